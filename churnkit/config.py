@@ -1,0 +1,185 @@
+"""Every setting, as frozen dataclasses that are validated once, when they are built."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from churnkit.errors import SettingsError
+
+ReturnsTreatment = Literal["net", "ignore"]
+DuplicatesTreatment = Literal["drop", "keep"]
+Imbalance = Literal["class_weight", "smote", "none"]
+
+MEGABYTE = 1_000_000
+
+
+def data_dir() -> Path:
+    """Folder of uploads, Parquet and the DuckDB file (``CHURNKIT_DATA_DIR``, else ``data``)."""
+    return Path(os.environ.get("CHURNKIT_DATA_DIR", "data"))
+
+
+def models_dir() -> Path:
+    """Folder of the fitted models (``CHURNKIT_MODELS_DIR``, else ``models``)."""
+    return Path(os.environ.get("CHURNKIT_MODELS_DIR", "models"))
+
+
+def _require(holds: bool, name: str, value: object, rule: str) -> None:
+    if not holds:
+        raise SettingsError(f"Setting {name} = {value!r}: it must be {rule}.")
+
+
+@dataclass(frozen=True)
+class IngestSettings:
+    """How a file is read. ``None`` means: decide from the file, and report what was decided."""
+
+    sheet: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    decimal: Literal[".", ","] | None = None
+    day_first: bool | None = None
+    currency: str | None = None
+    returns: ReturnsTreatment = "net"
+    duplicates: DuplicatesTreatment = "drop"
+    max_bytes: int = 200 * MEGABYTE
+    preview_rows: int = 100
+
+    def __post_init__(self) -> None:
+        _require(self.decimal in (None, ".", ","), "decimal", self.decimal, "'.' or ','")
+        _require(self.returns in ("net", "ignore"), "returns", self.returns, "'net' or 'ignore'")
+        _require(
+            self.duplicates in ("drop", "keep"), "duplicates", self.duplicates, "'drop' or 'keep'"
+        )
+        _require(self.max_bytes > 0, "max_bytes", self.max_bytes, "above 0")
+
+
+@dataclass(frozen=True)
+class Gates:
+    """Rungs of the ladder: below the first the engine uses rules, below the second BG/NBD, above it models."""
+
+    min_rows: int = 500
+    min_customers: int = 100
+    min_history_days: int = 180
+    btyd_min_customers: int = 30
+    btyd_min_history_days: int = 60
+
+
+@dataclass(frozen=True)
+class ThresholdSettings:
+    """Bounds of the churn threshold in days, which is the horizon of every forecast."""
+
+    low_days: int = 30
+    high_days: int = 180
+
+    def __post_init__(self) -> None:
+        _require(0 < self.low_days <= self.high_days, "low_days", self.low_days, "1 .. high_days")
+
+
+@dataclass(frozen=True)
+class Tiers:
+    """Risk tiers: high above ``high``, low up to ``medium``, medium between."""
+
+    high: float = 0.7
+    medium: float = 0.4
+
+    def __post_init__(self) -> None:
+        _require(0 < self.medium < self.high < 1, "tiers", self, "0 < medium < high < 1")
+
+
+@dataclass(frozen=True)
+class Money:
+    """Assumptions behind every money figure.
+
+    ``contact_cost=None`` means ``contact_cost_share`` of the shop's mean order value, which keeps the
+    default meaningful in any currency. Example of the field: 8 a contact, 35 % of targets kept.
+    """
+
+    margin: float = 1.0
+    annual_discount_rate: float = 0.0
+    save_rate: float = 0.35
+    contact_cost: float | None = None
+    contact_cost_share: float = 0.05
+
+    def __post_init__(self) -> None:
+        _require(0 < self.margin <= 1, "margin", self.margin, "in (0, 1]")
+        _require(
+            0 <= self.annual_discount_rate < 1, "annual_discount_rate", self.annual_discount_rate, "in [0, 1)"
+        )
+        _require(0 < self.save_rate <= 1, "save_rate", self.save_rate, "in (0, 1]")
+        _require(
+            self.contact_cost is None or self.contact_cost >= 0, "contact_cost", self.contact_cost, ">= 0"
+        )
+
+
+@dataclass(frozen=True)
+class ScoreWeights:
+    """Weights of the visible selection score; they need not sum to one."""
+
+    f1: float = 0.4
+    recall: float = 0.3
+    profit: float = 0.2
+    stability: float = 0.1
+
+    def __post_init__(self) -> None:
+        values = (self.f1, self.recall, self.profit, self.stability)
+        _require(min(values) >= 0 and sum(values) > 0, "weights", values, ">= 0 and not all 0")
+
+
+@dataclass(frozen=True)
+class TournamentSettings:
+    """Who competes, for how long, and how the winner is chosen."""
+
+    budget_seconds: float = 60.0
+    seed: int = 42
+    folds: int = 5
+    imbalance: Imbalance = "class_weight"
+    log_loss_tolerance: float = 0.01
+    weights: ScoreWeights = field(default_factory=ScoreWeights)
+    jobs: int | None = None
+
+    def __post_init__(self) -> None:
+        _require(self.budget_seconds > 0, "budget_seconds", self.budget_seconds, "above 0")
+        _require(self.folds >= 2, "folds", self.folds, "2 or more")
+        _require(
+            self.imbalance in ("class_weight", "smote", "none"),
+            "imbalance",
+            self.imbalance,
+            "'class_weight', 'smote' or 'none'",
+        )
+        _require(self.jobs is None or self.jobs >= 1, "jobs", self.jobs, "1 or more")
+
+    @property
+    def job_count(self) -> int:
+        """Number of worker processes or threads, at least one."""
+        return self.jobs or max(1, os.cpu_count() or 1)
+
+
+@dataclass(frozen=True)
+class AnalysisSettings:
+    """One analysis: what ``churnkit analyze`` was asked for."""
+
+    as_of: datetime | None = None
+    horizon_days: int | None = None
+    ingest: IngestSettings = field(default_factory=IngestSettings)
+    gates: Gates = field(default_factory=Gates)
+    threshold: ThresholdSettings = field(default_factory=ThresholdSettings)
+    tiers: Tiers = field(default_factory=Tiers)
+    money: Money = field(default_factory=Money)
+    tournament: TournamentSettings = field(default_factory=TournamentSettings)
+
+    def __post_init__(self) -> None:
+        _require(
+            self.horizon_days is None or 1 <= self.horizon_days <= 3650,
+            "horizon_days",
+            self.horizon_days,
+            "between 1 and 3650",
+        )
+
+    def as_dict(self) -> Mapping[str, Any]:
+        """Nested plain values, for ``summary.json`` and the store."""
+        return dataclasses.asdict(self)
