@@ -1,0 +1,1 @@
+"""Transactions -> what is known of each customer at each cutoff."""

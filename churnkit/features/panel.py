@@ -1,0 +1,257 @@
+"""Events and cutoffs -> the panel, one row per (customer_id, cutoff)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import ibis
+from ibis import _
+from ibis.expr import types as ir
+
+from churnkit.features.events import EVENING_START_HOUR, events
+from churnkit.labels import cutoff_table, label
+
+WINDOWS_DAYS = (30, 60, 90, 180, 365)
+TREND_DAYS = (90, 180)
+DECAY_DAYS = (30, 90, 180)
+RANKED = ("recency_days", "order_count", "monetary_total", "monetary_mean")
+
+
+def panel(
+    transactions: ir.Table,
+    cutoffs: Sequence[datetime],
+    horizon_days: int,
+    *,
+    observed_until: datetime,
+    has_time: bool = True,
+) -> ir.Table:
+    """Features and outcomes of every customer at every cutoff.
+
+    Parameters
+    ----------
+    transactions
+        Canonical transactions.
+    cutoffs
+        Instants; features use rows strictly before them.
+    horizon_days
+        Length of the outcome window in days.
+    observed_until
+        First instant that is not known any more; outcomes whose window ends later are NULL.
+    has_time
+        Whether ``ordered_at`` carries a time of day; without one the hour features are left out.
+
+    Returns
+    -------
+    ibis.Table
+        Grain (customer_id, cutoff): every customer with a purchase before the cutoff; feature columns, then
+        ``churned``, ``orders_next``, ``spend_next``. Row order is undefined.
+    """
+    return panel_of_events(
+        events(transactions), favourite_lines(transactions), cutoffs, horizon_days, observed_until, has_time
+    )
+
+
+def panel_of_events(
+    event_table: ir.Table,
+    favourites: ir.Table | None,
+    cutoffs: Sequence[datetime],
+    horizon_days: int,
+    observed_until: datetime,
+    has_time: bool = True,
+) -> ir.Table:
+    """As :func:`panel`, from events that were computed (and perhaps materialised) before."""
+    when = cutoff_table(cutoffs, horizon_days, observed_until)
+    base = _behaviour(event_table, when, has_time)
+    if favourites is not None:
+        base = base.left_join(
+            _favourite(favourites, when), ["customer_id", "cutoff"], rname="{name}_favourite"
+        ).drop("customer_id_favourite", "cutoff_favourite")
+    return label(_ranks(_derived(base)), event_table, when)
+
+
+def _days_before(cutoff: ir.Value, instant: ir.Value) -> ir.IntegerValue:
+    return cutoff.date().delta(instant.date(), unit="day")
+
+
+def _behaviour(event_table: ir.Table, when: ir.Table, has_time: bool) -> ir.Table:
+    """Plain aggregates over the events before each cutoff."""
+    before = event_table.join(when.select("cutoff"), event_table.ordered_at < when.cutoff)
+    before = before.mutate(age_days=_days_before(_.cutoff, _.ordered_at))
+    aggregates: dict[str, ir.Value] = {
+        **_totals(before),
+        **_trailing(before),
+        **_gaps(),
+        **_optional(set(event_table.columns), has_time),
+    }
+    start = event_table.aggregate(history_start=_.ordered_at.min())
+    grouped = before.group_by(["customer_id", "cutoff"]).aggregate(**aggregates)
+    return grouped.filter(_.order_count > 0).cross_join(start)
+
+
+def _totals(before: ir.Table) -> Mapping[str, ir.Value]:
+    purchase = _.is_purchase
+    return {
+        "recency_days": _.age_days.min(where=purchase),
+        "tenure_days": _.age_days.max(where=purchase),
+        "order_count": _.starts_order.cast("int64").sum(),
+        "purchase_days": _.starts_day.cast("int64").sum(),
+        "months_active": _.starts_month.cast("int64").sum(),
+        "monetary_total": _.amount.sum(),
+        "gross_total": _.gross.sum(),
+        "refund_total": _.refund.sum(),
+        "refund_count": (_.refund > 0).cast("int64").sum(),
+        "order_value_max": _.gross.max(),
+        "order_value_std": _.gross.std(where=purchase, how="sample"),
+        "line_count": _.line_count.sum(),
+        "last_order_value": _.gross.argmax(_.sequence, where=purchase),
+    }
+
+
+def _trailing(before: ir.Table) -> Mapping[str, ir.Value]:
+    values: dict[str, ir.Value] = {}
+    for days in WINDOWS_DAYS:
+        recent = _.age_days <= days
+        values[f"orders_{days}d"] = ibis.ifelse(recent & _.starts_order, 1, 0).sum()
+        values[f"spend_{days}d"] = ibis.ifelse(recent, _.amount, 0.0).sum()
+        values[f"lines_{days}d"] = ibis.ifelse(recent, _.line_count, 0).sum()
+    for days in DECAY_DAYS:
+        weight = (_.age_days.cast("float64") * (-1.0 / days)).exp()
+        values[f"orders_decay_{days}d"] = ibis.ifelse(_.starts_order, weight, 0.0).sum()
+        values[f"spend_decay_{days}d"] = (_.gross * weight).sum()
+    for days in TREND_DAYS:
+        earlier = (_.age_days > days) & (_.age_days <= 2 * days)
+        values[f"orders_prior_{days}d"] = ibis.ifelse(earlier & _.starts_order, 1, 0).sum()
+        values[f"spend_prior_{days}d"] = ibis.ifelse(earlier, _.amount, 0.0).sum()
+    return values
+
+
+def _gaps() -> Mapping[str, ir.Value]:
+    gap = _.gap_days
+    return {
+        "gap_mean_days": gap.mean(),
+        "gap_std_days": gap.cast("float64").std(how="sample"),
+        "gap_max_days": gap.max(),
+        "gap_min_days": gap.min(),
+        "gap_last_days": gap.argmax(_.sequence, where=gap.notnull()),
+    }
+
+
+def _optional(columns: set[str], has_time: bool) -> Mapping[str, ir.Value]:
+    """Aggregates of columns that an export may lack."""
+    values: dict[str, ir.Value] = {"weekend_orders": ibis.ifelse(_.starts_order & _.is_weekend, 1, 0).sum()}
+    if has_time:
+        values["evening_orders"] = ibis.ifelse(_.starts_order & (_.hour >= EVENING_START_HOUR), 1, 0).sum()
+        values["hour_mean"] = _.hour.mean(where=_.starts_order)
+    if "quantity" in columns:
+        values["quantity_total"] = _.quantity.sum()
+    if "discount" in columns:
+        values["discount_total"] = _.discount.sum()
+        values["discount_orders"] = ((_.discount > 0) & _.is_purchase).cast("int64").sum()
+    if "new_products" in columns:
+        values["product_count"] = _.new_products.sum()
+        values["repeat_lines"] = _.repeat_lines.sum()
+        values["product_lines"] = _.product_lines.sum()
+        values["new_products_last_order"] = _.new_products.argmax(_.sequence, where=_.is_purchase)
+    if "new_categories" in columns:
+        values["category_count"] = _.new_categories.sum()
+    return values
+
+
+def _share(part: ir.NumericValue, whole: ir.NumericValue) -> ir.NumericValue:
+    return part.cast("float64") / whole.cast("float64").nullif(0.0)
+
+
+def _derived(base: ir.Table) -> ir.Table:
+    """Ratios and trends of the aggregates; NULL where a ratio has no meaning."""
+    columns = set(base.columns)
+    ratios: dict[str, ir.Value] = {
+        "repeat_count": _.purchase_days - 1,
+        "t_x_days": _.tenure_days - _.recency_days,
+        "monetary_mean": _share(_.gross_total, _.order_count),
+        "orders_per_month": _share(_.order_count * 30, _.tenure_days + 30),
+        "spend_per_month": _.monetary_total * 30.0 / (_.tenure_days + 30),
+        "overdue_ratio": _share(_.recency_days, _.gap_mean_days),
+        "overdue_last_ratio": _share(_.recency_days, _.gap_last_days),
+        "overdue_max_ratio": _share(_.recency_days, _.gap_max_days),
+        "gap_cv": _.gap_std_days / _.gap_mean_days,
+        "gap_trend": _share(_.gap_last_days, _.gap_mean_days),
+        "order_value_cv": _.order_value_std / _share(_.gross_total, _.order_count).nullif(0.0),
+        "last_order_value_ratio": _.last_order_value / _share(_.gross_total, _.order_count).nullif(0.0),
+        "recency_tenure_ratio": _share(_.recency_days, _.tenure_days),
+        "active_month_share": _share(_.months_active * 30, _.tenure_days + 30),
+        "return_share": _share(_.refund_total, _.gross_total),
+        "weekend_share": _share(_.weekend_orders, _.order_count),
+        "lines_per_order": _share(_.line_count, _.order_count),
+        "cutoff_month_sin": (_.cutoff.month() * (math.pi / 6)).sin(),
+        "cutoff_month_cos": (_.cutoff.month() * (math.pi / 6)).cos(),
+    }
+    for days in TREND_DAYS:
+        recent, earlier = _[f"orders_{days}d"], _[f"orders_prior_{days}d"]
+        ratios[f"orders_trend_{days}d"] = _share(recent - earlier, recent + earlier)
+        spent, spent_earlier = _[f"spend_{days}d"], _[f"spend_prior_{days}d"]
+        ratios[f"spend_trend_{days}d"] = _share(spent - spent_earlier, spent.abs() + spent_earlier.abs())
+    if "evening_orders" in columns:
+        ratios["evening_share"] = _share(_.evening_orders, _.order_count)
+    if "discount_total" in columns:
+        ratios["discount_share"] = _share(_.discount_total, _.gross_total + _.discount_total)
+        ratios["discount_order_share"] = _share(_.discount_orders, _.order_count)
+    if "quantity_total" in columns:
+        ratios["quantity_per_order"] = _share(_.quantity_total, _.order_count)
+    if "product_count" in columns:
+        ratios["repeat_product_share"] = _share(_.repeat_lines, _.product_lines)
+        ratios["products_per_order"] = _share(_.product_count, _.order_count)
+    return _mask_short_history(base.mutate(**ratios))
+
+
+def _mask_short_history(derived: ir.Table) -> ir.Table:
+    """A trailing window longer than the history before the cutoff is unknown, not small."""
+    history_days = _days_before(_.cutoff, _.history_start)
+    needs = {f"{what}_{days}d": days for what in ("orders", "spend", "lines") for days in WINDOWS_DAYS}
+    for days in TREND_DAYS:
+        needs |= {f"{what}_trend_{days}d": 2 * days for what in ("orders", "spend")}
+    masked = {
+        name: ibis.ifelse(history_days >= days, derived[name], ibis.null(derived[name].type()))
+        for name, days in needs.items()
+    }
+    helpers = [f"{what}_prior_{days}d" for what in ("orders", "spend") for days in TREND_DAYS]
+    return derived.mutate(**masked).drop(
+        *helpers,
+        "history_start",
+        *(c for c in ("weekend_orders", "evening_orders", "discount_orders") if c in derived.columns),
+    )
+
+
+def _ranks(derived: ir.Table) -> ir.Table:
+    """Percentile rank among the customers of the same cutoff, 0 (lowest) to 1."""
+    return derived.mutate(
+        **{
+            f"{name}_rank": ibis.percent_rank().over(ibis.window(group_by="cutoff", order_by=derived[name]))
+            for name in RANKED
+        }
+    )
+
+
+def favourite_lines(transactions: ir.Table) -> ir.Table | None:
+    """Spend per customer, category and instant, or None when the export has no categories."""
+    if "category" not in transactions.columns:
+        return None
+    bought = transactions.filter((_.amount > 0) & _.category.notnull())
+    return bought.group_by(["customer_id", "category", "ordered_at"]).aggregate(gross=_.amount.sum())
+
+
+def _favourite(favourites: ir.Table, when: ir.Table) -> ir.Table:
+    """The category that took most of the customer's money before the cutoff, and its share."""
+    before = favourites.join(when.select("cutoff"), favourites.ordered_at < when.cutoff)
+    spend = before.group_by(["customer_id", "cutoff", "category"]).aggregate(gross=_.gross.sum())
+    best_first = ibis.window(
+        group_by=["customer_id", "cutoff"], order_by=[ibis.desc("gross"), ibis.asc("category")]
+    )
+    everything = ibis.window(group_by=["customer_id", "cutoff"])
+    ranked = spend.mutate(
+        position=ibis.row_number().over(best_first), favourite_share=_.gross / _.gross.sum().over(everything)
+    )
+    return ranked.filter(_.position == 0).select(
+        "customer_id", "cutoff", favourite_category="category", favourite_share="favourite_share"
+    )

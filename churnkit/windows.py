@@ -1,0 +1,136 @@
+"""Cutoffs, horizons and splits: the only date arithmetic of the package.
+
+A cutoff is an instant. What a customer did strictly before it may be known, what happens in
+``[cutoff, cutoff + horizon_days)`` is the outcome.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from churnkit.errors import WindowError
+
+MIN_OBSERVATION_DAYS = 30
+MAX_CUTOFFS = 24
+
+
+def end_of_data(last_ordered_at: datetime) -> datetime:
+    """First midnight after the last order: the scoring cutoff when no as-of date is given."""
+    return datetime.combine(last_ordered_at.date(), datetime.min.time()) + timedelta(days=1)
+
+
+def outcome_end(cutoff: datetime, horizon_days: int) -> datetime:
+    """First instant after the outcome window of ``cutoff``."""
+    return cutoff + timedelta(days=horizon_days)
+
+
+def window_over(cutoff: datetime, horizon_days: int, observed_until: datetime) -> bool:
+    """Whether the outcome of ``cutoff`` is fully known at ``observed_until``."""
+    return outcome_end(cutoff, horizon_days) <= observed_until
+
+
+@dataclass(frozen=True)
+class CutoffPlan:
+    """Which cutoffs an analysis uses.
+
+    Attributes
+    ----------
+    scoring
+        The instant the customers are scored at; its outcome is unknown.
+    labelled
+        Cutoffs with a complete outcome, ascending; the last is ``scoring - horizon_days``.
+    horizon_days, step_days
+        Length of the outcome window and distance between labelled cutoffs.
+    history_start
+        Instant of the first order.
+    """
+
+    scoring: datetime
+    labelled: tuple[datetime, ...]
+    horizon_days: int
+    step_days: int
+    history_start: datetime
+
+    @property
+    def all(self) -> tuple[datetime, ...]:
+        """Labelled cutoffs and the scoring cutoff, ascending."""
+        return (*self.labelled, self.scoring)
+
+    @property
+    def test(self) -> datetime | None:
+        """The last labelled cutoff: touched once, after every choice has been made."""
+        return self.labelled[-1] if self.labelled else None
+
+    def known_before(self, cutoff: datetime) -> tuple[datetime, ...]:
+        """Labelled cutoffs whose outcome was complete at ``cutoff``: all that a model built then could learn from."""
+        return tuple(c for c in self.labelled if window_over(c, self.horizon_days, cutoff))
+
+    def observation_days(self, cutoff: datetime) -> int:
+        """Days of history before ``cutoff``."""
+        return (cutoff - self.history_start).days
+
+
+def plan_cutoffs(
+    history_start: datetime,
+    scoring: datetime,
+    horizon_days: int,
+    *,
+    max_cutoffs: int = MAX_CUTOFFS,
+    min_observation_days: int | None = None,
+) -> CutoffPlan:
+    """Cutoffs every half horizon from ``scoring - horizon_days`` back to the start of the history.
+
+    Parameters
+    ----------
+    history_start, scoring
+        Instant of the first order and of the score.
+    horizon_days
+        Length of the outcome window, at least 1.
+    max_cutoffs
+        The most recent labelled cutoffs that are kept.
+    min_observation_days
+        Least history before a labelled cutoff; by default the horizon, but between 14 and 30 days.
+
+    Raises
+    ------
+    WindowError
+        If the horizon is below one day or the history does not start before the scoring instant.
+    """
+    if horizon_days < 1:
+        raise WindowError(
+            f"Planning cutoffs: the horizon must be at least 1 day, it is {horizon_days}.",
+            "Give --horizon-days 1 or more.",
+        )
+    if history_start >= scoring:
+        raise WindowError(
+            f"Planning cutoffs: no order lies before {scoring:%Y-%m-%d %H:%M}; the first is at"
+            f" {history_start:%Y-%m-%d %H:%M}.",
+            "Choose a later as-of date, or leave it out.",
+        )
+    if min_observation_days is None:
+        min_observation_days = min(MIN_OBSERVATION_DAYS, max(14, horizon_days))
+    step_days = max(1, round(horizon_days / 2))
+    earliest = history_start + timedelta(days=min_observation_days)
+    cutoffs: list[datetime] = []
+    cutoff = scoring - timedelta(days=horizon_days)
+    while cutoff >= earliest and len(cutoffs) < max_cutoffs:
+        cutoffs.append(cutoff)
+        cutoff -= timedelta(days=step_days)
+    return CutoffPlan(
+        scoring=scoring,
+        labelled=tuple(reversed(cutoffs)),
+        horizon_days=horizon_days,
+        step_days=step_days,
+        history_start=history_start,
+    )
+
+
+def non_overlapping(cutoffs: Sequence[datetime], horizon_days: int) -> tuple[datetime, ...]:
+    """The latest cutoff and those before it at distances of at least the horizon, ascending."""
+    kept: list[datetime] = []
+    for cutoff in sorted(cutoffs, reverse=True):
+        if not kept or outcome_end(cutoff, horizon_days) <= kept[-1]:
+            kept.append(cutoff)
+    return tuple(reversed(kept))
