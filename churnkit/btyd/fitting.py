@@ -1,0 +1,111 @@
+"""Maximum likelihood for the BG/NBD and the MBG/NBD."""
+
+from __future__ import annotations
+
+import math
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.optimize import minimize
+
+from churnkit.btyd.histories import FloatArray, Histories
+from churnkit.btyd.likelihood import log_likelihood_and_score
+from churnkit.btyd.models import BgNbd, MbgNbd, _DropoutNbd
+from churnkit.errors import ModelError
+
+Model = TypeVar("Model", bound=_DropoutNbd)
+
+# Wide enough for every shop, narrow enough that the likelihood stays well conditioned at the limits of equal
+# rates (r and alpha large together), equal drop-out (a and b large) and polarised drop-out (both small).
+_LOG_BOUNDS = [(-9.0, 9.0), (-12.0, 12.0), (-12.0, 9.0), (-9.0, 12.0)]
+_DROPOUT_STARTS = [(1.0, 3.0), (0.1, 0.3), (3.0, 3.0)]
+# A likelihood ratio this small is no evidence of drop-out; the simpler model is then returned.
+_MIN_GAIN = 1e-3
+
+
+def fit_bgnbd(
+    repeat_count: ArrayLike, t_x_days: ArrayLike, age_days: ArrayLike, *, weights: ArrayLike | None = None
+) -> BgNbd:
+    """Maximum-likelihood BG/NBD.
+
+    Parameters
+    ----------
+    repeat_count, t_x_days, age_days
+        Shape (n,): repeat purchase days, days from first to last purchase, days from first purchase to the
+        end of the observation.
+    weights
+        Shape (n,), >= 0: customers that each row stands for; 1 when None.
+
+    Returns
+    -------
+    BgNbd
+        With ``a = 0`` (plain NBD) when drop-out does not raise the log-likelihood. Data that cannot tell the
+        customers apart (one customer, or all alike) give the limit of equal rates: r and alpha_days at their
+        bound, their ratio right.
+
+    Raises
+    ------
+    ModelError
+        Impossible histories (see ``Histories.read``), no customer, nobody with a repeat purchase.
+    """
+    return _fit(BgNbd, Histories.read(repeat_count, t_x_days, age_days, weights))
+
+
+def fit_mbgnbd(
+    repeat_count: ArrayLike, t_x_days: ArrayLike, age_days: ArrayLike, *, weights: ArrayLike | None = None
+) -> MbgNbd:
+    """Maximum-likelihood MBG/NBD: parameters, limits and errors as in ``fit_bgnbd``."""
+    return _fit(MbgNbd, Histories.read(repeat_count, t_x_days, age_days, weights))
+
+
+def _fit(model: type[Model], histories: Histories) -> Model:
+    repeats = float(np.sum(histories.weight * histories.x))
+    if repeats == 0:
+        raise ModelError(
+            f"Fitting {model.__name__}: at least one customer must have bought on two different days, found none"
+            f" among {histories.x.size:,} customers (of positive weight: {int((histories.weight > 0).sum()):,}).",
+            "Use a longer history, or check that customer ids repeat across orders.",
+        )
+    time_unit = float(np.average(histories.age, weights=histories.weight))
+    data = histories.aggregated(time_unit)
+    extra_flip = model._extra_flip
+    total = float(data.weight.sum())
+
+    nbd, nbd_value = _maximise(data, extra_flip, _nbd_start(data), free=2)
+    best, best_value = nbd, nbd_value
+    for a, b in _DROPOUT_STARTS:
+        start = np.array([nbd[0], nbd[1], math.log(a), math.log(b)])
+        candidate, value = _maximise(data, extra_flip, start, free=4)
+        if value > best_value:
+            best, best_value = candidate, value
+    if (best_value - nbd_value) * total < _MIN_GAIN:
+        best = nbd
+    r, alpha, a, b = (float(value) for value in np.exp(best))
+    return model(r=r, alpha_days=alpha * time_unit, a=a, b=b)
+
+
+def _nbd_start(data: Histories) -> FloatArray:
+    """Shape 1 and the observed mean rate, without drop-out."""
+    rate = float(np.sum(data.weight * data.x) / np.sum(data.weight * data.age))
+    return np.array([0.0, -math.log(rate), -np.inf, 0.0])
+
+
+def _maximise(data: Histories, extra_flip: int, start: FloatArray, free: int) -> tuple[FloatArray, float]:
+    """Maximum over the first ``free`` log-parameters: the point and the mean log-likelihood there."""
+    share = data.weight / data.weight.sum()
+
+    def loss(point: FloatArray) -> tuple[float, FloatArray]:
+        value, score = log_likelihood_and_score(np.append(point, start[free:]), data, extra_flip)
+        return -float(share @ value), -(score[:free] @ share)
+
+    low, high = np.array(_LOG_BOUNDS[:free]).T
+    result = minimize(
+        loss,
+        np.clip(start[:free], low, high),
+        jac=True,
+        method="L-BFGS-B",
+        bounds=_LOG_BOUNDS[:free],
+        options={"maxiter": 500, "ftol": 1e-13, "gtol": 1e-7},
+    )
+    return np.append(result.x, start[free:]), -float(result.fun)

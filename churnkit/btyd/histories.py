@@ -1,0 +1,114 @@
+"""The three numbers per customer that the models need: validated and, for fitting, aggregated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from churnkit.errors import ModelError
+
+FloatArray = NDArray[np.float64]
+
+_REMEDY = (
+    "Count purchase days: repeat_count = distinct purchase days - 1, t_x_days = first to last purchase day,"
+    " age_days = first purchase day to the end of the data."
+)
+
+
+def as_vector(values: ArrayLike, name: str) -> FloatArray:
+    """``values`` as a one-dimensional float array; a scalar becomes one element.
+
+    Raises
+    ------
+    ModelError
+        When the values are not numbers or have more than one dimension.
+    """
+    try:
+        vector = np.atleast_1d(np.asarray(values, dtype=np.float64))
+    except (TypeError, ValueError) as error:
+        raise ModelError(f"Reading {name}: it must hold numbers only ({error}).", _REMEDY) from error
+    if vector.ndim != 1:
+        raise ModelError(f"Reading {name}: it must be one-dimensional, found shape {vector.shape}.", _REMEDY)
+    return vector
+
+
+def require_all(holds: NDArray[np.bool_], rule: str, remedy: str, **columns: FloatArray) -> None:
+    """Raise a ModelError that counts the rows that break ``rule`` and shows the first of them."""
+    if holds.all():
+        return
+    row = int(np.argmin(holds))
+    example = ", ".join(f"{name}={column[row]:g}" for name, column in columns.items())
+    raise ModelError(
+        f"Purchase histories: {rule} must hold, but {int((~holds).sum()):,} of {holds.size:,} customers"
+        f" break it, first at position {row} ({example}).",
+        remedy,
+    )
+
+
+@dataclass(frozen=True)
+class Histories:
+    """Purchase histories, all arrays of shape (n,).
+
+    ``weight`` counts the customers behind a row. ``x_unique`` and ``x_index`` give the distinct values of
+    ``x``, of which there are few, so that special functions are evaluated once per value and not per row.
+    """
+
+    x: FloatArray
+    t_x: FloatArray
+    age: FloatArray
+    weight: FloatArray
+    x_unique: FloatArray
+    x_index: NDArray[np.intp]
+
+    @classmethod
+    def read(
+        cls,
+        repeat_count: ArrayLike,
+        t_x_days: ArrayLike,
+        age_days: ArrayLike,
+        weights: ArrayLike | None = None,
+    ) -> Self:
+        """Validated histories in the order given.
+
+        Raises
+        ------
+        ModelError
+            Unequal lengths; values that are not finite; ``repeat_count`` negative or not whole; not
+            ``0 <= t_x_days <= age_days``; ``t_x_days`` zero with repeats, or positive without.
+        """
+        x = as_vector(repeat_count, "repeat_count")
+        t_x = as_vector(t_x_days, "t_x_days")
+        age = as_vector(age_days, "age_days")
+        weight = np.ones_like(x) if weights is None else as_vector(weights, "weights")
+        sizes = {"repeat_count": x.size, "t_x_days": t_x.size, "age_days": age.size, "weights": weight.size}
+        if len(set(sizes.values())) > 1:
+            raise ModelError(f"Purchase histories: all columns must be equally long, found {sizes}.", _REMEDY)
+        columns = {"repeat_count": x, "t_x_days": t_x, "age_days": age}
+        finite = np.isfinite(x) & np.isfinite(t_x) & np.isfinite(age)
+        require_all(finite, "finite numbers", _REMEDY, **columns)
+        require_all((x >= 0) & (x == np.floor(x)), "repeat_count a whole number >= 0", _REMEDY, **columns)
+        require_all((t_x >= 0) & (t_x <= age), "0 <= t_x_days <= age_days", _REMEDY, **columns)
+        require_all((x > 0) == (t_x > 0), "t_x_days > 0 exactly when repeat_count > 0", _REMEDY, **columns)
+        usable = np.isfinite(weight) & (weight >= 0)
+        require_all(usable, "finite weights >= 0", "Drop those customers or weigh them 0.", weights=weight)
+        return cls._indexed(x, t_x, age, weight)
+
+    @classmethod
+    def _indexed(cls, x: FloatArray, t_x: FloatArray, age: FloatArray, weight: FloatArray) -> Self:
+        x_unique, x_index = np.unique(x, return_inverse=True)
+        return cls(x, t_x, age, weight, x_unique, x_index)
+
+    def aggregated(self, time_unit: float) -> Self:
+        """Equal (x, t_x, age) merged with their weights added, weightless rows left out, time in ``time_unit``."""
+        weighted = self.weight > 0
+        x, t_x, age = self.x[weighted], self.t_x[weighted], self.age[weighted]
+        order = np.lexsort((age, t_x, x))
+        x, t_x, age = x[order], t_x[order], age[order]
+        is_first = np.ones(x.size, dtype=bool)
+        is_first[1:] = (np.diff(x) != 0) | (np.diff(t_x) != 0) | (np.diff(age) != 0)
+        starts = np.flatnonzero(is_first)
+        weight = np.add.reduceat(self.weight[weighted][order], starts)
+        return self._indexed(x[starts], t_x[starts] / time_unit, age[starts] / time_unit, weight)
