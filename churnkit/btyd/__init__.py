@@ -1,8 +1,8 @@
 """Buy-till-you-die models: how often customers still buy, whether they are gone, what an order is worth.
 
-They need no labels, only each customer's repeat purchase count x, the time t_x of the last purchase and the age T, both
-counted from the first purchase (``t_x_days``, ``age_days``; "recency" in the papers is t_x, here it is the
-days since the last purchase, so that word is not used for t_x).
+They need no labels, only each customer's repeat purchase count x, the time t_x of the last purchase and the
+age T, both counted from the first purchase (``repeat_count``, ``t_x_days``, ``age_days``). The papers call t_x
+"recency"; in this package recency is the days since the last purchase, so t_x never goes by that name.
 
 References
 ----------

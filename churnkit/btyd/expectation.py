@@ -1,7 +1,8 @@
 """Expected purchases of a customer who is alive, without the hypergeometric function.
 
-The published closed form, ``(a+b+m-1)/(a-1) * [1 - ((alpha+T)/(alpha+T+h))^(r+x) 2F1(...)]``, is 0/0 at a = 1, cancels
-near it, and its 2F1 overflows for frequent buyers. The same quantity is an average over a beta distribution.
+The published closed form, ``(a+b+m-1)/(a-1) * [1 - ((alpha+T)/(alpha+T+h))^(r+x) 2F1(...)]``, is 0/0 at
+a = 1, cancels near it, and its 2F1 fails for frequent buyers and short histories. The same quantity is an
+average over a beta distribution.
 """
 
 from __future__ import annotations
@@ -80,7 +81,11 @@ def _beta_nodes(a: float, b: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 
 def _range(a: float, b: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Both logits at which ``a log p + b log(1-p)`` lies ``_LOG_NEGLIGIBLE`` below its maximum, by bisection."""
+    """The two logits at which ``a log p + b log(1-p)`` lies ``_LOG_NEGLIGIBLE`` below its maximum.
+
+    Since p < exp(logit) and 1 - p < exp(-logit), ``floor / a`` and ``-floor / b`` lie outside; bisection
+    tightens them.
+    """
 
     def level(logit: FloatArray) -> FloatArray:
         return a * log_expit(logit) + b * log_expit(-logit)

@@ -49,7 +49,7 @@ class GammaGamma:
 
     @property
     def has_finite_mean(self) -> bool:
-        """Whether the fitted mean over customers, p gamma / (q - 1), is finite and within 3 x the observed."""
+        """Whether the mean over customers, p gamma / (q - 1), is finite and within 3 x the observed one."""
         return self.q > 1 and self.p * self.gamma <= _MAX_MEAN_RATIO * self.observed_mean * (self.q - 1)
 
     @property
@@ -135,12 +135,12 @@ def fit_gamma_gamma(
             "Use a longer history; until then the mean order value is the best forecast.",
         )
     share = weight / weight.sum()
-    money_unit = float(share @ mean)
+    money_unit = float(np.sum(share * mean))
     scaled = mean / money_unit
 
     def loss(point: FloatArray) -> tuple[float, FloatArray]:
         value, score = _log_likelihood_and_score(point, x, scaled)
-        return -float(share @ value), -(score @ share)
+        return -float(np.sum(share * value)), -np.sum(score * share, axis=1)
 
     fits = [
         minimize(
@@ -170,12 +170,8 @@ def _log_likelihood_and_score(
     px = p * x_unique
     log_own = np.log(total / (gamma + total))
     log_prior = -np.log1p(total / gamma)
-    value = (
-        (gammaln(px + q) - gammaln(px) - gammaln(q))[index]
-        + px[index] * log_own
-        + q * log_prior
-        - np.log(mean)
-    )
+    log_constant = gammaln(px + q) - gammaln(px) - gammaln(q)
+    value = log_constant[index] + px[index] * log_own + q * log_prior - np.log(mean)
     psi = digamma(px + q)
     score = np.empty((3, x.size))
     score[0] = px[index] * ((psi - digamma(px))[index] + log_own)

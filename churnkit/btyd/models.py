@@ -40,7 +40,7 @@ class _DropoutNbd:
         values = (self.r, self.alpha_days, self.a, self.b)
         if not all(map(math.isfinite, values)) or min(self.r, self.alpha_days, self.b) <= 0 or self.a < 0:
             raise ModelError(
-                f"{type(self).__name__} parameters must be finite, r, alpha_days and b above 0 and a at least 0;"
+                f"{type(self).__name__} parameters must be finite, r, alpha_days and b above 0, a at least 0;"
                 f" found r={self.r!r}, alpha_days={self.alpha_days!r}, a={self.a!r}, b={self.b!r}."
             )
 
