@@ -1,8 +1,8 @@
 """Buy-till-you-die models: how often customers still buy, whether they are gone, what an order is worth.
 
 They need no labels, only each customer's repeat purchase count x, the time t_x of the last purchase and the
-age T, both counted from the first purchase (``repeat_count``, ``t_x_days``, ``age_days``). The papers call t_x
-"recency"; in this package recency is the days since the last purchase, so t_x never goes by that name.
+age T, both counted from the first purchase (``repeat_count``, ``t_x_days``, ``age_days``). The papers call
+t_x "recency"; in this package recency is the days since the last purchase: the two never share the name.
 
 References
 ----------

@@ -102,7 +102,7 @@ class Histories:
         return cls(x, t_x, age, weight, x_unique, x_index)
 
     def aggregated(self, time_unit: float) -> Self:
-        """Equal (x, t_x, age) merged, their weights added; weightless rows left out; time in ``time_unit``."""
+        """Equal (x, t_x, age) merged, weights added; weightless rows left out; time in ``time_unit``."""
         weighted = self.weight > 0
         x, t_x, age = self.x[weighted], self.t_x[weighted], self.age[weighted]
         order = np.lexsort((age, t_x, x))
