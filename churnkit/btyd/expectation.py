@@ -44,7 +44,7 @@ def expected_while_alive(
     Returns
     -------
     FloatArray
-        Shape (n,), >= 0, relative error about 1e-12.
+        Shape (n,), >= 0; relative error near 1e-13, up to 1e-7 where a or the ratio of times is in the hundreds.
     """
     ratio = horizon / rate_time
     at_zero = shape * ratio

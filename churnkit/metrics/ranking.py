@@ -1,0 +1,178 @@
+"""How well scores order customers: nothing here looks at the level of a score, only at its rank."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from churnkit.errors import ModelError
+from churnkit.metrics.inputs import (
+    by_descending_score,
+    equal_mass_starts,
+    read_columns,
+    read_labels,
+    read_probabilities,
+    require,
+)
+
+
+def roc_auc(y: ArrayLike, score: ArrayLike) -> float:
+    """Probability that a churner scores above a stayer, a tie counting one half.
+
+    Parameters
+    ----------
+    y
+        Shape (n,), 0 or 1 (churned).
+    score
+        Shape (n,), any finite numbers.
+
+    Returns
+    -------
+    float
+        In [0, 1]; NaN when ``y`` holds one class only.
+
+    Raises
+    ------
+    ModelError
+        Empty or unequally long input, values that are not finite, labels other than 0 and 1. The same holds
+        for every function of this package.
+    """
+    labels, scores = read_labels(y, score=score)
+    churners = labels.sum()
+    stayers = labels.size - churners
+    if churners == 0 or stayers == 0:
+        return math.nan
+    _, tie, size = np.unique(scores, return_inverse=True, return_counts=True)
+    midrank = np.cumsum(size) - (size - 1) / 2
+    above = np.sum(labels * midrank[tie]) - churners * (churners + 1) / 2
+    return float(above / (churners * stayers))
+
+
+def normalised_gini(y: ArrayLike, score: ArrayLike) -> float:
+    """``2 * roc_auc - 1``, in [-1, 1]; NaN when ``y`` holds one class only."""
+    return 2 * roc_auc(y, score) - 1
+
+
+def average_precision(y: ArrayLike, score: ArrayLike) -> float:
+    """Mean precision over the churners, from the highest score down.
+
+    The sum over distinct scores of the recall gained there times the precision at that score, so that tied
+    customers enter together.
+
+    Returns
+    -------
+    float
+        In (0, 1]; NaN when nobody churned.
+    """
+    labels, scores = read_labels(y, score=score)
+    churners = labels.sum()
+    if churners == 0:
+        return math.nan
+    _, tie, size = np.unique(-scores, return_inverse=True, return_counts=True)
+    found = np.bincount(tie, weights=labels)
+    precision = np.cumsum(found) / np.cumsum(size)
+    return float(np.sum(found * precision) / churners)
+
+
+def top_count(count: int, k_share: float) -> int:
+    """Number of customers in the top ``k_share`` of ``count``: rounded half up, at least one."""
+    if not 0 < k_share <= 1:
+        raise ModelError(f"Ranking customers: k_share must lie in (0, 1], found {k_share!r}.")
+    return max(1, math.floor(count * k_share + 0.5))
+
+
+def precision_at_k(y: ArrayLike, score: ArrayLike, k_share: float) -> float:
+    """Share of churners among the ``k_share`` of customers with the highest scores, in [0, 1].
+
+    A tie across the boundary counts with its mean, see ``by_descending_score``.
+    """
+    labels, scores = read_labels(y, score=score)
+    (ordered,) = by_descending_score(scores, labels)
+    return float(ordered[: top_count(labels.size, k_share)].mean())
+
+
+def lift_at_k(y: ArrayLike, score: ArrayLike, k_share: float) -> float:
+    """``precision_at_k`` over the base rate: 1 is no better than random; NaN when nobody churned."""
+    precision = precision_at_k(y, score, k_share)
+    rate = base_rate(y)
+    return precision / rate if rate > 0 else math.nan
+
+
+def base_rate(y: ArrayLike) -> float:
+    """Share of churners, in [0, 1]."""
+    (labels,) = read_labels(y)
+    return float(labels.mean())
+
+
+def share_at_k(value: ArrayLike, score: ArrayLike, k_share: float) -> float:
+    """Share of the total ``value`` (>= 0, say spend) held by the top ``k_share``; NaN when the total is 0."""
+    values, scores = read_columns(value=value, score=score)
+    require("value", values, values >= 0, "at least 0")
+    total = values.sum()
+    if total == 0:
+        return math.nan
+    (ordered,) = by_descending_score(scores, values)
+    return float(ordered[: top_count(values.size, k_share)].sum() / total)
+
+
+@dataclass(frozen=True)
+class DecileRow:
+    """One tenth of the customers; decile 1 has the highest probabilities. Spend is in money."""
+
+    decile: int
+    count: int
+    p_mean: float
+    expected_churners: float
+    actual_churners: float
+    actual_spend: float
+    expected_spend: float | None = None
+
+    @property
+    def churn_rate(self) -> float:
+        """Share who churned, in [0, 1]."""
+        return self.actual_churners / self.count
+
+
+def decile_table(
+    y: ArrayLike, p: ArrayLike, spend: ArrayLike, *, expected_spend: ArrayLike | None = None
+) -> tuple[DecileRow, ...]:
+    """What was predicted and what happened, by tenths of the customers in descending order of ``p``.
+
+    Parameters
+    ----------
+    y, p
+        Shape (n,): 0 or 1, and probabilities.
+    spend
+        Shape (n,): money spent in the outcome window.
+    expected_spend
+        Shape (n,): its forecast, when there is one.
+
+    Returns
+    -------
+    tuple of DecileRow
+        Sizes differ by one at most; fewer than ten rows for fewer than ten customers. A tie across a
+        boundary is shared out evenly, so ``actual_churners`` need not be whole; its total is exact.
+    """
+    forecast = spend if expected_spend is None else expected_spend
+    labels, probability, money, money_forecast = read_probabilities(
+        y, p, spend=spend, expected_spend=forecast
+    )
+    starts = equal_mass_starts(labels.size, 10)
+    sizes = np.diff(starts, append=labels.size)
+    ordered = by_descending_score(probability, probability, labels, money, money_forecast)
+    expected, actual, spent, spent_forecast = (np.add.reduceat(column, starts) for column in ordered)
+    return tuple(
+        DecileRow(
+            decile=row + 1,
+            count=int(sizes[row]),
+            p_mean=float(expected[row] / sizes[row]),
+            expected_churners=float(expected[row]),
+            actual_churners=float(actual[row]),
+            actual_spend=float(spent[row]),
+            expected_spend=None if expected_spend is None else float(spent_forecast[row]),
+        )
+        for row in range(starts.size)
+    )
