@@ -1,0 +1,91 @@
+"""Rows that repeat another one, and orders that look like the same order twice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+from ibis import _
+from ibis.expr import types as ir
+
+from churnkit.profiling.account import Account
+from churnkit.profiling.checks import Check, CheckSpec
+from churnkit.profiling.tables import one_row
+from churnkit.profiling.words import counted, percent
+
+GROUP = "Duplicates"
+
+EXACT = CheckSpec(
+    "DQ-301",
+    "Rows that repeat another row",
+    GROUP,
+    "share of rows",
+    "Find out whether the export was joined or pasted twice; keep duplicates (a setting) if the shop scans"
+    " piece by piece.",
+    warn_points=0.25,
+    fail_points=1.0,
+)
+NEAR = CheckSpec(
+    "DQ-302",
+    "Same customer, day and amount",
+    GROUP,
+    "share of orders",
+    "Look at some of them: orders sent twice inflate revenue and hide gaps, standing orders are fine.",
+    warn_points=0.25,
+    fail_points=1.0,
+)
+
+
+def find(rows: ir.Table, order_table: ir.Table, account: Account) -> tuple[list[Check], dict[str, Any]]:
+    """Count duplicates that are still in the table, beside those that ingest has dropped."""
+    kept = exact(rows)
+    summary = {
+        "exact_dropped": account.dropped(("duplicate_line",)),
+        "exact_kept": kept,
+        **near(rows, order_table, kept),
+    }
+    return [_exact(summary, account), _near(summary)], summary
+
+
+def exact(rows: ir.Table) -> int:
+    """Number of rows beyond the first among those equal in every column but the source row."""
+    columns = [name for name in rows.columns if name != "source_row"]
+    repeated = rows.group_by(columns).aggregate(copies=_.count()).filter(_.copies > 1)
+    return int(one_row(repeated.aggregate(extra=(_.copies - 1).sum()))["extra"] or 0)
+
+
+def near(rows: ir.Table, order_table: ir.Table, exact_rows: int) -> dict[str, Any]:
+    """Orders beyond the first of the same customer, day and value; rows instead where order ids were made up.
+
+    Ingest names orders ``<customer>@<day>`` when the export has no order ids: then there is one order a day
+    by construction, and only the rows can tell; those equal in every column (``exact_rows``) are counted already.
+    """
+    bought = order_table.filter(_.gross > 0)
+    made_up = bought.order_id == bought.customer_id + "@" + bought.ordered_at.date().cast("string")
+    total = one_row(bought.aggregate(orders=_.count(), made_up=ibis.ifelse(made_up, 1, 0).sum()))
+    if total["made_up"] == total["orders"]:
+        unit, events = "rows", rows.filter(_.amount > 0).select("customer_id", "ordered_at", value=_.amount)
+        number = one_row(events.aggregate(rows=_.count()))["rows"]
+    else:
+        unit, events = "orders", bought.select("customer_id", "ordered_at", value=_.gross.round(2))
+        number = total["orders"]
+    alike = events.group_by("customer_id", "value", day=_.ordered_at.date()).aggregate(copies=_.count())
+    extra = one_row(alike.filter(_.copies > 1).aggregate(extra=(_.copies - 1).sum()))["extra"] or 0
+    if unit == "rows":
+        extra = max(0, extra - exact_rows)
+    return {"near": extra, "near_unit": unit, "near_share": extra / number}
+
+
+def _exact(summary: dict[str, Any], account: Account) -> Check:
+    dropped, kept = summary["exact_dropped"], summary["exact_kept"]
+    share = (dropped + kept) / account.considered
+    if dropped + kept == 0:
+        return EXACT.passed("No row repeats another.", 0.0)
+    words = f"{counted(dropped, 'repeated row')} left out, {kept:,} still there ({percent(share)} of rows)."
+    return EXACT.graded(share, words, warn_above=0.005, fail_above=0.10)
+
+
+def _near(summary: dict[str, Any]) -> Check:
+    share = summary["near_share"]
+    words = f"{summary['near']:,} {summary['near_unit']} ({percent(share)}) repeat another of that day."
+    return NEAR.graded(share, words, warn_above=0.01, fail_above=0.10)

@@ -1,0 +1,157 @@
+"""Orders that stand out by value, or by value and size together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+import numpy as np
+import pandas as pd
+from ibis import _
+from ibis.expr import types as ir
+
+from churnkit.profiling.checks import Check, CheckSpec
+from churnkit.profiling.tables import one_row
+from churnkit.profiling.words import amount, counted, percent
+
+GROUP = "Outliers"
+MIN_ORDERS = 50
+Z_LIMIT = 3.0
+IQR_FENCE = 1.5
+SAMPLE_ORDERS = 10_000
+SEED = 42
+ANOMALY_SCORE = 0.65
+EXAMPLES = 5
+# Knuth's multiplicative constant: spreads consecutive row numbers evenly over 0 .. 2**31 - 1.
+SPREAD, SPREAD_RANGE = 2_654_435_761, 2**31
+
+REMEDY = (
+    "Look at the largest orders: typing errors must be mended, wholesale buyers are better analysed apart."
+)
+Z_SCORE = CheckSpec(
+    "DQ-401", "Order values beyond three standard deviations", GROUP, "share of revenue", REMEDY
+)
+IQR = CheckSpec("DQ-402", "Order values outside the quartile fences", GROUP, "share of orders", REMEDY)
+FOREST = CheckSpec("DQ-403", "Orders of an unusual make-up", GROUP, "share of sampled orders", REMEDY)
+
+
+def find(order_table: ir.Table, value: dict[str, float]) -> tuple[list[Check], dict[str, Any]]:
+    """Count outliers among orders with a purchase.
+
+    ``value`` holds ``mean``, ``sd``, ``p25`` and ``p75`` of their gross value, as order statistics have them.
+    """
+    bought = order_table.filter(_.gross > 0)
+    z_limit = value["mean"] + Z_LIMIT * value["sd"]
+    spread = value["p75"] - value["p25"]
+    low, high = value["p25"] - IQR_FENCE * spread, value["p75"] + IQR_FENCE * spread
+    counts = one_row(
+        bought.aggregate(
+            orders=_.count(),
+            gross=_.gross.sum(),
+            z_orders=ibis.ifelse(_.gross > z_limit, 1, 0).sum(),
+            z_gross=ibis.ifelse(_.gross > z_limit, _.gross, 0.0).sum(),
+            low_orders=ibis.ifelse(_.gross < low, 1, 0).sum(),
+            high_orders=ibis.ifelse(_.gross > high, 1, 0).sum(),
+        )
+    )
+    if counts["orders"] < MIN_ORDERS:
+        why = f"{counted(counts['orders'], 'order')} found, {MIN_ORDERS} are needed to say what is usual."
+        return [spec.skipped(why) for spec in (Z_SCORE, IQR, FOREST)], {}
+    outside = counts["low_orders"] + counts["high_orders"]
+    forest = isolation_forest(sample(bought, counts["orders"]))
+    summary = {
+        "z_score": {
+            "limit": z_limit,
+            "orders": counts["z_orders"],
+            "share": counts["z_orders"] / counts["orders"],
+            "revenue_share": counts["z_gross"] / counts["gross"],
+        },
+        "iqr": {"low": low, "high": high, "orders": outside, "share": outside / counts["orders"]},
+        "isolation_forest": forest,
+        "largest_orders": _largest(bought),
+    }
+    return _checks(summary), summary
+
+
+def sample(bought: ir.Table, orders: int) -> pd.DataFrame:
+    """A bounded sample of orders that does not depend on row order or engine.
+
+    Orders are drawn by a multiplicative hash of the source row they begin on: the same file gives the same
+    sample.
+    """
+    key = (bought.first_row * SPREAD + SEED) % SPREAD_RANGE
+    share = min(1.0, SAMPLE_ORDERS / orders)
+    measures = [name for name in ("gross", "lines", "units") if name in bought.columns]
+    drawn = bought.filter(key < int(share * SPREAD_RANGE)).select("customer_id", "order_id", *measures)
+    frame = drawn.to_pandas().sort_values(["order_id", "customer_id"], kind="stable", ignore_index=True)
+    return frame.head(2 * SAMPLE_ORDERS)
+
+
+def isolation_forest(frame: pd.DataFrame) -> dict[str, Any]:
+    """Anomaly scores of Liu, Ting and Zhou (2008, ICDM): 0.5 is average, towards 1 easily isolated.
+
+    Value, lines and units enter as logarithms, else every large order would be called odd.
+    """
+    from sklearn.ensemble import IsolationForest
+
+    measures = [name for name in ("gross", "lines", "units") if name in frame.columns]
+    matrix = np.log1p(frame[measures].fillna(0.0).clip(lower=0.0).to_numpy(dtype=float))
+    matrix = matrix[:, matrix.std(axis=0) > 0]
+    if matrix.shape[1] == 0:
+        return {
+            "sampled": len(frame),
+            "orders": 0,
+            "share": 0.0,
+            "score_limit": ANOMALY_SCORE,
+            "examples": [],
+        }
+    forest = IsolationForest(n_estimators=100, max_samples=256, random_state=SEED, n_jobs=1).fit(matrix)
+    scores = -forest.score_samples(matrix)
+    odd = frame.assign(score=scores)[scores > ANOMALY_SCORE]
+    odd = odd.sort_values(["score", "order_id"], ascending=[False, True])
+    return {
+        "sampled": len(frame),
+        "orders": len(odd),
+        "share": len(odd) / len(frame),
+        "score_limit": ANOMALY_SCORE,
+        "examples": [
+            {"order_id": str(row.order_id), "value": float(row.gross), "score": float(row.score)}
+            for row in odd.head(EXAMPLES).itertuples()
+        ],
+    }
+
+
+def _largest(bought: ir.Table) -> list[dict[str, Any]]:
+    top = bought.order_by([_.gross.desc(), _.order_id, _.customer_id]).limit(EXAMPLES).to_pandas()
+    return [
+        {
+            "order_id": str(row.order_id),
+            "customer_id": str(row.customer_id),
+            "day": row.ordered_at.date().isoformat(),
+            "value": float(row.gross),
+        }
+        for row in top.itertuples()
+    ]
+
+
+def _checks(summary: dict[str, Any]) -> list[Check]:
+    z_score, iqr, forest = summary["z_score"], summary["iqr"], summary["isolation_forest"]
+    z_words = (
+        f"{counted(z_score['orders'], 'order')} above {amount(z_score['limit'])} (mean plus three standard"
+        " deviations)"
+        f" hold {percent(z_score['revenue_share'])} of revenue."
+    )
+    usual = (
+        f"{amount(iqr['low'])} to {amount(iqr['high'])}" if iqr["low"] > 0 else f"0 to {amount(iqr['high'])}"
+    )
+    iqr_words = f"{percent(iqr['share'])} of orders lie outside {usual} (1.5 quartile distances beyond them)."
+    forest_words = (
+        f"{counted(forest['orders'], 'order')} of {forest['sampled']:,} sampled combine value and size in an"
+        " unusual way"
+        f" (isolation score above {forest['score_limit']})."
+    )
+    return [
+        Z_SCORE.graded(z_score["revenue_share"], z_words, warn_above=0.2),
+        IQR.graded(iqr["share"], iqr_words, warn_above=0.1),
+        FOREST.graded(forest["share"], forest_words, warn_above=0.05),
+    ]

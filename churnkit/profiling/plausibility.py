@@ -1,0 +1,282 @@
+"""Missing, impossible and contradictory values, counted in one pass over the rows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import ibis
+from ibis import _
+from ibis.expr import types as ir
+
+from churnkit.profiling.account import Account
+from churnkit.profiling.checks import Check, CheckSpec
+from churnkit.profiling.tables import EARLIEST_PLAUSIBLE, one_row
+from churnkit.profiling.words import counted, percent
+
+MISSING_GROUP = "Missing values"
+GROUP = "Impossible values"
+MISSING_LIMIT = 0.20
+CRITICAL = ("customer_id", "ordered_at", "amount")
+DROPPED_FOR = {
+    "customer_id": ("no_customer", "placeholder_customer"),
+    "ordered_at": ("unparseable_date",),
+    "amount": ("unparseable_amount",),
+}
+OPTIONAL = ("product_id", "product_name", "category", "quantity", "unit_price", "discount", "currency")
+PRICE_TOLERANCE = 0.01
+
+MISSING = {
+    "customer_id": CheckSpec(
+        "DQ-201",
+        "Customer id present",
+        MISSING_GROUP,
+        "share of rows",
+        "Rows without a customer cannot be scored: ask the shop system for guest e-mails, or accept that the"
+        " results"
+        " speak of known customers only.",
+        warn_points=0.5,
+        fail_points=1.5,
+    ),
+    "ordered_at": CheckSpec(
+        "DQ-202",
+        "Order date present",
+        MISSING_GROUP,
+        "share of rows",
+        "Check which column was mapped to the date and in which order it writes day and month.",
+        warn_points=0.5,
+        fail_points=1.5,
+    ),
+    "amount": CheckSpec(
+        "DQ-203",
+        "Amount present",
+        MISSING_GROUP,
+        "share of rows",
+        "Check which columns were mapped to amount, quantity and price, and the decimal sign.",
+        warn_points=0.5,
+        fail_points=1.5,
+    ),
+}
+MISSING_OPTIONAL = CheckSpec(
+    "DQ-204",
+    "Optional columns filled",
+    MISSING_GROUP,
+    "largest share missing in a column",
+    "Fill the column in the shop system or leave it out of the mapping; what rests on it speaks of part of"
+    " the rows.",
+    warn_points=0.5,
+)
+AMOUNTS = CheckSpec(
+    "DQ-501",
+    "Amounts are numbers other than zero",
+    GROUP,
+    "rows",
+    "Check the amount column for blanks, errors and free items.",
+    warn_points=0.5,
+)
+SIGNS = CheckSpec(
+    "DQ-502",
+    "Signs of amounts and returns agree",
+    GROUP,
+    "rows",
+    "Check how the shop writes refunds: a negative amount must be a return, a return must not be positive.",
+    warn_points=0.5,
+)
+QUANTITIES = CheckSpec(
+    "DQ-503",
+    "Quantities and prices of purchases are positive",
+    GROUP,
+    "rows",
+    "Check these rows in the shop system; they may be corrections booked as purchases.",
+    warn_points=0.5,
+)
+PRODUCT_OF = CheckSpec(
+    "DQ-504",
+    "Amount equals quantity times price",
+    GROUP,
+    "share of rows",
+    "Check which price was mapped (with or without tax, before or after discount, of the line or of the"
+    " piece).",
+    warn_points=0.25,
+)
+DISCOUNTS = CheckSpec(
+    "DQ-505",
+    "Discounts between nothing and everything",
+    GROUP,
+    "rows",
+    "Check whether the discount column holds money or percentages, and its sign.",
+)
+DATES = CheckSpec(
+    "DQ-506",
+    "Dates that can be true",
+    GROUP,
+    "rows",
+    "Check the date column: such dates are defaults of programs, typing errors or exchanged days and months.",
+    warn_points=0.5,
+)
+
+
+def count(transactions: ir.Table, cutoff: datetime) -> dict[str, Any]:
+    """Counts of everything suspicious among the rows before the cutoff, and of the rows at or after it."""
+    columns = set(transactions.columns)
+    known = transactions.filter(_.ordered_at < cutoff)
+    flags: dict[str, ir.Value] = {
+        "early_date": known.ordered_at < EARLIEST_PLAUSIBLE,
+        "no_number": known.amount.isnull() | known.amount.isnan() | known.amount.isinf(),
+        "zero_amount": known.amount == 0,
+        "negative_no_return": (known.amount < 0) & ~known.is_return,
+        "positive_return": (known.amount > 0) & known.is_return,
+    }
+    bought = (known.amount > 0) & ~known.is_return
+    if "quantity" in columns:
+        flags["bad_quantity"] = bought & (known.quantity <= 0)
+    if "unit_price" in columns:
+        flags["bad_price"] = bought & (known.unit_price <= 0)
+    if {"quantity", "unit_price"} <= columns:
+        flags |= _price_flags(known, bought)
+    if "discount" in columns:
+        flags["discount_negative"] = known.discount < 0
+        if {"quantity", "unit_price"} <= columns:
+            flags["discount_above_price"] = bought & (known.discount > known.quantity * known.unit_price)
+    for name in columns - {"is_return", "source_row"}:
+        flags[f"missing_{name}"] = _is_missing(known[name])
+    sums = {name: ibis.ifelse(flag.fill_null(False), 1, 0).sum() for name, flag in flags.items()}
+    found = one_row(known.aggregate(rows=_.count(), **sums))
+    found = {name: value or 0 for name, value in found.items()}
+    found["after_cutoff"] = int(transactions.filter(_.ordered_at >= cutoff).count().to_pandas())
+    return found
+
+
+def _price_flags(known: ir.Table, bought: ir.BooleanValue) -> dict[str, ir.Value]:
+    """Purchase lines with a price, and those whose amount fits it neither before nor after the discount."""
+    gross = known.quantity * known.unit_price
+    tolerance = PRICE_TOLERANCE * ibis.greatest(known.amount.abs(), 1.0)
+    differs = (gross - known.amount).abs() > tolerance
+    if "discount" in known.columns:
+        differs = differs & ((gross - known.discount.fill_null(0.0) - known.amount).abs() > tolerance)
+    priced = bought & gross.notnull()
+    return {"priced": priced, "price_differs": priced & differs}
+
+
+def _is_missing(column: ir.Value) -> ir.Value:
+    if isinstance(column, ir.StringValue):
+        return column.isnull() | (column.strip() == "")
+    if isinstance(column, ir.FloatingValue):
+        return column.isnull() | column.isnan()
+    return column.isnull()
+
+
+def missing_values(found: dict[str, Any], account: Account, columns: list[str]) -> list[dict[str, Any]]:
+    """Missing values per column: in the table, plus the rows that ingest dropped for lack of the value."""
+    result = []
+    for name in columns:
+        if f"missing_{name}" not in found:
+            continue
+        dropped = account.dropped(DROPPED_FOR.get(name, ()))
+        missing = found[f"missing_{name}"] + dropped
+        among = account.considered if name in DROPPED_FOR else max(1, found["rows"])
+        share = min(1.0, missing / among)
+        critical = name in CRITICAL
+        result.append(
+            {
+                "column": name,
+                "critical": critical,
+                "missing": missing,
+                "share": share,
+                "flagged": share > MISSING_LIMIT,
+            }
+        )
+    return result
+
+
+def checks(found: dict[str, Any], account: Account, missing: list[dict[str, Any]]) -> list[Check]:
+    """The findings, in the order of their codes."""
+    by_column = {line["column"]: line for line in missing}
+    findings = [_critical(name, by_column[name]) for name in CRITICAL]
+    findings.append(_optional([line for line in missing if line["column"] in OPTIONAL]))
+    findings += [_amounts(found), _signs(found), _quantities(found), _product_of(found), _discounts(found)]
+    findings.append(_dates(found, account))
+    return findings
+
+
+def _critical(name: str, line: dict[str, Any]) -> Check:
+    if line["missing"] == 0:
+        return MISSING[name].passed("Every row has one.", 0.0)
+    words = f"{counted(line['missing'], 'row')} ({percent(line['share'])}) without."
+    return MISSING[name].graded(line["share"], words, warn_above=0.01, fail_above=MISSING_LIMIT)
+
+
+def _optional(lines: list[dict[str, Any]]) -> Check:
+    if not lines:
+        return MISSING_OPTIONAL.not_applicable("The export has the required columns only.")
+    worst = max(lines, key=lambda line: line["share"])
+    flagged = [f"{line['column']} ({percent(line['share'])})" for line in lines if line["flagged"]]
+    if worst["missing"] == 0:
+        return MISSING_OPTIONAL.passed("No value is missing in them.", 0.0)
+    words = f"The emptiest is {worst['column']} with {percent(worst['share'])} missing."
+    if flagged:
+        words = f"More than {percent(MISSING_LIMIT)} missing in {', '.join(flagged)}."
+    return MISSING_OPTIONAL.graded(worst["share"], words, warn_above=MISSING_LIMIT)
+
+
+def _by_rows(spec: CheckSpec, bad: int, rows: int, good: str, words: str) -> Check:
+    """Pass without any such row, warn with some, fail with more than a hundredth."""
+    if bad == 0:
+        return spec.passed(good, 0)
+    full = f"{words} ({percent(bad / max(1, rows))} of rows)."
+    return spec.failed(full, bad) if bad > 0.01 * rows else spec.warned(full, bad)
+
+
+def _amounts(found: dict[str, Any]) -> Check:
+    bad = found["no_number"] + found["zero_amount"]
+    words = f"{found['no_number']:,} amounts are no number, {found['zero_amount']:,} are zero"
+    return _by_rows(AMOUNTS, bad, found["rows"], "Every amount is a number other than zero.", words)
+
+
+def _signs(found: dict[str, Any]) -> Check:
+    bad = found["negative_no_return"] + found["positive_return"]
+    words = (
+        f"{found['negative_no_return']:,} negative amounts are not marked as returns,"
+        f" {found['positive_return']:,} returns are positive"
+    )
+    return _by_rows(
+        SIGNS, bad, found["rows"], "Negative amounts are returns and returns are negative.", words
+    )
+
+
+def _quantities(found: dict[str, Any]) -> Check:
+    if "bad_quantity" not in found and "bad_price" not in found:
+        return QUANTITIES.not_applicable("The export has neither quantities nor prices.")
+    quantity, price = found.get("bad_quantity", 0), found.get("bad_price", 0)
+    words = f"{quantity:,} purchase rows have no positive quantity, {price:,} no positive price"
+    good = "Every purchase has a positive quantity and price, where the export has them."
+    return _by_rows(QUANTITIES, quantity + price, found["rows"], good, words)
+
+
+def _product_of(found: dict[str, Any]) -> Check:
+    if "priced" not in found:
+        return PRODUCT_OF.not_applicable("The export does not have both quantity and price.")
+    if found["priced"] == 0:
+        return PRODUCT_OF.skipped("No purchase row has both quantity and price.")
+    share = found["price_differs"] / found["priced"]
+    words = f"{counted(found['price_differs'], 'purchase row')} ({percent(share)}) differ by more than 1 %."
+    return PRODUCT_OF.graded(share, words, warn_above=0.05)
+
+
+def _discounts(found: dict[str, Any]) -> Check:
+    if "discount_negative" not in found:
+        return DISCOUNTS.not_applicable("The export has no discounts.")
+    above = found.get("discount_above_price", 0)
+    words = f"{found['discount_negative']:,} discounts are negative, {above:,} exceed the price"
+    good = "Every discount lies between nothing and the price."
+    return _by_rows(DISCOUNTS, found["discount_negative"] + above, found["rows"], good, words)
+
+
+def _dates(found: dict[str, Any], account: Account) -> Check:
+    future = account.dropped(("future_date",))
+    early = account.dropped(("implausible_date",)) + found["early_date"]
+    year = EARLIEST_PLAUSIBLE.year
+    words = f"{early:,} rows are dated before {year}, {future:,} in the future; they are left out"
+    return _by_rows(
+        DATES, early + future, account.considered, "No date is impossibly early or in the future.", words
+    )

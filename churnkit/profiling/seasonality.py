@@ -1,0 +1,114 @@
+"""Seasonality and trend of order counts.
+
+Strength follows Wang, Smith and Hyndman (2006, Data Mining and Knowledge Discovery 13, 335-364): with an STL
+decomposition into trend T, seasonal S and remainder R, F_trend = max(0, 1 - Var(R) / Var(T + R)) and
+F_seasonal = max(0, 1 - Var(R) / Var(S + R)), both in 0..1.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from churnkit.profiling.words import percent
+
+WEEK_DAYS = 7
+MIN_DAYS_FOR_WEEKLY = 4 * WEEK_DAYS
+MONTHS_A_YEAR = 12
+MIN_WEEKS_FOR_TREND = 8
+WEEKS_A_MONTH = 365.25 / 12 / 7
+STRONG = 0.6
+VISIBLE = 0.3
+
+
+def weekly(daily_orders: pd.Series) -> dict[str, Any]:
+    """Strength of the weekly rhythm from orders a day (every calendar day), at least four weeks of them."""
+    if len(daily_orders) < MIN_DAYS_FOR_WEEKLY:
+        return _skipped(
+            "week", f"{MIN_DAYS_FOR_WEEKLY} days are needed, the history has {len(daily_orders)}."
+        )
+    return _strengths("week", daily_orders.to_numpy(dtype=float), WEEK_DAYS)
+
+
+def yearly(monthly_orders: pd.Series) -> dict[str, Any]:
+    """Strength of the yearly rhythm from orders a complete month; two years of them or nothing is claimed."""
+    needed = 2 * MONTHS_A_YEAR
+    if len(monthly_orders) < needed:
+        return _skipped(
+            "year",
+            f"{needed} complete months are needed to tell a season from a trend, the history has"
+            f" {len(monthly_orders)}.",
+        )
+    return _strengths("year", monthly_orders.to_numpy(dtype=float), MONTHS_A_YEAR)
+
+
+def trend(weekly_orders: pd.Series) -> dict[str, Any]:
+    """Robust slope of orders a complete week: Theil-Sen with its 95 % interval.
+
+    ``share_per_month`` (``low``, ``high``) is the change per month as a share of the mean; ``direction`` is
+    ``rising`` or ``falling`` if the interval excludes zero, else ``unclear``.
+    """
+    weeks = len(weekly_orders)
+    mean = float(weekly_orders.mean()) if weeks else 0.0
+    if weeks < MIN_WEEKS_FOR_TREND or mean == 0:
+        words = f"{MIN_WEEKS_FOR_TREND} complete weeks with orders are needed, the history has {weeks}."
+        return {
+            "status": "skipped",
+            "direction": None,
+            "share_per_month": None,
+            "low": None,
+            "high": None,
+            "words": words,
+        }
+    from scipy.stats import theilslopes
+
+    fit = theilslopes(weekly_orders.to_numpy(dtype=float), np.arange(weeks), alpha=0.95)
+    slope, low, high = (float(value) * WEEKS_A_MONTH / mean for value in (fit[0], fit[2], fit[3]))
+    direction = "rising" if low > 0 else "falling" if high < 0 else "unclear"
+    if direction == "unclear":
+        words = "Orders a week neither rise nor fall beyond chance."
+    else:
+        moving = "rise" if direction == "rising" else "fall"
+        words = f"Orders {moving} by some {percent(abs(slope))} of their mean a month."
+    return {
+        "status": "measured",
+        "direction": direction,
+        "share_per_month": slope,
+        "low": low,
+        "high": high,
+        "words": words,
+    }
+
+
+def _skipped(period: str, why: str) -> dict[str, Any]:
+    return {"status": "skipped", "period": period, "f_trend": None, "f_seasonal": None, "words": why}
+
+
+def _strengths(period: str, counts: np.ndarray, length: int) -> dict[str, Any]:
+    from statsmodels.tsa.seasonal import STL
+
+    parts = STL(counts, period=length, robust=True).fit()
+    noise = 1e-12 * (1.0 + float(np.mean(counts)) ** 2)
+    f_trend = _share_beyond_remainder(parts.trend, parts.resid, noise)
+    f_seasonal = _share_beyond_remainder(parts.seasonal, parts.resid, noise)
+    if f_seasonal >= STRONG:
+        words = f"Strong rhythm over the {period}"
+    elif f_seasonal >= VISIBLE:
+        words = f"Visible rhythm over the {period}"
+    else:
+        words = f"Little rhythm over the {period}"
+    return {
+        "status": "measured",
+        "period": period,
+        "f_trend": f_trend,
+        "f_seasonal": f_seasonal,
+        "words": f"{words} (strength {f_seasonal:.2f} of 1).",
+    }
+
+
+def _share_beyond_remainder(component: np.ndarray, remainder: np.ndarray, noise: float) -> float:
+    """1 - Var(R) / Var(component + R); 0 where that variance is rounding noise, as in a constant series."""
+    total = float(np.var(component + remainder))
+    return max(0.0, 1.0 - float(np.var(remainder)) / total) if total > noise else 0.0

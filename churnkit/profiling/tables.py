@@ -1,0 +1,120 @@
+"""The tables that the profile is aggregated from, as Ibis expressions over the canonical transactions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import ibis
+import pandas as pd
+from ibis import _
+from ibis.expr import types as ir
+
+EARLIEST_PLAUSIBLE = datetime(1980, 1, 1)
+
+
+def end_day(cutoff: datetime) -> date:
+    """The first calendar day after the history: the cutoff's own if it falls on midnight, else the next."""
+    midnight = datetime.combine(cutoff.date(), datetime.min.time())
+    return cutoff.date() if cutoff == midnight else cutoff.date() + timedelta(days=1)
+
+
+def history(transactions: ir.Table, cutoff: datetime) -> ir.Table:
+    """Rows before the cutoff that can be used: not dated before 1980, with an amount that is a finite number.
+
+    One row of the year 1900 would otherwise stretch the history by a century; ``plausibility`` reports such
+    rows.
+    """
+    finite = ~(_.amount.isnan() | _.amount.isinf())
+    return transactions.filter(_.ordered_at < cutoff, _.ordered_at >= EARLIEST_PLAUSIBLE, finite)
+
+
+def orders(rows: ir.Table) -> ir.Table:
+    """Grain (customer_id, order_id).
+
+    Returns
+    -------
+    ibis.Table
+        ``gross`` (sum of positive amounts) and ``refunded`` (of negative ones, as a positive number),
+        ``ordered_at`` and ``last_line_at`` of the purchase lines, ``lines`` (purchase lines), ``first_row``,
+        and
+        ``units`` where quantities exist. ``gross`` is 0 for a document that holds returns only.
+    """
+    bought = rows.amount > 0
+    sums: dict[str, ir.Value] = {
+        "gross": ibis.ifelse(bought, rows.amount, 0.0).sum(),
+        "refunded": ibis.ifelse(rows.amount < 0, -rows.amount, 0.0).sum(),
+        "ordered_at": rows.ordered_at.min(where=bought),
+        "last_line_at": rows.ordered_at.max(where=bought),
+        "lines": ibis.ifelse(bought, 1, 0).sum(),
+        "first_row": rows.source_row.min(),
+    }
+    if "quantity" in rows.columns:
+        sums["units"] = rows.quantity.sum(where=bought)
+    return rows.group_by("customer_id", "order_id").aggregate(**sums)
+
+
+def purchases(order_table: ir.Table) -> ir.Table:
+    """Orders with something bought, each marked whether it is the customer's first."""
+    in_time = ibis.window(group_by="customer_id", order_by=["ordered_at", "order_id"])
+    bought = order_table.filter(_.gross > 0)
+    return bought.mutate(is_first=ibis.row_number().over(in_time) == 0, day=_.ordered_at.date())
+
+
+def customers(order_table: ir.Table) -> ir.Table:
+    """Grain customer_id, buyers only: ``order_count``, ``gross``, ``net``, ``first_at``, ``last_at``."""
+    grouped = order_table.group_by("customer_id").aggregate(
+        order_count=ibis.ifelse(_.gross > 0, 1, 0).sum(),
+        gross=_.gross.sum(),
+        net=_.gross.sum() - _.refunded.sum(),
+        first_at=_.ordered_at.min(),
+        last_at=_.last_line_at.max(),
+    )
+    return grouped.filter(_.order_count > 0)
+
+
+def purchase_days(rows: ir.Table) -> ir.Table:
+    """Grain (customer_id, day): the distinct calendar days on which a customer bought something."""
+    return rows.filter(_.amount > 0).select("customer_id", day=_.ordered_at.date()).distinct()
+
+
+@contextmanager
+def held(table: ir.Table, engine: ir.Table) -> Iterator[ir.Table]:
+    """Work ``table`` out once and keep it while the block runs, on the engine that holds ``engine``.
+
+    It goes through a temporary Parquet file: that needs no memory, no right to create tables, and nothing
+    that only one engine has. (``Table.cache`` would do the same, but its clean-up breaks with sqlglot 30.11
+    and later.)
+    """
+    backend: Any = ibis.get_backend(engine)
+    name = ibis.util.gen_name("held")
+    with TemporaryDirectory(prefix="churnkit-") as folder:
+        path = Path(folder) / "table.parquet"
+        backend.to_parquet(table, path)
+        try:
+            yield backend.read_parquet(path, table_name=name)
+        finally:
+            backend.raw_sql(f"DROP VIEW IF EXISTS {name}")
+
+
+def one_row(table: ir.Table) -> dict[str, Any]:
+    """Execute a one-row table; missing values become ``None``, numbers and dates plain Python."""
+    frame = table.to_pandas()
+    return {str(name): plain(frame[name].iloc[0]) for name in frame.columns}
+
+
+def plain(value: Any) -> Any:
+    """A scalar from pandas or NumPy as a plain Python value, ``None`` for missing, NaN and infinite ones."""
+    if value is None or value is pd.NaT or value is pd.NA:
+        return None
+    if isinstance(value, pd.Timestamp):
+        return value.to_pydatetime()
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
+        return None
+    return value

@@ -1,0 +1,338 @@
+"""The churn threshold in days: where the return curve bends, within what history and settings allow.
+
+The threshold becomes the horizon of the forecast, so it must leave enough past: one horizon for the outcome
+that is tested, one for an earlier outcome to learn from, one for the customers to be observed. Hence at most
+a third of the history.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+import pandas as pd
+from ibis.expr import types as ir
+
+from churnkit.config import ThresholdSettings
+from churnkit.errors import DataError
+from churnkit.profiling import gaps
+from churnkit.profiling.tables import end_day, history
+from churnkit.profiling.words import counted, percent
+
+Method = Literal["elbow", "default", "given"]
+Severity = Literal["balanced", "moderate", "severe", "unknown"]
+
+DEFAULT_DAYS = 90
+ROUND_TO_DAYS = 5
+SENSITIVITY_STEP_DAYS = 15
+HORIZONS_IN_HISTORY = 3
+MIN_CLOSED_SPELLS = 30
+CURVE_POINTS = 61
+SEVERE_MINORITY = 0.10
+MODERATE_MINORITY = 0.20
+
+
+@dataclass(frozen=True)
+class SensitivityRow:
+    """What one threshold would mean.
+
+    Attributes
+    ----------
+    customers_beyond, share_beyond
+        Customers silent for more than ``threshold_days`` at the cutoff ("already lapsed"), and their share of
+        all.
+    outcome_customers, churn_share
+        Customers known ``threshold_days`` before the cutoff, and the share of them without a purchase since:
+        the class balance of the last complete outcome window. ``None`` where nobody was known by then.
+    returned_share
+        Share of purchases followed by another within ``threshold_days`` (Kaplan-Meier).
+    late_return_share
+        Share of purchases followed by another although ``threshold_days`` of silence came first; ``None``
+        beyond the days that the history can tell about.
+    allowed
+        Whether the history is long enough to learn with this threshold.
+    """
+
+    threshold_days: int
+    customers_beyond: int
+    share_beyond: float
+    outcome_customers: int
+    churn_share: float | None
+    returned_share: float | None
+    late_return_share: float | None
+    allowed: bool
+
+
+@dataclass(frozen=True)
+class ClassBalance:
+    """Churners and stayers over the last complete outcome window of the chosen threshold.
+
+    ``severe``: the smaller class has less than 10 %; ``moderate``: less than 20 %.
+    """
+
+    horizon_days: int
+    customers: int
+    churned: int
+    churn_share: float | None
+    minority_share: float | None
+    severity: Severity
+    recommendation: str
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """The chosen number of days and everything that it rests on.
+
+    Attributes
+    ----------
+    days
+        The threshold, at least 1.
+    elbow_days
+        Where the return curve bends, before rounding; ``None`` if it does not or there are too few gaps.
+    method
+        ``elbow``, ``default`` (no elbow: 90 days) or ``given`` (set by the user).
+    clipped_from
+        The days it would have been without the bounds; ``None`` if they did not bite.
+    reason
+        The choice in words.
+    history_limit_days
+        The longest threshold that the history can carry.
+    gap_distribution, curve
+        See ``gaps.gap_distribution``; the curve as points ``{days, returned_share}``.
+    """
+
+    days: int
+    elbow_days: int | None
+    method: Method
+    clipped_from: int | None
+    reason: str
+    history_days: int
+    history_limit_days: int
+    customers: int
+    sensitivity: tuple[SensitivityRow, ...]
+    gap_distribution: dict[str, Any]
+    curve: tuple[dict[str, Any], ...]
+    class_balance: ClassBalance
+
+    @property
+    def lapsed(self) -> SensitivityRow:
+        """The row of the chosen threshold: who has lapsed at the cutoff already (no forecast)."""
+        return next(row for row in self.sensitivity if row.threshold_days == self.days)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, for JSON; without ``class_balance``, a block of its own in the profile."""
+        plain = asdict(self)
+        plain.pop("class_balance")
+        plain["sensitivity"] = [asdict(row) for row in self.sensitivity]
+        plain["curve"] = list(self.curve)
+        plain["lapsed"] = {
+            "customers": self.lapsed.customers_beyond,
+            "share": self.lapsed.share_beyond,
+        }
+        return plain
+
+
+def find_threshold(
+    transactions: ir.Table, cutoff: datetime, settings: ThresholdSettings, *, horizon_days: int | None = None
+) -> Threshold:
+    """Find the churn threshold of the customers with a purchase before ``cutoff``.
+
+    Days are calendar days up to the cutoff's midnight. With ``horizon_days`` that number is taken as it is
+    and everything else is reported around it.
+
+    Raises
+    ------
+    DataError
+        If no purchase lies before the cutoff.
+    """
+    rows = history(transactions, cutoff)
+    end = end_day(cutoff)
+    lifetimes = gaps.lifetimes(rows, end).to_pandas()
+    if lifetimes.empty:
+        raise DataError(
+            f"Finding the churn threshold: at least one purchase (amount above 0) must lie before"
+            f" {cutoff:%Y-%m-%d %H:%M}, none was found.",
+            "Choose a later as-of date, or check which column was mapped to the amount.",
+        )
+    counts = gaps.spells(rows, end).to_pandas()
+    return choose_threshold(counts, lifetimes, settings, end=end, horizon_days=horizon_days)
+
+
+def choose_threshold(
+    counts: pd.DataFrame,
+    lifetimes: pd.DataFrame,
+    settings: ThresholdSettings,
+    *,
+    end: date,
+    horizon_days: int | None = None,
+) -> Threshold:
+    """The choice itself, from the small tables ``gaps.spells`` and ``gaps.lifetimes``."""
+    curve = gaps.return_curve(counts)
+    history_days = int(lifetimes["tenure_days"].max())
+    limit = _history_limit(history_days)
+    bend = (
+        gaps.elbow(curve.silent[: 2 * settings.high_days + 1])
+        if curve.closed_spells >= MIN_CLOSED_SPELLS
+        else None
+    )
+    if horizon_days is not None:
+        method: Method = "given"
+        days, clipped_from = horizon_days, None
+        reason = _given_reason(horizon_days, bend, limit)
+    else:
+        method = "elbow" if bend is not None else "default"
+        wanted = _round_up(bend) if bend is not None else DEFAULT_DAYS
+        days = max(1, min(max(settings.low_days, min(wanted, settings.high_days)), limit))
+        clipped_from = wanted if days != wanted else None
+        reason = _found_reason(bend, curve, wanted, days, settings, limit, history_days)
+    chosen = {days, *range(settings.low_days, settings.high_days + 1, SENSITIVITY_STEP_DAYS)}
+    sensitivity = tuple(_sensitivity_row(lifetimes, curve, threshold, limit) for threshold in sorted(chosen))
+    return Threshold(
+        days=days,
+        elbow_days=bend,
+        method=method,
+        clipped_from=clipped_from,
+        reason=reason,
+        history_days=history_days,
+        history_limit_days=limit,
+        customers=int(lifetimes["customers"].sum()),
+        sensitivity=sensitivity,
+        gap_distribution=gaps.gap_distribution(counts),
+        curve=_curve_points(curve),
+        class_balance=_class_balance(lifetimes, days),
+    )
+
+
+def _round_up(days: int) -> int:
+    """To the next multiple of 5: a 31-day habit must fit into the window, so never down."""
+    return -(-days // ROUND_TO_DAYS) * ROUND_TO_DAYS
+
+
+def _history_limit(history_days: int) -> int:
+    third = history_days // HORIZONS_IN_HISTORY
+    return max(1, third if third < ROUND_TO_DAYS else third - third % ROUND_TO_DAYS)
+
+
+def _given_reason(days: int, bend: int | None, limit: int) -> str:
+    found = (
+        f"The return curve bends at {bend} days." if bend is not None else "The return curve shows no bend."
+    )
+    if days > limit:
+        return (
+            f"Set to {days} days. {found} The history carries {limit} days at most (a third of it), so there"
+            " is"
+            " little or no past to test the forecast on."
+        )
+    return f"Set to {days} days. {found}"
+
+
+def _found_reason(
+    bend: int | None,
+    curve: gaps.ReturnCurve,
+    wanted: int,
+    days: int,
+    settings: ThresholdSettings,
+    limit: int,
+    history_days: int,
+) -> str:
+    if bend is not None:
+        sentences = [_bend_sentence(bend, curve)]
+        if wanted != bend:
+            sentences.append(f"Rounded up to {wanted} days.")
+    elif curve.closed_spells < MIN_CLOSED_SPELLS:
+        sentences = [
+            f"Only {counted(curve.closed_spells, 'gap')} between purchases, where {MIN_CLOSED_SPELLS} are"
+            " needed to see"
+            f" a pattern: {DEFAULT_DAYS} days is the usual choice."
+        ]
+    else:
+        sentences = [f"The return curve falls without a bend: {DEFAULT_DAYS} days is the usual choice."]
+    if days < wanted and days == limit and limit < settings.high_days:
+        sentences.append(
+            f"Cut to {counted(days, 'day')}: with {counted(history_days, 'day')} of history, a third is the"
+            " longest threshold that"
+            " still leaves past to learn from and past to test on."
+        )
+    elif days < wanted:
+        sentences.append(f"Cut to the upper bound of {settings.high_days} days.")
+    elif days > wanted:
+        sentences.append(f"Raised to the lower bound of {settings.low_days} days.")
+    return " ".join(sentences)
+
+
+def _bend_sentence(bend: int, curve: gaps.ReturnCurve) -> str:
+    returned = 1.0 - float(curve.silent[bend])
+    sentence = (
+        f"Within {counted(bend, 'day')} {percent(returned)} of purchases are followed by another; from there"
+        " on the"
+        " return curve flattens"
+    )
+    later = curve.silent_at(bend + 30)
+    if later is None:
+        return f"{sentence}."
+    gained = (float(curve.silent[bend]) - later) * 100
+    return f"{sentence} (the next 30 days add {gained:.0f} percentage points)."
+
+
+def _sensitivity_row(
+    lifetimes: pd.DataFrame, curve: gaps.ReturnCurve, threshold_days: int, limit: int
+) -> SensitivityRow:
+    size = lifetimes["customers"]
+    beyond = int(size[lifetimes["recency_days"] > threshold_days].sum())
+    known = int(size[lifetimes["tenure_days"] > threshold_days].sum())
+    silent = curve.silent_at(threshold_days)
+    return SensitivityRow(
+        threshold_days=threshold_days,
+        customers_beyond=beyond,
+        share_beyond=beyond / int(size.sum()),
+        outcome_customers=known,
+        churn_share=beyond / known if known else None,
+        returned_share=None if silent is None else 1.0 - silent,
+        late_return_share=curve.late_return_share(threshold_days),
+        allowed=threshold_days <= limit,
+    )
+
+
+def _curve_points(curve: gaps.ReturnCurve) -> tuple[dict[str, Any], ...]:
+    step = max(1, -(-curve.support_days // (CURVE_POINTS - 1)))
+    return tuple(
+        {"days": day, "returned_share": 1.0 - float(curve.silent[day])}
+        for day in range(0, curve.support_days + 1, step)
+    )
+
+
+def _class_balance(lifetimes: pd.DataFrame, days: int) -> ClassBalance:
+    """Whoever bought before ``end - days`` and not since has churned; both counts follow from the ages."""
+    size = lifetimes["customers"]
+    known = int(size[lifetimes["tenure_days"] > days].sum())
+    churned = int(size[lifetimes["recency_days"] > days].sum())
+    if known == 0:
+        words = (
+            f"Nobody bought more than {counted(days, 'day')} before the end: no outcome window is complete."
+        )
+        return ClassBalance(days, 0, 0, None, None, "unknown", words)
+    share = churned / known
+    minority = min(share, 1.0 - share)
+    severity, words = _balance_advice(share, minority, days)
+    return ClassBalance(days, known, churned, share, minority, severity, words)
+
+
+def _balance_advice(share: float, minority: float, days: int) -> tuple[Severity, str]:
+    if minority < SEVERE_MINORITY:
+        change = (
+            f"Nearly everybody is silent for {days} days: a longer threshold, if the history allows one,"
+            " tells"
+            " customers apart better."
+            if share > 0.5
+            else f"Hardly anybody is silent for {days} days: a shorter one tells customers apart better."
+        )
+        return "severe", (
+            f"{change} Otherwise train with class weights (SMOTE or undersampling as alternatives), calibrate"
+            " afterwards, and judge by precision among the top customers instead of accuracy."
+        )
+    if minority < MODERATE_MINORITY:
+        return "moderate", (
+            "Train with class weights (the default; SMOTE is offered below 20 %), and calibrate afterwards."
+        )
+    return "balanced", "Both outcomes are common enough: no resampling needed."
