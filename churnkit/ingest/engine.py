@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -34,3 +36,14 @@ def compose(template: str, **fragments: str) -> str:
     constants of this package and names of bound parameters only: a value from a file or a user is bound.
     """
     return template.format(**fragments)
+
+
+def one_row(
+    connection: duckdb.DuckDBPyConnection, statement: str, parameters: Mapping[str, Any] | None = None
+) -> tuple[Any, ...]:
+    """The only row of a statement that returns exactly one."""
+    rows = connection.execute(statement, dict(parameters or {})).fetchall()
+    if len(rows) != 1:
+        raise ValueError(f"the statement returned {len(rows)} rows, not one: {statement}")
+    row: tuple[Any, ...] = rows[0]
+    return row

@@ -1,0 +1,147 @@
+"""The account of every row that was left out or changed, and why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+import pandas as pd
+
+from churnkit.errors import DataError
+
+Action = Literal["dropped", "mended"]
+
+DROPPED: Mapping[str, str] = MappingProxyType(
+    {
+        "unreadable": "The record could not be read: it has too many or too few cells, or broken quotes.",
+        "summary_row": "Neither a customer nor a date: a total, a heading, a footer or a blank line.",
+        "unparseable_date": "The date is missing, or it is none.",
+        "after_as_of": "At or after the date of the analysis; left out before anything else is computed.",
+        "future_date": "Later than tomorrow: a typing error or an order that has not happened yet.",
+        "implausible_date": "Before 1980: a default date of some program.",
+        "no_customer": "No customer is named, so the purchase cannot be told from anybody's.",
+        "placeholder_customer": "The customer cell names nobody (guest, n/a, 0 …).",
+        "duplicate_line": "Every cell equals an earlier line's.",
+        "cancelled": "The order or line was cancelled, or refunded in full.",
+        "unpaid": "The payment failed, is pending or was never taken.",
+        "bad_debt": "A bookkeeping entry for bad debt, not a purchase.",
+        "other_currency": "In another currency than the one chosen for the analysis.",
+        "continuation_line": "Belongs to the order above and holds no item.",
+        "unparseable_amount": "No money can be derived: quantity, price or total is missing or no number.",
+        "return_ignored": "A return, left out because returns are set to be ignored.",
+        "zero_amount": "No money changed hands.",
+    }
+)
+"""Reasons for leaving a row out. A row is counted under the first that applies, in this order."""
+
+MENDED: Mapping[str, str] = MappingProxyType(
+    {
+        "continuation_line": "Customer, date or status taken from the first row of the order.",
+        "id_decimals": "The customer id lost the '.0' that a spreadsheet or program had added.",
+        "id_trimmed": "Blanks around the customer id were removed.",
+        "email_lower_case": "The e-mail address was written in lower case, so that one buyer is one customer.",
+        "other_identity": "No customer id; the e-mail address or telephone number identifies the customer.",
+        "order_id_made": "The order id is blank; customer and day stand for it.",
+        "refund_sign": "A refund written as a positive amount was made negative.",
+        "discount_shared": "The order's discount was shared over its lines in proportion to their value.",
+        "refund_netted": "The order's refund was taken off its lines in proportion to their value.",
+        "order_total_shared": "The order's total, counted once, was shared over its lines.",
+        "currency_assumed": "The currency cell is blank; the file's only currency was assumed.",
+    }
+)
+"""Changes to rows that were kept. One row can count under several."""
+
+EXAMPLES = 5
+
+
+@dataclass(frozen=True)
+class LedgerEntry:
+    """One reason.
+
+    Attributes
+    ----------
+    reason
+        Key of `DROPPED` or `MENDED`.
+    rows
+        Number of source rows, above 0.
+    explanation
+        What was done and why, in words.
+    examples
+        Up to `EXAMPLES` of (source_row, cells by column); the row counts from 1 below the header.
+    """
+
+    reason: str
+    action: Action
+    rows: int
+    explanation: str
+    examples: tuple[tuple[int, Mapping[str, str]], ...] = ()
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """All reasons of one ingest; what was dropped first, in the order in which the rules are applied."""
+
+    row_count_in: int
+    row_count_kept: int
+    entries: tuple[LedgerEntry, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.row_count_in != self.row_count_kept + self.row_count_dropped:
+            raise DataError(
+                f"Accounting for the rows: {self.row_count_in} came in, {self.row_count_kept} were kept and"
+                f" {self.row_count_dropped} dropped, which does not add up.",
+                "This is a defect of churnkit; please report it with the file's header.",
+            )
+
+    @property
+    def row_count_dropped(self) -> int:
+        """Source rows that did not reach the canonical table."""
+        return sum(entry.rows for entry in self.entries if entry.action == "dropped")
+
+    def rows(self, reason: str, action: Action = "dropped") -> int:
+        """Number of rows under a reason, 0 where it did not occur."""
+        return sum(entry.rows for entry in self.entries if (entry.reason, entry.action) == (reason, action))
+
+    def to_frame(self) -> pd.DataFrame:
+        """One line a reason: reason, action, rows, share (of the rows in), explanation, example_rows.
+
+        ``example_rows`` is text: ``row 7: Customer ID=, Date=2024-01-05``, examples apart by `` | ``.
+        """
+        return pd.DataFrame(
+            {
+                "reason": [entry.reason for entry in self.entries],
+                "action": [entry.action for entry in self.entries],
+                "rows": pd.Series([entry.rows for entry in self.entries], dtype="int64"),
+                "share": pd.Series(
+                    [entry.rows / self.row_count_in for entry in self.entries], dtype="float64"
+                ),
+                "explanation": [entry.explanation for entry in self.entries],
+                "example_rows": [_example_text(entry) for entry in self.entries],
+            }
+        )
+
+    def words(self) -> str:
+        """The whole account in one sentence."""
+        if not self.entries:
+            return f"All {self.row_count_in:,} rows were kept."
+        dropped = ", ".join(
+            f"{entry.rows:,} {entry.reason}" for entry in self.entries if entry.action == "dropped"
+        )
+        return f"{self.row_count_in:,} rows in, {self.row_count_kept:,} kept" + (
+            f"; dropped: {dropped}." if dropped else "."
+        )
+
+    def as_dicts(self) -> list[dict[str, object]]:
+        """The entries as plain values, for JSON."""
+        records: list[dict[str, object]] = json.loads(self.to_frame().to_json(orient="records"))
+        return records
+
+
+def _example_text(entry: LedgerEntry) -> str:
+    return " | ".join(
+        f"row {row}: " + ", ".join(f"{column}={cell}" for column, cell in cells.items())
+        for row, cells in entry.examples
+    )
