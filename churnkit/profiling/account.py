@@ -13,22 +13,22 @@ from churnkit.profiling.checks import Check, CheckSpec
 from churnkit.profiling.tables import plain
 from churnkit.profiling.words import counted, percent
 
-GROUP = "File"
+GROUP = "File and volume"
 LEDGER_COLUMNS = ("reason", "action", "rows", "share", "explanation")
 NOT_CONSIDERED = ("after_as_of", "continuation_line", "summary_row")
 BROKEN = ("unreadable",)
 
 ACCOUNTED = CheckSpec(
-    "DQ-106",
-    "Every row accounted for",
+    "DQ-104",
+    "Account of the rows",
     GROUP,
     "rows unexplained",
     "Read the file again; if rows are still missing, report the file's header as a defect.",
     fail_points=1.0,
 )
 READABLE = CheckSpec(
-    "DQ-107",
-    "Readable rows",
+    "DQ-105",
+    "Unreadable rows",
     GROUP,
     "share of rows",
     "Export the file again; broken rows often come from editing it in a spreadsheet.",

@@ -15,9 +15,10 @@ from ibis.expr import types as ir
 
 from churnkit.profiling import seasonality
 from churnkit.profiling.checks import Check, CheckSpec
-from churnkit.profiling.words import counted, percent
+from churnkit.profiling.words import counted, in_words, percent
 
-GROUP = "Dates"
+GROUP = "Consistency"
+FORECAST_GROUP = "Fitness for forecasting"
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 FRESH_DAYS = 30
 SILENT_RUN_DAYS = 7
@@ -30,16 +31,16 @@ BURST_MIN_HISTORY_DAYS = 60
 MAX_WEEKS_LISTED = 520
 
 FRESH = CheckSpec(
-    "DQ-104",
+    "DQ-708",
     "Recent orders",
-    GROUP,
+    FORECAST_GROUP,
     "days since the last order",
     "Export again up to today, or set the as-of date to the end of the export.",
     warn_points=0.5,
 )
 SILENCES = CheckSpec(
     "DQ-601",
-    "Days without any order",
+    "Days without orders",
     GROUP,
     "days in long silences",
     "Check whether the export lacks these days; a closed shop is fine, but it lengthens everybody's gaps.",
@@ -62,11 +63,10 @@ TIMES = CheckSpec(
 
 NEWCOMERS = CheckSpec(
     "DQ-706",
-    "New customers still arrive",
-    "Fitness for forecasting",
+    "New customers",
+    FORECAST_GROUP,
     "new customers",
-    "Check whether the export holds only customers who joined by a certain date; the shop's revenue is then more than"
-    " what is shown.",
+    "Check whether the export holds only customers who joined by a certain date.",
     warn_points=0.25,
 )
 
@@ -235,7 +235,7 @@ def silent_runs(orders: pd.Series) -> list[dict[str, Any]]:
 
 
 def burst_days(orders: pd.Series) -> list[dict[str, Any]]:
-    """Days with at least ten orders and either over ten times the median day with orders or a fifth of all."""
+    """Days of at least ten orders with over ten times the median day with orders, or a fifth of all."""
     active = orders[orders > 0]
     total = int(active.sum())
     long_enough = len(orders) >= BURST_MIN_HISTORY_DAYS
@@ -250,7 +250,7 @@ def burst_days(orders: pd.Series) -> list[dict[str, Any]]:
 def _fresh(days: Days) -> Check:
     last = days.frame.index[days.frame["orders"] > 0].max().date()
     since = (days.end - last).days
-    words = f"The last order is of {last.isoformat()}, {counted(since, 'day')} before the end of the history."
+    words = f"The last order is of {in_words(last)}, {counted(since, 'day')} before the end of the history."
     return FRESH.graded(since, words, warn_above=FRESH_DAYS)
 
 
@@ -263,9 +263,8 @@ def _silences(days: Days, runs: list[dict[str, Any]]) -> Check:
         return SILENCES.passed("No silence is longer than the shop's rhythm explains.", 0)
     longest = max(runs, key=lambda run: run["days"])
     words = (
-        f"{counted(len(runs), 'silence')} longer than the shop's rhythm explains, {counted(silent, 'day')}"
-        " in all; the"
-        f" longest from {longest['from']} to {longest['to']}."
+        f"{counted(len(runs), 'silence')} longer than the shop's rhythm explains, {counted(silent, 'day')} in"
+        f" all; the longest from {in_words(longest['from'])} to {in_words(longest['to'])}."
     )
     if silent > 0.15 * history:
         return SILENCES.failed(words, silent)
@@ -277,7 +276,7 @@ def _bursts(days: Days, bursts: list[dict[str, Any]]) -> Check:
         return BURSTS.passed("No day stands out by its number of orders.", 0)
     top = max(bursts, key=lambda burst: burst["orders"])
     words = (
-        f"{counted(len(bursts), 'day')} with far more orders than usual; on {top['day']} there are"
+        f"{counted(len(bursts), 'day')} with far more orders than usual; on {in_words(top['day'])} there are"
         f" {counted(top['orders'], 'order')}, {percent(top['share'])} of all."
     )
     if top["share"] > BURST_SHARE and len(days.frame) >= BURST_MIN_HISTORY_DAYS:

@@ -12,7 +12,7 @@ from churnkit.profiling.checks import Check, CheckSpec
 from churnkit.profiling.tables import one_row
 from churnkit.profiling.words import counted, percent
 
-GROUP = "Customers"
+GROUP = "Fitness for forecasting"
 QUARTILES = (("p05", 0.05), ("p25", 0.25), ("median", 0.50), ("p75", 0.75), ("p95", 0.95))
 TOP_SHARE = 0.20
 LAST_BAR = 11
@@ -21,8 +21,8 @@ MIN_FREQUENT_CUSTOMERS = 30
 MIN_CUSTOMERS_TO_COMPARE = 20
 
 REPEAT = CheckSpec(
-    "DQ-105",
-    "Customers with three orders or more",
+    "DQ-704",
+    "Customers with a habit",
     GROUP,
     "customers",
     "Use a longer export, or expect rough scores: habits show only in customers who came back.",
@@ -30,7 +30,7 @@ REPEAT = CheckSpec(
     fail_points=1.5,
 )
 ONE_TIME = CheckSpec(
-    "DQ-702",
+    "DQ-705",
     "One-time buyers",
     GROUP,
     "share of customers",
@@ -38,16 +38,16 @@ ONE_TIME = CheckSpec(
     warn_points=0.5,
 )
 DOMINANT = CheckSpec(
-    "DQ-605",
-    "One customer with a large part of the orders",
-    GROUP,
+    "DQ-608",
+    "Busiest customer id",
+    "Consistency",
     "share of orders",
     "Check whether this id stands for walk-ins, guests or the shop itself; if so, leave it out.",
     warn_points=0.5,
     fail_points=1.0,
 )
 RETURNS = CheckSpec(
-    "DQ-703",
+    "DQ-707",
     "Returned money",
     GROUP,
     "share of gross revenue",
@@ -180,17 +180,14 @@ def checks(customer: dict[str, Any], order: dict[str, Any]) -> list[Check]:
 def _repeat(customer: dict[str, Any]) -> Check:
     frequent = customer["frequent"]
     words = (
-        f"{counted(frequent, 'customer')} ({percent(customer['frequent_share'])}) have {FREQUENT_ORDERS}"
-        " orders or"
-        " more: the ones whose habits can be learned."
+        f"{counted(frequent, 'customer')} ({percent(customer['frequent_share'])}) with three orders"
+        " or more: the ones whose habits can be learned."
     )
     if frequent == 0:
         return REPEAT.failed("No customer has three orders or more: there are no habits to learn.", 0)
-    return (
-        REPEAT.warned(words, frequent)
-        if frequent < MIN_FREQUENT_CUSTOMERS
-        else REPEAT.passed(words, frequent)
-    )
+    if frequent < MIN_FREQUENT_CUSTOMERS:
+        return REPEAT.warned(words, frequent)
+    return REPEAT.passed(words, frequent)
 
 
 def _one_time(customer: dict[str, Any]) -> Check:
@@ -204,7 +201,7 @@ def _dominant(customer: dict[str, Any]) -> Check:
         return DOMINANT.skipped(f"There are only {counted(customer['customers'], 'customer')}.")
     busiest = customer["busiest"]
     words = (
-        f"The busiest customer id, {busiest['customer_id']}, has {counted(busiest['orders'], 'order')},"
+        f"{busiest['customer_id']} has {counted(busiest['orders'], 'order')},"
         f" {percent(busiest['share'])} of all."
     )
     return DOMINANT.graded(busiest["share"], words, warn_above=0.05, fail_above=0.2)

@@ -17,7 +17,7 @@ GROUP = "Duplicates"
 
 EXACT = CheckSpec(
     "DQ-301",
-    "Rows that repeat another row",
+    "Repeated rows",
     GROUP,
     "share of rows",
     "Find out whether the export was joined or pasted twice; keep duplicates (a setting) if the shop scans"
@@ -27,7 +27,7 @@ EXACT = CheckSpec(
 )
 NEAR = CheckSpec(
     "DQ-302",
-    "Same customer, day and amount",
+    "Same customer, day and amount again",
     GROUP,
     "share of orders",
     "Look at some of them: orders sent twice inflate revenue and hide gaps, standing orders are fine.",
@@ -58,7 +58,7 @@ def near(rows: ir.Table, order_table: ir.Table, exact_rows: int) -> dict[str, An
     """Orders beyond the first of the same customer, day and value; rows instead where order ids were made up.
 
     Ingest names orders ``<customer>@<day>`` when the export has no order ids: then there is one order a day
-    by construction, and only the rows can tell; those equal in every column (``exact_rows``) are counted already.
+    by construction, and only the rows can tell; those equal in every column (``exact_rows``) count there.
     """
     bought = order_table.filter(_.gross > 0)
     made_up = bought.order_id == bought.customer_id + "@" + bought.ordered_at.date().cast("string")
@@ -81,7 +81,9 @@ def _exact(summary: dict[str, Any], account: Account) -> Check:
     share = (dropped + kept) / account.considered
     if dropped + kept == 0:
         return EXACT.passed("No row repeats another.", 0.0)
-    words = f"{counted(dropped, 'repeated row')} left out, {kept:,} still there ({percent(share)} of rows)."
+    parts = [f"{counted(kept, 'row')} repeated and counted as purchases"] if kept else []
+    parts += [f"{counted(dropped, 'row')} repeated and left out"] if dropped else []
+    words = f"{', '.join(parts)} ({percent(share)} of the file)."
     return EXACT.graded(share, words, warn_above=0.005, fail_above=0.10)
 
 

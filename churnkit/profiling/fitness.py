@@ -7,13 +7,13 @@ from churnkit.profiling.checks import Check, CheckSpec
 from churnkit.profiling.threshold import Threshold
 from churnkit.profiling.words import counted, percent
 
-GROUP = "Volume"
+GROUP = "File and volume"
 FORECAST_GROUP = "Fitness for forecasting"
 YEAR_DAYS = 365
 
 ROWS = CheckSpec(
     "DQ-101",
-    "Enough rows",
+    "Rows",
     GROUP,
     "rows",
     "Export a longer period.",
@@ -21,7 +21,7 @@ ROWS = CheckSpec(
 )
 CUSTOMERS = CheckSpec(
     "DQ-102",
-    "Enough customers",
+    "Customers",
     GROUP,
     "customers",
     "Export all customers, or a longer period.",
@@ -29,7 +29,7 @@ CUSTOMERS = CheckSpec(
 )
 HISTORY = CheckSpec(
     "DQ-103",
-    "Enough history",
+    "History",
     GROUP,
     "days",
     "Export a longer period: a forecast is tested on the shop's own past.",
@@ -44,7 +44,7 @@ BALANCE = CheckSpec(
     warn_points=0.5,
 )
 ROOM = CheckSpec(
-    "DQ-704",
+    "DQ-702",
     "Room for the threshold",
     FORECAST_GROUP,
     "days",
@@ -52,8 +52,8 @@ ROOM = CheckSpec(
     warn_points=0.5,
 )
 PRECEDENT = CheckSpec(
-    "DQ-705",
-    "The coming season has been seen before",
+    "DQ-703",
+    "Season of the forecast",
     FORECAST_GROUP,
     "days of history",
     "Read the level of the forecast with care until the export covers the same season of an earlier year.",
@@ -95,8 +95,7 @@ def _room(threshold: Threshold) -> Check:
     limit = threshold.history_limit_days
     words = (
         f"The threshold is {counted(threshold.days, 'day')}; the history of"
-        f" {counted(threshold.history_days, 'day')}"
-        f" carries {limit}."
+        f" {counted(threshold.history_days, 'day')} carries {limit}."
     )
     cut = threshold.clipped_from is not None and threshold.days == limit < threshold.clipped_from
     if threshold.days > limit or cut:
@@ -113,7 +112,6 @@ def _precedent(threshold: Threshold) -> Check:
         return PRECEDENT.passed(words, threshold.history_days)
     return PRECEDENT.warned(
         f"The history of {counted(threshold.history_days, 'day')} has no whole window of {threshold.days}"
-        " days that"
-        " lies a year before the one forecast: a seasonal rise or fall in it comes unannounced.",
+        " days that lies a year before the one forecast: a seasonal rise or fall in it comes unannounced.",
         threshold.history_days,
     )

@@ -11,15 +11,15 @@ from ibis.expr import types as ir
 from churnkit.profiling.account import Account
 from churnkit.profiling.checks import Check, CheckSpec
 from churnkit.profiling.tables import one_row, plain
-from churnkit.profiling.words import counted, percent
+from churnkit.profiling.words import percent
 
-GROUP = "Ids and currencies"
+GROUP = "Consistency"
 RARE_KIND = 0.01
 REUSE_DAYS = 7
 
 CURRENCY = CheckSpec(
     "DQ-604",
-    "One currency",
+    "Currency",
     GROUP,
     "currencies",
     "Choose one currency for the analysis (a setting), or convert the amounts before the upload: sums mix"
@@ -28,8 +28,8 @@ CURRENCY = CheckSpec(
     fail_points=2.0,
 )
 SHAPES = CheckSpec(
-    "DQ-606",
-    "Customer ids of one kind",
+    "DQ-605",
+    "Kinds of customer ids",
     GROUP,
     "share of ids of another kind",
     "If ids and e-mail addresses are mixed, one person may be two customers: map the column that identifies"
@@ -37,8 +37,8 @@ SHAPES = CheckSpec(
     warn_points=0.5,
 )
 SPELLINGS = CheckSpec(
-    "DQ-607",
-    "Customer ids spelled in one way",
+    "DQ-606",
+    "Spelling of customer ids",
     GROUP,
     "ids that another differs from by case, blanks or leading zeros only",
     "Make the spelling uniform before the upload: each variant counts as a customer who never came back.",
@@ -46,8 +46,8 @@ SPELLINGS = CheckSpec(
     fail_points=1.5,
 )
 ORDER_IDS = CheckSpec(
-    "DQ-608",
-    "An order id belongs to one customer",
+    "DQ-607",
+    "Order ids",
     GROUP,
     "order ids",
     "Check which column was mapped to the order id; it may be a number that is used again.",
@@ -180,7 +180,7 @@ def _shapes(kinds: list[dict[str, Any]]) -> Check:
 def _spellings(respelled: int, ids: int) -> Check:
     if respelled == 0:
         return SPELLINGS.passed("No two customer ids differ by spelling only.", 0)
-    words = f"{counted(respelled, 'customer id')} repeat another one in a different spelling."
+    words = f"Customer ids that repeat another one in a different spelling: {respelled:,}."
     return (
         SPELLINGS.failed(words, respelled) if respelled > 0.01 * ids else SPELLINGS.warned(words, respelled)
     )
@@ -191,7 +191,7 @@ def _order_ids(reused: dict[str, Any]) -> Check:
     if bad == 0:
         return ORDER_IDS.passed("Every order id belongs to one customer and a few days.", 0)
     words = (
-        f"{counted(reused['shared_order_ids'], 'order id')} belong to several customers,"
-        f" {counted(reused['long_order_ids'], 'order id')} stretch over more than {REUSE_DAYS} days."
+        f"Order ids of several customers: {reused['shared_order_ids']:,}; of one customer but over more than"
+        f" {REUSE_DAYS} days: {reused['long_order_ids']:,}."
     )
     return ORDER_IDS.failed(words, bad) if bad > 0.05 * reused["order_ids"] else ORDER_IDS.warned(words, bad)

@@ -138,17 +138,16 @@ def _checks(summary: dict[str, Any]) -> list[Check]:
     z_score, iqr, forest = summary["z_score"], summary["iqr"], summary["isolation_forest"]
     z_words = (
         f"{counted(z_score['orders'], 'order')} above {amount(z_score['limit'])} (mean plus three standard"
-        " deviations)"
-        f" hold {percent(z_score['revenue_share'])} of revenue."
+        f" deviations), with {percent(z_score['revenue_share'])} of revenue."
     )
-    usual = (
-        f"{amount(iqr['low'])} to {amount(iqr['high'])}" if iqr["low"] > 0 else f"0 to {amount(iqr['high'])}"
+    low = amount(iqr["low"]) if iqr["low"] > 0 else "0"
+    iqr_words = (
+        f"{percent(iqr['share'])} of orders outside {low} to {amount(iqr['high'])} (the quartiles and"
+        " 1.5 times their distance)."
     )
-    iqr_words = f"{percent(iqr['share'])} of orders lie outside {usual} (1.5 quartile distances beyond them)."
     forest_words = (
-        f"{counted(forest['orders'], 'order')} of {forest['sampled']:,} sampled combine value and size in an"
-        " unusual way"
-        f" (isolation score above {forest['score_limit']})."
+        f"{counted(forest['orders'], 'order')} of {forest['sampled']:,} sampled with an unusual combination"
+        f" of value and size (isolation score above {forest['score_limit']})."
     )
     return [
         Z_SCORE.graded(z_score["revenue_share"], z_words, warn_above=0.2),

@@ -25,22 +25,22 @@ DROPPED_FOR = {
 }
 OPTIONAL = ("product_id", "product_name", "category", "quantity", "unit_price", "discount", "currency")
 PRICE_TOLERANCE = 0.01
+WITHOUT = {"customer_id": "a customer", "ordered_at": "a date", "amount": "an amount"}
 
 MISSING = {
     "customer_id": CheckSpec(
         "DQ-201",
-        "Customer id present",
+        "Missing customer ids",
         MISSING_GROUP,
         "share of rows",
-        "Rows without a customer cannot be scored: ask the shop system for guest e-mails, or accept that the"
-        " results"
-        " speak of known customers only.",
+        "Rows without a customer cannot be scored: ask the shop system for guest e-mails, or accept that"
+        " the results speak of known customers only.",
         warn_points=0.5,
         fail_points=1.5,
     ),
     "ordered_at": CheckSpec(
         "DQ-202",
-        "Order date present",
+        "Missing dates",
         MISSING_GROUP,
         "share of rows",
         "Check which column was mapped to the date and in which order it writes day and month.",
@@ -49,7 +49,7 @@ MISSING = {
     ),
     "amount": CheckSpec(
         "DQ-203",
-        "Amount present",
+        "Missing amounts",
         MISSING_GROUP,
         "share of rows",
         "Check which columns were mapped to amount, quantity and price, and the decimal sign.",
@@ -59,7 +59,7 @@ MISSING = {
 }
 MISSING_OPTIONAL = CheckSpec(
     "DQ-204",
-    "Optional columns filled",
+    "Missing values in other columns",
     MISSING_GROUP,
     "largest share missing in a column",
     "Fill the column in the shop system or leave it out of the mapping; what rests on it speaks of part of"
@@ -68,7 +68,7 @@ MISSING_OPTIONAL = CheckSpec(
 )
 AMOUNTS = CheckSpec(
     "DQ-501",
-    "Amounts are numbers other than zero",
+    "Amounts",
     GROUP,
     "rows",
     "Check the amount column for blanks, errors and free items.",
@@ -76,7 +76,7 @@ AMOUNTS = CheckSpec(
 )
 SIGNS = CheckSpec(
     "DQ-502",
-    "Signs of amounts and returns agree",
+    "Signs of amounts and returns",
     GROUP,
     "rows",
     "Check how the shop writes refunds: a negative amount must be a return, a return must not be positive.",
@@ -84,7 +84,7 @@ SIGNS = CheckSpec(
 )
 QUANTITIES = CheckSpec(
     "DQ-503",
-    "Quantities and prices of purchases are positive",
+    "Quantities and prices",
     GROUP,
     "rows",
     "Check these rows in the shop system; they may be corrections booked as purchases.",
@@ -92,7 +92,7 @@ QUANTITIES = CheckSpec(
 )
 PRODUCT_OF = CheckSpec(
     "DQ-504",
-    "Amount equals quantity times price",
+    "Amount against quantity times price",
     GROUP,
     "share of rows",
     "Check which price was mapped (with or without tax, before or after discount, of the line or of the"
@@ -101,14 +101,14 @@ PRODUCT_OF = CheckSpec(
 )
 DISCOUNTS = CheckSpec(
     "DQ-505",
-    "Discounts between nothing and everything",
+    "Discounts",
     GROUP,
     "rows",
     "Check whether the discount column holds money or percentages, and its sign.",
 )
 DATES = CheckSpec(
     "DQ-506",
-    "Dates that can be true",
+    "Impossible dates",
     GROUP,
     "rows",
     "Check the date column: such dates are defaults of programs, typing errors or exchanged days and months.",
@@ -201,8 +201,8 @@ def checks(found: dict[str, Any], account: Account, missing: list[dict[str, Any]
 
 def _critical(name: str, line: dict[str, Any]) -> Check:
     if line["missing"] == 0:
-        return MISSING[name].passed("Every row has one.", 0.0)
-    words = f"{counted(line['missing'], 'row')} ({percent(line['share'])}) without."
+        return MISSING[name].passed("None is missing.", 0.0)
+    words = f"{counted(line['missing'], 'row')} ({percent(line['share'])}) without {WITHOUT[name]}."
     return MISSING[name].graded(line["share"], words, warn_above=0.01, fail_above=MISSING_LIMIT)
 
 
@@ -229,15 +229,15 @@ def _by_rows(spec: CheckSpec, bad: int, rows: int, good: str, words: str) -> Che
 
 def _amounts(found: dict[str, Any]) -> Check:
     bad = found["no_number"] + found["zero_amount"]
-    words = f"{found['no_number']:,} amounts are no number, {found['zero_amount']:,} are zero"
+    words = f"Amounts that are no number: {found['no_number']:,}; zero: {found['zero_amount']:,}"
     return _by_rows(AMOUNTS, bad, found["rows"], "Every amount is a number other than zero.", words)
 
 
 def _signs(found: dict[str, Any]) -> Check:
     bad = found["negative_no_return"] + found["positive_return"]
     words = (
-        f"{found['negative_no_return']:,} negative amounts are not marked as returns,"
-        f" {found['positive_return']:,} returns are positive"
+        f"Negative amounts not marked as returns: {found['negative_no_return']:,}; returns with a positive"
+        f" amount: {found['positive_return']:,}"
     )
     return _by_rows(
         SIGNS, bad, found["rows"], "Negative amounts are returns and returns are negative.", words
@@ -248,7 +248,7 @@ def _quantities(found: dict[str, Any]) -> Check:
     if "bad_quantity" not in found and "bad_price" not in found:
         return QUANTITIES.not_applicable("The export has neither quantities nor prices.")
     quantity, price = found.get("bad_quantity", 0), found.get("bad_price", 0)
-    words = f"{quantity:,} purchase rows have no positive quantity, {price:,} no positive price"
+    words = f"Purchase rows without a positive quantity: {quantity:,}; without a positive price: {price:,}"
     good = "Every purchase has a positive quantity and price, where the export has them."
     return _by_rows(QUANTITIES, quantity + price, found["rows"], good, words)
 
@@ -259,7 +259,7 @@ def _product_of(found: dict[str, Any]) -> Check:
     if found["priced"] == 0:
         return PRODUCT_OF.skipped("No purchase row has both quantity and price.")
     share = found["price_differs"] / found["priced"]
-    words = f"{counted(found['price_differs'], 'purchase row')} ({percent(share)}) differ by more than 1 %."
+    words = f"{counted(found['price_differs'], 'purchase row')} ({percent(share)}) off by more than 1 %."
     return PRODUCT_OF.graded(share, words, warn_above=0.05)
 
 
@@ -267,7 +267,7 @@ def _discounts(found: dict[str, Any]) -> Check:
     if "discount_negative" not in found:
         return DISCOUNTS.not_applicable("The export has no discounts.")
     above = found.get("discount_above_price", 0)
-    words = f"{found['discount_negative']:,} discounts are negative, {above:,} exceed the price"
+    words = f"Negative discounts: {found['discount_negative']:,}; above the price: {above:,}"
     good = "Every discount lies between nothing and the price."
     return _by_rows(DISCOUNTS, found["discount_negative"] + above, found["rows"], good, words)
 
@@ -276,7 +276,7 @@ def _dates(found: dict[str, Any], account: Account) -> Check:
     future = account.dropped(("future_date",))
     early = account.dropped(("implausible_date",)) + found["early_date"]
     year = EARLIEST_PLAUSIBLE.year
-    words = f"{early:,} rows are dated before {year}, {future:,} in the future; they are left out"
+    words = f"Rows dated before {year}: {early:,}; in the future: {future:,}; all left out"
     return _by_rows(
         DATES, early + future, account.considered, "No date is impossibly early or in the future.", words
     )

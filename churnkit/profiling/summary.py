@@ -77,14 +77,12 @@ DEFINITIONS = (
     (
         "Return curve",
         "Of 100 purchases, how many are followed by another of that customer within so many days. Customers"
-        " who have"
-        " not come back yet count for as long as they have been watched (Kaplan-Meier).",
+        " who have not come back yet count for as long as they have been watched (Kaplan-Meier).",
     ),
     (
         "Came back later",
         "Of purchases followed by that many days of silence, the share followed by another in the end, as"
-        " far as the"
-        " history can tell.",
+        " far as the history can tell.",
     ),
     (
         "Gap",

@@ -151,7 +151,7 @@ def find_threshold(
     lifetimes = gaps.lifetimes(rows, end).to_pandas()
     if lifetimes.empty:
         raise DataError(
-            f"Finding the churn threshold: at least one purchase (amount above 0) must lie before"
+            "Finding the churn threshold: at least one purchase (amount above 0) must lie before"
             f" {cutoff:%Y-%m-%d %H:%M}, none was found.",
             "Choose a later as-of date, or check which column was mapped to the amount.",
         )
@@ -221,8 +221,7 @@ def _given_reason(days: int, bend: int | None, limit: int) -> str:
     if days > limit:
         return (
             f"Set to {days} days. {found} The history carries {limit} days at most (a third of it), so there"
-            " is"
-            " little or no past to test the forecast on."
+            " is little or no past to test the forecast on."
         )
     return f"Set to {days} days. {found}"
 
@@ -243,16 +242,14 @@ def _found_reason(
     elif curve.closed_spells < MIN_CLOSED_SPELLS:
         sentences = [
             f"Only {counted(curve.closed_spells, 'gap')} between purchases, where {MIN_CLOSED_SPELLS} are"
-            " needed to see"
-            f" a pattern: {DEFAULT_DAYS} days is the usual choice."
+            f" needed to see a pattern: {DEFAULT_DAYS} days is the usual choice."
         ]
     else:
         sentences = [f"The return curve falls without a bend: {DEFAULT_DAYS} days is the usual choice."]
     if days < wanted and days == limit and limit < settings.high_days:
         sentences.append(
             f"Cut to {counted(days, 'day')}: with {counted(history_days, 'day')} of history, a third is the"
-            " longest threshold that"
-            " still leaves past to learn from and past to test on."
+            " longest threshold that still leaves past to learn from and past to test on."
         )
     elif days < wanted:
         sentences.append(f"Cut to the upper bound of {settings.high_days} days.")
@@ -265,8 +262,7 @@ def _bend_sentence(bend: int, curve: gaps.ReturnCurve) -> str:
     returned = 1.0 - float(curve.silent[bend])
     sentence = (
         f"Within {counted(bend, 'day')} {percent(returned)} of purchases are followed by another; from there"
-        " on the"
-        " return curve flattens"
+        " on the return curve flattens"
     )
     later = curve.silent_at(bend + 30)
     if later is None:
@@ -322,8 +318,7 @@ def _balance_advice(share: float, minority: float, days: int) -> tuple[Severity,
     if minority < SEVERE_MINORITY:
         change = (
             f"Nearly everybody is silent for {days} days: a longer threshold, if the history allows one,"
-            " tells"
-            " customers apart better."
+            " tells customers apart better."
             if share > 0.5
             else f"Hardly anybody is silent for {days} days: a shorter one tells customers apart better."
         )

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
 
 def counted(number: int, noun: str, plural: str | None = None) -> str:
     """``1,204 orders``, ``1 order``; the plural is the noun with an s unless given."""
@@ -19,6 +23,12 @@ def percent(share: float) -> str:
         text = f"{value:.1f}".removesuffix(".0")
         return f"{text} %"
     return f"{value:.0f} %"
+
+
+def in_words(day: date | str) -> str:
+    """``9 Dec 2011`` from a date or its ISO text."""
+    value = date.fromisoformat(day) if isinstance(day, str) else day
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
 
 
 def amount(value: float) -> str:

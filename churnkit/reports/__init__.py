@@ -1,0 +1,1 @@
+"""Results -> HTML, PDF, CSV and Excel; nothing is computed here."""
