@@ -44,7 +44,7 @@ def expected_while_alive(
     Returns
     -------
     FloatArray
-        Shape (n,), >= 0; relative error near 1e-13, up to 1e-7 where a or the ratio of times is in the hundreds.
+        Shape (n,), >= 0; relative error near 1e-13, up to 1e-7 for a and ratios of times in the hundreds.
     """
     ratio = horizon / rate_time
     at_zero = shape * ratio
@@ -52,7 +52,8 @@ def expected_while_alive(
         return at_zero
     at_one = -np.expm1(-shape * np.log1p(ratio))
     b_unique, b_index = np.unique(b_posterior, return_inverse=True)
-    log_p, weights = _beta_nodes(a, b_unique)
+    # Towards p = 0 the gap closes only below p = 1 / at_zero; the range has to reach beyond that.
+    log_p, weights = _beta_nodes(a, b_unique, _LOG_NEGLIGIBLE + math.log1p(float(at_zero.max())))
     p = np.exp(log_p)
     mean_gap = np.empty_like(shape)
     rows = max(1, _CHUNK_ELEMENTS // p.shape[1])
@@ -66,12 +67,12 @@ def expected_while_alive(
     return np.maximum(at_zero + mean_p * (at_one - at_zero) - mean_gap, 0.0)
 
 
-def _beta_nodes(a: float, b: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _beta_nodes(a: float, b: FloatArray, depth: float) -> tuple[FloatArray, FloatArray]:
     """Log nodes and weights, shape (len(b), k), for integrands that vanish at both ends of beta(a, b).
 
-    The range is where the density times p (1 - p), in the logit, exceeds exp(-36) of its maximum.
+    The range is where the density times p (1 - p), in the logit, exceeds exp(-depth) of its maximum.
     """
-    left, right = _range(a + 1, b + 1)
+    left, right = _range(a + 1, b + 1, depth)
     count = max(_MIN_NODES, math.ceil(float(np.max(right - left)) / _MAX_STEP))
     logit = left[:, None] + (right - left)[:, None] * np.linspace(0.0, 1.0, count)
     step = (right - left)[:, None] / (count - 1)
@@ -80,8 +81,8 @@ def _beta_nodes(a: float, b: FloatArray) -> tuple[FloatArray, FloatArray]:
     return log_p, step * np.exp(log_density)
 
 
-def _range(a: float, b: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """The two logits at which ``a log p + b log(1-p)`` lies ``_LOG_NEGLIGIBLE`` below its maximum.
+def _range(a: float, b: FloatArray, depth: float) -> tuple[FloatArray, FloatArray]:
+    """The two logits at which ``a log p + b log(1-p)`` lies ``depth`` below its maximum.
 
     Since p < exp(logit) and 1 - p < exp(-logit), ``floor / a`` and ``-floor / b`` lie outside; bisection
     tightens them.
@@ -91,7 +92,7 @@ def _range(a: float, b: FloatArray) -> tuple[FloatArray, FloatArray]:
         return a * log_expit(logit) + b * log_expit(-logit)
 
     mode = np.log(a / b)
-    floor = level(mode) - _LOG_NEGLIGIBLE
+    floor = level(mode) - depth
     ends = []
     for outside in (floor / a, -floor / b):
         inside = mode
