@@ -49,10 +49,8 @@ def test_bgnbd_parameters_and_likelihood(customers: pd.DataFrame) -> None:
     assert model.alpha_days / DAYS_PER_WEEK == pytest.approx(4.414, abs=0.0005)
     assert model.a == pytest.approx(0.793, abs=0.0005)
     assert model.b == pytest.approx(2.426, abs=0.0005)
-    in_weeks = fit_bgnbd(history[0], history[1] / DAYS_PER_WEEK, history[2] / DAYS_PER_WEEK)
-    total = np.sum(
-        in_weeks.log_likelihood(history[0], history[1] / DAYS_PER_WEEK, history[2] / DAYS_PER_WEEK)
-    )
+    weeks = history[0], history[1] / DAYS_PER_WEEK, history[2] / DAYS_PER_WEEK
+    total = np.sum(fit_bgnbd(*weeks).log_likelihood(*weeks))
     assert total == pytest.approx(-9582.4, abs=0.05)
 
 
