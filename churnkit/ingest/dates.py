@@ -1,4 +1,4 @@
-"""Dates as shops write them -> naive local timestamps, the order of day and month decided over the whole column."""
+"""Dates as shops write them -> naive local timestamps, day or month first decided over the whole column."""
 
 from __future__ import annotations
 
