@@ -32,7 +32,7 @@ class Evidence:
 
     Attributes
     ----------
-    filled, distinct
+    rows, filled, distinct
         Counts over the first `HEAD_ROWS` rows; ``distinct`` is approximate.
     email_share, name_share, code_share, time_share
         Shares of a sample's filled cells that are e-mail addresses, several words without digits,
@@ -44,6 +44,7 @@ class Evidence:
     """
 
     name: str
+    rows: int
     filled: int
     distinct: int
     email_share: float = 0.0
@@ -55,7 +56,7 @@ class Evidence:
     whole_share: float = 0.0
     negative_share: float = 0.0
     largest: float = 0.0
-    values: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
 
     @property
     def distinct_share(self) -> float:
@@ -77,6 +78,18 @@ class Evidence:
         """Numbers, and more than a few with decimals: money or a weight, not an id."""
         return self.number_share > 0.9 and self.whole_share < 0.95
 
+    def words(self) -> str:
+        """What the cells look like, for a person."""
+        if self.filled == 0:
+            return "empty"
+        if self.email_share > 0.8:
+            return "e-mail addresses"
+        if self.date_share > 0.9 and not self.bare_digits:
+            return "dates"
+        if self.number_share > 0.9:
+            return "numbers with decimals" if self.has_decimals else "whole numbers"
+        return "names" if self.name_share > 0.6 else "text"
+
     @property
     def bare_digits(self) -> bool:
         """Whole numbers that could be dates written without separators as well as ids."""
@@ -92,17 +105,18 @@ def gather(
     counts = _counts(connection, raw)
     found: dict[str, Evidence] = {}
     for name in raw.columns:
-        filled, distinct = counts[name]
+        rows, filled, distinct = counts[name]
         shape = _shape(connection, sample, name)
         evidence = Evidence(
             name,
+            rows,
             filled,
             distinct,
             shape["email"],
             shape["name"],
             shape["code"],
             shape["time"],
-            values=shape["values"],
+            cells=shape["cells"],
         )
         typed = not types[name].startswith("VARCHAR")
         if typed or shape["number"] > 0.5:
@@ -134,7 +148,7 @@ def _sample(connection: duckdb.DuckDBPyConnection, raw: RawTable, workdir: Path)
     return replace(raw, path=path, row_count=int(written))
 
 
-def _counts(connection: duckdb.DuckDBPyConnection, raw: RawTable) -> dict[str, tuple[int, int]]:
+def _counts(connection: duckdb.DuckDBPyConnection, raw: RawTable) -> dict[str, tuple[int, int, int]]:
     parts = [
         part
         for name in raw.columns
@@ -145,11 +159,14 @@ def _counts(connection: duckdb.DuckDBPyConnection, raw: RawTable) -> dict[str, t
         SELECT {parts} FROM read_parquet($source)
         WHERE {row} <= (SELECT min({row}) + $head FROM read_parquet($source))
         """,
-        parts=", ".join(parts),
+        parts=", ".join([*parts, "count(*)"]),
         row=quote_identifier(SOURCE_ROW),
     )
     row = one_row(connection, statement, {"source": str(raw.path), "head": HEAD_ROWS})
-    return {name: (int(row[2 * i]), int(row[2 * i + 1])) for i, name in enumerate(raw.columns)}
+    return {
+        name: (int(row[-1]), int(row[2 * place]), int(row[2 * place + 1]))
+        for place, name in enumerate(raw.columns)
+    }
 
 
 def _shape(connection: duckdb.DuckDBPyConnection, sample: RawTable, name: str) -> dict[str, Any]:
@@ -173,7 +190,7 @@ def _shape(connection: duckdb.DuckDBPyConnection, sample: RawTable, name: str) -
     total = max(1, row[0])
     keys = ("email", "name", "code", "time", "number", "date")
     shares: dict[str, Any] = {key: count / total for key, count in zip(keys, row[1:7], strict=True)}
-    return shares | {"values": tuple(row[7] or ())}
+    return shares | {"cells": tuple(row[7] or ())}
 
 
 def _with_numbers(

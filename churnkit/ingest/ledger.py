@@ -42,7 +42,7 @@ MENDED: Mapping[str, str] = MappingProxyType(
         "continuation_line": "Customer, date or status taken from the first row of the order.",
         "id_decimals": "The customer id lost the '.0' that a spreadsheet or program had added.",
         "id_trimmed": "Blanks around the customer id were removed.",
-        "email_lower_case": "The e-mail address was written in lower case, so that one buyer is one customer.",
+        "email_lower_case": "The e-mail address was put in lower case, so that one buyer is one customer.",
         "other_identity": "No customer id; the e-mail address or telephone number identifies the customer.",
         "order_id_made": "The order id is blank; customer and day stand for it.",
         "refund_sign": "A refund written as a positive amount was made negative.",

@@ -75,6 +75,10 @@ _COMPLETE = (
     "(order_total, amount, or quantity and unit_price)."
 )
 
+_LOOKS_LIKE = (
+    'It should look like {"customer_id": "Customer", "order_datetime": "Date", "order_total": "Total"}.'
+)
+
 
 @dataclass(frozen=True)
 class ColumnMapping:
@@ -153,8 +157,8 @@ def read_mapping(source: Path | str | Mapping[str, Any]) -> ColumnMapping:
     """Read a mapping file, or its content.
 
     ``{"customer_id": "col", "order_id": "col", "order_datetime": "col", "order_total": "col"}``; every key of
-    `FIELDS` and `ALIASES` is a field; ``day_first`` (true or false) and ``decimal`` ("." or ",") are readings,
-    ``currency`` names a column or is a code such as ``EUR``. A key with null is left out.
+    `FIELDS` and `ALIASES` is a field; ``day_first`` (true or false) and ``decimal`` ("." or ",") are
+    readings, ``currency`` names a column or is a code such as ``EUR``. A key with null is left out.
 
     Raises
     ------
@@ -200,12 +204,12 @@ def _load(path: Path) -> Mapping[str, Any]:
     except json.JSONDecodeError as problem:
         raise MappingError(
             f"Reading the mapping: {path} is no valid JSON, {problem.msg} in line {problem.lineno}.",
-            'It should look like {"customer_id": "Customer", "order_datetime": "Date", "order_total": "Total"}.',
+            _LOOKS_LIKE,
         ) from problem
     if not isinstance(content, dict):
         raise MappingError(
             f"Reading the mapping: {path} must hold one JSON object, found a {type(content).__name__}.",
-            'It should look like {"customer_id": "Customer", "order_datetime": "Date", "order_total": "Total"}.',
+            _LOOKS_LIKE,
         )
     return content
 

@@ -95,9 +95,10 @@ class Preset:
             by_key.setdefault(header_key(column), column)
         found: dict[str, str] = {}
         for name, headers in self.columns.items():
-            column = next((by_key[header_key(text)] for text in headers if header_key(text) in by_key), None)
-            if column is not None:
-                found[name] = column
+            keys = [header_key(header) for header in headers]
+            present = [by_key[key] for key in keys if key in by_key]
+            if present:
+                found[name] = present[0]
         return ColumnMapping(found)
 
     def missing(self, mapping: ColumnMapping) -> tuple[str, ...]:
@@ -196,7 +197,8 @@ PRESETS: tuple[Preset, ...] = (
             strict_statuses=True,
         ),
         notes=(
-            "Money is the lines' value less their share of the order's discount; shipping and taxes are left out.",
+            "Money is the lines' value less their share of the order's discount; shipping and taxes are"
+            " left out.",
             _SHOPIFY_NOTE,
         ),
     ),
@@ -230,7 +232,8 @@ PRESETS: tuple[Preset, ...] = (
         },
         rules=Rules(zero_is_guest=True, day_first=False),
         notes=(
-            "Money is the order's total with shipping and taxes; items are packed into single cells and not used.",
+            "Money is the order's total with shipping and taxes; items are packed into single cells and"
+            " not used.",
         ),
     ),
     Preset(
@@ -246,8 +249,8 @@ PRESETS: tuple[Preset, ...] = (
             "Items sold",
             "Net sales",
         ),
-        refusal="It names customers by first and last name only: no e-mail address and no customer id. Two people"
-        " of one name would become one customer, and a guest without a name is lost.",
+        refusal="It names customers by first and last name only: no e-mail address and no customer id. Two"
+        " people of one name would become one customer, and a guest without a name is lost.",
         remedy="Export the orders with an order-export plugin that writes billing_email and customer_user"
         " (for example 'Order Export & Order Import' or 'Advanced Order Export'), and use that file.",
     ),
@@ -311,7 +314,8 @@ PRESETS: tuple[Preset, ...] = (
         without=("buyer-email",),
         refusal="This report names no buyer, so one customer's orders cannot be told from another's and churn"
         " cannot be computed from it.",
-        remedy="Request the Orders report (order-id, order-item-id, buyer-email …) in Seller Central and use that.",
+        remedy="Request the Orders report (order-id, order-item-id, buyer-email …) in Seller Central and use"
+        " that.",
     ),
     Preset(
         name="amazon_orders",

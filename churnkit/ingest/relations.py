@@ -42,18 +42,19 @@ class Relations:
         total, equal = one_row(self.connection, statement, self._source)
         return bool(equal >= 0.99 * total)
 
-    def constancy(self, order: str, money: str) -> tuple[int, int]:
-        """(orders of several rows, those of them with the same figure on every row)."""
+    def constancy(self, order: str, money: str, without_zeros: bool = False) -> tuple[int, int]:
+        """(orders of several rows, those of them with the same figure on every row that has one)."""
         statement = compose(
             """
             SELECT count(*), count_if(figures = 1)
             FROM (
                 SELECT count(*) AS lines, count(DISTINCT {money}) AS figures FROM {head}
-                WHERE {order} IS NOT NULL GROUP BY {order}
+                WHERE {order} IS NOT NULL AND {counted} GROUP BY {order}
             ) WHERE lines > 1 AND figures > 0
             """,
             money=_text(money),
             order=_text(order),
+            counted=f"regexp_matches({_text(money)}, '[1-9]')" if without_zeros else "true",
             head=_HEAD,
         )
         multiple, constant = one_row(self.connection, statement, self._source)

@@ -157,16 +157,16 @@ def _currency(evidence: Evidence) -> tuple[float, str]:
 
 
 def _status(evidence: Evidence) -> tuple[float, str]:
-    if evidence.distinct > 40 or not evidence.values:
+    if evidence.distinct > 40 or not evidence.cells:
         return 0.0, "but it has too many different values for a status"
-    known = sum(classify_status(value, {}) != "unknown" for value in evidence.values) / len(evidence.values)
+    known = sum(classify_status(value, {}) != "unknown" for value in evidence.cells) / len(evidence.cells)
     return known, f"{known:.0%} of its values are known statuses"
 
 
 def _event(evidence: Evidence) -> tuple[float, str]:
-    if evidence.distinct > 20 or not evidence.values:
+    if evidence.distinct > 20 or not evidence.cells:
         return 0.0, "but it has too many different values for a row type"
-    classes = [classify_event(value) for value in evidence.values]
+    classes = [classify_event(value) for value in evidence.cells]
     fit = 1.0 if "return" in classes and "sale" in classes else 0.1
     return (
         fit,

@@ -25,9 +25,9 @@ _CAREFUL = {"discount": 0.75, "refunded": 0.8, "currency": 0.7, "status": 0.7, "
 # Two columns this close in confidence are equally good.
 _TIE = 0.03
 _NAME_ONLY = (
-    "Names do not identify customers: two people share one, and one person is spelled in several ways. Export the"
-    " orders with a customer number or an e-mail address; or, where names are unique in this shop, say so with a"
-    " mapping file (--map) that names the column as customer_id."
+    "Names do not identify customers: two people share one, and one person is spelled in several ways. Export"
+    " the orders with a customer number or an e-mail address; or, where names are unique in this shop, say so"
+    " with a mapping file (--map) that names the column as customer_id."
 )
 
 
@@ -216,8 +216,8 @@ class _Draft:
         if multiple >= 10 and constant >= 0.95 * multiple and facts.distinct > 10:
             self._ask(
                 "amount",
-                f"{amount!r} repeats on every line of an order in {constant:,} of {multiple:,} orders of several"
-                " lines: it may be the order's total, or each line's.",
+                f"{amount!r} repeats on every line of an order in {constant:,} of {multiple:,} orders of"
+                " several lines: it may be the order's total, or each line's.",
                 "order_total (counted once an order) or amount (summed over the lines)",
                 [amount],
             )
@@ -252,8 +252,8 @@ class _Draft:
         if likeness is not None and likeness > 0.5:
             self._ask(
                 "unit_price",
-                f"{price!r} grows with {quantity!r} (correlation {likeness:.2f}): it may be the line's total, not the"
-                " price of one piece.",
+                f"{price!r} grows with {quantity!r} (correlation {likeness:.2f}): it may be the line's total, not"
+                " the price of one piece.",
                 "amount (the line's total) or unit_price (times quantity)",
                 [price],
             )

@@ -1,0 +1,304 @@
+"""A shop's order export -> the canonical transactions and the account of every row.
+
+`inspect` looks at a file and proposes how to read it; `ingest` reads it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from churnkit.config import IngestSettings, ReturnsTreatment
+from churnkit.errors import DataError, MappingError
+from churnkit.ingest.canonical import cut_at, monthly_totals, write_canonical
+from churnkit.ingest.choosing import Choice, choose
+from churnkit.ingest.engine import compose, connect
+from churnkit.ingest.evidence import Evidence, gather
+from churnkit.ingest.formats import SOURCE_ROW, RawTable, quote_identifier
+from churnkit.ingest.ledger import DROPPED, EXAMPLES, Ledger, LedgerEntry
+from churnkit.ingest.mapping import ALIASES, FIELDS, ColumnMapping, read_mapping
+from churnkit.ingest.presets import NO_PRESET, PRESETS, Preset, preset_names
+from churnkit.ingest.reading import read_raw
+from churnkit.ingest.recipe import Recipe, decide_recipe
+from churnkit.ingest.suggest import Question, Suggestion
+
+__all__ = [
+    "ALIASES",
+    "FIELDS",
+    "NO_PRESET",
+    "PRESETS",
+    "ColumnInfo",
+    "ColumnMapping",
+    "Ingested",
+    "Inspection",
+    "Ledger",
+    "LedgerEntry",
+    "Preset",
+    "Question",
+    "Suggestion",
+    "ingest",
+    "inspect",
+    "preset_names",
+    "read_mapping",
+]
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """One file as canonical transactions.
+
+    Attributes
+    ----------
+    transactions
+        The canonical Parquet file, in the working folder.
+    ledger
+        The account of dropped and mended rows.
+    mapping, preset
+        What the columns were read as, and the name of the preset, if one applied.
+    format_words
+        The file's format for a person.
+    row_count_in, row_count_kept
+        Records of the file and rows of ``transactions``.
+    has_time, has_order_id
+        Whether orders have a time of day, and whether order ids come from the file.
+    currency
+        The analysis currency, None where the file names none.
+    returns_treatment
+        ``net``: returns are negative rows; ``ignore``: they were dropped.
+    notes
+        Decisions and facts that the user should read.
+    monthly_totals
+        month (``2011-01``), orders, amount (net), to check against the shop's own figures.
+    """
+
+    transactions: Path
+    ledger: Ledger
+    mapping: ColumnMapping
+    preset: str | None
+    format_words: str
+    row_count_in: int
+    row_count_kept: int
+    has_time: bool
+    has_order_id: bool
+    currency: str | None
+    returns_treatment: ReturnsTreatment
+    notes: tuple[str, ...]
+    monthly_totals: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class ColumnInfo:
+    """A column for a person: what its cells look like, how many are filled (0..1), and examples."""
+
+    name: str
+    looks_like: str
+    filled_share: float
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """A file before it is read, for a page to confirm.
+
+    Attributes
+    ----------
+    preview
+        The first rows as they are, at most ``settings.preview_rows``.
+    mapping, suggestions
+        The proposed mapping, and for each field its confidence, reason and alternatives.
+    questions
+        What must be answered before `ingest` accepts the file; empty means that it can be read.
+    """
+
+    format_words: str
+    row_count: int
+    columns: tuple[ColumnInfo, ...]
+    preview: pd.DataFrame
+    preset: str | None
+    mapping: ColumnMapping
+    suggestions: tuple[Suggestion, ...]
+    questions: tuple[Question, ...]
+    notes: tuple[str, ...]
+
+
+def inspect(
+    path: Path,
+    workdir: Path,
+    settings: IngestSettings | None = None,
+    *,
+    preset: str | None = None,
+    mapping: ColumnMapping | None = None,
+    now: datetime | None = None,
+) -> Inspection:
+    """Look at a file and propose how to read it.
+
+    Raises
+    ------
+    DataError
+        The file cannot be read at all, or has no rows.
+    MappingError
+        The given mapping or preset does not fit the file.
+    """
+    settings = settings or IngestSettings()
+    with connect(workdir) as connection:
+        raw = _read(path, workdir, connection, settings)
+        choice = choose(connection, raw, workdir, settings, mapping, preset)
+        questions, notes = choice.questions, choice.notes
+        if not questions:
+            try:
+                recipe = decide_recipe(
+                    connection, raw, choice.mapping, choice.rules, settings, now or datetime.now()
+                )
+                notes += recipe.notes
+            except (MappingError, DataError) as problem:
+                questions = (Question(problem.code, problem.message, problem.remedy),)
+        evidence = gather(connection, raw, workdir, settings)
+        return Inspection(
+            raw.format.words(),
+            raw.row_count + raw.problem_count,
+            tuple(_column_info(facts, raw) for facts in evidence.cells()),
+            _preview(connection, raw, settings.preview_rows),
+            choice.preset.name if choice.preset else None,
+            choice.mapping,
+            choice.suggestions,
+            questions,
+            notes,
+        )
+
+
+def ingest(
+    path: Path,
+    workdir: Path,
+    settings: IngestSettings | None = None,
+    *,
+    mapping: ColumnMapping | None = None,
+    preset: str | None = None,
+    as_of: datetime | None = None,
+    now: datetime | None = None,
+) -> Ingested:
+    """Read a file into canonical transactions.
+
+    Parameters
+    ----------
+    workdir
+        Folder for the result and for intermediate files; made if it is missing.
+    mapping, preset
+        Go before what the file's header and cells suggest; see `choose`.
+    as_of
+        Rows at or after this instant are left out before anything else is decided or computed.
+    now
+        The present, after which orders are mistakes; the clock unless given.
+
+    Raises
+    ------
+    DataError
+        The file cannot be read, mixes currencies, has no rows left or only one day.
+    MappingError
+        Customer, date or money cannot be told, or the file leaves a reading open that changes results.
+    """
+    settings = settings or IngestSettings()
+    now = now or datetime.now()
+    with connect(workdir) as connection:
+        raw = whole = _read(path, workdir, connection, settings)
+        choice = choose(connection, raw, workdir, settings, mapping, preset)
+        choice.require_answers()
+        recipe = decide_recipe(connection, raw, choice.mapping, choice.rules, settings, now)
+        late = None
+        if as_of is not None:
+            raw, late = cut_at(connection, recipe, as_of, workdir / "before_as_of.parquet")
+        if late is not None:
+            choice, recipe = _decide_again(connection, raw, workdir, settings, mapping, preset, recipe, now)
+        target = workdir / "transactions.parquet"
+        result = write_canonical(connection, recipe, target)
+        ledger = _ledger(whole, late, result.entries, result.row_count)
+        return Ingested(
+            target,
+            ledger,
+            recipe.mapping,
+            choice.preset.name if choice.preset else None,
+            raw.format.words(),
+            ledger.row_count_in,
+            ledger.row_count_kept,
+            result.has_time,
+            "order_id" in recipe.mapping.columns,
+            result.currency,
+            settings.returns,
+            (*choice.notes, *recipe.notes, *result.notes, *_order_notes(recipe)),
+            monthly_totals(connection, target),
+        )
+
+
+def _read(
+    path: Path, workdir: Path, connection: duckdb.DuckDBPyConnection, settings: IngestSettings
+) -> RawTable:
+    raw = read_raw(Path(path), workdir, connection, settings)
+    if raw.row_count == 0:
+        raise DataError(
+            f"Reading {Path(path).name}: it has a header and no rows that can be read.",
+            "Export again with orders in it.",
+        )
+    return raw
+
+
+def _decide_again(
+    connection: duckdb.DuckDBPyConnection,
+    raw: RawTable,
+    workdir: Path,
+    settings: IngestSettings,
+    mapping: ColumnMapping | None,
+    preset: str | None,
+    recipe: Recipe,
+    now: datetime,
+) -> tuple[Choice, Recipe]:
+    """The decisions as they would have been on the day of the analysis; only the reading of dates stays."""
+    dates = {
+        name: recipe.mapping.columns[name]
+        for name in ("ordered_at", "time")
+        if name in recipe.mapping.columns
+    }
+    pinned = ColumnMapping(dates, day_first=recipe.date.day_first)
+    choice = choose(connection, raw, workdir, settings, (mapping or ColumnMapping()).over(pinned), preset)
+    choice.require_answers()
+    return choice, decide_recipe(connection, raw, choice.mapping, choice.rules, settings, now)
+
+
+def _ledger(
+    raw: RawTable, late: LedgerEntry | None, entries: tuple[LedgerEntry, ...], row_count_kept: int
+) -> Ledger:
+    unreadable = []
+    if raw.problem_count:
+        reasons = ", ".join(f"{count:,} {reason}" for reason, count in raw.problem_counts)
+        examples = tuple((problem.line, {"line": problem.text}) for problem in raw.problems[:EXAMPLES])
+        words = f"{DROPPED['unreadable']} Found: {reasons}."
+        unreadable.append(LedgerEntry("unreadable", "dropped", raw.problem_count, words, examples))
+    found = [*unreadable, *entries, *([late] if late else [])]
+    order = list(DROPPED)
+    dropped = sorted(
+        (entry for entry in found if entry.action == "dropped"), key=lambda entry: order.index(entry.reason)
+    )
+    mended = [entry for entry in found if entry.action == "mended"]
+    return Ledger(raw.row_count + raw.problem_count, row_count_kept, (*dropped, *mended))
+
+
+def _order_notes(recipe: Recipe) -> tuple[str, ...]:
+    if "order_id" in recipe.mapping.columns:
+        return ()
+    return ("The file has no order id: all purchases of a customer on one day count as one order.",)
+
+
+def _preview(connection: duckdb.DuckDBPyConnection, raw: RawTable, rows: int) -> pd.DataFrame:
+    statement = compose(
+        "SELECT * EXCLUDE ({row}) FROM read_parquet($source) ORDER BY {row} LIMIT $rows",
+        row=quote_identifier(SOURCE_ROW),
+    )
+    frame: pd.DataFrame = connection.execute(statement, {"source": str(raw.path), "rows": rows}).df()
+    return frame
+
+
+def _column_info(facts: Evidence, raw: RawTable) -> ColumnInfo:
+    counted = max(1, min(raw.row_count, facts.rows))
+    return ColumnInfo(facts.name, facts.words(), facts.filled / counted, facts.cells[:5])

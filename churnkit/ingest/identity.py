@@ -1,0 +1,143 @@
+"""Who bought: which cells name a customer, and how an id is written once it went through a spreadsheet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import duckdb
+
+from churnkit.errors import DataError
+from churnkit.ingest.engine import compose, one_row
+from churnkit.ingest.formats import RawTable, quote_identifier
+from churnkit.ingest.mapping import ColumnMapping
+from churnkit.ingest.presets import Rules
+
+_BLANKS = " \t\r\n\u00a0\u2007\u202f\ufeff"
+_ID_FIELDS = ("customer_id", "order_id", "product_id")
+
+
+@dataclass(frozen=True)
+class Identity:
+    """How ids are read.
+
+    Attributes
+    ----------
+    fields
+        The identity fields that are mapped, the first that is filled names the customer.
+    without_decimals
+        Id fields whose text lost a ``.0`` tail on the way (``17850.0``).
+    zero_is_guest
+        The customer id ``0`` is nobody.
+    """
+
+    fields: tuple[str, ...]
+    without_decimals: frozenset[str]
+    zero_is_guest: bool
+    notes: tuple[str, ...] = ()
+
+
+def text_sql(column: str, types: Mapping[str, str]) -> str:
+    """SQL expression: the cell as trimmed text, NULL where empty; whole floats lose their ``.0``."""
+    quoted = quote_identifier(column)
+    if types[column] in ("DOUBLE", "FLOAT") or types[column].startswith("DECIMAL"):
+        whole = f"TRY_CAST({quoted} AS HUGEINT)"
+        return (
+            f"CASE WHEN isnan(CAST({quoted} AS DOUBLE)) THEN NULL WHEN {whole} = {quoted}"
+            f" THEN CAST({whole} AS VARCHAR) ELSE CAST({quoted} AS VARCHAR) END"
+        )
+    if types[column] == "VARCHAR":
+        return f"nullif(trim({quoted}, '{_BLANKS}'), '')"
+    return f"CAST({quoted} AS VARCHAR)"
+
+
+def decide_identity(
+    connection: duckdb.DuckDBPyConnection,
+    raw: RawTable,
+    mapping: ColumnMapping,
+    rules: Rules,
+    types: Mapping[str, str],
+) -> tuple[ColumnMapping, Identity]:
+    """Decide how customers are told apart; a customer_id column full of e-mail addresses becomes email.
+
+    Raises
+    ------
+    DataError
+        A spreadsheet rounded the customer ids (``1.23E+12``), so that different customers share one.
+    """
+    notes: list[str] = []
+    without_decimals = frozenset(
+        field
+        for field in _ID_FIELDS
+        if field in mapping.columns and _lost_decimals(connection, raw, mapping.columns[field], types)
+    )
+    zero_is_guest = bool(rules.zero_is_guest)
+    if "customer_id" in mapping.columns:
+        column = mapping.columns["customer_id"]
+        facts = _facts(connection, raw, column, types)
+        if facts.rounded > 0.01 * facts.filled:
+            raise DataError(
+                f"Reading the customers: {facts.rounded:,} of {facts.filled:,} ids in {column!r} look like"
+                f" {facts.example!r}: a spreadsheet rounded them, and different customers now share one id.",
+                "Export again and use the file without opening it in a spreadsheet, or map an e-mail column.",
+            )
+        if facts.emails > 0.8 * facts.filled and "email" not in mapping.columns:
+            columns = {
+                ("email" if name == "customer_id" else name): col for name, col in mapping.columns.items()
+            }
+            mapping = replace(mapping, columns=columns)
+        if rules.zero_is_guest is None and facts.zeros:
+            # Ids that count from 0 have a 1 and a 2 as well, and 0 buys no more than others do.
+            counted = facts.small_ids == 2 and facts.zeros <= 10 * facts.filled / max(1, facts.distinct)
+            zero_is_guest = not counted
+            if counted:
+                notes.append(f"{column!r} counts from 0, so 0 is a customer like the others.")
+    fields = tuple(field for field in ("customer_id", "email", "phone") if field in mapping.columns)
+    return mapping, Identity(fields, without_decimals, zero_is_guest, tuple(notes))
+
+
+@dataclass(frozen=True)
+class _Facts:
+    filled: int
+    distinct: int
+    zeros: int
+    small_ids: int
+    emails: int
+    rounded: int
+    example: str | None
+
+
+def _facts(
+    connection: duckdb.DuckDBPyConnection, raw: RawTable, column: str, types: Mapping[str, str]
+) -> _Facts:
+    statement = compose(
+        """
+        SELECT count(id), approx_count_distinct(id), count_if(id IN ('0', '0.0')),
+               count(DISTINCT id) FILTER (WHERE id IN ('1', '2', '1.0', '2.0')),
+               count_if(contains(id, '@')),
+               count_if(contains(upper(id), 'E+') AND {rounded}),
+               min(id) FILTER (WHERE contains(upper(id), 'E+') AND {rounded})
+        FROM (SELECT {id} AS id FROM read_parquet($source))
+        """,
+        id=text_sql(column, types),
+        rounded="regexp_full_match(id, '[0-9]([.,][0-9]+)?[eE]\\+[0-9]+')",
+    )
+    return _Facts(*one_row(connection, statement, {"source": str(raw.path)}))
+
+
+def _lost_decimals(
+    connection: duckdb.DuckDBPyConnection, raw: RawTable, column: str, types: Mapping[str, str]
+) -> bool:
+    """Every id with a decimal point ends in ``.0``: whole numbers that were floats for a while."""
+    if types[column] != "VARCHAR":
+        return False
+    statement = compose(
+        """
+        SELECT count_if(suffix(id, '.0')),
+               count_if(contains(id, '.') AND NOT regexp_full_match(id, '[0-9]+\\.0'))
+        FROM (SELECT {id} AS id FROM read_parquet($source))
+        """,
+        id=text_sql(column, types),
+    )
+    tails, others = one_row(connection, statement, {"source": str(raw.path)})
+    return bool(tails and not others)

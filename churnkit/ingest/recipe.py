@@ -1,0 +1,244 @@
+"""Everything that reading a file's rows needs to know, decided once over the whole raw table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import duckdb
+
+from churnkit.config import IngestSettings
+from churnkit.errors import MappingError
+from churnkit.ingest.dates import DateFormat
+from churnkit.ingest.dating import decide_dating
+from churnkit.ingest.engine import compose, one_row
+from churnkit.ingest.evidence import column_types
+from churnkit.ingest.formats import RawTable, quote_identifier
+from churnkit.ingest.identity import Identity, decide_identity, text_sql
+from churnkit.ingest.mapping import ColumnMapping, require_complete
+from churnkit.ingest.numbers import number_sql
+from churnkit.ingest.presets import Rules
+from churnkit.ingest.pricing import Pricing, decide_pricing
+from churnkit.ingest.statuses import StatusClass, classify_event, classify_status
+
+# A column with more values than this is no status.
+_MAX_STATUSES = 200
+
+
+@dataclass(frozen=True)
+class Statuses:
+    """What the values of the status columns mean; all values in lower case.
+
+    ``cancelled``, ``unpaid`` and ``refund_events`` list values; ``strict`` treats every value outside
+    ``kept`` as unpaid.
+    """
+
+    cancelled: tuple[str, ...] = ()
+    unpaid: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    strict: bool = False
+    refund_events: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How the raw table becomes the canonical one; see the parts for what they decide.
+
+    Attributes
+    ----------
+    latest
+        Later dates are mistakes; None: every date counts.
+    first_row_only
+        Cells of an order are taken from its first row that has them.
+    drop_duplicates
+        Equal lines count once.
+    """
+
+    raw: RawTable
+    mapping: ColumnMapping
+    rules: Rules
+    types: Mapping[str, str]
+    date: DateFormat
+    latest: datetime | None
+    identity: Identity
+    pricing: Pricing
+    statuses: Statuses
+    first_row_only: bool
+    drop_duplicates: bool
+    ignore_returns: bool
+    notes: tuple[str, ...] = ()
+
+
+def decide_recipe(
+    connection: duckdb.DuckDBPyConnection,
+    raw: RawTable,
+    mapping: ColumnMapping,
+    rules: Rules,
+    settings: IngestSettings,
+    now: datetime,
+) -> Recipe:
+    """Decide how the rows are read.
+
+    Raises
+    ------
+    MappingError
+        Customer, date or money is not mapped, a mapped column does not hold what it should, or the
+        notation of dates or numbers stays open.
+    DataError
+        The chosen currency does not occur, or customer ids were destroyed by a spreadsheet.
+    """
+    require_complete(mapping, raw.columns)
+    columns = mapping.columns
+    types = column_types(connection, raw)
+    mapping, identity = decide_identity(connection, raw, mapping, rules, types)
+    day_first = settings.day_first if settings.day_first is not None else mapping.day_first
+    dating = decide_dating(
+        connection, raw, columns["ordered_at"], columns.get("time"), day_first, rules.day_first, now
+    )
+    pricing = decide_pricing(connection, raw, mapping, rules, settings)
+    statuses, status_notes = _decide_statuses(connection, raw, mapping, rules, pricing)
+    fill, fill_notes = _decide_fill(connection, raw, mapping, rules, types)
+    drop = settings.duplicates == "drop" and ("order_id" in columns or dating.fmt.has_time)
+    notes = (*dating.notes, *identity.notes, *pricing.notes, *status_notes, *fill_notes)
+    return Recipe(
+        raw,
+        mapping,
+        rules,
+        types,
+        dating.fmt,
+        dating.latest,
+        identity,
+        pricing,
+        statuses,
+        fill,
+        drop,
+        settings.returns == "ignore",
+        notes,
+    )
+
+
+def _decide_statuses(
+    connection: duckdb.DuckDBPyConnection,
+    raw: RawTable,
+    mapping: ColumnMapping,
+    rules: Rules,
+    pricing: Pricing,
+) -> tuple[Statuses, list[str]]:
+    negative = " OR ".join(
+        f"{number_sql(mapping.columns[name], fmt)} < 0"
+        for name, fmt in pricing.numbers.items()
+        if name in ("amount", "quantity", "unit_price", "order_total")
+    )
+    verdicts: dict[StatusClass, set[str]] = {
+        "keep": set(),
+        "cancelled": set(),
+        "unpaid": set(),
+        "unknown": set(),
+    }
+    notes: list[str] = []
+    for field in ("status", "item_status"):
+        column = mapping.columns.get(field)
+        if column is None:
+            continue
+        values = _values(connection, raw, column, negative)
+        if len(values) > _MAX_STATUSES:
+            notes.append(f"{column!r} has {len(values):,} different values, so it is not read as a status.")
+            continue
+        strict = rules.strict_statuses and field == "status"
+        for value, rows, negative_rows in values:
+            verdict = classify_status(value, rules.status_words)
+            if strict and value not in rules.status_words:
+                verdict = "cancelled" if verdict in ("cancelled", "returned") else "unpaid"
+            if verdict == "returned":
+                # A shop that books refunds as rows of their own marks them so; others mark the order itself.
+                verdict = "keep" if negative_rows > 0.95 * rows else "cancelled"
+            verdicts[verdict].add(value)
+    if verdicts["unknown"]:
+        notes.append(f"Kept, as their meaning is unknown: statuses {_listed(verdicts['unknown'])}.")
+    refunds, refund_notes = _refund_events(connection, raw, mapping, negative)
+    return (
+        Statuses(
+            tuple(sorted(verdicts["cancelled"])),
+            tuple(sorted(verdicts["unpaid"])),
+            tuple(sorted(verdicts["keep"])),
+            rules.strict_statuses and "status" in mapping.columns,
+            refunds,
+        ),
+        notes + refund_notes,
+    )
+
+
+def _refund_events(
+    connection: duckdb.DuckDBPyConnection, raw: RawTable, mapping: ColumnMapping, negative: str
+) -> tuple[tuple[str, ...], list[str]]:
+    column = mapping.columns.get("event_type")
+    if column is None:
+        return (), []
+    classes = {value: classify_event(value) for value, *_ in _values(connection, raw, column, negative)}
+    refunds = tuple(sorted(value for value, verdict in classes.items() if verdict == "return"))
+    unknown = {value for value, verdict in classes.items() if verdict == "unknown"}
+    notes = [f"Read as sales, as their meaning is unknown: row types {_listed(unknown)}."] if unknown else []
+    return refunds, notes
+
+
+def _values(
+    connection: duckdb.DuckDBPyConnection, raw: RawTable, column: str, negative: str
+) -> list[tuple[str, int, int]]:
+    """(value in lower case, rows, rows with negative money), the most frequent first."""
+    statement = compose(
+        """
+        SELECT value, count(*) AS rows, count_if(negative)
+        FROM (
+            SELECT lower(trim(CAST({column} AS VARCHAR))) AS value, {negative} AS negative
+            FROM read_parquet($source)
+        )
+        WHERE value <> '' GROUP BY value ORDER BY rows DESC, value LIMIT $limit
+        """,
+        column=quote_identifier(column),
+        negative=negative or "false",
+    )
+    return connection.execute(statement, {"source": str(raw.path), "limit": _MAX_STATUSES + 1}).fetchall()
+
+
+def _decide_fill(
+    connection: duckdb.DuckDBPyConnection,
+    raw: RawTable,
+    mapping: ColumnMapping,
+    rules: Rules,
+    types: Mapping[str, str],
+) -> tuple[bool, list[str]]:
+    """Whether blank cells of an order's rows are filled from its first row: most blanks could be."""
+    if rules.first_row_only:
+        return "order_id" in mapping.columns, []
+    if "order_id" not in mapping.columns:
+        return False, []
+    who = mapping.columns.get("customer_id") or mapping.columns["email"]
+    statement = compose(
+        """
+        SELECT coalesce(sum(blanks), 0), coalesce(sum(blanks) FILTER (WHERE customers = 1), 0)
+        FROM (
+            SELECT count(*) - count(who) AS blanks, count(DISTINCT who) AS customers
+            FROM (SELECT {order} AS order_key, {who} AS who FROM read_parquet($source))
+            WHERE order_key IS NOT NULL GROUP BY order_key
+        )
+        """,
+        order=text_sql(mapping.columns["order_id"], types),
+        who=text_sql(who, types),
+    )
+    blanks, fillable = one_row(connection, statement, {"source": str(raw.path)})
+    if blanks == 0 or fillable < 0.5 * blanks:
+        return False, []
+    return True, [
+        f"{fillable:,} rows leave {who!r} blank below another row of their order: they take that one's."
+    ]
+
+
+def require_mapped_identity(mapping: ColumnMapping) -> None:
+    """Raise where no column says who bought."""
+    if not mapping.columns.keys() & {"customer_id", "email", "phone"}:
+        raise MappingError("No column says who bought.", "Map customer_id or email.")
+
+
+def _listed(values: set[str]) -> str:
+    return ", ".join(repr(value) for value in sorted(values)[:10])

@@ -1,0 +1,449 @@
+"""One statement: raw rows -> typed rows, each with its customer, its money and the reason to leave it out.
+
+The statement is a chain of small queries: ``cells`` (typed), ``named`` (customer), ``filled`` (from the
+order's first row), ``judged`` (reasons that need no order), ``orders`` (sums of an order, where a figure
+counts once an order) and ``priced`` (money). What a file does not need is left out of the chain.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import duckdb
+
+from churnkit.ingest.dates import date_sql
+from churnkit.ingest.engine import compose
+from churnkit.ingest.formats import SOURCE_ROW, quote_identifier
+from churnkit.ingest.identity import text_sql
+from churnkit.ingest.numbers import number_sql
+from churnkit.ingest.pricing import NUMERIC
+from churnkit.ingest.recipe import Recipe
+from churnkit.ingest.statuses import GUESTS, NOT_FLAGGED
+
+STAGED = "staged"
+TEXTS = ("product_id", "product_name", "category")
+
+_DUPLICATES = "duplicate_rows"
+_LOWER_TEXTS = ("status", "item_status", "event_type", "cancelled", "captured")
+# Cells that an order's further rows take from the first one.
+_FILLED = ("identity", "ordered_at", "currency", "status", "cancelled", "captured")
+# Half a cent: a refund this close to the order's value is a full one.
+_HALF_CENT = "0.005"
+_EARLIEST = "TIMESTAMP '1980-01-02'"
+
+MENDS = {
+    "continuation_line": "continued",
+    "id_decimals": "id_decimals AND real_id IS NOT NULL",
+    "id_trimmed": "id_trimmed AND real_id IS NOT NULL",
+    "email_lower_case": "email_lower_case",
+    "other_identity": "other_identity",
+    "order_id_made": "order_id_made",
+    "refund_sign": "refund_sign",
+    "discount_shared": "discount_shared",
+    "refund_netted": "refund_netted",
+    "order_total_shared": "order_total_shared",
+    "currency_assumed": "currency_assumed",
+}
+"""Mend -> condition on a staged row."""
+
+
+def stage(connection: duckdb.DuckDBPyConnection, recipe: Recipe) -> None:
+    """Fill the temporary table ``staged``: canonical columns, ``reason`` and one flag a mend.
+
+    ``reason`` is NULL for rows to keep, else the first of the ledger's reasons that applies.
+    """
+    if recipe.drop_duplicates:
+        find_duplicates(connection, recipe)
+    builder = _Builder(recipe, {"source": str(recipe.raw.path)})
+    chain = [("cells", builder.cells()), ("named", builder.named())]
+    if recipe.first_row_only:
+        chain.append(("first_rows", builder.first_rows()))
+    chain += [("filled", builder.filled()), ("judged", builder.judged())]
+    if builder.needs_orders:
+        chain.append(("orders", builder.orders()))
+    chain.append(("priced", builder.priced()))
+    statement = compose(
+        "CREATE OR REPLACE TEMP TABLE {staged} AS WITH {chain} {final}",
+        staged=STAGED,
+        chain=", ".join(f"{name} AS ({query})" for name, query in chain),
+        final=builder.final(),
+    )
+    connection.execute(statement, builder.bound)
+
+
+def find_duplicates(connection: duckdb.DuckDBPyConnection, recipe: Recipe) -> None:
+    """Rows whose every cell equals an earlier row's, as a temporary table.
+
+    Hashes find the suspects in one light pass; only those are compared cell by cell.
+    """
+    cells = ", ".join(quote_identifier(name) for name in recipe.raw.columns)
+    statement = compose(
+        """
+        CREATE OR REPLACE TEMP TABLE {table} AS
+        WITH suspects AS (
+            SELECT hash({cells}) AS mark FROM read_parquet($source) GROUP BY mark HAVING count(*) > 1
+        )
+        SELECT source_row FROM (
+            SELECT {row} AS source_row, row_number() OVER (PARTITION BY {cells} ORDER BY {row}) AS copy
+            FROM read_parquet($source) WHERE hash({cells}) IN (SELECT mark FROM suspects)
+        ) WHERE copy > 1
+        """,
+        table=_DUPLICATES,
+        cells=cells,
+        row=quote_identifier(SOURCE_ROW),
+    )
+    connection.execute(statement, {"source": str(recipe.raw.path)})
+
+
+def count_duplicates(connection: duckdb.DuckDBPyConnection) -> int:
+    """Number of rows that `find_duplicates` found."""
+    rows = connection.execute(compose("SELECT count(*) FROM {table}", table=_DUPLICATES)).fetchall()
+    return int(rows[0][0])
+
+
+@dataclass
+class _Builder:
+    """The queries of the chain, and the values bound to them."""
+
+    recipe: Recipe
+    bound: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def once(self) -> frozenset[str]:
+        """Mapped figures that count once an order."""
+        return frozenset(name for name in self.recipe.pricing.once_per_order if self.has(name))
+
+    @property
+    def needs_orders(self) -> bool:
+        return bool(self.once) and self.has("order_id")
+
+    def has(self, name: str) -> bool:
+        return name in self.recipe.mapping.columns
+
+    def bind(self, name: str, value: object) -> str:
+        self.bound[name] = value
+        return f"${name}"
+
+    def is_one_of(self, expression: str, name: str, values: tuple[str, ...]) -> str:
+        """SQL condition: the text is one of the values; false for NULL."""
+        if not values:
+            return "false"
+        return f"coalesce(list_contains({self.bind(name, list(values))}, {expression}), false)"
+
+    def text(self, name: str) -> str:
+        column = self.recipe.mapping.columns.get(name)
+        if column is None:
+            return "CAST(NULL AS VARCHAR)"
+        plain = text_sql(column, self.recipe.types)
+        if name not in self.recipe.identity.without_decimals:
+            return plain
+        return f"CASE WHEN suffix({plain}, '.0') THEN left({plain}, length({plain}) - 2) ELSE {plain} END"
+
+    def number(self, name: str) -> str:
+        column = self.recipe.mapping.columns.get(name)
+        if column is None:
+            return "CAST(NULL AS DOUBLE)"
+        value = number_sql(column, self.recipe.pricing.numbers[name])
+        return f"CASE WHEN isfinite({value}) THEN {value} END"
+
+    def cells(self) -> str:
+        """Typed cells by field."""
+        at = date_sql(self.recipe.mapping.columns["ordered_at"], self.recipe.date)
+        selected = [
+            f"{quote_identifier(SOURCE_ROW)} AS source_row",
+            f"CAST({at} AS TIMESTAMP) AS ordered_at",
+            f"{self.text('order_id')} AS order_key",
+            *(f"{self.text(name)} AS {name}_cell" for name in ("customer_id", "email", "phone")),
+            *(f"{self.text(name)} AS {name}" for name in TEXTS),
+            *(f"lower({self.text(name)}) AS {name}" for name in _LOWER_TEXTS),
+            *(f"{self.number(name)} AS {name}" for name in NUMERIC),
+            f"{self.currency()} AS currency",
+            f"{self.id_was_trimmed()} AS id_trimmed",
+            f"{self.id_had_decimals()} AS id_decimals",
+        ]
+        return compose("SELECT {selected} FROM read_parquet($source)", selected=", ".join(selected))
+
+    def currency(self) -> str:
+        pricing = self.recipe.pricing
+        if self.has("currency"):
+            return f"upper({self.text('currency')})"
+        if not pricing.symbols:
+            return "CAST(NULL AS VARCHAR)"
+        money = self.text(pricing.route)
+        cases = " ".join(
+            f"WHEN contains({money}, {self.bind(f'sign_{place}', sign)})"
+            f" THEN {self.bind(f'code_{place}', code)}"
+            for place, (sign, code) in enumerate(zip(pricing.symbols, pricing.codes, strict=True))
+        )
+        return f"CASE {cases} END"
+
+    def id_was_trimmed(self) -> str:
+        column = self.recipe.mapping.columns.get("customer_id")
+        if column is None or self.recipe.types[column] != "VARCHAR":
+            return "false"
+        return f"coalesce({text_sql(column, self.recipe.types)} <> {quote_identifier(column)}, false)"
+
+    def id_had_decimals(self) -> str:
+        column = self.recipe.mapping.columns.get("customer_id")
+        if column is None:
+            return "false"
+        if "customer_id" in self.recipe.identity.without_decimals:
+            return f"coalesce(suffix({text_sql(column, self.recipe.types)}, '.0'), false)"
+        return "true" if self.recipe.types[column] in ("DOUBLE", "FLOAT") else "false"
+
+    def named(self) -> str:
+        """The customer of each row, and whether its cell named nobody."""
+        nobody = self.bind("guests", list(GUESTS + (("0",) if self.recipe.identity.zero_is_guest else ())))
+
+        def real(cell: str) -> str:
+            return f"CASE WHEN list_contains({nobody}, lower({cell})) THEN NULL ELSE {cell} END"
+
+        first = "real_id IS NULL" if self.has("customer_id") else "real_email IS NULL"
+        return compose(
+            """
+            SELECT *, coalesce(real_id, real_email, real_phone) AS identity,
+                   coalesce(customer_id_cell, email_cell, phone_cell) IS NOT NULL AS any_customer,
+                   coalesce(real_id IS NULL AND real_email <> email_cell, false) AS email_lower_case,
+                   {first} AND coalesce(real_email, real_phone) IS NOT NULL AS other_identity
+            FROM (
+                SELECT *, {id} AS real_id, {email} AS real_email, {phone} AS real_phone FROM cells
+            )
+            """,
+            first=first,
+            id=real("customer_id_cell"),
+            email=real("lower(email_cell)"),
+            phone=real("phone_cell"),
+        )
+
+    def first_rows(self) -> str:
+        """For each order, the first filled cell of every field that its further rows leave blank."""
+        firsts = ", ".join(
+            f"arg_min({name}, source_row) FILTER (WHERE {name} IS NOT NULL) AS first_{name}"
+            for name in _FILLED
+        )
+        return compose(
+            """
+            SELECT order_key, count(*) AS line_count, count(product_name) AS item_count, {firsts}
+            FROM named WHERE order_key IS NOT NULL GROUP BY order_key
+            """,
+            firsts=firsts,
+        )
+
+    def filled(self) -> str:
+        if not self.recipe.first_row_only:
+            return "SELECT *, false AS heading, false AS continued FROM named"
+        heading = "coalesce(line_count > 1 AND item_count > 0, false) AND product_name IS NULL"
+        return compose(
+            """
+            SELECT named.* REPLACE ({filled}), {heading} AS heading,
+                   (named.identity IS NULL AND first_identity IS NOT NULL)
+                   OR (named.ordered_at IS NULL AND first_ordered_at IS NOT NULL) AS continued
+            FROM named LEFT JOIN first_rows USING (order_key)
+            """,
+            filled=", ".join(f"coalesce(named.{name}, first_{name}) AS {name}" for name in _FILLED),
+            heading=heading if self.recipe.rules.heading_rows else "false",
+        )
+
+    def judged(self) -> str:
+        """Reasons that need no other row, and the row's money before figures that count once an order."""
+        refund = self.is_one_of("event_type", "refund_events", self.recipe.statuses.refund_events)
+        cases = " ".join(f"WHEN {condition} THEN '{reason}'" for reason, condition in self.reasons())
+        return compose(
+            """
+            SELECT *, CASE WHEN refund_event THEN -abs(gross) ELSE gross END AS money,
+                   coalesce(refund_event AND gross > 0, false) AS refund_sign
+            FROM (
+                SELECT *, {refund} AS refund_event, {gross} AS gross, {given} AS given, {weight} AS weight,
+                       CASE {cases} END AS reason
+                FROM filled
+            )
+            """,
+            refund=refund,
+            gross=self.gross(),
+            given=self.given(),
+            weight="quantity * unit_price" if self.has("quantity") and self.has("unit_price") else "1",
+            cases=cases,
+        )
+
+    def reasons(self) -> list[tuple[str, str]]:
+        """(reason, condition) in the ledger's order."""
+        recipe, statuses = self.recipe, self.recipe.statuses
+        found = [
+            ("summary_row", "heading OR (identity IS NULL AND NOT any_customer AND ordered_at IS NULL)"),
+            ("unparseable_date", "ordered_at IS NULL"),
+        ]
+        if recipe.latest is not None:
+            found.append(("future_date", f"ordered_at > {self.bind('latest', recipe.latest)}"))
+        found += [
+            ("implausible_date", f"ordered_at < {_EARLIEST}"),
+            ("no_customer", "identity IS NULL AND NOT any_customer"),
+            ("placeholder_customer", "identity IS NULL"),
+        ]
+        if recipe.drop_duplicates:
+            copies = compose("source_row IN (SELECT source_row FROM {table})", table=_DUPLICATES)
+            found.append(("duplicate_line", copies))
+        if self.has("cancelled"):
+            flag = self.is_one_of("cancelled", "not_flagged", NOT_FLAGGED)
+            found.append(("cancelled", f"cancelled IS NOT NULL AND NOT {flag}"))
+        for name in ("status", "item_status"):
+            found.append(("cancelled", self.is_one_of(name, "cancelled", statuses.cancelled)))
+            found.append(("unpaid", self.is_one_of(name, "unpaid", statuses.unpaid)))
+        if statuses.strict:
+            found.append(("unpaid", f"NOT {self.is_one_of('status', 'kept', statuses.kept)}"))
+        if self.has("captured"):
+            found.append(("unpaid", self.is_one_of("captured", "not_flagged", NOT_FLAGGED)))
+        if recipe.rules.bad_debt_prefix:
+            prefix = self.bind("bad_debt_prefix", recipe.rules.bad_debt_prefix)
+            found.append(("bad_debt", f"coalesce(starts_with(upper(order_key), {prefix}), false)"))
+        if len(recipe.pricing.codes) > 1 and recipe.pricing.currency is not None:
+            chosen = self.bind("currency", recipe.pricing.currency)
+            found.append(("other_currency", f"currency IS DISTINCT FROM {chosen}"))
+        if recipe.first_row_only and recipe.pricing.route == "unit_price":
+            found.append(("continuation_line", "quantity IS NULL AND unit_price IS NULL"))
+        return [(reason, condition) for reason, condition in found if condition != "false"]
+
+    def gross(self) -> str:
+        """The row's money, less the discount of the row itself."""
+        if self.recipe.pricing.route != "unit_price":
+            return self.recipe.pricing.route
+        line = f"{'quantity' if self.has('quantity') else '1'} * unit_price"
+        if not self.has("discount") or "discount" in self.once:
+            return line
+        # A discount above the price is no negative sale.
+        return f"({line}) - sign({line}) * least({self.given()}, abs({line}))"
+
+    def given(self) -> str:
+        """Positive money given away on the row, as far as the row itself says."""
+        if not self.has("discount") or "discount" in self.once:
+            return "CAST(NULL AS DOUBLE)"
+        if self.recipe.pricing.discount_kind == "money":
+            return "coalesce(abs(discount), 0)"
+        share = "least(coalesce(abs(discount), 0), 1)"
+        if self.recipe.pricing.discount_kind == "percent":
+            share = "least(coalesce(abs(discount), 0) / 100, 1)"
+        if self.recipe.pricing.route == "unit_price":
+            return f"{share} * abs({'quantity' if self.has('quantity') else '1'} * unit_price)"
+        # The money is what was paid, so the list price is paid / (1 - share).
+        paid = f"abs({self.recipe.pricing.route})"
+        return f"CASE WHEN {share} < 1 THEN {paid} * {share} / (1 - {share}) ELSE 0 END"
+
+    def orders(self) -> str:
+        """Sums over the rows of each order that are still in, and its figures that count once."""
+        firsts = ", ".join(
+            f"arg_min(abs({name}), source_row) FILTER (WHERE {name} IS NOT NULL) AS order_{name}"
+            for name in sorted(self.once)
+        )
+        return compose(
+            """
+            SELECT order_key, count(*) AS order_lines, sum(money) AS order_money,
+                   sum(weight) AS order_weight, {firsts}
+            FROM judged WHERE reason IS NULL AND order_key IS NOT NULL GROUP BY order_key
+            """,
+            firsts=firsts,
+        )
+
+    def priced(self) -> str:
+        """Money with the order's total, discount and refund shared over its lines."""
+        if not self.needs_orders:
+            value, full, part = self.less_refund("money")
+            return compose(
+                """
+                SELECT *, given AS discount_money, false AS discount_shared, false AS order_total_shared,
+                       {value} AS value, {full} AS refunded_in_full, {part} AS refund_netted
+                FROM judged
+                """,
+                value=value,
+                full=full,
+                part=part,
+            )
+        line, order_money, off = self.shares()
+        value, full, part = self.less_refund("net")
+        return compose(
+            """
+            SELECT *, {value} AS value, {full} AS refunded_in_full, {part} AS refund_netted
+            FROM (
+                SELECT *, line - line_off AS net, order_money - off AS order_net,
+                       {discount} AS discount_money, line_off <> 0 AS discount_shared
+                FROM (
+                    SELECT *, {off} AS off, coalesce({off} * line / nullif(order_money, 0), 0) AS line_off
+                    FROM (
+                        SELECT judged.*, orders.* EXCLUDE (order_key, order_money), {line} AS line,
+                               {order_money} AS order_money, {shared} AS order_total_shared
+                        FROM judged LEFT JOIN orders USING (order_key)
+                    )
+                )
+            )
+            """,
+            value=value,
+            full=full,
+            part=part,
+            off=off,
+            line=line,
+            order_money=order_money,
+            discount="given" if off == "0" else "abs(line_off)",
+            shared="order_lines > 1" if "order_total" in self.once else "false",
+        )
+
+    def shares(self) -> tuple[str, str, str]:
+        """(money of the line, money of its order, what is taken off the order) before refunds."""
+        line, order_money, off = "money", "orders.order_money", "0"
+        if "order_total" in self.once:
+            weighted = "coalesce(weight, 0) / order_weight"
+            share = f"CASE WHEN order_weight > 0 THEN {weighted} ELSE 1.0 / order_lines END"
+            sign = "CASE WHEN refund_event THEN -1 ELSE 1 END"
+            line, order_money = (
+                f"coalesce({sign} * order_order_total * ({share}), money)",
+                "order_order_total",
+            )
+        if "discount" in self.once and self.recipe.pricing.route == "unit_price":
+            off = "least(coalesce(order_discount, 0), greatest(order_money, 0))"
+        return line, order_money, off
+
+    def less_refund(self, net: str) -> tuple[str, str, str]:
+        """(money less the refund, refunded in full, refunded at all) as SQL."""
+        if not self.has("refunded") or self.recipe.ignore_returns:
+            return net, "false", "false"
+        if "refunded" in self.once and self.needs_orders:
+            given_back, paid = "coalesce(order_refunded, 0)", "order_net"
+            left = f"{net} * greatest(0, 1 - {given_back} / order_net)"
+            value = f"CASE WHEN order_net > 0 THEN {left} ELSE {net} END"
+        else:
+            given_back, paid = "coalesce(abs(refunded), 0)", net
+            value = f"{net} - {given_back}"
+        full = f"coalesce({paid} > 0 AND {given_back} >= {paid} - {_HALF_CENT}, false)"
+        return value, full, f"{given_back} > 0"
+
+    def final(self) -> str:
+        """Canonical columns, the reason with those that depend on money, and the flags of mends."""
+        returns = "WHEN is_return THEN 'return_ignored'" if self.recipe.ignore_returns else ""
+        codes = self.recipe.pricing.codes
+        currency = (
+            f"coalesce(currency, {self.bind('only_currency', codes[0])})" if len(codes) == 1 else "currency"
+        )
+        mends = ", ".join(f"{condition} AS mend_{name}" for name, condition in MENDS.items())
+        return compose(
+            """
+            SELECT source_row,
+                   coalesce(order_key, identity || '@' || strftime(ordered_at, '%Y-%m-%d')) AS order_id,
+                   identity AS customer_id, ordered_at, value AS amount, product_id, product_name, category,
+                   quantity, unit_price, discount_money AS discount, {currency} AS currency, is_return,
+                   coalesce(reason, CASE
+                       WHEN value IS NULL OR NOT isfinite(value) THEN 'unparseable_amount'
+                       WHEN refunded_in_full THEN 'cancelled'
+                       {returns}
+                       WHEN abs(value) < 1e-9 THEN 'zero_amount'
+                   END) AS reason,
+                   {mends}
+            FROM (
+                SELECT *, coalesce(value < 0, false) OR refund_event AS is_return,
+                       {made} AS order_id_made, {assumed} AS currency_assumed
+                FROM priced
+            )
+            """,
+            currency=currency,
+            returns=returns,
+            mends=mends,
+            made="order_key IS NULL" if self.has("order_id") else "false",
+            assumed="currency IS NULL" if len(codes) == 1 else "false",
+        )
