@@ -1,0 +1,121 @@
+"""The product's DuckDB file: one root connection, a cursor for every call, one writer at a time."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from churnkit.errors import StoreError
+from churnkit.store.migrate import migrate
+
+MEMORY_LIMIT = "1GB"
+MIGRATIONS_DIR = Path(__file__).parent / "migrations"
+
+# DuckDB gives every connection of a process to one file the same instance; two threads that open and
+# migrate a new file at once would apply the first migration twice.
+_OPENING = threading.Lock()
+
+
+class Database:
+    """An open, migrated DuckDB file.
+
+    A cursor is its own connection to the same instance, so threads read side by side. Writers queue: two
+    transactions on the same rows would otherwise make the later one fail.
+    """
+
+    def __init__(self, root: duckdb.DuckDBPyConnection, path: Path) -> None:
+        self.path = path
+        self._root = root
+        self._writing = threading.Lock()
+
+    @classmethod
+    def open(
+        cls, path: Path, *, memory_limit: str = MEMORY_LIMIT, migrations: Path = MIGRATIONS_DIR
+    ) -> Database:
+        """Open ``path``, made if missing, and bring its tables up to date.
+
+        Raises
+        ------
+        StoreError
+            The file is locked by another process, is no DuckDB file, cannot be opened, or its migrations do
+            not match the code's.
+        """
+        with _OPENING:
+            root = _connect(path, memory_limit)
+            try:
+                with _failures_of("bringing the tables up to date"):
+                    migrate(root, migrations)
+            except StoreError:
+                root.close()
+                raise
+        return cls(root, path)
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """A connection of the caller's own; the caller closes it."""
+        return self._root.cursor()
+
+    @contextmanager
+    def reading(self, doing: str) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor for queries; ``doing`` names the work in the message of a failure."""
+        with _failures_of(doing), self._root.cursor() as cursor:
+            yield cursor
+
+    @contextmanager
+    def writing(self, doing: str) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor in a transaction that is committed at the end, and rolled back on any exception."""
+        with self._writing, _failures_of(doing), self._root.cursor() as cursor:
+            cursor.begin()
+            try:
+                yield cursor
+            except BaseException:
+                cursor.rollback()
+                raise
+            cursor.commit()
+
+    def close(self) -> None:
+        """Close the file, which frees it for another process."""
+        self._root.close()
+
+
+def _connect(path: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": memory_limit,
+        "temp_directory": str(path.with_name(f"{path.name}.tmp")),
+        "preserve_insertion_order": "false",
+        "autoinstall_known_extensions": "false",
+    }
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return duckdb.connect(str(path), config=settings)
+    except OSError as error:
+        raise StoreError(
+            f"Opening the store {path}: its folder cannot be made ({error}).",
+            "Choose a folder that can be written with CHURNKIT_DATA_DIR.",
+        ) from error
+    except duckdb.Error as error:
+        if "Could not set lock" in str(error):
+            raise StoreError(
+                f"Opening the store {path}: another process has it open; only one may.",
+                "Stop the other churnkit process, or use another folder with CHURNKIT_DATA_DIR.",
+            ) from error
+        raise StoreError(
+            f"Opening the store {path}: it must be a DuckDB file that this version can read"
+            f" and write ({error}).",
+            "Move the file away to begin with an empty store, or restore it from a backup.",
+        ) from error
+
+
+@contextmanager
+def _failures_of(doing: str) -> Iterator[None]:
+    try:
+        yield
+    except duckdb.ConstraintException as error:
+        raise StoreError(
+            f"While {doing}: a value breaks a rule of the table, nothing was written ({error})."
+        ) from error
+    except duckdb.Error as error:
+        raise StoreError(f"While {doing}: DuckDB reported {error}") from error

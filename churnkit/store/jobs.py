@@ -1,0 +1,103 @@
+"""Background work on a session, from pending through running to completed or failed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from churnkit.errors import StoreError
+from churnkit.store.records import JobStatus, TrainingJob, to_utc
+from churnkit.store.sql import insert
+from churnkit.store.tenant import TenantTables, new_id, records
+
+_NEXT: dict[JobStatus, tuple[JobStatus, ...]] = {
+    "pending": ("pending", "running", "failed"),
+    "running": ("running", "completed", "failed"),
+    "completed": (),
+    "failed": (),
+}
+
+_UPDATE = """
+UPDATE training_jobs SET
+    status = $status,
+    progress = CASE WHEN $status = 'completed' THEN 100 ELSE coalesce($progress, progress) END,
+    current_step = coalesce($current_step, current_step),
+    error_message = coalesce($error_message, error_message),
+    started_at = CASE WHEN $status = 'running' THEN coalesce(started_at, $at) ELSE started_at END,
+    completed_at = CASE WHEN $status IN ('completed', 'failed') THEN $at END
+WHERE job_id = $job_id
+"""
+
+
+class JobTables(TenantTables):
+    """Methods on training jobs."""
+
+    def create_job(self, session_id: str, *, created_at: datetime) -> TrainingJob:
+        """Queue work on a session, as pending."""
+        job_id = new_id()
+        with self._database.writing("creating a job") as cursor:
+            self._session(cursor, session_id)
+            insert(
+                cursor,
+                "training_jobs",
+                {
+                    "job_id": job_id,
+                    "session_id": session_id,
+                    "status": "pending",
+                    "progress": 0.0,
+                    "created_at": to_utc("created_at", created_at),
+                },
+            )
+            return self._job(cursor, job_id)
+
+    def update_job(
+        self,
+        job_id: str,
+        *,
+        at: datetime,
+        status: JobStatus | None = None,
+        progress: float | None = None,
+        current_step: str | None = None,
+        error_message: str | None = None,
+    ) -> TrainingJob:
+        """Record how far a job is; what is None stays as it was.
+
+        ``at`` becomes the start when the job begins to run and the end when it completes or fails. A failed
+        job must have an ``error_message``; a job that has ended stays as it is.
+        """
+        with self._database.writing("updating a job") as cursor:
+            job = self._job(cursor, job_id)
+            status = status or job.status
+            if status not in _NEXT[job.status]:
+                allowed = ", ".join(_NEXT[job.status]) or "nothing: it has ended"
+                raise StoreError(
+                    f"Updating job {job_id!r} to {status!r}: after {job.status} may come {allowed}."
+                )
+            cursor.execute(
+                _UPDATE,
+                {
+                    "job_id": job_id,
+                    "status": status,
+                    "progress": progress,
+                    "current_step": current_step,
+                    "error_message": error_message,
+                    "at": to_utc("at", at),
+                },
+            )
+            return self._job(cursor, job_id)
+
+    def job(self, job_id: str) -> TrainingJob:
+        """One job."""
+        with self._database.reading("reading a job") as cursor:
+            return self._job(cursor, job_id)
+
+    def jobs(self, session_id: str) -> list[TrainingJob]:
+        """A session's jobs, newest first."""
+        with self._database.reading("listing jobs") as cursor:
+            self._session(cursor, session_id)
+            return records(
+                TrainingJob,
+                cursor.execute(
+                    "SELECT * FROM training_jobs WHERE session_id = ? ORDER BY created_at DESC, job_id",
+                    [session_id],
+                ),
+            )

@@ -1,0 +1,98 @@
+"""Fitted models of a session and which of them is the champion."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from churnkit.errors import StoreError
+from churnkit.store.records import StoredModel, to_json, to_utc
+from churnkit.store.sql import insert
+from churnkit.store.tenant import TenantTables, new_id, records
+
+FIGURES = ("f1", "precision", "recall", "roc_auc", "log_loss")
+
+
+class ModelTables(TenantTables):
+    """Methods on models."""
+
+    def save_model(
+        self,
+        session_id: str,
+        *,
+        model_type: str,
+        file_path: Path,
+        sha256: str,
+        trained_at: datetime,
+        figures: Mapping[str, float | None] | None = None,
+        hyperparameters: Mapping[str, Any] | None = None,
+        metadata: Mapping[str, Any] | None = None,
+    ) -> StoredModel:
+        """Record a model file; it becomes champion by ``set_champion`` only.
+
+        ``figures`` may hold f1, precision, recall and roc_auc, from 0 to 1, and log_loss, from 0.
+        """
+        figures = figures or {}
+        unknown = sorted(set(figures) - set(FIGURES))
+        if unknown:
+            raise StoreError(f"Saving a model: figures must be among {', '.join(FIGURES)}, found {unknown}.")
+        model_id = new_id()
+        with self._database.writing("saving a model") as cursor:
+            self._session(cursor, session_id)
+            insert(
+                cursor,
+                "models",
+                {
+                    "model_id": model_id,
+                    "session_id": session_id,
+                    "model_type": model_type,
+                    "file_path": str(file_path),
+                    "sha256": sha256,
+                    **{name: figures.get(name) for name in FIGURES},
+                    "is_champion": False,
+                    "trained_at": to_utc("trained_at", trained_at),
+                    "hyperparameters": to_json("hyperparameters", hyperparameters or {}),
+                    "metadata": to_json("metadata", metadata or {}),
+                },
+            )
+            return self._model(cursor, model_id)
+
+    def set_champion(self, session_id: str, model_id: str) -> StoredModel:
+        """Make one of the session's models its only champion."""
+        with self._database.writing("choosing the champion") as cursor:
+            self._session(cursor, session_id)
+            model = self._model(cursor, model_id)
+            if model.session_id != session_id:
+                raise StoreError(
+                    f"Choosing model {model_id!r} as champion of session {session_id!r}: it must be one of"
+                    f" the session's models, but belongs to {model.session_id!r}."
+                )
+            cursor.execute(
+                "UPDATE models SET is_champion = (model_id = ?) WHERE session_id = ?", [model_id, session_id]
+            )
+            return self._model(cursor, model_id)
+
+    def model(self, model_id: str) -> StoredModel:
+        """One model."""
+        with self._database.reading("reading a model") as cursor:
+            return self._model(cursor, model_id)
+
+    def models(self, session_id: str) -> list[StoredModel]:
+        """A session's models, the champion first, then by type."""
+        with self._database.reading("listing models") as cursor:
+            self._session(cursor, session_id)
+            return records(
+                StoredModel,
+                cursor.execute(
+                    "SELECT * FROM models WHERE session_id = ?"
+                    " ORDER BY is_champion DESC, model_type, trained_at, model_id",
+                    [session_id],
+                ),
+            )
+
+    def champion(self, session_id: str) -> StoredModel | None:
+        """The session's champion, if one was chosen."""
+        first = self.models(session_id)[:1]
+        return first[0] if first and first[0].is_champion else None

@@ -1,0 +1,131 @@
+"""What an analysis leaves behind for the reader: predictions for each customer, and insights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from churnkit.errors import StoreError
+from churnkit.store.predictions import order_clause, to_arrow
+from churnkit.store.records import Insights, PredictionPage, to_json, to_utc
+from churnkit.store.sql import insert
+from churnkit.store.tenant import TenantTables, new_id, records
+
+_INSERT_PREDICTIONS = """
+INSERT INTO predictions BY NAME
+SELECT *, $session_id AS session_id, $model_id AS model_id, $predicted_at::TIMESTAMP AS predicted_at
+FROM incoming
+"""
+
+_MATCHING = (
+    "FROM predictions WHERE session_id = $session_id AND ($risk_tier IS NULL OR risk_tier = $risk_tier)"
+)
+
+
+class ResultTables(TenantTables):
+    """Methods on predictions and insights."""
+
+    def save_predictions(
+        self,
+        session_id: str,
+        predictions: pd.DataFrame,
+        *,
+        predicted_at: datetime,
+        model_id: str | None = None,
+    ) -> int:
+        """Replace the session's predictions by the frame's, all or none, and return their number.
+
+        Parameters
+        ----------
+        predictions
+            One row per customer: customer_id, p_churn in [0, 1] and risk_tier (high, medium, low); optionally
+            p_alive, recency_days, order_count, monetary_total, expected_orders, expected_spend,
+            expected_spend_low, expected_spend_high, clv and factor_1 to factor_3. NaN is kept as missing.
+        model_id
+            The model that scored; None for the rules and BG/NBD, which have no file.
+        """
+        incoming = to_arrow(predictions)
+        with self._database.writing("saving predictions") as cursor:
+            self._session(cursor, session_id)
+            if model_id is not None and self._model(cursor, model_id).session_id != session_id:
+                raise StoreError(f"Saving predictions: model {model_id!r} belongs to another session.")
+            cursor.execute("DELETE FROM predictions WHERE session_id = ?", [session_id])
+            cursor.register("incoming", incoming)
+            cursor.execute(
+                _INSERT_PREDICTIONS,
+                {
+                    "session_id": session_id,
+                    "model_id": model_id,
+                    "predicted_at": to_utc("predicted_at", predicted_at),
+                },
+            )
+            cursor.unregister("incoming")
+        return incoming.num_rows
+
+    def predictions(
+        self,
+        session_id: str,
+        *,
+        limit: int | None = None,
+        offset: int = 0,
+        risk_tier: str | None = None,
+        order_by: str = "p_churn",
+        descending: bool = True,
+    ) -> PredictionPage:
+        """Rows ``offset`` to ``offset + limit`` of the session's predictions (all without a limit).
+
+        Ties are broken by customer_id and missing values come last, so pages neither overlap nor leave gaps.
+        """
+        if offset < 0 or (limit is not None and limit < 1):
+            raise StoreError(
+                f"Listing predictions: limit must be 1 or more and offset 0 or more, found {limit}, {offset}."
+            )
+        order = order_clause(order_by, descending=descending)
+        filters = {"session_id": session_id, "risk_tier": risk_tier}
+        with self._database.reading("listing predictions") as cursor:
+            self._session(cursor, session_id)
+            counted = cursor.execute(f"SELECT count(*) {_MATCHING}", filters).fetchall()
+            page = cursor.sql(
+                f"SELECT * EXCLUDE (session_id) {_MATCHING} {order} LIMIT $limit OFFSET $offset",
+                params={**filters, "limit": limit, "offset": offset},
+            )
+            return PredictionPage(rows=page.to_arrow_table().to_pandas(), total=counted[0][0])
+
+    def save_insights(
+        self,
+        session_id: str,
+        *,
+        generated_at: datetime,
+        summary_stats: Mapping[str, Any],
+        segments: Mapping[str, Any] | Sequence[Any] = (),
+        feature_importance: Mapping[str, Any] | Sequence[Any] = (),
+        recommendations: Mapping[str, Any] | Sequence[Any] = (),
+    ) -> Insights:
+        """Replace the session's insights; the values must be JSON values."""
+        values = {
+            "insight_id": new_id(),
+            "session_id": session_id,
+            "summary_stats": to_json("summary_stats", summary_stats),
+            "segments": to_json("segments", segments),
+            "feature_importance": to_json("feature_importance", feature_importance),
+            "recommendations": to_json("recommendations", recommendations),
+            "generated_at": to_utc("generated_at", generated_at),
+        }
+        with self._database.writing("saving insights") as cursor:
+            self._session(cursor, session_id)
+            cursor.execute("DELETE FROM insights WHERE session_id = ?", [session_id])
+            insert(cursor, "insights", values)
+            return _insights(cursor, session_id)[0]
+
+    def insights(self, session_id: str) -> Insights | None:
+        """The session's insights, if it has any yet."""
+        with self._database.reading("reading insights") as cursor:
+            self._session(cursor, session_id)
+            return next(iter(_insights(cursor, session_id)), None)
+
+
+def _insights(cursor: Any, session_id: str) -> list[Insights]:
+    return records(Insights, cursor.execute("SELECT * FROM insights WHERE session_id = ?", [session_id]))

@@ -1,0 +1,81 @@
+"""What every part of the store shares: the database, the tenant, and lookups that see only its rows."""
+
+from __future__ import annotations
+
+import uuid
+
+import duckdb
+
+from churnkit.errors import StoreError
+from churnkit.store.database import Database
+from churnkit.store.records import Insights, Record, Session, StoredModel, TrainingJob, Upload, to_record
+
+LOCAL_TENANT = "local"
+
+_UPLOAD = "SELECT * FROM uploads WHERE tenant_id = ? AND upload_id = ?"
+_SESSION = "SELECT * FROM sessions WHERE tenant_id = ? AND session_id = ?"
+_JOB = """
+SELECT training_jobs.* FROM training_jobs JOIN sessions USING (session_id)
+WHERE sessions.tenant_id = ? AND training_jobs.job_id = ?
+"""
+_MODEL = """
+SELECT models.* FROM models JOIN sessions USING (session_id)
+WHERE sessions.tenant_id = ? AND models.model_id = ?
+"""
+
+
+class TenantTables:
+    """The tables as one tenant sees them.
+
+    A lookup of another tenant's id fails like one of an id that never was, and every write begins with the
+    lookup of the row that it belongs to.
+    """
+
+    def __init__(self, database: Database, tenant_id: str = LOCAL_TENANT) -> None:
+        if not tenant_id.strip():
+            raise StoreError(f"Opening the store: the tenant must have a name, found {tenant_id!r}.")
+        self._database = database
+        self._tenant_id = tenant_id
+
+    def _upload(self, cursor: duckdb.DuckDBPyConnection, upload_id: str) -> Upload:
+        return self._one(cursor, Upload, _UPLOAD, upload_id)
+
+    def _session(self, cursor: duckdb.DuckDBPyConnection, session_id: str) -> Session:
+        return self._one(cursor, Session, _SESSION, session_id)
+
+    def _job(self, cursor: duckdb.DuckDBPyConnection, job_id: str) -> TrainingJob:
+        return self._one(cursor, TrainingJob, _JOB, job_id)
+
+    def _model(self, cursor: duckdb.DuckDBPyConnection, model_id: str) -> StoredModel:
+        return self._one(cursor, StoredModel, _MODEL, model_id)
+
+    def _one(
+        self, cursor: duckdb.DuckDBPyConnection, kind: type[Record], query: str, identifier: str
+    ) -> Record:
+        found = records(kind, cursor.execute(query, [self._tenant_id, identifier]))
+        if not found:
+            raise StoreError(
+                f"Looking for {_NAMES[kind]} {identifier!r}: there is none.",
+                "It may have been deleted: reload.",
+            )
+        return found[0]
+
+
+_NAMES: dict[type, str] = {
+    Upload: "upload",
+    Session: "session",
+    TrainingJob: "job",
+    StoredModel: "model",
+    Insights: "insights",
+}
+
+
+def records(kind: type[Record], cursor: duckdb.DuckDBPyConnection) -> list[Record]:
+    """All rows of a query that ``cursor`` has run."""
+    columns = [column[0] for column in cursor.description or []]
+    return [to_record(kind, columns, row) for row in cursor.fetchall()]
+
+
+def new_id() -> str:
+    """An identifier that nobody can guess."""
+    return uuid.uuid4().hex

@@ -1,0 +1,441 @@
+"""Uploads, sessions, jobs, models, predictions and insights, for one tenant and for two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from churnkit.errors import StoreError
+from churnkit.store import Session, Store, StoredModel
+
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+SHA = "ab" * 32
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(tmp_path / "churnkit.duckdb") as opened:
+        yield opened
+
+
+def begin(store: Store, name: str = "orders.csv") -> Session:
+    upload = store.save_upload(
+        filename=name, file_path=Path("uploads") / name, file_size_bytes=10, uploaded_at=NOON
+    )
+    return store.create_session(
+        upload_id=upload.upload_id, column_mapping={"customer_id": "Email"}, created_at=NOON
+    )
+
+
+def add_model(store: Store, session_id: str, model_type: str = "lightgbm") -> StoredModel:
+    return store.save_model(
+        session_id,
+        model_type=model_type,
+        file_path=Path(f"models/{model_type}.joblib"),
+        sha256=SHA,
+        trained_at=NOON,
+    )
+
+
+def frame(**changes: object) -> pd.DataFrame:
+    columns = {
+        "customer_id": ["00123", "b", "c"],
+        "p_churn": [0.9, 0.5, 0.1],
+        "risk_tier": ["high", "medium", "low"],
+        "clv": [10.0, np.nan, 30.0],
+    }
+    return pd.DataFrame({**columns, **changes})
+
+
+def test_upload_comes_back_as_saved(store: Store) -> None:
+    saved = store.save_upload(
+        filename="it's; DROP TABLE uploads --.csv",
+        file_path=Path("uploads/1.csv"),
+        file_size_bytes=2_100_000,
+        uploaded_at=datetime(2026, 3, 1, 14, 30, tzinfo=timezone(timedelta(hours=2))),
+        user_id="owner",
+    )
+    assert store.upload(saved.upload_id) == saved
+    assert saved.filename == "it's; DROP TABLE uploads --.csv"
+    assert saved.file_path == Path("uploads/1.csv")
+    assert saved.uploaded_at == datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
+    assert saved.row_count is None
+    assert store.set_upload_row_count(saved.upload_id, 17_000).row_count == 17_000
+
+
+def test_uploads_and_sessions_are_listed_newest_first(store: Store) -> None:
+    uploads = [
+        store.save_upload(
+            filename=name, file_path=Path(name), file_size_bytes=1, uploaded_at=NOON + timedelta(days=day)
+        )
+        for name, day in (("old", 0), ("new", 2), ("mid", 1))
+    ]
+    assert [upload.filename for upload in store.uploads()] == ["new", "mid", "old"]
+    for upload, day in zip(uploads, (0, 2, 1), strict=True):
+        store.create_session(
+            upload_id=upload.upload_id, column_mapping={}, created_at=NOON + timedelta(days=day)
+        )
+    assert [session.upload_id for session in store.sessions()] == [uploads[k].upload_id for k in (1, 2, 0)]
+
+
+def test_session_keeps_mapping_settings_and_results(store: Store) -> None:
+    upload = store.save_upload(filename="a", file_path=Path("a"), file_size_bytes=1, uploaded_at=NOON)
+    session = store.create_session(
+        upload_id=upload.upload_id,
+        column_mapping={"customer_id": 'Käufer "x"'},
+        settings={"tiers": {"high": 0.7}},
+        created_at=NOON,
+    )
+    assert (session.status, session.horizon_days, session.transactions_path) == ("configured", None, None)
+    store.update_session_status(session.session_id, "training")
+    store.set_session_results(session.session_id, horizon_days=60, transactions_path=Path("t.parquet"))
+    found = store.session(session.session_id)
+    assert found.status == "training"
+    assert found.column_mapping == {"customer_id": 'Käufer "x"'}
+    assert found.settings == {"tiers": {"high": 0.7}}
+    assert (found.horizon_days, found.transactions_path, found.panel_path) == (60, Path("t.parquet"), None)
+
+
+@pytest.mark.parametrize("horizon_days", [0, 3651])
+def test_horizon_outside_its_range_is_refused(store: Store, horizon_days: int) -> None:
+    session = begin(store)
+    with pytest.raises(StoreError, match="nothing was written"):
+        store.set_session_results(session.session_id, horizon_days=horizon_days, transactions_path=Path("t"))
+    assert store.session(session.session_id).horizon_days is None
+
+
+def test_unknown_status_is_refused(store: Store) -> None:
+    session = begin(store)
+    with pytest.raises(StoreError, match="updating a session's status"):
+        store.update_session_status(session.session_id, "finished")  # type: ignore[arg-type]
+    assert store.session(session.session_id).status == "configured"
+
+
+def test_times_without_a_zone_are_refused(store: Store) -> None:
+    with pytest.raises(StoreError, match="time zone"):
+        store.save_upload(
+            filename="a", file_path=Path("a"), file_size_bytes=1, uploaded_at=datetime(2026, 3, 1)
+        )
+    assert store.uploads() == []
+
+
+def test_a_session_needs_its_upload(store: Store) -> None:
+    with pytest.raises(StoreError, match="upload 'gone'"):
+        store.create_session(upload_id="gone", column_mapping={}, created_at=NOON)
+
+
+def test_settings_that_are_no_json_are_refused(store: Store) -> None:
+    upload = store.save_upload(filename="a", file_path=Path("a"), file_size_bytes=1, uploaded_at=NOON)
+    with pytest.raises(StoreError, match="settings"):
+        store.create_session(
+            upload_id=upload.upload_id, column_mapping={}, settings={"x": float("nan")}, created_at=NOON
+        )
+
+
+def test_job_runs_from_pending_to_completed(store: Store) -> None:
+    job = store.create_job(begin(store).session_id, created_at=NOON)
+    assert (job.status, job.progress, job.started_at, job.completed_at) == ("pending", 0.0, None, None)
+    store.update_job(job.job_id, at=NOON + timedelta(seconds=1), status="running", current_step="features")
+    store.update_job(job.job_id, at=NOON + timedelta(seconds=5), progress=40.5)
+    running = store.job(job.job_id)
+    assert (running.status, running.progress, running.current_step) == ("running", 40.5, "features")
+    assert running.started_at == NOON + timedelta(seconds=1)
+    done = store.update_job(job.job_id, at=NOON + timedelta(seconds=9), status="completed")
+    assert (done.progress, done.completed_at) == (100.0, NOON + timedelta(seconds=9))
+    assert done.started_at == NOON + timedelta(seconds=1)
+
+
+def test_ended_job_stays_as_it_is(store: Store) -> None:
+    job = store.create_job(begin(store).session_id, created_at=NOON)
+    store.update_job(job.job_id, at=NOON, status="failed", error_message="out of memory")
+    with pytest.raises(StoreError, match="it has ended"):
+        store.update_job(job.job_id, at=NOON, status="running")
+    with pytest.raises(StoreError, match="it has ended"):
+        store.update_job(job.job_id, at=NOON, progress=50)
+    assert store.job(job.job_id).error_message == "out of memory"
+
+
+def test_job_cannot_skip_running_nor_fail_without_a_reason(store: Store) -> None:
+    job = store.create_job(begin(store).session_id, created_at=NOON)
+    with pytest.raises(StoreError, match="after pending may come"):
+        store.update_job(job.job_id, at=NOON, status="completed")
+    with pytest.raises(StoreError, match="nothing was written"):
+        store.update_job(job.job_id, at=NOON, status="failed")
+    with pytest.raises(StoreError, match="nothing was written"):
+        store.update_job(job.job_id, at=NOON, progress=101)
+    assert store.jobs(job.session_id) == [job]
+
+
+def test_model_keeps_figures_and_hash(store: Store) -> None:
+    session = begin(store)
+    saved = store.save_model(
+        session.session_id,
+        model_type="xgboost",
+        file_path=Path("models/x.joblib"),
+        sha256=SHA,
+        trained_at=NOON,
+        figures={"f1": 0.8, "recall": 0.0, "log_loss": 1.4},
+        hyperparameters={"max_depth": 4},
+        metadata={"libraries": {"xgboost": "3.2.0"}},
+    )
+    assert store.model(saved.model_id) == saved
+    assert (saved.f1, saved.precision, saved.recall, saved.roc_auc, saved.log_loss) == (
+        0.8,
+        None,
+        0.0,
+        None,
+        1.4,
+    )
+    assert saved.hyperparameters == {"max_depth": 4}
+    assert saved.metadata == {"libraries": {"xgboost": "3.2.0"}}
+    assert not saved.is_champion
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"sha256": "ab"},
+        {"sha256": "G" * 64},
+        {"model_type": ""},
+        {"figures": {"f1": 1.01}},
+        {"figures": {"roc_auc": float("nan")}},
+        {"figures": {"log_loss": float("inf")}},
+        {"figures": {"accuracy": 0.5}},
+    ],
+)
+def test_model_that_breaks_a_rule_is_refused(store: Store, changes: dict[str, object]) -> None:
+    session = begin(store)
+    values: dict[str, object] = {
+        "model_type": "svm", "file_path": Path("m"), "sha256": SHA, "trained_at": NOON, **changes,
+    }  # fmt: skip
+    with pytest.raises(StoreError):
+        store.save_model(session.session_id, **values)  # type: ignore[arg-type]
+    assert store.models(session.session_id) == []
+
+
+def test_there_is_one_champion(store: Store) -> None:
+    session_id = begin(store).session_id
+    first, second = add_model(store, session_id, "svm"), add_model(store, session_id, "forest")
+    assert store.champion(session_id) is None
+    store.set_champion(session_id, first.model_id)
+    store.set_champion(session_id, second.model_id)
+    assert [(model.model_type, model.is_champion) for model in store.models(session_id)] == [
+        ("forest", True),
+        ("svm", False),
+    ]
+    champion = store.champion(session_id)
+    assert champion is not None
+    assert champion.model_id == second.model_id
+
+
+def test_champion_must_be_the_sessions_own(store: Store) -> None:
+    session_id, other_id = begin(store).session_id, begin(store).session_id
+    own, foreign = add_model(store, session_id), add_model(store, other_id)
+    store.set_champion(session_id, own.model_id)
+    with pytest.raises(StoreError, match="belongs to"):
+        store.set_champion(session_id, foreign.model_id)
+    champion = store.champion(session_id)
+    assert champion is not None
+    assert champion.model_id == own.model_id
+    assert store.champion(other_id) is None
+
+
+def test_predictions_come_back_with_missing_values(store: Store) -> None:
+    session_id = begin(store).session_id
+    model = add_model(store, session_id)
+    assert store.save_predictions(session_id, frame(), predicted_at=NOON, model_id=model.model_id) == 3
+    page = store.predictions(session_id)
+    assert page.total == 3
+    assert page.rows["customer_id"].tolist() == ["00123", "b", "c"]
+    assert page.rows["clv"].isna().tolist() == [False, True, False]
+    assert page.rows["p_alive"].isna().all()
+    assert set(page.rows["model_id"]) == {model.model_id}
+    assert page.rows["predicted_at"].tolist() == [pd.Timestamp("2026-03-01 12:00")] * 3
+
+
+def test_pages_neither_overlap_nor_leave_gaps(store: Store) -> None:
+    session_id = begin(store).session_id
+    count = 1_003
+    customers = [f"{number:04d}" for number in range(count)]
+    many = pd.DataFrame({"customer_id": customers, "p_churn": 0.5, "risk_tier": "medium"})
+    store.save_predictions(session_id, many.sample(frac=1, random_state=1), predicted_at=NOON)
+    pages = [store.predictions(session_id, limit=100, offset=start) for start in range(0, count, 100)]
+    assert {page.total for page in pages} == {count}
+    assert [customer for page in pages for customer in page.rows["customer_id"]] == customers
+
+
+def test_predictions_are_filtered_and_sorted(store: Store) -> None:
+    session_id = begin(store).session_id
+    store.save_predictions(session_id, frame(), predicted_at=NOON)
+    by_value = store.predictions(session_id, order_by="clv", descending=True)
+    assert by_value.rows["customer_id"].tolist() == ["c", "00123", "b"]
+    assert store.predictions(session_id, order_by="p_churn", descending=False).rows["p_churn"].tolist() == [
+        0.1,
+        0.5,
+        0.9,
+    ]
+    high = store.predictions(session_id, risk_tier="high")
+    assert (high.total, high.rows["customer_id"].tolist()) == (1, ["00123"])
+    with pytest.raises(StoreError, match="must be one of"):
+        store.predictions(session_id, order_by="p_churn; DROP TABLE predictions")
+    with pytest.raises(StoreError, match="limit"):
+        store.predictions(session_id, limit=0)
+
+
+@pytest.mark.parametrize(
+    ("predictions", "message"),
+    [
+        (frame(p_churn=[0.9, 1.2, 0.1]), "nothing was written"),
+        (frame(p_churn=[0.9, np.nan, 0.1]), "nothing was written"),
+        (frame(risk_tier=["high", "severe", "low"]), "nothing was written"),
+        (frame(clv=[1.0, 2.0, np.inf]), "nothing was written"),
+        (
+            frame(expected_spend_low=[1.0, 5.0, 1.0], expected_spend_high=[2.0, 4.0, 2.0]),
+            "nothing was written",
+        ),
+        (frame(customer_id=["a", "a", "b"]), "1 rows repeat one, e.g. 'a'"),
+        (frame().drop(columns="p_churn"), r"missing \['p_churn'\]"),
+        (frame(churn_prob=1.0), r"unknown \['churn_prob'\]"),
+    ],
+)
+def test_predictions_are_saved_all_or_none(store: Store, predictions: pd.DataFrame, message: str) -> None:
+    session_id = begin(store).session_id
+    store.save_predictions(session_id, frame(clv=7.0), predicted_at=NOON)
+    with pytest.raises(StoreError, match=message):
+        store.save_predictions(session_id, predictions, predicted_at=NOON + timedelta(days=1))
+    page = store.predictions(session_id)
+    assert page.rows["clv"].tolist() == [7.0, 7.0, 7.0]
+
+
+def test_saving_predictions_again_replaces_them(store: Store) -> None:
+    session_id = begin(store).session_id
+    store.save_predictions(session_id, frame(), predicted_at=NOON)
+    store.save_predictions(session_id, frame().head(1), predicted_at=NOON)
+    assert store.predictions(session_id).total == 1
+
+
+def test_insights_are_replaced(store: Store) -> None:
+    session_id = begin(store).session_id
+    assert store.insights(session_id) is None
+    store.save_insights(session_id, generated_at=NOON, summary_stats={"customers": 1})
+    saved = store.save_insights(
+        session_id, generated_at=NOON, summary_stats={"customers": 2}, recommendations=[{"top": 100}]
+    )
+    assert store.insights(session_id) == saved
+    assert (saved.summary_stats, saved.segments, saved.recommendations) == (
+        {"customers": 2},
+        [],
+        [{"top": 100}],
+    )
+    with pytest.raises(StoreError, match="segments"):
+        store.save_insights(session_id, generated_at=NOON, summary_stats={}, segments=[object()])
+
+
+def fill(store: Store) -> tuple[Session, StoredModel]:
+    session = begin(store)
+    model = add_model(store, session.session_id)
+    store.set_champion(session.session_id, model.model_id)
+    store.create_job(session.session_id, created_at=NOON)
+    store.save_predictions(session.session_id, frame(), predicted_at=NOON, model_id=model.model_id)
+    store.save_insights(session.session_id, generated_at=NOON, summary_stats={})
+    store.set_session_results(
+        session.session_id, horizon_days=60, transactions_path=Path("t.parquet"), panel_path=Path("p.parquet")
+    )
+    return session, model
+
+
+def row_counts(store: Store) -> dict[str, int]:
+    tables = ("uploads", "sessions", "training_jobs", "models", "predictions", "insights")
+    with store.cursor() as cursor:
+        return {table: cursor.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0] for table in tables}
+
+
+def test_deleting_a_session_leaves_the_others_alone(store: Store) -> None:
+    kept, _ = fill(store)
+    before = row_counts(store)
+    gone, _ = fill(store)
+    removed = store.delete_session(gone.session_id)
+    assert removed.files == [Path("models/lightgbm.joblib"), Path("p.parquet"), Path("t.parquet")]
+    assert row_counts(store) == {**before, "uploads": 2}
+    assert store.predictions(kept.session_id).total == 3
+    with pytest.raises(StoreError, match="there is none"):
+        store.session(gone.session_id)
+
+
+def test_deleting_an_upload_takes_its_sessions_along(store: Store) -> None:
+    session, _ = fill(store)
+    store.create_session(upload_id=session.upload_id, column_mapping={}, created_at=NOON)
+    removed = store.delete_upload(session.upload_id)
+    assert removed.sessions == 2
+    assert removed.files[0] == Path("uploads/orders.csv")
+    assert set(row_counts(store).values()) == {0}
+
+
+def test_tenants_do_not_see_each_other(store: Store) -> None:
+    session, model = fill(store)
+    (job,) = store.jobs(session.session_id)
+    before = row_counts(store)
+    other = store.for_tenant("other")
+    assert (store.tenant_id, other.tenant_id) == ("local", "other")
+    assert other.uploads() == []
+    assert other.sessions() == []
+
+    session_id = session.session_id
+    attempts = {
+        "upload": lambda: other.upload(session.upload_id),
+        "set_upload_row_count": lambda: other.set_upload_row_count(session.upload_id, 1),
+        "create_session": lambda: other.create_session(
+            upload_id=session.upload_id, column_mapping={}, created_at=NOON
+        ),
+        "session": lambda: other.session(session_id),
+        "update_session_status": lambda: other.update_session_status(session_id, "completed"),
+        "set_session_results": lambda: other.set_session_results(
+            session_id, horizon_days=1, transactions_path=Path("x")
+        ),
+        "delete_session": lambda: other.delete_session(session_id),
+        "delete_upload": lambda: other.delete_upload(session.upload_id),
+        "create_job": lambda: other.create_job(session_id, created_at=NOON),
+        "update_job": lambda: other.update_job(job.job_id, at=NOON, progress=1),
+        "job": lambda: other.job(job.job_id),
+        "jobs": lambda: other.jobs(session_id),
+        "save_model": lambda: add_model(other, session_id),
+        "set_champion": lambda: other.set_champion(session_id, model.model_id),
+        "model": lambda: other.model(model.model_id),
+        "models": lambda: other.models(session_id),
+        "champion": lambda: other.champion(session_id),
+        "save_predictions": lambda: other.save_predictions(session_id, frame(), predicted_at=NOON),
+        "predictions": lambda: other.predictions(session_id),
+        "save_insights": lambda: other.save_insights(session_id, generated_at=NOON, summary_stats={}),
+        "insights": lambda: other.insights(session_id),
+    }
+    harmless = {"open", "for_tenant", "tenant_id", "cursor", "close", "save_upload", "uploads", "sessions"}
+    public = {name for name in dir(Store) if not name.startswith("_")}
+    assert public == set(attempts) | harmless
+    for name, attempt in attempts.items():
+        with pytest.raises(StoreError, match="there is none"):
+            attempt()
+        assert row_counts(store) == before, name
+
+    begin(other)
+    assert len(other.sessions()) == 1
+    assert [found.session_id for found in store.sessions()] == [session_id]
+
+
+def test_model_of_another_tenant_is_no_champion(store: Store) -> None:
+    _, foreign = fill(store)
+    other = store.for_tenant("other")
+    session_id = begin(other).session_id
+    with pytest.raises(StoreError, match="there is none"):
+        other.set_champion(session_id, foreign.model_id)
+    with pytest.raises(StoreError, match="there is none"):
+        other.save_predictions(session_id, frame(), predicted_at=NOON, model_id=foreign.model_id)
+
+
+def test_tenant_must_have_a_name(store: Store) -> None:
+    with pytest.raises(StoreError, match="tenant"):
+        store.for_tenant(" ")
