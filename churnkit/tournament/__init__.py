@@ -1,0 +1,1 @@
+"""Candidates, time-aware validation, tuning, calibration, blend, selection and model files."""
