@@ -160,7 +160,7 @@ def inspect(
         return Inspection(
             raw.format.words(),
             raw.row_count + raw.problem_count,
-            tuple(_column_info(facts, raw) for facts in evidence.cells()),
+            tuple(_column_info(facts, raw) for facts in evidence.values()),
             _preview(connection, raw, settings.preview_rows),
             choice.preset.name if choice.preset else None,
             choice.mapping,

@@ -12,7 +12,7 @@ import pandas as pd
 
 from churnkit.errors import DataError
 from churnkit.ingest.dates import date_sql
-from churnkit.ingest.engine import compose, one_row
+from churnkit.ingest.engine import compose, counted, one_row
 from churnkit.ingest.formats import SOURCE_ROW, RawTable, quote_identifier
 from churnkit.ingest.identity import text_sql
 from churnkit.ingest.ledger import DROPPED, EXAMPLES, MENDED, LedgerEntry
@@ -103,14 +103,15 @@ def cut_at(
             """
             CREATE OR REPLACE TEMP TABLE late_rows AS
             WITH dated AS (
-                SELECT {row} AS source_row, {order} AS order_key, {at} AS at FROM read_parquet($source)
+                SELECT {row} AS source_row, {order} AS order_key, {at} AS moment FROM read_parquet($source)
             ),
             firsts AS (
-                SELECT order_key, arg_min(at, source_row) FILTER (WHERE at IS NOT NULL) AS first_at
+                SELECT order_key,
+                       arg_min(moment, source_row) FILTER (WHERE moment IS NOT NULL) AS first_moment
                 FROM dated WHERE order_key IS NOT NULL GROUP BY order_key
             )
             SELECT source_row FROM dated LEFT JOIN firsts USING (order_key)
-            WHERE coalesce(at, first_at) >= $as_of
+            WHERE coalesce(moment, first_moment) >= $as_of
             """,
             row=quote_identifier(SOURCE_ROW),
             order=text_sql(order, recipe.types) if by_order and order else "CAST(NULL AS VARCHAR)",
@@ -165,9 +166,12 @@ def monthly_totals(connection: duckdb.DuckDBPyConnection, transactions: Path) ->
     """Orders with a positive amount and net money by calendar month: month (``2011-01``), orders, amount."""
     relation = connection.execute(
         """
-        SELECT strftime(ordered_at, '%Y-%m') AS month,
-               count(DISTINCT order_id) FILTER (WHERE amount > 0) AS orders, sum(amount) AS amount
-        FROM read_parquet($source) GROUP BY month ORDER BY month
+        SELECT strftime(month, '%Y-%m') AS month, orders, amount
+        FROM (
+            SELECT date_trunc('month', ordered_at) AS month,
+                   count(DISTINCT order_id) FILTER (WHERE amount > 0) AS orders, sum(amount) AS amount
+            FROM read_parquet($source) GROUP BY month
+        ) ORDER BY month
         """,
         {"source": str(transactions)},
     )
@@ -197,7 +201,7 @@ def _dropped(connection: duckdb.DuckDBPyConnection, recipe: Recipe) -> tuple[Led
 
 def _mended(connection: duckdb.DuckDBPyConnection, recipe: Recipe) -> tuple[LedgerEntry, ...]:
     parts = ", ".join(
-        f"count_if(mend_{name}), min(source_row, $examples) FILTER (WHERE mend_{name})" for name in MENDS
+        f"{counted(f'mend_{name}')}, min(source_row, $examples) FILTER (WHERE mend_{name})" for name in MENDS
     )
     row = one_row(
         connection,

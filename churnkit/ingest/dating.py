@@ -9,7 +9,7 @@ import duckdb
 
 from churnkit.errors import MappingError
 from churnkit.ingest.dates import DateFormat, date_sql, detect_date_format
-from churnkit.ingest.engine import compose, one_row
+from churnkit.ingest.engine import compose, counted, one_row
 from churnkit.ingest.evidence import column_types
 from churnkit.ingest.formats import SOURCE_ROW, RawTable, quote_identifier
 
@@ -130,12 +130,15 @@ def _read(
 ) -> _Reading:
     statement = compose(
         """
-        SELECT count_if(at > before), count_if(at < before), count_if(at > $tomorrow)
+        SELECT {up}, {down}, {future}
         FROM (
-            SELECT at, lag(at) OVER (ORDER BY {row}) AS before
-            FROM (SELECT {row}, {at} AS at FROM read_parquet($source)) WHERE at IS NOT NULL
+            SELECT moment, lag(moment) OVER (ORDER BY {row}) AS before
+            FROM (SELECT {row}, {at} AS moment FROM read_parquet($source)) WHERE moment IS NOT NULL
         )
         """,
+        up=counted("moment > before"),
+        down=counted("moment < before"),
+        future=counted("moment > $tomorrow"),
         row=quote_identifier(SOURCE_ROW),
         at=date_sql(column, fmt),
     )
@@ -150,7 +153,8 @@ def _future(
     connection: duckdb.DuckDBPyConnection, raw: RawTable, column: str, fmt: DateFormat, tomorrow: datetime
 ) -> tuple[int, int]:
     statement = compose(
-        "SELECT count_if(at > $tomorrow), count(at) FROM (SELECT {at} AS at FROM read_parquet($source))",
+        "SELECT {future}, count(moment) FROM (SELECT {at} AS moment FROM read_parquet($source))",
+        future=counted("moment > $tomorrow"),
         at=date_sql(column, fmt),
     )
     future, filled = one_row(connection, statement, {"source": str(raw.path), "tomorrow": tomorrow})

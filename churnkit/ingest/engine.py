@@ -38,6 +38,11 @@ def compose(template: str, **fragments: str) -> str:
     return template.format(**fragments)
 
 
+def counted(condition: str) -> str:
+    """SQL aggregate: the rows where the condition holds, 0 where there are none (``count_if`` gives NULL)."""
+    return f"count(*) FILTER (WHERE {condition})"
+
+
 def one_row(
     connection: duckdb.DuckDBPyConnection, statement: str, parameters: Mapping[str, Any] | None = None
 ) -> tuple[Any, ...]:

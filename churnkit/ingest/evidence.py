@@ -10,7 +10,7 @@ import duckdb
 
 from churnkit.config import IngestSettings
 from churnkit.ingest.dates import DateFormat, detect_date_format
-from churnkit.ingest.engine import compose, one_row
+from churnkit.ingest.engine import compose, counted, one_row
 from churnkit.ingest.formats import SOURCE_ROW, RawTable, quote_identifier
 from churnkit.ingest.numbers import NumberFormat, detect_number_format, number_sql
 
@@ -24,6 +24,14 @@ _DATE_LIKE = (
     r"([0-9]{1,4}[-/. ][0-9A-Za-z]{1,9}\.?[-/. ,]+[0-9]{1,4}.*|[A-Za-z]{3,9}\.?[-, ]+[0-9A-Za-z]{1,9}[-., ].*"
     r"|[0-9]{5}(\.[0-9]+)?|[0-9]{8}|[0-9]{10}|[0-9]{13}|[0-9]{14})"
 )
+_SHAPES = {
+    "email": r"[^@\s]+@[^@\s]+\.[^@\s]+",
+    "name": r"[^0-9@#]*\pL[^0-9@#]*[ ,][^0-9@#]*\pL[^0-9@#]*",
+    "code": r"[A-Za-z]{3}",
+    "time": r"[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?.{0,6}",
+    "number": _NUMBER_LIKE,
+    "date": _DATE_LIKE,
+}
 
 
 @dataclass(frozen=True)
@@ -170,27 +178,20 @@ def _counts(connection: duckdb.DuckDBPyConnection, raw: RawTable) -> dict[str, t
 
 
 def _shape(connection: duckdb.DuckDBPyConnection, sample: RawTable, name: str) -> dict[str, Any]:
+    """Share of the filled cells in each of `_SHAPES`, and some of the ``cells``."""
     statement = compose(
         """
-        SELECT count(cell),
-               count_if(regexp_full_match(cell, '[^@\\s]+@[^@\\s]+\\.[^@\\s]+')),
-               count_if(regexp_full_match(cell, '[^0-9@#]*\\pL[^0-9@#]*[ ,][^0-9@#]*\\pL[^0-9@#]*')),
-               count_if(regexp_full_match(cell, '[A-Za-z]{{3}}')),
-               count_if(regexp_full_match(cell, '[0-9]{{1,2}}:[0-9]{{2}}(:[0-9]{{2}})?.{{0,6}}')),
-               count_if(regexp_full_match(cell, $number)),
-               count_if(regexp_full_match(cell, $date)),
-               list_sort(list(DISTINCT cell))[:40]
+        SELECT count(cell), {counts}, list_sort(list(DISTINCT cell))[:40]
         FROM (SELECT trim(CAST({column} AS VARCHAR)) AS cell FROM read_parquet($source))
         """,
+        counts=", ".join(counted(f"regexp_full_match(cell, ${shape})") for shape in _SHAPES),
         column=quote_identifier(name),
     )
-    row = one_row(
-        connection, statement, {"source": str(sample.path), "number": _NUMBER_LIKE, "date": _DATE_LIKE}
-    )
-    total = max(1, row[0])
-    keys = ("email", "name", "code", "time", "number", "date")
-    shares: dict[str, Any] = {key: count / total for key, count in zip(keys, row[1:7], strict=True)}
-    return shares | {"cells": tuple(row[7] or ())}
+    total, *counts, cells = one_row(connection, statement, {"source": str(sample.path), **_SHAPES})
+    shares: dict[str, Any] = {
+        shape: count / max(1, total) for shape, count in zip(_SHAPES, counts, strict=True)
+    }
+    return shares | {"cells": tuple(cells or ())}
 
 
 def _with_numbers(
@@ -201,9 +202,11 @@ def _with_numbers(
         return evidence
     statement = compose(
         """
-        SELECT count(value), count_if(value = round(value)), count_if(value < 0), max(abs(value))
+        SELECT count(value), {whole}, {negative}, max(abs(value))
         FROM (SELECT {value} AS value FROM read_parquet($source))
         """,
+        whole=counted("value = round(value)"),
+        negative=counted("value < 0"),
         value=number_sql(evidence.name, fmt),
     )
     total, whole, negative, largest = one_row(connection, statement, {"source": str(sample.path)})

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 import duckdb
 
 from churnkit.errors import DataError
-from churnkit.ingest.engine import compose, one_row
+from churnkit.ingest.engine import compose, counted, one_row
 from churnkit.ingest.formats import RawTable, quote_identifier
 from churnkit.ingest.mapping import ColumnMapping
 from churnkit.ingest.presets import Rules
 
 _BLANKS = " \t\r\n\u00a0\u2007\u202f\ufeff"
+_ROUNDED = "contains(upper(id), 'E+') AND regexp_full_match(id, '[0-9]([.,][0-9]+)?[eE]\\+[0-9]+')"
 _ID_FIELDS = ("customer_id", "order_id", "product_id")
 
 
@@ -66,11 +67,7 @@ def decide_identity(
         A spreadsheet rounded the customer ids (``1.23E+12``), so that different customers share one.
     """
     notes: list[str] = []
-    without_decimals = frozenset(
-        field
-        for field in _ID_FIELDS
-        if field in mapping.columns and _lost_decimals(connection, raw, mapping.columns[field], types)
-    )
+    without_decimals = _lost_decimals(connection, raw, mapping, types)
     zero_is_guest = bool(rules.zero_is_guest)
     if "customer_id" in mapping.columns:
         column = mapping.columns["customer_id"]
@@ -112,32 +109,46 @@ def _facts(
 ) -> _Facts:
     statement = compose(
         """
-        SELECT count(id), approx_count_distinct(id), count_if(id IN ('0', '0.0')),
-               count(DISTINCT id) FILTER (WHERE id IN ('1', '2', '1.0', '2.0')),
-               count_if(contains(id, '@')),
-               count_if(contains(upper(id), 'E+') AND {rounded}),
-               min(id) FILTER (WHERE contains(upper(id), 'E+') AND {rounded})
+        SELECT count(id), approx_count_distinct(id), {zeros},
+               count(DISTINCT id) FILTER (WHERE id IN ('1', '2', '1.0', '2.0')), {emails},
+               {rounded}, min(id) FILTER (WHERE {is_rounded})
         FROM (SELECT {id} AS id FROM read_parquet($source))
         """,
         id=text_sql(column, types),
-        rounded="regexp_full_match(id, '[0-9]([.,][0-9]+)?[eE]\\+[0-9]+')",
+        zeros=counted("id IN ('0', '0.0')"),
+        emails=counted("contains(id, '@')"),
+        rounded=counted(_ROUNDED),
+        is_rounded=_ROUNDED,
     )
     return _Facts(*one_row(connection, statement, {"source": str(raw.path)}))
 
 
 def _lost_decimals(
-    connection: duckdb.DuckDBPyConnection, raw: RawTable, column: str, types: Mapping[str, str]
-) -> bool:
-    """Every id with a decimal point ends in ``.0``: whole numbers that were floats for a while."""
-    if types[column] != "VARCHAR":
-        return False
-    statement = compose(
-        """
-        SELECT count_if(suffix(id, '.0')),
-               count_if(contains(id, '.') AND NOT regexp_full_match(id, '[0-9]+\\.0'))
-        FROM (SELECT {id} AS id FROM read_parquet($source))
-        """,
-        id=text_sql(column, types),
+    connection: duckdb.DuckDBPyConnection, raw: RawTable, mapping: ColumnMapping, types: Mapping[str, str]
+) -> frozenset[str]:
+    """Id fields whose every decimal point is followed by a lone 0: they were floats for a while."""
+    columns = {
+        name: mapping.columns[name]
+        for name in _ID_FIELDS
+        if name in mapping.columns and types[mapping.columns[name]] == "VARCHAR"
+    }
+    if not columns:
+        return frozenset()
+    parts = [
+        part
+        for cell in (text_sql(column, types) for column in columns.values())
+        for part in (
+            counted(f"suffix({cell}, '.0')"),
+            counted(f"contains({cell}, '.') AND NOT suffix({cell}, '.0')"),
+            counted(
+                f"suffix({cell}, '.0') AND TRY_CAST(left({cell}, length({cell}) - 2) AS UBIGINT) IS NULL"
+            ),
+        )
+    ]
+    statement = compose("SELECT {parts} FROM read_parquet($source)", parts=", ".join(parts))
+    row = one_row(connection, statement, {"source": str(raw.path)})
+    return frozenset(
+        name
+        for place, name in enumerate(columns)
+        if row[3 * place] and not row[3 * place + 1] and not row[3 * place + 2]
     )
-    tails, others = one_row(connection, statement, {"source": str(raw.path)})
-    return bool(tails and not others)

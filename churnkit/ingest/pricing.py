@@ -10,7 +10,7 @@ import duckdb
 
 from churnkit.config import IngestSettings
 from churnkit.errors import DataError, MappingError
-from churnkit.ingest.engine import compose, one_row
+from churnkit.ingest.engine import compose, counted, one_row
 from churnkit.ingest.formats import RawTable, quote_identifier
 from churnkit.ingest.mapping import ColumnMapping
 from churnkit.ingest.numbers import NumberFormat, detect_number_format, number_sql
@@ -171,8 +171,8 @@ def _repeated_figures(
             once.add("order_total")
         else:
             notes.append(
-                f"{total!r} differs between the lines of {multiple - constant:,} of {multiple:,} orders, so it"
-                " is summed over the lines."
+                f"{total!r} differs between the lines of {multiple - constant:,} of {multiple:,} orders, so"
+                " it is summed over the lines."
             )
     for name in ("discount", "refunded"):
         if name not in mapping.columns:
@@ -205,10 +205,12 @@ def _discount_kind(
         gross = number_sql(mapping.columns["amount"], numbers["amount"])
     statement = compose(
         """
-        SELECT count_if(share <> 0), coalesce(max(share), 0), count_if(share <> round(share)),
-               count_if(share > abs(gross) + 0.005)
+        SELECT {given}, coalesce(max(share), 0), {fractions}, {impossible}
         FROM (SELECT abs({discount}) AS share, {gross} AS gross FROM read_parquet($source))
         """,
+        given=counted("share <> 0"),
+        fractions=counted("share <> round(share)"),
+        impossible=counted("share > abs(gross) + 0.005"),
         discount=number_sql(column, numbers["discount"]),
         gross=gross,
     )

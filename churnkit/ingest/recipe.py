@@ -188,7 +188,7 @@ def _values(
     """(value in lower case, rows, rows with negative money), the most frequent first."""
     statement = compose(
         """
-        SELECT value, count(*) AS rows, count_if(negative)
+        SELECT value, count(*) AS rows, count(*) FILTER (WHERE negative)
         FROM (
             SELECT lower(trim(CAST({column} AS VARCHAR))) AS value, {negative} AS negative
             FROM read_parquet($source)
@@ -216,9 +216,9 @@ def _decide_fill(
     who = mapping.columns.get("customer_id") or mapping.columns["email"]
     statement = compose(
         """
-        SELECT coalesce(sum(blanks), 0), coalesce(sum(blanks) FILTER (WHERE customers = 1), 0)
+        SELECT coalesce(sum(blanks), 0), coalesce(sum(blanks) FILTER (WHERE one_customer), 0)
         FROM (
-            SELECT count(*) - count(who) AS blanks, count(DISTINCT who) AS customers
+            SELECT count(*) - count(who) AS blanks, min(who) = max(who) AS one_customer
             FROM (SELECT {order} AS order_key, {who} AS who FROM read_parquet($source))
             WHERE order_key IS NOT NULL GROUP BY order_key
         )

@@ -32,7 +32,7 @@ class Relations:
         """The two cells are equal in 99 % of the rows."""
         statement = compose(
             """
-            SELECT count(*), count_if({first} IS NOT DISTINCT FROM {second})
+            SELECT count(*), count(*) FILTER (WHERE {first} IS NOT DISTINCT FROM {second})
             FROM {head}
             """,
             first=_text(first),
@@ -46,7 +46,7 @@ class Relations:
         """(orders of several rows, those of them with the same figure on every row that has one)."""
         statement = compose(
             """
-            SELECT count(*), count_if(figures = 1)
+            SELECT count(*), count(*) FILTER (WHERE figures = 1)
             FROM (
                 SELECT count(*) AS lines, count(DISTINCT {money}) AS figures FROM {head}
                 WHERE {order} IS NOT NULL AND {counted} GROUP BY {order}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -252,8 +252,8 @@ class _Draft:
         if likeness is not None and likeness > 0.5:
             self._ask(
                 "unit_price",
-                f"{price!r} grows with {quantity!r} (correlation {likeness:.2f}): it may be the line's total, not"
-                " the price of one piece.",
+                f"{price!r} grows with {quantity!r} (correlation {likeness:.2f}): it may be the line's"
+                " total, not the price of one piece.",
                 "amount (the line's total) or unit_price (times quantity)",
                 [price],
             )

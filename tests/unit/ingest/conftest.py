@@ -1,0 +1,70 @@
+"""A small export as text, read into canonical transactions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from churnkit.config import IngestSettings
+from churnkit.ingest import Ingested, ingest, read_mapping
+
+NOW = datetime(2026, 11, 20, 12)
+
+
+@dataclass(frozen=True)
+class Read:
+    """What `ingest` returned, and its canonical rows ordered by source row."""
+
+    result: Ingested
+    rows: pd.DataFrame
+
+    def dropped(self) -> dict[str, int]:
+        """Reason -> rows left out."""
+        return {entry.reason: entry.rows for entry in self.result.ledger.entries if entry.action == "dropped"}
+
+    def mended(self) -> dict[str, int]:
+        """Reason -> rows changed."""
+        return {entry.reason: entry.rows for entry in self.result.ledger.entries if entry.action == "mended"}
+
+    def amounts(self) -> list[tuple[str, str, float]]:
+        """(order_id, customer_id, amount in cents exactness) of every kept row."""
+        return [
+            (row.order_id, row.customer_id, round(row.amount, 6)) for row in self.rows.itertuples(index=False)
+        ]
+
+
+@pytest.fixture
+def read_text(tmp_path: Path) -> Callable[..., Read]:
+    """``read_text(text, mapping=None, preset=None, as_of=None, **settings)`` on a file of its own."""
+
+    def read(
+        text: str,
+        *,
+        mapping: dict[str, Any] | None = None,
+        preset: str | None = None,
+        as_of: datetime | None = None,
+        now: datetime = NOW,
+        **settings: Any,
+    ) -> Read:
+        path = tmp_path / "export.csv"
+        path.write_text(dedent(text).lstrip("\n"), encoding="utf-8")
+        result = ingest(
+            path,
+            tmp_path / "work",
+            IngestSettings(**settings),
+            mapping=read_mapping(mapping) if mapping else None,
+            preset=preset,
+            as_of=as_of,
+            now=now,
+        )
+        rows = pd.read_parquet(result.transactions).sort_values("source_row", ignore_index=True)
+        return Read(result, rows)
+
+    return read
