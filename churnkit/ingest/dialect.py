@@ -125,7 +125,7 @@ def _separator_line(lines: Sequence[str]) -> tuple[int, str] | None:
 
 def _head_records(lines: Sequence[str], delimiter: str, is_whole: bool, skip: int = 0) -> list[Record]:
     """Records below the first ``skip`` lines that are not blank."""
-    records = list(split_records(lines[skip:], delimiter, first_line=skip + 1))
+    records = list(split_records(lines[skip:], delimiter, skip + 1))
     if not is_whole and len(records) > 1:
         records.pop()
     return [record for record in records if not record.is_blank]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
 WHITESPACE = " "
@@ -44,55 +44,64 @@ class Record(NamedTuple):
         return not self.fields and self.reason is None
 
 
-def split_records(
-    lines: Iterable[str], delimiter: str, width: int | None = None, first_line: int = 1
-) -> Iterator[Record]:
-    """Records of ``lines`` in order, blank lines among them.
+class LineQueue:
+    """Physical lines with look-ahead: lines taken for a quoted field can be handed back.
+
+    ``line_number`` is that of the line given last.
+    """
+
+    def __init__(self, lines: Iterable[str], first_line: int = 1) -> None:
+        self.line_number = first_line - 1
+        self._lines = iter(lines)
+        self._returned: deque[str] = deque()
+        self._stream = self._run()
+
+    def _run(self) -> Iterator[str]:
+        while (line := self._returned.popleft() if self._returned else next(self._lines, None)) is not None:
+            self.line_number += 1
+            yield line
+
+    def __iter__(self) -> Iterator[str]:
+        return self._stream
+
+    def take(self) -> str | None:
+        """The next line, None at the end."""
+        return next(self._stream, None)
+
+    def hand_back(self, lines: Sequence[str]) -> None:
+        """Give these lines out again, before any other."""
+        self._returned.extendleft(reversed(lines))
+        self.line_number -= len(lines)
+
+
+def split_records(lines: Iterable[str], delimiter: str, first_line: int = 1) -> Iterator[Record]:
+    """Records of any width, blank lines among them; ``first_line`` is the number of the first line."""
+    queue = LineQueue(lines, first_line)
+    for line in queue:
+        yield read_record(line, queue, delimiter, None)
+
+
+def read_record(first: str, queue: LineQueue, delimiter: str, width: int | None) -> Record:
+    """The record that begins with the line ``first``, which was just taken from the queue.
 
     Parameters
     ----------
-    lines
-        Physical lines with their line ends.
     delimiter
         One character; " " means any run of white space, without quoting.
     width
-        Number of fields that a record must have. None accepts any number.
-    first_line
-        Line number of the first of ``lines``.
+        Number of fields that the record must have. None accepts any number.
     """
-    queue = _LineQueue(lines, first_line)
-    while (first := queue.take()) is not None:
-        line = queue.line_number
-        text = first.rstrip("\r\n")
-        if not text.strip(_BLANK):
-            yield Record(line, text, [])
-        elif len(text) > MAX_RECORD_CHARACTERS:
-            yield Record(line, text[:MAX_PROBLEM_CHARACTERS], [], "record too long")
-        elif delimiter == WHITESPACE:
-            yield _judge(line, text, text.split(), width)
-        elif '"' not in text:
-            yield _judge(line, text, text.split(delimiter), width)
-        else:
-            yield _quoted_record(queue, first, line, delimiter, width)
-
-
-class _LineQueue:
-    """Physical lines with look-ahead: lines taken for a quoted field can be handed back."""
-
-    def __init__(self, lines: Iterable[str], first_line: int) -> None:
-        self._lines = iter(lines)
-        self._returned: deque[str] = deque()
-        self.line_number = first_line - 1
-
-    def take(self) -> str | None:
-        line = self._returned.popleft() if self._returned else next(self._lines, None)
-        if line is not None:
-            self.line_number += 1
-        return line
-
-    def hand_back(self, lines: list[str]) -> None:
-        self._returned.extendleft(reversed(lines))
-        self.line_number -= len(lines)
+    line = queue.line_number
+    text = first.rstrip("\r\n")
+    if not text.strip(_BLANK):
+        return Record(line, text, [])
+    if len(text) > MAX_RECORD_CHARACTERS:
+        return Record(line, text[:MAX_PROBLEM_CHARACTERS], [], "record too long")
+    if delimiter == WHITESPACE:
+        return _judge(line, text, text.split(), width)
+    if '"' not in text:
+        return _judge(line, text, text.split(delimiter), width)
+    return _quoted_record(queue, first, line, delimiter, width)
 
 
 def _judge(line: int, text: str, fields: list[str], width: int | None, line_count: int = 1) -> Record:
@@ -106,7 +115,7 @@ def _judge(line: int, text: str, fields: list[str], width: int | None, line_coun
     return Record(line, text, fields[:width], None, line_count)
 
 
-def _quoted_record(queue: _LineQueue, first: str, line: int, delimiter: str, width: int | None) -> Record:
+def _quoted_record(queue: LineQueue, first: str, line: int, delimiter: str, width: int | None) -> Record:
     own_text = first.rstrip("\r\n")
     own = _parse(own_text, delimiter)
     if own is not None:
@@ -127,7 +136,7 @@ def _quoted_record(queue: _LineQueue, first: str, line: int, delimiter: str, wid
     return Record(line, own_text, literal.fields, "unreadable quoting" if own is None else literal.reason)
 
 
-def _take_while_open(queue: _LineQueue, first: str) -> list[str]:
+def _take_while_open(queue: LineQueue, first: str) -> list[str]:
     """``first`` and the lines after it until the quotes are even in number, or the limits are reached."""
     taken = [first]
     quotes, characters = first.count('"'), len(first)
