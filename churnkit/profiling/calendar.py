@@ -88,7 +88,7 @@ class Days:
 def collect(rows: ir.Table, bought: ir.Table, end: date) -> Days:
     """Execute the three small queries behind everything in this module."""
     per_day = bought.group_by("day").aggregate(
-        orders=_.count(), new_orders=ibis.ifelse(_.is_first, 1, 0).sum(), gross=_.gross.sum()
+        orders=_.count(), new_orders=_.count(where=_.is_first), gross=_.gross.sum()
     )
     returned = rows.filter(_.amount < 0).mutate(day=_.ordered_at.date())
     refunds = returned.group_by("day").aggregate(refunded=(-_.amount).sum())

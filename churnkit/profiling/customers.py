@@ -68,13 +68,13 @@ def customer_statistics(customer_table: ir.Table) -> dict[str, Any]:
         customer_table.aggregate(
             customers=_.count(),
             orders=_.order_count.sum(),
-            one_time=ibis.ifelse(_.order_count == 1, 1, 0).sum(),
-            frequent=ibis.ifelse(_.order_count >= FREQUENT_ORDERS, 1, 0).sum(),
+            one_time=_.count(where=_.order_count == 1),
+            frequent=_.count(where=_.order_count >= FREQUENT_ORDERS),
             max_orders=_.order_count.max(),
             gross=_.gross.sum(),
             net_mean=_.net.mean(),
             net_max=_.net.max(),
-            net_not_positive=ibis.ifelse(_.net <= 0, 1, 0).sum(),
+            net_not_positive=_.count(where=_.net <= 0),
             **{f"orders_{name}": value for name, value in quantiles(customer_table.order_count).items()},
             **{f"net_{name}": value for name, value in quantiles(customer_table.net).items()},
         )
@@ -137,8 +137,8 @@ def _top_share(customer_table: ir.Table, number: int, gross: float) -> float:
 def order_statistics(order_table: ir.Table) -> dict[str, Any]:
     """Number, value, spread and size of orders with a purchase, and the money that went back."""
     measures: dict[str, ir.Value] = {
-        "orders": (order_table.gross > 0).cast("int64").sum(),
-        "return_documents": (order_table.gross == 0).cast("int64").sum(),
+        "orders": order_table.count(where=order_table.gross > 0),
+        "return_documents": order_table.count(where=order_table.gross == 0),
         "refunded": order_table.refunded.sum(),
     }
     totals = one_row(order_table.aggregate(**measures))

@@ -20,28 +20,26 @@ import pandas as pd
 from ibis import _
 from ibis.expr import types as ir
 
-from churnkit.profiling.tables import purchase_days
-
 MIN_AT_RISK = 30
 QUANTILES = (0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 HISTOGRAM_EDGES_DAYS = (1, 8, 15, 31, 46, 61, 91, 121, 181, 271, 366)
 
 
-def spells(rows: ir.Table, end: date) -> ir.Table:
+def spells(days: ir.Table, end: date) -> ir.Table:
     """Spells counted by length: ``gap_days`` (1 or more), ``closed`` (another purchase followed), ``spells``.
 
     An open spell runs to ``end``, the first day after the history; there is one per customer.
     """
     by_day = ibis.window(group_by="customer_id", order_by="day")
-    following = purchase_days(rows).mutate(next_day=_.day.lead().over(by_day))
+    following = days.mutate(next_day=_.day.lead().over(by_day))
     until = ibis.coalesce(following.next_day, ibis.literal(end))
     lengths = following.mutate(gap_days=until.delta(following.day, unit="day"), closed=_.next_day.notnull())
     return lengths.group_by("gap_days", "closed").aggregate(spells=_.count())
 
 
-def lifetimes(rows: ir.Table, end: date) -> ir.Table:
+def lifetimes(days: ir.Table, end: date) -> ir.Table:
     """Customers counted by ``tenure_days`` and ``recency_days``: from first and last purchase to ``end``."""
-    spans = purchase_days(rows).group_by("customer_id").aggregate(first_day=_.day.min(), last_day=_.day.max())
+    spans = days.group_by("customer_id").aggregate(first_day=_.day.min(), last_day=_.day.max())
     until = ibis.literal(end)
     ages = spans.mutate(
         tenure_days=until.delta(spans.first_day, unit="day"),

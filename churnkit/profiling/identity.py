@@ -127,8 +127,8 @@ def _reused_orders(order_table: ir.Table) -> dict[str, Any]:
     return one_row(
         by_id.aggregate(
             order_ids=_.count(),
-            shared_order_ids=ibis.ifelse(shared, 1, 0).sum(),
-            long_order_ids=ibis.ifelse(~shared & (days > REUSE_DAYS), 1, 0).sum(),
+            shared_order_ids=by_id.count(where=shared),
+            long_order_ids=by_id.count(where=~shared & (days > REUSE_DAYS)),
         )
     )
 

@@ -11,7 +11,7 @@ from ibis import _
 from ibis.expr import types as ir
 
 from churnkit.profiling.checks import Check, CheckSpec
-from churnkit.profiling.tables import one_row
+from churnkit.profiling.tables import SEED, one_row, sampled
 from churnkit.profiling.words import amount, counted, percent
 
 GROUP = "Outliers"
@@ -19,11 +19,8 @@ MIN_ORDERS = 50
 Z_LIMIT = 3.0
 IQR_FENCE = 1.5
 SAMPLE_ORDERS = 10_000
-SEED = 42
 ANOMALY_SCORE = 0.65
 EXAMPLES = 5
-# Knuth's multiplicative constant: spreads consecutive row numbers evenly over 0 .. 2**31 - 1.
-SPREAD, SPREAD_RANGE = 2_654_435_761, 2**31
 
 REMEDY = (
     "Look at the largest orders: typing errors must be mended, wholesale buyers are better analysed apart."
@@ -48,10 +45,10 @@ def find(order_table: ir.Table, value: dict[str, float]) -> tuple[list[Check], d
         bought.aggregate(
             orders=_.count(),
             gross=_.gross.sum(),
-            z_orders=ibis.ifelse(_.gross > z_limit, 1, 0).sum(),
+            z_orders=_.count(where=_.gross > z_limit),
             z_gross=ibis.ifelse(_.gross > z_limit, _.gross, 0.0).sum(),
-            low_orders=ibis.ifelse(_.gross < low, 1, 0).sum(),
-            high_orders=ibis.ifelse(_.gross > high, 1, 0).sum(),
+            low_orders=_.count(where=_.gross < low),
+            high_orders=_.count(where=_.gross > high),
         )
     )
     if counts["orders"] < MIN_ORDERS:
@@ -74,15 +71,9 @@ def find(order_table: ir.Table, value: dict[str, float]) -> tuple[list[Check], d
 
 
 def sample(bought: ir.Table, orders: int) -> pd.DataFrame:
-    """A bounded sample of orders that does not depend on row order or engine.
-
-    Orders are drawn by a multiplicative hash of the source row they begin on: the same file gives the same
-    sample.
-    """
-    key = (bought.first_row * SPREAD + SEED) % SPREAD_RANGE
-    share = min(1.0, SAMPLE_ORDERS / orders)
+    """Value, lines and units of a bounded sample of orders, sorted by their ids."""
     measures = [name for name in ("gross", "lines", "units") if name in bought.columns]
-    drawn = bought.filter(key < int(share * SPREAD_RANGE)).select("customer_id", "order_id", *measures)
+    drawn = sampled(bought, orders, SAMPLE_ORDERS).select("customer_id", "order_id", *measures)
     frame = drawn.to_pandas().sort_values(["order_id", "customer_id"], kind="stable", ignore_index=True)
     return frame.head(2 * SAMPLE_ORDERS)
 
@@ -90,29 +81,25 @@ def sample(bought: ir.Table, orders: int) -> pd.DataFrame:
 def isolation_forest(frame: pd.DataFrame) -> dict[str, Any]:
     """Anomaly scores of Liu, Ting and Zhou (2008, ICDM): 0.5 is average, towards 1 easily isolated.
 
-    Value, lines and units enter as logarithms, else every large order would be called odd.
+    Value, lines and units enter as logarithms, else every large order would be called odd. Where all orders are
+    alike, each is average.
     """
     from sklearn.ensemble import IsolationForest
 
     measures = [name for name in ("gross", "lines", "units") if name in frame.columns]
     matrix = np.log1p(frame[measures].fillna(0.0).clip(lower=0.0).to_numpy(dtype=float))
-    matrix = matrix[:, matrix.std(axis=0) > 0]
-    if matrix.shape[1] == 0:
-        return {
-            "sampled": len(frame),
-            "orders": 0,
-            "share": 0.0,
-            "score_limit": ANOMALY_SCORE,
-            "examples": [],
-        }
-    forest = IsolationForest(n_estimators=100, max_samples=256, random_state=SEED, n_jobs=1).fit(matrix)
-    scores = -forest.score_samples(matrix)
+    varied = matrix[:, (matrix != matrix[:1]).any(axis=0)]
+    if varied.size == 0:
+        scores = np.full(len(frame), 0.5)
+    else:
+        forest = IsolationForest(n_estimators=100, max_samples=256, random_state=SEED, n_jobs=1).fit(varied)
+        scores = -forest.score_samples(varied)
     odd = frame.assign(score=scores)[scores > ANOMALY_SCORE]
     odd = odd.sort_values(["score", "order_id"], ascending=[False, True])
     return {
         "sampled": len(frame),
         "orders": len(odd),
-        "share": len(odd) / len(frame),
+        "share": len(odd) / max(1, len(frame)),
         "score_limit": ANOMALY_SCORE,
         "examples": [
             {"order_id": str(row.order_id), "value": float(row.gross), "score": float(row.score)}

@@ -140,11 +140,12 @@ def count(transactions: ir.Table, cutoff: datetime) -> dict[str, Any]:
             flags["discount_above_price"] = bought & (known.discount > known.quantity * known.unit_price)
     for name in columns - {"is_return", "source_row"}:
         flags[f"missing_{name}"] = _is_missing(known[name])
-    sums = {name: ibis.ifelse(flag.fill_null(False), 1, 0).sum() for name, flag in flags.items()}
-    found = one_row(known.aggregate(rows=_.count(), **sums))
-    found = {name: value or 0 for name, value in found.items()}
-    found["after_cutoff"] = int(transactions.filter(_.ordered_at >= cutoff).count().to_pandas())
-    return found
+    counts = {name: known.count(where=flag) for name, flag in flags.items()}
+    later = transactions.filter(_.ordered_at >= cutoff)
+    return {
+        **one_row(known.aggregate(rows=known.count(), **counts)),
+        **one_row(later.aggregate(after_cutoff=later.count())),
+    }
 
 
 def _price_flags(known: ir.Table, bought: ir.BooleanValue) -> dict[str, ir.Value]:
@@ -160,7 +161,7 @@ def _price_flags(known: ir.Table, bought: ir.BooleanValue) -> dict[str, ir.Value
 
 def _is_missing(column: ir.Value) -> ir.Value:
     if isinstance(column, ir.StringValue):
-        return column.isnull() | (column.strip() == "")
+        return column.isnull() | (column == "")
     if isinstance(column, ir.FloatingValue):
         return column.isnull() | column.isnan()
     return column.isnull()

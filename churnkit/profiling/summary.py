@@ -73,16 +73,20 @@ DEFINITIONS = (
         "From the first purchase to the cutoff, the first instant after the data that were analysed.",
     ),
     ("Churned", "No purchase within the threshold after a date: the outcome that is forecast."),
-    ("Already lapsed", "No purchase for more than the threshold now: a description, not a forecast."),
+    ("Lapsed already", "No purchase for more than the threshold now: a description, not a forecast."),
     (
         "Return curve",
         "Of 100 purchases, how many are followed by another of that customer within so many days. Customers"
         " who have not come back yet count for as long as they have been watched (Kaplan-Meier).",
     ),
     (
-        "Came back later",
+        "Followed later",
         "Of purchases followed by that many days of silence, the share followed by another in the end, as"
         " far as the history can tell.",
+    ),
+    (
+        "Followed in time",
+        "The share of purchases followed by another within the threshold, from the return curve.",
     ),
     (
         "Gap",
@@ -148,9 +152,9 @@ def profile(
         outlier_checks, about_outliers = outliers.find(orders, about_orders["value"])
         identity_checks, about_identity = identity.find(rows, orders, buyers, account)
         days = calendar.collect(rows, tables.purchases(orders), end)
+        about_products = products.statistics(rows, buyers, about_customers["customers"])
     about_time = calendar.statistics(days)
     date_checks, unusual_days = calendar.checks(days)
-    about_products = products.statistics(rows)
 
     used = suspicious["rows"] - suspicious["early_date"]
     findings += [

@@ -15,6 +15,9 @@ from ibis import _
 from ibis.expr import types as ir
 
 EARLIEST_PLAUSIBLE = datetime(1980, 1, 1)
+SEED = 42
+# Knuth's multiplicative constant: spreads consecutive row numbers evenly over 0 .. 2**31 - 1.
+SPREAD, SPREAD_RANGE = 2_654_435_761, 2**31
 
 
 def end_day(cutoff: datetime) -> date:
@@ -50,7 +53,7 @@ def orders(rows: ir.Table) -> ir.Table:
         "refunded": ibis.ifelse(rows.amount < 0, -rows.amount, 0.0).sum(),
         "ordered_at": rows.ordered_at.min(where=bought),
         "last_line_at": rows.ordered_at.max(where=bought),
-        "lines": ibis.ifelse(bought, 1, 0).sum(),
+        "lines": rows.count(where=bought),
         "first_row": rows.source_row.min(),
     }
     if "quantity" in rows.columns:
@@ -68,11 +71,12 @@ def purchases(order_table: ir.Table) -> ir.Table:
 def customers(order_table: ir.Table) -> ir.Table:
     """Grain customer_id, buyers only: ``order_count``, ``gross``, ``net``, ``first_at``, ``last_at``."""
     grouped = order_table.group_by("customer_id").aggregate(
-        order_count=ibis.ifelse(_.gross > 0, 1, 0).sum(),
+        order_count=_.count(where=_.gross > 0),
         gross=_.gross.sum(),
         net=_.gross.sum() - _.refunded.sum(),
         first_at=_.ordered_at.min(),
         last_at=_.last_line_at.max(),
+        first_row=_.first_row.min(),
     )
     return grouped.filter(_.order_count > 0)
 
@@ -80,6 +84,18 @@ def customers(order_table: ir.Table) -> ir.Table:
 def purchase_days(rows: ir.Table) -> ir.Table:
     """Grain (customer_id, day): the distinct calendar days on which a customer bought something."""
     return rows.filter(_.amount > 0).select("customer_id", day=_.ordered_at.date()).distinct()
+
+
+def sampled(table: ir.Table, number: int, at_most: int) -> ir.Table:
+    """About ``at_most`` of the ``number`` rows of a table, all of them if they are not more.
+
+    Rows are drawn by a multiplicative hash of ``first_row``, the source row that they begin on: neither row
+    order nor engine matters, and the same file gives the same sample.
+    """
+    if number <= at_most:
+        return table
+    key = (table.first_row * SPREAD + SEED) % SPREAD_RANGE
+    return table.filter(key < int(at_most / number * SPREAD_RANGE))
 
 
 @contextmanager

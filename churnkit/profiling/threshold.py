@@ -17,7 +17,7 @@ from ibis.expr import types as ir
 from churnkit.config import ThresholdSettings
 from churnkit.errors import DataError
 from churnkit.profiling import gaps
-from churnkit.profiling.tables import end_day, history
+from churnkit.profiling.tables import end_day, held, history, purchase_days
 from churnkit.profiling.words import counted, percent
 
 Method = Literal["elbow", "default", "given"]
@@ -148,14 +148,15 @@ def find_threshold(
     """
     rows = history(transactions, cutoff)
     end = end_day(cutoff)
-    lifetimes = gaps.lifetimes(rows, end).to_pandas()
+    with held(purchase_days(rows), transactions) as days:
+        lifetimes = gaps.lifetimes(days, end).to_pandas()
+        counts = gaps.spells(days, end).to_pandas()
     if lifetimes.empty:
         raise DataError(
             "Finding the churn threshold: at least one purchase (amount above 0) must lie before"
             f" {cutoff:%Y-%m-%d %H:%M}, none was found.",
             "Choose a later as-of date, or check which column was mapped to the amount.",
         )
-    counts = gaps.spells(rows, end).to_pandas()
     return choose_threshold(counts, lifetimes, settings, end=end, horizon_days=horizon_days)
 
 

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 TEMPLATES = Path(__file__).parent / "templates"
 UNKNOWN = "–"
+NARROW = "\u202f"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 OUTCOME_WORDS = {
     "fail": "Problem",
@@ -100,9 +101,9 @@ def share(value: float | None) -> str:
         return UNKNOWN
     percent = value * 100
     if 0 < percent < 0.1:
-        return "< 0.1 %"
+        return f"<{NARROW}0.1{NARROW}%"
     digits = 0 if percent == round(percent) or percent >= 10 else 1
-    return f"{percent:.{digits}f} %"
+    return f"{percent:.{digits}f}{NARROW}%"
 
 
 def day(text: str | None) -> str:
