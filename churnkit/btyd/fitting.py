@@ -7,10 +7,10 @@ from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import minimize
 
 from churnkit.btyd.histories import FloatArray, Histories
 from churnkit.btyd.likelihood import log_likelihood_and_score
+from churnkit.btyd.maximise import Objective, maximise
 from churnkit.btyd.models import BgNbd, MbgNbd, _DropoutNbd
 from churnkit.errors import ModelError
 
@@ -19,6 +19,7 @@ Model = TypeVar("Model", bound=_DropoutNbd)
 # Wide enough for every shop, narrow enough that the likelihood stays well conditioned at the limits of equal
 # rates (r and alpha large together), equal drop-out (a and b large) and polarised drop-out (both small).
 _LOG_BOUNDS = [(-9.0, 9.0), (-12.0, 12.0), (-12.0, 9.0), (-9.0, 12.0)]
+_NO_DROPOUT = (-math.inf, 0.0)
 _DROPOUT_STARTS = [(1.0, 3.0), (0.1, 0.3), (3.0, 3.0)]
 # A likelihood ratio this small is no evidence of drop-out; the simpler model is then returned.
 _MIN_GAIN = 1e-3
@@ -70,43 +71,28 @@ def _fit(model: type[Model], histories: Histories) -> Model:
     time_unit = float(np.average(histories.age, weights=histories.weight))
     data = histories.aggregated(time_unit)
     extra_flip = model._extra_flip
-    total = float(data.weight.sum())
-
-    nbd, nbd_value = _maximise(data, extra_flip, _nbd_start(data), free=2)
-    best, best_value = nbd, nbd_value
-    for a, b in _DROPOUT_STARTS:
-        start = np.array([nbd[0], nbd[1], math.log(a), math.log(b)])
-        candidate, value = _maximise(data, extra_flip, start, free=4)
-        if value > best_value:
-            best, best_value = candidate, value
-    if (best_value - nbd_value) * total < _MIN_GAIN:
-        best = nbd
-    r, alpha, a, b = (float(value) for value in np.exp(best))
+    nbd, nbd_value = maximise(_objective(data, extra_flip, _NO_DROPOUT), [_nbd_start(data)], _LOG_BOUNDS[:2])
+    starts = [np.append(nbd, np.log(dropout)) for dropout in _DROPOUT_STARTS]
+    full, full_value = maximise(_objective(data, extra_flip), starts, _LOG_BOUNDS)
+    has_dropout = (full_value - nbd_value) * data.weight.sum() >= _MIN_GAIN
+    log_params = full if has_dropout else np.append(nbd, _NO_DROPOUT)
+    r, alpha, a, b = (float(value) for value in np.exp(log_params))
     return model(r=r, alpha_days=alpha * time_unit, a=a, b=b)
 
 
 def _nbd_start(data: Histories) -> FloatArray:
-    """Shape 1 and the observed mean rate, without drop-out."""
+    """Log of shape 1 and of the rate alpha that gives the observed mean number of purchases per time."""
     rate = float(np.sum(data.weight * data.x) / np.sum(data.weight * data.age))
-    return np.array([0.0, -math.log(rate), -np.inf, 0.0])
+    return np.array([0.0, -math.log(rate)])
 
 
-def _maximise(data: Histories, extra_flip: int, start: FloatArray, free: int) -> tuple[FloatArray, float]:
-    """Maximum over the first ``free`` log-parameters: the point and the mean log-likelihood there."""
+def _objective(data: Histories, extra_flip: int, fixed: tuple[float, ...] = ()) -> Objective:
+    """Mean log-likelihood over the customers as a function of the log-parameters that precede ``fixed``."""
     share = data.weight / data.weight.sum()
+    free = len(_LOG_BOUNDS) - len(fixed)
 
-    def loss(point: FloatArray) -> tuple[float, FloatArray]:
-        value, score = log_likelihood_and_score(np.append(point, start[free:]), data, extra_flip)
-        # Sums, not BLAS products: its threads cost more than these short vectors take.
-        return -float(np.sum(share * value)), -np.sum(score[:free] * share, axis=1)
+    def mean_log_likelihood(point: FloatArray) -> tuple[float, FloatArray]:
+        value, score = log_likelihood_and_score(np.append(point, fixed), data, extra_flip)
+        return float(share @ value), score[:free] @ share
 
-    low, high = np.array(_LOG_BOUNDS[:free]).T
-    result = minimize(
-        loss,
-        np.clip(start[:free], low, high),
-        jac=True,
-        method="L-BFGS-B",
-        bounds=_LOG_BOUNDS[:free],
-        options={"maxiter": 500, "ftol": 1e-13, "gtol": 1e-7},
-    )
-    return np.append(result.x, start[free:]), -float(result.fun)
+    return mean_log_likelihood

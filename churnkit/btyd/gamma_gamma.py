@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import minimize
 from scipy.special import digamma, gammaln
 
 from churnkit.btyd.histories import FloatArray, as_vector, require_all
+from churnkit.btyd.maximise import maximise
 from churnkit.errors import ModelError
 
 _LOG_BOUNDS = [(-6.0, 9.0), (-6.0, 9.0), (-14.0, 14.0)]
@@ -138,22 +138,12 @@ def fit_gamma_gamma(
     money_unit = float(np.sum(share * mean))
     scaled = mean / money_unit
 
-    def loss(point: FloatArray) -> tuple[float, FloatArray]:
+    def mean_log_likelihood(point: FloatArray) -> tuple[float, FloatArray]:
         value, score = _log_likelihood_and_score(point, x, scaled)
-        return -float(np.sum(share * value)), -np.sum(score * share, axis=1)
+        return float(share @ value), score @ share
 
-    fits = [
-        minimize(
-            loss,
-            np.log(start),
-            jac=True,
-            method="L-BFGS-B",
-            bounds=_LOG_BOUNDS,
-            options={"maxiter": 500, "ftol": 1e-13, "gtol": 1e-7},
-        )
-        for start in _STARTS
-    ]
-    p, q, gamma = (float(value) for value in np.exp(min(fits, key=lambda fit: fit.fun).x))
+    best, _ = maximise(mean_log_likelihood, np.log(_STARTS), _LOG_BOUNDS)
+    p, q, gamma = (float(value) for value in np.exp(best))
     return GammaGamma(p=p, q=q, gamma=gamma * money_unit, observed_mean=money_unit)
 
 
