@@ -157,12 +157,10 @@ def decile_table(
         boundary is shared out evenly, so ``actual_churners`` need not be whole; its total is exact.
     """
     forecast = spend if expected_spend is None else expected_spend
-    labels, probability, money, money_forecast = read_probabilities(
-        y, p, spend=spend, expected_spend=forecast
-    )
+    labels, probability, *money = read_probabilities(y, p, spend=spend, expected_spend=forecast)
     starts = equal_mass_starts(labels.size, 10)
     sizes = np.diff(starts, append=labels.size)
-    ordered = by_descending_score(probability, probability, labels, money, money_forecast)
+    ordered = by_descending_score(probability, probability, labels, *money)
     expected, actual, spent, spent_forecast = (np.add.reduceat(column, starts) for column in ordered)
     return tuple(
         DecileRow(
