@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import digamma, gammaln
+from scipy.special import digamma, gammaln, log_expit
 
 from churnkit.btyd.histories import FloatArray, as_vector, require_all
 from churnkit.btyd.maximise import maximise
@@ -61,7 +61,7 @@ class GammaGamma:
         """Log-likelihood, shape (n,), of customers with ``repeat_count >= 1`` and ``monetary_mean > 0``."""
         x, mean = _read(repeat_count, monetary_mean)
         log_params = np.log([self.p, self.q, self.gamma])
-        return _log_likelihood_and_score(log_params, x, mean)[0]
+        return _log_likelihood_and_score(log_params, x, np.log(mean))[0]
 
     def expected_order_value(self, repeat_count: ArrayLike, monetary_mean: ArrayLike) -> FloatArray:
         """Expected value of a customer's future orders: above 0 and finite, shape (n,), in money.
@@ -136,10 +136,10 @@ def fit_gamma_gamma(
         )
     share = weight / weight.sum()
     money_unit = float(np.sum(share * mean))
-    scaled = mean / money_unit
+    log_mean = np.log(mean) - math.log(money_unit)
 
     def mean_log_likelihood(point: FloatArray) -> tuple[float, FloatArray]:
-        value, score = _log_likelihood_and_score(point, x, scaled)
+        value, score = _log_likelihood_and_score(point, x, log_mean)
         return float(share @ value), score @ share
 
     best, _ = maximise(mean_log_likelihood, np.log(_STARTS), _LOG_BOUNDS)
@@ -148,25 +148,25 @@ def fit_gamma_gamma(
 
 
 def _log_likelihood_and_score(
-    log_params: FloatArray, x: FloatArray, mean: FloatArray
+    log_params: FloatArray, x: FloatArray, log_mean: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """Log density of each mean of x values (Fader and Hardie 2013, equation 1a) and its derivatives.
 
     The derivatives, shape (3, n), are with respect to the logarithms of p, q and gamma.
     """
-    p, q, gamma = np.exp(log_params)
-    total = x * mean
+    p, q = np.exp(log_params[:2])
     x_unique, index = np.unique(x, return_inverse=True)
     px = p * x_unique
-    log_own = np.log(total / (gamma + total))
-    log_prior = -np.log1p(total / gamma)
+    # The posterior's balance between the customer's total spend and the prior's gamma, as log shares.
+    log_ratio = np.log(x) + log_mean - log_params[2]
+    log_own, log_prior = log_expit(log_ratio), log_expit(-log_ratio)
     log_constant = gammaln(px + q) - gammaln(px) - gammaln(q)
-    value = log_constant[index] + px[index] * log_own + q * log_prior - np.log(mean)
+    value = log_constant[index] + px[index] * log_own + q * log_prior - log_mean
     psi = digamma(px + q)
     score = np.empty((3, x.size))
     score[0] = px[index] * ((psi - digamma(px))[index] + log_own)
     score[1] = q * (psi[index] - digamma(q) + log_prior)
-    score[2] = q - (px[index] + q) * gamma / (gamma + total)
+    score[2] = q - (px[index] + q) * np.exp(log_prior)
     return value, score
 
 

@@ -15,6 +15,8 @@ from churnkit.btyd.histories import FloatArray, Histories
 from churnkit.btyd.likelihood import log_likelihood_and_score, log_odds_dead
 from churnkit.errors import ModelError
 
+MAX_HORIZON_DAYS = 1_000_000
+
 
 @dataclass(frozen=True)
 class _DropoutNbd:
@@ -26,7 +28,7 @@ class _DropoutNbd:
 
     Every method takes ``repeat_count`` (whole, >= 0), ``t_x_days`` (first to last purchase) and ``age_days``
     (first purchase to now), each of shape (n,) or a scalar, and returns shape (n,). They raise ModelError for
-    histories that cannot be (see ``Histories.read``) and for a horizon that is negative or not finite.
+    histories that cannot be (see ``Histories.read``) and for a horizon outside 0 .. ``MAX_HORIZON_DAYS``.
     """
 
     r: float
@@ -129,8 +131,9 @@ class MbgNbd(_DropoutNbd):
 
 def _checked_horizon(horizon_days: float) -> float:
     horizon = float(horizon_days)
-    if not (math.isfinite(horizon) and horizon >= 0):
+    if not 0 <= horizon <= MAX_HORIZON_DAYS:
         raise ModelError(
-            f"Forecasting purchases: horizon_days must be finite and at least 0, found {horizon_days!r}."
+            f"Forecasting purchases: horizon_days must lie between 0 and {MAX_HORIZON_DAYS:,},"
+            f" found {horizon_days!r}."
         )
     return horizon

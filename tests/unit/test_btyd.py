@@ -274,7 +274,7 @@ def test_impossible_histories_are_refused(history, message) -> None:
 
 
 def test_impossible_settings_are_refused() -> None:
-    for horizon_days in (-1, math.nan, math.inf):
+    for horizon_days in (-1, math.nan, math.inf, 1e7):
         with pytest.raises(ModelError, match="horizon_days"):
             UNIT_BG.expected_orders(horizon_days, 0, 0, 1)
         with pytest.raises(ModelError, match="horizon_days"):
@@ -310,12 +310,12 @@ def test_gamma_gamma_without_a_finite_mean_falls_back_on_the_observed_one(q, gam
 
 
 def test_gamma_gamma_score_is_the_derivative_of_the_log_likelihood() -> None:
-    x, mean = np.array([1.0, 3.0, 40.0]), np.array([0.2, 1.1, 7.0])
+    x, log_mean = np.array([1.0, 3.0, 40.0]), np.log([0.2, 1.1, 7.0])
     point = np.log([2.0, 1.5, 0.7])
-    _, score = gamma_gamma_score(point, x, mean)
+    _, score = gamma_gamma_score(point, x, log_mean)
     for position, step in enumerate(1e-5 * np.eye(3)):
-        above, _ = gamma_gamma_score(point + step, x, mean)
-        below, _ = gamma_gamma_score(point - step, x, mean)
+        above, _ = gamma_gamma_score(point + step, x, log_mean)
+        below, _ = gamma_gamma_score(point - step, x, log_mean)
         np.testing.assert_allclose(score[position], (above - below) / 2e-5, rtol=1e-7, atol=1e-8)
 
 
