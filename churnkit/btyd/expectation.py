@@ -53,8 +53,7 @@ def expected_while_alive(
     at_one = -np.expm1(-shape * np.log1p(ratio))
     b_unique, b_index = np.unique(b_posterior, return_inverse=True)
     # Towards p = 0 the gap closes only below p = 1 / at_zero; the range has to reach beyond that.
-    log_p, weights = _beta_nodes(a, b_unique, _LOG_NEGLIGIBLE + math.log1p(float(at_zero.max())))
-    p = np.exp(log_p)
+    p, weights = _beta_nodes(a, b_unique, _LOG_NEGLIGIBLE + math.log1p(float(at_zero.max())))
     mean_gap = np.empty_like(shape)
     rows = max(1, _CHUNK_ELEMENTS // p.shape[1])
     for start in range(0, shape.size, rows):
@@ -68,7 +67,7 @@ def expected_while_alive(
 
 
 def _beta_nodes(a: float, b: FloatArray, depth: float) -> tuple[FloatArray, FloatArray]:
-    """Log nodes and weights, shape (len(b), k), for integrands that vanish at both ends of beta(a, b).
+    """Nodes and weights, shape (len(b), k), for integrands that vanish at both ends of beta(a, b).
 
     The range is where the density times p (1 - p), in the logit, exceeds exp(-depth) of its maximum.
     """
@@ -78,7 +77,7 @@ def _beta_nodes(a: float, b: FloatArray, depth: float) -> tuple[FloatArray, Floa
     step = (right - left)[:, None] / (count - 1)
     log_p = log_expit(logit)
     log_density = a * log_p + b[:, None] * log_expit(-logit) - betaln(a, b)[:, None]
-    return log_p, step * np.exp(log_density)
+    return np.exp(log_p), step * np.exp(log_density)
 
 
 def _range(a: float, b: FloatArray, depth: float) -> tuple[FloatArray, FloatArray]:
