@@ -1,0 +1,221 @@
+"""The ways in which a single cell writes a date or a time of day.
+
+A layout is a ``strptime`` format, with ``%z`` for a zone that is dropped and ``%n`` for fractions of a
+second, or one of the names in `SERIALS`. Dates of three numbers are written day first (``%d/%m/%Y``);
+`parse_sql` swaps day and month. Each layout has a pattern, so that ``strptime`` only sees what fits: its
+failures cost ten times as much as a pattern.
+"""
+
+from __future__ import annotations
+
+import re
+
+SERIALS = ("excel", "epoch_s", "epoch_ms", "epoch_us")
+
+_MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+_SHORT_MONTHS = "|".join([*(month[:3] for month in _MONTHS), "sept"])
+_BLANK = "[ \u00a0\u202f]"
+_ZONE = r" ?(?:Z|(?:UTC|GMT)?[+-]\d{2}(?::?\d{2})?|[A-Z]{3,5})(?: ?\([^)]*\))?"
+
+# Days from Excel's day 0 (1899-12-30) to 1970-01-01.
+_EXCEL_EPOCH_DAYS = 25_569
+
+_TOKENS = {
+    "%Y": r"\d{4}",
+    "%y": r"\d{2}",
+    "%m": r"\d{1,2}",
+    "%d": r"\d{1,2}",
+    "%b": f"(?i:{_SHORT_MONTHS})",
+    "%B": f"(?i:{'|'.join(_MONTHS)})",
+    "%a": "(?i:mon|tue|wed|thu|fri|sat|sun)",
+    "%A": "(?i:(?:mon|tues|wednes|thurs|fri|satur|sun)day)",
+    "%H": r"\d{1,2}",
+    "%I": r"\d{1,2}",
+    "%M": r"\d{2}",
+    "%S": r"\d{2}",
+    "%n": r"\d{1,9}",
+    "%p": "(?i:[ap]m)",
+    "%z": _ZONE,
+    " ": f"{_BLANK}+",
+}
+_COMPACT_TOKENS = {**_TOKENS, "%m": r"\d{2}", "%d": r"\d{2}", "%H": r"\d{2}"}
+_SERIAL_PATTERNS = {
+    "excel": r"\d{5}(?:\.\d+)?",
+    "epoch_s": r"\d{10}(?:\.\d+)?",
+    "epoch_ms": r"\d{13}(?:\.0)?",
+    "epoch_us": r"\d{16}(?:\.0)?",
+}
+_SERIAL_WORDS = {
+    "excel": "Excel's day numbers",
+    "epoch_s": "seconds since 1970",
+    "epoch_ms": "milliseconds since 1970",
+    "epoch_us": "microseconds since 1970",
+}
+
+_TOKEN_WORDS = {
+    "%n": "fraction",
+    "%z": " zone",
+    "%I": "H",
+    "%p": "AM/PM",
+    "%b": "month",
+    "%B": "month",
+    "%a": "weekday",
+    "%A": "weekday",
+}
+
+_MONTH_NAME = rf"(?P<month>(?i:{'|'.join(_MONTHS)}|{_SHORT_MONTHS}))"
+_DATES = (
+    (r"\d{4}(?P<s>[-/.])\d{1,2}(?P=s)\d{1,2}", "%Y{s}%m{s}%d"),
+    (r"\d{1,2}(?P<s>[-/.])\d{1,2}(?P=s)\d{4}", "%d{s}%m{s}%Y"),
+    (r"\d{1,2}(?P<s>[-/.])\d{1,2}(?P=s)\d{2}", "%d{s}%m{s}%y"),
+    (rf"{_MONTH_NAME}(?P<s>[-/. ])\d{{1,2}}(?P<e>[-/.]|,? )\d{{4}}", "{month}{s}%d{e}%Y"),
+    (rf"{_MONTH_NAME}(?P<s>[-/. ])\d{{1,2}}(?P<e>[-/.]|,? )\d{{2}}", "{month}{s}%d{e}%y"),
+    (rf"\d{{1,2}}(?P<s>[-/. ]){_MONTH_NAME}(?P<e>[-/.]|,? )\d{{4}}", "%d{s}{month}{e}%Y"),
+    (rf"\d{{1,2}}(?P<s>[-/. ]){_MONTH_NAME}(?P<e>[-/.]|,? )\d{{2}}", "%d{s}{month}{e}%y"),
+    (rf"\d{{4}}(?P<s>[-/. ]){_MONTH_NAME}(?P=s)\d{{1,2}}", "%Y{s}{month}{s}%d"),
+    (r"\d{8}", "%Y%m%d"),
+)
+_WEEKDAY = r"(?:(?P<weekday>(?i:mon|tue|wed|thu|fri|sat|sun)[a-z]*)(?P<after_weekday>,? ))?"
+_TIME = (
+    r"(?P<hour>\d{1,2}):\d{2}(?P<second>:\d{2})?(?P<fraction>\.\d{1,9})?(?P<half> ?[AaPp][Mm])?"
+    rf"(?P<zone>{_ZONE})?"
+)
+_PATTERNS = tuple(
+    (re.compile(rf"{_WEEKDAY}{date}(?:(?P<joint>T|,? +){_TIME})?"), layout) for date, layout in _DATES
+)
+_TIME_PATTERN = re.compile(_TIME)
+_DIGITS = (
+    (re.compile(r"\d{8}\.0"), "%Y%m%d.0"),
+    (re.compile(r"\d{8} \d{4}"), "%Y%m%d %H%M"),
+    (re.compile(r"\d{8} \d{6}"), "%Y%m%d %H%M%S"),
+    (re.compile(r"\d{8}T\d{6}"), "%Y%m%dT%H%M%S"),
+    (re.compile(rf"\d{{8}}T\d{{6}}{_ZONE}"), "%Y%m%dT%H%M%S%z"),
+    (re.compile(r"\d{12}"), "%Y%m%d%H%M"),
+    (re.compile(r"\d{14}"), "%Y%m%d%H%M%S"),
+    *((re.compile(pattern), name) for name, pattern in _SERIAL_PATTERNS.items()),
+)
+
+
+def date_layout(value: str) -> str | None:
+    """The layout of a cell, None where it is no date. Only the shape is judged, not the calendar."""
+    text = _plain_blanks(value)
+    for pattern, layout in _DIGITS:
+        if pattern.fullmatch(text):
+            return layout
+    for pattern, layout in _PATTERNS:
+        match = pattern.fullmatch(text)
+        if match:
+            return _weekday(match) + _date(match, layout) + _joint(match) + _time(match)
+    return None
+
+
+def time_layout(value: str) -> str | None:
+    """The layout of a time of day, None where it is none."""
+    match = _TIME_PATTERN.fullmatch(_plain_blanks(value))
+    return _time(match) if match else None
+
+
+def _plain_blanks(value: str) -> str:
+    return re.sub(f"{_BLANK}+", " ", value).strip()
+
+
+def _weekday(match: re.Match[str]) -> str:
+    if not match["weekday"]:
+        return ""
+    return ("%a" if len(match["weekday"]) == 3 else "%A") + match["after_weekday"]
+
+
+def _date(match: re.Match[str], layout: str) -> str:
+    groups = match.groupdict()
+    if groups.get("month"):
+        name = groups["month"].lower()
+        # "May" is its own short form; "Sept" is cut to three letters before it is parsed.
+        groups["month"] = "%B" if name in _MONTHS and name != "may" else "%b"
+    return layout.format(**groups)
+
+
+def _joint(match: re.Match[str]) -> str:
+    return re.sub(" +", " ", match["joint"] or "")
+
+
+def _time(match: re.Match[str]) -> str:
+    if not match["hour"]:
+        return ""
+    layout = "%I:%M" if match["half"] else "%H:%M"
+    layout += ":%S" if match["second"] else ""
+    layout += ".%n" if match["fraction"] else ""
+    if match["half"]:
+        layout += " %p" if match["half"].startswith(" ") else "%p"
+    return layout + ("%z" if match["zone"] else "")
+
+
+def pattern_of(layout: str) -> str:
+    """The layout as a regular expression of RE2, for the whole cell."""
+    if layout in _SERIAL_PATTERNS:
+        return rf" *{_SERIAL_PATTERNS[layout]} *"
+    tokens = _COMPACT_TOKENS if "%Y%m%d" in layout else _TOKENS
+    pieces = re.findall(r"%.|.", layout)
+    return " *" + "".join(tokens.get(piece) or re.escape(piece) for piece in pieces) + " *"
+
+
+def has_order(layout: str) -> bool:
+    """Whether the layout is one of three numbers whose first two may be day and month or the reverse."""
+    return layout.startswith("%d") and layout[3:5] == "%m"
+
+
+def has_time(layout: str) -> bool:
+    """Whether the layout can carry a time of day."""
+    return layout in SERIALS or "%M" in layout
+
+
+def fits_sql(text: str, layout: str) -> str:
+    """SQL condition: the shape of ``text`` is that of the layout."""
+    return f"regexp_full_match({text}, '{pattern_of(layout)}')"
+
+
+def parse_sql(text: str, layout: str, day_first: bool) -> str:
+    """SQL expression: ``text``, which must fit the layout, as TIMESTAMP, NULL where the calendar objects."""
+    if layout in SERIALS:
+        return _serial_sql(text, layout)
+    if "%z" in layout:
+        text = f"regexp_replace({text}, '{_ZONE} *$', '')"
+        layout = layout.replace("%z", "")
+    if "%p" in layout:
+        text = f"translate({text}, '\u00a0\u202f', '  ')"
+    if "%b" in layout:
+        text = f"regexp_replace({text}, '(?i)sept', 'Sep')"
+    if has_order(layout) and not day_first:
+        layout = "%m" + layout[2] + "%d" + layout[5:]
+    parsed = f"try_strptime({text}, '{layout}')"
+    return f"CAST({parsed} AS TIMESTAMP)" if "%n" in layout else parsed
+
+
+def _serial_sql(text: str, layout: str) -> str:
+    number = f"TRY_CAST({text} AS DOUBLE)"
+    if layout == "excel":
+        # Excel's fractions of a day are off by a few microseconds; a second is what people typed.
+        return f"make_timestamp(CAST(round(({number} - {_EXCEL_EPOCH_DAYS}) * 86400) AS BIGINT) * 1000000)"
+    factor = {"epoch_s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1}[layout]
+    return f"make_timestamp(CAST({number} * {factor} AS BIGINT))"
+
+
+def words_of(layout: str, day_first: bool) -> str:
+    """The layout for a person: ``d/m/Y H:M``."""
+    if layout in _SERIAL_WORDS:
+        return _SERIAL_WORDS[layout]
+    if has_order(layout) and not day_first:
+        layout = "%m" + layout[2] + "%d" + layout[5:]
+    return "".join(_TOKEN_WORDS.get(piece, piece.strip("%")) for piece in re.findall(r"%.|.", layout))
