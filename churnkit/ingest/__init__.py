@@ -15,7 +15,7 @@ import pandas as pd
 from churnkit.config import IngestSettings, ReturnsTreatment
 from churnkit.errors import DataError, MappingError
 from churnkit.ingest.canonical import cut_at, monthly_totals, write_canonical
-from churnkit.ingest.choosing import Choice, choose
+from churnkit.ingest.choosing import choose
 from churnkit.ingest.engine import compose, connect
 from churnkit.ingest.evidence import Evidence, gather
 from churnkit.ingest.formats import SOURCE_ROW, RawTable, quote_identifier
@@ -23,7 +23,7 @@ from churnkit.ingest.ledger import DROPPED, EXAMPLES, Ledger, LedgerEntry
 from churnkit.ingest.mapping import ALIASES, FIELDS, ColumnMapping, read_mapping
 from churnkit.ingest.presets import NO_PRESET, PRESETS, Preset, preset_names
 from churnkit.ingest.reading import read_raw
-from churnkit.ingest.recipe import Recipe, decide_recipe
+from churnkit.ingest.recipe import DateRecipe, Recipe, decide_dates, decide_recipe
 from churnkit.ingest.suggest import Question, Suggestion
 
 __all__ = [
@@ -204,14 +204,13 @@ def ingest(
     now = now or datetime.now()
     with connect(workdir) as connection:
         raw = whole = _read(path, workdir, connection, settings)
+        late = None
+        if as_of is not None:
+            dates, mapping = _decide_dates(connection, raw, workdir, settings, mapping, preset, now)
+            raw, late = cut_at(connection, raw, dates, as_of, workdir / "before_as_of.parquet")
         choice = choose(connection, raw, workdir, settings, mapping, preset)
         choice.require_answers()
         recipe = decide_recipe(connection, raw, choice.mapping, choice.rules, settings, now)
-        late = None
-        if as_of is not None:
-            raw, late = cut_at(connection, recipe, as_of, workdir / "before_as_of.parquet")
-        if late is not None:
-            choice, recipe = _decide_again(connection, raw, workdir, settings, mapping, preset, recipe, now)
         target = workdir / "transactions.parquet"
         result = write_canonical(connection, recipe, target)
         ledger = _ledger(whole, late, result.entries, result.row_count)
@@ -244,26 +243,26 @@ def _read(
     return raw
 
 
-def _decide_again(
+def _decide_dates(
     connection: duckdb.DuckDBPyConnection,
     raw: RawTable,
     workdir: Path,
     settings: IngestSettings,
     mapping: ColumnMapping | None,
     preset: str | None,
-    recipe: Recipe,
     now: datetime,
-) -> tuple[Choice, Recipe]:
-    """The decisions as they would have been on the day of the analysis; only the reading of dates stays."""
-    dates = {
-        name: recipe.mapping.columns[name]
-        for name in ("ordered_at", "time")
-        if name in recipe.mapping.columns
-    }
-    pinned = ColumnMapping(dates, day_first=recipe.date.day_first)
-    choice = choose(connection, raw, workdir, settings, (mapping or ColumnMapping()).over(pinned), preset)
-    choice.require_answers()
-    return choice, decide_recipe(connection, raw, choice.mapping, choice.rules, settings, now)
+) -> tuple[DateRecipe, ColumnMapping]:
+    """How the whole file writes dates, and the given mapping with that pinned.
+
+    Everything else is decided on what is left after the cut, as it would have been on that day.
+    """
+    choice = choose(connection, raw, workdir, settings, mapping, preset)
+    choice.require_answers("ordered_at")
+    dates = decide_dates(connection, raw, choice.mapping, choice.rules, settings, now)
+    columns = choice.mapping.columns
+    pinned = {name: columns[name] for name in ("ordered_at", "time") if name in columns}
+    given = (mapping or ColumnMapping()).fitted(raw.columns)
+    return dates, given.over(ColumnMapping(pinned, day_first=dates.fmt.day_first))
 
 
 def _ledger(

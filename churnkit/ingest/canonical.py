@@ -14,10 +14,9 @@ from churnkit.errors import DataError
 from churnkit.ingest.dates import date_sql
 from churnkit.ingest.engine import compose, counted, one_row
 from churnkit.ingest.formats import SOURCE_ROW, RawTable, quote_identifier
-from churnkit.ingest.identity import text_sql
 from churnkit.ingest.ledger import DROPPED, EXAMPLES, MENDED, LedgerEntry
 from churnkit.ingest.pricing import Pricing
-from churnkit.ingest.recipe import Recipe
+from churnkit.ingest.recipe import DateRecipe, Recipe
 from churnkit.ingest.staging import MENDS, STAGED, TEXTS, count_duplicates, find_duplicates, stage
 
 # What an example shows of a row, so that a line of the ledger stays readable.
@@ -85,7 +84,7 @@ def write_canonical(connection: duckdb.DuckDBPyConnection, recipe: Recipe, targe
 
 
 def cut_at(
-    connection: duckdb.DuckDBPyConnection, recipe: Recipe, as_of: datetime, target: Path
+    connection: duckdb.DuckDBPyConnection, raw: RawTable, dates: DateRecipe, as_of: datetime, target: Path
 ) -> tuple[RawTable, LedgerEntry | None]:
     """The raw table as it was at ``as_of``: without the rows at or after it, and the account of these.
 
@@ -96,34 +95,33 @@ def cut_at(
     DataError
         Nothing lies before ``as_of``.
     """
-    order = recipe.mapping.columns.get("order_id")
-    by_order = recipe.first_row_only and order is not None
+    order = quote_identifier(dates.order_column) if dates.order_column else "NULL"
     connection.execute(
         compose(
             """
             CREATE OR REPLACE TEMP TABLE late_rows AS
             WITH dated AS (
-                SELECT {row} AS source_row, {order} AS order_key, {at} AS moment FROM read_parquet($source)
+                SELECT {row} AS source_row, CAST({order} AS VARCHAR) AS order_key, {moment} AS moment
+                FROM read_parquet($source)
             ),
             firsts AS (
-                SELECT order_key,
-                       arg_min(moment, source_row) FILTER (WHERE moment IS NOT NULL) AS first_moment
-                FROM dated WHERE order_key IS NOT NULL GROUP BY order_key
+                SELECT order_key, min(moment) AS first_moment FROM dated
+                WHERE order_key IS NOT NULL GROUP BY order_key
             )
             SELECT source_row FROM dated LEFT JOIN firsts USING (order_key)
             WHERE coalesce(moment, first_moment) >= $as_of
             """,
             row=quote_identifier(SOURCE_ROW),
-            order=text_sql(order, recipe.types) if by_order and order else "CAST(NULL AS VARCHAR)",
-            at=date_sql(recipe.mapping.columns["ordered_at"], recipe.date),
+            order=order,
+            moment=date_sql(dates.column, dates.fmt),
         ),
-        {"source": str(recipe.raw.path), "as_of": as_of},
+        {"source": str(raw.path), "as_of": as_of},
     )
     count, examples = one_row(
         connection, "SELECT count(*), min(source_row, $examples) FROM late_rows", {"examples": EXAMPLES}
     )
     if count == 0:
-        return recipe.raw, None
+        return raw, None
     statement = compose(
         """
         COPY (SELECT * FROM read_parquet($source) WHERE {row} NOT IN (SELECT source_row FROM late_rows))
@@ -131,17 +129,20 @@ def cut_at(
         """,
         row=quote_identifier(SOURCE_ROW),
     )
-    (kept,) = one_row(connection, statement, {"source": str(recipe.raw.path), "target": str(target)})
+    (kept,) = one_row(connection, statement, {"source": str(raw.path), "target": str(target)})
     if kept == 0:
         raise DataError(
             f"Cutting the file at {as_of:%Y-%m-%d %H:%M}: all {count:,} rows lie at or after it.",
             "Choose a later date (--as-of); it must lie inside the file's history.",
         )
-    cells = example_cells(connection, recipe, examples)
     entry = LedgerEntry(
-        "after_as_of", "dropped", count, DROPPED["after_as_of"], tuple((row, cells[row]) for row in examples)
+        "after_as_of",
+        "dropped",
+        count,
+        DROPPED["after_as_of"],
+        _examples(connection, raw, [dates.column], examples),
     )
-    return replace(recipe.raw, path=target, row_count=kept), entry
+    return replace(raw, path=target, row_count=kept), entry
 
 
 def _write(connection: duckdb.DuckDBPyConnection, recipe: Recipe, target: Path) -> None:
@@ -188,12 +189,13 @@ def _dropped(connection: duckdb.DuckDBPyConnection, recipe: Recipe) -> tuple[Led
         ),
         {"examples": EXAMPLES},
     ).fetchall()
-    found = {reason: (count, examples) for reason, count, examples in rows}
-    cells = example_cells(connection, recipe, [row for _, examples in found.values() for row in examples])
+    columns = list(recipe.mapping.columns.values())
+    found = {
+        reason: (count, _examples(connection, recipe.raw, columns, numbers))
+        for reason, count, numbers in rows
+    }
     return tuple(
-        LedgerEntry(
-            reason, "dropped", found[reason][0], words, tuple((row, cells[row]) for row in found[reason][1])
-        )
+        LedgerEntry(reason, "dropped", found[reason][0], words, found[reason][1])
         for reason, words in DROPPED.items()
         if reason in found
     )
@@ -208,31 +210,32 @@ def _mended(connection: duckdb.DuckDBPyConnection, recipe: Recipe) -> tuple[Ledg
         compose("SELECT {parts} FROM {staged} WHERE reason IS NULL", parts=parts, staged=STAGED),
         {"examples": EXAMPLES},
     )
-    found = {name: (row[2 * place], row[2 * place + 1]) for place, name in enumerate(MENDS) if row[2 * place]}
-    cells = example_cells(connection, recipe, [row for _, examples in found.values() for row in examples])
+    columns = list(recipe.mapping.columns.values())
     return tuple(
-        LedgerEntry(name, "mended", count, MENDED[name], tuple((row, cells[row]) for row in examples))
-        for name, (count, examples) in found.items()
+        LedgerEntry(name, "mended", count, MENDED[name], _examples(connection, recipe.raw, columns, numbers))
+        for name, count, numbers in zip(MENDS, row[::2], row[1::2], strict=True)
+        if count
     )
 
 
-def example_cells(
-    connection: duckdb.DuckDBPyConnection, recipe: Recipe, rows: list[int]
-) -> Mapping[int, Mapping[str, str]]:
-    """The mapped cells of a few source rows, as text."""
-    if not rows:
-        return {}
-    columns = list(dict.fromkeys(recipe.mapping.columns.values()))[:_MAX_CELLS]
+def _examples(
+    connection: duckdb.DuckDBPyConnection, raw: RawTable, columns: list[str], rows: list[int]
+) -> tuple[tuple[int, Mapping[str, str]], ...]:
+    """A few source rows with some of their cells as text."""
+    shown = list(dict.fromkeys(columns))[:_MAX_CELLS]
     statement = compose(
-        "SELECT {row}, {cells} FROM read_parquet($source) WHERE {row} IN (SELECT unnest($rows))",
+        """
+        SELECT {row}, {cells} FROM read_parquet($source)
+        WHERE {row} IN (SELECT unnest($rows)) ORDER BY {row}
+        """,
         row=quote_identifier(SOURCE_ROW),
-        cells=", ".join(f"CAST({quote_identifier(name)} AS VARCHAR)" for name in columns),
+        cells=", ".join(f"CAST({quote_identifier(name)} AS VARCHAR)" for name in shown),
     )
-    found = connection.execute(statement, {"source": str(recipe.raw.path), "rows": rows}).fetchall()
-    return {
-        row[0]: {name: (cell or "")[:_MAX_CELL_LENGTH] for name, cell in zip(columns, row[1:], strict=True)}
-        for row in found
-    }
+    found = connection.execute(statement, {"source": str(raw.path), "rows": rows}).fetchall()
+    return tuple(
+        (number, {name: (cell or "")[:_MAX_CELL_LENGTH] for name, cell in zip(shown, cells, strict=True)})
+        for number, *cells in found
+    )
 
 
 def _only_currency(connection: duckdb.DuckDBPyConnection, pricing: Pricing) -> str | None:

@@ -27,18 +27,19 @@ class Choice:
     questions: tuple[Question, ...] = ()
     notes: tuple[str, ...] = ()
 
-    def require_answers(self) -> None:
-        """Raise while something is open.
+    def require_answers(self, field_name: str | None = None) -> None:
+        """Raise while something is open, or while the given field is.
 
         Raises
         ------
         MappingError
             Lists every open question with the way to answer it.
         """
-        if not self.questions:
+        questions = [item for item in self.questions if field_name in (None, item.field)]
+        if not questions:
             return
-        messages = " ".join(question.message for question in self.questions)
-        remedies = " ".join(dict.fromkeys(question.remedy for question in self.questions))
+        messages = " ".join(question.message for question in questions)
+        remedies = " ".join(dict.fromkeys(question.remedy for question in questions))
         raise MappingError(f"Matching the columns: {messages}", remedies)
 
 

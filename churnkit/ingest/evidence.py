@@ -181,7 +181,7 @@ def _shape(connection: duckdb.DuckDBPyConnection, sample: RawTable, name: str) -
     """Share of the filled cells in each of `_SHAPES`, and some of the ``cells``."""
     statement = compose(
         """
-        SELECT count(cell), {counts}, list_sort(list(DISTINCT cell))[:40]
+        SELECT count(cell), {counts}, list_sort(list(DISTINCT cell) FILTER (WHERE cell IS NOT NULL))[:40]
         FROM (SELECT trim(CAST({column} AS VARCHAR)) AS cell FROM read_parquet($source))
         """,
         counts=", ".join(counted(f"regexp_full_match(cell, ${shape})") for shape in _SHAPES),

@@ -85,9 +85,10 @@ def decide_identity(
             mapping = replace(mapping, columns=columns)
         if rules.zero_is_guest is None and facts.zeros:
             # Ids that count from 0 have a 1 and a 2 as well, and 0 buys no more than others do.
-            counted = facts.small_ids == 2 and facts.zeros <= 10 * facts.filled / max(1, facts.distinct)
-            zero_is_guest = not counted
-            if counted:
+            usual = (facts.filled - facts.zeros) / max(1, facts.distinct - 1)
+            counts_from_zero = facts.small_ids == 2 and facts.zeros <= 10 * usual
+            zero_is_guest = not counts_from_zero
+            if counts_from_zero:
                 notes.append(f"{column!r} counts from 0, so 0 is a customer like the others.")
     fields = tuple(field for field in ("customer_id", "email", "phone") if field in mapping.columns)
     return mapping, Identity(fields, without_decimals, zero_is_guest, tuple(notes))

@@ -10,8 +10,6 @@ from typing import Literal
 
 import pandas as pd
 
-from churnkit.errors import DataError
-
 Action = Literal["dropped", "mended"]
 
 DROPPED: Mapping[str, str] = MappingProxyType(
@@ -90,10 +88,9 @@ class Ledger:
 
     def __post_init__(self) -> None:
         if self.row_count_in != self.row_count_kept + self.row_count_dropped:
-            raise DataError(
-                f"Accounting for the rows: {self.row_count_in} came in, {self.row_count_kept} were kept and"
-                f" {self.row_count_dropped} dropped, which does not add up.",
-                "This is a defect of churnkit; please report it with the file's header.",
+            raise ValueError(
+                f"the account does not add up: {self.row_count_in} rows in, {self.row_count_kept} kept,"
+                f" {self.row_count_dropped} dropped"
             )
 
     @property

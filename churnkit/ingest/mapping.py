@@ -146,11 +146,13 @@ class ColumnMapping:
             A column is not in the file, or one column has two fields that exclude each other.
         """
         names = tuple(available)
-        columns = {
-            field_name: _find_column(field_name, name, names) for field_name, name in self.columns.items()
-        }
+        wanted = dict(self.columns)
+        currency = self.currency
+        if _is_code(wanted.get("currency", ""), names):
+            currency = wanted.pop("currency").upper()
+        columns = {name: _find_column(name, column, names) for name, column in wanted.items()}
         _refuse_shared_columns(columns)
-        return replace(self, columns=columns)
+        return replace(self, columns=columns, currency=currency)
 
 
 def read_mapping(source: Path | str | Mapping[str, Any]) -> ColumnMapping:

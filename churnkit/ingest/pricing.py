@@ -224,7 +224,7 @@ def _discount_kind(
     if largest <= 1 and fractions:
         notes.append(f"{column!r} holds shares between 0 and 1, not money.")
         return "rate"
-    if largest <= 100 and impossible > 0.02 * given:
+    if largest <= 100 and impossible > max(_MIN_ORDERS, 0.05 * given):
         notes.append(f"{column!r} exceeds the price on {impossible:,} rows, so it is read as percent.")
         return "percent"
     return "money"

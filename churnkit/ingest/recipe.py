@@ -9,14 +9,13 @@ from datetime import datetime
 import duckdb
 
 from churnkit.config import IngestSettings
-from churnkit.errors import MappingError
 from churnkit.ingest.dates import DateFormat
-from churnkit.ingest.dating import decide_dating
+from churnkit.ingest.dating import Dating, decide_dating
 from churnkit.ingest.engine import compose, one_row
 from churnkit.ingest.evidence import column_types
 from churnkit.ingest.formats import RawTable, quote_identifier
 from churnkit.ingest.identity import Identity, decide_identity, text_sql
-from churnkit.ingest.mapping import ColumnMapping, require_complete
+from churnkit.ingest.mapping import IDENTITY, ColumnMapping, require_complete
 from churnkit.ingest.numbers import number_sql
 from churnkit.ingest.presets import Rules
 from churnkit.ingest.pricing import Pricing, decide_pricing
@@ -92,10 +91,7 @@ def decide_recipe(
     columns = mapping.columns
     types = column_types(connection, raw)
     mapping, identity = decide_identity(connection, raw, mapping, rules, types)
-    day_first = settings.day_first if settings.day_first is not None else mapping.day_first
-    dating = decide_dating(
-        connection, raw, columns["ordered_at"], columns.get("time"), day_first, rules.day_first, now
-    )
+    dating = _decide_dates(connection, raw, mapping, rules, settings, now)
     pricing = decide_pricing(connection, raw, mapping, rules, settings)
     statuses, status_notes = _decide_statuses(connection, raw, mapping, rules, pricing)
     fill, fill_notes = _decide_fill(connection, raw, mapping, rules, types)
@@ -115,6 +111,56 @@ def decide_recipe(
         drop,
         settings.returns == "ignore",
         notes,
+    )
+
+
+@dataclass(frozen=True)
+class DateRecipe:
+    """What is needed to cut a raw table at an instant: the date, and the order whose first row has it."""
+
+    column: str
+    fmt: DateFormat
+    order_column: str | None
+
+
+def decide_dates(
+    connection: duckdb.DuckDBPyConnection,
+    raw: RawTable,
+    mapping: ColumnMapping,
+    rules: Rules,
+    settings: IngestSettings,
+    now: datetime,
+) -> DateRecipe:
+    """Decide how dates are read, and nothing else.
+
+    Raises
+    ------
+    MappingError
+        No date is mapped, its column holds none, or the order of day and month stays open.
+    """
+    if "ordered_at" not in mapping.columns:
+        require_complete(mapping, raw.columns)
+    dating = _decide_dates(connection, raw, mapping, rules, settings, now)
+    by_order = False
+    if mapping.columns.keys() & set(IDENTITY):
+        by_order, _ = _decide_fill(connection, raw, mapping, rules, column_types(connection, raw))
+    return DateRecipe(
+        mapping.columns["ordered_at"], dating.fmt, mapping.columns.get("order_id") if by_order else None
+    )
+
+
+def _decide_dates(
+    connection: duckdb.DuckDBPyConnection,
+    raw: RawTable,
+    mapping: ColumnMapping,
+    rules: Rules,
+    settings: IngestSettings,
+    now: datetime,
+) -> Dating:
+    day_first = settings.day_first if settings.day_first is not None else mapping.day_first
+    columns = mapping.columns
+    return decide_dating(
+        connection, raw, columns["ordered_at"], columns.get("time"), day_first, rules.day_first, now
     )
 
 
@@ -213,7 +259,7 @@ def _decide_fill(
         return "order_id" in mapping.columns, []
     if "order_id" not in mapping.columns:
         return False, []
-    who = mapping.columns.get("customer_id") or mapping.columns["email"]
+    who = next(mapping.columns[name] for name in IDENTITY if name in mapping.columns)
     statement = compose(
         """
         SELECT coalesce(sum(blanks), 0), coalesce(sum(blanks) FILTER (WHERE one_customer), 0)
@@ -232,12 +278,6 @@ def _decide_fill(
     return True, [
         f"{fillable:,} rows leave {who!r} blank below another row of their order: they take that one's."
     ]
-
-
-def require_mapped_identity(mapping: ColumnMapping) -> None:
-    """Raise where no column says who bought."""
-    if not mapping.columns.keys() & {"customer_id", "email", "phone"}:
-        raise MappingError("No column says who bought.", "Map customer_id or email.")
 
 
 def _listed(values: set[str]) -> str:
