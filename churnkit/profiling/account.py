@@ -67,17 +67,16 @@ class Account:
 
     def records(self) -> list[dict[str, Any]]:
         """The ledger as plain records; ``examples`` is text, empty where ingest gave none."""
-        examples = self.ledger.get("example_rows", pd.Series("", index=self.ledger.index))
         return [
             {
-                "reason": str(line.reason),
-                "action": str(line.action),
-                "rows": int(line.rows),  # type: ignore[arg-type]
-                "share": plain(line.share),
-                "explanation": str(line.explanation),
-                "examples": str(example),
+                "reason": str(line["reason"]),
+                "action": str(line["action"]),
+                "rows": int(line["rows"]),
+                "share": plain(line["share"]),
+                "explanation": str(line["explanation"]),
+                "examples": str(line.get("example_rows", "")),
             }
-            for line, example in zip(self.ledger.itertuples(), examples, strict=True)
+            for line in self.ledger.to_dict("records")
         ]
 
     def checks(self) -> list[Check]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import ibis
 import numpy as np
 import pandas as pd
 from ibis import _
@@ -15,6 +14,7 @@ from ibis.expr import types as ir
 
 from churnkit.profiling import seasonality
 from churnkit.profiling.checks import Check, CheckSpec
+from churnkit.profiling.tables import small_frame
 from churnkit.profiling.words import counted, in_words, percent
 
 GROUP = "Consistency"
@@ -92,17 +92,19 @@ def collect(rows: ir.Table, bought: ir.Table, end: date) -> Days:
     )
     returned = rows.filter(_.amount < 0).mutate(day=_.ordered_at.date())
     refunds = returned.group_by("day").aggregate(refunded=(-_.amount).sum())
-    frame = per_day.to_pandas().set_index("day")
+    frame = small_frame(per_day).set_index("day")
     frame.index = pd.DatetimeIndex(frame.index)
-    back = refunds.to_pandas().set_index("day")
+    back = small_frame(refunds).set_index("day")
     back.index = pd.DatetimeIndex(back.index)
     index = pd.date_range(frame.index.min(), pd.Timestamp(end) - pd.Timedelta(days=1), freq="D")
     frame = frame.reindex(index, fill_value=0)
     frame["refunded"] = back["refunded"].reindex(index, fill_value=0.0).astype(float)
 
     at_midnight = (_.ordered_at.hour() == 0) & (_.ordered_at.minute() == 0) & (_.ordered_at.second() == 0)
-    timed = bought.mutate(hour=_.ordered_at.hour(), at_midnight=ibis.ifelse(at_midnight, 1, 0))
-    hours = timed.group_by("hour").aggregate(orders=_.count(), midnight=_.at_midnight.sum()).to_pandas()
+    timed = bought.mutate(hour=_.ordered_at.hour(), at_midnight=at_midnight)
+    hours = small_frame(
+        timed.group_by("hour").aggregate(orders=_.count(), midnight=_.count(where=_.at_midnight))
+    )
     midnight_share = float(hours["midnight"].sum() / hours["orders"].sum())
     by_hour = (
         hours.set_index("hour")["orders"].reindex(range(24), fill_value=0) if midnight_share < 1 else None
@@ -168,7 +170,7 @@ def monthly(frame: pd.DataFrame) -> list[dict[str, Any]]:
 def _complete_weeks(orders: pd.Series) -> pd.Series:
     """Orders per Monday-to-Sunday week that lies in the history as a whole."""
     index = pd.DatetimeIndex(orders.index)
-    weeks = orders.groupby(index - pd.to_timedelta(index.dayofweek, unit="D")).agg(["sum", "count"])
+    weeks = orders.groupby(index - pd.to_timedelta(index.day_of_week, unit="D")).agg(["sum", "count"])
     return weeks.loc[weeks["count"] == 7, "sum"]
 
 
@@ -177,7 +179,7 @@ def _iso_days(series: pd.Series) -> list[str]:
 
 
 def _per_weekday(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    weekday = pd.DatetimeIndex(frame.index).dayofweek
+    weekday = pd.DatetimeIndex(frame.index).day_of_week
     sums = frame.groupby(weekday)[["orders", "gross"]].sum().reindex(range(7), fill_value=0)
     number = pd.Series(weekday).value_counts().reindex(range(7), fill_value=0)
     total = int(sums["orders"].sum())

@@ -9,7 +9,7 @@ from ibis import _
 from ibis.expr import types as ir
 
 from churnkit.profiling.checks import Check, CheckSpec
-from churnkit.profiling.tables import one_row
+from churnkit.profiling.tables import one_row, records
 from churnkit.profiling.words import counted, percent
 
 GROUP = "Fitness for forecasting"
@@ -80,7 +80,7 @@ def customer_statistics(customer_table: ir.Table) -> dict[str, Any]:
         )
     )
     number = totals["customers"]
-    busiest = customer_table.order_by([_.order_count.desc(), _.customer_id]).limit(1).to_pandas().iloc[0]
+    busiest = one_row(customer_table.order_by([_.order_count.desc(), _.customer_id]).limit(1))
     return {
         "customers": number,
         "orders_per_customer": {
@@ -102,9 +102,9 @@ def customer_statistics(customer_table: ir.Table) -> dict[str, Any]:
         "without_positive_net": totals["net_not_positive"],
         "top_fifth_revenue_share": _top_share(customer_table, number, totals["gross"]),
         "busiest": {
-            "customer_id": str(busiest["customer_id"]),
-            "orders": int(busiest["order_count"]),
-            "share": int(busiest["order_count"]) / totals["orders"],
+            "customer_id": busiest["customer_id"],
+            "orders": busiest["order_count"],
+            "share": busiest["order_count"] / totals["orders"],
         },
     }
 
@@ -112,16 +112,15 @@ def customer_statistics(customer_table: ir.Table) -> dict[str, Any]:
 def _orders_histogram(customer_table: ir.Table) -> list[dict[str, Any]]:
     """Customers by number of orders: 1 .. 10 one by one, then the rest (``to_orders`` None)."""
     capped = customer_table.mutate(orders=ibis.least(_.order_count, LAST_BAR))
-    counts = (
-        capped.group_by("orders").aggregate(customers=_.count()).to_pandas().set_index("orders")["customers"]
-    )
-    total = int(counts.sum())
+    found = records(capped.group_by("orders").aggregate(customers=_.count()))
+    counts = {line["orders"]: line["customers"] for line in found}
+    total = sum(counts.values())
     return [
         {
             "from_orders": orders,
             "to_orders": orders if orders < LAST_BAR else None,
-            "customers": int(counts.get(orders, 0)),
-            "share": int(counts.get(orders, 0)) / total,
+            "customers": counts.get(orders, 0),
+            "share": counts.get(orders, 0) / total,
         }
         for orders in range(1, LAST_BAR + 1)
     ]
@@ -131,7 +130,8 @@ def _top_share(customer_table: ir.Table, number: int, gross: float) -> float:
     """Share of gross revenue that the top fifth of customers (at least one) brings."""
     top = max(1, round(TOP_SHARE * number))
     best = customer_table.order_by([_.gross.desc(), _.customer_id]).limit(top)
-    return float(best.aggregate(gross=_.gross.sum()).to_pandas()["gross"].iloc[0]) / gross
+    share: float = one_row(best.aggregate(gross=_.gross.sum()))["gross"] / gross
+    return share
 
 
 def order_statistics(order_table: ir.Table) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from ibis.expr import types as ir
 
 from churnkit.profiling.account import Account
 from churnkit.profiling.checks import Check, CheckSpec
-from churnkit.profiling.tables import one_row, plain
+from churnkit.profiling.tables import one_row, records
 from churnkit.profiling.words import percent
 
 GROUP = "Consistency"
@@ -103,17 +103,9 @@ def _kinds(customer_table: ir.Table) -> list[dict[str, Any]]:
     counts = customer_table.group_by(kind=kind(customer_table.customer_id)).aggregate(
         customers=_.count(), example=_.customer_id.min()
     )
-    frame = counts.to_pandas().sort_values(["customers", "kind"], ascending=[False, True])
-    total = int(frame["customers"].sum())
-    return [
-        {
-            "kind": str(line.kind),
-            "customers": int(line.customers),
-            "share": int(line.customers) / total,
-            "example": str(line.example),
-        }
-        for line in frame.itertuples()
-    ]
+    found = records(counts.order_by([_.customers.desc(), _.kind]))
+    total = sum(line["customers"] for line in found)
+    return [{**line, "share": line["customers"] / total} for line in found]
 
 
 def _reused_orders(order_table: ir.Table) -> dict[str, Any]:
@@ -142,11 +134,7 @@ def _currencies(rows: ir.Table) -> list[dict[str, Any]] | None:
         .group_by("currency")
         .aggregate(rows=_.count(), gross=ibis.ifelse(_.amount > 0, _.amount, 0.0).sum())
     )
-    frame = counts.to_pandas().sort_values(["rows", "currency"], ascending=[False, True])
-    return [
-        {"currency": str(line.currency), "rows": int(line.rows), "gross": plain(line.gross)}
-        for line in frame.itertuples()
-    ]
+    return records(counts.order_by([_.rows.desc(), _.currency]))
 
 
 def _currency(currencies: list[dict[str, Any]] | None, account: Account) -> Check:

@@ -11,7 +11,7 @@ from ibis import _
 from ibis.expr import types as ir
 
 from churnkit.profiling.checks import Check, CheckSpec
-from churnkit.profiling.tables import SEED, one_row, sampled
+from churnkit.profiling.tables import SEED, one_row, records, sampled, small_frame
 from churnkit.profiling.words import amount, counted, percent
 
 GROUP = "Outliers"
@@ -74,15 +74,14 @@ def sample(bought: ir.Table, orders: int) -> pd.DataFrame:
     """Value, lines and units of a bounded sample of orders, sorted by their ids."""
     measures = [name for name in ("gross", "lines", "units") if name in bought.columns]
     drawn = sampled(bought, orders, SAMPLE_ORDERS).select("customer_id", "order_id", *measures)
-    frame = drawn.to_pandas().sort_values(["order_id", "customer_id"], kind="stable", ignore_index=True)
-    return frame.head(2 * SAMPLE_ORDERS)
+    return small_frame(drawn).sort_values(["order_id", "customer_id"], ignore_index=True)
 
 
 def isolation_forest(frame: pd.DataFrame) -> dict[str, Any]:
     """Anomaly scores of Liu, Ting and Zhou (2008, ICDM): 0.5 is average, towards 1 easily isolated.
 
-    Value, lines and units enter as logarithms, else every large order would be called odd. Where all orders are
-    alike, each is average.
+    Value, lines and units enter as logarithms, else every large order would be called odd. Where all
+    orders are alike, each is average.
     """
     from sklearn.ensemble import IsolationForest
 
@@ -102,23 +101,15 @@ def isolation_forest(frame: pd.DataFrame) -> dict[str, Any]:
         "share": len(odd) / max(1, len(frame)),
         "score_limit": ANOMALY_SCORE,
         "examples": [
-            {"order_id": str(row.order_id), "value": float(row.gross), "score": float(row.score)}
-            for row in odd.head(EXAMPLES).itertuples()
+            {"order_id": str(row["order_id"]), "value": float(row["gross"]), "score": float(row["score"])}
+            for row in odd.head(EXAMPLES).to_dict("records")
         ],
     }
 
 
 def _largest(bought: ir.Table) -> list[dict[str, Any]]:
-    top = bought.order_by([_.gross.desc(), _.order_id, _.customer_id]).limit(EXAMPLES).to_pandas()
-    return [
-        {
-            "order_id": str(row.order_id),
-            "customer_id": str(row.customer_id),
-            "day": row.ordered_at.date().isoformat(),
-            "value": float(row.gross),
-        }
-        for row in top.itertuples()
-    ]
+    top = bought.order_by([_.gross.desc(), _.order_id, _.customer_id]).limit(EXAMPLES)
+    return records(top.select("order_id", "customer_id", day=_.ordered_at.date(), value=_.gross))
 
 
 def _checks(summary: dict[str, Any]) -> list[Check]:

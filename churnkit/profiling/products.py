@@ -9,7 +9,7 @@ import ibis
 from ibis import _
 from ibis.expr import types as ir
 
-from churnkit.profiling.tables import held, one_row, plain, sampled
+from churnkit.profiling.tables import held, money_sum, one_row, records, sampled
 
 TOP = 10
 TOP_SHARE = 0.20
@@ -41,7 +41,7 @@ def statistics(rows: ir.Table, buyers: ir.Table, customers: int) -> dict[str, An
 
 
 def _items(lines: ir.Table, column: str) -> ir.Table:
-    measures: dict[str, ir.Value] = {"gross": _.amount.sum(), "lines": _.count()}
+    measures: dict[str, ir.Value] = {"gross": money_sum(lines.amount), "lines": _.count()}
     if column == "product_id" and "product_name" in lines.columns:
         measures["name"] = _.product_name.max()
     return lines.group_by(column).aggregate(**measures)
@@ -61,13 +61,13 @@ def _revenue(items: ir.Table, column: str) -> dict[str, Any]:
         "top_fifth_revenue_share": one_row(best_fifth)["gross"] / total["gross"],
         "top": [
             {
-                "id": str(line[column]),
-                "name": _name(line, column),
-                "gross": plain(line["gross"]),
-                "share": float(line["gross"]) / total["gross"],
-                "lines": int(line["lines"]),
+                "id": line[column],
+                "name": line.get("name") or line[column],
+                "gross": line["gross"],
+                "share": line["gross"] / total["gross"],
+                "lines": line["lines"],
             }
-            for line in ranked.limit(TOP).to_pandas().to_dict("records")
+            for line in records(ranked.limit(TOP))
         ],
     }
 
@@ -84,8 +84,3 @@ def _variety(lines: ir.Table, column: str) -> dict[str, Any]:
         "per_customer": found["pairs"] / found["customers"],
         "repeat_line_share": 1.0 - found["pairs"] / found["lines"],
     }
-
-
-def _name(line: dict[str, Any], column: str) -> str:
-    name = plain(line.get("name"))
-    return str(name) if name else str(line[column])

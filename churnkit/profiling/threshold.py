@@ -17,7 +17,7 @@ from ibis.expr import types as ir
 from churnkit.config import ThresholdSettings
 from churnkit.errors import DataError
 from churnkit.profiling import gaps
-from churnkit.profiling.tables import end_day, held, history, purchase_days
+from churnkit.profiling.tables import end_day, held, history, purchase_days, small_frame
 from churnkit.profiling.words import counted, percent
 
 Method = Literal["elbow", "default", "given"]
@@ -149,8 +149,8 @@ def find_threshold(
     rows = history(transactions, cutoff)
     end = end_day(cutoff)
     with held(purchase_days(rows), transactions) as days:
-        lifetimes = gaps.lifetimes(days, end).to_pandas()
-        counts = gaps.spells(days, end).to_pandas()
+        lifetimes = small_frame(gaps.lifetimes(days, end))
+        counts = small_frame(gaps.spells(days, end))
     if lifetimes.empty:
         raise DataError(
             "Finding the churn threshold: at least one purchase (amount above 0) must lie before"
@@ -310,7 +310,7 @@ def _class_balance(lifetimes: pd.DataFrame, days: int) -> ClassBalance:
         )
         return ClassBalance(days, 0, 0, None, None, "unknown", words)
     share = churned / known
-    minority = min(share, 1.0 - share)
+    minority = min(churned, known - churned) / known
     severity, words = _balance_advice(share, minority, days)
     return ClassBalance(days, known, churned, share, minority, severity, words)
 
