@@ -1,0 +1,74 @@
+"""The simple rules that every model must beat. Fitted on training rows, they answer in log-odds of churn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from churnkit.tournament.level import PROCESS_COLUMN
+from churnkit.tournament.margins import to_logit
+
+BASE_RATE = "base_rate"
+RECENCY_RULE = "recency_rule"
+RECENCY_FREQUENCY = "recency_frequency_logistic"
+PURCHASE_PROCESS = "mbg_nbd"
+BASELINES = (BASE_RATE, RECENCY_RULE, RECENCY_FREQUENCY, PURCHASE_PROCESS)
+
+# A rate from a handful of rows is neither 0 nor 1: one imaginary churner and one who stays.
+_PSEUDO_COUNT = 1.0
+
+
+@dataclass(frozen=True)
+class FittedBaseline:
+    """One baseline, fitted.
+
+    - ``base_rate``: everybody at the churn rate of the latest training cutoff.
+    - ``recency_rule``: bought within the last ``horizon_days`` or not; each group at its rate in training.
+    - ``recency_frequency_logistic``: logistic regression on the logs of recency and order count.
+    - ``mbg_nbd``: probability of no purchase in the horizon; learns from purchases, not from labels.
+    """
+
+    name: str
+    horizon_days: int
+    base: float
+    active: float
+    lapsed: float
+    logistic: Pipeline | None
+
+    def margin(self, rows: pd.DataFrame) -> np.ndarray:
+        """Log-odds of churn, shape (n,)."""
+        if self.name == RECENCY_RULE:
+            return np.where(rows["recency_days"] > self.horizon_days, self.lapsed, self.active)
+        if self.name == RECENCY_FREQUENCY and self.logistic is not None:
+            return np.asarray(self.logistic.decision_function(_recency_frequency(rows)), dtype=float)
+        if self.name == PURCHASE_PROCESS:
+            p = rows[PROCESS_COLUMN].to_numpy(dtype=float)
+            return np.where(np.isnan(p), self.base, to_logit(np.nan_to_num(p, nan=0.5)))
+        return np.full(len(rows), self.base)
+
+
+def fit_baseline(name: str, train: pd.DataFrame, horizon_days: int) -> FittedBaseline:
+    """Fit the baseline called ``name`` (one of ``BASELINES``) on labelled panel rows."""
+    churned = train["churned"].to_numpy(dtype=float)
+    lapsed = (train["recency_days"] > horizon_days).to_numpy()
+    latest = (train["cutoff"] == train["cutoff"].max()).to_numpy()
+    logistic = None
+    if name == RECENCY_FREQUENCY and 0 < churned.sum() < len(churned):
+        logistic = make_pipeline(StandardScaler(), LogisticRegression(C=1.0))
+        logistic.fit(_recency_frequency(train), churned.astype(int))
+    return FittedBaseline(
+        name, horizon_days, _log_odds(churned[latest]), _log_odds(churned[~lapsed]), _log_odds(churned[lapsed]), logistic
+    )
+
+
+def _log_odds(churned: np.ndarray) -> float:
+    return float(to_logit((churned.sum() + _PSEUDO_COUNT) / (len(churned) + 2 * _PSEUDO_COUNT)))
+
+
+def _recency_frequency(rows: pd.DataFrame) -> np.ndarray:
+    return np.log1p(rows[["recency_days", "order_count"]].to_numpy(dtype=float))

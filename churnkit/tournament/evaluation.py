@@ -1,0 +1,95 @@
+"""One leaderboard row: every measure of one candidate on validation or test rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from churnkit import metrics
+from churnkit.tournament.margins import to_probability
+
+SPREAD = ("f1", "recall", "roc_auc", "log_loss", "profit_share")
+
+
+@dataclass(frozen=True)
+class Stakes:
+    """Money side of an evaluation: value at stake per row (n,), cost of a contact and share of churners it keeps."""
+
+    value: np.ndarray
+    contact_cost: float
+    save_rate: float
+
+    def of(self, rows: np.ndarray) -> Stakes:
+        """Those of some rows."""
+        return Stakes(self.value[rows], self.contact_cost, self.save_rate)
+
+
+def expected_count_threshold(p: np.ndarray) -> float:
+    """Threshold that calls as many customers churners as are expected to be: the sum of the probabilities.
+
+    It balances precision and recall (equal when p is calibrated), where the F1-optimal threshold drifts towards
+    calling everybody as soon as most customers leave.
+    """
+    called = int(np.clip(round(float(p.sum())), 1, len(p)))
+    return float(np.sort(p)[::-1][called - 1])
+
+
+def measure(margin: np.ndarray, churned: np.ndarray, stakes: Stakes, threshold: float) -> dict[str, float]:
+    """Measures of calibrated log-odds ``margin`` (n,) against ``churned`` (n,), 0 or 1.
+
+    ``expected_profit`` is what contacting those whose expected gain exceeds the cost would have earned, in
+    money; ``profit_share`` divides it by the profit of knowing the churners beforehand (1 = perfect).
+    """
+    p = to_probability(margin)
+    matrix = metrics.confusion(churned, p, threshold)
+    money = {"contact_cost": stakes.contact_cost, "save_rate": stakes.save_rate}
+    chosen = metrics.choose_targets(churned, p, stakes.value, score=p * stakes.value, **money)
+    perfect = metrics.choose_targets(churned, churned, stakes.value, score=churned * stakes.value, **money)
+    best = perfect.realised_profit
+    return {
+        "accuracy": matrix.accuracy,
+        "precision": matrix.precision,
+        "recall": matrix.recall,
+        "f1": matrix.f1,
+        "f1_everybody": metrics.f1_of_everybody(churned),
+        "threshold": threshold,
+        "roc_auc": metrics.roc_auc(churned, p),
+        "average_precision": metrics.average_precision(churned, p),
+        "brier": metrics.brier(churned, p),
+        "log_loss": metrics.log_loss(churned, p),
+        "ece": metrics.ece(churned, p),
+        "precision_at_10": metrics.precision_at_k(churned, p, 0.1),
+        "precision_at_20": metrics.precision_at_k(churned, p, 0.2),
+        "lift_at_10": metrics.lift_at_k(churned, p, 0.1),
+        "lift_at_20": metrics.lift_at_k(churned, p, 0.2),
+        "expected_profit": chosen.realised_profit,
+        "profit_share": chosen.realised_profit / best if best > 0 else 0.0,
+        "mean_p_churn": float(p.mean()),
+        "churn_rate": float(np.mean(churned)),
+        "customers": float(len(p)),
+    }
+
+
+def measure_folds(margin: np.ndarray, churned: np.ndarray, fold: np.ndarray, stakes: Stakes) -> dict[str, Any]:
+    """:func:`measure` on all validation rows, and the spread (sd) over folds of ``SPREAD``.
+
+    The threshold is :func:`expected_count_threshold`; the one that maximises F1 stands beside it as
+    ``best_f1_threshold`` with its ``best_f1``, which on a shop with much churn calls nearly everybody.
+    """
+    p = to_probability(margin)
+    threshold = expected_count_threshold(p)
+    best = metrics.best_f1_threshold(churned, p)
+    row: dict[str, Any] = measure(margin, churned, stakes, threshold)
+    row["best_f1_threshold"] = best
+    row["best_f1"] = metrics.confusion(churned, p, best).f1
+    by_fold = [
+        measure(margin[rows], churned[rows], stakes.of(rows), threshold)
+        for rows in (fold == k for k in np.unique(fold))
+        if 0 < churned[rows].sum() < rows.sum()
+    ]
+    for name in SPREAD:
+        values = np.array([m[name] for m in by_fold])
+        row[f"{name}_sd"] = float(values.std(ddof=1)) if len(values) > 1 else float("nan")
+    return row

@@ -1,0 +1,31 @@
+"""Every candidate speaks in log-odds of churn: one scale to blend, calibrate and explain on."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import expit, logit
+
+P_MIN = 1e-4
+
+
+def to_logit(p: np.ndarray) -> np.ndarray:
+    """Log-odds of probabilities clipped to [1e-4, 1 - 1e-4]."""
+    return logit(np.clip(np.asarray(p, dtype=float), P_MIN, 1 - P_MIN))
+
+
+def to_probability(margin: np.ndarray) -> np.ndarray:
+    """Probability of log-odds."""
+    return expit(margin)
+
+
+def shift_to_mean(margin: np.ndarray, mean: float) -> float:
+    """Constant d such that the mean of expit(margin + d) is ``mean`` (clipped to [0.001, 0.999])."""
+    target = min(max(mean, 0.001), 0.999)
+    low, high = -30.0, 30.0
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        if expit(margin + middle).mean() < target:
+            low = middle
+        else:
+            high = middle
+    return 0.5 * (low + high)

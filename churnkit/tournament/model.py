@@ -1,0 +1,73 @@
+"""The fitted model that scores customers: members on one log-odds scale, averaged, calibrated, levelled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from churnkit.tournament.baselines import FittedBaseline
+from churnkit.tournament.calibration import Platt
+from churnkit.tournament.candidates import Fitted
+from churnkit.tournament.margins import to_probability
+from churnkit.tournament.preparation import Preparation
+
+
+@dataclass(frozen=True)
+class Member:
+    """One model of a blend with its own calibration and its share of the average."""
+
+    fitted: Fitted
+    platt: Platt
+    weight: float
+
+
+@dataclass(frozen=True)
+class ChurnModel:
+    """Panel rows in, probability of churn out.
+
+    Attributes
+    ----------
+    name
+        The champion's name in the leaderboard.
+    horizon_days
+        Length of the outcome window that the probability speaks of.
+    preparation, members
+        Set for models and blends.
+    baseline, platt
+        Set instead when no model beat the baselines.
+    level
+        Shift of everybody's log-odds for the scoring cutoff.
+    """
+
+    name: str
+    horizon_days: int
+    preparation: Preparation | None
+    members: tuple[Member, ...]
+    baseline: FittedBaseline | None = None
+    platt: Platt = Platt()  # noqa: RUF009 - frozen
+    level: float = 0.0
+
+    def matrix(self, rows: pd.DataFrame) -> np.ndarray:
+        """Numeric matrix of panel rows, shape (n, features)."""
+        assert self.preparation is not None
+        return self.preparation.transform(rows).to_numpy(dtype=float)
+
+    def margin(self, rows: pd.DataFrame) -> np.ndarray:
+        """Calibrated log-odds of churn, shape (n,)."""
+        if self.baseline is not None:
+            return self.platt.apply(self.baseline.margin(rows)) + self.level
+        matrix = self.matrix(rows)
+        total = np.zeros(len(rows))
+        for member in self.members:
+            total += member.weight * member.platt.apply(member.fitted.margin(matrix))
+        return total + self.level
+
+    def p_churn(self, rows: pd.DataFrame) -> np.ndarray:
+        """Probability in (0, 1) of no purchase within ``horizon_days``, shape (n,)."""
+        return to_probability(self.margin(rows))
+
+    def at_level(self, level: float) -> ChurnModel:
+        """The same model with another shift."""
+        return replace(self, level=level)

@@ -1,0 +1,94 @@
+"""Panel rows -> the numeric matrices that the candidates learn from. Everything here is fitted on training rows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.impute import SimpleImputer
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import StandardScaler, TargetEncoder
+
+from churnkit.features.selection import CATEGORY_COLUMNS, FeatureSelector
+
+_CATEGORY_FOLDS = 5
+_LONG_TAIL = 5.0
+
+
+class Preparation:
+    """Feature selection and category encoding: fit once a fold, shared by all candidates.
+
+    Parameters
+    ----------
+    columns
+        Feature columns on offer.
+    seed
+        Seed of the cross-fitting inside the category encoder.
+    """
+
+    def __init__(self, columns: list[str], seed: int) -> None:
+        self.columns = list(columns)
+        self.seed = seed
+
+    def fit_transform(self, rows: pd.DataFrame, churned: np.ndarray) -> pd.DataFrame:
+        """Fit on training rows; the category column becomes a cross-fitted churn rate, so no row sees its own label."""
+        self.selector = FeatureSelector().fit(rows[self.columns])
+        self.categories = [c for c in self.selector.kept_ if c in CATEGORY_COLUMNS]
+        numeric = self._numeric(rows)
+        if self.categories:
+            self.encoder = TargetEncoder(target_type="binary", cv=_CATEGORY_FOLDS, random_state=self.seed)
+            encoded = self.encoder.fit_transform(self._text(rows), churned.astype(int))
+            numeric[self.categories] = encoded
+        return numeric
+
+    def transform(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Matrix of rows that were not fitted on; shape (n, features), float64, NaN where missing."""
+        numeric = self._numeric(rows)
+        if self.categories:
+            numeric[self.categories] = self.encoder.transform(self._text(rows))
+        return numeric
+
+    @property
+    def features(self) -> list[str]:
+        """Names of the matrix's columns."""
+        return self.selector.kept_
+
+    def _numeric(self, rows: pd.DataFrame) -> pd.DataFrame:
+        kept = [c for c in self.selector.kept_ if c not in self.categories]
+        return rows[kept].astype(float).reset_index(drop=True)
+
+    def _text(self, rows: pd.DataFrame) -> np.ndarray:
+        return rows[self.categories].astype(object).fillna("(none)").to_numpy(dtype=object)
+
+
+class SignedLog(TransformerMixin, BaseEstimator):
+    """sign(x) log(1 + |x|) for columns that reach beyond 5 in training: money, counts and days have long tails."""
+
+    def fit(self, X: np.ndarray, y: object = None) -> SignedLog:  # noqa: N803 - scikit-learn's signature
+        values = np.abs(np.asarray(X, dtype=float))
+        self.long_ = np.nanmax(values, axis=0, initial=0.0) > _LONG_TAIL
+        return self
+
+    def transform(self, X: np.ndarray) -> np.ndarray:  # noqa: N803
+        values = np.array(X, dtype=float)
+        tail = values[:, self.long_]
+        values[:, self.long_] = np.sign(tail) * np.log1p(np.abs(tail))
+        return values
+
+    def get_feature_names_out(self, names: np.ndarray) -> np.ndarray:
+        """Names are kept."""
+        return np.asarray(names, dtype=object)
+
+
+def linear_steps() -> list[tuple[str, object]]:
+    """Steps before a linear or kernel model: tails pulled in, median imputed with a missing flag, standardised."""
+    return [
+        ("tails", SignedLog()),
+        ("impute", SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)),
+        ("scale", StandardScaler()),
+    ]
+
+
+def linear_pipeline(model: BaseEstimator, *extra: tuple[str, object]) -> Pipeline:
+    """A model behind :func:`linear_steps`; ``extra`` steps stand just before the model."""
+    return Pipeline([*linear_steps(), *extra, ("model", model)])
