@@ -26,12 +26,13 @@ OPTIONAL = (
 
 
 def to_arrow(predictions: pd.DataFrame) -> pa.Table:
-    """The frame as an Arrow table; missing values, NaN included, become NULL.
+    """The frame as an Arrow table with each customer once; missing values, NaN included, become NULL.
 
     Raises
     ------
     StoreError
-        A required column is missing, a column is unknown, or a customer stands there twice.
+        A required column is missing, a column is unknown or of mixed types, customers are not given as text,
+        or one stands there twice.
     """
     columns = list(map(str, predictions.columns))
     missing = [name for name in REQUIRED if name not in columns]
@@ -48,7 +49,14 @@ def to_arrow(predictions: pd.DataFrame) -> pa.Table:
             f"Saving predictions: a customer must stand there once, {int(repeated.sum())} rows repeat one,"
             f" e.g. {example!r}."
         )
-    return pa.Table.from_pandas(predictions, preserve_index=False)
+    try:
+        table = pa.Table.from_pandas(predictions, preserve_index=False)
+    except pa.ArrowException as error:
+        raise StoreError(f"Saving predictions: a column must hold values of one type ({error}).") from error
+    customers = table.schema.field("customer_id").type
+    if len(predictions) and not (pa.types.is_string(customers) or pa.types.is_large_string(customers)):
+        raise StoreError(f"Saving predictions: customer_id must be text, found {customers}.")
+    return table
 
 
 def order_clause(order_by: str, *, descending: bool) -> str:

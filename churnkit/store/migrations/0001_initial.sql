@@ -57,6 +57,8 @@ CREATE TABLE models (
     metadata JSON NOT NULL
 );
 
+-- One row per session and customer, without a key: deleting 200,000 keyed rows took DuckDB 2.0 twenty seconds,
+-- unkeyed ones a hundredth of one. A session's rows are written once, as a whole, and checked before.
 CREATE TABLE predictions (
     session_id VARCHAR NOT NULL,
     customer_id VARCHAR NOT NULL CHECK (customer_id <> ''),
@@ -76,7 +78,6 @@ CREATE TABLE predictions (
     factor_2 VARCHAR,
     factor_3 VARCHAR,
     predicted_at TIMESTAMP NOT NULL,
-    PRIMARY KEY (session_id, customer_id),
     CHECK (expected_spend_low <= expected_spend_high)
 );
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -298,6 +299,9 @@ def test_predictions_are_filtered_and_sorted(store: Store) -> None:
             frame(expected_spend_low=[1.0, 5.0, 1.0], expected_spend_high=[2.0, 4.0, 2.0]),
             "nothing was written",
         ),
+        (frame(customer_id=["a", None, "b"]), "nothing was written"),
+        (frame(customer_id=[1, 2, 3]), "must be text, found int64"),
+        (frame(customer_id=[1, "1", "2"]), "one type"),
         (frame(customer_id=["a", "a", "b"]), "1 rows repeat one, e.g. 'a'"),
         (frame().drop(columns="p_churn"), r"missing \['p_churn'\]"),
         (frame(churn_prob=1.0), r"unknown \['churn_prob'\]"),
@@ -317,6 +321,26 @@ def test_saving_predictions_again_replaces_them(store: Store) -> None:
     store.save_predictions(session_id, frame(), predicted_at=NOON)
     store.save_predictions(session_id, frame().head(1), predicted_at=NOON)
     assert store.predictions(session_id).total == 1
+
+
+def test_no_customers_are_no_predictions(store: Store) -> None:
+    session_id = begin(store).session_id
+    store.save_predictions(session_id, frame(), predicted_at=NOON)
+    assert store.save_predictions(session_id, frame().head(0), predicted_at=NOON) == 0
+    assert store.predictions(session_id).total == 0
+
+
+def test_a_large_shop_is_replaced_and_deleted_at_once(store: Store) -> None:
+    # Across DuckDB's row groups of 122,880 rows, where deleting from a key becomes slow.
+    session_id = begin(store).session_id
+    many = pd.DataFrame(
+        {"customer_id": [f"{n:06d}" for n in range(150_000)], "p_churn": 0.5, "risk_tier": "low"}
+    )
+    for _ in range(2):
+        store.save_predictions(session_id, many, predicted_at=NOON)
+    started = time.perf_counter()
+    store.delete_session(session_id)
+    assert time.perf_counter() - started < 3.0
 
 
 def test_insights_are_replaced(store: Store) -> None:
