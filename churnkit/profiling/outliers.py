@@ -91,7 +91,9 @@ def isolation_forest(frame: pd.DataFrame) -> dict[str, Any]:
     if varied.size == 0:
         scores = np.full(len(frame), 0.5)
     else:
-        forest = IsolationForest(n_estimators=100, max_samples=256, random_state=SEED, n_jobs=1).fit(varied)
+        forest = IsolationForest(n_estimators=100, max_samples="auto", random_state=SEED, n_jobs=1).fit(
+            varied
+        )
         scores = -forest.score_samples(varied)
     odd = frame.assign(score=scores)[scores > ANOMALY_SCORE]
     odd = odd.sort_values(["score", "order_id"], ascending=[False, True])

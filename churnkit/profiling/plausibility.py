@@ -137,7 +137,8 @@ def count(transactions: ir.Table, cutoff: datetime) -> dict[str, Any]:
     if "discount" in columns:
         flags["discount_negative"] = known.discount < 0
         if {"quantity", "unit_price"} <= columns:
-            flags["discount_above_price"] = bought & (known.discount > known.quantity * known.unit_price)
+            gross = known.quantity * known.unit_price
+            flags["discount_above_price"] = bought & (gross > 0) & (known.discount > gross)
     for name in columns - {"is_return", "source_row"}:
         flags[f"missing_{name}"] = _is_missing(known[name])
     counts = {name: known.count(where=flag) for name, flag in flags.items()}

@@ -12,7 +12,6 @@ import pytest
 from ibis.expr import types as ir
 
 Line = dict[str, Any]
-EMPTY_LEDGER = pd.DataFrame(columns=["reason", "action", "rows", "share", "explanation"])
 
 
 def canonical(lines: Sequence[Line]) -> ir.Table:
@@ -33,12 +32,12 @@ def canonical(lines: Sequence[Line]) -> ir.Table:
     return ibis.memtable(pa.Table.from_pandas(frame, preserve_index=False))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def transactions() -> Callable[[Sequence[Line]], ir.Table]:
     return canonical
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def bought() -> Callable[..., list[Line]]:
     """``bought("a", "2024-01-01", "2024-01-05")``: one order of the customer on each of these days."""
 
@@ -48,6 +47,6 @@ def bought() -> Callable[..., list[Line]]:
     return lines
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def empty_ledger() -> pd.DataFrame:
-    return EMPTY_LEDGER.copy()
+    return pd.DataFrame(columns=["reason", "action", "rows", "share", "explanation"])

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from churnkit.config import ThresholdSettings
@@ -41,15 +41,15 @@ def test_elbow_is_rounded_up_so_that_the_habit_fits():
 
 
 def test_upper_bound_of_the_settings_clips():
-    settings = ThresholdSettings(low_days=10, high_days=25)
-    found = choose_threshold(MONTHLY, lives((600, 10, 100)), settings, end=END)
+    bounds = ThresholdSettings(low_days=10, high_days=25)
+    found = choose_threshold(MONTHLY, lives((600, 10, 100)), bounds, end=END)
     assert (found.days, found.clipped_from) == (25, 35)
     assert "upper bound of 25 days" in found.reason
 
 
 def test_lower_bound_of_the_settings_clips():
-    settings = ThresholdSettings(low_days=60, high_days=180)
-    found = choose_threshold(MONTHLY, lives((600, 10, 100)), settings, end=END)
+    bounds = ThresholdSettings(low_days=60, high_days=180)
+    found = choose_threshold(MONTHLY, lives((600, 10, 100)), bounds, end=END)
     assert (found.days, found.clipped_from) == (60, 35)
     assert "lower bound of 60 days" in found.reason
 
@@ -122,6 +122,7 @@ ages = st.tuples(st.integers(0, 900), st.integers(0, 900), st.integers(1, 50))
 spell_rows = st.tuples(st.integers(1, 500), st.booleans(), st.integers(1, 200))
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.lists(ages, min_size=1, max_size=30), st.lists(spell_rows, min_size=1, max_size=30))
 def test_a_longer_threshold_never_finds_more_customers_beyond_it(ages, spell_rows):
     table = lives(*[(max(a, b), min(a, b), n) for a, b, n in ages])
