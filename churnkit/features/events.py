@@ -83,7 +83,9 @@ def _mark_sequence(grouped: ir.Table) -> ir.Table:
     )
     gap_days = _.ordered_at.date().delta(_.previous_day, unit="day")
     is_first = _.previous_day.isnull()
-    same_month = (_.previous_day.year() == _.ordered_at.year()) & (_.previous_day.month() == _.ordered_at.month())
+    same_month = (_.previous_day.year() == _.ordered_at.year()) & (
+        _.previous_day.month() == _.ordered_at.month()
+    )
     return marked.mutate(
         starts_order=_.is_purchase & (_.order_position == 0),
         starts_day=_.is_purchase & (is_first | (gap_days > 0)),

@@ -45,7 +45,9 @@ def add_product_factors(
 
     def before(position: int) -> sp.csr_matrix:
         known = (counts["period"] <= position).to_numpy()
-        matrix = sp.coo_matrix((counts["lines"].to_numpy(dtype=float)[known], (rows[known], products[known])), shape)
+        matrix = sp.coo_matrix(
+            (counts["lines"].to_numpy(dtype=float)[known], (rows[known], products[known])), shape
+        )
         return _unit_rows(matrix.tocsr())
 
     history = before(0)
@@ -87,9 +89,7 @@ def _vocabulary(bought: ir.Table, until: datetime) -> pd.Index:
 def _counts(bought: ir.Table, vocabulary: pd.Index, cutoffs: Sequence[datetime]) -> pd.DataFrame:
     """Lines per customer, product and period; period k lies before ``cutoffs[k]`` and not before the one ahead of it."""
     known = ibis.memtable(pd.DataFrame({"product_id": vocabulary.astype(str)}))
-    period = sum(
-        (_.ordered_at >= ibis.timestamp(c.isoformat(sep=" "))).cast("int64") for c in cutoffs
-    )
+    period = sum((_.ordered_at >= ibis.timestamp(c.isoformat(sep=" "))).cast("int64") for c in cutoffs)
     return (
         bought.semi_join(known, "product_id")
         .mutate(period=period)

@@ -24,7 +24,11 @@ def add_purchase_process(panel: pd.DataFrame, horizon_days: int) -> pd.DataFrame
     cutoff gets a fit of its own on the customers known then, so that no later purchase enters.
     """
     parts = [_describe(at_cutoff, horizon_days) for _, at_cutoff in panel.groupby("cutoff", sort=True)]
-    return panel.join(pd.concat(parts)) if parts else panel.assign(**dict.fromkeys(PURCHASE_PROCESS_COLUMNS, np.nan))
+    return (
+        panel.join(pd.concat(parts))
+        if parts
+        else panel.assign(**dict.fromkeys(PURCHASE_PROCESS_COLUMNS, np.nan))
+    )
 
 
 def fit_process(at_cutoff: pd.DataFrame) -> MbgNbd | None:

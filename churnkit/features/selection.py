@@ -48,7 +48,7 @@ class FeatureSelector(TransformerMixin, BaseEstimator):
         self.max_null_share = max_null_share
         self.max_correlation = max_correlation
 
-    def fit(self, X: pd.DataFrame, y: object = None) -> FeatureSelector:  # noqa: N803 - scikit-learn's signature
+    def fit(self, X: pd.DataFrame, y: object = None) -> FeatureSelector:
         self.dropped_: dict[str, str] = {}
         numeric: list[str] = []
         text: list[str] = []
@@ -79,7 +79,7 @@ class FeatureSelector(TransformerMixin, BaseEstimator):
                 kept.append(position)
         return [numeric.columns[k] for k in kept]
 
-    def transform(self, X: pd.DataFrame) -> pd.DataFrame:  # noqa: N803
+    def transform(self, X: pd.DataFrame) -> pd.DataFrame:
         return X[self.kept_]
 
 

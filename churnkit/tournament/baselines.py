@@ -62,7 +62,12 @@ def fit_baseline(name: str, train: pd.DataFrame, horizon_days: int) -> FittedBas
         logistic = make_pipeline(StandardScaler(), LogisticRegression(C=1.0))
         logistic.fit(_recency_frequency(train), churned.astype(int))
     return FittedBaseline(
-        name, horizon_days, _log_odds(churned[latest]), _log_odds(churned[~lapsed]), _log_odds(churned[lapsed]), logistic
+        name,
+        horizon_days,
+        _log_odds(churned[latest]),
+        _log_odds(churned[~lapsed]),
+        _log_odds(churned[lapsed]),
+        logistic,
     )
 
 

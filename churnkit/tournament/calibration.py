@@ -39,7 +39,9 @@ def fit_platt(margin: np.ndarray, churned: np.ndarray) -> Platt:
     def loss(theta: np.ndarray) -> tuple[float, np.ndarray]:
         z = theta[0] * standard + theta[1]
         p = expit(z)
-        value = np.sum(np.logaddexp(0.0, z) - churned * z) + 0.5 * _PLATT_SLOPE_PRIOR * (theta[0] - scale) ** 2
+        value = (
+            np.sum(np.logaddexp(0.0, z) - churned * z) + 0.5 * _PLATT_SLOPE_PRIOR * (theta[0] - scale) ** 2
+        )
         slope_gradient = np.sum((p - churned) * standard) + _PLATT_SLOPE_PRIOR * (theta[0] - scale)
         return value, np.array([slope_gradient, np.sum(p - churned)])
 

@@ -13,8 +13,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.svm import SVC, LinearSVC
 
 from churnkit.config import Imbalance
+from churnkit.features.scaling import linear_pipeline
 from churnkit.tournament.margins import to_logit
-from churnkit.tournament.preparation import linear_pipeline
 
 Params = Mapping[str, Any]
 
@@ -75,7 +75,10 @@ def _forest(params: Params, seed: int) -> Any:
     )
     # A missing gap or ratio means "too little history": below every value, so one split can set it apart.
     return Pipeline(
-        [("impute", SimpleImputer(strategy="constant", fill_value=-1.0, keep_empty_features=True)), ("model", forest)]
+        [
+            ("impute", SimpleImputer(strategy="constant", fill_value=-1.0, keep_empty_features=True)),
+            ("model", forest),
+        ]
     )
 
 
@@ -154,7 +157,13 @@ CANDIDATES: tuple[Candidate, ...] = (
     Candidate(
         name="xgboost",
         build=_xgboost,
-        default={"learning_rate": 0.05, "max_depth": 3, "min_child_weight": 20.0, "colsample": 0.3, "reg_lambda": 20.0},
+        default={
+            "learning_rate": 0.05,
+            "max_depth": 3,
+            "min_child_weight": 20.0,
+            "colsample": 0.3,
+            "reg_lambda": 20.0,
+        },
         draw=lambda rng: {
             "learning_rate": 0.05,
             "max_depth": int(rng.integers(2, 6)),
@@ -169,7 +178,13 @@ CANDIDATES: tuple[Candidate, ...] = (
     Candidate(
         name="lightgbm",
         build=_lightgbm,
-        default={"learning_rate": 0.05, "num_leaves": 6, "min_child_samples": 60, "colsample": 0.3, "reg_lambda": 30.0},
+        default={
+            "learning_rate": 0.05,
+            "num_leaves": 6,
+            "min_child_samples": 60,
+            "colsample": 0.3,
+            "reg_lambda": 30.0,
+        },
         draw=lambda rng: {
             "learning_rate": 0.05,
             "num_leaves": int(rng.integers(4, 24)),

@@ -169,9 +169,7 @@ def _run_trial(
     return Entrant(
         name=candidate.name,
         kind="model",
-        calibration=calibrate(
-            margin, validation.churned, validation.fold, native_odds=candidate.native_odds
-        ),
+        calibration=calibrate(margin, validation.churned, validation.fold, native_odds=candidate.native_odds),
         params=params,
         tree_count=int(np.median(trees)) if trees else None,
         fit_seconds=sum(r[2] for r in results),
@@ -209,9 +207,7 @@ def validate_baselines(
             ]
         )
         calibration = calibrate(margin, validation.churned, validation.fold, native_odds=True)
-        entrants.append(
-            Entrant(name, "baseline", calibration, fit_seconds=time.perf_counter() - started)
-        )
+        entrants.append(Entrant(name, "baseline", calibration, fit_seconds=time.perf_counter() - started))
     return entrants
 
 

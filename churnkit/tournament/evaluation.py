@@ -72,7 +72,9 @@ def measure(margin: np.ndarray, churned: np.ndarray, stakes: Stakes, threshold: 
     }
 
 
-def measure_folds(margin: np.ndarray, churned: np.ndarray, fold: np.ndarray, stakes: Stakes) -> dict[str, Any]:
+def measure_folds(
+    margin: np.ndarray, churned: np.ndarray, fold: np.ndarray, stakes: Stakes
+) -> dict[str, Any]:
     """:func:`measure` on all validation rows, and the spread (sd) over folds of ``SPREAD``.
 
     The threshold is :func:`expected_count_threshold`; the one that maximises F1 stands beside it as

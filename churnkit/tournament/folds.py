@@ -72,7 +72,9 @@ def make_folds(panel: pd.DataFrame, plan: CutoffPlan, count: int) -> Folds:
         return Folds(_build(panel, strict[-count:], count, plan, purge=True), purged=True, reserves_test=True)
     earlier = plan.labelled[:-1]
     if earlier:
-        return Folds(_build(panel, earlier[-count:], count, plan, purge=False), purged=False, reserves_test=True)
+        return Folds(
+            _build(panel, earlier[-count:], count, plan, purge=False), purged=False, reserves_test=True
+        )
     return Folds(_build(panel, plan.labelled, count, plan, purge=False), purged=False, reserves_test=False)
 
 

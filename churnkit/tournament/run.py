@@ -241,9 +241,7 @@ class _Builder:
     def past_predictions(self, progress: Progress) -> tuple[PastPrediction, ...]:
         """Out-of-time predictions at every labelled cutoff that had training data before it."""
         done: list[PastPrediction] = []
-        with Parallel(
-            n_jobs=self.settings.job_count, prefer="threads", return_as="generator"
-        ) as parallel:
+        with Parallel(n_jobs=self.settings.job_count, prefer="threads", return_as="generator") as parallel:
             results = parallel(delayed(self.predict_past)(c) for c in self.plan.labelled)
             for number, result in enumerate(results, start=1):
                 progress("backtest on past cutoffs", number / len(self.plan.labelled))

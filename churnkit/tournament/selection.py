@@ -75,7 +75,9 @@ def _eligibility(board: pd.DataFrame, tolerance: float) -> tuple[np.ndarray, lis
             verdicts.append("baseline: the bar to clear")
         elif row.log_loss >= best_baseline:
             eligible.append(False)
-            verdicts.append(f"log loss {row.log_loss:.4f} does not beat the best baseline's {best_baseline:.4f}")
+            verdicts.append(
+                f"log loss {row.log_loss:.4f} does not beat the best baseline's {best_baseline:.4f}"
+            )
         elif row.log_loss > best * (1 + tolerance):
             eligible.append(False)
             verdicts.append(f"log loss more than {tolerance:.0%} above the best ({best:.4f})")

@@ -1,0 +1,315 @@
+"""``python -m churnkit analyze | profile | samples``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from churnkit.config import (
+    AnalysisSettings,
+    IngestSettings,
+    Money,
+    TournamentSettings,
+)
+from churnkit.errors import ChurnkitError, SettingsError
+
+EXIT_ERROR = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 on success, 2 after one message on standard error."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except ChurnkitError as error:
+        print(f"churnkit: {error.message}", file=sys.stderr)
+        if error.remedy:
+            print(f"          {error.remedy}", file=sys.stderr)
+        return EXIT_ERROR
+    except OSError as error:
+        print(f"churnkit: {error.strerror or error} ({error.filename or 'no file name'})", file=sys.stderr)
+        return EXIT_ERROR
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m churnkit", description="Who is about to leave a shop, what they are worth, and why."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    analyze = commands.add_parser("analyze", help="score every customer of an order export")
+    _add_file(analyze)
+    analyze.add_argument(
+        "--horizon-days",
+        default="auto",
+        metavar="N|auto",
+        help="days of silence that count as churn (default: auto)",
+    )
+    analyze.add_argument(
+        "--budget-seconds", type=float, default=60.0, metavar="S", help="time for tuning (default: 60)"
+    )
+    analyze.add_argument(
+        "--seed", type=int, default=42, metavar="N", help="same seed, same output (default: 42)"
+    )
+    analyze.add_argument(
+        "--margin", type=float, default=1.0, help="margin on spend in clv, 0..1 (default: 1)"
+    )
+    analyze.add_argument(
+        "--discount-rate", type=float, default=0.0, help="yearly discount rate of clv, 0..1 (default: 0)"
+    )
+    analyze.add_argument(
+        "--smote",
+        action="store_true",
+        help="rebalance a minority below 20 %% with SMOTE instead of class weights",
+    )
+    analyze.set_defaults(run=_analyze)
+
+    profile = commands.add_parser(
+        "profile", help="judge the data and find the churn threshold, without models"
+    )
+    _add_file(profile)
+    profile.add_argument("--horizon-days", default="auto", metavar="N|auto")
+    profile.set_defaults(run=_profile)
+
+    samples = commands.add_parser("samples", help="write the three demo files")
+    samples.add_argument("--output", type=Path, required=True, metavar="DIR")
+    samples.add_argument("--seed", type=int, default=42, metavar="N")
+    samples.set_defaults(run=_samples)
+    return parser
+
+
+def _add_file(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "file", type=Path, metavar="FILE", help="CSV, TSV, Excel, Parquet, or one of them zipped"
+    )
+    parser.add_argument("--output", type=Path, required=True, metavar="DIR", help="folder for the results")
+    parser.add_argument("--map", type=Path, metavar="JSON", help="mapping file: field -> column")
+    parser.add_argument(
+        "--preset", metavar="NAME", help="shop system the export comes from (default: detected)"
+    )
+    parser.add_argument(
+        "--as-of", metavar="DATE", help="analyse as if it were the first instant of this date"
+    )
+    parser.add_argument("--sheet", metavar="NAME", help="sheet of an Excel workbook")
+    parser.add_argument("--encoding", metavar="NAME", help="text encoding (default: detected)")
+    parser.add_argument("--delimiter", metavar="CHAR", help="column separator (default: detected)")
+    parser.add_argument("--decimal", choices=(".", ","), help="decimal separator (default: detected)")
+    order = parser.add_mutually_exclusive_group()
+    order.add_argument(
+        "--day-first", dest="day_first", action="store_true", default=None, help="01/02 is 1 February"
+    )
+    order.add_argument("--month-first", dest="day_first", action="store_false", help="01/02 is 2 January")
+    parser.add_argument("--currency", metavar="CODE", help="analyse the rows of this currency only")
+    parser.add_argument(
+        "--returns",
+        choices=("net", "ignore"),
+        default="net",
+        help="net returns against revenue or ignore them",
+    )
+    parser.add_argument(
+        "--duplicates", choices=("drop", "keep"), default="drop", help="exact duplicate lines"
+    )
+
+
+def _analyze(options: argparse.Namespace) -> int:
+    settings = AnalysisSettings(
+        as_of=_as_of(options.as_of),
+        horizon_days=_horizon(options.horizon_days),
+        ingest=_ingest_settings(options),
+        money=Money(margin=options.margin, annual_discount_rate=options.discount_rate),
+        tournament=TournamentSettings(
+            budget_seconds=options.budget_seconds,
+            seed=options.seed,
+            imbalance="smote" if options.smote else "class_weight",
+        ),
+    )
+    # Numeric libraries read these when they are first imported, hence before the services.
+    for name, value in (
+        ("OMP_NUM_THREADS", "1"),
+        ("OPENBLAS_NUM_THREADS", "1"),
+        ("OMP_WAIT_POLICY", "PASSIVE"),
+    ):
+        os.environ.setdefault(name, value)
+    from churnkit.services.analysis import analyze
+    from churnkit.services.outputs import write_outputs
+
+    with _workdir(options.output) as workdir, _progress() as progress:
+        analysis = analyze(
+            options.file,
+            workdir,
+            settings,
+            mapping=_mapping(options.map),
+            preset=options.preset,
+            progress=progress,
+        )
+        written = write_outputs(analysis, options.output)
+    _print_summary(analysis, written)
+    return 0
+
+
+def _profile(options: argparse.Namespace) -> int:
+    from churnkit.services.analysis import profile_file
+    from churnkit.services.outputs import write_profile
+
+    settings = AnalysisSettings(
+        as_of=_as_of(options.as_of),
+        horizon_days=_horizon(options.horizon_days),
+        ingest=_ingest_settings(options),
+    )
+    with _workdir(options.output) as workdir, _progress() as progress:
+        ingested, summary = profile_file(
+            options.file,
+            workdir,
+            settings,
+            mapping=_mapping(options.map),
+            preset=options.preset,
+            progress=progress,
+        )
+        written = write_profile(ingested, summary, options.output)
+    score = summary["score"]
+    print(f"Read as {ingested.format_words}. {ingested.ledger.words()}")
+    print(f"Quality {score['value']} of {score['out_of']}. {summary['threshold']['reason']}")
+    print("Written: " + ", ".join(str(path) for path in written))
+    return 0
+
+
+def _samples(options: argparse.Namespace) -> int:
+    from churnkit.samples import write_samples
+
+    for path in write_samples(options.output, seed=options.seed):
+        print(path)
+    return 0
+
+
+def _ingest_settings(options: argparse.Namespace) -> IngestSettings:
+    return IngestSettings(
+        sheet=options.sheet,
+        encoding=options.encoding,
+        delimiter=options.delimiter,
+        decimal=options.decimal,
+        day_first=options.day_first,
+        currency=options.currency,
+        returns=options.returns,
+        duplicates=options.duplicates,
+    )
+
+
+def _as_of(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise SettingsError(
+            f"Reading --as-of {text!r}: it is no date.", "Write it as 2026-03-31 or 2026-03-31T12:00."
+        ) from None
+    # Order times are the shop's own wall clock: an offset cannot be applied to them.
+    return instant.replace(tzinfo=None)
+
+
+def _horizon(text: str) -> int | None:
+    if text == "auto":
+        return None
+    if not text.isdigit():
+        raise SettingsError(
+            f"Reading --horizon-days {text!r}: it must be a whole number of days, or auto.", "For example 90."
+        )
+    return int(text)
+
+
+def _mapping(path: Path | None) -> Any:
+    if path is None:
+        return None
+    from churnkit.ingest import read_mapping
+
+    return read_mapping(path)
+
+
+@contextmanager
+def _workdir(output: Path) -> Iterator[Path]:
+    """A folder for intermediate files inside the output folder; an output folder made in vain is removed again."""
+    made = not output.exists()
+    output.mkdir(parents=True, exist_ok=True)
+    try:
+        with TemporaryDirectory(dir=output, prefix=".working-") as folder:
+            yield Path(folder)
+    finally:
+        if made and not any(output.iterdir()):
+            output.rmdir()
+
+
+@contextmanager
+def _progress() -> Iterator[Any]:
+    """A progress line on standard error; silent where that is no terminal but for one line a stage."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _LineProgress()
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("starting", total=1.0)
+
+        def report(step: str, share: float) -> None:
+            bar.update(task, description=step, completed=share)
+
+        yield report
+
+
+class _LineProgress:
+    def __init__(self) -> None:
+        self.last = ""
+
+    def __call__(self, step: str, share: float) -> None:
+        if step != self.last:
+            print(f"… {step}", file=sys.stderr, flush=True)
+            self.last = step
+
+
+def _print_summary(analysis: Any, written: Sequence[Path]) -> None:
+    ingested, customers, plan = analysis.ingested, analysis.customers, analysis.plan
+    currency = f" {ingested.currency}" if ingested.currency else ""
+    print(f"Read as {ingested.format_words}. {ingested.ledger.words()}")
+    print(
+        "Returns and cancelled amounts are netted against revenue."
+        if ingested.returns_treatment == "net"
+        else "Returns and cancelled amounts are ignored."
+    )
+    for note in ingested.notes:
+        print(f"  - {note}")
+    print(
+        f"Churn = no purchase in the {plan.horizon_days} days from {plan.scoring:%Y-%m-%d}. {len(customers):,} customers,"
+        f" {customers['p_churn'].mean():.1%} expected to leave, {customers['expected_spend'].sum():,.0f}{currency}"
+        " expected spend."
+    )
+    for tier in ("high", "medium", "low"):
+        rows = customers[customers["risk_tier"] == tier]
+        print(f"  {tier:<6} {len(rows):>8,} customers, value of a year {rows['clv'].sum():>14,.0f}{currency}")
+    if analysis.tournament is not None:
+        champion = analysis.tournament.champion
+        print(f"Champion: {champion['candidate']}. " + _proof(champion))
+    for note in analysis.notes:
+        print(f"  - {note}")
+    print("Seconds: " + json.dumps(analysis.seconds))
+    print("Written: " + ", ".join(str(path) for path in written))
+
+
+def _proof(champion: Any) -> str:
+    auc = champion.get("test_roc_auc")
+    if auc is None or auc != auc:
+        return f"AUC {champion['roc_auc']:.3f} on validation customers; no later window to test it on."
+    return (
+        f"On the last complete window, untouched until then: AUC {auc:.3f}, log loss {champion['test_log_loss']:.3f},"
+        f" ECE {champion['test_ece']:.3f}; {champion['test_mean_p_churn']:.1%} expected to leave,"
+        f" {champion['test_churn_rate']:.1%} left."
+    )

@@ -1,0 +1,25 @@
+"""Tables as CSV that a spreadsheet can open without running anything."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pandas as pd
+
+_FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
+_HARMLESS = re.compile(r"[+-]?[\d\s().,/-]+\Z")
+
+
+def harmless(cell: object) -> object:
+    """Text that a spreadsheet would run as a formula, with an apostrophe before it; numbers and phones stay."""
+    if isinstance(cell, str) and cell.startswith(_FORMULA_START) and not _HARMLESS.match(cell):
+        return "'" + cell
+    return cell
+
+
+def write_csv(frame: pd.DataFrame, path: Path) -> None:
+    """UTF-8, comma, ``\\n``; text cells made harmless (CSV injection)."""
+    text = [c for c in frame.columns if not pd.api.types.is_numeric_dtype(frame[c])]
+    safe = frame.assign(**{c: frame[c].map(harmless, na_action="ignore") for c in text})
+    safe.to_csv(path, index=False, lineterminator="\n", date_format="%Y-%m-%dT%H:%M:%S")

@@ -1,0 +1,237 @@
+"""From a file to scored customers: the one use case everything else builds on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import ibis
+import pandas as pd
+
+from churnkit.clv import ValueModel, fit_value_model
+from churnkit.config import AnalysisSettings
+from churnkit.errors import ModelError
+from churnkit.explain import reasons, rule_reasons
+from churnkit.ingest import ColumnMapping, Ingested, ingest
+from churnkit.ingest.engine import connect
+from churnkit.profiling import Rung, ladder, profile
+from churnkit.services.history import History, build_panel, open_history, plan_for
+from churnkit.services.scoring import Past, customer_table, model_scores, process_scores, replay, rule_scores
+from churnkit.tournament.run import Tournament, run_tournament
+from churnkit.windows import CutoffPlan
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Everything that one analysis found.
+
+    Attributes
+    ----------
+    ingested, profile
+        The account of the file and the profile of its transactions.
+    plan, panel
+        Cutoffs and the panel of all of them.
+    method
+        The rung that scored the customers: "models", "btyd" or "rules".
+    customers
+        The columns of ``customers.csv``, riskiest first.
+    tournament, past
+        None below the rung "models".
+    notes
+        What weakens the result, in plain sentences.
+    seconds
+        Wall clock per stage.
+    """
+
+    settings: AnalysisSettings
+    ingested: Ingested
+    profile: dict[str, Any]
+    plan: CutoffPlan
+    panel: pd.DataFrame
+    method: str
+    customers: pd.DataFrame
+    tournament: Tournament | None
+    past: Past | None
+    value_model: ValueModel
+    notes: tuple[str, ...]
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def scored_rows(self) -> pd.DataFrame:
+        """Panel rows of the scoring cutoff."""
+        return self.panel[self.panel["cutoff"] == self.plan.scoring]
+
+
+class _Clock:
+    def __init__(self, progress: Progress) -> None:
+        self.seconds: dict[str, float] = {}
+        self.progress = progress
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        self.progress(name, 0.0)
+        started = time.perf_counter()
+        yield
+        self.seconds[name] = round(time.perf_counter() - started, 3)
+        self.progress(name, 1.0)
+
+
+def analyze(
+    path: Path,
+    workdir: Path,
+    settings: AnalysisSettings | None = None,
+    *,
+    mapping: ColumnMapping | None = None,
+    preset: str | None = None,
+    progress: Progress = lambda step, share: None,
+) -> Analysis:
+    """Read a shop's export and score every customer.
+
+    Parameters
+    ----------
+    path
+        The export.
+    workdir
+        Folder for intermediate files; the caller removes it.
+    mapping, preset
+        Override the detection of columns (see ``ingest.ingest``).
+    progress
+        Called with the stage in words and the share of it that is done.
+
+    Raises
+    ------
+    DataError, MappingError, WindowError
+        If the file cannot be used; the message says how to mend it.
+    """
+    settings = settings or AnalysisSettings()
+    clock = _Clock(progress)
+    with clock.stage("reading the file"):
+        ingested = ingest(
+            path, workdir, settings.ingest, mapping=mapping, preset=preset, as_of=settings.as_of
+        )
+    with connect(workdir) as connection:
+        history = _open(connection, ingested, settings, clock)
+        summary = _profile(history, ingested, settings, clock)
+        plan = plan_for(history, int(summary["threshold"]["days"]))
+        with clock.stage("building features"):
+            panel = build_panel(history, plan, seed=settings.tournament.seed)
+        return _score(settings, ingested, summary, history, plan, panel, clock)
+
+
+def profile_file(
+    path: Path,
+    workdir: Path,
+    settings: AnalysisSettings | None = None,
+    *,
+    mapping: ColumnMapping | None = None,
+    preset: str | None = None,
+    progress: Progress = lambda step, share: None,
+) -> tuple[Ingested, dict[str, Any]]:
+    """Read and profile a file without training anything; parameters and errors as for :func:`analyze`."""
+    settings = settings or AnalysisSettings()
+    clock = _Clock(progress)
+    with clock.stage("reading the file"):
+        ingested = ingest(
+            path, workdir, settings.ingest, mapping=mapping, preset=preset, as_of=settings.as_of
+        )
+    with connect(workdir) as connection:
+        history = _open(connection, ingested, settings, clock)
+        return ingested, _profile(history, ingested, settings, clock)
+
+
+def _open(
+    connection: duckdb.DuckDBPyConnection, ingested: Ingested, settings: AnalysisSettings, clock: _Clock
+) -> History:
+    with clock.stage("opening the history"):
+        backend = ibis.duckdb.from_connection(connection)
+        transactions = backend.read_parquet(ingested.transactions)
+        return open_history(backend, transactions, settings.as_of, has_time=ingested.has_time)
+
+
+def _profile(
+    history: History, ingested: Ingested, settings: AnalysisSettings, clock: _Clock
+) -> dict[str, Any]:
+    with clock.stage("profiling"):
+        return profile(
+            history.transactions,
+            cutoff=history.scoring,
+            ledger=ingested.ledger.to_frame(),
+            rows_in=ingested.row_count_in,
+            gates=settings.gates,
+            threshold=settings.threshold,
+            horizon_days=settings.horizon_days,
+        )
+
+
+def _score(
+    settings: AnalysisSettings,
+    ingested: Ingested,
+    summary: dict[str, Any],
+    history: History,
+    plan: CutoffPlan,
+    panel: pd.DataFrame,
+    clock: _Clock,
+) -> Analysis:
+    rung = ladder(history.row_count, history.customers, history.history_days, settings.gates)
+    rows = panel[panel["cutoff"] == plan.scoring]
+    tournament, notes = _try_tournament(rung, panel, plan, settings, clock)
+    past: Past | None = None
+    if tournament is not None:
+        method = "models"
+        with clock.stage("replaying the past"):
+            past = replay(tournament, panel, plan, settings)
+        p_churn = model_scores(tournament, rows)
+        value_model = past.value_model
+        notes = (*notes, *tournament.notes)
+    else:
+        p_process = process_scores(rows) if rung.name != "rules" else None
+        method = "rules" if p_process is None else "btyd"
+        p_churn = rule_scores(history, rows, plan.horizon_days) if p_process is None else p_process
+        value_model = fit_value_model(panel[panel["churned"].notna()], [])
+    with clock.stage("explaining"):
+        if tournament is not None:
+            why = reasons(tournament.model, rows, currency=ingested.currency)
+        else:
+            why = rule_reasons(rows, p_churn, currency=ingested.currency)
+    customers = customer_table(rows, p_churn, value_model, why, settings, plan.horizon_days)
+    return Analysis(
+        settings,
+        ingested,
+        summary,
+        plan,
+        panel,
+        method,
+        customers,
+        tournament,
+        past,
+        value_model,
+        notes,
+        clock.seconds,
+    )
+
+
+def _try_tournament(
+    rung: Rung, panel: pd.DataFrame, plan: CutoffPlan, settings: AnalysisSettings, clock: _Clock
+) -> tuple[Tournament | None, tuple[str, ...]]:
+    if rung.name != "models":
+        return None, (rung.words,)
+    if not plan.labelled:
+        return None, (
+            f"The history of {plan.observation_days(plan.scoring)} days is too short for a past window of"
+            f" {plan.horizon_days} days, so no model could be trained; the purchase process scores the customers.",
+        )
+    try:
+        with clock.stage("tournament"):
+            return (
+                run_tournament(panel, plan, settings.tournament, settings.money, clock.progress),
+                (),
+            )
+    except ModelError as error:
+        return None, (f"No model could be trained. {error.message}",)

@@ -1,0 +1,127 @@
+"""What would have happened: predictions of past cutoffs against what customers then did, in people and in money."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
+
+from churnkit import metrics
+from churnkit.tournament.evaluation import Stakes
+
+DECILES = 10
+
+
+@dataclass(frozen=True)
+class PastOutcome:
+    """One past cutoff: forecasts made with what was known then, and what followed. Arrays of shape (n,)."""
+
+    cutoff: datetime
+    p_churn: np.ndarray
+    churned: np.ndarray
+    expected_spend: np.ndarray
+    actual_spend: np.ndarray
+    recency_days: np.ndarray
+    stakes: Stakes
+
+
+def backtest_table(past: Sequence[PastOutcome]) -> pd.DataFrame:
+    """One row per past cutoff and decile of the forecast, riskiest first.
+
+    Columns: ``cutoff``, ``decile``, ``customers``, ``expected_churners``, ``actual_churners``,
+    ``expected_spend``, ``actual_spend``; and for contacting all deciles down to this one, in money,
+    ``profit_model`` (in order of p_churn x value at stake), ``profit_recency`` (longest silent first),
+    ``profit_random`` (expectation of a random order), ``profit_everybody``.
+    """
+    tables = [_one_cutoff(outcome) for outcome in past]
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=_COLUMNS)
+
+
+_COLUMNS = [
+    "cutoff",
+    "decile",
+    "customers",
+    "expected_churners",
+    "actual_churners",
+    "expected_spend",
+    "actual_spend",
+    "profit_model",
+    "profit_recency",
+    "profit_random",
+    "profit_everybody",
+]
+
+
+def _one_cutoff(past: PastOutcome) -> pd.DataFrame:
+    order = np.lexsort((np.arange(len(past.p_churn)), -past.p_churn))
+    parts = np.array_split(order, DECILES)
+    reach = np.cumsum([len(part) for part in parts])
+    by_model = profit_by_reach(past, past.p_churn * past.stakes.value)
+    by_recency = profit_by_reach(past, past.recency_days)
+    everybody = by_model[-1]
+    return pd.DataFrame(
+        {
+            "cutoff": past.cutoff,
+            "decile": range(1, DECILES + 1),
+            "customers": [len(part) for part in parts],
+            "expected_churners": [past.p_churn[part].sum() for part in parts],
+            "actual_churners": [int(past.churned[part].sum()) for part in parts],
+            "expected_spend": [past.expected_spend[part].sum() for part in parts],
+            "actual_spend": [past.actual_spend[part].sum() for part in parts],
+            "profit_model": by_model[reach],
+            "profit_recency": by_recency[reach],
+            "profit_random": everybody * reach / len(order),
+            "profit_everybody": everybody,
+        },
+        columns=_COLUMNS,
+    )
+
+
+def profit_by_reach(past: PastOutcome, score: np.ndarray) -> np.ndarray:
+    """Realised profit of contacting the top k by ``score``, shape (n + 1,), in money."""
+    return metrics.profit_curve(
+        past.churned,
+        score,
+        past.stakes.value,
+        contact_cost=past.stakes.contact_cost,
+        save_rate=past.stakes.save_rate,
+    )
+
+
+def backtest_summary(past: Sequence[PastOutcome]) -> list[dict[str, object]]:
+    """Per cutoff: how well the forecast ranked, how far it was off in level and in money, what acting on it earned.
+
+    ``profit_chosen`` contacts those whose expected gain exceeds the cost, decided before the outcome;
+    ``profit_random`` and ``profit_recency`` contact as many.
+    """
+    rows: list[dict[str, object]] = []
+    for outcome in past:
+        gain = outcome.p_churn * outcome.stakes.save_rate * outcome.stakes.value - outcome.stakes.contact_cost
+        k = int((gain > 0).sum())
+        by_model = profit_by_reach(outcome, gain)
+        one_class = len(np.unique(outcome.churned)) < 2
+        rows.append(
+            {
+                "cutoff": outcome.cutoff.isoformat(),
+                "customers": len(outcome.p_churn),
+                "roc_auc": None if one_class else metrics.roc_auc(outcome.churned, outcome.p_churn),
+                "log_loss": metrics.log_loss(outcome.churned, outcome.p_churn),
+                "log_loss_of_base_rate": metrics.log_loss(
+                    outcome.churned, np.full(len(outcome.churned), outcome.churned.mean())
+                ),
+                "ece": metrics.ece(outcome.churned, outcome.p_churn),
+                "expected_churn_rate": float(outcome.p_churn.mean()),
+                "actual_churn_rate": float(outcome.churned.mean()),
+                "expected_spend": float(outcome.expected_spend.sum()),
+                "actual_spend": float(outcome.actual_spend.sum()),
+                "contacted": k,
+                "profit_chosen": float(by_model[k]),
+                "profit_random": float(by_model[-1]) * k / len(outcome.p_churn),
+                "profit_recency": float(profit_by_reach(outcome, outcome.recency_days)[k]),
+                "profit_everybody": float(by_model[-1]),
+            }
+        )
+    return rows
