@@ -17,7 +17,7 @@ from churnkit.ingest.formats import SOURCE_ROW, RawTable, quote_identifier
 from churnkit.ingest.ledger import DROPPED, EXAMPLES, MENDED, LedgerEntry
 from churnkit.ingest.pricing import Pricing
 from churnkit.ingest.recipe import DateRecipe, Recipe
-from churnkit.ingest.staging import MENDS, STAGED, TEXTS, count_duplicates, find_duplicates, stage
+from churnkit.ingest.staging import STAGED, TEXTS, count_duplicates, find_duplicates, possible_mends, stage
 
 # What an example shows of a row, so that a line of the ledger stays readable.
 _MAX_CELLS = 12
@@ -202,8 +202,11 @@ def _dropped(connection: duckdb.DuckDBPyConnection, recipe: Recipe) -> tuple[Led
 
 
 def _mended(connection: duckdb.DuckDBPyConnection, recipe: Recipe) -> tuple[LedgerEntry, ...]:
+    mends = possible_mends(recipe)
+    if not mends:
+        return ()
     parts = ", ".join(
-        f"{counted(f'mend_{name}')}, min(source_row, $examples) FILTER (WHERE mend_{name})" for name in MENDS
+        f"{counted(f'mend_{name}')}, min(source_row, $examples) FILTER (WHERE mend_{name})" for name in mends
     )
     row = one_row(
         connection,
@@ -213,7 +216,7 @@ def _mended(connection: duckdb.DuckDBPyConnection, recipe: Recipe) -> tuple[Ledg
     columns = list(recipe.mapping.columns.values())
     return tuple(
         LedgerEntry(name, "mended", count, MENDED[name], _examples(connection, recipe.raw, columns, numbers))
-        for name, count, numbers in zip(MENDS, row[::2], row[1::2], strict=True)
+        for name, count, numbers in zip(mends, row[::2], row[1::2], strict=True)
         if count
     )
 

@@ -11,11 +11,12 @@ import duckdb
 from churnkit.config import IngestSettings
 from churnkit.errors import DataError, MappingError
 from churnkit.ingest.engine import compose, counted, one_row
+from churnkit.ingest.evidence import HEAD_ROWS
 from churnkit.ingest.formats import RawTable, quote_identifier
 from churnkit.ingest.mapping import ColumnMapping
 from churnkit.ingest.numbers import NumberFormat, detect_number_format, number_sql
 from churnkit.ingest.presets import Rules
-from churnkit.ingest.relations import Relations
+from churnkit.ingest.relations import HEAD, Relations
 from churnkit.ingest.synonyms import normalise_header
 
 NUMERIC = ("quantity", "unit_price", "amount", "order_total", "discount", "refunded")
@@ -206,15 +207,18 @@ def _discount_kind(
     statement = compose(
         """
         SELECT {given}, coalesce(max(share), 0), {fractions}, {impossible}
-        FROM (SELECT abs({discount}) AS share, {gross} AS gross FROM read_parquet($source))
+        FROM (SELECT abs({discount}) AS share, {gross} AS gross FROM {head})
         """,
         given=counted("share <> 0"),
         fractions=counted("share <> round(share)"),
         impossible=counted("share > abs(gross) + 0.005"),
         discount=number_sql(column, numbers["discount"]),
         gross=gross,
+        head=HEAD,
     )
-    given, largest, fractions, impossible = one_row(connection, statement, {"source": str(raw.path)})
+    given, largest, fractions, impossible = one_row(
+        connection, statement, {"source": str(raw.path), "head": HEAD_ROWS}
+    )
     words = set(normalise_header(column).split())
     says_share = "%" in column or bool(
         words & {"percent", "percentage", "pct", "rate", "prozent", "pourcentage"}

@@ -11,7 +11,7 @@ import duckdb
 from churnkit.config import IngestSettings
 from churnkit.ingest.dates import DateFormat
 from churnkit.ingest.dating import Dating, decide_dating
-from churnkit.ingest.engine import compose, one_row
+from churnkit.ingest.engine import compose, counted, one_row
 from churnkit.ingest.evidence import column_types
 from churnkit.ingest.formats import RawTable, quote_identifier
 from churnkit.ingest.identity import Identity, decide_identity, text_sql
@@ -171,11 +171,6 @@ def _decide_statuses(
     rules: Rules,
     pricing: Pricing,
 ) -> tuple[Statuses, list[str]]:
-    negative = " OR ".join(
-        f"{number_sql(mapping.columns[name], fmt)} < 0"
-        for name, fmt in pricing.numbers.items()
-        if name in ("amount", "quantity", "unit_price", "order_total")
-    )
     verdicts: dict[StatusClass, set[str]] = {
         "keep": set(),
         "cancelled": set(),
@@ -187,22 +182,23 @@ def _decide_statuses(
         column = mapping.columns.get(field)
         if column is None:
             continue
-        values = _values(connection, raw, column, negative)
+        values = _values(connection, raw, column)
         if len(values) > _MAX_STATUSES:
             notes.append(f"{column!r} has {len(values):,} different values, so it is not read as a status.")
             continue
         strict = rules.strict_statuses and field == "status"
-        for value, rows, negative_rows in values:
+        for value in values:
             verdict = classify_status(value, rules.status_words)
             if strict and value not in rules.status_words:
                 verdict = "cancelled" if verdict in ("cancelled", "returned") else "unpaid"
             if verdict == "returned":
                 # A shop that books refunds as rows of their own marks them so; others mark the order itself.
-                verdict = "keep" if negative_rows > 0.95 * rows else "cancelled"
+                negative = _mostly_negative(connection, raw, mapping, pricing, column, value)
+                verdict = "keep" if negative else "cancelled"
             verdicts[verdict].add(value)
     if verdicts["unknown"]:
         notes.append(f"Kept, as their meaning is unknown: statuses {_listed(verdicts['unknown'])}.")
-    refunds, refund_notes = _refund_events(connection, raw, mapping, negative)
+    refunds, refund_notes = _refund_events(connection, raw, mapping)
     return (
         Statuses(
             tuple(sorted(verdicts["cancelled"])),
@@ -216,35 +212,56 @@ def _decide_statuses(
 
 
 def _refund_events(
-    connection: duckdb.DuckDBPyConnection, raw: RawTable, mapping: ColumnMapping, negative: str
+    connection: duckdb.DuckDBPyConnection, raw: RawTable, mapping: ColumnMapping
 ) -> tuple[tuple[str, ...], list[str]]:
     column = mapping.columns.get("event_type")
     if column is None:
         return (), []
-    classes = {value: classify_event(value) for value, *_ in _values(connection, raw, column, negative)}
+    classes = {value: classify_event(value) for value in _values(connection, raw, column)}
     refunds = tuple(sorted(value for value, verdict in classes.items() if verdict == "return"))
     unknown = {value for value, verdict in classes.items() if verdict == "unknown"}
     notes = [f"Read as sales, as their meaning is unknown: row types {_listed(unknown)}."] if unknown else []
     return refunds, notes
 
 
-def _values(
-    connection: duckdb.DuckDBPyConnection, raw: RawTable, column: str, negative: str
-) -> list[tuple[str, int, int]]:
-    """(value in lower case, rows, rows with negative money), the most frequent first."""
+def _values(connection: duckdb.DuckDBPyConnection, raw: RawTable, column: str) -> list[str]:
+    """The values in lower case, the most frequent first."""
     statement = compose(
         """
-        SELECT value, count(*) AS rows, count(*) FILTER (WHERE negative)
-        FROM (
-            SELECT lower(trim(CAST({column} AS VARCHAR))) AS value, {negative} AS negative
-            FROM read_parquet($source)
-        )
-        WHERE value <> '' GROUP BY value ORDER BY rows DESC, value LIMIT $limit
+        SELECT {value} AS value, count(*) AS rows FROM read_parquet($source)
+        WHERE {value} <> '' GROUP BY value ORDER BY rows DESC, value LIMIT $limit
         """,
-        column=quote_identifier(column),
-        negative=negative or "false",
+        value=_plain(column),
     )
-    return connection.execute(statement, {"source": str(raw.path), "limit": _MAX_STATUSES + 1}).fetchall()
+    rows = connection.execute(statement, {"source": str(raw.path), "limit": _MAX_STATUSES + 1}).fetchall()
+    return [row[0] for row in rows]
+
+
+def _mostly_negative(
+    connection: duckdb.DuckDBPyConnection,
+    raw: RawTable,
+    mapping: ColumnMapping,
+    pricing: Pricing,
+    column: str,
+    value: str,
+) -> bool:
+    """Whether rows with this status give money back."""
+    signs = [
+        f"{number_sql(mapping.columns[name], fmt)} < 0"
+        for name, fmt in pricing.numbers.items()
+        if name in ("amount", "quantity", "unit_price", "order_total")
+    ]
+    statement = compose(
+        "SELECT count(*), {negative} FROM read_parquet($source) WHERE {value} = $value",
+        negative=counted(" OR ".join(signs)),
+        value=_plain(column),
+    )
+    rows, negative = one_row(connection, statement, {"source": str(raw.path), "value": value})
+    return bool(negative > 0.95 * rows)
+
+
+def _plain(column: str) -> str:
+    return f"lower(trim(CAST({quote_identifier(column)} AS VARCHAR)))"
 
 
 def _decide_fill(

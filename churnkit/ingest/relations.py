@@ -37,7 +37,7 @@ class Relations:
             """,
             first=_text(first),
             second=_text(second),
-            head=_HEAD,
+            head=HEAD,
         )
         total, equal = one_row(self.connection, statement, self._source)
         return bool(equal >= 0.99 * total)
@@ -55,7 +55,7 @@ class Relations:
             money=_text(money),
             order=_text(order),
             counted=f"regexp_matches({_text(money)}, '[1-9]')" if without_zeros else "true",
-            head=_HEAD,
+            head=HEAD,
         )
         multiple, constant = one_row(self.connection, statement, self._source)
         return int(multiple), int(constant)
@@ -70,7 +70,7 @@ class Relations:
             """,
             a=number_sql(first, formats[0]),
             b=number_sql(second, formats[1]),
-            head=_HEAD,
+            head=HEAD,
         )
         count, value = one_row(self.connection, statement, self._source)
         return float(value) if count >= 100 and value is not None and value == value else None
@@ -83,7 +83,7 @@ class Relations:
             """,
             a=_text(first),
             b=_text(second),
-            head=_HEAD,
+            head=HEAD,
         )
         keys, values, pairs = one_row(self.connection, statement, self._source)
         return int(keys), int(values), int(pairs)
@@ -93,13 +93,14 @@ class Relations:
         return {"source": str(self.raw.path), "head": HEAD_ROWS}
 
 
-_HEAD = compose(
+HEAD = compose(
     """(
         SELECT * FROM read_parquet($source)
         WHERE {row} <= (SELECT min({row}) + $head FROM read_parquet($source))
     )""",
     row=quote_identifier(SOURCE_ROW),
 )
+"""The first `HEAD_ROWS` rows as a table expression, with ``$source`` and ``$head`` to bind."""
 
 
 def _text(column: str) -> str:

@@ -58,6 +58,8 @@ def _similarity(plain: str, tokens: set[str], word: str) -> float:
     wanted = set(word.split())
     if wanted < tokens:
         return max(0.7, 0.94 - 0.06 * len(tokens - wanted))
+    if abs(len(plain) - len(word)) > 0.3 * max(len(plain), len(word)):
+        return 0.0
     likeness = max(fuzz.ratio(plain, word), fuzz.token_sort_ratio(plain, word))
     return 0.95 * likeness / 100 if likeness >= _MIN_SIMILARITY else 0.0
 

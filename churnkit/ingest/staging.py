@@ -32,7 +32,7 @@ _FILLED = ("identity", "ordered_at", "currency", "status", "cancelled", "capture
 _HALF_CENT = "0.005"
 _EARLIEST = "TIMESTAMP '1980-01-02'"
 
-MENDS = {
+_MENDS = {
     "continuation_line": "continued",
     "id_decimals": "id_decimals AND real_id IS NOT NULL",
     "id_trimmed": "id_trimmed AND real_id IS NOT NULL",
@@ -45,7 +45,26 @@ MENDS = {
     "order_total_shared": "order_total_shared",
     "currency_assumed": "currency_assumed",
 }
-"""Mend -> condition on a staged row."""
+
+
+def possible_mends(recipe: Recipe) -> tuple[str, ...]:
+    """The mends that can occur with this recipe; staged rows flag them as ``mend_<reason>``."""
+    has = recipe.mapping.columns.keys()
+    once = recipe.pricing.once_per_order & has
+    possible = {
+        "continuation_line": recipe.first_row_only,
+        "id_decimals": "customer_id" in has,
+        "id_trimmed": "customer_id" in has,
+        "email_lower_case": "email" in has,
+        "other_identity": len(recipe.identity.fields) > 1,
+        "order_id_made": "order_id" in has,
+        "refund_sign": bool(recipe.statuses.refund_events),
+        "discount_shared": "discount" in once,
+        "refund_netted": "refunded" in has,
+        "order_total_shared": "order_total" in once,
+        "currency_assumed": len(recipe.pricing.codes) == 1,
+    }
+    return tuple(name for name in _MENDS if possible[name])
 
 
 def stage(connection: duckdb.DuckDBPyConnection, recipe: Recipe) -> None:
@@ -421,7 +440,7 @@ class _Builder:
         currency = (
             f"coalesce(currency, {self.bind('only_currency', codes[0])})" if len(codes) == 1 else "currency"
         )
-        mends = ", ".join(f"{condition} AS mend_{name}" for name, condition in MENDS.items())
+        mends = [f", {_MENDS[name]} AS mend_{name}" for name in possible_mends(self.recipe)]
         return compose(
             """
             SELECT source_row,
@@ -433,8 +452,7 @@ class _Builder:
                        WHEN refunded_in_full THEN 'cancelled'
                        {returns}
                        WHEN abs(value) < 1e-9 THEN 'zero_amount'
-                   END) AS reason,
-                   {mends}
+                   END) AS reason {mends}
             FROM (
                 SELECT *, coalesce(value < 0, false) OR refund_event AS is_return,
                        {made} AS order_id_made, {assumed} AS currency_assumed
@@ -443,7 +461,7 @@ class _Builder:
             """,
             currency=currency,
             returns=returns,
-            mends=mends,
+            mends="".join(mends),
             made="order_key IS NULL" if self.has("order_id") else "false",
             assumed="currency IS NULL" if len(codes) == 1 else "false",
         )

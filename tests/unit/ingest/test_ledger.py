@@ -7,7 +7,7 @@ import json
 import pytest
 
 from churnkit.ingest.ledger import DROPPED, MENDED, Ledger, LedgerEntry
-from churnkit.ingest.staging import MENDS
+from churnkit.ingest.staging import _MENDS
 
 MAP = {"customer_id": "who", "order_id": "order", "order_datetime": "when", "amount": "money"}
 
@@ -45,7 +45,7 @@ def test_a_clean_file_has_an_empty_ledger():
 
 
 def test_every_mend_is_explained():
-    assert set(MENDS) == set(MENDED)
+    assert set(_MENDS) == set(MENDED)
     assert all(text.endswith(".") for text in (*DROPPED.values(), *MENDED.values()))
 
 
