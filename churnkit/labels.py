@@ -14,14 +14,15 @@ from churnkit.windows import outcome_end, window_over
 
 
 def cutoff_table(cutoffs: Sequence[datetime], horizon_days: int, observed_until: datetime) -> ir.Table:
-    """One row per cutoff: ``cutoff``, ``outcome_end`` and whether its window is over at ``observed_until``."""
+    """One row per distinct cutoff: ``cutoff``, ``outcome_end`` and whether its window is over at ``observed_until``."""
+    instants = sorted(set(cutoffs))
     frame = pd.DataFrame(
         {
-            "cutoff": pd.to_datetime(list(cutoffs)).astype("datetime64[us]"),
-            "outcome_end": pd.to_datetime([outcome_end(c, horizon_days) for c in cutoffs]).astype(
+            "cutoff": pd.to_datetime(instants).astype("datetime64[us]"),
+            "outcome_end": pd.to_datetime([outcome_end(c, horizon_days) for c in instants]).astype(
                 "datetime64[us]"
             ),
-            "is_over": [window_over(c, horizon_days, observed_until) for c in cutoffs],
+            "is_over": [window_over(c, horizon_days, observed_until) for c in instants],
         }
     )
     return ibis.memtable(frame)
@@ -37,7 +38,7 @@ def outcomes(events: ir.Table, cutoffs: ir.Table) -> ir.Table:
     )
     return inside.group_by(["customer_id", "cutoff"]).aggregate(
         outcome_orders=ibis.ifelse(_.is_purchase, _.order_id, ibis.null("string")).nunique(),
-        outcome_spend=_.amount.sum(),
+        outcome_spend=_.amount.sum().round(4),
     )
 
 

@@ -10,12 +10,14 @@ import ibis
 from ibis import _
 from ibis.expr import types as ir
 
-from churnkit.features.events import EVENING_START_HOUR, events
+from churnkit.features.events import EVENING_START_HOUR, events, steady_sum
 from churnkit.labels import cutoff_table, label
 
 WINDOWS_DAYS = (30, 60, 90, 180, 365)
 TREND_DAYS = (90, 180)
 DECAY_DAYS = (30, 90, 180)
+# Roots, shares and decayed counts need more digits than sums of money do.
+_ROOT_DIGITS = 6
 RANKED = ("recency_days", "order_count", "monetary_total", "monetary_mean")
 
 
@@ -98,14 +100,14 @@ def _totals(before: ir.Table) -> Mapping[str, ir.Value]:
         "order_count": _.starts_order.cast("int64").sum(),
         "purchase_days": _.starts_day.cast("int64").sum(),
         "months_active": _.starts_month.cast("int64").sum(),
-        "monetary_total": _.amount.sum(),
-        "gross_total": _.gross.sum(),
-        "refund_total": _.refund.sum(),
+        "monetary_total": steady_sum(_.amount),
+        "gross_total": steady_sum(_.gross),
+        "refund_total": steady_sum(_.refund),
         "refund_count": (_.refund > 0).cast("int64").sum(),
-        "order_value_max": _.gross.max(),
-        "order_value_std": _.gross.std(where=purchase, how="sample"),
+        "order_value_max": _.order_value.max(where=purchase),
+        "order_value_std": _.gross.std(where=purchase, how="sample").round(_ROOT_DIGITS),
         "line_count": _.line_count.sum(),
-        "last_order_value": _.gross.argmax(_.sequence, where=purchase),
+        "last_order_value": _.order_value.argmax(_.sequence, where=purchase),
     }
 
 
@@ -114,16 +116,16 @@ def _trailing(before: ir.Table) -> Mapping[str, ir.Value]:
     for days in WINDOWS_DAYS:
         recent = _.age_days <= days
         values[f"orders_{days}d"] = ibis.ifelse(recent & _.starts_order, 1, 0).sum()
-        values[f"spend_{days}d"] = ibis.ifelse(recent, _.amount, 0.0).sum()
+        values[f"spend_{days}d"] = steady_sum(ibis.ifelse(recent, _.amount, 0.0))
         values[f"lines_{days}d"] = ibis.ifelse(recent, _.line_count, 0).sum()
     for days in DECAY_DAYS:
         weight = (_.age_days.cast("float64") * (-1.0 / days)).exp()
-        values[f"orders_decay_{days}d"] = ibis.ifelse(_.starts_order, weight, 0.0).sum()
-        values[f"spend_decay_{days}d"] = (_.gross * weight).sum()
+        values[f"orders_decay_{days}d"] = steady_sum(ibis.ifelse(_.starts_order, weight, 0.0), _ROOT_DIGITS)
+        values[f"spend_decay_{days}d"] = steady_sum(_.gross * weight)
     for days in TREND_DAYS:
         earlier = (_.age_days > days) & (_.age_days <= 2 * days)
         values[f"orders_prior_{days}d"] = ibis.ifelse(earlier & _.starts_order, 1, 0).sum()
-        values[f"spend_prior_{days}d"] = ibis.ifelse(earlier, _.amount, 0.0).sum()
+        values[f"spend_prior_{days}d"] = steady_sum(ibis.ifelse(earlier, _.amount, 0.0))
     return values
 
 
@@ -131,7 +133,7 @@ def _gaps() -> Mapping[str, ir.Value]:
     gap = _.gap_days
     return {
         "gap_mean_days": gap.mean(),
-        "gap_std_days": gap.cast("float64").std(how="sample"),
+        "gap_std_days": gap.cast("float64").std(how="sample").round(_ROOT_DIGITS),
         "gap_max_days": gap.max(),
         "gap_min_days": gap.min(),
         "gap_last_days": gap.argmax(_.sequence, where=gap.notnull()),
@@ -145,10 +147,10 @@ def _optional(columns: set[str], has_time: bool) -> Mapping[str, ir.Value]:
         values["evening_orders"] = ibis.ifelse(_.starts_order & (_.hour >= EVENING_START_HOUR), 1, 0).sum()
         values["hour_mean"] = _.hour.mean(where=_.starts_order)
     if "quantity" in columns:
-        values["quantity_total"] = _.quantity.sum()
+        values["quantity_total"] = steady_sum(_.quantity)
     if "discount" in columns:
-        values["discount_total"] = _.discount.sum()
-        values["discount_orders"] = ((_.discount > 0) & _.is_purchase).cast("int64").sum()
+        values["discount_total"] = steady_sum(_.discount)
+        values["discount_orders"] = _.starts_discount.cast("int64").sum()
     if "new_products" in columns:
         values["product_count"] = _.new_products.sum()
         values["repeat_lines"] = _.repeat_lines.sum()
@@ -238,19 +240,20 @@ def favourite_lines(transactions: ir.Table) -> ir.Table | None:
     if "category" not in transactions.columns:
         return None
     bought = transactions.filter((_.amount > 0) & _.category.notnull())
-    return bought.group_by(["customer_id", "category", "ordered_at"]).aggregate(gross=_.amount.sum())
+    return bought.group_by(["customer_id", "category", "ordered_at"]).aggregate(gross=steady_sum(_.amount))
 
 
 def _favourite(favourites: ir.Table, when: ir.Table) -> ir.Table:
     """The category that took most of the customer's money before the cutoff, and its share."""
     before = favourites.join(when.select("cutoff"), favourites.ordered_at < when.cutoff)
-    spend = before.group_by(["customer_id", "cutoff", "category"]).aggregate(gross=_.gross.sum())
+    spend = before.group_by(["customer_id", "cutoff", "category"]).aggregate(gross=steady_sum(_.gross))
     best_first = ibis.window(
         group_by=["customer_id", "cutoff"], order_by=[ibis.desc("gross"), ibis.asc("category")]
     )
     everything = ibis.window(group_by=["customer_id", "cutoff"])
     ranked = spend.mutate(
-        position=ibis.row_number().over(best_first), favourite_share=_.gross / _.gross.sum().over(everything)
+        position=ibis.row_number().over(best_first),
+        favourite_share=(_.gross / _.gross.sum().over(everything)).round(_ROOT_DIGITS),
     )
     return ranked.filter(_.position == 0).select(
         "customer_id", "cutoff", favourite_category="category", favourite_share="favourite_share"
