@@ -1,0 +1,213 @@
+"""Every feature of the panel in words: its name on screen, how its value is written, what high and low mean."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, cast
+
+from churnkit.explain.table import TABLE
+from churnkit.explain.writing import category_text, days_text, money_text
+from churnkit.profiling.words import percent
+
+Group = Literal[
+    "recency",
+    "frequency",
+    "money",
+    "rhythm",
+    "trend",
+    "products",
+    "discounts",
+    "returns",
+    "timing",
+    "lifetime",
+    "season",
+    "other",
+]
+Kind = Literal["days", "count", "money", "share", "ratio", "change", "hour", "number", "category"]
+
+GROUPS: dict[Group, str] = {
+    "recency": "Time since the last purchase",
+    "frequency": "Number of orders",
+    "money": "Money spent",
+    "rhythm": "Buying rhythm",
+    "trend": "Recent change",
+    "products": "What is bought",
+    "discounts": "Discounts",
+    "returns": "Returns",
+    "timing": "When orders are placed",
+    "lifetime": "Time as a customer",
+    "season": "Time of year",
+    "other": "Other",
+}
+# A window up to this long says how fresh the last purchases are; a longer one how many there are.
+_FRESH_DAYS = 90
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One column of the panel.
+
+    Attributes
+    ----------
+    name, label
+        Column and its name on screen.
+    group
+        Features of a group say much the same; reasons are ranked by group.
+    kind
+        How a value is written and rounded.
+    high, low
+        What a high and a low value mean, to be read after "the customer".
+    """
+
+    name: str
+    label: str
+    group: Group
+    kind: Kind
+    high: str
+    low: str
+
+
+def _read(table: str) -> Iterator[Feature]:
+    """Features of :data:`table.TABLE`, each under the group that stands above it."""
+    group: Group = "other"
+    lines = iter(table.strip().splitlines())
+    for line in lines:
+        if line.startswith("["):
+            group = cast(Group, line.strip("[]"))
+            continue
+        name, kind, label = line.split(" | ")
+        high, low = next(lines).strip().split(" | ")
+        yield Feature(name, label, group, cast(Kind, kind), high, low)
+
+
+_CATALOGUE = {known.name: known for known in _read(TABLE)}
+
+_WHAT = {"orders": "orders", "spend": "spend", "lines": "items"}
+
+
+def _window(match: re.Match[str]) -> Feature:
+    what, days = match["what"], int(match["days"])
+    long_group: Group = "money" if what == "spend" else "frequency"
+    kind: Kind = "money" if what == "spend" else "count"
+    label = {"orders": "Orders", "spend": "Money spent", "lines": "Items ordered"}[what]
+    return Feature(
+        match[0],
+        f"{label} in the last {days} days",
+        "recency" if days <= _FRESH_DAYS else long_group,
+        kind,
+        f"has many {_WHAT[what]} in the last {days} days"
+        if what != "spend"
+        else f"spent much in the last {days} days",
+        f"has few {_WHAT[what]} in the last {days} days"
+        if what != "spend"
+        else f"spent little in the last {days} days",
+    )
+
+
+def _decay(match: re.Match[str]) -> Feature:
+    what, days = match["what"], int(match["days"])
+    long_group: Group = "money" if what == "spend" else "frequency"
+    label = "Orders" if what == "orders" else "Money spent"
+    return Feature(
+        match[0],
+        f"{label}, fading over {days} days",
+        "recency" if days <= _FRESH_DAYS else long_group,
+        "money" if what == "spend" else "number",
+        "has much fresh activity",
+        "has little fresh activity",
+    )
+
+
+def _trend(match: re.Match[str]) -> Feature:
+    what, days = match["what"], int(match["days"])
+    noun, verb = ("Orders", "orders") if what == "orders" else ("Spend", "spends")
+    return Feature(
+        match[0],
+        f"{noun} in the last {days} days against the {days} before",
+        "trend",
+        "change",
+        f"{verb} more than before",
+        f"{verb} less than before",
+    )
+
+
+def _factor(match: re.Match[str]) -> Feature:
+    return Feature(
+        match[0],
+        f"Product taste no. {match['number']}",
+        "products",
+        "number",
+        "buys products at one end of this taste",
+        "buys products at the other end of this taste",
+    )
+
+
+_PATTERNS = (
+    (re.compile(r"(?P<what>orders|spend|lines)_(?P<days>\d+)d"), _window),
+    (re.compile(r"(?P<what>orders|spend)_decay_(?P<days>\d+)d"), _decay),
+    (re.compile(r"(?P<what>orders|spend)_trend_(?P<days>\d+)d"), _trend),
+    (re.compile(r"product_factor_(?P<number>\d+)"), _factor),
+)
+
+
+def in_catalogue(name: str) -> bool:
+    """Whether the feature has words of its own rather than its name spelt out."""
+    return name in _CATALOGUE or any(pattern.fullmatch(name) for pattern, _build in _PATTERNS)
+
+
+@lru_cache(maxsize=1024)
+def feature(name: str) -> Feature:
+    """The feature called ``name``; one that the catalogue does not know is spelt out and put in group "other"."""
+    if name in _CATALOGUE:
+        return _CATALOGUE[name]
+    for pattern, build in _PATTERNS:
+        match = pattern.fullmatch(name)
+        if match:
+            return build(match)
+    spelt = name.replace("_", " ").strip()
+    label = spelt[:1].upper() + spelt[1:]
+    return Feature(
+        name, label, "other", "number", f"has a high value of “{spelt}”", f"has a low value of “{spelt}”"
+    )
+
+
+def feature_label(name: str) -> str:
+    """The feature's name on screen."""
+    return feature(name).label
+
+
+def feature_value(name: str, value: object, currency: str | None = None) -> str:
+    """A value as the reader sees it, "unknown" where it is missing.
+
+    Parameters
+    ----------
+    name
+        Feature.
+    value
+        Number, or the text of a category.
+    currency
+        Written beside money; None leaves the bare number.
+    """
+    kind = feature(name).kind
+    if kind == "category":
+        return category_text(value) or "unknown"
+    number = float(value)  # type: ignore[arg-type]
+    if not math.isfinite(number):
+        return "unknown"
+    if kind == "days":
+        return days_text(number)
+    if kind == "money":
+        return money_text(number, currency)
+    if kind == "share":
+        return percent(number)
+    if kind == "change":
+        return f"{number:+.0%}".replace("%", " %")
+    if kind == "ratio":
+        return f"{number:.1f} times"
+    if kind == "hour":
+        return f"around {int(number) % 24}:00"
+    return f"{number:,.0f}" if kind == "count" else f"{number:,.2f}"

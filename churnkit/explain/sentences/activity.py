@@ -1,0 +1,138 @@
+"""When the customer last bought, how often, and since when."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from churnkit.explain.facts import Facts
+from churnkit.explain.sentences.statement import LOYALTY, RISK, contradicting, higher, lower, said, unknown
+
+_AWAY = r"recency_.*|overdue_.*|p_alive|btyd_p_no_purchase"
+_FRESH = r"(orders|lines|spend)_(decay_)?\d+d"
+_NOTHING = r"(?!)"
+
+
+def _overdue(facts: Facts) -> np.ndarray:
+    return facts.has_rhythm & (facts.shown("recency_days") > facts.shown("gap_mean_days"))
+
+
+def _on_time(facts: Facts) -> np.ndarray:
+    return facts.has_rhythm & (facts.shown("recency_days") <= facts.shown("gap_mean_days"))
+
+
+def _later_than_last_time(facts: Facts) -> np.ndarray:
+    return ~facts.has_rhythm & (facts.shown("recency_days") > facts.shown("gap_last_days"))
+
+
+def _one_order(facts: Facts) -> np.ndarray:
+    return facts["order_count"] == 1
+
+
+RECENCY = (
+    said(RISK, _AWAY, _overdue, "Has not bought for {recency_days}; usually buys every {gap_mean_days}"),
+    said(
+        RISK,
+        _AWAY,
+        _later_than_last_time,
+        "Has not bought for {recency_days}; last time came back after {gap_last_days}",
+    ),
+    higher(
+        RISK,
+        _AWAY,
+        "recency_days",
+        "Has not bought for {recency_days}; the typical customer bought {typical_recency_days} ago",
+    ),
+    said(
+        RISK,
+        _FRESH,
+        lambda facts: facts.below("orders_90d") & (facts["orders_90d"] == 0),
+        "No order in the last 90 days; the typical customer has {typical_orders_90d}",
+    ),
+    said(
+        RISK,
+        _FRESH,
+        lambda facts: facts.below("orders_90d") & (facts["orders_90d"] > 0),
+        "Only {orders_90d:order} in the last 90 days; the typical customer has {typical_orders_90d}",
+    ),
+    said(RISK, _NOTHING, _one_order, "Only 1 order so far, {recency_days:ago}"),
+    said(LOYALTY, _AWAY, _on_time, "Bought {recency_days:ago}; usually buys every {gap_mean_days}"),
+    lower(
+        LOYALTY,
+        _AWAY,
+        "recency_days",
+        "Bought {recency_days:ago}; the typical customer {typical_recency_days:ago}",
+    ),
+    higher(
+        LOYALTY,
+        _FRESH,
+        "orders_90d",
+        "{orders_90d:order} in the last 90 days; the typical customer has {typical_orders_90d:none}",
+    ),
+    contradicting(_AWAY, "recency_days", "Bought {recency_days:ago}"),
+    unknown("The time since the last purchase"),
+)
+
+_COUNTED = r"order_count.*|repeat_count|purchase_days|months_active|active_month_share|line_count|orders_per_month|btyd.*"
+_RHYTHM = r"gap_.*"
+
+FREQUENCY = (
+    said(RISK, _COUNTED, _one_order, "Only 1 order so far"),
+    said(RISK, _RHYTHM, _one_order, "Only 1 order so far: too few to know a rhythm"),
+    said(
+        RISK,
+        _RHYTHM,
+        lambda facts: (facts["order_count"] > 1) & (facts["purchase_days"] == 1),
+        "All {order_count:order} on one day: too few to know a rhythm",
+    ),
+    said(
+        RISK,
+        _COUNTED,
+        lambda facts: facts.below("order_count") & (facts["order_count"] > 1),
+        "Only {order_count:order} so far; the typical customer has {typical_order_count}",
+    ),
+    said(
+        RISK,
+        _FRESH,
+        lambda facts: facts.below("orders_365d") & (facts["orders_365d"] > 0),
+        "Only {orders_365d:order} in the last 12 months; the typical customer has {typical_orders_365d}",
+    ),
+    said(
+        RISK,
+        _FRESH,
+        lambda facts: facts.below("orders_365d") & (facts["orders_365d"] == 0),
+        "No order in the last 12 months; the typical customer has {typical_orders_365d}",
+    ),
+    higher(
+        LOYALTY,
+        _COUNTED,
+        "order_count",
+        "{order_count:order} so far; the typical customer has {typical_order_count}",
+    ),
+    higher(
+        LOYALTY,
+        _FRESH,
+        "orders_365d",
+        "{orders_365d:order} in the last 12 months; the typical customer has {typical_orders_365d:none}",
+    ),
+    contradicting(_COUNTED, "order_count", "{order_count:order} so far"),
+    unknown("The number of orders"),
+)
+
+_SINCE = r"tenure_days|t_x_days"
+
+LIFETIME = (
+    lower(
+        RISK,
+        _SINCE,
+        "tenure_days",
+        "New customer: first bought {tenure_days:span} ago; the typical customer {typical_tenure_days:span} ago",
+    ),
+    higher(
+        LOYALTY,
+        _SINCE,
+        "tenure_days",
+        "Customer for {tenure_days:span}; the typical customer for {typical_tenure_days:span}",
+    ),
+    contradicting(_SINCE, "tenure_days", "First bought {tenure_days:span} ago"),
+    unknown("The time as a customer"),
+)

@@ -1,0 +1,92 @@
+"""Values inside a sentence: days, spans, money, and text that came out of the shop's file."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from churnkit.profiling.words import amount, counted, percent
+
+MAX_TEXT = 60
+# Control characters, lone surrogates and marks that turn the direction of the rest of a line.
+_HIDDEN = ("Cc", "Cs")
+_TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def plain_text(text: str, limit: int = MAX_TEXT) -> str:
+    """One line of visible text, at most ``limit`` characters; a longer one ends in an ellipsis."""
+    spaced = "".join(
+        " " if character.isspace() else character
+        for character in text[: 20 * limit]
+        if character.isspace()
+        or (character not in _TURNING and unicodedata.category(character) not in _HIDDEN)
+    )
+    line = " ".join(spaced.split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def category_text(value: object) -> str:
+    """A category's name in quotation marks; empty where there is none."""
+    if not isinstance(value, str):
+        return ""
+    name = plain_text(value)
+    return f"“{name}”" if name else ""
+
+
+def days_text(days: float) -> str:
+    """``94 days``, ``1 day``."""
+    return counted(round(days), "day")
+
+
+def ago_text(days: float) -> str:
+    """``3 days ago``, ``today``."""
+    return f"{days_text(days)} ago" if round(days) else "today"
+
+
+def now_against_before(trend: ArrayLike) -> np.ndarray:
+    """Trends (a - b) / (a + b) in -1..1 as a / b; infinite where b is 0."""
+    change = np.asarray(trend, dtype=float)
+    with np.errstate(divide="ignore"):
+        return np.divide(1 + change, 1 - change)
+
+
+def change_text(trend: float) -> str:
+    """``62 % less``, ``50 % more``: now against before."""
+    ratio = float(now_against_before(trend))
+    return f"{percent(abs(ratio - 1))} {'less' if ratio < 1 else 'more'}"
+
+
+def times_text(trend: float) -> str:
+    """``4 times``: now against before."""
+    return f"{float(now_against_before(trend)):,.0f} times"
+
+
+def span_text(days: float) -> str:
+    """A long time roughly: days up to two months, months up to two years, then years."""
+    if days < 60:
+        return days_text(days)
+    if days < 730:
+        return counted(round(days / 30.4), "month")
+    years = f"{days / 365.25:.1f}".removesuffix(".0")
+    return f"{years} years"
+
+
+def money_text(value: float, currency: str | None) -> str:
+    """``1,204 GBP``, ``£1,204``, ``1,204``: letters stand behind the figure, symbols before it."""
+    sign = "-" if value < 0 else ""
+    figure = amount(abs(value))
+    unit = plain_text(currency, 8) if currency else ""
+    if not unit:
+        return f"{sign}{figure}"
+    return f"{sign}{figure} {unit}" if unit.isalpha() else f"{sign}{unit}{figure}"
+
+
+def shown(kind: str, values: np.ndarray) -> np.ndarray:
+    """Values rounded as they are written, so that two which read the same count as the same."""
+    if kind in ("days", "count"):
+        return np.rint(values)
+    if kind == "money":
+        return np.where(np.abs(values) < 100, np.round(values, 2), np.rint(values))
+    return np.round(values, 2)
