@@ -16,12 +16,13 @@ import pandas as pd
 from churnkit.clv import ValueModel, fit_value_model
 from churnkit.config import AnalysisSettings
 from churnkit.errors import ModelError
-from churnkit.explain import reasons, rule_reasons
+from churnkit.explain import reasons
 from churnkit.ingest import ColumnMapping, Ingested, ingest
 from churnkit.ingest.engine import connect
 from churnkit.profiling import Rung, ladder, profile
 from churnkit.services.history import History, build_panel, open_history, plan_for
-from churnkit.services.scoring import Past, customer_table, model_scores, process_scores, replay, rule_scores
+from churnkit.services.scoring import Past, customer_table, process_model, replay, rule_model
+from churnkit.tournament.model import ChurnModel
 from churnkit.tournament.run import Tournament, run_tournament
 from churnkit.windows import CutoffPlan
 
@@ -40,6 +41,8 @@ class Analysis:
         Cutoffs and the panel of all of them.
     method
         The rung that scored the customers: "models", "btyd" or "rules".
+    model
+        What scored them, on every rung.
     customers
         The columns of ``customers.csv``, riskiest first.
     tournament, past
@@ -56,6 +59,7 @@ class Analysis:
     plan: CutoffPlan
     panel: pd.DataFrame
     method: str
+    model: ChurnModel
     customers: pd.DataFrame
     tournament: Tournament | None
     past: Past | None
@@ -184,36 +188,32 @@ def _score(
     tournament, notes = _try_tournament(rung, panel, plan, settings, clock)
     past: Past | None = None
     if tournament is not None:
-        method = "models"
+        method, model = "models", tournament.model
+        notes = (*notes, *tournament.notes)
         with clock.stage("replaying the past"):
             past = replay(tournament, panel, plan, settings)
-        p_churn = model_scores(tournament, rows)
         value_model = past.value_model
-        notes = (*notes, *tournament.notes)
     else:
-        p_process = process_scores(rows) if rung.name != "rules" else None
-        method = "rules" if p_process is None else "btyd"
-        p_churn = rule_scores(history, rows, plan.horizon_days) if p_process is None else p_process
+        process = process_model(rows, plan.horizon_days) if rung.name != "rules" else None
+        method = "rules" if process is None else "btyd"
+        model = process or rule_model(history, rows, plan.horizon_days)
         value_model = fit_value_model(panel[panel["churned"].notna()], [])
     with clock.stage("explaining"):
-        if tournament is not None:
-            why = reasons(tournament.model, rows, currency=ingested.currency)
-        else:
-            why = rule_reasons(rows, p_churn, currency=ingested.currency)
-    customers = customer_table(rows, p_churn, value_model, why, settings, plan.horizon_days)
+        why = reasons(model, rows, currency=ingested.currency)
     return Analysis(
-        settings,
-        ingested,
-        summary,
-        plan,
-        panel,
-        method,
-        customers,
-        tournament,
-        past,
-        value_model,
-        notes,
-        clock.seconds,
+        settings=settings,
+        ingested=ingested,
+        profile=summary,
+        plan=plan,
+        panel=panel,
+        method=method,
+        model=model,
+        customers=customer_table(rows, model.p_churn(rows), value_model, why, settings, plan.horizon_days),
+        tournament=tournament,
+        past=past,
+        value_model=value_model,
+        notes=notes,
+        seconds=clock.seconds,
     )
 
 

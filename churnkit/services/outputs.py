@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -53,7 +52,7 @@ def write_outputs(analysis: Analysis, folder: Path) -> list[Path]:
         write_csv(analysis.customers[list(CUSTOMER_COLUMNS)], draft / "customers.csv")
         write_csv(_leaderboard(analysis), draft / "tournament.csv")
         outcomes = analysis.past.outcomes if analysis.past else ()
-        write_csv(backtest_table(outcomes).round(4), draft / "backtest.csv")
+        write_csv(_rounded(backtest_table(outcomes)), draft / "backtest.csv")
         write_csv(analysis.ingested.ledger.to_frame(), draft / "ledger.csv")
         _write_profile_html(analysis.profile, draft)
         _write_json(summarise(analysis), draft / "summary.json")
@@ -81,11 +80,12 @@ def _write_json(value: Mapping[str, Any], path: Path) -> None:
 
 
 def _move(draft: Path, folder: Path) -> list[Path]:
-    written = []
-    for file in sorted(draft.iterdir()):
-        os.replace(file, folder / file.name)
-        written.append(folder / file.name)
-    return written
+    return [file.replace(folder / file.name) for file in sorted(draft.iterdir())]
+
+
+def _rounded(frame: pd.DataFrame) -> pd.DataFrame:
+    floats = frame.select_dtypes("float").columns
+    return frame.assign(**{c: frame[c].round(4) for c in floats})
 
 
 def _leaderboard(analysis: Analysis) -> pd.DataFrame:

@@ -13,30 +13,25 @@ from churnkit.config import AnalysisSettings
 from churnkit.profiling.gaps import return_curve
 from churnkit.services.history import History
 from churnkit.tournament.backtest import PastOutcome
+from churnkit.tournament.baselines import PURCHASE_PROCESS, RETURN_CURVE, FittedBaseline, ReturnCurveRule
 from churnkit.tournament.evaluation import Stakes
 from churnkit.tournament.level import PROCESS_COLUMN
 from churnkit.tournament.margins import to_probability
+from churnkit.tournament.model import ChurnModel
 from churnkit.tournament.run import Tournament, contact_cost, value_at_stake
 from churnkit.windows import CutoffPlan
 
 
-def model_scores(tournament: Tournament, rows: pd.DataFrame) -> np.ndarray:
-    """``p_churn`` of panel rows at the scoring cutoff, shape (n,)."""
-    return tournament.model.p_churn(rows)
+def process_model(rows: pd.DataFrame, horizon_days: int) -> ChurnModel | None:
+    """The purchase process alone as a churn model, or None where it could not be fitted on ``rows``."""
+    if rows[PROCESS_COLUMN].isna().any():
+        return None
+    alone = FittedBaseline(PURCHASE_PROCESS, horizon_days, 0.0, 0.0, 0.0, None)
+    return ChurnModel(PURCHASE_PROCESS, horizon_days, None, (), alone)
 
 
-def process_scores(rows: pd.DataFrame) -> np.ndarray | None:
-    """MBG/NBD probability of no purchase in the horizon, or None where it could not be fitted."""
-    p = rows[PROCESS_COLUMN].to_numpy(dtype=float)
-    return None if np.isnan(p).any() else p
-
-
-def rule_scores(history: History, rows: pd.DataFrame, horizon_days: int) -> np.ndarray:
-    """Probability of ``horizon_days`` more of silence by the shop's own return curve: S(r + h) / S(r) at recency r.
-
-    S is the Kaplan-Meier curve of the gaps between purchases, the open last one included. Beyond the curve's
-    support, or with too few gaps for a curve, the last value stands: nobody was seen to come back from there.
-    """
+def rule_model(history: History, rows: pd.DataFrame, horizon_days: int) -> ChurnModel:
+    """The shop's own return curve as a churn model (see ``ReturnCurveRule``), for histories too thin for anything else."""
     closed = (
         history.events.filter(_.gap_days.notnull())
         .group_by("gap_days")
@@ -47,11 +42,8 @@ def rule_scores(history: History, rows: pd.DataFrame, horizon_days: int) -> np.n
     )
     still_open = rows["recency_days"].value_counts().rename_axis("gap_days").reset_index(name="spells")
     curve = return_curve(pd.concat([closed, still_open.assign(closed=False)], ignore_index=True))
-    silent = np.maximum(curve.silent, 1e-6)
-    recency = rows["recency_days"].to_numpy(dtype=int)
-    now = silent[np.minimum(recency, curve.support_days)]
-    later = silent[np.minimum(recency + horizon_days, curve.support_days)]
-    return np.clip(later / now, 0.01, 0.99)
+    rule = ReturnCurveRule(curve.silent, horizon_days)
+    return ChurnModel(RETURN_CURVE, horizon_days, None, (), rule)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ BASE_RATE = "base_rate"
 RECENCY_RULE = "recency_rule"
 RECENCY_FREQUENCY = "recency_frequency_logistic"
 PURCHASE_PROCESS = "mbg_nbd"
+RETURN_CURVE = "return_curve"
 BASELINES = (BASE_RATE, RECENCY_RULE, RECENCY_FREQUENCY, PURCHASE_PROCESS)
 
 # A rate from a handful of rows is neither 0 nor 1: one imaginary churner and one who stays.
@@ -50,6 +51,30 @@ class FittedBaseline:
             p = rows[PROCESS_COLUMN].to_numpy(dtype=float)
             return np.where(np.isnan(p), self.base, to_logit(np.nan_to_num(p, nan=0.5)))
         return np.full(len(rows), self.base)
+
+
+@dataclass(frozen=True)
+class ReturnCurveRule:
+    """Probability of ``horizon_days`` more of silence by the shop's return curve: S(r + h) / S(r) at recency r.
+
+    S (``silent``, S[t] for day t) is the Kaplan-Meier curve of the gaps between purchases, open ones included.
+    Beyond its last day the last value stands: nobody was seen to come back from there. Not a competitor: it
+    scores shops that are too small for anything else.
+    """
+
+    silent: np.ndarray
+    horizon_days: int
+    name: str = RETURN_CURVE
+    base: float = 0.0
+    logistic: None = None
+
+    def margin(self, rows: pd.DataFrame) -> np.ndarray:
+        """Log-odds of churn, shape (n,), between those of 1 % and 99 %."""
+        recency = rows["recency_days"].to_numpy(dtype=int)
+        last = len(self.silent) - 1
+        silent = np.maximum(self.silent, 1e-6)
+        later = silent[np.minimum(recency + self.horizon_days, last)]
+        return to_logit(np.clip(later / silent[np.minimum(recency, last)], 0.01, 0.99))
 
 
 def fit_baseline(name: str, train: pd.DataFrame, horizon_days: int) -> FittedBaseline:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from churnkit.tournament.baselines import FittedBaseline
+from churnkit.tournament.baselines import FittedBaseline, ReturnCurveRule
 from churnkit.tournament.calibration import Platt
 from churnkit.tournament.candidates import Fitted
 from churnkit.tournament.margins import to_probability
@@ -45,7 +45,7 @@ class ChurnModel:
     horizon_days: int
     preparation: Preparation | None
     members: tuple[Member, ...]
-    baseline: FittedBaseline | None = None
+    baseline: FittedBaseline | ReturnCurveRule | None = None
     platt: Platt = Platt()  # noqa: RUF009 - frozen
     level: float = 0.0
 

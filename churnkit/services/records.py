@@ -1,0 +1,131 @@
+"""An analysis kept: predictions, insights and the model file, with the store's record of each."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+from churnkit.errors import ModelError
+from churnkit.services.analysis import Analysis
+from churnkit.services.outputs import CUSTOMER_COLUMNS, plain, summarise
+from churnkit.store import Session, Store
+from churnkit.tournament.model import ChurnModel
+from churnkit.tournament.persistence import load_model, save_model
+
+_FIGURES = ("f1", "precision", "recall", "roc_auc", "log_loss")
+
+
+def record_upload(
+    store: Store, source: Path, folder: Path, *, filename: str, user_id: str | None = None
+) -> str:
+    """Copy a file into ``folder`` under a name of our own and record it; the upload's id.
+
+    The user's ``filename`` is kept as a label only: it never becomes part of a path.
+    """
+    now = datetime.now(UTC)
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"{now:%Y%m%dT%H%M%S%f}{_known_suffix(filename)}"
+    shutil.copyfile(source, target)
+    upload = store.save_upload(
+        filename=filename,
+        file_path=target,
+        file_size_bytes=target.stat().st_size,
+        uploaded_at=now,
+        user_id=user_id,
+    )
+    return upload.upload_id
+
+
+def _known_suffix(filename: str) -> str:
+    suffix = Path(filename).suffix.lower()
+    return suffix if suffix in {".csv", ".tsv", ".txt", ".gz", ".zip", ".xlsx", ".parquet"} else ".data"
+
+
+def record_analysis(
+    store: Store, upload_id: str, analysis: Analysis, *, data_folder: Path, models_folder: Path
+) -> Session:
+    """Keep a finished analysis: session, model file with its hash, predictions and insights.
+
+    Parameters
+    ----------
+    data_folder
+        Where the canonical transactions and the panel are kept as Parquet.
+    models_folder
+        Where the model file goes; only its path and SHA-256 go into the store.
+    """
+    now = datetime.now(UTC)
+    session = store.create_session(
+        upload_id=upload_id,
+        column_mapping=plain(dict(analysis.ingested.mapping.columns)),
+        settings=plain(analysis.settings.as_dict()),
+        horizon_days=analysis.plan.horizon_days,
+        created_at=now,
+    )
+    store.set_upload_row_count(upload_id, analysis.ingested.row_count_in)
+    session_folder = data_folder / session.session_id
+    session_folder.mkdir(parents=True)
+    transactions = session_folder / "transactions.parquet"
+    panel = session_folder / "panel.parquet"
+    shutil.copyfile(analysis.ingested.transactions, transactions)
+    analysis.panel.to_parquet(panel, index=False)
+    model_id = _record_model(store, session.session_id, analysis, models_folder, now)
+    store.save_predictions(
+        session.session_id, analysis.customers[list(CUSTOMER_COLUMNS)], predicted_at=now, model_id=model_id
+    )
+    store.save_insights(session.session_id, generated_at=now, summary_stats=plain(summarise(analysis)))
+    store.set_session_results(
+        session.session_id,
+        horizon_days=analysis.plan.horizon_days,
+        transactions_path=transactions,
+        panel_path=panel,
+    )
+    return store.update_session_status(session.session_id, "completed")
+
+
+def _record_model(
+    store: Store, session_id: str, analysis: Analysis, folder: Path, now: datetime
+) -> str | None:
+    tournament = analysis.tournament
+    if tournament is None:
+        return None
+    champion = tournament.champion
+    metadata = {
+        "champion": champion["candidate"],
+        "horizon_days": analysis.plan.horizon_days,
+        "cutoff": analysis.plan.scoring.isoformat(),
+        "features": analysis.model.preparation.features if analysis.model.preparation else [],
+    }
+    saved = save_model(analysis.model, folder, metadata=metadata, created_at=now)
+    stored = store.save_model(
+        session_id,
+        model_type=str(champion["candidate"]),
+        file_path=saved.path,
+        sha256=saved.sha256,
+        trained_at=now,
+        figures={name: float(champion[name]) for name in _FIGURES},
+        hyperparameters={"params": champion["params"], "members": champion["members"]},
+        metadata=metadata,
+    )
+    store.set_champion(session_id, stored.model_id)
+    return stored.model_id
+
+
+def load_champion(store: Store, session_id: str, models_folder: Path) -> ChurnModel | None:
+    """The session's champion from its file, checked against the recorded hash; None where rules or BG/NBD scored.
+
+    Raises
+    ------
+    ModelError
+        If the file is missing, changed, or holds something else.
+    """
+    record = store.champion(session_id)
+    if record is None:
+        return None
+    model = load_model(record.file_path, expected_sha256=record.sha256, folder=models_folder)
+    if not isinstance(model, ChurnModel):
+        raise ModelError(
+            f"Loading the champion of session {session_id}: the file holds a {type(model).__name__}, no churn model.",
+            "Train the session again.",
+        )
+    return model

@@ -1,0 +1,159 @@
+"""The command line from end to end: every rung of the ladder, every promise about files and errors."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from shops import order_lines
+
+from churnkit.cli import main
+from churnkit.services.outputs import CUSTOMER_COLUMNS
+
+OUTPUTS = {"backtest.csv", "customers.csv", "ledger.csv", "profile.html", "summary.json", "tournament.csv"}
+
+
+def write_shop(folder: Path, **kwargs: int) -> Path:
+    path = folder / "orders.csv"
+    order_lines(**kwargs).to_csv(path, index=False)
+    return path
+
+
+def run(*arguments: object) -> int:
+    return main([str(a) for a in arguments])
+
+
+def customers(folder: Path) -> pd.DataFrame:
+    return pd.read_csv(folder / "customers.csv", dtype={"customer_id": str})
+
+
+@pytest.mark.slow
+def test_models_score_everybody_and_leave_only_the_outputs(tmp_path, capsys, monkeypatch):
+    shop = write_shop(tmp_path, customers=300, days=420)
+    outside = tmp_path / "elsewhere"
+    outside.mkdir()
+    monkeypatch.chdir(outside)
+    out = tmp_path / "out"
+    assert run("analyze", shop, "--output", out, "--budget-seconds", 1, "--horizon-days", 45) == 0
+    assert {p.name for p in out.iterdir()} == OUTPUTS
+    assert not list(outside.iterdir())
+
+    table = customers(out)
+    assert tuple(table.columns) == CUSTOMER_COLUMNS
+    assert set(table["customer_id"]) == set(order_lines(customers=300, days=420)["customer_id"])
+    assert table["p_churn"].between(0, 1).all()
+    assert (table["expected_spend_low"] <= table["expected_spend"] + 0.01).all()
+    assert (table["expected_spend"] <= table["expected_spend_high"] + 0.01).all()
+    assert table["factor_1"].notna().mean() > 0.9
+
+    summary = json.loads((out / "summary.json").read_text())
+    assert summary["method"] == "models"
+    assert summary["customers"]["count"] == 300
+    board = pd.read_csv(out / "tournament.csv")
+    assert board["is_champion"].sum() == 1
+    assert {"base_rate", "recency_rule", "recency_frequency_logistic", "mbg_nbd", "blend", "svm"} <= set(
+        board["candidate"]
+    )
+    backtest = pd.read_csv(out / "backtest.csv")
+    assert (backtest.groupby("cutoff")["customers"].sum() <= 300).all()
+    assert "customers" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_same_seed_same_files(tmp_path):
+    shop = write_shop(tmp_path, customers=200, days=400)
+    for name in ("a", "b"):
+        assert (
+            run("analyze", shop, "--output", tmp_path / name, "--budget-seconds", 1, "--horizon-days", 45)
+            == 0
+        )
+    for name in sorted(OUTPUTS - {"tournament.csv"}):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
+    boards = [pd.read_csv(tmp_path / n / "tournament.csv").drop(columns="fit_seconds") for n in ("a", "b")]
+    pd.testing.assert_frame_equal(*boards)
+
+
+@pytest.mark.slow
+def test_as_of_equals_a_file_that_ends_there(tmp_path):
+    lines = order_lines(customers=200, days=500)
+    lines.to_csv(tmp_path / "whole.csv", index=False)
+    lines[lines["ordered_at"] < "2026-03-01"].to_csv(tmp_path / "until.csv", index=False)
+    common = ("--as-of", "2026-03-01", "--budget-seconds", 1, "--horizon-days", 45)
+    for name in ("whole", "until"):
+        assert run("analyze", tmp_path / f"{name}.csv", "--output", tmp_path / name, *common) == 0
+    assert (tmp_path / "whole" / "customers.csv").read_text() == (
+        tmp_path / "until" / "customers.csv"
+    ).read_text()
+    ledger = pd.read_csv(tmp_path / "whole" / "ledger.csv").set_index("reason")
+    assert ledger.loc["after_as_of", "rows"] == (lines["ordered_at"] >= "2026-03-01").sum()
+
+
+def test_a_small_shop_steps_down_to_the_purchase_process(tmp_path, capsys):
+    shop = write_shop(tmp_path, customers=60, days=200)
+    assert run("analyze", shop, "--output", tmp_path / "out", "--horizon-days", 45) == 0
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text())
+    assert summary["method"] == "btyd"
+    assert any("100" in note for note in summary["notes"])
+    assert len(customers(tmp_path / "out")) == 60
+
+
+def test_a_tiny_shop_steps_down_to_rules(tmp_path):
+    shop = write_shop(tmp_path, customers=8, days=120)
+    assert run("analyze", shop, "--output", tmp_path / "out", "--horizon-days", 30) == 0
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text())
+    assert summary["method"] == "rules"
+    table = customers(tmp_path / "out")
+    assert table["p_churn"].between(0, 1).all()
+    assert len(table) == 8
+
+
+def test_profile_only(tmp_path, capsys):
+    shop = write_shop(tmp_path, customers=60, days=200)
+    assert run("profile", shop, "--output", tmp_path / "out") == 0
+    assert {p.name for p in (tmp_path / "out").iterdir()} == {"ledger.csv", "profile.html", "profile.json"}
+    assert "Quality" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (("analyze", "missing.csv", "--output", "out"), "missing.csv"),
+        (("analyze", "orders.csv", "--output", "out", "--as-of", "soon"), "--as-of"),
+        (("analyze", "orders.csv", "--output", "out", "--as-of", "1999-01-01"), "1999-01-01"),
+        (("analyze", "orders.csv", "--output", "out", "--horizon-days", "many"), "--horizon-days"),
+        (("analyze", "orders.csv", "--output", "out", "--horizon-days", "0"), "horizon_days"),
+        (("analyze", "orders.csv", "--output", "out", "--budget-seconds", "-1"), "budget_seconds"),
+        (("analyze", "orders.csv", "--output", "out", "--preset", "shopfy"), "shopfy"),
+        (("analyze", "orders.csv", "--output", "out", "--map", "nowhere.json"), "nowhere.json"),
+    ],
+)
+def test_errors_are_one_message_exit_two_and_leave_nothing(
+    tmp_path, monkeypatch, capsys, arguments, expected
+):
+    write_shop(tmp_path, customers=20, days=200)
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == 2
+    printed = capsys.readouterr()
+    assert expected in printed.err
+    assert "Traceback" not in printed.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_output_folder_that_cannot_be_made(tmp_path, capsys):
+    shop = write_shop(tmp_path, customers=20, days=200)
+    (tmp_path / "file").write_text("in the way")
+    assert run("analyze", shop, "--output", tmp_path / "file") == 2
+    assert "file" in capsys.readouterr().err
+
+
+def test_samples(tmp_path, samples):
+    assert run("samples", "--output", tmp_path) == 0
+    for file in tmp_path.iterdir():
+        assert file.read_bytes() == (samples / file.name).read_bytes()
+    assert len(list(tmp_path.iterdir())) == 3

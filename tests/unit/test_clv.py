@@ -1,0 +1,133 @@
+"""Value: the parts by hand, intervals and totals on made-up outcomes."""
+
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from churnkit.clv import (
+    PROCESS,
+    TWO_PART,
+    SpendPast,
+    expected_orders,
+    fit_conditional_spend,
+    fit_value_model,
+    lifetime_value,
+    tweedie_deviance,
+)
+from churnkit.config import Money
+
+
+def panel_rows(rng: np.random.Generator, count: int, *, process_knows: bool) -> pd.DataFrame:
+    """Customers with a spend of their own; the process's column is right or worthless."""
+    level = rng.lognormal(4, 0.6, count)
+    buys = rng.random(count) < 0.5
+    spend = np.where(buys, level * rng.lognormal(-0.02, 0.2, count), 0.0)
+    return pd.DataFrame(
+        {
+            "customer_id": [f"c{i}" for i in range(count)],
+            "churned": (~buys).astype(float),
+            "spend_next": spend,
+            "btyd_expected_spend": level * 0.5 if process_knows else rng.lognormal(7, 1, count),
+            "btyd_order_value": level if process_knows else np.full(count, 55.0),
+            "monetary_mean": level,
+        }
+    )
+
+
+def test_tweedie_deviance_by_hand():
+    # 4 (sqrt(4) - sqrt(1))^2 / sqrt(1) = 4 and 0 for a perfect forecast.
+    assert tweedie_deviance(np.array([4.0]), np.array([1.0])) == pytest.approx(4.0)
+    assert tweedie_deviance(np.array([3.0]), np.array([3.0])) == pytest.approx(0.0)
+    # Nobody buys where 9 was expected: 4 * 9 / 3 = 12.
+    assert tweedie_deviance(np.array([0.0]), np.array([9.0])) == pytest.approx(12.0)
+
+
+def test_conditional_spend_totals_agree_with_training():
+    rows = panel_rows(np.random.default_rng(1), 400, process_knows=True)
+    bought = rows[rows["churned"] == 0]
+    model = fit_conditional_spend(rows)
+    assert model.predict(bought).sum() == pytest.approx(bought["spend_next"].sum())
+
+
+def test_conditional_spend_of_few_buyers_is_their_mean():
+    rows = panel_rows(np.random.default_rng(2), 20, process_knows=True)
+    mean = rows.loc[rows["churned"] == 0, "spend_next"].mean()
+    assert fit_conditional_spend(rows).predict(rows) == pytest.approx(np.full(20, mean))
+
+
+@pytest.mark.parametrize(("process_knows", "winner"), [(False, TWO_PART)])
+def test_the_better_method_wins_on_past_cutoffs(process_knows, winner):
+    rng = np.random.default_rng(3)
+    train = panel_rows(rng, 500, process_knows=process_knows)
+    past = [
+        SpendPast(
+            datetime(2026, m, 1), panel_rows(rng, 500, process_knows=process_knows), np.full(500, 0.5), train
+        )
+        for m in (1, 2)
+    ]
+    model = fit_value_model(train, past)
+    assert model.method == winner
+    assert set(model.errors["method"]) == {PROCESS, TWO_PART}
+    actual = sum(p.rows["spend_next"].sum() for p in past)
+    forecast = sum(model.expected_spend(p.rows, p.p_churn).sum() for p in past)
+    assert forecast == pytest.approx(actual, rel=0.1)
+
+
+def test_intervals_hold_eighty_percent_and_contain_the_mean():
+    rng = np.random.default_rng(4)
+    train = panel_rows(rng, 2000, process_knows=True)
+    past = [
+        SpendPast(datetime(2026, 1, 1), panel_rows(rng, 2000, process_knows=True), np.full(2000, 0.5), train)
+    ]
+    model = fit_value_model(train, past)
+    fresh = panel_rows(rng, 2000, process_knows=True)
+    expected = model.expected_spend(fresh, np.full(2000, 0.5))
+    low, high = model.interval(fresh, expected)
+    assert ((low <= expected) & (expected <= high)).all()
+    inside = (fresh["spend_next"] >= low - 1e-9) & (fresh["spend_next"] <= high)
+    assert 0.75 <= inside.mean() <= 0.92
+
+
+def test_without_a_past_cutoff_intervals_are_parametric_and_not_negative():
+    rows = panel_rows(np.random.default_rng(5), 50, process_knows=True)
+    model = fit_value_model(rows, [])
+    expected = model.expected_spend(rows, np.full(50, 0.3))
+    low, high = model.interval(rows, expected)
+    assert (low >= 0).all() and (high > expected).all()
+
+
+def test_expected_orders_agree_with_p_churn():
+    rows = pd.DataFrame(
+        {"btyd_p_no_purchase": [0.5, 0.8, np.nan], "btyd_expected_orders": [1.0, 0.2, np.nan]}
+    )
+    # Given a purchase 1 / 0.5 = 2 orders, 0.2 / 0.2 = 1, and 1 where nothing is known.
+    orders = expected_orders(rows, np.array([0.25, 0.8, 0.4]))
+    assert orders == pytest.approx([0.75 * 2, 0.2, 0.6])
+
+
+def test_lifetime_value_follows_the_calendar_without_a_process():
+    rows = pd.DataFrame({"repeat_count": [0, 0], "t_x_days": [0, 0], "tenure_days": [10, 20]})
+    spend = np.array([73.0, 0.0])
+    assert lifetime_value(rows, spend, 73, Money()) == pytest.approx([365.0, 0.0])
+    assert lifetime_value(rows, spend, 73, Money(margin=0.5)) == pytest.approx([182.5, 0.0])
+
+
+def test_discounting_lowers_lifetime_value():
+    rng = np.random.default_rng(6)
+    tenure = rng.integers(100, 400, 200)
+    repeat = rng.integers(1, 6, 200)
+    rows = pd.DataFrame(
+        {
+            "repeat_count": repeat,
+            "t_x_days": (tenure * rng.random(200)).astype(int) + 1,
+            "tenure_days": tenure,
+        }
+    )
+    rows["t_x_days"] = rows[["t_x_days", "tenure_days"]].min(axis=1)
+    spend = np.full(200, 10.0)
+    plain_value = lifetime_value(rows, spend, 30, Money())
+    discounted = lifetime_value(rows, spend, 30, Money(annual_discount_rate=0.2))
+    assert (discounted < plain_value).all()
+    assert (discounted > plain_value / 1.2).all()
