@@ -139,20 +139,20 @@ CANDIDATES: tuple[Candidate, ...] = (
         default={"C": 0.01},
         draw=lambda rng: {"C": _log_uniform(rng, 5e-4, 1.0)},
         additive=True,
-        microseconds_per_row=25.0,
+        microseconds_per_row=35.0,
     ),
     Candidate(
         name="random_forest",
         build=_forest,
-        default={"n_estimators": 150, "min_samples_leaf": 20, "max_features": 0.2, "max_samples": 0.5},
+        default={"n_estimators": 100, "min_samples_leaf": 20, "max_features": 0.2, "max_samples": 0.5},
         draw=lambda rng: {
-            "n_estimators": 150,
+            "n_estimators": 100,
             "min_samples_leaf": int(rng.integers(8, 60)),
             "max_features": float(rng.uniform(0.1, 0.4)),
             "max_samples": 0.5,
         },
-        max_rows=20_000,
-        microseconds_per_row=350.0,
+        max_rows=12_000,
+        microseconds_per_row=250.0,
     ),
     Candidate(
         name="xgboost",
@@ -173,7 +173,7 @@ CANDIDATES: tuple[Candidate, ...] = (
         },
         additive=True,
         boosted=True,
-        microseconds_per_row=60.0,
+        microseconds_per_row=80.0,
     ),
     Candidate(
         name="lightgbm",
@@ -194,7 +194,7 @@ CANDIDATES: tuple[Candidate, ...] = (
         },
         additive=True,
         boosted=True,
-        microseconds_per_row=60.0,
+        microseconds_per_row=50.0,
     ),
     Candidate(
         name="svm",
@@ -207,7 +207,7 @@ CANDIDATES: tuple[Candidate, ...] = (
         },
         native_odds=False,
         max_rows=12_000,
-        microseconds_per_row=150.0,
+        microseconds_per_row=85.0,
     ),
 )
 

@@ -72,13 +72,20 @@ def measure(margin: np.ndarray, churned: np.ndarray, stakes: Stakes, threshold: 
     }
 
 
-def measure_folds(
-    margin: np.ndarray, churned: np.ndarray, fold: np.ndarray, stakes: Stakes
-) -> dict[str, Any]:
-    """:func:`measure` on all validation rows, and the spread (sd) over folds of ``SPREAD``.
+@dataclass(frozen=True)
+class FoldMeasures:
+    """Measures on all validation rows, with the spread over folds, and those of each fold."""
+
+    overall: dict[str, Any]
+    by_fold: tuple[dict[str, float], ...]
+
+
+def measure_folds(margin: np.ndarray, churned: np.ndarray, fold: np.ndarray, stakes: Stakes) -> FoldMeasures:
+    """:func:`measure` on all validation rows and per fold; ``<name>_sd`` is the spread over folds of ``SPREAD``.
 
     The threshold is :func:`expected_count_threshold`; the one that maximises F1 stands beside it as
     ``best_f1_threshold`` with its ``best_f1``, which on a shop with much churn calls nearly everybody.
+    Folds of one class only are left out of the spread.
     """
     p = to_probability(margin)
     threshold = expected_count_threshold(p)
@@ -86,12 +93,12 @@ def measure_folds(
     row: dict[str, Any] = measure(margin, churned, stakes, threshold)
     row["best_f1_threshold"] = best
     row["best_f1"] = metrics.confusion(churned, p, best).f1
-    by_fold = [
+    by_fold = tuple(
         measure(margin[rows], churned[rows], stakes.of(rows), threshold)
         for rows in (fold == k for k in np.unique(fold))
         if 0 < churned[rows].sum() < rows.sum()
-    ]
+    )
     for name in SPREAD:
         values = np.array([m[name] for m in by_fold])
         row[f"{name}_sd"] = float(values.std(ddof=1)) if len(values) > 1 else float("nan")
-    return row
+    return FoldMeasures(row, by_fold)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
-from churnkit.config import TournamentSettings
+from churnkit.config import ScoreWeights, TournamentSettings
 from churnkit.tournament.entrants import Entrant, Validation
-from churnkit.tournament.evaluation import Stakes, measure_folds
+from churnkit.tournament.evaluation import FoldMeasures, Stakes, measure_folds
 
 
 def leaderboard(
@@ -19,49 +20,84 @@ def leaderboard(
 
     Score = weighted mean of F1, recall, profit share (0 at least) and stability (1 - sd of F1 over folds). F1
     and recall alone would reward calling everybody a churner, so only entrants may win whose calibrated log
-    loss beats every baseline and lies within the tolerance of the best. If none does, the baseline with the
-    lowest log loss wins and the verdict says so.
+    loss beats every baseline and lies within the tolerance of the best. Of those, the highest score wins; a
+    score that is behind it by no more than the standard error of their paired difference over folds is no
+    worse, and among such equals the lowest log loss wins. If nobody may win, the baseline with the lowest log
+    loss does, and the verdict says so.
     """
-    rows = [
-        {
-            "candidate": e.name,
-            "kind": e.kind,
-            **measure_folds(e.margin, validation.churned, validation.fold, stakes),
-            "calibration": e.calibration.method,
-            "trials": e.trials,
-            "fit_seconds": round(e.fit_seconds, 3),
-            "members": " + ".join(e.members),
-            "params": ", ".join(f"{k}={v:.4g}" for k, v in e.params.items()),
-        }
-        for e in entrants
-    ]
-    board = pd.DataFrame(rows)
-    board["score"] = _score(board, settings)
+    measured = {e.name: measure_folds(e.margin, validation.churned, validation.fold, stakes) for e in entrants}
+    board = pd.DataFrame(
+        [
+            {
+                "candidate": e.name,
+                "kind": e.kind,
+                **measured[e.name].overall,
+                "calibration": e.calibration.method,
+                "trials": e.trials,
+                "fit_seconds": round(e.fit_seconds, 3),
+                "members": " + ".join(e.members),
+                "params": ", ".join(f"{k}={v:.4g}" for k, v in e.params.items()),
+            }
+            for e in entrants
+        ]
+    )
+    weights = settings.weights
+    board["score"] = [_score(row, row["f1_sd"], weights) for _, row in board.iterrows()]
     board["eligible"], board["verdict"] = _eligibility(board, settings.log_loss_tolerance)
-    pool = board[board["eligible"]]
-    if len(pool):
-        champion = pool.sort_values(["score", "log_loss"], ascending=[False, True]).index[0]
-    else:
-        baselines = board[board["kind"] == "baseline"]
-        champion = baselines.sort_values("log_loss").index[0]
-        board.loc[champion, "verdict"] = "wins because no model beat the baselines"
-    board["is_champion"] = board.index == champion
+    champion = _champion(board, measured, weights)
+    board["is_champion"] = board["candidate"] == champion
     return board.sort_values(
         ["is_champion", "eligible", "score"], ascending=[False, False, False], ignore_index=True
     )
 
 
-def _score(board: pd.DataFrame, settings: TournamentSettings) -> pd.Series:
-    weights = settings.weights
-    stability = (1 - board["f1_sd"].fillna(0.0)).clip(lower=0.0)
-    total = weights.f1 + weights.recall + weights.profit + weights.stability
-    weighted = (
-        weights.f1 * board["f1"].fillna(0.0)
-        + weights.recall * board["recall"].fillna(0.0)
-        + weights.profit * board["profit_share"].clip(lower=0.0)
-        + weights.stability * stability
+def _score(measures: Mapping[str, float], f1_sd: float, weights: ScoreWeights) -> float:
+    parts = (
+        (weights.f1, measures["f1"]),
+        (weights.recall, measures["recall"]),
+        (weights.profit, max(measures["profit_share"], 0.0)),
+        (weights.stability, max(1.0 - f1_sd, 0.0)),
     )
-    return weighted / total
+    return sum(w * _or_nought(value) for w, value in parts) / sum(w for w, _ in parts)
+
+
+def _or_nought(value: float) -> float:
+    return 0.0 if math.isnan(value) else float(value)
+
+
+def _champion(board: pd.DataFrame, measured: Mapping[str, FoldMeasures], weights: ScoreWeights) -> str:
+    pool = board[board["eligible"]]
+    if pool.empty:
+        baselines = board[board["kind"] == "baseline"]
+        winner = baselines["log_loss"].idxmin()
+        board.loc[winner, "verdict"] = "wins because no model beat the baselines"
+        return str(board.loc[winner, "candidate"])
+    leader = pool.loc[pool["score"].idxmax()]
+    tied = [
+        name
+        for name in pool["candidate"]
+        if leader["score"] - pool.loc[pool["candidate"] == name, "score"].iloc[0]
+        <= _standard_error(measured[leader["candidate"]], measured[name], weights)
+    ]
+    equals = pool[pool["candidate"].isin(tied)]
+    winner = equals["log_loss"].idxmin()
+    if len(equals) == 1:
+        board.loc[winner, "verdict"] = "wins by its score"
+    else:
+        others = ", ".join(name for name in tied if name != board.loc[winner, "candidate"])
+        board.loc[winner, "verdict"] = f"wins by the lowest log loss: its score ties with {others}"
+    return str(board.loc[winner, "candidate"])
+
+
+def _standard_error(leader: FoldMeasures, other: FoldMeasures, weights: ScoreWeights) -> float:
+    """Of the mean difference of two scores over folds (without their stability part, which a fold does not have)."""
+    differences = np.array(
+        [
+            _score(a, 0.0, weights) - _score(b, 0.0, weights)
+            for a, b in zip(leader.by_fold, other.by_fold, strict=True)
+        ]
+    )
+    return float(differences.std(ddof=1) / math.sqrt(len(differences))) if len(differences) > 1 else 0.0
 
 
 def _eligibility(board: pd.DataFrame, tolerance: float) -> tuple[np.ndarray, list[str]]:
