@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import duckdb
 
 from churnkit.ingest.engine import compose, one_row
-from churnkit.ingest.formats import SOURCE_ROW, RawTable, quote_identifier
+from churnkit.ingest.formats import RawTable, quote_identifier
 from churnkit.ingest.layouts import (
     date_layout,
     fits_sql,
@@ -24,37 +24,35 @@ from churnkit.ingest.layouts import (
     time_layout,
     words_of,
 )
-from churnkit.ingest.values import column_type, empty_sql, text_sql
+from churnkit.ingest.values import (
+    MIN_SAMPLE_SHARE,
+    column_type,
+    empty_sql,
+    even_sample,
+    examples,
+    text_sql,
+)
 
 _ZERO_DATES = ("0000-00-00", "0000-00-00 00:00:00", "00/00/0000")
 _TYPED = ("DATE", "TIMESTAMP")
 
-_MAX_EXAMPLES = 5
 _MAX_LAYOUTS = 12
-_SAMPLE_ROWS = 2_000
 _MAX_SHAPES = 200
 _ROUNDS = 3
-# Less than this share of date-shaped cells in the sample: a column of something else.
-_MIN_DATE_SHARE = 0.01
 # A time column of which less can be read is left out rather than taking the dates down with it.
 _MIN_TIME_SHARE = 0.5
 
-_SAMPLE = """
-    SELECT {text} FROM read_parquet($source)
-    WHERE {row} % $step = 1 % $step AND NOT {empty} ORDER BY {row} LIMIT {limit}
-"""
 _SHAPES = """
     SELECT min({text}), count(*) AS rows FROM read_parquet($source)
     WHERE NOT ({known}) AND NOT {empty}
     GROUP BY translate({text}, '012345678', '999999999') ORDER BY rows DESC LIMIT {limit}
 """
 _ORDER = """
-    WITH parts AS (SELECT {text} AS value, {first} AS first, {second} AS second FROM read_parquet($source))
+    WITH parts AS (SELECT {first} AS first, {second} AS second FROM read_parquet($source))
     SELECT
         count(*) FILTER (first BETWEEN 13 AND 31 AND second <= 12),
         count(*) FILTER (second BETWEEN 13 AND 31 AND first <= 12),
-        count(*) FILTER (first <= 12 AND second <= 12 AND first <> second),
-        list(DISTINCT value ORDER BY value) FILTER (first <> second AND least(first, second) <= 12)[:{limit}]
+        count(*) FILTER (first <= 12 AND second <= 12 AND first <> second)
     FROM parts
 """
 _COUNTS = """
@@ -65,10 +63,6 @@ _COUNTS = """
         count(*) FILTER (CASE WHEN moment IS NULL THEN {empty} END),
         coalesce(bool_or(moment <> date_trunc('day', moment)), false)
     FROM moments
-"""
-_BAD = """
-    SELECT {text} AS value FROM read_parquet($source)
-    WHERE {moment} IS NULL AND NOT {empty} GROUP BY ALL ORDER BY count(*) DESC, value LIMIT {limit}
 """
 
 
@@ -173,7 +167,8 @@ def date_sql(column: str, fmt: DateFormat) -> str:
         moment = f"make_timestamp(epoch_us({quote_identifier(column)}))"
     else:
         moment = _cases_sql(text_sql(column), fmt.layouts, fmt.day_first is not False)
-    plausible = f"CASE WHEN {moment} >= TIMESTAMP '1970-01-01' AND {moment} < TIMESTAMP '2101-01-01' THEN {moment} END"
+    in_range = f"{moment} >= TIMESTAMP '1970-01-01' AND {moment} < TIMESTAMP '2101-01-01'"
+    plausible = f"CASE WHEN {in_range} THEN {moment} END"
     if fmt.time_column is None:
         return plausible
     time = text_sql(fmt.time_column)
@@ -201,9 +196,9 @@ def _layouts(
     source = {"source": str(raw.path)}
     text = text_sql(column)
     empty = empty_sql(text, _ZERO_DATES)
-    sample = _sample(connection, raw, text, empty)
+    sample = even_sample(connection, raw, text, empty)
     found = Counter(layout for layout in map(layout_of, sample) if layout)
-    if sum(found.values()) < _MIN_DATE_SHARE * len(sample) or not found:
+    if sum(found.values()) < MIN_SAMPLE_SHARE * len(sample) or not found:
         return ()
     for _ in range(_ROUNDS):
         known = " OR ".join(fits_sql(text, layout) for layout in found)
@@ -221,20 +216,6 @@ def _layouts(
     return tuple(layout for layout, _ in found.most_common(_MAX_LAYOUTS))
 
 
-def _sample(connection: duckdb.DuckDBPyConnection, raw: RawTable, text: str, empty: str) -> list[str]:
-    """Filled cells spread evenly over the column, or its first ones where the spread meets none."""
-    values: list[str] = []
-    for step in (max(1, raw.row_count // _SAMPLE_ROWS), 1):
-        statement = compose(
-            _SAMPLE, text=text, row=quote_identifier(SOURCE_ROW), empty=empty, limit=str(2 * _SAMPLE_ROWS)
-        )
-        rows = connection.execute(statement, {"source": str(raw.path), "step": step}).fetchall()
-        values = [str(row[0]) for row in rows]
-        if values:
-            break
-    return values
-
-
 def _with_order(
     connection: duckdb.DuckDBPyConnection, raw: RawTable, column: str, fmt: DateFormat, day_first: bool | None
 ) -> DateFormat:
@@ -245,27 +226,24 @@ def _with_order(
     if day_first is not None:
         return replace(fmt, day_first=day_first)
     text = text_sql(column)
-    statement = compose(
-        _ORDER,
-        text=text,
-        first=_part_sql(text, ordered, 1),
-        second=_part_sql(text, ordered, 2),
-        limit=str(_MAX_EXAMPLES),
-    )
-    day, month, either, examples = one_row(connection, statement, {"source": str(raw.path)})
+    first, second = (_part_sql(text, ordered, position) for position in (1, 2))
+    statement = compose(_ORDER, first=first, second=second)
+    day, month, either = one_row(connection, statement, {"source": str(raw.path)})
     if day != month:
         return replace(fmt, day_first=day > month)
     if either + day == 0:
         return fmt
     # Dots between numbers are a custom of countries that write the day first.
     guess = ordered[0][2] == "."
-    return replace(fmt, day_first=guess, ambiguous=True, examples=tuple(examples or ()))
+    found = examples(connection, raw, text, f"{first} <> {second} AND least({first}, {second}) <= 12")
+    return replace(fmt, day_first=guess, ambiguous=True, examples=found)
 
 
 def _part_sql(text: str, layouts: Iterable[str], position: int) -> str:
     """SQL expression: the first or second number of a date of three numbers."""
     cases = " ".join(
-        f"WHEN {fits_sql(text, layout)} THEN TRY_CAST(split_part({text}, '{layout[2]}', {position}) AS INTEGER)"
+        f"WHEN {fits_sql(text, layout)}"
+        f" THEN TRY_CAST(split_part({text}, '{layout[2]}', {position}) AS INTEGER)"
         for layout in layouts
     )
     return f"CASE {cases} END"
@@ -290,15 +268,10 @@ def _with_counts(
 ) -> DateFormat:
     source = {"source": str(raw.path)}
     text, moment = text_sql(column), date_sql(column, fmt)
+    empty_text = empty_sql(text, _ZERO_DATES)
     statement = compose(_COUNTS, text=text, moment=moment, empty=empty_sql("value", _ZERO_DATES))
     total, parseable, empty, with_time = one_row(connection, statement, source)
     bad = total - parseable - empty
-    bad_examples: tuple[str, ...] = ()
-    if bad:
-        statement = compose(
-            _BAD, text=text, moment=moment, empty=empty_sql(text, _ZERO_DATES), limit=str(_MAX_EXAMPLES)
-        )
-        bad_examples = tuple(str(row[0]) for row in connection.execute(statement, source).fetchall())
     if not (fmt.typed or fmt.time_column or any(map(has_time, fmt.layouts))):
         with_time = False
     return replace(
@@ -307,6 +280,6 @@ def _with_counts(
         parseable=parseable,
         empty=empty,
         bad=bad,
-        bad_examples=bad_examples,
+        bad_examples=examples(connection, raw, text, f"{moment} IS NULL AND NOT {empty_text}") if bad else (),
         ambiguous=fmt.ambiguous and parseable > 0,
     )

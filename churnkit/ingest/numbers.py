@@ -8,15 +8,26 @@ differ (``1,234``) decide nothing.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import dataclass
 
 import duckdb
 
 from churnkit.ingest.engine import compose, one_row
 from churnkit.ingest.formats import RawTable, quote_identifier
-from churnkit.ingest.values import blanks_sql, column_type, empty_sql, is_numeric, text_sql
-
-_MAX_EXAMPLES = 5
+from churnkit.ingest.values import (
+    BLANKS,
+    MIN_SAMPLE_SHARE,
+    column_type,
+    count_filled,
+    empty_sql,
+    even_sample,
+    examples,
+    is_numeric,
+    most_frequent,
+    text_sql,
+)
 
 _SYMBOLS = r"(?:US|C|CA|A|AU|NZ|HK|S|R|MX)?\$|[€£¥₹₺₽₩₪฿₫₴₦₱₡₲₵₸₼₾¢]"
 _LOCAL = r"Rs\.?|kr\.?|zł|Kč|Ft|lei|leva|лв\.?|руб\.?|грн\.?|Fr\.?|SFr\.?|Rp\.?|RM|TL|DM"
@@ -26,11 +37,16 @@ _CODES = (
     "|THB|TND|TRY|TWD|UAH|USD|UYU|VND|ZAR"
 )
 _CURRENCY = rf"(?:{_SYMBOLS}|(?i:{_CODES}|{_LOCAL}))"
+_CURRENCY_PATTERN = re.compile(_CURRENCY)
 
-# Separators of thousands besides the other decimal separator; typographic ones are turned into these.
-_GROUPING = {".": ", '", ",": ". '"}
-_TYPOGRAPHIC = ("−‐‑–—’‘`´′", "-----'''''")
+# Separators of thousands besides blanks and apostrophes, by decimal separator.
+_GROUPING = {".": ",", ",": r"\."}
+_APOSTROPHES = "'’‘´`′"
+_DASHES = "−–—‐‑-"
 
+_NUMBERS = """
+    SELECT cell FROM (SELECT unnest($cells) AS cell) WHERE {point} IS NOT NULL OR {comma} IS NOT NULL
+"""
 _COUNTS = """
     WITH readings AS (
         SELECT {text} AS value, {point} AS point, {comma} AS comma FROM read_parquet($source)
@@ -48,18 +64,11 @@ _COUNTS = """
 _TYPED_COUNTS = """
     SELECT count(*), count({column}), count({number}) FROM read_parquet($source)
 """
-_EXAMPLES = """
-    SELECT {text} AS value FROM read_parquet($source)
-    WHERE {condition} GROUP BY ALL ORDER BY count(*) DESC, value LIMIT {limit}
-"""
-_MARKS = """
-    SELECT
-        regexp_extract({text}, $grouping, 1) AS grouping_mark,
-        trim(regexp_extract({text}, $currency)) AS currency,
-        count(*) AS rows
+_OTHER_CURRENCIES = """
+    SELECT regexp_extract({text}, $currency) AS currency, count(*) AS rows
     FROM read_parquet($source)
-    WHERE NOT regexp_full_match({text}, $plain) AND {number} IS NOT NULL
-    GROUP BY ALL ORDER BY rows DESC, currency, grouping_mark
+    WHERE CASE WHEN regexp_full_match({text}, $plain) OR {known} THEN false ELSE {number} IS NOT NULL END
+    GROUP BY ALL HAVING currency <> '' ORDER BY rows DESC, currency
 """
 
 
@@ -113,39 +122,44 @@ class NumberFormat:
 def detect_number_format(
     connection: duckdb.DuckDBPyConnection, raw: RawTable, column: str, decimal: str | None = None
 ) -> NumberFormat:
-    """Decide over the whole column how it writes numbers; ``decimal`` ("." or ",") overrides."""
+    """Decide over the whole column how it writes numbers; ``decimal`` ("." or ",") overrides.
+
+    A column of which not even 1 % of an even sample are numbers is something else: all that it holds counts
+    as bad.
+    """
     if is_numeric(column_type(connection, raw, column)):
         return _typed_format(connection, raw, column)
-    source = {"source": str(raw.path)}
     text = text_sql(column)
+    empty = empty_sql(text)
+    sample = even_sample(connection, raw, text, empty)
+    numbers = _numbers(connection, sample)
+    if not numbers or len(numbers) < MIN_SAMPLE_SHARE * len(sample):
+        total, filled = count_filled(connection, raw, text, empty)
+        return NumberFormat(empty=total - filled, bad=filled, bad_examples=most_frequent(sample))
     statement = compose(
         _COUNTS, text=text, point=_parse_sql(text, "."), comma=_parse_sql(text, ","), empty=empty_sql("value")
     )
-    total, point, comma, both, differing, empty_point, empty_comma = one_row(connection, statement, source)
-    undecided = point == comma and (differing > 0 or point > both)
+    total, point, comma, both, differing, empty_point, empty_comma = one_row(
+        connection, statement, {"source": str(raw.path)}
+    )
+    undecided = decimal is None and point == comma and (differing > 0 or point > both)
     if decimal is None:
         # Where nothing in the column decides, semicolons hint at a decimal comma.
         comma_wins = comma > point or (undecided and raw.format.delimiter == ";")
         decimal = "," if comma_wins else "."
-        ambiguous = undecided
-    else:
-        ambiguous = False
-    parseable, empty = (point, empty_point) if decimal == "." else (comma, empty_comma)
+    parseable, empties = (point, empty_point) if decimal == "." else (comma, empty_comma)
     number = _parse_sql(text, decimal)
-    bad = total - parseable - empty
-    thousands, currencies = _marks(connection, raw, text, decimal)
+    bad = total - parseable - empties
     return NumberFormat(
         decimal=decimal,
-        thousands=thousands,
-        ambiguous=ambiguous,
-        examples=_values(connection, raw, text, _differ_sql(text)) if ambiguous else (),
+        thousands=_thousands(numbers, decimal),
+        ambiguous=undecided,
+        examples=examples(connection, raw, text, _differ_sql(text)) if undecided else (),
         parseable=parseable,
-        empty=empty,
+        empty=empties,
         bad=bad,
-        bad_examples=_values(connection, raw, text, f"{number} IS NULL AND NOT {empty_sql(text)}")
-        if bad
-        else (),
-        currencies=currencies,
+        bad_examples=examples(connection, raw, text, f"{number} IS NULL AND NOT {empty}") if bad else (),
+        currencies=_currencies(connection, raw, text, decimal, numbers) if parseable else (),
     )
 
 
@@ -169,73 +183,72 @@ def _parse_sql(text: str, decimal: str) -> str:
     """``text`` as DOUBLE under one reading. Plain numbers, by far the most, take the first branches."""
     mark = rf"\{decimal}"
     other = r"\," if decimal == "." else r"\."
-    plain = rf" *[+-]?(\d+{mark}?\d*|{mark}\d+) *"
-    exponent = rf" *[+-]?\d+({mark}\d*)?[eE][+-]?\d{{1,2}} *"
+    unsigned = rf"(?:\d+{mark}?\d*|{mark}\d+)"
+    plain = rf" *[+-]?{unsigned} *| *[+-]?\d+(?:{mark}\d*)?[eE][+-]?\d{{1,2}} *"
     # A single separator of the other kind that cannot group thousands: certainly not this reading.
-    foreign = rf" *[+-]?\d*{other}(\d{{0,2}}|\d{{4,}}) *"
+    foreign = rf"[^\d.,]*\d+{other}(?:\d{{0,2}}|\d{{4,}})[^\d.,]*"
     pointed = text if decimal == "." else f"replace({text}, ',', '.')"
     return (
-        f"CASE WHEN regexp_full_match({text}, '{plain}|{exponent}') THEN TRY_CAST({pointed} AS DOUBLE)"
+        f"CASE WHEN regexp_full_match({text}, '{plain}') THEN TRY_CAST({pointed} AS DOUBLE)"
         f" WHEN {text} IS NULL OR regexp_full_match({text}, '{foreign}') THEN NULL"
-        f" ELSE {_decorated_sql(text, decimal)} END"
+        f" WHEN regexp_full_match({text}, '[$€£¥₹] ?{unsigned}') THEN TRY_CAST({pointed}[2:] AS DOUBLE)"
+        f" WHEN regexp_full_match({text}, '{_decorated(decimal)}') THEN {_decorated_sql(text, decimal)} END"
     )
+
+
+def _decorated(decimal: str) -> str:
+    """The pattern of a number with grouped thousands, a currency, a sign or parentheses; group 1 its digits."""
+    mark = rf"\{decimal}"
+    apostrophes = _APOSTROPHES.replace("'", "''")
+    group = f"[{_GROUPING[decimal]}{apostrophes}{BLANKS[1:-2]}]"
+    digits = rf"[1-9]\d{{0,2}}(?:{group}\d{{2,3}})*{group}\d{{3}}(?:{mark}\d*)?|\d+(?:{mark}\d*)?|{mark}\d+"
+    sign = f"[+{_DASHES}]{BLANKS}"
+    before = f"(?:{sign}(?:{_CURRENCY}{BLANKS})?|{_CURRENCY}{BLANKS}(?:{sign})?)?"
+    # A dash right behind the decimal mark (12.-) stands for no cents, elsewhere for the sign.
+    behind = f"(?:{BLANKS}[{_DASHES}])?(?:{BLANKS}{_CURRENCY})?(?:{BLANKS}[{_DASHES}])?"
+    return rf"{BLANKS}[{apostrophes}]?{BLANKS}\(?{BLANKS}{before}({digits}){behind}{BLANKS}\)?{BLANKS}"
 
 
 def _decorated_sql(text: str, decimal: str) -> str:
-    """Numbers with grouped thousands, a currency, parentheses or a sign behind."""
-    mark = rf"\{decimal}"
-    group = "[" + _GROUPING[decimal].replace("'", "''") + "]"
-    body = rf"[1-9]\d{{0,2}}(?:{group}\d{{2,3}})*{group}\d{{3}}(?:{mark}\d*)?|\d+(?:{mark}\d*)?|{mark}\d+"
-    # A dash right behind the decimal mark (12.-) stands for no cents, elsewhere for the sign.
-    pattern = (
-        rf"^\(? *(?:[+-] *(?:{_CURRENCY} *)?|{_CURRENCY} *(?:[+-] *)?)?({body})"
-        rf"(?: *-)?(?: *{_CURRENCY})?(?: *-)? *\)?$"
-    )
-    drawn, straight = _TYPOGRAPHIC
-    tidy = f"translate({text}, '{drawn}', '{straight.replace(chr(39), chr(39) * 2)}')"
-    tidy = f"trim(ltrim({blanks_sql(tidy)}, ''''))"
-    separators = _GROUPING[decimal].replace("'", "''")
-    digits = f"regexp_extract({tidy}, '{pattern}', 1)"
-    if decimal == ".":
-        digits = f"translate({digits}, '{separators}', '')"
-    else:
-        digits = f"translate({digits}, ',{separators}', '.')"
-    negative = f"(starts_with({tidy}, '(') OR regexp_matches({tidy}, '(^|[^{mark}])-'))"
-    balanced = f"(starts_with({tidy}, '(') = ends_with({tidy}, ')'))"
+    digits = f"regexp_extract({text}, '^{_decorated(decimal)}$', 1)"
+    digits = f"regexp_replace({digits}, '[^0-9{decimal}]', '', 'g')"
+    if decimal == ",":
+        digits = f"replace({digits}, ',', '.')"
     magnitude = f"TRY_CAST({digits} AS DOUBLE)"
+    negative = rf"regexp_matches({text}, '\(|(?:^|[^{decimal}])[{_DASHES}]')"
+    balanced = f"contains({text}, '(') = contains({text}, ')')"
     return f"CASE WHEN {balanced} THEN CASE WHEN {negative} THEN -{magnitude} ELSE {magnitude} END END"
+
+
+def _numbers(connection: duckdb.DuckDBPyConnection, cells: list[str]) -> list[str]:
+    """Those of the cells that are numbers under one reading or the other."""
+    statement = compose(_NUMBERS, point=_parse_sql("cell", "."), comma=_parse_sql("cell", ","))
+    return [str(row[0]) for row in connection.execute(statement, {"cells": cells}).fetchall()]
 
 
 def _differ_sql(text: str) -> str:
     return f"{_parse_sql(text, '.')} IS DISTINCT FROM {_parse_sql(text, ',')}"
 
 
-def _values(
-    connection: duckdb.DuckDBPyConnection, raw: RawTable, text: str, condition: str
+def _currencies(
+    connection: duckdb.DuckDBPyConnection, raw: RawTable, text: str, decimal: str, sample: list[str]
 ) -> tuple[str, ...]:
-    statement = compose(_EXAMPLES, text=text, condition=condition, limit=str(_MAX_EXAMPLES))
-    rows = connection.execute(statement, {"source": str(raw.path)}).fetchall()
-    return tuple(str(row[0]) for row in rows)
-
-
-def _marks(
-    connection: duckdb.DuckDBPyConnection, raw: RawTable, text: str, decimal: str
-) -> tuple[str | None, tuple[str, ...]]:
-    """The most frequent separator of thousands, and the currencies."""
-    statement = compose(_MARKS, text=text, number=_parse_sql(text, decimal))
+    """The sample's currencies, then those of the cells that bear none of them."""
+    seen = Counter(match[0] for match in map(_CURRENCY_PATTERN.search, sample) if match)
     parameters = {
         "source": str(raw.path),
-        "grouping": r"\d([^\w" + decimal + r"])\d{2,3}",
         "currency": _CURRENCY,
         "plain": rf" *[+-]?\d*\{decimal}?\d* *",
+        **{f"known_{number}": currency for number, currency in enumerate(seen)},
     }
-    rows = connection.execute(statement, parameters).fetchall()
-    groupings: dict[str, int] = {}
-    currencies: dict[str, int] = {}
-    for grouping, currency, count in rows:
-        if grouping:
-            groupings[grouping] = groupings.get(grouping, 0) + count
-        if currency:
-            currencies[currency] = currencies.get(currency, 0) + count
-    thousands = max(groupings, key=lambda mark: groupings[mark]) if groupings else None
-    return thousands, tuple(sorted(currencies, key=lambda currency: -currencies[currency]))
+    known = " OR ".join(f"contains({text}, $known_{number})" for number in range(len(seen))) or "false"
+    statement = compose(_OTHER_CURRENCIES, text=text, number=_parse_sql(text, decimal), known=known)
+    others = [currency for currency, _ in connection.execute(statement, parameters).fetchall()]
+    return (*(currency for currency, _ in seen.most_common()), *others)
+
+
+def _thousands(sample: list[str], decimal: str) -> str | None:
+    """The most frequent separator of thousands in the sample, for words only."""
+    mark = re.compile(rf"\d([^\w{decimal}])\d{{2,3}}(?!\d)")
+    marks = Counter(match[1] for match in map(mark.search, sample) if match)
+    return marks.most_common(1)[0][0] if marks else None
