@@ -1,8 +1,12 @@
 """Seasonality and trend of order counts.
 
 Strength follows Wang, Smith and Hyndman (2006, Data Mining and Knowledge Discovery 13, 335-364): with an STL
-decomposition into trend T, seasonal S and remainder R, F_trend = max(0, 1 - Var(R) / Var(T + R)) and
-F_seasonal = max(0, 1 - Var(R) / Var(S + R)), both in 0..1.
+decomposition into trend T, seasonal S and remainder R, F_trend = 1 - Var(R) / Var(T + R) and
+F_seasonal = 1 - Var(R) / Var(S + R), not below 0. Two things differ, because few periods are the rule here
+and the plain formula then finds strong seasons in pure noise (0.6 on four weeks, 1.0 on two years). The
+seasonal figure is the same in every period, and the variances are divided by the degrees of freedom that
+trend and season leave, as an adjusted R squared does: on noise both strengths are then near 0, whatever the
+length.
 """
 
 from __future__ import annotations
@@ -20,7 +24,7 @@ MONTHS_A_YEAR = 12
 MIN_WEEKS_FOR_TREND = 8
 WEEKS_A_MONTH = 365.25 / 12 / 7
 STRONG = 0.6
-VISIBLE = 0.3
+VISIBLE = 0.4
 
 
 def weekly(daily_orders: pd.Series) -> dict[str, Any]:
@@ -29,7 +33,7 @@ def weekly(daily_orders: pd.Series) -> dict[str, Any]:
         return _skipped(
             "week", f"{MIN_DAYS_FOR_WEEKLY} days are needed, the history has {len(daily_orders)}."
         )
-    return _strengths("week", daily_orders.to_numpy(dtype=float), WEEK_DAYS)
+    return _strengths("week", daily_orders.to_numpy(dtype=float), WEEK_DAYS, robust=True)
 
 
 def yearly(monthly_orders: pd.Series) -> dict[str, Any]:
@@ -41,7 +45,7 @@ def yearly(monthly_orders: pd.Series) -> dict[str, Any]:
             f"{needed} complete months are needed to tell a season from a trend, the history has"
             f" {len(monthly_orders)}.",
         )
-    return _strengths("year", monthly_orders.to_numpy(dtype=float), MONTHS_A_YEAR)
+    return _strengths("year", monthly_orders.to_numpy(dtype=float), MONTHS_A_YEAR, robust=False)
 
 
 def trend(weekly_orders: pd.Series) -> dict[str, Any]:
@@ -86,13 +90,23 @@ def _skipped(period: str, why: str) -> dict[str, Any]:
     return {"status": "skipped", "period": period, "f_trend": None, "f_seasonal": None, "words": why}
 
 
-def _strengths(period: str, counts: np.ndarray, length: int) -> dict[str, Any]:
+def _strengths(period: str, counts: np.ndarray, length: int, *, robust: bool) -> dict[str, Any]:
     from statsmodels.tsa.seasonal import STL
 
-    parts = STL(counts, period=length, robust=True).fit()
-    noise = 1e-12 * (1.0 + float(np.mean(counts)) ** 2)
-    f_trend = _share_beyond_remainder(parts.trend, parts.resid, noise)
-    f_seasonal = _share_beyond_remainder(parts.seasonal, parts.resid, noise)
+    number = len(counts)
+    # A seasonal window far longer than the series makes the season the same in every period; it is worked out
+    # at the ends only, else the time would grow with the square of the length.
+    window = {"seasonal": 10 * number + 1, "seasonal_deg": 0, "seasonal_jump": number}
+    parts = STL(counts, period=length, robust=robust, **window).fit()
+    # A local line over one and a half periods, STL's trend, has about two parameters for each such stretch.
+    trend_freedom = max(1.0, 2 * number / (1.5 * length))
+    season_freedom = length - 1
+    noise = parts.resid.var() / (number - 1 - trend_freedom - season_freedom)
+    with_trend = (parts.trend + parts.resid).var() / (number - 1 - season_freedom)
+    with_season = (parts.seasonal + parts.resid).var() / (number - 1 - trend_freedom)
+    negligible = 1e-12 * (1.0 + float(counts.mean()) ** 2) / number
+    f_trend = max(0.0, 1.0 - float(noise / with_trend)) if with_trend > negligible else 0.0
+    f_seasonal = max(0.0, 1.0 - float(noise / with_season)) if with_season > negligible else 0.0
     if f_seasonal >= STRONG:
         words = f"Strong rhythm over the {period}"
     elif f_seasonal >= VISIBLE:
@@ -106,9 +120,3 @@ def _strengths(period: str, counts: np.ndarray, length: int) -> dict[str, Any]:
         "f_seasonal": f_seasonal,
         "words": f"{words} (strength {f_seasonal:.2f} of 1).",
     }
-
-
-def _share_beyond_remainder(component: np.ndarray, remainder: np.ndarray, noise: float) -> float:
-    """1 - Var(R) / Var(component + R); 0 where that variance is rounding noise, as in a constant series."""
-    total = float(np.var(component + remainder))
-    return max(0.0, 1.0 - float(np.var(remainder)) / total) if total > noise else 0.0

@@ -111,12 +111,33 @@ def test_the_last_order_may_be_a_month_old(transactions, bought, cutoff, outcome
     assert by_code(findings)["DQ-708"] == outcome
 
 
-def test_strength_of_a_perfect_week_and_of_noise():
+@pytest.mark.parametrize("days", [28, 60, 200])
+def test_noise_has_no_weekly_rhythm_however_short(days):
+    random = np.random.default_rng(3)
+    found = [seasonality.weekly(daily(list(random.poisson(50, days)))) for _ in range(20)]
+    assert np.mean([one["f_seasonal"] for one in found]) < 0.15
+    assert np.mean([one["f_trend"] for one in found]) < 0.15
+
+
+@pytest.mark.parametrize("months", [24, 36])
+def test_noise_has_little_yearly_rhythm_even_over_two_years(months):
+    random = np.random.default_rng(3)
+    found = [seasonality.yearly(pd.Series(random.poisson(50, months).astype(float))) for _ in range(30)]
+    assert np.mean([one["f_seasonal"] for one in found]) < 0.2
+
+
+def test_strength_is_the_share_of_variance_that_repeats():
+    """A December of 160 among months of 100: 275 of variance against some 105 of Poisson noise."""
+    random = np.random.default_rng(4)
+    months = np.tile([100.0] * 11 + [160.0], 3)
+    found = [seasonality.yearly(pd.Series(random.poisson(months).astype(float))) for _ in range(20)]
+    assert np.mean([one["f_seasonal"] for one in found]) == pytest.approx(275 / 380, abs=0.06)
+
+
+def test_strength_of_a_perfect_week():
     perfect = seasonality.weekly(daily([9, 5, 5, 5, 5, 1, 0] * 12))
     assert perfect["f_seasonal"] == pytest.approx(1.0, abs=1e-6)
     assert "Strong rhythm" in perfect["words"]
-    noise = np.random.default_rng(3).poisson(50, 200)
-    assert seasonality.weekly(daily(list(noise)))["f_seasonal"] < 0.3
 
 
 def test_a_constant_series_has_no_strength():
