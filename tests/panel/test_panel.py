@@ -293,8 +293,6 @@ def test_without_a_time_of_day_there_are_no_hour_features() -> None:
         (1, []),
         (2, ["discount", "quantity"]),
         (3, ["product_id", "category"]),
-        (4, ["product_id", "category", "quantity", "discount"]),
-        (5, ["category"]),
     ],
 )
 def test_every_column_equals_a_second_computation(
