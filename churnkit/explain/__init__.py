@@ -3,7 +3,8 @@
 from churnkit.explain.catalogue import GROUPS, Feature, feature, feature_label, feature_value
 from churnkit.explain.contributions import Contributions, contributions
 from churnkit.explain.importance import importance
-from churnkit.explain.reasons import Drivers, Shop, describe_shop, drivers, reasons
+from churnkit.explain.ranking import Drivers, Shop, describe_shop, drivers
+from churnkit.explain.reasons import reasons
 
 __all__ = [
     "GROUPS",

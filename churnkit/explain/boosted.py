@@ -1,34 +1,154 @@
-"""Exact contributions of boosted trees, from the libraries' own TreeSHAP."""
+"""Exact contributions of boosted trees: the libraries' own TreeSHAP, asked once for customers who differ in nothing.
+
+A tree of a few leaves asks a few questions, so 20,000 customers give it a few dozen different sets of answers. TreeSHAP
+is run on one customer of each set and tree by tree, which gives the very numbers of one call on everybody, some ten times
+sooner.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Literal
 
 import numpy as np
 
+# A tree's questions: feature -> sorted thresholds.
+Questions = Mapping[int, np.ndarray]
+Explain = Callable[[np.ndarray, int], np.ndarray]
+# More combinations of answers than this are counted by sorting, not in a table.
+_DENSE_SETS = 50_000
 
-def lightgbm_contributions(estimator: Any, matrix: np.ndarray) -> tuple[np.ndarray, float]:
-    """Path-dependent TreeSHAP (Lundberg et al. 2020, algorithm 2) in log-odds.
+
+def lightgbm_contributions(estimator: Any, matrix: np.ndarray, tree_count: int | None) -> np.ndarray:
+    """Path-dependent TreeSHAP (Lundberg et al. 2020, algorithm 2) in log-odds over the first ``tree_count`` trees.
 
     Returns
     -------
-    tuple
-        Contributions (n, features) and the mean output over the training rows that the trees' covers describe.
+    numpy.ndarray
+        Contributions, shape (n, features). They add up to the margin less one constant.
     """
-    return _split(np.asarray(estimator.predict(matrix, pred_contrib=True), dtype=float))
+    booster = estimator.booster_
+    count = tree_count or booster.current_iteration()
+    trees = [_lightgbm_questions(tree) for tree in booster.dump_model(num_iteration=count)["tree_info"]]
+
+    def explain(rows: np.ndarray, tree: int) -> np.ndarray:
+        return booster.predict(rows, pred_contrib=True, start_iteration=tree, num_iteration=1, num_threads=1)
+
+    return _summed(matrix, trees, explain, goes_left_on_threshold=True)
 
 
-def xgboost_contributions(
-    estimator: Any, matrix: np.ndarray, tree_count: int | None
-) -> tuple[np.ndarray, float]:
-    """As :func:`lightgbm_contributions`, over the first ``tree_count`` trees (those before early stopping, all if None)."""
+def xgboost_contributions(estimator: Any, matrix: np.ndarray, tree_count: int | None) -> np.ndarray:
+    """As :func:`lightgbm_contributions`."""
     import xgboost
 
-    values = estimator.get_booster().predict(
-        xgboost.DMatrix(matrix, nthread=1), pred_contribs=True, iteration_range=(0, tree_count or 0)
+    booster = estimator.get_booster()
+    stored = json.loads(booster.save_raw(raw_format="json"))["learner"]["gradient_booster"]["model"]["trees"]
+    trees = [_xgboost_questions(tree) for tree in stored[: tree_count or len(stored)]]
+
+    def explain(rows: np.ndarray, tree: int) -> np.ndarray:
+        return booster[tree : tree + 1].predict(xgboost.DMatrix(rows, nthread=1), pred_contribs=True)
+
+    return _summed(matrix.astype(np.float32), trees, explain, goes_left_on_threshold=False)
+
+
+def _lightgbm_questions(tree: Mapping[str, Any]) -> Questions:
+    return _sorted_questions(_lightgbm_splits(tree["tree_structure"]))
+
+
+def _lightgbm_splits(node: Mapping[str, Any]) -> Iterator[tuple[int, float]]:
+    if "split_feature" in node:
+        yield node["split_feature"], node["threshold"]
+        yield from _lightgbm_splits(node["left_child"])
+        yield from _lightgbm_splits(node["right_child"])
+
+
+def _xgboost_questions(tree: Mapping[str, Any]) -> Questions:
+    parts = zip(tree["split_indices"], tree["split_conditions"], tree["left_children"], strict=True)
+    return _sorted_questions(
+        (feature, np.float32(threshold)) for feature, threshold, left in parts if left >= 0
     )
-    return _split(np.asarray(values, dtype=float))
 
 
-def _split(values: np.ndarray) -> tuple[np.ndarray, float]:
-    return values[:, :-1], float(values[0, -1])
+def _sorted_questions(splits: Iterator[tuple[int, Any]]) -> Questions:
+    asked: dict[int, set[Any]] = {}
+    for feature, threshold in splits:
+        asked.setdefault(feature, set()).add(threshold)
+    return {feature: np.array(sorted(thresholds)) for feature, thresholds in asked.items()}
+
+
+def _summed(
+    matrix: np.ndarray, trees: Sequence[Questions], explain: Explain, *, goes_left_on_threshold: bool
+) -> np.ndarray:
+    """Contributions over all trees, shape (n, features)."""
+    # One row per feature, as every tree adds to a few features of all customers.
+    total = np.zeros((matrix.shape[1], len(matrix)))
+    answers = _Answers(matrix, trees, "left" if goes_left_on_threshold else "right")
+    for number, questions in enumerate(trees):
+        if not questions:
+            continue
+        first, same_as = answers.sets(questions)
+        values = np.asarray(explain(matrix[first], number), dtype=float)
+        for feature in questions:
+            total[feature] += values[same_as, feature]
+    return total.T
+
+
+class _Answers:
+    """What each customer answers to a tree's questions.
+
+    Parameters
+    ----------
+    matrix
+        Shape (n, features).
+    trees
+        Questions of all trees.
+    side
+        Whether a value on the threshold counts as below it ("left") or above ("right").
+    """
+
+    def __init__(
+        self, matrix: np.ndarray, trees: Sequence[Questions], side: Literal["left", "right"]
+    ) -> None:
+        self.count = len(matrix)
+        self.thresholds = {
+            feature: np.unique(np.concatenate([tree[feature] for tree in trees if feature in tree]))
+            for feature in sorted({feature for tree in trees for feature in tree})
+        }
+        self.places = {
+            feature: _places(matrix[:, feature], thresholds, side)
+            for feature, thresholds in self.thresholds.items()
+        }
+
+    def sets(self, questions: Questions) -> tuple[np.ndarray, np.ndarray]:
+        """One row for each set of answers, and for every row the number of its set, shape (n,)."""
+        code, size = np.zeros(self.count, dtype=np.int64), 1
+        for feature, thresholds in questions.items():
+            known = self.thresholds[feature]
+            # A place k lies behind the k-th known threshold; the last place is "missing", which no number shares.
+            answer_of = np.concatenate(
+                [[0], np.searchsorted(thresholds, known, side="right"), [len(thresholds) + 1]]
+            )
+            code = code * (len(thresholds) + 2) + answer_of[self.places[feature]]
+            size *= len(thresholds) + 2
+            if size > _DENSE_SETS:
+                codes, code = np.unique(code, return_inverse=True)
+                size = len(codes)
+        return _first_of_each(code, size)
+
+
+def _places(column: np.ndarray, thresholds: np.ndarray, side: Literal["left", "right"]) -> np.ndarray:
+    """Number of thresholds below each value; one more than there are where it is missing."""
+    places = np.searchsorted(thresholds, column, side=side)
+    places[np.isnan(column)] = len(thresholds) + 1
+    return places
+
+
+def _first_of_each(code: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """A row of each code in 0..size-1 that occurs, and the number of every row's code among those."""
+    row_of = np.full(size, -1)
+    row_of[code] = np.arange(len(code))
+    occurring = np.flatnonzero(row_of >= 0)
+    number_of = np.zeros(size, dtype=np.int64)
+    number_of[occurring] = np.arange(len(occurring))
+    return row_of[occurring], number_of[code]

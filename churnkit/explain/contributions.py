@@ -16,7 +16,13 @@ from churnkit.explain.forest import forest_contributions
 from churnkit.explain.kernel import kernel_contributions
 from churnkit.explain.linear import linear_contributions
 from churnkit.explain.sampling import sampled_contributions
-from churnkit.tournament.baselines import PURCHASE_PROCESS, RECENCY_FREQUENCY, RECENCY_RULE, RETURN_CURVE, FittedBaseline
+from churnkit.tournament.baselines import (
+    PURCHASE_PROCESS,
+    RECENCY_FREQUENCY,
+    RECENCY_RULE,
+    RETURN_CURVE,
+    FittedBaseline,
+)
 from churnkit.tournament.candidates import Fitted
 from churnkit.tournament.level import PROCESS_COLUMN
 from churnkit.tournament.margins import to_probability
@@ -24,6 +30,7 @@ from churnkit.tournament.model import ChurnModel
 
 # Single-precision trees add up to some 1e-5; more than this is not rounding.
 _ROUNDING = 1e-3
+_BOOSTED = {"lightgbm": lightgbm_contributions, "xgboost": xgboost_contributions}
 
 
 @dataclass(frozen=True)
@@ -130,12 +137,11 @@ def _member_parts(fitted: Fitted, matrix: pd.DataFrame, seed: int) -> tuple[np.n
     x = matrix.to_numpy(dtype=float)
     if not len(x):
         return np.zeros(x.shape), -fitted.offset
-    model = fitted.estimator.steps[-1][1] if hasattr(fitted.estimator, "steps") else fitted.estimator
-    if fitted.name == "lightgbm":
-        values, base = lightgbm_contributions(model, x)
-    elif fitted.name == "xgboost":
-        values, base = xgboost_contributions(model, x, fitted.tree_count)
-    elif isinstance(model, LogisticRegression):
+    if fitted.name in _BOOSTED:
+        values = _BOOSTED[fitted.name](fitted.estimator, x, fitted.tree_count)
+        return values, float(fitted.margin(x[:1])[0] - values[0].sum())
+    model = fitted.estimator.steps[-1][1]
+    if isinstance(model, LogisticRegression):
         values, base = linear_contributions(fitted.estimator, x)
     elif isinstance(model, RandomForestClassifier):
         values, base = forest_contributions(fitted.estimator, x)

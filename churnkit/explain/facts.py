@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from string import Formatter
 from typing import Any
 
 import numpy as np
@@ -27,25 +26,6 @@ _FORMS: Mapping[str, Callable[[float], str]] = {
 }
 
 
-@dataclass(frozen=True)
-class Figure:
-    """A value that knows how to be written in a template.
-
-    ``{x}`` writes it plainly, ``{x:ago}`` as days ago, ``{x:span}`` as a rough span of time, ``{x:none}`` writes
-    0 as "none", ``{x:change}`` and ``{x:times}`` turn a trend into now against before, and any other ``{x:noun}``
-    counts nouns.
-    """
-
-    name: str
-    value: Any
-    currency: str | None
-
-    def __format__(self, form: str) -> str:
-        if not form:
-            return feature_value(self.name, self.value, self.currency)
-        return _FORMS[form](self.value) if form in _FORMS else counted(round(self.value), form)
-
-
 class Facts:
     """Figures of some customers; a column that the export lacks is missing for all.
 
@@ -60,27 +40,36 @@ class Facts:
     """
 
     def __init__(self, rows: pd.DataFrame, typical: Mapping[str, float], currency: str | None) -> None:
-        self.rows = rows
-        self.typical_values = typical
-        self.currency = currency
+        self._rows = rows
+        self._typical = typical
+        self._currency = currency
         self._columns: dict[str, np.ndarray] = {}
+        self._positions = np.arange(len(rows))
 
     def take(self, positions: np.ndarray) -> Facts:
-        """The same for some of the rows."""
-        return Facts(self.rows.iloc[positions], self.typical_values, self.currency)
+        """The same for some of the customers."""
+        some = Facts(self._rows, self._typical, self._currency)
+        some._columns = self._columns
+        some._positions = self._positions[positions]
+        return some
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return len(self._positions)
 
     def __getitem__(self, name: str) -> np.ndarray:
         """Column as floats, shape (n,)."""
+        return self._column(name)[self._positions]
+
+    def _column(self, name: str) -> np.ndarray:
+        """Column of all rows, converted once."""
         if name not in self._columns:
-            known = name in self.rows.columns
-            self._columns[name] = (
-                self.rows[name].to_numpy(dtype=float, na_value=np.nan)
-                if known
-                else np.full(len(self), np.nan)
-            )
+            if name not in self._rows.columns:
+                column = np.full(len(self._rows), np.nan)
+            elif feature(name).kind == "category":
+                column = self._rows[name].astype(object).to_numpy()
+            else:
+                column = self._rows[name].to_numpy(dtype=float, na_value=np.nan)
+            self._columns[name] = column
         return self._columns[name]
 
     def known(self, name: str) -> np.ndarray:
@@ -93,7 +82,7 @@ class Facts:
 
     def typical(self, name: str) -> float:
         """The typical customer's figure, rounded as it is written; NaN if unknown."""
-        return float(shown(feature(name).kind, np.array([self.typical_values.get(name, np.nan)]))[0])
+        return float(shown(feature(name).kind, np.array([self._typical.get(name, np.nan)]))[0])
 
     def above(self, name: str) -> np.ndarray:
         """Where the customer's figure reads higher than the typical one."""
@@ -103,42 +92,60 @@ class Facts:
         """Where it reads lower."""
         return self.shown(name) < self.typical(name)
 
-    @cached_property
+    def well_above(self, name: str) -> np.ndarray:
+        """Where the figure is higher than the typical one by a quarter or more."""
+        return self[name] >= 1.25 * self.typical(name)
+
+    def well_below(self, name: str) -> np.ndarray:
+        """Where it is lower by a fifth or more."""
+        return self[name] <= 0.8 * self.typical(name)
+
+    @property
     def has_rhythm(self) -> np.ndarray:
         """Where the customer came back often enough to speak of a usual gap."""
         return (self["purchase_days"] >= RHYTHM_PURCHASES) & self.known("gap_mean_days")
 
-    @cached_property
+    @property
+    def overdue(self) -> np.ndarray:
+        """Where the time since the last purchase exceeds the usual gap."""
+        return self.has_rhythm & (self.shown("recency_days") > self.shown("gap_mean_days"))
+
+    @property
     def has_category(self) -> np.ndarray:
         """Where a favourite category with a visible name is known."""
-        if "favourite_category" not in self.rows.columns:
+        if "favourite_category" not in self._rows.columns:
             return np.zeros(len(self), dtype=bool)
-        return np.array([bool(category_text(value)) for value in self.rows["favourite_category"]], dtype=bool)
+        return np.array([bool(category_text(value)) for value in self["favourite_category"]], dtype=bool)
 
-    def fill(self, template: str, i: int) -> str:
-        """A template with the figures of customer ``i``; ``typical_x`` is the typical customer's ``x``."""
-        return template.format_map(_Figures(self, i))
+    def fill(self, template: str) -> list[str]:
+        """A template with the figures of every customer; ``{typical_x}`` is the typical customer's ``x``.
 
-    def figure(self, name: str, i: int) -> Figure:
-        """Figure ``name`` of customer ``i``."""
+        ``{x}`` writes a figure plainly, ``{x:ago}`` as days ago, ``{x:span}`` as a rough span of time, ``{x:none}``
+        with "none" for 0, ``{x:change}`` and ``{x:times}`` turn a trend into now against before, and any other
+        ``{x:noun}`` counts nouns.
+        """
+        pieces = [
+            (before, self._written(name, form or "") if name else [""] * len(self))
+            for before, name, form, _conversion in Formatter().parse(template)
+        ]
+        return ["".join(before + texts[i] for before, texts in pieces) for i in range(len(self))]
+
+    def _written(self, name: str, form: str) -> list[str]:
+        """A figure of every customer as the template wants it; each value is written once."""
         if name.startswith(_TYPICAL):
             plain = name.removeprefix(_TYPICAL)
-            return Figure(plain, self.typical(plain), self.currency)
-        if feature(name).kind == "category":
-            return Figure(name, self.rows[name].iloc[i], self.currency)
-        return Figure(name, self[name][i], self.currency)
+            return [_write(plain, self.typical(plain), form, self._currency)] * len(self)
+        texts: dict[Any, str] = {}
+        for value in (values := self[name].tolist()):
+            if value not in texts:
+                texts[value] = _write(name, value, form, self._currency)
+        return [texts[value] for value in values]
 
 
-class _Figures(dict[str, Figure]):
-    """Figures of one customer, looked up as the template asks for them."""
-
-    def __init__(self, facts: Facts, i: int) -> None:
-        super().__init__()
-        self.facts = facts
-        self.i = i
-
-    def __missing__(self, name: str) -> Figure:
-        return self.facts.figure(name, self.i)
+def _write(name: str, value: Any, form: str, currency: str | None) -> str:
+    if not form:
+        return feature_value(name, value, currency)
+    return _FORMS[form](value) if form in _FORMS else counted(round(value), form)
 
 
 def typical_figures(rows: pd.DataFrame) -> dict[str, float]:

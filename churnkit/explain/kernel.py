@@ -9,8 +9,10 @@ from sklearn.svm import SVC
 
 from churnkit.explain.linear import input_features, standardised
 
-_MAX_NODES = 5
-_CHUNK_VALUES = 400_000
+# Few nodes do for most customers; the others, far from all centres in some feature, get many.
+_FEW_NODES, _MANY_NODES = 3, 16
+_CLOSE_ENOUGH = 1e-7
+_CHUNK_VALUES = 100_000
 
 
 def kernel_contributions(pipeline: Pipeline, matrix: np.ndarray) -> tuple[np.ndarray, float]:
@@ -22,8 +24,9 @@ def kernel_contributions(pipeline: Pipeline, matrix: np.ndarray) -> tuple[np.nda
 
         phi_i = int_0^1 (a_i - b_i) prod_{l != i} (t a_l + (1 - t) b_l) dt,
 
-    a polynomial in t that Gauss-Legendre quadrature integrates exactly with half as many nodes as features; five
-    nodes already agree to rounding because every factor is close to 1. No sampling, no seed.
+    a polynomial in t. Gauss-Legendre quadrature is exact with half as many nodes as features, and to rounding with
+    far fewer, since most factors are close to 1: where three nodes do not add up to the margin, sixteen do. No sampling,
+    no seed.
 
     Returns
     -------
@@ -43,7 +46,7 @@ def kernel_contributions(pipeline: Pipeline, matrix: np.ndarray) -> tuple[np.nda
     for start in range(0, len(inputs), step):
         rows = slice(start, start + step)
         factors = np.exp(-gamma * _distances(inputs[rows], centres, owner, feature_count))
-        values[rows] = _integrated(factors, at_reference, weights)
+        values[rows] = _shapley(factors, at_reference, weights)
     return values, base
 
 
@@ -65,10 +68,22 @@ def _distances(rows: np.ndarray, centres: np.ndarray, owner: np.ndarray, feature
     return distance
 
 
-def _integrated(factors: np.ndarray, at_reference: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """The integral for a chunk of customers: ``factors`` (n, m, features) -> (n, features)."""
+def _shapley(factors: np.ndarray, at_reference: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Shapley values of a chunk of customers: ``factors`` (n, m, features) -> (n, features)."""
+    values = _integrated(factors, at_reference, weights, _FEW_NODES)
+    change = (factors.prod(axis=2) - at_reference.prod(axis=1)) @ weights
+    far = np.abs(change - values.sum(axis=1)) > _CLOSE_ENOUGH
+    if far.any():
+        values[far] = _integrated(factors[far], at_reference, weights, _MANY_NODES)
+    return values
+
+
+def _integrated(
+    factors: np.ndarray, at_reference: np.ndarray, weights: np.ndarray, node_count: int
+) -> np.ndarray:
+    """The integral by Gauss-Legendre quadrature, shape (n, features)."""
     change = factors - at_reference
-    nodes, node_weights = np.polynomial.legendre.leggauss(min(_MAX_NODES, (factors.shape[2] + 1) // 2))
+    nodes, node_weights = np.polynomial.legendre.leggauss(min(node_count, (factors.shape[2] + 1) // 2))
     total = np.zeros((factors.shape[0], factors.shape[2]))
     for node, node_weight in zip(nodes, node_weights, strict=True):
         mixed = at_reference + 0.5 * (node + 1) * change

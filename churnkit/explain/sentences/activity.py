@@ -8,20 +8,21 @@ from churnkit.explain.facts import Facts
 from churnkit.explain.sentences.statement import LOYALTY, RISK, contradicting, higher, lower, said, unknown
 
 _AWAY = r"recency_.*|overdue_.*|p_alive|btyd_p_no_purchase"
+# Few in any shop where the typical customer has no fewer.
+_FEW = 2
 _FRESH = r"(orders|lines|spend)_(decay_)?\d+d"
-_NOTHING = r"(?!)"
-
-
-def _overdue(facts: Facts) -> np.ndarray:
-    return facts.has_rhythm & (facts.shown("recency_days") > facts.shown("gap_mean_days"))
 
 
 def _on_time(facts: Facts) -> np.ndarray:
-    return facts.has_rhythm & (facts.shown("recency_days") <= facts.shown("gap_mean_days"))
+    return facts.has_rhythm & ~facts.overdue
 
 
 def _later_than_last_time(facts: Facts) -> np.ndarray:
     return ~facts.has_rhythm & (facts.shown("recency_days") > facts.shown("gap_last_days"))
+
+
+def _few_orders(facts: Facts) -> np.ndarray:
+    return (facts["order_count"] == _FEW) & ~facts.above("order_count")
 
 
 def _one_order(facts: Facts) -> np.ndarray:
@@ -29,19 +30,25 @@ def _one_order(facts: Facts) -> np.ndarray:
 
 
 RECENCY = (
-    said(RISK, _AWAY, _overdue, "Has not bought for {recency_days}; usually buys every {gap_mean_days}"),
+    said(
+        RISK,
+        _AWAY,
+        lambda facts: facts.overdue,
+        "Has not bought for {recency_days}; usually buys every {gap_mean_days}",
+    ),
     said(
         RISK,
         _AWAY,
         _later_than_last_time,
         "Has not bought for {recency_days}; last time came back after {gap_last_days}",
     ),
-    higher(
+    said(
         RISK,
         _AWAY,
-        "recency_days",
-        "Has not bought for {recency_days}; the typical customer bought {typical_recency_days} ago",
+        lambda facts: facts.above("recency_days") & facts.well_above("recency_days"),
+        "Has not bought for {recency_days}; the typical customer bought {typical_recency_days:ago}",
     ),
+    higher(RISK, _AWAY, "recency_days", "Has not bought for {recency_days}"),
     said(
         RISK,
         _FRESH,
@@ -54,14 +61,14 @@ RECENCY = (
         lambda facts: facts.below("orders_90d") & (facts["orders_90d"] > 0),
         "Only {orders_90d:order} in the last 90 days; the typical customer has {typical_orders_90d}",
     ),
-    said(RISK, _NOTHING, _one_order, "Only 1 order so far, {recency_days:ago}"),
     said(LOYALTY, _AWAY, _on_time, "Bought {recency_days:ago}; usually buys every {gap_mean_days}"),
-    lower(
+    said(
         LOYALTY,
         _AWAY,
-        "recency_days",
+        lambda facts: facts.below("recency_days") & facts.well_below("recency_days"),
         "Bought {recency_days:ago}; the typical customer {typical_recency_days:ago}",
     ),
+    lower(LOYALTY, _AWAY, "recency_days", "Bought {recency_days:ago}"),
     higher(
         LOYALTY,
         _FRESH,
@@ -90,6 +97,7 @@ FREQUENCY = (
         lambda facts: facts.below("order_count") & (facts["order_count"] > 1),
         "Only {order_count:order} so far; the typical customer has {typical_order_count}",
     ),
+    said(RISK, _COUNTED, _few_orders, "Only {order_count:order} so far"),
     said(
         RISK,
         _FRESH,
@@ -119,18 +127,25 @@ FREQUENCY = (
 )
 
 _SINCE = r"tenure_days|t_x_days"
+_NEW_DAYS = 90
 
 LIFETIME = (
-    lower(
+    said(
         RISK,
         _SINCE,
-        "tenure_days",
-        "New customer: first bought {tenure_days:span} ago; the typical customer {typical_tenure_days:span} ago",
+        lambda facts: facts.well_below("tenure_days") & (facts["tenure_days"] <= _NEW_DAYS),
+        "New customer: first bought {tenure_days:span} ago",
     ),
-    higher(
+    said(
+        RISK,
+        _SINCE,
+        lambda facts: facts.well_below("tenure_days") & (facts["tenure_days"] > _NEW_DAYS),
+        "First bought only {tenure_days:span} ago; the typical customer {typical_tenure_days:span} ago",
+    ),
+    said(
         LOYALTY,
         _SINCE,
-        "tenure_days",
+        lambda facts: facts.well_above("tenure_days"),
         "Customer for {tenure_days:span}; the typical customer for {typical_tenure_days:span}",
     ),
     contradicting(_SINCE, "tenure_days", "First bought {tenure_days:span} ago"),

@@ -31,11 +31,11 @@ def _without_rhythm(condition: Condition) -> Condition:
 
 
 def _last_gap_longer(facts: Facts) -> np.ndarray:
-    return facts.shown("gap_last_days") > facts.shown("gap_mean_days")
+    return facts["gap_last_days"] >= 1.25 * facts["gap_mean_days"]
 
 
 def _last_gap_shorter(facts: Facts) -> np.ndarray:
-    return facts.shown("gap_last_days") < facts.shown("gap_mean_days")
+    return facts["gap_last_days"] <= 0.8 * facts["gap_mean_days"]
 
 
 def _long_gaps(facts: Facts) -> np.ndarray:

@@ -24,10 +24,16 @@ _TOTAL = r"monetary_total.*|gross_total|spend_.*|btyd_expected_spend"
 _EACH = r"monetary_mean.*|order_value_.*|last_order_value|btyd_order_value"
 
 MONEY = (
-    lower(
+    said(
         RISK,
         _TOTAL,
-        "monetary_total",
+        lambda facts: facts.shown("monetary_total") <= 0,
+        "Has returned all that was bought, by value",
+    ),
+    said(
+        RISK,
+        _TOTAL,
+        lambda facts: facts.below("monetary_total") & (facts.shown("monetary_total") > 0),
         "Has spent only {monetary_total}; the typical customer {typical_monetary_total}",
     ),
     lower(
@@ -83,7 +89,8 @@ PRODUCTS = (
         RISK,
         _AGAIN,
         "repeat_product_share",
-        "Seldom buys the same product again ({repeat_product_share} of items)",
+        "Seldom buys the same product again ({repeat_product_share} of items); the typical customer"
+        " {typical_repeat_product_share}",
     ),
     lower(
         RISK,
@@ -101,7 +108,8 @@ PRODUCTS = (
         LOYALTY,
         _AGAIN,
         "repeat_product_share",
-        "Buys the same products again ({repeat_product_share} of items)",
+        "Buys the same products again ({repeat_product_share} of items); the typical customer"
+        " {typical_repeat_product_share}",
     ),
     higher(
         LOYALTY,

@@ -41,7 +41,7 @@ class Statement:
     holds
         Where the sentence is true and its comparison reads right, shape (n,).
     template
-        Sentence with figures in braces, filled by ``facts.Facts.fill``.
+        Sentence with figures in braces, see ``facts.Facts.fill``.
     rank
         See :class:`Rank`.
     """
@@ -52,10 +52,9 @@ class Statement:
     template: str
     rank: Rank = Rank.TELLING
 
-    def write(self, facts: Facts, i: int, push: int) -> str:
-        """The sentence for customer ``i`` whose contribution pushes towards ``push`` (``RISK`` or ``LOYALTY``)."""
-        text = facts.fill(self.template, i)
-        return text if self.side else text + ENDINGS[push]
+    def write(self, facts: Facts, push: int) -> list[str]:
+        """The sentence for customers whose contribution pushes towards ``push`` (``RISK`` or ``LOYALTY``)."""
+        return facts.fill(self.template if self.side else self.template + ENDINGS[push])
 
 
 def said(side: int, features: str, holds: Condition, template: str) -> Statement:

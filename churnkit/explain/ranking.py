@@ -1,0 +1,159 @@
+"""Which things set a customer apart from the shop's average, strongest first."""
+
+# ruff: noqa: PD011 - ``values`` is a frame of contributions, not pandas' attribute
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from churnkit.explain.catalogue import GROUPS, Group, feature
+from churnkit.explain.contributions import Contributions
+from churnkit.explain.facts import Facts, typical_figures
+from churnkit.tournament.margins import to_probability
+
+# Nobody differs in the season, so it explains a window and no customer.
+RANKED_GROUPS: tuple[Group, ...] = tuple(group for group in GROUPS if group != "season")
+MIN_SHOP_CUSTOMERS = 30
+# Less than this moves the odds by 5 %, or makes up less than a twelfth of all that pushes the same way.
+MIN_LOG_ODDS = 0.05
+MIN_SHARE = 1 / 12
+_RECENT_DAYS = 90
+
+
+@dataclass(frozen=True)
+class Shop:
+    """What customers are compared with.
+
+    Attributes
+    ----------
+    p_churn
+        The shop's average probability of churn.
+    contributions
+        Mean contribution by feature, in log-odds.
+    typical
+        Median by figure.
+    """
+
+    p_churn: float
+    contributions: Mapping[str, float]
+    typical: Mapping[str, float]
+
+
+def describe_shop(rows: pd.DataFrame, parts: Contributions) -> Shop:
+    """The comparison for :func:`drivers`, from all customers of a cutoff and their contributions.
+
+    Fewer than 30 customers are no shop: the model's reference takes the average's place, and there is no typical
+    customer.
+    """
+    if len(rows) < MIN_SHOP_CUSTOMERS:
+        average = float(to_probability(np.array(parts.base)))
+        return Shop(average, dict.fromkeys(parts.values.columns, 0.0), {})
+    means = {str(name): float(value) for name, value in parts.values.mean().items()}
+    return Shop(float(parts.p_churn.mean()), means, typical_figures(rows))
+
+
+def centred(parts: Contributions, shop: Shop) -> np.ndarray:
+    """Contributions against the shop's average customer, shape (n, features): what everybody shares explains nobody."""
+    return parts.values.to_numpy() - np.array([shop.contributions[name] for name in parts.values.columns])
+
+
+@dataclass(frozen=True)
+class Drivers:
+    """The groups of features that push a customer's probability away from the shop's average, strongest first.
+
+    Attributes
+    ----------
+    side
+        1 above the average probability, -1 below it, 0 on it; shape (n,).
+    groups
+        Positions in ``RANKED_GROUPS``, -1 where there is no further driver; shape (n, count).
+    push
+        Log-odds against the shop's average customer, all on ``side``, 0 where there is none; shape (n, count).
+    """
+
+    side: np.ndarray
+    groups: np.ndarray
+    push: np.ndarray
+
+
+def drivers(rows: pd.DataFrame, parts: Contributions, shop: Shop, count: int = 3) -> Drivers:
+    """Rank the groups of features by what sets a customer apart.
+
+    Groups that come to the same for a customer are added up (see :func:`_by_group`). A group counts only if it
+    pushes to the customer's side of the shop's average probability, by at least ``MIN_LOG_ODDS`` and by
+    ``MIN_SHARE`` of all that pushes there.
+    """
+    names = list(parts.values.columns)
+    groups = _by_group(centred(parts, shop), names, Facts(rows, shop.typical, None))
+    side = np.sign(parts.p_churn - shop.p_churn).astype(int)
+    pushing = np.clip(groups * side[:, None], 0.0, None)
+    floor = np.maximum(MIN_LOG_ODDS, MIN_SHARE * pushing.sum(axis=1))
+    pushing = np.where(pushing >= floor[:, None], pushing, 0.0)
+    order = np.argsort(-pushing, axis=1, kind="stable")[:, :count]
+    strongest = np.take_along_axis(pushing, order, axis=1)
+    return Drivers(side, np.where(strongest > 0, order, -1), strongest * side[:, None])
+
+
+def _by_group(values: np.ndarray, names: Sequence[str], facts: Facts) -> np.ndarray:
+    """Contributions (n, features) by group (n, ranked groups), each group saying something of its own.
+
+    - The purchase process judges by time and number of orders together. Where its push cannot come from the time since
+      the last purchase, it goes to the number of orders.
+    - Without a second purchase day, the missing rhythm and the missing repeats say "one order", and the time as a customer
+      and every change of late say how long ago that was. If that was lately and pushes to risk even so, it is the one
+      order that does.
+    - Without a purchase in the last 90 days, the change of late says no more than that; with the first one in these days, it
+      says "new customer".
+    """
+    groups = _Groups(values, names)
+    late = facts.above("recency_days") | facts.overdue
+    once = ~facts.known("gap_mean_days")
+    away = facts["recency_days"] > _RECENT_DAYS
+    new = facts["tenure_days"] <= _RECENT_DAYS
+    for name in ("p_alive", "btyd_p_no_purchase"):
+        groups.move_feature(name, (groups.contribution(name) > 0) != late, "frequency")
+    groups.move_feature("repeat_.*", once, "frequency")
+    groups.move("rhythm", once, "frequency")
+    groups.move("lifetime", once, "recency")
+    groups.move("trend", once | away, "recency")
+    groups.move("trend", new, "lifetime")
+    groups.move("recency", once & ~late & (groups.of("recency") > 0), "frequency")
+    return groups.sums
+
+
+class _Groups:
+    """Sums of contributions by group, which single customers' features and groups can be moved between."""
+
+    def __init__(self, values: np.ndarray, names: Sequence[str]) -> None:
+        self.values = values
+        self.names = names
+        owner = np.array([feature(name).group for name in names], dtype=object)
+        self.sums = values @ (owner[:, None] == np.array(RANKED_GROUPS, dtype=object)).astype(float)
+
+    def of(self, group: Group) -> np.ndarray:
+        """Sum of a group, shape (n,)."""
+        return self.sums[:, RANKED_GROUPS.index(group)]
+
+    def contribution(self, pattern: str) -> np.ndarray:
+        """Sum of the features whose names match, shape (n,)."""
+        matching = [k for k, name in enumerate(self.names) if re.fullmatch(pattern, name)]
+        return self.values[:, matching].sum(axis=1)
+
+    def move(self, source: Group, where: np.ndarray, target: Group) -> None:
+        """Add a group to another one for some customers."""
+        self._shift(np.where(where, self.of(source), 0.0), source, target)
+
+    def move_feature(self, pattern: str, where: np.ndarray, target: Group) -> None:
+        """Count matching features to another group for some customers."""
+        for name in self.names:
+            if re.fullmatch(pattern, name):
+                self._shift(np.where(where, self.contribution(name), 0.0), feature(name).group, target)
+
+    def _shift(self, amount: np.ndarray, source: Group, target: Group) -> None:
+        self.sums[:, RANKED_GROUPS.index(source)] -= amount
+        self.sums[:, RANKED_GROUPS.index(target)] += amount
