@@ -82,7 +82,7 @@ def events(transactions: ir.Table) -> ir.Table:
     if "category" in columns:
         sums["new_categories"] = _.is_new_category.cast("int64").sum()
     grouped = lines.group_by(["customer_id", "order_id", "ordered_at"]).aggregate(**sums)
-    table = grouped.mutate(amount=(_.gross - _.refund).round(_SUM_DIGITS), is_purchase=_.line_count > 0)
+    table = grouped.mutate(amount=(_.gross - _.refund).round(_SUM_DIGITS), is_purchase=_.gross > 0)
     return _mark_sequence(_mark_discounts(table) if "discount" in columns else table)
 
 

@@ -39,8 +39,8 @@ def add_product_factors(
         return panel
     counts = _counts(bought, vocabulary, ordered)
     customers = pd.Index(np.sort(counts["customer_id"].unique()))
-    rows = customers.get_indexer(counts["customer_id"])
-    products = vocabulary.get_indexer(counts["product_id"])
+    rows = customers.get_indexer(pd.Index(counts["customer_id"]))
+    products = vocabulary.get_indexer(pd.Index(counts["product_id"]))
     shape = (len(customers), len(vocabulary))
 
     def before(position: int) -> sp.csr_matrix:

@@ -96,8 +96,8 @@ def _rank_correlation(numeric: pd.DataFrame) -> np.ndarray:
 def leakage_screen(panel: pd.DataFrame) -> pd.DataFrame:
     """Single-feature normalised Gini against ``churned`` on labelled rows.
 
-    A feature that separates churners almost alone knows the outcome. Thresholds after DataRobot: 0.85 is
-    suspicious, 0.975 is excluded.
+    A feature that separates churners almost alone knows the outcome, be it by its values or by where it has
+    none: the larger of the two counts. Thresholds after DataRobot: 0.85 is suspicious, 0.975 is excluded.
 
     Returns
     -------
@@ -106,16 +106,22 @@ def leakage_screen(panel: pd.DataFrame) -> pd.DataFrame:
     """
     labelled = panel[panel["churned"].notna()]
     outcome = labelled["churned"].to_numpy(dtype=float)
+    if len(np.unique(outcome)) < 2:
+        return pd.DataFrame(columns=["feature", "gini", "verdict"])
     rows = []
     for column in feature_columns(labelled):
         if column in CATEGORY_COLUMNS:
             continue
-        values = labelled[column].to_numpy(dtype=float)
-        present = ~np.isnan(values)
-        if len(np.unique(outcome[present])) < 2:
-            continue
-        gini = abs(normalised_gini(outcome[present], values[present]))
+        gini = _separation(outcome, labelled[column].to_numpy(dtype=float))
         verdict = "excluded" if gini >= EXCLUDED_GINI else "suspicious" if gini >= SUSPICIOUS_GINI else "ok"
         rows.append((column, gini, verdict))
     frame = pd.DataFrame(rows, columns=["feature", "gini", "verdict"])
     return frame.sort_values(["gini", "feature"], ascending=[False, True], ignore_index=True)
+
+
+def _separation(outcome: np.ndarray, values: np.ndarray) -> float:
+    present = ~np.isnan(values)
+    by_gaps = abs(normalised_gini(outcome, present.astype(float)))
+    if len(np.unique(outcome[present])) < 2:
+        return by_gaps
+    return max(by_gaps, abs(normalised_gini(outcome[present], values[present])))

@@ -261,6 +261,7 @@ def fit_candidate(
     fit_rows = ~stop_rows if stops_early else np.ones(len(churned), dtype=bool)
     x, y, weight, offset = _rebalanced(candidate, matrix[fit_rows], churned[fit_rows], imbalance, seed)
     estimator = candidate.build({**params, "rows": len(y)}, seed)
+    trees: int | None
     if stops_early:
         trees = _fit_boosted(estimator, x, y, weight, matrix[stop_rows], churned[stop_rows], candidate.name)
     else:

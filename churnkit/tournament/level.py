@@ -21,8 +21,9 @@ from churnkit.tournament.margins import shift_to_mean, to_logit, to_probability
 from churnkit.windows import CutoffPlan
 
 PROCESS_COLUMN = "btyd_p_no_purchase"
-RECENT_WINDOWS = 3
-LAST_YEAR_WEIGHT = 2.0
+PRIOR_PERSISTENCE = 0.6
+# Squared log-odds that the prior of the persistence weighs: some five windows missed by 0.1.
+_PRIOR_SQUARE = 0.05
 DEFAULT_PROCESS_WEIGHT = 0.75
 _WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)
 # Log loss, summed over past cutoffs, that it takes to move the weight from its default to nought.
@@ -32,12 +33,12 @@ _PRIOR_LOSS = 0.01
 def process_residuals(panel: pd.DataFrame) -> dict[datetime, float]:
     """Log-odds by which the process missed the churn rate, for each labelled cutoff where it could be fitted."""
     known = panel[panel["churned"].notna() & panel[PROCESS_COLUMN].notna()]
-    return {
-        cutoff.to_pydatetime(): shift_to_mean(
-            to_logit(rows[PROCESS_COLUMN].to_numpy(dtype=float)), float(rows["churned"].mean())
-        )
-        for cutoff, rows in known.groupby("cutoff")
-    }
+    residuals = {}
+    for cutoff in sorted(known["cutoff"].unique()):
+        rows = known[known["cutoff"] == cutoff]
+        margin = to_logit(rows[PROCESS_COLUMN].to_numpy(dtype=float))
+        residuals[pd.Timestamp(cutoff).to_pydatetime()] = shift_to_mean(margin, float(rows["churned"].mean()))
+    return residuals
 
 
 @dataclass(frozen=True)
@@ -71,17 +72,32 @@ class LevelRule:
     process_weight: float = DEFAULT_PROCESS_WEIGHT
 
     def expected_residual(self, cutoff: datetime) -> tuple[float, float | None]:
-        """Mean of the last residuals and last year's, drawn towards nought; and last year's alone."""
+        """What the process is expected to miss at ``cutoff``; and last year's residual alone, if there is one.
+
+        The last finished window's residual, carried over as far as residuals have carried over before; with a
+        cutoff a year ago, the mean of that and of what was missed then.
+        """
         finished = [c for c in self.plan.known_before(cutoff) if c in self.residuals]
-        recent = [self.residuals[c] for c in finished[-RECENT_WINDOWS:]]
+        if not finished:
+            return 0.0, None
+        carried = self._persistence(finished) * self.residuals[finished[-1]]
         year_ago = cutoff - timedelta(days=365)
         tolerance = timedelta(days=max(7.0, self.plan.step_days / 2))
         same_season = [c for c in finished if abs(c - year_ago) <= tolerance]
-        total, weight = sum(recent), len(recent) + 1.0
         if not same_season:
-            return total / weight, None
+            return carried, None
         last_year = self.residuals[min(same_season, key=lambda c: abs(c - year_ago))]
-        return (total + LAST_YEAR_WEIGHT * last_year) / (weight + LAST_YEAR_WEIGHT), last_year
+        return 0.5 * (carried + last_year), last_year
+
+    def _persistence(self, finished: Sequence[datetime]) -> float:
+        """First-order autoregression of residuals over one horizon, 0 to 1, drawn towards ``PRIOR_PERSISTENCE``."""
+        product, square = PRIOR_PERSISTENCE * _PRIOR_SQUARE, _PRIOR_SQUARE
+        for cutoff in finished:
+            before = [c for c in self.plan.known_before(cutoff) if c in self.residuals]
+            if before:
+                product += self.residuals[cutoff] * self.residuals[before[-1]]
+                square += self.residuals[before[-1]] ** 2
+        return float(np.clip(product / square, 0.0, 1.0))
 
     def forecast(self, cutoff: datetime, margin: np.ndarray, p_no_purchase: np.ndarray) -> LevelForecast:
         """Shift for customers at ``cutoff`` with calibrated log-odds ``margin`` (n,) and the process's answer (n,)."""

@@ -296,8 +296,8 @@ def _finish(
     scored = panel[panel["cutoff"] == plan.scoring]
     level = rule.forecast(plan.scoring, model.margin(scored), scored[PROCESS_COLUMN].to_numpy(dtype=float))
     dropped = dict(model.preparation.selector.dropped_) if model.preparation else {}
-    for row in screen[screen["verdict"] == "excluded"].itertuples():
-        dropped[row.feature] = f"leakage screen: normalised Gini {row.gini:.3f} alone"
+    for row in screen[screen["verdict"] == "excluded"].to_dict("records"):
+        dropped[row["feature"]] = f"leakage screen: normalised Gini {row['gini']:.3f} alone"
     return Tournament(
         leaderboard=board,
         model=model.at_level(level.shift),
@@ -307,7 +307,7 @@ def _finish(
         screen=screen,
         dropped_features=dropped,
         folds=folds,
-        threshold=float(board.loc[0, "threshold"]),
+        threshold=float(board["threshold"].iloc[0]),
         notes=_notes(board, past, plan, folds),
     )
 
@@ -316,7 +316,7 @@ def _notes(
     board: pd.DataFrame, past: Sequence[PastPrediction], plan: CutoffPlan, folds: Folds
 ) -> tuple[str, ...]:
     notes = []
-    if board.loc[0, "kind"] == "baseline":
+    if board["kind"].iloc[0] == "baseline":
         notes.append(
             "No model beat the simple rules on this shop's past, so the best rule scores the customers. Tiers say"
             " little more than that rule does."
@@ -333,6 +333,6 @@ def _notes(
             "Less than a year of history precedes the outcome window's season: a seasonal peak or slump in the"
             " coming window has no precedent here, and the level of all probabilities may be off by some points."
         )
-    if board.loc[0, "roc_auc"] < 0.55:
+    if float(board["roc_auc"].iloc[0]) < 0.55:
         notes.append("Nothing in this file tells who will leave: the ranking is hardly better than chance.")
     return tuple(notes)

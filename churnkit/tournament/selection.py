@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -42,7 +43,7 @@ def leaderboard(
         ]
     )
     weights = settings.weights
-    board["score"] = [_score(row, row["f1_sd"], weights) for _, row in board.iterrows()]
+    board["score"] = [_score(row, float(row["f1_sd"]), weights) for row in board.to_dict("records")]
     board["eligible"], board["verdict"] = _eligibility(board, settings.log_loss_tolerance)
     champion = _champion(board, measured, weights)
     board["is_champion"] = board["candidate"] == champion
@@ -51,7 +52,7 @@ def leaderboard(
     )
 
 
-def _score(measures: Mapping[str, float], f1_sd: float, weights: ScoreWeights) -> float:
+def _score(measures: Mapping[Any, Any], f1_sd: float, weights: ScoreWeights) -> float:
     parts = (
         (weights.f1, measures["f1"]),
         (weights.recall, measures["recall"]),
@@ -68,25 +69,25 @@ def _or_nought(value: float) -> float:
 def _champion(board: pd.DataFrame, measured: Mapping[str, FoldMeasures], weights: ScoreWeights) -> str:
     pool = board[board["eligible"]]
     if pool.empty:
-        baselines = board[board["kind"] == "baseline"]
-        winner = baselines["log_loss"].idxmin()
-        board.loc[winner, "verdict"] = "wins because no model beat the baselines"
-        return str(board.loc[winner, "candidate"])
-    leader = pool.loc[pool["score"].idxmax()]
+        winner = _lowest_loss(board[board["kind"] == "baseline"])
+        board.loc[board["candidate"] == winner, "verdict"] = "wins because no model beat the baselines"
+        return winner
+    scores = dict(zip(pool["candidate"], pool["score"], strict=True))
+    leader = max(scores, key=lambda name: scores[name])
     tied = [
         name
-        for name in pool["candidate"]
-        if leader["score"] - pool.loc[pool["candidate"] == name, "score"].iloc[0]
-        <= _standard_error(measured[leader["candidate"]], measured[name], weights)
+        for name in scores
+        if scores[leader] - scores[name] <= _standard_error(measured[leader], measured[name], weights)
     ]
-    equals = pool[pool["candidate"].isin(tied)]
-    winner = equals["log_loss"].idxmin()
-    if len(equals) == 1:
-        board.loc[winner, "verdict"] = "wins by its score"
-    else:
-        others = ", ".join(name for name in tied if name != board.loc[winner, "candidate"])
-        board.loc[winner, "verdict"] = f"wins by the lowest log loss: its score ties with {others}"
-    return str(board.loc[winner, "candidate"])
+    winner = _lowest_loss(pool[pool["candidate"].isin(tied)])
+    others = ", ".join(name for name in tied if name != winner)
+    verdict = f"wins by the lowest log loss: its score ties with {others}" if others else "wins by its score"
+    board.loc[board["candidate"] == winner, "verdict"] = verdict
+    return winner
+
+
+def _lowest_loss(rows: pd.DataFrame) -> str:
+    return str(rows.sort_values(["log_loss", "candidate"])["candidate"].iloc[0])
 
 
 def _standard_error(leader: FoldMeasures, other: FoldMeasures, weights: ScoreWeights) -> float:
@@ -105,16 +106,17 @@ def _eligibility(board: pd.DataFrame, tolerance: float) -> tuple[np.ndarray, lis
     contenders = board[board["kind"] != "baseline"]
     best = contenders["log_loss"].min() if len(contenders) else np.inf
     eligible, verdicts = [], []
-    for row in board.itertuples():
-        if row.kind == "baseline":
+    for row in board.to_dict("records"):
+        loss = float(row["log_loss"])
+        if row["kind"] == "baseline":
             eligible.append(False)
             verdicts.append("baseline: the bar to clear")
-        elif row.log_loss >= best_baseline:
+        elif loss >= best_baseline:
             eligible.append(False)
             verdicts.append(
-                f"log loss {row.log_loss:.4f} does not beat the best baseline's {best_baseline:.4f}"
+                f"log loss {loss:.4f} does not beat the best baseline's {best_baseline:.4f}"
             )
-        elif row.log_loss > best * (1 + tolerance):
+        elif loss > best * (1 + tolerance):
             eligible.append(False)
             verdicts.append(f"log loss more than {tolerance:.0%} above the best ({best:.4f})")
         else:
