@@ -21,7 +21,7 @@ _DENSE_SETS = 50_000
 
 
 def lightgbm_contributions(estimator: Any, matrix: np.ndarray, tree_count: int | None) -> np.ndarray:
-    """Path-dependent TreeSHAP (Lundberg et al. 2020, algorithm 2) in log-odds over the first ``tree_count`` trees.
+    """Path-dependent TreeSHAP (Lundberg et al. 2018, algorithm 2) in log-odds over the first ``tree_count`` trees.
 
     Returns
     -------

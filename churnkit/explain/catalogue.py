@@ -203,7 +203,7 @@ def feature_value(name: str, value: object, currency: str | None = None) -> str:
     if kind == "money":
         return money_text(number, currency)
     if kind == "share":
-        return percent(number)
+        return percent(min(max(number, 0.0), 1.0))
     if kind == "change":
         return f"{number:+.0%}".replace("%", " %")
     if kind == "ratio":

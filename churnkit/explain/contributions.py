@@ -22,6 +22,7 @@ from churnkit.tournament.baselines import (
     RECENCY_RULE,
     RETURN_CURVE,
     FittedBaseline,
+    ReturnCurveRule,
 )
 from churnkit.tournament.candidates import Fitted
 from churnkit.tournament.level import PROCESS_COLUMN
@@ -30,6 +31,13 @@ from churnkit.tournament.model import ChurnModel
 
 # Single-precision trees add up to some 1e-5; more than this is not rounding.
 _ROUNDING = 1e-3
+Baseline = FittedBaseline | ReturnCurveRule
+_BASELINE_FEATURES = {
+    RECENCY_RULE: ["recency_days"],
+    RETURN_CURVE: ["recency_days"],
+    RECENCY_FREQUENCY: ["recency_days", "order_count"],
+    PURCHASE_PROCESS: [PROCESS_COLUMN],
+}
 _BOOSTED = {"lightgbm": lightgbm_contributions, "xgboost": xgboost_contributions}
 
 
@@ -79,7 +87,7 @@ def contributions(model: ChurnModel, rows: pd.DataFrame, *, seed: int = 42) -> C
 
     The references differ by a constant per model (mean row for linear and kernel models, mean output for
     trees) and go into ``base`` with intercepts, offsets and the level. Sources: Lundberg and Lee 2017 (SHAP),
-    Lundberg et al. 2020 (TreeSHAP), Saabas 2014 (paths), Owen 1972 (extension), Strumbelj and Kononenko 2014
+    Lundberg et al. 2018 (TreeSHAP), Saabas 2014 (paths), Owen 1972 (extension), Strumbelj and Kononenko 2014
     (sampling).
 
     Parameters
@@ -152,23 +160,20 @@ def _member_parts(fitted: Fitted, matrix: pd.DataFrame, seed: int) -> tuple[np.n
     return values, base - fitted.offset
 
 
-def _baseline_features(baseline: FittedBaseline) -> list[str]:
-    if baseline.name in (RECENCY_RULE, RETURN_CURVE):
-        return ["recency_days"]
-    if baseline.name == RECENCY_FREQUENCY:
-        return ["recency_days", "order_count"]
-    return [PROCESS_COLUMN] if baseline.name == PURCHASE_PROCESS else []
+def _baseline_features(baseline: Baseline) -> list[str]:
+    return _BASELINE_FEATURES.get(baseline.name, [])
 
 
-def _baseline_parts(baseline: FittedBaseline, rows: pd.DataFrame) -> tuple[np.ndarray, float]:
+def _baseline_parts(baseline: Baseline, rows: pd.DataFrame) -> tuple[np.ndarray, float]:
+    """Contributions (n, features) to a baseline's margin, and the margin of its reference."""
     features = _baseline_features(baseline)
+    values = np.zeros((len(rows), len(features)))
     if not len(rows):
-        return np.zeros((0, len(features))), baseline.base
-    if len(features) == 2 and baseline.logistic is not None:
+        return values, baseline.base
+    if baseline.logistic is not None:
         scaler, model = (step for _name, step in baseline.logistic.steps)
         inputs = scaler.transform(np.log1p(rows[features].to_numpy(dtype=float)))
         return inputs * model.coef_[0], float(model.intercept_[0])
-    values = np.zeros((len(rows), len(features)))
     if len(features) == 1:
         values[:, 0] = baseline.margin(rows) - baseline.base
     return values, baseline.base

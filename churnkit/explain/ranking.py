@@ -23,6 +23,8 @@ MIN_SHOP_CUSTOMERS = 30
 MIN_LOG_ODDS = 0.05
 MIN_SHARE = 1 / 12
 _RECENT_DAYS = 90
+_PROCESS = ("p_alive", "btyd_p_no_purchase")
+_RECENT = re.compile(r"(orders|lines|spend)_(decay_)?\d+d")
 
 
 @dataclass(frozen=True)
@@ -102,27 +104,32 @@ def drivers(rows: pd.DataFrame, parts: Contributions, shop: Shop, count: int = 3
 def _by_group(values: np.ndarray, names: Sequence[str], facts: Facts) -> np.ndarray:
     """Contributions (n, features) by group (n, ranked groups), each group saying something of its own.
 
-    - The purchase process judges by time and number of orders together. Where its push cannot come from the time since
-      the last purchase, it goes to the number of orders.
-    - Without a second purchase day, the missing rhythm and the missing repeats say "one order", and the time as a customer
-      and every change of late say how long ago that was. If that was lately and pushes to risk even so, it is the one
-      order that does.
-    - Without a purchase in the last 90 days, the change of late says no more than that; with the first one in these days, it
-      says "new customer".
+    - The purchase process judges by the time since the last purchase and the number of orders together. Where its push
+      cannot come from the time, it goes to the number.
+    - Without a second purchase day, the missing rhythm and the missing repeats say "one order", and so do few recent orders
+      if the order is recent. The last purchase is the first one too: together they count as "away" or as "new",
+      whichever the push fits.
+    - Without a purchase in the last 90 days, the change of late says no more than that; with the first one in these days,
+      it says "new customer".
     """
     groups = _Groups(values, names)
     late = facts.above("recency_days") | facts.overdue
     once = ~facts.known("gap_mean_days")
     away = facts["recency_days"] > _RECENT_DAYS
     new = facts["tenure_days"] <= _RECENT_DAYS
-    for name in ("p_alive", "btyd_p_no_purchase"):
-        groups.move_feature(name, (groups.contribution(name) > 0) != late, "frequency")
-    groups.move_feature("repeat_.*", once, "frequency")
+    for name in names:
+        raises = groups.contribution(name) > 0
+        if name in _PROCESS:
+            groups.move_feature(name, raises != late, "frequency")
+        elif name.startswith("repeat_"):
+            groups.move_feature(name, once, "frequency")
+        elif _RECENT.fullmatch(name) and feature(name).group == "recency":
+            groups.move_feature(name, once & ~late & raises, "frequency")
     groups.move("rhythm", once, "frequency")
-    groups.move("lifetime", once, "recency")
     groups.move("trend", once | away, "recency")
     groups.move("trend", new, "lifetime")
-    groups.move("recency", once & ~late & (groups.of("recency") > 0), "frequency")
+    groups.move("lifetime", once, "recency")
+    groups.move("recency", once & ((groups.of("recency") > 0) != late), "lifetime")
     return groups.sums
 
 
@@ -139,20 +146,17 @@ class _Groups:
         """Sum of a group, shape (n,)."""
         return self.sums[:, RANKED_GROUPS.index(group)]
 
-    def contribution(self, pattern: str) -> np.ndarray:
-        """Sum of the features whose names match, shape (n,)."""
-        matching = [k for k, name in enumerate(self.names) if re.fullmatch(pattern, name)]
-        return self.values[:, matching].sum(axis=1)
+    def contribution(self, name: str) -> np.ndarray:
+        """Contribution of a feature, shape (n,)."""
+        return self.values[:, self.names.index(name)]
 
     def move(self, source: Group, where: np.ndarray, target: Group) -> None:
         """Add a group to another one for some customers."""
         self._shift(np.where(where, self.of(source), 0.0), source, target)
 
-    def move_feature(self, pattern: str, where: np.ndarray, target: Group) -> None:
-        """Count matching features to another group for some customers."""
-        for name in self.names:
-            if re.fullmatch(pattern, name):
-                self._shift(np.where(where, self.contribution(name), 0.0), feature(name).group, target)
+    def move_feature(self, name: str, where: np.ndarray, target: Group) -> None:
+        """Count a feature to another group for some customers."""
+        self._shift(np.where(where, self.contribution(name), 0.0), feature(name).group, target)
 
     def _shift(self, amount: np.ndarray, source: Group, target: Group) -> None:
         self.sums[:, RANKED_GROUPS.index(source)] -= amount

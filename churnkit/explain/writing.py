@@ -89,4 +89,4 @@ def shown(kind: str, values: np.ndarray) -> np.ndarray:
         return np.rint(values)
     if kind == "money":
         return np.where(np.abs(values) < 100, np.round(values, 2), np.rint(values))
-    return np.round(values, 2)
+    return np.round(np.clip(values, 0.0, 1.0) if kind == "share" else values, 2)
