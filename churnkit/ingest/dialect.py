@@ -157,15 +157,26 @@ def _best_delimiter(lines: Sequence[str], is_whole: bool) -> str | None:
 
 
 def _clean_share(records: Sequence[Record], width: int, delimiter: str) -> float:
-    """Share of fields that hold none of the other delimiters, but for the comma of a value (``2,50``)."""
+    """Share of fields that show no trace of another delimiter.
+
+    Quoted texts and the comma of a value (``2,50``) may hold one; quotes left over inside a field mean that
+    the cut went through a quoted text.
+    """
     others = set(DELIMITERS) - {delimiter}
-    fields = [field for record in records if len(record.fields) == width for field in record.fields]
-    clean = sum(1 for field in fields if others.isdisjoint(field) or _is_value_with_comma(field, others))
-    return clean / len(fields)
+    clean = total = 0
+    for record in records:
+        if len(record.fields) == width:
+            total += width
+            suspects = set() if '"' in record.text else others
+            clean += sum(_is_clean(field, suspects) for field in record.fields)
+    return clean / total
 
 
-def _is_value_with_comma(field: str, others: set[str]) -> bool:
-    return others.intersection(field) == {","} and is_value(field)
+def _is_clean(field: str, suspects: set[str]) -> bool:
+    found = suspects.intersection(field)
+    if found:
+        return found == {","} and is_value(field)
+    return not (field.startswith('"') or field.endswith('"') or '","' in field)
 
 
 def _is_whitespace_table(lines: Sequence[str], is_whole: bool) -> bool:
@@ -207,11 +218,11 @@ def _place_header(
         names = tuple(f"column_{position}" for position in range(1, width + 1))
     else:
         names = unique_names(top.cells)
-    first = next((row.line for row in rows[head.first_record :]), top.line + 1)
-    between = [record for record in records if top.line < record.line < first]
     skipped = [SkippedLine(r.line, r.text[:MAX_PROBLEM_CHARACTERS], "above the header") for r in above]
-    header_line = top.line if head.header is not None else 0
-    first_line = min([first, *(record.line for record in between)])
+    header_line, first_line = 0, top.line
+    if head.header is not None:
+        header_line = top.line
+        first_line += next(record.line_count for record in records if record.line == top.line)
     return Dialect(delimiter, names, header_line, first_line, tuple(skipped))
 
 

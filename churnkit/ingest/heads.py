@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
 
 _MONEY = r"(?:[A-Z]{3}|Rs\.?|kr\.?|zł|R\$|[$€£¥₹₺₽₩₪฿])?"
 _GAP = "[ \u00a0\u202f]*"
@@ -68,14 +67,14 @@ def is_caption(cells: Sequence[str]) -> bool:
 def find_head(rows: Sequence[Row]) -> Head:
     """The header among rows of equal width.
 
-    The header is the first row that fills at least half as many cells as rows usually do, so that titles
-    and print dates above it are passed over. It is data, and the table has no header, when most of the
+    The header is the first row that fills at least half as many cells as the fullest row, so that titles and
+    print dates above it are passed over. It is data, and the table has no header, when most of the
     columns that hold numbers or dates hold one there too.
     """
     if not rows:
         return Head(None, 0)
-    usual = median(row.filled for row in rows)
-    first = next(index for index, row in enumerate(rows) if row.filled >= min(max(2.0, usual / 2), usual))
+    most = max(row.filled for row in rows)
+    first = next(index for index, row in enumerate(rows) if row.filled >= min(max(2.0, most / 2), most))
     if not _is_data(rows[first], rows[first + 1 :]):
         return Head(first, first + 1)
     # Without a header nothing shows that sparse rows at the top are a title: only single cells are.

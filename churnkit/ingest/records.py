@@ -54,19 +54,17 @@ class LineQueue:
         self.line_number = first_line - 1
         self._lines = iter(lines)
         self._returned: deque[str] = deque()
-        self._stream = self._run()
-
-    def _run(self) -> Iterator[str]:
-        while (line := self._returned.popleft() if self._returned else next(self._lines, None)) is not None:
-            self.line_number += 1
-            yield line
 
     def __iter__(self) -> Iterator[str]:
-        return self._stream
+        while (line := self.take()) is not None:
+            yield line
 
     def take(self) -> str | None:
         """The next line, None at the end."""
-        return next(self._stream, None)
+        line = self._returned.popleft() if self._returned else next(self._lines, None)
+        if line is not None:
+            self.line_number += 1
+        return line
 
     def hand_back(self, lines: Sequence[str]) -> None:
         """Give these lines out again, before any other."""
