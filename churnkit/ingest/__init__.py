@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 import pandas as pd
@@ -144,9 +147,9 @@ def inspect(
         The given mapping or preset does not fit the file.
     """
     settings = settings or IngestSettings()
-    with connect(workdir) as connection:
-        raw = _read(path, workdir, connection, settings)
-        choice = choose(connection, raw, workdir, settings, mapping, preset)
+    with _workspace(workdir) as (scratch, connection):
+        raw = _read(path, scratch, connection, settings)
+        choice = choose(connection, raw, scratch, settings, mapping, preset)
         questions, notes = choice.questions, choice.notes
         if not questions:
             try:
@@ -156,7 +159,7 @@ def inspect(
                 notes += recipe.notes
             except (MappingError, DataError) as problem:
                 questions = (Question(problem.code, problem.message, problem.remedy),)
-        evidence = gather(connection, raw, workdir, settings)
+        evidence = gather(connection, raw, scratch, settings)
         return Inspection(
             raw.format.words(),
             raw.row_count + raw.problem_count,
@@ -185,11 +188,12 @@ def ingest(
     Parameters
     ----------
     workdir
-        Folder for the result and for intermediate files; made if it is missing.
+        Folder for the result, made if it is missing; intermediate files in it are removed.
     mapping, preset
         Go before what the file's header and cells suggest; see `choose`.
     as_of
-        Rows at or after this instant are left out before anything else is decided or computed.
+        Rows at or after this instant, in the shop's local time, are left out before anything else is
+        decided or computed.
     now
         The present, after which orders are mistakes; the clock unless given.
 
@@ -202,16 +206,17 @@ def ingest(
     """
     settings = settings or IngestSettings()
     now = now or datetime.now()
-    with connect(workdir) as connection:
-        raw = whole = _read(path, workdir, connection, settings)
+    with _workspace(workdir) as (scratch, connection):
+        raw = whole = _read(path, scratch, connection, settings)
         late = None
         if as_of is not None:
-            dates, mapping = _decide_dates(connection, raw, workdir, settings, mapping, preset, now)
-            raw, late = cut_at(connection, raw, dates, as_of, workdir / "before_as_of.parquet")
-        choice = choose(connection, raw, workdir, settings, mapping, preset)
+            as_of = as_of.replace(tzinfo=None)
+            dates, mapping = _decide_dates(connection, raw, scratch, settings, mapping, preset, now)
+            raw, late = cut_at(connection, raw, dates, as_of, scratch / "before_as_of.parquet")
+        choice = choose(connection, raw, scratch, settings, mapping, preset)
         choice.require_answers()
         recipe = decide_recipe(connection, raw, choice.mapping, choice.rules, settings, now)
-        target = workdir / "transactions.parquet"
+        target = Path(workdir) / "transactions.parquet"
         result = write_canonical(connection, recipe, target)
         ledger = _ledger(whole, late, result.entries, result.row_count)
         return Ingested(
@@ -219,7 +224,7 @@ def ingest(
             ledger,
             recipe.mapping,
             choice.preset.name if choice.preset else None,
-            raw.format.words(),
+            f"{raw.format.words()}; dates: {recipe.date.words()}",
             ledger.row_count_in,
             ledger.row_count_kept,
             result.has_time,
@@ -229,6 +234,14 @@ def ingest(
             (*choice.notes, *recipe.notes, *result.notes, *_order_notes(recipe)),
             monthly_totals(connection, target),
         )
+
+
+@contextmanager
+def _workspace(workdir: Path) -> Iterator[tuple[Path, duckdb.DuckDBPyConnection]]:
+    """A folder for intermediate files and a connection that spills into it, both gone afterwards."""
+    Path(workdir).mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=workdir, prefix="ingest-") as folder, connect(Path(folder)) as connection:
+        yield Path(folder), connection
 
 
 def _read(

@@ -257,8 +257,8 @@ def _only_currency(connection: duckdb.DuckDBPyConnection, pricing: Pricing) -> s
     listing = ", ".join(f"{code or '(blank)'} on {rows:,} rows" for code, rows in counts)
     raise DataError(
         f"Adding up money: the orders are in several currencies: {listing}. They are never summed.",
-        f'Choose one to analyse (--currency, or "currency": "{named[0][0]}" in the mapping file), or export'
-        " one shop or currency at a time.",
+        f'Choose one to analyse ("currency": "{named[0][0]}" in a mapping file, --map), or export one shop or'
+        " currency at a time.",
     )
 
 

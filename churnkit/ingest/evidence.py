@@ -18,7 +18,7 @@ from churnkit.ingest.numbers import NumberFormat, detect_number_format, number_s
 HEAD_ROWS = 200_000
 SAMPLE_ROWS = 5_000
 
-_SIGN_OR_CURRENCY = r"[^0-9A-Za-z]*([A-Za-z]{2,3}|zł)?[^0-9A-Za-z]*"
+_SIGN_OR_CURRENCY = r"[^0-9A-Za-z]*([A-Za-z]{1,3}|zł)?[^0-9A-Za-z]*"
 _NUMBER_LIKE = f"{_SIGN_OR_CURRENCY}[0-9][0-9.,'’ \\x{{00A0}}\\x{{202F}}]*{_SIGN_OR_CURRENCY}"
 _DATE_LIKE = (
     r"([0-9]{1,4}[-/. ][0-9A-Za-z]{1,9}\.?[-/. ,]+[0-9]{1,4}.*|[A-Za-z]{3,9}\.?[-, ]+[0-9A-Za-z]{1,9}[-., ].*"

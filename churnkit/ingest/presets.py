@@ -38,6 +38,8 @@ class Rules:
         Product ids that are postage, fees or corrections: kept as money and mentioned.
     day_first
         The order of day and month that this export uses, where the file leaves it open.
+    zone_column
+        Column with the shop's time zone in words; in the United States the month comes first.
     """
 
     first_row_only: bool = False
@@ -49,6 +51,7 @@ class Rules:
     bad_debt_prefix: str = ""
     service_codes: frozenset[str] = frozenset()
     day_first: bool | None = None
+    zone_column: str = ""
 
 
 @dataclass(frozen=True)
@@ -267,6 +270,7 @@ PRESETS: tuple[Preset, ...] = (
             "Event Type",
         ),
         columns={**_SQUARE, "discount": ("Discounts",), "refunded": ("Partial Refunds",)},
+        rules=Rules(zone_column="Time Zone"),
         notes=("Money is net sales: without tax, tips and gift cards.",),
     ),
     Preset(
@@ -281,6 +285,7 @@ PRESETS: tuple[Preset, ...] = (
             "quantity": ("Qty",),
             "discount": ("Discounts",),
         },
+        rules=Rules(zone_column="Time Zone"),
         notes=("Money is net sales: without tax and tips.",),
     ),
     Preset(

@@ -247,8 +247,9 @@ def _currencies(
     if column is not None:
         statement = compose(
             """
-            SELECT DISTINCT upper(trim(CAST({column} AS VARCHAR))) AS code FROM read_parquet($source)
-            WHERE trim(CAST({column} AS VARCHAR)) <> '' ORDER BY code
+            SELECT DISTINCT code
+            FROM (SELECT upper(trim(CAST({column} AS VARCHAR))) AS code FROM read_parquet($source))
+            WHERE code <> '' ORDER BY code
             """,
             column=quote_identifier(column),
         )

@@ -158,10 +158,20 @@ def _decide_dates(
     now: datetime,
 ) -> Dating:
     day_first = settings.day_first if settings.day_first is not None else mapping.day_first
+    usual = rules.day_first if rules.day_first is not None else _zone_day_first(connection, raw, rules)
     columns = mapping.columns
-    return decide_dating(
-        connection, raw, columns["ordered_at"], columns.get("time"), day_first, rules.day_first, now
+    return decide_dating(connection, raw, columns["ordered_at"], columns.get("time"), day_first, usual, now)
+
+
+def _zone_day_first(connection: duckdb.DuckDBPyConnection, raw: RawTable, rules: Rules) -> bool | None:
+    if rules.zone_column not in raw.columns:
+        return None
+    statement = compose(
+        "SELECT coalesce(bool_or(contains({zone}, 'US & Canada')), false) FROM read_parquet($source)",
+        zone=f"CAST({quote_identifier(rules.zone_column)} AS VARCHAR)",
     )
+    (in_america,) = one_row(connection, statement, {"source": str(raw.path)})
+    return False if in_america else None
 
 
 def _decide_statuses(
@@ -228,8 +238,8 @@ def _values(connection: duckdb.DuckDBPyConnection, raw: RawTable, column: str) -
     """The values in lower case, the most frequent first."""
     statement = compose(
         """
-        SELECT {value} AS value, count(*) AS rows FROM read_parquet($source)
-        WHERE {value} <> '' GROUP BY value ORDER BY rows DESC, value LIMIT $limit
+        SELECT value, count(*) AS rows FROM (SELECT {value} AS value FROM read_parquet($source))
+        WHERE value <> '' GROUP BY value ORDER BY rows DESC, value LIMIT $limit
         """,
         value=_plain(column),
     )
@@ -279,14 +289,14 @@ def _decide_fill(
     who = next(mapping.columns[name] for name in IDENTITY if name in mapping.columns)
     statement = compose(
         """
+        WITH cells AS (SELECT {order} AS order_key, {who} AS who FROM read_parquet($source))
         SELECT coalesce(sum(blanks), 0), coalesce(sum(blanks) FILTER (WHERE one_customer), 0)
         FROM (
-            SELECT count(*) - count(who) AS blanks, min(who) = max(who) AS one_customer
-            FROM (SELECT {order} AS order_key, {who} AS who FROM read_parquet($source))
-            WHERE order_key IS NOT NULL GROUP BY order_key
+            SELECT count(*) - count(who) AS blanks, min(who) = max(who) AS one_customer FROM cells
+            WHERE order_key IN (SELECT order_key FROM cells WHERE who IS NULL) GROUP BY order_key
         )
         """,
-        order=text_sql(mapping.columns["order_id"], types),
+        order=quote_identifier(mapping.columns["order_id"]),
         who=text_sql(who, types),
     )
     blanks, fillable = one_row(connection, statement, {"source": str(raw.path)})

@@ -101,7 +101,7 @@ def find_duplicates(connection: duckdb.DuckDBPyConnection, recipe: Recipe) -> No
         """
         CREATE OR REPLACE TEMP TABLE {table} AS
         WITH suspects AS (
-            SELECT hash({cells}) AS mark FROM read_parquet($source) GROUP BY mark HAVING count(*) > 1
+            SELECT hash({cells}) AS mark FROM read_parquet($source) GROUP BY ALL HAVING count(*) > 1
         )
         SELECT source_row FROM (
             SELECT {row} AS source_row, row_number() OVER (PARTITION BY {cells} ORDER BY {row}) AS copy
@@ -400,7 +400,7 @@ class _Builder:
             off=off,
             line=line,
             order_money=order_money,
-            discount="given" if off == "0" else "abs(line_off)",
+            discount=self.shared_discount(off),
             shared="order_lines > 1" if "order_total" in self.once else "false",
         )
 
@@ -418,6 +418,14 @@ class _Builder:
         if "discount" in self.once and self.recipe.pricing.route == "unit_price":
             off = "least(coalesce(order_discount, 0), greatest(order_money, 0))"
         return line, order_money, off
+
+    def shared_discount(self, off: str) -> str:
+        """The line's part of what was given away; ``off`` is what is taken off the order for it."""
+        if off != "0":
+            return "abs(line_off)"
+        if "discount" not in self.once:
+            return "given"
+        return "coalesce(order_discount * abs(line) / nullif(abs(order_money), 0), 0)"
 
     def less_refund(self, net: str) -> tuple[str, str, str]:
         """(money less the refund, refunded in full, refunded at all) as SQL."""

@@ -24,7 +24,7 @@ unpaid: unpaid, not paid, failed, failure, declined, pending, awaiting payment, 
 cancelled: cancel, void, storn, abgebrochen, annul, anul, geannuleerd, trash, deleted, fraud
 returned: refund, revers, chargeback, charged back, disputed, return, erstattet, retour, zuruckgesendet,
     rembours, reembols, devuelto, rimbors, restituit, devolvid, estorn, terugbetaald
-good: paid, complete, processing, shipped, delivered, fulfilled, success, succeeded, approved, closed,
+good: paid, accept, complete, processing, shipped, delivered, fulfilled, success, succeeded, approved, closed,
     invoiced, open, new, active, settled, captured, confirmed, dispatched, sent, ready, picked up, sold,
     done, sale, payment, purchase, shipping, in transit, received, bezahlt, abgeschlossen, in bearbeitung,
     versendet, versandt, geliefert, verschickt, paye, termine, en cours, expedi, livre, pagad, completad,

@@ -171,6 +171,7 @@ class _Draft:
             self._ask("ordered_at", "No column holds dates of orders.", "order_datetime", list(self.evidence))
 
     def settle_order(self) -> None:
+        self._prefer_the_whole_order()
         order, customer = self.chosen.get("order_id"), self.chosen.get("customer_id")
         if order and customer and self.relations.equivalent(order, customer):
             others = [
@@ -188,6 +189,16 @@ class _Draft:
                     f"Every value of {customer!r} has exactly one order: check that it is the customer."
                 )
 
+    def _prefer_the_whole_order(self) -> None:
+        """Of an order's and a line's number, the order's: every line has one order, not the other way round."""
+        for other in self._ties("order_id") if "order_id" in self.chosen else []:
+            line = self.chosen["order_id"]
+            if self.relations.determines(line, other) and not self.relations.determines(other, line):
+                self.chosen["order_id"] = other
+                self.notes.append(
+                    f"{other!r} groups several values of {line!r}, so it is taken for the order."
+                )
+
     def settle_money(self) -> None:
         if "amount" in self.chosen:
             self._settle_amount()
@@ -202,8 +213,8 @@ class _Draft:
         amount, price = self.chosen["amount"], self.chosen.get("unit_price")
         self.chosen.pop("order_total", None)
         facts = self.evidence[amount]
-        if price and "quantity" not in self.chosen and facts.whole_share == 1 and facts.distinct <= 100:
-            if self.evidence[price].has_decimals:
+        if price and "quantity" not in self.chosen and facts.whole_share == 1:
+            if facts.distinct <= 100 and facts.distinct < self.evidence[price].distinct:
                 self._ask(
                     "amount",
                     f"{amount!r} holds small whole numbers beside {price!r}: it may be money or pieces.",

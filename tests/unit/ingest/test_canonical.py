@@ -97,6 +97,32 @@ def test_a_blank_order_id_is_made_from_customer_and_day(read_text):
     assert read.mended() == {"order_id_made": 1}
 
 
+def test_columns_with_the_names_of_our_own_and_of_sql(read_text):
+    """Header names that the statements use themselves, and characters that end an identifier or a slot."""
+    read = read_text(
+        """
+        identity,"mark ""x"" {y}",$as_of,value,code,reason,money,source_row,cell,select
+        a,1,2025-01-05,10,eur,paid,5,7,x,Mug
+        a,1,2025-01-05,10,eur,paid,5,7,x,Mug
+        b,2,2025-02-05,20,eur,cancelled,5,8,x,Mug
+        b,3,2025-02-06,30,eur,paid,5,9,x,Mug
+        """,
+        mapping={
+            "customer_id": "identity",
+            "order_id": 'mark "x" {y}',
+            "order_datetime": "$as_of",
+            "amount": "value",
+            "currency": "code",
+            "status": "reason",
+            "product_name": "select",
+        },
+        as_of=dt.datetime(2026, 1, 1),
+    )
+    assert read.rows["amount"].tolist() == [10.0, 30.0]
+    assert read.dropped() == {"duplicate_line": 1, "cancelled": 1}
+    assert read.rows["source_row"].tolist() == [1, 4]
+
+
 # Identity
 
 
@@ -222,6 +248,32 @@ def test_order_totals_without_prices_are_shared_evenly(read_text):
         duplicates="keep",
     )
     assert read.rows["amount"].tolist() == pytest.approx([15.0, 15.0, 15.0, 25.0])
+
+
+def test_an_orders_discount_repeated_on_its_lines_counts_once(read_text):
+    lines = "".join(
+        f"c{i % 7},o{i},2025-{1 + i % 12:02d}-05,{1 + j},10.00,{3 + i % 2}.00,s{j}\n"
+        for i in range(12)
+        for j in range(2)
+    )
+    mapping = {
+        "customer_id": "who",
+        "order_id": "order",
+        "order_datetime": "when",
+        "quantity": "pieces",
+        "unit_price": "price",
+        "discount": "off",
+        "product_id": "sku",
+    }
+    read = read_text("who,order,when,pieces,price,off,sku\n" + lines, mapping=mapping)
+    # 10 + 20 less 3 and less 4, in turn.
+    assert read.rows.groupby("order_id")["amount"].sum().round(6).value_counts().to_dict() == {
+        27.0: 6,
+        26.0: 6,
+    }
+    assert read.rows["amount"].iloc[:2].tolist() == pytest.approx([9.0, 18.0])
+    assert read.mended() == {"discount_shared": 24}
+    assert any("once an order" in note for note in read.result.notes)
 
 
 def test_line_discounts_are_taken_off_and_never_turn_a_sale_into_a_return(read_text):

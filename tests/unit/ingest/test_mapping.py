@@ -433,6 +433,26 @@ def test_the_customer_is_who_repeats_over_orders(read_text):
     assert read.rows["customer_id"].nunique() == 30
 
 
+def test_the_order_is_what_groups_lines(read_text):
+    """As in Etsy's export: a Transaction ID for each line, an Order ID for them together."""
+    text = "Sale Date,Buyer Username,Transaction ID,Order ID,Item Total\n" + "".join(
+        f"2025-{1 + i % 12:02d}-05,b{i // 2 % 20},{9000 + i},{100 + i // 2},{10 + i}.50\n" for i in range(80)
+    )
+    read = read_text(text)
+    assert read.result.mapping.columns["order_id"] == "Order ID"
+
+
+def test_small_whole_amounts_beside_a_price_may_be_pieces(read_text):
+    """As in Ta-Feng's data, where AMOUNT is the number of pieces."""
+    text = "CUSTOMER_ID,TRANSACTION_DT,PRODUCT_ID,AMOUNT,SALES_PRICE\n" + "".join(
+        f"{i % 9:05d},2025-{1 + i % 12:02d}-05,{i % 7},{1 + i % 3},{20 + i}\n" for i in range(80)
+    )
+    with pytest.raises(MappingError, match="money or pieces"):
+        read_text(text)
+    read = read_text(text, mapping={"quantity": "AMOUNT", "unit_price": "SALES_PRICE"})
+    assert read.rows["amount"].iloc[1] == pytest.approx(2 * 21)
+
+
 def test_a_file_without_a_header_is_mapped_by_its_cells(read_text):
     lines = "".join(
         f"{i % 61:05d} 2025{1 + i % 12:02d}{1 + i % 28:02d} {1 + i % 4} {(1 + i % 4) * 9.99 + i % 7:.2f}\n"

@@ -1,5 +1,8 @@
 """Every export format that is known by its header, with its quirks, in files small enough to add up by hand."""
 
+# The lines of an export are as long as they are.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import datetime as dt
@@ -152,6 +155,20 @@ def test_square_transactions(read_text):
     assert read.rows["discount"].iloc[0] == 10.0
     assert read.dropped() == {"no_customer": 1}
     assert read.result.has_time
+
+
+def test_square_dates_of_an_american_shop_have_the_month_first(read_text):
+    line = "{day},9:05:00 AM,{zone},$12.00,$0.00,$0.00,$12.00,$0.00,$0.00,$0.00,$0.00,$12.00,POS,{id},P,Payment,M,,C1,,"
+    days = ["03/04/2026", "05/04/2026"]
+
+    def export(zone):
+        lines = [line.format(day=day, zone=zone, id=f"T{i}") for i, day in enumerate(days)]
+        return "\n".join([SQUARE_HEADER, *lines]) + "\n"
+
+    rows = read_text(export("Pacific Time (US & Canada)")).rows
+    assert rows["ordered_at"].dt.month.tolist() == [3, 5]
+    with pytest.raises(MappingError, match="day/month as well as month/day"):
+        read_text(export("London"))
 
 
 def test_square_items(read_text):
