@@ -16,6 +16,8 @@ SEASON_COLUMNS = ("cutoff_month_sin", "cutoff_month_cos")
 SUSPICIOUS_GINI = 0.85
 EXCLUDED_GINI = 0.975
 _CORRELATION_ROWS = 5000
+_MIN_RECENT_OUTCOMES = 5
+_STAYER_SHARE = 0.9
 
 
 def feature_columns(panel: pd.DataFrame) -> list[str]:
@@ -97,31 +99,53 @@ def leakage_screen(panel: pd.DataFrame) -> pd.DataFrame:
     """Single-feature normalised Gini against ``churned`` on labelled rows.
 
     A feature that separates churners almost alone knows the outcome, be it by its values or by where it has
-    none: the larger of the two counts. Thresholds after DataRobot: 0.85 is suspicious, 0.975 is excluded.
+    none: the larger of the two counts. Thresholds after DataRobot: 0.85 is suspicious, 0.975 is excluded. In an
+    old subscription shop, though, most churners left long ago and recency alone tells them from the rest; so a
+    feature must also separate those who bought as lately as nine in ten of the stayers did.
 
     Returns
     -------
     pandas.DataFrame
-        Columns ``feature``, ``gini`` (0..1, sign removed), ``verdict`` ("ok", "suspicious", "excluded"), strongest first.
+        Columns ``feature``; ``gini`` and, among the recent buyers, ``gini_recent`` (0..1, sign removed; equal where
+        they have too few of either outcome); ``verdict`` ("ok", "suspicious", "excluded") by the smaller of the
+        two. Strongest first; no rows when all outcomes are the same.
     """
     labelled = panel[panel["churned"].notna()]
     outcome = labelled["churned"].to_numpy(dtype=float)
-    if len(np.unique(outcome)) < 2:
-        return pd.DataFrame(columns=["feature", "gini", "verdict"])
+    recent = _recent_buyers(labelled, outcome)
     rows = []
-    for column in feature_columns(labelled):
+    for column in feature_columns(labelled) if _two_classes(outcome) else ():
         if column in CATEGORY_COLUMNS:
             continue
-        gini = _separation(outcome, labelled[column].to_numpy(dtype=float))
-        verdict = "excluded" if gini >= EXCLUDED_GINI else "suspicious" if gini >= SUSPICIOUS_GINI else "ok"
-        rows.append((column, gini, verdict))
-    frame = pd.DataFrame(rows, columns=["feature", "gini", "verdict"])
+        values = labelled[column].to_numpy(dtype=float)
+        gini = _separation(outcome, values)
+        gini_recent = _separation(outcome[recent], values[recent])
+        rows.append((column, gini, gini_recent, _verdict(min(gini, gini_recent))))
+    frame = pd.DataFrame(rows, columns=["feature", "gini", "gini_recent", "verdict"])
     return frame.sort_values(["gini", "feature"], ascending=[False, True], ignore_index=True)
+
+
+def _two_classes(outcome: np.ndarray, least: int = 1) -> bool:
+    return bool(least <= outcome.sum() <= len(outcome) - least)
+
+
+def _recent_buyers(labelled: pd.DataFrame, outcome: np.ndarray) -> np.ndarray:
+    """Mask of the rows that bought as lately as most stayers; of all rows where too few of either outcome did."""
+    everybody = np.ones(len(labelled), dtype=bool)
+    if "recency_days" not in labelled or not _two_classes(outcome):
+        return everybody
+    recency = labelled["recency_days"].to_numpy(dtype=float)
+    recent = recency <= np.quantile(recency[outcome == 0], _STAYER_SHARE)
+    return recent if _two_classes(outcome[recent], _MIN_RECENT_OUTCOMES) else everybody
 
 
 def _separation(outcome: np.ndarray, values: np.ndarray) -> float:
     present = ~np.isnan(values)
     by_gaps = abs(normalised_gini(outcome, present.astype(float)))
-    if len(np.unique(outcome[present])) < 2:
+    if not _two_classes(outcome[present]):
         return by_gaps
     return max(by_gaps, abs(normalised_gini(outcome[present], values[present])))
+
+
+def _verdict(gini: float) -> str:
+    return "excluded" if gini >= EXCLUDED_GINI else "suspicious" if gini >= SUSPICIOUS_GINI else "ok"

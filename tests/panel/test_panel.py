@@ -266,6 +266,16 @@ def test_unknown_quantities_are_missing_and_not_nought() -> None:
     expect(row, quantity_total=None, quantity_per_order=None)
 
 
+def test_less_than_a_twentythousandth_is_nought_in_features_and_labels() -> None:
+    lines = table(
+        order("a", "A", "2024-06-01", 10),
+        order("a", "B", "2024-06-20", 0.00004),
+        order("a", "C", "2024-07-02", 0.00004),
+        order("dust only", "D", "2024-06-01", 0.00004),
+    )
+    expect(only(computed(lines, [CUTOFF])), order_count=1, recency_days=30, monetary_total=10, churned=1)
+
+
 def test_the_label_is_missing_while_the_window_runs() -> None:
     lines = table(order("a", "A", "2024-06-01", 10), order("a", "B", "2024-07-05", 10))
     end = CUTOFF + timedelta(days=HORIZON_DAYS)
