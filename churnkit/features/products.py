@@ -28,7 +28,7 @@ def add_product_factors(
 
     The factors' basis is fitted on purchases before the earliest of ``cutoffs``, so it is older than every row
     of the panel; each customer is projected on it with the purchases before the row's own cutoff. Missing for
-    a customer none of whose products the basis knows.
+    a customer none of whose products the basis knows, or who bought only what everybody buys.
     """
     if "product_id" not in transactions.columns or not cutoffs:
         return panel
