@@ -24,9 +24,10 @@ from churnkit.ingest.evidence import Evidence, gather
 from churnkit.ingest.formats import SOURCE_ROW, RawTable, quote_identifier
 from churnkit.ingest.ledger import DROPPED, EXAMPLES, Ledger, LedgerEntry
 from churnkit.ingest.mapping import ALIASES, FIELDS, ColumnMapping, read_mapping
-from churnkit.ingest.presets import NO_PRESET, PRESETS, Preset, preset_names
+from churnkit.ingest.presets import NO_PRESET, PRESETS, preset_names
 from churnkit.ingest.reading import read_raw
 from churnkit.ingest.recipe import DateRecipe, Recipe, decide_dates, decide_recipe
+from churnkit.ingest.rules import Preset
 from churnkit.ingest.suggest import Question, Suggestion
 
 __all__ = [
@@ -224,7 +225,7 @@ def ingest(
             ledger,
             recipe.mapping,
             choice.preset.name if choice.preset else None,
-            f"{raw.format.words()}; dates: {recipe.date.words()}",
+            _format_words(recipe),
             ledger.row_count_in,
             ledger.row_count_kept,
             result.has_time,
@@ -294,6 +295,11 @@ def _ledger(
     )
     mended = [entry for entry in found if entry.action == "mended"]
     return Ledger(raw.row_count + raw.problem_count, row_count_kept, (*dropped, *mended))
+
+
+def _format_words(recipe: Recipe) -> str:
+    file = recipe.raw.format.words()
+    return file if recipe.date.typed else f"{file}; dates written {recipe.date.words()}"
 
 
 def _order_notes(recipe: Recipe) -> tuple[str, ...]:

@@ -12,12 +12,13 @@ import pandas as pd
 
 from churnkit.errors import DataError
 from churnkit.ingest.dates import date_sql
+from churnkit.ingest.duplicates import count_duplicates, find_duplicates
 from churnkit.ingest.engine import compose, counted, one_row
 from churnkit.ingest.formats import SOURCE_ROW, RawTable, quote_identifier
 from churnkit.ingest.ledger import DROPPED, EXAMPLES, MENDED, LedgerEntry
 from churnkit.ingest.pricing import Pricing
 from churnkit.ingest.recipe import DateRecipe, Recipe
-from churnkit.ingest.staging import STAGED, TEXTS, count_duplicates, find_duplicates, possible_mends, stage
+from churnkit.ingest.staging import STAGED, TEXTS, possible_mends, stage
 
 # What an example shows of a row, so that a line of the ledger stays readable.
 _MAX_CELLS = 12
@@ -265,7 +266,7 @@ def _only_currency(connection: duckdb.DuckDBPyConnection, pricing: Pricing) -> s
 def _duplicate_notes(connection: duckdb.DuckDBPyConnection, recipe: Recipe) -> list[str]:
     if recipe.drop_duplicates:
         return []
-    find_duplicates(connection, recipe)
+    find_duplicates(connection, recipe.raw)
     count = count_duplicates(connection)
     if not count:
         return []

@@ -12,7 +12,8 @@ from churnkit.config import IngestSettings
 from churnkit.errors import MappingError
 from churnkit.ingest.formats import RawTable
 from churnkit.ingest.mapping import IDENTITY, MONEY, ColumnMapping
-from churnkit.ingest.presets import NO_PRESET, Preset, Rules, detect_preset, get_preset
+from churnkit.ingest.presets import NO_PRESET, detect_preset, get_preset
+from churnkit.ingest.rules import Preset, Rules
 from churnkit.ingest.suggest import Question, Suggestion, suggest
 
 

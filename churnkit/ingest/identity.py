@@ -11,7 +11,7 @@ from churnkit.errors import DataError
 from churnkit.ingest.engine import compose, counted, one_row
 from churnkit.ingest.formats import RawTable, quote_identifier
 from churnkit.ingest.mapping import ColumnMapping
-from churnkit.ingest.presets import Rules
+from churnkit.ingest.rules import Rules
 
 _BLANKS = " \t\r\n\u00a0\u2007\u202f\ufeff"
 _ROUNDED = (

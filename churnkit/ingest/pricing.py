@@ -15,8 +15,8 @@ from churnkit.ingest.evidence import HEAD_ROWS
 from churnkit.ingest.formats import RawTable, quote_identifier
 from churnkit.ingest.mapping import ColumnMapping
 from churnkit.ingest.numbers import NumberFormat, detect_number_format, number_sql
-from churnkit.ingest.presets import Rules
 from churnkit.ingest.relations import HEAD, Relations
+from churnkit.ingest.rules import Rules
 from churnkit.ingest.synonyms import normalise_header
 
 NUMERIC = ("quantity", "unit_price", "amount", "order_total", "discount", "refunded")

@@ -17,8 +17,8 @@ from churnkit.ingest.formats import RawTable, quote_identifier
 from churnkit.ingest.identity import Identity, decide_identity, text_sql
 from churnkit.ingest.mapping import IDENTITY, ColumnMapping, require_complete
 from churnkit.ingest.numbers import number_sql
-from churnkit.ingest.presets import Rules
 from churnkit.ingest.pricing import Pricing, decide_pricing
+from churnkit.ingest.rules import Rules
 from churnkit.ingest.statuses import StatusClass, classify_event, classify_status
 
 # A column with more values than this is no status.

@@ -13,9 +13,11 @@ from typing import Any
 import duckdb
 
 from churnkit.ingest.dates import date_sql
+from churnkit.ingest.duplicates import DUPLICATES, find_duplicates
 from churnkit.ingest.engine import compose
 from churnkit.ingest.formats import SOURCE_ROW, quote_identifier
 from churnkit.ingest.identity import text_sql
+from churnkit.ingest.money import MoneyQueries
 from churnkit.ingest.numbers import number_sql
 from churnkit.ingest.pricing import NUMERIC
 from churnkit.ingest.recipe import Recipe
@@ -24,12 +26,9 @@ from churnkit.ingest.statuses import GUESTS, NOT_FLAGGED
 STAGED = "staged"
 TEXTS = ("product_id", "product_name", "category")
 
-_DUPLICATES = "duplicate_rows"
 _LOWER_TEXTS = ("status", "item_status", "event_type", "cancelled", "captured")
 # Cells that an order's further rows take from the first one.
 _FILLED = ("identity", "ordered_at", "currency", "status", "cancelled", "captured")
-# Half a cent: a refund this close to the order's value is a full one.
-_HALF_CENT = "0.005"
 _EARLIEST = "TIMESTAMP '1980-01-02'"
 
 _MENDS = {
@@ -73,15 +72,16 @@ def stage(connection: duckdb.DuckDBPyConnection, recipe: Recipe) -> None:
     ``reason`` is NULL for rows to keep, else the first of the ledger's reasons that applies.
     """
     if recipe.drop_duplicates:
-        find_duplicates(connection, recipe)
+        find_duplicates(connection, recipe.raw)
     builder = _Builder(recipe, {"source": str(recipe.raw.path)})
     chain = [("cells", builder.cells()), ("named", builder.named())]
     if recipe.first_row_only:
         chain.append(("first_rows", builder.first_rows()))
     chain += [("filled", builder.filled()), ("judged", builder.judged())]
-    if builder.needs_orders:
-        chain.append(("orders", builder.orders()))
-    chain.append(("priced", builder.priced()))
+    money = MoneyQueries(recipe)
+    if money.needs_orders:
+        chain.append(("orders", money.orders()))
+    chain.append(("priced", money.priced()))
     statement = compose(
         "CREATE OR REPLACE TEMP TABLE {staged} AS WITH {chain} {final}",
         staged=STAGED,
@@ -91,51 +91,12 @@ def stage(connection: duckdb.DuckDBPyConnection, recipe: Recipe) -> None:
     connection.execute(statement, builder.bound)
 
 
-def find_duplicates(connection: duckdb.DuckDBPyConnection, recipe: Recipe) -> None:
-    """Rows whose every cell equals an earlier row's, as a temporary table.
-
-    Hashes find the suspects in one light pass; only those are compared cell by cell.
-    """
-    cells = ", ".join(quote_identifier(name) for name in recipe.raw.columns)
-    statement = compose(
-        """
-        CREATE OR REPLACE TEMP TABLE {table} AS
-        WITH suspects AS (
-            SELECT hash({cells}) AS mark FROM read_parquet($source) GROUP BY ALL HAVING count(*) > 1
-        )
-        SELECT source_row FROM (
-            SELECT {row} AS source_row, row_number() OVER (PARTITION BY {cells} ORDER BY {row}) AS copy
-            FROM read_parquet($source) WHERE hash({cells}) IN (SELECT mark FROM suspects)
-        ) WHERE copy > 1
-        """,
-        table=_DUPLICATES,
-        cells=cells,
-        row=quote_identifier(SOURCE_ROW),
-    )
-    connection.execute(statement, {"source": str(recipe.raw.path)})
-
-
-def count_duplicates(connection: duckdb.DuckDBPyConnection) -> int:
-    """Number of rows that `find_duplicates` found."""
-    rows = connection.execute(compose("SELECT count(*) FROM {table}", table=_DUPLICATES)).fetchall()
-    return int(rows[0][0])
-
-
 @dataclass
 class _Builder:
     """The queries of the chain, and the values bound to them."""
 
     recipe: Recipe
     bound: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def once(self) -> frozenset[str]:
-        """Mapped figures that count once an order."""
-        return frozenset(name for name in self.recipe.pricing.once_per_order if self.has(name))
-
-    @property
-    def needs_orders(self) -> bool:
-        return bool(self.once) and self.has("order_id")
 
     def has(self, name: str) -> bool:
         return name in self.recipe.mapping.columns
@@ -213,7 +174,8 @@ class _Builder:
 
     def named(self) -> str:
         """The customer of each row, and whether its cell named nobody."""
-        nobody = self.bind("guests", list(GUESTS + (("0",) if self.recipe.identity.zero_is_guest else ())))
+        guests = GUESTS + (("0",) if self.recipe.identity.zero_is_guest else ())
+        nobody = self.bind("guests", list(guests))
 
         def real(cell: str) -> str:
             return f"CASE WHEN list_contains({nobody}, lower({cell})) THEN NULL ELSE {cell} END"
@@ -266,6 +228,7 @@ class _Builder:
 
     def judged(self) -> str:
         """Reasons that need no other row, and the row's money before figures that count once an order."""
+        money = MoneyQueries(self.recipe)
         refund = self.is_one_of("event_type", "refund_events", self.recipe.statuses.refund_events)
         cases = " ".join(f"WHEN {condition} THEN '{reason}'" for reason, condition in self.reasons())
         return compose(
@@ -279,9 +242,9 @@ class _Builder:
             )
             """,
             refund=refund,
-            gross=self.gross(),
-            given=self.given(),
-            weight="quantity * unit_price" if self.has("quantity") and self.has("unit_price") else "1",
+            gross=money.gross(),
+            given=money.given(),
+            weight=money.weight(),
             cases=cases,
         )
 
@@ -300,7 +263,7 @@ class _Builder:
             ("placeholder_customer", "identity IS NULL"),
         ]
         if recipe.drop_duplicates:
-            copies = compose("source_row IN (SELECT source_row FROM {table})", table=_DUPLICATES)
+            copies = compose("source_row IN (SELECT source_row FROM {table})", table=DUPLICATES)
             found.append(("duplicate_line", copies))
         if self.has("cancelled"):
             flag = self.is_one_of("cancelled", "not_flagged", NOT_FLAGGED)
@@ -321,125 +284,6 @@ class _Builder:
         if recipe.first_row_only and recipe.pricing.route == "unit_price":
             found.append(("continuation_line", "quantity IS NULL AND unit_price IS NULL"))
         return [(reason, condition) for reason, condition in found if condition != "false"]
-
-    def gross(self) -> str:
-        """The row's money, less the discount of the row itself."""
-        if self.recipe.pricing.route != "unit_price":
-            return self.recipe.pricing.route
-        line = f"{'quantity' if self.has('quantity') else '1'} * unit_price"
-        if not self.has("discount") or "discount" in self.once:
-            return line
-        # A discount above the price is no negative sale.
-        return f"({line}) - sign({line}) * least({self.given()}, abs({line}))"
-
-    def given(self) -> str:
-        """Positive money given away on the row, as far as the row itself says."""
-        if not self.has("discount") or "discount" in self.once:
-            return "CAST(NULL AS DOUBLE)"
-        if self.recipe.pricing.discount_kind == "money":
-            return "coalesce(abs(discount), 0)"
-        share = "least(coalesce(abs(discount), 0), 1)"
-        if self.recipe.pricing.discount_kind == "percent":
-            share = "least(coalesce(abs(discount), 0) / 100, 1)"
-        if self.recipe.pricing.route == "unit_price":
-            return f"{share} * abs({'quantity' if self.has('quantity') else '1'} * unit_price)"
-        # The money is what was paid, so the list price is paid / (1 - share).
-        paid = f"abs({self.recipe.pricing.route})"
-        return f"CASE WHEN {share} < 1 THEN {paid} * {share} / (1 - {share}) ELSE 0 END"
-
-    def orders(self) -> str:
-        """Sums over the rows of each order that are still in, and its figures that count once."""
-        firsts = ", ".join(
-            f"arg_min(abs({name}), source_row) FILTER (WHERE {name} IS NOT NULL) AS order_{name}"
-            for name in sorted(self.once)
-        )
-        return compose(
-            """
-            SELECT order_key, count(*) AS order_lines, sum(money) AS order_money,
-                   sum(weight) AS order_weight, {firsts}
-            FROM judged WHERE reason IS NULL AND order_key IS NOT NULL GROUP BY order_key
-            """,
-            firsts=firsts,
-        )
-
-    def priced(self) -> str:
-        """Money with the order's total, discount and refund shared over its lines."""
-        if not self.needs_orders:
-            value, full, part = self.less_refund("money")
-            return compose(
-                """
-                SELECT *, given AS discount_money, false AS discount_shared, false AS order_total_shared,
-                       {value} AS value, {full} AS refunded_in_full, {part} AS refund_netted
-                FROM judged
-                """,
-                value=value,
-                full=full,
-                part=part,
-            )
-        line, order_money, off = self.shares()
-        value, full, part = self.less_refund("net")
-        return compose(
-            """
-            SELECT *, {value} AS value, {full} AS refunded_in_full, {part} AS refund_netted
-            FROM (
-                SELECT *, line - line_off AS net, order_money - off AS order_net,
-                       {discount} AS discount_money, line_off <> 0 AS discount_shared
-                FROM (
-                    SELECT *, {off} AS off, coalesce({off} * line / nullif(order_money, 0), 0) AS line_off
-                    FROM (
-                        SELECT judged.*, orders.* EXCLUDE (order_key, order_money), {line} AS line,
-                               {order_money} AS order_money, {shared} AS order_total_shared
-                        FROM judged LEFT JOIN orders USING (order_key)
-                    )
-                )
-            )
-            """,
-            value=value,
-            full=full,
-            part=part,
-            off=off,
-            line=line,
-            order_money=order_money,
-            discount=self.shared_discount(off),
-            shared="order_lines > 1" if "order_total" in self.once else "false",
-        )
-
-    def shares(self) -> tuple[str, str, str]:
-        """(money of the line, money of its order, what is taken off the order) before refunds."""
-        line, order_money, off = "money", "orders.order_money", "0"
-        if "order_total" in self.once:
-            weighted = "coalesce(weight, 0) / order_weight"
-            share = f"CASE WHEN order_weight > 0 THEN {weighted} ELSE 1.0 / order_lines END"
-            sign = "CASE WHEN refund_event THEN -1 ELSE 1 END"
-            line, order_money = (
-                f"coalesce({sign} * order_order_total * ({share}), money)",
-                "order_order_total",
-            )
-        if "discount" in self.once and self.recipe.pricing.route == "unit_price":
-            off = "least(coalesce(order_discount, 0), greatest(order_money, 0))"
-        return line, order_money, off
-
-    def shared_discount(self, off: str) -> str:
-        """The line's part of what was given away; ``off`` is what is taken off the order for it."""
-        if off != "0":
-            return "abs(line_off)"
-        if "discount" not in self.once:
-            return "given"
-        return "coalesce(order_discount * abs(line) / nullif(abs(order_money), 0), 0)"
-
-    def less_refund(self, net: str) -> tuple[str, str, str]:
-        """(money less the refund, refunded in full, refunded at all) as SQL."""
-        if not self.has("refunded") or self.recipe.ignore_returns:
-            return net, "false", "false"
-        if "refunded" in self.once and self.needs_orders:
-            given_back, paid = "coalesce(order_refunded, 0)", "order_net"
-            left = f"{net} * greatest(0, 1 - {given_back} / order_net)"
-            value = f"CASE WHEN order_net > 0 THEN {left} ELSE {net} END"
-        else:
-            given_back, paid = "coalesce(abs(refunded), 0)", net
-            value = f"{net} - {given_back}"
-        full = f"coalesce({paid} > 0 AND {given_back} >= {paid} - {_HALF_CENT}, false)"
-        return value, full, f"{given_back} > 0"
 
     def final(self) -> str:
         """Canonical columns, the reason with those that depend on money, and the flags of mends."""
