@@ -109,8 +109,7 @@ def contributions(model: ChurnModel, rows: pd.DataFrame, *, seed: int = 42) -> C
         matrix = rows[_baseline_features(model.baseline)].astype(float).reset_index(drop=True)
         parts = [(1.0, model.platt, _baseline_parts(model.baseline, rows))]
     else:
-        assert model.preparation is not None
-        matrix = model.preparation.transform(rows)
+        matrix = _prepared(model, rows)
         parts = [
             (member.weight, member.platt, _member_parts(member.fitted, matrix, seed))
             for member in model.members
@@ -138,6 +137,14 @@ def _require_columns(model: ChurnModel, rows: pd.DataFrame) -> None:
             f" {len(missing)} are missing, e.g. {missing[0]!r}.",
             "Compute the panel with the settings of the session in which the model was trained.",
         )
+
+
+def _prepared(model: ChurnModel, rows: pd.DataFrame) -> pd.DataFrame:
+    assert model.preparation is not None
+    if len(rows):
+        return model.preparation.transform(rows)
+    # Encoders refuse to encode nobody.
+    return pd.DataFrame(columns=model.preparation.features, dtype=float)
 
 
 def _member_parts(fitted: Fitted, matrix: pd.DataFrame, seed: int) -> tuple[np.ndarray, float]:

@@ -1,0 +1,359 @@
+"""Contributions add up to the log-odds, and are what the cited methods say they are."""
+
+# ruff: noqa: PD011 - ``values`` is a frame of contributions, not the attribute of pandas
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import combinations
+from math import comb
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.neural_network import MLPClassifier
+
+from churnkit.errors import ModelError
+from churnkit.explain import contributions
+from churnkit.explain.boosted import lightgbm_contributions, xgboost_contributions
+from churnkit.explain.forest import forest_contributions
+from churnkit.explain.kernel import kernel_contributions
+from churnkit.explain.linear import linear_contributions, standardised
+from churnkit.explain.sampling import sampled_contributions
+from churnkit.features.scaling import linear_pipeline
+from churnkit.tournament.baselines import BASELINES, ReturnCurveRule, fit_baseline
+from churnkit.tournament.calibration import Platt
+from churnkit.tournament.candidates import CANDIDATES, Fitted
+from churnkit.tournament.model import ChurnModel
+
+Fit = Callable[..., ChurnModel]
+NAMES = [candidate.name for candidate in CANDIDATES]
+NUMBERS = ["recency_days", "order_count", "gap_mean_days", "discount_share"]
+
+
+def matrix_of(model: ChurnModel, rows: pd.DataFrame) -> np.ndarray:
+    return model.matrix(rows)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("imbalance", ["none", "class_weight"])
+def test_contributions_add_up_to_the_margin(fit: Fit, rows: pd.DataFrame, name: str, imbalance: str) -> None:
+    model = fit(name, imbalance=imbalance)
+    parts = contributions(model, rows)
+    assert parts.values.shape == parts.matrix.shape == (500, len(model.preparation.features))  # type: ignore[union-attr]
+    assert list(parts.values.index) == list(range(500))
+    assert set(parts.values.columns) == set(model.preparation.features)  # type: ignore[union-attr]
+    np.testing.assert_allclose(parts.base + parts.values.sum(axis=1), model.margin(rows), atol=1e-9)
+    np.testing.assert_allclose(parts.p_churn, model.p_churn(rows), atol=1e-9)
+    assert parts.values.to_numpy().std() > 0.01
+
+
+def test_blend_is_the_weighted_sum_of_its_members(fit: Fit, rows: pd.DataFrame) -> None:
+    blend = fit("logistic_regression", "lightgbm", "xgboost")
+    parts = contributions(blend, rows)
+    np.testing.assert_allclose(parts.margin, blend.margin(rows), atol=1e-9)
+    alone = [
+        contributions(replace(blend, members=(replace(member, weight=1.0),), level=0.0), rows)
+        for member in blend.members
+    ]
+    np.testing.assert_allclose(parts.values, sum(a.values for a in alone) / 3, atol=1e-6)
+    assert parts.base == pytest.approx(sum(a.base for a in alone) / 3 + 0.3)
+
+
+def test_kernel_machine_on_many_rows_adds_up(
+    fit: Fit, make_panel: Callable[[int, int], pd.DataFrame]
+) -> None:
+    many = make_panel(2100, 1)
+    model = fit("svm", train=many)
+    assert "kernel" in model.members[0].fitted.estimator.named_steps
+    parts = contributions(model, many.iloc[:200])
+    np.testing.assert_allclose(parts.margin, model.margin(many.iloc[:200]), atol=1e-9)
+
+
+@pytest.mark.parametrize("name", BASELINES)
+def test_baselines_add_up(rows: pd.DataFrame, name: str) -> None:
+    model = ChurnModel(name, 60, None, (), fit_baseline(name, rows, 60), Platt(0.7, 0.1), level=-0.4)
+    parts = contributions(model, rows)
+    np.testing.assert_allclose(parts.margin, model.margin(rows), atol=1e-9)
+    assert (parts.values.shape[1] == 0) == (name == "base_rate")
+
+
+def test_return_curve_is_all_recency(rows: pd.DataFrame) -> None:
+    rule = ReturnCurveRule(np.linspace(1.0, 0.2, 200), 60)
+    model = ChurnModel(rule.name, 60, None, (), rule, level=0.2)
+    parts = contributions(model, rows)
+    assert list(parts.values.columns) == ["recency_days"]
+    np.testing.assert_allclose(parts.margin, model.margin(rows), atol=1e-9)
+
+
+def test_smote_changes_nothing_about_adding_up(fit: Fit, rows: pd.DataFrame) -> None:
+    few = pd.concat([rows[rows["churned"] == 0], rows[rows["churned"] == 1].iloc[:30]])
+    model = fit("logistic_regression", train=few, imbalance="smote")
+    np.testing.assert_allclose(contributions(model, rows).margin, model.margin(rows), atol=1e-9)
+
+
+def test_linear_contribution_by_hand() -> None:
+    """Two features; the second is missing once. Values stay below 5, so no logarithm is taken."""
+    x = np.array([[1.0, 0.0], [2.0, 4.0], [3.0, np.nan], [4.0, 2.0]])
+    pipeline = linear_pipeline(
+        next(c for c in CANDIDATES if c.name == "logistic_regression").build({"C": 1.0}, 0)[-1]
+    )
+    pipeline.fit(x, np.array([0, 1, 0, 1]))
+    slope, second, flag = pipeline[-1].coef_[0]
+    values, base = linear_contributions(pipeline, x)
+    assert base == pipeline[-1].intercept_[0]
+    # First: mean 2.5, variance (2.25 + 0.25) / 2. Second: filled with its median 2, so mean 2, variance 2.
+    np.testing.assert_allclose(values[:, 0], slope * np.array([-1.5, -0.5, 0.5, 1.5]) / np.sqrt(1.25))
+    # The flag has mean 1/4 and variance 3/16 and belongs to the feature that it flags.
+    flagged = flag * (np.array([0.0, 0.0, 1.0, 0.0]) - 0.25) / np.sqrt(3 / 16)
+    np.testing.assert_allclose(values[:, 1], second * np.array([-2.0, 2.0, 0.0, 0.0]) / np.sqrt(2) + flagged)
+
+
+BOOSTED = {"lightgbm": lightgbm_contributions, "xgboost": xgboost_contributions}
+
+
+def native(fitted: Fitted, x: np.ndarray) -> np.ndarray:
+    """The library's own contributions for everybody at once."""
+    if fitted.name == "lightgbm":
+        return np.asarray(fitted.estimator.predict(x, pred_contrib=True))[:, :-1]
+    import xgboost
+
+    booster = fitted.estimator.get_booster()
+    return booster.predict(xgboost.DMatrix(x), pred_contribs=True, iteration_range=(0, fitted.tree_count))[
+        :, :-1
+    ]
+
+
+@pytest.mark.parametrize("name", BOOSTED)
+@pytest.mark.parametrize("early_stopping", [True, False])
+def test_boosted_contributions_are_the_librarys(
+    fit: Fit, rows: pd.DataFrame, name: str, early_stopping: bool
+) -> None:
+    model = fit(name, early_stopping=early_stopping)
+    fitted, x = model.members[0].fitted, model.matrix(rows)
+    np.testing.assert_allclose(
+        BOOSTED[name](fitted.estimator, x, fitted.tree_count), native(fitted, x), atol=2e-6
+    )
+
+
+@pytest.mark.parametrize("name", BOOSTED)
+def test_values_on_a_threshold_and_missing_ones_take_their_own_way(
+    fit: Fit, rows: pd.DataFrame, name: str
+) -> None:
+    """Customers who differ only in which side of a threshold they stand on must not be taken for one another."""
+    model = fit(name, early_stopping=False)
+    fitted = model.members[0].fitted
+    values = np.unique(model.matrix(rows)[:, :4], axis=0)[:40]
+    thresholds = thresholds_of(fitted)
+    rng = np.random.default_rng(0)
+    x = np.tile(model.matrix(rows)[:40], (20, 1))
+    for feature, known in thresholds.items():
+        offered = np.concatenate(
+            [known, np.nextafter(known, -np.inf), np.nextafter(known, np.inf), [np.nan, 0.0]]
+        )
+        x[:, feature] = rng.choice(offered, len(x))
+    assert len(values) and len(thresholds) > 10
+    np.testing.assert_allclose(
+        BOOSTED[name](fitted.estimator, x, fitted.tree_count), native(fitted, x), atol=2e-6
+    )
+
+
+def thresholds_of(fitted: Fitted) -> dict[int, np.ndarray]:
+    """Split points by feature, from the libraries' own tables."""
+    if fitted.name == "lightgbm":
+        table = fitted.estimator.booster_.trees_to_dataframe().dropna(subset=["threshold"])
+        table = table.assign(feature=table["split_feature"].str.removeprefix("Column_").astype(int))
+        kind: Any = float
+    else:
+        table = fitted.estimator.get_booster().trees_to_dataframe()
+        table = table[table["Feature"] != "Leaf"].rename(columns={"Split": "threshold"})
+        table = table.assign(feature=table["Feature"].str.removeprefix("f").astype(int))
+        kind = np.float32
+    return {int(k): group["threshold"].to_numpy(dtype=kind) for k, group in table.groupby("feature")}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", BOOSTED)
+def test_boosted_contributions_equal_tree_explainer(fit: Fit, rows: pd.DataFrame, name: str) -> None:
+    import shap
+
+    model = fit(name, early_stopping=False)
+    fitted, x = model.members[0].fitted, model.matrix(rows)
+    trees = fitted.estimator.booster_ if name == "lightgbm" else fitted.estimator
+    expected = shap.TreeExplainer(trees).shap_values(x)
+    np.testing.assert_allclose(BOOSTED[name](fitted.estimator, x, fitted.tree_count), expected, atol=1e-5)
+
+
+def test_many_answers_are_told_apart_without_a_table(
+    fit: Fit, rows: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("churnkit.explain.boosted._DENSE_SETS", 5)
+    model = fit("lightgbm", early_stopping=False)
+    fitted, x = model.members[0].fitted, model.matrix(rows)
+    np.testing.assert_allclose(
+        lightgbm_contributions(fitted.estimator, x, TREES), native(fitted, x), atol=2e-6
+    )
+
+
+TREES = 25
+
+
+class Stump:
+    """A tree by hand: feature 0 at 0.5, then on the right feature 1 at 0.5; churn rates 0.1, (0.5, 0.9)."""
+
+    children_left = np.array([1, -1, 3, -1, -1])
+    children_right = np.array([2, -1, 4, -1, -1])
+    feature = np.array([0, -2, 1, -2, -2])
+    node_count = 5
+    value = np.array([[[0.6, 0.4]], [[0.9, 0.1]], [[0.3, 0.7]], [[0.5, 0.5]], [[0.1, 0.9]]])
+
+
+def test_forest_follows_the_paths_by_hand() -> None:
+    class Forest:
+        classes_ = np.array([0.0, 1.0])
+        estimators_: tuple[Any, ...] = (type("Tree", (), {"tree_": Stump})(),)
+
+        def apply(self, x: np.ndarray) -> np.ndarray:
+            return np.where(x[:, :1] <= 0.5, 1, np.where(x[:, 1:] <= 0.5, 3, 4))
+
+    class Pipe:
+        def __init__(self) -> None:
+            self.steps = [("model", Forest())]
+
+        def __getitem__(self, _part: slice) -> Pipe:
+            return self
+
+        def transform(self, x: np.ndarray) -> np.ndarray:
+            return x
+
+    values, base = forest_contributions(Pipe(), np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]]))
+    log_odds = np.log(np.array([1 / 9, 1.0, 9.0]))
+    assert base == pytest.approx(np.log(0.4 / 0.6))
+    np.testing.assert_allclose(values.sum(axis=1) + base, log_odds, atol=1e-12)
+    # Moves 0.4 -> 0.1; 0.4 -> 0.7 -> 0.5; 0.4 -> 0.7 -> 0.9.
+    assert values[0, 1] == 0.0
+    np.testing.assert_allclose(values[1, 1] / values[1, 0], -0.2 / 0.3)
+    np.testing.assert_allclose(values[2, 1] / values[2, 0], 0.2 / 0.3)
+
+
+@pytest.mark.slow
+def test_forest_paths_rank_features_much_as_tree_explainer_does(fit: Fit, rows: pd.DataFrame) -> None:
+    import shap
+
+    model = fit("random_forest", imbalance="none")
+    pipeline, x = model.members[0].fitted.estimator, model.matrix(rows)
+    values, _base = forest_contributions(pipeline, x)
+    exact = shap.TreeExplainer(pipeline[-1]).shap_values(pipeline[:-1].transform(x))[:, :, 1]
+    each = [np.corrcoef(values[k], exact[k])[0, 1] for k in range(len(x))]
+    assert np.median(each) > 0.9
+
+
+def brute_force(
+    margin: Callable[[np.ndarray], np.ndarray], z: np.ndarray, players: list[list[int]]
+) -> np.ndarray:
+    """Shapley values by their definition: every coalition, absent players at 0."""
+    count = len(players)
+    values = np.zeros((len(z), count))
+    for player in range(count):
+        others = [k for k in range(count) if k != player]
+        for size in range(count):
+            for coalition in combinations(others, size):
+                without = np.zeros_like(z)
+                for k in coalition:
+                    without[:, players[k]] = z[:, players[k]]
+                joined = without.copy()
+                joined[:, players[player]] = z[:, players[player]]
+                values[:, player] += (margin(joined) - margin(without)) / (count * comb(count - 1, size))
+    return values
+
+
+@pytest.mark.parametrize("rows_in_training", [500, 2100])
+def test_kernel_contributions_are_shapley_values(
+    fit: Fit, make_panel: Callable[[int, int], pd.DataFrame], rows_in_training: int
+) -> None:
+    train = make_panel(rows_in_training, 5)
+    model = fit("svm", train=train, columns=NUMBERS)
+    pipeline, x = model.members[0].fitted.estimator, model.matrix(train)[:30]
+    values, base = kernel_contributions(pipeline, x)
+    position = [name for name, _step in pipeline.steps].index("scale")
+    behind = pipeline[position + 1 :]
+    # Only the gap is ever missing; its flag is the fifth input.
+    expected = brute_force(behind.decision_function, standardised(pipeline, x), [[0], [1], [2, 4], [3]])
+    np.testing.assert_allclose(values, expected, atol=1e-6)
+    assert base == pytest.approx(behind.decision_function(np.zeros((1, 5)))[0])
+
+
+def test_kernel_contributions_far_from_the_training_rows(fit: Fit, rows: pd.DataFrame) -> None:
+    model = fit("svm")
+    far = rows.assign(recency_days=1e7, monetary_mean=-1e5).iloc[:5]
+    parts = contributions(model, far)
+    np.testing.assert_allclose(parts.margin, model.margin(far), atol=1e-9)
+
+
+def test_sampling_is_exact_without_interactions(fit: Fit, rows: pd.DataFrame) -> None:
+    model = fit("logistic_regression")
+    fitted, x = model.members[0].fitted, model.matrix(rows)[:20]
+    names = model.preparation.features  # type: ignore[union-attr]
+    values, base = sampled_contributions(fitted, x, names, seed=1)
+    expected, expected_base = linear_contributions(fitted.estimator, x)
+    np.testing.assert_allclose(values, expected, atol=1e-9)
+    assert base == pytest.approx(expected_base)
+
+
+def test_sampling_comes_near_the_kernel_machines_values(fit: Fit, rows: pd.DataFrame) -> None:
+    model = fit("svm", columns=NUMBERS)
+    fitted, x = model.members[0].fitted, model.matrix(rows)[:100]
+    values, base = sampled_contributions(fitted, x, NUMBERS, seed=1)
+    exact, exact_base = kernel_contributions(fitted.estimator, x)
+    assert base == pytest.approx(exact_base)
+    np.testing.assert_allclose(values.sum(axis=1), exact.sum(axis=1), atol=1e-9)
+    assert np.abs(values - exact).mean() < 0.05 * np.abs(exact).mean()
+
+
+def test_unknown_models_are_sampled_by_the_seed(fit: Fit, rows: pd.DataFrame) -> None:
+    known = fit("logistic_regression", columns=NUMBERS)
+    network = linear_pipeline(MLPClassifier((4,), max_iter=2000, random_state=0, solver="lbfgs"))
+    network.fit(known.matrix(rows), rows["churned"])
+    member = replace(known.members[0], fitted=Fitted("network", network, 0.1, None))
+    model = replace(known, members=(member,))
+    some = rows.iloc[:40]
+    once, again, other = (contributions(model, some, seed=seed) for seed in (1, 1, 2))
+    np.testing.assert_allclose(once.margin, model.margin(some), atol=1e-9)
+    pd.testing.assert_frame_equal(once.values, again.values)
+    assert not np.allclose(once.values, other.values, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_customers_contributions_do_not_depend_on_the_others(
+    fit: Fit, rows: pd.DataFrame, name: str
+) -> None:
+    model = fit(name)
+    everybody = contributions(model, rows)
+    alone = contributions(model, rows.iloc[[123]])
+    np.testing.assert_allclose(alone.values.to_numpy()[0], everybody.values.to_numpy()[123], atol=1e-6)
+    assert alone.base == pytest.approx(everybody.base, abs=1e-5)
+
+
+@pytest.mark.parametrize("name", [*NAMES, "base_rate", "recency_rule"])
+def test_nobody_to_explain(fit: Fit, rows: pd.DataFrame, name: str) -> None:
+    baseline = name in BASELINES
+    model = ChurnModel(name, 60, None, (), fit_baseline(name, rows, 60)) if baseline else fit(name)
+    parts = contributions(model, rows.iloc[:0])
+    assert len(parts.values) == len(parts.margin) == 0
+
+
+def test_missing_columns_are_named(fit: Fit, rows: pd.DataFrame) -> None:
+    model = fit("logistic_regression")
+    with pytest.raises(ModelError, match=r"2 are missing, e\.g\. 'recency_days'"):
+        contributions(model, rows.drop(columns=["recency_days", "order_count"]))
+
+
+def test_parts_that_do_not_add_up_are_never_shown(fit: Fit, rows: pd.DataFrame) -> None:
+    """As after an update of a library that counts the trees in another way."""
+    model = fit("lightgbm", early_stopping=False)
+    member = model.members[0]
+    short = replace(member, fitted=replace(member.fitted, tree_count=3))
+    with pytest.raises(ModelError, match="must add up"):
+        contributions(replace(model, members=(short,)), rows)
