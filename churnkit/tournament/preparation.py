@@ -27,12 +27,17 @@ class Preparation:
         self.seed = seed
 
     def fit_transform(self, rows: pd.DataFrame, churned: np.ndarray) -> pd.DataFrame:
-        """Fit on training rows; the category column becomes a cross-fitted churn rate, so no row sees its own label."""
+        """Fit on training rows; the category column becomes a churn rate that is cross-fitted over customers.
+
+        So no row sees its own label, nor those of its customer at other cutoffs.
+        """
         self.selector = FeatureSelector().fit(rows[self.columns])
         self.categories = [c for c in self.selector.kept_ if c in CATEGORY_COLUMNS]
         numeric = self._numeric(rows)
         if self.categories:
-            self.encoder = TargetEncoder(target_type="binary", cv=_CATEGORY_FOLDS, random_state=self.seed)
+            self.encoder = TargetEncoder(
+                target_type="binary", cv=_customer_splits(rows["customer_id"], self.seed)
+            )
             encoded = self.encoder.fit_transform(self._text(rows), churned.astype(int))
             numeric[self.categories] = encoded
         return numeric
@@ -55,3 +60,10 @@ class Preparation:
 
     def _text(self, rows: pd.DataFrame) -> np.ndarray:
         return rows[self.categories].astype(object).fillna("(none)").to_numpy(dtype=object)
+
+
+def _customer_splits(customer_ids: pd.Series, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Positions (others, group) for each of five random groups of customers."""
+    codes, customers = pd.factorize(customer_ids, sort=True)
+    groups = (np.random.default_rng(seed).permutation(len(customers)) % _CATEGORY_FOLDS)[codes]
+    return [(np.flatnonzero(groups != k), np.flatnonzero(groups == k)) for k in np.unique(groups)]
