@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+
+from churnkit.features.purchase_process import add_purchase_process
+from churnkit.windows import CutoffPlan, plan_cutoffs
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -75,3 +79,62 @@ def _awkward_transactions(seed: int, customers: int) -> pd.DataFrame:
     lines = pd.DataFrame(rows).sample(frac=1, random_state=seed, ignore_index=True)
     lines["ordered_at"] = lines["ordered_at"].astype("datetime64[us]")
     return lines.assign(source_row=np.arange(1, len(lines) + 1))
+
+
+@pytest.fixture(scope="session")
+def simulated_panel() -> Callable[[int, int], tuple[pd.DataFrame, CutoffPlan]]:
+    """A panel and its plan by seed and number of customers: one year, horizon 60 days, scored at its end.
+
+    Customers have an own pace and drop out; the features are a few of the real ones and some noise.
+    """
+    return _simulated_panel
+
+
+def _simulated_panel(seed: int, customers: int) -> tuple[pd.DataFrame, CutoffPlan]:
+    rng = np.random.default_rng(seed)
+    start = datetime(2024, 1, 1)
+    plan = plan_cutoffs(start, start + timedelta(days=366), 60)
+    rows = []
+    for customer in range(customers):
+        days = _purchase_days(rng)
+        value = rng.gamma(3.0, 10.0)
+        for cutoff in plan.all:
+            now = (cutoff - start).days
+            known, later = days[days < now], days[(days >= now) & (days < now + plan.horizon_days)]
+            if len(known) == 0:
+                continue
+            gaps = np.diff(known)
+            labelled = cutoff != plan.scoring
+            rows.append(
+                {
+                    "customer_id": f"{customer:05d}",
+                    "cutoff": cutoff,
+                    "recency_days": now - known[-1],
+                    "tenure_days": now - known[0],
+                    "t_x_days": known[-1] - known[0],
+                    "order_count": len(known),
+                    "purchase_days": len(known),
+                    "repeat_count": len(known) - 1,
+                    "gross_total": round(value * len(known), 2),
+                    "spend_per_month": value * len(known) * 30 / (now - known[0] + 30),
+                    "orders_90d": np.nan if now < 90 else float((known >= now - 90).sum()),
+                    "gap_mean_days": gaps.mean() if len(gaps) else np.nan,
+                    "overdue_ratio": (now - known[-1]) / gaps.mean() if len(gaps) else np.nan,
+                    "return_share": float(rng.beta(1, 9)),
+                    "favourite_category": str(rng.choice(["tea", "beans", "ware"])),
+                    "churned": float(len(later) == 0) if labelled else np.nan,
+                    "orders_next": float(len(later)) if labelled else np.nan,
+                    "spend_next": value * len(later) if labelled else np.nan,
+                }
+            )
+    panel = pd.DataFrame(rows).sort_values(["cutoff", "customer_id"], ignore_index=True)
+    panel["cutoff"] = panel["cutoff"].astype("datetime64[us]")
+    return add_purchase_process(panel, plan.horizon_days), plan
+
+
+def _purchase_days(rng: np.random.Generator) -> np.ndarray:
+    """Distinct days, ascending, of a customer who buys at an own pace until he drops out."""
+    pace = 1.0 / max(rng.gamma(1.2, 0.02), 0.003)
+    length = rng.geometric(rng.beta(1.2, 4.0))
+    gaps = np.maximum(1, rng.exponential(pace, length - 1).round()).astype(int)
+    return int(rng.integers(0, 330)) + np.concatenate([[0], np.cumsum(gaps)])
