@@ -45,6 +45,12 @@ class MoneyQueries:
         # A discount above the price is no negative sale.
         return f"({line}) - sign({line}) * least({self.given()}, abs({line}))"
 
+    def gives_back(self) -> str:
+        """Condition: the row is a refund by its type or by its number of pieces, whatever sign its money has."""
+        if self.has("quantity") and self.recipe.pricing.route != "order_total":
+            return "refund_event OR coalesce(quantity < 0, false)"
+        return "refund_event"
+
     def given(self) -> str:
         """Positive money given away on the row, as far as the row itself says."""
         if not self.has("discount") or "discount" in self.once:
@@ -62,9 +68,10 @@ class MoneyQueries:
 
     def orders(self) -> str:
         """Sums over the rows of each order that are still in, and its figures that count once."""
+        figures = {name: name if name == "order_total" else f"abs({name})" for name in sorted(self.once)}
         firsts = ", ".join(
-            f"arg_min(abs({name}), source_row) FILTER (WHERE {name} IS NOT NULL) AS order_{name}"
-            for name in sorted(self.once)
+            f"arg_min({figure}, source_row) FILTER (WHERE {name} IS NOT NULL) AS order_{name}"
+            for name, figure in figures.items()
         )
         return compose(
             """
@@ -123,11 +130,8 @@ class MoneyQueries:
         if "order_total" in self.once:
             weighted = "coalesce(weight, 0) / order_weight"
             share = f"CASE WHEN order_weight > 0 THEN {weighted} ELSE 1.0 / order_lines END"
-            sign = "CASE WHEN refund_event THEN -1 ELSE 1 END"
-            line, order_money = (
-                f"coalesce({sign} * order_order_total * ({share}), money)",
-                "order_order_total",
-            )
+            order_money = "CASE WHEN refund_event THEN -abs(order_order_total) ELSE order_order_total END"
+            line = f"coalesce(({order_money}) * ({share}), money)"
         if "discount" in self.once and self.recipe.pricing.route == "unit_price":
             off = "least(coalesce(order_discount, 0), greatest(order_money, 0))"
         return line, order_money, off

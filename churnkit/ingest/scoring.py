@@ -15,6 +15,8 @@ from churnkit.ingest.synonyms import DISQUALIFIERS, HEADERS, normalise_header
 _MIN_SIMILARITY = 84
 # The header alone cannot outvote cells that do not suit the field at all.
 _NAME_WEIGHT = 0.6
+# Up to here, repeats or their absence are chance.
+_FEW = 50
 
 
 @dataclass(frozen=True)
@@ -81,19 +83,19 @@ def looks_like_date(evidence: Evidence) -> float:
 
 def _customer(evidence: Evidence) -> tuple[float, str]:
     if evidence.distinct <= 1:
-        return 0.05, "but every row has the same value"
+        return (0.05 if evidence.filled > _FEW else 0.5), "but every row has the same value"
     if evidence.has_decimals or looks_like_date(evidence) > 0.9:
         return 0.0, "the cells are numbers with decimals or dates"
     if looks_like_names(evidence):
         return 0.3, "the cells look like people's names"
-    if evidence.distinct_share > 0.995 and evidence.filled > 50:
+    if evidence.distinct_share > 0.995 and evidence.filled > _FEW:
         return 0.4, "but hardly any value comes twice"
     return 1.0, f"about {evidence.distinct:,} different values that repeat"
 
 
 def _order(evidence: Evidence) -> tuple[float, str]:
     if evidence.distinct <= 1:
-        return 0.1, "but every row has the same value"
+        return (0.1 if evidence.filled > _FEW else 0.5), "but every row has the same value"
     if evidence.has_decimals or looks_like_date(evidence) > 0.9:
         return 0.0, "the cells are numbers with decimals or dates"
     if evidence.distinct_share < 0.01 and evidence.filled > 1000:
@@ -128,7 +130,7 @@ def _words(evidence: Evidence) -> tuple[float, str]:
 
 def _category(evidence: Evidence) -> tuple[float, str]:
     fit, looks = _words(evidence)
-    if evidence.distinct_share > 0.5 and evidence.filled > 50:
+    if evidence.distinct_share > 0.5 and evidence.filled > _FEW:
         return min(fit, 0.3), "but most texts come once"
     return fit, looks
 

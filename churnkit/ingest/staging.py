@@ -57,7 +57,7 @@ def possible_mends(recipe: Recipe) -> tuple[str, ...]:
         "email_lower_case": "email" in has,
         "other_identity": len(recipe.identity.fields) > 1,
         "order_id_made": "order_id" in has,
-        "refund_sign": bool(recipe.statuses.refund_events),
+        "refund_sign": bool(recipe.statuses.refund_events) or "quantity" in has,
         "discount_shared": "discount" in once,
         "refund_netted": "refunded" in has,
         "order_total_shared": "order_total" in once,
@@ -233,8 +233,8 @@ class _Builder:
         cases = " ".join(f"WHEN {condition} THEN '{reason}'" for reason, condition in self.reasons())
         return compose(
             """
-            SELECT *, CASE WHEN refund_event THEN -abs(gross) ELSE gross END AS money,
-                   coalesce(refund_event AND gross > 0, false) AS refund_sign
+            SELECT *, CASE WHEN {gives_back} THEN -abs(gross) ELSE gross END AS money,
+                   coalesce(({gives_back}) AND gross > 0, false) AS refund_sign
             FROM (
                 SELECT *, {refund} AS refund_event, {gross} AS gross, {given} AS given, {weight} AS weight,
                        CASE {cases} END AS reason
@@ -242,6 +242,7 @@ class _Builder:
             )
             """,
             refund=refund,
+            gives_back=money.gives_back(),
             gross=money.gross(),
             given=money.given(),
             weight=money.weight(),

@@ -445,6 +445,50 @@ def test_row_types_give_refunds_their_sign(read_text):
     assert read.mended() == {"refund_sign": 1}
 
 
+def test_negative_pieces_are_a_return_whatever_the_sign_of_the_money(read_text):
+    read = read_text(
+        """
+        who,order,when,pieces,money
+        a,1,2025-01-05,2,100
+        a,2,2025-01-09,-1,50
+        b,3,2025-02-05,-1,-20
+        """,
+        mapping={**MAP, "quantity": "pieces"},
+    )
+    assert read.rows["amount"].tolist() == [100.0, -50.0, -20.0]
+    assert read.mended() == {"refund_sign": 1}
+    both = read_text(
+        """
+        who,order,when,pieces,price
+        a,1,2025-01-05,2,50
+        a,2,2025-01-09,-1,-50
+        """,
+        mapping={
+            "customer_id": "who",
+            "order_id": "order",
+            "order_datetime": "when",
+            "quantity": "pieces",
+            "unit_price": "price",
+        },
+    )
+    assert both.rows["amount"].tolist() == [100.0, -50.0]
+
+
+def test_credit_notes_keep_their_negative_total(read_text):
+    read = read_text(
+        """
+        who,order,when,total
+        a,1,2025-01-05,45
+        a,1,2025-01-05,45
+        a,2,2025-02-05,-25
+        a,2,2025-02-05,-25
+        """,
+        mapping={"customer_id": "who", "order_id": "order", "order_datetime": "when", "order_total": "total"},
+        duplicates="keep",
+    )
+    assert read.rows["amount"].tolist() == [22.5, 22.5, -12.5, -12.5]
+
+
 def test_a_refund_column_is_netted_and_a_full_refund_cancels(read_text):
     read = read_text(
         """

@@ -342,6 +342,24 @@ def test_a_known_header_without_its_customer_says_which_column_is_missing(read_t
         """)
 
 
+def test_a_preset_that_does_not_fit_the_file(read_text):
+    with pytest.raises(MappingError, match="no column 'Created at'"):
+        read_text("who,when,money\na,2025-01-05,1\n", preset="shopify")
+
+
+def test_preset_none_leaves_the_header_to_the_suggestions(read_text):
+    read = read_text(
+        """
+        InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country
+        1,A,a,2,2010-12-01 08:26:00,2.5,17850,UK
+        2,B,b,1,2010-12-02 08:26:00,4.0,17850,UK
+        """,
+        preset="none",
+    )
+    assert read.result.preset is None
+    assert read.rows["amount"].tolist() == [5.0, 4.0]
+
+
 def test_preset_names_and_a_wrong_one():
     assert preset_names()[0] == "none"
     assert len(set(preset_names())) == len(PRESETS) + 1
