@@ -1,0 +1,174 @@
+"""What comes after a cutoff must not reach the features, and labels without meaning must not be learned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import ibis
+import numpy as np
+import pandas as pd
+import pytest
+
+from churnkit.config import Money, TournamentSettings
+from churnkit.features.panel import panel
+from churnkit.features.products import FACTOR_PREFIX, add_product_factors
+from churnkit.features.purchase_process import add_purchase_process
+from churnkit.features.selection import feature_columns, leakage_screen
+from churnkit.tournament.run import Tournament, run_tournament
+from churnkit.windows import CutoffPlan, window_over
+
+Lines = Callable[[int, int], pd.DataFrame]
+SimulatedPanel = Callable[[int, int], tuple[pd.DataFrame, CutoffPlan]]
+
+EARLIEST, CUTOFF = datetime(2024, 9, 1), datetime(2025, 1, 1)
+CUTOFFS = [EARLIEST, CUTOFF, datetime(2025, 3, 1)]
+HORIZON_DAYS = 60
+OBSERVED_UNTIL = datetime(2025, 6, 1)
+KEYS = ["customer_id", "cutoff"]
+OUTCOMES = ["churned", "orders_next", "spend_next"]
+SETTINGS = TournamentSettings(budget_seconds=1.0, seed=3, jobs=1)
+
+
+@pytest.fixture(scope="module")
+def transactions(awkward_transactions: Lines) -> pd.DataFrame:
+    """A shop with enough customers and products for a basis of product factors."""
+    lines = awkward_transactions(11, 380)
+    products = np.random.default_rng(11).integers(35, size=len(lines))
+    return lines.assign(product_id=[f"P{product:02d}" for product in products])
+
+
+def described(lines: pd.DataFrame) -> pd.DataFrame:
+    """Everything that a model sees, and the outcomes."""
+    table = ibis.memtable(lines)
+    expression = panel(table, CUTOFFS, HORIZON_DAYS, observed_until=OBSERVED_UNTIL)
+    frame = expression.to_pyarrow().to_pandas().sort_values(KEYS, ignore_index=True)
+    frame = add_purchase_process(frame, HORIZON_DAYS)
+    return add_product_factors(frame, table, CUTOFFS, seed=1)
+
+
+@pytest.fixture(scope="module")
+def untouched(transactions: pd.DataFrame) -> pd.DataFrame:
+    frame = described(transactions)
+    columns = feature_columns(frame)
+    assert f"{FACTOR_PREFIX}1" in columns and "btyd_expected_spend" in columns
+    at_cutoff = frame[frame["cutoff"] == CUTOFF]
+    assert len(at_cutoff) > 250
+    assert at_cutoff[["btyd_expected_spend", f"{FACTOR_PREFIX}1"]].notna().any().all()
+    return frame
+
+
+def _changed(lines: pd.DataFrame, later: pd.Series) -> pd.DataFrame:
+    rng = np.random.default_rng(0)
+    changed = lines.copy()
+    changed.loc[later, "amount"] *= -1000
+    for column in ("order_id", "customer_id", "product_id", "category"):
+        changed.loc[later, column] = rng.permutation(lines.loc[later, column].to_numpy(dtype=object))
+    changed.loc[later, "quantity"] = 1e6
+    changed.loc[later, "discount"] = 77.0
+    changed.loc[later, "ordered_at"] = pd.Timestamp(CUTOFF)
+    return changed
+
+
+def _deleted(lines: pd.DataFrame, later: pd.Series) -> pd.DataFrame:
+    return lines[~later]
+
+
+def _multiplied(lines: pd.DataFrame, later: pd.Series) -> pd.DataFrame:
+    return pd.concat([lines[later], lines, lines[later], lines[later]], ignore_index=True)
+
+
+def _joined_by_new_customers(lines: pd.DataFrame, later: pd.Series) -> pd.DataFrame:
+    first, last = lines[later].copy(), lines[later].copy()
+    first["customer_id"] = "!" + first["customer_id"]
+    last["customer_id"] = "~" + last["customer_id"]
+    return pd.concat([first, lines, last], ignore_index=True)
+
+
+def _given_new_products(lines: pd.DataFrame, later: pd.Series) -> pd.DataFrame:
+    changed = lines.copy()
+    changed.loc[later, "product_id"] = "!new " + changed.loc[later, "product_id"]
+    changed.loc[later, "category"] = "!new"
+    return changed
+
+
+MEDDLINGS = [_changed, _deleted, _multiplied, _joined_by_new_customers, _given_new_products]
+
+
+@pytest.mark.parametrize("meddle", MEDDLINGS, ids=lambda meddle: meddle.__name__[1:])
+def test_rows_from_the_cutoff_on_do_not_reach_its_features(
+    transactions: pd.DataFrame,
+    untouched: pd.DataFrame,
+    meddle: Callable[[pd.DataFrame, pd.Series], pd.DataFrame],
+) -> None:
+    later = transactions["ordered_at"] >= CUTOFF
+    assert later.sum() > 500
+    meddled = described(meddle(transactions, later))
+    assert not meddled.equals(untouched), "the meddling changed nothing at all"
+    up_to_cutoff = (frame[frame["cutoff"] <= CUTOFF].reset_index(drop=True) for frame in (meddled, untouched))
+    now, before = up_to_cutoff
+    columns = KEYS + feature_columns(untouched)
+    pd.testing.assert_frame_equal(now[columns], before[columns], check_exact=True)
+    # An outcome whose window was over by then is as fixed as a feature.
+    assert window_over(EARLIEST, HORIZON_DAYS, CUTOFF)
+    at_earliest = before["cutoff"] == EARLIEST
+    pd.testing.assert_frame_equal(
+        now.loc[at_earliest, OUTCOMES], before.loc[at_earliest, OUTCOMES], check_exact=True
+    )
+
+
+def test_the_row_on_the_cutoff_itself_is_later(transactions: pd.DataFrame, untouched: pd.DataFrame) -> None:
+    """The test above would pass if features stopped a day early; a row just before the cutoff must count."""
+    just_before = transactions.iloc[[0]].assign(
+        customer_id=untouched.loc[untouched["cutoff"] == CUTOFF, "customer_id"].iloc[0],
+        order_id="just before",
+        ordered_at=pd.Timestamp(CUTOFF) - pd.Timedelta(1, "us"),
+        amount=123.0,
+    )
+    meddled = described(pd.concat([transactions, just_before], ignore_index=True))
+    gained = meddled.loc[meddled["cutoff"] == CUTOFF, "gross_total"].sum()
+    assert gained == pytest.approx(untouched.loc[untouched["cutoff"] == CUTOFF, "gross_total"].sum() + 123.0)
+
+
+def tournament(rows: pd.DataFrame, plan: CutoffPlan) -> Tournament:
+    return run_tournament(rows, plan, SETTINGS, Money())
+
+
+@pytest.mark.slow
+def test_shuffled_labels_cannot_be_learned(simulated_panel: SimulatedPanel) -> None:
+    rows, plan = simulated_panel(1, 2000)
+    rng = np.random.default_rng(3)
+    labelled = rows["churned"].notna()
+    by_cutoff = rows[labelled].groupby("cutoff")["churned"]
+    rows.loc[labelled, "churned"] = by_cutoff.transform(lambda churned: rng.permutation(churned.to_numpy()))
+    result = tournament(rows, plan)
+    board = result.leaderboard.set_index("candidate")
+    assert abs(result.champion["roc_auc"] - 0.5) < 0.05
+    assert abs(result.champion["test_roc_auc"] - 0.5) < 0.05
+    baseline = board.loc[board["kind"] == "baseline", "log_loss"].min()
+    assert board["roc_auc"].max() < 0.55
+    # A twentieth of what the models gain over the base rate on this shop's true labels.
+    assert board["log_loss"].min() > baseline - 0.003
+    assert result.champion["kind"] == "baseline"
+
+
+@pytest.mark.slow
+def test_true_labels_are_learned_and_a_planted_leak_is_kept_out(simulated_panel: SimulatedPanel) -> None:
+    rows, plan = simulated_panel(1, 600)
+    rng = np.random.default_rng(4)
+    honest = tournament(rows, plan)
+    assert honest.champion["roc_auc"] > 0.65
+    known = rows["orders_next"].fillna(0)
+    leaking = rows.assign(
+        next_order_in_days=np.where(known > 0, rng.integers(1, 60, len(rows)), np.nan),
+        visits_soon=known + rng.normal(scale=0.01, size=len(rows)),
+    )
+    screen = leakage_screen(leaking).set_index("feature")
+    assert (screen.loc[["next_order_in_days", "visits_soon"], "verdict"] == "excluded").all()
+    assert (screen.drop(index=["next_order_in_days", "visits_soon"])["verdict"] == "ok").all()
+    result = tournament(leaking, plan)
+    for leak in ("next_order_in_days", "visits_soon"):
+        assert "leakage screen" in result.dropped_features[leak]
+    pd.testing.assert_frame_equal(
+        result.leaderboard.drop(columns="fit_seconds"), honest.leaderboard.drop(columns="fit_seconds")
+    )
