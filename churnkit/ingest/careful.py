@@ -32,6 +32,7 @@ from churnkit.ingest.unpacking import SAVE_AS_CSV
 
 MAX_LINE_BYTES = 4_000_000
 
+_HEAD_BYTES = 1 << 16
 _MAX_FOOTER_LINES = 10
 _MAX_BAD_SHARE = 0.5
 _FOOTER = re.compile(
@@ -42,7 +43,7 @@ _FOOTER = re.compile(
 _READ = """
     COPY (
         SELECT * FROM read_csv($source, auto_detect = false, header = false, delim = $delimiter, quote = '"',
-            escape = '"', columns = $columns, strict_mode = true, null_padding = false,
+            escape = '"', new_line = '\\n', columns = $columns, strict_mode = true, null_padding = false,
             ignore_errors = false, max_line_size = {max_line_bytes}, hive_partitioning = false)
     ) TO $target ({options})
 """
@@ -59,11 +60,15 @@ class Outcome:
 
 
 def text_lines(text: Utf8Text) -> Iterator[str]:
-    """Physical lines with their ends, whichever of the three conventions the file follows."""
+    """Physical lines with their ends, which are carriage returns alone only where the whole file has these."""
     with text.path.open("rb") as raw:
         raw.seek(text.bom_bytes)
-        # newline="" keeps line breaks inside quoted fields as they are.
-        with open(raw.fileno(), encoding="utf-8", newline="", closefd=False) as stream:
+        head = raw.read(_HEAD_BYTES)
+        raw.seek(text.bom_bytes)
+        returns = head.count(b"\r") - head.count(b"\r\n")
+        line_end = "\r" if returns > head.count(b"\n") else "\n"
+        # A named line end is kept, and so are the others inside of fields.
+        with open(raw.fileno(), encoding="utf-8", newline=line_end, closefd=False) as stream:
             yield from stream
 
 
@@ -132,16 +137,20 @@ class _Sorter:
         number = 0
         with target.open("w", encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
+            # The first one leaves carriage returns bare, which end a line for DuckDB.
+            quoter = csv.writer(stream, delimiter=delimiter, lineterminator="\n", quoting=csv.QUOTE_ALL)
             for line in queue:
+                body = line.rstrip("\r\n")
                 # Nearly all lines of a large file are plain: they pass as they are, for speed.
                 if (
                     may_be_plain
-                    and line.count(separator) == width - 1
-                    and '"' not in line
-                    and len(line) < MAX_RECORD_CHARACTERS
+                    and body.count(separator) == width - 1
+                    and '"' not in body
+                    and "\r" not in body
+                    and len(body) <= MAX_RECORD_CHARACTERS
                 ):
                     number += 1
-                    stream.write(line.rstrip("\r\n") + delimiter + str(number) + "\n")
+                    stream.write(f"{body}{delimiter}{number}\n")
                     continue
                 record = read_record(line, queue, separator, width)
                 if record.is_blank:
@@ -150,7 +159,7 @@ class _Sorter:
                     continue
                 number += 1
                 if record.reason is None:
-                    writer.writerow([*record.fields, number])
+                    (quoter if "\r" in record.text else writer).writerow([*record.fields, number])
                 else:
                     self._add_problem(number, record)
         return self._outcome(number)

@@ -38,7 +38,7 @@ def count_lines(path: Path, skip_bytes: int, first_line: int) -> LineCounts:
     """
     lines = records = blank = first_blank = 0
     line_number = first_line
-    odd, line_bytes = False, 0
+    odd, line_bytes, last_byte = False, 0, 0
     with path.open("rb") as stream:
         stream.seek(skip_bytes)
         while chunk := stream.read(_CHUNK_BYTES):
@@ -46,8 +46,7 @@ def count_lines(path: Path, skip_bytes: int, first_line: int) -> LineCounts:
             ends = np.flatnonzero(data == _LINE_FEED)
             inside = _inside_quotes(data, ends, odd) if b'"' in chunk or odd else np.zeros(len(ends), bool)
             lengths = np.diff(ends, prepend=-1 - line_bytes) - 1
-            # Of two bytes, a blank line can only hold the carriage return of its own end.
-            before = np.where(ends > 0, data[ends - 1], _RETURN) if len(ends) else ends
+            before = np.where(ends > 0, data[ends - 1], last_byte)
             is_blank = (lengths == 0) | ((lengths == 1) & (before == _RETURN))
             skipped = is_blank & ~inside
             if skipped.any() and not first_blank:
@@ -58,6 +57,7 @@ def count_lines(path: Path, skip_bytes: int, first_line: int) -> LineCounts:
             line_number += len(ends)
             line_bytes = len(chunk) - 1 - int(ends[-1]) if len(ends) else line_bytes + len(chunk)
             odd ^= bool(chunk.count(b'"') % 2)
+            last_byte = int(data[-1])
     if line_bytes:
         lines += 1
         records += 1

@@ -42,7 +42,7 @@ _FAST_READ = """
     COPY (
         SELECT *, row_number() OVER () AS {source_row}
         FROM read_csv($source, auto_detect = false, header = false, skip = $skip, delim = $delimiter,
-            quote = '"', escape = '"', columns = $columns, strict_mode = true, null_padding = false,
+            quote = '"', escape = '"', {line_end} columns = $columns, strict_mode = true, null_padding = false,
             ignore_errors = false, max_line_size = {max_line_bytes}, hive_partitioning = false)
     ) TO $target ({options})
 """
@@ -129,6 +129,8 @@ def _read_fast(
     statement = compose(
         _FAST_READ,
         source_row=quote_identifier(SOURCE_ROW),
+        # Left alone, DuckDB takes the first carriage return for the line end, even one inside of quotes.
+        line_end="" if lines[0].endswith("\r\n") else "new_line = '\\n',",
         options=PARQUET_OPTIONS,
         max_line_bytes=str(MAX_LINE_BYTES),
     )

@@ -54,9 +54,10 @@ _TOKENS = {
 _COMPACT_TOKENS = {**_TOKENS, "%m": r"\d{2}", "%d": r"\d{2}", "%H": r"\d{2}"}
 _SERIAL_PATTERNS = {
     "excel": r"\d{5}(?:\.\d+)?",
-    "epoch_s": r"\d{10}(?:\.\d+)?",
-    "epoch_ms": r"\d{13}(?:\.0)?",
-    "epoch_us": r"\d{16}(?:\.0)?",
+    # From 2001 to 2065: other numbers of as many digits are telephone numbers and bar codes.
+    "epoch_s": r"[12]\d{9}(?:\.\d+)?",
+    "epoch_ms": r"[12]\d{12}(?:\.0)?",
+    "epoch_us": r"[12]\d{15}(?:\.0)?",
 }
 _SERIAL_WORDS = {
     "excel": "Excel's day numbers",
