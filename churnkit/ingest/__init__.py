@@ -160,11 +160,11 @@ def inspect(
                 notes += recipe.notes
             except (MappingError, DataError) as problem:
                 questions = (Question(problem.code, problem.message, problem.remedy),)
-        evidence = gather(connection, raw, scratch, settings)
+        evidence = choice.evidence or gather(connection, raw, scratch, settings)
         return Inspection(
             raw.format.words(),
             raw.row_count + raw.problem_count,
-            tuple(_column_info(facts, raw) for facts in evidence.values()),
+            tuple(_column_info(facts) for facts in evidence.values()),
             _preview(connection, raw, settings.preview_rows),
             choice.preset.name if choice.preset else None,
             choice.mapping,
@@ -317,6 +317,5 @@ def _preview(connection: duckdb.DuckDBPyConnection, raw: RawTable, rows: int) ->
     return frame
 
 
-def _column_info(facts: Evidence, raw: RawTable) -> ColumnInfo:
-    counted = max(1, min(raw.row_count, facts.rows))
-    return ColumnInfo(facts.name, facts.words(), facts.filled / counted, facts.cells[:5])
+def _column_info(facts: Evidence) -> ColumnInfo:
+    return ColumnInfo(facts.name, facts.words(), facts.filled / max(1, facts.rows), facts.cells[:5])

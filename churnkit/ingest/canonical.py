@@ -80,7 +80,11 @@ def write_canonical(connection: duckdb.DuckDBPyConnection, recipe: Recipe, targe
             " order's own date (this one may be the date of the export).",
         )
     _write(connection, recipe, target)
-    notes = (*_duplicate_notes(connection, recipe), *_service_notes(connection, recipe))
+    notes = (
+        *_status_notes(entries, recipe.raw.row_count),
+        *_duplicate_notes(connection, recipe),
+        *_service_notes(connection, recipe),
+    )
     return Canonical(rows, currency, has_time, entries, notes)
 
 
@@ -261,6 +265,17 @@ def _only_currency(connection: duckdb.DuckDBPyConnection, pricing: Pricing) -> s
         f'Choose one to analyse ("currency": "{named[0][0]}" in a mapping file, --map), or export one shop or'
         " currency at a time.",
     )
+
+
+def _status_notes(entries: tuple[LedgerEntry, ...], row_count: int) -> list[str]:
+    """A shop that lost most of its orders has its statuses misread."""
+    lost = sum(entry.rows for entry in entries if entry.reason in ("cancelled", "unpaid"))
+    if lost <= 0.5 * row_count:
+        return []
+    return [
+        f"{lost:,} of {row_count:,} rows were left out as cancelled or unpaid. If that is not so, use a mapping"
+        " file without the status column."
+    ]
 
 
 def _duplicate_notes(connection: duckdb.DuckDBPyConnection, recipe: Recipe) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import duckdb
 
 from churnkit.config import IngestSettings
 from churnkit.errors import MappingError
+from churnkit.ingest.evidence import Evidence
 from churnkit.ingest.formats import RawTable
 from churnkit.ingest.mapping import IDENTITY, MONEY, ColumnMapping
 from churnkit.ingest.presets import NO_PRESET, detect_preset, get_preset
@@ -19,7 +20,7 @@ from churnkit.ingest.suggest import Question, Suggestion, suggest
 
 @dataclass(frozen=True)
 class Choice:
-    """What a file is read with, and what must be answered first (``questions``)."""
+    """What a file is read with, what must be answered first (``questions``), and what was seen on the way."""
 
     mapping: ColumnMapping
     rules: Rules = field(default_factory=Rules)
@@ -27,6 +28,7 @@ class Choice:
     suggestions: tuple[Suggestion, ...] = ()
     questions: tuple[Question, ...] = ()
     notes: tuple[str, ...] = ()
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
 
     def require_answers(self, field_name: str | None = None) -> None:
         """Raise while something is open, or while the given field is.
@@ -84,6 +86,7 @@ def choose(
         suggestions=(*certain.values(), *(item for item in kept if item.field not in certain)),
         questions=tuple(question for question in found.questions if not _is_answered(question, given)),
         notes=found.notes,
+        evidence=found.evidence,
     )
 
 

@@ -12,8 +12,9 @@ EventClass = Literal["sale", "return", "unknown"]
 
 _STATUSES = word_table("""
 still good: partially, partial refund, teilweise, partiellement, parcialmente, parzialmente, gedeeltelijk,
-    not cancelled, not canceled, not refunded, awaiting fulfillment, awaiting fulfilment,
-    awaiting shipment, awaiting pickup, pending fulfillment, pending fulfilment, pending shipment
+    not cancelled, not canceled, not refunded, not return, no return, returning, awaiting fulfillment,
+    awaiting fulfilment, awaiting shipment, awaiting pickup, pending fulfillment, pending fulfilment,
+    pending shipment
 unpaid: unpaid, not paid, failed, failure, declined, pending, awaiting payment, on hold, holded, draft,
     abandoned, incomplete, expired, uncaptured, requires, payment review, rejected, authorized,
     authorised, blocked, unbezahlt, fehlgeschlagen, ausstehend, offen, entwurf, abgelehnt, wartend,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import dataclasses
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,6 +59,7 @@ class Suggestions:
     fields: tuple[Suggestion, ...]
     questions: tuple[Question, ...] = ()
     notes: tuple[str, ...] = ()
+    evidence: Mapping[str, Evidence] = dataclasses.field(default_factory=dict)
 
     @property
     def mapping(self) -> ColumnMapping:
@@ -100,6 +102,7 @@ def _from_contents(evidence: dict[str, Evidence], relations: Relations) -> Sugge
         ),
         tuple(Question(*question) for question in open_questions),
         tuple(notes),
+        evidence,
     )
 
 
@@ -141,7 +144,7 @@ class _Draft:
             fields.append(
                 Suggestion(field, column, round(basis.confidence, 2), basis.reason, self._alternatives(field))
             )
-        return Suggestions(tuple(fields), tuple(self.questions), tuple(self.notes))
+        return Suggestions(tuple(fields), tuple(self.questions), tuple(self.notes), self.evidence)
 
     def settle_identity(self) -> None:
         column = self.chosen.get("customer_id")
@@ -200,6 +203,7 @@ class _Draft:
                 )
 
     def settle_money(self) -> None:
+        self._leave_out_flags()
         if "amount" in self.chosen:
             self._settle_amount()
         elif "order_total" in self.chosen:
@@ -208,6 +212,18 @@ class _Draft:
             self._settle_unit_price()
         else:
             self._find_money()
+
+    def _leave_out_flags(self) -> None:
+        """A column of nothing but 0 and 1 is no money: `Refunded` may well say yes or no."""
+        for field in ("discount", "refunded"):
+            column = self.chosen.get(field)
+            if column and self.evidence[column].largest <= 1 and self.evidence[column].whole_share == 1:
+                del self.chosen[field]
+                if self.evidence[column].largest:
+                    self.notes.append(
+                        f"{column!r} holds only 0 and 1, so it is not read as money ({field}). If 1 marks orders"
+                        " that were undone, map it as cancelled."
+                    )
 
     def _settle_amount(self) -> None:
         amount, price = self.chosen["amount"], self.chosen.get("unit_price")

@@ -397,6 +397,7 @@ def test_statuses_in_words(read_text):
         ("partially refunded", "kept"),
         ("Awaiting Fulfillment", "kept"),
         ("Versendet", "kept"),
+        ("returning", "kept"),
         ("Quite something", "kept"),
         ("Cancelled", "cancelled"),
         ("storniert", "cancelled"),

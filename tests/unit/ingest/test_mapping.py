@@ -453,6 +453,17 @@ def test_small_whole_amounts_beside_a_price_may_be_pieces(read_text):
     assert read.rows["amount"].iloc[1] == pytest.approx(2 * 21)
 
 
+def test_a_refund_flag_is_no_money(read_text):
+    text = "Order ID,Customer ID,Order Date,Amount,Refunded\n" + "".join(
+        f"o{i},c{i % 9},2025-{1 + i % 12:02d}-05,{10 + i}.50,{int(i % 10 == 0)}\n" for i in range(60)
+    )
+    read = read_text(text)
+    assert "refunded" not in read.result.mapping.columns
+    assert any("only 0 and 1" in note for note in read.result.notes)
+    flagged = read_text(text, mapping={"cancelled": "Refunded"})
+    assert flagged.dropped() == {"cancelled": 6}
+
+
 def test_a_file_without_a_header_is_mapped_by_its_cells(read_text):
     lines = "".join(
         f"{i % 61:05d} 2025{1 + i % 12:02d}{1 + i % 28:02d} {1 + i % 4} {(1 + i % 4) * 9.99 + i % 7:.2f}\n"
