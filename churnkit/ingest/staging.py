@@ -192,10 +192,16 @@ class _Builder:
             )
             """,
             first=first,
-            id=real("customer_id_cell"),
+            id=real("customer_id_cell") if self.may_name_nobody() else "customer_id_cell",
             email=real("lower(email_cell)"),
             phone=real("phone_cell"),
         )
+
+    def may_name_nobody(self) -> bool:
+        """Whether a customer id can be a placeholder: a number other than 0 cannot."""
+        column = self.recipe.mapping.columns.get("customer_id")
+        is_number = column is not None and self.recipe.types[column] != "VARCHAR"
+        return self.recipe.identity.zero_is_guest or not is_number
 
     def first_rows(self) -> str:
         """For each order, the first filled cell of every field that its further rows leave blank."""
