@@ -9,8 +9,11 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
-from churnkit.errors import WindowError
+from churnkit.errors import ModelError, WindowError
 from churnkit.windows import CutoffPlan
+
+# Churners and stayers that a training set must hold before a model may learn from it.
+MIN_CLASS_ROWS = 20
 
 
 @dataclass(frozen=True)
@@ -50,15 +53,18 @@ def customer_groups(customer_ids: pd.Series, count: int) -> np.ndarray:
 
 
 def make_folds(panel: pd.DataFrame, plan: CutoffPlan, count: int) -> Folds:
-    """Folds over the labelled rows of ``panel`` (columns ``customer_id``, ``cutoff``; positions are those of the frame).
+    """Folds over the labelled rows of ``panel`` (``customer_id``, ``cutoff``, ``churned``; positions are the frame's).
 
     Fold j validates customer group j at one of the latest validation cutoffs and trains on the other groups at
-    cutoffs whose outcome was over by then.
+    cutoffs whose outcome was over by then. Cutoffs before which too few of either outcome were known are not
+    used, nor are folds that end up without a row to validate on; so there may be fewer than ``count``.
 
     Raises
     ------
     WindowError
         If no labelled cutoff exists.
+    ModelError
+        If no cutoff has enough outcomes before it.
     """
     if not plan.labelled:
         raise WindowError(
@@ -66,28 +72,47 @@ def make_folds(panel: pd.DataFrame, plan: CutoffPlan, count: int) -> Folds:
             f" the history starts {plan.history_start:%Y-%m-%d} and is scored at {plan.scoring:%Y-%m-%d}.",
             "Choose a shorter horizon or a longer export.",
         )
-    before_test = plan.known_before(plan.labelled[-1])
-    strict = [c for c in before_test if plan.known_before(c)]
-    if strict:
-        return Folds(_build(panel, strict[-count:], count, plan, purge=True), purged=True, reserves_test=True)
-    earlier = plan.labelled[:-1]
-    if earlier:
-        return Folds(
-            _build(panel, earlier[-count:], count, plan, purge=False), purged=False, reserves_test=True
-        )
-    return Folds(_build(panel, plan.labelled, count, plan, purge=False), purged=False, reserves_test=False)
+    last = plan.labelled[-1]
+    designs = (
+        (plan.known_before(last), True, True),
+        (plan.labelled[:-1], False, True),
+        (plan.labelled, False, False),
+    )
+    for cutoffs, purged, reserves_test in designs:
+        usable = [c for c in cutoffs if _enough_outcomes(panel[_trains(panel, plan, c, purged)])]
+        folds = _build(panel, usable[-count:], count, plan, purged) if usable else ()
+        if folds:
+            return Folds(folds, purged=purged, reserves_test=reserves_test)
+    raise ModelError(
+        f"Splitting the history: no cutoff has {MIN_CLASS_ROWS} outcomes of customers who left and"
+        f" {MIN_CLASS_ROWS} of customers who stayed to learn from; the panel holds {len(panel)}, of which"
+        f" {int(panel['churned'].sum())} left.",
+        "Choose another horizon or a longer export.",
+    )
+
+
+def _enough_outcomes(rows: pd.DataFrame) -> bool:
+    churners = rows["churned"].sum()
+    return bool(MIN_CLASS_ROWS <= churners <= len(rows) - MIN_CLASS_ROWS)
+
+
+def _trains(panel: pd.DataFrame, plan: CutoffPlan, valid_cutoff: datetime, purged: bool) -> np.ndarray:
+    """Mask of the rows that may be trained on when ``valid_cutoff`` is validated, before customers are set apart."""
+    known = plan.known_before(valid_cutoff) if purged else [c for c in plan.labelled if c <= valid_cutoff]
+    cutoffs = panel["cutoff"].to_numpy()
+    return np.isin(cutoffs, np.array(known, dtype=cutoffs.dtype))
 
 
 def _build(
-    panel: pd.DataFrame, valid_cutoffs: Sequence[datetime], count: int, plan: CutoffPlan, *, purge: bool
+    panel: pd.DataFrame, valid_cutoffs: Sequence[datetime], count: int, plan: CutoffPlan, purged: bool
 ) -> tuple[Fold, ...]:
     groups = customer_groups(panel["customer_id"], count)
     cutoffs = panel["cutoff"].to_numpy()
     folds = []
     for group in range(count):
         valid_cutoff = valid_cutoffs[group * len(valid_cutoffs) // count]
-        known = plan.known_before(valid_cutoff) if purge else [c for c in plan.labelled if c <= valid_cutoff]
-        in_train = np.isin(cutoffs, np.array(known, dtype=cutoffs.dtype)) & (groups != group)
-        in_valid = (cutoffs == np.datetime64(valid_cutoff)) & (groups == group)
-        folds.append(Fold(np.flatnonzero(in_train), np.flatnonzero(in_valid), valid_cutoff))
+        train = np.flatnonzero(_trains(panel, plan, valid_cutoff, purged) & (groups != group))
+        valid = np.flatnonzero((cutoffs == np.datetime64(valid_cutoff)) & (groups == group))
+        if len(valid) and panel["churned"].iloc[train].nunique() == 2:
+            folds.append(Fold(train, valid, valid_cutoff))
     return tuple(folds)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from sklearn.preprocessing import TargetEncoder
 
+from churnkit.errors import ModelError
 from churnkit.features.selection import CATEGORY_COLUMNS, FeatureSelector
 
 _CATEGORY_FOLDS = 5
@@ -30,8 +31,19 @@ class Preparation:
         """Fit on training rows; the category column becomes a churn rate that is cross-fitted over customers.
 
         So no row sees its own label, nor those of its customer at other cutoffs.
+
+        Raises
+        ------
+        ModelError
+            If no feature survives selection.
         """
         self.selector = FeatureSelector().fit(rows[self.columns])
+        if not self.selector.kept_:
+            raise ModelError(
+                f"Training models: at least one feature must differ among {len(rows)} rows, but all"
+                f" {len(self.columns)} are constant or mostly missing.",
+                "Check the mapping: dates or amounts that are all equal leave nothing to learn from.",
+            )
         self.categories = [c for c in self.selector.kept_ if c in CATEGORY_COLUMNS]
         numeric = self._numeric(rows)
         if self.categories:

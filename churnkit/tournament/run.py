@@ -27,7 +27,7 @@ from churnkit.tournament.entrants import (
     validate_candidates,
 )
 from churnkit.tournament.evaluation import Stakes, measure
-from churnkit.tournament.folds import Folds, make_folds
+from churnkit.tournament.folds import MIN_CLASS_ROWS, Folds, make_folds
 from churnkit.tournament.level import (
     PROCESS_COLUMN,
     LevelForecast,
@@ -45,7 +45,6 @@ FINAL_MAX_ROWS = 120_000
 BACKTEST_MAX_ROWS = 40_000
 SEASON_MIN_DAYS = 2 * 365
 MIN_LABELLED_ROWS = 100
-MIN_CLASS_ROWS = 20
 
 
 @dataclass(frozen=True)

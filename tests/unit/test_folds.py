@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from churnkit.errors import WindowError
+from churnkit.errors import ModelError, WindowError
 from churnkit.tournament.folds import Folds, customer_groups, make_folds
 from churnkit.windows import CutoffPlan, outcome_end, plan_cutoffs
 
@@ -25,6 +25,7 @@ def panel_of(plan: CutoffPlan, customers: int = 200, seed: int = 0) -> pd.DataFr
     ]
     frame = pd.DataFrame(rows, columns=["customer_id", "cutoff"])
     frame["cutoff"] = frame["cutoff"].astype("datetime64[us]")
+    frame["churned"] = (rng.random(len(frame)) < 0.5).astype(float)
     return frame.sample(frac=1, random_state=seed, ignore_index=True)
 
 
@@ -94,7 +95,7 @@ def test_with_fewer_cutoffs_than_folds_some_share_one() -> None:
     # 11 and 31 March have a finished window before them.
     plan = plan_cutoffs(START, datetime(2024, 6, 19), 40)
     assert plan.labelled[0] == datetime(2024, 1, 31) and plan.test == datetime(2024, 5, 10)
-    panel = panel_of(plan)
+    panel = panel_of(plan, customers=400)
     folds = make_folds(panel, plan, 5)
     check_common(folds, panel, plan, 5)
     march = [datetime(2024, 3, 11), datetime(2024, 3, 31)]
@@ -120,6 +121,50 @@ def test_a_single_cutoff_serves_training_and_validation() -> None:
     check_common(folds, panel, plan, 5)
     assert not folds.purged and not folds.reserves_test
     assert sum(len(fold.valid) for fold in folds.folds) == len(panel)
+
+
+def test_cutoffs_that_know_too_few_of_either_outcome_are_not_validated_on() -> None:
+    plan = plan_cutoffs(START, datetime(2024, 12, 31), 60)
+    panel = panel_of(plan)
+    nobody_left_yet = panel["cutoff"] <= plan.labelled[3]
+    panel["churned"] = panel["churned"].where(~nobody_left_yet, 0.0)
+    folds = make_folds(panel, plan, 5)
+    check_common(folds, panel, plan, 5)
+    assert folds.purged
+    first = min(fold.valid_cutoff for fold in folds.folds)
+    assert plan.labelled[4] in plan.known_before(first)
+    for fold in folds.folds:
+        known = panel["cutoff"].isin(list(plan.known_before(fold.valid_cutoff)))
+        churners = panel.loc[known, "churned"].sum()
+        assert 20 <= churners <= known.sum() - 20
+
+
+def test_when_purged_training_sets_are_too_small_time_is_shared() -> None:
+    plan = plan_cutoffs(START, datetime(2024, 12, 31), 60)
+    panel = panel_of(plan)
+    panel = panel[panel["cutoff"] >= plan.labelled[-2]].reset_index(drop=True)
+    folds = make_folds(panel, plan, 5)
+    assert not folds.purged and folds.reserves_test
+    assert {fold.valid_cutoff for fold in folds.folds} == {plan.labelled[-2]}
+
+
+def test_a_group_without_anybody_to_validate_is_no_fold() -> None:
+    plan = plan_cutoffs(START, datetime(2024, 12, 31), 60)
+    panel = panel_of(plan)
+    groups = customer_groups(panel["customer_id"], 5)
+    panel = panel[groups != 2].reset_index(drop=True)
+    folds = make_folds(panel, plan, 5)
+    check_common(folds, panel, plan, 4)
+
+
+def test_too_few_churners_for_any_fold_is_one_clear_message() -> None:
+    plan = plan_cutoffs(START, datetime(2024, 12, 31), 60)
+    panel = panel_of(plan).assign(churned=1.0)
+    panel.loc[:18, "churned"] = 0.0
+    with pytest.raises(
+        ModelError, match=rf"20 outcomes.*holds {len(panel)}, of which {len(panel) - 19} left"
+    ):
+        make_folds(panel, plan, 5)
 
 
 def test_without_a_labelled_cutoff_the_message_names_the_history() -> None:
