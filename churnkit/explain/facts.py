@@ -117,6 +117,12 @@ class Facts:
             return np.zeros(len(self), dtype=bool)
         return np.array([bool(category_text(value)) for value in self["favourite_category"]], dtype=bool)
 
+    def can_write(self, name: str) -> np.ndarray:
+        """Where a figure of a template is there, shape (n,)."""
+        if name.startswith(_TYPICAL):
+            return np.full(len(self), np.isfinite(self.typical(name.removeprefix(_TYPICAL))))
+        return self.has_category if feature(name).kind == "category" else self.known(name)
+
     def fill(self, template: str) -> list[str]:
         """A template with the figures of every customer; ``{typical_x}`` is the typical customer's ``x``.
 

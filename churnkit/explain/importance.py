@@ -33,7 +33,7 @@ def importance(parts: Contributions) -> pd.DataFrame:
             "group": [feature(name).group for name in values.columns],
             "mean_absolute_log_odds": size.to_numpy(),
             "share": size.to_numpy() / total if total > 0 else 0.0,
-            "direction": [_direction(parts.matrix[name], values[name]) for name in values.columns],
+            "direction": [_direction(name, parts.matrix[name], values[name]) for name in values.columns],
         }
     )
     return frame.sort_values(
@@ -41,12 +41,13 @@ def importance(parts: Contributions) -> pd.DataFrame:
     )
 
 
-def _direction(matrix: pd.Series, contribution: pd.Series) -> str:
+def _direction(name: str, matrix: pd.Series, contribution: pd.Series) -> str:
     known = matrix.notna().to_numpy()
     x, y = matrix.to_numpy()[known], contribution.to_numpy()[known]
     if not np.any(contribution.to_numpy()):
         return "none"
-    if len(x) < 2 or np.ptp(x) == 0 or np.ptp(y) == 0:
+    # A category has no more and less.
+    if feature(name).kind == "category" or len(x) < 2 or np.ptp(x) == 0 or np.ptp(y) == 0:
         return "mixed"
     correlation = float(np.corrcoef(pd.Series(x).rank(), pd.Series(y).rank())[0, 1])
     if abs(correlation) < _CLEAR_CORRELATION:

@@ -18,6 +18,7 @@ from churnkit.tournament.margins import to_probability
 
 # Nobody differs in the season, so it explains a window and no customer.
 RANKED_GROUPS: tuple[Group, ...] = tuple(group for group in GROUPS if group != "season")
+_POSITION = {group: k for k, group in enumerate(RANKED_GROUPS)}
 MIN_SHOP_CUSTOMERS = 30
 # Less than this moves the odds by 5 %, or makes up less than a twelfth of all that pushes the same way.
 MIN_LOG_ODDS = 0.05
@@ -76,88 +77,86 @@ class Drivers:
         Positions in ``RANKED_GROUPS``, -1 where there is no further driver; shape (n, count).
     push
         Log-odds against the shop's average customer, all on ``side``, 0 where there is none; shape (n, count).
+    owners
+        The group that each contribution counts to, shape (n, features); see :func:`owning_groups`.
     """
 
     side: np.ndarray
     groups: np.ndarray
     push: np.ndarray
+    owners: np.ndarray
 
 
 def drivers(rows: pd.DataFrame, parts: Contributions, shop: Shop, count: int = 3) -> Drivers:
     """Rank the groups of features by what sets a customer apart.
 
-    Groups that come to the same for a customer are added up (see :func:`_by_group`). A group counts only if it
-    pushes to the customer's side of the shop's average probability, by at least ``MIN_LOG_ODDS`` and by
-    ``MIN_SHARE`` of all that pushes there.
+    A group counts only if it pushes to the customer's side of the shop's average probability, by at least
+    ``MIN_LOG_ODDS`` and by ``MIN_SHARE`` of all that pushes there.
+
+    Parameters
+    ----------
+    rows, parts
+        Customers and their contributions.
+    shop
+        What they are compared with.
+    count
+        Most groups to name.
     """
-    names = list(parts.values.columns)
-    groups = _by_group(centred(parts, shop), names, Facts(rows, shop.typical, None))
+    values = centred(parts, shop)
+    owners = owning_groups(values, list(parts.values.columns), Facts(rows, shop.typical, None))
+    groups = group_sums(values, owners)
     side = np.sign(parts.p_churn - shop.p_churn).astype(int)
     pushing = np.clip(groups * side[:, None], 0.0, None)
     floor = np.maximum(MIN_LOG_ODDS, MIN_SHARE * pushing.sum(axis=1))
     pushing = np.where(pushing >= floor[:, None], pushing, 0.0)
     order = np.argsort(-pushing, axis=1, kind="stable")[:, :count]
     strongest = np.take_along_axis(pushing, order, axis=1)
-    return Drivers(side, np.where(strongest > 0, order, -1), strongest * side[:, None])
+    return Drivers(side, np.where(strongest > 0, order, -1), strongest * side[:, None], owners)
 
 
-def _by_group(values: np.ndarray, names: Sequence[str], facts: Facts) -> np.ndarray:
-    """Contributions (n, features) by group (n, ranked groups), each group saying something of its own.
+def group_sums(values: np.ndarray, owners: np.ndarray) -> np.ndarray:
+    """Contributions (n, features) added up by the group that owns them, shape (n, ranked groups)."""
+    return np.stack(
+        [np.where(owners == k, values, 0.0).sum(axis=1) for k in range(len(RANKED_GROUPS))], axis=1
+    )
+
+
+def owning_groups(values: np.ndarray, names: Sequence[str], facts: Facts) -> np.ndarray:
+    """The group that each contribution (n, features) counts to, as positions in ``RANKED_GROUPS``, -1 for none.
+
+    A feature counts to its group in the catalogue, except where that would say one thing of a customer twice:
 
     - The purchase process judges by the time since the last purchase and the number of orders together. Where its push
-      cannot come from the time, it goes to the number.
+      cannot come from the time, it counts to the number.
     - Without a second purchase day, the missing rhythm and the missing repeats say "one order", and so do few recent orders
       if the order is recent. The last purchase is the first one too: together they count as "away" or as "new",
       whichever the push fits.
     - Without a purchase in the last 90 days, the change of late says no more than that; with the first one in these days,
       it says "new customer".
     """
-    groups = _Groups(values, names)
+    home = np.array([_POSITION.get(feature(name).group, -1) for name in names], dtype=int)
+    owners = np.tile(home, (len(values), 1))
     late = facts.above("recency_days") | facts.overdue
     once = ~facts.known("gap_mean_days")
     away = facts["recency_days"] > _RECENT_DAYS
     new = facts["tenure_days"] <= _RECENT_DAYS
-    for name in names:
-        raises = groups.contribution(name) > 0
+    for k, name in enumerate(names):
+        group, raises = feature(name).group, values[:, k] > 0
         if name in _PROCESS:
-            groups.move_feature(name, raises != late, "frequency")
-        elif name.startswith("repeat_"):
-            groups.move_feature(name, once, "frequency")
-        elif _RECENT.fullmatch(name) and feature(name).group == "recency":
-            groups.move_feature(name, once & ~late & raises, "frequency")
-    groups.move("rhythm", once, "frequency")
-    groups.move("trend", once | away, "recency")
-    groups.move("trend", new, "lifetime")
-    groups.move("lifetime", once, "recency")
-    groups.move("recency", once & ((groups.of("recency") > 0) != late), "lifetime")
-    return groups.sums
+            owners[raises != late, k] = _POSITION["frequency"]
+        elif group == "rhythm" or name.startswith("repeat_"):
+            owners[once, k] = _POSITION["frequency"]
+        elif group == "recency" and _RECENT.fullmatch(name):
+            owners[once & ~late & raises, k] = _POSITION["frequency"]
+        elif group == "trend":
+            owners[new, k] = _POSITION["lifetime"]
+            owners[once | away, k] = _POSITION["recency"]
+    _join(owners, "lifetime", once, "recency")
+    sums = group_sums(values, owners)
+    _join(owners, "recency", once & ((sums[:, _POSITION["recency"]] > 0) != late), "lifetime")
+    return owners
 
 
-class _Groups:
-    """Sums of contributions by group, which single customers' features and groups can be moved between."""
-
-    def __init__(self, values: np.ndarray, names: Sequence[str]) -> None:
-        self.values = values
-        self.names = names
-        owner = np.array([feature(name).group for name in names], dtype=object)
-        self.sums = values @ (owner[:, None] == np.array(RANKED_GROUPS, dtype=object)).astype(float)
-
-    def of(self, group: Group) -> np.ndarray:
-        """Sum of a group, shape (n,)."""
-        return self.sums[:, RANKED_GROUPS.index(group)]
-
-    def contribution(self, name: str) -> np.ndarray:
-        """Contribution of a feature, shape (n,)."""
-        return self.values[:, self.names.index(name)]
-
-    def move(self, source: Group, where: np.ndarray, target: Group) -> None:
-        """Add a group to another one for some customers."""
-        self._shift(np.where(where, self.of(source), 0.0), source, target)
-
-    def move_feature(self, name: str, where: np.ndarray, target: Group) -> None:
-        """Count a feature to another group for some customers."""
-        self._shift(np.where(where, self.contribution(name), 0.0), feature(name).group, target)
-
-    def _shift(self, amount: np.ndarray, source: Group, target: Group) -> None:
-        self.sums[:, RANKED_GROUPS.index(source)] -= amount
-        self.sums[:, RANKED_GROUPS.index(target)] += amount
+def _join(owners: np.ndarray, source: Group, where: np.ndarray, target: Group) -> None:
+    """Count a whole group to another one for some customers."""
+    owners[(owners == _POSITION[source]) & where[:, None]] = _POSITION[target]

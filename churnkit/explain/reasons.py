@@ -60,16 +60,17 @@ def reasons(
     """
     parts = contributions_of(model, rows) if contributions is None else contributions
     shop = describe_shop(rows, parts) if shop is None else shop
-    ranked = drivers(rows, parts, shop, count)
     facts = Facts(rows, shop.typical, currency)
-    texts = np.full(ranked.groups.shape, None, dtype=object)
     names = list(parts.values.columns)
     values = centred(parts, shop)
+    ranked = drivers(rows, parts, shop, count)
+    texts = np.full(ranked.groups.shape, None, dtype=object)
     for position, group in enumerate(RANKED_GROUPS):
         for side in (RISK, LOYALTY):
             where, column = np.nonzero((ranked.groups == position) & (ranked.side == side)[:, None])
             if len(where):
-                push = pd.DataFrame(side * values[where], columns=names)
+                own = np.where(ranked.owners[where] == position, side * values[where], 0.0)
+                push = pd.DataFrame(own, columns=names)
                 texts[where, column] = _sentences(group, side, facts.take(where), push)
     return pd.DataFrame(
         texts, index=rows.index, columns=[f"factor_{k + 1}" for k in range(count)], dtype=object
@@ -77,7 +78,11 @@ def reasons(
 
 
 def _sentences(group: Group, side: int, facts: Facts, push: pd.DataFrame) -> np.ndarray:
-    """One sentence per customer on a group; ``push`` (n, features) holds contributions, positive towards ``side``."""
+    """One sentence per customer on a group.
+
+    ``push`` (n, features) holds the group's contributions, positive towards ``side``. A sentence must be backed by
+    contributions of the features that it speaks of; of several, the best backed is said.
+    """
     usable = [s for s in STATEMENTS.get(group, ()) if s.side in (side, 0)]
     if not usable:
         return _spelt_out(group, side, facts, push)
@@ -85,12 +90,14 @@ def _sentences(group: Group, side: int, facts: Facts, push: pd.DataFrame) -> np.
     for column, statement in enumerate(usable):
         spoken_of = [name for name in push.columns if statement.features.fullmatch(name)]
         support = push[spoken_of].to_numpy().sum(axis=1)
-        score[:, column] = np.where(statement.holds(facts), support - _BELOW[statement.rank], -np.inf)
+        may_be_said = statement.applies(facts) & ((support > 0) | (statement.rank is Rank.UNKNOWN))
+        score[:, column] = np.where(may_be_said, support - _BELOW[statement.rank], -np.inf)
     choice = score.argmax(axis=1)
     texts = np.empty(len(facts), dtype=object)
     for column, statement in enumerate(usable):
         chosen = np.flatnonzero(choice == column)
-        texts[chosen] = statement.write(facts.take(chosen), side)
+        if len(chosen):
+            texts[chosen] = statement.write(facts.take(chosen), side)
     return texts
 
 

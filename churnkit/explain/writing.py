@@ -54,13 +54,15 @@ def now_against_before(trend: ArrayLike) -> np.ndarray:
 
 def change_text(trend: float) -> str:
     """``62 % less``, ``50 % more``: now against before."""
-    ratio = float(now_against_before(trend))
+    ratio = round(float(now_against_before(trend)), 2)
     return f"{percent(abs(ratio - 1))} {'less' if ratio < 1 else 'more'}"
 
 
 def times_text(trend: float) -> str:
-    """``4 times``: now against before."""
-    return f"{float(now_against_before(trend)):,.0f} times"
+    """``4 times``, ``2.5 times``: now against before."""
+    ratio = float(now_against_before(trend))
+    figure = f"{ratio:,.1f}" if ratio < 10 else f"{ratio:,.0f}"
+    return f"{figure.removesuffix('.0')} times"
 
 
 def span_text(days: float) -> str:

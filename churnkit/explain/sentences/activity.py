@@ -7,14 +7,15 @@ import numpy as np
 from churnkit.explain.facts import Facts
 from churnkit.explain.sentences.statement import LOYALTY, RISK, contradicting, higher, lower, said, unknown
 
-_AWAY = r"recency_.*|overdue_.*|p_alive|btyd_p_no_purchase"
+# Where there is one purchase, or none of late, the time as a customer and the change of late count as recency.
+_AWAY = r"recency_.*|overdue_.*|p_alive|btyd_p_no_purchase|tenure_days|t_x_days|.*_trend_\d+d|last_order_value_ratio"
+_FRESH = r"(orders|lines|spend)_(decay_)?\d+d"
 # Few in any shop where the typical customer has no fewer.
 _FEW = 2
-_FRESH = r"(orders|lines|spend)_(decay_)?\d+d"
 
 
 def _on_time(facts: Facts) -> np.ndarray:
-    return facts.has_rhythm & ~facts.overdue
+    return facts.has_rhythm & (facts.shown("recency_days") <= facts.shown("gap_mean_days"))
 
 
 def _later_than_last_time(facts: Facts) -> np.ndarray:
@@ -75,15 +76,21 @@ RECENCY = (
         "orders_90d",
         "{orders_90d:order} in the last 90 days; the typical customer has {typical_orders_90d:none}",
     ),
-    contradicting(_AWAY, "recency_days", "Bought {recency_days:ago}"),
+    contradicting(_AWAY, "Bought {recency_days:ago}"),
+    contradicting(_FRESH, "{orders_90d:order} in the last 90 days"),
     unknown("The time since the last purchase"),
 )
 
-_COUNTED = r"order_count.*|repeat_count|purchase_days|months_active|active_month_share|line_count|orders_per_month|btyd.*"
+# The purchase process counts here where it means the number, and so does what else one order says.
+_COUNTED = (
+    r"order_count.*|repeat_.*|purchase_days|months_active|active_month_share|line_count|orders_per_month"
+    r"|p_alive|btyd_.*|(orders|lines|spend)_(decay_)?\d\d?d"
+)
+_LONG = r"(orders|lines)_(decay_)?\d{3,}d"
 _RHYTHM = r"gap_.*"
 
 FREQUENCY = (
-    said(RISK, _COUNTED, _one_order, "Only 1 order so far"),
+    said(RISK, rf"{_COUNTED}|{_LONG}", _one_order, "Only 1 order so far"),
     said(RISK, _RHYTHM, _one_order, "Only 1 order so far: too few to know a rhythm"),
     said(
         RISK,
@@ -97,16 +104,16 @@ FREQUENCY = (
         lambda facts: facts.below("order_count") & (facts["order_count"] > 1),
         "Only {order_count:order} so far; the typical customer has {typical_order_count}",
     ),
-    said(RISK, _COUNTED, _few_orders, "Only {order_count:order} so far"),
+    said(RISK, rf"{_COUNTED}|{_LONG}", _few_orders, "Only {order_count:order} so far"),
     said(
         RISK,
-        _FRESH,
+        _LONG,
         lambda facts: facts.below("orders_365d") & (facts["orders_365d"] > 0),
         "Only {orders_365d:order} in the last 12 months; the typical customer has {typical_orders_365d}",
     ),
     said(
         RISK,
-        _FRESH,
+        _LONG,
         lambda facts: facts.below("orders_365d") & (facts["orders_365d"] == 0),
         "No order in the last 12 months; the typical customer has {typical_orders_365d}",
     ),
@@ -118,15 +125,18 @@ FREQUENCY = (
     ),
     higher(
         LOYALTY,
-        _FRESH,
+        _LONG,
         "orders_365d",
         "{orders_365d:order} in the last 12 months; the typical customer has {typical_orders_365d:none}",
     ),
-    contradicting(_COUNTED, "order_count", "{order_count:order} so far"),
+    contradicting(_COUNTED, "{order_count:order} so far"),
+    contradicting(_LONG, "{orders_365d:order} in the last 12 months"),
+    contradicting(_LONG, "{orders_180d:order} in the last 180 days"),
+    contradicting(_RHYTHM, "{order_count:order} so far: too few to know a rhythm"),
     unknown("The number of orders"),
 )
 
-_SINCE = r"tenure_days|t_x_days"
+_SINCE = rf"{_AWAY}|{_FRESH}"
 _NEW_DAYS = 90
 
 LIFETIME = (
@@ -148,6 +158,6 @@ LIFETIME = (
         lambda facts: facts.well_above("tenure_days"),
         "Customer for {tenure_days:span}; the typical customer for {typical_tenure_days:span}",
     ),
-    contradicting(_SINCE, "tenure_days", "First bought {tenure_days:span} ago"),
+    contradicting(_SINCE, "First bought {tenure_days:span} ago"),
     unknown("The time as a customer"),
 )

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
+from string import Formatter
 
 import numpy as np
 
@@ -39,7 +41,7 @@ class Statement:
         The features that the sentence speaks of. Among statements of one rank that hold, the one whose features push
         most is said.
     holds
-        Where the sentence is true and its comparison reads right, shape (n,).
+        Where the sentence is true and its comparison reads right, shape (n,); missing figures need no care.
     template
         Sentence with figures in braces, see ``facts.Facts.fill``.
     rank
@@ -51,6 +53,18 @@ class Statement:
     holds: Condition
     template: str
     rank: Rank = Rank.TELLING
+
+    @cached_property
+    def figures(self) -> tuple[str, ...]:
+        """Figures that the template asks for."""
+        return tuple(name for _before, name, _form, _conversion in Formatter().parse(self.template) if name)
+
+    def applies(self, facts: Facts) -> np.ndarray:
+        """Where the sentence is true and all its figures are known, shape (n,)."""
+        applies = self.holds(facts)
+        for name in self.figures:
+            applies = applies & facts.can_write(name)
+        return applies
 
     def write(self, facts: Facts, push: int) -> list[str]:
         """The sentence for customers whose contribution pushes towards ``push`` (``RISK`` or ``LOYALTY``)."""
@@ -72,15 +86,13 @@ def lower(side: int, features: str, figure: str, template: str) -> Statement:
     return said(side, features, lambda facts: facts.below(figure), template)
 
 
-def contradicting(features: str, figure: str, template: str) -> Statement:
+def contradicting(features: str, template: str) -> Statement:
     """The bare figure, for contributions that no telling statement fits."""
-    return Statement(
-        EITHER, re.compile(features), lambda facts: facts.known(figure), template, Rank.CONTRADICTING
-    )
+    return Statement(EITHER, re.compile(features), _always, template, Rank.CONTRADICTING)
 
 
 def unknown(template: str) -> Statement:
-    """The last resort of a group, where its figures are missing."""
+    """The last resort of a group, where its figures are missing: it needs neither figures nor backing."""
     return Statement(EITHER, re.compile("(?!)"), _always, template, Rank.UNKNOWN)
 
 

@@ -175,6 +175,7 @@ def thresholds_of(fitted: Fitted) -> dict[int, np.ndarray]:
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:LightGBM binary classifier:UserWarning")
 @pytest.mark.parametrize("name", BOOSTED)
 def test_boosted_contributions_equal_tree_explainer(fit: Fit, rows: pd.DataFrame, name: str) -> None:
     import shap

@@ -1,0 +1,608 @@
+"""Reasons agree with the probability, say true things, and stay silent where there is nothing to say."""
+
+
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from churnkit.explain import Contributions, Shop, contributions, describe_shop, drivers, importance, reasons
+from churnkit.explain.ranking import MIN_LOG_ODDS, RANKED_GROUPS
+from churnkit.tournament.baselines import BASELINES, fit_baseline
+from churnkit.tournament.model import ChurnModel
+
+Fit = Callable[..., ChurnModel]
+MakePanel = Callable[[int, int], pd.DataFrame]
+LEAVING, STAYING = ", which in this shop goes with leaving", ", which in this shop goes with staying"
+
+# What a shop owner takes each beginning to mean, written down apart from the sentences' own marks.
+BAD_NEWS = (
+    r"Has not bought for \d",
+    r"No order in the last",
+    r"Only \d",
+    r"All \d+ orders on one day",
+    r"Has spent only",
+    r"Spends only",
+    r"Has returned all",
+    r"Returned \d",
+    r"Came back only after",
+    r"Buys only every",
+    r"Buys at irregular intervals",
+    r"Took \d+ days? to come back",
+    r"(Spent|Ordered) \d+(\.\d)? % less",
+    r"Last order was only",
+    r"Has bought only",
+    r"Seldom buys the same product",
+    r"Small orders",
+    r"New customer",
+    r"First bought only",
+    r"Buys mostly with a discount",
+    r"Buys at \d+(\.\d)? % off on average; the typical",
+)
+GOOD_NEWS = (
+    r"Bought (today|\d+ days? ago)",
+    r"\d+ orders? (in the last|so far; the typical)",
+    r"Has spent (?!only)[^;]+; the typical",
+    r"Spends (?!only)[^;]+ an order; the typical",
+    r"Came back (?!only)",
+    r"Buys every",
+    r"Buys regularly",
+    r"(Spent|Ordered) (\d+(\.\d)? % more|\d+ times as)",
+    r"Buys again",
+    r"Last order was (?!only)[^;]+;",
+    r"Has bought (?!only)\d",
+    r"Buys the same products again",
+    r"Large orders",
+    r"Customer for",
+    r"Seldom needs a discount",
+    r"Buys at only",
+    r"Has returned nothing",
+)
+
+
+def meaning(text: str) -> int:
+    """1 for bad news, -1 for good news, by the words alone."""
+    if text.endswith(LEAVING):
+        return 1
+    if text.endswith(STAYING):
+        return -1
+    bad = any(re.match(beginning, text) for beginning in BAD_NEWS)
+    good = any(re.match(beginning, text) for beginning in GOOD_NEWS)
+    assert bad != good, f"no clear meaning: {text}"
+    return 1 if bad else -1
+
+
+def made_up_parts(rows: pd.DataFrame, seed: int) -> Contributions:
+    """Contributions out of thin air: words must agree with them whatever a model does."""
+    rng = np.random.default_rng(seed)
+    names = [name for name in rows.columns if name not in ("customer_id", "cutoff", "churned")]
+    strength = rng.gamma(0.5, 0.4, len(names))
+    values = pd.DataFrame(rng.normal(size=(len(rows), len(names))) * strength, columns=names)
+    matrix = pd.DataFrame(rng.normal(size=values.shape), columns=names)
+    return Contributions(values, float(rng.normal()), matrix)
+
+
+def nothing(_rows: pd.DataFrame) -> ChurnModel:
+    """A model that is never asked."""
+    return ChurnModel("none", 60, None, ())
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_words_and_drivers_agree_with_the_probability(make_panel: MakePanel, seed: int) -> None:
+    rows = make_panel(300, seed)
+    parts = made_up_parts(rows, seed)
+    shop = describe_shop(rows, parts)
+    texts = reasons(nothing(rows), rows, parts)
+    ranked = drivers(rows, parts, shop)
+    above = parts.p_churn > parts.p_churn.mean()
+    named = 0
+    for i in range(len(rows)):
+        said = [text for text in texts.iloc[i] if text is not None]
+        named += len(said)
+        assert len(said) == (ranked.groups[i] >= 0).sum()
+        assert [meaning(text) for text in said] == [1 if above[i] else -1] * len(said)
+        assert len(set(said)) == len(said)
+        assert len(set(ranked.groups[i][: len(said)])) == len(said)
+    assert named > 300
+    side = np.where(above, 1, -1)
+    assert np.array_equal(ranked.side, side)
+    push = ranked.push * side[:, None]
+    assert (push >= 0).all() and (np.diff(push, axis=1) <= 0).all()
+    assert push[push > 0].min() >= MIN_LOG_ODDS
+
+
+@pytest.mark.parametrize("name", ["logistic_regression", "random_forest", "xgboost", "lightgbm", "svm"])
+def test_words_agree_with_every_model(fit: Fit, rows: pd.DataFrame, name: str) -> None:
+    model = fit(name)
+    texts = reasons(model, rows)
+    p = model.p_churn(rows)
+    assert list(texts.columns) == ["factor_1", "factor_2", "factor_3"]
+    assert texts.index.equals(rows.index)
+    for i in range(len(rows)):
+        for text in texts.iloc[i].dropna():
+            assert meaning(text) == (1 if p[i] > p.mean() else -1)
+    assert texts["factor_1"].notna().mean() > 0.9
+
+
+@pytest.mark.parametrize("name", BASELINES)
+def test_words_agree_with_every_baseline(rows: pd.DataFrame, name: str) -> None:
+    model = ChurnModel(name, 60, None, (), fit_baseline(name, rows, 60))
+    texts = reasons(model, rows)
+    p = model.p_churn(rows)
+    for i in range(len(rows)):
+        for text in texts.iloc[i].dropna():
+            assert meaning(text) == (1 if p[i] > p.mean() else -1)
+    assert texts["factor_1"].notna().any() == (name != "base_rate")
+
+
+def test_sentences_tell_the_truth(make_panel: MakePanel) -> None:
+    """The figures in the sentences are the customer's and the shop's."""
+    rows = make_panel(800, 3)
+    checked = dict.fromkeys(("away", "rhythm", "orders", "spent"), 0)
+    for seed in range(4):
+        parts = made_up_parts(rows, seed)
+        texts = reasons(nothing(rows), rows, parts, currency="EUR")
+        median = rows["recency_days"].quantile(0.5, interpolation="lower")
+        for (_index, row), said in zip(rows.iterrows(), texts.to_numpy(), strict=True):
+            for text in (t for t in said if t is not None):
+                if found := re.fullmatch(
+                    r"Has not bought for (\d+) days?; the typical customer bought (\d+) days ago", text
+                ):
+                    assert (int(found[1]), int(found[2])) == (row["recency_days"], median)
+                    assert row["recency_days"] > median
+                    checked["away"] += 1
+                if found := re.search(r"; usually buys every (\d+) day", text):
+                    assert int(found[1]) == round(row["gap_mean_days"]) and row["purchase_days"] >= 3
+                    assert text.startswith("Has not") == (row["recency_days"] > round(row["gap_mean_days"]))
+                    checked["rhythm"] += 1
+                if found := re.match(r"(?:Only )?(\d+) orders? so far", text):
+                    assert int(found[1]) == row["order_count"]
+                    checked["orders"] += 1
+                if found := re.match(r"Has spent (?:only )?([\d.,]+) EUR", text):
+                    assert abs(float(found[1].replace(",", "")) - row["monetary_total"]) <= 0.5
+                    checked["spent"] += 1
+    assert min(checked.values()) > 50
+
+
+SHOP_FIGURES = {
+    "recency_days": 40.0,
+    "order_count": 4.0,
+    "orders_90d": 2.0,
+    "orders_365d": 4.0,
+    "monetary_total": 200.0,
+    "monetary_mean": 50.0,
+    "gap_mean_days": 31.0,
+    "gap_cv": 0.5,
+    "tenure_days": 400.0,
+    "product_count": 5.0,
+    "repeat_product_share": 0.4,
+    "lines_per_order": 3.0,
+    "discount_share": 0.1,
+}
+CUSTOMER: dict[str, Any] = {
+    "recency_days": 94,
+    "tenure_days": 500,
+    "order_count": 6,
+    "purchase_days": 6,
+    "orders_90d": 0,
+    "orders_365d": 3,
+    "spend_90d": 0.0,
+    "monetary_total": 120.0,
+    "monetary_mean": 20.0,
+    "last_order_value": 10.0,
+    "last_order_value_ratio": 0.5,
+    "gap_mean_days": 31.2,
+    "gap_last_days": 60,
+    "gap_min_days": 3,
+    "gap_max_days": 120,
+    "gap_cv": 0.9,
+    "spend_trend_90d": np.nan,
+    "return_share": 0.2,
+    "weekend_share": 0.8,
+    "evening_share": 0.05,
+    "hour_mean": 14.4,
+    "product_count": 2,
+    "repeat_product_share": 0.1,
+    "lines_per_order": 1.5,
+    "discount_share": 0.25,
+    "discount_order_share": 0.58,
+    "favourite_category": "Coffee",
+}
+ONCE = {
+    "order_count": 1,
+    "purchase_days": 1,
+    "orders_365d": 1,
+    "gap_mean_days": np.nan,
+    "gap_last_days": np.nan,
+    "gap_min_days": np.nan,
+    "gap_max_days": np.nan,
+    "gap_cv": np.nan,
+}
+
+
+def one_reason(
+    feature: str, push: float, changes: Mapping[str, Any], currency: str | None = "GBP"
+) -> str | None:
+    """What is said of one customer of whom a model says one thing only."""
+    rows = pd.DataFrame([{**CUSTOMER, **changes}])
+    parts = Contributions(pd.DataFrame({feature: [push]}), 0.0, pd.DataFrame({feature: [0.0]}))
+    shop = Shop(0.5, {feature: 0.0}, SHOP_FIGURES)
+    texts = reasons(nothing(rows), rows, parts, shop=shop, count=1, currency=currency)
+    return texts.loc[0, "factor_1"]
+
+
+BACK = {"recency_days": 3, "orders_90d": 5, "spend_90d": 50.0}
+
+
+@pytest.mark.parametrize(
+    ("feature", "push", "changes", "text"),
+    [
+        ("recency_days", 1, {}, "Has not bought for 94 days; usually buys every 31 days"),
+        (
+            "recency_days",
+            1,
+            {"order_count": 2, "purchase_days": 2, "gap_last_days": 31},
+            "Has not bought for 94 days; last time came back after 31 days",
+        ),
+        (
+            "recency_days",
+            1,
+            {"gap_mean_days": 120.0},
+            "Has not bought for 94 days; the typical customer bought 40 days ago",
+        ),
+        ("recency_days", 1, {"gap_mean_days": 120.0, "recency_days": 45}, "Has not bought for 45 days"),
+        ("recency_days", -1, BACK, "Bought 3 days ago; usually buys every 31 days"),
+        ("recency_days", -1, {**BACK, "recency_days": 0}, "Bought today; usually buys every 31 days"),
+        ("recency_days", -1, {**ONCE, **BACK}, "Bought 3 days ago; the typical customer 40 days ago"),
+        ("recency_days", 1, BACK, "Bought 3 days ago" + LEAVING),
+        ("recency_days", -1, {}, "Bought 94 days ago" + STAYING),
+        ("orders_90d", 1, {"recency_days": 20}, "No order in the last 90 days; the typical customer has 2"),
+        (
+            "orders_90d",
+            1,
+            {**BACK, "orders_90d": 1},
+            "Only 1 order in the last 90 days; the typical customer has 2",
+        ),
+        ("orders_90d", -1, BACK, "5 orders in the last 90 days; the typical customer has 2"),
+        ("order_count", 1, ONCE, "Only 1 order so far"),
+        ("gap_mean_days", 1, ONCE, "Only 1 order so far: too few to know a rhythm"),
+        ("gap_mean_days", 1, {**ONCE, "order_count": 3}, "All 3 orders on one day: too few to know a rhythm"),
+        ("order_count", 1, {"order_count": 3}, "Only 3 orders so far; the typical customer has 4"),
+        ("order_count", -1, {}, "6 orders so far; the typical customer has 4"),
+        ("order_count", 1, {}, "6 orders so far" + LEAVING),
+        ("order_count", -1, ONCE, "1 order so far" + STAYING),
+        ("orders_365d", 1, {}, "Only 3 orders in the last 12 months; the typical customer has 4"),
+        ("monetary_total", 1, {}, "Has spent only 120 GBP; the typical customer 200 GBP"),
+        ("monetary_total", 1, {"monetary_total": 0.0}, "Has returned all that was bought, by value"),
+        ("monetary_total", -1, {}, "Has spent 120 GBP so far" + STAYING),
+        ("monetary_mean", 1, {}, "Spends only 20.00 GBP an order; the typical customer 50.00 GBP"),
+        (
+            "monetary_mean",
+            -1,
+            {"monetary_mean": 80.0},
+            "Spends 80.00 GBP an order; the typical customer 50.00 GBP",
+        ),
+        ("gap_last_days", 1, {}, "Came back only after 60 days last time; 31 days is usual"),
+        ("gap_last_days", -1, {"gap_last_days": 10}, "Came back after 10 days last time; 31 days is usual"),
+        (
+            "gap_mean_days",
+            1,
+            {"gap_mean_days": 60.0},
+            "Buys only every 60 days; the typical customer every 31 days",
+        ),
+        (
+            "gap_mean_days",
+            -1,
+            {"gap_mean_days": 14.0},
+            "Buys every 14 days; the typical customer every 31 days",
+        ),
+        ("gap_cv", 1, {}, "Buys at irregular intervals: from 3 days to 120 days"),
+        ("gap_cv", -1, {"gap_cv": 0.1}, "Buys regularly, about every 31 days"),
+        (
+            "gap_mean_days",
+            1,
+            {"order_count": 2, "purchase_days": 2, "gap_mean_days": 90.0, "recency_days": 20},
+            "Took 90 days to come back after the first purchase",
+        ),
+        (
+            "spend_trend_90d",
+            1,
+            {**BACK, "spend_trend_90d": (38 - 100) / 138},
+            "Spent 62 % less in the last 90 days than in the 90 before",
+        ),
+        (
+            "spend_trend_90d",
+            -1,
+            {**BACK, "spend_trend_90d": (150 - 100) / 250},
+            "Spent 50 % more in the last 90 days than in the 90 before",
+        ),
+        (
+            "spend_trend_90d",
+            -1,
+            {**BACK, "spend_trend_90d": (400 - 100) / 500},
+            "Spent 4 times as much in the last 90 days as in the 90 before",
+        ),
+        (
+            "spend_trend_90d",
+            -1,
+            {**BACK, "spend_trend_90d": 1.0},
+            "Buys again: active in the last 90 days, not in the 90 before",
+        ),
+        (
+            "orders_trend_90d",
+            1,
+            {**BACK, "orders_trend_90d": (1 - 2) / 3},
+            "Ordered 50 % less often in the last 90 days than in the 90 before",
+        ),
+        ("last_order_value_ratio", 1, BACK, "Last order was only 10.00 GBP; 20.00 GBP is usual"),
+        ("discount_order_share", 1, {}, "Buys mostly with a discount (58 % of orders)"),
+        ("discount_order_share", -1, {}, "A discount on 58 % of orders" + STAYING),
+        (
+            "discount_order_share",
+            -1,
+            {"discount_order_share": 0.0},
+            "Seldom needs a discount (0 % of orders)",
+        ),
+        ("discount_share", 1, {}, "Buys at 25 % off on average; the typical customer at 10 % off"),
+        ("return_share", 1, {}, "Returned 20 % of what was bought, by value"),
+        ("return_share", -1, {"return_share": 0.0}, "Has returned nothing"),
+        ("weekend_share", 1, {}, "Buys mostly at weekends (80 % of orders)" + LEAVING),
+        ("evening_share", -1, {}, "Seldom buys in the evening (5 % of orders)" + STAYING),
+        ("hour_mean", -1, {}, "Orders around 14:00 on average" + STAYING),
+        ("tenure_days", 1, {"tenure_days": 35, "recency_days": 5}, "New customer: first bought 35 days ago"),
+        (
+            "tenure_days",
+            1,
+            {"tenure_days": 200},
+            "First bought only 7 months ago; the typical customer 13 months ago",
+        ),
+        (
+            "tenure_days",
+            -1,
+            {"tenure_days": 1100},
+            "Customer for 3 years; the typical customer for 13 months",
+        ),
+        ("product_count", 1, {}, "Has bought only 2 different products; the typical customer 5"),
+        (
+            "repeat_product_share",
+            1,
+            {},
+            "Seldom buys the same product again (10 % of items); the typical customer 40 %",
+        ),
+        ("lines_per_order", 1, {}, "Small orders: 1.50 items each; the typical customer 3.00"),
+        ("favourite_category", 1, {}, "Spends most on “Coffee”" + LEAVING),
+        ("product_factor_3", -1, {}, "Buys a certain mix of products" + STAYING),
+        ("visits_per_week", 1, {"visits_per_week": 2.0}, "Visits per week: 2.00" + LEAVING),
+    ],
+)
+def test_wording(feature: str, push: float, changes: Mapping[str, Any], text: str) -> None:
+    assert one_reason(feature, push, changes) == text
+    assert meaning(text) == push
+
+
+def test_one_order_long_ago_is_away_and_lately_is_new() -> None:
+    """Without a second purchase the time as a customer is the time since the last purchase."""
+    long_ago = {**ONCE, "recency_days": 300, "tenure_days": 300}
+    lately = {**ONCE, "recency_days": 10, "tenure_days": 10}
+    assert (
+        one_reason("tenure_days", 1, long_ago)
+        == "Has not bought for 300 days; the typical customer bought 40 days ago"
+    )
+    assert one_reason("recency_days", 1, lately) == "New customer: first bought 10 days ago"
+    assert one_reason("tenure_days", -1, lately) == "Bought 10 days ago; the typical customer 40 days ago"
+
+
+def test_the_purchase_process_means_time_or_number() -> None:
+    assert one_reason("btyd_p_no_purchase", 1, {}) == "Has not bought for 94 days; usually buys every 31 days"
+    assert one_reason("btyd_p_no_purchase", 1, {**ONCE, "recency_days": 5}) == "Only 1 order so far"
+    assert one_reason("btyd_p_no_purchase", -1, {}) == "6 orders so far; the typical customer has 4"
+
+
+def test_change_is_not_repeated_for_those_who_are_away() -> None:
+    """Nothing bought in 90 days: spending fell because of that, so it counts as that."""
+    assert (
+        one_reason("spend_trend_90d", 1, {"spend_trend_90d": -1.0})
+        == "Has not bought for 94 days; usually buys every 31 days"
+    )
+
+
+def test_features_of_a_group_are_one_reason() -> None:
+    """Three features say "away" and none of them alone is as strong as the discount."""
+    values = {
+        "recency_days": 0.3,
+        "recency_days_rank": 0.3,
+        "overdue_ratio": 0.3,
+        "discount_order_share": 0.5,
+        "weekend_share": -2.0,
+    }
+    rows = pd.DataFrame([CUSTOMER])
+    parts = Contributions(pd.DataFrame([values]), 2.0, pd.DataFrame([values]))
+    shop = Shop(0.5, dict.fromkeys(values, 0.0), SHOP_FIGURES)
+    texts = reasons(nothing(rows), rows, parts, shop=shop)
+    assert texts.iloc[0].tolist() == [
+        "Has not bought for 94 days; usually buys every 31 days",
+        "Buys mostly with a discount (58 % of orders)",
+        None,
+    ]
+
+
+def test_the_strongest_figure_of_a_group_is_said() -> None:
+    rows = pd.DataFrame([CUSTOMER])
+    shop = Shop(0.5, {"monetary_total": 0.0, "monetary_mean": 0.0}, SHOP_FIGURES)
+    for values, beginning in (((0.2, 0.9), "Spends only"), ((0.9, 0.2), "Has spent only")):
+        frame = pd.DataFrame([values], columns=["monetary_total", "monetary_mean"])
+        said = reasons(nothing(rows), rows, Contributions(frame, 0.0, frame), shop=shop, count=1)
+        assert said.iloc[0, 0].startswith(beginning)
+
+
+def test_what_everybody_shares_explains_nobody(make_panel: MakePanel) -> None:
+    rows = make_panel(60, 0)
+    frame = pd.DataFrame({"weekend_share": np.full(60, 2.0), "monetary_total": np.linspace(-1, 1, 60)})
+    texts = reasons(nothing(rows), rows, Contributions(frame, 0.0, frame))
+    assert texts["factor_1"].str.contains("weekend").sum() == 0
+    assert texts["factor_2"].isna().all()
+
+
+def test_season_is_no_reason(make_panel: MakePanel) -> None:
+    rows = make_panel(60, 0)
+    frame = pd.DataFrame({"cutoff_month_sin": np.linspace(-1, 1, 60)})
+    assert reasons(nothing(rows), rows, Contributions(frame, 0.0, frame)).isna().all(axis=None)
+
+
+@pytest.mark.parametrize("push", [0.0, MIN_LOG_ODDS * 0.99, -MIN_LOG_ODDS * 0.99])
+def test_too_little_to_name(push: float) -> None:
+    assert one_reason("recency_days", push, {}) is None
+
+
+def test_a_small_share_of_the_whole_is_left_out() -> None:
+    values = {"recency_days": 3.0, "monetary_total": 0.2, "discount_order_share": 0.4}
+    rows = pd.DataFrame([CUSTOMER])
+    frame = pd.DataFrame([values])
+    shop = Shop(0.5, dict.fromkeys(values, 0.0), SHOP_FIGURES)
+    said = reasons(nothing(rows), rows, Contributions(frame, 0.0, frame), shop=shop).iloc[0]
+    assert said.notna().tolist() == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("feature", "push", "missing", "text"),
+    [
+        ("gap_mean_days", 1, ["gap_mean_days"], "Only 1 order so far: too few to know a rhythm"),
+        ("gap_mean_days", -1, ["gap_mean_days"], "1 order so far: too few to know a rhythm" + STAYING),
+        ("spend_trend_90d", 1, ["spend_trend_90d"], "Spent 50.00 GBP in the last 90 days" + LEAVING),
+        ("spend_trend_90d", 1, ["spend_trend_90d", "spend_90d"], "The change of late" + LEAVING),
+        ("discount_share", 1, ["discount_share", "discount_order_share"], "The discounts received" + LEAVING),
+        ("favourite_category", 1, ["favourite_category"], "What is bought" + LEAVING),
+        ("monetary_total", 1, ["monetary_total", "monetary_mean"], "The amount spent" + LEAVING),
+        ("recency_days", -1, ["recency_days"], "The time since the last purchase" + STAYING),
+    ],
+)
+def test_missing_figures(feature: str, push: float, missing: list[str], text: str) -> None:
+    once = ONCE if "gap_mean_days" in missing else BACK
+    assert one_reason(feature, push, {**once, **dict.fromkeys(missing, np.nan)}) == text
+
+
+def test_columns_that_the_export_lacks(make_panel: MakePanel) -> None:
+    rows = make_panel(100, 0)[["customer_id", "recency_days", "order_count"]]
+    frame = pd.DataFrame(
+        np.random.default_rng(0).normal(size=(100, 3)), columns=["recency_days", "order_count", "gap_cv"]
+    )
+    texts = reasons(nothing(rows), rows, Contributions(frame, 0.0, frame))
+    assert texts["factor_1"].notna().mean() > 0.8
+
+
+@pytest.mark.parametrize(
+    ("category", "text"),
+    [
+        ("{order_count} %s {0}", "“{order_count} %s {0}”"),
+        ("=HYPERLINK(1)\r\n<script>", "“=HYPERLINK(1) <script>”"),
+        ("x" * 500, "“" + "x" * 59 + "…”"),
+        ("\u202eevil", "“evil”"),
+    ],
+)
+def test_hostile_names_are_plain_text(category: str, text: str) -> None:
+    assert (
+        one_reason("favourite_category", 1, {"favourite_category": category})
+        == f"Spends most on {text}{LEAVING}"
+    )
+
+
+@pytest.mark.parametrize("category", ["", "  ", "\u202e", None, np.nan, pd.NA, 7])
+def test_names_that_show_nothing(category: object) -> None:
+    assert one_reason("favourite_category", 1, {"favourite_category": category}) == "What is bought" + LEAVING
+
+
+def test_one_customer_against_the_shop_reads_as_among_all(fit: Fit, rows: pd.DataFrame) -> None:
+    model = fit("logistic_regression", "lightgbm")
+    parts = contributions(model, rows)
+    everybody = reasons(model, rows, parts)
+    shop = describe_shop(rows, parts)
+    for i in (0, 77, 499):
+        pd.testing.assert_frame_equal(reasons(model, rows.iloc[[i]], shop=shop), everybody.iloc[[i]])
+
+
+def test_one_customer_without_a_shop_is_not_compared_with_others(fit: Fit, rows: pd.DataFrame) -> None:
+    model = fit("logistic_regression")
+    texts = pd.concat([reasons(model, rows.iloc[[i]]) for i in range(40)])
+    assert texts["factor_1"].notna().mean() > 0.8
+    assert not texts.stack().str.contains("typical").any()
+
+
+def test_equal_customers_have_no_reasons(make_panel: MakePanel) -> None:
+    rows = pd.concat([make_panel(1, 0)] * 50, ignore_index=True)
+    frame = pd.DataFrame({"recency_days": np.ones(50)})
+    assert reasons(nothing(rows), rows, Contributions(frame, 0.0, frame)).isna().all(axis=None)
+
+
+def test_nobody(fit: Fit, rows: pd.DataFrame) -> None:
+    texts = reasons(fit("logistic_regression"), rows.iloc[:0], count=2)
+    assert texts.shape == (0, 2)
+
+
+def test_repeated_index_labels_stay(fit: Fit, rows: pd.DataFrame) -> None:
+    doubled = pd.concat([rows.iloc[:40], rows.iloc[:40]])
+    texts = reasons(fit("logistic_regression"), doubled)
+    assert texts.index.equals(doubled.index)
+    assert texts.iloc[:40].equals(texts.iloc[40:])
+
+
+def test_importance_by_hand() -> None:
+    values = pd.DataFrame(
+        {"recency_days": [1.0, -1.0, 2.0], "order_count": [-0.5, 0.0, 0.5], "gap_cv": [0.0, 0.0, 0.0]}
+    )
+    matrix = pd.DataFrame(
+        {"recency_days": [20.0, 10.0, 30.0], "order_count": [3.0, 2.0, 1.0], "gap_cv": [1.0, np.nan, 2.0]}
+    )
+    table = importance(Contributions(values, 0.0, matrix))
+    assert table["feature"].tolist() == ["recency_days", "order_count", "gap_cv"]
+    assert table["label"].tolist()[0] == "Days since the last purchase"
+    np.testing.assert_allclose(table["mean_absolute_log_odds"], [4 / 3, 1 / 3, 0.0])
+    np.testing.assert_allclose(table["share"], [0.8, 0.2, 0.0])
+    assert table["direction"].tolist() == ["raises risk", "lowers risk", "none"]
+
+
+def test_importance_without_direction() -> None:
+    values = pd.DataFrame(
+        {"recency_days": [1.0, -1.0, -1.0, 1.0], "favourite_category": [1.0, 2.0, 3.0, 4.0]}
+    )
+    matrix = pd.DataFrame({"recency_days": [1.0, 2.0, 3.0, 4.0], "favourite_category": [0.1, 0.2, 0.3, 0.4]})
+    table = importance(Contributions(values, 0.0, matrix)).set_index("feature")
+    assert table.loc["recency_days", "direction"] == "mixed"
+    assert table.loc["favourite_category", "direction"] == "mixed"
+
+
+def test_importance_of_nothing() -> None:
+    empty = Contributions(pd.DataFrame(index=range(3)), 0.0, pd.DataFrame(index=range(3)))
+    assert importance(empty).empty
+
+
+def test_importance_shares_add_up(fit: Fit, rows: pd.DataFrame) -> None:
+    table = importance(contributions(fit("lightgbm"), rows))
+    assert table["share"].sum() == pytest.approx(1.0)
+    assert set(table["direction"]) <= {"raises risk", "lowers risk", "mixed", "none"}
+    assert table["mean_absolute_log_odds"].is_monotonic_decreasing
+
+
+def test_every_group_can_be_said() -> None:
+    from churnkit.explain.sentences import STATEMENTS, Rank
+
+    assert {*STATEMENTS, "other"} == set(RANKED_GROUPS)
+    for group, statements in STATEMENTS.items():
+        assert [s.rank for s in statements].count(Rank.UNKNOWN) == 1, group
+        assert all(s.side == 0 for s in statements if s.rank is not Rank.TELLING)
+
+
+@pytest.mark.slow
+def test_a_large_shop_takes_seconds(fit: Fit, make_panel: MakePanel) -> None:
+    model = fit("logistic_regression", "lightgbm", early_stopping=False)
+    many = make_panel(20_000, 9)
+    started = time.process_time()
+    texts = reasons(model, many)
+    assert time.process_time() - started < 5.0
+    assert texts["factor_1"].notna().mean() > 0.9
