@@ -27,7 +27,7 @@ from churnkit.tournament.baselines import (
 from churnkit.tournament.candidates import Fitted
 from churnkit.tournament.level import PROCESS_COLUMN
 from churnkit.tournament.margins import to_probability
-from churnkit.tournament.model import ChurnModel
+from churnkit.tournament.model import ChurnModel, Member
 
 # Single-precision trees add up to some 1e-5; more than this is not rounding.
 _ROUNDING = 1e-3
@@ -110,8 +110,9 @@ def contributions(model: ChurnModel, rows: pd.DataFrame, *, seed: int = 42) -> C
         parts = [(1.0, model.platt, _baseline_parts(model.baseline, rows))]
     else:
         matrix = _prepared(model, rows)
+        learned = model.preparation.features if model.preparation else []
         parts = [
-            (member.weight, member.platt, _member_parts(member.fitted, matrix, seed))
+            (member.weight, member.platt, _parts(member, matrix, rows, learned, seed))
             for member in model.members
         ]
     total, base = np.zeros(matrix.shape), model.level
@@ -142,9 +143,31 @@ def _require_columns(model: ChurnModel, rows: pd.DataFrame) -> None:
 def _prepared(model: ChurnModel, rows: pd.DataFrame) -> pd.DataFrame:
     assert model.preparation is not None
     if len(rows):
-        return model.preparation.transform(rows)
-    # Encoders refuse to encode nobody.
-    return pd.DataFrame(columns=model.preparation.features, dtype=float)
+        matrix = model.preparation.transform(rows)
+    else:
+        # Encoders refuse to encode nobody.
+        matrix = pd.DataFrame(columns=model.preparation.features, dtype=float)
+    for member in model.members:
+        # Selection may have dropped the column that a baseline in the blend reads.
+        if isinstance(member.fitted, FittedBaseline):
+            for name in _baseline_features(member.fitted):
+                matrix[name] = rows[name].to_numpy(dtype=float)
+    return matrix
+
+
+def _parts(
+    member: Member, matrix: pd.DataFrame, rows: pd.DataFrame, learned: list[str], seed: int
+) -> tuple[np.ndarray, float]:
+    """Contributions of a member to its margin in the columns of ``matrix``, and the margin of its reference."""
+    total = np.zeros(matrix.shape)
+    if isinstance(member.fitted, FittedBaseline):
+        values, base = _baseline_parts(member.fitted, rows)
+        features = _baseline_features(member.fitted)
+    else:
+        features = learned
+        values, base = _member_parts(member.fitted, matrix[features], seed)
+    total[:, matrix.columns.get_indexer(pd.Index(features))] = values
+    return total, base
 
 
 def _member_parts(fitted: Fitted, matrix: pd.DataFrame, seed: int) -> tuple[np.ndarray, float]:

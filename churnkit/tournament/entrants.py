@@ -13,7 +13,7 @@ from joblib import Parallel, delayed
 
 from churnkit import metrics
 from churnkit.config import TournamentSettings
-from churnkit.tournament.baselines import BASELINES, fit_baseline
+from churnkit.tournament.baselines import BASELINES, PURCHASE_PROCESS, fit_baseline
 from churnkit.tournament.calibration import Calibration, calibrate
 from churnkit.tournament.candidates import CANDIDATES, Candidate, Fitted, Params, fit_candidate
 from churnkit.tournament.folds import Folds, customer_groups
@@ -212,15 +212,17 @@ def validate_baselines(
 
 
 def blend(entrants: Sequence[Entrant], churned: np.ndarray) -> Entrant:
-    """The average, in calibrated log-odds, of the logistic regression and the boosted models that serves best.
+    """The average, in calibrated log-odds, of logistic regression, boosted models and process that serves best.
 
-    A smooth and a stepwise model err differently, so their plain average beats either (see README). Members
-    are limited to models whose log-odds are exact sums over features.
+    A smooth and a stepwise model err differently, so their plain average beats either (see README); the
+    purchase process, which needs no labels, steadies both where they had few. Members are limited to what adds
+    up over features in log-odds.
     """
-    additive = {c.name for c in CANDIDATES if c.additive}
+    additive = {c.name for c in CANDIDATES if c.additive} | {PURCHASE_PROCESS}
     by_name = {e.name: e for e in entrants if e.name in additive}
-    boosted = [n for n in by_name if n != "logistic_regression"]
-    options = [("logistic_regression", n) for n in boosted] + [("logistic_regression", *boosted)]
+    boosted = [c.name for c in CANDIDATES if c.boosted]
+    models = [("logistic_regression", n) for n in boosted] + [("logistic_regression", *boosted)]
+    options = models + [(*names, PURCHASE_PROCESS) for names in models]
 
     def average(names: tuple[str, ...]) -> np.ndarray:
         return np.mean([by_name[n].margin for n in names], axis=0)

@@ -16,9 +16,9 @@ from churnkit.tournament.preparation import Preparation
 
 @dataclass(frozen=True)
 class Member:
-    """One model of a blend with its own calibration and its share of the average."""
+    """One model of a blend (or the purchase process) with its own calibration and its share of the average."""
 
-    fitted: Fitted
+    fitted: Fitted | FittedBaseline
     platt: Platt
     weight: float
 
@@ -61,7 +61,9 @@ class ChurnModel:
         matrix = self.matrix(rows)
         total = np.zeros(len(rows))
         for member in self.members:
-            total += member.weight * member.platt.apply(member.fitted.margin(matrix))
+            fitted = member.fitted
+            raw = fitted.margin(rows) if isinstance(fitted, FittedBaseline) else fitted.margin(matrix)
+            total += member.weight * member.platt.apply(raw)
         return total + self.level
 
     def p_churn(self, rows: pd.DataFrame) -> np.ndarray:

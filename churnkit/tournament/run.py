@@ -173,7 +173,7 @@ def _entrants(
 ) -> dict[str, Entrant]:
     baselines = validate_baselines(labelled, folds, validation, plan.horizon_days)
     models = validate_candidates(prepared, validation, settings, progress)
-    everybody = [*models, blend(models, validation.churned), *baselines]
+    everybody = [*models, blend([*models, *baselines], validation.churned), *baselines]
     return {entrant.name: entrant for entrant in everybody}
 
 
@@ -212,6 +212,10 @@ class _Builder:
         self, name: str, matrix: np.ndarray, churned: np.ndarray, train: pd.DataFrame, weight: float
     ) -> Member:
         entrant = self.entrants[name]
+        if name in BASELINES:
+            return Member(
+                fit_baseline(name, train, self.plan.horizon_days), entrant.calibration.platt, weight
+            )
         candidate = next(c for c in CANDIDATES if c.name == name)
         fitted = fit_candidate(
             candidate,
@@ -260,10 +264,12 @@ def _with_test(
     test = plan.test
     assert test is not None
     rows = builder.rows_of([test])
-    train = builder.rows_of(plan.known_before(test))
+    known = plan.known_before(test)
+    train = builder.rows_of(known)
     if past and past[-1].cutoff == test and 0 < rows["churned"].sum() < len(rows):
         residuals = process_residuals(builder.labelled)
-        rule = fit_level_rule(plan, residuals, past[:-1])
+        # Cutoffs less than a horizon before the test one have outcomes that reach into its window.
+        rule = fit_level_rule(plan, residuals, [p for p in past if p.cutoff in known])
         champion = past[-1].margin + rule.forecast(test, past[-1].margin, past[-1].p_no_purchase).shift
         margins = {name: fit_baseline(name, train, plan.horizon_days).margin(rows) for name in BASELINES}
         margins[builder.champion] = champion

@@ -26,7 +26,9 @@ def leaderboard(
     worse, and among such equals the lowest log loss wins. If nobody may win, the baseline with the lowest log
     loss does, and the verdict says so.
     """
-    measured = {e.name: measure_folds(e.margin, validation.churned, validation.fold, stakes) for e in entrants}
+    measured = {
+        e.name: measure_folds(e.margin, validation.churned, validation.fold, stakes) for e in entrants
+    }
     board = pd.DataFrame(
         [
             {
@@ -113,9 +115,7 @@ def _eligibility(board: pd.DataFrame, tolerance: float) -> tuple[np.ndarray, lis
             verdicts.append("baseline: the bar to clear")
         elif loss >= best_baseline:
             eligible.append(False)
-            verdicts.append(
-                f"log loss {loss:.4f} does not beat the best baseline's {best_baseline:.4f}"
-            )
+            verdicts.append(f"log loss {loss:.4f} does not beat the best baseline's {best_baseline:.4f}")
         elif loss > best * (1 + tolerance):
             eligible.append(False)
             verdicts.append(f"log loss more than {tolerance:.0%} above the best ({best:.4f})")
