@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import sys
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -27,6 +28,8 @@ EXIT_ERROR = 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 on success, 2 after one message on standard error."""
     options = _parser().parse_args(arguments)
+    # Ibis calls what DuckDB and pandas have renamed; nobody who runs a command can do anything about it.
+    warnings.filterwarnings("ignore", message="fetch_arrow_table|The 'future.infer_string'")
     try:
         return int(options.run(options))
     except ChurnkitError as error:

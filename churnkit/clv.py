@@ -1,7 +1,7 @@
 """What customers will bring: expected orders and spend over the horizon, the value of the next 365 days, intervals.
 
 Two forecasts of spend compete on past cutoffs: MBG/NBD purchases times the Gamma-Gamma order value, and a
-two-part model, probability of buying times spend given that the customer buys. Both are means, because means
+two-part model, probability of buying (1 - p_churn) times spend given that the customer buys. Both are means, because means
 add up and rank; a median would win the mean absolute error and ruin totals.
 """
 
@@ -42,6 +42,8 @@ SPEND_COLUMNS = (
     "tenure_days",
     "lines_per_order",
 )
+REGRESSION_PRIOR_WINDOWS = 4.0
+MIN_BUYERS = 30
 _RIDGE_PENALTY = 10.0
 _INTERVAL_BINS = 10
 _MIN_BIN_ROWS = 20
@@ -61,15 +63,33 @@ class SpendPast:
 
 @dataclass(frozen=True)
 class ConditionalSpend:
-    """Spend in the horizon, given a purchase: ridge regression of its logarithm, scaled so that totals are right."""
+    """Spend in the horizon, given a purchase: what the process implies, and a regression, weighted by experience.
+
+    Attributes
+    ----------
+    pipeline, smearing
+        Ridge regression of the logarithm of spend, and the factor that makes its totals right; None without
+        buyers enough, then ``fallback`` (money) stands in.
+    regression_weight
+        0 to 1: w / (w + 4) for w past windows that the regression has learned from. With few of them it knows
+        a shop's first months only, when customers were young and eager.
+    """
 
     columns: tuple[str, ...]
     pipeline: Pipeline | None
     smearing: float
     fallback: float
+    regression_weight: float
 
     def predict(self, rows: pd.DataFrame) -> np.ndarray:
-        """Money, above 0, shape (n,)."""
+        """Money, 0 at least, shape (n,)."""
+        regression = self._regression(rows)
+        process_buys = np.maximum(1 - rows["btyd_p_no_purchase"].to_numpy(dtype=float), 1e-6)
+        process = rows["btyd_expected_spend"].to_numpy(dtype=float) / process_buys
+        process = np.where(np.isnan(process), regression, process)
+        return self.regression_weight * regression + (1 - self.regression_weight) * process
+
+    def _regression(self, rows: pd.DataFrame) -> np.ndarray:
         if self.pipeline is None:
             return np.full(len(rows), self.fallback)
         logs = self.pipeline.predict(rows[list(self.columns)].to_numpy(dtype=float))
@@ -85,12 +105,14 @@ def fit_conditional_spend(train: pd.DataFrame) -> ConditionalSpend:
     spend = bought["spend_next"].to_numpy(dtype=float)
     mean = float(spend.mean()) if len(spend) else 0.0
     columns = tuple(c for c in SPEND_COLUMNS if c in train.columns)
-    if len(bought) < 30:
-        return ConditionalSpend(columns, None, 1.0, mean)
+    windows = train["cutoff"].nunique()
+    weight = windows / (windows + REGRESSION_PRIOR_WINDOWS)
+    if len(bought) < MIN_BUYERS:
+        return ConditionalSpend(columns, None, 1.0, mean, weight)
     x = bought[list(columns)].to_numpy(dtype=float)
     pipeline = linear_pipeline(Ridge(alpha=_RIDGE_PENALTY)).fit(x, np.log(spend))
     smearing = float(spend.sum() / np.exp(pipeline.predict(x)).sum())
-    return ConditionalSpend(columns, pipeline, smearing, mean)
+    return ConditionalSpend(columns, pipeline, smearing, mean, weight)
 
 
 def process_spend(rows: pd.DataFrame) -> np.ndarray:
