@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -37,6 +36,8 @@ _BATCH_ROWS = 50_000
 _MAX_FOOTER_ROWS = 5
 # Integers beyond this are not exact as Excel's doubles.
 _MAX_EXACT_INTEGER = 2**53
+
+_KINDS: dict[type, str] = {datetime: "timestamp", date: "timestamp", float: "number", int: "number"}
 
 _COPY = "COPY (SELECT {columns} FROM read_parquet($source) ORDER BY {source_row}) TO $target ({options})"
 
@@ -120,16 +121,16 @@ def _head_rows(sheet: CalamineSheet) -> list[Row]:
 class _Column:
     """What kinds of cells a column holds, gathered while its text is written."""
 
-    kinds: Counter[str] = field(default_factory=Counter)
+    kinds: set[str] = field(default_factory=set)
 
     @property
     def sql_type(self) -> str:
-        kinds = set(self.kinds)
-        if kinds and kinds <= {"timestamp"}:
+        """The type that holds all cells; times of day and durations count as text."""
+        if self.kinds == {"timestamp"}:
             return "TIMESTAMP"
-        if kinds and kinds <= {"integer"}:
+        if self.kinds == {"integer"}:
             return "BIGINT"
-        if kinds and kinds <= {"integer", "number"}:
+        if self.kinds and self.kinds <= {"integer", "number"}:
             return "DOUBLE"
         return "VARCHAR"
 
@@ -197,7 +198,7 @@ class _Body:
         blank_count = first_blank = pending_blanks = 0
         rows = islice(self._sheet.iter_rows(), self._first_row - 1, None)
         for line, cells in enumerate(rows, start=self._first_row):
-            filled = sum(1 for cell in cells if cell not in ("", None))
+            filled = len(cells) - cells.count("") - cells.count(None)
             if filled == 0:
                 pending_blanks += 1
                 continue
@@ -229,8 +230,9 @@ def _write_text(records: Iterator[Cells], columns: Sequence[_Column], path: Path
         while batch := list(islice(records, _BATCH_ROWS)):
             arrays: list[pa.Array] = []
             for column, cells in zip(columns, zip(*batch, strict=True), strict=True):
-                column.kinds.update(kind for kind in map(_kind, cells) if kind)
-                arrays.append(pa.array(map(_text, cells), type=pa.string(), size=len(batch)))
+                texts, kinds = _texts(cells)
+                column.kinds |= kinds
+                arrays.append(pa.array(texts, type=pa.string()))
             arrays.append(pa.array(range(number + 1, number + len(batch) + 1), type=pa.int64()))
             writer.write_batch(pa.record_batch(arrays, schema=schema))
             number += len(batch)
@@ -256,17 +258,22 @@ def _write_typed(
     one_row(connection, statement, {"source": str(source), "target": str(target)})
 
 
-def _kind(cell: Any) -> str | None:
-    """The kind of a cell, None where it is empty. Times of day and durations count as text."""
-    if cell is None or (isinstance(cell, str) and not cell.strip()):
-        return None
-    if isinstance(cell, bool):
-        return "text"
-    if isinstance(cell, datetime | date):
-        return "timestamp"
-    if isinstance(cell, int | float):
-        return "integer" if float(cell).is_integer() and abs(cell) <= _MAX_EXACT_INTEGER else "number"
-    return "text"
+def _texts(cells: Sequence[Any]) -> tuple[list[str | None], set[str]]:
+    """Cells of one column as text, and the kinds of those that are not empty, whole batches at a time."""
+    if set(map(type, cells)) <= {float, str}:
+        numbers = [cell for cell in cells if cell != ""]
+        if all(type(cell) is float and _is_exact_integer(cell) for cell in numbers):
+            whole = [None if cell == "" else str(int(cell)) for cell in cells]
+            return whole, {"integer"} if numbers else set()
+    texts = [_text(cell) for cell in cells]
+    kinds = {
+        _KINDS.get(type(cell), "text") for cell, text in zip(cells, texts, strict=True) if text is not None
+    }
+    return texts, kinds
+
+
+def _is_exact_integer(number: float) -> bool:
+    return number.is_integer() and abs(number) <= _MAX_EXACT_INTEGER
 
 
 def _text(cell: Any) -> str | None:
@@ -278,7 +285,7 @@ def _text(cell: Any) -> str | None:
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
-        return str(int(cell)) if _kind(cell) == "integer" else repr(cell)
+        return str(int(cell)) if _is_exact_integer(cell) else repr(cell)
     if isinstance(cell, datetime):
         return cell.isoformat(sep=" ")
     if isinstance(cell, date | time):

@@ -17,7 +17,7 @@ from churnkit.ingest.reading import read_raw
 Sheets = dict[str, Sequence[Sequence[object]]]
 ReadSheets = Callable[..., tuple[RawTable, list[tuple[object, ...]], list[str]]]
 
-ORDERS = [
+ORDERS: list[list[object]] = [
     ["order", "date", "amount"],
     ["A1", datetime(2026, 1, 5, 10, 30), 10.5],
     ["A2", datetime(2026, 1, 6), 7],
@@ -130,7 +130,8 @@ def test_empty_columns_without_name_are_left_out(read_sheets: ReadSheets) -> Non
 
 
 def test_a_table_away_from_the_corner(read_sheets: ReadSheets) -> None:
-    rows_in = [[], [], *([None, None, *row] for row in ORDERS)]
+    rows_in: list[list[object]] = [[], []]
+    rows_in += [[None, None, *row] for row in ORDERS]
     raw, rows, _ = read_sheets({"Orders": rows_in})
     assert raw.columns == ("order", "date", "amount")
     assert raw.format.header_row == 3
