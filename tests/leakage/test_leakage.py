@@ -15,6 +15,7 @@ from churnkit.features.panel import panel
 from churnkit.features.products import FACTOR_PREFIX, add_product_factors
 from churnkit.features.purchase_process import add_purchase_process
 from churnkit.features.selection import feature_columns, leakage_screen
+from churnkit.tournament.margins import to_logit, to_probability
 from churnkit.tournament.run import Tournament, run_tournament
 from churnkit.windows import CutoffPlan, window_over
 
@@ -172,3 +173,28 @@ def test_true_labels_are_learned_and_a_planted_leak_is_kept_out(simulated_panel:
     pd.testing.assert_frame_equal(
         result.leaderboard.drop(columns="fit_seconds"), honest.leaderboard.drop(columns="fit_seconds")
     )
+
+
+@pytest.mark.slow
+def test_outcomes_that_were_not_known_yet_change_no_choice_and_no_test_figure(
+    simulated_panel: SimulatedPanel,
+) -> None:
+    """Between the last finished window and the test cutoff lie windows that reach into the test's."""
+    rows, plan = simulated_panel(1, 400)
+    # With a blurred process something else wins, whose level is then learned from past windows.
+    blurred = 0.3 * to_logit(rows["btyd_p_no_purchase"]) + np.random.default_rng(0).normal(size=len(rows))
+    rows["btyd_p_no_purchase"] = to_probability(blurred)
+    assert plan.test is not None
+    last_known = plan.known_before(plan.test)[-1]
+    unfinished = rows["cutoff"].isin([c for c in plan.labelled if last_known < c < plan.test])
+    honest = tournament(rows, plan)
+    weights = {honest.level_rule.process_weight}
+    for outcome in (0.0, 1.0):
+        meddled = tournament(rows.assign(churned=rows["churned"].where(~unfinished, outcome)), plan)
+        weights.add(meddled.level_rule.process_weight)
+        pd.testing.assert_frame_equal(
+            meddled.leaderboard.drop(columns="fit_seconds"),
+            honest.leaderboard.drop(columns="fit_seconds"),
+            check_exact=True,
+        )
+    assert len(weights) > 1, "the meddling had no effect on anything"
