@@ -15,6 +15,7 @@ from churnkit.explain.boosted import lightgbm_contributions, xgboost_contributio
 from churnkit.explain.forest import forest_contributions
 from churnkit.explain.kernel import kernel_contributions
 from churnkit.explain.linear import linear_contributions
+from churnkit.explain.process import process_contributions
 from churnkit.explain.sampling import sampled_contributions
 from churnkit.tournament.baselines import (
     PURCHASE_PROCESS,
@@ -24,14 +25,17 @@ from churnkit.tournament.baselines import (
     FittedBaseline,
     ReturnCurveRule,
 )
+from churnkit.tournament.calibration import Platt
 from churnkit.tournament.candidates import Fitted
 from churnkit.tournament.level import PROCESS_COLUMN
 from churnkit.tournament.margins import to_probability
-from churnkit.tournament.model import ChurnModel, Member
+from churnkit.tournament.model import ChurnModel
 
 # Single-precision trees add up to some 1e-5; more than this is not rounding.
 _ROUNDING = 1e-3
 Baseline = FittedBaseline | ReturnCurveRule
+# Weight, calibration, contributions (n, features) to the member's own margin, margin of its reference.
+Part = tuple[float, Platt, pd.DataFrame, float]
 _BASELINE_FEATURES = {
     RECENCY_RULE: ["recency_days"],
     RETURN_CURVE: ["recency_days"],
@@ -69,6 +73,14 @@ class Contributions:
         """Probability of churn in (0, 1), shape (n,)."""
         return to_probability(self.margin)
 
+    def take(self, positions: np.ndarray) -> Contributions:
+        """The same for some of the customers, by position."""
+        return Contributions(
+            self.values.iloc[positions].reset_index(drop=True),
+            self.base,
+            self.matrix.iloc[positions].reset_index(drop=True),
+        )
+
 
 def contributions(model: ChurnModel, rows: pd.DataFrame, *, seed: int = 42) -> Contributions:
     """Contribution of every feature to every customer's log-odds.
@@ -81,7 +93,8 @@ def contributions(model: ChurnModel, rows: pd.DataFrame, *, seed: int = 42) -> C
     random forest          decision paths, stretched             adds up; shares differ from TreeSHAP's
     SVM                    integral of the multilinear extension  quadrature, closed to the margin
     blend                  weighted sum of its members'          none
-    baselines              their one or two features             none
+    purchase process       all coalitions of its three inputs    none; one feature unless the rows are a whole cutoff
+    other baselines        their one or two features             none
     any other pipeline     sampled orders of features            sampling; adds up
     =====================  ====================================  ==========================================
 
@@ -105,32 +118,20 @@ def contributions(model: ChurnModel, rows: pd.DataFrame, *, seed: int = 42) -> C
         If the rows lack columns of the model, or the parts do not add up to the model's margin.
     """
     _require_columns(model, rows)
-    if model.baseline is not None:
-        matrix = rows[_baseline_features(model.baseline)].astype(float).reset_index(drop=True)
-        parts = [(1.0, model.platt, _baseline_parts(model.baseline, rows))]
-    else:
-        matrix = _prepared(model, rows)
-        learned = model.preparation.features if model.preparation else []
-        parts = [
-            (member.weight, member.platt, _parts(member, matrix, rows, learned, seed))
-            for member in model.members
-        ]
+    matrix, parts = _parts(model, rows, seed)
     total, base = np.zeros(matrix.shape), model.level
-    for weight, platt, (values, reference) in parts:
-        total += weight * platt.slope * values
+    for weight, platt, values, reference in parts:
+        columns = matrix.columns.get_indexer(values.columns)
+        total[:, columns] += weight * platt.slope * values.to_numpy(dtype=float)
         base += weight * float(platt.apply(np.array(reference)))
     closed = _closed(total, base, model, rows)
     return Contributions(pd.DataFrame(closed, columns=list(matrix.columns)), base, matrix)
 
 
 def _require_columns(model: ChurnModel, rows: pd.DataFrame) -> None:
-    needed = (
-        _baseline_features(model.baseline)
-        if model.baseline is not None
-        else model.preparation.features
-        if model.preparation is not None
-        else []
-    )
+    needed = [] if model.preparation is None else list(model.preparation.features)
+    for baseline in _baselines(model):
+        needed += [name for name in _BASELINE_FEATURES.get(baseline.name, []) if name not in needed]
     missing = [name for name in needed if name not in rows.columns]
     if missing:
         raise ModelError(
@@ -140,46 +141,51 @@ def _require_columns(model: ChurnModel, rows: pd.DataFrame) -> None:
         )
 
 
+def _baselines(model: ChurnModel) -> list[Baseline]:
+    """The simple rules that have a say in a model."""
+    in_blend = [member.fitted for member in model.members if isinstance(member.fitted, FittedBaseline)]
+    return [*in_blend, *([] if model.baseline is None else [model.baseline])]
+
+
+def _parts(model: ChurnModel, rows: pd.DataFrame, seed: int) -> tuple[pd.DataFrame, list[Part]]:
+    """What the model saw (n, features), and the contributions of each of its members to the member's own margin."""
+    if model.baseline is not None:
+        values, reference = _of_champion_baseline(model.baseline, rows)
+        matrix = rows[list(values.columns)].astype(float).reset_index(drop=True)
+        return matrix, [(1.0, model.platt, values, reference)]
+    learned = _prepared(model, rows)
+    matrix = learned.copy()
+    parts = []
+    for member in model.members:
+        if isinstance(member.fitted, FittedBaseline):
+            values, reference = _of_baseline(member.fitted, rows)
+            # Selection may have dropped a column that the baseline reads.
+            for name in values.columns.difference(matrix.columns):
+                matrix[name] = rows[name].to_numpy(dtype=float)
+        else:
+            values, reference = _of_model(member.fitted, learned, seed)
+        parts.append((member.weight, member.platt, values, reference))
+    return matrix, parts
+
+
 def _prepared(model: ChurnModel, rows: pd.DataFrame) -> pd.DataFrame:
     assert model.preparation is not None
     if len(rows):
-        matrix = model.preparation.transform(rows)
-    else:
-        # Encoders refuse to encode nobody.
-        matrix = pd.DataFrame(columns=model.preparation.features, dtype=float)
-    for member in model.members:
-        # Selection may have dropped the column that a baseline in the blend reads.
-        if isinstance(member.fitted, FittedBaseline):
-            for name in _baseline_features(member.fitted):
-                matrix[name] = rows[name].to_numpy(dtype=float)
-    return matrix
+        return model.preparation.transform(rows)
+    # Encoders refuse to encode nobody.
+    return pd.DataFrame(columns=model.preparation.features, dtype=float)
 
 
-def _parts(
-    member: Member, matrix: pd.DataFrame, rows: pd.DataFrame, learned: list[str], seed: int
-) -> tuple[np.ndarray, float]:
-    """Contributions of a member to its margin in the columns of ``matrix``, and the margin of its reference."""
-    total = np.zeros(matrix.shape)
-    if isinstance(member.fitted, FittedBaseline):
-        values, base = _baseline_parts(member.fitted, rows)
-        features = _baseline_features(member.fitted)
-    else:
-        features = learned
-        values, base = _member_parts(member.fitted, matrix[features], seed)
-    total[:, matrix.columns.get_indexer(pd.Index(features))] = values
-    return total, base
-
-
-def _member_parts(fitted: Fitted, matrix: pd.DataFrame, seed: int) -> tuple[np.ndarray, float]:
-    """Contributions (n, features) to one member's margin, and the margin of its reference."""
+def _of_model(fitted: Fitted, matrix: pd.DataFrame, seed: int) -> tuple[pd.DataFrame, float]:
+    """Contributions (n, features) to a fitted candidate's margin, and the margin of its reference."""
     x = matrix.to_numpy(dtype=float)
+    model = fitted.estimator.steps[-1][1] if hasattr(fitted.estimator, "steps") else fitted.estimator
     if not len(x):
-        return np.zeros(x.shape), -fitted.offset
-    if fitted.name in _BOOSTED:
+        values, base = np.zeros(x.shape), 0.0
+    elif fitted.name in _BOOSTED:
         values = _BOOSTED[fitted.name](fitted.estimator, x, fitted.tree_count)
-        return values, float(fitted.margin(x[:1])[0] - values[0].sum())
-    model = fitted.estimator.steps[-1][1]
-    if isinstance(model, LogisticRegression):
+        base = float(fitted.margin(x[:1])[0] - values[0].sum()) + fitted.offset
+    elif isinstance(model, LogisticRegression):
         values, base = linear_contributions(fitted.estimator, x)
     elif isinstance(model, RandomForestClassifier):
         values, base = forest_contributions(fitted.estimator, x)
@@ -187,26 +193,30 @@ def _member_parts(fitted: Fitted, matrix: pd.DataFrame, seed: int) -> tuple[np.n
         values, base = kernel_contributions(fitted.estimator, x)
     else:
         values, base = sampled_contributions(fitted, x, list(matrix.columns), seed)
-    return values, base - fitted.offset
+    return pd.DataFrame(values, columns=list(matrix.columns)), base - fitted.offset
 
 
-def _baseline_features(baseline: Baseline) -> list[str]:
-    return _BASELINE_FEATURES.get(baseline.name, [])
+def _of_champion_baseline(baseline: Baseline, rows: pd.DataFrame) -> tuple[pd.DataFrame, float]:
+    """As :func:`_of_baseline`, but the purchase process is taken apart where the rows are all customers of a cutoff."""
+    if baseline.name == PURCHASE_PROCESS and len(rows):
+        inside = process_contributions(rows, baseline.horizon_days)
+        if inside is not None:
+            return inside
+    return _of_baseline(baseline, rows)
 
 
-def _baseline_parts(baseline: Baseline, rows: pd.DataFrame) -> tuple[np.ndarray, float]:
+def _of_baseline(baseline: Baseline, rows: pd.DataFrame) -> tuple[pd.DataFrame, float]:
     """Contributions (n, features) to a baseline's margin, and the margin of its reference."""
-    features = _baseline_features(baseline)
+    features = _BASELINE_FEATURES.get(baseline.name, [])
     values = np.zeros((len(rows), len(features)))
-    if not len(rows):
-        return values, baseline.base
-    if baseline.logistic is not None:
+    base = baseline.base
+    if len(rows) and baseline.logistic is not None:
         scaler, model = (step for _name, step in baseline.logistic.steps)
         inputs = scaler.transform(np.log1p(rows[features].to_numpy(dtype=float)))
-        return inputs * model.coef_[0], float(model.intercept_[0])
-    if len(features) == 1:
-        values[:, 0] = baseline.margin(rows) - baseline.base
-    return values, baseline.base
+        values, base = inputs * model.coef_[0], float(model.intercept_[0])
+    elif len(rows) and len(features) == 1:
+        values[:, 0] = baseline.margin(rows) - base
+    return pd.DataFrame(values, columns=features), base
 
 
 def _closed(values: np.ndarray, base: float, model: ChurnModel, rows: pd.DataFrame) -> np.ndarray:

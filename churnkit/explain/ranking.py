@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.special import logit
 
+from churnkit.errors import ModelError
 from churnkit.explain.catalogue import GROUPS, Group, feature
 from churnkit.explain.contributions import Contributions
 from churnkit.explain.facts import Facts, typical_figures
@@ -25,7 +27,7 @@ MIN_LOG_ODDS = 0.05
 MIN_SHARE = 1 / 12
 _RECENT_DAYS = 90
 _PROCESS = ("p_alive", "btyd_p_no_purchase")
-_RECENT = re.compile(r"(orders|lines|spend)_(decay_)?\d+d")
+_WINDOW = re.compile(r"(orders|lines|spend)_(decay_)?(?P<days>\d+)d")
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Shop:
     p_churn
         The shop's average probability of churn.
     contributions
-        Mean contribution by feature, in log-odds.
+        Contribution by feature, in log-odds, of a customer at that probability.
     typical
         Median by figure.
     """
@@ -50,19 +52,47 @@ class Shop:
 def describe_shop(rows: pd.DataFrame, parts: Contributions) -> Shop:
     """The comparison for :func:`drivers`, from all customers of a cutoff and their contributions.
 
+    The customer at the average probability is a mixture of the mean customer above it and the mean one below it. So
+    what a customer differs by adds up to just the side of the average that the customer is on, and what everybody
+    shares drops out.
+
     Fewer than 30 customers are no shop: the model's reference takes the average's place, and there is no typical
     customer.
     """
+    names = list(parts.values.columns)
     if len(rows) < MIN_SHOP_CUSTOMERS:
         average = float(to_probability(np.array(parts.base)))
-        return Shop(average, dict.fromkeys(parts.values.columns, 0.0), {})
-    means = {str(name): float(value) for name, value in parts.values.mean().items()}
-    return Shop(float(parts.p_churn.mean()), means, typical_figures(rows))
+        return Shop(average, dict.fromkeys(names, 0.0), {})
+    average = float(parts.p_churn.mean())
+    values, margin = parts.values.to_numpy(), parts.margin
+    above = margin > logit(average)
+    means = values.mean(axis=0)
+    if above.any() and not above.all():
+        low, high = margin[~above].mean(), margin[above].mean()
+        share = (logit(average) - low) / (high - low)
+        means = share * values[above].mean(axis=0) + (1 - share) * values[~above].mean(axis=0)
+    return Shop(average, dict(zip(names, means.tolist(), strict=True)), typical_figures(rows))
 
 
 def centred(parts: Contributions, shop: Shop) -> np.ndarray:
-    """Contributions against the shop's average customer, shape (n, features): what everybody shares explains nobody."""
-    return parts.values.to_numpy() - np.array([shop.contributions[name] for name in parts.values.columns])
+    """Contributions against the shop's customer at the average probability, shape (n, features).
+
+    Raises
+    ------
+    ModelError
+        If the shop was described with other features.
+    """
+    names = list(parts.values.columns)
+    if set(names) <= set(shop.contributions):
+        return parts.values.to_numpy() - np.array([shop.contributions[name] for name in names])
+    if len(names) == 1:
+        return (parts.margin - logit(shop.p_churn))[:, None]
+    unknown = [name for name in names if name not in shop.contributions]
+    raise ModelError(
+        f"Giving reasons: the shop must be described with the customers' {len(names)} features; {len(unknown)} are"
+        f" unknown to it, e.g. {unknown[0]!r}.",
+        "Describe the shop with the contributions of the same model.",
+    )
 
 
 @dataclass(frozen=True)
@@ -76,7 +106,7 @@ class Drivers:
     groups
         Positions in ``RANKED_GROUPS``, -1 where there is no further driver; shape (n, count).
     push
-        Log-odds against the shop's average customer, all on ``side``, 0 where there is none; shape (n, count).
+        Log-odds against the customer at the shop's average, all on ``side``, 0 where there is none; shape (n, count).
     owners
         The group that each contribution counts to, shape (n, features); see :func:`owning_groups`.
     """
@@ -131,8 +161,8 @@ def owning_groups(values: np.ndarray, names: Sequence[str], facts: Facts) -> np.
     - Without a second purchase day, the missing rhythm and the missing repeats say "one order", and so do few recent orders
       if the order is recent. The last purchase is the first one too: together they count as "away" or as "new",
       whichever the push fits.
-    - Without a purchase in the last 90 days, the change of late says no more than that; with the first one in these days,
-      it says "new customer".
+    - Without a purchase in the last 90 days, the change of late says no more than that, and neither does any window in
+      which there was none; with the first purchase in these days, the change says "new customer".
     """
     home = np.array([_POSITION.get(feature(name).group, -1) for name in names], dtype=int)
     owners = np.tile(home, (len(values), 1))
@@ -146,8 +176,10 @@ def owning_groups(values: np.ndarray, names: Sequence[str], facts: Facts) -> np.
             owners[raises != late, k] = _POSITION["frequency"]
         elif group == "rhythm" or name.startswith("repeat_"):
             owners[once, k] = _POSITION["frequency"]
-        elif group == "recency" and _RECENT.fullmatch(name):
+        elif (window := _WINDOW.fullmatch(name)) and group == "recency":
             owners[once & ~late & raises, k] = _POSITION["frequency"]
+        elif window:
+            owners[facts["recency_days"] > int(window["days"]), k] = _POSITION["recency"]
         elif group == "trend":
             owners[new, k] = _POSITION["lifetime"]
             owners[once | away, k] = _POSITION["recency"]

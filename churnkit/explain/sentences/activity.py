@@ -5,10 +5,22 @@ from __future__ import annotations
 import numpy as np
 
 from churnkit.explain.facts import Facts
-from churnkit.explain.sentences.statement import LOYALTY, RISK, contradicting, higher, lower, said, unknown
+from churnkit.explain.sentences.statement import (
+    LOYALTY,
+    RISK,
+    Statement,
+    contradicting,
+    higher,
+    lower,
+    said,
+    unknown,
+)
 
-# Where there is one purchase, or none of late, the time as a customer and the change of late count as recency.
-_AWAY = r"recency_.*|overdue_.*|p_alive|btyd_p_no_purchase|tenure_days|t_x_days|.*_trend_\d+d|last_order_value_ratio"
+# Where there is one purchase, or none of late, much else counts as recency.
+_AWAY = (
+    r"recency_.*|overdue_.*|p_alive|btyd_p_no_purchase|tenure_days|t_x_days|.*_trend_\d+d|last_order_value_ratio"
+    r"|(orders|lines|spend)_(decay_)?\d{3,}d"
+)
 _FRESH = r"(orders|lines|spend)_(decay_)?\d+d"
 # Few in any shop where the typical customer has no fewer.
 _FEW = 2
@@ -89,6 +101,23 @@ _COUNTED = (
 _LONG = r"(orders|lines)_(decay_)?\d{3,}d"
 _RHYTHM = r"gap_.*"
 
+
+def _in_window(days: int, span: str) -> tuple[Statement, ...]:
+    """Orders in a long window; a window without any counts as time away."""
+    orders, features = f"orders_{days}d", rf"(orders|lines)_(decay_)?{days}d"
+    ordered = f"{{{orders}:order}} in the last {span}"
+    return (
+        said(
+            RISK,
+            features,
+            lambda facts: facts.below(orders) & (facts[orders] > 0),
+            f"Only {ordered}; the typical customer has {{typical_{orders}}}",
+        ),
+        higher(LOYALTY, features, orders, f"{ordered}; the typical customer has {{typical_{orders}:none}}"),
+        contradicting(features, ordered),
+    )
+
+
 FREQUENCY = (
     said(RISK, rf"{_COUNTED}|{_LONG}", _one_order, "Only 1 order so far"),
     said(RISK, _RHYTHM, _one_order, "Only 1 order so far: too few to know a rhythm"),
@@ -105,33 +134,16 @@ FREQUENCY = (
         "Only {order_count:order} so far; the typical customer has {typical_order_count}",
     ),
     said(RISK, rf"{_COUNTED}|{_LONG}", _few_orders, "Only {order_count:order} so far"),
-    said(
-        RISK,
-        _LONG,
-        lambda facts: facts.below("orders_365d") & (facts["orders_365d"] > 0),
-        "Only {orders_365d:order} in the last 12 months; the typical customer has {typical_orders_365d}",
-    ),
-    said(
-        RISK,
-        _LONG,
-        lambda facts: facts.below("orders_365d") & (facts["orders_365d"] == 0),
-        "No order in the last 12 months; the typical customer has {typical_orders_365d}",
-    ),
     higher(
         LOYALTY,
         _COUNTED,
         "order_count",
         "{order_count:order} so far; the typical customer has {typical_order_count}",
     ),
-    higher(
-        LOYALTY,
-        _LONG,
-        "orders_365d",
-        "{orders_365d:order} in the last 12 months; the typical customer has {typical_orders_365d:none}",
-    ),
+    *_in_window(180, "180 days"),
+    *_in_window(365, "12 months"),
     contradicting(_COUNTED, "{order_count:order} so far"),
-    contradicting(_LONG, "{orders_365d:order} in the last 12 months"),
-    contradicting(_LONG, "{orders_180d:order} in the last 180 days"),
+    contradicting(_LONG, "{order_count:order} so far"),
     contradicting(_RHYTHM, "{order_count:order} so far: too few to know a rhythm"),
     unknown("The number of orders"),
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -66,6 +65,8 @@ def made_up_panel(customers: int, seed: int) -> pd.DataFrame:
             "tenure_days": recency + span,
             "order_count": orders,
             "purchase_days": orders,
+            "repeat_count": orders - 1,
+            "t_x_days": span,
             "monetary_total": (gross * (1 - returned)).round(2),
             "gross_total": gross,
             "monetary_mean": order_value,
@@ -129,10 +130,7 @@ def fit(rows: pd.DataFrame) -> Fit:
     ) -> ChurnModel:
         churned = train["churned"].to_numpy(dtype=float)
         preparation = Preparation(columns or features_of(train), seed=3)
-        with warnings.catch_warnings():
-            # The encoder's way of seeding is deprecated, which is no matter of these tests.
-            warnings.filterwarnings("ignore", "`TargetEncoder.shuffle`", FutureWarning)
-            matrix = preparation.fit_transform(train, churned).to_numpy(dtype=float)
+        matrix = preparation.fit_transform(train, churned).to_numpy(dtype=float)
         stop_rows = np.arange(len(train)) % 5 == 0
         members = []
         for position, name in enumerate(names):

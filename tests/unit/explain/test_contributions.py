@@ -21,12 +21,14 @@ from churnkit.explain.boosted import lightgbm_contributions, xgboost_contributio
 from churnkit.explain.forest import forest_contributions
 from churnkit.explain.kernel import kernel_contributions
 from churnkit.explain.linear import linear_contributions, standardised
+from churnkit.explain.process import PROCESS_INPUTS, exact_shapley, process_contributions
 from churnkit.explain.sampling import sampled_contributions
+from churnkit.features.purchase_process import add_purchase_process
 from churnkit.features.scaling import linear_pipeline
 from churnkit.tournament.baselines import BASELINES, ReturnCurveRule, fit_baseline
 from churnkit.tournament.calibration import Platt
 from churnkit.tournament.candidates import CANDIDATES, Fitted
-from churnkit.tournament.model import ChurnModel
+from churnkit.tournament.model import ChurnModel, Member
 
 Fit = Callable[..., ChurnModel]
 NAMES = [candidate.name for candidate in CANDIDATES]
@@ -86,6 +88,70 @@ def test_return_curve_is_all_recency(rows: pd.DataFrame) -> None:
     parts = contributions(model, rows)
     assert list(parts.values.columns) == ["recency_days"]
     np.testing.assert_allclose(parts.margin, model.margin(rows), atol=1e-9)
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_process_in_a_blend(fit: Fit, rows: pd.DataFrame, kept: bool) -> None:
+    """Whether or not selection left the process's column to the other members."""
+    columns = ["recency_days", "order_count", *(["btyd_p_no_purchase"] if kept else [])]
+    blend = fit("logistic_regression", "lightgbm", columns=columns)
+    process = Member(fit_baseline("mbg_nbd", rows, 60), Platt(0.9, 0.1), 0.5)
+    model = replace(blend, members=(*blend.members, process))
+    parts = contributions(model, rows)
+    np.testing.assert_allclose(parts.margin, model.margin(rows), atol=1e-9)
+    assert list(parts.values.columns) == ["recency_days", "order_count", "btyd_p_no_purchase"]
+    with pytest.raises(ModelError, match="btyd_p_no_purchase"):
+        contributions(model, rows.drop(columns="btyd_p_no_purchase"))
+
+
+@pytest.fixture(scope="module")
+def process_rows(make_panel: Callable[[int, int], pd.DataFrame]) -> pd.DataFrame:
+    return add_purchase_process(make_panel(400, 11).drop(columns="btyd_p_no_purchase"), 60)
+
+
+def test_process_is_taken_apart(process_rows: pd.DataFrame) -> None:
+    baseline = fit_baseline("mbg_nbd", process_rows, 60)
+    model = ChurnModel("mbg_nbd", 60, None, (), baseline, Platt(0.7, 0.1), level=-0.4)
+    parts = contributions(model, process_rows)
+    assert tuple(parts.values.columns) == PROCESS_INPUTS
+    np.testing.assert_allclose(parts.margin, model.margin(process_rows), atol=1e-9)
+    # A longer silence never helps, and it matters.
+    repeats = process_rows["repeat_count"].to_numpy() > 0
+    silence = process_rows["recency_days"].to_numpy()[repeats]
+    push = parts.values["recency_days"].to_numpy()[repeats]
+    assert np.corrcoef(silence, push)[0, 1] > 0.5
+
+
+def test_process_of_some_customers_stays_whole(process_rows: pd.DataFrame) -> None:
+    model = ChurnModel("mbg_nbd", 60, None, (), fit_baseline("mbg_nbd", process_rows, 60))
+    some = process_rows.iloc[:100]
+    parts = contributions(model, some)
+    assert list(parts.values.columns) == ["btyd_p_no_purchase"]
+    np.testing.assert_allclose(parts.margin, model.margin(some), atol=1e-9)
+    assert process_contributions(process_rows.iloc[:3], 60) is None
+    assert process_contributions(process_rows.drop(columns="t_x_days"), 60) is None
+
+
+def test_exact_shapley_by_hand() -> None:
+    """xy + z from (0, 0, 0) to (2, 3, 5): x and y share 6, z has 5."""
+    values = exact_shapley(lambda v: v[:, 0] * v[:, 1] + v[:, 2], np.array([[2.0, 3.0, 5.0]]), np.zeros(3))
+    np.testing.assert_allclose(values, [[3.0, 3.0, 5.0]])
+
+
+def test_exact_shapley_is_its_definition() -> None:
+    def margin(v: np.ndarray) -> np.ndarray:
+        return np.sin(v[:, 0] * v[:, 1]) + v[:, 2] * v[:, 3] * v[:, 0]
+
+    z = np.random.default_rng(0).normal(size=(20, 4))
+    expected = brute_force(margin, z, [[0], [1], [2], [3]])
+    np.testing.assert_allclose(exact_shapley(margin, z, np.zeros(4)), expected, atol=1e-12)
+
+
+def test_some_of_the_customers(fit: Fit, rows: pd.DataFrame) -> None:
+    parts = contributions(fit("logistic_regression"), rows)
+    some = parts.take(np.array([7, 3]))
+    assert some.margin.tolist() == parts.margin[[7, 3]].tolist()
+    assert list(some.values.index) == list(some.matrix.index) == [0, 1]
 
 
 def test_smote_changes_nothing_about_adding_up(fit: Fit, rows: pd.DataFrame) -> None:

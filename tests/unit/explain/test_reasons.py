@@ -1,7 +1,5 @@
 """Reasons agree with the probability, say true things, and stay silent where there is nothing to say."""
 
-
-
 from __future__ import annotations
 
 import re
@@ -13,8 +11,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from churnkit.errors import ModelError
 from churnkit.explain import Contributions, Shop, contributions, describe_shop, drivers, importance, reasons
-from churnkit.explain.ranking import MIN_LOG_ODDS, RANKED_GROUPS
+from churnkit.explain.ranking import MIN_LOG_ODDS, RANKED_GROUPS, centred
+from churnkit.features.purchase_process import add_purchase_process
 from churnkit.tournament.baselines import BASELINES, fit_baseline
 from churnkit.tournament.model import ChurnModel
 
@@ -176,6 +176,7 @@ SHOP_FIGURES = {
     "order_count": 4.0,
     "orders_90d": 2.0,
     "orders_365d": 4.0,
+    "orders_180d": 3.0,
     "monetary_total": 200.0,
     "monetary_mean": 50.0,
     "gap_mean_days": 31.0,
@@ -532,6 +533,53 @@ def test_one_customer_without_a_shop_is_not_compared_with_others(fit: Fit, rows:
     texts = pd.concat([reasons(model, rows.iloc[[i]]) for i in range(40)])
     assert texts["factor_1"].notna().mean() > 0.8
     assert not texts.stack().str.contains("typical").any()
+
+
+def test_differences_from_the_shop_add_up_to_the_side_of_the_average(make_panel: MakePanel) -> None:
+    """Also where many stand between the mean probability and the mean log-odds."""
+    rows = make_panel(400, 2)
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame(
+        {"recency_days": rng.exponential(2.0, 400), "weekend_share": rng.normal(size=400) * 0.2}
+    )
+    parts = Contributions(frame, -1.0, frame)
+    shop = describe_shop(rows, parts)
+    total = centred(parts, shop).sum(axis=1)
+    np.testing.assert_allclose(total, parts.margin - np.log(shop.p_churn / (1 - shop.p_churn)), atol=1e-9)
+    above = parts.p_churn > shop.p_churn
+    between = above & (parts.margin < parts.margin.mean())
+    assert between.sum() > 5
+    assert ((total > 0) == above).all()
+
+
+def test_shop_described_with_other_features(rows: pd.DataFrame) -> None:
+    parts = made_up_parts(rows, 0)
+    with pytest.raises(ModelError, match=r"unknown to it, e\.g\. 'recency_days'"):
+        reasons(nothing(rows), rows, parts, shop=Shop(0.5, {"a": 0.0}, {}))
+
+
+def test_process_champion_names_more_than_one_thing(make_panel: MakePanel) -> None:
+    rows = add_purchase_process(make_panel(400, 11).drop(columns="btyd_p_no_purchase"), 60)
+    model = ChurnModel("mbg_nbd", 60, None, (), fit_baseline("mbg_nbd", rows, 60))
+    parts = contributions(model, rows)
+    texts = reasons(model, rows, parts)
+    p = model.p_churn(rows)
+    for i in range(len(rows)):
+        assert {meaning(text) for text in texts.iloc[i].dropna()} <= {1 if p[i] > p.mean() else -1}
+    assert texts["factor_1"].notna().mean() > 0.9
+    assert texts["factor_2"].notna().mean() > 0.3
+    for i, side in ((p.argmin(), -1), (p.argmax(), 1)):
+        alone = reasons(model, rows.iloc[[i]], shop=describe_shop(rows, parts))
+        assert meaning(alone.iloc[0, 0]) == side
+
+
+@pytest.mark.parametrize(
+    ("recency", "text"), [(200, "Has not bought for 200 days"), (100, "Only 1 order in the last 180")]
+)
+def test_a_window_without_orders_is_the_time_away(recency: int, text: str) -> None:
+    said = one_reason("orders_180d", 1, {"recency_days": recency, "orders_180d": int(recency < 180)})
+    assert said is not None
+    assert said.startswith(text)
 
 
 def test_equal_customers_have_no_reasons(make_panel: MakePanel) -> None:
