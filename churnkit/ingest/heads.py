@@ -18,7 +18,9 @@ _DATE = re.compile(
 )
 _TIME = re.compile(r"\d{1,2}:\d{2}(:\d{2})?[ .\dAPMapm]*")
 
-# A column of which this share reads as numbers or dates has a type; a header cell above it has not.
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+# A column of which this share are values has a type; a header cell above it has not.
 _TYPED_SHARE = 0.9
 
 
@@ -52,11 +54,11 @@ class Head:
 
 
 def is_value(cell: str) -> bool:
-    """Whether the cell reads as a number, a date or a time of day."""
+    """Whether the cell reads as a number, a date, a time of day or an e-mail address: as no caption does."""
     text = cell.strip()
     if not any(character.isdigit() for character in text):
-        return False
-    return any(pattern.fullmatch(text) for pattern in (_NUMBER, _DATE, _TIME))
+        return _EMAIL.fullmatch(text) is not None
+    return any(pattern.fullmatch(text) for pattern in (_NUMBER, _DATE, _TIME, _EMAIL))
 
 
 def is_caption(cells: Sequence[str]) -> bool:
@@ -69,7 +71,7 @@ def find_head(rows: Sequence[Row]) -> Head:
 
     The header is the first row that fills at least half as many cells as the fullest row, so that titles and
     print dates above it are passed over. It is data, and the table has no header, when most of the
-    columns that hold numbers or dates hold one there too.
+    columns that hold numbers, dates or e-mail addresses hold one there too.
     """
     if not rows:
         return Head(None, 0)

@@ -38,6 +38,7 @@ _CODES = (
 )
 _CURRENCY = rf"(?:{_SYMBOLS}|(?i:{_CODES}|{_LOCAL}))"
 _CURRENCY_PATTERN = re.compile(_CURRENCY)
+_PLAIN = re.compile(r" *[+-]?\d+(?:[.,]\d+)? *", re.ASCII)
 
 # Separators of thousands besides blanks and apostrophes, by decimal separator.
 _GROUPING = {".": ",", ",": r"\."}
@@ -58,7 +59,8 @@ _COUNTS = """
         count(*) FILTER (point IS NOT NULL AND comma IS NOT NULL),
         count(*) FILTER (point <> comma),
         count(*) FILTER (CASE WHEN point IS NULL THEN {empty} END),
-        count(*) FILTER (CASE WHEN comma IS NULL THEN {empty} END)
+        count(*) FILTER (CASE WHEN comma IS NULL THEN {empty} END),
+        count(*) FILTER (NOT regexp_full_match(value, '{plain}'))
     FROM readings
 """
 _TYPED_COUNTS = """
@@ -137,9 +139,14 @@ def detect_number_format(
         total, filled = count_filled(connection, raw, text, empty)
         return NumberFormat(empty=total - filled, bad=filled, bad_examples=most_frequent(sample))
     statement = compose(
-        _COUNTS, text=text, point=_parse_sql(text, "."), comma=_parse_sql(text, ","), empty=empty_sql("value")
+        _COUNTS,
+        text=text,
+        point=_parse_sql(text, "."),
+        comma=_parse_sql(text, ","),
+        empty=empty_sql("value"),
+        plain=_PLAIN.pattern,
     )
-    total, point, comma, both, differing, empty_point, empty_comma = one_row(
+    total, point, comma, both, differing, empty_point, empty_comma, decorated = one_row(
         connection, statement, {"source": str(raw.path)}
     )
     undecided = decimal is None and point == comma and (differing > 0 or point > both)
@@ -159,7 +166,7 @@ def detect_number_format(
         empty=empties,
         bad=bad,
         bad_examples=examples(connection, raw, text, f"{number} IS NULL AND NOT {empty}") if bad else (),
-        currencies=_currencies(connection, raw, text, decimal, numbers) if parseable else (),
+        currencies=_currencies(connection, raw, text, decimal, numbers) if decorated else (),
     )
 
 
@@ -203,27 +210,32 @@ def _decorated(decimal: str) -> str:
     group = f"[{_GROUPING[decimal]}{apostrophes}{BLANKS[1:-2]}]"
     digits = rf"[1-9]\d{{0,2}}(?:{group}\d{{2,3}})*{group}\d{{3}}(?:{mark}\d*)?|\d+(?:{mark}\d*)?|{mark}\d+"
     sign = f"[+{_DASHES}]{BLANKS}"
-    before = f"(?:{sign}(?:{_CURRENCY}{BLANKS})?|{_CURRENCY}{BLANKS}(?:{sign})?)?"
+    before = f"(?:{sign})?(?:{_CURRENCY}{BLANKS}(?:{sign})?)?"
     # A dash right behind the decimal mark (12.-) stands for no cents, elsewhere for the sign.
     behind = f"(?:{BLANKS}[{_DASHES}])?(?:{BLANKS}{_CURRENCY})?(?:{BLANKS}[{_DASHES}])?"
     return rf"{BLANKS}[{apostrophes}]?{BLANKS}\(?{BLANKS}{before}({digits}){behind}{BLANKS}\)?{BLANKS}"
 
 
 def _decorated_sql(text: str, decimal: str) -> str:
+    mark = rf"\{decimal}"
     digits = f"regexp_extract({text}, '^{_decorated(decimal)}$', 1)"
     digits = f"regexp_replace({digits}, '[^0-9{decimal}]', '', 'g')"
     if decimal == ",":
         digits = f"replace({digits}, ',', '.')"
     magnitude = f"TRY_CAST({digits} AS DOUBLE)"
-    negative = rf"regexp_matches({text}, '\(|(?:^|[^{decimal}])[{_DASHES}]')"
+    negative = rf"regexp_matches({text}, '\(|(?:^|[^{decimal}]|[^\d]{mark})[{_DASHES}]')"
     balanced = f"contains({text}, '(') = contains({text}, ')')"
     return f"CASE WHEN {balanced} THEN CASE WHEN {negative} THEN -{magnitude} ELSE {magnitude} END END"
 
 
 def _numbers(connection: duckdb.DuckDBPyConnection, cells: list[str]) -> list[str]:
     """Those of the cells that are numbers under one reading or the other."""
-    statement = compose(_NUMBERS, point=_parse_sql("cell", "."), comma=_parse_sql("cell", ","))
-    return [str(row[0]) for row in connection.execute(statement, {"cells": cells}).fetchall()]
+    plain = [cell for cell in cells if _PLAIN.fullmatch(cell)]
+    rest = [cell for cell in cells if not _PLAIN.fullmatch(cell) and any(map(str.isdigit, cell))]
+    if rest:
+        statement = compose(_NUMBERS, point=_parse_sql("cell", "."), comma=_parse_sql("cell", ","))
+        plain += [str(row[0]) for row in connection.execute(statement, {"cells": rest}).fetchall()]
+    return plain
 
 
 def _differ_sql(text: str) -> str:
@@ -238,7 +250,7 @@ def _currencies(
     parameters = {
         "source": str(raw.path),
         "currency": _CURRENCY,
-        "plain": rf" *[+-]?\d*\{decimal}?\d* *",
+        "plain": _PLAIN.pattern,
         **{f"known_{number}": currency for number, currency in enumerate(seen)},
     }
     known = " OR ".join(f"contains({text}, $known_{number})" for number in range(len(seen))) or "false"

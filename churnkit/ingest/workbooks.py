@@ -198,7 +198,7 @@ class _Body:
         blank_count = first_blank = pending_blanks = 0
         rows = islice(self._sheet.iter_rows(), self._first_row - 1, None)
         for line, cells in enumerate(rows, start=self._first_row):
-            filled = len(cells) - cells.count("") - cells.count(None)
+            filled = len(cells) - cells.count("")
             if filled == 0:
                 pending_blanks += 1
                 continue

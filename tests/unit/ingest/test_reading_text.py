@@ -299,9 +299,10 @@ def test_a_file_without_header(read_bytes: ReadBytes, text: str) -> None:
 
 
 def test_a_file_without_header_but_with_text(read_bytes: ReadBytes) -> None:
-    raw, _ = read_bytes("C9,2026-01-05,shirt,10.50\nC8,2026-01-06,sock,7.25\n")
-    assert raw.format.header_row == 0
-    assert raw.row_count == 2
+    for text in ("C9,2026-01-05,shirt,10.50\nC8,2026-01-06,sock,7.25\n", "ann@x.com,Rome\nbob@x.com,Paris\n"):
+        raw, _ = read_bytes(text)
+        assert raw.format.header_row == 0
+        assert raw.row_count == 2
 
 
 def test_names_are_trimmed_and_unique(read_bytes: ReadBytes) -> None:
