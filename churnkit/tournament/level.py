@@ -21,7 +21,7 @@ from churnkit.tournament.margins import shift_to_mean, to_logit, to_probability
 from churnkit.windows import CutoffPlan
 
 PROCESS_COLUMN = "btyd_p_no_purchase"
-PRIOR_PERSISTENCE = 0.6
+PRIOR_PERSISTENCE = 0.4
 # Squared log-odds that the prior of the persistence weighs: some five windows missed by 0.1.
 _PRIOR_SQUARE = 0.05
 DEFAULT_PROCESS_WEIGHT = 0.75
@@ -74,13 +74,16 @@ class LevelRule:
     def expected_residual(self, cutoff: datetime) -> tuple[float, float | None]:
         """What the process is expected to miss at ``cutoff``; and last year's residual alone, if there is one.
 
-        The last finished window's residual, carried over as far as residuals have carried over before; with a
-        cutoff a year ago, the mean of that and of what was missed then.
+        A first-order autoregression of the residuals of finished windows around their mean, both drawn towards
+        priors because there are few of them; with a cutoff a year ago, the mean of that and of what was missed
+        then.
         """
         finished = [c for c in self.plan.known_before(cutoff) if c in self.residuals]
         if not finished:
             return 0.0, None
-        carried = self._persistence(finished) * self.residuals[finished[-1]]
+        mean = self._mean(finished)
+        last = self.residuals[finished[-1]]
+        carried = mean + self._persistence(finished, mean) * (last - mean)
         year_ago = cutoff - timedelta(days=365)
         tolerance = timedelta(days=max(7.0, self.plan.step_days / 2))
         same_season = [c for c in finished if abs(c - year_ago) <= tolerance]
@@ -89,14 +92,21 @@ class LevelRule:
         last_year = self.residuals[min(same_season, key=lambda c: abs(c - year_ago))]
         return 0.5 * (carried + last_year), last_year
 
-    def _persistence(self, finished: Sequence[datetime]) -> float:
-        """First-order autoregression of residuals over one horizon, 0 to 1, drawn towards ``PRIOR_PERSISTENCE``."""
+    def _mean(self, finished: Sequence[datetime]) -> float:
+        """Mean residual with one imaginary window of none; windows that overlap count by what they add."""
+        windows = len(finished) * self.plan.step_days / self.plan.horizon_days
+        mean = sum(self.residuals[c] for c in finished) / len(finished)
+        return mean * windows / (windows + 1.0)
+
+    def _persistence(self, finished: Sequence[datetime], mean: float) -> float:
+        """Share of a deviation that is still there one horizon later, 0 to 1, drawn towards ``PRIOR_PERSISTENCE``."""
         product, square = PRIOR_PERSISTENCE * _PRIOR_SQUARE, _PRIOR_SQUARE
         for cutoff in finished:
             before = [c for c in self.plan.known_before(cutoff) if c in self.residuals]
             if before:
-                product += self.residuals[cutoff] * self.residuals[before[-1]]
-                square += self.residuals[before[-1]] ** 2
+                deviation = self.residuals[before[-1]] - mean
+                product += (self.residuals[cutoff] - mean) * deviation
+                square += deviation**2
         return float(np.clip(product / square, 0.0, 1.0))
 
     def forecast(self, cutoff: datetime, margin: np.ndarray, p_no_purchase: np.ndarray) -> LevelForecast:
