@@ -94,7 +94,7 @@ def test_last_years_residual_is_that_of_the_same_season() -> None:
     residuals[year_ago] = 1.0
     expected, last_year = LevelRule(PLAN, residuals).expected_residual(TEST)
     assert last_year == 1.0
-    assert expected == pytest.approx(0.5), "the mean of last year's and of the last window's, which was 0"
+    assert 0.5 <= expected < 0.55, "half of last year's, and its small part in the mean of all windows"
     residuals[year_ago - timedelta(days=PLAN.step_days)] = 9.0
     assert LevelRule(PLAN, residuals).expected_residual(TEST)[1] == 1.0
 
