@@ -22,9 +22,9 @@ from churnkit.tournament.margins import to_probability
 RANKED_GROUPS: tuple[Group, ...] = tuple(group for group in GROUPS if group != "season")
 _POSITION = {group: k for k, group in enumerate(RANKED_GROUPS)}
 MIN_SHOP_CUSTOMERS = 30
-# Less than this moves the odds by 5 %, or makes up less than a twelfth of all that pushes the same way.
+# Less than this moves the odds by 5 %, or makes up less than 3 % of all that pushes the same way.
 MIN_LOG_ODDS = 0.05
-MIN_SHARE = 1 / 12
+MIN_SHARE = 0.03
 _RECENT_DAYS = 90
 _PROCESS = ("p_alive", "btyd_p_no_purchase")
 _WINDOW = re.compile(r"(orders|lines|spend)_(decay_)?(?P<days>\d+)d")
@@ -158,6 +158,7 @@ def owning_groups(values: np.ndarray, names: Sequence[str], facts: Facts) -> np.
 
     - The purchase process judges by the time since the last purchase and the number of orders together. Where its push
       cannot come from the time, it counts to the number.
+    - Many orders push to risk only where they have stopped: then they count to the time since the last one.
     - Without a second purchase day, the missing rhythm and the missing repeats say "one order", and so do few recent orders
       if the order is recent. The last purchase is the first one too: together they count as "away" or as "new",
       whichever the push fits.
@@ -170,6 +171,7 @@ def owning_groups(values: np.ndarray, names: Sequence[str], facts: Facts) -> np.
     once = ~facts.known("gap_mean_days")
     away = facts["recency_days"] > _RECENT_DAYS
     new = facts["tenure_days"] <= _RECENT_DAYS
+    stopped = facts.overdue & facts.above("order_count")
     for k, name in enumerate(names):
         group, raises = feature(name).group, values[:, k] > 0
         if name in _PROCESS:
@@ -180,6 +182,8 @@ def owning_groups(values: np.ndarray, names: Sequence[str], facts: Facts) -> np.
             owners[once & ~late & raises, k] = _POSITION["frequency"]
         elif window:
             owners[facts["recency_days"] > int(window["days"]), k] = _POSITION["recency"]
+        elif group == "frequency":
+            owners[stopped & raises, k] = _POSITION["recency"]
         elif group == "trend":
             owners[new, k] = _POSITION["lifetime"]
             owners[once | away, k] = _POSITION["recency"]

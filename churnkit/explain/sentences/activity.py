@@ -16,10 +16,13 @@ from churnkit.explain.sentences.statement import (
     unknown,
 )
 
-# Where there is one purchase, or none of late, much else counts as recency.
+_COUNTED = (
+    r"order_count.*|repeat_.*|purchase_days|months_active|active_month_share|line_count|orders_per_month"
+)
+# Where there is one purchase, none of late, or an end to many, much else counts as recency.
 _AWAY = (
-    r"recency_.*|overdue_.*|p_alive|btyd_p_no_purchase|tenure_days|t_x_days|.*_trend_\d+d|last_order_value_ratio"
-    r"|(orders|lines|spend)_(decay_)?\d{3,}d"
+    r"recency_.*|overdue_.*|p_alive|btyd_.*|tenure_days|t_x_days|.*_trend_\d+d|last_order_value_ratio"
+    rf"|(orders|lines|spend)_(decay_)?\d{{3,}}d|{_COUNTED}"
 )
 _FRESH = r"(orders|lines|spend)_(decay_)?\d+d"
 # Few in any shop where the typical customer has no fewer.
@@ -94,10 +97,7 @@ RECENCY = (
 )
 
 # The purchase process counts here where it means the number, and so does what else one order says.
-_COUNTED = (
-    r"order_count.*|repeat_.*|purchase_days|months_active|active_month_share|line_count|orders_per_month"
-    r"|p_alive|btyd_.*|(orders|lines|spend)_(decay_)?\d\d?d"
-)
+_NUMBER = rf"{_COUNTED}|p_alive|btyd_.*|(orders|lines|spend)_(decay_)?\d\d?d"
 _LONG = r"(orders|lines)_(decay_)?\d{3,}d"
 _RHYTHM = r"gap_.*"
 
@@ -119,7 +119,7 @@ def _in_window(days: int, span: str) -> tuple[Statement, ...]:
 
 
 FREQUENCY = (
-    said(RISK, rf"{_COUNTED}|{_LONG}", _one_order, "Only 1 order so far"),
+    said(RISK, rf"{_NUMBER}|{_LONG}", _one_order, "Only 1 order so far"),
     said(RISK, _RHYTHM, _one_order, "Only 1 order so far: too few to know a rhythm"),
     said(
         RISK,
@@ -129,20 +129,20 @@ FREQUENCY = (
     ),
     said(
         RISK,
-        _COUNTED,
+        _NUMBER,
         lambda facts: facts.below("order_count") & (facts["order_count"] > 1),
         "Only {order_count:order} so far; the typical customer has {typical_order_count}",
     ),
-    said(RISK, rf"{_COUNTED}|{_LONG}", _few_orders, "Only {order_count:order} so far"),
+    said(RISK, rf"{_NUMBER}|{_LONG}", _few_orders, "Only {order_count:order} so far"),
     higher(
         LOYALTY,
-        _COUNTED,
+        _NUMBER,
         "order_count",
         "{order_count:order} so far; the typical customer has {typical_order_count}",
     ),
     *_in_window(180, "180 days"),
     *_in_window(365, "12 months"),
-    contradicting(_COUNTED, "{order_count:order} so far"),
+    contradicting(_NUMBER, "{order_count:order} so far"),
     contradicting(_LONG, "{order_count:order} so far"),
     contradicting(_RHYTHM, "{order_count:order} so far: too few to know a rhythm"),
     unknown("The number of orders"),

@@ -277,7 +277,6 @@ BACK = {"recency_days": 3, "orders_90d": 5, "spend_90d": 50.0}
         ("gap_mean_days", 1, {**ONCE, "order_count": 3}, "All 3 orders on one day: too few to know a rhythm"),
         ("order_count", 1, {"order_count": 3}, "Only 3 orders so far; the typical customer has 4"),
         ("order_count", -1, {}, "6 orders so far; the typical customer has 4"),
-        ("order_count", 1, {}, "6 orders so far" + LEAVING),
         ("order_count", -1, ONCE, "1 order so far" + STAYING),
         ("orders_365d", 1, {}, "Only 3 orders in the last 12 months; the typical customer has 4"),
         ("monetary_total", 1, {}, "Has spent only 120 GBP; the typical customer 200 GBP"),
@@ -406,6 +405,11 @@ def test_the_purchase_process_means_time_or_number() -> None:
     assert one_reason("btyd_p_no_purchase", -1, {}) == "6 orders so far; the typical customer has 4"
 
 
+def test_many_orders_that_have_stopped_are_the_time_away() -> None:
+    assert one_reason("order_count", 1, {}) == "Has not bought for 94 days; usually buys every 31 days"
+    assert one_reason("order_count", 1, {"recency_days": 20}) == "6 orders so far" + LEAVING
+
+
 def test_change_is_not_repeated_for_those_who_are_away() -> None:
     """Nothing bought in 90 days: spending fell because of that, so it counts as that."""
     assert (
@@ -463,7 +467,7 @@ def test_too_little_to_name(push: float) -> None:
 
 
 def test_a_small_share_of_the_whole_is_left_out() -> None:
-    values = {"recency_days": 3.0, "monetary_total": 0.2, "discount_order_share": 0.4}
+    values = {"recency_days": 3.0, "monetary_total": 0.08, "discount_order_share": 0.4}
     rows = pd.DataFrame([CUSTOMER])
     frame = pd.DataFrame([values])
     shop = Shop(0.5, dict.fromkeys(values, 0.0), SHOP_FIGURES)
