@@ -225,14 +225,17 @@ def _errors(method: str, actual: list[np.ndarray], forecast: list[np.ndarray]) -
 
 
 def _total_scale(actual: list[np.ndarray], forecast: list[np.ndarray]) -> float:
-    """Mean log ratio of totals at the last three past cutoffs, with one imaginary cutoff where it was right."""
+    """Mean log ratio of totals at the last three past cutoffs, with three imaginary ones where it was right.
+
+    Misses of the total hardly carry over from window to window once the level of ``p_churn`` is corrected.
+    """
     logs = [
         np.log(a.sum() / f.sum())
         for a, f in zip(actual, forecast, strict=True)
         if a.sum() > 0 and f.sum() > 0
     ]
     recent = logs[-3:]
-    return float(np.exp(sum(recent) / (len(recent) + 1)))
+    return float(np.exp(sum(recent) / (len(recent) + 3)))
 
 
 def _ratio_quantiles(actual: np.ndarray, forecast: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
