@@ -112,7 +112,8 @@ product_name strong: product name, product title, item name, item title, item de
     bezeichnung, produktbezeichnung, nom du produit, nom produit, libelle, designation, nombre producto,
     nombre del producto, nome prodotto, nome do produto, productnaam, artikelnaam
 product_name usual: product, item, article, description, title, produkt, artikel, beschreibung, produit,
-    plan, plan name, subscription plan, abonnement, producto, articulo, descripcion, prodotto, articolo, descrizione, produto, descricao, omschrijving,
+    plan, plan name, subscription plan, abonnement,
+    producto, articulo, descripcion, prodotto, articolo, descrizione, produto, descricao, omschrijving,
     products, service, sku name
 category strong: category, product category, item category, category name, product category name,
     kategorie, produktkategorie, warengruppe, categorie, categorie produit, categoria, categoria producto,

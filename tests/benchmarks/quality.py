@@ -68,7 +68,9 @@ CELLS = (
 def outcomes(transactions: Path, cutoff: datetime, horizon_days: int) -> pd.DataFrame:
     """Buyers, gross and net spend in the window, by customer."""
     rows = pd.read_parquet(transactions, columns=["customer_id", "ordered_at", "amount"])
-    inside = rows[(rows["ordered_at"] >= cutoff) & (rows["ordered_at"] < cutoff + timedelta(days=horizon_days))]
+    inside = rows[
+        (rows["ordered_at"] >= cutoff) & (rows["ordered_at"] < cutoff + timedelta(days=horizon_days))
+    ]
     gross = inside[inside["amount"] > 0].groupby("customer_id")["amount"].sum()
     net = inside.groupby("customer_id")["amount"].sum()
     return pd.DataFrame({"gross": gross, "net": net}).fillna(0.0)
@@ -144,8 +146,10 @@ def run(cell: Cell, data: Path, truth: Path, last_day: datetime, budget_seconds:
         "spend_mae": np.abs(spend - actual["net"]).mean(),
         "top20_share": metrics.share_at_k(actual["gross"].to_numpy(), spend, 0.2),
         "covered_80": float(
-            ((actual["net"] >= ours["expected_spend_low"].to_numpy() - 0.01)
-             & (actual["net"] <= ours["expected_spend_high"].to_numpy() + 0.01)).mean()
+            (
+                (actual["net"] >= ours["expected_spend_low"].to_numpy() - 0.01)
+                & (actual["net"] <= ours["expected_spend_high"].to_numpy() + 0.01)
+            ).mean()
         ),
         "spend_method": analysis.value_model.method,
         "seconds": seconds,
@@ -166,9 +170,7 @@ def main() -> None:
     parser.add_argument("--budget-seconds", type=float, default=60.0)
     parser.add_argument("--csv", type=Path, default=None)
     options = parser.parse_args()
-    data = options.data or Path(
-        os.environ.get("CHURNKIT_REAL_DATA", REPOSITORY.parent / "shared" / "data")
-    )
+    data = options.data or Path(os.environ.get("CHURNKIT_REAL_DATA", REPOSITORY.parent / "shared" / "data"))
     rows = []
     with TemporaryDirectory() as folder:
         truths: dict[str, tuple[Path, datetime]] = {}

@@ -96,9 +96,7 @@ def full(path: Path) -> None:
 
 def child(*arguments: str) -> str:
     """Run this file again for one measurement; its output."""
-    done = subprocess.run(
-        [sys.executable, __file__, *arguments], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, __file__, *arguments], capture_output=True, text=True, check=True)
     return done.stdout.strip()
 
 
