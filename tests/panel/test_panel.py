@@ -329,6 +329,14 @@ def test_every_column_equals_a_second_computation(
             )
 
 
+def test_the_order_of_rows_does_not_change_a_bit(awkward_transactions: Lines) -> None:
+    """Sums of floats depend on the order of adding, and ranks and favourites on their last digits."""
+    lines = awkward_transactions(4, 60)
+    cutoffs = [datetime(2024, 11, 15), datetime(2025, 6, 1)]
+    shuffled = lines.sample(frac=1, random_state=1, ignore_index=True)
+    pd.testing.assert_frame_equal(computed(shuffled, cutoffs), computed(lines, cutoffs), check_exact=True)
+
+
 def oracle(
     lines: pd.DataFrame,
     cutoffs: Sequence[datetime],
