@@ -27,6 +27,7 @@ MIN_LOG_ODDS = 0.05
 MIN_SHARE = 0.03
 _RECENT_DAYS = 90
 _PROCESS = ("p_alive", "btyd_p_no_purchase")
+_REPEATS = ("repeat_lines", "repeat_product_share")
 _WINDOW = re.compile(r"(orders|lines|spend)_(decay_)?(?P<days>\d+)d")
 
 
@@ -176,7 +177,7 @@ def owning_groups(values: np.ndarray, names: Sequence[str], facts: Facts) -> np.
         group, raises = feature(name).group, values[:, k] > 0
         if name in _PROCESS:
             owners[raises != late, k] = _POSITION["frequency"]
-        elif group == "rhythm" or name.startswith("repeat_"):
+        elif group == "rhythm" or name in _REPEATS:
             owners[once, k] = _POSITION["frequency"]
         elif (window := _WINDOW.fullmatch(name)) and group == "recency":
             owners[once & ~late & raises, k] = _POSITION["frequency"]

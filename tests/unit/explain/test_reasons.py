@@ -405,9 +405,10 @@ def test_the_purchase_process_means_time_or_number() -> None:
     assert one_reason("btyd_p_no_purchase", -1, {}) == "6 orders so far; the typical customer has 4"
 
 
-def test_many_orders_that_have_stopped_are_the_time_away() -> None:
-    assert one_reason("order_count", 1, {}) == "Has not bought for 94 days; usually buys every 31 days"
-    assert one_reason("order_count", 1, {"recency_days": 20}) == "6 orders so far" + LEAVING
+@pytest.mark.parametrize("feature", ["order_count", "repeat_count"])
+def test_many_orders_that_have_stopped_are_the_time_away(feature: str) -> None:
+    assert one_reason(feature, 1, {}) == "Has not bought for 94 days; usually buys every 31 days"
+    assert one_reason(feature, 1, {"recency_days": 20}) == "6 orders so far" + LEAVING
 
 
 def test_change_is_not_repeated_for_those_who_are_away() -> None:
