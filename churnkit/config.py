@@ -52,9 +52,7 @@ class IngestSettings:
     def __post_init__(self) -> None:
         _require(self.decimal in (None, ".", ","), "decimal", self.decimal, "'.' or ','")
         _require(self.returns in ("net", "ignore"), "returns", self.returns, "'net' or 'ignore'")
-        _require(
-            self.duplicates in ("drop", "keep"), "duplicates", self.duplicates, "'drop' or 'keep'"
-        )
+        _require(self.duplicates in ("drop", "keep"), "duplicates", self.duplicates, "'drop' or 'keep'")
         _require(self.max_bytes > 0, "max_bytes", self.max_bytes, "above 0")
 
 

@@ -101,7 +101,8 @@ class FileFormat:
         if self.kind != "parquet":
             parts.append(f"header in line {self.header_row}" if self.header_row else "no header")
         if self.skipped_lines:
-            parts.append(f"{len(self.skipped_lines)} other lines skipped")
+            count = len(self.skipped_lines)
+            parts.append(f"{count} other line{'s' if count > 1 else ''} skipped")
         return ", ".join(parts)
 
     def _kind_words(self) -> str:

@@ -64,7 +64,7 @@ _COUNTS = """
     FROM readings
 """
 _TYPED_COUNTS = """
-    SELECT count(*), count({column}), count({number}) FROM read_parquet($source)
+    SELECT count(*), count({number}) FROM read_parquet($source)
 """
 _OTHER_CURRENCIES = """
     SELECT regexp_extract({text}, $currency) AS currency, count(*) AS rows
@@ -180,8 +180,8 @@ def number_sql(column: str, fmt: NumberFormat) -> str:
 
 def _typed_format(connection: duckdb.DuckDBPyConnection, raw: RawTable, column: str) -> NumberFormat:
     fmt = NumberFormat(typed=True)
-    statement = compose(_TYPED_COUNTS, column=quote_identifier(column), number=number_sql(column, fmt))
-    total, _, parseable = one_row(connection, statement, {"source": str(raw.path)})
+    statement = compose(_TYPED_COUNTS, number=number_sql(column, fmt))
+    total, parseable = one_row(connection, statement, {"source": str(raw.path)})
     # NaN and infinity are how typed columns write a missing value.
     return NumberFormat(typed=True, parseable=parseable, empty=total - parseable)
 
