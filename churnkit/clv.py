@@ -42,7 +42,7 @@ SPEND_COLUMNS = (
     "tenure_days",
     "lines_per_order",
 )
-REGRESSION_PRIOR_WINDOWS = 4.0
+REGRESSION_PRIOR_WINDOWS = 12.0
 MIN_BUYERS = 30
 _RIDGE_PENALTY = 10.0
 _INTERVAL_BINS = 10
@@ -71,7 +71,7 @@ class ConditionalSpend:
         Ridge regression of the logarithm of spend, and the factor that makes its totals right; None without
         buyers enough, then ``fallback`` (money) stands in.
     regression_weight
-        0 to 1: w / (w + 4) for w past windows that the regression has learned from. With few of them it knows
+        0 to 1: w / (w + 12) for w past windows that the regression has learned from. With few of them it knows
         a shop's first months only, when customers were young and eager.
     """
 

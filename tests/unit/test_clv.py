@@ -50,9 +50,9 @@ def test_conditional_spend_mixes_regression_and_process_by_experience():
     rows = panel_rows(np.random.default_rng(1), 400, process_knows=True)
     bought = rows[rows["churned"] == 0]
     model = fit_conditional_spend(rows)
-    # Two windows against four imaginary ones. Given a purchase the process says level * 0.5 / 0.5 = level.
-    assert model.regression_weight == pytest.approx(2 / 6)
-    expected = bought["spend_next"].sum() / 3 + bought["monetary_mean"].sum() * 2 / 3
+    # Two windows against twelve imaginary ones. Given a purchase the process says level * 0.5 / 0.5 = level.
+    assert model.regression_weight == pytest.approx(2 / 14)
+    expected = bought["spend_next"].sum() / 7 + bought["monetary_mean"].sum() * 6 / 7
     assert model.predict(bought).sum() == pytest.approx(expected)
 
 
