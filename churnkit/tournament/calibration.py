@@ -28,21 +28,21 @@ class Platt:
         return self.slope * margin + self.intercept
 
 
-def fit_platt(margin: np.ndarray, churned: np.ndarray) -> Platt:
-    """Platt scaling (Platt 1999) with the slope drawn towards 1, or towards the margin's own scale.
+def fit_platt(margin: np.ndarray, churned: np.ndarray, *, native_odds: bool = True) -> Platt:
+    """Platt scaling (Platt 1999), for margins that are log-odds with the slope drawn towards 1.
 
-    The prior is worth some twenty rows: with few rows the raw margin is kept.
+    The prior is worth some twenty rows: with few rows the raw margin is kept. Margins on a scale of their own
+    get no prior to speak of.
     """
+    prior = _PLATT_SLOPE_PRIOR if native_odds else _PLATT_SLOPE_PRIOR / 1000
     scale = float(margin.std()) or 1.0
     standard = (margin - margin.mean()) / scale
 
     def loss(theta: np.ndarray) -> tuple[float, np.ndarray]:
         z = theta[0] * standard + theta[1]
         p = expit(z)
-        value = (
-            np.sum(np.logaddexp(0.0, z) - churned * z) + 0.5 * _PLATT_SLOPE_PRIOR * (theta[0] - scale) ** 2
-        )
-        slope_gradient = np.sum((p - churned) * standard) + _PLATT_SLOPE_PRIOR * (theta[0] - scale)
+        value = np.sum(np.logaddexp(0.0, z) - churned * z) + 0.5 * prior * (theta[0] - scale) ** 2
+        slope_gradient = np.sum((p - churned) * standard) + prior * (theta[0] - scale)
         return value, np.array([slope_gradient, np.sum(p - churned)])
 
     best = minimize(loss, np.array([scale, margin.mean()]), jac=True, method="L-BFGS-B").x
@@ -81,12 +81,16 @@ def calibrate(margin: np.ndarray, churned: np.ndarray, fold: np.ndarray, *, nati
         others = fold != k
         usable = others.sum() >= MIN_PLATT_ROWS or not native_odds
         two_classes = len(np.unique(churned[others])) == 2
-        platt = fit_platt(margin[others], churned[others]) if usable and two_classes else Platt()
+        platt = (
+            fit_platt(margin[others], churned[others], native_odds=native_odds)
+            if usable and two_classes
+            else Platt()
+        )
         scaled[~others] = platt.apply(margin[~others])
     raw_loss = log_loss(churned, to_probability(margin))
     if native_odds and log_loss(churned, to_probability(scaled)) > raw_loss * (1 - _MIN_GAIN):
         return Calibration(margin, Platt(), "none")
-    platt = fit_platt(margin, churned)
+    platt = fit_platt(margin, churned, native_odds=native_odds)
     if native_odds:
         platt = Platt(platt.slope, float((1 - platt.slope) * margin.mean()))
     return Calibration(scaled, platt, "platt")

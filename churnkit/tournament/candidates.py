@@ -263,7 +263,11 @@ def fit_candidate(
     estimator = candidate.build({**params, "rows": len(y)}, seed)
     trees: int | None
     if stops_early:
-        trees = _fit_boosted(estimator, x, y, weight, matrix[stop_rows], churned[stop_rows], candidate.name)
+        # The rows that decide the stop must be balanced as the fit is, by weights where the fit used SMOTE.
+        rate = churned[fit_rows].mean() if offset else 0.5
+        balance = np.where(churned[stop_rows] == 1, 0.5 / rate, 0.5 / (1 - rate))
+        stop = (matrix[stop_rows], churned[stop_rows], balance)
+        trees = _fit_boosted(estimator, x, y, weight, stop, candidate.name)
     else:
         _fit_weighted(estimator, x, y, weight)
         trees = params.get("n_estimators") if candidate.boosted else None
@@ -314,20 +318,18 @@ def _fit_boosted(
     x: np.ndarray,
     y: np.ndarray,
     weight: np.ndarray | None,
-    x_stop: np.ndarray,
-    y_stop: np.ndarray,
+    stop: tuple[np.ndarray, np.ndarray, np.ndarray],
     name: str,
 ) -> int:
-    """Fit with early stopping; the number of trees that is used."""
-    rate = y.mean()
-    stop_weight = None if weight is None else np.where(y_stop == 1, 0.5 / rate, 0.5 / (1 - rate))
+    """Fit with early stopping on ``stop`` (matrix, outcome, weights); the number of trees that is used."""
+    x_stop, y_stop, stop_weight = stop
     if name == "xgboost":
         estimator.fit(
             x,
             y,
             sample_weight=weight,
             eval_set=[(x_stop, y_stop)],
-            sample_weight_eval_set=None if stop_weight is None else [stop_weight],
+            sample_weight_eval_set=[stop_weight],
             verbose=False,
         )
         return int(estimator.best_iteration) + 1
@@ -339,7 +341,7 @@ def _fit_boosted(
         sample_weight=weight,
         eval_X=(x_stop,),
         eval_y=(y_stop,),
-        eval_sample_weight=None if stop_weight is None else [stop_weight],
+        eval_sample_weight=[stop_weight],
         callbacks=[early_stopping(EARLY_STOPPING_ROUNDS, verbose=False)],
     )
     return int(estimator.best_iteration_ or estimator.n_estimators)
