@@ -27,7 +27,7 @@ _PRIOR_SQUARE = 0.05
 DEFAULT_PROCESS_WEIGHT = 0.75
 _WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)
 # Log loss, summed over past cutoffs, that it takes to move the weight from its default to nought.
-_PRIOR_LOSS = 0.01
+_PRIOR_LOSS = 0.05
 
 
 def process_residuals(panel: pd.DataFrame) -> dict[datetime, float]:
