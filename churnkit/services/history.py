@@ -101,11 +101,14 @@ def build_panel(history: History, plan: CutoffPlan, *, seed: int) -> pd.DataFram
     All customers at the scoring cutoff; at labelled cutoffs all of them too, or, above ``MAX_LABELLED_ROWS``, a
     sample by the hash of the customer id, the same at every cutoff.
     """
-    parts = [_collect(history, history.events, history.favourites, [plan.scoring], plan)]
-    if plan.labelled:
-        sampled, favourites = _sample(history, len(plan.labelled))
-        parts.insert(0, _collect(history, sampled, favourites, plan.labelled, plan))
-    panel = pd.concat(parts, ignore_index=True)
+    share = MAX_LABELLED_ROWS / max(1, history.customers * len(plan.labelled))
+    if share >= 1:
+        panel = _collect(history, history.events, history.favourites, plan.all, plan)
+    else:
+        sampled, favourites = _sample(history, share)
+        labelled = _collect(history, sampled, favourites, plan.labelled, plan)
+        scored = _collect(history, history.events, history.favourites, [plan.scoring], plan)
+        panel = pd.concat([labelled, scored], ignore_index=True)
     panel = add_purchase_process(panel, plan.horizon_days)
     return add_product_factors(panel, history.transactions, plan.all, seed=seed)
 
@@ -124,10 +127,8 @@ def _collect(
     return frame.sort_values(["cutoff", "customer_id"], ignore_index=True)
 
 
-def _sample(history: History, cutoff_count: int) -> tuple[ir.Table, ir.Table | None]:
-    share = MAX_LABELLED_ROWS / (history.customers * cutoff_count)
-    if share >= 1:
-        return history.events, history.favourites
+def _sample(history: History, share: float) -> tuple[ir.Table, ir.Table | None]:
+    """Events and favourite lines of about ``share`` of the customers."""
     ids = history.events.select("customer_id").distinct().to_pyarrow()["customer_id"].to_pandas()
     hashed = pd.util.hash_array(ids.to_numpy(dtype=object).astype(str))
     chosen = np.sort(ids[hashed < np.uint64(share * 2**64)].to_numpy(dtype=object))
