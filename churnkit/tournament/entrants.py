@@ -25,6 +25,10 @@ Progress = Callable[[str, float], None]
 MAX_TRIALS = 12
 TUNING_MAX_ROWS = 30_000
 EARLY_STOPPING_GROUPS = 7
+# The number of trials is planned from nominal costs, so that the same seed gives the same result; only a machine
+# that is this much slower than planned, or that stalls, has later trials cut off by the clock.
+HARD_STOP_FACTOR = 4.0
+MIN_HARD_STOP_SECONDS = 120.0
 # Share of the time budget that tuning may plan to use; the rest is the test, the backtest and the final fit.
 TUNING_SHARE = 0.5
 
@@ -132,10 +136,11 @@ def validate_candidates(
 ) -> list[Entrant]:
     """Tune each candidate by random search (trial 0 is its default) and keep the trial with the lowest log loss.
 
-    The first trials of all candidates run first. Later ones are skipped once the wall clock has used up the
-    whole budget, which on a machine of ordinary speed does not happen.
+    The first trials of all candidates run first. Later ones are skipped once the wall clock has run to several
+    times the budget, which on a machine of ordinary speed does not happen.
     """
     started = time.perf_counter()
+    hard_stop_seconds = max(MIN_HARD_STOP_SECONDS, HARD_STOP_FACTOR * settings.budget_seconds)
     plans = []
     for candidate in CANDIDATES:
         rng = np.random.default_rng([settings.seed, CANDIDATES.index(candidate)])
@@ -146,7 +151,7 @@ def validate_candidates(
     with Parallel(n_jobs=settings.job_count, prefer="threads") as parallel:
         for trial in range(max(map(len, plans))):
             for candidate, plan in zip(CANDIDATES, plans, strict=True):
-                if trial >= len(plan) or (trial and time.perf_counter() - started > settings.budget_seconds):
+                if trial >= len(plan) or (trial and time.perf_counter() - started > hard_stop_seconds):
                     continue
                 entrant = _run_trial(parallel, candidate, plan[trial], prepared, validation, settings)
                 best[candidate.name] = _better(best.get(candidate.name), entrant, validation.churned)
