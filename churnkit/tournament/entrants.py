@@ -31,6 +31,8 @@ HARD_STOP_FACTOR = 4.0
 MIN_HARD_STOP_SECONDS = 120.0
 # Share of the time budget that tuning may plan to use; the rest is the test, the backtest and the final fit.
 TUNING_SHARE = 0.5
+# A fixed number rather than the machine's: the plan must not depend on where it runs.
+NOMINAL_CORES = 2
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ def prepare_folds(
 def trial_count(candidate: Candidate, rows: int, settings: TournamentSettings) -> int:
     """Trials that fit the candidate's share of the budget, by its nominal cost: the same on every machine."""
     seconds = candidate.microseconds_per_row * 1e-6 * min(rows, candidate.max_rows) * settings.folds
-    share = settings.budget_seconds * TUNING_SHARE / len(CANDIDATES) * min(2, settings.job_count)
+    share = settings.budget_seconds * TUNING_SHARE / len(CANDIDATES) * NOMINAL_CORES
     return int(np.clip(share / max(seconds, 1e-6), 1, MAX_TRIALS))
 
 
