@@ -15,6 +15,7 @@ PACKAGE = "churnkit"
 ORDER = (
     "errors",
     "config",
+    "formats",
     "samples",
     "store",
     "ingest",
@@ -45,7 +46,7 @@ ORDER = (
     "cli",
     "__main__",
 )
-STREAMLIT_ALLOWED = ("app.py", "pages/", "churnkit/ui/", "churnkit/ui.py")
+STREAMLIT_ALLOWED = ("app.py", "main.py", "pages/", "churnkit/ui/", "churnkit/ui.py")
 
 
 def violations(repository: Path) -> list[str]:

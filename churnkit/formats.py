@@ -1,0 +1,117 @@
+"""How figures are written on every screen and in every report: one way each."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import date, datetime
+
+UNKNOWN = "–"
+NARROW = "\u202f"
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "INR": "₹", "TRY": "₺", "RUB": "₽", "JPY": "¥", "KRW": "₩"}
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-!|~$:&^=@.])")
+_SHORT_STEPS = ((1e9, "B"), (1e6, "M"), (1e3, "K"))
+
+
+def _missing(value: float | None) -> bool:
+    return value is None or not math.isfinite(value)
+
+
+def count(value: float | None) -> str:
+    """A number of things: ``15,247``."""
+    return UNKNOWN if value is None or _missing(value) else f"{value:,.0f}"
+
+
+def decimal(value: float | None, digits: int = 2) -> str:
+    """A number with up to ``digits`` decimals, trailing zeros left out."""
+    if value is None or _missing(value):
+        return UNKNOWN
+    text = f"{value:,.{digits}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def percent(share: float | None) -> str:
+    """A share of 0..1: ``18.7 %``, ``78 %``; one decimal below 20 %, where it tells something."""
+    if share is None or _missing(share):
+        return UNKNOWN
+    value = share * 100
+    if 0 < abs(value) < 0.1:
+        return f"{'-' if value < 0 else ''}<{NARROW}0.1{NARROW}%"
+    if 99.95 <= value < 100:
+        return f">{NARROW}99.9{NARROW}%"
+    digits = 1 if abs(value) < 20 or 99 < value < 100 else 0
+    text = f"{value:,.{digits}f}".removesuffix(".0")
+    return f"{text}{NARROW}%"
+
+
+def money(value: float | None, currency: str | None = None) -> str:
+    """An amount: two decimals below 1,000, none above; the currency's sign before it or its code behind it."""
+    if value is None or _missing(value):
+        return UNKNOWN
+    size = abs(value)
+    return _with_unit(f"{size:,.2f}" if size < 999.995 else f"{size:,.0f}", value < 0, currency)
+
+
+def short_money(value: float | None, currency: str | None = None) -> str:
+    """An amount for a card: ``£47.2K``, ``$1.3M``."""
+    if value is None or _missing(value):
+        return UNKNOWN
+    size = abs(value)
+    for step, letter in _SHORT_STEPS:
+        if size >= 10 * step or (size >= step and step > 1e3):
+            return _with_unit(f"{size / step:,.1f}".removesuffix(".0") + letter, value < 0, currency)
+    return money(value, currency)
+
+
+def _with_unit(figure: str, negative: bool, currency: str | None) -> str:
+    sign = "-" if negative else ""
+    if not currency:
+        return f"{sign}{figure}"
+    symbol = SYMBOLS.get(currency.upper())
+    return f"{sign}{symbol}{figure}" if symbol else f"{sign}{figure}{NARROW}{currency}"
+
+
+def days(value: float | None) -> str:
+    """``1 day``, ``94 days``."""
+    if value is None or _missing(value):
+        return UNKNOWN
+    whole = round(value)
+    return f"{whole:,} day" if whole == 1 else f"{whole:,} days"
+
+
+def day(value: date | datetime | str | None) -> str:
+    """``9 Dec 2011`` from a date, a time or ISO text."""
+    if value is None or value == "" or value != value:
+        return UNKNOWN
+    moment = date.fromisoformat(value[:10]) if isinstance(value, str) else value
+    return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
+
+
+def month(text: str) -> str:
+    """``Dec 2011`` from ``2011-12``."""
+    return f"{MONTHS[int(text[5:7]) - 1]} {text[:4]}"
+
+
+def size(byte_count: float) -> str:
+    """``840 kB``, ``12.4 MB``."""
+    for step, unit in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
+        if byte_count >= step:
+            return f"{decimal(byte_count / step, 1)} {unit}"
+    return f"{byte_count:,.0f} bytes"
+
+
+def duration(seconds: float) -> str:
+    """``40 seconds``, ``2 minutes``: roughly, as a person would say it."""
+    if seconds < 90:
+        whole = max(1, round(seconds))
+        return "1 second" if whole == 1 else f"{whole} seconds"
+    minutes = round(seconds / 60)
+    return f"{minutes} minutes" if minutes < 90 else f"{decimal(seconds / 3600, 1)} hours"
+
+
+def escape_markdown(text: object, limit: int = 200) -> str:
+    """Text from a shop's file for a place that reads Markdown: shown as it is, on one line, cut at ``limit``."""
+    line = " ".join(str(text)[: 4 * limit].split())
+    line = line if len(line) <= limit else line[: limit - 1] + "…"
+    return _MARKDOWN.sub(r"\\\1", line)

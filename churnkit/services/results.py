@@ -1,0 +1,143 @@
+"""What an analysis left on disk, for pages and reports: read when asked for, never computed here."""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+from churnkit.errors import DataError
+
+
+class Look:
+    """The first look at a file: transactions, ledger and profile (the layout is in ``services/run_files.py``).
+
+    Attributes are read on first use and kept; treat them as read-only.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @cached_property
+    def facts(self) -> dict[str, Any]:
+        """``look.json``: how the file was read, monthly totals, shares of churn by threshold."""
+        return self._json("look.json")
+
+    @cached_property
+    def profile(self) -> dict[str, Any]:
+        """The profile, see ``profiling.summary``."""
+        return self._json("profile.json")
+
+    @cached_property
+    def ledger(self) -> pd.DataFrame:
+        """Dropped and mended rows by reason."""
+        return self._frame("ledger.parquet")
+
+    @property
+    def transactions_path(self) -> Path:
+        """The canonical transactions as Parquet."""
+        return self.folder / "transactions.parquet"
+
+    @property
+    def currency(self) -> str | None:
+        """The analysis currency, None where the file names none."""
+        currency: str | None = self.facts["currency"]
+        return currency
+
+    def _json(self, name: str) -> dict[str, Any]:
+        path = self.folder / name
+        try:
+            value: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise self._gone(name) from None
+        return value
+
+    def _frame(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
+        path = self.folder / name
+        if not path.exists():
+            raise self._gone(name)
+        return pq.read_table(path, columns=columns).to_pandas()
+
+    def _gone(self, name: str) -> DataError:
+        return DataError(
+            f"Opening an analysis: its file {name} is missing from the data folder.",
+            "Start the analysis again, or restore the data folder from a backup.",
+        )
+
+
+class Results(Look):
+    """A finished run: everything of :class:`Look`, and what the models found."""
+
+    @cached_property
+    def summary(self) -> dict[str, Any]:
+        """``summary.json``: what was read, decided, proven and found."""
+        return self._json("summary.json")
+
+    @cached_property
+    def evidence(self) -> dict[str, Any]:
+        """``evidence.json``: curves, importance, rules, drivers, outlook; see ``services/run_files.py``."""
+        return self._json("evidence.json")
+
+    @cached_property
+    def customers(self) -> pd.DataFrame:
+        """One row per customer, riskiest first."""
+        return self._frame("customers.parquet")
+
+    @cached_property
+    def leaderboard(self) -> pd.DataFrame:
+        """One row per candidate and rule, champion first; empty below the rung of models."""
+        return self._frame("leaderboard.parquet")
+
+    @cached_property
+    def backtest(self) -> pd.DataFrame:
+        """Predicted against actual by past cutoff and decile."""
+        return self._frame("backtest.parquet")
+
+    @cached_property
+    def past(self) -> pd.DataFrame:
+        """Every customer's forecast and outcome at every past cutoff."""
+        return self._frame("past.parquet")
+
+    @cached_property
+    def model(self) -> dict[str, Any] | None:
+        """The champion's file, hash and type; None where rules or the purchase process scored."""
+        return json.loads((self.folder / "model.json").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+
+    @property
+    def horizon_days(self) -> int:
+        """The churn threshold in days."""
+        return int(self.summary["question"]["horizon_days"])
+
+    @property
+    def cutoff(self) -> str:
+        """The instant the customers were scored at, ISO text."""
+        return str(self.summary["question"]["cutoff"])
+
+    @property
+    def champion(self) -> str:
+        """The name of what scored the customers."""
+        tournament = self.summary["tournament"]
+        return str(tournament["champion"] if tournament else self.summary["method"])
+
+    def scored_row(self, customer_id: str) -> pd.DataFrame:
+        """The panel row of one customer at the scoring cutoff; empty for an unknown one."""
+        return self._rows_of("scored.parquet", customer_id)
+
+    def contributions(self, customer_id: str) -> pd.Series:
+        """Log-odds by feature of one customer; empty for an unknown one."""
+        rows = self._rows_of("contributions.parquet", customer_id)
+        return rows.drop(columns="customer_id").iloc[0] if len(rows) else pd.Series(dtype=float)
+
+    def scored(self) -> pd.DataFrame:
+        """All panel rows of the scoring cutoff."""
+        return self._frame("scored.parquet")
+
+    def _rows_of(self, name: str, customer_id: str) -> pd.DataFrame:
+        path = self.folder / name
+        if not path.exists():
+            raise self._gone(name)
+        return pq.read_table(path, filters=[("customer_id", "=", customer_id)]).to_pandas()
