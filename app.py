@@ -1,0 +1,16 @@
+"""churnkit in one process: ``streamlit run app.py``, ``python app.py`` or ``uvicorn app:app``.
+
+The pages live in ``main.py`` and ``pages/``; further routes are mounted here, beside them.
+"""
+
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from churnkit.ui.cookies import WorkspaceCookie
+
+app = st.App(Path(__file__).with_name("main.py"), middleware=[Middleware(WorkspaceCookie)])
+
+if __name__ == "__main__":
+    app.run()

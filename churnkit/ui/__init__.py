@@ -1,0 +1,40 @@
+"""What pages share: the workspace, the analysis being looked at, and the few parts every page is made of."""
+
+from churnkit.ui.opened import Opened, OpenedLook, open_look, open_results
+from churnkit.ui.parts import (
+    card,
+    cards,
+    chart,
+    definitions,
+    download,
+    empty,
+    guarded,
+    note,
+    show_error,
+    title,
+)
+from churnkit.ui.shell import sidebar
+from churnkit.ui.terms import TERMS, term
+from churnkit.ui.workspace import Workspace, workspace
+
+__all__ = [
+    "TERMS",
+    "Opened",
+    "OpenedLook",
+    "Workspace",
+    "card",
+    "cards",
+    "chart",
+    "definitions",
+    "download",
+    "empty",
+    "guarded",
+    "note",
+    "open_look",
+    "open_results",
+    "show_error",
+    "sidebar",
+    "term",
+    "title",
+    "workspace",
+]

@@ -1,0 +1,86 @@
+"""The parts that every page is made of, so that a thing looks the same wherever it appears."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import streamlit as st
+
+from churnkit.errors import ChurnkitError
+from churnkit.formats import escape_markdown
+from churnkit.ui.terms import TERMS
+
+# The toolbar would cover the titles of small charts; a picture can be taken from the reports.
+_PLOTLY = {"displayModeBar": False, "responsive": True, "showSendToCloud": False}
+
+
+def title(text: str, subtitle: str = "") -> None:
+    """The page's heading and one quiet sentence below it."""
+    st.title(text)
+    if subtitle:
+        st.caption(subtitle)
+
+
+def show_error(error: ChurnkitError) -> None:
+    """One message: what, where, and how to mend it."""
+    st.error(escape_markdown(f"{error.message} {error.remedy}".strip(), limit=2000), icon=":material/error:")
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Show a failure of a part of the page in its place; the rest of the page goes on."""
+    try:
+        yield
+    except ChurnkitError as error:
+        show_error(error)
+
+
+def empty(headline: str, words: str, *, icon: str = ":material/inbox:") -> Any:
+    """A friendly nothing-here-yet; returns the container, so that the page can add a way on."""
+    box = st.container(border=True)
+    box.markdown(f"#### {icon} {headline}")
+    box.write(words)
+    return box
+
+
+def card(label: str, value: str, *, term: str | None = None, below: str = "", key: str | None = None) -> None:
+    """One figure of a row of cards, with its definition as a tooltip and a quiet line below."""
+    with st.container(border=True, height="stretch", key=key):
+        st.metric(label, value, help=TERMS[term] if term else None)
+        if below:
+            st.caption(below)
+
+
+def cards(figures: Sequence[dict[str, Any]]) -> None:
+    """A row of cards that reflows on narrow screens; each dict holds :func:`card`'s arguments."""
+    grid = st.grid(len(figures), min_column_width=190, gap="small")
+    for figure in figures:
+        with grid.cell():
+            card(**figure)
+
+
+def chart(figure: Any, alt: str, *, key: str) -> None:
+    """A Plotly figure in the app's theme; ``alt`` says in words what it shows."""
+    st.plotly_chart(figure, key=key, alt=alt, config=_PLOTLY)
+
+
+def note(text: str) -> None:
+    """A sentence that qualifies what is shown; plain text, nothing in it is formatted."""
+    st.caption(escape_markdown(text, limit=2000))
+
+
+def definitions(*names: str) -> None:
+    """The terms of a page in a closed drawer."""
+    with st.expander("What these terms mean", icon=":material/menu_book:"):
+        for name in names:
+            st.markdown(f"**{name.replace('_', ' ')}** – {TERMS[name]}")
+
+
+def download(
+    label: str, make: Callable[[], bytes], file_name: str, mime: str, *, key: str, **options: Any
+) -> None:
+    """A download whose bytes are made when somebody asks for them."""
+    options.setdefault("icon", ":material/download:")
+    st.download_button(label, make, file_name=file_name, mime=mime, key=key, on_click="ignore", **options)

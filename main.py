@@ -1,0 +1,38 @@
+"""The shell around every page: configuration, navigation, the analysis being looked at."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from churnkit import ui
+from churnkit.errors import ChurnkitError
+
+PAGES = Path(__file__).with_name("pages")
+
+st.set_page_config(page_title="churnkit", page_icon=":material/insights:", layout="wide")
+
+page = st.navigation(
+    {
+        "Your data": [
+            st.Page(PAGES / "upload.py", title="Upload", icon=":material/upload_file:", default=True),
+            st.Page(PAGES / "data_quality.py", title="Data quality", icon=":material/fact_check:"),
+            st.Page(PAGES / "progress.py", title="Progress", icon=":material/progress_activity:"),
+        ],
+        "Who leaves, and why": [
+            st.Page(PAGES / "dashboard.py", title="Dashboard", icon=":material/dashboard:"),
+            st.Page(PAGES / "customers.py", title="Customers", icon=":material/group:"),
+            st.Page(PAGES / "models.py", title="Models", icon=":material/model_training:"),
+        ],
+        "What to do": [
+            st.Page(PAGES / "whatif.py", title="What if", icon=":material/tune:"),
+            st.Page(PAGES / "reports.py", title="Reports", icon=":material/description:"),
+        ],
+        "Workspace": [st.Page(PAGES / "settings.py", title="Settings", icon=":material/settings:")],
+    }
+)
+
+try:
+    ui.sidebar()
+    page.run()
+except ChurnkitError as error:
+    ui.show_error(error)
