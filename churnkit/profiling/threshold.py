@@ -146,18 +146,33 @@ def find_threshold(
     DataError
         If no purchase lies before the cutoff.
     """
-    rows = history(transactions, cutoff)
     end = end_day(cutoff)
-    with held(purchase_days(rows), transactions) as days:
-        lifetimes = small_frame(gaps.lifetimes(days, end))
+    with held(purchase_days(history(transactions, cutoff)), transactions) as days:
+        lifetimes = _some(small_frame(gaps.lifetimes(days, end)), cutoff)
         counts = small_frame(gaps.spells(days, end))
+    return choose_threshold(counts, lifetimes, settings, end=end, horizon_days=horizon_days)
+
+
+def customer_lifetimes(transactions: ir.Table, cutoff: datetime) -> pd.DataFrame:
+    """Customers with a purchase before ``cutoff``, counted by ``tenure_days`` and ``recency_days``.
+
+    Raises
+    ------
+    DataError
+        If no purchase lies before the cutoff.
+    """
+    days = purchase_days(history(transactions, cutoff))
+    return _some(small_frame(gaps.lifetimes(days, end_day(cutoff))), cutoff)
+
+
+def _some(lifetimes: pd.DataFrame, cutoff: datetime) -> pd.DataFrame:
     if lifetimes.empty:
         raise DataError(
             "Finding the churn threshold: at least one purchase (amount above 0) must lie before"
             f" {cutoff:%Y-%m-%d %H:%M}, none was found.",
             "Choose a later as-of date, or check which column was mapped to the amount.",
         )
-    return choose_threshold(counts, lifetimes, settings, end=end, horizon_days=horizon_days)
+    return lifetimes
 
 
 def choose_threshold(

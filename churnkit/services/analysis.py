@@ -16,7 +16,7 @@ import pandas as pd
 from churnkit.clv import ValueModel, fit_value_model
 from churnkit.config import AnalysisSettings
 from churnkit.errors import ModelError
-from churnkit.explain import reasons
+from churnkit.explain import Contributions, contributions, reasons
 from churnkit.ingest import ColumnMapping, Ingested, ingest
 from churnkit.ingest.engine import connect
 from churnkit.profiling import Rung, ladder, profile
@@ -45,6 +45,8 @@ class Analysis:
         What scored them, on every rung.
     customers
         The columns of ``customers.csv``, riskiest first.
+    contributions
+        Log-odds of every customer by feature, in the order of ``scored_rows``.
     tournament, past
         None below the rung "models".
     notes
@@ -61,6 +63,7 @@ class Analysis:
     method: str
     model: ChurnModel
     customers: pd.DataFrame
+    contributions: Contributions
     tournament: Tournament | None
     past: Past | None
     value_model: ValueModel
@@ -199,7 +202,8 @@ def _score(
         model = process or rule_model(history, rows, plan.horizon_days)
         value_model = fit_value_model(panel[panel["churned"].notna()], [])
     with clock.stage("explaining"):
-        why = reasons(model, rows, currency=ingested.currency)
+        parts = contributions(model, rows)
+        why = reasons(model, rows, parts, currency=ingested.currency)
     return Analysis(
         settings=settings,
         ingested=ingested,
@@ -209,6 +213,7 @@ def _score(
         method=method,
         model=model,
         customers=customer_table(rows, model.p_churn(rows), value_model, why, settings, plan.horizon_days),
+        contributions=parts,
         tournament=tournament,
         past=past,
         value_model=value_model,

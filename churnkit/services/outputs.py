@@ -50,7 +50,7 @@ def write_outputs(analysis: Analysis, folder: Path) -> list[Path]:
     with TemporaryDirectory(dir=folder, prefix=".writing-") as temporary:
         draft = Path(temporary)
         write_csv(analysis.customers[list(CUSTOMER_COLUMNS)], draft / "customers.csv")
-        write_csv(_leaderboard(analysis), draft / "tournament.csv")
+        write_csv(leaderboard_table(analysis), draft / "tournament.csv")
         outcomes = analysis.past.outcomes if analysis.past else ()
         write_csv(_rounded(backtest_table(outcomes)), draft / "backtest.csv")
         write_csv(analysis.ingested.ledger.to_frame(), draft / "ledger.csv")
@@ -88,7 +88,8 @@ def _rounded(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**{c: frame[c].round(4) for c in floats})
 
 
-def _leaderboard(analysis: Analysis) -> pd.DataFrame:
+def leaderboard_table(analysis: Analysis) -> pd.DataFrame:
+    """The leaderboard with its deciding columns first; no rows where no tournament took place."""
     if analysis.tournament is None:
         return pd.DataFrame(columns=list(LEADERBOARD_COLUMNS))
     board = analysis.tournament.leaderboard

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from churnkit.errors import ModelError
 from churnkit.services.analysis import Analysis
 from churnkit.services.outputs import CUSTOMER_COLUMNS, plain, summarise
+from churnkit.services.run_files import write_run
 from churnkit.store import Session, Store
 from churnkit.tournament.model import ChurnModel
-from churnkit.tournament.persistence import load_model, save_model
-
-_FIGURES = ("f1", "precision", "recall", "roc_auc", "log_loss")
+from churnkit.tournament.persistence import load_model
 
 
 def record_upload(
@@ -50,7 +51,7 @@ def record_analysis(
     Parameters
     ----------
     data_folder
-        Where the canonical transactions and the panel are kept as Parquet.
+        Where the files of the run are kept, in a folder named after the session (see ``services.run_files``).
     models_folder
         Where the model file goes; only its path and SHA-256 go into the store.
     """
@@ -63,13 +64,9 @@ def record_analysis(
         created_at=now,
     )
     store.set_upload_row_count(upload_id, analysis.ingested.row_count_in)
-    session_folder = data_folder / session.session_id
-    session_folder.mkdir(parents=True)
-    transactions = session_folder / "transactions.parquet"
-    panel = session_folder / "panel.parquet"
-    shutil.copyfile(analysis.ingested.transactions, transactions)
-    analysis.panel.to_parquet(panel, index=False)
-    model_id = _record_model(store, session.session_id, analysis, models_folder, now)
+    folder = data_folder / session.session_id
+    model = write_run(analysis, folder, models_folder)
+    model_id = _record_model(store, session.session_id, model)
     store.save_predictions(
         session.session_id, analysis.customers[list(CUSTOMER_COLUMNS)], predicted_at=now, model_id=model_id
     )
@@ -77,35 +74,25 @@ def record_analysis(
     store.set_session_results(
         session.session_id,
         horizon_days=analysis.plan.horizon_days,
-        transactions_path=transactions,
-        panel_path=panel,
+        transactions_path=folder / "transactions.parquet",
+        panel_path=folder / "panel.parquet",
     )
     return store.update_session_status(session.session_id, "completed")
 
 
-def _record_model(
-    store: Store, session_id: str, analysis: Analysis, folder: Path, now: datetime
-) -> str | None:
-    tournament = analysis.tournament
-    if tournament is None:
+def _record_model(store: Store, session_id: str, model: Mapping[str, Any] | None) -> str | None:
+    """Record what ``model.json`` says; None where nothing was trained."""
+    if model is None:
         return None
-    champion = tournament.champion
-    metadata = {
-        "champion": champion["candidate"],
-        "horizon_days": analysis.plan.horizon_days,
-        "cutoff": analysis.plan.scoring.isoformat(),
-        "features": analysis.model.preparation.features if analysis.model.preparation else [],
-    }
-    saved = save_model(analysis.model, folder, metadata=metadata, created_at=now)
     stored = store.save_model(
         session_id,
-        model_type=str(champion["candidate"]),
-        file_path=saved.path,
-        sha256=saved.sha256,
-        trained_at=now,
-        figures={name: float(champion[name]) for name in _FIGURES},
-        hyperparameters={"params": champion["params"], "members": champion["members"]},
-        metadata=metadata,
+        model_type=model["model_type"],
+        file_path=Path(model["file_path"]),
+        sha256=model["sha256"],
+        trained_at=datetime.fromisoformat(model["trained_at"]),
+        figures=model["figures"],
+        hyperparameters=model["hyperparameters"],
+        metadata=model["metadata"],
     )
     store.set_champion(session_id, stored.model_id)
     return stored.model_id

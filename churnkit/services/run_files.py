@@ -1,0 +1,203 @@
+"""A look at a file and a finished analysis as folders of files: written in the worker, read by ``services.results``.
+
+A **look** holds ``transactions.parquet`` (canonical), ``ledger.parquet``, ``profile.json`` and ``look.json``. A **run**
+holds the same and
+
+==========================  ===========================================================================================
+``summary.json``            what was read, decided, proven and found (``services.outputs.summarise``)
+``customers.parquet``       one row per customer, riskiest first (columns: ``services.customers``)
+``panel.parquet``           panel rows of all cutoffs
+``scored.parquet``          those of the scoring cutoff, sorted by customer
+``contributions.parquet``   ``customer_id`` and one column per feature in log-odds (float32), sorted by customer
+``leaderboard.parquet``     the tournament's leaderboard, champion first
+``backtest.parquet``        past forecasts against outcomes by cutoff and decile
+``past.parquet``            past forecasts against outcomes by customer
+``evidence.json``           curves, rules, drivers, words (``services.evidence``)
+``model.json``              the champion's file, hash and figures; ``null`` where nothing was trained
+==========================  ===========================================================================================
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import ibis
+import numpy as np
+import pandas as pd
+
+from churnkit.config import AnalysisSettings
+from churnkit.ingest import Ingested
+from churnkit.ingest.engine import connect
+from churnkit.profiling import balance_by_day, customer_lifetimes
+from churnkit.services.analysis import Analysis
+from churnkit.services.customers import customer_details
+from churnkit.services.evidence import gather_evidence
+from churnkit.services.outputs import leaderboard_table, plain, summarise
+from churnkit.tournament.backtest import backtest_table
+from churnkit.tournament.persistence import save_model
+
+Progress = Callable[[str, float], None]
+
+# One customer is read from a file of many by the statistics of its row groups.
+ROW_GROUP_ROWS = 4096
+FIGURES = ("f1", "precision", "recall", "roc_auc", "log_loss")
+PAST_COLUMNS = (
+    "cutoff",
+    "customer_id",
+    "p_churn",
+    "churned",
+    "expected_spend",
+    "actual_spend",
+    "value_at_stake",
+    "recency_days",
+)
+
+
+def write_look(
+    ingested: Ingested, profile: Mapping[str, Any], settings: AnalysisSettings, folder: Path
+) -> None:
+    """Write the files of a look into ``folder``, made if it is missing.
+
+    Parameters
+    ----------
+    ingested, profile
+        What ``services.analysis.profile_file`` returns.
+    settings
+        What the file was read with.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    if ingested.transactions.resolve() != (folder / "transactions.parquet").resolve():
+        shutil.copyfile(ingested.transactions, folder / "transactions.parquet")
+    _write_frame(ingested.ledger.to_frame(), folder / "ledger.parquet")
+    _write_json(profile, folder / "profile.json")
+    _write_json(_look_facts(ingested, profile, settings), folder / "look.json")
+
+
+def _look_facts(ingested: Ingested, profile: Mapping[str, Any], settings: AnalysisSettings) -> dict[str, Any]:
+    return {
+        "format_words": ingested.format_words,
+        "preset": ingested.preset,
+        "mapping": dict(ingested.mapping.columns),
+        "currency": ingested.currency,
+        "rows_in": ingested.row_count_in,
+        "rows_kept": ingested.row_count_kept,
+        "has_time": ingested.has_time,
+        "has_order_id": ingested.has_order_id,
+        "returns": ingested.returns_treatment,
+        "notes": ingested.notes,
+        "monthly_totals": ingested.monthly_totals.to_dict("records"),
+        "as_of": settings.as_of,
+        "by_day": _by_day(ingested.transactions, datetime.fromisoformat(profile["scope"]["cutoff"])),
+    }
+
+
+def _by_day(transactions: Path, cutoff: datetime) -> dict[str, Any]:
+    with TemporaryDirectory(prefix="churnkit-") as workdir, connect(Path(workdir)) as connection:
+        table = ibis.duckdb.from_connection(connection).read_parquet(transactions)
+        return balance_by_day(customer_lifetimes(table, cutoff))
+
+
+def write_run(
+    analysis: Analysis,
+    folder: Path,
+    models_folder: Path,
+    progress: Progress = lambda step, share: None,
+) -> dict[str, Any] | None:
+    """Write the files of a run into ``folder`` and the champion into ``models_folder``; returns ``model.json``.
+
+    Parameters
+    ----------
+    progress
+        Called with the step in words and the share of it that is done.
+
+    Raises
+    ------
+    ModelError
+        If the model file cannot be written.
+    """
+    progress("writing the results", 0.0)
+    write_look(analysis.ingested, analysis.profile, analysis.settings, folder)
+    scored = analysis.scored_rows
+    _write_frame(analysis.panel, folder / "panel.parquet")
+    _write_frame(scored, folder / "scored.parquet")
+    _write_frame(_contributions(analysis), folder / "contributions.parquet")
+    _write_frame(leaderboard_table(analysis), folder / "leaderboard.parquet")
+    outcomes = analysis.past.outcomes if analysis.past else ()
+    _write_frame(backtest_table(outcomes), folder / "backtest.parquet")
+    _write_frame(past_table(analysis), folder / "past.parquet")
+    customers = customer_details(analysis, progress)
+    _write_frame(customers, folder / "customers.parquet")
+    _write_json(gather_evidence(analysis, customers, progress), folder / "evidence.json")
+    _write_json(summarise(analysis), folder / "summary.json")
+    model = _save_model(analysis, models_folder)
+    _write_json(model, folder / "model.json")
+    progress("writing the results", 1.0)
+    return model
+
+
+def _contributions(analysis: Analysis) -> pd.DataFrame:
+    values = analysis.contributions.values.astype("float32")  # noqa: PD011 - a frame of contributions
+    values.insert(0, "customer_id", analysis.scored_rows["customer_id"].to_numpy())
+    return values
+
+
+def past_table(analysis: Analysis) -> pd.DataFrame:
+    """Forecast and outcome of every customer at every past cutoff, columns ``PAST_COLUMNS``; empty without a past."""
+    if analysis.past is None:
+        return pd.DataFrame(columns=list(PAST_COLUMNS)).astype({"cutoff": "datetime64[us]"})
+    ids = analysis.panel[["cutoff", "customer_id"]].sort_values(["cutoff", "customer_id"])
+    tables = [
+        pd.DataFrame(
+            {
+                "cutoff": np.datetime64(outcome.cutoff, "us"),
+                "customer_id": ids.loc[ids["cutoff"] == outcome.cutoff, "customer_id"].to_numpy(),
+                "p_churn": outcome.p_churn,
+                "churned": outcome.churned,
+                "expected_spend": outcome.expected_spend,
+                "actual_spend": outcome.actual_spend,
+                "value_at_stake": outcome.stakes.value,
+                "recency_days": outcome.recency_days,
+            },
+            columns=list(PAST_COLUMNS),
+        )
+        for outcome in analysis.past.outcomes
+    ]
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(PAST_COLUMNS))
+
+
+def _save_model(analysis: Analysis, models_folder: Path) -> dict[str, Any] | None:
+    if analysis.tournament is None:
+        return None
+    now = datetime.now(UTC)
+    champion = analysis.tournament.champion
+    metadata = {
+        "champion": champion["candidate"],
+        "horizon_days": analysis.plan.horizon_days,
+        "cutoff": analysis.plan.scoring.isoformat(),
+        "features": analysis.model.preparation.features if analysis.model.preparation else [],
+    }
+    saved = save_model(analysis.model, models_folder, metadata=metadata, created_at=now)
+    return {
+        "file_path": str(saved.path),
+        "sha256": saved.sha256,
+        "model_type": str(champion["candidate"]),
+        "trained_at": now.isoformat(),
+        "figures": plain({name: float(champion[name]) for name in FIGURES}),
+        "hyperparameters": {"params": champion["params"], "members": champion["members"]},
+        "metadata": metadata,
+    }
+
+
+def _write_frame(frame: pd.DataFrame, path: Path) -> None:
+    frame.to_parquet(path, index=False, row_group_size=ROW_GROUP_ROWS)
+
+
+def _write_json(value: Mapping[str, Any] | None, path: Path) -> None:
+    text = json.dumps(plain(value), indent=1, ensure_ascii=False, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8")
