@@ -116,6 +116,8 @@ class Inspection:
         The proposed mapping, and for each field its confidence, reason and alternatives.
     questions
         What must be answered before `ingest` accepts the file; empty means that it can be read.
+    sheet, sheets
+        The sheet that was read and all sheets of a workbook; None and empty for other files.
     """
 
     format_words: str
@@ -127,6 +129,8 @@ class Inspection:
     suggestions: tuple[Suggestion, ...]
     questions: tuple[Question, ...]
     notes: tuple[str, ...]
+    sheet: str | None = None
+    sheets: tuple[str, ...] = ()
 
 
 def inspect(
@@ -171,6 +175,8 @@ def inspect(
             choice.suggestions,
             questions,
             notes,
+            raw.format.sheet,
+            raw.format.sheets,
         )
 
 
