@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from churnkit.errors import StoreError
-from churnkit.store.records import JobStatus, TrainingJob, to_utc
+from churnkit.store.records import EndedBy, JobKind, JobStatus, TrainingJob, to_json, to_utc
 from churnkit.store.sql import insert
 from churnkit.store.tenant import TenantTables, new_id, records
 
@@ -19,9 +21,13 @@ _NEXT: dict[JobStatus, tuple[JobStatus, ...]] = {
 _UPDATE = """
 UPDATE training_jobs SET
     status = $status,
+    ended_by = CASE WHEN $status = 'failed' THEN coalesce($ended_by, 'error') END,
     progress = CASE WHEN $status = 'completed' THEN 100 ELSE coalesce($progress, progress) END,
     current_step = coalesce($current_step, current_step),
     error_message = coalesce($error_message, error_message),
+    error_remedy = coalesce($error_remedy, error_remedy),
+    pid = coalesce($pid, pid),
+    pid_started = coalesce($pid_started, pid_started),
     started_at = CASE WHEN $status = 'running' THEN coalesce(started_at, $at) ELSE started_at END,
     completed_at = CASE WHEN $status IN ('completed', 'failed') THEN $at END
 WHERE job_id = $job_id
@@ -31,8 +37,15 @@ WHERE job_id = $job_id
 class JobTables(TenantTables):
     """Methods on training jobs."""
 
-    def create_job(self, session_id: str, *, created_at: datetime) -> TrainingJob:
-        """Queue work on a session, as pending."""
+    def create_job(
+        self,
+        session_id: str,
+        *,
+        created_at: datetime,
+        kind: JobKind = "analyze",
+        request: Mapping[str, Any] | None = None,
+    ) -> TrainingJob:
+        """Queue work on a session, as pending; ``request`` must consist of JSON values."""
         job_id = new_id()
         with self._database.writing("creating a job") as cursor:
             self._session(cursor, session_id)
@@ -42,6 +55,8 @@ class JobTables(TenantTables):
                 {
                     "job_id": job_id,
                     "session_id": session_id,
+                    "kind": kind,
+                    "request": to_json("request", request or {}),
                     "status": "pending",
                     "progress": 0.0,
                     "created_at": to_utc("created_at", created_at),
@@ -58,11 +73,16 @@ class JobTables(TenantTables):
         progress: float | None = None,
         current_step: str | None = None,
         error_message: str | None = None,
+        error_remedy: str | None = None,
+        ended_by: EndedBy | None = None,
+        pid: int | None = None,
+        pid_started: str | None = None,
     ) -> TrainingJob:
         """Record how far a job is; what is None stays as it was.
 
         ``at`` becomes the start when the job begins to run and the end when it completes or fails. A failed
-        job must have an ``error_message``; a job that has ended stays as it is.
+        job must have an ``error_message``, and was ended by an error unless ``ended_by`` says otherwise; a job
+        that has ended stays as it is.
         """
         with self._database.writing("updating a job") as cursor:
             job = self._job(cursor, job_id)
@@ -80,6 +100,10 @@ class JobTables(TenantTables):
                     "progress": progress,
                     "current_step": current_step,
                     "error_message": error_message,
+                    "error_remedy": error_remedy,
+                    "ended_by": ended_by,
+                    "pid": pid,
+                    "pid_started": pid_started,
                     "at": to_utc("at", at),
                 },
             )

@@ -7,8 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from churnkit.errors import StoreError
-from churnkit.store.records import StoredModel, to_json, to_utc
+from churnkit.store.records import ModelFile, StoredModel, to_json, to_utc
 from churnkit.store.sql import insert
 from churnkit.store.tenant import TenantTables, new_id, records
 
@@ -34,30 +36,10 @@ class ModelTables(TenantTables):
 
         ``figures`` may hold f1, precision, recall and roc_auc, from 0 to 1, and log_loss, from 0.
         """
-        figures = figures or {}
-        unknown = sorted(set(figures) - set(FIGURES))
-        if unknown:
-            raise StoreError(f"Saving a model: figures must be among {', '.join(FIGURES)}, found {unknown}.")
-        model_id = new_id()
+        file = ModelFile(model_type, file_path, sha256, figures or {}, hyperparameters or {}, metadata or {})
         with self._database.writing("saving a model") as cursor:
             self._session(cursor, session_id)
-            insert(
-                cursor,
-                "models",
-                {
-                    "model_id": model_id,
-                    "session_id": session_id,
-                    "model_type": model_type,
-                    "file_path": str(file_path),
-                    "sha256": sha256,
-                    **{name: figures.get(name) for name in FIGURES},
-                    "is_champion": False,
-                    "trained_at": to_utc("trained_at", trained_at),
-                    "hyperparameters": to_json("hyperparameters", hyperparameters or {}),
-                    "metadata": to_json("metadata", metadata or {}),
-                },
-            )
-            return self._model(cursor, model_id)
+            return self._model(cursor, insert_model(cursor, session_id, file, trained_at))
 
     def set_champion(self, session_id: str, model_id: str) -> StoredModel:
         """Make one of the session's models its only champion."""
@@ -69,9 +51,7 @@ class ModelTables(TenantTables):
                     f"Choosing model {model_id!r} as champion of session {session_id!r}: it must be one of"
                     f" the session's models, but belongs to {model.session_id!r}."
                 )
-            cursor.execute(
-                "UPDATE models SET is_champion = (model_id = ?) WHERE session_id = ?", [model_id, session_id]
-            )
+            mark_champion(cursor, session_id, model_id)
             return self._model(cursor, model_id)
 
     def model(self, model_id: str) -> StoredModel:
@@ -96,3 +76,38 @@ class ModelTables(TenantTables):
         """The session's champion, if one was chosen."""
         first = self.models(session_id)[:1]
         return first[0] if first and first[0].is_champion else None
+
+
+def insert_model(
+    cursor: duckdb.DuckDBPyConnection, session_id: str, file: ModelFile, trained_at: datetime
+) -> str:
+    """Write one model's row inside the caller's transaction; its id."""
+    unknown = sorted(set(file.figures) - set(FIGURES))
+    if unknown:
+        raise StoreError(f"Saving a model: figures must be among {', '.join(FIGURES)}, found {unknown}.")
+    model_id = new_id()
+    insert(
+        cursor,
+        "models",
+        {
+            "model_id": model_id,
+            "session_id": session_id,
+            "model_type": file.model_type,
+            "file_path": str(file.file_path),
+            "sha256": file.sha256,
+            **{name: file.figures.get(name) for name in FIGURES},
+            "is_champion": False,
+            "trained_at": to_utc("trained_at", trained_at),
+            "hyperparameters": to_json("hyperparameters", file.hyperparameters),
+            "metadata": to_json("metadata", file.metadata),
+        },
+    )
+    return model_id
+
+
+def mark_champion(cursor: duckdb.DuckDBPyConnection, session_id: str, model_id: str | None) -> None:
+    """Make ``model_id`` the session's only champion, or none of them."""
+    cursor.execute(
+        "UPDATE models SET is_champion = coalesce(model_id = ?, false) WHERE session_id = ?",
+        [model_id, session_id],
+    )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -18,6 +18,8 @@ from churnkit.errors import StoreError
 
 SessionStatus = Literal["configured", "training", "completed"]
 JobStatus = Literal["pending", "running", "completed", "failed"]
+JobKind = Literal["look", "analyze", "score"]
+EndedBy = Literal["error", "cancelled", "interrupted"]
 
 _JSON_COLUMNS = frozenset(
     {
@@ -29,6 +31,11 @@ _JSON_COLUMNS = frozenset(
         "segments",
         "feature_importance",
         "recommendations",
+        "request",
+        "summary",
+        "figures",
+        "mapping",
+        "value",
     }
 )
 
@@ -48,7 +55,10 @@ class Upload:
 
 @dataclass(frozen=True)
 class Session:
-    """One analysis of an upload; ``horizon_days`` is None until it was chosen or found."""
+    """One analysis of an upload; ``horizon_days`` is None until it was chosen or found.
+
+    ``look_id`` and ``run_id`` are the jobs whose first look and whose run are on screen, None until there is one.
+    """
 
     session_id: str
     upload_id: str
@@ -59,21 +69,98 @@ class Session:
     panel_path: Path | None
     status: SessionStatus
     created_at: datetime
+    name: str | None = None
+    look_id: str | None = None
+    run_id: str | None = None
 
 
 @dataclass(frozen=True)
 class TrainingJob:
-    """Background work on a session; ``progress`` in percent, 0 to 100."""
+    """Background work on a session; ``progress`` in percent, 0 to 100.
+
+    ``request`` says what was asked for. A failed job was ended by an error, by its owner, or by the death of its
+    process, which ``pid`` and ``pid_started`` tell apart from a later process of the same number.
+    """
 
     job_id: str
     session_id: str
+    kind: JobKind
+    request: dict[str, Any]
     status: JobStatus
+    ended_by: EndedBy | None
     progress: float
     current_step: str | None
     created_at: datetime
     started_at: datetime | None
     completed_at: datetime | None
     error_message: str | None
+    error_remedy: str | None
+    pid: int | None
+    pid_started: str | None
+
+
+@dataclass(frozen=True)
+class OwnedJob:
+    """A job and the tenant whose session it works on."""
+
+    tenant_id: str
+    job: TrainingJob
+
+
+@dataclass(frozen=True)
+class StepTiming:
+    """How long one step of a finished job took, and on how many rows of the file."""
+
+    step: str
+    row_count: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class ModelFile:
+    """A model file to be recorded; ``figures`` as in :meth:`Store.save_model`."""
+
+    model_type: str
+    file_path: Path
+    sha256: str
+    figures: Mapping[str, float | None] = field(default_factory=dict)
+    hyperparameters: Mapping[str, Any] = field(default_factory=dict)
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One version of an analysis; ``summary`` holds the few figures by which versions are compared."""
+
+    run_id: str
+    session_id: str
+    model_id: str | None
+    horizon_days: int
+    champion: str
+    summary: dict[str, Any]
+    finished_at: datetime
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A what-if that its reader kept: what was set, and what came out."""
+
+    session_id: str
+    name: str
+    settings: dict[str, Any]
+    figures: dict[str, Any]
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """A list of customers that its reader wants to contact."""
+
+    campaign_id: str
+    session_id: str
+    name: str
+    created_at: datetime
+    customer_count: int
 
 
 @dataclass(frozen=True)
@@ -125,7 +212,9 @@ class Removed:
     files: list[Path]
 
 
-Record = TypeVar("Record", Upload, Session, TrainingJob, StoredModel, Insights)
+Record = TypeVar(
+    "Record", Upload, Session, TrainingJob, StoredModel, Insights, Run, Scenario, Campaign, StepTiming
+)
 
 
 def to_record(kind: type[Record], columns: Sequence[str], row: Sequence[Any]) -> Record:

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from churnkit.errors import StoreError
 from churnkit.store.predictions import order_clause, to_arrow
@@ -52,17 +54,7 @@ class ResultTables(TenantTables):
             self._session(cursor, session_id)
             if model_id is not None and self._model(cursor, model_id).session_id != session_id:
                 raise StoreError(f"Saving predictions: model {model_id!r} belongs to another session.")
-            cursor.execute("DELETE FROM predictions WHERE session_id = ?", [session_id])
-            cursor.register("incoming", incoming)
-            cursor.execute(
-                _INSERT_PREDICTIONS,
-                {
-                    "session_id": session_id,
-                    "model_id": model_id,
-                    "predicted_at": to_utc("predicted_at", predicted_at),
-                },
-            )
-            cursor.unregister("incoming")
+            replace_predictions(cursor, session_id, incoming, model_id, predicted_at)
         return incoming.num_rows
 
     def predictions(
@@ -105,19 +97,15 @@ class ResultTables(TenantTables):
         recommendations: Mapping[str, Any] | Sequence[Any] = (),
     ) -> Insights:
         """Replace the session's insights; the values must be JSON values."""
-        values = {
-            "insight_id": new_id(),
-            "session_id": session_id,
-            "summary_stats": to_json("summary_stats", summary_stats),
-            "segments": to_json("segments", segments),
-            "feature_importance": to_json("feature_importance", feature_importance),
-            "recommendations": to_json("recommendations", recommendations),
-            "generated_at": to_utc("generated_at", generated_at),
+        found = {
+            "summary_stats": summary_stats,
+            "segments": segments,
+            "feature_importance": feature_importance,
+            "recommendations": recommendations,
         }
         with self._database.writing("saving insights") as cursor:
             self._session(cursor, session_id)
-            cursor.execute("DELETE FROM insights WHERE session_id = ?", [session_id])
-            insert(cursor, "insights", values)
+            replace_insights(cursor, session_id, found, generated_at)
             return _insights(cursor, session_id)[0]
 
     def insights(self, session_id: str) -> Insights | None:
@@ -125,6 +113,45 @@ class ResultTables(TenantTables):
         with self._database.reading("reading insights") as cursor:
             self._session(cursor, session_id)
             return next(iter(_insights(cursor, session_id)), None)
+
+
+def replace_predictions(
+    cursor: duckdb.DuckDBPyConnection,
+    session_id: str,
+    incoming: pa.Table,
+    model_id: str | None,
+    predicted_at: datetime,
+) -> None:
+    """Write a session's predictions in place of those it has, inside the caller's transaction."""
+    cursor.execute("DELETE FROM predictions WHERE session_id = ?", [session_id])
+    cursor.register("incoming", incoming)
+    cursor.execute(
+        _INSERT_PREDICTIONS,
+        {
+            "session_id": session_id,
+            "model_id": model_id,
+            "predicted_at": to_utc("predicted_at", predicted_at),
+        },
+    )
+    cursor.unregister("incoming")
+
+
+def replace_insights(
+    cursor: duckdb.DuckDBPyConnection, session_id: str, found: Mapping[str, Any], generated_at: datetime
+) -> None:
+    """Write a session's insights in place of those it has, inside the caller's transaction."""
+    cursor.execute("DELETE FROM insights WHERE session_id = ?", [session_id])
+    parts = ("summary_stats", "segments", "feature_importance", "recommendations")
+    insert(
+        cursor,
+        "insights",
+        {
+            "insight_id": new_id(),
+            "session_id": session_id,
+            **{name: to_json(name, found.get(name, [])) for name in parts},
+            "generated_at": to_utc("generated_at", generated_at),
+        },
+    )
 
 
 def _insights(cursor: Any, session_id: str) -> list[Insights]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -77,8 +77,9 @@ class SessionTables(TenantTables):
         created_at: datetime,
         settings: Mapping[str, Any] | None = None,
         horizon_days: int | None = None,
+        name: str | None = None,
     ) -> Session:
-        """Begin an analysis of an upload."""
+        """Begin an analysis of an upload; ``name`` is the label that its owner sees."""
         session_id = new_id()
         with self._database.writing("creating a session") as cursor:
             self._upload(cursor, upload_id)
@@ -94,6 +95,7 @@ class SessionTables(TenantTables):
                     "horizon_days": horizon_days,
                     "status": "configured",
                     "created_at": to_utc("created_at", created_at),
+                    "name": name,
                 },
             )
             return self._session(cursor, session_id)
@@ -103,6 +105,23 @@ class SessionTables(TenantTables):
         with self._database.writing("updating a session's status") as cursor:
             self._session(cursor, session_id)
             cursor.execute("UPDATE sessions SET status = ? WHERE session_id = ?", [status, session_id])
+            return self._session(cursor, session_id)
+
+    def rename_session(self, session_id: str, name: str) -> Session:
+        """Give a session another label."""
+        with self._database.writing("renaming a session") as cursor:
+            self._session(cursor, session_id)
+            cursor.execute("UPDATE sessions SET name = ? WHERE session_id = ?", [name, session_id])
+            return self._session(cursor, session_id)
+
+    def set_session_settings(self, session_id: str, settings: Mapping[str, Any]) -> Session:
+        """Record what the session's latest work was asked to do."""
+        with self._database.writing("recording a session's settings") as cursor:
+            self._session(cursor, session_id)
+            cursor.execute(
+                "UPDATE sessions SET settings = ? WHERE session_id = ?",
+                [to_json("settings", settings), session_id],
+            )
             return self._session(cursor, session_id)
 
     def set_session_results(
@@ -134,14 +153,19 @@ class SessionTables(TenantTables):
                 ),
             )
 
-    def delete_session(self, session_id: str) -> Removed:
-        """Take out a session with its jobs, models, predictions and insights; its upload stays."""
+    def delete_session(self, session_id: str, *, folders: Sequence[Path] = ()) -> Removed:
+        """Take out a session with everything that hangs on it, other readers' notes included; its upload stays.
+
+        ``folders`` go with the session's files: they are remembered as removals until ``forget_removals``.
+        """
         with self._database.writing("deleting a session") as cursor:
             self._session(cursor, session_id)
-            return Removed(sessions=1, files=_delete_sessions(cursor, [session_id]))
+            files = [*_delete_sessions(cursor, [session_id]), *folders]
+            _remember_removals(cursor, files)
+            return Removed(sessions=1, files=files)
 
-    def delete_upload(self, upload_id: str) -> Removed:
-        """Take out an upload with every session on it."""
+    def delete_upload(self, upload_id: str, *, folders: Sequence[Path] = ()) -> Removed:
+        """Take out an upload with every session on it; ``folders`` as for ``delete_session``."""
         with self._database.writing("deleting an upload") as cursor:
             upload = self._upload(cursor, upload_id)
             rows = cursor.execute(
@@ -149,7 +173,9 @@ class SessionTables(TenantTables):
             ).fetchall()
             files = _delete_sessions(cursor, [session_id for (session_id,) in rows])
             cursor.execute("DELETE FROM uploads WHERE upload_id = ?", [upload_id])
-            return Removed(sessions=len(rows), files=[upload.file_path, *files])
+            files = [upload.file_path, *files, *folders]
+            _remember_removals(cursor, files)
+            return Removed(sessions=len(rows), files=files)
 
 
 def _delete_sessions(cursor: duckdb.DuckDBPyConnection, session_ids: Iterable[str]) -> list[Path]:
@@ -162,9 +188,22 @@ def _delete_sessions(cursor: duckdb.DuckDBPyConnection, session_ids: Iterable[st
             {"session_id": session_id},
         ).fetchall()
         files += sorted(Path(path) for (path,) in paths if path is not None)
+        cursor.execute(
+            "DELETE FROM campaign_members WHERE campaign_id IN"
+            " (SELECT campaign_id FROM campaigns WHERE session_id = ?)",
+            [session_id],
+        )
+        cursor.execute("DELETE FROM campaigns WHERE session_id = ?", [session_id])
+        cursor.execute("DELETE FROM scenarios WHERE session_id = ?", [session_id])
         cursor.execute("DELETE FROM insights WHERE session_id = ?", [session_id])
         cursor.execute("DELETE FROM predictions WHERE session_id = ?", [session_id])
+        cursor.execute("DELETE FROM runs WHERE session_id = ?", [session_id])
         cursor.execute("DELETE FROM models WHERE session_id = ?", [session_id])
         cursor.execute("DELETE FROM training_jobs WHERE session_id = ?", [session_id])
         cursor.execute("DELETE FROM sessions WHERE session_id = ?", [session_id])
     return files
+
+
+def _remember_removals(cursor: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> None:
+    for path in files:
+        cursor.execute("INSERT INTO removals VALUES (?)", [str(path)])

@@ -9,15 +9,29 @@ import duckdb
 from churnkit.store.database import MEMORY_LIMIT, Database
 from churnkit.store.jobs import JobTables
 from churnkit.store.models import ModelTables
+from churnkit.store.notes import NoteTables
+from churnkit.store.overview import OverviewTables
+from churnkit.store.preferences import PreferenceTables
 from churnkit.store.results import ResultTables
+from churnkit.store.runs import RunTables
 from churnkit.store.sessions import SessionTables
 from churnkit.store.tenant import LOCAL_TENANT
 
 
-class Store(SessionTables, JobTables, ModelTables, ResultTables):
+class Store(
+    SessionTables,
+    JobTables,
+    ModelTables,
+    ResultTables,
+    RunTables,
+    NoteTables,
+    PreferenceTables,
+    OverviewTables,
+):
     """The only way to the product's DuckDB file, bound to one tenant.
 
-    Every query is filtered by the tenant, so another tenant's ids read as if they did not exist. Methods may
+    Every query but those of ``OverviewTables`` is filtered by the tenant, so another tenant's ids read as if they
+    did not exist. Methods may
     be called from any thread. Ids are made here; times must carry a zone and come back in UTC. Every method
     raises StoreError when a value breaks a rule of its table or an id is not the tenant's; then nothing was
     written.

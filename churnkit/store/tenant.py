@@ -8,7 +8,17 @@ import duckdb
 
 from churnkit.errors import StoreError
 from churnkit.store.database import Database
-from churnkit.store.records import Insights, Record, Session, StoredModel, TrainingJob, Upload, to_record
+from churnkit.store.records import (
+    Campaign,
+    Insights,
+    Record,
+    Run,
+    Session,
+    StoredModel,
+    TrainingJob,
+    Upload,
+    to_record,
+)
 
 LOCAL_TENANT = "local"
 
@@ -21,6 +31,10 @@ WHERE sessions.tenant_id = ? AND training_jobs.job_id = ?
 _MODEL = """
 SELECT models.* FROM models JOIN sessions USING (session_id)
 WHERE sessions.tenant_id = ? AND models.model_id = ?
+"""
+_RUN = """
+SELECT runs.* FROM runs JOIN sessions USING (session_id)
+WHERE sessions.tenant_id = ? AND runs.run_id = ?
 """
 
 
@@ -49,6 +63,9 @@ class TenantTables:
     def _model(self, cursor: duckdb.DuckDBPyConnection, model_id: str) -> StoredModel:
         return self._one(cursor, StoredModel, _MODEL, model_id)
 
+    def _run(self, cursor: duckdb.DuckDBPyConnection, run_id: str) -> Run:
+        return self._one(cursor, Run, _RUN, run_id)
+
     def _one(
         self, cursor: duckdb.DuckDBPyConnection, kind: type[Record], query: str, identifier: str
     ) -> Record:
@@ -67,6 +84,8 @@ _NAMES: dict[type, str] = {
     TrainingJob: "job",
     StoredModel: "model",
     Insights: "insights",
+    Run: "run",
+    Campaign: "campaign",
 }
 
 
