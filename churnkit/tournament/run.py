@@ -60,6 +60,9 @@ class Tournament:
         Champion, refitted on every labelled cutoff, levelled for the scoring cutoff.
     past
         The champion's out-of-time log-odds at every past cutoff that had training data before it.
+    test_model
+        The champion as it was trained and levelled for the test cutoff, on what was known before it; None where there
+        was too little to train on. Whatever is measured on test rows is measured with this one.
     level, level_rule
         The shift applied at the scoring cutoff, and the rule that made it.
     screen
@@ -77,6 +80,7 @@ class Tournament:
     leaderboard: pd.DataFrame
     model: ChurnModel
     past: tuple[PastPrediction, ...]
+    test_model: ChurnModel | None
     level: LevelForecast
     level_rule: LevelRule
     screen: pd.DataFrame
@@ -138,9 +142,9 @@ def run_tournament(
     entrants = _entrants(labelled, folds, prepared, validation, plan, settings, progress)
     board = leaderboard(list(entrants.values()), validation, stakes, settings)
     builder = _Builder(labelled, plan, columns, settings, entrants, champion=str(board.loc[0, "candidate"]))
-    past = builder.past_predictions(progress)
-    board = _with_test(board, builder, past, plan, money)
-    return _finish(panel, builder, board, past, screen, folds)
+    past, test_model = builder.past_predictions(progress)
+    board, test_model = _with_test(board, builder, past, test_model, plan, money)
+    return _finish(panel, builder, board, past, test_model, screen, folds)
 
 
 def _require_enough(labelled: pd.DataFrame) -> None:
@@ -228,49 +232,58 @@ class _Builder:
         )
         return Member(fitted, entrant.calibration.platt, weight)
 
-    def predict_past(self, cutoff: datetime) -> PastPrediction | None:
+    def predict_past(self, cutoff: datetime) -> tuple[PastPrediction, ChurnModel] | None:
         """Champion trained on what was known at ``cutoff``, or None when that was too little."""
         train = self.rows_of(self.plan.known_before(cutoff))
         if not MIN_CLASS_ROWS <= train["churned"].sum() <= len(train) - MIN_CLASS_ROWS:
             return None
         rows = self.rows_of([cutoff])
-        return PastPrediction(
+        model = self.fit(train, BACKTEST_MAX_ROWS)
+        prediction = PastPrediction(
             cutoff,
-            self.fit(train, BACKTEST_MAX_ROWS).margin(rows),
+            model.margin(rows),
             rows[PROCESS_COLUMN].to_numpy(dtype=float),
             rows["churned"].to_numpy(dtype=float),
         )
+        return prediction, model
 
-    def past_predictions(self, progress: Progress) -> tuple[PastPrediction, ...]:
-        """Out-of-time predictions at every labelled cutoff that had training data before it."""
+    def past_predictions(self, progress: Progress) -> tuple[tuple[PastPrediction, ...], ChurnModel | None]:
+        """Out-of-time predictions at every labelled cutoff that had training data before it; the test cutoff's model."""
         done: list[PastPrediction] = []
+        test_model: ChurnModel | None = None
         with Parallel(n_jobs=self.settings.job_count, prefer="threads", return_as="generator") as parallel:
             results = parallel(delayed(self.predict_past)(c) for c in self.plan.labelled)
             for number, result in enumerate(results, start=1):
                 progress("backtest on past cutoffs", number / len(self.plan.labelled))
                 if result is not None:
-                    done.append(result)
-        return tuple(done)
+                    prediction, model = result
+                    done.append(prediction)
+                    if prediction.cutoff == self.plan.test:
+                        test_model = model
+        return tuple(done), test_model
 
 
 def _with_test(
     board: pd.DataFrame,
     builder: _Builder,
     past: Sequence[PastPrediction],
+    test_model: ChurnModel | None,
     plan: CutoffPlan,
     money: Money,
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, ChurnModel | None]:
     """Measures on the last labelled cutoff, for the champion (levelled by earlier cutoffs only) and the baselines."""
     test = plan.test
     assert test is not None
     rows = builder.rows_of([test])
     known = plan.known_before(test)
     train = builder.rows_of(known)
-    if past and past[-1].cutoff == test and 0 < rows["churned"].sum() < len(rows):
+    if test_model is not None and 0 < rows["churned"].sum() < len(rows):
         residuals = process_residuals(builder.labelled)
         # Cutoffs less than a horizon before the test one have outcomes that reach into its window.
         rule = fit_level_rule(plan, residuals, [p for p in past if p.cutoff in known])
-        champion = past[-1].margin + rule.forecast(test, past[-1].margin, past[-1].p_no_purchase).shift
+        shift = rule.forecast(test, past[-1].margin, past[-1].p_no_purchase).shift
+        test_model = test_model.at_level(shift)
+        champion = past[-1].margin + shift
         margins = {name: fit_baseline(name, train, plan.horizon_days).margin(rows) for name in BASELINES}
         margins[builder.champion] = champion
         churned = rows["churned"].to_numpy(dtype=float)
@@ -284,7 +297,7 @@ def _with_test(
                 for key, value in measured.items():
                     if key != "threshold":
                         board.loc[position, f"test_{key}"] = value
-    return board
+    return board, test_model
 
 
 def _finish(
@@ -292,6 +305,7 @@ def _finish(
     builder: _Builder,
     board: pd.DataFrame,
     past: tuple[PastPrediction, ...],
+    test_model: ChurnModel | None,
     screen: pd.DataFrame,
     folds: Folds,
 ) -> Tournament:
@@ -307,6 +321,7 @@ def _finish(
         leaderboard=board,
         model=model.at_level(level.shift),
         past=past,
+        test_model=test_model,
         level=level,
         level_rule=rule,
         screen=screen,
