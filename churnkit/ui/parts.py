@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from churnkit.errors import ChurnkitError
 from churnkit.formats import escape_markdown
+from churnkit.reports.tables import write_csv
 from churnkit.ui.terms import TERMS
 
 # The toolbar would cover the titles of small charts; a picture can be taken from the reports.
@@ -69,6 +73,14 @@ def chart(figure: Any, alt: str, *, key: str) -> None:
 def note(text: str) -> None:
     """A sentence that qualifies what is shown; plain text, nothing in it is formatted."""
     st.caption(escape_markdown(text, limit=2000))
+
+
+def csv_bytes(frame: pd.DataFrame) -> bytes:
+    """A table as CSV that a spreadsheet can open without running anything."""
+    with TemporaryDirectory(prefix="churnkit-csv-") as folder:
+        path = Path(folder) / "table.csv"
+        write_csv(frame, path)
+        return path.read_bytes()
 
 
 def definitions(*names: str) -> None:

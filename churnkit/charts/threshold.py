@@ -1,0 +1,68 @@
+"""The gaps between purchases, and what a churn threshold makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+from churnkit.charts.base import COLOURS, QUIET, figure
+
+
+def return_curve(threshold: Mapping[str, Any], days: int) -> go.Figure:
+    """Share of purchases followed by another within so many days, the bend of the curve, and the chosen threshold."""
+    points = threshold["curve"]
+    result = figure(
+        height=300, x_title="days after a purchase", y_title="followed by another purchase", y_percent=True
+    )
+    result.add_scatter(
+        x=[point["days"] for point in points],
+        y=[point["returned_share"] for point in points],
+        mode="lines",
+        line={"color": COLOURS[0], "width": 3},
+        hovertemplate="within %{x} days: %{y:.1%}<extra></extra>",
+    )
+    elbow = threshold["elbow_days"]
+    if elbow is not None:
+        result.add_vline(x=elbow, line={"color": QUIET, "dash": "dot"})
+        result.add_annotation(
+            x=elbow, y=0.04, yref="paper", text=f"bend at {elbow}", showarrow=False, xanchor="left", xshift=4
+        )
+    result.add_vline(x=days, line={"color": COLOURS[1], "width": 2})
+    result.add_annotation(
+        x=days, y=0.97, yref="paper", text=f"threshold {days}", showarrow=False, xanchor="left", xshift=4
+    )
+    return result
+
+
+def gap_histogram(histogram: Sequence[Mapping[str, Any]]) -> go.Figure:
+    """Gaps between purchases that did end, by length."""
+    result = figure(height=300, x_title="days between two purchases", y_title="share of gaps", y_percent=True)
+    result.add_bar(
+        x=[_span(row) for row in histogram],
+        y=[row["share"] for row in histogram],
+        customdata=[row["gaps"] for row in histogram],
+        marker={"color": COLOURS[0]},
+        hovertemplate="%{x} days: %{customdata:,} gaps, %{y:.1%}<extra></extra>",
+    )
+    result.update_xaxes(type="category")
+    return result
+
+
+def _span(row: Mapping[str, Any]) -> str:
+    return f"{row['from_days']}–{row['to_days']}" if row["to_days"] is not None else f"{row['from_days']}+"
+
+
+def monthly_totals(months: Sequence[Mapping[str, Any]], money_title: str) -> go.Figure:
+    """Net amount by month."""
+    result = figure(height=260, y_title=money_title)
+    result.add_bar(
+        x=[row["month"] for row in months],
+        y=[row["amount"] for row in months],
+        customdata=[row["orders"] for row in months],
+        marker={"color": COLOURS[0]},
+        hovertemplate="%{x}: %{y:,.2f}, %{customdata:,} orders<extra></extra>",
+    )
+    result.update_xaxes(type="category")
+    return result

@@ -1,0 +1,450 @@
+"""Upload a file, confirm its columns, look at what was read, choose the churn threshold, start."""
+
+import dataclasses
+from datetime import datetime, time
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pandas as pd
+import streamlit as st
+
+from churnkit import ui
+from churnkit.charts.threshold import gap_histogram, monthly_totals, return_curve
+from churnkit.config import MEGABYTE, AnalysisSettings, IngestSettings
+from churnkit.errors import ChurnkitError
+from churnkit.formats import count, day, escape_markdown, money, percent, size
+from churnkit.ingest import NO_PRESET, ColumnMapping, Inspection
+from churnkit.services.preferences import default_settings
+from churnkit.services.uploading import (
+    MAIN_FIELDS,
+    MORE_FIELDS,
+    SAMPLE_SHOPS,
+    check_mapping,
+    field_choices,
+    header_hash,
+    look_at,
+    preset_titles,
+    saved_mapping,
+    worth_saving,
+)
+from churnkit.store import Upload
+from churnkit.ui.opened import chosen_session, forget, remember
+from churnkit.ui.uploads import release
+
+UPLOAD = "upload"
+NONE = "–"
+LIMIT = IngestSettings().max_bytes
+ENCODINGS = [
+    "utf-8",
+    "windows-1252",
+    "latin-1",
+    "utf-16",
+    "windows-1250",
+    "windows-1251",
+    "shift_jis",
+    "gb18030",
+]
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
+
+here = ui.workspace()
+
+
+def receive() -> None:
+    """Move the uploaded bytes to disk and let go of them."""
+    version = st.session_state.get("uploader_version", 0)
+    file = st.session_state.get(f"uploader_{version}")
+    if file is None:
+        return
+    try:
+        upload = here.platform.receive_upload(here.store, file, file.name, LIMIT)
+    except ChurnkitError as error:
+        st.session_state["upload_error"] = error
+    else:
+        st.query_params[UPLOAD] = upload.upload_id
+    release(file)
+    st.session_state["uploader_version"] = version + 1
+
+
+def take_sample(path: Path) -> None:
+    """Use a bundled file as if it had been uploaded."""
+    with path.open("rb") as stream:
+        upload = here.platform.receive_upload(here.store, stream, path.name, LIMIT)
+    st.query_params[UPLOAD] = upload.upload_id
+
+
+def new_file() -> None:
+    """Leave the open analysis for a fresh upload."""
+    forget()
+    st.query_params[UPLOAD] = "new"
+
+
+def choose_file() -> None:
+    """The empty state: drop a file, or try a sample."""
+    ui.title("Who is about to leave your shop?", "Drop your order export. Nothing leaves this server.")
+    error = st.session_state.pop("upload_error", None)
+    if error is not None:
+        ui.show_error(error)
+    version = st.session_state.setdefault("uploader_version", 0)
+    st.file_uploader(
+        f"Order export: CSV, TSV, Excel, Parquet, or one of them zipped, up to {size(LIMIT)}",
+        type=["csv", "tsv", "txt", "xlsx", "parquet", "zip", "gz"],
+        key=f"uploader_{version}",
+        on_change=receive,
+        max_upload_size=LIMIT // MEGABYTE,
+    )
+    st.caption(
+        "One row per order or per order line, with a customer, a date and an amount. Exports of Shopify, WooCommerce,"
+        " Square, Stripe, Amazon, eBay, Magento and BigCommerce are recognised."
+    )
+    st.subheader("Or try a sample")
+    with st.grid(len(SAMPLE_SHOPS), min_column_width=220, gap="small") as grid:
+        for shop in SAMPLE_SHOPS:
+            with grid.cell(), st.container(border=True, height="stretch"):
+                st.markdown(f"**{shop.title}**")
+                st.caption(shop.words)
+                st.button(
+                    "Try a sample",
+                    key=f"sample_{shop.file_name.removesuffix('_demo.csv')}",
+                    on_click=take_sample,
+                    args=(shop.path,),
+                    width="stretch",
+                )
+    earlier = here.store.uploads()
+    if earlier:
+        with st.expander(f"Earlier uploads ({len(earlier)})", icon=":material/history:"):
+            for upload in earlier[:20]:
+                with st.container(horizontal=True, vertical_alignment="center"):
+                    st.text(f"{upload.filename} · {size(upload.file_size_bytes)} · {day(upload.uploaded_at)}")
+                    if st.button("Use again", key=f"again_{upload.upload_id}", type="tertiary"):
+                        st.query_params[UPLOAD] = upload.upload_id
+                        st.rerun()
+
+
+@st.cache_data(max_entries=16, show_spinner="Looking at the file …")
+def inspected(
+    path: Path, settings: IngestSettings, preset: str | None, columns: tuple[tuple[str, str], ...]
+) -> Inspection | ChurnkitError:
+    """The inspection, or why there is none: both are worth keeping."""
+    mapping = ColumnMapping(dict(columns)) if columns else None
+    with TemporaryDirectory(prefix="churnkit-look-") as workdir:
+        try:
+            return look_at(path, Path(workdir), settings, preset=preset, mapping=mapping)
+        except ChurnkitError as error:
+            return error
+
+
+def reading_options(
+    upload: Upload, sheets: tuple[str, ...]
+) -> tuple[IngestSettings, str | None, datetime | None]:
+    """How to read the file, where it leaves that open; everything is detected unless set here."""
+    titles = preset_titles()
+    with st.expander("How the file is read: sheet, separator, dates, currency …", icon=":material/tune:"):
+        left, middle, right = st.columns(3)
+        sheet = left.selectbox(
+            "Sheet",
+            [None, *sheets],
+            format_func=lambda v: v or "detect",
+            key="read_sheet",
+            disabled=not sheets,
+        )
+        preset = left.selectbox(
+            "Shop system",
+            [None, NO_PRESET, *titles],
+            format_func=lambda v: "detect" if v is None else titles.get(v, "none of the known ones"),
+            key="read_preset",
+        )
+        encoding = left.selectbox(
+            "Text encoding", [None, *ENCODINGS], format_func=lambda v: v or "detect", key="read_encoding"
+        )
+        delimiter = middle.selectbox(
+            "Separator",
+            [None, *DELIMITERS],
+            format_func=lambda v: DELIMITERS.get(v, "detect"),
+            key="read_delimiter",
+        )
+        decimal = middle.selectbox(
+            "Decimals",
+            [None, ".", ","],
+            format_func=lambda v: {".": "point: 1,234.50", ",": "comma: 1.234,50"}.get(v, "detect"),
+            key="read_decimal",
+        )
+        day_first = middle.selectbox(
+            "01/02/2026 is",
+            [None, True, False],
+            format_func=lambda v: {True: "1 February", False: "January 2"}.get(v, "detect"),
+            key="read_day_first",
+        )
+        currency = right.text_input(
+            "Currency",
+            max_chars=3,
+            placeholder="detect, or EUR, USD …",
+            key="read_currency",
+            help="Only where the file mixes several: the rows of this one are analysed.",
+        )
+        returns = right.selectbox(
+            "Returns",
+            ["net", "ignore"],
+            format_func=lambda v: {"net": "deduct from revenue", "ignore": "leave out"}[v],
+            key="read_returns",
+        )
+        duplicates = right.selectbox(
+            "Lines that stand there twice",
+            ["drop", "keep"],
+            format_func=lambda v: {"drop": "count once", "keep": "count each"}[v],
+            key="read_duplicates",
+        )
+        as_of = right.date_input(
+            "As of",
+            value=None,
+            key="read_as_of",
+            help="Analyse as if it were the start of this day; later rows are left out. Empty: the end of the data.",
+        )
+    settings = IngestSettings(
+        sheet=sheet,
+        encoding=encoding,
+        delimiter=delimiter,
+        decimal=decimal,
+        day_first=day_first,
+        currency=currency.strip().upper() or None,
+        returns=returns,
+        duplicates=duplicates,
+    )
+    return settings, preset, datetime.combine(as_of, time()) if as_of else None
+
+
+def mapping_editor(upload: Upload, inspection: Inspection, saved: ColumnMapping | None) -> dict[str, str]:
+    """Selectboxes for every field, with confidence and reason; the chosen columns by field."""
+    columns = [info.name for info in inspection.columns]
+    looks = {info.name: info for info in inspection.columns}
+    chosen: dict[str, str] = {}
+
+    def offer(names: tuple[str, ...]) -> None:
+        with st.grid(4, min_column_width=210, gap="small") as grid:
+            for choice in field_choices(inspection, saved, names):
+                with grid.cell():
+                    picked = st.selectbox(
+                        choice.title,
+                        [NONE, *columns],
+                        index=columns.index(choice.column) + 1 if choice.column in columns else 0,
+                        help=f"{choice.title}: {choice.meaning}.",
+                        key=f"map_{upload.upload_id}_{choice.field}_{saved is not None}",
+                    )
+                    if picked != NONE:
+                        chosen[choice.field] = picked
+                        sure = f"{percent(choice.confidence)} sure" if choice.confidence is not None else ""
+                        words = [sure, choice.reason] if picked == choice.column else []
+                        examples = ", ".join(looks[picked].examples[:2])
+                        st.caption(
+                            escape_markdown(" · ".join(part for part in [*words, f"e.g. {examples}"] if part))
+                        )
+
+    offer(MAIN_FIELDS)
+    with st.expander("More columns: products, discounts, status …", icon=":material/more_horiz:"):
+        offer(MORE_FIELDS)
+    return chosen
+
+
+def configure(upload: Upload) -> None:
+    """Preview, format in words, mapping and options of an upload; ends in reading the file."""
+    ui.title("Check the columns", f"{escape_markdown(upload.filename)} · {size(upload.file_size_bytes)}")
+    st.button(
+        "Choose another file",
+        on_click=new_file,
+        key="other_file",
+        icon=":material/arrow_back:",
+        type="tertiary",
+    )
+    sheets = st.session_state.get(f"sheets_{upload.upload_id}", ())
+    settings, preset, as_of = reading_options(upload, sheets)
+    first = inspected(upload.file_path, settings, preset, ())
+    if isinstance(first, ChurnkitError):
+        ui.show_error(first)
+        return
+    if first.sheets != sheets:
+        st.session_state[f"sheets_{upload.upload_id}"] = first.sheets
+        st.rerun()
+    known = preset_titles().get(first.preset or "")
+    st.markdown(
+        f":material/description: Read as **{escape_markdown(first.format_words)}** · {count(first.row_count)} rows"
+        + (f" · recognised as an export of **{escape_markdown(known)}**" if known else "")
+    )
+    saved = saved_mapping(here.store, first)
+    if saved is not None:
+        use_saved = st.toggle(
+            "Use the columns that you chose last time for a file with this header",
+            value=True,
+            key="use_saved",
+        )
+        saved = saved if use_saved else None
+    chosen = mapping_editor(upload, first, saved)
+    wrong = check_mapping(chosen, first.columns)
+    changed = chosen != dict(first.mapping.columns)
+    answer = first
+    if not wrong and changed:
+        answer = inspected(upload.file_path, settings, preset, tuple(sorted(chosen.items())))
+    if isinstance(answer, ChurnkitError):
+        wrong.append(f"{answer.message} {answer.remedy}")
+    elif not wrong:
+        wrong = [f"{question.message} {question.remedy}" for question in answer.questions]
+    for sentence in wrong:
+        st.warning(escape_markdown(sentence, limit=1000), icon=":material/help:")
+    if not wrong:
+        st.success("The columns fit together: the file can be read.", icon=":material/check_circle:")
+    for sentence in first.notes:
+        ui.note(sentence)
+    if st.button(
+        "Read the file", type="primary", disabled=bool(wrong), key="read_file", icon=":material/play_arrow:"
+    ):
+        mapping = ColumnMapping(chosen) if changed else None
+        if mapping is not None and worth_saving(first, mapping):
+            here.store.save_mapping(header_hash(first), dict(mapping.columns))
+        start = dataclasses.replace(default_settings(here.store), as_of=as_of, ingest=settings)
+        session = here.platform.start_look(
+            here.store, upload.upload_id, start, mapping=mapping, preset=preset
+        )
+        st.query_params.pop(UPLOAD, None)
+        remember(session.session_id)
+        st.rerun()
+    with st.expander("The first 100 rows, as they are", icon=":material/table_rows:", expanded=True):
+        st.dataframe(first.preview, hide_index=True, height=320, key="preview", alt="First rows of the file")
+
+
+@st.fragment(run_every=0.5)
+def reading(session_id: str) -> None:
+    """Progress of the first look."""
+    job = here.platform.progress(here.store, session_id)
+    if job is None or job.status in ("completed", "failed"):
+        st.rerun()
+    st.progress(min(1.0, job.percent / 100), text=job.step or "Waiting for its turn")
+    if st.button("Stop", key="stop_reading"):
+        here.platform.cancel(here.store, job.job_id)
+        st.rerun()
+
+
+def what_was_read(opened: ui.OpenedLook) -> None:
+    """Rows kept and dropped, monthly totals to check, notes."""
+    facts, currency = opened.look.facts, opened.currency
+    scope = opened.look.profile["scope"]
+    ui.cards(
+        [
+            {"label": "Rows read", "value": count(facts["rows_in"])},
+            {"label": "Rows used", "value": count(facts["rows_kept"]), "below": "the rest is in the ledger"},
+            {"label": "Customers", "value": count(opened.look.profile["customers"]["customers"])},
+            {
+                "label": "History",
+                "value": f"{count(scope['history_days'])} days",
+                "below": f"{day(scope['first_order'])} to {day(scope['last_order'])}",
+            },
+        ]
+    )
+    for sentence in facts["notes"]:
+        ui.note(sentence)
+    left, right = st.columns(2)
+    with left, st.container(border=True, height="stretch"):
+        st.markdown("**Monthly totals** – compare them with your shop's own report")
+        ui.chart(
+            monthly_totals(facts["monthly_totals"], currency or "amount"),
+            "Net amount by month",
+            key="month_chart",
+        )
+        with st.expander("As a table"):
+            months = pd.DataFrame(facts["monthly_totals"])
+            st.dataframe(months, hide_index=True, key="month_table", alt="Orders and amount by month")
+    with right, st.container(border=True, height="stretch"):
+        st.markdown("**Ledger** – every row that was dropped or mended, and why")
+        ledger = opened.look.ledger
+        if ledger.empty:
+            st.write("Nothing was dropped and nothing had to be mended.")
+        else:
+            st.dataframe(
+                ledger, hide_index=True, height=260, key="ledger", alt="Dropped and mended rows by reason"
+            )
+        ui.download(
+            "Ledger as CSV",
+            partial(ui.csv_bytes, ledger),
+            "ledger.csv",
+            "text/csv",
+            key="ledger_csv",
+        )
+
+
+@st.fragment
+def threshold(opened: ui.OpenedLook) -> None:
+    """The churn threshold with its consequences, live, and the start of the analysis."""
+    found = opened.look.profile["threshold"]
+    by_day = opened.look.facts["by_day"]
+    longest = by_day["days"][-1]
+    st.subheader("Churn threshold", help=ui.term("threshold"))
+    st.write(found["reason"])
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    start = opened.session.horizon_days or found["days"]
+    days = left.slider(
+        "Days of silence that count as churn", 30, 180, min(max(start, 30), 180), key="threshold_days"
+    )
+    beyond = right.number_input(
+        "Or any number of days", 1, 3650, value=None, placeholder="1 to 3650", key="threshold_any"
+    )
+    days = int(beyond or days)
+    if days <= longest and by_day["churn_share"][days - 1] is not None:
+        place = days - 1
+        churned, known = by_day["churn_share"][place], by_day["known_customers"][place]
+        st.markdown(
+            f"#### With {days} days: {percent(churned)}"
+            f"\nof the {count(known)} customers known {days} days ago have not bought since."
+            f" Silent for longer than that by now: {percent(by_day['lapsed_share'][place])} of all customers"
+            " (a description, not a forecast)."
+        )
+        minority = min(churned, 1 - churned)
+        if minority < 0.1:
+            st.warning("Fewer than 10 % are on one side: hard to learn from. Another threshold tells more.")
+    else:
+        st.warning(f"The history has no complete window of {days} days, so no model can be tested on it.")
+    if days > found["history_limit_days"]:
+        st.warning(
+            f"The history carries {found['history_limit_days']} days at most (a third of it): beyond that there is"
+            " little or no past to test the forecast on."
+        )
+    one, two = st.columns(2)
+    with one, st.container(border=True):
+        st.markdown("**How soon customers come back**")
+        ui.chart(
+            return_curve(found, days), f"Return curve with the threshold at {days} days", key="return_curve"
+        )
+    with two, st.container(border=True):
+        st.markdown("**Gaps between purchases**")
+        ui.chart(gap_histogram(found["gap_distribution"]["histogram"]), "Gaps by length", key="gap_histogram")
+    if not opened.mine:
+        st.caption("Opened from a link: only its owner can start an analysis.")
+    elif st.button("Start analysis", type="primary", key="start_analysis", icon=":material/rocket_launch:"):
+        settings = here.platform.settings_of(opened.session, default_settings(here.store))
+        here.platform.start_analysis(
+            here.store, opened.session.session_id, dataclasses.replace(settings, horizon_days=days)
+        )
+        st.switch_page("pages/progress.py")
+
+
+wanted = st.query_params.get(UPLOAD)
+chosen = chosen_session() if wanted is None else None
+if wanted not in (None, "new"):
+    configure(here.store.upload(wanted))
+elif chosen is None:
+    choose_file()
+else:
+    _, store, session, mine = chosen
+    name = escape_markdown(store.upload(session.upload_id).filename)
+    ui.title("What was read", name)
+    st.button("New file", on_click=new_file, key="new_file", icon=":material/add:", type="tertiary")
+    job = here.platform.progress(store, session.session_id)
+    looking = job is not None and job.kind == "look"
+    if looking and job.status in ("pending", "running"):
+        reading(session.session_id)
+    elif looking and job.status == "failed" and here.platform.look_folder(session) is None:
+        st.error(escape_markdown(f"{job.error_message} {job.error_remedy or ''}", limit=2000))
+        if mine and st.button("Check the columns again", key="configure_again", type="primary"):
+            st.query_params[UPLOAD] = session.upload_id
+            st.rerun()
+    else:
+        opened = ui.open_look()
+        what_was_read(opened)
+        threshold(opened)
