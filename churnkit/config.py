@@ -95,6 +95,7 @@ class Money:
 
     ``contact_cost=None`` means ``contact_cost_share`` of the shop's mean order value, which keeps the
     default meaningful in any currency. Example of the field: 8 a contact, 35 % of targets kept.
+    ``campaign_discount`` is the share of the next order that a campaign offers.
     """
 
     margin: float = 1.0
@@ -102,6 +103,7 @@ class Money:
     save_rate: float = 0.35
     contact_cost: float | None = None
     contact_cost_share: float = 0.05
+    campaign_discount: float = 0.15
 
     def __post_init__(self) -> None:
         _require(0 < self.margin <= 1, "margin", self.margin, "in (0, 1]")
@@ -111,6 +113,9 @@ class Money:
         _require(0 < self.save_rate <= 1, "save_rate", self.save_rate, "in (0, 1]")
         _require(
             self.contact_cost is None or self.contact_cost >= 0, "contact_cost", self.contact_cost, ">= 0"
+        )
+        _require(
+            0 <= self.campaign_discount <= 1, "campaign_discount", self.campaign_discount, "between 0 and 1"
         )
 
 
