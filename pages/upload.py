@@ -8,23 +8,23 @@ from tempfile import TemporaryDirectory
 
 import pandas as pd
 import streamlit as st
+from churnkit.services.preferences import default_settings
 
 from churnkit import ui
 from churnkit.charts.threshold import gap_histogram, monthly_totals, return_curve
-from churnkit.config import MEGABYTE, AnalysisSettings, IngestSettings
-from churnkit.errors import ChurnkitError
-from churnkit.formats import count, day, escape_markdown, money, percent, size
+from churnkit.config import MEGABYTE, IngestSettings
+from churnkit.errors import ChurnkitError, StoreError
+from churnkit.formats import count, day, escape_markdown, percent, size
 from churnkit.ingest import NO_PRESET, ColumnMapping, Inspection
-from churnkit.services.preferences import default_settings
 from churnkit.services.uploading import (
     MAIN_FIELDS,
     MORE_FIELDS,
     SAMPLE_SHOPS,
     check_mapping,
     field_choices,
-    header_hash,
     look_at,
     preset_titles,
+    save_choice,
     saved_mapping,
     worth_saving,
 )
@@ -298,7 +298,7 @@ def configure(upload: Upload) -> None:
     ):
         mapping = ColumnMapping(chosen) if changed else None
         if mapping is not None and worth_saving(first, mapping):
-            here.store.save_mapping(header_hash(first), dict(mapping.columns))
+            save_choice(here.store, first, mapping)
         start = dataclasses.replace(default_settings(here.store), as_of=as_of, ingest=settings)
         session = here.platform.start_look(
             here.store, upload.upload_id, start, mapping=mapping, preset=preset
@@ -427,7 +427,14 @@ def threshold(opened: ui.OpenedLook) -> None:
 wanted = st.query_params.get(UPLOAD)
 chosen = chosen_session() if wanted is None else None
 if wanted not in (None, "new"):
-    configure(here.store.upload(wanted))
+    try:
+        upload = here.store.upload(wanted)
+    except StoreError as error:
+        ui.show_error(error)
+        st.query_params.pop(UPLOAD, None)
+        choose_file()
+    else:
+        configure(upload)
 elif chosen is None:
     choose_file()
 else:

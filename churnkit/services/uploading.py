@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from churnkit.config import IngestSettings
@@ -167,6 +168,11 @@ def saved_mapping(store: Store, inspection: Inspection) -> ColumnMapping | None:
     columns = {info.name for info in inspection.columns}
     mapped = {name: column for name, column in known.items() if name in FIELDS and column in columns}
     return ColumnMapping(mapped) if mapped else None
+
+
+def save_choice(store: Store, inspection: Inspection, mapping: ColumnMapping) -> None:
+    """Keep a mapping for the next file with this header."""
+    store.save_mapping(header_hash(inspection), dict(mapping.columns), used_at=datetime.now(UTC))
 
 
 def worth_saving(inspection: Inspection, mapping: ColumnMapping) -> bool:

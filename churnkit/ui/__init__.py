@@ -1,6 +1,6 @@
 """What pages share: the workspace, the analysis being looked at, and the few parts every page is made of."""
 
-from churnkit.ui.opened import Opened, OpenedLook, open_look, open_results
+from churnkit.ui.opened import Opened, OpenedLook, open_look, open_results, scorer
 from churnkit.ui.parts import (
     card,
     cards,
@@ -34,6 +34,7 @@ __all__ = [
     "note",
     "open_look",
     "open_results",
+    "scorer",
     "show_error",
     "sidebar",
     "term",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import streamlit as st
 
+from churnkit.config import models_dir
 from churnkit.errors import StoreError
 from churnkit.services.results import Look, Results
 from churnkit.store import Session, Store
@@ -120,6 +121,20 @@ def open_results() -> Opened:
         _not_ready(here, store, session)
     results = _results(str(folder), _stamp(folder))
     return Opened(here, store, session, results, mine, results, folder.name)
+
+
+def scorer(opened: Opened) -> Any | None:
+    """Scores changed customers with the run's model; None where simple rules scored. Loads the model on first use."""
+    if opened.results.model is None:
+        return None
+    return _scorer(str(opened.results.folder), str(models_dir()))
+
+
+@st.cache_resource(max_entries=4, show_spinner="Loading the model …")
+def _scorer(folder: str, models_folder: str) -> Any:
+    from churnkit.services.whatif_customer import load_scorer
+
+    return load_scorer(Path(folder), Path(models_folder))
 
 
 def _stamp(folder: Path) -> int:

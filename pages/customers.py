@@ -1,0 +1,355 @@
+"""Find customers, open one, put them on a list, take them away."""
+
+import streamlit as st
+
+from churnkit import ui
+from churnkit.charts.customer import purchases, waterfall
+from churnkit.formats import count, day, days, escape_markdown, money, percent, short_money
+from churnkit.services.customer_list import (
+    SORTABLE,
+    TIERS,
+    CustomerFilter,
+    all_customers,
+    customer,
+    find_customers,
+    orders_of,
+    segments,
+)
+from churnkit.services.lists import add_to_list, list_names, list_rows, remove_list
+
+PAGE_SIZES = [25, 50, 100, 200]
+TITLES = {
+    "customer_id": "Customer",
+    "p_churn": "Churn probability",
+    "risk_tier": "Risk",
+    "clv": "Value of a year",
+    "value_at_risk": "Value at risk",
+    "last_purchase_at": "Last purchase",
+    "recency_days": "Days since",
+    "order_count": "Orders",
+    "monetary_total": "Spent so far",
+    "segment": "Segment",
+    "factor_1": "Main reason",
+}
+
+opened = ui.open_results()
+results, currency = opened.results, opened.currency
+
+
+def chosen_filter() -> CustomerFilter:
+    """The filters above the list."""
+    with st.container(border=True):
+        with st.grid(4, min_column_width=200, gap="small"):
+            search = st.text_input(
+                "Search",
+                placeholder="part of a customer's id",
+                key="customer_search",
+                icon=":material/search:",
+            )
+            tiers = st.multiselect("Risk", TIERS, key="customer_tiers", placeholder="all")
+            names = st.multiselect(
+                "Segment",
+                segments(opened.store, results),
+                key="customer_segments",
+                placeholder="all",
+                help=ui.term("segment"),
+            )
+            moved = st.selectbox(
+                "Early warnings",
+                [False, True],
+                format_func=lambda v: "only those who moved up a tier" if v else "everybody",
+                key="customer_moved",
+            )
+        with (
+            st.expander("More filters", icon=":material/filter_list:"),
+            st.grid(4, min_column_width=200, gap="small"),
+        ):
+            low = st.number_input(
+                "Value of a year from", value=None, key="customer_clv_low", placeholder="any"
+            )
+            high = st.number_input(
+                "Value of a year up to", value=None, key="customer_clv_high", placeholder="any"
+            )
+            since = st.date_input("Last purchase from", value=None, key="customer_from")
+            until = st.date_input("Last purchase until", value=None, key="customer_until")
+    return CustomerFilter(search, tuple(tiers), tuple(names), low, high, since, until, moved)
+
+
+def close() -> None:
+    """Forget the clicked row, so that the next rerun does not open it again."""
+    st.session_state["customer_clicks"] = st.session_state.get("customer_clicks", 0) + 1
+
+
+@st.dialog("Customer", width="large", on_dismiss=close)
+def show(customer_id: str) -> None:
+    """One customer's own page."""
+    found = customer(opened.store, results, customer_id)
+    if found is None:
+        st.write("This customer is not in the analysis.")
+        return
+    st.subheader(escape_markdown(customer_id, 80), anchor=False)
+    figures(found)
+    about, why, what_if, history = st.tabs(["Profile", "Why", "What if", "Purchases"])
+    with about:
+        profile(found)
+    with why:
+        reasons(found)
+    with what_if:
+        changes(found)
+    with history:
+        purchases_of(customer_id)
+    put_on_list([customer_id], key="one")
+
+
+def figures(found: dict) -> None:
+    """Probability, value, last purchase."""
+    ui.cards(
+        [
+            {
+                "label": "Churn probability",
+                "value": percent(found["p_churn"]),
+                "term": "p_churn",
+                "below": f"{found['risk_tier']} risk, within {results.horizon_days} days",
+            },
+            {
+                "label": "Value of a year",
+                "value": short_money(found["clv"], currency),
+                "term": "clv",
+                "below": f"{short_money(found['clv_if_kept'], currency)} if they buy again",
+            },
+            {
+                "label": "Last purchase",
+                "value": day(found["last_purchase_at"]),
+                "below": f"{days(found['recency_days'])} ago",
+            },
+        ]
+    )
+    st.progress(float(found["p_churn"]), text="Probability of no further purchase within the threshold")
+    if found["p_churn_if_bought"] == found["p_churn_if_bought"]:
+        st.markdown(
+            f":material/shopping_bag: If this customer bought today: **{percent(found['p_churn'])} →"
+            f" {percent(found['p_churn_if_bought'])}**",
+            help="What the model would say after one more order of the usual size. The model's answer to other inputs,"
+            " not proof that making them buy causes it.",
+        )
+
+
+def profile(found: dict) -> None:
+    """The facts in two columns."""
+    left, right = st.columns(2)
+    left.markdown(
+        f"- Customer since **{day(found['first_purchase_at'])}**\n- Orders **{count(found['order_count'])}**\n"
+        f"- Mean order **{money(found['mean_order_value'], currency)}**\n"
+        f"- Spent so far **{money(found['monetary_total'], currency)}**"
+    )
+    late = found["overdue_ratio"]
+    right.markdown(
+        f"- Segment **{escape_markdown(found['segment'] or '–')}**\n"
+        f"- Usual gap **{days(found['gap_mean_days'])}**"
+        + (f" ({late:.1f} times that by now)" if late == late else "")
+        + f"\n- Expected within {results.horizon_days} days **{money(found['expected_spend'], currency)}**"
+        f" ({money(found['expected_spend_low'], currency)} to {money(found['expected_spend_high'], currency)})\n"
+        f"- Still a customer at all (p_alive) **{percent(found['p_alive'])}**",
+        help=ui.term("p_alive"),
+    )
+
+
+def reasons(found: dict) -> None:
+    """Sentences, and the waterfall that adds up."""
+    for number in (1, 2, 3):
+        text = found[f"factor_{number}"]
+        if isinstance(text, str):
+            st.markdown(f"{number}. {escape_markdown(text, 300)}")
+    parts = results.contributions(found["customer_id"])
+    base = results.evidence["base"]
+    if parts.empty or base is None:
+        st.caption("What scored this customer is one simple rule; there is nothing to take apart.")
+        return
+    labels = {row["feature"]: row["label"] for row in results.evidence["importance"] or []}
+    ui.chart(
+        waterfall(parts, base, labels, found["p_churn"]),
+        f"What adds up to {percent(found['p_churn'])} for this customer",
+        key="waterfall",
+    )
+    st.caption(ui.term("shap"))
+
+
+def changes(found: dict) -> None:
+    """Features that a shop can influence, editable."""
+    editable = results.evidence["controllable"] or []
+    scorer = ui.scorer(opened)
+    if scorer is None or not editable:
+        st.write("Simple rules scored this shop's customers: they look at the last purchase only.")
+        return
+    st.caption(
+        "Change what a shop can influence and see what the model would say. It is the model's answer to other inputs:"
+        " only an experiment shows what causes what."
+    )
+    row = results.scored_row(found["customer_id"])
+    wanted = {}
+    with st.grid(2, min_column_width=240, gap="small"):
+        for feature in editable:
+            now = row[feature["feature"]].iloc[0]
+            value = st.number_input(
+                feature["label"],
+                value=float(now) if now == now else None,
+                step=float(feature["step"]),
+                min_value=float(min(feature["low"], now)) if now == now else float(feature["low"]),
+                max_value=float(max(feature["high"], now)) if now == now else float(feature["high"]),
+                key=f"change_{found['customer_id']}_{feature['feature']}",
+            )
+            if value is not None and value != now:
+                wanted[feature["feature"]] = value
+    before, after = scorer.p(found["customer_id"], wanted)
+    st.markdown(f"#### {percent(before)} → {percent(after)}")
+
+
+def purchases_of(customer_id: str) -> None:
+    """Timeline and table of orders."""
+    orders = orders_of(opened.store, results, customer_id)
+    ui.chart(purchases(orders, currency or "amount"), "Orders over time", key="customer_orders")
+    st.dataframe(
+        orders,
+        hide_index=True,
+        height=240,
+        key="customer_order_table",
+        alt="Orders, newest first",
+        column_config={
+            "ordered_at": st.column_config.DatetimeColumn("Date", format="D MMM YYYY, HH:mm"),
+            "order_id": st.column_config.TextColumn("Order"),
+            "lines": st.column_config.NumberColumn("Lines"),
+            "amount": st.column_config.NumberColumn("Amount", format="localized"),
+        },
+    )
+
+
+def put_on_list(customer_ids: list[str], *, key: str) -> None:
+    """Add customers to a campaign's list, an old one or a new one."""
+    store = opened.workspace.store
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.selectbox(
+            "Campaign",
+            list_names(store, opened.session.session_id),
+            index=None,
+            accept_new_options=True,
+            placeholder="choose, or type a new name",
+            key=f"list_name_{key}",
+            width=320,
+        )
+        if st.button(
+            f"Add {count(len(customer_ids))} to campaign",
+            key=f"list_add_{key}",
+            icon=":material/playlist_add:",
+            disabled=not name or not customer_ids,
+        ):
+            members = add_to_list(store, opened.session.session_id, name, customer_ids)
+            st.success(f"{count(members)} customers are on this list now.")
+
+
+ui.title(
+    "Customers", f"Everybody with a purchase before {day(results.cutoff)}, and what is likely to happen next."
+)
+wanted = chosen_filter()
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    order_by = st.selectbox(
+        "Sort by",
+        SORTABLE,
+        index=SORTABLE.index("value_at_risk"),
+        format_func=TITLES.get,
+        key="customer_sort",
+        width=220,
+    )
+    descending = st.segmented_control(
+        "Order",
+        [True, False],
+        format_func=lambda v: "high first" if v else "low first",
+        default=True,
+        required=True,
+        key="customer_descending",
+    )
+    page_size = st.selectbox("Rows a page", PAGE_SIZES, index=1, key="customer_rows", width=120)
+number = st.session_state.get("customer_page", 1)
+page = find_customers(
+    opened.store,
+    results,
+    wanted,
+    order_by=order_by,
+    descending=bool(descending),
+    limit=page_size,
+    offset=(number - 1) * page_size,
+)
+pages = max(1, -(-page.total // page_size))
+if number > pages:
+    st.session_state["customer_page"] = 1
+    st.rerun()
+st.markdown(
+    f"**{count(page.total)}** customers · **{count(page.expected_leavers)}** expected to leave ·"
+    f" **{escape_markdown(money(page.value_at_risk, currency))}** at risk",
+    help=ui.term("value_at_risk"),
+)
+if page.total == 0:
+    ui.empty("Nobody matches", "Take a filter away, or search for another id.", icon=":material/search_off:")
+    st.stop()
+event = st.dataframe(
+    page.rows,
+    hide_index=True,
+    height=min(640, 38 + 35 * len(page.rows)),
+    key=f"customer_table_{st.session_state.get('customer_clicks', 0)}_{number}",
+    on_select="rerun",
+    selection_mode="single-row",
+    alt="Customers with probability, value and main reason",
+    column_config={
+        "customer_id": st.column_config.TextColumn(TITLES["customer_id"], max_chars=60, pinned=True),
+        "p_churn": st.column_config.ProgressColumn(
+            TITLES["p_churn"], help=ui.term("p_churn"), format="percent", min_value=0.0, max_value=1.0
+        ),
+        "risk_tier": st.column_config.TextColumn(TITLES["risk_tier"], help=ui.term("risk_tier")),
+        "clv": st.column_config.NumberColumn(TITLES["clv"], help=ui.term("clv"), format="localized"),
+        "value_at_risk": st.column_config.NumberColumn(
+            TITLES["value_at_risk"], help=ui.term("value_at_risk"), format="localized"
+        ),
+        "last_purchase_at": st.column_config.DateColumn(TITLES["last_purchase_at"], format="D MMM YYYY"),
+        "recency_days": st.column_config.NumberColumn(TITLES["recency_days"], help=ui.term("recency")),
+        "order_count": st.column_config.NumberColumn(TITLES["order_count"], help=ui.term("order_count")),
+        "monetary_total": st.column_config.NumberColumn(
+            TITLES["monetary_total"], help=ui.term("monetary_total"), format="localized"
+        ),
+        "segment": st.column_config.TextColumn(TITLES["segment"], help=ui.term("segment")),
+        "factor_1": st.column_config.TextColumn(TITLES["factor_1"], max_chars=160),
+    },
+)
+st.pagination(pages, key="customer_page")
+picked = event.selection.rows if event is not None else []
+if picked:
+    show(page.rows["customer_id"].iloc[picked[0]])
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    ui.download(
+        f"These {count(page.total)} customers as CSV",
+        lambda: ui.csv_bytes(all_customers(opened.store, results, wanted)),
+        "customers.csv",
+        "text/csv",
+        key="customers_csv",
+    )
+with st.expander("Campaign lists", icon=":material/campaign:"):
+    st.caption("Put everybody that the list above shows on a campaign's list, or take a list away as a file.")
+    matching = all_customers(opened.store, results, wanted, columns=["customer_id"])
+    put_on_list(matching["customer_id"].tolist(), key="all")
+    here, session_id = opened.workspace.store, opened.session.session_id
+    for name in list_names(here, session_id):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.text(name)
+            ui.download(
+                "CSV",
+                lambda name=name: ui.csv_bytes(list_rows(here, session_id, name, results)),
+                "campaign.csv",
+                "text/csv",
+                key=f"list_csv_{name}",
+            )
+            st.button(
+                "Delete list",
+                key=f"list_delete_{name}",
+                type="tertiary",
+                on_click=remove_list,
+                args=(here, session_id, name),
+            )
+ui.definitions("p_churn", "risk_tier", "clv", "value_at_risk", "segment", "overdue")
