@@ -93,7 +93,8 @@ def simulate(
     count = expected.plain[ONE]
     saves = np.minimum(skewed(means.saves, chance.saves, random.chance), count)
     revenue = skewed(means.revenue, chance.revenue, random.chance)
-    net = _net(means, chance, assumptions.margin, random.chance)
+    worst = assumptions.contact_cost * count + assumptions.discount * expected.plain[ORDER]
+    net = np.maximum(_net(means, chance, assumptions.margin, random.chance), -worst)
     cost = np.maximum(means.cost + chance.cost * random.chance, assumptions.contact_cost * count)
     spends = bool(point.cost > 0)
     return Outcome(
