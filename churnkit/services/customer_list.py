@@ -155,7 +155,7 @@ def segments(store: Store, results: Results) -> list[str]:
 
 
 def orders_of(store: Store, look: Look, customer_id: str) -> pd.DataFrame:
-    """A customer's orders, newest first, at most ``MAX_ORDERS_SHOWN``: ``ordered_at``, ``order_id``, ``lines``, ``amount``."""
+    """Orders, newest first, at most ``MAX_ORDERS_SHOWN``: ``ordered_at``, ``order_id``, ``lines``, ``amount``."""
     with store.cursor() as cursor:
         return (
             cursor.execute(
