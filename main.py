@@ -6,6 +6,7 @@ import streamlit as st
 
 from churnkit import ui
 from churnkit.errors import ChurnkitError
+from churnkit.ui.demo import is_demo
 
 PAGES = Path(__file__).with_name("pages")
 
@@ -14,12 +15,16 @@ st.set_page_config(page_title="churnkit", page_icon=":material/insights:", layou
 page = st.navigation(
     {
         "Your data": [
-            st.Page(PAGES / "upload.py", title="Upload", icon=":material/upload_file:", default=True),
+            st.Page(
+                PAGES / "upload.py", title="Upload", icon=":material/upload_file:", default=not is_demo()
+            ),
             st.Page(PAGES / "data_quality.py", title="Data quality", icon=":material/fact_check:"),
             st.Page(PAGES / "progress.py", title="Progress", icon=":material/progress_activity:"),
         ],
         "Who leaves, and why": [
-            st.Page(PAGES / "dashboard.py", title="Dashboard", icon=":material/dashboard:"),
+            st.Page(
+                PAGES / "dashboard.py", title="Dashboard", icon=":material/dashboard:", default=is_demo()
+            ),
             st.Page(PAGES / "customers.py", title="Customers", icon=":material/group:"),
             st.Page(PAGES / "models.py", title="Models", icon=":material/model_training:"),
         ],

@@ -12,6 +12,7 @@ from churnkit.config import models_dir
 from churnkit.errors import StoreError
 from churnkit.services.results import Look, Results
 from churnkit.store import Session, Store
+from churnkit.ui.demo import demo_session, is_demo
 from churnkit.ui.parts import empty
 from churnkit.ui.workspace import Workspace, workspace
 
@@ -66,6 +67,10 @@ def chosen_session() -> tuple[Workspace, Store, Session, bool] | None:
             return found
         forget()
     sessions = here.store.sessions()
+    if not sessions and is_demo():
+        store, session = demo_session(here.platform)
+        remember(session.session_id)
+        return here, store, session, False
     if not sessions:
         return None
     remember(sessions[0].session_id)
