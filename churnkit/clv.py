@@ -158,6 +158,13 @@ class ValueModel:
         """Expected net spend over the horizon in money, 0 at least, shape (n,)."""
         return self.scale * _forecast(self.method, rows, p_churn, self.conditional)
 
+    def spend_if_buying(self, rows: pd.DataFrame) -> np.ndarray:
+        """Expected net spend over the horizon of a customer who does buy in it, in money, 0 at least, shape (n,)."""
+        if self.method == TWO_PART:
+            return self.scale * self.conditional.predict(rows)
+        buys = np.maximum(1 - rows["btyd_p_no_purchase"].to_numpy(dtype=float), 1e-6)
+        return self.scale * process_spend(rows) / np.where(np.isnan(buys), 1.0, buys)
+
     def interval(self, rows: pd.DataFrame, expected: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """80 % prediction interval of each customer's own spend, from what happened to like forecasts in the past.
 
@@ -268,14 +275,39 @@ def lifetime_value(
     The horizon's forecast is stretched to a year along the purchase process, which knows that customers drop
     out; along the calendar where the process could not be fitted.
     """
-    ratio = np.full(len(rows), YEAR_DAYS / horizon_days)
+    return expected_spend * _year_ratio(rows, horizon_days, money, buying=False) * money.margin
+
+
+def value_if_kept(
+    rows: pd.DataFrame, spend_if_buying: np.ndarray, horizon_days: int, money: Money
+) -> np.ndarray:
+    """Value of the next 365 days of a customer who buys within the horizon; money, shape (n,).
+
+    What :func:`lifetime_value` averages over, taken on the side where the customer stays: the spend of the horizon
+    given a purchase, stretched to a year along the purchase process of a customer who buys within the horizon.
+    """
+    return spend_if_buying * _year_ratio(rows, horizon_days, money, buying=True) * money.margin
+
+
+def _year_ratio(rows: pd.DataFrame, horizon_days: int, money: Money, *, buying: bool) -> np.ndarray:
+    """Expected purchases of a year, discounted, over those of the horizon, shape (n,).
+
+    With ``buying``, both given a purchase within the horizon h. N(t) purchases in t days without one in h are
+    those of a customer with the same history who has been silent for h more: E[N(t); N(h) > 0] =
+    E[N(t)] - P(N(h) = 0) E[N(t - h) | silent for h more].
+    """
     model = fit_process(rows)
-    if model is not None:
-        known = histories(rows)
-        months = np.linspace(YEAR_DAYS / 12, YEAR_DAYS, 12)
-        cumulative = np.array([model.expected_orders(t, *known) for t in months])
-        each = np.diff(cumulative, axis=0, prepend=0.0)
-        discount = (1 + money.annual_discount_rate) ** (-(months - YEAR_DAYS / 24) / YEAR_DAYS)
-        within = np.maximum(model.expected_orders(horizon_days, *known), 1e-12)
-        ratio = np.clip(discount @ each / within, 0.0, _MAX_YEAR_RATIO)
-    return expected_spend * ratio * money.margin
+    if model is None:
+        return np.full(len(rows), YEAR_DAYS / horizon_days)
+    x, t_x, age = histories(rows)
+    months = np.linspace(YEAR_DAYS / 12, YEAR_DAYS, 12)
+    cumulative = np.array([model.expected_orders(t, x, t_x, age) for t in months])
+    if buying:
+        silent = model.p_no_purchase(horizon_days, x, t_x, age)
+        for k in np.flatnonzero(months > horizon_days):
+            later = model.expected_orders(months[k] - horizon_days, x, t_x, age + horizon_days)
+            cumulative[k] -= silent * later
+    each = np.diff(cumulative, axis=0, prepend=0.0)
+    discount = (1 + money.annual_discount_rate) ** (-(months - YEAR_DAYS / 24) / YEAR_DAYS)
+    within = np.maximum(model.expected_orders(horizon_days, x, t_x, age), 1e-12)
+    return np.clip(discount @ each / within, 0.0, _MAX_YEAR_RATIO)

@@ -67,16 +67,21 @@ def fit_order_value(at_cutoff: pd.DataFrame) -> GammaGamma | None:
 
 
 def _describe(at_cutoff: pd.DataFrame, horizon_days: int) -> pd.DataFrame:
-    result = pd.DataFrame(np.nan, index=at_cutoff.index, columns=list(PURCHASE_PROCESS_COLUMNS))
-    model = fit_process(at_cutoff)
-    if model is None:
+    return describe_with(at_cutoff, fit_process(at_cutoff), fit_order_value(at_cutoff), horizon_days)
+
+
+def describe_with(
+    rows: pd.DataFrame, process: MbgNbd | None, order_value: GammaGamma | None, horizon_days: int
+) -> pd.DataFrame:
+    """The columns of ``PURCHASE_PROCESS_COLUMNS`` for ``rows`` by models that were fitted on these or on others."""
+    result = pd.DataFrame(np.nan, index=rows.index, columns=list(PURCHASE_PROCESS_COLUMNS))
+    if process is None:
         return result
-    known = histories(at_cutoff)
-    result["p_alive"] = model.p_alive(*known)
-    result["btyd_p_no_purchase"] = model.p_no_purchase(horizon_days, *known)
-    result["btyd_expected_orders"] = model.expected_orders(horizon_days, *known)
-    value = fit_order_value(at_cutoff)
-    if value is not None:
-        result["btyd_order_value"] = value.expected_order_value(*day_values(at_cutoff))
+    known = histories(rows)
+    result["p_alive"] = process.p_alive(*known)
+    result["btyd_p_no_purchase"] = process.p_no_purchase(horizon_days, *known)
+    result["btyd_expected_orders"] = process.expected_orders(horizon_days, *known)
+    if order_value is not None:
+        result["btyd_order_value"] = order_value.expected_order_value(*day_values(rows))
         result["btyd_expected_spend"] = result["btyd_expected_orders"] * result["btyd_order_value"]
     return result

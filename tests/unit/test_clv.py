@@ -1,5 +1,6 @@
 """Value: the parts by hand, intervals and totals on made-up outcomes."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
@@ -15,8 +16,10 @@ from churnkit.clv import (
     fit_value_model,
     lifetime_value,
     tweedie_deviance,
+    value_if_kept,
 )
 from churnkit.config import Money
+from churnkit.features.purchase_process import fit_process
 
 
 def panel_rows(rng: np.random.Generator, count: int, *, process_knows: bool) -> pd.DataFrame:
@@ -136,3 +139,47 @@ def test_discounting_lowers_lifetime_value():
     discounted = lifetime_value(rows, spend, 30, Money(annual_discount_rate=0.2))
     assert (discounted < plain_value).all()
     assert (discounted > plain_value / 1.2).all()
+
+
+def test_spend_if_buying_is_what_expected_spend_is_made_of():
+    rng = np.random.default_rng(5)
+    train = panel_rows(rng, 400, process_knows=True)
+    rows = panel_rows(rng, 50, process_knows=True)
+    two_part = fit_value_model(train, [])
+    p = rng.uniform(0.1, 0.9, 50)
+    np.testing.assert_allclose((1 - p) * two_part.spend_if_buying(rows), two_part.expected_spend(rows, p))
+    process = replace(two_part, method=PROCESS, scale=1.5)
+    # 1.5 x level / 2 expected, at an even chance of buying.
+    np.testing.assert_allclose(process.spend_if_buying(rows), 1.5 * rows["monetary_mean"])
+    unfitted = rows.assign(btyd_p_no_purchase=np.nan, btyd_expected_spend=np.nan)
+    np.testing.assert_allclose(process.spend_if_buying(unfitted), 1.5 * rows["monetary_mean"])
+
+
+def buyers() -> pd.DataFrame:
+    """Forty customers of three kinds: one-time, repeat and lost."""
+    kinds = np.array([(0, 0, 200), (3, 180, 200), (5, 100, 390), (8, 380, 390)])
+    x, t_x, age = kinds[np.arange(40) % 4].T
+    return pd.DataFrame({"repeat_count": x, "t_x_days": t_x, "tenure_days": age})
+
+
+def test_value_of_a_kept_customer_completes_the_value_of_all():
+    """Buying within the horizon or not: the two cases, weighted by the process, make up the year."""
+    rows, horizon = buyers(), 60
+    model = fit_process(rows)
+    known = (rows["repeat_count"], rows["t_x_days"], rows["tenure_days"])
+    silent = model.p_no_purchase(horizon, *known)
+    spend = 1 - silent  # one unit of money an order, scaled by the horizon's orders below
+    orders = model.expected_orders(horizon, *known)
+    kept = value_if_kept(rows, orders / spend, horizon, Money())
+    later = model.expected_orders(
+        365 - horizon, rows["repeat_count"], rows["t_x_days"], rows["tenure_days"] + horizon
+    )
+    np.testing.assert_allclose(
+        (1 - silent) * kept + silent * later, model.expected_orders(365, *known), rtol=1e-6
+    )
+
+
+def test_value_of_a_kept_customer_without_a_process_follows_the_calendar():
+    rows = buyers().head(3)
+    value = value_if_kept(rows, np.array([10.0, 20.0, 0.0]), 73, Money(margin=0.5))
+    assert value.tolist() == pytest.approx([25.0, 50.0, 0.0])

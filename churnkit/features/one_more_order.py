@@ -1,0 +1,99 @@
+"""Transactions as they would be if every customer had just bought once more: a question to ask of the features."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import ibis
+import numpy as np
+import pandas as pd
+from ibis import _
+from ibis.expr import types as ir
+
+from churnkit.features.panel import RANKED
+
+# Behind the customer's own id there is nothing else in an order id: it cannot collide with one of the file's.
+_ORDER_SUFFIX = "\u241fonce more"
+
+
+def with_one_more_order(transactions: ir.Table, cutoff: datetime) -> ir.Table:
+    """The rows before ``cutoff`` and, for each customer, the last order again at the usual order value.
+
+    The repeated order holds the purchase lines of the last one, so that products, categories and the number of lines are
+    the customer's own; its amounts are scaled to the customer's mean order value. It is placed on the last day before
+    the cutoff at the hour of the last order, but after it and before the cutoff.
+
+    Parameters
+    ----------
+    transactions
+        Canonical transactions.
+    cutoff
+        Instant at which the customers will be looked at.
+    """
+    known = transactions.filter(_.ordered_at < ibis.timestamp(cutoff.isoformat(sep=" ")))
+    bought = known.filter(_.amount > 0)
+    orders = bought.group_by(["customer_id", "order_id"]).aggregate(
+        order_value=_.amount.sum(), last_line_at=_.ordered_at.max()
+    )
+    newest_first = ibis.window(
+        group_by="customer_id", order_by=[ibis.desc("last_line_at"), ibis.desc("order_id")]
+    )
+    everything = ibis.window(group_by="customer_id")
+    ranked = orders.mutate(
+        position=ibis.row_number().over(newest_first), usual=_.order_value.mean().over(everything)
+    )
+    last = ranked.filter(_.position == 0)
+    copied = bought.inner_join(
+        last.select("customer_id", "order_id", "last_line_at", scale=(_.usual / _.order_value.nullif(0.0))),
+        ["customer_id", "order_id"],
+    )
+    changed = {
+        name: _[name] * _.scale for name in ("amount", "unit_price", "discount") if name in copied.columns
+    }
+    once_more = copied.mutate(
+        **changed,
+        order_id=_.customer_id + ibis.literal(_ORDER_SUFFIX),
+        ordered_at=_instant(copied.last_line_at, cutoff),
+    )
+    return known.union(once_more.select(*known.columns).cast(known.schema()))
+
+
+def _instant(last: ir.TimestampValue, cutoff: datetime) -> ir.TimestampValue:
+    """The last order's hour on the last day before the cutoff, later than that order, earlier than the cutoff."""
+    just_before = cutoff - timedelta(microseconds=1)
+    day = datetime.combine(just_before.date(), datetime.min.time())
+    usual = (
+        ibis.timestamp(day.isoformat(sep=" "))
+        + last.hour() * ibis.interval(hours=1)
+        + last.minute() * ibis.interval(minutes=1)
+    )
+    return ibis.least(
+        ibis.greatest(usual, last + ibis.interval(seconds=1)),
+        ibis.timestamp(just_before.isoformat(sep=" ")),
+    )
+
+
+def ranks_among(changed: pd.DataFrame, actual: pd.DataFrame) -> pd.DataFrame:
+    """``changed`` with the rank columns of customers who change one at a time, the others standing as they are.
+
+    Parameters
+    ----------
+    changed
+        Panel rows of one cutoff; any customers.
+    actual
+        The panel rows of all customers at that cutoff, as they are; a customer in both is replaced, not counted twice.
+    """
+    positions = pd.Index(actual["customer_id"]).get_indexer(changed["customer_id"])
+    is_known = positions >= 0
+    others = np.maximum(len(actual) - is_known, 1)
+    ranks = {}
+    for name in RANKED:
+        column = f"{name}_rank"
+        if column not in changed.columns:
+            continue
+        there = actual[name].to_numpy(dtype=float)
+        here = changed[name].to_numpy(dtype=float)
+        below = np.searchsorted(np.sort(there), here, side="left")
+        own_below = is_known & (there[np.maximum(positions, 0)] < here)
+        ranks[column] = (below - own_below) / others
+    return changed.assign(**ranks)

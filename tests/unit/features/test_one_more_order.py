@@ -1,0 +1,97 @@
+"""One more order for everybody, against one more order for one customer at a time."""
+
+from datetime import datetime
+
+import ibis
+import numpy as np
+import pandas as pd
+import pytest
+
+from churnkit.features.one_more_order import ranks_among, with_one_more_order
+from churnkit.features.panel import panel
+
+CUTOFF = datetime(2025, 2, 1)
+
+
+def rows_of(lines: pd.DataFrame, cutoff: datetime = CUTOFF) -> pd.DataFrame:
+    expression = panel(ibis.memtable(lines), [cutoff], 30, observed_until=cutoff)
+    return expression.to_pyarrow().to_pandas().sort_values("customer_id", ignore_index=True)
+
+
+def changed_lines(lines: pd.DataFrame, cutoff: datetime = CUTOFF) -> pd.DataFrame:
+    frame = with_one_more_order(ibis.memtable(lines), cutoff).to_pyarrow().to_pandas()
+    frame["ordered_at"] = frame["ordered_at"].astype("datetime64[us]")
+    return frame
+
+
+def added(changed: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
+    return changed[~changed["order_id"].isin(lines["order_id"])]
+
+
+def literal(*rows: tuple[str, str, str, float, str]) -> pd.DataFrame:
+    frame = pd.DataFrame(
+        list(rows), columns=["customer_id", "order_id", "ordered_at", "amount", "product_id"]
+    )
+    frame["ordered_at"] = pd.to_datetime(frame["ordered_at"], format="ISO8601").astype("datetime64[us]")
+    return frame.assign(
+        amount=frame["amount"].astype(float),
+        is_return=frame["amount"] < 0,
+        source_row=np.arange(1, len(frame) + 1),
+    )
+
+
+def test_the_last_order_is_repeated_at_the_usual_value_on_the_last_day():
+    lines = literal(
+        ("a", "1", "2025-01-01 10:00", 10.0, "P1"),
+        ("a", "2", "2025-01-20 18:45:10", 20, "P2"),
+        ("a", "2", "2025-01-20 18:45:10", 10, "P3"),
+        ("a", "2", "2025-01-22 09:00", -10, "P3"),
+        ("a", "3", "2025-02-03 09:00", 99, "P4"),
+    )
+    more = added(changed_lines(lines), lines)
+    # Orders of 10 and 30 make a usual one of 20; the last one's lines keep their proportion.
+    assert more["amount"].sort_values().tolist() == pytest.approx([20 / 3, 40 / 3])
+    assert sorted(more["product_id"]) == ["P2", "P3"]
+    assert set(more["ordered_at"]) == {pd.Timestamp("2025-01-31 18:45")}
+    assert more["order_id"].nunique() == 1
+    assert more["order_id"].iloc[0] not in set(lines["order_id"])
+    row = rows_of(changed_lines(lines)).iloc[0]
+    assert (row["order_count"], row["recency_days"], row["tenure_days"]) == (3, 1, 31)
+    assert row["monetary_mean"] == pytest.approx(20)
+
+
+def test_the_order_stays_behind_the_last_one_and_before_the_cutoff():
+    lines = literal(
+        ("late", "1", "2025-01-31 23:59:59.9", 10, "P1"), ("early", "2", "2025-01-31 08:00:30", 5, "P1")
+    )
+    instants = changed_lines(lines).groupby("customer_id")["ordered_at"].max()
+    assert instants["early"] == pd.Timestamp("2025-01-31 08:00:31")
+    assert instants["late"] == pd.Timestamp("2025-01-31 23:59:59.999999")
+    noon = datetime(2025, 1, 31, 12)
+    assert changed_lines(lines, noon)["customer_id"].tolist() == ["early", "early"]
+
+
+def test_everybody_at_once_equals_one_at_a_time(awkward_transactions):
+    lines = awkward_transactions(3, 14)
+    actual = rows_of(lines)
+    at_once = ranks_among(rows_of(changed_lines(lines)), actual)
+    assert len(at_once) == len(actual) > 10
+    known = lines[lines["ordered_at"] < CUTOFF]
+    bought = added(changed_lines(lines), lines)
+    for position, customer in enumerate(actual["customer_id"]):
+        alone = pd.concat([known, bought[bought["customer_id"] == customer]], ignore_index=True)
+        expected = rows_of(alone)
+        pd.testing.assert_frame_equal(
+            at_once.iloc[[position]].reset_index(drop=True),
+            expected[expected["customer_id"] == customer].reset_index(drop=True),
+            check_dtype=False,
+            rtol=1e-9,
+        )
+
+
+def test_ranks_of_strangers_count_all_customers():
+    actual = pd.DataFrame({"customer_id": list("abcd"), "order_count": [1, 2, 3, 4], "order_count_rank": 0.0})
+    changed = pd.DataFrame({"customer_id": ["x", "a"], "order_count": [3, 3], "order_count_rank": 0.0})
+    ranked = ranks_among(changed.assign(recency_days=0), actual.assign(recency_days=0))
+    # Below 3 stand a and b for the stranger, of four; for a, who is one of the four, b alone of the other three.
+    assert ranked["order_count_rank"].tolist() == pytest.approx([2 / 4, 1 / 3])
