@@ -70,7 +70,7 @@ class Planner:
         ----------
         customers
             ``p_churn`` in [0, 1]; ``clv_if_kept``, money after margin that the next 365 days bring if the
-            customer buys within the horizon; ``mean_order_value``, money.
+            customer buys within the horizon; ``mean_order_value``, money (nothing can be given off one below 0).
         margin
             The share of revenue that ``clv_if_kept`` stands for.
 
@@ -82,8 +82,8 @@ class Planner:
         p, value, order = (customers[c].to_numpy(dtype=float) for c in COLUMNS)
         _require(customers, "p_churn", (p >= 0) & (p <= 1), "between 0 and 1")
         _require(customers, "clv_if_kept", (value >= 0) & np.isfinite(value), "money, 0 or more")
-        _require(customers, "mean_order_value", (order >= 0) & np.isfinite(order), "money, 0 or more")
-        return cls(p, value / margin, order, uncertainty)
+        _require(customers, "mean_order_value", np.isfinite(order), "a finite amount of money")
+        return cls(p, value / margin, np.maximum(order, 0.0), uncertainty)
 
     @property
     def count(self) -> int:

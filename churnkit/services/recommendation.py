@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from churnkit import formats
@@ -17,12 +18,23 @@ FIRST = 100
 def default_assumptions(customers: pd.DataFrame, money: Money) -> Assumptions:
     """The shop's settings as a campaign's assumptions.
 
-    ``customers`` has ``mean_order_value`` and ``order_count``: the shop's mean order value prices a contact
-    where the settings name no cost.
+    ``customers`` has ``mean_order_value`` and ``order_count``, as the shop's mean order value prices a contact
+    where the settings name no cost, and ``clv``, ``clv_if_kept`` and ``p_churn``: from them follows what lost
+    customers bring after all, since a customer's ``clv`` is the mean of the value if kept and the value if lost.
     """
     orders = customers["order_count"].to_numpy(dtype=float)
     spent = float((customers["mean_order_value"].to_numpy(dtype=float) * orders).sum())
-    return Assumptions.from_money(money, spent / max(float(orders.sum()), 1.0))
+    usual = Assumptions.from_money(money, spent / max(float(orders.sum()), 1.0))
+    return replace(usual, returns_anyway=_returns_anyway(customers))
+
+
+def _returns_anyway(customers: pd.DataFrame) -> float:
+    p, clv, kept = (customers[c].to_numpy(dtype=float) for c in ("p_churn", "clv", "clv_if_kept"))
+    at_risk = float((p * kept).sum())
+    if at_risk <= 0:
+        return 0.0
+    if_lost = float(np.maximum(clv - (1 - p) * kept, 0.0).sum())
+    return min(round(if_lost / at_risk, 3), 1.0)
 
 
 def recommended_targets(
@@ -48,7 +60,7 @@ def recommend(
     ----------
     customers
         One row per customer with ``customer_id``, ``p_churn``, ``clv_if_kept``, ``mean_order_value``,
-        ``order_count``.
+        ``order_count``, ``clv``.
     horizon_days
         Without a purchase in so many days a customer counts as lost.
 
