@@ -10,31 +10,12 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from churnkit.reports.words import COLUMN_WORDS, OUTCOME_WORDS, RUNG_WORDS
+
 TEMPLATES = Path(__file__).parent / "templates"
 UNKNOWN = "–"
 NARROW = "\u202f"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-OUTCOME_WORDS = {
-    "fail": "Problem",
-    "warn": "Note",
-    "pass": "Fine",
-    "not_applicable": "Not in file",
-    "skipped": "Too little",
-}
-COLUMN_WORDS = {
-    "customer_id": "Customer",
-    "ordered_at": "Date",
-    "amount": "Amount",
-    "order_id": "Order",
-    "product_id": "Product",
-    "product_name": "Product name",
-    "category": "Category",
-    "quantity": "Quantity",
-    "unit_price": "Unit price",
-    "discount": "Discount",
-    "currency": "Currency",
-}
-RUNG_WORDS = {"models": "Trained models", "btyd": "BG/NBD", "rules": "Simple rules"}
 MONTHS_SHOWN = 36
 CURVE_HEIGHT = 100.0
 

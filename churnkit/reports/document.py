@@ -1,0 +1,156 @@
+"""What a report is made of, whatever it is rendered to: sections of blocks, every figure already written out.
+
+Sections are made by ``reports.sections``; ``reports.pdf`` and ``reports.html`` draw them. Text is plain: a renderer
+escapes it, cuts it and finds letters for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from churnkit.reports.figure import Figure
+
+Tone = Literal["good", "fair", "weak", "plain"]
+Role = Literal["body", "soft", "lead"]
+Align = Literal["left", "right"]
+
+
+@dataclass(frozen=True)
+class Text:
+    """A paragraph; ``soft`` is small and grey, ``lead`` opens a section."""
+
+    text: str
+    role: Role = "body"
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading inside a section."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """Sentences, one below the other."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Card:
+    """One figure with its name above and a quiet line below."""
+
+    label: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Cards:
+    """A row of cards."""
+
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True)
+class Callout:
+    """A box with a title and sentences, coloured by ``tone``."""
+
+    title: str
+    sentences: tuple[str, ...]
+    tone: Tone = "plain"
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message to send: subject line and body, line breaks kept."""
+
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """A table's column; ``weight`` is its share of the width beside the others'."""
+
+    title: str
+    align: Align = "left"
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of text; ``strong`` are the places of rows to bring out, ``note`` stands below."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+    strong: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A figure under its title; ``note`` says how to read it."""
+
+    title: str
+    figure: Figure
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """Two blocks side by side."""
+
+    left: Chart | Table
+    right: Chart | Table
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """Terms and what they mean."""
+
+    entries: tuple[tuple[str, str], ...]
+
+
+Block = Text | Heading | Bullets | Cards | Callout | Letter | Table | Chart | Row | Definitions
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the report; ``key`` is what a caller chooses it by, ``new_page`` begins it on a page of its own."""
+
+    key: str
+    title: str
+    blocks: tuple[Block, ...]
+    new_page: bool = False
+
+
+@dataclass(frozen=True)
+class Document:
+    """A whole report.
+
+    Attributes
+    ----------
+    title, subtitle
+        What it is, and about whose file.
+    facts
+        Short lines under the title: dates, threshold, currency.
+    running_title
+        What stands at the top of every page but the first.
+    """
+
+    title: str
+    subtitle: str
+    facts: tuple[str, ...]
+    sections: tuple[Section, ...]
+    running_title: str
+
+    def only(self, keys: Sequence[str] | None) -> Document:
+        """The same with the sections of these keys, in the report's own order; None keeps all."""
+        if keys is None:
+            return self
+        kept = tuple(section for section in self.sections if section.key in keys)
+        return Document(self.title, self.subtitle, self.facts, kept, self.running_title)
