@@ -263,7 +263,7 @@ def _progress() -> Iterator[Any]:
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("starting", total=1.0)
 
-        def report(step: str, share: float) -> None:
+        def report(step: str, share: float, **_: Any) -> None:
             bar.update(task, description=step, completed=share)
 
         yield report
@@ -273,7 +273,7 @@ class _LineProgress:
     def __init__(self) -> None:
         self.last = ""
 
-    def __call__(self, step: str, share: float) -> None:
+    def __call__(self, step: str, share: float, **_: Any) -> None:
         if step != self.last:
             print(f"… {step}", file=sys.stderr, flush=True)
             self.last = step

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,10 +23,9 @@ from churnkit.profiling import Rung, ladder, profile
 from churnkit.services.history import History, build_panel, open_history, plan_for
 from churnkit.services.scoring import Past, customer_table, process_model, replay, rule_model
 from churnkit.tournament.model import ChurnModel
+from churnkit.tournament.progress import Progress, silent
 from churnkit.tournament.run import Tournament, run_tournament
 from churnkit.windows import CutoffPlan
-
-Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True)
@@ -76,18 +75,27 @@ class Analysis:
         return self.panel[self.panel["cutoff"] == self.plan.scoring]
 
 
+@dataclass
+class _Stage:
+    """What a stage tells those who watch, see ``Progress``."""
+
+    found: str = ""
+    count: tuple[int, int] | None = None
+
+
 class _Clock:
     def __init__(self, progress: Progress) -> None:
         self.seconds: dict[str, float] = {}
         self.progress = progress
 
     @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
+    def stage(self, name: str) -> Iterator[_Stage]:
         self.progress(name, 0.0)
         started = time.perf_counter()
-        yield
+        stage = _Stage()
+        yield stage
         self.seconds[name] = round(time.perf_counter() - started, 3)
-        self.progress(name, 1.0)
+        self.progress(name, 1.0, found=stage.found, count=stage.count)
 
 
 def analyze(
@@ -97,7 +105,7 @@ def analyze(
     *,
     mapping: ColumnMapping | None = None,
     preset: str | None = None,
-    progress: Progress = lambda step, share: None,
+    progress: Progress = silent,
 ) -> Analysis:
     """Read a shop's export and score every customer.
 
@@ -119,16 +127,14 @@ def analyze(
     """
     settings = settings or AnalysisSettings()
     clock = _Clock(progress)
-    with clock.stage("reading the file"):
-        ingested = ingest(
-            path, workdir, settings.ingest, mapping=mapping, preset=preset, as_of=settings.as_of
-        )
+    ingested = _read(path, workdir, settings, mapping, preset, clock)
     with connect(workdir) as connection:
         history = _open(connection, ingested, settings, clock)
         summary = _profile(history, ingested, settings, clock)
         plan = plan_for(history, int(summary["threshold"]["days"]))
-        with clock.stage("building features"):
+        with clock.stage("building features") as stage:
             panel = build_panel(history, plan, seed=settings.tournament.seed)
+            stage.found = f"{len(panel):,} rows: each customer at up to {len(plan.all)} dates"
         return _score(settings, ingested, summary, history, plan, panel, clock)
 
 
@@ -139,34 +145,50 @@ def profile_file(
     *,
     mapping: ColumnMapping | None = None,
     preset: str | None = None,
-    progress: Progress = lambda step, share: None,
+    progress: Progress = silent,
 ) -> tuple[Ingested, dict[str, Any]]:
     """Read and profile a file without training anything; parameters and errors as for :func:`analyze`."""
     settings = settings or AnalysisSettings()
     clock = _Clock(progress)
-    with clock.stage("reading the file"):
-        ingested = ingest(
-            path, workdir, settings.ingest, mapping=mapping, preset=preset, as_of=settings.as_of
-        )
+    ingested = _read(path, workdir, settings, mapping, preset, clock)
     with connect(workdir) as connection:
         history = _open(connection, ingested, settings, clock)
         return ingested, _profile(history, ingested, settings, clock)
 
 
+def _read(
+    path: Path,
+    workdir: Path,
+    settings: AnalysisSettings,
+    mapping: ColumnMapping | None,
+    preset: str | None,
+    clock: _Clock,
+) -> Ingested:
+    with clock.stage("reading the file") as stage:
+        ingested = ingest(
+            path, workdir, settings.ingest, mapping=mapping, preset=preset, as_of=settings.as_of
+        )
+        stage.found = f"{ingested.row_count_in:,} rows read, {ingested.row_count_kept:,} kept"
+        stage.count = (ingested.row_count_kept, ingested.row_count_in)
+    return ingested
+
+
 def _open(
     connection: duckdb.DuckDBPyConnection, ingested: Ingested, settings: AnalysisSettings, clock: _Clock
 ) -> History:
-    with clock.stage("opening the history"):
+    with clock.stage("opening the history") as stage:
         backend = ibis.duckdb.from_connection(connection)
         transactions = backend.read_parquet(ingested.transactions)
-        return open_history(backend, transactions, settings.as_of, has_time=ingested.has_time)
+        history = open_history(backend, transactions, settings.as_of, has_time=ingested.has_time)
+        stage.found = f"{ingested.row_count_in:,} rows read, {history.customers:,} customers"
+    return history
 
 
 def _profile(
     history: History, ingested: Ingested, settings: AnalysisSettings, clock: _Clock
 ) -> dict[str, Any]:
-    with clock.stage("profiling"):
-        return profile(
+    with clock.stage("profiling") as stage:
+        summary = profile(
             history.transactions,
             cutoff=history.scoring,
             ledger=ingested.ledger.to_frame(),
@@ -175,6 +197,9 @@ def _profile(
             threshold=settings.threshold,
             horizon_days=settings.horizon_days,
         )
+        score, days = summary["score"], summary["threshold"]["days"]
+        stage.found = f"quality {score['value']:.1f} of {score['out_of']:g}, churn after {days} days"
+    return summary
 
 
 def _score(
@@ -193,8 +218,9 @@ def _score(
     if tournament is not None:
         method, model = "models", tournament.model
         notes = (*notes, *tournament.notes)
-        with clock.stage("replaying the past"):
+        with clock.stage("replaying the past") as stage:
             past = replay(tournament, panel, plan, settings)
+            stage.found = f"{len(past.outcomes)} past dates forecast and compared with what happened"
         value_model = past.value_model
     else:
         process = process_model(rows, plan.horizon_days) if rung.name != "rules" else None
@@ -233,10 +259,10 @@ def _try_tournament(
             f" {plan.horizon_days} days, so no model could be trained; the purchase process scores the customers.",
         )
     try:
-        with clock.stage("tournament"):
-            return (
-                run_tournament(panel, plan, settings.tournament, settings.money, clock.progress),
-                (),
-            )
+        with clock.stage("tournament") as stage:
+            tournament = run_tournament(panel, plan, settings.tournament, settings.money, clock.progress)
+            champion = tournament.champion
+            stage.found = f"champion: {champion['candidate']}, AUC {champion['roc_auc']:.2f}"
+            return tournament, ()
     except ModelError as error:
         return None, (f"No model could be trained. {error.message}",)

@@ -12,35 +12,10 @@ from churnkit.errors import ModelError
 from churnkit.services.analysis import Analysis
 from churnkit.services.outputs import CUSTOMER_COLUMNS, plain, summarise
 from churnkit.services.run_files import write_run
+from churnkit.services.uploads import record_upload
 from churnkit.store import Session, Store
 from churnkit.tournament.model import ChurnModel
 from churnkit.tournament.persistence import load_model
-
-
-def record_upload(
-    store: Store, source: Path, folder: Path, *, filename: str, user_id: str | None = None
-) -> str:
-    """Copy a file into ``folder`` under a name of our own and record it; the upload's id.
-
-    The user's ``filename`` is kept as a label only: it never becomes part of a path.
-    """
-    now = datetime.now(UTC)
-    folder.mkdir(parents=True, exist_ok=True)
-    target = folder / f"{now:%Y%m%dT%H%M%S%f}{_known_suffix(filename)}"
-    shutil.copyfile(source, target)
-    upload = store.save_upload(
-        filename=filename,
-        file_path=target,
-        file_size_bytes=target.stat().st_size,
-        uploaded_at=now,
-        user_id=user_id,
-    )
-    return upload.upload_id
-
-
-def _known_suffix(filename: str) -> str:
-    suffix = Path(filename).suffix.lower()
-    return suffix if suffix in {".csv", ".tsv", ".txt", ".gz", ".zip", ".xlsx", ".parquet"} else ".data"
 
 
 def record_analysis(

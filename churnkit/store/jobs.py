@@ -64,6 +64,17 @@ class JobTables(TenantTables):
             )
             return self._job(cursor, job_id)
 
+    def claim_job(self, job_id: str, *, at: datetime) -> TrainingJob | None:
+        """Set a pending job running; None if it is not pending any more, so that nobody starts it twice."""
+        with self._database.writing("starting a job") as cursor:
+            if self._job(cursor, job_id).status != "pending":
+                return None
+            cursor.execute(
+                "UPDATE training_jobs SET status = 'running', started_at = ? WHERE job_id = ?",
+                [to_utc("at", at), job_id],
+            )
+            return self._job(cursor, job_id)
+
     def update_job(
         self,
         job_id: str,

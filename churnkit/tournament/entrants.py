@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,8 +19,7 @@ from churnkit.tournament.candidates import CANDIDATES, Candidate, Fitted, Params
 from churnkit.tournament.folds import Folds, customer_groups
 from churnkit.tournament.margins import to_probability
 from churnkit.tournament.preparation import Preparation
-
-Progress = Callable[[str, float], None]
+from churnkit.tournament.progress import Progress
 
 MAX_TRIALS = 12
 TUNING_MAX_ROWS = 30_000
@@ -158,7 +157,7 @@ def validate_candidates(
                 entrant = _run_trial(parallel, candidate, plan[trial], prepared, validation, settings)
                 best[candidate.name] = _better(best.get(candidate.name), entrant, validation.churned)
                 done += 1
-                progress(f"models: {candidate.name}", done / total)
+                progress(f"models: {candidate.name}", done / total, count=(done, total))
     return [best[candidate.name] for candidate in CANDIDATES]
 
 

@@ -17,7 +17,6 @@ from churnkit.tournament.baselines import BASELINES, fit_baseline
 from churnkit.tournament.candidates import CANDIDATES, fit_candidate
 from churnkit.tournament.entrants import (
     Entrant,
-    Progress,
     Validation,
     blend,
     params_of,
@@ -38,6 +37,7 @@ from churnkit.tournament.level import (
 )
 from churnkit.tournament.model import ChurnModel, Member
 from churnkit.tournament.preparation import Preparation
+from churnkit.tournament.progress import Progress, silent
 from churnkit.tournament.selection import leaderboard
 from churnkit.windows import CutoffPlan
 
@@ -112,7 +112,7 @@ def run_tournament(
     plan: CutoffPlan,
     settings: TournamentSettings,
     money: Money,
-    progress: Progress = lambda step, share: None,
+    progress: Progress = silent,
 ) -> Tournament:
     """Run the whole tournament on a panel with purchase-process columns.
 

@@ -1,0 +1,177 @@
+"""Taking over what a finished worker left: files into their place first, then the store in one transaction.
+
+Every part can be repeated, so a server that died in between finishes the work when it starts again.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from churnkit.errors import JobError
+from churnkit.jobs.files import move_whole, remove, write_text_whole
+from churnkit.jobs.layout import Folders
+from churnkit.jobs.status import Status
+from churnkit.store import ModelFile, RunFiles, StepTiming, Store, TrainingJob
+from churnkit.store.predictions import OPTIONAL, REQUIRED
+
+# What reading files raises that are damaged or not those that were agreed on.
+_UNUSABLE = (OSError, KeyError, TypeError, ValueError, pa.ArrowException)
+
+
+def adopt(store: Store, folders: Folders, job: TrainingJob, status: Status, *, at: datetime) -> None:
+    """Make a finished job's results those of its session.
+
+    Raises
+    ------
+    JobError
+        The worker's files cannot be used.
+    StoreError
+        The store refused them.
+    """
+    try:
+        if job.kind == "look":
+            _adopt_look(store, folders, job, status, at)
+        elif job.kind == "analyze":
+            _adopt_run(store, folders, job, status, at)
+        else:
+            store.finish_job(job.job_id, at=at, timings=_timings(status))
+    except _UNUSABLE as error:
+        raise JobError(
+            f"Taking over the results of a finished job: its files cannot be used"
+            f" ({type(error).__name__}: {error}).",
+            "Start it again.",
+        ) from error
+    leave_only_account(folders, job.job_id, keep_out=job.kind == "score")
+
+
+def leave_only_account(folders: Folders, job_id: str, *, keep_out: bool = False) -> None:
+    """Remove what a job that has ended does not need: request, status and log stay."""
+    leftovers = [folders.work(job_id), folders.staged_models(job_id)]
+    for path in leftovers if keep_out else [*leftovers, folders.out(job_id)]:
+        if path.exists():
+            remove(path, [folders.data])
+
+
+def run_files(folder: Path) -> RunFiles:
+    """What the store keeps of a run, read from its folder.
+
+    Raises
+    ------
+    JobError
+        A file is missing or damaged.
+    """
+    try:
+        evidence = _json(folder / "evidence.json")
+        return RunFiles(
+            predictions=pq.read_table(
+                folder / "customers.parquet", columns=[*REQUIRED, *OPTIONAL]
+            ).to_pandas(),
+            insights={
+                "summary_stats": _json(folder / "summary.json"),
+                "segments": evidence.get("tiers") or [],
+                "feature_importance": evidence.get("importance") or [],
+                "recommendations": evidence.get("recommended") or [],
+            },
+            transactions_path=folder / "transactions.parquet",
+            panel_path=folder / "panel.parquet",
+        )
+    except _UNUSABLE as error:
+        raise JobError(
+            f"Reading the files of a run: they cannot be used ({type(error).__name__}: {error}).",
+            "Start the analysis again, or restore the data folder from a backup.",
+        ) from error
+
+
+def _adopt_look(store: Store, folders: Folders, job: TrainingJob, status: Status, at: datetime) -> None:
+    before = store.session(job.session_id).look_id
+    folder = folders.look(job.session_id, job.job_id)
+    _move_out(folders, job, folder)
+    facts = _json(folder / "look.json")
+    store.finish_look(
+        job.job_id,
+        at=at,
+        column_mapping=facts["mapping"],
+        horizon_days=int(_json(folder / "profile.json")["threshold"]["days"]),
+        row_count=int(facts["rows_in"]),
+        transactions_path=folder / "transactions.parquet",
+        timings=_timings(status),
+    )
+    if before is not None and before != job.job_id:
+        remove(folders.look(job.session_id, before), [folders.data])
+
+
+def _adopt_run(store: Store, folders: Folders, job: TrainingJob, status: Status, at: datetime) -> None:
+    folder = folders.run(job.session_id, job.job_id)
+    staged = folders.staged_models(job.job_id)
+    # The sidecar sorts behind the model; it goes first, so that a model that is there is complete.
+    for file in sorted(staged.glob("*"), reverse=True) if staged.exists() else []:
+        move_whole(file, folders.models / file.name)
+    _move_out(folders, job, folder)
+    summary = _json(folder / "summary.json")
+    store.finish_run(
+        job.job_id,
+        run_files(folder),
+        at=at,
+        horizon_days=int(summary["question"]["horizon_days"]),
+        champion=str(summary["tournament"]["champion"] if summary["tournament"] else summary["method"]),
+        summary=_figures(summary),
+        model=_model(folders, folder),
+        timings=_timings(status),
+    )
+
+
+def _move_out(folders: Folders, job: TrainingJob, target: Path) -> None:
+    out = folders.out(job.job_id)
+    if out.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        out.replace(target)
+
+
+def _model(folders: Folders, folder: Path) -> ModelFile | None:
+    record = _json(folder / "model.json")
+    if record is None:
+        return None
+    # The worker wrote the model beside its results: what it names is not where the file lies now.
+    place = folders.models / Path(record["file_path"]).name
+    write_text_whole(folder / "model.json", json.dumps({**record, "file_path": str(place)}, indent=1))
+    return ModelFile(
+        model_type=record["model_type"],
+        file_path=place,
+        sha256=record["sha256"],
+        figures=record.get("figures") or {},
+        hyperparameters=record.get("hyperparameters") or {},
+        metadata=record.get("metadata") or {},
+    )
+
+
+def _figures(summary: dict[str, Any]) -> dict[str, Any]:
+    tournament = summary["tournament"] or {}
+    test = tournament.get("test") or {}
+    return {
+        "method": summary["method"],
+        "cutoff": summary["question"]["cutoff"],
+        "customers": summary["customers"]["count"],
+        "mean_p_churn": summary["customers"]["mean_p_churn"],
+        "verdict": tournament.get("verdict"),
+        "roc_auc": (tournament.get("validation") or {}).get("roc_auc"),
+        **{f"test_{name}": test.get(name) for name in ("roc_auc", "log_loss", "ece")},
+    }
+
+
+def _timings(status: Status) -> list[StepTiming]:
+    rows = status.row_count or 0
+    return [
+        StepTiming(step.key, rows, step.seconds)
+        for step in status.steps
+        if step.state == "done" and step.seconds is not None and step.began is not None
+    ]
+
+
+def _json(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))

@@ -1,0 +1,208 @@
+"""The server's one thread beside the pages: starts jobs, follows their workers, takes over what they finish."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from churnkit.errors import ChurnkitError, JobError
+from churnkit.jobs.adoption import adopt, leave_only_account
+from churnkit.jobs.layout import LOG, Folders
+from churnkit.jobs.processes import Workers
+from churnkit.jobs.queue import startable
+from churnkit.jobs.request import Order, Request
+from churnkit.jobs.status import Status, read_status
+from churnkit.jobs.steps import STEPS
+from churnkit.store import EndedBy, OwnedJob, Store, TrainingJob
+
+POLL_SECONDS = 0.25
+IDLE_SECONDS = 600.0
+# A worker says who it is within a second or two; a server that died while starting one waits this long for it.
+SILENCE = timedelta(seconds=30)
+
+UNEXPECTED = "The work stopped on an error that churnkit did not expect."
+INTERRUPTED = (
+    "The worker process ended before its work was done: it was stopped from outside, ran out of memory, or the"
+    " machine went down."
+)
+
+_log = logging.getLogger(__name__)
+
+
+class Follower:
+    """Moves jobs along, one :meth:`tick` at a time.
+
+    Parameters
+    ----------
+    lock
+        Held while a job changes its state, here and wherever else that happens.
+    housekeeping
+        Called now and then, while nobody changes a job.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        folders: Folders,
+        workers: Workers,
+        *,
+        slots: int,
+        lock: threading.RLock,
+        housekeeping: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.store = store
+        self.folders = folders
+        self.workers = workers
+        self.slots = slots
+        self.last_served: dict[str, float] = {}
+        self._lock = lock
+        self._housekeeping = housekeeping
+        self._wake = threading.Event()
+        self._closing = False
+        self._thread: threading.Thread | None = None
+
+    def wake(self) -> None:
+        """Look at the jobs now; starts the thread, if none runs."""
+        with self._lock:
+            if self._closing:
+                return
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="churnkit-follower", daemon=True)
+                self._thread.start()
+        self._wake.set()
+
+    def close(self) -> None:
+        """End the thread; workers go on."""
+        self._closing = True
+        self._wake.set()
+        if self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join()
+
+    def _run(self) -> None:
+        kept_house_at = float("-inf")
+        while not self._closing:
+            self._wake.clear()
+            busy = True
+            try:
+                busy = self.tick()
+                if time.monotonic() - kept_house_at > IDLE_SECONDS:
+                    kept_house_at = time.monotonic()
+                    with self._lock:
+                        self._housekeeping()
+            except (ChurnkitError, OSError):
+                _log.exception("following the jobs")
+            self._wake.wait(POLL_SECONDS if busy else IDLE_SECONDS)
+
+    def tick(self) -> bool:
+        """Bring every job up to date and start what may start; whether any is left unfinished."""
+        with self._lock:
+            for owned in self.store.unfinished_jobs():
+                if owned.job.status == "running":
+                    try:
+                        self._follow(self.store.for_tenant(owned.tenant_id), owned.job)
+                    except (ChurnkitError, OSError):
+                        # One job's trouble with files or store must not stop everybody's: it is tried again.
+                        _log.exception("following job %s", owned.job.job_id)
+            for owned in startable(self.store.unfinished_jobs(), self.slots, self.last_served):
+                self._start(owned)
+            return bool(self.store.unfinished_jobs())
+
+    def _start(self, owned: OwnedJob) -> None:
+        store = self.store.for_tenant(owned.tenant_id)
+        job = store.claim_job(owned.job.job_id, at=datetime.now(UTC))
+        if job is None:
+            return
+        self.last_served[owned.tenant_id] = time.monotonic()
+        folder = self.folders.job(job.job_id)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            order_for(store, self.folders, job).write(folder)
+            pid, pid_started = self.workers.start(folder)
+        except ChurnkitError as error:
+            self.fail(store, job, error.message, error.remedy, "error")
+            return
+        except OSError as error:
+            self.fail(
+                store, job, f"The worker process could not be started ({error}).", "Start again.", "error"
+            )
+            return
+        store.update_job(job.job_id, at=datetime.now(UTC), pid=pid, pid_started=pid_started)
+
+    def _follow(self, store: Store, job: TrainingJob) -> None:
+        folder = self.folders.job(job.job_id)
+        alive = self._is_alive(job)
+        # Read after the look at the process: one that has ended has written its last word.
+        status = read_status(folder)
+        if status is None or status.state == "running":
+            if alive:
+                self._note_progress(store, job, status)
+            else:
+                self.fail(store, job, INTERRUPTED, "Start again.", "interrupted")
+        elif status.state == "done":
+            self._adopt(store, job, status)
+        elif status.state == "failed":
+            self.fail(store, job, status.message, status.remedy, "error")
+        else:
+            where = f"jobs/{job.job_id}/{LOG}"
+            remedy = f"Start again; if it happens again, {where} in the data folder says what went wrong."
+            self.fail(store, job, UNEXPECTED, remedy, "error")
+
+    def _is_alive(self, job: TrainingJob) -> bool:
+        if job.pid is not None:
+            return self.workers.is_alive(job.pid, job.pid_started or "")
+        # The server died between starting the worker and writing its number down; the worker wrote it too.
+        status = read_status(self.folders.job(job.job_id))
+        if status is not None:
+            return self.workers.is_alive(status.pid, status.pid_started)
+        return job.started_at is not None and datetime.now(UTC) - job.started_at < SILENCE
+
+    def _note_progress(self, store: Store, job: TrainingJob, status: Status | None) -> None:
+        if status is None:
+            return
+        if job.pid is None:
+            store.update_job(job.job_id, at=datetime.now(UTC), pid=status.pid, pid_started=status.pid_started)
+        titles = {step.key: step.title for step in STEPS[job.kind]}
+        current = next((titles[step.key] for step in status.steps if step.state == "running"), None)
+        done = sum(step.state == "done" for step in status.steps)
+        percent = 100.0 * done / len(status.steps)
+        if current is not None and (current != job.current_step or percent != job.progress):
+            store.update_job(job.job_id, at=datetime.now(UTC), current_step=current, progress=percent)
+
+    def _adopt(self, store: Store, job: TrainingJob, status: Status) -> None:
+        try:
+            adopt(store, self.folders, job, status, at=datetime.now(UTC))
+        except ChurnkitError as error:
+            _log.exception("taking over job %s", job.job_id)
+            self.fail(store, job, error.message, error.remedy, "error")
+
+    def fail(self, store: Store, job: TrainingJob, message: str, remedy: str, ended_by: EndedBy) -> None:
+        """End a job that will not complete; nothing it wrote stays but its account."""
+        store.update_job(
+            job.job_id,
+            at=datetime.now(UTC),
+            status="failed",
+            error_message=message,
+            error_remedy=remedy,
+            ended_by=ended_by,
+        )
+        if job.kind == "analyze":
+            session = store.session(job.session_id)
+            store.update_session_status(job.session_id, "completed" if session.run_id else "configured")
+        leave_only_account(self.folders, job.job_id)
+
+
+def order_for(store: Store, folders: Folders, job: TrainingJob) -> Order:
+    """A job's request with the places that its worker needs."""
+    request = Request.from_json(job.request)
+    session = store.session(job.session_id)
+    if job.kind == "score":
+        file = next(folders.job(job.job_id).glob("input*"), None)
+        if file is None:
+            raise JobError("Scoring customers: the file to score is gone.", "Upload it again.")
+        run_folder = folders.run(session.session_id, request.run_id or "")
+        return Order(job.kind, request, file, run_folder, folders.models)
+    file = folders.upload_file(store.upload(session.upload_id))
+    return Order(job.kind, request, file, None, folders.models)

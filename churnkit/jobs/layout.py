@@ -1,0 +1,64 @@
+"""Where everything lies under the data folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from churnkit.store import Upload
+
+REQUEST = "request.json"
+STATUS = "status.json"
+LOG = "log.txt"
+OUT = "out"
+SCORED = "scored.parquet"
+
+
+@dataclass(frozen=True)
+class Folders:
+    """The data and the models folder, absolute, and what lies in them."""
+
+    data: Path
+    models: Path
+
+    @property
+    def database(self) -> Path:
+        """The DuckDB file."""
+        return self.data / "churnkit.duckdb"
+
+    @property
+    def uploads(self) -> Path:
+        """Files as they were handed over, under names of our own."""
+        return self.data / "uploads"
+
+    def job(self, job_id: str) -> Path:
+        """Request, status, log and, until they are adopted, results of a job."""
+        return self.data / "jobs" / job_id
+
+    def out(self, job_id: str) -> Path:
+        """What a worker wrote; complete only if its status says so."""
+        return self.job(job_id) / OUT
+
+    def staged_models(self, job_id: str) -> Path:
+        """Model files of a job that has not been adopted."""
+        return self.job(job_id) / "models"
+
+    def work(self, job_id: str) -> Path:
+        """A worker's intermediate files."""
+        return self.job(job_id) / "work"
+
+    def session(self, session_id: str) -> Path:
+        """Everything adopted of one session."""
+        return self.data / "analyses" / session_id
+
+    def look(self, session_id: str, look_id: str) -> Path:
+        """One first look. Another look has another folder, so that nobody reads half of each."""
+        return self.session(session_id) / "looks" / look_id
+
+    def run(self, session_id: str, run_id: str) -> Path:
+        """One run."""
+        return self.session(session_id) / "runs" / run_id
+
+    def upload_file(self, upload: Upload) -> Path:
+        """An upload's file, found again when the data folder has moved."""
+        return upload.file_path if upload.file_path.exists() else self.uploads / upload.file_path.name

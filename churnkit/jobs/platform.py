@@ -1,0 +1,361 @@
+"""The public face of background work: what pages, the API and the command line call."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from churnkit.config import AnalysisSettings
+from churnkit.errors import JobError
+from churnkit.jobs import removal
+from churnkit.jobs.adoption import leave_only_account, run_files
+from churnkit.jobs.estimate import REMEMBERED_TIMINGS, expected_seconds, rows_of
+from churnkit.jobs.follower import Follower
+from churnkit.jobs.layout import SCORED, Folders
+from churnkit.jobs.processes import WorkerProcesses, Workers
+from churnkit.jobs.queue import default_slots, queue_position
+from churnkit.jobs.removal import StorageUse
+from churnkit.jobs.request import Request, mapping_as_json
+from churnkit.jobs.status import read_status
+from churnkit.jobs.views import JobView, view_of
+from churnkit.services.settings import settings_as_json
+from churnkit.services.uploads import known_suffix, receive_upload, sweep_partial_uploads
+from churnkit.store import JobKind, Removed, Run, Session, Store, TrainingJob, Upload
+
+if TYPE_CHECKING:
+    from churnkit.ingest import ColumnMapping
+
+RETENTION = "retention_days"
+"""The preference that holds for how many days a tenant's analyses are kept; without it they stay."""
+
+_OPENED: dict[Path, Platform] = {}
+_OPENING = threading.Lock()
+_PROCESSES = WorkerProcesses()
+
+
+def open_platform(data_dir: Path, models_dir: Path) -> Platform:
+    """The platform of a data folder: one in this process, opened when it is first asked for.
+
+    Raises
+    ------
+    StoreError
+        Another process has the folder's DuckDB file open, or it cannot be opened.
+    """
+    folder = data_dir.resolve()
+    with _OPENING:
+        platform = _OPENED.get(folder)
+        if platform is None or platform.is_closed:
+            platform = _OPENED[folder] = Platform(data_dir, models_dir)
+            platform.start()
+        return platform
+
+
+class Platform:
+    """One data folder with its store and its background work; :meth:`start` begins to follow the jobs.
+
+    Methods may be called from any thread. Those that take a ``store`` see what its tenant owns.
+
+    Parameters
+    ----------
+    workers, slots
+        Start the work, and how much of it at once; for tests.
+    """
+
+    def __init__(
+        self,
+        data_dir: Path,
+        models_dir: Path,
+        *,
+        workers: Workers | None = None,
+        slots: int | None = None,
+    ) -> None:
+        self.folders = Folders(data_dir.resolve(), models_dir.resolve())
+        self.is_closed = False
+        self._root = Store.open(self.folders.database)
+        self._lock = threading.RLock()
+        self._workers = workers or _PROCESSES
+        self.follower = Follower(
+            self._root,
+            self.folders,
+            self._workers,
+            slots=slots or default_slots(),
+            lock=self._lock,
+            housekeeping=self._keep_house,
+        )
+        sweep_partial_uploads(self.folders.uploads)
+        removal.finish_removals(self._root, self.folders)
+
+    def start(self) -> None:
+        """Follow jobs in a thread of its own, those of an earlier server too."""
+        self.follower.wake()
+
+    def close(self) -> None:
+        """Stop following and free the file; workers go on and are taken up again by the next server."""
+        self.is_closed = True
+        self.follower.close()
+        self._root.close()
+
+    def store_for(self, tenant_id: str) -> Store:
+        """The store as one tenant sees it."""
+        return self._root.for_tenant(tenant_id)
+
+    def receive_upload(self, store: Store, stream: BinaryIO, filename: str, max_bytes: int) -> Upload:
+        """Copy a file into the data folder and record it.
+
+        Raises
+        ------
+        DataError
+            The file is empty or larger than ``max_bytes``; nothing of it stays.
+        """
+        return receive_upload(store, stream, filename, self.folders.uploads, max_bytes=max_bytes)
+
+    def upload_file(self, upload: Upload) -> Path:
+        """Where an upload's bytes lie."""
+        return self.folders.upload_file(upload)
+
+    def start_look(
+        self,
+        store: Store,
+        upload_id: str,
+        settings: AnalysisSettings,
+        *,
+        mapping: ColumnMapping | None = None,
+        preset: str | None = None,
+        session_id: str | None = None,
+    ) -> Session:
+        """Begin to read and profile an upload, in a new session or again in an old one.
+
+        A look of the same session that still waits or runs is cancelled.
+
+        Raises
+        ------
+        JobError
+            The session's analysis is under way.
+        """
+        request = Request(settings, mapping_as_json(mapping), preset)
+        with self._lock:
+            session = self._session_for(store, upload_id, request, session_id)
+            for job in self._unfinished(store, session.session_id):
+                if job.kind == "analyze":
+                    raise JobError(
+                        "Reading the file again: the analysis of this file is under way.",
+                        "Wait until it is done, or cancel it on the progress page.",
+                    )
+                self.cancel(store, job.job_id)
+            self._queue(store, session.session_id, "look", request)
+            return store.session(session.session_id)
+
+    def start_analysis(self, store: Store, session_id: str, settings: AnalysisSettings) -> TrainingJob:
+        """Queue the analysis of a session that has a first look.
+
+        The file is read as in that look: its mapping, preset, reading options and as-of date hold, whatever
+        ``settings`` says of them.
+
+        Raises
+        ------
+        JobError
+            The file has not been read yet, or another analysis of the session is under way.
+        """
+        with self._lock:
+            session = store.session(session_id)
+            if session.look_id is None:
+                raise JobError(
+                    "Starting the analysis: the file has not been read yet.", "Read the file first."
+                )
+            look = Request.from_json(store.job(session.look_id).request)
+            read = replace(settings, ingest=look.settings.ingest, as_of=look.settings.as_of)
+            request = replace(look, settings=read)
+            running = [job for job in self._unfinished(store, session_id) if job.kind == "analyze"]
+            if running:
+                if running[0].request == request.as_json():
+                    return running[0]
+                raise JobError(
+                    "Starting the analysis: another one of the same file is under way.",
+                    "Wait until it is done, or cancel it on the progress page.",
+                )
+            store.set_session_settings(session_id, settings_as_json(read))
+            return self._queue(store, session_id, "analyze", request)
+
+    def start_scoring(self, store: Store, session_id: str, file: Path) -> TrainingJob:
+        """Queue the scoring of customers in ``file``, which is copied, by the session's current run.
+
+        Raises
+        ------
+        JobError
+            The session has no finished analysis.
+        """
+        with self._lock:
+            session = store.session(session_id)
+            if session.run_id is None:
+                raise JobError(
+                    "Scoring customers: this file has not been analysed yet.", "Start the analysis."
+                )
+            settings = Request.from_json(store.job(session.run_id).request).settings
+            return self._queue(store, session_id, "score", Request(settings, run_id=session.run_id), file)
+
+    def scored(self, job: TrainingJob) -> Path:
+        """The Parquet file of customers that a completed scoring left.
+
+        Raises
+        ------
+        JobError
+            The job has not completed, or its file is gone.
+        """
+        path = self.folders.out(job.job_id) / SCORED
+        if job.status != "completed" or not path.exists():
+            raise JobError("Opening scored customers: they are not there.", "Score the file again.")
+        return path
+
+    def progress(self, store: Store, session_id: str, kind: JobKind | None = None) -> JobView | None:
+        """The session's newest job of a kind, else its newest look or analysis; None if there is none."""
+        wanted = (kind,) if kind else ("look", "analyze")
+        job = next((job for job in store.jobs(session_id) if job.kind in wanted), None)
+        return self.job_view(store, job) if job else None
+
+    def job_view(self, store: Store, job: TrainingJob) -> JobView:
+        """One job as a page shows it."""
+        upload = store.upload(store.session(job.session_id).upload_id)
+        status = read_status(self.folders.job(job.job_id))
+        rows = (status.row_count if status else None) or upload.row_count or rows_of(upload.file_size_bytes)
+        timings = self._root.step_timings(job.kind, last=REMEMBERED_TIMINGS)
+        position = None
+        if job.status == "pending":
+            position = queue_position(self._root.unfinished_jobs(), job.job_id, self.follower.last_served)
+        return view_of(job, status, expected_seconds(job.kind, rows, timings), position, time.time())
+
+    def cancel(self, store: Store, job_id: str) -> TrainingJob:
+        """End a job and its worker; one that has ended already stays as it is."""
+        with self._lock:
+            job = store.job(job_id)
+            if job.status not in ("pending", "running"):
+                return job
+            self.follower.fail(store, job, "It was cancelled.", "Start again when you like.", "cancelled")
+            if job.pid is not None:
+                self._workers.stop(job.pid, job.pid_started or "")
+            leave_only_account(self.folders, job_id)
+        self.follower.wake()
+        return store.job(job_id)
+
+    def retry(self, store: Store, job_id: str) -> TrainingJob:
+        """Queue a job's request once more.
+
+        Raises
+        ------
+        JobError
+            The job has not ended.
+        """
+        with self._lock:
+            job = store.job(job_id)
+            if job.status in ("pending", "running"):
+                raise JobError("Starting again: the job has not ended yet.", "Cancel it first.")
+            file = next(self.folders.job(job_id).glob("input*"), None)
+            return self._queue(store, job.session_id, job.kind, Request.from_json(job.request), file)
+
+    def look_folder(self, session: Session) -> Path | None:
+        """The files of the session's first look, None until there is one."""
+        return self.folders.look(session.session_id, session.look_id) if session.look_id else None
+
+    def run_folder(self, session: Session, run_id: str | None = None) -> Path | None:
+        """The files of one of the session's runs, of the current one unless named; None until there is one."""
+        wanted = run_id or session.run_id
+        return self.folders.run(session.session_id, wanted) if wanted else None
+
+    def runs(self, store: Store, session_id: str) -> list[Run]:
+        """The session's runs, newest first; ``Session.run_id`` says which one is on screen."""
+        return store.runs(session_id)
+
+    def promote(self, store: Store, session_id: str, run_id: str) -> Run:
+        """Put one of the session's runs on screen: its model is champion, its predictions are the session's.
+
+        Raises
+        ------
+        JobError
+            The run's files are missing or damaged.
+        """
+        with self._lock:
+            run = store.run(run_id)
+            files = run_files(self.folders.run(session_id, run.run_id))
+            return store.promote_run(session_id, run_id, files, at=datetime.now(UTC))
+
+    def delete_session(self, store: Store, session_id: str) -> Removed:
+        """End a session's work and remove it with its files; its upload too unless another session stands on it."""
+        with self._lock:
+            self._cancel_all(store, session_id)
+            return removal.delete_session(store, self.folders, session_id)
+
+    def delete_upload(self, store: Store, upload_id: str) -> Removed:
+        """Remove an upload with every session on it, and all their files."""
+        with self._lock:
+            for session in store.sessions():
+                if session.upload_id == upload_id:
+                    self._cancel_all(store, session.session_id)
+            return removal.delete_upload(store, self.folders, upload_id)
+
+    def storage(self, store: Store) -> StorageUse:
+        """Bytes that the tenant's uploads, analyses, models and jobs take up."""
+        return removal.storage_use(store, self.folders)
+
+    def session_storage_bytes(self, store: Store, session: Session) -> int:
+        """Bytes that one session takes up, its upload not counted."""
+        return removal.session_storage_bytes(store, self.folders, session)
+
+    def apply_retention(self, store: Store, days: int) -> int:
+        """Remove sessions and uploads on which nothing has happened for more than ``days`` days; their number."""
+        now = datetime.now(UTC)
+        with self._lock:
+            sessions = removal.outdated_sessions(store, days, now)
+            for session in sessions:
+                removal.delete_session(store, self.folders, session.session_id)
+            uploads = removal.unused_uploads(store, days, now)
+            for upload_id in uploads:
+                removal.delete_upload(store, self.folders, upload_id)
+        return len(sessions) + len(uploads)
+
+    def _keep_house(self) -> None:
+        for tenant_id in self._root.tenants():
+            store = self._root.for_tenant(tenant_id)
+            days = store.preference(RETENTION)
+            if days:
+                self.apply_retention(store, int(days))
+
+    def _session_for(self, store: Store, upload_id: str, request: Request, session_id: str | None) -> Session:
+        settings = settings_as_json(request.settings)
+        if session_id is not None:
+            if store.session(session_id).upload_id != upload_id:
+                raise JobError("Reading the file again: the session stands on another file.")
+            return store.set_session_settings(session_id, settings)
+        return store.create_session(
+            upload_id=upload_id,
+            column_mapping={},
+            settings=settings,
+            created_at=datetime.now(UTC),
+            name=store.upload(upload_id).filename,
+        )
+
+    def _queue(
+        self, store: Store, session_id: str, kind: JobKind, request: Request, file: Path | None = None
+    ) -> TrainingJob:
+        with self._lock:
+            job = store.create_job(
+                session_id, created_at=datetime.now(UTC), kind=kind, request=request.as_json()
+            )
+            if file is not None:
+                folder = self.folders.job(job.job_id)
+                folder.mkdir(parents=True)
+                shutil.copyfile(file, folder / f"input{known_suffix(file.name)}")
+            if kind == "analyze":
+                store.update_session_status(session_id, "training")
+        self.follower.wake()
+        return job
+
+    def _unfinished(self, store: Store, session_id: str) -> list[TrainingJob]:
+        return [job for job in store.jobs(session_id) if job.status in ("pending", "running")]
+
+    def _cancel_all(self, store: Store, session_id: str) -> None:
+        for job in self._unfinished(store, session_id):
+            self.cancel(store, job.job_id)

@@ -1,0 +1,127 @@
+"""Worker processes: started in a session of their own, so that they outlive the server, and told apart by start time."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Protocol
+
+import churnkit
+from churnkit.jobs.layout import LOG
+
+STOP_SECONDS = 2.0
+_PACKAGE_PARENT = Path(churnkit.__file__).resolve().parents[1]
+# Numeric libraries read these when they are first imported. The tournament's threads share the cores already.
+_THREADS = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
+
+
+class Workers(Protocol):
+    """Starts, watches and stops the processes that do the work; tests have one without processes."""
+
+    def start(self, folder: Path) -> tuple[int, str]:
+        """Begin work on the job in ``folder``: process id, and what identifies the process beyond it."""
+
+    def is_alive(self, pid: int, pid_started: str) -> bool:
+        """Whether that very process still runs."""
+
+    def stop(self, pid: int, pid_started: str) -> None:
+        """End it and everything it started."""
+
+
+class WorkerProcesses:
+    """``python -m churnkit.worker`` for each job."""
+
+    def __init__(self) -> None:
+        # Children must be waited for, else the dead ones stay in the process table and look alive.
+        self._children: dict[int, subprocess.Popen[bytes]] = {}
+
+    def start(self, folder: Path) -> tuple[int, str]:
+        """As in :class:`Workers`.
+
+        Raises
+        ------
+        OSError
+            The system starts no further process.
+        """
+        environment = {**os.environ, **_THREADS, "PYTHONUNBUFFERED": "1"}
+        paths = [str(_PACKAGE_PARENT), *environment.get("PYTHONPATH", "").split(os.pathsep)]
+        environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
+        with (folder / LOG).open("ab") as log:
+            child = subprocess.Popen(
+                [sys.executable, "-P", "-m", "churnkit.worker", str(folder)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                cwd=folder,
+                env=environment,
+                start_new_session=True,
+            )
+        self._children[child.pid] = child
+        return child.pid, process_started(child.pid) or ""
+
+    def is_alive(self, pid: int, pid_started: str) -> bool:
+        """As in :class:`Workers`."""
+        child = self._children.get(pid)
+        if child is not None:
+            return child.poll() is None
+        return process_started(pid) == pid_started
+
+    def stop(self, pid: int, pid_started: str) -> None:
+        """As in :class:`Workers`: asked first, killed after ``STOP_SECONDS``."""
+        if not self.is_alive(pid, pid_started):
+            return
+        _signal_group(pid, signal.SIGTERM)
+        deadline = time.monotonic() + STOP_SECONDS
+        while self.is_alive(pid, pid_started):
+            if time.monotonic() > deadline:
+                _signal_group(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+                deadline = float("inf")
+            time.sleep(0.02)
+
+
+def process_started(pid: int) -> str | None:
+    """What tells this process from a later one of the same number; None if it is gone or a zombie."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None if Path("/proc/self/stat").exists() else _without_proc(pid)
+    except ProcessLookupError:
+        return None
+    # The name, in brackets, may itself hold brackets and spaces.
+    fields = stat.rpartition(")")[2].split()
+    state, started_ticks = fields[0], fields[19]
+    return None if state in "ZX" else f"{_boot_id()}/{started_ticks}"
+
+
+def _boot_id() -> str:
+    path = Path("/proc/sys/kernel/random/boot_id")
+    return path.read_text(encoding="utf-8").strip() if path.exists() else ""
+
+
+def _without_proc(pid: int) -> str | None:
+    """macOS: the number is all there is to go by. Windows: no way to look without harm, hence gone."""
+    if os.name == "nt":
+        return None
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return None
+    except PermissionError:
+        # Somebody else's process has the number by now.
+        return None
+    return "unknown"
+
+
+def _signal_group(pid: int, number: int) -> None:
+    try:
+        if hasattr(os, "killpg"):
+            os.killpg(pid, number)
+        else:
+            os.kill(pid, number)
+    except ProcessLookupError:
+        # It ended between the look and the signal.
+        return

@@ -1,0 +1,74 @@
+"""Whose job runs next: tenants take turns, and short jobs never wait behind long ones."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from churnkit.store import JobKind, OwnedJob
+
+
+def default_slots() -> int:
+    """Jobs of each lane that may run at once: half the cores that this process may use, at least one."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, cores // 2)
+
+
+def lane_of(kind: JobKind) -> str:
+    """Analyses take minutes and many cores; looks and scores take seconds and go beside them."""
+    return "long" if kind == "analyze" else "short"
+
+
+def queue_order(
+    pending: Sequence[OwnedJob], running: Sequence[OwnedJob], last_served: Mapping[str, float]
+) -> list[OwnedJob]:
+    """The order in which jobs of one lane will start.
+
+    The next is the oldest job of the tenant with the fewest jobs running, the one served longest ago among
+    equals.
+
+    Parameters
+    ----------
+    last_served
+        When a job of a tenant was last started, on any clock; a tenant that is missing never was.
+    """
+    busy = Counter(owned.tenant_id for owned in running)
+    turn: dict[str, float] = dict(last_served)
+    latest = max(turn.values(), default=0.0)
+    waiting = sorted(pending, key=lambda owned: (owned.job.created_at, owned.job.job_id))
+    order: list[OwnedJob] = []
+    while waiting:
+        chosen = min(
+            waiting, key=lambda owned: (busy[owned.tenant_id], turn.get(owned.tenant_id, float("-inf")))
+        )
+        waiting.remove(chosen)
+        order.append(chosen)
+        busy[chosen.tenant_id] += 1
+        latest += 1.0
+        turn[chosen.tenant_id] = latest
+    return order
+
+
+def startable(unfinished: Sequence[OwnedJob], slots: int, last_served: Mapping[str, float]) -> list[OwnedJob]:
+    """The pending jobs that may start now, in order; each lane has ``slots``."""
+    chosen: list[OwnedJob] = []
+    for lane in ("short", "long"):
+        of_lane = [owned for owned in unfinished if lane_of(owned.job.kind) == lane]
+        running = [owned for owned in of_lane if owned.job.status == "running"]
+        pending = [owned for owned in of_lane if owned.job.status == "pending"]
+        free = max(0, slots - len(running))
+        chosen += queue_order(pending, running, last_served)[:free]
+    return chosen
+
+
+def queue_position(
+    unfinished: Sequence[OwnedJob], job_id: str, last_served: Mapping[str, float]
+) -> int | None:
+    """1 for the pending job that starts next in its lane; None for a job that does not wait."""
+    lanes = {lane_of(owned.job.kind) for owned in unfinished if owned.job.job_id == job_id}
+    of_lane = [owned for owned in unfinished if lane_of(owned.job.kind) in lanes]
+    running = [owned for owned in of_lane if owned.job.status == "running"]
+    pending = [owned for owned in of_lane if owned.job.status == "pending"]
+    order = [owned.job.job_id for owned in queue_order(pending, running, last_served)]
+    return order.index(job_id) + 1 if job_id in order else None

@@ -1,0 +1,111 @@
+"""What analyses take up on disk, and removing them with every file that belongs to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from churnkit.jobs.files import remove, size_bytes
+from churnkit.jobs.layout import Folders
+from churnkit.store import Removed, Session, Store
+
+
+@dataclass(frozen=True)
+class StorageUse:
+    """Bytes on disk of one tenant, by kind; the shared database file is not among them."""
+
+    uploads_bytes: int
+    analyses_bytes: int
+    models_bytes: int
+    jobs_bytes: int
+
+    @property
+    def total_bytes(self) -> int:
+        """All of them."""
+        return self.uploads_bytes + self.analyses_bytes + self.models_bytes + self.jobs_bytes
+
+
+def storage_use(store: Store, folders: Folders) -> StorageUse:
+    """What the tenant's uploads and analyses take up."""
+    sessions = store.sessions()
+    models = [model.file_path for session in sessions for model in store.models(session.session_id)]
+    jobs = [folders.job(job.job_id) for session in sessions for job in store.jobs(session.session_id)]
+    return StorageUse(
+        uploads_bytes=sum(size_bytes(folders.upload_file(upload)) for upload in store.uploads()),
+        analyses_bytes=sum(size_bytes(folders.session(session.session_id)) for session in sessions),
+        models_bytes=sum(size_bytes(path) + size_bytes(sidecar(path)) for path in models),
+        jobs_bytes=sum(map(size_bytes, jobs)),
+    )
+
+
+def session_storage_bytes(store: Store, folders: Folders, session: Session) -> int:
+    """What deleting one session frees, its upload not counted."""
+    models = [model.file_path for model in store.models(session.session_id)]
+    jobs = [folders.job(job.job_id) for job in store.jobs(session.session_id)]
+    own = sum(size_bytes(path) + size_bytes(sidecar(path)) for path in models)
+    return own + sum(map(size_bytes, jobs)) + size_bytes(folders.session(session.session_id))
+
+
+def delete_session(store: Store, folders: Folders, session_id: str) -> Removed:
+    """Take out a session and its files; its upload goes too unless another session stands on it."""
+    session = store.session(session_id)
+    sharing = [other for other in store.sessions() if other.upload_id == session.upload_id]
+    if len(sharing) == 1:
+        return delete_upload(store, folders, session.upload_id)
+    removed = store.delete_session(session_id, folders=_folders_of(store, folders, session_id))
+    finish_removals(store, folders)
+    return removed
+
+
+def delete_upload(store: Store, folders: Folders, upload_id: str) -> Removed:
+    """Take out an upload with every session on it, and all their files."""
+    sessions = [session.session_id for session in store.sessions() if session.upload_id == upload_id]
+    paths = [path for session_id in sessions for path in _folders_of(store, folders, session_id)]
+    removed = store.delete_upload(upload_id, folders=[*paths, folders.upload_file(store.upload(upload_id))])
+    finish_removals(store, folders)
+    return removed
+
+
+def finish_removals(store: Store, folders: Folders) -> None:
+    """Remove the files whose rows are gone; done again at every start, in case the program died in between."""
+    paths = store.removals()
+    for path in paths:
+        remove(path, [folders.data, folders.models])
+        if path.suffix == ".joblib":
+            remove(sidecar(path), [folders.data, folders.models])
+    if paths:
+        store.forget_removals(paths)
+
+
+def outdated_sessions(store: Store, days: int, now: datetime) -> list[Session]:
+    """Sessions on which nothing has happened for more than ``days`` days, and nothing is going on."""
+    outdated = []
+    for session in store.sessions():
+        jobs = store.jobs(session.session_id)
+        if any(job.status in ("pending", "running") for job in jobs):
+            continue
+        latest = max([session.created_at, *(job.completed_at or job.created_at for job in jobs)])
+        if now - latest > timedelta(days=days):
+            outdated.append(session)
+    return outdated
+
+
+def unused_uploads(store: Store, days: int, now: datetime) -> list[str]:
+    """Uploads older than ``days`` days that no session stands on."""
+    used = {session.upload_id for session in store.sessions()}
+    return [
+        upload.upload_id
+        for upload in store.uploads()
+        if upload.upload_id not in used and now - upload.uploaded_at > timedelta(days=days)
+    ]
+
+
+def sidecar(model: Path) -> Path:
+    """The file beside a model's that describes it, as ``tournament.persistence.metadata_path`` names it."""
+    return model.with_suffix(".json")
+
+
+def _folders_of(store: Store, folders: Folders, session_id: str) -> list[Path]:
+    jobs = [folders.job(job.job_id) for job in store.jobs(session_id)]
+    return [folders.session(session_id), *jobs]

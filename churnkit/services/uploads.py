@@ -1,0 +1,95 @@
+"""Files that users hand over: on disk under names of our own, and on record."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from churnkit.errors import DataError
+from churnkit.store import Store, Upload
+
+MEGABYTE = 1_000_000
+CHUNK_BYTES = 1 << 20
+PARTIAL = ".part"
+_SUFFIXES = (".csv", ".tsv", ".txt", ".gz", ".zip", ".xlsx", ".xls", ".parquet")
+_LABEL_LENGTH = 200
+
+
+def receive_upload(
+    store: Store, stream: BinaryIO, filename: str, folder: Path, *, max_bytes: int, user_id: str | None = None
+) -> Upload:
+    """Copy a stream into ``folder`` in pieces and record it; a file that is refused or breaks off leaves nothing.
+
+    The user's ``filename`` is kept as a label only: it never becomes part of a path.
+
+    Raises
+    ------
+    DataError
+        The file is empty, or larger than ``max_bytes``.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"{uuid.uuid4().hex}{known_suffix(filename)}"
+    partial = target.with_name(target.name + PARTIAL)
+    label = _label(filename)
+    try:
+        size = _copy(stream, partial, label, max_bytes)
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+    try:
+        return store.save_upload(
+            filename=label,
+            file_path=target,
+            file_size_bytes=size,
+            uploaded_at=datetime.now(UTC),
+            user_id=user_id,
+        )
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+
+
+def record_upload(
+    store: Store, source: Path, folder: Path, *, filename: str, user_id: str | None = None
+) -> str:
+    """Copy a file of any size into ``folder`` and record it, as :func:`receive_upload`; the upload's id."""
+    with source.open("rb") as stream:
+        size = max(1, source.stat().st_size)
+        return receive_upload(store, stream, filename, folder, max_bytes=size, user_id=user_id).upload_id
+
+
+def sweep_partial_uploads(folder: Path) -> None:
+    """Remove what uploads that broke off with the process left; only when no upload is under way."""
+    for path in folder.glob(f"*{PARTIAL}"):
+        path.unlink(missing_ok=True)
+
+
+def known_suffix(filename: str) -> str:
+    """The ending by which readers know the format; ``.data`` for any other."""
+    suffix = Path(filename).suffix.lower()
+    return suffix if suffix in _SUFFIXES else ".data"
+
+
+def _copy(stream: BinaryIO, target: Path, label: str, max_bytes: int) -> int:
+    size = 0
+    with target.open("wb") as file:
+        while chunk := stream.read(CHUNK_BYTES):
+            size += len(chunk)
+            if size > max_bytes:
+                raise DataError(
+                    f"Receiving {label}: a file may have {max_bytes / MEGABYTE:,.0f} MB at most, this one has more.",
+                    "Export a shorter period, leave columns out, or zip the file.",
+                )
+            file.write(chunk)
+    if not size:
+        raise DataError(f"Receiving {label}: the file is empty.", "Export it again and upload the new file.")
+    return size
+
+
+def _label(filename: str) -> str:
+    """The last part of a name from any system, in one line."""
+    last = filename.replace("\\", "/").rpartition("/")[2]
+    plain = "".join(letter for letter in last if letter.isprintable()).strip()
+    return plain[-_LABEL_LENGTH:] or "upload"

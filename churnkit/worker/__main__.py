@@ -1,0 +1,19 @@
+"""The entry: says at once who it is, then works."""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+from churnkit.jobs.processes import process_started
+from churnkit.jobs.request import Order
+from churnkit.jobs.status import Status
+from churnkit.worker.run import run_job
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1])
+    order = Order.read(folder)
+    pid = os.getpid()
+    status = Status.beginning(order.kind, pid, process_started(pid) or "", time.time())
+    status.write(folder)
+    sys.exit(run_job(folder, order, status))
