@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +15,8 @@ from churnkit.services.uploads import record_upload
 from churnkit.store import Session, Store
 from churnkit.tournament.model import ChurnModel
 from churnkit.tournament.persistence import load_model
+
+__all__ = ["load_champion", "record_analysis", "record_upload"]
 
 
 def record_analysis(
