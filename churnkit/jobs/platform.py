@@ -23,15 +23,13 @@ from churnkit.jobs.removal import StorageUse
 from churnkit.jobs.request import Request, mapping_as_json
 from churnkit.jobs.status import read_status
 from churnkit.jobs.views import JobView, view_of
-from churnkit.services.settings import settings_as_json
+from churnkit.services.preferences import RETENTION_DAYS
+from churnkit.services.settings import settings_as_json, settings_from_json
 from churnkit.services.uploads import known_suffix, receive_upload, sweep_partial_uploads
 from churnkit.store import JobKind, Removed, Run, Session, Store, TrainingJob, Upload
 
 if TYPE_CHECKING:
     from churnkit.ingest import ColumnMapping
-
-RETENTION = "retention_days"
-"""The preference that holds for how many days a tenant's analyses are kept; without it they stay."""
 
 _OPENED: dict[Path, Platform] = {}
 _OPENING = threading.Lock()
@@ -150,6 +148,11 @@ class Platform:
             self._queue(store, session.session_id, "look", request)
             return store.session(session.session_id)
 
+    def settings_of(self, session: Session, defaults: AnalysisSettings) -> AnalysisSettings:
+        """``defaults`` with the session's way of reading its file: reading options and as-of date."""
+        asked = settings_from_json(session.settings)
+        return replace(defaults, ingest=asked.ingest, as_of=asked.as_of)
+
     def start_analysis(self, store: Store, session_id: str, settings: AnalysisSettings) -> TrainingJob:
         """Queue the analysis of a session that has a first look.
 
@@ -168,8 +171,9 @@ class Platform:
                     "Starting the analysis: the file has not been read yet.", "Read the file first."
                 )
             look = Request.from_json(store.job(session.look_id).request)
-            read = replace(settings, ingest=look.settings.ingest, as_of=look.settings.as_of)
-            request = replace(look, settings=read)
+            request = replace(
+                look, settings=replace(settings, ingest=look.settings.ingest, as_of=look.settings.as_of)
+            )
             running = [job for job in self._unfinished(store, session_id) if job.kind == "analyze"]
             if running:
                 if running[0].request == request.as_json():
@@ -178,7 +182,7 @@ class Platform:
                     "Starting the analysis: another one of the same file is under way.",
                     "Wait until it is done, or cancel it on the progress page.",
                 )
-            store.set_session_settings(session_id, settings_as_json(read))
+            store.set_session_settings(session_id, settings_as_json(request.settings))
             return self._queue(store, session_id, "analyze", request)
 
     def start_scoring(self, store: Store, session_id: str, file: Path) -> TrainingJob:
@@ -319,7 +323,7 @@ class Platform:
     def _keep_house(self) -> None:
         for tenant_id in self._root.tenants():
             store = self._root.for_tenant(tenant_id)
-            days = store.preference(RETENTION)
+            days = store.preference(RETENTION_DAYS)
             if days:
                 self.apply_retention(store, int(days))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +14,8 @@ from churnkit.store.tenant import TenantTables
 class PreferenceTables(TenantTables):
     """Methods on preferences and saved mappings."""
 
-    def set_preference(self, key: str, value: Mapping[str, Any] | Sequence[Any]) -> None:
-        """Keep a value, which must consist of JSON values, under a key."""
+    def set_preference(self, key: str, value: Any) -> None:
+        """Keep a value, which must be a JSON value, under a key."""
         text = to_json(key, value)
         with self._database.writing("saving a preference") as cursor:
             cursor.execute(
