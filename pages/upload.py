@@ -98,18 +98,17 @@ def choose_file() -> None:
         " Square, Stripe, Amazon, eBay, Magento and BigCommerce are recognised."
     )
     st.subheader("Or try a sample")
-    with st.grid(len(SAMPLE_SHOPS), min_column_width=220, gap="small") as grid:
-        for shop in SAMPLE_SHOPS:
-            with grid.cell(), st.container(border=True, height="stretch"):
-                st.markdown(f"**{shop.title}**")
-                st.caption(shop.words)
-                st.button(
-                    "Try a sample",
-                    key=f"sample_{shop.file_name.removesuffix('_demo.csv')}",
-                    on_click=take_sample,
-                    args=(shop.path,),
-                    width="stretch",
-                )
+    for column, shop in zip(st.columns(len(SAMPLE_SHOPS)), SAMPLE_SHOPS, strict=True):
+        with column, st.container(border=True, height="stretch"):
+            st.markdown(f"**{shop.title}**")
+            st.caption(shop.words)
+            st.button(
+                "Try a sample",
+                key=f"sample_{shop.file_name.removesuffix('_demo.csv')}",
+                on_click=take_sample,
+                args=(shop.path,),
+                width="stretch",
+            )
     earlier = here.store.uploads()
     if earlier:
         with st.expander(f"Earlier uploads ({len(earlier)})", icon=":material/history:"):
@@ -257,7 +256,7 @@ def configure(upload: Upload) -> None:
     )
     sheets = st.session_state.get(f"sheets_{upload.upload_id}", ())
     settings, preset, as_of = reading_options(upload, sheets)
-    first = inspected(upload.file_path, settings, preset, ())
+    first = inspected(here.platform.upload_file(upload), settings, preset, ())
     if isinstance(first, ChurnkitError):
         ui.show_error(first)
         return
@@ -282,7 +281,7 @@ def configure(upload: Upload) -> None:
     changed = chosen != dict(first.mapping.columns)
     answer = first
     if not wrong and changed:
-        answer = inspected(upload.file_path, settings, preset, tuple(sorted(chosen.items())))
+        answer = inspected(here.platform.upload_file(upload), settings, preset, tuple(sorted(chosen.items())))
     if isinstance(answer, ChurnkitError):
         wrong.append(f"{answer.message} {answer.remedy}")
     elif not wrong:
@@ -358,7 +357,18 @@ def what_was_read(opened: ui.OpenedLook) -> None:
             st.write("Nothing was dropped and nothing had to be mended.")
         else:
             st.dataframe(
-                ledger, hide_index=True, height=260, key="ledger", alt="Dropped and mended rows by reason"
+                ledger,
+                hide_index=True,
+                key="ledger",
+                alt="Dropped and mended rows by reason",
+                column_order=["explanation", "action", "rows", "share", "example_rows"],
+                column_config={
+                    "explanation": "Why",
+                    "action": "What was done",
+                    "rows": st.column_config.NumberColumn("Rows", format="localized"),
+                    "share": st.column_config.NumberColumn("Share", format="percent"),
+                    "example_rows": "Rows, e.g.",
+                },
             )
         ui.download(
             "Ledger as CSV",

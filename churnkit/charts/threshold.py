@@ -31,7 +31,7 @@ def return_curve(threshold: Mapping[str, Any], days: int) -> go.Figure:
         )
     result.add_vline(x=days, line={"color": COLOURS[1], "width": 2})
     result.add_annotation(
-        x=days, y=0.97, yref="paper", text=f"threshold {days}", showarrow=False, xanchor="left", xshift=4
+        x=days, y=0.45, yref="paper", text=f"threshold {days}", showarrow=False, xanchor="left", xshift=4
     )
     return result
 

@@ -58,10 +58,9 @@ def card(label: str, value: str, *, term: str | None = None, below: str = "", ke
 
 
 def cards(figures: Sequence[dict[str, Any]]) -> None:
-    """A row of cards that reflows on narrow screens; each dict holds :func:`card`'s arguments."""
-    grid = st.grid(len(figures), min_column_width=190, gap="small")
-    for figure in figures:
-        with grid.cell():
+    """A row of cards of one height that stacks on narrow screens; each dict holds :func:`card`'s arguments."""
+    for column, figure in zip(st.columns(len(figures), gap="small"), figures, strict=True):
+        with column:
             card(**figure)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from churnkit import __version__
-from churnkit.formats import day, escape_markdown
+from churnkit.formats import day
 from churnkit.ui.opened import PARAMETER, chosen_session, remember
 
 _CHOICE = "analysis_choice"
@@ -45,12 +45,12 @@ def sidebar() -> None:
 
 
 def _label(name: str, status: str, made: str, horizon_days: int | None) -> str:
-    parts = [name if len(name) <= 40 else name[:39] + "…", made]
+    parts = [name if len(name) <= 28 else name[:27] + "…", made]
     if horizon_days:
         parts.append(f"{horizon_days} days")
     if _STATUS.get(status):
         parts.append(_STATUS[status])
-    return escape_markdown(" · ".join(parts))
+    return " · ".join(parts)
 
 
 def _switch() -> None:
