@@ -46,6 +46,8 @@ def test_new_file_gets_every_table_and_a_ledger(tmp_path: Path) -> None:
         ledger = cursor.execute("SELECT version, name, length(checksum) FROM schema_migrations").fetchall()
     assert tables == {
         "schema_migrations", "uploads", "sessions", "training_jobs", "models", "predictions", "insights",
+        "runs", "scenarios", "campaigns", "campaign_members", "saved_mappings", "preferences", "step_timings",
+        "removals",
     }  # fmt: skip
     assert ledger == [
         (migration.version, migration.name, 64) for migration in read_migrations(MIGRATIONS_DIR)

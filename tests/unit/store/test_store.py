@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from churnkit.errors import StoreError
-from churnkit.store import Session, Store, StoredModel
+from churnkit.store import RunFiles, Session, Store, StoredModel
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 SHA = "ab" * 32
@@ -360,11 +360,19 @@ def test_insights_are_replaced(store: Store) -> None:
         store.save_insights(session_id, generated_at=NOON, summary_stats={}, segments=[object()])
 
 
+def run_files() -> RunFiles:
+    return RunFiles(frame(), {"summary_stats": {}}, Path("t.parquet"), Path("p.parquet"))
+
+
 def fill(store: Store) -> tuple[Session, StoredModel]:
     session = begin(store)
     model = add_model(store, session.session_id)
     store.set_champion(session.session_id, model.model_id)
-    store.create_job(session.session_id, created_at=NOON)
+    job = store.create_job(session.session_id, created_at=NOON)
+    store.claim_job(job.job_id, at=NOON)
+    store.finish_run(job.job_id, run_files(), at=NOON, horizon_days=60, champion="x", summary={}, model=None)
+    store.save_scenario(session.session_id, "own", settings={}, figures={}, created_at=NOON)
+    store.create_campaign(session.session_id, "May", created_at=NOON, customer_ids=["b", "c"])
     store.save_predictions(session.session_id, frame(), predicted_at=NOON, model_id=model.model_id)
     store.save_insights(session.session_id, generated_at=NOON, summary_stats={})
     store.set_session_results(
@@ -374,7 +382,10 @@ def fill(store: Store) -> tuple[Session, StoredModel]:
 
 
 def row_counts(store: Store) -> dict[str, int]:
-    tables = ("uploads", "sessions", "training_jobs", "models", "predictions", "insights")
+    tables = (
+        "uploads", "sessions", "training_jobs", "models", "predictions", "insights", "runs", "scenarios",
+        "campaigns", "campaign_members",
+    )  # fmt: skip
     with store.cursor() as cursor:
         return {table: cursor.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0] for table in tables}
 
@@ -403,6 +414,7 @@ def test_deleting_an_upload_takes_its_sessions_along(store: Store) -> None:
 def test_tenants_do_not_see_each_other(store: Store) -> None:
     session, model = fill(store)
     (job,) = store.jobs(session.session_id)
+    (campaign,) = store.campaigns(session.session_id)
     before = row_counts(store)
     other = store.for_tenant("other")
     assert (store.tenant_id, other.tenant_id) == ("local", "other")
@@ -425,6 +437,24 @@ def test_tenants_do_not_see_each_other(store: Store) -> None:
         "delete_upload": lambda: other.delete_upload(session.upload_id),
         "create_job": lambda: other.create_job(session_id, created_at=NOON),
         "update_job": lambda: other.update_job(job.job_id, at=NOON, progress=1),
+        "claim_job": lambda: other.claim_job(job.job_id, at=NOON),
+        "finish_job": lambda: other.finish_job(job.job_id, at=NOON),
+        "finish_look": lambda: other.finish_look(
+            job.job_id, at=NOON, column_mapping={}, horizon_days=1, row_count=1, transactions_path=Path("x")
+        ),
+        "finish_run": lambda: other.finish_run(
+            job.job_id, run_files(), at=NOON, horizon_days=1, champion="x", summary={}, model=None
+        ),
+        "promote_run": lambda: other.promote_run(session_id, job.job_id, run_files(), at=NOON),
+        "run": lambda: other.run(job.job_id),
+        "runs": lambda: other.runs(session_id),
+        "rename_session": lambda: other.rename_session(session_id, "mine"),
+        "set_session_settings": lambda: other.set_session_settings(session_id, {}),
+        "campaign": lambda: other.campaign(campaign.campaign_id),
+        "campaign_customers": lambda: other.campaign_customers(campaign.campaign_id),
+        "add_to_campaign": lambda: other.add_to_campaign(campaign.campaign_id, ["a"]),
+        "remove_from_campaign": lambda: other.remove_from_campaign(campaign.campaign_id, ["b"]),
+        "delete_campaign": lambda: other.delete_campaign(campaign.campaign_id),
         "job": lambda: other.job(job.job_id),
         "jobs": lambda: other.jobs(session_id),
         "save_model": lambda: add_model(other, session_id),
@@ -438,8 +468,15 @@ def test_tenants_do_not_see_each_other(store: Store) -> None:
         "insights": lambda: other.insights(session_id),
     }
     harmless = {"open", "for_tenant", "tenant_id", "cursor", "close", "save_upload", "uploads", "sessions"}
+    of_reader = {
+        "save_scenario", "scenarios", "delete_scenario", "create_campaign", "campaigns", "set_preference",
+        "preference", "delete_preference", "save_mapping", "saved_mapping",
+    }  # fmt: skip
+    across_tenants = {
+        "owner_of", "tenants", "unfinished_jobs", "step_timings", "removals", "forget_removals",
+    }  # fmt: skip
     public = {name for name in dir(Store) if not name.startswith("_")}
-    assert public == set(attempts) | harmless
+    assert public == set(attempts) | harmless | of_reader | across_tenants
     for name, attempt in attempts.items():
         with pytest.raises(StoreError, match="there is none"):
             attempt()
