@@ -95,7 +95,8 @@ class Money:
 
     ``contact_cost=None`` means ``contact_cost_share`` of the shop's mean order value, which keeps the
     default meaningful in any currency. Example of the field: 8 a contact, 35 % of targets kept.
-    ``campaign_discount`` is the share of the next order that a campaign offers.
+    ``campaign_discount`` is the share of the next order that a campaign offers; ``gone_success`` is the success with
+    customers who have dropped out for good already, as a share of ``save_rate``, which holds for the others.
     """
 
     margin: float = 1.0
@@ -104,6 +105,7 @@ class Money:
     contact_cost: float | None = None
     contact_cost_share: float = 0.05
     campaign_discount: float = 0.15
+    gone_success: float = 0.1
 
     def __post_init__(self) -> None:
         _require(0 < self.margin <= 1, "margin", self.margin, "in (0, 1]")
@@ -117,6 +119,7 @@ class Money:
         _require(
             0 <= self.campaign_discount <= 1, "campaign_discount", self.campaign_discount, "between 0 and 1"
         )
+        _require(0 <= self.gone_success <= 1, "gone_success", self.gone_success, "between 0 and 1")
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ import pandas as pd
 from churnkit import formats
 from churnkit.btyd.histories import FloatArray
 from churnkit.clv import YEAR_DAYS
+from churnkit.config import Money
 from churnkit.errors import DataError
 from churnkit.forecast.months import Month, months_after
 from churnkit.forecast.process import Pace
@@ -23,20 +24,17 @@ _NORMAL_QUANTILE = 1.2815515655446004
 
 @dataclass(frozen=True)
 class _Shop:
-    """The customers as arrays of shape (n,), in the order of ``pace``; ``targeted`` is boolean."""
+    """The customers as arrays of shape (n,), in the order of ``pace``.
+
+    ``value_if_kept``: revenue of 365 days; ``saved``: chance of each customer to be saved by the action.
+    """
 
     pace: Pace
     p_churn: FloatArray
-    expected_spend: FloatArray
-    revenue_per_order_if_kept: FloatArray
     recency_days: FloatArray
-    targeted: np.ndarray
-    save_rate: float
-
-    @property
-    def saved(self) -> FloatArray:
-        """Chance of each customer to be saved by the action."""
-        return self.targeted * self.p_churn * self.save_rate
+    expected_spend: FloatArray
+    value_if_kept: FloatArray
+    saved: FloatArray
 
     def revenue(self, days: float) -> FloatArray:
         """Expected revenue within ``days`` without action; at the horizon it is the expected spend."""
@@ -45,14 +43,9 @@ class _Shop:
 
     def extra_revenue(self, days: float) -> FloatArray:
         """What the action adds within ``days``: the saved customers' orders less those they would have placed later."""
-        orders = np.maximum(self._orders_if_kept(days) - self.pace.orders_if_lost(days), 0.0)
-        return self.saved * self.revenue_per_order_if_kept * orders
-
-    def _orders_if_kept(self, days: float) -> FloatArray:
-        """E[N(t) | N(h) > 0]: everybody's orders, less those of customers silent until the horizon h."""
-        silent = self.pace.p_silent()
-        orders = self.pace.orders(days) - silent * self.pace.orders_if_lost(days)
-        return orders / np.maximum(1 - silent, 1e-12)
+        orders = np.maximum(self.pace.orders_if_kept(days) - self.pace.orders_if_lost(days), 0.0)
+        per_order = self.value_if_kept / np.maximum(self.pace.orders_if_kept(YEAR_DAYS), 1e-12)
+        return self.saved * per_order * orders
 
     def active(self, days: float) -> FloatArray:
         """Probability that, after ``days``, the last purchase lies at most a horizon back."""
@@ -82,6 +75,7 @@ def outlook(
     months: int = 6,
     *,
     margin: float = 1.0,
+    gone_success: float = Money.gone_success,
 ) -> dict[str, Any]:
     """``evidence["outlook"]``: active customers and revenue by calendar month, existing customers only.
 
@@ -92,11 +86,13 @@ def outlook(
         ``recency_days``.
     customers
         ``customer_id``, ``p_churn``, ``expected_spend`` (revenue within the horizon), ``clv_if_kept`` (money
-        after ``margin``); the same customers in any order.
+        after ``margin``), ``p_alive`` (may be missing); the same customers in any order.
     total_ratio_sd
         Standard deviation of the logarithm of actual over forecast total spend (``roi.Uncertainty.total_log_sd``).
     targets, save_rate
         Ids of the contacted customers; share of the would-be leavers among them who stay.
+    gone_success
+        Success with those of them who are gone for good already, as a share of ``save_rate``.
     months
         Whole calendar months from ``scoring`` on.
 
@@ -112,7 +108,18 @@ def outlook(
     DataError
         If a customer is in one table only.
     """
-    shop = _shop(scored_rows, customers, horizon_days, targets, save_rate, margin)
+    figures = _figures(scored_rows, customers)
+    p = figures["p_churn"]
+    targeted = scored_rows["customer_id"].isin(list(targets)).to_numpy()
+    gone = np.clip(1 - np.nan_to_num(figures["p_alive"], nan=1.0), 0.0, p)
+    shop = _Shop(
+        pace=Pace.of(scored_rows, p, horizon_days),
+        p_churn=p,
+        recency_days=scored_rows["recency_days"].to_numpy(dtype=float),
+        expected_spend=figures["expected_spend"],
+        value_if_kept=figures["clv_if_kept"] / margin,
+        saved=targeted * save_rate * (p - (1 - gone_success) * gone),
+    )
     ahead = months_after(scoring, months)
     bounds = [m.start_days for m in ahead[:1]] + [m.end_days for m in ahead]
     revenue = np.diff([shop.revenue(days).sum() if days > 0 else 0.0 for days in bounds])
@@ -125,19 +132,12 @@ def outlook(
     return {
         "months": rows,
         "active_now": active_now,
-        "words": _words(rows, active_now, bool(shop.targeted.any()), currency),
-        "assumptions": _assumptions(shop, save_rate),
+        "words": _words(rows, active_now, bool(targets), currency),
+        "assumptions": _assumptions(shop.pace, len(targets), save_rate, gone_success),
     }
 
 
-def _shop(
-    scored_rows: pd.DataFrame,
-    customers: pd.DataFrame,
-    horizon_days: int,
-    targets: Sequence[str],
-    save_rate: float,
-    margin: float,
-) -> _Shop:
+def _figures(scored_rows: pd.DataFrame, customers: pd.DataFrame) -> dict[str, FloatArray]:
     by_id = customers.set_index("customer_id")
     ids = scored_rows["customer_id"]
     if len(by_id) != len(ids) or not ids.isin(by_id.index).all():
@@ -146,21 +146,9 @@ def _shop(
             " be the same.",
             "Start the analysis again.",
         )
-    figures = by_id.loc[ids]
-    p = figures["p_churn"].to_numpy(dtype=float)
-    pace = Pace.of(scored_rows, p, horizon_days)
-    shop = _Shop(
-        pace=pace,
-        p_churn=p,
-        expected_spend=figures["expected_spend"].to_numpy(dtype=float),
-        revenue_per_order_if_kept=np.zeros_like(p),
-        recency_days=scored_rows["recency_days"].to_numpy(dtype=float),
-        targeted=ids.isin(list(targets)).to_numpy(),
-        save_rate=save_rate,
-    )
-    kept = figures["clv_if_kept"].to_numpy(dtype=float) / margin
-    orders = np.maximum(shop._orders_if_kept(YEAR_DAYS), 1e-12)
-    return _Shop(**{**vars(shop), "revenue_per_order_if_kept": kept / orders})
+    columns = ["p_churn", "p_alive", "expected_spend", "clv_if_kept"]
+    figures = by_id.reindex(columns=columns).loc[ids]
+    return {name: figures[name].to_numpy(dtype=float) for name in columns}
 
 
 def _row(shop: _Shop, month: Month, revenue: float, extra: float, total_ratio_sd: float) -> dict[str, Any]:
@@ -197,16 +185,15 @@ def _words(rows: list[dict[str, Any]], active_now: int, acts: bool, currency: st
     return f"{text} New customers are not counted."
 
 
-def _assumptions(shop: _Shop, save_rate: float) -> list[str]:
-    horizon_days = shop.pace.horizon_days
+def _assumptions(pace: Pace, contacted: int, save_rate: float, gone_success: float) -> list[str]:
     sentences = [
         "Customers who have bought already, and nobody new.",
-        f"Active means a purchase within the last {formats.days(horizon_days)}.",
+        f"Active means a purchase within the last {formats.days(pace.horizon_days)}.",
         "Whole calendar months; the rest of the current month is left out.",
         (
             "Beyond the threshold, customers go on buying and dropping out as the purchase process (MBG/NBD) that was"
             " fitted to this shop expects; within it, revenue adds up to the expected spend."
-            if shop.pace.model is not None
+            if pace.model is not None
             else "Too few customers came back to tell how they drop out, so the pace within the threshold is carried"
             " forward: the later months are too high rather than too low."
         ),
@@ -214,10 +201,10 @@ def _assumptions(shop: _Shop, save_rate: float) -> list[str]:
         " with the square root of time, which the past cannot show.",
         "No season is assumed.",
     ]
-    if shop.targeted.any():
+    if contacted:
         sentences.append(
-            f"With action: {formats.percent(save_rate)} of the would-be leavers among the"
-            f" {formats.count(int(shop.targeted.sum()))} contacted stay, less what they would have bought later anyway."
-            " Costs and discounts are not deducted here."
+            f"With action: of the would-be leavers among the {formats.count(contacted)} contacted,"
+            f" {formats.percent(save_rate)} stay ({formats.percent(save_rate * gone_success)} of those who are gone for good"
+            " already), less what they would have bought later anyway. Costs and discounts are not deducted here."
         )
     return sentences

@@ -50,6 +50,15 @@ class Pace:
         x, t_x, age = self.known
         return self.model.expected_orders(later, x, t_x, age + self.horizon_days)
 
+    def orders_if_kept(self, days: float) -> FloatArray:
+        """Expected orders within ``days`` of a customer who does buy within the horizon.
+
+        E[N(t) | N(h) > 0]: everybody's orders less those of customers who are silent until the horizon h.
+        """
+        silent = self.p_silent()
+        orders = self.orders(days) - silent * self.orders_if_lost(days)
+        return orders / np.maximum(1 - silent, 1e-12)
+
     def p_silent(self) -> FloatArray:
         """The process' own probability of no purchase within the horizon."""
         if self.model is None:

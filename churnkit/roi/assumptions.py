@@ -13,6 +13,7 @@ from churnkit.config import Money
 from churnkit.errors import SettingsError
 
 VALID_DAYS = 14
+SHARES = ("save_rate", "gone_success", "discount", "stayers_redeem", "reach", "returns_anyway")
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,9 @@ class Assumptions:
         Money for each contacted customer, whatever comes of it.
     save_rate
         Share of those who would have left, and whom the contact reaches, that stay because of it.
+    gone_success
+        Success with those of them who are gone for good already (probability 1 - p_alive), as a share of
+        ``save_rate``. 1 makes no difference between them; without ``p_alive`` there is none.
     discount
         Share of the next order that is given away.
     stayers_redeem
@@ -41,6 +45,7 @@ class Assumptions:
 
     contact_cost: float
     save_rate: float = 0.35
+    gone_success: float = 0.1
     discount: float = 0.15
     stayers_redeem: float = 0.5
     reach: float = 1.0
@@ -49,7 +54,7 @@ class Assumptions:
     save_rate_weight: float = 20.0
 
     def __post_init__(self) -> None:
-        for name in ("save_rate", "discount", "stayers_redeem", "reach", "returns_anyway"):
+        for name in SHARES:
             self._require(name, 0 <= getattr(self, name) <= 1, "between 0 and 1")
         self._require("margin", 0 < self.margin <= 1, "above 0 and at most 1")
         self._require("contact_cost", 0 <= self.contact_cost < math.inf, "0 or more")
@@ -70,6 +75,7 @@ class Assumptions:
         return cls(
             contact_cost=float(cost),
             save_rate=money.save_rate,
+            gone_success=money.gone_success,
             discount=money.campaign_discount,
             margin=money.margin,
         )
@@ -98,7 +104,14 @@ class Assumptions:
         return [
             ("Cost of a contact", formats.money(self.contact_cost, currency)),
             ("Would have left, and stay because of the contact", formats.percent(self.save_rate)),
-            ("How sure that is", f"as if measured on {formats.count(self.save_rate_weight)} customers"),
+            (
+                "Success with those who are gone already, as a share of that",
+                formats.percent(self.gone_success),
+            ),
+            (
+                "How sure the success rate is",
+                f"as if measured on {formats.count(self.save_rate_weight)} customers",
+            ),
             ("Discount on the next order", formats.percent(self.discount)),
             ("Would have bought anyway, and use the discount", formats.percent(self.stayers_redeem)),
             ("See the message", formats.percent(self.reach)),

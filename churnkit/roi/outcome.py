@@ -14,16 +14,7 @@ import numpy as np
 
 from churnkit.roi.assumptions import Assumptions
 from churnkit.roi.draws import FloatArray, beta_quantiles, draws, skewed
-from churnkit.roi.sums import (
-    ONE,
-    ORDER,
-    ORDER_SQUARE,
-    VALUE,
-    VALUE_ORDER,
-    VALUE_SQUARE,
-    ExpectedSums,
-    Sums,
-)
+from churnkit.roi.sums import DrawnSums, ExpectedSums
 from churnkit.roi.uncertainty import Uncertainty
 
 COVERAGE = 0.8
@@ -80,20 +71,20 @@ class Outcome:
 
 
 def simulate(
-    expected: ExpectedSums, drawn: Sums, assumptions: Assumptions, uncertainty: Uncertainty
+    expected: ExpectedSums, drawn: DrawnSums, assumptions: Assumptions, uncertainty: Uncertainty
 ) -> Outcome:
     """The outcome for customers with these sums: as expected, and one row for each draw."""
-    point = _means(assumptions, expected.plain, expected.p, assumptions.save_rate, 1.0)
+    point = _means(assumptions, expected, assumptions.save_rate, 1.0)
     random = draws()
     save_rate = beta_quantiles(assumptions.save_rate, assumptions.save_rate_weight, random.save_rate)
     log_sd = uncertainty.value_log_sd
     value_factor = np.exp(log_sd * random.value - log_sd**2 / 2)
-    means = _means(assumptions, drawn.plain, drawn.p, save_rate, value_factor)
+    means = _means(assumptions, drawn, save_rate, value_factor)
     chance = _chance(assumptions, drawn, save_rate, value_factor, uncertainty.spend_cv)
-    count = expected.plain[ONE]
+    count = expected.count
     saves = np.minimum(skewed(means.saves, chance.saves, random.chance), count)
     revenue = skewed(means.revenue, chance.revenue, random.chance)
-    worst = assumptions.contact_cost * count + assumptions.discount * expected.plain[ORDER]
+    worst = assumptions.contact_cost * count + assumptions.discount * expected.o
     net = np.maximum(_net(means, chance, assumptions.margin, random.chance), -worst)
     cost = np.maximum(means.cost + chance.cost * random.chance, assumptions.contact_cost * count)
     spends = bool(point.cost > 0)
@@ -122,45 +113,40 @@ class _Parts:
     discount_to_stayers: Any = 0.0
 
 
-def _means(a: Assumptions, plain: FloatArray, p: FloatArray, save_rate: Any, value_factor: Any) -> _Parts:
-    """From sums of shape (3,) and scalars, or (m, 6) and (m,): the parts are scalars or (m,)."""
+def _means(a: Assumptions, sums: ExpectedSums | DrawnSums, save_rate: Any, value_factor: Any) -> _Parts:
     saved, redeem = a.reach * save_rate, a.reach * a.stayers_redeem
-    revenue = saved * value_factor * (1 - a.returns_anyway) * p[..., VALUE]
-    to_stayers = a.discount * redeem * (plain[ORDER] - p[..., ORDER])
-    cost = a.contact_cost * plain[ONE] + a.discount * saved * p[..., ORDER] + to_stayers
-    return _Parts(saved * p[..., ONE], revenue, cost, a.margin * revenue - cost, to_stayers)
+    revenue = saved * value_factor * (1 - a.returns_anyway) * sums.p_f_v
+    to_stayers = a.discount * redeem * (sums.o - sums.p_o)
+    cost = a.contact_cost * sums.count + a.discount * saved * sums.p_f_o + to_stayers
+    return _Parts(saved * sums.p_f, revenue, cost, a.margin * revenue - cost, to_stayers)
 
 
 def _chance(
-    a: Assumptions, sums: Sums, save_rate: FloatArray, value_factor: FloatArray, spend_cv: float
+    a: Assumptions, sums: DrawnSums, save_rate: FloatArray, value_factor: FloatArray, spend_cv: float
 ) -> _Parts:
     """Standard deviations given level, value and save rate.
 
-    With w the chance to be saved (saved x p) and u that to redeem as a stayer (redeem x (1 - p)), a customer's
-    net is v - d o with w, -d o with u and 0 otherwise; variances are sums of E[x^2] - E[x]^2. ``extra`` is
-    saved - redeem, so that E[x] = p (saved v - extra d o) - redeem d o.
+    A customer is saved with probability s f p (s = ``saved``), which brings g v less the discount d o, redeems as
+    a stayer with r (1 - p) (r = ``redeem``), which costs d o, and else does nothing. Variances are sums of
+    E[x^2] - E[x]^2, where E[x] = p (s f g v - (s f - r) d o) - r d o.
     """
-    saved, redeem = a.reach * save_rate, a.reach * a.stayers_redeem
-    extra, d, p, pp, oo = saved - redeem, a.discount, sums.p, sums.pp, sums.plain[ORDER_SQUARE]
+    s, r, d = a.reach * save_rate, a.reach * a.stayers_redeem, a.discount
     factor = value_factor * (1 - a.returns_anyway)
     g = a.margin * factor
     wider = 1 + spend_cv**2
-    saves = saved * p[:, ONE] - saved**2 * pp[:, ONE]
-    revenue = factor**2 * (wider * saved * p[:, VALUE_SQUARE] - saved**2 * pp[:, VALUE_SQUARE])
-    redeemed_square = (
-        redeem**2 * oo + 2 * redeem * extra * p[:, ORDER_SQUARE] + extra**2 * pp[:, ORDER_SQUARE]
-    )
-    cost = d**2 * (redeem * oo + extra * p[:, ORDER_SQUARE] - redeemed_square)
-    second = saved * (
-        g**2 * wider * p[:, VALUE_SQUARE] - 2 * g * d * p[:, VALUE_ORDER] + d**2 * p[:, ORDER_SQUARE]
-    )
-    second = second + redeem * d**2 * (oo - p[:, ORDER_SQUARE])
-    first = (
-        saved**2 * g**2 * pp[:, VALUE_SQUARE]
-        - 2 * saved * g * extra * d * pp[:, VALUE_ORDER]
-        + d**2 * redeemed_square
-    )
-    first = first - 2 * redeem * d * saved * g * p[:, VALUE_ORDER]
+    saves = s * sums.p_f - s**2 * sums.pp_ff
+    revenue = factor**2 * (wider * s * sums.p_f_vv - s**2 * sums.pp_ff_vv)
+
+    redeemed = s * sums.p_f_oo + r * (sums.oo - sums.p_oo)
+    p_extra_oo = s * sums.p_f_oo - r * sums.p_oo
+    pp_extra_oo = s**2 * sums.pp_ff_oo - 2 * s * r * sums.pp_f_oo + r**2 * sums.pp_oo
+    redeemed_squared = pp_extra_oo + 2 * r * p_extra_oo + r**2 * sums.oo
+    cost = d**2 * (redeemed - redeemed_squared)
+
+    second = s * g * (g * wider * sums.p_f_vv - 2 * d * sums.p_f_vo) + d**2 * redeemed
+    pp_cross = s**2 * sums.pp_ff_vo - s * r * sums.pp_f_vo
+    first = s**2 * g**2 * sums.pp_ff_vv - 2 * g * d * (pp_cross + r * s * sums.p_f_vo)
+    first = first + d**2 * redeemed_squared
     roots = (np.sqrt(np.maximum(v, 0.0)) for v in (saves, revenue, cost, second - first))
     return _Parts(*roots)
 
@@ -180,7 +166,6 @@ def _range(point: float, drawn: FloatArray) -> Range:
 
 def _break_even(a: Assumptions, sums: ExpectedSums) -> float | None:
     """Net is a straight line in the save rate: minus the sunk cost, plus what each point of it brings."""
-    sunk = a.contact_cost * sums.plain[ONE]
-    sunk = sunk + a.reach * a.stayers_redeem * a.discount * (sums.plain[ORDER] - sums.p[ORDER])
-    slope = a.reach * (a.margin * (1 - a.returns_anyway) * sums.p[VALUE] - a.discount * sums.p[ORDER])
-    return float(sunk / slope) if sums.plain[ONE] > 0 and slope > 0 and sunk <= slope else None
+    sunk = a.contact_cost * sums.count + a.reach * a.stayers_redeem * a.discount * (sums.o - sums.p_o)
+    slope = a.reach * (a.margin * (1 - a.returns_anyway) * sums.p_f_v - a.discount * sums.p_f_o)
+    return float(sunk / slope) if sums.count > 0 and slope > 0 and sunk <= slope else None

@@ -2,7 +2,8 @@
 
 A contacted customer with churn probability p would have left and is saved (p x save rate), would have stayed and
 uses the discount, or is not moved at all. The expected gain of a contact is
-``reach x [p x save_rate x (value if kept - discount) - (1 - p) x stayers_redeem x discount] - contact_cost``.
+``reach x [p x save_rate x (value if kept - discount) - (1 - p) x stayers_redeem x discount] - contact_cost``,
+with the save rate of a customer who is probably gone for good lowered by ``Planner.savable``.
 """
 
 from __future__ import annotations
@@ -33,6 +34,10 @@ class ProfitCurve:
         """The smallest k with the highest expected net gain; 0 when no contact pays."""
         return int(np.argmax(self.net))
 
+    def reaching(self, share: float) -> int:
+        """The smallest k that brings ``share`` (0 to 1) of the optimum's net gain."""
+        return int(np.argmax(self.net >= share * self.net.max()))
+
     def points(self, count: int = 300) -> pd.DataFrame:
         """About ``count`` positions for a chart, both ends and the optimum among them: ``customers``, ``net``."""
         spread = np.linspace(0, len(self.net) - 1, min(count, len(self.net))).round().astype(int)
@@ -43,34 +48,43 @@ class ProfitCurve:
 class Planner:
     """An analysis' customers, prepared once, so that every campaign afterwards takes a few vector operations.
 
-    Read-only once made: threads may share it. About 150 bytes a customer.
+    Threads may share it. About 250 bytes a customer.
 
     Attributes
     ----------
-    p_churn, value, order_value
-        Shape (n,): probability; revenue of the next 365 days if kept; revenue of an order.
+    p_churn, gone_share, value, order_value
+        Shape (n,): probability of churn; share of it that is having dropped out already; revenue of the next 365
+        days if kept; revenue of an order.
     uncertainty
         The errors behind the intervals.
     """
 
     def __init__(
-        self, p_churn: FloatArray, value: FloatArray, order_value: FloatArray, uncertainty: Uncertainty
+        self,
+        p_churn: FloatArray,
+        gone_share: FloatArray,
+        value: FloatArray,
+        order_value: FloatArray,
+        uncertainty: Uncertainty,
     ) -> None:
         self.p_churn = p_churn
+        self.gone_share = gone_share
         self.value = value
         self.order_value = order_value
         self.uncertainty = uncertainty
-        self._table = SumTable(p_churn, value, order_value, uncertainty.level_sd)
+        # Another success with the gone takes another table; the last one is kept.
+        self._table: tuple[float, SumTable] | None = None
 
     @classmethod
     def of(cls, customers: pd.DataFrame, uncertainty: Uncertainty, margin: float = 1.0) -> Planner:
-        """From the columns of ``COLUMNS``; the order of the rows decides ties.
+        """From the columns of ``COLUMNS`` and, if there, ``p_alive``; the order of the rows decides ties.
 
         Parameters
         ----------
         customers
             ``p_churn`` in [0, 1]; ``clv_if_kept``, money after margin that the next 365 days bring if the
-            customer buys within the horizon; ``mean_order_value``, money (nothing can be given off one below 0).
+            customer buys within the horizon; ``mean_order_value``, money (nothing can be given off one below 0);
+            ``p_alive``, missing where it is not known.
         margin
             The share of revenue that ``clv_if_kept`` stands for.
 
@@ -83,23 +97,33 @@ class Planner:
         _require(customers, "p_churn", (p >= 0) & (p <= 1), "between 0 and 1")
         _require(customers, "clv_if_kept", (value >= 0) & np.isfinite(value), "money, 0 or more")
         _require(customers, "mean_order_value", np.isfinite(order), "a finite amount of money")
-        return cls(p, value / margin, np.maximum(order, 0.0), uncertainty)
+        gone = np.zeros_like(p)
+        if "p_alive" in customers:
+            gone = np.clip(1 - np.nan_to_num(customers["p_alive"].to_numpy(dtype=float), nan=1.0), 0.0, p)
+        gone_share = np.divide(gone, p, out=np.zeros_like(p), where=p > 0)
+        return cls(p, gone_share, value / margin, np.maximum(order, 0.0), uncertainty)
 
     @property
     def count(self) -> int:
         """Number of customers."""
         return len(self.p_churn)
 
+    def savable(self, assumptions: Assumptions) -> FloatArray:
+        """The part of the save rate that holds for each customer: 1, less for who is probably gone; shape (n,)."""
+        return 1 - (1 - assumptions.gone_success) * self.gone_share
+
     def gains(self, assumptions: Assumptions) -> FloatArray:
         """Expected net gain (money) of contacting each customer, shape (n,)."""
         a = assumptions
-        kept = a.reach * a.save_rate * a.margin * (1 - a.returns_anyway)
-        return kept * self.p_churn * self.value - self.costs(a)
+        saved = a.reach * a.save_rate * self.savable(a) * self.p_churn
+        return saved * a.margin * (1 - a.returns_anyway) * self.value - self.costs(a)
 
     def costs(self, assumptions: Assumptions) -> FloatArray:
         """Expected cost (money) of contacting each customer, the discount included, shape (n,)."""
         a = assumptions
-        redeem = a.stayers_redeem + (a.save_rate - a.stayers_redeem) * self.p_churn
+        if a.discount == 0:
+            return np.full(self.count, a.contact_cost)
+        redeem = a.save_rate * self.savable(a) * self.p_churn + a.stayers_redeem * (1 - self.p_churn)
         return a.contact_cost + a.reach * a.discount * redeem * self.order_value
 
     def ranking(self, assumptions: Assumptions) -> np.ndarray:
@@ -135,8 +159,18 @@ class Planner:
 
     def outcome_of(self, assumptions: Assumptions, chosen: np.ndarray) -> Outcome:
         """What comes of contacting the customers in ``chosen``, booleans of shape (n,)."""
-        table = self._table
+        table = self._table_for(assumptions)
         return simulate(table.expected(chosen), table.drawn(chosen), assumptions, self.uncertainty)
+
+    def _table_for(self, assumptions: Assumptions) -> SumTable:
+        kept = self._table
+        if kept is not None and kept[0] == assumptions.gone_success:
+            return kept[1]
+        savable = self.savable(assumptions)
+        level_sd = self.uncertainty.level_sd
+        table = SumTable(self.p_churn, savable, self.value, self.order_value, level_sd)
+        self._table = (assumptions.gone_success, table)
+        return table
 
 
 def _running(values: FloatArray) -> FloatArray:

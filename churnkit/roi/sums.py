@@ -8,82 +8,121 @@ import numpy as np
 
 from churnkit.roi.draws import FloatArray, draws, interpolation, level_nodes
 
-ONE, VALUE, ORDER, VALUE_SQUARE, VALUE_ORDER, ORDER_SQUARE = range(6)
-
 _LOGIT_LIMIT = 1e-6
 _MAX_WIDENING = 4.0
 # Below this share of the customers their rows are picked; above it all rows are weighted by 0 or 1.
 _PICK_SHARE = 0.125
-
-
-@dataclass(frozen=True)
-class Sums:
-    """Sums over customers of 1, v, o, v^2, v o and o^2 (columns ``ONE`` .. ``ORDER_SQUARE``).
-
-    v is the revenue of a kept customer's year and o that of an order. ``plain`` (6,) sums them as they are, ``p``
-    (m, 6) times the churn probability and ``pp`` (m, 6) times its square, each row at another level of churn.
-    """
-
-    plain: FloatArray
-    p: FloatArray
-    pp: FloatArray
+# A block of all rows that are multiplied together fits in the processor's cache.
+_BLOCK_ROWS = 8192
 
 
 @dataclass(frozen=True)
 class ExpectedSums:
-    """Sums of 1, v and o as they are and times the churn probability, shape (3,), in double precision."""
+    """Sums over the contacted at the level as forecast.
 
-    plain: FloatArray
-    p: FloatArray
+    p is the churn probability, f the part of the save rate that holds for the customer (1, less where the customer
+    is probably gone already), v the revenue of a kept customer's year, o that of an order.
+    """
+
+    count: float
+    o: float
+    p_o: float
+    p_f: float
+    p_f_v: float
+    p_f_o: float
+
+
+@dataclass(frozen=True)
+class DrawnSums:
+    """The same, and those that variances need, at each draw of the level: shape (m,) where p takes part.
+
+    The order of the fields is that of the rows which ``SumTable`` keeps.
+    """
+
+    count: float
+    o: float
+    oo: float
+    p_o: FloatArray
+    p_oo: FloatArray
+    p_f: FloatArray
+    p_f_v: FloatArray
+    p_f_o: FloatArray
+    p_f_vv: FloatArray
+    p_f_vo: FloatArray
+    p_f_oo: FloatArray
+    pp_oo: FloatArray
+    pp_f_vo: FloatArray
+    pp_f_oo: FloatArray
+    pp_ff: FloatArray
+    pp_ff_vv: FloatArray
+    pp_ff_vo: FloatArray
+    pp_ff_oo: FloatArray
 
 
 class SumTable:
-    """Prepared customers: their sums for any choice of them cost two small matrix products.
+    """Prepared customers: their sums for any choice of them are a few matrix products.
 
     Parameters
     ----------
-    p_churn, value, order_value
-        Shape (n,).
+    p_churn, savable, value, order_value
+        Shape (n,): p, f, v and o of :class:`ExpectedSums`.
     level_sd
         Standard error of the log-odds of the overall churn rate.
     """
 
     def __init__(
-        self, p_churn: FloatArray, value: FloatArray, order_value: FloatArray, level_sd: float
+        self,
+        p_churn: FloatArray,
+        savable: FloatArray,
+        value: FloatArray,
+        order_value: FloatArray,
+        level_sd: float,
     ) -> None:
-        self._p = p_churn
-        ones = np.ones_like(value)
-        self._means = np.stack([ones, value, order_value])
-        squares = np.stack([value**2, value * order_value, order_value**2])
+        f, v, o = savable, value, order_value
+        self._expected = np.stack(
+            [np.ones_like(o), o, p_churn * o, p_churn * f, p_churn * f * v, p_churn * f * o]
+        )
         sd = level_sd * _widening(p_churn)
         nodes = level_nodes(sd)
         self._weights = interpolation(nodes, sd * draws().level)
         clipped = np.clip(p_churn, _LOGIT_LIMIT, 1 - _LOGIT_LIMIT)
         logit = np.log(clipped / (1 - clipped))
-        at_nodes = (1 / (1 + np.exp(-(nodes[:, None] + logit)))).astype(np.float32)
         # Single precision halves the time, and its error of 1e-6 is nothing beside that of an interval.
-        self._p_and_pp = np.concatenate([at_nodes, at_nodes**2])
-        self._moments = np.concatenate([self._means, squares]).astype(np.float32)
+        self._p = (1 / (1 + np.exp(-(nodes[:, None] + logit)))).astype(np.float32)
+        times_p = [o, o * o, f, f * v, f * o, f * v * v, f * v * o, f * o * o]
+        times_pp = [o * o, f * v * o, f * o * o]
+        times_pp += [f * f, (f * v) ** 2, f * f * v * o, (f * o) ** 2]
+        self._times_p = np.stack(times_p).astype(np.float32)
+        self._times_pp = np.stack(times_pp).astype(np.float32)
 
     def expected(self, chosen: np.ndarray) -> ExpectedSums:
-        """At the level as forecast. ``chosen``: booleans, shape (n,)."""
+        """At the level as forecast, in double precision. ``chosen``: booleans, shape (n,)."""
         if chosen.mean() < _PICK_SHARE:
-            rows = np.flatnonzero(chosen)
-            means, p = self._means[:, rows], self._p[rows]
-            return ExpectedSums(means.sum(axis=1), means @ p)
-        weight = chosen.astype(float)
-        return ExpectedSums(self._means @ weight, self._means @ (weight * self._p))
+            return ExpectedSums(*self._expected[:, np.flatnonzero(chosen)].sum(axis=1))
+        return ExpectedSums(*(self._expected @ chosen.astype(float)))
 
-    def drawn(self, chosen: np.ndarray) -> Sums:
-        """``p`` and ``pp`` have one row for each draw of the level."""
+    def drawn(self, chosen: np.ndarray) -> DrawnSums:
+        """At each draw of the level."""
         if chosen.mean() < _PICK_SHARE:
             rows = np.flatnonzero(chosen)
-            moments, p_and_pp = self._moments[:, rows], self._p_and_pp[:, rows]
+            at_p, at_pp = _products(self._p[:, rows], self._times_p[:, rows], self._times_pp[:, rows])
         else:
-            moments, p_and_pp = self._moments * chosen.astype(np.float32), self._p_and_pp
-        p, pp = np.split((p_and_pp @ moments.T).astype(float), 2)
-        plain = moments.sum(axis=1, dtype=float)
-        return Sums(plain, self._weights @ p, self._weights @ pp)
+            at_p = np.zeros((len(self._p), len(self._times_p)))
+            at_pp = np.zeros((len(self._p), len(self._times_pp)))
+            for start in range(0, len(chosen), _BLOCK_ROWS):
+                part = slice(start, start + _BLOCK_ROWS)
+                p = self._p[:, part] * chosen[part]
+                more_p, more_pp = _products(p, self._times_p[:, part], self._times_pp[:, part])
+                at_p += more_p
+                at_pp += more_pp
+        order_value = self._expected[1]
+        plain = (float(chosen.sum()), float(chosen @ order_value), float(chosen @ order_value**2))
+        return DrawnSums(*plain, *(self._weights @ at_p).T, *(self._weights @ at_pp).T)
+
+
+def _products(p: np.ndarray, times_p: np.ndarray, times_pp: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Sums over customers of p and of p^2 times each row, shapes (nodes, rows)."""
+    return p @ times_p.T, (p * p) @ times_pp.T
 
 
 def _widening(p: FloatArray) -> float:

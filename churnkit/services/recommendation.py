@@ -75,12 +75,16 @@ def recommend(
     """
     planner = Planner.of(customers, uncertainty, settings.money.margin)
     assumptions = default_assumptions(customers, settings.money)
-    k = planner.curve(assumptions).optimum
+    curve = planner.curve(assumptions)
+    k = curve.optimum
     outcome = planner.outcome(assumptions, k)
     first = planner.outcome(assumptions, FIRST) if k > FIRST else None
     subject, body = campaign_text(assumptions.discount)
+    half = curve.reaching(0.5)
     words = (
-        _words(outcome, first, assumptions, currency) if k else _nothing_pays(planner, assumptions, currency)
+        _words(outcome, first, half, assumptions, currency)
+        if k
+        else _nothing_pays(planner, assumptions, currency)
     )
     return {
         "customers": k,
@@ -113,7 +117,9 @@ def _range(name: str, found: Range | None) -> dict[str, float | None]:
     return {name: found.value, f"{name}_low": found.low, f"{name}_high": found.high}
 
 
-def _words(outcome: Outcome, first: Outcome | None, assumptions: Assumptions, currency: str | None) -> str:
+def _words(
+    outcome: Outcome, first: Outcome | None, half: int, assumptions: Assumptions, currency: str | None
+) -> str:
     offer = (
         f" with {formats.percent(assumptions.discount)} off the next order" if assumptions.discount else ""
     )
@@ -124,7 +130,10 @@ def _words(outcome: Outcome, first: Outcome | None, assumptions: Assumptions, cu
         f" over the next 365 days (in 8 of 10 cases {_money(net.low, currency)} to {_money(net.high, currency)})."
     )
     if first is not None:
-        text += f" The best {FIRST} alone bring {_money(first.net.value, currency)}."
+        text += (
+            f" The best {FIRST} alone bring {_money(first.net.value, currency)}; the best {formats.count(half)} bring half"
+            " of all."
+        )
     if outcome.break_even_save_rate is not None:
         text += (
             f" It pays from a success rate of {formats.percent(outcome.break_even_save_rate)};"
