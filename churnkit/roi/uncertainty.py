@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from churnkit import formats
+
 PRIOR_LEVEL_SD = 0.25
 PRIOR_VALUE_LOG_SD = 0.25
 # The prior counts as this many windows. Past cutoffs lie half a horizon apart, so two of them make one window.
@@ -44,18 +46,17 @@ class Uncertainty:
         """Where the intervals come from."""
         if self.windows == 0:
             return (
-                "No window of the past could be tested, so the intervals rest on errors that are usual:"
-                f" {_typical(self.value_log_sd)} of value."
+                "No window of the past could be tested, so the 80 % intervals rest on usual errors:"
+                f" {_typical(self.level_sd)} of the odds of churn, {_typical(self.value_log_sd)} of a buyer's spend."
             )
         return (
-            f"Intervals hold in 8 of 10 cases if the future is like the past: over some {self.windows:.0f} past windows"
-            f" the odds of churn were off by {_typical(self.level_sd)} and the spend of a buyer by"
-            f" {_typical(self.value_log_sd)}."
+            f"80 % intervals, from errors of this shop's own past (about {formats.decimal(self.windows, 1)} windows):"
+            f" {_typical(self.level_sd)} of the odds of churn, {_typical(self.value_log_sd)} of a buyer's spend."
         )
 
 
 def _typical(log_sd: float) -> str:
-    return f"about {100 * math.expm1(log_sd):.0f} %"
+    return formats.percent(math.expm1(log_sd))
 
 
 def uncertainty_from_backtest(rows: Sequence[Mapping[str, Any]]) -> Uncertainty:
