@@ -218,7 +218,7 @@ def purchases_of(customer_id: str) -> None:
             "ordered_at": st.column_config.DatetimeColumn("Date", format="D MMM YYYY, HH:mm"),
             "order_id": st.column_config.TextColumn("Order"),
             "lines": st.column_config.NumberColumn("Lines"),
-            "amount": st.column_config.NumberColumn("Amount", format="localized"),
+            "amount": st.column_config.NumberColumn("Amount", format="accounting"),
         },
     )
 
@@ -291,7 +291,7 @@ if page.total == 0:
     ui.empty("Nobody matches", "Take a filter away, or search for another id.", icon=":material/search_off:")
     st.stop()
 event = st.dataframe(
-    page.rows,
+    page.rows.assign(p_churn=100 * page.rows["p_churn"]),
     hide_index=True,
     height=min(640, 38 + 35 * len(page.rows)),
     key=f"customer_table_{st.session_state.get('customer_clicks', 0)}_{number}",
@@ -301,18 +301,18 @@ event = st.dataframe(
     column_config={
         "customer_id": st.column_config.TextColumn(TITLES["customer_id"], max_chars=60, pinned=True),
         "p_churn": st.column_config.ProgressColumn(
-            TITLES["p_churn"], help=ui.term("p_churn"), format="percent", min_value=0.0, max_value=1.0
+            TITLES["p_churn"], help=ui.term("p_churn"), format="%.1f %%", min_value=0.0, max_value=100.0
         ),
         "risk_tier": st.column_config.TextColumn(TITLES["risk_tier"], help=ui.term("risk_tier")),
-        "clv": st.column_config.NumberColumn(TITLES["clv"], help=ui.term("clv"), format="localized"),
+        "clv": st.column_config.NumberColumn(TITLES["clv"], help=ui.term("clv"), format="accounting"),
         "value_at_risk": st.column_config.NumberColumn(
-            TITLES["value_at_risk"], help=ui.term("value_at_risk"), format="localized"
+            TITLES["value_at_risk"], help=ui.term("value_at_risk"), format="accounting"
         ),
         "last_purchase_at": st.column_config.DateColumn(TITLES["last_purchase_at"], format="D MMM YYYY"),
         "recency_days": st.column_config.NumberColumn(TITLES["recency_days"], help=ui.term("recency")),
         "order_count": st.column_config.NumberColumn(TITLES["order_count"], help=ui.term("order_count")),
         "monetary_total": st.column_config.NumberColumn(
-            TITLES["monetary_total"], help=ui.term("monetary_total"), format="localized"
+            TITLES["monetary_total"], help=ui.term("monetary_total"), format="accounting"
         ),
         "segment": st.column_config.TextColumn(TITLES["segment"], help=ui.term("segment")),
         "factor_1": st.column_config.TextColumn(TITLES["factor_1"], max_chars=160),

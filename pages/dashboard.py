@@ -151,14 +151,14 @@ def tiers() -> None:
             ),
             "expected_churners": st.column_config.NumberColumn("Expected to leave", format="%.0f"),
             "value_at_risk": st.column_config.NumberColumn(
-                "Value at risk", format="localized", help=ui.term("value_at_risk")
+                "Value at risk", format="accounting", help=ui.term("value_at_risk")
             ),
             "mean_clv": st.column_config.NumberColumn(
-                "Mean value of a year", format="localized", help=ui.term("clv")
+                "Mean value of a year", format="accounting", help=ui.term("clv")
             ),
             "mean_recency_days": st.column_config.NumberColumn("Days since purchase", format="%.0f"),
             "mean_order_count": st.column_config.NumberColumn("Orders each", format="%.1f"),
-            "mean_order_value": st.column_config.NumberColumn("Mean order", format="localized"),
+            "mean_order_value": st.column_config.NumberColumn("Mean order", format="accounting"),
         },
     )
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import duckdb
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from churnkit.config import IngestSettings
 from churnkit.ingest.contents import settle_without_header
@@ -111,6 +110,9 @@ def _assign(scores: dict[tuple[str, str], Score], fields: list[str], columns: li
     table = np.array([[scores[field, column].confidence for column in columns] for field in fields])
     limits = np.array([[_CAREFUL.get(field, MIN_CONFIDENCE)] for field in fields])
     table = np.where(table >= limits, table, 0.0)
+    # SciPy takes half a second to import, which every start of the app would pay.
+    from scipy.optimize import linear_sum_assignment
+
     rows, places = linear_sum_assignment(-table)
     return {
         fields[row]: columns[place] for row, place in zip(rows, places, strict=True) if table[row, place] > 0

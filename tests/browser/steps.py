@@ -1,0 +1,69 @@
+"""What a person does in the browser, step by step."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+READING_MS = 120_000
+ANALYSIS_MS = 420_000
+SHORT_MS = 30_000
+
+
+def settle(page: Any, timeout_ms: int = SHORT_MS) -> None:
+    """Wait until the app has answered the last action."""
+    page.wait_for_timeout(300)
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=timeout_ms)
+
+
+def open_app(page: Any, url: str, path: str = "") -> None:
+    """Go to a page of the app."""
+    page.goto(f"{url}/{path}")
+    page.get_by_test_id("stSidebarContent").wait_for(state="attached", timeout=SHORT_MS)
+    settle(page)
+
+
+def drop_file(page: Any, file: Path) -> None:
+    """Hand a file to the uploader."""
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(str(file))
+
+
+def read_file(page: Any) -> None:
+    """From the columns to what was read."""
+    button = page.get_by_role("button", name="Read the file")
+    button.wait_for(timeout=READING_MS)
+    settle(page)
+    button.click()
+    page.get_by_role("heading", name="Churn threshold").wait_for(timeout=READING_MS)
+    settle(page)
+
+
+def start_analysis(page: Any) -> None:
+    """From what was read to the progress page."""
+    page.get_by_role("button", name="Start analysis").click()
+    page.get_by_role("heading", name="Progress").wait_for(timeout=SHORT_MS)
+
+
+def wait_for_results(page: Any, url: str) -> None:
+    """Until the dashboard of the analysis is there."""
+    page.get_by_text("The analysis is complete").wait_for(timeout=ANALYSIS_MS)
+    analysis = analysis_id(page)
+    open_app(page, url, f"dashboard?analysis={analysis}")
+    page.get_by_role("heading", name="Risk tiers").wait_for(timeout=SHORT_MS)
+
+
+def analysis_id(page: Any) -> str:
+    """The analysis that the address names."""
+    return str(page.url.partition("analysis=")[2].partition("&")[0])
+
+
+def go_to(page: Any, title: str) -> None:
+    """Follow a link of the navigation."""
+    page.get_by_test_id("stSidebarNavLink").filter(has_text=title).click()
+    page.get_by_role("heading", name=title, level=1).wait_for(timeout=SHORT_MS)
+    settle(page)
+
+
+def problems(page: Any) -> list[str]:
+    """Tracebacks on the page; there must never be one."""
+    return [element.inner_text() for element in page.query_selector_all('[data-testid="stException"]')]
