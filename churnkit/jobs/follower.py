@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from churnkit.errors import ChurnkitError, JobError
 from churnkit.jobs.adoption import adopt, leave_only_account
-from churnkit.jobs.layout import LOG, Folders
+from churnkit.jobs.layout import LOG, STATUS, Folders
 from churnkit.jobs.processes import Workers
 from churnkit.jobs.queue import startable
 from churnkit.jobs.request import Order, Request
@@ -61,13 +61,18 @@ class Follower:
         self._lock = lock
         self._housekeeping = housekeeping
         self._wake = threading.Event()
-        self._closing = False
+        self._following = False
         self._thread: threading.Thread | None = None
 
+    def start(self) -> None:
+        """Follow jobs in a thread from now on."""
+        self._following = True
+        self.wake()
+
     def wake(self) -> None:
-        """Look at the jobs now; starts the thread, if none runs."""
+        """Look at the jobs now, unless nobody follows them; a thread that died has a successor."""
         with self._lock:
-            if self._closing:
+            if not self._following:
                 return
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._run, name="churnkit-follower", daemon=True)
@@ -76,14 +81,14 @@ class Follower:
 
     def close(self) -> None:
         """End the thread; workers go on."""
-        self._closing = True
+        self._following = False
         self._wake.set()
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join()
 
     def _run(self) -> None:
         kept_house_at = float("-inf")
-        while not self._closing:
+        while self._following:
             self._wake.clear()
             busy = True
             try:
@@ -133,9 +138,15 @@ class Follower:
 
     def _follow(self, store: Store, job: TrainingJob) -> None:
         folder = self.folders.job(job.job_id)
-        alive = self._is_alive(job)
-        # Read after the look at the process: one that has ended has written its last word.
-        status = read_status(folder)
+        try:
+            alive = self._is_alive(job)
+            # Read after the look at the process: one that has ended has written its last word.
+            status = read_status(folder)
+        except JobError as error:
+            (folder / STATUS).unlink()
+            self._stop(job)
+            self.fail(store, job, error.message, error.remedy, "error")
+            return
         if status is None or status.state == "running":
             if alive:
                 self._note_progress(store, job, status)
@@ -149,6 +160,17 @@ class Follower:
             where = f"jobs/{job.job_id}/{LOG}"
             remedy = f"Start again; if it happens again, {where} in the data folder says what went wrong."
             self.fail(store, job, UNEXPECTED, remedy, "error")
+
+    def _stop(self, job: TrainingJob) -> None:
+        if job.pid is not None:
+            self.workers.stop(job.pid, job.pid_started or "")
+
+    def cancel(self, store: Store, job: TrainingJob) -> None:
+        """End an unfinished job and its worker."""
+        # The record first: a worker that dies without it would look interrupted.
+        self.fail(store, job, "It was cancelled.", "Start again when you like.", "cancelled")
+        self._stop(job)
+        leave_only_account(self.folders, job.job_id)
 
     def _is_alive(self, job: TrainingJob) -> bool:
         if job.pid is not None:

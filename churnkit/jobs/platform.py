@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from churnkit.config import AnalysisSettings
 from churnkit.errors import JobError
 from churnkit.jobs import removal
-from churnkit.jobs.adoption import leave_only_account, run_files
+from churnkit.jobs.adoption import run_files
 from churnkit.jobs.estimate import REMEMBERED_TIMINGS, expected_seconds, rows_of
 from churnkit.jobs.follower import Follower
 from churnkit.jobs.layout import SCORED, Folders
@@ -76,11 +76,10 @@ class Platform:
         self.is_closed = False
         self._root = Store.open(self.folders.database)
         self._lock = threading.RLock()
-        self._workers = workers or _PROCESSES
         self.follower = Follower(
             self._root,
             self.folders,
-            self._workers,
+            workers or _PROCESSES,
             slots=slots or default_slots(),
             lock=self._lock,
             housekeeping=self._keep_house,
@@ -90,7 +89,7 @@ class Platform:
 
     def start(self) -> None:
         """Follow jobs in a thread of its own, those of an earlier server too."""
-        self.follower.wake()
+        self.follower.start()
 
     def close(self) -> None:
         """Stop following and free the file; workers go on and are taken up again by the next server."""
@@ -238,10 +237,7 @@ class Platform:
             job = store.job(job_id)
             if job.status not in ("pending", "running"):
                 return job
-            self.follower.fail(store, job, "It was cancelled.", "Start again when you like.", "cancelled")
-            if job.pid is not None:
-                self._workers.stop(job.pid, job.pid_started or "")
-            leave_only_account(self.folders, job_id)
+            self.follower.cancel(store, job)
         self.follower.wake()
         return store.job(job_id)
 
