@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import duckdb
 import pandas as pd
 
 from churnkit.errors import DataError
@@ -113,7 +114,7 @@ def find_customers(
     values = _values(results, wanted)
     with store.cursor() as cursor:
         counted = cursor.execute(sums, values).fetchall()[0]
-        rows = cursor.execute(page, {**values, "limit": limit, "offset": offset}).to_arrow_table().to_pandas()
+        rows = _frame(cursor, page, {**values, "limit": limit, "offset": offset})
     return CustomerPage(rows, int(counted[0]), float(counted[1] or 0.0), float(counted[2] or 0.0))
 
 
@@ -122,24 +123,18 @@ def all_customers(
 ) -> pd.DataFrame:
     """Every customer that matches, for an export: all columns, or some."""
     selected = _columns(columns) if columns else "*"
+    everything = f"SELECT {selected} {_MATCHING} {_order('p_churn', True)}"
     with store.cursor() as cursor:
-        found = cursor.execute(
-            f"SELECT {selected} {_MATCHING} {_order('p_churn', True)}",
-            _values(results, wanted),
-        )
-        return found.to_arrow_table().to_pandas()
+        return _frame(cursor, everything, _values(results, wanted))
 
 
 def customer(store: Store, results: Results, customer_id: str) -> dict[str, Any] | None:
     """Everything that is known of one customer, or None."""
     with store.cursor() as cursor:
-        frame = (
-            cursor.execute(
-                "SELECT * FROM read_parquet($path) WHERE customer_id = $customer_id",
-                {"path": str(results.folder / "customers.parquet"), "customer_id": customer_id},
-            )
-            .to_arrow_table()
-            .to_pandas()
+        frame = _frame(
+            cursor,
+            "SELECT * FROM read_parquet($path) WHERE customer_id = $customer_id",
+            {"path": str(results.folder / "customers.parquet"), "customer_id": customer_id},
         )
     return None if frame.empty else frame.iloc[0].to_dict()
 
@@ -157,22 +152,19 @@ def segments(store: Store, results: Results) -> list[str]:
 def orders_of(store: Store, look: Look, customer_id: str) -> pd.DataFrame:
     """Orders, newest first, at most ``MAX_ORDERS_SHOWN``: ``ordered_at``, ``order_id``, ``lines``, ``amount``."""
     with store.cursor() as cursor:
-        return (
-            cursor.execute(
-                """
-                SELECT min(ordered_at) AS ordered_at, order_id, count(*) AS lines, round(sum(amount), 2) AS amount
-                FROM read_parquet($path) WHERE customer_id = $customer_id
-                GROUP BY order_id ORDER BY 1 DESC, 2 LIMIT $most
-                """,
-                {
-                    "path": str(look.transactions_path),
-                    "customer_id": customer_id,
-                    "most": MAX_ORDERS_SHOWN,
-                },
-            )
-            .to_arrow_table()
-            .to_pandas()
+        return _frame(
+            cursor,
+            """
+            SELECT min(ordered_at) AS ordered_at, order_id, count(*) AS lines, round(sum(amount), 2) AS amount
+            FROM read_parquet($path) WHERE customer_id = $customer_id
+            GROUP BY order_id ORDER BY 1 DESC, 2 LIMIT $most
+            """,
+            {"path": str(look.transactions_path), "customer_id": customer_id, "most": MAX_ORDERS_SHOWN},
         )
+
+
+def _frame(cursor: duckdb.DuckDBPyConnection, statement: str, values: Mapping[str, object]) -> pd.DataFrame:
+    return cursor.sql(statement, params=dict(values)).to_arrow_table().to_pandas()
 
 
 def _values(results: Results, wanted: CustomerFilter) -> dict[str, Any]:

@@ -1,0 +1,141 @@
+"""The list of customers against a plain pandas filter, and what it refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from churnkit.errors import DataError
+from churnkit.services.customer_list import (
+    MAX_PAGE_ROWS,
+    CustomerFilter,
+    all_customers,
+    customer,
+    find_customers,
+    orders_of,
+    segments,
+)
+from churnkit.services.results import Results
+from churnkit.store import Store
+
+CUSTOMERS = pd.DataFrame(
+    {
+        "customer_id": ["00123", "ann@x.io", "=1+1", "Bob's %_", "zoe"],
+        "p_churn": [0.9, 0.8, 0.5, 0.5, 0.1],
+        "risk_tier": ["high", "high", "medium", "medium", "low"],
+        "risk_tier_before": ["low", "high", "low", None, "medium"],
+        "clv": [10.0, 200.0, 30.0, 30.0, 0.0],
+        "value_at_risk": [90.0, 160.0, 15.0, 15.0, 0.0],
+        "last_purchase_at": pd.to_datetime(
+            [
+                "2026-01-01 10:00",
+                "2026-02-01 23:59",
+                "2026-03-01 00:00",
+                "2026-03-02 00:00",
+                "2026-04-01 00:00",
+            ]
+        ),
+        "recency_days": [100, 70, 40, 39, 9],
+        "order_count": [1, 5, 2, 2, 8],
+        "monetary_total": [10.0, 500.0, 60.0, 60.0, 300.0],
+        "segment": ["Hibernating", "At risk", "New", "New", "Champions"],
+        "factor_1": ["a", "b", None, "d", "e"],
+    }
+)
+ORDERS = pd.DataFrame(
+    {
+        "order_id": ["A", "A", "B", "C"],
+        "customer_id": ["zoe", "zoe", "zoe", "00123"],
+        "ordered_at": pd.to_datetime(
+            ["2026-04-01 10:00", "2026-04-01 10:00", "2026-03-01 00:00", "2026-01-01 00:00"]
+        ),
+        "amount": [5.0, 7.5, 20.0, 10.0],
+    }
+)
+
+
+@pytest.fixture
+def results(tmp_path: Path) -> Results:
+    folder = tmp_path / "run"
+    folder.mkdir()
+    CUSTOMERS.to_parquet(folder / "customers.parquet", index=False)
+    ORDERS.to_parquet(folder / "transactions.parquet", index=False)
+    return Results(folder)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(tmp_path / "churnkit.duckdb") as opened:
+        yield opened
+
+
+def ids(store: Store, results: Results, **wanted: object) -> list[str]:
+    page = find_customers(store, results, CustomerFilter(**wanted), order_by="customer_id", descending=False)  # type: ignore[arg-type]
+    assert page.total == len(page.rows)
+    return page.rows["customer_id"].tolist()
+
+
+def test_everybody_with_sums(store: Store, results: Results) -> None:
+    page = find_customers(store, results, CustomerFilter())
+    assert page.total == 5
+    assert page.value_at_risk == pytest.approx(280.0)
+    assert page.expected_leavers == pytest.approx(2.8)
+    assert page.rows["customer_id"].tolist() == ["ann@x.io", "00123", "=1+1", "Bob's %_", "zoe"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ({"search": "ANN"}, ["ann@x.io"]),
+        ({"search": "'"}, ["Bob's %_"]),
+        ({"search": "%"}, ["Bob's %_"]),
+        ({"search": "'; DROP TABLE sessions; --"}, []),
+        ({"tiers": ("medium", "low")}, ["=1+1", "Bob's %_", "zoe"]),
+        ({"segments": ("New",)}, ["=1+1", "Bob's %_"]),
+        ({"clv_low": 30.0, "clv_high": 100.0}, ["=1+1", "Bob's %_"]),
+        ({"bought_from": date(2026, 2, 1), "bought_until": date(2026, 3, 1)}, ["=1+1", "ann@x.io"]),
+        ({"moved_up": True}, ["00123", "=1+1"]),
+        ({"tiers": ("high",), "moved_up": True}, ["00123"]),
+    ],
+)
+def test_filters(store: Store, results: Results, wanted: dict[str, object], found: list[str]) -> None:
+    assert ids(store, results, **wanted) == found
+
+
+def test_pages_neither_overlap_nor_leave_gaps(store: Store, results: Results) -> None:
+    seen: list[str] = []
+    for offset in range(0, 6, 2):
+        page = find_customers(store, results, CustomerFilter(), order_by="p_churn", limit=2, offset=offset)
+        seen += page.rows["customer_id"].tolist()
+    assert seen == ["00123", "ann@x.io", "=1+1", "Bob's %_", "zoe"]
+
+
+def test_what_cannot_be_listed(store: Store, results: Results) -> None:
+    with pytest.raises(DataError, match="must be one of"):
+        find_customers(store, results, CustomerFilter(), order_by="p_churn; DROP TABLE x")
+    with pytest.raises(DataError, match=str(MAX_PAGE_ROWS)):
+        find_customers(store, results, CustomerFilter(), limit=MAX_PAGE_ROWS + 1)
+
+
+def test_an_export_holds_all_that_match(store: Store, results: Results) -> None:
+    assert len(all_customers(store, results, CustomerFilter(search="o"))) == 3
+    only = all_customers(store, results, CustomerFilter(tiers=("high",)), columns=["customer_id"])
+    assert only["customer_id"].tolist() == ["00123", "ann@x.io"]
+
+
+def test_one_customer_and_the_orders(store: Store, results: Results) -> None:
+    found = customer(store, results, "zoe")
+    assert found is not None and found["segment"] == "Champions"
+    assert customer(store, results, "nobody") is None
+    orders = orders_of(store, results, "zoe")
+    assert orders["order_id"].tolist() == ["A", "B"]
+    assert orders["amount"].tolist() == [12.5, 20.0]
+    assert orders["lines"].tolist() == [2, 1]
+
+
+def test_segments_that_occur(store: Store, results: Results) -> None:
+    assert segments(store, results) == ["At risk", "Champions", "Hibernating", "New"]
