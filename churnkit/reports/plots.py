@@ -200,7 +200,7 @@ class _Frame:
     def __init__(
         self, width: float, height: float, x_axis: Axis, y_axis: Axis, named: Sequence[tuple[str, str]]
     ) -> None:
-        self.x_axis, self.y_axis, self.named = x_axis, y_axis, named
+        self.width, self.x_axis, self.y_axis, self.named = width, x_axis, y_axis, named
         self.x_ticks = round_ticks(x_axis.low, x_axis.high, 5) if x_axis.ticks is None else x_axis.ticks
         self.y_ticks = round_ticks(y_axis.low, y_axis.high, 5) if y_axis.ticks is None else y_axis.ticks
         self.left = max((text_width(y_axis.write(tick)) for tick in self.y_ticks), default=0.0) + 6
@@ -230,13 +230,18 @@ class _Frame:
                 ]
         for tick in self.x_ticks:
             if x_axis.low <= tick <= x_axis.high:
-                marks.append(Label(self.x(tick), self.bottom + 10, x_axis.write(tick), "middle"))
+                marks.append(self._under_axis(tick))
         if x_axis.title:
             middle = (self.left + self.right) / 2
             marks.append(Label(middle, self.bottom + 21, fitted(x_axis.title, self.right), "middle"))
         if y_axis.title:
             marks.append(Label(0, self.top - 7, fitted(y_axis.title, self.right)))
         return marks
+
+    def _under_axis(self, tick: float) -> Label:
+        text = self.x_axis.write(tick)
+        half = text_width(text) / 2
+        return Label(min(self.x(tick), self.width - half), self.bottom + 10, text, "middle")
 
     def _legend_rows(self, width: float) -> list[list[tuple[str, str]]]:
         rows: list[list[tuple[str, str]]] = []

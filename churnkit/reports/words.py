@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from churnkit.formats import UNKNOWN, short_money
+
 OUTCOME_WORDS = {
     "fail": "Problem",
     "warn": "Note",
@@ -47,3 +49,13 @@ def model_words(code: str) -> str:
     return " + ".join(
         MODEL_WORDS.get(part.strip(), part.strip().replace("_", " ")) for part in code.split(" + ")
     )
+
+
+def fixed(value: float | None, digits: int) -> str:
+    """A number with all its decimals, so that a column of them lines up."""
+    return UNKNOWN if value is None or value != value else f"{value:,.{digits}f}"
+
+
+def axis_money(value: float, currency: str | None) -> str:
+    """A round amount at an axis: as short as it can be."""
+    return short_money(value, currency).replace(".00", "")

@@ -1,0 +1,59 @@
+"""What a report of an analysis is made from: plain values that were computed before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+MISSING = "This analysis holds no figures for it."
+
+
+@dataclass(frozen=True)
+class ReportContent:
+    """Everything that a report may show; the keys are those of the run folder (``services.run_files``).
+
+    Attributes
+    ----------
+    name
+        What the analysis is called: the uploaded file's name.
+    currency
+        Code of the currency, None where the file names none.
+    summary, profile, evidence
+        ``summary.json``, ``profile.json`` and ``evidence.json``. Any key of the evidence may be absent or None.
+    leaderboard
+        One dict per candidate and rule, champion first; empty where nothing was trained.
+    contact
+        The customers to contact first, best first: columns of ``customers.parquet``.
+    customer_count
+        How many customers were scored.
+    """
+
+    name: str
+    currency: str | None
+    summary: Mapping[str, Any]
+    profile: Mapping[str, Any]
+    evidence: Mapping[str, Any]
+    leaderboard: Sequence[Mapping[str, Any]]
+    contact: Sequence[Mapping[str, Any]]
+    customer_count: int
+
+    def found(self, key: str) -> Any:
+        """A key of the evidence, None where it has no figures."""
+        return self.evidence.get(key) or None
+
+    def why_missing(self, key: str) -> str:
+        """One sentence on why a key of the evidence has no figures."""
+        missing: Mapping[str, str] = self.evidence.get("missing") or {}
+        return missing.get(key) or MISSING
+
+    @property
+    def horizon_days(self) -> int:
+        """The churn threshold in days."""
+        return int(self.summary["question"]["horizon_days"])
+
+    @property
+    def champion(self) -> str:
+        """The code of what scored the customers."""
+        tournament = self.summary["tournament"]
+        return str(tournament["champion"] if tournament else self.summary["method"])

@@ -1,0 +1,49 @@
+"""Documents -> one HTML file that needs nothing else: no script, no network, no fonts; light and dark."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from churnkit.reports.document import Block, Document
+from churnkit.reports.figure import INKS, Figure, to_svg
+
+TEMPLATES = Path(__file__).parent / "templates"
+TEXT_LIMIT = 3000
+"""Letters of one piece of text; what is longer ends with an ellipsis."""
+
+
+def render_html(document: Document) -> str:
+    """The document as a page; text is escaped, and the page's content policy forbids scripts and requests."""
+    return _environment().get_template("report.html.j2").render(d=document, inks=list(INKS))
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(svg=_svg, short=shortened)
+    environment.tests["block"] = _is_block
+    return environment
+
+
+def _svg(figure: Figure) -> Markup:
+    # ``to_svg`` escapes every text that it writes.
+    return Markup(to_svg(figure))
+
+
+def shortened(text: str, limit: int = TEXT_LIMIT) -> str:
+    """At most ``limit`` letters."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _is_block(block: Block, name: str) -> bool:
+    return type(block).__name__ == name

@@ -1,0 +1,84 @@
+"""What to do: the campaign, what to write, and whom to write to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from churnkit import formats
+from churnkit.reports.content import ReportContent
+from churnkit.reports.document import Block, Card, Cards, Column, Heading, Letter, Section, Table, Text
+from churnkit.reports.words import TIER_WORDS
+
+ASSUMED = (
+    "The success rate is an assumption until a campaign with a control group has measured it: keep a fifth of the"
+    " customers uncontacted, and compare."
+)
+
+
+def recommendations_section(content: ReportContent) -> Section:
+    """The campaign, its text and the first customers to contact."""
+    found = content.found("recommended")
+    blocks: list[Block] = []
+    if found is None:
+        blocks.append(Text(content.why_missing("recommended"), "soft"))
+    else:
+        blocks.append(Text(found["words"], "lead"))
+        if found["customers"]:
+            blocks += [_figures(found, content.currency), Text(ASSUMED, "soft"), *_message(found)]
+    blocks += _contacts(content)
+    return Section("recommendations", "Recommendations", tuple(blocks))
+
+
+def _figures(found: dict[str, Any], currency: str | None) -> Cards:
+    return Cards(
+        (
+            Card("Customers to contact", formats.count(found["customers"])),
+            Card("Cost", formats.short_money(found["cost"], currency)),
+            Card("Expected to be kept", formats.decimal(found["expected_saves"], 1)),
+            Card(
+                "Net gain",
+                formats.short_money(found["net"], currency),
+                f"return on cost {formats.percent(found['roi'])}" if found.get("roi") is not None else "",
+            ),
+        )
+    )
+
+
+def _message(found: dict[str, Any]) -> list[Block]:
+    if not found.get("body"):
+        return []
+    return [
+        Heading("What to write"),
+        Letter(f"Subject: {found['subject']}", found["body"]),
+        Text("Fields in braces are filled in from the target list.", "soft"),
+    ]
+
+
+def _contacts(content: ReportContent) -> list[Block]:
+    heading = Heading("Customers to contact first")
+    if not content.contact:
+        return [heading, Text("There is nobody to contact.", "soft")]
+    currency = content.currency
+    rows = tuple(
+        (
+            str(line["customer_id"]),
+            formats.percent(line["p_churn"]),
+            TIER_WORDS.get(line["risk_tier"], str(line["risk_tier"])).removesuffix(" risk"),
+            formats.money(line.get("value_at_risk"), currency),
+            formats.day(line.get("last_purchase_at")),
+            formats.count(line["order_count"]),
+            str(line.get("factor_1") or ""),
+        )
+        for line in content.contact
+    )
+    columns = (
+        Column("Customer", weight=2.0),
+        Column("Churn", "right", 0.8),
+        Column("Tier", weight=1.2),
+        Column("Value at risk", "right", 1.1),
+        Column("Last purchase", "right", 1.2),
+        Column("Orders", "right", 0.8),
+        Column("First reason", weight=3.2),
+    )
+    note = "Those with the highest value at risk. The workbook and the CSV hold every customer."
+    return [heading, Table(columns, rows, note)]

@@ -1,0 +1,45 @@
+"""The whole report of an analysis."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from churnkit.reports.content import ReportContent
+from churnkit.reports.document import Document
+from churnkit.reports.sections.executive import executive_section, report_facts
+from churnkit.reports.sections.glossary import definitions_section
+from churnkit.reports.sections.insights import insights_section
+from churnkit.reports.sections.models import models_section
+from churnkit.reports.sections.quality import quality_section
+from churnkit.reports.sections.recommendations import recommendations_section
+
+SECTIONS = {
+    "summary": "Executive summary",
+    "quality": "Data quality",
+    "models": "Models",
+    "insights": "Insights",
+    "recommendations": "Recommendations",
+    "definitions": "Definitions and sources",
+}
+"""Keys and titles of the report's sections, in order."""
+
+
+def report_document(content: ReportContent) -> Document:
+    """All sections; ``Document.only`` takes some."""
+    profile: dict[str, Any] = dict(content.profile)
+    sections = (
+        executive_section(content),
+        replace(quality_section(profile), new_page=True),
+        models_section(content),
+        insights_section(content),
+        recommendations_section(content),
+        definitions_section(content),
+    )
+    return Document(
+        title="Churn report",
+        subtitle=content.name,
+        facts=report_facts(content),
+        sections=sections,
+        running_title=f"Churn report · {content.name}",
+    )
