@@ -36,7 +36,7 @@ _ROUNDING = 1e-3
 Baseline = FittedBaseline | ReturnCurveRule
 # Weight, calibration, contributions (n, features) to the member's own margin, margin of its reference.
 Part = tuple[float, Platt, pd.DataFrame, float]
-_BASELINE_FEATURES = {
+BASELINE_FEATURES = {
     RECENCY_RULE: ["recency_days"],
     RETURN_CURVE: ["recency_days"],
     RECENCY_FREQUENCY: ["recency_days", "order_count"],
@@ -130,8 +130,8 @@ def contributions(model: ChurnModel, rows: pd.DataFrame, *, seed: int = 42) -> C
 
 def _require_columns(model: ChurnModel, rows: pd.DataFrame) -> None:
     needed = [] if model.preparation is None else list(model.preparation.features)
-    for baseline in _baselines(model):
-        needed += [name for name in _BASELINE_FEATURES.get(baseline.name, []) if name not in needed]
+    for baseline in baselines_of(model):
+        needed += [name for name in BASELINE_FEATURES.get(baseline.name, []) if name not in needed]
     missing = [name for name in needed if name not in rows.columns]
     if missing:
         raise ModelError(
@@ -141,7 +141,7 @@ def _require_columns(model: ChurnModel, rows: pd.DataFrame) -> None:
         )
 
 
-def _baselines(model: ChurnModel) -> list[Baseline]:
+def baselines_of(model: ChurnModel) -> list[Baseline]:
     """The simple rules that have a say in a model."""
     in_blend = [member.fitted for member in model.members if isinstance(member.fitted, FittedBaseline)]
     return [*in_blend, *([] if model.baseline is None else [model.baseline])]
@@ -207,7 +207,7 @@ def _of_champion_baseline(baseline: Baseline, rows: pd.DataFrame) -> tuple[pd.Da
 
 def _of_baseline(baseline: Baseline, rows: pd.DataFrame) -> tuple[pd.DataFrame, float]:
     """Contributions (n, features) to a baseline's margin, and the margin of its reference."""
-    features = _BASELINE_FEATURES.get(baseline.name, [])
+    features = BASELINE_FEATURES.get(baseline.name, [])
     values = np.zeros((len(rows), len(features)))
     base = baseline.base
     if len(rows) and baseline.logistic is not None:

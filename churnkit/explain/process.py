@@ -8,6 +8,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
+from churnkit.btyd import MbgNbd
 from churnkit.features.purchase_process import fit_process
 from churnkit.tournament.level import PROCESS_COLUMN
 from churnkit.tournament.margins import to_logit
@@ -44,9 +45,7 @@ def process_contributions(rows: pd.DataFrame, horizon_days: int) -> tuple[pd.Dat
     typical = np.quantile(customers, 0.5, axis=0, method="lower")
 
     def margin(inputs: np.ndarray) -> np.ndarray:
-        recency, repeats, tenure = inputs.T
-        last = np.where(repeats > 0, np.maximum(tenure - recency, 1.0), 0.0)
-        return to_logit(process.p_no_purchase(horizon_days, repeats, last, np.maximum(tenure, last)))
+        return to_logit(_p_no_purchase(process, inputs, horizon_days))
 
     if not np.allclose(
         margin(customers), to_logit(rows[PROCESS_COLUMN].to_numpy(dtype=float)), atol=_SAME_FIT
@@ -54,6 +53,19 @@ def process_contributions(rows: pd.DataFrame, horizon_days: int) -> tuple[pd.Dat
         return None
     values = exact_shapley(margin, customers, typical)
     return pd.DataFrame(values, columns=list(PROCESS_INPUTS)), float(margin(typical[None, :])[0])
+
+
+def _p_no_purchase(process: MbgNbd, inputs: np.ndarray, horizon_days: int) -> np.ndarray:
+    """Probability of no purchase for ``PROCESS_INPUTS``, shape (n, 3); an impossible last purchase is moved."""
+    recency, repeats, tenure = inputs.T
+    last = np.where(repeats > 0, np.maximum(tenure - recency, 1.0), 0.0)
+    return process.p_no_purchase(horizon_days, repeats, last, np.maximum(tenure, last))
+
+
+def with_process(rows: pd.DataFrame, process: MbgNbd, horizon_days: int) -> pd.DataFrame:
+    """Panel rows with the process's probability of no purchase worked out anew from ``PROCESS_INPUTS``."""
+    inputs = rows[list(PROCESS_INPUTS)].to_numpy(dtype=float)
+    return rows.assign(**{PROCESS_COLUMN: _p_no_purchase(process, inputs, horizon_days)})
 
 
 def exact_shapley(

@@ -4,6 +4,7 @@ Labels are 1 for churned. Tied scores count with their mean, so no figure depend
 figure that one class alone leaves undefined is NaN; empty or impossible input is a ModelError.
 """
 
+from churnkit.metrics.curves import precision_recall_curve, roc_curve
 from churnkit.metrics.decisions import (
     Confusion,
     TargetChoice,
@@ -46,10 +47,12 @@ __all__ = [
     "log_loss",
     "normalised_gini",
     "precision_at_k",
+    "precision_recall_curve",
     "profit_curve",
     "psi",
     "reliability_table",
     "roc_auc",
+    "roc_curve",
     "share_at_k",
     "top_count",
 ]

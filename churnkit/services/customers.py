@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,11 +23,10 @@ from churnkit.services.analysis import Analysis
 from churnkit.services.scoring import risk_tier
 from churnkit.tournament.baselines import PURCHASE_PROCESS
 from churnkit.tournament.level import PROCESS_COLUMN
+from churnkit.tournament.progress import Progress, silent
 
-Progress = Callable[[str, float], None]
 
-
-def customer_details(analysis: Analysis, progress: Progress = lambda step, share: None) -> pd.DataFrame:
+def customer_details(analysis: Analysis, progress: Progress = silent) -> pd.DataFrame:
     """The columns of ``customers.csv`` and those that only the app shows, riskiest first.
 
     Added columns

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -41,8 +41,7 @@ from churnkit.services.evidence import gather_evidence
 from churnkit.services.outputs import leaderboard_table, plain, summarise
 from churnkit.tournament.backtest import backtest_table
 from churnkit.tournament.persistence import save_model
-
-Progress = Callable[[str, float], None]
+from churnkit.tournament.progress import Progress, silent
 
 # One customer is read from a file of many by the statistics of its row groups.
 ROW_GROUP_ROWS = 4096
@@ -107,14 +106,14 @@ def write_run(
     analysis: Analysis,
     folder: Path,
     models_folder: Path,
-    progress: Progress = lambda step, share: None,
+    progress: Progress = silent,
 ) -> dict[str, Any] | None:
     """Write the files of a run into ``folder`` and the champion into ``models_folder``; returns ``model.json``.
 
     Parameters
     ----------
     progress
-        Called with the step in words and the share of it that is done.
+        Told of the stages, see ``tournament.progress``.
 
     Raises
     ------
@@ -133,7 +132,7 @@ def write_run(
     _write_frame(past_table(analysis), folder / "past.parquet")
     customers = customer_details(analysis, progress)
     _write_frame(customers, folder / "customers.parquet")
-    _write_json(gather_evidence(analysis, customers, progress), folder / "evidence.json")
+    _write_json(gather_evidence(analysis, customers, progress), folder / "evidence.json", indent=None)
     _write_json(summarise(analysis), folder / "summary.json")
     model = _save_model(analysis, models_folder)
     _write_json(model, folder / "model.json")
@@ -198,6 +197,6 @@ def _write_frame(frame: pd.DataFrame, path: Path) -> None:
     frame.to_parquet(path, index=False, row_group_size=ROW_GROUP_ROWS)
 
 
-def _write_json(value: Mapping[str, Any] | None, path: Path) -> None:
-    text = json.dumps(plain(value), indent=1, ensure_ascii=False, allow_nan=False)
+def _write_json(value: Mapping[str, Any] | None, path: Path, *, indent: int | None = 1) -> None:
+    text = json.dumps(plain(value), indent=indent, ensure_ascii=False, allow_nan=False)
     path.write_text(text + "\n", encoding="utf-8")

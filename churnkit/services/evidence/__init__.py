@@ -2,25 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 
+from churnkit.roi import uncertainty_from_backtest
 from churnkit.services.analysis import Analysis
+from churnkit.services.evidence.behaviour import behaviour
+from churnkit.services.evidence.curves import window_curves
+from churnkit.services.evidence.findings import drivers, rules
+from churnkit.services.evidence.gathered import Missing, settled
+from churnkit.services.evidence.model_card import model_card
+from churnkit.services.evidence.standing import intervals, tiers, warnings
+from churnkit.services.evidence.trust import read_record, trust
+from churnkit.services.evidence.window import open_last_window
 from churnkit.tournament.backtest import backtest_summary
+from churnkit.tournament.baselines import BASELINES
+from churnkit.tournament.progress import Progress, silent
 
-Progress = Callable[[str, float], None]
+__all__ = ["gather_evidence"]
 
 
 def gather_evidence(
-    analysis: Analysis, customers: pd.DataFrame, progress: Progress = lambda step, share: None
+    analysis: Analysis, customers: pd.DataFrame, progress: Progress = silent
 ) -> dict[str, Any]:
-    """``evidence.json``; a key whose figures cannot be had is None, with a sentence under ``missing``."""
-    return {
-        "base": analysis.contributions.base,
-        "test_cutoff": analysis.plan.test,
-        "horizon_days": analysis.plan.horizon_days,
-        "backtest": backtest_summary(analysis.past.outcomes) if analysis.past else None,
-        "missing": {},
+    """``evidence.json``; a key whose figures cannot be had is None, with a sentence under ``missing``.
+
+    Parameters
+    ----------
+    customers
+        What ``services.customers.customer_details`` returns.
+    """
+    stage = "gathering the evidence"
+    progress(stage, 0.0)
+    plan, currency = analysis.plan, analysis.ingested.currency
+    seed = analysis.settings.tournament.seed
+    rows, parts = analysis.scored_rows.reset_index(drop=True), analysis.contributions
+    p_churn = analysis.model.p_churn(rows)
+    outcomes = analysis.past.outcomes if analysis.past else ()
+    summary = backtest_summary(outcomes)
+    by_customer = customers.set_index("customer_id").loc[rows["customer_id"]].reset_index()
+    window = open_last_window(analysis)
+    evidence: dict[str, Any] = {
+        "base": parts.base,
+        "test_cutoff": plan.test,
+        "horizon_days": plan.horizon_days,
+        "backtest": summary or Missing("No earlier date could be forecast: " + " ".join(analysis.notes)),
+        "trust": trust(
+            read_record(outcomes, plan.horizon_days),
+            champion=analysis.model.name,
+            is_rule=analysis.tournament is None or analysis.model.name in BASELINES,
+            horizon_days=plan.horizon_days,
+            notes=analysis.notes,
+        ),
+        "tiers": tiers(customers),
+        **intervals(by_customer, p_churn, uncertainty_from_backtest(summary) if summary else None),
+        "warnings": warnings(customers, plan.test.isoformat() if plan.test else None, currency),
+        "drivers": drivers(rows, parts, p_churn, analysis.settings.tiers.high, currency),
+        "model_card": model_card(analysis),
     }
+    progress(stage, 0.2)
+    threshold = analysis.tournament.threshold if analysis.tournament else None
+    evidence |= window_curves(window, threshold, currency)
+    evidence["rules"] = rules(window, plan, currency, seed)
+    progress(stage, 0.5)
+    evidence |= behaviour(analysis.model, rows, parts, window, seed)
+    evidence["outlook"] = Missing("The outlook has not been computed.")
+    evidence["recommended"] = Missing("No campaign has been computed.")
+    progress(stage, 1.0)
+    return settled(evidence)

@@ -1,0 +1,142 @@
+"""What a model does with its features as a whole: contributions by value, what shuffling costs, what varying changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from churnkit import metrics
+from churnkit.explain.catalogue import feature
+from churnkit.explain.contributions import BASELINE_FEATURES, Contributions, baselines_of
+from churnkit.explain.process import PROCESS_INPUTS, with_process
+from churnkit.features.purchase_process import fit_process
+from churnkit.tournament.baselines import PURCHASE_PROCESS
+from churnkit.tournament.model import ChurnModel
+
+Ask = Callable[[pd.DataFrame], np.ndarray]
+"""Panel rows (n, columns) in, probability of churn (n,) out."""
+
+GRID_POINTS = 15
+# Kernel machines and forests answer a hundred times slower than trees and lines.
+_SLOW = ("svm", "random_forest")
+_SLOW_FACTOR = 8
+
+
+def asking(model: ChurnModel, at_cutoff: pd.DataFrame) -> tuple[Ask, list[str]]:
+    """How to ask a model about rows with changed features, and the columns that it answers to.
+
+    The purchase process as a champion answers to what it judges by (days since the last purchase, repeat purchases, days
+    as a customer) with the parameters of the shop, all of whose customers are ``at_cutoff``.
+    """
+    if model.baseline is not None and model.baseline.name == PURCHASE_PROCESS:
+        process = fit_process(at_cutoff)
+        if process is not None:
+            fitted = process
+            return (
+                lambda rows: model.p_churn(with_process(rows, fitted, model.horizon_days)),
+                list(PROCESS_INPUTS),
+            )
+    names = [] if model.preparation is None else list(model.preparation.features)
+    for baseline in baselines_of(model):
+        names += [name for name in BASELINE_FEATURES.get(baseline.name, []) if name not in names]
+    return model.p_churn, names
+
+
+def affordable_rows(model: ChurnModel, at_most: int) -> int:
+    """``at_most`` rows, fewer where the model is slow to ask."""
+    slow = any(getattr(member.fitted, "name", "") in _SLOW for member in model.members)
+    return max(50, at_most // _SLOW_FACTOR) if slow else at_most
+
+
+def sample_positions(count: int, at_most: int, seed: int) -> np.ndarray:
+    """``at_most`` of ``count`` positions, ascending; all where there are no more."""
+    if count <= at_most:
+        return np.arange(count)
+    return np.sort(np.random.default_rng(seed).choice(count, at_most, replace=False))
+
+
+def pushes(parts: Contributions, name: str) -> pd.DataFrame:
+    """Each customer's value of a feature (``x``), what it adds to the log-odds (``push``), and the value's ``rank``
+    among the customers (0 lowest to 1 highest, equal values alike; missing where the value is)."""
+    x = parts.matrix[name].to_numpy(dtype=float)
+    rank = pd.Series(x).rank(method="average")
+    known = int(np.isfinite(x).sum())
+    return pd.DataFrame(
+        {
+            "x": x,
+            "push": parts.values[name].to_numpy(dtype=float),  # noqa: PD011 - a frame of contributions
+            "rank": ((rank - 1) / max(1, known - 1)).to_numpy(),
+        }
+    )
+
+
+def permutation_importance(
+    ask: Ask, names: Sequence[str], rows: pd.DataFrame, *, repeats: int = 3, seed: int = 42
+) -> pd.DataFrame:
+    """By how much the log loss rises when a feature is shuffled among customers (Breiman 2001; Fisher et al. 2019).
+
+    Features that say the same stand in for each other, so each of them can look dispensable.
+
+    Parameters
+    ----------
+    ask, names
+        See :func:`asking`; of a model that was not fitted on the outcomes of ``rows``.
+    rows
+        Labelled panel rows of one cutoff, so that nothing but the feature is shuffled.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``feature``, ``loss_increase`` (nats a customer, mean over repeats), ``sd`` over repeats; largest first.
+    """
+    churned = rows["churned"].to_numpy(dtype=float)
+    before = metrics.log_loss(churned, ask(rows))
+    rng = np.random.default_rng(seed)
+    orders = [rng.permutation(len(rows)) for _ in range(repeats)]
+    copies = pd.concat([rows] * repeats, ignore_index=True)
+    found = []
+    for name in names:
+        column = rows[name].to_numpy()
+        shuffled = copies.assign(**{name: np.concatenate([column[order] for order in orders])})
+        p = ask(shuffled).reshape(repeats, len(rows))
+        rise = np.array([metrics.log_loss(churned, one) for one in p]) - before
+        found.append((name, float(rise.mean()), float(rise.std(ddof=1)) if repeats > 1 else 0.0))
+    frame = pd.DataFrame(found, columns=["feature", "loss_increase", "sd"])
+    return frame.sort_values(["loss_increase", "feature"], ascending=[False, True], ignore_index=True)
+
+
+def partial_dependence(ask: Ask, rows: pd.DataFrame, name: str) -> list[dict[str, Any]]:
+    """Mean probability of churn if every customer had the same value of a feature (Friedman 2001).
+
+    Returns
+    -------
+    list
+        ``{value, mean_p_churn}`` at up to fifteen values between the 2nd and the 98th percentile, ascending; for a
+        category at its most frequent names. Empty where fewer than two values are known.
+    """
+    values = grid(rows[name], name)
+    if len(values) < 2:
+        return []
+    repeated = pd.concat([rows] * len(values), ignore_index=True)
+    column = np.repeat(np.array(values, dtype=object), len(rows))
+    if feature(name).kind != "category":
+        column = column.astype(float)
+    p = ask(repeated.assign(**{name: column})).reshape(len(values), len(rows)).mean(axis=1)
+    return [{"value": value, "mean_p_churn": float(mean)} for value, mean in zip(values, p, strict=True)]
+
+
+def grid(column: pd.Series, name: str) -> Sequence[Any]:
+    """Values to try a feature at; see :func:`partial_dependence`."""
+    known = column.dropna()
+    if feature(name).kind == "category":
+        return sorted(
+            known.value_counts().sort_index().sort_values(ascending=False, kind="stable").index[:10]
+        )
+    numbers = known.to_numpy(dtype=float)
+    if len(numbers) == 0:
+        return []
+    steps = np.quantile(numbers, np.linspace(0.02, 0.98, GRID_POINTS), method="nearest")
+    return [float(value) for value in np.unique(steps)]
