@@ -18,8 +18,14 @@ def harmless(cell: object) -> object:
     return cell
 
 
-def write_csv(frame: pd.DataFrame, path: Path) -> None:
-    """UTF-8, comma, ``\\n``; text cells made harmless (CSV injection)."""
+def to_csv(frame: pd.DataFrame) -> str:
+    """Comma, ``\\n``; text cells made harmless (CSV injection)."""
     text = [c for c in frame.columns if not pd.api.types.is_numeric_dtype(frame[c])]
     safe = frame.assign(**{c: frame[c].map(harmless, na_action="ignore") for c in text})
-    safe.to_csv(path, index=False, lineterminator="\n", date_format="%Y-%m-%dT%H:%M:%S")
+    return str(safe.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%dT%H:%M:%S"))
+
+
+def write_csv(frame: pd.DataFrame, path: Path) -> None:
+    """:func:`to_csv` as a file in UTF-8."""
+    # No translation of line ends, and lone halves of surrogate pairs must not stop a download.
+    path.write_bytes(to_csv(frame).encode("utf-8", "replace"))
