@@ -8,7 +8,6 @@ from tempfile import TemporaryDirectory
 
 import pandas as pd
 import streamlit as st
-from churnkit.services.preferences import default_settings
 
 from churnkit import ui
 from churnkit.charts.threshold import gap_histogram, monthly_totals, return_curve
@@ -16,6 +15,7 @@ from churnkit.config import MEGABYTE, IngestSettings
 from churnkit.errors import ChurnkitError, StoreError
 from churnkit.formats import count, day, escape_markdown, percent, size
 from churnkit.ingest import NO_PRESET, ColumnMapping, Inspection
+from churnkit.services.preferences import default_settings
 from churnkit.services.uploading import (
     MAIN_FIELDS,
     MORE_FIELDS,
