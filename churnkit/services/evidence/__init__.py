@@ -8,6 +8,7 @@ import pandas as pd
 
 from churnkit.roi import uncertainty_from_backtest
 from churnkit.services.analysis import Analysis
+from churnkit.services.evidence.ahead import ahead
 from churnkit.services.evidence.behaviour import behaviour
 from churnkit.services.evidence.curves import window_curves
 from churnkit.services.evidence.findings import drivers, rules
@@ -18,6 +19,7 @@ from churnkit.services.evidence.trust import read_record, trust
 from churnkit.services.evidence.window import open_last_window
 from churnkit.tournament.backtest import backtest_summary
 from churnkit.tournament.baselines import BASELINES
+from churnkit.tournament.names import model_label
 from churnkit.tournament.progress import Progress, silent
 
 __all__ = ["gather_evidence"]
@@ -43,7 +45,10 @@ def gather_evidence(
     summary = backtest_summary(outcomes)
     by_customer = customers.set_index("customer_id").loc[rows["customer_id"]].reset_index()
     window = open_last_window(analysis)
+    is_rule = analysis.tournament is None or analysis.model.name in BASELINES
     evidence: dict[str, Any] = {
+        "champion_title": model_label(analysis.model.name),
+        "champion_words": _champion_words(analysis, is_rule=is_rule),
         "base": parts.base,
         "test_cutoff": plan.test,
         "horizon_days": plan.horizon_days,
@@ -51,7 +56,7 @@ def gather_evidence(
         "trust": trust(
             read_record(outcomes, plan.horizon_days),
             champion=analysis.model.name,
-            is_rule=analysis.tournament is None or analysis.model.name in BASELINES,
+            is_rule=is_rule,
             horizon_days=plan.horizon_days,
             notes=analysis.notes,
         ),
@@ -67,7 +72,18 @@ def gather_evidence(
     evidence["rules"] = rules(window, plan, currency, seed)
     progress(stage, 0.5)
     evidence |= behaviour(analysis.model, rows, parts, window, seed)
-    evidence["outlook"] = Missing("The outlook has not been computed.")
-    evidence["recommended"] = Missing("No campaign has been computed.")
+    progress(stage, 0.8)
+    evidence |= ahead(analysis, rows, by_customer, uncertainty_from_backtest(summary))
     progress(stage, 1.0)
     return settled(evidence)
+
+
+def _champion_words(analysis: Analysis, *, is_rule: bool) -> str:
+    """One line on how it came to score the customers."""
+    if analysis.tournament is None:
+        return "no model could be trained"
+    if is_rule:
+        return "a simple rule that no model beat"
+    entrants = analysis.tournament.leaderboard
+    rules = int((entrants["kind"] == "baseline").sum())
+    return f"best of {len(entrants) - rules} models and {rules} simple rules on past dates"
