@@ -132,7 +132,7 @@ def outlook(
     return {
         "months": rows,
         "active_now": active_now,
-        "words": _words(rows, active_now, bool(targets), currency),
+        "words": _words(rows, active_now, len(targets) > 0, currency),
         "assumptions": _assumptions(shop.pace, len(targets), save_rate, gone_success),
     }
 

@@ -17,6 +17,8 @@ LEVEL_NODES = 7
 _REACH_SD = 3.5
 _GRID_POINTS = 1001
 _MAX_LOGIT = 60.0
+_MAX_CV = 1e3
+_MIN_PARAMETER = 1e-6
 
 
 @dataclass(frozen=True)
@@ -49,12 +51,12 @@ def draws(seed: int = SEED, count: int = DRAWS) -> Draws:
 def beta_quantiles(mean: float, weight: float, uniform: FloatArray) -> FloatArray:
     """Quantiles of the beta distribution with parameters mean x weight and (1 - mean) x weight.
 
-    Its density is integrated over the logit, where it is smooth whatever the parameters. ``mean`` 0 or 1
-    gives that constant. Absolute error below 1e-3.
+    Its density is integrated over the logit, where it is smooth whatever the parameters. With a parameter next to
+    nothing it is the constant 0 or 1. Absolute error below 2e-3.
     """
-    if mean <= 0 or mean >= 1:
-        return np.full_like(uniform, float(mean > 0))
     a, b = mean * weight, (1 - mean) * weight
+    if min(a, b) < _MIN_PARAMETER:
+        return np.full_like(uniform, float(a > b))
     centre = np.log(a / b)
     spread = np.sqrt(1 / a + 1 / a**2 + 1 / b + 1 / b**2)
     low, high = max(-_MAX_LOGIT, centre - 12 * spread), min(_MAX_LOGIT, centre + 12 * spread)
@@ -95,7 +97,6 @@ def skewed(mean: FloatArray, sd: FloatArray, normal: FloatArray) -> FloatArray:
 
     Sums over a few saved customers lean to the right; over many this is the normal.
     """
-    mean_safe = np.maximum(mean, 1e-300)
-    inverse_shape = (sd / mean_safe) ** 2
-    cube = np.maximum(1 - inverse_shape / 9 + normal * np.sqrt(inverse_shape) / 3, 0.0) ** 3
-    return np.where(mean > 0, mean * cube, 0.0)
+    relative = np.divide(np.minimum(sd, _MAX_CV * mean), mean, out=np.zeros_like(mean), where=mean > 0)
+    cube = np.maximum(1 - relative**2 / 9 + normal * relative / 3, 0.0) ** 3
+    return np.asarray(mean * cube)

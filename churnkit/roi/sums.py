@@ -97,13 +97,13 @@ class SumTable:
 
     def expected(self, chosen: np.ndarray) -> ExpectedSums:
         """At the level as forecast, in double precision. ``chosen``: booleans, shape (n,)."""
-        if chosen.mean() < _PICK_SHARE:
+        if chosen.sum() <= _PICK_SHARE * len(chosen):
             return ExpectedSums(*self._expected[:, np.flatnonzero(chosen)].sum(axis=1))
         return ExpectedSums(*(self._expected @ chosen.astype(float)))
 
     def drawn(self, chosen: np.ndarray) -> DrawnSums:
         """At each draw of the level."""
-        if chosen.mean() < _PICK_SHARE:
+        if chosen.sum() <= _PICK_SHARE * len(chosen):
             rows = np.flatnonzero(chosen)
             at_p, at_pp = _products(self._p[:, rows], self._times_p[:, rows], self._times_pp[:, rows])
         else:

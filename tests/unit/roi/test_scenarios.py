@@ -1,0 +1,81 @@
+"""Ready-made campaigns and what is at risk by group."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from churnkit.errors import SettingsError
+from churnkit.roi import (
+    Assumptions,
+    Planner,
+    Scenario,
+    Uncertainty,
+    at_risk_by,
+    by_size,
+    presets,
+    value_at_risk,
+)
+
+USUAL = Assumptions(contact_cost=3.0)
+
+
+def test_a_to_d_contact_as_many_as_they_say(shop):
+    frame = shop(1000)
+    planner = Planner.of(frame, Uncertainty())
+    high = (frame["risk_tier"] == "high").to_numpy()
+    contacted = [s.outcome(planner, high).contacted for s in by_size(USUAL)]
+    assert contacted == [50, 100, 200, int(high.sum())]
+
+
+def test_a_scenario_larger_than_the_shop_contacts_everybody(shop):
+    planner = Planner.of(shop(30), Uncertainty())
+    assert by_size(USUAL)[2].outcome(planner, np.zeros(30, dtype=bool)).contacted == 30
+
+
+def test_presets_differ_as_their_names_promise(shop):
+    conservative, balanced, aggressive, high_risk = presets(USUAL)
+    assert balanced.assumptions == high_risk.assumptions == USUAL
+    assert conservative.assumptions.save_rate < USUAL.save_rate < aggressive.assumptions.save_rate
+    assert conservative.assumptions.discount < USUAL.discount < aggressive.assumptions.discount
+    assert conservative.customers < balanced.customers < aggressive.customers
+    certain = Assumptions(contact_cost=1.0, save_rate=1.0)
+    assert presets(certain)[2].assumptions.save_rate == 1.0
+
+
+@pytest.mark.parametrize("scenario", presets(USUAL), ids=lambda s: s.name)
+def test_stored_and_read_back(scenario):
+    assert Scenario.from_dict(scenario.name, scenario.as_dict()) == scenario
+
+
+def test_a_negative_number_of_customers():
+    with pytest.raises(SettingsError, match="0 customers or more, found -1"):
+        Scenario("x", "", -1, USUAL)
+
+
+def test_value_at_risk_by_hand():
+    frame = pd.DataFrame(
+        {
+            "p_churn": [0.5, 0.2, 1.0],
+            "clv_if_kept": [40.0, 100.0, 8.0],
+            "mean_order_value": [10.0] * 3,
+            "p_alive": [0.1] * 3,
+        }
+    )
+    planner = Planner.of(frame, Uncertainty(), margin=0.4)
+    everybody = value_at_risk(planner, np.ones(3, dtype=bool), margin=0.4)
+    assert everybody.value == pytest.approx(20 + 20 + 8)
+    assert everybody.low < everybody.value < everybody.high
+    table = at_risk_by(planner, pd.Series(["b", "a", "a"]), margin=0.4)
+    assert table["group"].tolist() == ["a", "b"]
+    assert table["value_at_risk"].tolist() == pytest.approx([28, 20])
+    assert table["leavers"].tolist() == pytest.approx([1.2, 0.5])
+    assert table["share"].tolist() == pytest.approx([28 / 48, 20 / 48])
+    assert table["customers"].tolist() == [2, 1]
+
+
+def test_nothing_at_risk_has_no_shares():
+    frame = pd.DataFrame({"p_churn": [0.0], "clv_if_kept": [40.0], "mean_order_value": [10.0]})
+    table = at_risk_by(Planner.of(frame, Uncertainty()), pd.Series(["a"]))
+    assert table["share"].tolist() == [0.0]
+    nobody = Planner.of(frame.iloc[:0], Uncertainty())
+    assert at_risk_by(nobody, pd.Series([], dtype=str)).empty

@@ -1,0 +1,105 @@
+"""How many to contact, in figures and in words."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from churnkit.config import AnalysisSettings, Money
+from churnkit.roi import Planner, Uncertainty
+from churnkit.services.outputs import plain
+from churnkit.services.recommendation import (
+    campaign_text,
+    default_assumptions,
+    recommend,
+    recommended_targets,
+)
+
+
+def customers(count=400, seed=2):
+    rng = np.random.default_rng(seed)
+    p = rng.beta(2.0, 1.5, count)
+    kept = rng.lognormal(4.8, 0.8, count)
+    return pd.DataFrame(
+        {
+            "customer_id": [f"{n:05d}" for n in range(count)],
+            "p_churn": p,
+            "p_alive": 1 - 0.5 * p,
+            "clv": (1 - p) * kept + p * 0.1 * kept,
+            "clv_if_kept": kept,
+            "mean_order_value": rng.lognormal(3.4, 0.5, count),
+            "order_count": rng.integers(1, 12, count),
+        }
+    )
+
+
+def test_the_mean_order_prices_a_contact_and_the_value_if_lost_is_no_gain():
+    frame = pd.DataFrame(
+        {
+            "p_churn": [0.5, 0.5],
+            "clv": [60.0, 60.0],
+            "clv_if_kept": [100.0, 100.0],
+            "mean_order_value": [10.0, 40.0],
+            "order_count": [2, 1],
+        }
+    )
+    found = default_assumptions(frame, Money(contact_cost_share=0.1))
+    assert found.contact_cost == pytest.approx(2.0)
+    # 60 = 0.5 x 100 + 0.5 x value if lost: a fifth of the value comes back anyway.
+    assert found.returns_anyway == pytest.approx(0.2)
+
+
+@pytest.mark.parametrize("clv", [0.0, 5000.0])
+def test_values_that_do_not_fit_together_stay_shares(clv):
+    frame = customers().assign(clv=clv)
+    assert 0 <= default_assumptions(frame, Money()).returns_anyway <= 1
+    assert default_assumptions(frame.assign(clv_if_kept=0.0), Money()).returns_anyway == 0
+
+
+def test_the_optimum_is_recommended():
+    frame, settings = customers(), AnalysisSettings(money=Money(contact_cost=12.0))
+    found = recommend(frame, settings, 60, "EUR", Uncertainty())
+    planner = Planner.of(frame, Uncertainty())
+    curve = planner.curve(default_assumptions(frame, settings.money))
+    assert 100 < found["customers"] == curve.optimum < 400
+    assert found["net"] == pytest.approx(curve.net.max())
+    assert found["net_low"] < found["net"] < found["net_high"]
+    assert found["roi"] == pytest.approx(found["net"] / found["cost"])
+    assert found["first"]["customers"] == 100
+    assert f"the best {found['customers']} customers" in found["words"]
+    assert "€" in found["words"]
+    assert plain(found) == found
+    targets = recommended_targets(frame, settings, Uncertainty())
+    assert len(targets) == len(set(targets)) == found["customers"]
+    gains = pd.Series(planner.gains(default_assumptions(frame, settings.money)), frame["customer_id"])
+    assert gains[targets].is_monotonic_decreasing
+    assert gains[targets].min() > 0 >= gains.drop(targets).max()
+
+
+def test_when_no_contact_pays_nobody_is_contacted():
+    settings = AnalysisSettings(money=Money(contact_cost=1e6))
+    found = recommend(customers(), settings, 60, None, Uncertainty())
+    assert (found["customers"], found["cost"], found["net"], found["roi"]) == (0, 0, 0, None)
+    assert found["words"].startswith("Contact nobody")
+    assert "would not pay at a success rate of 100" in found["words"]
+    assert recommended_targets(customers(), settings, Uncertainty()) == []
+
+
+def test_nobody_to_contact():
+    found = recommend(customers().iloc[:0], AnalysisSettings(), 60, None, Uncertainty())
+    assert found["customers"] == 0
+    assert found["words"] == "There is no customer to contact."
+
+
+def test_one_customer_is_written_as_one():
+    found = recommend(customers(1), AnalysisSettings(), 60, None, Uncertainty())
+    assert found["words"].startswith("Contact 1 customer with")
+
+
+@pytest.mark.parametrize("discount", [0.0, 0.15])
+def test_campaign_text_has_its_merge_fields(discount):
+    subject, body = campaign_text(discount)
+    filled = (subject + body).format(
+        customer_id="00123", last_purchase="2 May 2026", valid_until="1 Jun 2026"
+    )
+    assert "00123" in filled and "2 May 2026" in filled
+    assert ("15" in filled and "1 Jun 2026" in filled and "14 days" in filled) == (discount > 0)
