@@ -153,10 +153,10 @@ class Platform:
         return replace(defaults, ingest=asked.ingest, as_of=asked.as_of)
 
     def start_analysis(self, store: Store, session_id: str, settings: AnalysisSettings) -> TrainingJob:
-        """Queue the analysis of a session that has a first look.
+        """Queue the analysis of a session that has a first look, or whose first look is under way.
 
         The file is read as in that look: its mapping, preset, reading options and as-of date hold, whatever
-        ``settings`` says of them.
+        ``settings`` says of them. The analysis that is under way already is returned if it is the same.
 
         Raises
         ------
@@ -164,12 +164,12 @@ class Platform:
             The file has not been read yet, or another analysis of the session is under way.
         """
         with self._lock:
-            session = store.session(session_id)
-            if session.look_id is None:
+            looks = [job for job in store.jobs(session_id) if job.kind == "look" and job.status != "failed"]
+            if not looks:
                 raise JobError(
                     "Starting the analysis: the file has not been read yet.", "Read the file first."
                 )
-            look = Request.from_json(store.job(session.look_id).request)
+            look = Request.from_json(looks[0].request)
             request = replace(
                 look, settings=replace(settings, ingest=look.settings.ingest, as_of=look.settings.as_of)
             )
@@ -295,6 +295,11 @@ class Platform:
                 if session.upload_id == upload_id:
                     self._cancel_all(store, session.session_id)
             return removal.delete_upload(store, self.folders, upload_id)
+
+    def delete_everything(self, store: Store) -> None:
+        """Empty the tenant's workspace: every upload, session and file."""
+        for upload in store.uploads():
+            self.delete_upload(store, upload.upload_id)
 
     def storage(self, store: Store) -> StorageUse:
         """Bytes that the tenant's uploads, analyses, models and jobs take up."""

@@ -131,8 +131,24 @@ def test_analysis_reads_the_file_as_the_look_did(
 
 def test_analysis_needs_a_look(platform: Platform, store: Store, new_session: NewSession) -> None:
     session = new_session(store)
+    platform.cancel(store, only_job(store, session).job_id)
     with pytest.raises(JobError, match="has not been read"):
         platform.start_analysis(store, session.session_id, AnalysisSettings())
+
+
+def test_analysis_may_be_queued_while_the_file_is_read(
+    platform: Platform, store: Store, played: Any, new_session: NewSession
+) -> None:
+    session = new_session(store)
+    analysis = platform.start_analysis(store, session.session_id, AnalysisSettings())
+    platform.follower.tick()
+    look = next(job for job in store.jobs(session.session_id) if job.kind == "look")
+    played.finish_run(analysis.job_id)
+    played.finish_look(look.job_id)
+    platform.follower.tick()
+    after = store.session(session.session_id)
+    assert (after.look_id, after.run_id) == (look.job_id, analysis.job_id)
+    assert (after.horizon_days, after.status) == (60, "completed")
 
 
 def test_run_is_taken_over(platform: Platform, store: Store, played: Any, new_session: NewSession) -> None:
@@ -381,6 +397,18 @@ def test_deleting_a_session_takes_every_file_along(
     assert store.removals() == []
     platform.delete_session(store, kept.session_id)
     assert platform.storage(store).total_bytes == 0
+
+
+def test_a_workspace_is_emptied_and_others_are_not(
+    platform: Platform, store: Store, played: Any, new_session: NewSession
+) -> None:
+    looked(platform, store, played, new_session)
+    other = platform.store_for("other")
+    theirs = new_session(other)
+    platform.delete_everything(store)
+    assert (store.sessions(), store.uploads(), platform.storage(store).total_bytes) == ([], [], 0)
+    assert [one.session_id for one in other.sessions()] == [theirs.session_id]
+    assert platform.upload_file(other.upload(theirs.upload_id)).exists()
 
 
 def test_upload_stays_while_another_session_stands_on_it(

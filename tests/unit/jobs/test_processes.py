@@ -20,7 +20,6 @@ from churnkit.config import AnalysisSettings, TournamentSettings
 from churnkit.jobs import JobView, Platform, open_platform
 from churnkit.jobs.processes import WorkerProcesses, process_started
 from churnkit.jobs.request import Request
-from churnkit.services.settings import settings_as_json, settings_from_json
 from churnkit.store import Session, Store
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -225,13 +224,3 @@ def test_process_is_known_by_its_start(tmp_path: Path) -> None:
         # It has ended, but nobody has waited for it: a zombie.
         assert process_started(child.pid) is None
         assert Path(f"/proc/{child.pid}").exists()
-
-
-def test_settings_survive_json() -> None:
-    from datetime import datetime
-
-    settings = AnalysisSettings(
-        as_of=datetime(2026, 1, 31, 12, 30), horizon_days=45, tournament=TournamentSettings(seed=7)
-    )
-    assert settings_from_json(settings_as_json(settings)) == settings
-    assert settings_from_json({"horizon_days": 9, "gone": 1}) == AnalysisSettings(horizon_days=9)
