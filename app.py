@@ -9,7 +9,9 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from churnkit.ui.cookies import WorkspaceCookie
+from churnkit.ui.navigation import declare_navigation
 
+declare_navigation()
 app = st.App(Path(__file__).with_name("main.py"), middleware=[Middleware(WorkspaceCookie)])
 
 if __name__ == "__main__":
