@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from churnkit.tournament.names import model_label
+
 MISSING = "This analysis holds no figures for it."
 
 
@@ -57,3 +59,8 @@ class ReportContent:
         """The code of what scored the customers."""
         tournament = self.summary["tournament"]
         return str(tournament["champion"] if tournament else self.summary["method"])
+
+    @property
+    def champion_title(self) -> str:
+        """Its name on screen."""
+        return str(self.found("champion_title") or model_label(self.champion))

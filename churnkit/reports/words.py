@@ -26,29 +26,6 @@ COLUMN_WORDS = {
 }
 RUNG_WORDS = {"models": "Trained models", "btyd": "BG/NBD", "rules": "Simple rules"}
 TIER_WORDS = {"high": "High risk", "medium": "Medium risk", "low": "Low risk"}
-MODEL_WORDS = {
-    "blend": "Blend of models",
-    "logistic_regression": "Logistic regression",
-    "random_forest": "Random forest",
-    "xgboost": "XGBoost",
-    "lightgbm": "LightGBM",
-    "svm": "Support vector machine",
-    "mbg_nbd": "Purchase process (MBG/NBD)",
-    "btyd": "Purchase process (MBG/NBD)",
-    "recency_frequency_logistic": "Recency and frequency rule",
-    "recency_rule": "Recency rule",
-    "base_rate": "Base rate for everybody",
-    "return_curve": "The shop's return curve",
-    "rules": "The shop's return curve",
-}
-"""Names of what can score customers; a candidate's code where it has none."""
-
-
-def model_words(code: str) -> str:
-    """A candidate's name, its parts too where it is a blend of some."""
-    return " + ".join(
-        MODEL_WORDS.get(part.strip(), part.strip().replace("_", " ")) for part in code.split(" + ")
-    )
 
 
 def fixed(value: float | None, digits: int) -> str:

@@ -10,8 +10,9 @@ import pandas as pd
 from churnkit import formats
 from churnkit.reports.content import ReportContent
 from churnkit.reports.sections.glossary import GLOSSARY
-from churnkit.reports.words import OUTCOME_WORDS, TIER_WORDS, model_words
+from churnkit.reports.words import OUTCOME_WORDS, TIER_WORDS
 from churnkit.reports.xlsx import Cell, Format, Sheet, SheetColumn, room_for_rows, write_xlsx
+from churnkit.tournament.names import model_label
 
 # Column of customers.parquet, its title, how it is written, its width.
 CUSTOMER_SHEET: tuple[tuple[str, str, Format, float], ...] = (
@@ -146,7 +147,7 @@ def _summary(content: ReportContent) -> Sheet:
             (f"{TIER_WORDS[tier]}: customers", _count(found["tiers"][tier]["customers"]), None)
             for tier in ("high", "medium", "low")
         ),
-        ("Champion", model_words(content.champion), None),
+        ("Champion", content.champion_title, None),
         ("Recommended action", None, action.get("words") or content.why_missing("recommended")),
         ("  Customers to contact", _count(action.get("customers")), None),
         ("  Cost", Cell(action.get("cost"), "money"), None),
@@ -205,7 +206,7 @@ def _models(content: ReportContent) -> Sheet:
     )
     rows = [
         (
-            model_words(str(line["candidate"])),
+            model_label(str(line["candidate"])),
             str(line["kind"]),
             bool(line["is_champion"]),
             *(line.get(name) for name, _title, _how in _LEADERBOARD_SHEET),

@@ -47,11 +47,11 @@ def report_content(results: Results, name: str) -> ReportContent:
 
 
 def first_to_contact(customers: pd.DataFrame, number: int = CONTACTS_SHOWN) -> pd.DataFrame:
-    """The customers with the highest value at risk, highest first, ties by id; columns of the report's table."""
+    """At high or medium risk, highest value at risk first, ties by id; columns of the report's table."""
     present = [column for column in _CONTACT_COLUMNS if column in customers]
     if "value_at_risk" not in customers:
         return customers[present].head(number)
-    valued = customers[customers["value_at_risk"] > 0]
+    valued = customers[(customers["value_at_risk"] > 0) & (customers["risk_tier"] != "low")]
     ordered = valued.sort_values(["value_at_risk", "customer_id"], ascending=[False, True])
     return ordered[present].head(number)
 

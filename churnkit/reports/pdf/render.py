@@ -51,7 +51,6 @@ def _story(document: Document, layout: Layout) -> Iterable[Flowable]:
             yield PageBreak()
         elif place:
             yield CondPageBreak(_ROOM_FOR_A_SECTION)
-            yield Spacer(1, 14)
         yield from _section(section, layout)
     words = layout.undrawn.words()
     if words:

@@ -42,7 +42,7 @@ def _style(name: str, size: float, leading: float, **options: Any) -> ParagraphS
 TITLE = _style("title", 25, 30, fontName=BOLD)
 SUBTITLE = _style("subtitle", 11.5, 16, textColor=colour("soft"), spaceBefore=3, spaceAfter=3)
 FACT = _style("fact", 8.5, 12.5, textColor=colour("soft"))
-SECTION = _style("section", 17, 22, fontName=BOLD, spaceBefore=6, spaceAfter=5)
+SECTION = _style("section", 17, 22, fontName=BOLD, spaceBefore=20, spaceAfter=5)
 HEADING = _style("heading", 10.5, 14, fontName=BOLD, spaceBefore=11, spaceAfter=4)
 BODY = _style("body", 9, 13.2, spaceAfter=4)
 LEAD = _style("lead", 10, 14.6, spaceAfter=6)

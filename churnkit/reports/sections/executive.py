@@ -19,7 +19,7 @@ from churnkit.reports.document import (
     Tone,
 )
 from churnkit.reports.plots import Bar, share_bar
-from churnkit.reports.words import TIER_WORDS, model_words
+from churnkit.reports.words import TIER_WORDS
 
 DRIVERS_SHOWN = 4
 TIER_INKS = {"high": "third", "medium": "second", "low": "first"}
@@ -34,7 +34,7 @@ def executive_section(content: ReportContent) -> Section:
                 Card("Customers", formats.count(content.customer_count), "with a purchase, all scored"),
                 _rate_card(content),
                 _risk_card(content),
-                Card("Champion", model_words(content.champion), _champion_note(content)),
+                Card("Champion", content.champion_title, _champion_note(content)),
             )
         ),
         _recommendation(content),
@@ -79,6 +79,8 @@ def _interval(found: Any, write: Any) -> str:
 
 
 def _champion_note(content: ReportContent) -> str:
+    if content.found("champion_words"):
+        return str(content.evidence["champion_words"])
     tournament = content.summary["tournament"]
     test = tournament["test"] if tournament else {}
     if test.get("roc_auc") is not None:

@@ -9,11 +9,11 @@ from churnkit import formats
 from churnkit.reports.content import ReportContent
 from churnkit.reports.document import Block, Bullets, Chart, Column, Heading, Row, Section, Table, Text
 from churnkit.reports.plots import Axis, Line, line_chart, round_ticks
-from churnkit.reports.words import axis_money, fixed, model_words
+from churnkit.reports.words import axis_money, fixed
+from churnkit.tournament.names import model_label
 
 _KINDS = {"model": "model", "blend": "blend", "baseline": "simple rule"}
 _QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
-_BASELINES_SHOWN = 2
 
 
 def models_section(content: ReportContent) -> Section:
@@ -24,6 +24,7 @@ def models_section(content: ReportContent) -> Section:
         *_curves(content),
         *_confusion(content),
         *_backtest(content),
+        *_uses(content),
     ]
     notes = [str(note) for note in content.summary["notes"]]
     if notes:
@@ -38,7 +39,7 @@ def _question(content: ReportContent) -> str:
         f" {formats.day(question['cutoff'])}?"
     )
     if tournament is None:
-        return f"{asked} Scored by: {model_words(content.champion)}."
+        return f"{asked} Scored by: {content.champion_title}."
     dates = question["labelled_cutoffs"]
     return (
         f"{asked} Models learned the same question at {formats.count(len(dates))} earlier dates whose outcome is known,"
@@ -51,7 +52,7 @@ def _leaderboard(content: ReportContent) -> list[Block]:
         return [Heading("Leaderboard"), Text("No model competed: the data carry simple rules only.")]
     rows = tuple(
         (
-            model_words(str(line["candidate"])),
+            model_label(str(line["candidate"])),
             _KINDS.get(str(line["kind"]), str(line["kind"])),
             *(fixed(line.get(name), 3) for name in ("score", "roc_auc", "log_loss", "ece", "f1")),
             str(line.get("verdict") or ""),
@@ -101,7 +102,7 @@ def _calibration(content: ReportContent) -> Chart | str:
     figure = line_chart(
         [
             Line("as forecast", ((0, 0), (1, 1)), "quiet", dashed=True),
-            Line(model_words(content.champion), points, dots=True),
+            Line(content.champion_title, points, dots=True),
         ],
         _share_axis("forecast share of churners"),
         _share_axis("share that churned"),
@@ -115,13 +116,15 @@ def _calibration(content: ReportContent) -> Chart | str:
 
 
 def _curve_lines(found: Mapping[str, Any], x: str, y: str, champion: str) -> list[Line]:
-    baselines = list(found["baselines"].items())[:_BASELINES_SHOWN]
+    # The plainest rule and the strongest one: more lines could not be told apart.
+    rules = list(found["baselines"].items())
+    baselines = rules[:1] + rules[1:][-1:]
     inks = ("second", "fourth")
     lines = [
-        Line(model_words(name), tuple((p[x], p[y]) for p in points), ink)
+        Line(model_label(name), tuple((p[x], p[y]) for p in points), ink)
         for (name, points), ink in zip(baselines, inks, strict=False)
     ]
-    return [*lines, Line(model_words(champion), tuple((p[x], p[y]) for p in found["champion"]))]
+    return [*lines, Line(champion, tuple((p[x], p[y]) for p in found["champion"]))]
 
 
 def _roc(content: ReportContent) -> Chart | str:
@@ -131,7 +134,7 @@ def _roc(content: ReportContent) -> Chart | str:
     figure = line_chart(
         [
             Line("", ((0, 0), (1, 1)), "quiet", dashed=True),
-            *_curve_lines(found, "fpr", "tpr", content.champion),
+            *_curve_lines(found, "fpr", "tpr", content.champion_title),
         ],
         _share_axis("stayers called churners"),
         _share_axis("churners found"),
@@ -147,7 +150,7 @@ def _precision_recall(content: ReportContent) -> Chart | str:
     if found is None:
         return content.why_missing("precision_recall")
     figure = line_chart(
-        _curve_lines(found, "recall", "precision", content.champion),
+        _curve_lines(found, "recall", "precision", content.champion_title),
         _share_axis("churners found"),
         _share_axis("right among those called"),
         "Precision and recall of the champion and simple rules",
@@ -235,3 +238,10 @@ def _backtest(content: ReportContent) -> list[Block]:
         " and as many of the longest silent ones."
     )
     return [heading, Table(columns, rows, note)]
+
+
+def _uses(content: ReportContent) -> list[Block]:
+    card = content.found("model_card")
+    if card is None:
+        return []
+    return [Heading("What it is for, and what not"), Bullets((card["intended_use"], *card["not_for"]))]

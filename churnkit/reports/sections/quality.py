@@ -33,7 +33,7 @@ from churnkit.reports.plots import (
     line_chart,
     round_ticks,
 )
-from churnkit.reports.words import COLUMN_WORDS, OUTCOME_WORDS, RUNG_WORDS
+from churnkit.reports.words import COLUMN_WORDS, OUTCOME_WORDS
 
 MONTHS_SHOWN = 24
 LEDGER_LINES = 20
@@ -61,7 +61,7 @@ def quality_section(profile: dict[str, Any]) -> Section:
     ]
     if findings:
         blocks.append(checks_table(findings))
-    blocks += [months_chart(profile), Text(rhythm_words(profile), "soft")]
+    blocks += [Heading("Over time"), Text(rhythm_words(profile)), months_chart(profile)]
     return Section("quality", "Data quality", tuple(blocks))
 
 
@@ -545,6 +545,3 @@ def _product_blocks(block: dict[str, Any], name: str, one: str, currency: str | 
         Column("Lines", "right", 0.8),
     )
     return [Heading(f"Strongest {name}"), Text(words), Table(columns, rows)]
-
-
-__all__ = ["RUNG_WORDS", "profile_document", "quality_section"]

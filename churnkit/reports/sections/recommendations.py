@@ -34,7 +34,7 @@ def _figures(found: dict[str, Any], currency: str | None) -> Cards:
         (
             Card("Customers to contact", formats.count(found["customers"])),
             Card("Cost", formats.short_money(found["cost"], currency)),
-            Card("Expected to be kept", formats.decimal(found["expected_saves"], 1)),
+            Card("Expected to be kept", _people(found["expected_saves"])),
             Card(
                 "Net gain",
                 formats.short_money(found["net"], currency),
@@ -42,6 +42,10 @@ def _figures(found: dict[str, Any], currency: str | None) -> Cards:
             ),
         )
     )
+
+
+def _people(expected: float) -> str:
+    return formats.decimal(expected, 1) if expected < 10 else formats.count(expected)
 
 
 def _message(found: dict[str, Any]) -> list[Block]:
@@ -80,5 +84,8 @@ def _contacts(content: ReportContent) -> list[Block]:
         Column("Orders", "right", 0.8),
         Column("First reason", weight=3.2),
     )
-    note = "Those with the highest value at risk. The workbook and the CSV hold every customer."
+    note = (
+        "Of those at high or medium risk, the ones with the highest value at risk. The workbook and the CSV hold every"
+        " customer."
+    )
     return [heading, Table(columns, rows, note)]
