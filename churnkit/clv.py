@@ -16,6 +16,7 @@ import pandas as pd
 from sklearn.linear_model import Ridge
 from sklearn.pipeline import Pipeline
 
+from churnkit.btyd import MbgNbd
 from churnkit.config import Money
 from churnkit.features.purchase_process import fit_process, histories
 from churnkit.features.scaling import linear_pipeline
@@ -268,14 +269,21 @@ def expected_orders(rows: pd.DataFrame, p_churn: np.ndarray) -> np.ndarray:
 
 
 def lifetime_value(
-    rows: pd.DataFrame, expected_spend: np.ndarray, horizon_days: int, money: Money
+    rows: pd.DataFrame,
+    expected_spend: np.ndarray,
+    horizon_days: int,
+    money: Money,
+    *,
+    shop: pd.DataFrame | None = None,
 ) -> np.ndarray:
     """Expected spend of the next 365 days times the margin, discounted if a rate is set; money, shape (n,).
 
     The horizon's forecast is stretched to a year along the purchase process, which knows that customers drop
-    out; along the calendar where the process could not be fitted.
+    out; along the calendar where the process could not be fitted. The process is that of ``shop``, panel rows of all
+    customers of the cutoff; of ``rows`` themselves unless given.
     """
-    return expected_spend * _year_ratio(rows, horizon_days, money, buying=False) * money.margin
+    process = fit_process(rows if shop is None else shop)
+    return expected_spend * _year_ratio(rows, process, horizon_days, money, buying=False) * money.margin
 
 
 def value_if_kept(
@@ -286,17 +294,19 @@ def value_if_kept(
     What :func:`lifetime_value` averages over, taken on the side where the customer stays: the spend of the horizon
     given a purchase, stretched to a year along the purchase process of a customer who buys within the horizon.
     """
-    return spend_if_buying * _year_ratio(rows, horizon_days, money, buying=True) * money.margin
+    ratio = _year_ratio(rows, fit_process(rows), horizon_days, money, buying=True)
+    return spend_if_buying * ratio * money.margin
 
 
-def _year_ratio(rows: pd.DataFrame, horizon_days: int, money: Money, *, buying: bool) -> np.ndarray:
+def _year_ratio(
+    rows: pd.DataFrame, model: MbgNbd | None, horizon_days: int, money: Money, *, buying: bool
+) -> np.ndarray:
     """Expected purchases of a year, discounted, over those of the horizon, shape (n,).
 
     With ``buying``, both given a purchase within the horizon h. N(t) purchases in t days without one in h are
     those of a customer with the same history who has been silent for h more: E[N(t); N(h) > 0] =
     E[N(t)] - P(N(h) = 0) E[N(t - h) | silent for h more].
     """
-    model = fit_process(rows)
     if model is None:
         return np.full(len(rows), YEAR_DAYS / horizon_days)
     x, t_x, age = histories(rows)

@@ -77,6 +77,8 @@ class Ingested:
         Decisions and facts that the user should read.
     monthly_totals
         month (``2011-01``), orders, amount (net), to check against the shop's own figures.
+    day_first
+        How dates were read; None where their notation leaves no choice.
     """
 
     transactions: Path
@@ -92,6 +94,7 @@ class Ingested:
     returns_treatment: ReturnsTreatment
     notes: tuple[str, ...]
     monthly_totals: pd.DataFrame
+    day_first: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -189,6 +192,7 @@ def ingest(
     preset: str | None = None,
     as_of: datetime | None = None,
     now: datetime | None = None,
+    one_day_is_enough: bool = False,
 ) -> Ingested:
     """Read a file into canonical transactions.
 
@@ -203,6 +207,8 @@ def ingest(
         decided or computed.
     now
         The present, after which orders are mistakes; the clock unless given.
+    one_day_is_enough
+        Accept orders that are all of one day, which are no history to learn from.
 
     Raises
     ------
@@ -224,7 +230,7 @@ def ingest(
         choice.require_answers()
         recipe = decide_recipe(connection, raw, choice.mapping, choice.rules, settings, now)
         target = Path(workdir) / "transactions.parquet"
-        result = write_canonical(connection, recipe, target)
+        result = write_canonical(connection, recipe, target, one_day_is_enough=one_day_is_enough)
         ledger = _ledger(whole, late, result.entries, result.row_count)
         return Ingested(
             target,
@@ -240,6 +246,7 @@ def ingest(
             settings.returns,
             (*choice.notes, *recipe.notes, *result.notes, *_order_notes(recipe)),
             monthly_totals(connection, target),
+            recipe.date.day_first,
         )
 
 

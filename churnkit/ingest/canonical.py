@@ -46,7 +46,9 @@ class Canonical:
     notes: tuple[str, ...]
 
 
-def write_canonical(connection: duckdb.DuckDBPyConnection, recipe: Recipe, target: Path) -> Canonical:
+def write_canonical(
+    connection: duckdb.DuckDBPyConnection, recipe: Recipe, target: Path, *, one_day_is_enough: bool = False
+) -> Canonical:
     """Stage the rows, check them as a whole and write those to keep to ``target``.
 
     Raises
@@ -73,7 +75,7 @@ def write_canonical(connection: duckdb.DuckDBPyConnection, recipe: Recipe, targe
             f"Reading the orders: none of {recipe.raw.row_count:,} rows is left; {_words(entries)}.",
             "Check the mapping (--map), the preset and the date of the analysis (--as-of).",
         )
-    if first.date() == last.date():
+    if first.date() == last.date() and not one_day_is_enough:
         raise DataError(
             f"Reading the orders: all {rows:,} rows are of one day, {first:%Y-%m-%d}.",
             "Churn needs a history of several months: export a longer period, or map the column with the"

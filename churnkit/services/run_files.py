@@ -83,6 +83,7 @@ def _look_facts(ingested: Ingested, profile: Mapping[str, Any], settings: Analys
         "format_words": ingested.format_words,
         "preset": ingested.preset,
         "mapping": dict(ingested.mapping.columns),
+        "day_first": ingested.day_first,
         "currency": ingested.currency,
         "rows_in": ingested.row_count_in,
         "rows_kept": ingested.row_count_kept,

@@ -1,0 +1,72 @@
+"""The champion of a stored run, on every rung."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import ibis
+import pandas as pd
+
+from churnkit.clv import SpendPast, ValueModel, fit_value_model
+from churnkit.errors import ModelError
+from churnkit.ingest.engine import connect
+from churnkit.services.history import open_history
+from churnkit.services.results import Results
+from churnkit.services.scoring import process_model, rule_model
+from churnkit.tournament.model import ChurnModel
+from churnkit.tournament.persistence import load_model
+from churnkit.windows import outcome_end
+
+
+def stored_model(results: Results, models_folder: Path) -> ChurnModel:
+    """What scored the customers of a run: loaded where it was trained, otherwise made once more as it was then.
+
+    Parameters
+    ----------
+    models_folder
+        Where the model files are; only a file with the recorded hash is opened.
+
+    Raises
+    ------
+    ModelError
+        The model file is missing, was changed, or holds something else.
+    """
+    record, horizon_days = results.model, results.horizon_days
+    if record is not None:
+        path = models_folder / Path(record["file_path"]).name
+        model = load_model(path, expected_sha256=record["sha256"], folder=models_folder)
+        if not isinstance(model, ChurnModel):
+            raise ModelError(
+                f"Loading the model of an analysis: {path.name} holds a {type(model).__name__}, no churn model.",
+                "Start the analysis again.",
+            )
+        return model
+    scored = results.scored()
+    process = process_model(scored, horizon_days) if results.summary["method"] == "btyd" else None
+    if process is not None:
+        return process
+    with TemporaryDirectory(prefix="churnkit-") as workdir, connect(Path(workdir)) as connection:
+        transactions = ibis.duckdb.from_connection(connection).read_parquet(results.transactions_path)
+        cutoff = datetime.fromisoformat(results.cutoff)
+        history = open_history(transactions.get_backend(), transactions, cutoff, has_time=False)
+        return rule_model(history, scored, horizon_days)
+
+
+def stored_value_model(results: Results) -> ValueModel:
+    """The value model of a run, learned once more from its panel and its past forecasts."""
+    panel = pd.read_parquet(results.folder / "panel.parquet")
+    labelled = panel[panel["churned"].notna()]
+    over = {
+        cutoff: outcome_end(cutoff.to_pydatetime(), results.horizon_days)
+        for cutoff in labelled["cutoff"].unique()
+    }
+    past = []
+    for cutoff in sorted(results.past["cutoff"].unique()):
+        forecast = results.past.loc[results.past["cutoff"] == cutoff, "p_churn"].to_numpy(dtype=float)
+        known = [earlier for earlier, end in over.items() if end <= cutoff]
+        rows = labelled[labelled["cutoff"] == cutoff].sort_values("customer_id")
+        train = labelled[labelled["cutoff"].isin(known)]
+        past.append(SpendPast(cutoff.to_pydatetime(), rows, forecast, train))
+    return fit_value_model(labelled, past)

@@ -1,0 +1,74 @@
+"""One customer with changed figures: what would the champion say?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from churnkit.errors import DataError
+from churnkit.services.results import Results
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from churnkit.explain.effects import Ask
+
+
+class Scorer:
+    """A run's champion and its customers, in memory; threads may share it.
+
+    Only what is changed changes: features that follow from it elsewhere in the panel (a rank, say) stand as they are.
+    The purchase process as a champion is asked anew with the changed days and orders.
+    """
+
+    def __init__(self, ask: Ask, names: list[str], rows: pd.DataFrame) -> None:
+        self._ask = ask
+        self._names = frozenset(names)
+        self._rows = rows.set_index("customer_id", drop=False)
+
+    def p(self, customer_id: str, changes: Mapping[str, float]) -> tuple[float, float]:
+        """Probability of churn as it is, and with some features at other values.
+
+        Raises
+        ------
+        DataError
+            The customer is unknown; a feature is not one that the champion looks at, or its value is no number.
+        """
+        if customer_id not in self._rows.index:
+            raise DataError(
+                "Asking about a customer: the analysis knows nobody with that id.", "Choose one of the list."
+            )
+        for name, value in changes.items():
+            if name not in self._names or not math.isfinite(value):
+                raise DataError(
+                    f"Asking about a customer with {name} at {value!r}: it must be a number, and a feature that the"
+                    f" champion looks at ({len(self._names)} of them, e.g. {min(self._names, default='none')})."
+                )
+        row = self._rows.loc[[customer_id]]
+        both = row.loc[[customer_id, customer_id]].reset_index(drop=True)
+        for name, value in changes.items():
+            both[name] = [float(row[name].iloc[0]), float(value)]
+        before, after = self._ask(both)
+        return float(before), float(after)
+
+
+def load_scorer(run_folder: Path, models_folder: Path) -> Scorer | None:
+    """The scorer of a run; None where simple rules scored, which look at the last purchase only.
+
+    Raises
+    ------
+    ModelError
+        The model file is missing, was changed, or holds something else.
+    """
+    # Models come with libraries that take seconds to import, and few visitors ask for one.
+    from churnkit.explain.effects import asking
+    from churnkit.services.stored_model import stored_model
+
+    results = Results(run_folder)
+    if results.summary["method"] == "rules":
+        return None
+    rows = results.scored()
+    ask, names = asking(stored_model(results, models_folder), rows)
+    return Scorer(ask, names, rows)
