@@ -87,17 +87,24 @@ def show(customer_id: str) -> None:
     if found is None:
         st.write("This customer is not in the analysis.")
         return
-    st.subheader(escape_markdown(customer_id, 80), anchor=False)
+    st.markdown(f"## {escape_markdown(customer_id, 80)}")
     figures(found)
-    about, why, what_if, history = st.tabs(["Profile", "Why", "What if", "Purchases"])
-    with about:
-        profile(found)
-    with why:
-        reasons(found)
-    with what_if:
-        changes(found)
-    with history:
-        purchases_of(customer_id)
+    # Only the open tab is drawn: the third loads the model.
+    about, why, what_if, history = st.tabs(
+        ["Profile", "Why", "What if", "Purchases"], on_change="rerun", key="customer_tabs"
+    )
+    if about.open:
+        with about:
+            profile(found)
+    if why.open:
+        with why:
+            reasons(found)
+    if what_if.open:
+        with what_if:
+            changes(found)
+    if history.open:
+        with history:
+            purchases_of(customer_id)
     put_on_list([customer_id], key="one")
 
 
@@ -201,7 +208,13 @@ def changes(found: dict) -> None:
             if value is not None and value != now:
                 wanted[feature["feature"]] = value
     before, after = scorer.p(found["customer_id"], wanted)
-    st.markdown(f"#### {percent(before)} → {percent(after)}")
+    st.metric(
+        "Churn probability with these values",
+        percent(after),
+        f"{100 * (after - before):+.1f} points" if wanted else None,
+        delta_color="inverse",
+        delta_description=f"from {percent(before)}",
+    )
 
 
 def purchases_of(customer_id: str) -> None:

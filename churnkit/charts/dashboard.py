@@ -50,7 +50,7 @@ def tier_values(tiers: Sequence[Mapping[str, Any]], money_title: str) -> go.Figu
         x=names,
         y=[row["value_at_risk"] for row in tiers],
         name="at risk",
-        marker={"color": COLOURS[1], "pattern": {"shape": "/", "fgcolor": "rgba(255,255,255,0.45)"}},
+        marker={"color": COLOURS[1]},
         hovertemplate="%{x}: %{y:,.0f} at risk<extra></extra>",
     )
     result.update_layout(barmode="group")
@@ -64,6 +64,7 @@ def outlook(months: Sequence[Mapping[str, Any]], money_title: str) -> go.Figure:
     result.add_scatter(
         x=[*names, *reversed(names)],
         y=[*(row["revenue_high"] for row in months), *(row["revenue_low"] for row in reversed(months))],
+        mode="lines",
         fill="toself",
         fillcolor="rgba(140,152,158,0.20)",
         line={"width": 0},
