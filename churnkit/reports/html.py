@@ -16,6 +16,9 @@ TEXT_LIMIT = 3000
 """Letters of one piece of text; what is longer ends with an ellipsis."""
 
 
+_LONG_WORD = 36
+
+
 def render_html(document: Document) -> str:
     """The document as a page; text is escaped, and the page's content policy forbids scripts and requests."""
     return _environment().get_template("report.html.j2").render(d=document, inks=list(INKS))
@@ -30,7 +33,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(svg=_svg, short=shortened)
+    environment.filters.update(svg=_svg, short=shortened, unbroken=_is_unbroken)
     environment.tests["block"] = _is_block
     return environment
 
@@ -43,6 +46,11 @@ def _svg(figure: Figure) -> Markup:
 def shortened(text: str, limit: int = TEXT_LIMIT) -> str:
     """At most ``limit`` letters."""
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _is_unbroken(text: str) -> bool:
+    """Whether a word is so long that it must be broken, or it would stretch its table."""
+    return max(map(len, text.split()), default=0) > _LONG_WORD
 
 
 def _is_block(block: Block, name: str) -> bool:

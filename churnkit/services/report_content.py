@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from churnkit.reports.content import ReportContent
-from churnkit.services.results import Results
+from churnkit.services.results import Look, Results
 
 CONTACTS_SHOWN = 25
 _CONTACT_COLUMNS = (
@@ -38,12 +38,19 @@ def report_content(results: Results, name: str) -> ReportContent:
         name=name,
         currency=results.currency,
         summary=results.summary,
-        profile=results.profile,
+        profile=profile_of(results),
         evidence=results.evidence,
         leaderboard=records(results.leaderboard),
         contact=records(first_to_contact(results.customers)),
         customer_count=len(results.customers),
     )
+
+
+def profile_of(look: Look) -> dict[str, Any]:
+    """The profile, with the analysis currency where its own rows name none."""
+    profile = look.profile
+    scope = profile["scope"]
+    return {**profile, "scope": {**scope, "currency": scope["currency"] or look.currency}}
 
 
 def first_to_contact(customers: pd.DataFrame, number: int = CONTACTS_SHOWN) -> pd.DataFrame:

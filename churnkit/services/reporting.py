@@ -17,7 +17,7 @@ import pandas as pd
 from churnkit.errors import DataError
 from churnkit.reports.document import Document
 from churnkit.reports.sections.report import SECTIONS, report_document
-from churnkit.services.report_content import report_content
+from churnkit.services.report_content import profile_of, report_content
 from churnkit.services.results import Look, Results
 
 ReportKind = Literal["pdf", "html", "xlsx", "scores", "features"]
@@ -110,11 +110,11 @@ def build_profile(look: Look, kind: ProfileKind, name: str) -> bytes:
         from churnkit.reports.pdf import render_pdf
         from churnkit.reports.sections.quality import profile_document
 
-        return render_pdf(profile_document(look.profile, name))
+        return render_pdf(profile_document(profile_of(look), name))
     if kind == "profile_html":
         from churnkit.reports.profile_html import render_profile_html
 
-        return render_profile_html(look.profile).encode("utf-8", "replace")
+        return render_profile_html(profile_of(look)).encode("utf-8", "replace")
     return _csv(look.ledger)
 
 

@@ -45,7 +45,6 @@ def _story(document: Document, layout: Layout) -> Iterable[Flowable]:
     yield layout.paragraph(document.subtitle, styles.SUBTITLE, 200)
     for fact in document.facts:
         yield layout.paragraph(fact, styles.FACT, 400)
-    yield Spacer(1, 12)
     for place, section in enumerate(document.sections):
         if place and section.new_page:
             yield PageBreak()

@@ -244,4 +244,9 @@ def _uses(content: ReportContent) -> list[Block]:
     card = content.found("model_card")
     if card is None:
         return []
-    return [Heading("What it is for, and what not"), Bullets((card["intended_use"], *card["not_for"]))]
+    uses = (f"For: {_inside(card['intended_use'])}", *(f"Not for: {_inside(use)}" for use in card["not_for"]))
+    return [Heading("What it is for, and what not"), Bullets(uses)]
+
+
+def _inside(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]

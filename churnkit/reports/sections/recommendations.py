@@ -76,13 +76,13 @@ def _contacts(content: ReportContent) -> list[Block]:
         for line in content.contact
     )
     columns = (
-        Column("Customer", weight=2.0),
+        Column("Customer", weight=2.9),
         Column("Churn", "right", 0.8),
-        Column("Tier", weight=1.2),
+        Column("Tier", weight=1.1),
         Column("Value at risk", "right", 1.1),
         Column("Last purchase", "right", 1.2),
-        Column("Orders", "right", 0.8),
-        Column("First reason", weight=3.2),
+        Column("Orders", "right", 0.7),
+        Column("First reason", weight=3.0),
     )
     note = (
         "Of those at high or medium risk, the ones with the highest value at risk. The workbook and the CSV hold every"
