@@ -111,6 +111,19 @@ def storage() -> None:
     )
 
 
+def delete(session_id: str) -> None:
+    """Remove an analysis, and close it if it is the open one."""
+    here.platform.delete_session(here.store, session_id)
+    if st.query_params.get(PARAMETER) == session_id:
+        forget()
+
+
+def delete_all() -> None:
+    """Empty the workspace."""
+    here.platform.delete_everything(here.store)
+    forget()
+
+
 @st.dialog("Delete this analysis?")
 def confirm_deletion(session: Session) -> None:
     """The last question before an analysis goes."""
@@ -120,10 +133,14 @@ def confirm_deletion(session: Session) -> None:
         " made some on it. This cannot be undone."
     )
     with st.container(horizontal=True):
-        if st.button("Delete", type="primary", icon=":material/delete:", key="confirm_delete"):
-            here.platform.delete_session(here.store, session.session_id)
-            if st.query_params.get(PARAMETER) == session.session_id:
-                forget()
+        if st.button(
+            "Delete",
+            type="primary",
+            icon=":material/delete:",
+            key="confirm_delete",
+            on_click=delete,
+            args=(session.session_id,),
+        ):
             st.rerun()
         if st.button("Keep", key="keep"):
             st.rerun()
@@ -137,9 +154,13 @@ def confirm_deletion_of_all() -> None:
         " Your settings stay."
     )
     with st.container(horizontal=True):
-        if st.button("Delete everything", type="primary", icon=":material/delete:", key="confirm_all"):
-            here.platform.delete_everything(here.store)
-            forget()
+        if st.button(
+            "Delete everything",
+            type="primary",
+            icon=":material/delete:",
+            key="confirm_all",
+            on_click=delete_all,
+        ):
             st.rerun()
         if st.button("Keep", key="keep_all"):
             st.rerun()

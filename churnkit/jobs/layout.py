@@ -59,6 +59,13 @@ class Folders:
         """One run."""
         return self.session(session_id) / "runs" / run_id
 
+    def found(self, path: Path) -> Path:
+        """A file of ours that the store names by where it once was, found again when the folders have moved."""
+        if path.is_relative_to(self.data) or path.is_relative_to(self.models):
+            return path
+        moved = (self.uploads / path.name, self.models / path.name)
+        return next((place for place in moved if place.exists()), path)
+
     def upload_file(self, upload: Upload) -> Path:
-        """An upload's file, found again when the data folder has moved."""
-        return upload.file_path if upload.file_path.exists() else self.uploads / upload.file_path.name
+        """Where an upload's bytes lie."""
+        return self.found(upload.file_path)

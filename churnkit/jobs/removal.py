@@ -29,7 +29,7 @@ class StorageUse:
 def storage_use(store: Store, folders: Folders) -> StorageUse:
     """What the tenant's uploads and analyses take up."""
     sessions = store.sessions()
-    models = [model.file_path for session in sessions for model in store.models(session.session_id)]
+    models = [path for session in sessions for path in _models_of(store, folders, session.session_id)]
     jobs = [folders.job(job.job_id) for session in sessions for job in store.jobs(session.session_id)]
     return StorageUse(
         uploads_bytes=sum(size_bytes(folders.upload_file(upload)) for upload in store.uploads()),
@@ -41,7 +41,7 @@ def storage_use(store: Store, folders: Folders) -> StorageUse:
 
 def session_storage_bytes(store: Store, folders: Folders, session: Session) -> int:
     """What deleting one session frees, its upload not counted."""
-    models = [model.file_path for model in store.models(session.session_id)]
+    models = _models_of(store, folders, session.session_id)
     jobs = [folders.job(job.job_id) for job in store.jobs(session.session_id)]
     own = sum(size_bytes(path) + size_bytes(sidecar(path)) for path in models)
     return own + sum(map(size_bytes, jobs)) + size_bytes(folders.session(session.session_id))
@@ -62,7 +62,7 @@ def delete_upload(store: Store, folders: Folders, upload_id: str) -> Removed:
     """Take out an upload with every session on it, and all their files."""
     sessions = [session.session_id for session in store.sessions() if session.upload_id == upload_id]
     paths = [path for session_id in sessions for path in _folders_of(store, folders, session_id)]
-    removed = store.delete_upload(upload_id, folders=[*paths, folders.upload_file(store.upload(upload_id))])
+    removed = store.delete_upload(upload_id, folders=paths)
     finish_removals(store, folders)
     return removed
 
@@ -70,7 +70,7 @@ def delete_upload(store: Store, folders: Folders, upload_id: str) -> Removed:
 def finish_removals(store: Store, folders: Folders) -> None:
     """Remove the files whose rows are gone; done again at every start, in case the program died in between."""
     paths = store.removals()
-    for path in paths:
+    for path in map(folders.found, paths):
         remove(path, [folders.data, folders.models])
         if path.suffix == ".joblib":
             remove(sidecar(path), [folders.data, folders.models])
@@ -104,6 +104,10 @@ def unused_uploads(store: Store, days: int, now: datetime) -> list[str]:
 def sidecar(model: Path) -> Path:
     """The file beside a model's that describes it, as ``tournament.persistence.metadata_path`` names it."""
     return model.with_suffix(".json")
+
+
+def _models_of(store: Store, folders: Folders, session_id: str) -> list[Path]:
+    return [folders.found(model.file_path) for model in store.models(session_id)]
 
 
 def _folders_of(store: Store, folders: Folders, session_id: str) -> list[Path]:

@@ -447,6 +447,27 @@ def test_removal_that_was_cut_short_is_finished_at_the_next_start(
     again.close()
 
 
+def test_folders_may_move(
+    platform: Platform, store: Store, played: Any, new_session: NewSession, workers: Any, tmp_path: Path
+) -> None:
+    session = looked(platform, store, played, new_session)
+    analysed(platform, store, played, session)
+    platform.close()
+    (tmp_path / "data").rename(tmp_path / "restored")
+    (tmp_path / "models").rename(tmp_path / "elsewhere")
+    moved = Platform(tmp_path / "restored", tmp_path / "elsewhere", workers=workers)
+    store = moved.store_for("local")
+    after = store.session(session.session_id)
+    folder = moved.run_folder(after)
+    assert folder is not None
+    assert (folder / "customers.parquet").exists()
+    assert moved.upload_file(store.upload(after.upload_id)).exists()
+    assert moved.storage(store).models_bytes == len(b"model") + len(b"{}")
+    moved.delete_session(store, after.session_id)
+    assert files_in(moved.folders.uploads) | files_in(moved.folders.models) == set()
+    moved.close()
+
+
 def test_retention_removes_what_nobody_has_used(
     platform: Platform, store: Store, played: Any, new_session: NewSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,113 @@
+"""The settings page: defaults that are kept, storage, deletion with every file."""
+
+from __future__ import annotations
+
+import io
+
+from streamlit.testing.v1 import AppTest
+
+from churnkit.config import Money, Tiers
+from churnkit.jobs import Platform
+from churnkit.services.preferences import Preferences, load_preferences
+from churnkit.store import Store
+
+PAGE = "pages/settings.py"
+
+
+def opened(app: AppTest) -> AppTest:
+    app.run()
+    app.switch_page(PAGE).run()
+    assert not app.exception
+    return app
+
+
+def texts(app: AppTest) -> str:
+    return "\n".join(str(part.value) for part in [*app.text, *app.markdown, *app.caption])
+
+
+def test_empty_workspace(empty_app: AppTest, store: Store) -> None:
+    app = opened(empty_app)
+    assert app.metric[0].value == "0 bytes"
+    assert "None yet." in texts(app)
+    assert "delete_all" not in [button.key for button in app.button]
+    assert load_preferences(store) == Preferences()
+
+
+def test_defaults_are_kept(empty_app: AppTest, store: Store) -> None:
+    app = opened(empty_app)
+    app.number_input(key="tier_high").set_value(80)
+    app.number_input(key="tier_medium").set_value(30)
+    app.number_input(key="margin").set_value(45.0)
+    app.number_input(key="contact_cost").set_value(2.5)
+    app.text_input(key="currency").set_value("eur")
+    app.number_input(key="retention_days").set_value(90)
+    app.button(key="save_preferences").click().run()
+    assert not app.exception
+    assert not app.error
+    assert load_preferences(store) == Preferences(
+        Tiers(high=0.8, medium=0.3), Money(margin=0.45, contact_cost=2.5), "EUR", 90
+    )
+
+
+def test_defaults_that_contradict_are_refused(empty_app: AppTest, store: Store) -> None:
+    app = opened(empty_app)
+    app.number_input(key="tier_medium").set_value(90)
+    app.button(key="save_preferences").click().run()
+    assert "medium" in app.error[0].value
+    assert load_preferences(store) == Preferences()
+
+
+def test_analyses_are_listed_with_their_size(full_app: AppTest) -> None:
+    app = opened(full_app)
+    assert app.metric[0].value.endswith("MB")
+    (line,) = [text.value for text in app.text if "orders of" in text.value]
+    assert line.startswith("orders of <my> shop.csv · ")
+    assert " · done · " in line
+
+
+def test_analysis_is_renamed(full_app: AppTest, store: Store) -> None:
+    (session,) = store.sessions()
+    app = opened(full_app)
+    app.text_input(key=f"name_{session.session_id}").set_value("All of 2025")
+    app.button(key=f"rename_{session.session_id}").click().run()
+    assert store.session(session.session_id).name == "All of 2025"
+
+
+def test_analysis_is_deleted_after_a_question(full_app: AppTest, platform: Platform, store: Store) -> None:
+    (session,) = store.sessions()
+    app = opened(full_app)
+    app.button(key=f"delete_{session.session_id}").click().run()
+    assert store.sessions() == [session]
+    app.button(key="confirm_delete").click().run()
+    assert not app.exception
+    assert (store.sessions(), store.uploads()) == ([], [])
+    assert not platform.folders.session(session.session_id).exists()
+    left = [path for root in (platform.folders.models, platform.folders.uploads) for path in root.iterdir()]
+    assert left == []
+    assert "None yet." in texts(app)
+
+
+def test_kept_after_all(full_app: AppTest, store: Store) -> None:
+    (session,) = store.sessions()
+    app = opened(full_app)
+    app.button(key=f"delete_{session.session_id}").click().run()
+    app.button(key="keep").click().run()
+    assert store.sessions() == [session]
+    assert "confirm_delete" not in [button.key for button in app.button]
+
+
+def test_workspace_is_emptied(full_app: AppTest, platform: Platform, store: Store) -> None:
+    platform.receive_upload(store, io.BytesIO(b"x"), "unused.csv", 10)
+    app = opened(full_app)
+    app.button(key="delete_all").click().run()
+    app.button(key="confirm_all").click().run()
+    assert not app.exception
+    assert (store.sessions(), store.uploads()) == ([], [])
+    assert platform.storage(store).total_bytes == 0
+
+
+def test_unused_file_is_deleted(empty_app: AppTest, platform: Platform, store: Store) -> None:
+    upload = platform.receive_upload(store, io.BytesIO(b"x"), "unused.csv", 10)
+    app = opened(empty_app)
+    app.button(key=f"delete_{upload.upload_id}").click().run()
+    assert store.uploads() == []
