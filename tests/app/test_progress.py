@@ -92,7 +92,7 @@ def test_waiting_job_says_how_many_are_before_it(
     assert "beans \\& \\<i\\>tea" in words(app)
     app.button(key="cancel_job").click().run()
     assert store.job(job.job_id).ended_by == "cancelled"
-    assert "It was cancelled." in words(app)
+    assert "It was cancelled" in words(app)
 
 
 def test_work_shows_steps_with_what_they_found(
