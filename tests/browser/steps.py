@@ -46,7 +46,7 @@ def start_analysis(page: Any) -> None:
 
 def wait_for_results(page: Any, url: str) -> None:
     """Until the dashboard of the analysis is there."""
-    page.get_by_text("The analysis is complete").wait_for(timeout=ANALYSIS_MS)
+    page.get_by_text("The analysis is done.").wait_for(timeout=ANALYSIS_MS)
     analysis = analysis_id(page)
     open_app(page, url, f"dashboard?analysis={analysis}")
     page.get_by_role("heading", name="Risk tiers").wait_for(timeout=SHORT_MS)

@@ -1,0 +1,90 @@
+"""The list of customers, one customer's page, campaign lists."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from churnkit.store import Store
+
+PAGE = "pages/customers.py"
+HOSTILE = "<script>alert(1)</script>"
+
+
+def opened(app: AppTest) -> AppTest:
+    app.run()
+    app.switch_page(PAGE).run()
+    assert not app.exception
+    return app
+
+
+def run(app: AppTest) -> AppTest:
+    app.run()
+    assert not app.exception
+    return app
+
+
+def words(app: AppTest) -> str:
+    return "\n".join(str(part.value) for part in [*app.markdown, *app.caption, *app.text])
+
+
+def table(app: AppTest) -> pd.DataFrame:
+    return app.dataframe[0].value
+
+
+def select(app: AppTest, row: int) -> AppTest:
+    app.session_state["customer_table_0_1"] = {"selection": {"rows": [row], "columns": [], "cells": []}}
+    return run(app)
+
+
+def test_empty(empty_app: AppTest) -> None:
+    assert "Nothing to look at yet" in words(opened(empty_app))
+
+
+@pytest.mark.parametrize("name", ["full_app", "small_app"])
+def test_everybody_is_listed_once(name: str, request: pytest.FixtureRequest) -> None:
+    app = opened(request.getfixturevalue(name))
+    total = 300 if name == "full_app" else 40
+    assert f"**{total}** customers" in words(app)
+    assert len(table(app)) == min(50, total)
+    assert table(app)["value_at_risk"].is_monotonic_decreasing
+
+
+def test_search_and_filters(full_app: AppTest) -> None:
+    app = opened(full_app)
+    app.text_input(key="customer_search").set_value("SCRIPT")
+    run(app)
+    assert table(app)["customer_id"].tolist() == [HOSTILE]
+    app.text_input(key="customer_search").set_value("")
+    app.multiselect(key="customer_tiers").set_value(["low"])
+    run(app)
+    assert set(table(app)["risk_tier"]) == {"low"}
+    app.text_input(key="customer_search").set_value("nobody at all")
+    run(app)
+    assert "Nobody matches" in words(app)
+
+
+def test_a_customer_opens_with_reasons_that_are_text(full_app: AppTest) -> None:
+    app = opened(full_app)
+    app.text_input(key="customer_search").set_value("script")
+    run(app)
+    app = select(app, 0)
+    assert "## \\<script\\>alert\\(1\\)\\</script\\>" in words(app)
+    assert HOSTILE not in words(app)
+    labels = {metric.label for metric in app.metric}
+    assert {"Churn probability", "Value of a year", "Last purchase"} <= labels
+
+
+def test_lists_are_begun_extended_and_deleted(full_app: AppTest, store: Store) -> None:
+    app = opened(full_app)
+    app.multiselect(key="customer_tiers").set_value(["low"])
+    run(app)
+    session = store.sessions()[0]
+    from churnkit.services.lists import add_to_list, list_names
+
+    add_to_list(store, session.session_id, "Spring", table(app)["customer_id"].head(3).tolist())
+    run(app)
+    app.button(key="list_delete_Spring").click()
+    run(app)
+    assert list_names(store, session.session_id) == []

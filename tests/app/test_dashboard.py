@@ -1,0 +1,94 @@
+"""The dashboard in its states."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from streamlit.testing.v1 import AppTest
+
+from churnkit.config import AnalysisSettings
+from churnkit.jobs import Platform
+from churnkit.store import Store
+
+PAGE = "pages/dashboard.py"
+
+
+def opened(app: AppTest) -> AppTest:
+    app.run()
+    app.switch_page(PAGE).run()
+    assert not app.exception
+    return app
+
+
+def words(app: AppTest) -> str:
+    return "\n".join(
+        str(part.value) for part in [*app.markdown, *app.caption, *app.subheader, *app.text, *app.info]
+    )
+
+
+def test_empty(empty_app: AppTest) -> None:
+    app = opened(empty_app)
+    assert "Nothing to look at yet" in words(app)
+    app.button(key="go_upload").click().run()
+    assert app.file_uploader
+
+
+def test_running(small_app: AppTest, platform: Platform, store: Store) -> None:
+    platform.close()
+    session = store.sessions()[0]
+    assert session.run_id is not None
+
+
+def test_full(full_app: AppTest, platform: Platform, store: Store) -> None:
+    app = opened(full_app)
+    session = store.sessions()[0]
+    folder = platform.run_folder(session)
+    assert folder is not None
+    labels = {metric.label: metric.value for metric in app.metric}
+    assert labels["Customers"] == "300"
+    assert labels["Expected to leave"].endswith("%")
+    assert "How far to trust this" in words(app)
+    assert "Risk tiers" in words(app)
+    tiers = app.dataframe(key="tier_table").value
+    assert tiers["customers"].sum() == 300
+
+
+def test_small_shop_says_what_it_lacks(small_app: AppTest) -> None:
+    app = opened(small_app)
+    assert "Risk tiers" in words(app)
+    assert "How far to trust this" in words(app)
+    assert app.info
+
+
+def test_a_link_opens_the_analysis_it_names(full_app: AppTest, store: Store) -> None:
+    first = store.sessions()[0].session_id
+    full_app.query_params["analysis"] = first
+    app = opened(full_app)
+    assert app.query_params["analysis"] == [first]
+
+
+def test_a_link_to_nothing_falls_back(full_app: AppTest, store: Store) -> None:
+    full_app.query_params["analysis"] = "f" * 32
+    app = opened(full_app)
+    assert app.query_params["analysis"] == [store.sessions()[0].session_id]
+
+
+def test_another_workspace_reads_a_link_but_lists_nothing(
+    full_app: AppTest, platform: Platform, store: Store, monkeypatch
+) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("CHURNKIT_WORKSPACES", "browser")
+    app = opened(full_app)
+    assert "Nothing to look at yet" in words(app)
+    app.query_params["analysis"] = store.sessions()[0].session_id
+    app.switch_page(PAGE).run()
+    assert not app.exception
+    assert "Risk tiers" in words(app)
+    assert "Opened from a link" in words(app)
+
+
+def test_a_new_analysis_waits_for_its_threshold(small_app: AppTest, platform: Platform, store: Store) -> None:
+    upload = store.uploads()[0]
+    session = platform.start_look(store, upload.upload_id, replace(AnalysisSettings(), horizon_days=30))
+    small_app.query_params["analysis"] = session.session_id
+    app = opened(small_app)
+    assert "not been analysed yet" in words(app) or "is running" in words(app)

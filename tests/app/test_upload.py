@@ -1,0 +1,127 @@
+"""The upload page: empty, with a file to confirm, with a file that was read, with a file that is none."""
+
+from __future__ import annotations
+
+import time
+
+from streamlit.testing.v1 import AppTest
+
+from churnkit.jobs import Platform
+from churnkit.store import Store
+
+FILE = "Customer,Date,Total\n" + "\n".join(
+    f"C{i % 40:03d},2026-0{1 + i % 6}-1{i % 9},{10 + i}.50" for i in range(200)
+)
+
+
+def words(app: AppTest) -> str:
+    parts = [*app.markdown, *app.caption, *app.title, *app.text, *app.success, *app.warning, *app.error]
+    return "\n".join(str(part.value) for part in parts)
+
+
+def run(app: AppTest) -> AppTest:
+    app.run()
+    assert not app.exception
+    return app
+
+
+def upload(app: AppTest, name: str, content: bytes) -> AppTest:
+    run(app)
+    app.file_uploader[0].set_value((name, content, "text/csv"))
+    return run(app)
+
+
+def test_an_empty_workspace_invites(empty_app: AppTest) -> None:
+    app = run(empty_app)
+    assert "Who is about to leave" in app.title[0].value
+    assert {button.key for button in app.button} >= {
+        "sample_coffee_shop",
+        "sample_ecommerce",
+        "sample_subscription",
+    }
+
+
+def test_a_file_is_described_and_its_columns_are_suggested(empty_app: AppTest, store: Store) -> None:
+    app = upload(empty_app, "my <b>orders</b>.csv", FILE.encode())
+    (kept,) = store.uploads()
+    assert kept.filename == "my <b>orders</b>.csv"
+    assert "orders" not in kept.file_path.name
+    assert "comma\\-separated text" in words(app)
+    assert "\\<b\\>orders" in words(app)
+    assert app.selectbox(key=f"map_{kept.upload_id}_customer_id_False").value == "Customer"
+    assert app.selectbox(key=f"map_{kept.upload_id}_ordered_at_False").value == "Date"
+    assert "the file can be read" in words(app)
+    assert not app.button(key="read_file").disabled
+
+
+def test_a_mapping_without_money_cannot_be_read(empty_app: AppTest, store: Store) -> None:
+    app = upload(empty_app, "orders.csv", FILE.encode())
+    (kept,) = store.uploads()
+    for field in ("amount", "order_total"):
+        app.selectbox(key=f"map_{kept.upload_id}_{field}_False").set_value("–")
+    run(app)
+    assert "Choose the column with the money" in words(app)
+    assert app.button(key="read_file").disabled
+
+
+def test_a_file_that_is_no_table_says_so(empty_app: AppTest) -> None:
+    app = upload(empty_app, "broken.xlsx", b"PK\x03\x04 this is no workbook")
+    assert len(app.error) == 1
+    assert "broken" in app.error[0].value or "Opening" in app.error[0].value
+
+
+def test_an_empty_file_is_refused_and_leaves_nothing(empty_app: AppTest, store: Store) -> None:
+    app = upload(empty_app, "empty.csv", b"")
+    assert len(app.error) == 1
+    assert store.uploads() == []
+
+
+def test_a_file_is_read_and_looked_at(empty_app: AppTest, platform: Platform, store: Store) -> None:
+    app = upload(empty_app, "orders.csv", FILE.encode())
+    app.button(key="read_file").click()
+    run(app)
+    (session,) = store.sessions()
+    assert app.query_params["analysis"] == [session.session_id]
+    deadline = time.monotonic() + 60
+    while platform.look_folder(store.session(session.session_id)) is None and time.monotonic() < deadline:
+        time.sleep(0.2)
+    run(app)
+    assert "With" in words(app)
+    assert app.metric[0].value == "200"
+
+
+def test_an_upload_of_somebody_else_is_not_found(empty_app: AppTest) -> None:
+    empty_app.query_params["upload"] = "0" * 32
+    app = run(empty_app)
+    assert "there is none" in app.error[0].value
+    assert app.file_uploader
+
+
+def test_what_was_read(full_app: AppTest) -> None:
+    app = run(full_app)
+    assert app.title[0].value == "What was read"
+    assert "orders of \\<my\\> shop" in words(app)
+    slider = app.slider(key="threshold_days")
+    before = words(app)
+    slider.set_value(slider.value + 30)
+    run(app)
+    assert words(app) != before
+    assert f"With {slider.value} days" in words(app)
+
+
+def test_any_threshold_is_accepted(full_app: AppTest) -> None:
+    app = run(full_app)
+    app.number_input(key="threshold_any").set_value(7)
+    run(app)
+    assert "With 7 days" in words(app)
+    app.number_input(key="threshold_any").set_value(3000)
+    run(app)
+    assert "no complete window of 3000 days" in words(app)
+
+
+def test_a_new_file_can_follow(full_app: AppTest) -> None:
+    app = run(full_app)
+    app.button(key="new_file").click()
+    run(app)
+    assert app.file_uploader
+    assert "Earlier uploads" in str(app.expander[0].label)
