@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -134,11 +135,12 @@ class Desk:
             rows.append({"name": scenario.name, **_main_assumptions(scenario), **figures(outcome)})
         return pd.DataFrame(rows)
 
-    def targets(self, scenario: Scenario, today: date) -> pd.DataFrame:
+    def targets(self, scenario: Scenario, today: date | None = None) -> pd.DataFrame:
         """The customers to contact, best first, with what a message's merge fields need.
 
-        ``expected_gain`` is money; ``last_purchase`` and ``valid_until`` are written out.
+        ``expected_gain`` is money; ``last_purchase`` and ``valid_until`` (14 days from ``today``) are written out.
         """
+        sent = today or date.today()
         gains = self._planner.gains(scenario.assumptions)
         order = self._planner.ranking(scenario.assumptions)
         best = order[self._chosen(scenario)[order]]
@@ -146,7 +148,7 @@ class Desk:
         table = rows[["customer_id", "risk_tier", "p_churn", "clv_if_kept", "mean_order_value"]].assign(
             expected_gain=gains[best].round(2),
             last_purchase=[formats.day(at) for at in rows["last_purchase_at"]],
-            valid_until=formats.day(today + timedelta(days=VALID_DAYS)),
+            valid_until=formats.day(sent + timedelta(days=VALID_DAYS)),
             main_reason=rows["factor_1"],
         )
         table.insert(0, "rank", np.arange(1, len(table) + 1))
@@ -206,6 +208,27 @@ def save_scenario(store: Store, session_id: str, scenario: Scenario, outcome: Ou
         created_at=datetime.now(UTC),
     )
     return name
+
+
+def hypothetical_template(results: Results) -> pd.DataFrame:
+    """Orders of two made-up customers before the analysis' cutoff, to be overwritten: one just new, one silent for long."""
+    cutoff = datetime.fromisoformat(results.cutoff)
+    order = float(results.customers["mean_order_value"].median()) if len(results.customers) else 50.0
+    horizon = results.horizon_days
+    purchases = [("new", 5), ("silent", horizon + 20), ("silent", horizon + 50), ("silent", horizon + 90)]
+    return pd.DataFrame(
+        {
+            "customer_id": [who for who, _ in purchases],
+            "order_id": [f"T{number}" for number in range(1, len(purchases) + 1)],
+            "order_date": [f"{cutoff - timedelta(days=ago):%Y-%m-%d}" for _, ago in purchases],
+            "amount": [round(order, 2)] * len(purchases),
+        }
+    )
+
+
+def scored_customers(path: Path) -> pd.DataFrame:
+    """What a scoring left: customers with probability, tier, expected spend, value of a year and reasons."""
+    return pd.read_parquet(path)
 
 
 @dataclass(frozen=True)

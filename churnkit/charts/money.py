@@ -1,0 +1,101 @@
+"""Campaigns: expected profit by size, scenarios side by side, value at risk by group."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from churnkit.charts.base import COLOURS, QUIET, TIER_COLOURS, figure
+
+
+def profit_curve(points: pd.DataFrame, optimum: int, chosen: int, net: float, money_title: str) -> go.Figure:
+    """Expected net by customers contacted, with the optimum and the chosen point.
+
+    Parameters
+    ----------
+    points
+        ``customers`` and ``net`` (money), ascending, the optimum among them.
+    chosen, net
+        The campaign looked at. It lies below the curve where it does not contact the best first.
+    """
+    result = figure(height=320, x_title="customers contacted, best first", y_title=money_title, legend=True)
+    result.add_hline(y=0, line={"color": QUIET, "width": 1})
+    result.add_scatter(
+        x=points["customers"],
+        y=points["net"],
+        mode="lines",
+        name="expected net",
+        line={"color": COLOURS[0], "width": 3},
+        hovertemplate="%{x:,} customers: %{y:,.0f}<extra></extra>",
+    )
+    best = points.loc[points["customers"] == optimum, "net"]
+    result.add_scatter(
+        x=[optimum],
+        y=best,
+        mode="markers",
+        name=f"optimum: {optimum:,} customers",
+        marker={"color": COLOURS[0], "size": 13, "symbol": "star"},
+        hovertemplate="optimum: %{x:,} customers, %{y:,.0f}<extra></extra>",
+    )
+    result.add_scatter(
+        x=[chosen],
+        y=[net],
+        mode="markers",
+        name="this campaign",
+        marker={"color": COLOURS[1], "size": 13, "symbol": "diamond"},
+        hovertemplate="this campaign: %{x:,} customers, %{y:,.0f}<extra></extra>",
+    )
+    return result
+
+
+def scenarios(table: pd.DataFrame, money_title: str) -> go.Figure:
+    """Expected net of each scenario with its 80 % interval; ``name``, ``net``, ``net_low``, ``net_high``."""
+    result = figure(height=90 + 34 * len(table), x_title=money_title)
+    result.add_vline(x=0, line={"color": QUIET, "width": 1})
+    result.add_scatter(
+        x=table["net"],
+        y=[_shortened(name) for name in table["name"]],
+        mode="markers",
+        marker={"color": COLOURS[0], "size": 12},
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": table["net_high"] - table["net"],
+            "arrayminus": table["net"] - table["net_low"],
+            "color": QUIET,
+            "thickness": 2,
+        },
+        customdata=table[["net_low", "net_high"]].to_numpy(),
+        hovertemplate="%{y}: %{x:,.0f}, 80 %: %{customdata[0]:,.0f} to %{customdata[1]:,.0f}<extra></extra>",
+    )
+    result.update_yaxes(type="category", autorange="reversed", showgrid=False)
+    return result
+
+
+def value_at_risk(table: pd.DataFrame, money_title: str) -> go.Figure:
+    """Value at risk by group with its 80 % interval; ``group``, ``value_at_risk`` and its ``_low`` and ``_high``."""
+    result = figure(height=90 + 30 * len(table), x_title=money_title)
+    value = table["value_at_risk"]
+    result.add_bar(
+        x=value,
+        y=[_shortened(name) for name in table["group"]],
+        orientation="h",
+        marker={"color": [TIER_COLOURS.get(name, COLOURS[0]) for name in table["group"]]},
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": table["value_at_risk_high"] - value,
+            "arrayminus": value - table["value_at_risk_low"],
+            "color": QUIET,
+            "thickness": 2,
+        },
+        hovertemplate="%{y}: %{x:,.0f}<extra></extra>",
+    )
+    result.update_yaxes(type="category", autorange="reversed", showgrid=False)
+    return result
+
+
+def _shortened(name: object) -> str:
+    """A name as an axis can carry it; Plotly reads a few HTML tags, so those are made plain."""
+    text = str(name).replace("&", "&amp;").replace("<", "&lt;")
+    return text if len(text) <= 36 else text[:35] + "…"
