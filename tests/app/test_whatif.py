@@ -1,0 +1,303 @@
+"""The what-if page: sliders, scenarios, another threshold, hypothetical customers."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from churnkit.formats import percent, short_money
+from churnkit.jobs import Platform
+from churnkit.roi import Scenario
+from churnkit.services.results import Results
+from churnkit.services.simulate import Desk, hypothetical_template, saved_scenarios
+from churnkit.store import Store
+
+PAGE = "pages/whatif.py"
+
+
+def opened(app: AppTest, tab: str | None = None) -> AppTest:
+    app.run()
+    app.switch_page(PAGE).run()
+    if tab:
+        app.session_state["whatif_tab"] = tab
+        app.run()
+    assert not app.exception
+    assert not app.error
+    return app
+
+
+def card(app: AppTest, label: str) -> str:
+    (found,) = [metric.value for metric in app.metric if metric.label == label]
+    return found
+
+
+def texts(app: AppTest) -> str:
+    return "\n".join(
+        str(part.value) for part in [*app.text, *app.markdown, *app.caption, *app.warning, *app.success]
+    )
+
+
+@pytest.fixture
+def results(platform: Platform, store: Store) -> Results:
+    """The run that is on screen."""
+    (session,) = store.sessions()
+    folder = platform.run_folder(session)
+    assert folder is not None
+    return Results(folder)
+
+
+def test_empty_workspace(empty_app: AppTest) -> None:
+    app = opened(empty_app)
+    assert "Nothing to look at yet" in texts(app)
+    assert not app.slider
+
+
+@pytest.mark.slow
+def test_small_shop(small_app: AppTest) -> None:
+    app = opened(small_app)
+    # Fewer than 50 customers leave no room for a slider of them.
+    assert [slider.key for slider in app.slider] == ["plan_discount", "plan_save_rate"]
+    assert app.number_input(key="plan_exact").value == 40
+    assert card(app, "Customers saved")
+
+
+@pytest.mark.slow
+def test_figures_are_the_services(full_app: AppTest, results: Results) -> None:
+    app = opened(full_app)
+    desk = Desk(results)
+    # The sliders stand at whole percents and cents.
+    defaults = replace(
+        desk.defaults,
+        contact_cost=round(desk.defaults.contact_cost, 2),
+        returns_anyway=round(desk.defaults.returns_anyway, 3),
+    )
+    play = desk.play(Scenario("", "", 100, defaults))
+    assert app.slider(key="plan_customers").value == 100
+    assert card(app, "Cost") == short_money(play.outcome.cost.value, "EUR")
+    assert card(app, "Net") == short_money(play.outcome.net.value, "EUR")
+    assert card(app, "Return on cost") == percent(play.outcome.roi.value)
+    assert card(app, "Chance that it pays") == percent(play.outcome.p_profit)
+    assert f"100 targets × {percent(0.35)} = 35 saved" in texts(app)
+    for label, _ in desk.defaults.words("EUR"):
+        assert label in texts(app)
+
+
+@pytest.mark.slow
+def test_a_slider_moves_the_figures(full_app: AppTest) -> None:
+    app = opened(full_app)
+    before = card(app, "Customers saved"), card(app, "Net")
+    app.slider(key="plan_save_rate").set_value(60).run()
+    after = card(app, "Customers saved"), card(app, "Net")
+    assert float(after[0]) > float(before[0])
+    assert after[1] != before[1]
+    app.slider(key="plan_customers").set_value(200).run()
+    assert float(card(app, "Customers saved")) > float(after[0])
+    app.number_input(key="plan_cost").set_value(10_000.0).run()
+    assert "no contact is expected to bring more than it costs" in texts(app)
+    assert card(app, "Chance that it pays") == "0 %".replace(" ", "\u202f")
+    assert not app.exception
+
+
+@pytest.mark.slow
+def test_optimum_all_and_reset(full_app: AppTest, results: Results) -> None:
+    app = opened(full_app)
+    app.button(key="take_all").click().run()
+    assert app.number_input(key="plan_exact").value == len(results.customers)
+    app.number_input(key="plan_cost").set_value(12.0).run()
+    app.button(key="take_optimum").click().run()
+    (label,) = [button.label for button in app.button if button.key == "take_optimum"]
+    assert label.endswith(f" {app.number_input(key='plan_exact').value}")
+    app.number_input(key="plan_budget").set_value(100.0).run()
+    app.button(key="take_budget").click().run()
+    assert 0 < app.number_input(key="plan_exact").value <= 8
+    app.button(key="reset_plan").click().run()
+    assert app.number_input(key="plan_exact").value is None
+    assert app.slider(key="plan_customers").value == 100
+    assert app.number_input(key="plan_cost").value != 12.0
+    assert not app.exception
+
+
+@pytest.mark.slow
+def test_every_assumption_counts(full_app: AppTest) -> None:
+    app = opened(full_app)
+    for key, value in [
+        ("plan_reach", 50.0),
+        ("plan_stayers", 100.0),
+        ("plan_gone", 100.0),
+        ("plan_returns", 60.0),
+        ("plan_margin", 30.0),
+    ]:
+        before = card(app, "Net")
+        app.number_input(key=key).set_value(value).run()
+        assert card(app, "Net") != before, key
+    captions = texts(app)
+    app.number_input(key="plan_weight").set_value(1000).run()
+    assert texts(app) != captions
+    assert not app.exception
+
+
+@pytest.mark.slow
+def test_nobody_to_contact(full_app: AppTest) -> None:
+    app = opened(full_app)
+    app.number_input(key="plan_exact").set_value(0).run()
+    assert not app.exception
+    assert card(app, "Customers saved") == "0"
+    assert card(app, "Return on cost") == "–"
+
+
+@pytest.mark.slow
+def test_a_scenario_is_saved_compared_opened_and_deleted(full_app: AppTest, store: Store) -> None:
+    (session,) = store.sessions()
+    app = opened(full_app)
+    app.slider(key="plan_discount").set_value(25).run()
+    app.slider(key="plan_customers").set_value(70).run()
+    app.text_input(key="scenario_name").set_value("  Spring <b>sale</b> ").run()
+    app.button(key="scenario_save").click().run()
+    (kept,) = saved_scenarios(store, session.session_id)
+    assert (kept.name, kept.customers, kept.assumptions.discount) == ("Spring <b>sale</b>", 70, 0.25)
+    assert store.scenarios(session.session_id)[0].figures["contacted"] == 70
+
+    app.session_state["whatif_tab"] = "Scenarios"
+    app.run()
+    assert not app.exception
+    table = app.dataframe[0].value
+    assert table["name"].iloc[0] == "The sliders now"
+    assert {"Conservative", "Balanced", "Aggressive", "All high risk", "Spring <b>sale</b>"} <= set(
+        table["name"]
+    )
+    mine = table.set_index("name").loc["Spring <b>sale</b>"]
+    assert (mine["contacted"], mine["discount"]) == (70, 0.25)
+    assert table["net"].iloc[0] == mine["net"]
+
+    app.selectbox(key="scenario_choice").set_value(len(table) - 1).run()
+    app.button(key="scenario_open").click().run()
+    assert not app.exception
+    assert app.slider(key="plan_discount").value == 25
+    assert app.slider(key="plan_customers").value == 70
+
+    app.session_state["whatif_tab"] = "Scenarios"
+    app.run()
+    app.selectbox(key="scenario_choice").set_value(len(table) - 1).run()
+    app.button(key="scenario_delete").click().run()
+    assert not app.exception
+    assert saved_scenarios(store, session.session_id) == []
+
+
+@pytest.mark.slow
+def test_a_ready_made_name_is_refused(full_app: AppTest, store: Store) -> None:
+    (session,) = store.sessions()
+    app = opened(full_app)
+    app.text_input(key="scenario_name").set_value("balanced").run()
+    app.button(key="scenario_save").click().run()
+    assert "ready" in app.error[0].value
+    assert store.scenarios(session.session_id) == []
+
+
+@pytest.mark.slow
+def test_a_high_risk_scenario_opens_with_as_many(full_app: AppTest, results: Results) -> None:
+    app = opened(full_app, "Scenarios")
+    app.selectbox(key="scenario_choice").set_value(4).run()
+    app.button(key="scenario_open").click().run()
+    assert not app.exception
+    high = int((results.customers["risk_tier"] == "high").sum())
+    chosen = app.number_input(key="plan_exact").value
+    assert high == (app.slider(key="plan_customers").value if chosen is None else chosen)
+
+
+@pytest.mark.slow
+def test_targets_go_on_a_list(full_app: AppTest, store: Store, results: Results) -> None:
+    (session,) = store.sessions()
+    app = opened(full_app)
+    app.text_input(key="list_name").set_value("First try").run()
+    app.button(key="list_add").click().run()
+    assert not app.exception
+    (campaign,) = store.campaigns(session.session_id)
+    assert (campaign.name, campaign.customer_count) == ("First try", 100)
+    desk = Desk(results)
+    best = desk.targets(Scenario("", "", 100, desk.defaults))["customer_id"]
+    assert set(store.campaign_customers(campaign.campaign_id)) == set(best)
+
+
+@pytest.mark.slow
+def test_value_at_risk_by_tier_and_segment(full_app: AppTest, results: Results) -> None:
+    app = opened(full_app, "Value at risk")
+    table = app.dataframe[0].value
+    assert set(table["group"]) == set(results.customers["risk_tier"])
+    assert table["value_at_risk"].sum() == pytest.approx(results.customers["value_at_risk"].sum(), rel=1e-3)
+    app.segmented_control(key="risk_by").set_value("segment").run()
+    assert set(app.dataframe[0].value["group"]) == set(results.customers["segment"])
+
+
+@pytest.mark.slow
+def test_another_threshold_starts_a_version(full_app: AppTest, store: Store, results: Results) -> None:
+    (session,) = store.sessions()
+    app = opened(full_app, "Churn threshold")
+    now = results.horizon_days
+    (start,) = [button for button in app.button if button.key == "start_version"]
+    assert start.disabled
+    app.slider(key="new_threshold").set_value(now + 15).run()
+    assert f"With {now + 15} days" in texts(app)
+    app.number_input(key="new_threshold_any").set_value(3000).run()
+    assert "no complete window of 3,000 days" in texts(app)
+    app.number_input(key="new_threshold_any").set_value(None).run()
+    app.button(key="start_version").click().run()
+    assert not app.exception
+    job = next(job for job in store.jobs(session.session_id) if job.status in ("pending", "running"))
+    assert (job.kind, job.request["settings"]["horizon_days"]) == ("analyze", now + 15)
+
+
+def score(app: AppTest, platform: Platform, store: Store, name: str, content: bytes) -> AppTest:
+    """Upload a file on the open tab, and wait for its worker."""
+    app.file_uploader[0].set_value((name, content, "text/csv"))
+    app.run()
+    assert not app.exception
+    (session,) = store.sessions()
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        job = platform.progress(store, session.session_id, "score")
+        if job is None or job.status in ("completed", "failed"):
+            return app.run()
+        time.sleep(0.2)
+    raise AssertionError("the worker did not finish")
+
+
+@pytest.mark.slow
+def test_hypothetical_customers_are_scored(
+    full_app: AppTest, platform: Platform, store: Store, results: Results
+) -> None:
+    app = opened(full_app, "Hypothetical customers")
+    orders = hypothetical_template(results)
+    extra = orders.iloc[:1].assign(customer_id="=1+<b>2</b>", order_id="T9")
+    content = pd.concat([orders, extra]).to_csv(index=False).encode()
+    app = score(app, platform, store, "mine.csv", content)
+    assert not app.exception
+    assert not app.error
+    table = app.dataframe[0].value.set_index("customer_id")
+    assert set(table.index) == {"new", "silent", "=1+<b>2</b>"}
+    assert table.loc["new", "p_churn"] < table.loc["silent", "p_churn"]
+    assert table["p_churn"].between(0, 100).all()
+    assert (table["factor_1"].str.len() > 0).all()
+    # The next file finds an empty uploader again.
+    assert app.file_uploader[0].value is None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"customer_id,order_id,order_date,amount\na,1,2099-01-01,5\n", "must lie before"),
+        (b"colour,shape\nred,round\n", "olumn"),
+    ],
+)
+def test_a_file_that_cannot_be_scored_says_why(
+    full_app: AppTest, platform: Platform, store: Store, content: bytes, words: str
+) -> None:
+    app = opened(full_app, "Hypothetical customers")
+    app = score(app, platform, store, "mine.csv", content)
+    assert not app.exception
+    assert words in app.error[0].value
+    assert not app.dataframe
