@@ -1,0 +1,127 @@
+"""The models page: every tab with a trained champion, with the purchase process alone, and with nothing yet."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from churnkit.config import AnalysisSettings, TournamentSettings
+from churnkit.jobs import Platform
+from churnkit.store import Store
+
+PAGE = "pages/models.py"
+TABS = ("Leaderboard", "How well it did", "Past dates", "What it looks at", "Rules", "Model card", "Versions")
+
+
+def opened(app: AppTest, tab: str = TABS[0]) -> AppTest:
+    app.session_state["models_tab"] = tab
+    app.run()
+    app.switch_page(PAGE).run()
+    assert not app.exception
+    return app
+
+
+def texts(app: AppTest) -> str:
+    parts = [*app.title, *app.subheader, *app.text, *app.markdown, *app.caption]
+    return "\n".join(str(part.value) for part in parts)
+
+
+def charts(app: AppTest) -> list[str]:
+    return [one.proto.id for one in app.get("plotly_chart")]
+
+
+def evidence_of(platform: Platform, store: Store) -> dict:
+    folder = platform.run_folder(store.sessions()[0])
+    return json.loads((folder / "evidence.json").read_text(encoding="utf-8"))
+
+
+def test_empty_workspace(empty_app: AppTest) -> None:
+    app = opened(empty_app)
+    assert "Nothing to look at yet" in texts(app)
+
+
+@pytest.mark.slow
+def test_leaderboard(full_app: AppTest) -> None:
+    table = opened(full_app).dataframe[0].value
+    assert table["champion"].tolist().count("★") == 1
+    assert table["champion"].iloc[0] == "★"
+    assert {"Everybody alike", "Purchase process (MBG/NBD)", "XGBoost"} <= set(table["name"])
+    tested = table.loc[table["test_roc_auc"].notna(), "kind"]
+    assert (tested == "simple rule").sum() >= 4
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("tab", "count"),
+    [("How well it did", 5), ("Past dates", 2), ("What it looks at", 5)],
+)
+def test_charts(full_app: AppTest, tab: str, count: int) -> None:
+    assert len(charts(opened(full_app, tab))) == count
+
+
+@pytest.mark.slow
+def test_past_date_can_be_chosen(full_app: AppTest) -> None:
+    app = opened(full_app, "Past dates")
+    box = app.selectbox(key="past_date")
+    assert len(box.options) > 1
+    box.select_index(1).run()
+    assert not app.exception
+
+
+@pytest.mark.slow
+def test_rules_state_what_came(full_app: AppTest, platform: Platform, store: Store) -> None:
+    app = opened(full_app, "Rules")
+    found = evidence_of(platform, store)["rules"]
+    assert texts(app).count("THEN expect churn") == len(found) > 0
+    assert len(app.metric) == 4 * len(found)
+
+
+@pytest.mark.slow
+def test_card_says_what_it_is_not_for(full_app: AppTest) -> None:
+    said = texts(opened(full_app, "Model card"))
+    assert "Not meant for" in said
+    assert "300" in said
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("tab", TABS)
+def test_purchase_process_alone(small_app: AppTest, tab: str) -> None:
+    app = opened(small_app, tab)
+    said = texts(app)
+    if tab in ("How well it did", "Past dates", "Rules"):
+        assert "too" in said or "No" in said
+        assert not charts(app)
+
+
+@pytest.mark.slow
+def test_promote_and_roll_back(full_app: AppTest, platform: Platform, store: Store) -> None:
+    session = store.sessions()[0]
+    first = session.run_id
+    settings = AnalysisSettings(horizon_days=60, tournament=TournamentSettings(budget_seconds=1, jobs=1))
+    second = second_run(platform, store, session.session_id, settings)
+    app = opened(full_app, "Versions")
+    assert app.dataframe[0].value["on_screen"].tolist() == ["●", ""]
+    app.button(key=f"promote_{first}").click().run()
+    assert not app.exception
+    assert store.session(session.session_id).run_id == first
+    assert [b.key for b in app.button if str(b.key).startswith("promote_")] == [f"promote_{second}"]
+    app.button(key=f"promote_{second}").click().run()
+    assert store.session(session.session_id).run_id == second
+
+
+def second_run(platform: Platform, store: Store, session_id: str, settings: AnalysisSettings) -> str:
+    """One more version of the analysis, by a worker process."""
+    first = store.session(session_id).run_id
+    platform.start_analysis(store, session_id, settings)
+    deadline = time.monotonic() + 240
+    while (run_id := store.session(session_id).run_id) == first:
+        job = platform.progress(store, session_id)
+        assert job is not None
+        assert job.status != "failed", job.error_message
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    assert run_id is not None
+    return run_id
