@@ -33,9 +33,9 @@ def tenant_of(token: str) -> str:
     return "browser-" + hashlib.sha256(token.encode()).hexdigest()[:32]
 
 
-def is_token(text: str | None) -> bool:
+def is_token(text: object) -> bool:
     """Whether ``text`` could be a cookie of ours."""
-    return text is not None and _TOKEN.fullmatch(text) is not None
+    return isinstance(text, str) and _TOKEN.fullmatch(text) is not None
 
 
 class WorkspaceCookie:

@@ -34,6 +34,6 @@ def _tenant() -> str:
     token = st.session_state.get(_TOKEN_KEY)
     if token is None:
         cookie = st.context.cookies.get(COOKIE)
-        token = cookie if is_token(cookie) else new_token()
+        token = str(cookie) if is_token(cookie) else new_token()
         st.session_state[_TOKEN_KEY] = token
     return tenant_of(token)
