@@ -118,6 +118,13 @@ def build_profile(look: Look, kind: ProfileKind, name: str) -> bytes:
     return _csv(look.ledger)
 
 
+def first_rows(results: Results, kind: str, number: int = 100) -> pd.DataFrame:
+    """How the table of a kind begins, for a preview: scores for the workbook too."""
+    if kind == "features":
+        return _known(results.scored()).head(number)
+    return (results.ledger if kind == "ledger" else results.customers).head(number)
+
+
 def document(results: Results, name: str, sections: Sequence[str] | None = None) -> Document:
     """The report before it is drawn; errors as for :func:`build_report`."""
     if sections is not None and not set(sections) & set(SECTIONS):

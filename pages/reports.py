@@ -1,0 +1,100 @@
+"""Everything to take away: the report as PDF, web page and workbook, and its tables."""
+
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from churnkit import ui
+from churnkit.reports.sections.report import SECTIONS
+from churnkit.services.reporting import (
+    DOWNLOADS,
+    build_profile,
+    build_report,
+    file_name,
+    first_rows,
+)
+from churnkit.services.results import Results
+
+DOCUMENTS = ("pdf", "html")
+TABLES = ("xlsx", "scores", "features", "ledger")
+PREVIEW_HEIGHT = 760
+
+opened = ui.open_results()
+results = opened.results
+name = opened.store.upload(opened.session.upload_id).filename
+
+
+@st.cache_data(max_entries=8, show_spinner="Making the preview …")
+def page_of(folder: str, stamp: int, name: str, sections: tuple[str, ...]) -> str:
+    """The report as a page; the folder's stamp makes a new run a new entry."""
+    return build_report(Results(Path(folder)), "html", name, sections).decode()
+
+
+def chosen_sections() -> tuple[str, ...]:
+    """Keys of the sections to put in, in the report's order."""
+    wanted = st.pills(
+        "Sections",
+        list(SECTIONS),
+        selection_mode="multi",
+        default=list(SECTIONS),
+        format_func=lambda key: SECTIONS[key],
+        key="report_sections",
+    )
+    return tuple(key for key in SECTIONS if key in wanted)
+
+
+def document(kind: str) -> None:
+    """Choose sections, take the file away, look at it."""
+    sections = chosen_sections()
+    if not sections:
+        st.info("Choose at least one section.", icon=":material/info:")
+        return
+    download(kind, partial(build_report, results, kind, name, sections))
+    with ui.guarded():
+        page = page_of(str(results.folder), results.folder.stat().st_mtime_ns, name, sections)
+        st.caption("Preview. The PDF holds the same on A4 pages." if kind == "pdf" else "Preview.")
+        st.iframe(page, height=PREVIEW_HEIGHT, alt="Preview of the report")
+
+
+def table(kind: str) -> None:
+    """Take a table away, see how it begins."""
+    make = (
+        partial(build_profile, results, kind, name)
+        if kind == "ledger"
+        else partial(build_report, results, kind, name)
+    )
+    download(kind, make)
+    with ui.guarded():
+        rows = first_rows(results, kind)
+        st.caption(f"How it begins: {len(rows)} rows of {len(rows.columns)} columns.")
+        st.dataframe(rows, hide_index=True, key=f"preview_{kind}", alt="The first rows of the file")
+
+
+def download(kind: str, make) -> None:
+    """The button; the bytes are made when it is pressed."""
+    file = DOWNLOADS[kind]
+    ui.download(
+        f"Download {file.label}",
+        make,
+        file_name(kind, name),
+        file.mime,
+        key=f"download_{kind}",
+        type="primary",
+    )
+
+
+ui.title("Reports", "What was found, to print, to send on and to work with.")
+kind = st.segmented_control(
+    "Kind of file",
+    [*DOCUMENTS, *TABLES],
+    default="pdf",
+    required=True,
+    format_func=lambda key: DOWNLOADS[key].label,
+    key="report_kind",
+)
+st.caption(DOWNLOADS[kind].words)
+if kind in DOCUMENTS:
+    document(kind)
+else:
+    table(kind)

@@ -1,0 +1,62 @@
+"""The reports page: every kind can be chosen, previewed and taken away; nothing shows without an analysis."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from churnkit.reports.sections.report import SECTIONS
+
+PAGE = "pages/reports.py"
+KINDS = ("pdf", "html", "xlsx", "scores", "features", "ledger")
+
+
+def opened(app: AppTest) -> AppTest:
+    app.run()
+    app.switch_page(PAGE).run()
+    assert not app.exception
+    return app
+
+
+def test_empty_workspace_sends_to_the_upload(empty_app: AppTest) -> None:
+    app = opened(empty_app)
+    assert app.button(key="go_upload")
+    assert not app.get("download_button")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_a_full_analysis(full_app: AppTest, kind: str) -> None:
+    app = opened(full_app)
+    app.segmented_control(key="report_kind").set_value(kind).run()
+    assert not app.exception
+    assert not app.error
+    assert len(app.get("download_button")) == 1
+    if kind in ("pdf", "html"):
+        assert len(app.get("iframe")) == 1
+    else:
+        assert len(app.dataframe) == 1
+
+
+def test_small_analysis_without_models(small_app: AppTest) -> None:
+    app = opened(small_app)
+    assert not app.error
+    assert len(app.get("download_button")) == 1
+    assert len(app.get("iframe")) == 1
+
+
+def test_no_section_is_said_instead_of_made(full_app: AppTest) -> None:
+    app = opened(full_app)
+    app.pills(key="report_sections").set_value([]).run()
+    assert not app.exception
+    assert "at least one section" in app.info[0].value
+    assert not app.get("download_button")
+
+
+def test_sections_change_the_preview(full_app: AppTest) -> None:
+    app = opened(full_app)
+    whole = app.get("iframe")[0].proto.srcdoc
+    app.pills(key="report_sections").set_value(["quality"]).run()
+    part = app.get("iframe")[0].proto.srcdoc
+    assert SECTIONS["models"] in whole
+    assert 'id="models"' not in part
+    assert 'id="quality"' in part
