@@ -77,7 +77,6 @@ def test_another_workspace_reads_a_link_but_lists_nothing(
     app.switch_page(PAGE).run()
     assert not app.exception
     assert "Risk tiers" in words(app)
-    assert "Opened from a link" in str(app.sidebar.caption[0].value)
 
 
 def test_a_new_analysis_waits_for_its_threshold(small_app: AppTest, platform: Platform, store: Store) -> None:
