@@ -108,6 +108,12 @@ def dashboard_button(weight: str) -> None:
 
 def follow() -> None:
     """The newest work on this analysis; a change between at work and at rest redraws the whole page."""
+    with ui.guarded():
+        draw()
+
+
+def draw() -> None:
+    """The state that the work is in."""
     view = here.platform.progress(store, session.session_id)
     if view is None:
         nothing_to_follow()

@@ -33,13 +33,15 @@ def preferences_form() -> None:
             with grid.cell():
                 st.markdown("**Money**")
                 margin = st.number_input(
-                    "Margin on sales, in %", 1.0, 100.0, 100 * now.money.margin, key="margin"
+                    "Margin on sales, in %", 1.0, 100.0, 100 * now.money.margin, 1.0, "%g", key="margin"
                 )
                 discount = st.number_input(
                     "Discount rate a year, in %",
                     0.0,
                     99.0,
                     100 * now.money.annual_discount_rate,
+                    1.0,
+                    "%g",
                     key="discount_rate",
                     help="By how much money in a year counts less than money today, in the value of a customer.",
                 )
@@ -57,6 +59,8 @@ def preferences_form() -> None:
                     0.1,
                     100.0,
                     100 * now.money.save_rate,
+                    1.0,
+                    "%g",
                     key="save_rate",
                     help=ui.term("save_rate"),
                 )

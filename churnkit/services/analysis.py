@@ -23,6 +23,7 @@ from churnkit.profiling import Rung, ladder, profile
 from churnkit.services.history import History, build_panel, open_history, plan_for
 from churnkit.services.scoring import Past, customer_table, process_model, replay, rule_model
 from churnkit.tournament.model import ChurnModel
+from churnkit.tournament.names import model_label
 from churnkit.tournament.progress import Progress, silent
 from churnkit.tournament.run import Tournament, run_tournament
 from churnkit.windows import CutoffPlan
@@ -262,7 +263,9 @@ def _try_tournament(
         with clock.stage("tournament") as stage:
             tournament = run_tournament(panel, plan, settings.tournament, settings.money, clock.progress)
             champion = tournament.champion
-            stage.found = f"champion: {champion['candidate']}, AUC {champion['roc_auc']:.2f}"
+            stage.found = (
+                f"champion: {model_label(str(champion['candidate']))}, AUC {champion['roc_auc']:.2f}"
+            )
             return tournament, ()
     except ModelError as error:
         return None, (f"No model could be trained. {error.message}",)

@@ -18,6 +18,7 @@ from churnkit.tournament.calibration import Calibration, calibrate
 from churnkit.tournament.candidates import CANDIDATES, Candidate, Fitted, Params, fit_candidate
 from churnkit.tournament.folds import Folds, customer_groups
 from churnkit.tournament.margins import to_probability
+from churnkit.tournament.names import model_label
 from churnkit.tournament.preparation import Preparation
 from churnkit.tournament.progress import Progress
 
@@ -157,7 +158,7 @@ def validate_candidates(
                 entrant = _run_trial(parallel, candidate, plan[trial], prepared, validation, settings)
                 best[candidate.name] = _better(best.get(candidate.name), entrant, validation.churned)
                 done += 1
-                progress(f"models: {candidate.name}", done / total, count=(done, total))
+                progress(f"models: {model_label(candidate.name)}", done / total, count=(done, total))
     return [best[candidate.name] for candidate in CANDIDATES]
 
 
