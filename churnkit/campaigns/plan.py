@@ -1,0 +1,241 @@
+"""A campaign, frozen: its customers with their scores and arms, who was left out, the assumptions and the promise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+
+from churnkit import formats
+from churnkit.campaigns.arms import HOLDOUT, MAX_HOLDOUT_SHARE, TREATMENT, assign_arms, strata
+from churnkit.campaigns.exclusions import REASONS, Exclusions, counted
+from churnkit.errors import DataError, SettingsError
+from churnkit.roi import Assumptions, Outcome, Planner, Range
+
+DEFAULT_HOLDOUT_SHARE = 0.15
+DEFAULT_SEED = 42
+MAX_NAME = 80
+
+# What a plan freezes of a customer; where an analysis has more of these they are frozen too.
+REQUIRED = ("customer_id", "p_churn", "risk_tier", "clv_if_kept", "mean_order_value")
+FROZEN = (
+    "p_alive",
+    "segment",
+    "clv",
+    "value_at_risk",
+    "expected_orders",
+    "expected_spend",
+    "recency_days",
+    "order_count",
+    "monetary_total",
+    "factor_1",
+)
+EXCLUDED_COLUMNS = ("customer_id", "reason", "detail")
+
+
+@dataclass(frozen=True)
+class CampaignSettings:
+    """What makes a campaign besides its customers.
+
+    Attributes
+    ----------
+    name
+        1 to ``MAX_NAME`` characters.
+    scored_at
+        The instant that the scores stand for.
+    horizon_days
+        Without a purchase in so many days a customer counts as lost; the readout waits as long.
+    holdout_share, seed
+        Share of the customers who are not contacted, and the seed of the draw.
+    """
+
+    name: str
+    scored_at: datetime
+    horizon_days: int
+    holdout_share: float = DEFAULT_HOLDOUT_SHARE
+    seed: int = DEFAULT_SEED
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.name.strip()) <= MAX_NAME:
+            raise SettingsError(
+                f"Naming a campaign: 1 to {MAX_NAME} characters are needed, found {len(self.name.strip())}."
+            )
+        if self.horizon_days < 1:
+            raise SettingsError(
+                f"Planning a campaign: horizon_days must be 1 or more, found {self.horizon_days}."
+            )
+        if not 0 <= self.holdout_share <= MAX_HOLDOUT_SHARE:
+            raise SettingsError(
+                f"Planning a campaign: the share held out must be between 0 and {MAX_HOLDOUT_SHARE},"
+                f" found {self.holdout_share!r}."
+            )
+        if self.seed < 0:
+            raise SettingsError(f"Planning a campaign: the seed must be 0 or more, found {self.seed}.")
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, to be stored."""
+        return {**asdict(self), "scored_at": self.scored_at.isoformat()}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """The reverse of ``as_dict``."""
+        return cls(**{**values, "scored_at": datetime.fromisoformat(values["scored_at"])})
+
+
+@dataclass(frozen=True)
+class CampaignPlan:
+    """A planned campaign.
+
+    Attributes
+    ----------
+    members
+        One row per customer, best first, read-only: ``customer_id``, ``arm``, ``stratum``, the scores of that day
+        (``REQUIRED`` and what there was of ``FROZEN``), ``savable`` (the part of the save rate that holds for the
+        customer) and ``expected_gain`` (money).
+    excluded
+        Candidates who were left out: ``customer_id``, ``reason`` (a key of ``REASONS``), ``detail``.
+    promise
+        What contacting the treatment arm is expected to bring under ``assumptions``.
+    notes
+        What a reader must know before sending, one sentence each.
+    """
+
+    settings: CampaignSettings
+    assumptions: Assumptions
+    members: pd.DataFrame
+    excluded: pd.DataFrame
+    promise: Outcome
+    notes: tuple[str, ...]
+
+    @property
+    def treated(self) -> pd.DataFrame:
+        """The members who are contacted."""
+        return self.members[self.members["arm"] == TREATMENT]
+
+    @property
+    def held_out(self) -> pd.DataFrame:
+        """The members who are not contacted, for comparison."""
+        return self.members[self.members["arm"] == HOLDOUT]
+
+    @property
+    def expected_base_rate(self) -> float:
+        """Share of the members forecast to buy within the horizon without a contact, in [0, 1]."""
+        return float(1 - self.members["p_churn"].mean())
+
+    def facts(self) -> dict[str, Any]:
+        """Everything but the rows, as JSON values, to be stored beside them."""
+        return {
+            "settings": self.settings.as_dict(),
+            "assumptions": self.assumptions.as_dict(),
+            "promise": asdict(self.promise),
+            "treated": len(self.treated),
+            "held_out": len(self.held_out),
+            "excluded": counted(self.excluded),
+            "expected_base_rate": self.expected_base_rate,
+            "notes": list(self.notes),
+        }
+
+
+def promise_from_dict(values: Mapping[str, Any]) -> Outcome:
+    """The outcome that :meth:`CampaignPlan.facts` wrote under ``promise``."""
+    fields: dict[str, Any] = {k: Range(**v) if isinstance(v, Mapping) else v for k, v in values.items()}
+    return Outcome(**fields)
+
+
+def plan_campaign(
+    customers: pd.DataFrame,
+    planner: Planner,
+    assumptions: Assumptions,
+    settings: CampaignSettings,
+    exclusions: Exclusions | None = None,
+    candidates: np.ndarray | None = None,
+) -> CampaignPlan:
+    """Rank the candidates by expected gain, leave out whom a rule excludes, and draw the holdout.
+
+    Parameters
+    ----------
+    customers
+        One row per customer with ``REQUIRED`` columns, in the planner's order.
+    planner
+        Built from the same rows.
+    candidates
+        Which customers may come into it, booleans of shape (n,); None means all.
+
+    Raises
+    ------
+    DataError
+        If a column is missing, an id repeats, the rows do not match the planner, or nobody is left.
+    """
+    rules = exclusions or Exclusions()
+    _check(customers, planner)
+    order = planner.ranking(assumptions)
+    if candidates is not None:
+        order = order[candidates[order]]
+    kept = [c for c in (*REQUIRED, *FROZEN) if c in customers]
+    ranked = customers[kept].iloc[order]
+    ranked = ranked.assign(
+        savable=planner.savable(assumptions)[order], expected_gain=planner.gains(assumptions)[order]
+    ).reset_index(drop=True)
+    reason, detail = rules.reasons(ranked)
+    excluded = pd.DataFrame({"customer_id": ranked["customer_id"], "reason": reason, "detail": detail})
+    excluded = excluded[reason.notna()].reset_index(drop=True)
+    members, chosen = ranked[reason.isna()].reset_index(drop=True), order[reason.isna().to_numpy()]
+    if members.empty:
+        raise DataError(
+            f"Planning the campaign {settings.name!r}: nobody is left of {len(ranked):,} candidates"
+            f"{_because(counted(excluded))}.",
+            "Take back a rule, or choose other customers.",
+        )
+    stratum = strata(members["risk_tier"], members["clv_if_kept"])
+    arm = assign_arms(members["customer_id"], stratum, settings.holdout_share, settings.seed)
+    members.insert(1, "arm", arm)
+    members.insert(2, "stratum", stratum)
+    contacted = np.zeros(planner.count, dtype=bool)
+    contacted[chosen[arm == TREATMENT]] = True
+    promise = planner.outcome_of(assumptions, contacted)
+    return CampaignPlan(settings, assumptions, members, excluded, promise, _notes(members, rules))
+
+
+def _check(customers: pd.DataFrame, planner: Planner) -> None:
+    missing = [name for name in REQUIRED if name not in customers]
+    if missing:
+        raise DataError(
+            f"Planning a campaign: each customer must have {', '.join(REQUIRED)}; missing: {', '.join(missing)}.",
+            "Start the analysis again.",
+        )
+    if len(customers) != planner.count:
+        raise DataError(
+            f"Planning a campaign: the money was prepared for {planner.count:,} customers, but there are"
+            f" {len(customers):,}.",
+            "Start the analysis again.",
+        )
+
+
+def _because(counts: Mapping[str, int]) -> str:
+    told = [f"{count:,} {REASONS[reason]}" for reason, count in counts.items()]
+    return f" ({'; '.join(told)})" if told else ""
+
+
+def _notes(members: pd.DataFrame, rules: Exclusions) -> tuple[str, ...]:
+    notes = []
+    if rules.consent is None:
+        notes.append(
+            "The shop's data say nothing about consent, so nobody was left out for it and no file states any:"
+            " send only to those who have agreed, by the records of the tool that sends."
+        )
+    held_out = int((members["arm"] == HOLDOUT).sum())
+    if held_out == 0:
+        notes.append("Nobody is held out: what the campaign changes cannot be measured.")
+    elif held_out == len(members):
+        notes.append("Everybody is held out: nobody is contacted. Add customers or lower the share held out.")
+    else:
+        share = formats.percent(held_out / len(members))
+        notes.append(
+            f"{formats.count(held_out)} of {formats.count(len(members))} customers ({share}) are held out: do not"
+            " contact them by any other way either until the campaign is read out."
+        )
+    return tuple(notes)
