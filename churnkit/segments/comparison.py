@@ -1,0 +1,135 @@
+"""Two groups side by side on every figure, and which differences are more than chance."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from churnkit.errors import DataError
+from churnkit.segments.significance import Tested, holm, mann_whitney, welch
+
+LEVEL = 0.05
+MIN_CUSTOMERS = 8
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A column that groups are compared on; ``kind`` is how it is written: share, days, count, money or ratio."""
+
+    name: str
+    label: str
+    kind: str
+
+    @property
+    def test(self) -> str:
+        """Shares lie between 0 and 1, so their means can be trusted; the others have long tails and go by ranks."""
+        return "Welch" if self.kind == "share" else "Mann-Whitney"
+
+
+FIGURES = (
+    Figure("p_churn", "Churn probability", "share"),
+    Figure("p_churn_before", "Churn probability one threshold ago", "share"),
+    Figure("p_alive", "Still a customer at all", "share"),
+    Figure("recency_days", "Days since the last purchase", "days"),
+    Figure("gap_mean_days", "Usual days between purchases", "days"),
+    Figure("overdue_ratio", "Days since the last purchase over the usual gap", "ratio"),
+    Figure("order_count", "Orders", "count"),
+    Figure("mean_order_value", "Mean order value", "money"),
+    Figure("monetary_total", "Spent so far", "money"),
+    Figure("expected_orders", "Expected orders within the threshold", "count"),
+    Figure("expected_spend", "Expected spend within the threshold", "money"),
+    Figure("clv", "Value of a year", "money"),
+    Figure("clv_if_kept", "Value of a year if kept", "money"),
+    Figure("value_at_risk", "Value at risk", "money"),
+)
+TOO_FEW = "too few to tell"
+
+
+def compare(
+    customers: pd.DataFrame,
+    in_a: np.ndarray,
+    in_b: np.ndarray,
+    *,
+    defining: Collection[str] = (),
+    level: float = LEVEL,
+) -> pd.DataFrame:
+    """Group a against group b on every figure of ``FIGURES`` that ``customers`` has.
+
+    Parameters
+    ----------
+    in_a, in_b
+        Booleans, shape (n,); nobody may be in both.
+    defining
+        Figures that the groups were made by: they differ by construction, so they are shown and not tested.
+    level
+        Probability of even one false alarm among all figures, 0 to 1.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per figure: ``figure``, ``label``, ``kind``, ``customers_a``, ``customers_b`` (with a value),
+        ``mean_a``, ``mean_b``, ``median_a``, ``median_b``, ``difference`` of means with ``low`` and ``high`` (95 %,
+        Welch), ``p_above`` (probability that a random customer of a lies above one of b), ``test``, ``p_value``,
+        ``p_holm`` and ``verdict``: "more than chance", "could be chance", "by definition" or "too few to tell".
+
+    Raises
+    ------
+    DataError
+        If a customer is in both groups, or a group is empty.
+    """
+    a, b = np.asarray(in_a, dtype=bool), np.asarray(in_b, dtype=bool)
+    if (a & b).any() or not a.any() or not b.any():
+        raise DataError(
+            f"Comparing two groups: both need customers and nobody may be in both; found {int(a.sum()):,} and"
+            f" {int(b.sum()):,} customers, {int((a & b).sum()):,} of them in both.",
+            "Choose two different groups that have customers.",
+        )
+    known = [figure for figure in FIGURES if figure.name in customers.columns]
+    rows = [_row(customers, figure, a, b, by_definition=figure.name in defining) for figure in known]
+    table = pd.DataFrame(rows)
+    tested = table["p_value"].notna().to_numpy()
+    table["p_holm"] = np.nan
+    table.loc[tested, "p_holm"] = holm(table.loc[tested, "p_value"].to_numpy(dtype=float))
+    chance = np.where(table["p_holm"] < level, "more than chance", "could be chance")
+    table["verdict"] = np.where(tested, chance, table["test"])
+    table.loc[~tested, "test"] = ""
+    return table
+
+
+def _row(
+    customers: pd.DataFrame, figure: Figure, a: np.ndarray, b: np.ndarray, *, by_definition: bool
+) -> dict[str, object]:
+    values = customers[figure.name].to_numpy(dtype=float, na_value=np.nan)
+    known = np.isfinite(values)
+    ours, theirs = values[a & known], values[b & known]
+    row: dict[str, object] = {
+        "figure": figure.name,
+        "label": figure.label,
+        "kind": figure.kind,
+        "customers_a": len(ours),
+        "customers_b": len(theirs),
+        "mean_a": _or_nan(np.mean, ours),
+        "mean_b": _or_nan(np.mean, theirs),
+        "median_a": _or_nan(np.median, ours),
+        "median_b": _or_nan(np.median, theirs),
+    }
+    nothing = dict.fromkeys(("difference", "low", "high", "p_above", "p_value"), np.nan)
+    if min(len(ours), len(theirs)) < MIN_CUSTOMERS:
+        return row | nothing | {"test": TOO_FEW}
+    means, ranks = welch(ours, theirs), mann_whitney(ours, theirs)
+    decisive: Tested = means if figure.test == "Welch" else ranks
+    return row | {
+        "difference": means.effect,
+        "low": means.low,
+        "high": means.high,
+        "p_above": ranks.effect,
+        "p_value": np.nan if by_definition else decisive.p_value,
+        "test": "by definition" if by_definition else figure.test,
+    }
+
+
+def _or_nan(measure: object, values: np.ndarray) -> float:
+    return float(measure(values)) if len(values) else float("nan")  # type: ignore[operator]
