@@ -157,7 +157,7 @@ def _trend_said(what: str, days: int, value: float, at_least: bool) -> str:
     ratio = float(now_against_before(value))
     if math.isclose(ratio, 1.0):
         return f"have {did} {'as much or more' if at_least else 'as much or less'} {spans[0]} than {spans[1]}"
-    change = formats.percent(abs(ratio - 1))
+    change = formats.percent(round(abs(ratio - 1), 2))
     direction = "more" if ratio > 1 else "less"
     bound = "at least" if at_least == (ratio > 1) else "at most"
     return f"have {did} {bound} {change} {direction} {spans[0]} than {spans[1]}"
@@ -175,7 +175,7 @@ def thresholds(name: str, values: np.ndarray) -> list[float]:
     kind = feature(name).kind
     if kind == "change":
         return [step for step in _TREND_STEPS if low <= step <= high]
-    cuts = {_round(kind, float(value)) for value in np.quantile(known, _QUANTILES)}
+    cuts = {_round(kind, float(value)) for value in np.quantile(known, _QUANTILES, method="nearest")}
     return sorted(cut for cut in cuts if low <= cut <= high)
 
 

@@ -14,7 +14,7 @@ from churnkit.explain.conditions import Condition, can_be_said, conditions, pref
 MIN_DIFFERENCE = 0.2
 # Differences of shares this close tell as much.
 _AS_GOOD = 0.05
-_SAME_CUSTOMERS = 0.85
+_SAME_CUSTOMERS = 0.7
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Difference:
     @property
     def size(self) -> float:
         """Share inside less share outside."""
-        return self.share_inside - self.share_outside
+        return round(self.share_inside - self.share_outside, 9)
 
 
 def differences(

@@ -1,0 +1,96 @@
+"""Shuffling and varying features of models whose behaviour is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from churnkit.explain.contributions import Contributions
+from churnkit.explain.effects import asking, grid, partial_dependence, permutation_importance, pushes
+from churnkit.features.purchase_process import add_purchase_process
+from churnkit.tournament.baselines import PURCHASE_PROCESS, RECENCY_RULE, FittedBaseline
+from churnkit.tournament.model import ChurnModel
+
+
+def logistic(rows: pd.DataFrame) -> np.ndarray:
+    """Looks at recency alone."""
+    return 1 / (1 + np.exp(-(rows["recency_days"].to_numpy(dtype=float) - 50) / 10))
+
+
+def customers(count: int = 400) -> pd.DataFrame:
+    rng = np.random.default_rng(3)
+    rows = pd.DataFrame(
+        {"recency_days": rng.uniform(0, 100, count), "order_count": rng.integers(1, 9, count)}
+    )
+    return rows.assign(churned=(rng.random(count) < logistic(rows)).astype(float))
+
+
+def test_shuffling_hurts_only_what_is_used() -> None:
+    table = permutation_importance(logistic, ["order_count", "recency_days"], customers(), repeats=4)
+    assert table["feature"].tolist() == ["recency_days", "order_count"]
+    assert table["loss_increase"].iloc[0] > 0.5
+    assert (table["loss_increase"].iloc[1], table["sd"].iloc[1]) == (0.0, 0.0)
+    again = permutation_importance(logistic, ["order_count", "recency_days"], customers(), repeats=4)
+    pd.testing.assert_frame_equal(table, again)
+
+
+def test_partial_dependence_of_a_known_function() -> None:
+    found = partial_dependence(logistic, customers(), "recency_days")
+    assert len(found) == 15
+    for step in found:
+        assert step["mean_p_churn"] == pytest.approx(1 / (1 + np.exp(-(step["value"] - 50) / 10)))
+    flat = partial_dependence(logistic, customers(), "order_count")
+    assert np.ptp([step["mean_p_churn"] for step in flat]) == pytest.approx(0)
+
+
+def test_grids() -> None:
+    assert grid(pd.Series([1.0, np.nan, 1.0]), "order_count") == [1.0]
+    assert partial_dependence(logistic, customers().assign(gap_mean_days=5.0), "gap_mean_days") == []
+    names = pd.Series(["tea", "tea", None, "beans"], dtype=object)
+    assert grid(names, "favourite_category") == ["beans", "tea"]
+
+
+def test_pushes_rank_values_among_customers() -> None:
+    matrix = pd.DataFrame({"order_count": [4.0, 1.0, np.nan, 4.0, 9.0]})
+    parts = Contributions(pd.DataFrame({"order_count": [0.1, 0.2, 0.3, 0.1, -0.5]}), 0.0, matrix)
+    table = pushes(parts, "order_count")
+    # Ranks 1, 2.5, 2.5, 4 of four known values, moved to 0 .. 1.
+    assert table["rank"].tolist() == pytest.approx([0.5, 0.0, np.nan, 0.5, 1.0], nan_ok=True)
+    assert table["push"].tolist() == [0.1, 0.2, 0.3, 0.1, -0.5]
+
+
+def process_panel() -> pd.DataFrame:
+    kinds = np.array([(0, 0, 200), (3, 180, 200), (5, 100, 390), (8, 380, 390)])
+    x, t_x, age = kinds[np.arange(40) % 4].T
+    rows = pd.DataFrame(
+        {
+            "customer_id": [f"{k:02d}" for k in range(40)],
+            "cutoff": pd.Timestamp("2026-01-01"),
+            "repeat_count": x,
+            "t_x_days": t_x,
+            "tenure_days": age,
+            "recency_days": age - t_x,
+            "purchase_days": x + 1,
+            "gross_total": 20.0 * (x + 1),
+        }
+    )
+    return add_purchase_process(rows, 60)
+
+
+def test_the_process_answers_to_what_it_judges_by() -> None:
+    rows = process_panel()
+    rule = FittedBaseline(PURCHASE_PROCESS, 60, 0.0, 0.0, 0.0, None)
+    model = ChurnModel(PURCHASE_PROCESS, 60, None, (), rule)
+    ask, names = asking(model, rows)
+    assert names == ["recency_days", "repeat_count", "tenure_days"]
+    np.testing.assert_allclose(ask(rows), model.p_churn(rows), rtol=1e-6)
+    lost, present = ask(rows.iloc[[3, 3]].assign(recency_days=[300.0, 1.0]))
+    assert lost > 0.9 > present
+
+
+def test_a_rule_answers_to_its_own_feature() -> None:
+    rule = FittedBaseline(RECENCY_RULE, 60, 0.0, -1.0, 1.0, None)
+    ask, names = asking(ChurnModel(RECENCY_RULE, 60, None, (), rule), customers())
+    assert names == ["recency_days"]
+    assert len(np.unique(ask(customers()))) == 2
