@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import threading
 import time
@@ -21,7 +22,7 @@ from churnkit.jobs.processes import WorkerProcesses, Workers
 from churnkit.jobs.queue import default_slots, queue_position
 from churnkit.jobs.removal import StorageUse
 from churnkit.jobs.request import Request, mapping_as_json
-from churnkit.jobs.status import read_status
+from churnkit.jobs.status import Status, read_status
 from churnkit.jobs.views import JobView, view_of
 from churnkit.services.preferences import RETENTION_DAYS
 from churnkit.services.settings import settings_as_json, settings_from_json
@@ -51,6 +52,14 @@ def open_platform(data_dir: Path, models_dir: Path) -> Platform:
             platform = _OPENED[folder] = Platform(data_dir, models_dir)
             platform.start()
         return platform
+
+
+@atexit.register
+def _close_all() -> None:
+    """An open DuckDB file at the end of the process loses nothing, but writes its checkpoint at the next start only."""
+    for platform in _OPENED.values():
+        if not platform.is_closed:
+            platform.close()
 
 
 class Platform:
@@ -222,14 +231,12 @@ class Platform:
 
     def job_view(self, store: Store, job: TrainingJob) -> JobView:
         """One job as a page shows it."""
-        upload = store.upload(store.session(job.session_id).upload_id)
         status = read_status(self.folders.job(job.job_id))
-        rows = (status.row_count if status else None) or upload.row_count or rows_of(upload.file_size_bytes)
-        timings = self._root.step_timings(job.kind, last=REMEMBERED_TIMINGS)
+        expected = self._expected_seconds(store, job, status) if job.status == "running" else {}
         position = None
         if job.status == "pending":
             position = queue_position(self._root.unfinished_jobs(), job.job_id, self.follower.last_served)
-        return view_of(job, status, expected_seconds(job.kind, rows, timings), position, time.time())
+        return view_of(job, status, expected, position, time.time())
 
     def cancel(self, store: Store, job_id: str) -> TrainingJob:
         """End a job and its worker; one that has ended already stays as it is."""
@@ -320,6 +327,13 @@ class Platform:
             for upload_id in uploads:
                 removal.delete_upload(store, self.folders, upload_id)
         return len(sessions) + len(uploads)
+
+    def _expected_seconds(self, store: Store, job: TrainingJob, status: Status | None) -> dict[str, float]:
+        rows = status.row_count if status else None
+        if rows is None:
+            upload = store.upload(store.session(job.session_id).upload_id)
+            rows = upload.row_count or rows_of(upload.file_size_bytes)
+        return expected_seconds(job.kind, rows, self._root.step_timings(job.kind, last=REMEMBERED_TIMINGS))
 
     def _keep_house(self) -> None:
         for tenant_id in self._root.tenants():

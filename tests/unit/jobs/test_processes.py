@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -77,7 +78,7 @@ def pid_of(store: Store, session: Session) -> int:
 
 
 @pytest.mark.slow
-def test_look_and_analysis_complete(platform: Platform, shop: Path) -> None:
+def test_look_analysis_and_scoring_complete(platform: Platform, shop: Path) -> None:
     store = platform.store_for("local")
     session = begin(platform, store, shop)
     look = wait(platform, store, session, ended)
@@ -95,6 +96,13 @@ def test_look_and_analysis_complete(platform: Platform, shop: Path) -> None:
     assert store.predictions(session.session_id).total == 60
     timed = {timing.step for timing in store.step_timings("look", last=1)}
     assert timed == {"start", "read", "profile", "write"}
+
+    job = platform.start_scoring(store, session.session_id, shop)
+    deadline = time.monotonic() + 60
+    while not (scored := store.job(job.job_id)).completed_at and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert (scored.status, scored.error_message) == ("completed", None)
+    assert len(pd.read_parquet(platform.scored(scored))) == 60
 
 
 @pytest.mark.slow
