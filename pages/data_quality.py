@@ -272,9 +272,8 @@ def over_time() -> None:
     """Months, weeks, weekdays, hours, rhythm, unusual days."""
     time = profile["time"]
     yearly = time["seasonality"]["yearly"]
-    st.markdown(f"- {escape_markdown(time['trend']['words'], 400)}")
-    st.markdown(f"- {escape_markdown(time['seasonality']['weekly']['words'], 400)}")
-    st.markdown(f"- Over the year: {escape_markdown(yearly['words'], 400)}")
+    weekly = time["seasonality"]["weekly"]
+    st.write(escape_markdown(f"{time['trend']['words']} {weekly['words']} Year: {yearly['words']}", 1000))
     left, right = st.columns(2)
     with left, st.container(border=True, height="stretch"):
         st.markdown("**Orders a month**")

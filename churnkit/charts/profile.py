@@ -110,7 +110,7 @@ def weekdays(rows: Sequence[Mapping[str, Any]]) -> go.Figure:
     """Orders by weekday."""
     result = figure(height=260, y_title="orders")
     result.add_bar(
-        x=[row["weekday"] for row in rows],
+        x=[row["weekday"][:3] for row in rows],
         y=[row["orders"] for row in rows],
         customdata=[row["share"] for row in rows],
         marker={"color": COLOURS[0]},
@@ -143,6 +143,7 @@ def missing(rows: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> go.F
         marker={"color": [COLOURS[1] if row["flagged"] else COLOURS[0] for row in rows]},
         hovertemplate="%{y}: %{customdata:,} rows, %{x:.1%}<extra></extra>",
     )
+    result.update_xaxes(tickformat="~%", rangemode="tozero")
     result.update_yaxes(autorange="reversed", showgrid=False)
     return result
 

@@ -76,13 +76,17 @@ class Cell:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet with one table; ``above`` are lines over its header, which stays in view and carries the filters."""
+    """A sheet with one table; ``above`` are lines over its header, which stays in view and carries the filters.
+
+    ``large`` allows for more than two gigabytes before compression, in a form that a few old programs do not read.
+    """
 
     name: str
     columns: tuple[SheetColumn, ...]
     rows: Iterable[Sequence[object]]
     above: tuple[Cell, ...] = ()
     filtered: bool = True
+    large: bool = False
 
 
 def write_xlsx(sheets: Sequence[Sheet], *, title: str, author: str = "churnkit") -> bytes:
@@ -136,7 +140,7 @@ def _write_sheet(archive: ZipFile, path: str, sheet: Sheet, *, first: bool) -> i
     head_row = len(sheet.above) + 1
     letters = [_letters(place) for place in range(len(sheet.columns))]
     formats = [column.format for column in sheet.columns]
-    with archive.open(_entry(path), "w", force_zip64=True) as raw, TextIOWrapper(raw, "utf-8") as out:
+    with archive.open(_entry(path), "w", force_zip64=sheet.large) as raw, TextIOWrapper(raw, "utf-8") as out:
         out.write(_HEAD + _sheet_head(sheet, head_row, letters, first=first))
         for number, cell in enumerate(sheet.above, start=1):
             out.write(f'<row r="{number}">{_cell("A", number, cell.value, cell.format)}</row>')
