@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -26,32 +25,6 @@ KEYS = ["customer_id", "cutoff"]
 CUTOFFS = [datetime(2024, 4, 1), datetime(2024, 12, 31), datetime(2025, 5, 1)]
 OBSERVED_UNTIL = datetime(2025, 6, 1)
 HORIZON_DAYS = 60
-
-
-@pytest.fixture(scope="module")
-def spark() -> Iterator[Any]:
-    sql = pytest.importorskip(
-        "pyspark.sql", reason="pyspark is not installed: pip install -r tests/requirements.txt"
-    )
-    if shutil.which("java") is None:
-        pytest.skip("no java on the path: Spark needs a Java runtime, 17 or newer")
-    session = (
-        sql.SparkSession.builder.master("local[2]")
-        .config("spark.ui.enabled", "false")
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.sql.session.timeZone", "UTC")
-        .config("spark.sql.shuffle.partitions", "1")
-        # Most of the time for a table this small would go into compiling and re-planning.
-        .config("spark.sql.adaptive.enabled", "false")
-        .config("spark.sql.codegen.wholeStage", "false")
-        .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
-        .config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1")
-        .getOrCreate()
-    )
-    session.sparkContext.setLogLevel("ERROR")
-    yield session
-    session.stop()
 
 
 @pytest.fixture(scope="module")

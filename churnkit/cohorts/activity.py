@@ -1,0 +1,94 @@
+"""Transactions -> what each cohort did in each month, as expressions that are equal on every engine.
+
+Months are counted as year x 12 + month - 1, so that differences are plain subtractions and no engine's own date
+functions take part.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import ibis
+from ibis import _
+from ibis.expr import types as ir
+
+from churnkit.features.events import steady_sum
+
+FIRST = {"product": "product_id", "category": "category"}
+"""What customers can be told apart by beside the month: an item of their first order, and its column."""
+
+
+def before(transactions: ir.Table, cutoff: datetime) -> ir.Table:
+    """The rows strictly before ``cutoff`` with their ``month``."""
+    known = transactions.filter(_.ordered_at < ibis.timestamp(cutoff.isoformat(sep=" ")))
+    return known.mutate(month=month_number(known.ordered_at))
+
+
+def month_number(instant: ir.TimestampValue) -> ir.IntegerValue:
+    """Months since the year 0 of the calendar month that ``instant`` lies in."""
+    months: ir.IntegerValue = instant.year().cast("int64") * 12 + instant.month().cast("int64") - 1
+    return months
+
+
+def starters(rows: ir.Table, first: str | None = None) -> ir.Table:
+    """Grain customer_id, buyers only: ``cohort``, the month of the first purchase, and ``item``.
+
+    Parameters
+    ----------
+    rows
+        What :func:`before` returns.
+    first
+        A key of ``FIRST``: ``item`` is then the product or category on which most money went in the first order (the
+        one with the earliest purchase line; ties by id), and customers whose first order names none are left out. By
+        default ``item`` is empty.
+    """
+    bought = rows.filter(_.amount > 0)
+    cohorts = bought.group_by("customer_id").aggregate(cohort=_.month.min())
+    if first is None:
+        return cohorts.mutate(item=ibis.literal(""))
+    column = FIRST[first]
+    orders = bought.group_by(["customer_id", "order_id"]).aggregate(started_at=_.ordered_at.min())
+    by_time = ibis.window(group_by="customer_id", order_by=["started_at", "order_id"])
+    first_orders = orders.mutate(place=ibis.row_number().over(by_time)).filter(_.place == 0)
+    lines = bought.filter(_[column].notnull()).semi_join(first_orders, ["customer_id", "order_id"])
+    spent = lines.group_by(["customer_id", column]).aggregate(gross=steady_sum(_.amount))
+    dearest = ibis.window(group_by="customer_id", order_by=[ibis.desc("gross"), ibis.asc(column)])
+    items = spent.mutate(place=ibis.row_number().over(dearest)).filter(_.place == 0)
+    chosen = items.select("customer_id", item=items[column])
+    return cohorts.inner_join(chosen, "customer_id").select("customer_id", "cohort", "item")
+
+
+def monthly(rows: ir.Table) -> ir.Table:
+    """Grain (customer_id, month): ``active`` (1 with a purchase, else 0), ``orders`` begun, net ``revenue``."""
+    bought = rows.filter(_.amount > 0)
+    starts = bought.group_by(["customer_id", "order_id"]).aggregate(month=_.month.min())
+    orders = starts.group_by(["customer_id", "month"]).aggregate(orders=_.count())
+    months = rows.group_by(["customer_id", "month"]).aggregate(
+        active=(_.amount > 0).cast("int64").max(), revenue=steady_sum(_.amount)
+    )
+    joined = months.left_join(orders, ["customer_id", "month"], rname="{name}_begun")
+    return joined.select("customer_id", "month", "active", "revenue", orders=_.orders.fill_null(0))
+
+
+def cells(started: ir.Table, by_month: ir.Table) -> ir.Table:
+    """Grain (item, cohort, age_months): ``customers`` who bought, ``orders``, net ``revenue``; months without are absent.
+
+    Refunds of purchases older than the data fall before the cohort's month and belong to nobody's.
+    """
+    joined = by_month.inner_join(started, "customer_id").mutate(age_months=_.month - _.cohort)
+    return (
+        joined.filter(_.age_months >= 0)
+        .group_by(["item", "cohort", "age_months"])
+        .aggregate(customers=_.active.sum(), orders=_.orders.sum(), revenue=steady_sum(_.revenue))
+    )
+
+
+def sizes(started: ir.Table) -> ir.Table:
+    """Grain (item, cohort): ``size``, its customers."""
+    return started.group_by(["item", "cohort"]).aggregate(size=_.count())
+
+
+def items_by_customers(started: ir.Table, at_most: int) -> ir.Table:
+    """The ``at_most`` items with which most customers began."""
+    counted = started.group_by("item").aggregate(customers=_.count())
+    return counted.order_by([ibis.desc("customers"), "item"]).limit(at_most)
