@@ -159,7 +159,7 @@ def _analyze(options: argparse.Namespace) -> int:
 
 
 def _profile(options: argparse.Namespace) -> int:
-    from churnkit.services.analysis import profile_file
+    from churnkit.services.looking import profile_file
     from churnkit.services.outputs import write_profile
 
     settings = AnalysisSettings(

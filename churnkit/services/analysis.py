@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import duckdb
-import ibis
 import pandas as pd
 
 from churnkit.clv import ValueModel, fit_value_model
 from churnkit.config import AnalysisSettings
 from churnkit.errors import ModelError
 from churnkit.explain import Contributions, contributions, reasons
-from churnkit.ingest import ColumnMapping, Ingested, ingest
+from churnkit.ingest import ColumnMapping, Ingested
 from churnkit.ingest.engine import connect
-from churnkit.profiling import Rung, ladder, profile
-from churnkit.services.history import History, build_panel, open_history, plan_for
+from churnkit.profiling import Rung, ladder
+from churnkit.services.history import History, build_panel, plan_for
+from churnkit.services.looking import Clock, judge, open_file, read_file
 from churnkit.services.scoring import Past, customer_table, process_model, replay, rule_model
 from churnkit.tournament.model import ChurnModel
 from churnkit.tournament.names import model_label
@@ -76,29 +72,6 @@ class Analysis:
         return self.panel[self.panel["cutoff"] == self.plan.scoring]
 
 
-@dataclass
-class _Stage:
-    """What a stage tells those who watch, see ``Progress``."""
-
-    found: str = ""
-    count: tuple[int, int] | None = None
-
-
-class _Clock:
-    def __init__(self, progress: Progress) -> None:
-        self.seconds: dict[str, float] = {}
-        self.progress = progress
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[_Stage]:
-        self.progress(name, 0.0)
-        started = time.perf_counter()
-        stage = _Stage()
-        yield stage
-        self.seconds[name] = round(time.perf_counter() - started, 3)
-        self.progress(name, 1.0, found=stage.found, count=stage.count)
-
-
 def analyze(
     path: Path,
     workdir: Path,
@@ -127,80 +100,16 @@ def analyze(
         If the file cannot be used; the message says how to mend it.
     """
     settings = settings or AnalysisSettings()
-    clock = _Clock(progress)
-    ingested = _read(path, workdir, settings, mapping, preset, clock)
+    clock = Clock(progress)
+    ingested = read_file(path, workdir, settings, mapping, preset, clock)
     with connect(workdir) as connection:
-        history = _open(connection, ingested, settings, clock)
-        summary = _profile(history, ingested, settings, clock)
+        history = open_file(connection, ingested, settings, clock)
+        summary = judge(history, ingested, settings, clock)
         plan = plan_for(history, int(summary["threshold"]["days"]))
         with clock.stage("building features") as stage:
             panel = build_panel(history, plan, seed=settings.tournament.seed)
             stage.found = f"{len(panel):,} rows: each customer at up to {len(plan.all)} dates"
         return _score(settings, ingested, summary, history, plan, panel, clock)
-
-
-def profile_file(
-    path: Path,
-    workdir: Path,
-    settings: AnalysisSettings | None = None,
-    *,
-    mapping: ColumnMapping | None = None,
-    preset: str | None = None,
-    progress: Progress = silent,
-) -> tuple[Ingested, dict[str, Any]]:
-    """Read and profile a file without training anything; parameters and errors as for :func:`analyze`."""
-    settings = settings or AnalysisSettings()
-    clock = _Clock(progress)
-    ingested = _read(path, workdir, settings, mapping, preset, clock)
-    with connect(workdir) as connection:
-        history = _open(connection, ingested, settings, clock)
-        return ingested, _profile(history, ingested, settings, clock)
-
-
-def _read(
-    path: Path,
-    workdir: Path,
-    settings: AnalysisSettings,
-    mapping: ColumnMapping | None,
-    preset: str | None,
-    clock: _Clock,
-) -> Ingested:
-    with clock.stage("reading the file") as stage:
-        ingested = ingest(
-            path, workdir, settings.ingest, mapping=mapping, preset=preset, as_of=settings.as_of
-        )
-        stage.found = f"{ingested.row_count_in:,} rows read, {ingested.row_count_kept:,} kept"
-        stage.count = (ingested.row_count_kept, ingested.row_count_in)
-    return ingested
-
-
-def _open(
-    connection: duckdb.DuckDBPyConnection, ingested: Ingested, settings: AnalysisSettings, clock: _Clock
-) -> History:
-    with clock.stage("opening the history") as stage:
-        backend = ibis.duckdb.from_connection(connection)
-        transactions = backend.read_parquet(ingested.transactions)
-        history = open_history(backend, transactions, settings.as_of, has_time=ingested.has_time)
-        stage.found = f"{ingested.row_count_in:,} rows read, {history.customers:,} customers"
-    return history
-
-
-def _profile(
-    history: History, ingested: Ingested, settings: AnalysisSettings, clock: _Clock
-) -> dict[str, Any]:
-    with clock.stage("profiling") as stage:
-        summary = profile(
-            history.transactions,
-            cutoff=history.scoring,
-            ledger=ingested.ledger.to_frame(),
-            rows_in=ingested.row_count_in,
-            gates=settings.gates,
-            threshold=settings.threshold,
-            horizon_days=settings.horizon_days,
-        )
-        score, days = summary["score"], summary["threshold"]["days"]
-        stage.found = f"quality {score['value']:.1f} of {score['out_of']:g}, churn after {days} days"
-    return summary
 
 
 def _score(
@@ -210,7 +119,7 @@ def _score(
     history: History,
     plan: CutoffPlan,
     panel: pd.DataFrame,
-    clock: _Clock,
+    clock: Clock,
 ) -> Analysis:
     rung = ladder(history.row_count, history.customers, history.history_days, settings.gates)
     rows = panel[panel["cutoff"] == plan.scoring]
@@ -250,7 +159,7 @@ def _score(
 
 
 def _try_tournament(
-    rung: Rung, panel: pd.DataFrame, plan: CutoffPlan, settings: AnalysisSettings, clock: _Clock
+    rung: Rung, panel: pd.DataFrame, plan: CutoffPlan, settings: AnalysisSettings, clock: Clock
 ) -> tuple[Tournament | None, tuple[str, ...]]:
     if rung.name != "models":
         return None, (rung.words,)

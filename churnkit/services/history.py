@@ -15,8 +15,6 @@ from ibis.expr import types as ir
 from churnkit.errors import DataError
 from churnkit.features.events import events
 from churnkit.features.panel import favourite_lines, panel_of_events
-from churnkit.features.products import add_product_factors
-from churnkit.features.purchase_process import add_purchase_process
 from churnkit.windows import CutoffPlan, end_of_data, plan_cutoffs
 
 # Rows of labelled cutoffs that are built at most; in larger shops a fixed sample of customers is followed.
@@ -101,6 +99,10 @@ def build_panel(history: History, plan: CutoffPlan, *, seed: int) -> pd.DataFram
     All customers at the scoring cutoff; at labelled cutoffs all of them too, or, above ``MAX_LABELLED_ROWS``, a
     sample by the hash of the customer id, the same at every cutoff.
     """
+    # A first look opens the history too, and must not wait for SciPy and scikit-learn, which these import.
+    from churnkit.features.products import add_product_factors
+    from churnkit.features.purchase_process import add_purchase_process
+
     share = MAX_LABELLED_ROWS / max(1, history.customers * len(plan.labelled))
     if share >= 1:
         panel = _collect(history, history.events, history.favourites, plan.all, plan)

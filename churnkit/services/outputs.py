@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 import churnkit
@@ -18,6 +15,7 @@ from churnkit.ingest import Ingested
 from churnkit.reports.profile_html import render_profile_html
 from churnkit.reports.tables import write_csv
 from churnkit.services.analysis import Analysis
+from churnkit.services.files import plain
 from churnkit.tournament.backtest import backtest_summary, backtest_table
 
 CUSTOMER_COLUMNS = (
@@ -182,22 +180,3 @@ def _tournament(analysis: Analysis) -> dict[str, Any] | None:
         "features_dropped": dict(t.dropped_features),
         "leakage_screen": t.screen[t.screen["verdict"] != "ok"].to_dict("records"),
     }
-
-
-def plain(value: Any) -> Any:
-    """JSON values: ISO text for times, None for NaN and infinities, Python numbers for NumPy's."""
-    if isinstance(value, Mapping):
-        return {str(k): plain(v) for k, v in value.items()}
-    if isinstance(value, (str, bool, type(None))):
-        return value
-    if isinstance(value, np.generic):
-        return plain(value.item())
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, (datetime, date)):
-        return value.isoformat()
-    if isinstance(value, (Sequence, np.ndarray, set, frozenset)):
-        return [plain(v) for v in value]
-    if isinstance(value, Path):
-        return str(value)
-    return value

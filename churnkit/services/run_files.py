@@ -19,32 +19,23 @@ holds the same and
 
 from __future__ import annotations
 
-import json
-import shutil
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-import ibis
 import numpy as np
 import pandas as pd
 
-from churnkit.config import AnalysisSettings
-from churnkit.ingest import Ingested
-from churnkit.ingest.engine import connect
-from churnkit.profiling import balance_by_day, customer_lifetimes
 from churnkit.services.analysis import Analysis
 from churnkit.services.customers import customer_details
 from churnkit.services.evidence import gather_evidence
-from churnkit.services.outputs import leaderboard_table, plain, summarise
+from churnkit.services.files import plain, write_frame, write_json
+from churnkit.services.looking import write_look
+from churnkit.services.outputs import leaderboard_table, summarise
 from churnkit.tournament.backtest import backtest_table
 from churnkit.tournament.persistence import save_model
 from churnkit.tournament.progress import Progress, silent
 
-# One customer is read from a file of many by the statistics of its row groups.
-ROW_GROUP_ROWS = 4096
 FIGURES = ("f1", "precision", "recall", "roc_auc", "log_loss")
 PAST_COLUMNS = (
     "cutoff",
@@ -56,51 +47,6 @@ PAST_COLUMNS = (
     "value_at_stake",
     "recency_days",
 )
-
-
-def write_look(
-    ingested: Ingested, profile: Mapping[str, Any], settings: AnalysisSettings, folder: Path
-) -> None:
-    """Write the files of a look into ``folder``, made if it is missing.
-
-    Parameters
-    ----------
-    ingested, profile
-        What ``services.analysis.profile_file`` returns.
-    settings
-        What the file was read with.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    if ingested.transactions.resolve() != (folder / "transactions.parquet").resolve():
-        shutil.copyfile(ingested.transactions, folder / "transactions.parquet")
-    _write_frame(ingested.ledger.to_frame(), folder / "ledger.parquet")
-    _write_json(profile, folder / "profile.json")
-    _write_json(_look_facts(ingested, profile, settings), folder / "look.json")
-
-
-def _look_facts(ingested: Ingested, profile: Mapping[str, Any], settings: AnalysisSettings) -> dict[str, Any]:
-    return {
-        "format_words": ingested.format_words,
-        "preset": ingested.preset,
-        "mapping": dict(ingested.mapping.columns),
-        "day_first": ingested.day_first,
-        "currency": ingested.currency,
-        "rows_in": ingested.row_count_in,
-        "rows_kept": ingested.row_count_kept,
-        "has_time": ingested.has_time,
-        "has_order_id": ingested.has_order_id,
-        "returns": ingested.returns_treatment,
-        "notes": ingested.notes,
-        "monthly_totals": ingested.monthly_totals.to_dict("records"),
-        "as_of": settings.as_of,
-        "by_day": _by_day(ingested.transactions, datetime.fromisoformat(profile["scope"]["cutoff"])),
-    }
-
-
-def _by_day(transactions: Path, cutoff: datetime) -> dict[str, Any]:
-    with TemporaryDirectory(prefix="churnkit-") as workdir, connect(Path(workdir)) as connection:
-        table = ibis.duckdb.from_connection(connection).read_parquet(transactions)
-        return balance_by_day(customer_lifetimes(table, cutoff))
 
 
 def write_run(
@@ -124,19 +70,19 @@ def write_run(
     progress("writing the results", 0.0)
     write_look(analysis.ingested, analysis.profile, analysis.settings, folder)
     scored = analysis.scored_rows
-    _write_frame(analysis.panel, folder / "panel.parquet")
-    _write_frame(scored, folder / "scored.parquet")
-    _write_frame(_contributions(analysis), folder / "contributions.parquet")
-    _write_frame(leaderboard_table(analysis), folder / "leaderboard.parquet")
+    write_frame(analysis.panel, folder / "panel.parquet")
+    write_frame(scored, folder / "scored.parquet")
+    write_frame(_contributions(analysis), folder / "contributions.parquet")
+    write_frame(leaderboard_table(analysis), folder / "leaderboard.parquet")
     outcomes = analysis.past.outcomes if analysis.past else ()
-    _write_frame(backtest_table(outcomes), folder / "backtest.parquet")
-    _write_frame(past_table(analysis), folder / "past.parquet")
+    write_frame(backtest_table(outcomes), folder / "backtest.parquet")
+    write_frame(past_table(analysis), folder / "past.parquet")
     customers = customer_details(analysis, progress)
-    _write_frame(customers, folder / "customers.parquet")
-    _write_json(gather_evidence(analysis, customers, progress), folder / "evidence.json", indent=None)
-    _write_json(summarise(analysis), folder / "summary.json")
+    write_frame(customers, folder / "customers.parquet")
+    write_json(gather_evidence(analysis, customers, progress), folder / "evidence.json", indent=None)
+    write_json(summarise(analysis), folder / "summary.json")
     model = _save_model(analysis, models_folder)
-    _write_json(model, folder / "model.json")
+    write_json(model, folder / "model.json")
     progress("writing the results", 1.0)
     return model
 
@@ -192,12 +138,3 @@ def _save_model(analysis: Analysis, models_folder: Path) -> dict[str, Any] | Non
         "hyperparameters": {"params": champion["params"], "members": champion["members"]},
         "metadata": metadata,
     }
-
-
-def _write_frame(frame: pd.DataFrame, path: Path) -> None:
-    frame.to_parquet(path, index=False, row_group_size=ROW_GROUP_ROWS)
-
-
-def _write_json(value: Mapping[str, Any] | None, path: Path, *, indent: int | None = 1) -> None:
-    text = json.dumps(plain(value), indent=indent, ensure_ascii=False, allow_nan=False)
-    path.write_text(text + "\n", encoding="utf-8")

@@ -63,8 +63,7 @@ def _work(folder: Path, order: Order, reporter: Reporter) -> None:
 
 
 def _look(order: Order, work: Path, out: Path, reporter: Reporter) -> None:
-    from churnkit.services.analysis import profile_file
-    from churnkit.services.run_files import write_look
+    from churnkit.services.looking import profile_file, write_look
 
     request = order.request
     ingested, profile = profile_file(
