@@ -17,6 +17,9 @@ MAX_RULES = 6
 # A second condition must improve on the better of the two alone by this factor to be worth reading.
 _WORTH_ANOTHER = 1.05
 _MIN_LIFT = 1.1
+# Standard errors by which a rule must exceed the average: thousands of pairs are tried, and the best of them would
+# exceed it by three without meaning anything.
+_MIN_STANDARD_ERRORS = 3.5
 # Rules that are met by so much the same customers say the same.
 _SAME_CUSTOMERS = 0.6
 # A rule that explains less than this share of what the first one does is not worth reading.
@@ -92,7 +95,8 @@ def learn_rules(train: pd.DataFrame, test: pd.DataFrame, *, seed: int, count: in
     )
     common = masks.sum(axis=1) < 0.97 * len(train)
     candidates = [c for c, keep in zip(candidates, common, strict=True) if keep]
-    chosen = _cover(candidates, masks[common], left, count)
+    repeats = len(train) / train["customer_id"].nunique() if "customer_id" in train.columns else 1.0
+    chosen = _cover(candidates, masks[common], left, repeats, count)
     return [_measured(rule, train, test) for rule in chosen]
 
 
@@ -104,16 +108,18 @@ def _sample(train: pd.DataFrame, seed: int) -> pd.DataFrame:
 
 
 def _cover(
-    candidates: Sequence[Condition], masks: np.ndarray, left: np.ndarray, count: int
+    candidates: Sequence[Condition], masks: np.ndarray, left: np.ndarray, repeats: float, count: int
 ) -> list[tuple[Condition, ...]]:
-    """Weighted covering over all single conditions and pairs."""
+    """Weighted covering over all single conditions and pairs; ``repeats`` rows of a customer tell as much as one."""
     chosen: list[tuple[Condition, ...]] = []
     if not candidates:
         return chosen
     size = masks @ masks.T
     allowed = (size >= max(MIN_TRAIN_CUSTOMERS, MIN_COVERAGE * len(left))) & _different_features(candidates)
     rate = left.mean()
-    allowed &= (masks * left) @ masks.T >= _MIN_LIFT * rate * size
+    found = (masks * left) @ masks.T
+    allowed &= found >= _MIN_LIFT * rate * size
+    allowed &= found - rate * size >= _MIN_STANDARD_ERRORS * np.sqrt(rate * (1 - rate) * size * repeats)
     weight = np.ones(len(left))
     taken: list[np.ndarray] = []
     first_excess = 0.0

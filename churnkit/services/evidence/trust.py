@@ -22,7 +22,7 @@ HEADLINES: dict[Grade, str] = {
 }
 MAX_WINDOWS = 6
 TOP_SHARE = 0.2
-MIN_ACTIVE = 50
+MIN_ACTIVE = 40
 CHANCE_AUC = 0.55
 # Two shares of a fifth of the customers that differ by less are called equal.
 _AS_GOOD = 0.01
@@ -85,7 +85,7 @@ def _left(windows: Sequence[PastOutcome], masks: Sequence[np.ndarray]) -> tuple[
         top += k * metrics.precision_at_k(churned, o.p_churn[mask], TOP_SHARE)
         silent += k * metrics.precision_at_k(churned, o.recency_days[mask], TOP_SHARE)
         size, left, count = size + k, left + churned.sum(), count + len(churned)
-    return top / size, silent / size, left / count
+    return float(top / size), float(silent / size), float(left / count)
 
 
 def grade(record: Record | None) -> Grade:
