@@ -58,6 +58,13 @@ def leave_only_account(folders: Folders, job_id: str, *, keep_out: bool = False)
             remove(path, [folders.data])
 
 
+def forget_scoring(folders: Folders, job_id: str) -> None:
+    """Remove the file that a scoring was given and what came of it."""
+    leave_only_account(folders, job_id)
+    for path in folders.job(job_id).glob("input*"):
+        path.unlink()
+
+
 def run_files(folder: Path) -> RunFiles:
     """What the store keeps of a run, read from its folder.
 

@@ -227,4 +227,9 @@ def order_for(store: Store, folders: Folders, job: TrainingJob) -> Order:
         run_folder = folders.run(session.session_id, request.run_id or "")
         return Order(job.kind, request, file, run_folder, folders.models)
     file = folders.upload_file(store.upload(session.upload_id))
+    if not file.exists():
+        raise JobError(
+            "Reading the file: it is missing from the data folder.",
+            "Upload it again, or restore the data folder from a backup.",
+        )
     return Order(job.kind, request, file, None, folders.models)

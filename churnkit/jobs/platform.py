@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from churnkit.config import AnalysisSettings
 from churnkit.errors import JobError
 from churnkit.jobs import removal
-from churnkit.jobs.adoption import run_files
+from churnkit.jobs.adoption import forget_scoring, run_files
 from churnkit.jobs.estimate import REMEMBERED_TIMINGS, expected_seconds, rows_of
 from churnkit.jobs.follower import Follower
 from churnkit.jobs.layout import SCORED, Folders
@@ -196,6 +196,8 @@ class Platform:
     def start_scoring(self, store: Store, session_id: str, file: Path) -> TrainingJob:
         """Queue the scoring of customers in ``file``, which is copied, by the session's current run.
 
+        What earlier scorings of the session left is removed.
+
         Raises
         ------
         JobError
@@ -207,6 +209,9 @@ class Platform:
                 raise JobError(
                     "Scoring customers: this file has not been analysed yet.", "Start the analysis."
                 )
+            for earlier in store.jobs(session_id):
+                if earlier.kind == "score" and earlier.status not in ("pending", "running"):
+                    forget_scoring(self.folders, earlier.job_id)
             settings = Request.from_json(store.job(session.run_id).request).settings
             return self._queue(store, session_id, "score", Request(settings, run_id=session.run_id), file)
 

@@ -46,12 +46,12 @@ class Request:
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Request:
-        """The request that :meth:`as_json` wrote."""
+        """The request that :meth:`as_json` wrote; an empty one, of an earlier version, asks for the defaults."""
         return cls(
-            settings_from_json(values["settings"]),
-            values["mapping"],
-            values["preset"],
-            values["run_id"],
+            settings_from_json(values.get("settings") or {}),
+            values.get("mapping"),
+            values.get("preset"),
+            values.get("run_id"),
         )
 
 

@@ -16,4 +16,7 @@ if __name__ == "__main__":
     pid = os.getpid()
     status = Status.beginning(order.kind, pid, process_started(pid) or "", time.time())
     status.write(folder)
+    if order.kind == "analyze" and hasattr(os, "nice"):
+        # Minutes of training must not make pages and first looks wait for a core.
+        os.nice(10)
     sys.exit(run_job(folder, order, status))

@@ -369,12 +369,17 @@ def test_scoring_uses_the_run_on_screen(
     played.status(job.job_id, "done", "score")
     platform.follower.tick()
     assert platform.scored(store.job(job.job_id)).read_bytes() == b"x"
+    source.write_text("customer_id\ny\n", encoding="utf-8")
+    newer = platform.start_scoring(store, session.session_id, source)
+    assert files_in(platform.folders.job(job.job_id)) == {"request.json", "status.json"}
+    assert files_in(platform.folders.job(newer.job_id)) == {"input.csv"}
+    platform.cancel(store, newer.job_id)
     newest = platform.progress(store, session.session_id)
     assert newest is not None
     assert newest.kind == "analyze"
     scoring = platform.progress(store, session.session_id, "score")
     assert scoring is not None
-    assert scoring.status == "completed"
+    assert (scoring.job_id, scoring.ended_by) == (newer.job_id, "cancelled")
 
 
 def test_deleting_a_session_takes_every_file_along(
@@ -575,6 +580,17 @@ def test_machine_that_starts_no_process_fails_the_job(
     platform.follower.tick()
     assert "Cannot allocate memory" in (only_job(store, session).error_message or "")
     assert not platform.follower.tick()
+
+
+def test_upload_that_is_gone_is_said_to_be_missing(
+    platform: Platform, store: Store, new_session: NewSession
+) -> None:
+    session = new_session(store)
+    platform.upload_file(store.upload(session.upload_id)).unlink()
+    platform.follower.tick()
+    failed = only_job(store, session)
+    assert (failed.status, failed.ended_by) == ("failed", "error")
+    assert "missing from the data folder" in (failed.error_message or "")
 
 
 def test_one_damaged_job_does_not_stop_the_others(
