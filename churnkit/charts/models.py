@@ -317,7 +317,7 @@ def partial_dependence(one: Mapping[str, Any]) -> go.Figure:
         y_percent=True,
     )
     result.add_scatter(
-        x=one["grid"],
+        x=[_as_text(name) for name in one["grid"]] if is_category else one["grid"],
         y=one["mean_p_churn"],
         mode="markers" if is_category else "lines+markers",
         line={"color": COLOURS[0], "width": 3},
@@ -327,6 +327,13 @@ def partial_dependence(one: Mapping[str, Any]) -> go.Figure:
     if is_category:
         result.update_xaxes(type="category")
     return result
+
+
+def _as_text(name: object, limit: int = 40) -> str:
+    """A name out of the shop's file, on one line: Plotly would read tags in it."""
+    line = " ".join(str(name)[: 4 * limit].split())
+    line = line if len(line) <= limit else line[: limit - 1] + "…"
+    return line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _value_title(one: Mapping[str, Any]) -> str:

@@ -1,0 +1,90 @@
+"""Tables of the models page."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pandas as pd
+
+from churnkit.services.model_views import (
+    backtest_view,
+    champion_members,
+    deciles_at,
+    leaderboard_view,
+    past_dates,
+    versions_view,
+)
+from churnkit.store import Run
+
+
+def results(**parts: object) -> SimpleNamespace:
+    return SimpleNamespace(**parts)
+
+
+def board() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "candidate": ["blend", "mbg_nbd"],
+            "kind": ["blend", "baseline"],
+            "is_champion": [True, False],
+            "score": [0.7, 0.6],
+            "members": ["xgboost + mbg_nbd", ""],
+            "verdict": ["wins by its score", "baseline: the bar to clear"],
+        }
+    )
+
+
+def test_leaderboard() -> None:
+    table = leaderboard_view(results(leaderboard=board()))
+    assert table["champion"].tolist() == ["★", ""]
+    assert table["name"].tolist() == ["Blend", "Purchase process (MBG/NBD)"]
+    assert table["kind"].tolist() == ["blend of models", "simple rule"]
+    assert table["score"].tolist() == [0.7, 0.6]
+    # A figure that this leaderboard lacks is a column all the same.
+    assert table["test_roc_auc"].isna().all()
+
+
+def test_members_of_the_champion() -> None:
+    assert champion_members(results(leaderboard=board())) == ["XGBoost", "Purchase process (MBG/NBD)"]
+    assert champion_members(results(leaderboard=board().iloc[1:])) == []
+    assert champion_members(results(leaderboard=board().head(0))) == []
+
+
+def test_past_dates_and_deciles() -> None:
+    table = pd.DataFrame(
+        {
+            "cutoff": pd.to_datetime(["2026-01-01", "2026-01-01", "2026-02-01"]),
+            "decile": [2, 1, 1],
+            "customers": [5, 6, 7],
+        }
+    )
+    found = results(backtest=table)
+    assert past_dates(found) == ["2026-02-01T00:00:00", "2026-01-01T00:00:00"]
+    assert deciles_at(found, "2026-01-01T00:00:00")["customers"].tolist() == [6, 5]
+
+
+def test_backtest() -> None:
+    rows = [{"cutoff": "2026-01-01T00:00:00", "roc_auc": 0.8}]
+    assert backtest_view(results(evidence={"backtest": rows}))["cutoff"].tolist() == ["1 Jan 2026"]
+    assert backtest_view(results(evidence={"backtest": None})).empty
+
+
+def test_versions() -> None:
+    runs = [
+        Run(
+            run_id=name,
+            session_id="s",
+            model_id=None,
+            horizon_days=60,
+            champion="xgboost",
+            summary={"customers": 10, "mean_p_churn": 0.4},
+            finished_at=datetime(2026, 1, 1, tzinfo=UTC),
+        )
+        for name in "ab"
+    ]
+    table = versions_view(runs, "b")
+    assert table["on_screen"].tolist() == ["", "●"]
+    assert table["champion"].tolist() == ["XGBoost", "XGBoost"]
+    assert table["test_roc_auc"].isna().all()
+    assert versions_view([], None).empty
