@@ -1,0 +1,67 @@
+"""Experiments: how many customers one needs, what a campaign changed, and on whom a contact works."""
+
+from churnkit.experiments.cuped import Cuped, cuped
+from churnkit.experiments.intervals import (
+    Interval,
+    MeanDifference,
+    difference_of_means,
+    difference_of_proportions,
+    ratio_of_proportions,
+    wilson,
+)
+from churnkit.experiments.outcomes import (
+    Outcomes,
+    outcome_table,
+    outcomes_from_file,
+    outcomes_from_transactions,
+)
+from churnkit.experiments.readout import Effect, Readout, read_out
+from churnkit.experiments.sample_ratio import SampleRatio, SampleRatioMismatch, sample_ratio
+from churnkit.experiments.sample_size import (
+    Duration,
+    Sizes,
+    detectable_rate,
+    duration,
+    power_of,
+    sample_size,
+    sizes,
+)
+from churnkit.experiments.savings import Realised, SaveRate, realised, save_rate
+from churnkit.experiments.sequential import conversion_information, safe_factor, safe_interval
+from churnkit.experiments.verdict import verdict
+
+__all__ = [
+    "Cuped",
+    "Duration",
+    "Effect",
+    "Interval",
+    "MeanDifference",
+    "Outcomes",
+    "Readout",
+    "Realised",
+    "SampleRatio",
+    "SampleRatioMismatch",
+    "SaveRate",
+    "Sizes",
+    "conversion_information",
+    "cuped",
+    "detectable_rate",
+    "difference_of_means",
+    "difference_of_proportions",
+    "duration",
+    "outcome_table",
+    "outcomes_from_file",
+    "outcomes_from_transactions",
+    "power_of",
+    "ratio_of_proportions",
+    "read_out",
+    "realised",
+    "safe_factor",
+    "safe_interval",
+    "sample_ratio",
+    "sample_size",
+    "save_rate",
+    "sizes",
+    "verdict",
+    "wilson",
+]

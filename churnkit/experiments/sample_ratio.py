@@ -1,0 +1,89 @@
+"""Whether the arms of the results have the sizes that the draw gave them; where not, nothing can be read from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from churnkit import formats
+from churnkit.errors import DataError
+
+BLOCKING_P = 0.001
+
+
+class SampleRatioMismatch(DataError):
+    """The arms' sizes cannot be those of the draw by chance, so their results are not comparable."""
+
+    code = "sample_ratio"
+
+
+@dataclass(frozen=True)
+class SampleRatio:
+    """Customers by arm against the shares of the design, with the p-value of Pearson's chi-square test."""
+
+    observed: dict[str, int]
+    expected: dict[str, float]
+    p_value: float
+
+    @property
+    def blocks(self) -> bool:
+        """Whether the readout must not be shown."""
+        return self.p_value < BLOCKING_P
+
+    def words(self) -> str:
+        """What was found, in one sentence."""
+        sizes = ", ".join(
+            f"{formats.count(self.observed[arm])} in {arm} where {formats.count(self.expected[arm])} were due"
+            for arm in self.observed
+        )
+        verdict = "cannot be chance" if self.blocks else "is within chance"
+        return f"Sizes of the arms: {sizes}; that {verdict} (chi-square p = {self.p_value:.2g})."
+
+    def require(self) -> None:
+        """Stop here when the sizes cannot be chance.
+
+        Raises
+        ------
+        SampleRatioMismatch
+            If ``p_value`` is below ``BLOCKING_P``.
+        """
+        if self.blocks:
+            raise SampleRatioMismatch(
+                f"Reading out an experiment: {self.words()} The arms differ by more than the contact, so no effect"
+                " can be read from them.",
+                "Find out who is missing: were customers dropped from one arm, held-out ones contacted, or results"
+                " recorded for one arm only?",
+            )
+
+
+def sample_ratio(observed: Mapping[str, int], shares: Mapping[str, float]) -> SampleRatio:
+    """Pearson's chi-square test of the arms' sizes.
+
+    Parameters
+    ----------
+    observed
+        Customers with a result, by arm.
+    shares
+        Share of the customers that the draw gave each arm, all above 0 and together 1.
+
+    Raises
+    ------
+    DataError
+        If there is no customer, or the arms of the two do not match.
+    """
+    from scipy.special import chdtrc
+
+    total = sum(observed.values())
+    if total == 0 or set(observed) != set(shares):
+        raise DataError(
+            f"Checking the sizes of arms: each of {', '.join(shares)} must have a count, found {dict(observed)}.",
+            "Check that the results belong to this campaign.",
+        )
+    if min(shares.values()) <= 0 or abs(sum(shares.values()) - 1) > 1e-9:
+        raise DataError(
+            f"Checking the sizes of arms: shares must be above 0 and sum to 1, found {dict(shares)}.",
+            "A campaign without a holdout cannot be read out.",
+        )
+    expected = {arm: total * shares[arm] for arm in observed}
+    statistic = sum((observed[arm] - expected[arm]) ** 2 / expected[arm] for arm in observed)
+    return SampleRatio(dict(observed), expected, float(chdtrc(len(observed) - 1, statistic)))

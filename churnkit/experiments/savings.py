@@ -1,0 +1,143 @@
+"""Who was kept and what it brought: the measured save rate, and the money against the promise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from churnkit.errors import DataError
+from churnkit.experiments.intervals import Interval, ratio_of_proportions
+from churnkit.roi import Assumptions, Outcome
+
+_MIN_WEIGHT, _MAX_WEIGHT = 1.0, 1e6
+_Z = 1.959963984540054
+
+
+@dataclass(frozen=True)
+class SaveRate:
+    """Share of those who would have left, and whom the contact reached, that stayed because of it.
+
+    Attributes
+    ----------
+    rate
+        With its 95 % interval; below 0 where fewer stayed than without a contact.
+    weight
+        As if measured on this many customers who were about to leave: the weight of a beta distribution with this
+        interval's spread.
+    """
+
+    rate: Interval
+    weight: float
+
+    def applied(self, assumptions: Assumptions) -> Assumptions:
+        """The assumptions of the next plan: this save rate, within 0 and 1, and how sure it is."""
+        held = min(max(self.rate.value, 0.0), 1.0)
+        return replace(assumptions, save_rate=held, save_rate_weight=self.weight)
+
+
+def save_rate(
+    bought: int,
+    treated: int,
+    bought_without: int,
+    held_out: int,
+    *,
+    reach: float = 1.0,
+    savable: float = 1.0,
+) -> SaveRate | None:
+    """Save rate from purchases in the two arms: ``(1 - churn treated / churn held out) / (reach x savable)``.
+
+    The held-out who did not buy are those who would have left; the treated who did not are those who left all the
+    same. The interval is that of the ratio of the two (:func:`ratio_of_proportions`).
+
+    Parameters
+    ----------
+    bought, treated, bought_without, held_out
+        Customers with a purchase in the window and all customers, treated and held out.
+    reach, savable
+        Share of the contacted that saw the message; mean part of the save rate that holds for those about to leave
+        (``CampaignPlan.members["savable"]`` weighted by ``p_churn``). Both in (0, 1].
+
+    Returns
+    -------
+    SaveRate or None
+        None when every held-out customer bought: nobody was about to leave.
+    """
+    if not (0 < reach <= 1 and 0 < savable <= 1):
+        raise DataError(
+            f"Measuring the save rate: reach {reach!r} and savable {savable!r} must be in (0, 1]."
+        )
+    ratio = ratio_of_proportions(treated - bought, treated, held_out - bought_without, held_out)
+    if ratio is None:
+        return None
+    rate = ratio.times(-1.0, 1.0).times(1 / (reach * savable))
+    deviation = (rate.high - rate.low) / (2 * _Z)
+    held = min(max(rate.value, 0.05), 0.95)
+    weight = held * (1 - held) / deviation**2 - 1 if deviation > 0 else _MAX_WEIGHT
+    return SaveRate(rate, min(max(weight, _MIN_WEIGHT), _MAX_WEIGHT))
+
+
+@dataclass(frozen=True)
+class Realised:
+    """What a campaign brought, beside what it promised.
+
+    Attributes
+    ----------
+    saves
+        Customers who bought in the window because of the contact.
+    window_revenue, window_net
+        Money of the window: revenue that the contact added, and that times the margin minus the contacts' cost.
+        Amounts are as paid, so the discounts taken are in them. None where the results hold no revenue.
+    window_roi
+        ``window_net`` over the contacts' cost; None where contacts are free or there is no revenue.
+    year_net, year_roi
+        The promise's own sum with the measured saves in place of the promised: each save brings the promised
+        revenue of 365 days, and discounts cost what was promised. ROI is None where nothing is spent.
+    contact_cost
+        Money spent on contacts.
+    """
+
+    saves: Interval
+    window_revenue: Interval | None
+    window_net: Interval | None
+    window_roi: Interval | None
+    year_net: Interval
+    year_roi: float | None
+    contact_cost: float
+
+
+def realised(
+    conversion: Interval,
+    revenue: Interval | None,
+    treated: int,
+    assumptions: Assumptions,
+    promise: Outcome,
+) -> Realised:
+    """Money from the measured differences per customer; intervals are those of the differences.
+
+    Parameters
+    ----------
+    conversion, revenue
+        Difference between the arms in the share that bought, and in money per customer.
+    treated
+        Customers who were contacted.
+    """
+    cost = assumptions.contact_cost * treated
+    saves = conversion.times(treated)
+    added = None if revenue is None else revenue.times(treated)
+    net = None if added is None else added.times(assumptions.margin, -cost)
+    promised = promise.saves.value
+    value = promise.revenue_protected.value / promised if promised > 0 else 0.0
+    to_saved = promise.cost.value - promise.contact_cost - promise.discount_to_stayers
+    discount = to_saved / promised if promised > 0 else 0.0
+    scale = treated / promise.contacted if promise.contacted else 1.0
+    sunk = cost + scale * promise.discount_to_stayers
+    year = saves.times(assumptions.margin * value - discount, -sunk)
+    spent = sunk + discount * max(saves.value, 0.0)
+    return Realised(
+        saves=saves,
+        window_revenue=added,
+        window_net=net,
+        window_roi=net.times(1 / cost) if net is not None and cost > 0 else None,
+        year_net=year,
+        year_roi=year.value / spent if spent > 0 else None,
+        contact_cost=cost,
+    )

@@ -1,0 +1,200 @@
+"""Models of a contact's effect on one customer, always judged on customers they were not fitted on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from churnkit.errors import DataError, SettingsError
+
+FloatArray = NDArray[np.float64]
+Kind = Literal["linear", "boosted"]
+Effect = Callable[[FloatArray], FloatArray]
+
+LEARNERS: dict[str, str] = {
+    "two_model": "two models, one for each arm, subtracted",
+    "x_learner": "X-learner: effects imputed from the other arm's model",
+    "transformed": "transformed outcome: one model of what weighs to the effect",
+}
+FOLDS = 5
+_MIN_PER_FOLD = 10
+_RIDGE_STRENGTHS = tuple(10.0**k for k in range(-1, 6))
+
+
+@dataclass(frozen=True)
+class CrossFitted:
+    """Effects predicted for each customer by a model that was fitted without the customer.
+
+    Attributes
+    ----------
+    uplift
+        Shape (n,), in the unit of the outcome.
+    fold
+        Shape (n,): which fold a customer was held out in, 0 upwards.
+    """
+
+    uplift: FloatArray
+    fold: NDArray[np.intp]
+
+    @property
+    def rank(self) -> FloatArray:
+        """Rank of the prediction within its fold, 0 to 1, ties at their mean; shape (n,).
+
+        Models of different folds differ in level, for no reason that a ranking should follow: the one whose held-out
+        customers did well was fitted on worse ones.
+        """
+        ranks = np.empty(len(self.uplift))
+        for fold in np.unique(self.fold):
+            rows = self.fold == fold
+            places = pd.Series(self.uplift[rows]).rank(method="average").to_numpy()
+            ranks[rows] = (places - 0.5) / rows.sum()
+        return ranks
+
+
+def cross_fit(
+    features: pd.DataFrame,
+    treated: np.ndarray,
+    outcome: np.ndarray,
+    *,
+    treated_share: float,
+    learner: str = "x_learner",
+    kind: Kind = "boosted",
+    folds: int = FOLDS,
+    seed: int = 42,
+) -> CrossFitted:
+    """Predict each customer's effect with models of the other folds.
+
+    Parameters
+    ----------
+    features
+        Numbers known before the contact, shape (n, k); missing values allowed.
+    treated, outcome
+        Booleans and numbers, shape (n,).
+    treated_share
+        Probability of being contacted that the draw gave everybody, in (0, 1).
+    learner
+        A key of ``LEARNERS``: ``two_model`` (T-learner); ``x_learner`` (Künzel, Sekhon, Bickel and Yu 2019, eq. 9 to
+        11); ``transformed`` (Athey and Imbens 2016, section 3.2), on the outcome less its mean, which leaves the
+        expectation as it is and the noise smaller.
+    kind
+        ``linear``: ridge regression on standardised features, its strength chosen by leave-one-out error;
+        ``boosted``: gradient-boosted trees with squared error. Both estimate means, of shares and of money alike.
+
+    Raises
+    ------
+    SettingsError
+        If the learner or ``folds`` is unknown, or the share lies outside (0, 1).
+    DataError
+        If an arm has too few customers.
+    """
+    if learner not in LEARNERS or kind not in ("linear", "boosted") or folds < 2:
+        raise SettingsError(
+            f"Learning effects with {learner!r}, {kind!r} and {folds} folds: the learner must be one of"
+            f" {', '.join(LEARNERS)}, the kind linear or boosted, the folds 2 or more."
+        )
+    if not 0 < treated_share < 1:
+        raise SettingsError(
+            f"Learning effects: the share contacted must be between 0 and 1, found {treated_share!r}."
+        )
+    smaller = int(min(treated.sum(), (~treated).sum()))
+    if smaller < _MIN_PER_FOLD * folds:
+        raise DataError(
+            f"Learning effects: each arm must have {_MIN_PER_FOLD * folds} customers or more for {folds} folds, found"
+            f" {smaller} in the smaller one.",
+            "Run a larger campaign, or pool several that made the same offer.",
+        )
+    values, result = features.to_numpy(dtype=float), outcome.astype(float)
+    fit = _FITTERS[learner]
+    uplift, fold = np.empty(len(result)), np.empty(len(result), dtype=np.intp)
+    for number, (train, test) in enumerate(_folds(treated, result, folds, seed)):
+        effect = fit(values[train], treated[train], result[train], treated_share, kind, seed)
+        uplift[test], fold[test] = effect(values[test]), number
+    return CrossFitted(uplift, fold)
+
+
+def numeric_features(frame: pd.DataFrame) -> pd.DataFrame:
+    """Columns as numbers: text and categories as one column of 0 and 1 for each value but the first, by name."""
+    text = [c for c in frame if not pd.api.types.is_numeric_dtype(frame[c])]
+    return pd.get_dummies(frame, columns=text, drop_first=True, dtype=float).astype(float)
+
+
+def _folds(treated: np.ndarray, outcome: FloatArray, folds: int, seed: int) -> Any:
+    """Folds with the same share of each arm and, where buyers are few, of buyers."""
+    from sklearn.model_selection import StratifiedKFold
+
+    group = 2 * treated.astype(int) + (outcome > 0)
+    rare = np.isin(group, [g for g, n in enumerate(np.bincount(group, minlength=4)) if n < folds])
+    group = np.where(rare, 2 * treated.astype(int), group)
+    return StratifiedKFold(folds, shuffle=True, random_state=seed).split(outcome, group)
+
+
+def _two_model(
+    x: FloatArray, treated: np.ndarray, y: FloatArray, share: float, kind: Kind, seed: int
+) -> Effect:
+    with_contact = _fitted(x[treated], y[treated], kind, seed)
+    without = _fitted(x[~treated], y[~treated], kind, seed)
+    return lambda new: with_contact(new) - without(new)
+
+
+def _x_learner(
+    x: FloatArray, treated: np.ndarray, y: FloatArray, share: float, kind: Kind, seed: int
+) -> Effect:
+    with_contact = _fitted(x[treated], y[treated], kind, seed)
+    without = _fitted(x[~treated], y[~treated], kind, seed)
+    # Each arm's missing result comes from the model of the other, which has not seen these customers.
+    of_treated = _fitted(x[treated], y[treated] - without(x[treated]), kind, seed)
+    of_others = _fitted(x[~treated], with_contact(x[~treated]) - y[~treated], kind, seed)
+    return lambda new: share * of_others(new) + (1 - share) * of_treated(new)
+
+
+def _transformed(
+    x: FloatArray, treated: np.ndarray, y: FloatArray, share: float, kind: Kind, seed: int
+) -> Effect:
+    weight = np.where(treated, 1 / share, -1 / (1 - share))
+    return _fitted(x, (y - y.mean()) * weight, kind, seed)
+
+
+_FITTERS: dict[str, Callable[[FloatArray, np.ndarray, FloatArray, float, Kind, int], Effect]] = {
+    "two_model": _two_model,
+    "x_learner": _x_learner,
+    "transformed": _transformed,
+}
+
+
+def _fitted(x: FloatArray, y: FloatArray, kind: Kind, seed: int) -> Effect:
+    model = _linear() if kind == "linear" else _boosted(len(y), seed)
+    fitted = model.fit(x, y)
+    return lambda new: np.asarray(fitted.predict(new), dtype=float)
+
+
+def _linear() -> Any:
+    from sklearn.impute import SimpleImputer
+    from sklearn.linear_model import RidgeCV
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    return make_pipeline(
+        SimpleImputer(strategy="median", keep_empty_features=True),
+        StandardScaler(),
+        RidgeCV(alphas=_RIDGE_STRENGTHS),
+    )
+
+
+def _boosted(rows: int, seed: int) -> Any:
+    from sklearn.ensemble import HistGradientBoostingRegressor
+
+    # Effects are small beside the noise: shallow trees with large leaves, and not many of them.
+    return HistGradientBoostingRegressor(
+        max_iter=60,
+        learning_rate=0.05,
+        max_leaf_nodes=6,
+        min_samples_leaf=max(20, rows // 100),
+        l2_regularization=10.0,
+        early_stopping=False,
+        random_state=seed,
+    )

@@ -1,0 +1,120 @@
+"""A readout in words: first what to believe, then why, then the money."""
+
+from __future__ import annotations
+
+from churnkit import formats
+from churnkit.experiments.intervals import Interval
+from churnkit.experiments.readout import Effect, Readout
+from churnkit.roi import Assumptions, Outcome
+
+HEADLINES = {
+    "worked": "The campaign kept customers.",
+    "harmed": "The campaign drove customers away.",
+    "unclear": "No effect can be told from chance.",
+}
+
+
+def verdict(
+    readout: Readout, assumptions: Assumptions, promise: Outcome, currency: str | None
+) -> tuple[str, ...]:
+    """Sentences for the reader, the headline first."""
+    told = [_headline(readout), _conversion(readout)]
+    if readout.revenue is not None:
+        told.append(_revenue(readout.revenue, readout.complete, currency))
+    told.append(_against_promise(readout, promise, currency))
+    if readout.save_rate is not None:
+        told.append(_save_rate(readout.save_rate.rate, assumptions))
+    return (*told, *readout.notes)
+
+
+def _headline(readout: Readout) -> str:
+    headline = HEADLINES[readout.grade]
+    if readout.complete:
+        return headline
+    day = formats.count(int(readout.elapsed_days))
+    so_far = {
+        "unclear": f"Too early to tell: day {day} of {readout.horizon_days}.",
+        "worked": f"{headline} That holds already on day {day} of {readout.horizon_days}.",
+        "harmed": f"{headline} That holds already on day {day} of {readout.horizon_days}: stop it.",
+    }
+    return so_far[readout.grade]
+
+
+def _conversion(readout: Readout) -> str:
+    found = readout.conversion
+    interval = found.interval(readout.complete)
+    return (
+        f"{formats.percent(found.treated)} of {formats.count(readout.treated)} contacted customers bought, against"
+        f" {formats.percent(found.held_out)} of {formats.count(readout.held_out)} held out:"
+        f" {_points(interval)}{'' if readout.complete else ', however often one looks'}."
+    )
+
+
+def _revenue(found: Effect, complete: bool, currency: str | None) -> str:
+    interval = found.interval(complete)
+    text = (
+        f"Revenue per customer is {formats.money(found.treated, currency)} against"
+        f" {formats.money(found.held_out, currency)}: {_signed_money(interval.value, currency)}"
+        f" ({_range_money(interval, currency)})."
+    )
+    reduction = found.adjusted.variance_reduction if found.adjusted else 0.0
+    if found.adjusted is not None and reduction > 0.01:
+        text += (
+            f" With what was known before taken out, it is {_signed_money(found.adjusted.effect.interval.value, currency)}"
+            f" ({_range_money(found.adjusted.effect.interval, currency)}; {formats.percent(reduction)} less variance)."
+        )
+    if not found.agrees:
+        text += (
+            " A few large buyers decide this figure: resampling gives another interval, so take it with care."
+        )
+    return text
+
+
+def _against_promise(readout: Readout, promise: Outcome, currency: str | None) -> str:
+    money = readout.realised
+    text = (
+        f"Promised were {_customers(promise.saves.value)} kept and"
+        f" {formats.money(promise.net.value, currency)} net over 365 days; measured are {_customers(money.saves.value)}"
+        f" ({_range_count(money.saves)})"
+    )
+    text += f", worth {formats.money(money.year_net.value, currency)} net on the same terms"
+    text += f" (ROI {formats.percent(money.year_roi)})" if money.year_roi is not None else ""
+    if money.window_net is not None:
+        text += (
+            f". In the window itself the contacts brought {formats.money(money.window_net.value, currency)} net"
+            f" ({_range_money(money.window_net, currency)})"
+        )
+    return text + "."
+
+
+def _save_rate(rate: Interval, assumptions: Assumptions) -> str:
+    return (
+        f"Of those about to leave, {formats.percent(rate.value)} were kept ({formats.percent(rate.low)} to"
+        f" {formats.percent(rate.high)}); {formats.percent(assumptions.save_rate)} had been assumed. The next plan"
+        " starts from the measured rate."
+    )
+
+
+def _points(interval: Interval) -> str:
+    def written(share: float) -> str:
+        return f"{share * 100:+.1f}"
+
+    return (
+        f"{written(interval.value)} percentage points ({written(interval.low)} to {written(interval.high)})"
+    )
+
+
+def _customers(count: float) -> str:
+    return f"{formats.decimal(count, 1)} customers"
+
+
+def _range_count(interval: Interval) -> str:
+    return f"{formats.decimal(interval.low, 1)} to {formats.decimal(interval.high, 1)}"
+
+
+def _signed_money(value: float, currency: str | None) -> str:
+    return ("+" if value > 0 else "") + formats.money(value, currency)
+
+
+def _range_money(interval: Interval, currency: str | None) -> str:
+    return f"{formats.money(interval.low, currency)} to {formats.money(interval.high, currency)}"
