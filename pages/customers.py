@@ -83,6 +83,12 @@ def close() -> None:
 @st.dialog("Customer", width="large", on_dismiss=close)
 def show(customer_id: str) -> None:
     """One customer's own page."""
+    with ui.guarded():
+        own_page(customer_id)
+
+
+def own_page(customer_id: str) -> None:
+    """Figures, and a tab for each kind of question."""
     found = customer(opened.store, results, customer_id)
     if found is None:
         st.write("This customer is not in the analysis.")

@@ -312,6 +312,12 @@ def configure(upload: Upload) -> None:
 @st.fragment(run_every=0.5)
 def reading(session_id: str) -> None:
     """Progress of the first look."""
+    with ui.guarded():
+        read_so_far(session_id)
+
+
+def read_so_far(session_id: str) -> None:
+    """The bar of the first look; a full rerun once it has ended."""
     job = here.platform.progress(here.store, session_id)
     if job is None or job.status in ("completed", "failed"):
         st.rerun()
@@ -427,11 +433,12 @@ def threshold(opened: ui.OpenedLook) -> None:
     if not opened.mine:
         st.caption("Opened from a link: only its owner can start an analysis.")
     elif st.button("Start analysis", type="primary", key="start_analysis", icon=":material/rocket_launch:"):
-        settings = here.platform.settings_of(opened.session, default_settings(here.store))
-        here.platform.start_analysis(
-            here.store, opened.session.session_id, dataclasses.replace(settings, horizon_days=days)
-        )
-        st.switch_page("pages/progress.py")
+        with ui.guarded():
+            settings = here.platform.settings_of(opened.session, default_settings(here.store))
+            here.platform.start_analysis(
+                here.store, opened.session.session_id, dataclasses.replace(settings, horizon_days=days)
+            )
+            st.switch_page("pages/progress.py")
 
 
 wanted = st.query_params.get(UPLOAD)

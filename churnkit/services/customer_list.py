@@ -136,7 +136,7 @@ def customer(store: Store, results: Results, customer_id: str) -> dict[str, Any]
             "SELECT * FROM read_parquet($path) WHERE customer_id = $customer_id",
             {"path": str(results.folder / "customers.parquet"), "customer_id": customer_id},
         )
-    return None if frame.empty else frame.iloc[0].to_dict()
+    return None if frame.empty else {str(name): value for name, value in frame.iloc[0].items()}
 
 
 def segments(store: Store, results: Results) -> list[str]:

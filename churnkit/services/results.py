@@ -19,8 +19,9 @@ class Look:
     Attributes are read on first use and kept; treat them as read-only.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, fallback_currency: str | None = None) -> None:
         self.folder = folder
+        self._fallback_currency = fallback_currency
 
     @cached_property
     def facts(self) -> dict[str, Any]:
@@ -44,9 +45,9 @@ class Look:
 
     @property
     def currency(self) -> str | None:
-        """The analysis currency, None where the file names none."""
+        """The currency of the file, else the workspace's; None where neither names one."""
         currency: str | None = self.facts["currency"]
-        return currency
+        return currency or self._fallback_currency
 
     def _json(self, name: str) -> dict[str, Any]:
         path = self.folder / name
@@ -105,7 +106,7 @@ class Results(Look):
     @cached_property
     def model(self) -> dict[str, Any] | None:
         """The champion's file, hash and type; None where rules or the purchase process scored."""
-        return json.loads((self.folder / "model.json").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+        return json.loads((self.folder / "model.json").read_text(encoding="utf-8"))
 
     @property
     def horizon_days(self) -> int:

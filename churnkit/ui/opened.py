@@ -10,6 +10,7 @@ import streamlit as st
 
 from churnkit.config import models_dir
 from churnkit.errors import StoreError
+from churnkit.services.preferences import load_preferences
 from churnkit.services.results import Look, Results
 from churnkit.store import Session, Store
 from churnkit.ui.demo import demo_session, is_demo
@@ -41,7 +42,7 @@ class OpenedLook:
 
     @property
     def currency(self) -> str | None:
-        """The analysis currency, None where the file names none."""
+        """The currency that money is written in, None where nobody named one."""
         return self.look.currency
 
 
@@ -112,7 +113,8 @@ def open_look() -> OpenedLook:
     folder = here.platform.look_folder(session)
     if folder is None:
         _not_ready(here, store, session)
-    return OpenedLook(here, store, session, _look(str(folder), _stamp(folder)), mine)
+    look = _look(str(folder), _stamp(folder), load_preferences(here.store).currency)
+    return OpenedLook(here, store, session, look, mine)
 
 
 def open_results() -> Opened:
@@ -124,7 +126,7 @@ def open_results() -> Opened:
     folder = here.platform.run_folder(session)
     if folder is None:
         _not_ready(here, store, session)
-    results = _results(str(folder), _stamp(folder))
+    results = _results(str(folder), _stamp(folder), load_preferences(here.store).currency)
     return Opened(here, store, session, results, mine, results, folder.name)
 
 
@@ -147,13 +149,13 @@ def _stamp(folder: Path) -> int:
 
 
 @st.cache_resource(max_entries=_CACHED_ANALYSES, show_spinner=False)
-def _look(folder: str, stamp: int) -> Look:
-    return Look(Path(folder))
+def _look(folder: str, stamp: int, currency: str | None) -> Look:
+    return Look(Path(folder), currency)
 
 
 @st.cache_resource(max_entries=_CACHED_ANALYSES, show_spinner=False)
-def _results(folder: str, stamp: int) -> Results:
-    return Results(Path(folder))
+def _results(folder: str, stamp: int, currency: str | None) -> Results:
+    return Results(Path(folder), currency)
 
 
 def _nothing_yet() -> NoReturn:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
 import streamlit as st
 
 from churnkit import __version__
 from churnkit.formats import day
+from churnkit.store import Session
 from churnkit.ui.opened import PARAMETER, chosen_session, remember
 
 _CHOICE = "analysis_choice"
@@ -27,12 +31,7 @@ def sidebar() -> None:
             names = {upload.upload_id: upload.filename for upload in here.store.uploads()}
             if not mine:
                 names[session.upload_id] = store.upload(session.upload_id).filename
-            labels = {
-                one.session_id: _label(
-                    names.get(one.upload_id, "file"), one.status, day(one.created_at), one.horizon_days
-                )
-                for one in sessions
-            }
+            labels = _labels(sessions, names)
             st.session_state[_CHOICE] = session.session_id
             st.selectbox(
                 "Analysis",
@@ -44,12 +43,23 @@ def sidebar() -> None:
         st.caption(f"churnkit {__version__}")
 
 
-def _label(name: str, status: str, made: str, horizon_days: int | None) -> str:
-    parts = [name if len(name) <= 28 else name[:27] + "…", made]
-    if horizon_days:
-        parts.append(f"{horizon_days} days")
-    if _STATUS.get(status):
-        parts.append(_STATUS[status])
+def _labels(sessions: Sequence[Session], names: Mapping[str, str]) -> dict[str, str]:
+    """A label for each analysis; those that read the same are numbered, since Streamlit tells options by their label."""
+    labels: dict[str, str] = {}
+    seen: Counter[str] = Counter()
+    for session in sessions:
+        label = _label(session, session.name or names.get(session.upload_id, "file"))
+        seen[label] += 1
+        labels[session.session_id] = label if seen[label] == 1 else f"{label} ({seen[label]})"
+    return labels
+
+
+def _label(session: Session, name: str) -> str:
+    parts = [name if len(name) <= 28 else name[:27] + "…", day(session.created_at)]
+    if session.horizon_days:
+        parts.append(f"{session.horizon_days} days")
+    if _STATUS.get(session.status):
+        parts.append(_STATUS[session.status])
     return " · ".join(parts)
 
 

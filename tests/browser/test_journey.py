@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,8 @@ def analysed(context: Any, server: Server, samples: Path) -> str:
     drop_file(page, samples / SAMPLE)
     read_file(page)
     slider = page.locator(".st-key-threshold_days").get_by_role("slider")
-    days = int(slider.get_attribute("aria-valuenow"))
+    shown = page.get_by_text(re.compile(r"^With \d+ days")).first.inner_text()
+    days = int(shown.split()[1])
     slider.focus()
     slider.press("ArrowRight")
     page.get_by_text(f"With {days + 1} days").wait_for(timeout=SHORT_MS)
