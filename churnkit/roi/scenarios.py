@@ -83,7 +83,7 @@ def presets(assumptions: Assumptions) -> tuple[Scenario, ...]:
             50,
             replace(
                 assumptions,
-                save_rate=assumptions.save_rate / 2,
+                save_rate=round(assumptions.save_rate / 2, 2),
                 discount=min(assumptions.discount, 0.10),
                 stayers_redeem=max(assumptions.stayers_redeem, 0.8),
             ),
@@ -95,7 +95,7 @@ def presets(assumptions: Assumptions) -> tuple[Scenario, ...]:
             500,
             replace(
                 assumptions,
-                save_rate=min(1.3 * assumptions.save_rate, 1.0),
+                save_rate=min(round(1.3 * assumptions.save_rate, 2), 1.0),
                 discount=max(assumptions.discount, 0.25),
             ),
         ),

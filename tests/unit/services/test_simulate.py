@@ -1,0 +1,218 @@
+"""What the what-if page asks for: one campaign from all sides, scenarios kept by name, thresholds, templates."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from churnkit.config import AnalysisSettings, Money
+from churnkit.errors import DataError
+from churnkit.roi import Scenario
+from churnkit.services.settings import settings_as_json
+from churnkit.services.simulate import (
+    MAX_SAVED,
+    Desk,
+    hypothetical_template,
+    save_scenario,
+    saved_scenarios,
+    scored_customers,
+    threshold_view,
+)
+from churnkit.store import Store
+
+
+def results(count: int = 400, money: Money | None = None):
+    """What a desk reads of a run."""
+    rng = np.random.default_rng(5)
+    p = np.sort(rng.beta(2.0, 1.5, count))[::-1]
+    kept = rng.lognormal(4.8, 0.8, count)
+    customers = pd.DataFrame(
+        {
+            "customer_id": [f"{n:05d}" for n in range(count)],
+            "p_churn": p,
+            "p_alive": 1 - 0.5 * p,
+            "risk_tier": np.select([p > 0.7, p > 0.4], ["high", "medium"], "low"),
+            "segment": np.where(np.arange(count) % 3 == 0, "Loyal", "New"),
+            "clv": (1 - p) * kept,
+            "clv_if_kept": kept,
+            "mean_order_value": rng.lognormal(3.4, 0.5, count),
+            "order_count": 3,
+            "last_purchase_at": pd.Timestamp("2026-05-02 12:00"),
+            "factor_1": "=Silent for long",
+        }
+    )
+    settings = AnalysisSettings(money=money or Money(contact_cost=4.0))
+    return SimpleNamespace(
+        customers=customers,
+        summary={"settings": settings_as_json(settings), "backtest": []},
+        cutoff="2026-06-01T00:00:00",
+        horizon_days=60,
+    )
+
+
+@pytest.fixture(scope="module")
+def desk() -> Desk:
+    return Desk(results())
+
+
+def test_one_campaign_from_all_sides(desk):
+    play = desk.play(Scenario("", "", 100, desk.defaults))
+    assert play.outcome.contacted == 100
+    assert play.curve["net"].max() == pytest.approx(play.optimum_net)
+    at_optimum = desk.play(Scenario("", "", play.optimum, desk.defaults)).outcome
+    assert at_optimum.net.value == pytest.approx(play.optimum_net)
+    simple = play.simple
+    assert simple.saved == pytest.approx(35)
+    assert simple.cost == pytest.approx(play.outcome.cost.value)
+    assert simple.net > play.outcome.net.value
+
+
+def test_a_margin_is_taken_out_and_put_in_again():
+    whole = Desk(results())
+    half = Desk(results(money=Money(contact_cost=4.0, margin=0.5)))
+    # The run's values are after its margin, so the same values at half the margin are twice the revenue.
+    plan = Scenario("", "", 50, replace(whole.defaults, margin=1.0))
+    halved = Scenario("", "", 50, replace(plan.assumptions, margin=0.5))
+    assert half.play(halved).outcome.net.value == pytest.approx(whole.play(plan).outcome.net.value)
+    assert half.at_risk("segment")["value_at_risk"].sum() == pytest.approx(
+        whole.at_risk("segment")["value_at_risk"].sum()
+    )
+
+
+def test_all_high_risk(desk):
+    outcome = desk.play(Scenario("", "", None, desk.defaults)).outcome
+    assert outcome.contacted == desk.high_risk.sum() > 0
+
+
+def test_nobody(desk):
+    play = desk.play(Scenario("", "", 0, desk.defaults))
+    assert (play.outcome.contacted, play.simple.targets, play.simple.net) == (0, 0, 0)
+
+
+def test_budget(desk):
+    k = desk.affordable(desk.defaults, 300.0)
+    spent = desk.play(Scenario("", "", k, desk.defaults)).outcome.cost.value
+    more = desk.play(Scenario("", "", k + 1, desk.defaults)).outcome.cost.value
+    assert spent <= 300 < more
+
+
+def test_comparison_has_a_row_for_each(desk):
+    ready = desk.ready_made()
+    table = desk.compare(ready)
+    assert table["name"].tolist() == [scenario.name for scenario in ready]
+    assert len(set(table["name"])) == len(table)
+    assert (table["net_low"] <= table["net"]).all() and (table["net"] <= table["net_high"]).all()
+
+
+def test_targets_are_the_best_with_their_merge_fields(desk):
+    plan = Scenario("", "", 30, desk.defaults)
+    table = desk.targets(plan, date(2026, 6, 3))
+    assert table["rank"].tolist() == list(range(1, 31))
+    assert table["expected_gain"].is_monotonic_decreasing
+    assert set(table["last_purchase"]) == {"2 May 2026"}
+    assert set(table["valid_until"]) == {"17 Jun 2026"}
+    high = desk.targets(Scenario("", "", None, desk.defaults))
+    assert set(high["risk_tier"]) == {"high"}
+    assert len(high) == desk.high_risk.sum()
+
+
+def test_value_at_risk_adds_up(desk):
+    for by in ("risk_tier", "segment"):
+        table = desk.at_risk(by)
+        exact = (desk.customers["p_churn"] * desk.customers["clv_if_kept"]).sum()
+        assert table["value_at_risk"].sum() == pytest.approx(exact)
+        assert table["customers"].sum() == desk.count
+
+
+def test_a_customer_without_a_segment_has_a_group_of_his_own():
+    run = results()
+    run.customers.loc[0, "segment"] = None
+    assert "–" in set(Desk(run).at_risk("segment")["group"])
+
+
+@pytest.fixture
+def kept(tmp_path):
+    """A store with a session."""
+    with Store.open(tmp_path / "churnkit.duckdb") as store:
+        upload = store.save_upload(
+            filename="a.csv", file_path=tmp_path / "a.csv", file_size_bytes=1, uploaded_at=datetime.now(UTC)
+        )
+        session = store.create_session(
+            upload_id=upload.upload_id, column_mapping={}, settings={}, created_at=datetime.now(UTC)
+        )
+        yield store, session.session_id
+
+
+def test_scenarios_are_kept_by_name(desk, kept):
+    store, session_id = kept
+    plan = Scenario("x", "", 70, replace(desk.defaults, discount=0.2))
+    outcome = desk.play(plan).outcome
+    assert save_scenario(store, session_id, replace(plan, name="  My   plan "), outcome) == "My plan"
+    save_scenario(store, session_id, replace(plan, name="My plan", customers=80), outcome)
+    assert saved_scenarios(store, session_id) == [replace(plan, name="My plan", customers=80)]
+    assert store.scenarios(session_id)[0].figures["net"] == pytest.approx(outcome.net.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("  ", "found 0"), ("x" * 61, "found 61"), ("Balanced", "ready-made"), ("a: TOP 50", "ready")],
+)
+def test_names_that_are_refused(desk, kept, name, words):
+    plan = Scenario(name, "", 10, desk.defaults)
+    with pytest.raises(DataError, match=words):
+        save_scenario(*kept, plan, desk.play(plan).outcome)
+
+
+def test_too_many_scenarios(desk, kept):
+    plan = Scenario("", "", 10, desk.defaults)
+    outcome = desk.play(plan).outcome
+    for number in range(MAX_SAVED):
+        save_scenario(*kept, replace(plan, name=f"n{number}"), outcome)
+    save_scenario(*kept, replace(plan, name="n0"), outcome)
+    with pytest.raises(DataError, match="Delete one first"):
+        save_scenario(*kept, replace(plan, name="one more"), outcome)
+
+
+FACTS = {
+    "by_day": {
+        "days": [1, 2, 3, 4],
+        "churn_share": [0.5, 0.95, 0.6, None],
+        "lapsed_share": [0.4, 0.3, 0.2, 0.1],
+        "known_customers": [10, 9, 8, 0],
+    }
+}
+PROFILE = {"threshold": {"history_limit_days": 2}}
+
+
+@pytest.mark.parametrize(
+    ("days", "churned", "warning"),
+    [
+        (1, 0.5, ""),
+        (2, 0.95, "Fewer than 10 %"),
+        (3, 0.6, "carries 2 days at most"),
+        (4, None, "no complete window of 4 days"),
+        (5, None, "no complete window of 5 days"),
+    ],
+)
+def test_thresholds(days, churned, warning):
+    found = threshold_view(FACTS, PROFILE, days)
+    assert found.churned == churned
+    assert (warning in found.warning) if warning else found.warning == ""
+
+
+def test_template_lies_before_the_cutoff():
+    table = hypothetical_template(results())
+    assert list(table.columns) == ["customer_id", "order_id", "order_date", "amount"]
+    assert table["order_date"].max() == "2026-05-27"
+    assert (table["amount"] > 0).all()
+
+
+def test_scored_customers_are_read(tmp_path):
+    frame = pd.DataFrame({"customer_id": ["a"], "p_churn": [0.5]})
+    frame.to_parquet(tmp_path / "scored.parquet")
+    pd.testing.assert_frame_equal(scored_customers(tmp_path / "scored.parquet"), frame)
