@@ -79,8 +79,8 @@ def fitted(text: str, width: float, size: float = LABEL_SIZE) -> str:
 
 def round_ticks(low: float, high: float, count: int = 5) -> tuple[float, ...]:
     """About ``count`` round numbers from at most ``low`` to at least ``high``."""
-    span = high - low if high > low else max(1.0, abs(high))
-    raw = span / max(1, count - 1)
+    high = high if high > low else low + max(1.0, abs(low))
+    raw = (high - low) / max(1, count - 1)
     power = 10.0 ** math.floor(math.log10(raw))
     step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= raw * 0.999)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)

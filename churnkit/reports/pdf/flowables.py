@@ -8,7 +8,7 @@ from typing import Any
 from reportlab.lib.colors import HexColor
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase.pdfmetrics import stringWidth
-from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph, Spacer
+from reportlab.platypus import CondPageBreak, Flowable, KeepInFrame, KeepTogether, Paragraph, Spacer
 from reportlab.platypus import Table as Grid
 
 from churnkit.reports import document as doc
@@ -24,6 +24,8 @@ MAX_CARDS_IN_A_ROW = 4
 _MAX_LINES_IN_A_CELL = 14
 _SMALLEST_CARD_VALUE = 9.0
 _ROOM_BELOW_A_HEADING = 110.0
+_TALLEST_ROW = styles.FRAME_HEIGHT - 60
+_CHART_TITLE_LETTERS, _CHART_NOTE_LETTERS = 120, 400
 # Rows at a table's ends that stay together, so that none stands alone on a page.
 _ROWS_TOGETHER = 3
 _LETTER_LINES = 60
@@ -133,10 +135,10 @@ class Layout:
         return _boxed(rows, "#8C989E", "#F7F9FA")
 
     def _chart(self, block: doc.Chart) -> list[Flowable]:
-        parts: list[Flowable] = [self.paragraph(block.title, styles.HEADING)]
+        parts: list[Flowable] = [self.paragraph(block.title, styles.HEADING, _CHART_TITLE_LETTERS)]
         parts.append(to_drawing(block.figure, self.undrawn))
         if block.note:
-            parts.append(self.paragraph(block.note, styles.SOFT))
+            parts.append(self.paragraph(block.note, styles.SOFT, _CHART_NOTE_LETTERS))
         return parts
 
     def _row(self, block: doc.Row) -> Flowable:
@@ -144,6 +146,8 @@ class Layout:
             self._chart(side) if isinstance(side, doc.Chart) else self._table(side, HALF_WIDTH)
             for side in (block.left, block.right)
         ]
+        # A row cannot be split over pages: what is too tall is made smaller.
+        cells = [[KeepInFrame(HALF_WIDTH, _TALLEST_ROW, cell, mode="shrink")] for cell in cells]
         return Grid(
             [[cells[0], "", cells[1]]],
             colWidths=[HALF_WIDTH, GAP, HALF_WIDTH],

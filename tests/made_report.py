@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import ibis
@@ -16,6 +17,7 @@ from churnkit.reports.content import ReportContent
 CUTOFF = "2025-07-01T00:00:00"
 
 
+@cache
 def made_profile(
     names: tuple[str, ...] = ("Beans", "Mug"), customer: str = "C{:03d}", currency: str | None = "EUR"
 ) -> dict[str, Any]:
@@ -108,7 +110,9 @@ def made_leaderboard() -> list[dict[str, Any]]:
     ]
 
 
-def made_contacts(customer: str = "C{:03d}", reason: str = "Has not bought for 62 days") -> list[dict[str, Any]]:
+def made_contacts(
+    customer: str = "C{:03d}", reason: str = "Has not bought for 62 days"
+) -> list[dict[str, Any]]:
     """Twelve customers to contact."""
     return [
         {
@@ -132,7 +136,10 @@ def made_evidence(text: str = "") -> dict[str, Any]:
         "missing": {},
         "test_cutoff": "2025-06-01T00:00:00",
         "horizon_days": 30,
-        "roc": {"champion": curve, "baselines": {"recency_rule": [{"fpr": 0, "tpr": 0}, {"fpr": 1, "tpr": 1}]}},
+        "roc": {
+            "champion": curve,
+            "baselines": {"recency_rule": [{"fpr": 0, "tpr": 0}, {"fpr": 1, "tpr": 1}]},
+        },
         "precision_recall": {"champion": recall, "baselines": {"recency_rule": recall}},
         "calibration": {
             "bins": [{"predicted": k / 10, "observed": k / 10 + 0.02, "customers": 20} for k in range(1, 9)],
@@ -141,7 +148,10 @@ def made_evidence(text: str = "") -> dict[str, Any]:
         },
         "confusion": {
             "threshold": 0.5,
-            "words": [f"11 of 40 customers were called churners {text} and left.", "4 were called and stayed."],
+            "words": [
+                f"11 of 40 customers were called churners {text} and left.",
+                "4 were called and stayed.",
+            ],
         },
         "profit": {
             "contacted": [0, 10, 20, 30, 40],
@@ -167,7 +177,8 @@ def made_evidence(text: str = "") -> dict[str, Any]:
             for month in (3, 4, 5)
         ],
         "importance": [
-            {"feature": f"f{k}", "label": f"Fact number {k} {text}", "share": 0.3 / (k + 1)} for k in range(14)
+            {"feature": f"f{k}", "label": f"Fact number {k} {text}", "share": 0.3 / (k + 1)}
+            for k in range(14)
         ],
         "rules": [
             {
@@ -188,7 +199,9 @@ def made_evidence(text: str = "") -> dict[str, Any]:
             "grade": "fair",
         },
         "drivers": [
-            {"words": f"78 % of high-risk customers have not bought {text} for 60+ days; 12 % of the others."},
+            {
+                "words": f"78 % of high-risk customers have not bought {text} for 60+ days; 12 % of the others."
+            },
             {"words": "Half of them bought once only; a fifth of the others."},
         ],
         "tiers": [
@@ -260,7 +273,7 @@ def bare_content(method: str = "rules", reason: str = "") -> ReportContent:
         currency=None,
         summary=made_summary(method),
         profile=made_profile(currency=None),
-        evidence={"missing": {key: reason for key in keys} if reason else {}},
+        evidence={"missing": dict.fromkeys(keys, reason) if reason else {}},
         leaderboard=[],
         contact=[],
         customer_count=40,

@@ -1,0 +1,241 @@
+"""The PDF as a reader of it finds it: text, pages, bookmarks, letters of any language, nothing that breaks it."""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+import unicodedata
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from made_report import bare_content, made_content, made_profile
+
+from churnkit.reports.document import (
+    Bullets,
+    Callout,
+    Card,
+    Cards,
+    Chart,
+    Column,
+    Definitions,
+    Document,
+    Heading,
+    Letter,
+    Row,
+    Section,
+    Table,
+    Text,
+)
+from churnkit.reports.figure import Figure, Label
+from churnkit.reports.html import render_html
+from churnkit.reports.pdf import render_pdf
+from churnkit.reports.sections.quality import profile_document
+from churnkit.reports.sections.report import SECTIONS, report_document
+
+pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
+
+HOSTILE = "<b>Ltd & Co</b> <font size=99>x</font> &lt; *bold* =1+1"
+LONG = "endless" * 1500
+WORLD = {
+    "russian": "Кофе зерновой",
+    "greek": "Καφές",
+    "polish": "Żółta łódź",
+    "turkish": "İstanbul ₺",
+    "vietnamese": "Cà phê sữa đặc biệt",
+    "chinese": "咖啡豆",
+    "japanese": "コーヒー豆",
+    "korean": "커피 원두",
+    "thai": "กาแฟคั่วบด",
+    "money": "₹ ₺ ₽ € £ ¥ ₩ ₿",
+}
+
+
+def made(document: Document) -> PdfReader:
+    return PdfReader(io.BytesIO(render_pdf(document)))
+
+
+def text_of(reader: PdfReader) -> str:
+    return "\n".join(page.extract_text() for page in reader.pages)
+
+
+def squeezed(text: str) -> str:
+    """Without blanks: where a line breaks is the layout's business."""
+    return re.sub(r"\s", "", text)
+
+
+def of(*blocks: object, title: str = "T") -> Document:
+    return Document(title, "file.csv", (), (Section("s", "Part", blocks),), "running")  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def report() -> PdfReader:
+    return made(report_document(made_content()))
+
+
+def test_every_section_and_its_figures_are_there(report: PdfReader) -> None:
+    text = squeezed(text_of(report))
+    for title in SECTIONS.values():
+        assert squeezed(title) in text
+    for figure in ("41%", "€4,711", "Blend", "Contactthebest12customers", "0.801", "30Apr2025", "€610.00"):
+        assert figure in text
+    assert "80%interval35%to47%" in text
+    assert "78%ofhigh-riskcustomershavenotboughtfor60+days" in text
+
+
+def test_the_first_page_is_the_executive_summary(report: PdfReader) -> None:
+    first = squeezed(report.pages[0].extract_text())
+    for words in ("Executivesummary", "Recommendedaction", "Howfartotrustthis", "Whycustomersleave"):
+        assert words in first
+    assert "Leaderboard" not in first
+    assert "Leaderboard" in squeezed(text_of(report))
+
+
+def test_pages_are_numbered(report: PdfReader) -> None:
+    total = len(report.pages)
+    assert total >= 5
+    for number, page in enumerate(report.pages, start=1):
+        assert f"{number} of {total}" in page.extract_text()
+
+
+def test_bookmarks_lead_to_the_sections(report: PdfReader) -> None:
+    found = {str(mark["/Title"]): report.get_destination_page_number(mark) for mark in report.outline}
+    assert list(found) == list(SECTIONS.values())
+    for title, page in found.items():
+        assert squeezed(title) in squeezed(report.pages[page].extract_text())
+
+
+def test_metadata(report: PdfReader) -> None:
+    assert report.metadata is not None
+    assert report.metadata.title == "Churn report: orders.csv"
+    assert report.metadata.author == "churnkit"
+    assert report.trailer["/Root"]["/Lang"] == "en"
+
+
+def test_the_same_document_gives_the_same_bytes() -> None:
+    document = report_document(made_content("Кофе"))
+    assert render_pdf(document) == render_pdf(document)
+
+
+def test_fonts_are_embedded(report: PdfReader) -> None:
+    fonts = {
+        font.get_object()["/BaseFont"]: font.get_object()
+        for page in report.pages
+        for font in page["/Resources"]["/Font"].values()
+    }
+    drawn = {name for name in fonts if "+" in name}
+    assert any("NotoSans-Bold" in name for name in drawn)
+    for name in drawn:
+        assert "/FontFile2" in fonts[name]["/FontDescriptor"].get_object()
+
+
+@pytest.mark.parametrize("method", ["rules", "btyd"])
+def test_a_shop_without_models_says_so(method: str) -> None:
+    text = squeezed(text_of(made(report_document(bare_content(method)))))
+    assert "Nomodelcompeted" in text
+    assert "nomodelwastrained" in text
+    assert text.count("Thisanalysisholdsnofiguresforit.") >= 6
+    assert "Thereisnobodytocontact." in text
+
+
+def test_the_reason_for_a_missing_part_is_given() -> None:
+    content = bare_content(reason="Only 12 days of history.")
+    assert squeezed(text_of(made(report_document(content)))).count("Only12daysofhistory.") >= 6
+
+
+def test_one_missing_key_leaves_the_others() -> None:
+    content = made_content()
+    for key in content.evidence:
+        if key not in ("missing", "horizon_days", "test_cutoff"):
+            gone = {**content.evidence, key: None, "missing": {key: f"No {key} today."}}
+            page = render_html(report_document(replace(content, evidence=gone)))
+            assert "Leaderboard" in page
+            assert "Customers to contact first" in page
+
+
+def test_hostile_text_is_drawn_as_it_is() -> None:
+    content = made_content(HOSTILE, customer=HOSTILE + "{}", name=HOSTILE)
+    text = squeezed(text_of(made(report_document(content))))
+    assert squeezed("<b>Ltd & Co</b> <font size=99>x</font> &lt; *bold* =1+1") in text
+
+
+def test_endless_names_are_cut_and_break_nothing() -> None:
+    content = made_content(LONG, customer=LONG + "{}", name=LONG)
+    reader = made(report_document(content))
+    assert len(reader.pages) < 60
+    assert "…" in text_of(reader)
+    assert made(profile_document(made_profile((LONG,), LONG + "{}"), LONG)).pages
+
+
+@pytest.mark.parametrize("words", WORLD.values(), ids=WORLD)
+def test_letters_of_the_world_can_be_read_back(words: str) -> None:
+    reader = made(of(Text(words), Table((Column("a"),), ((words,),)), title=words))
+    text = unicodedata.normalize("NFC", squeezed(text_of(reader)))
+    assert text.count(squeezed(words)) == 3
+    assert "\ufffd" not in text
+
+
+@pytest.mark.parametrize(("words", "word"), [("قهوة عربية 250", "قهوة"), ("קפה שחור", "שחור")])
+def test_words_from_right_to_left_can_be_read_back(words: str, word: str) -> None:
+    # The reader turns what stands reversed on the page; joined letters are forms of the plain ones.
+    text = unicodedata.normalize("NFKC", text_of(made(of(Text(words)))))
+    assert word in text
+    assert "\ufffd" not in text
+
+
+def test_letters_that_nobody_has_are_marked_and_named() -> None:
+    reader = made(of(Text("A gift \U0001f381 for you"), Cards((Card("x", "\U0001f381", "y"),))))
+    text = text_of(reader)
+    assert text.count("\ufffd") == 3
+    assert "U+1F381 wrapped present" in " ".join(text.split())
+
+
+def test_invisible_and_control_characters_leave_no_trace() -> None:
+    text = text_of(made(of(Text("a\x00b\u202ec\u200bd\ufe0fe\x1bf"))))
+    assert "abcdef" in text
+
+
+def test_every_block_survives_endless_and_empty_text() -> None:
+    figure = Figure(236, 20, (Label(0, 10, LONG),), "x")
+    for words in ("", " ", LONG, "x " * 5000):
+        table = Table((Column(words), Column(words, "right", 0.2)), ((words, words),) * 40, words)
+        document = of(
+            Heading(words),
+            Text(words),
+            Bullets((words,) * 3),
+            Cards(tuple(Card(words, words, words) for _ in range(5))),
+            Callout(words, (words,) * 3),
+            Letter(words, (words[:2000] + "\n") * 200),
+            table,
+            Chart(words, figure, words),
+            Row(Chart(words, figure, words), Table((Column(words),), ((words,),) * 3)),
+            Definitions(((words, words),)),
+        )
+        assert made(document).pages
+
+
+def test_a_chosen_section_alone() -> None:
+    text = squeezed(text_of(made(report_document(made_content()).only(["quality"]))))
+    assert "Dataquality" in text
+    assert "Leaderboard" not in text
+
+
+def test_the_profile_holds_all_its_parts() -> None:
+    profile = made_profile()
+    text = squeezed(text_of(made(profile_document(profile, "orders.csv"))))
+    for check in profile["checks"]:
+        assert check["code"] in text
+    for words in (
+        "Churnthreshold",
+        "Ordersaweek",
+        "Weekdays",
+        "Gapsbetweenpurchasedays",
+        "Beans",
+        "Largestorders",
+    ):
+        assert words in text

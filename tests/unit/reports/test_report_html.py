@@ -1,0 +1,107 @@
+"""The report as a web page: complete in itself, escaped, the same content as the PDF."""
+
+from __future__ import annotations
+
+import re
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from made_report import bare_content, made_content
+
+from churnkit.reports.document import Column, Document, Section, Table
+from churnkit.reports.html import render_html
+from churnkit.reports.sections.report import SECTIONS, report_document
+
+pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
+
+SCRIPT = '<script>alert("x")</script>'
+BROKEN_OUT = "\"'></td></table></svg><img src=x onerror=alert(1)>"
+VOID = {"meta", "br", "img", "link", "hr", "input"}
+
+
+class Balanced(HTMLParser):
+    """Collects tags and attributes, and fails on a tag that is closed out of turn."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: set[str] = set()
+        self.attributes: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.add(tag)
+        self.attributes |= {name for name, _value in attrs}
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.add(tag)
+        self.attributes |= {name for name, _value in attrs}
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag, f"</{tag}> closes another element"
+
+
+def parsed(page: str) -> Balanced:
+    parser = Balanced()
+    parser.feed(page)
+    assert parser.open == []
+    return parser
+
+
+@pytest.mark.parametrize("text", [SCRIPT, BROKEN_OUT])
+def test_hostile_text_stays_text(text: str) -> None:
+    page = render_html(report_document(made_content(text, customer=text + "{}", name=text)))
+    seen = parsed(page)
+    assert not seen.seen & {"script", "img", "iframe", "link", "a", "form", "object"}
+    assert not {name for name in seen.attributes if name.startswith("on")}
+    assert text not in page
+
+
+def test_the_file_needs_no_network_and_forbids_it() -> None:
+    page = render_html(report_document(made_content()))
+    seen = parsed(page)
+    assert not seen.attributes & {"src", "srcset", "href", "action", "background", "data"}
+    assert "default-src 'none'" in page
+    assert "url(" not in page
+    assert "@import" not in page
+    assert not re.search(r"https?://", page)
+
+
+def test_sections_and_charts_are_there() -> None:
+    page = render_html(report_document(made_content()))
+    for key, title in SECTIONS.items():
+        assert f'<section id="{key}">' in page
+        assert f"<h2>{title}</h2>" in page
+    assert page.count("<svg") >= 7
+    assert page.count('role="img" aria-label="') == page.count("<svg")
+    for figure in ("41\u202f%", "€4,711", "0.801", "Contact the best 12 customers"):
+        assert figure in page
+
+
+def test_light_dark_and_print() -> None:
+    page = render_html(report_document(made_content()))
+    assert "prefers-color-scheme: dark" in page
+    assert "@media print" in page
+
+
+@pytest.mark.parametrize("method", ["rules", "btyd"])
+def test_a_shop_without_models(method: str) -> None:
+    page = render_html(report_document(bare_content(method, "Only 12 days of history.")))
+    parsed(page)
+    assert page.count("Only 12 days of history.") >= 6
+
+
+def test_endless_words_are_cut_and_may_break() -> None:
+    table = Table((Column("a"),), (("x" * 10_000,), ("short",)))
+    page = render_html(Document("T", "y" * 10_000, (), (Section("s", "P", (table,)),), "r"))
+    assert "x" * 599 + "…" in page
+    assert "x" * 601 not in page
+    assert "y" * 201 not in page
+    assert '<td class=" long">' in page
+    assert '<td class="">short</td>' in page
