@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 READING_MS = 120_000
-ANALYSIS_MS = 420_000
+ANALYSIS_MS = 900_000
 SHORT_MS = 30_000
 
 
