@@ -21,13 +21,14 @@ from churnkit.reports.plots import FULL_WIDTH, HALF_WIDTH
 GAP = FULL_WIDTH - 2 * HALF_WIDTH
 MAX_CARDS_IN_A_ROW = 4
 # A row of a table cannot be split over pages, so no cell may grow past this.
-_MAX_LINES_IN_A_CELL = 14
+_MAX_LINES_IN_A_CELL, _MAX_LINES_OF_A_NAME = 14, 4
+_LONG_TEXT = 4000
 _SMALLEST_CARD_VALUE = 9.0
 _ROOM_BELOW_A_HEADING = 110.0
 _TALLEST_ROW = styles.FRAME_HEIGHT - 60
 _CHART_TITLE_LETTERS, _CHART_NOTE_LETTERS = 120, 400
 # Rows at a table's ends that stay together, so that none stands alone on a page.
-_ROWS_TOGETHER = 3
+_ROWS_TOGETHER, _SHORT_TABLE_ROWS = 3, 7
 _LETTER_LINES = 60
 
 
@@ -175,7 +176,8 @@ class Layout:
             if column.align == "left" and block.columns[place - 1].align == "right":
                 look.append(("LEFTPADDING", (place, 0), (place, -1), 12))
         last = len(block.rows)
-        look.append(("NOSPLIT", (0, 0), (0, min(_ROWS_TOGETHER, last))))
+        together = last if last <= _SHORT_TABLE_ROWS else min(_ROWS_TOGETHER, last)
+        look.append(("NOSPLIT", (0, 0), (0, together)))
         look.append(("NOSPLIT", (0, max(0, last - _ROWS_TOGETHER + 1)), (0, last)))
         for place, row in enumerate(block.rows):
             strong = place in block.strong
@@ -201,7 +203,10 @@ class Layout:
         else:
             style = styles.CELL_STRONG if strong else styles.CELL
         letters_in_a_line = max(1, int((width - 6) / style.fontSize))
-        return self.paragraph(text, style, letters_in_a_line * _MAX_LINES_IN_A_CELL)
+        # A name without blanks tells nothing more after three lines; a sentence does.
+        endless = max(map(len, text[:_LONG_TEXT].split()), default=0) > 2 * letters_in_a_line
+        lines = _MAX_LINES_OF_A_NAME if endless else _MAX_LINES_IN_A_CELL
+        return self.paragraph(text, style, letters_in_a_line * lines)
 
     def _definitions(self, block: doc.Definitions) -> Flowable:
         rows = [
