@@ -1,0 +1,57 @@
+"""The server around the pages, without a port: health, the page itself, the workspace's cookie."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+# Streamlit keeps one app for the life of a process, so the server gets a process of its own.
+VISIT = """
+import warnings
+warnings.simplefilter("ignore")
+from starlette.testclient import TestClient
+import app
+with TestClient(app.app) as client:
+    page, health = client.get("/"), client.get("/_stcore/health")
+    link = client.get("/dashboard?analysis=" + "0" * 32)
+    print(page.status_code, "churnkit_workspace=" in page.headers["set-cookie"], health.status_code, link.status_code)
+"""
+
+
+def test_page_health_and_cookie(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", VISIT],
+        cwd=REPOSITORY,
+        env={
+            "CHURNKIT_DATA_DIR": str(tmp_path),
+            "PATH": "",
+            "PYTHONPATH": str(REPOSITORY),
+            "HOME": str(tmp_path),
+        },
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.stdout.strip().splitlines()[-1:] == ["200 True 200 200"], done.stderr
+
+
+def test_no_page_starts_without_the_shell_knowing_it() -> None:
+    shell = (REPOSITORY / "main.py").read_text(encoding="utf-8")
+    for page in sorted((REPOSITORY / "pages").glob("*.py")):
+        assert f'"{page.name}"' in shell, f"{page.name} is not in the navigation"
+
+
+def test_starting_imports_no_model_library(tmp_path: Path) -> None:
+    code = (
+        "import sys, streamlit, churnkit.ui, churnkit.jobs\n"
+        "heavy = {'sklearn', 'scipy', 'xgboost', 'lightgbm', 'shap', 'ibis', 'statsmodels', 'reportlab'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, timeout=120, check=True
+    )
+    assert done.stdout.strip() == "[]"
