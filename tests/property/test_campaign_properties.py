@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from churnkit.campaigns import HOLDOUT, TREATMENT, Exclusions, assign_arms, contacts_of, phone_of
 
-EXAMPLES = settings(deadline=None, derandomize=True, max_examples=100)
+EXAMPLES = settings(deadline=None, derandomize=True, max_examples=40)
 
 lists = st.lists(st.sampled_from("abcd"), min_size=1, max_size=120)
 shares = st.floats(0, 0.9)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -145,7 +146,7 @@ def uplift_by_group(
     starts = np.append(equal_mass_starts(len(order), groups), len(order))
     expected = None if predicted is None else np.asarray(predicted, dtype=float)
     table = []
-    for number, (start, end) in enumerate(zip(starts[:-1], starts[1:], strict=True), start=1):
+    for number, (start, end) in enumerate(itertools.pairwise(starts), start=1):
         rows = order[start:end]
         one, base = result[rows[arms[rows]]], result[rows[~arms[rows]]]
         enough = min(len(one), len(base)) >= 2
