@@ -16,6 +16,7 @@ Write = Callable[[float], str]
 # Mean width of a letter of the report's font, in units of its size; scripts of wide letters take a whole one.
 _LETTER, _WIDE_LETTER = 0.56, 1.0
 _LEGEND_HEIGHT = 15.0
+_WIDEST_COLUMN = 56.0
 
 
 @dataclass(frozen=True)
@@ -145,12 +146,13 @@ def column_chart(
     )
     marks = frame.marks()
     slot = (frame.right - frame.left) / max(1, len(labels))
+    thickness = min(slot * 0.72, _WIDEST_COLUMN)
     for place in range(len(labels)):
         base = 0.0
         for one in series:
             top, bottom = frame.y(base + one.values[place]), frame.y(base)
             marks.append(
-                Box(frame.left + slot * place + slot * 0.14, top, slot * 0.72, bottom - top, one.ink, 0)
+                Box(frame.left + slot * (place + 0.5) - thickness / 2, top, thickness, bottom - top, one.ink)
             )
             base += one.values[place]
     widest = max((text_width(label) for label in labels), default=0.0) + 6

@@ -108,7 +108,7 @@ def build_profile(look: Look, kind: ProfileKind, name: str) -> bytes:
     """One file of a first look: the profile as PDF or page, or the ledger; parameters as for :func:`build_report`."""
     if kind == "profile_pdf":
         from churnkit.reports.pdf import render_pdf
-        from churnkit.reports.sections.quality import profile_document
+        from churnkit.reports.sections.profile import profile_document
 
         return render_pdf(profile_document(profile_of(look), name))
     if kind == "profile_html":

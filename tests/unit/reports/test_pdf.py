@@ -35,7 +35,7 @@ from churnkit.reports.document import (
 from churnkit.reports.figure import Figure, Label
 from churnkit.reports.html import render_html
 from churnkit.reports.pdf import render_pdf
-from churnkit.reports.sections.quality import profile_document
+from churnkit.reports.sections.profile import profile_document
 from churnkit.reports.sections.report import SECTIONS, report_document
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
