@@ -29,7 +29,7 @@ def hypothetical(opened: Opened) -> None:
         " what would be forecast for them. Nothing is trained, and nothing is added to the analysis."
     )
     template = hypothetical_template(opened.results)
-    st.table(template)
+    st.code(template.to_csv(index=False), language=None)
     download(
         "Template",
         lambda: csv_bytes(template),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from importlib import import_module
 
 import pandas as pd
 import pytest
@@ -301,3 +302,27 @@ def test_a_file_that_cannot_be_scored_says_why(
     assert not app.exception
     assert words in app.error[0].value
     assert not app.dataframe
+
+
+@pytest.mark.slow
+def test_a_visitor_may_play_but_not_start_anything(
+    full_app: AppTest, platform: Platform, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (session,) = store.sessions()
+    monkeypatch.setattr(import_module("churnkit.ui.workspace"), "SHARED", "visitor")
+    full_app.query_params["analysis"] = session.session_id
+    app = opened(full_app, "Churn threshold")
+    assert "only its owner can start an analysis" in texts(app)
+    assert "start_version" not in [button.key for button in app.button]
+    app.session_state["whatif_tab"] = "Hypothetical customers"
+    app.run()
+    assert "only its owner can score a file" in texts(app)
+    assert not app.file_uploader
+    app.session_state["whatif_tab"] = "Campaign"
+    app.run()
+    app.text_input(key="scenario_name").set_value("Visitor's").run()
+    app.button(key="scenario_save").click().run()
+    assert not app.exception
+    assert store.scenarios(session.session_id) == []
+    visitor = platform.store_for("visitor")
+    assert [kept.name for kept in visitor.scenarios(session.session_id)] == ["Visitor's"]
