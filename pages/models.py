@@ -41,12 +41,11 @@ def test_window() -> str:
 def leaderboard() -> None:
     """Who competed, by what figures, and why the champion won."""
     st.subheader(evidence["champion_title"], anchor=False, help=ui.term("champion"))
-    card = evidence["model_card"]
     members = champion_members(results)
-    parts = [card["meaning"]] if card["meaning"] else []
+    words = f"{evidence['champion_words']}."
     if members:
-        parts.append("members: " + ", ".join(members))
-    st.write(escape_markdown(f"{evidence['champion_words']}. ".capitalize() + "; ".join(parts), 500))
+        words += f" Its members: {', '.join(members)}."
+    st.write(escape_markdown(words[:1].upper() + words[1:], 500))
     table = leaderboard_view(results)
     if table.empty:
         st.write("No model competed here, so there is no leaderboard.")
@@ -60,8 +59,7 @@ def leaderboard() -> None:
         key="leaderboard",
         alt="Models and simple rules, champion first",
         column_config={
-            "champion": st.column_config.TextColumn("", width=30, help="★ is the champion"),
-            "name": st.column_config.TextColumn("Name", pinned=True),
+            "name": st.column_config.TextColumn("Name", pinned=True, help="★ is the champion"),
             "kind": st.column_config.TextColumn("Kind", help=ui.term("baseline")),
             "score": number(
                 "Score",
@@ -103,7 +101,7 @@ def leaderboard() -> None:
     )
     st.caption(
         "Figures without “test” are from validation dates, by which the champion was chosen. Champion and simple rules were"
-        f" then tested once, on {test_window()}."
+        f" then tested once, on {test_window()}; the others were not."
         if evidence["test_cutoff"]
         else "Figures are from validation dates, by which the champion was chosen."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -21,7 +22,7 @@ _GOLDEN = 0.6180339887498949
 def roc(curves: Mapping[str, Any]) -> go.Figure:
     """Share of leavers found against the share of stayers called in vain, for the champion and the simple rules."""
     result = figure(
-        height=360,
+        height=400,
         x_title="stayers called in vain",
         y_title="leavers found",
         x_percent=True,
@@ -30,13 +31,14 @@ def roc(curves: Mapping[str, Any]) -> go.Figure:
     )
     _line(result, [0, 1], [0, 1], "a coin", QUIET, width=1, dash="dot")
     _by_model(result, curves, "fpr", "tpr", "%{y:.0%} of leavers found, %{x:.0%} of stayers called")
+    result.update_xaxes(dtick=0.25)
     return result
 
 
 def precision_recall(curves: Mapping[str, Any], base_rate: float | None) -> go.Figure:
     """Share of the called who left against the share of leavers found."""
     result = figure(
-        height=360,
+        height=400,
         x_title="leavers found",
         y_title="of those called, left",
         x_percent=True,
@@ -48,6 +50,7 @@ def precision_recall(curves: Mapping[str, Any], base_rate: float | None) -> go.F
     _by_model(
         result, curves, "recall", "precision", "%{y:.0%} of those called left, %{x:.0%} of leavers found"
     )
+    result.update_xaxes(dtick=0.25)
     result.update_yaxes(range=[0, 1.02])
     return result
 
@@ -120,7 +123,7 @@ def calibration(found: Mapping[str, Any]) -> go.Figure:
         marker={"size": 10},
         hovertemplate="given %{x:.0%}, left %{y:.0%} of %{customdata:,}<extra></extra>",
     )
-    result.update_xaxes(range=[0, 1])
+    result.update_xaxes(range=[0, 1], dtick=0.25)
     result.update_yaxes(range=[0, 1.02])
     return result
 
@@ -149,6 +152,7 @@ def confusion(found: Mapping[str, Any]) -> go.Figure:
         ygap=4,
         hoverinfo="skip",
     )
+    result.update_yaxes(showgrid=False)
     return result
 
 
@@ -219,10 +223,10 @@ def deciles(rows: pd.DataFrame) -> go.Figure:
 def importance(rows: Sequence[Mapping[str, Any]]) -> go.Figure:
     """Mean size of the push of each feature, the direction by colour."""
     colours = {"raises risk": RAISES, "lowers risk": LOWERS}
-    result = figure(height=60 + 26 * len(rows), x_title="mean push, in log-odds")
+    result = figure(height=60 + 34 * len(rows), x_title="mean push, in log-odds")
     result.add_bar(
         orientation="h",
-        y=[row["label"] for row in rows],
+        y=[_wrapped(row["label"]) for row in rows],
         x=[row["mean_absolute_log_odds"] for row in rows],
         customdata=[[percent(row["share"]), _direction(row["direction"])] for row in rows],
         marker={"color": [colours.get(row["direction"], QUIET) for row in rows]},
@@ -264,7 +268,8 @@ def shap_summary(found: Mapping[str, Any]) -> go.Figure:
                     "tickvals": [0, 1],
                     "ticktext": ["low", "high"],
                     "thickness": 10,
-                    "len": 0.5,
+                    "lenmode": "pixels",
+                    "len": 120,
                 },
             },
             customdata=[_short(point["x"], one["kind"]) for point in points],
@@ -273,7 +278,7 @@ def shap_summary(found: Mapping[str, Any]) -> go.Figure:
         )
     result.update_yaxes(
         tickvals=list(range(len(features))),
-        ticktext=[one["label"] for one in features],
+        ticktext=[_wrapped(one["label"]) for one in features],
         autorange="reversed",
     )
     result.add_vline(x=0, line={"color": QUIET, "width": 1})
@@ -329,6 +334,11 @@ def partial_dependence(one: Mapping[str, Any]) -> go.Figure:
     return result
 
 
+def _wrapped(label: str) -> str:
+    """A long label on two lines, so that bars keep room on a phone."""
+    return "<br>".join(textwrap.wrap(label, 28))
+
+
 def _as_text(name: object, limit: int = 40) -> str:
     """A name out of the shop's file, on one line: Plotly would read tags in it."""
     line = " ".join(str(name)[: 4 * limit].split())
@@ -343,10 +353,10 @@ def _value_title(one: Mapping[str, Any]) -> str:
 
 def permutation(rows: Sequence[Mapping[str, Any]]) -> go.Figure:
     """By how much the forecasts of the test window get worse when a feature is shuffled."""
-    result = figure(height=60 + 26 * len(rows), x_title="increase of the log loss when shuffled")
+    result = figure(height=60 + 34 * len(rows), x_title="increase of the log loss when shuffled")
     result.add_bar(
         orientation="h",
-        y=[row["label"] for row in rows],
+        y=[_wrapped(row["label"]) for row in rows],
         x=[row["loss_increase"] for row in rows],
         error_x={"type": "data", "array": [row["sd"] for row in rows], "color": QUIET},
         marker={"color": COLOURS[0]},

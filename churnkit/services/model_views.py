@@ -18,28 +18,29 @@ if TYPE_CHECKING:
 _KINDS = {"baseline": "simple rule", "model": "model", "blend": "blend of models"}
 _FIGURES = (
     "score",
+    "test_roc_auc",
+    "test_log_loss",
+    "test_ece",
+    "roc_auc",
+    "log_loss",
+    "ece",
     "f1",
     "f1_everybody",
     "recall",
     "precision",
-    "roc_auc",
-    "log_loss",
-    "ece",
     "lift_at_20",
     "profit_share",
-    "test_roc_auc",
-    "test_log_loss",
-    "test_ece",
 )
 
 
 def leaderboard_view(results: Results) -> pd.DataFrame:
-    """One row per model and rule, champion first, marked under ``champion``; name, kind, figures, verdict, what it does."""
+    """One row per model and rule: ``name``, with a star for the champion, who is first, ``kind``, figures, ``verdict``
+    and ``about``, what it does."""
     board = results.leaderboard
+    names = [model_label(str(name)) for name in board["candidate"]]
     table = pd.DataFrame(
         {
-            "champion": ["★" if is_champion else "" for is_champion in board["is_champion"]],
-            "name": [model_label(str(name)) for name in board["candidate"]],
+            "name": [f"★ {n}" if best else n for n, best in zip(names, board["is_champion"], strict=True)],
             "kind": [_KINDS.get(str(kind), str(kind)) for kind in board["kind"]],
         }
     )

@@ -79,7 +79,7 @@ def confusion(window: LastWindow, threshold: float, currency: str | None) -> dic
         f"{formats.count(left)} customers left. {formats.count(counts.true_positives)} of them had been called"
         f" ({formats.percent(counts.recall)}), {formats.count(counts.false_negatives)} came as a surprise.",
         f"{formats.count(stayed)} customers stayed. {formats.count(counts.false_positives)} of them would have been"
-        f" contacted for nothing, at {formats.money(cost, currency)} each"
+        f" contacted for nothing, at {formats.money(cost, currency)} each,"
         f" {formats.money(counts.false_positives * cost, currency)} in all.",
     ]
     return {

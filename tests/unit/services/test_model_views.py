@@ -37,8 +37,7 @@ def board() -> pd.DataFrame:
 
 def test_leaderboard() -> None:
     table = leaderboard_view(results(leaderboard=board()))
-    assert table["champion"].tolist() == ["★", ""]
-    assert table["name"].tolist() == ["Blend", "Purchase process (MBG/NBD)"]
+    assert table["name"].tolist() == ["★ Blend", "Purchase process (MBG/NBD)"]
     assert table["kind"].tolist() == ["blend of models", "simple rule"]
     assert table["score"].tolist() == [0.7, 0.6]
     # A figure that this leaderboard lacks is a column all the same.
