@@ -97,5 +97,6 @@ def value_at_risk(table: pd.DataFrame, money_title: str) -> go.Figure:
 
 def _shortened(name: object) -> str:
     """A name as an axis can carry it; Plotly reads a few HTML tags, so those are made plain."""
-    text = str(name).replace("&", "&amp;").replace("<", "&lt;")
-    return text if len(text) <= 36 else text[:35] + "…"
+    text = str(name)
+    text = text if len(text) <= 36 else text[:35] + "…"
+    return text.replace("&", "&amp;").replace("<", "&lt;")
