@@ -68,7 +68,8 @@ def _with_unit(figure: str, negative: bool, currency: str | None) -> str:
     sign = "-" if negative else ""
     if not currency:
         return f"{sign}{figure}"
-    symbol = SYMBOLS.get(currency.upper())
+    # A file may name its currency by the sign alone.
+    symbol = SYMBOLS.get(currency.upper(), "" if currency.isalpha() else currency)
     return f"{sign}{symbol}{figure}" if symbol else f"{sign}{figure}{NARROW}{currency}"
 
 

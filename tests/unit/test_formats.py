@@ -31,6 +31,7 @@ def test_percent_does_not_round_to_none_or_all() -> None:
         (999.996, None, "1,000"),
         (47000, "CHF", "47,000\u202fCHF"),
         (0.0, None, "0.00"),
+        (2.63, "$", "$2.63"),
     ],
 )
 def test_money(value: float, currency: str | None, text: str) -> None:
