@@ -10,9 +10,11 @@ import pandas as pd
 
 from churnkit import formats
 from churnkit.config import AnalysisSettings, Money
-from churnkit.roi import VALID_DAYS, Assumptions, Outcome, Planner, Range, Uncertainty
+from churnkit.roi import VALID_DAYS, Assumptions, Outcome, Planner, ProfitCurve, Range, Uncertainty
 
 FIRST = 100
+# The last customers before the optimum bring next to nothing each and lean most on the assumed success rate.
+RECOMMENDED_SHARE = 0.8
 
 
 def default_assumptions(customers: pd.DataFrame, money: Money) -> Assumptions:
@@ -43,8 +45,13 @@ def recommended_targets(
     """Ids of the customers whom :func:`recommend` would contact, best first; empty when no contact pays."""
     planner = Planner.of(customers, uncertainty, settings.money.margin)
     assumptions = default_assumptions(customers, settings.money)
-    best = planner.ranking(assumptions)[: planner.curve(assumptions).optimum]
+    best = planner.ranking(assumptions)[: recommended_count(planner.curve(assumptions))]
     return [str(name) for name in customers["customer_id"].to_numpy()[best]]
+
+
+def recommended_count(curve: ProfitCurve) -> int:
+    """The fewest contacts that bring ``RECOMMENDED_SHARE`` of the highest expected net; 0 when no contact pays."""
+    return curve.reaching(RECOMMENDED_SHARE) if curve.optimum else 0
 
 
 def recommend(
@@ -54,7 +61,7 @@ def recommend(
     currency: str | None,
     uncertainty: Uncertainty,
 ) -> dict[str, Any]:
-    """``evidence["recommended"]``: the number of customers at which the expected net gain is highest, and its figures.
+    """``evidence["recommended"]``: as many customers as bring most of the highest expected net gain, and the figures.
 
     Parameters
     ----------
@@ -76,13 +83,12 @@ def recommend(
     planner = Planner.of(customers, uncertainty, settings.money.margin)
     assumptions = default_assumptions(customers, settings.money)
     curve = planner.curve(assumptions)
-    k = curve.optimum
+    k = recommended_count(curve)
     outcome = planner.outcome(assumptions, k)
     first = planner.outcome(assumptions, FIRST) if k > FIRST else None
     subject, body = campaign_text(assumptions.discount)
-    half = curve.reaching(0.5)
     words = (
-        _words(outcome, first, half, assumptions, currency)
+        _words(outcome, first, curve, assumptions, currency)
         if k
         else _nothing_pays(planner, assumptions, currency)
     )
@@ -118,7 +124,11 @@ def _range(name: str, found: Range | None) -> dict[str, float | None]:
 
 
 def _words(
-    outcome: Outcome, first: Outcome | None, half: int, assumptions: Assumptions, currency: str | None
+    outcome: Outcome,
+    first: Outcome | None,
+    curve: ProfitCurve,
+    assumptions: Assumptions,
+    currency: str | None,
 ) -> str:
     offer = (
         f" with {formats.percent(assumptions.discount)} off the next order" if assumptions.discount else ""
@@ -130,9 +140,11 @@ def _words(
         f" over the next 365 days (in 8 of 10 cases {_money(net.low, currency)} to {_money(net.high, currency)})."
     )
     if first is not None:
+        text += f" The best {FIRST} alone bring {_money(first.net.value, currency)}."
+    if curve.optimum > outcome.contacted:
         text += (
-            f" The best {FIRST} alone bring {_money(first.net.value, currency)}; the best {formats.count(half)} bring half"
-            " of all."
+            f" The most that can be expected, {_money(float(curve.net.max()), currency)}, would take"
+            f" {formats.count(curve.optimum)} contacts."
         )
     if outcome.break_even_save_rate is not None:
         text += (
