@@ -1,5 +1,6 @@
 """What pages share: the workspace, the analysis being looked at, and the few parts every page is made of."""
 
+from churnkit.terms import TERMS, term
 from churnkit.ui.opened import Opened, OpenedLook, open_look, open_results, scorer
 from churnkit.ui.parts import (
     card,
@@ -15,7 +16,6 @@ from churnkit.ui.parts import (
     title,
 )
 from churnkit.ui.shell import sidebar
-from churnkit.ui.terms import TERMS, term
 from churnkit.ui.workspace import Workspace, workspace
 
 __all__ = [

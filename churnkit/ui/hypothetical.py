@@ -13,9 +13,9 @@ from churnkit.errors import ChurnkitError
 from churnkit.formats import count, day, escape_markdown
 from churnkit.services.simulate import hypothetical_template, scored_customers
 from churnkit.services.uploads import known_suffix
+from churnkit.terms import term
 from churnkit.ui.opened import Opened
 from churnkit.ui.parts import csv_bytes, download, guarded, show_error
-from churnkit.ui.terms import term
 from churnkit.ui.uploads import release
 
 LIMIT_MB = 20

@@ -9,9 +9,9 @@ import streamlit as st
 from churnkit.formats import count, percent
 from churnkit.services.preferences import default_settings
 from churnkit.services.simulate import threshold_view
+from churnkit.terms import term
 from churnkit.ui.opened import Opened
 from churnkit.ui.parts import guarded
-from churnkit.ui.terms import term
 
 
 @st.fragment

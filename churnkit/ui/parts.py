@@ -14,7 +14,7 @@ import streamlit as st
 from churnkit.errors import ChurnkitError
 from churnkit.formats import escape_markdown
 from churnkit.reports.tables import write_csv
-from churnkit.ui.terms import TERMS
+from churnkit.terms import TERMS
 
 # The toolbar would cover the titles of small charts; a picture can be taken from the reports.
 _PLOTLY = {"displayModeBar": False, "responsive": True, "showSendToCloud": False}
@@ -52,7 +52,7 @@ def empty(headline: str, words: str, *, icon: str = ":material/inbox:") -> Any:
 def card(label: str, value: str, *, term: str | None = None, below: str = "", key: str | None = None) -> None:
     """One figure of a row of cards, with its definition as a tooltip and a quiet line below."""
     with st.container(border=True, height="stretch", key=key):
-        st.metric(label, value, help=TERMS[term] if term else None)
+        st.metric(label, value, help=TERMS[term].meaning if term else None)
         if below:
             st.caption(below)
 
@@ -86,7 +86,7 @@ def definitions(*names: str) -> None:
     """The terms of a page in a closed drawer."""
     with st.expander("What these terms mean", icon=":material/menu_book:"):
         for name in names:
-            st.markdown(f"**{name.replace('_', ' ')}** – {TERMS[name]}")
+            st.markdown(f"**{TERMS[name].title}** – {TERMS[name].meaning}")
 
 
 def download(

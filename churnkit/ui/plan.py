@@ -13,7 +13,7 @@ import streamlit as st
 from churnkit.formats import count, escape_markdown
 from churnkit.roi import Assumptions, Scenario
 from churnkit.services.simulate import Desk
-from churnkit.ui.terms import term
+from churnkit.terms import term
 
 NEW = "My campaign"
 USUAL_SIZES = (50, 500)

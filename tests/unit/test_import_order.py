@@ -16,6 +16,7 @@ ORDER = (
     "errors",
     "config",
     "formats",
+    "terms",
     "samples",
     "store",
     "ingest",

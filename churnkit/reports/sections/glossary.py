@@ -6,59 +6,27 @@ from churnkit import formats
 from churnkit.reports.content import ReportContent
 from churnkit.reports.document import Bullets, Definitions, Heading, Section, Text
 from churnkit.reports.words import COLUMN_WORDS
+from churnkit.terms import TERMS
 
-GLOSSARY = (
-    ("Churn", "No purchase within the churn threshold from the day of the forecast."),
-    (
-        "Churn threshold",
-        "Days of silence that count as churn, and how far ahead the forecast looks. Found from the shop's own gaps"
-        " between purchases, or set by hand.",
-    ),
-    (
-        "Churn probability",
-        "Of 100 customers at 70 %, about 70 should leave. Calibrated on later dates than those learned from.",
-    ),
-    ("Risk tier", "High, medium or low by churn probability."),
-    ("Value of a year (CLV)", "Expected spend of the next 365 days, times the margin where one is set."),
-    (
-        "Value at risk",
-        "Churn probability times what the next 365 days would bring if the customer stayed. Summed over all: the"
-        " revenue at risk.",
-    ),
-    (
-        "80 % interval",
-        "In 8 of 10 cases the true figure should lie inside; from how far off the same forecast was at earlier dates.",
-    ),
-    (
-        "Champion",
-        "What scores the customers: the model, or simple rule, that did best on past data by a visible score.",
-    ),
-    (
-        "Simple rule",
-        "What every model must beat: the base rate, days since the last purchase, the purchase process.",
-    ),
-    (
-        "AUC",
-        "The chance that a customer who left was ranked above one who stayed: 0.5 is a coin, 1 is perfect.",
-    ),
-    ("Log loss", "How good the probabilities are; being sure and wrong costs most. Lower is better."),
-    (
-        "ECE",
-        "Expected calibration error: how far forecast and actual shares differ, on average over groups of like"
-        " probability.",
-    ),
-    (
-        "F1",
-        "Balance of being right and of finding all churners; calling everybody a churner can score high here.",
-    ),
-    (
-        "Purchase process",
-        "A model of buying at an own pace until one drops out (MBG/NBD); it needs no training labels.",
-    ),
-    (
-        "What the forecast rests on",
-        "How much each fact moves the log-odds of leaving, on average. It explains the model, not the world.",
-    ),
+GLOSSARY = tuple(
+    TERMS[name]
+    for name in (
+        "churn",
+        "threshold",
+        "p_churn",
+        "risk_tier",
+        "clv",
+        "value_at_risk",
+        "interval",
+        "champion",
+        "baseline",
+        "auc",
+        "log_loss",
+        "ece",
+        "f1",
+        "purchase_process",
+        "importance",
+    )
 )
 
 

@@ -1,0 +1,171 @@
+"""Every term that a screen or a report uses, in one plain sentence or two: said once, shown everywhere."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Term(NamedTuple):
+    """A term as it reads on screen, and what it means."""
+
+    title: str
+    meaning: str
+
+
+TERMS: dict[str, Term] = {
+    "churn": Term(
+        "Churn",
+        "No purchase within the churn threshold after a date. That is what is forecast.",
+    ),
+    "threshold": Term(
+        "Churn threshold",
+        "Days of silence that count as churn. It is also how far ahead the forecast looks.",
+    ),
+    "p_churn": Term(
+        "Churn probability",
+        "The probability that a customer makes no purchase within the threshold from the day of the forecast."
+        " Calibrated: of 100 customers at 70 %, about 70 should leave.",
+    ),
+    "p_alive": Term(
+        "Chance of still being a customer (p_alive)",
+        "The purchase process' own view of whether a customer is still one at all. Another quantity than the churn"
+        " probability: an alive customer may still be silent for a while.",
+    ),
+    "risk_tier": Term(
+        "Risk tier",
+        "High, medium or low by churn probability; the limits are in Settings.",
+    ),
+    "clv": Term(
+        "Value of a year (CLV)",
+        "Expected spend of the next 365 days, times the margin and discounted if these are set.",
+    ),
+    "clv_if_kept": Term(
+        "Value if kept",
+        "What the next 365 days bring if the customer buys again within the threshold.",
+    ),
+    "value_at_risk": Term(
+        "Value at risk",
+        "Churn probability times what the next 365 days would bring if the customer stayed. Summed over customers: the"
+        " revenue at risk.",
+    ),
+    "expected_spend": Term(
+        "Expected spend",
+        "Expected net spend within the threshold, silence included.",
+    ),
+    "churn_rate": Term(
+        "Churn rate",
+        "Mean churn probability of all customers with a purchase: how many are expected to leave.",
+    ),
+    "interval": Term(
+        "80 % interval",
+        "80 % interval: how far off the same forecast was at earlier dates in this shop's own past.",
+    ),
+    "recency": Term(
+        "Days since the last purchase",
+        "Days since the last purchase.",
+    ),
+    "overdue": Term(
+        "How late a customer is",
+        "Days since the last purchase, divided by the customer's usual gap between purchases. Above 1 the customer is"
+        " late.",
+    ),
+    "order_count": Term(
+        "Orders",
+        "Orders with a positive amount.",
+    ),
+    "monetary_total": Term(
+        "Spent so far",
+        "Spend so far, returns deducted.",
+    ),
+    "champion": Term(
+        "Champion",
+        "What scores the customers: the model, or simple rule, that did best on past data under the visible score.",
+    ),
+    "baseline": Term(
+        "Simple rule",
+        "A simple rule that every model must beat. If none does, the rule scores the customers.",
+    ),
+    "auc": Term(
+        "AUC",
+        "How well the order of risk is right: the chance that a customer who left was ranked above one who stayed. 0.5"
+        " is a coin, 1 is perfect.",
+    ),
+    "log_loss": Term(
+        "Log loss",
+        "How good the probabilities are; being sure and wrong costs most. Lower is better.",
+    ),
+    "ece": Term(
+        "ECE",
+        "Expected calibration error: how far predicted and actual shares differ, on average over groups of like"
+        " probability. Lower is better.",
+    ),
+    "f1": Term(
+        "F1",
+        "Balance of precision and recall at the churner threshold; calling everybody a churner can score high here, so"
+        " compare with that.",
+    ),
+    "precision": Term(
+        "Precision",
+        "Of those called churners, the share that left.",
+    ),
+    "recall": Term(
+        "Recall",
+        "Of those who left, the share that was called a churner.",
+    ),
+    "lift": Term(
+        "Lift",
+        "How many times more often a group leaves than customers in general.",
+    ),
+    "save_rate": Term(
+        "Success rate",
+        "Share of the contacted would-be leavers who stay because of the contact. An assumption until a campaign with a"
+        " control group has measured it.",
+    ),
+    "contact_cost": Term(
+        "Cost of a contact",
+        "Cost of reaching one customer: message, voucher handling, staff.",
+    ),
+    "net": Term(
+        "Net",
+        "Value kept minus all costs, the discount given to those who would have stayed anyway included.",
+    ),
+    "roi": Term(
+        "Return on cost",
+        "Net divided by cost.",
+    ),
+    "break_even": Term(
+        "Break-even success rate",
+        "The success rate at which the campaign neither earns nor loses.",
+    ),
+    "segment": Term(
+        "Segment",
+        "RFM: fifths of recency, frequency and money, named by the common map (Champions, At risk, ...).",
+    ),
+    "quality_score": Term(
+        "Quality score",
+        "10 minus a deduction for every problem found in the data; each deduction is listed.",
+    ),
+    "shap": Term(
+        "Pushes (SHAP)",
+        "How much each fact moves this customer's log-odds of leaving away from the reference. The bars add up exactly"
+        " to the probability shown. They explain the model, not the world.",
+    ),
+    "backtest": Term(
+        "Test on the past",
+        "We go back in time, forecast with what was known then, and compare with what happened.",
+    ),
+    "purchase_process": Term(
+        "Purchase process",
+        "A model of buying at an own pace until one drops out (MBG/NBD); it needs no training labels.",
+    ),
+    "importance": Term(
+        "What the forecast rests on",
+        "How much each fact moves the log-odds of leaving, on average. It explains the model, not the world.",
+    ),
+}
+"""Definitions by term, for tooltips, reports and the glossary."""
+
+
+def term(name: str) -> str:
+    """The definition of a term; a KeyError is a slip of the author."""
+    return TERMS[name].meaning
