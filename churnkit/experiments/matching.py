@@ -75,8 +75,8 @@ def match(
     """Pairs of nearest propensity, one to one, without replacement (Rosenbaum and Rubin 1985; caliper of Austin 2011).
 
     The propensity is a logistic regression's; contacted customers choose from the highest logit down, at most
-    ``caliper_sd`` standard deviations of the logit away. The effect's error is that of the paired differences and
-    leaves out that of the estimated propensity, which makes it too wide rather than too narrow (Austin 2011).
+    ``caliper_sd`` standard deviations of the logit away. What the pairs still differ in is taken out by a regression
+    among the uncontacted (Abadie and Imbens 2011). The effect's error is that of the paired differences.
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ def match(
     order = np.argsort(-table["after"].abs().to_numpy(), kind="stable")
     table = table.iloc[order].reset_index(drop=True)
     share = len(pairs) / int(treated.sum())
-    effect = _effect(outcome, pairs) if _usable(len(pairs), share, table) else None
+    effect = _effect(values, outcome, pairs) if _usable(len(pairs), share, table) else None
     return Matched(pairs, _overlap(logit, treated), share, table, effect)
 
 
@@ -175,7 +175,12 @@ def _overlap(logit: NDArray[np.float64], treated: np.ndarray) -> float:
     return float(((logit[treated] >= low) & (logit[treated] <= high)).mean())
 
 
-def _effect(outcome: np.ndarray, pairs: NDArray[np.intp]) -> Interval:
-    apart = outcome[pairs[:, 0]].astype(float) - outcome[pairs[:, 1]].astype(float)
+def _effect(values: NDArray[np.float64], outcome: np.ndarray, pairs: NDArray[np.intp]) -> Interval:
+    """Differences within pairs, less what the features they still differ in explain among the uncontacted."""
+    one, two = pairs[:, 0], pairs[:, 1]
+    base = outcome[two].astype(float)
+    centred = values[two] - values[two].mean(axis=0)
+    slopes = np.linalg.lstsq(centred, base - base.mean(), rcond=None)[0]
+    apart = outcome[one].astype(float) - base - (values[one] - values[two]) @ slopes
     value, half = float(apart.mean()), _Z * float(apart.std(ddof=1)) / math.sqrt(len(apart))
     return Interval(value, value - half, value + half)

@@ -27,7 +27,7 @@ from churnkit.experiments.sequential import conversion_information, safe_interva
 from churnkit.roi import Assumptions, Outcome
 
 # Bounds of the bootstrap and of the formula that differ by more than this share of the width are worth a word.
-AGREEMENT = 0.25
+AGREEMENT = 0.15
 
 
 @dataclass(frozen=True)

@@ -128,8 +128,9 @@ def _folds(treated: np.ndarray, outcome: FloatArray, folds: int, seed: int) -> A
     from sklearn.model_selection import StratifiedKFold
 
     group = 2 * treated.astype(int) + (outcome > 0)
-    rare = np.isin(group, [g for g, n in enumerate(np.bincount(group, minlength=4)) if n < folds])
-    group = np.where(rare, 2 * treated.astype(int), group)
+    for arm in (0, 2):
+        if np.bincount(group, minlength=4)[arm : arm + 2].min() < folds:
+            group[group == arm + 1] = arm
     return StratifiedKFold(folds, shuffle=True, random_state=seed).split(outcome, group)
 
 

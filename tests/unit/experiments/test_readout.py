@@ -1,0 +1,273 @@
+"""A campaign read out: effects, save rate, money, verdict, and what blocks it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from churnkit.errors import DataError
+from churnkit.experiments import (
+    Interval,
+    Readout,
+    SampleRatioMismatch,
+    difference_of_means,
+    difference_of_proportions,
+    read_out,
+    realised,
+    save_rate,
+    verdict,
+)
+from churnkit.experiments.outcomes import Outcomes
+from churnkit.roi import Assumptions, Outcome, Range
+
+ASSUMPTIONS = Assumptions(contact_cost=2.0, save_rate=0.35, discount=0.1, margin=0.5)
+PROMISE = Outcome(
+    contacted=800,
+    contact_cost=1600.0,
+    cost=Range(2000.0, 1900.0, 2100.0),
+    discount_to_stayers=300.0,
+    saves=Range(100.0, 60.0, 140.0),
+    revenue_protected=Range(20_000.0, 9000.0, 30_000.0),
+    net=Range(8000.0, 3000.0, 13_000.0),
+    roi=Range(4.0, 1.5, 6.5),
+    break_even_save_rate=0.1,
+    p_profit=0.97,
+)
+TREATED, HELD_OUT = 800, 200
+
+
+@pytest.fixture
+def members() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "customer_id": [f"{n:04d}" for n in range(TREATED + HELD_OUT)],
+            "arm": ["treatment"] * TREATED + ["holdout"] * HELD_OUT,
+            "p_churn": np.tile([0.9, 0.5], 500),
+            "savable": np.tile([0.8, 0.4], 500),
+            "expected_spend": np.tile([5.0, 25.0], 500),
+        }
+    )
+
+
+@pytest.fixture
+def read(members: pd.DataFrame) -> Callable[..., Readout]:
+    """The readout when so many of each arm bought for 40."""
+
+    def made(
+        bought: int, bought_without: int, *, elapsed: float = 60.0, with_revenue: bool = True
+    ) -> Readout:
+        converted = np.zeros(len(members), dtype=int)
+        converted[:bought] = 1
+        converted[TREATED : TREATED + bought_without] = 1
+        rows = pd.DataFrame({"customer_id": members["customer_id"], "converted": converted})
+        if with_revenue:
+            rows["revenue"] = converted * 40.0
+        return read_out(
+            members,
+            Outcomes(rows, elapsed, 60),
+            holdout_share=0.2,
+            planned_rate=0.3,
+            assumptions=ASSUMPTIONS,
+            promise=PROMISE,
+        )
+
+    return made
+
+
+def test_effects_are_those_of_the_arms(read) -> None:
+    found = read(320, 50)
+    assert (found.treated, found.held_out) == (800, 200)
+    assert found.conversion.difference == difference_of_proportions(320, 800, 50, 200)
+    assert found.conversion.difference.value == pytest.approx(0.15)
+    assert found.conversion.lift is not None
+    assert found.conversion.lift.value == pytest.approx(0.6)
+    revenue = found.revenue
+    one, base = np.repeat([40.0, 0.0], [320, 480]), np.repeat([40.0, 0.0], [50, 150])
+    assert revenue.difference == difference_of_means(one, base).interval
+    assert (revenue.treated, revenue.held_out) == (16.0, 10.0)
+    assert revenue.lift.value == pytest.approx(0.6)
+    assert revenue.agrees
+    assert (revenue.check.low, revenue.check.high) == pytest.approx(
+        (revenue.difference.low, revenue.difference.high), abs=0.3
+    )
+    assert found.grade == "worked"
+
+
+def test_save_rate_by_hand(read) -> None:
+    """Churn 0.6 against 0.75: 1 - 0.8 = 0.2; over the mean savable part (0.9 x 0.8 + 0.5 x 0.4) / 1.4 = 0.65714."""
+    found = read(320, 50).save_rate
+    assert found.rate.value == pytest.approx(0.2 / 0.657143, abs=1e-5)
+    assert found.rate.low < found.rate.value < found.rate.high
+    plain = save_rate(320, 800, 50, 200)
+    assert plain is not None
+    assert plain.rate.value == pytest.approx(0.2)
+    assert plain.rate.low > 0.05
+
+
+def test_weight_is_that_of_a_beta_with_the_intervals_spread(read) -> None:
+    found = save_rate(320, 800, 50, 200)
+    assert found is not None
+    deviation = (found.rate.high - found.rate.low) / 3.919928
+    assert found.weight == pytest.approx(0.2 * 0.8 / deviation**2 - 1, rel=1e-4)
+
+
+def test_measured_save_rate_becomes_the_default_of_the_next_plan(read) -> None:
+    found = read(320, 50).save_rate
+    after = found.applied(ASSUMPTIONS)
+    assert after.save_rate == found.rate.value
+    assert after.save_rate_weight == found.weight
+    assert (after.contact_cost, after.discount) == (ASSUMPTIONS.contact_cost, ASSUMPTIONS.discount)
+    worse = save_rate(100, 800, 50, 200)
+    assert worse is not None
+    assert worse.rate.value < 0
+    assert worse.applied(ASSUMPTIONS).save_rate == 0.0
+
+
+def test_nobody_about_to_leave_has_no_save_rate() -> None:
+    assert save_rate(90, 100, 20, 20) is None
+    with pytest.raises(DataError, match="must be in"):
+        save_rate(1, 2, 1, 2, reach=0.0)
+
+
+def test_money_by_hand() -> None:
+    """800 treated, +0.15 bought, +6 each.
+
+    Saves 120. In the window 4,800 revenue, half of it profit, less 1,600 for contacts: 800, ROI 0.5. On the
+    promise's terms a save brings 200 a year, half of it profit, less a discount of 1 (2,000 - 1,600 - 300 over 100);
+    120 x 99 - 1,600 - 300 = 9,980, and 1,600 + 300 + 120 = 2,020 were spent.
+    """
+    found = realised(Interval(0.15, 0.05, 0.25), Interval(6.0, 1.0, 11.0), 800, ASSUMPTIONS, PROMISE)
+    assert found.saves == Interval(120.0, 40.0, 200.0)
+    assert found.contact_cost == 1600
+    assert found.window_revenue == Interval(4800.0, 800.0, 8800.0)
+    assert found.window_net == Interval(800.0, -1200.0, 2800.0)
+    assert found.window_roi is not None
+    assert found.window_roi.value == pytest.approx(0.5)
+    assert found.year_net.value == pytest.approx(9980)
+    assert found.year_net.low == pytest.approx(40 * 99 - 1900)
+    assert found.year_roi == pytest.approx(9980 / 2020)
+
+
+def test_results_without_revenue_have_no_window_money(read) -> None:
+    found = read(320, 50, with_revenue=False)
+    assert found.revenue is None
+    assert found.realised.window_net is None
+    assert found.realised.saves.value == pytest.approx(120)
+    assert len(verdict(found, ASSUMPTIONS, PROMISE, "EUR")) == 4
+
+
+def test_no_difference_is_unclear_and_fewer_buyers_is_harm(read) -> None:
+    assert read(208, 50).grade == "unclear"
+    assert read(100, 60).grade == "harmed"
+    assert verdict(read(208, 50), ASSUMPTIONS, PROMISE, "EUR")[0] == "No effect can be told from chance."
+
+
+def test_before_the_end_the_wider_interval_decides(read) -> None:
+    early, late = read(280, 50, elapsed=20.0), read(280, 50)
+    assert late.grade == "worked"
+    assert early.grade == "unclear"
+    assert early.conversion.safe.low < early.conversion.difference.low
+    assert early.save_rate is None
+    assert early.realised.saves.low == pytest.approx(800 * early.conversion.safe.low)
+    words = verdict(early, ASSUMPTIONS, PROMISE, "EUR")
+    assert words[0] == "Too early to tell: day 20 of 60."
+    assert "however often one looks" in words[1]
+
+
+def test_verdict_in_words(read) -> None:
+    words = verdict(read(320, 50), ASSUMPTIONS, PROMISE, "EUR")
+    assert words[0] == "The campaign kept customers."
+    assert words[1] == (
+        "40\u202f% of 800 contacted customers bought, against 25\u202f% of 200 held out: +15.0 percentage points"
+        " (+7.8 to +21.5)."
+    )
+    assert words[2].startswith("Revenue per customer is €16.00 against €10.00: +€6.00 (€")
+    assert (
+        "Promised were 100 customers kept and €8,000 net over 365 days; measured are 120 customers"
+        in words[3]
+    )
+    assert "35\u202f% had been assumed. The next plan starts from the measured rate." in words[4]
+
+
+def test_cuped_uses_what_was_known(members) -> None:
+    """Revenue that follows earlier spending: its variance falls, and the effect stays."""
+    rng = np.random.default_rng(4)
+    before = rng.gamma(2, 30, len(members))
+    treated = (members["arm"] == "treatment").to_numpy()
+    rows = pd.DataFrame(
+        {
+            "customer_id": members["customer_id"],
+            "converted": 1 - (rng.random(len(members)) < 0.5),
+            "revenue": 0.9 * before + rng.normal(0, 5, len(members)) + 4 * treated,
+            "prior_revenue": before,
+        }
+    )
+    found = read_out(
+        members,
+        Outcomes(rows, 60, 60),
+        holdout_share=0.2,
+        planned_rate=0.5,
+        assumptions=ASSUMPTIONS,
+        promise=PROMISE,
+    )
+    adjusted = found.revenue.adjusted
+    assert adjusted.variance_reduction > 0.9
+    assert adjusted.theta == pytest.approx(0.9, abs=0.02)
+    assert adjusted.effect.interval.low < 4 < adjusted.effect.interval.high
+    assert "less variance" in verdict(found, ASSUMPTIONS, PROMISE, None)[2]
+
+
+def test_lost_customers_of_one_arm_block_the_readout(members) -> None:
+    rows = pd.DataFrame({"customer_id": members["customer_id"], "converted": 0, "revenue": 0.0})
+    rows.loc[0, "converted"] = 1
+    with pytest.raises(SampleRatioMismatch, match=r"400 in treatment where 480 were due"):
+        read_out(
+            members,
+            Outcomes(rows.iloc[400:], 60, 60),
+            holdout_share=0.2,
+            planned_rate=0.5,
+            assumptions=ASSUMPTIONS,
+            promise=PROMISE,
+        )
+
+
+def test_campaign_without_holdout_cannot_be_read_out(members) -> None:
+    rows = pd.DataFrame({"customer_id": members["customer_id"], "converted": 0})
+    with pytest.raises(DataError, match="found 1000 contacted and 0 held out"):
+        read_out(
+            members.assign(arm="treatment"),
+            Outcomes(rows, 60, 60),
+            holdout_share=0.2,
+            planned_rate=0.5,
+            assumptions=ASSUMPTIONS,
+            promise=PROMISE,
+        )
+
+
+def test_few_large_buyers_are_named(members) -> None:
+    revenue = np.zeros(len(members))
+    revenue[:3] = [50_000.0, 10.0, 10.0]
+    rows = pd.DataFrame(
+        {"customer_id": members["customer_id"], "converted": (revenue > 0).astype(int), "revenue": revenue}
+    )
+    found = read_out(
+        members,
+        Outcomes(rows, 60, 60),
+        holdout_share=0.2,
+        planned_rate=0.5,
+        assumptions=ASSUMPTIONS,
+        promise=PROMISE,
+    )
+    assert not found.revenue.agrees
+    assert any("A few large buyers decide" in line for line in verdict(found, ASSUMPTIONS, PROMISE, None))
+
+
+def test_readout_is_json(read) -> None:
+    values = json.loads(json.dumps(read(320, 50).as_dict(), allow_nan=False))
+    assert values["grade"] == "worked"
+    assert values["conversion"]["difference"]["value"] == pytest.approx(0.15)
+    assert values["complete"] is True
