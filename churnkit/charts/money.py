@@ -19,7 +19,7 @@ def profit_curve(points: pd.DataFrame, optimum: int, chosen: int, net: float, mo
         The campaign looked at. It lies below the curve where it does not contact the best first.
     """
     result = figure(height=320, x_title="customers contacted, best first", y_title=money_title, legend=True)
-    result.add_hline(y=0, line={"color": QUIET, "width": 1})
+    result.update_yaxes(zeroline=True, zerolinecolor=QUIET)
     result.add_scatter(
         x=points["customers"],
         y=points["net"],
@@ -51,7 +51,7 @@ def profit_curve(points: pd.DataFrame, optimum: int, chosen: int, net: float, mo
 def scenarios(table: pd.DataFrame, money_title: str) -> go.Figure:
     """Expected net of each scenario with its 80 % interval; ``name``, ``net``, ``net_low``, ``net_high``."""
     result = figure(height=90 + 34 * len(table), x_title=money_title)
-    result.add_vline(x=0, line={"color": QUIET, "width": 1})
+    result.update_xaxes(zeroline=True, zerolinecolor=QUIET)
     result.add_scatter(
         x=table["net"],
         y=[_shortened(name) for name in table["name"]],
