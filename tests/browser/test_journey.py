@@ -97,7 +97,7 @@ def test_a_row_opens_the_customer_whose_bars_add_up(page: Any) -> None:
     dialog.get_by_role("tab", name="Why").click()
     dialog.get_by_text("log-odds of leaving").first.wait_for(timeout=SHORT_MS)
     shown = dialog.get_by_test_id("stMetricValue").first.inner_text()
-    total = dialog.get_by_text("This customer: ").first.inner_text()
+    total = dialog.get_by_text("This customer: ").first.text_content()
     assert shown.strip() == total.removeprefix("This customer: ").strip()
     page.keyboard.press("Escape")
     dialog.wait_for(state="detached", timeout=SHORT_MS)
