@@ -61,13 +61,15 @@ def group_names(rows: pd.DataFrame, labels: np.ndarray, count: int) -> list[str]
         Group of each row, 0 to ``count`` - 1.
     """
     stand: list[dict[str, float]] = standings(rows, labels, count).to_dict("records")  # type: ignore[assignment]
-    names = [_name(group) for group in stand]
+    orders = rows["order_count"].groupby(labels).median().reindex(range(count)).to_numpy(dtype=float)
+    names = [_name(group, half_once) for group, half_once in zip(stand, orders <= 1, strict=True)]
     for words in _APART:
-        if len(set(names)) == count or words.figure not in stand[0]:
+        if words.figure not in stand[0]:
             continue
+        added = [words.of(group[words.figure]) for group in stand]
+        alike = [{added[j] for j in range(count) if names[j] == name} for name in names]
         names = [
-            f"{name}, {words.of(group[words.figure])}".removesuffix(", ") if names.count(name) > 1 else name
-            for name, group in zip(names, stand, strict=True)
+            f"{name}, {added[i]}" if added[i] and len(alike[i]) > 1 else name for i, name in enumerate(names)
         ]
     return [
         f"{name} ({names[: group + 1].count(name)})" if names.count(name) > 1 else name
@@ -75,12 +77,13 @@ def group_names(rows: pd.DataFrame, labels: np.ndarray, count: int) -> list[str]
     ]
 
 
-def _name(stand: dict[str, float]) -> str:
+def _name(stand: dict[str, float], half_ordered_once: bool) -> str:
     money = _MONEY.of(stand["monetary_total"])
     recency = _RECENCY.of(stand["recency_days"])
     if stand.get("tenure_days", 1.0) < _NEW_TENURE and recency != _RECENCY.high:
         return f"Newer customers, {money}"
-    return f"{recency} {_ORDERS.of(stand['order_count'])}, {money}"
+    buyers = "one-time buyers" if half_ordered_once else _ORDERS.of(stand["order_count"])
+    return f"{recency} {buyers}, {money}"
 
 
 def profile_words(group: pd.Series, currency: str | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -136,6 +137,38 @@ class Results(Look):
     def scored(self) -> pd.DataFrame:
         """All panel rows of the scoring cutoff."""
         return self._frame("scored.parquet")
+
+    def panel_before(self) -> pd.DataFrame | None:
+        """RFM figures one threshold before the cutoff, with ``spend_next``, the net spend since; None where no date is."""
+        before = datetime.fromisoformat(self.cutoff) - timedelta(days=self.horizon_days)
+        if before.isoformat() not in self.summary["question"]["labelled_cutoffs"]:
+            return None
+        columns = ["customer_id", "recency_days", "order_count", "monetary_total", "spend_next"]
+        path = self.folder / "panel.parquet"
+        return pq.read_table(path, columns=columns, filters=[("cutoff", "=", before)]).to_pandas()
+
+    @cached_property
+    def segments(self) -> dict[str, Any] | None:
+        """``segments.json``, see ``services.decisions``; None in a run from before there was one."""
+        return self._json("segments.json") if (self.folder / "segments.json").exists() else None
+
+    @cached_property
+    def baskets(self) -> dict[str, Any] | None:
+        """``baskets.json``; None in a run from before there was one."""
+        return self._json("baskets.json") if (self.folder / "baskets.json").exists() else None
+
+    @cached_property
+    def cohorts(self) -> pd.DataFrame | None:
+        """Cells of the cohort triangles; None in a run from before there were any."""
+        return self._optional_frame("cohorts.parquet")
+
+    @cached_property
+    def actions(self) -> pd.DataFrame | None:
+        """By customer: found group, value band, suggestions, due date; None in a run from before there were any."""
+        return self._optional_frame("actions.parquet")
+
+    def _optional_frame(self, name: str) -> pd.DataFrame | None:
+        return self._frame(name) if (self.folder / name).exists() else None
 
     def _rows_of(self, name: str, customer_id: str) -> pd.DataFrame:
         path = self.folder / name

@@ -1,0 +1,24 @@
+"""``cohorts.parquet``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from churnkit.cohorts.build import cohort_table, item_names
+from churnkit.services.decisions.writing import put_frame, transactions_of
+from churnkit.services.results import Results
+
+COHORTS = "cohorts.parquet"
+
+
+def write_cohorts(folder: Path) -> None:
+    """Cells of all cohorts as ``cohorts.build.cohort_table`` returns them, with ``item_name``."""
+    cutoff = datetime.fromisoformat(Results(folder).cutoff)
+    with transactions_of(folder) as transactions:
+        table = cohort_table(transactions, cutoff)
+        products = table.loc[table["dimension"] == "product", "item"].unique().tolist()
+        names = item_names(transactions, products)
+    is_product = table["dimension"] == "product"
+    named = table["item"].map(names).where(is_product)
+    put_frame(table.assign(item_name=named.fillna(table["item"]).astype(str)), folder / COHORTS)
