@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from churnkit.errors import DataError
 from churnkit.services.results import Results
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from churnkit.explain.effects import Ask
 
 
 class Scorer:
-    """A run's champion and its customers, in memory; threads may share it.
+    """A run's champion in memory, its customers on disk; threads may share it.
 
     Only what is changed changes: features that follow from it elsewhere in the panel (a rank, say) stand as they are.
     The purchase process as a champion is asked anew with the changed days and orders.
     """
 
-    def __init__(self, ask: Ask, names: list[str], rows: pd.DataFrame) -> None:
+    def __init__(self, ask: Ask, names: list[str], row_of: Callable[[str], pd.DataFrame]) -> None:
         self._ask = ask
         self._names = frozenset(names)
-        self._rows = rows.set_index("customer_id", drop=False)
+        self._row_of = row_of
 
     def p(self, customer_id: str, changes: Mapping[str, float]) -> tuple[float, float]:
         """Probability of churn as it is, and with some features at other values.
@@ -36,7 +36,8 @@ class Scorer:
         DataError
             The customer is unknown; a feature is not one that the champion looks at, or its value is no number.
         """
-        if customer_id not in self._rows.index:
+        row = self._row_of(customer_id)
+        if row.empty:
             raise DataError(
                 "Asking about a customer: the analysis knows nobody with that id.", "Choose one of the list."
             )
@@ -46,8 +47,7 @@ class Scorer:
                     f"Asking about a customer with {name} at {value!r}: it must be a number, and a feature that the"
                     f" champion looks at ({len(self._names)} of them, e.g. {min(self._names, default='none')})."
                 )
-        row = self._rows.loc[[customer_id]]
-        both = row.loc[[customer_id, customer_id]].reset_index(drop=True)
+        both = row.iloc[[0, 0]].reset_index(drop=True)
         for name, value in changes.items():
             both[name] = [float(row[name].iloc[0]), float(value)]
         before, after = self._ask(both)
@@ -69,6 +69,8 @@ def load_scorer(run_folder: Path, models_folder: Path) -> Scorer | None:
     results = Results(run_folder)
     if results.summary["method"] == "rules":
         return None
-    rows = results.scored()
-    ask, names = asking(stored_model(results, models_folder), rows)
-    return Scorer(ask, names, rows)
+    model = stored_model(results, models_folder)
+    # Only a simple rule may have to be fitted on the customers once more.
+    at_cutoff = results.scored() if model.baseline is not None else pd.DataFrame()
+    ask, names = asking(model, at_cutoff)
+    return Scorer(ask, names, results.scored_row)
