@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,4 +74,5 @@ def load_scorer(run_folder: Path, models_folder: Path) -> Scorer | None:
     # Only a simple rule may have to be fitted on the customers once more.
     at_cutoff = results.scored() if model.baseline is not None else pd.DataFrame()
     ask, names = asking(model, at_cutoff)
-    return Scorer(ask, names, results.scored_row)
+    # A slider asks about the same customer again and again.
+    return Scorer(ask, names, lru_cache(maxsize=64)(results.scored_row))
