@@ -53,7 +53,7 @@ def test_work_survives_the_server_and_a_killed_worker_is_called_interrupted(
         os.kill(worker_of(tmp_path), signal.SIGKILL)
         page.get_by_text("Interrupted").first.wait_for(timeout=SHORT_MS)
         page.get_by_role("button", name="Start again").wait_for(timeout=SHORT_MS)
-        assert page.get_by_text("You may close this page").count() == 0
+        page.get_by_text("You may close this page").wait_for(state="detached", timeout=SHORT_MS)
         open_app(page, server.url, f"dashboard?analysis={analysis}")
         page.get_by_text("did not finish").wait_for(timeout=SHORT_MS)
         context.close()
