@@ -116,7 +116,7 @@ def analyse_uplift(
         for name in learners
     }
     curves = {
-        name: qini_curve(found.rank, treated, outcome, resamples=resamples, seed=seed)
+        name: qini_curve(found.rank, treated, outcome, cross_fitted=True, resamples=resamples, seed=seed)
         for name, found in fitted.items()
     }
     best = max(curves, key=lambda name: curves[name].coefficient.value)

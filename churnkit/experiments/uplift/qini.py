@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,10 @@ POINTS = 100
 RESAMPLES = 300
 GROUP_RESAMPLES = 500
 SEED = 42
+# Of two folds each teaches the model that the other judges, so that a chance pattern which they share counts twice.
+# Without any effect this doubles the variance of the coefficient (measured: standard deviations of 1.46 and 1.52
+# of the plain bootstrap's, where sqrt(2) is due).
+CROSS_FIT_WIDENING = math.sqrt(2)
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,7 @@ def qini_curve(
     treated: ArrayLike,
     outcome: ArrayLike,
     *,
+    cross_fitted: bool = False,
     points: int = POINTS,
     resamples: int = RESAMPLES,
     seed: int = SEED,
@@ -81,7 +87,7 @@ def qini_curve(
     """Radcliffe (2007): results of the treated less those of the others, scaled to as many customers, along a ranking.
 
     Customers with one score come together. Bands are those of customers drawn again within each arm, their scores
-    kept: they hold for this ranking, and leave out that the model would be another one.
+    kept. The interval of the coefficient is widened by ``CROSS_FIT_WIDENING`` for scores of :func:`cross_fit`.
 
     Parameters
     ----------
@@ -89,6 +95,8 @@ def qini_curve(
         Shape (n,): the higher, the earlier contacted. From customers the model was not fitted on.
     treated, outcome
         Booleans and numbers, shape (n,).
+    cross_fitted
+        Whether the scores come from models that were fitted on the other customers here.
     points
         Positions on the curve, about.
 
@@ -116,7 +124,13 @@ def qini_curve(
         drawn[number], heights[number] = again[1], _height(*again)
     low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
     height_low, height_high = np.quantile(heights, [0.025, 0.975])
-    coefficient = Interval(_height(share, gain), float(height_low), float(height_high))
+    height = _height(share, gain)
+    wider = CROSS_FIT_WIDENING if cross_fitted else 1.0
+    coefficient = Interval(
+        height,
+        height + wider * min(float(height_low) - height, 0.0),
+        height + wider * max(float(height_high) - height, 0.0),
+    )
     return QiniCurve(share, gain, low, high, coefficient)
 
 

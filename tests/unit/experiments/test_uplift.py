@@ -61,7 +61,7 @@ def test_shuffled_contact_has_no_uplift() -> None:
         features, treated, spend, _ = experiment(seed, 600)
         again = np.random.default_rng(100 + seed).permutation(treated)
         found = cross_fit(features, again, spend, treated_share=0.5, learner="two_model", kind="linear")
-        curve = qini_curve(found.rank, again, spend, resamples=100)
+        curve = qini_curve(found.rank, again, spend, cross_fitted=True, resamples=100)
         heights.append(curve.coefficient.value)
         beats += curve.beats_random
     assert abs(np.mean(heights)) < 4 * np.std(heights) / math.sqrt(10)
@@ -141,6 +141,17 @@ def test_curve_ends_at_the_average_effect_and_reversal_mirrors_it() -> None:
     assert reversed_.coefficient.value < -0.3
     assert (found.low <= found.gain + 1e-9)[1:].mean() > 0.9
     assert list(found.table()) == ["share", "gain", "low", "high", "random"]
+
+
+def test_coefficient_of_cross_fitted_scores_is_less_sure() -> None:
+    features, treated, spend, _ = experiment(5, 400)
+    plain, wider = (
+        qini_curve(features["noise"], treated, spend, cross_fitted=cross, resamples=50).coefficient
+        for cross in (False, True)
+    )
+    assert plain.value == wider.value
+    assert wider.value - wider.low == pytest.approx(math.sqrt(2) * (plain.value - plain.low))
+    assert wider.high - wider.value == pytest.approx(math.sqrt(2) * (plain.high - plain.value))
 
 
 def test_perfect_ranking_of_a_known_effect() -> None:
