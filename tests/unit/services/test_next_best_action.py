@@ -1,0 +1,231 @@
+"""Who is acted on with what: by hand, against every assignment, and with budgets of time."""
+
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from churnkit.config import AnalysisSettings, Money
+from churnkit.errors import DataError, SettingsError
+from churnkit.roi import Assumptions
+from churnkit.services.files import write_frame, write_json
+from churnkit.services.next_best_action import MAX_SHOWN, ActionDesk, _assign, offer_words
+from churnkit.services.playbook import AUDIENCES, Intervention, Playbook, save_playbook, saved_playbook
+from churnkit.services.results import Results
+from churnkit.services.settings import settings_as_json
+from churnkit.store import Store
+
+USUAL = Assumptions(contact_cost=8.0, save_rate=0.35, discount=0.15)
+
+
+def offer(key: str, **changes: object) -> Intervention:
+    return Intervention(**{"key": key, "title": key, "channel": "e-mail", "contact_cost": 1.0, "discount": 0.0,
+                           "save_rate": 0.5, **changes})  # type: ignore[arg-type]  # fmt: skip
+
+
+CUSTOMERS = pd.DataFrame(
+    {
+        "customer_id": ["ann", "bob", "cat", "dan", "eve"],
+        "p_churn": [0.5, 0.8, 0.1, 0.4, 1.0],
+        "p_alive": [1.0] * 5,
+        "risk_tier": ["medium", "high", "low", "low", "high"],
+        "clv": [200.0, 20.0, 90.0, 0.0, 0.0],
+        "clv_if_kept": [400.0, 100.0, 100.0, 0.0, 10.0],
+        "mean_order_value": [50.0, 20.0, 20.0, 5.0, 5.0],
+        "order_count": [4, 2, 5, 1, 1],
+        "recency_days": [20, 90, 5, 10, 300],
+        "last_purchase_at": pd.to_datetime(["2025-05-10"] * 5),
+        "factor_1": ["Bought seldom", None, "c", "d", "e"],
+    }
+)
+ACTIONS = pd.DataFrame(
+    {
+        "customer_id": ["eve", "dan", "cat", "bob", "ann"],
+        "product_1_name": [None, None, "Tea", "Cup", "Pot"],
+        "product_1_because": [None, None, None, "Tea", "Tea"],
+        "product_1_lift": [np.nan, np.nan, np.nan, 2.0, 3.0],
+        "product_1_value": [np.nan, np.nan, 5.0, 8.0, 20.0],
+        "due_at": pd.to_datetime(["2025-07-01"] * 5),
+        "due_from": pd.to_datetime(["2025-06-10"] * 5),
+        "due_until": pd.to_datetime(["2025-07-20"] * 5),
+    }
+)
+
+
+def run(folder: Path, *, actions: bool = True, customers: pd.DataFrame = CUSTOMERS) -> Results:
+    folder.mkdir()
+    write_frame(customers, folder / "customers.parquet")
+    if actions:
+        write_frame(ACTIONS, folder / "actions.parquet")
+    chosen = AnalysisSettings(money=Money(contact_cost=8.0, gone_success=1.0))
+    summary = {
+        "settings": settings_as_json(chosen),
+        "backtest": [],
+        "question": {"horizon_days": 60, "cutoff": "2025-06-01T00:00:00"},
+    }
+    write_json(summary, folder / "summary.json")
+    return Results(folder)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> ActionDesk:
+    return ActionDesk(run(tmp_path / "run"))
+
+
+def test_gains_by_hand(desk: ActionDesk) -> None:
+    # One message of 1 for everybody: half of those who would leave stay. What lost customers bring anyway follows
+    # from the columns: (200 - 0.5 x 400) + 0 + 0 + 0 + 0 = 0.
+    found = desk.rank(Playbook((offer("mail"),)))
+    assert found.table["customer_id"].tolist() == ["ann", "bob", "cat", "eve"]
+    assert found.table["expected_gain"].tolist() == pytest.approx([99.0, 39.0, 4.0, 4.0])
+    assert found.table["rank"].tolist() == [1, 2, 3, 4]
+    assert found.profitable == 4
+    assert found.net is not None and found.net.value == pytest.approx(146.0)
+    assert found.cost is not None and found.cost.value == pytest.approx(4.0)
+    assert found.net.low < 146 < found.net.high
+    ann = found.table.iloc[0]
+    assert (ann["product"], ann["product_because"], ann["offer"]) == ("Pot", "Tea", "a message, no discount")
+    assert ann["reason"] == "50\u202f% likely to leave. Bought seldom"
+    assert found.table.iloc[1]["reason"] == "80\u202f% likely to leave"
+    assert ann["due_from"] == pd.Timestamp("2025-06-10")
+
+
+def test_discounts_cost_those_who_would_stay_too(desk: ActionDesk) -> None:
+    found = desk.rank(Playbook((offer("deal", discount=0.2),)), limit=1)
+    # Ann: 0.25 saved of 400, less 1 and 20 % of 50 for a quarter saved and half of the half who stay: 5.
+    assert found.table["expected_gain"].tolist() == pytest.approx([100 - 1 - 10 * (0.25 + 0.25)])
+    assert found.table["expected_cost"].tolist() == pytest.approx([6.0])
+    assert found.profitable > 1
+
+
+def test_the_best_intervention_within_its_audience_and_capacity(desk: ActionDesk) -> None:
+    playbook = Playbook(
+        (
+            offer("mail"),
+            offer("call", channel="phone", save_rate=0.9, contact_cost=5.0, capacity=1),
+            offer("letter", save_rate=0.95, audience="silent for long"),
+            offer("tip", save_rate=0.6, audience="with a suggestion"),
+            offer("off", save_rate=1.0, active=False),
+        )
+    )
+    found = desk.rank(playbook).table.set_index("customer_id")["action"]
+    # Bob and Eve have been silent for over 60 days; the one call goes to Ann, whom it brings most.
+    assert found.to_dict() == {"ann": "call", "bob": "letter", "eve": "letter", "cat": "tip"}
+    by_action = desk.rank(playbook).by_action.set_index("action")
+    assert by_action["customers"].to_dict() == {"call": 1, "letter": 2, "tip": 1}
+    assert by_action.loc["call", "cost"] == pytest.approx(5.0)
+
+
+def test_nothing_pays(desk: ActionDesk) -> None:
+    found = desk.rank(Playbook((offer("gold", contact_cost=1000.0),)))
+    assert found.table.empty and found.net is None and found.profitable == 0
+    assert desk.rank(Playbook(())).table.empty
+
+
+def test_older_runs_have_no_suggestions(tmp_path: Path) -> None:
+    desk = ActionDesk(run(tmp_path / "run", actions=False))
+    found = desk.rank(Playbook((offer("mail"), offer("tip", save_rate=1.0, audience="with a suggestion"))))
+    assert set(found.table["action"]) == {"mail"} and found.table["product"].isna().all()
+    assert found.table["due_until"].isna().all()
+
+
+def test_limits(desk: ActionDesk) -> None:
+    for limit in (0, MAX_SHOWN + 1):
+        with pytest.raises(DataError, match="1 to 1000"):
+            desk.rank(desk.usual, limit)
+
+
+tables = arrays(float, st.tuples(st.integers(1, 5), st.integers(1, 3)), elements=st.integers(-3, 9))
+
+
+@settings(max_examples=80)
+@given(tables, st.lists(st.one_of(st.none(), st.integers(0, 2)), min_size=3, max_size=3), st.integers(1, 5))
+def test_assignment_keeps_its_rules(gains: np.ndarray, capacities: list[int | None], limit: int) -> None:
+    limits = capacities[: gains.shape[1]]
+    chosen = _assign(gains, limits, limit)
+    picked = np.flatnonzero(chosen >= 0)
+    assert (gains[picked, chosen[picked]] > 0).all()
+    for one, capacity in enumerate(limits):
+        assert capacity is None or (chosen == one).sum() <= capacity
+    if all(capacity is None for capacity in limits):
+        assert (chosen >= 0).tolist() == (gains.max(axis=1) > 0).tolist()
+    else:
+        assert len(picked) <= limit
+    # Nobody is left out who could still be served, and the first gets the best there is.
+    total = gains[picked, chosen[picked]].sum()
+    best = 0.0
+    for way in product(range(-1, gains.shape[1]), repeat=len(gains)):
+        used = np.array(way)
+        if all(c is None or (used == k).sum() <= c for k, c in enumerate(limits)):
+            rows = np.flatnonzero(used >= 0)
+            best = max(best, np.sort(gains[rows, used[rows]])[::-1][:limit].clip(0).sum())
+    top = np.sort(gains[picked, chosen[picked]])[::-1][:limit].sum()
+    assert best / 2 <= top <= best + 1e-9 and total >= top
+
+
+def test_the_usual_playbook() -> None:
+    playbook = Playbook.of_shop(USUAL)
+    by_key = {one.key: one for one in playbook.interventions}
+    assert list(by_key) == ["discount", "call", "product", "comeback"]
+    assert (by_key["discount"].contact_cost, by_key["discount"].discount, by_key["discount"].save_rate) == (
+        8,
+        0.15,
+        0.35,
+    )
+    assert by_key["call"].contact_cost == 40.0 and by_key["call"].save_rate == pytest.approx(0.42)
+    assert by_key["product"].save_rate == pytest.approx(0.175)
+    assert by_key["comeback"].discount == pytest.approx(0.25)
+    assert all("Assumption" in one.source for one in playbook.interventions)
+    assert {one.audience for one in playbook.interventions} == set(AUDIENCES)
+
+
+def test_editing_says_so_and_survives_the_store(tmp_path: Path) -> None:
+    playbook = Playbook.of_shop(USUAL)
+    edited = playbook.edited("call", save_rate=0.5, capacity=None)
+    assert edited["call"].save_rate == 0.5 and edited["call"].source.startswith("Set by hand")
+    assert edited["discount"] == playbook["discount"]
+    assert playbook.edited("call", active=False)["call"].source == playbook["call"].source
+    assert Playbook.from_list(edited.as_list()) == edited
+    with Store.open(tmp_path / "churnkit.duckdb") as store:
+        assert saved_playbook(store, "s1") is None
+        save_playbook(store, "s1", edited)
+        assert saved_playbook(store, "s1") == edited and saved_playbook(store, "s2") is None
+        save_playbook(store, "s1", None)
+        assert saved_playbook(store, "s1") is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"contact_cost": -1.0}, "contact_cost must be money"),
+        ({"discount": 1.2}, "between 0 and 1"),
+        ({"save_rate": float("nan")}, "between 0 and 1"),
+        ({"audience": "cats"}, "one of everybody"),
+        ({"capacity": -1}, "a whole number"),
+    ],
+)
+def test_entries_out_of_range(changes: dict[str, object], message: str) -> None:
+    with pytest.raises(SettingsError, match=message):
+        offer("mail", **changes)
+
+
+def test_playbooks_that_cannot_be_read() -> None:
+    with pytest.raises(SettingsError, match="each key may occur once"):
+        Playbook((offer("mail"), offer("mail")))
+    with pytest.raises(SettingsError, match="save_rate is missing in mail"):
+        Playbook.from_list([{**offer("mail").__dict__, "save_rate": None}])
+    assert Playbook.from_list([{**offer("mail").__dict__, "of_later": 1}])["mail"] == offer("mail")
+
+
+def test_offers_in_words() -> None:
+    assert offer_words(offer("discount", discount=0.15), None) == "15\u202f% off the next order"
+    assert offer_words(offer("product"), "Tea") == "Tea, no discount"
+    assert offer_words(offer("product", discount=0.1), "Tea") == "Tea, 10\u202f% off the next order"
+    assert offer_words(offer("call", channel="phone"), "Tea") == "a conversation, no discount"
