@@ -18,6 +18,11 @@ from churnkit.ui.new_threshold import new_threshold
 from churnkit.ui.plan import choose_count, controls, current_plan, put, start_plan
 
 TABS = ["Campaign", "Scenarios", "Value at risk", "Churn threshold", "Hypothetical customers"]
+SIZES = {
+    "Recommended": "The fewest contacts that bring most of what can be expected: the last ones before the optimum bring"
+    " next to nothing each, and lean most on the assumed success rate.",
+    "Optimum": "As many contacts as bring the highest expected net.",
+}
 
 opened = ui.open_results()
 results, currency, here = opened.results, opened.currency, opened.workspace
@@ -175,13 +180,14 @@ def campaign() -> None:
         plan = controls(desk, current_plan(desk, run), currency)
     play = desk.play(plan)
     with left, st.container(horizontal=True):
-        st.button(
-            f"Optimum: {count(play.optimum)}",
-            key="take_optimum",
-            on_click=choose_count,
-            args=(play.optimum,),
-            icon=":material/star:",
-        )
+        for label, customers in (("Recommended", play.recommended), ("Optimum", play.optimum)):
+            st.button(
+                f"{label}: {count(customers)}",
+                key=f"take_{label.lower()}",
+                on_click=choose_count,
+                args=(customers,),
+                help=SIZES[label],
+            )
         st.button("All", key="take_all", on_click=choose_count, args=(desk.count,))
         st.button(
             "Reset", key="reset_plan", on_click=put, args=(desk, start_plan(desk), run), type="tertiary"

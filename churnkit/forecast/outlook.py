@@ -20,32 +20,37 @@ from churnkit.forecast.months import Month, months_after
 from churnkit.forecast.process import Pace
 
 _NORMAL_QUANTILE = 1.2815515655446004
+_FEWEST_ORDERS = 1e-12
 
 
 @dataclass(frozen=True)
 class _Shop:
     """The customers as arrays of shape (n,), in the order of ``pace``.
 
-    ``value_if_kept``: revenue of 365 days; ``saved``: chance of each customer to be saved by the action.
+    Attributes
+    ----------
+    per_order, per_order_if_kept
+        Revenue of an order: such that the horizon's add up to the expected spend, and such that a year's add up
+        to the value of a customer who buys within the horizon.
+    saved
+        Chance of each customer to be saved by the action.
     """
 
     pace: Pace
     p_churn: FloatArray
     recency_days: FloatArray
-    expected_spend: FloatArray
-    value_if_kept: FloatArray
+    per_order: FloatArray
+    per_order_if_kept: FloatArray
     saved: FloatArray
 
     def revenue(self, days: float) -> FloatArray:
-        """Expected revenue within ``days`` without action; at the horizon it is the expected spend."""
-        within = np.maximum(self.pace.orders(self.pace.horizon_days), 1e-12)
-        return self.expected_spend * self.pace.orders(days) / within
+        """Expected revenue within ``days`` without action."""
+        return self.per_order * self.pace.orders(days)
 
     def extra_revenue(self, days: float) -> FloatArray:
         """What the action adds within ``days``: the saved customers' orders less those they would have placed later."""
         orders = np.maximum(self.pace.orders_if_kept(days) - self.pace.orders_if_lost(days), 0.0)
-        per_order = self.value_if_kept / np.maximum(self.pace.orders_if_kept(YEAR_DAYS), 1e-12)
-        return self.saved * per_order * orders
+        return self.saved * self.per_order_if_kept * orders
 
     def active(self, days: float) -> FloatArray:
         """Probability that, after ``days``, the last purchase lies at most a horizon back."""
@@ -112,12 +117,14 @@ def outlook(
     p = figures["p_churn"]
     targeted = scored_rows["customer_id"].isin(list(targets)).to_numpy()
     gone = np.clip(1 - np.nan_to_num(figures["p_alive"], nan=1.0), 0.0, p)
+    pace = Pace.of(scored_rows, p, horizon_days)
+    year = np.maximum(pace.orders_if_kept(YEAR_DAYS), _FEWEST_ORDERS)
     shop = _Shop(
-        pace=Pace.of(scored_rows, p, horizon_days),
+        pace=pace,
         p_churn=p,
         recency_days=scored_rows["recency_days"].to_numpy(dtype=float),
-        expected_spend=figures["expected_spend"],
-        value_if_kept=figures["clv_if_kept"] / margin,
+        per_order=figures["expected_spend"] / np.maximum(pace.orders(horizon_days), _FEWEST_ORDERS),
+        per_order_if_kept=figures["clv_if_kept"] / margin / year,
         saved=targeted * save_rate * (p - (1 - gone_success) * gone),
     )
     ahead = months_after(scoring, months)

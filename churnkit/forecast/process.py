@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -55,10 +56,11 @@ class Pace:
 
         E[N(t) | N(h) > 0]: everybody's orders less those of customers who are silent until the horizon h.
         """
-        silent = self.p_silent()
+        silent = self.p_silent
         orders = self.orders(days) - silent * self.orders_if_lost(days)
         return orders / np.maximum(1 - silent, 1e-12)
 
+    @cached_property
     def p_silent(self) -> FloatArray:
         """The process' own probability of no purchase within the horizon."""
         if self.model is None:
@@ -69,14 +71,14 @@ class Pace:
         """Probability of a purchase within ``days`` (up to the horizon), agreeing with 1 - p_churn at the horizon."""
         if self.model is None:
             return 1 - self.p_churn ** (days / self.horizon_days)
-        share = (1 - self.model.p_no_purchase(days, *self.known)) / np.maximum(1 - self.p_silent(), 1e-12)
+        share = (1 - self.model.p_no_purchase(days, *self.known)) / np.maximum(1 - self.p_silent, 1e-12)
         return (1 - self.p_churn) * np.minimum(share, 1.0)
 
     def stays(self, start_days: float) -> FloatArray:
         """Chance of a purchase in the horizon-long window after ``start_days``, over that in the first one; 0 to 1."""
         if self.model is None or start_days <= 0:
             return np.ones_like(self.p_churn)
-        first = 1 - self.p_silent()
+        first = 1 - self.p_silent
         later = p_purchase_between(self.model, start_days, self.horizon_days, *self.known)
         return np.clip(later / np.maximum(first, 1e-12), 0.0, 1.0)
 

@@ -28,7 +28,7 @@ from churnkit.roi import (
     simple_campaign,
     uncertainty_from_backtest,
 )
-from churnkit.services.recommendation import default_assumptions
+from churnkit.services.recommendation import default_assumptions, recommended_count
 from churnkit.services.results import Results
 from churnkit.services.settings import settings_from_json
 from churnkit.store import Store
@@ -50,6 +50,8 @@ class Play:
         ``customers`` and expected ``net`` (money) for a chart.
     optimum, optimum_net
         How many contacts bring most, and how much; 0 when none pays.
+    recommended
+        The fewest contacts that bring most of that (see ``services.recommendation``).
     simple
         The simple formula on the same targets, with their mean value and mean cost.
     """
@@ -58,6 +60,7 @@ class Play:
     curve: pd.DataFrame
     optimum: int
     optimum_net: float
+    recommended: int
     simple: SimpleCampaign
 
 
@@ -104,6 +107,7 @@ class Desk:
             curve=curve.points(_CURVE_POINTS),
             optimum=curve.optimum,
             optimum_net=float(curve.net.max()),
+            recommended=recommended_count(curve),
             simple=self._simple(assumptions, chosen, outcome),
         )
 

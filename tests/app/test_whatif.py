@@ -110,8 +110,10 @@ def test_optimum_all_and_reset(full_app: AppTest, results: Results) -> None:
     assert app.number_input(key="plan_exact").value == len(results.customers)
     app.number_input(key="plan_cost").set_value(12.0).run()
     app.button(key="take_optimum").click().run()
-    (label,) = [button.label for button in app.button if button.key == "take_optimum"]
-    assert label.endswith(f" {app.number_input(key='plan_exact').value}")
+    labels = {button.key: button.label for button in app.button}
+    assert labels["take_optimum"] == f"Optimum: {app.number_input(key='plan_exact').value}"
+    app.button(key="take_recommended").click().run()
+    assert labels["take_recommended"] == f"Recommended: {app.number_input(key='plan_exact').value}"
     app.number_input(key="plan_budget").set_value(100.0).run()
     app.button(key="take_budget").click().run()
     assert 0 < app.number_input(key="plan_exact").value <= 8

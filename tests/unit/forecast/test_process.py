@@ -54,7 +54,7 @@ def pace(p_churn=None, model=MODEL):
 def test_orders_of_the_kept_and_the_lost_make_up_everybodys():
     found = pace()
     for days in (20.0, 60.0, 61.0, 365.0):
-        silent = found.p_silent()
+        silent = found.p_silent
         mixed = (1 - silent) * found.orders_if_kept(days) + silent * found.orders_if_lost(days)
         np.testing.assert_allclose(mixed, found.orders(days), rtol=1e-9)
     assert (found.orders_if_lost(60.0) == 0).all()
