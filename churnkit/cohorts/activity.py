@@ -6,6 +6,7 @@ functions take part.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import ibis
@@ -14,8 +15,15 @@ from ibis.expr import types as ir
 
 from churnkit.features.events import steady_sum
 
-FIRST = {"product": "product_id", "category": "category"}
-"""What customers can be told apart by beside the month: an item of their first order, and its column."""
+_FIRST = (("product", ("product_id", "product_name")), ("category", ("category",)))
+
+
+def first_items(columns: Iterable[str]) -> dict[str, str]:
+    """What customers can be told apart by beside the month, an item of their first order: "product", "category", and its
+    column, as far as there is one."""
+    known = set(columns)
+    found = ((name, next((c for c in choices if c in known), None)) for name, choices in _FIRST)
+    return {name: column for name, column in found if column}
 
 
 def before(transactions: ir.Table, cutoff: datetime) -> ir.Table:
@@ -30,23 +38,22 @@ def month_number(instant: ir.TimestampValue) -> ir.IntegerValue:
     return months
 
 
-def starters(rows: ir.Table, first: str | None = None) -> ir.Table:
+def starters(rows: ir.Table, column: str | None = None) -> ir.Table:
     """Grain customer_id, buyers only: ``cohort``, the month of the first purchase, and ``item``.
 
     Parameters
     ----------
     rows
         What :func:`before` returns.
-    first
-        A key of ``FIRST``: ``item`` is then the product or category on which most money went in the first order (the
-        one with the earliest purchase line; ties by id), and customers whose first order names none are left out. By
-        default ``item`` is empty.
+    column
+        A column of :func:`first_items`: ``item`` is then the product or category on which most money went in the first
+        order (the one with the earliest purchase line; ties by id), and customers whose first order names none are left
+        out. By default ``item`` is empty.
     """
     bought = rows.filter(_.amount > 0)
     cohorts = bought.group_by("customer_id").aggregate(cohort=_.month.min())
-    if first is None:
+    if column is None:
         return cohorts.mutate(item=ibis.literal(""))
-    column = FIRST[first]
     orders = bought.group_by(["customer_id", "order_id"]).aggregate(started_at=_.ordered_at.min())
     by_time = ibis.window(group_by="customer_id", order_by=["started_at", "order_id"])
     first_orders = orders.mutate(place=ibis.row_number().over(by_time)).filter(_.place == 0)

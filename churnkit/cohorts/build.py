@@ -9,7 +9,15 @@ import pandas as pd
 from ibis import _
 from ibis.expr import types as ir
 
-from churnkit.cohorts.activity import FIRST, before, cells, items_by_customers, monthly, sizes, starters
+from churnkit.cohorts.activity import (
+    before,
+    cells,
+    first_items,
+    items_by_customers,
+    monthly,
+    sizes,
+    starters,
+)
 from churnkit.cohorts.triangle import complete
 
 MAX_ITEMS = 30
@@ -29,11 +37,11 @@ def cohort_table(transactions: ir.Table, cutoff: datetime) -> pd.DataFrame:
     """
     rows = before(transactions, cutoff)
     by_month = monthly(rows)
-    dimensions = [name for name, column in FIRST.items() if column in transactions.columns]
+    dimensions: dict[str, str | None] = {EVERYBODY: None, **first_items(transactions.columns)}
     found, counted = [], []
-    for dimension in (EVERYBODY, *dimensions):
-        started = starters(rows, None if dimension == EVERYBODY else dimension)
-        if dimension != EVERYBODY:
+    for dimension, column in dimensions.items():
+        started = starters(rows, column)
+        if column is not None:
             started = started.semi_join(items_by_customers(started, MAX_ITEMS), "item")
         found.append(_frame(cells(started, by_month), dimension))
         counted.append(_frame(sizes(started), dimension))
@@ -42,7 +50,7 @@ def cohort_table(transactions: ir.Table, cutoff: datetime) -> pd.DataFrame:
 
 def item_names(transactions: ir.Table, product_ids: list[str]) -> dict[str, str]:
     """The name of each product by id, the last one in the alphabet where it has several; {} without names."""
-    if "product_name" not in transactions.columns or not product_ids:
+    if not {"product_id", "product_name"} <= set(transactions.columns) or not product_ids:
         return {}
     wanted = ibis.memtable(pd.DataFrame({"product_id": product_ids}))
     named = transactions.filter(_.product_name.notnull()).semi_join(wanted, "product_id")

@@ -28,6 +28,7 @@ import pandas as pd
 
 from churnkit.services.analysis import Analysis
 from churnkit.services.customers import customer_details
+from churnkit.services.decisions import write_decisions
 from churnkit.services.evidence import gather_evidence
 from churnkit.services.files import plain, write_frame, write_json
 from churnkit.services.looking import write_look
@@ -83,6 +84,7 @@ def write_run(
     write_json(summarise(analysis), folder / "summary.json")
     model = _save_model(analysis, models_folder)
     write_json(model, folder / "model.json")
+    write_decisions(folder, progress)
     progress("writing the results", 1.0)
     return model
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from churnkit.cohorts.activity import FIRST, before, cells, items_by_customers, monthly, sizes, starters
+from churnkit.cohorts.activity import before, cells, items_by_customers, monthly, sizes, starters
 
 pytestmark = [
     pytest.mark.slow,
@@ -22,7 +22,7 @@ pytestmark = [
 ]
 
 CUTOFF = datetime(2025, 4, 20, 12)
-FIRSTS = (None, *FIRST)
+COLUMNS = (None, "product_id", "category")
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +41,9 @@ def computed(backend: Any, path: Path) -> list[pd.DataFrame]:
     rows = before(backend.read_parquet(path, table_name="transactions"), CUTOFF)
     by_month = monthly(rows)
     frames = []
-    for first in FIRSTS:
-        started = starters(rows, first)
-        if first:
+    for column in COLUMNS:
+        started = starters(rows, column)
+        if column:
             started = started.semi_join(items_by_customers(started, 3), "item")
         for table in (cells(started, by_month), sizes(started)):
             frame: pd.DataFrame = backend.to_pyarrow(table).to_pandas()

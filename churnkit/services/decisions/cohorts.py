@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+import pandas as pd
+
 from churnkit.cohorts.build import cohort_table, item_names
 from churnkit.services.decisions.writing import put_frame, transactions_of
 from churnkit.services.results import Results
@@ -20,5 +22,8 @@ def write_cohorts(folder: Path) -> None:
         products = table.loc[table["dimension"] == "product", "item"].unique().tolist()
         names = item_names(transactions, products)
     is_product = table["dimension"] == "product"
-    named = table["item"].map(names).where(is_product)
-    put_frame(table.assign(item_name=named.fillna(table["item"]).astype(str)), folder / COHORTS)
+    shown = [
+        (names.get(item) or item) if product else item
+        for item, product in zip(table["item"], is_product, strict=True)
+    ]
+    put_frame(table.assign(item_name=pd.array(shown, dtype="str")), folder / COHORTS)

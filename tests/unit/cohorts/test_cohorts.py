@@ -91,6 +91,11 @@ def test_what_customers_began_with(table: pd.DataFrame) -> None:
     ]
 
 
+def test_names_stand_in_for_missing_ids(table: pd.DataFrame) -> None:
+    named = built(LINES.rename(columns={"product_id": "product_name"}))
+    pd.testing.assert_frame_equal(named, table)
+
+
 def test_curve_by_hand(table: pd.DataFrame) -> None:
     curve = average_curve(table[table["dimension"] == "all"])
     assert curve["cohorts"].tolist() == [2, 1, 1]
