@@ -8,6 +8,8 @@ from churnkit.store.records import (
     JobStatus,
     ModelFile,
     OwnedJob,
+    PlannedCampaign,
+    PlanStatus,
     PredictionPage,
     Removed,
     Run,
@@ -16,6 +18,7 @@ from churnkit.store.records import (
     SessionStatus,
     StepTiming,
     StoredModel,
+    StoredReadout,
     TrainingJob,
     Upload,
 )
@@ -31,6 +34,8 @@ __all__ = [
     "JobStatus",
     "ModelFile",
     "OwnedJob",
+    "PlanStatus",
+    "PlannedCampaign",
     "PredictionPage",
     "Removed",
     "Run",
@@ -41,6 +46,7 @@ __all__ = [
     "StepTiming",
     "Store",
     "StoredModel",
+    "StoredReadout",
     "TrainingJob",
     "Upload",
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -20,6 +20,7 @@ SessionStatus = Literal["configured", "training", "completed"]
 JobStatus = Literal["pending", "running", "completed", "failed"]
 JobKind = Literal["look", "analyze", "score"]
 EndedBy = Literal["error", "cancelled", "interrupted"]
+PlanStatus = Literal["planned", "running", "ended"]
 
 _JSON_COLUMNS = frozenset(
     {
@@ -36,6 +37,8 @@ _JSON_COLUMNS = frozenset(
         "figures",
         "mapping",
         "value",
+        "facts",
+        "words",
     }
 )
 
@@ -164,6 +167,33 @@ class Campaign:
 
 
 @dataclass(frozen=True)
+class PlannedCampaign:
+    """A frozen plan: ``facts`` holds its settings, assumptions and promise; ``started_on`` the day it went out."""
+
+    plan_id: str
+    session_id: str
+    run_id: str
+    name: str
+    status: PlanStatus
+    facts: dict[str, Any]
+    created_at: datetime
+    started_on: date | None
+
+
+@dataclass(frozen=True)
+class StoredReadout:
+    """A look at a campaign's results: what was read, the figures, and what they say."""
+
+    readout_id: str
+    plan_id: str
+    source: str
+    figures: dict[str, Any]
+    words: list[str]
+    is_complete: bool
+    looked_at: datetime
+
+
+@dataclass(frozen=True)
 class StoredModel:
     """A fitted model's file, its SHA-256 and its figures (None where a figure does not apply)."""
 
@@ -213,7 +243,18 @@ class Removed:
 
 
 Record = TypeVar(
-    "Record", Upload, Session, TrainingJob, StoredModel, Insights, Run, Scenario, Campaign, StepTiming
+    "Record",
+    Upload,
+    Session,
+    TrainingJob,
+    StoredModel,
+    Insights,
+    Run,
+    Scenario,
+    Campaign,
+    PlannedCampaign,
+    StoredReadout,
+    StepTiming,
 )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from churnkit.store.plans import delete_plans
 from churnkit.store.records import Removed, Session, SessionStatus, Upload, to_json, to_utc
 from churnkit.store.sql import insert
 from churnkit.store.tenant import TenantTables, new_id, records
@@ -194,6 +195,10 @@ def _delete_sessions(cursor: duckdb.DuckDBPyConnection, session_ids: Iterable[st
             [session_id],
         )
         cursor.execute("DELETE FROM campaigns WHERE session_id = ?", [session_id])
+        plans = cursor.execute(
+            "SELECT plan_id FROM campaign_plans WHERE session_id = ?", [session_id]
+        ).fetchall()
+        delete_plans(cursor, [plan_id for (plan_id,) in plans])
         cursor.execute("DELETE FROM scenarios WHERE session_id = ?", [session_id])
         cursor.execute("DELETE FROM insights WHERE session_id = ?", [session_id])
         cursor.execute("DELETE FROM predictions WHERE session_id = ?", [session_id])

@@ -11,6 +11,7 @@ from churnkit.store.jobs import JobTables
 from churnkit.store.models import ModelTables
 from churnkit.store.notes import NoteTables
 from churnkit.store.overview import OverviewTables
+from churnkit.store.plans import PlanTables
 from churnkit.store.preferences import PreferenceTables
 from churnkit.store.results import ResultTables
 from churnkit.store.runs import RunTables
@@ -25,6 +26,7 @@ class Store(
     ResultTables,
     RunTables,
     NoteTables,
+    PlanTables,
     PreferenceTables,
     OverviewTables,
 ):

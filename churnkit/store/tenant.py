@@ -11,6 +11,7 @@ from churnkit.store.database import Database
 from churnkit.store.records import (
     Campaign,
     Insights,
+    PlannedCampaign,
     Record,
     Run,
     Session,
@@ -86,6 +87,7 @@ _NAMES: dict[type, str] = {
     Insights: "insights",
     Run: "run",
     Campaign: "campaign",
+    PlannedCampaign: "campaign",
 }
 
 

@@ -373,6 +373,7 @@ def fill(store: Store) -> tuple[Session, StoredModel]:
     store.finish_run(job.job_id, run_files(), at=NOON, horizon_days=60, champion="x", summary={}, model=None)
     store.save_scenario(session.session_id, "own", settings={}, figures={}, created_at=NOON)
     store.create_campaign(session.session_id, "May", created_at=NOON, customer_ids=["b", "c"])
+    add_plan(store, session.session_id)
     store.save_predictions(session.session_id, frame(), predicted_at=NOON, model_id=model.model_id)
     store.save_insights(session.session_id, generated_at=NOON, summary_stats={})
     store.set_session_results(
@@ -381,10 +382,22 @@ def fill(store: Store) -> tuple[Session, StoredModel]:
     return session, model
 
 
+def add_plan(store: Store, session_id: str) -> None:
+    members = frame().assign(
+        arm="treatment", stratum="s", clv_if_kept=1.0, mean_order_value=1.0, savable=1.0, expected_gain=1.0
+    )
+    excluded = pd.DataFrame({"customer_id": ["z"], "reason": ["over_limit"], "detail": [""]})
+    plan = store.save_plan(
+        session_id, "June", run_id="r", facts={}, members=members, excluded=excluded, created_at=NOON
+    )
+    store.save_readout(plan.plan_id, source="x", figures={}, words=[], is_complete=True, looked_at=NOON)
+
+
 def row_counts(store: Store) -> dict[str, int]:
     tables = (
         "uploads", "sessions", "training_jobs", "models", "predictions", "insights", "runs", "scenarios",
-        "campaigns", "campaign_members",
+        "campaigns", "campaign_members", "campaign_plans", "campaign_plan_members", "campaign_plan_exclusions",
+        "campaign_readouts",
     )  # fmt: skip
     with store.cursor() as cursor:
         return {table: cursor.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0] for table in tables}
@@ -415,6 +428,7 @@ def test_tenants_do_not_see_each_other(store: Store) -> None:
     session, model = fill(store)
     (job,) = store.jobs(session.session_id)
     (campaign,) = store.campaigns(session.session_id)
+    (plan,) = store.plans(session.session_id)
     before = row_counts(store)
     other = store.for_tenant("other")
     assert (store.tenant_id, other.tenant_id) == ("local", "other")
@@ -455,6 +469,16 @@ def test_tenants_do_not_see_each_other(store: Store) -> None:
         "add_to_campaign": lambda: other.add_to_campaign(campaign.campaign_id, ["a"]),
         "remove_from_campaign": lambda: other.remove_from_campaign(campaign.campaign_id, ["b"]),
         "delete_campaign": lambda: other.delete_campaign(campaign.campaign_id),
+        "plan": lambda: other.plan(plan.plan_id),
+        "plan_members": lambda: other.plan_members(plan.plan_id),
+        "plan_exclusions": lambda: other.plan_exclusions(plan.plan_id),
+        "start_plan": lambda: other.start_plan(plan.plan_id, NOON.date()),
+        "end_plan": lambda: other.end_plan(plan.plan_id),
+        "delete_plan": lambda: other.delete_plan(plan.plan_id),
+        "readouts": lambda: other.readouts(plan.plan_id),
+        "save_readout": lambda: other.save_readout(
+            plan.plan_id, source="x", figures={}, words=[], is_complete=True, looked_at=NOON
+        ),
         "job": lambda: other.job(job.job_id),
         "jobs": lambda: other.jobs(session_id),
         "save_model": lambda: add_model(other, session_id),
@@ -470,7 +494,8 @@ def test_tenants_do_not_see_each_other(store: Store) -> None:
     harmless = {"open", "for_tenant", "tenant_id", "cursor", "close", "save_upload", "uploads", "sessions"}
     of_reader = {
         "save_scenario", "scenarios", "delete_scenario", "create_campaign", "campaigns", "set_preference",
-        "preference", "delete_preference", "save_mapping", "saved_mapping",
+        "preference", "delete_preference", "save_mapping", "saved_mapping", "save_plan", "plans",
+        "busy_customers", "latest_complete_readout",
     }  # fmt: skip
     across_tenants = {
         "owner_of", "tenants", "unfinished_jobs", "step_timings", "removals", "forget_removals",
