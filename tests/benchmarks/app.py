@@ -255,15 +255,13 @@ def browser_moves(page: Any, url: str) -> list[float]:
     page.goto(f"{url}/whatif")
     page.locator(figure).wait_for(timeout=60_000)
     settled(page)
-    slider = page.locator(".st-key-plan_customers").get_by_role("slider")
+    slider = page.locator(".st-key-plan_save_rate").get_by_role("slider")
     slider.focus()
     moves = []
     for _ in range(MOVES_EACH):
         before = page.locator(figure).inner_text()
         started = time.perf_counter()
-        # Ten steps at once: one may leave a rounded figure as it is. The browser waits before it sends them.
-        for _ in range(10):
-            page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowRight")
         page.wait_for_function(
             "([css, text]) => document.querySelector(css).innerText !== text",
             arg=[figure, before],
