@@ -221,15 +221,14 @@ def behaviour() -> None:
     st.caption(
         "How the champion uses what it knows. It explains the model, not the world: only an experiment shows causes."
     )
-    left, right = st.columns([3, 2])
-    with left, st.container(border=True, height="stretch"):
+    with st.container(border=True):
         st.subheader("Pushes by customer", help=ui.term("shap"), anchor=False)
         found = evidence["shap_summary"]
         if found["features"]:
             ui.chart(charts.shap_summary(found), "Push of each feature by customer", key="shap_summary")
         else:
             st.write("Everybody gets the same probability.")
-    with right, st.container(border=True, height="stretch"):
+    with st.container(border=True):
         st.subheader("Size of the pushes", anchor=False)
         rows = evidence["importance"][:SHOWN_FEATURES]
         ui.chart(charts.importance(rows), "Features by mean push", key="importance")
