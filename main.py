@@ -27,8 +27,11 @@ page = st.navigation(
             ),
             st.Page(PAGES / "customers.py", title="Customers", icon=":material/group:"),
             st.Page(PAGES / "models.py", title="Models", icon=":material/model_training:"),
+            st.Page(PAGES / "segments.py", title="Segments", icon=":material/donut_small:"),
+            st.Page(PAGES / "cohorts.py", title="Cohorts", icon=":material/calendar_view_month:"),
         ],
         "What to do": [
+            st.Page(PAGES / "actions.py", title="Actions", icon=":material/bolt:"),
             st.Page(PAGES / "whatif.py", title="What if", icon=":material/tune:"),
             st.Page(PAGES / "reports.py", title="Reports", icon=":material/description:"),
         ],

@@ -1,0 +1,155 @@
+"""The page of actions: today's list, insights, playbook, texts, products."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from churnkit.jobs import Platform
+from churnkit.services import campaign_text
+from churnkit.services.language_model import KEY, MODEL, URL, LanguageModel
+from churnkit.services.lists import add_to_list
+from churnkit.services.next_best_action import ActionDesk
+from churnkit.services.playbook import saved_playbook
+from churnkit.services.results import Results
+from churnkit.store import Store
+
+PAGE = "pages/actions.py"
+TABS = ("Today", "Insights", "Playbook", "Words to send", "Products and timing")
+HOSTILE_PRODUCT = "<b>Tea</b> *bold* $x$ :red[no]"
+
+
+@pytest.fixture(autouse=True)
+def no_language_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (URL, KEY, MODEL):
+        monkeypatch.delenv(name, raising=False)
+
+
+def opened(app: AppTest, tab: str | None = None) -> AppTest:
+    app.run()
+    app.switch_page(PAGE).run()
+    if tab:
+        app.session_state["actions_tab"] = tab
+        app.run()
+    assert not app.exception
+    return app
+
+
+def words(app: AppTest) -> str:
+    return "\n".join(str(part.value) for part in [*app.markdown, *app.caption, *app.text])
+
+
+@pytest.fixture
+def results(platform: Platform, store: Store) -> Results:
+    """The run that is on screen."""
+    (session,) = store.sessions()
+    folder = platform.run_folder(session)
+    assert folder is not None
+    return Results(folder)
+
+
+def test_empty(empty_app: AppTest) -> None:
+    assert "Nothing to look at yet" in words(opened(empty_app))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["full_app", "small_app"])
+@pytest.mark.parametrize("tab", TABS)
+def test_every_tab(name: str, tab: str, request: pytest.FixtureRequest) -> None:
+    app = opened(request.getfixturevalue(name), tab)
+    assert not app.error
+    assert "<script>" not in "\n".join(str(part.value) for part in [*app.markdown, *app.caption])
+
+
+@pytest.mark.slow
+def test_the_list_is_that_of_the_service(full_app: AppTest, results: Results, store: Store) -> None:
+    app = opened(full_app)
+    desk = ActionDesk(results)
+    expected = desk.rank(desk.usual).table
+    table = app.dataframe[0].value
+    assert table["customer_id"].tolist() == expected["customer_id"].tolist()
+    assert table["expected_gain"].is_monotonic_decreasing and len(table) <= 100
+    app.number_input(key="actions_limit").set_value(7).run()
+    assert len(app.dataframe[0].value) == 7
+    session_id = store.sessions()[0].session_id
+    add_to_list(store, session_id, "Spring", [])
+    app.run()
+    app.selectbox(key="actions_list").set_value("Spring").run()
+    app.button(key="actions_add").click().run()
+    assert not app.exception and not app.error
+    assert store.campaigns(session_id)[0].customer_count == 7
+
+
+@pytest.mark.slow
+def test_insights_lead_to_customers(full_app: AppTest, results: Results) -> None:
+    app = opened(full_app, "Insights")
+    assert results.segments is not None
+    wanted = [one for one in results.segments["insights"] if one["kind"] == "predictive"]
+    place = next(i for i, one in enumerate(wanted) if one["filter"].get("tiers") == ["high"])
+    app.button(key=f"insight_predictive_{place}").click().run()
+    assert not app.exception
+    assert f"**{wanted[place]['customers']}** customers" in words(app)
+
+
+@pytest.mark.slow
+def test_the_playbook_is_kept_and_used(full_app: AppTest, store: Store) -> None:
+    app = opened(full_app, "Playbook")
+    for key in ("discount", "product", "comeback"):
+        app.toggle(key=f"play_active_{key}").set_value(False)
+    app.number_input(key="play_rate_call").set_value(60.0)
+    app.button(key="playbook_save").click().run()
+    assert not app.exception and not app.error
+    session_id = store.sessions()[0].session_id
+    kept = saved_playbook(store, session_id)
+    assert (
+        kept is not None and kept["call"].save_rate == 0.6 and kept["call"].source.startswith("Set by hand")
+    )
+    assert not kept["discount"].active and not kept["discount"].source.startswith("Set by hand")
+    app = opened(full_app, "Today")
+    assert set(app.dataframe[0].value["action"]) == {"Personal call"} and len(app.dataframe[0].value) <= 25
+    app = opened(full_app, "Playbook")
+    app.button(key="playbook_reset").click().run()
+    assert saved_playbook(store, session_id) is None
+
+
+@pytest.mark.slow
+def test_texts_are_filled_in_as_text(full_app: AppTest) -> None:
+    app = opened(full_app, "Words to send")
+    assert "{offer} off your next order, until {valid_until}" in words(app)
+    assert not [button for button in app.button if button.key == "text_ask"]
+    app.toggle(key="text_product").set_value(True).run()
+    assert "We thought of {product} for you" in words(app)
+    plain = "\n".join(str(part.value) for part in [*app.markdown, *app.caption])
+    assert HOSTILE_PRODUCT not in plain
+
+
+@pytest.mark.slow
+def test_a_language_model_writes_where_one_is_configured(
+    full_app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(URL, "http://127.0.0.1:9/v1")
+    monkeypatch.setenv(KEY, "s3cret")
+    app = opened(full_app, "Words to send")
+    assert f"{KEY} is set, {MODEL} not".replace("_", "\\_") in app.error[0].value
+    monkeypatch.setenv(MODEL, "small")
+    answer = {"subject": "Anew: {offer}", "body": "Since {last_purchase}: {offer}, until {valid_until}."}
+    monkeypatch.setattr(LanguageModel, "complete", lambda *_: json.dumps(answer))
+    app.run()
+    app.button(key="text_ask").click().run()
+    assert not app.exception and not app.error
+    assert "Anew: {offer}" in words(app) and "language model" in words(app)
+    assert campaign_text.FIELDS["offer"] in words(app)
+    monkeypatch.setattr(LanguageModel, "complete", lambda *_: "20 % off!")
+    app.button(key="text_ask").click().run()
+    assert "cannot be used" in app.error[0].value and "Anew: {offer}" in words(app)
+
+
+@pytest.mark.slow
+def test_runs_from_before(full_app: AppTest, results: Results) -> None:
+    for name in ("segments.json", "cohorts.parquet", "baskets.json", "actions.parquet"):
+        (results.folder / name).unlink()
+    for tab in TABS:
+        app = opened(full_app, tab)
+        assert not app.error

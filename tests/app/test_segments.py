@@ -1,0 +1,147 @@
+"""The pages of segments and cohorts."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from churnkit.jobs import Platform
+from churnkit.segments import SEGMENTS
+from churnkit.services.results import Results
+from churnkit.services.segment_views import saved_bands
+from churnkit.store import Store
+
+SEGMENTS_PAGE, COHORTS_PAGE = "pages/segments.py", "pages/cohorts.py"
+TABS = ("Segments", "Movement", "Found groups", "Risk and value", "Compare")
+FILES = ("segments.json", "cohorts.parquet", "baskets.json", "actions.parquet")
+
+
+def opened(app: AppTest, page: str, tab: str | None = None) -> AppTest:
+    app.run()
+    app.switch_page(page).run()
+    if tab:
+        app.session_state["segments_tab"] = tab
+        app.run()
+    assert not app.exception
+    return app
+
+
+def words(app: AppTest) -> str:
+    return "\n".join(str(part.value) for part in [*app.markdown, *app.caption, *app.text, *app.info])
+
+
+@pytest.fixture
+def results(platform: Platform, store: Store) -> Results:
+    """The run that is on screen."""
+    (session,) = store.sessions()
+    folder = platform.run_folder(session)
+    assert folder is not None
+    return Results(folder)
+
+
+@pytest.mark.parametrize("page", [SEGMENTS_PAGE, COHORTS_PAGE])
+def test_empty(empty_app: AppTest, page: str) -> None:
+    assert "Nothing to look at yet" in words(opened(empty_app, page))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["full_app", "small_app"])
+@pytest.mark.parametrize("tab", TABS)
+def test_every_tab(name: str, tab: str, request: pytest.FixtureRequest) -> None:
+    app = opened(request.getfixturevalue(name), SEGMENTS_PAGE, tab)
+    assert not app.error
+    total = 300 if name == "full_app" else 40
+    if tab == "Segments":
+        table = app.dataframe[0].value
+        assert table["customers"].sum() == total and set(table["group"]) <= set(SEGMENTS)
+    if tab == "Risk and value":
+        assert app.dataframe[0].value["customers"].sum() == total
+    if tab == "Found groups" and name == "small_app":
+        assert "50 of them" in words(app)
+    if tab == "Found groups" and name == "full_app":
+        assert app.dataframe[0].value["customers"].sum() == total
+
+
+@pytest.mark.slow
+def test_limits_can_be_changed_and_taken_back(full_app: AppTest, results: Results, store: Store) -> None:
+    app = opened(full_app, SEGMENTS_PAGE)
+    session_id = store.sessions()[0].session_id
+    for score, limit in zip((5, 4, 3, 2), (10, 20, 40, 80), strict=True):
+        app.number_input(key=f"band_recency_days_{score}").set_value(limit)
+    app.button(key="bands_apply").click().run()
+    assert not app.exception and not app.error
+    bands = saved_bands(store, session_id)
+    assert bands is not None and bands.recency_days == (10, 20, 40, 80)
+    recent = int((results.customers["recency_days"] <= 10).sum())
+    best = {"Champions", "Potential loyalists", "New"}
+    table = app.dataframe[0].value
+    assert (
+        table.loc[table["group"].isin(best), "customers"].sum()
+        <= recent + (table["group"] == "Loyal").sum() * 300
+    )
+    assert "your own limits" in words(app)
+    app.button(key="bands_reset").click().run()
+    assert saved_bands(store, session_id) is None and "your own limits" not in words(app)
+
+
+@pytest.mark.slow
+def test_limits_that_make_no_sense_are_refused(full_app: AppTest, results: Results, store: Store) -> None:
+    app = opened(full_app, SEGMENTS_PAGE)
+    app.number_input(key="band_recency_days_5").set_value(9999)
+    app.button(key="bands_apply").click().run()
+    assert not app.exception and "below the one before" in app.error[0].value
+    assert saved_bands(store, store.sessions()[0].session_id) is None
+
+
+@pytest.mark.slow
+def test_a_segment_leads_to_its_customers(full_app: AppTest, results: Results) -> None:
+    app = opened(full_app, SEGMENTS_PAGE)
+    first = app.dataframe[0].value["group"].iloc[0]
+    app.session_state["segment_table"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    app.run()
+    app.button(key="segment_show").click().run()
+    assert not app.exception
+    expected = int((results.customers["segment"] == first).sum())
+    assert f"**{expected}** customers" in words(app)
+
+
+@pytest.mark.slow
+def test_two_groups_compared(full_app: AppTest, results: Results) -> None:
+    app = opened(full_app, SEGMENTS_PAGE, "Compare")
+    app.selectbox(key="compare_by").set_value("risk_tier").run()
+    app.selectbox(key="compare_first_risk_tier").set_value("high").run()
+    assert not app.exception and not app.error
+    table = app.dataframe[0].value.set_index("figure")
+    assert table.loc["p_churn", "verdict"] == "by definition"
+    assert table.loc["recency_days", "verdict"] == "more than chance"
+    app.selectbox(key="compare_second_risk_tier").set_value("high").run()
+    assert not app.exception and "nobody may be in both" in app.error[0].value
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("measure", ["retained_share", "customers", "orders", "revenue", "cumulative_value"])
+def test_cohorts_of_every_measure(full_app: AppTest, measure: str) -> None:
+    app = opened(full_app, COHORTS_PAGE)
+    app.selectbox(key="cohort_measure").set_value(measure).run()
+    assert not app.exception and not app.error
+    assert bool(app.metric) is (measure in ("retained_share", "cumulative_value"))
+
+
+@pytest.mark.slow
+def test_cohorts_by_what_customers_began_with(full_app: AppTest) -> None:
+    app = opened(full_app, COHORTS_PAGE)
+    for dimension in ("product", "category"):
+        app.selectbox(key="cohort_dimension").set_value(dimension).run()
+        assert not app.exception and not app.error
+        assert len(app.selectbox(key=f"cohort_item_{dimension}").options) >= 2
+
+
+@pytest.mark.slow
+def test_runs_from_before(full_app: AppTest, results: Results) -> None:
+    for name in FILES:
+        (results.folder / name).unlink()
+    app = opened(full_app, COHORTS_PAGE)
+    assert "No cohorts yet" in words(app)
+    for tab in TABS:
+        app = opened(full_app, SEGMENTS_PAGE, tab)
+        assert not app.error
