@@ -33,6 +33,8 @@ page = st.navigation(
         "What to do": [
             st.Page(PAGES / "actions.py", title="Actions", icon=":material/bolt:"),
             st.Page(PAGES / "whatif.py", title="What if", icon=":material/tune:"),
+            st.Page(PAGES / "campaigns.py", title="Campaigns", icon=":material/campaign:"),
+            st.Page(PAGES / "readout.py", title="Readout", icon=":material/science:"),
             st.Page(PAGES / "reports.py", title="Reports", icon=":material/description:"),
         ],
         "Workspace": [st.Page(PAGES / "settings.py", title="Settings", icon=":material/settings:")],

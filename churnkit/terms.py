@@ -133,6 +133,34 @@ TERMS: dict[str, Term] = {
         "Return on cost",
         "Net divided by cost.",
     ),
+    "holdout": Term(
+        "Holdout",
+        "Customers of a campaign, drawn at random, who are not contacted. Only against them can be seen what the contact"
+        " changed: many would have come back anyway.",
+    ),
+    "power": Term(
+        "Readout will show it",
+        "Chance that the readout tells the assumed success from chance. Below 80 %, an effect may well be there and not be"
+        " seen.",
+    ),
+    "cuped": Term(
+        "With earlier behaviour taken out (CUPED)",
+        "The difference after what was known of each customer before the campaign is taken out: the same effect, with less"
+        " noise.",
+    ),
+    "sample_ratio": Term(
+        "Sizes of the arms",
+        "Whether the two arms have the sizes that were drawn. If not, somebody is missing from one of them, and no"
+        " difference can be believed.",
+    ),
+    "uplift": Term(
+        "Uplift",
+        "What a contact changes for a customer, not how likely he is to leave: some leave anyway, some stay anyway.",
+    ),
+    "qini": Term(
+        "Qini",
+        "How far a ranking by predicted effect gains above contacting at random. 0 tells nothing.",
+    ),
     "break_even": Term(
         "Break-even success rate",
         "The success rate at which the campaign neither earns nor loses.",

@@ -1,0 +1,374 @@
+"""What a campaign changed, whether it paid, and on whom a contact works."""
+
+import pandas as pd
+import streamlit as st
+
+from churnkit import ui
+from churnkit.charts.experiments import differences, effect_by_group, money_by_share, qini
+from churnkit.formats import count, day, decimal, escape_markdown, percent, short_money
+from churnkit.services.campaigns import open_campaign
+from churnkit.services.readouts import (
+    Experiment,
+    compare_alike,
+    difference_rows,
+    keep_readout,
+    order_sources,
+    read_experiment,
+    read_out_campaign,
+    results_of_file,
+    results_of_orders,
+    whom_it_worked_on,
+    work_out_experiment,
+)
+from churnkit.store import PlannedCampaign, StoredReadout
+from churnkit.terms import term
+
+TABS = ["A campaign", "Any experiment"]
+ORDERS, FILE = "later orders", "a file of results"
+GRADES = {
+    "worked": ("kept customers", "green", ":material/check_circle:"),
+    "harmed": ("drove customers away", "red", ":material/cancel:"),
+    "unclear": ("no effect to be told from chance", "gray", ":material/help:"),
+}
+LEARNER_TITLES = {"two_model": "Two models", "x_learner": "X-learner", "transformed": "Transformed outcome"}
+
+here = ui.workspace()
+store = here.store
+
+
+def cash(value: float | None, currency: str | None) -> str:
+    """Money, short."""
+    return short_money(value, currency)
+
+
+def read(kept: PlannedCampaign) -> None:
+    """Choose where the results come from, and look at them."""
+    plan = open_campaign(store, kept.plan_id)
+    with st.container(border=True, key="readout_source"):
+        source = st.segmented_control(
+            "Results from", [ORDERS, FILE], default=ORDERS, required=True, key="readout_from"
+        )
+        if source == ORDERS:
+            sources = order_sources(store, here.platform.look_folder)
+            ids = st.selectbox(
+                "Orders of",
+                list(sources),
+                format_func=lambda one: sources[one].label,
+                key="readout_orders",
+                help="Upload the shop's export again, up to today, on the upload page; the first look at it suffices.",
+            )
+            ready = bool(sources) and kept.started_on is not None
+            if kept.started_on is None:
+                st.caption("Record on the campaigns page on which day it went out.")
+        else:
+            file = st.file_uploader(
+                "customer_id, converted and/or revenue: a row for each customer of the campaign",
+                ["csv", "xlsx"],
+                key="readout_file",
+            )
+            over = st.toggle("The window is over in this file", True, key="readout_over")
+            elapsed = (
+                None
+                if over
+                else st.number_input(
+                    "Days that it covers",
+                    1,
+                    plan.settings.horizon_days,
+                    max(1, plan.settings.horizon_days // 2),
+                    key="readout_days",
+                )
+            )
+            ready = file is not None
+        if not st.button("Read out", type="primary", key="readout_go", disabled=not ready):
+            return
+    with ui.guarded(), st.spinner("Comparing the arms …"):
+        if source == ORDERS:
+            outcomes = results_of_orders(plan, kept, sources[ids].transactions)
+            named, currency = sources[ids].label, sources[ids].currency
+        else:
+            outcomes = results_of_file(plan, file.getvalue(), file.name, elapsed)
+            named, currency = file.name, plan_currency(kept)
+        found = keep_readout(store, kept, read_out_campaign(plan, outcomes), source=named, currency=currency)
+        st.session_state["_outcomes"] = (kept.plan_id, outcomes)
+        st.session_state["readout_look"] = found.readout_id
+
+
+def plan_currency(kept: PlannedCampaign) -> str | None:
+    """The currency of the analysis that the campaign was planned on."""
+    sources = order_sources(store, here.platform.look_folder)
+    return sources[kept.session_id].currency if kept.session_id in sources else None
+
+
+def shown(kept: PlannedCampaign, looks: list[StoredReadout]) -> None:
+    """One look: verdict, figures, intervals."""
+    by_id = {look.readout_id: look for look in looks}
+    if st.session_state.get("readout_look") not in by_id:
+        st.session_state["readout_look"] = looks[0].readout_id
+    look = by_id[
+        st.selectbox(
+            f"Look ({len(looks)} so far)",
+            by_id,
+            format_func=lambda one: f"{day(by_id[one].looked_at)}, {by_id[one].source}",
+            key="readout_look",
+            width=420,
+        )
+    ]
+    currency = plan_currency(kept)
+    figures = look.figures
+    words, colour, icon = GRADES[figures["grade"]]
+    st.badge(words, icon=icon, color=colour)
+    st.markdown(f"#### {escape_markdown(look.words[0])}")
+    for sentence in look.words[1:]:
+        st.markdown(f"- {escape_markdown(sentence, 600)}")
+    cards(figures, kept, currency)
+    charts(figures, currency)
+    details(figures)
+
+
+def cards(figures: dict, kept: PlannedCampaign, currency: str | None) -> None:
+    """Shares, saves, money, save rate."""
+    realised, promise, rate = figures["realised"], kept.facts["promise"], figures["save_rate"]
+    ui.cards(
+        [
+            {
+                "label": "Bought, contacted",
+                "value": percent(figures["conversion"]["treated"]),
+                "below": f"{percent(figures['conversion']['held_out'])} of those held out",
+                "key": "read_bought",
+            },
+            {
+                "label": "Customers kept",
+                "value": decimal(realised["saves"]["value"], 1),
+                "below": f"{decimal(promise['saves']['value'], 1)} were promised",
+                "key": "read_saves",
+            },
+            {
+                "label": "Net of a year",
+                "value": cash(realised["year_net"]["value"], currency),
+                "term": "net",
+                "below": f"{cash(promise['net']['value'], currency)} were promised",
+                "key": "read_net",
+            },
+            {
+                "label": "Success rate",
+                "value": percent(rate["rate"]["value"]) if rate else "–",
+                "term": "save_rate",
+                "below": f"{percent(kept.facts['assumptions']['save_rate'])} was assumed",
+                "key": "read_rate",
+            },
+        ]
+    )
+
+
+def charts(figures: dict, currency: str | None) -> None:
+    """Differences with their intervals."""
+    left, right = st.columns(2, gap="medium")
+    with left, st.container(border=True, height="stretch"):
+        st.markdown("**Share that bought**")
+        ui.chart(
+            differences(difference_rows(figures["conversion"], 100.0), "percentage points"),
+            "Difference in the share that bought, with intervals",
+            key="read_conversion_chart",
+        )
+    if figures["revenue"] is not None:
+        with right, st.container(border=True, height="stretch"):
+            st.markdown("**Revenue per customer**")
+            ui.chart(
+                differences(difference_rows(figures["revenue"], 1.0), currency or "money"),
+                "Difference in revenue per customer, with intervals",
+                key="read_revenue_chart",
+            )
+
+
+def details(figures: dict) -> None:
+    """How it was compared."""
+    with st.expander("How this was compared", icon=":material/fact_check:"):
+        ratio = figures["sample_ratio"]
+        st.markdown(
+            f"- Sizes of the arms: {count(figures['treated'])} contacted and {count(figures['held_out'])} held out"
+            f" (p = {decimal(ratio['p_value'], 3)}; below 0.001 nothing would be shown).\n"
+            "- Interval of one look: Newcombe's for shares, Welch's for money. The wider one holds however often one"
+            " looks, and decides before the window is over.\n"
+            "- With earlier behaviour taken out: CUPED, with the forecast of that day or the spending before the start."
+        )
+        if figures["revenue"] is not None and figures["revenue"]["check"] is not None:
+            check = figures["revenue"]["check"]
+            st.markdown(
+                f"- Revenue by resampling: {decimal(check['low'], 2)} to {decimal(check['high'], 2)}."
+            )
+    ui.definitions("holdout", "sample_ratio", "cuped", "save_rate", "net")
+
+
+def worked_on(kept: PlannedCampaign) -> None:
+    """Uplift from the results just read."""
+    plan_id, outcomes = st.session_state.get("_outcomes", (None, None))
+    if plan_id != kept.plan_id:
+        return
+    with st.container(border=True):
+        st.markdown("**On whom did it work?**", help=term("uplift"))
+        if st.button("Find out", key="uplift_go", icon=":material/person_search:"):
+            with ui.guarded(), st.spinner("Learning from both arms …"):
+                uplift(whom_it_worked_on(open_campaign(store, plan_id), outcomes), plan_currency(kept))
+
+
+def uplift(found, currency: str | None) -> None:
+    """Whether effects differ between customers, and what acting on that is worth."""
+    for sentence in found.words(currency):
+        st.markdown(f"- {escape_markdown(sentence, 400)}")
+    unit = currency or "outcome"
+    left, right = st.columns(2, gap="medium")
+    with left:
+        ui.chart(
+            qini(found.curves[found.best].table(), f"gained, {unit} a customer"),
+            "What contacting the best-ranked gains against random",
+            key="qini_chart",
+        )
+    with right:
+        ui.chart(
+            effect_by_group(found.groups, f"effect, {unit}"),
+            "Effect in each tenth of the customers",
+            key="groups_chart",
+        )
+    tables = {"by predicted effect": found.policy}
+    if found.churn_policy is not None:
+        tables["by churn probability"] = found.churn_policy
+    ui.chart(
+        money_by_share(tables, f"net per 1,000 contacted, {unit}"),
+        "Net money per 1,000 contacted by share contacted",
+        key="policy_chart",
+    )
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "learner": [LEARNER_TITLES[name] for name in found.curves],
+                "qini": [curve.coefficient.value for curve in found.curves.values()],
+                "low": [curve.coefficient.low for curve in found.curves.values()],
+                "high": [curve.coefficient.high for curve in found.curves.values()],
+                "verdict": [
+                    "beats random" if curve.beats_random else "no better than random"
+                    for curve in found.curves.values()
+                ],
+            }
+        ),
+        hide_index=True,
+        key="learner_table",
+        alt="Qini of each way of learning, with its interval",
+        column_config={
+            "learner": "Learned by",
+            "qini": st.column_config.NumberColumn("Qini", format="%.4f", help=term("qini")),
+            "low": st.column_config.NumberColumn("Low", format="%.4f"),
+            "high": st.column_config.NumberColumn("High", format="%.4f"),
+            "verdict": "On customers it was not fitted on",
+        },
+    )
+    ui.note(found.randomisation.words())
+
+
+def campaign() -> None:
+    """A campaign of this workspace."""
+    plans = {kept.plan_id: kept for kept in store.plans()}
+    if not plans:
+        box = ui.empty(
+            "No campaign to read out",
+            "Plan one with a holdout first; when its window is over, come back.",
+            icon=":material/science:",
+        )
+        if box.button("Plan a campaign", key="go_campaigns", type="primary"):
+            st.switch_page("pages/campaigns.py")
+        return
+    if st.session_state.get("readout_chosen") not in plans:
+        st.session_state["readout_chosen"] = next(iter(plans))
+    kept = plans[
+        st.selectbox(
+            "Campaign", plans, format_func=lambda one: plans[one].name, key="readout_chosen", width=360
+        )
+    ]
+    read(kept)
+    looks = store.readouts(kept.plan_id)
+    if looks:
+        shown(kept, looks)
+        worked_on(kept)
+
+
+def experiment() -> None:
+    """A table from anywhere: who was contacted, what came of it."""
+    st.caption(
+        "One row per customer: a column that says who was contacted, a column of money or of 0 and 1, and what was known"
+        " before. Contacting must have been drawn at random; that is checked."
+    )
+    file = st.file_uploader("Table of the experiment", ["csv", "xlsx"], key="experiment_file")
+    if file is None:
+        return
+    with ui.guarded():
+        table = read_experiment(file.getvalue(), file.name)
+        wish = experiment_choices(table)
+        if wish and st.button("Work it out", type="primary", key="experiment_go"):
+            st.session_state["_experiment"] = (file.file_id, wish)
+        if st.session_state.get("_experiment") == (file.file_id, wish):
+            with st.spinner("Learning from both arms …"):
+                found = work_out_experiment(table, wish)
+            if found.refused:
+                st.error(escape_markdown(found.refused, 1000), icon=":material/block:")
+                alike(table, wish)
+            else:
+                uplift(found.analysis, None)
+    ui.definitions("uplift", "qini", "holdout")
+
+
+def experiment_choices(table: pd.DataFrame) -> Experiment | None:
+    """Which column is which."""
+    columns = list(table)
+    with st.grid(3, min_column_width=220, gap="small"):
+        arm = st.selectbox("Contacted, by column", columns, key="experiment_arm", index=None)
+        values = sorted(table[arm].astype(str).unique())[:50] if arm else []
+        contacted = st.selectbox("means contacted", values, key="experiment_value", index=None)
+        spared = st.selectbox(
+            "means not contacted", [v for v in values if v != contacted], key="experiment_base", index=None
+        )
+        outcome = st.selectbox(
+            "Outcome", [c for c in columns if c != arm], key="experiment_outcome", index=None
+        )
+        cost = st.number_input("Cost of a contact", 0.0, value=0.1, key="experiment_cost")
+        left_out = st.multiselect(
+            "Not known before (left out)",
+            [c for c in columns if c not in (arm, outcome)],
+            key="experiment_not",
+            placeholder="results, ids",
+        )
+    if not (arm and contacted and spared and outcome):
+        return None
+    return Experiment(arm, contacted, spared, outcome, cost, tuple(left_out))
+
+
+def alike(table: pd.DataFrame, wish: Experiment) -> None:
+    """The second-best: matching, with overlap and balance shown."""
+    with st.container(border=True):
+        st.markdown("**Compare alike customers instead**")
+        matched = compare_alike(table, wish)
+        st.markdown(escape_markdown(matched.words(), 800))
+        if matched.effect is not None:
+            st.metric(
+                "Difference within pairs",
+                decimal(matched.effect.value, 3),
+                help="A hint, not a proof.",
+            )
+            st.caption(f"95 %: {decimal(matched.effect.low, 3)} to {decimal(matched.effect.high, 3)}")
+        st.dataframe(
+            matched.balance,
+            hide_index=True,
+            key="balance_table",
+            alt="Differences between contacted and others, before and after matching",
+            column_config={
+                "feature": "Known before",
+                "before": st.column_config.NumberColumn("Before (standard deviations)", format="%.2f"),
+                "after": st.column_config.NumberColumn("After", format="%.2f"),
+            },
+        )
+
+
+ui.title("Readout", "What a campaign changed against those who were spared, and whether it paid.")
+tabs = st.tabs(TABS, key="readout_tab", on_change="rerun")
+for tab, part in zip(tabs, (campaign, experiment), strict=True):
+    if tab.open:
+        with tab:
+            part()

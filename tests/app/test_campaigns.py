@@ -1,0 +1,249 @@
+"""The campaigns and readout pages: plan, freeze, send, read out, and what the next plan starts from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from churnkit.campaigns import TREATMENT
+from churnkit.formats import count, percent
+from churnkit.jobs import Platform
+from churnkit.services.campaigns import open_campaign
+from churnkit.services.lists import add_to_list
+from churnkit.store import Store
+
+PLAN, READOUT = "pages/campaigns.py", "pages/readout.py"
+
+
+def opened(app: AppTest, page: str) -> AppTest:
+    app.run()
+    app.switch_page(page).run()
+    assert not app.exception
+    return app
+
+
+def texts(app: AppTest) -> str:
+    parts = [*app.text, *app.markdown, *app.caption, *app.warning, *app.success, *app.error]
+    return plain("\n".join(str(part.value) for part in parts))
+
+
+def plain(text: str) -> str:
+    """Text as it reads once Markdown has dropped the backslashes."""
+    return text.replace("\\", "")
+
+
+def card(app: AppTest, label: str) -> str:
+    (found,) = [metric.value for metric in app.metric if metric.label == label]
+    return found
+
+
+def freeze(app: AppTest, name: str = "Winter") -> AppTest:
+    app.text_input(key="campaign_name").set_value(name).run()
+    app.button(key="campaign_keep").click().run()
+    assert not app.exception
+    assert not app.error
+    return app
+
+
+def all_in(app: AppTest) -> AppTest:
+    """Everybody who is there, whether it pays or not: as large a campaign as the shop has."""
+    app.toggle(key="campaign_pays").set_value(False).run()
+    app.number_input(key="campaign_size").set_value(app.number_input(key="campaign_size").max).run()
+    return app
+
+
+def results(plan, lift: float, seed: int = 1) -> bytes:
+    """A file of results in which the contact brings ``lift`` more buyers in 1."""
+    rng = np.random.default_rng(seed)
+    treated = (plan.members["arm"] == TREATMENT).to_numpy()
+    bought = rng.random(len(treated)) < 0.3 + lift * treated
+    frame = pd.DataFrame(
+        {
+            "customer_id": plan.members["customer_id"],
+            "converted": bought.astype(int),
+            "revenue": np.where(bought, rng.gamma(3, 20, len(treated)).round(2), 0.0),
+        }
+    )
+    return frame.to_csv(index=False).encode()
+
+
+@pytest.mark.parametrize("page", [PLAN, READOUT])
+def test_empty_workspace(empty_app: AppTest, page: str) -> None:
+    app = opened(empty_app, page)
+    assert not app.error
+    assert "Nothing to look at yet" in texts(app) or "No campaign to read out" in texts(app)
+
+
+@pytest.mark.slow
+def test_plan_shows_arms_promise_and_what_can_be_seen(full_app: AppTest) -> None:
+    app = opened(full_app, PLAN)
+    assert card(app, "Contacted") == "85"
+    assert "15 held out" in texts(app)
+    assert card(app, "Promised net")
+    assert "the readout shows it in" in texts(app)
+    assert "say nothing about consent" in texts(app)
+    app.slider(key="campaign_holdout").set_value(50).run()
+    assert card(app, "Contacted") == "50"
+    app.slider(key="campaign_holdout").set_value(0).run()
+    assert "cannot be measured" in texts(app)
+    assert card(app, "Readout will show it") == "–"
+    assert app.button(key="campaign_keep").disabled
+
+
+@pytest.mark.slow
+def test_rules_leave_out_with_reasons(full_app: AppTest) -> None:
+    app = opened(full_app, PLAN)
+    first = app.dataframe[0].value["customer_id"].iloc[0]
+    app.text_area(key="campaign_refused").set_value(f"{first}\n nobody \n").run()
+    assert first not in set(app.dataframe[0].value["customer_id"])
+    assert "on the list of those not to contact" in texts(app)
+    app.number_input(key="campaign_floor").set_value(1e12).run()
+    assert "nobody is left" in plain(app.error[0].value)
+    assert not app.exception
+
+
+@pytest.mark.slow
+def test_list_is_planned_frozen_sent_read_out_and_ended(full_app: AppTest, store: Store) -> None:
+    app = all_in(opened(full_app, PLAN))
+    freeze(app)
+    (kept,) = store.plans()
+    assert (kept.name, kept.status) == ("Winter", "planned")
+    assert app.selectbox(key="campaign_chosen").value == kept.plan_id
+    plan = open_campaign(store, kept.plan_id)
+    assert card(app, "Contacted") == count(len(plan.treated))
+    assert len(plan.held_out) == round(0.15 * len(plan.members))
+    # Ids of this shop are numbers: a mailing tool cannot take them.
+    app.selectbox(key="export_format").set_value("klaviyo").run()
+    assert "Klaviyo: it needs an e-mail address" in plain(app.error[0].value)
+    app.selectbox(key="export_format").set_value("braze").run()
+    assert not app.error
+    app.date_input(key="campaign_sent").set_value(date(2026, 3, 2)).run()
+    app.button(key="campaign_start").click().run()
+    assert store.plan(kept.plan_id).status == "running"
+    app.button(key="campaign_read").click().run()
+    assert not app.exception
+    assert app.title[0].value == "Readout"
+    # AppTest itself does not follow a page that the app has changed.
+    app.switch_page(READOUT).run()
+
+    app.segmented_control(key="readout_from").set_value("a file of results").run()
+    app.file_uploader(key="readout_file").set_value(("results.csv", results(plan, 0.3), "text/csv")).run()
+    app.button(key="readout_go").click().run()
+    assert not app.exception
+    assert not app.error
+    (look,) = store.readouts(kept.plan_id)
+    assert look.source == "results.csv"
+    assert look.figures["grade"] == "worked"
+    assert "The campaign kept customers" in texts(app)
+    assert card(app, "Success rate") == percent(look.figures["save_rate"]["rate"]["value"])
+
+    app.button(key="uplift_go").click().run()
+    assert not app.exception
+    app.switch_page(PLAN).run()
+    assert "was measured by the campaign" in texts(app)
+    measured = look.figures["save_rate"]["rate"]["value"]
+    assert app.number_input(key="campaign_rate").value == pytest.approx(100 * min(measured, 1.0), abs=0.06)
+    # Everybody is in the campaign that still runs.
+    assert "still running" in plain(app.error[0].value)
+    store.end_plan(kept.plan_id)
+    app.run()
+    assert not app.error
+    app.session_state["campaign_tab"] = "Campaigns"
+    app.run()
+    app.button(key="campaign_delete").click().run()
+    assert store.plans() == []
+    assert not app.exception
+
+
+@pytest.mark.slow
+def test_lost_customers_block_the_readout(full_app: AppTest, store: Store) -> None:
+    app = all_in(opened(full_app, PLAN))
+    app.slider(key="campaign_holdout").set_value(50).run()
+    freeze(app)
+    (kept,) = store.plans()
+    plan = open_campaign(store, kept.plan_id)
+    half = replace(plan, members=pd.concat([plan.held_out, plan.treated.head(len(plan.treated) // 2)]))
+    app.switch_page(READOUT).run()
+    app.segmented_control(key="readout_from").set_value("a file of results").run()
+    app.file_uploader(key="readout_file").set_value(("r.csv", results(half, 0.3), "text/csv")).run()
+    app.button(key="readout_go").click().run()
+    assert "cannot be chance" in plain(app.error[0].value)
+    assert store.readouts(kept.plan_id) == []
+
+
+@pytest.mark.slow
+def test_later_orders_are_read_from_an_analysis(full_app: AppTest, platform: Platform, store: Store) -> None:
+    (session,) = store.sessions()
+    app = all_in(opened(full_app, PLAN))
+    freeze(app)
+    (kept,) = store.plans()
+    plan = open_campaign(store, kept.plan_id)
+    # As if it had gone out one horizon ago, so that the orders at hand are its results.
+    store.start_plan(
+        kept.plan_id, plan.settings.scored_at.date() - timedelta(days=plan.settings.horizon_days)
+    )
+    app.switch_page(READOUT).run()
+    assert app.selectbox(key="readout_orders").value == session.session_id
+    app.button(key="readout_go").click().run()
+    assert not app.exception
+    assert not app.error
+    (look,) = store.readouts(kept.plan_id)
+    assert look.is_complete
+    assert look.figures["revenue"]["adjusted"] is not None
+
+
+@pytest.mark.slow
+def test_only_a_list_is_planned(full_app: AppTest, store: Store) -> None:
+    (session,) = store.sessions()
+    app = opened(full_app, PLAN)
+    ids = app.dataframe[0].value["customer_id"].tolist()[:7]
+    add_to_list(store, session.session_id, "By hand", ids)
+    app.run()
+    app.toggle(key="campaign_pays").set_value(False).run()
+    app.selectbox(key="campaign_whom").set_value("By hand").run()
+    assert sorted(app.dataframe[0].value["customer_id"]) == sorted(ids)
+
+
+@pytest.mark.slow
+def test_any_experiment(full_app: AppTest) -> None:
+    app = opened(full_app, READOUT)
+    app.session_state["readout_tab"] = "Any experiment"
+    app.run()
+    rng = np.random.default_rng(5)
+    taste = rng.normal(size=900)
+    mailed = rng.random(900) < 0.5
+    frame = pd.DataFrame(
+        {
+            "mail": np.where(mailed, "yes", "no"),
+            "taste": taste.round(3),
+            "shop": rng.choice(["web", "till"], 900),
+            "spend": (5 + 4 * (taste > 0) * mailed + rng.normal(0, 1, 900)).round(2),
+        }
+    )
+
+    def give(table: pd.DataFrame) -> None:
+        app.file_uploader(key="experiment_file").set_value(
+            ("e.csv", table.to_csv(index=False).encode(), "text/csv")
+        ).run()
+        for key, value in [
+            ("experiment_arm", "mail"),
+            ("experiment_value", "yes"),
+            ("experiment_base", "no"),
+            ("experiment_outcome", "spend"),
+        ]:
+            app.selectbox(key=key).set_value(value).run()
+        app.button(key="experiment_go").click().run()
+        assert not app.exception
+
+    give(frame)
+    assert not app.error
+    assert "The ranking beats a random one" in texts(app)
+    chosen = taste + rng.normal(size=900) > 0
+    give(frame.assign(mail=np.where(chosen, "yes", "no")))
+    assert "must have been drawn at random" in plain(app.error[0].value)
+    assert "have a partner who was not" in texts(app)
