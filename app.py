@@ -8,10 +8,12 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from churnkit.ui.cookies import WorkspaceCookie
-from churnkit.ui.navigation import declare_navigation
+from churnkit.server.cookies import WorkspaceCookie
+from churnkit.server.navigation import declare_navigation
+from churnkit.server.warming import warm_up
 
 declare_navigation()
+warm_up()
 app = st.App(Path(__file__).with_name("main.py"), middleware=[Middleware(WorkspaceCookie)])
 
 if __name__ == "__main__":

@@ -8,8 +8,8 @@ import streamlit as st
 
 from churnkit.config import data_dir, models_dir
 from churnkit.jobs import Platform, open_platform
+from churnkit.server.cookies import COOKIE, SHARED, is_token, new_token, tenant_of, workspaces_are_shared
 from churnkit.store import Store
-from churnkit.ui.cookies import COOKIE, SHARED, is_token, new_token, tenant_of, workspaces_are_shared
 
 _TOKEN_KEY = "_workspace_token"
 

@@ -42,12 +42,13 @@ ORDER = (
     "services",
     "jobs",
     "worker",
+    "server",
     "ui",
     "api",
     "cli",
     "__main__",
 )
-STREAMLIT_ALLOWED = ("app.py", "main.py", "pages/", "churnkit/ui/", "churnkit/ui.py")
+STREAMLIT_ALLOWED = ("app.py", "main.py", "pages/", "churnkit/server/", "churnkit/ui/", "churnkit/ui.py")
 
 
 def violations(repository: Path) -> list[str]:

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from churnkit.ui.cookies import COOKIE, WorkspaceCookie, is_token, new_token, tenant_of
+from churnkit.server.cookies import COOKIE, WorkspaceCookie, is_token, new_token, tenant_of
 
 
 def client(base_url: str = "http://shop.example") -> TestClient:

@@ -1,0 +1,1 @@
+"""What the server needs before it listens: light modules, so that the first page is not kept waiting."""
