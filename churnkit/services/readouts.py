@@ -36,6 +36,8 @@ MAX_CATEGORIES = 20
 
 _RESULT_NAMES = {
     "customerid": "customer_id",
+    "customer": "customer_id",
+    "id": "customer_id",
     "converted": "converted",
     "conversion": "converted",
     "bought": "converted",

@@ -86,11 +86,11 @@ def _delimited(text: str, what: str) -> pd.DataFrame:
     header = text.lstrip().partition("\n")[0]
     delimiter = max(_DELIMITERS, key=header.count)
     try:
-        return pd.read_csv(
-            io.StringIO(text), sep=delimiter, dtype=str, keep_default_na=False, index_col=False
-        )
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, pd.errors.ParserWarning) as error:
+        # Without a header of its own, so that a longer row is an error and not an index.
+        rows = pd.read_csv(io.StringIO(text), sep=delimiter, dtype=str, keep_default_na=False, header=None)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise DataError(
             f"Reading {what}: it must be a table with a header and as many cells in each row ({error}).",
             "Save it as CSV again.",
         ) from error
+    return rows.iloc[1:].set_axis(rows.iloc[0], axis="columns").reset_index(drop=True)

@@ -1,0 +1,352 @@
+"""A campaign on an analysis: drafts, what they can show, keeping, files; and reading it out."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from churnkit.campaigns import plan as campaign_plan
+from churnkit.config import AnalysisSettings
+from churnkit.errors import DataError
+from churnkit.roi import Assumptions, Uncertainty
+from churnkit.services import campaigns as service
+from churnkit.services.campaigns import (
+    EVERYBODY,
+    HIGH_RISK,
+    ExportFile,
+    Wish,
+    contact_files,
+    draft_campaign,
+    holdout_file,
+    keep_campaign,
+    open_campaign,
+    read_contacts,
+    results_template,
+    starting_assumptions,
+    strength,
+)
+from churnkit.services.lists import add_to_list
+from churnkit.services.readouts import (
+    Experiment,
+    compare_alike,
+    difference_rows,
+    keep_readout,
+    read_experiment,
+    read_out_campaign,
+    results_of_file,
+    results_of_orders,
+    whom_it_worked_on,
+    work_out_experiment,
+)
+from churnkit.store import Store
+
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+ASSUMPTIONS = Assumptions(contact_cost=1.0, save_rate=0.3, discount=0.1)
+COUNT = 400
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(tmp_path / "churnkit.duckdb") as opened:
+        yield opened
+
+
+@pytest.fixture
+def session_id(store: Store) -> str:
+    upload = store.save_upload(
+        filename="o.csv", file_path=Path("o.csv"), file_size_bytes=10, uploaded_at=NOON
+    )
+    return store.create_session(upload_id=upload.upload_id, column_mapping={}, created_at=NOON).session_id
+
+
+@pytest.fixture
+def results() -> Any:
+    return SimpleNamespace(cutoff="2026-03-01T00:00:00", horizon_days=60)
+
+
+@pytest.fixture
+def desk() -> Any:
+    rng = np.random.default_rng(1)
+    p = rng.beta(2, 2, COUNT)
+    customers = pd.DataFrame(
+        {
+            "customer_id": [f"{n:05d}" for n in range(COUNT)],
+            "p_churn": p,
+            "p_alive": 1 - p / 2,
+            "risk_tier": np.where(p > 0.7, "high", np.where(p > 0.4, "medium", "low")),
+            "clv": 50.0,
+            "clv_if_kept": rng.gamma(2, 100, COUNT),
+            "mean_order_value": 40.0,
+            "expected_spend": 30 * (1 - p),
+            "recency_days": rng.integers(1, 200, COUNT),
+            "order_count": rng.integers(1, 9, COUNT),
+        }
+    )
+    return SimpleNamespace(
+        customers=customers,
+        uncertainty=Uncertainty(),
+        settings=AnalysisSettings(),
+        defaults=ASSUMPTIONS,
+        high_risk=(customers["risk_tier"] == "high").to_numpy(),
+    )
+
+
+@pytest.fixture
+def draft(store, session_id, results, desk):
+    """A draft of a wish."""
+
+    def made(**wish: Any):
+        asked = Wish(**{"name": "Winter", "max_customers": None, "only_profitable": False, **wish})
+        return draft_campaign(store, session_id, results, desk, asked, ASSUMPTIONS)
+
+    return made
+
+
+def sent(store: Store, session_id: str, plan) -> Any:
+    kept = keep_campaign(store, session_id, "run", plan)
+    return store.start_plan(kept.plan_id, date(2026, 3, 2))
+
+
+def table(file: ExportFile) -> pd.DataFrame:
+    return pd.read_csv(io.BytesIO(file.data), dtype=str, keep_default_na=False)
+
+
+def answers(plan, lift: float, revenue: bool = True) -> bytes:
+    rng = np.random.default_rng(2)
+    treated = (plan.members["arm"] == "treatment").to_numpy()
+    bought = rng.random(len(treated)) < 0.3 + lift * treated
+    frame = pd.DataFrame({"Customer": plan.members["customer_id"], "bought": bought.astype(int)})
+    if revenue:
+        frame["Spend"] = np.where(bought, rng.gamma(3, 20, len(treated)).round(2), 0)
+    return frame.to_csv(index=False).encode()
+
+
+def test_same_wish_same_arms_other_name_other_arms(draft) -> None:
+    one, again, other = draft(), draft(name="  Winter "), draft(name="Spring")
+    assert again.members["arm"].tolist() == one.members["arm"].tolist()
+    assert other.members["arm"].tolist() != one.members["arm"].tolist()
+    assert len(one.held_out) == 60
+
+
+def test_whom(draft, store, session_id, desk) -> None:
+    assert len(draft(whom=EVERYBODY).members) == COUNT
+    assert set(draft(whom=HIGH_RISK).members["risk_tier"]) == {"high"}
+    add_to_list(store, session_id, "mine", ["00003", "00009", "unknown"])
+    assert sorted(draft(whom="mine").members["customer_id"]) == ["00003", "00009"]
+    with pytest.raises(DataError, match="the list 'gone' is not there"):
+        draft(whom="gone")
+
+
+def test_contacts_find_one_person_under_two_ids(draft) -> None:
+    contacts = pd.DataFrame({"customer_id": ["00001", "00002"], "email": ["a@example.com", "A@example.com"]})
+    assert draft(contacts=contacts).excluded["reason"].tolist() == ["same_address"]
+
+
+def test_strength_by_hand(draft) -> None:
+    """With everybody alike: base 0.5, a point of the save rate brings 0.5 x 1 = half a point."""
+    plan = draft(holdout_share=0.5)
+    members = plan.members.assign(p_churn=0.5, savable=1.0)
+    found = strength(replace(plan, members=members))
+    assert (found.base_rate, found.expected_rate) == (0.5, 0.5 + 0.3 * 0.5)
+    # 200 and 200: d = 0.13741 solves d^2 = 7.84888 [(0.5 + d)(0.5 - d) + 0.25] / 200.
+    assert found.detectable_save_rate == pytest.approx(2 * 0.13741, abs=1e-4)
+    # 0.15 is 3.0699 standard errors, and 1.1099 beyond 1.96 has probability 0.8665.
+    assert found.power == pytest.approx(0.8665, abs=1e-4)
+    # 7.84888 x (0.25 / 0.5 + 0.2275 / 0.5) / 0.0225 = 333.1, half of it 166.6.
+    assert found.needed.total == 334
+    assert "shows it in 87" in found.words(0.3)
+    few = strength(replace(plan, members=members.head(8)))
+    assert few.detectable_save_rate is None
+    assert "cannot show even a success rate of 100" in few.words(0.3)
+    assert "For 30\u202f% that takes" in few.words(0.3)
+
+
+def test_strength_without_holdout(draft) -> None:
+    found = strength(draft(holdout_share=0.0))
+    assert (found.power, found.needed) == (None, None)
+    assert found.words(0.3) == "Without a holdout nothing can be measured."
+
+
+def test_kept_campaign_comes_back(draft, store, session_id) -> None:
+    plan = draft(max_customers=50)
+    kept = keep_campaign(store, session_id, "run", plan)
+    back = open_campaign(store, kept.plan_id)
+    assert back.settings == plan.settings
+    assert back.assumptions == plan.assumptions
+    assert back.promise == plan.promise
+    assert back.notes == plan.notes
+    for column in plan.members:
+        pd.testing.assert_series_equal(back.members[column], plan.members[column], check_dtype=False)
+    assert len(back.excluded) == 350
+
+
+def test_customers_and_names_are_taken_once(draft, store, session_id) -> None:
+    first = draft(max_customers=10)
+    stale = draft(name="Spring", max_customers=10)
+    keep_campaign(store, session_id, "run", first)
+    assert not set(draft(name="Spring").members["customer_id"]) & set(first.members["customer_id"])
+    with pytest.raises(DataError, match="10 of its customers have come into another one meanwhile"):
+        keep_campaign(store, session_id, "run", stale)
+    with pytest.raises(DataError, match="there is one called 'winter' already"):
+        keep_campaign(store, session_id, "run", draft(name="winter"))
+
+
+def test_contact_file_holds_the_treated_and_the_holdout_file_the_others(draft) -> None:
+    plan = draft()
+    (listed,), _ = contact_files(plan, "braze")
+    spared = holdout_file(plan)
+    assert (listed.name, spared.name) == ("winter-braze.csv", "winter-holdout.csv")
+    assert table(listed)["external_id"].tolist() == plan.treated["customer_id"].tolist()
+    assert set(table(listed)["churnkit_arm"]) == {"treatment"}
+    assert sorted(table(spared)["customer_id"]) == sorted(plan.held_out["customer_id"])
+    (both,), _ = contact_files(plan, "braze", with_holdout=True)
+    assert table(both)["churnkit_arm"].value_counts().to_dict() == {"treatment": 340, "holdout": 60}
+    sheet = table(results_template(plan))
+    assert list(sheet) == ["customer_id", "arm", "converted", "revenue"]
+    assert len(sheet) == COUNT
+
+
+def test_files_run_nothing_in_a_spreadsheet(draft, desk) -> None:
+    desk.customers.loc[0, "customer_id"] = "=cmd|' /C calc'!A0"
+    plan = draft(name="=1+1")
+    (listed,), _ = contact_files(plan, "plain", with_holdout=True)
+    found = table(listed)
+    assert "'=cmd|' /C calc'!A0" in set(found["customer_id"])
+    assert set(found["campaign"]) == {"'=1+1"}
+
+
+def test_large_files_come_in_parts(draft, monkeypatch) -> None:
+    plan = draft()
+    contacts = pd.DataFrame(
+        {"customer_id": plan.members["customer_id"], "email": plan.members["customer_id"] + "@example.com"}
+    )
+    (whole,), _ = contact_files(plan, "klaviyo", contacts)
+    limit = len(whole.data) // 3
+    monkeypatch.setitem(service.EXPORTS, "klaviyo", replace(service.EXPORTS["klaviyo"], max_bytes=limit))
+    parts, _ = contact_files(plan, "klaviyo", contacts)
+    assert [part.name for part in parts[:2]] == ["winter-klaviyo-1.csv", "winter-klaviyo-2.csv"]
+    assert max(len(part.data) for part in parts) <= limit
+    assert sum(len(table(part)) for part in parts) == len(plan.treated)
+
+
+def test_contacts_are_read_by_any_spelling() -> None:
+    found = read_contacts(b"Customer ID;E-Mail;Phone number\n00001;a@example.com;+447911123456\n", "c.csv")
+    assert found.to_dict("list") == {
+        "customer_id": ["00001"],
+        "email": ["a@example.com"],
+        "phone": ["+447911123456"],
+    }
+    with pytest.raises(DataError, match="must have a column customer_id"):
+        read_contacts(b"name,email\nx,a@example.com\n", "c.csv")
+
+
+def test_readout_from_a_file_and_what_the_next_plan_starts_from(draft, store, session_id, desk) -> None:
+    assert starting_assumptions(store, desk)[0] == ASSUMPTIONS
+    plan = draft(holdout_share=0.3)
+    kept = sent(store, session_id, plan)
+    outcomes = results_of_file(plan, answers(plan, 0.3), "r.csv", None)
+    found = read_out_campaign(plan, outcomes)
+    assert found.grade == "worked"
+    look = keep_readout(store, kept, found, source="r.csv", currency="EUR")
+    assert look.is_complete
+    assert look.words[0] == "The campaign kept customers."
+    assert len(difference_rows(look.figures["conversion"], 100.0)) == 3
+    after, words = starting_assumptions(store, desk)
+    assert after.save_rate == pytest.approx(found.save_rate.rate.value)
+    assert after.save_rate_weight == pytest.approx(found.save_rate.weight)
+    assert after.contact_cost == ASSUMPTIONS.contact_cost
+    assert "measured by the campaign 'Winter'" in words
+
+
+def test_unfinished_readout_changes_no_default(draft, store, session_id, desk) -> None:
+    plan = draft(holdout_share=0.3)
+    kept = sent(store, session_id, plan)
+    outcomes = results_of_file(plan, answers(plan, 0.3), "r.csv", 20.0)
+    keep_readout(store, kept, read_out_campaign(plan, outcomes), source="r.csv", currency=None)
+    assert starting_assumptions(store, desk)[0] == ASSUMPTIONS
+
+
+def test_readout_from_orders(draft, store, session_id, tmp_path) -> None:
+    plan = draft(holdout_share=0.3)
+    members = plan.members
+    treated = (members["arm"] == "treatment").to_numpy()
+    rng = np.random.default_rng(4)
+    bought = rng.random(len(members)) < 0.2 + 0.4 * treated
+    before = pd.DataFrame({"customer_id": members["customer_id"], "ordered_at": "2025-12-01", "amount": 20.0})
+    later = pd.DataFrame(
+        {"customer_id": members["customer_id"][bought], "ordered_at": "2026-03-20", "amount": 50.0}
+    )
+    end = pd.DataFrame({"customer_id": ["stranger"], "ordered_at": ["2026-05-20"], "amount": [1.0]})
+    lines = pd.concat([before, later, end], ignore_index=True)
+    lines["ordered_at"] = pd.to_datetime(lines["ordered_at"]).astype("datetime64[us]")
+    lines["order_id"] = [str(n) for n in range(len(lines))]
+    path = tmp_path / "transactions.parquet"
+    lines.to_parquet(path)
+    kept = keep_campaign(store, session_id, "run", plan)
+    with pytest.raises(DataError, match="it must have gone out"):
+        results_of_orders(plan, kept, path)
+    kept = store.start_plan(kept.plan_id, date(2026, 3, 2))
+    outcomes = results_of_orders(plan, kept, path)
+    assert outcomes.complete
+    found = read_out_campaign(plan, outcomes)
+    assert found.conversion.treated == pytest.approx(bought[treated].mean())
+    assert found.revenue.held_out == pytest.approx(50 * bought[~treated].mean())
+    assert found.grade == "worked"
+
+
+def test_whom_it_worked_on(draft) -> None:
+    plan = draft(holdout_share=0.4)
+    found = whom_it_worked_on(plan, results_of_file(plan, answers(plan, 0.2), "r.csv", None))
+    assert found.policy["share"].iloc[-1] == 1.0
+    assert found.churn_policy is not None
+    with pytest.raises(DataError, match="must hold revenue"):
+        whom_it_worked_on(plan, results_of_file(plan, answers(plan, 0.2, revenue=False), "r.csv", None))
+
+
+def test_experiment_of_a_file() -> None:
+    rng = np.random.default_rng(6)
+    taste = rng.normal(size=600)
+    frame = pd.DataFrame(
+        {
+            "arm": rng.choice(["mail", "none", "other"], 600),
+            "taste": taste.round(3),
+            "id": np.arange(600).astype(str),
+            "shop": rng.choice(["web", "till"], 600),
+        }
+    )
+    frame["spend"] = (5 + 4 * (taste > 0) * (frame["arm"] == "mail") + rng.normal(0, 1, 600)).round(2)
+    table = read_experiment(frame.to_csv(index=False).encode(), "e.csv")
+    assert table["taste"].dtype == float
+    wish = Experiment("arm", "mail", "none", "spend", 0.5, ("id",))
+    found = work_out_experiment(table, wish)
+    assert found.refused == ""
+    assert found.analysis is not None
+    mailed, others = (frame.loc[frame["arm"] == arm, "spend"] for arm in ("mail", "none"))
+    assert found.analysis.effect.interval.value == pytest.approx(mailed.mean() - others.mean())
+    chosen = np.where(taste + rng.normal(size=600) > 0, "mail", "none")
+    wrong = table.assign(arm=chosen)
+    refused = work_out_experiment(wrong, wish)
+    assert refused.analysis is None
+    assert "must have been drawn at random" in refused.refused
+    assert compare_alike(wrong, wish).balance["feature"].tolist()
+    with pytest.raises(DataError, match="must be a number for everybody"):
+        work_out_experiment(table, replace(wish, outcome="shop"))
+    with pytest.raises(DataError, match="known before the contact"):
+        work_out_experiment(
+            table[["arm", "spend", "id"]].assign(id=table["id"].astype(str) + "x"),
+            replace(wish, not_features=()),
+        )
+
+
+def test_default_holdout_is_between_ten_and_twenty_percent() -> None:
+    assert 0.1 <= campaign_plan.DEFAULT_HOLDOUT_SHARE <= 0.2
+    assert Wish("x").holdout_share == campaign_plan.DEFAULT_HOLDOUT_SHARE
