@@ -38,7 +38,8 @@ page = st.navigation(
             st.Page(PAGES / "reports.py", title="Reports", icon=":material/description:"),
         ],
         "Workspace": [st.Page(PAGES / "settings.py", title="Settings", icon=":material/settings:")],
-    }
+    },
+    expanded=True,
 )
 
 try:

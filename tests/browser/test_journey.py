@@ -31,7 +31,36 @@ pytestmark = pytest.mark.slow
 
 SAMPLE = "coffee_shop_demo.csv"
 CUSTOMERS = 1884
-TITLES = ("Data quality", "Progress", "Dashboard", "Customers", "Models", "What if", "Reports", "Settings")
+TITLES = (
+    "Data quality",
+    "Progress",
+    "Dashboard",
+    "Customers",
+    "Models",
+    "Segments",
+    "Cohorts",
+    "Actions",
+    "What if",
+    "Campaigns",
+    "Readout",
+    "Reports",
+    "Settings",
+)
+PATHS = (
+    "",
+    "data_quality",
+    "dashboard",
+    "customers",
+    "models",
+    "segments",
+    "cohorts",
+    "actions",
+    "whatif",
+    "campaigns",
+    "readout",
+    "reports",
+    "settings",
+)
 
 
 @pytest.fixture(scope="module")
@@ -165,7 +194,7 @@ def test_another_browser_sees_none_of_it_without_the_link(
 def test_it_fits_a_telephone(context: Any, server: Server, analysed: str) -> None:
     page = context.new_page()
     page.set_viewport_size({"width": 390, "height": 844})
-    for path in ("", "data_quality", "dashboard", "customers", "models", "whatif", "reports", "settings"):
+    for path in PATHS:
         open_app(page, server.url, f"{path}?analysis={analysed}")
         page.wait_for_timeout(500)
         width = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
