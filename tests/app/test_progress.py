@@ -40,9 +40,7 @@ def still_platform(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> Platf
     return platform
 
 
-def begin(
-    platform: Platform, store: Store, name: str = "beans & <i>tea.csv"
-) -> tuple[Session, TrainingJob]:
+def begin(platform: Platform, store: Store, name: str = "beans & <i>tea.csv") -> tuple[Session, TrainingJob]:
     upload = platform.receive_upload(store, io.BytesIO(b"a,b\n1,2\n"), name, 100)
     session = platform.start_look(store, upload.upload_id, AnalysisSettings())
     return session, store.jobs(session.session_id)[0]
