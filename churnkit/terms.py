@@ -139,7 +139,7 @@ TERMS: dict[str, Term] = {
         " changed: many would have come back anyway.",
     ),
     "power": Term(
-        "Readout will show it",
+        "Will it show?",
         "Chance that the readout tells the assumed success from chance. Below 80 %, an effect may well be there and not be"
         " seen.",
     ),

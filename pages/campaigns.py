@@ -51,6 +51,13 @@ def prepared(run: str, stamp: int, _results: Results) -> Desk:
 desk = prepared(str(results.folder), results.folder.stat().st_mtime_ns, results)
 
 
+@st.cache_data(max_entries=16, show_spinner=False)
+def made_files(plan_id: str, key: str, file_id: str | None, _plan: CampaignPlan, _file) -> tuple:
+    """A campaign's files in a tool's format: frozen like the campaign."""
+    contacts = read_contacts(_file.getvalue(), _file.name) if _file else None
+    return contact_files(_plan, key, contacts)
+
+
 def cash(value: float) -> str:
     """Money, short."""
     return short_money(value, currency)
@@ -147,7 +154,7 @@ def promise_cards(plan: CampaignPlan) -> None:
                 "key": "draft_saves",
             },
             {
-                "label": "Readout will show it",
+                "label": "Will it show?",
                 "value": percent(seen.power),
                 "term": "power",
                 "below": f"from a success rate of {percent(seen.detectable_save_rate)} on"
@@ -242,8 +249,7 @@ def downloads(plan: CampaignPlan, kept: PlannedCampaign) -> None:
             " customer ids are neither e-mail addresses nor phone numbers.",
         )
         with ui.guarded():
-            contacts = read_contacts(file.getvalue(), file.name) if file else None
-            files, notes = contact_files(plan, key, contacts)
+            files, notes = made_files(kept.plan_id, key, file.file_id if file else None, plan, file)
             for made in files:
                 ui.download(
                     made.name,

@@ -65,6 +65,7 @@ def read(kept: PlannedCampaign) -> None:
                 "customer_id, converted and/or revenue: a row for each customer of the campaign",
                 ["csv", "xlsx"],
                 key="readout_file",
+                max_upload_size=50,
             )
             over = st.toggle("The window is over in this file", True, key="readout_over")
             elapsed = (
@@ -146,7 +147,8 @@ def cards(figures: dict, kept: PlannedCampaign, currency: str | None) -> None:
                 "label": "Net of a year",
                 "value": cash(realised["year_net"]["value"], currency),
                 "term": "net",
-                "below": f"{cash(promise['net']['value'], currency)} were promised",
+                "below": f"{cash(realised['year_net']['low'], currency)} to"
+                f" {cash(realised['year_net']['high'], currency)}; {cash(promise['net']['value'], currency)} promised",
                 "key": "read_net",
             },
             {
@@ -296,7 +298,9 @@ def experiment() -> None:
         "One row per customer: a column that says who was contacted, a column of money or of 0 and 1, and what was known"
         " before. Contacting must have been drawn at random; that is checked."
     )
-    file = st.file_uploader("Table of the experiment", ["csv", "xlsx"], key="experiment_file")
+    file = st.file_uploader(
+        "Table of the experiment", ["csv", "xlsx"], key="experiment_file", max_upload_size=50
+    )
     if file is None:
         return
     with ui.guarded():

@@ -57,6 +57,9 @@ def phone_of(text: object) -> str | None:
 
 def address_of(text: object) -> str | None:
     """One text for all spellings of an address (e-mail in lower case, phone in E.164); None for any other id."""
+    # Most ids are neither, and there may be many.
+    if not isinstance(text, str) or not ("@" in text or "+" in text):
+        return None
     email = email_of(text)
     return email.lower() if email else phone_of(text)
 

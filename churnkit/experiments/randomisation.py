@@ -67,8 +67,8 @@ class Randomisation:
         if not self.holds:
             raise NotRandomised(
                 f"Learning on whom a contact works: who was contacted must have been drawn at random. {self.words()}",
-                "Plan the next campaign with a random holdout. Matching can compare alike customers meanwhile, where"
-                " there are any.",
+                "Leave out columns that were recorded after the contact. If it was not random, hold customers out at random"
+                " next time; matching can compare alike ones meanwhile, where there are any.",
             )
 
 

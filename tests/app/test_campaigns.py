@@ -91,7 +91,7 @@ def test_plan_shows_arms_promise_and_what_can_be_seen(full_app: AppTest) -> None
     assert card(app, "Contacted") == "50"
     app.slider(key="campaign_holdout").set_value(0).run()
     assert "cannot be measured" in texts(app)
-    assert card(app, "Readout will show it") == "–"
+    assert card(app, "Will it show?") == "–"
     assert app.button(key="campaign_keep").disabled
 
 
