@@ -6,7 +6,7 @@ import streamlit as st
 from churnkit import ui
 from churnkit.charts.segments import gains_by_action
 from churnkit.errors import ChurnkitError
-from churnkit.formats import count, decimal, escape_markdown, percent, short_money
+from churnkit.formats import count, decimal, escape_markdown, short_money
 from churnkit.roi import Range
 from churnkit.services.campaign_text import FIELDS, Draft, merge_values, template, write_with
 from churnkit.services.insights import KINDS, customer_filter
@@ -413,12 +413,7 @@ def rules_of(found: dict) -> None:
             },
         )
     left_out = ", ".join(found["left_out"][:8])
-    ui.note(
-        f"{count(found['items'])} products with most buyers, over {count(rules['baskets'])}"
-        f" {'orders' if unit == 'orders' else 'customers'}; a rule needs"
-        f" {percent(0.005 if unit == 'orders' else 0.01)} of them, 10 at least, and four standard deviations above chance."
-        + (f" Left out as no products: {left_out}." if left_out else "")
-    )
+    ui.note(rules["words"] + (f" Left out as no products: {left_out}." if left_out else ""))
 
 
 ui.title("Actions", "Whom to contact today, with what, and why: ranked by what acting is expected to bring.")

@@ -8,7 +8,7 @@ import streamlit as st
 from churnkit import ui
 from churnkit.charts import segments as charts
 from churnkit.errors import ChurnkitError
-from churnkit.formats import count, day, escape_markdown, percent, short_money
+from churnkit.formats import count, day, escape_markdown, percent
 from churnkit.segments import NOT_YET, SEGMENTS, RfmBands
 from churnkit.services.customer_list import CustomerFilter
 from churnkit.services.results import Results
@@ -57,19 +57,15 @@ run = str(results.folder), results.folder.stat().st_mtime_ns
 view = segments_of(*run, bands, results)
 
 
-def money_text(value: float) -> str:
-    """Money, short, as text for a place that reads Markdown."""
-    return escape_markdown(short_money(value, currency))
-
-
-def group_table(table: pd.DataFrame, *, key: str, name: str, more: dict | None = None) -> list[int]:
+def group_table(
+    table: pd.DataFrame, *, key: str, name: str, more: dict | None = None, **options
+) -> list[int]:
     """A table of groups; the rows that were clicked."""
     event = st.dataframe(
         table,
         hide_index=True,
         key=key,
-        on_select="rerun",
-        selection_mode="single-row",
+        **options,
         alt=f"{name}: counts, value and risk",
         column_order=[
             "group",
@@ -106,7 +102,7 @@ def group_table(table: pd.DataFrame, *, key: str, name: str, more: dict | None =
             **(more or {}),
         },
     )
-    return event.selection.rows if event is not None else []
+    return event.selection.rows if options else []
 
 
 def rfm_segments() -> None:
@@ -118,7 +114,9 @@ def rfm_segments() -> None:
             "Each segment's share of customers, of the value of a year and of the value at risk",
             key="segment_shares",
         )
-    picked = group_table(groups, key="segment_table", name="Segment")
+    picked = group_table(
+        groups, key="segment_table", name="Segment", on_select="rerun", selection_mode="single-row"
+    )
     name = groups["group"].iloc[picked[0]] if picked else None
     with st.container(horizontal=True):
         if st.button(

@@ -14,6 +14,7 @@ from churnkit.baskets.suggestions import METHODS, MOST_POPULAR, Method, rule_sco
 
 SHOWN = 3
 MIN_CUSTOMERS = 100
+MAX_CUSTOMERS = 6000
 _REACH = 1.959963984540054
 
 
@@ -68,7 +69,8 @@ class HeldOut:
 def held_out(orders: Orders, *, seed: int) -> HeldOut | None:
     """Choose a method on one half of the customers with two orders or more, and measure all on the other.
 
-    None with fewer than 100 such customers. Rules are mined from everybody's orders but the held-out ones.
+    None with fewer than 100 such customers; above 6,000 a seeded sample is asked. Rules are mined from everybody's orders
+    but the held-out ones.
     """
     owner = orders.of_order()
     last = np.full(len(orders.customers), -1, dtype=np.int64)
@@ -78,15 +80,20 @@ def held_out(orders: Orders, *, seed: int) -> HeldOut | None:
     who = np.flatnonzero(repeat)
     if len(who) < MIN_CUSTOMERS:
         return None
-    shape = len(orders.customers), len(orders.items)
-    has = membership(orders.customer[~is_held], orders.item[~is_held], *shape)[who]
-    bought = np.zeros(shape)
-    bought[orders.customer[is_held], orders.item[is_held]] = orders.amount[is_held]
-    bought = bought[who]
+    rng = np.random.default_rng(seed)
+    if len(who) > MAX_CUSTOMERS:
+        who = np.sort(rng.choice(who, MAX_CUSTOMERS, replace=False))
+    everybody = membership(
+        orders.customer[~is_held], orders.item[~is_held], len(orders.customers), len(orders.items)
+    )
+    has = everybody[who]
+    bought = np.zeros(has.shape)
+    place = np.full(len(orders.customers), -1)
+    place[who] = np.arange(len(who))
+    asked = is_held & (place[orders.customer] >= 0)
+    bought[place[orders.customer[asked]], orders.item[asked]] = orders.amount[asked]
     bought[has.nonzero()] = 0.0
-    popularity = np.asarray(
-        membership(orders.customer[~is_held], orders.item[~is_held], *shape).sum(axis=0)
-    ).ravel()
+    popularity = np.asarray(everybody.sum(axis=0)).ravel()
     price = orders.items["price"].to_numpy(dtype=float)
 
     spent: dict[Method, FloatArray] = {}
@@ -96,7 +103,7 @@ def held_out(orders: Orders, *, seed: int) -> HeldOut | None:
         item = suggest(has, scores, popularity, SHOWN).item
         on_item = np.take_along_axis(bought, np.maximum(item, 0), axis=1)
         spent[method] = np.where(item >= 0, on_item, 0.0)
-    choosing = np.random.default_rng(seed).permutation(len(who)) < len(who) // 2
+    choosing = rng.permutation(len(who)) < len(who) // 2
     hits = {method: money[choosing, 0] > 0 for method, money in spent.items()}
     chosen = max(METHODS, key=lambda method: hits[method].mean())
     if _gain(hits[chosen], hits[MOST_POPULAR])[1] <= 0:

@@ -55,8 +55,8 @@ def triangle_chart(
         xgap=2,
         ygap=2,
     )
-    result.update_xaxes(type="category", side="top")
-    result.update_yaxes(type="category", autorange="reversed")
+    result.update_xaxes(type="category", side="top", showgrid=False)
+    result.update_yaxes(type="category", autorange="reversed", showgrid=False)
     return result
 
 

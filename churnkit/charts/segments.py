@@ -12,6 +12,8 @@ from churnkit.charts.base import COLOURS, LOWERS, QUIET, RAISES, figure
 from churnkit.formats import count, money, percent, short_money
 
 _FADE = [[0.0, "rgba(43,122,140,0.06)"], [1.0, COLOURS[0]]]
+# Plotly takes 0 and 1 for no place at all.
+_EDGE, _GAP = 0.001, 0.03
 _GOOD, _COOLING, _LOST, _NEW = COLOURS[0], COLOURS[2], COLOURS[1], QUIET
 SEGMENT_COLOURS = {
     "Champions": _GOOD,
@@ -66,11 +68,16 @@ def flow_chart(
     start = {name: place for place, name in enumerate(left)}
     end = {name: len(left) + place for place, name in enumerate(right)}
     colours = [SEGMENT_COLOURS.get(name, _NEW) for name in (*left, *right)]
+    went = flows.groupby("from_segment")["customers"].sum().reindex(left)
+    came = flows.groupby("to_segment")["customers"].sum().reindex(right)
     result = figure(height=560)
     result.add_sankey(
-        arrangement="snap",
+        arrangement="fixed",
         node={
             "label": [*left, *right],
+            # Left to itself, Plotly puts the segments in another order on each side.
+            "x": [_EDGE] * len(left) + [1 - _EDGE] * len(right),
+            "y": [*_centres(went.tolist()), *_centres(came.tolist())],
             "color": colours,
             "pad": 14,
             "thickness": 16,
@@ -96,6 +103,13 @@ def flow_chart(
         )
     result.update_layout(margin={"l": 8, "r": 8, "t": 36, "b": 8})
     return result
+
+
+def _centres(sizes: Sequence[float]) -> list[float]:
+    """Middles, 0 to 1, of bars of these sizes below each other with gaps between."""
+    room = (1 - _GAP * (len(sizes) - 1)) / max(sum(sizes), 1e-12)
+    tops = [_GAP * place + room * sum(sizes[:place]) for place in range(len(sizes))]
+    return [min(max(top + room * size / 2, _EDGE), 1 - _EDGE) for top, size in zip(tops, sizes, strict=True)]
 
 
 def _see_through(colour: str) -> str:
@@ -124,8 +138,8 @@ def grid_chart(grid: Sequence[Mapping[str, Any]], measure: str, currency: str | 
         xgap=3,
         ygap=3,
     )
-    result.update_xaxes(type="category", side="top")
-    result.update_yaxes(type="category", autorange="reversed")
+    result.update_xaxes(type="category", side="top", showgrid=False)
+    result.update_yaxes(type="category", autorange="reversed", showgrid=False)
     return result
 
 
@@ -165,7 +179,7 @@ def comparison(table: pd.DataFrame, first: str, second: str) -> go.Figure:
         customdata=known[["p_above", "verdict"]],
         hovertemplate="%{y}: %{customdata[0]:.0%} of pairs, %{customdata[1]}<extra></extra>",
     )
-    result.update_xaxes(range=[0, 1], tickvals=[0, 0.25, 0.5, 0.75, 1])
+    result.update_xaxes(range=[-0.01, 1.04], tickvals=[0, 0.25, 0.5, 0.75, 1])
     result.update_yaxes(autorange="reversed")
     result.add_vline(x=0.5, line={"color": QUIET, "width": 1})
     return result

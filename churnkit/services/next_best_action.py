@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -80,6 +81,7 @@ class ActionDesk:
     def __init__(self, results: Results) -> None:
         settings = settings_from_json(results.summary["settings"])
         self.horizon_days = results.horizon_days
+        self._currency = results.currency
         self.customers = _with_suggestions(results)
         self._planner = Planner.of(
             self.customers, uncertainty_from_backtest(results.summary["backtest"]), settings.money.margin
@@ -129,12 +131,18 @@ class ActionDesk:
                 offer_words(offers[k], name if isinstance(name, str) else None)
                 for k, name in zip(chosen, suggested, strict=True)
             ],
-            reason=[_reason(row) for row in some.to_dict("records")],
+            reason=[self._reason(row) for row in some.to_dict("records")],
             expected_cost=cost.round(2),
             expected_gain=gains[rows, chosen].round(2),
             intervention=[offers[k].key for k in chosen],
         )
         return table[list(COLUMNS)].reset_index(drop=True)
+
+    def _reason(self, row: Mapping[Any, Any]) -> str:
+        worth = formats.short_money(float(row["clv_if_kept"]), self._currency)
+        words = f"{formats.percent(float(row['p_churn']))} likely to leave, worth {worth} a year if kept"
+        factor = row["factor_1"]
+        return f"{words}. {factor}" if isinstance(factor, str) and factor else words
 
     def _totals(
         self, rows: np.ndarray, chosen: np.ndarray, offers: tuple[Intervention, ...]
@@ -225,9 +233,3 @@ def offer_words(one: Intervention, product: str | None) -> str:
     if one.discount:
         return percent
     return "a conversation, no discount" if one.channel == "phone" else "a message, no discount"
-
-
-def _reason(row: Mapping[object, object]) -> str:
-    text = row["factor_1"]
-    risk = f"{formats.percent(float(row['p_churn']))} likely to leave"  # type: ignore[arg-type]
-    return f"{risk}. {text}" if isinstance(text, str) and text else risk

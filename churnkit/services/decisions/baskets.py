@@ -16,7 +16,16 @@ from churnkit import formats
 from churnkit.baskets.holdout import SHOWN, HeldOut, held_out
 from churnkit.baskets.orders import Orders, read_orders
 from churnkit.baskets.replenishment import Due, next_orders
-from churnkit.baskets.rules import UNITS, PairRules, membership, mine, rule_table
+from churnkit.baskets.rules import (
+    MIN_DEVIATIONS,
+    MIN_SUPPORT,
+    MIN_TOGETHER,
+    UNITS,
+    PairRules,
+    membership,
+    mine,
+    rule_table,
+)
 from churnkit.baskets.suggestions import MOST_POPULAR, Method, rule_scores, suggest
 from churnkit.profiling.tables import end_day, history, purchase_days
 from churnkit.services.decisions.writing import put_frame, put_json, transactions_of
@@ -73,6 +82,7 @@ def _rules(orders: Orders, seed: int, margin: float) -> tuple[dict[str, Any], pd
         unit: {
             "baskets": rules.baskets,
             "count": int(rules.holds.sum()),
+            "words": _floor(rules, len(orders.items)),
             "rules": rule_table(rules, orders.items, MAX_RULES).to_dict("records"),
         }
         for unit, rules in mined.items()
@@ -89,6 +99,15 @@ def _rules(orders: Orders, seed: int, margin: float) -> tuple[dict[str, Any], pd
     }
     rules = mined[chosen.unit] if chosen.unit else None
     return told, _suggestions(orders, chosen, rules, margin)
+
+
+def _floor(rules: PairRules, items: int) -> str:
+    baskets = "orders" if rules.unit == "orders" else "customers"
+    return (
+        f"{formats.count(items)} products with most buyers, over {formats.count(rules.baskets)} {baskets}; a rule needs"
+        f" {formats.percent(MIN_SUPPORT[rules.unit])} of them, {MIN_TOGETHER} at least, and {MIN_DEVIATIONS:g} standard"
+        " deviations above chance."
+    )
 
 
 def _tested(tested: HeldOut) -> dict[str, Any]:

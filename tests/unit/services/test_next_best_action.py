@@ -71,6 +71,7 @@ def run(folder: Path, *, actions: bool = True, customers: pd.DataFrame = CUSTOME
         "question": {"horizon_days": 60, "cutoff": "2025-06-01T00:00:00"},
     }
     write_json(summary, folder / "summary.json")
+    write_json({"currency": "EUR"}, folder / "look.json")
     return Results(folder)
 
 
@@ -92,8 +93,8 @@ def test_gains_by_hand(desk: ActionDesk) -> None:
     assert found.net.low < 146 < found.net.high
     ann = found.table.iloc[0]
     assert (ann["product"], ann["product_because"], ann["offer"]) == ("Pot", "Tea", "a message, no discount")
-    assert ann["reason"] == "50\u202f% likely to leave. Bought seldom"
-    assert found.table.iloc[1]["reason"] == "80\u202f% likely to leave"
+    assert ann["reason"] == "50\u202f% likely to leave, worth €400.00 a year if kept. Bought seldom"
+    assert found.table.iloc[1]["reason"] == "80\u202f% likely to leave, worth €100.00 a year if kept"
     assert ann["due_from"] == pd.Timestamp("2025-06-10")
 
 
