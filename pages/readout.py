@@ -9,6 +9,7 @@ from churnkit.formats import count, day, decimal, escape_markdown, percent, shor
 from churnkit.services.campaigns import open_campaign
 from churnkit.services.readouts import (
     Experiment,
+    WorkedOut,
     compare_alike,
     difference_rows,
     keep_readout,
@@ -34,6 +35,18 @@ LEARNER_TITLES = {"two_model": "Two models", "x_learner": "X-learner", "transfor
 
 here = ui.workspace()
 store = here.store
+
+
+@st.cache_data(max_entries=2, show_spinner="Reading the table …")
+def experiment_table(file_id: str, _file) -> pd.DataFrame:
+    """An uploaded experiment, read once."""
+    return read_experiment(_file.getvalue(), _file.name)
+
+
+@st.cache_resource(max_entries=2, show_spinner="Learning from both arms …")
+def worked_out(file_id: str, wish: Experiment, _table: pd.DataFrame) -> WorkedOut:
+    """Its uplift, worked out once."""
+    return work_out_experiment(_table, wish)
 
 
 def cash(value: float | None, currency: str | None) -> str:
@@ -304,13 +317,12 @@ def experiment() -> None:
     if file is None:
         return
     with ui.guarded():
-        table = read_experiment(file.getvalue(), file.name)
+        table = experiment_table(file.file_id, file)
         wish = experiment_choices(table)
         if wish and st.button("Work it out", type="primary", key="experiment_go"):
             st.session_state["_experiment"] = (file.file_id, wish)
         if st.session_state.get("_experiment") == (file.file_id, wish):
-            with st.spinner("Learning from both arms …"):
-                found = work_out_experiment(table, wish)
+            found = worked_out(file.file_id, wish, table)
             if found.refused:
                 st.error(escape_markdown(found.refused, 1000), icon=":material/block:")
                 alike(table, wish)
