@@ -95,6 +95,24 @@ def test_writing_again_changes_nothing(shop: Results, tmp_path: Path) -> None:
         pd.testing.assert_frame_equal(pd.read_parquet(again / name), pd.read_parquet(shop.folder / name))
 
 
+def test_what_comes_after_the_cutoff_changes_nothing(shop: Results, tmp_path: Path) -> None:
+    later = tmp_path / "run"
+    shutil.copytree(shop.folder, later)
+    lines = pd.read_parquet(shop.transactions_path)
+    last = lines.tail(60).assign(
+        ordered_at=pd.Timestamp(shop.cutoff)
+        + pd.to_timedelta(np.arange(60) % 7, unit="D").astype("timedelta64[us]"),
+        order_id=lambda f: "late " + f["order_id"],
+        product_name="Cup",
+        amount=999.0,
+    )
+    pd.concat([lines, last.astype(lines.dtypes)]).to_parquet(later / "transactions.parquet", index=False)
+    write_decisions(later)
+    assert (later / "baskets.json").read_bytes() == (shop.folder / "baskets.json").read_bytes()
+    for name in ("cohorts.parquet", "actions.parquet"):
+        pd.testing.assert_frame_equal(pd.read_parquet(later / name), pd.read_parquet(shop.folder / name))
+
+
 def test_groups_and_movement_add_up(shop: Results) -> None:
     told = shop.segments
     assert told is not None

@@ -1,0 +1,119 @@
+"""Charts of groups and cohorts show the figures they are given."""
+
+import numpy as np
+import pandas as pd
+
+from churnkit.charts.cohorts import curves_chart, triangle_chart
+from churnkit.charts.segments import (
+    comparison,
+    flow_chart,
+    gains_by_action,
+    grid_chart,
+    group_shares,
+    silhouettes,
+)
+from churnkit.segments import NOT_YET, SEGMENTS
+from churnkit.segments.grid import TIERS, VALUES
+
+FLOWS = pd.DataFrame(
+    {
+        "from_segment": ["Loyal", "Loyal", NOT_YET],
+        "to_segment": ["Champions", "At risk", "New"],
+        "customers": [6.0, 2.0, 2.0],
+        "share_of_from": [0.75, 0.25, 1.0],
+        "spend_between": [10.0, 0.0, 5.0],
+        "clv": [1.0, 1.0, 1.0],
+        "value_at_risk": [1.0, 2.0, 3.0],
+    }
+)
+
+
+def test_flows_connect_the_right_segments_in_their_order():
+    (sankey,) = flow_chart(FLOWS, [*SEGMENTS, NOT_YET], "before", "now", "EUR").data
+    label = list(sankey.node.label)
+    assert label == ["Loyal", NOT_YET, "Champions", "New", "At risk"]
+    links = {
+        (label[s], label[t], v)
+        for s, t, v in zip(sankey.link.source, sankey.link.target, sankey.link.value, strict=True)
+    }
+    assert links == {("Loyal", "Champions", 6.0), ("Loyal", "At risk", 2.0), (NOT_YET, "New", 2.0)}
+    assert "spent €10.00" in sankey.link.customdata[0]
+    left, right = sankey.node.y[:2], sankey.node.y[2:]
+    assert list(left) == sorted(left) and list(right) == sorted(right)
+    # Eight tenths of what the gap leaves, the middle of it at the half.
+    assert left[0] == np.float64(0.8 * 0.97 / 2) and 0 < min(sankey.node.x) < max(sankey.node.x) < 1
+
+
+def test_the_grid_has_high_risk_and_high_value_in_the_first_corner():
+    cells = [
+        {"tier": tier, "value": value, "customers": 10 * i + j, "value_at_risk": 1.0, "advice": "a"}
+        for i, tier in enumerate(TIERS)
+        for j, value in enumerate(VALUES)
+    ]
+    (heat,) = grid_chart(cells, "customers", None).data
+    assert list(heat.x) == ["high", "middle", "low"] and list(heat.y) == ["high", "medium", "low"]
+    assert np.array(heat.z).tolist() == [[0, 1, 2], [10, 11, 12], [20, 21, 22]]
+
+
+def test_comparison_points_away_from_the_half():
+    table = pd.DataFrame(
+        {
+            "label": ["Orders", "Value", "Unknown"],
+            "p_above": [0.7, 0.4, np.nan],
+            "verdict": ["more than chance", "could be chance", "too few to tell"],
+        }
+    )
+    (bars,) = comparison(table, "a", "b").data
+    assert list(bars.y) == ["Orders", "Value"] and np.allclose(bars.x, [0.2, -0.1]) and bars.base == 0.5
+    assert bars.marker.color[0] != bars.marker.color[1]
+
+
+def test_bars_by_group_and_by_number():
+    groups = pd.DataFrame(
+        {"group": ["x"], "share": [0.5], "clv_share": [0.2], "value_at_risk_share": [0.3], "customers": [7]}
+    )
+    assert [bar.x[0] for bar in group_shares(groups).data] == [0.5, 0.2, 0.3]
+    (bars,) = silhouettes([{"k": 3, "silhouette": 0.2}, {"k": 4, "silhouette": 0.3}], 4).data
+    assert list(bars.y) == [0.2, 0.3] and bars.marker.color[0] != bars.marker.color[1]
+
+
+def test_gains_have_their_intervals():
+    table = pd.DataFrame(
+        {
+            "action": ["Call"],
+            "customers": [3],
+            "cost": [9.0],
+            "net": [5.0],
+            "net_low": [-1.0],
+            "net_high": [8.0],
+        }
+    )
+    (bars,) = gains_by_action(table, "EUR").data
+    assert (list(bars.error_x.array), list(bars.error_x.arrayminus)) == ([3.0], [6.0])
+
+
+TRIANGLE = pd.DataFrame(
+    [[1.0, 0.25], [1.0, np.nan]], index=pd.Index(["2025-01", "2025-02"], name="cohort"), columns=[0, 1]
+)
+
+
+def test_months_that_are_not_over_are_empty():
+    sizes = pd.Series({"2025-01": 40, "2025-02": 1200})
+    (heat,) = triangle_chart(TRIANGLE, "share", "Customers retained", sizes, None).data
+    assert list(heat.y) == ["Jan 2025 · 40", "Feb 2025 · 1,200"]
+    assert heat.text[1][1] == "" and np.isnan(np.array(heat.z, dtype=float)[1, 1])
+    # The first month is everybody, by definition, and does not set the colours.
+    assert heat.zmax == 0.25
+
+
+def test_a_shop_of_one_month_still_has_a_triangle():
+    (heat,) = triangle_chart(TRIANGLE[[0]], "share", "x", pd.Series({"2025-01": 1, "2025-02": 2}), None).data
+    assert heat.zmax == 1.0
+    assert [trace.name for trace in curves_chart(TRIANGLE[[0]], None, "share", "x", None).data] == []
+
+
+def test_curves_of_the_last_cohorts_and_all_together():
+    average = pd.Series([1.0, 0.25], index=[0, 1])
+    found = curves_chart(TRIANGLE, average, "share", "Customers retained", None)
+    assert [trace.name for trace in found.data] == ["Jan 2025", "all cohorts"]
+    assert list(found.data[0].y) == [1.0, 0.25]
