@@ -71,48 +71,33 @@ def outlook(months: Sequence[Mapping[str, Any]], money_title: str) -> go.Figure:
         name="80 % interval",
         hoverinfo="skip",
     )
-    result.add_scatter(
-        x=names,
-        y=[row["revenue"] for row in months],
-        mode="lines+markers",
-        name="without action",
-        line={"color": QUIET, "width": 3},
-        hovertemplate="%{x}: %{y:,.0f}<extra>without action</extra>",
-    )
-    if months and months[0].get("revenue_with_action") is not None:
-        result.add_scatter(
-            x=names,
-            y=[row["revenue_with_action"] for row in months],
-            mode="lines+markers",
-            name="with the recommended action",
-            line={"color": COLOURS[0], "width": 3, "dash": "dash"},
-            hovertemplate="%{x}: %{y:,.0f}<extra>with action</extra>",
-        )
-    result.update_xaxes(type="category")
-    return result
+    return _both_ways(result, months, "revenue")
 
 
 def active_customers(months: Sequence[Mapping[str, Any]]) -> go.Figure:
     """Active customers by month."""
-    names = [month(row["month"]) for row in months]
     result = figure(height=300, y_title="customers who still buy", legend=True)
-    result.add_scatter(
-        x=names,
-        y=[row["active_customers"] for row in months],
-        mode="lines+markers",
-        name="without action",
-        line={"color": QUIET, "width": 3},
-        hovertemplate="%{x}: %{y:,.0f}<extra>without action</extra>",
-    )
-    if months and months[0].get("active_with_action") is not None:
+    result.update_yaxes(rangemode="tozero")
+    return _both_ways(result, months, "active_customers")
+
+
+def _both_ways(result: go.Figure, months: Sequence[Mapping[str, Any]], column: str) -> go.Figure:
+    """The months' figures without action and, where one is recommended, with it."""
+    names = [month(row["month"]) for row in months]
+    acted = {"active_customers": "active_with_action", "revenue": "revenue_with_action"}[column]
+    lines = [(column, "without action", {"color": QUIET, "width": 3})]
+    if months and months[0].get(acted) is not None:
+        lines.append(
+            (acted, "with the recommended action", {"color": COLOURS[0], "width": 3, "dash": "dash"})
+        )
+    for key, name, line in lines:
         result.add_scatter(
             x=names,
-            y=[row["active_with_action"] for row in months],
+            y=[row[key] for row in months],
             mode="lines+markers",
-            name="with the recommended action",
-            line={"color": COLOURS[0], "width": 3, "dash": "dash"},
-            hovertemplate="%{x}: %{y:,.0f}<extra>with action</extra>",
+            name=name,
+            line=line,
+            hovertemplate="%{x}: %{y:,.0f}<extra>" + name + "</extra>",
         )
     result.update_xaxes(type="category")
-    result.update_yaxes(rangemode="tozero")
     return result
