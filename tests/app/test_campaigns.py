@@ -132,7 +132,7 @@ def test_list_is_planned_frozen_sent_read_out_and_ended(full_app: AppTest, store
     app.switch_page(READOUT).run()
 
     app.segmented_control(key="readout_from").set_value("a file of results").run()
-    app.file_uploader(key="readout_file").set_value(("results.csv", results(plan, 0.3), "text/csv")).run()
+    app.file_uploader(key="readout_file").set_value(("results.csv", results(plan, 0.6), "text/csv")).run()
     app.button(key="readout_go").click().run()
     assert not app.exception
     assert not app.error
@@ -170,7 +170,7 @@ def test_lost_customers_block_the_readout(full_app: AppTest, store: Store) -> No
     half = replace(plan, members=pd.concat([plan.held_out, plan.treated.head(len(plan.treated) // 2)]))
     app.switch_page(READOUT).run()
     app.segmented_control(key="readout_from").set_value("a file of results").run()
-    app.file_uploader(key="readout_file").set_value(("r.csv", results(half, 0.3), "text/csv")).run()
+    app.file_uploader(key="readout_file").set_value(("r.csv", results(half, 0.6), "text/csv")).run()
     app.button(key="readout_go").click().run()
     assert "cannot be chance" in plain(app.error[0].value)
     assert store.readouts(kept.plan_id) == []
