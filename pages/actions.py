@@ -13,9 +13,10 @@ from churnkit.services.insights import KINDS, customer_filter
 from churnkit.services.language_model import LanguageModel
 from churnkit.services.lists import add_to_list, list_names
 from churnkit.services.next_best_action import MAX_SHOWN, TODAY, ActionDesk, ActionList
-from churnkit.services.playbook import AUDIENCES, Playbook, save_playbook, saved_playbook
+from churnkit.services.playbook import Playbook, saved_playbook
 from churnkit.services.results import Results
 from churnkit.ui.customer_link import show_customers
+from churnkit.ui.playbook import playbook_editor
 
 TABS = ("Today", "Insights", "Playbook", "Words to send", "Products and timing")
 UNITS = {"orders": "in one order", "customers": "by the same customers"}
@@ -209,66 +210,7 @@ def findings() -> None:
 
 def edit_playbook() -> None:
     """Costs, effects and sources of the interventions."""
-    st.caption(
-        "What each action costs and does. Nobody has measured these effects in this shop: change them to what you know, and"
-        " let a campaign with a control group measure them."
-    )
-    with st.form("playbook", border=False):
-        wanted = playbook
-        for one in playbook.interventions:
-            with st.container(border=True):
-                active = st.toggle(f"{one.title}, by {one.channel}", one.active, key=f"play_active_{one.key}")
-                cost, discount, rate, most = st.columns(4)
-                changes = {
-                    "active": active,
-                    "contact_cost": cost.number_input(
-                        "Cost of a contact",
-                        0.0,
-                        value=one.contact_cost,
-                        format="%.2f",
-                        key=f"play_cost_{one.key}",
-                        help=ui.term("contact_cost"),
-                    ),
-                    "discount": discount.number_input(
-                        "Discount (%)",
-                        0.0,
-                        100.0,
-                        round(100 * one.discount, 2),
-                        key=f"play_discount_{one.key}",
-                    )
-                    / 100,
-                    "save_rate": rate.number_input(
-                        "Success rate (%)",
-                        0.0,
-                        100.0,
-                        round(100 * one.save_rate, 2),
-                        key=f"play_rate_{one.key}",
-                        help=ui.term("save_rate"),
-                    )
-                    / 100,
-                    "capacity": most.number_input(
-                        "At most", 0, value=one.capacity, placeholder="any number", key=f"play_most_{one.key}"
-                    ),
-                }
-                st.caption(f"For {AUDIENCES[one.audience]}. {escape_markdown(one.source, 300)}")
-            unchanged = all(
-                abs(changes[name] - getattr(one, name)) < 1e-6
-                for name in ("contact_cost", "discount", "save_rate")
-            )
-            if unchanged:
-                wanted = wanted.edited(one.key, active=active, capacity=changes["capacity"])
-            else:
-                wanted = wanted.edited(one.key, **changes)
-        if st.form_submit_button("Use this playbook", key="playbook_save", icon=":material/check:"):
-            save_playbook(store, session_id, wanted)
-            st.rerun()
-    if playbook != desk.usual and st.button(
-        "Back to the usual playbook", key="playbook_reset", icon=":material/undo:"
-    ):
-        save_playbook(store, session_id, None)
-        for key in [k for k in st.session_state if str(k).startswith("play_")]:
-            del st.session_state[key]
-        st.rerun()
+    playbook_editor(store, session_id, playbook, desk.usual)
 
 
 def words_to_send() -> None:

@@ -25,6 +25,7 @@ AUDIENCES: dict[Audience, str] = {
 ASSUMED = "Assumption until a campaign with a control group has measured it."
 _KEY = "playbook"
 _FIELDS = ("contact_cost", "discount", "save_rate")
+_ROUNDING = 6e-5
 
 
 @dataclass(frozen=True)
@@ -193,12 +194,21 @@ class Playbook:
         return cls(tuple(found))
 
     def edited(self, key: str, **changes: Any) -> Playbook:
-        """The playbook with other values of one intervention; the source then says that they were set by hand."""
+        """The playbook with other values of one intervention; the source then says that they were set by hand.
+
+        A number that only a form's rounding has moved counts as it was.
+        """
         changed = []
         for one in self.interventions:
-            new = replace(one, **changes) if one.key == key else one
-            touched = any(getattr(new, name) != getattr(one, name) for name in _FIELDS)
-            changed.append(replace(new, source=f"Set by hand. {ASSUMED}") if touched else new)
+            if one.key != key:
+                changed.append(one)
+                continue
+            moved = {
+                n: v for n, v in changes.items() if n in _FIELDS and abs(v - getattr(one, n)) > _ROUNDING
+            }
+            others = {n: v for n, v in changes.items() if n not in _FIELDS}
+            source: dict[str, Any] = {"source": f"Set by hand. {ASSUMED}"} if moved else {}
+            changed.append(replace(one, **moved, **others, **source))
         return Playbook(tuple(changed))
 
 

@@ -193,6 +193,7 @@ def test_editing_says_so_and_survives_the_store(tmp_path: Path) -> None:
     assert edited["call"].save_rate == 0.5 and edited["call"].source.startswith("Set by hand")
     assert edited["discount"] == playbook["discount"]
     assert playbook.edited("call", active=False)["call"].source == playbook["call"].source
+    assert playbook.edited("call", save_rate=0.42 + 1e-9, contact_cost=40.0) == playbook
     assert Playbook.from_list(edited.as_list()) == edited
     with Store.open(tmp_path / "churnkit.duckdb") as store:
         assert saved_playbook(store, "s1") is None
