@@ -26,10 +26,10 @@ from churnkit.services.uploading import (
     preset_titles,
     save_choice,
     saved_mapping,
-    worth_saving,
 )
 from churnkit.store import Upload
 from churnkit.ui.opened import chosen_session, forget, remember
+from churnkit.ui.threshold import start_button, threshold_choice
 from churnkit.ui.uploads import release
 
 UPLOAD = "upload"
@@ -268,14 +268,11 @@ def configure(upload: Upload) -> None:
         f":material/description: Read as **{escape_markdown(first.format_words)}** · {count(first.row_count)} rows"
         + (f" · recognised as an export of **{escape_markdown(known)}**" if known else "")
     )
-    saved = saved_mapping(here.store, first)
-    if saved is not None:
-        use_saved = st.toggle(
-            "Use the columns that you chose last time for a file with this header",
-            value=True,
-            key="use_saved",
-        )
-        saved = saved if use_saved else None
+    kept = saved = saved_mapping(here.store, first)
+    if kept is not None and not st.toggle(
+        "Use the columns that you chose last time for a file with this header", value=True, key="use_saved"
+    ):
+        saved = None
     chosen = mapping_editor(upload, first, saved)
     wrong = check_mapping(chosen, first.columns)
     changed = chosen != dict(first.mapping.columns)
@@ -296,8 +293,9 @@ def configure(upload: Upload) -> None:
         "Read the file", type="primary", disabled=bool(wrong), key="read_file", icon=":material/play_arrow:"
     ):
         mapping = ColumnMapping(chosen) if changed else None
-        if mapping is not None and worth_saving(first, mapping):
-            save_choice(here.store, first, mapping)
+        # A mapping kept from last time must not come back after its user has gone over to the suggestions.
+        if changed or kept is not None:
+            save_choice(here.store, first, ColumnMapping(chosen))
         start = dataclasses.replace(default_settings(here.store), as_of=as_of, ingest=settings)
         session = here.platform.start_look(
             here.store, upload.upload_id, start, mapping=mapping, preset=preset
@@ -389,56 +387,21 @@ def what_was_read(opened: ui.OpenedLook) -> None:
 def threshold(opened: ui.OpenedLook) -> None:
     """The churn threshold with its consequences, live, and the start of the analysis."""
     found = opened.look.profile["threshold"]
-    by_day = opened.look.facts["by_day"]
-    longest = by_day["days"][-1]
     st.subheader("Churn threshold", help=ui.term("threshold"))
     st.write(found["reason"])
-    left, right = st.columns([3, 1], vertical_alignment="bottom")
-    start = opened.session.horizon_days or found["days"]
-    days = left.slider(
-        "Days of silence that count as churn", 30, 180, min(max(start, 30), 180), key="threshold_days"
-    )
-    beyond = right.number_input(
-        "Or any number of days", 1, 3650, value=None, placeholder="1 to 3650", key="threshold_any"
-    )
-    days = int(beyond or days)
-    if days <= longest and by_day["churn_share"][days - 1] is not None:
-        place = days - 1
-        churned, known = by_day["churn_share"][place], by_day["known_customers"][place]
-        st.markdown(
-            f"#### With {days} days: {percent(churned)}"
-            f"\nof the {count(known)} customers known {days} days ago have not bought since."
-            f" Silent for longer than that by now: {percent(by_day['lapsed_share'][place])} of all customers"
-            " (a description, not a forecast)."
-        )
-        minority = min(churned, 1 - churned)
-        if minority < 0.1:
-            st.warning("Fewer than 10 % are on one side: hard to learn from. Another threshold tells more.")
-    else:
-        st.warning(f"The history has no complete window of {days} days, so no model can be tested on it.")
-    if days > found["history_limit_days"]:
-        st.warning(
-            f"The history carries {found['history_limit_days']} days at most (a third of it): beyond that there is"
-            " little or no past to test the forecast on."
-        )
+    view = threshold_choice(opened, opened.session.horizon_days or found["days"], "threshold_days")
     one, two = st.columns(2)
     with one, st.container(border=True):
         st.markdown("**How soon customers come back**")
         ui.chart(
-            return_curve(found, days), f"Return curve with the threshold at {days} days", key="return_curve"
+            return_curve(found, view.days),
+            f"Return curve with the threshold at {view.days} days",
+            key="return_curve",
         )
     with two, st.container(border=True):
         st.markdown("**Gaps between purchases**")
         ui.chart(gap_histogram(found["gap_distribution"]["histogram"]), "Gaps by length", key="gap_histogram")
-    if not opened.mine:
-        st.caption("Opened from a link: only its owner can start an analysis.")
-    elif st.button("Start analysis", type="primary", key="start_analysis", icon=":material/rocket_launch:"):
-        with ui.guarded():
-            settings = here.platform.settings_of(opened.session, default_settings(here.store))
-            here.platform.start_analysis(
-                here.store, opened.session.session_id, dataclasses.replace(settings, horizon_days=days)
-            )
-            st.switch_page("pages/progress.py")
+    start_button(opened, view.days, "Start analysis", "start_analysis")
 
 
 wanted = st.query_params.get(UPLOAD)

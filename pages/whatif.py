@@ -14,8 +14,8 @@ from churnkit.services.recommendation import campaign_text
 from churnkit.services.results import Results
 from churnkit.services.simulate import Desk, Play, save_scenario, saved_scenarios
 from churnkit.ui.hypothetical import hypothetical
-from churnkit.ui.new_threshold import new_threshold
 from churnkit.ui.plan import choose_count, controls, current_plan, put, start_plan
+from churnkit.ui.threshold import new_threshold
 
 TABS = ["Campaign", "Scenarios", "Value at risk", "Churn threshold", "Hypothetical customers"]
 SIZES = {

@@ -173,8 +173,3 @@ def saved_mapping(store: Store, inspection: Inspection) -> ColumnMapping | None:
 def save_choice(store: Store, inspection: Inspection, mapping: ColumnMapping) -> None:
     """Keep a mapping for the next file with this header."""
     store.save_mapping(header_hash(inspection), dict(mapping.columns), used_at=datetime.now(UTC))
-
-
-def worth_saving(inspection: Inspection, mapping: ColumnMapping) -> bool:
-    """Whether somebody chose something else than what was suggested."""
-    return dict(mapping.columns) != dict(inspection.mapping.columns)

@@ -101,7 +101,7 @@ def test_what_was_read(full_app: AppTest) -> None:
     app = run(full_app)
     assert app.title[0].value == "What was read"
     assert "orders of \\<my\\> shop" in words(app)
-    slider = app.slider(key="threshold_days")
+    slider = app.slider[0]
     before = words(app)
     slider.set_value(slider.value + 30)
     run(app)
@@ -111,12 +111,12 @@ def test_what_was_read(full_app: AppTest) -> None:
 
 def test_any_threshold_is_accepted(full_app: AppTest) -> None:
     app = run(full_app)
-    app.number_input(key="threshold_any").set_value(7)
+    app.number_input[0].set_value(7)
     run(app)
     assert "With 7 days" in words(app)
-    app.number_input(key="threshold_any").set_value(3000)
+    app.number_input[0].set_value(3000)
     run(app)
-    assert "no complete window of 3000 days" in words(app)
+    assert "no complete window of 3,000 days" in words(app)
 
 
 def test_a_new_file_can_follow(full_app: AppTest) -> None:

@@ -240,13 +240,14 @@ def test_another_threshold_starts_a_version(full_app: AppTest, store: Store, res
     (session,) = store.sessions()
     app = opened(full_app, "Churn threshold")
     now = results.horizon_days
+    key = f"new_threshold_{session.session_id}"
     (start,) = [button for button in app.button if button.key == "start_version"]
     assert start.disabled
-    app.slider(key="new_threshold").set_value(now + 15).run()
+    app.slider(key=key).set_value(now + 15).run()
     assert f"With {now + 15} days" in texts(app)
-    app.number_input(key="new_threshold_any").set_value(3000).run()
+    app.number_input(key=f"{key}_any").set_value(3000).run()
     assert "no complete window of 3,000 days" in texts(app)
-    app.number_input(key="new_threshold_any").set_value(None).run()
+    app.number_input(key=f"{key}_any").set_value(None).run()
     app.button(key="start_version").click().run()
     assert not app.exception
     job = next(job for job in store.jobs(session.session_id) if job.status in ("pending", "running"))

@@ -78,7 +78,7 @@ def analysed(context: Any, server: Server, samples: Path) -> str:
     open_app(page, server.url)
     drop_file(page, samples / SAMPLE)
     read_file(page)
-    slider = page.locator(".st-key-threshold_days").get_by_role("slider")
+    slider = page.locator("[class*=st-key-threshold_days]").get_by_role("slider")
     shown = page.get_by_text(re.compile(r"^With \d+ days")).first.inner_text()
     days = int(shown.split()[1])
     slider.focus()

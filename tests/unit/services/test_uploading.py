@@ -18,7 +18,6 @@ from churnkit.services.uploading import (
     look_at,
     save_choice,
     saved_mapping,
-    worth_saving,
 )
 from churnkit.store import Store
 
@@ -73,8 +72,6 @@ def test_a_mapping_that_cannot_be(inspection: Inspection, columns: dict[str, str
 
 def test_a_choice_comes_back_for_the_same_header_only(inspection: Inspection, tmp_path: Path) -> None:
     chosen = ColumnMapping({"customer_id": "Notiz", "ordered_at": "Datum", "amount": "Betrag"})
-    assert worth_saving(inspection, chosen)
-    assert not worth_saving(inspection, inspection.mapping)
     other = tmp_path / "other.csv"
     other.write_text(FILE.replace("Notiz", "Filiale"), encoding="utf-8")
     with Store.open(tmp_path / "churnkit.duckdb") as store:
