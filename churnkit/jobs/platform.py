@@ -20,6 +20,7 @@ from churnkit.jobs.follower import Follower
 from churnkit.jobs.layout import SCORED, Folders
 from churnkit.jobs.processes import WorkerProcesses, Workers
 from churnkit.jobs.queue import default_slots, queue_position
+from churnkit.jobs.reading import Readings
 from churnkit.jobs.removal import StorageUse
 from churnkit.jobs.request import Request, mapping_as_json
 from churnkit.jobs.status import Status, read_status
@@ -82,6 +83,7 @@ class Platform:
         slots: int | None = None,
     ) -> None:
         self.folders = Folders(data_dir.resolve(), models_dir.resolve())
+        self.readings = Readings(self.folders)
         self.is_closed = False
         self._root = Store.open(self.folders.database)
         self._lock = threading.RLock()
@@ -94,6 +96,7 @@ class Platform:
             housekeeping=self._keep_house,
         )
         sweep_partial_uploads(self.folders.uploads)
+        self.readings.sweep()
         removal.finish_removals(self._root, self.folders)
 
     def start(self) -> None:

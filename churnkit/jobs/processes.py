@@ -47,9 +47,6 @@ class WorkerProcesses:
         OSError
             The system starts no further process.
         """
-        environment = {**os.environ, **_THREADS, "PYTHONUNBUFFERED": "1"}
-        paths = [str(_PACKAGE_PARENT), *environment.get("PYTHONPATH", "").split(os.pathsep)]
-        environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
         with (folder / LOG).open("ab") as log:
             child = subprocess.Popen(
                 [sys.executable, "-P", "-m", "churnkit.worker", str(folder)],
@@ -57,7 +54,7 @@ class WorkerProcesses:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 cwd=folder,
-                env=environment,
+                env=worker_environment(),
                 start_new_session=True,
             )
         self._children[child.pid] = child
@@ -81,6 +78,14 @@ class WorkerProcesses:
                 _signal_group(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
                 deadline = float("inf")
             time.sleep(0.02)
+
+
+def worker_environment() -> dict[str, str]:
+    """Our own environment, in which a process of ours finds this very package and works in one thread."""
+    environment = {**os.environ, **_THREADS, "PYTHONUNBUFFERED": "1"}
+    paths = [str(_PACKAGE_PARENT), *environment.get("PYTHONPATH", "").split(os.pathsep)]
+    environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
+    return environment
 
 
 def process_started(pid: int) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,7 +35,7 @@ def receive_upload(
     partial = target.with_name(target.name + PARTIAL)
     label = _label(filename)
     try:
-        size = _copy(stream, partial, label, max_bytes)
+        size, digest = _copy(stream, partial, label, max_bytes)
         partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)
@@ -45,6 +46,7 @@ def receive_upload(
             file_size_bytes=size,
             uploaded_at=datetime.now(UTC),
             user_id=user_id,
+            sha256=digest,
         )
     except BaseException:
         target.unlink(missing_ok=True)
@@ -72,8 +74,8 @@ def known_suffix(filename: str) -> str:
     return suffix if suffix in _SUFFIXES else ".data"
 
 
-def _copy(stream: BinaryIO, target: Path, label: str, max_bytes: int) -> int:
-    size = 0
+def _copy(stream: BinaryIO, target: Path, label: str, max_bytes: int) -> tuple[int, str]:
+    size, digest = 0, hashlib.sha256()
     with target.open("wb") as file:
         while chunk := stream.read(CHUNK_BYTES):
             size += len(chunk)
@@ -82,10 +84,11 @@ def _copy(stream: BinaryIO, target: Path, label: str, max_bytes: int) -> int:
                     f"Receiving {label}: a file may have {max_bytes / MEGABYTE:,.0f} MB at most, this one has more.",
                     "Export a shorter period, leave columns out, or zip the file.",
                 )
+            digest.update(chunk)
             file.write(chunk)
     if not size:
         raise DataError(f"Receiving {label}: the file is empty.", "Export it again and upload the new file.")
-    return size
+    return size, digest.hexdigest()
 
 
 def _label(filename: str) -> str:
