@@ -6,7 +6,9 @@ import signal
 from collections.abc import Mapping
 from typing import Literal
 
-How = Literal["answered", "memory", "time", "died", "error", "cancelled", "unread"]
+How = Literal["answered", "memory", "time", "died", "error", "cancelled", "given_up", "unread"]
+# Nobody's answer: whoever asks the same again is not told of it.
+NO_ANSWER: tuple[How, ...] = ("given_up", "unread")
 # The file's doing: it would happen again.
 BY_THE_FILE: tuple[How, ...] = ("memory", "time", "died", "error")
 # An exit code that neither Python nor a shell gives a meaning.

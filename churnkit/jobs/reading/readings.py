@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from churnkit.config import IngestSettings
 from churnkit.jobs.files import remove
 from churnkit.jobs.layout import Folders
+from churnkit.jobs.reading.endings import NO_ANSWER
 from churnkit.jobs.reading.pool import ReaderPool, reader_pool
 from churnkit.jobs.reading.task import ReadingTask
 from churnkit.jobs.reading.tickets import ReadingStopped, Ticket
@@ -117,7 +118,7 @@ class Readings:
         key = (store.tenant_id, identity, facts)
         with self._lock:
             known = self._kept.get(key)
-            if known is not None and not again and known.how != "unread":
+            if known is not None and not again and known.how not in NO_ANSWER:
                 self._kept.move_to_end(key)
                 if folder is not None:
                     shutil.rmtree(folder)

@@ -73,6 +73,7 @@ class Ticket(Generic[Answer]):
         self._ended = threading.Event()
         self._taking = threading.Lock()
         self._how: How | None = None
+        self._stopped_as: How = "cancelled"
         self._answer: Answer | ChurnkitError | None = None
 
     @property
@@ -90,16 +91,24 @@ class Ticket(Generic[Answer]):
         return self._ended.wait(seconds)
 
     def cancel(self) -> None:
-        """Give it up, unless it has ended."""
+        """Stop it, unless it has ended; whoever asks the same again is told that it was stopped."""
+        self._stop("cancelled")
+
+    def give_up(self) -> None:
+        """Stop it, unless it has ended, because nobody waits any more; the same can be asked again."""
+        self._stop("given_up")
+
+    def _stop(self, how: How) -> None:
         if not self._ended.is_set():
+            self._stopped_as = how
             self._cancel(self)
 
     def end(self, how: How) -> None:
         """Say how it ended; called by the pool, once."""
         with self._taking:
             if self._how is None:
-                self._how = how
-                self._answer = self._outcome(how)
+                self._how = self._stopped_as if how == "cancelled" else how
+                self._answer = self._outcome(self._how)
                 shutil.rmtree(self.folder, ignore_errors=True)
         self._tell()
         self._ended.set()
@@ -155,10 +164,15 @@ def _words(how: How, limits: WorkerLimits) -> tuple[str, str]:
             f"it takes longer than a reader may work ({limits.seconds:,} seconds).",
             f"{shorter}; whoever runs the server can raise CHURNKIT_READ_SECONDS.",
         )
-    if how == "cancelled":
+    if how in ("cancelled", "given_up"):
         return "it was stopped.", "Look again when you like."
     if how == "unread":
         return "the reader did not start or was stopped from outside.", "Try again."
+    if how == "error":
+        return (
+            "the reader met something in it that nobody foresaw.",
+            "Save it as CSV in another program; the server's log says what it was.",
+        )
     return (
         "it ended the reader, as damaged files do and files that unfold to more than a reader's memory"
         f" ({limits.memory_mb:,} MB).",
