@@ -84,9 +84,9 @@ class WorkerLimits:
     Attributes
     ----------
     memory_mb
-        Megabytes of address space, which is 2 GB above what is really used: DuckDB sets that much aside.
+        Megabytes of address space, some 2,500 above what is really used: libraries set that much aside.
     seconds
-        Of wall clock, and of one processor's time on each core.
+        Of each core's time; for a reader of wall clock, too.
     """
 
     memory_mb: int = 4096

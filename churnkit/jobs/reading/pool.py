@@ -148,9 +148,8 @@ class ForkingReaders:
         """As in :class:`Readers`."""
         with self._lock:
             parent, self._parent = self._parent, None
-        if parent is not None and parent.stdin is not None:
-            with contextlib.suppress(OSError):
-                parent.stdin.close()
+        if parent is not None:
+            _close_inlet(parent)
             parent.wait()
 
     def _living_parent(self) -> subprocess.Popen[bytes]:
@@ -174,11 +173,13 @@ class ForkingReaders:
 
     def _listen(self, parent: subprocess.Popen[bytes]) -> None:
         assert parent.stdout is not None
-        for line in parent.stdout:
-            said = json.loads(line)
-            if "ended" in said:
-                self._end(said["ended"], said["how"])
+        with parent.stdout as answers:
+            for line in answers:
+                said = json.loads(line)
+                if "ended" in said:
+                    self._end(said["ended"], said["how"])
         parent.wait()
+        _close_inlet(parent)
         with self._lock:
             orphans = sorted(self._tasks) if self._parent in (parent, None) else []
         for task_id in orphans:
@@ -268,6 +269,13 @@ def close_readers() -> None:
     """End this process' readers."""
     while _POOL:
         _POOL.pop().close()
+
+
+def _close_inlet(parent: subprocess.Popen[bytes]) -> None:
+    """Which ends a parent that lives; one that is dead may have left something unread in it."""
+    assert parent.stdin is not None
+    with contextlib.suppress(OSError):
+        parent.stdin.close()
 
 
 def _command(*arguments: str) -> list[str]:

@@ -73,8 +73,8 @@ class Parent:
                 self._take(piece)
             self._end_overdue()
             self._reap()
-        for pid in list(self._children):
-            _kill(pid)
+        for child in list(self._children.values()):
+            self._end(child.task_id, "unread")
 
     def _take(self, piece: bytes) -> None:
         *lines, self._unread = (self._unread + piece).split(b"\n")
@@ -114,7 +114,9 @@ class Parent:
         for pid, child in self._children.items():
             if child.task_id == task_id and child.ends_as is None:
                 child.ends_as = how
-                _kill(pid)
+                # A child just forked has no group of its own yet.
+                os.kill(pid, signal.SIGKILL)
+                _kill_group(pid)
 
     def _end_overdue(self) -> None:
         now = time.monotonic()
@@ -128,7 +130,7 @@ class Parent:
             if ended:
                 child = self._children.pop(pid)
                 # What a child started ends with it.
-                _kill(pid)
+                _kill_group(pid)
                 how = child.ends_as or how_it_ended(os.waitstatus_to_exitcode(status))
                 self._say({"ended": child.task_id, "how": how})
 
@@ -145,6 +147,6 @@ def _noticed(_number: int, _frame: FrameType | None) -> None:
     """A child has ended: the wake-up descriptor has a byte by now, which is all that is needed."""
 
 
-def _kill(pid: int) -> None:
+def _kill_group(pid: int) -> None:
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
