@@ -138,7 +138,10 @@ def inspected(
 
 def not_inspected(error: ChurnkitError) -> None:
     """Why the file was not looked at, and the way to try again where that may help."""
-    ui.show_error(error)
+    if isinstance(error, ReadingStopped) and not error.by_the_file:
+        st.info(escape_markdown(str(error), limit=1000), icon=":material/stop_circle:")
+    else:
+        ui.show_error(error)
     if isinstance(error, ReadingStopped):
         st.button(
             "Look again", key="look_again", on_click=st.session_state.update, args=({LOOK_AGAIN: True},)

@@ -16,6 +16,8 @@ from churnkit.ui.workspace import workspace
 # Most files are looked at within this time: a bar would only flicker.
 QUIET_SECONDS = 0.7
 BEAT_SECONDS = 0.5
+# More than any page that waits has below that place.
+_LEFT_BY_LAST_PAGE = 16
 
 
 def wait_for(ticket: Ticket[Any], words: str) -> None:
@@ -32,6 +34,9 @@ def wait_for(ticket: Ticket[Any], words: str) -> None:
         st.button(
             "Stop", key=f"stop_{ticket.ticket_id}", on_click=ticket.cancel, icon=":material/stop_circle:"
         )
+    # What stood here before this run stays until it ends: these take its place.
+    for _ in range(_LEFT_BY_LAST_PAGE):
+        st.empty()
     began = time.monotonic()
     try:
         while not ticket.wait(BEAT_SECONDS):
