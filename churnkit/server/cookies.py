@@ -30,8 +30,6 @@ from churnkit.store import Store
 
 COOKIE = "churnkit_workspace"
 XSRF_COOKIE = "_streamlit_xsrf"
-# What other programs of the same host may add up to, some with many cookies each; a longer jar is cut.
-MAX_COOKIES = 500
 
 # The store is asked in a thread of these, so that a slow disk holds up no more than the pages that wait for it.
 _ASKING = anyio.CapacityLimiter(2)
@@ -44,7 +42,7 @@ def cookie_values(headers: Iterable[str], name: str) -> list[str]:
 
 def _pairs(headers: Iterable[str]) -> Iterator[tuple[str, str]]:
     for header in headers:
-        for part in header.split(";", MAX_COOKIES)[:MAX_COOKIES]:
+        for part in header.split(";"):
             name, equals, value = part.partition("=")
             if equals:
                 yield name.strip(), value.strip().strip('"')
