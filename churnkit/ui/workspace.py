@@ -22,10 +22,11 @@ _VISIT_KEY = "_workspace_of_visit"
 
 @dataclass(frozen=True)
 class Workspace:
-    """What a page works with; ``store`` sees this browser's rows only."""
+    """What a page works with; ``store`` sees this browser's rows only, or everybody's where all share one."""
 
     platform: Platform
     store: Store
+    is_shared: bool = False
 
 
 def workspace() -> Workspace:
@@ -37,7 +38,7 @@ def workspace() -> Workspace:
     headers = st.context.headers.get_all("Cookie")
     _bind(browser_of(headers))
     if ServerSettings.from_environment().shared_workspace:
-        return Workspace(platform, platform.store_for(LOCAL_TENANT))
+        return Workspace(platform, platform.store_for(LOCAL_TENANT), is_shared=True)
     store = _store_of_cookie(platform, headers) or _store_of_visit(platform)
     if store.is_left():
         _left()
