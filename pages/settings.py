@@ -179,9 +179,9 @@ def confirm_leaving() -> None:
         " can still read it. If the data themselves must go, choose **Delete everything** first."
     )
     with st.container(horizontal=True):
-        if st.button(
-            "Leave", type="primary", icon=":material/logout:", key="confirm_leave", on_click=ui.leave
-        ):
+        # No callback: leaving empties the session's state, and with it the press of this button.
+        if st.button("Leave", type="primary", icon=":material/logout:", key="confirm_leave"):
+            ui.leave()
             st.rerun()
         if st.button("Stay", key="stay"):
             st.rerun()
@@ -243,9 +243,10 @@ storage()
 listed = here.store.sessions()
 analyses(listed)
 used = {session.upload_id for session in listed}
-files_without_analysis([upload for upload in here.store.uploads() if upload.upload_id not in used])
+uploads = here.store.uploads()
+files_without_analysis([upload for upload in uploads if upload.upload_id not in used])
 with st.container(horizontal=True):
-    if listed and st.button("Delete everything …", icon=":material/delete_forever:", key="delete_all"):
+    if uploads and st.button("Delete everything …", icon=":material/delete_forever:", key="delete_all"):
         confirm_deletion_of_all()
     if not here.is_shared and st.button("Leave this workspace …", icon=":material/logout:", key="leave"):
         confirm_leaving()
