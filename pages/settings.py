@@ -179,9 +179,9 @@ def confirm_leaving() -> None:
         " can still read it. If the data themselves must go, choose **Delete everything** first."
     )
     with st.container(horizontal=True):
-        # No callback: leaving empties the session's state, and with it the press of this button.
-        if st.button("Leave", type="primary", icon=":material/logout:", key="confirm_leave"):
-            ui.leave()
+        if st.button(
+            "Leave", type="primary", icon=":material/logout:", key="confirm_leave", on_click=ui.leave
+        ):
             st.rerun()
         if st.button("Stay", key="stay"):
             st.rerun()

@@ -39,16 +39,17 @@ def workspace() -> Workspace:
     _bind(browser_of(headers))
     if ServerSettings.from_environment().shared_workspace:
         return Workspace(platform, platform.store_for(LOCAL_TENANT), is_shared=True)
-    store = _store_of_cookie(platform, headers) or _store_of_visit(platform)
+    store = _store_of_cookie(platform, headers)
+    if store is None:
+        return Workspace(platform, _store_of_visit(platform))
     if store.is_left():
         _left()
     return Workspace(platform, store)
 
 
 def leave() -> None:
-    """End this browser's workspace everywhere, and forget what the session knows of it."""
+    """End this browser's workspace everywhere; every session on it forgets what it knows with its next run."""
     workspace().store.leave(at=datetime.now(UTC))
-    st.session_state.clear()
     st.query_params.clear()
 
 
@@ -73,11 +74,16 @@ def _store_of_cookie(platform: Platform, headers: list[str]) -> Store | None:
 
 
 def _store_of_visit(platform: Platform) -> Store:
-    return platform.store_for(tenant_of(st.session_state.setdefault(_VISIT_KEY, new_workspace_id())))
+    store = platform.store_for(tenant_of(st.session_state.setdefault(_VISIT_KEY, new_workspace_id())))
+    if not store.is_left():
+        return store
+    st.session_state.clear()
+    return _store_of_visit(platform)
 
 
 def _left() -> NoReturn:
     """What stands in place of every page until the browser has fetched a new cookie with the page itself."""
+    st.session_state.clear()
     with st.container(border=True, key="left_workspace"):
         st.markdown("#### :material/logout: You have left this workspace")
         st.write("Load the page again, and a new, empty workspace begins in this browser.")
