@@ -29,7 +29,7 @@ from churnkit.services.lists import list_names
 from churnkit.services.results import Results
 from churnkit.services.simulate import Desk
 from churnkit.store import PlannedCampaign
-from churnkit.ui.waiting import small_table
+from churnkit.ui.reading import small_table
 
 STATUS = {
     "planned": ("planned, not sent", "orange"),

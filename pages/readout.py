@@ -23,7 +23,7 @@ from churnkit.services.readouts import (
 )
 from churnkit.store import PlannedCampaign, StoredReadout
 from churnkit.terms import term
-from churnkit.ui.waiting import small_table
+from churnkit.ui.reading import small_table
 
 TABS = ["A campaign", "Any experiment"]
 ORDERS, FILE = "later orders", "a file of results"

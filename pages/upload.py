@@ -30,7 +30,7 @@ from churnkit.store import Upload
 from churnkit.ui.opened import chosen_session, forget, remember
 from churnkit.ui.threshold import start_button, threshold_choice
 from churnkit.ui.uploads import release
-from churnkit.ui.waiting import wait_for
+from churnkit.ui.reading import wait_for
 
 UPLOAD = "upload"
 NONE = "–"
