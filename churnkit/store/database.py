@@ -28,7 +28,8 @@ _REFUSALS = (
     (
         "storage version number",
         "it must be of a DuckDB version that the one here can read",
-        "Install the version of DuckDB that wrote it, as a rule the newest (pip install --upgrade duckdb), or restore an older backup.",
+        "Install the version of DuckDB that wrote it, as a rule the newest (pip install --upgrade duckdb), or restore"
+        " an older backup.",
     ),
     ("not a valid DuckDB database file", "it must be a DuckDB file, found something else", _BEGIN_ANEW),
     (_DAMAGED, "it must be whole, found it damaged", _BEGIN_ANEW),
