@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -14,11 +15,12 @@ from churnkit.services.preferences import load_preferences
 from churnkit.services.results import Look, Results
 from churnkit.store import Session, Store
 from churnkit.ui.chosen import chosen_session
-from churnkit.ui.parts import empty
+from churnkit.ui.parts import chart, empty
 from churnkit.ui.waiting import not_ready
 from churnkit.ui.workspace import Workspace
 
 _CACHED_ANALYSES = 8
+_CACHED_FIGURES = 256
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,14 @@ class OpenedLook:
     def currency(self) -> str | None:
         """The currency that money is written in, None where nobody named one."""
         return self.look.currency
+
+    def chart(self, make: Callable[..., Any], *data: Any, alt: str, key: str) -> None:
+        """A figure that is the same for everybody who opens this analysis: ``make(*data)``, built once for its ``key``.
+
+        What a visitor may choose must not go into it, only what lies in the analysis' files and its currency.
+        """
+        folder = self.look.folder
+        chart(_figure(str(folder), _stamp(folder), self.currency, key, make, data), alt, key=key)
 
 
 @dataclass(frozen=True)
@@ -111,6 +121,18 @@ def _look(folder: str, stamp: int, currency: str | None) -> Look:
 @st.cache_resource(max_entries=_CACHED_ANALYSES, show_spinner=False)
 def _results(folder: str, stamp: int, currency: str | None) -> Results:
     return Results(Path(folder), currency)
+
+
+@st.cache_resource(max_entries=_CACHED_FIGURES, show_spinner=False)
+def _figure(
+    folder: str,
+    stamp: int,
+    currency: str | None,
+    key: str,
+    _make: Callable[..., Any],
+    _data: tuple[Any, ...],
+) -> Any:
+    return _make(*_data)
 
 
 def _nothing_yet() -> NoReturn:

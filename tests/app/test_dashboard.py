@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from churnkit.charts import dashboard as charts
+from churnkit.charts.dashboard import tier_values
 from churnkit.jobs import Platform
 from churnkit.store import Store
 
@@ -77,3 +83,19 @@ def test_another_workspace_reads_a_link_but_lists_nothing(
     app.switch_page(PAGE).run()
     assert not app.exception
     assert "Risk tiers" in words(app)
+
+
+def test_a_chart_is_built_once_for_everybody(
+    full_app: AppTest, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = []
+    monkeypatch.setattr(charts, "tier_values", lambda *data: built.append(data[1]) or tier_values(*data))
+    app = opened(full_app)
+    for _ in range(2):
+        app.run()
+        assert len(app.get("plotly_chart")) == 4
+    assert built == ["EUR"]
+    (folder,) = (Path(os.environ["CHURNKIT_DATA_DIR"]) / "analyses").glob("*/runs/*")
+    os.utime(folder, ns=(1, 1))
+    assert len(opened(app).get("plotly_chart")) == 4
+    assert built == ["EUR", "EUR"]
