@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NoReturn
 
 import streamlit as st
 
 from churnkit.formats import duration
 from churnkit.jobs import JobView
-from churnkit.ui.chosen import Chosen, find
+from churnkit.ui.chosen import UPLOAD, Chosen, find
 from churnkit.ui.parts import empty, guarded
 
 WORKING_SECONDS = 1.0
@@ -53,6 +54,10 @@ def _draw(chosen: Chosen, view: JobView | None) -> None:
         _resting(
             headline, view.error_message or "It was stopped.", "pages/progress.py", "See why, start again"
         )
+    elif chosen.mine and chosen.session.look_id is None:
+        words = "What was read of this file is not kept any more: read it again."
+        upload = {UPLOAD: chosen.session.upload_id}
+        _resting("This file has not been analysed yet", words, "pages/upload.py", "Check the columns", upload)
     elif chosen.mine:
         words = "The file has been read. Choose the churn threshold and start the analysis."
         _resting("This file has not been analysed yet", words, "pages/upload.py", "Go on")
@@ -71,12 +76,14 @@ def _working(view: JobView) -> None:
         _way_on("pages/progress.py", "Watch its progress")
 
 
-def _resting(headline: str, words: str, page: str, label: str) -> None:
+def _resting(
+    headline: str, words: str, page: str, label: str, query: Mapping[str, str] | None = None
+) -> None:
     with empty(headline, "", icon=":material/hourglass_empty:"):
         st.text(words)
-        _way_on(page, label)
+        _way_on(page, label, query)
 
 
-def _way_on(page: str, label: str) -> None:
+def _way_on(page: str, label: str, query: Mapping[str, str] | None = None) -> None:
     if st.button(label, type="primary", key="go_on"):
-        st.switch_page(page)
+        st.switch_page(page, query_params=dict(query or {}))

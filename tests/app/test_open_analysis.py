@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import sys
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from played import begin, write_status
+from played import NoWorkers, begin, write_status
 
 from churnkit.config import AnalysisSettings
 from churnkit.jobs import Platform
@@ -221,3 +222,39 @@ def test_the_demo_waits_for_its_first_analysis(
     (session,) = still_platform.store_for("demo").sessions()
     assert address(app) == session.session_id
     assert "running" in words(app)
+
+
+def test_the_demo_begins_again_what_was_interrupted(
+    visit: Visit, empty_app: AppTest, still_platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHURNKIT_DEMO", "1")
+    store = still_platform.store_for("demo")
+    statuses = []
+    for _ in range(6):
+        assert not visit().run().exception
+        (session,) = store.sessions()
+        statuses.append(store.jobs(session.session_id)[0].status)
+        still_platform.follower.workers = NoWorkers()
+        still_platform.follower.tick()
+        for job in store.jobs(session.session_id):
+            if job.status == "running":
+                write_status(still_platform, job)
+        still_platform.follower.workers.alive = False
+        still_platform.follower.tick()
+    assert statuses == ["pending"] * 4 + ["failed"] * 2
+
+
+def test_an_analysis_without_its_first_look_leads_to_the_columns(
+    visit: Visit, empty_app: AppTest, still_platform: Platform, store: Store
+) -> None:
+    upload = still_platform.receive_upload(store, io.BytesIO(b"a,b\n1,2\n"), "old.csv", 100)
+    session = store.create_session(
+        upload_id=upload.upload_id, column_mapping={}, created_at=datetime.now(UTC)
+    )
+    app = visit()
+    app.query_params["analysis"] = session.session_id
+    go_on = app.run().button(key="go_on")
+    assert go_on.label == "Check the columns"
+    go_on.click().run()
+    assert not app.exception
+    assert "Check the columns" in app.title[0].value
