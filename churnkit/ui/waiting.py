@@ -12,7 +12,7 @@ from churnkit.jobs import JobView
 from churnkit.ui.chosen import UPLOAD, Chosen, find
 from churnkit.ui.parts import empty, guarded
 
-WORKING_SECONDS = 1.0
+WORKING_SECONDS = 2.0
 # Somebody may start the work in another tab, or its owner may while a visitor looks.
 RESTING_SECONDS = 5.0
 

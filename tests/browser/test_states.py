@@ -18,7 +18,19 @@ sys.path.append(str(Path(__file__).resolve().parents[1]))
 
 from conftest import Server
 from shops import order_lines
-from steps import READING_MS, SHORT_MS, analysis_id, drop_file, open_app, problems, settle, start_analysis
+from steps import (
+    READING_MS,
+    SHORT_MS,
+    analysis_id,
+    drop_file,
+    open_app,
+    problems,
+    read_file,
+    settle,
+    start_analysis,
+)
+
+from churnkit.jobs.queue import default_slots
 
 pytestmark = pytest.mark.slow
 
@@ -73,12 +85,24 @@ def shows(page: Any, heading: str, state: str, analysis: str) -> None:
 
 def begin(page: Any, url: str, file: Path) -> str:
     """Upload the file; its id, which the address names while its columns are checked."""
-    open_app(page, f"{url}/?upload=new")
+    open_app(page, url, "?upload=new")
     drop_file(page, file)
     button = page.get_by_role("button", name="Read the file")
     button.wait_for(timeout=READING_MS)
     settle(page)
     return str(page.url.partition("upload=")[2].partition("&")[0])
+
+
+def waits_for_its_turn(page: Any, url: str, upload: str) -> None:
+    """Another analysis of the file, which is queued while the first one runs, and then stopped."""
+    open_app(page, url, f"?upload={upload}")
+    read_file(page)
+    start_analysis(page)
+    page.get_by_text("Waiting for its turn").wait_for(timeout=SHORT_MS)
+    shows(page, "Progress", " · waiting", analysis_id(page))
+    page.get_by_role("button", name="Stop").last.click()
+    page.get_by_role("button", name="Start again").wait_for(timeout=SHORT_MS)
+    page.close()
 
 
 def test_every_state_survives_a_reload_and_pages_of_results_land(
@@ -89,7 +113,7 @@ def test_every_state_survives_a_reload_and_pages_of_results_land(
     context = browser.new_context(viewport={"width": 1400, "height": 1000})
     page = context.new_page()
 
-    begin(page, server.url, file)
+    upload = begin(page, server.url, file)
     page.reload()
     page.get_by_role("button", name="Read the file").wait_for(timeout=READING_MS)
     assert analysis_id(page) == ""
@@ -130,6 +154,8 @@ def test_every_state_survives_a_reload_and_pages_of_results_land(
         theirs = stranger.new_page()
         open_app(theirs, server.url, f"customers?analysis={analysis}")
         theirs.get_by_text("The analysis is running").wait_for(timeout=SHORT_MS)
+        if default_slots() == 1:
+            waits_for_its_turn(context.new_page(), server.url, upload)
     waiting.get_by_role("heading", name="Risk tiers").wait_for(timeout=READING_MS)
     theirs.get_by_role("button", name="customers as CSV").wait_for(timeout=SHORT_MS)
     page.get_by_text("The analysis is done.").wait_for(timeout=SHORT_MS)
