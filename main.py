@@ -13,15 +13,15 @@ PAGES = Path(__file__).with_name("pages")
 
 st.set_page_config(page_title="churnkit", page_icon=PAGE_ICON, layout="wide")
 
+your_data = [
+    st.Page(PAGES / "upload.py", title="Upload", icon=":material/upload_file:", default=not is_demo()),
+    st.Page(PAGES / "data_quality.py", title="Data quality", icon=":material/fact_check:"),
+    st.Page(PAGES / "progress.py", title="Progress", icon=":material/progress_activity:"),
+]
+settings = st.Page(PAGES / "settings.py", title="Settings", icon=":material/settings:")
 page = st.navigation(
     {
-        "Your data": [
-            st.Page(
-                PAGES / "upload.py", title="Upload", icon=":material/upload_file:", default=not is_demo()
-            ),
-            st.Page(PAGES / "data_quality.py", title="Data quality", icon=":material/fact_check:"),
-            st.Page(PAGES / "progress.py", title="Progress", icon=":material/progress_activity:"),
-        ],
+        "Your data": your_data,
         "Who leaves, and why": [
             st.Page(
                 PAGES / "dashboard.py", title="Dashboard", icon=":material/dashboard:", default=is_demo()
@@ -38,13 +38,13 @@ page = st.navigation(
             st.Page(PAGES / "readout.py", title="Readout", icon=":material/science:"),
             st.Page(PAGES / "reports.py", title="Reports", icon=":material/description:"),
         ],
-        "Workspace": [st.Page(PAGES / "settings.py", title="Settings", icon=":material/settings:")],
+        "Workspace": [settings],
     },
     expanded=True,
 )
 
 try:
-    ui.sidebar()
+    ui.sidebar(finished=page not in (*your_data, settings))
     page.run()
 except ChurnkitError as error:
     ui.show_error(error)

@@ -120,11 +120,13 @@ def tiers() -> None:
     st.subheader("Risk tiers", help=ui.term("risk_tier"), anchor=False)
     left, right = st.columns(2)
     with left, st.container(border=True, height="stretch"):
-        ui.chart(tier_ring(rows), "Customers by risk tier", key="tier_ring")
+        opened.chart(tier_ring, rows, alt="Customers by risk tier", key="tier_ring")
     with right, st.container(border=True, height="stretch"):
-        ui.chart(
-            tier_values(rows, currency or "amount"),
-            "Value of a year and value at risk by tier",
+        opened.chart(
+            tier_values,
+            rows,
+            currency or "amount",
+            alt="Value of a year and value at risk by tier",
             key="tier_values",
         )
     st.dataframe(
@@ -204,9 +206,13 @@ def outlook_card() -> None:
         return
     left, right = st.columns(2)
     with left, st.container(border=True, height="stretch"):
-        ui.chart(outlook(ahead["months"], currency or "revenue"), "Revenue by month", key="outlook_revenue")
+        opened.chart(
+            outlook, ahead["months"], currency or "revenue", alt="Revenue by month", key="outlook_revenue"
+        )
     with right, st.container(border=True, height="stretch"):
-        ui.chart(active_customers(ahead["months"]), "Active customers by month", key="outlook_customers")
+        opened.chart(
+            active_customers, ahead["months"], alt="Active customers by month", key="outlook_customers"
+        )
     st.write(escape_markdown(ahead["words"], 1000))
     with st.expander("What this rests on"):
         for sentence in ahead["assumptions"]:

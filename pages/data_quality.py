@@ -165,8 +165,12 @@ def rows_and_values() -> None:
     incomplete = [line for line in profile["missing"] if line["missing"]]
     st.subheader("Missing values", anchor=False)
     if incomplete:
-        ui.chart(
-            charts.missing(incomplete, COLUMN_WORDS), "Rows without a value by column", key="missing_chart"
+        opened.chart(
+            charts.missing,
+            incomplete,
+            COLUMN_WORDS,
+            alt="Rows without a value by column",
+            key="missing_chart",
         )
     else:
         st.caption("No value is missing in any column.")
@@ -230,9 +234,10 @@ def customers_and_orders() -> None:
     left, right = st.columns(2)
     with left, st.container(border=True, height="stretch"):
         st.markdown("**Orders of a customer**")
-        ui.chart(
-            charts.orders_each(customers["orders_per_customer"]["histogram"]),
-            "Customers by number of orders",
+        opened.chart(
+            charts.orders_each,
+            customers["orders_per_customer"]["histogram"],
+            alt="Customers by number of orders",
             key="orders_each",
         )
         st.caption(
@@ -242,7 +247,9 @@ def customers_and_orders() -> None:
     with right, st.container(border=True, height="stretch"):
         st.markdown("**Days between two purchases**")
         if gaps["count"]:
-            ui.chart(gap_histogram(gaps["histogram"]), "Gaps between purchases by length", key="gap_chart")
+            opened.chart(
+                gap_histogram, gaps["histogram"], alt="Gaps between purchases by length", key="gap_chart"
+            )
             st.caption(
                 f"{count(gaps['count'])} gaps; half are {days(gaps['quantiles_days']['p50'])} or shorter, nine in ten"
                 f" {days(gaps['quantiles_days']['p90'])}."
@@ -251,18 +258,22 @@ def customers_and_orders() -> None:
             st.caption("Nobody has bought on two days.")
     with st.container(border=True):
         st.markdown("**Value of an order**")
-        ui.chart(
-            charts.spread(profile["orders"]["value"], f"order value, {money_title}"),
-            "Order values: middle half, median, 5 and 95 percent points",
+        opened.chart(
+            charts.spread,
+            profile["orders"]["value"],
+            f"order value, {money_title}",
+            alt="Order values: middle half, median, 5 and 95 percent points",
             key="order_values",
         )
         st.caption("The box holds the middle half of orders; whiskers reach from the 5 % to the 95 % point.")
     if len(threshold["curve"]) > 1:
         with st.container(border=True):
             st.markdown("**Purchases followed by another**")
-            ui.chart(
-                return_curve(threshold, threshold["days"]),
-                "Share of purchases followed by another, by days since",
+            opened.chart(
+                return_curve,
+                threshold,
+                threshold["days"],
+                alt="Share of purchases followed by another, by days since",
                 key="return_chart",
             )
             st.caption(escape_markdown(threshold["reason"], 600))
@@ -277,24 +288,28 @@ def over_time() -> None:
     left, right = st.columns(2)
     with left, st.container(border=True, height="stretch"):
         st.markdown("**Orders a month**")
-        ui.chart(charts.months(time["per_month"]), "Orders a month, new and returning", key="months_chart")
+        opened.chart(
+            charts.months, time["per_month"], alt="Orders a month, new and returning", key="months_chart"
+        )
         st.caption("Pale months are not covered from their first to their last day.")
     with right, st.container(border=True, height="stretch"):
         st.markdown("**Revenue a month**")
-        ui.chart(charts.revenue(time["per_month"], money_title), "Revenue by month", key="revenue_chart")
+        opened.chart(
+            charts.revenue, time["per_month"], money_title, alt="Revenue by month", key="revenue_chart"
+        )
         st.caption("To hold against the shop's own totals.")
     if len(time["per_week"]) > 1:
         with st.container(border=True):
             st.markdown("**Orders a week**")
-            ui.chart(charts.weeks(time["per_week"]), "Orders a week", key="weeks_chart")
+            opened.chart(charts.weeks, time["per_week"], alt="Orders a week", key="weeks_chart")
     left, right = st.columns(2)
     with left, st.container(border=True, height="stretch"):
         st.markdown("**Weekdays**")
-        ui.chart(charts.weekdays(time["per_weekday"]), "Orders by weekday", key="weekday_chart")
+        opened.chart(charts.weekdays, time["per_weekday"], alt="Orders by weekday", key="weekday_chart")
     with right, st.container(border=True, height="stretch"):
         st.markdown("**Hours**")
         if time["per_hour"]:
-            ui.chart(charts.hours(time["per_hour"]), "Orders by hour of the day", key="hour_chart")
+            opened.chart(charts.hours, time["per_hour"], alt="Orders by hour of the day", key="hour_chart")
         else:
             st.caption("The export has dates without times of day.")
     for run in time["silences"]:
@@ -320,9 +335,11 @@ def products() -> None:
             f" {decimal(block['per_customer'], 1)} of them on average."
         )
         with st.container(border=True):
-            ui.chart(
-                charts.products(block["top"], f"gross revenue, {money_title}"),
-                f"Strongest {key} by revenue",
+            opened.chart(
+                charts.products,
+                block["top"],
+                f"gross revenue, {money_title}",
+                alt=f"Strongest {key} by revenue",
                 key=f"{key}_chart",
             )
 

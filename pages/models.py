@@ -117,22 +117,23 @@ def performance() -> None:
     left, right = st.columns(2)
     with left, st.container(border=True):
         st.subheader("Ranking", help=ui.term("auc"), anchor=False)
-        ui.chart(charts.roc(evidence["roc"]), "ROC curve of champion and simple rules", key="roc")
+        opened.chart(charts.roc, evidence["roc"], alt="ROC curve of champion and simple rules", key="roc")
     with right, st.container(border=True):
         st.subheader("Precision and recall", help=ui.term("precision"), anchor=False)
-        ui.chart(
-            charts.precision_recall(
-                evidence["precision_recall"], (evidence["model_card"]["test"] or {}).get("churn_rate")
-            ),
-            "Precision against recall of champion and simple rules",
+        opened.chart(
+            charts.precision_recall,
+            evidence["precision_recall"],
+            (evidence["model_card"]["test"] or {}).get("churn_rate"),
+            alt="Precision against recall of champion and simple rules",
             key="precision_recall",
         )
     left, right = st.columns(2)
     with left, st.container(border=True, height="stretch"):
         st.subheader("Calibration", help=ui.term("ece"), anchor=False)
-        ui.chart(
-            charts.calibration(found),
-            f"Share who left against probability given, in {found['bin_count']} groups; ECE {found['ece']:.3f}",
+        opened.chart(
+            charts.calibration,
+            found,
+            alt=f"Share who left against probability given, in {found['bin_count']} groups; ECE {found['ece']:.3f}",
             key="calibration",
         )
         st.caption(
@@ -140,7 +141,7 @@ def performance() -> None:
         )
     with right, st.container(border=True, height="stretch"):
         st.subheader("Right and wrong calls", anchor=False)
-        ui.chart(charts.confusion(curve), " ".join(curve["words"]), key="confusion")
+        opened.chart(charts.confusion, curve, alt=" ".join(curve["words"]), key="confusion")
         for sentence in curve["words"]:
             st.markdown(f"- {escape_markdown(sentence, 400)}")
         st.caption(
@@ -150,9 +151,11 @@ def performance() -> None:
     with st.container(border=True):
         profit = evidence["profit"]
         st.subheader("Profit by reach", anchor=False)
-        ui.chart(
-            charts.profit(profit, currency or "amount"),
-            "What contacting the first so many customers would have earned, by order of contact",
+        opened.chart(
+            charts.profit,
+            profit,
+            currency or "amount",
+            alt="What contacting the first so many customers would have earned, by order of contact",
             key="profit",
         )
         st.caption(
@@ -170,7 +173,7 @@ def backtest() -> None:
     st.caption(ui.term("backtest"))
     with st.container(border=True):
         st.subheader("The level", anchor=False)
-        ui.chart(charts.past_rates(rows), charts.alt_of_rates(rows), key="past_rates")
+        opened.chart(charts.past_rates, rows, alt=charts.alt_of_rates(rows), key="past_rates")
     dates = past_dates(results)
     with st.container(border=True):
         st.subheader("Tenth by tenth", anchor=False)
@@ -225,13 +228,15 @@ def behaviour() -> None:
         st.subheader("Pushes by customer", help=ui.term("shap"), anchor=False)
         found = evidence["shap_summary"]
         if found["features"]:
-            ui.chart(charts.shap_summary(found), "Push of each feature by customer", key="shap_summary")
+            opened.chart(
+                charts.shap_summary, found, alt="Push of each feature by customer", key="shap_summary"
+            )
         else:
             st.write("Everybody gets the same probability.")
     with st.container(border=True):
         st.subheader("Size of the pushes", anchor=False)
         rows = evidence["importance"][:SHOWN_FEATURES]
-        ui.chart(charts.importance(rows), "Features by mean push", key="importance")
+        opened.chart(charts.importance, rows, alt="Features by mean push", key="importance")
         st.caption("Red: higher values go with leaving; blue: with staying; grey: no one direction.")
     one_feature()
     with st.container(border=True):
@@ -243,7 +248,9 @@ def behaviour() -> None:
         )
         if not lacks("permutation"):
             rows = evidence["permutation"][:SHOWN_FEATURES]
-            ui.chart(charts.permutation(rows), "Features by permutation importance", key="permutation")
+            opened.chart(
+                charts.permutation, rows, alt="Features by permutation importance", key="permutation"
+            )
 
 
 def one_feature() -> None:

@@ -5,7 +5,7 @@ import streamlit as st
 from churnkit import ui
 from churnkit.formats import count, duration, escape_markdown
 from churnkit.jobs import JobView, StepView
-from churnkit.ui.opened import chosen_session
+from churnkit.ui.chosen import chosen_session
 
 TITLES = {"look": "First look at the file", "analyze": "Analysis"}
 ICONS = {
@@ -15,6 +15,8 @@ ICONS = {
     "stopped": ":red[:material/cancel:]",
 }
 REFRESH_SECONDS = 0.5
+# The work may be started anew in another tab.
+RESTING_SECONDS = 5.0
 
 
 def nothing_to_follow() -> None:
@@ -116,9 +118,11 @@ def draw() -> None:
     """The state that the work is in."""
     view = here.platform.progress(store, session.session_id)
     if view is None:
+        if drawn is not None:
+            st.rerun()
         nothing_to_follow()
         return
-    if view.is_active != active:
+    if (view.job_id, view.is_active) != drawn:
         st.rerun()
     if view.kind == "analyze" or view.is_active:
         st.subheader(TITLES[view.kind])
@@ -138,5 +142,5 @@ if chosen is None:
 here, store, session, mine = chosen
 ui.title("Progress", escape_markdown(session.name or store.upload(session.upload_id).filename))
 newest = here.platform.progress(store, session.session_id)
-active = newest is not None and newest.is_active
-st.fragment(follow, run_every=REFRESH_SECONDS if active else None)()
+drawn = (newest.job_id, newest.is_active) if newest else None
+st.fragment(follow, run_every=REFRESH_SECONDS if newest and newest.is_active else RESTING_SECONDS)()

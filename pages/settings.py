@@ -7,7 +7,7 @@ from churnkit.config import Money, Tiers
 from churnkit.formats import count, day, days, percent, size
 from churnkit.services.preferences import Preferences, load_preferences, save_preferences
 from churnkit.store import Session, Upload
-from churnkit.ui.opened import PARAMETER, forget, remember
+from churnkit.ui.chosen import PARAMETER, forget, remember
 
 ROWS = 20
 STATUS = {"configured": "not analysed yet", "training": "running", "completed": "done"}

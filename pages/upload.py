@@ -27,12 +27,11 @@ from churnkit.services.uploading import (
     saved_mapping,
 )
 from churnkit.store import Upload
-from churnkit.ui.opened import chosen_session, forget, remember
+from churnkit.ui.chosen import UPLOAD, Chosen, chosen_session, forget, remember
 from churnkit.ui.threshold import start_button, threshold_choice
 from churnkit.ui.uploads import release
 from churnkit.ui.reading import wait_for
 
-UPLOAD = "upload"
 NONE = "–"
 LOOK_AGAIN = "look_at_file_again"
 LIMIT = IngestSettings().max_bytes
@@ -323,20 +322,20 @@ def configure(upload: Upload) -> None:
 
 
 @st.fragment(run_every=0.5)
-def reading(session_id: str) -> None:
+def reading(opened: Chosen) -> None:
     """Progress of the first look."""
     with ui.guarded():
-        read_so_far(session_id)
+        read_so_far(opened)
 
 
-def read_so_far(session_id: str) -> None:
+def read_so_far(opened: Chosen) -> None:
     """The bar of the first look; a full rerun once it has ended."""
-    job = here.platform.progress(here.store, session_id)
-    if job is None or job.status in ("completed", "failed"):
+    job = here.platform.progress(opened.store, opened.session.session_id)
+    if job is None or not job.is_active:
         st.rerun()
     st.progress(min(1.0, job.percent / 100), text=job.step or "Waiting for its turn")
-    if st.button("Stop", key="stop_reading"):
-        here.platform.cancel(here.store, job.job_id)
+    if opened.mine and st.button("Stop", key="stop_reading"):
+        here.platform.cancel(opened.store, job.job_id)
         st.rerun()
 
 
@@ -440,7 +439,7 @@ else:
     job = here.platform.progress(store, session.session_id)
     looking = job is not None and job.kind == "look"
     if looking and job.status in ("pending", "running"):
-        reading(session.session_id)
+        reading(chosen)
     elif looking and job.status == "failed" and here.platform.look_folder(session) is None:
         st.error(escape_markdown(f"{job.error_message} {job.error_remedy or ''}", limit=2000))
         if mine and st.button("Check the columns again", key="configure_again", type="primary"):

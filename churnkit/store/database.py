@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,26 @@ from churnkit.store.migrate import migrate
 
 MEMORY_LIMIT = "1GB"
 MIGRATIONS_DIR = Path(__file__).parent / "migrations"
+
+_BEGIN_ANEW = "Move the file away to begin with an empty store, or restore it from a backup."
+_DAMAGED = "Corrupt database file"
+# Signs in DuckDB's words, what they mean, and the way out.
+_REFUSALS = (
+    (
+        "Could not set lock",
+        "another process has it open; only one may",
+        "Stop the other churnkit process, or use another folder with CHURNKIT_DATA_DIR.",
+    ),
+    (
+        "storage version number",
+        "it must be of a DuckDB version that the one here can read",
+        "Install the version of DuckDB that wrote it, as a rule the newest (pip install --upgrade duckdb), or restore"
+        " an older backup.",
+    ),
+    ("not a valid DuckDB database file", "it must be a DuckDB file, found something else", _BEGIN_ANEW),
+    (_DAMAGED, "it must be whole, found it damaged", _BEGIN_ANEW),
+    ("Could not read enough bytes", "it must be whole, found it cut short", _BEGIN_ANEW),
+)
 
 # DuckDB gives every connection of a process to one file the same instance; two threads that open and
 # migrate a new file at once would apply the first migration twice.
@@ -41,13 +62,13 @@ class Database:
         Raises
         ------
         StoreError
-            The file is locked by another process, is no DuckDB file, cannot be opened, or its migrations do
-            not match the code's.
+            The file is locked by another process, is no DuckDB file or one of a newer DuckDB, is damaged, may not
+            be read or written, or its migrations do not match the code's.
         """
         with _OPENING:
             root = _connect(path, memory_limit)
             try:
-                with _failures_of("bringing the tables up to date"):
+                with _failures_of("bringing the tables up to date"), _damage_of(path):
                     migrate(root, migrations)
             except StoreError:
                 root.close()
@@ -90,6 +111,7 @@ def _connect(path: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
     }
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _require_access(path)
         return duckdb.connect(str(path), config=settings)
     except OSError as error:
         raise StoreError(
@@ -97,16 +119,38 @@ def _connect(path: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
             "Choose a folder that can be written with CHURNKIT_DATA_DIR.",
         ) from error
     except duckdb.Error as error:
-        if "Could not set lock" in str(error):
+        raise _not_opened(path, error) from error
+
+
+def _require_access(path: Path) -> None:
+    # DuckDB itself would notice a folder without leave to write at the first change only.
+    for place in (path.parent, path):
+        if place.exists() and not os.access(place, os.R_OK | os.W_OK):
             raise StoreError(
-                f"Opening the store {path}: another process has it open; only one may.",
-                "Stop the other churnkit process, or use another folder with CHURNKIT_DATA_DIR.",
-            ) from error
-        raise StoreError(
-            f"Opening the store {path}: it must be a DuckDB file that this version can read"
-            f" and write ({error}).",
-            "Move the file away to begin with an empty store, or restore it from a backup.",
-        ) from error
+                f"Opening the store {path}: this process must be allowed to read and write {place}.",
+                "Give its user that right, or choose another folder with CHURNKIT_DATA_DIR.",
+            )
+
+
+def _not_opened(path: Path, error: duckdb.Error) -> StoreError:
+    """What is wrong with a file that DuckDB refuses, by what it says of it."""
+    for sign, found, remedy in _REFUSALS:
+        if sign in str(error):
+            return StoreError(f"Opening the store {path}: {found} ({error}).", remedy)
+    return StoreError(
+        f"Opening the store {path}: it must be a DuckDB file that this version can read and write ({error}).",
+        _BEGIN_ANEW,
+    )
+
+
+@contextmanager
+def _damage_of(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except duckdb.Error as error:
+        if _DAMAGED in str(error):
+            raise _not_opened(path, error) from error
+        raise
 
 
 @contextmanager

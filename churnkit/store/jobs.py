@@ -33,6 +33,13 @@ UPDATE training_jobs SET
 WHERE job_id = $job_id
 """
 
+_NEWEST_WORK = """
+SELECT session_id, kind, training_jobs.status
+FROM training_jobs JOIN sessions USING (session_id)
+WHERE tenant_id = ? AND kind IN ('look', 'analyze')
+QUALIFY row_number() OVER (PARTITION BY session_id ORDER BY training_jobs.created_at DESC, job_id) = 1
+"""
+
 
 class JobTables(TenantTables):
     """Methods on training jobs."""
@@ -119,6 +126,12 @@ class JobTables(TenantTables):
                 },
             )
             return self._job(cursor, job_id)
+
+    def newest_work(self) -> dict[str, tuple[JobKind, JobStatus]]:
+        """Kind and status of the newest look or analysis of each of the tenant's sessions, by session."""
+        with self._database.reading("listing the newest jobs") as cursor:
+            rows = cursor.execute(_NEWEST_WORK, [self._tenant_id]).fetchall()
+        return {session_id: (kind, status) for session_id, kind, status in rows}
 
     def job(self, job_id: str) -> TrainingJob:
         """One job."""

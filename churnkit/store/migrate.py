@@ -1,9 +1,15 @@
-"""Numbered ``.sql`` files, each applied once, in order and in a transaction of its own."""
+"""Numbered ``.sql`` files, each applied once, in order and in a transaction of its own.
+
+A migration that is on main is never edited again. Where it happened all the same, ``repairs/<version>_<the older
+text's checksum, twelve digits>.sql`` makes of the tables that the older text made those that today's text makes.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +19,8 @@ import duckdb
 from churnkit.errors import StoreError
 
 _FILE_NAME = re.compile(r"(?P<version>\d{4})_(?P<name>[a-z0-9_]+)\.sql")
+
+_REPAIRS = "repairs"
 
 _CREATE_LEDGER = """
 CREATE TABLE IF NOT EXISTS schema_migrations (
@@ -64,7 +72,7 @@ def read_migrations(folder: Path) -> list[Migration]:
 
 
 def migrate(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[int]:
-    """Apply what is missing and return the versions applied now.
+    """Apply what is missing and return the versions applied now; tables of a known older text are repaired first.
 
     Raises
     ------
@@ -73,14 +81,34 @@ def migrate(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[int]:
     """
     migrations = read_migrations(folder)
     connection.execute(_CREATE_LEDGER)
-    rows = connection.execute("SELECT version, checksum FROM schema_migrations ORDER BY version").fetchall()
-    applied: dict[int, str] = dict(rows)
+    _repair(connection, _applied(connection), migrations, folder / _REPAIRS)
+    applied = _applied(connection)
     _require_known_history(applied, migrations)
 
     missing = [migration for migration in migrations if migration.version not in applied]
     for migration in missing:
         _apply(connection, migration)
     return [migration.version for migration in missing]
+
+
+def _applied(connection: duckdb.DuckDBPyConnection) -> dict[int, str]:
+    rows = connection.execute("SELECT version, checksum FROM schema_migrations ORDER BY version").fetchall()
+    return dict(rows)
+
+
+def _repair(
+    connection: duckdb.DuckDBPyConnection, applied: dict[int, str], migrations: list[Migration], folder: Path
+) -> None:
+    for migration in migrations:
+        recorded = applied.get(migration.version, migration.checksum)
+        path = folder / f"{migration.version:04d}_{recorded[:12]}.sql"
+        if recorded != migration.checksum and path.exists():
+            with _transaction(connection):
+                connection.execute(path.read_text(encoding="utf-8"))
+                connection.execute(
+                    "UPDATE schema_migrations SET checksum = ? WHERE version = ?",
+                    [migration.checksum, migration.version],
+                )
 
 
 def _require_known_history(applied: dict[int, str], migrations: list[Migration]) -> None:
@@ -101,18 +129,25 @@ def _require_known_history(applied: dict[int, str], migrations: list[Migration])
                 f"Opening the store: migration {migration.version:04d}_{migration.name} has changed since it"
                 f" was applied (checksum {migration.checksum[:12]}, recorded"
                 f" {applied[migration.version][:12]}).",
-                "Restore the migration file; put further changes into a new one.",
+                "Use the version of churnkit that wrote the file. Whoever changed the migration: restore it, and put the"
+                " change into a new one.",
             )
 
 
 def _apply(connection: duckdb.DuckDBPyConnection, migration: Migration) -> None:
-    connection.begin()
-    try:
+    with _transaction(connection):
         connection.execute(migration.sql)
         connection.execute(
             "INSERT INTO schema_migrations VALUES (?, ?, ?, ?)",
             [migration.version, migration.name, migration.checksum, datetime.now(UTC).replace(tzinfo=None)],
         )
+
+
+@contextmanager
+def _transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    connection.begin()
+    try:
+        yield
     except BaseException:
         connection.rollback()
         raise

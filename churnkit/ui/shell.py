@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -9,60 +10,107 @@ import streamlit as st
 
 from churnkit import __version__
 from churnkit.formats import day
-from churnkit.store import Session
-from churnkit.ui.opened import PARAMETER, chosen_session, remember
+from churnkit.store import JobKind, JobStatus, Session
+from churnkit.ui.chosen import PARAMETER, UPLOAD, Chosen, chosen_session, remember, was_dropped
+from churnkit.ui.workspace import workspace
 
 _CHOICE = "analysis_choice"
-_STATUS = {"configured": "not analysed yet", "training": "running", "completed": ""}
+_NOT_THERE = (
+    "The address named an analysis that is not here: it was deleted, or the link is not complete. What is open now"
+    " stands in the sidebar."
+)
+
+Work = tuple[JobKind, JobStatus]
 
 
-def sidebar() -> None:
-    """The analyses of this workspace, newest first; choosing one opens it on the page one is on."""
-    chosen = chosen_session()
+def sidebar(*, finished: bool = False) -> None:
+    """The analyses of this workspace, newest first; choosing one opens it on the page one is on.
+
+    ``finished`` as in :func:`chosen_session`: whether the page is one of results.
+    """
+    configuring = not finished and UPLOAD in st.query_params
+    if configuring:
+        st.query_params.pop(PARAMETER, None)
+    chosen = None if configuring else chosen_session(finished=finished)
+    if was_dropped():
+        st.warning(_NOT_THERE, icon=":material/link_off:")
     with st.sidebar:
-        if chosen is None:
-            st.caption("No analysis yet.")
-        else:
-            here, store, session, mine = chosen
-            sessions = here.store.sessions()
-            if not mine:
-                st.caption("Opened from a link: you can read this analysis, not change it.")
-                sessions = [session, *sessions]
-            names = {upload.upload_id: upload.filename for upload in here.store.uploads()}
-            if not mine:
-                names[session.upload_id] = store.upload(session.upload_id).filename
-            labels = _labels(sessions, names)
-            st.session_state[_CHOICE] = session.session_id
-            st.selectbox(
-                "Analysis",
-                options=list(labels),
-                format_func=lambda session_id: labels[session_id],
-                key=_CHOICE,
-                on_change=_switch,
-            )
+        _list(chosen)
         st.caption(f"churnkit {__version__}")
 
 
-def _labels(sessions: Sequence[Session], names: Mapping[str, str]) -> dict[str, str]:
-    """A label for each analysis; those that read the same are numbered, since Streamlit tells options by their label."""
+def _list(chosen: Chosen | None) -> None:
+    store = workspace().store
+    sessions = store.sessions()
+    names = {upload.upload_id: upload.filename for upload in store.uploads()}
+    work = store.newest_work()
+    if chosen is not None and not chosen.mine:
+        st.caption("Opened from a link: you can read this analysis, not change it.")
+        sessions = [chosen.session, *sessions]
+        names[chosen.session.upload_id] = chosen.store.upload(chosen.session.upload_id).filename
+        work |= chosen.store.newest_work()
+    if not sessions:
+        st.caption("No analysis yet.")
+        return
+    _choice(_labels(sessions, names, work), chosen.session.session_id if chosen else None)
+
+
+def _choice(labels: Mapping[str, str], current: str | None) -> None:
+    """A list to choose from.
+
+    Streamlit's list tells its options by their label, and labels change with what they name: a browser that sends one
+    from before the change would choose what is not there any more. Hence a list of its own for every set of labels.
+    """
+    key = f"{_CHOICE}_{hashlib.sha256(repr(labels).encode()).hexdigest()[:12]}"
+    st.session_state[key] = current
+    st.selectbox(
+        "Analysis",
+        options=list(labels),
+        format_func=labels.__getitem__,
+        key=key,
+        index=None if current is None else 0,
+        placeholder="Open an analysis",
+        on_change=_switch,
+        args=(key, frozenset(labels)),
+    )
+
+
+def _switch(key: str, known: frozenset[str]) -> None:
+    wanted = st.session_state.get(key)
+    if wanted in known:
+        st.query_params.pop(UPLOAD, None)
+        remember(wanted)
+
+
+def _labels(
+    sessions: Sequence[Session], names: Mapping[str, str], work: Mapping[str, Work]
+) -> dict[str, str]:
+    """A label for each analysis; those that read the same are numbered."""
     labels: dict[str, str] = {}
     seen: Counter[str] = Counter()
     for session in sessions:
-        label = _label(session, session.name or names.get(session.upload_id, "file"))
+        name = session.name or names.get(session.upload_id, "file")
+        label = _label(session, name, work.get(session.session_id))
         seen[label] += 1
         labels[session.session_id] = label if seen[label] == 1 else f"{label} ({seen[label]})"
     return labels
 
 
-def _label(session: Session, name: str) -> str:
+def _label(session: Session, name: str, work: Work | None) -> str:
     parts = [name if len(name) <= 28 else name[:27] + "…", day(session.created_at)]
     if session.horizon_days:
         parts.append(f"{session.horizon_days} days")
-    if _STATUS.get(session.status):
-        parts.append(_STATUS[session.status])
-    return " · ".join(parts)
+    state = _state(session, work)
+    return " · ".join([*parts, state] if state else parts)
 
 
-def _switch() -> None:
-    st.query_params[PARAMETER] = st.session_state[_CHOICE]
-    remember(st.session_state[_CHOICE])
+def _state(session: Session, work: Work | None) -> str:
+    """What a label says of the work on an analysis; nothing of one that is done."""
+    kind, status = work or ("look", "completed")
+    if status in ("pending", "running"):
+        return "being read" if kind == "look" else "waiting" if status == "pending" else "running"
+    if session.run_id is not None:
+        return ""
+    if status == "failed":
+        return "stopped" if kind == "analyze" else "not read"
+    return "not analysed yet"

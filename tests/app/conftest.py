@@ -21,7 +21,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from played import NoWorkers
 from shops import order_lines
 
 from churnkit.config import AnalysisSettings, TournamentSettings
@@ -164,6 +166,14 @@ def platform(folders: tuple[Path, Path], request: pytest.FixtureRequest) -> Plat
         if name in request.fixturenames:
             request.getfixturevalue(name)
     return open_platform(*folders)
+
+
+@pytest.fixture
+def still_platform(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> Platform:
+    """Jobs move by :meth:`Follower.tick` only, and their workers are played."""
+    platform.follower.close()
+    monkeypatch.setattr(platform.follower, "workers", NoWorkers())
+    return platform
 
 
 @pytest.fixture

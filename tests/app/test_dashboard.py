@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import os
+from pathlib import Path
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
-from churnkit.config import AnalysisSettings
+from churnkit.charts import dashboard as charts
+from churnkit.charts.dashboard import tier_values
 from churnkit.jobs import Platform
 from churnkit.store import Store
 
@@ -63,7 +66,10 @@ def test_a_link_opens_the_analysis_it_names(full_app: AppTest, store: Store) -> 
 
 def test_a_link_to_nothing_falls_back(full_app: AppTest, store: Store) -> None:
     full_app.query_params["analysis"] = "f" * 32
-    app = opened(full_app)
+    app = full_app.run()
+    assert "not here" in app.warning[0].value
+    app.switch_page(PAGE).run()
+    assert not app.warning
     assert app.query_params["analysis"] == store.sessions()[0].session_id
 
 
@@ -79,9 +85,17 @@ def test_another_workspace_reads_a_link_but_lists_nothing(
     assert "Risk tiers" in words(app)
 
 
-def test_a_new_analysis_waits_for_its_threshold(small_app: AppTest, platform: Platform, store: Store) -> None:
-    upload = store.uploads()[0]
-    session = platform.start_look(store, upload.upload_id, replace(AnalysisSettings(), horizon_days=30))
-    small_app.query_params["analysis"] = session.session_id
-    app = opened(small_app)
-    assert "not been analysed yet" in words(app) or "is running" in words(app)
+def test_a_chart_is_built_once_for_everybody(
+    full_app: AppTest, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = []
+    monkeypatch.setattr(charts, "tier_values", lambda *data: built.append(data[1]) or tier_values(*data))
+    app = opened(full_app)
+    for _ in range(2):
+        app.run()
+        assert len(app.get("plotly_chart")) == 4
+    assert built == ["EUR"]
+    (folder,) = (Path(os.environ["CHURNKIT_DATA_DIR"]) / "analyses").glob("*/runs/*")
+    os.utime(folder, ns=(1, 1))
+    assert len(opened(app).get("plotly_chart")) == 4
+    assert built == ["EUR", "EUR"]

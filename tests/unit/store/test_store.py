@@ -493,7 +493,9 @@ def test_tenants_do_not_see_each_other(store: Store) -> None:
         "save_insights": lambda: other.save_insights(session_id, generated_at=NOON, summary_stats={}),
         "insights": lambda: other.insights(session_id),
     }
-    harmless = {"open", "for_tenant", "tenant_id", "cursor", "close", "save_upload", "uploads", "sessions"}
+    harmless = {
+        "open", "for_tenant", "tenant_id", "cursor", "close", "save_upload", "uploads", "sessions", "newest_work",
+    }  # fmt: skip
     of_reader = {
         "save_scenario", "scenarios", "delete_scenario", "create_campaign", "campaigns", "set_preference",
         "preference", "delete_preference", "save_mapping", "saved_mapping", "save_plan", "plans",
@@ -511,6 +513,8 @@ def test_tenants_do_not_see_each_other(store: Store) -> None:
 
     begin(other)
     assert len(other.sessions()) == 1
+    assert other.newest_work() == {}
+    assert set(store.newest_work()) == {session_id}
     assert [found.session_id for found in store.sessions()] == [session_id]
 
 

@@ -1,0 +1,165 @@
+"""A reload in every state of an analysis, and pages of results that are opened before there are any."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+sys.path.append(str(Path(__file__).resolve().parents[1]))
+
+from conftest import Server
+from shops import order_lines
+from steps import (
+    READING_MS,
+    SHORT_MS,
+    analysis_id,
+    drop_file,
+    open_app,
+    problems,
+    read_file,
+    settle,
+    start_analysis,
+)
+
+from churnkit.jobs.queue import default_slots
+
+pytestmark = pytest.mark.slow
+
+NAME = "small shop.csv"
+
+
+class Held:
+    """The worker that starts next is held, so that its state can be looked at for as long as it takes."""
+
+    def __init__(self, server: Server) -> None:
+        self.jobs = server.folder / "data" / "jobs"
+        self.known = set(self.jobs.glob("*/status.json"))
+        self.pid = 0
+
+    def __enter__(self) -> Held:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self.release()
+
+    def take(self) -> None:
+        """Wait for the worker and stop it where it is."""
+        deadline = time.monotonic() + SHORT_MS / 1000
+        while not (new := set(self.jobs.glob("*/status.json")) - self.known):
+            assert time.monotonic() < deadline, "no worker has started"
+            time.sleep(0.01)
+        self.pid = json.loads(new.pop().read_text())["pid"]
+        os.kill(self.pid, signal.SIGSTOP)
+
+    def release(self) -> None:
+        """Let it go on."""
+        if self.pid:
+            os.kill(self.pid, signal.SIGCONT)
+            self.pid = 0
+
+
+def shows(page: Any, heading: str, state: str, analysis: str) -> None:
+    """The page is about the analysis, its sidebar calls the state so, and the address names it; so after a reload."""
+    for _ in range(2):
+        page.get_by_role("heading", name=heading).first.wait_for(timeout=SHORT_MS)
+        label = re.compile(rf"{re.escape(NAME)} · \d+ \w+ \d{{4}}( · \d+ days)?{re.escape(state)}$")
+        page.wait_for_function(
+            "pattern => new RegExp(pattern).test("
+            "document.querySelector('[data-testid=stSidebarContent] [data-testid=stSelectbox] input')?.value)",
+            arg=label.pattern,
+            timeout=SHORT_MS,
+        )
+        assert analysis_id(page) == analysis
+        assert problems(page) == []
+        page.reload()
+
+
+def begin(page: Any, url: str, file: Path) -> str:
+    """Upload the file; its id, which the address names while its columns are checked."""
+    open_app(page, url, "?upload=new")
+    drop_file(page, file)
+    button = page.get_by_role("button", name="Read the file")
+    button.wait_for(timeout=READING_MS)
+    settle(page)
+    return str(page.url.partition("upload=")[2].partition("&")[0])
+
+
+def waits_for_its_turn(page: Any, url: str, upload: str) -> None:
+    """Another analysis of the file, which is queued while the first one runs, and then stopped."""
+    open_app(page, url, f"?upload={upload}")
+    read_file(page)
+    start_analysis(page)
+    page.get_by_text("Waiting for its turn").wait_for(timeout=SHORT_MS)
+    shows(page, "Progress", " · waiting", analysis_id(page))
+    page.get_by_role("button", name="Stop").last.click()
+    page.get_by_role("button", name="Start again").wait_for(timeout=SHORT_MS)
+    page.close()
+
+
+def test_every_state_survives_a_reload_and_pages_of_results_land(
+    browser: Any, server: Server, tmp_path: Path
+) -> None:
+    file = tmp_path / NAME
+    order_lines(customers=40, days=150).to_csv(file, index=False)
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    page = context.new_page()
+
+    upload = begin(page, server.url, file)
+    page.reload()
+    page.get_by_role("button", name="Read the file").wait_for(timeout=READING_MS)
+    assert analysis_id(page) == ""
+    settle(page)
+    with Held(server) as look:
+        page.get_by_role("button", name="Read the file").click()
+        look.take()
+        page.get_by_role("heading", name="What was read").wait_for(timeout=SHORT_MS)
+        settle(page)
+        analysis = analysis_id(page)
+        assert re.fullmatch("[0-9a-f]{32}", analysis)
+        shows(page, "What was read", " · being read", analysis)
+        waiting = context.new_page()
+        open_app(waiting, server.url, f"dashboard?analysis={analysis}")
+        shows(waiting, "The file is being read", " · being read", analysis)
+    waiting.get_by_text("This file has not been analysed yet").wait_for(timeout=SHORT_MS)
+    page.get_by_role("heading", name="Churn threshold").wait_for(timeout=READING_MS)
+    shows(page, "Churn threshold", " · not analysed yet", analysis)
+
+    page.get_by_role("heading", name="Churn threshold").wait_for(timeout=READING_MS)
+    settle(page)
+    with Held(server) as work:
+        start_analysis(page)
+        work.take()
+        shows(page, "Progress", " · running", analysis)
+        shows(waiting, "The analysis is running", " · running", analysis)
+        page.get_by_role("button", name="Stop").last.click()
+        page.get_by_role("button", name="Start again").wait_for(timeout=SHORT_MS)
+        work.pid = 0
+    shows(page, "Progress", " · stopped", analysis)
+    shows(waiting, "The analysis did not finish", " · stopped", analysis)
+
+    with Held(server) as work:
+        page.get_by_role("button", name="Start again").click()
+        work.take()
+        waiting.get_by_text("The analysis is running").wait_for(timeout=SHORT_MS)
+        stranger = browser.new_context(viewport={"width": 1400, "height": 1000})
+        theirs = stranger.new_page()
+        open_app(theirs, server.url, f"customers?analysis={analysis}")
+        theirs.get_by_text("The analysis is running").wait_for(timeout=SHORT_MS)
+        if default_slots() == 1:
+            waits_for_its_turn(context.new_page(), server.url, upload)
+    waiting.get_by_role("heading", name="Risk tiers").wait_for(timeout=READING_MS)
+    theirs.get_by_role("button", name="customers as CSV").wait_for(timeout=SHORT_MS)
+    page.get_by_text("The analysis is done.").wait_for(timeout=SHORT_MS)
+    shows(page, "Progress", "", analysis)
+    shows(waiting, "Risk tiers", "", analysis)
+    stranger.close()
+    context.close()
