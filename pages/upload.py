@@ -28,9 +28,9 @@ from churnkit.services.uploading import (
 )
 from churnkit.store import Upload
 from churnkit.ui.chosen import UPLOAD, Chosen, chosen_session, forget, remember
+from churnkit.ui.reading import wait_for
 from churnkit.ui.threshold import start_button, threshold_choice
 from churnkit.ui.uploads import release
-from churnkit.ui.reading import wait_for
 
 NONE = "–"
 LOOK_AGAIN = "look_at_file_again"
