@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,20 @@ STATUS = "status.json"
 LOG = "log.txt"
 OUT = "out"
 SCORED = "scored.parquet"
+
+
+MODEL_SUFFIX = ".joblib"
+_MODEL_NAME = re.compile(r"[0-9a-f]{32}\.joblib")
+
+
+def is_model_name(name: str) -> bool:
+    """Whether ``name`` is one that ``tournament.persistence`` gives to a model file."""
+    return _MODEL_NAME.fullmatch(name) is not None
+
+
+def sidecar(model: Path) -> Path:
+    """The file beside a model's that describes it, as ``tournament.persistence.metadata_path`` names it."""
+    return model.with_suffix(".json")
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import shutil
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +17,7 @@ from churnkit.config import AnalysisSettings
 from churnkit.errors import JobError
 from churnkit.jobs import removal
 from churnkit.jobs.adoption import forget_scoring, run_files
+from churnkit.jobs.clock import WatchedClock
 from churnkit.jobs.estimate import REMEMBERED_TIMINGS, expected_seconds, rows_of
 from churnkit.jobs.follower import Follower
 from churnkit.jobs.layout import SCORED, Folders
@@ -22,7 +25,7 @@ from churnkit.jobs.processes import WorkerProcesses, Workers
 from churnkit.jobs.queue import default_slots, queue_position
 from churnkit.jobs.removal import StorageUse
 from churnkit.jobs.request import Request, mapping_as_json
-from churnkit.jobs.status import Status, read_status
+from churnkit.jobs.status import Status, readable_status
 from churnkit.jobs.views import JobView, view_of
 from churnkit.services.preferences import RETENTION_DAYS
 from churnkit.services.settings import settings_as_json, settings_from_json
@@ -32,6 +35,7 @@ from churnkit.store import JobKind, Removed, Run, Session, Store, TrainingJob, U
 if TYPE_CHECKING:
     from churnkit.ingest import ColumnMapping
 
+_log = logging.getLogger(__name__)
 _OPENED: dict[Path, Platform] = {}
 _OPENING = threading.Lock()
 _PROCESSES = WorkerProcesses()
@@ -69,8 +73,8 @@ class Platform:
 
     Parameters
     ----------
-    workers, slots
-        Start the work, and how much of it at once; for tests.
+    workers, slots, steady
+        Start the work, how much of it at once, and seconds of the monotonic clock; for tests.
     """
 
     def __init__(
@@ -80,6 +84,7 @@ class Platform:
         *,
         workers: Workers | None = None,
         slots: int | None = None,
+        steady: Callable[[], float] = time.monotonic,
     ) -> None:
         self.folders = Folders(data_dir.resolve(), models_dir.resolve())
         self.is_closed = False
@@ -92,7 +97,10 @@ class Platform:
             slots=slots or default_slots(),
             lock=self._lock,
             housekeeping=self._keep_house,
+            now=steady,
         )
+        self._steady = steady
+        self._clock = WatchedClock(steady=steady)
         sweep_partial_uploads(self.folders.uploads)
         removal.finish_removals(self._root, self.folders)
 
@@ -236,12 +244,12 @@ class Platform:
 
     def job_view(self, store: Store, job: TrainingJob) -> JobView:
         """One job as a page shows it."""
-        status = read_status(self.folders.job(job.job_id))
+        status = readable_status(self.folders.job(job.job_id))
         expected = self._expected_seconds(store, job, status) if job.status == "running" else {}
         position = None
         if job.status == "pending":
             position = queue_position(self._root.unfinished_jobs(), job.job_id, self.follower.last_served)
-        return view_of(job, status, expected, position, time.time())
+        return view_of(job, status, expected, position, self._steady())
 
     def cancel(self, store: Store, job_id: str) -> TrainingJob:
         """End a job and its worker; one that has ended already stays as it is."""
@@ -341,6 +349,11 @@ class Platform:
         return expected_seconds(job.kind, rows, self._root.step_timings(job.kind, last=REMEMBERED_TIMINGS))
 
     def _keep_house(self) -> None:
+        if not self._clock.is_trusted():
+            _log.warning(
+                "the clock was set: nothing is deleted by its age before it has run steadily for an hour"
+            )
+            return
         for tenant_id in self._root.tenants():
             store = self._root.for_tenant(tenant_id)
             days = store.preference(RETENTION_DAYS)

@@ -72,7 +72,7 @@ class WorkerProcesses:
 
     def stop(self, pid: int, pid_started: str) -> None:
         """As in :class:`Workers`: asked first, killed after ``STOP_SECONDS``."""
-        if not self.is_alive(pid, pid_started):
+        if pid == os.getpid() or not self.is_alive(pid, pid_started):
             return
         _signal_group(pid, signal.SIGTERM)
         deadline = time.monotonic() + STOP_SECONDS

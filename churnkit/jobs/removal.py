@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from churnkit.jobs.files import remove, size_bytes
-from churnkit.jobs.layout import Folders
+from churnkit.jobs.layout import MODEL_SUFFIX, Folders, sidecar
 from churnkit.store import Removed, Session, Store
 
 
@@ -72,7 +72,7 @@ def finish_removals(store: Store, folders: Folders) -> None:
     paths = store.removals()
     for path in map(folders.found, paths):
         remove(path, [folders.data, folders.models])
-        if path.suffix == ".joblib":
+        if path.suffix == MODEL_SUFFIX:
             remove(sidecar(path), [folders.data, folders.models])
     if paths:
         store.forget_removals(paths)
@@ -99,11 +99,6 @@ def unused_uploads(store: Store, days: int, now: datetime) -> list[str]:
         for upload in store.uploads()
         if upload.upload_id not in used and now - upload.uploaded_at > timedelta(days=days)
     ]
-
-
-def sidecar(model: Path) -> Path:
-    """The file beside a model's that describes it, as ``tournament.persistence.metadata_path`` names it."""
-    return model.with_suffix(".json")
 
 
 def _models_of(store: Store, folders: Folders, session_id: str) -> list[Path]:

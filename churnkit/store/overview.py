@@ -59,6 +59,14 @@ class OverviewTables(TenantTables):
                 ),
             )
 
+    def has_model_file(self, name: str) -> bool:
+        """Whether any tenant's model lies in a file of this name."""
+        with self._database.reading("looking for a model file") as cursor:
+            rows = cursor.execute(
+                "SELECT 1 FROM models WHERE parse_filename(file_path) = ? LIMIT 1", [name]
+            ).fetchall()
+        return bool(rows)
+
     def removals(self) -> list[Path]:
         """Files and folders whose rows are gone, and which must go too."""
         with self._database.reading("listing removals") as cursor:

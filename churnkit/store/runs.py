@@ -20,7 +20,14 @@ from churnkit.store.sql import insert
 from churnkit.store.tenant import TenantTables, records
 
 _FINISH = """
-UPDATE training_jobs SET status = 'completed', progress = 100, completed_at = $at WHERE job_id = $job_id
+UPDATE training_jobs SET
+    status = 'completed', progress = 100, completed_at = greatest($at, coalesce(started_at, $at))
+WHERE job_id = $job_id
+"""
+
+# The newest run stays the newest when the clock was set back.
+_FINISHED = """
+SELECT greatest($at, coalesce(max(finished_at) + INTERVAL 1 MICROSECOND, $at)) FROM runs WHERE session_id = $session_id
 """
 
 
@@ -94,6 +101,8 @@ class RunTables(TenantTables):
         with self._database.writing("recording a run") as cursor:
             job = self._running(cursor, job_id)
             model_id = insert_model(cursor, job.session_id, model, at) if model else None
+            moment = {"at": to_utc("finished_at", at), "session_id": job.session_id}
+            (finished,) = cursor.execute(_FINISHED, moment).fetchall()[0]
             insert(
                 cursor,
                 "runs",
@@ -104,7 +113,7 @@ class RunTables(TenantTables):
                     "horizon_days": horizon_days,
                     "champion": champion,
                     "summary": to_json("summary", summary),
-                    "finished_at": to_utc("finished_at", at),
+                    "finished_at": finished,
                 },
             )
             run = self._run(cursor, job_id)

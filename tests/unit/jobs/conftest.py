@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 from collections.abc import Callable, Iterator
@@ -45,10 +46,25 @@ def workers() -> FakeWorkers:
     return FakeWorkers()
 
 
+class Steady:
+    """The follower's monotonic clock, which a test moves on."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
 @pytest.fixture
-def platform(tmp_path: Path, workers: FakeWorkers) -> Iterator[Platform]:
+def steady() -> Steady:
+    return Steady()
+
+
+@pytest.fixture
+def platform(tmp_path: Path, workers: FakeWorkers, steady: Steady) -> Iterator[Platform]:
     """Not started: a test ticks."""
-    opened = Platform(tmp_path / "data", tmp_path / "models", workers=workers, slots=1)
+    opened = Platform(tmp_path / "data", tmp_path / "models", workers=workers, slots=1, steady=steady)
     yield opened
     opened.close()
 
@@ -120,11 +136,11 @@ class PlayedWorker:
         record = None
         if model:
             models.mkdir()
-            (models / f"m{job_id}.joblib").write_bytes(b"model")
-            (models / f"m{job_id}.json").write_bytes(b"{}")
+            (models / f"{job_id}.joblib").write_bytes(b"model")
+            (models / f"{job_id}.json").write_bytes(b"{}")
             record = {
-                "file_path": str(models / f"m{job_id}.joblib"),
-                "sha256": "ab" * 32,
+                "file_path": str(models / f"{job_id}.joblib"),
+                "sha256": hashlib.sha256(b"model").hexdigest(),
                 "model_type": "blend",
                 "figures": {"f1": 0.5},
             }

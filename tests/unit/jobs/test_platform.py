@@ -159,8 +159,8 @@ def test_run_is_taken_over(platform: Platform, store: Store, played: Any, new_se
     folder = platform.run_folder(after)
     assert folder == platform.folders.run(session.session_id, run_id)
     model = json.loads((folder / "model.json").read_text(encoding="utf-8"))
-    assert model["file_path"] == str(platform.folders.models / f"m{run_id}.joblib")
-    assert files_in(platform.folders.models) == {f"m{run_id}.joblib", f"m{run_id}.json"}
+    assert model["file_path"] == str(platform.folders.models / f"{run_id}.joblib")
+    assert files_in(platform.folders.models) == {f"{run_id}.joblib", f"{run_id}.json"}
     (run,) = platform.runs(store, session.session_id)
     assert (run.champion, run.summary["test_roc_auc"], run.horizon_days) == ("blend", 0.75, 60)
     assert store.predictions(session.session_id).total == 2
@@ -560,11 +560,16 @@ def test_worker_whose_number_was_not_written_down_is_found(
 
 
 def test_worker_that_never_said_anything_is_given_up(
-    platform: Platform, store: Store, new_session: NewSession
+    platform: Platform, store: Store, new_session: NewSession, steady: Any
 ) -> None:
     session = new_session(store)
     job = only_job(store, session)
-    store.claim_job(job.job_id, at=datetime.now(UTC) - timedelta(seconds=31))
+    store.claim_job(job.job_id, at=datetime.now(UTC) + timedelta(hours=1))
+    platform.follower.tick()
+    steady.seconds += 29
+    platform.follower.tick()
+    assert store.job(job.job_id).status == "running"
+    steady.seconds += 2
     platform.follower.tick()
     assert store.job(job.job_id).ended_by == "interrupted"
 

@@ -498,7 +498,7 @@ def test_tenants_do_not_see_each_other(store: Store) -> None:
         "busy_customers", "latest_complete_readout",
     }  # fmt: skip
     across_tenants = {
-        "owner_of", "tenants", "unfinished_jobs", "step_timings", "removals", "forget_removals",
+        "owner_of", "tenants", "unfinished_jobs", "step_timings", "removals", "forget_removals", "has_model_file",
     }  # fmt: skip
     public = {name for name in dir(Store) if not name.startswith("_")}
     assert public == set(attempts) | harmless | of_reader | across_tenants
