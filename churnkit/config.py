@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -27,6 +28,27 @@ def data_dir() -> Path:
 def models_dir() -> Path:
     """Folder of the fitted models (``CHURNKIT_MODELS_DIR``, else ``models``)."""
     return Path(os.environ.get("CHURNKIT_MODELS_DIR", "models"))
+
+
+def leftover_grace_seconds() -> float:
+    """How long a file that no row names may lie about while the server runs (``CHURNKIT_LEFTOVER_GRACE_SECONDS``).
+
+    An hour unless set; it must be longer than the slowest upload takes.
+
+    Raises
+    ------
+    SettingsError
+        It is no number, or below 60.
+    """
+    text = os.environ.get("CHURNKIT_LEFTOVER_GRACE_SECONDS", "3600")
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    _require(
+        60 <= seconds < math.inf, "CHURNKIT_LEFTOVER_GRACE_SECONDS", text, "a number of seconds, 60 or more"
+    )
+    return seconds
 
 
 def _require(holds: bool, name: str, value: object, rule: str) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 import churnkit
-from churnkit.jobs.layout import LOG
+from churnkit.jobs.layout import LOG, WORK
 
 STOP_SECONDS = 2.0
 _PACKAGE_PARENT = Path(churnkit.__file__).resolve().parents[1]
@@ -49,6 +49,10 @@ class WorkerProcesses:
         """
         environment = {**os.environ, **_THREADS, "PYTHONUNBUFFERED": "1"}
         paths = [str(_PACKAGE_PARENT), *environment.get("PYTHONPATH", "").split(os.pathsep)]
+        # What a killed worker leaves in its temporary folder goes with the job's.
+        work = folder / WORK
+        work.mkdir(exist_ok=True)
+        environment["TMPDIR"] = str(work)
         environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
         with (folder / LOG).open("ab") as log:
             child = subprocess.Popen(

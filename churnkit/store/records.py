@@ -103,6 +103,24 @@ class TrainingJob:
 
 
 @dataclass(frozen=True)
+class NamedFiles:
+    """What the tables of every tenant name on disk: ids of rows, and names of files without their folders.
+
+    ``unfinished`` are jobs that wait or run, ``scored`` the scorings that completed, ``looks`` and ``runs`` the ids
+    that name folders of sessions.
+    """
+
+    uploads: frozenset[str]
+    sessions: frozenset[str]
+    looks: frozenset[str]
+    runs: frozenset[str]
+    jobs: frozenset[str]
+    unfinished: frozenset[str]
+    scored: frozenset[str]
+    models: frozenset[str]
+
+
+@dataclass(frozen=True)
 class OwnedJob:
     """A job and the tenant whose session it works on."""
 

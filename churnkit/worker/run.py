@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from churnkit.errors import ChurnkitError, JobError
-from churnkit.jobs.layout import OUT, SCORED
+from churnkit.jobs.layout import OUT, SCORED, WORK
 from churnkit.jobs.request import Order
 from churnkit.jobs.status import Status
 from churnkit.worker.reporting import Reporter
@@ -51,7 +51,7 @@ def run_job(folder: Path, order: Order, status: Status) -> int:
 
 
 def _work(folder: Path, order: Order, reporter: Reporter) -> None:
-    work, out = folder / "work", folder / OUT
+    work, out = folder / WORK, folder / OUT
     work.mkdir(exist_ok=True)
     out.mkdir(exist_ok=True)
     if order.kind == "score":

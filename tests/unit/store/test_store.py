@@ -499,6 +499,7 @@ def test_tenants_do_not_see_each_other(store: Store) -> None:
     }  # fmt: skip
     across_tenants = {
         "owner_of", "tenants", "unfinished_jobs", "step_timings", "removals", "forget_removals", "has_model_file",
+            "named_files", "processes_of_failed_jobs",
     }  # fmt: skip
     public = {name for name in dir(Store) if not name.startswith("_")}
     assert public == set(attempts) | harmless | of_reader | across_tenants
