@@ -283,8 +283,9 @@ def order_for(store: Store, folders: Folders, job: TrainingJob) -> Order:
         file = next(folders.job(job.job_id).glob("input*"), None)
         if file is None:
             raise JobError("Scoring customers: the file to score is gone.", "Upload it again.")
-        run_folder = folders.run(session.session_id, request.run_id or "")
-        return Order(job.kind, request, file, run_folder, folders.models)
+        run_id = request.run_id or ""
+        run_folder = folders.run(session.session_id, run_id)
+        return Order(job.kind, request, file, run_folder, folders.models, store.seal_of_run(run_id))
     file = folders.upload_file(store.upload(session.upload_id))
     if not file.exists():
         raise JobError(

@@ -150,6 +150,14 @@ class ModelFile:
 
 
 @dataclass(frozen=True)
+class ModelSeal:
+    """The model file of a run, by name, and the SHA-256 that its bytes must have to be opened."""
+
+    file_name: str
+    sha256: str
+
+
+@dataclass(frozen=True)
 class Run:
     """One version of an analysis; ``summary`` holds the few figures by which versions are compared."""
 

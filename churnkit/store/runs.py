@@ -14,7 +14,7 @@ import pandas as pd
 from churnkit.errors import StoreError
 from churnkit.store.models import insert_model, mark_champion
 from churnkit.store.predictions import to_arrow
-from churnkit.store.records import ModelFile, Run, StepTiming, TrainingJob, to_json, to_utc
+from churnkit.store.records import ModelFile, ModelSeal, Run, StepTiming, TrainingJob, to_json, to_utc
 from churnkit.store.results import replace_insights, replace_predictions
 from churnkit.store.sql import insert
 from churnkit.store.tenant import TenantTables, records
@@ -137,6 +137,18 @@ class RunTables(TenantTables):
         """One run."""
         with self._database.reading("reading a run") as cursor:
             return self._run(cursor, run_id)
+
+    def seal_of_run(self, run_id: str) -> ModelSeal | None:
+        """Which file holds a run's model, and its hash; None where nothing was trained.
+
+        The only word on it that counts: whoever can write to the data or the models folder cannot change this.
+        """
+        with self._database.reading("looking for a run's model") as cursor:
+            run = self._run(cursor, run_id)
+            if run.model_id is None:
+                return None
+            model = self._model(cursor, run.model_id)
+            return ModelSeal(model.file_path.name, model.sha256)
 
     def runs(self, session_id: str) -> list[Run]:
         """A session's runs, newest first."""

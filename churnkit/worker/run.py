@@ -100,7 +100,8 @@ def _score(order: Order, work: Path, out: Path) -> None:
 
     if order.run_folder is None:
         raise JobError("Scoring customers: the order names no run.", "Start it again.")
-    score_file(order.run_folder, order.models, order.file, work).to_parquet(out / SCORED, index=False)
+    scored = score_file(order.run_folder, order.models, order.file, work, seal=order.seal)
+    scored.to_parquet(out / SCORED, index=False)
 
 
 def _mapping(order: Order) -> ColumnMapping | None:

@@ -19,7 +19,7 @@ from churnkit.jobs import Platform
 from churnkit.jobs.follower import INTERRUPTED, UNEXPECTED
 from churnkit.jobs.request import Order
 from churnkit.services.preferences import Preferences, save_preferences
-from churnkit.store import Session, Store, TrainingJob
+from churnkit.store import ModelSeal, Session, Store, TrainingJob
 
 NewSession = Callable[..., Session]
 
@@ -361,6 +361,9 @@ def test_scoring_uses_the_run_on_screen(
     order = Order.read(platform.folders.job(job.job_id))
     assert order.run_folder == platform.folders.run(session.session_id, run_id)
     assert order.file.read_text(encoding="utf-8") == "customer_id\nx\n"
+    champion = store.champion(session.session_id)
+    assert champion is not None
+    assert order.seal == ModelSeal(f"{run_id}.joblib", champion.sha256)
     with pytest.raises(JobError, match="not there"):
         platform.scored(store.job(job.job_id))
     out = platform.folders.out(job.job_id)
