@@ -108,3 +108,14 @@ def disk_full(doing: str) -> DiskError:
     return DiskError(
         f"{doing}: the disk is full.", "Free some space, for example by deleting old analyses, and try again."
     )
+
+
+def is_disk_full(error: BaseException | None) -> bool:
+    """Whether an error, or what it came from, is that no room is left; libraries say so in their own ways."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in _FULL:
+            return True
+        if "No space left on device" in str(error):
+            return True
+        error = error.__cause__
+    return False

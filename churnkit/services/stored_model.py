@@ -65,7 +65,8 @@ def stored_model(results: Results, models_folder: Path, seal: ModelSeal | None) 
 
 def stored_value_model(results: Results) -> ValueModel:
     """The value model of a run, learned once more from its panel and its past forecasts."""
-    panel = pd.read_parquet(results.folder / "panel.parquet")
+    with results.reading("panel.parquet") as path:
+        panel = pd.read_parquet(path)
     labelled = panel[panel["churned"].notna()]
     over = {
         cutoff: outcome_end(cutoff.to_pydatetime(), results.horizon_days)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from churnkit.errors import StoreError, disk_full
+from churnkit.errors import StoreError, disk_full, is_disk_full
 from churnkit.store.migrate import migrate
 
 MEMORY_LIMIT = "1GB"
@@ -123,6 +123,6 @@ def _failures_of(doing: str) -> Iterator[None]:
             "See that the disk has room and is sound, then restart the server: what was confirmed is kept.",
         ) from error
     except duckdb.Error as error:
-        if "No space left on device" in str(error):
+        if is_disk_full(error):
             raise disk_full(f"While {doing}") from error
         raise StoreError(f"While {doing}: DuckDB reported {error}") from error

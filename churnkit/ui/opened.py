@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import streamlit as st
 
 from churnkit.config import models_dir
-from churnkit.errors import StoreError
+from churnkit.errors import DataError, StoreError
 from churnkit.services.preferences import load_preferences
 from churnkit.services.results import Look, Results
 from churnkit.store import ModelSeal, Session, Store
@@ -146,7 +146,13 @@ def _scorer(folder: str, models_folder: str, seal: ModelSeal) -> Any:
 
 
 def _stamp(folder: Path) -> int:
-    return folder.stat().st_mtime_ns
+    try:
+        return folder.stat().st_mtime_ns
+    except FileNotFoundError:
+        raise DataError(
+            f"Opening an analysis: its folder {folder.name} is missing from the data folder.",
+            "Start the analysis again, or restore the data folder from a backup.",
+        ) from None
 
 
 @st.cache_resource(max_entries=_CACHED_ANALYSES, show_spinner=False)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import errno
+import shutil
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from churnkit.errors import ChurnkitError, JobError
+from churnkit.errors import ChurnkitError, JobError, is_disk_full
 from churnkit.jobs.layout import OUT, SCORED, WORK
 from churnkit.jobs.request import Order
 from churnkit.jobs.status import Status
@@ -29,13 +29,9 @@ def run_job(folder: Path, order: Order, status: Status) -> int:
     try:
         _work(folder, order, reporter)
     except ChurnkitError as error:
+        if is_disk_full(error):
+            return _no_room(folder, reporter)
         reporter.failed(error.message, error.remedy)
-        return 1
-    except OSError as error:
-        if error.errno != errno.ENOSPC:
-            reporter.crashed()
-            raise
-        reporter.failed("The disk is full.", "Free some space, for example by deleting old analyses.")
         return 1
     except MemoryError:
         reporter.failed(
@@ -43,11 +39,21 @@ def run_job(folder: Path, order: Order, status: Status) -> int:
             "Export a shorter period or fewer columns, or use a machine with more memory.",
         )
         return 1
-    except Exception:
+    except Exception as error:
+        if is_disk_full(error):
+            return _no_room(folder, reporter)
         reporter.crashed()
         raise
     reporter.done()
     return 0
+
+
+def _no_room(folder: Path, reporter: Reporter) -> int:
+    # The last word needs room itself.
+    for name in (WORK, OUT):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    reporter.failed("The disk is full.", "Free some space, for example by deleting old analyses.")
+    return 1
 
 
 def _work(folder: Path, order: Order, reporter: Reporter) -> None:
