@@ -615,3 +615,72 @@ def test_one_damaged_job_does_not_stop_the_others(
     assert view is not None
     assert (view.status, view.ended_by) == ("failed", "error")
     assert "is damaged" in (view.error_message or "")
+
+
+@pytest.mark.parametrize("name", ["evidence.json", "customers.parquet", "model.json", "summary.json"])
+def test_results_that_were_cut_off_fail_the_job_in_words(
+    platform: Platform, store: Store, played: Any, new_session: NewSession, name: str
+) -> None:
+    session = looked(platform, store, played, new_session)
+    job = platform.start_analysis(store, session.session_id, AnalysisSettings())
+    platform.follower.tick()
+    played.finish_run(job.job_id)
+    path = platform.folders.out(job.job_id) / name
+    path.write_bytes(path.read_bytes()[:-9])
+    platform.follower.tick()
+    failed = store.job(job.job_id)
+    assert (failed.status, failed.ended_by) == ("failed", "error")
+    assert "cannot be used" in (failed.error_message or "")
+    assert not platform.follower.tick()
+    platform._leftovers.sweep(at_start=True)
+    assert files_in(platform.folders.models) == set()
+    assert files_in(platform.folders.session(session.session_id)) >= {"looks"}
+    assert job.job_id not in files_in(platform.folders.session(session.session_id))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"file_path": "/etc/passwd"}, "names the model file 'passwd'"),
+        ({"file_path": ".."}, "names the model file '..'"),
+        ({"sha256": "ab" * 32}, "has not the SHA-256"),
+        ({"file_path": f"{'0' * 32}.joblib"}, "No such file"),
+    ],
+)
+def test_a_description_that_does_not_fit_its_model_is_refused(
+    platform: Platform,
+    store: Store,
+    played: Any,
+    new_session: NewSession,
+    change: dict[str, str],
+    words: str,
+) -> None:
+    session = looked(platform, store, played, new_session)
+    job = platform.start_analysis(store, session.session_id, AnalysisSettings())
+    platform.follower.tick()
+    played.finish_run(job.job_id)
+    path = platform.folders.out(job.job_id) / "model.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), **change}))
+    platform.follower.tick()
+    failed = store.job(job.job_id)
+    assert failed.status == "failed"
+    assert words in (failed.error_message or "")
+
+
+def test_a_run_cannot_take_over_the_model_of_another(
+    platform: Platform, store: Store, played: Any, new_session: NewSession
+) -> None:
+    session = looked(platform, store, played, new_session)
+    first = analysed(platform, store, played, session)
+    kept = (platform.folders.models / f"{first}.joblib").read_bytes()
+    job = platform.start_analysis(store, session.session_id, AnalysisSettings())
+    platform.follower.tick()
+    played.finish_run(job.job_id)
+    staged = platform.folders.staged_models(job.job_id)
+    (staged / f"{job.job_id}.joblib").rename(staged / f"{first}.joblib")
+    (staged / f"{first}.joblib").write_bytes(b"another")
+    path = platform.folders.out(job.job_id) / "model.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "file_path": f"{first}.joblib"}))
+    platform.follower.tick()
+    assert "belongs to another run" in (store.job(job.job_id).error_message or "")
+    assert (platform.folders.models / f"{first}.joblib").read_bytes() == kept
