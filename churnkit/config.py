@@ -51,6 +51,27 @@ def leftover_grace_seconds() -> float:
     return seconds
 
 
+def reading_limits() -> WorkerLimits:
+    """Of the process that looks at a file (``CHURNKIT_READ_MEMORY_MB``, ``CHURNKIT_READ_SECONDS``)."""
+    usual = WorkerLimits()
+    return WorkerLimits(
+        _number("CHURNKIT_READ_MEMORY_MB", usual.memory_mb), _number("CHURNKIT_READ_SECONDS", usual.seconds)
+    )
+
+
+def job_limits() -> WorkerLimits:
+    """Of the worker that does a job (``CHURNKIT_JOB_MEMORY_MB``, ``CHURNKIT_JOB_SECONDS``)."""
+    return WorkerLimits(_number("CHURNKIT_JOB_MEMORY_MB", 16_384), _number("CHURNKIT_JOB_SECONDS", 6 * 3600))
+
+
+def _number(name: str, usual: int) -> int:
+    text = os.environ.get(name, "")
+    try:
+        return int(text) if text else usual
+    except ValueError as error:
+        raise SettingsError(f"Setting {name} = {text!r}: it must be a whole number.") from error
+
+
 def _require(holds: bool, name: str, value: object, rule: str) -> None:
     if not holds:
         raise SettingsError(f"Setting {name} = {value!r}: it must be {rule}.")
@@ -76,6 +97,26 @@ class IngestSettings:
         _require(self.returns in ("net", "ignore"), "returns", self.returns, "'net' or 'ignore'")
         _require(self.duplicates in ("drop", "keep"), "duplicates", self.duplicates, "'drop' or 'keep'")
         _require(self.max_bytes > 0, "max_bytes", self.max_bytes, "above 0")
+
+
+@dataclass(frozen=True)
+class WorkerLimits:
+    """What a process that opens a user's file may use before the system ends it.
+
+    Attributes
+    ----------
+    memory_mb
+        Megabytes of address space, some 2,500 above what is really used: libraries set that much aside.
+    seconds
+        Of each core's time; for a reader of wall clock, too.
+    """
+
+    memory_mb: int = 4096
+    seconds: int = 120
+
+    def __post_init__(self) -> None:
+        _require(self.memory_mb >= 1024, "memory_mb", self.memory_mb, "1024 or more")
+        _require(self.seconds >= 1, "seconds", self.seconds, "1 or more")
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import dataclasses
 from datetime import date
 
+import pandas as pd
 import streamlit as st
 
 from churnkit import ui
@@ -28,6 +29,7 @@ from churnkit.services.lists import list_names
 from churnkit.services.results import Results
 from churnkit.services.simulate import Desk
 from churnkit.store import PlannedCampaign
+from churnkit.ui.waiting import small_table
 
 STATUS = {
     "planned": ("planned, not sent", "orange"),
@@ -52,10 +54,11 @@ desk = prepared(str(results.folder), results.folder.stat().st_mtime_ns, results)
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def made_files(plan_id: str, key: str, file_id: str | None, _plan: CampaignPlan, _file) -> tuple:
+def made_files(
+    plan_id: str, key: str, file_id: str | None, _plan: CampaignPlan, _contacts: pd.DataFrame | None
+) -> tuple:
     """A campaign's files in a tool's format: frozen like the campaign."""
-    contacts = read_contacts(_file.getvalue(), _file.name) if _file else None
-    return contact_files(_plan, key, contacts)
+    return contact_files(_plan, key, None if _contacts is None else read_contacts(_contacts))
 
 
 def cash(value: float) -> str:
@@ -249,7 +252,8 @@ def downloads(plan: CampaignPlan, kept: PlannedCampaign) -> None:
             " customer ids are neither e-mail addresses nor phone numbers.",
         )
         with ui.guarded():
-            files, notes = made_files(kept.plan_id, key, file.file_id if file else None, plan, file)
+            contacts = small_table(file, "a list of contacts", "_contacts") if file else None
+            files, notes = made_files(kept.plan_id, key, file.file_id if file else None, plan, contacts)
             for made in files:
                 ui.download(
                     made.name,

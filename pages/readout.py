@@ -16,13 +16,14 @@ from churnkit.services.readouts import (
     order_sources,
     read_experiment,
     read_out_campaign,
-    results_of_file,
     results_of_orders,
+    results_of_table,
     whom_it_worked_on,
     work_out_experiment,
 )
 from churnkit.store import PlannedCampaign, StoredReadout
 from churnkit.terms import term
+from churnkit.ui.waiting import small_table
 
 TABS = ["A campaign", "Any experiment"]
 ORDERS, FILE = "later orders", "a file of results"
@@ -38,9 +39,9 @@ store = here.store
 
 
 @st.cache_data(max_entries=2, show_spinner="Reading the table …")
-def experiment_table(file_id: str, _file) -> pd.DataFrame:
-    """An uploaded experiment, read once."""
-    return read_experiment(_file.getvalue(), _file.name)
+def experiment_table(file_id: str, _table: pd.DataFrame) -> pd.DataFrame:
+    """An uploaded experiment, columns of numbers as numbers."""
+    return read_experiment(_table)
 
 
 @st.cache_resource(max_entries=2, show_spinner="Learning from both arms …")
@@ -100,7 +101,8 @@ def read(kept: PlannedCampaign) -> None:
             outcomes = results_of_orders(plan, kept, sources[ids].transactions)
             named, currency = sources[ids].label, sources[ids].currency
         else:
-            outcomes = results_of_file(plan, file.getvalue(), file.name, elapsed)
+            table = small_table(file, "the results of a campaign", "_results_table")
+            outcomes = results_of_table(plan, table, elapsed)
             named, currency = file.name, plan_currency(kept)
         found = keep_readout(store, kept, read_out_campaign(plan, outcomes), source=named, currency=currency)
         st.session_state["_outcomes"] = (kept.plan_id, outcomes)
@@ -317,7 +319,7 @@ def experiment() -> None:
     if file is None:
         return
     with ui.guarded():
-        table = experiment_table(file.file_id, file)
+        table = experiment_table(file.file_id, small_table(file, "an experiment", "_experiment_table"))
         wish = experiment_choices(table)
         if wish and st.button("Work it out", type="primary", key="experiment_go"):
             st.session_state["_experiment"] = (file.file_id, wish)

@@ -4,7 +4,6 @@ import dataclasses
 from datetime import datetime, time
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pandas as pd
 import streamlit as st
@@ -15,6 +14,7 @@ from churnkit.config import MEGABYTE, IngestSettings
 from churnkit.errors import ChurnkitError, StoreError
 from churnkit.formats import count, day, escape_markdown, percent, size
 from churnkit.ingest import NO_PRESET, ColumnMapping, Inspection
+from churnkit.jobs.reading import ReadingStopped
 from churnkit.services.preferences import default_settings
 from churnkit.services.uploading import (
     MAIN_FIELDS,
@@ -22,7 +22,6 @@ from churnkit.services.uploading import (
     SAMPLE_SHOPS,
     check_mapping,
     field_choices,
-    look_at,
     preset_titles,
     save_choice,
     saved_mapping,
@@ -31,9 +30,11 @@ from churnkit.store import Upload
 from churnkit.ui.opened import chosen_session, forget, remember
 from churnkit.ui.threshold import start_button, threshold_choice
 from churnkit.ui.uploads import release
+from churnkit.ui.waiting import wait_for
 
 UPLOAD = "upload"
 NONE = "–"
+LOOK_AGAIN = "look_at_file_again"
 LIMIT = IngestSettings().max_bytes
 ENCODINGS = [
     "utf-8",
@@ -120,17 +121,31 @@ def choose_file() -> None:
                         st.rerun()
 
 
-@st.cache_data(max_entries=16, show_spinner="Looking at the file …")
 def inspected(
-    path: Path, settings: IngestSettings, preset: str | None, columns: tuple[tuple[str, str], ...]
+    upload: Upload, settings: IngestSettings, preset: str | None, columns: dict[str, str]
 ) -> Inspection | ChurnkitError:
-    """The inspection, or why there is none: both are worth keeping."""
-    mapping = ColumnMapping(dict(columns)) if columns else None
-    with TemporaryDirectory(prefix="churnkit-look-") as workdir:
-        try:
-            return look_at(path, Path(workdir), settings, preset=preset, mapping=mapping)
-        except ChurnkitError as error:
-            return error
+    """What a reader finds in the file, or why it finds nothing."""
+    again = st.session_state.pop(LOOK_AGAIN, False)
+    try:
+        ticket = here.platform.readings.inspection(
+            here.store, upload, settings, preset=preset, columns=columns, again=again
+        )
+        wait_for(ticket, "Looking at the file …")
+        return ticket.answer()
+    except ChurnkitError as error:
+        return error
+
+
+def not_inspected(error: ChurnkitError) -> None:
+    """Why the file was not looked at, and the way to try again where that may help."""
+    if isinstance(error, ReadingStopped) and not error.by_the_file:
+        st.info(escape_markdown(str(error), limit=1000), icon=":material/stop_circle:")
+    else:
+        ui.show_error(error)
+    if isinstance(error, ReadingStopped):
+        st.button(
+            "Look again", key="look_again", on_click=st.session_state.update, args=({LOOK_AGAIN: True},)
+        )
 
 
 def reading_options(
@@ -256,9 +271,9 @@ def configure(upload: Upload) -> None:
     )
     sheets = st.session_state.get(f"sheets_{upload.upload_id}", ())
     settings, preset, as_of = reading_options(upload, sheets)
-    first = inspected(here.platform.upload_file(upload), settings, preset, ())
+    first = inspected(upload, settings, preset, {})
     if isinstance(first, ChurnkitError):
-        ui.show_error(first)
+        not_inspected(first)
         return
     if first.sheets != sheets:
         st.session_state[f"sheets_{upload.upload_id}"] = first.sheets
@@ -278,7 +293,7 @@ def configure(upload: Upload) -> None:
     changed = chosen != dict(first.mapping.columns)
     answer = first
     if not wrong and changed:
-        answer = inspected(here.platform.upload_file(upload), settings, preset, tuple(sorted(chosen.items())))
+        answer = inspected(upload, settings, preset, chosen)
     if isinstance(answer, ChurnkitError):
         wrong.append(f"{answer.message} {answer.remedy}")
     elif not wrong:

@@ -59,6 +59,11 @@ class Folders:
         """Files as they were handed over, under names of our own."""
         return self.data / "uploads"
 
+    @property
+    def reading(self) -> Path:
+        """Questions to readers and their answers, for as long as somebody waits for them."""
+        return self.data / "reading"
+
     def job(self, job_id: str) -> Path:
         """Request, status, log and, until they are adopted, results of a job."""
         return self.data / "jobs" / job_id

@@ -24,6 +24,7 @@ from churnkit.jobs.layout import SCORED, Folders
 from churnkit.jobs.leftovers import Leftovers
 from churnkit.jobs.processes import WorkerProcesses, Workers
 from churnkit.jobs.queue import default_slots, queue_position
+from churnkit.jobs.reading import Readings
 from churnkit.jobs.removal import StorageUse
 from churnkit.jobs.request import Request, mapping_as_json
 from churnkit.jobs.status import Status, readable_status
@@ -88,6 +89,7 @@ class Platform:
         steady: Callable[[], float] = time.monotonic,
     ) -> None:
         self.folders = Folders(data_dir.resolve(), models_dir.resolve())
+        self.readings = Readings(self.folders)
         self.is_closed = False
         self._root = Store.open(self.folders.database)
         self._lock = threading.RLock()
@@ -105,6 +107,7 @@ class Platform:
         self._leftovers = Leftovers(
             self._root, self.folders, grace_seconds=leftover_grace_seconds(), now=steady
         )
+        self.readings.sweep()
         removal.finish_removals(self._root, self.folders)
         self._end_forgotten_workers()
         self._leftovers.sweep(at_start=True)

@@ -47,13 +47,9 @@ class WorkerProcesses:
         OSError
             The system starts no further process.
         """
-        environment = {**os.environ, **_THREADS, "PYTHONUNBUFFERED": "1"}
-        paths = [str(_PACKAGE_PARENT), *environment.get("PYTHONPATH", "").split(os.pathsep)]
         # What a killed worker leaves in its temporary folder goes with the job's.
         work = folder / WORK
         work.mkdir(exist_ok=True)
-        environment["TMPDIR"] = str(work)
-        environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
         with (folder / LOG).open("ab") as log:
             child = subprocess.Popen(
                 [sys.executable, "-P", "-m", "churnkit.worker", str(folder)],
@@ -61,7 +57,7 @@ class WorkerProcesses:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 cwd=folder,
-                env=environment,
+                env={**worker_environment(), "TMPDIR": str(work)},
                 start_new_session=True,
             )
         self._children[child.pid] = child
@@ -85,6 +81,14 @@ class WorkerProcesses:
                 _signal_group(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
                 deadline = float("inf")
             time.sleep(0.02)
+
+
+def worker_environment() -> dict[str, str]:
+    """Our own environment, in which a process of ours finds this very package and works in one thread."""
+    environment = {**os.environ, **_THREADS, "PYTHONUNBUFFERED": "1"}
+    paths = [str(_PACKAGE_PARENT), *environment.get("PYTHONPATH", "").split(os.pathsep)]
+    environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
+    return environment
 
 
 def process_started(pid: int) -> str | None:

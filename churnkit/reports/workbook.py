@@ -46,7 +46,6 @@ CUSTOMER_SHEET: tuple[tuple[str, str, Format, float], ...] = (
     ("factor_2", "Second reason", "text", 46),
     ("factor_3", "Third reason", "text", 46),
 )
-_MANY_CUSTOMERS = 300_000
 _TIER_COLUMNS = ("risk_tier", "risk_tier_before")
 _LEADERBOARD_SHEET: tuple[tuple[str, str, Format], ...] = (
     ("score", "Score", "decimal"),
@@ -188,8 +187,7 @@ def _customers(content: ReportContent, customers: pd.DataFrame) -> Sheet:
     columns = tuple(SheetColumn(title, how, width) for _name, title, how, width in shown)
     values = [_values(customers[name].head(room), name) for name, *_rest in shown]
     rows = zip(*values, strict=True)
-    large = len(customers) > _MANY_CUSTOMERS
-    return Sheet("Customers", columns, rows, _title("All customers", *notes), large=large)
+    return Sheet("Customers", columns, rows, _title("All customers", *notes))
 
 
 def _values(column: pd.Series, name: str) -> list[object]:

@@ -1,4 +1,4 @@
-"""Tables -> an Excel workbook (Office Open XML, ECMA-376), written as a stream.
+"""Tables -> an Excel workbook, written by openpyxl as a stream.
 
 Every text is stored as text, so none can become a formula; rows are written as they come, so that a sheet of a million
 costs no memory. The same tables give the same bytes.
@@ -8,13 +8,24 @@ from __future__ import annotations
 
 import math
 import re
+import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from io import BytesIO, TextIOWrapper
-from typing import Literal
-from xml.sax.saxutils import escape
+from io import BytesIO
+from itertools import islice
+from pathlib import Path
+from typing import Any, Literal
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.packaging.core import DocumentProperties
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.writer.excel import ExcelWriter
 
 from churnkit.reports.tables import harmless
 
@@ -32,29 +43,14 @@ _NUMBER_FORMATS = {
     "percent": "0.0%",
     "day": "yyyy-mm-dd",
 }
-# Places in styles.xml's cellXfs.
-_STYLES = {
-    "text": 0,
-    "count": 1,
-    "decimal": 2,
-    "money": 3,
-    "percent": 4,
-    "day": 5,
-    "head": 6,
-    "title": 7,
-    "note": 8,
-    "wrapped": 9,
-}
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPED_BY_EXCEL = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _SHEET_NAME_ILLEGAL = re.compile(r"[\[\]:*?/\\']")
-_EPOCH = datetime(1899, 12, 30)
 # Before this day Excel counts days differently from everybody else.
 _FIRST_DAY = datetime(1900, 3, 1)
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+# The oldest day that a zip archive can name.
+_ALWAYS = datetime(1980, 1, 1)
+_FACE = "Calibri"
 
 
 @dataclass(frozen=True)
@@ -76,30 +72,27 @@ class Cell:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet with one table; ``above`` are lines over its header, which stays in view and carries the filters.
-
-    ``large`` allows for more than two gigabytes before compression, in a form that a few old programs do not read.
-    """
+    """A sheet with one table; ``above`` are lines over its header, which stays in view and carries the filters."""
 
     name: str
     columns: tuple[SheetColumn, ...]
     rows: Iterable[Sequence[object]]
     above: tuple[Cell, ...] = ()
     filtered: bool = True
-    large: bool = False
 
 
 def write_xlsx(sheets: Sequence[Sheet], *, title: str, author: str = "churnkit") -> bytes:
     """The workbook as bytes; rows beyond Excel's 1,048,576 are left out (say so in ``above``)."""
-    names = _distinct_names([sheet.name for sheet in sheets])
+    book = Workbook(write_only=True)
+    book.properties = DocumentProperties(
+        title=cell_text(title), creator=author, created=_ALWAYS, modified=_ALWAYS
+    )
+    styles = _Styles(book)
+    for name, sheet in zip(_distinct_names([sheet.name for sheet in sheets]), sheets, strict=True):
+        _write_sheet(book.create_sheet(name), sheet, styles)
     buffer = BytesIO()
-    with ZipFile(buffer, "w", ZIP_DEFLATED, compresslevel=5) as archive:
-        heights = [
-            _write_sheet(archive, f"xl/worksheets/sheet{number}.xml", sheet, first=number == 1)
-            for number, sheet in enumerate(sheets, start=1)
-        ]
-        for path, text in _parts(sheets, names, heights, title, author).items():
-            archive.writestr(_entry(path), _HEAD + text)
+    # The workbook's own ``save`` would write the present time into it.
+    ExcelWriter(book, _Archive(buffer, "w", ZIP_DEFLATED, allowZip64=True)).save()
     return buffer.getvalue()
 
 
@@ -116,12 +109,6 @@ def cell_text(value: object) -> str:
     return text
 
 
-def _entry(path: str) -> ZipInfo:
-    entry = ZipInfo(path, (1980, 1, 1, 0, 0, 0))
-    entry.compress_type = ZIP_DEFLATED
-    return entry
-
-
 def _distinct_names(names: Sequence[str]) -> list[str]:
     taken: list[str] = []
     for name in names:
@@ -135,196 +122,116 @@ def _distinct_names(names: Sequence[str]) -> list[str]:
     return taken
 
 
-def _write_sheet(archive: ZipFile, path: str, sheet: Sheet, *, first: bool) -> int:
-    """Write one sheet; returns the number of its last row."""
+class _Archive(ZipFile):
+    """A zip whose members are all of one day."""
+
+    def writestr(
+        self,
+        zinfo_or_arcname: Any,
+        data: Any,
+        compress_type: int | None = None,
+        compresslevel: int | None = None,
+    ) -> None:
+        super().writestr(self._entry(str(zinfo_or_arcname)), data)
+
+    def write(self, filename: Any, arcname: Any = None, *arguments: Any, **options: Any) -> None:
+        with Path(filename).open("rb") as source, self.open(self._entry(str(arcname)), "w") as target:
+            shutil.copyfileobj(source, target, 1 << 20)
+
+    def _entry(self, name: str) -> ZipInfo:
+        entry = ZipInfo(name, _ALWAYS.timetuple()[:6])
+        entry.compress_type = ZIP_DEFLATED
+        return entry
+
+
+class _Styles:
+    """One cell of each format, dressed: openpyxl writes a cell before the next one needs it."""
+
+    def __init__(self, book: Workbook) -> None:
+        self._sheet = book.create_sheet("styles")
+        book.remove(self._sheet)
+        wrapped = Alignment(vertical="top", wrap_text=True)
+        self._looks: dict[str, dict[str, Any]] = {
+            "text": {},
+            "wrapped": {"alignment": wrapped},
+            "note": {"font": Font(name=_FACE, size=10, color="FF5F6E75")},
+            "title": {"font": Font(name=_FACE, size=15, bold=True)},
+            "head": {
+                "font": Font(name=_FACE, size=11, bold=True),
+                "fill": PatternFill("solid", fgColor="FFE7F0F2"),
+                "border": Border(bottom=Side("thin", color="FF8C989E")),
+                "alignment": wrapped,
+            },
+        }
+
+    def cell(self, how: str) -> Any:
+        """A cell of this format without a value."""
+        cell = WriteOnlyCell(self._sheet)
+        cell.number_format = _NUMBER_FORMATS.get(how, "@")
+        for name, look in self._looks.get(how, {}).items():
+            setattr(cell, name, look)
+        return cell
+
+    def written(self, value: object, how: Format, cell: Any) -> Any:
+        """``cell``, one of :meth:`cell` for ``how``, with ``value`` in it; None for a blank."""
+        if isinstance(value, Cell):
+            return self.written(value.value, value.format, self.cell(value.format))
+        if isinstance(value, bool):
+            return self.text("yes" if value else "no", cell)
+        if isinstance(value, int | float):
+            if not math.isfinite(value):
+                return None
+            cell.value = value
+            return cell
+        # A missing time of pandas is a date that equals nothing.
+        if value is None or value != value:
+            return None
+        if isinstance(value, date):
+            return self._day(value, self.cell("day") if how != "day" else cell)
+        return self.text(value, cell)
+
+    def text(self, value: object, cell: Any) -> Any:
+        """``cell`` with text in it that nothing takes for a formula, a number or an error; None for a blank."""
+        text = cell_text(value)
+        if not text:
+            return None
+        cell.value = _ESCAPED_BY_EXCEL.sub("_x005F_", text) if "_x" in text else text
+        cell.data_type = "s"
+        return cell
+
+    def _day(self, value: date, cell: Any) -> Any:
+        moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
+        moment = moment.replace(tzinfo=None)
+        if moment < _FIRST_DAY:
+            return self.text(f"{moment:%Y-%m-%d}", self.cell("text"))
+        cell.value = moment
+        return cell
+
+
+def _write_sheet(page: Any, sheet: Sheet, styles: _Styles) -> None:
     head_row = len(sheet.above) + 1
-    letters = [_letters(place) for place in range(len(sheet.columns))]
+    last_column = get_column_letter(len(sheet.columns))
+    _set_up(page, sheet, head_row)
+    for line in sheet.above:
+        page.append([styles.written(line, line.format, None)])
+    page.append([styles.text(column.title, styles.cell("head")) for column in sheet.columns])
+    cells = [styles.cell(column.format) for column in sheet.columns]
     formats = [column.format for column in sheet.columns]
-    with archive.open(_entry(path), "w", force_zip64=sheet.large) as raw, TextIOWrapper(raw, "utf-8") as out:
-        out.write(_HEAD + _sheet_head(sheet, head_row, letters, first=first))
-        for number, cell in enumerate(sheet.above, start=1):
-            out.write(f'<row r="{number}">{_cell("A", number, cell.value, cell.format)}</row>')
-        heads = "".join(
-            _text_cell(letter, head_row, column.title, _STYLES["head"])
-            for letter, column in zip(letters, sheet.columns, strict=True)
-        )
-        out.write(f'<row r="{head_row}">{heads}</row>')
-        last = head_row
-        for values in sheet.rows:
-            if last >= MAX_ROWS:
-                break
-            last += 1
-            cells = [
-                _cell(letter, last, value, how)
-                for letter, value, how in zip(letters, values, formats, strict=True)
-            ]
-            out.write(f'<row r="{last}">{"".join(cells)}</row>')
-        out.write("</sheetData>")
-        if sheet.filtered and last > head_row:
-            out.write(f'<autoFilter ref="A{head_row}:{letters[-1]}{last}"/>')
-        out.write('<pageMargins left="0.5" right="0.5" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>')
-        out.write('<pageSetup orientation="landscape" fitToHeight="0"/></worksheet>')
-    return last
+    last = head_row
+    # A cell is used again for the next row: it has been written by then.
+    for values in islice(sheet.rows, MAX_ROWS - head_row):
+        page.append(list(map(styles.written, values, formats, cells)))
+        last += 1
+    if sheet.filtered and last > head_row:
+        page.auto_filter.ref = f"A{head_row}:{last_column}{last}"
 
 
-def _sheet_head(sheet: Sheet, head_row: int, letters: Sequence[str], *, first: bool) -> str:
-    selected = ' tabSelected="1"' if first else ""
-    widths = "".join(
-        f'<col min="{place}" max="{place}" width="{column.width:g}" customWidth="1"/>'
-        for place, column in enumerate(sheet.columns, start=1)
-    )
-    return (
-        f'<worksheet xmlns="{_MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
-        f'<sheetViews><sheetView{selected} workbookViewId="0">'
-        f'<pane ySplit="{head_row}" topLeftCell="A{head_row + 1}" activePane="bottomLeft" state="frozen"/>'
-        f'</sheetView></sheetViews><sheetFormatPr defaultRowHeight="15"/><cols>{widths}</cols><sheetData>'
-    )
-
-
-def _cell(letter: str, row: int, value: object, how: Format) -> str:
-    if isinstance(value, Cell):
-        return _cell(letter, row, value.value, value.format)
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return _text_cell(letter, row, "yes" if value else "no", _STYLES["text"])
-    if isinstance(value, int | float):
-        if not math.isfinite(value):
-            return ""
-        return f'<c r="{letter}{row}" s="{_STYLES[how]}"><v>{value!r}</v></c>'
-    if isinstance(value, date):
-        return _day_cell(letter, row, value)
-    return _text_cell(letter, row, value, _STYLES[how])
-
-
-def _day_cell(letter: str, row: int, value: date) -> str:
-    moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
-    # A missing time of pandas is a datetime that equals nothing.
-    if moment != moment:
-        return ""
-    moment = moment.replace(tzinfo=None)
-    if moment < _FIRST_DAY:
-        return _text_cell(letter, row, f"{moment:%Y-%m-%d}", _STYLES["text"])
-    serial = (moment - _EPOCH).total_seconds() / 86_400
-    return f'<c r="{letter}{row}" s="{_STYLES["day"]}"><v>{serial!r}</v></c>'
-
-
-def _text_cell(letter: str, row: int, value: object, style: int) -> str:
-    text = cell_text(value)
-    if not text:
-        return ""
-    if "_x" in text:
-        text = _ESCAPED_BY_EXCEL.sub("_x005F_", text)
-    return f'<c r="{letter}{row}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{escape(text)}</t></is></c>'
-
-
-def _letters(place: int) -> str:
-    """``A``, ``B`` … ``Z``, ``AA`` of a column counted from 0."""
-    name = ""
-    place += 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        name = chr(65 + rest) + name
-    return name
-
-
-def _parts(
-    sheets: Sequence[Sheet], names: Sequence[str], heights: Sequence[int], title: str, author: str
-) -> dict[str, str]:
-    numbers = range(1, len(sheets) + 1)
-    types = "".join(
-        f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="application/vnd.openxmlformats-officedocument'
-        '.spreadsheetml.worksheet+xml"/>'
-        for n in numbers
-    )
-    relations = "".join(
-        f'<Relationship Id="rId{n}" Type="{_RELATIONS}/worksheet" Target="worksheets/sheet{n}.xml"/>'
-        for n in numbers
-    )
-    return {
-        "[Content_Types].xml": (
-            f'<Types xmlns="{_PACKAGE}/content-types">'
-            '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-            '<Default Extension="xml" ContentType="application/xml"/>'
-            '<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument'
-            '.spreadsheetml.sheet.main+xml"/>'
-            '<Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument'
-            '.spreadsheetml.styles+xml"/>'
-            '<Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package'
-            f'.core-properties+xml"/>{types}</Types>'
-        ),
-        "_rels/.rels": (
-            f'<Relationships xmlns="{_PACKAGE}/relationships">'
-            f'<Relationship Id="rId1" Type="{_RELATIONS}/officeDocument" Target="xl/workbook.xml"/>'
-            f'<Relationship Id="rId2" Type="{_PACKAGE}/relationships/metadata/core-properties"'
-            ' Target="docProps/core.xml"/></Relationships>'
-        ),
-        "docProps/core.xml": (
-            f'<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties"'
-            ' xmlns:dc="http://purl.org/dc/elements/1.1/">'
-            f"<dc:title>{escape(cell_text(title))}</dc:title><dc:creator>{escape(author)}</dc:creator>"
-            "</cp:coreProperties>"
-        ),
-        "xl/workbook.xml": _workbook(sheets, names, heights),
-        "xl/_rels/workbook.xml.rels": (
-            f'<Relationships xmlns="{_PACKAGE}/relationships">{relations}'
-            f'<Relationship Id="rId{len(sheets) + 1}" Type="{_RELATIONS}/styles" Target="styles.xml"/>'
-            "</Relationships>"
-        ),
-        "xl/styles.xml": _styles(),
-    }
-
-
-def _workbook(sheets: Sequence[Sheet], names: Sequence[str], heights: Sequence[int]) -> str:
-    listed = "".join(
-        f'<sheet name="{escape(name, {chr(34): "&quot;"})}" sheetId="{n}" r:id="rId{n}"/>'
-        for n, name in enumerate(names, start=1)
-    )
-    defined = ""
-    for place, (sheet, name, last) in enumerate(zip(sheets, names, heights, strict=True)):
-        head_row = len(sheet.above) + 1
-        reference = f"'{escape(name)}'!"
-        if sheet.filtered and last > head_row:
-            area = f"{reference}$A${head_row}:${_letters(len(sheet.columns) - 1)}${last}"
-            defined += f'<definedName name="_xlnm._FilterDatabase" localSheetId="{place}" hidden="1">{area}</definedName>'
-        defined += (
-            f'<definedName name="_xlnm.Print_Titles" localSheetId="{place}">'
-            f"{reference}${head_row}:${head_row}</definedName>"
-        )
-    return (
-        f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><bookViews><workbookView/></bookViews>'
-        f"<sheets>{listed}</sheets><definedNames>{defined}</definedNames></workbook>"
-    )
-
-
-def _styles() -> str:
-    numbers = "".join(
-        f'<numFmt numFmtId="{164 + place}" formatCode="{escape(code)}"/>'
-        for place, code in enumerate(_NUMBER_FORMATS.values())
-    )
-    cells = '<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
-    cells += "".join(
-        f'<xf numFmtId="{164 + place}" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
-        for place in range(len(_NUMBER_FORMATS))
-    )
-    wrapped = '<alignment vertical="top" wrapText="1"/>'
-    cells += (
-        '<xf numFmtId="49" fontId="1" fillId="2" borderId="1" xfId="0" applyFont="1" applyFill="1" applyBorder="1"'
-        f' applyAlignment="1">{wrapped}</xf>'
-        '<xf numFmtId="49" fontId="2" fillId="0" borderId="0" xfId="0" applyFont="1"/>'
-        '<xf numFmtId="49" fontId="3" fillId="0" borderId="0" xfId="0" applyFont="1"/>'
-        f'<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyAlignment="1">{wrapped}</xf>'
-    )
-    face = '<name val="Calibri"/><family val="2"/>'
-    return (
-        f'<styleSheet xmlns="{_MAIN}"><numFmts count="{len(_NUMBER_FORMATS)}">{numbers}</numFmts>'
-        f'<fonts count="4"><font><sz val="11"/>{face}</font><font><b/><sz val="11"/>{face}</font>'
-        f'<font><b/><sz val="15"/>{face}</font><font><sz val="10"/><color rgb="FF5F6E75"/>{face}</font></fonts>'
-        '<fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
-        '<fill><patternFill patternType="solid"><fgColor rgb="FFE7F0F2"/></patternFill></fill></fills>'
-        '<borders count="2"><border><left/><right/><top/><bottom/><diagonal/></border><border><left/><right/><top/>'
-        '<bottom style="thin"><color rgb="FF8C989E"/></bottom><diagonal/></border></borders>'
-        '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-        f'<cellXfs count="{len(_STYLES)}">{cells}</cellXfs>'
-        '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
-    )
+def _set_up(page: Any, sheet: Sheet, head_row: int) -> None:
+    for place, column in enumerate(sheet.columns, start=1):
+        page.column_dimensions[get_column_letter(place)].width = column.width
+    page.freeze_panes = f"A{head_row + 1}"
+    page.print_title_rows = f"{head_row}:{head_row}"
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    page.page_setup.orientation = "landscape"
+    page.page_setup.fitToHeight = 0
+    page.page_margins = PageMargins(left=0.5, right=0.5, top=0.6, bottom=0.6)

@@ -27,7 +27,7 @@ from churnkit.reports.tables import to_csv
 from churnkit.roi import Assumptions, Planner
 from churnkit.services.results import Results
 from churnkit.services.simulate import Desk
-from churnkit.services.small_tables import read_table, renamed
+from churnkit.services.small_tables import renamed
 from churnkit.store import PlannedCampaign, Store
 
 EVERYBODY, HIGH_RISK = "everybody", "high risk"
@@ -249,15 +249,15 @@ def open_campaign(store: Store, plan_id: str) -> CampaignPlan:
     )
 
 
-def read_contacts(data: bytes, filename: str) -> pd.DataFrame:
-    """A shop's list of contacts: ``customer_id`` and any of e-mail, phone, names, city, state, zip, country.
+def read_contacts(table: pd.DataFrame) -> pd.DataFrame:
+    """A shop's list of contacts, as text: ``customer_id`` and any of e-mail, phone, names, city, state, zip, country.
 
     Raises
     ------
     DataError
-        If the file cannot be read, has no ``customer_id`` or names a customer twice.
+        If it has no ``customer_id`` or names a customer twice.
     """
-    found = renamed(read_table(data, filename, "a list of contacts"), _CONTACT_NAMES)
+    found = renamed(table, _CONTACT_NAMES)
     contacts_of(pd.Series(dtype=str), found)
     return found
 

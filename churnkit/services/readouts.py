@@ -30,7 +30,7 @@ from churnkit.experiments.randomisation import NotRandomised
 from churnkit.experiments.uplift import UpliftAnalysis, analyse_uplift, numeric_features
 from churnkit.services.campaigns import open_campaign
 from churnkit.services.results import Look
-from churnkit.services.small_tables import read_table, renamed
+from churnkit.services.small_tables import renamed
 from churnkit.store import PlannedCampaign, Session, Store, StoredReadout
 
 MAX_CATEGORIES = 20
@@ -123,22 +123,22 @@ def results_of_orders(plan: CampaignPlan, kept: PlannedCampaign, transactions: P
         )
 
 
-def results_of_file(plan: CampaignPlan, data: bytes, filename: str, elapsed_days: float | None) -> Outcomes:
-    """Results from a file with ``customer_id`` and ``converted`` or ``revenue``.
+def results_of_table(plan: CampaignPlan, table: pd.DataFrame, elapsed_days: float | None) -> Outcomes:
+    """Results from a table, as text, with ``customer_id`` and ``converted`` or ``revenue``.
 
     Parameters
     ----------
     elapsed_days
-        Days of the window that the file covers; None means all of it.
+        Days of the window that the table covers; None means all of it.
 
     Raises
     ------
     DataError
-        If the file cannot be read or does not fit the campaign.
+        If it does not fit the campaign.
     """
-    table = renamed(read_table(data, filename, "the results of a campaign"), _RESULT_NAMES)
+    named = renamed(table, _RESULT_NAMES)
     return outcomes_from_file(
-        table, plan.members, horizon_days=plan.settings.horizon_days, elapsed_days=elapsed_days
+        named, plan.members, horizon_days=plan.settings.horizon_days, elapsed_days=elapsed_days
     )
 
 
@@ -203,9 +203,8 @@ def whom_it_worked_on(plan: CampaignPlan, outcomes: Outcomes) -> UpliftAnalysis:
     )
 
 
-def read_experiment(data: bytes, filename: str) -> pd.DataFrame:
-    """An experiment's table, columns of numbers as numbers."""
-    table = read_table(data, filename, "an experiment")
+def read_experiment(table: pd.DataFrame) -> pd.DataFrame:
+    """An experiment's table, given as text: columns of numbers as numbers."""
     return pd.DataFrame({name: _numeric_or_text(table[name]) for name in table})
 
 

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from churnkit.config import IngestSettings
-from churnkit.ingest import FIELDS, PRESETS, ColumnInfo, ColumnMapping, Inspection, inspect
+from churnkit.ingest import FIELDS, PRESETS, ColumnInfo, ColumnMapping, Inspection
 from churnkit.ingest.mapping import IDENTITY, MONEY
 from churnkit.store import Store
 
@@ -89,18 +88,6 @@ class FieldChoice:
     column: str | None
     confidence: float | None
     reason: str
-
-
-def look_at(
-    path: Path,
-    workdir: Path,
-    settings: IngestSettings,
-    *,
-    preset: str | None = None,
-    mapping: ColumnMapping | None = None,
-) -> Inspection:
-    """The file before it is read; errors as for :func:`churnkit.ingest.inspect`."""
-    return inspect(path, workdir, settings, preset=preset, mapping=mapping)
 
 
 def preset_titles() -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import uuid
 from contextlib import suppress
@@ -42,7 +43,7 @@ def receive_upload(
     try:
         with disk_failures(f"Receiving {label}"):
             folder.mkdir(parents=True, exist_ok=True)
-            size = _copy(stream, partial, label, max_bytes)
+            size, digest = _copy(stream, partial, label, max_bytes)
             partial.replace(target)
     finally:
         _forget(partial)
@@ -53,6 +54,7 @@ def receive_upload(
             file_size_bytes=size,
             uploaded_at=datetime.now(UTC),
             user_id=user_id,
+            sha256=digest,
         )
     except BaseException:
         _forget(target)
@@ -85,8 +87,8 @@ def _forget(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _copy(stream: BinaryIO, target: Path, label: str, max_bytes: int) -> int:
-    size = 0
+def _copy(stream: BinaryIO, target: Path, label: str, max_bytes: int) -> tuple[int, str]:
+    size, digest = 0, hashlib.sha256()
     with target.open("wb") as file:
         while chunk := stream.read(CHUNK_BYTES):
             size += len(chunk)
@@ -95,10 +97,11 @@ def _copy(stream: BinaryIO, target: Path, label: str, max_bytes: int) -> int:
                     f"Receiving {label}: a file may have {max_bytes / MEGABYTE:,.0f} MB at most, this one has more.",
                     "Export a shorter period, leave columns out, or zip the file.",
                 )
+            digest.update(chunk)
             file.write(chunk)
     if not size:
         raise DataError(f"Receiving {label}: the file is empty.", "Export it again and upload the new file.")
-    return size
+    return size, digest.hexdigest()
 
 
 def _label(filename: str) -> str:

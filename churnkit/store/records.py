@@ -45,7 +45,11 @@ _JSON_COLUMNS = frozenset(
 
 @dataclass(frozen=True)
 class Upload:
-    """A file that a user handed over; ``row_count`` is None until it was read."""
+    """A file that a user handed over; ``row_count`` is None until it was read.
+
+    ``sha256`` of its bytes is None for files of earlier versions; ``reader_ended`` says why looking at it ended the
+    process that did, None if nothing of the kind has happened.
+    """
 
     upload_id: str
     user_id: str | None
@@ -54,6 +58,8 @@ class Upload:
     file_size_bytes: int
     row_count: int | None
     uploaded_at: datetime
+    sha256: str | None
+    reader_ended: str | None
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,9 @@ class SessionTables(TenantTables):
         uploaded_at: datetime,
         row_count: int | None = None,
         user_id: str | None = None,
+        sha256: str | None = None,
     ) -> Upload:
-        """Record a file that has arrived."""
+        """Record a file that has arrived; ``sha256`` of its bytes, in hexadecimal digits."""
         upload_id = new_id()
         with self._database.writing("saving an upload") as cursor:
             insert(
@@ -43,6 +44,7 @@ class SessionTables(TenantTables):
                     "file_size_bytes": file_size_bytes,
                     "row_count": row_count,
                     "uploaded_at": to_utc("uploaded_at", uploaded_at),
+                    "sha256": sha256,
                 },
             )
             return self._upload(cursor, upload_id)
@@ -53,6 +55,30 @@ class SessionTables(TenantTables):
             self._upload(cursor, upload_id)
             cursor.execute("UPDATE uploads SET row_count = ? WHERE upload_id = ?", [row_count, upload_id])
             return self._upload(cursor, upload_id)
+
+    def reader_ended(self, upload_id: str) -> str | None:
+        """Why looking at the file, or at another upload of the same bytes, ended the process that did."""
+        with self._database.reading("reading what is known of an upload") as cursor:
+            found = cursor.execute(
+                "SELECT max(reader_ended) FROM uploads WHERE tenant_id = $tenant_id"
+                " AND (upload_id = $upload_id OR sha256 = $sha256)",
+                self._same_bytes(cursor, upload_id),
+            ).fetchone()
+            return found[0] if found else None
+
+    def note_reader_ended(self, upload_id: str, words: str | None) -> None:
+        """Record why looking at a file ended the process that did; None: let it be looked at again."""
+        with self._database.writing("noting what an upload does") as cursor:
+            known = self._same_bytes(cursor, upload_id)
+            cursor.execute(
+                "UPDATE uploads SET reader_ended = $words WHERE tenant_id = $tenant_id"
+                " AND (upload_id = $upload_id OR sha256 = $sha256)",
+                {**known, "words": words},
+            )
+
+    def _same_bytes(self, cursor: duckdb.DuckDBPyConnection, upload_id: str) -> dict[str, Any]:
+        upload = self._upload(cursor, upload_id)
+        return {"tenant_id": self._tenant_id, "upload_id": upload_id, "sha256": upload.sha256}
 
     def upload(self, upload_id: str) -> Upload:
         """One upload."""

@@ -5,9 +5,11 @@ import sys
 import time
 from pathlib import Path
 
+from churnkit.config import job_limits
 from churnkit.jobs.processes import process_started
 from churnkit.jobs.request import Order
 from churnkit.jobs.status import Status
+from churnkit.worker.limits import limit_this_process
 from churnkit.worker.run import run_job
 
 if __name__ == "__main__":
@@ -16,6 +18,7 @@ if __name__ == "__main__":
     pid = os.getpid()
     status = Status.beginning(order.kind, pid, process_started(pid) or "", time.monotonic())
     status.write(folder)
+    limit_this_process(job_limits())
     if order.kind == "analyze" and hasattr(os, "nice"):
         # Minutes of training must not make pages and first looks wait for a core.
         os.nice(10)

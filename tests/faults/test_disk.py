@@ -98,7 +98,7 @@ def test_a_full_disk_refuses_in_words_and_recovers(small_disk: Path) -> None:
     assert store.job(look.job_id).status in ("running", "completed"), "finished work waits for room"
     with pytest.raises(StoreError, match="full"):
         while True:
-            platform.start_look(store, session.upload_id, AnalysisSettings(), session_id=session.session_id)
+            platform.start_look(store, session.upload_id, AnalysisSettings())
     assert [one.filename for one in store.uploads()] == ["orders.csv"]
 
     ballast.unlink()

@@ -42,11 +42,12 @@ from churnkit.services.readouts import (
     keep_readout,
     read_experiment,
     read_out_campaign,
-    results_of_file,
     results_of_orders,
+    results_of_table,
     whom_it_worked_on,
     work_out_experiment,
 )
+from churnkit.services.small_tables import read_table
 from churnkit.store import Store
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -239,21 +240,25 @@ def test_large_files_come_in_parts(draft, monkeypatch) -> None:
 
 
 def test_contacts_are_read_by_any_spelling() -> None:
-    found = read_contacts(b"Customer ID;E-Mail;Phone number\n00001;a@example.com;+447911123456\n", "c.csv")
+    found = read_contacts(
+        read_table(
+            b"Customer ID;E-Mail;Phone number\n00001;a@example.com;+447911123456\n", "c.csv", "contacts"
+        )
+    )
     assert found.to_dict("list") == {
         "customer_id": ["00001"],
         "email": ["a@example.com"],
         "phone": ["+447911123456"],
     }
     with pytest.raises(DataError, match="must have a column customer_id"):
-        read_contacts(b"name,email\nx,a@example.com\n", "c.csv")
+        read_contacts(read_table(b"name,email\nx,a@example.com\n", "c.csv", "contacts"))
 
 
 def test_readout_from_a_file_and_what_the_next_plan_starts_from(draft, store, session_id, desk) -> None:
     assert starting_assumptions(store, desk)[0] == ASSUMPTIONS
     plan = draft(holdout_share=0.3)
     kept = sent(store, session_id, plan)
-    outcomes = results_of_file(plan, answers(plan, 0.3), "r.csv", None)
+    outcomes = results_of_table(plan, read_table(answers(plan, 0.3), "r.csv", "results"), None)
     found = read_out_campaign(plan, outcomes)
     assert found.grade == "worked"
     look = keep_readout(store, kept, found, source="r.csv", currency="EUR")
@@ -270,7 +275,7 @@ def test_readout_from_a_file_and_what_the_next_plan_starts_from(draft, store, se
 def test_unfinished_readout_changes_no_default(draft, store, session_id, desk) -> None:
     plan = draft(holdout_share=0.3)
     kept = sent(store, session_id, plan)
-    outcomes = results_of_file(plan, answers(plan, 0.3), "r.csv", 20.0)
+    outcomes = results_of_table(plan, read_table(answers(plan, 0.3), "r.csv", "results"), 20.0)
     keep_readout(store, kept, read_out_campaign(plan, outcomes), source="r.csv", currency=None)
     assert starting_assumptions(store, desk)[0] == ASSUMPTIONS
 
@@ -305,11 +310,16 @@ def test_readout_from_orders(draft, store, session_id, tmp_path) -> None:
 
 def test_whom_it_worked_on(draft) -> None:
     plan = draft(holdout_share=0.4)
-    found = whom_it_worked_on(plan, results_of_file(plan, answers(plan, 0.2), "r.csv", None))
+    found = whom_it_worked_on(
+        plan, results_of_table(plan, read_table(answers(plan, 0.2), "r.csv", "results"), None)
+    )
     assert found.policy["share"].iloc[-1] == 1.0
     assert found.churn_policy is not None
     with pytest.raises(DataError, match="must hold revenue"):
-        whom_it_worked_on(plan, results_of_file(plan, answers(plan, 0.2, revenue=False), "r.csv", None))
+        whom_it_worked_on(
+            plan,
+            results_of_table(plan, read_table(answers(plan, 0.2, revenue=False), "r.csv", "results"), None),
+        )
 
 
 def test_experiment_of_a_file() -> None:
@@ -324,7 +334,7 @@ def test_experiment_of_a_file() -> None:
         }
     )
     frame["spend"] = (5 + 4 * (taste > 0) * (frame["arm"] == "mail") + rng.normal(0, 1, 600)).round(2)
-    table = read_experiment(frame.to_csv(index=False).encode(), "e.csv")
+    table = read_experiment(read_table(frame.to_csv(index=False).encode(), "e.csv", "an experiment"))
     assert table["taste"].dtype == float
     wish = Experiment("arm", "mail", "none", "spend", 0.5, ("id",))
     found = work_out_experiment(table, wish)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from churnkit.config import IngestSettings
-from churnkit.ingest import ColumnMapping, Inspection
+from churnkit.ingest import ColumnMapping, Inspection, inspect
 from churnkit.services.uploading import (
     FIELD_TITLES,
     MAIN_FIELDS,
@@ -15,7 +15,6 @@ from churnkit.services.uploading import (
     SAMPLE_SHOPS,
     check_mapping,
     field_choices,
-    look_at,
     save_choice,
     saved_mapping,
 )
@@ -32,7 +31,7 @@ K1;28.02.2026;3,00;
 def inspection(tmp_path: Path) -> Inspection:
     path = tmp_path / "orders.csv"
     path.write_text(FILE, encoding="utf-8")
-    return look_at(path, tmp_path / "work", IngestSettings())
+    return inspect(path, tmp_path / "work", IngestSettings())
 
 
 def test_every_field_has_a_title_and_a_place() -> None:
@@ -83,4 +82,4 @@ def test_a_choice_comes_back_for_the_same_header_only(inspection: Inspection, tm
         assert by_field["customer_id"].column == "Notiz"
         assert by_field["customer_id"].reason == "as you chose last time"
         assert saved_mapping(store.for_tenant("somebody else"), inspection) is None
-        assert saved_mapping(store, look_at(other, tmp_path / "work", IngestSettings())) is None
+        assert saved_mapping(store, inspect(other, tmp_path / "work", IngestSettings())) is None

@@ -1,0 +1,90 @@
+"""What a reader is asked about a file, and how its answer lies on disk."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from churnkit import errors
+from churnkit.config import IngestSettings
+from churnkit.errors import ChurnkitError
+from churnkit.services.settings import build
+
+TASK = "task.json"
+ERROR = "error.json"
+
+_ERRORS: Mapping[str, type[ChurnkitError]] = {
+    kind.code: kind
+    for kind in vars(errors).values()
+    if isinstance(kind, type) and issubclass(kind, ChurnkitError)
+}
+
+
+@dataclass(frozen=True)
+class ReadingTask:
+    """One question about one file.
+
+    Attributes
+    ----------
+    kind
+        ``inspect``: see ``ingest.inspect``; ``table``: see ``services.small_tables.read_table``.
+    file
+        Where it lies, under a name of ours.
+    name
+        What its owner calls it: for messages, never part of a path.
+    mapping
+        Fields of a ``ColumnMapping``, for ``inspect``.
+    what
+        What a small table is, for messages: "a list of contacts".
+    """
+
+    kind: Literal["inspect", "table"]
+    file: Path
+    name: str
+    settings: IngestSettings = dataclasses.field(default_factory=IngestSettings)
+    preset: str | None = None
+    mapping: Mapping[str, Any] | None = None
+    what: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """JSON values."""
+        return {
+            **{field.name: getattr(self, field.name) for field in dataclasses.fields(self)},
+            "file": str(self.file),
+            "settings": dataclasses.asdict(self.settings),
+            "mapping": None if self.mapping is None else dict(self.mapping),
+        }
+
+    def write(self, folder: Path) -> None:
+        """Put the task into the folder where its answer is to lie."""
+        (folder / TASK).write_text(json.dumps(self.as_json()), encoding="utf-8")
+
+    @classmethod
+    def read(cls, folder: Path) -> ReadingTask:
+        """The task in ``folder``."""
+        values = json.loads((folder / TASK).read_text(encoding="utf-8"))
+        settings = build(IngestSettings, values["settings"])
+        return cls(**{**values, "file": Path(values["file"]), "settings": settings})
+
+
+def write_error(error: ChurnkitError, task: ReadingTask, folder: Path) -> None:
+    """Leave a refusal, under the name by which its owner knows the file."""
+    words = {
+        "code": error.code,
+        "message": error.message.replace(task.file.name, task.name),
+        "remedy": error.remedy.replace(task.file.name, task.name),
+    }
+    (folder / ERROR).write_text(json.dumps(words), encoding="utf-8")
+
+
+def read_error(folder: Path) -> ChurnkitError | None:
+    """The refusal in ``folder``, None if there is none."""
+    path = folder / ERROR
+    if not path.exists():
+        return None
+    words = json.loads(path.read_text(encoding="utf-8"))
+    return _ERRORS.get(words["code"], ChurnkitError)(words["message"], words["remedy"])
