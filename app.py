@@ -10,14 +10,29 @@ from starlette.middleware import Middleware
 
 from churnkit.config import data_dir
 from churnkit.server.cookies import WorkspaceCookie
+from churnkit.server.headers import SecurityHeaders, failed
+from churnkit.server.life import server_life
 from churnkit.server.logs import keep_log
+from churnkit.server.messages import OwnSessionOnly
 from churnkit.server.navigation import declare_navigation
+from churnkit.server.origins import OwnOrigin
+from churnkit.server.sessions import SessionOwner
+from churnkit.server.uploads import UploadGate, guard_uploads
 from churnkit.server.warming import warm_up
+
+# The outermost first.
+LAYERS = (SecurityHeaders, WorkspaceCookie, OwnOrigin, SessionOwner, OwnSessionOnly, UploadGate)
 
 keep_log(data_dir())
 declare_navigation()
+guard_uploads()
 warm_up()
-app = st.App(Path(__file__).with_name("main.py"), middleware=[Middleware(WorkspaceCookie)])
+app = st.App(
+    Path(__file__).with_name("main.py"),
+    lifespan=server_life,
+    middleware=[Middleware(each) for each in LAYERS],
+    exception_handlers={Exception: failed},
+)
 
 if __name__ == "__main__":
     app.run()

@@ -7,10 +7,11 @@ import streamlit as st
 from churnkit import ui
 from churnkit.errors import ChurnkitError
 from churnkit.ui.demo import is_demo
+from churnkit.ui.icon import PAGE_ICON
 
 PAGES = Path(__file__).with_name("pages")
 
-st.set_page_config(page_title="churnkit", page_icon=":material/insights:", layout="wide")
+st.set_page_config(page_title="churnkit", page_icon=PAGE_ICON, layout="wide")
 
 page = st.navigation(
     {

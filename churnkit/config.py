@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -75,6 +76,97 @@ def _number(name: str, usual: int) -> int:
 def _require(holds: bool, name: str, value: object, rule: str) -> None:
     if not holds:
         raise SettingsError(f"Setting {name} = {value!r}: it must be {rule}.")
+
+
+_FRAME_ANCESTOR = re.compile(r"'self'|https?://[A-Za-z0-9.*-]+(:[0-9*]+)?")
+
+
+@dataclass(frozen=True)
+class ServerSettings:
+    """What the web server lets through.
+
+    Attributes
+    ----------
+    shared_workspace
+        Whether everybody who reaches the server works in one workspace.
+    frame_ancestors
+        Sites that may show the app in a frame, as a Content-Security-Policy names them; none by default.
+    metrics_open
+        Whether ``/_stcore/metrics`` answers.
+    upload_session_bytes, upload_session_files, upload_total_bytes
+        What one browser tab and all tabs together may keep in memory before it lies on disk.
+    upload_minutes
+        After this time a file that no page has taken up leaves memory.
+    """
+
+    shared_workspace: bool = False
+    frame_ancestors: tuple[str, ...] = ()
+    metrics_open: bool = False
+    upload_session_bytes: int = 250 * MEGABYTE
+    upload_session_files: int = 20
+    upload_total_bytes: int = 450 * MEGABYTE
+    upload_minutes: float = 10.0
+
+    def __post_init__(self) -> None:
+        for ancestor in self.frame_ancestors:
+            _require(
+                _FRAME_ANCESTOR.fullmatch(ancestor) is not None,
+                "CHURNKIT_FRAME_ANCESTORS",
+                ancestor,
+                "'self' or an address such as https://shop.example, several with spaces between",
+            )
+        _require(
+            self.upload_session_bytes > 0, "CHURNKIT_UPLOAD_SESSION_MB", self.upload_session_bytes, "above 0"
+        )
+        _require(
+            self.upload_session_files > 0,
+            "CHURNKIT_UPLOAD_SESSION_FILES",
+            self.upload_session_files,
+            "1 or more",
+        )
+        _require(
+            self.upload_total_bytes >= self.upload_session_bytes,
+            "CHURNKIT_UPLOAD_TOTAL_MB",
+            self.upload_total_bytes // MEGABYTE,
+            f"at least CHURNKIT_UPLOAD_SESSION_MB ({self.upload_session_bytes // MEGABYTE})",
+        )
+        _require(self.upload_minutes > 0, "CHURNKIT_UPLOAD_MINUTES", self.upload_minutes, "above 0")
+
+    @classmethod
+    def from_environment(cls) -> ServerSettings:
+        """The settings of this process.
+
+        Raises
+        ------
+        SettingsError
+            A variable holds what it must not.
+        """
+        usual = cls()
+        workspaces = os.environ.get("CHURNKIT_WORKSPACES", "browser")
+        _require(
+            workspaces in ("browser", "shared"), "CHURNKIT_WORKSPACES", workspaces, "'browser' or 'shared'"
+        )
+        session_mb = _number("CHURNKIT_UPLOAD_SESSION_MB", usual.upload_session_bytes / MEGABYTE)
+        total_mb = _number("CHURNKIT_UPLOAD_TOTAL_MB", usual.upload_total_bytes / MEGABYTE)
+        return cls(
+            shared_workspace=workspaces == "shared",
+            frame_ancestors=tuple(os.environ.get("CHURNKIT_FRAME_ANCESTORS", "").split()),
+            metrics_open=os.environ.get("CHURNKIT_METRICS", "") not in ("", "0"),
+            upload_session_bytes=int(session_mb * MEGABYTE),
+            upload_session_files=int(_number("CHURNKIT_UPLOAD_SESSION_FILES", usual.upload_session_files)),
+            upload_total_bytes=int(total_mb * MEGABYTE),
+            upload_minutes=_number("CHURNKIT_UPLOAD_MINUTES", usual.upload_minutes),
+        )
+
+
+def _number(name: str, usual: float) -> float:
+    text = os.environ.get(name, "").strip()
+    try:
+        value = float(text) if text else usual
+    except ValueError:
+        value = math.nan
+    _require(math.isfinite(value), name, text, "a number")
+    return value
 
 
 @dataclass(frozen=True)

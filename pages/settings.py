@@ -170,6 +170,23 @@ def confirm_deletion_of_all() -> None:
             st.rerun()
 
 
+@st.dialog("Leave this workspace?")
+def confirm_leaving() -> None:
+    """The last question before nobody can open the workspace again."""
+    st.write(
+        "This browser, and every other one with the same cookie, loses the workspace. There is no account to come"
+        " back with: nobody can list, change or delete again what is stored here. Whoever has a link to an analysis"
+        " can still read it. If the data themselves must go, choose **Delete everything** first."
+    )
+    with st.container(horizontal=True):
+        if st.button(
+            "Leave", type="primary", icon=":material/logout:", key="confirm_leave", on_click=ui.leave
+        ):
+            st.rerun()
+        if st.button("Stay", key="stay"):
+            st.rerun()
+
+
 def label_of(session: Session) -> str:
     """An analysis in one line."""
     parts = [session.name or "Analysis", day(session.created_at)]
@@ -226,6 +243,10 @@ storage()
 listed = here.store.sessions()
 analyses(listed)
 used = {session.upload_id for session in listed}
-files_without_analysis([upload for upload in here.store.uploads() if upload.upload_id not in used])
-if listed and st.button("Delete everything …", icon=":material/delete_forever:", key="delete_all"):
-    confirm_deletion_of_all()
+uploads = here.store.uploads()
+files_without_analysis([upload for upload in uploads if upload.upload_id not in used])
+with st.container(horizontal=True):
+    if uploads and st.button("Delete everything …", icon=":material/delete_forever:", key="delete_all"):
+        confirm_deletion_of_all()
+    if not here.is_shared and st.button("Leave this workspace …", icon=":material/logout:", key="leave"):
+        confirm_leaving()

@@ -17,6 +17,7 @@ from churnkit.store.results import ResultTables
 from churnkit.store.runs import RunTables
 from churnkit.store.sessions import SessionTables
 from churnkit.store.tenant import LOCAL_TENANT
+from churnkit.store.workspaces import WorkspaceTables
 
 
 class Store(
@@ -28,6 +29,7 @@ class Store(
     NoteTables,
     PlanTables,
     PreferenceTables,
+    WorkspaceTables,
     OverviewTables,
 ):
     """The only way to the product's DuckDB file, bound to one tenant.

@@ -16,7 +16,7 @@ from churnkit.ui.parts import (
     title,
 )
 from churnkit.ui.shell import sidebar
-from churnkit.ui.workspace import Workspace, workspace
+from churnkit.ui.workspace import Workspace, leave, workspace
 
 __all__ = [
     "TERMS",
@@ -31,6 +31,7 @@ __all__ = [
     "download",
     "empty",
     "guarded",
+    "leave",
     "note",
     "open_look",
     "open_results",

@@ -3,37 +3,88 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import NoReturn
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from churnkit.config import data_dir, models_dir
+from churnkit.config import ServerSettings, data_dir, models_dir
 from churnkit.jobs import Platform, open_platform
-from churnkit.server.cookies import COOKIE, SHARED, is_token, new_token, tenant_of, workspaces_are_shared
-from churnkit.store import Store
+from churnkit.server.cookies import Standing, browser_of, old_id_of, token_of
+from churnkit.server.sessions import SESSIONS
+from churnkit.server.tokens import new_workspace_id, tenant_of
+from churnkit.store import LOCAL_TENANT, Store
 
-_TOKEN_KEY = "_workspace_token"
+_BROWSER_KEY = "_workspace_browser"
+_VISIT_KEY = "_workspace_of_visit"
 
 
 @dataclass(frozen=True)
 class Workspace:
-    """What a page works with; ``store`` sees this browser's rows only."""
+    """What a page works with; ``store`` sees this browser's rows only, or everybody's where all share one."""
 
     platform: Platform
     store: Store
+    is_shared: bool = False
 
 
 def workspace() -> Workspace:
-    """This browser's workspace; one per visit where the browser keeps no cookies."""
+    """This browser's workspace; one per visit where the browser keeps no cookies.
+
+    Draws why and stops the page where the browser's workspace has been left.
+    """
     platform = open_platform(data_dir(), models_dir())
-    return Workspace(platform, platform.store_for(_tenant()))
+    headers = st.context.headers.get_all("Cookie")
+    _bind(browser_of(headers))
+    if ServerSettings.from_environment().shared_workspace:
+        return Workspace(platform, platform.store_for(LOCAL_TENANT), is_shared=True)
+    store = _store_of_cookie(platform, headers)
+    if store is None:
+        return Workspace(platform, _store_of_visit(platform))
+    if store.is_left():
+        _left()
+    return Workspace(platform, store)
 
 
-def _tenant() -> str:
-    if workspaces_are_shared():
-        return SHARED
-    token = st.session_state.get(_TOKEN_KEY)
-    if token is None:
-        cookie = st.context.cookies.get(COOKIE)
-        token = str(cookie) if is_token(cookie) else new_token()
-        st.session_state[_TOKEN_KEY] = token
-    return tenant_of(token)
+def leave() -> None:
+    """End this browser's workspace everywhere; every session on it forgets what it knows with its next run."""
+    workspace().store.leave(at=datetime.now(UTC))
+    st.query_params.clear()
+
+
+def _bind(browser: str | None) -> None:
+    """Note whose session this is; a session that another browser has come by begins anew."""
+    if st.session_state.setdefault(_BROWSER_KEY, browser) != browser:
+        st.session_state.clear()
+        st.session_state[_BROWSER_KEY] = browser
+    context = get_script_run_ctx()
+    if context is not None:
+        SESSIONS.bind(context.session_id, browser)
+
+
+def _store_of_cookie(platform: Platform, headers: list[str]) -> Store | None:
+    token = token_of(headers)
+    if token is not None:
+        return platform.store_for(tenant_of(token.workspace_id))
+    # A page that was open while the server was updated still shows the cookie of the earlier version.
+    old = old_id_of(headers)
+    store = platform.store_for(tenant_of(old)) if old else None
+    return store if store is not None and Standing.of(store).is_in_use else None
+
+
+def _store_of_visit(platform: Platform) -> Store:
+    store = platform.store_for(tenant_of(st.session_state.setdefault(_VISIT_KEY, new_workspace_id())))
+    if not store.is_left():
+        return store
+    st.session_state.clear()
+    return _store_of_visit(platform)
+
+
+def _left() -> NoReturn:
+    """What stands in place of every page until the browser has fetched a new cookie with the page itself."""
+    st.session_state.clear()
+    with st.container(border=True, key="left_workspace"):
+        st.markdown("#### :material/logout: You have left this workspace")
+        st.write("Load the page again, and a new, empty workspace begins in this browser.")
+    st.stop()

@@ -1,0 +1,32 @@
+"""A workspace is in use when it holds anything, and can be left once and for all; no tenant sees another's."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from churnkit.store import Store
+
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
+
+
+def test_a_workspace_that_holds_anything_is_in_use(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "store.duckdb", tenant_id="one") as one:
+        other = one.for_tenant("other")
+        assert not one.is_in_use()
+        one.set_preference("margin", 1)
+        other.save_upload(filename="a.csv", file_path=tmp_path / "a", file_size_bytes=1, uploaded_at=NOW)
+        assert one.is_in_use()
+        assert other.is_in_use()
+        assert not one.for_tenant("third").is_in_use()
+
+
+def test_leaving_is_for_good_and_for_one_tenant(tmp_path: Path) -> None:
+    path = tmp_path / "store.duckdb"
+    with Store.open(path, tenant_id="one") as one:
+        one.leave(at=NOW)
+        one.leave(at=NOW)
+        assert one.is_left()
+        assert not one.for_tenant("other").is_left()
+    with Store.open(path, tenant_id="one") as one:
+        assert one.is_left()
