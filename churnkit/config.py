@@ -55,22 +55,18 @@ def leftover_grace_seconds() -> float:
 def reading_limits() -> WorkerLimits:
     """Of the process that looks at a file (``CHURNKIT_READ_MEMORY_MB``, ``CHURNKIT_READ_SECONDS``)."""
     usual = WorkerLimits()
-    return WorkerLimits(
-        _number("CHURNKIT_READ_MEMORY_MB", usual.memory_mb), _number("CHURNKIT_READ_SECONDS", usual.seconds)
-    )
+    return _limits("CHURNKIT_READ", usual.memory_mb, usual.seconds)
 
 
 def job_limits() -> WorkerLimits:
     """Of the worker that does a job (``CHURNKIT_JOB_MEMORY_MB``, ``CHURNKIT_JOB_SECONDS``)."""
-    return WorkerLimits(_number("CHURNKIT_JOB_MEMORY_MB", 16_384), _number("CHURNKIT_JOB_SECONDS", 6 * 3600))
+    return _limits("CHURNKIT_JOB", 8192, 3600)
 
 
-def _number(name: str, usual: int) -> int:
-    text = os.environ.get(name, "")
-    try:
-        return int(text) if text else usual
-    except ValueError as error:
-        raise SettingsError(f"Setting {name} = {text!r}: it must be a whole number.") from error
+def _limits(prefix: str, memory_mb: int, seconds: int) -> WorkerLimits:
+    return WorkerLimits(
+        int(_number(f"{prefix}_MEMORY_MB", memory_mb)), int(_number(f"{prefix}_SECONDS", seconds))
+    )
 
 
 def _require(holds: bool, name: str, value: object, rule: str) -> None:

@@ -439,6 +439,8 @@ def test_tenants_do_not_see_each_other(store: Store) -> None:
     attempts = {
         "upload": lambda: other.upload(session.upload_id),
         "set_upload_row_count": lambda: other.set_upload_row_count(session.upload_id, 1),
+        "reader_ended": lambda: other.reader_ended(session.upload_id),
+        "note_reader_ended": lambda: other.note_reader_ended(session.upload_id, "x"),
         "create_session": lambda: other.create_session(
             upload_id=session.upload_id, column_mapping={}, created_at=NOON
         ),
