@@ -41,14 +41,9 @@ def leftover_grace_seconds() -> float:
     SettingsError
         It is no number, or below 60.
     """
-    text = os.environ.get("CHURNKIT_LEFTOVER_GRACE_SECONDS", "3600")
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = math.nan
-    _require(
-        60 <= seconds < math.inf, "CHURNKIT_LEFTOVER_GRACE_SECONDS", text, "a number of seconds, 60 or more"
-    )
+    name = "CHURNKIT_LEFTOVER_GRACE_SECONDS"
+    seconds = _number(name, 3600)
+    _require(seconds >= 60, name, seconds, "60 or more")
     return seconds
 
 
