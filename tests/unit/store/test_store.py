@@ -464,8 +464,6 @@ def test_tenants_do_not_see_each_other(store: Store) -> None:
         "promote_run": lambda: other.promote_run(session_id, job.job_id, run_files(), at=NOON),
         "run": lambda: other.run(job.job_id),
         "seal_of_run": lambda: other.seal_of_run(job.job_id),
-        "reader_ended": lambda: other.reader_ended(session.upload_id),
-        "note_reader_ended": lambda: other.note_reader_ended(session.upload_id, "no"),
         "runs": lambda: other.runs(session_id),
         "rename_session": lambda: other.rename_session(session_id, "mine"),
         "set_session_settings": lambda: other.set_session_settings(session_id, {}),
