@@ -8,9 +8,11 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
+from churnkit.config import data_dir
 from churnkit.server.cookies import WorkspaceCookie
 from churnkit.server.headers import SecurityHeaders, failed
 from churnkit.server.life import server_life
+from churnkit.server.logs import keep_log
 from churnkit.server.messages import OwnSessionOnly
 from churnkit.server.navigation import declare_navigation
 from churnkit.server.origins import OwnOrigin
@@ -21,6 +23,7 @@ from churnkit.server.warming import warm_up
 # The outermost first.
 LAYERS = (SecurityHeaders, WorkspaceCookie, OwnOrigin, SessionOwner, OwnSessionOnly, UploadGate)
 
+keep_log(data_dir())
 declare_navigation()
 guard_uploads()
 warm_up()

@@ -31,6 +31,22 @@ def models_dir() -> Path:
     return Path(os.environ.get("CHURNKIT_MODELS_DIR", "models"))
 
 
+def leftover_grace_seconds() -> float:
+    """How long a file that no row names may lie about while the server runs (``CHURNKIT_LEFTOVER_GRACE_SECONDS``).
+
+    An hour unless set; it must be longer than the slowest upload takes.
+
+    Raises
+    ------
+    SettingsError
+        It is no number, or below 60.
+    """
+    name = "CHURNKIT_LEFTOVER_GRACE_SECONDS"
+    seconds = _number(name, 3600)
+    _require(seconds >= 60, name, seconds, "60 or more")
+    return seconds
+
+
 def reading_limits() -> WorkerLimits:
     """Of the process that looks at a file (``CHURNKIT_READ_MEMORY_MB``, ``CHURNKIT_READ_SECONDS``)."""
     usual = WorkerLimits()

@@ -6,6 +6,13 @@ and how to mend it. The command line prints it and exits 2, a page shows it, the
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+_REFUSED = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
+
 
 class ChurnkitError(Exception):
     """Base of every failure that a user can mend.
@@ -62,7 +69,53 @@ class StoreError(ChurnkitError):
     code = "store"
 
 
+class DiskError(StoreError):
+    """The disk is full or must not be written; the same may work once there is room."""
+
+    code = "disk"
+
+
 class JobError(ChurnkitError):
     """A background job was refused, failed or was cancelled."""
 
     code = "job"
+
+
+@contextmanager
+def disk_failures(doing: str) -> Iterator[None]:
+    """Say in words that the disk is full or must not be written; ``doing`` begins the message, e.g. "Receiving a.csv".
+
+    Raises
+    ------
+    DiskError
+        The work inside met a full disk or a folder that may not be written. Other errors pass as they are.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise disk_full(doing) from error
+        if error.errno in _REFUSED:
+            raise DiskError(
+                f"{doing}: the server may not write to its folder ({error.strerror}).",
+                "Make the data and models folders writable for the user that the server runs as.",
+            ) from error
+        raise
+
+
+def disk_full(doing: str) -> DiskError:
+    """No room is left for what was being done."""
+    return DiskError(
+        f"{doing}: the disk is full.", "Free some space, for example by deleting old analyses, and try again."
+    )
+
+
+def is_disk_full(error: BaseException | None) -> bool:
+    """Whether an error, or what it came from, is that no room is left; libraries say so in their own ways."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in _FULL:
+            return True
+        if "No space left on device" in str(error):
+            return True
+        error = error.__cause__
+    return False

@@ -5,6 +5,7 @@ Every part can be repeated, so a server that died in between finishes the work w
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import datetime
 from pathlib import Path
@@ -13,9 +14,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from churnkit.errors import JobError
+from churnkit.errors import JobError, disk_failures
 from churnkit.jobs.files import move_whole, remove, write_text_whole
-from churnkit.jobs.layout import Folders
+from churnkit.jobs.layout import Folders, is_model_name, sidecar
 from churnkit.jobs.status import Status
 from churnkit.store import ModelFile, RunFiles, StepTiming, Store, TrainingJob
 from churnkit.store.predictions import OPTIONAL, REQUIRED
@@ -31,16 +32,19 @@ def adopt(store: Store, folders: Folders, job: TrainingJob, status: Status, *, a
     ------
     JobError
         The worker's files cannot be used.
+    DiskError
+        There is no room, or the folders cannot be written: the same may work later.
     StoreError
         The store refused them.
     """
     try:
-        if job.kind == "look":
-            _adopt_look(store, folders, job, status, at)
-        elif job.kind == "analyze":
-            _adopt_run(store, folders, job, status, at)
-        else:
-            store.finish_job(job.job_id, at=at, timings=_timings(status))
+        with disk_failures("Taking over the results of a finished job"):
+            if job.kind == "look":
+                _adopt_look(store, folders, job, status, at)
+            elif job.kind == "analyze":
+                _adopt_run(store, folders, job, status, at)
+            else:
+                store.finish_job(job.job_id, at=at, timings=_timings(status))
     except _UNUSABLE as error:
         raise JobError(
             f"Taking over the results of a finished job: its files cannot be used"
@@ -115,10 +119,8 @@ def _adopt_look(store: Store, folders: Folders, job: TrainingJob, status: Status
 
 def _adopt_run(store: Store, folders: Folders, job: TrainingJob, status: Status, at: datetime) -> None:
     folder = folders.run(job.session_id, job.job_id)
-    staged = folders.staged_models(job.job_id)
-    # The sidecar sorts behind the model; it goes first, so that a model that is there is complete.
-    for file in sorted(staged.glob("*"), reverse=True) if staged.exists() else []:
-        move_whole(file, folders.models / file.name)
+    out = folders.out(job.job_id)
+    _move_model(store, folders, job, _model_name(out if out.exists() else folder))
     _move_out(folders, job, folder)
     summary = _json(folder / "summary.json")
     store.finish_run(
@@ -140,17 +142,50 @@ def _move_out(folders: Folders, job: TrainingJob, target: Path) -> None:
         out.replace(target)
 
 
-def _model(folders: Folders, folder: Path) -> ModelFile | None:
+def _model_name(folder: Path) -> str | None:
+    """The name of the model file that a run's folder speaks of, None where nothing was trained.
+
+    Raises
+    ------
+    ValueError
+        It is no name that we give.
+    """
     record = _json(folder / "model.json")
     if record is None:
         return None
+    name = Path(record["file_path"]).name
+    if not is_model_name(name):
+        raise ValueError(f"model.json names the model file {name!r}")
+    return name
+
+
+def _move_model(store: Store, folders: Folders, job: TrainingJob, name: str | None) -> None:
+    if name is None:
+        return
+    if store.has_model_file(name):
+        raise ValueError(f"the model file {name} belongs to another run")
+    staged = folders.staged_models(job.job_id) / name
+    # The sidecar goes first, so that a model that is there is complete.
+    for file in (sidecar(staged), staged):
+        if file.is_file() and not file.is_symlink():
+            move_whole(file, folders.models / file.name)
+
+
+def _model(folders: Folders, folder: Path) -> ModelFile | None:
+    name = _model_name(folder)
+    if name is None:
+        return None
+    record = _json(folder / "model.json")
     # The worker wrote the model beside its results: what it names is not where the file lies now.
-    place = folders.models / Path(record["file_path"]).name
+    place = folders.models / name
+    found = hashlib.sha256(place.read_bytes()).hexdigest()
+    if found != record["sha256"]:
+        raise ValueError(f"the model file {name} has not the SHA-256 that it was saved with")
     write_text_whole(folder / "model.json", json.dumps({**record, "file_path": str(place)}, indent=1))
     return ModelFile(
         model_type=record["model_type"],
         file_path=place,
-        sha256=record["sha256"],
+        sha256=found,
         figures=record.get("figures") or {},
         hyperparameters=record.get("hyperparameters") or {},
         metadata=record.get("metadata") or {},
@@ -172,11 +207,12 @@ def _figures(summary: dict[str, Any]) -> dict[str, Any]:
 
 
 def _timings(status: Status) -> list[StepTiming]:
+    """What each step took; a time that a clock has spoiled is left out."""
     rows = status.row_count or 0
     return [
         StepTiming(step.key, rows, step.seconds)
         for step in status.steps
-        if step.state == "done" and step.seconds is not None and step.began is not None
+        if step.state == "done" and step.seconds is not None and step.seconds >= 0 and step.began is not None
     ]
 
 

@@ -37,7 +37,7 @@ def expected_seconds(kind: JobKind, row_count: int, timings: Iterable[StepTiming
 
 
 def percent_done(status: Status, expected: Mapping[str, float], now: float) -> float:
-    """Percent of the expected time that is behind, 0 to 100; ``now`` in seconds since the epoch."""
+    """Percent of the expected time that is behind, 0 to 100; ``now`` of the monotonic clock."""
     total = sum(expected.values())
     done = sum(_share(step, expected[step.key], now) * expected[step.key] for step in status.steps)
     return 100.0 * done / max(total, 1e-9)

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
+
+_TEMPORARY = re.compile(r"\.[a-z]+\.json\.[0-9]+\.tmp")
 
 
 def write_text_whole(path: Path, text: str) -> None:
     """Write ``text`` in one step: a reader finds the old content or the new one."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(path)
+    try:
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def move_whole(source: Path, target: Path) -> None:
@@ -23,21 +29,33 @@ def move_whole(source: Path, target: Path) -> None:
     except OSError:
         # Another file system, which only copies can reach.
         temporary = target.with_name(f".{target.name}.tmp")
-        shutil.copyfile(source, temporary)
-        temporary.replace(target)
+        try:
+            shutil.copyfile(source, temporary)
+            temporary.replace(target)
+        finally:
+            temporary.unlink(missing_ok=True)
         source.unlink()
 
 
 def remove(path: Path, roots: Iterable[Path]) -> bool:
-    """Remove a file or a folder with all it holds; False, and nothing is touched, if it lies outside ``roots``."""
-    resolved = path.resolve()
-    if not any(resolved != root and resolved.is_relative_to(root) for root in map(Path.resolve, roots)):
+    """Remove a file or a folder with all it holds; False, and nothing is touched, if it lies outside ``roots``.
+
+    Of a link the link goes, never what it leads to.
+    """
+    place = path.parent.resolve() / path.name
+    inside = any(place != root and place.is_relative_to(root) for root in map(Path.resolve, roots))
+    if not inside or place.name == "..":
         return False
-    if resolved.is_dir():
-        shutil.rmtree(resolved)
+    if place.is_dir() and not place.is_symlink():
+        shutil.rmtree(place)
     else:
-        resolved.unlink(missing_ok=True)
+        place.unlink(missing_ok=True)
     return True
+
+
+def is_temporary(name: str) -> bool:
+    """Whether ``name`` is one under which :func:`write_text_whole` writes before it renames."""
+    return _TEMPORARY.fullmatch(name) is not None
 
 
 def size_bytes(path: Path) -> int:

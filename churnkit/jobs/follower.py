@@ -6,22 +6,25 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from churnkit.errors import ChurnkitError, JobError
+from churnkit.errors import ChurnkitError, DiskError, JobError
 from churnkit.jobs.adoption import adopt, leave_only_account
+from churnkit.jobs.files import remove
 from churnkit.jobs.layout import LOG, STATUS, Folders
+from churnkit.jobs.logfile import cut_log
 from churnkit.jobs.processes import Workers
 from churnkit.jobs.queue import startable
 from churnkit.jobs.request import Order, Request
-from churnkit.jobs.status import Status, read_status
+from churnkit.jobs.status import Status, read_status, readable_status
 from churnkit.jobs.steps import STEPS
+from churnkit.jobs.trouble import GIVE_UP_SECONDS, Troubles
 from churnkit.store import EndedBy, OwnedJob, Store, TrainingJob
 
 POLL_SECONDS = 0.25
 IDLE_SECONDS = 600.0
 # A worker says who it is within a second or two; a server that died while starting one waits this long for it.
-SILENCE = timedelta(seconds=30)
+SILENCE_SECONDS = 30.0
 
 UNEXPECTED = "The work stopped on an error that churnkit did not expect."
 INTERRUPTED = (
@@ -30,6 +33,8 @@ INTERRUPTED = (
 )
 
 _log = logging.getLogger(__name__)
+# The trouble that concerns no single job.
+_ALL = ""
 
 
 class Follower:
@@ -41,6 +46,8 @@ class Follower:
         Held while a job changes its state, here and wherever else that happens.
     housekeeping
         Called now and then, while nobody changes a job.
+    now
+        Seconds of the monotonic clock, but for tests.
     """
 
     def __init__(
@@ -52,6 +59,7 @@ class Follower:
         slots: int,
         lock: threading.RLock,
         housekeeping: Callable[[], None] = lambda: None,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         self.store = store
         self.folders = folders
@@ -60,6 +68,9 @@ class Follower:
         self.last_served: dict[str, float] = {}
         self._lock = lock
         self._housekeeping = housekeeping
+        self._now = now
+        self._troubles = Troubles(_log, now=now)
+        self._silent_since: dict[str, float] = {}
         self._wake = threading.Event()
         self._following = False
         self._thread: threading.Thread | None = None
@@ -90,30 +101,66 @@ class Follower:
         kept_house_at = float("-inf")
         while self._following:
             self._wake.clear()
-            busy = True
-            try:
-                busy = self.tick()
-                if time.monotonic() - kept_house_at > IDLE_SECONDS:
-                    kept_house_at = time.monotonic()
-                    with self._lock:
-                        self._housekeeping()
-            except (ChurnkitError, OSError):
-                _log.exception("following the jobs")
+            busy = self._turn()
+            if self._now() - kept_house_at > IDLE_SECONDS:
+                kept_house_at = self._now()
+                self._keep_house()
             self._wake.wait(POLL_SECONDS if busy else IDLE_SECONDS)
+
+    def _turn(self) -> bool:
+        """One :meth:`tick`, unless the last ones failed as a whole and it is too early; whether another must follow."""
+        if self._troubles.is_waiting(_ALL):
+            return True
+        try:
+            busy = self.tick()
+        except (ChurnkitError, OSError) as error:
+            self._troubles.met(_ALL, "following the jobs", error)
+            return True
+        self._troubles.over(_ALL)
+        return busy
+
+    def _keep_house(self) -> None:
+        try:
+            with self._lock:
+                self._housekeeping()
+        except (ChurnkitError, OSError):
+            _log.exception("keeping house")
 
     def tick(self) -> bool:
         """Bring every job up to date and start what may start; whether any is left unfinished."""
         with self._lock:
             for owned in self.store.unfinished_jobs():
-                if owned.job.status == "running":
-                    try:
-                        self._follow(self.store.for_tenant(owned.tenant_id), owned.job)
-                    except (ChurnkitError, OSError):
-                        # One job's trouble with files or store must not stop everybody's: it is tried again.
-                        _log.exception("following job %s", owned.job.job_id)
+                if owned.job.status == "running" and not self._troubles.is_waiting(owned.job.job_id):
+                    self._follow_if_possible(owned)
             for owned in startable(self.store.unfinished_jobs(), self.slots, self.last_served):
                 self._start(owned)
             return bool(self.store.unfinished_jobs())
+
+    def _follow_if_possible(self, owned: OwnedJob) -> None:
+        """One job's trouble with files or store must not stop everybody's: it is tried again, and given up in the end."""
+        store, job = self.store.for_tenant(owned.tenant_id), owned.job
+        doing = f"following job {job.job_id}"
+        try:
+            self._follow(store, job)
+        except (ChurnkitError, OSError) as error:
+            if self._troubles.met(job.job_id, doing, error) < GIVE_UP_SECONDS:
+                return
+            reason = error.message if isinstance(error, ChurnkitError) else str(error)
+            try:
+                self._give_up(store, job, reason)
+            except (ChurnkitError, OSError) as another:
+                self._troubles.met(job.job_id, doing, another)
+                return
+        self._troubles.over(job.job_id)
+
+    def _give_up(self, store: Store, job: TrainingJob, reason: str) -> None:
+        minutes = GIVE_UP_SECONDS / 60
+        message = (
+            f"Following the work: for {minutes:.0f} minutes its state could not be read or kept ({reason})."
+        )
+        remedy = "See that the disk has room and that the data folder can be written, then start again."
+        self._stop(job)
+        self.fail(store, job, message, remedy, "error")
 
     def _start(self, owned: OwnedJob) -> None:
         store = self.store.for_tenant(owned.tenant_id)
@@ -138,13 +185,14 @@ class Follower:
 
     def _follow(self, store: Store, job: TrainingJob) -> None:
         folder = self.folders.job(job.job_id)
+        cut_log(folder / LOG)
         try:
             alive = self._is_alive(job)
             # Read after the look at the process: one that has ended has written its last word.
             status = read_status(folder)
         except JobError as error:
-            (folder / STATUS).unlink()
             self._stop(job)
+            remove(folder / STATUS, [self.folders.data])
             self.fail(store, job, error.message, error.remedy, "error")
             return
         if status is None or status.state == "running":
@@ -162,8 +210,16 @@ class Follower:
             self.fail(store, job, UNEXPECTED, remedy, "error")
 
     def _stop(self, job: TrainingJob) -> None:
+        process = self._process_of(job)
+        if process is not None:
+            self.workers.stop(*process)
+
+    def _process_of(self, job: TrainingJob) -> tuple[int, str] | None:
         if job.pid is not None:
-            self.workers.stop(job.pid, job.pid_started or "")
+            return job.pid, job.pid_started or ""
+        # The server died between starting the worker and writing its number down; the worker wrote it too.
+        status = readable_status(self.folders.job(job.job_id))
+        return (status.pid, status.pid_started) if status else None
 
     def cancel(self, store: Store, job: TrainingJob) -> None:
         """End an unfinished job and its worker."""
@@ -173,13 +229,12 @@ class Follower:
         leave_only_account(self.folders, job.job_id)
 
     def _is_alive(self, job: TrainingJob) -> bool:
-        if job.pid is not None:
-            return self.workers.is_alive(job.pid, job.pid_started or "")
-        # The server died between starting the worker and writing its number down; the worker wrote it too.
-        status = read_status(self.folders.job(job.job_id))
-        if status is not None:
-            return self.workers.is_alive(status.pid, status.pid_started)
-        return job.started_at is not None and datetime.now(UTC) - job.started_at < SILENCE
+        process = self._process_of(job)
+        if process is not None:
+            self._silent_since.pop(job.job_id, None)
+            return self.workers.is_alive(*process)
+        # By the clock that nobody sets; a server that is new waits once more.
+        return self._now() - self._silent_since.setdefault(job.job_id, self._now()) < SILENCE_SECONDS
 
     def _note_progress(self, store: Store, job: TrainingJob, status: Status | None) -> None:
         if status is None:
@@ -196,12 +251,16 @@ class Follower:
     def _adopt(self, store: Store, job: TrainingJob, status: Status) -> None:
         try:
             adopt(store, self.folders, job, status, at=datetime.now(UTC))
+        except DiskError:
+            # Finished work is not thrown away because there is no room for a moment.
+            raise
         except ChurnkitError as error:
             _log.exception("taking over job %s", job.job_id)
             self.fail(store, job, error.message, error.remedy, "error")
 
     def fail(self, store: Store, job: TrainingJob, message: str, remedy: str, ended_by: EndedBy) -> None:
         """End a job that will not complete; nothing it wrote stays but its account."""
+        self._silent_since.pop(job.job_id, None)
         store.update_job(
             job.job_id,
             at=datetime.now(UTC),
@@ -224,8 +283,9 @@ def order_for(store: Store, folders: Folders, job: TrainingJob) -> Order:
         file = next(folders.job(job.job_id).glob("input*"), None)
         if file is None:
             raise JobError("Scoring customers: the file to score is gone.", "Upload it again.")
-        run_folder = folders.run(session.session_id, request.run_id or "")
-        return Order(job.kind, request, file, run_folder, folders.models)
+        run_id = request.run_id or ""
+        run_folder = folders.run(session.session_id, run_id)
+        return Order(job.kind, request, file, run_folder, folders.models, store.seal_of_run(run_id))
     file = folders.upload_file(store.upload(session.upload_id))
     if not file.exists():
         raise JobError(

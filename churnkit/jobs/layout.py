@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +13,33 @@ REQUEST = "request.json"
 STATUS = "status.json"
 LOG = "log.txt"
 OUT = "out"
+WORK = "work"
 SCORED = "scored.parquet"
+
+
+MODEL_RECORD = "model.json"
+MODEL_SUFFIX = ".joblib"
+_MODEL_NAME = re.compile(r"[0-9a-f]{32}\.joblib")
+
+
+def is_model_name(name: str) -> bool:
+    """Whether ``name`` is one that ``tournament.persistence`` gives to a model file."""
+    return _MODEL_NAME.fullmatch(name) is not None
+
+
+def named_model(run_folder: Path) -> str | None:
+    """The name of the model file that a run's folder speaks of; None for none, or where that cannot be told."""
+    try:
+        record = json.loads((run_folder / MODEL_RECORD).read_text(encoding="utf-8"))
+        name = Path(record["file_path"]).name
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return None
+    return name if is_model_name(name) else None
+
+
+def sidecar(model: Path) -> Path:
+    """The file beside a model's that describes it, as ``tournament.persistence.metadata_path`` names it."""
+    return model.with_suffix(".json")
 
 
 @dataclass(frozen=True)
@@ -50,7 +78,7 @@ class Folders:
 
     def work(self, job_id: str) -> Path:
         """A worker's intermediate files."""
-        return self.job(job_id) / "work"
+        return self.job(job_id) / WORK
 
     def session(self, session_id: str) -> Path:
         """Everything adopted of one session."""

@@ -3,36 +3,41 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import shutil
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from churnkit.config import AnalysisSettings
-from churnkit.errors import JobError
+from churnkit.config import AnalysisSettings, leftover_grace_seconds
+from churnkit.errors import DiskError, JobError, disk_failures
 from churnkit.jobs import removal
 from churnkit.jobs.adoption import forget_scoring, run_files
+from churnkit.jobs.clock import WatchedClock
 from churnkit.jobs.estimate import REMEMBERED_TIMINGS, expected_seconds, rows_of
 from churnkit.jobs.follower import Follower
 from churnkit.jobs.layout import SCORED, Folders
+from churnkit.jobs.leftovers import Leftovers
 from churnkit.jobs.processes import WorkerProcesses, Workers
 from churnkit.jobs.queue import default_slots, queue_position
 from churnkit.jobs.reading import Readings
 from churnkit.jobs.removal import StorageUse
 from churnkit.jobs.request import Request, mapping_as_json
-from churnkit.jobs.status import Status, read_status
+from churnkit.jobs.status import Status, readable_status
 from churnkit.jobs.views import JobView, view_of
 from churnkit.services.preferences import RETENTION_DAYS
 from churnkit.services.settings import settings_as_json, settings_from_json
-from churnkit.services.uploads import known_suffix, receive_upload, sweep_partial_uploads
+from churnkit.services.uploads import known_suffix, receive_upload
 from churnkit.store import JobKind, Removed, Run, Session, Store, TrainingJob, Upload
 
 if TYPE_CHECKING:
     from churnkit.ingest import ColumnMapping
 
+_log = logging.getLogger(__name__)
 _OPENED: dict[Path, Platform] = {}
 _OPENING = threading.Lock()
 _PROCESSES = WorkerProcesses()
@@ -70,8 +75,8 @@ class Platform:
 
     Parameters
     ----------
-    workers, slots
-        Start the work, and how much of it at once; for tests.
+    workers, slots, steady
+        Start the work, how much of it at once, and seconds of the monotonic clock; for tests.
     """
 
     def __init__(
@@ -81,6 +86,7 @@ class Platform:
         *,
         workers: Workers | None = None,
         slots: int | None = None,
+        steady: Callable[[], float] = time.monotonic,
     ) -> None:
         self.folders = Folders(data_dir.resolve(), models_dir.resolve())
         self.readings = Readings(self.folders)
@@ -94,10 +100,17 @@ class Platform:
             slots=slots or default_slots(),
             lock=self._lock,
             housekeeping=self._keep_house,
+            now=steady,
         )
-        sweep_partial_uploads(self.folders.uploads)
+        self._steady = steady
+        self._clock = WatchedClock(steady=steady)
+        self._leftovers = Leftovers(
+            self._root, self.folders, grace_seconds=leftover_grace_seconds(), now=steady
+        )
         self.readings.sweep()
         removal.finish_removals(self._root, self.folders)
+        self._end_forgotten_workers()
+        self._leftovers.sweep(at_start=True)
 
     def start(self) -> None:
         """Follow jobs in a thread of its own, those of an earlier server too."""
@@ -239,12 +252,12 @@ class Platform:
 
     def job_view(self, store: Store, job: TrainingJob) -> JobView:
         """One job as a page shows it."""
-        status = read_status(self.folders.job(job.job_id))
+        status = readable_status(self.folders.job(job.job_id))
         expected = self._expected_seconds(store, job, status) if job.status == "running" else {}
         position = None
         if job.status == "pending":
             position = queue_position(self._root.unfinished_jobs(), job.job_id, self.follower.last_served)
-        return view_of(job, status, expected, position, time.time())
+        return view_of(job, status, expected, position, self._steady())
 
     def cancel(self, store: Store, job_id: str) -> TrainingJob:
         """End a job and its worker; one that has ended already stays as it is."""
@@ -343,7 +356,19 @@ class Platform:
             rows = upload.row_count or rows_of(upload.file_size_bytes)
         return expected_seconds(job.kind, rows, self._root.step_timings(job.kind, last=REMEMBERED_TIMINGS))
 
+    def _end_forgotten_workers(self) -> None:
+        """Stop workers whose jobs have ended: the server died between ending the job and its worker."""
+        for pid, pid_started in self._root.processes_of_failed_jobs():
+            self.follower.workers.stop(pid, pid_started)
+
     def _keep_house(self) -> None:
+        removal.finish_removals(self._root, self.folders)
+        self._leftovers.sweep()
+        if not self._clock.is_trusted():
+            _log.warning(
+                "the clock was set: nothing is deleted by its age before it has run steadily for an hour"
+            )
+            return
         for tenant_id in self._root.tenants():
             store = self._root.for_tenant(tenant_id)
             days = store.preference(RETENTION_DAYS)
@@ -372,13 +397,23 @@ class Platform:
                 session_id, created_at=datetime.now(UTC), kind=kind, request=request.as_json()
             )
             if file is not None:
-                folder = self.folders.job(job.job_id)
-                folder.mkdir(parents=True)
-                shutil.copyfile(file, folder / f"input{known_suffix(file.name)}")
+                self._hand_over(store, job, file)
             if kind == "analyze":
                 store.update_session_status(session_id, "training")
         self.follower.wake()
         return job
+
+    def _hand_over(self, store: Store, job: TrainingJob, file: Path) -> None:
+        """Copy the file that a job works on into its folder; a job that cannot have it ends here."""
+        folder = self.folders.job(job.job_id)
+        try:
+            with disk_failures("Keeping the file to score"):
+                folder.mkdir(parents=True)
+                shutil.copyfile(file, folder / f"input{known_suffix(file.name)}")
+        except DiskError as error:
+            self.follower.fail(store, job, error.message, error.remedy, "error")
+            forget_scoring(self.folders, job.job_id)
+            raise
 
     def _unfinished(self, store: Store, session_id: str) -> list[TrainingJob]:
         return [job for job in store.jobs(session_id) if job.status in ("pending", "running")]

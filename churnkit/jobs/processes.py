@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 import churnkit
-from churnkit.jobs.layout import LOG
+from churnkit.jobs.layout import LOG, WORK
 
 STOP_SECONDS = 2.0
 _PACKAGE_PARENT = Path(churnkit.__file__).resolve().parents[1]
@@ -47,6 +47,9 @@ class WorkerProcesses:
         OSError
             The system starts no further process.
         """
+        # What a killed worker leaves in its temporary folder goes with the job's.
+        work = folder / WORK
+        work.mkdir(exist_ok=True)
         with (folder / LOG).open("ab") as log:
             child = subprocess.Popen(
                 [sys.executable, "-P", "-m", "churnkit.worker", str(folder)],
@@ -54,7 +57,7 @@ class WorkerProcesses:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 cwd=folder,
-                env=worker_environment(),
+                env={**worker_environment(), "TMPDIR": str(work)},
                 start_new_session=True,
             )
         self._children[child.pid] = child
@@ -69,7 +72,7 @@ class WorkerProcesses:
 
     def stop(self, pid: int, pid_started: str) -> None:
         """As in :class:`Workers`: asked first, killed after ``STOP_SECONDS``."""
-        if not self.is_alive(pid, pid_started):
+        if pid == os.getpid() or not self.is_alive(pid, pid_started):
             return
         _signal_group(pid, signal.SIGTERM)
         deadline = time.monotonic() + STOP_SECONDS

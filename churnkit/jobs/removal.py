@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from churnkit.jobs.files import remove, size_bytes
-from churnkit.jobs.layout import Folders
+from churnkit.jobs.layout import MODEL_SUFFIX, Folders, sidecar
 from churnkit.store import Removed, Session, Store
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -68,14 +71,13 @@ def delete_upload(store: Store, folders: Folders, upload_id: str) -> Removed:
 
 
 def finish_removals(store: Store, folders: Folders) -> None:
-    """Remove the files whose rows are gone; done again at every start, in case the program died in between."""
-    paths = store.removals()
-    for path in map(folders.found, paths):
-        remove(path, [folders.data, folders.models])
-        if path.suffix == ".joblib":
-            remove(sidecar(path), [folders.data, folders.models])
-    if paths:
-        store.forget_removals(paths)
+    """Remove the files whose rows are gone.
+
+    Done again at every start and now and then, in case the program died in between or a file could not be removed.
+    """
+    gone = [path for path in store.removals() if _is_removed(folders.found(path), folders)]
+    if gone:
+        store.forget_removals(gone)
 
 
 def outdated_sessions(store: Store, days: int, now: datetime) -> list[Session]:
@@ -101,9 +103,15 @@ def unused_uploads(store: Store, days: int, now: datetime) -> list[str]:
     ]
 
 
-def sidecar(model: Path) -> Path:
-    """The file beside a model's that describes it, as ``tournament.persistence.metadata_path`` names it."""
-    return model.with_suffix(".json")
+def _is_removed(path: Path, folders: Folders) -> bool:
+    try:
+        remove(path, [folders.data, folders.models])
+        if path.suffix == MODEL_SUFFIX:
+            remove(sidecar(path), [folders.data, folders.models])
+    except OSError as error:
+        _log.error("cannot remove %s, which was deleted; it is tried again: %s", path, error)
+        return False
+    return True
 
 
 def _models_of(store: Store, folders: Folders, session_id: str) -> list[Path]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from churnkit.config import AnalysisSettings
 from churnkit.jobs.files import write_text_whole
 from churnkit.jobs.layout import REQUEST
 from churnkit.services.settings import settings_as_json, settings_from_json
-from churnkit.store import JobKind
+from churnkit.store import JobKind, ModelSeal
 
 if TYPE_CHECKING:
     from churnkit.ingest import ColumnMapping
@@ -57,13 +57,17 @@ class Request:
 
 @dataclass(frozen=True)
 class Order:
-    """A request with the places that its worker needs; ``run_folder`` and ``models`` for ``score`` only."""
+    """A request with the places that its worker needs; ``run_folder``, ``models`` and ``seal`` for ``score`` only.
+
+    ``seal`` is the store's word on the run's model, which the worker cannot ask for.
+    """
 
     kind: JobKind
     request: Request
     file: Path
     run_folder: Path | None
     models: Path
+    seal: ModelSeal | None = None
 
     def write(self, folder: Path) -> None:
         """Put the order into a job's folder."""
@@ -74,6 +78,7 @@ class Order:
                 "file": str(self.file),
                 "run_folder": self.run_folder and str(self.run_folder),
                 "models": str(self.models),
+                "seal": self.seal and asdict(self.seal),
             },
             indent=1,
         )
@@ -89,6 +94,7 @@ class Order:
             Path(values["file"]),
             Path(values["run_folder"]) if values["run_folder"] else None,
             Path(values["models"]),
+            ModelSeal(**values["seal"]) if values.get("seal") else None,
         )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from churnkit.errors import JobError
 from churnkit.jobs.files import write_text_whole
@@ -19,9 +20,10 @@ StepState = Literal["waiting", "running", "done"]
 
 @dataclass(frozen=True)
 class StepStatus:
-    """One step: ``share`` of it done, 0 to 1; ``began`` in seconds since the epoch; ``seconds`` once it is done.
+    """One step: ``share`` of it done, 0 to 1; ``seconds`` once it is done.
 
-    ``found`` says in words what it found; ``doing`` what it is at.
+    ``began`` is of the machine's monotonic clock, which worker and server share and nobody can set. ``found`` says in
+    words what it found; ``doing`` what it is at.
     """
 
     key: str
@@ -49,7 +51,7 @@ class Status:
 
     @classmethod
     def beginning(cls, kind: JobKind, pid: int, pid_started: str, now: float) -> Status:
-        """Of a worker that has just been started, at ``now`` seconds since the epoch."""
+        """Of a worker that has just been started, at ``now`` seconds of the monotonic clock."""
         first, *others = (StepStatus(step.key) for step in STEPS[kind])
         return cls("running", (replace(first, state="running", began=now), *others), pid, pid_started)
 
@@ -68,10 +70,63 @@ def read_status(folder: Path) -> Status | None:
     """
     try:
         values = json.loads((folder / STATUS).read_text(encoding="utf-8"))
-        return Status(**{**values, "steps": tuple(StepStatus(**step) for step in values["steps"])})
+        status = Status(**{**values, "steps": tuple(StepStatus(**step) for step in values["steps"])})
+        _require_sound(status)
+        return status
     except FileNotFoundError:
         return None
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise JobError(
             f"Reading how far a job is: {folder.name}/{STATUS} is damaged ({error}).", "Start the job again."
         ) from error
+
+
+def readable_status(folder: Path) -> Status | None:
+    """The status in a job's folder, None where there is none that can be read."""
+    try:
+        return read_status(folder)
+    except (JobError, OSError):
+        return None
+
+
+def _require_sound(status: Status) -> None:
+    """Whoever reads a status counts and compares what it holds.
+
+    Raises
+    ------
+    ValueError
+        A value has another kind than it should.
+    """
+    _require(status.state in get_args(State), "state", status.state)
+    _require(_is_count(status.pid) and status.pid >= 1, "pid", status.pid)
+    keys = [step.key for step in status.steps]
+    known = [[step.key for step in steps] for steps in STEPS.values()]
+    _require(keys in known, "steps", keys)
+    for name in ("row_count", "models_done", "models_total"):
+        value = getattr(status, name)
+        _require(value is None or _is_count(value), name, value)
+    for name in ("pid_started", "message", "remedy"):
+        _require(isinstance(getattr(status, name), str), name, getattr(status, name))
+    for step in status.steps:
+        _require_sound_step(step)
+
+
+def _require_sound_step(step: StepStatus) -> None:
+    _require(step.state in get_args(StepState), "state of a step", step.state)
+    _require(isinstance(step.found, str) and isinstance(step.doing, str), "words of a step", step.key)
+    for name in ("share", "began", "seconds"):
+        value = getattr(step, name)
+        _require((value is None and name != "share") or _is_number(value), f"{name} of a step", value)
+
+
+def _require(holds: bool, name: str, value: object) -> None:
+    if not holds:
+        raise ValueError(f"{name} = {value!r}")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0

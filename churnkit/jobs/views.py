@@ -72,7 +72,7 @@ def view_of(
     queue_position: int | None,
     now: float,
 ) -> JobView:
-    """Put together the store's record of a job and its worker's status; ``now`` in seconds since the epoch."""
+    """Put together the store's record of a job and its worker's status; ``now`` of the monotonic clock."""
     running = job.status == "running"
     return JobView(
         job_id=job.job_id,

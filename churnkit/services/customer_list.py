@@ -112,7 +112,7 @@ def find_customers(
     page = f"SELECT {_columns(LIST_COLUMNS)} {_MATCHING} {_order(order_by, descending)} LIMIT $limit OFFSET $offset"
     sums = f"SELECT count(*), sum(value_at_risk), sum(p_churn) {_MATCHING}"
     values = _values(results, wanted)
-    with store.cursor() as cursor:
+    with results.reading("customers.parquet"), store.cursor() as cursor:
         counted = cursor.execute(sums, values).fetchall()[0]
         rows = _frame(cursor, page, {**values, "limit": limit, "offset": offset})
     return CustomerPage(rows, int(counted[0]), float(counted[1] or 0.0), float(counted[2] or 0.0))
@@ -124,13 +124,13 @@ def all_customers(
     """Every customer that matches, for an export: all columns, or some."""
     selected = _columns(columns) if columns else "*"
     everything = f"SELECT {selected} {_MATCHING} {_order('p_churn', True)}"
-    with store.cursor() as cursor:
+    with results.reading("customers.parquet"), store.cursor() as cursor:
         return _frame(cursor, everything, _values(results, wanted))
 
 
 def customer(store: Store, results: Results, customer_id: str) -> dict[str, Any] | None:
     """Everything that is known of one customer, or None."""
-    with store.cursor() as cursor:
+    with results.reading("customers.parquet"), store.cursor() as cursor:
         frame = _frame(
             cursor,
             "SELECT * FROM read_parquet($path) WHERE customer_id = $customer_id",
@@ -141,7 +141,7 @@ def customer(store: Store, results: Results, customer_id: str) -> dict[str, Any]
 
 def segments(store: Store, results: Results) -> list[str]:
     """Names of the segments that occur."""
-    with store.cursor() as cursor:
+    with results.reading("customers.parquet"), store.cursor() as cursor:
         found = cursor.execute(
             "SELECT DISTINCT segment FROM read_parquet($path) WHERE segment IS NOT NULL ORDER BY segment",
             {"path": str(results.folder / "customers.parquet")},
@@ -151,7 +151,7 @@ def segments(store: Store, results: Results) -> list[str]:
 
 def orders_of(store: Store, look: Look, customer_id: str) -> pd.DataFrame:
     """Orders, newest first, at most ``MAX_ORDERS_SHOWN``: ``ordered_at``, ``order_id``, ``lines``, ``amount``."""
-    with store.cursor() as cursor:
+    with look.reading("transactions.parquet"), store.cursor() as cursor:
         return _frame(
             cursor,
             """
@@ -159,7 +159,11 @@ def orders_of(store: Store, look: Look, customer_id: str) -> pd.DataFrame:
             FROM read_parquet($path) WHERE customer_id = $customer_id
             GROUP BY order_id ORDER BY 1 DESC, 2 LIMIT $most
             """,
-            {"path": str(look.transactions_path), "customer_id": customer_id, "most": MAX_ORDERS_SHOWN},
+            {
+                "path": str(look.folder / "transactions.parquet"),
+                "customer_id": customer_id,
+                "most": MAX_ORDERS_SHOWN,
+            },
         )
 
 

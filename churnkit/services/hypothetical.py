@@ -23,6 +23,7 @@ from churnkit.ingest.engine import connect
 from churnkit.services.results import Results
 from churnkit.services.scoring import risk_tier
 from churnkit.services.stored_model import stored_model, stored_value_model
+from churnkit.store import ModelSeal
 from churnkit.tournament.model import ChurnModel
 
 COLUMNS = (
@@ -54,7 +55,9 @@ _NEEDS = {
 _NEEDS_TIME = ("hour_mean", "evening_share")
 
 
-def score_file(run_folder: Path, models_folder: Path, file: Path, workdir: Path) -> pd.DataFrame:
+def score_file(
+    run_folder: Path, models_folder: Path, file: Path, workdir: Path, *, seal: ModelSeal | None
+) -> pd.DataFrame:
     """Score the customers of a file by a stored run's champion, without training anything.
 
     The same features are computed at the run's own cutoff. Parameters of the purchase process, ranks and typical figures
@@ -68,6 +71,8 @@ def score_file(run_folder: Path, models_folder: Path, file: Path, workdir: Path)
         Orders, any kind of file that can be uploaded. With the columns of the run's own file it is read as that was.
     workdir
         Folder for intermediate files.
+    seal
+        As for ``stored_model``.
 
     Returns
     -------
@@ -85,7 +90,7 @@ def score_file(run_folder: Path, models_folder: Path, file: Path, workdir: Path)
     cutoff = datetime.fromisoformat(results.cutoff)
     ingested = _read(results, file, workdir)
     rows = _rows(results, ingested, cutoff, workdir)
-    model = stored_model(results, models_folder)
+    model = stored_model(results, models_folder, seal)
     shop = results.scored()
     p = model.p_churn(rows)
     spend = stored_value_model(results).expected_spend(rows, p)

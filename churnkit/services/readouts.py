@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -69,17 +70,20 @@ class OrderSource:
 
 
 def order_sources(store: Store, look_folder: Callable[[Session], Path | None]) -> dict[str, OrderSource]:
-    """The workspace's analyses with a first look, by session, newest first."""
+    """The workspace's analyses with a first look, by session, newest first; without those whose files are damaged."""
     found = {}
     for session in store.sessions():
         folder = look_folder(session)
         if folder is not None:
-            look = Look(folder)
-            months = look.facts["monthly_totals"]
-            until = f", until {formats.month(months[-1]['month'])}" if months else ""
-            label = f"{session.name or 'orders'}{until}"
-            found[session.session_id] = OrderSource(label, look.transactions_path, look.currency)
+            with suppress(DataError):
+                found[session.session_id] = _order_source(session, Look(folder))
     return found
+
+
+def _order_source(session: Session, look: Look) -> OrderSource:
+    months = look.facts["monthly_totals"]
+    until = f", until {formats.month(months[-1]['month'])}" if months else ""
+    return OrderSource(f"{session.name or 'orders'}{until}", look.transactions_path, look.currency)
 
 
 def difference_rows(effect: Mapping[str, Any], times: float) -> list[dict[str, Any]]:

@@ -3,15 +3,48 @@
 from __future__ import annotations
 
 import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from churnkit.errors import DataError
+
+# What the libraries raise on a file that was cut off or overwritten.
+_DAMAGED = (OSError, EOFError, ValueError, KeyError, RecursionError, pa.ArrowException, duckdb.Error)
+_REMEDY = "Start the analysis again, or restore the data folder from a backup."
+
+_log = logging.getLogger(__name__)
+
+
+@contextmanager
+def reading_file(path: Path) -> Iterator[None]:
+    """Say in words that a file of an analysis, which is read inside, is missing or damaged.
+
+    Raises
+    ------
+    DataError
+        It is; the log has what the library said.
+    """
+    try:
+        yield
+    except _DAMAGED as error:
+        if not path.exists():
+            raise DataError(
+                f"Opening an analysis: its file {path.name} is missing from the data folder.", _REMEDY
+            ) from None
+        _log.warning("reading %s", path, exc_info=error)
+        raise DataError(
+            f"Opening an analysis: its file {path.name} is damaged and cannot be read.", _REMEDY
+        ) from error
 
 
 class Look:
@@ -41,8 +74,29 @@ class Look:
 
     @property
     def transactions_path(self) -> Path:
-        """The canonical transactions as Parquet."""
-        return self.folder / "transactions.parquet"
+        """The canonical transactions as Parquet.
+
+        Raises
+        ------
+        DataError
+            The file is missing, or it was cut off.
+        """
+        with self.reading("transactions.parquet") as path:
+            pq.read_metadata(path)
+        return path
+
+    @contextmanager
+    def reading(self, name: str) -> Iterator[Path]:
+        """The path of one of the files, for reading it inside.
+
+        Raises
+        ------
+        DataError
+            The file is missing or damaged; the log has what the library said.
+        """
+        path = self.folder / name
+        with reading_file(path):
+            yield path
 
     @property
     def currency(self) -> str | None:
@@ -51,24 +105,15 @@ class Look:
         return currency or self._fallback_currency
 
     def _json(self, name: str) -> dict[str, Any]:
-        path = self.folder / name
-        try:
-            value: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            raise self._gone(name) from None
+        with self.reading(name) as path:
+            value = json.loads(path.read_text(encoding="utf-8"))
+            if not isinstance(value, dict):
+                raise ValueError(f"a {type(value).__name__} where an object must be")
         return value
 
     def _frame(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
-        path = self.folder / name
-        if not path.exists():
-            raise self._gone(name)
-        return pq.read_table(path, columns=columns).to_pandas()
-
-    def _gone(self, name: str) -> DataError:
-        return DataError(
-            f"Opening an analysis: its file {name} is missing from the data folder.",
-            "Start the analysis again, or restore the data folder from a backup.",
-        )
+        with self.reading(name) as path:
+            return pq.read_table(path, columns=columns).to_pandas()
 
 
 class Results(Look):
@@ -107,7 +152,10 @@ class Results(Look):
     @cached_property
     def model(self) -> dict[str, Any] | None:
         """The champion's file, hash and type; None where rules or the purchase process scored."""
-        return json.loads((self.folder / "model.json").read_text(encoding="utf-8"))
+        with self.reading("model.json") as path:
+            if json.loads(path.read_text(encoding="utf-8")) is None:
+                return None
+        return self._json("model.json")
 
     @property
     def horizon_days(self) -> int:
@@ -144,8 +192,8 @@ class Results(Look):
         if before.isoformat() not in self.summary["question"]["labelled_cutoffs"]:
             return None
         columns = ["customer_id", "recency_days", "order_count", "monetary_total", "spend_next"]
-        path = self.folder / "panel.parquet"
-        return pq.read_table(path, columns=columns, filters=[("cutoff", "=", before)]).to_pandas()
+        with self.reading("panel.parquet") as path:
+            return pq.read_table(path, columns=columns, filters=[("cutoff", "=", before)]).to_pandas()
 
     @cached_property
     def segments(self) -> dict[str, Any] | None:
@@ -171,7 +219,5 @@ class Results(Look):
         return self._frame(name) if (self.folder / name).exists() else None
 
     def _rows_of(self, name: str, customer_id: str) -> pd.DataFrame:
-        path = self.folder / name
-        if not path.exists():
-            raise self._gone(name)
-        return pq.read_table(path, filters=[("customer_id", "=", customer_id)]).to_pandas()
+        with self.reading(name) as path:
+            return pq.read_table(path, filters=[("customer_id", "=", customer_id)]).to_pandas()

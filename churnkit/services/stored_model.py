@@ -15,36 +15,45 @@ from churnkit.ingest.engine import connect
 from churnkit.services.history import open_history
 from churnkit.services.results import Results
 from churnkit.services.scoring import process_model, rule_model
+from churnkit.store import ModelSeal
 from churnkit.tournament.model import ChurnModel
 from churnkit.tournament.persistence import load_model
 from churnkit.windows import outcome_end
 
 
-def stored_model(results: Results, models_folder: Path) -> ChurnModel:
+def stored_model(results: Results, models_folder: Path, seal: ModelSeal | None) -> ChurnModel:
     """What scored the customers of a run: loaded where it was trained, otherwise made once more as it was then.
 
     Parameters
     ----------
     models_folder
-        Where the model files are; only a file with the recorded hash is opened.
+        Where the model files are.
+    seal
+        The run's model as the store knows it (``Store.seal_of_run``): only a file with that hash is opened. What
+        ``model.json`` says is a description, which whoever can write to the folder can change.
 
     Raises
     ------
     ModelError
         The model file is missing, was changed, or holds something else.
     """
-    record, horizon_days = results.model, results.horizon_days
-    if record is not None:
-        path = models_folder / Path(record["file_path"]).name
-        model = load_model(path, expected_sha256=record["sha256"], folder=models_folder)
+    method, horizon_days = results.summary["method"], results.horizon_days
+    if seal is not None:
+        path = models_folder / Path(seal.file_name).name
+        model = load_model(path, expected_sha256=seal.sha256, folder=models_folder)
         if not isinstance(model, ChurnModel):
             raise ModelError(
                 f"Loading the model of an analysis: {path.name} holds a {type(model).__name__}, no churn model.",
                 "Start the analysis again.",
             )
         return model
+    if method == "models":
+        raise ModelError(
+            "Loading the model of an analysis: the database knows of none that was trained for it.",
+            "Start the analysis again.",
+        )
     scored = results.scored()
-    process = process_model(scored, horizon_days) if results.summary["method"] == "btyd" else None
+    process = process_model(scored, horizon_days) if method == "btyd" else None
     if process is not None:
         return process
     with TemporaryDirectory(prefix="churnkit-") as workdir, connect(Path(workdir)) as connection:
@@ -56,7 +65,8 @@ def stored_model(results: Results, models_folder: Path) -> ChurnModel:
 
 def stored_value_model(results: Results) -> ValueModel:
     """The value model of a run, learned once more from its panel and its past forecasts."""
-    panel = pd.read_parquet(results.folder / "panel.parquet")
+    with results.reading("panel.parquet") as path:
+        panel = pd.read_parquet(path)
     labelled = panel[panel["churned"].notna()]
     over = {
         cutoff: outcome_end(cutoff.to_pydatetime(), results.horizon_days)

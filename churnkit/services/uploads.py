@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import uuid
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from churnkit.errors import DataError
+from churnkit.errors import DataError, disk_failures
 from churnkit.store import Store, Upload
 
 MEGABYTE = 1_000_000
@@ -16,6 +18,9 @@ CHUNK_BYTES = 1 << 20
 PARTIAL = ".part"
 _SUFFIXES = (".csv", ".tsv", ".txt", ".gz", ".zip", ".xlsx", ".xls", ".parquet")
 _LABEL_LENGTH = 200
+_NAME = re.compile(
+    rf"[0-9a-f]{{32}}({'|'.join(map(re.escape, (*_SUFFIXES, '.data')))})({re.escape(PARTIAL)})?"
+)
 
 
 def receive_upload(
@@ -29,16 +34,19 @@ def receive_upload(
     ------
     DataError
         The file is empty, or larger than ``max_bytes``.
+    DiskError
+        The disk is full, or the folder cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"{uuid.uuid4().hex}{known_suffix(filename)}"
     partial = target.with_name(target.name + PARTIAL)
     label = _label(filename)
     try:
-        size, digest = _copy(stream, partial, label, max_bytes)
-        partial.replace(target)
+        with disk_failures(f"Receiving {label}"):
+            folder.mkdir(parents=True, exist_ok=True)
+            size, digest = _copy(stream, partial, label, max_bytes)
+            partial.replace(target)
     finally:
-        partial.unlink(missing_ok=True)
+        _forget(partial)
     try:
         return store.save_upload(
             filename=label,
@@ -49,7 +57,7 @@ def receive_upload(
             sha256=digest,
         )
     except BaseException:
-        target.unlink(missing_ok=True)
+        _forget(target)
         raise
 
 
@@ -62,16 +70,21 @@ def record_upload(
         return receive_upload(store, stream, filename, folder, max_bytes=size, user_id=user_id).upload_id
 
 
-def sweep_partial_uploads(folder: Path) -> None:
-    """Remove what uploads that broke off with the process left; only when no upload is under way."""
-    for path in folder.glob(f"*{PARTIAL}"):
-        path.unlink(missing_ok=True)
+def is_upload_name(name: str) -> bool:
+    """Whether ``name`` is one that :func:`receive_upload` gives, to a complete file or to one under way."""
+    return _NAME.fullmatch(name) is not None
 
 
 def known_suffix(filename: str) -> str:
     """The ending by which readers know the format; ``.data`` for any other."""
     suffix = Path(filename).suffix.lower()
     return suffix if suffix in _SUFFIXES else ".data"
+
+
+def _forget(path: Path) -> None:
+    # What cannot be removed now has no row, and goes with the other leftovers.
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 def _copy(stream: BinaryIO, target: Path, label: str, max_bytes: int) -> tuple[int, str]:

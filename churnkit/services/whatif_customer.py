@@ -12,6 +12,7 @@ import pandas as pd
 
 from churnkit.errors import DataError
 from churnkit.services.results import Results
+from churnkit.store import ModelSeal
 
 if TYPE_CHECKING:
     from churnkit.explain.effects import Ask
@@ -55,8 +56,13 @@ class Scorer:
         return float(before), float(after)
 
 
-def load_scorer(run_folder: Path, models_folder: Path) -> Scorer | None:
+def load_scorer(run_folder: Path, models_folder: Path, seal: ModelSeal | None) -> Scorer | None:
     """The scorer of a run; None where simple rules scored, which look at the last purchase only.
+
+    Parameters
+    ----------
+    seal
+        As for ``stored_model``.
 
     Raises
     ------
@@ -70,7 +76,7 @@ def load_scorer(run_folder: Path, models_folder: Path) -> Scorer | None:
     results = Results(run_folder)
     if results.summary["method"] == "rules":
         return None
-    model = stored_model(results, models_folder)
+    model = stored_model(results, models_folder, seal)
     # Only a simple rule may have to be fitted on the customers once more.
     at_cutoff = results.scored() if model.baseline is not None else pd.DataFrame()
     ask, names = asking(model, at_cutoff)

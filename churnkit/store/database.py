@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from churnkit.errors import StoreError
+from churnkit.errors import StoreError, disk_full, is_disk_full
 from churnkit.store.migrate import migrate
 
 MEMORY_LIMIT = "1GB"
@@ -161,5 +161,12 @@ def _failures_of(doing: str) -> Iterator[None]:
         raise StoreError(
             f"While {doing}: a value breaks a rule of the table, nothing was written ({error})."
         ) from error
+    except duckdb.FatalException as error:
+        raise StoreError(
+            f"While {doing}: DuckDB gave up on its file and has closed it ({error}).",
+            "See that the disk has room and is sound, then restart the server: what was confirmed is kept.",
+        ) from error
     except duckdb.Error as error:
+        if is_disk_full(error):
+            raise disk_full(f"While {doing}") from error
         raise StoreError(f"While {doing}: DuckDB reported {error}") from error

@@ -18,6 +18,12 @@ _NEXT: dict[JobStatus, tuple[JobStatus, ...]] = {
     "failed": (),
 }
 
+# A clock that was set back must neither hide a session's newest job nor keep a job from ending.
+_CREATED = """
+SELECT greatest($at, coalesce(max(created_at) + INTERVAL 1 MICROSECOND, $at))
+FROM training_jobs WHERE session_id = $session_id
+"""
+
 _UPDATE = """
 UPDATE training_jobs SET
     status = $status,
@@ -29,7 +35,7 @@ UPDATE training_jobs SET
     pid = coalesce($pid, pid),
     pid_started = coalesce($pid_started, pid_started),
     started_at = CASE WHEN $status = 'running' THEN coalesce(started_at, $at) ELSE started_at END,
-    completed_at = CASE WHEN $status IN ('completed', 'failed') THEN $at END
+    completed_at = CASE WHEN $status IN ('completed', 'failed') THEN greatest($at, coalesce(started_at, $at)) END
 WHERE job_id = $job_id
 """
 
@@ -52,10 +58,15 @@ class JobTables(TenantTables):
         kind: JobKind = "analyze",
         request: Mapping[str, Any] | None = None,
     ) -> TrainingJob:
-        """Queue work on a session, as pending; ``request`` must consist of JSON values."""
+        """Queue work on a session, as pending; ``request`` must consist of JSON values.
+
+        A job is always younger than the session's others, whatever the clock says.
+        """
         job_id = new_id()
         with self._database.writing("creating a job") as cursor:
             self._session(cursor, session_id)
+            at = to_utc("created_at", created_at)
+            (created,) = cursor.execute(_CREATED, {"at": at, "session_id": session_id}).fetchall()[0]
             insert(
                 cursor,
                 "training_jobs",
@@ -66,7 +77,7 @@ class JobTables(TenantTables):
                     "request": to_json("request", request or {}),
                     "status": "pending",
                     "progress": 0.0,
-                    "created_at": to_utc("created_at", created_at),
+                    "created_at": created,
                 },
             )
             return self._job(cursor, job_id)
@@ -98,7 +109,8 @@ class JobTables(TenantTables):
     ) -> TrainingJob:
         """Record how far a job is; what is None stays as it was.
 
-        ``at`` becomes the start when the job begins to run and the end when it completes or fails. A failed
+        ``at`` becomes the start when the job begins to run and the end when it completes or fails, which is never
+        before its start. A failed
         job must have an ``error_message``, and was ended by an error unless ``ended_by`` says otherwise; a job
         that has ended stays as it is.
         """

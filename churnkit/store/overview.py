@@ -6,9 +6,10 @@ Nothing here hands out what belongs to a tenant: reading it takes ``for_tenant``
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import fields
 from pathlib import Path
 
-from churnkit.store.records import JobKind, OwnedJob, StepTiming, TrainingJob, to_record
+from churnkit.store.records import JobKind, NamedFiles, OwnedJob, StepTiming, TrainingJob, to_record
 from churnkit.store.tenant import TenantTables, records
 
 _UNFINISHED = """
@@ -19,8 +20,28 @@ ORDER BY training_jobs.created_at, training_jobs.job_id
 """
 
 
+_NAMED = """
+SELECT 'uploads' AS kind, parse_filename(file_path) AS name FROM uploads
+UNION ALL SELECT 'models', parse_filename(file_path) FROM models
+UNION ALL SELECT 'sessions', session_id FROM sessions
+UNION ALL SELECT 'looks', look_id FROM sessions WHERE look_id IS NOT NULL
+UNION ALL SELECT 'runs', run_id FROM runs
+UNION ALL SELECT 'jobs', job_id FROM training_jobs
+UNION ALL SELECT 'unfinished', job_id FROM training_jobs WHERE status IN ('pending', 'running')
+UNION ALL SELECT 'scored', job_id FROM training_jobs WHERE status = 'completed' AND kind = 'score'
+"""
+
+
 class OverviewTables(TenantTables):
     """Methods that look across tenants."""
+
+    def processes_of_failed_jobs(self) -> list[tuple[int, str]]:
+        """Number and start of the worker of every tenant's failed jobs, the newest ones."""
+        with self._database.reading("listing workers of failed jobs") as cursor:
+            return cursor.execute(
+                "SELECT pid, pid_started FROM training_jobs WHERE status = 'failed' AND pid IS NOT NULL"
+                " AND pid_started <> '' ORDER BY completed_at DESC, job_id LIMIT 1000"
+            ).fetchall()
 
     def owner_of(self, session_id: str) -> str | None:
         """The tenant that a session belongs to, None if there is no such session.
@@ -58,6 +79,23 @@ class OverviewTables(TenantTables):
                     [kind, last],
                 ),
             )
+
+    def has_model_file(self, name: str) -> bool:
+        """Whether any tenant's model lies in a file of this name."""
+        with self._database.reading("looking for a model file") as cursor:
+            rows = cursor.execute(
+                "SELECT 1 FROM models WHERE parse_filename(file_path) = ? LIMIT 1", [name]
+            ).fetchall()
+        return bool(rows)
+
+    def named_files(self) -> NamedFiles:
+        """What every tenant's rows name on disk, as of one moment."""
+        with self._database.reading("listing what is named on disk") as cursor:
+            rows = cursor.execute(_NAMED).fetchall()
+        names: dict[str, set[str]] = {field.name: set() for field in fields(NamedFiles)}
+        for kind, name in rows:
+            names[kind].add(name)
+        return NamedFiles(**{kind: frozenset(found) for kind, found in names.items()})
 
     def removals(self) -> list[Path]:
         """Files and folders whose rows are gone, and which must go too."""

@@ -109,6 +109,24 @@ class TrainingJob:
 
 
 @dataclass(frozen=True)
+class NamedFiles:
+    """What the tables of every tenant name on disk: ids of rows, and names of files without their folders.
+
+    ``unfinished`` are jobs that wait or run, ``scored`` the scorings that completed, ``looks`` and ``runs`` the ids
+    that name folders of sessions.
+    """
+
+    uploads: frozenset[str]
+    sessions: frozenset[str]
+    looks: frozenset[str]
+    runs: frozenset[str]
+    jobs: frozenset[str]
+    unfinished: frozenset[str]
+    scored: frozenset[str]
+    models: frozenset[str]
+
+
+@dataclass(frozen=True)
 class OwnedJob:
     """A job and the tenant whose session it works on."""
 
@@ -135,6 +153,14 @@ class ModelFile:
     figures: Mapping[str, float | None] = field(default_factory=dict)
     hyperparameters: Mapping[str, Any] = field(default_factory=dict)
     metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ModelSeal:
+    """The model file of a run, by name, and the SHA-256 that its bytes must have to be opened."""
+
+    file_name: str
+    sha256: str
 
 
 @dataclass(frozen=True)

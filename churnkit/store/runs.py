@@ -14,13 +14,20 @@ import pandas as pd
 from churnkit.errors import StoreError
 from churnkit.store.models import insert_model, mark_champion
 from churnkit.store.predictions import to_arrow
-from churnkit.store.records import ModelFile, Run, StepTiming, TrainingJob, to_json, to_utc
+from churnkit.store.records import ModelFile, ModelSeal, Run, StepTiming, TrainingJob, to_json, to_utc
 from churnkit.store.results import replace_insights, replace_predictions
 from churnkit.store.sql import insert
 from churnkit.store.tenant import TenantTables, records
 
 _FINISH = """
-UPDATE training_jobs SET status = 'completed', progress = 100, completed_at = $at WHERE job_id = $job_id
+UPDATE training_jobs SET
+    status = 'completed', progress = 100, completed_at = greatest($at, coalesce(started_at, $at))
+WHERE job_id = $job_id
+"""
+
+# The newest run stays the newest when the clock was set back.
+_FINISHED = """
+SELECT greatest($at, coalesce(max(finished_at) + INTERVAL 1 MICROSECOND, $at)) FROM runs WHERE session_id = $session_id
 """
 
 
@@ -94,6 +101,8 @@ class RunTables(TenantTables):
         with self._database.writing("recording a run") as cursor:
             job = self._running(cursor, job_id)
             model_id = insert_model(cursor, job.session_id, model, at) if model else None
+            moment = {"at": to_utc("finished_at", at), "session_id": job.session_id}
+            (finished,) = cursor.execute(_FINISHED, moment).fetchall()[0]
             insert(
                 cursor,
                 "runs",
@@ -104,7 +113,7 @@ class RunTables(TenantTables):
                     "horizon_days": horizon_days,
                     "champion": champion,
                     "summary": to_json("summary", summary),
-                    "finished_at": to_utc("finished_at", at),
+                    "finished_at": finished,
                 },
             )
             run = self._run(cursor, job_id)
@@ -128,6 +137,18 @@ class RunTables(TenantTables):
         """One run."""
         with self._database.reading("reading a run") as cursor:
             return self._run(cursor, run_id)
+
+    def seal_of_run(self, run_id: str) -> ModelSeal | None:
+        """Which file holds a run's model, and its hash; None where nothing was trained.
+
+        The only word on it that counts: whoever can write to the data or the models folder cannot change this.
+        """
+        with self._database.reading("looking for a run's model") as cursor:
+            run = self._run(cursor, run_id)
+            if run.model_id is None:
+                return None
+            model = self._model(cursor, run.model_id)
+            return ModelSeal(model.file_path.name, model.sha256)
 
     def runs(self, session_id: str) -> list[Run]:
         """A session's runs, newest first."""

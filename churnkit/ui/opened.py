@@ -13,7 +13,7 @@ from churnkit.config import models_dir
 from churnkit.errors import DataError
 from churnkit.services.preferences import load_preferences
 from churnkit.services.results import Look, Results
-from churnkit.store import Session, Store
+from churnkit.store import ModelSeal, Session, Store
 from churnkit.ui.chosen import chosen_session
 from churnkit.ui.parts import chart, empty
 from churnkit.ui.waiting import not_ready
@@ -91,16 +91,17 @@ def open_results() -> Opened:
 
 def scorer(opened: Opened) -> Any | None:
     """Scores changed customers with the run's model; None where simple rules scored. Loads the model on first use."""
-    if opened.results.model is None:
+    seal = opened.store.seal_of_run(opened.run_id)
+    if seal is None:
         return None
-    return _scorer(str(opened.results.folder), str(models_dir()))
+    return _scorer(str(opened.results.folder), str(models_dir()), seal)
 
 
 @st.cache_resource(max_entries=4, show_spinner="Loading the model …")
-def _scorer(folder: str, models_folder: str) -> Any:
+def _scorer(folder: str, models_folder: str, seal: ModelSeal) -> Any:
     from churnkit.services.whatif_customer import load_scorer
 
-    return load_scorer(Path(folder), Path(models_folder))
+    return load_scorer(Path(folder), Path(models_folder), seal)
 
 
 def _stamp(folder: Path) -> int:

@@ -16,7 +16,7 @@ if __name__ == "__main__":
     folder = Path(sys.argv[1])
     order = Order.read(folder)
     pid = os.getpid()
-    status = Status.beginning(order.kind, pid, process_started(pid) or "", time.time())
+    status = Status.beginning(order.kind, pid, process_started(pid) or "", time.monotonic())
     status.write(folder)
     limit_this_process(job_limits())
     if order.kind == "analyze" and hasattr(os, "nice"):

@@ -22,11 +22,11 @@ class Reporter:
     Parameters
     ----------
     now
-        Seconds since the epoch; the clock, but for tests.
+        Seconds of the monotonic clock, but for tests.
     """
 
     def __init__(
-        self, folder: Path, kind: JobKind, status: Status, *, now: Callable[[], float] = time.time
+        self, folder: Path, kind: JobKind, status: Status, *, now: Callable[[], float] = time.monotonic
     ) -> None:
         self.status = status
         self._folder = folder
@@ -101,4 +101,4 @@ def _ticked_off(step: StepStatus, now: float) -> StepStatus:
     if step.began is None:
         # Small shops have no tournament: the work went on without the step.
         return replace(step, state="done", found=NOT_NEEDED)
-    return replace(step, state="done", share=1.0, doing="", seconds=round(now - step.began, 3))
+    return replace(step, state="done", share=1.0, doing="", seconds=round(max(0.0, now - step.began), 3))

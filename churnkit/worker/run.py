@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import errno
+import shutil
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from churnkit.errors import ChurnkitError, JobError
-from churnkit.jobs.layout import OUT, SCORED
+from churnkit.errors import ChurnkitError, JobError, is_disk_full
+from churnkit.jobs.layout import OUT, SCORED, WORK
 from churnkit.jobs.request import Order
 from churnkit.jobs.status import Status
 from churnkit.worker.reporting import Reporter
@@ -29,13 +29,9 @@ def run_job(folder: Path, order: Order, status: Status) -> int:
     try:
         _work(folder, order, reporter)
     except ChurnkitError as error:
+        if is_disk_full(error):
+            return _no_room(folder, reporter)
         reporter.failed(error.message, error.remedy)
-        return 1
-    except OSError as error:
-        if error.errno != errno.ENOSPC:
-            reporter.crashed()
-            raise
-        reporter.failed("The disk is full.", "Free some space, for example by deleting old analyses.")
         return 1
     except MemoryError:
         reporter.failed(
@@ -43,15 +39,25 @@ def run_job(folder: Path, order: Order, status: Status) -> int:
             "Export a shorter period or fewer columns, or use a machine with more memory.",
         )
         return 1
-    except Exception:
+    except Exception as error:
+        if is_disk_full(error):
+            return _no_room(folder, reporter)
         reporter.crashed()
         raise
     reporter.done()
     return 0
 
 
+def _no_room(folder: Path, reporter: Reporter) -> int:
+    # The last word needs room itself.
+    for name in (WORK, OUT):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    reporter.failed("The disk is full.", "Free some space, for example by deleting old analyses.")
+    return 1
+
+
 def _work(folder: Path, order: Order, reporter: Reporter) -> None:
-    work, out = folder / "work", folder / OUT
+    work, out = folder / WORK, folder / OUT
     work.mkdir(exist_ok=True)
     out.mkdir(exist_ok=True)
     if order.kind == "score":
@@ -100,7 +106,8 @@ def _score(order: Order, work: Path, out: Path) -> None:
 
     if order.run_folder is None:
         raise JobError("Scoring customers: the order names no run.", "Start it again.")
-    score_file(order.run_folder, order.models, order.file, work).to_parquet(out / SCORED, index=False)
+    scored = score_file(order.run_folder, order.models, order.file, work, seal=order.seal)
+    scored.to_parquet(out / SCORED, index=False)
 
 
 def _mapping(order: Order) -> ColumnMapping | None:

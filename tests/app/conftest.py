@@ -49,7 +49,7 @@ class InlineWorkers:
         order = Order.read(folder)
         pid, started = os.getpid(), process_started(os.getpid()) or ""
         with warnings.catch_warnings():
-            run_job(folder, order, Status.beginning(order.kind, pid, started, time.time()))
+            run_job(folder, order, Status.beginning(order.kind, pid, started, time.monotonic()))
         return pid, started
 
     def is_alive(self, pid: int, pid_started: str) -> bool:

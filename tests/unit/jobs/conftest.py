@@ -3,41 +3,19 @@
 from __future__ import annotations
 
 import io
-import json
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import pandas as pd
 import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from played_workers import FakeWorkers, PlayedWorker
 
 from churnkit.config import AnalysisSettings
 from churnkit.jobs import Platform
-from churnkit.jobs.layout import Folders
-from churnkit.jobs.status import Status
 from churnkit.store import Session, Store
-from churnkit.store.predictions import OPTIONAL
-
-
-class FakeWorkers:
-    """Keeps what was started; a test plays the worker."""
-
-    def __init__(self) -> None:
-        self.started: list[str] = []
-        self.alive: set[int] = set()
-        self.stopped: list[int] = []
-
-    def start(self, folder: Path) -> tuple[int, str]:
-        self.started.append(folder.name)
-        pid = len(self.started)
-        self.alive.add(pid)
-        return pid, f"fake/{pid}"
-
-    def is_alive(self, pid: int, pid_started: str) -> bool:
-        return pid in self.alive and pid_started == f"fake/{pid}"
-
-    def stop(self, pid: int, pid_started: str) -> None:
-        self.stopped.append(pid)
-        self.alive.discard(pid)
 
 
 @pytest.fixture
@@ -45,10 +23,25 @@ def workers() -> FakeWorkers:
     return FakeWorkers()
 
 
+class Steady:
+    """The follower's monotonic clock, which a test moves on."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
 @pytest.fixture
-def platform(tmp_path: Path, workers: FakeWorkers) -> Iterator[Platform]:
+def steady() -> Steady:
+    return Steady()
+
+
+@pytest.fixture
+def platform(tmp_path: Path, workers: FakeWorkers, steady: Steady) -> Iterator[Platform]:
     """Not started: a test ticks."""
-    opened = Platform(tmp_path / "data", tmp_path / "models", workers=workers, slots=1)
+    opened = Platform(tmp_path / "data", tmp_path / "models", workers=workers, slots=1, steady=steady)
     yield opened
     opened.close()
 
@@ -67,73 +60,6 @@ def new_session(platform: Platform) -> Callable[..., Session]:
         return platform.start_look(store, upload.upload_id, AnalysisSettings())
 
     return make
-
-
-class PlayedWorker:
-    """What a worker would leave in a job's folder."""
-
-    def __init__(self, folders: Folders) -> None:
-        self.folders = folders
-
-    def status(self, job_id: str, state: str = "running", kind: str = "look", **changes: object) -> None:
-        status = Status.beginning(kind, 1, "fake/1", 1000.0)
-        Status(**{**vars(status), "state": state, **changes}).write(self.folders.job(job_id))
-
-    def finish_look(self, job_id: str) -> None:
-        out = self.folders.out(job_id)
-        out.mkdir()
-        pd.DataFrame({"order_id": ["1"]}).to_parquet(out / "transactions.parquet")
-        _write(out / "look.json", {"mapping": {"amount": "b"}, "rows_in": 12})
-        _write(out / "profile.json", {"threshold": {"days": 77}})
-        self.status(job_id, "done")
-
-    def finish_run(self, job_id: str, p_churn: float = 0.5, *, model: bool = True) -> None:
-        out, models = self.folders.out(job_id), self.folders.staged_models(job_id)
-        out.mkdir()
-        pd.DataFrame(
-            {
-                "customer_id": ["a", "b"],
-                "p_churn": p_churn,
-                "risk_tier": "medium",
-                **{name: [None, None] for name in OPTIONAL},
-                "order_count": [3, 1],
-                "clv": [10.0, None],
-                "factor_1": ["x", None],
-                "segment": "Loyal",
-            }
-        ).to_parquet(out / "customers.parquet")
-        _write(out / "evidence.json", {"tiers": [{"tier": "high"}], "importance": None, "recommended": None})
-        _write(
-            out / "summary.json",
-            {
-                "method": "models",
-                "question": {"horizon_days": 60, "cutoff": "2026-01-01T00:00:00"},
-                "customers": {"count": 2, "mean_p_churn": p_churn},
-                "tournament": {
-                    "champion": "blend",
-                    "verdict": "wins",
-                    "validation": {"roc_auc": 0.7},
-                    "test": {"roc_auc": 0.75, "log_loss": 0.5, "ece": 0.02},
-                },
-            },
-        )
-        record = None
-        if model:
-            models.mkdir()
-            (models / f"m{job_id}.joblib").write_bytes(b"model")
-            (models / f"m{job_id}.json").write_bytes(b"{}")
-            record = {
-                "file_path": str(models / f"m{job_id}.joblib"),
-                "sha256": "ab" * 32,
-                "model_type": "blend",
-                "figures": {"f1": 0.5},
-            }
-        _write(out / "model.json", record)
-        self.status(job_id, "done", "analyze")
-
-
-def _write(path: Path, value: object) -> None:
-    path.write_text(json.dumps(value), encoding="utf-8")
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from churnkit.jobs import Platform
 from churnkit.jobs.follower import INTERRUPTED, UNEXPECTED
 from churnkit.jobs.request import Order
 from churnkit.services.preferences import Preferences, save_preferences
-from churnkit.store import Session, Store, TrainingJob
+from churnkit.store import ModelSeal, Session, Store, TrainingJob
 
 NewSession = Callable[..., Session]
 
@@ -159,8 +159,8 @@ def test_run_is_taken_over(platform: Platform, store: Store, played: Any, new_se
     folder = platform.run_folder(after)
     assert folder == platform.folders.run(session.session_id, run_id)
     model = json.loads((folder / "model.json").read_text(encoding="utf-8"))
-    assert model["file_path"] == str(platform.folders.models / f"m{run_id}.joblib")
-    assert files_in(platform.folders.models) == {f"m{run_id}.joblib", f"m{run_id}.json"}
+    assert model["file_path"] == str(platform.folders.models / f"{run_id}.joblib")
+    assert files_in(platform.folders.models) == {f"{run_id}.joblib", f"{run_id}.json"}
     (run,) = platform.runs(store, session.session_id)
     assert (run.champion, run.summary["test_roc_auc"], run.horizon_days) == ("blend", 0.75, 60)
     assert store.predictions(session.session_id).total == 2
@@ -361,6 +361,9 @@ def test_scoring_uses_the_run_on_screen(
     order = Order.read(platform.folders.job(job.job_id))
     assert order.run_folder == platform.folders.run(session.session_id, run_id)
     assert order.file.read_text(encoding="utf-8") == "customer_id\nx\n"
+    champion = store.champion(session.session_id)
+    assert champion is not None
+    assert order.seal == ModelSeal(f"{run_id}.joblib", champion.sha256)
     with pytest.raises(JobError, match="not there"):
         platform.scored(store.job(job.job_id))
     out = platform.folders.out(job.job_id)
@@ -560,11 +563,16 @@ def test_worker_whose_number_was_not_written_down_is_found(
 
 
 def test_worker_that_never_said_anything_is_given_up(
-    platform: Platform, store: Store, new_session: NewSession
+    platform: Platform, store: Store, new_session: NewSession, steady: Any
 ) -> None:
     session = new_session(store)
     job = only_job(store, session)
-    store.claim_job(job.job_id, at=datetime.now(UTC) - timedelta(seconds=31))
+    store.claim_job(job.job_id, at=datetime.now(UTC) + timedelta(hours=1))
+    platform.follower.tick()
+    steady.seconds += 29
+    platform.follower.tick()
+    assert store.job(job.job_id).status == "running"
+    steady.seconds += 2
     platform.follower.tick()
     assert store.job(job.job_id).ended_by == "interrupted"
 
@@ -607,3 +615,72 @@ def test_one_damaged_job_does_not_stop_the_others(
     assert view is not None
     assert (view.status, view.ended_by) == ("failed", "error")
     assert "is damaged" in (view.error_message or "")
+
+
+@pytest.mark.parametrize("name", ["evidence.json", "customers.parquet", "model.json", "summary.json"])
+def test_results_that_were_cut_off_fail_the_job_in_words(
+    platform: Platform, store: Store, played: Any, new_session: NewSession, name: str
+) -> None:
+    session = looked(platform, store, played, new_session)
+    job = platform.start_analysis(store, session.session_id, AnalysisSettings())
+    platform.follower.tick()
+    played.finish_run(job.job_id)
+    path = platform.folders.out(job.job_id) / name
+    path.write_bytes(path.read_bytes()[:-9])
+    platform.follower.tick()
+    failed = store.job(job.job_id)
+    assert (failed.status, failed.ended_by) == ("failed", "error")
+    assert "cannot be used" in (failed.error_message or "")
+    assert not platform.follower.tick()
+    platform._leftovers.sweep(at_start=True)
+    assert files_in(platform.folders.models) == set()
+    assert files_in(platform.folders.session(session.session_id)) >= {"looks"}
+    assert job.job_id not in files_in(platform.folders.session(session.session_id))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"file_path": "/etc/passwd"}, "names the model file 'passwd'"),
+        ({"file_path": ".."}, "names the model file '..'"),
+        ({"sha256": "ab" * 32}, "has not the SHA-256"),
+        ({"file_path": f"{'0' * 32}.joblib"}, "No such file"),
+    ],
+)
+def test_a_description_that_does_not_fit_its_model_is_refused(
+    platform: Platform,
+    store: Store,
+    played: Any,
+    new_session: NewSession,
+    change: dict[str, str],
+    words: str,
+) -> None:
+    session = looked(platform, store, played, new_session)
+    job = platform.start_analysis(store, session.session_id, AnalysisSettings())
+    platform.follower.tick()
+    played.finish_run(job.job_id)
+    path = platform.folders.out(job.job_id) / "model.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), **change}))
+    platform.follower.tick()
+    failed = store.job(job.job_id)
+    assert failed.status == "failed"
+    assert words in (failed.error_message or "")
+
+
+def test_a_run_cannot_take_over_the_model_of_another(
+    platform: Platform, store: Store, played: Any, new_session: NewSession
+) -> None:
+    session = looked(platform, store, played, new_session)
+    first = analysed(platform, store, played, session)
+    kept = (platform.folders.models / f"{first}.joblib").read_bytes()
+    job = platform.start_analysis(store, session.session_id, AnalysisSettings())
+    platform.follower.tick()
+    played.finish_run(job.job_id)
+    staged = platform.folders.staged_models(job.job_id)
+    (staged / f"{job.job_id}.joblib").rename(staged / f"{first}.joblib")
+    (staged / f"{first}.joblib").write_bytes(b"another")
+    path = platform.folders.out(job.job_id) / "model.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "file_path": f"{first}.joblib"}))
+    platform.follower.tick()
+    assert "belongs to another run" in (store.job(job.job_id).error_message or "")
+    assert (platform.folders.models / f"{first}.joblib").read_bytes() == kept

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -25,6 +27,8 @@ from churnkit.services.results import Results
 from churnkit.services.run_files import PAST_COLUMNS, write_run
 from churnkit.services.stored_model import stored_value_model
 from churnkit.services.whatif_customer import load_scorer
+from churnkit.store import ModelSeal
+from churnkit.tournament.persistence import save_model
 
 ADDED = {
     "first_purchase_at",
@@ -76,6 +80,12 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Written:
 def either(request: pytest.FixtureRequest) -> Written:
     result: Written = request.getfixturevalue(request.param)
     return result
+
+
+def seal_of(results: Results) -> ModelSeal | None:
+    """What the store would know of the run's model."""
+    model = results.model
+    return None if model is None else ModelSeal(Path(model["file_path"]).name, model["sha256"])
 
 
 def orders_of(results: Results, ids: list[str], folder: Path, **columns: object) -> Path:
@@ -173,7 +183,7 @@ def test_doubles_of_customers_score_like_them(either: Written, tmp_path: Path) -
     table = results.customers.set_index("customer_id")
     ids = sorted(table.index)[::4]
     scored = score_file(
-        results.folder, models, orders_of(results, ids, tmp_path), tmp_path / "work"
+        results.folder, models, orders_of(results, ids, tmp_path), tmp_path / "work", seal=seal_of(results)
     ).set_index("customer_id")
     assert list(scored.reset_index().columns) == list(COLUMNS)
     assert sorted(scored.index) == ids
@@ -189,7 +199,7 @@ def test_orders_after_the_cutoff_are_refused(small: Written, tmp_path: Path) -> 
     _, results, models = small
     path = orders_of(results, ["00001"], tmp_path, ordered_at=results.cutoff)
     with pytest.raises(DataError, match=f"before {results.cutoff[:10]} 00:00") as refusal:
-        score_file(results.folder, models, path, tmp_path / "work")
+        score_file(results.folder, models, path, tmp_path / "work", seal=seal_of(results))
     assert "row 1" in refusal.value.message
 
 
@@ -198,14 +208,14 @@ def test_another_currency_is_refused(small: Written, tmp_path: Path) -> None:
     path = orders_of(results, ["00001"], tmp_path)
     path.write_text(path.read_text().replace("EUR", "USD"))
     with pytest.raises(DataError, match=r"EUR.*USD"):
-        score_file(results.folder, models, path, tmp_path / "work")
+        score_file(results.folder, models, path, tmp_path / "work", seal=seal_of(results))
 
 
 def test_one_order_of_one_customer_is_enough(small: Written, tmp_path: Path) -> None:
     _, results, models = small
     path = tmp_path / "one.csv"
     path.write_text("Kunde;Bestellnummer;Datum;Betrag\nneu;R1;2025-05-20;49,90\n")
-    scored = score_file(results.folder, models, path, tmp_path / "work")
+    scored = score_file(results.folder, models, path, tmp_path / "work", seal=seal_of(results))
     assert scored["customer_id"].tolist() == ["neu"]
     assert 0 < scored["p_churn"].iloc[0] < 1
     assert scored["factor_1"].iloc[0]
@@ -215,12 +225,12 @@ def test_nobody_with_a_purchase_is_refused(small: Written, tmp_path: Path) -> No
     _, results, models = small
     path = orders_of(results, ["00001"], tmp_path, amount=-5.0)
     with pytest.raises(DataError, match="purchase"):
-        score_file(results.folder, models, path, tmp_path / "work")
+        score_file(results.folder, models, path, tmp_path / "work", seal=seal_of(results))
 
 
 def test_a_scorer_begins_where_the_customer_stands(either: Written) -> None:
     _, results, models = either
-    scorer = load_scorer(results.folder, models)
+    scorer = load_scorer(results.folder, models, seal_of(results))
     assert scorer is not None
     p = results.customers.set_index("customer_id")["p_churn"]
     for customer_id in p.index[::25]:
@@ -229,7 +239,7 @@ def test_a_scorer_begins_where_the_customer_stands(either: Written) -> None:
 
 def test_a_scorer_answers_to_changes(small: Written) -> None:
     _, results, models = small
-    scorer = load_scorer(results.folder, models)
+    scorer = load_scorer(results.folder, models, seal_of(results))
     assert scorer is not None
     someone = str(results.customers["customer_id"].iloc[0])
     before, after = scorer.p(someone, {"recency_days": 1.0})
@@ -244,12 +254,45 @@ def test_a_scorer_answers_to_changes(small: Written) -> None:
 
 def test_a_changed_model_file_is_not_opened(full: Written, tmp_path: Path) -> None:
     _, results, models = full
-    record = json.loads((results.folder / "model.json").read_text())
-    copied = tmp_path / Path(record["file_path"]).name
+    seal = seal_of(results)
+    assert seal is not None
+    copied = tmp_path / seal.file_name
     copied.write_bytes((models / copied.name).read_bytes() + b" ")
     copied.with_suffix(".json").write_bytes((models / copied.name).with_suffix(".json").read_bytes())
     with pytest.raises(ModelError, match="SHA-256"):
-        load_scorer(results.folder, tmp_path)
+        load_scorer(results.folder, tmp_path, seal)
+
+
+class Foreign:
+    """What whoever can write to the folders would like to be run."""
+
+    opened: ClassVar[list[str]] = []
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return Foreign.opened.append, ("ran",)
+
+
+def test_a_model_replaced_together_with_its_description_is_not_opened(full: Written, tmp_path: Path) -> None:
+    _, results, _ = full
+    seal = seal_of(results)
+    assert seal is not None
+    own = save_model(Foreign(), tmp_path / "models", metadata={})
+    own.path.rename(tmp_path / "models" / seal.file_name)
+    own.metadata_path.rename((tmp_path / "models" / seal.file_name).with_suffix(".json"))
+    run = shutil.copytree(results.folder, tmp_path / "run")
+    record = json.loads((run / "model.json").read_text())
+    (run / "model.json").write_text(json.dumps({**record, "sha256": own.sha256}))
+    for refuse in (
+        lambda: load_scorer(run, tmp_path / "models", seal),
+        lambda: score_file(
+            run, tmp_path / "models", orders_of(results, ["00001"], tmp_path), tmp_path / "work", seal=seal
+        ),
+    ):
+        with pytest.raises(ModelError, match="SHA-256"):
+            refuse()
+    with pytest.raises(ModelError, match="the database knows of none"):
+        load_scorer(run, tmp_path / "models", None)
+    assert Foreign.opened == []
 
 
 def test_a_shop_of_a_month(tmp_path: Path) -> None:
@@ -260,11 +303,12 @@ def test_a_shop_of_a_month(tmp_path: Path) -> None:
     write_run(analysis, tmp_path / "run", tmp_path / "models")
     results = Results(tmp_path / "run")
     assert len(results.customers) == len(analysis.customers)
-    assert load_scorer(results.folder, tmp_path / "models") is None
+    assert load_scorer(results.folder, tmp_path / "models", None) is None
     scored = score_file(
         results.folder,
         tmp_path / "models",
         orders_of(results, ["00000", "00001"], tmp_path),
         tmp_path / "more",
+        seal=None,
     )
     assert len(scored) == 2

@@ -463,6 +463,7 @@ def test_tenants_do_not_see_each_other(store: Store) -> None:
         ),
         "promote_run": lambda: other.promote_run(session_id, job.job_id, run_files(), at=NOON),
         "run": lambda: other.run(job.job_id),
+        "seal_of_run": lambda: other.seal_of_run(job.job_id),
         "runs": lambda: other.runs(session_id),
         "rename_session": lambda: other.rename_session(session_id, "mine"),
         "set_session_settings": lambda: other.set_session_settings(session_id, {}),
@@ -502,7 +503,8 @@ def test_tenants_do_not_see_each_other(store: Store) -> None:
         "busy_customers", "latest_complete_readout", "is_in_use", "leave", "is_left",
     }  # fmt: skip
     across_tenants = {
-        "owner_of", "tenants", "unfinished_jobs", "step_timings", "removals", "forget_removals",
+        "owner_of", "tenants", "unfinished_jobs", "step_timings", "removals", "forget_removals", "has_model_file",
+            "named_files", "processes_of_failed_jobs",
     }  # fmt: skip
     public = {name for name in dir(Store) if not name.startswith("_")}
     assert public == set(attempts) | harmless | of_reader | across_tenants

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -103,5 +104,41 @@ def test_failure_keeps_the_step_it_happened_in(reporter: Reporter, tmp_path: Pat
 def test_damaged_status_is_an_error(tmp_path: Path) -> None:
     assert read_status(tmp_path) is None
     (tmp_path / STATUS).write_text('{"state": "run', encoding="utf-8")
+    with pytest.raises(JobError, match="is damaged"):
+        read_status(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"state": "asleep"},
+        {"pid": "7"},
+        {"pid": -7},
+        {"pid_started": None},
+        {"row_count": "many"},
+        {"models_done": -1},
+        {"message": ["No."]},
+        {"steps": []},
+        {"steps": [{"key": "nobody knows"}]},
+        {"more": 1},
+    ],
+)
+def test_status_that_holds_something_else_is_damaged(tmp_path: Path, changes: dict[str, object]) -> None:
+    Status.beginning("look", 7, "boot/1", 1.0).write(tmp_path)
+    values = json.loads((tmp_path / STATUS).read_text(encoding="utf-8"))
+    (tmp_path / STATUS).write_text(json.dumps({**values, **changes}), encoding="utf-8")
+    with pytest.raises(JobError, match="is damaged"):
+        read_status(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"state": "asleep"}, {"found": 1}, {"share": None}, {"began": "noon"}, {"seconds": float("nan")}],
+)
+def test_step_that_holds_something_else_is_damaged(tmp_path: Path, changes: dict[str, object]) -> None:
+    Status.beginning("look", 7, "boot/1", 1.0).write(tmp_path)
+    values = json.loads((tmp_path / STATUS).read_text(encoding="utf-8"))
+    values["steps"][1] |= changes
+    (tmp_path / STATUS).write_text(json.dumps(values), encoding="utf-8")
     with pytest.raises(JobError, match="is damaged"):
         read_status(tmp_path)
