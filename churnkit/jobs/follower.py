@@ -28,8 +28,8 @@ SILENCE_SECONDS = 30.0
 
 UNEXPECTED = "The work stopped on an error that churnkit did not expect."
 INTERRUPTED = (
-    "The worker process ended before its work was done: it was stopped from outside, ran out of memory, or the"
-    " machine went down."
+    "The worker process ended before its work was done: it was stopped from outside, ran out of memory or of the time"
+    " that a job may take, or the machine went down."
 )
 
 _log = logging.getLogger(__name__)

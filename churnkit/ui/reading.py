@@ -59,7 +59,7 @@ def small_table(file: Any, what: str, key: str) -> pd.DataFrame:
     if kept is None or kept[0] != file.file_id or kept[1].how in NO_ANSWER:
         here = workspace()
         file.seek(0)
-        ticket = here.platform.readings.table(here.store, file, file.name, what, again=True)
+        ticket = here.platform.readings.table(here.store, file, file.name, what)
         kept = st.session_state[key] = (file.file_id, ticket)
     wait_for(kept[1], f"Reading {what} …")
     table: pd.DataFrame = kept[1].answer()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import threading
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from churnkit.config import IngestSettings
+from churnkit.errors import disk_failures
 from churnkit.jobs.files import remove
 from churnkit.jobs.layout import Folders
 from churnkit.jobs.reading.endings import NO_ANSWER
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 
     from churnkit.ingest import Inspection
 
-# Inspections hold a hundred rows, tables all of theirs.
-KEPT = {"inspect": 16, "table": 2}
+KEPT = 16
 
 
 class Readings:
@@ -62,6 +61,8 @@ class Readings:
         ------
         ReadingStopped
             The file has ended a reader before, and ``again`` was not said.
+        DiskError
+            There is no room for the question.
         """
         if again:
             store.note_reader_ended(upload.upload_id, None)
@@ -76,67 +77,55 @@ class Readings:
             preset,
             {"columns": dict(columns)} if columns else None,
         )
-        identity = upload.sha256 or upload.upload_id
 
         def note(ticket: Ticket[Any]) -> None:
             if ticket.stopped is not None and ticket.stopped.by_the_file:
                 store.note_reader_ended(upload.upload_id, ticket.stopped.message)
 
-        return self._ask(store, task, identity, _inspection, note, again=again)
+        facts = json.dumps({**task.as_json(), "file": ""}, sort_keys=True)
+        key = (store.tenant_id, upload.sha256 or upload.upload_id, facts)
+        with self._lock:
+            known = self._kept.get(key)
+            if known is None or again or known.how in NO_ANSWER:
+                with disk_failures(f"Looking at {task.name}"):
+                    known = self._hand_in(store, task, self._new_folder(), _inspection, note)
+            self._kept[key] = known
+            self._kept.move_to_end(key)
+            if len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+            return known
 
-    def table(
-        self, store: Store, stream: BinaryIO, filename: str, what: str, *, again: bool = False
-    ) -> Ticket[pd.DataFrame]:
-        """Look at a small table, see ``services.small_tables.read_table``; the bytes are gone afterwards."""
-        folder = self._new_folder()
-        file = folder / f"table{known_suffix(filename)}"
-        digest = hashlib.sha256()
-        with file.open("wb") as copy:
-            while piece := stream.read(CHUNK_BYTES):
-                digest.update(piece)
-                copy.write(piece)
-        task = ReadingTask("table", file, filename, what=what)
-        return self._ask(store, task, digest.hexdigest(), _table, folder=folder, again=again)
+    def table(self, store: Store, stream: BinaryIO, filename: str, what: str) -> Ticket[pd.DataFrame]:
+        """Look at a small table, see ``services.small_tables.read_table``; the bytes are gone afterwards.
+
+        Raises
+        ------
+        DiskError
+            There is no room for the bytes.
+        """
+        with disk_failures(f"Reading {what}"):
+            folder = self._new_folder()
+            file = folder / f"table{known_suffix(filename)}"
+            with file.open("wb") as copy:
+                shutil.copyfileobj(stream, copy, CHUNK_BYTES)
+            return self._hand_in(store, ReadingTask("table", file, filename, what=what), folder, _table)
 
     def sweep(self) -> None:
         """Remove what readers of an earlier server left."""
         if self._folders.reading.exists():
             remove(self._folders.reading, [self._folders.data])
 
-    def _ask(
+    def _hand_in(
         self,
         store: Store,
         task: ReadingTask,
-        identity: str,
+        folder: Path,
         take: Callable[[Path], Any],
         ended: Callable[[Ticket[Any]], None] = lambda _: None,
-        *,
-        folder: Path | None = None,
-        again: bool,
     ) -> Ticket[Any]:
-        facts = json.dumps({**task.as_json(), "file": ""}, sort_keys=True)
-        key = (store.tenant_id, identity, facts)
-        with self._lock:
-            known = self._kept.get(key)
-            if known is not None and not again and known.how not in NO_ANSWER:
-                self._kept.move_to_end(key)
-                if folder is not None:
-                    shutil.rmtree(folder)
-                return known
-            pool = self._pool()
-            ticket = self._kept[key] = Ticket(
-                task,
-                folder or self._new_folder(),
-                store.tenant_id,
-                pool.limits,
-                take,
-                cancel=pool.cancel,
-                ended=ended,
-            )
-            alike = [other for other, kept in self._kept.items() if kept.task.kind == task.kind]
-            for oldest in alike[: -KEPT[task.kind]]:
-                del self._kept[oldest]
-        task.write(ticket.folder)
+        task.write(folder)
+        pool = self._pool()
+        ticket = Ticket(task, folder, store.tenant_id, pool.limits, take, cancel=pool.cancel, ended=ended)
         pool.submit(ticket)
         return ticket
 
