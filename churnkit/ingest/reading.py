@@ -9,6 +9,7 @@ import duckdb
 from churnkit.config import IngestSettings
 from churnkit.ingest.delimited import read_delimited
 from churnkit.ingest.formats import RawTable
+from churnkit.ingest.guard import in_words
 from churnkit.ingest.parquet import read_parquet_file
 from churnkit.ingest.unpacking import make_workdir, remove, remove_workdir, unpack
 from churnkit.ingest.workbooks import read_workbook
@@ -28,17 +29,18 @@ def read_raw(
         The file is missing, empty, above ``settings.max_bytes``, of a kind that is not read, damaged, or
         no table; `churnkit.ingest.unpacking` and `churnkit.ingest.dialect` list the cases.
     """
-    folder = make_workdir(workdir)
-    try:
-        plain = unpack(path, folder, settings.max_bytes)
-        if plain.kind == "excel":
-            raw = read_workbook(plain, folder, connection, settings, path.name)
-        elif plain.kind == "parquet":
-            raw = read_parquet_file(plain, folder, connection, path.name)
-        else:
-            raw = read_delimited(plain, folder, connection, settings, path.name)
-    except BaseException:
-        remove_workdir(folder)
-        raise
-    remove(plain)
-    return raw
+    with in_words(path):
+        folder = make_workdir(workdir)
+        try:
+            plain = unpack(path, folder, settings.max_bytes)
+            if plain.kind == "excel":
+                raw = read_workbook(plain, folder, connection, settings, path.name)
+            elif plain.kind == "parquet":
+                raw = read_parquet_file(plain, folder, connection, path.name)
+            else:
+                raw = read_delimited(plain, folder, connection, settings, path.name)
+        except BaseException:
+            remove_workdir(folder)
+            raise
+        remove(plain)
+        return raw

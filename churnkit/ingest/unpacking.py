@@ -204,6 +204,8 @@ def _gunzip(path: Path, target: Path, limit: int) -> None:
 def _is_clutter(member: str) -> bool:
     """What Finder and Explorer add to an archive on their own."""
     parts = PurePosixPath(member).parts
+    if parts in ((), ("/",)):
+        return True
     return parts[0] == "__MACOSX" or parts[-1].startswith("._") or parts[-1] in (".DS_Store", "Thumbs.db")
 
 
