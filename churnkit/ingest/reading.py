@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from churnkit.config import IngestSettings
+from churnkit.config import IngestSettings, ReadingLimits, reading_limits
 from churnkit.ingest.delimited import read_delimited
 from churnkit.ingest.formats import RawTable
 from churnkit.ingest.guard import in_words
@@ -16,12 +16,17 @@ from churnkit.ingest.workbooks import read_workbook
 
 
 def read_raw(
-    path: Path, workdir: Path, connection: duckdb.DuckDBPyConnection, settings: IngestSettings
+    path: Path,
+    workdir: Path,
+    connection: duckdb.DuckDBPyConnection,
+    settings: IngestSettings,
+    limits: ReadingLimits | None = None,
 ) -> RawTable:
     """Read the file at ``path`` into a Parquet file inside ``workdir``.
 
     The kind is judged by content, not by the file's name. Memory stays at the connection's limit for text
-    and Parquet; a workbook's chosen sheet is held once.
+    and Parquet; a workbook's chosen sheet is held once. What breaks ``limits`` (those of the server unless
+    given) is refused before it is read.
 
     Raises
     ------
@@ -29,12 +34,13 @@ def read_raw(
         The file is missing, empty, above ``settings.max_bytes``, of a kind that is not read, damaged, or
         no table; `churnkit.ingest.unpacking` and `churnkit.ingest.dialect` list the cases.
     """
+    limits = limits or reading_limits()
     with in_words(path):
         folder = make_workdir(workdir)
         try:
-            plain = unpack(path, folder, settings.max_bytes)
+            plain = unpack(path, folder, settings.max_bytes, limits)
             if plain.kind == "excel":
-                raw = read_workbook(plain, folder, connection, settings, path.name)
+                raw = read_workbook(plain, folder, connection, settings, limits, path.name)
             elif plain.kind == "parquet":
                 raw = read_parquet_file(plain, folder, connection, path.name)
             else:

@@ -7,11 +7,12 @@ import lzma
 import shutil
 import zipfile
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Literal
 
-from churnkit.config import MEGABYTE
+from churnkit.config import MEGABYTE, ReadingLimits
 from churnkit.errors import DataError
 from churnkit.ingest.formats import FileKind
 
@@ -53,14 +54,15 @@ class PlainFile:
     is_temporary: bool
 
 
-def unpack(path: Path, workdir: Path, max_bytes: int) -> PlainFile:
+def unpack(path: Path, workdir: Path, max_bytes: int, limits: ReadingLimits) -> PlainFile:
     """Check the file's size and kind, and unpack it into ``workdir`` if it is packed.
 
     Raises
     ------
     DataError
         The file is missing, a folder, empty, above ``max_bytes``, of a kind that is not read, damaged,
-        encrypted, packed twice, or unpacks to more than ``max_bytes * MAX_UNPACKED_FACTOR``.
+        encrypted, packed twice, or unpacks to more than ``max_bytes * MAX_UNPACKED_FACTOR`` or than
+        ``limits.max_ratio`` times its size.
     """
     _check_size(path, max_bytes)
     kind = _kind_of(path, path.name)
@@ -70,9 +72,9 @@ def unpack(path: Path, workdir: Path, max_bytes: int) -> PlainFile:
     limit = max_bytes * MAX_UNPACKED_FACTOR
     if kind == "gzip":
         inner_name = path.name.removesuffix(".gz")
-        _gunzip(path, target, limit)
+        _gunzip(path, target, limit, limits)
     else:
-        inner_name = _unzip_only_member(path, target, limit)
+        inner_name = _unzip_only_member(path, target, limit, limits)
     if target.stat().st_size == 0:
         raise DataError(f"Opening {path.name}: it holds an empty file.", SAVE_AS_CSV)
     inner_kind = _kind_of(target, inner_name)
@@ -140,14 +142,16 @@ def _ole_error(path: Path, name: str) -> DataError:
     )
 
 
-def _open_zip(path: Path, name: str) -> zipfile.ZipFile:
+def open_zip(path: Path, name: str) -> zipfile.ZipFile:
+    """The archive, opened for reading; a DataError where it is none."""
     try:
         return zipfile.ZipFile(path)
     except zipfile.BadZipFile as error:
-        raise _damaged(name, "zip archive or .xlsx workbook", error) from error
+        raise damaged_error(name, "zip archive or .xlsx workbook", error) from error
 
 
-def _damaged(name: str, what: str, error: Exception) -> DataError:
+def damaged_error(name: str, what: str, error: Exception) -> DataError:
+    """An archive that cannot be unpacked; ``what`` says of which kind."""
     return DataError(
         f"Opening {name}: the {what} is damaged or was cut off ({error}).",
         "Download or copy it again, and check that its size is that of the original.",
@@ -155,7 +159,7 @@ def _damaged(name: str, what: str, error: Exception) -> DataError:
 
 
 def _is_workbook(path: Path, name: str) -> bool:
-    with _open_zip(path, name) as archive:
+    with open_zip(path, name) as archive:
         members = archive.namelist()
         if "mimetype" in members and "content.xml" in members:
             raise _foreign_error(name, "an OpenDocument file (.ods)")
@@ -166,16 +170,28 @@ def _is_workbook(path: Path, name: str) -> bool:
     return True
 
 
-def check_workbook_size(path: Path, max_bytes: int) -> None:
-    """An .xlsx is a zip: refuse one that unpacks to more than ``max_bytes * MAX_UNPACKED_FACTOR``."""
-    limit = max_bytes * MAX_UNPACKED_FACTOR
-    with _open_zip(path, path.name) as archive:
-        unpacked = sum(member.file_size for member in archive.infolist())
-    if unpacked > limit:
-        raise _too_large(path.name, limit)
+def check_members(
+    members: Sequence[zipfile.ZipInfo], max_bytes: int, limits: ReadingLimits, name: str
+) -> None:
+    """Refuse an archive by what its directory says; what comes out of it is counted as well.
+
+    Raises
+    ------
+    DataError
+        There are more members than ``limits.max_members``, or they unpack to more than ``max_bytes``.
+    """
+    if len(members) > limits.max_members:
+        raise DataError(
+            f"Opening {name}: an archive may hold {limits.max_members:,} files at most, this one holds"
+            f" {len(members):,}.",
+            "Hand over the one file with the orders in it.",
+        )
+    if sum(member.file_size for member in members) > max_bytes:
+        raise too_large_error(name, max_bytes)
 
 
-def _too_large(name: str, limit: int) -> DataError:
+def too_large_error(name: str, limit: int) -> DataError:
+    """An archive that unpacks to more than ``limit`` bytes."""
     return DataError(
         f"Unpacking {name}: it grows beyond {limit / MEGABYTE:,.1f} MB,"
         f" which is {MAX_UNPACKED_FACTOR} times the limit for a file.",
@@ -183,22 +199,39 @@ def _too_large(name: str, limit: int) -> DataError:
     )
 
 
-def _copy_limited(source: IO[bytes] | gzip.GzipFile, target: Path, limit: int, name: str) -> None:
+def ratio_error(name: str, limits: ReadingLimits) -> DataError:
+    """An archive that unpacks to too many times its size."""
+    return DataError(
+        f"Unpacking {name}: it grows to more than {limits.max_ratio} times its size, as no export of orders does.",
+        f"Unpack it and look at what it holds. {SAVE_AS_CSV}",
+    )
+
+
+def _copy_limited(
+    source: IO[bytes] | gzip.GzipFile,
+    target: Path,
+    packed: int,
+    max_bytes: int,
+    limits: ReadingLimits,
+    name: str,
+) -> None:
     written = 0
     with target.open("wb") as sink:
         while chunk := source.read(_CHUNK_BYTES):
             written += len(chunk)
-            if written > limit:
-                raise _too_large(name, limit)
+            if written > max_bytes:
+                raise too_large_error(name, max_bytes)
+            if written > max(limits.free_bytes, limits.max_ratio * packed):
+                raise ratio_error(name, limits)
             sink.write(chunk)
 
 
-def _gunzip(path: Path, target: Path, limit: int) -> None:
+def _gunzip(path: Path, target: Path, max_bytes: int, limits: ReadingLimits) -> None:
     try:
         with gzip.open(path, "rb") as source:
-            _copy_limited(source, target, limit, path.name)
+            _copy_limited(source, target, path.stat().st_size, max_bytes, limits, path.name)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise _damaged(path.name, "gzip file", error) from error
+        raise damaged_error(path.name, "gzip file", error) from error
 
 
 def _is_clutter(member: str) -> bool:
@@ -209,8 +242,9 @@ def _is_clutter(member: str) -> bool:
     return parts[0] == "__MACOSX" or parts[-1].startswith("._") or parts[-1] in (".DS_Store", "Thumbs.db")
 
 
-def _unzip_only_member(path: Path, target: Path, limit: int) -> str:
-    with _open_zip(path, path.name) as archive:
+def _unzip_only_member(path: Path, target: Path, max_bytes: int, limits: ReadingLimits) -> str:
+    with open_zip(path, path.name) as archive:
+        check_members(archive.infolist(), max_bytes, limits, path.name)
         members = [
             member
             for member in archive.infolist()
@@ -234,9 +268,9 @@ def _unzip_only_member(path: Path, target: Path, limit: int) -> str:
             )
         try:
             with archive.open(member) as source:
-                _copy_limited(source, target, limit, path.name)
+                _copy_limited(source, target, path.stat().st_size, max_bytes, limits, path.name)
         except (zipfile.BadZipFile, EOFError, zlib.error, lzma.LZMAError) as error:
-            raise _damaged(path.name, "zip archive", error) from error
+            raise damaged_error(path.name, "zip archive", error) from error
         except NotImplementedError as error:
             raise DataError(
                 f"Opening {path.name}: {member.filename} is packed in a way that is not read ({error}).",

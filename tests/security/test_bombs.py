@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import errno
+import gzip
+import io
 import logging
 import os
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from churnkit.config import IngestSettings, ReadingLimits
 from churnkit.errors import DataError
 from churnkit.ingest import ingest, inspect
 from churnkit.ingest import reading as reading_module
+from churnkit.ingest.engine import connect
+from churnkit.ingest.extents import Bound, Extent, Measure, column_name, tag_chunks
+from churnkit.ingest.formats import RawTable
+from tests.security.workbooks import inline, sheet_xml, strings_xml, table_rows, workbook
 
 FILES = Path(__file__).resolve().parent / "files"
 ORDERS = b"customer,date,amount\n" + b"".join(
@@ -123,3 +131,140 @@ def test_a_folder_without_permission(tmp_path: Path) -> None:
     closed.mkdir(mode=0o500)
     with pytest.raises(DataError, match="permission was denied"):
         inspect(path, closed)
+
+
+def read(path: Path, workdir: Path, **limits: int) -> RawTable:
+    with connect(workdir) as connection:
+        return reading_module.read_raw(path, workdir, connection, IngestSettings(), ReadingLimits(**limits))
+
+
+def test_a_cell_at_the_end_of_the_sheet_is_named(refused: Refused) -> None:
+    error = refused(FILES / "far_cell.xlsx")
+    assert "it reaches cell XFD1048576, which makes 16,384" in error.message
+    assert "delete the rows below the table and the columns to the right" in error.remedy
+
+
+FAR = {
+    "behind a table": f'<row r="1048576">{inline("AAA1048576", "x")}</row>',
+    "in single quotes": "<row r='1048576'><c r='AAA1048576'><v>1</v></c></row>",
+    "with a prefix": '<x:row r="1048576"><x:c r="AAA1048576"><x:v>1</x:v></x:c></x:row>',
+    "with spaces": '<row r = "1048576"><c  s="0" r = "AAA1048576" ><v>1</v></c></row>',
+    "behind a bracket": '<row r="1048576"><c s=">" r="AAA1048576"><v>1</v></c></row>',
+    "in small letters": '<row r="1048576"><c r="aaa1048576"><f>1</f><v>1</v></c></row>',
+    "without a reference": '<row r="1048576">' + "<c><v>1</v></c>" * 703 + "</row>",
+    "without a row": '<row r="1048575"></row><row>' + "<c/>" * 702 + "<c><v>1</v></c></row>",
+}
+
+
+@pytest.mark.parametrize("rows", FAR.values(), ids=FAR)
+def test_far_cells_are_found_however_they_are_written(refused: Refused, tmp_path: Path, rows: str) -> None:
+    path = workbook(tmp_path / "far.xlsx", sheet_xml(table_rows() + rows))
+    message = refused(path).message
+    assert "it reaches cell AAA1048576" in message
+    assert "1,048,576 rows by 703 columns, 737,148,928 cells" in message
+
+
+def test_empty_cells_stretch_nothing(tmp_path: Path) -> None:
+    styled = '<row r="1048576"><c r="XFD1048576" s="0"/><c r="XFC1048576"></c></row>'
+    path = workbook(tmp_path / "styled.xlsx", sheet_xml(table_rows() + styled))
+    assert read(path, tmp_path / "work").row_count == 20
+
+
+def test_a_far_sheet_behind_the_orders_harms_nothing(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "two.xlsx", sheet_xml(table_rows()))
+    far = sheet_xml('<row r="1"><c r="A1"><v>1</v></c><c r="XFD1048576"><v>1</v></c></row>')
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    more = b'<sheet name="Fa&amp;r" sheetId="2" r:id="far"/></sheets>'
+    space = b'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
+    more = more.replace(b"<sheet ", b"<sheet " + space)
+    members["xl/workbook.xml"] = members["xl/workbook.xml"].replace(b"</sheets>", more)
+    kind = members["xl/_rels/workbook.xml.rels"].split(b'worksheet"')[0].rsplit(b'"', 1)[1] + b"worksheet"
+    relation = b'<Relationship Id="far" Type="%s" Target="/xl/odd/Far.XML"/></Relationships>' % kind
+    members["xl/_rels/workbook.xml.rels"] = members["xl/_rels/workbook.xml.rels"].replace(
+        b"</Relationships>", relation
+    )
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in {**members, "xl/odd/far.xml": far.encode()}.items():
+            archive.writestr(name, content)
+    raw = read(path, tmp_path / "work")
+    assert (raw.row_count, raw.format.sheets) == (20, ("Sheet", "Fa&r"))
+    with pytest.raises(DataError, match="XFD1048576"):
+        inspect(path, tmp_path / "work", IngestSettings(sheet="Fa&r"))
+
+
+def test_limits_of_a_sheet(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "orders.xlsx", sheet_xml(table_rows()))
+    assert read(path, tmp_path / "work", max_sheet_cells=63, max_columns=3).row_count == 20
+    for limits, found in (
+        (
+            {"max_sheet_cells": 62},
+            "62 cells at most, but it reaches cell C1 and cell A21: 21 rows by 3 columns",
+        ),
+        ({"max_columns": 2}, "2 columns at most, but it reaches cell C1"),
+        ({"max_members": 3}, "may hold 3 files at most"),
+    ):
+        with pytest.raises(DataError) as caught:
+            read(path, tmp_path / "work", **limits)
+        assert found in caught.value.message
+
+
+def test_many_values_in_one_cell_count(tmp_path: Path) -> None:
+    rows = table_rows() + '<row r="22">' + '<c r="A22"><v>1</v></c>' * 2_000 + "</row>"
+    path = workbook(tmp_path / "stacked.xlsx", sheet_xml(rows))
+    with pytest.raises(DataError, match="1,000 cells at most"):
+        read(path, tmp_path / "work", max_sheet_cells=1_000)
+
+
+def test_a_long_text_that_every_cell_shares(tmp_path: Path) -> None:
+    cells = "".join(f'<row r="{row}"><c r="A{row}" t="s"><v>1</v></c></row>' for row in range(30, 1_030))
+    shared = strings_xml("a", "x" * 30_000)
+    path = workbook(tmp_path / "shared.xlsx", sheet_xml(table_rows() + cells), shared)
+    with pytest.raises(DataError, match="must have 20 MB at most, but they have 30"):
+        read(path, tmp_path / "work", max_sheet_bytes=20_000_000)
+    with pytest.raises(DataError, match="more than 1 texts"):
+        read(path, tmp_path / "work", max_sheet_cells=1)
+    few = workbook(tmp_path / "few.xlsx", sheet_xml(table_rows()), shared)
+    assert read(few, tmp_path / "work", max_sheet_bytes=1_000_000).row_count == 20
+
+
+def test_sizes_in_the_directory_may_lie(refused: Refused, tmp_path: Path) -> None:
+    path = workbook(tmp_path / "lies.xlsx", sheet_xml("<!-- -->" * 20_000 + table_rows()))
+    content = bytearray(path.read_bytes())
+    place = content.rindex(b"PK\x01\x02", 0, content.rindex(b"xl/worksheets/sheet1.xml"))
+    content[place + 24 : place + 28] = (100).to_bytes(4, "little")
+    path.write_bytes(content)
+    with pytest.raises(DataError, match="grows to more than 2 times"):
+        read(path, tmp_path / "work", max_ratio=2, free_bytes=1_000)
+
+
+@pytest.mark.parametrize("chunk", [1, 7, 64, 1 << 20])
+def test_bound_holds_what_the_measure_finds(monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
+    monkeypatch.setattr("churnkit.ingest.extents._CHUNK_BYTES", chunk)
+    rows = "".join(
+        f'<row r="{row}">'
+        + "".join(f'<c r="{column_name(column)}{row}"><v>1</v></c>' for column in range(2, row % 90 + 3))
+        + "</row>"
+        for row in range(3, 120)
+    )
+    bound, measure = Bound(1_000_000), Measure()
+    for piece in tag_chunks(io.BytesIO(sheet_xml(rows).encode())):
+        bound.look(piece)
+        measure.look(piece)
+    assert measure.extent() == Extent(117, 90, ("CM89", "B119"))
+    assert bound.extent().rows >= 119
+    assert bound.extent().columns == 91
+
+
+@pytest.mark.parametrize("kind", ["gzip", "zip", "bzip2", "workbook"])
+def test_what_grows_too_much_is_not_written(refused: Refused, tmp_path: Path, kind: str) -> None:
+    path, zeros = tmp_path / "bomb", b"0" * 1_000_000
+    if kind == "gzip":
+        path.write_bytes(gzip.compress(zeros * 60))
+    elif kind == "workbook":
+        workbook(path, sheet_xml(table_rows()), **{"xl/media/picture.bin": zeros * 60})
+    else:
+        method = zipfile.ZIP_DEFLATED if kind == "zip" else zipfile.ZIP_BZIP2
+        with zipfile.ZipFile(path, "w", method) as archive:
+            archive.writestr("orders.csv", zeros * 60)
+    assert "grows to more than 200 times its size" in refused(path).message
