@@ -42,9 +42,9 @@ def read_raw(
             if plain.kind == "excel":
                 raw = read_workbook(plain, folder, connection, settings, limits, path.name)
             elif plain.kind == "parquet":
-                raw = read_parquet_file(plain, folder, connection, path.name)
+                raw = read_parquet_file(plain, folder, connection, limits, path.name)
             else:
-                raw = read_delimited(plain, folder, connection, settings, path.name)
+                raw = read_delimited(plain, folder, connection, settings, limits, path.name)
         except BaseException:
             remove_workdir(folder)
             raise

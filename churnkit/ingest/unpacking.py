@@ -190,6 +190,27 @@ def check_members(
         raise too_large_error(name, max_bytes)
 
 
+def check_table_size(rows: int, columns: int, limits: ReadingLimits, name: str) -> None:
+    """Refuse a text or Parquet file by the rows and columns that were counted in it.
+
+    Raises
+    ------
+    DataError
+        There are more columns, rows or cells than ``limits`` allow.
+    """
+    if columns > limits.max_columns:
+        raise DataError(
+            f"Reading {name}: {columns:,} columns were found, {limits.max_columns:,} are the limit.",
+            "Export one row per order or order line, with the orders' fields as columns.",
+        )
+    if rows > limits.max_rows or rows * columns > limits.max_cells:
+        raise DataError(
+            f"Reading {name}: {rows:,} rows of {columns:,} columns were counted; {limits.max_rows:,} rows and"
+            f" {limits.max_cells:,} cells are the limits.",
+            "Export a shorter period or fewer columns.",
+        )
+
+
 def too_large_error(name: str, limit: int) -> DataError:
     """An archive that unpacks to more than ``limit`` bytes."""
     return DataError(

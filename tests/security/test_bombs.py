@@ -12,10 +12,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from churnkit.config import IngestSettings, ReadingLimits
-from churnkit.errors import DataError
+from churnkit.config import IngestSettings, ReadingLimits, reading_limits
+from churnkit.errors import DataError, SettingsError
 from churnkit.ingest import ingest, inspect
 from churnkit.ingest import reading as reading_module
 from churnkit.ingest.engine import connect
@@ -268,3 +270,86 @@ def test_what_grows_too_much_is_not_written(refused: Refused, tmp_path: Path, ki
         with zipfile.ZipFile(path, "w", method) as archive:
             archive.writestr("orders.csv", zeros * 60)
     assert "grows to more than 200 times its size" in refused(path).message
+
+
+def test_a_parquet_file_of_20_000_columns(refused: Refused, tmp_path: Path) -> None:
+    path = tmp_path / "wide.parquet"
+    pq.write_table(pa.table({f"c{number}": [1] for number in range(20_000)}), path)
+    assert "20,000 columns were found, 2,000 are the limit" in refused(path).message
+
+
+@pytest.mark.parametrize(
+    ("limits", "found"),
+    [
+        ({"max_rows": 59}, "60 rows of 3 columns were counted; 59 rows and"),
+        ({"max_cells": 179}, "rows and 179 cells are the limits"),
+        ({"max_columns": 2}, "3 columns were found, 2 are the limit"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_limits_of_a_table(tmp_path: Path, kind: str, limits: dict[str, int], found: str) -> None:
+    path = tmp_path / f"orders.{kind}"
+    if kind == "csv":
+        path.write_bytes(ORDERS)
+    else:
+        pq.write_table(pa.table({name: list(range(60)) for name in "abc"}), path)
+    assert read(path, tmp_path / "work", max_rows=60, max_cells=180, max_columns=3).row_count == 60
+    with pytest.raises(DataError) as caught:
+        read(path, tmp_path / "work", **limits)
+    assert found in caught.value.message
+
+
+def test_limits_of_a_parquet_footer(tmp_path: Path) -> None:
+    path = tmp_path / "orders.parquet"
+    pq.write_table(pa.table({"a": list(range(60)), "b": list(range(60))}), path, row_group_size=2)
+    with pytest.raises(DataError, match="29 row groups at most, this one has 30"):
+        read(path, tmp_path / "work", max_row_groups=29)
+    with pytest.raises(DataError, match="100 bytes at most"):
+        read(path, tmp_path / "work", max_footer_bytes=100)
+
+
+HEAD = b"customer,date,amount\nc1,2026-01-05,9.50\n"
+BLOCKS = {
+    "newlines": b"\n" * 2_000_000,
+    "newlines below a table": HEAD + b"\n" * 2_000_000,
+    "returns below a table": HEAD + b"\r" * 2_000_000,
+    "one line": b"x" * 2_000_000,
+    "a long line below a table": HEAD + b"x" * 2_000_000,
+    "quotes": b'"' * 2_000_000,
+    "quotes left open": HEAD + b'"a,b,c\n' * 100_000,
+    "deep quotes": HEAD + b'"""",' * 400_000,
+    "quoted line breaks": HEAD + b'"' + b"\n" * 2_000_000 + b'",b,c\n',
+    "commas": b"," * 2_000_000,
+    "semicolons": b";\n" * 1_000_000,
+    "zeros": b"\0" * 2_000_000,
+    "zeros below a table": HEAD + b"\0" * 2_000_000,
+    "wide text": b"\xff\xfe" + b"\n\0" * 1_000_000,
+}
+
+
+@pytest.mark.parametrize("content", BLOCKS.values(), ids=BLOCKS)
+def test_monotonous_text_ends(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_bytes(content)
+    try:
+        seen = inspect(path, tmp_path / "work")
+    except DataError as error:
+        assert error.remedy
+        assert "not written as its format asks" not in error.message
+    else:
+        assert seen.row_count > 0
+
+
+def test_line_feeds_inside_of_lines_that_returns_end(tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_bytes(b"customer,note,amount\r" + b"".join(b"c%d,a\nb,9.50\r" % n for n in range(9)))
+    assert read(path, tmp_path / "work").row_count == 9
+
+
+@pytest.mark.parametrize("value", ["many", "0", "-5", "1.5"])
+def test_limits_come_from_the_environment(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("CHURNKIT_MAX_COLUMNS", "77")
+    assert reading_limits() == ReadingLimits(max_columns=77)
+    monkeypatch.setenv("CHURNKIT_MAX_COLUMNS", value)
+    with pytest.raises(SettingsError, match=r"(?i)max_columns"):
+        reading_limits()
