@@ -94,7 +94,7 @@ class ReadingLimits:
     max_row_groups: int = 100_000
     max_footer_bytes: int = 32 * MEGABYTE
     small_rows: int = 1_000_000
-    small_cells: int = 10_000_000
+    small_cells: int = 5_000_000
 
     def __post_init__(self) -> None:
         for limit in dataclasses.fields(self):

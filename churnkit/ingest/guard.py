@@ -26,8 +26,13 @@ _MAGIC = (
 
 
 @contextmanager
-def in_words(path: Path) -> Iterator[None]:
+def in_words(path: Path, kind: str | None = None) -> Iterator[None]:
     """Run a reader of the file at ``path``; the original of what it raises goes to the log.
+
+    Parameters
+    ----------
+    kind
+        What the file is, for the message; by its first bytes unless given.
 
     Raises
     ------
@@ -41,7 +46,7 @@ def in_words(path: Path) -> Iterator[None]:
     # A panic inside of a reader in Rust is a BaseException and nothing more.
     except BaseException as error:
         _log.warning("Reading %s failed", path.name, exc_info=error)
-        raise explained(error, path.name, kind_words(path)) from error
+        raise explained(error, path.name, kind or kind_words(path)) from error
 
 
 def explained(error: BaseException, name: str, kind: str) -> DataError:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import html
+import io
 import re
 import zipfile
 from array import array
@@ -33,7 +34,7 @@ _MEND = (
 
 
 class PackedWorkbook:
-    """An .xlsx before it is read; `check_sheet` comes before a sheet is loaded.
+    """An .xlsx, a file or bytes in memory, before it is read; `check_sheet` comes before a sheet is loaded.
 
     Raises
     ------
@@ -41,13 +42,14 @@ class PackedWorkbook:
         Too many members or shared texts, or more bytes than ``max_bytes`` or the ratio allow.
     """
 
-    def __init__(self, path: Path, name: str, max_bytes: int, limits: ReadingLimits) -> None:
-        self._path, self._name, self._limits = path, name, limits
-        self._max_bytes, self._packed = max_bytes, path.stat().st_size
+    def __init__(self, source: Path | io.BytesIO, name: str, max_bytes: int, limits: ReadingLimits) -> None:
+        self._source, self._name, self._limits = source, name, limits
+        self._max_bytes = max_bytes
+        self._packed = source.stat().st_size if isinstance(source, Path) else source.getbuffer().nbytes
         self._unpacked = self._cells = 0
         self._counted: set[str] = set()
         self._lengths = array("I")
-        with open_zip(path, name) as archive:
+        with open_zip(source, name) as archive:
             members = archive.infolist()
             check_members(members, max_bytes, limits, name)
             self._members = {str(place): member for place, member in enumerate(members)}
@@ -65,7 +67,7 @@ class PackedWorkbook:
             The sheet reaches too far, holds too much text, or cannot be unpacked.
         """
         keys = self._parts.get(title) or list(self._members)
-        with open_zip(self._path, self._name) as archive:
+        with open_zip(self._source, self._name) as archive:
             for key in keys:
                 self._check_part(archive, key, title)
 

@@ -25,7 +25,7 @@ SAVE_AS_CSV = "Export the orders again as CSV, .xlsx or Parquet."
 _CHUNK_BYTES = 1 << 20
 _HEAD_BYTES = 1 << 16
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FOREIGN = (
     (b"%PDF-", "a PDF document"),
     (b"\x89PNG", "a PNG picture"),
@@ -111,8 +111,8 @@ def _kind_of(path: Path, name: str) -> Literal["delimited", "excel", "parquet", 
     if head.startswith(b"\x1f\x8b"):
         return "gzip"
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
-        return "excel" if _is_workbook(path, name) else "zip"
-    if head.startswith(_OLE):
+        return "excel" if is_workbook(path, name) else "zip"
+    if head.startswith(OLE):
         raise _ole_error(path, name)
     for magic, what in _FOREIGN:
         if head.startswith(magic):
@@ -142,11 +142,11 @@ def _ole_error(path: Path, name: str) -> DataError:
     )
 
 
-def open_zip(path: Path, name: str) -> zipfile.ZipFile:
+def open_zip(source: Path | IO[bytes], name: str) -> zipfile.ZipFile:
     """The archive, opened for reading; a DataError where it is none."""
     try:
-        return zipfile.ZipFile(path)
-    except zipfile.BadZipFile as error:
+        return zipfile.ZipFile(source)
+    except (zipfile.BadZipFile, NotImplementedError) as error:
         raise damaged_error(name, "zip archive or .xlsx workbook", error) from error
 
 
@@ -158,8 +158,9 @@ def damaged_error(name: str, what: str, error: Exception) -> DataError:
     )
 
 
-def _is_workbook(path: Path, name: str) -> bool:
-    with open_zip(path, name) as archive:
+def is_workbook(source: Path | IO[bytes], name: str) -> bool:
+    """Whether the archive is an .xlsx workbook; a DataError where it is another office document."""
+    with open_zip(source, name) as archive:
         members = archive.namelist()
         if "mimetype" in members and "content.xml" in members:
             raise _foreign_error(name, "an OpenDocument file (.ods)")
@@ -167,6 +168,8 @@ def _is_workbook(path: Path, name: str) -> bool:
             return False
         if not any(member.startswith("xl/") for member in members):
             raise _foreign_error(name, "an Office document without sheets")
+        if any(member.casefold() == "xl/workbook.bin" for member in members):
+            raise _foreign_error(name, "a binary .xlsb workbook")
     return True
 
 
