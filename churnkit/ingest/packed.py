@@ -10,6 +10,7 @@ import html
 import io
 import re
 import zipfile
+import zlib
 from array import array
 from collections.abc import Iterator
 from pathlib import Path
@@ -165,7 +166,14 @@ class PackedWorkbook:
                         self._unpacked += len(chunk)
                         self._check_unpacked()
                     yield chunk
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError) as error:
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            NotImplementedError,
+            RuntimeError,
+            ValueError,
+        ) as error:
             raise damaged_error(self._name, "workbook", error) from error
 
     def _check_unpacked(self) -> None:

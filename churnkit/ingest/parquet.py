@@ -119,7 +119,7 @@ def _copy(plain: PlainFile, target: Path, connection: duckdb.DuckDBPyConnection,
     row_count = int(one_row(connection, statement, {**source, "target": str(target)})[0])
     if row_count == 0:
         raise DataError(f"Reading {name}: the Parquet file has columns but no rows.", SAVE_AS_CSV)
-    file_format = FileFormat(kind="parquet", compression=plain.compression, header_row=0)
+    file_format = FileFormat(kind="parquet", compression=plain.compression)
     return RawTable(target, names, row_count, file_format)
 
 
