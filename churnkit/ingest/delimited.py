@@ -41,7 +41,7 @@ _JSON = re.compile(r'\s*(\{\s*["}]|\[\s*[\[{\]])')
 _FAST_READ = """
     COPY (
         SELECT *, row_number() OVER () AS {source_row}
-        FROM read_csv($source, auto_detect = false, header = false, skip = $skip, delim = $delimiter,
+        FROM read_csv($source, auto_detect = false, compression = 'none', header = false, skip = $skip, delim = $delimiter,
             quote = '"', escape = '"', {line_end} columns = $columns, strict_mode = true, null_padding = false,
             ignore_errors = false, max_line_size = {max_line_bytes}, hive_partitioning = false)
     ) TO $target ({options})

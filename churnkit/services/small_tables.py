@@ -110,6 +110,8 @@ def _workbook(data: bytes, what: str, limits: ReadingLimits) -> pd.DataFrame:
 
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
+            if not workbook.sheet_names:
+                raise DataError(f"Reading {what}: the workbook has no sheet.", "Save it as CSV.")
             packed.check_sheet(workbook.sheet_names[0])
         frame = pd.read_excel(
             io.BytesIO(data), dtype=str, engine="calamine", header=None, keep_default_na=False

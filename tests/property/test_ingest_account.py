@@ -63,7 +63,7 @@ cutoffs = st.sampled_from([None, dt.datetime(2025, 2, 6), dt.datetime(2025, 6, 1
 
 
 @pytest.mark.slow
-@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 @given(table=tables, chosen=choices, as_of=cutoffs, left_out=st.sets(st.sampled_from(sorted(MAPPING)[:6])))
 def test_every_row_is_kept_or_accounted_for(table, chosen, as_of, left_out):
     mapping = {name: column for name, column in MAPPING.items() if name not in left_out - {"customer_id"}}
@@ -100,7 +100,7 @@ def test_every_row_is_kept_or_accounted_for(table, chosen, as_of, left_out):
         assert (rows["ordered_at"] < as_of).all()
 
 
-@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 @given(
     table=st.lists(
         st.lists(

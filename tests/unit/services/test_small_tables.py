@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -71,6 +73,16 @@ def test_hostile_workbooks_are_refused(name: str) -> None:
     data = (Path(__file__).resolve().parents[2] / "security" / "files" / name).read_bytes()
     with pytest.raises(DataError, match=r"XFD1048576|no workbook|is damaged"):
         read_table(data, name, "results")
+
+
+def test_a_workbook_without_a_sheet() -> None:
+    buffer, changed = io.BytesIO(), io.BytesIO()
+    pd.DataFrame({"customer_id": ["1"]}).to_excel(buffer, index=False)
+    with zipfile.ZipFile(buffer) as source, zipfile.ZipFile(changed, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, re.sub(rb"<sheet [^>]*>", b"", source.read(name)))
+    with pytest.raises(DataError, match="has no sheet"):
+        read_table(changed.getvalue(), "a.xlsx", "results")
 
 
 def test_limits_are_those_of_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
