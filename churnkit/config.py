@@ -47,7 +47,7 @@ def leftover_grace_seconds() -> float:
     return seconds
 
 
-def reading_limits() -> WorkerLimits:
+def reader_limits() -> WorkerLimits:
     """Of the process that looks at a file (``CHURNKIT_READ_MEMORY_MB``, ``CHURNKIT_READ_SECONDS``)."""
     usual = WorkerLimits()
     return _limits("CHURNKIT_READ", usual.memory_mb, usual.seconds)
@@ -200,6 +200,70 @@ class WorkerLimits:
     def __post_init__(self) -> None:
         _require(self.memory_mb >= 1024, "memory_mb", self.memory_mb, "1024 or more")
         _require(self.seconds >= 1, "seconds", self.seconds, "1 or more")
+
+
+@dataclass(frozen=True)
+class ReadingLimits:
+    """What the readers refuse before they read; limits of the server, so no part of an analysis' settings.
+
+    Each is set by the environment variable ``CHURNKIT_`` and its name in capitals; see `reading_limits`.
+
+    Attributes
+    ----------
+    max_columns
+        Columns of any table.
+    max_rows, max_cells
+        Rows, and rows times columns, of a text or Parquet file, which are read piece by piece.
+    max_sheet_cells
+        Rows times columns of a workbook's sheet from its first to its last filled cell, empty ones between them
+        included: the reader holds the whole rectangle, at some 70 bytes a filled cell and 24 an empty one.
+    max_sheet_bytes
+        Texts of a workbook's sheet in bytes, those that many cells share counted in each.
+    max_members
+        Files in a zip archive or workbook.
+    max_ratio, free_bytes
+        How many times its packed size a file may unpack to; the first ``free_bytes`` are not judged.
+    max_row_groups, max_footer_bytes
+        Of a Parquet file.
+    small_rows, small_cells
+        Rows, and rows times columns, of a list of contacts, of results or of an experiment.
+    """
+
+    max_columns: int = 2_000
+    max_rows: int = 50_000_000
+    max_cells: int = 600_000_000
+    max_sheet_cells: int = 20_000_000
+    max_sheet_bytes: int = 1_000 * MEGABYTE
+    max_members: int = 10_000
+    max_ratio: int = 200
+    free_bytes: int = 50 * MEGABYTE
+    max_row_groups: int = 100_000
+    max_footer_bytes: int = 32 * MEGABYTE
+    small_rows: int = 1_000_000
+    small_cells: int = 5_000_000
+
+    def __post_init__(self) -> None:
+        for limit in dataclasses.fields(self):
+            value = getattr(self, limit.name)
+            _require(value > 0, limit.name, value, "above 0")
+
+
+def reading_limits() -> ReadingLimits:
+    """The limits of this server: ``CHURNKIT_MAX_COLUMNS`` and the like, else the defaults.
+
+    Raises
+    ------
+    SettingsError
+        A variable holds no whole number above 0.
+    """
+    given = {}
+    for limit in dataclasses.fields(ReadingLimits):
+        variable = f"CHURNKIT_{limit.name.upper()}"
+        text = os.environ.get(variable, "").strip()
+        if text:
+            _require(text.isdecimal(), variable, text, "a whole number above 0")
+            given[limit.name] = int(text)
+    return ReadingLimits(**given)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,20 @@ from churnkit.features.purchase_process import add_purchase_process
 from churnkit.windows import CutoffPlan, plan_cutoffs
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Hypothesis draws anew in every run, from one seed for all of it, unless one is given."""
+    if getattr(config.option, "hypothesis_seed", "") is None:
+        config.option.hypothesis_seed = str(secrets.randbelow(2**32))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say how to draw the same examples again."""
+    seed = getattr(config.option, "hypothesis_seed", None)
+    if seed:
+        terminalreporter.write_line(f"random examples: again with --hypothesis-seed={seed}")
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,7 @@ from churnkit.ingest.choosing import choose
 from churnkit.ingest.engine import compose, connect
 from churnkit.ingest.evidence import Evidence, gather
 from churnkit.ingest.formats import SOURCE_ROW, RawTable, quote_identifier
+from churnkit.ingest.guard import in_words
 from churnkit.ingest.ledger import DROPPED, EXAMPLES, Ledger, LedgerEntry
 from churnkit.ingest.mapping import ALIASES, FIELDS, ColumnMapping, read_mapping
 from churnkit.ingest.presets import NO_PRESET, PRESETS, preset_names
@@ -155,7 +156,7 @@ def inspect(
         The given mapping or preset does not fit the file.
     """
     settings = settings or IngestSettings()
-    with _workspace(workdir) as (scratch, connection):
+    with in_words(Path(path)), _workspace(workdir) as (scratch, connection):
         raw = _read(path, scratch, connection, settings)
         choice = choose(connection, raw, scratch, settings, mapping, preset)
         questions, notes = choice.questions, choice.notes
@@ -219,7 +220,7 @@ def ingest(
     """
     settings = settings or IngestSettings()
     now = now or datetime.now()
-    with _workspace(workdir) as (scratch, connection):
+    with in_words(Path(path)), _workspace(workdir) as (scratch, connection):
         raw = whole = _read(path, scratch, connection, settings)
         late = None
         if as_of is not None:

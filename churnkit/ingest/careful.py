@@ -141,12 +141,17 @@ class _Sorter:
             quoter = csv.writer(stream, delimiter=delimiter, lineterminator="\n", quoting=csv.QUOTE_ALL)
             for line in queue:
                 body = line.rstrip("\r\n")
+                if not body:
+                    self._blank_count += 1
+                    self._first_blank = self._first_blank or queue.line_number
+                    continue
                 # Nearly all lines of a large file are plain: they pass as they are, for speed.
                 if (
                     may_be_plain
                     and body.count(separator) == width - 1
                     and '"' not in body
                     and "\r" not in body
+                    and "\n" not in body
                     and len(body) <= MAX_RECORD_CHARACTERS
                 ):
                     number += 1

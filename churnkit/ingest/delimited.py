@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from churnkit.config import IngestSettings
+from churnkit.config import IngestSettings, ReadingLimits
 from churnkit.errors import DataError
 from churnkit.ingest.careful import (
     MAX_LINE_BYTES,
@@ -24,13 +24,13 @@ from churnkit.ingest.careful import (
     read_carefully,
     text_lines,
 )
-from churnkit.ingest.counting import count_lines
+from churnkit.ingest.counting import LineCounts, count_lines
 from churnkit.ingest.dialect import Dialect, delimiter_setting, detect_dialect
 from churnkit.ingest.encoding import Utf8Text, to_utf8
 from churnkit.ingest.engine import compose, one_row
 from churnkit.ingest.formats import PARQUET_OPTIONS, SOURCE_ROW, FileFormat, RawTable, quote_identifier
 from churnkit.ingest.records import WHITESPACE
-from churnkit.ingest.unpacking import READABLE, SAVE_AS_CSV, PlainFile
+from churnkit.ingest.unpacking import READABLE, SAVE_AS_CSV, PlainFile, check_table_size
 
 _HEAD_LINES = 1_000
 _HEAD_CHARACTERS = 2_000_000
@@ -41,7 +41,7 @@ _JSON = re.compile(r'\s*(\{\s*["}]|\[\s*[\[{\]])')
 _FAST_READ = """
     COPY (
         SELECT *, row_number() OVER () AS {source_row}
-        FROM read_csv($source, auto_detect = false, header = false, skip = $skip, delim = $delimiter,
+        FROM read_csv($source, auto_detect = false, compression = 'none', header = false, skip = $skip, delim = $delimiter,
             quote = '"', escape = '"', {line_end} columns = $columns, strict_mode = true, null_padding = false,
             ignore_errors = false, max_line_size = {max_line_bytes}, hive_partitioning = false)
     ) TO $target ({options})
@@ -53,6 +53,7 @@ def read_delimited(
     workdir: Path,
     connection: duckdb.DuckDBPyConnection,
     settings: IngestSettings,
+    limits: ReadingLimits,
     name: str,
 ) -> RawTable:
     """Read a delimited text of any encoding; all its columns are text, an empty field is NULL."""
@@ -60,8 +61,12 @@ def read_delimited(
     lines, is_whole = _head_lines(text)
     _refuse_other_text(lines, name)
     dialect = detect_dialect(lines, is_whole, delimiter_setting(settings.delimiter), name)
+    above = lines[: dialect.first_line - 1]
+    skip_bytes = text.bom_bytes + sum(len(line.encode()) for line in above)
+    counts = count_lines(text.path, skip_bytes, dialect.first_line)
+    check_table_size(counts.records, len(dialect.names), limits, name)
     target = workdir / "raw.parquet"
-    outcome = _read_fast(text, dialect, lines, target, connection)
+    outcome = _read_fast(text, dialect, lines, counts, target, connection)
     if outcome is None:
         outcome = read_carefully(text, dialect, workdir, target, connection, name)
     if text.is_temporary:
@@ -116,15 +121,13 @@ def _read_fast(
     text: Utf8Text,
     dialect: Dialect,
     lines: Sequence[str],
+    counts: LineCounts,
     target: Path,
     connection: duckdb.DuckDBPyConnection,
 ) -> Outcome | None:
     """Read with DuckDB; None where it refuses a line or its rows are not as many as the file's records."""
     if dialect.delimiter == WHITESPACE:
         return None
-    above = lines[: dialect.first_line - 1]
-    skip_bytes = text.bom_bytes + sum(len(line.encode()) for line in above)
-    counts = count_lines(text.path, skip_bytes, dialect.first_line)
     # row_number() over () numbers the rows in the order of the file: DuckDB runs it in one thread.
     statement = compose(
         _FAST_READ,
@@ -136,7 +139,7 @@ def _read_fast(
     )
     parameters = {
         "source": str(text.path),
-        "skip": len(above),
+        "skip": dialect.first_line - 1,
         "delimiter": dialect.delimiter,
         "columns": column_types(dialect.names),
         "target": str(target),

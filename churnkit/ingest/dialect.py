@@ -18,7 +18,6 @@ from churnkit.ingest.records import MAX_PROBLEM_CHARACTERS, WHITESPACE, Record, 
 from churnkit.ingest.unpacking import READABLE, SAVE_AS_CSV
 
 DELIMITERS = (",", ";", "\t", "|")
-MAX_COLUMNS = 2_000
 
 _DELIMITER_NAMES = {
     "tab": "\t",
@@ -100,11 +99,6 @@ def detect_dialect(lines: Sequence[str], is_whole: bool, delimiter: str | None, 
     width = _usual_width(records)[0]
     if chosen is None or width < 2:
         raise _one_column_error(lines, chosen, name)
-    if width > MAX_COLUMNS:
-        raise DataError(
-            f"Reading {name}: {width:,} columns were found, {MAX_COLUMNS:,} are the limit.",
-            "Export one row per order or order line, with the orders' fields as columns.",
-        )
     dialect = _place_header(records, width, chosen, is_whole, name)
     if separator is None:
         return dialect

@@ -72,7 +72,8 @@ class FileFormat:
     sheet, sheets
         The sheet that was read and the names of all sheets (Excel).
     header_row
-        1-based line of the header, 0 where the file has none and columns are named ``column_1`` ...
+        1-based line of the header, 0 where the file has none and columns are named ``column_1`` ...; a Parquet
+        file always names its columns, and has 1.
     skipped_lines
         Lines that are no records.
     broken_characters

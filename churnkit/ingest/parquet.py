@@ -6,7 +6,10 @@ import re
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
+from churnkit.config import ReadingLimits
 from churnkit.errors import DataError
 from churnkit.ingest.engine import compose, one_row
 from churnkit.ingest.formats import (
@@ -17,7 +20,7 @@ from churnkit.ingest.formats import (
     quote_identifier,
     unique_names,
 )
-from churnkit.ingest.unpacking import SAVE_AS_CSV, PlainFile
+from churnkit.ingest.unpacking import SAVE_AS_CSV, PlainFile, check_table_size
 
 _NESTED = re.compile(r"\]$|^(STRUCT|MAP|UNION|VARIANT|GEOMETRY)\b", re.IGNORECASE)
 # Types that have no counterpart in Parquet or none in an order export are kept as their text.
@@ -29,23 +32,66 @@ _COPY = "COPY (SELECT {columns}, row_number() OVER () AS {source_row} FROM {sour
 
 
 def read_parquet_file(
-    plain: PlainFile, workdir: Path, connection: duckdb.DuckDBPyConnection, name: str
+    plain: PlainFile,
+    workdir: Path,
+    connection: duckdb.DuckDBPyConnection,
+    limits: ReadingLimits,
+    name: str,
 ) -> RawTable:
     """Copy the file with ``source_row`` added, in its own order.
 
     Raises
     ------
     DataError
-        The file is damaged, encrypted, empty, or has nested columns.
+        The file is damaged, encrypted, empty, beyond ``limits``, or has nested columns.
     """
+    _check_footer(plain.path, limits, name)
     try:
         return _copy(plain, workdir / "raw.parquet", connection, name)
     except (duckdb.InvalidInputException, duckdb.IOException, duckdb.SerializationException) as error:
-        reason = str(error).splitlines()[0]
+        raise _damaged_error(error, name) from error
+
+
+def _check_footer(path: Path, limits: ReadingLimits, name: str) -> None:
+    """Judge the file by its footer, before a column is touched."""
+    length = _footer_bytes(path)
+    if length > limits.max_footer_bytes:
         raise DataError(
-            f"Reading {name}: the Parquet file is damaged, cut off or encrypted ({reason}).",
-            "Download or write it again, and check that its size is that of the original.",
-        ) from error
+            f"Reading {name}: the description at the end of the Parquet file must have {limits.max_footer_bytes:,}"
+            f" bytes at most, it has {length:,}.",
+            SAVE_AS_CSV,
+        )
+    try:
+        footer = pq.read_metadata(path)
+    except (pa.ArrowException, OSError) as error:
+        raise _damaged_error(error, name) from error
+    groups = footer.num_row_groups
+    if groups > limits.max_row_groups:
+        raise DataError(
+            f"Reading {name}: a Parquet file may have {limits.max_row_groups:,} row groups at most, this one has"
+            f" {groups:,}.",
+            "Write it again with row groups of 100,000 rows or more.",
+        )
+    rows = max(footer.num_rows, sum(footer.row_group(group).num_rows for group in range(groups)))
+    check_table_size(rows, footer.num_columns, limits, name)
+
+
+def _footer_bytes(path: Path) -> int:
+    """The footer's length as the last bytes of the file give it, 0 where they give none that can be."""
+    size = path.stat().st_size
+    with path.open("rb") as stream:
+        stream.seek(max(0, size - 8))
+        tail = stream.read(8)
+    length = int.from_bytes(tail[:4], "little")
+    return length if tail.endswith(b"PAR1") and length < size else 0
+
+
+def _damaged_error(error: Exception, name: str) -> DataError:
+    reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    return DataError(
+        f"Reading {name}: the Parquet file is damaged, cut off or encrypted ({reason}).",
+        "Download or write it again, and check that its size is that of the original.",
+    )
 
 
 def _copy(plain: PlainFile, target: Path, connection: duckdb.DuckDBPyConnection, name: str) -> RawTable:
@@ -73,7 +119,7 @@ def _copy(plain: PlainFile, target: Path, connection: duckdb.DuckDBPyConnection,
     row_count = int(one_row(connection, statement, {**source, "target": str(target)})[0])
     if row_count == 0:
         raise DataError(f"Reading {name}: the Parquet file has columns but no rows.", SAVE_AS_CSV)
-    file_format = FileFormat(kind="parquet", compression=plain.compression, header_row=0)
+    file_format = FileFormat(kind="parquet", compression=plain.compression)
     return RawTable(target, names, row_count, file_format)
 
 

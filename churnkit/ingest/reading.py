@@ -6,21 +6,27 @@ from pathlib import Path
 
 import duckdb
 
-from churnkit.config import IngestSettings
+from churnkit.config import IngestSettings, ReadingLimits, reading_limits
 from churnkit.ingest.delimited import read_delimited
 from churnkit.ingest.formats import RawTable
+from churnkit.ingest.guard import in_words
 from churnkit.ingest.parquet import read_parquet_file
 from churnkit.ingest.unpacking import make_workdir, remove, remove_workdir, unpack
 from churnkit.ingest.workbooks import read_workbook
 
 
 def read_raw(
-    path: Path, workdir: Path, connection: duckdb.DuckDBPyConnection, settings: IngestSettings
+    path: Path,
+    workdir: Path,
+    connection: duckdb.DuckDBPyConnection,
+    settings: IngestSettings,
+    limits: ReadingLimits | None = None,
 ) -> RawTable:
     """Read the file at ``path`` into a Parquet file inside ``workdir``.
 
     The kind is judged by content, not by the file's name. Memory stays at the connection's limit for text
-    and Parquet; a workbook's chosen sheet is held once.
+    and Parquet; a workbook's chosen sheet is held once. What breaks ``limits`` (those of the server unless
+    given) is refused before it is read.
 
     Raises
     ------
@@ -28,17 +34,19 @@ def read_raw(
         The file is missing, empty, above ``settings.max_bytes``, of a kind that is not read, damaged, or
         no table; `churnkit.ingest.unpacking` and `churnkit.ingest.dialect` list the cases.
     """
-    folder = make_workdir(workdir)
-    try:
-        plain = unpack(path, folder, settings.max_bytes)
-        if plain.kind == "excel":
-            raw = read_workbook(plain, folder, connection, settings, path.name)
-        elif plain.kind == "parquet":
-            raw = read_parquet_file(plain, folder, connection, path.name)
-        else:
-            raw = read_delimited(plain, folder, connection, settings, path.name)
-    except BaseException:
-        remove_workdir(folder)
-        raise
-    remove(plain)
-    return raw
+    limits = limits or reading_limits()
+    with in_words(path):
+        folder = make_workdir(workdir)
+        try:
+            plain = unpack(path, folder, settings.max_bytes, limits)
+            if plain.kind == "excel":
+                raw = read_workbook(plain, folder, connection, settings, limits, path.name)
+            elif plain.kind == "parquet":
+                raw = read_parquet_file(plain, folder, connection, limits, path.name)
+            else:
+                raw = read_delimited(plain, folder, connection, settings, limits, path.name)
+        except BaseException:
+            remove_workdir(folder)
+            raise
+        remove(plain)
+        return raw

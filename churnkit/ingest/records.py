@@ -153,7 +153,8 @@ def _readings(text: str, delimiter: str) -> Iterator[list[str]]:
     dialects: list[dict[str, Any]] = [{}]
     if '\\"' in text:
         dialects.append({"escapechar": "\\"})
-    dialects.append({"skipinitialspace": True})
+    if text.startswith(" ") or ' "' in text:
+        dialects.append({"skipinitialspace": True})
     for dialect in dialects:
         fields = _parse(text, delimiter, **dialect)
         if fields is not None:

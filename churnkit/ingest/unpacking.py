@@ -7,11 +7,12 @@ import lzma
 import shutil
 import zipfile
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Literal
 
-from churnkit.config import MEGABYTE
+from churnkit.config import MEGABYTE, ReadingLimits
 from churnkit.errors import DataError
 from churnkit.ingest.formats import FileKind
 
@@ -24,7 +25,7 @@ SAVE_AS_CSV = "Export the orders again as CSV, .xlsx or Parquet."
 _CHUNK_BYTES = 1 << 20
 _HEAD_BYTES = 1 << 16
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FOREIGN = (
     (b"%PDF-", "a PDF document"),
     (b"\x89PNG", "a PNG picture"),
@@ -53,14 +54,15 @@ class PlainFile:
     is_temporary: bool
 
 
-def unpack(path: Path, workdir: Path, max_bytes: int) -> PlainFile:
+def unpack(path: Path, workdir: Path, max_bytes: int, limits: ReadingLimits) -> PlainFile:
     """Check the file's size and kind, and unpack it into ``workdir`` if it is packed.
 
     Raises
     ------
     DataError
         The file is missing, a folder, empty, above ``max_bytes``, of a kind that is not read, damaged,
-        encrypted, packed twice, or unpacks to more than ``max_bytes * MAX_UNPACKED_FACTOR``.
+        encrypted, packed twice, or unpacks to more than ``max_bytes * MAX_UNPACKED_FACTOR`` or than
+        ``limits.max_ratio`` times its size.
     """
     _check_size(path, max_bytes)
     kind = _kind_of(path, path.name)
@@ -70,9 +72,9 @@ def unpack(path: Path, workdir: Path, max_bytes: int) -> PlainFile:
     limit = max_bytes * MAX_UNPACKED_FACTOR
     if kind == "gzip":
         inner_name = path.name.removesuffix(".gz")
-        _gunzip(path, target, limit)
+        _gunzip(path, target, limit, limits)
     else:
-        inner_name = _unzip_only_member(path, target, limit)
+        inner_name = _unzip_only_member(path, target, limit, limits)
     if target.stat().st_size == 0:
         raise DataError(f"Opening {path.name}: it holds an empty file.", SAVE_AS_CSV)
     inner_kind = _kind_of(target, inner_name)
@@ -109,8 +111,8 @@ def _kind_of(path: Path, name: str) -> Literal["delimited", "excel", "parquet", 
     if head.startswith(b"\x1f\x8b"):
         return "gzip"
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
-        return "excel" if _is_workbook(path, name) else "zip"
-    if head.startswith(_OLE):
+        return "excel" if is_workbook(path, name) else "zip"
+    if head.startswith(OLE):
         raise _ole_error(path, name)
     for magic, what in _FOREIGN:
         if head.startswith(magic):
@@ -140,22 +142,25 @@ def _ole_error(path: Path, name: str) -> DataError:
     )
 
 
-def _open_zip(path: Path, name: str) -> zipfile.ZipFile:
+def open_zip(source: Path | IO[bytes], name: str) -> zipfile.ZipFile:
+    """The archive, opened for reading; a DataError where it is none."""
     try:
-        return zipfile.ZipFile(path)
-    except zipfile.BadZipFile as error:
-        raise _damaged(name, "zip archive or .xlsx workbook", error) from error
+        return zipfile.ZipFile(source)
+    except (zipfile.BadZipFile, NotImplementedError) as error:
+        raise damaged_error(name, "zip archive or .xlsx workbook", error) from error
 
 
-def _damaged(name: str, what: str, error: Exception) -> DataError:
+def damaged_error(name: str, what: str, error: Exception) -> DataError:
+    """An archive that cannot be unpacked; ``what`` says of which kind."""
     return DataError(
         f"Opening {name}: the {what} is damaged or was cut off ({error}).",
         "Download or copy it again, and check that its size is that of the original.",
     )
 
 
-def _is_workbook(path: Path, name: str) -> bool:
-    with _open_zip(path, name) as archive:
+def is_workbook(source: Path | IO[bytes], name: str) -> bool:
+    """Whether the archive is an .xlsx workbook; a DataError where it is another office document."""
+    with open_zip(source, name) as archive:
         members = archive.namelist()
         if "mimetype" in members and "content.xml" in members:
             raise _foreign_error(name, "an OpenDocument file (.ods)")
@@ -163,19 +168,54 @@ def _is_workbook(path: Path, name: str) -> bool:
             return False
         if not any(member.startswith("xl/") for member in members):
             raise _foreign_error(name, "an Office document without sheets")
+        if any(member.casefold() == "xl/workbook.bin" for member in members):
+            raise _foreign_error(name, "a binary .xlsb workbook")
     return True
 
 
-def check_workbook_size(path: Path, max_bytes: int) -> None:
-    """An .xlsx is a zip: refuse one that unpacks to more than ``max_bytes * MAX_UNPACKED_FACTOR``."""
-    limit = max_bytes * MAX_UNPACKED_FACTOR
-    with _open_zip(path, path.name) as archive:
-        unpacked = sum(member.file_size for member in archive.infolist())
-    if unpacked > limit:
-        raise _too_large(path.name, limit)
+def check_members(
+    members: Sequence[zipfile.ZipInfo], max_bytes: int, limits: ReadingLimits, name: str
+) -> None:
+    """Refuse an archive by what its directory says; what comes out of it is counted as well.
+
+    Raises
+    ------
+    DataError
+        There are more members than ``limits.max_members``, or they unpack to more than ``max_bytes``.
+    """
+    if len(members) > limits.max_members:
+        raise DataError(
+            f"Opening {name}: an archive may hold {limits.max_members:,} files at most, this one holds"
+            f" {len(members):,}.",
+            "Hand over the one file with the orders in it.",
+        )
+    if sum(member.file_size for member in members) > max_bytes:
+        raise too_large_error(name, max_bytes)
 
 
-def _too_large(name: str, limit: int) -> DataError:
+def check_table_size(rows: int, columns: int, limits: ReadingLimits, name: str) -> None:
+    """Refuse a text or Parquet file by the rows and columns that were counted in it.
+
+    Raises
+    ------
+    DataError
+        There are more columns, rows or cells than ``limits`` allow.
+    """
+    if columns > limits.max_columns:
+        raise DataError(
+            f"Reading {name}: {columns:,} columns were found, {limits.max_columns:,} are the limit.",
+            "Export one row per order or order line, with the orders' fields as columns.",
+        )
+    if rows > limits.max_rows or rows * columns > limits.max_cells:
+        raise DataError(
+            f"Reading {name}: {rows:,} rows of {columns:,} columns were counted; {limits.max_rows:,} rows and"
+            f" {limits.max_cells:,} cells are the limits.",
+            "Export a shorter period or fewer columns.",
+        )
+
+
+def too_large_error(name: str, limit: int) -> DataError:
+    """An archive that unpacks to more than ``limit`` bytes."""
     return DataError(
         f"Unpacking {name}: it grows beyond {limit / MEGABYTE:,.1f} MB,"
         f" which is {MAX_UNPACKED_FACTOR} times the limit for a file.",
@@ -183,32 +223,52 @@ def _too_large(name: str, limit: int) -> DataError:
     )
 
 
-def _copy_limited(source: IO[bytes] | gzip.GzipFile, target: Path, limit: int, name: str) -> None:
+def ratio_error(name: str, limits: ReadingLimits) -> DataError:
+    """An archive that unpacks to too many times its size."""
+    return DataError(
+        f"Unpacking {name}: it grows to more than {limits.max_ratio} times its size, as no export of orders does.",
+        f"Unpack it and look at what it holds. {SAVE_AS_CSV}",
+    )
+
+
+def _copy_limited(
+    source: IO[bytes] | gzip.GzipFile,
+    target: Path,
+    packed: int,
+    max_bytes: int,
+    limits: ReadingLimits,
+    name: str,
+) -> None:
     written = 0
     with target.open("wb") as sink:
         while chunk := source.read(_CHUNK_BYTES):
             written += len(chunk)
-            if written > limit:
-                raise _too_large(name, limit)
+            if written > max_bytes:
+                raise too_large_error(name, max_bytes)
+            if written > max(limits.free_bytes, limits.max_ratio * packed):
+                raise ratio_error(name, limits)
             sink.write(chunk)
 
 
-def _gunzip(path: Path, target: Path, limit: int) -> None:
+def _gunzip(path: Path, target: Path, max_bytes: int, limits: ReadingLimits) -> None:
     try:
         with gzip.open(path, "rb") as source:
-            _copy_limited(source, target, limit, path.name)
+            _copy_limited(source, target, path.stat().st_size, max_bytes, limits, path.name)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise _damaged(path.name, "gzip file", error) from error
+        raise damaged_error(path.name, "gzip file", error) from error
 
 
 def _is_clutter(member: str) -> bool:
     """What Finder and Explorer add to an archive on their own."""
     parts = PurePosixPath(member).parts
+    if parts in ((), ("/",)):
+        return True
     return parts[0] == "__MACOSX" or parts[-1].startswith("._") or parts[-1] in (".DS_Store", "Thumbs.db")
 
 
-def _unzip_only_member(path: Path, target: Path, limit: int) -> str:
-    with _open_zip(path, path.name) as archive:
+def _unzip_only_member(path: Path, target: Path, max_bytes: int, limits: ReadingLimits) -> str:
+    with open_zip(path, path.name) as archive:
+        check_members(archive.infolist(), max_bytes, limits, path.name)
         members = [
             member
             for member in archive.infolist()
@@ -232,9 +292,9 @@ def _unzip_only_member(path: Path, target: Path, limit: int) -> str:
             )
         try:
             with archive.open(member) as source:
-                _copy_limited(source, target, limit, path.name)
+                _copy_limited(source, target, path.stat().st_size, max_bytes, limits, path.name)
         except (zipfile.BadZipFile, EOFError, zlib.error, lzma.LZMAError) as error:
-            raise _damaged(path.name, "zip archive", error) from error
+            raise damaged_error(path.name, "zip archive", error) from error
         except NotImplementedError as error:
             raise DataError(
                 f"Opening {path.name}: {member.filename} is packed in a way that is not read ({error}).",

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
-from churnkit.config import IngestSettings
+from churnkit.config import IngestSettings, ReadingLimits
 from churnkit.errors import DataError
 from churnkit.ingest.engine import compose, one_row
 from churnkit.ingest.formats import (
@@ -27,12 +27,13 @@ from churnkit.ingest.formats import (
     unique_names,
 )
 from churnkit.ingest.heads import Head, Row, find_head
-from churnkit.ingest.unpacking import SAVE_AS_CSV, PlainFile, check_workbook_size
+from churnkit.ingest.packed import PackedWorkbook
+from churnkit.ingest.unpacking import MAX_UNPACKED_FACTOR, SAVE_AS_CSV, PlainFile
 
 Cells = list[Any]
 
 _HEAD_ROWS = 200
-_BATCH_ROWS = 50_000
+_BATCH_CELLS = 400_000
 _MAX_FOOTER_ROWS = 5
 # Integers beyond this are not exact as Excel's doubles.
 _MAX_EXACT_INTEGER = 2**53
@@ -47,6 +48,7 @@ def read_workbook(
     workdir: Path,
     connection: duckdb.DuckDBPyConnection,
     settings: IngestSettings,
+    limits: ReadingLimits,
     name: str,
 ) -> RawTable:
     """Read one sheet: ``settings.sheet``, else the first that looks like a table.
@@ -57,13 +59,14 @@ def read_workbook(
     Raises
     ------
     DataError
-        The workbook is damaged or encrypted, the sheet does not exist, or no sheet holds a table.
+        The workbook is damaged, encrypted or beyond ``limits``, the sheet does not exist, or no sheet holds a
+        table.
     """
-    check_workbook_size(plain.path, settings.max_bytes)
+    packed = PackedWorkbook(plain.path, name, settings.max_bytes * MAX_UNPACKED_FACTOR, limits)
     try:
         with CalamineWorkbook.from_path(str(plain.path)) as workbook:
             sheets = tuple(workbook.sheet_names)
-            sheet = _choose_sheet(workbook, settings.sheet, name)
+            sheet = _choose_sheet(workbook, packed, settings.sheet, name)
             return _read_sheet(sheet, sheets, plain, workdir, connection, name)
     except PasswordError as error:
         raise DataError(
@@ -77,7 +80,9 @@ def read_workbook(
         ) from error
 
 
-def _choose_sheet(workbook: CalamineWorkbook, wanted: str | None, name: str) -> CalamineSheet:
+def _choose_sheet(
+    workbook: CalamineWorkbook, packed: PackedWorkbook, wanted: str | None, name: str
+) -> CalamineSheet:
     sheets = workbook.sheet_names
     if wanted is not None:
         exact = [sheet for sheet in sheets if sheet == wanted]
@@ -87,8 +92,11 @@ def _choose_sheet(workbook: CalamineWorkbook, wanted: str | None, name: str) -> 
                 f"Opening {name}: there is no sheet {wanted!r}; the workbook has {_listed(sheets)}.",
                 "Name one of these in the setting sheet, or leave it out to have it chosen.",
             )
-        return workbook.get_sheet_by_name((exact or alike)[0])
+        chosen = (exact or alike)[0]
+        packed.check_sheet(chosen)
+        return workbook.get_sheet_by_name(chosen)
     for title in sheets:
+        packed.check_sheet(title)
         sheet = workbook.get_sheet_by_name(title)
         if _looks_like_table(sheet):
             return sheet
@@ -226,8 +234,9 @@ def _write_text(records: Iterator[Cells], columns: Sequence[_Column], path: Path
         [(f"c{position}", pa.string()) for position in range(len(columns))] + [(SOURCE_ROW, pa.int64())]
     )
     number = 0
+    batch_rows = max(1, _BATCH_CELLS // len(columns))
     with pq.ParquetWriter(path, schema, compression="zstd", compression_level=1) as writer:
-        while batch := list(islice(records, _BATCH_ROWS)):
+        while batch := list(islice(records, batch_rows)):
             arrays: list[pa.Array] = []
             for column, cells in zip(columns, zip(*batch, strict=True), strict=True):
                 texts, kinds = _texts(cells)

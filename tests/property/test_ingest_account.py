@@ -63,7 +63,7 @@ cutoffs = st.sampled_from([None, dt.datetime(2025, 2, 6), dt.datetime(2025, 6, 1
 
 
 @pytest.mark.slow
-@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 @given(table=tables, chosen=choices, as_of=cutoffs, left_out=st.sets(st.sampled_from(sorted(MAPPING)[:6])))
 def test_every_row_is_kept_or_accounted_for(table, chosen, as_of, left_out):
     mapping = {name: column for name, column in MAPPING.items() if name not in left_out - {"customer_id"}}
@@ -71,15 +71,21 @@ def test_every_row_is_kept_or_accounted_for(table, chosen, as_of, left_out):
         path = Path(folder) / "export.csv"
         with path.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows([HEADER, *SOUND, *table])
-        result = ingest(
-            path,
-            Path(folder) / "work",
-            chosen,
-            mapping=read_mapping(mapping),
-            preset="none",
-            as_of=as_of,
-            now=dt.datetime(2026, 11, 20),
-        )
+        try:
+            result = ingest(
+                path,
+                Path(folder) / "work",
+                chosen,
+                mapping=read_mapping(mapping),
+                preset="none",
+                as_of=as_of,
+                now=dt.datetime(2026, 11, 20),
+            )
+        except ChurnkitError as refused:
+            # So few sound rows may lie before a date that their columns are no longer what the mapping says.
+            assert as_of == dt.datetime(2025, 2, 6)
+            assert refused.remedy
+            return
         rows = pd.read_parquet(result.transactions)
     ledger = result.ledger
     assert result.row_count_in == len(SOUND) + len(table)
@@ -100,7 +106,7 @@ def test_every_row_is_kept_or_accounted_for(table, chosen, as_of, left_out):
         assert (rows["ordered_at"] < as_of).all()
 
 
-@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 @given(
     table=st.lists(
         st.lists(

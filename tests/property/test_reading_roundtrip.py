@@ -76,7 +76,7 @@ def read_back(
     return raw.columns, [["" if cell is None else cell for cell in row[:-1]] for row in found]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, print_blob=True)
 @given(rows=rows_of(TEXT), dialect=dialects(), codec=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
 def test_unicode(
     connection: duckdb.DuckDBPyConnection, rows: list[list[str]], dialect: dict[str, object], codec: str
@@ -85,7 +85,7 @@ def test_unicode(
     assert read_back(content, connection, delimiter=dialect["delimiter"]) == (tuple(HEADER), rows)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50, deadline=None, print_blob=True)
 @given(rows=rows_of(LATIN_TEXT), dialect=dialects())
 def test_windows_1252(
     connection: duckdb.DuckDBPyConnection, rows: list[list[str]], dialect: dict[str, object]
@@ -98,7 +98,7 @@ def test_windows_1252(
 PLAIN = st.text(st.characters(categories=("L", "N"), include_characters=" .-"), max_size=12)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, print_blob=True)
 @given(rows=rows_of(PLAIN), dialect=dialects())
 def test_the_delimiter_is_found(
     connection: duckdb.DuckDBPyConnection, rows: list[list[str]], dialect: dict[str, object]
@@ -106,7 +106,7 @@ def test_the_delimiter_is_found(
     assert read_back(written(rows, dialect).encode(), connection) == (tuple(HEADER), rows)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, print_blob=True)
 @given(rows=rows_of(TEXT), dialect=dialects())
 def test_the_careful_reader_agrees(
     connection: duckdb.DuckDBPyConnection, rows: list[list[str]], dialect: dict[str, object]
@@ -124,7 +124,7 @@ def test_the_careful_reader_agrees(
     assert [["" if cell is None else cell for cell in row[:-1]] for row in cells] == rows
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, print_blob=True)
 @given(content=st.binary(max_size=300), head=st.sampled_from([b"", b"a,b\n1,2\n", b'a;b\n"1;2\n']))
 def test_any_bytes_are_read_or_refused(
     connection: duckdb.DuckDBPyConnection, content: bytes, head: bytes

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
-from churnkit.config import WorkerLimits, reading_limits
+from churnkit.config import WorkerLimits, reader_limits
 from churnkit.jobs.processes import worker_environment
 from churnkit.jobs.reading.endings import How, how_it_ended
 from churnkit.jobs.reading.tickets import Ticket
@@ -257,7 +257,7 @@ _OPENING = threading.Lock()
 def reader_pool() -> ReaderPool:
     """This process' readers, under the limits of its environment."""
     with _OPENING:
-        limits = reading_limits()
+        limits = reader_limits()
         if not _POOL or _POOL[0].limits != limits:
             close_readers()
             _POOL.append(ReaderPool(limits))

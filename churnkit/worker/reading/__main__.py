@@ -4,18 +4,18 @@ import os
 import sys
 from pathlib import Path
 
-from churnkit.config import reading_limits
+from churnkit.config import reader_limits
 from churnkit.worker.limits import limit_this_process
 from churnkit.worker.reading.parent import Parent
 from churnkit.worker.reading.work import answer, rehearse
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
-        limit_this_process(reading_limits())
+        limit_this_process(reader_limits())
         answer(Path(sys.argv[1]))
     else:
         rehearse()
         # The protocol has this descriptor to itself: whatever a library prints goes to the log.
         answers = os.dup(1)
         os.dup2(2, 1)
-        Parent(0, answers, reading_limits(), answer).serve()
+        Parent(0, answers, reader_limits(), answer).serve()

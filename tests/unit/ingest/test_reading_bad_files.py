@@ -230,3 +230,11 @@ def test_settings_that_do_not_fit(refusal: Refusal) -> None:
 def test_too_many_columns(refusal: Refusal) -> None:
     line = b",".join(b"c%d" % number for number in range(2_001))
     assert "2,001 columns were found" in refusal(line + b"\n" + line + b"\n").message
+
+
+@pytest.mark.parametrize("name", ["orders.zip", "orders.csv.gz", "orders.zst", "o r*d?[1].zip"])
+def test_a_text_with_an_archive_s_name_is_read(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(ORDERS)
+    with connect(tmp_path / "work") as connection:
+        assert read_raw(path, tmp_path / "work", connection, IngestSettings()).row_count == 2

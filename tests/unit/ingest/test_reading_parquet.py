@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from churnkit.config import IngestSettings
+from churnkit.ingest import ingest
 from churnkit.ingest.engine import connect
 from churnkit.ingest.formats import RawTable
 from churnkit.ingest.reading import read_raw
@@ -56,3 +57,19 @@ def test_many_row_groups_keep_their_order(tmp_path: Path, connection: duckdb.Duc
     raw = read_raw(path, tmp_path / "work", connection, IngestSettings())
     query = "SELECT count(*), count(*) FILTER (id <> source_row) FROM read_parquet(?)"
     assert connection.execute(query, [str(raw.path)]).fetchall() == [(300_000, 0)]
+
+
+def test_names_of_columns_count_as_a_header(tmp_path: Path) -> None:
+    """Money is quantity times price, as in a CSV with the same header, not the price alone."""
+    path = tmp_path / "orders.parquet"
+    duckdb.execute(
+        f"""
+        COPY (
+            SELECT 'O' || i AS order_id, 'C' || i % 9 AS customer_id, '2026-01-' || lpad((1 + i % 28)::TEXT, 2, '0')
+            AS order_date, 2 + i % 3 AS quantity, 1.25 * (1 + i % 7) AS unit_price FROM range(60) AS t(i)
+        ) TO '{path}' (FORMAT parquet)
+        """
+    )
+    result = ingest(path, tmp_path / "work", now=datetime(2026, 6, 1))
+    amounts = duckdb.execute("SELECT sum(amount) FROM read_parquet(?)", [str(result.transactions)]).fetchone()
+    assert amounts == (pytest.approx(sum((2 + i % 3) * 1.25 * (1 + i % 7) for i in range(60))),)

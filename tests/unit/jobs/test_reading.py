@@ -201,13 +201,13 @@ def test_exit_codes() -> None:
 
 
 def test_limits_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    from churnkit.config import job_limits, reading_limits
+    from churnkit.config import job_limits, reader_limits
 
     monkeypatch.setenv("CHURNKIT_READ_MEMORY_MB", "2048")
     monkeypatch.setenv("CHURNKIT_READ_SECONDS", "7")
     monkeypatch.delenv("CHURNKIT_JOB_MEMORY_MB", raising=False)
-    assert reading_limits() == WorkerLimits(2048, 7)
-    assert job_limits().memory_mb > reading_limits().memory_mb
+    assert reader_limits() == WorkerLimits(2048, 7)
+    assert job_limits().memory_mb > reader_limits().memory_mb
     monkeypatch.setenv("CHURNKIT_READ_SECONDS", "soon")
     with pytest.raises(SettingsError, match="CHURNKIT_READ_SECONDS = 'soon'"):
-        reading_limits()
+        reader_limits()

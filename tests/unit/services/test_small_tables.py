@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import io
+import re
+import zipfile
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from churnkit.errors import DataError
+from churnkit.ingest.unpacking import OLE
 from churnkit.services.small_tables import MAX_BYTES, read_table, renamed
 
 
@@ -40,12 +44,64 @@ def test_workbook() -> None:
         (b"a,b\n1,2\n1,2,3\n", "a.csv", "as many cells in each row"),
         ("name\nZoë\n".encode("latin-1"), "a.csv", "must be in UTF-8"),
         (b"no workbook", "a.xlsx", "no workbook"),
+        (b"PK no workbook", "a.csv", "no workbook"),
+        (OLE + b"\0" * 600, "a.xls", "the older .xls is not"),
+        (b"a,,b\n1,2,3\n", "a.csv", "column 2 has none"),
+        (b"a,b\n1,\0\n", "a.csv", "must not hold NUL"),
+        (b"a,b\n1," + b"x" * 200_000 + b"\n", "a.csv", "one has 200,000"),
+        (b"x" * 200_000, "a.csv", "as many cells in each row"),
+        (b"," * 2_000 + b"\n", "a.csv", "0 rows|1 rows of 2,001 columns"),
+        (b"\n" * 2_000_000, "a.csv", "must be a table"),
+        (b"a,b\n" * 1_000_001, "a.csv", "1,000,001 rows of 2 columns were counted"),
+        (b"a,b\n1,\x00", "a.csv", "NUL"),
+        (b"\xff\xfea", "a.csv", "must be in UTF-8"),
         (b" " * (MAX_BYTES + 1), "a.csv", "50 MB at most"),
     ],
 )
 def test_what_is_no_table_is_refused(data: bytes, name: str, message: str) -> None:
     with pytest.raises(DataError, match=message):
         read_table(data, name, "results")
+
+
+def test_what_is_blank_is_left_out() -> None:
+    found = read_table(b"a,b,\n1,2,\n3,\n", "a.csv", "results")
+    assert found.to_dict("list") == {"a": ["1", "3"], "b": ["2", None]}
+
+
+@pytest.mark.parametrize("name", ["far_cell.xlsx", "laughs.xlsx", "xxe.xlsx", "member_named_slash.zip"])
+def test_hostile_workbooks_are_refused(name: str) -> None:
+    data = (Path(__file__).resolve().parents[2] / "security" / "files" / name).read_bytes()
+    with pytest.raises(DataError, match=r"XFD1048576|no workbook|is damaged"):
+        read_table(data, name, "results")
+
+
+def test_a_workbook_without_a_sheet() -> None:
+    buffer, changed = io.BytesIO(), io.BytesIO()
+    pd.DataFrame({"customer_id": ["1"]}).to_excel(buffer, index=False)
+    with zipfile.ZipFile(buffer) as source, zipfile.ZipFile(changed, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, re.sub(rb"<sheet [^>]*>", b"", source.read(name)))
+    with pytest.raises(DataError, match="has no sheet"):
+        read_table(changed.getvalue(), "a.xlsx", "results")
+
+
+def test_limits_are_those_of_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    buffer = io.BytesIO()
+    pd.DataFrame({"customer_id": ["1", "2"], "revenue": [12.5, 1.0]}).to_excel(buffer, index=False)
+    monkeypatch.setenv("CHURNKIT_SMALL_CELLS", "5")
+    with pytest.raises(DataError, match="5 cells"):
+        read_table(b"a,b\n1,2\n3,4\n", "a.csv", "results")
+    with pytest.raises(DataError, match="5 cells at most"):
+        read_table(buffer.getvalue(), "a.xlsx", "results")
+
+
+def test_what_a_library_raises_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise IndexError("odd")
+
+    monkeypatch.setattr(pd, "read_csv", fail)
+    with pytest.raises(DataError, match=r"a\.csv: this file is damaged.*IndexError: odd"):
+        read_table(b"a,b\n1,2\n", "a.csv", "results")
 
 
 def test_columns_are_known_by_any_spelling() -> None:
