@@ -50,6 +50,8 @@ os.dup2(2, 1)
 Parent(0, answers, WorkerLimits(2048, int(sys.argv[1])), work).serve()
 """
 
+GOOD = b"customer;date;total\na;2024-01-02;1\nb;2024-02-03;2\n"
+
 
 class Talk:
     """A parent with children of our making, spoken to in its protocol."""
@@ -160,25 +162,26 @@ def far_cell() -> bytes:
     return held.getvalue()
 
 
-def test_a_bomb_ends_no_server(pool: ReaderPool, tmp_path: Path) -> None:
+def test_a_bomb_ends_no_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # So that the reader meets what it would refuse to begin with.
+    monkeypatch.setenv("CHURNKIT_MAX_SHEET_CELLS", str(10**12))
+    pool = ReaderPool(WorkerLimits(), readers=ForkingReaders)
     folders = Folders(tmp_path / "data", tmp_path / "models")
     readings = Readings(folders, pool=lambda: pool)
     with Store.open(folders.database) as store:
         upload = receive_upload(store, io.BytesIO(far_cell()), "far.xlsx", folders.uploads, max_bytes=10**6)
         bomb = readings.inspection(store, upload, IngestSettings())
-        good = receive_upload(
-            store,
-            io.BytesIO(b"customer;date;total\na;2024-01-02;1\nb;2024-02-03;2\n"),
-            "good.csv",
-            folders.uploads,
-            max_bytes=10**6,
-        )
+        good = receive_upload(store, io.BytesIO(GOOD), "good.csv", folders.uploads, max_bytes=10**6)
         fine = readings.inspection(store, good, IngestSettings())
         assert bomb.wait(100)
         assert fine.wait(100)
         assert fine.answer().row_count == 2
-        with pytest.raises(Exception, match=r"far\.xlsx"):
+        assert bomb.how == "died"
+        with pytest.raises(ReadingStopped, match=r"far\.xlsx: it ended the reader"):
             bomb.answer()
+        with pytest.raises(ReadingStopped, match=r"far\.xlsx: it ended the reader"):
+            readings.inspection(store, upload, IngestSettings())
+    pool.close()
 
 
 def test_only_a_process_with_one_thread_forks(pool: ReaderPool, tmp_path: Path) -> None:
@@ -186,7 +189,7 @@ def test_only_a_process_with_one_thread_forks(pool: ReaderPool, tmp_path: Path) 
     with Store.open(folders.database) as store:
         upload = receive_upload(
             store,
-            io.BytesIO(b"customer;date;total\na;2024-01-02;1\nb;2024-02-03;2\n"),
+            io.BytesIO(GOOD),
             "a.csv",
             folders.uploads,
             max_bytes=10**6,
@@ -212,7 +215,7 @@ def test_a_parent_that_is_killed_has_a_successor(tmp_path: Path) -> None:
     with Store.open(folders.database) as store:
         upload = receive_upload(
             store,
-            io.BytesIO(b"customer;date;total\na;2024-01-02;1\nb;2024-02-03;2\n"),
+            io.BytesIO(GOOD),
             "a.csv",
             folders.uploads,
             max_bytes=10**6,
