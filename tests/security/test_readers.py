@@ -165,6 +165,7 @@ def far_cell() -> bytes:
 def test_a_bomb_ends_no_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # So that the reader meets what it would refuse to begin with.
     monkeypatch.setenv("CHURNKIT_MAX_SHEET_CELLS", str(10**12))
+    monkeypatch.setenv("CHURNKIT_MAX_COLUMNS", "20000")
     pool = ReaderPool(WorkerLimits(), readers=ForkingReaders)
     folders = Folders(tmp_path / "data", tmp_path / "models")
     readings = Readings(folders, pool=lambda: pool)
