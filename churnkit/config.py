@@ -69,7 +69,7 @@ def _require(holds: bool, name: str, value: object, rule: str) -> None:
         raise SettingsError(f"Setting {name} = {value!r}: it must be {rule}.")
 
 
-_FRAME_ANCESTOR = re.compile(r"'self'|https?://[A-Za-z0-9.*-]+(:[0-9*]+)?")
+_FRAME_ANCESTOR = re.compile(r"'(?:self|none)'|https?://[A-Za-z0-9.*-]+(:[0-9*]+)?")
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,8 @@ class ServerSettings:
     shared_workspace
         Whether everybody who reaches the server works in one workspace.
     frame_ancestors
-        Sites that may show the app in a frame, as a Content-Security-Policy names them; none by default.
+        Sites that may show the app in a frame, as a Content-Security-Policy names them. By default its own host
+        alone, which is how Streamlit Community Cloud shows an app.
     metrics_open
         Whether ``/_stcore/metrics`` answers.
     upload_session_bytes, upload_session_files, upload_total_bytes
@@ -91,7 +92,7 @@ class ServerSettings:
     """
 
     shared_workspace: bool = False
-    frame_ancestors: tuple[str, ...] = ()
+    frame_ancestors: tuple[str, ...] = ("'self'",)
     metrics_open: bool = False
     upload_session_bytes: int = 250 * MEGABYTE
     upload_session_files: int = 20
@@ -104,7 +105,7 @@ class ServerSettings:
                 _FRAME_ANCESTOR.fullmatch(ancestor) is not None,
                 "CHURNKIT_FRAME_ANCESTORS",
                 ancestor,
-                "'self' or an address such as https://shop.example, several with spaces between",
+                "'self', 'none' or an address such as https://shop.example, several with spaces between",
             )
         _require(
             self.upload_session_bytes > 0, "CHURNKIT_UPLOAD_SESSION_MB", self.upload_session_bytes, "above 0"
@@ -141,7 +142,8 @@ class ServerSettings:
         total_mb = _number("CHURNKIT_UPLOAD_TOTAL_MB", usual.upload_total_bytes / MEGABYTE)
         return cls(
             shared_workspace=workspaces == "shared",
-            frame_ancestors=tuple(os.environ.get("CHURNKIT_FRAME_ANCESTORS", "").split()),
+            frame_ancestors=tuple(os.environ.get("CHURNKIT_FRAME_ANCESTORS", "").split())
+            or usual.frame_ancestors,
             metrics_open=os.environ.get("CHURNKIT_METRICS", "") not in ("", "0"),
             upload_session_bytes=int(session_mb * MEGABYTE),
             upload_session_files=int(_number("CHURNKIT_UPLOAD_SESSION_FILES", usual.upload_session_files)),

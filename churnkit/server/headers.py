@@ -85,7 +85,7 @@ def content_security_policy(frame_ancestors: tuple[str, ...]) -> str:
         "object-src": "'none'",
         "base-uri": "'self'",
         "form-action": "'self'",
-        "frame-ancestors": " ".join(frame_ancestors) or "'none'",
+        "frame-ancestors": " ".join(frame_ancestors),
     }
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 

@@ -20,7 +20,8 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_nothing_said_is_the_closed_way() -> None:
     settings = ServerSettings.from_environment()
     assert settings == ServerSettings()
-    assert not (settings.shared_workspace or settings.frame_ancestors or settings.metrics_open)
+    assert not (settings.shared_workspace or settings.metrics_open)
+    assert settings.frame_ancestors == ("'self'",)
 
 
 def test_everything_can_be_said(monkeypatch: pytest.MonkeyPatch) -> None:
