@@ -109,7 +109,7 @@ def dashboard_button(weight: str) -> None:
 
 
 def follow() -> None:
-    """The newest work on this analysis; a change between at work and at rest redraws the whole page."""
+    """The newest work on this analysis; a change of its state redraws the whole page, the sidebar too."""
     with ui.guarded():
         draw()
 
@@ -122,7 +122,7 @@ def draw() -> None:
             st.rerun()
         nothing_to_follow()
         return
-    if (view.job_id, view.is_active) != drawn:
+    if (view.job_id, view.status) != drawn:
         st.rerun()
     if view.kind == "analyze" or view.is_active:
         st.subheader(TITLES[view.kind])
@@ -142,5 +142,5 @@ if chosen is None:
 here, store, session, mine = chosen
 ui.title("Progress", escape_markdown(session.name or store.upload(session.upload_id).filename))
 newest = here.platform.progress(store, session.session_id)
-drawn = (newest.job_id, newest.is_active) if newest else None
+drawn = (newest.job_id, newest.status) if newest else None
 st.fragment(follow, run_every=REFRESH_SECONDS if newest and newest.is_active else RESTING_SECONDS)()

@@ -42,7 +42,7 @@ def _work_on(chosen: Chosen) -> JobView | None:
 
 def _state(chosen: Chosen, view: JobView | None) -> tuple[object, ...]:
     """What a page of an analysis depends on; how far the work is does not matter."""
-    work = (view.job_id, view.is_active) if view is not None else ()
+    work = (view.job_id, view.status) if view is not None else ()
     return (chosen.session.look_id, chosen.session.run_id, *work)
 
 

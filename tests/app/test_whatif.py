@@ -312,7 +312,7 @@ def test_a_visitor_may_play_but_not_start_anything(
     full_app: AppTest, platform: Platform, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (session,) = store.sessions()
-    monkeypatch.setattr(import_module("churnkit.ui.workspace"), "SHARED", "visitor")
+    monkeypatch.setattr(import_module("churnkit.ui.workspace"), "LOCAL_TENANT", "visitor")
     full_app.query_params["analysis"] = session.session_id
     app = opened(full_app, "Churn threshold")
     assert "only its owner can start an analysis" in texts(app)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
+from servers import finish
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from churnkit.server.messages import OwnSessionOnly
@@ -21,7 +21,7 @@ def passed_on(*messages: Any) -> list[Any]:
         while (message := await receive())["type"] != "websocket.disconnect":
             seen.append(message)
 
-    asyncio.run(OwnSessionOnly(app)({"type": "websocket"}, receive, None))
+    finish(OwnSessionOnly(app)({"type": "websocket"}, receive, None))
     return seen
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
+from servers import finish
 from streamlit import config
 
 from churnkit.server.cookies import COOKIE
@@ -24,7 +24,7 @@ def origin_passed_on(**headers: str) -> str | None:
         assert message == {"type": "websocket.close", "code": 1008}
 
     pairs = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    asyncio.run(OwnOrigin(app)({"type": "websocket", "headers": pairs}, None, send))
+    finish(OwnOrigin(app)({"type": "websocket", "headers": pairs}, None, send))
     return seen[0] if seen else None
 
 

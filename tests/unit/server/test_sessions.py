@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
+from servers import finish
 
 from churnkit.server.sessions import SessionOwner, Sessions
 
@@ -23,7 +23,7 @@ def passed_on(sessions: Sessions, cookie: str | None, *protocols: str) -> list[s
     headers = [(b"sec-websocket-protocol", protocol.encode()) for protocol in protocols]
     headers += [(b"cookie", cookie.encode())] if cookie else []
     scope = {"type": "websocket", "headers": headers}
-    asyncio.run(SessionOwner(app, sessions)(scope, None, None))
+    finish(SessionOwner(app, sessions)(scope, None, None))
     return seen
 
 

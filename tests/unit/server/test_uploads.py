@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
+from servers import finish
 from starlette.exceptions import HTTPException
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
@@ -120,7 +120,7 @@ class Gate:
         headers = [] if length is None else [(b"content-length", str(length).encode())]
         path = f"/base/_stcore/upload_file/a/{file_id}"
         scope = {"type": "http", "method": "PUT", "path": path, "headers": headers}
-        asyncio.run(UploadGate(self.app, self.sessions, self.ledger)(scope, receive, send))
+        finish(UploadGate(self.app, self.sessions, self.ledger)(scope, receive, send))
         return statuses[0] if statuses else None
 
 
