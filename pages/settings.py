@@ -154,8 +154,8 @@ def confirm_deletion(session: Session) -> None:
 def confirm_deletion_of_all() -> None:
     """The last question before the workspace is emptied."""
     st.write(
-        "All files, analyses, models, scenarios and lists of this workspace go. This cannot be undone."
-        " Your settings stay."
+        "All files, analyses, models, scenarios, lists and remembered columns of this workspace go. This cannot be"
+        " undone. Your settings stay."
     )
     with st.container(horizontal=True):
         if st.button(

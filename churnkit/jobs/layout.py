@@ -60,6 +60,11 @@ class Folders:
         return self.data / "uploads"
 
     @property
+    def temporary(self) -> Path:
+        """What the server itself writes and removes again: files on their way to a browser or a worker."""
+        return self.data / "temporary"
+
+    @property
     def reading(self) -> Path:
         """Questions to readers and their answers, for as long as somebody waits for them."""
         return self.data / "reading"

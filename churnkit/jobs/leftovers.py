@@ -13,11 +13,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from churnkit.jobs.files import is_temporary, remove
-from churnkit.jobs.layout import MODEL_SUFFIX, Folders, is_model_name, named_model, sidecar
+from churnkit.jobs.layout import MODEL_SUFFIX, REQUEST, Folders, is_model_name, named_model, sidecar
 from churnkit.services.uploads import is_upload_name
 from churnkit.store import NamedFiles, Store
 
 _ID = re.compile(r"[0-9a-f]{32}")
+# As the standard library names files, and as we do.
+_PUT_ASIDE = ("tmp", "churnkit-")
 _TEMPORARY_MODEL = re.compile(r"\.[0-9a-f]{32}\.(joblib|json)\.tmp")
 
 _log = logging.getLogger(__name__)
@@ -86,17 +88,24 @@ def unnamed(folders: Folders, named: NamedFiles, *, at_start: bool) -> Iterator[
     """Files and folders with names of ours that no row names, each with its kind; nothing behind a link."""
     yield from _spilled(folders, at_start)
     yield from _uploads(folders, named)
-    yield from _jobs(folders, named)
+    yield from _jobs(folders, named, at_start)
     yield from _analyses(folders, named)
     yield from _models(folders, named)
 
 
 def _spilled(folders: Folders, at_start: bool) -> Iterator[tuple[Path, str]]:
-    """What DuckDB had put aside when its process was killed; while it runs, such files are in use."""
-    if at_start:
-        for path in _inside(folders.database.with_name(f"{folders.database.name}.tmp")):
-            if path.name.startswith("duckdb_temp_"):
-                yield path, "DuckDB's temporary files"
+    """What a process had put aside when it was killed; while it runs, such files are in use."""
+    if not at_start:
+        return
+    for path in _inside(folders.database.with_name(f"{folders.database.name}.tmp")):
+        if path.name.startswith("duckdb_temp_"):
+            yield path, "DuckDB's temporary files"
+    for path in _inside(folders.temporary):
+        if path.name.startswith(_PUT_ASIDE):
+            yield path, "temporary files"
+    for path in _inside(folders.reading):
+        if _ID.fullmatch(path.name):
+            yield path, "questions to readers"
 
 
 def _uploads(folders: Folders, named: NamedFiles) -> Iterator[tuple[Path, str]]:
@@ -105,9 +114,15 @@ def _uploads(folders: Folders, named: NamedFiles) -> Iterator[tuple[Path, str]]:
             yield path, "uploads"
 
 
-def _jobs(folders: Folders, named: NamedFiles) -> Iterator[tuple[Path, str]]:
+def _jobs(folders: Folders, named: NamedFiles, at_start: bool) -> Iterator[tuple[Path, str]]:
     for folder in _inside(folders.data / "jobs"):
-        if not _ID.fullmatch(folder.name) or folder.name in named.unfinished:
+        if not _ID.fullmatch(folder.name):
+            continue
+        if folder.name in named.unfinished:
+            # Its worker may live and write its status; the request is the server's to write, and this one begins.
+            if at_start and _is_folder(folder):
+                for path in folder.glob(f".{REQUEST}.*.tmp"):
+                    yield path, "parts of jobs"
             continue
         if folder.name not in named.jobs:
             yield folder, "jobs"

@@ -107,7 +107,6 @@ class Platform:
         self._leftovers = Leftovers(
             self._root, self.folders, grace_seconds=leftover_grace_seconds(), now=steady
         )
-        self.readings.sweep()
         removal.finish_removals(self._root, self.folders)
         self._end_forgotten_workers()
         self._leftovers.sweep(at_start=True)
@@ -325,9 +324,10 @@ class Platform:
             return removal.delete_upload(store, self.folders, upload_id)
 
     def delete_everything(self, store: Store) -> None:
-        """Empty the tenant's workspace: every upload, session and file."""
+        """Empty the tenant's workspace: every upload, session, file and remembered mapping; preferences stay."""
         for upload in store.uploads():
             self.delete_upload(store, upload.upload_id)
+        store.delete_mappings()
 
     def storage(self, store: Store) -> StorageUse:
         """Bytes that the tenant's uploads, analyses, models and jobs take up."""

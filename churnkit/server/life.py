@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 from streamlit import runtime
 
-from churnkit.config import ServerSettings
+from churnkit.config import ServerSettings, data_dir, models_dir
+from churnkit.jobs.layout import Folders
 from churnkit.server.uploads import watch_uploads
 
 
@@ -24,6 +26,7 @@ async def server_life(app: Any) -> AsyncIterator[dict[str, Any]]:
         A setting holds what it must not, or Streamlit is not the version we know.
     """
     ServerSettings.from_environment()
+    keep_temporary_files_together()
     watch = asyncio.create_task(watch_uploads(runtime.get_instance().uploaded_file_mgr))
     await asyncio.sleep(0)
     if watch.done():
@@ -34,3 +37,12 @@ async def server_life(app: Any) -> AsyncIterator[dict[str, Any]]:
         watch.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await watch
+
+
+def keep_temporary_files_together() -> None:
+    """Put this process' temporary files where the next server finds what a killed one leaves: they hold customers."""
+    folder = Folders(data_dir().resolve(), models_dir().resolve()).temporary
+    # Where no folder can be made the store cannot be opened either, and every page says so.
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.tempdir = str(folder)

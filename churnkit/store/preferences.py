@@ -54,3 +54,8 @@ class PreferenceTables(TenantTables):
                 [self._tenant_id, header_hash],
             ).fetchall()
         return json.loads(rows[0][0]) if rows else None
+
+    def delete_mappings(self) -> None:
+        """Forget every mapping: they hold the names of columns."""
+        with self._database.writing("deleting mappings") as cursor:
+            cursor.execute("DELETE FROM saved_mappings WHERE tenant_id = ?", [self._tenant_id])

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from churnkit.config import IngestSettings
 from churnkit.errors import disk_failures
-from churnkit.jobs.files import remove
 from churnkit.jobs.layout import Folders
 from churnkit.jobs.reading.endings import NO_ANSWER
 from churnkit.jobs.reading.pool import ReaderPool, reader_pool
@@ -109,11 +108,6 @@ class Readings:
             with file.open("wb") as copy:
                 shutil.copyfileobj(stream, copy, CHUNK_BYTES)
             return self._hand_in(store, ReadingTask("table", file, filename, what=what), folder, _table)
-
-    def sweep(self) -> None:
-        """Remove what readers of an earlier server left."""
-        if self._folders.reading.exists():
-            remove(self._folders.reading, [self._folders.data])
 
     def _hand_in(
         self,

@@ -203,3 +203,31 @@ def test_grace_is_a_number_of_seconds(text: str, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("CHURNKIT_LEFTOVER_GRACE_SECONDS", text)
     with pytest.raises(SettingsError, match="CHURNKIT_LEFTOVER_GRACE_SECONDS"):
         leftover_grace_seconds()
+
+
+def test_what_a_server_was_at_when_it_was_killed_goes_at_the_next_start(
+    platform: Platform, tmp_path: Path
+) -> None:
+    ours = (
+        "data/temporary/churnkit-csv-x1/table.csv",
+        "data/temporary/tmpab12",
+        f"data/reading/{ID}/file.csv",
+    )
+    foreign = ("data/temporary/mine.csv", "data/reading/README.md")
+    plant(tmp_path, (*ours, *foreign))
+    assert not platform._leftovers.sweep()
+    assert present(tmp_path, ours) == list(ours)
+    gone = platform._leftovers.sweep(at_start=True)
+    assert gone == {"temporary files": 2, "questions to readers": 1}
+    assert present(tmp_path, (*ours, *foreign)) == list(foreign)
+
+
+def test_half_a_request_goes_at_the_start_and_half_a_status_does_not(
+    platform: Platform, store: Store, analysed: Session, tmp_path: Path
+) -> None:
+    job = platform.start_analysis(store, analysed.session_id, AnalysisSettings())
+    folder = platform.folders.job(job.job_id)
+    plant(folder, (".request.json.17.tmp", ".status.json.18.tmp"))
+    assert not platform._leftovers.sweep()
+    assert platform._leftovers.sweep(at_start=True) == {"parts of jobs": 1}
+    assert present(folder, (".request.json.17.tmp", ".status.json.18.tmp")) == [".status.json.18.tmp"]

@@ -172,13 +172,6 @@ def test_a_small_table_is_text_and_leaves_no_file(desk: Desk) -> None:
     assert not any(desk.folders.reading.iterdir())
 
 
-def test_what_an_earlier_server_left_goes(desk: Desk) -> None:
-    desk.readings.inspection(desk.root, desk.upload(desk.root), IngestSettings())
-    assert any(desk.folders.reading.iterdir())
-    desk.readings.sweep()
-    assert not desk.folders.reading.exists()
-
-
 def test_a_reader_for_each_file_where_forking_is_not_safe(desk: Desk) -> None:
     desk.pool = ReaderPool(replace(LIMITS, seconds=100), readers=SingleReaders)
     ticket = desk.readings.inspection(desk.root, desk.upload(desk.root), IngestSettings())

@@ -498,7 +498,7 @@ def test_tenants_do_not_see_each_other(store: Store) -> None:
     }  # fmt: skip
     of_reader = {
         "save_scenario", "scenarios", "delete_scenario", "create_campaign", "campaigns", "set_preference",
-        "preference", "delete_preference", "save_mapping", "saved_mapping", "save_plan", "plans",
+        "preference", "delete_preference", "save_mapping", "saved_mapping", "delete_mappings", "save_plan", "plans",
         "busy_customers", "latest_complete_readout", "is_in_use", "leave", "is_left",
     }  # fmt: skip
     across_tenants = {

@@ -30,3 +30,13 @@ def test_leaving_is_for_good_and_for_one_tenant(tmp_path: Path) -> None:
         assert not one.for_tenant("other").is_left()
     with Store.open(path, tenant_id="one") as one:
         assert one.is_left()
+
+
+def test_mappings_are_forgotten_for_one_tenant_only(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "store.duckdb", tenant_id="one") as one:
+        other = one.for_tenant("other")
+        for each in (one, other):
+            each.save_mapping("header", {"customer_id": "Kunde"}, used_at=NOW)
+        one.delete_mappings()
+        assert one.saved_mapping("header") is None
+        assert other.saved_mapping("header") == {"customer_id": "Kunde"}
