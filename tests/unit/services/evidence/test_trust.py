@@ -77,12 +77,18 @@ def test_a_window_where_all_left_tells_nothing() -> None:
     ("changes", "expected"),
     [
         ({}, "strong"),
+        ({"windows": 3}, "strong"),
         ({"windows": 2}, "fair"),
-        ({"roc_auc": 0.65}, "fair"),
-        ({"level_miss": 0.08}, "fair"),
-        ({"level_miss": 0.12}, "weak"),
-        ({"roc_auc": 0.58}, "weak"),
-        ({"roc_auc": 0.52}, "none"),
+        ({"roc_auc": 0.70}, "strong"),
+        ({"roc_auc": 0.6999}, "fair"),
+        ({"level_miss": 0.05}, "strong"),
+        ({"level_miss": 0.0501}, "fair"),
+        ({"roc_auc": 0.60}, "fair"),
+        ({"roc_auc": 0.5999}, "weak"),
+        ({"level_miss": 0.10}, "fair"),
+        ({"level_miss": 0.1001}, "weak"),
+        ({"roc_auc": 0.55}, "weak"),
+        ({"roc_auc": 0.5499}, "none"),
     ],
 )
 def test_grades(changes: dict, expected: str) -> None:
