@@ -6,6 +6,7 @@ import pytest
 
 from churnkit.errors import SettingsError
 from churnkit.experiments import Duration, detectable_rate, duration, power_of, sample_size, sizes
+from churnkit.experiments.sample_size import _up
 
 
 def test_sample_size_by_hand() -> None:
@@ -68,3 +69,7 @@ def test_duration_waits_for_customers_then_for_the_window() -> None:
 def test_impossible_plans_are_refused(call, message) -> None:
     with pytest.raises(SettingsError, match=message):
         call()
+
+
+def test_what_rounding_adds_is_no_customer() -> None:
+    assert [_up(49.9999999999), _up(50.0000000001), _up(50.00001), _up(0.0)] == [50, 50, 51, 1]

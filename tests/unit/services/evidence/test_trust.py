@@ -126,3 +126,17 @@ def test_sentences_admit_when_the_rule_is_as_good_or_better() -> None:
     assert "The simple rule did as well there." in said(replace(RECORD, left_silent=0.895))
     assert "hardly better than chance" in said(replace(RECORD, roc_auc=0.51))
     assert "No trained model beat the simple rules here" in said(RECORD, is_rule=True)
+
+
+def test_the_grade_and_its_headline_are_said_with_the_figures() -> None:
+    found = trust(RECORD, champion="xgboost", is_rule=False, horizon_days=60)
+    assert (found["grade"], found["headline"]) == ("strong", "Tested on this shop's past, and it held")
+    assert found["figures"]["windows"] == 4
+
+
+def test_one_who_left_or_stayed_makes_a_window() -> None:
+    for lonely in ([1.0] + [0.0] * 9, [0.0] + [1.0] * 9):
+        one = replace(ten(datetime(2026, 1, 1)), churned=np.array(lonely))
+        record = read_record([one], HORIZON)
+        assert record is not None
+        assert record.windows == 1
