@@ -25,6 +25,8 @@ def test_differences_in_units_of_the_spread_before(scale: float) -> None:
 def test_overlap_counts_the_contacted_within_the_reach_of_the_others() -> None:
     logit = np.array([-1.0, 0.5, 2.0, 0.0, 1.0])
     assert _overlap(logit, np.array([True, True, True, False, False])) == pytest.approx(1 / 3)
+    ends = np.array([0.0, 1.0, 1.1, 0.0, 1.0])
+    assert _overlap(ends, np.array([True, True, True, False, False])) == pytest.approx(2 / 3)
 
 
 def test_effect_takes_out_what_pairs_still_differ_in() -> None:
@@ -47,5 +49,6 @@ def test_the_caliper_is_in_standard_deviations_of_the_logit() -> None:
     found = match(features, treated, np.zeros(60), caliper_sd=0.2)
     assert found.pairs.tolist() == _pairs(logit, treated, 0.2 * logit.std()).tolist()
     assert len(found.pairs) > len(_pairs(logit, treated, 0.2 / logit.std()))
+    assert found.matched_share == len(found.pairs) / 20
     assert found.balance.columns.tolist() == ["feature", "before", "after"]
     assert found.balance.index.tolist() == [0, 1]

@@ -130,3 +130,11 @@ def test_words_say_the_model_and_the_worst_feature() -> None:
     words = Randomisation(0.61, 0.2, balance).words()
     assert "AUC 0.610" in words
     assert "in age: -0.40 standard deviations" in words
+
+
+def test_balance_holds_three_columns_in_order_of_the_difference() -> None:
+    treated = np.arange(40) % 2 == 0
+    features = pd.DataFrame({"like": np.arange(40.0) // 2, "unlike": np.arange(40.0) // 2 + 9 * treated})
+    table = balance(features, treated)
+    assert table.columns.tolist() == ["feature", "difference", "p_value"]
+    assert table["feature"].tolist() == ["unlike", "like"]

@@ -324,3 +324,18 @@ def test_reach_and_savable_go_up_to_one() -> None:
     for shares in ({"reach": 1.01}, {"savable": 1.01}, {"savable": 0.0}):
         with pytest.raises(DataError, match=r"must be in \(0, 1\]"):
             save_rate(320, 800, 50, 200, **shares)
+
+
+def test_without_earlier_spending_nothing_is_adjusted(members) -> None:
+    converted = np.tile([1, 0, 0, 1, 0], 200)
+    rows = pd.DataFrame({"customer_id": members["customer_id"], "converted": converted})
+    found = read_out(
+        members.drop(columns="expected_spend"),
+        Outcomes(rows.assign(revenue=converted * 40.0), 60, 60),
+        holdout_share=0.2,
+        planned_rate=0.3,
+        assumptions=ASSUMPTIONS,
+        promise=PROMISE,
+    )
+    assert found.revenue is not None
+    assert found.revenue.adjusted is None

@@ -73,3 +73,11 @@ def test_impossible_plans_are_refused(call, message) -> None:
 
 def test_what_rounding_adds_is_no_customer() -> None:
     assert [_up(49.9999999999), _up(50.0000000001), _up(50.00001), _up(0.0)] == [50, 50, 51, 1]
+
+
+def test_one_customer_an_arm_is_allowed_and_none_is_not() -> None:
+    # With one in each arm no rate can be told from any other.
+    assert detectable_rate(0.5, 1, 1) is None
+    for treated, held_out in ((0, 1), (1, 0)):
+        with pytest.raises(SettingsError, match="each arm must have 1 customer or more"):
+            detectable_rate(0.5, treated, held_out)

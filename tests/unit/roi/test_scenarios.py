@@ -92,3 +92,13 @@ def test_save_rates_of_presets_are_whole_percents():
     found = presets(Assumptions(contact_cost=1.0, save_rate=0.33))
     assert found[0].assumptions.save_rate in (0.16, 0.17)
     assert found[2].assumptions.save_rate == 0.43
+
+
+@pytest.mark.parametrize(
+    ("discount", "small", "large"), [(0.05, 0.05, 0.25), (0.15, 0.1, 0.25), (0.3, 0.1, 0.3)]
+)
+def test_discounts_of_presets_are_bounded_by_those_of_the_settings(discount, small, large):
+    found = presets(Assumptions(contact_cost=1.0, discount=discount, stayers_redeem=0.9))
+    assert [one.assumptions.discount for one in found] == [small, discount, large, discount]
+    assert found[0].assumptions.stayers_redeem == 0.9
+    assert presets(USUAL)[0].assumptions.stayers_redeem == 0.8

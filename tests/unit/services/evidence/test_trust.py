@@ -44,6 +44,8 @@ def test_record_by_hand() -> None:
     record = read_record([ten(datetime(2026, 1, 1))], HORIZON)
     assert record is not None
     assert (record.windows, record.left_top, record.left_silent, record.left_all) == (1, 1.0, 0.5, 0.4)
+    # Those who left stand above 6, 6, 5 and 3.5 of the six who stayed.
+    assert record.roc_auc == pytest.approx(20.5 / 24)
     # Expected 4.8 of ten, four left.
     assert record.level_miss == pytest.approx(0.08)
     # Eight who bought of late are too few to speak of.
