@@ -292,7 +292,17 @@ class ThresholdSettings:
 
 @dataclass(frozen=True)
 class Tiers:
-    """Risk tiers: high above ``high``, low up to ``medium``, medium between."""
+    """Risk tiers: high above ``high``, low up to ``medium``, medium between.
+
+    Examples
+    --------
+    >>> Tiers(high=0.8).medium
+    0.4
+    >>> Tiers(high=0.3)
+    Traceback (most recent call last):
+        ...
+    churnkit.errors.SettingsError: Setting tiers = Tiers(high=0.3, medium=0.4): it must be 0 < medium < high < 1.
+    """
 
     high: float = 0.7
     medium: float = 0.4

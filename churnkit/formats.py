@@ -19,7 +19,13 @@ def _missing(value: float | None) -> bool:
 
 
 def count(value: float | None) -> str:
-    """A number of things: ``15,247``."""
+    """A number of things: ``15,247``.
+
+    Examples
+    --------
+    >>> count(15247)
+    '15,247'
+    """
     return UNKNOWN if value is None or _missing(value) else f"{value:,.0f}"
 
 
@@ -46,7 +52,13 @@ def percent(share: float | None) -> str:
 
 
 def money(value: float | None, currency: str | None = None) -> str:
-    """An amount: two decimals below 1,000, none above; the currency's sign before it or its code behind it."""
+    """An amount: two decimals below 1,000, none above; the currency's sign before it or its code behind it.
+
+    Examples
+    --------
+    >>> money(150.5, "GBP"), money(12_345.6, "EUR"), money(None)
+    ('£150.50', '€12,346', '–')
+    """
     if value is None or _missing(value):
         return UNKNOWN
     size = abs(value)
@@ -54,7 +66,13 @@ def money(value: float | None, currency: str | None = None) -> str:
 
 
 def short_money(value: float | None, currency: str | None = None) -> str:
-    """An amount for a card: ``£47.2K``, ``$1.3M``."""
+    """An amount for a card: ``£47.2K``, ``$1.3M``.
+
+    Examples
+    --------
+    >>> short_money(47_210, "GBP"), short_money(1_300_000, "USD")
+    ('£47.2K', '$1.3M')
+    """
     if value is None or _missing(value):
         return UNKNOWN
     size = abs(value)
@@ -74,7 +92,13 @@ def _with_unit(figure: str, negative: bool, currency: str | None) -> str:
 
 
 def days(value: float | None) -> str:
-    """``1 day``, ``94 days``."""
+    """``1 day``, ``94 days``.
+
+    Examples
+    --------
+    >>> days(1), days(94)
+    ('1 day', '94 days')
+    """
     if value is None or _missing(value):
         return UNKNOWN
     whole = round(value)
@@ -82,7 +106,13 @@ def days(value: float | None) -> str:
 
 
 def day(value: date | datetime | str | None) -> str:
-    """``9 Dec 2011`` from a date, a time or ISO text."""
+    """``9 Dec 2011`` from a date, a time or ISO text.
+
+    Examples
+    --------
+    >>> day("2011-12-09")
+    '9 Dec 2011'
+    """
     if value is None or value == "" or value != value:
         return UNKNOWN
     moment = date.fromisoformat(value[:10]) if isinstance(value, str) else value

@@ -14,7 +14,14 @@ from churnkit.windows import outcome_end, window_over
 
 
 def cutoff_table(cutoffs: Sequence[datetime], horizon_days: int, observed_until: datetime) -> ir.Table:
-    """One row per distinct cutoff: ``cutoff``, ``outcome_end`` and whether its window is over at ``observed_until``."""
+    """One row per distinct cutoff: ``cutoff``, ``outcome_end`` and whether its window is over at ``observed_until``.
+
+    Examples
+    --------
+    >>> table = cutoff_table([datetime(2024, 2, 1)], 30, observed_until=datetime(2024, 3, 1))
+    >>> table.to_pandas()["is_over"].tolist()
+    [False]
+    """
     instants = sorted(set(cutoffs))
     frame = pd.DataFrame(
         {

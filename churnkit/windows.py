@@ -17,7 +17,13 @@ MAX_CUTOFFS = 24
 
 
 def end_of_data(last_ordered_at: datetime) -> datetime:
-    """First midnight after the last order: the scoring cutoff when no as-of date is given."""
+    """First midnight after the last order: the scoring cutoff when no as-of date is given.
+
+    Examples
+    --------
+    >>> end_of_data(datetime(2024, 2, 28, 17, 30))
+    datetime.datetime(2024, 2, 29, 0, 0)
+    """
     return datetime.combine(last_ordered_at.date(), datetime.min.time()) + timedelta(days=1)
 
 
@@ -27,7 +33,15 @@ def outcome_end(cutoff: datetime, horizon_days: int) -> datetime:
 
 
 def window_over(cutoff: datetime, horizon_days: int, observed_until: datetime) -> bool:
-    """Whether the outcome of ``cutoff`` is fully known at ``observed_until``."""
+    """Whether the outcome of ``cutoff`` is fully known at ``observed_until``.
+
+    Examples
+    --------
+    >>> window_over(datetime(2024, 2, 1), 30, observed_until=datetime(2024, 3, 2))
+    True
+    >>> window_over(datetime(2024, 2, 1), 30, observed_until=datetime(2024, 3, 1))
+    False
+    """
     return outcome_end(cutoff, horizon_days) <= observed_until
 
 
@@ -97,6 +111,12 @@ def plan_cutoffs(
     ------
     WindowError
         If the horizon is below one day or the history does not start before the scoring instant.
+
+    Examples
+    --------
+    >>> plan = plan_cutoffs(datetime(2024, 1, 1), datetime(2024, 5, 1), horizon_days=60)
+    >>> [f"{cutoff:%d %b}" for cutoff in plan.all]
+    ['01 Feb', '02 Mar', '01 May']
     """
     if horizon_days < 1:
         raise WindowError(
@@ -128,7 +148,14 @@ def plan_cutoffs(
 
 
 def non_overlapping(cutoffs: Sequence[datetime], horizon_days: int) -> tuple[datetime, ...]:
-    """The latest cutoff and those before it at distances of at least the horizon, ascending."""
+    """The latest cutoff and those before it at distances of at least the horizon, ascending.
+
+    Examples
+    --------
+    >>> cutoffs = [datetime(2024, 1, 1), datetime(2024, 1, 16), datetime(2024, 1, 31)]
+    >>> [cutoff.day for cutoff in non_overlapping(cutoffs, 30)]
+    [1, 31]
+    """
     kept: list[datetime] = []
     for cutoff in sorted(cutoffs, reverse=True):
         if not kept or outcome_end(cutoff, horizon_days) <= kept[-1]:

@@ -82,6 +82,12 @@ class GammaGamma:
         ------
         ModelError
             Values outside these ranges.
+
+        Examples
+        --------
+        >>> model = GammaGamma(p=2.0, q=3.0, gamma=20.0, observed_mean=20.0)
+        >>> model.expected_order_value([0, 1, 9], [float("nan"), 40.0, 40.0]).tolist()
+        [20.0, 30.0, 38.0]
         """
         x = as_vector(repeat_count, "repeat_count")
         mean = as_vector(monetary_mean, "monetary_mean")

@@ -124,6 +124,12 @@ class MbgNbd(_DropoutNbd):
     """Modified BG/NBD (Batislam, Denizel and Filiztekin 2007; Hoppe and Wagner 2007).
 
     Drop-out is possible after the first purchase too, so a one-time buyer can be gone.
+
+    Examples
+    --------
+    >>> model = MbgNbd(r=0.5, alpha_days=30.0, a=1.0, b=2.0)
+    >>> model.p_alive(repeat_count=[0, 0], t_x_days=[0, 0], age_days=[0, 300]).round(3).tolist()
+    [0.667, 0.376]
     """
 
     _extra_flip = 1

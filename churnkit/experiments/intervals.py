@@ -37,7 +37,14 @@ class Interval:
 
 
 def wilson(successes: int, count: int, alpha: float = ALPHA) -> Interval:
-    """A proportion with its score interval (Wilson 1927)."""
+    """A proportion with its score interval (Wilson 1927).
+
+    Examples
+    --------
+    >>> found = wilson(5, 10)
+    >>> (found.value, round(found.low, 3), round(found.high, 3))
+    (0.5, 0.237, 0.763)
+    """
     _require_counts(successes, count)
     z = NormalDist().inv_cdf(1 - alpha / 2)
     rate = successes / count

@@ -35,6 +35,11 @@ def sample_size(base_rate: float, target_rate: float, *, alpha: float = ALPHA, p
     ------
     SettingsError
         If a rate lies outside [0, 1], the rates are equal, or ``alpha`` or ``power`` lies outside (0, 1).
+
+    Examples
+    --------
+    >>> sample_size(0.20, 0.25)
+    1091
     """
     return sizes(base_rate, target_rate, 0.5, alpha=alpha, power=power).held_out
 
@@ -130,6 +135,11 @@ def duration(needed: int, available: int, arrivals_per_day: float, horizon_days:
         How many more come to qualify a day, >= 0.
     horizon_days
         Days in which a customer's purchase counts.
+
+    Examples
+    --------
+    >>> duration(needed=1000, available=700, arrivals_per_day=20, horizon_days=60).total_days
+    75
     """
     if not arrivals_per_day >= 0:
         raise SettingsError(

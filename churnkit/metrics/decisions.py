@@ -67,6 +67,12 @@ def confusion(y: ArrayLike, p: ArrayLike, threshold: float) -> Confusion:
     ------
     ModelError
         As ``roc_auc``, and when ``threshold`` is NaN.
+
+    Examples
+    --------
+    >>> found = confusion([1, 0, 1, 0], [0.9, 0.6, 0.4, 0.1], threshold=0.6)
+    >>> (found.true_positives, found.false_positives, found.precision, found.recall)
+    (1, 1, 0.5, 0.5)
     """
     if math.isnan(threshold):
         raise ModelError("Counting churners at a threshold: the threshold must be a number, found NaN.")
@@ -87,6 +93,11 @@ def best_f1_threshold(y: ArrayLike, p: ArrayLike) -> float:
 
     Of equally good ones the highest, which calls the fewest. Choose it on validation data, never on the data
     that it is reported on. NaN when nobody churned, as no threshold is then better than another.
+
+    Examples
+    --------
+    >>> best_f1_threshold([1, 0, 1, 0], [0.9, 0.6, 0.4, 0.1])
+    0.4
     """
     labels, scores = read_labels(y, p=p)
     churners = labels.sum()
@@ -130,6 +141,11 @@ def profit_curve(
     -------
     FloatArray
         Shape (n + 1,), in money; position k is the profit of the top k, so position 0 is 0.
+
+    Examples
+    --------
+    >>> profit_curve([1, 0], [0.9, 0.1], [100, 100], contact_cost=10, save_rate=0.5).tolist()
+    [0.0, 40.0, 30.0]
     """
     if not (math.isfinite(contact_cost) and contact_cost >= 0 and 0 <= save_rate <= 1):
         raise ModelError(

@@ -34,6 +34,13 @@ def psi(reference: ArrayLike, actual: ArrayLike, bins: int = 10) -> float:
     ------
     ModelError
         An empty side, or fewer than two bins.
+
+    Examples
+    --------
+    >>> psi([1, 2, 3, 4], [1, 2, 3, 4], bins=2)
+    0.0
+    >>> round(psi([1, 2, 3, 4], [3, 3, 3, 4], bins=2), 3)
+    0.866
     """
     if bins < 2:
         raise ModelError(f"Computing PSI: at least two bins are needed, found bins={bins}.")

@@ -13,7 +13,13 @@ LOG_LOSS_CLIP = 1e-15
 
 
 def brier(y: ArrayLike, p: ArrayLike) -> float:
-    """Mean squared difference between outcome (0 or 1) and probability, in [0, 1]."""
+    """Mean squared difference between outcome (0 or 1) and probability, in [0, 1].
+
+    Examples
+    --------
+    >>> brier([1, 0], [0.5, 0.0])
+    0.125
+    """
     labels, probability = read_probabilities(y, p)
     return float(np.mean((labels - probability) ** 2))
 
@@ -22,6 +28,11 @@ def log_loss(y: ArrayLike, p: ArrayLike) -> float:
     """Mean negative log-likelihood in nats, >= 0; ``p`` is clipped to [1e-15, 1 - 1e-15] first.
 
     A certain and wrong prediction thus costs 34.5 instead of infinity.
+
+    Examples
+    --------
+    >>> round(log_loss([1, 0], [0.5, 0.5]), 4)
+    0.6931
     """
     labels, probability = read_probabilities(y, p)
     clipped = np.clip(probability, LOG_LOSS_CLIP, 1 - LOG_LOSS_CLIP)
@@ -72,6 +83,11 @@ def ece(y: ArrayLike, p: ArrayLike, bins: int = 10) -> float:
 
     The mean over customers of |observed - predicted| of their bin (Guo et al. 2017, equation 3). Always state
     the number of bins beside it: more bins give a larger figure on the same predictions.
+
+    Examples
+    --------
+    >>> ece([1, 0, 0, 0], [0.5, 0.5, 0.5, 0.5], bins=1)
+    0.25
     """
     table = reliability_table(y, p, bins)
     gaps = [row.count * abs(row.observed - row.p_mean) for row in table]

@@ -39,6 +39,11 @@ def roc_auc(y: ArrayLike, score: ArrayLike) -> float:
     ModelError
         Empty or unequally long input, values that are not finite, labels other than 0 and 1. The same holds
         for every function of this package.
+
+    Examples
+    --------
+    >>> roc_auc([1, 0, 1, 0], [0.9, 0.8, 0.7, 0.1])
+    0.75
     """
     labels, scores = read_labels(y, score=score)
     churners = labels.sum()
@@ -66,6 +71,11 @@ def average_precision(y: ArrayLike, score: ArrayLike) -> float:
     -------
     float
         In (0, 1]; NaN when nobody churned.
+
+    Examples
+    --------
+    >>> average_precision([1, 0, 0, 1], [0.9, 0.8, 0.7, 0.1])
+    0.75
     """
     labels, scores = read_labels(y, score=score)
     churners = labels.sum()
@@ -78,7 +88,15 @@ def average_precision(y: ArrayLike, score: ArrayLike) -> float:
 
 
 def top_count(count: int, k_share: float) -> int:
-    """Number of customers in the top ``k_share`` of ``count``: rounded half up, at least one."""
+    """Number of customers in the top ``k_share`` of ``count``: rounded half up, at least one.
+
+    Examples
+    --------
+    >>> top_count(25, 0.1)
+    3
+    >>> top_count(3, 0.1)
+    1
+    """
     if not 0 < k_share <= 1:
         raise ModelError(f"Ranking customers: k_share must lie in (0, 1], found {k_share!r}.")
     return max(1, math.floor(count * k_share + 0.5))
@@ -88,6 +106,11 @@ def precision_at_k(y: ArrayLike, score: ArrayLike, k_share: float) -> float:
     """Share of churners among the ``k_share`` of customers with the highest scores, in [0, 1].
 
     A tie across the boundary counts with its mean, see ``by_descending_score``.
+
+    Examples
+    --------
+    >>> precision_at_k([1, 0, 0, 1], [0.9, 0.8, 0.7, 0.1], 0.5)
+    0.5
     """
     labels, scores = read_labels(y, score=score)
     (ordered,) = by_descending_score(scores, labels)
@@ -95,7 +118,13 @@ def precision_at_k(y: ArrayLike, score: ArrayLike, k_share: float) -> float:
 
 
 def lift_at_k(y: ArrayLike, score: ArrayLike, k_share: float) -> float:
-    """``precision_at_k`` over the base rate: 1 is no better than random; NaN when nobody churned."""
+    """``precision_at_k`` over the base rate: 1 is no better than random; NaN when nobody churned.
+
+    Examples
+    --------
+    >>> lift_at_k([1, 0, 0, 1], [0.9, 0.8, 0.7, 0.1], 0.25)
+    2.0
+    """
     precision = precision_at_k(y, score, k_share)
     rate = base_rate(y)
     return precision / rate if rate > 0 else math.nan

@@ -45,6 +45,12 @@ def ladder(rows: int, customers: int, history_days: int, gates: Gates) -> Rung:
 
     ``rows`` are the usable rows before the cutoff, ``customers`` those with a purchase, ``history_days`` the
     days from the first purchase to the cutoff. A gate is passed at its own value.
+
+    Examples
+    --------
+    >>> found = ladder(rows=400, customers=120, history_days=365, gates=Gates())
+    >>> found.name, found.missing
+    ('btyd', ('Models need 500 rows or more; 400 found.',))
     """
     for_models = _short_of(
         "Models need",

@@ -42,6 +42,12 @@ def simple_campaign(targets: int, save_rate: float, mean_clv: float, cost_each: 
     ------
     SettingsError
         If a number lies outside its range.
+
+    Examples
+    --------
+    >>> found = simple_campaign(1000, save_rate=0.35, mean_clv=165.0, cost_each=8.0)
+    >>> (found.cost, found.saved, found.net, round(found.roi, 2))
+    (8000.0, 350.0, 49750.0, 6.22)
     """
     money_holds = math.isfinite(mean_clv) and math.isfinite(cost_each) and min(mean_clv, cost_each) >= 0
     if targets < 0 or not 0 <= save_rate <= 1 or not money_holds:

@@ -113,7 +113,15 @@ class Planner:
         return 1 - (1 - assumptions.gone_success) * self.gone_share
 
     def gains(self, assumptions: Assumptions) -> FloatArray:
-        """Expected net gain (money) of contacting each customer, shape (n,)."""
+        """Expected net gain (money) of contacting each customer, shape (n,).
+
+        Examples
+        --------
+        >>> table = {"p_churn": [0.5], "clv_if_kept": [100.0], "mean_order_value": [20.0]}
+        >>> planner = Planner.of(pd.DataFrame(table), Uncertainty())
+        >>> planner.gains(Assumptions(contact_cost=2.0, save_rate=0.2, discount=0.0)).tolist()
+        [8.0]
+        """
         a = assumptions
         saved = a.reach * a.save_rate * self.savable(a) * self.p_churn
         return saved * a.margin * (1 - a.returns_anyway) * self.value - self.costs(a)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from churnkit.errors import SettingsError
 from churnkit.roi import Assumptions, Planner, Uncertainty, simple_campaign
 
 TARGETS, SAVE_RATE, CLV, COST_EACH = 100, 0.35, 165.0, 8.0
@@ -27,3 +28,12 @@ def test_honest_formula_agrees_where_every_target_would_leave():
     assert result.net.value == pytest.approx(4_975, abs=1e-9)
     assert round(100 * result.roi.value) == 622
     assert result.break_even_save_rate == pytest.approx(8 / 165)
+
+
+def test_simple_formula_at_its_limits():
+    assert simple_campaign(10, 0.0, 5.0, 1.0).net == -10
+    assert simple_campaign(0, 1.0, 0.0, 0.0).roi is None
+    for changed in ({"mean_clv": float("inf")}, {"cost_each": -0.01}, {"save_rate": 1.01}, {"targets": -1}):
+        given = {"targets": 10, "save_rate": 0.5, "mean_clv": 5.0, "cost_each": 1.0, **changed}
+        with pytest.raises(SettingsError, match="Correct the numbers"):
+            simple_campaign(**given)

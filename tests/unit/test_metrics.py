@@ -314,3 +314,13 @@ def test_impossible_settings_are_refused() -> None:
         profit_curve([2], [1], [1], contact_cost=1, save_rate=0.5)
     with pytest.raises(ModelError, match="value must be at least 0"):
         share_at_k([-1, 2], [0.1, 0.2], 0.5)
+
+
+def test_missing_values_have_a_bin_to_themselves() -> None:
+    # Bins: up to 1, above 1, missing. 1 1 0 against 1 0 1, an empty one counting half: twice 0.25 ln 2.
+    assert psi([1, 2], [1, np.nan], bins=2) == pytest.approx(0.5 * np.log(2))
+
+
+def test_a_save_rate_of_nought_leaves_the_cost() -> None:
+    curve = profit_curve([1, 0], [0.9, 0.1], [100, 100], contact_cost=2, save_rate=0)
+    assert curve.tolist() == [0, -2, -4]

@@ -136,3 +136,7 @@ def test_brownian_motion_seldom_leaves_the_safe_interval() -> None:
     factors = np.array([safe_factor(t) for t in time])
     assert (standard > factors).any(axis=1).mean() <= 0.05
     assert (standard > 1.96).any(axis=1).mean() > 1 / 3
+
+
+def test_cuped_of_a_result_without_spread_saves_nothing() -> None:
+    assert cuped([1, 1, 1, 1], [1, 2, 3, 4], [True, False, True, False]).variance_reduction == 0.0

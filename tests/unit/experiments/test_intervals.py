@@ -153,3 +153,14 @@ def test_lift_on_nothing_has_no_bounds() -> None:
     assert bootstrap_difference(np.array([1.0, 2.0]), np.zeros(5))[1] is None
     rare = np.concatenate([np.zeros(99), [100.0]])
     assert bootstrap_difference(np.array([1.0, 2.0]), rare)[1] is None
+
+
+def test_one_customer_and_one_success_have_an_interval() -> None:
+    # z^2 = 3.8415: of one without a success up to z^2 / (1 + z^2).
+    found = wilson(0, 1)
+    assert (found.low, found.high) == pytest.approx((0, 0.793), abs=1e-3)
+    with pytest.raises(DataError):
+        wilson(0, 0)
+    ratio = ratio_of_proportions(1, 10, 5, 10)
+    assert ratio is not None
+    assert 0 < ratio.low < 0.2 < ratio.high

@@ -163,3 +163,42 @@ def test_conversion_follows_from_revenue_and_revenue_may_be_missing() -> None:
 def test_bad_files_are_refused_with_an_example(columns, message) -> None:
     with pytest.raises(DataError, match=message):
         outcomes_from_file(pd.DataFrame(columns), CAMPAIGN, horizon_days=60)
+
+
+def test_a_file_of_everybody_may_hold_buyers_only() -> None:
+    everybody = pd.DataFrame({"customer_id": list("abcd"), "converted": [1] * 4})
+    found = outcomes_from_file(everybody, CAMPAIGN, horizon_days=60)
+    assert found.rows["converted"].sum() == 4
+    assert found.notes == ()
+
+
+def test_revenue_of_nought_is_no_purchase() -> None:
+    money = pd.DataFrame({"customer_id": ["a", "b"], "revenue": [0.0, 0.01]})
+    assert outcomes_from_file(money, CAMPAIGN, horizon_days=60).rows["converted"].tolist() == [0, 1]
+
+
+def test_a_last_order_at_the_start_itself_is_a_result() -> None:
+    found = outcomes_from_transactions(
+        transactions([row for row in ROWS if row[2] <= "2026-03-01 09:00"]),
+        MEMBERS,
+        started_at=START,
+        horizon_days=10,
+        lookback_days=20,
+    )
+    assert found.rows.set_index("customer_id")["converted"].to_dict()["start"] == 1
+    assert found.rows["converted"].sum() == 1
+
+
+def test_an_order_of_nought_is_no_purchase() -> None:
+    gift = [*ROWS, ("never", "14", "2026-03-02 00:00", 0.0), ("late", "15", "2026-03-02 00:00", 0.01)]
+    found = outcomes_from_transactions(
+        transactions(gift), MEMBERS, started_at=START, horizon_days=10, lookback_days=20
+    )
+    rows = found.rows.set_index("customer_id")["converted"]
+    assert (rows["never"], rows["late"]) == (0, 1)
+
+
+def test_a_bad_amount_is_named_with_its_row() -> None:
+    money = pd.DataFrame({"customer_id": ["a", "b", "c"], "revenue": ["1", "2,5", "x"]})
+    with pytest.raises(DataError, match="2 of 3 values are none, first '2,5' in row 2"):
+        outcomes_from_file(money, CAMPAIGN, horizon_days=60)

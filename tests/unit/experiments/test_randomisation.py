@@ -10,6 +10,7 @@ from churnkit.errors import DataError
 from churnkit.experiments.matching import _pairs, match
 from churnkit.experiments.randomisation import (
     NotRandomised,
+    Randomisation,
     balance,
     check_randomisation,
     standardised_differences,
@@ -54,7 +55,9 @@ def test_contact_by_recency_is_refused() -> None:
     found = check_randomisation(features, treated)
     assert found.auc > 0.6
     with pytest.raises(
-        NotRandomised, match=r"must have been drawn at random.*largest difference is in recency"
+        NotRandomised,
+        Randomisation,
+        match=r"must have been drawn at random.*largest difference is in recency",
     ):
         found.require()
 
@@ -120,3 +123,18 @@ def test_matching_needs_two_arms_and_whole_features() -> None:
         match(features, np.ones(50, dtype=bool), spend)
     with pytest.raises(DataError, match="without missing values"):
         match(features.assign(gap=np.nan), treated, spend)
+
+
+def test_words_say_the_model_and_the_worst_feature() -> None:
+    balance = pd.DataFrame({"feature": ["age"], "difference": [-0.4], "p_value": [0.01]})
+    words = Randomisation(0.61, 0.2, balance).words()
+    assert "AUC 0.610" in words
+    assert "in age: -0.40 standard deviations" in words
+
+
+def test_balance_holds_three_columns_in_order_of_the_difference() -> None:
+    treated = np.arange(40) % 2 == 0
+    features = pd.DataFrame({"like": np.arange(40.0) // 2, "unlike": np.arange(40.0) // 2 + 9 * treated})
+    table = balance(features, treated)
+    assert table.columns.tolist() == ["feature", "difference", "p_value"]
+    assert table["feature"].tolist() == ["unlike", "like"]

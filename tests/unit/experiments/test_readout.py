@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -14,14 +15,17 @@ from churnkit.experiments import (
     Interval,
     Readout,
     SampleRatioMismatch,
+    conversion_information,
     difference_of_means,
     difference_of_proportions,
     read_out,
     realised,
+    safe_interval,
     save_rate,
     verdict,
 )
 from churnkit.experiments.outcomes import Outcomes
+from churnkit.experiments.readout import _require_arms
 from churnkit.roi import Assumptions, Outcome, Range
 
 ASSUMPTIONS = Assumptions(contact_cost=2.0, save_rate=0.35, discount=0.1, margin=0.5)
@@ -218,7 +222,9 @@ def test_cuped_uses_what_was_known(members) -> None:
     assert adjusted.variance_reduction > 0.9
     assert adjusted.theta == pytest.approx(0.9, abs=0.02)
     assert adjusted.effect.interval.low < 4 < adjusted.effect.interval.high
-    assert "less variance" in verdict(found, ASSUMPTIONS, PROMISE, None)[2]
+    money = verdict(found, ASSUMPTIONS, PROMISE, None)[2]
+    assert money.startswith("Revenue per customer is")
+    assert "less variance" in money
 
 
 def test_lost_customers_of_one_arm_block_the_readout(members) -> None:
@@ -271,3 +277,65 @@ def test_readout_is_json(read) -> None:
     assert values["grade"] == "worked"
     assert values["conversion"]["difference"]["value"] == pytest.approx(0.15)
     assert values["complete"] is True
+
+
+def test_safe_intervals_by_hand(read) -> None:
+    """Errors: one more success and failure in each arm for shares, the spread of both arms together for money."""
+    found = read(320, 50, elapsed=30.0)
+    shares = [(321 / 802, 802), (51 / 202, 202)]
+    error = sum(rate * (1 - rate) / count for rate, count in shares) ** 0.5
+    information = conversion_information(0.37, 0.3)
+    assert found.conversion.safe == safe_interval(found.conversion.difference.value, error, information)
+    # 370 of 1,000 spent 40: a variance of 1600 x 0.37 x 0.63 x 1000 / 999.
+    variance = 1600 * 0.37 * 0.63 * 1000 / 999
+    safe = safe_interval(6.0, (variance * (1 / 800 + 1 / 200)) ** 0.5, 0.5)
+    assert (found.revenue.safe.low, found.revenue.safe.high) == pytest.approx((safe.low, safe.high))
+
+
+def test_money_rests_on_the_safe_interval_until_the_window_is_over(read) -> None:
+    early, final = read(320, 50, elapsed=59.0), read(320, 50)
+    assert early.realised.saves == early.conversion.safe.times(800)
+    assert final.realised.saves == final.conversion.difference.times(800)
+    assert early.realised.saves != final.realised.saves
+
+
+def test_notes_are_stored_as_they_are(read) -> None:
+    assert replace(read(320, 50), notes=("one", "two")).as_dict()["notes"] == ["one", "two"]
+
+
+def test_an_arm_needs_two_customers_and_the_plan_is_named(members) -> None:
+    _require_arms(members, 2, 2)
+    with pytest.raises(DataError, match=r"800 contacted and 1 held out \(200 were held out in the plan\)"):
+        _require_arms(members, 800, 1)
+
+
+def test_contacts_that_cost_next_to_nothing_have_a_return() -> None:
+    # 100 contacts at 0.005; 1 more each, half of it profit: 50 less 0.5, over 0.5.
+    cheap = Assumptions(contact_cost=0.005, margin=0.5)
+    found = realised(Interval(0.1, 0.0, 0.2), Interval(1.0, 0.0, 2.0), 100, cheap, PROMISE)
+    assert found.window_roi is not None
+    assert found.window_roi.value == pytest.approx(99)
+    free = Assumptions(contact_cost=0.0)
+    assert realised(Interval(0.1, 0, 0.2), Interval(1.0, 0, 2.0), 100, free, PROMISE).window_roi is None
+
+
+def test_reach_and_savable_go_up_to_one() -> None:
+    assert save_rate(320, 800, 50, 200, reach=1.0, savable=1.0) is not None
+    for shares in ({"reach": 1.01}, {"savable": 1.01}, {"savable": 0.0}):
+        with pytest.raises(DataError, match=r"must be in \(0, 1\]"):
+            save_rate(320, 800, 50, 200, **shares)
+
+
+def test_without_earlier_spending_nothing_is_adjusted(members) -> None:
+    converted = np.tile([1, 0, 0, 1, 0], 200)
+    rows = pd.DataFrame({"customer_id": members["customer_id"], "converted": converted})
+    found = read_out(
+        members.drop(columns="expected_spend"),
+        Outcomes(rows.assign(revenue=converted * 40.0), 60, 60),
+        holdout_share=0.2,
+        planned_rate=0.3,
+        assumptions=ASSUMPTIONS,
+        promise=PROMISE,
+    )
+    assert found.revenue is not None
+    assert found.revenue.adjusted is None

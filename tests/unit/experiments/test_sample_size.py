@@ -6,6 +6,7 @@ import pytest
 
 from churnkit.errors import SettingsError
 from churnkit.experiments import Duration, detectable_rate, duration, power_of, sample_size, sizes
+from churnkit.experiments.sample_size import _up
 
 
 def test_sample_size_by_hand() -> None:
@@ -68,3 +69,15 @@ def test_duration_waits_for_customers_then_for_the_window() -> None:
 def test_impossible_plans_are_refused(call, message) -> None:
     with pytest.raises(SettingsError, match=message):
         call()
+
+
+def test_what_rounding_adds_is_no_customer() -> None:
+    assert [_up(49.9999999999), _up(50.0000000001), _up(50.00001), _up(0.0)] == [50, 50, 51, 1]
+
+
+def test_one_customer_an_arm_is_allowed_and_none_is_not() -> None:
+    # With one in each arm no rate can be told from any other.
+    assert detectable_rate(0.5, 1, 1) is None
+    for treated, held_out in ((0, 1), (1, 0)):
+        with pytest.raises(SettingsError, match="each arm must have 1 customer or more"):
+            detectable_rate(0.5, treated, held_out)

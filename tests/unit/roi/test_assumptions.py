@@ -51,3 +51,35 @@ def test_words_name_every_assumption():
     words = dict(Assumptions(contact_cost=8.0).words("GBP"))
     assert words["Cost of a contact"] == "£8.00"
     assert len(words) == len(Assumptions(contact_cost=8.0).as_dict())
+
+
+def test_margin_and_shares_go_up_to_one():
+    assert Assumptions(contact_cost=0.0, margin=1.0, save_rate=1.0, reach=0.0).margin == 1.0
+    with pytest.raises(SettingsError, match="margin"):
+        Assumptions(contact_cost=0.0, margin=1.01)
+
+
+def test_words_say_every_value():
+    found = Assumptions(
+        contact_cost=8.0,
+        save_rate=0.21,
+        gone_success=0.22,
+        discount=0.23,
+        stayers_redeem=0.24,
+        reach=0.25,
+        margin=0.26,
+        returns_anyway=0.27,
+        save_rate_weight=30.0,
+    ).words("GBP")
+    said = [value.replace("\u202f", " ") for _, value in found]
+    assert said == [
+        "£8.00",
+        "21 %",
+        "22 %",
+        "as if measured on 30 customers",
+        "23 %",
+        "24 %",
+        "25 %",
+        "26 %",
+        "27 %",
+    ]

@@ -9,6 +9,7 @@ import pytest
 from churnkit.errors import DataError
 from churnkit.roi import Assumptions, Planner, Uncertainty
 from churnkit.roi.draws import beta_quantiles
+from churnkit.roi.sums import SumTable
 
 SURE = Uncertainty(level_sd=0.0, value_log_sd=0.0, spend_cv=0.0)
 
@@ -275,3 +276,48 @@ def test_threads_may_share_a_planner(shop):
     for thread in threads:
         thread.join()
     assert all(results[t] == expected for t in range(4))
+
+
+def test_the_error_of_value_leaves_the_mean_and_spreads_around_it():
+    # One customer who is saved for certain: 100 times a lognormal of mean 1 and log deviation 1.
+    found = planner([1.0], [100.0], [10.0], uncertainty=Uncertainty(0.0, 1.0, 1.0, spend_cv=0.0))
+    money = found.outcome(Assumptions(contact_cost=0.0, save_rate=1.0, discount=0.0), 1).revenue_protected
+    tails = [100 * np.exp(z - 0.5) for z in (-1.28155, 1.28155)]
+    assert (money.value, money.low, money.high) == pytest.approx((100, *tails), rel=1e-2)
+
+
+def test_the_chance_of_a_profit_does_not_depend_on_the_coin(shop):
+    frame = shop(300)
+    a = Assumptions(contact_cost=4.0)
+    small = frame.assign(
+        clv_if_kept=frame["clv_if_kept"] / 1e4, mean_order_value=frame["mean_order_value"] / 1e4
+    )
+    found = Planner.of(frame, Uncertainty()).outcome(a, 60).p_profit
+    assert 0 < found < 1
+    cents = Planner.of(small, Uncertainty()).outcome(Assumptions(contact_cost=4e-4), 60)
+    assert cents.p_profit == pytest.approx(found, abs=1e-3)
+
+
+def test_some_of_a_tie_beside_better_ones():
+    a = Assumptions(contact_cost=0.0, save_rate=1.0, discount=0.0)
+    found = planner([1.0] * 5, [5.0, 3.0, 3.0, 3.0, 9.0], [1.0] * 5)
+    assert found.chosen(a, 3).tolist() == [True, True, False, False, True]
+
+
+def test_nobody_is_gone_with_more_than_the_probability_of_churn():
+    # 0.9 would be gone, but only 0.3 leave: all of them are saved at 0.4 x 0.1.
+    a = Assumptions(contact_cost=0.0, save_rate=0.4, gone_success=0.1, discount=0.0)
+    assert planner([0.3], [100.0], [10.0], alive=[0.1]).gains(a) == pytest.approx([0.3 * 0.04 * 100])
+
+
+def test_a_share_of_the_optimum_on_and_beside_the_bar():
+    # Gains 40 and 15: 55 at the best.
+    a = Assumptions(contact_cost=10.0, save_rate=0.5, discount=0.0)
+    curve = planner([1.0, 0.5], [100.0, 100.0], [1.0] * 2).curve(a)
+    assert [curve.reaching(share) for share in (40 / 55, 0.73, 1.0)] == [1, 2, 2]
+
+
+def test_the_level_moves_the_odds_of_the_overall_rate_by_its_error():
+    # Halves at 0.1 and 0.9: p (1 - p) is 0.09 for each and 0.25 for the overall rate, which moves 0.25 x 0.1.
+    table = SumTable(*np.array([[0.1, 0.9], [1, 1], [1, 1], [1, 1]]), 0.1)
+    assert table.drawn(np.array([True, True])).p_f.std() / 2 == pytest.approx(0.025, rel=0.02)

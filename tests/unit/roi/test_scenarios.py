@@ -67,6 +67,7 @@ def test_value_at_risk_by_hand():
     assert everybody.low < everybody.value < everybody.high
     table = at_risk_by(planner, pd.Series(["b", "a", "a"]), margin=0.4)
     assert table["group"].tolist() == ["a", "b"]
+    assert table.index.tolist() == [0, 1]
     assert table["value_at_risk"].tolist() == pytest.approx([28, 20])
     assert table["leavers"].tolist() == pytest.approx([1.2, 0.5])
     assert table["share"].tolist() == pytest.approx([28 / 48, 20 / 48])
@@ -79,3 +80,25 @@ def test_nothing_at_risk_has_no_shares():
     assert table["share"].tolist() == [0.0]
     nobody = Planner.of(frame.iloc[:0], Uncertainty())
     assert at_risk_by(nobody, pd.Series([], dtype=str)).empty
+
+
+def test_names_say_whom_they_contact():
+    names = [scenario.name for scenario in by_size(USUAL)]
+    assert names == ["A: top 50", "B: top 100", "C: top 200", "D: all high risk"]
+
+
+def test_save_rates_of_presets_are_whole_percents():
+    # Half of 33 % and 1.3 times it are 16.5 and 42.9.
+    found = presets(Assumptions(contact_cost=1.0, save_rate=0.33))
+    assert found[0].assumptions.save_rate in (0.16, 0.17)
+    assert found[2].assumptions.save_rate == 0.43
+
+
+@pytest.mark.parametrize(
+    ("discount", "small", "large"), [(0.05, 0.05, 0.25), (0.15, 0.1, 0.25), (0.3, 0.1, 0.3)]
+)
+def test_discounts_of_presets_are_bounded_by_those_of_the_settings(discount, small, large):
+    found = presets(Assumptions(contact_cost=1.0, discount=discount, stayers_redeem=0.9))
+    assert [one.assumptions.discount for one in found] == [small, discount, large, discount]
+    assert found[0].assumptions.stayers_redeem == 0.9
+    assert presets(USUAL)[0].assumptions.stayers_redeem == 0.8

@@ -53,3 +53,12 @@ def test_a_window_without_revenue_tells_nothing_of_value(spent):
 def test_certain_rates_are_no_division_by_zero():
     found = uncertainty_from_backtest([row(expected=1.0, actual=0.0, spend=1.0, spent=2.0)])
     assert math.isfinite(found.level_sd) and math.isfinite(found.value_log_sd)
+
+
+@pytest.mark.parametrize(("customers", "counted"), [(100, 100), (1, 1), (0, 1)])
+def test_chance_by_hand(customers, counted):
+    # A rate of 0.2 that comes out as 0.99, less the chance of so many customers; one cutoff is half a window.
+    error = (math.log(0.99 / 0.01) - math.log(0.2 / 0.8)) ** 2
+    found = uncertainty_from_backtest([row(customers=customers, expected=0.2, actual=0.99)])
+    expected = math.sqrt((2 * 0.25**2 + 0.5 * (error - 1 / (counted * 0.2 * 0.8))) / 2.5)
+    assert found.level_sd == pytest.approx(expected)

@@ -44,6 +44,8 @@ def test_record_by_hand() -> None:
     record = read_record([ten(datetime(2026, 1, 1))], HORIZON)
     assert record is not None
     assert (record.windows, record.left_top, record.left_silent, record.left_all) == (1, 1.0, 0.5, 0.4)
+    # Those who left stand above 6, 6, 5 and 3.5 of the six who stayed.
+    assert record.roc_auc == pytest.approx(20.5 / 24)
     # Expected 4.8 of ten, four left.
     assert record.level_miss == pytest.approx(0.08)
     # Eight who bought of late are too few to speak of.
@@ -77,12 +79,18 @@ def test_a_window_where_all_left_tells_nothing() -> None:
     ("changes", "expected"),
     [
         ({}, "strong"),
+        ({"windows": 3}, "strong"),
         ({"windows": 2}, "fair"),
-        ({"roc_auc": 0.65}, "fair"),
-        ({"level_miss": 0.08}, "fair"),
-        ({"level_miss": 0.12}, "weak"),
-        ({"roc_auc": 0.58}, "weak"),
-        ({"roc_auc": 0.52}, "none"),
+        ({"roc_auc": 0.70}, "strong"),
+        ({"roc_auc": 0.6999}, "fair"),
+        ({"level_miss": 0.05}, "strong"),
+        ({"level_miss": 0.0501}, "fair"),
+        ({"roc_auc": 0.60}, "fair"),
+        ({"roc_auc": 0.5999}, "weak"),
+        ({"level_miss": 0.10}, "fair"),
+        ({"level_miss": 0.1001}, "weak"),
+        ({"roc_auc": 0.55}, "weak"),
+        ({"roc_auc": 0.5499}, "none"),
     ],
 )
 def test_grades(changes: dict, expected: str) -> None:
@@ -120,3 +128,17 @@ def test_sentences_admit_when_the_rule_is_as_good_or_better() -> None:
     assert "The simple rule did as well there." in said(replace(RECORD, left_silent=0.895))
     assert "hardly better than chance" in said(replace(RECORD, roc_auc=0.51))
     assert "No trained model beat the simple rules here" in said(RECORD, is_rule=True)
+
+
+def test_the_grade_and_its_headline_are_said_with_the_figures() -> None:
+    found = trust(RECORD, champion="xgboost", is_rule=False, horizon_days=60)
+    assert (found["grade"], found["headline"]) == ("strong", "Tested on this shop's past, and it held")
+    assert found["figures"]["windows"] == 4
+
+
+def test_one_who_left_or_stayed_makes_a_window() -> None:
+    for lonely in ([1.0] + [0.0] * 9, [0.0] + [1.0] * 9):
+        one = replace(ten(datetime(2026, 1, 1)), churned=np.array(lonely))
+        record = read_record([one], HORIZON)
+        assert record is not None
+        assert record.windows == 1
