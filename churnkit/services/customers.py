@@ -79,13 +79,14 @@ def customer_details(analysis: Analysis, progress: Progress = silent) -> pd.Data
 
 def _instants(analysis: Analysis, transactions: ir.Table) -> pd.DataFrame:
     cutoff = ibis.timestamp(analysis.plan.scoring.isoformat(sep=" "))
-    return (
+    instants: pd.DataFrame = (
         transactions.filter((_.amount > 0) & (_.ordered_at < cutoff))
         .group_by("customer_id")
         .aggregate(first_purchase_at=_.ordered_at.min(), last_purchase_at=_.ordered_at.max())
         .to_pyarrow()
         .to_pandas()
     )
+    return instants
 
 
 def _before(analysis: Analysis) -> pd.DataFrame:

@@ -76,7 +76,10 @@ class Entrant:
 
 def stop_customers(customer_ids: pd.Series) -> np.ndarray:
     """True for about a seventh of the customers: they decide when boosting stops, and are not boosted on."""
-    return customer_groups("early-stopping:" + customer_ids.astype(str), EARLY_STOPPING_GROUPS) == 0
+    stops: np.ndarray = (
+        customer_groups("early-stopping:" + customer_ids.astype(str), EARLY_STOPPING_GROUPS) == 0
+    )
+    return stops
 
 
 def prepare_folds(
@@ -232,7 +235,8 @@ def blend(entrants: Sequence[Entrant], churned: np.ndarray) -> Entrant:
     options = models + [(*names, PURCHASE_PROCESS) for names in models]
 
     def average(names: tuple[str, ...]) -> np.ndarray:
-        return np.mean([by_name[n].margin for n in names], axis=0)
+        margins: np.ndarray = np.mean([by_name[n].margin for n in names], axis=0)
+        return margins
 
     members = min(options, key=lambda names: metrics.log_loss(churned, to_probability(average(names))))
     return Entrant(
