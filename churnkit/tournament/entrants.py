@@ -18,9 +18,8 @@ from churnkit.tournament.calibration import Calibration, calibrate
 from churnkit.tournament.candidates import CANDIDATES, Candidate, Fitted, Params, fit_candidate
 from churnkit.tournament.folds import Folds, customer_groups
 from churnkit.tournament.margins import to_probability
-from churnkit.tournament.names import model_label
 from churnkit.tournament.preparation import Preparation
-from churnkit.tournament.progress import Progress
+from churnkit.tournament.progress import Progress, Stage
 
 MAX_TRIALS = 12
 TUNING_MAX_ROWS = 30_000
@@ -161,7 +160,7 @@ def validate_candidates(
                 entrant = _run_trial(parallel, candidate, plan[trial], prepared, validation, settings)
                 best[candidate.name] = _better(best.get(candidate.name), entrant, validation.churned)
                 done += 1
-                progress(f"models: {model_label(candidate.name)}", done / total, count=(done, total))
+                progress(Stage.MODELS, done / total, count=(done, total), model=candidate.name)
     return [best[candidate.name] for candidate in CANDIDATES]
 
 

@@ -38,7 +38,7 @@ from churnkit.tournament.level import (
 )
 from churnkit.tournament.model import ChurnModel, Member
 from churnkit.tournament.preparation import Preparation
-from churnkit.tournament.progress import Progress, silent
+from churnkit.tournament.progress import Progress, Stage, silent
 from churnkit.tournament.selection import leaderboard
 from churnkit.windows import CutoffPlan
 
@@ -258,7 +258,7 @@ class _Builder:
         with Parallel(n_jobs=self.settings.job_count, prefer="threads", return_as="generator") as parallel:
             results = parallel(delayed(self.predict_past)(c) for c in self.plan.labelled)
             for number, result in enumerate(results, start=1):
-                progress("backtest on past cutoffs", number / len(self.plan.labelled))
+                progress(Stage.BACKTEST, number / len(self.plan.labelled))
                 if result is not None:
                     prediction, model = result
                     done.append(prediction)
