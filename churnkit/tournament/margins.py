@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import expit, logit
 
 P_MIN = 1e-4
 
 
-def to_logit(p: np.ndarray) -> np.ndarray:
+def to_logit(p: ArrayLike) -> np.ndarray:
     """Log-odds of probabilities clipped to [1e-4, 1 - 1e-4]."""
     margin: np.ndarray = logit(np.clip(np.asarray(p, dtype=float), P_MIN, 1 - P_MIN))
     return margin

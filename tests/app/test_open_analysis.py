@@ -234,12 +234,12 @@ def test_the_demo_begins_again_what_was_interrupted(
         assert not visit().run().exception
         (session,) = store.sessions()
         statuses.append(store.jobs(session.session_id)[0].status)
-        still_platform.follower.workers = NoWorkers()
+        workers = still_platform.follower.workers = NoWorkers()
         still_platform.follower.tick()
         for job in store.jobs(session.session_id):
             if job.status == "running":
                 write_status(still_platform, job)
-        still_platform.follower.workers.alive = False
+        workers.alive = False
         still_platform.follower.tick()
     assert statuses == ["pending"] * 4 + ["failed"] * 2
 

@@ -221,12 +221,12 @@ def delete_upload(here: Here) -> object:
     return here.platform.delete_upload(here.store, here.facts["mine_upload"])
 
 
-def delete_everything(here: Here) -> object:
-    return here.platform.delete_everything(here.store)
+def delete_everything(here: Here) -> None:
+    here.platform.delete_everything(here.store)
 
 
-def keep_house(here: Here) -> object:
-    return here.platform._keep_house()
+def keep_house(here: Here) -> None:
+    here.platform._keep_house()
 
 
 def other_run(here: Here) -> str:

@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,10 @@ def ended(view: JobView) -> bool:
     return not view.is_active
 
 
+def has_come_to(step: str, view: JobView) -> bool:
+    return view.step == step or ended(view)
+
+
 def test_worker_killed_inside_its_work_leaves_nothing_and_the_next_completes(tmp_path: Path) -> None:
     moments = random.Random(20)
     platform = open_platform(tmp_path / "data", tmp_path / "models")
@@ -61,7 +66,7 @@ def test_worker_killed_inside_its_work_leaves_nothing_and_the_next_completes(tmp
     assert wait(platform, store, session, ended).status == "completed"
     job = platform.start_analysis(store, session.session_id, QUICK)
     for step in KILLED_IN:
-        view = wait(platform, store, session, lambda view, step=step: view.step == step or ended(view))
+        view = wait(platform, store, session, partial(has_come_to, step))
         assert view.is_active
         time.sleep(moments.uniform(0.0, 0.3))
         pid = store.job(job.job_id).pid

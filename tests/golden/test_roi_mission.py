@@ -14,7 +14,7 @@ def test_simple_formula():
     assert result.saved == 35
     assert result.revenue_protected == 5_775
     assert result.net == 4_975
-    assert round(100 * result.roi) == 622
+    assert result.roi is not None and round(100 * result.roi) == 622
 
 
 def test_honest_formula_agrees_where_every_target_would_leave():
@@ -25,5 +25,5 @@ def test_honest_formula_agrees_where_every_target_would_leave():
     assert result.saves.value == pytest.approx(35, abs=1e-9)
     assert result.revenue_protected.value == pytest.approx(5_775, abs=1e-9)
     assert result.net.value == pytest.approx(4_975, abs=1e-9)
-    assert round(100 * result.roi.value) == 622
+    assert result.roi is not None and round(100 * result.roi.value) == 622
     assert result.break_even_save_rate == pytest.approx(8 / 165)

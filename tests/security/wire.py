@@ -134,7 +134,7 @@ class Tab:
 
     def _next(self) -> ForwardMsg:
         answer = ForwardMsg()
-        answer.ParseFromString(self.socket.recv(timeout=ANSWER_SECONDS))  # type: ignore[arg-type]
+        answer.ParseFromString(self.socket.recv(timeout=ANSWER_SECONDS))
         return answer
 
 

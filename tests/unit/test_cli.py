@@ -75,8 +75,8 @@ def test_same_seed_same_files(tmp_path):
         )
     for name in sorted(OUTPUTS - {"tournament.csv"}):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
-    boards = [pd.read_csv(tmp_path / n / "tournament.csv").drop(columns="fit_seconds") for n in ("a", "b")]
-    pd.testing.assert_frame_equal(*boards)
+    one, two = (pd.read_csv(tmp_path / n / "tournament.csv").drop(columns="fit_seconds") for n in ("a", "b"))
+    pd.testing.assert_frame_equal(one, two)
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import permutations
 from pathlib import Path
@@ -28,7 +29,7 @@ from churnkit.baskets.suggestions import MOST_POPULAR, NOTHING, POPULAR, Method,
 CUTOFF = datetime(2025, 6, 1)
 
 
-def lines(rows: list[tuple[str, str, str, float, str | None]]) -> pd.DataFrame:
+def lines(rows: Sequence[tuple[str, str, str, float, str | None]]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["customer_id", "order_id", "ordered_at", "amount", "product_id"])
     frame["ordered_at"] = pd.to_datetime(frame["ordered_at"]).astype("datetime64[us]")
     return frame.assign(is_return=frame["amount"] < 0, source_row=np.arange(1, len(frame) + 1))
@@ -194,7 +195,7 @@ def test_suggestions_by_hand() -> None:
 def test_value_is_excess_probability_times_price(linked: Orders) -> None:
     rules = mine(linked, "orders", seed=1)
     price = np.full(12, 4.0)
-    value, probability = (rule_scores(rules, ranking, price) for ranking in ("value", "probability"))  # type: ignore[arg-type]
+    value, probability = (rule_scores(rules, ranking, price) for ranking in ("value", "probability"))
     assert value[0, 1] == pytest.approx(4.0 * (probability[0, 1] - rules.base[1]))
     assert np.isneginf(value[2, 3]) and np.isneginf(probability[2, 3])
 

@@ -99,7 +99,7 @@ def test_matching_takes_out_what_was_seen() -> None:
     assert found.usable
     assert found.effect is not None
     assert found.effect.value == pytest.approx(2.0, abs=0.15)
-    assert abs(found.balance.set_index("feature").loc["recency", "before"]) > 0.4
+    assert abs(found.balance.set_index("feature")["before"]["recency"]) > 0.4
     assert found.balance["after"].abs().max() <= 0.1
     assert "What the shop's data do not show may still differ" in found.words()
 

@@ -116,9 +116,12 @@ def test_cancelled_worker_is_gone(platform: Platform, shop: Path, monkeypatch: p
     assert process_started(pid_of(store, session)) is not None
     signals: list[int] = []
     send = processes._signal_group
-    monkeypatch.setattr(
-        processes, "_signal_group", lambda pid, number: (signals.append(number), send(pid, number))
-    )
+
+    def counted(pid: int, number: int) -> None:
+        signals.append(number)
+        send(pid, number)
+
+    monkeypatch.setattr(processes, "_signal_group", counted)
     # A busy machine takes its time; asked once is enough all the same.
     monkeypatch.setattr(processes, "STOP_SECONDS", 60.0)
     cancelled = platform.cancel(store, job.job_id)

@@ -62,7 +62,7 @@ def test_a_cell_holds_at_most_what_excel_allows() -> None:
 
 
 def test_numbers_days_and_formats() -> None:
-    columns = tuple(SheetColumn(how, how) for how in ("count", "percent", "money", "decimal", "day"))  # type: ignore[arg-type]
+    columns = tuple(SheetColumn(how, how) for how in ("count", "percent", "money", "decimal", "day"))
     row = (1204, 0.187, 12.5, 0.1234, datetime(2025, 4, 30, 12))
     data = write_xlsx([Sheet("S", columns, [row])], title="t")
     cells = openpyxl.load_workbook(io.BytesIO(data)).active[2]

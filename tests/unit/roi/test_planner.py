@@ -208,6 +208,7 @@ def test_intervals_are_those_of_brute_force(shop, k):
         assert interval.value == pytest.approx(drawn[name].mean(), abs=0.1 * width), name
     assert result.p_profit == pytest.approx((drawn["net"] > 0).mean(), abs=0.02)
     roi = drawn["net"] / drawn["cost"]
+    assert result.roi is not None
     assert result.roi.low == pytest.approx(
         roi.quantile(0.1), abs=0.06 * (roi.quantile(0.9) - roi.quantile(0.1))
     )

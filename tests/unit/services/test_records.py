@@ -41,10 +41,12 @@ def test_a_champion_comes_back_and_scores_the_same(tmp_path):
         assert page.total == len(analysis.customers)
 
         model = load_champion(store, session.session_id, tmp_path / "models")
+        assert model is not None
         rows = analysis.scored_rows
         np.testing.assert_array_equal(model.p_churn(rows), analysis.model.p_churn(rows))
 
         record = store.champion(session.session_id)
+        assert record is not None
         record.file_path.write_bytes(record.file_path.read_bytes() + b" ")
         with pytest.raises(ModelError):
             load_champion(store, session.session_id, tmp_path / "models")
@@ -60,5 +62,6 @@ def test_scores_without_a_trained_model_have_no_file(tmp_path):
         )
         assert load_champion(store, session.session_id, tmp_path / "models") is None
         assert store.predictions(session.session_id, limit=100).total == 40
-        assert store.insights(session.session_id).summary_stats["method"] == "btyd"
+        insights = store.insights(session.session_id)
+        assert insights is not None and insights.summary_stats["method"] == "btyd"
     assert not (tmp_path / "models").exists()
