@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from churnkit.config import (
     AnalysisSettings,
@@ -26,6 +26,7 @@ from churnkit.tournament.progress import Progress, Stage, stage_words
 if TYPE_CHECKING:
     import pandas as pd
 
+    from churnkit.ingest import ColumnMapping
     from churnkit.services.analysis import Analysis
 
 EXIT_ERROR = 2
@@ -234,7 +235,7 @@ def _horizon(text: str) -> int | None:
     return int(text)
 
 
-def _mapping(path: Path | None) -> Any:
+def _mapping(path: Path | None) -> ColumnMapping | None:
     if path is None:
         return None
     from churnkit.ingest import read_mapping

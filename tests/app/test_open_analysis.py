@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import shutil
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,13 +14,10 @@ from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from played import NoWorkers, begin, write_status
-
 from churnkit.config import AnalysisSettings
 from churnkit.jobs import Platform
 from churnkit.store import Session, Store
+from tests.app.played import NoWorkers, begin, write_status
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DASHBOARD, UPLOAD, CUSTOMERS = "dashboard", "upload", "customers"

@@ -317,7 +317,7 @@ def memory(pid: int) -> dict[str, float]:
     """Megabytes of a process that are in memory, now and at most so far."""
     text = Path(f"/proc/{pid}/status").read_text()
     return {
-        name: int(re.search(rf"{field}:\s+(\d+)", text)[1]) / 1000  # type: ignore[index]
+        name: int(re.findall(rf"{field}:\s+(\d+)", text)[0]) / 1000
         for name, field in (("now", "VmRSS"), ("peak", "VmHWM"))
     }
 

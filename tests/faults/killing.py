@@ -28,16 +28,14 @@ from typing import Any
 # Threads do not survive a fork: the libraries are told to begin none.
 os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
 os.environ["ARROW_DEFAULT_MEMORY_POOL"] = "system"
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
-from played_workers import FakeWorkers, PlayedWorker
 
 import churnkit
 from churnkit.config import AnalysisSettings
 from churnkit.jobs import Platform
 from churnkit.services.preferences import Preferences, save_preferences
 from churnkit.store import Store
+from tests.played_workers import FakeWorkers, PlayedWorker
 
 PACKAGE = Path(churnkit.__file__).parent
 WATCHED = (

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import signal
-import sys
 import time
 from collections.abc import Callable
 from functools import partial
@@ -13,13 +12,10 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from shops import order_lines
-
 from churnkit.config import AnalysisSettings, TournamentSettings
 from churnkit.jobs import JobView, Platform, open_platform
 from churnkit.store import Session, Store
+from tests.shops import order_lines
 
 QUICK = AnalysisSettings(horizon_days=45, tournament=TournamentSettings(budget_seconds=1, jobs=1))
 # Steps of an analysis, as a person sees them, in which its worker is killed.

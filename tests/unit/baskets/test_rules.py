@@ -20,6 +20,7 @@ from churnkit.baskets.rules import (
     MIN_TOGETHER,
     UNITS,
     PairRules,
+    Unit,
     membership,
     mine,
     rule_table,
@@ -128,14 +129,14 @@ def linked(tmp_path_factory: pytest.TempPathFactory) -> Orders:
 
 
 @pytest.mark.parametrize("unit", UNITS)
-def test_pairs_against_a_plain_count(linked: Orders, unit: str) -> None:
+def test_pairs_against_a_plain_count(linked: Orders, unit: Unit) -> None:
     basket = linked.order if unit == "orders" else linked.customer
     sets: dict[int, set[int]] = {}
     for number, item in zip(basket, linked.item, strict=True):
         sets.setdefault(int(number), set()).add(int(item))
     singles = Counter(item for items in sets.values() for item in items)
     pairs = Counter(pair for items in sets.values() for pair in permutations(items, 2))
-    rules = mine(linked, unit, seed=1)  # type: ignore[arg-type]
+    rules = mine(linked, unit, seed=1)
     assert rules.baskets == len(sets)
     for first in range(12):
         assert rules.count[first] == singles[first]

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import combinations
 from math import comb
@@ -42,6 +42,11 @@ def only(model: ChurnModel) -> Fitted:
     return member.fitted
 
 
+def features_of(model: ChurnModel) -> Sequence[str]:
+    assert model.preparation is not None
+    return model.preparation.features
+
+
 def matrix_of(model: ChurnModel, rows: pd.DataFrame) -> np.ndarray:
     return model.matrix(rows)
 
@@ -51,9 +56,9 @@ def matrix_of(model: ChurnModel, rows: pd.DataFrame) -> np.ndarray:
 def test_contributions_add_up_to_the_margin(fit: Fit, rows: pd.DataFrame, name: str, imbalance: str) -> None:
     model = fit(name, imbalance=imbalance)
     parts = contributions(model, rows)
-    assert parts.values.shape == parts.matrix.shape == (500, len(model.preparation.features))  # type: ignore[union-attr]
+    assert parts.values.shape == parts.matrix.shape == (500, len(features_of(model)))
     assert list(parts.values.index) == list(range(500))
-    assert set(parts.values.columns) == set(model.preparation.features)  # type: ignore[union-attr]
+    assert set(parts.values.columns) == set(features_of(model))
     np.testing.assert_allclose(parts.base + parts.values.sum(axis=1), model.margin(rows), atol=1e-9)
     np.testing.assert_allclose(parts.p_churn, model.p_churn(rows), atol=1e-9)
     assert parts.values.to_numpy().std() > 0.01
@@ -369,7 +374,7 @@ def test_kernel_contributions_far_from_the_training_rows(fit: Fit, rows: pd.Data
 def test_sampling_is_exact_without_interactions(fit: Fit, rows: pd.DataFrame) -> None:
     model = fit("logistic_regression")
     fitted, x = only(model), model.matrix(rows)[:20]
-    names = model.preparation.features  # type: ignore[union-attr]
+    names = features_of(model)
     values, base = sampled_contributions(fitted, x, names, seed=1)
     expected, expected_base = linear_contributions(fitted.estimator, x)
     np.testing.assert_allclose(values, expected, atol=1e-9)

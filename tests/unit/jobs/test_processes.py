@@ -13,15 +13,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
-from shops import order_lines
-
 from churnkit.config import AnalysisSettings, TournamentSettings
 from churnkit.jobs import JobView, Platform, open_platform, processes
 from churnkit.jobs.processes import WorkerProcesses, process_started
 from churnkit.jobs.request import Request
 from churnkit.store import Session, Store
+from tests.shops import order_lines
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 QUICK = AnalysisSettings(tournament=TournamentSettings(budget_seconds=1))

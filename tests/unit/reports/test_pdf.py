@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import io
 import re
-import sys
 import unicodedata
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from pypdf import PdfReader
 from pypdf.generic import Destination
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
-from made_report import bare_content, made_content, made_profile
-
 from churnkit.reports.document import (
+    Block,
     Bullets,
     Callout,
     Card,
@@ -39,6 +34,7 @@ from churnkit.reports.html import render_html
 from churnkit.reports.pdf import render_pdf
 from churnkit.reports.sections.profile import profile_document
 from churnkit.reports.sections.report import SECTIONS, report_document
+from tests.made_report import bare_content, made_content, made_profile
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
 
@@ -71,8 +67,8 @@ def squeezed(text: str) -> str:
     return re.sub(r"\s", "", text)
 
 
-def of(*blocks: object, title: str = "T") -> Document:
-    return Document(title, "file.csv", (), (Section("s", "Part", blocks),), "running")  # type: ignore[arg-type]
+def of(*blocks: Block, title: str = "T") -> Document:
+    return Document(title, "file.csv", (), (Section("s", "Part", blocks),), "running")
 
 
 @pytest.fixture(scope="module")

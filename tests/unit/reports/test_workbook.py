@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import io
-import sys
 from datetime import datetime
-from pathlib import Path
 
 import openpyxl
 import pandas as pd
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
-from made_report import bare_content, made_content
-
 from churnkit.reports import workbook as made_by
 from churnkit.reports.content import ReportContent
 from churnkit.reports.workbook import render_workbook
+from tests.made_report import bare_content, made_content
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from datetime import date, datetime
+from typing import Any
 from zipfile import ZipFile
 
 import openpyxl
@@ -18,9 +19,9 @@ from churnkit.reports import xlsx
 from churnkit.reports.xlsx import Cell, Sheet, SheetColumn, cell_text, room_for_rows, write_xlsx
 
 
-def written(*rows: object, columns: int = 1, **options: object) -> openpyxl.worksheet.worksheet.Worksheet:
+def written(*rows: Any, columns: int = 1, **options: Any) -> openpyxl.worksheet.worksheet.Worksheet:
     heads = tuple(SheetColumn(f"c{k}") for k in range(columns))
-    data = write_xlsx([Sheet("S", heads, [[row] for row in rows], **options)], title="t")  # type: ignore[arg-type]
+    data = write_xlsx([Sheet("S", heads, [[row] for row in rows], **options)], title="t")
     return openpyxl.load_workbook(io.BytesIO(data)).active
 
 

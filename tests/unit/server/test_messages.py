@@ -10,6 +10,10 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from churnkit.server.messages import OwnSessionOnly
 
 
+async def never_called(*_: Any) -> Any:
+    raise AssertionError("nothing is sent or received here")
+
+
 def passed_on(*messages: Any) -> list[Any]:
     """What the app behind the middleware receives."""
     waiting, seen = iter(messages), []
@@ -21,7 +25,7 @@ def passed_on(*messages: Any) -> list[Any]:
         while (message := await receive())["type"] != "websocket.disconnect":
             seen.append(message)
 
-    asyncio.run(OwnSessionOnly(app)({"type": "websocket"}, receive, None))
+    asyncio.run(OwnSessionOnly(app)({"type": "websocket"}, receive, never_called))
     return seen
 
 

@@ -12,6 +12,10 @@ from churnkit.server.cookies import COOKIE
 from churnkit.server.origins import OwnOrigin
 
 
+async def never_called(*_: Any) -> Any:
+    raise AssertionError("nothing is sent or received here")
+
+
 def origin_passed_on(**headers: str) -> str | None:
     """The origin that Streamlit is told, None where the connection was refused."""
     seen: list[str | None] = []
@@ -24,7 +28,7 @@ def origin_passed_on(**headers: str) -> str | None:
         assert message == {"type": "websocket.close", "code": 1008}
 
     pairs = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    asyncio.run(OwnOrigin(app)({"type": "websocket", "headers": pairs}, None, send))
+    asyncio.run(OwnOrigin(app)({"type": "websocket", "headers": pairs}, never_called, send))
     return seen[0] if seen else None
 
 

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
-from shops import order_lines
 
 from churnkit.config import AnalysisSettings, TournamentSettings
 from churnkit.errors import ModelError
 from churnkit.services.analysis import analyze
 from churnkit.services.records import load_champion, record_analysis, record_upload
 from churnkit.store import Store
+from tests.shops import order_lines
 
 
 def analysed(tmp_path: Path, customers: int, days: int):

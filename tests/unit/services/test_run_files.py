@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -12,10 +11,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.special import expit
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
-from shops import order_lines
 
 from churnkit import metrics
 from churnkit.config import AnalysisSettings, TournamentSettings
@@ -29,6 +24,7 @@ from churnkit.services.stored_model import stored_value_model
 from churnkit.services.whatif_customer import load_scorer
 from churnkit.store import ModelSeal
 from churnkit.tournament.persistence import save_model
+from tests.shops import order_lines
 
 ADDED = {
     "first_purchase_at",

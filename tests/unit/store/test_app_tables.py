@@ -251,7 +251,7 @@ def test_campaign_holds_each_customer_once(store: Store) -> None:
     assert store.remove_from_campaign(campaign.campaign_id, ["c", "nobody"]).customer_count == 3
     assert store.campaign_customers(campaign.campaign_id) == ["'; DROP TABLE x", "007", "b"]
     with pytest.raises(StoreError, match="as text"):
-        store.add_to_campaign(campaign.campaign_id, [1])  # type: ignore[list-item]
+        store.add_to_campaign(campaign.campaign_id, [1])  # type: ignore[list-item]  # wrong on purpose
     empty = store.create_campaign(session.session_id, "later", created_at=NOON + timedelta(days=1))
     assert [found.name for found in store.campaigns(session.session_id)] == ["later", "spring"]
     store.delete_campaign(campaign.campaign_id)
