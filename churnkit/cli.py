@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING
 
 from churnkit.config import (
     AnalysisSettings,
@@ -21,6 +21,13 @@ from churnkit.config import (
     TournamentSettings,
 )
 from churnkit.errors import ChurnkitError, SettingsError
+from churnkit.tournament.progress import Progress, Stage, stage_words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from churnkit.ingest import ColumnMapping
+    from churnkit.services.analysis import Analysis
 
 EXIT_ERROR = 2
 
@@ -228,7 +235,7 @@ def _horizon(text: str) -> int | None:
     return int(text)
 
 
-def _mapping(path: Path | None) -> Any:
+def _mapping(path: Path | None) -> ColumnMapping | None:
     if path is None:
         return None
     from churnkit.ingest import read_mapping
@@ -250,21 +257,29 @@ def _workdir(output: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _progress() -> Iterator[Any]:
+def _progress() -> Iterator[Progress]:
     """A progress line on standard error; silent where that is no terminal but for one line a stage."""
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
 
     console = Console(stderr=True)
     if not console.is_terminal:
         yield _LineProgress()
         return
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
+    with Bars(*columns, console=console, transient=True) as bar:
         task = bar.add_task("starting", total=1.0)
 
-        def report(step: str, share: float, **_: Any) -> None:
-            bar.update(task, description=step, completed=share)
+        def report(
+            stage: Stage,
+            share: float,
+            /,
+            found: str = "",
+            count: tuple[int, int] | None = None,
+            model: str = "",
+        ) -> None:
+            bar.update(task, description=stage_words(stage, model), completed=share)
 
         yield report
 
@@ -273,13 +288,22 @@ class _LineProgress:
     def __init__(self) -> None:
         self.last = ""
 
-    def __call__(self, step: str, share: float, **_: Any) -> None:
-        if step != self.last:
-            print(f"… {step}", file=sys.stderr, flush=True)
-            self.last = step
+    def __call__(
+        self,
+        stage: Stage,
+        share: float,
+        /,
+        found: str = "",
+        count: tuple[int, int] | None = None,
+        model: str = "",
+    ) -> None:
+        words = stage_words(stage, model)
+        if words != self.last:
+            print(f"… {words}", file=sys.stderr, flush=True)
+            self.last = words
 
 
-def _print_summary(analysis: Any, written: Sequence[Path]) -> None:
+def _print_summary(analysis: Analysis, written: Sequence[Path]) -> None:
     ingested, customers, plan = analysis.ingested, analysis.customers, analysis.plan
     currency = f" {ingested.currency}" if ingested.currency else ""
     print(f"Read as {ingested.format_words}. {ingested.ledger.words()}")
@@ -303,11 +327,11 @@ def _print_summary(analysis: Any, written: Sequence[Path]) -> None:
         print(f"Champion: {champion['candidate']}. " + _proof(champion))
     for note in analysis.notes:
         print(f"  - {note}")
-    print("Seconds: " + json.dumps(analysis.seconds))
+    print("Seconds: " + json.dumps({stage_words(stage): took for stage, took in analysis.seconds.items()}))
     print("Written: " + ", ".join(str(path) for path in written))
 
 
-def _proof(champion: Any) -> str:
+def _proof(champion: pd.Series) -> str:
     auc = champion.get("test_roc_auc")
     if auc is None or auc != auc:
         return f"AUC {champion['roc_auc']:.3f} on validation customers; no later window to test it on."

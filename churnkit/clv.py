@@ -94,7 +94,8 @@ class ConditionalSpend:
         if self.pipeline is None:
             return np.full(len(rows), self.fallback)
         logs = self.pipeline.predict(rows[list(self.columns)].to_numpy(dtype=float))
-        return np.exp(np.clip(logs, -20.0, 30.0)) * self.smearing
+        spend: np.ndarray = np.exp(np.clip(logs, -20.0, 30.0)) * self.smearing
+        return spend
 
 
 def fit_conditional_spend(train: pd.DataFrame) -> ConditionalSpend:
@@ -128,7 +129,8 @@ def _or_pace(rows: pd.DataFrame, values: np.ndarray) -> np.ndarray:
 
 def two_part_spend(p_churn: np.ndarray, conditional: ConditionalSpend, rows: pd.DataFrame) -> np.ndarray:
     """Probability of buying times spend given a purchase, in money, shape (n,)."""
-    return (1 - p_churn) * conditional.predict(rows)
+    spend: np.ndarray = (1 - p_churn) * conditional.predict(rows)
+    return spend
 
 
 @dataclass(frozen=True)
@@ -283,7 +285,10 @@ def lifetime_value(
     customers of the cutoff; of ``rows`` themselves unless given.
     """
     process = fit_process(rows if shop is None else shop)
-    return expected_spend * _year_ratio(rows, process, horizon_days, money, buying=False) * money.margin
+    value: np.ndarray = (
+        expected_spend * _year_ratio(rows, process, horizon_days, money, buying=False) * money.margin
+    )
+    return value
 
 
 def value_if_kept(
@@ -295,7 +300,8 @@ def value_if_kept(
     given a purchase, stretched to a year along the purchase process of a customer who buys within the horizon.
     """
     ratio = _year_ratio(rows, fit_process(rows), horizon_days, money, buying=True)
-    return spend_if_buying * ratio * money.margin
+    value: np.ndarray = spend_if_buying * ratio * money.margin
+    return value
 
 
 def _year_ratio(

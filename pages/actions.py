@@ -1,5 +1,8 @@
 """Whom to contact today, with what and why; findings in sentences; the playbook; texts; products that go together."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -13,7 +16,7 @@ from churnkit.services.insights import KINDS, customer_filter
 from churnkit.services.language_model import LanguageModel
 from churnkit.services.lists import add_to_list, list_names
 from churnkit.services.next_best_action import MAX_SHOWN, TODAY, ActionDesk, ActionList
-from churnkit.services.playbook import Playbook, saved_playbook
+from churnkit.services.playbook import Intervention, Playbook, saved_playbook
 from churnkit.services.results import Results
 from churnkit.ui.customer_link import show_customers
 from churnkit.ui.playbook import playbook_editor
@@ -44,9 +47,9 @@ def cash(value: float | None) -> str:
     return short_money(value, currency)
 
 
-def written(interval: Range | None, write) -> str:
+def written(interval: Range, write: Callable[[float], str]) -> str:
     """An interval in words."""
-    return "" if interval is None else f"80 %: {write(interval.low)} to {write(interval.high)}"
+    return f"80 %: {write(interval.low)} to {write(interval.high)}"
 
 
 def today() -> None:
@@ -60,13 +63,14 @@ def today() -> None:
         width=200,
     )
     found = desk.rank(playbook, limit)
-    if found.table.empty:
+    cost, saved, net = found.cost, found.saves, found.net
+    if cost is None or saved is None or net is None:
         ui.empty(
             "Nobody to contact",
             "With this playbook no contact is expected to bring more than it costs. A cheaper contact changes that.",
         )
         return
-    saves = (lambda v: decimal(v, 1)) if found.saves and found.saves.value < 10 else count
+    saves: Callable[[float], str] = (lambda v: decimal(v, 1)) if saved.value < 10 else count
     ui.cards(
         [
             {
@@ -77,21 +81,21 @@ def today() -> None:
             },
             {
                 "label": "Cost",
-                "value": cash(found.cost.value),
+                "value": cash(cost.value),
                 "below": "discounts included",
                 "key": "actions_cost",
             },
             {
                 "label": "Expected to stay because of it",
-                "value": saves(found.saves.value),
-                "below": written(found.saves, saves),
+                "value": saves(saved.value),
+                "below": written(saved, saves),
                 "term": "save_rate",
                 "key": "actions_saves",
             },
             {
                 "label": "Net in a year",
-                "value": cash(found.net.value),
-                "below": written(found.net, cash),
+                "value": cash(net.value),
+                "below": written(net, cash),
                 "term": "net",
                 "key": "actions_net",
             },
@@ -172,12 +176,13 @@ def take_along(found: ActionList) -> None:
             key="actions_list",
             width=320,
         )
-        if st.button(
+        asked = st.button(
             f"Add {count(len(found.table))} to campaign",
             key="actions_add",
             icon=":material/playlist_add:",
             disabled=not name,
-        ):
+        )
+        if asked and name:
             with ui.guarded():
                 members = add_to_list(store, session_id, name, found.table["customer_id"].tolist())
                 st.success(f"{count(members)} customers are on this list now.")
@@ -226,7 +231,7 @@ def words_to_send() -> None:
         "Suggest the product that goes with what the customer has",
         value=one.key == "product",
         key="text_product",
-        disabled=desk.customers["product"].isna().all(),
+        disabled=bool(desk.customers["product"].isna().all()),
     )
     own = st.session_state.get(f"text_draft_{one.key}_{with_product}")
     draft: Draft = own or template(one, with_product)
@@ -238,7 +243,7 @@ def words_to_send() -> None:
         st.text(draft.subject)
         st.text(draft.body)
     if len(theirs):
-        row = theirs.iloc[0].to_dict()
+        row = {str(name): value for name, value in theirs.iloc[0].items()}
         filled = draft.filled(merge_values(row, one))
         st.markdown("**For the first customer on today's list**")
         with st.container(border=True):
@@ -249,7 +254,7 @@ def words_to_send() -> None:
             st.markdown(f"- `{{{name}}}`: {meaning}")
 
 
-def ask_model(one, with_product: bool) -> None:
+def ask_model(one: Intervention, with_product: bool) -> None:
     """A button for a language model, where one is configured."""
     try:
         model = LanguageModel.from_environment()
@@ -300,7 +305,7 @@ def products() -> None:
     )
 
 
-def rules_of(found: dict) -> None:
+def rules_of(found: Mapping[str, Any]) -> None:
     """What was tested, and the rules themselves."""
     st.write(escape_markdown(found["verdict"], 600))
     if found["held_out"]:
@@ -322,7 +327,7 @@ def rules_of(found: dict) -> None:
     unit = st.segmented_control(
         "Bought together",
         list(UNITS),
-        format_func=UNITS.get,
+        format_func=UNITS.__getitem__,
         default="orders",
         required=True,
         key="rules_unit",

@@ -2,6 +2,7 @@
 
 import dataclasses
 from datetime import date
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -13,6 +14,7 @@ from churnkit.roi import Range
 from churnkit.services.campaigns import (
     EVERYBODY,
     HIGH_RISK,
+    ExportFile,
     Wish,
     contact_files,
     draft_campaign,
@@ -28,10 +30,10 @@ from churnkit.services.campaigns import (
 from churnkit.services.lists import list_names
 from churnkit.services.results import Results
 from churnkit.services.simulate import Desk
-from churnkit.store import PlannedCampaign
+from churnkit.store import PlannedCampaign, PlanStatus
 from churnkit.ui.reading import small_table
 
-STATUS = {
+STATUS: dict[PlanStatus, tuple[str, ui.Colour]] = {
     "planned": ("planned, not sent", "orange"),
     "running": ("running", "green"),
     "ended": ("ended", "gray"),
@@ -56,7 +58,7 @@ desk = prepared(str(results.folder), results.folder.stat().st_mtime_ns, results)
 @st.cache_data(max_entries=16, show_spinner=False)
 def made_files(
     plan_id: str, key: str, file_id: str | None, _plan: CampaignPlan, _contacts: pd.DataFrame | None
-) -> tuple:
+) -> tuple[list[ExportFile], tuple[str, ...]]:
     """A campaign's files in a tool's format: frozen like the campaign."""
     return contact_files(_plan, key, None if _contacts is None else read_contacts(_contacts))
 
@@ -64,6 +66,16 @@ def made_files(
 def cash(value: float) -> str:
     """Money, short."""
     return short_money(value, currency)
+
+
+def data_of(file: ExportFile) -> bytes:
+    """What a download takes."""
+    return file.data
+
+
+def end(plan_id: str) -> None:
+    """Let its customers be contacted by others again."""
+    store.end_plan(plan_id)
 
 
 def between(interval: Range) -> str:
@@ -243,7 +255,7 @@ def downloads(plan: CampaignPlan, kept: PlannedCampaign) -> None:
     left, right = st.columns(2, gap="medium")
     with left, st.container(border=True, height="stretch"):
         st.markdown("**The list to contact**")
-        key = st.selectbox("For", titles, format_func=titles.get, key="export_format")
+        key = st.selectbox("For", titles, format_func=titles.__getitem__, key="export_format")
         file = st.file_uploader(
             "Your list of contacts (optional)",
             ["csv", "xlsx"],
@@ -257,7 +269,7 @@ def downloads(plan: CampaignPlan, kept: PlannedCampaign) -> None:
             for made in files:
                 ui.download(
                     made.name,
-                    lambda made=made: made.data,
+                    partial(data_of, made),
                     made.name,
                     "text/csv",
                     key=f"export_{made.name}",
@@ -297,7 +309,7 @@ def life(kept: PlannedCampaign) -> None:
             st.button(
                 "It is over",
                 key="campaign_end",
-                on_click=store.end_plan,
+                on_click=end,
                 args=(kept.plan_id,),
                 help="Its customers may be contacted by other campaigns again. It can still be read out.",
             )

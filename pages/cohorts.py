@@ -21,7 +21,9 @@ if table.empty:
     ui.empty("No month is over yet", "Cohorts need at least one full calendar month of purchases.")
     st.stop()
 with st.container(horizontal=True):
-    measure = st.selectbox("Show", list(NAMES), format_func=NAMES.get, key="cohort_measure", width=260)
+    measure = st.selectbox(
+        "Show", list(NAMES), format_func=NAMES.__getitem__, key="cohort_measure", width=260
+    )
     known = dimensions(table)
     dimension = st.selectbox(
         "Customers",
@@ -38,7 +40,7 @@ with st.container(horizontal=True):
         item = st.selectbox(
             "Who began with",
             list(choices),
-            format_func=choices.get,
+            format_func=choices.__getitem__,
             key=f"cohort_item_{dimension}",
             width=320,
         )

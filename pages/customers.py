@@ -1,5 +1,9 @@
 """Find customers, open one, put them on a list, take them away."""
 
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
 import streamlit as st
 
 from churnkit import ui
@@ -114,7 +118,7 @@ def own_page(customer_id: str) -> None:
     put_on_list([customer_id], key="one")
 
 
-def figures(found: dict) -> None:
+def figures(found: Mapping[str, Any]) -> None:
     """Probability, value, last purchase."""
     ui.cards(
         [
@@ -147,7 +151,7 @@ def figures(found: dict) -> None:
         )
 
 
-def profile(found: dict) -> None:
+def profile(found: Mapping[str, Any]) -> None:
     """The facts in two columns."""
     left, right = st.columns(2)
     left.markdown(
@@ -167,7 +171,7 @@ def profile(found: dict) -> None:
     )
 
 
-def reasons(found: dict) -> None:
+def reasons(found: Mapping[str, Any]) -> None:
     """Sentences, and the waterfall that adds up."""
     for number in (1, 2, 3):
         text = found[f"factor_{number}"]
@@ -187,7 +191,7 @@ def reasons(found: dict) -> None:
     st.caption(ui.term("shap"))
 
 
-def changes(found: dict) -> None:
+def changes(found: Mapping[str, Any]) -> None:
     """Features that a shop can influence, editable."""
     editable = results.evidence["controllable"] or []
     scorer = ui.scorer(opened)
@@ -255,14 +259,20 @@ def put_on_list(customer_ids: list[str], *, key: str) -> None:
             key=f"list_name_{key}",
             width=320,
         )
-        if st.button(
+        asked = st.button(
             f"Add {count(len(customer_ids))} to campaign",
             key=f"list_add_{key}",
             icon=":material/playlist_add:",
             disabled=not name or not customer_ids,
-        ):
+        )
+        if asked and name:
             members = add_to_list(store, opened.session.session_id, name, customer_ids)
             st.success(f"{count(members)} customers are on this list now.")
+
+
+def list_csv(name: str) -> bytes:
+    """A campaign's list as a file."""
+    return ui.csv_bytes(list_rows(opened.workspace.store, opened.session.session_id, name, results))
 
 
 ui.title(
@@ -274,7 +284,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         "Sort by",
         SORTABLE,
         index=SORTABLE.index("value_at_risk"),
-        format_func=TITLES.get,
+        format_func=TITLES.__getitem__,
         key="customer_sort",
         width=220,
     )
@@ -359,7 +369,7 @@ with st.expander("Campaign lists", icon=":material/campaign:"):
             st.text(name)
             ui.download(
                 "CSV",
-                lambda name=name: ui.csv_bytes(list_rows(here, session_id, name, results)),
+                partial(list_csv, name),
                 "campaign.csv",
                 "text/csv",
                 key=f"list_csv_{name}",

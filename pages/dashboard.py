@@ -1,5 +1,7 @@
 """The findings on one screen: how many leave, what is at stake, how far to trust it, what to do."""
 
+from collections.abc import Callable, Mapping
+
 import pandas as pd
 import streamlit as st
 
@@ -7,7 +9,7 @@ from churnkit import ui
 from churnkit.charts.dashboard import active_customers, outlook, tier_ring, tier_values
 from churnkit.formats import count, day, escape_markdown, money, percent, short_money
 
-TRUST = {
+TRUST: dict[str, tuple[str, str, ui.Colour]] = {
     "strong": ("Good proof", ":material/verified:", "green"),
     "fair": ("Some proof", ":material/thumbs_up_down:", "orange"),
     "weak": ("Weak proof", ":material/warning:", "red"),
@@ -25,7 +27,7 @@ def why_missing(key: str) -> None:
     ui.note(missing.get(key) or "This analysis has nothing to say here.")
 
 
-def span(figure: dict | None, write) -> str:
+def span(figure: Mapping[str, float | None] | None, write: Callable[[float | None], str]) -> str:
     """An interval in words, or nothing."""
     if not figure or figure["low"] is None:
         return ""

@@ -262,7 +262,9 @@ def one_feature() -> None:
         return
     with st.container(border=True):
         st.subheader("One feature", anchor=False)
-        name = st.selectbox("Feature", list(labels), format_func=labels.get, key="one_feature", width=420)
+        name = st.selectbox(
+            "Feature", list(labels), format_func=labels.__getitem__, key="one_feature", width=420
+        )
         left, right = st.columns(2)
         with left:
             st.markdown("**Its push, customer by customer**")

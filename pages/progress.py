@@ -1,5 +1,7 @@
 """How the work on the open analysis is doing: steps with what each found, time left, a way to stop and to go on."""
 
+from typing import Literal
+
 import streamlit as st
 
 from churnkit import ui
@@ -102,7 +104,7 @@ def finished(view: JobView) -> None:
     checklist(view)
 
 
-def dashboard_button(weight: str) -> None:
+def dashboard_button(weight: Literal["primary", "secondary"]) -> None:
     """The way to the results."""
     if st.button("Open the dashboard", type=weight, icon=":material/dashboard:", key="go_dashboard"):
         st.switch_page("pages/dashboard.py")

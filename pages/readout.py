@@ -1,10 +1,16 @@
 """What a campaign changed, whether it paid, and on whom a contact works."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
 from churnkit import ui
+from churnkit.campaigns import CampaignPlan
 from churnkit.charts.experiments import differences, effect_by_group, money_by_share, qini
+from churnkit.experiments import Outcomes
+from churnkit.experiments.uplift import UpliftAnalysis
 from churnkit.formats import count, day, decimal, escape_markdown, percent, short_money
 from churnkit.services.campaigns import open_campaign
 from churnkit.services.readouts import (
@@ -27,11 +33,13 @@ from churnkit.ui.reading import small_table
 
 TABS = ["A campaign", "Any experiment"]
 ORDERS, FILE = "later orders", "a file of results"
-GRADES = {
+GRADES: dict[str, tuple[str, ui.Colour, str]] = {
     "worked": ("kept customers", "green", ":material/check_circle:"),
     "harmed": ("drove customers away", "red", ":material/cancel:"),
     "unclear": ("no effect to be told from chance", "gray", ":material/help:"),
 }
+# Results, what they came from, and its currency.
+CameIn = tuple[Outcomes, str, str | None]
 LEARNER_TITLES = {"two_model": "Two models", "x_learner": "X-learner", "transformed": "Transformed outcome"}
 
 here = ui.workspace()
@@ -62,51 +70,64 @@ def read(kept: PlannedCampaign) -> None:
         source = st.segmented_control(
             "Results from", [ORDERS, FILE], default=ORDERS, required=True, key="readout_from"
         )
-        if source == ORDERS:
-            sources = order_sources(store, here.platform.look_folder)
-            ids = st.selectbox(
-                "Orders of",
-                list(sources),
-                format_func=lambda one: sources[one].label,
-                key="readout_orders",
-                help="Upload the shop's export again, up to today, on the upload page; the first look at it suffices.",
-            )
-            ready = bool(sources) and kept.started_on is not None
-            if kept.started_on is None:
-                st.caption("Record on the campaigns page on which day it went out.")
-        else:
-            file = st.file_uploader(
-                "customer_id, converted and/or revenue: a row for each customer of the campaign",
-                ["csv", "xlsx"],
-                key="readout_file",
-                max_upload_size=50,
-            )
-            over = st.toggle("The window is over in this file", True, key="readout_over")
-            elapsed = (
-                None
-                if over
-                else st.number_input(
-                    "Days that it covers",
-                    1,
-                    plan.settings.horizon_days,
-                    max(1, plan.settings.horizon_days // 2),
-                    key="readout_days",
-                )
-            )
-            ready = file is not None
-        if not st.button("Read out", type="primary", key="readout_go", disabled=not ready):
-            return
+        come_in = in_orders(plan, kept) if source == ORDERS else in_file(plan, kept)
+        asked = st.button("Read out", type="primary", key="readout_go", disabled=come_in is None)
+    if not asked or come_in is None:
+        return
     with ui.guarded(), st.spinner("Comparing the arms …"):
-        if source == ORDERS:
-            outcomes = results_of_orders(plan, kept, sources[ids].transactions)
-            named, currency = sources[ids].label, sources[ids].currency
-        else:
-            table = small_table(file, "the results of a campaign", "_results_table")
-            outcomes = results_of_table(plan, table, elapsed)
-            named, currency = file.name, plan_currency(kept)
+        outcomes, named, currency = come_in()
         found = keep_readout(store, kept, read_out_campaign(plan, outcomes), source=named, currency=currency)
         st.session_state["_outcomes"] = (kept.plan_id, outcomes)
         st.session_state["readout_look"] = found.readout_id
+
+
+def in_orders(plan: CampaignPlan, kept: PlannedCampaign) -> Callable[[], CameIn] | None:
+    """Reads the results from the orders that are chosen; None while there are none, or it has not gone out."""
+    sources = order_sources(store, here.platform.look_folder)
+    chosen = st.selectbox(
+        "Orders of",
+        list(sources),
+        format_func=lambda one: sources[one].label,
+        key="readout_orders",
+        help="Upload the shop's export again, up to today, on the upload page; the first look at it suffices.",
+    )
+    if kept.started_on is None:
+        st.caption("Record on the campaigns page on which day it went out.")
+        return None
+    if chosen is None:
+        return None
+    orders = sources[chosen]
+    return lambda: (results_of_orders(plan, kept, orders.transactions), orders.label, orders.currency)
+
+
+def in_file(plan: CampaignPlan, kept: PlannedCampaign) -> Callable[[], CameIn] | None:
+    """Reads the results from the file that is chosen; None while there is none."""
+    file = st.file_uploader(
+        "customer_id, converted and/or revenue: a row for each customer of the campaign",
+        ["csv", "xlsx"],
+        key="readout_file",
+        max_upload_size=50,
+    )
+    over = st.toggle("The window is over in this file", True, key="readout_over")
+    elapsed = (
+        None
+        if over
+        else st.number_input(
+            "Days that it covers",
+            1,
+            plan.settings.horizon_days,
+            max(1, plan.settings.horizon_days // 2),
+            key="readout_days",
+        )
+    )
+    if file is None:
+        return None
+
+    def come_in() -> CameIn:
+        table = small_table(file, "the results of a campaign", "_results_table")
+        return results_of_table(plan, table, elapsed), file.name, plan_currency(kept)
+
+    return come_in
 
 
 def plan_currency(kept: PlannedCampaign) -> str | None:
@@ -141,7 +162,7 @@ def shown(kept: PlannedCampaign, looks: list[StoredReadout]) -> None:
     details(figures)
 
 
-def cards(figures: dict, kept: PlannedCampaign, currency: str | None) -> None:
+def cards(figures: Mapping[str, Any], kept: PlannedCampaign, currency: str | None) -> None:
     """Shares, saves, money, save rate."""
     realised, promise, rate = figures["realised"], kept.facts["promise"], figures["save_rate"]
     ui.cards(
@@ -177,7 +198,7 @@ def cards(figures: dict, kept: PlannedCampaign, currency: str | None) -> None:
     )
 
 
-def charts(figures: dict, currency: str | None) -> None:
+def charts(figures: Mapping[str, Any], currency: str | None) -> None:
     """Differences with their intervals."""
     left, right = st.columns(2, gap="medium")
     with left, st.container(border=True, height="stretch"):
@@ -197,7 +218,7 @@ def charts(figures: dict, currency: str | None) -> None:
             )
 
 
-def details(figures: dict) -> None:
+def details(figures: Mapping[str, Any]) -> None:
     """How it was compared."""
     with st.expander("How this was compared", icon=":material/fact_check:"):
         ratio = figures["sample_ratio"]
@@ -228,7 +249,7 @@ def worked_on(kept: PlannedCampaign) -> None:
                 uplift(whom_it_worked_on(open_campaign(store, plan_id), outcomes), plan_currency(kept))
 
 
-def uplift(found, currency: str | None) -> None:
+def uplift(found: UpliftAnalysis, currency: str | None) -> None:
     """Whether effects differ between customers, and what acting on that is worth."""
     for sentence in found.words(currency):
         st.markdown(f"- {escape_markdown(sentence, 400)}")
@@ -321,21 +342,28 @@ def experiment() -> None:
     with ui.guarded():
         table = experiment_table(file.file_id, small_table(file, "an experiment", "_experiment_table"))
         wish = experiment_choices(table)
-        if wish and st.button("Work it out", type="primary", key="experiment_go"):
-            st.session_state["_experiment"] = (file.file_id, wish)
-        if st.session_state.get("_experiment") == (file.file_id, wish):
-            found = worked_out(file.file_id, wish, table)
-            if found.refused:
-                st.error(escape_markdown(found.refused, 1000), icon=":material/block:")
-                alike(table, wish)
-            else:
-                uplift(found.analysis, None)
+        if wish is not None:
+            learned(file.file_id, wish, table)
     ui.definitions("uplift", "qini", "holdout")
+
+
+def learned(file_id: str, wish: Experiment, table: pd.DataFrame) -> None:
+    """The answer to the last press of the button, while the choices stand as they were then."""
+    if st.button("Work it out", type="primary", key="experiment_go"):
+        st.session_state["_experiment"] = (file_id, wish)
+    if st.session_state.get("_experiment") != (file_id, wish):
+        return
+    found = worked_out(file_id, wish, table)
+    if found.analysis is None:
+        st.error(escape_markdown(found.refused, 1000), icon=":material/block:")
+        alike(table, wish)
+    else:
+        uplift(found.analysis, None)
 
 
 def experiment_choices(table: pd.DataFrame) -> Experiment | None:
     """Which column is which."""
-    columns = list(table)
+    columns = [str(name) for name in table.columns]
     with st.grid(3, min_column_width=220, gap="small"):
         arm = st.selectbox("Contacted, by column", columns, key="experiment_arm", index=None)
         values = sorted(table[arm].astype(str).unique())[:50] if arm else []

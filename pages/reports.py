@@ -1,7 +1,9 @@
 """Everything to take away: the report as PDF, web page and workbook, and its tables."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
@@ -9,6 +11,7 @@ from churnkit import ui
 from churnkit.reports.sections.report import SECTIONS
 from churnkit.services.reporting import (
     DOWNLOADS,
+    ReportKind,
     build_profile,
     build_report,
     file_name,
@@ -16,8 +19,8 @@ from churnkit.services.reporting import (
 )
 from churnkit.services.results import Results
 
-DOCUMENTS = ("pdf", "html")
-TABLES = ("xlsx", "scores", "features", "ledger")
+Kind = ReportKind | Literal["ledger"]
+KINDS: tuple[Kind, ...] = ("pdf", "html", "xlsx", "scores", "features", "ledger")
 PREVIEW_HEIGHT = 760
 
 opened = ui.open_results()
@@ -44,7 +47,7 @@ def chosen_sections() -> tuple[str, ...]:
     return tuple(key for key in SECTIONS if key in wanted)
 
 
-def document(kind: str) -> None:
+def document(kind: Literal["pdf", "html"]) -> None:
     """Choose sections, take the file away, look at it."""
     sections = chosen_sections()
     if not sections:
@@ -57,7 +60,7 @@ def document(kind: str) -> None:
         st.iframe(page, height=PREVIEW_HEIGHT, alt="Preview of the report")
 
 
-def table(kind: str) -> None:
+def table(kind: Kind) -> None:
     """Take a table away, see how it begins."""
     make = (
         partial(build_profile, results, kind, name)
@@ -71,7 +74,7 @@ def table(kind: str) -> None:
         st.dataframe(rows, hide_index=True, key=f"preview_{kind}", alt="The first rows of the file")
 
 
-def download(kind: str, make) -> None:
+def download(kind: Kind, make: Callable[[], bytes]) -> None:
     """The button; the bytes are made when it is pressed."""
     file = DOWNLOADS[kind]
     ui.download(
@@ -87,14 +90,14 @@ def download(kind: str, make) -> None:
 ui.title("Reports", "What was found, to print, to send on and to work with.")
 kind = st.segmented_control(
     "Kind of file",
-    [*DOCUMENTS, *TABLES],
+    KINDS,
     default="pdf",
     required=True,
     format_func=lambda key: DOWNLOADS[key].label,
     key="report_kind",
 )
 st.caption(DOWNLOADS[kind].words)
-if kind in DOCUMENTS:
+if kind == "pdf" or kind == "html":
     document(kind)
 else:
     table(kind)

@@ -1,6 +1,7 @@
 """Who the customers are in groups: RFM segments and where they move, found groups, risk against value, any two compared."""
 
 import math
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -30,6 +31,7 @@ LIMITS = {
     "order_count": ("Orders, at least", "for score {}", (2, 3, 4, 5)),
     "monetary_total": ("Spent so far, at least", "for score {}", (2, 3, 4, 5)),
 }
+GRID_MEASURES = {"customers": "customers", "value_at_risk": "value at risk"}
 OLDER = "This analysis was made before there were {}. Start it again to get them."
 
 opened = ui.open_results()
@@ -58,7 +60,7 @@ view = segments_of(*run, bands, results)
 
 
 def group_table(
-    table: pd.DataFrame, *, key: str, name: str, more: dict | None = None, **options
+    table: pd.DataFrame, *, key: str, name: str, more: dict[str, Any] | None = None, **options: Any
 ) -> list[int]:
     """A table of groups; the rows that were clicked."""
     event = st.dataframe(
@@ -119,13 +121,14 @@ def rfm_segments() -> None:
     )
     name = groups["group"].iloc[picked[0]] if picked else None
     with st.container(horizontal=True):
-        if st.button(
+        asked = st.button(
             f"Show {name}" if name else "Choose a row to see its customers",
             key="segment_show",
             icon=":material/group:",
             disabled=name is None or bands is not None,
             help="Lists know the shop's own fifths only." if bands is not None else None,
-        ):
+        )
+        if asked and name is not None:
             show_customers(CustomerFilter(segments=(name,)))
         ui.download(
             "Segments as CSV", lambda: ui.csv_bytes(groups), "segments.csv", "text/csv", key="segments_csv"
@@ -260,8 +263,8 @@ def risk_and_value() -> None:
         return
     measure = st.segmented_control(
         "Show",
-        ["customers", "value_at_risk"],
-        format_func={"customers": "customers", "value_at_risk": "value at risk"}.get,
+        list(GRID_MEASURES),
+        format_func=GRID_MEASURES.__getitem__,
         default="customers",
         required=True,
         key="grid_measure",

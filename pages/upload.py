@@ -4,13 +4,14 @@ import dataclasses
 from datetime import datetime, time
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
 
 from churnkit import ui
 from churnkit.charts.threshold import gap_histogram, monthly_totals, return_curve
-from churnkit.config import MEGABYTE, IngestSettings
+from churnkit.config import MEGABYTE, DuplicatesTreatment, IngestSettings, ReturnsTreatment
 from churnkit.errors import ChurnkitError, StoreError
 from churnkit.formats import count, day, escape_markdown, percent, size
 from churnkit.ingest import NO_PRESET, ColumnMapping, Inspection
@@ -45,6 +46,13 @@ ENCODINGS = [
     "shift_jis",
     "gb18030",
 ]
+DECIMALS: dict[Literal[".", ","] | None, str] = {
+    None: "detect",
+    ".": "point: 1,234.50",
+    ",": "comma: 1.234,50",
+}
+RETURNS: dict[ReturnsTreatment, str] = {"net": "deduct from revenue", "ignore": "leave out"}
+DUPLICATES: dict[DuplicatesTreatment, str] = {"drop": "count once", "keep": "count each"}
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 
 here = ui.workspace()
@@ -178,8 +186,8 @@ def reading_options(
         )
         decimal = middle.selectbox(
             "Decimals",
-            [None, ".", ","],
-            format_func=lambda v: {".": "point: 1,234.50", ",": "comma: 1.234,50"}.get(v, "detect"),
+            list(DECIMALS),
+            format_func=DECIMALS.__getitem__,
             key="read_decimal",
         )
         day_first = middle.selectbox(
@@ -197,14 +205,14 @@ def reading_options(
         )
         returns = right.selectbox(
             "Returns",
-            ["net", "ignore"],
-            format_func=lambda v: {"net": "deduct from revenue", "ignore": "leave out"}[v],
+            list(RETURNS),
+            format_func=RETURNS.__getitem__,
             key="read_returns",
         )
         duplicates = right.selectbox(
             "Lines that stand there twice",
-            ["drop", "keep"],
-            format_func=lambda v: {"drop": "count once", "keep": "count each"}[v],
+            list(DUPLICATES),
+            format_func=DUPLICATES.__getitem__,
             key="read_duplicates",
         )
         as_of = right.date_input(
@@ -290,7 +298,7 @@ def configure(upload: Upload) -> None:
     chosen = mapping_editor(upload, first, saved)
     wrong = check_mapping(chosen, first.columns)
     changed = chosen != dict(first.mapping.columns)
-    answer = first
+    answer: Inspection | ChurnkitError = first
     if not wrong and changed:
         answer = inspected(upload, settings, preset, chosen)
     if isinstance(answer, ChurnkitError):
@@ -437,11 +445,11 @@ else:
     ui.title("What was read", name)
     st.button("New file", on_click=new_file, key="new_file", icon=":material/add:", type="tertiary")
     job = here.platform.progress(store, session.session_id)
-    looking = job is not None and job.kind == "look"
-    if looking and job.status in ("pending", "running"):
+    look = job if job is not None and job.kind == "look" else None
+    if look is not None and look.status in ("pending", "running"):
         reading(chosen)
-    elif looking and job.status == "failed" and here.platform.look_folder(session) is None:
-        st.error(escape_markdown(f"{job.error_message} {job.error_remedy or ''}", limit=2000))
+    elif look is not None and look.status == "failed" and here.platform.look_folder(session) is None:
+        st.error(escape_markdown(f"{look.error_message} {look.error_remedy or ''}", limit=2000))
         if mine and st.button("Check the columns again", key="configure_again", type="primary"):
             st.query_params[UPLOAD] = session.upload_id
             st.rerun()

@@ -1,6 +1,7 @@
 """Play with a campaign: what it costs, whom it saves, what it brings, and how sure that is."""
 
 import dataclasses
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
@@ -39,7 +40,7 @@ run = str(results.folder)
 desk = prepared(run, results.folder.stat().st_mtime_ns, results)
 
 
-def written(interval: Range | None, write) -> str:
+def written(interval: Range | None, write: Callable[[float], str]) -> str:
     """An interval in words."""
     return "" if interval is None else f"80 %: {write(interval.low)} to {write(interval.high)}"
 
@@ -341,7 +342,13 @@ ui.title(
     "What if", "A campaign on paper: who is contacted, what it costs, what comes back, and how sure that is."
 )
 tabs = st.tabs(TABS, key="whatif_tab", on_change="rerun")
-parts = (campaign, compared, risk_by_group, partial(new_threshold, opened), partial(hypothetical, opened))
+parts: tuple[Callable[[], None], ...] = (
+    campaign,
+    compared,
+    risk_by_group,
+    partial(new_threshold, opened),
+    partial(hypothetical, opened),
+)
 for tab, part in zip(tabs, parts, strict=True):
     if tab.open:
         with tab:

@@ -69,7 +69,7 @@ def _awkward_transactions(seed: int, customers: int) -> pd.DataFrame:
         for _ in range(rng.choice([1, 1, 2, 3, 6, 15])):
             order = f"O{rng.integers(customers * 8)}"
             start = pd.Timedelta(int(rng.integers(500)), "D") + pd.Timedelta(
-                int(rng.choice([0, rng.integers(86_400), 18 * 3600, 18 * 3600 - 1])), "s"
+                int(rng.choice([0, int(rng.integers(86_400)), 18 * 3600, 18 * 3600 - 1])), "s"
             )
             for _ in range(rng.integers(1, 5)):
                 later = pd.Timedelta(int(rng.choice([0, 0, 0, 0, 0, 0, 0, 0, 600, 86_400 * 20])), "s")

@@ -10,6 +10,7 @@ import pandas as pd
 
 from churnkit.jobs.layout import Folders
 from churnkit.jobs.status import Status
+from churnkit.store import JobKind
 from churnkit.store.predictions import OPTIONAL
 
 
@@ -41,7 +42,7 @@ class PlayedWorker:
     def __init__(self, folders: Folders) -> None:
         self.folders = folders
 
-    def status(self, job_id: str, state: str = "running", kind: str = "look", **changes: object) -> None:
+    def status(self, job_id: str, state: str = "running", kind: JobKind = "look", **changes: object) -> None:
         status = Status.beginning(kind, 1, "fake/1", 1000.0)
         Status(**{**vars(status), "state": state, **changes}).write(self.folders.job(job_id))
 

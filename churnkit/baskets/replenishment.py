@@ -63,7 +63,8 @@ class Habits:
         start, end = self._tails(horizon_days)
         tail = start - level * (start - end)
         gap = np.exp(self.mean - self.spread * ndtri(np.maximum(tail, 1e-300)))
-        return np.clip(gap, self.silent_days, self.silent_days + horizon_days - 1)
+        latest: FloatArray = np.clip(gap, self.silent_days, self.silent_days + horizon_days - 1)
+        return latest
 
     def _tail(self, gap_days: NDArray[np.floating[Any]]) -> FloatArray:
         return np.asarray(ndtr((self.mean - np.log(gap_days)) / self.spread))

@@ -88,7 +88,8 @@ def _range(a: float, b: FloatArray, depth: float) -> tuple[FloatArray, FloatArra
     """
 
     def level(logit: FloatArray) -> FloatArray:
-        return a * log_expit(logit) + b * log_expit(-logit)
+        height: FloatArray = a * log_expit(logit) + b * log_expit(-logit)
+        return height
 
     mode = np.log(a / b)
     floor = level(mode) - depth

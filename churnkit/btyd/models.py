@@ -66,7 +66,8 @@ class _DropoutNbd:
         return self._p_alive(histories)
 
     def _p_alive(self, histories: Histories) -> FloatArray:
-        return expit(-log_odds_dead(self._log_params(), histories, self._extra_flip))
+        alive: FloatArray = expit(-log_odds_dead(self._log_params(), histories, self._extra_flip))
+        return alive
 
     def expected_orders(
         self, horizon_days: float, repeat_count: ArrayLike, t_x_days: ArrayLike, age_days: ArrayLike

@@ -167,7 +167,8 @@ def _differences(values: NDArray[np.float64], treated: np.ndarray, chosen: np.nd
     if not chosen.any():
         return np.full(values.shape[1], math.inf)
     apart = values[treated & chosen].mean(axis=0) - values[~treated & chosen].mean(axis=0)
-    return np.divide(apart, spread, out=np.zeros_like(apart), where=spread > 0)
+    differences: NDArray[np.float64] = np.divide(apart, spread, out=np.zeros_like(apart), where=spread > 0)
+    return differences
 
 
 def _overlap(logit: NDArray[np.float64], treated: np.ndarray) -> float:

@@ -140,7 +140,8 @@ def standardised_differences(values: NDArray[np.float64], treated: np.ndarray) -
 
 def _mean(values: NDArray[np.float64]) -> NDArray[np.float64]:
     known = np.isfinite(values)
-    return np.where(known, values, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+    means: NDArray[np.float64] = np.where(known, values, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+    return means
 
 
 def _variance(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -33,7 +33,10 @@ def lightgbm_contributions(estimator: Any, matrix: np.ndarray, tree_count: int |
     trees = [_lightgbm_questions(tree) for tree in booster.dump_model(num_iteration=count)["tree_info"]]
 
     def explain(rows: np.ndarray, tree: int) -> np.ndarray:
-        return booster.predict(rows, pred_contrib=True, start_iteration=tree, num_iteration=1, num_threads=1)
+        parts: np.ndarray = booster.predict(
+            rows, pred_contrib=True, start_iteration=tree, num_iteration=1, num_threads=1
+        )
+        return parts
 
     return _summed(matrix, trees, explain, goes_left_on_threshold=True)
 
@@ -47,7 +50,10 @@ def xgboost_contributions(estimator: Any, matrix: np.ndarray, tree_count: int | 
     trees = [_xgboost_questions(tree) for tree in stored[: tree_count or len(stored)]]
 
     def explain(rows: np.ndarray, tree: int) -> np.ndarray:
-        return booster[tree : tree + 1].predict(xgboost.DMatrix(rows, nthread=1), pred_contribs=True)
+        parts: np.ndarray = booster[tree : tree + 1].predict(
+            xgboost.DMatrix(rows, nthread=1), pred_contribs=True
+        )
+        return parts
 
     return _summed(matrix.astype(np.float32), trees, explain, goes_left_on_threshold=False)
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from churnkit.explain.table import TABLE
 from churnkit.explain.writing import category_text, days_text, money_text
@@ -180,7 +180,7 @@ def feature_label(name: str) -> str:
     return feature(name).label
 
 
-def feature_value(name: str, value: object, currency: str | None = None) -> str:
+def feature_value(name: str, value: Any, currency: str | None = None) -> str:
     """A value as the reader sees it, "unknown" where it is missing.
 
     Parameters
@@ -195,7 +195,7 @@ def feature_value(name: str, value: object, currency: str | None = None) -> str:
     kind = feature(name).kind
     if kind == "category":
         return category_text(value) or "unknown"
-    number = float(value)  # type: ignore[arg-type]
+    number = float(value)
     if not math.isfinite(number):
         return "unknown"
     if kind == "days":

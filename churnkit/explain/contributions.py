@@ -66,7 +66,8 @@ class Contributions:
     @property
     def margin(self) -> np.ndarray:
         """Log-odds of churn, shape (n,)."""
-        return self.base + self.values.to_numpy().sum(axis=1)
+        log_odds: np.ndarray = self.base + self.values.to_numpy().sum(axis=1)
+        return log_odds
 
     @property
     def p_churn(self) -> np.ndarray:
@@ -233,4 +234,6 @@ def _closed(values: np.ndarray, base: float, model: ChurnModel, rows: pd.DataFra
         )
     size = np.abs(values)
     whole = size.sum(axis=1, keepdims=True)
-    return values + rest[:, None] * np.divide(size, whole, out=np.zeros_like(size), where=whole > 0)
+    shares = np.divide(size, whole, out=np.zeros_like(size), where=whole > 0)
+    closed: np.ndarray = values + rest[:, None] * shares
+    return closed

@@ -74,7 +74,8 @@ class Facts:
 
     def known(self, name: str) -> np.ndarray:
         """Where the figure is there."""
-        return np.isfinite(self[name])
+        there: np.ndarray = np.isfinite(self[name])
+        return there
 
     def shown(self, name: str) -> np.ndarray:
         """Column rounded as it is written."""
@@ -103,7 +104,8 @@ class Facts:
     @property
     def has_rhythm(self) -> np.ndarray:
         """Where the customer came back often enough to speak of a usual gap."""
-        return (self["purchase_days"] >= RHYTHM_PURCHASES) & self.known("gap_mean_days")
+        often: np.ndarray = (self["purchase_days"] >= RHYTHM_PURCHASES) & self.known("gap_mean_days")
+        return often
 
     @property
     def overdue(self) -> np.ndarray:

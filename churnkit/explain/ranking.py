@@ -85,9 +85,11 @@ def centred(parts: Contributions, shop: Shop) -> np.ndarray:
     """
     names = list(parts.values.columns)
     if set(names) <= set(shop.contributions):
-        return parts.values.to_numpy() - np.array([shop.contributions[name] for name in names])
+        above: np.ndarray = parts.values.to_numpy() - np.array([shop.contributions[name] for name in names])
+        return above
     if len(names) == 1:
-        return (parts.margin - logit(shop.p_churn))[:, None]
+        distance: np.ndarray = parts.margin - logit(shop.p_churn)
+        return distance[:, None]
     unknown = [name for name in names if name not in shop.contributions]
     raise ModelError(
         f"Giving reasons: the shop must be described with the customers' {len(names)} features; {len(unknown)} are"

@@ -163,7 +163,8 @@ def _overlap(a: np.ndarray, b: np.ndarray) -> float:
 def _different_features(candidates: Sequence[Condition]) -> np.ndarray:
     """Pairs (k, k) that may form a rule: two features, or a condition with itself."""
     names = np.array([c.feature for c in candidates])
-    return (names[:, None] != names[None, :]) | np.eye(len(candidates), dtype=bool)
+    allowed: np.ndarray = (names[:, None] != names[None, :]) | np.eye(len(candidates), dtype=bool)
+    return allowed
 
 
 def _measured(rule: tuple[Condition, ...], train: pd.DataFrame, test: pd.DataFrame) -> Rule:

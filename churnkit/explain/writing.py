@@ -49,7 +49,8 @@ def now_against_before(trend: ArrayLike) -> np.ndarray:
     """Trends (a - b) / (a + b) in -1..1 as a / b; infinite where b is 0."""
     change = np.asarray(trend, dtype=float)
     with np.errstate(divide="ignore"):
-        return np.divide(1 + change, 1 - change)
+        ratio: np.ndarray = np.divide(1 + change, 1 - change)
+        return ratio
 
 
 def change_text(trend: float) -> str:
@@ -87,8 +88,9 @@ def money_text(value: float, currency: str | None) -> str:
 
 def shown(kind: str, values: np.ndarray) -> np.ndarray:
     """Values rounded as they are written, so that two which read the same count as the same."""
+    whole: np.ndarray = np.rint(values)
     if kind in ("days", "count"):
-        return np.rint(values)
+        return whole
     if kind == "money":
-        return np.where(np.abs(values) < 100, np.round(values, 2), np.rint(values))
+        return np.where(np.abs(values) < 100, np.round(values, 2), whole)
     return np.round(np.clip(values, 0.0, 1.0) if kind == "share" else values, 2)

@@ -83,14 +83,15 @@ def _vocabulary(bought: ir.Table, until: datetime) -> pd.Index:
         .limit(MAX_PRODUCTS)
         .to_pandas()
     )
-    return pd.Index(np.sort(popular["product_id"].to_numpy(dtype=object)))
+    names: pd.Index = pd.Index(np.sort(popular["product_id"].to_numpy(dtype=object)))
+    return names
 
 
 def _counts(bought: ir.Table, vocabulary: pd.Index, cutoffs: Sequence[datetime]) -> pd.DataFrame:
     """Lines per customer, product and period; period k lies before ``cutoffs[k]`` and not before the one ahead of it."""
     known = ibis.memtable(pd.DataFrame({"product_id": vocabulary.astype(str)}))
     period = sum((_.ordered_at >= ibis.timestamp(c.isoformat(sep=" "))).cast("int64") for c in cutoffs)
-    return (
+    counts: pd.DataFrame = (
         bought.semi_join(known, "product_id")
         .mutate(period=period)
         .group_by(["customer_id", "product_id", "period"])
@@ -98,6 +99,7 @@ def _counts(bought: ir.Table, vocabulary: pd.Index, cutoffs: Sequence[datetime])
         .order_by("customer_id", "product_id", "period")
         .to_pandas()
     )
+    return counts
 
 
 def _unit_rows(matrix: sp.csr_matrix) -> sp.csr_matrix:

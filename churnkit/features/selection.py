@@ -92,7 +92,8 @@ def _rank_correlation(numeric: pd.DataFrame) -> np.ndarray:
     norm = np.sqrt((ranks**2).sum(axis=0))
     norm[norm == 0] = 1.0
     scaled = ranks / norm
-    return np.abs(scaled.T @ scaled)
+    strength: np.ndarray = np.abs(scaled.T @ scaled)
+    return strength
 
 
 def leakage_screen(panel: pd.DataFrame) -> pd.DataFrame:

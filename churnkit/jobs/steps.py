@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from churnkit.store import JobKind
+from churnkit.tournament.progress import Stage
 
 
 @dataclass(frozen=True)
@@ -20,14 +21,14 @@ class Step:
     title
         What a person reads.
     stages
-        Beginnings of the stages' names that the services report and that belong to the step.
+        What the services report of it.
     fixed_seconds, seconds_per_million_rows
         The expectation before anything was measured here.
     """
 
     key: str
     title: str
-    stages: tuple[str, ...]
+    stages: tuple[Stage, ...]
     fixed_seconds: float
     seconds_per_million_rows: float
 
@@ -36,10 +37,10 @@ class Step:
         return self.fixed_seconds + self.seconds_per_million_rows * row_count / 1e6
 
 
-START = Step("start", "Starting", ("starting",), 2.0, 0.0)
-_READ = Step("read", "Reading the file", ("reading the file", "opening the history"), 1.0, 10.0)
-_PROFILE = Step("profile", "Judging the data", ("profiling",), 1.0, 4.0)
-_WRITE_LOOK = Step("write", "Writing the first look", (), 0.5, 1.0)
+START = Step("start", "Starting", (), 2.0, 0.0)
+_READ = Step("read", "Reading the file", (Stage.READ, Stage.OPEN), 1.0, 10.0)
+_PROFILE = Step("profile", "Judging the data", (Stage.PROFILE,), 1.0, 4.0)
+_WRITE_LOOK = Step("write", "Writing the first look", (Stage.WRITE_LOOK,), 0.5, 1.0)
 
 STEPS: Mapping[JobKind, tuple[Step, ...]] = MappingProxyType(
     {
@@ -48,21 +49,24 @@ STEPS: Mapping[JobKind, tuple[Step, ...]] = MappingProxyType(
             START,
             _READ,
             _PROFILE,
-            Step("features", "Building features at past dates", ("building features",), 1.0, 10.0),
-            Step("train", "Training and comparing models", ("tournament", "models:"), 25.0, 25.0),
-            Step("test", "Testing on your own past", ("backtest", "replaying"), 10.0, 20.0),
-            Step("explain", "Finding the reasons", ("explaining",), 2.0, 8.0),
-            Step("write", "Preparing figures and pages", (), 8.0, 20.0),
+            Step("features", "Building features at past dates", (Stage.FEATURES,), 1.0, 10.0),
+            Step("train", "Training and comparing models", (Stage.TOURNAMENT, Stage.MODELS), 25.0, 25.0),
+            Step("test", "Testing on your own past", (Stage.BACKTEST, Stage.REPLAY), 10.0, 20.0),
+            Step("explain", "Finding the reasons", (Stage.EXPLAIN,), 2.0, 8.0),
+            Step(
+                "write",
+                "Preparing figures and pages",
+                (Stage.WRITE, Stage.CUSTOMERS, Stage.EVIDENCE, Stage.DECISIONS),
+                8.0,
+                20.0,
+            ),
         ),
         "score": (START, Step("score", "Scoring the customers", (), 2.0, 10.0)),
     }
 )
 
 
-def step_of(kind: JobKind, stage: str) -> int:
+def step_of(kind: JobKind, stage: Stage) -> int:
     """Position of the step that a reported stage belongs to; the last step takes what no other claims."""
     steps = STEPS[kind]
-    for position, step in enumerate(steps):
-        if stage.startswith(step.stages) and step.stages:
-            return position
-    return len(steps) - 1
+    return next((k for k, step in enumerate(steps) if stage in step.stages), len(steps) - 1)

@@ -43,4 +43,5 @@ def balance_by_day(lifetimes: pd.DataFrame, longest_days: int = LONGEST_DAYS) ->
 def _beyond(values: np.ndarray, size: np.ndarray, days: np.ndarray) -> np.ndarray:
     """Number of customers whose value exceeds each of ``days``."""
     at_least = np.bincount(values, weights=size, minlength=int(days[-1]) + 2)[::-1].cumsum()[::-1]
-    return at_least[days + 1].astype(int)
+    beyond: np.ndarray = at_least[days + 1].astype(int)
+    return beyond

@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 import ibis
 import numpy as np
@@ -119,7 +120,7 @@ def elbow(silent: np.ndarray) -> int | None:
     return best if below[best] >= 0.05 else None
 
 
-def gap_distribution(counts: pd.DataFrame) -> dict[str, object]:
+def gap_distribution(counts: pd.DataFrame) -> dict[str, Any]:
     """Closed gaps described: ``count``, ``mean_days``, ``quantiles_days`` and a ``histogram``.
 
     Quantiles are the least number of days that the share of gaps reaches (no interpolation between days).

@@ -155,7 +155,8 @@ def _net(means: _Parts, chance: _Parts, margin: float, normal: FloatArray) -> Fl
     """Skewed to the right like the value kept, except where that hardly counts beside the discounts."""
     value = margin * means.revenue
     lopsided = means.net + skewed(value, chance.net, normal) - value
-    return np.where(chance.net <= value, lopsided, means.net + chance.net * normal)
+    net: FloatArray = np.where(chance.net <= value, lopsided, means.net + chance.net * normal)
+    return net
 
 
 def _range(point: float, drawn: FloatArray) -> Range:

@@ -145,7 +145,7 @@ class Planner:
             return np.zeros(self.count, dtype=bool)
         gains = self.gains(assumptions)
         last = np.partition(gains, self.count - k)[self.count - k]
-        chosen = gains > last
+        chosen: np.ndarray = gains > last
         chosen[np.flatnonzero(gains == last)[: k - int(chosen.sum())]] = True
         return chosen
 

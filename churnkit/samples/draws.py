@@ -58,11 +58,13 @@ class Draws:
     def pick(self, log_weights: FloatArray) -> IntArray:
         """One column per row of ``log_weights`` (n, options), with odds exp(weight) (Gumbel maximum)."""
         noise = -np.log(self.exponential(*log_weights.shape))
-        return np.argmax(log_weights + noise, axis=1).astype(np.int64)
+        picked: IntArray = np.argmax(log_weights + noise, axis=1).astype(np.int64)
+        return picked
 
     def erlang(self, stages: IntArray) -> FloatArray:
         """Gaps with mean 1 that are the more regular, the more ``stages`` (1 or more) a customer has."""
         width = int(stages.max(initial=1))
         parts = self.exponential(stages.size, width)
         used = np.arange(width) < stages[:, None]
-        return np.where(used, parts, 0.0).sum(axis=1) / stages
+        gaps: FloatArray = np.where(used, parts, 0.0).sum(axis=1) / stages
+        return gaps

@@ -268,7 +268,8 @@ def _statuses(draws: Draws, order_count: int, order: IntArray, is_refund: BoolAr
         ["Cancelled", "Failed"],
         "Completed",
     )
-    return np.where(is_refund, "Refunded", names[order]).tolist()
+    states: list[str] = np.where(is_refund, "Refunded", names[order]).tolist()
+    return states
 
 
 def _dollars(cents: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -131,5 +131,5 @@ def _row(
     }
 
 
-def _or_nan(measure: object, values: np.ndarray) -> float:
-    return float(measure(values)) if len(values) else float("nan")  # type: ignore[operator]
+def _or_nan(measure: Callable[[np.ndarray], float], values: np.ndarray) -> float:
+    return float(measure(values)) if len(values) else float("nan")

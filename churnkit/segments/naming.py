@@ -60,7 +60,8 @@ def group_names(rows: pd.DataFrame, labels: np.ndarray, count: int) -> list[str]
     labels
         Group of each row, 0 to ``count`` - 1.
     """
-    stand: list[dict[str, float]] = standings(rows, labels, count).to_dict("records")  # type: ignore[assignment]
+    records = standings(rows, labels, count).to_dict("records")
+    stand: list[dict[str, float]] = [{str(name): value for name, value in row.items()} for row in records]
     orders = rows["order_count"].groupby(labels).median().reindex(range(count)).to_numpy(dtype=float)
     names = [_name(group, half_once) for group, half_once in zip(stand, orders <= 1, strict=True)]
     for words in _APART:

@@ -68,4 +68,5 @@ def rfm_segment(scores: pd.DataFrame) -> np.ndarray:
     """
     both = (scores["f_score"].to_numpy() + scores["m_score"].to_numpy() + 1) // 2
     names = np.array(_MAP, dtype=object)
-    return names[scores["r_score"].to_numpy() - 1, both - 1]
+    segments: np.ndarray = names[scores["r_score"].to_numpy() - 1, both - 1]
+    return segments

@@ -9,9 +9,9 @@ import hashlib
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import anyio
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from churnkit.config import data_dir, models_dir
 from churnkit.errors import StoreError
@@ -48,7 +48,7 @@ def _pairs(headers: Iterable[str]) -> Iterator[tuple[str, str]]:
                 yield name.strip(), value.strip().strip('"')
 
 
-def cookie_headers(scope: Any) -> list[str]:
+def cookie_headers(scope: Scope) -> list[str]:
     """The Cookie headers of a request or a WebSocket's handshake."""
     return [value.decode("latin-1") for name, value in scope["headers"] if name.lower() == b"cookie"]
 
@@ -118,15 +118,15 @@ class WorkspaceCookie:
     holds something; an old token is renewed, one whose workspace was left is replaced.
     """
 
-    def __init__(self, app: Any) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
 
-        async def send_with_cookie(message: Any) -> None:
+        async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start" and _is_page(scope, message):
                 value = await _next_token(cookie_headers(scope))
                 if value is not None:
@@ -166,7 +166,7 @@ def _standing(workspace_id: str) -> Standing:
     return Standing.of(platform.store_for(tenant_of(workspace_id)))
 
 
-def _is_page(scope: Any, message: Any) -> bool:
+def _is_page(scope: Scope, message: Message) -> bool:
     """Whether an answer is the page itself; "not modified" has no type, but the browser asked for a page."""
     if message["status"] == 304:
         return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
@@ -176,7 +176,7 @@ def _is_page(scope: Any, message: Any) -> bool:
     )
 
 
-def _is_secure(scope: Any) -> bool:
+def _is_secure(scope: Scope) -> bool:
     forwarded = [value for name, value in scope["headers"] if name == b"x-forwarded-proto"]
     return scope.get("scheme") == "https" or any(value.startswith(b"https") for value in forwarded)
 

@@ -7,11 +7,11 @@ import functools
 import hashlib
 import re
 from pathlib import Path
-from typing import Any
 
 import streamlit
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from churnkit.config import ServerSettings
 
@@ -31,17 +31,17 @@ _FIXED = (
 class SecurityHeaders:
     """ASGI middleware: adds the headers, and answers 404 for Streamlit's metrics unless they are opened."""
 
-    def __init__(self, app: Any) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         settings = ServerSettings.from_environment()
         headers = security_headers(settings)
 
-        async def send_with_headers(message: Any) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 ours = {name for name, _ in headers}
                 kept = [pair for pair in message["headers"] if pair[0].lower() not in ours]
@@ -99,7 +99,7 @@ def _inline_script_hashes() -> list[str]:
     ]
 
 
-async def answer(send: Any, status: int, words: str) -> None:
+async def answer(send: Send, status: int, words: str) -> None:
     """Send a short answer in plain text."""
     body = words.encode()
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]

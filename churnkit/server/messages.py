@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from google.protobuf.message import DecodeError
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 # For developers of an app alone: the first empties the cache of everybody, the second is for a developer's editor.
@@ -16,15 +15,15 @@ _SHORT_BYTES = 256
 class OwnSessionOnly:
     """ASGI middleware: a message that would change more than the browser's own session is left out."""
 
-    def __init__(self, app: Any) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "websocket":
             await self.app(scope, receive, send)
             return
 
-        async def receive_allowed() -> Any:
+        async def receive_allowed() -> Message:
             while True:
                 message = await receive()
                 if message["type"] != "websocket.receive" or not _is_refused(message.get("bytes")):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
 from urllib.parse import urlsplit
 
+from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
 
 from churnkit.server.cookies import COOKIE, cookie_headers, cookie_values
@@ -20,10 +20,10 @@ class OwnOrigin:
     name out, and with it the proof that the user wanted this: then no cookie of ours may come with it.
     """
 
-    def __init__(self, app: Any) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "websocket":
             await self.app(scope, receive, send)
             return
@@ -35,13 +35,13 @@ class OwnOrigin:
         await self.app(_as_own_page(scope, origin), receive, send)
 
 
-def _is_allowed(origin: str | None, scope: Any) -> bool:
+def _is_allowed(origin: str | None, scope: Scope) -> bool:
     if origin is None:
         return not cookie_values(cookie_headers(scope), COOKIE)
     return _host_of(origin) in _own_hosts(scope) or origin in _named_origins()
 
 
-def _own_hosts(scope: Any) -> set[str]:
+def _own_hosts(scope: Scope) -> set[str]:
     """The host as the browser knows it; no page can make a browser send the second header."""
     named = (_header(scope, b"host"), _header(scope, b"x-forwarded-host"))
     return {host.strip().lower() for host in named if host}
@@ -58,7 +58,7 @@ def _host_of(origin: str) -> str:
         return ""
 
 
-def _as_own_page(scope: Any, origin: str | None) -> Any:
+def _as_own_page(scope: Scope, origin: str | None) -> Scope:
     """Spare Streamlit its own check where the hosts differ: it would ask an outside server for its address."""
     host = _header(scope, b"host")
     if origin is None or not host or _host_of(origin) == host.lower():
@@ -68,5 +68,5 @@ def _as_own_page(scope: Any, origin: str | None) -> Any:
     return {**scope, "headers": [*headers, (b"origin", f"{scheme}://{host}".encode("latin-1"))]}
 
 
-def _header(scope: Any, wanted: bytes) -> str | None:
+def _header(scope: Scope, wanted: bytes) -> str | None:
     return next((value.decode("latin-1") for name, value in scope["headers"] if name.lower() == wanted), None)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hmac
 import threading
 from collections import OrderedDict
-from typing import Any
+
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from churnkit.errors import StoreError
 from churnkit.server.cookies import browser_of, cookie_headers
@@ -58,16 +59,16 @@ class SessionOwner:
     Streamlit takes the id of the session to go on with from the third entry of the WebSocket's subprotocols.
     """
 
-    def __init__(self, app: Any, sessions: Sessions = SESSIONS) -> None:
+    def __init__(self, app: ASGIApp, sessions: Sessions = SESSIONS) -> None:
         self.app = app
         self.sessions = sessions
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
             scope = {**scope, "headers": self._checked(scope)}
         await self.app(scope, receive, send)
 
-    def _checked(self, scope: Any) -> list[tuple[bytes, bytes]]:
+    def _checked(self, scope: Scope) -> list[tuple[bytes, bytes]]:
         """The headers with one list of subprotocols, the session's id in it only where it may be used."""
         others = [pair for pair in scope["headers"] if pair[0].lower() != _PROTOCOLS]
         lists = [value for name, value in scope["headers"] if name.lower() == _PROTOCOLS]
@@ -78,7 +79,7 @@ class SessionOwner:
             entries = entries[:2]
         return [*others, (_PROTOCOLS, ", ".join(entries).encode("latin-1"))]
 
-    def _may_resume(self, session_id: str, scope: Any) -> bool:
+    def _may_resume(self, session_id: str, scope: Scope) -> bool:
         try:
             browser = browser_of(cookie_headers(scope))
         except StoreError:

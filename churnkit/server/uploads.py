@@ -6,9 +6,10 @@ import asyncio
 import re
 import time
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 from streamlit.runtime import memory_uploaded_file_manager
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
@@ -72,7 +73,7 @@ def guard_uploads() -> None:
 
     Streamlit has no public setting for it; :func:`watch_uploads` stops the start where this had no effect.
     """
-    memory_uploaded_file_manager.MemoryUploadedFileManager = GuardedUploads  # type: ignore[misc]
+    memory_uploaded_file_manager.MemoryUploadedFileManager = GuardedUploads  # type: ignore[misc]  # a class is put in another's place
 
 
 async def watch_uploads(manager: object) -> NoReturn:
@@ -103,12 +104,12 @@ def sweep(manager: GuardedUploads) -> None:
 class UploadGate:
     """ASGI middleware in front of the upload endpoint; it refuses before a byte of the file is read."""
 
-    def __init__(self, app: Any, sessions: Sessions = SESSIONS, ledger: UploadLedger = LEDGER) -> None:
+    def __init__(self, app: ASGIApp, sessions: Sessions = SESSIONS, ledger: UploadLedger = LEDGER) -> None:
         self.app = app
         self.sessions = sessions
         self.ledger = ledger
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or _PREFIX not in scope["path"] or scope["method"] == "OPTIONS":
             await self.app(scope, receive, send)
             return
@@ -120,14 +121,14 @@ class UploadGate:
         else:
             await self.app(scope, receive, send)
 
-    def _is_theirs(self, session_id: str, file_id: str, scope: Any) -> bool:
+    def _is_theirs(self, session_id: str, file_id: str, scope: Scope) -> bool:
         try:
             browser = browser_of(cookie_headers(scope))
         except StoreError:
             return False
         return self.sessions.may_send(session_id, browser) and self.ledger.knows(session_id, file_id)
 
-    async def _put(self, session_id: str, file_id: str, scope: Any, receive: Any, send: Any) -> None:
+    async def _put(self, session_id: str, file_id: str, scope: Scope, receive: Receive, send: Send) -> None:
         size_bytes = _declared_bytes(scope)
         refusal = await self._room(session_id, file_id, size_bytes)
         if refusal is not None:
@@ -151,11 +152,11 @@ class UploadGate:
 class _Arriving:
     """The body of a request, no longer than it was announced, and never silent for long."""
 
-    def __init__(self, receive: Any, most_bytes: int) -> None:
+    def __init__(self, receive: Receive, most_bytes: int) -> None:
         self._receive = receive
         self._left_bytes = most_bytes
 
-    async def __call__(self) -> Any:
+    async def __call__(self) -> Message:
         try:
             message = await asyncio.wait_for(self._receive(), IDLE_SECONDS)
         except TimeoutError as error:
@@ -166,7 +167,7 @@ class _Arriving:
         return message
 
 
-def _declared_bytes(scope: Any) -> int:
+def _declared_bytes(scope: Scope) -> int:
     """The announced length of the body; without one, the most that Streamlit takes."""
     most = int(config.get_option("server.maxUploadSize")) * 1024 * 1024 + FORM_BYTES
     lengths = [value for name, value in scope["headers"] if name == b"content-length"]

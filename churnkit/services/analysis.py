@@ -20,7 +20,7 @@ from churnkit.services.looking import Clock, judge, open_file, read_file
 from churnkit.services.scoring import Past, customer_table, process_model, replay, rule_model
 from churnkit.tournament.model import ChurnModel
 from churnkit.tournament.names import model_label
-from churnkit.tournament.progress import Progress, silent
+from churnkit.tournament.progress import Progress, Stage, silent
 from churnkit.tournament.run import Tournament, run_tournament
 from churnkit.windows import CutoffPlan
 
@@ -64,7 +64,7 @@ class Analysis:
     past: Past | None
     value_model: ValueModel
     notes: tuple[str, ...]
-    seconds: dict[str, float] = field(default_factory=dict)
+    seconds: dict[Stage, float] = field(default_factory=dict)
 
     @property
     def scored_rows(self) -> pd.DataFrame:
@@ -92,7 +92,7 @@ def analyze(
     mapping, preset
         Override the detection of columns (see ``ingest.ingest``).
     progress
-        Called with the stage in words and the share of it that is done.
+        Called with the stage and the share of it that is done.
 
     Raises
     ------
@@ -106,9 +106,9 @@ def analyze(
         history = open_file(connection, ingested, settings, clock)
         summary = judge(history, ingested, settings, clock)
         plan = plan_for(history, int(summary["threshold"]["days"]))
-        with clock.stage("building features") as stage:
+        with clock.stage(Stage.FEATURES) as news:
             panel = build_panel(history, plan, seed=settings.tournament.seed)
-            stage.found = f"{len(panel):,} rows: each customer at up to {len(plan.all)} dates"
+            news.found = f"{len(panel):,} rows: each customer at up to {len(plan.all)} dates"
         return _score(settings, ingested, summary, history, plan, panel, clock)
 
 
@@ -128,16 +128,16 @@ def _score(
     if tournament is not None:
         method, model = "models", tournament.model
         notes = (*notes, *tournament.notes)
-        with clock.stage("replaying the past") as stage:
+        with clock.stage(Stage.REPLAY) as news:
             past = replay(tournament, panel, plan, settings)
-            stage.found = f"{len(past.outcomes)} past dates forecast and compared with what happened"
+            news.found = f"{len(past.outcomes)} past dates forecast and compared with what happened"
         value_model = past.value_model
     else:
         process = process_model(rows, plan.horizon_days) if rung.name != "rules" else None
         method = "rules" if process is None else "btyd"
         model = process or rule_model(history, rows, plan.horizon_days)
         value_model = fit_value_model(panel[panel["churned"].notna()], [])
-    with clock.stage("explaining"):
+    with clock.stage(Stage.EXPLAIN):
         parts = contributions(model, rows)
         why = reasons(model, rows, parts, currency=ingested.currency)
     return Analysis(
@@ -169,12 +169,10 @@ def _try_tournament(
             f" {plan.horizon_days} days, so no model could be trained; the purchase process scores the customers.",
         )
     try:
-        with clock.stage("tournament") as stage:
+        with clock.stage(Stage.TOURNAMENT) as news:
             tournament = run_tournament(panel, plan, settings.tournament, settings.money, clock.progress)
             champion = tournament.champion
-            stage.found = (
-                f"champion: {model_label(str(champion['candidate']))}, AUC {champion['roc_auc']:.2f}"
-            )
+            news.found = f"champion: {model_label(str(champion['candidate']))}, AUC {champion['roc_auc']:.2f}"
             return tournament, ()
     except ModelError as error:
         return None, (f"No model could be trained. {error.message}",)

@@ -168,7 +168,8 @@ def orders_of(store: Store, look: Look, customer_id: str) -> pd.DataFrame:
 
 
 def _frame(cursor: duckdb.DuckDBPyConnection, statement: str, values: Mapping[str, object]) -> pd.DataFrame:
-    return cursor.sql(statement, params=dict(values)).to_arrow_table().to_pandas()
+    frame: pd.DataFrame = cursor.sql(statement, params=dict(values)).to_arrow_table().to_pandas()
+    return frame
 
 
 def _values(results: Results, wanted: CustomerFilter) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from churnkit.services.analysis import Analysis
 from churnkit.services.scoring import risk_tier
 from churnkit.tournament.baselines import PURCHASE_PROCESS
 from churnkit.tournament.level import PROCESS_COLUMN
-from churnkit.tournament.progress import Progress, silent
+from churnkit.tournament.progress import Progress, Stage, silent
 
 
 def customer_details(analysis: Analysis, progress: Progress = silent) -> pd.DataFrame:
@@ -46,8 +46,7 @@ def customer_details(analysis: Analysis, progress: Progress = silent) -> pd.Data
     p_churn_if_bought
         If the customer had just placed the last order once more, at the usual order value.
     """
-    step = "looking at each customer"
-    progress(step, 0.0)
+    progress(Stage.CUSTOMERS, 0.0)
     rows = analysis.scored_rows.reset_index(drop=True)
     horizon_days = analysis.plan.horizon_days
     spend = analysis.value_model.spend_if_buying(rows)
@@ -68,24 +67,25 @@ def customer_details(analysis: Analysis, progress: Progress = silent) -> pd.Data
         }
     )
     details = details.merge(_before(analysis), on="customer_id", how="left")
-    progress(step, 0.3)
+    progress(Stage.CUSTOMERS, 0.3)
     with TemporaryDirectory(prefix="churnkit-") as workdir, connect(Path(workdir)) as connection:
         transactions = ibis.duckdb.from_connection(connection).read_parquet(analysis.ingested.transactions)
         details = details.merge(_instants(analysis, transactions), on="customer_id", how="left")
         details["p_churn_if_bought"] = _p_if_bought(analysis, rows, transactions).round(6)
-    progress(step, 1.0)
+    progress(Stage.CUSTOMERS, 1.0)
     return analysis.customers.merge(details, on="customer_id", how="left", validate="one_to_one")
 
 
 def _instants(analysis: Analysis, transactions: ir.Table) -> pd.DataFrame:
     cutoff = ibis.timestamp(analysis.plan.scoring.isoformat(sep=" "))
-    return (
+    instants: pd.DataFrame = (
         transactions.filter((_.amount > 0) & (_.ordered_at < cutoff))
         .group_by("customer_id")
         .aggregate(first_purchase_at=_.ordered_at.min(), last_purchase_at=_.ordered_at.max())
         .to_pyarrow()
         .to_pandas()
     )
+    return instants
 
 
 def _before(analysis: Analysis) -> pd.DataFrame:

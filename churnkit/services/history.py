@@ -125,7 +125,7 @@ def _collect(
     expression = panel_of_events(
         event_table, favourites, cutoffs, plan.horizon_days, history.scoring, history.has_time
     )
-    frame = expression.to_pyarrow().to_pandas()
+    frame: pd.DataFrame = expression.to_pyarrow().to_pandas()
     return frame.sort_values(["cutoff", "customer_id"], ignore_index=True)
 
 

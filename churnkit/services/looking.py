@@ -21,11 +21,11 @@ from churnkit.ingest.engine import connect
 from churnkit.profiling import balance_by_day, customer_lifetimes, profile
 from churnkit.services.files import write_frame, write_json
 from churnkit.services.history import History, open_history
-from churnkit.tournament.progress import Progress, silent
+from churnkit.tournament.progress import Progress, Stage, silent
 
 
 @dataclass
-class Stage:
+class StageNews:
     """What a stage tells those who watch, see ``Progress``."""
 
     found: str = ""
@@ -36,18 +36,18 @@ class Clock:
     """Times stages and tells ``progress`` of them; ``seconds`` of wall clock by stage."""
 
     def __init__(self, progress: Progress) -> None:
-        self.seconds: dict[str, float] = {}
+        self.seconds: dict[Stage, float] = {}
         self.progress = progress
 
     @contextmanager
-    def stage(self, name: str) -> Iterator[Stage]:
+    def stage(self, stage: Stage) -> Iterator[StageNews]:
         """The stage that the body is."""
-        self.progress(name, 0.0)
+        self.progress(stage, 0.0)
         started = time.perf_counter()
-        stage = Stage()
-        yield stage
-        self.seconds[name] = round(time.perf_counter() - started, 3)
-        self.progress(name, 1.0, found=stage.found, count=stage.count)
+        news = StageNews()
+        yield news
+        self.seconds[stage] = round(time.perf_counter() - started, 3)
+        self.progress(stage, 1.0, found=news.found, count=news.count)
 
 
 def profile_file(
@@ -77,12 +77,12 @@ def read_file(
     clock: Clock,
 ) -> Ingested:
     """The canonical transactions of a file, see ``ingest.ingest``."""
-    with clock.stage("reading the file") as stage:
+    with clock.stage(Stage.READ) as news:
         ingested = ingest(
             path, workdir, settings.ingest, mapping=mapping, preset=preset, as_of=settings.as_of
         )
-        stage.found = f"{ingested.row_count_in:,} rows read, {ingested.row_count_kept:,} kept"
-        stage.count = (ingested.row_count_kept, ingested.row_count_in)
+        news.found = f"{ingested.row_count_in:,} rows read, {ingested.row_count_kept:,} kept"
+        news.count = (ingested.row_count_kept, ingested.row_count_in)
     return ingested
 
 
@@ -90,17 +90,17 @@ def open_file(
     connection: duckdb.DuckDBPyConnection, ingested: Ingested, settings: AnalysisSettings, clock: Clock
 ) -> History:
     """The history of what was read, in the working database of ``connection``."""
-    with clock.stage("opening the history") as stage:
+    with clock.stage(Stage.OPEN) as news:
         backend = ibis.duckdb.from_connection(connection)
         transactions = backend.read_parquet(ingested.transactions)
         history = open_history(backend, transactions, settings.as_of, has_time=ingested.has_time)
-        stage.found = f"{ingested.row_count_in:,} rows read, {history.customers:,} customers"
+        news.found = f"{ingested.row_count_in:,} rows read, {history.customers:,} customers"
     return history
 
 
 def judge(history: History, ingested: Ingested, settings: AnalysisSettings, clock: Clock) -> dict[str, Any]:
     """The profile of a history, see ``profiling.summary``."""
-    with clock.stage("profiling") as stage:
+    with clock.stage(Stage.PROFILE) as news:
         summary = profile(
             history.transactions,
             cutoff=history.scoring,
@@ -111,7 +111,7 @@ def judge(history: History, ingested: Ingested, settings: AnalysisSettings, cloc
             horizon_days=settings.horizon_days,
         )
         score, days = summary["score"], summary["threshold"]["days"]
-        stage.found = f"quality {score['value']:.1f} of {score['out_of']:g}, churn after {days} days"
+        news.found = f"quality {score['value']:.1f} of {score['out_of']:g}, churn after {days} days"
     return summary
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from churnkit.errors import ModelError
 from churnkit.services.analysis import Analysis
-from churnkit.services.outputs import CUSTOMER_COLUMNS, plain, summarise
+from churnkit.services.files import plain
+from churnkit.services.outputs import CUSTOMER_COLUMNS, summarise
 from churnkit.services.run_files import write_run
 from churnkit.services.uploads import record_upload
 from churnkit.store import Session, Store

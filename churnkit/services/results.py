@@ -113,7 +113,8 @@ class Look:
 
     def _frame(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
         with self.reading(name) as path:
-            return pq.read_table(path, columns=columns).to_pandas()
+            frame: pd.DataFrame = pq.read_table(path, columns=columns).to_pandas()
+            return frame
 
 
 class Results(Look):
@@ -193,7 +194,10 @@ class Results(Look):
             return None
         columns = ["customer_id", "recency_days", "order_count", "monetary_total", "spend_next"]
         with self.reading("panel.parquet") as path:
-            return pq.read_table(path, columns=columns, filters=[("cutoff", "=", before)]).to_pandas()
+            frame: pd.DataFrame = pq.read_table(
+                path, columns=columns, filters=[("cutoff", "=", before)]
+            ).to_pandas()
+            return frame
 
     @cached_property
     def segments(self) -> dict[str, Any] | None:
@@ -220,4 +224,5 @@ class Results(Look):
 
     def _rows_of(self, name: str, customer_id: str) -> pd.DataFrame:
         with self.reading(name) as path:
-            return pq.read_table(path, filters=[("customer_id", "=", customer_id)]).to_pandas()
+            rows: pd.DataFrame = pq.read_table(path, filters=[("customer_id", "=", customer_id)]).to_pandas()
+            return rows

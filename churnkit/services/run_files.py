@@ -35,7 +35,7 @@ from churnkit.services.looking import write_look
 from churnkit.services.outputs import leaderboard_table, summarise
 from churnkit.tournament.backtest import backtest_table
 from churnkit.tournament.persistence import save_model
-from churnkit.tournament.progress import Progress, silent
+from churnkit.tournament.progress import Progress, Stage, silent
 
 FIGURES = ("f1", "precision", "recall", "roc_auc", "log_loss")
 PAST_COLUMNS = (
@@ -68,7 +68,7 @@ def write_run(
     ModelError
         If the model file cannot be written.
     """
-    progress("writing the results", 0.0)
+    progress(Stage.WRITE, 0.0)
     write_look(analysis.ingested, analysis.profile, analysis.settings, folder)
     scored = analysis.scored_rows
     write_frame(analysis.panel, folder / "panel.parquet")
@@ -85,7 +85,7 @@ def write_run(
     model = _save_model(analysis, models_folder)
     write_json(model, folder / "model.json")
     write_decisions(folder, progress)
-    progress("writing the results", 1.0)
+    progress(Stage.WRITE, 1.0)
     return model
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from churnkit.config import (
     AnalysisSettings,
@@ -18,7 +18,10 @@ from churnkit.config import (
     TournamentSettings,
 )
 
-Settings = TypeVar("Settings")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Settings = TypeVar("Settings", bound="DataclassInstance")
 
 _PARTS: Mapping[str, type] = {
     "ingest": IngestSettings,
@@ -53,7 +56,7 @@ def settings_from_json(values: Mapping[str, Any]) -> AnalysisSettings:
 
 def build(kind: type[Settings], values: Mapping[str, Any]) -> Settings:
     """A settings dataclass from a mapping of its fields, nested ones by name."""
-    names = {field.name for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
+    names = {field.name for field in dataclasses.fields(kind)}
     return kind(
         **{
             name: build(_PARTS[name], value) if name in _PARTS else value

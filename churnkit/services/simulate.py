@@ -149,7 +149,9 @@ class Desk:
         order = self._planner.ranking(scenario.assumptions)
         best = order[self._chosen(scenario)[order]]
         rows = self.customers.iloc[best]
-        table = rows[["customer_id", "risk_tier", "p_churn", "clv_if_kept", "mean_order_value"]].assign(
+        table: pd.DataFrame = rows[
+            ["customer_id", "risk_tier", "p_churn", "clv_if_kept", "mean_order_value"]
+        ].assign(
             expected_gain=gains[best].round(2),
             last_purchase=[formats.day(at) for at in rows["last_purchase_at"]],
             valid_until=formats.day(sent + timedelta(days=VALID_DAYS)),

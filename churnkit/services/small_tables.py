@@ -76,14 +76,16 @@ def _headed(rows: pd.DataFrame, what: str) -> pd.DataFrame:
             f" {int(unnamed.idxmax()) + 1} has none.",
             "Write a name above it, or delete it.",
         )
-    frame = frame.loc[:, ~blank].set_axis(names[~blank], axis="columns").rename_axis(columns=None)
-    twice = frame.columns[frame.columns.duplicated()]
+    named: pd.DataFrame = (
+        frame.loc[:, ~blank].set_axis(names[~blank], axis="columns").rename_axis(columns=None)
+    )
+    twice = named.columns[named.columns.duplicated()]
     if len(twice):
         raise DataError(
             f"Reading {what}: each column must have a name of its own, but {twice[0]!r} occurs twice.",
             "Rename one of them.",
         )
-    return frame
+    return named
 
 
 def renamed(frame: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:

@@ -25,7 +25,8 @@ from churnkit.store.records import (
     Upload,
 )
 from churnkit.store.runs import RunFiles
-from churnkit.store.store import LOCAL_TENANT, Store
+from churnkit.store.store import Store
+from churnkit.store.tenant import LOCAL_TENANT
 
 __all__ = [
     "LOCAL_TENANT",

@@ -207,7 +207,10 @@ class PlanTables(TenantTables):
     def _frame(self, plan_id: str, query: str) -> pd.DataFrame:
         with self._database.reading("reading a campaign's customers") as cursor:
             self._plan(cursor, plan_id)
-            return cursor.sql(query, params={"plan_id": plan_id}).to_arrow_table().to_pandas()
+            customers: pd.DataFrame = (
+                cursor.sql(query, params={"plan_id": plan_id}).to_arrow_table().to_pandas()
+            )
+            return customers
 
     def _plan(self, cursor: duckdb.DuckDBPyConnection, plan_id: str) -> PlannedCampaign:
         return self._one(cursor, PlannedCampaign, _PLAN, plan_id)

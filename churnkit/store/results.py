@@ -50,12 +50,13 @@ class ResultTables(TenantTables):
             The model that scored; None for the rules and BG/NBD, which have no file.
         """
         incoming = to_arrow(predictions)
+        count: int = incoming.num_rows
         with self._database.writing("saving predictions") as cursor:
             self._session(cursor, session_id)
             if model_id is not None and self._model(cursor, model_id).session_id != session_id:
                 raise StoreError(f"Saving predictions: model {model_id!r} belongs to another session.")
             replace_predictions(cursor, session_id, incoming, model_id, predicted_at)
-        return incoming.num_rows
+        return count
 
     def predictions(
         self,

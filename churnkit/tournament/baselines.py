@@ -101,4 +101,5 @@ def _log_odds(churned: np.ndarray) -> float:
 
 
 def _recency_frequency(rows: pd.DataFrame) -> np.ndarray:
-    return np.log1p(rows[["recency_days", "order_count"]].to_numpy(dtype=float))
+    logs: np.ndarray = np.log1p(rows[["recency_days", "order_count"]].to_numpy(dtype=float))
+    return logs

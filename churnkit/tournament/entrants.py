@@ -18,9 +18,8 @@ from churnkit.tournament.calibration import Calibration, calibrate
 from churnkit.tournament.candidates import CANDIDATES, Candidate, Fitted, Params, fit_candidate
 from churnkit.tournament.folds import Folds, customer_groups
 from churnkit.tournament.margins import to_probability
-from churnkit.tournament.names import model_label
 from churnkit.tournament.preparation import Preparation
-from churnkit.tournament.progress import Progress
+from churnkit.tournament.progress import Progress, Stage
 
 MAX_TRIALS = 12
 TUNING_MAX_ROWS = 30_000
@@ -76,7 +75,10 @@ class Entrant:
 
 def stop_customers(customer_ids: pd.Series) -> np.ndarray:
     """True for about a seventh of the customers: they decide when boosting stops, and are not boosted on."""
-    return customer_groups("early-stopping:" + customer_ids.astype(str), EARLY_STOPPING_GROUPS) == 0
+    stops: np.ndarray = (
+        customer_groups("early-stopping:" + customer_ids.astype(str), EARLY_STOPPING_GROUPS) == 0
+    )
+    return stops
 
 
 def prepare_folds(
@@ -158,7 +160,7 @@ def validate_candidates(
                 entrant = _run_trial(parallel, candidate, plan[trial], prepared, validation, settings)
                 best[candidate.name] = _better(best.get(candidate.name), entrant, validation.churned)
                 done += 1
-                progress(f"models: {model_label(candidate.name)}", done / total, count=(done, total))
+                progress(Stage.MODELS, done / total, count=(done, total), model=candidate.name)
     return [best[candidate.name] for candidate in CANDIDATES]
 
 
@@ -232,7 +234,8 @@ def blend(entrants: Sequence[Entrant], churned: np.ndarray) -> Entrant:
     options = models + [(*names, PURCHASE_PROCESS) for names in models]
 
     def average(names: tuple[str, ...]) -> np.ndarray:
-        return np.mean([by_name[n].margin for n in names], axis=0)
+        margins: np.ndarray = np.mean([by_name[n].margin for n in names], axis=0)
+        return margins
 
     members = min(options, key=lambda names: metrics.log_loss(churned, to_probability(average(names))))
     return Entrant(

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import expit, logit
 
 P_MIN = 1e-4
 
 
-def to_logit(p: np.ndarray) -> np.ndarray:
+def to_logit(p: ArrayLike) -> np.ndarray:
     """Log-odds of probabilities clipped to [1e-4, 1 - 1e-4]."""
-    return logit(np.clip(np.asarray(p, dtype=float), P_MIN, 1 - P_MIN))
+    margin: np.ndarray = logit(np.clip(np.asarray(p, dtype=float), P_MIN, 1 - P_MIN))
+    return margin
 
 
 def to_probability(margin: np.ndarray) -> np.ndarray:
     """Probability of log-odds."""
-    return expit(margin)
+    p: np.ndarray = expit(margin)
+    return p
 
 
 def shift_to_mean(margin: np.ndarray, mean: float) -> float:

@@ -17,6 +17,7 @@ from churnkit.tournament.baselines import BASELINES, fit_baseline
 from churnkit.tournament.candidates import CANDIDATES, fit_candidate
 from churnkit.tournament.entrants import (
     Entrant,
+    FoldData,
     Validation,
     blend,
     params_of,
@@ -37,7 +38,7 @@ from churnkit.tournament.level import (
 )
 from churnkit.tournament.model import ChurnModel, Member
 from churnkit.tournament.preparation import Preparation
-from churnkit.tournament.progress import Progress, silent
+from churnkit.tournament.progress import Progress, Stage, silent
 from churnkit.tournament.selection import leaderboard
 from churnkit.windows import CutoffPlan
 
@@ -97,7 +98,10 @@ class Tournament:
 
 def value_at_stake(rows: pd.DataFrame, horizon_days: int) -> np.ndarray:
     """What a customer spends in ``horizon_days`` at the past pace, in money, 0 at least; shape (n,)."""
-    return np.clip(rows["spend_per_month"].to_numpy(dtype=float), 0.0, None) * horizon_days / 30.0
+    spend: np.ndarray = (
+        np.clip(rows["spend_per_month"].to_numpy(dtype=float), 0.0, None) * horizon_days / 30.0
+    )
+    return spend
 
 
 def contact_cost(money: Money, rows: pd.DataFrame) -> float:
@@ -169,7 +173,7 @@ def _columns(labelled: pd.DataFrame, plan: CutoffPlan, screen: pd.DataFrame) -> 
 def _entrants(
     labelled: pd.DataFrame,
     folds: Folds,
-    prepared: Sequence,
+    prepared: Sequence[FoldData],
     validation: Validation,
     plan: CutoffPlan,
     settings: TournamentSettings,
@@ -254,7 +258,7 @@ class _Builder:
         with Parallel(n_jobs=self.settings.job_count, prefer="threads", return_as="generator") as parallel:
             results = parallel(delayed(self.predict_past)(c) for c in self.plan.labelled)
             for number, result in enumerate(results, start=1):
-                progress("backtest on past cutoffs", number / len(self.plan.labelled))
+                progress(Stage.BACKTEST, number / len(self.plan.labelled))
                 if result is not None:
                     prediction, model = result
                     done.append(prediction)

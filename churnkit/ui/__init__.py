@@ -3,6 +3,7 @@
 from churnkit.terms import TERMS, term
 from churnkit.ui.opened import Opened, OpenedLook, open_look, open_results, scorer
 from churnkit.ui.parts import (
+    Colour,
     card,
     cards,
     chart,
@@ -20,6 +21,7 @@ from churnkit.ui.workspace import Workspace, leave, workspace
 
 __all__ = [
     "TERMS",
+    "Colour",
     "Opened",
     "OpenedLook",
     "Workspace",

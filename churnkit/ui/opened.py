@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import streamlit as st
 
@@ -18,6 +18,9 @@ from churnkit.ui.chosen import chosen_session
 from churnkit.ui.parts import chart, empty
 from churnkit.ui.waiting import not_ready
 from churnkit.ui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from churnkit.services.whatif_customer import Scorer
 
 _CACHED_ANALYSES = 8
 _CACHED_FIGURES = 256
@@ -89,7 +92,7 @@ def open_results() -> Opened:
     return Opened(here, store, session, results, mine, results, folder.name)
 
 
-def scorer(opened: Opened) -> Any | None:
+def scorer(opened: Opened) -> Scorer | None:
     """Scores changed customers with the run's model; None where simple rules scored. Loads the model on first use."""
     seal = opened.store.seal_of_run(opened.run_id)
     if seal is None:
@@ -98,7 +101,7 @@ def scorer(opened: Opened) -> Any | None:
 
 
 @st.cache_resource(max_entries=4, show_spinner="Loading the model …")
-def _scorer(folder: str, models_folder: str, seal: ModelSeal) -> Any:
+def _scorer(folder: str, models_folder: str, seal: ModelSeal) -> Scorer | None:
     from churnkit.services.whatif_customer import load_scorer
 
     return load_scorer(Path(folder), Path(models_folder), seal)

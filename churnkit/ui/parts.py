@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -18,6 +18,9 @@ from churnkit.terms import TERMS
 
 # The toolbar would cover the titles of small charts; a picture can be taken from the reports.
 _PLOTLY = {"displayModeBar": False, "responsive": True, "showSendToCloud": False}
+
+# Of badges: good, so-so, bad, unknown.
+Colour = Literal["green", "orange", "red", "gray"]
 
 
 def title(text: str, subtitle: str = "") -> None:

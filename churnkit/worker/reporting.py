@@ -11,6 +11,7 @@ from typing import Any
 from churnkit.jobs.status import State, Status, StepStatus
 from churnkit.jobs.steps import STEPS, step_of
 from churnkit.store import JobKind
+from churnkit.tournament.progress import Stage, stage_words
 
 WRITE_SECONDS = 0.3
 NOT_NEEDED = "not needed"
@@ -36,7 +37,13 @@ class Reporter:
         self._written_at = float("-inf")
 
     def __call__(
-        self, stage: str, share: float, /, found: str = "", count: tuple[int, int] | None = None
+        self,
+        stage: Stage,
+        share: float,
+        /,
+        found: str = "",
+        count: tuple[int, int] | None = None,
+        model: str = "",
     ) -> None:
         """Take note of a stage; see ``tournament.progress``."""
         position = step_of(self._kind, stage)
@@ -45,7 +52,7 @@ class Reporter:
             self._advance(position)
         changes: dict[str, Any] = {"found": found} if found else {}
         if position == self._current:
-            changes |= {"share": share, "doing": "" if found else stage}
+            changes |= {"share": share, "doing": "" if found else stage_words(stage, model)}
         self._change(position, **changes)
         if count is not None:
             self._count(STEPS[self._kind][position].key, *count)

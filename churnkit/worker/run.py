@@ -11,6 +11,7 @@ from churnkit.errors import ChurnkitError, JobError, is_disk_full
 from churnkit.jobs.layout import OUT, SCORED, WORK
 from churnkit.jobs.request import Order
 from churnkit.jobs.status import Status
+from churnkit.tournament.progress import Stage
 from churnkit.worker.reporting import Reporter
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _look(order: Order, work: Path, out: Path, reporter: Reporter) -> None:
         preset=request.preset,
         progress=reporter,
     )
-    reporter("writing the first look", 0.0)
+    reporter(Stage.WRITE_LOOK, 0.0)
     write_look(ingested, profile, request.settings, out)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 import time
 import warnings
 from collections.abc import Iterator
@@ -20,16 +19,12 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-
-from played import NoWorkers
-from shops import order_lines
-
 from churnkit.config import AnalysisSettings, TournamentSettings
 from churnkit.jobs import Platform, open_platform
 from churnkit.jobs.processes import process_started
 from churnkit.store import Store
+from tests.app.played import NoWorkers
+from tests.shops import order_lines
 
 SHELL = Path(__file__).resolve().parents[2] / "main.py"
 TENANT = "local"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 
 from churnkit.config import AnalysisSettings
 from churnkit.jobs import Platform
@@ -41,5 +42,5 @@ def write_status(platform: Platform, job: TrainingJob, state: str = "running", *
         StepStatus("profile"),
         StepStatus("write"),
     )
-    values = {"state": state, "steps": steps, "pid": 4711, "pid_started": "none", **changes}
-    Status(**values).write(folder)  # type: ignore[arg-type]
+    values: dict[str, Any] = {"state": state, "steps": steps, "pid": 4711, "pid_started": "none", **changes}
+    Status(**values).write(folder)

@@ -6,12 +6,12 @@ import time
 from pathlib import Path
 
 import pytest
-from shops import order_lines
 from streamlit.testing.v1 import AppTest
 
 from churnkit.config import AnalysisSettings
 from churnkit.jobs import Platform
 from churnkit.store import Store
+from tests.shops import order_lines
 
 PAGE = "pages/data_quality.py"
 VIEWS = ("Checks", "Rows and values", "Customers and orders", "Over time", "Products")

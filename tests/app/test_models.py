@@ -35,6 +35,7 @@ def charts(app: AppTest) -> list[str]:
 
 def evidence_of(platform: Platform, store: Store) -> dict:
     folder = platform.run_folder(store.sessions()[0])
+    assert folder is not None
     return json.loads((folder / "evidence.json").read_text(encoding="utf-8"))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import shutil
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,13 +14,10 @@ from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from played import NoWorkers, begin, write_status
-
 from churnkit.config import AnalysisSettings
 from churnkit.jobs import Platform
 from churnkit.store import Session, Store
+from tests.app.played import NoWorkers, begin, write_status
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DASHBOARD, UPLOAD, CUSTOMERS = "dashboard", "upload", "customers"
@@ -234,12 +230,12 @@ def test_the_demo_begins_again_what_was_interrupted(
         assert not visit().run().exception
         (session,) = store.sessions()
         statuses.append(store.jobs(session.session_id)[0].status)
-        still_platform.follower.workers = NoWorkers()
+        workers = still_platform.follower.workers = NoWorkers()
         still_platform.follower.tick()
         for job in store.jobs(session.session_id):
             if job.status == "running":
                 write_status(still_platform, job)
-        still_platform.follower.workers.alive = False
+        workers.alive = False
         still_platform.follower.tick()
     assert statuses == ["pending"] * 4 + ["failed"] * 2
 

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime
-from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from played import begin, write_status
 
 from churnkit.config import AnalysisSettings
 from churnkit.jobs import Platform
 from churnkit.store import Store
+from tests.app.played import NoWorkers, begin, write_status
 
 PAGE = "pages/progress.py"
 
@@ -95,7 +90,9 @@ def test_interruption_is_plainly_marked(empty_app: AppTest, still_platform: Plat
     _, job = begin(still_platform, store)
     still_platform.follower.tick()
     write_status(still_platform, job)
-    still_platform.follower.workers.alive = False  # type: ignore[attr-defined]
+    workers = still_platform.follower.workers
+    assert isinstance(workers, NoWorkers)
+    workers.alive = False
     still_platform.follower.tick()
     app = opened(empty_app)
     assert app.warning[0].value.startswith("**Interrupted.**")

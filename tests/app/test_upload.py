@@ -103,6 +103,7 @@ def test_what_was_read(full_app: AppTest) -> None:
     assert "orders of \\<my\\> shop" in words(app)
     slider = app.slider[0]
     before = words(app)
+    assert isinstance(slider.value, int)
     slider.set_value(slider.value + 30)
     run(app)
     assert words(app) != before

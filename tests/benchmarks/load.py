@@ -20,6 +20,7 @@ import http.client
 import itertools
 import os
 import statistics
+import sys
 import tempfile
 import threading
 import time
@@ -32,8 +33,11 @@ from urllib.parse import urlparse
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.typing import Origin, Subprotocol
 
-import app as measured
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from tests.benchmarks import app as measured
 
 PAGES = ("dashboard", "customers", "models")
 AT_ONCE = (20, 50)
@@ -158,9 +162,9 @@ async def connected(url: str) -> Any:
     cookies = await asyncio.to_thread(first_cookies, url)
     async with websockets.connect(
         f"{url.replace('http', 'ws', 1)}/_stcore/stream",
-        subprotocols=["streamlit", cookies.get("_streamlit_xsrf", "none")],
+        subprotocols=[Subprotocol("streamlit"), Subprotocol(cookies.get("_streamlit_xsrf", "none"))],
         additional_headers={"Cookie": cookie_line(cookies)},
-        origin=url,
+        origin=Origin(url),
         max_size=None,
         compression=None,
     ) as socket:

@@ -130,12 +130,13 @@ def run(cell: Cell, data: Path, truth: Path, last_day: datetime, budget_seconds:
     mbg = scored["btyd_p_no_purchase"].to_numpy(dtype=float)
     base = analysis.panel.loc[analysis.panel["cutoff"] == analysis.plan.labelled[-1], "churned"].mean()
     spend = ours["expected_spend"].to_numpy()
+    auc = metrics.roc_auc(y, p)
     row: dict[str, object] = {
         "cell": cell.name,
         "customers": len(y),
         "churned": y.mean(),
         "champion": analysis.tournament.champion["candidate"] if analysis.tournament else analysis.method,
-        "auc": metrics.roc_auc(y, p),
+        "auc": auc,
         "auc_bar": cell.auc,
         "log_loss": metrics.log_loss(y, p),
         "log_loss_bar": cell.log_loss,
@@ -155,9 +156,10 @@ def run(cell: Cell, data: Path, truth: Path, last_day: datetime, budget_seconds:
         "seconds": seconds,
     }
     for name, other in (("mbg", mbg), ("rfm", rfm)):
-        row[f"{name}_auc"] = metrics.roc_auc(y, other)
+        other_auc = metrics.roc_auc(y, other)
+        row[f"{name}_auc"] = other_auc
         row[f"{name}_log_loss"] = metrics.log_loss(y, other)
-        row[f"gain_over_{name}"] = row["auc"] - row[f"{name}_auc"]
+        row[f"gain_over_{name}"] = auc - other_auc
         row[f"gain_over_{name}_se"] = auc_difference_error(y, p, other)
     row["base_log_loss"] = metrics.log_loss(y, np.full(len(y), base))
     return row

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 import warnings
 from collections.abc import Iterator
@@ -13,15 +12,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
 from conftest import Server, running
-from steps import SHORT_MS, go_to, open_app, problems, settle
 
 from churnkit.config import AnalysisSettings, TournamentSettings
 from churnkit.jobs import Platform
 from churnkit.jobs.processes import process_started
+from tests.browser.steps import SHORT_MS, go_to, open_app, problems, settle
 
 pytestmark = pytest.mark.slow
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from conftest import Server
 from pypdf import PdfReader
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from conftest import Server
-from steps import (
+from tests.browser.steps import (
     SHORT_MS,
     analysis_id,
     drop_file,

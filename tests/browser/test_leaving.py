@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from servers import Server
-from steps import SHORT_MS, drop_file, go_to, open_app, problems, settle
+from tests.browser.steps import SHORT_MS, drop_file, go_to, open_app, problems, settle
+from tests.servers import Server
 
 pytestmark = pytest.mark.slow
 

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from servers import Server, running
-from steps import SHORT_MS, open_app, problems, settle
-
 from tests.app.conftest import build
+from tests.browser.steps import SHORT_MS, open_app, problems, settle
+from tests.servers import Server, running
 
 pytestmark = pytest.mark.slow
 

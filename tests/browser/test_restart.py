@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
 from conftest import running
-from steps import SHORT_MS, analysis_id, drop_file, open_app, read_file, start_analysis
+
+from tests.browser.steps import SHORT_MS, analysis_id, drop_file, open_app, read_file, start_analysis
 
 pytestmark = pytest.mark.slow
 

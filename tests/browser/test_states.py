@@ -6,19 +6,15 @@ import json
 import os
 import re
 import signal
-import sys
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-sys.path.append(str(Path(__file__).resolve().parents[1]))
-
 from conftest import Server
-from shops import order_lines
-from steps import (
+
+from churnkit.jobs.queue import default_slots
+from tests.browser.steps import (
     READING_MS,
     SHORT_MS,
     analysis_id,
@@ -29,8 +25,7 @@ from steps import (
     settle,
     start_analysis,
 )
-
-from churnkit.jobs.queue import default_slots
+from tests.shops import order_lines
 
 pytestmark = pytest.mark.slow
 

@@ -28,16 +28,14 @@ from typing import Any
 # Threads do not survive a fork: the libraries are told to begin none.
 os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
 os.environ["ARROW_DEFAULT_MEMORY_POOL"] = "system"
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
-from played_workers import FakeWorkers, PlayedWorker
 
 import churnkit
 from churnkit.config import AnalysisSettings
 from churnkit.jobs import Platform
 from churnkit.services.preferences import Preferences, save_preferences
 from churnkit.store import Store
+from tests.played_workers import FakeWorkers, PlayedWorker
 
 PACKAGE = Path(churnkit.__file__).parent
 WATCHED = (
@@ -221,12 +219,12 @@ def delete_upload(here: Here) -> object:
     return here.platform.delete_upload(here.store, here.facts["mine_upload"])
 
 
-def delete_everything(here: Here) -> object:
-    return here.platform.delete_everything(here.store)
+def delete_everything(here: Here) -> None:
+    here.platform.delete_everything(here.store)
 
 
-def keep_house(here: Here) -> object:
-    return here.platform._keep_house()
+def keep_house(here: Here) -> None:
+    here.platform._keep_house()
 
 
 def other_run(here: Here) -> str:

@@ -13,10 +13,6 @@ from typing import Any
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from played_workers import FakeWorkers, PlayedWorker
-
 from churnkit.config import AnalysisSettings
 from churnkit.errors import DiskError, StoreError
 from churnkit.jobs import Platform
@@ -26,6 +22,7 @@ from churnkit.jobs.status import Status, read_status
 from churnkit.jobs.trouble import LONGEST_SECONDS
 from churnkit.store import Session, Store
 from churnkit.worker.run import run_job
+from tests.played_workers import FakeWorkers, PlayedWorker
 
 MEGABYTES = 24
 

@@ -5,20 +5,17 @@ from __future__ import annotations
 import os
 import random
 import signal
-import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from shops import order_lines
-
 from churnkit.config import AnalysisSettings, TournamentSettings
 from churnkit.jobs import JobView, Platform, open_platform
 from churnkit.store import Session, Store
+from tests.shops import order_lines
 
 QUICK = AnalysisSettings(horizon_days=45, tournament=TournamentSettings(budget_seconds=1, jobs=1))
 # Steps of an analysis, as a person sees them, in which its worker is killed.
@@ -49,6 +46,10 @@ def ended(view: JobView) -> bool:
     return not view.is_active
 
 
+def has_come_to(step: str, view: JobView) -> bool:
+    return view.step == step or ended(view)
+
+
 def test_worker_killed_inside_its_work_leaves_nothing_and_the_next_completes(tmp_path: Path) -> None:
     moments = random.Random(20)
     platform = open_platform(tmp_path / "data", tmp_path / "models")
@@ -61,7 +62,7 @@ def test_worker_killed_inside_its_work_leaves_nothing_and_the_next_completes(tmp
     assert wait(platform, store, session, ended).status == "completed"
     job = platform.start_analysis(store, session.session_id, QUICK)
     for step in KILLED_IN:
-        view = wait(platform, store, session, lambda view, step=step: view.step == step or ended(view))
+        view = wait(platform, store, session, partial(has_come_to, step))
         assert view.is_active
         time.sleep(moments.uniform(0.0, 0.3))
         pid = store.job(job.job_id).pid

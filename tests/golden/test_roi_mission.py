@@ -1,5 +1,7 @@
 """The worked example that every figure of a campaign has to agree with, to the dollar."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -15,7 +17,7 @@ def test_simple_formula():
     assert result.saved == 35
     assert result.revenue_protected == 5_775
     assert result.net == 4_975
-    assert round(100 * result.roi) == 622
+    assert result.roi is not None and round(100 * result.roi) == 622
 
 
 def test_honest_formula_agrees_where_every_target_would_leave():
@@ -26,7 +28,7 @@ def test_honest_formula_agrees_where_every_target_would_leave():
     assert result.saves.value == pytest.approx(35, abs=1e-9)
     assert result.revenue_protected.value == pytest.approx(5_775, abs=1e-9)
     assert result.net.value == pytest.approx(4_975, abs=1e-9)
-    assert round(100 * result.roi.value) == 622
+    assert result.roi is not None and round(100 * result.roi.value) == 622
     assert result.break_even_save_rate == pytest.approx(8 / 165)
 
 
@@ -34,6 +36,12 @@ def test_simple_formula_at_its_limits():
     assert simple_campaign(10, 0.0, 5.0, 1.0).net == -10
     assert simple_campaign(0, 1.0, 0.0, 0.0).roi is None
     for changed in ({"mean_clv": float("inf")}, {"cost_each": -0.01}, {"save_rate": 1.01}, {"targets": -1}):
-        given = {"targets": 10, "save_rate": 0.5, "mean_clv": 5.0, "cost_each": 1.0, **changed}
+        given: dict[str, Any] = {
+            "targets": 10,
+            "save_rate": 0.5,
+            "mean_clv": 5.0,
+            "cost_each": 1.0,
+            **changed,
+        }
         with pytest.raises(SettingsError, match="Correct the numbers"):
             simple_campaign(**given)

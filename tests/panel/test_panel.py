@@ -120,7 +120,9 @@ def test_a_lapsed_customer_and_the_gaps_of_a_regular_one() -> None:
         order("regular", "G", "2024-07-11 10:00", 99),
         order("regular", "G", "2024-07-12 10:00", 1),
     )
-    lapsed, regular = computed(lines, [CUTOFF]).iloc
+    found = computed(lines, [CUTOFF])
+    lapsed, regular = found.iloc[0], found.iloc[1]
+    assert len(found) == 2
     expect(
         lapsed,
         recency_days=537,
@@ -166,7 +168,7 @@ def test_a_lapsed_customer_and_the_gaps_of_a_regular_one() -> None:
 
 
 def test_an_order_on_the_cutoff_is_outcome_and_one_on_the_horizons_end_is_not() -> None:
-    on_cutoff, on_end = computed(
+    found = computed(
         table(
             order("on cutoff", "A", "2024-06-30 23:59:59.999999", 5),
             order("on cutoff", "B", "2024-07-01 00:00:00", 7),
@@ -174,7 +176,9 @@ def test_an_order_on_the_cutoff_is_outcome_and_one_on_the_horizons_end_is_not() 
             order("on end", "D", "2024-07-31 00:00:00", 7),
         ),
         [CUTOFF],
-    ).iloc
+    )
+    on_cutoff, on_end = found.iloc[0], found.iloc[1]
+    assert len(found) == 2
     expect(on_cutoff, order_count=1, monetary_total=5, recency_days=1, churned=0, orders_next=1, spend_next=7)
     expect(on_end, order_count=1, churned=1, orders_next=0, spend_next=0)
 
@@ -388,7 +392,7 @@ def spread(values: Sequence[float]) -> float | None:
 
 def features(known: pd.DataFrame, cutoff: datetime, first: pd.Timestamp, has_time: bool) -> dict[str, Any]:
     bought = known[known["amount"] > 0].sort_values(["ordered_at", "order_id", "source_row"])
-    orders = dict(list(bought.groupby("order_id")))
+    orders = {str(name): part for name, part in bought.groupby("order_id")}
     starts = {name: part["ordered_at"].min() for name, part in orders.items()}
     row: dict[str, Any] = {}
     for part in (

@@ -7,6 +7,7 @@ import io
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -52,22 +53,22 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
         yield connect(Path(folder))
 
 
-def written(rows: list[list[str]], dialect: dict[str, object]) -> str:
+def written(rows: list[list[str]], dialect: dict[str, Any]) -> str:
     if any("\r" in cell for row in rows for cell in row):
         # csv.writer leaves these bare where its own line end has none.
         dialect = {**dialect, "quoting": csv.QUOTE_ALL}
     stream = io.StringIO(newline="")
-    csv.writer(stream, **dialect).writerows([HEADER, *rows])  # type: ignore[arg-type]
+    csv.writer(stream, **dialect).writerows([HEADER, *rows])
     return stream.getvalue()
 
 
 def read_back(
-    content: bytes, connection: duckdb.DuckDBPyConnection, **chosen: object
+    content: bytes, connection: duckdb.DuckDBPyConnection, **chosen: Any
 ) -> tuple[tuple[str, ...], list[list[str]]]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "orders.csv"
         path.write_bytes(content)
-        raw = read_raw(path, Path(folder), connection, IngestSettings(**chosen))  # type: ignore[arg-type]
+        raw = read_raw(path, Path(folder), connection, IngestSettings(**chosen))
         assert raw.problem_count == 0
         found = connection.execute(
             "SELECT * FROM read_parquet(?) ORDER BY source_row", [str(raw.path)]

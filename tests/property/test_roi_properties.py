@@ -16,9 +16,14 @@ shares = st.one_of(st.sampled_from([0.0, 0.5, 1.0]), st.floats(0, 1))
 # Amounts that a currency has, so that sums neither vanish nor overflow beside each other.
 amounts = st.integers(0, 10_000_000).map(lambda cents: cents / 100)
 customer = st.tuples(shares, shares, amounts, amounts)
-planners = st.lists(customer, min_size=1, max_size=30).map(
-    lambda rows: Planner(*(np.array(column) for column in zip(*rows, strict=True)), Uncertainty())
-)
+
+
+def planner_of(rows: list[tuple[float, float, float, float]]) -> Planner:
+    one, two, three, four = (np.array(column) for column in zip(*rows, strict=True))
+    return Planner(one, two, three, four, Uncertainty())
+
+
+planners = st.lists(customer, min_size=1, max_size=30).map(planner_of)
 assumptions = st.builds(
     Assumptions,
     contact_cost=amounts,

@@ -265,8 +265,8 @@ def test_columns_that_say_nothing_and_values_never_seen_are_no_failure(candidate
 SimulatedPanel = Callable[[int, int], tuple[pd.DataFrame, CutoffPlan]]
 
 
-def run(rows: pd.DataFrame, plan: CutoffPlan, **changes: int) -> Tournament:
-    settings_ = TournamentSettings(**{"budget_seconds": 2.0, "seed": 5, "jobs": 1, **changes})
+def run(rows: pd.DataFrame, plan: CutoffPlan, *, jobs: int = 1) -> Tournament:
+    settings_ = TournamentSettings(budget_seconds=2.0, seed=5, jobs=jobs)
     return run_tournament(rows, plan, settings_, Money())
 
 

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-import sys
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from servers import Server
-from wire import COOKIE, Visitor, request
+from tests.security.wire import COOKIE, Visitor, request
+from tests.servers import Server
 
 pytestmark = pytest.mark.slow
 

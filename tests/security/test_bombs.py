@@ -264,7 +264,7 @@ def test_what_grows_too_much_is_not_written(refused: Refused, tmp_path: Path, ki
     if kind == "gzip":
         path.write_bytes(gzip.compress(zeros * 60))
     elif kind == "workbook":
-        workbook(path, sheet_xml(table_rows()), **{"xl/media/picture.bin": zeros * 60})
+        workbook(path, sheet_xml(table_rows()), "", **{"xl/media/picture.bin": zeros * 60})
     else:
         method = zipfile.ZIP_DEFLATED if kind == "zip" else zipfile.ZIP_BZIP2
         with zipfile.ZipFile(path, "w", method) as archive:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import sys
 import zipfile
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -15,10 +14,6 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from made_report import made_content
 
 from churnkit.errors import DataError
 from churnkit.formats import escape_markdown
@@ -31,6 +26,7 @@ from churnkit.reports.tables import to_csv
 from churnkit.reports.xlsx import Sheet, SheetColumn, write_xlsx
 from churnkit.store import LOCAL_TENANT
 from churnkit.ui import show_error
+from tests.made_report import made_content
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
 

@@ -205,7 +205,10 @@ def test_a_parent_that_is_killed_has_a_successor(tmp_path: Path) -> None:
     pool = ReaderPool(WorkerLimits(), readers=ForkingReaders)
     readings = Readings(folders, pool=lambda: pool)
     pool.warm()
-    parent = pool._readers._parent  # type: ignore[attr-defined]
+    readers = pool._readers
+    assert isinstance(readers, ForkingReaders)
+    parent = readers._parent
+    assert parent is not None
     parent.kill()
     parent.wait()
     with Store.open(folders.database) as store:

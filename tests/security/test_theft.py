@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
 from websockets.exceptions import InvalidStatus
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from servers import Server
-from wire import COOKIE, Visitor, words
+from tests.security.wire import COOKIE, Visitor, words
+from tests.servers import Server
 
 pytestmark = pytest.mark.slow
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from servers import Server
-from wire import Tab, Visitor, request
+from tests.security.wire import Tab, Visitor, request
+from tests.servers import Server
 
 pytestmark = pytest.mark.slow
 

@@ -29,14 +29,14 @@ class Reply:
 
 
 def request(
-    url: str, method: str = "GET", headers: Mapping[str, str] | None = None, body: object = None
+    url: str, method: str = "GET", headers: Mapping[str, str] | None = None, body: bytes | str | None = None
 ) -> Reply:
     """One request, its headers sent as they are."""
     parts = urlsplit(url)
     connection = http.client.HTTPConnection(parts.netloc, timeout=ANSWER_SECONDS)
     try:
         path = parts.path + (f"?{parts.query}" if parts.query else "")
-        connection.request(method, path or "/", body=body, headers=dict(headers or {}))  # type: ignore[arg-type]
+        connection.request(method, path or "/", body=body, headers=dict(headers or {}))
         answer = connection.getresponse()
         return Reply(answer.status, answer.getheaders(), answer.read())
     finally:
@@ -134,7 +134,7 @@ class Tab:
 
     def _next(self) -> ForwardMsg:
         answer = ForwardMsg()
-        answer.ParseFromString(self.socket.recv(timeout=ANSWER_SECONDS))  # type: ignore[arg-type]
+        answer.ParseFromString(self.socket.recv(timeout=ANSWER_SECONDS))
         return answer
 
 

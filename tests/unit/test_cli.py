@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from shops import order_lines
-
 from churnkit.cli import main
 from churnkit.services.outputs import CUSTOMER_COLUMNS
+from tests.shops import order_lines
 
 OUTPUTS = {"backtest.csv", "customers.csv", "ledger.csv", "profile.html", "summary.json", "tournament.csv"}
 
 
-def write_shop(folder: Path, **kwargs: int) -> Path:
+def write_shop(folder: Path, **kwargs: Any) -> Path:
     path = folder / "orders.csv"
     order_lines(**kwargs).to_csv(path, index=False)
     return path
@@ -75,8 +72,8 @@ def test_same_seed_same_files(tmp_path):
         )
     for name in sorted(OUTPUTS - {"tournament.csv"}):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
-    boards = [pd.read_csv(tmp_path / n / "tournament.csv").drop(columns="fit_seconds") for n in ("a", "b")]
-    pd.testing.assert_frame_equal(*boards)
+    one, two = (pd.read_csv(tmp_path / n / "tournament.csv").drop(columns="fit_seconds") for n in ("a", "b"))
+    pd.testing.assert_frame_equal(one, two)
 
 
 @pytest.mark.slow

@@ -166,6 +166,7 @@ def test_value_of_a_kept_customer_completes_the_value_of_all():
     """Buying within the horizon or not: the two cases, weighted by the process, make up the year."""
     rows, horizon = buyers(), 60
     model = fit_process(rows)
+    assert model is not None
     known = (rows["repeat_count"], rows["t_x_days"], rows["tenure_days"])
     silent = model.p_no_purchase(horizon, *known)
     spend = 1 - silent  # one unit of money an order, scaled by the horizon's orders below

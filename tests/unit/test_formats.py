@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -49,8 +50,8 @@ def test_short_money(value: float, text: str) -> None:
 @pytest.mark.parametrize(
     "write", [formats.count, formats.percent, formats.money, formats.short_money, formats.days, formats.day]
 )
-def test_what_is_unknown_reads_the_same_everywhere(write: object) -> None:
-    assert write(None) == formats.UNKNOWN  # type: ignore[operator]
+def test_what_is_unknown_reads_the_same_everywhere(write: Callable[[None], str]) -> None:
+    assert write(None) == formats.UNKNOWN
 
 
 def test_not_a_number_is_unknown() -> None:

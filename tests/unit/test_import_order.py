@@ -104,9 +104,8 @@ def names_of(node: ast.AST, package: tuple[str, ...], repository: Path) -> Itera
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
         called = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
         first = node.args[0] if node.args else None
-        literal = isinstance(first, ast.Constant) and isinstance(first.value, str)
-        if called in ("import_module", "__import__") and literal:
-            yield str(first.value)  # type: ignore[union-attr]
+        if called in ("import_module", "__import__") and isinstance(first, ast.Constant):
+            yield str(first.value)
 
 
 def is_module(repository: Path, name: str) -> bool:

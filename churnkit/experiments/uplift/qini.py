@@ -54,7 +54,8 @@ class QiniCurve:
     @property
     def random(self) -> FloatArray:
         """The straight line of a random ranking, shape (m,)."""
-        return self.share * self.gain[-1]
+        line: FloatArray = self.share * self.gain[-1]
+        return line
 
     @property
     def beats_random(self) -> bool:

@@ -38,11 +38,13 @@ def _later_than_last_time(facts: Facts) -> np.ndarray:
 
 
 def _few_orders(facts: Facts) -> np.ndarray:
-    return (facts["order_count"] == _FEW) & ~facts.above("order_count")
+    few: np.ndarray = (facts["order_count"] == _FEW) & ~facts.above("order_count")
+    return few
 
 
 def _one_order(facts: Facts) -> np.ndarray:
-    return facts["order_count"] == 1
+    one: np.ndarray = facts["order_count"] == 1
+    return one
 
 
 RECENCY = (

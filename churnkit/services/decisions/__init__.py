@@ -17,18 +17,17 @@ from pathlib import Path
 from churnkit.services.decisions.baskets import write_baskets
 from churnkit.services.decisions.cohorts import write_cohorts
 from churnkit.services.decisions.segments import write_segments
-from churnkit.tournament.progress import Progress, silent
+from churnkit.tournament.progress import Progress, Stage, silent
 
 __all__ = ["write_baskets", "write_cohorts", "write_decisions", "write_segments"]
 
 
 def write_decisions(folder: Path, progress: Progress = silent) -> None:
     """Add all of these files to a finished run's folder."""
-    step = "preparing decisions"
-    progress(step, 0.0)
+    progress(Stage.DECISIONS, 0.0)
     write_cohorts(folder)
-    progress(step, 0.3)
+    progress(Stage.DECISIONS, 0.3)
     write_baskets(folder)
-    progress(step, 0.7)
+    progress(Stage.DECISIONS, 0.7)
     write_segments(folder)
-    progress(step, 1.0)
+    progress(Stage.DECISIONS, 1.0)

@@ -20,7 +20,7 @@ from churnkit.services.evidence.window import open_last_window
 from churnkit.tournament.backtest import backtest_summary
 from churnkit.tournament.baselines import BASELINES
 from churnkit.tournament.names import model_label
-from churnkit.tournament.progress import Progress, silent
+from churnkit.tournament.progress import Progress, Stage, silent
 
 __all__ = ["gather_evidence"]
 
@@ -35,8 +35,7 @@ def gather_evidence(
     customers
         What ``services.customers.customer_details`` returns.
     """
-    stage = "gathering the evidence"
-    progress(stage, 0.0)
+    progress(Stage.EVIDENCE, 0.0)
     plan, currency = analysis.plan, analysis.ingested.currency
     seed = analysis.settings.tournament.seed
     rows, parts = analysis.scored_rows.reset_index(drop=True), analysis.contributions
@@ -66,15 +65,15 @@ def gather_evidence(
         "drivers": drivers(rows, parts, p_churn, analysis.settings.tiers.high, currency),
         "model_card": model_card(analysis),
     }
-    progress(stage, 0.2)
+    progress(Stage.EVIDENCE, 0.2)
     threshold = analysis.tournament.threshold if analysis.tournament else None
     evidence |= window_curves(window, threshold, currency)
     evidence["rules"] = rules(window, plan, currency, seed)
-    progress(stage, 0.5)
+    progress(Stage.EVIDENCE, 0.5)
     evidence |= behaviour(analysis.model, rows, parts, window, seed)
-    progress(stage, 0.8)
+    progress(Stage.EVIDENCE, 0.8)
     evidence |= ahead(analysis, rows, by_customer, uncertainty_from_backtest(summary))
-    progress(stage, 1.0)
+    progress(Stage.EVIDENCE, 1.0)
     return settled(evidence)
 
 

@@ -47,8 +47,9 @@ def drivers(
 def _riskiest(p_churn: np.ndarray) -> np.ndarray:
     """Mask of the fifth with the highest probabilities, ties at its edge left out unless that leaves nobody."""
     edge = np.quantile(p_churn, 1 - RISKIEST_SHARE)
-    above = p_churn > edge
-    return above if above.any() else p_churn >= edge
+    above: np.ndarray = p_churn > edge
+    tied: np.ndarray = p_churn >= edge
+    return above if above.any() else tied
 
 
 def _topics(parts: Contributions) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import permutations
 from pathlib import Path
@@ -19,6 +20,7 @@ from churnkit.baskets.rules import (
     MIN_TOGETHER,
     UNITS,
     PairRules,
+    Unit,
     membership,
     mine,
     rule_table,
@@ -28,7 +30,7 @@ from churnkit.baskets.suggestions import MOST_POPULAR, NOTHING, POPULAR, Method,
 CUTOFF = datetime(2025, 6, 1)
 
 
-def lines(rows: list[tuple[str, str, str, float, str | None]]) -> pd.DataFrame:
+def lines(rows: Sequence[tuple[str, str, str, float, str | None]]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["customer_id", "order_id", "ordered_at", "amount", "product_id"])
     frame["ordered_at"] = pd.to_datetime(frame["ordered_at"]).astype("datetime64[us]")
     return frame.assign(is_return=frame["amount"] < 0, source_row=np.arange(1, len(frame) + 1))
@@ -127,14 +129,14 @@ def linked(tmp_path_factory: pytest.TempPathFactory) -> Orders:
 
 
 @pytest.mark.parametrize("unit", UNITS)
-def test_pairs_against_a_plain_count(linked: Orders, unit: str) -> None:
+def test_pairs_against_a_plain_count(linked: Orders, unit: Unit) -> None:
     basket = linked.order if unit == "orders" else linked.customer
     sets: dict[int, set[int]] = {}
     for number, item in zip(basket, linked.item, strict=True):
         sets.setdefault(int(number), set()).add(int(item))
     singles = Counter(item for items in sets.values() for item in items)
     pairs = Counter(pair for items in sets.values() for pair in permutations(items, 2))
-    rules = mine(linked, unit, seed=1)  # type: ignore[arg-type]
+    rules = mine(linked, unit, seed=1)
     assert rules.baskets == len(sets)
     for first in range(12):
         assert rules.count[first] == singles[first]
@@ -194,7 +196,7 @@ def test_suggestions_by_hand() -> None:
 def test_value_is_excess_probability_times_price(linked: Orders) -> None:
     rules = mine(linked, "orders", seed=1)
     price = np.full(12, 4.0)
-    value, probability = (rule_scores(rules, ranking, price) for ranking in ("value", "probability"))  # type: ignore[arg-type]
+    value, probability = (rule_scores(rules, ranking, price) for ranking in ("value", "probability"))
     assert value[0, 1] == pytest.approx(4.0 * (probability[0, 1] - rules.base[1]))
     assert np.isneginf(value[2, 3]) and np.isneginf(probability[2, 3])
 

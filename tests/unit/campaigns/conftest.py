@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -42,10 +43,8 @@ def settings() -> CampaignSettings:
 def make_plan(customers: pd.DataFrame, settings: CampaignSettings) -> Callable[..., CampaignPlan]:
     """A plan of these customers under some rules."""
 
-    def make(
-        frame: pd.DataFrame = customers, how: CampaignSettings = settings, **rules: object
-    ) -> CampaignPlan:
+    def make(frame: pd.DataFrame = customers, how: CampaignSettings = settings, **rules: Any) -> CampaignPlan:
         planner = Planner.of(frame, Uncertainty())
-        return plan_campaign(frame, planner, ASSUMPTIONS, how, Exclusions(**rules))  # type: ignore[arg-type]
+        return plan_campaign(frame, planner, ASSUMPTIONS, how, Exclusions(**rules))
 
     return make

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from churnkit.charts import profile as charts
@@ -27,7 +29,7 @@ MONTHS = [
 
 
 def test_customers_by_orders() -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"from_orders": 1, "to_orders": 1, "customers": 7, "share": 0.7},
         {"from_orders": 11, "to_orders": None, "customers": 3, "share": 0.3},
     ]

@@ -128,7 +128,7 @@ def oracle(lines: pd.DataFrame, cutoff: datetime) -> dict[tuple[str, int], tuple
     first = bought.groupby("customer_id")["month"].min()
     last_over = pd.Period(cutoff, "M") - 1
     begun = bought.groupby(["customer_id", "order_id"])["ordered_at"].min().dt.to_period("M").reset_index()
-    result = {}
+    result: dict[tuple[str, int], tuple[float, ...]] = {}
     for cohort in sorted(first.unique()):
         members = set(first.index[first == cohort])
         for age in range((last_over - cohort).n + 1 if last_over >= cohort else 0):

@@ -36,7 +36,7 @@ def test_difference_of_proportions_is_newcombes(counts, value, low, high) -> Non
 
 
 @pytest.mark.parametrize("counts", [(3, 50, 9, 40), (120, 850, 10, 150), (1, 2, 0, 3)])
-def test_difference_of_proportions_equals_statsmodels(counts) -> None:
+def test_difference_of_proportions_equals_statsmodels(counts: tuple[int, int, int, int]) -> None:
     found = difference_of_proportions(*counts, alpha=0.1)
     assert (found.low, found.high) == pytest.approx(
         confint_proportions_2indep(*counts, method="newcomb", alpha=0.1)

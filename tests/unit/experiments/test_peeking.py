@@ -27,7 +27,7 @@ def test_daily_looks_claim_an_effect_in_five_of_a_hundred_shops_at_most(daily_ra
             "savable": 1.0,
         }
     )
-    nothing = Planner(*(np.ones(1) for _ in range(4)), Uncertainty()).outcome(ASSUMPTIONS, 1)
+    nothing = Planner(np.ones(1), np.ones(1), np.ones(1), np.ones(1), Uncertainty()).outcome(ASSUMPTIONS, 1)
     claims = {"conversion": 0, "revenue": 0, "revenue, one interval": 0}
     shops = 40
     for _ in range(shops):

@@ -218,7 +218,9 @@ def test_cuped_uses_what_was_known(members) -> None:
         assumptions=ASSUMPTIONS,
         promise=PROMISE,
     )
+    assert found.revenue is not None
     adjusted = found.revenue.adjusted
+    assert adjusted is not None
     assert adjusted.variance_reduction > 0.9
     assert adjusted.theta == pytest.approx(0.9, abs=0.02)
     assert adjusted.effect.interval.low < 4 < adjusted.effect.interval.high
@@ -268,7 +270,7 @@ def test_few_large_buyers_are_named(members) -> None:
         assumptions=ASSUMPTIONS,
         promise=PROMISE,
     )
-    assert not found.revenue.agrees
+    assert found.revenue is not None and not found.revenue.agrees
     assert any("A few large buyers decide" in line for line in verdict(found, ASSUMPTIONS, PROMISE, None))
 
 

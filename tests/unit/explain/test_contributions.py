@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import combinations
 from math import comb
@@ -35,6 +35,18 @@ NAMES = [candidate.name for candidate in CANDIDATES]
 NUMBERS = ["recency_days", "order_count", "gap_mean_days", "discount_share"]
 
 
+def only(model: ChurnModel) -> Fitted:
+    """The one candidate of a model that is no blend."""
+    (member,) = model.members
+    assert isinstance(member.fitted, Fitted)
+    return member.fitted
+
+
+def features_of(model: ChurnModel) -> Sequence[str]:
+    assert model.preparation is not None
+    return model.preparation.features
+
+
 def matrix_of(model: ChurnModel, rows: pd.DataFrame) -> np.ndarray:
     return model.matrix(rows)
 
@@ -44,9 +56,9 @@ def matrix_of(model: ChurnModel, rows: pd.DataFrame) -> np.ndarray:
 def test_contributions_add_up_to_the_margin(fit: Fit, rows: pd.DataFrame, name: str, imbalance: str) -> None:
     model = fit(name, imbalance=imbalance)
     parts = contributions(model, rows)
-    assert parts.values.shape == parts.matrix.shape == (500, len(model.preparation.features))  # type: ignore[union-attr]
+    assert parts.values.shape == parts.matrix.shape == (500, len(features_of(model)))
     assert list(parts.values.index) == list(range(500))
-    assert set(parts.values.columns) == set(model.preparation.features)  # type: ignore[union-attr]
+    assert set(parts.values.columns) == set(features_of(model))
     np.testing.assert_allclose(parts.base + parts.values.sum(axis=1), model.margin(rows), atol=1e-9)
     np.testing.assert_allclose(parts.p_churn, model.p_churn(rows), atol=1e-9)
     assert parts.values.to_numpy().std() > 0.01
@@ -69,7 +81,7 @@ def test_kernel_machine_on_many_rows_adds_up(
 ) -> None:
     many = make_panel(2100, 1)
     model = fit("svm", train=many)
-    assert "kernel" in model.members[0].fitted.estimator.named_steps
+    assert "kernel" in only(model).estimator.named_steps
     parts = contributions(model, many.iloc[:200])
     np.testing.assert_allclose(parts.margin, model.margin(many.iloc[:200]), atol=1e-9)
 
@@ -198,7 +210,7 @@ def test_boosted_contributions_are_the_librarys(
     fit: Fit, rows: pd.DataFrame, name: str, early_stopping: bool
 ) -> None:
     model = fit(name, early_stopping=early_stopping)
-    fitted, x = model.members[0].fitted, model.matrix(rows)
+    fitted, x = only(model), model.matrix(rows)
     np.testing.assert_allclose(
         BOOSTED[name](fitted.estimator, x, fitted.tree_count), native(fitted, x), atol=2e-6
     )
@@ -210,7 +222,7 @@ def test_values_on_a_threshold_and_missing_ones_take_their_own_way(
 ) -> None:
     """Customers who differ only in which side of a threshold they stand on must not be taken for one another."""
     model = fit(name, early_stopping=False)
-    fitted = model.members[0].fitted
+    fitted = only(model)
     values = np.unique(model.matrix(rows)[:, :4], axis=0)[:40]
     thresholds = thresholds_of(fitted)
     rng = np.random.default_rng(0)
@@ -247,7 +259,7 @@ def test_boosted_contributions_equal_tree_explainer(fit: Fit, rows: pd.DataFrame
     import shap
 
     model = fit(name, early_stopping=False)
-    fitted, x = model.members[0].fitted, model.matrix(rows)
+    fitted, x = only(model), model.matrix(rows)
     trees = fitted.estimator.booster_ if name == "lightgbm" else fitted.estimator
     expected = shap.TreeExplainer(trees).shap_values(x)
     np.testing.assert_allclose(BOOSTED[name](fitted.estimator, x, fitted.tree_count), expected, atol=1e-5)
@@ -258,7 +270,7 @@ def test_many_answers_are_told_apart_without_a_table(
 ) -> None:
     monkeypatch.setattr("churnkit.explain.boosted._DENSE_SETS", 5)
     model = fit("lightgbm", early_stopping=False)
-    fitted, x = model.members[0].fitted, model.matrix(rows)
+    fitted, x = only(model), model.matrix(rows)
     np.testing.assert_allclose(
         lightgbm_contributions(fitted.estimator, x, TREES), native(fitted, x), atol=2e-6
     )
@@ -310,7 +322,7 @@ def test_forest_paths_rank_features_much_as_tree_explainer_does(fit: Fit, rows: 
     import shap
 
     model = fit("random_forest", imbalance="none")
-    pipeline, x = model.members[0].fitted.estimator, model.matrix(rows)
+    pipeline, x = only(model).estimator, model.matrix(rows)
     values, _base = forest_contributions(pipeline, x)
     exact = shap.TreeExplainer(pipeline[-1]).shap_values(pipeline[:-1].transform(x))[:, :, 1]
     each = [np.corrcoef(values[k], exact[k])[0, 1] for k in range(len(x))]
@@ -342,7 +354,7 @@ def test_kernel_contributions_are_shapley_values(
 ) -> None:
     train = make_panel(rows_in_training, 5)
     model = fit("svm", train=train, columns=NUMBERS)
-    pipeline, x = model.members[0].fitted.estimator, model.matrix(train)[:30]
+    pipeline, x = only(model).estimator, model.matrix(train)[:30]
     values, base = kernel_contributions(pipeline, x)
     position = [name for name, _step in pipeline.steps].index("scale")
     behind = pipeline[position + 1 :]
@@ -361,8 +373,8 @@ def test_kernel_contributions_far_from_the_training_rows(fit: Fit, rows: pd.Data
 
 def test_sampling_is_exact_without_interactions(fit: Fit, rows: pd.DataFrame) -> None:
     model = fit("logistic_regression")
-    fitted, x = model.members[0].fitted, model.matrix(rows)[:20]
-    names = model.preparation.features  # type: ignore[union-attr]
+    fitted, x = only(model), model.matrix(rows)[:20]
+    names = features_of(model)
     values, base = sampled_contributions(fitted, x, names, seed=1)
     expected, expected_base = linear_contributions(fitted.estimator, x)
     np.testing.assert_allclose(values, expected, atol=1e-9)
@@ -371,7 +383,7 @@ def test_sampling_is_exact_without_interactions(fit: Fit, rows: pd.DataFrame) ->
 
 def test_sampling_comes_near_the_kernel_machines_values(fit: Fit, rows: pd.DataFrame) -> None:
     model = fit("svm", columns=NUMBERS)
-    fitted, x = model.members[0].fitted, model.matrix(rows)[:100]
+    fitted, x = only(model), model.matrix(rows)[:100]
     values, base = sampled_contributions(fitted, x, NUMBERS, seed=1)
     exact, exact_base = kernel_contributions(fitted.estimator, x)
     assert base == pytest.approx(exact_base)
@@ -420,7 +432,6 @@ def test_missing_columns_are_named(fit: Fit, rows: pd.DataFrame) -> None:
 def test_parts_that_do_not_add_up_are_never_shown(fit: Fit, rows: pd.DataFrame) -> None:
     """As after an update of a library that counts the trees in another way."""
     model = fit("lightgbm", early_stopping=False)
-    member = model.members[0]
-    short = replace(member, fitted=replace(member.fitted, tree_count=3))
+    short = replace(model.members[0], fitted=replace(only(model), tree_count=3))
     with pytest.raises(ModelError, match="must add up"):
         contributions(replace(model, members=(short,)), rows)

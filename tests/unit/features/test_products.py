@@ -87,9 +87,9 @@ def test_customers_without_a_known_product_are_missing_and_refunds_are_no_purcha
     lines = pd.concat([lines, extra], ignore_index=True)
     described = with_factors(panel_of(lines), lines).set_index(["customer_id", "cutoff"])[FACTORS]
     for customer in ("returns", "unknown product", "no product"):
-        assert described.loc[customer].isna().all(axis=None)
-    assert described.loc[("later", CUTOFFS[0])].isna().all()
-    assert described.loc[("later", CUTOFFS[1])].notna().all()
+        assert described.loc[[customer]].isna().all(axis=None)
+    assert described.xs(("later", CUTOFFS[0])).isna().all()
+    assert described.xs(("later", CUTOFFS[1])).notna().all()
 
 
 def test_neither_the_order_of_rows_nor_an_index_matters() -> None:
@@ -108,7 +108,7 @@ def test_a_product_that_everybody_has_bought_says_nothing() -> None:
     only_bag = bag.head(1).assign(customer_id="bag only")
     lines = pd.concat([lines, bag, only_bag], ignore_index=True)
     described = with_factors(panel_of(lines), lines).set_index("customer_id")[FACTORS]
-    assert described.loc["bag only"].isna().all(axis=None)
+    assert described.loc[["bag only"]].isna().all(axis=None)
     assert described.drop(index="bag only").notna().all(axis=None)
 
 

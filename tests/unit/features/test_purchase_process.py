@@ -56,7 +56,7 @@ def test_the_columns_are_those_of_the_models_fitted_at_the_cutoff() -> None:
 
 def test_values_are_probabilities_and_positive_amounts() -> None:
     described = add_purchase_process(histories(EARLY, 200, seed=2), 90)
-    assert described[["p_alive", "btyd_p_no_purchase"]].stack().between(0, 1).all()
+    assert described[["p_alive", "btyd_p_no_purchase"]].melt()["value"].between(0, 1).all()
     assert (described[["btyd_expected_orders", "btyd_order_value", "btyd_expected_spend"]] > 0).all(axis=None)
     one_time = described[described["repeat_count"] == 0].sort_values("tenure_days")
     assert one_time["p_alive"].iloc[0] > one_time["p_alive"].iloc[-1]

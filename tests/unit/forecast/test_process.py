@@ -7,8 +7,10 @@ from churnkit.btyd import MbgNbd
 from churnkit.forecast.process import Pace, p_purchase_between
 
 MODEL = MbgNbd(r=0.8, alpha_days=40.0, a=0.7, b=2.5)
-HISTORIES = tuple(
-    np.array(c, dtype=float) for c in ([0, 2, 7, 30, 1], [0, 90, 300, 500, 20], [10, 120, 310, 510, 400])
+HISTORIES = (
+    np.array([0, 2, 7, 30, 1], dtype=float),
+    np.array([0, 90, 300, 500, 20], dtype=float),
+    np.array([10, 120, 310, 510, 400], dtype=float),
 )
 
 

@@ -35,9 +35,8 @@ class Read:
 
     def amounts(self) -> list[tuple[str, str, float]]:
         """(order_id, customer_id, amount in cents exactness) of every kept row."""
-        return [
-            (row.order_id, row.customer_id, round(row.amount, 6)) for row in self.rows.itertuples(index=False)
-        ]
+        columns = (self.rows[name] for name in ("order_id", "customer_id", "amount"))
+        return [(order, customer, round(amount, 6)) for order, customer, amount in zip(*columns, strict=True)]
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import openpyxl
@@ -29,12 +30,12 @@ def refusal(tmp_path: Path) -> Refusal:
     workdir = tmp_path / "work"
     connection = connect(workdir)
 
-    def refuse(content: bytes | None, name: str = "orders.csv", **settings: object) -> DataError:
+    def refuse(content: bytes | None, name: str = "orders.csv", **settings: Any) -> DataError:
         path = tmp_path / name
         if content is not None:
             path.write_bytes(content)
         with pytest.raises(DataError) as caught:
-            read_raw(path, workdir, connection, IngestSettings(**settings))  # type: ignore[arg-type]
+            read_raw(path, workdir, connection, IngestSettings(**settings))
         assert [entry.name for entry in workdir.iterdir()] == ["spill"]
         assert caught.value.remedy
         return caught.value

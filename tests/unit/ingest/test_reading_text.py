@@ -6,6 +6,7 @@ import gzip
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -28,10 +29,10 @@ def read_bytes(tmp_path: Path) -> ReadBytes:
     """``read_bytes(content, name="orders.csv", **settings)`` -> the raw table and its rows in file order."""
     connection = connect(tmp_path / "work")
 
-    def read(content: bytes | str, name: str = "orders.csv", **settings: object) -> tuple[RawTable, Rows]:
+    def read(content: bytes | str, name: str = "orders.csv", **settings: Any) -> tuple[RawTable, Rows]:
         path = tmp_path / name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
-        raw = read_raw(path, tmp_path / "work", connection, IngestSettings(**settings))  # type: ignore[arg-type]
+        raw = read_raw(path, tmp_path / "work", connection, IngestSettings(**settings))
         return raw, rows_of(connection, raw)
 
     return read

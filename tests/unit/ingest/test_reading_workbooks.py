@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -30,7 +31,7 @@ def read_sheets(tmp_path: Path) -> ReadSheets:
     connection = connect(tmp_path / "work")
 
     def read(
-        sheets: Sheets, name: str = "orders.xlsx", **settings: object
+        sheets: Sheets, name: str = "orders.xlsx", **settings: Any
     ) -> tuple[RawTable, list[tuple[object, ...]], list[str]]:
         book = openpyxl.Workbook()
         book.remove(book.active)
@@ -39,7 +40,7 @@ def read_sheets(tmp_path: Path) -> ReadSheets:
             for row in rows:
                 sheet.append(row)
         book.save(tmp_path / name)
-        raw = read_raw(tmp_path / name, tmp_path / "work", connection, IngestSettings(**settings))  # type: ignore[arg-type]
+        raw = read_raw(tmp_path / name, tmp_path / "work", connection, IngestSettings(**settings))
         query = "SELECT * FROM read_parquet(?) ORDER BY source_row"
         rows_read = connection.execute(query, [str(raw.path)]).fetchall()
         types = [str(column[1]) for column in connection.description]

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import io
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
-from played_workers import FakeWorkers, PlayedWorker
-
 from churnkit.config import AnalysisSettings
 from churnkit.jobs import Platform
 from churnkit.store import Session, Store
+from tests.played_workers import FakeWorkers, PlayedWorker
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -35,8 +35,8 @@ def set_clock(monkeypatch: pytest.MonkeyPatch) -> SetClock:
     def to(hours: float) -> None:
         class Off(datetime):
             @classmethod
-            def now(cls, tz: Any = None) -> datetime:
-                return datetime.now(UTC) + timedelta(hours=hours)
+            def now(cls, tz: Any = None) -> Self:
+                return super().now(UTC) + timedelta(hours=hours)
 
         for module in ("jobs.platform", "jobs.follower", "services.uploads"):
             monkeypatch.setattr(f"churnkit.{module}.datetime", Off)

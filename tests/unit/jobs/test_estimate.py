@@ -10,6 +10,7 @@ from churnkit.jobs.estimate import expected_seconds, percent_done, seconds_left
 from churnkit.jobs.status import Status, StepStatus
 from churnkit.jobs.steps import STEPS, step_of
 from churnkit.store import StepTiming
+from churnkit.tournament.progress import Stage
 
 EXPECTED = {"start": 2.0, "read": 10.0, "profile": 4.0, "write": 4.0}
 
@@ -71,15 +72,31 @@ def test_time_left_of_an_overdue_step_stays_above_zero() -> None:
 @pytest.mark.parametrize(
     ("stage", "key"),
     [
-        ("reading the file", "read"),
-        ("opening the history", "read"),
-        ("tournament", "train"),
-        ("models: xgboost", "train"),
-        ("backtest on past cutoffs", "test"),
-        ("replaying the past", "test"),
-        ("explaining", "explain"),
-        ("something new", "write"),
+        (Stage.READ, "read"),
+        (Stage.OPEN, "read"),
+        (Stage.PROFILE, "profile"),
+        (Stage.FEATURES, "features"),
+        (Stage.TOURNAMENT, "train"),
+        (Stage.MODELS, "train"),
+        (Stage.BACKTEST, "test"),
+        (Stage.REPLAY, "test"),
+        (Stage.EXPLAIN, "explain"),
+        (Stage.DECISIONS, "write"),
     ],
 )
-def test_stage_belongs_to_a_step(stage: str, key: str) -> None:
+def test_stage_belongs_to_a_step(stage: Stage, key: str) -> None:
     assert STEPS["analyze"][step_of("analyze", stage)].key == key
+
+
+def test_every_stage_of_an_analysis_has_one_step() -> None:
+    claimed = [stage for step in STEPS["analyze"] for stage in step.stages]
+    assert sorted(claimed) == sorted(set(Stage) - {Stage.WRITE_LOOK})
+
+
+def test_every_stage_of_a_look_has_one_step() -> None:
+    claimed = [stage for step in STEPS["look"] for stage in step.stages]
+    assert claimed == [Stage.READ, Stage.OPEN, Stage.PROFILE, Stage.WRITE_LOOK]
+
+
+def test_a_stage_that_no_step_claims_goes_to_the_last() -> None:
+    assert STEPS["look"][step_of("look", Stage.DECISIONS)].key == "write"

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -485,8 +485,8 @@ def test_retention_removes_what_nobody_has_used(
 
     class Later(datetime):
         @classmethod
-        def now(cls, tz: Any = None) -> datetime:
-            return datetime.now(UTC) + timedelta(days=31)
+        def now(cls, tz: Any = None) -> Self:
+            return super().now(UTC) + timedelta(days=31)
 
     monkeypatch.setattr("churnkit.jobs.platform.datetime", Later)
     other = platform.store_for("other")

@@ -13,15 +13,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
-from shops import order_lines
-
 from churnkit.config import AnalysisSettings, TournamentSettings
 from churnkit.jobs import JobView, Platform, open_platform, processes
 from churnkit.jobs.processes import WorkerProcesses, process_started
 from churnkit.jobs.request import Request
 from churnkit.store import Session, Store
+from tests.shops import order_lines
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 QUICK = AnalysisSettings(tournament=TournamentSettings(budget_seconds=1))
@@ -116,9 +113,12 @@ def test_cancelled_worker_is_gone(platform: Platform, shop: Path, monkeypatch: p
     assert process_started(pid_of(store, session)) is not None
     signals: list[int] = []
     send = processes._signal_group
-    monkeypatch.setattr(
-        processes, "_signal_group", lambda pid, number: (signals.append(number), send(pid, number))
-    )
+
+    def counted(pid: int, number: int) -> None:
+        signals.append(number)
+        send(pid, number)
+
+    monkeypatch.setattr(processes, "_signal_group", counted)
     # A busy machine takes its time; asked once is enough all the same.
     monkeypatch.setattr(processes, "STOP_SECONDS", 60.0)
     cancelled = platform.cancel(store, job.job_id)

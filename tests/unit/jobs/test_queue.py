@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from churnkit.jobs.queue import queue_order, queue_position, startable
-from churnkit.store import OwnedJob, TrainingJob
+from churnkit.store import JobKind, JobStatus, OwnedJob, TrainingJob
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
-def job(name: str, minute: int, *, kind: str = "analyze", status: str = "pending") -> OwnedJob:
+def job(name: str, minute: int, *, kind: JobKind = "analyze", status: JobStatus = "pending") -> OwnedJob:
     """``a1`` is a job of tenant ``a``."""
     record = TrainingJob(
         job_id=name,

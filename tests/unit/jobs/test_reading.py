@@ -14,7 +14,7 @@ from churnkit.config import IngestSettings, WorkerLimits
 from churnkit.errors import DataError, SettingsError
 from churnkit.jobs.layout import Folders
 from churnkit.jobs.reading import Readings, ReadingStopped
-from churnkit.jobs.reading.endings import OUT_OF_MEMORY, how_it_ended
+from churnkit.jobs.reading.endings import OUT_OF_MEMORY, How, how_it_ended
 from churnkit.jobs.reading.pool import Ended, ReaderPool, SingleReaders
 from churnkit.services.uploads import receive_upload
 from churnkit.store import Store, Upload
@@ -109,7 +109,7 @@ def test_a_refusal_has_the_name_that_its_owner_knows(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("how", ["died", "memory", "time", "error"])
-def test_a_file_that_ends_its_reader_is_not_tried_again_by_itself(desk: Desk, how: str) -> None:
+def test_a_file_that_ends_its_reader_is_not_tried_again_by_itself(desk: Desk, how: How) -> None:
     upload = desk.upload(desk.root)
     ticket = desk.readings.inspection(desk.root, upload, IngestSettings())
     desk.readers.ended(ticket.ticket_id, how)

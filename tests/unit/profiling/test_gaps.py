@@ -149,9 +149,10 @@ def test_spells_and_lifetimes_agree_with_pandas():
 
     spells = tables.small_frame(gaps.spells(days, cutoff.date()))
     assert {
-        (int(row.gap_days), bool(row.closed)): int(row.spells) for row in spells.itertuples()
+        (int(row["gap_days"]), bool(row["closed"])): int(row["spells"]) for row in spells.to_dict("records")
     } == expected_spells
     lives = tables.small_frame(gaps.lifetimes(days, cutoff.date()))
     assert {
-        (int(row.tenure_days), int(row.recency_days)): int(row.customers) for row in lives.itertuples()
+        (int(row["tenure_days"]), int(row["recency_days"])): int(row["customers"])
+        for row in lives.to_dict("records")
     } == expected_lives

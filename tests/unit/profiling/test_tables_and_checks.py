@@ -313,6 +313,7 @@ def test_products_by_hand(transactions, bought):
     )
     rows = tables.history(transactions(lines), CUTOFF)
     found = products.statistics(rows, tables.customers(tables.orders(rows)), 2)
+    assert found is not None
     assert found["categories"] is None
     pens = found["products"]
     assert pens["number"] == 2
@@ -333,6 +334,7 @@ def test_a_product_column_without_values_is_no_product(transactions, bought):
         transactions(lines + bought("b", "2024-01-01", product_id=None, category="tea")), CUTOFF
     )
     found = products.statistics(rows, tables.customers(tables.orders(rows)), 2)
+    assert found is not None
     assert found["products"] is None
     assert found["categories"]["number"] == 1
 

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import re
-import sys
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
-from made_report import bare_content, made_content
 
 from churnkit.reports.document import Column, Document, Section, Table
 from churnkit.reports.html import render_html
 from churnkit.reports.sections.report import SECTIONS, report_document
+from tests.made_report import bare_content, made_content
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
 

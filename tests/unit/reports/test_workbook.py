@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import io
-import sys
 from datetime import datetime
-from pathlib import Path
 
 import openpyxl
 import pandas as pd
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
-from made_report import bare_content, made_content
-
 from churnkit.reports import workbook as made_by
 from churnkit.reports.content import ReportContent
 from churnkit.reports.workbook import render_workbook
+from tests.made_report import bare_content, made_content
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
 
@@ -46,7 +41,7 @@ def customers(number: int = 3) -> pd.DataFrame:
             "clv": [120.0, 7.0, 30.0][:number],
             "recency_days": [62, 30, 2][:number],
             "order_count": [4, 2, 9][:number],
-            "last_purchase_at": pd.to_datetime(["2025-04-30", None, "2025-06-29"][:number]),
+            "last_purchase_at": pd.to_datetime(pd.Series(["2025-04-30", None, "2025-06-29"][:number])),
             "segment": ["At risk", None, "Champions"][:number],
             "factor_1": ["+evil", "x" * 40_000, None][:number],
         }
@@ -97,7 +92,7 @@ def test_customers_are_all_there_as_they_are_called(full: openpyxl.Workbook) -> 
     assert [row["Value at risk"] for row in rows] == [100.5, None, 3]
     assert [row["Last purchase"] for row in rows] == [datetime(2025, 4, 30), None, datetime(2025, 6, 29)]
     assert rows[0]["First reason"] == "'+evil"
-    assert len(rows[1]["First reason"]) == 32_767
+    assert len(str(rows[1]["First reason"])) == 32_767
     assert sheet.auto_filter.ref == f"A{head_row(sheet)}:J{sheet.max_row}"
     first = sheet[head_row(sheet) + 1]
     assert [cell.number_format for cell in first[:4]] == ["@", "0.0%", "@", "#,##0.00"]

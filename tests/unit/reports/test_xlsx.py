@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from datetime import date, datetime
+from typing import Any
 from zipfile import ZipFile
 
 import openpyxl
@@ -18,9 +19,9 @@ from churnkit.reports import xlsx
 from churnkit.reports.xlsx import Cell, Sheet, SheetColumn, cell_text, room_for_rows, write_xlsx
 
 
-def written(*rows: object, columns: int = 1, **options: object) -> openpyxl.worksheet.worksheet.Worksheet:
+def written(*rows: Any, columns: int = 1, **options: Any) -> openpyxl.worksheet.worksheet.Worksheet:
     heads = tuple(SheetColumn(f"c{k}") for k in range(columns))
-    data = write_xlsx([Sheet("S", heads, [[row] for row in rows], **options)], title="t")  # type: ignore[arg-type]
+    data = write_xlsx([Sheet("S", heads, [[row] for row in rows], **options)], title="t")
     return openpyxl.load_workbook(io.BytesIO(data)).active
 
 
@@ -62,7 +63,7 @@ def test_a_cell_holds_at_most_what_excel_allows() -> None:
 
 
 def test_numbers_days_and_formats() -> None:
-    columns = tuple(SheetColumn(how, how) for how in ("count", "percent", "money", "decimal", "day"))  # type: ignore[arg-type]
+    columns = tuple(SheetColumn(how, how) for how in ("count", "percent", "money", "decimal", "day"))
     row = (1204, 0.187, 12.5, 0.1234, datetime(2025, 4, 30, 12))
     data = write_xlsx([Sheet("S", columns, [row])], title="t")
     cells = openpyxl.load_workbook(io.BytesIO(data)).active[2]

@@ -209,6 +209,7 @@ def test_intervals_are_those_of_brute_force(shop, k):
         assert interval.value == pytest.approx(drawn[name].mean(), abs=0.1 * width), name
     assert result.p_profit == pytest.approx((drawn["net"] > 0).mean(), abs=0.02)
     roi = drawn["net"] / drawn["cost"]
+    assert result.roi is not None
     assert result.roi.low == pytest.approx(
         roi.quantile(0.1), abs=0.06 * (roi.quantile(0.9) - roi.quantile(0.1))
     )
@@ -319,5 +320,6 @@ def test_a_share_of_the_optimum_on_and_beside_the_bar():
 
 def test_the_level_moves_the_odds_of_the_overall_rate_by_its_error():
     # Halves at 0.1 and 0.9: p (1 - p) is 0.09 for each and 0.25 for the overall rate, which moves 0.25 x 0.1.
-    table = SumTable(*np.array([[0.1, 0.9], [1, 1], [1, 1], [1, 1]]), 0.1)
+    once = np.ones(2)
+    table = SumTable(np.array([0.1, 0.9]), once, once, once, 0.1)
     assert table.drawn(np.array([True, True])).p_f.std() / 2 == pytest.approx(0.025, rel=0.02)

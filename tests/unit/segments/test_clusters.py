@@ -108,7 +108,7 @@ def test_profile_in_words():
             "value_at_risk": [1.0, 1.0],
         }
     )
-    table = describe_groups(customers, ["a", "b"], order=["a", "b"])
+    table = describe_groups(customers, np.array(["a", "b"]), order=["a", "b"])
     assert profile_words(table.iloc[0], "EUR") == (
         "Half of them bought within the last 12 days, placed 1 order or more and spent €30.00 or more. They are 50\u202f% of"
         " the customers and 25\u202f% of the expected value of a year."

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from servers import finish
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from churnkit.server.messages import OwnSessionOnly
+from tests.servers import finish
+
+
+async def never_called(*_: Any) -> Any:
+    raise AssertionError("nothing is sent or received here")
 
 
 def passed_on(*messages: Any) -> list[Any]:
@@ -21,7 +25,7 @@ def passed_on(*messages: Any) -> list[Any]:
         while (message := await receive())["type"] != "websocket.disconnect":
             seen.append(message)
 
-    finish(OwnSessionOnly(app)({"type": "websocket"}, receive, None))
+    finish(OwnSessionOnly(app)({"type": "websocket"}, receive, never_called))
     return seen
 
 

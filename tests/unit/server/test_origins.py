@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from servers import finish
 from streamlit import config
 
 from churnkit.server.cookies import COOKIE
 from churnkit.server.origins import OwnOrigin
+from tests.servers import finish
+
+
+async def never_called(*_: Any) -> Any:
+    raise AssertionError("nothing is sent or received here")
 
 
 def origin_passed_on(**headers: str) -> str | None:
@@ -24,7 +28,7 @@ def origin_passed_on(**headers: str) -> str | None:
         assert message == {"type": "websocket.close", "code": 1008}
 
     pairs = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    finish(OwnOrigin(app)({"type": "websocket", "headers": pairs}, None, send))
+    finish(OwnOrigin(app)({"type": "websocket", "headers": pairs}, never_called, send))
     return seen[0] if seen else None
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from servers import finish
 
 from churnkit.server.sessions import SessionOwner, Sessions
+from tests.servers import finish
 
 XSRF = "_streamlit_xsrf=2|00000000|{}|1800000000"
 OWNER, STRANGER = XSRF.format("ab" * 16), XSRF.format("cd" * 16)
+
+
+async def never_called(*_: Any) -> Any:
+    raise AssertionError("nothing is sent or received here")
 
 
 def passed_on(sessions: Sessions, cookie: str | None, *protocols: str) -> list[str]:
@@ -23,7 +27,7 @@ def passed_on(sessions: Sessions, cookie: str | None, *protocols: str) -> list[s
     headers = [(b"sec-websocket-protocol", protocol.encode()) for protocol in protocols]
     headers += [(b"cookie", cookie.encode())] if cookie else []
     scope = {"type": "websocket", "headers": headers}
-    finish(SessionOwner(app, sessions)(scope, None, None))
+    finish(SessionOwner(app, sessions)(scope, never_called, never_called))
     return seen
 
 

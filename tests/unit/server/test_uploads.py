@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
-from servers import finish
 from starlette.exceptions import HTTPException
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
@@ -14,6 +14,7 @@ from churnkit.server import uploads
 from churnkit.server.sessions import Sessions
 from churnkit.server.upload_ledger import MOST_OFFERS, UploadLedger
 from churnkit.server.uploads import GuardedUploads, UploadGate, sweep
+from tests.servers import finish
 
 SETTINGS = ServerSettings(
     upload_session_bytes=10, upload_session_files=3, upload_total_bytes=15, upload_minutes=1
@@ -80,13 +81,13 @@ def test_who_asks_for_many_addresses_loses_the_oldest() -> None:
 def test_the_manager_keeps_the_books(monkeypatch: pytest.MonkeyPatch) -> None:
     ledger, manager = UploadLedger(), GuardedUploads("/upload")
     monkeypatch.setattr(uploads, "LEDGER", ledger)
-    monkeypatch.setattr(uploads.time, "monotonic", lambda: 0.0)
+    monkeypatch.setattr(time, "monotonic", lambda: 0.0)
     first, second = (url.file_id for url in manager.get_upload_urls("a", ["one.csv", "two.csv"]))
     for file_id in (first, second, "never offered"):
         ledger.reserve("a", file_id, 3, SETTINGS, 0.0)
         manager.add_file("a", UploadedFileRec(file_id, "one.csv", "text/csv", b"abc"))
     assert [len(manager.get_files("a", [name])) for name in (first, "never offered")] == [1, 0]
-    monkeypatch.setattr(uploads.time, "monotonic", lambda: 3600.0)
+    monkeypatch.setattr(time, "monotonic", lambda: 3600.0)
     sweep(manager)
     assert set(manager.file_storage["a"]) == {first}
     manager.remove_session_files("a")

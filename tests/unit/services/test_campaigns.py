@@ -15,10 +15,10 @@ import pandas as pd
 import pytest
 
 from churnkit.campaigns import plan as campaign_plan
+from churnkit.campaigns.exports import EXPORTS
 from churnkit.config import AnalysisSettings
 from churnkit.errors import DataError
 from churnkit.roi import Assumptions, Uncertainty
-from churnkit.services import campaigns as service
 from churnkit.services.campaigns import (
     EVERYBODY,
     HIGH_RISK,
@@ -163,7 +163,7 @@ def test_strength_by_hand(draft) -> None:
     # 0.15 is 3.0699 standard errors, and 1.1099 beyond 1.96 has probability 0.8665.
     assert found.power == pytest.approx(0.8665, abs=1e-4)
     # 7.84888 x (0.25 / 0.5 + 0.2275 / 0.5) / 0.0225 = 333.1, half of it 166.6.
-    assert found.needed.total == 334
+    assert found.needed is not None and found.needed.total == 334
     assert "shows it in 87" in found.words(0.3)
     few = strength(replace(plan, members=members.head(8)))
     assert few.detectable_save_rate is None
@@ -232,7 +232,7 @@ def test_large_files_come_in_parts(draft, monkeypatch) -> None:
     )
     (whole,), _ = contact_files(plan, "klaviyo", contacts)
     limit = len(whole.data) // 3
-    monkeypatch.setitem(service.EXPORTS, "klaviyo", replace(service.EXPORTS["klaviyo"], max_bytes=limit))
+    monkeypatch.setitem(EXPORTS, "klaviyo", replace(EXPORTS["klaviyo"], max_bytes=limit))
     parts, _ = contact_files(plan, "klaviyo", contacts)
     assert [part.name for part in parts[:2]] == ["winter-klaviyo-1.csv", "winter-klaviyo-2.csv"]
     assert max(len(part.data) for part in parts) <= limit
@@ -266,6 +266,7 @@ def test_readout_from_a_file_and_what_the_next_plan_starts_from(draft, store, se
     assert look.words[0] == "The campaign kept customers."
     assert len(difference_rows(look.figures["conversion"], 100.0)) == 3
     after, words = starting_assumptions(store, desk)
+    assert found.save_rate is not None
     assert after.save_rate == pytest.approx(found.save_rate.rate.value)
     assert after.save_rate_weight == pytest.approx(found.save_rate.weight)
     assert after.contact_cost == ASSUMPTIONS.contact_cost
@@ -304,6 +305,7 @@ def test_readout_from_orders(draft, store, session_id, tmp_path) -> None:
     assert outcomes.complete
     found = read_out_campaign(plan, outcomes)
     assert found.conversion.treated == pytest.approx(bought[treated].mean())
+    assert found.revenue is not None
     assert found.revenue.held_out == pytest.approx(50 * bought[~treated].mean())
     assert found.grade == "worked"
 

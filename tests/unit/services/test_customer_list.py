@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -73,8 +74,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
-def ids(store: Store, results: Results, **wanted: object) -> list[str]:
-    page = find_customers(store, results, CustomerFilter(**wanted), order_by="customer_id", descending=False)  # type: ignore[arg-type]
+def ids(store: Store, results: Results, **wanted: Any) -> list[str]:
+    page = find_customers(store, results, CustomerFilter(**wanted), order_by="customer_id", descending=False)
     assert page.total == len(page.rows)
     return page.rows["customer_id"].tolist()
 

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
-from shops import order_lines
 
 from churnkit.config import AnalysisSettings, TournamentSettings
 from churnkit.segments import NOT_YET, SEGMENTS, RfmBands
@@ -34,6 +29,7 @@ from churnkit.services.segment_views import (
     saved_bands,
 )
 from churnkit.store import Store
+from tests.shops import order_lines
 
 pytestmark = pytest.mark.slow
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from types import SimpleNamespace
+from typing import Any
 
 import pandas as pd
 
@@ -18,7 +19,8 @@ from churnkit.services.model_views import (
 from churnkit.store import Run
 
 
-def results(**parts: object) -> SimpleNamespace:
+def results(**parts: object) -> Any:
+    """As much of ``Results`` as a view reads."""
     return SimpleNamespace(**parts)
 
 

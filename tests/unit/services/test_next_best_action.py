@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,9 +26,11 @@ from churnkit.store import Store
 USUAL = Assumptions(contact_cost=8.0, save_rate=0.35, discount=0.15)
 
 
-def offer(key: str, **changes: object) -> Intervention:
-    return Intervention(**{"key": key, "title": key, "channel": "e-mail", "contact_cost": 1.0, "discount": 0.0,
-                           "save_rate": 0.5, **changes})  # type: ignore[arg-type]  # fmt: skip
+def offer(key: str, **changes: Any) -> Intervention:
+    values: dict[str, Any] = {
+        "key": key, "title": key, "channel": "e-mail", "contact_cost": 1.0, "discount": 0.0, "save_rate": 0.5,
+    }  # fmt: skip
+    return Intervention(**{**values, **changes})
 
 
 CUSTOMERS = pd.DataFrame(

@@ -6,7 +6,7 @@ import pytest
 
 from churnkit.config import AnalysisSettings, Money
 from churnkit.roi import Planner, Uncertainty
-from churnkit.services.outputs import plain
+from churnkit.services.files import plain
 from churnkit.services.recommendation import (
     campaign_text,
     default_assumptions,

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
-from shops import order_lines
 
 from churnkit.config import AnalysisSettings, TournamentSettings
 from churnkit.errors import ModelError
 from churnkit.services.analysis import analyze
 from churnkit.services.records import load_champion, record_analysis, record_upload
 from churnkit.store import Store
+from tests.shops import order_lines
 
 
 def analysed(tmp_path: Path, customers: int, days: int):
@@ -41,10 +37,12 @@ def test_a_champion_comes_back_and_scores_the_same(tmp_path):
         assert page.total == len(analysis.customers)
 
         model = load_champion(store, session.session_id, tmp_path / "models")
+        assert model is not None
         rows = analysis.scored_rows
         np.testing.assert_array_equal(model.p_churn(rows), analysis.model.p_churn(rows))
 
         record = store.champion(session.session_id)
+        assert record is not None
         record.file_path.write_bytes(record.file_path.read_bytes() + b" ")
         with pytest.raises(ModelError):
             load_champion(store, session.session_id, tmp_path / "models")
@@ -60,5 +58,6 @@ def test_scores_without_a_trained_model_have_no_file(tmp_path):
         )
         assert load_champion(store, session.session_id, tmp_path / "models") is None
         assert store.predictions(session.session_id, limit=100).total == 40
-        assert store.insights(session.session_id).summary_stats["method"] == "btyd"
+        insights = store.insights(session.session_id)
+        assert insights is not None and insights.summary_stats["method"] == "btyd"
     assert not (tmp_path / "models").exists()

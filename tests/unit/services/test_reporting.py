@@ -5,21 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from pypdf import PdfReader
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
-from made_report import made_evidence, made_leaderboard, made_profile, made_summary
-
 from churnkit.errors import DataError
 from churnkit.services.report_content import first_to_contact, report_content
 from churnkit.services.reporting import DOWNLOADS, build_profile, build_report, file_name, first_rows
 from churnkit.services.results import Results
+from tests.made_report import made_evidence, made_leaderboard, made_profile, made_summary
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
 

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
 import pytest
 from scipy.special import expit
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
-from shops import order_lines
 
 from churnkit import metrics
 from churnkit.config import AnalysisSettings, TournamentSettings
@@ -29,6 +24,7 @@ from churnkit.services.stored_model import stored_value_model
 from churnkit.services.whatif_customer import load_scorer
 from churnkit.store import ModelSeal
 from churnkit.tournament.persistence import save_model
+from tests.shops import order_lines
 
 ADDED = {
     "first_purchase_at",
@@ -88,7 +84,7 @@ def seal_of(results: Results) -> ModelSeal | None:
     return None if model is None else ModelSeal(Path(model["file_path"]).name, model["sha256"])
 
 
-def orders_of(results: Results, ids: list[str], folder: Path, **columns: object) -> Path:
+def orders_of(results: Results, ids: list[str], folder: Path, **columns: Any) -> Path:
     """The orders of some of the shop's customers as a file with the columns of the shop's own."""
     lines = pd.read_parquet(results.transactions_path)
     lines = lines[lines["customer_id"].isin(ids)][["customer_id", "order_id", "ordered_at", "amount"]]
@@ -163,6 +159,7 @@ def test_evidence_of_trained_models(full: Written) -> None:
     assert confusion["true_positive"] / called == pytest.approx(board["test_precision"], abs=1e-6)
     assert evidence["calibration"]["ece"] == pytest.approx(board["test_ece"], abs=1e-6)
     assert evidence["churn_rate"]["low"] < evidence["churn_rate"]["mean"] < evidence["churn_rate"]["high"]
+    assert analysis.past is not None
     assert len(evidence["backtest"]) == len(analysis.past.outcomes)
     assert sum(row["customers"] for row in evidence["tiers"]) == len(results.customers)
     assert results.customers["p_churn_before"].notna().sum() == len(past)

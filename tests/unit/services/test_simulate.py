@@ -163,19 +163,19 @@ def test_scenarios_are_kept_by_name(desk, kept):
     [("  ", "found 0"), ("x" * 61, "found 61"), ("Balanced", "ready-made"), ("a: TOP 50", "ready")],
 )
 def test_names_that_are_refused(desk, kept, name, words):
-    plan = Scenario(name, "", 10, desk.defaults)
+    (store, session_id), plan = kept, Scenario(name, "", 10, desk.defaults)
     with pytest.raises(DataError, match=words):
-        save_scenario(*kept, plan, desk.play(plan).outcome)
+        save_scenario(store, session_id, plan, desk.play(plan).outcome)
 
 
 def test_too_many_scenarios(desk, kept):
-    plan = Scenario("", "", 10, desk.defaults)
+    (store, session_id), plan = kept, Scenario("", "", 10, desk.defaults)
     outcome = desk.play(plan).outcome
     for number in range(MAX_SAVED):
-        save_scenario(*kept, replace(plan, name=f"n{number}"), outcome)
-    save_scenario(*kept, replace(plan, name="n0"), outcome)
+        save_scenario(store, session_id, replace(plan, name=f"n{number}"), outcome)
+    save_scenario(store, session_id, replace(plan, name="n0"), outcome)
     with pytest.raises(DataError, match="Delete one first"):
-        save_scenario(*kept, replace(plan, name="one more"), outcome)
+        save_scenario(store, session_id, replace(plan, name="one more"), outcome)
 
 
 FACTS = {

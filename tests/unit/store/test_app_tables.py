@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from churnkit.errors import StoreError
-from churnkit.store import ModelFile, RunFiles, Session, StepTiming, Store, TrainingJob
+from churnkit.store import EndedBy, JobKind, ModelFile, RunFiles, Session, StepTiming, Store, TrainingJob
 from churnkit.store.database import MIGRATIONS_DIR
 from churnkit.store.migrate import migrate
 
@@ -34,7 +34,7 @@ def begin(store: Store) -> Session:
     )
 
 
-def running(store: Store, session: Session, kind: str = "analyze") -> TrainingJob:
+def running(store: Store, session: Session, kind: JobKind = "analyze") -> TrainingJob:
     job = store.create_job(session.session_id, created_at=NOON, kind=kind, request={"preset": None})
     claimed = store.claim_job(job.job_id, at=NOON)
     assert claimed is not None
@@ -104,7 +104,7 @@ def test_job_is_claimed_once(store: Store) -> None:
 
 
 @pytest.mark.parametrize("ended_by", ["error", "cancelled", "interrupted"])
-def test_failed_job_says_what_ended_it(store: Store, ended_by: str) -> None:
+def test_failed_job_says_what_ended_it(store: Store, ended_by: EndedBy) -> None:
     job = running(store, begin(store))
     failed = store.update_job(
         job.job_id, at=NOON, status="failed", error_message="m", error_remedy="r", ended_by=ended_by
@@ -251,7 +251,7 @@ def test_campaign_holds_each_customer_once(store: Store) -> None:
     assert store.remove_from_campaign(campaign.campaign_id, ["c", "nobody"]).customer_count == 3
     assert store.campaign_customers(campaign.campaign_id) == ["'; DROP TABLE x", "007", "b"]
     with pytest.raises(StoreError, match="as text"):
-        store.add_to_campaign(campaign.campaign_id, [1])  # type: ignore[list-item]
+        store.add_to_campaign(campaign.campaign_id, [1])  # type: ignore[list-item]  # wrong on purpose
     empty = store.create_campaign(session.session_id, "later", created_at=NOON + timedelta(days=1))
     assert [found.name for found in store.campaigns(session.session_id)] == ["later", "spring"]
     store.delete_campaign(campaign.campaign_id)

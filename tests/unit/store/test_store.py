@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -112,7 +113,7 @@ def test_horizon_outside_its_range_is_refused(store: Store, horizon_days: int) -
 def test_unknown_status_is_refused(store: Store) -> None:
     session = begin(store)
     with pytest.raises(StoreError, match="updating a session's status"):
-        store.update_session_status(session.session_id, "finished")  # type: ignore[arg-type]
+        store.update_session_status(session.session_id, "finished")  # type: ignore[arg-type]  # wrong on purpose
     assert store.session(session.session_id).status == "configured"
 
 
@@ -210,11 +211,11 @@ def test_model_keeps_figures_and_hash(store: Store) -> None:
 )
 def test_model_that_breaks_a_rule_is_refused(store: Store, changes: dict[str, object]) -> None:
     session = begin(store)
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "model_type": "svm", "file_path": Path("m"), "sha256": SHA, "trained_at": NOON, **changes,
     }  # fmt: skip
     with pytest.raises(StoreError):
-        store.save_model(session.session_id, **values)  # type: ignore[arg-type]
+        store.save_model(session.session_id, **values)
     assert store.models(session.session_id) == []
 
 

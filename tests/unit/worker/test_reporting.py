@@ -10,6 +10,7 @@ import pytest
 from churnkit.errors import JobError
 from churnkit.jobs.layout import STATUS
 from churnkit.jobs.status import Status, read_status
+from churnkit.tournament.progress import Stage
 from churnkit.worker.reporting import NOT_NEEDED, Reporter
 
 
@@ -39,12 +40,12 @@ def written(folder: Path) -> Status:
 
 def test_steps_are_ticked_off_in_order(reporter: Reporter, clock: Clock, tmp_path: Path) -> None:
     clock.seconds = 1002.0
-    reporter("reading the file", 0.0)
+    reporter(Stage.READ, 0.0)
     clock.seconds = 1005.5
-    reporter("reading the file", 1.0, found="812 rows read", count=(800, 812))
-    reporter("opening the history", 0.0)
-    reporter("opening the history", 1.0, found="812 rows read, 99 customers")
-    reporter("profiling", 0.0)
+    reporter(Stage.READ, 1.0, found="812 rows read", count=(800, 812))
+    reporter(Stage.OPEN, 0.0)
+    reporter(Stage.OPEN, 1.0, found="812 rows read, 99 customers")
+    reporter(Stage.PROFILE, 0.0)
     start, read, profile, *others = written(tmp_path).steps
     assert (start.state, start.seconds) == ("done", 2.0)
     assert (read.state, read.seconds, read.found) == ("done", 3.5, "812 rows read, 99 customers")
@@ -54,27 +55,27 @@ def test_steps_are_ticked_off_in_order(reporter: Reporter, clock: Clock, tmp_pat
 
 
 def test_models_are_counted(reporter: Reporter, clock: Clock, tmp_path: Path) -> None:
-    reporter("tournament", 0.0)
+    reporter(Stage.TOURNAMENT, 0.0)
     clock.seconds += 1
-    reporter("models: xgboost", 0.25, count=(3, 12))
+    reporter(Stage.MODELS, 0.25, count=(3, 12), model="xgboost")
     status = written(tmp_path)
     assert (status.models_done, status.models_total) == (3, 12)
     train = next(step for step in status.steps if step.key == "train")
-    assert (train.state, train.share, train.doing) == ("running", 0.25, "models: xgboost")
+    assert (train.state, train.share, train.doing) == ("running", 0.25, "models: XGBoost")
 
 
 def test_a_stage_that_ends_late_does_not_go_back(reporter: Reporter, tmp_path: Path) -> None:
-    reporter("tournament", 0.0)
-    reporter("backtest on past cutoffs", 0.5)
-    reporter("tournament", 1.0, found="champion: blend, AUC 0.76")
+    reporter(Stage.TOURNAMENT, 0.0)
+    reporter(Stage.BACKTEST, 0.5)
+    reporter(Stage.TOURNAMENT, 1.0, found="champion: blend, AUC 0.76")
     steps = {step.key: step for step in written(tmp_path).steps}
     assert (steps["train"].state, steps["train"].found) == ("done", "champion: blend, AUC 0.76")
     assert (steps["test"].state, steps["test"].share) == ("running", 0.5)
 
 
 def test_steps_that_a_small_shop_skips_are_said_to_be_not_needed(reporter: Reporter, tmp_path: Path) -> None:
-    reporter("building features", 0.0)
-    reporter("explaining", 0.0)
+    reporter(Stage.FEATURES, 0.0)
+    reporter(Stage.EXPLAIN, 0.0)
     reporter.done()
     steps = {step.key: step for step in written(tmp_path).steps}
     assert (steps["train"].found, steps["train"].seconds) == (NOT_NEEDED, None)
@@ -84,17 +85,17 @@ def test_steps_that_a_small_shop_skips_are_said_to_be_not_needed(reporter: Repor
 
 
 def test_the_file_is_written_now_and_then(reporter: Reporter, clock: Clock, tmp_path: Path) -> None:
-    reporter("tournament", 0.0)
+    reporter(Stage.TOURNAMENT, 0.0)
     clock.seconds += 0.1
-    reporter("models: a", 0.1)
+    reporter(Stage.MODELS, 0.1, model="svm")
     assert written(tmp_path).steps[4].share == 0.0
     clock.seconds += 0.2
-    reporter("models: b", 0.2)
+    reporter(Stage.MODELS, 0.2, model="xgboost")
     assert written(tmp_path).steps[4].share == 0.2
 
 
 def test_failure_keeps_the_step_it_happened_in(reporter: Reporter, tmp_path: Path) -> None:
-    reporter("profiling", 0.0)
+    reporter(Stage.PROFILE, 0.0)
     reporter.failed("No rows.", "Export again.")
     status = written(tmp_path)
     assert (status.state, status.message, status.remedy) == ("failed", "No rows.", "Export again.")

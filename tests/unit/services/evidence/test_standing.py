@@ -50,7 +50,7 @@ def test_tiers() -> None:
 
 
 def test_an_empty_tier_is_there() -> None:
-    found = tiers(customers()[lambda t: t["risk_tier"] != "low"])
+    found = tiers(customers().query("risk_tier != 'low'"))
     assert [row["customers"] for row in found] == [2, 1, 0]
     assert math.isnan(found[2]["mean_clv"])
 
