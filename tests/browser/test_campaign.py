@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import Server, running
 
 from churnkit.config import AnalysisSettings, TournamentSettings
 from churnkit.jobs import Platform
 from churnkit.jobs.processes import process_started
 from tests.browser.steps import SHORT_MS, go_to, open_app, problems, settle
+from tests.servers import Server, running
 
 pytestmark = pytest.mark.slow
 

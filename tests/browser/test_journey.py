@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from conftest import Server
 from pypdf import PdfReader
 
 from tests.browser.steps import (
@@ -23,6 +22,7 @@ from tests.browser.steps import (
     start_analysis,
     wait_for_results,
 )
+from tests.servers import Server
 
 pytestmark = pytest.mark.slow
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import running
 
 from tests.browser.steps import SHORT_MS, analysis_id, drop_file, open_app, read_file, start_analysis
+from tests.servers import running
 
 pytestmark = pytest.mark.slow
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Server
 
 from churnkit.jobs.queue import default_slots
 from tests.browser.steps import (
@@ -25,6 +24,7 @@ from tests.browser.steps import (
     settle,
     start_analysis,
 )
+from tests.servers import Server
 from tests.shops import order_lines
 
 pytestmark = pytest.mark.slow
