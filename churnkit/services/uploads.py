@@ -61,15 +61,6 @@ def receive_upload(
         raise
 
 
-def record_upload(
-    store: Store, source: Path, folder: Path, *, filename: str, user_id: str | None = None
-) -> str:
-    """Copy a file of any size into ``folder`` and record it, as :func:`receive_upload`; the upload's id."""
-    with source.open("rb") as stream:
-        size = max(1, source.stat().st_size)
-        return receive_upload(store, stream, filename, folder, max_bytes=size, user_id=user_id).upload_id
-
-
 def is_upload_name(name: str) -> bool:
     """Whether ``name`` is one that :func:`receive_upload` gives, to a complete file or to one under way."""
     return _NAME.fullmatch(name) is not None
