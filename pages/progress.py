@@ -7,7 +7,7 @@ import streamlit as st
 from churnkit import ui
 from churnkit.formats import count, duration, escape_markdown
 from churnkit.jobs import JobView, StepView
-from churnkit.ui.chosen import chosen_session
+from churnkit.ui.chosen import catch_up, chosen_session
 
 TITLES = {"look": "First look at the file", "analyze": "Analysis"}
 ICONS = {
@@ -144,5 +144,6 @@ if chosen is None:
 here, store, session, mine = chosen
 ui.title("Progress", escape_markdown(session.name or store.upload(session.upload_id).filename))
 newest = here.platform.progress(store, session.session_id)
+catch_up(session.session_id, is_running=newest is not None and newest.status == "running")
 drawn = (newest.job_id, newest.status) if newest else None
 st.fragment(follow, run_every=REFRESH_SECONDS if newest and newest.is_active else RESTING_SECONDS)()

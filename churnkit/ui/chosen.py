@@ -16,6 +16,7 @@ UPLOAD = "upload"
 _OPENED = "_analysis"
 _STAND_IN = "_analysis_standing_in"
 _DROPPED = "_analysis_dropped"
+_WAITING = "_analysis_waiting_in_sidebar"
 
 
 class Chosen(NamedTuple):
@@ -82,6 +83,17 @@ def forget() -> None:
 def was_dropped() -> bool:
     """Whether the address has just named an analysis that is not there; true once."""
     return bool(st.session_state.pop(_DROPPED, False))
+
+
+def note_waiting(session_id: str | None) -> None:
+    """Note of which analysis the sidebar of this run says that it waits."""
+    st.session_state[_WAITING] = session_id
+
+
+def catch_up(session_id: str, *, is_running: bool) -> None:
+    """Run the page anew if the work on an analysis has begun since this run's sidebar called it waiting."""
+    if is_running and st.session_state.pop(_WAITING, None) == session_id:
+        st.rerun()
 
 
 def _last_opened(here: Workspace, finished: bool) -> Chosen | None:

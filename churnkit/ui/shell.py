@@ -11,7 +11,15 @@ import streamlit as st
 from churnkit import __version__
 from churnkit.formats import day
 from churnkit.store import JobKind, JobStatus, Session
-from churnkit.ui.chosen import PARAMETER, UPLOAD, Chosen, chosen_session, remember, was_dropped
+from churnkit.ui.chosen import (
+    PARAMETER,
+    UPLOAD,
+    Chosen,
+    chosen_session,
+    note_waiting,
+    remember,
+    was_dropped,
+)
 from churnkit.ui.workspace import workspace
 
 _CHOICE = "analysis_choice"
@@ -52,7 +60,9 @@ def _list(chosen: Chosen | None) -> None:
     if not sessions:
         st.caption("No analysis yet.")
         return
-    _choice(_labels(sessions, names, work), chosen.session.session_id if chosen else None)
+    current = chosen.session.session_id if chosen else None
+    note_waiting(current if current and work.get(current, ("", ""))[1] == "pending" else None)
+    _choice(_labels(sessions, names, work), current)
 
 
 def _choice(labels: Mapping[str, str], current: str | None) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from churnkit.formats import duration
 from churnkit.jobs import JobView
-from churnkit.ui.chosen import UPLOAD, Chosen, find
+from churnkit.ui.chosen import UPLOAD, Chosen, catch_up, find
 from churnkit.ui.parts import empty, guarded
 
 WORKING_SECONDS = 2.0
@@ -20,6 +20,7 @@ RESTING_SECONDS = 5.0
 def not_ready(chosen: Chosen) -> NoReturn:
     """Draw what the analysis waits for and stop the page; it runs anew as soon as that has changed."""
     view = _work_on(chosen)
+    catch_up(chosen.session.session_id, is_running=view is not None and view.status == "running")
     seconds = WORKING_SECONDS if view is not None and view.is_active else RESTING_SECONDS
     st.fragment(_follow, run_every=seconds)(chosen, _state(chosen, view))
     st.stop()
