@@ -61,7 +61,8 @@ def _list(chosen: Chosen | None) -> None:
         st.caption("No analysis yet.")
         return
     current = chosen.session.session_id if chosen else None
-    note_waiting(current if current and work.get(current, ("", ""))[1] == "pending" else None)
+    state = work.get(current) if current else None
+    note_waiting(current if state is not None and state[1] == "pending" else None)
     _choice(_labels(sessions, names, work), current)
 
 
