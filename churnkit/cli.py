@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from churnkit.ingest import ColumnMapping
-    from churnkit.services.analysis import Analysis
+    from churnkit.services.analyse.analysis import Analysis
 
 EXIT_ERROR = 2
 
@@ -148,8 +148,8 @@ def _analyze(options: argparse.Namespace) -> int:
         ("OMP_WAIT_POLICY", "PASSIVE"),
     ):
         os.environ.setdefault(name, value)
-    from churnkit.services.analysis import analyze
-    from churnkit.services.outputs import write_outputs
+    from churnkit.services.analyse.analysis import analyze
+    from churnkit.services.deliver.command_files import write_outputs
 
     with _workdir(options.output) as workdir, _progress() as progress:
         analysis = analyze(
@@ -166,8 +166,8 @@ def _analyze(options: argparse.Namespace) -> int:
 
 
 def _profile(options: argparse.Namespace) -> int:
-    from churnkit.services.looking import profile_file
-    from churnkit.services.outputs import write_profile
+    from churnkit.services.deliver.command_files import write_profile
+    from churnkit.services.look.first_look import profile_file
 
     settings = AnalysisSettings(
         as_of=_as_of(options.as_of),

@@ -7,19 +7,19 @@ import pandas as pd
 import streamlit as st
 
 from churnkit import ui
-from churnkit.charts.segments import gains_by_action
+from churnkit.charts.segment_charts import gains_by_action
 from churnkit.errors import ChurnkitError
-from churnkit.formats import count, decimal, escape_markdown, short_money
+from churnkit.results.folders import Results
 from churnkit.roi import Range
-from churnkit.services.campaign_text import FIELDS, Draft, merge_values, template, write_with
-from churnkit.services.insights import KINDS, customer_filter
-from churnkit.services.language_model import LanguageModel
-from churnkit.services.lists import add_to_list, list_names
-from churnkit.services.next_best_action import MAX_SHOWN, TODAY, ActionDesk, ActionList
-from churnkit.services.playbook import Intervention, Playbook, saved_playbook
-from churnkit.services.results import Results
+from churnkit.services.campaign.campaign_text import FIELDS, Draft, merge_values, template, write_with
+from churnkit.services.campaign.language_model import LanguageModel
+from churnkit.services.decide.contact_lists import add_to_list, list_names
+from churnkit.services.decide.insights import KINDS, customer_filter
+from churnkit.services.decide.next_best_action import MAX_SHOWN, TODAY, ActionDesk, ActionList
+from churnkit.services.decide.playbook import Intervention, Playbook, saved_playbook
+from churnkit.text.figures import count, decimal, escape_markdown, short_money
 from churnkit.ui.customer_link import show_customers
-from churnkit.ui.playbook import playbook_editor
+from churnkit.ui.playbook_editor import playbook_editor
 
 TABS = ("Today", "Insights", "Playbook", "Words to send", "Products and timing")
 UNITS = {"orders": "in one order", "customers": "by the same customers"}

@@ -9,9 +9,9 @@ import streamlit as st
 
 from churnkit import ui
 from churnkit.campaigns import REASONS, CampaignPlan
-from churnkit.formats import count, day, decimal, escape_markdown, money, percent, short_money
+from churnkit.results.folders import Results
 from churnkit.roi import Range
-from churnkit.services.campaigns import (
+from churnkit.services.campaign.campaigns import (
     EVERYBODY,
     HIGH_RISK,
     ExportFile,
@@ -27,11 +27,11 @@ from churnkit.services.campaigns import (
     starting_assumptions,
     strength,
 )
-from churnkit.services.lists import list_names
-from churnkit.services.results import Results
-from churnkit.services.simulate import Desk
+from churnkit.services.decide.contact_lists import list_names
+from churnkit.services.whatif.simulate import Desk
 from churnkit.store import PlannedCampaign, PlanStatus
-from churnkit.ui.reading import small_table
+from churnkit.text.figures import count, day, decimal, escape_markdown, money, percent, short_money
+from churnkit.ui.small_files import small_table
 
 STATUS: dict[PlanStatus, tuple[str, ui.Colour]] = {
     "planned": ("planned, not sent", "orange"),

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from churnkit import ui
-from churnkit.charts.cohorts import curves_chart, triangle_chart
+from churnkit.charts.cohort_charts import curves_chart, triangle_chart
 from churnkit.cohorts import MEASURES
-from churnkit.formats import count, escape_markdown, percent, short_money
-from churnkit.services.cohort_views import DIMENSIONS, EVERYBODY, cohort_view, dimensions, items
+from churnkit.services.decide.cohort_views import DIMENSIONS, EVERYBODY, cohort_view, dimensions, items
+from churnkit.text.figures import count, escape_markdown, percent, short_money
 
 opened = ui.open_results()
 results, currency = opened.results, opened.currency

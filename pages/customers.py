@@ -7,9 +7,9 @@ from typing import Any
 import streamlit as st
 
 from churnkit import ui
-from churnkit.charts.customer import purchases, waterfall
-from churnkit.formats import count, day, days, escape_markdown, money, percent, short_money
-from churnkit.services.customer_list import (
+from churnkit.charts.customer_charts import purchases, waterfall
+from churnkit.services.decide.contact_lists import add_to_list, list_names, list_rows, remove_list
+from churnkit.services.decide.customer_list import (
     SORTABLE,
     TIERS,
     CustomerFilter,
@@ -19,7 +19,7 @@ from churnkit.services.customer_list import (
     orders_of,
     segments,
 )
-from churnkit.services.lists import add_to_list, list_names, list_rows, remove_list
+from churnkit.text.figures import count, day, days, escape_markdown, money, percent, short_money
 
 PAGE_SIZES = [25, 50, 100, 200]
 TITLES = {

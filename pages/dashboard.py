@@ -6,8 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from churnkit import ui
-from churnkit.charts.dashboard import active_customers, outlook, tier_ring, tier_values
-from churnkit.formats import count, day, escape_markdown, money, percent, short_money
+from churnkit.charts.dashboard_charts import active_customers, outlook, tier_ring, tier_values
+from churnkit.text.figures import count, day, escape_markdown, money, percent, short_money
 
 TRUST: dict[str, tuple[str, str, ui.Colour]] = {
     "strong": ("Good proof", ":material/verified:", "green"),

@@ -6,11 +6,11 @@ import pandas as pd
 import streamlit as st
 
 from churnkit import ui
-from churnkit.charts import profile as charts
-from churnkit.charts.threshold import gap_histogram, return_curve
-from churnkit.formats import count, day, days, decimal, escape_markdown, money, percent, short_money
-from churnkit.reports.words import COLUMN_WORDS, OUTCOME_WORDS
-from churnkit.services.reporting import DOWNLOADS, build_profile, file_name
+from churnkit.charts import profile_charts as charts
+from churnkit.charts.threshold_chart import gap_histogram, return_curve
+from churnkit.reports.code_words import COLUMN_WORDS, OUTCOME_WORDS
+from churnkit.services.deliver.report_files import DOWNLOADS, build_profile, file_name
+from churnkit.text.figures import count, day, days, decimal, escape_markdown, money, percent, short_money
 
 BADGES = {"fail": "red", "warn": "orange", "pass": "green", "not_applicable": "gray", "skipped": "gray"}
 VIEWS = ("Checks", "Rows and values", "Customers and orders", "Over time", "Products")

@@ -3,9 +3,8 @@
 import streamlit as st
 
 from churnkit import ui
-from churnkit.charts import models as charts
-from churnkit.formats import count, day, days, escape_markdown, money, percent
-from churnkit.services.model_views import (
+from churnkit.charts import model_charts as charts
+from churnkit.services.decide.model_views import (
     backtest_view,
     champion_members,
     deciles_at,
@@ -13,6 +12,7 @@ from churnkit.services.model_views import (
     past_dates,
     versions_view,
 )
+from churnkit.text.figures import count, day, days, escape_markdown, money, percent
 from churnkit.tournament.names import model_label
 
 TABS = ("Leaderboard", "How well it did", "Past dates", "What it looks at", "Rules", "Model card", "Versions")

@@ -5,8 +5,8 @@ from typing import Literal
 import streamlit as st
 
 from churnkit import ui
-from churnkit.formats import count, duration, escape_markdown
 from churnkit.jobs import JobView, StepView
+from churnkit.text.figures import count, duration, escape_markdown
 from churnkit.ui.chosen import catch_up, chosen_session
 
 TITLES = {"look": "First look at the file", "analyze": "Analysis"}

@@ -8,12 +8,11 @@ import streamlit as st
 
 from churnkit import ui
 from churnkit.campaigns import CampaignPlan
-from churnkit.charts.experiments import differences, effect_by_group, money_by_share, qini
+from churnkit.charts.experiment_charts import differences, effect_by_group, money_by_share, qini
 from churnkit.experiments import Outcomes
 from churnkit.experiments.uplift import UpliftAnalysis
-from churnkit.formats import count, day, decimal, escape_markdown, percent, short_money
-from churnkit.services.campaigns import open_campaign
-from churnkit.services.readouts import (
+from churnkit.services.campaign.campaigns import open_campaign
+from churnkit.services.campaign.readouts import (
     Experiment,
     WorkedOut,
     compare_alike,
@@ -28,8 +27,9 @@ from churnkit.services.readouts import (
     work_out_experiment,
 )
 from churnkit.store import PlannedCampaign, StoredReadout
-from churnkit.terms import term
-from churnkit.ui.reading import small_table
+from churnkit.text.figures import count, day, decimal, escape_markdown, percent, short_money
+from churnkit.text.terms import term
+from churnkit.ui.small_files import small_table
 
 TABS = ["A campaign", "Any experiment"]
 ORDERS, FILE = "later orders", "a file of results"

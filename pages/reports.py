@@ -9,7 +9,8 @@ import streamlit as st
 
 from churnkit import ui
 from churnkit.reports.sections.report import SECTIONS
-from churnkit.services.reporting import (
+from churnkit.results.folders import Results
+from churnkit.services.deliver.report_files import (
     DOWNLOADS,
     ReportKind,
     build_profile,
@@ -17,7 +18,6 @@ from churnkit.services.reporting import (
     file_name,
     first_rows,
 )
-from churnkit.services.results import Results
 
 Kind = ReportKind | Literal["ledger"]
 KINDS: tuple[Kind, ...] = ("pdf", "html", "xlsx", "scores", "features", "ledger")

@@ -7,13 +7,12 @@ import pandas as pd
 import streamlit as st
 
 from churnkit import ui
-from churnkit.charts import segments as charts
+from churnkit.charts import segment_charts as charts
 from churnkit.errors import ChurnkitError
-from churnkit.formats import count, day, escape_markdown, percent
+from churnkit.results.folders import Results
 from churnkit.segments import NOT_YET, SEGMENTS, RfmBands
-from churnkit.services.customer_list import CustomerFilter
-from churnkit.services.results import Results
-from churnkit.services.segment_views import (
+from churnkit.services.decide.customer_list import CustomerFilter
+from churnkit.services.decide.segment_views import (
     GROUPINGS,
     Rfm,
     compared,
@@ -23,6 +22,7 @@ from churnkit.services.segment_views import (
     save_bands,
     saved_bands,
 )
+from churnkit.text.figures import count, day, escape_markdown, percent
 from churnkit.ui.customer_link import show_customers
 
 TABS = ("Segments", "Movement", "Found groups", "Risk and value", "Compare")

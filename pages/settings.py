@@ -4,9 +4,9 @@ import streamlit as st
 
 from churnkit import ui
 from churnkit.config import Money, Tiers
-from churnkit.formats import count, day, days, percent, size
-from churnkit.services.preferences import Preferences, load_preferences, save_preferences
+from churnkit.services.workspace.workspace_preferences import Preferences, load_preferences, save_preferences
 from churnkit.store import Session, Upload
+from churnkit.text.figures import count, day, days, percent, size
 from churnkit.ui.chosen import PARAMETER, forget, remember
 
 ROWS = 20

@@ -10,14 +10,12 @@ import pandas as pd
 import streamlit as st
 
 from churnkit import ui
-from churnkit.charts.threshold import gap_histogram, monthly_totals, return_curve
+from churnkit.charts.threshold_chart import gap_histogram, monthly_totals, return_curve
 from churnkit.config import MEGABYTE, DuplicatesTreatment, IngestSettings, ReturnsTreatment
 from churnkit.errors import ChurnkitError, StoreError
-from churnkit.formats import count, day, escape_markdown, percent, size
 from churnkit.ingest import NO_PRESET, ColumnMapping, Inspection
 from churnkit.jobs.reading import ReadingStopped
-from churnkit.services.preferences import default_settings
-from churnkit.services.uploading import (
+from churnkit.services.look.upload_preview import (
     MAIN_FIELDS,
     MORE_FIELDS,
     SAMPLE_SHOPS,
@@ -27,11 +25,13 @@ from churnkit.services.uploading import (
     save_choice,
     saved_mapping,
 )
+from churnkit.services.workspace.workspace_preferences import default_settings
 from churnkit.store import Upload
+from churnkit.text.figures import count, day, escape_markdown, percent, size
 from churnkit.ui.chosen import UPLOAD, Chosen, chosen_session, forget, remember
-from churnkit.ui.reading import wait_for
-from churnkit.ui.threshold import start_button, threshold_choice
-from churnkit.ui.uploads import release
+from churnkit.ui.small_files import wait_for
+from churnkit.ui.threshold_picker import start_button, threshold_choice
+from churnkit.ui.upload_widget import release
 
 NONE = "–"
 LOOK_AGAIN = "look_at_file_again"

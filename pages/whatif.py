@@ -7,16 +7,16 @@ from functools import partial
 import streamlit as st
 
 from churnkit import ui
-from churnkit.charts.money import profit_curve, scenarios, value_at_risk
-from churnkit.formats import count, decimal, escape_markdown, money, percent, short_money
+from churnkit.charts.money_charts import profit_curve, scenarios, value_at_risk
+from churnkit.results.folders import Results
 from churnkit.roi import Assumptions, Outcome, Range, Scenario
-from churnkit.services.lists import add_to_list
-from churnkit.services.recommendation import campaign_text
-from churnkit.services.results import Results
-from churnkit.services.simulate import Desk, Play, save_scenario, saved_scenarios
-from churnkit.ui.hypothetical import hypothetical
-from churnkit.ui.plan import choose_count, controls, current_plan, put, start_plan
-from churnkit.ui.threshold import new_threshold
+from churnkit.services.decide.contact_lists import add_to_list
+from churnkit.services.decide.recommendation import campaign_text
+from churnkit.services.whatif.simulate import Desk, Play, save_scenario, saved_scenarios
+from churnkit.text.figures import count, decimal, escape_markdown, money, percent, short_money
+from churnkit.ui.campaign_form import choose_count, controls, current_plan, put, start_plan
+from churnkit.ui.hypothetical_form import hypothetical
+from churnkit.ui.threshold_picker import new_threshold
 
 TABS = ["Campaign", "Scenarios", "Value at risk", "Churn threshold", "Hypothetical customers"]
 SIZES = {

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from churnkit.baskets.association_rules import UNITS, FloatArray, membership, mine
 from churnkit.baskets.orders import Orders
-from churnkit.baskets.rules import UNITS, FloatArray, membership, mine
 from churnkit.baskets.suggestions import METHODS, MOST_POPULAR, Method, rule_scores, suggest
 
 SHOWN = 3

@@ -18,8 +18,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
+from churnkit.baskets.association_rules import FloatArray
 from churnkit.baskets.orders import IntArray
-from churnkit.baskets.rules import FloatArray
 
 COVERAGE = 0.8
 LEVELS = ((1 - COVERAGE) / 2, 0.5, (1 + COVERAGE) / 2)

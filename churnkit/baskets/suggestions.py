@@ -9,7 +9,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from churnkit.baskets.rules import FloatArray, PairRules, Unit
+from churnkit.baskets.association_rules import FloatArray, PairRules, Unit
 
 Ranking = Literal["value", "probability"]
 

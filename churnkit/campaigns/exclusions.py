@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from churnkit.campaigns.identity import address_of
+from churnkit.campaigns.contact_ids import address_of
 from churnkit.errors import SettingsError
 
 REASONS: dict[str, str] = {

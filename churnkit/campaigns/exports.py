@@ -8,9 +8,9 @@ from datetime import datetime
 
 import pandas as pd
 
-from churnkit import formats
-from churnkit.campaigns.identity import sha256_of
+from churnkit.campaigns.contact_ids import sha256_of
 from churnkit.errors import DataError, SettingsError
+from churnkit.text import figures
 
 MEGABYTE = 1_000_000
 MAX_MAILCHIMP_BYTES = 255
@@ -115,12 +115,12 @@ def _notes(form: ExportFormat, people: int, left_out: int) -> tuple[str, ...]:
     notes = []
     if left_out:
         notes.append(
-            f"{formats.count(left_out)} of {formats.count(people + left_out)} customers are not in the file: no"
+            f"{figures.count(left_out)} of {figures.count(people + left_out)} customers are not in the file: no"
             f" {_either(form.needs).removeprefix('an ').removeprefix('a ')} is known of them."
         )
     if people < form.min_people:
         notes.append(
-            f"The file has {formats.count(people)} people; {form.title} needs {formats.count(form.min_people)} or more."
+            f"The file has {figures.count(people)} people; {form.title} needs {figures.count(form.min_people)} or more."
         )
     return tuple(notes)
 

@@ -10,11 +10,11 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
-from churnkit import formats
 from churnkit.campaigns.arms import HOLDOUT, MAX_HOLDOUT_SHARE, TREATMENT, assign_arms, strata
 from churnkit.campaigns.exclusions import REASONS, Exclusions, counted
 from churnkit.errors import DataError, SettingsError
 from churnkit.roi import Assumptions, Outcome, Planner, Range
+from churnkit.text import figures
 
 DEFAULT_HOLDOUT_SHARE = 0.15
 DEFAULT_SEED = 42
@@ -233,9 +233,9 @@ def _notes(members: pd.DataFrame, rules: Exclusions) -> tuple[str, ...]:
     elif held_out == len(members):
         notes.append("Everybody is held out: nobody is contacted. Add customers or lower the share held out.")
     else:
-        share = formats.percent(held_out / len(members))
+        share = figures.percent(held_out / len(members))
         notes.append(
-            f"{formats.count(held_out)} of {formats.count(len(members))} customers ({share}) are held out: do not"
+            f"{figures.count(held_out)} of {figures.count(len(members))} customers ({share}) are held out: do not"
             " contact them by any other way either until the campaign is read out."
         )
     return tuple(notes)

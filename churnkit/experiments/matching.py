@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from churnkit import formats
 from churnkit.errors import DataError
 from churnkit.experiments.intervals import Interval
 from churnkit.experiments.randomisation import standardised_differences
+from churnkit.text import figures
 
 CALIPER_SD = 0.2
 MAX_DIFFERENCE = 0.1
@@ -57,8 +57,8 @@ class Matched:
         """What was found and what it is worth."""
         worst = self.balance.iloc[0]
         text = (
-            f"{formats.percent(self.matched_share)} of the contacted have a partner who was not"
-            f" ({formats.percent(self.overlap)} overlap); the pairs differ most in {worst['feature']}:"
+            f"{figures.percent(self.matched_share)} of the contacted have a partner who was not"
+            f" ({figures.percent(self.overlap)} overlap); the pairs differ most in {worst['feature']}:"
             f" {worst['after']:+.2f} standard deviations, {worst['before']:+.2f} before matching."
         )
         if not self.usable:

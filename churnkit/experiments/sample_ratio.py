@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from churnkit import formats
 from churnkit.errors import DataError
+from churnkit.text import figures
 
 BLOCKING_P = 0.001
 
@@ -33,7 +33,7 @@ class SampleRatio:
     def words(self) -> str:
         """What was found, in one sentence."""
         sizes = ", ".join(
-            f"{formats.count(self.observed[arm])} in {arm} where {formats.count(self.expected[arm])} were due"
+            f"{figures.count(self.observed[arm])} in {arm} where {figures.count(self.expected[arm])} were due"
             for arm in self.observed
         )
         verdict = "cannot be chance" if self.blocks else "is within chance"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from churnkit import formats
 from churnkit.experiments.intervals import Interval
 from churnkit.experiments.readout import Effect, Readout
 from churnkit.roi import Assumptions, Outcome
+from churnkit.text import figures
 
 HEADLINES = {
     "worked": "The campaign kept customers.",
@@ -31,7 +31,7 @@ def _headline(readout: Readout) -> str:
     headline = HEADLINES[readout.grade]
     if readout.complete:
         return headline
-    day = formats.count(int(readout.elapsed_days))
+    day = figures.count(int(readout.elapsed_days))
     so_far = {
         "unclear": f"Too early to tell: day {day} of {readout.horizon_days}.",
         "worked": f"{headline} That holds already on day {day} of {readout.horizon_days}.",
@@ -44,8 +44,8 @@ def _conversion(readout: Readout) -> str:
     found = readout.conversion
     interval = found.interval(readout.complete)
     return (
-        f"{formats.percent(found.treated)} of {formats.count(readout.treated)} contacted customers bought, against"
-        f" {formats.percent(found.held_out)} of {formats.count(readout.held_out)} held out:"
+        f"{figures.percent(found.treated)} of {figures.count(readout.treated)} contacted customers bought, against"
+        f" {figures.percent(found.held_out)} of {figures.count(readout.held_out)} held out:"
         f" {_points(interval)}{'' if readout.complete else ', however often one looks'}."
     )
 
@@ -53,15 +53,15 @@ def _conversion(readout: Readout) -> str:
 def _revenue(found: Effect, complete: bool, currency: str | None) -> str:
     interval = found.interval(complete)
     text = (
-        f"Revenue per customer is {formats.money(found.treated, currency)} against"
-        f" {formats.money(found.held_out, currency)}: {_signed_money(interval.value, currency)}"
+        f"Revenue per customer is {figures.money(found.treated, currency)} against"
+        f" {figures.money(found.held_out, currency)}: {_signed_money(interval.value, currency)}"
         f" ({_range_money(interval, currency)})."
     )
     reduction = found.adjusted.variance_reduction if found.adjusted else 0.0
     if found.adjusted is not None and reduction > 0.01:
         text += (
             f" With what was known before taken out, it is {_signed_money(found.adjusted.effect.interval.value, currency)}"
-            f" ({_range_money(found.adjusted.effect.interval, currency)}; {formats.percent(reduction)} less variance)."
+            f" ({_range_money(found.adjusted.effect.interval, currency)}; {figures.percent(reduction)} less variance)."
         )
     if not found.agrees:
         text += (
@@ -74,14 +74,14 @@ def _against_promise(readout: Readout, promise: Outcome, currency: str | None) -
     money = readout.realised
     text = (
         f"Promised were {_customers(promise.saves.value)} kept and"
-        f" {formats.money(promise.net.value, currency)} net over 365 days; measured are {_customers(money.saves.value)}"
+        f" {figures.money(promise.net.value, currency)} net over 365 days; measured are {_customers(money.saves.value)}"
         f" ({_range_count(money.saves)})"
     )
-    text += f", worth {formats.money(money.year_net.value, currency)} net on the same terms"
-    text += f" (ROI {formats.percent(money.year_roi)})" if money.year_roi is not None else ""
+    text += f", worth {figures.money(money.year_net.value, currency)} net on the same terms"
+    text += f" (ROI {figures.percent(money.year_roi)})" if money.year_roi is not None else ""
     if money.window_net is not None:
         text += (
-            f". In the window itself the contacts brought {formats.money(money.window_net.value, currency)} net"
+            f". In the window itself the contacts brought {figures.money(money.window_net.value, currency)} net"
             f" ({_range_money(money.window_net, currency)})"
         )
     return text + "."
@@ -89,8 +89,8 @@ def _against_promise(readout: Readout, promise: Outcome, currency: str | None) -
 
 def _save_rate(rate: Interval, assumptions: Assumptions) -> str:
     return (
-        f"Of those about to leave, {formats.percent(rate.value)} were kept ({formats.percent(rate.low)} to"
-        f" {formats.percent(rate.high)}); {formats.percent(assumptions.save_rate)} had been assumed. The next plan"
+        f"Of those about to leave, {figures.percent(rate.value)} were kept ({figures.percent(rate.low)} to"
+        f" {figures.percent(rate.high)}); {figures.percent(assumptions.save_rate)} had been assumed. The next plan"
         " starts from the measured rate."
     )
 
@@ -105,16 +105,16 @@ def _points(interval: Interval) -> str:
 
 
 def _customers(count: float) -> str:
-    return f"{formats.decimal(count, 1)} customers"
+    return f"{figures.decimal(count, 1)} customers"
 
 
 def _range_count(interval: Interval) -> str:
-    return f"{formats.decimal(interval.low, 1)} to {formats.decimal(interval.high, 1)}"
+    return f"{figures.decimal(interval.low, 1)} to {figures.decimal(interval.high, 1)}"
 
 
 def _signed_money(value: float, currency: str | None) -> str:
-    return ("+" if value > 0 else "") + formats.money(value, currency)
+    return ("+" if value > 0 else "") + figures.money(value, currency)
 
 
 def _range_money(interval: Interval, currency: str | None) -> str:
-    return f"{formats.money(interval.low, currency)} to {formats.money(interval.high, currency)}"
+    return f"{figures.money(interval.low, currency)} to {figures.money(interval.high, currency)}"

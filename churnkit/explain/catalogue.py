@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, cast
 
+from churnkit.explain.sentence_values import category_text, days_text, money_text
 from churnkit.explain.table import TABLE
-from churnkit.explain.writing import category_text, days_text, money_text
 from churnkit.profiling.words import percent
 
 Group = Literal[

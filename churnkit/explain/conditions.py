@@ -11,10 +11,10 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from churnkit import formats
 from churnkit.explain.catalogue import Kind, feature
-from churnkit.explain.writing import now_against_before
+from churnkit.explain.sentence_values import now_against_before
 from churnkit.profiling.words import counted
+from churnkit.text import figures
 
 Operator = Literal[">=", "<="]
 
@@ -124,13 +124,13 @@ def _said(condition: Condition, currency: str | None) -> str:
     if name == "order_count" and value == 1 and not at_least:
         return "have ordered once only"
     above, below = _PHRASES[name].split(" | ")
-    number = formats.decimal(value)
+    number = figures.decimal(value)
     return (above if at_least else below).format(
-        days=formats.days(value),
+        days=figures.days(value),
         times="once" if value == 1 else f"{number} times",
         multiple="" if value == 1 else f"{number} times ",
-        percent=formats.percent(min(max(value, 0.0), 1.0)),
-        money=formats.money(value, currency),
+        percent=figures.percent(min(max(value, 0.0), 1.0)),
+        money=figures.money(value, currency),
         number=number,
         categories="1 category" if value == 1 else f"{number} categories",
         **{plural: f"{number} {noun}{'' if value == 1 else 's'}" for plural, noun in _NOUNS.items()},
@@ -140,7 +140,7 @@ def _said(condition: Condition, currency: str | None) -> str:
 def _window_said(what: str, days: int, value: float, at_least: bool, currency: str | None) -> str:
     span = f"in the last {days} days"
     if what == "spend":
-        return f"have spent {formats.money(value, currency)} {'or more' if at_least else 'at most'} {span}"
+        return f"have spent {figures.money(value, currency)} {'or more' if at_least else 'at most'} {span}"
     if not at_least and value < 1:
         return f"have placed no order {span}"
     return f"have placed {counted(round(value), 'order')} {'or more' if at_least else 'at most'} {span}"
@@ -157,7 +157,7 @@ def _trend_said(what: str, days: int, value: float, at_least: bool) -> str:
     ratio = float(now_against_before(value))
     if math.isclose(ratio, 1.0):
         return f"have {did} {'as much or more' if at_least else 'as much or less'} {spans[0]} than {spans[1]}"
-    change = formats.percent(round(abs(ratio - 1), 2))
+    change = figures.percent(round(abs(ratio - 1), 2))
     direction = "more" if ratio > 1 else "less"
     bound = "at least" if at_least == (ratio > 1) else "at most"
     return f"have {did} {bound} {change} {direction} {spans[0]} than {spans[1]}"

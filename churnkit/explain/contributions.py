@@ -15,7 +15,7 @@ from churnkit.explain.boosted import lightgbm_contributions, xgboost_contributio
 from churnkit.explain.forest import forest_contributions
 from churnkit.explain.kernel import kernel_contributions
 from churnkit.explain.linear import linear_contributions
-from churnkit.explain.process import process_contributions
+from churnkit.explain.process_parts import process_contributions
 from churnkit.explain.sampling import sampled_contributions
 from churnkit.tournament.baselines import (
     PURCHASE_PROCESS,

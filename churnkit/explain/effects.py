@@ -11,7 +11,7 @@ import pandas as pd
 from churnkit import metrics
 from churnkit.explain.catalogue import feature
 from churnkit.explain.contributions import BASELINE_FEATURES, Contributions, baselines_of
-from churnkit.explain.process import PROCESS_INPUTS, with_process
+from churnkit.explain.process_parts import PROCESS_INPUTS, with_process
 from churnkit.features.purchase_process import fit_process
 from churnkit.tournament.baselines import PURCHASE_PROCESS
 from churnkit.tournament.model import ChurnModel

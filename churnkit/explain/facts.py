@@ -10,7 +10,14 @@ import numpy as np
 import pandas as pd
 
 from churnkit.explain.catalogue import feature, feature_value
-from churnkit.explain.writing import ago_text, category_text, change_text, shown, span_text, times_text
+from churnkit.explain.sentence_values import (
+    ago_text,
+    category_text,
+    change_text,
+    shown,
+    span_text,
+    times_text,
+)
 from churnkit.profiling.words import counted
 
 # With two purchases there is one gap, which is no rhythm yet.

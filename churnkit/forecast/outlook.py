@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from churnkit import formats
 from churnkit.btyd.histories import FloatArray
 from churnkit.clv import YEAR_DAYS
 from churnkit.config import Money
 from churnkit.errors import DataError
 from churnkit.forecast.months import Month, months_after
-from churnkit.forecast.process import Pace
+from churnkit.forecast.process_ahead import Pace
+from churnkit.text import figures
 
 _NORMAL_QUANTILE = 1.2815515655446004
 _FEWEST_ORDERS = 1e-12
@@ -176,18 +176,18 @@ def _row(shop: _Shop, month: Month, revenue: float, extra: float, total_ratio_sd
 def _words(rows: list[dict[str, Any]], active_now: int, acts: bool, currency: str | None) -> str:
     last = rows[-1]
     total = sum(row["revenue"] for row in rows)
-    span = f"{formats.month(rows[0]['month'])} to {formats.month(last['month'])}"
+    span = f"{figures.month(rows[0]['month'])} to {figures.month(last['month'])}"
     text = (
-        f"Without action, {formats.count(last['active_customers'])} of today's customers are still active at the end of"
-        f" {formats.month(last['month'])}, after {formats.count(active_now)} now, and they bring"
-        f" {formats.money(total, currency)} from {span}."
+        f"Without action, {figures.count(last['active_customers'])} of today's customers are still active at the end of"
+        f" {figures.month(last['month'])}, after {figures.count(active_now)} now, and they bring"
+        f" {figures.money(total, currency)} from {span}."
     )
     if acts:
         more = sum(row["revenue_with_action"] for row in rows) - total
         kept = last["active_with_action"] - last["active_customers"]
         text += (
-            f" With the recommended campaign it is {formats.count(kept)} active customers and"
-            f" {formats.money(more, currency)} more."
+            f" With the recommended campaign it is {figures.count(kept)} active customers and"
+            f" {figures.money(more, currency)} more."
         )
     return f"{text} New customers are not counted."
 
@@ -195,7 +195,7 @@ def _words(rows: list[dict[str, Any]], active_now: int, acts: bool, currency: st
 def _assumptions(pace: Pace, contacted: int, save_rate: float, gone_success: float) -> list[str]:
     sentences = [
         "Customers who have bought already, and nobody new.",
-        f"Active means a purchase within the last {formats.days(pace.horizon_days)}.",
+        f"Active means a purchase within the last {figures.days(pace.horizon_days)}.",
         "Whole calendar months; the rest of the current month is left out.",
         (
             "Beyond the threshold, customers go on buying and dropping out as the purchase process (MBG/NBD) that was"
@@ -210,8 +210,8 @@ def _assumptions(pace: Pace, contacted: int, save_rate: float, gone_success: flo
     ]
     if contacted:
         sentences.append(
-            f"With action: of the would-be leavers among the {formats.count(contacted)} contacted,"
-            f" {formats.percent(save_rate)} stay ({formats.percent(save_rate * gone_success)} of those who are gone for good"
+            f"With action: of the would-be leavers among the {figures.count(contacted)} contacted,"
+            f" {figures.percent(save_rate)} stay ({figures.percent(save_rate * gone_success)} of those who are gone for good"
             " already), less what they would have bought later anyway. Costs and discounts are not deducted here."
         )
     return sentences

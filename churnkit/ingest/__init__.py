@@ -17,19 +17,19 @@ import pandas as pd
 
 from churnkit.config import IngestSettings, ReturnsTreatment
 from churnkit.errors import DataError, MappingError
-from churnkit.ingest.canonical import cut_at, monthly_totals, write_canonical
-from churnkit.ingest.choosing import choose
+from churnkit.ingest.columns.cell_evidence import Evidence, gather
+from churnkit.ingest.columns.choosing import choose
+from churnkit.ingest.columns.export_rules import Preset
+from churnkit.ingest.columns.mapping import ALIASES, FIELDS, ColumnMapping, read_mapping
+from churnkit.ingest.columns.presets import NO_PRESET, PRESETS, preset_names
+from churnkit.ingest.columns.suggest import Question, Suggestion
 from churnkit.ingest.engine import compose, connect
-from churnkit.ingest.evidence import Evidence, gather
-from churnkit.ingest.formats import SOURCE_ROW, RawTable, quote_identifier
-from churnkit.ingest.guard import in_words
-from churnkit.ingest.ledger import DROPPED, EXAMPLES, Ledger, LedgerEntry
-from churnkit.ingest.mapping import ALIASES, FIELDS, ColumnMapping, read_mapping
-from churnkit.ingest.presets import NO_PRESET, PRESETS, preset_names
-from churnkit.ingest.reading import read_raw
-from churnkit.ingest.recipe import DateRecipe, Recipe, decide_dates, decide_recipe
-from churnkit.ingest.rules import Preset
-from churnkit.ingest.suggest import Question, Suggestion
+from churnkit.ingest.files.any_file import read_raw
+from churnkit.ingest.files.guard import in_words
+from churnkit.ingest.files.raw_table import SOURCE_ROW, RawTable, quote_identifier
+from churnkit.ingest.rows.canonical import cut_at, monthly_totals, write_canonical
+from churnkit.ingest.rows.ledger import DROPPED, EXAMPLES, Ledger, LedgerEntry
+from churnkit.ingest.rows.recipe import DateRecipe, Recipe, decide_dates, decide_recipe
 
 __all__ = [
     "ALIASES",

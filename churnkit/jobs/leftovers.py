@@ -14,7 +14,7 @@ from pathlib import Path
 
 from churnkit.jobs.files import is_temporary, remove
 from churnkit.jobs.layout import MODEL_SUFFIX, REQUEST, Folders, is_model_name, named_model, sidecar
-from churnkit.services.uploads import is_upload_name
+from churnkit.services.look.received_files import is_upload_name
 from churnkit.store import NamedFiles, Store
 
 _ID = re.compile(r"[0-9a-f]{32}")

@@ -29,9 +29,9 @@ from churnkit.jobs.removal import StorageUse
 from churnkit.jobs.request import Request, mapping_as_json
 from churnkit.jobs.status import Status, readable_status
 from churnkit.jobs.views import JobView, view_of
-from churnkit.services.preferences import RETENTION_DAYS
-from churnkit.services.settings import settings_as_json, settings_from_json
-from churnkit.services.uploads import known_suffix, receive_upload
+from churnkit.services.look.received_files import known_suffix, receive_upload
+from churnkit.services.workspace.stored_settings import settings_as_json, settings_from_json
+from churnkit.services.workspace.workspace_preferences import RETENTION_DAYS
 from churnkit.store import JobKind, Removed, Run, Session, Store, TrainingJob, Upload
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from churnkit.config import AnalysisSettings
 from churnkit.jobs.files import write_text_whole
 from churnkit.jobs.layout import REQUEST
-from churnkit.services.settings import settings_as_json, settings_from_json
+from churnkit.services.workspace.stored_settings import settings_as_json, settings_from_json
 from churnkit.store import JobKind, ModelSeal
 
 if TYPE_CHECKING:

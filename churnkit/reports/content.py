@@ -13,7 +13,7 @@ MISSING = "This analysis holds no figures for it."
 
 @dataclass(frozen=True)
 class ReportContent:
-    """Everything that a report may show; the keys are those of the run folder (``services.run_files``).
+    """Everything that a report may show; the keys are those of the run folder (``services.analyse.run_folder``).
 
     Attributes
     ----------

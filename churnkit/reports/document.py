@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from churnkit.reports.figure import Figure
+from churnkit.reports.drawing_marks import Figure
 
 Tone = Literal["good", "fair", "weak", "plain"]
 Role = Literal["body", "soft", "lead"]

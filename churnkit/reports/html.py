@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from churnkit.reports.document import Block, Document
-from churnkit.reports.figure import INKS, Figure, to_svg
+from churnkit.reports.drawing_marks import INKS, Figure, to_svg
 
 TEMPLATES = Path(__file__).parent / "templates"
 TEXT_LIMIT = 3000

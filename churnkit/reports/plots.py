@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from churnkit.reports.figure import LABEL_SIZE, Box, Dot, Figure, Label, Mark, Path
+from churnkit.reports.drawing_marks import LABEL_SIZE, Box, Dot, Figure, Label, Mark, Path
 
 FULL_WIDTH, HALF_WIDTH = 490.0, 236.0
 ROW_HEIGHT = 15.0

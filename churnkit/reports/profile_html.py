@@ -10,7 +10,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from churnkit.reports.words import COLUMN_WORDS, OUTCOME_WORDS, RUNG_WORDS
+from churnkit.reports.code_words import COLUMN_WORDS, OUTCOME_WORDS, RUNG_WORDS
 
 TEMPLATES = Path(__file__).parent / "templates"
 UNKNOWN = "–"

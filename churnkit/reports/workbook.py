@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from churnkit import formats
+from churnkit.reports.code_words import OUTCOME_WORDS, TIER_WORDS
 from churnkit.reports.content import ReportContent
-from churnkit.reports.sections.glossary import GLOSSARY
-from churnkit.reports.words import OUTCOME_WORDS, TIER_WORDS
+from churnkit.reports.sections.glossary_section import GLOSSARY
 from churnkit.reports.xlsx import Cell, Format, Sheet, SheetColumn, room_for_rows, write_xlsx
+from churnkit.text import figures
 from churnkit.tournament.names import model_label
 
 # Column of customers.parquet, its title, how it is written, its width.
@@ -131,9 +131,9 @@ def _summary(content: ReportContent) -> Sheet:
     scope = content.profile["scope"]
     rows: list[tuple[object, object, object]] = [
         ("File", content.name, None),
-        ("Orders from", formats.day(scope["first_order"]), None),
-        ("Orders to", formats.day(scope["last_order"]), None),
-        ("Customers scored at", formats.day(content.summary["question"]["cutoff"]), None),
+        ("Orders from", figures.day(scope["first_order"]), None),
+        ("Orders to", figures.day(scope["last_order"]), None),
+        ("Customers scored at", figures.day(content.summary["question"]["cutoff"]), None),
         ("Churn threshold in days", _count(content.horizon_days), "No purchase for so long counts as churn."),
         ("Currency", content.currency or "not named in the file", None),
         ("Customers", _count(content.customer_count), "With a purchase; all are scored."),
@@ -181,7 +181,7 @@ def _customers(content: ReportContent, customers: pd.DataFrame) -> Sheet:
     room = room_for_rows(above=3)
     if len(customers) > room:
         notes.append(
-            f"A sheet holds {formats.count(room)} of the {formats.count(len(customers))} customers, the riskiest;"
+            f"A sheet holds {figures.count(room)} of the {figures.count(len(customers))} customers, the riskiest;"
             " the CSV of scores holds all."
         )
     columns = tuple(SheetColumn(title, how, width) for _name, title, how, width in shown)
@@ -328,7 +328,7 @@ def _quality(content: ReportContent) -> Sheet:
         )
         for check in content.profile["checks"]
     ]
-    note = f"{formats.decimal(score['value'])} of {formats.decimal(score['out_of'])}. {score['words']}"
+    note = f"{figures.decimal(score['value'])} of {figures.decimal(score['out_of'])}. {score['words']}"
     return Sheet("Quality", columns, rows, _title("Data quality", note))
 
 
@@ -353,7 +353,7 @@ def _left_out(content: ReportContent) -> Sheet:
         for line in content.profile["ledger"]
     ]
     count = content.profile["rows"]
-    note = f"{formats.count(count['in'])} rows in the file, {formats.count(count['kept'])} kept."
+    note = f"{figures.count(count['in'])} rows in the file, {figures.count(count['kept'])} kept."
     return Sheet("Left out", columns, rows, _title("Rows dropped or mended", note))
 
 

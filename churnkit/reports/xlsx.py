@@ -27,7 +27,7 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.writer.excel import ExcelWriter
 
-from churnkit.reports.tables import harmless
+from churnkit.reports.csv_files import harmless
 
 Format = Literal["text", "count", "decimal", "money", "percent", "day", "title", "note", "wrapped"]
 

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from churnkit import formats
 from churnkit.config import Money
 from churnkit.errors import SettingsError
+from churnkit.text import figures
 
 VALID_DAYS = 14
 SHARES = ("save_rate", "gone_success", "discount", "stayers_redeem", "reach", "returns_anyway")
@@ -102,22 +102,22 @@ class Assumptions:
     def words(self, currency: str | None) -> list[tuple[str, str]]:
         """Each assumption as (what it is, its value), to be shown next to a result."""
         return [
-            ("Cost of a contact", formats.money(self.contact_cost, currency)),
-            ("Would have left, and stay because of the contact", formats.percent(self.save_rate)),
+            ("Cost of a contact", figures.money(self.contact_cost, currency)),
+            ("Would have left, and stay because of the contact", figures.percent(self.save_rate)),
             (
                 "Success with those who are gone already, as a share of that",
-                formats.percent(self.gone_success),
+                figures.percent(self.gone_success),
             ),
             (
                 "How sure the success rate is",
-                f"as if measured on {formats.count(self.save_rate_weight)} customers",
+                f"as if measured on {figures.count(self.save_rate_weight)} customers",
             ),
-            ("Discount on the next order", formats.percent(self.discount)),
-            ("Would have bought anyway, and use the discount", formats.percent(self.stayers_redeem)),
-            ("See the message", formats.percent(self.reach)),
-            ("Share of revenue that is profit", formats.percent(self.margin)),
+            ("Discount on the next order", figures.percent(self.discount)),
+            ("Would have bought anyway, and use the discount", figures.percent(self.stayers_redeem)),
+            ("See the message", figures.percent(self.reach)),
+            ("Share of revenue that is profit", figures.percent(self.margin)),
             (
                 "Of a saved customer's value, would have come back anyway",
-                formats.percent(self.returns_anyway),
+                figures.percent(self.returns_anyway),
             ),
         ]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from churnkit import formats
+from churnkit.text import figures
 
 PRIOR_LEVEL_SD = 0.25
 PRIOR_VALUE_LOG_SD = 0.25
@@ -50,13 +50,13 @@ class Uncertainty:
                 f" {_typical(self.level_sd)} of the odds of churn, {_typical(self.value_log_sd)} of a buyer's spend."
             )
         return (
-            f"80 % intervals, from errors of this shop's own past (about {formats.decimal(self.windows, 1)} windows):"
+            f"80 % intervals, from errors of this shop's own past (about {figures.decimal(self.windows, 1)} windows):"
             f" {_typical(self.level_sd)} of the odds of churn, {_typical(self.value_log_sd)} of a buyer's spend."
         )
 
 
 def _typical(log_sd: float) -> str:
-    return formats.percent(math.expm1(log_sd))
+    return figures.percent(math.expm1(log_sd))
 
 
 def uncertainty_from_backtest(rows: Sequence[Mapping[str, Any]]) -> Uncertainty:

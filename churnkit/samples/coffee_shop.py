@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from churnkit.samples.catalogue import (
+from churnkit.samples.portable_draws import BoolArray, Draws, IntArray
+from churnkit.samples.product_range import (
     TASTES,
     Catalogue,
     Product,
@@ -14,7 +15,6 @@ from churnkit.samples.catalogue import (
     prices_on,
     refunds,
 )
-from churnkit.samples.draws import BoolArray, Draws, IntArray
 from churnkit.samples.simulation import (
     DAYS,
     FIRST_DAY,

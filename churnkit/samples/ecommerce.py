@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from churnkit.samples.catalogue import (
+from churnkit.samples.portable_draws import BoolArray, Draws, FloatArray, IntArray
+from churnkit.samples.product_range import (
     TASTES,
     Catalogue,
     Lines,
@@ -19,7 +20,6 @@ from churnkit.samples.catalogue import (
     prices_on,
     refunds,
 )
-from churnkit.samples.draws import BoolArray, Draws, FloatArray, IntArray
 from churnkit.samples.simulation import (
     DAYS,
     FIRST_DAY,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from churnkit.samples.draws import BoolArray, Draws, FloatArray, IntArray
+from churnkit.samples.portable_draws import BoolArray, Draws, FloatArray, IntArray
 
 FIRST_DAY = np.datetime64("2024-09-01", "D")
 LAST_DAY = np.datetime64("2026-08-31", "D")

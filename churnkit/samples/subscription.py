@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from churnkit.samples.catalogue import discount_cents, money
-from churnkit.samples.draws import BoolArray, Draws, FloatArray, IntArray
+from churnkit.samples.portable_draws import BoolArray, Draws, FloatArray, IntArray
+from churnkit.samples.product_range import discount_cents, money
 from churnkit.samples.simulation import DAYS, FIRST_DAY, SeasonalClock, arrivals, day_number
 
 HEADER = ("customer_id", "invoice_id", "paid_at", "plan", "amount", "discount", "currency", "status")

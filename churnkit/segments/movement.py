@@ -20,7 +20,7 @@ COLUMNS = (
 def movement(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """Flows between the segments of two dates.
 
-    Where only some customers were followed at the earlier date (a fixed sample, see ``services.history``), those
+    Where only some customers were followed at the earlier date (a fixed sample, see ``services.analyse.history``), those
     who were known then count for the others too; new ones count as they are.
 
     Parameters

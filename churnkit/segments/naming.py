@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from churnkit import formats
+from churnkit.text import figures
 
 LOW, HIGH = 0.4, 0.65
 _HALF = 0.5
@@ -89,10 +89,10 @@ def _name(stand: dict[str, float], half_ordered_once: bool) -> str:
 
 def profile_words(group: pd.Series, currency: str | None) -> str:
     """One row of :func:`churnkit.segments.groups.describe_groups` as a sentence."""
-    orders = formats.count(group["median_order_count"])
+    orders = figures.count(group["median_order_count"])
     return (
-        f"Half of them bought within the last {formats.days(group['median_recency_days'])}, placed {orders}"
+        f"Half of them bought within the last {figures.days(group['median_recency_days'])}, placed {orders}"
         f" {'order' if orders == '1' else 'orders'} or more and spent"
-        f" {formats.money(group['median_monetary_total'], currency)} or more. They are {formats.percent(group['share'])} of"
-        f" the customers and {formats.percent(group['clv_share'])} of the expected value of a year."
+        f" {figures.money(group['median_monetary_total'], currency)} or more. They are {figures.percent(group['share'])} of"
+        f" the customers and {figures.percent(group['clv_share'])} of the expected value of a year."
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import threading
 
-PAGES_NEED = ("pandas", "plotly.graph_objects", "churnkit.ui", "churnkit.services.uploading")
+PAGES_NEED = ("pandas", "plotly.graph_objects", "churnkit.ui", "churnkit.services.look.upload_preview")
 
 
 def warm_up() -> threading.Thread:

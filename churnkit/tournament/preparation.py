@@ -7,7 +7,7 @@ import pandas as pd
 from sklearn.preprocessing import TargetEncoder
 
 from churnkit.errors import ModelError
-from churnkit.features.selection import CATEGORY_COLUMNS, FeatureSelector
+from churnkit.features.feature_selection import CATEGORY_COLUMNS, FeatureSelector
 
 _CATEGORY_FOLDS = 5
 

@@ -1,6 +1,6 @@
 """What pages share: the workspace, the analysis being looked at, and the few parts every page is made of."""
 
-from churnkit.terms import TERMS, term
+from churnkit.text.terms import TERMS, term
 from churnkit.ui.opened import Opened, OpenedLook, open_look, open_results, scorer
 from churnkit.ui.parts import (
     Colour,

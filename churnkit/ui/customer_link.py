@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from churnkit.services.customer_list import CustomerFilter
+from churnkit.services.decide.customer_list import CustomerFilter
 
 PAGE = "pages/customers.py"
 # Fields of the filter and the widgets of the customers page that hold them.

@@ -11,8 +11,8 @@ import streamlit as st
 
 from churnkit.config import models_dir
 from churnkit.errors import DataError
-from churnkit.services.preferences import load_preferences
-from churnkit.services.results import Look, Results
+from churnkit.results.folders import Look, Results
+from churnkit.services.workspace.workspace_preferences import load_preferences
 from churnkit.store import ModelSeal, Session, Store
 from churnkit.ui.chosen import chosen_session
 from churnkit.ui.parts import chart, empty
@@ -20,7 +20,7 @@ from churnkit.ui.waiting import not_ready
 from churnkit.ui.workspace import Workspace
 
 if TYPE_CHECKING:
-    from churnkit.services.whatif_customer import Scorer
+    from churnkit.services.whatif.changed_customer import Scorer
 
 _CACHED_ANALYSES = 8
 _CACHED_FIGURES = 256
@@ -102,7 +102,7 @@ def scorer(opened: Opened) -> Scorer | None:
 
 @st.cache_resource(max_entries=4, show_spinner="Loading the model …")
 def _scorer(folder: str, models_folder: str, seal: ModelSeal) -> Scorer | None:
-    from churnkit.services.whatif_customer import load_scorer
+    from churnkit.services.whatif.changed_customer import load_scorer
 
     return load_scorer(Path(folder), Path(models_folder), seal)
 

@@ -12,9 +12,9 @@ import pandas as pd
 import streamlit as st
 
 from churnkit.errors import ChurnkitError
-from churnkit.formats import escape_markdown
-from churnkit.reports.tables import write_csv
-from churnkit.terms import TERMS
+from churnkit.reports.csv_files import write_csv
+from churnkit.text.figures import escape_markdown
+from churnkit.text.terms import TERMS
 
 # The toolbar would cover the titles of small charts; a picture can be taken from the reports.
 _PLOTLY = {"displayModeBar": False, "responsive": True, "showSendToCloud": False}

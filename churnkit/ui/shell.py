@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from churnkit import __version__
-from churnkit.formats import day
 from churnkit.store import JobKind, JobStatus, Session
+from churnkit.text.figures import day
 from churnkit.ui.chosen import (
     PARAMETER,
     UPLOAD,

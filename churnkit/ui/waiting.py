@@ -7,8 +7,8 @@ from typing import NoReturn
 
 import streamlit as st
 
-from churnkit.formats import duration
 from churnkit.jobs import JobView
+from churnkit.text.figures import duration
 from churnkit.ui.chosen import UPLOAD, Chosen, catch_up, find
 from churnkit.ui.parts import empty, guarded
 

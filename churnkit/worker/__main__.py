@@ -10,7 +10,7 @@ from churnkit.jobs.processes import process_started
 from churnkit.jobs.request import Order
 from churnkit.jobs.status import Status
 from churnkit.worker.limits import limit_this_process
-from churnkit.worker.run import run_job
+from churnkit.worker.one_job import run_job
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1])

@@ -39,7 +39,7 @@ class InlineWorkers:
     def start(self, folder: Path) -> tuple[int, str]:
         from churnkit.jobs.request import Order
         from churnkit.jobs.status import Status
-        from churnkit.worker.run import run_job
+        from churnkit.worker.one_job import run_job
 
         order = Order.read(folder)
         pid, started = os.getpid(), process_started(os.getpid()) or ""

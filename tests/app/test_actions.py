@@ -8,12 +8,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from churnkit.jobs import Platform
-from churnkit.services import campaign_text
-from churnkit.services.language_model import KEY, MODEL, URL, LanguageModel
-from churnkit.services.lists import add_to_list
-from churnkit.services.next_best_action import ActionDesk
-from churnkit.services.playbook import saved_playbook
-from churnkit.services.results import Results
+from churnkit.results.folders import Results
+from churnkit.services.campaign import campaign_text
+from churnkit.services.campaign.language_model import KEY, MODEL, URL, LanguageModel
+from churnkit.services.decide.contact_lists import add_to_list
+from churnkit.services.decide.next_best_action import ActionDesk
+from churnkit.services.decide.playbook import saved_playbook
 from churnkit.store import Store
 
 PAGE = "pages/actions.py"

@@ -11,11 +11,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from churnkit.campaigns import TREATMENT
-from churnkit.formats import count, percent
 from churnkit.jobs import Platform
-from churnkit.services.campaigns import open_campaign
-from churnkit.services.lists import add_to_list
+from churnkit.services.campaign.campaigns import open_campaign
+from churnkit.services.decide.contact_lists import add_to_list
 from churnkit.store import Store
+from churnkit.text.figures import count, percent
 
 PLAN, READOUT = "pages/campaigns.py", "pages/readout.py"
 

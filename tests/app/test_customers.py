@@ -81,7 +81,7 @@ def test_lists_are_begun_extended_and_deleted(full_app: AppTest, store: Store) -
     app.multiselect(key="customer_tiers").set_value(["low"])
     run(app)
     session = store.sessions()[0]
-    from churnkit.services.lists import add_to_list, list_names
+    from churnkit.services.decide.contact_lists import add_to_list, list_names
 
     add_to_list(store, session.session_id, "Spring", table(app)["customer_id"].head(3).tolist())
     run(app)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from churnkit.charts import dashboard as charts
-from churnkit.charts.dashboard import tier_values
+from churnkit.charts import dashboard_charts as charts
+from churnkit.charts.dashboard_charts import tier_values
 from churnkit.jobs import Platform
 from churnkit.store import Store
 

@@ -6,9 +6,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from churnkit.jobs import Platform
+from churnkit.results.folders import Results
 from churnkit.segments import SEGMENTS
-from churnkit.services.results import Results
-from churnkit.services.segment_views import saved_bands
+from churnkit.services.decide.segment_views import saved_bands
 from churnkit.store import Store
 
 SEGMENTS_PAGE, COHORTS_PAGE = "pages/segments.py", "pages/cohorts.py"

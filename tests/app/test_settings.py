@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from churnkit.config import Money, Tiers
 from churnkit.jobs import Platform
-from churnkit.services.preferences import Preferences, load_preferences
+from churnkit.services.workspace.workspace_preferences import Preferences, load_preferences
 from churnkit.store import Store
 
 PAGE = "pages/settings.py"

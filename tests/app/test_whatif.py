@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from churnkit.formats import percent, short_money
 from churnkit.jobs import Platform
+from churnkit.results.folders import Results
 from churnkit.roi import Scenario
 from churnkit.server.tokens import tenant_of
-from churnkit.services.results import Results
-from churnkit.services.simulate import Desk, hypothetical_template, saved_scenarios
+from churnkit.services.whatif.simulate import Desk, hypothetical_template, saved_scenarios
 from churnkit.store import Store
+from churnkit.text.figures import percent, short_money
 
 PAGE = "pages/whatif.py"
 

@@ -180,9 +180,9 @@ def service_moves() -> list[float]:
 
     from churnkit.config import data_dir, models_dir
     from churnkit.jobs import open_platform
+    from churnkit.results.folders import Results
     from churnkit.roi import Scenario
-    from churnkit.services.results import Results
-    from churnkit.services.simulate import Desk
+    from churnkit.services.whatif.simulate import Desk
 
     platform = open_platform(data_dir(), models_dir())
     session = next(s for s in platform.store_for(TENANT).sessions() if s.run_id)

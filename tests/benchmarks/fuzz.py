@@ -287,7 +287,7 @@ def outcome(file: Made, folder: Path) -> str:
 
     from churnkit.errors import ChurnkitError
     from churnkit.ingest import ingest, inspect
-    from churnkit.services.small_tables import read_table
+    from churnkit.services.look.small_tables import read_table
 
     path = folder / file.name
     path.write_bytes(file.content)

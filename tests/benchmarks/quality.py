@@ -31,7 +31,7 @@ from sklearn.preprocessing import StandardScaler  # noqa: E402
 from churnkit import metrics  # noqa: E402
 from churnkit.config import AnalysisSettings, TournamentSettings  # noqa: E402
 from churnkit.ingest import ingest  # noqa: E402
-from churnkit.services.analysis import Analysis, analyze  # noqa: E402
+from churnkit.services.analyse.analysis import Analysis, analyze  # noqa: E402
 
 RFM = ["recency_days", "order_count", "monetary_total", "tenure_days"]
 

@@ -57,7 +57,7 @@ def to_panel(path: Path, horizon_days: int) -> None:
     from churnkit.config import IngestSettings
     from churnkit.ingest import ingest
     from churnkit.ingest.engine import connect
-    from churnkit.services.history import build_panel, open_history, plan_for
+    from churnkit.services.analyse.history import build_panel, open_history, plan_for
 
     seconds = {}
     started = time.perf_counter()

@@ -2,7 +2,7 @@
 
 ``python tests/faults/killing.py [--points N | --all] [--operations NAME ...]`` prints one line of JSON per operation:
 how many points it has, at how many it was killed, and what was wrong afterwards. A point is the first or the last
-time that a line of ``churnkit.jobs``, ``churnkit.store``, ``services.uploads`` or ``shutil`` is run.
+time that a line of ``churnkit.jobs``, ``churnkit.store``, ``services.look.received_files`` or ``shutil`` is run.
 
 One process imports everything, and forks for every kill before any thread exists. The child ends by ``os._exit`` in
 the middle of the line: no ``finally`` runs, no file is flushed, nothing is rolled back.
@@ -33,7 +33,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 import churnkit
 from churnkit.config import AnalysisSettings
 from churnkit.jobs import Platform
-from churnkit.services.preferences import Preferences, save_preferences
+from churnkit.services.workspace.workspace_preferences import Preferences, save_preferences
 from churnkit.store import Store
 from tests.played_workers import FakeWorkers, PlayedWorker
 

@@ -21,7 +21,7 @@ from churnkit.jobs.request import Order, Request
 from churnkit.jobs.status import Status, read_status
 from churnkit.jobs.trouble import LONGEST_SECONDS
 from churnkit.store import Session, Store
-from churnkit.worker.run import run_job
+from churnkit.worker.one_job import run_job
 from tests.played_workers import FakeWorkers, PlayedWorker
 
 MEGABYTES = 24
@@ -162,7 +162,7 @@ def test_every_place_that_writes_says_why_it_cannot(
         raise OSError(code, os.strerror(code))
 
     with monkeypatch.context() as patched:
-        patched.setattr("churnkit.services.uploads._copy", refuse)
+        patched.setattr("churnkit.services.look.received_files._copy", refuse)
         with pytest.raises(DiskError, match=words):
             platform.receive_upload(store, io.BytesIO(b"x"), "orders.csv", 10)
         patched.setattr("churnkit.jobs.platform.shutil.copyfile", refuse)

@@ -11,12 +11,12 @@ import pandas as pd
 import pytest
 
 from churnkit.config import Money, TournamentSettings
+from churnkit.features.feature_selection import feature_columns, leakage_screen
 from churnkit.features.panel import panel
-from churnkit.features.products import FACTOR_PREFIX, add_product_factors
+from churnkit.features.product_factors import FACTOR_PREFIX, add_product_factors
 from churnkit.features.purchase_process import add_purchase_process
-from churnkit.features.selection import feature_columns, leakage_screen
+from churnkit.tournament.knockout import Tournament, run_tournament
 from churnkit.tournament.margins import to_logit, to_probability
-from churnkit.tournament.run import Tournament, run_tournament
 from churnkit.windows import CutoffPlan, window_over
 
 Lines = Callable[[int, int], pd.DataFrame]

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from churnkit.config import IngestSettings
 from churnkit.errors import ChurnkitError
 from churnkit.ingest import ingest, read_mapping
-from churnkit.ingest.ledger import DROPPED, MENDED
+from churnkit.ingest.rows.ledger import DROPPED, MENDED
 
 HEADER = ["who", "mail", "order", "when", "pieces", "price", "off", "back", "cur", "state", "kind"]
 MAPPING = {

@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 
 from churnkit.config import IngestSettings
 from churnkit.errors import DataError
-from churnkit.ingest.careful import read_carefully
-from churnkit.ingest.delimited import _head_lines
-from churnkit.ingest.dialect import detect_dialect
-from churnkit.ingest.encoding import Utf8Text
 from churnkit.ingest.engine import connect
-from churnkit.ingest.reading import read_raw
+from churnkit.ingest.files.any_file import read_raw
+from churnkit.ingest.files.careful_reader import read_carefully
+from churnkit.ingest.files.delimited_text import _head_lines
+from churnkit.ingest.files.dialect import detect_dialect
+from churnkit.ingest.files.encoding import Utf8Text
 
 HEADER = ["order id", "note", "amount", "place"]
 

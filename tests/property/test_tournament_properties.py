@@ -18,9 +18,9 @@ from churnkit.config import Imbalance, Money, TournamentSettings
 from churnkit.tournament.calibration import MIN_PLATT_ROWS, Calibration, Platt, calibrate, fit_platt
 from churnkit.tournament.candidates import CANDIDATES, Candidate, Fitted, fit_candidate
 from churnkit.tournament.entrants import Entrant, blend
+from churnkit.tournament.knockout import Tournament, run_tournament
 from churnkit.tournament.level import LevelRule, PastPrediction, fit_level_rule, process_residuals
 from churnkit.tournament.margins import shift_to_mean, to_logit, to_probability
-from churnkit.tournament.run import Tournament, run_tournament
 from churnkit.windows import CutoffPlan, plan_cutoffs
 
 EXAMPLES = settings(deadline=None, derandomize=True, max_examples=40)

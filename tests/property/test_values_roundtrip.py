@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from churnkit.ingest.dates import date_sql, detect_date_format
-from churnkit.ingest.formats import FileFormat, RawTable
-from churnkit.ingest.numbers import detect_number_format, number_sql
+from churnkit.ingest.cells.dates import date_sql, detect_date_format
+from churnkit.ingest.cells.numbers import detect_number_format, number_sql
+from churnkit.ingest.files.raw_table import FileFormat, RawTable
 
 GROUPS = {".": ["", ",", "'", " ", "\u00a0"], ",": ["", ".", "'", " ", "\u202f"]}
 CURRENCIES = ["{}", "${}", "{} €", "EUR {}", "{} kr.", "Rs. {}"]

@@ -19,10 +19,10 @@ import pytest
 from churnkit.config import IngestSettings, ReadingLimits, reading_limits
 from churnkit.errors import DataError, SettingsError
 from churnkit.ingest import ingest, inspect
-from churnkit.ingest import reading as reading_module
 from churnkit.ingest.engine import connect
-from churnkit.ingest.extents import Bound, Extent, Measure, column_name, tag_chunks
-from churnkit.ingest.formats import RawTable
+from churnkit.ingest.files import any_file as reading_module
+from churnkit.ingest.files.raw_table import RawTable
+from churnkit.ingest.files.sheet_extent import Bound, Extent, Measure, column_name, tag_chunks
 from tests.security.workbooks import inline, sheet_xml, strings_xml, table_rows, workbook
 
 FILES = Path(__file__).resolve().parent / "files"
@@ -94,7 +94,7 @@ def test_whatever_a_reader_raises_is_told_in_words(
     monkeypatch.setattr(reading_module, "read_delimited", fail)
     path = tmp_path / "orders.csv"
     path.write_bytes(ORDERS)
-    with caplog.at_level(logging.WARNING, "churnkit.ingest.guard"):
+    with caplog.at_level(logging.WARNING, "churnkit.ingest.files.guard"):
         error = refused(path)
     assert found in error.message
     assert "orders.csv" in error.message
@@ -242,7 +242,7 @@ def test_sizes_in_the_directory_may_lie(refused: Refused, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("chunk", [1, 7, 64, 1 << 20])
 def test_bound_holds_what_the_measure_finds(monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
-    monkeypatch.setattr("churnkit.ingest.extents._CHUNK_BYTES", chunk)
+    monkeypatch.setattr("churnkit.ingest.files.sheet_extent._CHUNK_BYTES", chunk)
     rows = "".join(
         f'<row r="{row}">'
         + "".join(f'<c r="{column_name(column)}{row}"><v>1</v></c>' for column in range(2, row % 90 + 3))

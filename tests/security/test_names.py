@@ -16,15 +16,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from churnkit.errors import DataError
-from churnkit.formats import escape_markdown
 from churnkit.jobs import open_platform
+from churnkit.reports.csv_files import to_csv
 from churnkit.reports.document import Column, Document, Section, Table, Text
 from churnkit.reports.html import render_html
 from churnkit.reports.pdf import render_pdf
 from churnkit.reports.sections.report import report_document
-from churnkit.reports.tables import to_csv
 from churnkit.reports.xlsx import Sheet, SheetColumn, write_xlsx
 from churnkit.store import LOCAL_TENANT
+from churnkit.text.figures import escape_markdown
 from churnkit.ui import show_error
 from tests.made_report import made_content
 

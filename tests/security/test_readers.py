@@ -17,7 +17,7 @@ from churnkit.config import IngestSettings, WorkerLimits
 from churnkit.jobs.layout import Folders
 from churnkit.jobs.reading import Readings, ReadingStopped
 from churnkit.jobs.reading.pool import ForkingReaders, ReaderPool
-from churnkit.services.uploads import receive_upload
+from churnkit.services.look.received_files import receive_upload
 from churnkit.store import Store
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="readers are forked on Linux only")

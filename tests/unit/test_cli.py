@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from churnkit.cli import main
-from churnkit.services.outputs import CUSTOMER_COLUMNS
+from churnkit.services.deliver.command_files import CUSTOMER_COLUMNS
 from tests.shops import order_lines
 
 OUTPUTS = {"backtest.csv", "customers.csv", "ledger.csv", "profile.html", "summary.json", "tournament.csv"}

@@ -9,7 +9,7 @@ import pytest
 
 MODULES = (
     "churnkit.config",
-    "churnkit.formats",
+    "churnkit.text.figures",
     "churnkit.profiling.ladder",
     "churnkit.windows",
     "churnkit.metrics.decisions",

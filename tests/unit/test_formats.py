@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from churnkit import formats
+from churnkit.text import figures
 
 
 @pytest.mark.parametrize(
@@ -15,12 +15,12 @@ from churnkit import formats
     [(0.187, "18.7"), (0.78, "78"), (0.0, "0"), (1.0, "100"), (0.5, "50"), (0.996, "99.6"), (-0.05, "-5")],
 )
 def test_percent(share: float, text: str) -> None:
-    assert formats.percent(share) == f"{text}\u202f%"
+    assert figures.percent(share) == f"{text}\u202f%"
 
 
 def test_percent_does_not_round_to_none_or_all() -> None:
-    assert formats.percent(0.0004).startswith("<")
-    assert formats.percent(0.9999).startswith(">")
+    assert figures.percent(0.0004).startswith("<")
+    assert figures.percent(0.9999).startswith(">")
 
 
 @pytest.mark.parametrize(
@@ -37,41 +37,41 @@ def test_percent_does_not_round_to_none_or_all() -> None:
     ],
 )
 def test_money(value: float, currency: str | None, text: str) -> None:
-    assert formats.money(value, currency) == text
+    assert figures.money(value, currency) == text
 
 
 @pytest.mark.parametrize(
     ("value", "text"), [(47_250, "$47.2K"), (1_300_000, "$1.3M"), (9_999, "$9,999"), (-12_000, "-$12K")]
 )
 def test_short_money(value: float, text: str) -> None:
-    assert formats.short_money(value, "USD") == text
+    assert figures.short_money(value, "USD") == text
 
 
 @pytest.mark.parametrize(
-    "write", [formats.count, formats.percent, formats.money, formats.short_money, formats.days, formats.day]
+    "write", [figures.count, figures.percent, figures.money, figures.short_money, figures.days, figures.day]
 )
 def test_what_is_unknown_reads_the_same_everywhere(write: Callable[[None], str]) -> None:
-    assert write(None) == formats.UNKNOWN
+    assert write(None) == figures.UNKNOWN
 
 
 def test_not_a_number_is_unknown() -> None:
-    assert formats.money(float("nan")) == formats.UNKNOWN
-    assert formats.percent(float("inf")) == formats.UNKNOWN
+    assert figures.money(float("nan")) == figures.UNKNOWN
+    assert figures.percent(float("inf")) == figures.UNKNOWN
 
 
 def test_days_and_dates() -> None:
-    assert formats.days(1) == "1 day"
-    assert formats.days(1204) == "1,204 days"
-    assert formats.day(date(2011, 12, 9)) == "9 Dec 2011"
-    assert formats.day("2011-12-09T10:00:00") == "9 Dec 2011"
-    assert formats.month("2011-12") == "Dec 2011"
+    assert figures.days(1) == "1 day"
+    assert figures.days(1204) == "1,204 days"
+    assert figures.day(date(2011, 12, 9)) == "9 Dec 2011"
+    assert figures.day("2011-12-09T10:00:00") == "9 Dec 2011"
+    assert figures.month("2011-12") == "Dec 2011"
 
 
 def test_durations_and_sizes() -> None:
-    assert formats.duration(0.2) == "1 second"
-    assert formats.duration(40) == "40 seconds"
-    assert formats.duration(130) == "2 minutes"
-    assert formats.size(47_100_000) == "47.1 MB"
+    assert figures.duration(0.2) == "1 second"
+    assert figures.duration(40) == "40 seconds"
+    assert figures.duration(130) == "2 minutes"
+    assert figures.size(47_100_000) == "47.1 MB"
 
 
 @pytest.mark.parametrize(
@@ -79,12 +79,12 @@ def test_durations_and_sizes() -> None:
     ["<script>alert(1)</script>", "[x](javascript:1)", "**bold**", "# head", "$a$", ":red[x]", "`c`"],
 )
 def test_markdown_of_a_shop_shows_as_text(hostile: str) -> None:
-    escaped = formats.escape_markdown(hostile)
+    escaped = figures.escape_markdown(hostile)
     assert escaped.replace("\\", "") == hostile
     for sign in "<[*#$:`":
         assert escaped.count(sign) == escaped.count("\\" + sign)
 
 
 def test_long_text_is_cut_and_put_on_one_line() -> None:
-    assert formats.escape_markdown("a\n\nb") == "a b"
-    assert len(formats.escape_markdown("x" * 10_000)) == 200
+    assert figures.escape_markdown("a\n\nb") == "a b"
+    assert len(figures.escape_markdown("x" * 10_000)) == 200

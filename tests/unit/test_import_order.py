@@ -15,8 +15,8 @@ PACKAGE = "churnkit"
 ORDER = (
     "errors",
     "config",
-    "formats",
-    "terms",
+    "text",
+    "results",
     "samples",
     "store",
     "ingest",

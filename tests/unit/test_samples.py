@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from churnkit.samples import SAMPLES, Sample, ecommerce, write_samples
-from churnkit.samples.catalogue import discount_cents, money
-from churnkit.samples.draws import Draws
+from churnkit.samples.portable_draws import Draws
+from churnkit.samples.product_range import discount_cents, money
 from churnkit.samples.simulation import DAYS, FIRST_DAY, SeasonalClock
 
 Rows = list[dict[str, str]]

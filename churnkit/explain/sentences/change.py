@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from churnkit.explain.facts import Facts
+from churnkit.explain.sentence_values import now_against_before
 from churnkit.explain.sentences.statement import (
     LOYALTY,
     RISK,
@@ -14,7 +15,6 @@ from churnkit.explain.sentences.statement import (
     said,
     unknown,
 )
-from churnkit.explain.writing import now_against_before
 
 _LAST = r"gap_last_days|gap_trend"
 _USUAL = r"gap_(mean|max|min)_days"

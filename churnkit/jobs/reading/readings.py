@@ -18,7 +18,7 @@ from churnkit.jobs.reading.endings import NO_ANSWER
 from churnkit.jobs.reading.pool import ReaderPool, reader_pool
 from churnkit.jobs.reading.task import ReadingTask
 from churnkit.jobs.reading.tickets import ReadingStopped, Ticket
-from churnkit.services.uploads import CHUNK_BYTES, known_suffix
+from churnkit.services.look.received_files import CHUNK_BYTES, known_suffix
 from churnkit.store import Store, Upload
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class Readings:
             return known
 
     def table(self, store: Store, stream: BinaryIO, filename: str, what: str) -> Ticket[pd.DataFrame]:
-        """Look at a small table, see ``services.small_tables.read_table``; the bytes are gone afterwards.
+        """Look at a small table, see ``services.look.small_tables.read_table``; the bytes are gone afterwards.
 
         Raises
         ------
@@ -130,12 +130,12 @@ class Readings:
 
 
 def _inspection(folder: Path) -> Inspection:
-    from churnkit.services.inspections import read_inspection
+    from churnkit.services.look.inspections import read_inspection
 
     return read_inspection(folder)
 
 
 def _table(folder: Path) -> pd.DataFrame:
-    from churnkit.services.inspections import read_small_table
+    from churnkit.services.look.inspections import read_small_table
 
     return read_small_table(folder)

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from churnkit import errors
 from churnkit.config import IngestSettings
 from churnkit.errors import ChurnkitError
-from churnkit.services.settings import build
+from churnkit.services.workspace.stored_settings import build
 
 TASK = "task.json"
 ERROR = "error.json"
@@ -31,7 +31,7 @@ class ReadingTask:
     Attributes
     ----------
     kind
-        ``inspect``: see ``ingest.inspect``; ``table``: see ``services.small_tables.read_table``.
+        ``inspect``: see ``ingest.inspect``; ``table``: see ``services.look.small_tables.read_table``.
     file
         Where it lies, under a name of ours.
     name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from reportlab.graphics.shapes import Circle, Drawing, Polygon, PolyLine, Rect, String
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
-from churnkit.reports.figure import Box, Dot, Figure, Label, Mark, Path
+from churnkit.reports.drawing_marks import Box, Dot, Figure, Label, Mark, Path
 from churnkit.reports.pdf.fonts import BOLD, REGULAR
 from churnkit.reports.pdf.letters import Undrawn, runs
 from churnkit.reports.pdf.styles import colour

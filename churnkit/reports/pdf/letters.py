@@ -10,8 +10,8 @@ from functools import cache
 from typing import Any
 from xml.sax.saxutils import escape
 
-from churnkit.formats import NARROW
 from churnkit.reports.pdf.fonts import PLACEHOLDER, REGULAR, SYMBOLS, font_for
+from churnkit.text.figures import NARROW
 
 TEXT_LIMIT = 3000
 """Letters of a paragraph; what is longer ends with an ellipsis."""

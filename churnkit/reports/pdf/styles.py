@@ -9,7 +9,7 @@ from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 
-from churnkit.reports.figure import INKS
+from churnkit.reports.drawing_marks import INKS
 from churnkit.reports.pdf.fonts import BOLD, REGULAR
 from churnkit.reports.plots import FULL_WIDTH
 

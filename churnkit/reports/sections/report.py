@@ -7,12 +7,12 @@ from typing import Any
 
 from churnkit.reports.content import ReportContent
 from churnkit.reports.document import Document
-from churnkit.reports.sections.executive import executive_section, report_facts
-from churnkit.reports.sections.glossary import definitions_section
-from churnkit.reports.sections.insights import insights_section
-from churnkit.reports.sections.models import models_section
-from churnkit.reports.sections.quality import quality_section
-from churnkit.reports.sections.recommendations import recommendations_section
+from churnkit.reports.sections.executive_section import executive_section, report_facts
+from churnkit.reports.sections.glossary_section import definitions_section
+from churnkit.reports.sections.insight_section import insights_section
+from churnkit.reports.sections.model_section import models_section
+from churnkit.reports.sections.quality_section import quality_section
+from churnkit.reports.sections.recommendation_section import recommendations_section
 
 SECTIONS = {
     "summary": "Executive summary",

@@ -10,8 +10,8 @@ from churnkit.config import IngestSettings
 from churnkit.errors import ChurnkitError
 from churnkit.ingest import ColumnMapping, inspect
 from churnkit.jobs.reading.task import ReadingTask, write_error
-from churnkit.services.inspections import write_inspection, write_table
-from churnkit.services.small_tables import read_table
+from churnkit.services.look.inspections import write_inspection, write_table
+from churnkit.services.look.small_tables import read_table
 
 # Enough of everything for each part of a reader to run once.
 _REHEARSAL = "order;customer;date;total\n" + "".join(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from churnkit.charts import profile as charts
+from churnkit.charts import profile_charts as charts
 
 MONTHS = [
     {

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from churnkit.charts.cohorts import curves_chart, triangle_chart
-from churnkit.charts.segments import (
+from churnkit.charts.cohort_charts import curves_chart, triangle_chart
+from churnkit.charts.segment_charts import (
     comparison,
     flow_chart,
     gains_by_action,

@@ -11,7 +11,7 @@ import pytest
 
 from churnkit.explain import GROUPS, feature, feature_label, feature_value
 from churnkit.explain.catalogue import in_catalogue
-from churnkit.explain.writing import (
+from churnkit.explain.sentence_values import (
     change_text,
     days_text,
     money_text,
@@ -20,10 +20,10 @@ from churnkit.explain.writing import (
     span_text,
     times_text,
 )
+from churnkit.features.feature_selection import feature_columns
 from churnkit.features.panel import panel
-from churnkit.features.products import FACTOR_PREFIX
+from churnkit.features.product_factors import FACTOR_PREFIX
 from churnkit.features.purchase_process import PURCHASE_PROCESS_COLUMNS
-from churnkit.features.selection import feature_columns
 
 
 def panel_features() -> list[str]:

@@ -21,7 +21,7 @@ from churnkit.explain.boosted import lightgbm_contributions, xgboost_contributio
 from churnkit.explain.forest import forest_contributions
 from churnkit.explain.kernel import kernel_contributions
 from churnkit.explain.linear import linear_contributions, standardised
-from churnkit.explain.process import PROCESS_INPUTS, exact_shapley, process_contributions
+from churnkit.explain.process_parts import PROCESS_INPUTS, exact_shapley, process_contributions
 from churnkit.explain.sampling import sampled_contributions
 from churnkit.features.purchase_process import add_purchase_process
 from churnkit.features.scaling import linear_pipeline

@@ -9,8 +9,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from churnkit.ingest.dates import DateFormat, date_sql, detect_date_format
-from churnkit.ingest.formats import FileFormat, RawTable
+from churnkit.ingest.cells.dates import DateFormat, date_sql, detect_date_format
+from churnkit.ingest.files.raw_table import FileFormat, RawTable
 
 Table = Callable[..., RawTable]
 

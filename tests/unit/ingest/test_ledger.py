@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from churnkit.ingest.ledger import DROPPED, MENDED, Ledger, LedgerEntry
-from churnkit.ingest.staging import _MENDS
+from churnkit.ingest.rows.ledger import DROPPED, MENDED, Ledger, LedgerEntry
+from churnkit.ingest.rows.staging import _MENDS
 
 MAP = {"customer_id": "who", "order_id": "order", "order_datetime": "when", "amount": "money"}
 

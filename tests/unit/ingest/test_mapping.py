@@ -9,8 +9,8 @@ import pytest
 from churnkit.config import IngestSettings
 from churnkit.errors import MappingError
 from churnkit.ingest import ColumnMapping, ingest, inspect, read_mapping
-from churnkit.ingest.scoring import header_score
-from churnkit.ingest.synonyms import HEADERS, header_key, normalise_header
+from churnkit.ingest.columns.suitability import header_score
+from churnkit.ingest.columns.synonyms import HEADERS, header_key, normalise_header
 
 MISSION = {
     "customer_id": "CustomerID",

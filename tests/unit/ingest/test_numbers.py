@@ -8,8 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from churnkit.ingest.formats import FileFormat, RawTable
-from churnkit.ingest.numbers import NumberFormat, detect_number_format, number_sql
+from churnkit.ingest.cells.numbers import NumberFormat, detect_number_format, number_sql
+from churnkit.ingest.files.raw_table import FileFormat, RawTable
 
 Table = Callable[..., RawTable]
 

@@ -10,7 +10,7 @@ import datetime as dt
 import pytest
 
 from churnkit.errors import DataError, MappingError
-from churnkit.ingest.presets import PRESETS, detect_preset, get_preset, preset_names
+from churnkit.ingest.columns.presets import PRESETS, detect_preset, get_preset, preset_names
 
 SHOPIFY_HEADER = (
     "Name,Email,Financial Status,Paid at,Fulfillment Status,Currency,Subtotal,Shipping,Taxes,Total,"

@@ -16,7 +16,7 @@ import pytest
 from churnkit.config import IngestSettings
 from churnkit.errors import DataError
 from churnkit.ingest.engine import connect
-from churnkit.ingest.reading import read_raw
+from churnkit.ingest.files.any_file import read_raw
 
 ORDERS = b"order,date,amount\nA1,2026-01-05,10.50\nA2,2026-01-06,7.25\n"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600

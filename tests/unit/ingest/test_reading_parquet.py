@@ -11,8 +11,8 @@ import pytest
 from churnkit.config import IngestSettings
 from churnkit.ingest import ingest
 from churnkit.ingest.engine import connect
-from churnkit.ingest.formats import RawTable
-from churnkit.ingest.reading import read_raw
+from churnkit.ingest.files.any_file import read_raw
+from churnkit.ingest.files.raw_table import RawTable
 
 
 @pytest.fixture

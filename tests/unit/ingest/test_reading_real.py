@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from churnkit.config import IngestSettings
-from churnkit.ingest.dates import date_sql, detect_date_format
+from churnkit.ingest.cells.dates import date_sql, detect_date_format
+from churnkit.ingest.cells.numbers import detect_number_format, number_sql
 from churnkit.ingest.engine import connect
-from churnkit.ingest.numbers import detect_number_format, number_sql
-from churnkit.ingest.reading import read_raw
+from churnkit.ingest.files.any_file import read_raw
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ import pytest
 from churnkit.config import IngestSettings
 from churnkit.errors import DataError
 from churnkit.ingest.engine import connect
-from churnkit.ingest.formats import MAX_PROBLEMS, RawTable, SkippedLine, unique_names
-from churnkit.ingest.reading import read_raw
+from churnkit.ingest.files.any_file import read_raw
+from churnkit.ingest.files.raw_table import MAX_PROBLEMS, RawTable, SkippedLine, unique_names
 
 Rows = list[tuple[object, ...]]
 ReadBytes = Callable[..., tuple[RawTable, Rows]]
@@ -349,7 +349,7 @@ def test_only_the_table_is_left_behind(read_bytes: ReadBytes, tmp_path: Path) ->
 
 def test_rows_keep_the_order_of_a_large_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Larger than the buffers of DuckDB's parallel reader, with line breaks in quotes across their borders."""
-    monkeypatch.setattr("churnkit.ingest.delimited.read_carefully", None)
+    monkeypatch.setattr("churnkit.ingest.files.delimited_text.read_carefully", None)
     count, filler = 400_000, "x" * 150
     path = tmp_path / "orders.csv"
     with path.open("w", newline="") as stream:

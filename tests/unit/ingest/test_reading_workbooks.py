@@ -12,8 +12,8 @@ import pytest
 
 from churnkit.config import IngestSettings
 from churnkit.ingest.engine import connect
-from churnkit.ingest.formats import RawTable, SkippedLine
-from churnkit.ingest.reading import read_raw
+from churnkit.ingest.files.any_file import read_raw
+from churnkit.ingest.files.raw_table import RawTable, SkippedLine
 
 Sheets = dict[str, Sequence[Sequence[object]]]
 ReadSheets = Callable[..., tuple[RawTable, list[tuple[object, ...]], list[str]]]

@@ -18,9 +18,9 @@ from churnkit.jobs.clock import WatchedClock
 from churnkit.jobs.logfile import LIMIT_BYTES, cut_log
 from churnkit.jobs.status import read_status
 from churnkit.jobs.trouble import GIVE_UP_SECONDS, LONGEST_SECONDS
-from churnkit.services.preferences import Preferences, save_preferences
+from churnkit.services.workspace.workspace_preferences import Preferences, save_preferences
 from churnkit.store import Session, Store
-from churnkit.worker.reporting import Reporter
+from churnkit.worker.progress_reports import Reporter
 
 NewSession = Callable[..., Session]
 SetClock = Callable[[float], None]

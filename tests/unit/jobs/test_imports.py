@@ -14,7 +14,10 @@ HEAVY = ("sklearn", "xgboost", "lightgbm", "shap", "statsmodels", "scipy.optimiz
 
 @pytest.mark.parametrize(
     "modules",
-    ["churnkit.jobs, churnkit.services.preferences", "churnkit.worker.run, churnkit.services.looking"],
+    [
+        "churnkit.jobs, churnkit.services.workspace.workspace_preferences",
+        "churnkit.worker.one_job, churnkit.services.look.first_look",
+    ],
 )
 def test_no_model_library_is_imported(modules: str) -> None:
     code = f"import {modules}, sys; print([name for name in {HEAVY!r} if name in sys.modules])"

@@ -18,7 +18,7 @@ from churnkit.ingest import ColumnMapping
 from churnkit.jobs import Platform
 from churnkit.jobs.follower import INTERRUPTED, UNEXPECTED
 from churnkit.jobs.request import Order
-from churnkit.services.preferences import Preferences, save_preferences
+from churnkit.services.workspace.workspace_preferences import Preferences, save_preferences
 from churnkit.store import ModelSeal, Session, Store, TrainingJob
 
 NewSession = Callable[..., Session]

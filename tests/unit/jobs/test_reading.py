@@ -16,7 +16,7 @@ from churnkit.jobs.layout import Folders
 from churnkit.jobs.reading import Readings, ReadingStopped
 from churnkit.jobs.reading.endings import OUT_OF_MEMORY, How, how_it_ended
 from churnkit.jobs.reading.pool import Ended, ReaderPool, SingleReaders
-from churnkit.services.uploads import receive_upload
+from churnkit.services.look.received_files import receive_upload
 from churnkit.store import Store, Upload
 from churnkit.worker.reading.work import answer
 

@@ -29,10 +29,10 @@ from churnkit.reports.document import (
     Table,
     Text,
 )
-from churnkit.reports.figure import Figure, Label
+from churnkit.reports.drawing_marks import Figure, Label
 from churnkit.reports.html import render_html
 from churnkit.reports.pdf import render_pdf
-from churnkit.reports.sections.profile import profile_document
+from churnkit.reports.sections.profile_section import profile_document
 from churnkit.reports.sections.report import SECTIONS, report_document
 from tests.made_report import bare_content, made_content, made_profile
 

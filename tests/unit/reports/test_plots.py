@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from churnkit.reports.figure import Box, Dot, Figure, Label, Path, to_svg
+from churnkit.reports.drawing_marks import Box, Dot, Figure, Label, Path, to_svg
 from churnkit.reports.plots import (
     Axis,
     Bar,

@@ -15,7 +15,7 @@ import pytest
 
 from churnkit.errors import SettingsError
 from churnkit.roi import Assumptions
-from churnkit.services.campaign_text import (
+from churnkit.services.campaign.campaign_text import (
     FIELDS,
     MAX_BODY,
     Draft,
@@ -25,8 +25,8 @@ from churnkit.services.campaign_text import (
     template,
     write_with,
 )
-from churnkit.services.language_model import KEY, MODEL, URL, LanguageModel, ModelUnreachable
-from churnkit.services.playbook import Playbook
+from churnkit.services.campaign.language_model import KEY, MODEL, URL, LanguageModel, ModelUnreachable
+from churnkit.services.decide.playbook import Playbook
 
 PLAYBOOK = Playbook.of_shop(Assumptions(contact_cost=8.0))
 GOOD = {"subject": "Come back for {offer}", "body": "Since {last_purchase}: {offer} until {valid_until}."}

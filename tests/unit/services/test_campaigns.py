@@ -19,7 +19,7 @@ from churnkit.campaigns.exports import EXPORTS
 from churnkit.config import AnalysisSettings
 from churnkit.errors import DataError
 from churnkit.roi import Assumptions, Uncertainty
-from churnkit.services.campaigns import (
+from churnkit.services.campaign.campaigns import (
     EVERYBODY,
     HIGH_RISK,
     ExportFile,
@@ -34,8 +34,7 @@ from churnkit.services.campaigns import (
     starting_assumptions,
     strength,
 )
-from churnkit.services.lists import add_to_list
-from churnkit.services.readouts import (
+from churnkit.services.campaign.readouts import (
     Experiment,
     compare_alike,
     difference_rows,
@@ -47,7 +46,8 @@ from churnkit.services.readouts import (
     whom_it_worked_on,
     work_out_experiment,
 )
-from churnkit.services.small_tables import read_table
+from churnkit.services.decide.contact_lists import add_to_list
+from churnkit.services.look.small_tables import read_table
 from churnkit.store import Store
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 from churnkit.errors import DataError
-from churnkit.services.customer_list import (
+from churnkit.results.folders import Results
+from churnkit.services.decide.customer_list import (
     MAX_PAGE_ROWS,
     CustomerFilter,
     all_customers,
@@ -20,7 +21,6 @@ from churnkit.services.customer_list import (
     orders_of,
     segments,
 )
-from churnkit.services.results import Results
 from churnkit.store import Store
 
 CUSTOMERS = pd.DataFrame(

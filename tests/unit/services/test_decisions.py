@@ -11,15 +11,15 @@ import pandas as pd
 import pytest
 
 from churnkit.config import AnalysisSettings, TournamentSettings
+from churnkit.results.folders import Results
 from churnkit.segments import NOT_YET, SEGMENTS, RfmBands
-from churnkit.services.analysis import analyze
-from churnkit.services.customer_list import find_customers
-from churnkit.services.decisions import write_decisions
-from churnkit.services.insights import KINDS, customer_filter, insights
-from churnkit.services.next_best_action import ActionDesk
-from churnkit.services.results import Results
-from churnkit.services.run_files import write_run
-from churnkit.services.segment_views import (
+from churnkit.services.analyse.analysis import analyze
+from churnkit.services.analyse.decisions import write_decisions
+from churnkit.services.analyse.run_folder import write_run
+from churnkit.services.decide.customer_list import find_customers
+from churnkit.services.decide.insights import KINDS, customer_filter, insights
+from churnkit.services.decide.next_best_action import ActionDesk
+from churnkit.services.decide.segment_views import (
     GROUPINGS,
     compared,
     group_names,

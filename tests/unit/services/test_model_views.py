@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from churnkit.services.model_views import (
+from churnkit.services.decide.model_views import (
     backtest_view,
     champion_members,
     deciles_at,

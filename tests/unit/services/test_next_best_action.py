@@ -15,12 +15,12 @@ from hypothesis.extra.numpy import arrays
 
 from churnkit.config import AnalysisSettings, Money
 from churnkit.errors import DataError, SettingsError
+from churnkit.results.files import write_frame, write_json
+from churnkit.results.folders import Results
 from churnkit.roi import Assumptions
-from churnkit.services.files import write_frame, write_json
-from churnkit.services.next_best_action import MAX_SHOWN, ActionDesk, _assign, offer_words
-from churnkit.services.playbook import AUDIENCES, Intervention, Playbook, save_playbook, saved_playbook
-from churnkit.services.results import Results
-from churnkit.services.settings import settings_as_json
+from churnkit.services.decide.next_best_action import MAX_SHOWN, ActionDesk, _assign, offer_words
+from churnkit.services.decide.playbook import AUDIENCES, Intervention, Playbook, save_playbook, saved_playbook
+from churnkit.services.workspace.stored_settings import settings_as_json
 from churnkit.store import Store
 
 USUAL = Assumptions(contact_cost=8.0, save_rate=0.35, discount=0.15)

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from churnkit.config import AnalysisSettings, Money
+from churnkit.results.files import plain
 from churnkit.roi import Planner, Uncertainty
-from churnkit.services.files import plain
-from churnkit.services.recommendation import (
+from churnkit.services.decide.recommendation import (
     campaign_text,
     default_assumptions,
     recommend,

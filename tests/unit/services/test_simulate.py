@@ -13,8 +13,7 @@ import pytest
 from churnkit.config import AnalysisSettings, Money
 from churnkit.errors import DataError
 from churnkit.roi import Scenario
-from churnkit.services.settings import settings_as_json
-from churnkit.services.simulate import (
+from churnkit.services.whatif.simulate import (
     MAX_SAVED,
     Desk,
     hypothetical_template,
@@ -23,6 +22,7 @@ from churnkit.services.simulate import (
     scored_customers,
     threshold_view,
 )
+from churnkit.services.workspace.stored_settings import settings_as_json
 from churnkit.store import Store
 
 

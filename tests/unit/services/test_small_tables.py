@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 from churnkit.errors import DataError
-from churnkit.ingest.unpacking import OLE
-from churnkit.services.small_tables import MAX_BYTES, read_table, renamed
+from churnkit.ingest.files.unpacking import OLE
+from churnkit.services.look.small_tables import MAX_BYTES, read_table, renamed
 
 
 def test_ids_stay_text_and_blanks_are_none() -> None:

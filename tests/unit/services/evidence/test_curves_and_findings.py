@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 from churnkit.explain.contributions import Contributions
-from churnkit.services.evidence.behaviour import behaviour, controllable
-from churnkit.services.evidence.curves import KEYS, window_curves
-from churnkit.services.evidence.findings import drivers, rules
-from churnkit.services.evidence.gathered import Missing
-from churnkit.services.evidence.window import LastWindow
+from churnkit.services.analyse.evidence.behaviour import behaviour, controllable
+from churnkit.services.analyse.evidence.findings import drivers, rules
+from churnkit.services.analyse.evidence.gathered import Missing
+from churnkit.services.analyse.evidence.window import LastWindow
+from churnkit.services.analyse.evidence.window_curves import KEYS, window_curves
 from churnkit.tournament.backtest import PastOutcome
 from churnkit.tournament.baselines import RECENCY_RULE, FittedBaseline
 from churnkit.tournament.evaluation import Stakes

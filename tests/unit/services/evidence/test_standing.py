@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from churnkit.roi import Uncertainty
-from churnkit.services.evidence.gathered import Missing, settled
-from churnkit.services.evidence.standing import (
+from churnkit.services.analyse.evidence.gathered import Missing, settled
+from churnkit.services.analyse.evidence.standing import (
     churn_rate,
     intervals,
     moved_up,

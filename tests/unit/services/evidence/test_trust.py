@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 
-from churnkit.services.evidence.trust import Record, grade, read_record, trust
+from churnkit.services.analyse.evidence.trust import Record, grade, read_record, trust
 from churnkit.tournament.backtest import PastOutcome
 from churnkit.tournament.evaluation import Stakes
 

@@ -1,0 +1,178 @@
+"""Charts of the data's quality, from the profile's own tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+from churnkit.charts.base import COLOURS, QUIET, figure
+from churnkit.text.figures import month
+
+_BAR_HEIGHT, _AROUND_BARS = 26, 50
+_LABEL_LETTERS = 42
+
+
+def orders_each(histogram: Sequence[Mapping[str, Any]]) -> go.Figure:
+    """Customers by their number of orders."""
+    result = figure(height=300, x_title="orders", y_title="customers")
+    result.add_bar(
+        x=[f"{row['from_orders']}" if row["to_orders"] else f"{row['from_orders']}+" for row in histogram],
+        y=[row["customers"] for row in histogram],
+        customdata=[row["share"] for row in histogram],
+        marker={"color": COLOURS[0]},
+        hovertemplate="%{x} orders: %{y:,} customers, %{customdata:.1%}<extra></extra>",
+    )
+    result.update_xaxes(type="category")
+    return result
+
+
+def spread(quantiles: Mapping[str, Any], title: str) -> go.Figure:
+    """A box from the quarter to the three-quarter point with its median, whiskers at 5 and 95 %, the mean as a mark."""
+    result = figure(height=180, x_title=title)
+    result.add_box(
+        q1=[quantiles["p25"]],
+        median=[quantiles["median"]],
+        q3=[quantiles["p75"]],
+        lowerfence=[quantiles["p05"]],
+        upperfence=[quantiles["p95"]],
+        mean=[quantiles["mean"]],
+        y=[""],
+        orientation="h",
+        boxpoints=False,
+        marker={"color": COLOURS[0]},
+        name="",
+    )
+    result.update_yaxes(showgrid=False)
+    return result
+
+
+def months(rows: Sequence[Mapping[str, Any]]) -> go.Figure:
+    """Orders a month, those of returning and of new customers; months that the file covers in part are pale."""
+    result = figure(height=300, y_title="orders", legend=True)
+    names = [month(row["month"]) for row in rows]
+    opacity = [1.0 if row["complete"] else 0.45 for row in rows]
+    for key, name, colour in (
+        ("returning_orders", "returning customers", COLOURS[0]),
+        ("new_orders", "new customers", COLOURS[2]),
+    ):
+        result.add_bar(
+            x=names,
+            y=[row[key] for row in rows],
+            name=name,
+            marker={"color": colour, "opacity": opacity},
+            hovertemplate="%{x}: %{y:,}<extra>" + name + "</extra>",
+        )
+    result.update_layout(barmode="stack")
+    result.update_xaxes(type="category")
+    return result
+
+
+def revenue(rows: Sequence[Mapping[str, Any]], money_title: str) -> go.Figure:
+    """Gross and net revenue by month."""
+    result = figure(height=300, y_title=money_title, legend=True)
+    names = [month(row["month"]) for row in rows]
+    result.add_bar(
+        x=names,
+        y=[row["net"] for row in rows],
+        name="after returns",
+        marker={"color": COLOURS[0]},
+        hovertemplate="%{x}: %{y:,.2f}<extra>after returns</extra>",
+    )
+    result.add_scatter(
+        x=names,
+        y=[row["gross"] for row in rows],
+        mode="lines+markers",
+        name="before returns",
+        line={"color": QUIET, "width": 2},
+        hovertemplate="%{x}: %{y:,.2f}<extra>before returns</extra>",
+    )
+    result.update_xaxes(type="category")
+    return result
+
+
+def weeks(rows: Sequence[Mapping[str, Any]]) -> go.Figure:
+    """Orders of every whole week."""
+    result = figure(height=260, y_title="orders a week")
+    result.add_scatter(
+        x=[row["week_start"] for row in rows],
+        y=[row["orders"] for row in rows],
+        mode="lines",
+        line={"color": COLOURS[0], "width": 2},
+        hovertemplate="week from %{x}: %{y:,}<extra></extra>",
+    )
+    result.update_yaxes(rangemode="tozero")
+    return result
+
+
+def weekdays(rows: Sequence[Mapping[str, Any]]) -> go.Figure:
+    """Orders by weekday."""
+    result = figure(height=260, y_title="orders")
+    result.add_bar(
+        x=[row["weekday"][:3] for row in rows],
+        y=[row["orders"] for row in rows],
+        customdata=[row["share"] for row in rows],
+        marker={"color": COLOURS[0]},
+        hovertemplate="%{x}: %{y:,} orders, %{customdata:.1%}<extra></extra>",
+    )
+    return result
+
+
+def hours(rows: Sequence[Mapping[str, Any]]) -> go.Figure:
+    """Orders by hour of the day."""
+    result = figure(height=260, x_title="hour of the day", y_title="orders")
+    result.add_bar(
+        x=[row["hour"] for row in rows],
+        y=[row["orders"] for row in rows],
+        marker={"color": COLOURS[0]},
+        hovertemplate="%{x}:00 to %{x}:59: %{y:,} orders<extra></extra>",
+    )
+    result.update_xaxes(dtick=3)
+    return result
+
+
+def missing(rows: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> go.Figure:
+    """Share of rows without a value by column; columns that the checks flagged stand out."""
+    result = figure(height=_AROUND_BARS + _BAR_HEIGHT * len(rows), x_percent=True)
+    result.add_bar(
+        x=[row["share"] for row in rows],
+        y=[names.get(row["column"], row["column"]) for row in rows],
+        customdata=[row["missing"] for row in rows],
+        orientation="h",
+        marker={"color": [COLOURS[1] if row["flagged"] else COLOURS[0] for row in rows]},
+        hovertemplate="%{y}: %{customdata:,} rows, %{x:.1%}<extra></extra>",
+    )
+    result.update_xaxes(tickformat="~%", rangemode="tozero")
+    result.update_yaxes(autorange="reversed", showgrid=False)
+    return result
+
+
+def products(rows: Sequence[Mapping[str, Any]], money_title: str) -> go.Figure:
+    """The strongest products or categories by gross revenue; names are cut and shown as they are."""
+    result = figure(height=_AROUND_BARS + _BAR_HEIGHT * len(rows), x_title=money_title)
+    places = list(range(len(rows)))
+    result.add_bar(
+        x=[row["gross"] for row in rows],
+        y=places,
+        customdata=[row["share"] for row in rows],
+        text=[_plain(str(row["name"])) for row in rows],
+        orientation="h",
+        marker={"color": COLOURS[0]},
+        hovertemplate="%{text}: %{x:,.2f}, %{customdata:.1%} of revenue<extra></extra>",
+        textposition="none",
+    )
+    result.update_yaxes(
+        autorange="reversed",
+        showgrid=False,
+        tickvals=places,
+        ticktext=[_plain(str(row["name"])) for row in rows],
+    )
+    return result
+
+
+def _plain(name: str) -> str:
+    """A name on one line for Plotly, which reads a few HTML tags in its texts."""
+    line = " ".join(name[: 4 * _LABEL_LETTERS].split())
+    line = line if len(line) <= _LABEL_LETTERS else line[: _LABEL_LETTERS - 1] + "…"
+    return line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,152 @@
+"""An experiment's uplift: is the contact random, whom does it work on, does the ranking hold, and what is it worth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from churnkit.experiments.intervals import MeanDifference, difference_of_means
+from churnkit.experiments.randomisation import Randomisation, check_randomisation
+from churnkit.experiments.sample_ratio import SampleRatio, sample_ratio
+from churnkit.experiments.uplift.learners import LEARNERS, CrossFitted, Kind, cross_fit, numeric_features
+from churnkit.experiments.uplift.policy import policy_table
+from churnkit.experiments.uplift.qini import RESAMPLES, QiniCurve, qini_curve, uplift_by_group
+from churnkit.text import figures
+
+
+@dataclass(frozen=True)
+class UpliftAnalysis:
+    """What an experiment tells about whom to contact.
+
+    Attributes
+    ----------
+    effect
+        Average effect on everybody.
+    randomisation, ratio
+        Why the arms may be compared.
+    fitted, curves
+        By learner: predictions for customers held out, and the Qini curve of their ranking.
+    best
+        The learner with the highest coefficient. It was picked on these customers, so its own figures flatter it a
+        little; the other curves show by how much.
+    groups, policy
+        Effect by tenth, and net money by share contacted, of the best learner.
+    churn_policy
+        The same money when ranked by another score, such as the churn probability; None without one.
+    """
+
+    effect: MeanDifference
+    randomisation: Randomisation
+    ratio: SampleRatio
+    fitted: Mapping[str, CrossFitted]
+    curves: Mapping[str, QiniCurve]
+    best: str
+    groups: pd.DataFrame
+    policy: pd.DataFrame
+    churn_policy: pd.DataFrame | None
+
+    def words(self, currency: str | None) -> tuple[str, ...]:
+        """What to believe, the money first."""
+        everybody, half = self.policy.iloc[-1], self.policy[self.policy["share"] <= 0.5].iloc[-1]
+        told = [
+            f"Contacting everybody brings {_money(everybody, currency)} net per 1,000 contacted; the best"
+            f" {figures.percent(half['share'])} by uplift bring {_money(half, currency)}."
+        ]
+        found = self.curves[self.best].coefficient
+        band = f"{figures.decimal(found.value, 4)} ({figures.decimal(found.low, 4)} to {figures.decimal(found.high, 4)})"
+        if self.curves[self.best].beats_random:
+            told.append(f"The ranking beats a random one: Qini {band} a customer.")
+        else:
+            told.append(
+                f"The ranking does not beat a random one: Qini {band} a customer. Choose whom to contact by value and"
+                " cost, not by these predictions."
+            )
+        return tuple(told)
+
+
+def analyse_uplift(
+    features: pd.DataFrame,
+    treated: np.ndarray,
+    outcome: np.ndarray,
+    *,
+    treated_share: float,
+    contact_cost: float,
+    margin: float = 1.0,
+    churn_score: np.ndarray | None = None,
+    learners: tuple[str, ...] = tuple(LEARNERS),
+    kind: Kind = "boosted",
+    resamples: int = RESAMPLES,
+    seed: int = 42,
+) -> UpliftAnalysis:
+    """Everything about whom a contact works on, after making sure that it was random.
+
+    Parameters
+    ----------
+    features
+        Known before the contact, shape (n, k); text is encoded.
+    treated, outcome
+        Booleans and money, shape (n,).
+    treated_share
+        Share that the draw contacted.
+    contact_cost, margin
+        Money for each contact; share of the outcome that is profit.
+    churn_score
+        Another ranking to compare with, shape (n,).
+
+    Raises
+    ------
+    SampleRatioMismatch, NotRandomised
+        If the arms cannot be compared.
+    """
+    numbers = numeric_features(features)
+    ratio = sample_ratio(
+        {"treatment": int(treated.sum()), "holdout": int((~treated).sum())},
+        {"treatment": treated_share, "holdout": 1 - treated_share},
+    )
+    ratio.require()
+    randomisation = check_randomisation(numbers, treated, seed=seed)
+    randomisation.require()
+    fitted = {
+        name: cross_fit(
+            numbers, treated, outcome, treated_share=treated_share, learner=name, kind=kind, seed=seed
+        )
+        for name in learners
+    }
+    curves = {
+        name: qini_curve(found.rank, treated, outcome, cross_fitted=True, resamples=resamples, seed=seed)
+        for name, found in fitted.items()
+    }
+    best = max(curves, key=lambda name: curves[name].coefficient.value)
+
+    def money(score: np.ndarray) -> pd.DataFrame:
+        return policy_table(
+            score,
+            treated,
+            outcome,
+            treated_share=treated_share,
+            contact_cost=contact_cost,
+            margin=margin,
+            seed=seed,
+        )
+
+    return UpliftAnalysis(
+        effect=difference_of_means(outcome[treated], outcome[~treated]),
+        randomisation=randomisation,
+        ratio=ratio,
+        fitted=fitted,
+        curves=curves,
+        best=best,
+        groups=uplift_by_group(fitted[best].rank, treated, outcome, fitted[best].uplift, seed=seed),
+        policy=money(fitted[best].rank),
+        churn_policy=None if churn_score is None else money(churn_score),
+    )
+
+
+def _money(row: pd.Series, currency: str | None) -> str:
+    return (
+        f"{figures.money(row['per_1000'], currency)} ({figures.money(row['low'], currency)} to"
+        f" {figures.money(row['high'], currency)})"
+    )

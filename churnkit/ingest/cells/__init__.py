@@ -1,0 +1,1 @@
+"""Text in a cell -> a value: numbers, dates, customer ids, status words."""

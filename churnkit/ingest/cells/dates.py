@@ -1,0 +1,285 @@
+"""Dates as shops write them -> naive local timestamps, day or month first decided over the whole column.
+
+A zone or offset in a cell (``2025-10-07 09:50:26 +0200``) is dropped and the wall time kept: a shop's day is
+local, and its offset changes with summer time. Only typed instants (TIMESTAMPTZ) have no wall time; theirs
+is that of UTC. Dates before 1970 and after 2100 are taken for mistakes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+import duckdb
+
+from churnkit.ingest.cells.cell_text import (
+    MIN_SAMPLE_SHARE,
+    column_type,
+    empty_sql,
+    even_sample,
+    examples,
+    text_sql,
+)
+from churnkit.ingest.cells.date_layouts import (
+    date_layout,
+    fits_sql,
+    has_order,
+    has_time,
+    parse_sql,
+    time_layout,
+    words_of,
+)
+from churnkit.ingest.engine import compose, one_row
+from churnkit.ingest.files.raw_table import RawTable, quote_identifier
+
+_ZERO_DATES = ("0000-00-00", "0000-00-00 00:00:00", "00/00/0000")
+_TYPED = ("DATE", "TIMESTAMP")
+
+_MAX_LAYOUTS = 12
+_MAX_SHAPES = 200
+_ROUNDS = 3
+# A time column of which less can be read is left out rather than taking the dates down with it.
+_MIN_TIME_SHARE = 0.5
+
+_SHAPES = """
+    SELECT min({text}), count(*) AS rows FROM read_parquet($source)
+    WHERE NOT ({known}) AND NOT {empty}
+    GROUP BY translate({text}, '012345678', '999999999') ORDER BY rows DESC LIMIT {limit}
+"""
+_ORDER = """
+    WITH parts AS (SELECT {first} AS first, {second} AS second FROM read_parquet($source))
+    SELECT
+        count(*) FILTER (first BETWEEN 13 AND 31 AND second <= 12),
+        count(*) FILTER (second BETWEEN 13 AND 31 AND first <= 12),
+        count(*) FILTER (first <= 12 AND second <= 12 AND first <> second)
+    FROM parts
+"""
+_COUNTS = """
+    WITH moments AS (SELECT {text} AS value, {moment} AS moment FROM read_parquet($source))
+    SELECT
+        count(*),
+        count(moment),
+        count(*) FILTER (CASE WHEN moment IS NULL THEN {empty} END),
+        coalesce(bool_or(moment <> date_trunc('day', moment)), false)
+    FROM moments
+"""
+
+
+@dataclass(frozen=True)
+class DateFormat:
+    """How a column writes dates.
+
+    Attributes
+    ----------
+    layouts
+        The layouts met in the column (`churnkit.ingest.cells.date_layouts`), the most frequent first; empty where
+        nothing parses.
+    day_first
+        True for d/m/Y, False for m/d/Y, None where the order does not arise.
+    typed
+        The column is a DATE or TIMESTAMP already.
+    ambiguous
+        Both orders fit every value; ``examples`` shows values that read differently.
+    has_time
+        Some value carries a time of day other than midnight.
+    has_offset
+        Some value carries a time-zone offset; the local wall time is kept and the offset dropped.
+    time_column
+        The column with the time of day, where it is apart; a row with a date but no time is at midnight.
+    time_layouts
+        The layouts met in the time column.
+    parseable, empty, bad
+        Counts of values over the whole column; they add up to its rows.
+    bad_examples
+        Up to five values that are no dates.
+    """
+
+    layouts: tuple[str, ...] = ()
+    day_first: bool | None = None
+    typed: bool = False
+    ambiguous: bool = False
+    examples: tuple[str, ...] = ()
+    has_time: bool = False
+    has_offset: bool = False
+    time_column: str | None = None
+    time_layouts: tuple[str, ...] = ()
+    parseable: int = 0
+    empty: int = 0
+    bad: int = 0
+    bad_examples: tuple[str, ...] = ()
+
+    @property
+    def share_parsed(self) -> float:
+        """Share of the values that are not empty which parse, 0 where all are empty."""
+        filled = self.parseable + self.bad
+        return self.parseable / filled if filled else 0.0
+
+    def words(self) -> str:
+        """The format for a person: ``d/m/Y H:M, day before month``."""
+        if self.typed:
+            parts = ["dates"]
+        else:
+            parts = [
+                " or ".join(words_of(layout, self.day_first is not False) for layout in self.layouts[:3])
+            ]
+        if self.day_first is not None:
+            order = "day before month" if self.day_first else "month before day"
+            parts.append(f"{order}{' (a guess: both orders fit)' if self.ambiguous else ''}")
+        if self.time_column:
+            parts.append(f"time from '{self.time_column}'")
+        if self.has_offset:
+            parts.append("wall time of UTC" if self.typed else "local wall time, offset dropped")
+        return ", ".join(part for part in parts if part) or "no dates"
+
+
+def detect_date_format(
+    connection: duckdb.DuckDBPyConnection,
+    raw: RawTable,
+    column: str,
+    day_first: bool | None = None,
+    time_column: str | None = None,
+) -> DateFormat:
+    """Decide over the whole column how it writes dates.
+
+    Parameters
+    ----------
+    day_first
+        Overrides the order of day and month.
+    time_column
+        Column with the time of day, ignored where it holds no times.
+    """
+    sql_type = column_type(connection, raw, column)
+    if sql_type.startswith(_TYPED):
+        fmt = DateFormat(typed=True, has_offset=sql_type.endswith("TIME ZONE"))
+    else:
+        layouts = _layouts(connection, raw, column, date_layout)
+        fmt = DateFormat(layouts=layouts, has_offset=any("%z" in layout for layout in layouts))
+        fmt = _with_order(connection, raw, column, fmt, day_first)
+    if time_column is not None:
+        fmt = _with_time(connection, raw, time_column, fmt)
+    return _with_counts(connection, raw, column, fmt)
+
+
+def date_sql(column: str, fmt: DateFormat) -> str:
+    """SQL expression: the column as naive TIMESTAMP, NULL where it is empty or no date from 1970 to 2100."""
+    if fmt.typed:
+        moment = f"make_timestamp(epoch_us({quote_identifier(column)}))"
+    else:
+        moment = _cases_sql(text_sql(column), fmt.layouts, fmt.day_first is not False)
+    in_range = f"{moment} >= TIMESTAMP '1970-01-01' AND {moment} < TIMESTAMP '2101-01-01'"
+    plausible = f"CASE WHEN {in_range} THEN {moment} END"
+    if fmt.time_column is None:
+        return plausible
+    time = text_sql(fmt.time_column)
+    since_midnight = f"{_cases_sql(time, fmt.time_layouts, True)} - TIMESTAMP '1900-01-01'"
+    return (
+        f"CASE WHEN {empty_sql(time)} THEN {plausible}"
+        f" ELSE date_trunc('day', {plausible}) + ({since_midnight}) END"
+    )
+
+
+def _cases_sql(text: str, layouts: Iterable[str], day_first: bool) -> str:
+    cases = " ".join(
+        f"WHEN {fits_sql(text, layout)} THEN {parse_sql(text, layout, day_first)}" for layout in layouts
+    )
+    return f"CASE {cases} END" if cases else "CAST(NULL AS TIMESTAMP)"
+
+
+def _layouts(
+    connection: duckdb.DuckDBPyConnection,
+    raw: RawTable,
+    column: str,
+    layout_of: Callable[[str], str | None],
+) -> tuple[str, ...]:
+    """Layouts of the column: those of an even sample, then those of every shape that these leave over."""
+    source = {"source": str(raw.path)}
+    text = text_sql(column)
+    empty = empty_sql(text, _ZERO_DATES)
+    sample = even_sample(connection, raw, text, empty)
+    found = Counter(layout for layout in map(layout_of, sample) if layout)
+    if sum(found.values()) < MIN_SAMPLE_SHARE * len(sample) or not found:
+        return ()
+    for _ in range(_ROUNDS):
+        known = " OR ".join(fits_sql(text, layout) for layout in found)
+        statement = compose(_SHAPES, text=text, known=known, empty=empty, limit=str(_MAX_SHAPES))
+        shapes = connection.execute(statement, source).fetchall()
+        fresh = Counter[str]()
+        for value, rows in shapes:
+            layout = layout_of(value)
+            if layout and layout not in found:
+                fresh[layout] += rows
+        if not fresh:
+            break
+        # Behind the sample's layouts, as whatever the sample missed is rare.
+        found.update(dict.fromkeys(fresh, 0))
+    return tuple(layout for layout, _ in found.most_common(_MAX_LAYOUTS))
+
+
+def _with_order(
+    connection: duckdb.DuckDBPyConnection, raw: RawTable, column: str, fmt: DateFormat, day_first: bool | None
+) -> DateFormat:
+    """Decide whether day or month comes first: a number above 12 can only be the day."""
+    ordered = [layout for layout in fmt.layouts if has_order(layout)]
+    if not ordered:
+        return fmt
+    if day_first is not None:
+        return replace(fmt, day_first=day_first)
+    text = text_sql(column)
+    first, second = (_part_sql(text, ordered, position) for position in (1, 2))
+    statement = compose(_ORDER, first=first, second=second)
+    day, month, either = one_row(connection, statement, {"source": str(raw.path)})
+    if day != month:
+        return replace(fmt, day_first=day > month)
+    if either + day == 0:
+        return fmt
+    # Dots between numbers are a custom of countries that write the day first.
+    guess = ordered[0][2] == "."
+    found = examples(connection, raw, text, f"{first} <> {second} AND least({first}, {second}) <= 12")
+    return replace(fmt, day_first=guess, ambiguous=True, examples=found)
+
+
+def _part_sql(text: str, layouts: Iterable[str], position: int) -> str:
+    """SQL expression: the first or second number of a date of three numbers."""
+    cases = " ".join(
+        f"WHEN {fits_sql(text, layout)}"
+        f" THEN TRY_CAST(split_part({text}, '{layout[2]}', {position}) AS INTEGER)"
+        for layout in layouts
+    )
+    return f"CASE {cases} END"
+
+
+def _with_time(
+    connection: duckdb.DuckDBPyConnection, raw: RawTable, time_column: str, fmt: DateFormat
+) -> DateFormat:
+    layouts = _layouts(connection, raw, time_column, time_layout)
+    if not layouts:
+        return fmt
+    text = text_sql(time_column)
+    statement = compose(_COUNTS, text=text, moment=_cases_sql(text, layouts, True), empty=empty_sql("value"))
+    total, parsed, empty, _ = one_row(connection, statement, {"source": str(raw.path)})
+    if parsed < _MIN_TIME_SHARE * (total - empty):
+        return fmt
+    return replace(fmt, time_column=time_column, time_layouts=layouts)
+
+
+def _with_counts(
+    connection: duckdb.DuckDBPyConnection, raw: RawTable, column: str, fmt: DateFormat
+) -> DateFormat:
+    source = {"source": str(raw.path)}
+    text, moment = text_sql(column), date_sql(column, fmt)
+    empty_text = empty_sql(text, _ZERO_DATES)
+    statement = compose(_COUNTS, text=text, moment=moment, empty=empty_sql("value", _ZERO_DATES))
+    total, parseable, empty, with_time = one_row(connection, statement, source)
+    bad = total - parseable - empty
+    if not (fmt.typed or fmt.time_column or any(map(has_time, fmt.layouts))):
+        with_time = False
+    return replace(
+        fmt,
+        has_time=with_time,
+        parseable=parseable,
+        empty=empty,
+        bad=bad,
+        bad_examples=examples(connection, raw, text, f"{moment} IS NULL AND NOT {empty_text}") if bad else (),
+        ambiguous=fmt.ambiguous and parseable > 0,
+    )

@@ -1,0 +1,221 @@
+"""What the cells of a column look like: the half of column mapping that does not depend on its header."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from churnkit.config import IngestSettings
+from churnkit.ingest.cells.dates import DateFormat, detect_date_format
+from churnkit.ingest.cells.numbers import NumberFormat, detect_number_format, number_sql
+from churnkit.ingest.engine import compose, counted, one_row
+from churnkit.ingest.files.raw_table import SOURCE_ROW, RawTable, quote_identifier
+
+# Repeats need neighbouring rows (lines of one order), shapes need the whole file.
+HEAD_ROWS = 200_000
+SAMPLE_ROWS = 5_000
+
+_SIGN_OR_CURRENCY = r"[^0-9A-Za-z]*([A-Za-z]{1,3}|zł)?[^0-9A-Za-z]*"
+_NUMBER_LIKE = f"{_SIGN_OR_CURRENCY}[0-9][0-9.,'’ \\x{{00A0}}\\x{{202F}}]*{_SIGN_OR_CURRENCY}"
+_DATE_LIKE = (
+    r"([0-9]{1,4}[-/. ][0-9A-Za-z]{1,9}\.?[-/. ,]+[0-9]{1,4}.*|[A-Za-z]{3,9}\.?[-, ]+[0-9A-Za-z]{1,9}[-., ].*"
+    r"|[0-9]{5}(\.[0-9]+)?|[0-9]{8}|[0-9]{10}|[0-9]{13}|[0-9]{14})"
+)
+_SHAPES = {
+    "email": r"[^@\s]+@[^@\s]+\.[^@\s]+",
+    "name": r"[^0-9@#]*\pL[^0-9@#]*[ ,][^0-9@#]*\pL[^0-9@#]*",
+    "code": r"[A-Za-z]{3}",
+    "time": r"[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?.{0,6}",
+    "number": _NUMBER_LIKE,
+    "date": _DATE_LIKE,
+}
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One column.
+
+    Attributes
+    ----------
+    rows, filled, distinct
+        Counts over the first `HEAD_ROWS` rows; ``distinct`` is approximate.
+    email_share, name_share, code_share, time_share
+        Shares of a sample's filled cells that are e-mail addresses, several words without digits,
+        three-letter codes, times of day.
+    number, date
+        Detected formats, None where the cells do not look so; on the sample, not the whole column.
+    whole_share, negative_share, largest
+        Of the sample's numbers: share without decimals, share below zero, largest absolute value.
+    """
+
+    name: str
+    rows: int
+    filled: int
+    distinct: int
+    email_share: float = 0.0
+    name_share: float = 0.0
+    code_share: float = 0.0
+    time_share: float = 0.0
+    number: NumberFormat | None = None
+    date: DateFormat | None = None
+    whole_share: float = 0.0
+    negative_share: float = 0.0
+    largest: float = 0.0
+    cells: tuple[str, ...] = ()
+
+    @property
+    def distinct_share(self) -> float:
+        """1 where every filled cell differs, near 0 where few values repeat."""
+        return min(1.0, self.distinct / self.filled) if self.filled else 0.0
+
+    @property
+    def number_share(self) -> float:
+        """Share of the filled cells that are numbers."""
+        return self.number.share_parsed if self.number else 0.0
+
+    @property
+    def date_share(self) -> float:
+        """Share of the filled cells that are dates."""
+        return self.date.share_parsed if self.date else 0.0
+
+    @property
+    def has_decimals(self) -> bool:
+        """Numbers, and more than a few with decimals: money or a weight, not an id."""
+        return self.number_share > 0.9 and self.whole_share < 0.95
+
+    def words(self) -> str:
+        """What the cells look like, for a person."""
+        if self.filled == 0:
+            return "empty"
+        if self.email_share > 0.8:
+            return "e-mail addresses"
+        if self.date_share > 0.9 and not self.bare_digits:
+            return "dates"
+        if self.number_share > 0.9:
+            return "numbers with decimals" if self.has_decimals else "whole numbers"
+        return "names" if self.name_share > 0.6 else "text"
+
+    @property
+    def bare_digits(self) -> bool:
+        """Whole numbers that could be dates written without separators as well as ids."""
+        return self.number_share > 0.9 and self.whole_share == 1.0 and not (self.date and self.date.typed)
+
+
+def gather(
+    connection: duckdb.DuckDBPyConnection, raw: RawTable, workdir: Path, settings: IngestSettings
+) -> dict[str, Evidence]:
+    """Evidence for every column of the raw table."""
+    sample = _sample(connection, raw, workdir)
+    types = column_types(connection, raw)
+    counts = _counts(connection, raw)
+    found: dict[str, Evidence] = {}
+    for name in raw.columns:
+        rows, filled, distinct = counts[name]
+        shape = _shape(connection, sample, name)
+        evidence = Evidence(
+            name,
+            rows,
+            filled,
+            distinct,
+            shape["email"],
+            shape["name"],
+            shape["code"],
+            shape["time"],
+            cells=shape["cells"],
+        )
+        typed = not types[name].startswith("VARCHAR")
+        if typed or shape["number"] > 0.5:
+            evidence = _with_numbers(connection, sample, evidence, settings)
+        if typed or shape["date"] > 0.5:
+            date = detect_date_format(connection, sample, name, settings.day_first)
+            evidence = replace(evidence, date=date if date.share_parsed > 0 else None)
+        found[name] = evidence
+    return found
+
+
+def column_types(connection: duckdb.DuckDBPyConnection, raw: RawTable) -> dict[str, str]:
+    """DuckDB type of every column of the raw table."""
+    rows = connection.execute(
+        "DESCRIBE SELECT * FROM read_parquet($path)", {"path": str(raw.path)}
+    ).fetchall()
+    return {row[0]: row[1] for row in rows}
+
+
+def _sample(connection: duckdb.DuckDBPyConnection, raw: RawTable, workdir: Path) -> RawTable:
+    """Every n-th row of the file, as a raw table of its own."""
+    path = workdir / "sample.parquet"
+    step = max(1, raw.row_count // SAMPLE_ROWS)
+    statement = compose(
+        "COPY (SELECT * FROM read_parquet($source) WHERE {row} % $step = 0) TO $target (FORMAT parquet)",
+        row=quote_identifier(SOURCE_ROW),
+    )
+    (written,) = one_row(connection, statement, {"source": str(raw.path), "target": str(path), "step": step})
+    return replace(raw, path=path, row_count=int(written))
+
+
+def _counts(connection: duckdb.DuckDBPyConnection, raw: RawTable) -> dict[str, tuple[int, int, int]]:
+    parts = [
+        part
+        for name in raw.columns
+        for part in (f"count({quote_identifier(name)})", f"approx_count_distinct({quote_identifier(name)})")
+    ]
+    statement = compose(
+        """
+        SELECT {parts} FROM read_parquet($source)
+        WHERE {row} <= (SELECT min({row}) + $head FROM read_parquet($source))
+        """,
+        parts=", ".join([*parts, "count(*)"]),
+        row=quote_identifier(SOURCE_ROW),
+    )
+    row = one_row(connection, statement, {"source": str(raw.path), "head": HEAD_ROWS})
+    return {
+        name: (int(row[-1]), int(row[2 * place]), int(row[2 * place + 1]))
+        for place, name in enumerate(raw.columns)
+    }
+
+
+def _shape(connection: duckdb.DuckDBPyConnection, sample: RawTable, name: str) -> dict[str, Any]:
+    """Share of the filled cells in each of `_SHAPES`, and some of the ``cells``."""
+    statement = compose(
+        """
+        SELECT count(cell), {counts}, list_sort(list(DISTINCT cell) FILTER (WHERE cell IS NOT NULL))[:40]
+        FROM (SELECT trim(CAST({column} AS VARCHAR)) AS cell FROM read_parquet($source))
+        """,
+        counts=", ".join(counted(f"regexp_full_match(cell, ${shape})") for shape in _SHAPES),
+        column=quote_identifier(name),
+    )
+    total, *counts, cells = one_row(connection, statement, {"source": str(sample.path), **_SHAPES})
+    shares: dict[str, Any] = {
+        shape: count / max(1, total) for shape, count in zip(_SHAPES, counts, strict=True)
+    }
+    return shares | {"cells": tuple(cells or ())}
+
+
+def _with_numbers(
+    connection: duckdb.DuckDBPyConnection, sample: RawTable, evidence: Evidence, settings: IngestSettings
+) -> Evidence:
+    fmt = detect_number_format(connection, sample, evidence.name, settings.decimal)
+    if fmt.parseable == 0:
+        return evidence
+    statement = compose(
+        """
+        SELECT count(value), {whole}, {negative}, max(abs(value))
+        FROM (SELECT {value} AS value FROM read_parquet($source))
+        """,
+        whole=counted("value = round(value)"),
+        negative=counted("value < 0"),
+        value=number_sql(evidence.name, fmt),
+    )
+    total, whole, negative, largest = one_row(connection, statement, {"source": str(sample.path)})
+    if not total:
+        return evidence
+    return replace(
+        evidence,
+        number=fmt,
+        whole_share=whole / total,
+        negative_share=negative / total,
+        largest=float(largest),
+    )

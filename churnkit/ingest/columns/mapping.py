@@ -1,0 +1,301 @@
+"""Which column is what: the mapping that a user, a preset or the suggestions settle on."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal
+
+from thefuzz import process
+
+from churnkit.errors import MappingError
+from churnkit.ingest.columns.synonyms import header_key
+
+FIELDS: Mapping[str, str] = MappingProxyType(
+    {
+        "customer_id": "who bought: the shop's own number or name for the account",
+        "email": "who bought, where there is no customer_id",
+        "phone": "who bought, where there is neither customer_id nor email",
+        "order_id": "the order, invoice or receipt that the row belongs to",
+        "ordered_at": "when the order was placed",
+        "time": "time of day, where it stands apart from the date",
+        "product_id": "article number or SKU",
+        "product_name": "article in words",
+        "category": "product group",
+        "quantity": "pieces on the line",
+        "unit_price": "price of one piece",
+        "amount": "money of the row: the line's total, or the order's where a row is an order",
+        "order_total": "money of the whole order, repeated on each of its lines or on the first one",
+        "discount": "money given away",
+        "refunded": "money paid back",
+        "currency": "currency code",
+        "status": "state of the order or payment",
+        "item_status": "state of the line within its order",
+        "event_type": "whether the row is a sale or a refund",
+        "cancelled": "date or flag of a cancellation; filled means cancelled",
+        "captured": "yes or no: the payment was taken",
+    }
+)
+"""Every field that a column can be mapped to, with its meaning."""
+
+IDENTITY = ("customer_id", "email", "phone")
+MONEY = ("amount", "order_total", "unit_price")
+
+ALIASES: Mapping[str, str] = MappingProxyType(
+    {
+        "customer": "customer_id",
+        "user_id": "customer_id",
+        "order": "order_id",
+        "invoice": "order_id",
+        "order_datetime": "ordered_at",
+        "order_date": "ordered_at",
+        "datetime": "ordered_at",
+        "date": "ordered_at",
+        "order_time": "time",
+        "product": "product_id",
+        "sku": "product_id",
+        "price": "unit_price",
+        "line_total": "amount",
+        "revenue": "amount",
+        "total": "order_total",
+        "refund": "refunded",
+        "cancelled_at": "cancelled",
+    }
+)
+"""Other names for fields in a mapping file."""
+
+SETTINGS = ("day_first", "decimal", "currency")
+
+_COMPLETE = (
+    "A mapping names at least who bought (customer_id or email), when (order_datetime) and for how much "
+    "(order_total, amount, or quantity and unit_price)."
+)
+
+_LOOKS_LIKE = (
+    'It should look like {"customer_id": "Customer", "order_datetime": "Date", "order_total": "Total"}.'
+)
+
+
+@dataclass(frozen=True)
+class ColumnMapping:
+    """Columns by field, and the readings that a file may leave open.
+
+    Attributes
+    ----------
+    columns
+        Field (a key of `FIELDS`) -> column of the file.
+    day_first, decimal, currency
+        As in `IngestSettings`; None leaves the decision to the settings and the file.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    day_first: bool | None = None
+    decimal: Literal[".", ","] | None = None
+    currency: str | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether customer, date and money are all named."""
+        has = self.columns.keys()
+        return "ordered_at" in has and bool(has & set(IDENTITY)) and bool(has & set(MONEY))
+
+    def as_json(self) -> dict[str, Any]:
+        """The mapping file: fields in `FIELDS`' order, then the settings that are set."""
+        plain: dict[str, Any] = {name: self.columns[name] for name in FIELDS if name in self.columns}
+        for name in SETTINGS:
+            value = getattr(self, name)
+            if value is not None:
+                plain.setdefault(name, value)
+        return plain
+
+    def over(self, base: ColumnMapping) -> ColumnMapping:
+        """This mapping where it speaks, ``base`` elsewhere.
+
+        Money is taken from one side only: a line total from here and a discount from there do not add up.
+        """
+        columns = dict(base.columns)
+        if self.columns.keys() & {*MONEY, "quantity"}:
+            for name in (*MONEY, "quantity", "discount"):
+                columns.pop(name, None)
+        if self.columns.keys() & set(IDENTITY):
+            for name in IDENTITY:
+                columns.pop(name, None)
+        if "ordered_at" in self.columns:
+            columns.pop("time", None)
+        taken = set(self.columns.values())
+        columns = {name: column for name, column in columns.items() if column not in taken} | dict(
+            self.columns
+        )
+        return ColumnMapping(
+            columns,
+            self.day_first if self.day_first is not None else base.day_first,
+            self.decimal or base.decimal,
+            self.currency or base.currency,
+        )
+
+    def fitted(self, available: Iterable[str]) -> ColumnMapping:
+        """The mapping with each column spelled as in the file.
+
+        Raises
+        ------
+        MappingError
+            A column is not in the file, or one column has two fields that exclude each other.
+        """
+        names = tuple(available)
+        wanted = dict(self.columns)
+        currency = self.currency
+        if _is_code(wanted.get("currency", ""), names):
+            currency = wanted.pop("currency").upper()
+        columns = {name: _find_column(name, column, names) for name, column in wanted.items()}
+        _refuse_shared_columns(columns)
+        return replace(self, columns=columns, currency=currency)
+
+
+def read_mapping(source: Path | str | Mapping[str, Any]) -> ColumnMapping:
+    """Read a mapping file, or its content.
+
+    ``{"customer_id": "col", "order_id": "col", "order_datetime": "col", "order_total": "col"}``; every key of
+    `FIELDS` and `ALIASES` is a field; ``day_first`` (true or false) and ``decimal`` ("." or ",") are
+    readings, ``currency`` names a column or is a code such as ``EUR``. A key with null is left out.
+
+    Raises
+    ------
+    MappingError
+        The file is no JSON object, a key is unknown, or a value has the wrong type.
+    """
+    content = source if isinstance(source, Mapping) else _load(Path(source))
+    columns: dict[str, str] = {}
+    readings: dict[str, Any] = {}
+    for key, value in content.items():
+        if value is None or value == "":
+            continue
+        name = _field_of(str(key))
+        if name in ("day_first", "decimal"):
+            readings[name] = _reading(name, value)
+        elif not isinstance(value, str):
+            raise MappingError(
+                f"Reading the mapping: {key!r} must name a column in quotes, found {value!r}.",
+                'Write it as "' + str(key) + '": "Column of the file".',
+            )
+        elif name in columns:
+            raise MappingError(
+                f"Reading the mapping: {name} is named twice, as {columns[name]!r} and {value!r}.",
+                "Keep one of the two keys.",
+            )
+        else:
+            columns[name] = value
+    return ColumnMapping(columns, **readings)
+
+
+def _load(path: Path) -> Mapping[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as problem:
+        raise MappingError(
+            f"Reading the mapping: {path} cannot be opened ({problem.strerror}).",
+            "Check the path given to --map.",
+        ) from problem
+    except UnicodeDecodeError as problem:
+        raise MappingError(
+            f"Reading the mapping: {path} is not UTF-8 text.", "Save it as UTF-8."
+        ) from problem
+    except json.JSONDecodeError as problem:
+        raise MappingError(
+            f"Reading the mapping: {path} is no valid JSON, {problem.msg} in line {problem.lineno}.",
+            _LOOKS_LIKE,
+        ) from problem
+    if not isinstance(content, dict):
+        raise MappingError(
+            f"Reading the mapping: {path} must hold one JSON object, found a {type(content).__name__}.",
+            _LOOKS_LIKE,
+        )
+    return content
+
+
+def _field_of(key: str) -> str:
+    plain = re.sub(r"[\s\-]+", "_", key.strip().lower())
+    name = ALIASES.get(plain, plain)
+    if name in FIELDS or name in SETTINGS:
+        return name
+    known = [*FIELDS, *ALIASES, *SETTINGS]
+    nearest = process.extractOne(plain, known)[0]
+    raise MappingError(
+        f"Reading the mapping: {key!r} is no field that churnkit knows; the nearest is {nearest!r}.",
+        f"Known fields: {', '.join([*FIELDS, 'day_first', 'decimal'])}.",
+    )
+
+
+def _reading(name: str, value: Any) -> Any:
+    if name == "day_first" and isinstance(value, bool):
+        return value
+    if name == "decimal" and value in (".", ","):
+        return value
+    expected = "true or false" if name == "day_first" else '"." or ","'
+    raise MappingError(
+        f"Reading the mapping: {name} must be {expected}, found {value!r}.", "Correct the value."
+    )
+
+
+def _find_column(field_name: str, wanted: str, available: tuple[str, ...]) -> str:
+    if wanted in available:
+        return wanted
+    same = [name for name in available if header_key(name) == header_key(wanted) != ""]
+    if len(same) == 1:
+        return same[0]
+    nearest = process.extract(wanted, list(available), limit=3)
+    suggestion = ", ".join(repr(name) for name, *_ in nearest) or "none"
+    raise MappingError(
+        f"Mapping {field_name}: the file has no column {wanted!r}"
+        + (f", and {len(same)} columns spelled alike." if same else "."),
+        f"Nearest columns: {suggestion}. The file has: {', '.join(map(repr, available))}.",
+    )
+
+
+def _is_code(value: str, available: tuple[str, ...]) -> bool:
+    """``EUR`` is a currency, unless the file has a column of that name."""
+    same = any(header_key(name) == header_key(value) for name in available)
+    return re.fullmatch(r"[A-Za-z]{3}", value) is not None and not same
+
+
+def _refuse_shared_columns(columns: Mapping[str, str]) -> None:
+    """One column cannot be, say, both the customer and the order; naming a product by its id is harmless."""
+    owner: dict[str, str] = {}
+    for name, column in columns.items():
+        if name in ("product_id", "product_name", "category"):
+            continue
+        if column in owner and {owner[column], name} != {"ordered_at", "time"}:
+            raise MappingError(
+                f"Mapping: column {column!r} is given for both {owner[column]} and {name}.",
+                "Give each of them a column of its own, or leave one out.",
+            )
+        owner[column] = name
+
+
+def require_complete(mapping: ColumnMapping, columns: tuple[str, ...]) -> None:
+    """Raise unless customer, date and money are named.
+
+    Raises
+    ------
+    MappingError
+        Says which of the three is missing.
+    """
+    if mapping.is_complete:
+        return
+    has = mapping.columns.keys()
+    missing = [
+        words
+        for words, found in (
+            ("who bought (customer_id or email)", has & set(IDENTITY)),
+            ("when (order_datetime)", has & {"ordered_at"}),
+            ("for how much (order_total, amount, or quantity and unit_price)", has & set(MONEY)),
+        )
+        if not found
+    ]
+    raise MappingError(
+        f"Mapping: the file's columns do not say {' nor '.join(missing)}.",
+        f"{_COMPLETE} Name them in a mapping file (--map). The file has: {', '.join(map(repr, columns))}.",
+    )

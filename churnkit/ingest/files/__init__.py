@@ -1,0 +1,1 @@
+"""Bytes -> a raw table: kind, encoding, dialect, workbook; nothing is understood yet."""

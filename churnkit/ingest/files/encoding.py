@@ -1,0 +1,185 @@
+"""Text in any encoding -> a UTF-8 file, without holding it in memory.
+
+UTF-8 is proved by decoding the whole file. What is not UTF-8 is taken for Windows-1252, the encoding of
+Western European Windows programs; statistical guessers mistake it too often, so other code pages have to
+be named by the user. A file that is nearly all valid UTF-8 (texts cut inside a character) stays UTF-8.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from churnkit.errors import DataError
+from churnkit.ingest.files.unpacking import READABLE, SAVE_AS_CSV
+
+_CHUNK_BYTES = 4 << 20
+_SAMPLE_BYTES = 4096
+# The 32-bit marks come first, as the little-endian one begins with the 16-bit mark.
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# Broken UTF-8 is still UTF-8 when it holds this many valid characters beyond ASCII for each broken one.
+_VALID_PER_BROKEN = 4
+
+
+@dataclass(frozen=True)
+class Utf8Text:
+    """A UTF-8 file with the text of a source file.
+
+    ``bom_bytes`` is the length of the byte-order mark at the start of ``path``; ``broken_characters`` are
+    invalid bytes of the source that were replaced by U+FFFD.
+    """
+
+    path: Path
+    encoding: str
+    bom_bytes: int = 0
+    broken_characters: int = 0
+    is_temporary: bool = False
+
+
+def to_utf8(path: Path, workdir: Path, encoding: str | None, name: str) -> Utf8Text:
+    """The file itself if it is valid UTF-8, else a transcoded copy in ``workdir``.
+
+    Parameters
+    ----------
+    encoding
+        Name of a Python codec that overrides detection.
+    name
+        What to call the file in messages.
+
+    Raises
+    ------
+    DataError
+        The encoding is unknown or does not fit, or the file holds NUL bytes as no text does.
+    """
+    bom_bytes, marked = _byte_order_mark(path)
+    chosen = _codec_name(encoding, marked) if encoding else marked or _utf16_without_mark(path)
+    if chosen is not None and chosen != "utf-8":
+        return _transcode(path, workdir, chosen, "strict", bom_bytes if marked else 0, name)
+    valid, broken = _check_utf8(path, name)
+    if broken == 0:
+        return Utf8Text(path, "utf-8", bom_bytes=bom_bytes)
+    if chosen == "utf-8" or valid >= _VALID_PER_BROKEN * broken:
+        return _transcode(path, workdir, "utf-8", "replace", bom_bytes, name, broken)
+    try:
+        return _transcode(path, workdir, "cp1252", "strict", 0, name)
+    except DataError:
+        # Five byte values mean nothing in Windows-1252; Latin-1 gives every byte a meaning.
+        return _transcode(path, workdir, "iso8859-1", "strict", 0, name)
+
+
+def _byte_order_mark(path: Path) -> tuple[int, str | None]:
+    with path.open("rb") as stream:
+        head = stream.read(4)
+    for mark, encoding in _BOMS:
+        if head.startswith(mark):
+            return len(mark), encoding
+    return 0, None
+
+
+def _codec_name(encoding: str, marked: str | None) -> str:
+    """The codec's own name; ``utf-16`` without a byte order takes it from the mark, else little-endian."""
+    try:
+        "".encode(encoding)
+    except LookupError as error:
+        raise DataError(
+            f"Setting encoding = {encoding!r}: there is no text encoding of that name.",
+            "Use for example utf-8, utf-16, cp1252 (Windows, Western Europe), cp1250, cp1251 or latin-1.",
+        ) from error
+    codec = codecs.lookup(encoding).name
+    if codec in ("utf-16", "utf-32"):
+        return marked if marked and marked.startswith(codec) else f"{codec}-le"
+    return "utf-8" if codec == "utf-8-sig" else codec
+
+
+def _utf16_without_mark(path: Path) -> str | None:
+    """UTF-16 by its NULs: Western text has one in every second byte."""
+    with path.open("rb") as stream:
+        sample = stream.read(_SAMPLE_BYTES)
+    half = len(sample) // 2
+    if half == 0:
+        return None
+    if sample[1::2].count(0) > 0.4 * half and sample[0::2].count(0) == 0:
+        return "utf-16-le"
+    if sample[0::2].count(0) > 0.4 * half and sample[1::2].count(0) == 0:
+        return "utf-16-be"
+    return None
+
+
+def _chunks(stream: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """The bytes of the stream in pieces, each with whether it is the last; the last one is empty."""
+    while chunk := stream.read(_CHUNK_BYTES):
+        yield chunk, False
+    yield b"", True
+
+
+def _check_utf8(path: Path, name: str) -> tuple[int, int]:
+    """Numbers of valid characters beyond ASCII and of broken ones."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    valid = broken = 0
+    position = 0
+    with path.open("rb") as stream:
+        for chunk, is_last in _chunks(stream):
+            _refuse_nul(chunk, position, name)
+            position += len(chunk)
+            text = decoder.decode(chunk, is_last)
+            if text.isascii():
+                continue
+            replaced = text.count("\ufffd")
+            broken += replaced
+            valid += len(text) - len(text.encode("ascii", "ignore")) - replaced
+    if broken:
+        # A file may hold U+FFFD itself, where an earlier program broke it.
+        genuine = _count_bytes(path, "\ufffd".encode())
+        broken, valid = broken - genuine, valid + genuine
+    return valid, broken
+
+
+def _count_bytes(path: Path, needle: bytes) -> int:
+    total, tail = 0, b""
+    with path.open("rb") as stream:
+        for chunk, _ in _chunks(stream):
+            total += (tail + chunk).count(needle)
+            tail = chunk[-(len(needle) - 1) :]
+    return total
+
+
+def _refuse_nul(chunk: bytes, position: int, name: str) -> None:
+    at = chunk.find(b"\0")
+    if at < 0:
+        return
+    raise DataError(
+        f"Reading {name}: text must not hold NUL bytes, but there are {chunk.count(0):,} from byte"
+        f" {position + at + 1:,} on; the file is binary or damaged.",
+        f"It must be {READABLE}. {SAVE_AS_CSV}",
+    )
+
+
+def _transcode(
+    path: Path, workdir: Path, encoding: str, errors: str, skip_bytes: int, name: str, broken: int = 0
+) -> Utf8Text:
+    target = workdir / "text"
+    decoder = codecs.getincrementaldecoder(encoding)(errors)
+    position = skip_bytes
+    try:
+        with path.open("rb") as stream, target.open("wb") as sink:
+            stream.seek(skip_bytes)
+            for chunk, is_last in _chunks(stream):
+                encoded = decoder.decode(chunk, is_last).encode()
+                _refuse_nul(encoded, position, name)
+                sink.write(encoded)
+                position += len(chunk)
+    except UnicodeError as error:
+        raise DataError(
+            f"Reading {name} as {encoding}: the bytes after position {position:,} do not fit ({error}).",
+            "Name the right encoding in the setting encoding, or export the file as UTF-8.",
+        ) from error
+    return Utf8Text(target, encoding, broken_characters=broken, is_temporary=True)

@@ -1,0 +1,1 @@
+"""Rows kept, dropped or mended, and the canonical transactions they become."""

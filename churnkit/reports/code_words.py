@@ -1,0 +1,38 @@
+"""Words for the codes that profile and tournament write."""
+
+from __future__ import annotations
+
+from churnkit.text.figures import UNKNOWN, short_money
+
+OUTCOME_WORDS = {
+    "fail": "Problem",
+    "warn": "Note",
+    "pass": "Fine",
+    "not_applicable": "Not in file",
+    "skipped": "Too little",
+}
+COLUMN_WORDS = {
+    "customer_id": "Customer",
+    "ordered_at": "Date",
+    "amount": "Amount",
+    "order_id": "Order",
+    "product_id": "Product",
+    "product_name": "Product name",
+    "category": "Category",
+    "quantity": "Quantity",
+    "unit_price": "Unit price",
+    "discount": "Discount",
+    "currency": "Currency",
+}
+RUNG_WORDS = {"models": "Trained models", "btyd": "BG/NBD", "rules": "Simple rules"}
+TIER_WORDS = {"high": "High risk", "medium": "Medium risk", "low": "Low risk"}
+
+
+def fixed(value: float | None, digits: int) -> str:
+    """A number with all its decimals, so that a column of them lines up."""
+    return UNKNOWN if value is None or value != value else f"{value:,.{digits}f}"
+
+
+def axis_money(value: float, currency: str | None) -> str:
+    """A round amount at an axis: as short as it can be."""
+    return short_money(value, currency).replace(".00", "")

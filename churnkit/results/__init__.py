@@ -1,0 +1,1 @@
+"""What a run leaves behind: its documents and tables, written whole and read by attribute."""

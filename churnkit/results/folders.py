@@ -1,0 +1,228 @@
+"""What an analysis left on disk, for pages and reports: read when asked for, never computed here."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from churnkit.errors import DataError
+
+# What the libraries raise on a file that was cut off or overwritten.
+_DAMAGED = (OSError, EOFError, ValueError, KeyError, RecursionError, pa.ArrowException, duckdb.Error)
+_REMEDY = "Start the analysis again, or restore the data folder from a backup."
+
+_log = logging.getLogger(__name__)
+
+
+@contextmanager
+def reading_file(path: Path) -> Iterator[None]:
+    """Say in words that a file of an analysis, which is read inside, is missing or damaged.
+
+    Raises
+    ------
+    DataError
+        It is; the log has what the library said.
+    """
+    try:
+        yield
+    except _DAMAGED as error:
+        if not path.exists():
+            raise DataError(
+                f"Opening an analysis: its file {path.name} is missing from the data folder.", _REMEDY
+            ) from None
+        _log.warning("reading %s", path, exc_info=error)
+        raise DataError(
+            f"Opening an analysis: its file {path.name} is damaged and cannot be read.", _REMEDY
+        ) from error
+
+
+class Look:
+    """The first look at a file: transactions, ledger and profile (the layout is in ``services/analyse/run_folder.py``).
+
+    Attributes are read on first use and kept; treat them as read-only.
+    """
+
+    def __init__(self, folder: Path, fallback_currency: str | None = None) -> None:
+        self.folder = folder
+        self._fallback_currency = fallback_currency
+
+    @cached_property
+    def facts(self) -> dict[str, Any]:
+        """``look.json``: how the file was read, monthly totals, shares of churn by threshold."""
+        return self._json("look.json")
+
+    @cached_property
+    def profile(self) -> dict[str, Any]:
+        """The profile, see ``profiling.summary``."""
+        return self._json("profile.json")
+
+    @cached_property
+    def ledger(self) -> pd.DataFrame:
+        """Dropped and mended rows by reason."""
+        return self._frame("ledger.parquet")
+
+    @property
+    def transactions_path(self) -> Path:
+        """The canonical transactions as Parquet.
+
+        Raises
+        ------
+        DataError
+            The file is missing, or it was cut off.
+        """
+        with self.reading("transactions.parquet") as path:
+            pq.read_metadata(path)
+        return path
+
+    @contextmanager
+    def reading(self, name: str) -> Iterator[Path]:
+        """The path of one of the files, for reading it inside.
+
+        Raises
+        ------
+        DataError
+            The file is missing or damaged; the log has what the library said.
+        """
+        path = self.folder / name
+        with reading_file(path):
+            yield path
+
+    @property
+    def currency(self) -> str | None:
+        """The currency of the file, else the workspace's; None where neither names one."""
+        currency: str | None = self.facts["currency"]
+        return currency or self._fallback_currency
+
+    def _json(self, name: str) -> dict[str, Any]:
+        with self.reading(name) as path:
+            value = json.loads(path.read_text(encoding="utf-8"))
+            if not isinstance(value, dict):
+                raise ValueError(f"a {type(value).__name__} where an object must be")
+        return value
+
+    def _frame(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
+        with self.reading(name) as path:
+            frame: pd.DataFrame = pq.read_table(path, columns=columns).to_pandas()
+            return frame
+
+
+class Results(Look):
+    """A finished run: everything of :class:`Look`, and what the models found."""
+
+    @cached_property
+    def summary(self) -> dict[str, Any]:
+        """``summary.json``: what was read, decided, proven and found."""
+        return self._json("summary.json")
+
+    @cached_property
+    def evidence(self) -> dict[str, Any]:
+        """``evidence.json``: curves, importance, rules, drivers, outlook; see ``services/analyse/run_folder.py``."""
+        return self._json("evidence.json")
+
+    @cached_property
+    def customers(self) -> pd.DataFrame:
+        """One row per customer, riskiest first."""
+        return self._frame("customers.parquet")
+
+    @cached_property
+    def leaderboard(self) -> pd.DataFrame:
+        """One row per candidate and rule, champion first; empty below the rung of models."""
+        return self._frame("leaderboard.parquet")
+
+    @cached_property
+    def backtest(self) -> pd.DataFrame:
+        """Predicted against actual by past cutoff and decile."""
+        return self._frame("backtest.parquet")
+
+    @cached_property
+    def past(self) -> pd.DataFrame:
+        """Every customer's forecast and outcome at every past cutoff."""
+        return self._frame("past.parquet")
+
+    @cached_property
+    def model(self) -> dict[str, Any] | None:
+        """The champion's file, hash and type; None where rules or the purchase process scored."""
+        with self.reading("model.json") as path:
+            if json.loads(path.read_text(encoding="utf-8")) is None:
+                return None
+        return self._json("model.json")
+
+    @property
+    def horizon_days(self) -> int:
+        """The churn threshold in days."""
+        return int(self.summary["question"]["horizon_days"])
+
+    @property
+    def cutoff(self) -> str:
+        """The instant the customers were scored at, ISO text."""
+        return str(self.summary["question"]["cutoff"])
+
+    @property
+    def champion(self) -> str:
+        """The name of what scored the customers."""
+        tournament = self.summary["tournament"]
+        return str(tournament["champion"] if tournament else self.summary["method"])
+
+    def scored_row(self, customer_id: str) -> pd.DataFrame:
+        """The panel row of one customer at the scoring cutoff; empty for an unknown one."""
+        return self._rows_of("scored.parquet", customer_id)
+
+    def contributions(self, customer_id: str) -> pd.Series:
+        """Log-odds by feature of one customer; empty for an unknown one."""
+        rows = self._rows_of("contributions.parquet", customer_id)
+        return rows.drop(columns="customer_id").iloc[0] if len(rows) else pd.Series(dtype=float)
+
+    def scored(self) -> pd.DataFrame:
+        """All panel rows of the scoring cutoff."""
+        return self._frame("scored.parquet")
+
+    def panel_before(self) -> pd.DataFrame | None:
+        """RFM figures one threshold before the cutoff, with ``spend_next``, the net spend since; None where no date is."""
+        before = datetime.fromisoformat(self.cutoff) - timedelta(days=self.horizon_days)
+        if before.isoformat() not in self.summary["question"]["labelled_cutoffs"]:
+            return None
+        columns = ["customer_id", "recency_days", "order_count", "monetary_total", "spend_next"]
+        with self.reading("panel.parquet") as path:
+            frame: pd.DataFrame = pq.read_table(
+                path, columns=columns, filters=[("cutoff", "=", before)]
+            ).to_pandas()
+            return frame
+
+    @cached_property
+    def segments(self) -> dict[str, Any] | None:
+        """``segments.json``, see ``services.analyse.decisions``; None in a run from before there was one."""
+        return self._json("segments.json") if (self.folder / "segments.json").exists() else None
+
+    @cached_property
+    def baskets(self) -> dict[str, Any] | None:
+        """``baskets.json``; None in a run from before there was one."""
+        return self._json("baskets.json") if (self.folder / "baskets.json").exists() else None
+
+    @cached_property
+    def cohorts(self) -> pd.DataFrame | None:
+        """Cells of the cohort triangles; None in a run from before there were any."""
+        return self._optional_frame("cohorts.parquet")
+
+    @cached_property
+    def actions(self) -> pd.DataFrame | None:
+        """By customer: found group, value band, suggestions, due date; None in a run from before there were any."""
+        return self._optional_frame("actions.parquet")
+
+    def _optional_frame(self, name: str) -> pd.DataFrame | None:
+        return self._frame(name) if (self.folder / name).exists() else None
+
+    def _rows_of(self, name: str, customer_id: str) -> pd.DataFrame:
+        with self.reading(name) as path:
+            rows: pd.DataFrame = pq.read_table(path, filters=[("customer_id", "=", customer_id)]).to_pandas()
+            return rows

@@ -1,0 +1,178 @@
+"""From a file to scored customers: the one use case everything else builds on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from churnkit.clv import ValueModel, fit_value_model
+from churnkit.config import AnalysisSettings
+from churnkit.errors import ModelError
+from churnkit.explain import Contributions, contributions, reasons
+from churnkit.ingest import ColumnMapping, Ingested
+from churnkit.ingest.engine import connect
+from churnkit.profiling import Rung, ladder
+from churnkit.services.analyse.history import History, build_panel, plan_for
+from churnkit.services.analyse.rungs import Past, customer_table, process_model, replay, rule_model
+from churnkit.services.look.first_look import Clock, judge, open_file, read_file
+from churnkit.tournament.knockout import Tournament, run_tournament
+from churnkit.tournament.model import ChurnModel
+from churnkit.tournament.names import model_label
+from churnkit.tournament.progress import Progress, Stage, silent
+from churnkit.windows import CutoffPlan
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Everything that one analysis found.
+
+    Attributes
+    ----------
+    ingested, profile
+        The account of the file and the profile of its transactions.
+    plan, panel
+        Cutoffs and the panel of all of them.
+    method
+        The rung that scored the customers: "models", "btyd" or "rules".
+    model
+        What scored them, on every rung.
+    customers
+        The columns of ``customers.csv``, riskiest first.
+    contributions
+        Log-odds of every customer by feature, in the order of ``scored_rows``.
+    tournament, past
+        None below the rung "models".
+    notes
+        What weakens the result, in plain sentences.
+    seconds
+        Wall clock per stage.
+    """
+
+    settings: AnalysisSettings
+    ingested: Ingested
+    profile: dict[str, Any]
+    plan: CutoffPlan
+    panel: pd.DataFrame
+    method: str
+    model: ChurnModel
+    customers: pd.DataFrame
+    contributions: Contributions
+    tournament: Tournament | None
+    past: Past | None
+    value_model: ValueModel
+    notes: tuple[str, ...]
+    seconds: dict[Stage, float] = field(default_factory=dict)
+
+    @property
+    def scored_rows(self) -> pd.DataFrame:
+        """Panel rows of the scoring cutoff."""
+        return self.panel[self.panel["cutoff"] == self.plan.scoring]
+
+
+def analyze(
+    path: Path,
+    workdir: Path,
+    settings: AnalysisSettings | None = None,
+    *,
+    mapping: ColumnMapping | None = None,
+    preset: str | None = None,
+    progress: Progress = silent,
+) -> Analysis:
+    """Read a shop's export and score every customer.
+
+    Parameters
+    ----------
+    path
+        The export.
+    workdir
+        Folder for intermediate files; the caller removes it.
+    mapping, preset
+        Override the detection of columns (see ``ingest.ingest``).
+    progress
+        Called with the stage and the share of it that is done.
+
+    Raises
+    ------
+    DataError, MappingError, WindowError
+        If the file cannot be used; the message says how to mend it.
+    """
+    settings = settings or AnalysisSettings()
+    clock = Clock(progress)
+    ingested = read_file(path, workdir, settings, mapping, preset, clock)
+    with connect(workdir) as connection:
+        history = open_file(connection, ingested, settings, clock)
+        summary = judge(history, ingested, settings, clock)
+        plan = plan_for(history, int(summary["threshold"]["days"]))
+        with clock.stage(Stage.FEATURES) as news:
+            panel = build_panel(history, plan, seed=settings.tournament.seed)
+            news.found = f"{len(panel):,} rows: each customer at up to {len(plan.all)} dates"
+        return _score(settings, ingested, summary, history, plan, panel, clock)
+
+
+def _score(
+    settings: AnalysisSettings,
+    ingested: Ingested,
+    summary: dict[str, Any],
+    history: History,
+    plan: CutoffPlan,
+    panel: pd.DataFrame,
+    clock: Clock,
+) -> Analysis:
+    rung = ladder(history.row_count, history.customers, history.history_days, settings.gates)
+    rows = panel[panel["cutoff"] == plan.scoring]
+    tournament, notes = _try_tournament(rung, panel, plan, settings, clock)
+    past: Past | None = None
+    if tournament is not None:
+        method, model = "models", tournament.model
+        notes = (*notes, *tournament.notes)
+        with clock.stage(Stage.REPLAY) as news:
+            past = replay(tournament, panel, plan, settings)
+            news.found = f"{len(past.outcomes)} past dates forecast and compared with what happened"
+        value_model = past.value_model
+    else:
+        process = process_model(rows, plan.horizon_days) if rung.name != "rules" else None
+        method = "rules" if process is None else "btyd"
+        model = process or rule_model(history, rows, plan.horizon_days)
+        value_model = fit_value_model(panel[panel["churned"].notna()], [])
+    with clock.stage(Stage.EXPLAIN):
+        parts = contributions(model, rows)
+        why = reasons(model, rows, parts, currency=ingested.currency)
+    return Analysis(
+        settings=settings,
+        ingested=ingested,
+        profile=summary,
+        plan=plan,
+        panel=panel,
+        method=method,
+        model=model,
+        customers=customer_table(rows, model.p_churn(rows), value_model, why, settings, plan.horizon_days),
+        contributions=parts,
+        tournament=tournament,
+        past=past,
+        value_model=value_model,
+        notes=notes,
+        seconds=clock.seconds,
+    )
+
+
+def _try_tournament(
+    rung: Rung, panel: pd.DataFrame, plan: CutoffPlan, settings: AnalysisSettings, clock: Clock
+) -> tuple[Tournament | None, tuple[str, ...]]:
+    if rung.name != "models":
+        return None, (rung.words,)
+    if not plan.labelled:
+        return None, (
+            f"The history of {plan.observation_days(plan.scoring)} days is too short for a past window of"
+            f" {plan.horizon_days} days, so no model could be trained; the purchase process scores the customers.",
+        )
+    try:
+        with clock.stage(Stage.TOURNAMENT) as news:
+            tournament = run_tournament(panel, plan, settings.tournament, settings.money, clock.progress)
+            champion = tournament.champion
+            news.found = f"champion: {model_label(str(champion['candidate']))}, AUC {champion['roc_auc']:.2f}"
+            return tournament, ()
+    except ModelError as error:
+        return None, (f"No model could be trained. {error.message}",)

@@ -1,0 +1,137 @@
+"""One row per customer with everything that a list, a filter or a customer's own page shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import ibis
+import numpy as np
+import pandas as pd
+from ibis import _
+from ibis.expr import types as ir
+
+from churnkit.clv import value_if_kept
+from churnkit.features.events import events
+from churnkit.features.one_more_order import ranks_among, with_one_more_order
+from churnkit.features.panel import favourite_lines, panel_of_events
+from churnkit.features.product_factors import FACTOR_PREFIX
+from churnkit.features.purchase_process import describe_with, fit_order_value, fit_process
+from churnkit.ingest.engine import connect
+from churnkit.segments import rfm_scores, rfm_segment
+from churnkit.services.analyse.analysis import Analysis
+from churnkit.services.analyse.rungs import risk_tier
+from churnkit.tournament.baselines import PURCHASE_PROCESS
+from churnkit.tournament.level import PROCESS_COLUMN
+from churnkit.tournament.progress import Progress, Stage, silent
+
+
+def customer_details(analysis: Analysis, progress: Progress = silent) -> pd.DataFrame:
+    """The columns of ``customers.csv`` and those that only the app shows, riskiest first.
+
+    Added columns
+    -------------
+    first_purchase_at, last_purchase_at
+        Instants of the first and the last purchase before the cutoff.
+    mean_order_value, gap_mean_days, overdue_ratio
+        As in the panel; missing where there is one order only.
+    segment, r_score, f_score, m_score
+        See :mod:`churnkit.segments.rfm`.
+    clv_if_kept
+        Value of the next 365 days of a customer who buys within the horizon, in money after margin.
+    value_at_risk
+        p_churn x clv_if_kept.
+    p_churn_before, risk_tier_before
+        Out-of-time forecast one horizon before the cutoff; missing for customers who were not known, or not followed, then.
+    p_churn_if_bought
+        If the customer had just placed the last order once more, at the usual order value.
+    """
+    progress(Stage.CUSTOMERS, 0.0)
+    rows = analysis.scored_rows.reset_index(drop=True)
+    horizon_days = analysis.plan.horizon_days
+    spend = analysis.value_model.spend_if_buying(rows)
+    kept = value_if_kept(rows, spend, horizon_days, analysis.settings.money)
+    scores = rfm_scores(
+        *(rows[name].to_numpy() for name in ("recency_days", "order_count", "monetary_total"))
+    )
+    details = pd.DataFrame(
+        {
+            "customer_id": rows["customer_id"],
+            "mean_order_value": rows["monetary_mean"].to_numpy(dtype=float).round(2),
+            "gap_mean_days": rows["gap_mean_days"].to_numpy(dtype=float).round(2),
+            "overdue_ratio": rows["overdue_ratio"].to_numpy(dtype=float).round(4),
+            "segment": rfm_segment(scores),
+            **{name: scores[name].astype("int8") for name in scores},
+            "clv_if_kept": kept.round(2),
+            "value_at_risk": (analysis.model.p_churn(rows) * kept).round(2),
+        }
+    )
+    details = details.merge(_before(analysis), on="customer_id", how="left")
+    progress(Stage.CUSTOMERS, 0.3)
+    with TemporaryDirectory(prefix="churnkit-") as workdir, connect(Path(workdir)) as connection:
+        transactions = ibis.duckdb.from_connection(connection).read_parquet(analysis.ingested.transactions)
+        details = details.merge(_instants(analysis, transactions), on="customer_id", how="left")
+        details["p_churn_if_bought"] = _p_if_bought(analysis, rows, transactions).round(6)
+    progress(Stage.CUSTOMERS, 1.0)
+    return analysis.customers.merge(details, on="customer_id", how="left", validate="one_to_one")
+
+
+def _instants(analysis: Analysis, transactions: ir.Table) -> pd.DataFrame:
+    cutoff = ibis.timestamp(analysis.plan.scoring.isoformat(sep=" "))
+    instants: pd.DataFrame = (
+        transactions.filter((_.amount > 0) & (_.ordered_at < cutoff))
+        .group_by("customer_id")
+        .aggregate(first_purchase_at=_.ordered_at.min(), last_purchase_at=_.ordered_at.max())
+        .to_pyarrow()
+        .to_pandas()
+    )
+    return instants
+
+
+def _before(analysis: Analysis) -> pd.DataFrame:
+    """Forecasts made one horizon ago with what was known then: ``p_churn_before``, ``risk_tier_before``."""
+    test = analysis.plan.test
+    frame = pd.DataFrame({"customer_id": [], "p_churn_before": [], "risk_tier_before": []}).astype(
+        {"customer_id": "str", "p_churn_before": "float64", "risk_tier_before": "str"}
+    )
+    if test is None:
+        return frame
+    rows = analysis.panel[analysis.panel["cutoff"] == test].sort_values("customer_id")
+    if analysis.past is not None and analysis.past.outcomes and analysis.past.outcomes[-1].cutoff == test:
+        p = analysis.past.outcomes[-1].p_churn
+    elif analysis.model.name == PURCHASE_PROCESS:
+        # It was fitted on each cutoff's own history, so the panel holds what it would have said then.
+        rows = rows[rows[PROCESS_COLUMN].notna()]
+        p = rows[PROCESS_COLUMN].to_numpy(dtype=float)
+    else:
+        return frame
+    tiers = risk_tier(p, analysis.settings)
+    return pd.DataFrame(
+        {
+            "customer_id": rows["customer_id"].to_numpy(),
+            "p_churn_before": p.round(6),
+            "risk_tier_before": pd.array(tiers.astype(str), dtype="str"),
+        }
+    )
+
+
+def _p_if_bought(analysis: Analysis, rows: pd.DataFrame, transactions: ir.Table) -> np.ndarray:
+    """Probability of churn of each of ``rows`` after one more order, shape (n,)."""
+    plan, cutoff = analysis.plan, analysis.plan.scoring
+    changed_lines = with_one_more_order(transactions, cutoff)
+    expression = panel_of_events(
+        events(changed_lines),
+        favourite_lines(changed_lines),
+        [cutoff],
+        plan.horizon_days,
+        cutoff,
+        analysis.ingested.has_time,
+    )
+    changed = (
+        expression.to_pyarrow().to_pandas().set_index("customer_id").loc[rows["customer_id"]].reset_index()
+    )
+    changed = ranks_among(changed, rows)
+    # Parameters of the shop as it is: everybody buying at once is no shop.
+    process = describe_with(changed, fit_process(rows), fit_order_value(rows), plan.horizon_days)
+    factors = [name for name in rows.columns if name.startswith(FACTOR_PREFIX)]
+    return analysis.model.p_churn(changed.join(process).join(rows[factors]))

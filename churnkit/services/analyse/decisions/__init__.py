@@ -1,0 +1,33 @@
+"""What a finished run's folder gets for decisions: groups, cohorts, baskets, and what could be offered to whom.
+
+=====================  =================================================================================================
+``segments.json``      RFM groups and their movement, found groups, risk against value, insights
+``cohorts.parquet``    cells of the cohort triangles (``cohorts.triangle``), with the items' names
+``baskets.json``       rules, their held-out test, how well due dates were forecast
+``actions.parquet``    one row per customer: found group, value band, suggestions, when the next order is due
+=====================  =================================================================================================
+
+Each file is written beside its place and moved there at the end. Readers take a missing one for an older run.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from churnkit.services.analyse.decisions.baskets import write_baskets
+from churnkit.services.analyse.decisions.cohorts import write_cohorts
+from churnkit.services.analyse.decisions.segments import write_segments
+from churnkit.tournament.progress import Progress, Stage, silent
+
+__all__ = ["write_baskets", "write_cohorts", "write_decisions", "write_segments"]
+
+
+def write_decisions(folder: Path, progress: Progress = silent) -> None:
+    """Add all of these files to a finished run's folder."""
+    progress(Stage.DECISIONS, 0.0)
+    write_cohorts(folder)
+    progress(Stage.DECISIONS, 0.3)
+    write_baskets(folder)
+    progress(Stage.DECISIONS, 0.7)
+    write_segments(folder)
+    progress(Stage.DECISIONS, 1.0)

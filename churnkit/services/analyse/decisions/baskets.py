@@ -1,0 +1,252 @@
+"""``baskets.json`` and the customers' part of it, ``actions.parquet``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from ibis.expr import types as ir
+
+from churnkit.baskets.association_rules import (
+    MIN_DEVIATIONS,
+    MIN_SUPPORT,
+    MIN_TOGETHER,
+    UNITS,
+    PairRules,
+    membership,
+    mine,
+    rule_table,
+)
+from churnkit.baskets.holdout import SHOWN, HeldOut, held_out
+from churnkit.baskets.orders import Orders, read_orders
+from churnkit.baskets.replenishment import Due, next_orders
+from churnkit.baskets.suggestions import MOST_POPULAR, Method, rule_scores, suggest
+from churnkit.profiling.tables import end_day, history, purchase_days
+from churnkit.results.folders import Results
+from churnkit.services.analyse.decisions.writing import put_frame, put_json, transactions_of
+from churnkit.services.workspace.stored_settings import settings_from_json
+from churnkit.text import figures
+
+BASKETS, ACTIONS = "baskets.json", "actions.parquet"
+MAX_RULES = 100
+PRODUCT_COLUMNS = ("id", "name", "because", "lift", "value")
+DUE_COLUMNS = ("usual_gap_days", "due_at", "due_from", "due_until")
+_EPOCH = date(1970, 1, 1)
+
+NO_PRODUCTS = "The export names no products, so there is nothing to say about what is bought together."
+NO_ONE_PRODUCT = "No product is left to look at: all lines are postage, fees and the like, or name none."
+TOO_FEW_GAPS = "Too few customers came back to say when the next order is due."
+
+
+def write_baskets(folder: Path) -> None:
+    """Rules with their held-out test, suggestions and due dates of a finished run."""
+    results = Results(folder)
+    settings = settings_from_json(results.summary["settings"])
+    cutoff = datetime.fromisoformat(results.cutoff)
+    with transactions_of(folder) as transactions:
+        orders = read_orders(transactions, cutoff)
+        has_products = {"product_id", "product_name"} & set(transactions.columns)
+        ids, due = _due(transactions, cutoff, results)
+    told: dict[str, Any] = {"missing": {}}
+    table = results.customers[["customer_id"]].copy()
+    if orders is None:
+        told["rules"] = None
+        told["missing"]["rules"] = NO_ONE_PRODUCT if has_products else NO_PRODUCTS
+        table = table.assign(**_no_products(len(table)))
+    else:
+        found, suggested = _rules(orders, settings.tournament.seed, settings.money.margin)
+        told["rules"] = found
+        # The last row is for whoever has bought nothing that is looked at.
+        others = ~table["customer_id"].isin(orders.customers)
+        key = table["customer_id"].where(~others, "")
+        suggested = suggested.rename(columns={"customer_id": "_key"})
+        table = table.assign(_key=key).merge(suggested, on="_key", how="left").drop(columns="_key")
+    told["due"] = None if due is None else _due_told(due, results.horizon_days)
+    if due is None:
+        told["missing"]["due"] = TOO_FEW_GAPS
+    table = table.merge(_due_table(ids, due, end_day(cutoff)), on="customer_id", how="left")
+    put_json(told, folder / BASKETS)
+    put_frame(table, folder / ACTIONS)
+
+
+def _rules(orders: Orders, seed: int, margin: float) -> tuple[dict[str, Any], pd.DataFrame]:
+    tested = held_out(orders, seed=seed)
+    chosen = tested.chosen if tested else MOST_POPULAR
+    mined = {unit: mine(orders, unit, seed=seed) for unit in UNITS}
+    shown = {
+        unit: {
+            "baskets": rules.baskets,
+            "count": int(rules.holds.sum()),
+            "words": _floor(rules, len(orders.items)),
+            "rules": rule_table(rules, orders.items, MAX_RULES).to_dict("records"),
+        }
+        for unit, rules in mined.items()
+    }
+    told = {
+        "items": len(orders.items),
+        "rarer_items": orders.rarer,
+        "orders": orders.order_count,
+        "left_out": list(orders.left_out),
+        "by_unit": shown,
+        "chosen": {**asdict(chosen), "words": chosen.words},
+        "held_out": None if tested is None else _tested(tested),
+        "verdict": _verdict(tested),
+    }
+    rules = mined[chosen.unit] if chosen.unit else None
+    return told, _suggestions(orders, chosen, rules, margin)
+
+
+def _floor(rules: PairRules, items: int) -> str:
+    baskets = "orders" if rules.unit == "orders" else "customers"
+    return (
+        f"{figures.count(items)} products with most buyers, over {figures.count(rules.baskets)} {baskets}; a rule needs"
+        f" {figures.percent(MIN_SUPPORT[rules.unit])} of them, {MIN_TOGETHER} at least, and {MIN_DEVIATIONS:g} standard"
+        " deviations above chance."
+    )
+
+
+def _tested(tested: HeldOut) -> dict[str, Any]:
+    rates = [{**asdict(rate), "words": rate.method.words} for rate in tested.rates]
+    return {
+        "customers": tested.rates[0].customers,
+        "with_new_items": tested.with_new_items,
+        "rates": rates,
+        "gain": tested.gain,
+        "low": tested.low,
+        "high": tested.high,
+    }
+
+
+def _verdict(tested: HeldOut | None) -> str:
+    if tested is None:
+        return (
+            "Too few customers ordered twice to test suggestions, so the most popular products are suggested."
+        )
+    popular = tested.rate_of(MOST_POPULAR)
+    if tested.chosen == MOST_POPULAR:
+        return (
+            "Tested on the last order of each customer, no rule guessed better than the most popular product that the"
+            f" customer lacks (right for {figures.percent(popular.first)} of {figures.count(popular.customers)} customers),"
+            " so that one is suggested."
+        )
+    ours = tested.rate_of(tested.chosen)
+    return (
+        f"Tested on the last order of {figures.count(ours.customers)} customers: the product suggested first was among the"
+        f" new ones of that order for {figures.percent(ours.first)} of them, the most popular one they lacked for"
+        f" {figures.percent(popular.first)} (difference {figures.decimal(100 * tested.low, 1)} to"
+        f" {figures.decimal(100 * tested.high, 1)} points, 95 % interval)."
+    )
+
+
+def _no_products(count: int) -> dict[str, Any]:
+    text, number = pd.array([None] * count, dtype="str"), np.full(count, np.nan)
+    kinds = {"id": text, "name": text, "because": text, "lift": number, "value": number}
+    return {
+        f"product_{place}_{name}": kinds[name] for place in range(1, SHOWN + 1) for name in PRODUCT_COLUMNS
+    }
+
+
+def _suggestions(orders: Orders, chosen: Method, rules: PairRules | None, margin: float) -> pd.DataFrame:
+    """``customer_id`` and for each place: id and name of the product, ``because`` (name of the one that led to it, missing
+    where popularity did), its ``lift``, and ``value``: what one order of it usually brings, after margin.
+
+    The last row has an empty id: what is suggested to who has bought none of the items."""
+    price = orders.items["price"].to_numpy(dtype=float)
+    scores = None if rules is None else rule_scores(rules, chosen.ranking, price)
+    has = membership(orders.customer, orders.item, len(orders.customers) + 1, len(orders.items))
+    popularity = orders.items["customers"].to_numpy(dtype=float)
+    found = suggest(has, scores, popularity, SHOWN)
+    names = orders.items["name"].to_numpy(dtype=object)
+    ids = orders.items["item_id"].to_numpy(dtype=object)
+    table: dict[str, Any] = {
+        "customer_id": pd.array([*orders.customers, ""], dtype="str"),
+        **_no_products(has.shape[0]),
+    }
+    for place in range(found.item.shape[1]):
+        item, because = found.item[:, place], found.because[:, place]
+        some, by_rule = item >= 0, because >= 0
+        lift = np.full(len(item), np.nan)
+        if rules is not None:
+            lift[by_rule] = rules.lift[because[by_rule], item[by_rule]]
+        columns = {
+            "id": _text(ids, item, some),
+            "name": _text(names, item, some),
+            "because": _text(names, because, by_rule),
+            "lift": lift,
+            "value": np.where(some, margin * price[item], np.nan),
+        }
+        table |= {f"product_{place + 1}_{name}": values for name, values in columns.items()}
+    return pd.DataFrame(table)
+
+
+def _text(values: np.ndarray, positions: np.ndarray, known: np.ndarray) -> Any:
+    """``values`` at ``positions``, missing where not ``known``."""
+    return pd.array([values[p] if k else None for p, k in zip(positions, known, strict=True)], dtype="str")
+
+
+def _due(transactions: ir.Table, cutoff: datetime, results: Results) -> tuple[np.ndarray, Due | None]:
+    days = purchase_days(history(transactions, cutoff)).to_pyarrow().to_pandas()
+    ids, customer = np.unique(days["customer_id"].to_numpy(dtype=object).astype(str), return_inverse=True)
+    day = (pd.to_datetime(days["day"]) - pd.Timestamp(_EPOCH)).dt.days.to_numpy(dtype=np.int64)
+    order = np.lexsort((day, customer))
+    today = (end_day(cutoff) - _EPOCH).days
+    past: list[str] = results.summary["question"]["labelled_cutoffs"]
+    earlier = [today - (cutoff - datetime.fromisoformat(one)).days for one in past]
+    return ids, next_orders(customer[order], day[order], today, results.horizon_days, earlier)
+
+
+def _due_told(due: Due, horizon_days: int) -> Mapping[str, Any]:
+    told: dict[str, Any] = {"horizon_days": horizon_days, "levels": due.levels, "checked": None, "words": ""}
+    if due.checked is None:
+        return told | {"words": "No earlier date could be used to check how well due dates are forecast."}
+    checked = due.checked
+    better = checked.error_days < checked.naive_error_days
+    usual = figures.decimal(checked.naive_error_days, 1)
+    return told | {
+        "checked": asdict(checked),
+        "words": (
+            f"Checked on the {figures.count(checked.returned)} customers who ordered in the last"
+            f" {figures.days(horizon_days)} of the data: {figures.percent(checked.coverage)} of them did so within the"
+            f" interval that aims at 80 % (half of the intervals are {figures.days(checked.width_days)} wide or less)."
+            f" The day was off by {figures.decimal(checked.error_days, 1)} days on average;"
+            + (
+                f" one and the same wait for everybody by {usual}."
+                if better
+                else f" one and the same wait for everybody did no worse ({usual}), so read the interval, not the day."
+            )
+        ),
+    }
+
+
+def _due_table(ids: np.ndarray, due: Due | None, today: date) -> pd.DataFrame:
+    if due is None:
+        nothing = pd.DataFrame(columns=["customer_id", *DUE_COLUMNS])
+        instants = dict.fromkeys(DUE_COLUMNS[1:], "datetime64[us]")
+        return nothing.astype({"customer_id": "str", "usual_gap_days": "float64", **instants})
+
+    def on(days: pd.Series) -> np.ndarray:
+        return (pd.Timestamp(today) + pd.to_timedelta(days, unit="D")).to_numpy().astype("datetime64[us]")
+
+    table = due.table
+    return pd.DataFrame(
+        {
+            "customer_id": ids,
+            "usual_gap_days": table["usual_gap_days"].round(1),
+            "due_at": on(table["due_in"]),
+            "due_from": on(table["due_in_low"]),
+            "due_until": on(table["due_in_high"]),
+        }
+    )
+
+
+def add_columns(folder: Path, table: pd.DataFrame) -> None:
+    """Put more columns about customers into ``actions.parquet``; those of the same name are replaced."""
+    path = folder / ACTIONS
+    known = pd.read_parquet(path)
+    kept = known[["customer_id", *(c for c in known.columns if c not in table.columns)]]
+    put_frame(kept.merge(table, on="customer_id", how="left", validate="one_to_one"), path)

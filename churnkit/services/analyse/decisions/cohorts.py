@@ -1,0 +1,29 @@
+"""``cohorts.parquet``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+
+from churnkit.cohorts.build import cohort_table, item_names
+from churnkit.results.folders import Results
+from churnkit.services.analyse.decisions.writing import put_frame, transactions_of
+
+COHORTS = "cohorts.parquet"
+
+
+def write_cohorts(folder: Path) -> None:
+    """Cells of all cohorts as ``cohorts.build.cohort_table`` returns them, with ``item_name``."""
+    cutoff = datetime.fromisoformat(Results(folder).cutoff)
+    with transactions_of(folder) as transactions:
+        table = cohort_table(transactions, cutoff)
+        products = table.loc[table["dimension"] == "product", "item"].unique().tolist()
+        names = item_names(transactions, products)
+    is_product = table["dimension"] == "product"
+    shown = [
+        (names.get(item) or item) if product else item
+        for item, product in zip(table["item"], is_product, strict=True)
+    ]
+    put_frame(table.assign(item_name=pd.array(shown, dtype="str")), folder / COHORTS)

@@ -1,0 +1,37 @@
+"""What to do and what it would change: the recommended campaign and the next months with and without it."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from churnkit.forecast import outlook
+from churnkit.roi import Uncertainty
+from churnkit.services.analyse.analysis import Analysis
+from churnkit.services.analyse.evidence.gathered import Part
+from churnkit.services.decide.recommendation import recommend, recommended_targets
+
+
+def ahead(analysis: Analysis, rows: pd.DataFrame, customers: pd.DataFrame, uncertainty: Uncertainty) -> Part:
+    """``recommended`` and ``outlook``, the latter with the recommended campaign as the action.
+
+    Parameters
+    ----------
+    rows, customers
+        Panel rows of the scoring cutoff and the customers' details, one row per customer each.
+    """
+    settings, plan, currency = analysis.settings, analysis.plan, analysis.ingested.currency
+    return {
+        "recommended": recommend(customers, settings, plan.horizon_days, currency, uncertainty),
+        "outlook": outlook(
+            rows,
+            customers,
+            plan.horizon_days,
+            plan.scoring,
+            currency,
+            uncertainty.total_log_sd,
+            recommended_targets(customers, settings, uncertainty),
+            settings.money.save_rate,
+            margin=settings.money.margin,
+            gone_success=settings.money.gone_success,
+        ),
+    }

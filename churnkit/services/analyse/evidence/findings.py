@@ -1,0 +1,110 @@
+"""What high risk looks like in this shop: drivers and rules in words with figures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from churnkit.explain import Contributions, feature, importance
+from churnkit.explain.rules import Rule, learn_rules
+from churnkit.explain.separation import Difference, differences
+from churnkit.services.analyse.evidence.gathered import Missing
+from churnkit.services.analyse.evidence.window import LastWindow
+from churnkit.text import figures
+from churnkit.windows import CutoffPlan
+
+DRIVERS = 5
+RISKIEST_SHARE = 0.2
+RULES_OF_ALL, RULES_OF_ACTIVE = 5, 3
+
+
+def drivers(
+    rows: pd.DataFrame, parts: Contributions, p_churn: np.ndarray, high_above: float, currency: str | None
+) -> Any:
+    """``[{words, share_high, share_rest, customers, ...}]``: what the high tier has in common, others beside it.
+
+    Topics come in the order of what the champion makes of them. Without customers in the high tier, or with nobody
+    outside it, the fifth with the highest probability takes its place.
+    """
+    inside, who, rest = p_churn > high_above, "high-risk customers", "the others"
+    if not inside.any() or inside.all():
+        inside = _riskiest(p_churn)
+        who = "the riskiest 20 % of customers"
+    if not inside.any() or inside.all():
+        return Missing("All customers have the same probability, so nothing sets some of them apart.")
+    found = differences(rows, inside, _topics(parts), DRIVERS)
+    if not found:
+        return Missing("No single figure tells the high-risk customers clearly from the others.")
+    definition = (
+        f"Share of the {figures.count(int(inside.sum()))} {who.removeprefix('the ')} who meet the condition, beside the"
+        f" share of the {figures.count(int((~inside).sum()))} others. A description of who they are, not a cause."
+    )
+    return [_driver(one, who, rest, definition, currency) for one in found]
+
+
+def _riskiest(p_churn: np.ndarray) -> np.ndarray:
+    """Mask of the fifth with the highest probabilities, ties at its edge left out unless that leaves nobody."""
+    edge = np.quantile(p_churn, 1 - RISKIEST_SHARE)
+    above: np.ndarray = p_churn > edge
+    tied: np.ndarray = p_churn >= edge
+    return above if above.any() else tied
+
+
+def _topics(parts: Contributions) -> list[str]:
+    table = importance(parts)
+    by_group = table[table["group"] != "season"].groupby("group", sort=False)["mean_absolute_log_odds"].sum()
+    return [str(group) for group in by_group.sort_values(ascending=False, kind="stable").index]
+
+
+def _driver(one: Difference, who: str, rest: str, definition: str, currency: str | None) -> dict[str, Any]:
+    met = one.condition.words(currency)
+    return {
+        "words": f"{figures.percent(one.share_inside)} of {who} {met}; {figures.percent(one.share_outside)} of {rest}",
+        "condition": met,
+        "feature": one.condition.feature,
+        "label": feature(one.condition.feature).label,
+        "operator": one.condition.operator,
+        "value": one.condition.value,
+        "share_high": one.share_inside,
+        "share_rest": one.share_outside,
+        "customers": one.customers,
+        "figure_definition": definition,
+    }
+
+
+def rules(window: LastWindow | Missing, plan: CutoffPlan, currency: str | None, seed: int) -> Any:
+    """``[{words, conditions, population, customers, precision, coverage, base_rate, lift, test_cutoff}]``.
+
+    Learned on windows that were over before the test cutoff, measured on its own; some for all customers and some for
+    those who had bought within the threshold, whom a shop can still keep.
+    """
+    if isinstance(window, Missing):
+        return window
+    recent = f"customers who bought within {figures.days(plan.horizon_days)}"
+    found: list[dict[str, Any]] = []
+    for population, count in (("all customers", RULES_OF_ALL), (recent, RULES_OF_ACTIVE)):
+        train, test = window.train, window.rows
+        if population == recent:
+            train, test = (rows[rows["recency_days"] <= plan.horizon_days] for rows in (train, test))
+        learned = learn_rules(train, test, seed=seed, count=count)
+        found += [_rule(rule, population, window, currency) for rule in learned]
+    if not found:
+        return Missing("No rule of one or two conditions finds leavers clearly more often than chance.")
+    return found
+
+
+def _rule(rule: Rule, population: str, window: LastWindow, currency: str | None) -> dict[str, Any]:
+    return {
+        "words": rule.words(currency),
+        "conditions": [c.words(currency, of_one=True) for c in rule.conditions],
+        "population": population,
+        "customers": rule.customers,
+        "precision": rule.precision,
+        "coverage": rule.coverage,
+        "base_rate": rule.base_rate,
+        "lift": rule.lift,
+        "train_precision": rule.train_precision,
+        "test_cutoff": window.cutoff,
+    }

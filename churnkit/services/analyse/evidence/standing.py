@@ -1,0 +1,135 @@
+"""Where the customers stand: tiers, the churn rate and the revenue at risk with intervals, who moved up."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from churnkit.roi import Uncertainty
+from churnkit.services.analyse.evidence.gathered import Missing
+from churnkit.text import figures
+
+TIERS = ("high", "medium", "low")
+# Of the standard normal distribution: an interval of 80 %.
+_QUANTILE = 1.2815515655446004
+_RANK = {"low": 0, "medium": 1, "high": 2}
+
+
+def tiers(customers: pd.DataFrame) -> list[dict[str, Any]]:
+    """One record per tier, high first; means are None in an empty one. Money as in the customers' columns."""
+    rows = []
+    for tier in TIERS:
+        some = customers[customers["risk_tier"] == tier]
+        rows.append(
+            {
+                "tier": tier,
+                "customers": len(some),
+                "share": len(some) / max(1, len(customers)),
+                "mean_p_churn": some["p_churn"].mean(),
+                "clv": some["clv"].sum(),
+                "value_at_risk": some["value_at_risk"].sum(),
+                "mean_clv": some["clv"].mean(),
+                "mean_recency_days": some["recency_days"].mean(),
+                "mean_order_count": some["order_count"].mean(),
+                "mean_order_value": some["mean_order_value"].mean(),
+                "expected_churners": some["p_churn"].sum(),
+            }
+        )
+    return rows
+
+
+def churn_rate(p_churn: np.ndarray, uncertainty: Uncertainty) -> dict[str, Any]:
+    """Mean probability of all customers and its 80 % interval, from the errors of the level in past windows."""
+    mean = float(p_churn.mean())
+    centre = math.log(mean / (1 - mean)) if 0 < mean < 1 else math.copysign(30.0, mean - 0.5)
+    reach = _QUANTILE * uncertainty.level_sd
+    return {
+        "mean": mean,
+        "low": _expit(centre - reach),
+        "high": _expit(centre + reach),
+        "interval_words": _words(
+            uncertainty, "from how far the churn rate forecast at earlier dates was from the one that came"
+        ),
+    }
+
+
+def revenue_at_risk(
+    p_churn: np.ndarray, value_if_kept: np.ndarray, uncertainty: Uncertainty
+) -> dict[str, Any]:
+    """Sum of p_churn x value if kept (money) with an 80 % interval.
+
+    The error of the level moves everybody's log-odds, that of value everybody's money. Their effects on the
+    logarithm of the sum are independent and added in squares, on each side.
+    """
+    value = float((p_churn * value_if_kept).sum())
+    money = _QUANTILE * uncertainty.value_log_sd
+    margin = np.log(np.clip(p_churn, 1e-6, 1 - 1e-6)) - np.log1p(-np.clip(p_churn, 1e-6, 1 - 1e-6))
+    ends = []
+    for side in (-1.0, 1.0):
+        shifted = 1.0 / (1.0 + np.exp(-(margin + side * _QUANTILE * uncertainty.level_sd)))
+        level = math.log(float((shifted * value_if_kept).sum()) / value) if value > 0 else 0.0
+        ends.append(value * math.exp(side * math.hypot(level, money)))
+    return {
+        "value": value,
+        "low": ends[0],
+        "high": ends[1],
+        "interval_words": _words(
+            uncertainty, "from how far churn rate and spend forecast at earlier dates were from what came"
+        ),
+    }
+
+
+def intervals(
+    customers: pd.DataFrame, p_churn: np.ndarray, uncertainty: Uncertainty | None
+) -> dict[str, Any]:
+    """``churn_rate`` and ``revenue_at_risk``; without a past window the figure stands there without its interval."""
+    kept = customers["clv_if_kept"].to_numpy(dtype=float)
+    if uncertainty is not None:
+        return {
+            "churn_rate": churn_rate(p_churn, uncertainty),
+            "revenue_at_risk": revenue_at_risk(p_churn, kept, uncertainty),
+        }
+    words = "No interval: there is no earlier window on which this forecast could be tested."
+    nothing = {"low": None, "high": None, "interval_words": words}
+    return {
+        "churn_rate": {"mean": float(p_churn.mean()), **nothing},
+        "revenue_at_risk": {"value": float((p_churn * kept).sum()), **nothing},
+    }
+
+
+def _words(uncertainty: Uncertainty, source: str) -> str:
+    few = " Few windows could be tested, so it is wide." if uncertainty.windows < 3 else ""
+    return (
+        f"80 % interval, {source} (about {figures.decimal(uncertainty.windows, 1)} windows of the past).{few}"
+    )
+
+
+def warnings(customers: pd.DataFrame, cutoff_before: str | None, currency: str | None) -> Any:
+    """Customers who stand in a higher tier than one threshold earlier, among those known then."""
+    known = customers[customers["risk_tier_before"].notna()]
+    if cutoff_before is None or known.empty:
+        return Missing("There is no forecast at an earlier date to compare with: the history is too short.")
+    moved = known[moved_up(known["risk_tier_before"], known["risk_tier"])]
+    at_risk = float(moved["value_at_risk"].sum())
+    who = "customer has" if len(moved) == 1 else "customers have"
+    return {
+        "cutoff_before": cutoff_before,
+        "known_before": len(known),
+        "moved_up": len(moved),
+        "value_at_risk": at_risk,
+        "words": f"{figures.count(len(moved))} {who} moved up a risk tier since {figures.day(cutoff_before)};"
+        f" {figures.money(at_risk, currency)} are at risk with them.",
+    }
+
+
+def moved_up(before: Sequence[str] | pd.Series, now: Sequence[str] | pd.Series) -> np.ndarray:
+    """Mask of the customers whose tier is higher now than before, shape (n,)."""
+    return np.array([_RANK[b] < _RANK[n] for b, n in zip(before, now, strict=True)], dtype=bool)
+
+
+def _expit(margin: float) -> float:
+    return 1.0 / (1.0 + math.exp(-margin))

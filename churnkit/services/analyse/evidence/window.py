@@ -1,0 +1,80 @@
+"""The test window: the last one whose outcome is known, and what was forecast for it with what was known before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
+
+from churnkit.services.analyse.analysis import Analysis
+from churnkit.services.analyse.evidence.gathered import Missing
+from churnkit.tournament.backtest import PastOutcome
+from churnkit.tournament.baselines import BASE_RATE, BASELINES, fit_baseline
+from churnkit.tournament.margins import to_probability
+from churnkit.tournament.model import ChurnModel
+
+
+@dataclass(frozen=True)
+class LastWindow:
+    """Customers at the test cutoff, with outcomes; all arrays of shape (n,).
+
+    Attributes
+    ----------
+    model
+        The champion as it stood at the cutoff.
+    rows, train
+        Panel rows of the cutoff, and of the cutoffs whose outcomes were known by then.
+    p_churn, churned
+        Forecast and outcome.
+    by_rule
+        Forecast of each simple rule but the base rate.
+    outcome
+        The same as a step of the backtest, with what was at stake.
+    """
+
+    model: ChurnModel
+    cutoff: datetime
+    rows: pd.DataFrame
+    train: pd.DataFrame
+    p_churn: np.ndarray
+    churned: np.ndarray
+    by_rule: Mapping[str, np.ndarray]
+    outcome: PastOutcome
+
+
+def open_last_window(analysis: Analysis) -> LastWindow | Missing:
+    """The test window of an analysis, or why there is none."""
+    tournament, past, plan = analysis.tournament, analysis.past, analysis.plan
+    if tournament is None or past is None:
+        return Missing("No model was trained, so there is none to test. " + " ".join(analysis.notes))
+    test = plan.test
+    if test is None or tournament.test_model is None or not past.outcomes or past.outcomes[-1].cutoff != test:
+        return Missing("The history is too short for a test on a later window.")
+    labelled = analysis.panel[analysis.panel["churned"].notna()]
+    rows = labelled[labelled["cutoff"] == test].sort_values("customer_id", ignore_index=True)
+    churned = rows["churned"].to_numpy(dtype=float)
+    if len(np.unique(churned)) < 2:
+        return Missing(
+            "In the last window whose outcome is known "
+            + ("everybody left" if churned.all() else "nobody left")
+            + ", so nothing can be told apart in it."
+        )
+    train = labelled[labelled["cutoff"].isin(plan.known_before(test))]
+    p = tournament.test_model.p_churn(rows)
+    rules = [name for name in BASELINES if name != BASE_RATE and name != tournament.model.name]
+    by_rule = {
+        name: to_probability(fit_baseline(name, train, plan.horizon_days).margin(rows)) for name in rules
+    }
+    return LastWindow(
+        model=tournament.test_model,
+        cutoff=test,
+        rows=rows,
+        train=train,
+        p_churn=p,
+        churned=churned,
+        by_rule=by_rule,
+        outcome=replace(past.outcomes[-1], p_churn=p),
+    )

@@ -1,0 +1,142 @@
+"""One file's transactions, opened for analysis: the working database, the cutoffs and the panel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import ibis
+import numpy as np
+import pandas as pd
+from ibis import _
+from ibis.expr import types as ir
+
+from churnkit.errors import DataError
+from churnkit.features.events import events
+from churnkit.features.panel import favourite_lines, panel_of_events
+from churnkit.windows import CutoffPlan, end_of_data, plan_cutoffs
+
+# Rows of labelled cutoffs that are built at most; in larger shops a fixed sample of customers is followed.
+MAX_LABELLED_ROWS = 200_000
+
+
+@dataclass(frozen=True)
+class History:
+    """Transactions before the scoring instant, their events, and the facts every later step needs.
+
+    Attributes
+    ----------
+    transactions, events
+        Tables of one Ibis backend; ``events`` is materialised there.
+    scoring
+        The instant the customers are scored at.
+    first_purchase
+        Instant of the first purchase.
+    customers, purchase_rows
+        Customers with a purchase, and all usable rows.
+    """
+
+    transactions: ir.Table
+    events: ir.Table
+    favourites: ir.Table | None
+    scoring: datetime
+    first_purchase: datetime
+    customers: int
+    row_count: int
+    has_time: bool
+
+    @property
+    def history_days(self) -> int:
+        """Days from the first purchase to the scoring instant."""
+        return (self.scoring - self.first_purchase).days
+
+
+def open_history(
+    backend: ibis.BaseBackend, transactions: ir.Table, as_of: datetime | None, *, has_time: bool
+) -> History:
+    """Materialise the events of canonical ``transactions`` and look at their extent.
+
+    Raises
+    ------
+    DataError
+        If no purchase lies before the scoring instant.
+    """
+    last = transactions.aggregate(last=_.ordered_at.max()).to_pyarrow()["last"][0].as_py()
+    if last is None:
+        raise DataError("Analysing: no usable row is left.", "See the ledger for what was dropped and why.")
+    scoring = as_of or end_of_data(last)
+    known = transactions.filter(_.ordered_at < ibis.timestamp(scoring.isoformat(sep=" ")))
+    event_table = backend.create_table("churnkit_events", events(known), temp=True)
+    bought = event_table.filter(_.is_purchase)
+    extent = bought.aggregate(first=_.ordered_at.min(), customers=_.customer_id.nunique()).to_pyarrow()
+    first = extent["first"][0].as_py()
+    if first is None:
+        raise DataError(
+            f"Analysing: no purchase with a positive amount lies before {scoring:%Y-%m-%d %H:%M}.",
+            "Choose a later as-of date, or check the amount column in the mapping.",
+        )
+    return History(
+        transactions=known,
+        events=event_table,
+        favourites=favourite_lines(known),
+        scoring=scoring,
+        first_purchase=first,
+        customers=int(extent["customers"][0].as_py()),
+        row_count=int(known.count().to_pyarrow().as_py()),
+        has_time=has_time,
+    )
+
+
+def plan_for(history: History, horizon_days: int) -> CutoffPlan:
+    """Cutoffs of the history for one horizon."""
+    return plan_cutoffs(history.first_purchase, history.scoring, horizon_days)
+
+
+def build_panel(history: History, plan: CutoffPlan, *, seed: int) -> pd.DataFrame:
+    """The panel with purchase-process and product columns, sorted by cutoff and customer.
+
+    All customers at the scoring cutoff; at labelled cutoffs all of them too, or, above ``MAX_LABELLED_ROWS``, a
+    sample by the hash of the customer id, the same at every cutoff.
+    """
+    # A first look opens the history too, and must not wait for SciPy and scikit-learn, which these import.
+    from churnkit.features.product_factors import add_product_factors
+    from churnkit.features.purchase_process import add_purchase_process
+
+    share = MAX_LABELLED_ROWS / max(1, history.customers * len(plan.labelled))
+    if share >= 1:
+        panel = _collect(history, history.events, history.favourites, plan.all, plan)
+    else:
+        sampled, favourites = _sample(history, share)
+        labelled = _collect(history, sampled, favourites, plan.labelled, plan)
+        scored = _collect(history, history.events, history.favourites, [plan.scoring], plan)
+        panel = pd.concat([labelled, scored], ignore_index=True)
+    panel = add_purchase_process(panel, plan.horizon_days)
+    return add_product_factors(panel, history.transactions, plan.all, seed=seed)
+
+
+def _collect(
+    history: History,
+    event_table: ir.Table,
+    favourites: ir.Table | None,
+    cutoffs: Sequence[datetime],
+    plan: CutoffPlan,
+) -> pd.DataFrame:
+    expression = panel_of_events(
+        event_table, favourites, cutoffs, plan.horizon_days, history.scoring, history.has_time
+    )
+    frame: pd.DataFrame = expression.to_pyarrow().to_pandas()
+    return frame.sort_values(["cutoff", "customer_id"], ignore_index=True)
+
+
+def _sample(history: History, share: float) -> tuple[ir.Table, ir.Table | None]:
+    """Events and favourite lines of about ``share`` of the customers."""
+    ids = history.events.select("customer_id").distinct().to_pyarrow()["customer_id"].to_pandas()
+    hashed = pd.util.hash_array(ids.to_numpy(dtype=object).astype(str))
+    chosen = np.sort(ids[hashed < np.uint64(share * 2**64)].to_numpy(dtype=object))
+    kept = ibis.memtable(pd.DataFrame({"customer_id": chosen.astype(str)}))
+    favourites = history.favourites
+    return (
+        history.events.semi_join(kept, "customer_id"),
+        None if favourites is None else favourites.semi_join(kept, "customer_id"),
+    )

@@ -1,0 +1,142 @@
+"""A look at a file and a finished analysis as folders of files: written in the worker, read by ``results.folders``.
+
+A **look** holds ``transactions.parquet`` (canonical), ``ledger.parquet``, ``profile.json`` and ``look.json``. A **run**
+holds the same and
+
+==========================  ===========================================================================================
+``summary.json``            what was read, decided, proven and found (``services.deliver.command_files.summarise``)
+``customers.parquet``       one row per customer, riskiest first (columns: ``services.analyse.customer_details``)
+``panel.parquet``           panel rows of all cutoffs
+``scored.parquet``          those of the scoring cutoff, sorted by customer
+``contributions.parquet``   ``customer_id`` and one column per feature in log-odds (float32), sorted by customer
+``leaderboard.parquet``     the tournament's leaderboard, champion first
+``backtest.parquet``        past forecasts against outcomes by cutoff and decile
+``past.parquet``            past forecasts against outcomes by customer
+``evidence.json``           curves, rules, drivers, words (``services.analyse.evidence``)
+``model.json``              the champion's file, hash and figures; ``null`` where nothing was trained
+==========================  ===========================================================================================
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from churnkit.results.files import plain, write_frame, write_json
+from churnkit.services.analyse.analysis import Analysis
+from churnkit.services.analyse.customer_details import customer_details
+from churnkit.services.analyse.decisions import write_decisions
+from churnkit.services.analyse.evidence import gather_evidence
+from churnkit.services.deliver.command_files import leaderboard_table, summarise
+from churnkit.services.look.first_look import write_look
+from churnkit.tournament.backtest import backtest_table
+from churnkit.tournament.persistence import save_model
+from churnkit.tournament.progress import Progress, Stage, silent
+
+FIGURES = ("f1", "precision", "recall", "roc_auc", "log_loss")
+PAST_COLUMNS = (
+    "cutoff",
+    "customer_id",
+    "p_churn",
+    "churned",
+    "expected_spend",
+    "actual_spend",
+    "value_at_stake",
+    "recency_days",
+)
+
+
+def write_run(
+    analysis: Analysis,
+    folder: Path,
+    models_folder: Path,
+    progress: Progress = silent,
+) -> dict[str, Any] | None:
+    """Write the files of a run into ``folder`` and the champion into ``models_folder``; returns ``model.json``.
+
+    Parameters
+    ----------
+    progress
+        Told of the stages, see ``tournament.progress``.
+
+    Raises
+    ------
+    ModelError
+        If the model file cannot be written.
+    """
+    progress(Stage.WRITE, 0.0)
+    write_look(analysis.ingested, analysis.profile, analysis.settings, folder)
+    scored = analysis.scored_rows
+    write_frame(analysis.panel, folder / "panel.parquet")
+    write_frame(scored, folder / "scored.parquet")
+    write_frame(_contributions(analysis), folder / "contributions.parquet")
+    write_frame(leaderboard_table(analysis), folder / "leaderboard.parquet")
+    outcomes = analysis.past.outcomes if analysis.past else ()
+    write_frame(backtest_table(outcomes), folder / "backtest.parquet")
+    write_frame(past_table(analysis), folder / "past.parquet")
+    customers = customer_details(analysis, progress)
+    write_frame(customers, folder / "customers.parquet")
+    write_json(gather_evidence(analysis, customers, progress), folder / "evidence.json", indent=None)
+    write_json(summarise(analysis), folder / "summary.json")
+    model = _save_model(analysis, models_folder)
+    write_json(model, folder / "model.json")
+    write_decisions(folder, progress)
+    progress(Stage.WRITE, 1.0)
+    return model
+
+
+def _contributions(analysis: Analysis) -> pd.DataFrame:
+    values = analysis.contributions.values.astype("float32")  # noqa: PD011 - a frame of contributions
+    values.insert(0, "customer_id", analysis.scored_rows["customer_id"].to_numpy())
+    return values
+
+
+def past_table(analysis: Analysis) -> pd.DataFrame:
+    """Forecast and outcome of every customer at every past cutoff, columns ``PAST_COLUMNS``; empty without a past."""
+    if analysis.past is None:
+        return pd.DataFrame(columns=list(PAST_COLUMNS)).astype({"cutoff": "datetime64[us]"})
+    ids = analysis.panel[["cutoff", "customer_id"]].sort_values(["cutoff", "customer_id"])
+    tables = [
+        pd.DataFrame(
+            {
+                "cutoff": np.datetime64(outcome.cutoff, "us"),
+                "customer_id": ids.loc[ids["cutoff"] == outcome.cutoff, "customer_id"].to_numpy(),
+                "p_churn": outcome.p_churn,
+                "churned": outcome.churned,
+                "expected_spend": outcome.expected_spend,
+                "actual_spend": outcome.actual_spend,
+                "value_at_stake": outcome.stakes.value,
+                "recency_days": outcome.recency_days,
+            },
+            columns=list(PAST_COLUMNS),
+        )
+        for outcome in analysis.past.outcomes
+    ]
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(PAST_COLUMNS))
+
+
+def _save_model(analysis: Analysis, models_folder: Path) -> dict[str, Any] | None:
+    if analysis.tournament is None:
+        return None
+    now = datetime.now(UTC)
+    champion = analysis.tournament.champion
+    metadata = {
+        "champion": champion["candidate"],
+        "horizon_days": analysis.plan.horizon_days,
+        "cutoff": analysis.plan.scoring.isoformat(),
+        "features": analysis.model.preparation.features if analysis.model.preparation else [],
+    }
+    saved = save_model(analysis.model, models_folder, metadata=metadata, created_at=now)
+    return {
+        "file_path": str(saved.path),
+        "sha256": saved.sha256,
+        "model_type": str(champion["candidate"]),
+        "trained_at": now.isoformat(),
+        "figures": plain({name: float(champion[name]) for name in FIGURES}),
+        "hyperparameters": {"params": champion["params"], "members": champion["members"]},
+        "metadata": metadata,
+    }

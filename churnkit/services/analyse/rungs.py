@@ -1,0 +1,124 @@
+"""Scores on each rung of the ladder: trained models, the purchase process alone, or simple rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from ibis import _
+
+from churnkit.clv import SpendPast, ValueModel, expected_orders, fit_value_model, lifetime_value
+from churnkit.config import AnalysisSettings
+from churnkit.profiling.gaps import return_curve
+from churnkit.services.analyse.history import History
+from churnkit.tournament.backtest import PastOutcome
+from churnkit.tournament.baselines import PURCHASE_PROCESS, RETURN_CURVE, FittedBaseline, ReturnCurveRule
+from churnkit.tournament.evaluation import Stakes
+from churnkit.tournament.knockout import Tournament, contact_cost, value_at_stake
+from churnkit.tournament.level import PROCESS_COLUMN
+from churnkit.tournament.margins import to_probability
+from churnkit.tournament.model import ChurnModel
+from churnkit.windows import CutoffPlan
+
+
+def process_model(rows: pd.DataFrame, horizon_days: int) -> ChurnModel | None:
+    """The purchase process alone as a churn model, or None where it could not be fitted on ``rows``."""
+    if rows[PROCESS_COLUMN].isna().any():
+        return None
+    alone = FittedBaseline(PURCHASE_PROCESS, horizon_days, 0.0, 0.0, 0.0, None)
+    return ChurnModel(PURCHASE_PROCESS, horizon_days, None, (), alone)
+
+
+def rule_model(history: History, rows: pd.DataFrame, horizon_days: int) -> ChurnModel:
+    """The shop's own return curve as a churn model (see ``ReturnCurveRule``), for histories too thin for anything else."""
+    closed = (
+        history.events.filter(_.gap_days.notnull())
+        .group_by("gap_days")
+        .aggregate(spells=_.count())
+        .to_pyarrow()
+        .to_pandas()
+        .assign(closed=True)
+    )
+    still_open = rows["recency_days"].value_counts().rename_axis("gap_days").reset_index(name="spells")
+    curve = return_curve(pd.concat([closed, still_open.assign(closed=False)], ignore_index=True))
+    rule = ReturnCurveRule(curve.silent, horizon_days)
+    return ChurnModel(RETURN_CURVE, horizon_days, None, (), rule)
+
+
+@dataclass(frozen=True)
+class Past:
+    """The champion's levelled forecasts at past cutoffs, with outcomes, and the value model that learned from them."""
+
+    outcomes: tuple[PastOutcome, ...]
+    value_model: ValueModel
+
+
+def replay(tournament: Tournament, panel: pd.DataFrame, plan: CutoffPlan, settings: AnalysisSettings) -> Past:
+    """Forecasts of people and money at every past cutoff, made with what was known then.
+
+    At each cutoff the level rule uses residuals of windows that were over by then. The money forecast of a
+    cutoff comes from a value model that has only seen cutoffs before it.
+    """
+    labelled = panel[panel["churned"].notna()]
+    steps: list[SpendPast] = []
+    outcomes: list[PastOutcome] = []
+    cost = contact_cost(settings.money, labelled)
+    for prediction in tournament.past:
+        cutoff = prediction.cutoff
+        rows = labelled[labelled["cutoff"] == cutoff].sort_values("customer_id")
+        train = labelled[labelled["cutoff"].isin(plan.known_before(cutoff))]
+        shift = tournament.level_rule.forecast(cutoff, prediction.margin, prediction.p_no_purchase).shift
+        p = to_probability(prediction.margin + shift)
+        finished = [s for s in steps if s.cutoff in plan.known_before(cutoff)]
+        spend = fit_value_model(train, finished).expected_spend(rows, p)
+        outcomes.append(
+            PastOutcome(
+                cutoff=cutoff,
+                p_churn=p,
+                churned=rows["churned"].to_numpy(dtype=float),
+                expected_spend=spend,
+                actual_spend=rows["spend_next"].to_numpy(dtype=float),
+                recency_days=rows["recency_days"].to_numpy(dtype=float),
+                stakes=Stakes(value_at_stake(rows, plan.horizon_days), cost, settings.money.save_rate),
+            )
+        )
+        steps.append(SpendPast(cutoff, rows, p, train))
+    return Past(tuple(outcomes), fit_value_model(labelled, steps))
+
+
+def customer_table(
+    rows: pd.DataFrame,
+    p_churn: np.ndarray,
+    value_model: ValueModel,
+    reasons: pd.DataFrame,
+    settings: AnalysisSettings,
+    horizon_days: int,
+) -> pd.DataFrame:
+    """One row per customer, riskiest first; the columns of ``customers.csv``."""
+    spend = value_model.expected_spend(rows, p_churn)
+    low, high = value_model.interval(rows, spend)
+    table = pd.DataFrame(
+        {
+            "customer_id": rows["customer_id"].to_numpy(),
+            "p_churn": p_churn.round(6),
+            "p_alive": rows["p_alive"].to_numpy(dtype=float).round(6),
+            "risk_tier": risk_tier(p_churn, settings),
+            "recency_days": rows["recency_days"].to_numpy(dtype=int),
+            "order_count": rows["order_count"].to_numpy(dtype=int),
+            "monetary_total": rows["monetary_total"].to_numpy(dtype=float).round(2),
+            "expected_orders": expected_orders(rows, p_churn).round(4),
+            "expected_spend": spend.round(2),
+            "expected_spend_low": low.round(2),
+            "expected_spend_high": high.round(2),
+            "clv": lifetime_value(rows, spend, horizon_days, settings.money).round(2),
+            **{name: reasons[name].to_numpy() for name in ("factor_1", "factor_2", "factor_3")},
+        }
+    )
+    return table.sort_values(["p_churn", "customer_id"], ascending=[False, True], ignore_index=True)
+
+
+def risk_tier(p_churn: np.ndarray, settings: AnalysisSettings) -> np.ndarray:
+    """ "high", "medium" or "low" for each probability, shape (n,)."""
+    tiers = settings.tiers
+    return np.select([p_churn > tiers.high, p_churn > tiers.medium], ["high", "medium"], "low")

@@ -1,0 +1,305 @@
+"""Reading out a kept campaign from later orders or a file of results, and on whom it worked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pandas.api.types import is_numeric_dtype
+
+from churnkit.campaigns import TREATMENT, CampaignPlan
+from churnkit.errors import DataError
+from churnkit.experiments import (
+    Outcomes,
+    Readout,
+    outcomes_from_file,
+    outcomes_from_transactions,
+    read_out,
+    verdict,
+)
+from churnkit.experiments.matching import Matched, match
+from churnkit.experiments.randomisation import NotRandomised
+from churnkit.experiments.uplift import UpliftAnalysis, analyse_uplift, numeric_features
+from churnkit.results.folders import Look
+from churnkit.services.campaign.campaigns import open_campaign
+from churnkit.services.look.small_tables import renamed
+from churnkit.store import PlannedCampaign, Session, Store, StoredReadout
+from churnkit.text import figures
+
+MAX_CATEGORIES = 20
+
+_RESULT_NAMES = {
+    "customerid": "customer_id",
+    "customer": "customer_id",
+    "id": "customer_id",
+    "converted": "converted",
+    "conversion": "converted",
+    "bought": "converted",
+    "revenue": "revenue",
+    "spend": "revenue",
+    "amount": "revenue",
+}
+# What a plan froze of its customers, as far as it may tell on whom a contact works.
+_FEATURES = (
+    "p_churn",
+    "p_alive",
+    "clv_if_kept",
+    "mean_order_value",
+    "expected_orders",
+    "expected_spend",
+    "recency_days",
+    "order_count",
+    "monetary_total",
+)
+
+
+@dataclass(frozen=True)
+class OrderSource:
+    """An analysis whose orders can be read."""
+
+    label: str
+    transactions: Path
+    currency: str | None
+
+
+def order_sources(store: Store, look_folder: Callable[[Session], Path | None]) -> dict[str, OrderSource]:
+    """The workspace's analyses with a first look, by session, newest first; without those whose files are damaged."""
+    found = {}
+    for session in store.sessions():
+        folder = look_folder(session)
+        if folder is not None:
+            with suppress(DataError):
+                found[session.session_id] = _order_source(session, Look(folder))
+    return found
+
+
+def _order_source(session: Session, look: Look) -> OrderSource:
+    months = look.facts["monthly_totals"]
+    until = f", until {figures.month(months[-1]['month'])}" if months else ""
+    return OrderSource(f"{session.name or 'orders'}{until}", look.transactions_path, look.currency)
+
+
+def difference_rows(effect: Mapping[str, Any], times: float) -> list[dict[str, Any]]:
+    """What a chart of differences shows of a stored effect: one look, every look, earlier behaviour taken out."""
+    shown = [("One look at the end", effect["difference"]), ("However often one looks", effect["safe"])]
+    if effect["adjusted"] is not None:
+        shown.append(("Earlier behaviour taken out", effect["adjusted"]["effect"]["interval"]))
+    return [
+        {"label": label, **{part: times * interval[part] for part in ("value", "low", "high")}}
+        for label, interval in shown
+    ]
+
+
+def results_of_orders(plan: CampaignPlan, kept: PlannedCampaign, transactions: Path) -> Outcomes:
+    """Results from canonical transactions of the same shop, whatever analysis they belong to.
+
+    Raises
+    ------
+    DataError
+        If the campaign has not gone out, or the orders do not reach past its start or are another shop's.
+    """
+    import ibis
+
+    from churnkit.ingest.engine import connect
+
+    with (
+        TemporaryDirectory(prefix="churnkit-readout-") as folder,
+        connect(Path(folder)) as connection,
+    ):
+        table = ibis.duckdb.from_connection(connection).read_parquet(transactions)
+        return outcomes_from_transactions(
+            table,
+            plan.members["customer_id"],
+            started_at=_started_at(kept),
+            horizon_days=plan.settings.horizon_days,
+            lookback_days=plan.settings.horizon_days,
+        )
+
+
+def results_of_table(plan: CampaignPlan, table: pd.DataFrame, elapsed_days: float | None) -> Outcomes:
+    """Results from a table, as text, with ``customer_id`` and ``converted`` or ``revenue``.
+
+    Parameters
+    ----------
+    elapsed_days
+        Days of the window that the table covers; None means all of it.
+
+    Raises
+    ------
+    DataError
+        If it does not fit the campaign.
+    """
+    named = renamed(table, _RESULT_NAMES)
+    return outcomes_from_file(
+        named, plan.members, horizon_days=plan.settings.horizon_days, elapsed_days=elapsed_days
+    )
+
+
+def read_out_campaign(plan: CampaignPlan, outcomes: Outcomes) -> Readout:
+    """The campaign's readout.
+
+    Raises
+    ------
+    SampleRatioMismatch
+        If the arms are not comparable.
+    DataError
+        If an arm has too few customers.
+    """
+    return read_out(
+        plan.members,
+        outcomes,
+        holdout_share=len(plan.held_out) / len(plan.members),
+        planned_rate=plan.expected_base_rate,
+        assumptions=plan.assumptions,
+        promise=plan.promise,
+    )
+
+
+def keep_readout(
+    store: Store, kept: PlannedCampaign, readout: Readout, *, source: str, currency: str | None
+) -> StoredReadout:
+    """Record a look at the results; of a window that is over, its save rate becomes the next plan's default."""
+    plan = open_campaign(store, kept.plan_id)
+    return store.save_readout(
+        kept.plan_id,
+        source=source,
+        figures=readout.as_dict(),
+        words=verdict(readout, plan.assumptions, plan.promise, currency),
+        is_complete=readout.complete,
+        looked_at=datetime.now(UTC),
+    )
+
+
+def whom_it_worked_on(plan: CampaignPlan, outcomes: Outcomes) -> UpliftAnalysis:
+    """Effects by customer, from the scores that the plan froze.
+
+    Raises
+    ------
+    DataError
+        If the results hold no revenue, or the arms are too small or not comparable.
+    """
+    if "revenue" not in outcomes.rows:
+        raise DataError(
+            "Learning on whom a campaign worked: the results must hold revenue.", "Add the column revenue."
+        )
+    rows = plan.members.merge(outcomes.rows, on="customer_id", validate="one_to_one")
+    features = rows[[c for c in _FEATURES if c in rows and rows[c].notna().any()]]
+    return analyse_uplift(
+        features,
+        (rows["arm"] == TREATMENT).to_numpy(),
+        rows["revenue"].to_numpy(dtype=float),
+        treated_share=1 - len(plan.held_out) / len(plan.members),
+        contact_cost=plan.assumptions.contact_cost,
+        margin=plan.assumptions.margin,
+        churn_score=rows["p_churn"].to_numpy(dtype=float),
+        kind="linear",
+    )
+
+
+def read_experiment(table: pd.DataFrame) -> pd.DataFrame:
+    """An experiment's table, given as text: columns of numbers as numbers."""
+    return pd.DataFrame({name: _numeric_or_text(table[name]) for name in table})
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """Which column of an experiment's table is which.
+
+    Attributes
+    ----------
+    arm, contacted, spared
+        The column that says who was contacted, and its two values (as text); rows with another one are left out.
+    outcome
+        A column of numbers: money, or 0 and 1.
+    contact_cost
+        In the outcome's unit.
+    not_features
+        Columns that were not known before the contact.
+    """
+
+    arm: str
+    contacted: str
+    spared: str
+    outcome: str
+    contact_cost: float
+    not_features: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class WorkedOut:
+    """An experiment's uplift, or why it was refused."""
+
+    analysis: UpliftAnalysis | None
+    refused: str
+
+
+def work_out_experiment(table: pd.DataFrame, wish: Experiment) -> WorkedOut:
+    """Uplift of an experiment that was random, by the share that its own arms have; else the refusal in words.
+
+    Raises
+    ------
+    DataError
+        If the outcome is not a number everywhere, or an arm is too small.
+    """
+    features, treated, outcome = _arms(table, wish)
+    try:
+        found = analyse_uplift(
+            features,
+            treated,
+            outcome,
+            treated_share=float(treated.mean()),
+            contact_cost=wish.contact_cost,
+            kind="linear",
+        )
+    except NotRandomised as refusal:
+        return WorkedOut(None, f"{refusal.message} {refusal.remedy}")
+    return WorkedOut(found, "")
+
+
+def compare_alike(table: pd.DataFrame, wish: Experiment) -> Matched:
+    """Matching of alike customers, for contacts that were not random; missing numbers take the median."""
+    features, treated, outcome = _arms(table, wish)
+    filled = features.fillna(features.median()).fillna(0.0)
+    return match(filled, treated, outcome)
+
+
+def _arms(table: pd.DataFrame, wish: Experiment) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
+    value = table[wish.arm].astype(str)
+    rows = table[value.isin([wish.contacted, wish.spared])]
+    outcome = pd.to_numeric(rows[wish.outcome], errors="coerce").to_numpy(dtype=float)
+    if not np.isfinite(outcome).all():
+        raise DataError(
+            f"Reading an experiment: the outcome {wish.outcome!r} must be a number for everybody, but"
+            f" {int((~np.isfinite(outcome)).sum()):,} of {len(rows):,} rows have none.",
+            "Choose another column, or fill it.",
+        )
+    known = [c for c in rows if c not in (wish.arm, wish.outcome, *wish.not_features)]
+    usable = [c for c in known if is_numeric_dtype(rows[c]) or rows[c].nunique() <= MAX_CATEGORIES]
+    if not usable:
+        raise DataError(
+            "Reading an experiment: at least one column must tell something that was known before the contact.",
+            "Add such columns, or leave fewer out.",
+        )
+    treated = (value[rows.index] == wish.contacted).to_numpy()
+    return numeric_features(rows[usable]).reset_index(drop=True), treated, outcome
+
+
+def _numeric_or_text(column: pd.Series) -> pd.Series:
+    numbers = pd.to_numeric(column, errors="coerce")
+    return numbers if numbers.notna().sum() == column.notna().sum() else column.fillna("").astype(str)
+
+
+def _started_at(kept: PlannedCampaign) -> datetime:
+    if kept.started_on is None:
+        raise DataError(
+            f"Reading out the campaign {kept.name!r}: it must have gone out.",
+            "Enter the day on which it went out on the campaigns page.",
+        )
+    return datetime.combine(kept.started_on, datetime.min.time())

@@ -1,0 +1,1 @@
+"""Whom to act on and with what: lists, segments, insights, recommendations."""

@@ -1,0 +1,196 @@
+"""The list of customers, searched, filtered, sorted and paged by the database: any number of them, one page in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from churnkit.errors import DataError
+from churnkit.results.folders import Look, Results
+from churnkit.store import Store
+from churnkit.store.sql import quoted
+
+MAX_PAGE_ROWS = 500
+MAX_ORDERS_SHOWN = 500
+TIERS = ("high", "medium", "low")
+
+LIST_COLUMNS = (
+    "customer_id",
+    "p_churn",
+    "risk_tier",
+    "clv",
+    "value_at_risk",
+    "last_purchase_at",
+    "recency_days",
+    "order_count",
+    "monetary_total",
+    "segment",
+    "factor_1",
+)
+SORTABLE = tuple(name for name in LIST_COLUMNS if name != "factor_1")
+
+
+@dataclass(frozen=True)
+class CustomerFilter:
+    """What a list shows; None and empty mean everything.
+
+    Attributes
+    ----------
+    search
+        Part of the customer's id, in any case.
+    clv_low, clv_high
+        Bounds in money, included.
+    bought_from, bought_until
+        Days of the last purchase, included.
+    moved_up
+        Only those in a higher risk tier than one threshold ago.
+    """
+
+    search: str = ""
+    tiers: tuple[str, ...] = ()
+    segments: tuple[str, ...] = ()
+    clv_low: float | None = None
+    clv_high: float | None = None
+    bought_from: date | None = None
+    bought_until: date | None = None
+    moved_up: bool = False
+
+
+@dataclass(frozen=True)
+class CustomerPage:
+    """Some customers, how many match in all, and what they add up to."""
+
+    rows: pd.DataFrame
+    total: int
+    value_at_risk: float
+    expected_leavers: float
+
+
+_MATCHING = """
+FROM read_parquet($path)
+WHERE ($search = '' OR contains(lower(customer_id), lower($search)))
+  AND (len($tiers) = 0 OR list_contains($tiers, risk_tier))
+  AND (len($segments) = 0 OR list_contains($segments, segment))
+  AND ($clv_low IS NULL OR clv >= $clv_low)
+  AND ($clv_high IS NULL OR clv <= $clv_high)
+  AND ($bought_from IS NULL OR last_purchase_at::DATE >= $bought_from)
+  AND ($bought_until IS NULL OR last_purchase_at::DATE <= $bought_until)
+  AND (NOT $moved_up
+       OR (risk_tier = 'high' AND risk_tier_before IN ('medium', 'low'))
+       OR (risk_tier = 'medium' AND risk_tier_before = 'low'))
+"""
+
+
+def find_customers(
+    store: Store,
+    results: Results,
+    wanted: CustomerFilter,
+    *,
+    order_by: str = "value_at_risk",
+    descending: bool = True,
+    limit: int = 50,
+    offset: int = 0,
+) -> CustomerPage:
+    """Rows ``offset`` to ``offset + limit`` of the customers that match.
+
+    Ties are broken by customer_id and missing values come last, so pages neither overlap nor leave gaps.
+
+    Raises
+    ------
+    DataError
+        If the list cannot be sorted by ``order_by``, or the page is larger than ``MAX_PAGE_ROWS``.
+    """
+    if not 1 <= limit <= MAX_PAGE_ROWS or offset < 0:
+        raise DataError(
+            f"Listing customers: 1 to {MAX_PAGE_ROWS} a page from 0 on, found {limit} from {offset}."
+        )
+    page = f"SELECT {_columns(LIST_COLUMNS)} {_MATCHING} {_order(order_by, descending)} LIMIT $limit OFFSET $offset"
+    sums = f"SELECT count(*), sum(value_at_risk), sum(p_churn) {_MATCHING}"
+    values = _values(results, wanted)
+    with results.reading("customers.parquet"), store.cursor() as cursor:
+        counted = cursor.execute(sums, values).fetchall()[0]
+        rows = _frame(cursor, page, {**values, "limit": limit, "offset": offset})
+    return CustomerPage(rows, int(counted[0]), float(counted[1] or 0.0), float(counted[2] or 0.0))
+
+
+def all_customers(
+    store: Store, results: Results, wanted: CustomerFilter, *, columns: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """Every customer that matches, for an export: all columns, or some."""
+    selected = _columns(columns) if columns else "*"
+    everything = f"SELECT {selected} {_MATCHING} {_order('p_churn', True)}"
+    with results.reading("customers.parquet"), store.cursor() as cursor:
+        return _frame(cursor, everything, _values(results, wanted))
+
+
+def customer(store: Store, results: Results, customer_id: str) -> dict[str, Any] | None:
+    """Everything that is known of one customer, or None."""
+    with results.reading("customers.parquet"), store.cursor() as cursor:
+        frame = _frame(
+            cursor,
+            "SELECT * FROM read_parquet($path) WHERE customer_id = $customer_id",
+            {"path": str(results.folder / "customers.parquet"), "customer_id": customer_id},
+        )
+    return None if frame.empty else {str(name): value for name, value in frame.iloc[0].items()}
+
+
+def segments(store: Store, results: Results) -> list[str]:
+    """Names of the segments that occur."""
+    with results.reading("customers.parquet"), store.cursor() as cursor:
+        found = cursor.execute(
+            "SELECT DISTINCT segment FROM read_parquet($path) WHERE segment IS NOT NULL ORDER BY segment",
+            {"path": str(results.folder / "customers.parquet")},
+        ).fetchall()
+    return [name for (name,) in found]
+
+
+def orders_of(store: Store, look: Look, customer_id: str) -> pd.DataFrame:
+    """Orders, newest first, at most ``MAX_ORDERS_SHOWN``: ``ordered_at``, ``order_id``, ``lines``, ``amount``."""
+    with look.reading("transactions.parquet"), store.cursor() as cursor:
+        return _frame(
+            cursor,
+            """
+            SELECT min(ordered_at) AS ordered_at, order_id, count(*) AS lines, round(sum(amount), 2) AS amount
+            FROM read_parquet($path) WHERE customer_id = $customer_id
+            GROUP BY order_id ORDER BY 1 DESC, 2 LIMIT $most
+            """,
+            {
+                "path": str(look.folder / "transactions.parquet"),
+                "customer_id": customer_id,
+                "most": MAX_ORDERS_SHOWN,
+            },
+        )
+
+
+def _frame(cursor: duckdb.DuckDBPyConnection, statement: str, values: Mapping[str, object]) -> pd.DataFrame:
+    frame: pd.DataFrame = cursor.sql(statement, params=dict(values)).to_arrow_table().to_pandas()
+    return frame
+
+
+def _values(results: Results, wanted: CustomerFilter) -> dict[str, Any]:
+    return {
+        "path": str(results.folder / "customers.parquet"),
+        "search": wanted.search.strip(),
+        "tiers": list(wanted.tiers),
+        "segments": list(wanted.segments),
+        "clv_low": wanted.clv_low,
+        "clv_high": wanted.clv_high,
+        "bought_from": wanted.bought_from,
+        "bought_until": wanted.bought_until,
+        "moved_up": wanted.moved_up,
+    }
+
+
+def _columns(names: Sequence[str]) -> str:
+    return ", ".join(quoted(name) for name in names)
+
+
+def _order(order_by: str, descending: bool) -> str:
+    if order_by not in SORTABLE:
+        raise DataError(f"Listing customers by {order_by!r}: it must be one of {', '.join(SORTABLE)}.")
+    return f"ORDER BY {quoted(order_by)} {'DESC' if descending else 'ASC'} NULLS LAST, customer_id"

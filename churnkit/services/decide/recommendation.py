@@ -1,0 +1,208 @@
+"""The campaign that the shop's own figures recommend: whom, how many, at what cost, for what, and what to write."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from churnkit.config import AnalysisSettings, Money
+from churnkit.roi import VALID_DAYS, Assumptions, Outcome, Planner, ProfitCurve, Range, Uncertainty
+from churnkit.text import figures
+
+FIRST = 100
+# The last customers before the optimum bring next to nothing each and lean most on the assumed success rate.
+RECOMMENDED_SHARE = 0.8
+
+
+def default_assumptions(customers: pd.DataFrame, money: Money) -> Assumptions:
+    """The shop's settings as a campaign's assumptions.
+
+    ``customers`` has ``mean_order_value`` and ``order_count``, as the shop's mean order value prices a contact
+    where the settings name no cost, and ``clv``, ``clv_if_kept`` and ``p_churn``: from them follows what lost
+    customers bring after all, since a customer's ``clv`` is the mean of the value if kept and the value if lost.
+    """
+    orders = customers["order_count"].to_numpy(dtype=float)
+    spent = float((customers["mean_order_value"].to_numpy(dtype=float) * orders).sum())
+    usual = Assumptions.from_money(money, spent / max(float(orders.sum()), 1.0))
+    return replace(usual, returns_anyway=_returns_anyway(customers))
+
+
+def _returns_anyway(customers: pd.DataFrame) -> float:
+    p, clv, kept = (customers[c].to_numpy(dtype=float) for c in ("p_churn", "clv", "clv_if_kept"))
+    at_risk = float((p * kept).sum())
+    if at_risk <= 0:
+        return 0.0
+    if_lost = float(np.maximum(clv - (1 - p) * kept, 0.0).sum())
+    return min(round(if_lost / at_risk, 3), 1.0)
+
+
+def recommended_targets(
+    customers: pd.DataFrame, settings: AnalysisSettings, uncertainty: Uncertainty
+) -> list[str]:
+    """Ids of the customers whom :func:`recommend` would contact, best first; empty when no contact pays."""
+    planner = Planner.of(customers, uncertainty, settings.money.margin)
+    assumptions = default_assumptions(customers, settings.money)
+    best = planner.ranking(assumptions)[: recommended_count(planner.curve(assumptions))]
+    return [str(name) for name in customers["customer_id"].to_numpy()[best]]
+
+
+def recommended_count(curve: ProfitCurve) -> int:
+    """The fewest contacts that bring ``RECOMMENDED_SHARE`` of the highest expected net; 0 when no contact pays."""
+    return curve.reaching(RECOMMENDED_SHARE) if curve.optimum else 0
+
+
+def recommend(
+    customers: pd.DataFrame,
+    settings: AnalysisSettings,
+    horizon_days: int,
+    currency: str | None,
+    uncertainty: Uncertainty,
+) -> dict[str, Any]:
+    """``evidence["recommended"]``: as many customers as bring most of the highest expected net gain, and the figures.
+
+    Parameters
+    ----------
+    customers
+        One row per customer with ``customer_id``, ``p_churn``, ``clv_if_kept``, ``mean_order_value``,
+        ``order_count``, ``clv``.
+    horizon_days
+        Without a purchase in so many days a customer counts as lost.
+
+    Returns
+    -------
+    dict
+        Plain values: ``customers``, ``cost``, ``expected_saves``, ``net``, ``roi`` (net over cost, None when
+        nobody is contacted), each but the first also with ``_low`` and ``_high`` of the 80 % interval;
+        ``p_profit``, ``break_even_save_rate``, ``first`` (the same figures for the best 100, None when there are
+        fewer), ``words``, ``subject``, ``body``, ``assumptions`` and ``interval_words``. When no contact pays,
+        ``customers`` is 0 and the words say so.
+    """
+    planner = Planner.of(customers, uncertainty, settings.money.margin)
+    assumptions = default_assumptions(customers, settings.money)
+    curve = planner.curve(assumptions)
+    k = recommended_count(curve)
+    outcome = planner.outcome(assumptions, k)
+    first = planner.outcome(assumptions, FIRST) if k > FIRST else None
+    subject, body = campaign_text(assumptions.discount)
+    words = (
+        _words(outcome, first, curve, assumptions, currency)
+        if k
+        else _nothing_pays(planner, assumptions, currency)
+    )
+    return {
+        "customers": k,
+        **_figures(outcome),
+        "first": None if first is None else {"customers": FIRST, **_figures(first)},
+        "words": words,
+        "subject": subject,
+        "body": body,
+        "assumptions": asdict(assumptions),
+        "interval_words": uncertainty.words(),
+        "horizon_days": horizon_days,
+    }
+
+
+def _figures(outcome: Outcome) -> dict[str, Any]:
+    return {
+        **_range("cost", outcome.cost),
+        **_range("expected_saves", outcome.saves),
+        **_range("revenue_protected", outcome.revenue_protected),
+        **_range("net", outcome.net),
+        **_range("roi", outcome.roi),
+        "break_even_save_rate": outcome.break_even_save_rate,
+        "p_profit": outcome.p_profit,
+    }
+
+
+def _range(name: str, found: Range | None) -> dict[str, float | None]:
+    if found is None:
+        return {name: None, f"{name}_low": None, f"{name}_high": None}
+    return {name: found.value, f"{name}_low": found.low, f"{name}_high": found.high}
+
+
+def _words(
+    outcome: Outcome,
+    first: Outcome | None,
+    curve: ProfitCurve,
+    assumptions: Assumptions,
+    currency: str | None,
+) -> str:
+    offer = (
+        f" with {figures.percent(assumptions.discount)} off the next order" if assumptions.discount else ""
+    )
+    net = outcome.net
+    text = (
+        f"Contact {_customers(outcome.contacted)}{offer}. That costs about {figures.money(outcome.cost.value, currency)},"
+        f" should keep {_saves(outcome.saves.value)} who would have left, and brings {_money(net.value, currency)} net"
+        f" over the next 365 days (in 8 of 10 cases {_money(net.low, currency)} to {_money(net.high, currency)})."
+    )
+    if first is not None:
+        text += f" The best {FIRST} alone bring {_money(first.net.value, currency)}."
+    if curve.optimum > outcome.contacted:
+        text += (
+            f" The most that can be expected, {_money(float(curve.net.max()), currency)}, would take"
+            f" {figures.count(curve.optimum)} contacts."
+        )
+    if outcome.break_even_save_rate is not None:
+        text += (
+            f" It pays from a success rate of {figures.percent(outcome.break_even_save_rate)};"
+            f" {figures.percent(assumptions.save_rate)} is assumed."
+        )
+    return text
+
+
+def _nothing_pays(planner: Planner, assumptions: Assumptions, currency: str | None) -> str:
+    if planner.count == 0:
+        return "There is no customer to contact."
+    best = planner.outcome(assumptions, 1)
+    needed = (
+        f"The best candidate would need a success rate of {figures.percent(best.break_even_save_rate)}"
+        if best.break_even_save_rate is not None
+        else "Even the best candidate would not pay at a success rate of 100 %"
+    )
+    return (
+        f"Contact nobody: at {figures.money(assumptions.contact_cost, currency)} a contact and"
+        f" {figures.percent(assumptions.discount)} discount, no contact is expected to bring more than it costs."
+        f" {needed}; {figures.percent(assumptions.save_rate)} is assumed. A cheaper contact changes that."
+    )
+
+
+def _customers(count: int) -> str:
+    return "1 customer" if count == 1 else f"the best {figures.count(count)} customers"
+
+
+def _saves(expected: float) -> str:
+    return (
+        f"{figures.decimal(expected, 1)} customers"
+        if expected < 10
+        else f"{figures.count(expected)} customers"
+    )
+
+
+def _money(value: float, currency: str | None) -> str:
+    return figures.money(value, currency)
+
+
+def campaign_text(discount: float) -> tuple[str, str]:
+    """Subject and body of a message, with the merge fields {customer_id}, {last_purchase} and {valid_until}.
+
+    ``discount`` is a share; without one the message offers nothing and only reminds.
+    """
+    offer = figures.percent(discount)
+    if discount == 0:
+        return (
+            "It has been a while",
+            "Hello,\n\nyour last order with us was on {last_purchase}. Was everything as you hoped? If anything was"
+            " not, just reply to this message and we will put it right.\n\nNew things have come in since then: have a"
+            " look when it suits you.\n\nYour customer number is {customer_id}.",
+        )
+    return (
+        f"{offer} off your next order, until {{valid_until}}",
+        "Hello,\n\nyour last order with us was on {last_purchase}, and we would be glad to see you again. Until"
+        f" {{valid_until}} you get {offer} off your next order: give your customer number {{customer_id}} at the"
+        f" checkout.\n\nThe offer is valid for {VALID_DAYS} days. Was something not right last time? Just reply to this"
+        " message.\n\nSee you soon.",
+    )

@@ -1,0 +1,1 @@
+"""Results as files that leave the app: reports, workbooks, tables, a folder."""

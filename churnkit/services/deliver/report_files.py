@@ -1,0 +1,151 @@
+"""Downloads of an analysis: the report as PDF, page and workbook, its tables as CSV, and the profile.
+
+Nothing is kept: a PDF of 20,000 customers takes well under a second. Callers hold bytes back for as long as they
+like; the same analysis gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+
+from churnkit.errors import DataError
+from churnkit.reports.document import Document
+from churnkit.reports.sections.report import SECTIONS, report_document
+from churnkit.results.folders import Look, Results
+from churnkit.services.deliver.report_content import profile_of, report_content
+
+ReportKind = Literal["pdf", "html", "xlsx", "scores", "features"]
+ProfileKind = Literal["profile_pdf", "profile_html", "ledger"]
+
+LABELS_OF_THE_FUTURE = ("churned", "orders_next", "spend_next")
+"""Columns of the panel that are not known yet at the scoring cutoff."""
+
+_UNSAFE = re.compile(r"[^\w.-]+")
+_STEM_LETTERS = 60
+
+
+@dataclass(frozen=True)
+class Download:
+    """One kind of file that can be taken away; ``ending`` follows the analysis' name in its own."""
+
+    label: str
+    words: str
+    ending: str
+    mime: str
+
+
+DOWNLOADS: dict[str, Download] = {
+    "pdf": Download("PDF", "The report to print or send on.", "churn-report.pdf", "application/pdf"),
+    "html": Download(
+        "Web page", "The same as one file for any browser, light and dark.", "churn-report.html", "text/html"
+    ),
+    "xlsx": Download(
+        "Excel workbook",
+        "Every customer and the evidence, with filters.",
+        "churn-report.xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
+    "scores": Download("Scores as CSV", "One line a customer, for other programs.", "scores.csv", "text/csv"),
+    "features": Download(
+        "Features as CSV", "What the models saw of each customer.", "features.csv", "text/csv"
+    ),
+    "ledger": Download("Ledger as CSV", "Rows dropped or mended, by reason.", "ledger.csv", "text/csv"),
+    "profile_pdf": Download(
+        "Profile as PDF", "The data's quality in full.", "data-profile.pdf", "application/pdf"
+    ),
+    "profile_html": Download(
+        "Profile as web page", "The same as one file for any browser.", "data-profile.html", "text/html"
+    ),
+}
+
+
+def file_name(kind: str, name: str) -> str:
+    """A safe file name: the analysis' own, cut and without its ending, and what the file is."""
+    stem = _UNSAFE.sub("-", Path(name).stem)[:_STEM_LETTERS].strip("-._")
+    return f"{stem or 'analysis'}-{DOWNLOADS[kind].ending}"
+
+
+def build_report(
+    results: Results, kind: ReportKind, name: str, sections: Sequence[str] | None = None
+) -> bytes:
+    """One file of a finished analysis.
+
+    Parameters
+    ----------
+    name
+        What the analysis is called on the report: the uploaded file's name.
+    sections
+        Keys of ``SECTIONS`` to put into the PDF or page; None for all. Tables are always whole.
+
+    Raises
+    ------
+    DataError
+        If a file of the analysis is missing, or no section was chosen.
+    """
+    if kind == "pdf":
+        from churnkit.reports.pdf import render_pdf
+
+        return render_pdf(document(results, name, sections))
+    if kind == "html":
+        from churnkit.reports.html import render_html
+
+        return render_html(document(results, name, sections)).encode("utf-8", "replace")
+    makers: dict[str, Callable[[], bytes]] = {
+        "xlsx": lambda: _workbook(results, name),
+        "scores": lambda: _csv(results.customers),
+        "features": lambda: _csv(_known(results.scored())),
+    }
+    return makers[kind]()
+
+
+def build_profile(look: Look, kind: ProfileKind, name: str) -> bytes:
+    """One file of a first look: the profile as PDF or page, or the ledger; parameters as for :func:`build_report`."""
+    if kind == "profile_pdf":
+        from churnkit.reports.pdf import render_pdf
+        from churnkit.reports.sections.profile_section import profile_document
+
+        return render_pdf(profile_document(profile_of(look), name))
+    if kind == "profile_html":
+        from churnkit.reports.profile_html import render_profile_html
+
+        return render_profile_html(profile_of(look)).encode("utf-8", "replace")
+    return _csv(look.ledger)
+
+
+def first_rows(results: Results, kind: str, number: int = 100) -> pd.DataFrame:
+    """How the table of a kind begins, for a preview: scores for the workbook too."""
+    if kind == "features":
+        return _known(results.scored()).head(number)
+    return (results.ledger if kind == "ledger" else results.customers).head(number)
+
+
+def document(results: Results, name: str, sections: Sequence[str] | None = None) -> Document:
+    """The report before it is drawn; errors as for :func:`build_report`."""
+    if sections is not None and not set(sections) & set(SECTIONS):
+        raise DataError(
+            f"Making the report: at least one section is needed, {len(sections)} known ones were chosen.",
+            f"Choose some of {', '.join(SECTIONS)}.",
+        )
+    return report_document(report_content(results, name)).only(sections)
+
+
+def _workbook(results: Results, name: str) -> bytes:
+    from churnkit.reports.workbook import render_workbook
+
+    return render_workbook(report_content(results, name), results.customers, results.backtest)
+
+
+def _known(scored: pd.DataFrame) -> pd.DataFrame:
+    return scored.drop(columns=[column for column in LABELS_OF_THE_FUTURE if column in scored])
+
+
+def _csv(frame: pd.DataFrame) -> bytes:
+    from churnkit.reports.csv_files import to_csv
+
+    return to_csv(frame).encode("utf-8", "replace")

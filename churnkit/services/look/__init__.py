@@ -1,0 +1,1 @@
+"""Taking a file in and looking at it, before any model."""

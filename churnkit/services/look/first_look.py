@@ -1,0 +1,160 @@
+"""A first look at a file: read, profiled, written down. It imports no model library, so that it comes in seconds."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import duckdb
+import ibis
+
+from churnkit.config import AnalysisSettings
+from churnkit.ingest import ColumnMapping, Ingested, ingest
+from churnkit.ingest.engine import connect
+from churnkit.profiling import balance_by_day, customer_lifetimes, profile
+from churnkit.results.files import write_frame, write_json
+from churnkit.services.analyse.history import History, open_history
+from churnkit.tournament.progress import Progress, Stage, silent
+
+
+@dataclass
+class StageNews:
+    """What a stage tells those who watch, see ``Progress``."""
+
+    found: str = ""
+    count: tuple[int, int] | None = None
+
+
+class Clock:
+    """Times stages and tells ``progress`` of them; ``seconds`` of wall clock by stage."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.seconds: dict[Stage, float] = {}
+        self.progress = progress
+
+    @contextmanager
+    def stage(self, stage: Stage) -> Iterator[StageNews]:
+        """The stage that the body is."""
+        self.progress(stage, 0.0)
+        started = time.perf_counter()
+        news = StageNews()
+        yield news
+        self.seconds[stage] = round(time.perf_counter() - started, 3)
+        self.progress(stage, 1.0, found=news.found, count=news.count)
+
+
+def profile_file(
+    path: Path,
+    workdir: Path,
+    settings: AnalysisSettings | None = None,
+    *,
+    mapping: ColumnMapping | None = None,
+    preset: str | None = None,
+    progress: Progress = silent,
+) -> tuple[Ingested, dict[str, Any]]:
+    """Read and profile a file without training anything; parameters and errors as for ``analysis.analyze``."""
+    settings = settings or AnalysisSettings()
+    clock = Clock(progress)
+    ingested = read_file(path, workdir, settings, mapping, preset, clock)
+    with connect(workdir) as connection:
+        history = open_file(connection, ingested, settings, clock)
+        return ingested, judge(history, ingested, settings, clock)
+
+
+def read_file(
+    path: Path,
+    workdir: Path,
+    settings: AnalysisSettings,
+    mapping: ColumnMapping | None,
+    preset: str | None,
+    clock: Clock,
+) -> Ingested:
+    """The canonical transactions of a file, see ``ingest.ingest``."""
+    with clock.stage(Stage.READ) as news:
+        ingested = ingest(
+            path, workdir, settings.ingest, mapping=mapping, preset=preset, as_of=settings.as_of
+        )
+        news.found = f"{ingested.row_count_in:,} rows read, {ingested.row_count_kept:,} kept"
+        news.count = (ingested.row_count_kept, ingested.row_count_in)
+    return ingested
+
+
+def open_file(
+    connection: duckdb.DuckDBPyConnection, ingested: Ingested, settings: AnalysisSettings, clock: Clock
+) -> History:
+    """The history of what was read, in the working database of ``connection``."""
+    with clock.stage(Stage.OPEN) as news:
+        backend = ibis.duckdb.from_connection(connection)
+        transactions = backend.read_parquet(ingested.transactions)
+        history = open_history(backend, transactions, settings.as_of, has_time=ingested.has_time)
+        news.found = f"{ingested.row_count_in:,} rows read, {history.customers:,} customers"
+    return history
+
+
+def judge(history: History, ingested: Ingested, settings: AnalysisSettings, clock: Clock) -> dict[str, Any]:
+    """The profile of a history, see ``profiling.summary``."""
+    with clock.stage(Stage.PROFILE) as news:
+        summary = profile(
+            history.transactions,
+            cutoff=history.scoring,
+            ledger=ingested.ledger.to_frame(),
+            rows_in=ingested.row_count_in,
+            gates=settings.gates,
+            threshold=settings.threshold,
+            horizon_days=settings.horizon_days,
+        )
+        score, days = summary["score"], summary["threshold"]["days"]
+        news.found = f"quality {score['value']:.1f} of {score['out_of']:g}, churn after {days} days"
+    return summary
+
+
+def write_look(
+    ingested: Ingested, profile: Mapping[str, Any], settings: AnalysisSettings, folder: Path
+) -> None:
+    """Write the files of a look into ``folder``, made if it is missing.
+
+    Parameters
+    ----------
+    ingested, profile
+        What :func:`profile_file` returns.
+    settings
+        What the file was read with.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    if ingested.transactions.resolve() != (folder / "transactions.parquet").resolve():
+        shutil.copyfile(ingested.transactions, folder / "transactions.parquet")
+    write_frame(ingested.ledger.to_frame(), folder / "ledger.parquet")
+    write_json(profile, folder / "profile.json")
+    write_json(_look_facts(ingested, profile, settings), folder / "look.json")
+
+
+def _look_facts(ingested: Ingested, profile: Mapping[str, Any], settings: AnalysisSettings) -> dict[str, Any]:
+    return {
+        "format_words": ingested.format_words,
+        "preset": ingested.preset,
+        "mapping": dict(ingested.mapping.columns),
+        "day_first": ingested.day_first,
+        "currency": ingested.currency,
+        "rows_in": ingested.row_count_in,
+        "rows_kept": ingested.row_count_kept,
+        "has_time": ingested.has_time,
+        "has_order_id": ingested.has_order_id,
+        "returns": ingested.returns_treatment,
+        "notes": ingested.notes,
+        "monthly_totals": ingested.monthly_totals.to_dict("records"),
+        "as_of": settings.as_of,
+        "by_day": _by_day(ingested.transactions, datetime.fromisoformat(profile["scope"]["cutoff"])),
+    }
+
+
+def _by_day(transactions: Path, cutoff: datetime) -> dict[str, Any]:
+    with TemporaryDirectory(prefix="churnkit-") as workdir, connect(Path(workdir)) as connection:
+        table = ibis.duckdb.from_connection(connection).read_parquet(transactions)
+        return balance_by_day(customer_lifetimes(table, cutoff))

@@ -1,0 +1,168 @@
+"""Small files that a reader hands to a page: contacts, results of a campaign, an experiment."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from churnkit.config import ReadingLimits, reading_limits
+from churnkit.errors import DataError
+from churnkit.ingest.files.guard import in_words
+from churnkit.ingest.files.unpacking import MAX_UNPACKED_FACTOR, OLE, is_workbook
+from churnkit.ingest.files.workbook_archive import PackedWorkbook
+
+MAX_BYTES = 50_000_000
+_HEADER_CHARACTERS = 1_000_000
+_CELL_CHARACTERS = 131_072
+_DELIMITERS = (",", ";", "\t", "|")
+_BOM_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def read_table(data: bytes, filename: str, what: str, limits: ReadingLimits | None = None) -> pd.DataFrame:
+    """A CSV or .xlsx file as text, blanks as None; header names without spaces around them.
+
+    Parameters
+    ----------
+    what
+        What the file is, for messages: "a list of contacts".
+    limits
+        Those of the server unless given.
+
+    Raises
+    ------
+    DataError
+        If it is too large, empty, no table, or a column has no name of its own.
+    """
+    limits = limits or reading_limits()
+    if len(data) > MAX_BYTES:
+        raise DataError(
+            f"Reading {what}: the file must have {MAX_BYTES // 1_000_000} MB at most, it has {len(data) / 1e6:.0f}.",
+            "Keep the columns that are needed.",
+        )
+    with in_words(Path(filename), "file"):
+        if data.startswith((b"PK", OLE)) or filename.lower().endswith((".xlsx", ".xls")):
+            rows = _workbook(data, what, limits)
+        else:
+            rows = _delimited(_text(data, what), what, limits)
+        frame = _headed(rows, what)
+        if frame.empty:
+            raise DataError(f"Reading {what}: the file has a header and no rows.", "Choose another file.")
+        return frame
+
+
+def _headed(rows: pd.DataFrame, what: str) -> pd.DataFrame:
+    """The first row as the header of the others, trimmed; columns without name and content are left out."""
+    longest = int(rows.apply(lambda column: column.str.len().max()).max())
+    if longest > _CELL_CHARACTERS:
+        raise DataError(
+            f"Reading {what}: a cell must have {_CELL_CHARACTERS:,} characters at most, one has {longest:,}.",
+            "Look for a quote that is never closed, or leave that column out.",
+        )
+    trimmed = rows.apply(lambda column: column.str.strip()).astype(object)
+    trimmed = trimmed.where(trimmed.notna() & (trimmed != ""), None)
+    frame = trimmed.iloc[1:].reset_index(drop=True)
+    names = trimmed.iloc[0]
+    blank = names.isna()
+    unnamed = frame.loc[:, blank].notna().any()
+    if unnamed.any():
+        raise DataError(
+            f"Reading {what}: each column with cells must have a name in the first row, but column"
+            f" {int(unnamed.idxmax()) + 1} has none.",
+            "Write a name above it, or delete it.",
+        )
+    named: pd.DataFrame = (
+        frame.loc[:, ~blank].set_axis(names[~blank], axis="columns").rename_axis(columns=None)
+    )
+    twice = named.columns[named.columns.duplicated()]
+    if len(twice):
+        raise DataError(
+            f"Reading {what}: each column must have a name of its own, but {twice[0]!r} occurs twice.",
+            "Rename one of them.",
+        )
+    return named
+
+
+def renamed(frame: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """Columns under our names: ``names`` holds ours by any spelling in lower case without spaces and dashes."""
+    ours = {
+        column: names[key]
+        for column in frame.columns
+        for key in ["".join(c for c in column.lower() if c.isalnum())]
+        if key in names
+    }
+    return frame.rename(columns={theirs: our for theirs, our in ours.items() if our not in frame.columns})
+
+
+def _workbook(data: bytes, what: str, limits: ReadingLimits) -> pd.DataFrame:
+    source = io.BytesIO(data)
+    if data.startswith(OLE) or not zipfile.is_zipfile(source) or not is_workbook(source, what):
+        raise DataError(
+            f"Reading {what}: it is no workbook that can be read; .xlsx is, the older .xls is not.",
+            "Save it as .xlsx or CSV.",
+        )
+    small = replace(limits, max_sheet_cells=limits.small_cells, max_sheet_bytes=4 * MAX_BYTES)
+    packed = PackedWorkbook(source, what, MAX_UNPACKED_FACTOR * MAX_BYTES, small)
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
+            if not workbook.sheet_names:
+                raise DataError(f"Reading {what}: the workbook has no sheet.", "Save it as CSV.")
+            packed.check_sheet(workbook.sheet_names[0])
+        frame = pd.read_excel(
+            io.BytesIO(data), dtype=str, engine="calamine", header=None, keep_default_na=False
+        )
+    except (CalamineError, ValueError) as error:
+        raise DataError(
+            f"Reading {what}: it is no workbook that can be read ({error}).", "Save it as CSV."
+        ) from error
+    if frame.empty:
+        raise DataError(f"Reading {what}: the first sheet is empty.", "Choose another file.")
+    _check_size(len(frame), frame.shape[1], what, limits)
+    return frame
+
+
+def _check_size(rows: int, columns: int, what: str, limits: ReadingLimits) -> None:
+    if columns > limits.max_columns or rows > limits.small_rows or rows * columns > limits.small_cells:
+        raise DataError(
+            f"Reading {what}: {rows:,} rows of {columns:,} columns were counted; {limits.small_rows:,} rows,"
+            f" {limits.max_columns:,} columns and {limits.small_cells:,} cells are the limits.",
+            "Keep the columns and rows that are needed.",
+        )
+
+
+def _text(data: bytes, what: str) -> str:
+    try:
+        text = data.decode("utf-16" if data.startswith(_BOM_16) else "utf-8-sig").lstrip()
+    except UnicodeDecodeError as error:
+        raise DataError(
+            f"Reading {what}: the file must be in UTF-8; byte {error.start:,} is not.",
+            "Save it as CSV UTF-8.",
+        ) from error
+    if "\0" in text:
+        raise DataError(
+            f"Reading {what}: text must not hold NUL characters, but there are {text.count(chr(0)):,}.",
+            "It is binary or damaged: save it as CSV UTF-8 again.",
+        )
+    return text
+
+
+def _delimited(text: str, what: str, limits: ReadingLimits) -> pd.DataFrame:
+    first = text[:_HEADER_CHARACTERS].partition("\n")[0]
+    delimiter = max(_DELIMITERS, key=first.count)
+    try:
+        header = next(csv.reader(io.StringIO(text[:_HEADER_CHARACTERS]), delimiter=delimiter), [])
+        _check_size(max(text.count("\n"), text.count("\r")), len(header), what, limits)
+        # Without a header of its own, so that a longer row is an error and not an index.
+        return pd.read_csv(io.StringIO(text), sep=delimiter, dtype=str, keep_default_na=False, header=None)
+    except (csv.Error, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise DataError(
+            f"Reading {what}: it must be a table with a header and as many cells in each row ({error}).",
+            "Save it as CSV again.",
+        ) from error

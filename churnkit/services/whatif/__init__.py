@@ -1,0 +1,1 @@
+"""What would be: campaigns under other assumptions, customers with other figures."""

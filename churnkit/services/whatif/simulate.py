@@ -1,0 +1,285 @@
+"""What a campaign would bring, for a page that asks again with every move of a slider."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from churnkit.config import AnalysisSettings
+from churnkit.errors import DataError
+from churnkit.results.folders import Results
+from churnkit.roi import (
+    VALID_DAYS,
+    Assumptions,
+    Outcome,
+    Planner,
+    Scenario,
+    SimpleCampaign,
+    Uncertainty,
+    at_risk_by,
+    by_size,
+    presets,
+    simple_campaign,
+    uncertainty_from_backtest,
+)
+from churnkit.services.decide.recommendation import default_assumptions, recommended_count
+from churnkit.services.workspace.stored_settings import settings_from_json
+from churnkit.store import Store
+from churnkit.text import figures
+
+MAX_NAME = 60
+MAX_SAVED = 30
+_CURVE_POINTS = 240
+
+
+@dataclass(frozen=True)
+class Play:
+    """One campaign, looked at from all sides.
+
+    Attributes
+    ----------
+    outcome
+        The honest account, with intervals.
+    curve
+        ``customers`` and expected ``net`` (money) for a chart.
+    optimum, optimum_net
+        How many contacts bring most, and how much; 0 when none pays.
+    recommended
+        The fewest contacts that bring most of that (see ``services.decide.recommendation``).
+    simple
+        The simple formula on the same targets, with their mean value and mean cost.
+    """
+
+    outcome: Outcome
+    curve: pd.DataFrame
+    optimum: int
+    optimum_net: float
+    recommended: int
+    simple: SimpleCampaign
+
+
+class Desk:
+    """An analysis prepared for playing: made once, shared by everybody who looks at it, never changed.
+
+    Attributes
+    ----------
+    customers
+        The run's customers, riskiest first.
+    settings
+        Those of the analysis.
+    defaults
+        The settings as a campaign's assumptions.
+    uncertainty
+        Errors at past cutoffs, behind the intervals.
+    high_risk
+        Booleans of shape (n,).
+    """
+
+    def __init__(self, results: Results) -> None:
+        self.customers = results.customers
+        self.settings: AnalysisSettings = settings_from_json(results.summary["settings"])
+        self.uncertainty: Uncertainty = uncertainty_from_backtest(results.summary["backtest"])
+        self.defaults = default_assumptions(self.customers, self.settings.money)
+        self.high_risk = (self.customers["risk_tier"] == "high").to_numpy()
+        self._margin = self.settings.money.margin
+        self._planner = Planner.of(self.customers, self.uncertainty, self._margin)
+        self._clv_if_kept = self.customers["clv_if_kept"].to_numpy(dtype=float) / self._margin
+
+    @property
+    def count(self) -> int:
+        """Number of customers."""
+        return len(self.customers)
+
+    def play(self, scenario: Scenario) -> Play:
+        """Everything about one campaign."""
+        assumptions = scenario.assumptions
+        chosen = self._chosen(scenario)
+        outcome = self._planner.outcome_of(assumptions, chosen)
+        curve = self._planner.curve(assumptions)
+        return Play(
+            outcome=outcome,
+            curve=curve.points(_CURVE_POINTS),
+            optimum=curve.optimum,
+            optimum_net=float(curve.net.max()),
+            recommended=recommended_count(curve),
+            simple=self._simple(assumptions, chosen, outcome),
+        )
+
+    def affordable(self, assumptions: Assumptions, budget: float) -> int:
+        """How many of the best to contact so that the expected cost stays within ``budget`` (money)."""
+        return self._planner.best_within(assumptions, budget)
+
+    def _chosen(self, scenario: Scenario) -> np.ndarray:
+        if scenario.customers is None:
+            return self.high_risk
+        return self._planner.chosen(scenario.assumptions, scenario.customers)
+
+    def _simple(self, assumptions: Assumptions, chosen: np.ndarray, outcome: Outcome) -> SimpleCampaign:
+        contacted = outcome.contacted
+        mean_clv = float(self._clv_if_kept[chosen].mean()) if contacted else 0.0
+        cost_each = outcome.cost.value / contacted if contacted else assumptions.contact_cost
+        return simple_campaign(contacted, assumptions.save_rate, mean_clv, cost_each)
+
+    def ready_made(self) -> tuple[Scenario, ...]:
+        """Scenarios that every analysis has."""
+        sizes = by_size(self.defaults)
+        return (*presets(self.defaults), *sizes[:-1])
+
+    def compare(self, scenarios: Sequence[Scenario]) -> pd.DataFrame:
+        """One row per scenario: its main assumptions and its outcome with intervals."""
+        rows = []
+        for scenario in scenarios:
+            outcome = self._planner.outcome_of(scenario.assumptions, self._chosen(scenario))
+            rows.append({"name": scenario.name, **_main_assumptions(scenario), **scenario_figures(outcome)})
+        return pd.DataFrame(rows)
+
+    def targets(self, scenario: Scenario, today: date | None = None) -> pd.DataFrame:
+        """The customers to contact, best first, with what a message's merge fields need.
+
+        ``expected_gain`` is money; ``last_purchase`` and ``valid_until`` (14 days from ``today``) are written out.
+        """
+        sent = today or date.today()
+        gains = self._planner.gains(scenario.assumptions)
+        order = self._planner.ranking(scenario.assumptions)
+        best = order[self._chosen(scenario)[order]]
+        rows = self.customers.iloc[best]
+        table: pd.DataFrame = rows[
+            ["customer_id", "risk_tier", "p_churn", "clv_if_kept", "mean_order_value"]
+        ].assign(
+            expected_gain=gains[best].round(2),
+            last_purchase=[figures.day(at) for at in rows["last_purchase_at"]],
+            valid_until=figures.day(sent + timedelta(days=VALID_DAYS)),
+            main_reason=rows["factor_1"],
+        )
+        table.insert(0, "rank", np.arange(1, len(table) + 1))
+        return table.reset_index(drop=True)
+
+    def at_risk(self, by: str) -> pd.DataFrame:
+        """Value at risk by ``risk_tier`` or ``segment``, with intervals."""
+        return at_risk_by(self._planner, self.customers[by].fillna("–"), self._margin)
+
+
+def _main_assumptions(scenario: Scenario) -> dict[str, Any]:
+    a = scenario.assumptions
+    return {"save_rate": a.save_rate, "discount": a.discount, "contact_cost_each": a.contact_cost}
+
+
+def scenario_figures(outcome: Outcome) -> dict[str, float | None]:
+    """An outcome as plain numbers by name, to be tabled and stored."""
+    found: dict[str, float | None] = {"contacted": outcome.contacted}
+    for name in ("cost", "saves", "revenue_protected", "net", "roi"):
+        interval = getattr(outcome, name)
+        for part in ("value", "low", "high"):
+            key = name if part == "value" else f"{name}_{part}"
+            found[key] = None if interval is None else getattr(interval, part)
+    return {**found, "break_even": outcome.break_even_save_rate, "p_profit": outcome.p_profit}
+
+
+def saved_scenarios(store: Store, session_id: str) -> list[Scenario]:
+    """The reader's own scenarios of an analysis, oldest first."""
+    return [Scenario.from_dict(kept.name, kept.settings) for kept in store.scenarios(session_id)]
+
+
+def save_scenario(store: Store, session_id: str, scenario: Scenario, outcome: Outcome) -> str:
+    """Keep a scenario with the figures it has now; its name. One of the same name is replaced.
+
+    Raises
+    ------
+    DataError
+        If the name is empty, too long or taken by a ready-made one, or if there are ``MAX_SAVED`` others already.
+    """
+    name = " ".join(scenario.name.split())
+    if not 1 <= len(name) <= MAX_NAME:
+        raise DataError(
+            f"Saving a scenario: its name must have 1 to {MAX_NAME} characters, found {len(name)}.",
+            "Give it a shorter name." if name else "Give it a name.",
+        )
+    usual = Assumptions(contact_cost=0.0)
+    if name.casefold() in {ready.name.casefold() for ready in (*presets(usual), *by_size(usual))}:
+        raise DataError(f"Saving a scenario: {name!r} is a ready-made one.", "Choose another name.")
+    others = [kept for kept in store.scenarios(session_id) if kept.name != name]
+    if len(others) >= MAX_SAVED:
+        raise DataError(f"Saving a scenario: there are {len(others)} already.", "Delete one first.")
+    store.save_scenario(
+        session_id,
+        name,
+        settings=replace(scenario, name=name).as_dict(),
+        figures=scenario_figures(outcome),
+        created_at=datetime.now(UTC),
+    )
+    return name
+
+
+def hypothetical_template(results: Results) -> pd.DataFrame:
+    """Orders of two made-up customers before the analysis' cutoff, to be overwritten: one just new, one silent for long."""
+    cutoff = datetime.fromisoformat(results.cutoff)
+    order = float(results.customers["mean_order_value"].median()) if len(results.customers) else 50.0
+    horizon = results.horizon_days
+    purchases = [("new", 5), ("silent", horizon + 20), ("silent", horizon + 50), ("silent", horizon + 90)]
+    return pd.DataFrame(
+        {
+            "customer_id": [who for who, _ in purchases],
+            "order_id": [f"T{number}" for number in range(1, len(purchases) + 1)],
+            "order_date": [f"{cutoff - timedelta(days=ago):%Y-%m-%d}" for _, ago in purchases],
+            "amount": [round(order, 2)] * len(purchases),
+        }
+    )
+
+
+def scored_customers(path: Path) -> pd.DataFrame:
+    """What a scoring left: customers with probability, tier, expected spend, value of a year and reasons."""
+    return pd.read_parquet(path)
+
+
+@dataclass(frozen=True)
+class ThresholdView:
+    """What a churn threshold means for the past. Shares are None where the history is too short for it.
+
+    Attributes
+    ----------
+    churned, known
+        Share of the customers known ``days`` ago without a purchase since, and how many they were.
+    lapsed
+        Share of all customers who have been silent for longer.
+    warning
+        What speaks against it; empty if nothing does.
+    """
+
+    days: int
+    churned: float | None
+    known: int
+    lapsed: float | None
+    warning: str
+
+
+def threshold_view(facts: Mapping[str, Any], profile: Mapping[str, Any], days: int) -> ThresholdView:
+    """A threshold of ``days`` (1 or more) seen from a look's ``facts`` and ``profile``."""
+    by_day = facts["by_day"]
+    limit = int(profile["threshold"]["history_limit_days"])
+    place = days - 1
+    if place >= len(by_day["days"]) or by_day["churn_share"][place] is None:
+        return ThresholdView(
+            days,
+            None,
+            0,
+            None,
+            f"The history has no complete window of {figures.days(days)}, so no model can be tested on it.",
+        )
+    churned = float(by_day["churn_share"][place])
+    warning = ""
+    if days > limit:
+        warning = (
+            f"The history carries {figures.days(limit)} at most (a third of it): beyond that there is little or no past"
+            " to test the forecast on."
+        )
+    elif min(churned, 1 - churned) < 0.1:
+        warning = "Fewer than 10 % are on one side: hard to learn from. Another threshold tells more."
+    return ThresholdView(
+        days, churned, int(by_day["known_customers"][place]), float(by_day["lapsed_share"][place]), warning
+    )

@@ -1,0 +1,157 @@
+"""The campaign on the sliders: where it is kept, and the widgets that change it.
+
+It outlives the widgets, which Streamlit forgets when another tab or page is shown.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import streamlit as st
+
+from churnkit.roi import Assumptions, Scenario
+from churnkit.services.whatif.simulate import Desk
+from churnkit.text.figures import count, escape_markdown
+from churnkit.text.terms import term
+
+NEW = "My campaign"
+USUAL_SIZES = (50, 500)
+_PLAN, _OWNER, _PREFIX = "_whatif_plan", "_whatif_owner", "plan_"
+# Widget, assumption, label, what it means; all are shares in percent.
+_MORE = (
+    ("plan_reach", "reach", "See the message (%)", "Of the contacted, the share that reads or hears it."),
+    (
+        "plan_stayers",
+        "stayers_redeem",
+        "Use the discount anyway (%)",
+        "Of those who would have bought without it. What they are given is lost.",
+    ),
+    (
+        "plan_gone",
+        "gone_success",
+        "Success with the long gone (%)",
+        "With customers who have probably dropped out for good, as a share of the success with the others.",
+    ),
+    (
+        "plan_returns",
+        "returns_anyway",
+        "Would have come back anyway (%)",
+        "Of a saved customer's value, the share that would have come later without a contact. Preset from the shop's"
+        " purchase process.",
+    ),
+    ("plan_margin", "margin", "Profit in revenue (%)", "Margin: the share of revenue that is profit."),
+)
+# Percent; without any margin nothing is worth anything.
+_LOWEST = {"margin": 0.1}
+
+
+def current_plan(desk: Desk, owner: str) -> Scenario:
+    """The plan of the run ``owner``; the defaults where another run's, or none, was on the sliders."""
+    if st.session_state.get(_OWNER) != owner:
+        put(desk, start_plan(desk), owner)
+    plan: Scenario = st.session_state[_PLAN]
+    return plan
+
+
+def start_plan(desk: Desk) -> Scenario:
+    """What the sliders stand at when a run is opened."""
+    return Scenario(NEW, "", min(100, desk.count), desk.defaults)
+
+
+def put(desk: Desk, scenario: Scenario, owner: str) -> None:
+    """Set every slider to a scenario."""
+    for key in [key for key in st.session_state if str(key).startswith(_PREFIX)]:
+        del st.session_state[key]
+    contacted = int(desk.high_risk.sum()) if scenario.customers is None else scenario.customers
+    st.session_state[_PLAN] = dataclasses.replace(scenario, customers=min(contacted, desk.count))
+    st.session_state[_OWNER] = owner
+
+
+def choose_count(customers: int) -> None:
+    """Set the exact number of customers."""
+    st.session_state["plan_exact"] = customers
+
+
+def controls(desk: Desk, plan: Scenario, currency: str | None) -> Scenario:
+    """Every assumption as a widget; the plan that they stand at now."""
+    customers = _how_many(desk, plan)
+    found = Scenario(plan.name, plan.words, customers, _assumptions(plan.assumptions, currency))
+    st.session_state[_PLAN] = found
+    return found
+
+
+def _how_many(desk: Desk, plan: Scenario) -> int:
+    """The slider of the usual sizes, and the field for any other."""
+    low, high = (min(size, desk.count) for size in USUAL_SIZES)
+    customers = plan.customers or 0
+    usual = low <= customers <= high
+    chosen = low
+    if low < high:
+        chosen = st.slider(
+            "Customers to target",
+            low,
+            high,
+            key=_keep("plan_customers", customers if usual else high),
+            help="The best ones first: those whose contact is expected to bring most.",
+        )
+    _keep("plan_exact", None if usual and low < high else customers)
+    exact = st.number_input(
+        "Or any number",
+        0,
+        desk.count,
+        key="plan_exact",
+        placeholder=f"0 to {count(desk.count)}",
+        help="Takes the place of the slider.",
+    )
+    return int(exact if exact is not None else chosen)
+
+
+def _assumptions(assumed: Assumptions, currency: str | None) -> Assumptions:
+    discount = _share(
+        "Discount", "plan_discount", assumed.discount, 30, "Given away on the next order by whoever uses it."
+    )
+    save_rate = _share("Success rate", "plan_save_rate", assumed.save_rate, 60, term("save_rate"))
+    cost = st.number_input(
+        f"Cost of a contact{f' ({escape_markdown(currency)})' if currency else ''}",
+        0.0,
+        key=_keep("plan_cost", round(assumed.contact_cost, 2)),
+        step=0.5,
+        help=term("contact_cost"),
+    )
+    with st.expander("More assumptions", icon=":material/tune:"):
+        more = {
+            name: st.number_input(
+                label,
+                _LOWEST.get(name, 0.0),
+                100.0,
+                key=_keep(key, max(_LOWEST.get(name, 0.0), round(100 * getattr(assumed, name), 1))),
+                step=5.0,
+                help=help_text,
+            )
+            / 100
+            for key, name, label, help_text in _MORE
+        }
+        weight = st.number_input(
+            "Success rate as sure as if measured on (customers)",
+            1,
+            100_000,
+            key=_keep("plan_weight", max(1, round(assumed.save_rate_weight))),
+            help="The fewer, the wider the intervals. An assumption is worth few; a campaign with a control group,"
+            " as many as it had would-be leavers.",
+        )
+    return Assumptions(
+        contact_cost=cost, save_rate=save_rate, discount=discount, save_rate_weight=float(weight), **more
+    )
+
+
+def _share(label: str, key: str, value: float, high: int, help_text: str) -> float:
+    """A slider in percent; the share."""
+    start = round(100 * value)
+    return st.slider(label, 0, max(high, start), key=_keep(key, start), format="%d %%", help=help_text) / 100
+
+
+def _keep(key: str, value: Any) -> str:
+    """Begin a widget at ``value`` unless its reader has moved it; its key."""
+    st.session_state.setdefault(key, value)
+    return key

@@ -1,0 +1,125 @@
+"""Hypothetical customers: a small file of orders, scored by a worker, and what it says of them."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pandas as pd
+import streamlit as st
+
+from churnkit.errors import ChurnkitError
+from churnkit.services.look.received_files import known_suffix
+from churnkit.services.whatif.simulate import hypothetical_template, scored_customers
+from churnkit.text.figures import count, day, escape_markdown
+from churnkit.text.terms import term
+from churnkit.ui.opened import Opened
+from churnkit.ui.parts import csv_bytes, download, guarded, show_error
+from churnkit.ui.upload_widget import release
+
+LIMIT_MB = 20
+SHOWN_ROWS = 500
+
+
+def hypothetical(opened: Opened) -> None:
+    """Customers who do not exist, scored as if they stood among the shop's."""
+    st.write(
+        f"Write down the orders of customers that you have in mind, all of them before {day(opened.results.cutoff)}, and see"
+        " what would be forecast for them. Nothing is trained, and nothing is added to the analysis."
+    )
+    template = hypothetical_template(opened.results)
+    st.code(template.to_csv(index=False), language=None)
+    download(
+        "Template",
+        lambda: csv_bytes(template),
+        "hypothetical_customers.csv",
+        "text/csv",
+        key="score_template",
+    )
+    if not opened.mine:
+        st.caption("Opened from a link: only its owner can score a file.")
+        return
+    error = st.session_state.pop("score_error", None)
+    if error is not None:
+        show_error(error)
+    version = st.session_state.setdefault("score_version", 0)
+    st.file_uploader(
+        "Orders of hypothetical customers",
+        type=["csv", "tsv", "txt", "xlsx", "parquet", "zip", "gz"],
+        key=f"score_file_{version}",
+        on_change=_score_file,
+        args=(opened,),
+        max_upload_size=LIMIT_MB,
+        help="In the columns of your own export, or in those of the template.",
+    )
+    job = opened.workspace.platform.progress(opened.store, opened.session.session_id, "score")
+    active = job is not None and job.status in ("pending", "running")
+    st.fragment(_scoring, run_every=0.5 if active else None)(opened, active)
+
+
+def _score_file(opened: Opened) -> None:
+    """Hand the chosen file to a worker and let its bytes go."""
+    version = st.session_state.get("score_version", 0)
+    file = st.session_state.get(f"score_file_{version}")
+    if file is None:
+        return
+    try:
+        with TemporaryDirectory(prefix="churnkit-score-") as folder:
+            copy = Path(folder) / f"orders{known_suffix(file.name)}"
+            with copy.open("wb") as target:
+                shutil.copyfileobj(file, target)
+            opened.workspace.platform.start_scoring(opened.store, opened.session.session_id, copy)
+    except ChurnkitError as error:
+        st.session_state["score_error"] = error
+    release(file)
+    st.session_state["score_version"] = version + 1
+
+
+def _scoring(opened: Opened, polling: bool) -> None:
+    """The newest scoring: under way, failed, or its table."""
+    job = opened.workspace.platform.progress(opened.store, opened.session.session_id, "score")
+    if job is None:
+        return
+    if job.status in ("pending", "running"):
+        st.progress(min(1.0, job.percent / 100), text=job.step or "Waiting for its turn")
+        if st.button("Stop", key="score_stop"):
+            opened.workspace.platform.cancel(opened.store, job.job_id)
+            st.rerun()
+        return
+    if polling:
+        st.rerun()
+    if job.status == "failed":
+        words = f"{job.error_message or 'It was stopped.'} {job.error_remedy or ''}"
+        st.error(escape_markdown(words, limit=2000), icon=":material/error:")
+        return
+    with guarded():
+        table = scored_customers(opened.workspace.platform.scored(opened.store.job(job.job_id)))
+        _scored_table(table)
+
+
+def _scored_table(table: pd.DataFrame) -> None:
+    """Probabilities and reasons of the hypothetical customers."""
+    st.dataframe(
+        table.head(SHOWN_ROWS).assign(p_churn=100 * table["p_churn"].head(SHOWN_ROWS)),
+        hide_index=True,
+        key="scored_table",
+        alt="Hypothetical customers with probability and reasons",
+        column_config={
+            "customer_id": st.column_config.TextColumn("Customer", max_chars=60, pinned=True),
+            "p_churn": st.column_config.ProgressColumn(
+                "Churn probability", help=term("p_churn"), format="%.1f %%", min_value=0.0, max_value=100.0
+            ),
+            "risk_tier": st.column_config.TextColumn("Risk", help=term("risk_tier")),
+            "expected_spend": st.column_config.NumberColumn(
+                "Expected spend", format="accounting", help=term("expected_spend")
+            ),
+            "clv": st.column_config.NumberColumn("Value of a year", format="accounting", help=term("clv")),
+            "factor_1": st.column_config.TextColumn("Main reason", max_chars=160),
+            "factor_2": st.column_config.TextColumn("Second reason", max_chars=160),
+            "factor_3": st.column_config.TextColumn("Third reason", max_chars=160),
+        },
+    )
+    if len(table) > SHOWN_ROWS:
+        st.caption(f"The first {count(SHOWN_ROWS)} of {count(len(table))}; the file has all.")
+    download("Scores as CSV", lambda: csv_bytes(table), "scored.csv", "text/csv", key="scored_csv")

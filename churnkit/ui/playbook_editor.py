@@ -1,0 +1,71 @@
+"""The form in which a playbook is changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from churnkit.services.decide.playbook import AUDIENCES, Intervention, Playbook, save_playbook
+from churnkit.store import Store
+from churnkit.text.figures import escape_markdown
+from churnkit.text.terms import term
+from churnkit.ui.parts import guarded
+
+_PREFIX = "play_"
+
+
+def playbook_editor(store: Store, session_id: str, playbook: Playbook, usual: Playbook) -> None:
+    """Costs, effects and sources of the interventions, kept for this analysis when the form is sent."""
+    st.caption(
+        "What each action costs and does. Nobody has measured these effects in this shop: change them to what you know, and"
+        " let a campaign with a control group measure them."
+    )
+    with st.form("playbook", border=False):
+        changes = {one.key: _fields(one) for one in playbook.interventions}
+        sent = st.form_submit_button("Use this playbook", key="playbook_save", icon=":material/check:")
+    if sent:
+        with guarded():
+            wanted = playbook
+            for key, values in changes.items():
+                wanted = wanted.edited(key, **values)
+            save_playbook(store, session_id, wanted)
+            st.rerun()
+    if playbook != usual and st.button(
+        "Back to the usual playbook", key="playbook_reset", icon=":material/undo:"
+    ):
+        save_playbook(store, session_id, None)
+        for name in [name for name in st.session_state if str(name).startswith(_PREFIX)]:
+            del st.session_state[name]
+        st.rerun()
+
+
+def _fields(one: Intervention) -> dict[str, Any]:
+    with st.container(border=True):
+        active = st.toggle(f"{one.title}, by {one.channel}", one.active, key=f"{_PREFIX}active_{one.key}")
+        cost, discount, rate, most = st.columns(4)
+        values = {
+            "active": active,
+            "contact_cost": cost.number_input(
+                "Cost of a contact",
+                0.0,
+                value=one.contact_cost,
+                format="%.2f",
+                key=f"{_PREFIX}cost_{one.key}",
+                help=term("contact_cost"),
+            ),
+            "discount": _percent(discount, "Discount (%)", one.discount, f"discount_{one.key}", None),
+            "save_rate": _percent(
+                rate, "Success rate (%)", one.save_rate, f"rate_{one.key}", term("save_rate")
+            ),
+            "capacity": most.number_input(
+                "At most", 0, value=one.capacity, placeholder="any number", key=f"{_PREFIX}most_{one.key}"
+            ),
+        }
+        st.caption(f"For {AUDIENCES[one.audience]}. {escape_markdown(one.source, 300)}")
+    return values
+
+
+def _percent(column: Any, label: str, share: float, key: str, meaning: str | None) -> float:
+    shown = column.number_input(label, 0.0, 100.0, round(100 * share, 2), key=f"{_PREFIX}{key}", help=meaning)
+    return float(shown) / 100

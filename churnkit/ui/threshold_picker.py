@@ -1,0 +1,98 @@
+"""The churn threshold: chosen before the first analysis, and again for another version of it."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import streamlit as st
+
+from churnkit.services.whatif.simulate import ThresholdView, threshold_view
+from churnkit.services.workspace.workspace_preferences import default_settings
+from churnkit.text.figures import count, percent
+from churnkit.text.terms import term
+from churnkit.ui.opened import Opened, OpenedLook
+from churnkit.ui.parts import guarded
+
+SLIDER_DAYS = (30, 180)
+
+
+def threshold_choice(opened: OpenedLook, start_days: int, key: str) -> ThresholdView:
+    """A slider, a field for any other number of days, and what the choice would have meant in the past.
+
+    ``start_days`` stands in the field where the slider does not reach. The keys name the analysis, so that another
+    one begins with its own threshold.
+    """
+    low, high = SLIDER_DAYS
+    within = low <= start_days <= high
+    name = f"{key}_{opened.session.session_id}"
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    slid = left.slider(
+        "Days of silence that count as churn",
+        low,
+        high,
+        start_days if within else min(max(start_days, low), high),
+        key=name,
+        help=term("threshold"),
+    )
+    typed = right.number_input(
+        "Or any number of days",
+        1,
+        3650,
+        value=None if within else start_days,
+        placeholder="1 to 3650",
+        key=f"{name}_any",
+    )
+    view = threshold_view(opened.look.facts, opened.look.profile, int(typed or slid))
+    if view.churned is not None:
+        st.markdown(
+            f"#### With {view.days} days: {percent(view.churned)}\nof the {count(view.known)} customers known"
+            f" {view.days} days ago have not bought since. Silent for longer than that by now: {percent(view.lapsed)} of"
+            " all customers (a description, not a forecast)."
+        )
+    if view.warning:
+        st.warning(view.warning)
+    return view
+
+
+def start_button(
+    opened: OpenedLook, days: int, label: str, key: str, *, disabled: bool = False, help_text: str = ""
+) -> None:
+    """The button that starts the analysis with this threshold, for its owner."""
+    if not opened.mine:
+        st.caption("Opened from a link: only its owner can start an analysis.")
+        return
+    if st.button(
+        label,
+        type="primary",
+        key=key,
+        icon=":material/rocket_launch:",
+        disabled=disabled,
+        help=help_text or None,
+    ):
+        here = opened.workspace
+        with guarded():
+            usual = here.platform.settings_of(opened.session, default_settings(here.store))
+            here.platform.start_analysis(
+                opened.store, opened.session.session_id, dataclasses.replace(usual, horizon_days=days)
+            )
+            st.switch_page("pages/progress.py")
+
+
+@st.fragment
+def new_threshold(opened: Opened) -> None:
+    """Another definition of churn, and a new version of the analysis with it."""
+    now = opened.results.horizon_days
+    st.write(
+        f"Churn means no purchase within {now} days. Another threshold asks another question, so every model is trained"
+        " and tested anew; the version on screen stays until the new one is done."
+    )
+    view = threshold_choice(opened, now, "new_threshold")
+    same = view.days == now
+    start_button(
+        opened,
+        view.days,
+        f"Analyse again with {view.days} days",
+        "start_version",
+        disabled=same,
+        help_text="This is the threshold on screen." if same else "",
+    )

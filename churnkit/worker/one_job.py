@@ -1,0 +1,117 @@
+"""One job from its order to its last word."""
+
+from __future__ import annotations
+
+import shutil
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from churnkit.errors import ChurnkitError, JobError, is_disk_full
+from churnkit.jobs.layout import OUT, SCORED, WORK
+from churnkit.jobs.request import Order
+from churnkit.jobs.status import Status
+from churnkit.tournament.progress import Stage
+from churnkit.worker.progress_reports import Reporter
+
+if TYPE_CHECKING:
+    from churnkit.ingest import ColumnMapping
+
+
+def run_job(folder: Path, order: Order, status: Status) -> int:
+    """Do what ``order`` says and leave the results in the job's folder; the exit code of the process.
+
+    The status says "done" when the results are complete, "failed" with a message where the user can mend
+    something, and "crashed" for anything else, whose traceback goes to the log.
+    """
+    # Ibis calls what DuckDB and pandas have renamed; nobody who reads the log can do anything about it.
+    warnings.filterwarnings("ignore", message="fetch_arrow_table|The 'future.infer_string'")
+    reporter = Reporter(folder, order.kind, status)
+    try:
+        _work(folder, order, reporter)
+    except ChurnkitError as error:
+        if is_disk_full(error):
+            return _no_room(folder, reporter)
+        reporter.failed(error.message, error.remedy)
+        return 1
+    except MemoryError:
+        reporter.failed(
+            "The machine has too little memory for this file.",
+            "Export a shorter period or fewer columns, or use a machine with more memory.",
+        )
+        return 1
+    except Exception as error:
+        if is_disk_full(error):
+            return _no_room(folder, reporter)
+        reporter.crashed()
+        raise
+    reporter.done()
+    return 0
+
+
+def _no_room(folder: Path, reporter: Reporter) -> int:
+    # The last word needs room itself.
+    for name in (WORK, OUT):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    reporter.failed("The disk is full.", "Free some space, for example by deleting old analyses.")
+    return 1
+
+
+def _work(folder: Path, order: Order, reporter: Reporter) -> None:
+    work, out = folder / WORK, folder / OUT
+    work.mkdir(exist_ok=True)
+    out.mkdir(exist_ok=True)
+    if order.kind == "score":
+        _score(order, work, out)
+    elif order.kind == "look":
+        _look(order, work, out, reporter)
+    else:
+        _analyze(folder, order, work, out, reporter)
+
+
+def _look(order: Order, work: Path, out: Path, reporter: Reporter) -> None:
+    from churnkit.services.look.first_look import profile_file, write_look
+
+    request = order.request
+    ingested, profile = profile_file(
+        order.file,
+        work,
+        request.settings,
+        mapping=_mapping(order),
+        preset=request.preset,
+        progress=reporter,
+    )
+    reporter(Stage.WRITE_LOOK, 0.0)
+    write_look(ingested, profile, request.settings, out)
+
+
+def _analyze(folder: Path, order: Order, work: Path, out: Path, reporter: Reporter) -> None:
+    from churnkit.services.analyse.analysis import analyze
+    from churnkit.services.analyse.run_folder import write_run
+
+    request = order.request
+    analysis = analyze(
+        order.file,
+        work,
+        request.settings,
+        mapping=_mapping(order),
+        preset=request.preset,
+        progress=reporter,
+    )
+    # Beside the results: a job that is cancelled must not leave its model among those in use.
+    write_run(analysis, out, folder / "models", reporter)
+
+
+def _score(order: Order, work: Path, out: Path) -> None:
+    from churnkit.services.whatif.hypothetical_customers import score_file
+
+    if order.run_folder is None:
+        raise JobError("Scoring customers: the order names no run.", "Start it again.")
+    scored = score_file(order.run_folder, order.models, order.file, work, seal=order.seal)
+    scored.to_parquet(out / SCORED, index=False)
+
+
+def _mapping(order: Order) -> ColumnMapping | None:
+    from churnkit.ingest import ColumnMapping
+
+    return None if order.request.mapping is None else ColumnMapping(**order.request.mapping)

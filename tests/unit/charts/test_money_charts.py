@@ -1,0 +1,45 @@
+"""Charts of campaigns show the figures they are given, whatever the names."""
+
+import numpy as np
+import pandas as pd
+
+from churnkit.charts.money_charts import profit_curve, scenarios, value_at_risk
+
+
+def test_the_curve_marks_optimum_and_campaign():
+    points = pd.DataFrame({"customers": [0, 10, 20, 30], "net": [0.0, 50.0, 60.0, 40.0]})
+    line, optimum, chosen = profit_curve(points, 20, 30, 35.0, "EUR").data
+    assert list(line.y) == [0, 50, 60, 40]
+    assert (list(optimum.x), list(optimum.y)) == ([20], [60])
+    assert (list(chosen.x), list(chosen.y)) == ([30], [35])
+
+
+def test_scenarios_have_their_intervals_and_names_as_text():
+    table = pd.DataFrame(
+        {
+            "name": ["A", "<b>B</b> & " + "long " * 20],
+            "net": [5.0, -1.0],
+            "net_low": [1.0, -4.0],
+            "net_high": [9.0, 3.0],
+        }
+    )
+    (dots,) = scenarios(table, "EUR").data
+    assert list(dots.x) == [5, -1]
+    np.testing.assert_array_equal(dots.error_x.array, [4, 4])
+    np.testing.assert_array_equal(dots.error_x.arrayminus, [4, 3])
+    assert dots.y[0] == "A"
+    assert "<" not in dots.y[1] and dots.y[1].startswith("&lt;b>B&lt;/b> &amp;") and dots.y[1].endswith("…")
+
+
+def test_value_at_risk_is_coloured_by_tier():
+    table = pd.DataFrame(
+        {
+            "group": ["high", "low", "Loyal"],
+            "value_at_risk": [9.0, 5.0, 1.0],
+            "value_at_risk_low": [8.0, 4.0, 0.0],
+            "value_at_risk_high": [10.0, 6.0, 2.0],
+        }
+    )
+    (bars,) = value_at_risk(table, "EUR").data
+    assert list(bars.x) == [9, 5, 1]
+    assert len(set(bars.marker.color)) == 2

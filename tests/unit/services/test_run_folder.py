@@ -1,0 +1,311 @@
+"""A run on disk, on two rungs: what the files hold, and what can be asked of them without training again."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.special import expit
+
+from churnkit import metrics
+from churnkit.config import AnalysisSettings, TournamentSettings
+from churnkit.errors import DataError, ModelError
+from churnkit.results.folders import Results
+from churnkit.services.analyse.analysis import Analysis, analyze
+from churnkit.services.analyse.run_folder import PAST_COLUMNS, write_run
+from churnkit.services.deliver.command_files import CUSTOMER_COLUMNS
+from churnkit.services.whatif.changed_customer import load_scorer
+from churnkit.services.whatif.hypothetical_customers import COLUMNS, score_file
+from churnkit.services.whatif.stored_model import stored_value_model
+from churnkit.store import ModelSeal
+from churnkit.tournament.persistence import save_model
+from tests.shops import order_lines
+
+ADDED = {
+    "first_purchase_at",
+    "last_purchase_at",
+    "mean_order_value",
+    "gap_mean_days",
+    "overdue_ratio",
+    "segment",
+    "r_score",
+    "f_score",
+    "m_score",
+    "clv_if_kept",
+    "value_at_risk",
+    "p_churn_before",
+    "risk_tier_before",
+    "p_churn_if_bought",
+}
+CURVES = ("roc", "precision_recall", "calibration", "confusion", "profit", "permutation", "backtest", "rules")
+
+pytestmark = pytest.mark.slow
+
+Written = tuple[Analysis, Results, Path]
+
+
+def written(folder: Path, customers: int, days: int, **columns: str) -> Written:
+    source = folder / "orders.csv"
+    order_lines(customers=customers, days=days).assign(**columns).to_csv(source, index=False)
+    settings = AnalysisSettings(
+        horizon_days=45 if days > 200 else None, tournament=TournamentSettings(budget_seconds=1, jobs=1)
+    )
+    analysis = analyze(source, folder / "work", settings)
+    write_run(analysis, folder / "run", folder / "models")
+    return analysis, Results(folder / "run"), folder / "models"
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Written:
+    """The purchase process alone."""
+    return written(tmp_path_factory.mktemp("small"), 40, 150, currency="EUR")
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Written:
+    """Trained models with a past."""
+    return written(tmp_path_factory.mktemp("full"), 250, 420)
+
+
+@pytest.fixture(params=["small", "full"])
+def either(request: pytest.FixtureRequest) -> Written:
+    result: Written = request.getfixturevalue(request.param)
+    return result
+
+
+def seal_of(results: Results) -> ModelSeal | None:
+    """What the store would know of the run's model."""
+    model = results.model
+    return None if model is None else ModelSeal(Path(model["file_path"]).name, model["sha256"])
+
+
+def orders_of(results: Results, ids: list[str], folder: Path, **columns: Any) -> Path:
+    """The orders of some of the shop's customers as a file with the columns of the shop's own."""
+    lines = pd.read_parquet(results.transactions_path)
+    lines = lines[lines["customer_id"].isin(ids)][["customer_id", "order_id", "ordered_at", "amount"]]
+    path = folder / "strangers.csv"
+    currency = {"currency": results.currency} if results.currency else {}
+    lines.assign(**currency, **columns).to_csv(path, index=False)
+    return path
+
+
+def test_customers_hold_what_the_app_shows(either: Written) -> None:
+    analysis, results, _ = either
+    table = results.customers
+    assert set(table.columns) == {*CUSTOMER_COLUMNS, *ADDED}
+    pd.testing.assert_frame_equal(table[list(CUSTOMER_COLUMNS)], analysis.customers, check_dtype=False)
+    assert (table["last_purchase_at"] >= table["first_purchase_at"]).all()
+    assert table["last_purchase_at"].max() < pd.Timestamp(results.cutoff)
+    np.testing.assert_allclose(
+        table["value_at_risk"], table["p_churn"] * table["clv_if_kept"], rtol=1e-4, atol=0.02
+    )
+    # Who has just bought is less likely to stay away, above all who had stopped.
+    away = table["recency_days"] > 20
+    assert (table.loc[away, "p_churn_if_bought"] < table.loc[away, "p_churn"]).mean() > 0.95
+
+
+def test_contributions_add_up_to_the_probability(either: Written) -> None:
+    _, results, _ = either
+    parts = pd.read_parquet(results.folder / "contributions.parquet")
+    assert parts["customer_id"].is_monotonic_increasing
+    margin = results.evidence["base"] + parts.drop(columns="customer_id").sum(axis=1)
+    p = results.customers.set_index("customer_id").loc[parts["customer_id"], "p_churn"]
+    np.testing.assert_allclose(expit(margin), p, atol=1e-5)
+    someone = str(parts["customer_id"].iloc[3])
+    assert results.contributions(someone).sum() == pytest.approx(parts.iloc[3, 1:].sum(), rel=1e-5)
+
+
+def test_a_run_stands_alone(either: Written) -> None:
+    analysis, results, _ = either
+    assert results.facts["mapping"] == dict(analysis.ingested.mapping.columns)
+    days = results.facts["by_day"]
+    balance = results.profile["class_balance"]
+    position = days["days"].index(balance["horizon_days"])
+    assert days["churn_share"][position] == pytest.approx(balance["churn_share"])
+    assert days["known_customers"][position] == balance["customers"]
+    assert results.scored()["customer_id"].is_monotonic_increasing
+    assert len(results.ledger.columns) == 6
+
+
+def test_what_is_missing_is_said(small: Written) -> None:
+    _, results, _ = small
+    evidence = results.evidence
+    assert results.model is None
+    assert results.past.empty
+    assert list(results.past.columns) == list(PAST_COLUMNS)
+    for key in CURVES:
+        assert evidence[key] is None, key
+        assert len(evidence["missing"][key]) > 20, key
+    assert evidence["trust"]["grade"] == "none"
+    assert evidence["churn_rate"]["low"] is None
+    assert evidence["model_card"]["is_rule"]
+    assert [row["tier"] for row in evidence["tiers"]] == ["high", "medium", "low"]
+
+
+def test_evidence_of_trained_models(full: Written) -> None:
+    analysis, results, _ = full
+    evidence = results.evidence
+    assert set(evidence["missing"]) <= {"controllable", "rules"}
+    board = results.leaderboard.iloc[0]
+    past = results.past[results.past["cutoff"] == evidence["test_cutoff"]]
+    assert metrics.roc_auc(past["churned"], past["p_churn"]) == pytest.approx(board["test_roc_auc"], abs=1e-6)
+    confusion = evidence["confusion"]
+    called = confusion["true_positive"] + confusion["false_positive"]
+    assert confusion["true_positive"] / called == pytest.approx(board["test_precision"], abs=1e-6)
+    assert evidence["calibration"]["ece"] == pytest.approx(board["test_ece"], abs=1e-6)
+    assert evidence["churn_rate"]["low"] < evidence["churn_rate"]["mean"] < evidence["churn_rate"]["high"]
+    assert analysis.past is not None
+    assert len(evidence["backtest"]) == len(analysis.past.outcomes)
+    assert sum(row["customers"] for row in evidence["tiers"]) == len(results.customers)
+    assert results.customers["p_churn_before"].notna().sum() == len(past)
+
+
+def test_the_value_model_is_learned_again_as_it_was(full: Written) -> None:
+    analysis, results, _ = full
+    again, first = stored_value_model(results), analysis.value_model
+    assert again.method == first.method
+    assert again.scale == pytest.approx(first.scale, rel=1e-9)
+    rows = analysis.scored_rows
+    p = analysis.model.p_churn(rows)
+    np.testing.assert_allclose(again.expected_spend(rows, p), first.expected_spend(rows, p), rtol=1e-9)
+
+
+def test_doubles_of_customers_score_like_them(either: Written, tmp_path: Path) -> None:
+    _, results, models = either
+    table = results.customers.set_index("customer_id")
+    ids = sorted(table.index)[::4]
+    scored = score_file(
+        results.folder, models, orders_of(results, ids, tmp_path), tmp_path / "work", seal=seal_of(results)
+    ).set_index("customer_id")
+    assert list(scored.reset_index().columns) == list(COLUMNS)
+    assert sorted(scored.index) == ids
+    actual = table.loc[scored.index]
+    # Ranks count the double's original among the others, so they may differ by one customer.
+    np.testing.assert_allclose(scored["p_churn"], actual["p_churn"], atol=0.02)
+    np.testing.assert_allclose(scored["clv"], actual["clv"], rtol=0.2, atol=2.0)
+    assert scored["p_churn"].is_monotonic_decreasing
+    assert (scored["risk_tier"] == actual["risk_tier"]).mean() > 0.9
+
+
+def test_orders_after_the_cutoff_are_refused(small: Written, tmp_path: Path) -> None:
+    _, results, models = small
+    path = orders_of(results, ["00001"], tmp_path, ordered_at=results.cutoff)
+    with pytest.raises(DataError, match=f"before {results.cutoff[:10]} 00:00") as refusal:
+        score_file(results.folder, models, path, tmp_path / "work", seal=seal_of(results))
+    assert "row 1" in refusal.value.message
+
+
+def test_another_currency_is_refused(small: Written, tmp_path: Path) -> None:
+    _, results, models = small
+    path = orders_of(results, ["00001"], tmp_path)
+    path.write_text(path.read_text().replace("EUR", "USD"))
+    with pytest.raises(DataError, match=r"EUR.*USD"):
+        score_file(results.folder, models, path, tmp_path / "work", seal=seal_of(results))
+
+
+def test_one_order_of_one_customer_is_enough(small: Written, tmp_path: Path) -> None:
+    _, results, models = small
+    path = tmp_path / "one.csv"
+    path.write_text("Kunde;Bestellnummer;Datum;Betrag\nneu;R1;2025-05-20;49,90\n")
+    scored = score_file(results.folder, models, path, tmp_path / "work", seal=seal_of(results))
+    assert scored["customer_id"].tolist() == ["neu"]
+    assert 0 < scored["p_churn"].iloc[0] < 1
+    assert scored["factor_1"].iloc[0]
+
+
+def test_nobody_with_a_purchase_is_refused(small: Written, tmp_path: Path) -> None:
+    _, results, models = small
+    path = orders_of(results, ["00001"], tmp_path, amount=-5.0)
+    with pytest.raises(DataError, match="purchase"):
+        score_file(results.folder, models, path, tmp_path / "work", seal=seal_of(results))
+
+
+def test_a_scorer_begins_where_the_customer_stands(either: Written) -> None:
+    _, results, models = either
+    scorer = load_scorer(results.folder, models, seal_of(results))
+    assert scorer is not None
+    p = results.customers.set_index("customer_id")["p_churn"]
+    for customer_id in p.index[::25]:
+        assert scorer.p(customer_id, {}) == (pytest.approx(p[customer_id], abs=1e-6),) * 2
+
+
+def test_a_scorer_answers_to_changes(small: Written) -> None:
+    _, results, models = small
+    scorer = load_scorer(results.folder, models, seal_of(results))
+    assert scorer is not None
+    someone = str(results.customers["customer_id"].iloc[0])
+    before, after = scorer.p(someone, {"recency_days": 1.0})
+    assert after < before
+    with pytest.raises(DataError, match="nobody"):
+        scorer.p("no such", {})
+    with pytest.raises(DataError, match="shoe_size"):
+        scorer.p(someone, {"shoe_size": 43.0})
+    with pytest.raises(DataError, match="nan"):
+        scorer.p(someone, {"recency_days": float("nan")})
+
+
+def test_a_changed_model_file_is_not_opened(full: Written, tmp_path: Path) -> None:
+    _, results, models = full
+    seal = seal_of(results)
+    assert seal is not None
+    copied = tmp_path / seal.file_name
+    copied.write_bytes((models / copied.name).read_bytes() + b" ")
+    copied.with_suffix(".json").write_bytes((models / copied.name).with_suffix(".json").read_bytes())
+    with pytest.raises(ModelError, match="SHA-256"):
+        load_scorer(results.folder, tmp_path, seal)
+
+
+class Foreign:
+    """What whoever can write to the folders would like to be run."""
+
+    opened: ClassVar[list[str]] = []
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return Foreign.opened.append, ("ran",)
+
+
+def test_a_model_replaced_together_with_its_description_is_not_opened(full: Written, tmp_path: Path) -> None:
+    _, results, _ = full
+    seal = seal_of(results)
+    assert seal is not None
+    own = save_model(Foreign(), tmp_path / "models", metadata={})
+    own.path.rename(tmp_path / "models" / seal.file_name)
+    own.metadata_path.rename((tmp_path / "models" / seal.file_name).with_suffix(".json"))
+    run = shutil.copytree(results.folder, tmp_path / "run")
+    record = json.loads((run / "model.json").read_text())
+    (run / "model.json").write_text(json.dumps({**record, "sha256": own.sha256}))
+    for refuse in (
+        lambda: load_scorer(run, tmp_path / "models", seal),
+        lambda: score_file(
+            run, tmp_path / "models", orders_of(results, ["00001"], tmp_path), tmp_path / "work", seal=seal
+        ),
+    ):
+        with pytest.raises(ModelError, match="SHA-256"):
+            refuse()
+    with pytest.raises(ModelError, match="the database knows of none"):
+        load_scorer(run, tmp_path / "models", None)
+    assert Foreign.opened == []
+
+
+def test_a_shop_of_a_month(tmp_path: Path) -> None:
+    source = tmp_path / "orders.csv"
+    order_lines(customers=12, days=40, seed=3).to_csv(source, index=False)
+    analysis = analyze(source, tmp_path / "work")
+    assert analysis.method == "rules"
+    write_run(analysis, tmp_path / "run", tmp_path / "models")
+    results = Results(tmp_path / "run")
+    assert len(results.customers) == len(analysis.customers)
+    assert load_scorer(results.folder, tmp_path / "models", None) is None
+    scored = score_file(
+        results.folder,
+        tmp_path / "models",
+        orders_of(results, ["00000", "00001"], tmp_path),
+        tmp_path / "more",
+        seal=None,
+    )
+    assert len(scored) == 2
