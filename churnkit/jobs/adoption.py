@@ -15,9 +15,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from churnkit.errors import JobError, disk_failures
-from churnkit.jobs.files import move_whole, remove, write_text_whole
+from churnkit.jobs.files import move_whole, remove
 from churnkit.jobs.layout import Folders, is_model_name, sidecar
 from churnkit.jobs.status import Status
+from churnkit.results.files import write_text_whole
 from churnkit.store import ModelFile, RunFiles, StepTiming, Store, TrainingJob
 from churnkit.store.predictions import OPTIONAL, REQUIRED
 

@@ -1,24 +1,12 @@
-"""Files that are there as a whole or not at all, and removing what is ours."""
+"""Moving files as a whole, removing what is ours, and how much room it takes."""
 
 from __future__ import annotations
 
-import os
-import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-_TEMPORARY = re.compile(r"\.[a-z]+\.json\.[0-9]+\.tmp")
-
-
-def write_text_whole(path: Path, text: str) -> None:
-    """Write ``text`` in one step: a reader finds the old content or the new one."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+from churnkit.results.files import written_whole
 
 
 def move_whole(source: Path, target: Path) -> None:
@@ -28,12 +16,8 @@ def move_whole(source: Path, target: Path) -> None:
         source.replace(target)
     except OSError:
         # Another file system, which only copies can reach.
-        temporary = target.with_name(f".{target.name}.tmp")
-        try:
-            shutil.copyfile(source, temporary)
-            temporary.replace(target)
-        finally:
-            temporary.unlink(missing_ok=True)
+        with written_whole(target) as draft:
+            shutil.copyfile(source, draft)
         source.unlink()
 
 
@@ -51,11 +35,6 @@ def remove(path: Path, roots: Iterable[Path]) -> bool:
     else:
         place.unlink(missing_ok=True)
     return True
-
-
-def is_temporary(name: str) -> bool:
-    """Whether ``name`` is one under which :func:`write_text_whole` writes before it renames."""
-    return _TEMPORARY.fullmatch(name) is not None
 
 
 def size_bytes(path: Path) -> int:

@@ -12,15 +12,16 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from churnkit.jobs.files import is_temporary, remove
+from churnkit.jobs.files import remove
 from churnkit.jobs.layout import MODEL_SUFFIX, REQUEST, Folders, is_model_name, named_model, sidecar
+from churnkit.results.files import is_temporary
 from churnkit.services.look.received_files import is_upload_name
 from churnkit.store import NamedFiles, Store
 
 _ID = re.compile(r"[0-9a-f]{32}")
 # As the standard library names files, and as we do.
 _PUT_ASIDE = ("tmp", "churnkit-")
-_TEMPORARY_MODEL = re.compile(r"\.[0-9a-f]{32}\.(joblib|json)\.tmp")
+_TEMPORARY_MODEL = re.compile(r"\.[0-9a-f]{32}\.(joblib|json)(\.[0-9]+)?\.tmp")
 
 _log = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from churnkit.config import AnalysisSettings
-from churnkit.jobs.files import write_text_whole
 from churnkit.jobs.layout import REQUEST
+from churnkit.results.files import write_text_whole
 from churnkit.services.workspace.stored_settings import settings_as_json, settings_from_json
 from churnkit.store import JobKind, ModelSeal
 

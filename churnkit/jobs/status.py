@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from churnkit.errors import JobError
-from churnkit.jobs.files import write_text_whole
 from churnkit.jobs.layout import STATUS
 from churnkit.jobs.steps import STEPS
+from churnkit.results.files import write_text_whole
 from churnkit.store import JobKind
 
 State = Literal["running", "done", "failed", "crashed"]

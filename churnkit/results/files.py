@@ -1,45 +1,72 @@
-"""Frames and JSON values as the files of looks and runs."""
+"""Files that are there as a whole or not at all: how everything that outlives a process is written."""
 
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pandas as pd
+from churnkit.results.codec import Document, plain, to_text
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # One customer is read from a file of many by the statistics of its row groups.
 ROW_GROUP_ROWS = 4096
 
+_TEMPORARY = re.compile(r"\.[\w-]+\.[a-z]+\.[0-9]+\.tmp")
+
+
+@contextmanager
+def written_whole(path: Path, *, durable: bool = False) -> Iterator[Path]:
+    """A place beside ``path`` to write to: it is moved there at the end, and gone if the block raises.
+
+    A reader finds the old content or the new one. Two processes do not disturb each other; the later one wins.
+
+    Parameters
+    ----------
+    durable
+        Make sure that the bytes are on the disk before they take the name, for what nothing could make again.
+    """
+    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        yield draft
+        if durable:
+            with draft.open("rb+") as file:
+                os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def is_temporary(name: str) -> bool:
+    """Whether ``name`` is one under which :func:`written_whole` has a file written before it takes its own."""
+    return _TEMPORARY.fullmatch(name) is not None
+
+
+def write_text_whole(path: Path, text: str) -> None:
+    """Write ``text`` in UTF-8."""
+    with written_whole(path) as draft:
+        draft.write_text(text, encoding="utf-8")
+
+
+def write_document(document: Document, path: Path, *, indent: int | None = 1) -> None:
+    """Write a document as JSON, see ``results.codec``."""
+    write_text_whole(path, to_text(document, indent=indent))
+
 
 def write_frame(frame: pd.DataFrame, path: Path) -> None:
     """Write a frame as Parquet, without its index."""
-    frame.to_parquet(path, index=False, row_group_size=ROW_GROUP_ROWS)
+    with written_whole(path) as draft:
+        frame.to_parquet(draft, index=False, row_group_size=ROW_GROUP_ROWS)
 
 
 def write_json(value: Mapping[str, Any] | None, path: Path, *, indent: int | None = 1) -> None:
-    text = json.dumps(plain(value), indent=indent, ensure_ascii=False, allow_nan=False)
-    path.write_text(text + "\n", encoding="utf-8")
-
-
-def plain(value: Any) -> Any:
-    """JSON values: ISO text for times, None for NaN and infinities, Python numbers for NumPy's."""
-    if isinstance(value, Mapping):
-        return {str(k): plain(v) for k, v in value.items()}
-    if isinstance(value, (str, bool, type(None))):
-        return value
-    if isinstance(value, np.generic):
-        return plain(value.item())
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, (datetime, date)):
-        return value.isoformat()
-    if isinstance(value, (Sequence, np.ndarray, set, frozenset)):
-        return [plain(v) for v in value]
-    if isinstance(value, Path):
-        return str(value)
-    return value
+    """Write JSON values that are no document yet."""
+    write_text_whole(
+        path, json.dumps(plain(value), indent=indent, ensure_ascii=False, allow_nan=False) + "\n"
+    )

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import pandas as pd
@@ -17,10 +17,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from churnkit.errors import DataError
+from churnkit.results.codec import Document, from_text
 
 # What the libraries raise on a file that was cut off or overwritten.
 _DAMAGED = (OSError, EOFError, ValueError, KeyError, RecursionError, pa.ArrowException, duckdb.Error)
 _REMEDY = "Start the analysis again, or restore the data folder from a backup."
+
+D = TypeVar("D", bound=Document)
 
 _log = logging.getLogger(__name__)
 
@@ -110,6 +113,10 @@ class Look:
             if not isinstance(value, dict):
                 raise ValueError(f"a {type(value).__name__} where an object must be")
         return value
+
+    def _document(self, kind: type[D], name: str) -> D:
+        with self.reading(name) as path:
+            return from_text(kind, path.read_bytes())
 
     def _frame(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
         with self.reading(name) as path:

@@ -10,7 +10,6 @@ import hashlib
 import hmac
 import io
 import json
-import os
 import pickle
 import platform
 import re
@@ -28,6 +27,7 @@ import joblib
 from churnkit import __version__
 from churnkit.config import models_dir
 from churnkit.errors import ModelError
+from churnkit.results.files import written_whole
 
 LIBRARIES = (
     "numpy",
@@ -224,12 +224,5 @@ def _verified_content(path: Path, expected_sha256: str, folder: Path) -> bytes:
 
 
 def _write(path: Path, content: bytes) -> None:
-    temporary = path.with_name(f".{path.name}.tmp")
-    try:
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with written_whole(path, durable=True) as draft:
+        draft.write_bytes(content)

@@ -26,7 +26,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from churnkit.results.files import plain, write_frame, write_json
+from churnkit.results.codec import plain
+from churnkit.results.files import write_frame, write_json
 from churnkit.services.analyse.analysis import Analysis
 from churnkit.services.analyse.customer_details import customer_details
 from churnkit.services.analyse.decisions import write_decisions

@@ -14,7 +14,7 @@ import churnkit
 from churnkit.ingest import Ingested
 from churnkit.reports.csv_files import write_csv
 from churnkit.reports.profile_html import render_profile_html
-from churnkit.results.files import plain
+from churnkit.results.codec import plain
 from churnkit.services.analyse.analysis import Analysis
 from churnkit.tournament.backtest import backtest_summary, backtest_table
 

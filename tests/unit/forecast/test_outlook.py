@@ -8,7 +8,7 @@ import pytest
 
 from churnkit.errors import DataError
 from churnkit.forecast import outlook
-from churnkit.results.files import plain
+from churnkit.results.codec import plain
 
 HORIZON_DAYS = 60
 SCORING = datetime(2025, 1, 1)

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from churnkit.reports.csv_files import harmless, write_csv
-from churnkit.results.files import plain
+from churnkit.results.codec import plain
 
 
 def test_plain_turns_what_json_has_no_form_for_into_what_it_has():

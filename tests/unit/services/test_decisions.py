@@ -76,7 +76,7 @@ def handful(tmp_path_factory: pytest.TempPathFactory) -> Results:
 def test_every_file_is_there_and_whole(shop: Results, handful: Results) -> None:
     for results in (shop, handful):
         assert all((results.folder / name).exists() for name in FILES)
-        assert not list(results.folder.glob("*.writing"))
+        assert not list(results.folder.glob(".*.tmp"))
         assert results.actions is not None
         assert results.actions["customer_id"].tolist() == results.customers["customer_id"].tolist()
 

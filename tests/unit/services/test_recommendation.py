@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from churnkit.config import AnalysisSettings, Money
-from churnkit.results.files import plain
+from churnkit.results.codec import plain
 from churnkit.roi import Planner, Uncertainty
 from churnkit.services.decide.recommendation import (
     campaign_text,

@@ -27,8 +27,9 @@ from churnkit.baskets.orders import Orders, read_orders
 from churnkit.baskets.replenishment import Due, next_orders
 from churnkit.baskets.suggestions import MOST_POPULAR, Method, rule_scores, suggest
 from churnkit.profiling.tables import end_day, history, purchase_days
+from churnkit.results.files import write_frame, write_json
 from churnkit.results.folders import Results
-from churnkit.services.analyse.decisions.writing import put_frame, put_json, transactions_of
+from churnkit.services.analyse.decisions.run_transactions import transactions_of
 from churnkit.services.workspace.stored_settings import settings_from_json
 from churnkit.text import figures
 
@@ -70,8 +71,8 @@ def write_baskets(folder: Path) -> None:
     if due is None:
         told["missing"]["due"] = TOO_FEW_GAPS
     table = table.merge(_due_table(ids, due, end_day(cutoff)), on="customer_id", how="left")
-    put_json(told, folder / BASKETS)
-    put_frame(table, folder / ACTIONS)
+    write_json(told, folder / BASKETS, indent=None)
+    write_frame(table, folder / ACTIONS)
 
 
 def _rules(orders: Orders, seed: int, margin: float) -> tuple[dict[str, Any], pd.DataFrame]:
@@ -249,4 +250,4 @@ def add_columns(folder: Path, table: pd.DataFrame) -> None:
     path = folder / ACTIONS
     known = pd.read_parquet(path)
     kept = known[["customer_id", *(c for c in known.columns if c not in table.columns)]]
-    put_frame(kept.merge(table, on="customer_id", how="left", validate="one_to_one"), path)
+    write_frame(kept.merge(table, on="customer_id", how="left", validate="one_to_one"), path)

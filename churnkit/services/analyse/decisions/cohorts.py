@@ -8,8 +8,9 @@ from pathlib import Path
 import pandas as pd
 
 from churnkit.cohorts.build import cohort_table, item_names
+from churnkit.results.files import write_frame
 from churnkit.results.folders import Results
-from churnkit.services.analyse.decisions.writing import put_frame, transactions_of
+from churnkit.services.analyse.decisions.run_transactions import transactions_of
 
 COHORTS = "cohorts.parquet"
 
@@ -26,4 +27,4 @@ def write_cohorts(folder: Path) -> None:
         (names.get(item) or item) if product else item
         for item, product in zip(table["item"], is_product, strict=True)
     ]
-    put_frame(table.assign(item_name=pd.array(shown, dtype="str")), folder / COHORTS)
+    write_frame(table.assign(item_name=pd.array(shown, dtype="str")), folder / COHORTS)

@@ -11,12 +11,12 @@ import pandas as pd
 
 from churnkit.errors import ModelError
 from churnkit.explain import feature
+from churnkit.results.files import write_frame, write_json
 from churnkit.results.folders import Results
 from churnkit.segments import describe_groups, risk_value_grid, value_band
 from churnkit.segments.clusters import Clusters, find_clusters
 from churnkit.segments.naming import group_names, profile_words
 from churnkit.services.analyse.decisions.baskets import ACTIONS, add_columns
-from churnkit.services.analyse.decisions.writing import put_frame, put_json
 from churnkit.services.decide.insights import insights
 from churnkit.services.decide.segment_views import Rfm, rfm
 from churnkit.services.workspace.stored_settings import settings_from_json
@@ -52,13 +52,13 @@ def write_segments(folder: Path) -> None:
         told["clusters"] = _clusters_told(found, names, customers, results.currency)
     band = value_band(customers["clv_if_kept"].to_numpy(dtype=float))
     if not (folder / ACTIONS).exists():
-        put_frame(customers[["customer_id"]], folder / ACTIONS)
+        write_frame(customers[["customer_id"]], folder / ACTIONS)
     added = customers[["customer_id"]].assign(
         cluster=pd.array(cluster, dtype="str"), value_band=pd.array(band, dtype="str")
     )
     add_columns(folder, added)
     told["insights"] = [one.as_dict() for one in insights(results, segments)]
-    put_json(told, folder / SEGMENTS_FILE)
+    write_json(told, folder / SEGMENTS_FILE, indent=None)
 
 
 def _rfm_told(segments: Rfm) -> Mapping[str, Any]:
