@@ -4,9 +4,12 @@ A document is written as an object of its fields with its version first. Reading
 the file to the present one, then builds the dataclasses and checks every value against its annotation:
 
 - what a field's type does not allow, a field that is missing and one that nobody knows are all refused with the place;
-- ``float`` takes ``null`` for NaN, because JSON has no other word for it; whole numbers stand for floats;
+- ``float`` takes ``null`` for NaN, because JSON has no other word for it; whole numbers stand for floats, and stay
+  whole where ``int | float`` is asked for;
 - ``Found[T] | Missing`` is ``T`` itself, or ``{"missing": reason}``;
-- times and days are ISO text, tuples are lists.
+- times and days are ISO text, tuples are lists;
+- a document inside another one keeps its own version;
+- a field whose name in JSON Python does not allow has :func:`keyed` metadata.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any, ClassVar, Literal, Protocol, TypeVar, get_args, get_origin
@@ -23,7 +26,7 @@ import cattrs
 import numpy as np
 from cattrs.cols import homogenous_tuple_structure_factory
 from cattrs.dispatch import StructureHook
-from cattrs.gen import make_dict_structure_fn, make_mapping_structure_fn
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, make_mapping_structure_fn, override
 
 from churnkit.errors import DataError
 from churnkit.results.found import Found, Missing
@@ -35,6 +38,7 @@ Step = Callable[[JsonObject], JsonObject]
 """A document's object of one version -> the same of the next."""
 
 VERSION = "version"
+_KEY = "key"
 _MAX_FAULTS = 3
 _NEWER = "Update churnkit, or open it with the version that wrote it."
 _BROKEN = "Restore the data folder from a backup, or start the analysis again."
@@ -61,9 +65,15 @@ D = TypeVar("D", bound=Document)
 V = TypeVar("V")
 
 
+def keyed(key: str) -> Mapping[str, str]:
+    """Metadata of a field that JSON knows by another name: ``from_: date = field(metadata=keyed("from"))``."""
+    return {_KEY: key}
+
+
 def to_json(document: Document) -> JsonObject:
     """The document as JSON values, its version first."""
-    return {VERSION: len(document.steps) + 1, **plain(_converter().unstructure(document))}
+    content: JsonObject = plain(_converter().unstructure(document))
+    return content
 
 
 def to_text(document: Document, *, indent: int | None = None) -> str:
@@ -79,25 +89,7 @@ def from_json(kind: type[D], value: object) -> D:
     DataError
         It is no object, of a newer version, or it does not hold what such a document must.
     """
-    if not isinstance(value, Mapping):
-        raise _broken(kind, f"an object is needed, found {_shown(value)}")
-    content = dict(value)
-    version = content.pop(VERSION, 1)
-    present = len(kind.steps) + 1
-    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-        raise _broken(kind, f"its version must be a number from 1 on, found {_shown(version)}")
-    if version > present:
-        raise DataError(
-            f"Reading {kind.title}: it has version {version}, this churnkit knows it up to {present}.", _NEWER
-        )
-    for step in kind.steps[version - 1 :]:
-        try:
-            content = step(content)
-        except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-            raise _broken(
-                kind, f"version {version} cannot be read ({type(error).__name__}: {error})"
-            ) from error
-    return _built(kind, kind.title, content)
+    return _built(kind, kind.title, value)
 
 
 def from_text(kind: type[D], text: str | bytes) -> D:
@@ -153,6 +145,29 @@ def _built(kind: type[V], title: str, value: object) -> V:
         ) from error
 
 
+def _upgraded(kind: type[Document], value: object) -> JsonObject:
+    """What an object of any version up to the present one holds, as the present one would, without its version."""
+    if not isinstance(value, Mapping):
+        raise _broken(kind, f"an object is needed, found {_shown(value)}")
+    content = dict(value)
+    version = content.pop(VERSION, 1)
+    present = len(kind.steps) + 1
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise _broken(kind, f"its version must be a number from 1 on, found {_shown(version)}")
+    if version > present:
+        raise DataError(
+            f"Reading {kind.title}: it has version {version}, this churnkit knows it up to {present}.", _NEWER
+        )
+    for step in kind.steps[version - 1 :]:
+        try:
+            content = step(content)
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+            raise _broken(
+                kind, f"version {version} cannot be read ({type(error).__name__}: {error})"
+            ) from error
+    return content
+
+
 def _broken(kind: type[Document], what: str) -> DataError:
     return DataError(f"Reading {kind.title}: it is damaged: {what}.", _BROKEN)
 
@@ -180,10 +195,14 @@ def _converter() -> cattrs.Converter:
     converter.register_structure_hook(datetime, _moment)
     converter.register_structure_hook(date, _day)
     converter.register_structure_hook_func(_is_choice, _one_of)
+    converter.register_structure_hook_func(_is_whole_or_not, _whole_or_not)
     converter.register_structure_hook_factory(_is_part, _part_reader)
     converter.register_structure_hook_factory(_is_row_of_many, _list_reader)
     converter.register_structure_hook_factory(_is_mapping, _mapping_reader)
     converter.register_structure_hook_factory(_is_plain_dataclass, _object_reader)
+    converter.register_structure_hook_factory(_is_document, _document_reader)
+    converter.register_unstructure_hook_factory(_is_plain_dataclass, _object_writer)
+    converter.register_unstructure_hook_factory(_is_document, _document_writer)
     converter.register_unstructure_hook(Missing, lambda part: {"missing": part.reason})
     converter.register_unstructure_hook_func(_is_found, lambda part: converter.unstructure(part.value))
     for kind in (datetime, date):
@@ -215,6 +234,14 @@ def _is_plain_dataclass(kind: Any) -> bool:
     return isinstance(kind, type) and is_dataclass(kind)
 
 
+def _is_document(kind: Any) -> bool:
+    return _is_plain_dataclass(kind) and hasattr(kind, "title") and hasattr(kind, "steps")
+
+
+def _is_whole_or_not(kind: Any) -> bool:
+    return {int, float} <= set(get_args(kind)) <= {int, float, type(None)}
+
+
 def _part_reader(kind: Any, converter: cattrs.BaseConverter) -> StructureHook:
     """Reads ``Found[T] | Missing``."""
     (found,) = (one for one in get_args(kind) if one is not Missing)
@@ -237,9 +264,26 @@ def _mapping_reader(kind: Any, converter: cattrs.BaseConverter) -> StructureHook
 
 
 def _object_reader(kind: Any, converter: cattrs.BaseConverter) -> StructureHook:
-    return _only(
-        Mapping, "an object", make_dict_structure_fn(kind, converter, _cattrs_forbid_extra_keys=True)
-    )
+    reader = make_dict_structure_fn(kind, converter, _cattrs_forbid_extra_keys=True, **_renamed(kind))
+    return _only(Mapping, "an object", reader)
+
+
+def _object_writer(kind: Any, converter: cattrs.BaseConverter) -> Callable[[Any], JsonObject]:
+    return make_dict_unstructure_fn(kind, converter, **_renamed(kind))
+
+
+def _renamed(kind: Any) -> dict[str, Any]:
+    return {one.name: override(rename=one.metadata[_KEY]) for one in fields(kind) if _KEY in one.metadata}
+
+
+def _document_reader(kind: Any, converter: cattrs.BaseConverter) -> StructureHook:
+    inner = _object_reader(kind, converter)
+    return lambda value, _: inner(_upgraded(kind, value), kind)
+
+
+def _document_writer(kind: Any, converter: cattrs.BaseConverter) -> Callable[[Any], JsonObject]:
+    inner = _object_writer(kind, converter)
+    return lambda document: {VERSION: len(kind.steps) + 1, **inner(document)}
 
 
 def _only(wanted: type, words: str, inner: StructureHook) -> StructureHook:
@@ -277,6 +321,12 @@ def _number(value: object, _: Any) -> float:
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise ValueError(f"a number is needed, found {_shown(value)}")
     return float(value)
+
+
+def _whole_or_not(value: object, kind: Any) -> object:
+    if value is None and type(None) in get_args(kind):
+        return None
+    return value if isinstance(value, int) and not isinstance(value, bool) else _number(value, float)
 
 
 def _moment(value: object, _: Any) -> datetime:

@@ -6,7 +6,7 @@ import copy
 import json
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, ClassVar, Literal
 
@@ -14,7 +14,17 @@ import numpy as np
 import pytest
 
 from churnkit.errors import DataError
-from churnkit.results.codec import JsonObject, Step, from_json, from_text, part_from_json, to_json, to_text
+from churnkit.results.codec import (
+    JsonObject,
+    Step,
+    from_json,
+    from_text,
+    keyed,
+    part_from_json,
+    part_to_json,
+    to_json,
+    to_text,
+)
 from churnkit.results.found import Found, Missing
 
 
@@ -158,3 +168,49 @@ def test_only_some_of_many_faults_are_told() -> None:
     with pytest.raises(DataError, match="; and 6 more") as refused:
         from_json(Page, content)
     assert refused.value.message.count("a whole number is needed") == 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spell:
+    from_: date = field(metadata=keyed("from"))
+    days: int | float | None
+
+
+def test_a_key_that_python_does_not_allow_as_a_name() -> None:
+    spell = part_from_json(Spell, {"from": "2011-12-09", "days": 3}, "a spell")
+    assert spell == Spell(from_=date(2011, 12, 9), days=3)
+    assert part_to_json(spell) == {"from": "2011-12-09", "days": 3}
+    with pytest.raises(DataError, match=r"from is missing @ \$\.from"):
+        part_from_json(Spell, {"days": 3}, "a spell")
+
+
+@pytest.mark.parametrize("days", [3, 3.5, None])
+def test_whole_numbers_stay_whole_where_both_kinds_are_asked_for(days: float | None) -> None:
+    found = part_from_json(Spell, {"from": "2011-12-09", "days": days}, "a spell").days
+    assert (found, type(found)) == (days, type(days))
+
+
+@pytest.mark.parametrize("days", [True, "3", []])
+def test_what_is_no_number_is_refused_where_both_kinds_are_asked_for(days: object) -> None:
+    with pytest.raises(DataError, match="a number is needed"):
+        part_from_json(Spell, {"from": "2011-12-09", "days": days}, "a spell")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Book:
+    title: ClassVar[str] = "the book"
+    steps: ClassVar[tuple[Step, ...]] = ()
+    page: Page
+
+
+def test_a_document_inside_another_keeps_its_own_version() -> None:
+    assert to_json(Book(page=PAGE)) == {"version": 1, "page": STORED}
+    first = {k: v for k, v in STORED.items() if k not in ("version", "day")} | {"missing": {}}
+    assert from_json(Book, {"page": first}) == Book(page=PAGE)
+    for page, words in (
+        ({**STORED, "version": 4}, "the page: it has version 4, this churnkit knows it up to 3"),
+        ({**STORED, "done": 0}, r"true or false is needed, found 0 @ \$\.page\.done"),
+        (None, "an object is needed, found None"),
+    ):
+        with pytest.raises(DataError, match=words):
+            from_json(Book, {"page": page})
