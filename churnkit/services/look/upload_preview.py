@@ -13,7 +13,7 @@ from churnkit.ingest import FIELDS, PRESETS, ColumnInfo, ColumnMapping, Inspecti
 from churnkit.ingest.columns.mapping import IDENTITY, MONEY
 from churnkit.store import Store
 
-SAMPLES_FOLDER = Path(__file__).resolve().parents[2] / "data" / "samples"
+SAMPLES_FOLDER = Path(__file__).resolve().parents[3] / "data" / "samples"
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ def set_clock(monkeypatch: pytest.MonkeyPatch) -> SetClock:
             def now(cls, tz: Any = None) -> Self:
                 return super().now(UTC) + timedelta(hours=hours)
 
-        for module in ("jobs.platform", "jobs.follower", "services.uploads"):
+        for module in ("jobs.platform", "jobs.follower", "services.look.received_files"):
             monkeypatch.setattr(f"churnkit.{module}.datetime", Off)
 
     return to
