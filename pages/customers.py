@@ -1,25 +1,21 @@
 """Find customers, open one, put them on a list, take them away."""
 
-from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
 import streamlit as st
 
 from churnkit import ui
-from churnkit.charts.customer_charts import purchases, waterfall
 from churnkit.services.decide.contact_lists import add_to_list, list_names, list_rows, remove_list
 from churnkit.services.decide.customer_list import (
     SORTABLE,
     TIERS,
     CustomerFilter,
     all_customers,
-    customer,
     find_customers,
-    orders_of,
     segments,
 )
-from churnkit.text.figures import count, day, days, escape_markdown, money, percent, short_money
+from churnkit.text.figures import count, day, escape_markdown, money
+from churnkit.ui.customer_view import customer_page
 
 PAGE_SIZES = [25, 50, 100, 200]
 TITLES = {
@@ -88,162 +84,8 @@ def close() -> None:
 def show(customer_id: str) -> None:
     """One customer's own page."""
     with ui.guarded():
-        own_page(customer_id)
-
-
-def own_page(customer_id: str) -> None:
-    """Figures, and a tab for each kind of question."""
-    found = customer(opened.store, results, customer_id)
-    if found is None:
-        st.write("This customer is not in the analysis.")
-        return
-    st.markdown(f"## {escape_markdown(customer_id, 80)}")
-    figures(found)
-    # Only the open tab is drawn: the third loads the model.
-    about, why, what_if, history = st.tabs(
-        ["Profile", "Why", "What if", "Purchases"], on_change="rerun", key="customer_tabs"
-    )
-    if about.open:
-        with about:
-            profile(found)
-    if why.open:
-        with why:
-            reasons(found)
-    if what_if.open:
-        with what_if:
-            changes(found)
-    if history.open:
-        with history:
-            purchases_of(customer_id)
-    put_on_list([customer_id], key="one")
-
-
-def figures(found: Mapping[str, Any]) -> None:
-    """Probability, value, last purchase."""
-    ui.cards(
-        [
-            {
-                "label": "Churn probability",
-                "value": percent(found["p_churn"]),
-                "term": "p_churn",
-                "below": f"{found['risk_tier']} risk, within {results.horizon_days} days",
-            },
-            {
-                "label": "Value of a year",
-                "value": short_money(found["clv"], currency),
-                "term": "clv",
-                "below": f"{short_money(found['clv_if_kept'], currency)} if they buy again",
-            },
-            {
-                "label": "Last purchase",
-                "value": day(found["last_purchase_at"]),
-                "below": f"{days(found['recency_days'])} ago",
-            },
-        ]
-    )
-    st.progress(float(found["p_churn"]), text="Probability of no further purchase within the threshold")
-    if found["p_churn_if_bought"] == found["p_churn_if_bought"]:
-        st.markdown(
-            f":material/shopping_bag: If this customer bought today: **{percent(found['p_churn'])} →"
-            f" {percent(found['p_churn_if_bought'])}**",
-            help="What the model would say after one more order of the usual size. The model's answer to other inputs,"
-            " not proof that making them buy causes it.",
-        )
-
-
-def profile(found: Mapping[str, Any]) -> None:
-    """The facts in two columns."""
-    left, right = st.columns(2)
-    left.markdown(
-        f"- Customer since **{day(found['first_purchase_at'])}**\n- Orders **{count(found['order_count'])}**\n"
-        f"- Mean order **{money(found['mean_order_value'], currency)}**\n"
-        f"- Spent so far **{money(found['monetary_total'], currency)}**"
-    )
-    late = found["overdue_ratio"]
-    right.markdown(
-        f"- Segment **{escape_markdown(found['segment'] or '–')}**\n"
-        f"- Usual gap **{days(found['gap_mean_days'])}**"
-        + (f" ({late:.1f} times that by now)" if late == late else "")
-        + f"\n- Expected within {results.horizon_days} days **{money(found['expected_spend'], currency)}**"
-        f" ({money(found['expected_spend_low'], currency)} to {money(found['expected_spend_high'], currency)})\n"
-        f"- Still a customer at all (p_alive) **{percent(found['p_alive'])}**",
-        help=ui.term("p_alive"),
-    )
-
-
-def reasons(found: Mapping[str, Any]) -> None:
-    """Sentences, and the waterfall that adds up."""
-    for number in (1, 2, 3):
-        text = found[f"factor_{number}"]
-        if isinstance(text, str):
-            st.markdown(f"{number}. {escape_markdown(text, 300)}")
-    parts = results.contributions(found["customer_id"])
-    base = results.evidence["base"]
-    if parts.empty or base is None:
-        st.caption("What scored this customer is one simple rule; there is nothing to take apart.")
-        return
-    labels = {row["feature"]: row["label"] for row in results.evidence["importance"] or []}
-    ui.chart(
-        waterfall(parts, base, labels, found["p_churn"]),
-        f"What adds up to {percent(found['p_churn'])} for this customer",
-        key="waterfall",
-    )
-    st.caption(ui.term("shap"))
-
-
-def changes(found: Mapping[str, Any]) -> None:
-    """Features that a shop can influence, editable."""
-    editable = results.evidence["controllable"] or []
-    scorer = ui.scorer(opened)
-    if scorer is None or not editable:
-        st.write("Simple rules scored this shop's customers: they look at the last purchase only.")
-        return
-    st.caption(
-        "Change what a shop can influence and see what the model would say. It is the model's answer to other inputs:"
-        " only an experiment shows what causes what."
-    )
-    row = results.scored_row(found["customer_id"])
-    wanted = {}
-    with st.grid(2, min_column_width=240, gap="small"):
-        for feature in editable:
-            now = row[feature["feature"]].iloc[0]
-            value = st.number_input(
-                feature["label"],
-                value=float(now) if now == now else None,
-                step=float(feature["step"]),
-                min_value=float(min(feature["low"], now)) if now == now else float(feature["low"]),
-                max_value=float(max(feature["high"], now)) if now == now else float(feature["high"]),
-                key=f"change_{found['customer_id']}_{feature['feature']}",
-            )
-            if value is not None and value != now:
-                wanted[feature["feature"]] = value
-    before, after = scorer.p(found["customer_id"], wanted)
-    st.metric(
-        "Churn probability with these values",
-        percent(after),
-        f"{100 * (after - before):+.1f} points" if wanted else None,
-        delta_color="inverse",
-        delta_description=f"from {percent(before)}",
-    )
-
-
-def purchases_of(customer_id: str) -> None:
-    """Timeline and table of orders."""
-    orders = orders_of(opened.store, results, customer_id)
-    ui.chart(purchases(orders, currency or "amount"), "Orders over time", key="customer_orders")
-    st.dataframe(
-        orders,
-        hide_index=True,
-        height=240,
-        key="customer_order_table",
-        alt="Orders, newest first",
-        column_config={
-            "ordered_at": st.column_config.DatetimeColumn("Date", format="D MMM YYYY, HH:mm"),
-            "order_id": st.column_config.TextColumn("Order"),
-            "lines": st.column_config.NumberColumn("Lines"),
-            "amount": st.column_config.NumberColumn("Amount", format="accounting"),
-        },
-    )
+        customer_page(opened, customer_id)
+        put_on_list([customer_id], key="one")
 
 
 def put_on_list(customer_ids: list[str], *, key: str) -> None:

@@ -3,6 +3,7 @@
 from churnkit.text.terms import TERMS, term
 from churnkit.ui.opened import Opened, OpenedLook, open_look, open_results, scorer
 from churnkit.ui.parts import (
+    Card,
     Colour,
     card,
     cards,
@@ -21,6 +22,7 @@ from churnkit.ui.workspace import Workspace, leave, workspace
 
 __all__ = [
     "TERMS",
+    "Card",
     "Colour",
     "Opened",
     "OpenedLook",

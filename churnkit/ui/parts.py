@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
@@ -52,19 +53,38 @@ def empty(headline: str, words: str, *, icon: str = ":material/inbox:") -> Any:
     return box
 
 
-def card(label: str, value: str, *, term: str | None = None, below: str = "", key: str | None = None) -> None:
-    """One figure of a row of cards, with its definition as a tooltip and a quiet line below."""
-    with st.container(border=True, height="stretch", key=key):
-        st.metric(label, value, help=TERMS[term].meaning if term else None)
-        if below:
-            st.caption(below)
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """One figure of a row of cards.
+
+    Attributes
+    ----------
+    term
+        The term of ``text.terms`` whose meaning is the tooltip.
+    below
+        A quiet line below the figure.
+    """
+
+    label: str
+    value: str
+    term: str | None = None
+    below: str = ""
+    key: str | None = None
 
 
-def cards(figures: Sequence[dict[str, Any]]) -> None:
-    """A row of cards of one height that stacks on narrow screens; each dict holds :func:`card`'s arguments."""
-    for column, figure in zip(st.columns(len(figures), gap="small"), figures, strict=True):
+def card(shown: Card) -> None:
+    """A figure in a frame, with its definition as a tooltip."""
+    with st.container(border=True, height="stretch", key=shown.key):
+        st.metric(shown.label, shown.value, help=TERMS[shown.term].meaning if shown.term else None)
+        if shown.below:
+            st.caption(shown.below)
+
+
+def cards(row: Sequence[Card | dict[str, Any]]) -> None:
+    """A row of cards of one height that stacks on narrow screens."""
+    for column, figure in zip(st.columns(len(row), gap="small"), row, strict=True):
         with column:
-            card(**figure)
+            card(figure if isinstance(figure, Card) else Card(**figure))
 
 
 def chart(figure: Any, alt: str, *, key: str) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import duckdb
 import pandas as pd
 
 from churnkit.errors import DataError
+from churnkit.results.customer import Customer
 from churnkit.results.folders import Look, Results
 from churnkit.store import Store
 from churnkit.store.sql import quoted
@@ -128,7 +128,7 @@ def all_customers(
         return _frame(cursor, everything, _values(results, wanted))
 
 
-def customer(store: Store, results: Results, customer_id: str) -> dict[str, Any] | None:
+def customer(store: Store, results: Results, customer_id: str) -> Customer | None:
     """Everything that is known of one customer, or None."""
     with results.reading("customers.parquet"), store.cursor() as cursor:
         frame = _frame(
@@ -136,7 +136,7 @@ def customer(store: Store, results: Results, customer_id: str) -> dict[str, Any]
             "SELECT * FROM read_parquet($path) WHERE customer_id = $customer_id",
             {"path": str(results.folder / "customers.parquet"), "customer_id": customer_id},
         )
-    return None if frame.empty else {str(name): value for name, value in frame.iloc[0].items()}
+    return None if frame.empty else Customer.of_row({str(k): v for k, v in frame.iloc[0].items()})
 
 
 def segments(store: Store, results: Results) -> list[str]:
@@ -172,7 +172,7 @@ def _frame(cursor: duckdb.DuckDBPyConnection, statement: str, values: Mapping[st
     return frame
 
 
-def _values(results: Results, wanted: CustomerFilter) -> dict[str, Any]:
+def _values(results: Results, wanted: CustomerFilter) -> dict[str, object]:
     return {
         "path": str(results.folder / "customers.parquet"),
         "search": wanted.search.strip(),

@@ -130,7 +130,7 @@ def test_an_export_holds_all_that_match(store: Store, results: Results) -> None:
 
 def test_one_customer_and_the_orders(store: Store, results: Results) -> None:
     found = customer(store, results, "zoe")
-    assert found is not None and found["segment"] == "Champions"
+    assert found is not None and found.segment == "Champions"
     assert customer(store, results, "nobody") is None
     orders = orders_of(store, results, "zoe")
     assert orders["order_id"].tolist() == ["A", "B"]

@@ -1,0 +1,79 @@
+"""One customer of a finished run: a row of ``customers.parquet``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, Literal, Self
+
+Tier = Literal["high", "medium", "low"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Customer:
+    """What an analysis knows of one customer; None where a figure does not apply. Money in the analysis' currency.
+
+    Attributes
+    ----------
+    p_churn, p_alive
+        Probabilities in [0, 1]; ``p_alive`` is None where no purchase process could be fitted.
+    recency_days
+        Days since the last purchase at the cutoff.
+    expected_orders, expected_spend, expected_spend_low, expected_spend_high
+        Within the horizon, with the ends of the 80 % interval.
+    clv, clv_if_kept, value_at_risk
+        Value of the next 365 days; the same if the customer buys within the horizon; ``p_churn`` times the latter.
+    overdue_ratio
+        Days since the last purchase in units of the usual gap.
+    p_churn_before, risk_tier_before
+        The forecast one horizon earlier, made with what was known then.
+    p_churn_if_bought
+        If the customer had just placed one more usual order.
+    factor_1, factor_2, factor_3
+        Reasons in words, strongest first.
+    """
+
+    customer_id: str
+    p_churn: float
+    p_alive: float | None
+    risk_tier: Tier
+    recency_days: int
+    order_count: int
+    monetary_total: float
+    expected_orders: float | None
+    expected_spend: float | None
+    expected_spend_low: float | None
+    expected_spend_high: float | None
+    clv: float | None
+    clv_if_kept: float | None
+    value_at_risk: float | None
+    mean_order_value: float | None
+    gap_mean_days: float | None
+    overdue_ratio: float | None
+    segment: str | None
+    first_purchase_at: datetime | None
+    last_purchase_at: datetime | None
+    p_churn_before: float | None
+    risk_tier_before: Tier | None
+    p_churn_if_bought: float | None
+    factor_1: str | None
+    factor_2: str | None
+    factor_3: str | None
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The factors that there are, strongest first."""
+        return tuple(text for text in (self.factor_1, self.factor_2, self.factor_3) if text)
+
+    @classmethod
+    def of_row(cls, row: Mapping[str, Any]) -> Self:
+        """The customer of a row; NaN is None, columns that are no field of a customer are left aside."""
+        return cls(**{name: _known(row[name]) for name in _COLUMNS})
+
+
+_COLUMNS = tuple(field.name for field in fields(Customer))
+
+
+def _known(value: Any) -> Any:
+    return None if value is None or value != value else value

@@ -1,0 +1,165 @@
+"""One customer's own page: figures, and a tab for each kind of question."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from churnkit.charts.customer_charts import purchases, waterfall
+from churnkit.results.customer import Customer
+from churnkit.services.decide.customer_list import customer, orders_of
+from churnkit.text.figures import count, day, days, escape_markdown, money, percent, short_money
+from churnkit.text.terms import term
+from churnkit.ui.opened import Opened, scorer
+from churnkit.ui.parts import Card, cards, chart
+
+
+def customer_page(opened: Opened, customer_id: str) -> None:
+    """Figures, and a tab for each kind of question."""
+    found = customer(opened.store, opened.results, customer_id)
+    if found is None:
+        st.write("This customer is not in the analysis.")
+        return
+    st.markdown(f"## {escape_markdown(customer_id, 80)}")
+    _figures(opened, found)
+    # Only the open tab is drawn: the third loads the model.
+    about, why, what_if, history = st.tabs(
+        ["Profile", "Why", "What if", "Purchases"], on_change="rerun", key="customer_tabs"
+    )
+    if about.open:
+        with about:
+            _profile(opened, found)
+    if why.open:
+        with why:
+            _reasons(opened, found)
+    if what_if.open:
+        with what_if:
+            _changes(opened, found)
+    if history.open:
+        with history:
+            _purchases_of(opened, customer_id)
+
+
+def _figures(opened: Opened, found: Customer) -> None:
+    """Probability, value, last purchase."""
+    currency = opened.currency
+    cards(
+        [
+            Card(
+                label="Churn probability",
+                value=percent(found.p_churn),
+                term="p_churn",
+                below=f"{found.risk_tier} risk, within {opened.results.horizon_days} days",
+            ),
+            Card(
+                label="Value of a year",
+                value=short_money(found.clv, currency),
+                term="clv",
+                below=f"{short_money(found.clv_if_kept, currency)} if they buy again",
+            ),
+            Card(
+                label="Last purchase",
+                value=day(found.last_purchase_at),
+                below=f"{days(found.recency_days)} ago",
+            ),
+        ]
+    )
+    st.progress(float(found.p_churn), text="Probability of no further purchase within the threshold")
+    if found.p_churn_if_bought is not None:
+        st.markdown(
+            f":material/shopping_bag: If this customer bought today: **{percent(found.p_churn)} →"
+            f" {percent(found.p_churn_if_bought)}**",
+            help="What the model would say after one more order of the usual size. The model's answer to other inputs,"
+            " not proof that making them buy causes it.",
+        )
+
+
+def _profile(opened: Opened, found: Customer) -> None:
+    """The facts in two columns."""
+    left, right = st.columns(2)
+    left.markdown(
+        f"- Customer since **{day(found.first_purchase_at)}**\n- Orders **{count(found.order_count)}**\n"
+        f"- Mean order **{money(found.mean_order_value, opened.currency)}**\n"
+        f"- Spent so far **{money(found.monetary_total, opened.currency)}**"
+    )
+    late = f" ({found.overdue_ratio:.1f} times that by now)" if found.overdue_ratio is not None else ""
+    right.markdown(
+        f"- Segment **{escape_markdown(found.segment or '–')}**\n"
+        f"- Usual gap **{days(found.gap_mean_days)}**{late}\n"
+        f"- Expected within {opened.results.horizon_days} days **{money(found.expected_spend, opened.currency)}**"
+        f" ({money(found.expected_spend_low, opened.currency)} to {money(found.expected_spend_high, opened.currency)})\n"
+        f"- Still a customer at all (p_alive) **{percent(found.p_alive)}**",
+        help=term("p_alive"),
+    )
+
+
+def _reasons(opened: Opened, found: Customer) -> None:
+    """Sentences, and the waterfall that adds up."""
+    for number, text in enumerate(found.reasons, start=1):
+        st.markdown(f"{number}. {escape_markdown(text, 300)}")
+    parts = opened.results.contributions(found.customer_id)
+    base = opened.results.evidence["base"]
+    if parts.empty or base is None:
+        st.caption("What scored this customer is one simple rule; there is nothing to take apart.")
+        return
+    labels = {row["feature"]: row["label"] for row in opened.results.evidence["importance"] or []}
+    chart(
+        waterfall(parts, base, labels, found.p_churn),
+        f"What adds up to {percent(found.p_churn)} for this customer",
+        key="waterfall",
+    )
+    st.caption(term("shap"))
+
+
+def _changes(opened: Opened, found: Customer) -> None:
+    """Features that a shop can influence, editable."""
+    editable = opened.results.evidence["controllable"] or []
+    model = scorer(opened)
+    if model is None or not editable:
+        st.write("Simple rules scored this shop's customers: they look at the last purchase only.")
+        return
+    st.caption(
+        "Change what a shop can influence and see what the model would say. It is the model's answer to other inputs:"
+        " only an experiment shows what causes what."
+    )
+    row = opened.results.scored_row(found.customer_id)
+    wanted = {}
+    with st.grid(2, min_column_width=240, gap="small"):
+        for feature in editable:
+            now = row[feature["feature"]].iloc[0]
+            value = st.number_input(
+                feature["label"],
+                value=float(now) if now == now else None,
+                step=float(feature["step"]),
+                min_value=float(min(feature["low"], now)) if now == now else float(feature["low"]),
+                max_value=float(max(feature["high"], now)) if now == now else float(feature["high"]),
+                key=f"change_{found.customer_id}_{feature['feature']}",
+            )
+            if value is not None and value != now:
+                wanted[feature["feature"]] = value
+    before, after = model.p(found.customer_id, wanted)
+    st.metric(
+        "Churn probability with these values",
+        percent(after),
+        f"{100 * (after - before):+.1f} points" if wanted else None,
+        delta_color="inverse",
+        delta_description=f"from {percent(before)}",
+    )
+
+
+def _purchases_of(opened: Opened, customer_id: str) -> None:
+    """Timeline and table of orders."""
+    orders = orders_of(opened.store, opened.results, customer_id)
+    chart(purchases(orders, opened.currency or "amount"), "Orders over time", key="customer_orders")
+    st.dataframe(
+        orders,
+        hide_index=True,
+        height=240,
+        key="customer_order_table",
+        alt="Orders, newest first",
+        column_config={
+            "ordered_at": st.column_config.DatetimeColumn("Date", format="D MMM YYYY, HH:mm"),
+            "order_id": st.column_config.TextColumn("Order"),
+            "lines": st.column_config.NumberColumn("Lines"),
+            "amount": st.column_config.NumberColumn("Amount", format="accounting"),
+        },
+    )
