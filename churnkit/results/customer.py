@@ -68,8 +68,8 @@ class Customer:
 
     @classmethod
     def of_row(cls, row: Mapping[str, Any]) -> Self:
-        """The customer of a row; NaN is None, columns that are no field of a customer are left aside."""
-        return cls(**{name: _known(row[name]) for name in _COLUMNS})
+        """The customer of a row: NaN and a column that an older run lacks are None, other columns are left aside."""
+        return cls(**{name: _known(row.get(name)) for name in _COLUMNS})
 
 
 _COLUMNS = tuple(field.name for field in fields(Customer))
