@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
 
 from churnkit.jobs.layout import Folders
 from churnkit.jobs.status import Status
+from churnkit.results.codec import to_json
+from churnkit.results.model_record import Hyperparameters, ModelFigures, ModelMetadata, ModelRecord
 from churnkit.store import JobKind
 from churnkit.store.predictions import OPTIONAL
 
@@ -89,12 +92,19 @@ class PlayedWorker:
             models.mkdir()
             (models / f"{job_id}.joblib").write_bytes(b"model")
             (models / f"{job_id}.json").write_bytes(b"{}")
-            record = {
-                "file_path": str(models / f"{job_id}.joblib"),
-                "sha256": hashlib.sha256(b"model").hexdigest(),
-                "model_type": "blend",
-                "figures": {"f1": 0.5},
-            }
+            record = to_json(
+                ModelRecord(
+                    file_path=str(models / f"{job_id}.joblib"),
+                    sha256=hashlib.sha256(b"model").hexdigest(),
+                    model_type="blend",
+                    trained_at=datetime(2026, 1, 2, tzinfo=UTC),
+                    figures=ModelFigures(f1=0.5, precision=None, recall=None, roc_auc=None, log_loss=None),
+                    hyperparameters=Hyperparameters(params="", members=""),
+                    metadata=ModelMetadata(
+                        champion="blend", horizon_days=60, cutoff=datetime(2026, 1, 1), features=()
+                    ),
+                )
+            )
         _write(out / "model.json", record)
         self.status(job_id, "done", "analyze")
 

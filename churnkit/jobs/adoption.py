@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,16 +15,18 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from churnkit.errors import JobError, disk_failures
+from churnkit.errors import DataError, JobError, disk_failures
 from churnkit.jobs.files import move_whole, remove
-from churnkit.jobs.layout import Folders, is_model_name, sidecar
+from churnkit.jobs.layout import MODEL_RECORD, Folders, is_model_name, sidecar
 from churnkit.jobs.status import Status
-from churnkit.results.files import write_text_whole
+from churnkit.results.codec import part_to_json
+from churnkit.results.files import write_document
+from churnkit.results.folders import Results
 from churnkit.store import ModelFile, RunFiles, StepTiming, Store, TrainingJob
 from churnkit.store.predictions import OPTIONAL, REQUIRED
 
 # What reading files raises that are damaged or not those that were agreed on.
-_UNUSABLE = (OSError, KeyError, TypeError, ValueError, pa.ArrowException)
+_UNUSABLE = (DataError, OSError, KeyError, TypeError, ValueError, pa.ArrowException)
 
 
 def adopt(store: Store, folders: Folders, job: TrainingJob, status: Status, *, at: datetime) -> None:
@@ -151,10 +154,10 @@ def _model_name(folder: Path) -> str | None:
     ValueError
         It is no name that we give.
     """
-    record = _json(folder / "model.json")
+    record = Results(folder).model
     if record is None:
         return None
-    name = Path(record["file_path"]).name
+    name = Path(record.file_path).name
     if not is_model_name(name):
         raise ValueError(f"model.json names the model file {name!r}")
     return name
@@ -173,23 +176,22 @@ def _move_model(store: Store, folders: Folders, job: TrainingJob, name: str | No
 
 
 def _model(folders: Folders, folder: Path) -> ModelFile | None:
-    name = _model_name(folder)
-    if name is None:
+    name, record = _model_name(folder), Results(folder).model
+    if name is None or record is None:
         return None
-    record = _json(folder / "model.json")
     # The worker wrote the model beside its results: what it names is not where the file lies now.
     place = folders.models / name
     found = hashlib.sha256(place.read_bytes()).hexdigest()
-    if found != record["sha256"]:
+    if found != record.sha256:
         raise ValueError(f"the model file {name} has not the SHA-256 that it was saved with")
-    write_text_whole(folder / "model.json", json.dumps({**record, "file_path": str(place)}, indent=1))
+    write_document(replace(record, file_path=str(place)), folder / MODEL_RECORD)
     return ModelFile(
-        model_type=record["model_type"],
+        model_type=record.model_type,
         file_path=place,
         sha256=found,
-        figures=record.get("figures") or {},
-        hyperparameters=record.get("hyperparameters") or {},
-        metadata=record.get("metadata") or {},
+        figures=part_to_json(record.figures),
+        hyperparameters=part_to_json(record.hyperparameters),
+        metadata=part_to_json(record.metadata),
     )
 
 

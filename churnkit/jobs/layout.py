@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from churnkit.errors import DataError
+from churnkit.results.folders import Results
 from churnkit.store import Upload
 
 REQUEST = "request.json"
@@ -30,10 +31,10 @@ def is_model_name(name: str) -> bool:
 def named_model(run_folder: Path) -> str | None:
     """The name of the model file that a run's folder speaks of; None for none, or where that cannot be told."""
     try:
-        record = json.loads((run_folder / MODEL_RECORD).read_text(encoding="utf-8"))
-        name = Path(record["file_path"]).name
-    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        record = Results(run_folder).model
+    except DataError:
         return None
+    name = Path(record.file_path).name if record else ""
     return name if is_model_name(name) else None
 
 

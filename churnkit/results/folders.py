@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from churnkit.errors import DataError
 from churnkit.results.codec import Document, from_text
+from churnkit.results.model_record import ModelRecord
 
 # What the libraries raise on a file that was cut off or overwritten.
 _DAMAGED = (OSError, EOFError, ValueError, KeyError, RecursionError, pa.ArrowException, duckdb.Error)
@@ -158,12 +159,11 @@ class Results(Look):
         return self._frame("past.parquet")
 
     @cached_property
-    def model(self) -> dict[str, Any] | None:
+    def model(self) -> ModelRecord | None:
         """The champion's file, hash and type; None where rules or the purchase process scored."""
         with self.reading("model.json") as path:
-            if json.loads(path.read_text(encoding="utf-8")) is None:
-                return None
-        return self._json("model.json")
+            text = path.read_bytes()
+        return None if text.strip() == b"null" else from_text(ModelRecord, text)
 
     @property
     def horizon_days(self) -> int:

@@ -20,13 +20,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib import metadata as distributions
 from pathlib import Path
-from typing import Any
 
 import joblib
 
 from churnkit import __version__
 from churnkit.config import models_dir
 from churnkit.errors import ModelError
+from churnkit.results.codec import JsonObject
 from churnkit.results.files import written_whole
 
 LIBRARIES = (
@@ -68,11 +68,11 @@ class SavedModel:
     path: Path
     metadata_path: Path
     sha256: str
-    metadata: dict[str, Any]
+    metadata: JsonObject
 
 
 def save_model(
-    model: object, folder: Path, *, metadata: Mapping[str, Any], created_at: datetime | None = None
+    model: object, folder: Path, *, metadata: Mapping[str, object], created_at: datetime | None = None
 ) -> SavedModel:
     """Write ``model`` and a JSON sidecar under a new name into ``folder``, made if missing.
 
@@ -96,7 +96,7 @@ def save_model(
     except (pickle.PicklingError, TypeError, AttributeError) as error:
         raise ModelError(f"Saving a model: {type(model).__name__} cannot be pickled ({error}).") from error
     content = buffer.getvalue()
-    record: dict[str, Any] = {
+    record: JsonObject = {
         "sha256": hashlib.sha256(content).hexdigest(),
         "size_bytes": len(content),
         "created_at": None if created_at is None else created_at.isoformat(),

@@ -19,15 +19,17 @@ holds the same and
 
 from __future__ import annotations
 
+import math
+from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from churnkit.results.codec import plain
-from churnkit.results.files import write_frame, write_json
+from churnkit.results.codec import part_to_json, to_text
+from churnkit.results.files import write_frame, write_json, write_text_whole
+from churnkit.results.model_record import Hyperparameters, ModelFigures, ModelMetadata, ModelRecord
 from churnkit.services.analyse.analysis import Analysis
 from churnkit.services.analyse.customer_details import customer_details
 from churnkit.services.analyse.decisions import write_decisions
@@ -38,7 +40,6 @@ from churnkit.tournament.backtest import backtest_table
 from churnkit.tournament.persistence import save_model
 from churnkit.tournament.progress import Progress, Stage, silent
 
-FIGURES = ("f1", "precision", "recall", "roc_auc", "log_loss")
 PAST_COLUMNS = (
     "cutoff",
     "customer_id",
@@ -56,7 +57,7 @@ def write_run(
     folder: Path,
     models_folder: Path,
     progress: Progress = silent,
-) -> dict[str, Any] | None:
+) -> ModelRecord | None:
     """Write the files of a run into ``folder`` and the champion into ``models_folder``; returns ``model.json``.
 
     Parameters
@@ -84,7 +85,7 @@ def write_run(
     write_json(gather_evidence(analysis, customers, progress), folder / "evidence.json", indent=None)
     write_json(summarise(analysis), folder / "summary.json")
     model = _save_model(analysis, models_folder)
-    write_json(model, folder / "model.json")
+    write_text_whole(folder / "model.json", to_text(model, indent=1) if model else "null\n")
     write_decisions(folder, progress)
     progress(Stage.WRITE, 1.0)
     return model
@@ -120,24 +121,28 @@ def past_table(analysis: Analysis) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(PAST_COLUMNS))
 
 
-def _save_model(analysis: Analysis, models_folder: Path) -> dict[str, Any] | None:
+def _save_model(analysis: Analysis, models_folder: Path) -> ModelRecord | None:
     if analysis.tournament is None:
         return None
     now = datetime.now(UTC)
     champion = analysis.tournament.champion
-    metadata = {
-        "champion": champion["candidate"],
-        "horizon_days": analysis.plan.horizon_days,
-        "cutoff": analysis.plan.scoring.isoformat(),
-        "features": analysis.model.preparation.features if analysis.model.preparation else [],
-    }
-    saved = save_model(analysis.model, models_folder, metadata=metadata, created_at=now)
-    return {
-        "file_path": str(saved.path),
-        "sha256": saved.sha256,
-        "model_type": str(champion["candidate"]),
-        "trained_at": now.isoformat(),
-        "figures": plain({name: float(champion[name]) for name in FIGURES}),
-        "hyperparameters": {"params": champion["params"], "members": champion["members"]},
-        "metadata": metadata,
-    }
+    metadata = ModelMetadata(
+        champion=str(champion["candidate"]),
+        horizon_days=analysis.plan.horizon_days,
+        cutoff=analysis.plan.scoring,
+        features=tuple(analysis.model.preparation.features) if analysis.model.preparation else (),
+    )
+    saved = save_model(analysis.model, models_folder, metadata=part_to_json(metadata), created_at=now)
+    return ModelRecord(
+        file_path=str(saved.path),
+        sha256=saved.sha256,
+        model_type=metadata.champion,
+        trained_at=now,
+        figures=ModelFigures(**{one.name: _known(champion[one.name]) for one in fields(ModelFigures)}),
+        hyperparameters=Hyperparameters(params=str(champion["params"]), members=str(champion["members"])),
+        metadata=metadata,
+    )
+
+
+def _known(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None

@@ -81,7 +81,7 @@ def either(request: pytest.FixtureRequest) -> Written:
 def seal_of(results: Results) -> ModelSeal | None:
     """What the store would know of the run's model."""
     model = results.model
-    return None if model is None else ModelSeal(Path(model["file_path"]).name, model["sha256"])
+    return None if model is None else ModelSeal(Path(model.file_path).name, model.sha256)
 
 
 def orders_of(results: Results, ids: list[str], folder: Path, **columns: Any) -> Path:
