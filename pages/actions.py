@@ -1,29 +1,24 @@
 """Whom to contact today, with what and why; findings in sentences; the playbook; texts; products that go together."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
-import pandas as pd
 import streamlit as st
 
 from churnkit import ui
 from churnkit.charts.segment_charts import gains_by_action
-from churnkit.errors import ChurnkitError
 from churnkit.results.folders import Results
 from churnkit.roi import Range
-from churnkit.services.campaign.campaign_text import FIELDS, Draft, merge_values, template, write_with
-from churnkit.services.campaign.language_model import LanguageModel
 from churnkit.services.decide.contact_lists import add_to_list, list_names
-from churnkit.services.decide.insights import KINDS, customer_filter
+from churnkit.services.decide.insights import KINDS
 from churnkit.services.decide.next_best_action import MAX_SHOWN, TODAY, ActionDesk, ActionList
-from churnkit.services.decide.playbook import Intervention, Playbook, saved_playbook
+from churnkit.services.decide.playbook import Playbook, saved_playbook
 from churnkit.text.figures import count, decimal, escape_markdown, short_money
 from churnkit.ui.customer_link import show_customers
 from churnkit.ui.playbook_editor import playbook_editor
+from churnkit.ui.product_rules import products
+from churnkit.ui.words_to_send import words_to_send
 
 TABS = ("Today", "Insights", "Playbook", "Words to send", "Products and timing")
-UNITS = {"orders": "in one order", "customers": "by the same customers"}
-TONES = ("friendly", "matter-of-fact", "warm and personal")
 OLDER = "This analysis was made before there were {}. Start it again to get them."
 
 opened = ui.open_results()
@@ -73,32 +68,27 @@ def today() -> None:
     saves: Callable[[float], str] = (lambda v: decimal(v, 1)) if saved.value < 10 else count
     ui.cards(
         [
-            {
-                "label": "Contacts",
-                "value": count(len(found.table)),
-                "below": f"of {count(found.profitable)} whom contacting is expected to pay",
-                "key": "actions_contacts",
-            },
-            {
-                "label": "Cost",
-                "value": cash(cost.value),
-                "below": "discounts included",
-                "key": "actions_cost",
-            },
-            {
-                "label": "Expected to stay because of it",
-                "value": saves(saved.value),
-                "below": written(saved, saves),
-                "term": "save_rate",
-                "key": "actions_saves",
-            },
-            {
-                "label": "Net in a year",
-                "value": cash(net.value),
-                "below": written(net, cash),
-                "term": "net",
-                "key": "actions_net",
-            },
+            ui.Card(
+                label="Contacts",
+                value=count(len(found.table)),
+                below=f"of {count(found.profitable)} whom contacting is expected to pay",
+                key="actions_contacts",
+            ),
+            ui.Card(label="Cost", value=cash(cost.value), below="discounts included", key="actions_cost"),
+            ui.Card(
+                label="Expected to stay because of it",
+                value=saves(saved.value),
+                below=written(saved, saves),
+                term="save_rate",
+                key="actions_saves",
+            ),
+            ui.Card(
+                label="Net in a year",
+                value=cash(net.value),
+                below=written(net, cash),
+                term="net",
+                key="actions_net",
+            ),
         ]
     )
     action_table(found)
@@ -191,26 +181,25 @@ def take_along(found: ActionList) -> None:
 
 def findings() -> None:
     """Sentences of four kinds, each with its definition and its customers."""
-    told = results.segments
-    if told is None:
+    if results.segments is None:
         ui.note(OLDER.format("insights"))
         return
     for kind, title in KINDS.items():
-        sentences = [one for one in told["insights"] if one["kind"] == kind]
+        sentences = [one for one in results.segments.insights if one.kind == kind]
         st.subheader(title, anchor=False, help=f"{kind.capitalize()} findings.")
         if not sentences:
             ui.note("Nothing to say here.")
         for place, one in enumerate(sentences):
             with st.container(border=True, horizontal=True, vertical_alignment="center"):
                 st.markdown(
-                    escape_markdown(one["words"], 600),
-                    help=escape_markdown(one["definition"], 800),
+                    escape_markdown(one.words, 600),
+                    help=escape_markdown(one.definition, 800),
                     width="stretch",
                 )
-                if one["filter"] and st.button(
+                if one.filter and st.button(
                     "Show them", key=f"insight_{kind}_{place}", icon=":material/group:", type="tertiary"
                 ):
-                    show_customers(customer_filter(one["filter"]))
+                    show_customers(one.filter)
 
 
 def edit_playbook() -> None:
@@ -218,153 +207,21 @@ def edit_playbook() -> None:
     playbook_editor(store, session_id, playbook, desk.usual)
 
 
-def words_to_send() -> None:
-    """A template or a language model's text, filled in for one customer."""
-    found = desk.rank(playbook, min(TODAY, len(desk.customers)))
-    in_use = [one for one in playbook.interventions if one.active]
-    if not in_use:
-        ui.note("The playbook has no active entry.")
-        return
-    one = st.selectbox("For", in_use, format_func=lambda v: v.title, key="text_action", width=260)
-    theirs = found.table[found.table["intervention"] == one.key]
-    with_product = st.toggle(
-        "Suggest the product that goes with what the customer has",
-        value=one.key == "product",
-        key="text_product",
-        disabled=bool(desk.customers["product"].isna().all()),
-    )
-    own = st.session_state.get(f"text_draft_{one.key}_{with_product}")
-    draft: Draft = own or template(one, with_product)
-    ask_model(one, with_product)
-    st.caption(
-        f"From a {draft.source}. Fields in braces are filled in for each customer by your mailing tool, or by us below."
-    )
-    with st.container(border=True):
-        st.text(draft.subject)
-        st.text(draft.body)
-    if len(theirs):
-        row = {str(name): value for name, value in theirs.iloc[0].items()}
-        filled = draft.filled(merge_values(row, one))
-        st.markdown("**For the first customer on today's list**")
-        with st.container(border=True):
-            st.text(filled.subject)
-            st.text(filled.body)
-    with st.expander("What the fields stand for"):
-        for name, meaning in FIELDS.items():
-            st.markdown(f"- `{{{name}}}`: {meaning}")
+def words_tab() -> None:
+    """The text of an action."""
+    words_to_send(desk, playbook)
 
 
-def ask_model(one: Intervention, with_product: bool) -> None:
-    """A button for a language model, where one is configured."""
-    try:
-        model = LanguageModel.from_environment()
-    except ChurnkitError as error:
-        ui.show_error(error)
-        return
-    if model is None:
-        return
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        tone = st.selectbox("Tone", TONES, key="text_tone", width=200)
-        asked = st.button(
-            "Write it anew",
-            key="text_ask",
-            icon=":material/edit_note:",
-            help=escape_markdown(
-                f"Asks the language model at {model.host}. It is told the kind of offer and the fields, and nothing of any"
-                " customer; numbers, names and dates are filled in here."
-            ),
-        )
-    if asked:
-        with ui.guarded(), st.spinner("Writing …"):
-            st.session_state[f"text_draft_{one.key}_{with_product}"] = write_with(
-                model, one, product=with_product, tone=tone
-            )
-            st.rerun()
-
-
-def products() -> None:
-    """Rules, their held-out test, and due dates."""
-    told = results.baskets
-    if told is None:
+def product_tab() -> None:
+    """What goes with what, and when."""
+    if results.baskets is None:
         ui.note(OLDER.format("product suggestions"))
-        return
-    st.subheader("Products that go together", anchor=False)
-    found = told["rules"]
-    if found is None:
-        ui.note(told["missing"]["rules"])
     else:
-        rules_of(found)
-    st.subheader("When the next order is due", anchor=False)
-    if told["due"] is None:
-        ui.note(told["missing"]["due"])
-        return
-    st.write(escape_markdown(told["due"]["words"], 800))
-    ui.note(
-        "From each customer's own gaps between purchases, drawn towards the shop's where they are few, given the silence so"
-        " far, and if an order comes within the threshold at all."
-    )
-
-
-def rules_of(found: Mapping[str, Any]) -> None:
-    """What was tested, and the rules themselves."""
-    st.write(escape_markdown(found["verdict"], 600))
-    if found["held_out"]:
-        st.dataframe(
-            pd.DataFrame(found["held_out"]["rates"]),
-            hide_index=True,
-            key="rates_table",
-            alt="Hit rates of the ways to suggest a product on held-out orders",
-            column_order=["words", "first", "any_of_three", "money"],
-            column_config={
-                "words": st.column_config.TextColumn("Suggested is", width="large"),
-                "first": number("First one right", format="percent"),
-                "any_of_three": number("One of three right", format="percent"),
-                "money": number(
-                    "Spent on the first one", format="%.2f", help="Mean over all customers, misses as 0."
-                ),
-            },
-        )
-    unit = st.segmented_control(
-        "Bought together",
-        list(UNITS),
-        format_func=UNITS.__getitem__,
-        default="orders",
-        required=True,
-        key="rules_unit",
-    )
-    rules = found["by_unit"][unit]
-    if not rules["rules"]:
-        ui.note("No two products are bought together clearly more often than chance.")
-    else:
-        st.dataframe(
-            pd.DataFrame(rules["rules"]),
-            hide_index=True,
-            height=360,
-            key="rules_table",
-            alt="Rules between products, those that move most money first",
-            column_order=["if_name", "then_name", "lift", "confidence", "base", "together", "value"],
-            column_config={
-                "if_name": st.column_config.TextColumn("Who buys", max_chars=80),
-                "then_name": st.column_config.TextColumn("also buys", max_chars=80),
-                "lift": number(
-                    "Lift", format="%.1f", help="How many times more often than customers in general."
-                ),
-                "confidence": number("Of them", format="percent"),
-                "base": number("Of all", format="percent"),
-                "together": number("Together", format="localized"),
-                "value": number(
-                    "Extra money",
-                    format="accounting",
-                    help="Expected for each: what is above chance, times the usual amount.",
-                ),
-            },
-        )
-    left_out = ", ".join(found["left_out"][:8])
-    ui.note(rules["words"] + (f" Left out as no products: {left_out}." if left_out else ""))
+        products(results.baskets)
 
 
 ui.title("Actions", "Whom to contact today, with what, and why: ranked by what acting is expected to bring.")
-DRAW = (today, findings, edit_playbook, words_to_send, products)
+DRAW = (today, findings, edit_playbook, words_tab, product_tab)
 for tab, draw in zip(st.tabs(TABS, key="actions_tab", on_change="rerun"), DRAW, strict=True):
     if tab.open:
         with tab:

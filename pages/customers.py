@@ -5,16 +5,17 @@ from functools import partial
 import streamlit as st
 
 from churnkit import ui
+from churnkit.results.segments import CustomerFilter
 from churnkit.services.decide.contact_lists import add_to_list, list_names, list_rows, remove_list
 from churnkit.services.decide.customer_list import (
     SORTABLE,
     TIERS,
-    CustomerFilter,
     all_customers,
     find_customers,
     segments,
 )
 from churnkit.text.figures import count, day, escape_markdown, money
+from churnkit.ui import keys
 from churnkit.ui.customer_view import customer_page
 
 PAGE_SIZES = [25, 50, 100, 200]
@@ -43,14 +44,14 @@ def chosen_filter() -> CustomerFilter:
             search = st.text_input(
                 "Search",
                 placeholder="part of a customer's id",
-                key="customer_search",
+                key=keys.CUSTOMER_SEARCH,
                 icon=":material/search:",
             )
-            tiers = st.multiselect("Risk", TIERS, key="customer_tiers", placeholder="all")
+            tiers = st.multiselect("Risk", TIERS, key=keys.CUSTOMER_TIERS, placeholder="all")
             names = st.multiselect(
                 "Segment",
                 segments(opened.store, results),
-                key="customer_segments",
+                key=keys.CUSTOMER_SEGMENTS,
                 placeholder="all",
                 help=ui.term("segment"),
             )
@@ -58,26 +59,26 @@ def chosen_filter() -> CustomerFilter:
                 "Early warnings",
                 [False, True],
                 format_func=lambda v: "only those who moved up a tier" if v else "everybody",
-                key="customer_moved",
+                key=keys.CUSTOMER_MOVED,
             )
         with (
             st.expander("More filters", icon=":material/filter_list:"),
             st.grid(4, min_column_width=200, gap="small"),
         ):
             low = st.number_input(
-                "Value of a year from", value=None, key="customer_clv_low", placeholder="any"
+                "Value of a year from", value=None, key=keys.CUSTOMER_CLV_LOW, placeholder="any"
             )
             high = st.number_input(
-                "Value of a year up to", value=None, key="customer_clv_high", placeholder="any"
+                "Value of a year up to", value=None, key=keys.CUSTOMER_CLV_HIGH, placeholder="any"
             )
-            since = st.date_input("Last purchase from", value=None, key="customer_from")
-            until = st.date_input("Last purchase until", value=None, key="customer_until")
+            since = st.date_input("Last purchase from", value=None, key=keys.CUSTOMER_FROM)
+            until = st.date_input("Last purchase until", value=None, key=keys.CUSTOMER_UNTIL)
     return CustomerFilter(search, tuple(tiers), tuple(names), low, high, since, until, moved)
 
 
 def close() -> None:
     """Forget the clicked row, so that the next rerun does not open it again."""
-    st.session_state["customer_clicks"] = st.session_state.get("customer_clicks", 0) + 1
+    st.session_state[keys.CUSTOMER_CLICKS] = st.session_state.get(keys.CUSTOMER_CLICKS, 0) + 1
 
 
 @st.dialog("Customer", width="large", on_dismiss=close)
@@ -139,7 +140,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         key="customer_descending",
     )
     page_size = st.selectbox("Rows a page", PAGE_SIZES, index=1, key="customer_rows", width=120)
-number = st.session_state.get("customer_page", 1)
+number = st.session_state.get(keys.CUSTOMER_PAGE, 1)
 page = find_customers(
     opened.store,
     results,
@@ -151,7 +152,7 @@ page = find_customers(
 )
 pages = max(1, -(-page.total // page_size))
 if number > pages:
-    st.session_state["customer_page"] = 1
+    st.session_state[keys.CUSTOMER_PAGE] = 1
     st.rerun()
 st.markdown(
     f"**{count(page.total)}** customers · **{count(page.expected_leavers)}** expected to leave ·"
@@ -165,7 +166,7 @@ event = st.dataframe(
     page.rows.assign(p_churn=100 * page.rows["p_churn"]),
     hide_index=True,
     height=min(640, 38 + 35 * len(page.rows)),
-    key=f"customer_table_{st.session_state.get('customer_clicks', 0)}_{number}",
+    key=f"customer_table_{st.session_state.get(keys.CUSTOMER_CLICKS, 0)}_{number}",
     on_select="rerun",
     selection_mode="single-row",
     alt="Customers with probability, value and main reason",
@@ -189,7 +190,7 @@ event = st.dataframe(
         "factor_1": st.column_config.TextColumn(TITLES["factor_1"], max_chars=160),
     },
 )
-st.pagination(pages, key="customer_page")
+st.pagination(pages, key=keys.CUSTOMER_PAGE)
 picked = event.selection.rows if event is not None else []
 if picked:
     show(page.rows["customer_id"].iloc[picked[0]])

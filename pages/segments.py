@@ -1,37 +1,29 @@
 """Who the customers are in groups: RFM segments and where they move, found groups, risk against value, any two compared."""
 
-import math
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
 from churnkit import ui
 from churnkit.charts import segment_charts as charts
-from churnkit.errors import ChurnkitError
 from churnkit.results.folders import Results
+from churnkit.results.found import Found, Missing
+from churnkit.results.frames import frame_of
+from churnkit.results.segments import CustomerFilter, FoundGroups
 from churnkit.segments import NOT_YET, SEGMENTS, RfmBands
-from churnkit.services.decide.customer_list import CustomerFilter
 from churnkit.services.decide.segment_views import (
-    GROUPINGS,
     Rfm,
-    compared,
-    group_names,
     grouped_customers,
     rfm,
-    save_bands,
     saved_bands,
 )
 from churnkit.text.figures import count, day, escape_markdown, percent
 from churnkit.ui.customer_link import show_customers
+from churnkit.ui.group_comparison import compare_groups
+from churnkit.ui.group_table import group_table
+from churnkit.ui.rfm_bands import edit_bands
 
 TABS = ("Segments", "Movement", "Found groups", "Risk and value", "Compare")
-LIMITS = {
-    "recency_days": ("Days since the last purchase, at most", "for score {}", (5, 4, 3, 2)),
-    "order_count": ("Orders, at least", "for score {}", (2, 3, 4, 5)),
-    "monetary_total": ("Spent so far, at least", "for score {}", (2, 3, 4, 5)),
-}
-GRID_MEASURES = {"customers": "customers", "value_at_risk": "value at risk"}
+GRID_MEASURES: dict[charts.GridMeasure, str] = {"customers": "customers", "value_at_risk": "value at risk"}
 OLDER = "This analysis was made before there were {}. Start it again to get them."
 
 opened = ui.open_results()
@@ -57,54 +49,6 @@ def groups_of(
 bands = saved_bands(store, session_id)
 run = str(results.folder), results.folder.stat().st_mtime_ns
 view = segments_of(*run, bands, results)
-
-
-def group_table(
-    table: pd.DataFrame, *, key: str, name: str, more: dict[str, Any] | None = None, **options: Any
-) -> list[int]:
-    """A table of groups; the rows that were clicked."""
-    event = st.dataframe(
-        table,
-        hide_index=True,
-        key=key,
-        **options,
-        alt=f"{name}: counts, value and risk",
-        column_order=[
-            "group",
-            "stability",
-            "about",
-            "customers",
-            "share",
-            "mean_p_churn",
-            "expected_leavers",
-            "clv",
-            "clv_share",
-            "value_at_risk",
-            "value_at_risk_share",
-            "mean_order_value",
-            "median_recency_days",
-            "median_order_count",
-        ],
-        column_config={
-            "group": st.column_config.TextColumn(name, pinned=True),
-            "about": st.column_config.TextColumn("Who they are", width="medium"),
-            "customers": number("Customers", format="localized"),
-            "share": number("Share", format="percent"),
-            "mean_p_churn": number("Churn probability", format="percent", help=ui.term("p_churn")),
-            "expected_leavers": number("Expected to leave", format="%.0f"),
-            "clv": number("Value of a year", format="accounting", help=ui.term("clv")),
-            "clv_share": number("Share of value", format="percent"),
-            "value_at_risk": number("Value at risk", format="accounting", help=ui.term("value_at_risk")),
-            "value_at_risk_share": number("Share of risk", format="percent"),
-            "mean_order_value": number("Mean order", format="accounting"),
-            "median_recency_days": number(
-                "Days since purchase", format="%.0f", help="Of half of them, or fewer."
-            ),
-            "median_order_count": number("Orders", format="%.0f", help="Of half of them, or more."),
-            **(more or {}),
-        },
-    )
-    return event.selection.rows if options else []
 
 
 def rfm_segments() -> None:
@@ -133,49 +77,7 @@ def rfm_segments() -> None:
         ui.download(
             "Segments as CSV", lambda: ui.csv_bytes(groups), "segments.csv", "text/csv", key="segments_csv"
         )
-    edit_bands()
-
-
-def edit_bands() -> None:
-    """The limits between the scores."""
-    with st.expander("Limits between the scores", icon=":material/straighten:", expanded=bands is not None):
-        st.caption(
-            "By default these are the fifths of the shop's own customers. Whole segments follow from them; predictions do"
-            " not. An empty limit means that nobody gets that score."
-        )
-        with st.form("bands", border=False):
-            wanted = {}
-            for name, (title, template, scores) in LIMITS.items():
-                st.markdown(f"**{title}**")
-                columns = st.columns(4)
-                wanted[name] = [
-                    column.number_input(
-                        template.format(score),
-                        value=None if limit in (-1.0, math.inf) else limit,
-                        min_value=0.0 if name == "recency_days" else None,
-                        key=f"band_{name}_{score}",
-                        placeholder="nobody",
-                    )
-                    for column, score, limit in zip(columns, scores, getattr(view.bands, name), strict=True)
-                ]
-            apply = st.form_submit_button("Use these limits", key="bands_apply", icon=":material/check:")
-        if apply:
-            nobody = {"recency_days": -1.0, "order_count": math.inf, "monetary_total": math.inf}
-            with ui.guarded():
-                limits = {
-                    name: tuple(nobody[name] if value is None else float(value) for value in values)
-                    for name, values in wanted.items()
-                }
-                save_bands(store, session_id, RfmBands(**limits))
-                st.rerun()
-        if bands is not None and st.button(
-            "Back to the shop's own fifths", key="bands_reset", icon=":material/undo:"
-        ):
-            save_bands(store, session_id, None)
-            for name, (_, _, scores) in LIMITS.items():
-                for score in scores:
-                    st.session_state.pop(f"band_{name}_{score}", None)
-            st.rerun()
+    edit_bands(store, session_id, view.bands, edited=bands is not None)
 
 
 def moves() -> None:
@@ -216,17 +118,23 @@ def moves() -> None:
 
 def found_groups() -> None:
     """K-Means: groups, how sharp, how stable."""
-    told = results.segments
-    if told is None or told["clusters"] is None:
-        ui.note(OLDER.format("found groups") if told is None else told["missing"]["clusters"])
+    if results.segments is None:
+        ui.note(OLDER.format("found groups"))
         return
-    found = told["clusters"]
-    st.write(escape_markdown(found["words"], 800))
-    labels = ", ".join(feature["label"].lower() for feature in found["features"])
+    match results.segments.clusters:
+        case Missing(reason):
+            ui.note(reason)
+        case Found(found):
+            groups_found(found)
+
+
+def groups_found(found: FoundGroups) -> None:
+    """The division, its groups in words and figures, and the divisions that were less sharp."""
+    st.write(escape_markdown(found.words, 800))
+    labels = ", ".join(feature.label.lower() for feature in found.features)
     ui.note(f"K-Means on: {labels}. Counts and money in logs, all scaled to the same spread.")
-    table = pd.DataFrame(found["groups"])
     group_table(
-        table,
+        frame_of(found.groups),
         key="cluster_table",
         name="Group",
         more={
@@ -239,17 +147,15 @@ def found_groups() -> None:
     )
     left, right = st.columns([3, 2])
     with left:
-        for group in found["groups"]:
+        for group in found.groups:
             with st.container(border=True):
-                st.markdown(f"**{escape_markdown(group['group'])}** · {count(group['customers'])} customers")
-                st.write(escape_markdown(group["words"], 600))
-                st.caption(
-                    f"{group['stability']}: {percent(group['jaccard'])} of it comes again in resamples"
-                )
+                st.markdown(f"**{escape_markdown(group.group)}** · {count(group.customers)} customers")
+                st.write(escape_markdown(group.words, 600))
+                st.caption(f"{group.stability}: {percent(group.jaccard)} of it comes again in resamples")
     with right, st.container(border=True):
         st.subheader("How many groups", anchor=False)
         ui.chart(
-            charts.silhouettes(found["silhouettes"], found["k"]),
+            charts.silhouettes(found.silhouettes, found.k),
             "Silhouette by number of groups",
             key="silhouettes",
         )
@@ -270,15 +176,13 @@ def risk_and_value() -> None:
         key="grid_measure",
     )
     with st.container(border=True):
-        ui.chart(
-            charts.grid_chart(told["grid"], measure, currency), "Risk tier against value", key="grid_chart"
-        )
+        ui.chart(charts.grid_chart(told.grid, measure, currency), "Risk tier against value", key="grid_chart")
     st.caption(
         "High value: the fifth of customers with the highest value if kept; middle: the next three tenths; low: the other"
         " half."
     )
     st.dataframe(
-        pd.DataFrame(told["grid"]),
+        frame_of(told.grid),
         hide_index=True,
         key="grid_table",
         alt="Risk tier against value, with what to do",
@@ -298,68 +202,8 @@ def risk_and_value() -> None:
 
 
 def comparison() -> None:
-    """Any two groups, figure by figure."""
-    customers = groups_of(*run, bands, results, view)
-    known = [by for by in GROUPINGS if by in customers.columns and len(group_names(customers, by)) > 1]
-    if not known:
-        ui.note("All customers are in one group, so there is nothing to compare.")
-        return
-    with st.container(horizontal=True):
-        by = st.selectbox(
-            "Groups by", known, format_func=lambda v: GROUPINGS[v][0], key="compare_by", width=200
-        )
-        names = group_names(customers, by)
-        first = st.selectbox("First", names, key=f"compare_first_{by}", width=260)
-        second = st.selectbox("Second", names, index=1, key=f"compare_second_{by}", width=260)
-    try:
-        table = compared(customers, by, first, second)
-    except ChurnkitError as error:
-        ui.show_error(error)
-        return
-    sure = table[table["verdict"] == "more than chance"]
-    st.markdown(
-        f"**{count(len(sure))}** of {count(table['p_value'].notna().sum())} figures differ by more than chance between"
-        f" {escape_markdown(first)} ({count(table['customers_a'].max())}) and {escape_markdown(second)}"
-        f" ({count(table['customers_b'].max())}).",
-        help="Welch's test for shares, Mann and Whitney's by ranks for the others; corrected by Holm, so that among all of"
-        " them even one false alarm has a chance of 5 % at most. Figures that the groups were made by differ by definition.",
-    )
-    with st.container(border=True):
-        ui.chart(
-            charts.comparison(table, first, second),
-            f"How often a member of {first} lies above one of {second}",
-            key="compare_chart",
-        )
-    st.dataframe(
-        table,
-        hide_index=True,
-        key="compare_table",
-        alt=f"{first} against {second} on every figure",
-        column_order=[
-            "label",
-            "verdict",
-            "mean_a",
-            "mean_b",
-            "median_a",
-            "median_b",
-            "p_above",
-            "p_holm",
-            "test",
-        ],
-        column_config={
-            "label": st.column_config.TextColumn("Figure", pinned=True),
-            "verdict": "Difference",
-            "mean_a": number(f"Mean, {first}", format="%.2f"),
-            "mean_b": number(f"Mean, {second}", format="%.2f"),
-            "median_a": number(f"Median, {first}", format="%.2f"),
-            "median_b": number(f"Median, {second}", format="%.2f"),
-            "p_above": number(
-                "First above second", format="percent", help="Share of pairs; 50 % is no difference."
-            ),
-            "p_holm": number("p, corrected", format="%.4f"),
-            "test": "Test",
-        },
-    )
+    """Any two groups."""
+    compare_groups(groups_of(*run, bands, results, view))
 
 
 ui.title(

@@ -15,7 +15,7 @@ import pandas as pd
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from churnkit.baskets.orders import IntArray, Orders
+from churnkit.baskets.orders import BasketOrders, IntArray
 
 Unit = Literal["orders", "customers"]
 UNITS: tuple[Unit, ...] = ("orders", "customers")
@@ -78,7 +78,7 @@ class PairRules:
         return (self.together >= floor) & (self.lift > MIN_LIFT) & beyond
 
 
-def mine(orders: Orders, unit: Unit, *, seed: int, among: NDArray[np.bool_] | None = None) -> PairRules:
+def mine(orders: BasketOrders, unit: Unit, *, seed: int, among: NDArray[np.bool_] | None = None) -> PairRules:
     """Count items and pairs over baskets; above 100,000 baskets over a seeded sample of them.
 
     Parameters

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from churnkit.baskets.association_rules import UNITS, FloatArray, membership, mine
-from churnkit.baskets.orders import Orders
+from churnkit.baskets.orders import BasketOrders
 from churnkit.baskets.suggestions import METHODS, MOST_POPULAR, Method, rule_scores, suggest
 
 SHOWN = 3
@@ -66,7 +66,7 @@ class HeldOut:
         return next(rate for rate in self.rates if rate.method == method)
 
 
-def held_out(orders: Orders, *, seed: int) -> HeldOut | None:
+def held_out(orders: BasketOrders, *, seed: int) -> HeldOut | None:
     """Choose a method on one half of the customers with two orders or more, and measure all on the other.
 
     None with fewer than 100 such customers; above 6,000 a seeded sample is asked. Rules are mined from everybody's orders

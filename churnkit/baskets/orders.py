@@ -34,7 +34,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True)
-class Orders:
+class BasketOrders:
     """Order lines merged by item: one entry per (order, item), all arrays of shape (lines,).
 
     Attributes
@@ -80,7 +80,7 @@ def item_column(transactions: ir.Table) -> str | None:
     return next((name for name in ITEM_COLUMNS if name in transactions.columns), None)
 
 
-def read_orders(transactions: ir.Table, cutoff: datetime) -> Orders | None:
+def read_orders(transactions: ir.Table, cutoff: datetime) -> BasketOrders | None:
     """Purchases before ``cutoff`` of the most widely bought items; None where there is nothing to look at."""
     column = item_column(transactions)
     if column is None:
@@ -128,7 +128,7 @@ def _lines(bought: ir.Table, column: str, kept: list[str]) -> pa.Table:
     return joined.select("customer_id", "place", "amount", item_id=_[column]).to_pyarrow()
 
 
-def _numbered(lines: pa.Table, kept: pd.DataFrame, left_out: tuple[str, ...], rarer: int) -> Orders:
+def _numbered(lines: pa.Table, kept: pd.DataFrame, left_out: tuple[str, ...], rarer: int) -> BasketOrders:
     customer, customers = _codes(lines["customer_id"])
     item, ids = _codes(lines["item_id"])
     place = lines["place"].to_numpy().astype(np.int64)
@@ -137,7 +137,7 @@ def _numbered(lines: pa.Table, kept: pd.DataFrame, left_out: tuple[str, ...], ra
     by_order = np.lexsort((item, order))
     items = kept.set_index("item_id").loc[ids.tolist()].reset_index()
     items["price"] = pd.Series(amount).groupby(item).median().to_numpy()
-    return Orders(
+    return BasketOrders(
         customer=customer[by_order],
         order=order[by_order],
         item=item[by_order],

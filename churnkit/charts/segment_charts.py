@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Literal
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from churnkit.charts.base import COLOURS, LOWERS, QUIET, RAISES, figure
+from churnkit.results.segments import RiskValueField, Silhouette
 from churnkit.text.figures import count, money, percent, short_money
+
+GridMeasure = Literal["customers", "value_at_risk"]
 
 _FADE = [[0.0, "rgba(43,122,140,0.06)"], [1.0, COLOURS[0]]]
 # Plotly takes 0 and 1 for no place at all.
@@ -117,21 +120,21 @@ def _see_through(colour: str) -> str:
     return f"rgba({red},{green},{blue},0.32)"
 
 
-def grid_chart(grid: Sequence[Mapping[str, Any]], measure: str, currency: str | None) -> go.Figure:
-    """Risk tier against band of value; ``measure`` is "customers" or "value_at_risk"."""
+def grid_chart(grid: Sequence[RiskValueField], measure: GridMeasure, currency: str | None) -> go.Figure:
+    """Risk tier against band of value."""
     values = ["high", "middle", "low"]
     tiers = ["high", "medium", "low"]
-    cells = {(row["tier"], row["value"]): row for row in grid}
+    cells = {(row.tier, row.value): row for row in grid}
     write = count if measure == "customers" else lambda amount: short_money(amount, currency)
     result = figure(height=300, x_title="value if kept", y_title="risk")
     result.add_heatmap(
         x=values,
         y=tiers,
-        z=[[cells[tier, value][measure] for value in values] for tier in tiers],
-        text=[[write(cells[tier, value][measure]) for value in values] for tier in tiers],
+        z=[[getattr(cells[tier, value], measure) for value in values] for tier in tiers],
+        text=[[write(getattr(cells[tier, value], measure)) for value in values] for tier in tiers],
         texttemplate="%{text}",
         textfont={"size": 16},
-        customdata=[[cells[tier, value]["advice"] for value in values] for tier in tiers],
+        customdata=[[cells[tier, value].advice for value in values] for tier in tiers],
         hovertemplate="risk %{y}, value %{x}: %{text}<br>%{customdata}<extra></extra>",
         colorscale=_FADE,
         showscale=False,
@@ -143,13 +146,13 @@ def grid_chart(grid: Sequence[Mapping[str, Any]], measure: str, currency: str | 
     return result
 
 
-def silhouettes(found: Sequence[Mapping[str, Any]], chosen: int) -> go.Figure:
+def silhouettes(found: Sequence[Silhouette], chosen: int) -> go.Figure:
     """Mean silhouette by number of groups, the chosen one marked."""
     result = figure(height=260, x_title="number of groups", y_title="silhouette")
     result.add_bar(
-        x=[row["k"] for row in found],
-        y=[row["silhouette"] for row in found],
-        marker={"color": [COLOURS[0] if row["k"] == chosen else QUIET for row in found]},
+        x=[row.k for row in found],
+        y=[row.silhouette for row in found],
+        marker={"color": [COLOURS[0] if row.k == chosen else QUIET for row in found]},
         hovertemplate="%{x} groups: %{y:.2f}<extra></extra>",
     )
     result.update_xaxes(type="category")

@@ -17,14 +17,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from churnkit.errors import DataError
+from churnkit.results.baskets import BasketsDocument
 from churnkit.results.codec import Document, from_text
 from churnkit.results.model_record import ModelRecord
+from churnkit.results.segments import SegmentsDocument
 
 # What the libraries raise on a file that was cut off or overwritten.
 _DAMAGED = (OSError, EOFError, ValueError, KeyError, RecursionError, pa.ArrowException, duckdb.Error)
 _REMEDY = "Start the analysis again, or restore the data folder from a backup."
 
 D = TypeVar("D", bound=Document)
+
+SEGMENTS_FILE, BASKETS_FILE = "segments.json", "baskets.json"
 
 _log = logging.getLogger(__name__)
 
@@ -207,14 +211,14 @@ class Results(Look):
             return frame
 
     @cached_property
-    def segments(self) -> dict[str, Any] | None:
-        """``segments.json``, see ``services.analyse.decisions``; None in a run from before there was one."""
-        return self._json("segments.json") if (self.folder / "segments.json").exists() else None
+    def segments(self) -> SegmentsDocument | None:
+        """Groups of customers and insights; None in a run from before there were any."""
+        return self._optional_document(SegmentsDocument, SEGMENTS_FILE)
 
     @cached_property
-    def baskets(self) -> dict[str, Any] | None:
-        """``baskets.json``; None in a run from before there was one."""
-        return self._json("baskets.json") if (self.folder / "baskets.json").exists() else None
+    def baskets(self) -> BasketsDocument | None:
+        """Products that go together, and due orders; None in a run from before there were any."""
+        return self._optional_document(BasketsDocument, BASKETS_FILE)
 
     @cached_property
     def cohorts(self) -> pd.DataFrame | None:
@@ -225,6 +229,9 @@ class Results(Look):
     def actions(self) -> pd.DataFrame | None:
         """By customer: found group, value band, suggestions, due date; None in a run from before there were any."""
         return self._optional_frame("actions.parquet")
+
+    def _optional_document(self, kind: type[D], name: str) -> D | None:
+        return self._document(kind, name) if (self.folder / name).exists() else None
 
     def _optional_frame(self, name: str) -> pd.DataFrame | None:
         return self._frame(name) if (self.folder / name).exists() else None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from churnkit.results.segments import GroupFigures
 from churnkit.text import figures
 
 LOW, HIGH = 0.4, 0.65
@@ -87,12 +88,12 @@ def _name(stand: dict[str, float], half_ordered_once: bool) -> str:
     return f"{recency} {buyers}, {money}"
 
 
-def profile_words(group: pd.Series, currency: str | None) -> str:
-    """One row of :func:`churnkit.segments.groups.describe_groups` as a sentence."""
-    orders = figures.count(group["median_order_count"])
+def profile_words(group: GroupFigures, currency: str | None) -> str:
+    """What a group is, in sentences."""
+    orders = figures.count(group.median_order_count)
     return (
-        f"Half of them bought within the last {figures.days(group['median_recency_days'])}, placed {orders}"
+        f"Half of them bought within the last {figures.days(group.median_recency_days)}, placed {orders}"
         f" {'order' if orders == '1' else 'orders'} or more and spent"
-        f" {figures.money(group['median_monetary_total'], currency)} or more. They are {figures.percent(group['share'])} of"
-        f" the customers and {figures.percent(group['clv_share'])} of the expected value of a year."
+        f" {figures.money(group.median_monetary_total, currency)} or more. They are {figures.percent(group.share)} of"
+        f" the customers and {figures.percent(group.clv_share)} of the expected value of a year."
     )

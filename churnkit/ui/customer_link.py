@@ -7,19 +7,20 @@ from typing import Any
 
 import streamlit as st
 
-from churnkit.services.decide.customer_list import CustomerFilter
+from churnkit.results.segments import CustomerFilter
+from churnkit.ui import keys
 
 PAGE = "pages/customers.py"
 # Fields of the filter and the widgets of the customers page that hold them.
 _WIDGETS = {
-    "search": "customer_search",
-    "tiers": "customer_tiers",
-    "segments": "customer_segments",
-    "clv_low": "customer_clv_low",
-    "clv_high": "customer_clv_high",
-    "bought_from": "customer_from",
-    "bought_until": "customer_until",
-    "moved_up": "customer_moved",
+    "search": keys.CUSTOMER_SEARCH,
+    "tiers": keys.CUSTOMER_TIERS,
+    "segments": keys.CUSTOMER_SEGMENTS,
+    "clv_low": keys.CUSTOMER_CLV_LOW,
+    "clv_high": keys.CUSTOMER_CLV_HIGH,
+    "bought_from": keys.CUSTOMER_FROM,
+    "bought_until": keys.CUSTOMER_UNTIL,
+    "moved_up": keys.CUSTOMER_MOVED,
 }
 
 
@@ -29,5 +30,5 @@ def show_customers(wanted: CustomerFilter) -> None:
     for name, widget in _WIDGETS.items():
         value = values[name]
         st.session_state[widget] = list(value) if isinstance(value, tuple) else value
-    st.session_state.pop("customer_page", None)
+    st.session_state.pop(keys.CUSTOMER_PAGE, None)
     st.switch_page(PAGE)

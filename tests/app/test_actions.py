@@ -86,11 +86,11 @@ def test_the_list_is_that_of_the_service(full_app: AppTest, results: Results, st
 def test_insights_lead_to_customers(full_app: AppTest, results: Results) -> None:
     app = opened(full_app, "Insights")
     assert results.segments is not None
-    wanted = [one for one in results.segments["insights"] if one["kind"] == "predictive"]
-    place = next(i for i, one in enumerate(wanted) if one["filter"].get("tiers") == ["high"])
+    wanted = [one for one in results.segments.insights if one.kind == "predictive"]
+    place = next(i for i, one in enumerate(wanted) if one.filter and one.filter.tiers == ("high",))
     app.button(key=f"insight_predictive_{place}").click().run()
     assert not app.exception
-    assert f"**{wanted[place]['customers']}** customers" in words(app)
+    assert f"**{wanted[place].customers}** customers" in words(app)
 
 
 @pytest.mark.slow

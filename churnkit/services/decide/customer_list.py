@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import duckdb
 import pandas as pd
@@ -12,6 +11,7 @@ import pandas as pd
 from churnkit.errors import DataError
 from churnkit.results.customer import Customer
 from churnkit.results.folders import Look, Results
+from churnkit.results.segments import CustomerFilter
 from churnkit.store import Store
 from churnkit.store.sql import quoted
 
@@ -33,32 +33,6 @@ LIST_COLUMNS = (
     "factor_1",
 )
 SORTABLE = tuple(name for name in LIST_COLUMNS if name != "factor_1")
-
-
-@dataclass(frozen=True)
-class CustomerFilter:
-    """What a list shows; None and empty mean everything.
-
-    Attributes
-    ----------
-    search
-        Part of the customer's id, in any case.
-    clv_low, clv_high
-        Bounds in money, included.
-    bought_from, bought_until
-        Days of the last purchase, included.
-    moved_up
-        Only those in a higher risk tier than one threshold ago.
-    """
-
-    search: str = ""
-    tiers: tuple[str, ...] = ()
-    segments: tuple[str, ...] = ()
-    clv_low: float | None = None
-    clv_high: float | None = None
-    bought_from: date | None = None
-    bought_until: date | None = None
-    moved_up: bool = False
 
 
 @dataclass(frozen=True)

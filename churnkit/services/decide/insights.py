@@ -6,27 +6,24 @@ Every sentence carries the definition of its figure and a filter that leads to i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from churnkit.results.folders import Results
+from churnkit.results.segments import CustomerFilter, Insight, InsightKind
 from churnkit.roi import Planner, uncertainty_from_backtest
 from churnkit.segments import SEGMENTS, compare
 from churnkit.segments.bands import FIGURES
 from churnkit.segments.grid import ADVICE
-from churnkit.services.decide.customer_list import CustomerFilter
 from churnkit.services.decide.recommendation import default_assumptions
 from churnkit.services.decide.segment_views import Rfm
 from churnkit.services.workspace.stored_settings import settings_from_json
 from churnkit.text import figures
 
-Kind = Literal["diagnostic", "predictive", "prescriptive", "comparative"]
-
-KINDS: dict[str, str] = {
+KINDS: Mapping[InsightKind, str] = {
     "diagnostic": "What is",
     "predictive": "What will be",
     "prescriptive": "What to do",
@@ -38,40 +35,6 @@ _DRIVERS = 3
 _MIN_GROUP = 20
 _WRITTEN = ("p_churn", "mean_order_value", "clv", "gap_mean_days", "recency_days", "order_count")
 _BEST_SHARE = 0.2
-
-
-@dataclass(frozen=True)
-class Insight:
-    """One sentence.
-
-    Attributes
-    ----------
-    definition
-        What the figure in it is, over whom.
-    filter
-        Arguments of ``services.decide.customer_list.CustomerFilter`` that find the customers, dates as ISO text.
-    customers
-        How many these are; None where the sentence does not count them.
-    """
-
-    kind: Kind
-    words: str
-    definition: str
-    filter: dict[str, Any] = field(default_factory=dict)
-    customers: int | None = None
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain values."""
-        return asdict(self)
-
-
-def customer_filter(wanted: Mapping[str, Any]) -> CustomerFilter:
-    """An insight's ``filter``, as it is or as it was kept, for the list of customers."""
-    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in wanted.items()}
-    for name in ("bought_from", "bought_until"):
-        if values.get(name) is not None:
-            values[name] = date.fromisoformat(values[name])
-    return CustomerFilter(**values)
 
 
 def insights(results: Results, segments: Rfm) -> list[Insight]:
@@ -101,24 +64,34 @@ class _Writer:
 
     def diagnostic(self) -> Iterator[Insight]:
         for driver in (self.evidence["drivers"] or [])[:_DRIVERS]:
-            wanted: dict[str, Any] = {"tiers": ["high"]} if len(self.high) else {}
+            until: date | None = None
             if driver["feature"] == "recency_days" and driver["operator"] in (">", ">="):
                 cutoff = datetime.fromisoformat(self.results.cutoff)
-                last = cutoff - timedelta(days=int(driver["value"]))
-                wanted["bought_until"] = last.date().isoformat()
-            yield Insight("diagnostic", f"{driver['words']}.", driver["figure_definition"], wanted)
+                until = (cutoff - timedelta(days=int(driver["value"]))).date()
+            tiers = ("high",) if len(self.high) else ()
+            yield Insight(
+                kind="diagnostic",
+                words=f"{driver['words']}.",
+                definition=driver["figure_definition"],
+                filter=CustomerFilter(tiers=tiers, bought_until=until) if tiers or until else None,
+            )
         top = self.segments.groups.sort_values("value_at_risk", ascending=False, kind="stable").head(2)
         names = top["group"].tolist()
         if len(names) == 2 and top["value_at_risk"].sum() > 0:
             yield Insight(
-                "diagnostic",
-                f"{names[0]} and {names[1]} are {figures.percent(top['share'].sum())} of the customers and hold"
-                f" {figures.percent(top['value_at_risk_share'].sum())} of the value at risk"
-                f" ({self.cash(top['value_at_risk'].sum())}).",
-                "Value at risk: churn probability times the value of the next 365 days if the customer stays, summed over"
-                " the customers of the segments; share of the sum over all customers.",
-                {"segments": names},
-                int(top["customers"].sum()),
+                kind="diagnostic",
+                words=(
+                    f"{names[0]} and {names[1]} are {figures.percent(top['share'].sum())} of the customers and hold"
+                    f" {figures.percent(top['value_at_risk_share'].sum())} of the value at risk"
+                    f" ({self.cash(top['value_at_risk'].sum())})."
+                ),
+                definition=(
+                    "Value at risk: churn probability times the value of the next 365 days if the customer stays, summed"
+                    " over"
+                    " the customers of the segments; share of the sum over all customers."
+                ),
+                filter=CustomerFilter(segments=tuple(names)),
+                customers=int(top["customers"].sum()),
             )
 
     def predictive(self) -> Iterator[Insight]:
@@ -128,33 +101,44 @@ class _Writer:
             low, high = (figures.count(share * count) for share in (rate["low"], rate["high"]))
             within = f" (80 %: {low} to {high})"
         yield Insight(
-            "predictive",
-            f"{figures.count(self.customers['p_churn'].sum())} of {figures.count(count)} customers are expected to buy"
-            f" nothing in the {self.horizon} from {figures.day(self.results.cutoff)}{within}.",
-            "Sum of the calibrated churn probabilities of all customers with a purchase before that day.",
-            {},
-            count,
+            kind="predictive",
+            words=(
+                f"{figures.count(self.customers['p_churn'].sum())} of {figures.count(count)} customers are expected to buy"
+                f" nothing in the {self.horizon} from {figures.day(self.results.cutoff)}{within}."
+            ),
+            definition="Sum of the calibrated churn probabilities of all customers with a purchase before that day.",
+            customers=count,
         )
         if len(self.high):
             yield self._high_risk()
         warned = self.evidence["warnings"]
         if warned and warned["moved_up"]:
             yield Insight(
-                "predictive",
-                f"{figures.count(warned['moved_up'])} customers moved up a risk tier since"
-                f" {figures.day(warned['cutoff_before'])}; {self.cash(warned['value_at_risk'])} of value is at risk with"
-                " them.",
-                "Risk tier now against the tier that the same method gave them then, without knowing what followed.",
-                {"moved_up": True},
-                int(warned["moved_up"]),
+                kind="predictive",
+                words=(
+                    f"{figures.count(warned['moved_up'])} customers moved up a risk tier since"
+                    f" {figures.day(warned['cutoff_before'])}; {self.cash(warned['value_at_risk'])} of value is at risk with"
+                    " them."
+                ),
+                definition=(
+                    "Risk tier now against the tier that the same method gave them then, without knowing what"
+                    " followed."
+                ),
+                filter=CustomerFilter(moved_up=True),
+                customers=int(warned["moved_up"]),
             )
         risk = self.evidence["revenue_at_risk"]
         if risk and risk["low"] is not None:
             yield Insight(
-                "predictive",
-                f"Without action {self.cash(risk['value'])} of the next year's value is expected to be lost (80 %:"
-                f" {self.cash(risk['low'])} to {self.cash(risk['high'])}).",
-                "Sum of churn probability times the value of the next 365 days if the customer stays, over all customers.",
+                kind="predictive",
+                words=(
+                    f"Without action {self.cash(risk['value'])} of the next year's value is expected to be lost (80 %:"
+                    f" {self.cash(risk['low'])} to {self.cash(risk['high'])})."
+                ),
+                definition=(
+                    "Sum of churn probability times the value of the next 365 days if the customer stays, over all"
+                    " customers."
+                ),
             )
 
     def _high_risk(self) -> Insight:
@@ -164,12 +148,17 @@ class _Writer:
             share = figures.percent(at_stake / total)
             money = f", and {self.cash(at_stake)} with them ({share} of all value at risk)"
         return Insight(
-            "predictive",
-            f"{figures.count(len(self.high))} customers are at high risk:"
-            f" {figures.count(self.high['p_churn'].sum())} of them should leave within {self.horizon}{money}.",
-            "Customers of the tier high; sums of churn probability, and of churn probability times the value if kept.",
-            {"tiers": ["high"]},
-            len(self.high),
+            kind="predictive",
+            words=(
+                f"{figures.count(len(self.high))} customers are at high risk:"
+                f" {figures.count(self.high['p_churn'].sum())} of them should leave within {self.horizon}{money}."
+            ),
+            definition=(
+                "Customers of the tier high; sums of churn probability, and of churn probability times the value if"
+                " kept."
+            ),
+            filter=CustomerFilter(tiers=("high",)),
+            customers=len(self.high),
         )
 
     def prescriptive(self) -> Iterator[Insight]:
@@ -197,17 +186,19 @@ class _Writer:
             saves = outcome.saves.value
             kept = figures.decimal(saves, 1) if saves < 10 else figures.count(saves)
             yield Insight(
-                "prescriptive",
-                f"Contact {who} customers in {name} ({SEGMENTS[name]}): about {kept} should stay because of it, which"
-                f" brings {self.cash(outcome.net.value)} net (80 %: {self.cash(outcome.net.low)} to"
-                f" {self.cash(outcome.net.high)}).",
-                terms,
-                {"segments": [name]},
-                everybody,
+                kind="prescriptive",
+                words=(
+                    f"Contact {who} customers in {name} ({SEGMENTS[name]}): about {kept} should stay because of it, which"
+                    f" brings {self.cash(outcome.net.value)} net (80 %: {self.cash(outcome.net.low)} to"
+                    f" {self.cash(outcome.net.high)})."
+                ),
+                definition=terms,
+                filter=CustomerFilter(segments=(name,)),
+                customers=everybody,
             )
         if not len(best):
             words = "Contact nobody: no contact is expected to bring more than it costs."
-            yield Insight("prescriptive", words, terms)
+            yield Insight(kind="prescriptive", words=words, definition=terms)
         yield from self._best_at_high_risk()
 
     def _best_at_high_risk(self) -> Iterator[Insight]:
@@ -215,13 +206,17 @@ class _Writer:
         some = self.high[self.high["clv"] >= low]
         if len(some) and low > 0:
             yield Insight(
-                "prescriptive",
-                f"{figures.count(len(some))} customers at high risk are among the fifth with the highest expected value. "
-                + ADVICE["high", "high"],
-                f"Risk tier high, and a value of the next year of {figures.money(low, self.results.currency)} or more,"
-                " which a fifth of all customers reach.",
-                {"tiers": ["high"], "clv_low": low},
-                len(some),
+                kind="prescriptive",
+                words=(
+                    f"{figures.count(len(some))} customers at high risk are among the fifth with the highest expected"
+                    " value. " + ADVICE["high", "high"]
+                ),
+                definition=(
+                    f"Risk tier high, and a value of the next year of {figures.money(low, self.results.currency)} or more,"
+                    " which a fifth of all customers reach."
+                ),
+                filter=CustomerFilter(tiers=("high",), clv_low=low),
+                customers=len(some),
             )
 
     def comparative(self) -> Iterator[Insight]:
@@ -239,13 +234,15 @@ class _Writer:
             }
             said = [text for name in _WRITTEN if name in sure for text in self._difference(sure[name])]
             yield Insight(
-                "comparative",
-                f"{first} against {second}: {'; '.join(said[:2]) or 'no difference beyond chance'}.",
-                f"Means, and what is more than chance among {int(table['p_value'].notna().sum())} figures that do not"
-                " define the segments: Welch's test for shares, Mann and Whitney's for the others, corrected by Holm"
-                " (5 %).",
-                {"segments": [first, second]},
-                int(counts[first] + counts[second]),
+                kind="comparative",
+                words=f"{first} against {second}: {'; '.join(said[:2]) or 'no difference beyond chance'}.",
+                definition=(
+                    f"Means, and what is more than chance among {int(table['p_value'].notna().sum())} figures that do not"
+                    " define the segments: Welch's test for shares, Mann and Whitney's for the others, corrected by Holm"
+                    " (5 %)."
+                ),
+                filter=CustomerFilter(segments=(first, second)),
+                customers=int(counts[first] + counts[second]),
             )
 
     def _difference(self, row: Mapping[Any, Any]) -> Iterator[str]:
@@ -270,12 +267,17 @@ class _Writer:
             return
         to = [name for name in SEGMENTS if name in set(fell["to_segment"])]
         yield Insight(
-            "comparative",
-            f"Of {figures.count(total)} Champions and Loyal on {figures.day(self.segments.cutoff_before)},"
-            f" {figures.count(gone)} ({figures.percent(gone / total)}) are neither any more;"
-            f" {self.cash(fell['value_at_risk'].sum())} of value is at risk with them.",
-            "RFM segments by the shop's own fifths at both dates. The link shows everybody in the segments where they are"
-            " now.",
-            {"segments": to or list(GOOD)},
-            int(np.isin(self.segment, to or GOOD).sum()),
+            kind="comparative",
+            words=(
+                f"Of {figures.count(total)} Champions and Loyal on {figures.day(self.segments.cutoff_before)},"
+                f" {figures.count(gone)} ({figures.percent(gone / total)}) are neither any more;"
+                f" {self.cash(fell['value_at_risk'].sum())} of value is at risk with them."
+            ),
+            definition=(
+                "RFM segments by the shop's own fifths at both dates. The link shows everybody in the segments where"
+                " they are"
+                " now."
+            ),
+            filter=CustomerFilter(segments=tuple(to or GOOD)),
+            customers=int(np.isin(self.segment, to or GOOD).sum()),
         )

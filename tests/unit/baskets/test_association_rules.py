@@ -24,7 +24,7 @@ from churnkit.baskets.association_rules import (
     rule_table,
 )
 from churnkit.baskets.holdout import held_out
-from churnkit.baskets.orders import Orders, read_orders
+from churnkit.baskets.orders import BasketOrders, read_orders
 from churnkit.baskets.suggestions import MOST_POPULAR, NOTHING, POPULAR, Method, rule_scores, suggest
 
 CUTOFF = datetime(2025, 6, 1)
@@ -36,7 +36,7 @@ def lines(rows: Sequence[tuple[str, str, str, float, str | None]]) -> pd.DataFra
     return frame.assign(is_return=frame["amount"] < 0, source_row=np.arange(1, len(frame) + 1))
 
 
-def read(frame: pd.DataFrame, folder: Path, cutoff: datetime = CUTOFF) -> Orders | None:
+def read(frame: pd.DataFrame, folder: Path, cutoff: datetime = CUTOFF) -> BasketOrders | None:
     path = folder / "transactions.parquet"
     frame.to_parquet(path)
     return read_orders(ibis.duckdb.connect().read_parquet(path), cutoff)
@@ -122,14 +122,14 @@ def shop(customers: int, seed: int, follow: float) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def linked(tmp_path_factory: pytest.TempPathFactory) -> Orders:
+def linked(tmp_path_factory: pytest.TempPathFactory) -> BasketOrders:
     orders = read(shop(600, 3, 0.6), tmp_path_factory.mktemp("linked"))
     assert orders is not None
     return orders
 
 
 @pytest.mark.parametrize("unit", UNITS)
-def test_pairs_against_a_plain_count(linked: Orders, unit: Unit) -> None:
+def test_pairs_against_a_plain_count(linked: BasketOrders, unit: Unit) -> None:
     basket = linked.order if unit == "orders" else linked.customer
     sets: dict[int, set[int]] = {}
     for number, item in zip(basket, linked.item, strict=True):
@@ -148,7 +148,7 @@ def test_pairs_against_a_plain_count(linked: Orders, unit: Unit) -> None:
                 assert rules.lift[first, second] == pytest.approx(lift)
 
 
-def test_only_the_planted_rule_holds(linked: Orders) -> None:
+def test_only_the_planted_rule_holds(linked: BasketOrders) -> None:
     rules = mine(linked, "orders", seed=1)
     assert set(zip(*np.nonzero(rules.holds), strict=True)) == {(0, 1), (1, 0)}
     table = rule_table(rules, linked.items, 10)
@@ -193,7 +193,7 @@ def test_suggestions_by_hand() -> None:
     assert suggest(has[:0], None, popularity, 2).item.shape == (0, 2)
 
 
-def test_value_is_excess_probability_times_price(linked: Orders) -> None:
+def test_value_is_excess_probability_times_price(linked: BasketOrders) -> None:
     rules = mine(linked, "orders", seed=1)
     price = np.full(12, 4.0)
     value, probability = (rule_scores(rules, ranking, price) for ranking in ("value", "probability"))

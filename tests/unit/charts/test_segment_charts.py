@@ -12,6 +12,7 @@ from churnkit.charts.segment_charts import (
     group_shares,
     silhouettes,
 )
+from churnkit.results.segments import RiskValueField, Silhouette
 from churnkit.segments import NOT_YET, SEGMENTS
 from churnkit.segments.grid import TIERS, VALUES
 
@@ -46,7 +47,18 @@ def test_flows_connect_the_right_segments_in_their_order():
 
 def test_the_grid_has_high_risk_and_high_value_in_the_first_corner():
     cells = [
-        {"tier": tier, "value": value, "customers": 10 * i + j, "value_at_risk": 1.0, "advice": "a"}
+        RiskValueField(
+            tier=tier,
+            value=value,
+            customers=10 * i + j,
+            share=0.1,
+            mean_p_churn=0.5,
+            expected_leavers=1.0,
+            clv=1.0,
+            value_at_risk=1.0,
+            value_from=1.0,
+            advice="a",
+        )
         for i, tier in enumerate(TIERS)
         for j, value in enumerate(VALUES)
     ]
@@ -73,7 +85,7 @@ def test_bars_by_group_and_by_number():
         {"group": ["x"], "share": [0.5], "clv_share": [0.2], "value_at_risk_share": [0.3], "customers": [7]}
     )
     assert [bar.x[0] for bar in group_shares(groups).data] == [0.5, 0.2, 0.3]
-    (bars,) = silhouettes([{"k": 3, "silhouette": 0.2}, {"k": 4, "silhouette": 0.3}], 4).data
+    (bars,) = silhouettes([Silhouette(k=3, silhouette=0.2), Silhouette(k=4, silhouette=0.3)], 4).data
     assert list(bars.y) == [0.2, 0.3] and bars.marker.color[0] != bars.marker.color[1]
 
 

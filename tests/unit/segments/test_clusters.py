@@ -5,6 +5,8 @@ import pandas as pd
 import pytest
 
 from churnkit.errors import ModelError
+from churnkit.results.frames import rows_of
+from churnkit.results.segments import GroupFigures
 from churnkit.segments.clusters import CANDIDATES, find_clusters, scaled
 from churnkit.segments.groups import describe_groups
 from churnkit.segments.naming import group_names, profile_words
@@ -109,7 +111,7 @@ def test_profile_in_words():
         }
     )
     table = describe_groups(customers, np.array(["a", "b"]), order=["a", "b"])
-    assert profile_words(table.iloc[0], "EUR") == (
+    assert profile_words(rows_of(GroupFigures, table)[0], "EUR") == (
         "Half of them bought within the last 12 days, placed 1 order or more and spent €30.00 or more. They are 50\u202f% of"
         " the customers and 25\u202f% of the expected value of a year."
     )

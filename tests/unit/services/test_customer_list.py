@@ -12,9 +12,9 @@ import pytest
 
 from churnkit.errors import DataError
 from churnkit.results.folders import Results
+from churnkit.results.segments import CustomerFilter
 from churnkit.services.decide.customer_list import (
     MAX_PAGE_ROWS,
-    CustomerFilter,
     all_customers,
     customer,
     find_customers,

@@ -12,12 +12,15 @@ import pytest
 
 from churnkit.config import AnalysisSettings, TournamentSettings
 from churnkit.results.folders import Results
+from churnkit.results.found import Found, Missing
+from churnkit.results.frames import frame_of
+from churnkit.results.segments import CustomerFilter
 from churnkit.segments import NOT_YET, SEGMENTS, RfmBands
 from churnkit.services.analyse.analysis import analyze
 from churnkit.services.analyse.decisions import write_decisions
 from churnkit.services.analyse.run_folder import write_run
 from churnkit.services.decide.customer_list import find_customers
-from churnkit.services.decide.insights import KINDS, customer_filter, insights
+from churnkit.services.decide.insights import KINDS, insights
 from churnkit.services.decide.next_best_action import ActionDesk
 from churnkit.services.decide.segment_views import (
     GROUPINGS,
@@ -113,18 +116,19 @@ def test_groups_and_movement_add_up(shop: Results) -> None:
     told = shop.segments
     assert told is not None
     count = len(shop.customers)
-    assert sum(group["customers"] for group in told["groups"]) == count
-    assert sum(field["customers"] for field in told["grid"]) == count
-    assert sum(group["customers"] for group in told["clusters"]["groups"]) == count
-    flows = pd.DataFrame(told["movement"])
+    assert sum(group.customers for group in told.groups) == count
+    assert sum(field.customers for field in told.grid) == count
+    assert told.cutoff_before and isinstance(told.clusters, Found) and isinstance(told.movement, Found)
+    assert sum(group.customers for group in told.clusters.value.groups) == count
+    flows = frame_of(told.movement.value)
     assert flows["customers"].sum() == pytest.approx(count)
     assert flows.groupby("to_segment")["customers"].sum().to_dict() == pytest.approx(
-        {group["group"]: group["customers"] for group in told["groups"]}
+        {group.group: group.customers for group in told.groups}
     )
     assert set(flows["from_segment"]) <= {*SEGMENTS, NOT_YET}
     # What customers spent between the dates is what the file says they did.
     lines = pd.read_parquet(shop.transactions_path)
-    since = lines[lines["ordered_at"] >= pd.Timestamp(told["cutoff_before"])]
+    since = lines[lines["ordered_at"] >= pd.Timestamp(told.cutoff_before)]
     assert flows["spend_between"].sum() == pytest.approx(since["amount"].sum(), abs=0.5)
 
 
@@ -172,10 +176,10 @@ def test_cohorts_count_every_customer_once(shop: Results) -> None:
 def test_suggestions_are_what_customers_lack(shop: Results) -> None:
     actions, told = shop.actions, shop.baskets
     assert actions is not None and told is not None
-    assert told["rules"]["left_out"] == ["Delivery"]
-    assert told["rules"]["held_out"] is not None and told["rules"]["verdict"].startswith(
-        "Tested on the last order"
-    )
+    assert isinstance(told.rules, Found)
+    assert told.rules.value.left_out == ("Delivery",)
+    assert told.rules.value.held_out is not None
+    assert told.rules.value.verdict.startswith("Tested on the last order")
     lines = pd.read_parquet(shop.transactions_path)
     bought = set(zip(lines["customer_id"], lines["product_name"], strict=True))
     named = actions.dropna(subset=["product_1_name"])
@@ -186,7 +190,8 @@ def test_suggestions_are_what_customers_lack(shop: Results) -> None:
 
 def test_due_dates_lie_within_the_threshold(shop: Results) -> None:
     actions, told = shop.actions, shop.baskets
-    assert actions is not None and told is not None and told["due"]["checked"] is not None
+    assert actions is not None and told is not None
+    assert isinstance(told.due, Found) and told.due.value.checked is not None
     start, end = pd.Timestamp(shop.cutoff), pd.Timestamp(shop.cutoff) + pd.Timedelta(shop.horizon_days, "D")
     assert actions["due_at"].between(start, end, inclusive="left").all()
     assert (actions["due_from"] <= actions["due_at"]).all() and (
@@ -198,9 +203,9 @@ def test_due_dates_lie_within_the_threshold(shop: Results) -> None:
 def test_what_cannot_be_said_is_said_why(handful: Results) -> None:
     segments, baskets = handful.segments, handful.baskets
     assert segments is not None and baskets is not None
-    assert segments["clusters"] is None and "50 of them" in segments["missing"]["clusters"]
-    assert baskets["rules"] is None and "names no products" in baskets["missing"]["rules"]
-    assert baskets["due"] is None and "Too few customers" in baskets["missing"]["due"]
+    assert isinstance(segments.clusters, Missing) and "50 of them" in segments.clusters.reason
+    assert isinstance(baskets.rules, Missing) and "names no products" in baskets.rules.reason
+    assert isinstance(baskets.due, Missing) and "Too few customers" in baskets.due.reason
     assert handful.actions is not None and handful.actions["due_at"].isna().all()
     assert len(insights(handful, rfm(handful))) >= 2
     assert len(ActionDesk(handful).rank(ActionDesk(handful).usual).table) <= 4
@@ -208,14 +213,14 @@ def test_what_cannot_be_said_is_said_why(handful: Results) -> None:
 
 def test_insights_lead_to_their_customers(shop: Results, tmp_path: Path) -> None:
     assert shop.segments is not None
-    told = shop.segments["insights"]
-    assert {one["kind"] for one in told} == set(KINDS)
+    told = shop.segments.insights
+    assert {one.kind for one in told} == set(KINDS)
     with Store.open(tmp_path / "churnkit.duckdb") as store:
         for one in told:
-            assert one["words"].endswith(".") and one["definition"] and "nan" not in one["words"]
-            found = find_customers(store, shop, customer_filter(one["filter"]))
-            if one["customers"] is not None:
-                assert found.total == one["customers"], one["words"]
+            assert one.words.endswith(".") and one.definition and "nan" not in one.words
+            found = find_customers(store, shop, one.filter or CustomerFilter())
+            if one.customers is not None:
+                assert found.total == one.customers, one.words
 
 
 def test_runs_from_before_have_none_of_it(shop: Results, tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
@@ -23,17 +22,31 @@ from churnkit.baskets.association_rules import (
     rule_table,
 )
 from churnkit.baskets.holdout import SHOWN, HeldOut, held_out
-from churnkit.baskets.orders import Orders, read_orders
-from churnkit.baskets.replenishment import Due, next_orders
+from churnkit.baskets.orders import BasketOrders, read_orders
+from churnkit.baskets.replenishment import Checked, Due, next_orders
 from churnkit.baskets.suggestions import MOST_POPULAR, Method, rule_scores, suggest
 from churnkit.profiling.tables import end_day, history, purchase_days
-from churnkit.results.files import write_frame, write_json
-from churnkit.results.folders import Results
+from churnkit.results.baskets import (
+    BasketsDocument,
+    ChosenMethod,
+    DueCheck,
+    DueForecast,
+    HeldOutTest,
+    MethodRate,
+    ProductRule,
+    ProductRules,
+    SuggestionMethod,
+    UnitRules,
+)
+from churnkit.results.files import write_document, write_frame
+from churnkit.results.folders import BASKETS_FILE, Results
+from churnkit.results.found import Found, Missing
+from churnkit.results.frames import rows_of
 from churnkit.services.analyse.decisions.run_transactions import transactions_of
 from churnkit.services.workspace.stored_settings import settings_from_json
 from churnkit.text import figures
 
-BASKETS, ACTIONS = "baskets.json", "actions.parquet"
+ACTIONS = "actions.parquet"
 MAX_RULES = 100
 PRODUCT_COLUMNS = ("id", "name", "because", "lift", "value")
 DUE_COLUMNS = ("usual_gap_days", "due_at", "due_from", "due_until")
@@ -53,51 +66,50 @@ def write_baskets(folder: Path) -> None:
         orders = read_orders(transactions, cutoff)
         has_products = {"product_id", "product_name"} & set(transactions.columns)
         ids, due = _due(transactions, cutoff, results)
-    told: dict[str, Any] = {"missing": {}}
+    rules: Found[ProductRules] | Missing
     table = results.customers[["customer_id"]].copy()
     if orders is None:
-        told["rules"] = None
-        told["missing"]["rules"] = NO_ONE_PRODUCT if has_products else NO_PRODUCTS
+        rules = Missing(NO_ONE_PRODUCT if has_products else NO_PRODUCTS)
         table = table.assign(**_no_products(len(table)))
     else:
         found, suggested = _rules(orders, settings.tournament.seed, settings.money.margin)
-        told["rules"] = found
+        rules = Found(found)
         # The last row is for whoever has bought nothing that is looked at.
         others = ~table["customer_id"].isin(orders.customers)
         key = table["customer_id"].where(~others, "")
         suggested = suggested.rename(columns={"customer_id": "_key"})
         table = table.assign(_key=key).merge(suggested, on="_key", how="left").drop(columns="_key")
-    told["due"] = None if due is None else _due_told(due, results.horizon_days)
-    if due is None:
-        told["missing"]["due"] = TOO_FEW_GAPS
     table = table.merge(_due_table(ids, due, end_day(cutoff)), on="customer_id", how="left")
-    write_json(told, folder / BASKETS, indent=None)
+    told = BasketsDocument(
+        rules=rules,
+        due=Missing(TOO_FEW_GAPS) if due is None else Found(_due_forecast(due, results.horizon_days)),
+    )
+    write_document(told, folder / BASKETS_FILE, indent=None)
     write_frame(table, folder / ACTIONS)
 
 
-def _rules(orders: Orders, seed: int, margin: float) -> tuple[dict[str, Any], pd.DataFrame]:
+def _rules(orders: BasketOrders, seed: int, margin: float) -> tuple[ProductRules, pd.DataFrame]:
     tested = held_out(orders, seed=seed)
     chosen = tested.chosen if tested else MOST_POPULAR
     mined = {unit: mine(orders, unit, seed=seed) for unit in UNITS}
-    shown = {
-        unit: {
-            "baskets": rules.baskets,
-            "count": int(rules.holds.sum()),
-            "words": _floor(rules, len(orders.items)),
-            "rules": rule_table(rules, orders.items, MAX_RULES).to_dict("records"),
-        }
-        for unit, rules in mined.items()
-    }
-    told = {
-        "items": len(orders.items),
-        "rarer_items": orders.rarer,
-        "orders": orders.order_count,
-        "left_out": list(orders.left_out),
-        "by_unit": shown,
-        "chosen": {**asdict(chosen), "words": chosen.words},
-        "held_out": None if tested is None else _tested(tested),
-        "verdict": _verdict(tested),
-    }
+    told = ProductRules(
+        items=len(orders.items),
+        rarer_items=orders.rarer,
+        orders=orders.order_count,
+        left_out=tuple(orders.left_out),
+        by_unit={
+            unit: UnitRules(
+                baskets=rules.baskets,
+                count=int(rules.holds.sum()),
+                words=_floor(rules, len(orders.items)),
+                rules=rows_of(ProductRule, rule_table(rules, orders.items, MAX_RULES)),
+            )
+            for unit, rules in mined.items()
+        },
+        chosen=ChosenMethod(unit=chosen.unit, ranking=chosen.ranking, words=chosen.words),
+        held_out=None if tested is None else _tested(tested),
+        verdict=_verdict(tested),
+    )
     rules = mined[chosen.unit] if chosen.unit else None
     return told, _suggestions(orders, chosen, rules, margin)
 
@@ -111,16 +123,25 @@ def _floor(rules: PairRules, items: int) -> str:
     )
 
 
-def _tested(tested: HeldOut) -> dict[str, Any]:
-    rates = [{**asdict(rate), "words": rate.method.words} for rate in tested.rates]
-    return {
-        "customers": tested.rates[0].customers,
-        "with_new_items": tested.with_new_items,
-        "rates": rates,
-        "gain": tested.gain,
-        "low": tested.low,
-        "high": tested.high,
-    }
+def _tested(tested: HeldOut) -> HeldOutTest:
+    return HeldOutTest(
+        customers=tested.rates[0].customers,
+        with_new_items=tested.with_new_items,
+        rates=tuple(
+            MethodRate(
+                method=SuggestionMethod(unit=rate.method.unit, ranking=rate.method.ranking),
+                customers=rate.customers,
+                first=rate.first,
+                any_of_three=rate.any_of_three,
+                money=rate.money,
+                words=rate.method.words,
+            )
+            for rate in tested.rates
+        ),
+        gain=tested.gain,
+        low=tested.low,
+        high=tested.high,
+    )
 
 
 def _verdict(tested: HeldOut | None) -> str:
@@ -152,7 +173,9 @@ def _no_products(count: int) -> dict[str, Any]:
     }
 
 
-def _suggestions(orders: Orders, chosen: Method, rules: PairRules | None, margin: float) -> pd.DataFrame:
+def _suggestions(
+    orders: BasketOrders, chosen: Method, rules: PairRules | None, margin: float
+) -> pd.DataFrame:
     """``customer_id`` and for each place: id and name of the product, ``because`` (name of the one that led to it, missing
     where popularity did), its ``lift``, and ``value``: what one order of it usually brings, after margin.
 
@@ -201,27 +224,32 @@ def _due(transactions: ir.Table, cutoff: datetime, results: Results) -> tuple[np
     return ids, next_orders(customer[order], day[order], today, results.horizon_days, earlier)
 
 
-def _due_told(due: Due, horizon_days: int) -> Mapping[str, Any]:
-    told: dict[str, Any] = {"horizon_days": horizon_days, "levels": due.levels, "checked": None, "words": ""}
-    if due.checked is None:
-        return told | {"words": "No earlier date could be used to check how well due dates are forecast."}
+def _due_forecast(due: Due, horizon_days: int) -> DueForecast:
     checked = due.checked
+    return DueForecast(
+        horizon_days=horizon_days,
+        levels=due.levels,
+        checked=DueCheck(**asdict(checked)) if checked else None,
+        words=_due_words(checked, horizon_days)
+        if checked
+        else "No earlier date could be used to check how well due dates are forecast.",
+    )
+
+
+def _due_words(checked: Checked, horizon_days: int) -> str:
     better = checked.error_days < checked.naive_error_days
     usual = figures.decimal(checked.naive_error_days, 1)
-    return told | {
-        "checked": asdict(checked),
-        "words": (
-            f"Checked on the {figures.count(checked.returned)} customers who ordered in the last"
-            f" {figures.days(horizon_days)} of the data: {figures.percent(checked.coverage)} of them did so within the"
-            f" interval that aims at 80 % (half of the intervals are {figures.days(checked.width_days)} wide or less)."
-            f" The day was off by {figures.decimal(checked.error_days, 1)} days on average;"
-            + (
-                f" one and the same wait for everybody by {usual}."
-                if better
-                else f" one and the same wait for everybody did no worse ({usual}), so read the interval, not the day."
-            )
-        ),
-    }
+    return (
+        f"Checked on the {figures.count(checked.returned)} customers who ordered in the last"
+        f" {figures.days(horizon_days)} of the data: {figures.percent(checked.coverage)} of them did so within the"
+        f" interval that aims at 80 % (half of the intervals are {figures.days(checked.width_days)} wide or less)."
+        f" The day was off by {figures.decimal(checked.error_days, 1)} days on average;"
+        + (
+            f" one and the same wait for everybody by {usual}."
+            if better
+            else f" one and the same wait for everybody did no worse ({usual}), so read the interval, not the day."
+        )
+    )
 
 
 def _due_table(ids: np.ndarray, due: Due | None, today: date) -> pd.DataFrame:
