@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, cast
 
-from churnkit.explain.sentence_values import category_text, days_text, money_text
+from churnkit.explain.sentence_values import category_text, money_text
 from churnkit.explain.table import TABLE
-from churnkit.profiling.words import percent
+from churnkit.text import figures
 
 Group = Literal[
     "recency",
@@ -199,15 +199,15 @@ def feature_value(name: str, value: Any, currency: str | None = None) -> str:
     if not math.isfinite(number):
         return "unknown"
     if kind == "days":
-        return days_text(number)
+        return figures.days(number)
     if kind == "money":
         return money_text(number, currency)
     if kind == "share":
-        return percent(min(max(number, 0.0), 1.0))
+        return figures.percent(min(max(number, 0.0), 1.0))
     if kind == "change":
-        return f"{number:+.0%}".replace("%", " %")
+        return figures.signed_percent(round(number, 2))
     if kind == "ratio":
-        return f"{number:.1f} times"
+        return figures.times(number)
     if kind == "hour":
         return f"around {int(number) % 24}:00"
-    return f"{number:,.0f}" if kind == "count" else f"{number:,.2f}"
+    return figures.count(number) if kind == "count" else figures.decimal(number)

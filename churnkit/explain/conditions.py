@@ -13,8 +13,8 @@ import pandas as pd
 
 from churnkit.explain.catalogue import Kind, feature
 from churnkit.explain.sentence_values import now_against_before
-from churnkit.profiling.words import counted
 from churnkit.text import figures
+from churnkit.text.figures import counted
 
 Operator = Literal[">=", "<="]
 

@@ -18,7 +18,7 @@ from churnkit.explain.sentence_values import (
     span_text,
     times_text,
 )
-from churnkit.profiling.words import counted
+from churnkit.text.figures import count, counted
 
 # With two purchases there is one gap, which is no rhythm yet.
 RHYTHM_PURCHASES = 3
@@ -27,7 +27,7 @@ _TYPICAL = "typical_"
 _FORMS: Mapping[str, Callable[[float], str]] = {
     "ago": ago_text,
     "span": span_text,
-    "none": lambda value: f"{value:,.0f}" if value else "none",
+    "none": lambda value: count(value) if value else "none",
     "change": change_text,
     "times": times_text,
 }
@@ -85,12 +85,13 @@ class Facts:
         return there
 
     def shown(self, name: str) -> np.ndarray:
-        """Column rounded as it is written."""
-        return shown(feature(name).kind, self[name])
+        """Column rounded, so that a difference nobody would mention is none."""
+        return shown(feature(name).kind, self[name], self._currency)
 
     def typical(self, name: str) -> float:
-        """The typical customer's figure, rounded as it is written; NaN if unknown."""
-        return float(shown(feature(name).kind, np.array([self._typical.get(name, np.nan)]))[0])
+        """The typical customer's figure, rounded like :meth:`shown`; NaN if unknown."""
+        typical = np.array([self._typical.get(name, np.nan)])
+        return float(shown(feature(name).kind, typical, self._currency)[0])
 
     def above(self, name: str) -> np.ndarray:
         """Where the customer's figure reads higher than the typical one."""
@@ -149,7 +150,7 @@ class Facts:
         """A figure of every customer as the template wants it; each value is written once."""
         if name.startswith(_TYPICAL):
             plain = name.removeprefix(_TYPICAL)
-            return [_write(plain, self.typical(plain), form, self._currency)] * len(self)
+            return [_write(plain, self._typical.get(plain, np.nan), form, self._currency)] * len(self)
         texts: dict[Any, str] = {}
         for value in (values := self[name].tolist()):
             if value not in texts:

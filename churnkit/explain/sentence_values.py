@@ -7,7 +7,8 @@ import unicodedata
 import numpy as np
 from numpy.typing import ArrayLike
 
-from churnkit.profiling.words import amount, counted, percent
+from churnkit.text import figures
+from churnkit.text.currencies import minor_units
 
 MAX_TEXT = 60
 # Control characters, lone surrogates and marks that turn the direction of the rest of a line.
@@ -35,14 +36,9 @@ def category_text(value: object) -> str:
     return f"“{name}”" if name else ""
 
 
-def days_text(days: float) -> str:
-    """``94 days``, ``1 day``."""
-    return counted(round(days), "day")
-
-
 def ago_text(days: float) -> str:
     """``3 days ago``, ``today``."""
-    return f"{days_text(days)} ago" if round(days) else "today"
+    return f"{figures.days(days)} ago" if round(days) else "today"
 
 
 def now_against_before(trend: ArrayLike) -> np.ndarray:
@@ -56,41 +52,33 @@ def now_against_before(trend: ArrayLike) -> np.ndarray:
 def change_text(trend: float) -> str:
     """``62 % less``, ``50 % more``: now against before."""
     ratio = round(float(now_against_before(trend)), 2)
-    return f"{percent(abs(ratio - 1))} {'less' if ratio < 1 else 'more'}"
+    return f"{figures.percent(abs(ratio - 1))} {'less' if ratio < 1 else 'more'}"
 
 
 def times_text(trend: float) -> str:
     """``4 times``, ``2.5 times``: now against before."""
-    ratio = float(now_against_before(trend))
-    figure = f"{ratio:,.1f}" if ratio < 10 else f"{ratio:,.0f}"
-    return f"{figure.removesuffix('.0')} times"
+    return figures.times(float(now_against_before(trend)))
 
 
 def span_text(days: float) -> str:
     """A long time roughly: days up to two months, months up to two years, then years."""
     if days < 60:
-        return days_text(days)
+        return figures.days(days)
     if days < 730:
-        return counted(round(days / 30.4), "month")
-    years = f"{days / 365.25:.1f}".removesuffix(".0")
-    return f"{years} years"
+        return figures.counted(round(days / 30.4), "month")
+    return f"{figures.decimal(days / 365.25, 1)} years"
 
 
 def money_text(value: float, currency: str | None) -> str:
-    """``1,204 GBP``, ``£1,204``, ``1,204``: letters stand behind the figure, symbols before it."""
-    sign = "-" if value < 0 else ""
-    figure = amount(abs(value))
-    unit = plain_text(currency, 8) if currency else ""
-    if not unit:
-        return f"{sign}{figure}"
-    return f"{sign}{figure} {unit}" if unit.isalpha() else f"{sign}{unit}{figure}"
+    """``£1,204``, ``1,204 CHF``: the currency's name comes from the shop's file."""
+    return figures.money(value, plain_text(currency, 8) if currency else None)
 
 
-def shown(kind: str, values: np.ndarray) -> np.ndarray:
-    """Values rounded as they are written, so that two which read the same count as the same."""
+def shown(kind: str, values: np.ndarray, currency: str | None = None) -> np.ndarray:
+    """Values rounded at least as coarsely as they are written: two that read about the same count as the same."""
     whole: np.ndarray = np.rint(values)
     if kind in ("days", "count"):
         return whole
     if kind == "money":
-        return np.where(np.abs(values) < 100, np.round(values, 2), whole)
+        return np.where(np.abs(values) < 100, np.round(values, min(2, minor_units(currency))), whole)
     return np.round(np.clip(values, 0.0, 1.0) if kind == "share" else values, 2)

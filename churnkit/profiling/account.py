@@ -11,7 +11,7 @@ import pandas as pd
 from churnkit.errors import DataError
 from churnkit.profiling.checks import Check, CheckSpec
 from churnkit.profiling.tables import plain
-from churnkit.profiling.words import counted, percent
+from churnkit.text.figures import counted, percent
 
 GROUP = "File and volume"
 LEDGER_COLUMNS = ("reason", "action", "rows", "share", "explanation")

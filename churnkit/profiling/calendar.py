@@ -15,7 +15,7 @@ from ibis.expr import types as ir
 from churnkit.profiling import seasonality
 from churnkit.profiling.checks import Check, CheckSpec
 from churnkit.profiling.tables import small_frame
-from churnkit.profiling.words import counted, in_words, percent
+from churnkit.text.figures import counted, day, percent
 
 GROUP = "Consistency"
 FORECAST_GROUP = "Fitness for forecasting"
@@ -252,7 +252,7 @@ def burst_days(orders: pd.Series) -> list[dict[str, Any]]:
 def _fresh(days: Days) -> Check:
     last = days.frame.index[days.frame["orders"] > 0].max().date()
     since = (days.end - last).days
-    words = f"The last order is of {in_words(last)}, {counted(since, 'day')} before the end of the history."
+    words = f"The last order is of {day(last)}, {counted(since, 'day')} before the end of the history."
     return FRESH.graded(since, words, warn_above=FRESH_DAYS)
 
 
@@ -266,7 +266,7 @@ def _silences(days: Days, runs: list[dict[str, Any]]) -> Check:
     longest = max(runs, key=lambda run: run["days"])
     words = (
         f"{counted(len(runs), 'silence')} longer than the shop's rhythm explains, {counted(silent, 'day')} in"
-        f" all; the longest from {in_words(longest['from'])} to {in_words(longest['to'])}."
+        f" all; the longest from {day(longest['from'])} to {day(longest['to'])}."
     )
     if silent > 0.15 * history:
         return SILENCES.failed(words, silent)
@@ -278,7 +278,7 @@ def _bursts(days: Days, bursts: list[dict[str, Any]]) -> Check:
         return BURSTS.passed("No day stands out by its number of orders.", 0)
     top = max(bursts, key=lambda burst: burst["orders"])
     words = (
-        f"{counted(len(bursts), 'day')} with far more orders than usual; on {in_words(top['day'])} there are"
+        f"{counted(len(bursts), 'day')} with far more orders than usual; on {day(top['day'])} there are"
         f" {counted(top['orders'], 'order')}, {percent(top['share'])} of all."
     )
     if top["share"] > BURST_SHARE and len(days.frame) >= BURST_MIN_HISTORY_DAYS:

@@ -10,7 +10,7 @@ from ibis.expr import types as ir
 
 from churnkit.profiling.checks import Check, CheckSpec
 from churnkit.profiling.tables import one_row, records
-from churnkit.profiling.words import counted, percent
+from churnkit.text.figures import counted, percent
 
 GROUP = "Fitness for forecasting"
 QUARTILES = (("p05", 0.05), ("p25", 0.25), ("median", 0.50), ("p75", 0.75), ("p95", 0.95))

@@ -10,7 +10,7 @@ from ibis.expr import types as ir
 from churnkit.profiling.account import Account
 from churnkit.profiling.checks import Check, CheckSpec
 from churnkit.profiling.tables import one_row
-from churnkit.profiling.words import counted, percent
+from churnkit.text.figures import counted, percent
 
 GROUP = "Duplicates"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from churnkit.config import Gates
 from churnkit.profiling.checks import Check, CheckSpec
 from churnkit.profiling.threshold import Threshold
-from churnkit.profiling.words import counted, percent
+from churnkit.text.figures import counted, percent
 
 GROUP = "File and volume"
 FORECAST_GROUP = "Fitness for forecasting"

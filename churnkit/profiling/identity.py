@@ -11,7 +11,7 @@ from ibis.expr import types as ir
 from churnkit.profiling.account import Account
 from churnkit.profiling.checks import Check, CheckSpec
 from churnkit.profiling.tables import one_row, records
-from churnkit.profiling.words import percent
+from churnkit.text.figures import percent
 
 GROUP = "Consistency"
 RARE_KIND = 0.01

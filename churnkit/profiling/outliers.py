@@ -12,7 +12,7 @@ from ibis.expr import types as ir
 
 from churnkit.profiling.checks import Check, CheckSpec
 from churnkit.profiling.tables import SEED, one_row, records, sampled, small_frame
-from churnkit.profiling.words import amount, counted, percent
+from churnkit.text.figures import counted, money, percent
 
 GROUP = "Outliers"
 MIN_ORDERS = 50
@@ -35,10 +35,13 @@ IQR = CheckSpec(
 FOREST = CheckSpec("DQ-403", "Orders of an unusual make-up", GROUP, "share of sampled orders", REMEDY)
 
 
-def find(order_table: ir.Table, value: dict[str, float]) -> tuple[list[Check], dict[str, Any]]:
+def find(
+    order_table: ir.Table, value: dict[str, float], currency: str | None = None
+) -> tuple[list[Check], dict[str, Any]]:
     """Count outliers among orders with a purchase.
 
-    ``value`` holds ``mean``, ``sd``, ``p25`` and ``p75`` of their gross value, as order statistics have them.
+    ``value`` holds ``mean``, ``sd``, ``p25`` and ``p75`` of their gross value, as order statistics have them;
+    ``currency`` is written beside money.
     """
     bought = order_table.filter(_.gross > 0)
     z_limit = value["mean"] + Z_LIMIT * value["sd"]
@@ -70,7 +73,7 @@ def find(order_table: ir.Table, value: dict[str, float]) -> tuple[list[Check], d
         "isolation_forest": forest,
         "largest_orders": _largest(bought),
     }
-    return _checks(summary), summary
+    return _checks(summary, currency), summary
 
 
 def sample(bought: ir.Table, orders: int) -> pd.DataFrame:
@@ -117,15 +120,15 @@ def _largest(bought: ir.Table) -> list[dict[str, Any]]:
     return records(top.select("order_id", "customer_id", day=_.ordered_at.date(), value=_.gross))
 
 
-def _checks(summary: dict[str, Any]) -> list[Check]:
+def _checks(summary: dict[str, Any], currency: str | None) -> list[Check]:
     z_score, iqr, forest = summary["z_score"], summary["iqr"], summary["isolation_forest"]
     z_words = (
-        f"{counted(z_score['orders'], 'order')} above {amount(z_score['limit'])} (mean plus three standard"
+        f"{counted(z_score['orders'], 'order')} above {money(z_score['limit'], currency)} (mean plus three standard"
         f" deviations), with {percent(z_score['revenue_share'])} of revenue."
     )
-    low = amount(iqr["low"]) if iqr["low"] > 0 else "0"
+    low = money(max(iqr["low"], 0.0), currency)
     iqr_words = (
-        f"{percent(iqr['share'])} of orders outside {low} to {amount(iqr['high'])} (the quartiles and"
+        f"{percent(iqr['share'])} of orders outside {low} to {money(iqr['high'], currency)} (the quartiles and"
         " 1.5 times their distance)."
     )
     forest_words = (

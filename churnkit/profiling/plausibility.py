@@ -12,7 +12,7 @@ from ibis.expr import types as ir
 from churnkit.profiling.account import Account
 from churnkit.profiling.checks import Check, CheckSpec
 from churnkit.profiling.tables import EARLIEST_PLAUSIBLE, one_row
-from churnkit.profiling.words import counted, percent
+from churnkit.text.figures import counted, percent
 
 MISSING_GROUP = "Missing values"
 GROUP = "Impossible values"

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from churnkit.profiling.words import percent
+from churnkit.text.figures import percent
 
 WEEK_DAYS = 7
 MIN_DAYS_FOR_WEEKLY = 4 * WEEK_DAYS

@@ -149,8 +149,10 @@ def profile(
         about_customers = customers.customer_statistics(buyers)
         about_orders = customers.order_statistics(orders)
         duplicate_checks, about_duplicates = duplicates.find(rows, orders, account)
-        outlier_checks, about_outliers = outliers.find(orders, about_orders["value"])
         identity_checks, about_identity = identity.find(rows, orders, buyers, account)
+        outlier_checks, about_outliers = outliers.find(
+            orders, about_orders["value"], _only_currency(about_identity)
+        )
         days = calendar.collect(rows, tables.purchases(orders), end)
         about_products = products.statistics(rows, buyers, about_customers["customers"])
     about_time = calendar.statistics(days)
@@ -207,15 +209,19 @@ def _scope(
     about_identity: dict[str, Any],
 ) -> dict[str, Any]:
     orders = days.frame["orders"]
-    currencies = about_identity["currencies"]
     return {
         "cutoff": cutoff,
         "first_order": orders.index[0].date(),
         "last_order": orders[orders > 0].index[-1].date(),
         "history_days": chosen.history_days,
-        "currency": currencies[0]["currency"] if currencies and len(currencies) == 1 else None,
+        "currency": _only_currency(about_identity),
         "columns": list(transactions.columns),
     }
+
+
+def _only_currency(about_identity: dict[str, Any]) -> str | None:
+    currencies = about_identity["currencies"]
+    return currencies[0]["currency"] if currencies and len(currencies) == 1 else None
 
 
 def to_plain(value: Any) -> Any:

@@ -18,7 +18,7 @@ from churnkit.config import ThresholdSettings
 from churnkit.errors import DataError
 from churnkit.profiling import gaps
 from churnkit.profiling.tables import end_day, held, history, purchase_days, small_frame
-from churnkit.profiling.words import counted, percent
+from churnkit.text.figures import counted, percent
 
 Method = Literal["elbow", "default", "given"]
 Severity = Literal["balanced", "moderate", "severe", "unknown"]

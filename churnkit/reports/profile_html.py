@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-from functools import cache
+from functools import cache, partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from churnkit.reports.code_words import COLUMN_WORDS, OUTCOME_WORDS, RUNG_WORDS
+from churnkit.text import figures
 
 TEMPLATES = Path(__file__).parent / "templates"
-UNKNOWN = "–"
-NARROW = "\u202f"
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MONTHS_SHOWN = 36
 CURVE_HEIGHT = 100.0
 
@@ -37,6 +34,8 @@ def render_profile_html(summary: dict[str, Any]) -> str:
         outcome_words=OUTCOME_WORDS,
         column_words=COLUMN_WORDS,
         rung_words=RUNG_WORDS,
+        decimal=figures.decimal,
+        amount=partial(figures.money, currency=summary["scope"]["currency"]),
     )
 
 
@@ -50,54 +49,15 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        number=number, money=money, share=share, day=day, month=month, decimal=decimal, width=width
+        count=figures.count,
+        decimal=figures.decimal,
+        money=figures.money,
+        percent=figures.percent,
+        day=figures.day,
+        month=figures.month,
+        width=width,
     )
     return environment
-
-
-def number(value: float | None) -> str:
-    """A count: thousands separated, no decimals."""
-    return UNKNOWN if value is None else f"{value:,.0f}"
-
-
-def decimal(value: float | None, digits: int = 1) -> str:
-    """A number with a fixed number of decimals, without trailing zeros."""
-    if value is None:
-        return UNKNOWN
-    text = f"{value:,.{digits}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def money(value: float | None, currency: str | None = None) -> str:
-    """An amount: two decimals below 1,000, none above; with the currency's code where it is known."""
-    if value is None:
-        return UNKNOWN
-    text = f"{value:,.2f}" if abs(value) < 1000 else f"{value:,.0f}"
-    return f"{text} {currency}" if currency else text
-
-
-def share(value: float | None) -> str:
-    """A share of 0..1 in percent."""
-    if value is None:
-        return UNKNOWN
-    percent = value * 100
-    if 0 < percent < 0.1:
-        return f"<{NARROW}0.1{NARROW}%"
-    digits = 0 if percent == round(percent) or percent >= 10 else 1
-    return f"{percent:.{digits}f}{NARROW}%"
-
-
-def day(text: str | None) -> str:
-    """``9 Dec 2011`` from an ISO date or time."""
-    if not text:
-        return UNKNOWN
-    value = date.fromisoformat(text[:10])
-    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
-
-
-def month(text: str) -> str:
-    """``Dec 2011`` from ``2011-12``."""
-    return f"{MONTHS[int(text[5:7]) - 1]} {text[:4]}"
 
 
 def width(value: float | None, largest: float | None) -> str:

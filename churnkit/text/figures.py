@@ -6,10 +6,13 @@ import math
 import re
 from datetime import date, datetime
 
+from churnkit.text.currencies import minor_units, symbol
+
 UNKNOWN = "–"
 NARROW = "\u202f"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "INR": "₹", "TRY": "₺", "RUB": "₽", "JPY": "¥", "KRW": "₩"}
+# From here on an amount is written without its cents.
+WHOLE_FROM = 1000
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-!|~$:&^=@.])")
 _SHORT_STEPS = ((1e9, "B"), (1e6, "M"), (1e3, "K"))
 
@@ -37,8 +40,41 @@ def decimal(value: float | None, digits: int = 2) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def counted(number: float, noun: str, plural: str | None = None) -> str:
+    """``1,204 orders``, ``1 order``; the plural is the noun with an s unless given."""
+    return f"{count(number)} {noun if number == 1 else plural or noun + 's'}"
+
+
+def score(value: float | None, digits: int = 3) -> str:
+    """A figure of merit with all its decimals, so that a column of them lines up: ``0.812``."""
+    return UNKNOWN if value is None or _missing(value) else f"{value:,.{digits}f}"
+
+
+def signed(value: float | None, digits: int = 2) -> str:
+    """A difference with its sign and all its decimals: ``+0.41``."""
+    return UNKNOWN if value is None or _missing(value) else f"{value:+,.{digits}f}"
+
+
+def significant(value: float | None, digits: int = 3) -> str:
+    """A number to so many significant digits: ``0.00213``, ``1.2e-09``."""
+    return UNKNOWN if value is None or _missing(value) else f"{value:.{digits}g}"
+
+
+def times(ratio: float | None) -> str:
+    """``2.5 times``, ``4 times``; whole from 10 on."""
+    if ratio is None or _missing(ratio):
+        return UNKNOWN
+    return f"{decimal(ratio, 1 if abs(ratio) < 10 else 0)} times"
+
+
 def percent(share: float | None) -> str:
-    """A share of 0..1: ``18.7 %``, ``78 %``; one decimal below 20 %, where it tells something."""
+    """A share of 0..1: ``18.7 %``, ``78 %``; one decimal below 20 %, where it tells something.
+
+    Examples
+    --------
+    >>> percent(0.154).replace(NARROW, " "), percent(0.78).replace(NARROW, " ")
+    ('15.4 %', '78 %')
+    """
     if share is None or _missing(share):
         return UNKNOWN
     value = share * 100
@@ -46,23 +82,45 @@ def percent(share: float | None) -> str:
         return f"{'-' if value < 0 else ''}<{NARROW}0.1{NARROW}%"
     if 99.95 <= value < 100:
         return f">{NARROW}99.9{NARROW}%"
-    digits = 1 if abs(value) < 20 or 99 < value < 100 else 0
-    text = f"{value:,.{digits}f}".removesuffix(".0")
+    text = f"{value:,.{percent_digits(share)}f}".removesuffix(".0")
     return f"{text}{NARROW}%"
 
 
+def percent_digits(share: float) -> int:
+    """Decimals that a share of 0..1 is rounded to when it is written in percent."""
+    value = share * 100
+    return 1 if abs(value) < 20 or 99 < value < 100 else 0
+
+
+def signed_percent(share: float | None) -> str:
+    """A change as a share: ``+12 %``, ``-3.5 %``."""
+    text = percent(share)
+    return f"+{text}" if share is not None and share > 0 else text
+
+
+def points(difference: float | None) -> str:
+    """A difference of two shares in percentage points, with its sign: ``+1.3``."""
+    return signed(None if difference is None else 100 * difference, 1)
+
+
 def money(value: float | None, currency: str | None = None) -> str:
-    """An amount: two decimals below 1,000, none above; the currency's sign before it or its code behind it.
+    """An amount: with cents below 1,000, whole above; the currency's sign before it or its code behind it.
 
     Examples
     --------
-    >>> money(150.5, "GBP"), money(12_345.6, "EUR"), money(None)
-    ('£150.50', '€12,346', '–')
+    >>> money(150.5, "GBP"), money(12_345.6, "EUR"), money(150.5, "JPY"), money(None)
+    ('£150.50', '€12,346', '¥150', '–')
     """
     if value is None or _missing(value):
         return UNKNOWN
-    size = abs(value)
-    return _with_unit(f"{size:,.2f}" if size < 999.995 else f"{size:,.0f}", value < 0, currency)
+    digits = money_digits(value, currency)
+    return _with_unit(f"{abs(value):,.{digits}f}", round(value, digits) < 0, currency)
+
+
+def money_digits(value: float, currency: str | None) -> int:
+    """Decimals that an amount is written with: those of the currency below 1,000, none from there on."""
+    digits = minor_units(currency)
+    return digits if round(abs(value), digits) < WHOLE_FROM else 0
 
 
 def short_money(value: float | None, currency: str | None = None) -> str:
@@ -86,9 +144,8 @@ def _with_unit(figure: str, negative: bool, currency: str | None) -> str:
     sign = "-" if negative else ""
     if not currency:
         return f"{sign}{figure}"
-    # A file may name its currency by the sign alone.
-    symbol = SYMBOLS.get(currency.upper(), "" if currency.isalpha() else currency)
-    return f"{sign}{symbol}{figure}" if symbol else f"{sign}{figure}{NARROW}{currency}"
+    before = symbol(currency)
+    return f"{sign}{before}{figure}" if before else f"{sign}{figure}{NARROW}{currency}"
 
 
 def days(value: float | None) -> str:
@@ -101,8 +158,7 @@ def days(value: float | None) -> str:
     """
     if value is None or _missing(value):
         return UNKNOWN
-    whole = round(value)
-    return f"{whole:,} day" if whole == 1 else f"{whole:,} days"
+    return counted(round(value), "day")
 
 
 def day(value: date | datetime | str | None) -> str:
@@ -117,6 +173,14 @@ def day(value: date | datetime | str | None) -> str:
         return UNKNOWN
     moment = date.fromisoformat(value[:10]) if isinstance(value, str) else value
     return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
+
+
+def instant(moment: datetime | str | None) -> str:
+    """``9 Dec 2011, 12:50`` from a time or ISO text."""
+    if moment is None or moment == "" or moment != moment:
+        return UNKNOWN
+    value = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    return f"{day(value)}, {value:%H:%M}"
 
 
 def month(text: str) -> str:

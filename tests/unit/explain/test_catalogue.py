@@ -13,7 +13,6 @@ from churnkit.explain import GROUPS, feature, feature_label, feature_value
 from churnkit.explain.catalogue import in_catalogue
 from churnkit.explain.sentence_values import (
     change_text,
-    days_text,
     money_text,
     plain_text,
     shown,
@@ -24,6 +23,7 @@ from churnkit.features.feature_selection import feature_columns
 from churnkit.features.panel import panel
 from churnkit.features.product_factors import FACTOR_PREFIX
 from churnkit.features.purchase_process import PURCHASE_PROCESS_COLUMNS
+from churnkit.text.figures import NARROW
 
 
 def panel_features() -> list[str]:
@@ -89,7 +89,7 @@ def test_groups(name: str, group: str) -> None:
 def test_an_unknown_feature_is_spelt_out() -> None:
     assert not in_catalogue("visits_per_week")
     assert feature_label("visits_per_week") == "Visits per week"
-    assert feature_value("visits_per_week", 2.5) == "2.50"
+    assert feature_value("visits_per_week", 2.5) == "2.5"
 
 
 @pytest.mark.parametrize(
@@ -98,11 +98,11 @@ def test_an_unknown_feature_is_spelt_out() -> None:
         ("recency_days", 94.4, "94 days"),
         ("recency_days", 1, "1 day"),
         ("order_count", 1204, "1,204"),
-        ("monetary_total", 1204.4, "1,204 GBP"),
-        ("monetary_total", -12.5, "-12.50 GBP"),
-        ("return_share", 0.123, "12 %"),
+        ("monetary_total", 1204.4, "£1,204"),
+        ("monetary_total", -12.5, "-£12.50"),
+        ("return_share", 0.123, "12.3 %"),
         ("return_share", 1.7, "100 %"),
-        ("overdue_ratio", 2.04, "2.0 times"),
+        ("overdue_ratio", 2.04, "2 times"),
         ("spend_trend_90d", -0.5, "-50 %"),
         ("hour_mean", 14.6, "around 14:00"),
         ("orders_per_month", 0.333, "0.33"),
@@ -114,7 +114,7 @@ def test_an_unknown_feature_is_spelt_out() -> None:
     ],
 )
 def test_values_are_written_as_a_reader_expects(name: str, value: object, text: str) -> None:
-    assert feature_value(name, value, "GBP") == text
+    assert feature_value(name, value, "GBP").replace(NARROW, " ") == text
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_values_are_written_as_a_reader_expects(name: str, value: object, text: 
     ],
 )
 def test_money(value: float, currency: str | None, text: str) -> None:
-    assert money_text(value, currency) == text
+    assert money_text(value, currency).replace(NARROW, " ") == text
 
 
 @pytest.mark.parametrize(
@@ -148,15 +148,11 @@ def test_spans(days: float, text: str) -> None:
     assert span_text(days) == text
 
 
-def test_days_round_to_whole_ones() -> None:
-    assert (days_text(0.6), days_text(1.4), days_text(30.6)) == ("1 day", "1 day", "31 days")
-
-
 @pytest.mark.parametrize(
     ("now", "before", "text"), [(38, 100, "62 % less"), (150, 100, "50 % more"), (0, 100, "100 % less")]
 )
 def test_changes(now: float, before: float, text: str) -> None:
-    assert change_text((now - before) / (now + before)) == text
+    assert change_text((now - before) / (now + before)).replace(NARROW, " ") == text
 
 
 def test_large_changes_are_multiples() -> None:

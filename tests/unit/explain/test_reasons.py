@@ -15,6 +15,7 @@ from churnkit.errors import ModelError
 from churnkit.explain import Contributions, Shop, contributions, describe_shop, drivers, importance, reasons
 from churnkit.explain.ranking import MIN_LOG_ODDS, RANKED_GROUPS, centred
 from churnkit.features.purchase_process import add_purchase_process
+from churnkit.text.figures import NARROW
 from churnkit.tournament.baselines import BASELINES, fit_baseline
 from churnkit.tournament.model import ChurnModel
 
@@ -36,7 +37,7 @@ BAD_NEWS = (
     r"Buys only every",
     r"Buys at irregular intervals",
     r"Took \d+ days? to come back",
-    r"(Spent|Ordered) \d+(\.\d)? % less",
+    r"(Spent|Ordered) \d+(\.\d)?\s% less",
     r"Last order was only",
     r"Has bought only",
     r"Seldom buys the same product",
@@ -44,7 +45,7 @@ BAD_NEWS = (
     r"New customer",
     r"First bought only",
     r"Buys mostly with a discount",
-    r"Buys at \d+(\.\d)? % off on average; the typical",
+    r"Buys at \d+(\.\d)?\s% off on average; the typical",
 )
 GOOD_NEWS = (
     r"Bought (today|\d+ days? ago)",
@@ -54,7 +55,7 @@ GOOD_NEWS = (
     r"Came back (?!only)",
     r"Buys every",
     r"Buys regularly",
-    r"(Spent|Ordered) (\d+(\.\d)? % more|\d+ times as)",
+    r"(Spent|Ordered) (\d+(\.\d)?\s% more|\d+ times as)",
     r"Buys again",
     r"Last order was (?!only)[^;]+;",
     r"Has bought (?!only)\d",
@@ -165,7 +166,7 @@ def test_sentences_tell_the_truth(make_panel: MakePanel) -> None:
                 if found := re.match(r"(?:Only )?(\d+) orders? so far", text):
                     assert int(found[1]) == row["order_count"]
                     checked["orders"] += 1
-                if found := re.match(r"Has spent (?:only )?([\d.,]+) EUR", text):
+                if found := re.match(r"Has spent (?:only )?€([\d.,]+)", text):
                     assert abs(float(found[1].replace(",", "")) - row["monetary_total"]) <= 0.5
                     checked["spent"] += 1
     assert min(checked.values()) > 50
@@ -280,15 +281,15 @@ BACK = {"recency_days": 3, "orders_90d": 5, "spend_90d": 50.0}
         ("order_count", -1, {}, "6 orders so far; the typical customer has 4"),
         ("order_count", -1, ONCE, "1 order so far" + STAYING),
         ("orders_365d", 1, {}, "Only 3 orders in the last 12 months; the typical customer has 4"),
-        ("monetary_total", 1, {}, "Has spent only 120 GBP; the typical customer 200 GBP"),
+        ("monetary_total", 1, {}, "Has spent only £120.00; the typical customer £200.00"),
         ("monetary_total", 1, {"monetary_total": 0.0}, "Has returned all that was bought, by value"),
-        ("monetary_total", -1, {}, "Has spent 120 GBP so far" + STAYING),
-        ("monetary_mean", 1, {}, "Spends only 20.00 GBP an order; the typical customer 50.00 GBP"),
+        ("monetary_total", -1, {}, "Has spent £120.00 so far" + STAYING),
+        ("monetary_mean", 1, {}, "Spends only £20.00 an order; the typical customer £50.00"),
         (
             "monetary_mean",
             -1,
             {"monetary_mean": 80.0},
-            "Spends 80.00 GBP an order; the typical customer 50.00 GBP",
+            "Spends £80.00 an order; the typical customer £50.00",
         ),
         ("gap_last_days", 1, {}, "Came back only after 60 days last time; 31 days is usual"),
         ("gap_last_days", -1, {"gap_last_days": 10}, "Came back after 10 days last time; 31 days is usual"),
@@ -342,7 +343,7 @@ BACK = {"recency_days": 3, "orders_90d": 5, "spend_90d": 50.0}
             {**BACK, "orders_trend_90d": (1 - 2) / 3},
             "Ordered 50 % less often in the last 90 days than in the 90 before",
         ),
-        ("last_order_value_ratio", 1, BACK, "Last order was only 10.00 GBP; 20.00 GBP is usual"),
+        ("last_order_value_ratio", 1, BACK, "Last order was only £10.00; £20.00 is usual"),
         ("discount_order_share", 1, {}, "Buys mostly with a discount (58 % of orders)"),
         ("discount_order_share", -1, {}, "A discount on 58 % of orders" + STAYING),
         (
@@ -377,14 +378,14 @@ BACK = {"recency_days": 3, "orders_90d": 5, "spend_90d": 50.0}
             {},
             "Seldom buys the same product again (10 % of items); the typical customer 40 %",
         ),
-        ("lines_per_order", 1, {}, "Small orders: 1.50 items each; the typical customer 3.00"),
+        ("lines_per_order", 1, {}, "Small orders: 1.5 items each; the typical customer 3"),
         ("favourite_category", 1, {}, "Spends most on “Coffee”" + LEAVING),
         ("product_factor_3", -1, {}, "Buys a certain mix of products" + STAYING),
-        ("visits_per_week", 1, {"visits_per_week": 2.0}, "Visits per week: 2.00" + LEAVING),
+        ("visits_per_week", 1, {"visits_per_week": 2.0}, "Visits per week: 2" + LEAVING),
     ],
 )
 def test_wording(feature: str, push: float, changes: Mapping[str, Any], text: str) -> None:
-    assert one_reason(feature, push, changes) == text
+    assert (one_reason(feature, push, changes) or "").replace(NARROW, " ") == text
     assert meaning(text) == push
 
 
@@ -435,7 +436,7 @@ def test_features_of_a_group_are_one_reason() -> None:
     texts = reasons(nothing(rows), rows, parts, shop=shop)
     assert texts.iloc[0].tolist() == [
         "Has not bought for 94 days; usually buys every 31 days",
-        "Buys mostly with a discount (58 % of orders)",
+        "Buys mostly with a discount (58\u202f% of orders)",
         None,
     ]
 
@@ -482,7 +483,7 @@ def test_a_small_share_of_the_whole_is_left_out() -> None:
     [
         ("gap_mean_days", 1, ["gap_mean_days"], "Only 1 order so far: too few to know a rhythm"),
         ("gap_mean_days", -1, ["gap_mean_days"], "1 order so far: too few to know a rhythm" + STAYING),
-        ("spend_trend_90d", 1, ["spend_trend_90d"], "Spent 50.00 GBP in the last 90 days" + LEAVING),
+        ("spend_trend_90d", 1, ["spend_trend_90d"], "Spent £50.00 in the last 90 days" + LEAVING),
         ("spend_trend_90d", 1, ["spend_trend_90d", "spend_90d"], "The change of late" + LEAVING),
         ("discount_share", 1, ["discount_share", "discount_order_share"], "The discounts received" + LEAVING),
         ("favourite_category", 1, ["favourite_category"], "What is bought" + LEAVING),

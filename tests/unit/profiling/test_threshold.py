@@ -36,7 +36,7 @@ MONTHLY = counts((31, True, 300), (400, False, 100))
 def test_elbow_is_rounded_up_so_that_the_habit_fits():
     found = choose_threshold(MONTHLY, lives((600, 10, 100)), DEFAULTS, end=END)
     assert (found.elbow_days, found.days, found.method, found.clipped_from) == (31, 35, "elbow", None)
-    assert "75 % of purchases" in found.reason
+    assert "75\u202f% of purchases" in found.reason
     assert "Rounded up to 35 days" in found.reason
 
 

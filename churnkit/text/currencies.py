@@ -1,0 +1,41 @@
+"""Currencies: their sign, and how many decimals their smallest coin has."""
+
+from __future__ import annotations
+
+SYMBOLS = {
+    "USD": "$",
+    "EUR": "€",
+    "GBP": "£",
+    "INR": "₹",
+    "TRY": "₺",
+    "RUB": "₽",
+    "JPY": "¥",
+    "KRW": "₩",
+}
+DEFAULT_DECIMALS = 2
+
+# ISO 4217, minor units other than 2. A sign stands there where it is the sign of one such currency alone.
+_WITHOUT = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF ₩ ₫ ₲ 円 원"
+_OTHERS = {3: "BHD IQD JOD KWD LYD OMR TND", 4: "CLF UYW"}
+_DECIMALS = dict.fromkeys(_WITHOUT.split(), 0) | {
+    code: digits for digits, codes in _OTHERS.items() for code in codes.split()
+}
+
+
+def minor_units(currency: str | None) -> int:
+    """Decimals of an amount in this currency, 0 to 4; 2 where the currency is unknown.
+
+    Examples
+    --------
+    >>> minor_units("JPY"), minor_units("GBP"), minor_units("KWD"), minor_units(None)
+    (0, 2, 3, 2)
+    """
+    return _DECIMALS.get(currency.strip().upper(), DEFAULT_DECIMALS) if currency else DEFAULT_DECIMALS
+
+
+def symbol(currency: str | None) -> str:
+    """The sign to stand before an amount; empty for a currency that is known by its letters."""
+    if not currency:
+        return ""
+    # A file may name its currency by the sign alone.
+    return SYMBOLS.get(currency.upper(), "" if currency.isalpha() else currency)
