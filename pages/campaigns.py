@@ -29,11 +29,11 @@ from churnkit.services.campaign.campaigns import (
 )
 from churnkit.services.decide.contact_lists import list_names
 from churnkit.services.whatif.simulate import Desk
-from churnkit.store import PlannedCampaign, PlanStatus
+from churnkit.store import FrozenCampaign, CampaignStatus
 from churnkit.text.figures import count, day, decimal, escape_markdown, money, percent, short_money
 from churnkit.ui.small_files import small_table
 
-STATUS: dict[PlanStatus, tuple[str, ui.Colour]] = {
+STATUS: dict[CampaignStatus, tuple[str, ui.Colour]] = {
     "planned": ("planned, not sent", "orange"),
     "running": ("running", "green"),
     "ended": ("ended", "gray"),
@@ -57,7 +57,7 @@ desk = prepared(str(results.folder), results.folder.stat().st_mtime_ns, results)
 
 @st.cache_data(max_entries=16, show_spinner=False)
 def made_files(
-    plan_id: str, key: str, file_id: str | None, _plan: CampaignPlan, _contacts: pd.DataFrame | None
+    campaign_id: str, key: str, file_id: str | None, _plan: CampaignPlan, _contacts: pd.DataFrame | None
 ) -> tuple[list[ExportFile], tuple[str, ...]]:
     """A campaign's files in a tool's format: frozen like the campaign."""
     return contact_files(_plan, key, None if _contacts is None else read_contacts(_contacts))
@@ -73,9 +73,9 @@ def data_of(file: ExportFile) -> bytes:
     return file.data
 
 
-def end(plan_id: str) -> None:
+def end(campaign_id: str) -> None:
     """Let its customers be contacted by others again."""
-    store.end_plan(plan_id)
+    store.campaigns.end(campaign_id)
 
 
 def between(interval: Range) -> str:
@@ -245,11 +245,11 @@ def planning() -> None:
             help="Customers, arms, scores and promise stay as they are now. Give it a name first.",
         ):
             kept = keep_campaign(store, session_id, opened.run_id, plan)
-            st.session_state["_campaign_kept"] = kept.plan_id
+            st.session_state["_campaign_kept"] = kept.campaign_id
             st.rerun()
 
 
-def downloads(plan: CampaignPlan, kept: PlannedCampaign) -> None:
+def downloads(plan: CampaignPlan, kept: FrozenCampaign) -> None:
     """The list to contact, the list to spare, the sheet for results."""
     titles = export_titles()
     left, right = st.columns(2, gap="medium")
@@ -265,7 +265,7 @@ def downloads(plan: CampaignPlan, kept: PlannedCampaign) -> None:
         )
         with ui.guarded():
             contacts = small_table(file, "a list of contacts", "_contacts") if file else None
-            files, notes = made_files(kept.plan_id, key, file.file_id if file else None, plan, contacts)
+            files, notes = made_files(kept.campaign_id, key, file.file_id if file else None, plan, contacts)
             for made in files:
                 ui.download(
                     made.name,
@@ -294,35 +294,35 @@ def downloads(plan: CampaignPlan, kept: PlannedCampaign) -> None:
         )
 
 
-def life(kept: PlannedCampaign) -> None:
+def life(kept: FrozenCampaign) -> None:
     """Sent, ended, deleted."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if kept.status != "ended":
             sent = st.date_input("It went out on", kept.started_on or date.today(), key="campaign_sent")
             if st.button("Record that", key="campaign_start", icon=":material/send:"):
-                store.start_plan(kept.plan_id, sent)
+                store.campaigns.start(kept.campaign_id, sent)
                 st.rerun()
         if kept.status == "running":
             if st.button("Read it out", key="campaign_read", type="primary", icon=":material/science:"):
-                st.session_state["readout_chosen"] = kept.plan_id
+                st.session_state["readout_chosen"] = kept.campaign_id
                 st.switch_page("pages/readout.py")
             st.button(
                 "It is over",
                 key="campaign_end",
                 on_click=end,
-                args=(kept.plan_id,),
+                args=(kept.campaign_id,),
                 help="Its customers may be contacted by other campaigns again. It can still be read out.",
             )
         with st.popover("Delete", icon=":material/delete:"):
             st.write("Its customers, arms and readouts are lost.")
             if st.button("Delete this campaign", key="campaign_delete"):
-                store.delete_plan(kept.plan_id)
+                store.campaigns.delete(kept.campaign_id)
                 st.rerun()
 
 
 def kept_campaigns() -> None:
     """Frozen campaigns of this workspace."""
-    plans = {kept.plan_id: kept for kept in store.plans()}
+    plans = {kept.campaign_id: kept for kept in store.campaigns.all()}
     if not plans:
         ui.empty("No campaign yet", "Plan one and freeze it.", icon=":material/campaign:")
         return

@@ -18,7 +18,7 @@ ORDERS_SHOWN = 10
 
 opened = ui.open_look()
 profile, currency = opened.look.profile, opened.currency
-name = opened.store.upload(opened.session.upload_id).filename
+name = opened.store.uploads.get(opened.session.upload_id).filename
 money_title = currency or "amount"
 
 

@@ -142,7 +142,7 @@ if chosen is None:
     nothing_to_follow()
     st.stop()
 here, store, session, mine = chosen
-ui.title("Progress", escape_markdown(session.name or store.upload(session.upload_id).filename))
+ui.title("Progress", escape_markdown(session.name or store.uploads.get(session.upload_id).filename))
 newest = here.platform.progress(store, session.session_id)
 catch_up(session.session_id, is_running=newest is not None and newest.status == "running")
 drawn = (newest.job_id, newest.status) if newest else None

@@ -26,7 +26,7 @@ from churnkit.services.campaign.readouts import (
     whom_it_worked_on,
     work_out_experiment,
 )
-from churnkit.store import PlannedCampaign, StoredReadout
+from churnkit.store import FrozenCampaign, StoredReadout
 from churnkit.text.figures import count, day, decimal, escape_markdown, percent, short_money
 from churnkit.text.terms import term
 from churnkit.ui.small_files import small_table
@@ -63,9 +63,9 @@ def cash(value: float | None, currency: str | None) -> str:
     return short_money(value, currency)
 
 
-def read(kept: PlannedCampaign) -> None:
+def read(kept: FrozenCampaign) -> None:
     """Choose where the results come from, and look at them."""
-    plan = open_campaign(store, kept.plan_id)
+    plan = open_campaign(store, kept.campaign_id)
     with st.container(border=True, key="readout_source"):
         source = st.segmented_control(
             "Results from", [ORDERS, FILE], default=ORDERS, required=True, key="readout_from"
@@ -77,11 +77,11 @@ def read(kept: PlannedCampaign) -> None:
     with ui.guarded(), st.spinner("Comparing the arms …"):
         outcomes, named, currency = come_in()
         found = keep_readout(store, kept, read_out_campaign(plan, outcomes), source=named, currency=currency)
-        st.session_state["_outcomes"] = (kept.plan_id, outcomes)
+        st.session_state["_outcomes"] = (kept.campaign_id, outcomes)
         st.session_state["readout_look"] = found.readout_id
 
 
-def in_orders(plan: CampaignPlan, kept: PlannedCampaign) -> Callable[[], CameIn] | None:
+def in_orders(plan: CampaignPlan, kept: FrozenCampaign) -> Callable[[], CameIn] | None:
     """Reads the results from the orders that are chosen; None while there are none, or it has not gone out."""
     sources = order_sources(store, here.platform.look_folder)
     chosen = st.selectbox(
@@ -100,7 +100,7 @@ def in_orders(plan: CampaignPlan, kept: PlannedCampaign) -> Callable[[], CameIn]
     return lambda: (results_of_orders(plan, kept, orders.transactions), orders.label, orders.currency)
 
 
-def in_file(plan: CampaignPlan, kept: PlannedCampaign) -> Callable[[], CameIn] | None:
+def in_file(plan: CampaignPlan, kept: FrozenCampaign) -> Callable[[], CameIn] | None:
     """Reads the results from the file that is chosen; None while there is none."""
     file = st.file_uploader(
         "customer_id, converted and/or revenue: a row for each customer of the campaign",
@@ -130,13 +130,13 @@ def in_file(plan: CampaignPlan, kept: PlannedCampaign) -> Callable[[], CameIn] |
     return come_in
 
 
-def plan_currency(kept: PlannedCampaign) -> str | None:
+def plan_currency(kept: FrozenCampaign) -> str | None:
     """The currency of the analysis that the campaign was planned on."""
     sources = order_sources(store, here.platform.look_folder)
     return sources[kept.session_id].currency if kept.session_id in sources else None
 
 
-def shown(kept: PlannedCampaign, looks: list[StoredReadout]) -> None:
+def shown(kept: FrozenCampaign, looks: list[StoredReadout]) -> None:
     """One look: verdict, figures, intervals."""
     by_id = {look.readout_id: look for look in looks}
     if st.session_state.get("readout_look") not in by_id:
@@ -162,7 +162,7 @@ def shown(kept: PlannedCampaign, looks: list[StoredReadout]) -> None:
     details(figures)
 
 
-def cards(figures: Mapping[str, Any], kept: PlannedCampaign, currency: str | None) -> None:
+def cards(figures: Mapping[str, Any], kept: FrozenCampaign, currency: str | None) -> None:
     """Shares, saves, money, save rate."""
     realised, promise, rate = figures["realised"], kept.facts["promise"], figures["save_rate"]
     ui.cards(
@@ -237,16 +237,16 @@ def details(figures: Mapping[str, Any]) -> None:
     ui.definitions("holdout", "sample_ratio", "cuped", "save_rate", "net")
 
 
-def worked_on(kept: PlannedCampaign) -> None:
+def worked_on(kept: FrozenCampaign) -> None:
     """Uplift from the results just read."""
-    plan_id, outcomes = st.session_state.get("_outcomes", (None, None))
-    if plan_id != kept.plan_id:
+    campaign_id, outcomes = st.session_state.get("_outcomes", (None, None))
+    if campaign_id != kept.campaign_id:
         return
     with st.container(border=True):
         st.markdown("**On whom did it work?**", help=term("uplift"))
         if st.button("Find out", key="uplift_go", icon=":material/person_search:"):
             with ui.guarded(), st.spinner("Learning from both arms …"):
-                uplift(whom_it_worked_on(open_campaign(store, plan_id), outcomes), plan_currency(kept))
+                uplift(whom_it_worked_on(open_campaign(store, campaign_id), outcomes), plan_currency(kept))
 
 
 def uplift(found: UpliftAnalysis, currency: str | None) -> None:
@@ -304,7 +304,7 @@ def uplift(found: UpliftAnalysis, currency: str | None) -> None:
 
 def campaign() -> None:
     """A campaign of this workspace."""
-    plans = {kept.plan_id: kept for kept in store.plans()}
+    plans = {kept.campaign_id: kept for kept in store.campaigns.all()}
     if not plans:
         box = ui.empty(
             "No campaign to read out",
@@ -322,7 +322,7 @@ def campaign() -> None:
         )
     ]
     read(kept)
-    looks = store.readouts(kept.plan_id)
+    looks = store.readouts.of_campaign(kept.campaign_id)
     if looks:
         shown(kept, looks)
         worked_on(kept)

@@ -25,7 +25,7 @@ PREVIEW_HEIGHT = 760
 
 opened = ui.open_results()
 results = opened.results
-name = opened.store.upload(opened.session.upload_id).filename
+name = opened.store.uploads.get(opened.session.upload_id).filename
 
 
 @st.cache_data(max_entries=8, show_spinner="Making the preview …")

@@ -219,7 +219,7 @@ def rename(session: Session) -> None:
     """A field for the analysis' label."""
     name = st.text_input("Name", session.name or "", max_chars=200, key=f"name_{session.session_id}").strip()
     if st.button("Rename", key=f"rename_{session.session_id}") and name:
-        here.store.rename_session(session.session_id, name)
+        here.store.sessions.rename(session.session_id, name)
         st.rerun()
 
 
@@ -240,10 +240,10 @@ ui.title("Settings", "What every analysis of this workspace begins with, and wha
 preferences_form()
 st.caption("Light or dark: the app follows your system; the menu at the top right changes it under Settings.")
 storage()
-listed = here.store.sessions()
+listed = here.store.sessions.all()
 analyses(listed)
 used = {session.upload_id for session in listed}
-uploads = here.store.uploads()
+uploads = here.store.uploads.all()
 files_without_analysis([upload for upload in uploads if upload.upload_id not in used])
 with st.container(horizontal=True):
     if uploads and st.button("Delete everything …", icon=":material/delete_forever:", key="delete_all"):

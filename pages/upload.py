@@ -117,7 +117,7 @@ def choose_file() -> None:
                 args=(shop.path,),
                 width="stretch",
             )
-    earlier = here.store.uploads()
+    earlier = here.store.uploads.all()
     if earlier:
         with st.expander(f"Earlier uploads ({len(earlier)})", icon=":material/history:"):
             for upload in earlier[:20]:
@@ -430,7 +430,7 @@ wanted = st.query_params.get(UPLOAD)
 chosen = chosen_session() if wanted is None else None
 if wanted not in (None, "new"):
     try:
-        upload = here.store.upload(wanted)
+        upload = here.store.uploads.get(wanted)
     except StoreError as error:
         ui.show_error(error)
         st.query_params.pop(UPLOAD, None)
@@ -441,7 +441,7 @@ elif chosen is None:
     choose_file()
 else:
     _, store, session, mine = chosen
-    name = escape_markdown(store.upload(session.upload_id).filename)
+    name = escape_markdown(store.uploads.get(session.upload_id).filename)
     ui.title("What was read", name)
     st.button("New file", on_click=new_file, key="new_file", icon=":material/add:", type="tertiary")
     job = here.platform.progress(store, session.session_id)

@@ -293,7 +293,7 @@ def compared() -> None:
             "Delete it",
             key="scenario_delete",
             disabled=picked not in own,
-            on_click=here.store.delete_scenario,
+            on_click=here.store.scenarios.delete,
             args=(session_id, picked.name),
             type="tertiary",
         )

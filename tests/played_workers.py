@@ -14,7 +14,7 @@ from churnkit.jobs.status import Status
 from churnkit.results.codec import to_json
 from churnkit.results.model_record import Hyperparameters, ModelFigures, ModelMetadata, ModelRecord
 from churnkit.store import JobKind
-from churnkit.store.predictions import OPTIONAL
+from churnkit.store.prediction_columns import OPTIONAL
 
 
 class FakeWorkers:

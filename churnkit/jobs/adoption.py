@@ -23,7 +23,7 @@ from churnkit.results.codec import part_to_json
 from churnkit.results.files import write_document
 from churnkit.results.folders import Results
 from churnkit.store import ModelFile, RunFiles, StepTiming, Store, TrainingJob
-from churnkit.store.predictions import OPTIONAL, REQUIRED
+from churnkit.store.prediction_columns import OPTIONAL, REQUIRED
 
 # What reading files raises that are damaged or not those that were agreed on.
 _UNUSABLE = (DataError, OSError, KeyError, TypeError, ValueError, pa.ArrowException)
@@ -48,7 +48,7 @@ def adopt(store: Store, folders: Folders, job: TrainingJob, status: Status, *, a
             elif job.kind == "analyze":
                 _adopt_run(store, folders, job, status, at)
             else:
-                store.finish_job(job.job_id, at=at, timings=_timings(status))
+                store.jobs.finish(job.job_id, at=at, timings=_timings(status))
     except _UNUSABLE as error:
         raise JobError(
             f"Taking over the results of a finished job: its files cannot be used"
@@ -104,11 +104,11 @@ def run_files(folder: Path) -> RunFiles:
 
 
 def _adopt_look(store: Store, folders: Folders, job: TrainingJob, status: Status, at: datetime) -> None:
-    before = store.session(job.session_id).look_id
+    before = store.sessions.get(job.session_id).look_id
     folder = folders.look(job.session_id, job.job_id)
     _move_out(folders, job, folder)
     facts = _json(folder / "look.json")
-    store.finish_look(
+    store.looks.finish(
         job.job_id,
         at=at,
         column_mapping=facts["mapping"],
@@ -127,7 +127,7 @@ def _adopt_run(store: Store, folders: Folders, job: TrainingJob, status: Status,
     _move_model(store, folders, job, _model_name(out if out.exists() else folder))
     _move_out(folders, job, folder)
     summary = _json(folder / "summary.json")
-    store.finish_run(
+    store.runs.finish(
         job.job_id,
         run_files(folder),
         at=at,
@@ -166,7 +166,7 @@ def _model_name(folder: Path) -> str | None:
 def _move_model(store: Store, folders: Folders, job: TrainingJob, name: str | None) -> None:
     if name is None:
         return
-    if store.has_model_file(name):
+    if store.overview.has_model_file(name):
         raise ValueError(f"the model file {name} belongs to another run")
     staged = folders.staged_models(job.job_id) / name
     # The sidecar goes first, so that a model that is there is complete.

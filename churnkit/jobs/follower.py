@@ -129,12 +129,12 @@ class Follower:
     def tick(self) -> bool:
         """Bring every job up to date and start what may start; whether any is left unfinished."""
         with self._lock:
-            for owned in self.store.unfinished_jobs():
+            for owned in self.store.overview.unfinished_jobs():
                 if owned.job.status == "running" and not self._troubles.is_waiting(owned.job.job_id):
                     self._follow_if_possible(owned)
-            for owned in startable(self.store.unfinished_jobs(), self.slots, self.last_served):
+            for owned in startable(self.store.overview.unfinished_jobs(), self.slots, self.last_served):
                 self._start(owned)
-            return bool(self.store.unfinished_jobs())
+            return bool(self.store.overview.unfinished_jobs())
 
     def _follow_if_possible(self, owned: OwnedJob) -> None:
         """One job's trouble with files or store must not stop everybody's: it is tried again, and given up in the end."""
@@ -164,7 +164,7 @@ class Follower:
 
     def _start(self, owned: OwnedJob) -> None:
         store = self.store.for_tenant(owned.tenant_id)
-        job = store.claim_job(owned.job.job_id, at=datetime.now(UTC))
+        job = store.jobs.claim(owned.job.job_id, at=datetime.now(UTC))
         if job is None:
             return
         self.last_served[owned.tenant_id] = time.monotonic()
@@ -181,7 +181,7 @@ class Follower:
                 store, job, f"The worker process could not be started ({error}).", "Start again.", "error"
             )
             return
-        store.update_job(job.job_id, at=datetime.now(UTC), pid=pid, pid_started=pid_started)
+        store.jobs.update(job.job_id, at=datetime.now(UTC), pid=pid, pid_started=pid_started)
 
     def _follow(self, store: Store, job: TrainingJob) -> None:
         folder = self.folders.job(job.job_id)
@@ -240,13 +240,13 @@ class Follower:
         if status is None:
             return
         if job.pid is None:
-            store.update_job(job.job_id, at=datetime.now(UTC), pid=status.pid, pid_started=status.pid_started)
+            store.jobs.update(job.job_id, at=datetime.now(UTC), pid=status.pid, pid_started=status.pid_started)
         titles = {step.key: step.title for step in STEPS[job.kind]}
         current = next((titles[step.key] for step in status.steps if step.state == "running"), None)
         done = sum(step.state == "done" for step in status.steps)
         percent = 100.0 * done / len(status.steps)
         if current is not None and (current != job.current_step or percent != job.progress):
-            store.update_job(job.job_id, at=datetime.now(UTC), current_step=current, progress=percent)
+            store.jobs.update(job.job_id, at=datetime.now(UTC), current_step=current, progress=percent)
 
     def _adopt(self, store: Store, job: TrainingJob, status: Status) -> None:
         try:
@@ -261,7 +261,7 @@ class Follower:
     def fail(self, store: Store, job: TrainingJob, message: str, remedy: str, ended_by: EndedBy) -> None:
         """End a job that will not complete; nothing it wrote stays but its account."""
         self._silent_since.pop(job.job_id, None)
-        store.update_job(
+        store.jobs.update(
             job.job_id,
             at=datetime.now(UTC),
             status="failed",
@@ -270,23 +270,23 @@ class Follower:
             ended_by=ended_by,
         )
         if job.kind == "analyze":
-            session = store.session(job.session_id)
-            store.update_session_status(job.session_id, "completed" if session.run_id else "configured")
+            session = store.sessions.get(job.session_id)
+            store.sessions.set_status(job.session_id, "completed" if session.run_id else "configured")
         leave_only_account(self.folders, job.job_id)
 
 
 def order_for(store: Store, folders: Folders, job: TrainingJob) -> Order:
     """A job's request with the places that its worker needs."""
     request = Request.from_json(job.request)
-    session = store.session(job.session_id)
+    session = store.sessions.get(job.session_id)
     if job.kind == "score":
         file = next(folders.job(job.job_id).glob("input*"), None)
         if file is None:
             raise JobError("Scoring customers: the file to score is gone.", "Upload it again.")
         run_id = request.run_id or ""
         run_folder = folders.run(session.session_id, run_id)
-        return Order(job.kind, request, file, run_folder, folders.models, store.seal_of_run(run_id))
-    file = folders.upload_file(store.upload(session.upload_id))
+        return Order(job.kind, request, file, run_folder, folders.models, store.runs.seal(run_id))
+    file = folders.upload_file(store.uploads.get(session.upload_id))
     if not file.exists():
         raise JobError(
             "Reading the file: it is missing from the data folder.",

@@ -66,7 +66,7 @@ class Leftovers:
             The tables cannot be read; nothing was removed.
         """
         now = self._now()
-        found = dict(unnamed(self._folders, self._store.named_files(), at_start=at_start))
+        found = dict(unnamed(self._folders, self._store.overview.named_files(), at_start=at_start))
         self._first_seen = {path: self._first_seen.get(path, now) for path in found}
         gone: Counter[str] = Counter()
         for path, kind in found.items():

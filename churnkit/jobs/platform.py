@@ -169,7 +169,7 @@ class Platform:
                     )
                 self.cancel(store, job.job_id)
             self._queue(store, session.session_id, "look", request)
-            return store.session(session.session_id)
+            return store.sessions.get(session.session_id)
 
     def settings_of(self, session: Session, defaults: AnalysisSettings) -> AnalysisSettings:
         """``defaults`` with the session's way of reading its file: reading options and as-of date."""
@@ -188,7 +188,7 @@ class Platform:
             The file has not been read yet, or another analysis of the session is under way.
         """
         with self._lock:
-            looks = [job for job in store.jobs(session_id) if job.kind == "look" and job.status != "failed"]
+            looks = [job for job in store.jobs.of_session(session_id) if job.kind == "look" and job.status != "failed"]
             if not looks:
                 raise JobError(
                     "Starting the analysis: the file has not been read yet.", "Read the file first."
@@ -205,7 +205,7 @@ class Platform:
                     "Starting the analysis: another one of the same file is under way.",
                     "Wait until it is done, or cancel it on the progress page.",
                 )
-            store.set_session_settings(session_id, settings_as_json(request.settings))
+            store.sessions.set_settings(session_id, settings_as_json(request.settings))
             return self._queue(store, session_id, "analyze", request)
 
     def start_scoring(self, store: Store, session_id: str, file: Path) -> TrainingJob:
@@ -219,15 +219,15 @@ class Platform:
             The session has no finished analysis.
         """
         with self._lock:
-            session = store.session(session_id)
+            session = store.sessions.get(session_id)
             if session.run_id is None:
                 raise JobError(
                     "Scoring customers: this file has not been analysed yet.", "Start the analysis."
                 )
-            for earlier in store.jobs(session_id):
+            for earlier in store.jobs.of_session(session_id):
                 if earlier.kind == "score" and earlier.status not in ("pending", "running"):
                     forget_scoring(self.folders, earlier.job_id)
-            settings = Request.from_json(store.job(session.run_id).request).settings
+            settings = Request.from_json(store.jobs.get(session.run_id).request).settings
             return self._queue(store, session_id, "score", Request(settings, run_id=session.run_id), file)
 
     def scored(self, job: TrainingJob) -> Path:
@@ -246,7 +246,7 @@ class Platform:
     def progress(self, store: Store, session_id: str, kind: JobKind | None = None) -> JobView | None:
         """The session's newest job of a kind, else its newest look or analysis; None if there is none."""
         wanted = (kind,) if kind else ("look", "analyze")
-        job = next((job for job in store.jobs(session_id) if job.kind in wanted), None)
+        job = next((job for job in store.jobs.of_session(session_id) if job.kind in wanted), None)
         return self.job_view(store, job) if job else None
 
     def job_view(self, store: Store, job: TrainingJob) -> JobView:
@@ -255,18 +255,18 @@ class Platform:
         expected = self._expected_seconds(store, job, status) if job.status == "running" else {}
         position = None
         if job.status == "pending":
-            position = queue_position(self._root.unfinished_jobs(), job.job_id, self.follower.last_served)
+            position = queue_position(self._root.overview.unfinished_jobs(), job.job_id, self.follower.last_served)
         return view_of(job, status, expected, position, self._steady())
 
     def cancel(self, store: Store, job_id: str) -> TrainingJob:
         """End a job and its worker; one that has ended already stays as it is."""
         with self._lock:
-            job = store.job(job_id)
+            job = store.jobs.get(job_id)
             if job.status not in ("pending", "running"):
                 return job
             self.follower.cancel(store, job)
         self.follower.wake()
-        return store.job(job_id)
+        return store.jobs.get(job_id)
 
     def retry(self, store: Store, job_id: str) -> TrainingJob:
         """Queue a job's request once more.
@@ -277,7 +277,7 @@ class Platform:
             The job has not ended.
         """
         with self._lock:
-            job = store.job(job_id)
+            job = store.jobs.get(job_id)
             if job.status in ("pending", "running"):
                 raise JobError("Starting again: the job has not ended yet.", "Cancel it first.")
             file = next(self.folders.job(job_id).glob("input*"), None)
@@ -294,7 +294,7 @@ class Platform:
 
     def runs(self, store: Store, session_id: str) -> list[Run]:
         """The session's runs, newest first; ``Session.run_id`` says which one is on screen."""
-        return store.runs(session_id)
+        return store.runs.of_session(session_id)
 
     def promote(self, store: Store, session_id: str, run_id: str) -> Run:
         """Put one of the session's runs on screen: its model is champion, its predictions are the session's.
@@ -305,9 +305,9 @@ class Platform:
             The run's files are missing or damaged.
         """
         with self._lock:
-            run = store.run(run_id)
+            run = store.runs.get(run_id)
             files = run_files(self.folders.run(session_id, run.run_id))
-            return store.promote_run(session_id, run_id, files, at=datetime.now(UTC))
+            return store.runs.promote(session_id, run_id, files, at=datetime.now(UTC))
 
     def delete_session(self, store: Store, session_id: str) -> Removed:
         """End a session's work and remove it with its files; its upload too unless another session stands on it."""
@@ -318,16 +318,16 @@ class Platform:
     def delete_upload(self, store: Store, upload_id: str) -> Removed:
         """Remove an upload with every session on it, and all their files."""
         with self._lock:
-            for session in store.sessions():
+            for session in store.sessions.all():
                 if session.upload_id == upload_id:
                     self._cancel_all(store, session.session_id)
             return removal.delete_upload(store, self.folders, upload_id)
 
     def delete_everything(self, store: Store) -> None:
         """Empty the tenant's workspace: every upload, session, file and remembered mapping; preferences stay."""
-        for upload in store.uploads():
+        for upload in store.uploads.all():
             self.delete_upload(store, upload.upload_id)
-        store.delete_mappings()
+        store.mappings.delete_all()
 
     def storage(self, store: Store) -> StorageUse:
         """Bytes that the tenant's uploads, analyses, models and jobs take up."""
@@ -352,13 +352,13 @@ class Platform:
     def _expected_seconds(self, store: Store, job: TrainingJob, status: Status | None) -> dict[str, float]:
         rows = status.row_count if status else None
         if rows is None:
-            upload = store.upload(store.session(job.session_id).upload_id)
+            upload = store.uploads.get(store.sessions.get(job.session_id).upload_id)
             rows = upload.row_count or rows_of(upload.file_size_bytes)
-        return expected_seconds(job.kind, rows, self._root.step_timings(job.kind, last=REMEMBERED_TIMINGS))
+        return expected_seconds(job.kind, rows, self._root.overview.step_timings(job.kind, last=REMEMBERED_TIMINGS))
 
     def _end_forgotten_workers(self) -> None:
         """Stop workers whose jobs have ended: the server died between ending the job and its worker."""
-        for pid, pid_started in self._root.processes_of_failed_jobs():
+        for pid, pid_started in self._root.overview.processes_of_failed_jobs():
             self.follower.workers.stop(pid, pid_started)
 
     def _keep_house(self) -> None:
@@ -369,37 +369,37 @@ class Platform:
                 "the clock was set: nothing is deleted by its age before it has run steadily for an hour"
             )
             return
-        for tenant_id in self._root.tenants():
+        for tenant_id in self._root.overview.tenants():
             store = self._root.for_tenant(tenant_id)
-            days = store.preference(RETENTION_DAYS)
+            days = store.preferences.get(RETENTION_DAYS)
             if days:
                 self.apply_retention(store, int(days))
 
     def _session_for(self, store: Store, upload_id: str, request: Request, session_id: str | None) -> Session:
         settings = settings_as_json(request.settings)
         if session_id is not None:
-            if store.session(session_id).upload_id != upload_id:
+            if store.sessions.get(session_id).upload_id != upload_id:
                 raise JobError("Reading the file again: the session stands on another file.")
-            return store.set_session_settings(session_id, settings)
-        return store.create_session(
+            return store.sessions.set_settings(session_id, settings)
+        return store.sessions.create(
             upload_id=upload_id,
             column_mapping={},
             settings=settings,
             created_at=datetime.now(UTC),
-            name=store.upload(upload_id).filename,
+            name=store.uploads.get(upload_id).filename,
         )
 
     def _queue(
         self, store: Store, session_id: str, kind: JobKind, request: Request, file: Path | None = None
     ) -> TrainingJob:
         with self._lock:
-            job = store.create_job(
+            job = store.jobs.create(
                 session_id, created_at=datetime.now(UTC), kind=kind, request=request.as_json()
             )
             if file is not None:
                 self._hand_over(store, job, file)
             if kind == "analyze":
-                store.update_session_status(session_id, "training")
+                store.sessions.set_status(session_id, "training")
         self.follower.wake()
         return job
 
@@ -416,7 +416,7 @@ class Platform:
             raise
 
     def _unfinished(self, store: Store, session_id: str) -> list[TrainingJob]:
-        return [job for job in store.jobs(session_id) if job.status in ("pending", "running")]
+        return [job for job in store.jobs.of_session(session_id) if job.status in ("pending", "running")]
 
     def _cancel_all(self, store: Store, session_id: str) -> None:
         for job in self._unfinished(store, session_id):

@@ -31,11 +31,11 @@ class StorageUse:
 
 def storage_use(store: Store, folders: Folders) -> StorageUse:
     """What the tenant's uploads and analyses take up."""
-    sessions = store.sessions()
+    sessions = store.sessions.all()
     models = [path for session in sessions for path in _models_of(store, folders, session.session_id)]
-    jobs = [folders.job(job.job_id) for session in sessions for job in store.jobs(session.session_id)]
+    jobs = [folders.job(job.job_id) for session in sessions for job in store.jobs.of_session(session.session_id)]
     return StorageUse(
-        uploads_bytes=sum(size_bytes(folders.upload_file(upload)) for upload in store.uploads()),
+        uploads_bytes=sum(size_bytes(folders.upload_file(upload)) for upload in store.uploads.all()),
         analyses_bytes=sum(size_bytes(folders.session(session.session_id)) for session in sessions),
         models_bytes=sum(size_bytes(path) + size_bytes(sidecar(path)) for path in models),
         jobs_bytes=sum(map(size_bytes, jobs)),
@@ -45,27 +45,27 @@ def storage_use(store: Store, folders: Folders) -> StorageUse:
 def session_storage_bytes(store: Store, folders: Folders, session: Session) -> int:
     """What deleting one session frees, its upload not counted."""
     models = _models_of(store, folders, session.session_id)
-    jobs = [folders.job(job.job_id) for job in store.jobs(session.session_id)]
+    jobs = [folders.job(job.job_id) for job in store.jobs.of_session(session.session_id)]
     own = sum(size_bytes(path) + size_bytes(sidecar(path)) for path in models)
     return own + sum(map(size_bytes, jobs)) + size_bytes(folders.session(session.session_id))
 
 
 def delete_session(store: Store, folders: Folders, session_id: str) -> Removed:
     """Take out a session and its files; its upload goes too unless another session stands on it."""
-    session = store.session(session_id)
-    sharing = [other for other in store.sessions() if other.upload_id == session.upload_id]
+    session = store.sessions.get(session_id)
+    sharing = [other for other in store.sessions.all() if other.upload_id == session.upload_id]
     if len(sharing) == 1:
         return delete_upload(store, folders, session.upload_id)
-    removed = store.delete_session(session_id, folders=_folders_of(store, folders, session_id))
+    removed = store.sessions.delete(session_id, folders=_folders_of(store, folders, session_id))
     finish_removals(store, folders)
     return removed
 
 
 def delete_upload(store: Store, folders: Folders, upload_id: str) -> Removed:
     """Take out an upload with every session on it, and all their files."""
-    sessions = [session.session_id for session in store.sessions() if session.upload_id == upload_id]
+    sessions = [session.session_id for session in store.sessions.all() if session.upload_id == upload_id]
     paths = [path for session_id in sessions for path in _folders_of(store, folders, session_id)]
-    removed = store.delete_upload(upload_id, folders=paths)
+    removed = store.uploads.delete(upload_id, folders=paths)
     finish_removals(store, folders)
     return removed
 
@@ -75,16 +75,16 @@ def finish_removals(store: Store, folders: Folders) -> None:
 
     Done again at every start and now and then, in case the program died in between or a file could not be removed.
     """
-    gone = [path for path in store.removals() if _is_removed(folders.found(path), folders)]
+    gone = [path for path in store.overview.removals() if _is_removed(folders.found(path), folders)]
     if gone:
-        store.forget_removals(gone)
+        store.overview.forget_removals(gone)
 
 
 def outdated_sessions(store: Store, days: int, now: datetime) -> list[Session]:
     """Sessions on which nothing has happened for more than ``days`` days, and nothing is going on."""
     outdated = []
-    for session in store.sessions():
-        jobs = store.jobs(session.session_id)
+    for session in store.sessions.all():
+        jobs = store.jobs.of_session(session.session_id)
         if any(job.status in ("pending", "running") for job in jobs):
             continue
         latest = max([session.created_at, *(job.completed_at or job.created_at for job in jobs)])
@@ -95,10 +95,10 @@ def outdated_sessions(store: Store, days: int, now: datetime) -> list[Session]:
 
 def unused_uploads(store: Store, days: int, now: datetime) -> list[str]:
     """Uploads older than ``days`` days that no session stands on."""
-    used = {session.upload_id for session in store.sessions()}
+    used = {session.upload_id for session in store.sessions.all()}
     return [
         upload.upload_id
-        for upload in store.uploads()
+        for upload in store.uploads.all()
         if upload.upload_id not in used and now - upload.uploaded_at > timedelta(days=days)
     ]
 
@@ -115,9 +115,9 @@ def _is_removed(path: Path, folders: Folders) -> bool:
 
 
 def _models_of(store: Store, folders: Folders, session_id: str) -> list[Path]:
-    return [folders.found(model.file_path) for model in store.models(session_id)]
+    return [folders.found(model.file_path) for model in store.models.of_session(session_id)]
 
 
 def _folders_of(store: Store, folders: Folders, session_id: str) -> list[Path]:
-    jobs = [folders.job(job.job_id) for job in store.jobs(session_id)]
+    jobs = [folders.job(job.job_id) for job in store.jobs.of_session(session_id)]
     return [folders.session(session_id), *jobs]

@@ -108,7 +108,7 @@ class Standing:
     @classmethod
     def of(cls, store: Store) -> Standing:
         """The standing of the store's tenant."""
-        return cls(store.is_in_use(), store.is_left())
+        return cls(store.workspace.is_in_use(), store.workspace.is_left())
 
 
 class WorkspaceCookie:

@@ -1,37 +1,47 @@
-"""The product's DuckDB file, behind numbered migrations and typed records; nothing else opens it."""
+"""The product's DuckDB file, behind numbered migrations and typed records; nothing else opens it.
 
-from churnkit.store.records import (
-    Campaign,
-    EndedBy,
+:class:`Store` is asked by subject, e.g. ``store.campaigns.freeze(...)``; its docstring has the table of subjects. Each
+subject is a module ``<subject>_table``, each group of records a module ``<group>_records``.
+"""
+
+from churnkit.store.decision_records import (
+    CampaignStatus,
+    ContactList,
+    FrozenCampaign,
+    SavedScenario,
+    StoredReadout,
+)
+from churnkit.store.run_records import (
     Insights,
-    JobKind,
-    JobStatus,
     ModelFile,
     ModelSeal,
+    PredictionPage,
+    Run,
+    RunFiles,
+    StoredModel,
+)
+from churnkit.store.store import Store
+from churnkit.store.tenant_table import LOCAL_TENANT
+from churnkit.store.work_records import (
+    EndedBy,
+    JobKind,
+    JobStatus,
     NamedFiles,
     OwnedJob,
-    PlannedCampaign,
-    PlanStatus,
-    PredictionPage,
     Removed,
-    Run,
-    Scenario,
     Session,
     SessionStatus,
     StepTiming,
-    StoredModel,
-    StoredReadout,
     TrainingJob,
     Upload,
 )
-from churnkit.store.runs import RunFiles
-from churnkit.store.store import Store
-from churnkit.store.tenant import LOCAL_TENANT
 
 __all__ = [
     "LOCAL_TENANT",
-    "Campaign",
+    "CampaignStatus",
+    "ContactList",
     "EndedBy",
+    "FrozenCampaign",
     "Insights",
     "JobKind",
     "JobStatus",
@@ -39,13 +49,11 @@ __all__ = [
     "ModelSeal",
     "NamedFiles",
     "OwnedJob",
-    "PlanStatus",
-    "PlannedCampaign",
     "PredictionPage",
     "Removed",
     "Run",
     "RunFiles",
-    "Scenario",
+    "SavedScenario",
     "Session",
     "SessionStatus",
     "StepTiming",

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
 
-from churnkit.store.records import JobKind, NamedFiles, OwnedJob, StepTiming, TrainingJob, to_record
-from churnkit.store.tenant import TenantTables, records
+from churnkit.store.database import Database
+from churnkit.store.row_codec import records, to_record
+from churnkit.store.work_records import JobKind, NamedFiles, OwnedJob, StepTiming, TrainingJob
 
 _UNFINISHED = """
 SELECT sessions.tenant_id, training_jobs.*
@@ -32,8 +33,11 @@ UNION ALL SELECT 'scored', job_id FROM training_jobs WHERE status = 'completed' 
 """
 
 
-class OverviewTables(TenantTables):
-    """Methods that look across tenants."""
+class Overview:
+    """``store.overview``: the one subject that looks across tenants."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def processes_of_failed_jobs(self) -> list[tuple[int, str]]:
         """Number and start of the worker of every tenant's failed jobs, the newest ones."""

@@ -6,40 +6,76 @@ from pathlib import Path
 
 import duckdb
 
+from churnkit.store.campaign_table import CampaignTable
+from churnkit.store.contact_list_table import ContactListTable
 from churnkit.store.database import MEMORY_LIMIT, Database
-from churnkit.store.jobs import JobTables
-from churnkit.store.models import ModelTables
-from churnkit.store.notes import NoteTables
-from churnkit.store.overview import OverviewTables
-from churnkit.store.plans import PlanTables
-from churnkit.store.preferences import PreferenceTables
-from churnkit.store.results import ResultTables
-from churnkit.store.runs import RunTables
-from churnkit.store.sessions import SessionTables
-from churnkit.store.tenant import LOCAL_TENANT
-from churnkit.store.workspaces import WorkspaceTables
+from churnkit.store.insight_table import InsightTable
+from churnkit.store.job_table import JobTable
+from churnkit.store.look_table import LookTable
+from churnkit.store.mapping_table import MappingTable
+from churnkit.store.model_table import ModelTable
+from churnkit.store.overview import Overview
+from churnkit.store.prediction_table import PredictionTable
+from churnkit.store.preference_table import PreferenceTable
+from churnkit.store.readout_table import ReadoutTable
+from churnkit.store.run_table import RunTable
+from churnkit.store.scenario_table import ScenarioTable
+from churnkit.store.session_table import SessionTable
+from churnkit.store.tenant_table import LOCAL_TENANT
+from churnkit.store.upload_table import UploadTable
+from churnkit.store.workspace_table import WorkspaceTable
 
 
-class Store(
-    SessionTables,
-    JobTables,
-    ModelTables,
-    ResultTables,
-    RunTables,
-    NoteTables,
-    PlanTables,
-    PreferenceTables,
-    WorkspaceTables,
-    OverviewTables,
-):
-    """The only way to the product's DuckDB file, bound to one tenant.
+class Store:
+    """The only way to the product's DuckDB file, bound to one tenant, and asked by subject.
 
-    Every query but those of ``OverviewTables`` is filtered by the tenant, so another tenant's ids read as if they
-    did not exist. Methods may
-    be called from any thread. Ids are made here; times must carry a zone and come back in UTC. Every method
-    raises StoreError when a value breaks a rule of its table or an id is not the tenant's; then nothing was
+    ================= ====================================================================================
+    subject           what it holds
+    ================= ====================================================================================
+    ``uploads``       files that users handed over
+    ``sessions``      analyses of uploads: mapping, settings, status, and which look and run are on screen
+    ``jobs``          background work on a session, from pending to its end
+    ``looks``         what a finished first look adds to its session
+    ``runs``          versions of an analysis; the seal of a run's model
+    ``models``        fitted models of a session, and its champion
+    ``predictions``   the customers of the run on screen
+    ``insights``      what the run on screen found
+    ``scenarios``     what-ifs that a reader kept
+    ``contact_lists`` lists of customers to contact
+    ``campaigns``     frozen campaigns: customers with their arms, who was left out, who is busy
+    ``readouts``      what campaigns turned out to have done
+    ``preferences``   what a tenant settled on, by key
+    ``mappings``      the mapping of columns last used for a header
+    ``workspace``     whether the tenant's workspace is in use, and whether it was left
+    ``overview``      what the program itself must know of every tenant
+    ================= ====================================================================================
+
+    Every query but those of ``overview`` is filtered by the tenant, so another tenant's ids read as if they did
+    not exist. Scenarios, lists, campaigns and readouts are the tenant's own, on a session that may be another's.
+    Methods may be called from any thread. Ids are made here; times must carry a zone and come back in UTC. Every
+    method raises StoreError when a value breaks a rule of its table or an id is not the tenant's; then nothing was
     written.
     """
+
+    def __init__(self, database: Database, tenant_id: str = LOCAL_TENANT) -> None:
+        self._database = database
+        self._tenant_id = tenant_id
+        self.uploads = UploadTable(database, tenant_id)
+        self.sessions = SessionTable(database, tenant_id)
+        self.jobs = JobTable(database, tenant_id)
+        self.looks = LookTable(database, tenant_id)
+        self.runs = RunTable(database, tenant_id)
+        self.models = ModelTable(database, tenant_id)
+        self.predictions = PredictionTable(database, tenant_id)
+        self.insights = InsightTable(database, tenant_id)
+        self.scenarios = ScenarioTable(database, tenant_id)
+        self.contact_lists = ContactListTable(database, tenant_id)
+        self.campaigns = CampaignTable(database, tenant_id)
+        self.readouts = ReadoutTable(database, tenant_id)
+        self.preferences = PreferenceTable(database, tenant_id)
+        self.mappings = MappingTable(database, tenant_id)
+        self.workspace = WorkspaceTable(database, tenant_id)
+        self.overview = Overview(database)
 
     @classmethod
     def open(cls, path: Path, *, tenant_id: str = LOCAL_TENANT, memory_limit: str = MEMORY_LIMIT) -> Store:
@@ -65,7 +101,7 @@ class Store(
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A connection of the caller's own for work on Parquet files, e.g. through Ibis; close it after use.
 
-        The tables are for the methods alone: only they filter by tenant.
+        The tables are for the subjects alone: only they filter by tenant.
         """
         return self._database.cursor()
 

@@ -55,13 +55,13 @@ def chosen_session(*, finished: bool = False) -> Chosen | None:
 
 def find(here: Workspace, session_id: str) -> Chosen | None:
     """An analysis of anybody's by its id, None if there is none."""
-    owner = here.store.owner_of(session_id)
+    owner = here.store.overview.owner_of(session_id)
     if owner is None:
         return None
     mine = owner == here.store.tenant_id
     store = here.store if mine else here.store.for_tenant(owner)
     try:
-        return Chosen(here, store, store.session(session_id), mine)
+        return Chosen(here, store, store.sessions.get(session_id), mine)
     except StoreError:
         # Deleted between the two queries, by another tab.
         return None
@@ -109,7 +109,7 @@ def _last_opened(here: Workspace, finished: bool) -> Chosen | None:
 
 
 def _newest(here: Workspace, finished: bool) -> Chosen | None:
-    sessions = here.store.sessions()
+    sessions = here.store.sessions.all()
     if not sessions:
         return None
     newest = sessions[0]

@@ -29,23 +29,23 @@ def demo_session(platform: Platform) -> tuple[Store, Session]:
     """The demo's analysis, begun if there is none yet."""
     store = platform.store_for(DEMO_TENANT)
     with _STARTING:
-        known = store.sessions()
+        known = store.sessions.all()
         if known:
             _begin_again(platform, store, known[-1])
-            return store, store.session(known[-1].session_id)
+            return store, store.sessions.get(known[-1].session_id)
         shop = SAMPLE_SHOPS[0]
         with shop.path.open("rb") as stream:
             upload = platform.receive_upload(store, stream, shop.file_name, IngestSettings().max_bytes)
         settings = default_settings(store)
         session = platform.start_look(store, upload.upload_id, settings, mapping=None, preset=None)
         platform.start_analysis(store, session.session_id, settings)
-        return store, store.session(session.session_id)
+        return store, store.sessions.get(session.session_id)
 
 
 def _begin_again(platform: Platform, store: Store, session: Session) -> None:
     """Start what the end of a server or of a worker has interrupted: nobody owns the demo and could press the button."""
     if session.run_id is not None:
         return
-    jobs = store.jobs(session.session_id)
+    jobs = store.jobs.of_session(session.session_id)
     if jobs and jobs[0].ended_by == "interrupted" and len(jobs) < _MOST_JOBS:
         platform.retry(store, jobs[0].job_id)

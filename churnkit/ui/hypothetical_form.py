@@ -94,7 +94,7 @@ def _scoring(opened: Opened, polling: bool) -> None:
         st.error(escape_markdown(words, limit=2000), icon=":material/error:")
         return
     with guarded():
-        table = scored_customers(opened.workspace.platform.scored(opened.store.job(job.job_id)))
+        table = scored_customers(opened.workspace.platform.scored(opened.store.jobs.get(job.job_id)))
         _scored_table(table)
 
 

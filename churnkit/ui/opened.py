@@ -94,7 +94,7 @@ def open_results() -> Opened:
 
 def scorer(opened: Opened) -> Scorer | None:
     """Scores changed customers with the run's model; None where simple rules scored. Loads the model on first use."""
-    seal = opened.store.seal_of_run(opened.run_id)
+    seal = opened.store.runs.seal(opened.run_id)
     if seal is None:
         return None
     return _scorer(str(opened.results.folder), str(models_dir()), seal)

@@ -49,14 +49,14 @@ def sidebar(*, finished: bool = False) -> None:
 
 def _list(chosen: Chosen | None) -> None:
     store = workspace().store
-    sessions = store.sessions()
-    names = {upload.upload_id: upload.filename for upload in store.uploads()}
-    work = store.newest_work()
+    sessions = store.sessions.all()
+    names = {upload.upload_id: upload.filename for upload in store.uploads.all()}
+    work = store.jobs.newest_work()
     if chosen is not None and not chosen.mine:
         st.caption("Opened from a link: you can read this analysis, not change it.")
         sessions = [chosen.session, *sessions]
-        names[chosen.session.upload_id] = chosen.store.upload(chosen.session.upload_id).filename
-        work |= chosen.store.newest_work()
+        names[chosen.session.upload_id] = chosen.store.uploads.get(chosen.session.upload_id).filename
+        work |= chosen.store.jobs.newest_work()
     if not sessions:
         st.caption("No analysis yet.")
         return

@@ -42,14 +42,14 @@ def workspace() -> Workspace:
     store = _store_of_cookie(platform, headers)
     if store is None:
         return Workspace(platform, _store_of_visit(platform))
-    if store.is_left():
+    if store.workspace.is_left():
         _left()
     return Workspace(platform, store)
 
 
 def leave() -> None:
     """End this browser's workspace everywhere; every session on it forgets what it knows with its next run."""
-    workspace().store.leave(at=datetime.now(UTC))
+    workspace().store.workspace.leave(at=datetime.now(UTC))
     st.query_params.clear()
 
 
@@ -75,7 +75,7 @@ def _store_of_cookie(platform: Platform, headers: list[str]) -> Store | None:
 
 def _store_of_visit(platform: Platform) -> Store:
     store = platform.store_for(tenant_of(st.session_state.setdefault(_VISIT_KEY, new_workspace_id())))
-    if not store.is_left():
+    if not store.workspace.is_left():
         return store
     st.session_state.clear()
     return _store_of_visit(platform)

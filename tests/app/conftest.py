@@ -89,7 +89,7 @@ def build(folder: Path, customers: int, days: int) -> Shop:
     settle(platform)
     platform.start_analysis(store, session.session_id, settings)
     settle(platform)
-    for job in store.jobs(session.session_id):
+    for job in store.jobs.of_session(session.session_id):
         assert job.status == "completed", (job.error_message, job.error_remedy)
     platform.close()
     return Shop(folder / "data", folder / "models", session.session_id)

@@ -30,7 +30,7 @@ class NoWorkers:
 def begin(platform: Platform, store: Store, name: str = "beans & <i>tea.csv") -> tuple[Session, TrainingJob]:
     upload = platform.receive_upload(store, io.BytesIO(b"a,b\n1,2\n"), name, 100)
     session = platform.start_look(store, upload.upload_id, AnalysisSettings())
-    return session, store.jobs(session.session_id)[0]
+    return session, store.jobs.of_session(session.session_id)[0]
 
 
 def write_status(platform: Platform, job: TrainingJob, state: str = "running", **changes: object) -> None:

@@ -44,7 +44,7 @@ def words(app: AppTest) -> str:
 @pytest.fixture
 def results(platform: Platform, store: Store) -> Results:
     """The run that is on screen."""
-    (session,) = store.sessions()
+    (session,) = store.sessions.all()
     folder = platform.run_folder(session)
     assert folder is not None
     return Results(folder)
@@ -73,13 +73,13 @@ def test_the_list_is_that_of_the_service(full_app: AppTest, results: Results, st
     assert table["expected_gain"].is_monotonic_decreasing and len(table) <= 100
     app.number_input(key="actions_limit").set_value(7).run()
     assert len(app.dataframe[0].value) == 7
-    session_id = store.sessions()[0].session_id
+    session_id = store.sessions.all()[0].session_id
     add_to_list(store, session_id, "Spring", [])
     app.run()
     app.selectbox(key="actions_list").set_value("Spring").run()
     app.button(key="actions_add").click().run()
     assert not app.exception and not app.error
-    assert store.campaigns(session_id)[0].customer_count == 7
+    assert store.contact_lists.of_session(session_id)[0].customer_count == 7
 
 
 @pytest.mark.slow
@@ -101,7 +101,7 @@ def test_the_playbook_is_kept_and_used(full_app: AppTest, store: Store) -> None:
     app.number_input(key="play_rate_call").set_value(60.0)
     app.button(key="playbook_save").click().run()
     assert not app.exception and not app.error
-    session_id = store.sessions()[0].session_id
+    session_id = store.sessions.all()[0].session_id
     kept = saved_playbook(store, session_id)
     assert (
         kept is not None and kept["call"].save_rate == 0.6 and kept["call"].source.startswith("Set by hand")

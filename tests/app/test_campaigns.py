@@ -111,10 +111,10 @@ def test_rules_leave_out_with_reasons(full_app: AppTest) -> None:
 def test_list_is_planned_frozen_sent_read_out_and_ended(full_app: AppTest, store: Store) -> None:
     app = all_in(opened(full_app, PLAN))
     freeze(app)
-    (kept,) = store.plans()
+    (kept,) = store.campaigns.all()
     assert (kept.name, kept.status) == ("Winter", "planned")
-    assert app.selectbox(key="campaign_chosen").value == kept.plan_id
-    plan = open_campaign(store, kept.plan_id)
+    assert app.selectbox(key="campaign_chosen").value == kept.campaign_id
+    plan = open_campaign(store, kept.campaign_id)
     assert card(app, "Contacted") == count(len(plan.treated))
     assert len(plan.held_out) == round(0.15 * len(plan.members))
     # Ids of this shop are numbers: a mailing tool cannot take them.
@@ -124,7 +124,7 @@ def test_list_is_planned_frozen_sent_read_out_and_ended(full_app: AppTest, store
     assert not app.error
     app.date_input(key="campaign_sent").set_value(date(2026, 3, 2)).run()
     app.button(key="campaign_start").click().run()
-    assert store.plan(kept.plan_id).status == "running"
+    assert store.campaigns.get(kept.campaign_id).status == "running"
     app.button(key="campaign_read").click().run()
     assert not app.exception
     assert app.title[0].value == "Readout"
@@ -136,7 +136,7 @@ def test_list_is_planned_frozen_sent_read_out_and_ended(full_app: AppTest, store
     app.button(key="readout_go").click().run()
     assert not app.exception
     assert not app.error
-    (look,) = store.readouts(kept.plan_id)
+    (look,) = store.readouts.of_campaign(kept.campaign_id)
     assert look.source == "results.csv"
     assert look.figures["grade"] == "worked"
     assert "The campaign kept customers" in texts(app)
@@ -150,13 +150,13 @@ def test_list_is_planned_frozen_sent_read_out_and_ended(full_app: AppTest, store
     assert app.number_input(key="campaign_rate").value == pytest.approx(100 * min(measured, 1.0), abs=0.06)
     # Everybody is in the campaign that still runs.
     assert "still running" in plain(app.error[0].value)
-    store.end_plan(kept.plan_id)
+    store.campaigns.end(kept.campaign_id)
     app.run()
     assert not app.error
     app.session_state["campaign_tab"] = "Campaigns"
     app.run()
     app.button(key="campaign_delete").click().run()
-    assert store.plans() == []
+    assert store.campaigns.all() == []
     assert not app.exception
 
 
@@ -165,41 +165,41 @@ def test_lost_customers_block_the_readout(full_app: AppTest, store: Store) -> No
     app = all_in(opened(full_app, PLAN))
     app.slider(key="campaign_holdout").set_value(50).run()
     freeze(app)
-    (kept,) = store.plans()
-    plan = open_campaign(store, kept.plan_id)
+    (kept,) = store.campaigns.all()
+    plan = open_campaign(store, kept.campaign_id)
     half = replace(plan, members=pd.concat([plan.held_out, plan.treated.head(len(plan.treated) // 2)]))
     app.switch_page(READOUT).run()
     app.segmented_control(key="readout_from").set_value("a file of results").run()
     app.file_uploader(key="readout_file").set_value(("r.csv", results(half, 0.6), "text/csv")).run()
     app.button(key="readout_go").click().run()
     assert "cannot be chance" in plain(app.error[0].value)
-    assert store.readouts(kept.plan_id) == []
+    assert store.readouts.of_campaign(kept.campaign_id) == []
 
 
 @pytest.mark.slow
 def test_later_orders_are_read_from_an_analysis(full_app: AppTest, platform: Platform, store: Store) -> None:
-    (session,) = store.sessions()
+    (session,) = store.sessions.all()
     app = all_in(opened(full_app, PLAN))
     freeze(app)
-    (kept,) = store.plans()
-    plan = open_campaign(store, kept.plan_id)
+    (kept,) = store.campaigns.all()
+    plan = open_campaign(store, kept.campaign_id)
     # As if it had gone out one horizon ago, so that the orders at hand are its results.
-    store.start_plan(
-        kept.plan_id, plan.settings.scored_at.date() - timedelta(days=plan.settings.horizon_days)
+    store.campaigns.start(
+        kept.campaign_id, plan.settings.scored_at.date() - timedelta(days=plan.settings.horizon_days)
     )
     app.switch_page(READOUT).run()
     assert app.selectbox(key="readout_orders").value == session.session_id
     app.button(key="readout_go").click().run()
     assert not app.exception
     assert not app.error
-    (look,) = store.readouts(kept.plan_id)
+    (look,) = store.readouts.of_campaign(kept.campaign_id)
     assert look.is_complete
     assert look.figures["revenue"]["adjusted"] is not None
 
 
 @pytest.mark.slow
 def test_only_a_list_is_planned(full_app: AppTest, store: Store) -> None:
-    (session,) = store.sessions()
+    (session,) = store.sessions.all()
     app = opened(full_app, PLAN)
     ids = app.dataframe[0].value["customer_id"].tolist()[:7]
     add_to_list(store, session.session_id, "By hand", ids)

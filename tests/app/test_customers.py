@@ -80,7 +80,7 @@ def test_lists_are_begun_extended_and_deleted(full_app: AppTest, store: Store) -
     app = opened(full_app)
     app.multiselect(key="customer_tiers").set_value(["low"])
     run(app)
-    session = store.sessions()[0]
+    session = store.sessions.all()[0]
     from churnkit.services.decide.contact_lists import add_to_list, list_names
 
     add_to_list(store, session.session_id, "Spring", table(app)["customer_id"].head(3).tolist())

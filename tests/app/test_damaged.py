@@ -39,7 +39,7 @@ def shell(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def folders_of(platform: Platform, store: Store) -> list[Path]:
-    (session,) = store.sessions()
+    (session,) = store.sessions.all()
     folders = [platform.look_folder(session), platform.run_folder(session)]
     return [folder for folder in folders if folder is not None]
 

@@ -39,7 +39,7 @@ def test_empty(empty_app: AppTest) -> None:
 
 def test_full(full_app: AppTest, platform: Platform, store: Store) -> None:
     app = opened(full_app)
-    session = store.sessions()[0]
+    session = store.sessions.all()[0]
     folder = platform.run_folder(session)
     assert folder is not None
     labels = {metric.label: metric.value for metric in app.metric}
@@ -59,7 +59,7 @@ def test_small_shop_says_what_it_lacks(small_app: AppTest) -> None:
 
 
 def test_a_link_opens_the_analysis_it_names(full_app: AppTest, store: Store) -> None:
-    first = store.sessions()[0].session_id
+    first = store.sessions.all()[0].session_id
     full_app.query_params["analysis"] = first
     app = opened(full_app)
     assert app.query_params["analysis"] == first
@@ -71,7 +71,7 @@ def test_a_link_to_nothing_falls_back(full_app: AppTest, store: Store) -> None:
     assert "not here" in app.warning[0].value
     app.switch_page(PAGE).run()
     assert not app.warning
-    assert app.query_params["analysis"] == store.sessions()[0].session_id
+    assert app.query_params["analysis"] == store.sessions.all()[0].session_id
 
 
 def test_another_workspace_reads_a_link_but_lists_nothing(
@@ -80,7 +80,7 @@ def test_another_workspace_reads_a_link_but_lists_nothing(
     monkeypatch.setenv("CHURNKIT_WORKSPACES", "browser")
     app = opened(full_app)
     assert "Nothing to look at yet" in words(app)
-    app.query_params["analysis"] = store.sessions()[0].session_id
+    app.query_params["analysis"] = store.sessions.all()[0].session_id
     app.switch_page(PAGE).run()
     assert not app.exception
     assert "Risk tiers" in words(app)

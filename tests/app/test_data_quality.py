@@ -37,7 +37,7 @@ def looked_at(tmp_path: Path, empty_app: AppTest, platform: Platform, store: Sto
         upload = platform.receive_upload(store, stream, "orders.csv", 10**8)
     session = platform.start_look(store, upload.upload_id, AnalysisSettings())
     deadline = time.monotonic() + 60
-    while platform.look_folder(store.session(session.session_id)) is None:
+    while platform.look_folder(store.sessions.get(session.session_id)) is None:
         assert time.monotonic() < deadline
         time.sleep(0.1)
     return empty_app

@@ -34,7 +34,7 @@ def charts(app: AppTest) -> list[str]:
 
 
 def evidence_of(platform: Platform, store: Store) -> dict:
-    folder = platform.run_folder(store.sessions()[0])
+    folder = platform.run_folder(store.sessions.all()[0])
     assert folder is not None
     return json.loads((folder / "evidence.json").read_text(encoding="utf-8"))
 
@@ -99,7 +99,7 @@ def test_purchase_process_alone(small_app: AppTest, tab: str) -> None:
 
 @pytest.mark.slow
 def test_promote_and_roll_back(full_app: AppTest, platform: Platform, store: Store) -> None:
-    session = store.sessions()[0]
+    session = store.sessions.all()[0]
     first = session.run_id
     settings = AnalysisSettings(horizon_days=60, tournament=TournamentSettings(budget_seconds=1, jobs=1))
     second = second_run(platform, store, session.session_id, settings)
@@ -107,18 +107,18 @@ def test_promote_and_roll_back(full_app: AppTest, platform: Platform, store: Sto
     assert app.dataframe[0].value["on_screen"].tolist() == ["●", ""]
     app.button(key=f"promote_{first}").click().run()
     assert not app.exception
-    assert store.session(session.session_id).run_id == first
+    assert store.sessions.get(session.session_id).run_id == first
     assert [b.key for b in app.button if str(b.key).startswith("promote_")] == [f"promote_{second}"]
     app.button(key=f"promote_{second}").click().run()
-    assert store.session(session.session_id).run_id == second
+    assert store.sessions.get(session.session_id).run_id == second
 
 
 def second_run(platform: Platform, store: Store, session_id: str, settings: AnalysisSettings) -> str:
     """One more version of the analysis, by a worker process."""
-    first = store.session(session_id).run_id
+    first = store.sessions.get(session_id).run_id
     platform.start_analysis(store, session_id, settings)
     deadline = time.monotonic() + 240
-    while (run_id := store.session(session_id).run_id) == first:
+    while (run_id := store.sessions.get(session_id).run_id) == first:
         job = platform.progress(store, session_id)
         assert job is not None
         assert job.status != "failed", job.error_message

@@ -108,13 +108,13 @@ def test_an_address_opens_its_analysis_in_every_state(
 
 def read_as(store: Store, session: Session, platform: Platform) -> None:
     """Let a session have the first look of the finished analysis."""
-    finished = next(one for one in store.sessions() if one.look_id)
+    finished = next(one for one in store.sessions.all() if one.look_id)
     job = platform.start_look(store, session.upload_id, AnalysisSettings(), session_id=session.session_id)
     platform.follower.tick()
-    (look,) = [one for one in store.jobs(job.session_id) if one.status == "running"]
+    (look,) = [one for one in store.jobs.of_session(job.session_id) if one.status == "running"]
     there = platform.folders.look(session.session_id, look.job_id)
     shutil.copytree(platform.folders.look(finished.session_id, finished.look_id or ""), there)
-    store.finish_look(
+    store.looks.finish(
         look.job_id,
         at=datetime.now(UTC),
         column_mapping={},
@@ -127,7 +127,7 @@ def read_as(store: Store, session: Session, platform: Platform) -> None:
 def test_a_file_that_was_merely_read_hides_no_results(
     visit: Visit, small_app: AppTest, still_platform: Platform, store: Store
 ) -> None:
-    (finished,) = store.sessions()
+    (finished,) = store.sessions.all()
     read, _ = begin(still_platform, store, "new.csv")
     app = visit().run()
     assert address(app) == read.session_id
@@ -163,7 +163,7 @@ def test_an_unknown_address_is_dropped_in_words(
     app.run()
     assert not app.exception
     assert "The address named an analysis that is not here" in app.warning[0].value
-    assert address(app) == store.sessions()[0].session_id
+    assert address(app) == store.sessions.all()[0].session_id
     app.run()
     assert not app.warning
 
@@ -185,7 +185,7 @@ def test_a_label_of_before_is_never_adopted(
 def test_choosing_in_the_sidebar_leaves_the_file_being_configured(
     visit: Visit, small_app: AppTest, store: Store
 ) -> None:
-    (finished,) = store.sessions()
+    (finished,) = store.sessions.all()
     app = visit()
     app.query_params["upload"] = finished.upload_id
     app.run()
@@ -215,7 +215,7 @@ def test_the_demo_waits_for_its_first_analysis(
     monkeypatch.setenv("CHURNKIT_DEMO", "1")
     app = visit().run()
     assert not app.exception
-    (session,) = still_platform.store_for("demo").sessions()
+    (session,) = still_platform.store_for("demo").sessions.all()
     assert address(app) == session.session_id
     assert "running" in words(app)
 
@@ -228,11 +228,11 @@ def test_the_demo_begins_again_what_was_interrupted(
     statuses = []
     for _ in range(6):
         assert not visit().run().exception
-        (session,) = store.sessions()
-        statuses.append(store.jobs(session.session_id)[0].status)
+        (session,) = store.sessions.all()
+        statuses.append(store.jobs.of_session(session.session_id)[0].status)
         workers = still_platform.follower.workers = NoWorkers()
         still_platform.follower.tick()
-        for job in store.jobs(session.session_id):
+        for job in store.jobs.of_session(session.session_id):
             if job.status == "running":
                 write_status(still_platform, job)
         workers.alive = False
@@ -244,7 +244,7 @@ def test_an_analysis_without_its_first_look_leads_to_the_columns(
     visit: Visit, empty_app: AppTest, still_platform: Platform, store: Store
 ) -> None:
     upload = still_platform.receive_upload(store, io.BytesIO(b"a,b\n1,2\n"), "old.csv", 100)
-    session = store.create_session(
+    session = store.sessions.create(
         upload_id=upload.upload_id, column_mapping={}, created_at=datetime.now(UTC)
     )
     app = visit()

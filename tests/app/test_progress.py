@@ -44,7 +44,7 @@ def test_waiting_job_says_how_many_are_before_it(
     assert "1 more are before it" in bar.proto.text
     assert "beans \\& \\<i\\>tea" in words(app)
     app.button(key="cancel_job").click().run()
-    assert store.job(job.job_id).ended_by == "cancelled"
+    assert store.jobs.get(job.job_id).ended_by == "cancelled"
     assert "It was cancelled" in words(app)
 
 
@@ -82,7 +82,7 @@ def test_failure_says_why_and_starts_again(
     assert "No \\*date\\* column\\. Map one\\." in app.error[0].value
     assert ":material/cancel:" in words(app)
     app.button(key="start_again").click().run()
-    assert [one.status for one in store.jobs(session.session_id)] == ["pending", "failed"]
+    assert [one.status for one in store.jobs.of_session(session.session_id)] == ["pending", "failed"]
     assert "Waiting for its turn" in app.get("progress")[0].proto.text
 
 
@@ -110,12 +110,12 @@ def test_finished_analysis_leads_to_the_dashboard(full_app: AppTest) -> None:
 
 
 def test_finished_look_leads_to_the_threshold(full_app: AppTest, platform: Platform, store: Store) -> None:
-    (session,) = store.sessions()
-    look = next(job for job in store.jobs(session.session_id) if job.kind == "look")
+    (session,) = store.sessions.all()
+    look = next(job for job in store.jobs.of_session(session.session_id) if job.kind == "look")
     request = look.request
-    again = store.create_job(session.session_id, created_at=datetime.now(UTC), kind="look", request=request)
-    store.claim_job(again.job_id, at=datetime.now(UTC))
-    store.finish_job(again.job_id, at=datetime.now(UTC))
+    again = store.jobs.create(session.session_id, created_at=datetime.now(UTC), kind="look", request=request)
+    store.jobs.claim(again.job_id, at=datetime.now(UTC))
+    store.jobs.finish(again.job_id, at=datetime.now(UTC))
     app = opened(full_app)
     assert app.button(key="go_threshold").label == "Choose the churn threshold"
 
@@ -123,7 +123,7 @@ def test_finished_look_leads_to_the_threshold(full_app: AppTest, platform: Platf
 def test_failed_rerun_points_to_the_last_results(
     full_app: AppTest, still_platform: Platform, store: Store
 ) -> None:
-    (session,) = store.sessions()
+    (session,) = store.sessions.all()
     job = still_platform.start_analysis(store, session.session_id, AnalysisSettings(horizon_days=33))
     still_platform.cancel(store, job.job_id)
     app = opened(full_app)

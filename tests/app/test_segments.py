@@ -33,7 +33,7 @@ def words(app: AppTest) -> str:
 @pytest.fixture
 def results(platform: Platform, store: Store) -> Results:
     """The run that is on screen."""
-    (session,) = store.sessions()
+    (session,) = store.sessions.all()
     folder = platform.run_folder(session)
     assert folder is not None
     return Results(folder)
@@ -65,7 +65,7 @@ def test_every_tab(name: str, tab: str, request: pytest.FixtureRequest) -> None:
 @pytest.mark.slow
 def test_limits_can_be_changed_and_taken_back(full_app: AppTest, results: Results, store: Store) -> None:
     app = opened(full_app, SEGMENTS_PAGE)
-    session_id = store.sessions()[0].session_id
+    session_id = store.sessions.all()[0].session_id
     for score, limit in zip((5, 4, 3, 2), (10, 20, 40, 80), strict=True):
         app.number_input(key=f"band_recency_days_{score}").set_value(limit)
     app.button(key="bands_apply").click().run()
@@ -90,7 +90,7 @@ def test_limits_that_make_no_sense_are_refused(full_app: AppTest, results: Resul
     app.number_input(key="band_recency_days_5").set_value(9999)
     app.button(key="bands_apply").click().run()
     assert not app.exception and "below the one before" in app.error[0].value
-    assert saved_bands(store, store.sessions()[0].session_id) is None
+    assert saved_bands(store, store.sessions.all()[0].session_id) is None
 
 
 @pytest.mark.slow

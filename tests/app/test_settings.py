@@ -66,21 +66,21 @@ def test_analyses_are_listed_with_their_size(full_app: AppTest) -> None:
 
 
 def test_analysis_is_renamed(full_app: AppTest, store: Store) -> None:
-    (session,) = store.sessions()
+    (session,) = store.sessions.all()
     app = opened(full_app)
     app.text_input(key=f"name_{session.session_id}").set_value("All of 2025")
     app.button(key=f"rename_{session.session_id}").click().run()
-    assert store.session(session.session_id).name == "All of 2025"
+    assert store.sessions.get(session.session_id).name == "All of 2025"
 
 
 def test_analysis_is_deleted_after_a_question(full_app: AppTest, platform: Platform, store: Store) -> None:
-    (session,) = store.sessions()
+    (session,) = store.sessions.all()
     app = opened(full_app)
     app.button(key=f"delete_{session.session_id}").click().run()
-    assert store.sessions() == [session]
+    assert store.sessions.all() == [session]
     app.button(key="confirm_delete").click().run()
     assert not app.exception
-    assert (store.sessions(), store.uploads()) == ([], [])
+    assert (store.sessions.all(), store.uploads.all()) == ([], [])
     assert not platform.folders.session(session.session_id).exists()
     left = [path for root in (platform.folders.models, platform.folders.uploads) for path in root.iterdir()]
     assert left == []
@@ -88,11 +88,11 @@ def test_analysis_is_deleted_after_a_question(full_app: AppTest, platform: Platf
 
 
 def test_kept_after_all(full_app: AppTest, store: Store) -> None:
-    (session,) = store.sessions()
+    (session,) = store.sessions.all()
     app = opened(full_app)
     app.button(key=f"delete_{session.session_id}").click().run()
     app.button(key="keep").click().run()
-    assert store.sessions() == [session]
+    assert store.sessions.all() == [session]
     assert "confirm_delete" not in [button.key for button in app.button]
 
 
@@ -102,7 +102,7 @@ def test_workspace_is_emptied(full_app: AppTest, platform: Platform, store: Stor
     app.button(key="delete_all").click().run()
     app.button(key="confirm_all").click().run()
     assert not app.exception
-    assert (store.sessions(), store.uploads()) == ([], [])
+    assert (store.sessions.all(), store.uploads.all()) == ([], [])
     assert platform.storage(store).total_bytes == 0
 
 
@@ -110,4 +110,4 @@ def test_unused_file_is_deleted(empty_app: AppTest, platform: Platform, store: S
     upload = platform.receive_upload(store, io.BytesIO(b"x"), "unused.csv", 10)
     app = opened(empty_app)
     app.button(key=f"delete_{upload.upload_id}").click().run()
-    assert store.uploads() == []
+    assert store.uploads.all() == []

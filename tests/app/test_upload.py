@@ -43,7 +43,7 @@ def test_an_empty_workspace_invites(empty_app: AppTest) -> None:
 
 def test_a_file_is_described_and_its_columns_are_suggested(empty_app: AppTest, store: Store) -> None:
     app = upload(empty_app, "my <b>orders.csv", FILE.encode())
-    (kept,) = store.uploads()
+    (kept,) = store.uploads.all()
     assert kept.filename == "my <b>orders.csv"
     assert "orders" not in kept.file_path.name
     assert "comma\\-separated text" in words(app)
@@ -56,7 +56,7 @@ def test_a_file_is_described_and_its_columns_are_suggested(empty_app: AppTest, s
 
 def test_a_mapping_without_money_cannot_be_read(empty_app: AppTest, store: Store) -> None:
     app = upload(empty_app, "orders.csv", FILE.encode())
-    (kept,) = store.uploads()
+    (kept,) = store.uploads.all()
     for field in ("amount", "order_total"):
         app.selectbox(key=f"map_{kept.upload_id}_{field}_False").set_value("–")
     run(app)
@@ -73,17 +73,17 @@ def test_a_file_that_is_no_table_says_so(empty_app: AppTest) -> None:
 def test_an_empty_file_is_refused_and_leaves_nothing(empty_app: AppTest, store: Store) -> None:
     app = upload(empty_app, "empty.csv", b"")
     assert len(app.error) == 1
-    assert store.uploads() == []
+    assert store.uploads.all() == []
 
 
 def test_a_file_is_read_and_looked_at(empty_app: AppTest, platform: Platform, store: Store) -> None:
     app = upload(empty_app, "orders.csv", FILE.encode())
     app.button(key="read_file").click()
     run(app)
-    (session,) = store.sessions()
+    (session,) = store.sessions.all()
     assert app.query_params["analysis"] == session.session_id
     deadline = time.monotonic() + 60
-    while platform.look_folder(store.session(session.session_id)) is None and time.monotonic() < deadline:
+    while platform.look_folder(store.sessions.get(session.session_id)) is None and time.monotonic() < deadline:
         time.sleep(0.2)
     run(app)
     assert "With" in words(app)

@@ -45,7 +45,7 @@ def texts(app: AppTest) -> str:
 @pytest.fixture
 def results(platform: Platform, store: Store) -> Results:
     """The run that is on screen."""
-    (session,) = store.sessions()
+    (session,) = store.sessions.all()
     folder = platform.run_folder(session)
     assert folder is not None
     return Results(folder)
@@ -156,7 +156,7 @@ def test_nobody_to_contact(full_app: AppTest) -> None:
 
 @pytest.mark.slow
 def test_a_scenario_is_saved_compared_opened_and_deleted(full_app: AppTest, store: Store) -> None:
-    (session,) = store.sessions()
+    (session,) = store.sessions.all()
     app = opened(full_app)
     app.slider(key="plan_discount").set_value(25).run()
     app.slider(key="plan_customers").set_value(70).run()
@@ -164,7 +164,7 @@ def test_a_scenario_is_saved_compared_opened_and_deleted(full_app: AppTest, stor
     app.button(key="scenario_save").click().run()
     (kept,) = saved_scenarios(store, session.session_id)
     assert (kept.name, kept.customers, kept.assumptions.discount) == ("Spring <b>sale</b>", 70, 0.25)
-    assert store.scenarios(session.session_id)[0].figures["contacted"] == 70
+    assert store.scenarios.of_session(session.session_id)[0].figures["contacted"] == 70
 
     app.session_state["whatif_tab"] = "Scenarios"
     app.run()
@@ -194,12 +194,12 @@ def test_a_scenario_is_saved_compared_opened_and_deleted(full_app: AppTest, stor
 
 @pytest.mark.slow
 def test_a_ready_made_name_is_refused(full_app: AppTest, store: Store) -> None:
-    (session,) = store.sessions()
+    (session,) = store.sessions.all()
     app = opened(full_app)
     app.text_input(key="scenario_name").set_value("balanced").run()
     app.button(key="scenario_save").click().run()
     assert "ready" in app.error[0].value
-    assert store.scenarios(session.session_id) == []
+    assert store.scenarios.of_session(session.session_id) == []
 
 
 @pytest.mark.slow
@@ -215,16 +215,16 @@ def test_a_high_risk_scenario_opens_with_as_many(full_app: AppTest, results: Res
 
 @pytest.mark.slow
 def test_targets_go_on_a_list(full_app: AppTest, store: Store, results: Results) -> None:
-    (session,) = store.sessions()
+    (session,) = store.sessions.all()
     app = opened(full_app)
     app.text_input(key="list_name").set_value("First try").run()
     app.button(key="list_add").click().run()
     assert not app.exception
-    (campaign,) = store.campaigns(session.session_id)
+    (campaign,) = store.contact_lists.of_session(session.session_id)
     assert (campaign.name, campaign.customer_count) == ("First try", 100)
     desk = Desk(results)
     best = desk.targets(Scenario("", "", 100, desk.defaults))["customer_id"]
-    assert set(store.campaign_customers(campaign.campaign_id)) == set(best)
+    assert set(store.contact_lists.customers(campaign.campaign_id)) == set(best)
 
 
 @pytest.mark.slow
@@ -239,7 +239,7 @@ def test_value_at_risk_by_tier_and_segment(full_app: AppTest, results: Results) 
 
 @pytest.mark.slow
 def test_another_threshold_starts_a_version(full_app: AppTest, store: Store, results: Results) -> None:
-    (session,) = store.sessions()
+    (session,) = store.sessions.all()
     app = opened(full_app, "Churn threshold")
     now = results.horizon_days
     key = f"new_threshold_{session.session_id}"
@@ -252,7 +252,7 @@ def test_another_threshold_starts_a_version(full_app: AppTest, store: Store, res
     app.number_input(key=f"{key}_any").set_value(None).run()
     app.button(key="start_version").click().run()
     assert not app.exception
-    job = next(job for job in store.jobs(session.session_id) if job.status in ("pending", "running"))
+    job = next(job for job in store.jobs.of_session(session.session_id) if job.status in ("pending", "running"))
     assert (job.kind, job.request["settings"]["horizon_days"]) == ("analyze", now + 15)
 
 
@@ -261,7 +261,7 @@ def score(app: AppTest, platform: Platform, store: Store, name: str, content: by
     app.file_uploader[0].set_value((name, content, "text/csv"))
     app.run()
     assert not app.exception
-    (session,) = store.sessions()
+    (session,) = store.sessions.all()
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         job = platform.progress(store, session.session_id, "score")
@@ -313,7 +313,7 @@ def test_a_file_that_cannot_be_scored_says_why(
 def test_a_visitor_may_play_but_not_start_anything(
     full_app: AppTest, platform: Platform, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (session,) = store.sessions()
+    (session,) = store.sessions.all()
     monkeypatch.setenv("CHURNKIT_WORKSPACES", "browser")
     full_app.query_params["analysis"] = session.session_id
     app = opened(full_app, "Churn threshold")
@@ -328,6 +328,6 @@ def test_a_visitor_may_play_but_not_start_anything(
     app.text_input(key="scenario_name").set_value("Visitor's").run()
     app.button(key="scenario_save").click().run()
     assert not app.exception
-    assert store.scenarios(session.session_id) == []
+    assert store.scenarios.of_session(session.session_id) == []
     visitor = platform.store_for(tenant_of(app.session_state["_workspace_of_visit"]))
-    assert [kept.name for kept in visitor.scenarios(session.session_id)] == ["Visitor's"]
+    assert [kept.name for kept in visitor.scenarios.of_session(session.session_id)] == ["Visitor's"]

@@ -129,7 +129,7 @@ def test_an_empty_workspace_of_a_chosen_id_is_not_adopted(
     connection.cookie = "b" * 32
     app = settings_page(empty_app)
     app.button(key="save_preferences").click().run()
-    assert not platform.store_for(tenant_of("b" * 32)).is_in_use()
+    assert not platform.store_for(tenant_of("b" * 32)).workspace.is_in_use()
     token = page_load("b" * 32)
     known = read(token or "", key, time.time())
     assert known is not None and known.workspace_id != "b" * 32
@@ -152,7 +152,7 @@ def test_leaving_ends_every_token_of_the_workspace(
     connection.cookie = page_load(token)
     app.run()
     assert "You have left this workspace" not in texts(app)
-    assert platform.store_for(tenant_of(workspace_id)).uploads()[0].filename == FILE
+    assert platform.store_for(tenant_of(workspace_id)).uploads.all()[0].filename == FILE
 
 
 def test_a_visit_without_cookies_begins_anew_at_once(

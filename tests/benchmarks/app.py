@@ -96,7 +96,7 @@ def prepare(folder: Path, customers: int) -> dict[str, Any]:
     platform = open_platform(folder / "data", folder / "models")
     store = platform.store_for(TENANT)
     try:
-        if any(session.run_id for session in store.sessions()):
+        if any(session.run_id for session in store.sessions.all()):
             return {}
         source = folder / "orders.csv"
         generate(source, customers)
@@ -185,7 +185,7 @@ def service_moves() -> list[float]:
     from churnkit.services.whatif.simulate import Desk
 
     platform = open_platform(data_dir(), models_dir())
-    session = next(s for s in platform.store_for(TENANT).sessions() if s.run_id)
+    session = next(s for s in platform.store_for(TENANT).sessions.all() if s.run_id)
     folder = platform.run_folder(session)
     assert folder is not None
     desk = Desk(Results(folder))
@@ -279,7 +279,7 @@ def forget_uploads(folder: Path, name: str) -> None:
 
     platform = open_platform(folder / "data", folder / "models")
     store = platform.store_for(TENANT)
-    for upload in store.uploads():
+    for upload in store.uploads.all():
         if upload.filename == name:
             platform.delete_upload(store, upload.upload_id)
     platform.close()

@@ -341,7 +341,7 @@ def finished_analysis(folder: Path) -> str:
     platform = open_platform(folder / "data", folder / "models")
     try:
         store = platform.store_for(measured.TENANT)
-        return next(one.session_id for one in store.sessions() if one.run_id)
+        return next(one.session_id for one in store.sessions.all() if one.run_id)
     finally:
         platform.close()
 

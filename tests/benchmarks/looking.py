@@ -38,7 +38,7 @@ def by_reader(path: Path, folder: Path) -> None:
 
     platform = open_platform(folder / "data", folder / "models")
     store = platform.store_for("local")
-    known = {upload.filename: upload for upload in store.uploads()}
+    known = {upload.filename: upload for upload in store.uploads.all()}
     upload = known.get(path.name)
     if upload is None:
         with path.open("rb") as stream:

@@ -60,7 +60,7 @@ def shop(chromium: str, samples: Path, tmp_path_factory: pytest.TempPathFactory)
     platform.start_analysis(store, session.session_id, settings)
     while platform.follower.tick():
         pass
-    assert [job.status for job in store.jobs(session.session_id)] == ["completed", "completed"]
+    assert [job.status for job in store.jobs.of_session(session.session_id)] == ["completed", "completed"]
     platform.close()
     with running(folder, CHURNKIT_WORKSPACES="shared") as server:
         yield server

@@ -41,7 +41,7 @@ PACKAGE = Path(churnkit.__file__).parent
 WATCHED = (
     f"{PACKAGE / 'jobs'}{os.sep}",
     f"{PACKAGE / 'store'}{os.sep}",
-    str(PACKAGE / "services" / "uploads.py"),
+    str(PACKAGE / "services" / "look" / "received_files.py"),
     str(shutil.__file__),
 )
 KILLED, FAILED = 99, 70
@@ -63,7 +63,7 @@ class Here:
         return str(self.facts["mine"])
 
     def newest_job(self) -> str:
-        return self.store.jobs(self.session_id)[0].job_id
+        return self.store.jobs.of_session(self.session_id)[0].job_id
 
 
 @dataclass(frozen=True)
@@ -102,13 +102,13 @@ def build(folder: Path) -> None:
 def finish(here: Here, store: Store, session_id: str) -> None:
     begun = begin(here, store, session_id)
     here.platform.follower.tick()
-    assert store.job(begun).status == "completed", store.job(begun)
+    assert store.jobs.get(begun).status == "completed", store.jobs.get(begun)
 
 
 def begin(here: Here, store: Store, session_id: str) -> str:
     """The newest job at work, its results complete but not taken over."""
     here.platform.follower.tick()
-    job = store.jobs(session_id)[0]
+    job = store.jobs.of_session(session_id)[0]
     play = {
         "look": here.played.finish_look,
         "analyze": here.played.finish_run,
@@ -129,25 +129,25 @@ def nothing(here: Here) -> None:
 
 
 def complete(here: Here, done: bool) -> Iterator[str]:
-    job = here.store.job(here.newest_job())
+    job = here.store.jobs.get(here.newest_job())
     if job.status != "completed":
         yield f"finished work was thrown away: {job.status} {job.error_message}"
 
 
 def ended(here: Here, done: bool) -> Iterator[str]:
-    job = here.store.job(here.newest_job())
+    job = here.store.jobs.get(here.newest_job())
     if done and job.ended_by != "cancelled":
         yield f"cancelling was confirmed, and the job is {job.status}"
 
 
 def gone(here: Here, done: bool) -> Iterator[str]:
-    if done and here.store.sessions():
+    if done and here.store.sessions.all():
         yield "deleting was confirmed, and there is a session"
 
 
 def emptied(here: Here, done: bool) -> Iterator[str]:
     yield from gone(here, done)
-    if done and here.store.uploads():
+    if done and here.store.uploads.all():
         yield "deleting was confirmed, and there is an upload"
 
 
@@ -168,7 +168,7 @@ def one_more_analysis(here: Here) -> None:
 
 
 def uploaded(here: Here, done: bool) -> Iterator[str]:
-    found = sorted(one.filename for one in here.store.uploads())
+    found = sorted(one.filename for one in here.store.uploads.all())
     if found not in ([["more.csv", "orders.csv"]] if done else [["orders.csv"], ["more.csv", "orders.csv"]]):
         yield f"uploads: {found}"
 
@@ -230,21 +230,21 @@ def keep_house(here: Here) -> None:
 def other_run(here: Here) -> str:
     return next(
         run.run_id
-        for run in here.store.runs(here.session_id)
-        if run.run_id != here.store.session(here.session_id).run_id
+        for run in here.store.runs.of_session(here.session_id)
+        if run.run_id != here.store.sessions.get(here.session_id).run_id
     )
 
 
 def remember_runs(here: Here) -> None:
-    here.facts |= {"before": here.store.session(here.session_id).run_id, "after": other_run(here)}
+    here.facts |= {"before": here.store.sessions.get(here.session_id).run_id, "after": other_run(here)}
 
 
 def promoted(here: Here, done: bool) -> Iterator[str]:
-    run_id = here.store.session(here.session_id).run_id
+    run_id = here.store.sessions.get(here.session_id).run_id
     if run_id not in ({here.facts["after"]} if done else {here.facts["before"], here.facts["after"]}):
         yield f"run {run_id} is on screen"
-    models = {run.run_id: run.model_id for run in here.store.runs(here.session_id)}
-    champion = here.store.champion(here.session_id)
+    models = {run.run_id: run.model_id for run in here.store.runs.of_session(here.session_id)}
+    champion = here.store.models.champion(here.session_id)
     if champion is None or champion.model_id != models[str(run_id)]:
         yield "the champion is not the model of the run on screen"
 
@@ -267,7 +267,7 @@ def grow_old(here: Here) -> None:
 
 def leave_much(here: Here) -> None:
     """A deletion without the removal of its files, and files that no row ever named."""
-    here.store.delete_session(here.session_id, folders=[here.platform.folders.session(here.session_id)])
+    here.store.sessions.delete(here.session_id, folders=[here.platform.folders.session(here.session_id)])
     folders = here.platform.folders
     (folders.uploads / f"{ID}.csv.part").write_text("x")
     (folders.job(ID) / "out").mkdir(parents=True)
@@ -398,8 +398,8 @@ def wrong_on_disk(here: Here, folder: Path, before: dict[str, str]) -> Iterator[
     )
     theirs = [place for place in before if place in here.facts["of_theirs"]]
     yield from (f"{place} of somebody else is gone" for place in theirs if place not in found)
-    if here.store.removals():
-        yield f"removals are left: {here.store.removals()}"
+    if here.store.overview.removals():
+        yield f"removals are left: {here.store.overview.removals()}"
 
 
 def named_by_rows(here: Here) -> tuple[set[str], set[str]]:
@@ -427,8 +427,8 @@ def theirs_of(folder: Path) -> None:
     """Write down which files are the other tenant's."""
     here = open_here(folder)
     store, theirs = here.platform.store_for("theirs"), here.facts["theirs"]
-    ids = {theirs, *(job.job_id for job in store.jobs(theirs))}
-    ids |= {one.file_path.stem for one in store.uploads()}
+    ids = {theirs, *(job.job_id for job in store.jobs.of_session(theirs))}
+    ids |= {one.file_path.stem for one in store.uploads.all()}
     here.facts["of_theirs"] = [place for place in files_of(folder) if any(one in place for one in ids)]
     here.platform.close()
     (folder / "facts.json").write_text(json.dumps(here.facts))

@@ -82,7 +82,7 @@ def test_a_full_disk_refuses_in_words_and_recovers(small_disk: Path) -> None:
     )
     store = platform.store_for("local")
     session = begun(platform, store)
-    (look,) = store.jobs(session.session_id)
+    (look,) = store.jobs.of_session(session.session_id)
     PlayedWorker(platform.folders).finish_look(look.job_id)
     before = names(platform.folders.uploads)
     ballast = fill(small_disk)
@@ -92,22 +92,22 @@ def test_a_full_disk_refuses_in_words_and_recovers(small_disk: Path) -> None:
             platform.receive_upload(store, io.BytesIO(b"x" * size), "more.csv", 10**9)
     assert names(platform.folders.uploads) == before
     platform.follower.tick()
-    assert store.job(look.job_id).status in ("running", "completed"), "finished work waits for room"
+    assert store.jobs.get(look.job_id).status in ("running", "completed"), "finished work waits for room"
     with pytest.raises(StoreError, match="full"):
         while True:
             platform.start_look(store, session.upload_id, AnalysisSettings())
-    assert [one.filename for one in store.uploads()] == ["orders.csv"]
+    assert [one.filename for one in store.uploads.all()] == ["orders.csv"]
 
     ballast.unlink()
     steady.seconds += LONGEST_SECONDS
     platform.follower.tick()
-    assert store.job(look.job_id).status == "completed"
+    assert store.jobs.get(look.job_id).status == "completed"
     platform.receive_upload(store, io.BytesIO(b"x" * 100), "more.csv", 1000)
     platform.delete_everything(store)
     assert names(platform.folders.uploads) == []
     platform.close()
     again = Platform(small_disk / "data", small_disk / "models", workers=FakeWorkers())
-    assert again.store_for("local").uploads() == []
+    assert again.store_for("local").uploads.all() == []
     again.close()
 
 
@@ -126,7 +126,7 @@ def test_what_was_confirmed_survives_a_disk_that_fills_up(small_disk: Path) -> N
     platform.close()
     ballast.unlink()
     again = Platform(small_disk / "data", small_disk / "models", workers=FakeWorkers(), slots=1)
-    kept = again.store_for("local").uploads()
+    kept = again.store_for("local").uploads.all()
     assert {one.upload_id for one in kept} == set(confirmed)
     assert names(again.folders.uploads) == sorted(one.file_path.name for one in kept)
     assert all(again.upload_file(one).stat().st_size == 3000 for one in kept)
@@ -151,11 +151,11 @@ def test_every_place_that_writes_says_why_it_cannot(
     source = tmp_path / "new.csv"
     source.write_text("customer_id\nx\n")
     played = PlayedWorker(platform.folders)
-    played.finish_look(store.jobs(session.session_id)[0].job_id)
+    played.finish_look(store.jobs.of_session(session.session_id)[0].job_id)
     platform.follower.tick()
     platform.start_analysis(store, session.session_id, AnalysisSettings())
     platform.follower.tick()
-    played.finish_run(store.jobs(session.session_id)[0].job_id)
+    played.finish_run(store.jobs.of_session(session.session_id)[0].job_id)
     platform.follower.tick()
 
     def refuse(*_: object, **__: object) -> Any:
@@ -168,7 +168,7 @@ def test_every_place_that_writes_says_why_it_cannot(
         patched.setattr("churnkit.jobs.platform.shutil.copyfile", refuse)
         with pytest.raises(DiskError, match=words):
             platform.start_scoring(store, session.session_id, source)
-    scoring = store.jobs(session.session_id)[0]
+    scoring = store.jobs.of_session(session.session_id)[0]
     assert (scoring.kind, scoring.status, scoring.ended_by) == ("score", "failed", "error")
     assert words in (scoring.error_message or "")
     assert not platform.follower.tick()

@@ -65,7 +65,7 @@ def test_worker_killed_inside_its_work_leaves_nothing_and_the_next_completes(tmp
         view = wait(platform, store, session, partial(has_come_to, step))
         assert view.is_active
         time.sleep(moments.uniform(0.0, 0.3))
-        pid = store.job(job.job_id).pid
+        pid = store.jobs.get(job.job_id).pid
         assert pid is not None
         os.killpg(pid, signal.SIGKILL)
         view = wait(platform, store, session, ended)
@@ -76,8 +76,8 @@ def test_worker_killed_inside_its_work_leaves_nothing_and_the_next_completes(tmp
         assert not list(platform.folders.models.glob("*.joblib"))
         job = platform.retry(store, job.job_id)
     assert wait(platform, store, session, ended).status == "completed"
-    assert store.session(session.session_id).run_id == job.job_id
-    assert store.champion(session.session_id) is not None
+    assert store.sessions.get(session.session_id).run_id == job.job_id
+    assert store.models.champion(session.session_id) is not None
     assert len(list(platform.folders.models.glob("*.joblib"))) == 1
     assert not platform._leftovers.sweep(at_start=True)
     platform.close()

@@ -142,7 +142,7 @@ def test_pages_show_file_names_and_messages_as_text(tmp_path: Path, monkeypatch:
     platform = open_platform(tmp_path / "data", tmp_path / "models")
     store = platform.store_for(LOCAL_TENANT)
     for name in CORPUS[:12]:
-        store.save_upload(
+        store.uploads.add(
             filename=name, file_path=tmp_path / "gone", file_size_bytes=1, uploaded_at=datetime.now(UTC)
         )
     for page in ("pages/upload.py", "pages/settings.py"):

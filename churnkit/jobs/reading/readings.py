@@ -64,8 +64,8 @@ class Readings:
             There is no room for the question.
         """
         if again:
-            store.note_reader_ended(upload.upload_id, None)
-        before = store.reader_ended(upload.upload_id)
+            store.uploads.note_reader_ended(upload.upload_id, None)
+        before = store.uploads.reader_ended(upload.upload_id)
         if before is not None:
             raise ReadingStopped(before, "Look again if something has changed since.", by_the_file=True)
         task = ReadingTask(
@@ -79,7 +79,7 @@ class Readings:
 
         def note(ticket: Ticket[Any]) -> None:
             if ticket.stopped is not None and ticket.stopped.by_the_file:
-                store.note_reader_ended(upload.upload_id, ticket.stopped.message)
+                store.uploads.note_reader_ended(upload.upload_id, ticket.stopped.message)
 
         facts = json.dumps({**task.as_json(), "file": ""}, sort_keys=True)
         key = (store.tenant_id, upload.sha256 or upload.upload_id, facts)

@@ -27,7 +27,7 @@ from churnkit.results.folders import Results
 from churnkit.roi import Assumptions, Planner
 from churnkit.services.look.small_tables import renamed
 from churnkit.services.whatif.simulate import Desk
-from churnkit.store import PlannedCampaign, Store
+from churnkit.store import FrozenCampaign, Store
 from churnkit.text import figures
 
 EVERYBODY, HIGH_RISK = "everybody", "high risk"
@@ -138,7 +138,7 @@ def starting_assumptions(store: Store, desk: Desk) -> tuple[Assumptions, str]:
 
     The words say where the save rate comes from.
     """
-    latest = store.latest_complete_readout()
+    latest = store.readouts.latest_complete()
     found = latest.figures.get("save_rate") if latest else None
     if latest is None or found is None:
         return desk.defaults, (
@@ -146,7 +146,7 @@ def starting_assumptions(store: Store, desk: Desk) -> tuple[Assumptions, str]:
             " measured it yet."
         )
     measured = SaveRate(_interval(found["rate"]), float(found["weight"]))
-    name = store.plan(latest.plan_id).name
+    name = store.campaigns.get(latest.campaign_id).name
     assumptions = measured.applied(desk.defaults)
     return assumptions, (
         f"The success rate of {figures.percent(assumptions.save_rate)} was measured by the campaign {name!r}"
@@ -176,7 +176,7 @@ def draft_campaign(
     rules = Exclusions(
         do_not_contact=wish.do_not_contact,
         addresses=_addresses(wish.contacts),
-        in_campaign=store.busy_customers(),
+        in_campaign=store.campaigns.busy_customers(),
         value_floor=wish.value_floor,
         only_profitable=wish.only_profitable,
         max_customers=wish.max_customers,
@@ -206,7 +206,7 @@ def strength(plan: CampaignPlan) -> Strength:
     )
 
 
-def keep_campaign(store: Store, session_id: str, run_id: str, plan: CampaignPlan) -> PlannedCampaign:
+def keep_campaign(store: Store, session_id: str, run_id: str, plan: CampaignPlan) -> FrozenCampaign:
     """Freeze a draft.
 
     Raises
@@ -215,9 +215,9 @@ def keep_campaign(store: Store, session_id: str, run_id: str, plan: CampaignPlan
         If a campaign of the workspace has that name already, or a customer has come into another one meanwhile.
     """
     name = plan.settings.name
-    if any(other.name.casefold() == name.casefold() for other in store.plans()):
+    if any(other.name.casefold() == name.casefold() for other in store.campaigns.all()):
         raise DataError(f"Saving a campaign: there is one called {name!r} already.", "Give it another name.")
-    busy = store.busy_customers()
+    busy = store.campaigns.busy_customers()
     taken = [one for one in plan.members["customer_id"] if one in busy]
     if taken:
         raise DataError(
@@ -225,7 +225,7 @@ def keep_campaign(store: Store, session_id: str, run_id: str, plan: CampaignPlan
             f" {taken[0]!r} ({busy[taken[0]]!r}).",
             "Reload the page and plan it again.",
         )
-    return store.save_plan(
+    return store.campaigns.freeze(
         session_id,
         name,
         run_id=run_id,
@@ -236,14 +236,14 @@ def keep_campaign(store: Store, session_id: str, run_id: str, plan: CampaignPlan
     )
 
 
-def open_campaign(store: Store, plan_id: str) -> CampaignPlan:
+def open_campaign(store: Store, campaign_id: str) -> CampaignPlan:
     """A kept campaign as it was planned."""
-    kept = store.plan(plan_id)
+    kept = store.campaigns.get(campaign_id)
     return CampaignPlan(
         settings=CampaignSettings.from_dict(kept.facts["settings"]),
         assumptions=Assumptions.from_dict(kept.facts["assumptions"]),
-        members=store.plan_members(plan_id),
-        excluded=store.plan_exclusions(plan_id),
+        members=store.campaigns.members(campaign_id),
+        excluded=store.campaigns.exclusions(campaign_id),
         promise=promise_from_dict(kept.facts["promise"]),
         notes=tuple(kept.facts["notes"]),
     )
@@ -313,10 +313,10 @@ def _candidates(store: Store, session_id: str, desk: Desk, whom: str) -> np.ndar
         return None
     if whom == HIGH_RISK:
         return desk.high_risk
-    listed = next((one for one in store.campaigns(session_id) if one.name == whom), None)
+    listed = next((one for one in store.contact_lists.of_session(session_id) if one.name == whom), None)
     if listed is None:
         raise DataError(f"Planning a campaign: the list {whom!r} is not there.", "Choose another one.")
-    on_list = set(store.campaign_customers(listed.campaign_id))
+    on_list = set(store.contact_lists.customers(listed.list_id))
     return desk.customers["customer_id"].isin(on_list).to_numpy()
 
 

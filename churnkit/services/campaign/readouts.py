@@ -30,7 +30,7 @@ from churnkit.experiments.uplift import UpliftAnalysis, analyse_uplift, numeric_
 from churnkit.results.folders import Look
 from churnkit.services.campaign.campaigns import open_campaign
 from churnkit.services.look.small_tables import renamed
-from churnkit.store import PlannedCampaign, Session, Store, StoredReadout
+from churnkit.store import FrozenCampaign, Session, Store, StoredReadout
 from churnkit.text import figures
 
 MAX_CATEGORIES = 20
@@ -72,7 +72,7 @@ class OrderSource:
 def order_sources(store: Store, look_folder: Callable[[Session], Path | None]) -> dict[str, OrderSource]:
     """The workspace's analyses with a first look, by session, newest first; without those whose files are damaged."""
     found = {}
-    for session in store.sessions():
+    for session in store.sessions.all():
         folder = look_folder(session)
         if folder is not None:
             with suppress(DataError):
@@ -97,7 +97,7 @@ def difference_rows(effect: Mapping[str, Any], times: float) -> list[dict[str, A
     ]
 
 
-def results_of_orders(plan: CampaignPlan, kept: PlannedCampaign, transactions: Path) -> Outcomes:
+def results_of_orders(plan: CampaignPlan, kept: FrozenCampaign, transactions: Path) -> Outcomes:
     """Results from canonical transactions of the same shop, whatever analysis they belong to.
 
     Raises
@@ -163,12 +163,12 @@ def read_out_campaign(plan: CampaignPlan, outcomes: Outcomes) -> Readout:
 
 
 def keep_readout(
-    store: Store, kept: PlannedCampaign, readout: Readout, *, source: str, currency: str | None
+    store: Store, kept: FrozenCampaign, readout: Readout, *, source: str, currency: str | None
 ) -> StoredReadout:
     """Record a look at the results; of a window that is over, its save rate becomes the next plan's default."""
-    plan = open_campaign(store, kept.plan_id)
-    return store.save_readout(
-        kept.plan_id,
+    plan = open_campaign(store, kept.campaign_id)
+    return store.readouts.add(
+        kept.campaign_id,
         source=source,
         figures=readout.as_dict(),
         words=verdict(readout, plan.assumptions, plan.promise, currency),
@@ -296,7 +296,7 @@ def _numeric_or_text(column: pd.Series) -> pd.Series:
     return numbers if numbers.notna().sum() == column.notna().sum() else column.fillna("").astype(str)
 
 
-def _started_at(kept: PlannedCampaign) -> datetime:
+def _started_at(kept: FrozenCampaign) -> datetime:
     if kept.started_on is None:
         raise DataError(
             f"Reading out the campaign {kept.name!r}: it must have gone out.",

@@ -9,15 +9,14 @@ import pandas as pd
 
 from churnkit.errors import DataError
 from churnkit.results.folders import Results
-from churnkit.store import Store
-from churnkit.store.records import Campaign
+from churnkit.store import ContactList, Store
 
 MAX_NAME = 80
 
 
 def list_names(store: Store, session_id: str) -> list[str]:
     """Names of the reader's lists on an analysis, newest first."""
-    return [campaign.name for campaign in store.campaigns(session_id)]
+    return [one.name for one in store.contact_lists.of_session(session_id)]
 
 
 def add_to_list(store: Store, session_id: str, name: str, customer_ids: Sequence[str]) -> int:
@@ -33,11 +32,11 @@ def add_to_list(store: Store, session_id: str, name: str, customer_ids: Sequence
         raise DataError(f"Naming a campaign: 1 to {MAX_NAME} characters are needed, found {len(name)}.")
     known = _find(store, session_id, name)
     if known is None:
-        known = store.create_campaign(
+        known = store.contact_lists.create(
             session_id, name, created_at=datetime.now(UTC), customer_ids=customer_ids
         )
     else:
-        known = store.add_to_campaign(known.campaign_id, customer_ids)
+        known = store.contact_lists.add(known.list_id, customer_ids)
     return known.customer_count
 
 
@@ -45,16 +44,16 @@ def remove_list(store: Store, session_id: str, name: str) -> None:
     """Delete a list; its customers stay in the analysis."""
     known = _find(store, session_id, name)
     if known is not None:
-        store.delete_campaign(known.campaign_id)
+        store.contact_lists.delete(known.list_id)
 
 
 def list_rows(store: Store, session_id: str, name: str, results: Results) -> pd.DataFrame:
     """The customers of a list with all that is known of them, riskiest first."""
     known = _find(store, session_id, name)
-    members = set(store.campaign_customers(known.campaign_id)) if known else set()
+    members = set(store.contact_lists.customers(known.list_id)) if known else set()
     customers = results.customers
     return customers[customers["customer_id"].isin(members)]
 
 
-def _find(store: Store, session_id: str, name: str) -> Campaign | None:
-    return next((one for one in store.campaigns(session_id) if one.name == name), None)
+def _find(store: Store, session_id: str, name: str) -> ContactList | None:
+    return next((one for one in store.contact_lists.of_session(session_id) if one.name == name), None)

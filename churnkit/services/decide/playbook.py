@@ -214,13 +214,13 @@ class Playbook:
 
 def saved_playbook(store: Store, session_id: str) -> Playbook | None:
     """The reader's own playbook for an analysis; None for the usual one."""
-    kept = store.preference(f"{_KEY}/{session_id}")
+    kept = store.preferences.get(f"{_KEY}/{session_id}")
     return None if kept is None else Playbook.from_list(kept)
 
 
 def save_playbook(store: Store, session_id: str, playbook: Playbook | None) -> None:
     """Keep a playbook for an analysis; None goes back to the usual one."""
     if playbook is None:
-        store.delete_preference(f"{_KEY}/{session_id}")
+        store.preferences.delete(f"{_KEY}/{session_id}")
     else:
-        store.set_preference(f"{_KEY}/{session_id}", playbook.as_list())
+        store.preferences.set(f"{_KEY}/{session_id}", playbook.as_list())

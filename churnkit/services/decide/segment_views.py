@@ -137,13 +137,13 @@ def compared(customers: pd.DataFrame, by: str, first: str, second: str) -> pd.Da
 
 def saved_bands(store: Store, session_id: str) -> RfmBands | None:
     """The reader's own bands for an analysis; None for the shop's fifths."""
-    kept = store.preference(f"{_KEY}/{session_id}")
+    kept = store.preferences.get(f"{_KEY}/{session_id}")
     return None if kept is None else RfmBands.from_dict(kept)
 
 
 def save_bands(store: Store, session_id: str, bands: RfmBands | None) -> None:
     """Keep bands for an analysis; None goes back to the shop's fifths."""
     if bands is None:
-        store.delete_preference(f"{_KEY}/{session_id}")
+        store.preferences.delete(f"{_KEY}/{session_id}")
     else:
-        store.set_preference(f"{_KEY}/{session_id}", bands.as_dict())
+        store.preferences.set(f"{_KEY}/{session_id}", bands.as_dict())

@@ -48,7 +48,7 @@ def receive_upload(
     finally:
         _forget(partial)
     try:
-        return store.save_upload(
+        return store.uploads.add(
             filename=label,
             file_path=target,
             file_size_bytes=size,

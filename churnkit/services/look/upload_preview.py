@@ -149,7 +149,7 @@ def header_hash(inspection: Inspection) -> str:
 
 def saved_mapping(store: Store, inspection: Inspection) -> ColumnMapping | None:
     """The mapping used last for a file with this header, if its columns are all there."""
-    known = store.saved_mapping(header_hash(inspection))
+    known = store.mappings.of_header(header_hash(inspection))
     if known is None:
         return None
     columns = {info.name for info in inspection.columns}
@@ -159,4 +159,4 @@ def saved_mapping(store: Store, inspection: Inspection) -> ColumnMapping | None:
 
 def save_choice(store: Store, inspection: Inspection, mapping: ColumnMapping) -> None:
     """Keep a mapping for the next file with this header."""
-    store.save_mapping(header_hash(inspection), dict(mapping.columns), used_at=datetime.now(UTC))
+    store.mappings.save(header_hash(inspection), dict(mapping.columns), used_at=datetime.now(UTC))

@@ -183,7 +183,7 @@ def scenario_figures(outcome: Outcome) -> dict[str, float | None]:
 
 def saved_scenarios(store: Store, session_id: str) -> list[Scenario]:
     """The reader's own scenarios of an analysis, oldest first."""
-    return [Scenario.from_dict(kept.name, kept.settings) for kept in store.scenarios(session_id)]
+    return [Scenario.from_dict(kept.name, kept.settings) for kept in store.scenarios.of_session(session_id)]
 
 
 def save_scenario(store: Store, session_id: str, scenario: Scenario, outcome: Outcome) -> str:
@@ -203,10 +203,10 @@ def save_scenario(store: Store, session_id: str, scenario: Scenario, outcome: Ou
     usual = Assumptions(contact_cost=0.0)
     if name.casefold() in {ready.name.casefold() for ready in (*presets(usual), *by_size(usual))}:
         raise DataError(f"Saving a scenario: {name!r} is a ready-made one.", "Choose another name.")
-    others = [kept for kept in store.scenarios(session_id) if kept.name != name]
+    others = [kept for kept in store.scenarios.of_session(session_id) if kept.name != name]
     if len(others) >= MAX_SAVED:
         raise DataError(f"Saving a scenario: there are {len(others)} already.", "Delete one first.")
-    store.save_scenario(
+    store.scenarios.save(
         session_id,
         name,
         settings=replace(scenario, name=name).as_dict(),

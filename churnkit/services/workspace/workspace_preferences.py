@@ -48,18 +48,18 @@ class Preferences:
 
 def load_preferences(store: Store) -> Preferences:
     """What the workspace has settled on; defaults for the rest."""
-    kept: dict[str, Any] = store.preference(_KEY) or {}
+    kept: dict[str, Any] = store.preferences.get(_KEY) or {}
     return Preferences(
         tiers=build(Tiers, kept.get("tiers") or {}),
         money=build(Money, kept.get("money") or {}),
         currency=kept.get("currency"),
-        retention_days=store.preference(RETENTION_DAYS),
+        retention_days=store.preferences.get(RETENTION_DAYS),
     )
 
 
 def save_preferences(store: Store, preferences: Preferences) -> None:
     """Keep choices for the analyses to come; those that are there stay as they are."""
-    store.set_preference(
+    store.preferences.set(
         _KEY,
         {
             "tiers": asdict(preferences.tiers),
@@ -68,9 +68,9 @@ def save_preferences(store: Store, preferences: Preferences) -> None:
         },
     )
     if preferences.retention_days is None:
-        store.delete_preference(RETENTION_DAYS)
+        store.preferences.delete(RETENTION_DAYS)
     else:
-        store.set_preference(RETENTION_DAYS, preferences.retention_days)
+        store.preferences.set(RETENTION_DAYS, preferences.retention_days)
 
 
 def default_settings(store: Store) -> AnalysisSettings:

@@ -20,6 +20,7 @@ from churnkit.jobs.status import read_status
 from churnkit.jobs.trouble import GIVE_UP_SECONDS, LONGEST_SECONDS
 from churnkit.services.workspace.workspace_preferences import Preferences, save_preferences
 from churnkit.store import Session, Store
+from churnkit.store.overview import Overview
 from churnkit.worker.progress_reports import Reporter
 
 NewSession = Callable[..., Session]
@@ -58,7 +59,7 @@ def test_look_and_analysis_complete(
     session = new_session(store)
     platform.follower.tick()
     set_clock(after)
-    (look,) = store.jobs(session.session_id)
+    (look,) = store.jobs.of_session(session.session_id)
     played.finish_look(look.job_id)
     platform.follower.tick()
     set_clock(before)
@@ -71,14 +72,14 @@ def test_look_and_analysis_complete(
     platform.follower.tick()
     played.finish_run(second.job_id)
     assert not platform.follower.tick()
-    jobs = store.jobs(session.session_id)
+    jobs = store.jobs.of_session(session.session_id)
     assert [job.job_id for job in jobs] == [second.job_id, first.job_id, look.job_id], "newest first"
     for job in jobs:
         assert job.status == "completed"
         assert job.started_at is not None
         assert job.completed_at is not None
         assert job.completed_at >= job.started_at
-    assert [run.run_id for run in store.runs(session.session_id)] == [second.job_id, first.job_id]
+    assert [run.run_id for run in store.runs.of_session(session.session_id)] == [second.job_id, first.job_id]
 
 
 @pytest.mark.parametrize(("before", "after"), CHANGES)
@@ -95,7 +96,7 @@ def test_a_running_job_can_be_cancelled_and_everything_deleted(
     session = new_session(store)
     platform.follower.tick()
     set_clock(after)
-    (job,) = store.jobs(session.session_id)
+    (job,) = store.jobs.of_session(session.session_id)
     assert platform.cancel(store, job.job_id).ended_by == "cancelled"
     assert workers.stopped == [1]
     again = platform.retry(store, job.job_id)
@@ -105,7 +106,7 @@ def test_a_running_job_can_be_cancelled_and_everything_deleted(
     platform.follower.tick()
     set_clock(before)
     platform.delete_everything(store)
-    assert (workers.stopped, store.sessions(), store.uploads()) == ([1, 2], [], [])
+    assert (workers.stopped, store.sessions.all(), store.uploads.all()) == ([1, 2], [], [])
 
 
 @pytest.mark.parametrize("hours", [1, -1])
@@ -118,7 +119,7 @@ def test_worker_that_died_is_noticed(
     set_clock(0)
     workers.alive.clear()
     assert not platform.follower.tick()
-    assert store.jobs(session.session_id)[0].ended_by == "interrupted"
+    assert store.jobs.of_session(session.session_id)[0].ended_by == "interrupted"
 
 
 def test_time_that_runs_backwards_in_a_status_costs_no_result(
@@ -126,7 +127,7 @@ def test_time_that_runs_backwards_in_a_status_costs_no_result(
 ) -> None:
     session = new_session(store)
     platform.follower.tick()
-    (job,) = store.jobs(session.session_id)
+    (job,) = store.jobs.of_session(session.session_id)
     played.finish_look(job.job_id)
     folder = platform.folders.job(job.job_id)
     status = read_status(folder)
@@ -138,8 +139,8 @@ def test_time_that_runs_backwards_in_a_status_costs_no_result(
     )
     replace(status, steps=steps).write(folder)
     platform.follower.tick()
-    assert store.job(job.job_id).status == "completed"
-    assert {timing.step for timing in store.step_timings("look", last=9)} == {"read", "profile"}
+    assert store.jobs.get(job.job_id).status == "completed"
+    assert {timing.step for timing in store.overview.step_timings("look", last=9)} == {"read", "profile"}
 
 
 def test_a_worker_never_reports_a_negative_time(tmp_path: Path, played: Any) -> None:
@@ -164,7 +165,7 @@ def test_the_same_trouble_is_told_less_and_less_often(
 ) -> None:
     session = new_session(store)
     platform.follower.tick()
-    (job,) = store.jobs(session.session_id)
+    (job,) = store.jobs.of_session(session.session_id)
 
     def broken(*_: object) -> bool:
         raise OSError("Input/output error")
@@ -177,7 +178,7 @@ def test_the_same_trouble_is_told_less_and_less_often(
             platform.follower.tick()
     assert len(caplog.records) < 25
     assert [bool(record.exc_info) for record in caplog.records].count(True) == 1
-    ended = store.job(job.job_id)
+    ended = store.jobs.get(job.job_id)
     assert (ended.status, ended.ended_by) == ("failed", "error")
     assert "for 10 minutes" in (ended.error_message or "")
     assert "Input/output error" in (ended.error_message or "")
@@ -189,7 +190,7 @@ def test_trouble_of_all_jobs_is_told_less_and_less_often(
     def broken(*_: object) -> list[Any]:
         raise StoreError("While listing jobs: no.")
 
-    monkeypatch.setattr(Store, "unfinished_jobs", broken)
+    monkeypatch.setattr(Overview, "unfinished_jobs", broken)
     for _ in range(4 * 3600):
         steady.seconds += 0.25
         assert platform.follower._turn(), "it is tried again"
@@ -206,7 +207,7 @@ def test_results_wait_for_room_on_the_disk(
 ) -> None:
     session = new_session(store)
     platform.follower.tick()
-    (job,) = store.jobs(session.session_id)
+    (job,) = store.jobs.of_session(session.session_id)
     played.finish_look(job.job_id)
 
     def full(*_: object, **__: object) -> None:
@@ -215,10 +216,10 @@ def test_results_wait_for_room_on_the_disk(
     with monkeypatch.context() as patched:
         patched.setattr(Store, "finish_look", full)
         platform.follower.tick()
-    assert store.job(job.job_id).status == "running"
+    assert store.jobs.get(job.job_id).status == "running"
     steady.seconds += LONGEST_SECONDS
     platform.follower.tick()
-    assert store.job(job.job_id).status == "completed"
+    assert store.jobs.get(job.job_id).status == "completed"
 
 
 def test_clock_that_was_set_is_not_trusted_for_an_hour() -> None:
@@ -250,18 +251,18 @@ def test_retention_deletes_nothing_when_the_clock_jumps(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     session = new_session(store)
-    platform.cancel(store, store.jobs(session.session_id)[0].job_id)
+    platform.cancel(store, store.jobs.of_session(session.session_id)[0].job_id)
     save_preferences(store, Preferences(retention_days=30))
     days = 31
     set_clock(24 * days)
     monkeypatch.setattr(platform._clock, "_wall", lambda: platform._clock._offset + steady() + 86_400 * days)
     platform._keep_house()
-    assert [one.session_id for one in store.sessions()] == [session.session_id]
+    assert [one.session_id for one in store.sessions.all()] == [session.session_id]
     # The clock stays as it is: it was right, then, to set it.
     steady.seconds += 3600
     monkeypatch.setattr(platform._clock, "_wall", lambda: platform._clock._offset + steady())
     platform._keep_house()
-    assert store.sessions() == []
+    assert store.sessions.all() == []
 
 
 @pytest.mark.parametrize("hours", [1, -1])
@@ -270,7 +271,7 @@ def test_retention_counts_days_within_the_hour(
 ) -> None:
     set_clock(hours)
     session = new_session(store)
-    platform.cancel(store, store.jobs(session.session_id)[0].job_id)
+    platform.cancel(store, store.jobs.of_session(session.session_id)[0].job_id)
     set_clock(24 * 30 - 2)
     assert platform.apply_retention(store, 30) == 0
     set_clock(24 * 30 + 2)
@@ -280,7 +281,7 @@ def test_retention_counts_days_within_the_hour(
 def test_log_that_grows_without_end_is_cut(platform: Platform, store: Store, new_session: NewSession) -> None:
     session = new_session(store)
     platform.follower.tick()
-    log = platform.folders.job(store.jobs(session.session_id)[0].job_id) / "log.txt"
+    log = platform.folders.job(store.jobs.of_session(session.session_id)[0].job_id) / "log.txt"
     with log.open("ab", buffering=0) as worker:
         worker.write(b"the beginning\n" + b"x" * (3 * LIMIT_BYTES) + b"\nbefore\n")
         platform.follower.tick()

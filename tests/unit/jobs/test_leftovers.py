@@ -61,7 +61,7 @@ def analysed(platform: Platform, store: Store, played: Any, new_session: NewSess
     """A session with look, run, model and completed scoring."""
     session = new_session(store)
     platform.follower.tick()
-    played.finish_look(store.jobs(session.session_id)[0].job_id)
+    played.finish_look(store.jobs.of_session(session.session_id)[0].job_id)
     platform.follower.tick()
     job = platform.start_analysis(store, session.session_id, AnalysisSettings())
     platform.follower.tick()
@@ -77,7 +77,7 @@ def analysed(platform: Platform, store: Store, played: Any, new_session: NewSess
     (out / "scored.parquet").write_bytes(b"x")
     played.status(scoring.job_id, "done", "score")
     platform.follower.tick()
-    return store.session(session.session_id)
+    return store.sessions.get(session.session_id)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -149,7 +149,7 @@ def test_parts_of_jobs_that_have_ended_go(
     platform: Platform, store: Store, analysed: Session, tmp_path: Path
 ) -> None:
     before = files(tmp_path)
-    for job in store.jobs(analysed.session_id):
+    for job in store.jobs.of_session(analysed.session_id):
         plant(platform.folders.job(job.job_id), ("work/a.csv", "models/a.joblib", ".status.json.17.tmp"))
         if job.kind != "score":
             plant(platform.folders.out(job.job_id), ("customers.parquet",))
@@ -168,7 +168,7 @@ def test_a_model_that_is_being_taken_over_stays(
         file.rename(platform.folders.models / file.name)
     assert not platform._leftovers.sweep(at_start=True)
     platform.follower.tick()
-    assert store.job(job.job_id).status == "completed"
+    assert store.jobs.get(job.job_id).status == "completed"
 
 
 def test_a_file_that_cannot_be_removed_is_tried_again(
@@ -180,10 +180,10 @@ def test_a_file_that_cannot_be_removed_is_tried_again(
     with monkeypatch.context() as patched:
         patched.setattr("churnkit.jobs.removal.remove", busy)
         platform.delete_everything(store)
-    assert (store.uploads(), platform.folders.session(analysed.session_id).exists()) == ([], True)
+    assert (store.uploads.all(), platform.folders.session(analysed.session_id).exists()) == ([], True)
     platform._keep_house()
     assert not platform.folders.session(analysed.session_id).exists()
-    assert store.removals() == []
+    assert store.overview.removals() == []
     assert list(platform.folders.uploads.iterdir()) == []
 
 
@@ -192,7 +192,7 @@ def test_worker_of_a_job_that_was_ended_is_stopped_at_the_next_start(
 ) -> None:
     session = new_session(store)
     platform.follower.tick()
-    platform.follower.fail(store, store.jobs(session.session_id)[0], "It was cancelled.", "", "cancelled")
+    platform.follower.fail(store, store.jobs.of_session(session.session_id)[0], "It was cancelled.", "", "cancelled")
     platform.close()
     Platform(tmp_path / "data", tmp_path / "models", workers=workers).close()
     assert workers.stopped == [1]

@@ -25,7 +25,7 @@ NewSession = Callable[..., Session]
 
 
 def only_job(store: Store, session: Session) -> TrainingJob:
-    (job,) = store.jobs(session.session_id)
+    (job,) = store.jobs.of_session(session.session_id)
     return job
 
 
@@ -34,7 +34,7 @@ def looked(platform: Platform, store: Store, played: Any, new_session: NewSessio
     platform.follower.tick()
     played.finish_look(only_job(store, session).job_id)
     platform.follower.tick()
-    return store.session(session.session_id)
+    return store.sessions.get(session.session_id)
 
 
 def analysed(platform: Platform, store: Store, played: Any, session: Session, p_churn: float = 0.5) -> str:
@@ -62,7 +62,7 @@ def test_refused_upload_leaves_nothing(platform: Platform, store: Store, content
     with pytest.raises(DataError, match=words):
         platform.receive_upload(store, io.BytesIO(content), "a.csv", 10)
     assert files_in(platform.folders.uploads) == set()
-    assert store.uploads() == []
+    assert store.uploads.all() == []
 
 
 def test_upload_that_breaks_off_leaves_nothing(platform: Platform, store: Store) -> None:
@@ -89,7 +89,7 @@ def test_look_runs_from_queue_to_session(
     platform.follower.tick()
     job = only_job(store, session)
     order = Order.read(platform.folders.job(job.job_id))
-    assert (order.kind, order.file) == ("look", store.upload(session.upload_id).file_path)
+    assert (order.kind, order.file) == ("look", store.uploads.get(session.upload_id).file_path)
     played.status(job.job_id)
     platform.follower.tick()
     at_work = platform.progress(store, session.session_id)
@@ -102,7 +102,7 @@ def test_look_runs_from_queue_to_session(
     done = platform.progress(store, session.session_id)
     assert done is not None
     assert (done.status, done.percent, done.seconds_left, done.is_active) == ("completed", 100.0, None, False)
-    after = store.session(session.session_id)
+    after = store.sessions.get(session.session_id)
     assert (after.look_id, after.horizon_days, after.name) == (job.job_id, 77, "orders.csv")
     folder = platform.look_folder(after)
     assert folder is not None
@@ -125,7 +125,7 @@ def test_analysis_reads_the_file_as_the_look_did(
     request = Order.read(platform.folders.job(job.job_id)).request
     assert request.settings == AnalysisSettings(horizon_days=45, as_of=read.as_of, ingest=read.ingest)
     assert (request.mapping, request.preset) == (vars(mapping), "shopify")
-    after = store.session(session.session_id)
+    after = store.sessions.get(session.session_id)
     assert platform.settings_of(after, AnalysisSettings(horizon_days=9)).ingest == read.ingest
 
 
@@ -142,11 +142,11 @@ def test_analysis_may_be_queued_while_the_file_is_read(
     session = new_session(store)
     analysis = platform.start_analysis(store, session.session_id, AnalysisSettings())
     platform.follower.tick()
-    look = next(job for job in store.jobs(session.session_id) if job.kind == "look")
+    look = next(job for job in store.jobs.of_session(session.session_id) if job.kind == "look")
     played.finish_run(analysis.job_id)
     played.finish_look(look.job_id)
     platform.follower.tick()
-    after = store.session(session.session_id)
+    after = store.sessions.get(session.session_id)
     assert (after.look_id, after.run_id) == (look.job_id, analysis.job_id)
     assert (after.horizon_days, after.status) == (60, "completed")
 
@@ -154,7 +154,7 @@ def test_analysis_may_be_queued_while_the_file_is_read(
 def test_run_is_taken_over(platform: Platform, store: Store, played: Any, new_session: NewSession) -> None:
     session = looked(platform, store, played, new_session)
     run_id = analysed(platform, store, played, session, 0.25)
-    after = store.session(session.session_id)
+    after = store.sessions.get(session.session_id)
     assert (after.run_id, after.status) == (run_id, "completed")
     folder = platform.run_folder(after)
     assert folder == platform.folders.run(session.session_id, run_id)
@@ -163,11 +163,11 @@ def test_run_is_taken_over(platform: Platform, store: Store, played: Any, new_se
     assert files_in(platform.folders.models) == {f"{run_id}.joblib", f"{run_id}.json"}
     (run,) = platform.runs(store, session.session_id)
     assert (run.champion, run.summary["test_roc_auc"], run.horizon_days) == ("blend", 0.75, 60)
-    assert store.predictions(session.session_id).total == 2
-    insights = store.insights(session.session_id)
+    assert store.predictions.page(session.session_id).total == 2
+    insights = store.insights.of_session(session.session_id)
     assert insights is not None
     assert (insights.segments, insights.feature_importance) == ([{"tier": "high"}], [])
-    assert store.champion(session.session_id) is not None
+    assert store.models.champion(session.session_id) is not None
 
 
 def test_status_of_the_session_follows_its_analysis(
@@ -175,13 +175,13 @@ def test_status_of_the_session_follows_its_analysis(
 ) -> None:
     session = looked(platform, store, played, new_session)
     job = platform.start_analysis(store, session.session_id, AnalysisSettings())
-    assert store.session(session.session_id).status == "training"
+    assert store.sessions.get(session.session_id).status == "training"
     platform.cancel(store, job.job_id)
-    assert store.session(session.session_id).status == "configured"
+    assert store.sessions.get(session.session_id).status == "configured"
     analysed(platform, store, played, session)
     again = platform.start_analysis(store, session.session_id, AnalysisSettings())
     platform.cancel(store, again.job_id)
-    assert store.session(session.session_id).status == "completed"
+    assert store.sessions.get(session.session_id).status == "completed"
 
 
 def test_same_analysis_is_not_started_twice(
@@ -203,13 +203,13 @@ def test_another_look_replaces_the_first(
     before = platform.look_folder(session)
     platform.start_look(store, session.upload_id, AnalysisSettings(), session_id=session.session_id)
     platform.start_look(store, session.upload_id, AnalysisSettings(), session_id=session.session_id)
-    assert platform.look_folder(store.session(session.session_id)) == before
+    assert platform.look_folder(store.sessions.get(session.session_id)) == before
     platform.follower.tick()
-    newest, cancelled, first = store.jobs(session.session_id)
+    newest, cancelled, first = store.jobs.of_session(session.session_id)
     assert [job.status for job in (newest, cancelled, first)] == ["running", "failed", "completed"]
     played.finish_look(newest.job_id)
     platform.follower.tick()
-    after = store.session(session.session_id)
+    after = store.sessions.get(session.session_id)
     assert after.look_id == newest.job_id
     assert before is not None
     assert not before.exists()
@@ -237,7 +237,7 @@ def test_crash_is_one_sentence_and_the_place_of_the_log(
     job = only_job(store, session)
     played.status(job.job_id, "crashed")
     platform.follower.tick()
-    failed = store.job(job.job_id)
+    failed = store.jobs.get(job.job_id)
     assert (failed.error_message, failed.ended_by) == (UNEXPECTED, "error")
     assert f"jobs/{job.job_id}/log.txt" in (failed.error_remedy or "")
 
@@ -252,7 +252,7 @@ def test_dead_worker_is_interrupted_and_can_be_started_again(
     platform.folders.out(job.job_id).mkdir()
     workers.alive.clear()
     platform.follower.tick()
-    dead = store.job(job.job_id)
+    dead = store.jobs.get(job.job_id)
     assert (dead.status, dead.ended_by, dead.error_message) == ("failed", "interrupted", INTERRUPTED)
     assert not platform.folders.out(job.job_id).exists()
     again = platform.retry(store, job.job_id)
@@ -270,10 +270,10 @@ def test_results_that_cannot_be_used_fail_the_job(
     played.finish_run(job.job_id)
     (platform.folders.out(job.job_id) / "customers.parquet").write_bytes(b"no parquet")
     platform.follower.tick()
-    failed = store.job(job.job_id)
+    failed = store.jobs.get(job.job_id)
     assert (failed.status, failed.ended_by) == ("failed", "error")
     assert "cannot be used" in (failed.error_message or "")
-    assert store.session(session.session_id).run_id is None
+    assert store.sessions.get(session.session_id).run_id is None
 
 
 def test_cancel_stops_the_worker_and_leaves_nothing(
@@ -287,7 +287,7 @@ def test_cancel_stops_the_worker_and_leaves_nothing(
     assert (cancelled.status, cancelled.ended_by) == ("failed", "cancelled")
     assert workers.stopped == [1]
     platform.follower.tick()
-    assert store.session(session.session_id).look_id is None
+    assert store.sessions.get(session.session_id).look_id is None
     assert not platform.folders.out(job.job_id).exists()
     assert platform.cancel(store, job.job_id) == cancelled
 
@@ -307,7 +307,7 @@ def test_jobs_of_tenants_take_turns(platform: Platform, workers: Any, new_sessio
     jobs.append(only_job(other, new_session(other)).job_id)
     for _ in range(4):
         platform.follower.tick()
-        running = next(o for o in platform.store_for("x").unfinished_jobs() if o.job.status == "running")
+        running = next(o for o in platform.store_for("x").overview.unfinished_jobs() if o.job.status == "running")
         platform.cancel(platform.store_for(running.tenant_id), running.job.job_id)
     assert workers.started == [jobs[0], jobs[3], jobs[1], jobs[2]]
 
@@ -336,14 +336,14 @@ def test_promoting_puts_an_earlier_run_on_screen(
     session = looked(platform, store, played, new_session)
     first = analysed(platform, store, played, session, 0.25)
     second = analysed(platform, store, played, session, 0.75)
-    assert store.session(session.session_id).run_id == second
+    assert store.sessions.get(session.session_id).run_id == second
     platform.promote(store, session.session_id, first)
-    assert store.session(session.session_id).run_id == first
-    assert set(store.predictions(session.session_id).rows["p_churn"]) == {0.25}
+    assert store.sessions.get(session.session_id).run_id == first
+    assert set(store.predictions.page(session.session_id).rows["p_churn"]) == {0.25}
     shutil.rmtree(platform.folders.run(session.session_id, second))
     with pytest.raises(JobError, match="cannot be used"):
         platform.promote(store, session.session_id, second)
-    assert store.session(session.session_id).run_id == first
+    assert store.sessions.get(session.session_id).run_id == first
 
 
 def test_scoring_uses_the_run_on_screen(
@@ -361,17 +361,17 @@ def test_scoring_uses_the_run_on_screen(
     order = Order.read(platform.folders.job(job.job_id))
     assert order.run_folder == platform.folders.run(session.session_id, run_id)
     assert order.file.read_text(encoding="utf-8") == "customer_id\nx\n"
-    champion = store.champion(session.session_id)
+    champion = store.models.champion(session.session_id)
     assert champion is not None
     assert order.seal == ModelSeal(f"{run_id}.joblib", champion.sha256)
     with pytest.raises(JobError, match="not there"):
-        platform.scored(store.job(job.job_id))
+        platform.scored(store.jobs.get(job.job_id))
     out = platform.folders.out(job.job_id)
     out.mkdir()
     (out / "scored.parquet").write_bytes(b"x")
     played.status(job.job_id, "done", "score")
     platform.follower.tick()
-    assert platform.scored(store.job(job.job_id)).read_bytes() == b"x"
+    assert platform.scored(store.jobs.get(job.job_id)).read_bytes() == b"x"
     source.write_text("customer_id\ny\n", encoding="utf-8")
     newer = platform.start_scoring(store, session.session_id, source)
     assert files_in(platform.folders.job(job.job_id)) == {"request.json", "status.json"}
@@ -398,11 +398,11 @@ def test_deleting_a_session_takes_every_file_along(
     platform.delete_session(store, session.session_id)
     assert files_in(platform.folders.models) == set()
     assert not platform.folders.session(session.session_id).exists()
-    assert [one.session_id for one in store.sessions()] == [kept.session_id]
+    assert [one.session_id for one in store.sessions.all()] == [kept.session_id]
     assert len(files_in(platform.folders.uploads)) == 1
     jobs = {path.name for path in (platform.folders.data / "jobs").iterdir()}
-    assert jobs == {job.job_id for job in store.jobs(kept.session_id)}
-    assert store.removals() == []
+    assert jobs == {job.job_id for job in store.jobs.of_session(kept.session_id)}
+    assert store.overview.removals() == []
     platform.delete_session(store, kept.session_id)
     assert platform.storage(store).total_bytes == 0
 
@@ -414,9 +414,9 @@ def test_a_workspace_is_emptied_and_others_are_not(
     other = platform.store_for("other")
     theirs = new_session(other)
     platform.delete_everything(store)
-    assert (store.sessions(), store.uploads(), platform.storage(store).total_bytes) == ([], [], 0)
-    assert [one.session_id for one in other.sessions()] == [theirs.session_id]
-    assert platform.upload_file(other.upload(theirs.upload_id)).exists()
+    assert (store.sessions.all(), store.uploads.all(), platform.storage(store).total_bytes) == ([], [], 0)
+    assert [one.session_id for one in other.sessions.all()] == [theirs.session_id]
+    assert platform.upload_file(other.uploads.get(theirs.upload_id)).exists()
 
 
 def test_upload_stays_while_another_session_stands_on_it(
@@ -425,9 +425,9 @@ def test_upload_stays_while_another_session_stands_on_it(
     session = looked(platform, store, played, new_session)
     other = platform.start_look(store, session.upload_id, AnalysisSettings())
     platform.delete_session(store, session.session_id)
-    assert platform.upload_file(store.upload(session.upload_id)).exists()
+    assert platform.upload_file(store.uploads.get(session.upload_id)).exists()
     platform.delete_upload(store, other.upload_id)
-    assert store.sessions() == []
+    assert store.sessions.all() == []
     assert files_in(platform.folders.uploads) == set()
 
 
@@ -446,7 +446,7 @@ def test_removal_that_was_cut_short_is_finished_at_the_next_start(
 ) -> None:
     session = looked(platform, store, played, new_session)
     folder = platform.folders.session(session.session_id)
-    store.delete_session(session.session_id, folders=[folder, tmp_path / "not ours"])
+    store.sessions.delete(session.session_id, folders=[folder, tmp_path / "not ours"])
     (tmp_path / "not ours").mkdir()
     platform.close()
     again = Platform(tmp_path / "data", tmp_path / "models", workers=workers)
@@ -465,11 +465,11 @@ def test_folders_may_move(
     (tmp_path / "models").rename(tmp_path / "elsewhere")
     moved = Platform(tmp_path / "restored", tmp_path / "elsewhere", workers=workers)
     store = moved.store_for("local")
-    after = store.session(session.session_id)
+    after = store.sessions.get(session.session_id)
     folder = moved.run_folder(after)
     assert folder is not None
     assert (folder / "customers.parquet").exists()
-    assert moved.upload_file(store.upload(after.upload_id)).exists()
+    assert moved.upload_file(store.uploads.get(after.upload_id)).exists()
     assert moved.storage(store).models_bytes == len(b"model") + len(b"{}")
     moved.delete_session(store, after.session_id)
     assert files_in(moved.folders.uploads) | files_in(moved.folders.models) == set()
@@ -493,9 +493,9 @@ def test_retention_removes_what_nobody_has_used(
     theirs = new_session(other)
     save_preferences(store, Preferences(retention_days=30))
     platform._keep_house()
-    assert (store.sessions(), store.uploads()) == ([], [])
+    assert (store.sessions.all(), store.uploads.all()) == ([], [])
     assert not platform.folders.session(session.session_id).exists()
-    assert [one.session_id for one in other.sessions()] == [theirs.session_id]
+    assert [one.session_id for one in other.sessions.all()] == [theirs.session_id]
 
 
 class Crash(BaseException):
@@ -517,7 +517,7 @@ def test_server_that_died_while_taking_over_finishes_it_after_a_restart(
     if kind == "analyze":
         platform.start_analysis(store, session.session_id, AnalysisSettings())
     platform.follower.tick()
-    job_id = store.jobs(session.session_id)[0].job_id
+    job_id = store.jobs.of_session(session.session_id)[0].job_id
     if kind == "look":
         played.finish_look(job_id)
     else:
@@ -548,18 +548,18 @@ def test_worker_whose_number_was_not_written_down_is_found(
 ) -> None:
     session = new_session(store)
     job = only_job(store, session)
-    store.claim_job(job.job_id, at=datetime.now(UTC))
+    store.jobs.claim(job.job_id, at=datetime.now(UTC))
     platform.follower.tick()
-    assert store.job(job.job_id).status == "running", "it may be about to say who it is"
+    assert store.jobs.get(job.job_id).status == "running", "it may be about to say who it is"
     folder = platform.folders.job(job.job_id)
     folder.mkdir(parents=True)
     workers.start(folder)
     played.status(job.job_id)
     platform.follower.tick()
-    assert store.job(job.job_id).pid == 1
+    assert store.jobs.get(job.job_id).pid == 1
     workers.alive.clear()
     platform.follower.tick()
-    assert store.job(job.job_id).ended_by == "interrupted"
+    assert store.jobs.get(job.job_id).ended_by == "interrupted"
 
 
 def test_worker_that_never_said_anything_is_given_up(
@@ -567,14 +567,14 @@ def test_worker_that_never_said_anything_is_given_up(
 ) -> None:
     session = new_session(store)
     job = only_job(store, session)
-    store.claim_job(job.job_id, at=datetime.now(UTC) + timedelta(hours=1))
+    store.jobs.claim(job.job_id, at=datetime.now(UTC) + timedelta(hours=1))
     platform.follower.tick()
     steady.seconds += 29
     platform.follower.tick()
-    assert store.job(job.job_id).status == "running"
+    assert store.jobs.get(job.job_id).status == "running"
     steady.seconds += 2
     platform.follower.tick()
-    assert store.job(job.job_id).ended_by == "interrupted"
+    assert store.jobs.get(job.job_id).ended_by == "interrupted"
 
 
 def test_machine_that_starts_no_process_fails_the_job(
@@ -594,7 +594,7 @@ def test_upload_that_is_gone_is_said_to_be_missing(
     platform: Platform, store: Store, new_session: NewSession
 ) -> None:
     session = new_session(store)
-    platform.upload_file(store.upload(session.upload_id)).unlink()
+    platform.upload_file(store.uploads.get(session.upload_id)).unlink()
     platform.follower.tick()
     failed = only_job(store, session)
     assert (failed.status, failed.ended_by) == ("failed", "error")
@@ -628,7 +628,7 @@ def test_results_that_were_cut_off_fail_the_job_in_words(
     path = platform.folders.out(job.job_id) / name
     path.write_bytes(path.read_bytes()[:-9])
     platform.follower.tick()
-    failed = store.job(job.job_id)
+    failed = store.jobs.get(job.job_id)
     assert (failed.status, failed.ended_by) == ("failed", "error")
     assert "cannot be used" in (failed.error_message or "")
     assert not platform.follower.tick()
@@ -662,7 +662,7 @@ def test_a_description_that_does_not_fit_its_model_is_refused(
     path = platform.folders.out(job.job_id) / "model.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), **change}))
     platform.follower.tick()
-    failed = store.job(job.job_id)
+    failed = store.jobs.get(job.job_id)
     assert failed.status == "failed"
     assert words in (failed.error_message or "")
 
@@ -682,5 +682,5 @@ def test_a_run_cannot_take_over_the_model_of_another(
     path = platform.folders.out(job.job_id) / "model.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "file_path": f"{first}.joblib"}))
     platform.follower.tick()
-    assert "belongs to another run" in (store.job(job.job_id).error_message or "")
+    assert "belongs to another run" in (store.jobs.get(job.job_id).error_message or "")
     assert (platform.folders.models / f"{first}.joblib").read_bytes() == kept

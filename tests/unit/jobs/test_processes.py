@@ -29,7 +29,7 @@ needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="ne
 def platform(tmp_path: Path) -> Iterator[Platform]:
     opened = open_platform(tmp_path / "data", tmp_path / "models")
     yield opened
-    for owned in opened.store_for("x").unfinished_jobs():
+    for owned in opened.store_for("x").overview.unfinished_jobs():
         opened.cancel(opened.store_for(owned.tenant_id), owned.job.job_id)
     opened.close()
 
@@ -69,7 +69,7 @@ def at_work(view: JobView) -> bool:
 
 
 def pid_of(store: Store, session: Session) -> int:
-    pid = store.jobs(session.session_id)[0].pid
+    pid = store.jobs.of_session(session.session_id)[0].pid
     assert pid is not None
     return pid
 
@@ -86,17 +86,17 @@ def test_look_analysis_and_scoring_complete(platform: Platform, shop: Path) -> N
     done = wait(platform, store, session, ended, 180)
     assert (done.kind, done.status, done.error_message) == ("analyze", "completed", None)
     assert {step.state for step in done.steps} == {"done"}
-    after = store.session(session.session_id)
+    after = store.sessions.get(session.session_id)
     folder = platform.run_folder(after)
     assert folder is not None
     assert (folder / "customers.parquet").exists()
-    assert store.predictions(session.session_id).total == 60
-    timed = {timing.step for timing in store.step_timings("look", last=1)}
+    assert store.predictions.page(session.session_id).total == 60
+    timed = {timing.step for timing in store.overview.step_timings("look", last=1)}
     assert timed == {"start", "read", "profile", "write"}
 
     job = platform.start_scoring(store, session.session_id, shop)
     deadline = time.monotonic() + 60
-    while not (scored := store.job(job.job_id)).completed_at and time.monotonic() < deadline:
+    while not (scored := store.jobs.get(job.job_id)).completed_at and time.monotonic() < deadline:
         time.sleep(0.05)
     assert (scored.status, scored.error_message) == ("completed", None)
     assert len(pd.read_parquet(platform.scored(scored))) == 60
@@ -109,7 +109,7 @@ def test_cancelled_worker_is_gone(platform: Platform, shop: Path, monkeypatch: p
     wait(
         platform, store, session, lambda view: view.status == "running" and view.steps[0].seconds is not None
     )
-    job = store.jobs(session.session_id)[0]
+    job = store.jobs.of_session(session.session_id)[0]
     assert process_started(pid_of(store, session)) is not None
     signals: list[int] = []
     send = processes._signal_group
@@ -137,7 +137,7 @@ def test_killed_worker_is_interrupted_and_starts_again(platform: Platform, shop:
     os.killpg(pid_of(store, session), signal.SIGKILL)
     view = wait(platform, store, session, ended, 10)
     assert (view.status, view.ended_by) == ("failed", "interrupted")
-    assert platform.look_folder(store.session(session.session_id)) is None
+    assert platform.look_folder(store.sessions.get(session.session_id)) is None
     platform.retry(store, view.job_id)
     assert wait(platform, store, session, ended).status == "completed"
 
@@ -159,7 +159,7 @@ def test_bad_file_fails_with_a_message(platform: Platform, tmp_path: Path) -> No
 def test_crash_is_in_the_log_and_not_on_the_page(platform: Platform, shop: Path) -> None:
     store = platform.store_for("local")
     session = begin(platform, store, shop)
-    platform.cancel(store, store.jobs(session.session_id)[0].job_id)
+    platform.cancel(store, store.jobs.of_session(session.session_id)[0].job_id)
     odd = Request(QUICK, mapping={"no_such_field": 1})
     platform._queue(store, session.session_id, "look", odd)
     view = wait(platform, store, session, ended)
@@ -198,10 +198,10 @@ def test_worker_outlives_the_server_and_is_taken_up_by_the_next(tmp_path: Path, 
     assert code.returncode == 0
     platform = open_platform(tmp_path / "data", tmp_path / "models")
     store = platform.store_for("local")
-    (session,) = store.sessions()
+    (session,) = store.sessions.all()
     assert wait(platform, store, session, ended).status == "completed"
-    assert len(store.jobs(session.session_id)) == 1
-    assert store.session(session.session_id).look_id is not None
+    assert len(store.jobs.of_session(session.session_id)) == 1
+    assert store.sessions.get(session.session_id).look_id is not None
     platform.close()
 
 
@@ -211,7 +211,7 @@ def test_two_tenants_at_once(platform: Platform, shop: Path) -> None:
     sessions = [begin(platform, store, shop) for store in stores]
     for store, session in zip(stores, sessions, strict=True):
         assert wait(platform, store, session, ended, 120).status == "completed"
-        assert store.sessions() == [store.session(session.session_id)]
+        assert store.sessions.all() == [store.sessions.get(session.session_id)]
 
 
 def test_platform_of_a_folder_is_one(tmp_path: Path) -> None:

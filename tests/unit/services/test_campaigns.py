@@ -63,10 +63,10 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def session_id(store: Store) -> str:
-    upload = store.save_upload(
+    upload = store.uploads.add(
         filename="o.csv", file_path=Path("o.csv"), file_size_bytes=10, uploaded_at=NOON
     )
-    return store.create_session(upload_id=upload.upload_id, column_mapping={}, created_at=NOON).session_id
+    return store.sessions.create(upload_id=upload.upload_id, column_mapping={}, created_at=NOON).session_id
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def draft(store, session_id, results, desk):
 
 def sent(store: Store, session_id: str, plan) -> Any:
     kept = keep_campaign(store, session_id, "run", plan)
-    return store.start_plan(kept.plan_id, date(2026, 3, 2))
+    return store.campaigns.start(kept.campaign_id, date(2026, 3, 2))
 
 
 def table(file: ExportFile) -> pd.DataFrame:
@@ -180,7 +180,7 @@ def test_strength_without_holdout(draft) -> None:
 def test_kept_campaign_comes_back(draft, store, session_id) -> None:
     plan = draft(max_customers=50)
     kept = keep_campaign(store, session_id, "run", plan)
-    back = open_campaign(store, kept.plan_id)
+    back = open_campaign(store, kept.campaign_id)
     assert back.settings == plan.settings
     assert back.assumptions == plan.assumptions
     assert back.promise == plan.promise
@@ -300,7 +300,7 @@ def test_readout_from_orders(draft, store, session_id, tmp_path) -> None:
     kept = keep_campaign(store, session_id, "run", plan)
     with pytest.raises(DataError, match="it must have gone out"):
         results_of_orders(plan, kept, path)
-    kept = store.start_plan(kept.plan_id, date(2026, 3, 2))
+    kept = store.campaigns.start(kept.campaign_id, date(2026, 3, 2))
     outcomes = results_of_orders(plan, kept, path)
     assert outcomes.complete
     found = read_out_campaign(plan, outcomes)

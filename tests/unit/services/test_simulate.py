@@ -139,10 +139,10 @@ def test_a_customer_without_a_segment_has_a_group_of_his_own():
 def kept(tmp_path):
     """A store with a session."""
     with Store.open(tmp_path / "churnkit.duckdb") as store:
-        upload = store.save_upload(
+        upload = store.uploads.add(
             filename="a.csv", file_path=tmp_path / "a.csv", file_size_bytes=1, uploaded_at=datetime.now(UTC)
         )
-        session = store.create_session(
+        session = store.sessions.create(
             upload_id=upload.upload_id, column_mapping={}, settings={}, created_at=datetime.now(UTC)
         )
         yield store, session.session_id
@@ -155,7 +155,7 @@ def test_scenarios_are_kept_by_name(desk, kept):
     assert save_scenario(store, session_id, replace(plan, name="  My   plan "), outcome) == "My plan"
     save_scenario(store, session_id, replace(plan, name="My plan", customers=80), outcome)
     assert saved_scenarios(store, session_id) == [replace(plan, name="My plan", customers=80)]
-    assert store.scenarios(session_id)[0].figures["net"] == pytest.approx(outcome.net.value)
+    assert store.scenarios.of_session(session_id)[0].figures["net"] == pytest.approx(outcome.net.value)
 
 
 @pytest.mark.parametrize(

@@ -26,17 +26,17 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def begin(store: Store) -> Session:
-    upload = store.save_upload(
+    upload = store.uploads.add(
         filename="o.csv", file_path=Path("o.csv"), file_size_bytes=10, uploaded_at=NOON
     )
-    return store.create_session(
+    return store.sessions.create(
         upload_id=upload.upload_id, column_mapping={}, created_at=NOON, name="orders of May"
     )
 
 
 def running(store: Store, session: Session, kind: JobKind = "analyze") -> TrainingJob:
-    job = store.create_job(session.session_id, created_at=NOON, kind=kind, request={"preset": None})
-    claimed = store.claim_job(job.job_id, at=NOON)
+    job = store.jobs.create(session.session_id, created_at=NOON, kind=kind, request={"preset": None})
+    claimed = store.jobs.claim(job.job_id, at=NOON)
     assert claimed is not None
     return claimed
 
@@ -49,7 +49,7 @@ def files(p_churn: float, name: str = "t.parquet") -> RunFiles:
 def finish(store: Store, session: Session, p_churn: float, *, model: bool = True) -> str:
     job = running(store, session)
     file = ModelFile("xgboost", Path(f"{job.job_id}.joblib"), SHA, {"f1": 0.5}) if model else None
-    store.finish_run(
+    store.runs.finish(
         job.job_id,
         files(p_churn, f"{p_churn}.parquet"),
         at=NOON + timedelta(seconds=p_churn),
@@ -80,33 +80,33 @@ def test_old_jobs_become_analyses(tmp_path: Path) -> None:
             " now()::TIMESTAMP, 'why'), ('p', 's', 'pending', 0, NULL, now()::TIMESTAMP, NULL, NULL, NULL)"
         )
     with Store.open(path) as store:
-        jobs = {job.job_id: job for job in store.jobs("s")}
+        jobs = {job.job_id: job for job in store.jobs.of_session("s")}
         assert (jobs["f"].kind, jobs["f"].ended_by, jobs["f"].error_message) == ("analyze", "error", "why")
         assert (jobs["p"].kind, jobs["p"].ended_by, jobs["p"].request) == ("analyze", None, {})
-        assert store.session("s").run_id is None
+        assert store.sessions.get("s").run_id is None
 
 
 def test_session_has_a_label(store: Store) -> None:
     session = begin(store)
     assert session.name == "orders of May"
-    assert store.rename_session(session.session_id, "all of 2025").name == "all of 2025"
+    assert store.sessions.rename(session.session_id, "all of 2025").name == "all of 2025"
 
 
 def test_job_is_claimed_once(store: Store) -> None:
-    job = store.create_job(begin(store).session_id, created_at=NOON, kind="look", request={"preset": "x"})
+    job = store.jobs.create(begin(store).session_id, created_at=NOON, kind="look", request={"preset": "x"})
     assert (job.kind, job.request, job.pid) == ("look", {"preset": "x"}, None)
-    claimed = store.claim_job(job.job_id, at=NOON)
+    claimed = store.jobs.claim(job.job_id, at=NOON)
     assert claimed is not None
     assert (claimed.status, claimed.started_at) == ("running", NOON)
-    assert store.claim_job(job.job_id, at=NOON) is None
-    with_process = store.update_job(job.job_id, at=NOON, pid=4711, pid_started="boot/99")
+    assert store.jobs.claim(job.job_id, at=NOON) is None
+    with_process = store.jobs.update(job.job_id, at=NOON, pid=4711, pid_started="boot/99")
     assert (with_process.pid, with_process.pid_started) == (4711, "boot/99")
 
 
 @pytest.mark.parametrize("ended_by", ["error", "cancelled", "interrupted"])
 def test_failed_job_says_what_ended_it(store: Store, ended_by: EndedBy) -> None:
     job = running(store, begin(store))
-    failed = store.update_job(
+    failed = store.jobs.update(
         job.job_id, at=NOON, status="failed", error_message="m", error_remedy="r", ended_by=ended_by
     )
     assert (failed.ended_by, failed.error_message, failed.error_remedy) == (ended_by, "m", "r")
@@ -114,14 +114,14 @@ def test_failed_job_says_what_ended_it(store: Store, ended_by: EndedBy) -> None:
 
 def test_job_that_did_not_fail_was_ended_by_nothing(store: Store) -> None:
     job = running(store, begin(store))
-    assert store.update_job(job.job_id, at=NOON, ended_by="cancelled").ended_by is None
-    assert store.finish_job(job.job_id, at=NOON).ended_by is None
+    assert store.jobs.update(job.job_id, at=NOON, ended_by="cancelled").ended_by is None
+    assert store.jobs.finish(job.job_id, at=NOON).ended_by is None
 
 
 def test_look_becomes_the_sessions(store: Store) -> None:
     session = begin(store)
     job = running(store, session, "look")
-    done = store.finish_look(
+    done = store.looks.finish(
         job.job_id,
         at=NOON,
         column_mapping={"amount": "Total"},
@@ -131,23 +131,23 @@ def test_look_becomes_the_sessions(store: Store) -> None:
         timings=[StepTiming("read", 812, 1.5)],
     )
     assert (done.status, done.progress) == ("completed", 100.0)
-    after = store.session(session.session_id)
+    after = store.sessions.get(session.session_id)
     assert (after.look_id, after.horizon_days, after.column_mapping) == (job.job_id, 75, {"amount": "Total"})
     assert after.transactions_path == Path("looks/t.parquet")
     assert after.run_id is None
-    assert store.upload(session.upload_id).row_count == 812
-    assert store.step_timings("look", last=5) == [StepTiming("read", 812, 1.5)]
-    assert store.step_timings("analyze", last=5) == []
+    assert store.uploads.get(session.upload_id).row_count == 812
+    assert store.overview.step_timings("look", last=5) == [StepTiming("read", 812, 1.5)]
+    assert store.overview.step_timings("analyze", last=5) == []
 
 
 def test_another_look_leaves_the_run_on_screen_alone(store: Store) -> None:
     session = begin(store)
     finish(store, session, 0.5)
     job = running(store, session, "look")
-    store.finish_look(
+    store.looks.finish(
         job.job_id, at=NOON, column_mapping={}, horizon_days=75, row_count=1, transactions_path=Path("x")
     )
-    after = store.session(session.session_id)
+    after = store.sessions.get(session.session_id)
     assert (after.look_id, after.horizon_days) == (job.job_id, 50)
     assert after.transactions_path == Path("0.5.parquet")
 
@@ -155,19 +155,19 @@ def test_another_look_leaves_the_run_on_screen_alone(store: Store) -> None:
 def test_run_brings_model_predictions_and_insights(store: Store) -> None:
     session = begin(store)
     run_id = finish(store, session, 0.25)
-    after = store.session(session.session_id)
+    after = store.sessions.get(session.session_id)
     assert (after.run_id, after.status, after.horizon_days) == (run_id, "completed", 25)
-    run = store.run(run_id)
-    champion = store.champion(session.session_id)
+    run = store.runs.get(run_id)
+    champion = store.models.champion(session.session_id)
     assert champion is not None
     assert (run.model_id, run.champion, run.summary) == (champion.model_id, "xgboost", {"test_roc_auc": 0.75})
-    page = store.predictions(session.session_id)
+    page = store.predictions.page(session.session_id)
     assert set(page.rows["p_churn"]) == {0.25}
     assert set(page.rows["model_id"]) == {champion.model_id}
-    insights = store.insights(session.session_id)
+    insights = store.insights.of_session(session.session_id)
     assert insights is not None
     assert (insights.summary_stats, insights.segments, insights.recommendations) == ({"mean": 0.25}, [1], [])
-    assert store.job(run_id).status == "completed"
+    assert store.jobs.get(run_id).status == "completed"
 
 
 def test_refused_run_writes_nothing(store: Store) -> None:
@@ -175,7 +175,7 @@ def test_refused_run_writes_nothing(store: Store) -> None:
     job = running(store, session)
     wrong = files(0.5).predictions.assign(p_churn=1.5)
     with pytest.raises(StoreError, match="recording a run"):
-        store.finish_run(
+        store.runs.finish(
             job.job_id,
             RunFiles(wrong, {}, Path("t"), None),
             at=NOON,
@@ -184,118 +184,118 @@ def test_refused_run_writes_nothing(store: Store) -> None:
             summary={},
             model=ModelFile("x", Path("x"), SHA),
         )
-    assert store.job(job.job_id).status == "running"
-    assert (store.models(session.session_id), store.runs(session.session_id)) == ([], [])
-    assert store.session(session.session_id).run_id is None
+    assert store.jobs.get(job.job_id).status == "running"
+    assert (store.models.of_session(session.session_id), store.runs.of_session(session.session_id)) == ([], [])
+    assert store.sessions.get(session.session_id).run_id is None
 
 
 def test_run_is_finished_once(store: Store) -> None:
     session = begin(store)
     run_id = finish(store, session, 0.5)
     with pytest.raises(StoreError, match="must be running, found completed"):
-        store.finish_run(run_id, files(0.5), at=NOON, horizon_days=1, champion="x", summary={}, model=None)
-    assert len(store.runs(session.session_id)) == 1
+        store.runs.finish(run_id, files(0.5), at=NOON, horizon_days=1, champion="x", summary={}, model=None)
+    assert len(store.runs.of_session(session.session_id)) == 1
 
 
 def test_promoting_goes_back_to_an_earlier_run(store: Store) -> None:
     session = begin(store)
     first, second = finish(store, session, 0.25), finish(store, session, 0.75, model=False)
-    assert [run.run_id for run in store.runs(session.session_id)] == [second, first]
-    assert store.champion(session.session_id) is None
-    store.promote_run(session.session_id, first, files(0.25), at=NOON)
-    after = store.session(session.session_id)
+    assert [run.run_id for run in store.runs.of_session(session.session_id)] == [second, first]
+    assert store.models.champion(session.session_id) is None
+    store.runs.promote(session.session_id, first, files(0.25), at=NOON)
+    after = store.sessions.get(session.session_id)
     assert (after.run_id, after.horizon_days) == (first, 25)
-    champion = store.champion(session.session_id)
+    champion = store.models.champion(session.session_id)
     assert champion is not None
     assert champion.file_path == Path(f"{first}.joblib")
-    assert set(store.predictions(session.session_id).rows["p_churn"]) == {0.25}
+    assert set(store.predictions.page(session.session_id).rows["p_churn"]) == {0.25}
 
 
 def test_run_of_another_session_cannot_be_promoted(store: Store) -> None:
     run_id, other = finish(store, begin(store), 0.5), begin(store)
     with pytest.raises(StoreError, match="one of the session's runs"):
-        store.promote_run(other.session_id, run_id, files(0.5), at=NOON)
-    assert store.predictions(other.session_id).total == 0
+        store.runs.promote(other.session_id, run_id, files(0.5), at=NOON)
+    assert store.predictions.page(other.session_id).total == 0
 
 
 def test_scenarios_are_the_readers_own(store: Store) -> None:
     session = begin(store)
     reader = store.for_tenant("reader")
-    reader.save_scenario(session.session_id, "bold", settings={"n": 9}, figures={"net": 1.0}, created_at=NOON)
-    again = reader.save_scenario(
+    reader.scenarios.save(session.session_id, "bold", settings={"n": 9}, figures={"net": 1.0}, created_at=NOON)
+    again = reader.scenarios.save(
         session.session_id, "bold", settings={"n": 12}, figures={"net": 2.0}, created_at=NOON
     )
-    assert reader.scenarios(session.session_id) == [again]
+    assert reader.scenarios.of_session(session.session_id) == [again]
     assert again.settings == {"n": 12}
-    assert store.scenarios(session.session_id) == []
-    store.delete_scenario(session.session_id, "bold")
-    assert len(reader.scenarios(session.session_id)) == 1
-    reader.delete_scenario(session.session_id, "bold")
-    assert reader.scenarios(session.session_id) == []
+    assert store.scenarios.of_session(session.session_id) == []
+    store.scenarios.delete(session.session_id, "bold")
+    assert len(reader.scenarios.of_session(session.session_id)) == 1
+    reader.scenarios.delete(session.session_id, "bold")
+    assert reader.scenarios.of_session(session.session_id) == []
 
 
 def test_notes_need_a_session_that_exists(store: Store) -> None:
     with pytest.raises(StoreError, match="there is none"):
-        store.save_scenario("gone", "x", settings={}, figures={}, created_at=NOON)
+        store.scenarios.save("gone", "x", settings={}, figures={}, created_at=NOON)
     with pytest.raises(StoreError, match="there is none"):
-        store.create_campaign("gone", "x", created_at=NOON)
+        store.contact_lists.create("gone", "x", created_at=NOON)
 
 
 def test_campaign_holds_each_customer_once(store: Store) -> None:
     session = begin(store)
-    campaign = store.create_campaign(
+    campaign = store.contact_lists.create(
         session.session_id, "spring", created_at=NOON, customer_ids=["007", "b", "b"]
     )
     assert campaign.customer_count == 2
-    assert store.add_to_campaign(campaign.campaign_id, ["b", "'; DROP TABLE x", "c"]).customer_count == 4
-    assert store.remove_from_campaign(campaign.campaign_id, ["c", "nobody"]).customer_count == 3
-    assert store.campaign_customers(campaign.campaign_id) == ["'; DROP TABLE x", "007", "b"]
+    assert store.contact_lists.add(campaign.list_id, ["b", "'; DROP TABLE x", "c"]).customer_count == 4
+    assert store.remove_from_campaign(campaign.list_id, ["c", "nobody"]).customer_count == 3
+    assert store.contact_lists.customers(campaign.list_id) == ["'; DROP TABLE x", "007", "b"]
     with pytest.raises(StoreError, match="as text"):
-        store.add_to_campaign(campaign.campaign_id, [1])  # type: ignore[list-item]  # wrong on purpose
-    empty = store.create_campaign(session.session_id, "later", created_at=NOON + timedelta(days=1))
-    assert [found.name for found in store.campaigns(session.session_id)] == ["later", "spring"]
-    store.delete_campaign(campaign.campaign_id)
-    assert store.campaigns(session.session_id) == [empty]
+        store.contact_lists.add(campaign.list_id, [1])  # type: ignore[list-item]  # wrong on purpose
+    empty = store.contact_lists.create(session.session_id, "later", created_at=NOON + timedelta(days=1))
+    assert [found.name for found in store.contact_lists.of_session(session.session_id)] == ["later", "spring"]
+    store.contact_lists.delete(campaign.list_id)
+    assert store.contact_lists.of_session(session.session_id) == [empty]
 
 
 def test_a_readers_notes_go_with_the_session(store: Store) -> None:
     session = begin(store)
     reader = store.for_tenant("reader")
-    reader.save_scenario(session.session_id, "x", settings={}, figures={}, created_at=NOON)
-    campaign = reader.create_campaign(session.session_id, "x", created_at=NOON, customer_ids=["a"])
-    store.delete_session(session.session_id)
-    assert reader.scenarios(session.session_id) == []
+    reader.scenarios.save(session.session_id, "x", settings={}, figures={}, created_at=NOON)
+    campaign = reader.contact_lists.create(session.session_id, "x", created_at=NOON, customer_ids=["a"])
+    store.sessions.delete(session.session_id)
+    assert reader.scenarios.of_session(session.session_id) == []
     with pytest.raises(StoreError, match="there is none"):
-        reader.campaign_customers(campaign.campaign_id)
+        reader.contact_lists.customers(campaign.list_id)
 
 
 def test_preferences_and_mappings_are_kept_by_tenant(store: Store) -> None:
     other = store.for_tenant("other")
-    store.set_preference("tiers", {"high": 0.8})
-    store.set_preference("tiers", {"high": 0.6})
-    store.set_preference("days", 30)
-    assert (store.preference("tiers"), store.preference("days")) == ({"high": 0.6}, 30)
-    assert other.preference("tiers") is None
-    store.delete_preference("tiers")
-    assert store.preference("tiers") is None
-    store.save_mapping("abc", {"amount": "Total"}, used_at=NOON)
-    store.save_mapping("abc", {"amount": "Sum"}, used_at=NOON)
-    assert store.saved_mapping("abc") == {"amount": "Sum"}
-    assert (other.saved_mapping("abc"), store.saved_mapping("x")) == (None, None)
+    store.preferences.set("tiers", {"high": 0.8})
+    store.preferences.set("tiers", {"high": 0.6})
+    store.preferences.set("days", 30)
+    assert (store.preferences.get("tiers"), store.preferences.get("days")) == ({"high": 0.6}, 30)
+    assert other.preferences.get("tiers") is None
+    store.preferences.delete("tiers")
+    assert store.preferences.get("tiers") is None
+    store.mappings.save("abc", {"amount": "Total"}, used_at=NOON)
+    store.mappings.save("abc", {"amount": "Sum"}, used_at=NOON)
+    assert store.mappings.of_header("abc") == {"amount": "Sum"}
+    assert (other.mappings.of_header("abc"), store.mappings.of_header("x")) == (None, None)
 
 
 def test_owner_and_unfinished_jobs_are_seen_across_tenants(store: Store) -> None:
     mine, other = begin(store), store.for_tenant("other")
     theirs = begin(other)
-    assert (store.owner_of(theirs.session_id), store.owner_of("gone")) == ("other", None)
-    assert other.owner_of(mine.session_id) == "local"
-    first = store.create_job(mine.session_id, created_at=NOON)
-    second = other.create_job(theirs.session_id, created_at=NOON + timedelta(seconds=1))
-    ended = store.create_job(mine.session_id, created_at=NOON)
-    store.update_job(ended.job_id, at=NOON, status="failed", error_message="x")
-    found = [(owned.tenant_id, owned.job.job_id) for owned in store.unfinished_jobs()]
+    assert (store.overview.owner_of(theirs.session_id), store.overview.owner_of("gone")) == ("other", None)
+    assert other.overview.owner_of(mine.session_id) == "local"
+    first = store.jobs.create(mine.session_id, created_at=NOON)
+    second = other.jobs.create(theirs.session_id, created_at=NOON + timedelta(seconds=1))
+    ended = store.jobs.create(mine.session_id, created_at=NOON)
+    store.jobs.update(ended.job_id, at=NOON, status="failed", error_message="x")
+    found = [(owned.tenant_id, owned.job.job_id) for owned in store.overview.unfinished_jobs()]
     assert found == [("local", first.job_id), ("other", second.job_id)]
-    assert store.tenants() == ["local", "other"]
+    assert store.overview.tenants() == ["local", "other"]
 
 
 def test_only_the_newest_timings_count(store: Store) -> None:
@@ -303,15 +303,15 @@ def test_only_the_newest_timings_count(store: Store) -> None:
     for number in range(4):
         job = running(store, session)
         at = NOON + timedelta(minutes=number)
-        store.finish_job(job.job_id, at=at, timings=[StepTiming("train", 100, float(number))])
-    assert [timing.seconds for timing in store.step_timings("analyze", last=2)] == [3.0, 2.0]
+        store.jobs.finish(job.job_id, at=at, timings=[StepTiming("train", 100, float(number))])
+    assert [timing.seconds for timing in store.overview.step_timings("analyze", last=2)] == [3.0, 2.0]
 
 
 def test_removals_are_remembered_until_they_are_done(store: Store) -> None:
     session = begin(store)
     finish(store, session, 0.5)
-    removed = store.delete_upload(session.upload_id, folders=[Path("analyses/x")])
+    removed = store.uploads.delete(session.upload_id, folders=[Path("analyses/x")])
     assert Path("analyses/x") in removed.files
-    assert set(store.removals()) == set(removed.files)
-    store.forget_removals([path for path in removed.files if path != Path("analyses/x")])
-    assert store.removals() == [Path("analyses/x")]
+    assert set(store.overview.removals()) == set(removed.files)
+    store.overview.forget_removals([path for path in removed.files if path != Path("analyses/x")])
+    assert store.overview.removals() == [Path("analyses/x")]

@@ -23,8 +23,8 @@ REPOSITORY = Path(__file__).resolve().parents[3]
 
 
 def begin(store: Store) -> str:
-    upload = store.save_upload(filename="a", file_path=Path("a"), file_size_bytes=1, uploaded_at=NOON)
-    return store.create_session(upload_id=upload.upload_id, column_mapping={}, created_at=NOON).session_id
+    upload = store.uploads.add(filename="a", file_path=Path("a"), file_size_bytes=1, uploaded_at=NOON)
+    return store.sessions.create(upload_id=upload.upload_id, column_mapping={}, created_at=NOON).session_id
 
 
 def scores(count: int, p_churn: float) -> pd.DataFrame:
@@ -62,7 +62,7 @@ def test_second_opening_applies_nothing(tmp_path: Path) -> None:
     with duckdb.connect(str(path)) as connection:
         assert migrate(connection, MIGRATIONS_DIR) == []
     with Store.open(path) as store:
-        assert store.session(session_id).session_id == session_id
+        assert store.sessions.get(session_id).session_id == session_id
 
 
 def test_new_migrations_are_applied_to_an_older_file(tmp_path: Path) -> None:
@@ -204,7 +204,7 @@ def test_death_in_a_write_keeps_what_was_committed(tmp_path: Path) -> None:
     path = tmp_path / "churnkit.duckdb"
     with Store.open(path) as store:
         session_id = begin(store)
-        store.save_predictions(session_id, scores(500, 0.25), predicted_at=NOON)
+        store.predictions.replace(session_id, scores(500, 0.25), predicted_at=NOON)
     with subprocess.Popen(
         [sys.executable, "-c", DIE_IN_A_WRITE, str(path), session_id],
         cwd=REPOSITORY,
@@ -216,10 +216,10 @@ def test_death_in_a_write_keeps_what_was_committed(tmp_path: Path) -> None:
         assert child.stdout.readline() == "5000\n"
         child.kill()
     with Store.open(path) as store:
-        page = store.predictions(session_id)
+        page = store.predictions.page(session_id)
         assert page.total == 500
         assert set(page.rows["p_churn"]) == {0.25}
-        assert store.save_predictions(session_id, scores(10, 0.5), predicted_at=NOON) == 10
+        assert store.predictions.replace(session_id, scores(10, 0.5), predicted_at=NOON) == 10
 
 
 def test_exception_in_a_write_rolls_it_back(tmp_path: Path) -> None:
@@ -236,27 +236,27 @@ def test_closed_store_says_so(tmp_path: Path) -> None:
     store = Store.open(tmp_path / "churnkit.duckdb")
     store.close()
     with pytest.raises(StoreError, match="listing uploads"):
-        store.uploads()
+        store.uploads.all()
 
 
 def test_threads_read_and_write_side_by_side(tmp_path: Path) -> None:
     with Store.open(tmp_path / "churnkit.duckdb") as store:
         session_id = begin(store)
-        store.save_predictions(session_id, scores(300, 0.0), predicted_at=NOON)
+        store.predictions.replace(session_id, scores(300, 0.0), predicted_at=NOON)
         start = threading.Barrier(8)
 
         def write(worker: int) -> set[float]:
             start.wait()
             for _ in range(5):
-                store.save_predictions(session_id, scores(300, worker / 10), predicted_at=NOON)
-                store.create_job(session_id, created_at=NOON)
+                store.predictions.replace(session_id, scores(300, worker / 10), predicted_at=NOON)
+                store.jobs.create(session_id, created_at=NOON)
             return set()
 
         def read(_: int) -> set[float]:
             start.wait()
             seen: set[float] = set()
             for _ in range(15):
-                page = store.predictions(session_id)
+                page = store.predictions.page(session_id)
                 assert page.total == len(page.rows) == 300
                 values = set(page.rows["p_churn"])
                 assert len(values) == 1, "a reader saw half of a write"
@@ -267,7 +267,7 @@ def test_threads_read_and_write_side_by_side(tmp_path: Path) -> None:
             writers = [pool.submit(write, number) for number in range(1, 4)]
             readers = [pool.submit(read, number) for number in range(5)]
             seen = set().union(*(future.result() for future in [*writers, *readers]))
-        assert len(store.jobs(session_id)) == 15
+        assert len(store.jobs.of_session(session_id)) == 15
         assert seen <= {0.0, 0.1, 0.2, 0.3}
 
 

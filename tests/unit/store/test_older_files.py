@@ -90,11 +90,11 @@ def test_a_database_of_every_earlier_version_opens_with_its_rows(
     for _ in range(2):
         with Store.open(path) as root:
             store = root.for_tenant("local")
-            assert [one.column_mapping for one in store.sessions()] == [{"amount": "total"}]
-            page = store.predictions("s")
+            assert [one.column_mapping for one in store.sessions.all()] == [{"amount": "total"}]
+            page = store.predictions.page("s")
             assert page.total == 1000
             assert set(page.rows["p_churn"]) == {0.25}
-            jobs = [(job.kind, job.status, job.error_message) for job in store.jobs("s")]
+            jobs = [(job.kind, job.status, job.error_message) for job in store.jobs.of_session("s")]
             assert jobs == ([("analyze", "failed", "It broke.")] if versions == 1 else [])
     fresh = tmp_path / "fresh.duckdb"
     Store.open(fresh).close()
@@ -112,7 +112,7 @@ def test_a_repair_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:
         migrate(connection, folder)
     assert schema(path) == before
     with Store.open(path) as root:
-        assert root.for_tenant("local").predictions("s").total == 1000
+        assert root.for_tenant("local").predictions.page("s").total == 1000
 
 
 @pytest.fixture
@@ -120,7 +120,7 @@ def whole(tmp_path: Path) -> bytes:
     """The bytes of a store with a row."""
     path = tmp_path / "whole.duckdb"
     with Store.open(path) as store:
-        store.save_upload(filename="a", file_path=Path("a"), file_size_bytes=1, uploaded_at=NOON)
+        store.uploads.add(filename="a", file_path=Path("a"), file_size_bytes=1, uploaded_at=NOON)
     return path.read_bytes()
 
 

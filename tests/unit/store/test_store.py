@@ -25,16 +25,16 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def begin(store: Store, name: str = "orders.csv") -> Session:
-    upload = store.save_upload(
+    upload = store.uploads.add(
         filename=name, file_path=Path("uploads") / name, file_size_bytes=10, uploaded_at=NOON
     )
-    return store.create_session(
+    return store.sessions.create(
         upload_id=upload.upload_id, column_mapping={"customer_id": "Email"}, created_at=NOON
     )
 
 
 def add_model(store: Store, session_id: str, model_type: str = "lightgbm") -> StoredModel:
-    return store.save_model(
+    return store.models.add(
         session_id,
         model_type=model_type,
         file_path=Path(f"models/{model_type}.joblib"),
@@ -54,48 +54,48 @@ def frame(**changes: object) -> pd.DataFrame:
 
 
 def test_upload_comes_back_as_saved(store: Store) -> None:
-    saved = store.save_upload(
+    saved = store.uploads.add(
         filename="it's; DROP TABLE uploads --.csv",
         file_path=Path("uploads/1.csv"),
         file_size_bytes=2_100_000,
         uploaded_at=datetime(2026, 3, 1, 14, 30, tzinfo=timezone(timedelta(hours=2))),
         user_id="owner",
     )
-    assert store.upload(saved.upload_id) == saved
+    assert store.uploads.get(saved.upload_id) == saved
     assert saved.filename == "it's; DROP TABLE uploads --.csv"
     assert saved.file_path == Path("uploads/1.csv")
     assert saved.uploaded_at == datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
     assert saved.row_count is None
-    assert store.set_upload_row_count(saved.upload_id, 17_000).row_count == 17_000
+    assert store.uploads.set_row_count(saved.upload_id, 17_000).row_count == 17_000
 
 
 def test_uploads_and_sessions_are_listed_newest_first(store: Store) -> None:
     uploads = [
-        store.save_upload(
+        store.uploads.add(
             filename=name, file_path=Path(name), file_size_bytes=1, uploaded_at=NOON + timedelta(days=day)
         )
         for name, day in (("old", 0), ("new", 2), ("mid", 1))
     ]
-    assert [upload.filename for upload in store.uploads()] == ["new", "mid", "old"]
+    assert [upload.filename for upload in store.uploads.all()] == ["new", "mid", "old"]
     for upload, day in zip(uploads, (0, 2, 1), strict=True):
-        store.create_session(
+        store.sessions.create(
             upload_id=upload.upload_id, column_mapping={}, created_at=NOON + timedelta(days=day)
         )
-    assert [session.upload_id for session in store.sessions()] == [uploads[k].upload_id for k in (1, 2, 0)]
+    assert [session.upload_id for session in store.sessions.all()] == [uploads[k].upload_id for k in (1, 2, 0)]
 
 
 def test_session_keeps_mapping_settings_and_results(store: Store) -> None:
-    upload = store.save_upload(filename="a", file_path=Path("a"), file_size_bytes=1, uploaded_at=NOON)
-    session = store.create_session(
+    upload = store.uploads.add(filename="a", file_path=Path("a"), file_size_bytes=1, uploaded_at=NOON)
+    session = store.sessions.create(
         upload_id=upload.upload_id,
         column_mapping={"customer_id": 'Käufer "x"'},
         settings={"tiers": {"high": 0.7}},
         created_at=NOON,
     )
     assert (session.status, session.horizon_days, session.transactions_path) == ("configured", None, None)
-    store.update_session_status(session.session_id, "training")
-    store.set_session_results(session.session_id, horizon_days=60, transactions_path=Path("t.parquet"))
-    found = store.session(session.session_id)
+    store.sessions.set_status(session.session_id, "training")
+    store.sessions.set_results(session.session_id, horizon_days=60, transactions_path=Path("t.parquet"))
+    found = store.sessions.get(session.session_id)
     assert found.status == "training"
     assert found.column_mapping == {"customer_id": 'Käufer "x"'}
     assert found.settings == {"tiers": {"high": 0.7}}
@@ -106,75 +106,75 @@ def test_session_keeps_mapping_settings_and_results(store: Store) -> None:
 def test_horizon_outside_its_range_is_refused(store: Store, horizon_days: int) -> None:
     session = begin(store)
     with pytest.raises(StoreError, match="nothing was written"):
-        store.set_session_results(session.session_id, horizon_days=horizon_days, transactions_path=Path("t"))
-    assert store.session(session.session_id).horizon_days is None
+        store.sessions.set_results(session.session_id, horizon_days=horizon_days, transactions_path=Path("t"))
+    assert store.sessions.get(session.session_id).horizon_days is None
 
 
 def test_unknown_status_is_refused(store: Store) -> None:
     session = begin(store)
     with pytest.raises(StoreError, match="updating a session's status"):
-        store.update_session_status(session.session_id, "finished")  # type: ignore[arg-type]  # wrong on purpose
-    assert store.session(session.session_id).status == "configured"
+        store.sessions.set_status(session.session_id, "finished")  # type: ignore[arg-type]  # wrong on purpose
+    assert store.sessions.get(session.session_id).status == "configured"
 
 
 def test_times_without_a_zone_are_refused(store: Store) -> None:
     with pytest.raises(StoreError, match="time zone"):
-        store.save_upload(
+        store.uploads.add(
             filename="a", file_path=Path("a"), file_size_bytes=1, uploaded_at=datetime(2026, 3, 1)
         )
-    assert store.uploads() == []
+    assert store.uploads.all() == []
 
 
 def test_a_session_needs_its_upload(store: Store) -> None:
     with pytest.raises(StoreError, match="upload 'gone'"):
-        store.create_session(upload_id="gone", column_mapping={}, created_at=NOON)
+        store.sessions.create(upload_id="gone", column_mapping={}, created_at=NOON)
 
 
 def test_settings_that_are_no_json_are_refused(store: Store) -> None:
-    upload = store.save_upload(filename="a", file_path=Path("a"), file_size_bytes=1, uploaded_at=NOON)
+    upload = store.uploads.add(filename="a", file_path=Path("a"), file_size_bytes=1, uploaded_at=NOON)
     with pytest.raises(StoreError, match="settings"):
-        store.create_session(
+        store.sessions.create(
             upload_id=upload.upload_id, column_mapping={}, settings={"x": float("nan")}, created_at=NOON
         )
 
 
 def test_job_runs_from_pending_to_completed(store: Store) -> None:
-    job = store.create_job(begin(store).session_id, created_at=NOON)
+    job = store.jobs.create(begin(store).session_id, created_at=NOON)
     assert (job.status, job.progress, job.started_at, job.completed_at) == ("pending", 0.0, None, None)
-    store.update_job(job.job_id, at=NOON + timedelta(seconds=1), status="running", current_step="features")
-    store.update_job(job.job_id, at=NOON + timedelta(seconds=5), progress=40.5)
-    running = store.job(job.job_id)
+    store.jobs.update(job.job_id, at=NOON + timedelta(seconds=1), status="running", current_step="features")
+    store.jobs.update(job.job_id, at=NOON + timedelta(seconds=5), progress=40.5)
+    running = store.jobs.get(job.job_id)
     assert (running.status, running.progress, running.current_step) == ("running", 40.5, "features")
     assert running.started_at == NOON + timedelta(seconds=1)
-    done = store.update_job(job.job_id, at=NOON + timedelta(seconds=9), status="completed")
+    done = store.jobs.update(job.job_id, at=NOON + timedelta(seconds=9), status="completed")
     assert (done.progress, done.completed_at) == (100.0, NOON + timedelta(seconds=9))
     assert done.started_at == NOON + timedelta(seconds=1)
 
 
 def test_ended_job_stays_as_it_is(store: Store) -> None:
-    job = store.create_job(begin(store).session_id, created_at=NOON)
-    store.update_job(job.job_id, at=NOON, status="failed", error_message="out of memory")
+    job = store.jobs.create(begin(store).session_id, created_at=NOON)
+    store.jobs.update(job.job_id, at=NOON, status="failed", error_message="out of memory")
     with pytest.raises(StoreError, match="it has ended"):
-        store.update_job(job.job_id, at=NOON, status="running")
+        store.jobs.update(job.job_id, at=NOON, status="running")
     with pytest.raises(StoreError, match="it has ended"):
-        store.update_job(job.job_id, at=NOON, progress=50)
-    assert store.job(job.job_id).error_message == "out of memory"
+        store.jobs.update(job.job_id, at=NOON, progress=50)
+    assert store.jobs.get(job.job_id).error_message == "out of memory"
 
 
 def test_job_cannot_skip_running_nor_fail_without_a_reason(store: Store) -> None:
-    job = store.create_job(begin(store).session_id, created_at=NOON)
+    job = store.jobs.create(begin(store).session_id, created_at=NOON)
     with pytest.raises(StoreError, match="after pending may come"):
-        store.update_job(job.job_id, at=NOON, status="completed")
+        store.jobs.update(job.job_id, at=NOON, status="completed")
     with pytest.raises(StoreError, match="nothing was written"):
-        store.update_job(job.job_id, at=NOON, status="failed")
+        store.jobs.update(job.job_id, at=NOON, status="failed")
     with pytest.raises(StoreError, match="nothing was written"):
-        store.update_job(job.job_id, at=NOON, progress=101)
-    assert store.jobs(job.session_id) == [job]
+        store.jobs.update(job.job_id, at=NOON, progress=101)
+    assert store.jobs.of_session(job.session_id) == [job]
 
 
 def test_model_keeps_figures_and_hash(store: Store) -> None:
     session = begin(store)
-    saved = store.save_model(
+    saved = store.models.add(
         session.session_id,
         model_type="xgboost",
         file_path=Path("models/x.joblib"),
@@ -184,7 +184,7 @@ def test_model_keeps_figures_and_hash(store: Store) -> None:
         hyperparameters={"max_depth": 4},
         metadata={"libraries": {"xgboost": "3.2.0"}},
     )
-    assert store.model(saved.model_id) == saved
+    assert store.models.get(saved.model_id) == saved
     assert (saved.f1, saved.precision, saved.recall, saved.roc_auc, saved.log_loss) == (
         0.8,
         None,
@@ -215,21 +215,21 @@ def test_model_that_breaks_a_rule_is_refused(store: Store, changes: dict[str, ob
         "model_type": "svm", "file_path": Path("m"), "sha256": SHA, "trained_at": NOON, **changes,
     }  # fmt: skip
     with pytest.raises(StoreError):
-        store.save_model(session.session_id, **values)
-    assert store.models(session.session_id) == []
+        store.models.add(session.session_id, **values)
+    assert store.models.of_session(session.session_id) == []
 
 
 def test_there_is_one_champion(store: Store) -> None:
     session_id = begin(store).session_id
     first, second = add_model(store, session_id, "svm"), add_model(store, session_id, "forest")
-    assert store.champion(session_id) is None
-    store.set_champion(session_id, first.model_id)
-    store.set_champion(session_id, second.model_id)
-    assert [(model.model_type, model.is_champion) for model in store.models(session_id)] == [
+    assert store.models.champion(session_id) is None
+    store.models.set_champion(session_id, first.model_id)
+    store.models.set_champion(session_id, second.model_id)
+    assert [(model.model_type, model.is_champion) for model in store.models.of_session(session_id)] == [
         ("forest", True),
         ("svm", False),
     ]
-    champion = store.champion(session_id)
+    champion = store.models.champion(session_id)
     assert champion is not None
     assert champion.model_id == second.model_id
 
@@ -237,20 +237,20 @@ def test_there_is_one_champion(store: Store) -> None:
 def test_champion_must_be_the_sessions_own(store: Store) -> None:
     session_id, other_id = begin(store).session_id, begin(store).session_id
     own, foreign = add_model(store, session_id), add_model(store, other_id)
-    store.set_champion(session_id, own.model_id)
+    store.models.set_champion(session_id, own.model_id)
     with pytest.raises(StoreError, match="belongs to"):
-        store.set_champion(session_id, foreign.model_id)
-    champion = store.champion(session_id)
+        store.models.set_champion(session_id, foreign.model_id)
+    champion = store.models.champion(session_id)
     assert champion is not None
     assert champion.model_id == own.model_id
-    assert store.champion(other_id) is None
+    assert store.models.champion(other_id) is None
 
 
 def test_predictions_come_back_with_missing_values(store: Store) -> None:
     session_id = begin(store).session_id
     model = add_model(store, session_id)
-    assert store.save_predictions(session_id, frame(), predicted_at=NOON, model_id=model.model_id) == 3
-    page = store.predictions(session_id)
+    assert store.predictions.replace(session_id, frame(), predicted_at=NOON, model_id=model.model_id) == 3
+    page = store.predictions.page(session_id)
     assert page.total == 3
     assert page.rows["customer_id"].tolist() == ["00123", "b", "c"]
     assert page.rows["clv"].isna().tolist() == [False, True, False]
@@ -264,28 +264,28 @@ def test_pages_neither_overlap_nor_leave_gaps(store: Store) -> None:
     count = 1_003
     customers = [f"{number:04d}" for number in range(count)]
     many = pd.DataFrame({"customer_id": customers, "p_churn": 0.5, "risk_tier": "medium"})
-    store.save_predictions(session_id, many.sample(frac=1, random_state=1), predicted_at=NOON)
-    pages = [store.predictions(session_id, limit=100, offset=start) for start in range(0, count, 100)]
+    store.predictions.replace(session_id, many.sample(frac=1, random_state=1), predicted_at=NOON)
+    pages = [store.predictions.page(session_id, limit=100, offset=start) for start in range(0, count, 100)]
     assert {page.total for page in pages} == {count}
     assert [customer for page in pages for customer in page.rows["customer_id"]] == customers
 
 
 def test_predictions_are_filtered_and_sorted(store: Store) -> None:
     session_id = begin(store).session_id
-    store.save_predictions(session_id, frame(), predicted_at=NOON)
-    by_value = store.predictions(session_id, order_by="clv", descending=True)
+    store.predictions.replace(session_id, frame(), predicted_at=NOON)
+    by_value = store.predictions.page(session_id, order_by="clv", descending=True)
     assert by_value.rows["customer_id"].tolist() == ["c", "00123", "b"]
-    assert store.predictions(session_id, order_by="p_churn", descending=False).rows["p_churn"].tolist() == [
+    assert store.predictions.page(session_id, order_by="p_churn", descending=False).rows["p_churn"].tolist() == [
         0.1,
         0.5,
         0.9,
     ]
-    high = store.predictions(session_id, risk_tier="high")
+    high = store.predictions.page(session_id, risk_tier="high")
     assert (high.total, high.rows["customer_id"].tolist()) == (1, ["00123"])
     with pytest.raises(StoreError, match="must be one of"):
-        store.predictions(session_id, order_by="p_churn; DROP TABLE predictions")
+        store.predictions.page(session_id, order_by="p_churn; DROP TABLE predictions")
     with pytest.raises(StoreError, match="limit"):
-        store.predictions(session_id, limit=0)
+        store.predictions.page(session_id, limit=0)
 
 
 @pytest.mark.parametrize(
@@ -309,25 +309,25 @@ def test_predictions_are_filtered_and_sorted(store: Store) -> None:
 )
 def test_predictions_are_saved_all_or_none(store: Store, predictions: pd.DataFrame, message: str) -> None:
     session_id = begin(store).session_id
-    store.save_predictions(session_id, frame(clv=7.0), predicted_at=NOON)
+    store.predictions.replace(session_id, frame(clv=7.0), predicted_at=NOON)
     with pytest.raises(StoreError, match=message):
-        store.save_predictions(session_id, predictions, predicted_at=NOON + timedelta(days=1))
-    page = store.predictions(session_id)
+        store.predictions.replace(session_id, predictions, predicted_at=NOON + timedelta(days=1))
+    page = store.predictions.page(session_id)
     assert page.rows["clv"].tolist() == [7.0, 7.0, 7.0]
 
 
 def test_saving_predictions_again_replaces_them(store: Store) -> None:
     session_id = begin(store).session_id
-    store.save_predictions(session_id, frame(), predicted_at=NOON)
-    store.save_predictions(session_id, frame().head(1), predicted_at=NOON)
-    assert store.predictions(session_id).total == 1
+    store.predictions.replace(session_id, frame(), predicted_at=NOON)
+    store.predictions.replace(session_id, frame().head(1), predicted_at=NOON)
+    assert store.predictions.page(session_id).total == 1
 
 
 def test_no_customers_are_no_predictions(store: Store) -> None:
     session_id = begin(store).session_id
-    store.save_predictions(session_id, frame(), predicted_at=NOON)
-    assert store.save_predictions(session_id, frame().head(0), predicted_at=NOON) == 0
-    assert store.predictions(session_id).total == 0
+    store.predictions.replace(session_id, frame(), predicted_at=NOON)
+    assert store.predictions.replace(session_id, frame().head(0), predicted_at=NOON) == 0
+    assert store.predictions.page(session_id).total == 0
 
 
 def test_a_large_shop_is_replaced_and_deleted(store: Store) -> None:
@@ -337,27 +337,27 @@ def test_a_large_shop_is_replaced_and_deleted(store: Store) -> None:
         {"customer_id": [f"{n:06d}" for n in range(150_000)], "p_churn": 0.5, "risk_tier": "low"}
     )
     for _ in range(2):
-        assert store.save_predictions(session_id, many, predicted_at=NOON) == 150_000
-    store.delete_session(session_id)
+        assert store.predictions.replace(session_id, many, predicted_at=NOON) == 150_000
+    store.sessions.delete(session_id)
     with pytest.raises(StoreError, match="there is none"):
-        store.predictions(session_id)
+        store.predictions.page(session_id)
 
 
 def test_insights_are_replaced(store: Store) -> None:
     session_id = begin(store).session_id
-    assert store.insights(session_id) is None
-    store.save_insights(session_id, generated_at=NOON, summary_stats={"customers": 1})
-    saved = store.save_insights(
+    assert store.insights.of_session(session_id) is None
+    store.insights.replace(session_id, generated_at=NOON, summary_stats={"customers": 1})
+    saved = store.insights.replace(
         session_id, generated_at=NOON, summary_stats={"customers": 2}, recommendations=[{"top": 100}]
     )
-    assert store.insights(session_id) == saved
+    assert store.insights.of_session(session_id) == saved
     assert (saved.summary_stats, saved.segments, saved.recommendations) == (
         {"customers": 2},
         [],
         [{"top": 100}],
     )
     with pytest.raises(StoreError, match="segments"):
-        store.save_insights(session_id, generated_at=NOON, summary_stats={}, segments=[object()])
+        store.insights.replace(session_id, generated_at=NOON, summary_stats={}, segments=[object()])
 
 
 def run_files() -> RunFiles:
@@ -367,16 +367,16 @@ def run_files() -> RunFiles:
 def fill(store: Store) -> tuple[Session, StoredModel]:
     session = begin(store)
     model = add_model(store, session.session_id)
-    store.set_champion(session.session_id, model.model_id)
-    job = store.create_job(session.session_id, created_at=NOON)
-    store.claim_job(job.job_id, at=NOON)
-    store.finish_run(job.job_id, run_files(), at=NOON, horizon_days=60, champion="x", summary={}, model=None)
-    store.save_scenario(session.session_id, "own", settings={}, figures={}, created_at=NOON)
-    store.create_campaign(session.session_id, "May", created_at=NOON, customer_ids=["b", "c"])
+    store.models.set_champion(session.session_id, model.model_id)
+    job = store.jobs.create(session.session_id, created_at=NOON)
+    store.jobs.claim(job.job_id, at=NOON)
+    store.runs.finish(job.job_id, run_files(), at=NOON, horizon_days=60, champion="x", summary={}, model=None)
+    store.scenarios.save(session.session_id, "own", settings={}, figures={}, created_at=NOON)
+    store.contact_lists.create(session.session_id, "May", created_at=NOON, customer_ids=["b", "c"])
     add_plan(store, session.session_id)
-    store.save_predictions(session.session_id, frame(), predicted_at=NOON, model_id=model.model_id)
-    store.save_insights(session.session_id, generated_at=NOON, summary_stats={})
-    store.set_session_results(
+    store.predictions.replace(session.session_id, frame(), predicted_at=NOON, model_id=model.model_id)
+    store.insights.replace(session.session_id, generated_at=NOON, summary_stats={})
+    store.sessions.set_results(
         session.session_id, horizon_days=60, transactions_path=Path("t.parquet"), panel_path=Path("p.parquet")
     )
     return session, model
@@ -387,10 +387,10 @@ def add_plan(store: Store, session_id: str) -> None:
         arm="treatment", stratum="s", clv_if_kept=1.0, mean_order_value=1.0, savable=1.0, expected_gain=1.0
     )
     excluded = pd.DataFrame({"customer_id": ["z"], "reason": ["over_limit"], "detail": [""]})
-    plan = store.save_plan(
+    plan = store.campaigns.freeze(
         session_id, "June", run_id="r", facts={}, members=members, excluded=excluded, created_at=NOON
     )
-    store.save_readout(plan.plan_id, source="x", figures={}, words=[], is_complete=True, looked_at=NOON)
+    store.readouts.add(plan.plan_id, source="x", figures={}, words=[], is_complete=True, looked_at=NOON)
 
 
 def row_counts(store: Store) -> dict[str, int]:
@@ -407,18 +407,18 @@ def test_deleting_a_session_leaves_the_others_alone(store: Store) -> None:
     kept, _ = fill(store)
     before = row_counts(store)
     gone, _ = fill(store)
-    removed = store.delete_session(gone.session_id)
+    removed = store.sessions.delete(gone.session_id)
     assert removed.files == [Path("models/lightgbm.joblib"), Path("p.parquet"), Path("t.parquet")]
     assert row_counts(store) == {**before, "uploads": 2}
-    assert store.predictions(kept.session_id).total == 3
+    assert store.predictions.page(kept.session_id).total == 3
     with pytest.raises(StoreError, match="there is none"):
-        store.session(gone.session_id)
+        store.sessions.get(gone.session_id)
 
 
 def test_deleting_an_upload_takes_its_sessions_along(store: Store) -> None:
     session, _ = fill(store)
-    store.create_session(upload_id=session.upload_id, column_mapping={}, created_at=NOON)
-    removed = store.delete_upload(session.upload_id)
+    store.sessions.create(upload_id=session.upload_id, column_mapping={}, created_at=NOON)
+    removed = store.uploads.delete(session.upload_id)
     assert removed.sessions == 2
     assert removed.files[0] == Path("uploads/orders.csv")
     assert set(row_counts(store).values()) == {0}
@@ -426,73 +426,73 @@ def test_deleting_an_upload_takes_its_sessions_along(store: Store) -> None:
 
 def test_tenants_do_not_see_each_other(store: Store) -> None:
     session, model = fill(store)
-    (job,) = store.jobs(session.session_id)
-    (campaign,) = store.campaigns(session.session_id)
-    (plan,) = store.plans(session.session_id)
+    (job,) = store.jobs.of_session(session.session_id)
+    (campaign,) = store.contact_lists.of_session(session.session_id)
+    (plan,) = store.campaigns.all(session.session_id)
     before = row_counts(store)
     other = store.for_tenant("other")
     assert (store.tenant_id, other.tenant_id) == ("local", "other")
-    assert other.uploads() == []
-    assert other.sessions() == []
+    assert other.uploads.all() == []
+    assert other.sessions.all() == []
 
     session_id = session.session_id
     attempts = {
-        "upload": lambda: other.upload(session.upload_id),
-        "set_upload_row_count": lambda: other.set_upload_row_count(session.upload_id, 1),
-        "reader_ended": lambda: other.reader_ended(session.upload_id),
-        "note_reader_ended": lambda: other.note_reader_ended(session.upload_id, "x"),
-        "create_session": lambda: other.create_session(
+        "upload": lambda: other.uploads.get(session.upload_id),
+        "set_upload_row_count": lambda: other.uploads.set_row_count(session.upload_id, 1),
+        "reader_ended": lambda: other.uploads.reader_ended(session.upload_id),
+        "note_reader_ended": lambda: other.uploads.note_reader_ended(session.upload_id, "x"),
+        "create_session": lambda: other.sessions.create(
             upload_id=session.upload_id, column_mapping={}, created_at=NOON
         ),
-        "session": lambda: other.session(session_id),
-        "update_session_status": lambda: other.update_session_status(session_id, "completed"),
-        "set_session_results": lambda: other.set_session_results(
+        "session": lambda: other.sessions.get(session_id),
+        "update_session_status": lambda: other.sessions.set_status(session_id, "completed"),
+        "set_session_results": lambda: other.sessions.set_results(
             session_id, horizon_days=1, transactions_path=Path("x")
         ),
-        "delete_session": lambda: other.delete_session(session_id),
-        "delete_upload": lambda: other.delete_upload(session.upload_id),
-        "create_job": lambda: other.create_job(session_id, created_at=NOON),
-        "update_job": lambda: other.update_job(job.job_id, at=NOON, progress=1),
-        "claim_job": lambda: other.claim_job(job.job_id, at=NOON),
-        "finish_job": lambda: other.finish_job(job.job_id, at=NOON),
-        "finish_look": lambda: other.finish_look(
+        "delete_session": lambda: other.sessions.delete(session_id),
+        "delete_upload": lambda: other.uploads.delete(session.upload_id),
+        "create_job": lambda: other.jobs.create(session_id, created_at=NOON),
+        "update_job": lambda: other.jobs.update(job.job_id, at=NOON, progress=1),
+        "claim_job": lambda: other.jobs.claim(job.job_id, at=NOON),
+        "finish_job": lambda: other.jobs.finish(job.job_id, at=NOON),
+        "finish_look": lambda: other.looks.finish(
             job.job_id, at=NOON, column_mapping={}, horizon_days=1, row_count=1, transactions_path=Path("x")
         ),
-        "finish_run": lambda: other.finish_run(
+        "finish_run": lambda: other.runs.finish(
             job.job_id, run_files(), at=NOON, horizon_days=1, champion="x", summary={}, model=None
         ),
-        "promote_run": lambda: other.promote_run(session_id, job.job_id, run_files(), at=NOON),
-        "run": lambda: other.run(job.job_id),
-        "seal_of_run": lambda: other.seal_of_run(job.job_id),
-        "runs": lambda: other.runs(session_id),
-        "rename_session": lambda: other.rename_session(session_id, "mine"),
-        "set_session_settings": lambda: other.set_session_settings(session_id, {}),
-        "campaign": lambda: other.campaign(campaign.campaign_id),
-        "campaign_customers": lambda: other.campaign_customers(campaign.campaign_id),
-        "add_to_campaign": lambda: other.add_to_campaign(campaign.campaign_id, ["a"]),
+        "promote_run": lambda: other.runs.promote(session_id, job.job_id, run_files(), at=NOON),
+        "run": lambda: other.runs.get(job.job_id),
+        "seal_of_run": lambda: other.runs.seal(job.job_id),
+        "runs": lambda: other.runs.of_session(session_id),
+        "rename_session": lambda: other.sessions.rename(session_id, "mine"),
+        "set_session_settings": lambda: other.sessions.set_settings(session_id, {}),
+        "campaign": lambda: other.contact_lists.get(campaign.campaign_id),
+        "campaign_customers": lambda: other.contact_lists.customers(campaign.campaign_id),
+        "add_to_campaign": lambda: other.contact_lists.add(campaign.campaign_id, ["a"]),
         "remove_from_campaign": lambda: other.remove_from_campaign(campaign.campaign_id, ["b"]),
-        "delete_campaign": lambda: other.delete_campaign(campaign.campaign_id),
-        "plan": lambda: other.plan(plan.plan_id),
-        "plan_members": lambda: other.plan_members(plan.plan_id),
-        "plan_exclusions": lambda: other.plan_exclusions(plan.plan_id),
-        "start_plan": lambda: other.start_plan(plan.plan_id, NOON.date()),
-        "end_plan": lambda: other.end_plan(plan.plan_id),
-        "delete_plan": lambda: other.delete_plan(plan.plan_id),
-        "readouts": lambda: other.readouts(plan.plan_id),
-        "save_readout": lambda: other.save_readout(
+        "delete_campaign": lambda: other.contact_lists.delete(campaign.campaign_id),
+        "plan": lambda: other.campaigns.get(plan.plan_id),
+        "plan_members": lambda: other.campaigns.members(plan.plan_id),
+        "plan_exclusions": lambda: other.campaigns.exclusions(plan.plan_id),
+        "start_plan": lambda: other.campaigns.start(plan.plan_id, NOON.date()),
+        "end_plan": lambda: other.campaigns.end(plan.plan_id),
+        "delete_plan": lambda: other.campaigns.delete(plan.plan_id),
+        "readouts": lambda: other.readouts.of_campaign(plan.plan_id),
+        "save_readout": lambda: other.readouts.add(
             plan.plan_id, source="x", figures={}, words=[], is_complete=True, looked_at=NOON
         ),
-        "job": lambda: other.job(job.job_id),
-        "jobs": lambda: other.jobs(session_id),
+        "job": lambda: other.jobs.get(job.job_id),
+        "jobs": lambda: other.jobs.of_session(session_id),
         "save_model": lambda: add_model(other, session_id),
-        "set_champion": lambda: other.set_champion(session_id, model.model_id),
-        "model": lambda: other.model(model.model_id),
-        "models": lambda: other.models(session_id),
-        "champion": lambda: other.champion(session_id),
-        "save_predictions": lambda: other.save_predictions(session_id, frame(), predicted_at=NOON),
-        "predictions": lambda: other.predictions(session_id),
-        "save_insights": lambda: other.save_insights(session_id, generated_at=NOON, summary_stats={}),
-        "insights": lambda: other.insights(session_id),
+        "set_champion": lambda: other.models.set_champion(session_id, model.model_id),
+        "model": lambda: other.models.get(model.model_id),
+        "models": lambda: other.models.of_session(session_id),
+        "champion": lambda: other.models.champion(session_id),
+        "save_predictions": lambda: other.predictions.replace(session_id, frame(), predicted_at=NOON),
+        "predictions": lambda: other.predictions.page(session_id),
+        "save_insights": lambda: other.insights.replace(session_id, generated_at=NOON, summary_stats={}),
+        "insights": lambda: other.insights.of_session(session_id),
     }
     harmless = {
         "open", "for_tenant", "tenant_id", "cursor", "close", "save_upload", "uploads", "sessions", "newest_work",
@@ -514,10 +514,10 @@ def test_tenants_do_not_see_each_other(store: Store) -> None:
         assert row_counts(store) == before, name
 
     begin(other)
-    assert len(other.sessions()) == 1
-    assert other.newest_work() == {}
-    assert set(store.newest_work()) == {session_id}
-    assert [found.session_id for found in store.sessions()] == [session_id]
+    assert len(other.sessions.all()) == 1
+    assert other.jobs.newest_work() == {}
+    assert set(store.jobs.newest_work()) == {session_id}
+    assert [found.session_id for found in store.sessions.all()] == [session_id]
 
 
 def test_model_of_another_tenant_is_no_champion(store: Store) -> None:
@@ -525,9 +525,9 @@ def test_model_of_another_tenant_is_no_champion(store: Store) -> None:
     other = store.for_tenant("other")
     session_id = begin(other).session_id
     with pytest.raises(StoreError, match="there is none"):
-        other.set_champion(session_id, foreign.model_id)
+        other.models.set_champion(session_id, foreign.model_id)
     with pytest.raises(StoreError, match="there is none"):
-        other.save_predictions(session_id, frame(), predicted_at=NOON, model_id=foreign.model_id)
+        other.predictions.replace(session_id, frame(), predicted_at=NOON, model_id=foreign.model_id)
 
 
 def test_tenant_must_have_a_name(store: Store) -> None:

@@ -13,30 +13,30 @@ NOW = datetime(2026, 1, 2, tzinfo=UTC)
 def test_a_workspace_that_holds_anything_is_in_use(tmp_path: Path) -> None:
     with Store.open(tmp_path / "store.duckdb", tenant_id="one") as one:
         other = one.for_tenant("other")
-        assert not one.is_in_use()
-        one.set_preference("margin", 1)
-        other.save_upload(filename="a.csv", file_path=tmp_path / "a", file_size_bytes=1, uploaded_at=NOW)
-        assert one.is_in_use()
-        assert other.is_in_use()
-        assert not one.for_tenant("third").is_in_use()
+        assert not one.workspace.is_in_use()
+        one.preferences.set("margin", 1)
+        other.uploads.add(filename="a.csv", file_path=tmp_path / "a", file_size_bytes=1, uploaded_at=NOW)
+        assert one.workspace.is_in_use()
+        assert other.workspace.is_in_use()
+        assert not one.for_tenant("third").workspace.is_in_use()
 
 
 def test_leaving_is_for_good_and_for_one_tenant(tmp_path: Path) -> None:
     path = tmp_path / "store.duckdb"
     with Store.open(path, tenant_id="one") as one:
-        one.leave(at=NOW)
-        one.leave(at=NOW)
-        assert one.is_left()
-        assert not one.for_tenant("other").is_left()
+        one.workspace.leave(at=NOW)
+        one.workspace.leave(at=NOW)
+        assert one.workspace.is_left()
+        assert not one.for_tenant("other").workspace.is_left()
     with Store.open(path, tenant_id="one") as one:
-        assert one.is_left()
+        assert one.workspace.is_left()
 
 
 def test_mappings_are_forgotten_for_one_tenant_only(tmp_path: Path) -> None:
     with Store.open(tmp_path / "store.duckdb", tenant_id="one") as one:
         other = one.for_tenant("other")
         for each in (one, other):
-            each.save_mapping("header", {"customer_id": "Kunde"}, used_at=NOW)
-        one.delete_mappings()
-        assert one.saved_mapping("header") is None
-        assert other.saved_mapping("header") == {"customer_id": "Kunde"}
+            each.mappings.save("header", {"customer_id": "Kunde"}, used_at=NOW)
+        one.mappings.delete_all()
+        assert one.mappings.of_header("header") is None
+        assert other.mappings.of_header("header") == {"customer_id": "Kunde"}

@@ -1,4 +1,4 @@
-"""What every part of the store shares: the database, the tenant, and lookups that see only its rows."""
+"""What every subject of the store shares: the database, the tenant, and lookups that see only its rows."""
 
 from __future__ import annotations
 
@@ -8,18 +8,10 @@ import duckdb
 
 from churnkit.errors import StoreError
 from churnkit.store.database import Database
-from churnkit.store.records import (
-    Campaign,
-    Insights,
-    PlannedCampaign,
-    Record,
-    Run,
-    Session,
-    StoredModel,
-    TrainingJob,
-    Upload,
-    to_record,
-)
+from churnkit.store.decision_records import ContactList, FrozenCampaign
+from churnkit.store.row_codec import Record, records
+from churnkit.store.run_records import Insights, Run, StoredModel
+from churnkit.store.work_records import Session, TrainingJob, Upload
 
 LOCAL_TENANT = "local"
 
@@ -33,14 +25,17 @@ _MODEL = """
 SELECT models.* FROM models JOIN sessions USING (session_id)
 WHERE sessions.tenant_id = ? AND models.model_id = ?
 """
+_CAMPAIGN = """
+SELECT * RENAME (plan_id AS campaign_id) FROM campaign_plans WHERE tenant_id = ? AND plan_id = ?
+"""
 _RUN = """
 SELECT runs.* FROM runs JOIN sessions USING (session_id)
 WHERE sessions.tenant_id = ? AND runs.run_id = ?
 """
 
 
-class TenantTables:
-    """The tables as one tenant sees them.
+class TenantTable:
+    """A subject of the store, as one tenant sees it.
 
     A lookup of another tenant's id fails like one of an id that never was, and every write begins with the
     lookup of the row that it belongs to.
@@ -67,6 +62,22 @@ class TenantTables:
     def _run(self, cursor: duckdb.DuckDBPyConnection, run_id: str) -> Run:
         return self._one(cursor, Run, _RUN, run_id)
 
+    def _campaign(self, cursor: duckdb.DuckDBPyConnection, campaign_id: str) -> FrozenCampaign:
+        return self._one(cursor, FrozenCampaign, _CAMPAIGN, campaign_id)
+
+    def _running_job(self, cursor: duckdb.DuckDBPyConnection, job_id: str) -> TrainingJob:
+        job = self._job(cursor, job_id)
+        if job.status != "running":
+            raise StoreError(f"Finishing job {job_id!r}: it must be running, found {job.status}.")
+        return job
+
+    def _require_readable(self, cursor: duckdb.DuckDBPyConnection, session_id: str) -> None:
+        """See that there is such a session, whosever: knowing its id is leave to read it, and to add notes."""
+        if not cursor.execute("SELECT 1 FROM sessions WHERE session_id = ?", [session_id]).fetchall():
+            raise StoreError(
+                f"Looking for session {session_id!r}: there is none.", "It may have been deleted: reload."
+            )
+
     def _one(
         self, cursor: duckdb.DuckDBPyConnection, kind: type[Record], query: str, identifier: str
     ) -> Record:
@@ -86,15 +97,9 @@ _NAMES: dict[type, str] = {
     StoredModel: "model",
     Insights: "insights",
     Run: "run",
-    Campaign: "campaign",
-    PlannedCampaign: "campaign",
+    ContactList: "list of customers",
+    FrozenCampaign: "campaign",
 }
-
-
-def records(kind: type[Record], cursor: duckdb.DuckDBPyConnection) -> list[Record]:
-    """All rows of a query that ``cursor`` has run."""
-    columns = [column[0] for column in cursor.description or []]
-    return [to_record(kind, columns, row) for row in cursor.fetchall()]
 
 
 def new_id() -> str:

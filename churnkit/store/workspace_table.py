@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from churnkit.store.records import to_utc
-from churnkit.store.tenant import TenantTables
+from churnkit.store.row_codec import to_utc
+from churnkit.store.tenant_table import TenantTable
 
 _IN_USE = """
 SELECT exists(SELECT 1 FROM uploads WHERE tenant_id = $tenant)
@@ -17,8 +17,8 @@ SELECT exists(SELECT 1 FROM uploads WHERE tenant_id = $tenant)
 """
 
 
-class WorkspaceTables(TenantTables):
-    """Methods on the workspace as a whole."""
+class WorkspaceTable(TenantTable):
+    """``store.workspace``: the tenant's workspace as a whole."""
 
     def is_in_use(self) -> bool:
         """Whether the workspace holds anything."""

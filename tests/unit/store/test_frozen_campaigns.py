@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from churnkit.errors import StoreError
-from churnkit.store import PlannedCampaign, Session, Store
+from churnkit.store import FrozenCampaign, Session, Store
 from churnkit.store.database import MIGRATIONS_DIR
 from churnkit.store.migrate import migrate
 
@@ -43,14 +43,14 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def begin(store: Store) -> Session:
-    upload = store.save_upload(
+    upload = store.uploads.add(
         filename="o.csv", file_path=Path("o.csv"), file_size_bytes=10, uploaded_at=NOON
     )
-    return store.create_session(upload_id=upload.upload_id, column_mapping={}, created_at=NOON)
+    return store.sessions.create(upload_id=upload.upload_id, column_mapping={}, created_at=NOON)
 
 
-def planned(store: Store, session: Session, name: str = "Winter", later: int = 0) -> PlannedCampaign:
-    return store.save_plan(
+def planned(store: Store, session: Session, name: str = "Winter", later: int = 0) -> FrozenCampaign:
+    return store.campaigns.freeze(
         session.session_id,
         name,
         run_id="run",
@@ -66,50 +66,50 @@ def test_plan_comes_back_as_it_was(store: Store) -> None:
     plan = planned(store, session)
     assert (plan.name, plan.status, plan.started_on, plan.facts) == ("Winter", "planned", None, FACTS)
     assert (plan.session_id, plan.run_id, plan.created_at) == (session.session_id, "run", NOON)
-    assert store.plan(plan.plan_id) == plan
-    members = store.plan_members(plan.plan_id)
+    assert store.campaigns.get(plan.campaign_id) == plan
+    members = store.campaigns.members(plan.campaign_id)
     assert members["place"].tolist() == [1, 2, 3]
     for column in MEMBERS:
         pd.testing.assert_series_equal(members[column], MEMBERS[column], check_dtype=False)
     assert members["segment"].isna().all()
-    assert store.plan_exclusions(plan.plan_id).to_dict("list") == EXCLUDED.to_dict("list")
+    assert store.campaigns.exclusions(plan.campaign_id).to_dict("list") == EXCLUDED.to_dict("list")
 
 
 def test_plans_are_listed_newest_first_by_session_or_all(store: Store) -> None:
     one, two = begin(store), begin(store)
     first, second = planned(store, one), planned(store, two, "Spring", later=1)
-    assert store.plans() == [second, first]
-    assert store.plans(one.session_id) == [first]
+    assert store.campaigns.all() == [second, first]
+    assert store.campaigns.of_session(one.session_id) == [first]
 
 
 def test_campaign_goes_out_and_ends(store: Store) -> None:
     plan = planned(store, begin(store))
     with pytest.raises(StoreError, match="must have gone out and not have ended, but it is planned"):
-        store.end_plan(plan.plan_id)
-    assert store.start_plan(plan.plan_id, date(2026, 3, 2)).started_on == date(2026, 3, 2)
-    started = store.start_plan(plan.plan_id, date(2026, 3, 3))
+        store.campaigns.end(plan.campaign_id)
+    assert store.campaigns.start(plan.campaign_id, date(2026, 3, 2)).started_on == date(2026, 3, 2)
+    started = store.campaigns.start(plan.campaign_id, date(2026, 3, 3))
     assert (started.status, started.started_on) == ("running", date(2026, 3, 3))
-    ended = store.end_plan(plan.plan_id)
+    ended = store.campaigns.end(plan.campaign_id)
     assert (ended.status, ended.started_on) == ("ended", date(2026, 3, 3))
     with pytest.raises(StoreError, match="it is ended"):
-        store.start_plan(plan.plan_id, date(2026, 3, 4))
+        store.campaigns.start(plan.campaign_id, date(2026, 3, 4))
 
 
 def test_customers_are_busy_until_the_end(store: Store) -> None:
     plan = planned(store, begin(store))
-    assert store.busy_customers() == {"b": "Winter", "'; DROP TABLE x": "Winter", "007": "Winter"}
-    assert store.for_tenant("other").busy_customers() == {}
-    store.start_plan(plan.plan_id, date(2026, 3, 2))
-    assert len(store.busy_customers()) == 3
-    store.end_plan(plan.plan_id)
-    assert store.busy_customers() == {}
+    assert store.campaigns.busy_customers() == {"b": "Winter", "'; DROP TABLE x": "Winter", "007": "Winter"}
+    assert store.for_tenant("other").campaigns.busy_customers() == {}
+    store.campaigns.start(plan.campaign_id, date(2026, 3, 2))
+    assert len(store.campaigns.busy_customers()) == 3
+    store.campaigns.end(plan.campaign_id)
+    assert store.campaigns.busy_customers() == {}
 
 
 def test_readouts_are_kept_newest_first(store: Store) -> None:
     plan = planned(store, begin(store))
     early, late = (
-        store.save_readout(
-            plan.plan_id,
+        store.readouts.add(
+            plan.campaign_id,
             source=source,
             figures={"grade": grade},
             words=["It worked.", "Surely."],
@@ -121,25 +121,25 @@ def test_readouts_are_kept_newest_first(store: Store) -> None:
             ("results.csv", "unclear", False, 70),
         )
     )
-    assert [found.source for found in store.readouts(plan.plan_id)] == ["results.csv", "orders.csv"]
+    assert [found.source for found in store.readouts.of_campaign(plan.campaign_id)] == ["results.csv", "orders.csv"]
     assert early.words == ["It worked.", "Surely."]
     assert late.figures == {"grade": "unclear"}
-    assert store.latest_complete_readout() == early
-    assert store.for_tenant("other").latest_complete_readout() is None
+    assert store.readouts.latest_complete() == early
+    assert store.for_tenant("other").readouts.latest_complete() is None
 
 
 def test_plans_are_the_readers_own_and_go_with_the_session(store: Store) -> None:
     session = begin(store)
     reader = store.for_tenant("reader")
     plan = planned(reader, session)
-    reader.save_readout(plan.plan_id, source="x", figures={}, words=[], is_complete=True, looked_at=NOON)
-    assert store.plans() == []
+    reader.readouts.add(plan.campaign_id, source="x", figures={}, words=[], is_complete=True, looked_at=NOON)
+    assert store.campaigns.all() == []
     with pytest.raises(StoreError, match="there is none"):
-        store.plan_members(plan.plan_id)
-    store.delete_session(session.session_id)
-    assert reader.plans() == []
-    assert reader.busy_customers() == {}
-    assert reader.latest_complete_readout() is None
+        store.campaigns.members(plan.campaign_id)
+    store.sessions.delete(session.session_id)
+    assert reader.campaigns.all() == []
+    assert reader.campaigns.busy_customers() == {}
+    assert reader.readouts.latest_complete() is None
     with store.cursor() as cursor:
         for table in ("members", "exclusions"):
             assert cursor.execute(f"SELECT count(*) FROM campaign_plan_{table}").fetchall() == [(0,)]
@@ -148,9 +148,9 @@ def test_plans_are_the_readers_own_and_go_with_the_session(store: Store) -> None
 def test_deleting_one_plan_leaves_the_others(store: Store) -> None:
     session = begin(store)
     first, second = planned(store, session), planned(store, session, "Spring")
-    store.delete_plan(first.plan_id)
-    assert store.plans() == [second]
-    assert len(store.plan_members(second.plan_id)) == 3
+    store.campaigns.delete(first.campaign_id)
+    assert store.campaigns.all() == [second]
+    assert len(store.campaigns.members(second.campaign_id)) == 3
 
 
 @pytest.mark.parametrize(
@@ -173,15 +173,15 @@ def test_refused_plan_leaves_nothing(store: Store, wrong) -> None:
         "created_at": NOON,
     }
     with pytest.raises(StoreError):
-        store.save_plan(session.session_id, **{**values, **wrong})
-    assert store.plans() == []
+        store.campaigns.freeze(session.session_id, **{**values, **wrong})
+    assert store.campaigns.all() == []
     with store.cursor() as cursor:
         assert cursor.execute("SELECT count(*) FROM campaign_plan_members").fetchall() == [(0,)]
 
 
 def test_plan_needs_a_session(store: Store) -> None:
     session = begin(store)
-    store.delete_session(session.session_id)
+    store.sessions.delete(session.session_id)
     with pytest.raises(StoreError, match="there is none"):
         planned(store, session)
 
@@ -194,4 +194,4 @@ def test_older_store_gets_the_tables(tmp_path: Path) -> None:
     with duckdb.connect(str(path)) as connection:
         migrate(connection, before)
     with Store.open(path) as store:
-        assert store.plans() == []
+        assert store.campaigns.all() == []

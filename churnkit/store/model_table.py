@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
 from churnkit.errors import StoreError
-from churnkit.store.records import ModelFile, StoredModel, to_json, to_utc
+from churnkit.store.row_codec import json_text, records, to_utc
+from churnkit.store.run_records import ModelFile, StoredModel
 from churnkit.store.sql import insert
-from churnkit.store.tenant import TenantTables, new_id, records
+from churnkit.store.tenant_table import TenantTable, new_id
 
 FIGURES = ("f1", "precision", "recall", "roc_auc", "log_loss")
 
 
-class ModelTables(TenantTables):
-    """Methods on models."""
+class ModelTable(TenantTable):
+    """``store.models``: model files by hash; the files themselves lie in the models folder."""
 
-    def save_model(
+    def add(
         self,
         session_id: str,
         *,
@@ -29,8 +29,8 @@ class ModelTables(TenantTables):
         sha256: str,
         trained_at: datetime,
         figures: Mapping[str, float | None] | None = None,
-        hyperparameters: Mapping[str, Any] | None = None,
-        metadata: Mapping[str, Any] | None = None,
+        hyperparameters: Mapping[str, object] | None = None,
+        metadata: Mapping[str, object] | None = None,
     ) -> StoredModel:
         """Record a model file; it becomes champion by ``set_champion`` only.
 
@@ -54,12 +54,12 @@ class ModelTables(TenantTables):
             mark_champion(cursor, session_id, model_id)
             return self._model(cursor, model_id)
 
-    def model(self, model_id: str) -> StoredModel:
+    def get(self, model_id: str) -> StoredModel:
         """One model."""
         with self._database.reading("reading a model") as cursor:
             return self._model(cursor, model_id)
 
-    def models(self, session_id: str) -> list[StoredModel]:
+    def of_session(self, session_id: str) -> list[StoredModel]:
         """A session's models, the champion first, then by type."""
         with self._database.reading("listing models") as cursor:
             self._session(cursor, session_id)
@@ -74,7 +74,7 @@ class ModelTables(TenantTables):
 
     def champion(self, session_id: str) -> StoredModel | None:
         """The session's champion, if one was chosen."""
-        first = self.models(session_id)[:1]
+        first = self.of_session(session_id)[:1]
         return first[0] if first and first[0].is_champion else None
 
 
@@ -98,8 +98,8 @@ def insert_model(
             **{name: file.figures.get(name) for name in FIGURES},
             "is_champion": False,
             "trained_at": to_utc("trained_at", trained_at),
-            "hyperparameters": to_json("hyperparameters", file.hyperparameters),
-            "metadata": to_json("metadata", file.metadata),
+            "hyperparameters": json_text("hyperparameters", file.hyperparameters),
+            "metadata": json_text("metadata", file.metadata),
         },
     )
     return model_id

@@ -1,20 +1,18 @@
-"""What an analysis leaves behind for the reader: predictions for each customer, and insights."""
+"""The predictions that a session shows, one row per customer."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 import duckdb
 import pandas as pd
 import pyarrow as pa
 
 from churnkit.errors import StoreError
-from churnkit.store.predictions import order_clause, to_arrow
-from churnkit.store.records import Insights, PredictionPage, to_json, to_utc
-from churnkit.store.sql import insert
-from churnkit.store.tenant import TenantTables, new_id, records
+from churnkit.store.prediction_columns import order_clause, to_arrow
+from churnkit.store.row_codec import to_utc
+from churnkit.store.run_records import PredictionPage
+from churnkit.store.tenant_table import TenantTable
 
 _INSERT_PREDICTIONS = """
 INSERT INTO predictions BY NAME
@@ -27,10 +25,10 @@ _MATCHING = (
 )
 
 
-class ResultTables(TenantTables):
-    """Methods on predictions and insights."""
+class PredictionTable(TenantTable):
+    """``store.predictions``: those of the run on screen."""
 
-    def save_predictions(
+    def replace(
         self,
         session_id: str,
         predictions: pd.DataFrame,
@@ -58,7 +56,7 @@ class ResultTables(TenantTables):
             replace_predictions(cursor, session_id, incoming, model_id, predicted_at)
         return count
 
-    def predictions(
+    def page(
         self,
         session_id: str,
         *,
@@ -87,34 +85,6 @@ class ResultTables(TenantTables):
             )
             return PredictionPage(rows=page.to_arrow_table().to_pandas(), total=counted[0][0])
 
-    def save_insights(
-        self,
-        session_id: str,
-        *,
-        generated_at: datetime,
-        summary_stats: Mapping[str, Any],
-        segments: Mapping[str, Any] | Sequence[Any] = (),
-        feature_importance: Mapping[str, Any] | Sequence[Any] = (),
-        recommendations: Mapping[str, Any] | Sequence[Any] = (),
-    ) -> Insights:
-        """Replace the session's insights; the values must be JSON values."""
-        found = {
-            "summary_stats": summary_stats,
-            "segments": segments,
-            "feature_importance": feature_importance,
-            "recommendations": recommendations,
-        }
-        with self._database.writing("saving insights") as cursor:
-            self._session(cursor, session_id)
-            replace_insights(cursor, session_id, found, generated_at)
-            return _insights(cursor, session_id)[0]
-
-    def insights(self, session_id: str) -> Insights | None:
-        """The session's insights, if it has any yet."""
-        with self._database.reading("reading insights") as cursor:
-            self._session(cursor, session_id)
-            return next(iter(_insights(cursor, session_id)), None)
-
 
 def replace_predictions(
     cursor: duckdb.DuckDBPyConnection,
@@ -135,25 +105,3 @@ def replace_predictions(
         },
     )
     cursor.unregister("incoming")
-
-
-def replace_insights(
-    cursor: duckdb.DuckDBPyConnection, session_id: str, found: Mapping[str, Any], generated_at: datetime
-) -> None:
-    """Write a session's insights in place of those it has, inside the caller's transaction."""
-    cursor.execute("DELETE FROM insights WHERE session_id = ?", [session_id])
-    parts = ("summary_stats", "segments", "feature_importance", "recommendations")
-    insert(
-        cursor,
-        "insights",
-        {
-            "insight_id": new_id(),
-            "session_id": session_id,
-            **{name: to_json(name, found.get(name, [])) for name in parts},
-            "generated_at": to_utc("generated_at", generated_at),
-        },
-    )
-
-
-def _insights(cursor: Any, session_id: str) -> list[Insights]:
-    return records(Insights, cursor.execute("SELECT * FROM insights WHERE session_id = ?", [session_id]))

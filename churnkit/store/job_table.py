@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+
+import duckdb
 
 from churnkit.errors import StoreError
-from churnkit.store.records import EndedBy, JobKind, JobStatus, TrainingJob, to_json, to_utc
+from churnkit.store.row_codec import json_text, records, to_utc
 from churnkit.store.sql import insert
-from churnkit.store.tenant import TenantTables, new_id, records
+from churnkit.store.tenant_table import TenantTable, new_id
+from churnkit.store.work_records import EndedBy, JobKind, JobStatus, StepTiming, TrainingJob
 
 _NEXT: dict[JobStatus, tuple[JobStatus, ...]] = {
     "pending": ("pending", "running", "failed"),
@@ -39,6 +41,12 @@ UPDATE training_jobs SET
 WHERE job_id = $job_id
 """
 
+_FINISH = """
+UPDATE training_jobs SET
+    status = 'completed', progress = 100, completed_at = greatest($at, coalesce(started_at, $at))
+WHERE job_id = $job_id
+"""
+
 _NEWEST_WORK = """
 SELECT session_id, kind, training_jobs.status
 FROM training_jobs JOIN sessions USING (session_id)
@@ -47,16 +55,16 @@ QUALIFY row_number() OVER (PARTITION BY session_id ORDER BY training_jobs.create
 """
 
 
-class JobTables(TenantTables):
-    """Methods on training jobs."""
+class JobTable(TenantTable):
+    """``store.jobs``: who works on what, and how far it is."""
 
-    def create_job(
+    def create(
         self,
         session_id: str,
         *,
         created_at: datetime,
         kind: JobKind = "analyze",
-        request: Mapping[str, Any] | None = None,
+        request: Mapping[str, object] | None = None,
     ) -> TrainingJob:
         """Queue work on a session, as pending; ``request`` must consist of JSON values.
 
@@ -74,7 +82,7 @@ class JobTables(TenantTables):
                     "job_id": job_id,
                     "session_id": session_id,
                     "kind": kind,
-                    "request": to_json("request", request or {}),
+                    "request": json_text("request", request or {}),
                     "status": "pending",
                     "progress": 0.0,
                     "created_at": created,
@@ -82,7 +90,7 @@ class JobTables(TenantTables):
             )
             return self._job(cursor, job_id)
 
-    def claim_job(self, job_id: str, *, at: datetime) -> TrainingJob | None:
+    def claim(self, job_id: str, *, at: datetime) -> TrainingJob | None:
         """Set a pending job running; None if it is not pending any more, so that nobody starts it twice."""
         with self._database.writing("starting a job") as cursor:
             if self._job(cursor, job_id).status != "pending":
@@ -93,7 +101,7 @@ class JobTables(TenantTables):
             )
             return self._job(cursor, job_id)
 
-    def update_job(
+    def update(
         self,
         job_id: str,
         *,
@@ -110,9 +118,8 @@ class JobTables(TenantTables):
         """Record how far a job is; what is None stays as it was.
 
         ``at`` becomes the start when the job begins to run and the end when it completes or fails, which is never
-        before its start. A failed
-        job must have an ``error_message``, and was ended by an error unless ``ended_by`` says otherwise; a job
-        that has ended stays as it is.
+        before its start. A failed job must have an ``error_message``, and was ended by an error unless ``ended_by``
+        says otherwise; a job that has ended stays as it is.
         """
         with self._database.writing("updating a job") as cursor:
             job = self._job(cursor, job_id)
@@ -139,18 +146,19 @@ class JobTables(TenantTables):
             )
             return self._job(cursor, job_id)
 
-    def newest_work(self) -> dict[str, tuple[JobKind, JobStatus]]:
-        """Kind and status of the newest look or analysis of each of the tenant's sessions, by session."""
-        with self._database.reading("listing the newest jobs") as cursor:
-            rows = cursor.execute(_NEWEST_WORK, [self._tenant_id]).fetchall()
-        return {session_id: (kind, status) for session_id, kind, status in rows}
+    def finish(self, job_id: str, *, at: datetime, timings: Sequence[StepTiming] = ()) -> TrainingJob:
+        """Complete a running job that leaves nothing in the store."""
+        with self._database.writing("finishing a job") as cursor:
+            job = self._running_job(cursor, job_id)
+            complete_job(cursor, job, at, timings)
+            return self._job(cursor, job_id)
 
-    def job(self, job_id: str) -> TrainingJob:
+    def get(self, job_id: str) -> TrainingJob:
         """One job."""
         with self._database.reading("reading a job") as cursor:
             return self._job(cursor, job_id)
 
-    def jobs(self, session_id: str) -> list[TrainingJob]:
+    def of_session(self, session_id: str) -> list[TrainingJob]:
         """A session's jobs, newest first."""
         with self._database.reading("listing jobs") as cursor:
             self._session(cursor, session_id)
@@ -161,3 +169,29 @@ class JobTables(TenantTables):
                     [session_id],
                 ),
             )
+
+    def newest_work(self) -> dict[str, tuple[JobKind, JobStatus]]:
+        """Kind and status of the newest look or analysis of each of the tenant's sessions, by session."""
+        with self._database.reading("listing the newest jobs") as cursor:
+            rows = cursor.execute(_NEWEST_WORK, [self._tenant_id]).fetchall()
+        return {session_id: (kind, status) for session_id, kind, status in rows}
+
+
+def complete_job(
+    cursor: duckdb.DuckDBPyConnection, job: TrainingJob, at: datetime, timings: Sequence[StepTiming]
+) -> None:
+    """Complete a running job and keep how long its steps took, inside the caller's transaction."""
+    finished_at = to_utc("at", at)
+    cursor.execute(_FINISH, {"job_id": job.job_id, "at": finished_at})
+    for timing in timings:
+        insert(
+            cursor,
+            "step_timings",
+            {
+                "kind": job.kind,
+                "step": timing.step,
+                "row_count": timing.row_count,
+                "seconds": timing.seconds,
+                "recorded_at": finished_at,
+            },
+        )

@@ -1,0 +1,60 @@
+"""What readers decide on an analysis: scenarios, lists of customers to contact, frozen campaigns, readouts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from churnkit.results.codec import JsonObject
+
+CampaignStatus = Literal["planned", "running", "ended"]
+
+
+@dataclass(frozen=True)
+class SavedScenario:
+    """A what-if that its reader kept: what was set, and what came out."""
+
+    session_id: str
+    name: str
+    settings: JsonObject
+    figures: JsonObject
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class ContactList:
+    """A list of customers that its reader wants to contact."""
+
+    list_id: str
+    session_id: str
+    name: str
+    created_at: datetime
+    customer_count: int
+
+
+@dataclass(frozen=True)
+class FrozenCampaign:
+    """A frozen plan: ``facts`` holds its settings, assumptions and promise; ``started_on`` the day it went out."""
+
+    campaign_id: str
+    session_id: str
+    run_id: str
+    name: str
+    status: CampaignStatus
+    facts: JsonObject
+    created_at: datetime
+    started_on: date | None
+
+
+@dataclass(frozen=True)
+class StoredReadout:
+    """A look at a campaign's results: what was read, the figures, and what they say."""
+
+    readout_id: str
+    campaign_id: str
+    source: str
+    figures: JsonObject
+    words: list[str]
+    is_complete: bool
+    looked_at: datetime

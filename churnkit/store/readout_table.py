@@ -1,0 +1,67 @@
+"""What campaigns turned out to have done, each time that somebody looked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from churnkit.store.decision_records import StoredReadout
+from churnkit.store.row_codec import json_text, records, to_utc
+from churnkit.store.sql import insert
+from churnkit.store.tenant_table import TenantTable, new_id
+
+_LATEST = """
+SELECT r.* RENAME (plan_id AS campaign_id) FROM campaign_readouts r JOIN campaign_plans p USING (plan_id)
+WHERE p.tenant_id = ? AND r.is_complete ORDER BY r.looked_at DESC, r.readout_id LIMIT 1
+"""
+
+
+class ReadoutTable(TenantTable):
+    """``store.readouts``: of the tenant's own campaigns."""
+
+    def add(
+        self,
+        campaign_id: str,
+        *,
+        source: str,
+        figures: Mapping[str, object],
+        words: Sequence[str],
+        is_complete: bool,
+        looked_at: datetime,
+    ) -> StoredReadout:
+        """Keep what was read out, and from what."""
+        readout_id = new_id()
+        with self._database.writing("saving a readout") as cursor:
+            self._campaign(cursor, campaign_id)
+            insert(
+                cursor,
+                "campaign_readouts",
+                {
+                    "readout_id": readout_id,
+                    "plan_id": campaign_id,
+                    "source": source,
+                    "figures": json_text("figures", figures),
+                    "words": json_text("words", list(words)),
+                    "is_complete": is_complete,
+                    "looked_at": to_utc("looked_at", looked_at),
+                },
+            )
+        return next(found for found in self.of_campaign(campaign_id) if found.readout_id == readout_id)
+
+    def of_campaign(self, campaign_id: str) -> list[StoredReadout]:
+        """A campaign's readouts, newest first."""
+        with self._database.reading("listing readouts") as cursor:
+            self._campaign(cursor, campaign_id)
+            return records(
+                StoredReadout,
+                cursor.execute(
+                    "SELECT * RENAME (plan_id AS campaign_id) FROM campaign_readouts WHERE plan_id = ?"
+                    " ORDER BY looked_at DESC, readout_id",
+                    [campaign_id],
+                ),
+            )
+
+    def latest_complete(self) -> StoredReadout | None:
+        """The tenant's newest readout of a campaign whose window was over."""
+        with self._database.reading("looking for a readout") as cursor:
+            return next(iter(records(StoredReadout, cursor.execute(_LATEST, [self._tenant_id]))), None)

@@ -1,0 +1,97 @@
+"""Runs, models and what a session's analysis found, as the tables hold them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from churnkit.results.codec import JsonObject
+
+
+@dataclass(frozen=True)
+class ModelFile:
+    """A model file to be recorded; ``figures`` as in ``Store.models.add``."""
+
+    model_type: str
+    file_path: Path
+    sha256: str
+    figures: Mapping[str, float | None] = field(default_factory=dict)
+    hyperparameters: Mapping[str, object] = field(default_factory=dict)
+    metadata: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class StoredModel:
+    """A fitted model's file, its SHA-256 and its figures (None where a figure does not apply)."""
+
+    model_id: str
+    session_id: str
+    model_type: str
+    file_path: Path
+    sha256: str
+    f1: float | None
+    precision: float | None
+    recall: float | None
+    roc_auc: float | None
+    log_loss: float | None
+    is_champion: bool
+    trained_at: datetime
+    hyperparameters: JsonObject
+    metadata: JsonObject
+
+
+@dataclass(frozen=True)
+class ModelSeal:
+    """The model file of a run, by name, and the SHA-256 that its bytes must have to be opened."""
+
+    file_name: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Run:
+    """One version of an analysis; ``summary`` holds the few figures by which versions are compared."""
+
+    run_id: str
+    session_id: str
+    model_id: str | None
+    horizon_days: int
+    champion: str
+    summary: JsonObject
+    finished_at: datetime
+
+
+@dataclass(frozen=True)
+class RunFiles:
+    """What a run on screen says: the frame of ``Store.predictions.replace``, and insights by part."""
+
+    predictions: pd.DataFrame
+    insights: Mapping[str, object]
+    transactions_path: Path
+    panel_path: Path | None
+
+
+@dataclass(frozen=True)
+class PredictionPage:
+    """Some rows of a session's predictions, and how many there are in all under the same filter."""
+
+    rows: pd.DataFrame
+    total: int
+
+
+@dataclass(frozen=True)
+class Insights:
+    """What a session's analysis found, as JSON values."""
+
+    insight_id: str
+    session_id: str
+    summary_stats: JsonObject
+    segments: Any
+    feature_importance: Any
+    recommendations: Any
+    generated_at: datetime

@@ -1,0 +1,122 @@
+"""Runs: what a finished analysis adds to its session, each in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import duckdb
+
+from churnkit.errors import StoreError
+from churnkit.store.insight_table import replace_insights
+from churnkit.store.job_table import complete_job
+from churnkit.store.model_table import insert_model, mark_champion
+from churnkit.store.prediction_columns import to_arrow
+from churnkit.store.prediction_table import replace_predictions
+from churnkit.store.row_codec import json_text, records, to_utc
+from churnkit.store.run_records import ModelFile, ModelSeal, Run, RunFiles
+from churnkit.store.sql import insert
+from churnkit.store.tenant_table import TenantTable
+from churnkit.store.work_records import StepTiming
+
+# The newest run stays the newest when the clock was set back.
+_FINISHED = """
+SELECT greatest($at, coalesce(max(finished_at) + INTERVAL 1 MICROSECOND, $at)) FROM runs WHERE session_id = $session_id
+"""
+
+
+class RunTable(TenantTable):
+    """``store.runs``: the versions of an analysis, one of them on screen."""
+
+    def finish(
+        self,
+        job_id: str,
+        files: RunFiles,
+        *,
+        at: datetime,
+        horizon_days: int,
+        champion: str,
+        summary: Mapping[str, object],
+        model: ModelFile | None,
+        timings: Sequence[StepTiming] = (),
+    ) -> Run:
+        """Complete a running analysis: its run, model, predictions and insights become the session's current ones."""
+        with self._database.writing("recording a run") as cursor:
+            job = self._running_job(cursor, job_id)
+            model_id = insert_model(cursor, job.session_id, model, at) if model else None
+            moment = {"at": to_utc("finished_at", at), "session_id": job.session_id}
+            (finished,) = cursor.execute(_FINISHED, moment).fetchall()[0]
+            insert(
+                cursor,
+                "runs",
+                {
+                    "run_id": job_id,
+                    "session_id": job.session_id,
+                    "model_id": model_id,
+                    "horizon_days": horizon_days,
+                    "champion": champion,
+                    "summary": json_text("summary", summary),
+                    "finished_at": finished,
+                },
+            )
+            run = self._run(cursor, job_id)
+            _show(cursor, run, files, at)
+            complete_job(cursor, job, at, timings)
+            return run
+
+    def promote(self, session_id: str, run_id: str, files: RunFiles, *, at: datetime) -> Run:
+        """Put one of the session's runs on screen, with its model as champion and its predictions and insights."""
+        with self._database.writing("choosing a run") as cursor:
+            self._session(cursor, session_id)
+            run = self._run(cursor, run_id)
+            if run.session_id != session_id:
+                raise StoreError(
+                    f"Choosing run {run_id!r} for session {session_id!r}: it must be one of the session's runs."
+                )
+            _show(cursor, run, files, at)
+            return run
+
+    def get(self, run_id: str) -> Run:
+        """One run."""
+        with self._database.reading("reading a run") as cursor:
+            return self._run(cursor, run_id)
+
+    def of_session(self, session_id: str) -> list[Run]:
+        """A session's runs, newest first."""
+        with self._database.reading("listing runs") as cursor:
+            self._session(cursor, session_id)
+            return records(
+                Run,
+                cursor.execute(
+                    "SELECT * FROM runs WHERE session_id = ? ORDER BY finished_at DESC, run_id", [session_id]
+                ),
+            )
+
+    def seal(self, run_id: str) -> ModelSeal | None:
+        """Which file holds a run's model, and its hash; None where nothing was trained.
+
+        The only word on it that counts: whoever can write to the data or the models folder cannot change this.
+        """
+        with self._database.reading("looking for a run's model") as cursor:
+            run = self._run(cursor, run_id)
+            if run.model_id is None:
+                return None
+            model = self._model(cursor, run.model_id)
+            return ModelSeal(model.file_path.name, model.sha256)
+
+
+def _show(cursor: duckdb.DuckDBPyConnection, run: Run, files: RunFiles, at: datetime) -> None:
+    replace_predictions(cursor, run.session_id, to_arrow(files.predictions), run.model_id, at)
+    replace_insights(cursor, run.session_id, files.insights, at)
+    mark_champion(cursor, run.session_id, run.model_id)
+    cursor.execute(
+        "UPDATE sessions SET run_id = ?, horizon_days = ?, transactions_path = ?, panel_path = ?,"
+        " status = 'completed' WHERE session_id = ?",
+        [
+            run.run_id,
+            run.horizon_days,
+            str(files.transactions_path),
+            files.panel_path and str(files.panel_path),
+            run.session_id,
+        ],
+    )

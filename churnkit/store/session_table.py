@@ -1,0 +1,112 @@
+"""Analyses of uploads, under the name of sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from churnkit.store.deletion import delete_sessions, remember_removals
+from churnkit.store.row_codec import json_text, records, to_utc
+from churnkit.store.sql import insert
+from churnkit.store.tenant_table import TenantTable, new_id
+from churnkit.store.work_records import Removed, Session, SessionStatus
+
+
+class SessionTable(TenantTable):
+    """``store.sessions``: each an analysis of one upload."""
+
+    def create(
+        self,
+        *,
+        upload_id: str,
+        column_mapping: Mapping[str, object],
+        created_at: datetime,
+        settings: Mapping[str, object] | None = None,
+        horizon_days: int | None = None,
+        name: str | None = None,
+    ) -> Session:
+        """Begin an analysis of an upload; ``name`` is the label that its owner sees."""
+        session_id = new_id()
+        with self._database.writing("creating a session") as cursor:
+            self._upload(cursor, upload_id)
+            insert(
+                cursor,
+                "sessions",
+                {
+                    "session_id": session_id,
+                    "tenant_id": self._tenant_id,
+                    "upload_id": upload_id,
+                    "column_mapping": json_text("column_mapping", column_mapping),
+                    "settings": json_text("settings", settings or {}),
+                    "horizon_days": horizon_days,
+                    "status": "configured",
+                    "created_at": to_utc("created_at", created_at),
+                    "name": name,
+                },
+            )
+            return self._session(cursor, session_id)
+
+    def get(self, session_id: str) -> Session:
+        """One session."""
+        with self._database.reading("reading a session") as cursor:
+            return self._session(cursor, session_id)
+
+    def all(self) -> list[Session]:
+        """All sessions, newest first."""
+        with self._database.reading("listing sessions") as cursor:
+            return records(
+                Session,
+                cursor.execute(
+                    "SELECT * FROM sessions WHERE tenant_id = ? ORDER BY created_at DESC, session_id",
+                    [self._tenant_id],
+                ),
+            )
+
+    def rename(self, session_id: str, name: str) -> Session:
+        """Give a session another label."""
+        with self._database.writing("renaming a session") as cursor:
+            self._session(cursor, session_id)
+            cursor.execute("UPDATE sessions SET name = ? WHERE session_id = ?", [name, session_id])
+            return self._session(cursor, session_id)
+
+    def set_status(self, session_id: str, status: SessionStatus) -> Session:
+        """Move a session to another status."""
+        with self._database.writing("updating a session's status") as cursor:
+            self._session(cursor, session_id)
+            cursor.execute("UPDATE sessions SET status = ? WHERE session_id = ?", [status, session_id])
+            return self._session(cursor, session_id)
+
+    def set_settings(self, session_id: str, settings: Mapping[str, object]) -> Session:
+        """Record what the session's latest work was asked to do."""
+        with self._database.writing("recording a session's settings") as cursor:
+            self._session(cursor, session_id)
+            cursor.execute(
+                "UPDATE sessions SET settings = ? WHERE session_id = ?",
+                [json_text("settings", settings), session_id],
+            )
+            return self._session(cursor, session_id)
+
+    def set_results(
+        self, session_id: str, *, horizon_days: int, transactions_path: Path, panel_path: Path | None = None
+    ) -> Session:
+        """Record the horizon that an analysis used and the Parquet files that it left."""
+        with self._database.writing("recording a session's results") as cursor:
+            self._session(cursor, session_id)
+            cursor.execute(
+                "UPDATE sessions SET horizon_days = ?, transactions_path = ?, panel_path = ?"
+                " WHERE session_id = ?",
+                [horizon_days, str(transactions_path), panel_path and str(panel_path), session_id],
+            )
+            return self._session(cursor, session_id)
+
+    def delete(self, session_id: str, *, folders: Sequence[Path] = ()) -> Removed:
+        """Take out a session with everything that hangs on it, other readers' notes included; its upload stays.
+
+        ``folders`` go with the session's files: they are remembered as removals until ``Store.overview.forget_removals``.
+        """
+        with self._database.writing("deleting a session") as cursor:
+            self._session(cursor, session_id)
+            files = [*delete_sessions(cursor, [session_id]), *folders]
+            remember_removals(cursor, files)
+            return Removed(sessions=1, files=files)
