@@ -29,7 +29,7 @@ from churnkit.services.campaign.campaigns import (
 )
 from churnkit.services.decide.contact_lists import list_names
 from churnkit.services.whatif.simulate import Desk
-from churnkit.store import FrozenCampaign, CampaignStatus
+from churnkit.store import CampaignStatus, FrozenCampaign
 from churnkit.text.figures import count, day, decimal, escape_markdown, money, percent, short_money
 from churnkit.ui.small_files import small_table
 

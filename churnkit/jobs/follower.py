@@ -240,7 +240,9 @@ class Follower:
         if status is None:
             return
         if job.pid is None:
-            store.jobs.update(job.job_id, at=datetime.now(UTC), pid=status.pid, pid_started=status.pid_started)
+            store.jobs.update(
+                job.job_id, at=datetime.now(UTC), pid=status.pid, pid_started=status.pid_started
+            )
         titles = {step.key: step.title for step in STEPS[job.kind]}
         current = next((titles[step.key] for step in status.steps if step.state == "running"), None)
         done = sum(step.state == "done" for step in status.steps)

@@ -188,7 +188,11 @@ class Platform:
             The file has not been read yet, or another analysis of the session is under way.
         """
         with self._lock:
-            looks = [job for job in store.jobs.of_session(session_id) if job.kind == "look" and job.status != "failed"]
+            looks = [
+                job
+                for job in store.jobs.of_session(session_id)
+                if job.kind == "look" and job.status != "failed"
+            ]
             if not looks:
                 raise JobError(
                     "Starting the analysis: the file has not been read yet.", "Read the file first."
@@ -255,7 +259,9 @@ class Platform:
         expected = self._expected_seconds(store, job, status) if job.status == "running" else {}
         position = None
         if job.status == "pending":
-            position = queue_position(self._root.overview.unfinished_jobs(), job.job_id, self.follower.last_served)
+            position = queue_position(
+                self._root.overview.unfinished_jobs(), job.job_id, self.follower.last_served
+            )
         return view_of(job, status, expected, position, self._steady())
 
     def cancel(self, store: Store, job_id: str) -> TrainingJob:
@@ -354,7 +360,9 @@ class Platform:
         if rows is None:
             upload = store.uploads.get(store.sessions.get(job.session_id).upload_id)
             rows = upload.row_count or rows_of(upload.file_size_bytes)
-        return expected_seconds(job.kind, rows, self._root.overview.step_timings(job.kind, last=REMEMBERED_TIMINGS))
+        return expected_seconds(
+            job.kind, rows, self._root.overview.step_timings(job.kind, last=REMEMBERED_TIMINGS)
+        )
 
     def _end_forgotten_workers(self) -> None:
         """Stop workers whose jobs have ended: the server died between ending the job and its worker."""

@@ -33,7 +33,9 @@ def storage_use(store: Store, folders: Folders) -> StorageUse:
     """What the tenant's uploads and analyses take up."""
     sessions = store.sessions.all()
     models = [path for session in sessions for path in _models_of(store, folders, session.session_id)]
-    jobs = [folders.job(job.job_id) for session in sessions for job in store.jobs.of_session(session.session_id)]
+    jobs = [
+        folders.job(job.job_id) for session in sessions for job in store.jobs.of_session(session.session_id)
+    ]
     return StorageUse(
         uploads_bytes=sum(size_bytes(folders.upload_file(upload)) for upload in store.uploads.all()),
         analyses_bytes=sum(size_bytes(folders.session(session.session_id)) for session in sessions),

@@ -59,11 +59,6 @@ class ContactListTable(TenantTable):
             _add_members(cursor, list_id, customer_ids)
             return self._list(cursor, list_id)
 
-    def get(self, list_id: str) -> ContactList:
-        """One list."""
-        with self._database.reading("reading a list of customers") as cursor:
-            return self._list(cursor, list_id)
-
     def of_session(self, session_id: str) -> list[ContactList]:
         """The tenant's lists on a session, newest first."""
         with self._database.reading("listing lists of customers") as cursor:

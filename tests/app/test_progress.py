@@ -138,4 +138,4 @@ def test_a_reader_by_link_cannot_stop_the_work(empty_app: AppTest, still_platfor
     app = opened(empty_app)
     assert app.get("progress")
     assert "cancel_job" not in [button.key for button in app.button]
-    assert owner.job(job.job_id).status == "pending"
+    assert owner.jobs.get(job.job_id).status == "pending"

@@ -83,7 +83,9 @@ def test_a_file_is_read_and_looked_at(empty_app: AppTest, platform: Platform, st
     (session,) = store.sessions.all()
     assert app.query_params["analysis"] == session.session_id
     deadline = time.monotonic() + 60
-    while platform.look_folder(store.sessions.get(session.session_id)) is None and time.monotonic() < deadline:
+    while (
+        platform.look_folder(store.sessions.get(session.session_id)) is None and time.monotonic() < deadline
+    ):
         time.sleep(0.2)
     run(app)
     assert "With" in words(app)

@@ -220,11 +220,11 @@ def test_targets_go_on_a_list(full_app: AppTest, store: Store, results: Results)
     app.text_input(key="list_name").set_value("First try").run()
     app.button(key="list_add").click().run()
     assert not app.exception
-    (campaign,) = store.contact_lists.of_session(session.session_id)
-    assert (campaign.name, campaign.customer_count) == ("First try", 100)
+    (listed,) = store.contact_lists.of_session(session.session_id)
+    assert (listed.name, listed.customer_count) == ("First try", 100)
     desk = Desk(results)
     best = desk.targets(Scenario("", "", 100, desk.defaults))["customer_id"]
-    assert set(store.contact_lists.customers(campaign.campaign_id)) == set(best)
+    assert set(store.contact_lists.customers(listed.list_id)) == set(best)
 
 
 @pytest.mark.slow
@@ -252,7 +252,9 @@ def test_another_threshold_starts_a_version(full_app: AppTest, store: Store, res
     app.number_input(key=f"{key}_any").set_value(None).run()
     app.button(key="start_version").click().run()
     assert not app.exception
-    job = next(job for job in store.jobs.of_session(session.session_id) if job.status in ("pending", "running"))
+    job = next(
+        job for job in store.jobs.of_session(session.session_id) if job.status in ("pending", "running")
+    )
     assert (job.kind, job.request["settings"]["horizon_days"]) == ("analyze", now + 15)
 
 

@@ -192,7 +192,9 @@ def test_worker_of_a_job_that_was_ended_is_stopped_at_the_next_start(
 ) -> None:
     session = new_session(store)
     platform.follower.tick()
-    platform.follower.fail(store, store.jobs.of_session(session.session_id)[0], "It was cancelled.", "", "cancelled")
+    platform.follower.fail(
+        store, store.jobs.of_session(session.session_id)[0], "It was cancelled.", "", "cancelled"
+    )
     platform.close()
     Platform(tmp_path / "data", tmp_path / "models", workers=workers).close()
     assert workers.stopped == [1]

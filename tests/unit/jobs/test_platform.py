@@ -307,7 +307,9 @@ def test_jobs_of_tenants_take_turns(platform: Platform, workers: Any, new_sessio
     jobs.append(only_job(other, new_session(other)).job_id)
     for _ in range(4):
         platform.follower.tick()
-        running = next(o for o in platform.store_for("x").overview.unfinished_jobs() if o.job.status == "running")
+        running = next(
+            o for o in platform.store_for("x").overview.unfinished_jobs() if o.job.status == "running"
+        )
         platform.cancel(platform.store_for(running.tenant_id), running.job.job_id)
     assert workers.started == [jobs[0], jobs[3], jobs[1], jobs[2]]
 
@@ -537,8 +539,8 @@ def test_server_that_died_while_taking_over_finishes_it_after_a_restart(
     again = Platform(tmp_path / "data", tmp_path / "models", workers=workers)
     again.follower.tick()
     reopened = again.store_for("local")
-    assert reopened.job(job_id).status == "completed"
-    after = reopened.session(session.session_id)
+    assert reopened.jobs.get(job_id).status == "completed"
+    after = reopened.sessions.get(session.session_id)
     assert job_id in (after.look_id, after.run_id)
     again.close()
 

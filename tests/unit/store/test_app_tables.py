@@ -1,4 +1,4 @@
-"""Looks, runs, scenarios, campaigns, mappings, preferences, timings and removals."""
+"""Looks, runs, scenarios, lists of customers, mappings, preferences, timings and removals."""
 
 from __future__ import annotations
 
@@ -185,7 +185,10 @@ def test_refused_run_writes_nothing(store: Store) -> None:
             model=ModelFile("x", Path("x"), SHA),
         )
     assert store.jobs.get(job.job_id).status == "running"
-    assert (store.models.of_session(session.session_id), store.runs.of_session(session.session_id)) == ([], [])
+    assert (store.models.of_session(session.session_id), store.runs.of_session(session.session_id)) == (
+        [],
+        [],
+    )
     assert store.sessions.get(session.session_id).run_id is None
 
 
@@ -221,7 +224,9 @@ def test_run_of_another_session_cannot_be_promoted(store: Store) -> None:
 def test_scenarios_are_the_readers_own(store: Store) -> None:
     session = begin(store)
     reader = store.for_tenant("reader")
-    reader.scenarios.save(session.session_id, "bold", settings={"n": 9}, figures={"net": 1.0}, created_at=NOON)
+    reader.scenarios.save(
+        session.session_id, "bold", settings={"n": 9}, figures={"net": 1.0}, created_at=NOON
+    )
     again = reader.scenarios.save(
         session.session_id, "bold", settings={"n": 12}, figures={"net": 2.0}, created_at=NOON
     )
@@ -241,20 +246,19 @@ def test_notes_need_a_session_that_exists(store: Store) -> None:
         store.contact_lists.create("gone", "x", created_at=NOON)
 
 
-def test_campaign_holds_each_customer_once(store: Store) -> None:
+def test_list_holds_each_customer_once(store: Store) -> None:
     session = begin(store)
-    campaign = store.contact_lists.create(
+    listed = store.contact_lists.create(
         session.session_id, "spring", created_at=NOON, customer_ids=["007", "b", "b"]
     )
-    assert campaign.customer_count == 2
-    assert store.contact_lists.add(campaign.list_id, ["b", "'; DROP TABLE x", "c"]).customer_count == 4
-    assert store.remove_from_campaign(campaign.list_id, ["c", "nobody"]).customer_count == 3
-    assert store.contact_lists.customers(campaign.list_id) == ["'; DROP TABLE x", "007", "b"]
+    assert listed.customer_count == 2
+    assert store.contact_lists.add(listed.list_id, ["b", "'; DROP TABLE x", "c"]).customer_count == 4
+    assert store.contact_lists.customers(listed.list_id) == ["'; DROP TABLE x", "007", "b", "c"]
     with pytest.raises(StoreError, match="as text"):
-        store.contact_lists.add(campaign.list_id, [1])  # type: ignore[list-item]  # wrong on purpose
+        store.contact_lists.add(listed.list_id, [1])  # type: ignore[list-item]  # wrong on purpose
     empty = store.contact_lists.create(session.session_id, "later", created_at=NOON + timedelta(days=1))
     assert [found.name for found in store.contact_lists.of_session(session.session_id)] == ["later", "spring"]
-    store.contact_lists.delete(campaign.list_id)
+    store.contact_lists.delete(listed.list_id)
     assert store.contact_lists.of_session(session.session_id) == [empty]
 
 
@@ -262,11 +266,11 @@ def test_a_readers_notes_go_with_the_session(store: Store) -> None:
     session = begin(store)
     reader = store.for_tenant("reader")
     reader.scenarios.save(session.session_id, "x", settings={}, figures={}, created_at=NOON)
-    campaign = reader.contact_lists.create(session.session_id, "x", created_at=NOON, customer_ids=["a"])
+    listed = reader.contact_lists.create(session.session_id, "x", created_at=NOON, customer_ids=["a"])
     store.sessions.delete(session.session_id)
     assert reader.scenarios.of_session(session.session_id) == []
     with pytest.raises(StoreError, match="there is none"):
-        reader.contact_lists.customers(campaign.list_id)
+        reader.contact_lists.customers(listed.list_id)
 
 
 def test_preferences_and_mappings_are_kept_by_tenant(store: Store) -> None:

@@ -276,7 +276,7 @@ def test_threads_that_open_a_new_file_at_once_share_it(tmp_path: Path) -> None:
     with ThreadPoolExecutor(4) as pool:
         stores = list(pool.map(lambda _: Store.open(path), range(4)))
     session_id = begin(stores[0])
-    assert stores[3].session(session_id).session_id == session_id
+    assert stores[3].sessions.get(session_id).session_id == session_id
     for store in stores:
         store.close()
 

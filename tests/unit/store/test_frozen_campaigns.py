@@ -1,4 +1,4 @@
-"""Planned campaigns: frozen customers, status, readouts, and whose they are."""
+"""Frozen campaigns: frozen customers, status, readouts, and whose they are."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def begin(store: Store) -> Session:
     return store.sessions.create(upload_id=upload.upload_id, column_mapping={}, created_at=NOON)
 
 
-def planned(store: Store, session: Session, name: str = "Winter", later: int = 0) -> FrozenCampaign:
+def frozen(store: Store, session: Session, name: str = "Winter", later: int = 0) -> FrozenCampaign:
     return store.campaigns.freeze(
         session.session_id,
         name,
@@ -61,55 +61,59 @@ def planned(store: Store, session: Session, name: str = "Winter", later: int = 0
     )
 
 
-def test_plan_comes_back_as_it_was(store: Store) -> None:
+def test_campaign_comes_back_as_it_was(store: Store) -> None:
     session = begin(store)
-    plan = planned(store, session)
-    assert (plan.name, plan.status, plan.started_on, plan.facts) == ("Winter", "planned", None, FACTS)
-    assert (plan.session_id, plan.run_id, plan.created_at) == (session.session_id, "run", NOON)
-    assert store.campaigns.get(plan.campaign_id) == plan
-    members = store.campaigns.members(plan.campaign_id)
+    campaign = frozen(store, session)
+    assert (campaign.name, campaign.status, campaign.started_on, campaign.facts) == (
+        "Winter",
+        "planned",
+        None,
+        FACTS,
+    )
+    assert (campaign.session_id, campaign.run_id, campaign.created_at) == (session.session_id, "run", NOON)
+    assert store.campaigns.get(campaign.campaign_id) == campaign
+    members = store.campaigns.members(campaign.campaign_id)
     assert members["place"].tolist() == [1, 2, 3]
     for column in MEMBERS:
         pd.testing.assert_series_equal(members[column], MEMBERS[column], check_dtype=False)
     assert members["segment"].isna().all()
-    assert store.campaigns.exclusions(plan.campaign_id).to_dict("list") == EXCLUDED.to_dict("list")
+    assert store.campaigns.exclusions(campaign.campaign_id).to_dict("list") == EXCLUDED.to_dict("list")
 
 
-def test_plans_are_listed_newest_first_by_session_or_all(store: Store) -> None:
+def test_campaigns_are_listed_newest_first(store: Store) -> None:
     one, two = begin(store), begin(store)
-    first, second = planned(store, one), planned(store, two, "Spring", later=1)
+    first, second = frozen(store, one), frozen(store, two, "Spring", later=1)
     assert store.campaigns.all() == [second, first]
-    assert store.campaigns.of_session(one.session_id) == [first]
 
 
 def test_campaign_goes_out_and_ends(store: Store) -> None:
-    plan = planned(store, begin(store))
+    campaign = frozen(store, begin(store))
     with pytest.raises(StoreError, match="must have gone out and not have ended, but it is planned"):
-        store.campaigns.end(plan.campaign_id)
-    assert store.campaigns.start(plan.campaign_id, date(2026, 3, 2)).started_on == date(2026, 3, 2)
-    started = store.campaigns.start(plan.campaign_id, date(2026, 3, 3))
+        store.campaigns.end(campaign.campaign_id)
+    assert store.campaigns.start(campaign.campaign_id, date(2026, 3, 2)).started_on == date(2026, 3, 2)
+    started = store.campaigns.start(campaign.campaign_id, date(2026, 3, 3))
     assert (started.status, started.started_on) == ("running", date(2026, 3, 3))
-    ended = store.campaigns.end(plan.campaign_id)
+    ended = store.campaigns.end(campaign.campaign_id)
     assert (ended.status, ended.started_on) == ("ended", date(2026, 3, 3))
     with pytest.raises(StoreError, match="it is ended"):
-        store.campaigns.start(plan.campaign_id, date(2026, 3, 4))
+        store.campaigns.start(campaign.campaign_id, date(2026, 3, 4))
 
 
 def test_customers_are_busy_until_the_end(store: Store) -> None:
-    plan = planned(store, begin(store))
+    campaign = frozen(store, begin(store))
     assert store.campaigns.busy_customers() == {"b": "Winter", "'; DROP TABLE x": "Winter", "007": "Winter"}
     assert store.for_tenant("other").campaigns.busy_customers() == {}
-    store.campaigns.start(plan.campaign_id, date(2026, 3, 2))
+    store.campaigns.start(campaign.campaign_id, date(2026, 3, 2))
     assert len(store.campaigns.busy_customers()) == 3
-    store.campaigns.end(plan.campaign_id)
+    store.campaigns.end(campaign.campaign_id)
     assert store.campaigns.busy_customers() == {}
 
 
 def test_readouts_are_kept_newest_first(store: Store) -> None:
-    plan = planned(store, begin(store))
+    campaign = frozen(store, begin(store))
     early, late = (
         store.readouts.add(
-            plan.campaign_id,
+            campaign.campaign_id,
             source=source,
             figures={"grade": grade},
             words=["It worked.", "Surely."],
@@ -121,21 +125,26 @@ def test_readouts_are_kept_newest_first(store: Store) -> None:
             ("results.csv", "unclear", False, 70),
         )
     )
-    assert [found.source for found in store.readouts.of_campaign(plan.campaign_id)] == ["results.csv", "orders.csv"]
+    assert [found.source for found in store.readouts.of_campaign(campaign.campaign_id)] == [
+        "results.csv",
+        "orders.csv",
+    ]
     assert early.words == ["It worked.", "Surely."]
     assert late.figures == {"grade": "unclear"}
     assert store.readouts.latest_complete() == early
     assert store.for_tenant("other").readouts.latest_complete() is None
 
 
-def test_plans_are_the_readers_own_and_go_with_the_session(store: Store) -> None:
+def test_campaigns_are_the_readers_own_and_go_with_the_session(store: Store) -> None:
     session = begin(store)
     reader = store.for_tenant("reader")
-    plan = planned(reader, session)
-    reader.readouts.add(plan.campaign_id, source="x", figures={}, words=[], is_complete=True, looked_at=NOON)
+    campaign = frozen(reader, session)
+    reader.readouts.add(
+        campaign.campaign_id, source="x", figures={}, words=[], is_complete=True, looked_at=NOON
+    )
     assert store.campaigns.all() == []
     with pytest.raises(StoreError, match="there is none"):
-        store.campaigns.members(plan.campaign_id)
+        store.campaigns.members(campaign.campaign_id)
     store.sessions.delete(session.session_id)
     assert reader.campaigns.all() == []
     assert reader.campaigns.busy_customers() == {}
@@ -145,9 +154,9 @@ def test_plans_are_the_readers_own_and_go_with_the_session(store: Store) -> None
             assert cursor.execute(f"SELECT count(*) FROM campaign_plan_{table}").fetchall() == [(0,)]
 
 
-def test_deleting_one_plan_leaves_the_others(store: Store) -> None:
+def test_deleting_one_campaign_leaves_the_others(store: Store) -> None:
     session = begin(store)
-    first, second = planned(store, session), planned(store, session, "Spring")
+    first, second = frozen(store, session), frozen(store, session, "Spring")
     store.campaigns.delete(first.campaign_id)
     assert store.campaigns.all() == [second]
     assert len(store.campaigns.members(second.campaign_id)) == 3
@@ -162,7 +171,7 @@ def test_deleting_one_plan_leaves_the_others(store: Store) -> None:
         {"name": ""},
     ],
 )
-def test_refused_plan_leaves_nothing(store: Store, wrong) -> None:
+def test_refused_campaign_leaves_nothing(store: Store, wrong) -> None:
     session = begin(store)
     values = {
         "name": "Winter",
@@ -179,11 +188,11 @@ def test_refused_plan_leaves_nothing(store: Store, wrong) -> None:
         assert cursor.execute("SELECT count(*) FROM campaign_plan_members").fetchall() == [(0,)]
 
 
-def test_plan_needs_a_session(store: Store) -> None:
+def test_campaign_needs_a_session(store: Store) -> None:
     session = begin(store)
     store.sessions.delete(session.session_id)
     with pytest.raises(StoreError, match="there is none"):
-        planned(store, session)
+        frozen(store, session)
 
 
 def test_older_store_gets_the_tables(tmp_path: Path) -> None:

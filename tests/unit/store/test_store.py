@@ -12,45 +12,14 @@ import pandas as pd
 import pytest
 
 from churnkit.errors import StoreError
-from churnkit.store import RunFiles, Session, Store, StoredModel
-
-NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-SHA = "ab" * 32
+from churnkit.store import Store
+from tests.unit.store.filled import NOON, SHA, add_model, begin, fill, frame, row_counts
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     with Store.open(tmp_path / "churnkit.duckdb") as opened:
         yield opened
-
-
-def begin(store: Store, name: str = "orders.csv") -> Session:
-    upload = store.uploads.add(
-        filename=name, file_path=Path("uploads") / name, file_size_bytes=10, uploaded_at=NOON
-    )
-    return store.sessions.create(
-        upload_id=upload.upload_id, column_mapping={"customer_id": "Email"}, created_at=NOON
-    )
-
-
-def add_model(store: Store, session_id: str, model_type: str = "lightgbm") -> StoredModel:
-    return store.models.add(
-        session_id,
-        model_type=model_type,
-        file_path=Path(f"models/{model_type}.joblib"),
-        sha256=SHA,
-        trained_at=NOON,
-    )
-
-
-def frame(**changes: object) -> pd.DataFrame:
-    columns = {
-        "customer_id": ["00123", "b", "c"],
-        "p_churn": [0.9, 0.5, 0.1],
-        "risk_tier": ["high", "medium", "low"],
-        "clv": [10.0, np.nan, 30.0],
-    }
-    return pd.DataFrame({**columns, **changes})
 
 
 def test_upload_comes_back_as_saved(store: Store) -> None:
@@ -81,7 +50,9 @@ def test_uploads_and_sessions_are_listed_newest_first(store: Store) -> None:
         store.sessions.create(
             upload_id=upload.upload_id, column_mapping={}, created_at=NOON + timedelta(days=day)
         )
-    assert [session.upload_id for session in store.sessions.all()] == [uploads[k].upload_id for k in (1, 2, 0)]
+    assert [session.upload_id for session in store.sessions.all()] == [
+        uploads[k].upload_id for k in (1, 2, 0)
+    ]
 
 
 def test_session_keeps_mapping_settings_and_results(store: Store) -> None:
@@ -275,7 +246,9 @@ def test_predictions_are_filtered_and_sorted(store: Store) -> None:
     store.predictions.replace(session_id, frame(), predicted_at=NOON)
     by_value = store.predictions.page(session_id, order_by="clv", descending=True)
     assert by_value.rows["customer_id"].tolist() == ["c", "00123", "b"]
-    assert store.predictions.page(session_id, order_by="p_churn", descending=False).rows["p_churn"].tolist() == [
+    assert store.predictions.page(session_id, order_by="p_churn", descending=False).rows[
+        "p_churn"
+    ].tolist() == [
         0.1,
         0.5,
         0.9,
@@ -360,49 +333,6 @@ def test_insights_are_replaced(store: Store) -> None:
         store.insights.replace(session_id, generated_at=NOON, summary_stats={}, segments=[object()])
 
 
-def run_files() -> RunFiles:
-    return RunFiles(frame(), {"summary_stats": {}}, Path("t.parquet"), Path("p.parquet"))
-
-
-def fill(store: Store) -> tuple[Session, StoredModel]:
-    session = begin(store)
-    model = add_model(store, session.session_id)
-    store.models.set_champion(session.session_id, model.model_id)
-    job = store.jobs.create(session.session_id, created_at=NOON)
-    store.jobs.claim(job.job_id, at=NOON)
-    store.runs.finish(job.job_id, run_files(), at=NOON, horizon_days=60, champion="x", summary={}, model=None)
-    store.scenarios.save(session.session_id, "own", settings={}, figures={}, created_at=NOON)
-    store.contact_lists.create(session.session_id, "May", created_at=NOON, customer_ids=["b", "c"])
-    add_plan(store, session.session_id)
-    store.predictions.replace(session.session_id, frame(), predicted_at=NOON, model_id=model.model_id)
-    store.insights.replace(session.session_id, generated_at=NOON, summary_stats={})
-    store.sessions.set_results(
-        session.session_id, horizon_days=60, transactions_path=Path("t.parquet"), panel_path=Path("p.parquet")
-    )
-    return session, model
-
-
-def add_plan(store: Store, session_id: str) -> None:
-    members = frame().assign(
-        arm="treatment", stratum="s", clv_if_kept=1.0, mean_order_value=1.0, savable=1.0, expected_gain=1.0
-    )
-    excluded = pd.DataFrame({"customer_id": ["z"], "reason": ["over_limit"], "detail": [""]})
-    plan = store.campaigns.freeze(
-        session_id, "June", run_id="r", facts={}, members=members, excluded=excluded, created_at=NOON
-    )
-    store.readouts.add(plan.plan_id, source="x", figures={}, words=[], is_complete=True, looked_at=NOON)
-
-
-def row_counts(store: Store) -> dict[str, int]:
-    tables = (
-        "uploads", "sessions", "training_jobs", "models", "predictions", "insights", "runs", "scenarios",
-        "campaigns", "campaign_members", "campaign_plans", "campaign_plan_members", "campaign_plan_exclusions",
-        "campaign_readouts",
-    )  # fmt: skip
-    with store.cursor() as cursor:
-        return {table: cursor.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0] for table in tables}
-
-
 def test_deleting_a_session_leaves_the_others_alone(store: Store) -> None:
     kept, _ = fill(store)
     before = row_counts(store)
@@ -422,114 +352,3 @@ def test_deleting_an_upload_takes_its_sessions_along(store: Store) -> None:
     assert removed.sessions == 2
     assert removed.files[0] == Path("uploads/orders.csv")
     assert set(row_counts(store).values()) == {0}
-
-
-def test_tenants_do_not_see_each_other(store: Store) -> None:
-    session, model = fill(store)
-    (job,) = store.jobs.of_session(session.session_id)
-    (campaign,) = store.contact_lists.of_session(session.session_id)
-    (plan,) = store.campaigns.all(session.session_id)
-    before = row_counts(store)
-    other = store.for_tenant("other")
-    assert (store.tenant_id, other.tenant_id) == ("local", "other")
-    assert other.uploads.all() == []
-    assert other.sessions.all() == []
-
-    session_id = session.session_id
-    attempts = {
-        "upload": lambda: other.uploads.get(session.upload_id),
-        "set_upload_row_count": lambda: other.uploads.set_row_count(session.upload_id, 1),
-        "reader_ended": lambda: other.uploads.reader_ended(session.upload_id),
-        "note_reader_ended": lambda: other.uploads.note_reader_ended(session.upload_id, "x"),
-        "create_session": lambda: other.sessions.create(
-            upload_id=session.upload_id, column_mapping={}, created_at=NOON
-        ),
-        "session": lambda: other.sessions.get(session_id),
-        "update_session_status": lambda: other.sessions.set_status(session_id, "completed"),
-        "set_session_results": lambda: other.sessions.set_results(
-            session_id, horizon_days=1, transactions_path=Path("x")
-        ),
-        "delete_session": lambda: other.sessions.delete(session_id),
-        "delete_upload": lambda: other.uploads.delete(session.upload_id),
-        "create_job": lambda: other.jobs.create(session_id, created_at=NOON),
-        "update_job": lambda: other.jobs.update(job.job_id, at=NOON, progress=1),
-        "claim_job": lambda: other.jobs.claim(job.job_id, at=NOON),
-        "finish_job": lambda: other.jobs.finish(job.job_id, at=NOON),
-        "finish_look": lambda: other.looks.finish(
-            job.job_id, at=NOON, column_mapping={}, horizon_days=1, row_count=1, transactions_path=Path("x")
-        ),
-        "finish_run": lambda: other.runs.finish(
-            job.job_id, run_files(), at=NOON, horizon_days=1, champion="x", summary={}, model=None
-        ),
-        "promote_run": lambda: other.runs.promote(session_id, job.job_id, run_files(), at=NOON),
-        "run": lambda: other.runs.get(job.job_id),
-        "seal_of_run": lambda: other.runs.seal(job.job_id),
-        "runs": lambda: other.runs.of_session(session_id),
-        "rename_session": lambda: other.sessions.rename(session_id, "mine"),
-        "set_session_settings": lambda: other.sessions.set_settings(session_id, {}),
-        "campaign": lambda: other.contact_lists.get(campaign.campaign_id),
-        "campaign_customers": lambda: other.contact_lists.customers(campaign.campaign_id),
-        "add_to_campaign": lambda: other.contact_lists.add(campaign.campaign_id, ["a"]),
-        "remove_from_campaign": lambda: other.remove_from_campaign(campaign.campaign_id, ["b"]),
-        "delete_campaign": lambda: other.contact_lists.delete(campaign.campaign_id),
-        "plan": lambda: other.campaigns.get(plan.plan_id),
-        "plan_members": lambda: other.campaigns.members(plan.plan_id),
-        "plan_exclusions": lambda: other.campaigns.exclusions(plan.plan_id),
-        "start_plan": lambda: other.campaigns.start(plan.plan_id, NOON.date()),
-        "end_plan": lambda: other.campaigns.end(plan.plan_id),
-        "delete_plan": lambda: other.campaigns.delete(plan.plan_id),
-        "readouts": lambda: other.readouts.of_campaign(plan.plan_id),
-        "save_readout": lambda: other.readouts.add(
-            plan.plan_id, source="x", figures={}, words=[], is_complete=True, looked_at=NOON
-        ),
-        "job": lambda: other.jobs.get(job.job_id),
-        "jobs": lambda: other.jobs.of_session(session_id),
-        "save_model": lambda: add_model(other, session_id),
-        "set_champion": lambda: other.models.set_champion(session_id, model.model_id),
-        "model": lambda: other.models.get(model.model_id),
-        "models": lambda: other.models.of_session(session_id),
-        "champion": lambda: other.models.champion(session_id),
-        "save_predictions": lambda: other.predictions.replace(session_id, frame(), predicted_at=NOON),
-        "predictions": lambda: other.predictions.page(session_id),
-        "save_insights": lambda: other.insights.replace(session_id, generated_at=NOON, summary_stats={}),
-        "insights": lambda: other.insights.of_session(session_id),
-    }
-    harmless = {
-        "open", "for_tenant", "tenant_id", "cursor", "close", "save_upload", "uploads", "sessions", "newest_work",
-    }  # fmt: skip
-    of_reader = {
-        "save_scenario", "scenarios", "delete_scenario", "create_campaign", "campaigns", "set_preference",
-        "preference", "delete_preference", "save_mapping", "saved_mapping", "delete_mappings", "save_plan", "plans",
-        "busy_customers", "latest_complete_readout", "is_in_use", "leave", "is_left",
-    }  # fmt: skip
-    across_tenants = {
-        "owner_of", "tenants", "unfinished_jobs", "step_timings", "removals", "forget_removals", "has_model_file",
-            "named_files", "processes_of_failed_jobs",
-    }  # fmt: skip
-    public = {name for name in dir(Store) if not name.startswith("_")}
-    assert public == set(attempts) | harmless | of_reader | across_tenants
-    for name, attempt in attempts.items():
-        with pytest.raises(StoreError, match="there is none"):
-            attempt()
-        assert row_counts(store) == before, name
-
-    begin(other)
-    assert len(other.sessions.all()) == 1
-    assert other.jobs.newest_work() == {}
-    assert set(store.jobs.newest_work()) == {session_id}
-    assert [found.session_id for found in store.sessions.all()] == [session_id]
-
-
-def test_model_of_another_tenant_is_no_champion(store: Store) -> None:
-    _, foreign = fill(store)
-    other = store.for_tenant("other")
-    session_id = begin(other).session_id
-    with pytest.raises(StoreError, match="there is none"):
-        other.models.set_champion(session_id, foreign.model_id)
-    with pytest.raises(StoreError, match="there is none"):
-        other.predictions.replace(session_id, frame(), predicted_at=NOON, model_id=foreign.model_id)
-
-
-def test_tenant_must_have_a_name(store: Store) -> None:
-    with pytest.raises(StoreError, match="tenant"):
-        store.for_tenant(" ")

@@ -1,0 +1,216 @@
+"""Every subject of the store is filtered by tenant: another tenant's ids read as if they did not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from churnkit.errors import StoreError
+from churnkit.store import Store
+from tests.unit.store.filled import NOON, add_model, begin, fill, frame, row_counts, run_files
+
+# What the program must know of every tenant; none of it hands out what belongs to one.
+ACROSS_TENANTS = {
+    "overview.owner_of", "overview.tenants", "overview.unfinished_jobs", "overview.step_timings", "overview.removals",
+    "overview.forget_removals", "overview.has_model_file", "overview.named_files", "overview.processes_of_failed_jobs",
+}  # fmt: skip
+# Their rows belong to the tenant who writes them, on a session that may be another's.
+NEW_ROWS = {"uploads.add", "scenarios.save", "contact_lists.create", "campaigns.freeze"}
+
+Calls = dict[str, Callable[[], Any]]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(tmp_path / "churnkit.duckdb") as opened:
+        yield opened
+
+
+def public_methods(store: Store) -> set[str]:
+    subjects = {name: value for name, value in vars(store).items() if not name.startswith("_")}
+    return {
+        f"{subject}.{method}"
+        for subject, table in subjects.items()
+        for method in dir(table)
+        if not method.startswith("_")
+    }
+
+
+def refused(store: Store, other: Store) -> Calls:
+    """Every call that takes an id, as the other tenant makes it with the first one's."""
+    (session,) = store.sessions.all()
+    session_id, upload_id = session.session_id, session.upload_id
+    (job,) = store.jobs.of_session(session_id)
+    (listed,) = store.contact_lists.of_session(session_id)
+    (campaign,) = store.campaigns.all()
+    (model,) = store.models.of_session(session_id)
+    job_id, list_id, campaign_id = job.job_id, listed.list_id, campaign.campaign_id
+    return {
+        "uploads.get": lambda: other.uploads.get(upload_id),
+        "uploads.set_row_count": lambda: other.uploads.set_row_count(upload_id, 1),
+        "uploads.reader_ended": lambda: other.uploads.reader_ended(upload_id),
+        "uploads.note_reader_ended": lambda: other.uploads.note_reader_ended(upload_id, "x"),
+        "uploads.delete": lambda: other.uploads.delete(upload_id),
+        "sessions.create": lambda: other.sessions.create(upload_id=upload_id, column_mapping={}, created_at=NOON),
+        "sessions.get": lambda: other.sessions.get(session_id),
+        "sessions.rename": lambda: other.sessions.rename(session_id, "mine"),
+        "sessions.set_status": lambda: other.sessions.set_status(session_id, "completed"),
+        "sessions.set_settings": lambda: other.sessions.set_settings(session_id, {}),
+        "sessions.set_results": lambda: other.sessions.set_results(
+            session_id, horizon_days=1, transactions_path=Path("x")
+        ),
+        "sessions.delete": lambda: other.sessions.delete(session_id),
+        "jobs.create": lambda: other.jobs.create(session_id, created_at=NOON),
+        "jobs.claim": lambda: other.jobs.claim(job_id, at=NOON),
+        "jobs.update": lambda: other.jobs.update(job_id, at=NOON, progress=1),
+        "jobs.finish": lambda: other.jobs.finish(job_id, at=NOON),
+        "jobs.get": lambda: other.jobs.get(job_id),
+        "jobs.of_session": lambda: other.jobs.of_session(session_id),
+        "looks.finish": lambda: other.looks.finish(
+            job_id, at=NOON, column_mapping={}, horizon_days=1, row_count=1, transactions_path=Path("x")
+        ),
+        "runs.finish": lambda: other.runs.finish(
+            job_id, run_files(), at=NOON, horizon_days=1, champion="x", summary={}, model=None
+        ),
+        "runs.promote": lambda: other.runs.promote(session_id, job_id, run_files(), at=NOON),
+        "runs.get": lambda: other.runs.get(job_id),
+        "runs.seal": lambda: other.runs.seal(job_id),
+        "runs.of_session": lambda: other.runs.of_session(session_id),
+        "models.add": lambda: add_model(other, session_id),
+        "models.set_champion": lambda: other.models.set_champion(session_id, model.model_id),
+        "models.get": lambda: other.models.get(model.model_id),
+        "models.of_session": lambda: other.models.of_session(session_id),
+        "models.champion": lambda: other.models.champion(session_id),
+        "predictions.replace": lambda: other.predictions.replace(session_id, frame(), predicted_at=NOON),
+        "predictions.page": lambda: other.predictions.page(session_id),
+        "insights.replace": lambda: other.insights.replace(session_id, generated_at=NOON, summary_stats={}),
+        "insights.of_session": lambda: other.insights.of_session(session_id),
+        "contact_lists.add": lambda: other.contact_lists.add(list_id, ["a"]),
+        "contact_lists.customers": lambda: other.contact_lists.customers(list_id),
+        "contact_lists.delete": lambda: other.contact_lists.delete(list_id),
+        "campaigns.get": lambda: other.campaigns.get(campaign_id),
+        "campaigns.members": lambda: other.campaigns.members(campaign_id),
+        "campaigns.exclusions": lambda: other.campaigns.exclusions(campaign_id),
+        "campaigns.start": lambda: other.campaigns.start(campaign_id, NOON.date()),
+        "campaigns.end": lambda: other.campaigns.end(campaign_id),
+        "campaigns.delete": lambda: other.campaigns.delete(campaign_id),
+        "readouts.of_campaign": lambda: other.readouts.of_campaign(campaign_id),
+        "readouts.add": lambda: other.readouts.add(
+            campaign_id, source="x", figures={}, words=[], is_complete=True, looked_at=NOON
+        ),
+    }  # fmt: skip
+
+
+def empty(store: Store, other: Store) -> Calls:
+    """Every call without an id of the tenant's own: the other tenant finds nothing."""
+    (session,) = store.sessions.all()
+    session_id = session.session_id
+    return {
+        "uploads.all": other.uploads.all,
+        "sessions.all": other.sessions.all,
+        "jobs.newest_work": other.jobs.newest_work,
+        "scenarios.of_session": lambda: other.scenarios.of_session(session_id),
+        "contact_lists.of_session": lambda: other.contact_lists.of_session(session_id),
+        "campaigns.all": other.campaigns.all,
+        "campaigns.busy_customers": other.campaigns.busy_customers,
+        "readouts.latest_complete": other.readouts.latest_complete,
+        "preferences.get": lambda: other.preferences.get("margin"),
+        "mappings.of_header": lambda: other.mappings.of_header("header"),
+        "workspace.is_in_use": other.workspace.is_in_use,
+        "workspace.is_left": other.workspace.is_left,
+    }
+
+
+def harmless(store: Store, other: Store) -> Calls:
+    """Every write under a name or a key: the other tenant's leaves the first one's alone."""
+    (session,) = store.sessions.all()
+    session_id = session.session_id
+    return {
+        "scenarios.delete": lambda: other.scenarios.delete(session_id, "own"),
+        "preferences.delete": lambda: other.preferences.delete("margin"),
+        "preferences.set": lambda: other.preferences.set("margin", 2),
+        "mappings.delete_all": other.mappings.delete_all,
+        "mappings.save": lambda: other.mappings.save("header", {}, used_at=NOON),
+        "workspace.leave": lambda: other.workspace.leave(at=NOON),
+    }
+
+
+def kept(store: Store) -> tuple[object, ...]:
+    return store.preferences.get("margin"), store.mappings.of_header("header"), store.workspace.is_left()
+
+
+@pytest.fixture
+def other(store: Store) -> Store:
+    fill(store)
+    store.preferences.set("margin", 1)
+    store.mappings.save("header", {"amount": "Total"}, used_at=NOON)
+    return store.for_tenant("other")
+
+
+def test_every_method_of_every_subject_is_held_to_the_tenant(store: Store, other: Store) -> None:
+    held = set(refused(store, other)) | set(empty(store, other)) | set(harmless(store, other))
+    assert public_methods(store) == held | NEW_ROWS | ACROSS_TENANTS
+
+
+def test_ids_of_another_tenant_read_as_if_they_did_not_exist(store: Store, other: Store) -> None:
+    before = row_counts(store)
+    for name, attempt in refused(store, other).items():
+        with pytest.raises(StoreError, match="there is none"):
+            attempt()
+        assert row_counts(store) == before, name
+
+
+def test_another_tenant_finds_nothing(store: Store, other: Store) -> None:
+    assert {name: found() for name, found in empty(store, other).items() if found()} == {}
+    mine = empty(store, store)
+    blank = {name for name, found in mine.items() if not found()}
+    assert blank == {"workspace.is_left"}, "the first tenant's calls must find what the other's do not"
+
+
+def test_what_another_tenant_writes_leaves_the_first_ones_alone(store: Store, other: Store) -> None:
+    before, rows = kept(store), row_counts(store)
+    for name, write in harmless(store, other).items():
+        write()
+        assert (kept(store), row_counts(store)) == (before, rows), name
+
+
+def test_new_rows_belong_to_the_tenant_who_writes_them(store: Store, other: Store) -> None:
+    (session,) = store.sessions.all()
+    session_id = session.session_id
+    mine = begin(other)
+    other.scenarios.save(session_id, "theirs", settings={}, figures={}, created_at=NOON)
+    other.contact_lists.create(session_id, "theirs", created_at=NOON)
+    nobody = pd.DataFrame({"customer_id": [], "reason": [], "detail": []})
+    other.campaigns.freeze(
+        session_id, "theirs", run_id="r", facts={}, members=frame().head(0), excluded=nobody, created_at=NOON
+    )
+    for tenant, names in ((store, ["own", "May", "June"]), (other, ["theirs"] * 3)):
+        (scenario,) = tenant.scenarios.of_session(session_id)
+        (listed,) = tenant.contact_lists.of_session(session_id)
+        (campaign,) = tenant.campaigns.all()
+        assert [scenario.name, listed.name, campaign.name] == names
+    assert [found.session_id for found in other.sessions.all()] == [mine.session_id]
+    assert [found.session_id for found in store.sessions.all()] == [session_id]
+    assert [found.upload_id for found in other.uploads.all()] == [mine.upload_id]
+    assert other.jobs.newest_work() == {}
+    assert set(store.jobs.newest_work()) == {session_id}
+
+
+def test_model_of_another_tenant_is_no_champion(store: Store) -> None:
+    _, foreign = fill(store)
+    other = store.for_tenant("other")
+    session_id = begin(other).session_id
+    with pytest.raises(StoreError, match="there is none"):
+        other.models.set_champion(session_id, foreign.model_id)
+    with pytest.raises(StoreError, match="there is none"):
+        other.predictions.replace(session_id, frame(), predicted_at=NOON, model_id=foreign.model_id)
+
+
+def test_tenant_must_have_a_name(store: Store) -> None:
+    assert (store.tenant_id, store.for_tenant("other").tenant_id) == ("local", "other")
+    with pytest.raises(StoreError, match="tenant"):
+        store.for_tenant(" ")
