@@ -29,7 +29,7 @@ def stored_model(results: Results, models_folder: Path, seal: ModelSeal | None) 
     models_folder
         Where the model files are.
     seal
-        The run's model as the store knows it (``Store.seal_of_run``): only a file with that hash is opened. What
+        The run's model as the store knows it (``Store.runs.seal``): only a file with that hash is opened. What
         ``model.json`` says is a description, which whoever can write to the folder can change.
 
     Raises

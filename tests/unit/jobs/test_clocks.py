@@ -20,6 +20,7 @@ from churnkit.jobs.status import read_status
 from churnkit.jobs.trouble import GIVE_UP_SECONDS, LONGEST_SECONDS
 from churnkit.services.workspace.workspace_preferences import Preferences, save_preferences
 from churnkit.store import Session, Store
+from churnkit.store.look_table import LookTable
 from churnkit.store.overview import Overview
 from churnkit.worker.progress_reports import Reporter
 
@@ -214,7 +215,7 @@ def test_results_wait_for_room_on_the_disk(
         raise DiskError("While recording a first look: the disk is full.")
 
     with monkeypatch.context() as patched:
-        patched.setattr(Store, "finish_look", full)
+        patched.setattr(LookTable, "finish", full)
         platform.follower.tick()
     assert store.jobs.get(job.job_id).status == "running"
     steady.seconds += LONGEST_SECONDS

@@ -20,6 +20,8 @@ from churnkit.jobs.follower import INTERRUPTED, UNEXPECTED
 from churnkit.jobs.request import Order
 from churnkit.services.workspace.workspace_preferences import Preferences, save_preferences
 from churnkit.store import ModelSeal, Session, Store, TrainingJob
+from churnkit.store.look_table import LookTable
+from churnkit.store.run_table import RunTable
 
 NewSession = Callable[..., Session]
 
@@ -529,8 +531,8 @@ def test_server_that_died_while_taking_over_finishes_it_after_a_restart(
         raise Crash
 
     with monkeypatch.context() as patched:
-        patched.setattr(Store, "finish_look", die)
-        patched.setattr(Store, "finish_run", die)
+        patched.setattr(LookTable, "finish", die)
+        patched.setattr(RunTable, "finish", die)
         with pytest.raises(Crash):
             platform.follower.tick()
     assert not platform.folders.out(job_id).exists()
