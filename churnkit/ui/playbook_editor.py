@@ -40,11 +40,11 @@ def playbook_editor(store: Store, session_id: str, playbook: Playbook, usual: Pl
         st.rerun()
 
 
-def _fields(one: Intervention) -> dict[str, Any]:
+def _fields(one: Intervention) -> dict[str, float | None]:
     with st.container(border=True):
         active = st.toggle(f"{one.title}, by {one.channel}", one.active, key=f"{_PREFIX}active_{one.key}")
         cost, discount, rate, most = st.columns(4)
-        values = {
+        values: dict[str, float | None] = {
             "active": active,
             "contact_cost": cost.number_input(
                 "Cost of a contact",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 import pandas as pd
 
 from churnkit.errors import SettingsError
+from churnkit.results.codec import JsonObject, Step, from_json, to_json
 from churnkit.roi import Assumptions
 from churnkit.store import Store
 
@@ -24,6 +24,8 @@ AUDIENCES: dict[Audience, str] = {
 }
 ASSUMED = "Assumption until a campaign with a control group has measured it."
 _KEY = "playbook"
+# Stands for the whole of a version 1.
+_LIST = "list"
 _FIELDS = ("contact_cost", "discount", "save_rate")
 _ROUNDING = 6e-5
 
@@ -102,9 +104,18 @@ class Intervention:
         return np.ones(len(customers), dtype=bool)
 
 
+def _of_list(content: JsonObject) -> JsonObject:
+    """Version 1 was a list, and may hold fields of an older version, which say nothing any more."""
+    names = {field.name for field in dataclasses.fields(Intervention)}
+    return {"interventions": [{k: v for k, v in one.items() if k in names} for one in content[_LIST]]}
+
+
 @dataclass(frozen=True)
 class Playbook:
     """The interventions that a shop chooses from, each key once."""
+
+    title: ClassVar[str] = "the playbook"
+    steps: ClassVar[tuple[Step, ...]] = (_of_list,)
 
     interventions: tuple[Intervention, ...]
 
@@ -167,32 +178,6 @@ class Playbook:
             )
         )
 
-    def as_list(self) -> list[dict[str, Any]]:
-        """Plain values for JSON."""
-        return [dataclasses.asdict(one) for one in self.interventions]
-
-    @classmethod
-    def from_list(cls, values: Sequence[Mapping[str, Any]]) -> Self:
-        """The reverse of :meth:`as_list`; names of other versions are left out.
-
-        Raises
-        ------
-        SettingsError
-            If a field is missing or out of range.
-        """
-        names = {field.name for field in dataclasses.fields(Intervention)}
-        needed = ("key", "title", "channel", *_FIELDS)
-        found = []
-        for value in values:
-            missing = [name for name in needed if value.get(name) is None]
-            if missing:
-                raise SettingsError(
-                    f"Playbook: {', '.join(missing)} is missing in {value.get('title') or 'an entry'}.",
-                    "Give every entry its numbers, or go back to the usual playbook.",
-                )
-            found.append(Intervention(**{k: v for k, v in value.items() if k in names}))
-        return cls(tuple(found))
-
     def edited(self, key: str, **changes: Any) -> Playbook:
         """The playbook with other values of one intervention; the source then says that they were set by hand.
 
@@ -207,15 +192,23 @@ class Playbook:
                 n: v for n, v in changes.items() if n in _FIELDS and abs(v - getattr(one, n)) > _ROUNDING
             }
             others = {n: v for n, v in changes.items() if n not in _FIELDS}
-            source: dict[str, Any] = {"source": f"Set by hand. {ASSUMED}"} if moved else {}
-            changed.append(replace(one, **moved, **others, **source))
+            source = f"Set by hand. {ASSUMED}" if moved else one.source
+            changed.append(replace(one, **moved, **others, source=source))
         return Playbook(tuple(changed))
 
 
 def saved_playbook(store: Store, session_id: str) -> Playbook | None:
-    """The reader's own playbook for an analysis; None for the usual one."""
+    """The reader's own playbook for an analysis; None for the usual one.
+
+    Raises
+    ------
+    DataError
+        What was kept cannot be read.
+    """
     kept = store.preferences.get(f"{_KEY}/{session_id}")
-    return None if kept is None else Playbook.from_list(kept)
+    if kept is None:
+        return None
+    return from_json(Playbook, {_LIST: kept} if isinstance(kept, list) else kept)
 
 
 def save_playbook(store: Store, session_id: str, playbook: Playbook | None) -> None:
@@ -223,4 +216,4 @@ def save_playbook(store: Store, session_id: str, playbook: Playbook | None) -> N
     if playbook is None:
         store.preferences.delete(f"{_KEY}/{session_id}")
     else:
-        store.preferences.set(f"{_KEY}/{session_id}", playbook.as_list())
+        store.preferences.set(f"{_KEY}/{session_id}", to_json(playbook))

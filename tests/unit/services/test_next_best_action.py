@@ -15,6 +15,7 @@ from hypothesis.extra.numpy import arrays
 
 from churnkit.config import AnalysisSettings, Money
 from churnkit.errors import DataError, SettingsError
+from churnkit.results.codec import from_json, to_json
 from churnkit.results.files import write_frame, write_json
 from churnkit.results.folders import Results
 from churnkit.roi import Assumptions
@@ -197,7 +198,7 @@ def test_editing_says_so_and_survives_the_store(tmp_path: Path) -> None:
     assert edited["discount"] == playbook["discount"]
     assert playbook.edited("call", active=False)["call"].source == playbook["call"].source
     assert playbook.edited("call", save_rate=0.42 + 1e-9, contact_cost=40.0) == playbook
-    assert Playbook.from_list(edited.as_list()) == edited
+    assert from_json(Playbook, to_json(edited)) == edited
     with Store.open(tmp_path / "churnkit.duckdb") as store:
         assert saved_playbook(store, "s1") is None
         save_playbook(store, "s1", edited)
@@ -221,12 +222,20 @@ def test_entries_out_of_range(changes: dict[str, object], message: str) -> None:
         offer("mail", **changes)
 
 
-def test_playbooks_that_cannot_be_read() -> None:
+def test_a_key_occurs_once() -> None:
     with pytest.raises(SettingsError, match="each key may occur once"):
         Playbook((offer("mail"), offer("mail")))
-    with pytest.raises(SettingsError, match="save_rate is missing in mail"):
-        Playbook.from_list([{**offer("mail").__dict__, "save_rate": None}])
-    assert Playbook.from_list([{**offer("mail").__dict__, "of_later": 1}])["mail"] == offer("mail")
+
+
+def test_playbooks_of_the_first_version_are_read_and_broken_ones_refused(tmp_path: Path) -> None:
+    first = {**offer("mail").__dict__, "of_earlier": 1}
+    with Store.open(tmp_path / "churnkit.duckdb") as store:
+        store.preferences.set("playbook/s", [first])
+        assert saved_playbook(store, "s") == Playbook((offer("mail"),))
+        for broken in ([{**first, "save_rate": None}], [{**first, "audience": "cats"}], [{"key": "mail"}], 3):
+            store.preferences.set("playbook/s", broken)
+            with pytest.raises(DataError, match="Reading the playbook: it is damaged"):
+                saved_playbook(store, "s")
 
 
 def test_offers_in_words() -> None:
