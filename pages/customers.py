@@ -8,31 +8,19 @@ from churnkit import ui
 from churnkit.results.segments import CustomerFilter
 from churnkit.services.decide.contact_lists import add_to_list, list_names, list_rows, remove_list
 from churnkit.services.decide.customer_list import (
+    LIST_COLUMNS,
     SORTABLE,
     TIERS,
     all_customers,
     find_customers,
     segments,
 )
+from churnkit.text.columns import column
 from churnkit.text.figures import count, day, escape_markdown, money
 from churnkit.ui import keys
 from churnkit.ui.customer_view import customer_page
 
 PAGE_SIZES = [25, 50, 100, 200]
-TITLES = {
-    "customer_id": "Customer",
-    "p_churn": "Churn probability",
-    "risk_tier": "Risk",
-    "clv": "Value of a year",
-    "value_at_risk": "Value at risk",
-    "last_purchase_at": "Last purchase",
-    "recency_days": "Days since",
-    "order_count": "Orders",
-    "monetary_total": "Spent so far",
-    "segment": "Segment",
-    "factor_1": "Main reason",
-}
-
 opened = ui.open_results()
 results, currency = opened.results, opened.currency
 
@@ -127,7 +115,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         "Sort by",
         SORTABLE,
         index=SORTABLE.index("value_at_risk"),
-        format_func=TITLES.__getitem__,
+        format_func=lambda name: column(name).title,
         key="customer_sort",
         width=220,
     )
@@ -162,36 +150,16 @@ st.markdown(
 if page.total == 0:
     ui.empty("Nobody matches", "Take a filter away, or search for another id.", icon=":material/search_off:")
     st.stop()
-event = st.dataframe(
-    page.rows.assign(p_churn=100 * page.rows["p_churn"]),
-    hide_index=True,
-    height=min(640, 38 + 35 * len(page.rows)),
+picked = ui.table(
+    page.rows,
+    LIST_COLUMNS,
     key=f"customer_table_{st.session_state.get(keys.CUSTOMER_CLICKS, 0)}_{number}",
-    on_select="rerun",
-    selection_mode="single-row",
     alt="Customers with probability, value and main reason",
-    column_config={
-        "customer_id": st.column_config.TextColumn(TITLES["customer_id"], max_chars=60, pinned=True),
-        "p_churn": st.column_config.ProgressColumn(
-            TITLES["p_churn"], help=ui.term("p_churn"), format="%.1f %%", min_value=0.0, max_value=100.0
-        ),
-        "risk_tier": st.column_config.TextColumn(TITLES["risk_tier"], help=ui.term("risk_tier")),
-        "clv": st.column_config.NumberColumn(TITLES["clv"], help=ui.term("clv"), format="accounting"),
-        "value_at_risk": st.column_config.NumberColumn(
-            TITLES["value_at_risk"], help=ui.term("value_at_risk"), format="accounting"
-        ),
-        "last_purchase_at": st.column_config.DateColumn(TITLES["last_purchase_at"], format="D MMM YYYY"),
-        "recency_days": st.column_config.NumberColumn(TITLES["recency_days"], help=ui.term("recency")),
-        "order_count": st.column_config.NumberColumn(TITLES["order_count"], help=ui.term("order_count")),
-        "monetary_total": st.column_config.NumberColumn(
-            TITLES["monetary_total"], help=ui.term("monetary_total"), format="accounting"
-        ),
-        "segment": st.column_config.TextColumn(TITLES["segment"], help=ui.term("segment")),
-        "factor_1": st.column_config.TextColumn(TITLES["factor_1"], max_chars=160),
-    },
+    currency=currency,
+    height=min(640, 38 + 35 * len(page.rows)),
+    clickable=True,
 )
 st.pagination(pages, key=keys.CUSTOMER_PAGE)
-picked = event.selection.rows if event is not None else []
 if picked:
     show(page.rows["customer_id"].iloc[picked[0]])
 with st.container(horizontal=True, vertical_alignment="bottom"):

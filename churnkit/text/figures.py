@@ -60,11 +60,14 @@ def significant(value: float | None, digits: int = 3) -> str:
     return UNKNOWN if value is None or _missing(value) else f"{value:.{digits}g}"
 
 
-def times(ratio: float | None) -> str:
-    """``2.5 times``, ``4 times``; whole from 10 on."""
-    if ratio is None or _missing(ratio):
-        return UNKNOWN
-    return f"{decimal(ratio, 1 if abs(ratio) < 10 else 0)} times"
+def ratio(value: float | None) -> str:
+    """So many times as much, without the word: ``2.5``, ``4``; whole from 10 on."""
+    return decimal(value, 1 if value is None or abs(value) < 10 else 0)
+
+
+def times(value: float | None) -> str:
+    """``2.5 times``, ``4 times``."""
+    return UNKNOWN if value is None or _missing(value) else f"{ratio(value)} times"
 
 
 def percent(share: float | None) -> str:
@@ -84,6 +87,17 @@ def percent(share: float | None) -> str:
         return f">{NARROW}99.9{NARROW}%"
     text = f"{value:,.{percent_digits(share)}f}".removesuffix(".0")
     return f"{text}{NARROW}%"
+
+
+def percent_number(share: float) -> float:
+    """A share of 0..1 in percent, rounded as :func:`percent` writes it: 0.154 is 15.4, 0.7834 is 78.0.
+
+    It stays between 0.1 and 99.9 where ``percent`` writes ``<`` or ``>``.
+    """
+    value = 100 * share
+    if 0 < value < 0.1:
+        return 0.1
+    return 99.9 if 99.95 <= value < 100 else round(value, percent_digits(share))
 
 
 def percent_digits(share: float) -> int:

@@ -18,6 +18,7 @@ from churnkit.ui.parts import (
     title,
 )
 from churnkit.ui.shell import sidebar
+from churnkit.ui.tables import table
 from churnkit.ui.workspace import Workspace, leave, workspace
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "scorer",
     "show_error",
     "sidebar",
+    "table",
     "term",
     "title",
     "workspace",

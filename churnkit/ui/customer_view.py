@@ -7,10 +7,11 @@ import streamlit as st
 from churnkit.charts.customer_charts import purchases, waterfall
 from churnkit.results.customer import Customer
 from churnkit.services.decide.customer_list import customer, orders_of
-from churnkit.text.figures import count, day, days, escape_markdown, money, percent, short_money
+from churnkit.text.figures import count, day, days, escape_markdown, money, percent, points, short_money
 from churnkit.text.terms import term
 from churnkit.ui.opened import Opened, scorer
 from churnkit.ui.parts import Card, cards, chart
+from churnkit.ui.tables import table
 
 
 def customer_page(opened: Opened, customer_id: str) -> None:
@@ -140,7 +141,7 @@ def _changes(opened: Opened, found: Customer) -> None:
     st.metric(
         "Churn probability with these values",
         percent(after),
-        f"{100 * (after - before):+.1f} points" if wanted else None,
+        f"{points(after - before)} points" if wanted else None,
         delta_color="inverse",
         delta_description=f"from {percent(before)}",
     )
@@ -150,16 +151,11 @@ def _purchases_of(opened: Opened, customer_id: str) -> None:
     """Timeline and table of orders."""
     orders = orders_of(opened.store, opened.results, customer_id)
     chart(purchases(orders, opened.currency or "amount"), "Orders over time", key="customer_orders")
-    st.dataframe(
+    table(
         orders,
-        hide_index=True,
-        height=240,
+        ("order.ordered_at", "order.order_id", "order.lines", "order.amount"),
         key="customer_order_table",
         alt="Orders, newest first",
-        column_config={
-            "ordered_at": st.column_config.DatetimeColumn("Date", format="D MMM YYYY, HH:mm"),
-            "order_id": st.column_config.TextColumn("Order"),
-            "lines": st.column_config.NumberColumn("Lines"),
-            "amount": st.column_config.NumberColumn("Amount", format="accounting"),
-        },
+        currency=opened.currency,
+        height=240,
     )

@@ -1,0 +1,58 @@
+"""Every column of every table, once: its title, kind, unit, help and width.
+
+Pages build their tables from it (`churnkit.ui.table`), so do the Excel workbook and the tables of a report. A column is
+found by its key, :func:`column`; the tuples say which ones belong together, in the order of the workbook.
+"""
+
+from churnkit.text.columns.column import Column, Kind
+from churnkit.text.columns.customers import ACTIONS, CAMPAIGN_MEMBERS, CUSTOMERS, ORDERS
+from churnkit.text.columns.data import CHECKS, DEFINITIONS, LEDGER
+from churnkit.text.columns.groups import COMPARISON, FLOWS, GROUPS, PRODUCTS
+from churnkit.text.columns.models import BACKTEST, DRIVERS, LEADERBOARD, TENTHS, VERSIONS
+from churnkit.text.columns.money import READOUTS, RISK, SCENARIOS
+
+__all__ = ["COLUMNS", "CUSTOMERS", "Column", "Kind", "column"]
+
+_ALL = (
+    *CUSTOMERS,
+    *ORDERS,
+    *ACTIONS,
+    *CAMPAIGN_MEMBERS,
+    *GROUPS,
+    *FLOWS,
+    *COMPARISON,
+    *PRODUCTS,
+    *LEADERBOARD,
+    *BACKTEST,
+    *TENTHS,
+    *VERSIONS,
+    *DRIVERS,
+    *SCENARIOS,
+    *RISK,
+    *READOUTS,
+    *LEDGER,
+    *CHECKS,
+    *DEFINITIONS,
+)
+COLUMNS = {one.key: one for one in _ALL}
+
+
+def column(key: str) -> Column:
+    """The column of this key.
+
+    Raises
+    ------
+    KeyError
+        If there is none: a slip of the author, who finds how to add one in CONTRIBUTING.
+
+    Examples
+    --------
+    >>> column("p_churn").title, column("ledger.reason").name
+    ('Churn probability', 'reason')
+    """
+    try:
+        return COLUMNS[key]
+    except KeyError:
+        like = [known for known in COLUMNS if known.rpartition(".")[2] == key.rpartition(".")[2]]
+        hint = f"; did you mean {' or '.join(like)}?" if like else ": add it to churnkit/text/columns."
+        raise KeyError(f"No column is called {key!r}{hint}") from None

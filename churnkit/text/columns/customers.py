@@ -1,0 +1,72 @@
+"""Columns of customers: the list, the workbook's sheet, hypothetical ones, lists to contact."""
+
+from churnkit.text.columns.column import Column
+
+# In the order of the workbook.
+CUSTOMERS = (
+    Column(key="customer_id", heading="Customer", width=26, letters=60, pinned=True),
+    Column(key="p_churn", kind="share", term="p_churn", width=12, bar=True),
+    Column(key="risk_tier", term="risk_tier", width=12),
+    Column(key="value_at_risk", kind="money", term="value_at_risk"),
+    Column(key="clv", kind="money", heading="Value of a year", term="clv"),
+    Column(key="clv_if_kept", kind="money", term="clv_if_kept"),
+    Column(key="expected_orders", kind="number", heading="Expected orders", width=11),
+    Column(key="expected_spend", kind="money", term="expected_spend"),
+    Column(key="expected_spend_low", kind="money", heading="Expected spend, low"),
+    Column(key="expected_spend_high", kind="money", heading="Expected spend, high"),
+    Column(key="last_purchase_at", kind="day", heading="Last purchase", width=12),
+    Column(key="recency_days", kind="days", heading="Days since purchase", term="recency", width=12),
+    Column(key="first_purchase_at", kind="day", heading="First purchase", width=12),
+    Column(key="order_count", kind="count", term="order_count", width=9),
+    Column(key="monetary_total", kind="money", term="monetary_total"),
+    Column(key="mean_order_value", kind="money", heading="Mean order", width=12),
+    Column(key="gap_mean_days", kind="days", heading="Usual gap in days", width=11),
+    Column(key="overdue_ratio", kind="ratio", heading="Days since, in usual gaps", term="overdue", width=12),
+    Column(key="segment", term="segment", width=18),
+    Column(key="r_score", kind="count", heading="R", width=5),
+    Column(key="f_score", kind="count", heading="F", width=5),
+    Column(key="m_score", kind="count", heading="M", width=5),
+    Column(key="p_alive", kind="share", heading="Alive (purchase process)", term="p_alive", width=12),
+    Column(key="p_churn_before", kind="share", heading="Churn probability one threshold ago", width=14),
+    Column(key="risk_tier_before", heading="Risk tier one threshold ago", width=12),
+    Column(key="p_churn_if_bought", kind="share", heading="Churn probability if bought today", width=14),
+    Column(key="factor_1", heading="Main reason", width=46, letters=160),
+    Column(key="factor_2", heading="Second reason", width=46, letters=160),
+    Column(key="factor_3", heading="Third reason", width=46, letters=160),
+)
+ORDERS = (
+    Column(key="order.ordered_at", kind="instant", heading="Date"),
+    Column(key="order.order_id", heading="Order", letters=60),
+    Column(key="order.lines", kind="count", heading="Lines"),
+    Column(key="order.amount", kind="money", heading="Amount"),
+    Column(key="order.day", kind="day", heading="Day"),
+    Column(key="order.value", kind="money", heading="Value"),
+)
+ACTIONS = (
+    Column(key="action.rank", kind="count", heading="#", pinned=True),
+    Column(key="action.action", heading="Action"),
+    Column(key="action.channel", heading="Channel"),
+    Column(key="action.offer", heading="Offer", letters=80),
+    Column(
+        key="action.product",
+        heading="Product",
+        note="What goes with what the customer has: see Products and timing.",
+        letters=60,
+    ),
+    Column(key="action.reason", heading="Reason", letters=160, wide=True),
+    Column(key="expected_gain", kind="money", heading="Expected gain", term="net"),
+    Column(key="expected_cost", kind="money", heading="Expected cost"),
+    Column(
+        key="due_from",
+        kind="day",
+        heading="Due from",
+        note="If an order comes within the threshold, in 8 of 10 cases between these days.",
+    ),
+    Column(key="due_until", kind="day", heading="Due until"),
+)
+CAMPAIGN_MEMBERS = (
+    Column(key="member.arm", heading="Arm", term="holdout"),
+    Column(key="member.stratum", heading="Drawn within"),
+    Column(key="excluded.reason", heading="Reason"),
+    Column(key="excluded.detail", heading="Which", letters=80),
+)

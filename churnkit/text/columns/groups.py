@@ -1,0 +1,87 @@
+"""Columns of tables with a row for each group of customers: tiers, segments, found groups, fields, flows, products."""
+
+from churnkit.text.columns.column import Column
+
+GROUPS = (
+    Column(key="group", heading="Group", pinned=True),
+    Column(key="tier", term="risk_tier"),
+    Column(key="group.about", heading="Who they are"),
+    Column(
+        key="group.stability",
+        heading="Stability",
+        note="How much of the group comes again when customers are drawn anew: stable from 75 %, doubtful below 60 %"
+        " (mean Jaccard index of bootstrap resamples).",
+    ),
+    Column(key="group.value", heading="Value"),
+    Column(key="group.advice", heading="What to do", wide=True),
+    Column(key="customers", kind="count", heading="Customers", width=12),
+    Column(key="share", kind="share", heading="Share", width=10),
+    Column(key="mean_p_churn", kind="share", heading="Mean churn probability", term="p_churn"),
+    Column(key="expected_churners", kind="count", heading="Expected to leave"),
+    Column(key="expected_leavers", kind="count", heading="Expected to leave"),
+    Column(key="mean_clv", kind="money", heading="Mean value of a year", term="clv"),
+    Column(key="clv_share", kind="share", heading="Share of value"),
+    Column(key="value_at_risk_share", kind="share", heading="Share of risk"),
+    Column(key="value_from", kind="money", heading="Value if kept from", term="clv_if_kept"),
+    Column(key="mean_recency_days", kind="days", heading="Days since purchase", note="On average."),
+    Column(key="mean_order_count", kind="number", heading="Orders each", digits=1),
+    Column(
+        key="median_recency_days",
+        kind="days",
+        heading="Days since purchase",
+        note="Of half of them, or fewer.",
+    ),
+    Column(key="median_order_count", kind="count", heading="Orders", note="Of half of them, or more."),
+)
+FLOWS = (
+    Column(key="from_segment", heading="From", pinned=True),
+    Column(key="to_segment", heading="To", pinned=True),
+    Column(key="share_of_from", kind="share", heading="Of those who began there"),
+    Column(key="spend_between", kind="money", heading="Spent in between"),
+    Column(key="flow.clv", kind="money", heading="Value of a year now", term="clv"),
+    Column(key="flow.value_at_risk", kind="money", heading="Value at risk now", term="value_at_risk"),
+)
+COMPARISON = (
+    Column(key="compared.label", heading="Figure", pinned=True),
+    Column(key="compared.verdict", heading="Difference"),
+    Column(key="mean_a", kind="number", heading="Mean of the first"),
+    Column(key="mean_b", kind="number", heading="Mean of the second"),
+    Column(key="median_a", kind="number", heading="Median of the first"),
+    Column(key="median_b", kind="number", heading="Median of the second"),
+    Column(
+        key="p_above",
+        kind="share",
+        heading="First above second",
+        note="Share of pairs; 50 % is no difference.",
+    ),
+    Column(key="p_holm", kind="score", heading="p, corrected", digits=4),
+    Column(key="compared.test", heading="Test"),
+)
+PRODUCTS = (
+    Column(key="method.words", heading="Suggested is", wide=True),
+    Column(key="method.first", kind="share", heading="First one right"),
+    Column(key="method.any_of_three", kind="share", heading="One of three right"),
+    Column(
+        key="method.money",
+        kind="money",
+        heading="Spent on the first one",
+        note="Mean over all customers, misses as 0.",
+    ),
+    Column(key="if_name", heading="Who buys", letters=80),
+    Column(key="then_name", heading="also buys", letters=80),
+    Column(
+        key="rule.lift",
+        kind="ratio",
+        heading="Lift",
+        note="How many times more often than customers in general.",
+    ),
+    Column(key="rule.confidence", kind="share", heading="Of them"),
+    Column(key="rule.base", kind="share", heading="Of all"),
+    Column(key="rule.together", kind="count", heading="Together"),
+    Column(
+        key="rule.value",
+        kind="money",
+        heading="Extra money",
+        note="Expected for each: what is above chance, times the usual amount.",
+    ),
+)

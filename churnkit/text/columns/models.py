@@ -1,0 +1,135 @@
+"""Columns of models and their tests on the past: leaderboard, dates, tenths, versions, drivers and rules."""
+
+from churnkit.text.columns.column import Column
+
+LEADERBOARD = (
+    Column(key="model.name", heading="Name", note="★ is the champion.", pinned=True),
+    Column(key="model.candidate", heading="Candidate", width=36),
+    Column(key="model.kind", heading="Kind", term="baseline", width=12),
+    Column(key="is_champion", kind="flag", term="champion", width=10),
+    Column(
+        key="model.score",
+        kind="score",
+        heading="Score",
+        note="Weighted mean of F1, recall, profit share and stability. Only who beats every simple rule in log loss may"
+        " win; scores within chance of each other are ties, and the lower log loss wins.",
+        digits=3,
+    ),
+    Column(key="roc_auc", kind="score", term="auc", digits=3),
+    Column(key="average_precision", kind="score", heading="Average precision", digits=3),
+    Column(key="log_loss", kind="score", term="log_loss", digits=4),
+    Column(key="brier", kind="score", heading="Brier score", digits=4),
+    Column(key="ece", kind="score", term="ece", digits=3),
+    Column(key="f1", kind="score", term="f1", digits=3),
+    Column(
+        key="f1_everybody",
+        kind="score",
+        heading="F1 of everybody",
+        note="F1 of calling every customer a leaver: the bar for F1.",
+        digits=3,
+    ),
+    Column(key="precision", kind="score", term="precision", digits=3),
+    Column(key="recall", kind="score", term="recall", digits=3),
+    Column(
+        key="lift_at_10", kind="ratio", heading="Lift, top 10 %", note="Of the riskiest tenth:", term="lift"
+    ),
+    Column(
+        key="lift_at_20", kind="ratio", heading="Lift, top 20 %", note="Of the riskiest fifth:", term="lift"
+    ),
+    Column(
+        key="profit_share",
+        kind="score",
+        heading="Profit share",
+        note="Profit of its campaign over that of knowing the leavers beforehand.",
+    ),
+    Column(key="expected_profit", kind="money", heading="Profit of contacting"),
+    Column(
+        key="test_roc_auc",
+        kind="score",
+        heading="Test AUC",
+        note="On the last window, which no choice has seen.",
+        term="auc",
+        digits=3,
+    ),
+    Column(
+        key="test_log_loss",
+        kind="score",
+        heading="Test log loss",
+        note="On the last window.",
+        term="log_loss",
+        digits=4,
+    ),
+    Column(
+        key="test_ece", kind="score", heading="Test ECE", note="On the last window.", term="ece", digits=3
+    ),
+    Column(key="roc_auc_sd", kind="score", heading="AUC, spread over folds", digits=3),
+    Column(key="log_loss_sd", kind="score", heading="Log loss, spread over folds", digits=4),
+    Column(key="model.calibration", heading="Calibration", width=40),
+    Column(key="model.params", heading="Settings", width=40),
+    Column(key="model.verdict", heading="Verdict", width=70, wide=True),
+    Column(key="model.about", heading="What it does", wide=True),
+)
+BACKTEST = (
+    Column(key="cutoff", kind="day", heading="Date", width=12, pinned=True),
+    Column(
+        key="log_loss_of_base_rate",
+        kind="score",
+        heading="Log loss, everybody alike",
+        note="Giving everybody the rate that came: knows the level only.",
+        digits=4,
+        width=14,
+    ),
+    Column(key="expected_churn_rate", kind="share", heading="Forecast to leave", width=14),
+    Column(key="actual_churn_rate", kind="share", heading="Left", width=14),
+    Column(key="past.expected_spend", kind="money", heading="Spend forecast", width=14),
+    Column(key="actual_spend", kind="money", heading="Spend that came", width=14),
+    Column(
+        key="past.contacted",
+        kind="count",
+        heading="Contacted",
+        note="Customers whose expected gain exceeded the cost, decided then.",
+        width=14,
+    ),
+    Column(key="profit_chosen", kind="money", heading="Profit of the model", width=14),
+    Column(
+        key="profit_recency",
+        kind="money",
+        heading="Profit by recency",
+        note="As many, longest silent.",
+        width=14,
+    ),
+    Column(
+        key="profit_random", kind="money", heading="Profit at random", note="As many, at random.", width=14
+    ),
+    Column(key="profit_everybody", kind="money", heading="Profit of contacting everybody", width=14),
+)
+TENTHS = (
+    Column(key="decile", kind="count", heading="Tenth, riskiest first", width=14),
+    Column(key="tenth.expected_churners", kind="number", heading="Leavers forecast", digits=1, width=14),
+    Column(key="actual_churners", kind="count", heading="Leavers that came", width=14),
+    Column(key="tenth.profit_model", kind="money", heading="Profit down to here, model", width=14),
+    Column(key="tenth.profit_recency", kind="money", heading="Profit down to here, recency", width=14),
+    Column(key="tenth.profit_random", kind="money", heading="Profit down to here, random", width=14),
+)
+VERSIONS = (
+    Column(key="on_screen", heading="On screen"),
+    Column(key="made", kind="instant", heading="Made (UTC)"),
+    Column(key="version.champion", term="champion"),
+    Column(key="threshold_days", kind="days", heading="Threshold, days", term="threshold"),
+    Column(key="version.mean_p_churn", kind="share", heading="Expected to leave"),
+)
+DRIVERS = (
+    Column(key="driver.words", heading="What high-risk customers have in common", width=90),
+    Column(key="share_high", kind="share", heading="Of high-risk customers", width=14),
+    Column(key="share_rest", kind="share", heading="Of the others", width=14),
+    Column(key="fact.label", heading="Fact", width=52),
+    Column(key="fact.share", kind="share", heading="Share of all pushes", term="shap", width=14),
+    Column(key="mean_absolute_log_odds", kind="score", heading="Mean push (log-odds)", digits=3, width=14),
+    Column(key="fact.direction", heading="Direction", width=30),
+    Column(key="fact.feature", heading="Column of the features", width=30),
+    Column(key="found.words", heading="Rule", width=90),
+    Column(key="found.precision", kind="share", heading="Right", width=12),
+    Column(key="found.coverage", kind="share", heading="Of all leavers", width=12),
+    Column(key="found.base_rate", kind="share", heading="All that left", width=12),
+    Column(key="found.lift", kind="ratio", heading="Times the mean", term="lift", width=12),
+)

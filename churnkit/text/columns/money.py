@@ -1,0 +1,35 @@
+"""Columns of campaigns on paper and of what became of them: scenarios, risk by group, readouts."""
+
+from churnkit.text.columns.column import Column
+
+SCENARIOS = (
+    Column(key="scenario.name", heading="Scenario", letters=60, pinned=True),
+    Column(key="contacted", kind="count", heading="Customers"),
+    Column(key="save_rate", kind="share", term="save_rate"),
+    Column(key="discount", kind="share", heading="Discount"),
+    Column(key="cost", kind="money", heading="Cost"),
+    Column(key="saves", kind="number", heading="Saved", digits=1),
+    Column(key="revenue_protected", kind="money", heading="Revenue protected"),
+    Column(key="net", kind="money", term="net"),
+    Column(key="net_low", kind="money", heading="Net, low"),
+    Column(key="net_high", kind="money", heading="Net, high"),
+    Column(key="roi", kind="share", term="roi"),
+    Column(key="p_profit", kind="share", heading="Pays in"),
+)
+RISK = (
+    Column(key="leavers", kind="count", heading="Expected to leave"),
+    Column(key="leavers_low", kind="count", heading="Low"),
+    Column(key="leavers_high", kind="count", heading="High"),
+    Column(key="value_at_risk_low", kind="money", heading="Low"),
+    Column(key="value_at_risk_high", kind="money", heading="High"),
+)
+READOUTS = (
+    Column(key="learner", heading="Learned by"),
+    Column(key="qini", kind="score", term="qini", digits=4),
+    Column(key="qini.low", kind="score", heading="Low", digits=4),
+    Column(key="qini.high", kind="score", heading="High", digits=4),
+    Column(key="learner.verdict", heading="On customers it was not fitted on"),
+    Column(key="balance.feature", heading="Known before"),
+    Column(key="balance.before", kind="score", heading="Before (standard deviations)"),
+    Column(key="balance.after", kind="score", heading="After"),
+)

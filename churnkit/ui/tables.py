@@ -1,0 +1,93 @@
+"""Tables on screen, built from the registry of columns: ``ui.table(frame, ("customer_id", "p_churn"), …)``.
+
+A cell reads as the same value does in a sentence or a report, since the registry writes it; the frame keeps its numbers,
+so a column still sorts by them. A new column is added to `churnkit.text.columns` and named in the call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from churnkit.text.columns import Column, column
+from churnkit.text.figures import NARROW, percent_number
+
+# A bar can show a number with a format only; the numbers come rounded as percentages are written.
+BAR_FORMAT = f"%g{NARROW}%%"
+
+
+def table(
+    frame: pd.DataFrame,
+    columns: Sequence[str],
+    *,
+    key: str,
+    alt: str,
+    currency: str | None = None,
+    titles: Mapping[str, str] | None = None,
+    height: int | None = None,
+    clickable: bool = False,
+) -> list[int]:
+    """Show a frame; the places of the rows that were clicked, none unless ``clickable``.
+
+    Parameters
+    ----------
+    frame
+        Values as they are: shares in 0..1, money as numbers. A column that it lacks is left out.
+    columns
+        Keys of `churnkit.text.columns`, in the order on screen.
+    currency
+        Stands beside money.
+    titles
+        Other titles, by key, where the table alone knows them: the names of two groups compared.
+    height
+        In pixels; as high as it needs to be unless given.
+    clickable
+        Whether a row can be chosen.
+    """
+    shown = [column(one) for one in columns if column(one).name in frame]
+    options: dict[str, Any] = {"height": height} if height else {}
+    if clickable:
+        options |= {"on_select": "rerun", "selection_mode": "single-row"}
+    event = st.dataframe(
+        written(frame, shown, currency),
+        hide_index=True,
+        key=key,
+        alt=alt,
+        column_config={one.name: configured(one, (titles or {}).get(one.key)) for one in shown},
+        **options,
+    )
+    return list(event.selection.rows) if clickable else []
+
+
+def written(frame: pd.DataFrame, columns: Sequence[Column], currency: str | None) -> Any:
+    """The columns' values, each with the text that is shown for it."""
+    values = frame[[one.name for one in columns]].reset_index(drop=True)
+    for one in columns:
+        if one.bar:
+            values[one.name] = values[one.name].map(percent_number, na_action="ignore")
+    writers: dict[Any, Any] = {
+        one.name: partial(one.write, currency=currency) for one in columns if not one.bar
+    }
+    return values.style.format(writers)
+
+
+def configured(one: Column, title: str | None = None) -> Any:
+    """The column as Streamlit wants it described; how a number is written comes with the values."""
+    kinds = st.column_config
+    common: dict[str, Any] = {"help": one.help or None, "pinned": one.pinned or None}
+    label = title or one.title
+    if one.bar:
+        return kinds.ProgressColumn(label, format=BAR_FORMAT, min_value=0.0, max_value=100.0, **common)
+    if one.is_number:
+        return kinds.NumberColumn(label, **common)
+    if one.kind == "day":
+        return kinds.DateColumn(label, **common)
+    if one.kind == "instant":
+        return kinds.DatetimeColumn(label, **common)
+    if one.wide:
+        common["width"] = "large"
+    return kinds.TextColumn(label, max_chars=one.letters or None, **common)
