@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from churnkit.errors import SettingsError
 
@@ -408,6 +408,6 @@ class AnalysisSettings:
             "between 1 and 3650",
         )
 
-    def as_dict(self) -> Mapping[str, Any]:
+    def as_dict(self) -> Mapping[str, object]:
         """Nested plain values, for ``summary.json`` and the store."""
         return dataclasses.asdict(self)

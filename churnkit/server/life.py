@@ -17,7 +17,7 @@ from churnkit.server.uploads import watch_uploads
 
 
 @asynccontextmanager
-async def server_life(app: Any) -> AsyncIterator[dict[str, Any]]:
+async def server_life(app: Any) -> AsyncIterator[dict[str, object]]:
     """Check the settings, then watch over uploads for as long as the server runs.
 
     Raises

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import streamlit as st
 
 from churnkit.results.segments import CustomerFilter
@@ -26,9 +23,8 @@ _WIDGETS = {
 
 def show_customers(wanted: CustomerFilter) -> None:
     """Open the list of customers with this filter set and no other."""
-    values: Mapping[str, Any] = vars(wanted)
     for name, widget in _WIDGETS.items():
-        value = values[name]
+        value = getattr(wanted, name)
         st.session_state[widget] = list(value) if isinstance(value, tuple) else value
     st.session_state.pop(keys.CUSTOMER_PAGE, None)
     st.switch_page(PAGE)

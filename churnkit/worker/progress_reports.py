@@ -50,10 +50,10 @@ class Reporter:
         moved = position > self._current
         if moved:
             self._advance(position)
-        changes: dict[str, Any] = {"found": found} if found else {}
+        if found:
+            self._change(position, found=found)
         if position == self._current:
-            changes |= {"share": share, "doing": "" if found else stage_words(stage, model)}
-        self._change(position, **changes)
+            self._change(position, share=share, doing="" if found else stage_words(stage, model))
         if count is not None:
             self._count(STEPS[self._kind][position].key, *count)
         if moved or found or self._now() - self._written_at >= WRITE_SECONDS:

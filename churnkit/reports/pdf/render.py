@@ -117,7 +117,7 @@ class _NumberedCanvas(Canvas):
     def __init__(self, marks: list[tuple[int, float, str]], *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._marks = marks
-        self._pages: list[dict[str, Any]] = []
+        self._pages: list[dict[str, object]] = []
 
     def showPage(self) -> None:
         """Keep the page instead of writing it."""
