@@ -7,7 +7,7 @@ import streamlit as st
 from churnkit import ui
 from churnkit.charts.segment_charts import gains_by_action
 from churnkit.results.folders import Results
-from churnkit.roi import Range
+from churnkit.results.interval import Interval
 from churnkit.services.decide.contact_lists import add_to_list, list_names
 from churnkit.services.decide.insights import KINDS
 from churnkit.services.decide.next_best_action import MAX_SHOWN, TODAY, ActionDesk, ActionList
@@ -42,7 +42,7 @@ def cash(value: float | None) -> str:
     return short_money(value, currency)
 
 
-def written(interval: Range, write: Callable[[float], str]) -> str:
+def written(interval: Interval, write: Callable[[float], str]) -> str:
     """An interval in words."""
     return f"80 %: {write(interval.low)} to {write(interval.high)}"
 

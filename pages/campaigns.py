@@ -10,7 +10,8 @@ import streamlit as st
 from churnkit import ui
 from churnkit.campaigns import REASONS, CampaignPlan
 from churnkit.results.folders import Results
-from churnkit.roi import Range
+from churnkit.results.interval import Interval
+from churnkit.roi import assumption_words
 from churnkit.services.campaign.campaigns import (
     EVERYBODY,
     HIGH_RISK,
@@ -78,7 +79,7 @@ def end(campaign_id: str) -> None:
     store.campaigns.end(campaign_id)
 
 
-def between(interval: Range) -> str:
+def between(interval: Interval) -> str:
     """An interval in words."""
     return f"80 %: {cash(interval.low)} to {cash(interval.high)}"
 
@@ -207,7 +208,7 @@ def people(plan: CampaignPlan) -> None:
     with excluded:
         if plan.excluded.empty:
             st.caption("Nobody.")
-        for reason, number in plan.facts()["excluded"].items():
+        for reason, number in plan.facts().excluded.items():
             st.markdown(f"- **{count(number)}** {REASONS[reason]}")
         st.dataframe(
             plan.excluded.head(MAX_SHOWN),
@@ -367,7 +368,7 @@ def kept_campaigns() -> None:
         st.markdown(
             "\n".join(
                 f"- {label}: **{escape_markdown(value)}**"
-                for label, value in plan.assumptions.words(currency)
+                for label, value in assumption_words(plan.assumptions, currency)
             )
         )
     people(plan)

@@ -1,7 +1,6 @@
 """What a campaign changed, whether it paid, and on whom a contact works."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
@@ -11,12 +10,13 @@ from churnkit.campaigns import CampaignPlan
 from churnkit.charts.experiment_charts import differences, effect_by_group, money_by_share, qini
 from churnkit.experiments import Outcomes
 from churnkit.experiments.uplift import UpliftAnalysis
-from churnkit.services.campaign.campaigns import open_campaign
+from churnkit.results.readout_figures import Readout
+from churnkit.services.campaign.campaigns import open_campaign, readout_figures
 from churnkit.services.campaign.readouts import (
     Experiment,
     WorkedOut,
     compare_alike,
-    difference_rows,
+    differences_of,
     keep_readout,
     order_sources,
     read_experiment,
@@ -63,9 +63,8 @@ def cash(value: float | None, currency: str | None) -> str:
     return short_money(value, currency)
 
 
-def read(kept: FrozenCampaign) -> None:
+def read(kept: FrozenCampaign, plan: CampaignPlan) -> None:
     """Choose where the results come from, and look at them."""
-    plan = open_campaign(store, kept.campaign_id)
     with st.container(border=True, key="readout_source"):
         source = st.segmented_control(
             "Results from", [ORDERS, FILE], default=ORDERS, required=True, key="readout_from"
@@ -136,7 +135,7 @@ def plan_currency(kept: FrozenCampaign) -> str | None:
     return sources[kept.session_id].currency if kept.session_id in sources else None
 
 
-def shown(kept: FrozenCampaign, looks: list[StoredReadout]) -> None:
+def shown(kept: FrozenCampaign, plan: CampaignPlan, looks: list[StoredReadout]) -> None:
     """One look: verdict, figures, intervals."""
     by_id = {look.readout_id: look for look in looks}
     if st.session_state.get("readout_look") not in by_id:
@@ -151,93 +150,90 @@ def shown(kept: FrozenCampaign, looks: list[StoredReadout]) -> None:
         )
     ]
     currency = plan_currency(kept)
-    figures = look.figures
-    words, colour, icon = GRADES[figures["grade"]]
+    found = readout_figures(look, kept.name)
+    words, colour, icon = GRADES[found.grade]
     st.badge(words, icon=icon, color=colour)
     st.markdown(f"#### {escape_markdown(look.words[0])}")
     for sentence in look.words[1:]:
         st.markdown(f"- {escape_markdown(sentence, 600)}")
-    cards(figures, kept, currency)
-    charts(figures, currency)
-    details(figures)
+    cards(found, plan, currency)
+    charts(found, currency)
+    details(found)
 
 
-def cards(figures: Mapping[str, Any], kept: FrozenCampaign, currency: str | None) -> None:
+def cards(found: Readout, plan: CampaignPlan, currency: str | None) -> None:
     """Shares, saves, money, save rate."""
-    realised, promise, rate = figures["realised"], kept.facts["promise"], figures["save_rate"]
+    realised, promise, rate = found.realised, plan.promise, found.save_rate
     ui.cards(
         [
             {
                 "label": "Bought, contacted",
-                "value": percent(figures["conversion"]["treated"]),
-                "below": f"{percent(figures['conversion']['held_out'])} of those held out",
+                "value": percent(found.conversion.treated),
+                "below": f"{percent(found.conversion.held_out)} of those held out",
                 "key": "read_bought",
             },
             {
                 "label": "Customers kept",
-                "value": decimal(realised["saves"]["value"], 1),
-                "below": f"{decimal(promise['saves']['value'], 1)} were promised",
+                "value": decimal(realised.saves.value, 1),
+                "below": f"{decimal(promise.saves.value, 1)} were promised",
                 "key": "read_saves",
             },
             {
                 "label": "Net of a year",
-                "value": cash(realised["year_net"]["value"], currency),
+                "value": cash(realised.year_net.value, currency),
                 "term": "net",
-                "below": f"{cash(realised['year_net']['low'], currency)} to"
-                f" {cash(realised['year_net']['high'], currency)}; {cash(promise['net']['value'], currency)} promised",
+                "below": f"{cash(realised.year_net.low, currency)} to"
+                f" {cash(realised.year_net.high, currency)}; {cash(promise.net.value, currency)} promised",
                 "key": "read_net",
             },
             {
                 "label": "Success rate",
-                "value": percent(rate["rate"]["value"]) if rate else "–",
+                "value": percent(rate.rate.value) if rate else "–",
                 "term": "save_rate",
-                "below": f"{percent(kept.facts['assumptions']['save_rate'])} was assumed",
+                "below": f"{percent(plan.assumptions.save_rate)} was assumed",
                 "key": "read_rate",
             },
         ]
     )
 
 
-def charts(figures: Mapping[str, Any], currency: str | None) -> None:
+def charts(found: Readout, currency: str | None) -> None:
     """Differences with their intervals."""
     left, right = st.columns(2, gap="medium")
     with left, st.container(border=True, height="stretch"):
         st.markdown("**Share that bought**")
         ui.chart(
-            differences(difference_rows(figures["conversion"], 100.0), "percentage points"),
+            differences(differences_of(found.conversion, 100.0), "percentage points"),
             "Difference in the share that bought, with intervals",
             key="read_conversion_chart",
         )
-    if figures["revenue"] is not None:
+    if found.revenue is not None:
         with right, st.container(border=True, height="stretch"):
             st.markdown("**Revenue per customer**")
             ui.chart(
-                differences(difference_rows(figures["revenue"], 1.0), currency or "money"),
+                differences(differences_of(found.revenue), currency or "money"),
                 "Difference in revenue per customer, with intervals",
                 key="read_revenue_chart",
             )
 
 
-def details(figures: Mapping[str, Any]) -> None:
+def details(found: Readout) -> None:
     """How it was compared."""
     with st.expander("How this was compared", icon=":material/fact_check:"):
-        ratio = figures["sample_ratio"]
         st.markdown(
-            f"- Sizes of the arms: {count(figures['treated'])} contacted and {count(figures['held_out'])} held out"
-            f" (p = {decimal(ratio['p_value'], 3)}; below 0.001 nothing would be shown).\n"
+            f"- Sizes of the arms: {count(found.treated)} contacted and {count(found.held_out)} held out"
+            f" (p = {decimal(found.sample_ratio.p_value, 3)}; below 0.001 nothing would be shown).\n"
             "- Interval of one look: Newcombe's for shares, Welch's for money. The wider one holds however often one"
             " looks, and decides before the window is over.\n"
             "- With earlier behaviour taken out: CUPED, with the forecast of that day or the spending before the start."
         )
-        if figures["revenue"] is not None and figures["revenue"]["check"] is not None:
-            check = figures["revenue"]["check"]
-            st.markdown(
-                f"- Revenue by resampling: {decimal(check['low'], 2)} to {decimal(check['high'], 2)}."
-            )
+        if found.revenue is not None and found.revenue.check is not None:
+            check = found.revenue.check
+            st.markdown(f"- Revenue by resampling: {decimal(check.low, 2)} to {decimal(check.high, 2)}.")
     ui.definitions("holdout", "sample_ratio", "cuped", "save_rate", "net")
 
 
-def worked_on(kept: FrozenCampaign) -> None:
+def worked_on(kept: FrozenCampaign, plan: CampaignPlan) -> None:
     """Uplift from the results just read."""
     campaign_id, outcomes = st.session_state.get("_outcomes", (None, None))
     if campaign_id != kept.campaign_id:
@@ -246,7 +242,7 @@ def worked_on(kept: FrozenCampaign) -> None:
         st.markdown("**On whom did it work?**", help=term("uplift"))
         if st.button("Find out", key="uplift_go", icon=":material/person_search:"):
             with ui.guarded(), st.spinner("Learning from both arms …"):
-                uplift(whom_it_worked_on(open_campaign(store, campaign_id), outcomes), plan_currency(kept))
+                uplift(whom_it_worked_on(plan, outcomes), plan_currency(kept))
 
 
 def uplift(found: UpliftAnalysis, currency: str | None) -> None:
@@ -321,11 +317,13 @@ def campaign() -> None:
             "Campaign", plans, format_func=lambda one: plans[one].name, key="readout_chosen", width=360
         )
     ]
-    read(kept)
-    looks = store.readouts.of_campaign(kept.campaign_id)
-    if looks:
-        shown(kept, looks)
-        worked_on(kept)
+    with ui.guarded():
+        plan = open_campaign(store, kept.campaign_id)
+        read(kept, plan)
+        looks = store.readouts.of_campaign(kept.campaign_id)
+        if looks:
+            shown(kept, plan, looks)
+            worked_on(kept, plan)
 
 
 def experiment() -> None:

@@ -8,8 +8,10 @@ import streamlit as st
 
 from churnkit import ui
 from churnkit.charts.money_charts import profit_curve, scenarios, value_at_risk
+from churnkit.results.campaign_money import Assumptions, Outcome, Scenario
 from churnkit.results.folders import Results
-from churnkit.roi import Assumptions, Outcome, Range, Scenario
+from churnkit.results.interval import Interval
+from churnkit.roi import assumption_words
 from churnkit.services.decide.contact_lists import add_to_list
 from churnkit.services.decide.recommendation import campaign_text
 from churnkit.services.whatif.simulate import Desk, Play, save_scenario, saved_scenarios
@@ -40,7 +42,7 @@ run = str(results.folder)
 desk = prepared(run, results.folder.stat().st_mtime_ns, results)
 
 
-def written(interval: Range | None, write: Callable[[float], str]) -> str:
+def written(interval: Interval | None, write: Callable[[float], str]) -> str:
     """An interval in words."""
     return "" if interval is None else f"80 %: {write(interval.low)} to {write(interval.high)}"
 
@@ -132,7 +134,8 @@ def both_formulas(play: Play, assumptions: Assumptions) -> None:
         st.markdown("**What the figures above assume**")
         st.markdown(
             "\n".join(
-                f"- {label}: **{escape_markdown(value)}**" for label, value in assumptions.words(currency)
+                f"- {label}: **{escape_markdown(value)}**"
+                for label, value in assumption_words(assumptions, currency)
             )
         )
         ui.note(desk.uncertainty.words())
@@ -225,7 +228,8 @@ def campaign() -> None:
 
 def compared() -> None:
     """Ready-made and own scenarios in a table and a chart."""
-    own = saved_scenarios(here.store, session_id)
+    kept = saved_scenarios(here.store, session_id)
+    own = kept.scenarios
     current = dataclasses.replace(current_plan(desk, run), name="The sliders now")
     everything = [current, *desk.ready_made(), *own]
     table = desk.compare(everything)

@@ -4,7 +4,7 @@ from churnkit.campaigns.arms import HOLDOUT, TREATMENT, assign_arms, strata, val
 from churnkit.campaigns.contact_ids import CONTACT_COLUMNS, contacts_of, email_of, phone_of, sha256_of
 from churnkit.campaigns.exclusions import REASONS, Exclusions
 from churnkit.campaigns.exports import EXPORTS, Export, ExportFormat, export
-from churnkit.campaigns.plan import CampaignPlan, CampaignSettings, plan_campaign
+from churnkit.campaigns.plan import CampaignPlan, plan_campaign
 
 __all__ = [
     "CONTACT_COLUMNS",
@@ -13,7 +13,6 @@ __all__ = [
     "REASONS",
     "TREATMENT",
     "CampaignPlan",
-    "CampaignSettings",
     "Exclusions",
     "Export",
     "ExportFormat",

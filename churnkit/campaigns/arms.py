@@ -7,10 +7,10 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from churnkit.errors import DataError, SettingsError
+from churnkit.results.campaign_facts import MAX_HOLDOUT_SHARE
 
 TREATMENT = "treatment"
 HOLDOUT = "holdout"
-MAX_HOLDOUT_SHARE = 0.9
 FIFTHS = 5
 TIER_ORDER = ("high", "medium", "low")
 

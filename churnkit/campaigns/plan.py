@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from datetime import datetime
-from typing import Any, Self
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from churnkit.campaigns.arms import HOLDOUT, MAX_HOLDOUT_SHARE, TREATMENT, assign_arms, strata
+from churnkit.campaigns.arms import HOLDOUT, TREATMENT, assign_arms, strata
 from churnkit.campaigns.exclusions import REASONS, Exclusions, counted
-from churnkit.errors import DataError, SettingsError
-from churnkit.roi import Assumptions, Outcome, Planner, Range
+from churnkit.errors import DataError
+from churnkit.results.campaign_facts import CampaignFacts, CampaignSettings
+from churnkit.results.campaign_money import Assumptions, Outcome
+from churnkit.roi import Planner
 from churnkit.text import figures
-
-DEFAULT_HOLDOUT_SHARE = 0.15
-DEFAULT_SEED = 42
-MAX_NAME = 80
 
 # What a plan freezes of a customer; where an analysis has more of these they are frozen too.
 REQUIRED = ("customer_id", "p_churn", "risk_tier", "clv_if_kept", "mean_order_value")
@@ -35,55 +31,6 @@ FROZEN = (
     "factor_1",
 )
 EXCLUDED_COLUMNS = ("customer_id", "reason", "detail")
-
-
-@dataclass(frozen=True)
-class CampaignSettings:
-    """What makes a campaign besides its customers.
-
-    Attributes
-    ----------
-    name
-        1 to ``MAX_NAME`` characters.
-    scored_at
-        The instant that the scores stand for.
-    horizon_days
-        Without a purchase in so many days a customer counts as lost; the readout waits as long.
-    holdout_share, seed
-        Share of the customers who are not contacted, and the seed of the draw.
-    """
-
-    name: str
-    scored_at: datetime
-    horizon_days: int
-    holdout_share: float = DEFAULT_HOLDOUT_SHARE
-    seed: int = DEFAULT_SEED
-
-    def __post_init__(self) -> None:
-        if not 1 <= len(self.name.strip()) <= MAX_NAME:
-            raise SettingsError(
-                f"Naming a campaign: 1 to {MAX_NAME} characters are needed, found {len(self.name.strip())}."
-            )
-        if self.horizon_days < 1:
-            raise SettingsError(
-                f"Planning a campaign: horizon_days must be 1 or more, found {self.horizon_days}."
-            )
-        if not 0 <= self.holdout_share <= MAX_HOLDOUT_SHARE:
-            raise SettingsError(
-                f"Planning a campaign: the share held out must be between 0 and {MAX_HOLDOUT_SHARE},"
-                f" found {self.holdout_share!r}."
-            )
-        if self.seed < 0:
-            raise SettingsError(f"Planning a campaign: the seed must be 0 or more, found {self.seed}.")
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain values, to be stored."""
-        return {**asdict(self), "scored_at": self.scored_at.isoformat()}
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> Self:
-        """The reverse of ``as_dict``."""
-        return cls(**{**values, "scored_at": datetime.fromisoformat(values["scored_at"])})
 
 
 @dataclass(frozen=True)
@@ -126,24 +73,18 @@ class CampaignPlan:
         """Share of the members forecast to buy within the horizon without a contact, in [0, 1]."""
         return float(1 - self.members["p_churn"].mean())
 
-    def facts(self) -> dict[str, Any]:
-        """Everything but the rows, as JSON values, to be stored beside them."""
-        return {
-            "settings": self.settings.as_dict(),
-            "assumptions": self.assumptions.as_dict(),
-            "promise": asdict(self.promise),
-            "treated": len(self.treated),
-            "held_out": len(self.held_out),
-            "excluded": counted(self.excluded),
-            "expected_base_rate": self.expected_base_rate,
-            "notes": list(self.notes),
-        }
-
-
-def promise_from_dict(values: Mapping[str, Any]) -> Outcome:
-    """The outcome that :meth:`CampaignPlan.facts` wrote under ``promise``."""
-    fields: dict[str, Any] = {k: Range(**v) if isinstance(v, Mapping) else v for k, v in values.items()}
-    return Outcome(**fields)
+    def facts(self) -> CampaignFacts:
+        """Everything but the rows, to be stored beside them."""
+        return CampaignFacts(
+            settings=self.settings,
+            assumptions=self.assumptions,
+            promise=self.promise,
+            treated=len(self.treated),
+            held_out=len(self.held_out),
+            excluded=counted(self.excluded),
+            expected_base_rate=self.expected_base_rate,
+            notes=self.notes,
+        )
 
 
 def plan_campaign(

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from churnkit.charts.base import COLOURS, QUIET, figure
+from churnkit.results.interval import Interval
 
 
-def differences(rows: Sequence[Mapping[str, Any]], unit: str) -> go.Figure:
-    """Differences between the arms, each ``label``, ``value``, ``low``, ``high`` (in ``unit``), with a line at none."""
+def differences(found: Mapping[str, Interval], unit: str) -> go.Figure:
+    """Differences between the arms (in ``unit``) by what they are called, with a line at none."""
+    rows = found.values()
     result = figure(height=70 + 46 * len(rows), x_title=f"difference, {unit}")
     result.add_vline(x=0, line={"color": QUIET, "dash": "dot"})
     result.add_scatter(
-        x=[row["value"] for row in rows],
-        y=[row["label"] for row in rows],
+        x=[row.value for row in rows],
+        y=list(found),
         mode="markers",
         marker={"color": COLOURS[0], "size": 12},
         error_x={
             "type": "data",
             "symmetric": False,
-            "array": [row["high"] - row["value"] for row in rows],
-            "arrayminus": [row["value"] - row["low"] for row in rows],
+            "array": [row.high - row.value for row in rows],
+            "arrayminus": [row.value - row.low for row in rows],
             "color": QUIET,
             "thickness": 2,
         },
-        customdata=[[row["low"], row["high"]] for row in rows],
+        customdata=[[row.low, row.high] for row in rows],
         hovertemplate="%{y}: %{x:,.2f} (%{customdata[0]:,.2f} to %{customdata[1]:,.2f})<extra></extra>",
     )
     result.update_yaxes(type="category", autorange="reversed", showgrid=False)

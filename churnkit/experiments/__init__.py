@@ -1,9 +1,7 @@
 """Experiments: how many customers one needs, what a campaign changed, and on whom a contact works."""
 
-from churnkit.experiments.cuped import Cuped, cuped
+from churnkit.experiments.cuped import cuped
 from churnkit.experiments.intervals import (
-    Interval,
-    MeanDifference,
     difference_of_means,
     difference_of_proportions,
     ratio_of_proportions,
@@ -15,8 +13,8 @@ from churnkit.experiments.outcomes import (
     outcomes_from_file,
     outcomes_from_transactions,
 )
-from churnkit.experiments.readout import Effect, Readout, read_out
-from churnkit.experiments.sample_ratio import SampleRatio, SampleRatioMismatch, sample_ratio
+from churnkit.experiments.readout import read_out
+from churnkit.experiments.sample_ratio import SampleRatioMismatch, sample_ratio
 from churnkit.experiments.sample_size import (
     Duration,
     Sizes,
@@ -26,22 +24,14 @@ from churnkit.experiments.sample_size import (
     sample_size,
     sizes,
 )
-from churnkit.experiments.savings import Realised, SaveRate, realised, save_rate
+from churnkit.experiments.savings import realised, save_rate, with_save_rate
 from churnkit.experiments.sequential import conversion_information, safe_factor, safe_interval
 from churnkit.experiments.verdict import verdict
 
 __all__ = [
-    "Cuped",
     "Duration",
-    "Effect",
-    "Interval",
-    "MeanDifference",
     "Outcomes",
-    "Readout",
-    "Realised",
-    "SampleRatio",
     "SampleRatioMismatch",
-    "SaveRate",
     "Sizes",
     "conversion_information",
     "cuped",
@@ -64,4 +54,5 @@ __all__ = [
     "sizes",
     "verdict",
     "wilson",
+    "with_save_rate",
 ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from churnkit.experiments.intervals import FloatArray, Interval, as_values
+from churnkit.experiments.intervals import FloatArray, as_values
+from churnkit.results.interval import Interval
 
 RESAMPLES = 2000
 SEED = 42

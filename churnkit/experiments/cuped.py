@@ -2,33 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import ArrayLike
 
 from churnkit.errors import DataError
-from churnkit.experiments.intervals import FloatArray, MeanDifference, as_values, difference_of_means
-
-
-@dataclass(frozen=True)
-class Cuped:
-    """An adjusted comparison.
-
-    Attributes
-    ----------
-    effect
-        Difference of the adjusted means.
-    theta
-        Slope of the result on the covariate over both arms.
-    variance_reduction
-        1 minus the squared ratio of the standard errors with and without; the share of customers saved. Below 0
-        when the covariate tells nothing.
-    """
-
-    effect: MeanDifference
-    theta: float
-    variance_reduction: float
+from churnkit.experiments.intervals import FloatArray, as_values, difference_of_means
+from churnkit.results.readout_figures import Cuped
 
 
 def cuped(result: ArrayLike, before: ArrayLike, treated: ArrayLike, alpha: float = 0.05) -> Cuped:
@@ -59,7 +38,7 @@ def cuped(result: ArrayLike, before: ArrayLike, treated: ArrayLike, alpha: float
     adjusted = y - theta * (x - x.mean())
     effect = difference_of_means(adjusted[t], adjusted[~t], alpha)
     kept = (effect.standard_error / plain.standard_error) ** 2 if plain.standard_error > 0 else 1.0
-    return Cuped(effect, theta, 1 - kept)
+    return Cuped(effect=effect, theta=theta, variance_reduction=1 - kept)
 
 
 def slope(y: FloatArray, x: FloatArray) -> float:

@@ -3,37 +3,19 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from churnkit.errors import DataError
+from churnkit.results.interval import Interval
+from churnkit.results.readout_figures import MeanDifference
 
 FloatArray = NDArray[np.float64]
 
 ALPHA = 0.05
 MIN_PER_ARM = 2
-
-
-@dataclass(frozen=True)
-class Interval:
-    """An estimate between ``low`` and ``high``; either bound may be infinite."""
-
-    value: float
-    low: float
-    high: float
-
-    @property
-    def excludes_zero(self) -> bool:
-        """Whether the interval lies on one side of 0."""
-        return self.low > 0 or self.high < 0
-
-    def times(self, factor: float, plus: float = 0.0) -> Interval:
-        """The interval of ``factor x + plus``."""
-        ends = sorted((factor * self.low + plus, factor * self.high + plus))
-        return Interval(factor * self.value + plus, ends[0], ends[1])
 
 
 def wilson(successes: int, count: int, alpha: float = ALPHA) -> Interval:
@@ -91,16 +73,6 @@ def ratio_of_proportions(
     return Interval(one.value / base.value, low, (product + up) / low_base)
 
 
-@dataclass(frozen=True)
-class MeanDifference:
-    """Difference of two means: Welch's interval, standard error, degrees of freedom and two-sided p-value."""
-
-    interval: Interval
-    standard_error: float
-    degrees_of_freedom: float
-    p_value: float
-
-
 def difference_of_means(values: ArrayLike, base: ArrayLike, alpha: float = ALPHA) -> MeanDifference:
     """Mean of ``values`` minus mean of ``base`` by Welch (1947), variances unequal.
 
@@ -116,11 +88,15 @@ def difference_of_means(values: ArrayLike, base: ArrayLike, alpha: float = ALPHA
     error = math.sqrt(sum(parts))
     value = float(one.mean() - two.mean())
     if error == 0:
-        return MeanDifference(Interval(value, value, value), 0.0, math.inf, float(value == 0))
+        return _mean_difference(Interval(value, value, value), 0.0, math.inf, float(value == 0))
     freedom = sum(parts) ** 2 / (parts[0] ** 2 / (len(one) - 1) + parts[1] ** 2 / (len(two) - 1))
     half = float(stdtrit(freedom, 1 - alpha / 2)) * error
     p = 2 * float(stdtr(freedom, -abs(value) / error))
-    return MeanDifference(Interval(value, value - half, value + half), error, float(freedom), p)
+    return _mean_difference(Interval(value, value - half, value + half), error, float(freedom), p)
+
+
+def _mean_difference(interval: Interval, error: float, freedom: float, p: float) -> MeanDifference:
+    return MeanDifference(interval=interval, standard_error=error, degrees_of_freedom=freedom, p_value=p)
 
 
 def as_values(values: ArrayLike) -> FloatArray:

@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from churnkit.errors import DataError
-from churnkit.experiments.intervals import Interval
 from churnkit.experiments.randomisation import standardised_differences
+from churnkit.results.interval import Interval
 from churnkit.text import figures
 
 CALIPER_SD = 0.2

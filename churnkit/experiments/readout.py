@@ -2,129 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
 from churnkit.campaigns import HOLDOUT, TREATMENT
 from churnkit.errors import DataError
 from churnkit.experiments.bootstrap import bootstrap_difference
-from churnkit.experiments.cuped import Cuped, cuped
+from churnkit.experiments.cuped import cuped
 from churnkit.experiments.intervals import (
     MIN_PER_ARM,
     FloatArray,
-    Interval,
     difference_of_means,
     difference_of_proportions,
     ratio_of_proportions,
 )
 from churnkit.experiments.outcomes import Outcomes
-from churnkit.experiments.sample_ratio import SampleRatio, sample_ratio
-from churnkit.experiments.savings import Realised, SaveRate, realised, save_rate
+from churnkit.experiments.sample_ratio import require_ratio, sample_ratio
+from churnkit.experiments.savings import realised, save_rate
 from churnkit.experiments.sequential import conversion_information, safe_interval
-from churnkit.roi import Assumptions, Outcome
-
-# Bounds of the bootstrap and of the formula that differ by more than this share of the width are worth a word.
-AGREEMENT = 0.15
-
-
-@dataclass(frozen=True)
-class Effect:
-    """What the contact changed of one figure.
-
-    Attributes
-    ----------
-    treated, held_out
-        Means of the arms: share that bought, or money per customer.
-    difference
-        Treated minus held out, with the 95 % interval for one look at the end: Newcombe's for shares, Welch's for
-        money.
-    lift
-        ``difference`` over ``held_out``, with its interval; None where it has no bounds.
-    safe
-        The interval that holds at every look, also before the end.
-    adjusted
-        The difference after CUPED; None without a covariate.
-    check
-        Bootstrap interval of the difference; None for shares, whose interval needs none.
-    """
-
-    treated: float
-    held_out: float
-    difference: Interval
-    lift: Interval | None
-    safe: Interval
-    adjusted: Cuped | None
-    check: Interval | None
-
-    def interval(self, complete: bool) -> Interval:
-        """The interval to believe: that of one look once the window is over, before it the one for every look."""
-        return self.difference if complete else self.safe
-
-    @property
-    def agrees(self) -> bool:
-        """Whether the bootstrap gives about the same interval as the formula."""
-        if self.check is None:
-            return True
-        width = self.difference.high - self.difference.low
-        apart = max(abs(self.check.low - self.difference.low), abs(self.check.high - self.difference.high))
-        same_side = self.check.excludes_zero == self.difference.excludes_zero
-        return same_side and apart <= AGREEMENT * width
-
-
-@dataclass(frozen=True)
-class Readout:
-    """The result of a campaign.
-
-    Attributes
-    ----------
-    treated, held_out
-        Customers with a result.
-    elapsed_days, horizon_days
-        Days of the window that are over, and its length; the result is final when they are equal.
-    conversion, revenue
-        Effects on the share that bought and on money per customer; revenue None where the results hold none.
-    sample_ratio
-        Sizes of the arms against the draw.
-    save_rate
-        None before the window is over, or when nobody was about to leave.
-    realised
-        Money against the promise.
-    notes
-        What must be known about the results, one sentence each.
-    """
-
-    treated: int
-    held_out: int
-    elapsed_days: float
-    horizon_days: int
-    conversion: Effect
-    revenue: Effect | None
-    sample_ratio: SampleRatio
-    save_rate: SaveRate | None
-    realised: Realised
-    notes: tuple[str, ...]
-
-    @property
-    def complete(self) -> bool:
-        """Whether the window is over."""
-        return self.elapsed_days >= self.horizon_days
-
-    @property
-    def grade(self) -> str:
-        """``worked``, ``harmed`` or ``unclear``, by the share that bought; before the end by the safe interval."""
-        interval = self.conversion.interval(self.complete)
-        if not interval.excludes_zero:
-            return "unclear"
-        return "worked" if interval.low > 0 else "harmed"
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain values, to be stored; infinities become None."""
-        values = asdict(self) | {"complete": self.complete, "grade": self.grade}
-        plain: dict[str, Any] = _plain(values)
-        return plain
+from churnkit.results.campaign_money import Assumptions, Outcome
+from churnkit.results.interval import Interval
+from churnkit.results.readout_figures import Effect, Grade, Readout
 
 
 def read_out(
@@ -166,7 +64,7 @@ def read_out(
     ratio = sample_ratio(
         {TREATMENT: treated, HOLDOUT: held_out}, {TREATMENT: 1 - holdout_share, HOLDOUT: holdout_share}
     )
-    ratio.require()
+    require_ratio(ratio)
     converted = rows["converted"].to_numpy(dtype=float)
     bought, bought_without = int(converted[is_treated].sum()), int(converted[~is_treated].sum())
     conversion = _conversion(rows, converted, is_treated, planned_rate)
@@ -192,6 +90,8 @@ def read_out(
         held_out=held_out,
         elapsed_days=outcomes.elapsed_days,
         horizon_days=outcomes.horizon_days,
+        complete=outcomes.complete,
+        grade=_grade(conversion.interval(outcomes.complete)),
         conversion=conversion,
         revenue=revenue,
         sample_ratio=ratio,
@@ -199,6 +99,12 @@ def read_out(
         realised=money,
         notes=outcomes.notes,
     )
+
+
+def _grade(bought: Interval) -> Grade:
+    if not bought.excludes_zero:
+        return "unclear"
+    return "worked" if bought.low > 0 else "harmed"
 
 
 def _require_arms(members: pd.DataFrame, treated: int, held_out: int) -> None:
@@ -254,13 +160,3 @@ def _revenue(rows: pd.DataFrame, is_treated: np.ndarray, outcomes: Outcomes, see
         adjusted=None if before is None else cuped(revenue, rows[before].to_numpy(dtype=float), is_treated),
         check=check,
     )
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _plain(part) for name, part in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(part) for part in value]
-    if isinstance(value, float) and not np.isfinite(value):
-        return None
-    return value

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from churnkit.errors import DataError
+from churnkit.results.readout_figures import SampleRatio
 from churnkit.text import figures
 
 BLOCKING_P = 0.001
@@ -17,43 +17,36 @@ class SampleRatioMismatch(DataError):
     code = "sample_ratio"
 
 
-@dataclass(frozen=True)
-class SampleRatio:
-    """Customers by arm against the shares of the design, with the p-value of Pearson's chi-square test."""
+def blocks(ratio: SampleRatio) -> bool:
+    """Whether the readout must not be shown."""
+    return ratio.p_value < BLOCKING_P
 
-    observed: dict[str, int]
-    expected: dict[str, float]
-    p_value: float
 
-    @property
-    def blocks(self) -> bool:
-        """Whether the readout must not be shown."""
-        return self.p_value < BLOCKING_P
+def ratio_words(ratio: SampleRatio) -> str:
+    """What was found, in one sentence."""
+    sizes = ", ".join(
+        f"{figures.count(ratio.observed[arm])} in {arm} where {figures.count(ratio.expected[arm])} were due"
+        for arm in ratio.observed
+    )
+    verdict = "cannot be chance" if blocks(ratio) else "is within chance"
+    return f"Sizes of the arms: {sizes}; that {verdict} (chi-square p = {ratio.p_value:.2g})."
 
-    def words(self) -> str:
-        """What was found, in one sentence."""
-        sizes = ", ".join(
-            f"{figures.count(self.observed[arm])} in {arm} where {figures.count(self.expected[arm])} were due"
-            for arm in self.observed
+
+def require_ratio(ratio: SampleRatio) -> None:
+    """Stop here when the sizes cannot be chance.
+
+    Raises
+    ------
+    SampleRatioMismatch
+        If ``p_value`` is below ``BLOCKING_P``.
+    """
+    if blocks(ratio):
+        raise SampleRatioMismatch(
+            f"Reading out an experiment: {ratio_words(ratio)} The arms differ by more than the contact, so no effect"
+            " can be read from them.",
+            "Find out who is missing: were customers dropped from one arm, held-out ones contacted, or results"
+            " recorded for one arm only?",
         )
-        verdict = "cannot be chance" if self.blocks else "is within chance"
-        return f"Sizes of the arms: {sizes}; that {verdict} (chi-square p = {self.p_value:.2g})."
-
-    def require(self) -> None:
-        """Stop here when the sizes cannot be chance.
-
-        Raises
-        ------
-        SampleRatioMismatch
-            If ``p_value`` is below ``BLOCKING_P``.
-        """
-        if self.blocks:
-            raise SampleRatioMismatch(
-                f"Reading out an experiment: {self.words()} The arms differ by more than the contact, so no effect"
-                " can be read from them.",
-                "Find out who is missing: were customers dropped from one arm, held-out ones contacted, or results"
-                " recorded for one arm only?",
-            )
 
 
 def sample_ratio(observed: Mapping[str, int], shares: Mapping[str, float]) -> SampleRatio:
@@ -86,4 +79,5 @@ def sample_ratio(observed: Mapping[str, int], shares: Mapping[str, float]) -> Sa
         )
     expected = {arm: total * shares[arm] for arm in observed}
     statistic = sum((observed[arm] - expected[arm]) ** 2 / expected[arm] for arm in observed)
-    return SampleRatio(dict(observed), expected, float(chdtrc(len(observed) - 1, statistic)))
+    p_value = float(chdtrc(len(observed) - 1, statistic))
+    return SampleRatio(observed=dict(observed), expected=expected, p_value=p_value)

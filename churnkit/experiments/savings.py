@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from churnkit.errors import DataError
-from churnkit.experiments.intervals import Interval, ratio_of_proportions
-from churnkit.roi import Assumptions, Outcome
+from churnkit.experiments.intervals import ratio_of_proportions
+from churnkit.results.campaign_money import Assumptions, Outcome
+from churnkit.results.interval import Interval
+from churnkit.results.readout_figures import Realised, SaveRate
 
 _MIN_WEIGHT, _MAX_WEIGHT = 1.0, 1e6
 _Z = 1.959963984540054
 
 
-@dataclass(frozen=True)
-class SaveRate:
-    """Share of those who would have left, and whom the contact reached, that stayed because of it.
-
-    Attributes
-    ----------
-    rate
-        With its 95 % interval; below 0 where fewer stayed than without a contact.
-    weight
-        As if measured on this many customers who were about to leave: the weight of a beta distribution with this
-        interval's spread.
-    """
-
-    rate: Interval
-    weight: float
-
-    def applied(self, assumptions: Assumptions) -> Assumptions:
-        """The assumptions of the next plan: this save rate, within 0 and 1, and how sure it is."""
-        held = min(max(self.rate.value, 0.0), 1.0)
-        return replace(assumptions, save_rate=held, save_rate_weight=self.weight)
+def with_save_rate(assumptions: Assumptions, measured: SaveRate) -> Assumptions:
+    """The assumptions of the next plan: the measured save rate, within 0 and 1, and how sure it is."""
+    held = min(max(measured.rate.value, 0.0), 1.0)
+    return replace(assumptions, save_rate=held, save_rate_weight=measured.weight)
 
 
 def save_rate(
@@ -72,36 +58,7 @@ def save_rate(
     deviation = (rate.high - rate.low) / (2 * _Z)
     held = min(max(rate.value, 0.05), 0.95)
     weight = held * (1 - held) / deviation**2 - 1 if deviation > 0 else _MAX_WEIGHT
-    return SaveRate(rate, min(max(weight, _MIN_WEIGHT), _MAX_WEIGHT))
-
-
-@dataclass(frozen=True)
-class Realised:
-    """What a campaign brought, beside what it promised.
-
-    Attributes
-    ----------
-    saves
-        Customers who bought in the window because of the contact.
-    window_revenue, window_net
-        Money of the window: revenue that the contact added, and that times the margin minus the contacts' cost.
-        Amounts are as paid, so the discounts taken are in them. None where the results hold no revenue.
-    window_roi
-        ``window_net`` over the contacts' cost; None where contacts are free or there is no revenue.
-    year_net, year_roi
-        The promise's own sum with the measured saves in place of the promised: each save brings the promised
-        revenue of 365 days, and discounts cost what was promised. ROI is None where nothing is spent.
-    contact_cost
-        Money spent on contacts.
-    """
-
-    saves: Interval
-    window_revenue: Interval | None
-    window_net: Interval | None
-    window_roi: Interval | None
-    year_net: Interval
-    year_roi: float | None
-    contact_cost: float
+    return SaveRate(rate=rate, weight=min(max(weight, _MIN_WEIGHT), _MAX_WEIGHT))
 
 
 def realised(

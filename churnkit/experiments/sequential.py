@@ -19,7 +19,7 @@ from __future__ import annotations
 import math
 
 from churnkit.errors import SettingsError
-from churnkit.experiments.intervals import Interval
+from churnkit.results.interval import Interval
 
 _RATE_LIMIT = 1e-4
 

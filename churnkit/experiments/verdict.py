@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from churnkit.experiments.intervals import Interval
-from churnkit.experiments.readout import Effect, Readout
-from churnkit.roi import Assumptions, Outcome
+from churnkit.results.campaign_money import Assumptions, Outcome
+from churnkit.results.interval import Interval
+from churnkit.results.readout_figures import Effect, Readout
 from churnkit.text import figures
 
 HEADLINES = {
@@ -12,6 +12,22 @@ HEADLINES = {
     "harmed": "The campaign drove customers away.",
     "unclear": "No effect can be told from chance.",
 }
+
+
+# Bounds of the bootstrap and of the formula that differ by more than this share of the width are worth a word.
+AGREEMENT = 0.15
+
+
+def bootstrap_agrees(effect: Effect) -> bool:
+    """Whether the bootstrap gives about the same interval as the formula."""
+    if effect.check is None:
+        return True
+    width = effect.difference.high - effect.difference.low
+    apart = max(
+        abs(effect.check.low - effect.difference.low), abs(effect.check.high - effect.difference.high)
+    )
+    same_side = effect.check.excludes_zero == effect.difference.excludes_zero
+    return same_side and apart <= AGREEMENT * width
 
 
 def verdict(
@@ -63,7 +79,7 @@ def _revenue(found: Effect, complete: bool, currency: str | None) -> str:
             f" With what was known before taken out, it is {_signed_money(found.adjusted.effect.interval.value, currency)}"
             f" ({_range_money(found.adjusted.effect.interval, currency)}; {figures.percent(reduction)} less variance)."
         )
-    if not found.agrees:
+    if not bootstrap_agrees(found):
         text += (
             " A few large buyers decide this figure: resampling gives another interval, so take it with care."
         )

@@ -81,15 +81,24 @@ def to_text(document: Document, *, indent: int | None = None) -> str:
     return json.dumps(to_json(document), indent=indent, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def from_json(kind: type[D], value: object) -> D:
+def from_json(kind: type[D], value: object, *, title: str = "", remedy: str = _BROKEN) -> D:
     """The document that an object of any version up to the present one holds.
+
+    Parameters
+    ----------
+    title
+        What it is called in a message where its kind does not say enough: "the campaign 'Spring'".
+    remedy
+        What a reader can do where it is damaged.
 
     Raises
     ------
     DataError
         It is no object, of a newer version, or it does not hold what such a document must.
     """
-    return _built(kind, kind.title, value)
+    title = title or kind.title
+    content = _upgraded(kind, value, title, remedy)
+    return _built(kind, title, {VERSION: len(kind.steps) + 1, **content}, remedy)
 
 
 def from_text(kind: type[D], text: str | bytes) -> D:
@@ -97,7 +106,7 @@ def from_text(kind: type[D], text: str | bytes) -> D:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise _broken(kind, f"it is no JSON ({error})") from error
+        raise _broken(kind.title, f"it is no JSON ({error})") from error
     return from_json(kind, value)
 
 
@@ -114,7 +123,7 @@ def part_from_json(kind: type[V], value: object, title: str) -> V:
     DataError
         It does not hold what it must.
     """
-    return _built(kind, title, value)
+    return _built(kind, title, value, _BROKEN)
 
 
 def plain(value: Any) -> Any:
@@ -134,42 +143,42 @@ def plain(value: Any) -> Any:
     return value
 
 
-def _built(kind: type[V], title: str, value: object) -> V:
+def _built(kind: type[V], title: str, value: object, remedy: str) -> V:
     try:
         return _converter().structure(value, kind)
     except (cattrs.BaseValidationError, cattrs.StructureHandlerNotFoundError) as error:
         faults = cattrs.transform_error(error, format_exception=_in_words)
         more = f"; and {len(faults) - _MAX_FAULTS} more" if len(faults) > _MAX_FAULTS else ""
         raise DataError(
-            f"Reading {title}: it is damaged. {'; '.join(faults[:_MAX_FAULTS])}{more}.", _BROKEN
+            f"Reading {title}: it is damaged. {'; '.join(faults[:_MAX_FAULTS])}{more}.", remedy
         ) from error
 
 
-def _upgraded(kind: type[Document], value: object) -> JsonObject:
+def _upgraded(kind: type[Document], value: object, title: str, remedy: str = _BROKEN) -> JsonObject:
     """What an object of any version up to the present one holds, as the present one would, without its version."""
     if not isinstance(value, Mapping):
-        raise _broken(kind, f"an object is needed, found {_shown(value)}")
+        raise _broken(title, f"an object is needed, found {_shown(value)}", remedy)
     content = dict(value)
     version = content.pop(VERSION, 1)
     present = len(kind.steps) + 1
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-        raise _broken(kind, f"its version must be a number from 1 on, found {_shown(version)}")
+        raise _broken(title, f"its version must be a number from 1 on, found {_shown(version)}", remedy)
     if version > present:
         raise DataError(
-            f"Reading {kind.title}: it has version {version}, this churnkit knows it up to {present}.", _NEWER
+            f"Reading {title}: it has version {version}, this churnkit knows it up to {present}.", _NEWER
         )
     for step in kind.steps[version - 1 :]:
         try:
             content = step(content)
         except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
             raise _broken(
-                kind, f"version {version} cannot be read ({type(error).__name__}: {error})"
+                title, f"version {version} cannot be read ({type(error).__name__}: {error})", remedy
             ) from error
     return content
 
 
-def _broken(kind: type[Document], what: str) -> DataError:
-    return DataError(f"Reading {kind.title}: it is damaged: {what}.", _BROKEN)
+def _broken(title: str, what: str, remedy: str = _BROKEN) -> DataError:
+    return DataError(f"Reading {title}: it is damaged: {what}.", remedy)
 
 
 def _in_words(error: BaseException, kind: type | None) -> str:
@@ -278,7 +287,7 @@ def _renamed(kind: Any) -> dict[str, Any]:
 
 def _document_reader(kind: Any, converter: cattrs.BaseConverter) -> StructureHook:
     inner = _object_reader(kind, converter)
-    return lambda value, _: inner(_upgraded(kind, value), kind)
+    return lambda value, _: inner(_upgraded(kind, value, kind.title), kind)
 
 
 def _document_writer(kind: Any, converter: cattrs.BaseConverter) -> Callable[[Any], JsonObject]:

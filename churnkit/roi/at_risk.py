@@ -5,18 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from churnkit.roi.assumptions import Assumptions
-from churnkit.roi.outcome import Range
+from churnkit.results.campaign_money import Assumptions
+from churnkit.results.interval import Interval
 from churnkit.roi.planner import Planner
 
 # Whoever would leave is worth the value if kept: a campaign that saves everybody for nothing.
 _EVERYBODY = Assumptions(contact_cost=0.0, save_rate=1.0, gone_success=1.0, discount=0.0)
 
 
-def value_at_risk(planner: Planner, chosen: np.ndarray, margin: float = 1.0) -> Range:
+def value_at_risk(planner: Planner, chosen: np.ndarray, margin: float = 1.0) -> Interval:
     """Sum of p_churn x value if kept over the customers in ``chosen`` (booleans, shape (n,)), money after ``margin``."""
     found = planner.outcome_of(_EVERYBODY, chosen).revenue_protected
-    return Range(margin * found.value, margin * found.low, margin * found.high)
+    return Interval(margin * found.value, margin * found.low, margin * found.high)
 
 
 def at_risk_by(planner: Planner, groups: pd.Series, margin: float = 1.0) -> pd.DataFrame:

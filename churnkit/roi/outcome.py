@@ -12,62 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from churnkit.roi.assumptions import Assumptions
+from churnkit.results.campaign_money import Assumptions, Outcome
+from churnkit.results.interval import Interval
 from churnkit.roi.draws import FloatArray, beta_quantiles, draws, skewed
 from churnkit.roi.sums import DrawnSums, ExpectedSums
 from churnkit.roi.uncertainty import Uncertainty
 
 COVERAGE = 0.8
 _QUANTILES = ((1 - COVERAGE) / 2, (1 + COVERAGE) / 2)
-
-
-@dataclass(frozen=True)
-class Range:
-    """The expected value and the 80 % interval around it."""
-
-    value: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """A campaign's result in money (saves in customers, ``roi`` as net over cost: 6.22 for 622 %).
-
-    Attributes
-    ----------
-    contacted
-        Customers contacted.
-    contact_cost
-        Cost of the contacts alone, which is certain.
-    cost
-        Contacts and discounts.
-    discount_to_stayers
-        Expected discount given to customers who would have bought anyway.
-    saves
-        Customers who stay because of the campaign.
-    revenue_protected
-        Revenue of the saved customers' next 365 days.
-    net
-        Revenue protected times the margin, minus ``cost``.
-    roi
-        None where nothing is spent.
-    break_even_save_rate
-        Save rate at which the expected net is 0; None where none up to 100 % pays, and where nobody is contacted.
-    p_profit
-        Probability that ``net`` ends above 0.
-    """
-
-    contacted: int
-    contact_cost: float
-    cost: Range
-    discount_to_stayers: float
-    saves: Range
-    revenue_protected: Range
-    net: Range
-    roi: Range | None
-    break_even_save_rate: float | None
-    p_profit: float
 
 
 def simulate(
@@ -159,10 +111,10 @@ def _net(means: _Parts, chance: _Parts, margin: float, normal: FloatArray) -> Fl
     return net
 
 
-def _range(point: float, drawn: FloatArray) -> Range:
+def _range(point: float, drawn: FloatArray) -> Interval:
     value = float(point)
     low, high = np.quantile(drawn, _QUANTILES)
-    return Range(value, min(float(low), value), max(float(high), value))
+    return Interval(value, min(float(low), value), max(float(high), value))
 
 
 def _break_even(a: Assumptions, sums: ExpectedSums) -> float | None:

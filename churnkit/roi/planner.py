@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 
 from churnkit.errors import DataError
-from churnkit.roi.assumptions import Assumptions
+from churnkit.results.campaign_money import Assumptions, Outcome
 from churnkit.roi.draws import FloatArray
-from churnkit.roi.outcome import Outcome, simulate
+from churnkit.roi.outcome import simulate
 from churnkit.roi.sums import SumTable
 from churnkit.roi.uncertainty import Uncertainty
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from churnkit.roi import Assumptions, Scenario
+from churnkit.results.campaign_money import Assumptions, Scenario
 from churnkit.services.whatif.simulate import Desk
 from churnkit.text.figures import count, escape_markdown
 from churnkit.text.terms import term
@@ -56,7 +56,7 @@ def current_plan(desk: Desk, owner: str) -> Scenario:
 
 def start_plan(desk: Desk) -> Scenario:
     """What the sliders stand at when a run is opened."""
-    return Scenario(NEW, "", min(100, desk.count), desk.defaults)
+    return Scenario(name=NEW, customers=min(100, desk.count), assumptions=desk.defaults)
 
 
 def put(desk: Desk, scenario: Scenario, owner: str) -> None:
@@ -76,7 +76,8 @@ def choose_count(customers: int) -> None:
 def controls(desk: Desk, plan: Scenario, currency: str | None) -> Scenario:
     """Every assumption as a widget; the plan that they stand at now."""
     customers = _how_many(desk, plan)
-    found = Scenario(plan.name, plan.words, customers, _assumptions(plan.assumptions, currency))
+    assumptions = _assumptions(plan.assumptions, currency)
+    found = dataclasses.replace(plan, customers=customers, assumptions=assumptions)
     st.session_state[_PLAN] = found
     return found
 

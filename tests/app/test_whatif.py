@@ -10,8 +10,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from churnkit.jobs import Platform
+from churnkit.results.campaign_money import Scenario
 from churnkit.results.folders import Results
-from churnkit.roi import Scenario
+from churnkit.roi import assumption_words
 from churnkit.server.tokens import tenant_of
 from churnkit.services.whatif.simulate import Desk, hypothetical_template, saved_scenarios
 from churnkit.store import Store
@@ -76,7 +77,7 @@ def test_figures_are_the_services(full_app: AppTest, results: Results) -> None:
         contact_cost=round(desk.defaults.contact_cost, 2),
         returns_anyway=round(desk.defaults.returns_anyway, 3),
     )
-    play = desk.play(Scenario("", "", 100, defaults))
+    play = desk.play(Scenario(name="", customers=100, assumptions=defaults))
     assert app.slider(key="plan_customers").value == 100
     assert card(app, "Cost") == short_money(play.outcome.cost.value, "EUR")
     assert card(app, "Net") == short_money(play.outcome.net.value, "EUR")
@@ -84,7 +85,7 @@ def test_figures_are_the_services(full_app: AppTest, results: Results) -> None:
     assert card(app, "Return on cost") == percent(play.outcome.roi.value)
     assert card(app, "Chance that it pays") == percent(play.outcome.p_profit)
     assert f"100 targets × {percent(0.35)} = 35 saved" in texts(app)
-    for label, _ in desk.defaults.words("EUR"):
+    for label, _ in assumption_words(desk.defaults, "EUR"):
         assert label in texts(app)
 
 
@@ -162,7 +163,7 @@ def test_a_scenario_is_saved_compared_opened_and_deleted(full_app: AppTest, stor
     app.slider(key="plan_customers").set_value(70).run()
     app.text_input(key="scenario_name").set_value("  Spring <b>sale</b> ").run()
     app.button(key="scenario_save").click().run()
-    (kept,) = saved_scenarios(store, session.session_id)
+    (kept,) = saved_scenarios(store, session.session_id).scenarios
     assert (kept.name, kept.customers, kept.assumptions.discount) == ("Spring <b>sale</b>", 70, 0.25)
     assert store.scenarios.of_session(session.session_id)[0].figures["contacted"] == 70
 
@@ -223,7 +224,7 @@ def test_targets_go_on_a_list(full_app: AppTest, store: Store, results: Results)
     (listed,) = store.contact_lists.of_session(session.session_id)
     assert (listed.name, listed.customer_count) == ("First try", 100)
     desk = Desk(results)
-    best = desk.targets(Scenario("", "", 100, desk.defaults))["customer_id"]
+    best = desk.targets(Scenario(name="", customers=100, assumptions=desk.defaults))["customer_id"]
     assert set(store.contact_lists.customers(listed.list_id)) == set(best)
 
 

@@ -180,8 +180,8 @@ def service_moves() -> list[float]:
 
     from churnkit.config import data_dir, models_dir
     from churnkit.jobs import open_platform
+    from churnkit.results.campaign_money import Scenario
     from churnkit.results.folders import Results
-    from churnkit.roi import Scenario
     from churnkit.services.whatif.simulate import Desk
 
     platform = open_platform(data_dir(), models_dir())
@@ -191,7 +191,11 @@ def service_moves() -> list[float]:
     desk = Desk(Results(folder))
     moves = []
     for step in range(3 * MOVES_EACH):
-        scenario = Scenario("", "", 50 + 300 * step, replace(desk.defaults, save_rate=(5 + step % 55) / 100))
+        scenario = Scenario(
+            name="",
+            customers=50 + 300 * step,
+            assumptions=replace(desk.defaults, save_rate=(5 + step % 55) / 100),
+        )
         moves.append(milliseconds(lambda scenario=scenario: desk.play(scenario)))
     return moves
 

@@ -100,7 +100,8 @@ def slider(customers: int = 200_000) -> None:
     import numpy as np
     import pandas as pd
 
-    from churnkit.roi import Assumptions, Planner, Uncertainty
+    from churnkit.results.campaign_money import Assumptions
+    from churnkit.roi import Planner, Uncertainty
 
     rng = np.random.default_rng(1)
     frame = pd.DataFrame(

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from churnkit.errors import SettingsError
-from churnkit.roi import Assumptions, Planner, Uncertainty, simple_campaign
+from churnkit.results.campaign_money import Assumptions
+from churnkit.roi import Planner, Uncertainty, simple_campaign
 
 TARGETS, SAVE_RATE, CLV, COST_EACH = 100, 0.35, 165.0, 8.0
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from churnkit.roi import Assumptions, Planner, Uncertainty
+from churnkit.results.campaign_money import Assumptions
+from churnkit.roi import Planner, Uncertainty
 
 EXAMPLES = settings(deadline=None, derandomize=True, max_examples=60)
 
@@ -94,11 +96,11 @@ def test_net_is_zero_at_the_break_even_save_rate(planner, a, k) -> None:
     chosen = planner.chosen(a, k)
     found = planner.outcome_of(a, chosen).break_even_save_rate
     if found is None:
-        best = Assumptions(**{**a.as_dict(), "save_rate": 1.0})
+        best = replace(a, save_rate=1.0)
         assert planner.outcome_of(best, chosen).net.value <= 1e-9 * size(planner, a)
     else:
         assert 0 <= found <= 1
-        at = Assumptions(**{**a.as_dict(), "save_rate": found})
+        at = replace(a, save_rate=found)
         assert math.isclose(planner.outcome_of(at, chosen).net.value, 0, abs_tol=1e-9 * size(planner, a))
 
 
@@ -115,7 +117,7 @@ def test_more_budget_never_lowers_the_optimum(planner, a, less, more) -> None:
 @EXAMPLES
 @given(planners, assumptions, st.integers(0, 35))
 def test_saving_nobody_costs_the_cost(planner, a, k) -> None:
-    nothing = Assumptions(**{**a.as_dict(), "save_rate": 0.0})
+    nothing = replace(a, save_rate=0.0)
     result = planner.outcome(nothing, k)
     assert math.isclose(result.net.value, -result.cost.value, abs_tol=1e-9 * size(planner, a))
     assert result.saves.high == 0
@@ -125,7 +127,7 @@ def test_saving_nobody_costs_the_cost(planner, a, k) -> None:
 @given(planners, assumptions, shares, st.integers(0, 35))
 def test_more_success_is_never_worse_unless_the_discount_eats_it(planner, a, other, k) -> None:
     low, high = sorted((a.save_rate, other))
-    free = {**a.as_dict(), "discount": 0.0}
-    worse = planner.outcome(Assumptions(**{**free, "save_rate": low}), k).net.value
-    better = planner.outcome(Assumptions(**{**free, "save_rate": high}), k).net.value
+    free = replace(a, discount=0.0)
+    worse = planner.outcome(replace(free, save_rate=low), k).net.value
+    better = planner.outcome(replace(free, save_rate=high), k).net.value
     assert better >= worse - 1e-9 * size(planner, a)

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from churnkit.errors import DataError
-from churnkit.experiments.intervals import Interval
+from churnkit.results.interval import Interval
 
 FloatArray = NDArray[np.float64]
 

@@ -12,8 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from churnkit.errors import DataError
 from churnkit.experiments.bootstrap import bootstrap_difference
-from churnkit.experiments.intervals import Interval
 from churnkit.metrics.inputs import equal_mass_starts
+from churnkit.results.interval import Interval
 
 FloatArray = NDArray[np.float64]
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from churnkit.experiments.intervals import MeanDifference, difference_of_means
+from churnkit.experiments.intervals import difference_of_means
 from churnkit.experiments.randomisation import Randomisation, check_randomisation
-from churnkit.experiments.sample_ratio import SampleRatio, sample_ratio
+from churnkit.experiments.sample_ratio import require_ratio, sample_ratio
 from churnkit.experiments.uplift.learners import LEARNERS, CrossFitted, Kind, cross_fit, numeric_features
 from churnkit.experiments.uplift.policy import policy_table
 from churnkit.experiments.uplift.qini import RESAMPLES, QiniCurve, qini_curve, uplift_by_group
+from churnkit.results.readout_figures import MeanDifference, SampleRatio
 from churnkit.text import figures
 
 
@@ -106,7 +107,7 @@ def analyse_uplift(
         {"treatment": int(treated.sum()), "holdout": int((~treated).sum())},
         {"treatment": treated_share, "holdout": 1 - treated_share},
     )
-    ratio.require()
+    require_ratio(ratio)
     randomisation = check_randomisation(numbers, treated, seed=seed)
     randomisation.require()
     fitted = {

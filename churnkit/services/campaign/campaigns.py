@@ -10,27 +10,23 @@ from datetime import UTC, datetime
 import numpy as np
 import pandas as pd
 
-from churnkit.campaigns import (
-    EXPORTS,
-    CampaignPlan,
-    CampaignSettings,
-    Exclusions,
-    contacts_of,
-    export,
-    plan_campaign,
-)
-from churnkit.campaigns.plan import promise_from_dict
+from churnkit.campaigns import EXPORTS, CampaignPlan, Exclusions, contacts_of, export, plan_campaign
 from churnkit.errors import DataError
-from churnkit.experiments import Interval, SaveRate, Sizes, detectable_rate, power_of, sizes
+from churnkit.experiments import Sizes, detectable_rate, power_of, sizes, with_save_rate
 from churnkit.reports.csv_files import to_csv
+from churnkit.results.campaign_facts import CampaignFacts, CampaignSettings
+from churnkit.results.campaign_money import Assumptions
+from churnkit.results.codec import from_json, to_json
 from churnkit.results.folders import Results
-from churnkit.roi import Assumptions, Planner
+from churnkit.results.readout_figures import Readout
+from churnkit.roi import Planner
 from churnkit.services.look.small_tables import renamed
 from churnkit.services.whatif.simulate import Desk
-from churnkit.store import FrozenCampaign, Store
+from churnkit.store import FrozenCampaign, Store, StoredReadout
 from churnkit.text import figures
 
 EVERYBODY, HIGH_RISK = "everybody", "high risk"
+_UNMEASURED = "no campaign of this workspace has measured it yet."
 _SEED_BYTES = 6
 _CONTACT_NAMES = {
     "customerid": "customer_id",
@@ -138,19 +134,38 @@ def starting_assumptions(store: Store, desk: Desk) -> tuple[Assumptions, str]:
 
     The words say where the save rate comes from.
     """
+    assumed = f"A success rate of {figures.percent(desk.defaults.save_rate)} is assumed"
     latest = store.readouts.latest_complete()
-    found = latest.figures.get("save_rate") if latest else None
-    if latest is None or found is None:
-        return desk.defaults, (
-            f"A success rate of {figures.percent(desk.defaults.save_rate)} is assumed: no campaign of this workspace has"
-            " measured it yet."
-        )
-    measured = SaveRate(_interval(found["rate"]), float(found["weight"]))
+    if latest is None:
+        return desk.defaults, f"{assumed}: {_UNMEASURED}"
     name = store.campaigns.get(latest.campaign_id).name
-    assumptions = measured.applied(desk.defaults)
+    try:
+        measured = readout_figures(latest, name).save_rate
+    except DataError as error:
+        # A plan can do without; whoever opens that readout is told the same.
+        return desk.defaults, f"{assumed}. {error.message}"
+    if measured is None:
+        return desk.defaults, f"{assumed}: {_UNMEASURED}"
+    assumptions = with_save_rate(desk.defaults, measured)
     return assumptions, (
         f"The success rate of {figures.percent(assumptions.save_rate)} was measured by the campaign {name!r}"
         f" ({figures.percent(measured.rate.low)} to {figures.percent(measured.rate.high)})."
+    )
+
+
+def readout_figures(readout: StoredReadout, name: str) -> Readout:
+    """What was read out of the campaign called ``name``.
+
+    Raises
+    ------
+    DataError
+        It is damaged, or of a newer version.
+    """
+    return from_json(
+        Readout,
+        readout.figures,
+        title=f"the readout of {name!r} of {figures.day(readout.looked_at)}",
+        remedy="Read it out again.",
     )
 
 
@@ -229,7 +244,7 @@ def keep_campaign(store: Store, session_id: str, run_id: str, plan: CampaignPlan
         session_id,
         name,
         run_id=run_id,
-        facts=plan.facts(),
+        facts=to_json(plan.facts()),
         members=plan.members,
         excluded=plan.excluded,
         created_at=datetime.now(UTC),
@@ -237,15 +252,27 @@ def keep_campaign(store: Store, session_id: str, run_id: str, plan: CampaignPlan
 
 
 def open_campaign(store: Store, campaign_id: str) -> CampaignPlan:
-    """A kept campaign as it was planned."""
+    """A kept campaign as it was planned.
+
+    Raises
+    ------
+    DataError
+        It is damaged, or of a newer version.
+    """
     kept = store.campaigns.get(campaign_id)
+    facts = from_json(
+        CampaignFacts,
+        kept.facts,
+        title=f"the campaign {kept.name!r}",
+        remedy="Restore the data folder from a backup, or delete the campaign.",
+    )
     return CampaignPlan(
-        settings=CampaignSettings.from_dict(kept.facts["settings"]),
-        assumptions=Assumptions.from_dict(kept.facts["assumptions"]),
+        settings=facts.settings,
+        assumptions=facts.assumptions,
         members=store.campaigns.members(campaign_id),
         excluded=store.campaigns.exclusions(campaign_id),
-        promise=promise_from_dict(kept.facts["promise"]),
-        notes=tuple(kept.facts["notes"]),
+        promise=facts.promise,
+        notes=facts.notes,
     )
 
 
@@ -339,11 +366,6 @@ def _seed(session_id: str, name: str) -> int:
     """A seed of the campaign's own, so that campaign after campaign does not spare the same customers."""
     digest = hashlib.sha256(f"{session_id}\n{' '.join(name.split())}".encode()).digest()
     return int.from_bytes(digest[:_SEED_BYTES])
-
-
-def _interval(values: dict[str, float]) -> Interval:
-    low, high = values["low"], values["high"]
-    return Interval(values["value"], -math.inf if low is None else low, math.inf if high is None else high)
 
 
 def _file_stem(name: str) -> str:

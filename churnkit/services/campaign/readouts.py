@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,18 +15,14 @@ from pandas.api.types import is_numeric_dtype
 
 from churnkit.campaigns import TREATMENT, CampaignPlan
 from churnkit.errors import DataError
-from churnkit.experiments import (
-    Outcomes,
-    Readout,
-    outcomes_from_file,
-    outcomes_from_transactions,
-    read_out,
-    verdict,
-)
+from churnkit.experiments import Outcomes, outcomes_from_file, outcomes_from_transactions, read_out, verdict
 from churnkit.experiments.matching import Matched, match
 from churnkit.experiments.randomisation import NotRandomised
 from churnkit.experiments.uplift import UpliftAnalysis, analyse_uplift, numeric_features
+from churnkit.results.codec import to_json
 from churnkit.results.folders import Look
+from churnkit.results.interval import Interval
+from churnkit.results.readout_figures import Effect, Readout
 from churnkit.services.campaign.campaigns import open_campaign
 from churnkit.services.look.small_tables import renamed
 from churnkit.store import FrozenCampaign, Session, Store, StoredReadout
@@ -86,15 +81,12 @@ def _order_source(session: Session, look: Look) -> OrderSource:
     return OrderSource(f"{session.name or 'orders'}{until}", look.transactions_path, look.currency)
 
 
-def difference_rows(effect: Mapping[str, Any], times: float) -> list[dict[str, Any]]:
-    """What a chart of differences shows of a stored effect: one look, every look, earlier behaviour taken out."""
-    shown = [("One look at the end", effect["difference"]), ("However often one looks", effect["safe"])]
-    if effect["adjusted"] is not None:
-        shown.append(("Earlier behaviour taken out", effect["adjusted"]["effect"]["interval"]))
-    return [
-        {"label": label, **{part: times * interval[part] for part in ("value", "low", "high")}}
-        for label, interval in shown
-    ]
+def differences_of(effect: Effect, times: float = 1.0) -> dict[str, Interval]:
+    """What a chart shows of an effect: one look, every look, earlier behaviour taken out; each ``times`` a factor."""
+    shown = {"One look at the end": effect.difference, "However often one looks": effect.safe}
+    if effect.adjusted is not None:
+        shown["Earlier behaviour taken out"] = effect.adjusted.effect.interval
+    return {label: interval.times(times) for label, interval in shown.items()}
 
 
 def results_of_orders(plan: CampaignPlan, kept: FrozenCampaign, transactions: Path) -> Outcomes:
@@ -170,7 +162,7 @@ def keep_readout(
     return store.readouts.add(
         kept.campaign_id,
         source=source,
-        figures=readout.as_dict(),
+        figures=to_json(readout),
         words=verdict(readout, plan.assumptions, plan.promise, currency),
         is_complete=readout.complete,
         looked_at=datetime.now(UTC),

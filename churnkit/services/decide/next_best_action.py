@@ -11,7 +11,8 @@ import pandas as pd
 
 from churnkit.errors import DataError
 from churnkit.results.folders import Results
-from churnkit.roi import Planner, Range, uncertainty_from_backtest
+from churnkit.results.interval import Interval
+from churnkit.roi import Planner, uncertainty_from_backtest
 from churnkit.segments import value_band
 from churnkit.services.decide.playbook import Intervention, Playbook
 from churnkit.services.decide.recommendation import default_assumptions
@@ -60,9 +61,9 @@ class ActionList:
 
     table: pd.DataFrame
     profitable: int
-    cost: Range | None
-    saves: Range | None
-    net: Range | None
+    cost: Interval | None
+    saves: Interval | None
+    net: Interval | None
     by_action: pd.DataFrame
 
 
@@ -146,7 +147,7 @@ class ActionDesk:
 
     def _totals(
         self, rows: np.ndarray, chosen: np.ndarray, offers: tuple[Intervention, ...]
-    ) -> tuple[Range | None, Range | None, Range | None, pd.DataFrame]:
+    ) -> tuple[Interval | None, Interval | None, Interval | None, pd.DataFrame]:
         lines, outcomes = [], []
         for k in np.unique(chosen):
             inside = np.zeros(len(self.customers), dtype=bool)
@@ -172,8 +173,8 @@ class ActionDesk:
         return cost, saves, net, table
 
 
-def _added(ranges: list[Range]) -> Range:
-    return Range(*(sum(getattr(one, part) for one in ranges) for part in ("value", "low", "high")))
+def _added(ranges: list[Interval]) -> Interval:
+    return Interval(*(sum(getattr(one, part) for one in ranges) for part in ("value", "low", "high")))
 
 
 def _with_suggestions(results: Results) -> pd.DataFrame:

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from churnkit.errors import SettingsError
+from churnkit.results.campaign_money import Assumptions
 from churnkit.results.codec import JsonObject, Step, from_json, to_json
-from churnkit.roi import Assumptions
 from churnkit.store import Store
 
 Audience = Literal["everybody", "high value", "with a suggestion", "silent for long"]

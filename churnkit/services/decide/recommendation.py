@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from churnkit.config import AnalysisSettings, Money
-from churnkit.roi import VALID_DAYS, Assumptions, Outcome, Planner, ProfitCurve, Range, Uncertainty
+from churnkit.results.campaign_money import Assumptions, Outcome
+from churnkit.results.recommended import Recommendation
+from churnkit.roi import VALID_DAYS, Planner, ProfitCurve, Uncertainty, assumptions_from_money
 from churnkit.text import figures
 
 FIRST = 100
@@ -26,7 +27,7 @@ def default_assumptions(customers: pd.DataFrame, money: Money) -> Assumptions:
     """
     orders = customers["order_count"].to_numpy(dtype=float)
     spent = float((customers["mean_order_value"].to_numpy(dtype=float) * orders).sum())
-    usual = Assumptions.from_money(money, spent / max(float(orders.sum()), 1.0))
+    usual = assumptions_from_money(money, spent / max(float(orders.sum()), 1.0))
     return replace(usual, returns_anyway=_returns_anyway(customers))
 
 
@@ -60,8 +61,8 @@ def recommend(
     horizon_days: int,
     currency: str | None,
     uncertainty: Uncertainty,
-) -> dict[str, Any]:
-    """``evidence["recommended"]``: as many customers as bring most of the highest expected net gain, and the figures.
+) -> Recommendation:
+    """As many customers as bring most of the highest expected net gain, and what to write to them.
 
     Parameters
     ----------
@@ -70,15 +71,6 @@ def recommend(
         ``order_count``, ``clv``.
     horizon_days
         Without a purchase in so many days a customer counts as lost.
-
-    Returns
-    -------
-    dict
-        Plain values: ``customers``, ``cost``, ``expected_saves``, ``net``, ``roi`` (net over cost, None when
-        nobody is contacted), each but the first also with ``_low`` and ``_high`` of the 80 % interval;
-        ``p_profit``, ``break_even_save_rate``, ``first`` (the same figures for the best 100, None when there are
-        fewer), ``words``, ``subject``, ``body``, ``assumptions`` and ``interval_words``. When no contact pays,
-        ``customers`` is 0 and the words say so.
     """
     planner = Planner.of(customers, uncertainty, settings.money.margin)
     assumptions = default_assumptions(customers, settings.money)
@@ -92,35 +84,16 @@ def recommend(
         if k
         else _nothing_pays(planner, assumptions, currency)
     )
-    return {
-        "customers": k,
-        **_figures(outcome),
-        "first": None if first is None else {"customers": FIRST, **_figures(first)},
-        "words": words,
-        "subject": subject,
-        "body": body,
-        "assumptions": asdict(assumptions),
-        "interval_words": uncertainty.words(),
-        "horizon_days": horizon_days,
-    }
-
-
-def _figures(outcome: Outcome) -> dict[str, Any]:
-    return {
-        **_range("cost", outcome.cost),
-        **_range("expected_saves", outcome.saves),
-        **_range("revenue_protected", outcome.revenue_protected),
-        **_range("net", outcome.net),
-        **_range("roi", outcome.roi),
-        "break_even_save_rate": outcome.break_even_save_rate,
-        "p_profit": outcome.p_profit,
-    }
-
-
-def _range(name: str, found: Range | None) -> dict[str, float | None]:
-    if found is None:
-        return {name: None, f"{name}_low": None, f"{name}_high": None}
-    return {name: found.value, f"{name}_low": found.low, f"{name}_high": found.high}
+    return Recommendation(
+        outcome=outcome,
+        first=first,
+        words=words,
+        subject=subject,
+        body=body,
+        assumptions=assumptions,
+        interval_words=uncertainty.words(),
+        horizon_days=horizon_days,
+    )
 
 
 def _words(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,13 +13,13 @@ import pandas as pd
 
 from churnkit.config import AnalysisSettings
 from churnkit.errors import DataError
+from churnkit.results.campaign_money import Assumptions, Outcome, Scenario, ScenarioFigures
+from churnkit.results.codec import from_json, to_json
 from churnkit.results.folders import Results
+from churnkit.results.interval import Interval
 from churnkit.roi import (
     VALID_DAYS,
-    Assumptions,
-    Outcome,
     Planner,
-    Scenario,
     SimpleCampaign,
     Uncertainty,
     at_risk_by,
@@ -132,11 +132,12 @@ class Desk:
         return (*presets(self.defaults), *sizes[:-1])
 
     def compare(self, scenarios: Sequence[Scenario]) -> pd.DataFrame:
-        """One row per scenario: its main assumptions and its outcome with intervals."""
+        """One row per scenario: its main assumptions and its outcome, an interval in three columns (``_low``, ``_high``)."""
         rows = []
         for scenario in scenarios:
             outcome = self._planner.outcome_of(scenario.assumptions, self._chosen(scenario))
-            rows.append({"name": scenario.name, **_main_assumptions(scenario), **scenario_figures(outcome)})
+            assumed = {name: getattr(scenario.assumptions, name) for name in ("save_rate", "discount")}
+            rows.append({"name": scenario.name, **assumed, **_columns(outcome)})
         return pd.DataFrame(rows)
 
     def targets(self, scenario: Scenario, today: date | None = None) -> pd.DataFrame:
@@ -165,25 +166,41 @@ class Desk:
         return at_risk_by(self._planner, self.customers[by].fillna("–"), self._margin)
 
 
-def _main_assumptions(scenario: Scenario) -> dict[str, Any]:
-    a = scenario.assumptions
-    return {"save_rate": a.save_rate, "discount": a.discount, "contact_cost_each": a.contact_cost}
+def _columns(outcome: Outcome) -> dict[str, float | None]:
+    found: dict[str, float | None] = {}
+    for part in fields(outcome):
+        value = getattr(outcome, part.name)
+        if isinstance(value, Interval):
+            found |= {
+                part.name: value.value,
+                f"{part.name}_low": value.low,
+                f"{part.name}_high": value.high,
+            }
+        else:
+            found[part.name] = value
+    return found
 
 
-def scenario_figures(outcome: Outcome) -> dict[str, float | None]:
-    """An outcome as plain numbers by name, to be tabled and stored."""
-    found: dict[str, float | None] = {"contacted": outcome.contacted}
-    for name in ("cost", "saves", "revenue_protected", "net", "roi"):
-        interval = getattr(outcome, name)
-        for part in ("value", "low", "high"):
-            key = name if part == "value" else f"{name}_{part}"
-            found[key] = None if interval is None else getattr(interval, part)
-    return {**found, "break_even": outcome.break_even_save_rate, "p_profit": outcome.p_profit}
+@dataclass(frozen=True)
+class KeptScenarios:
+    """The reader's own scenarios of an analysis, oldest first; ``damaged`` says by name why one cannot be opened."""
+
+    scenarios: tuple[Scenario, ...]
+    damaged: Mapping[str, DataError]
 
 
-def saved_scenarios(store: Store, session_id: str) -> list[Scenario]:
-    """The reader's own scenarios of an analysis, oldest first."""
-    return [Scenario.from_dict(kept.name, kept.settings) for kept in store.scenarios.of_session(session_id)]
+def saved_scenarios(store: Store, session_id: str) -> KeptScenarios:
+    """Those that can be opened, and those that cannot."""
+    found, damaged = [], {}
+    for kept in store.scenarios.of_session(session_id):
+        try:
+            scenario = from_json(
+                Scenario, kept.settings, title=f"the scenario {kept.name!r}", remedy="Delete it."
+            )
+            found.append(replace(scenario, name=kept.name))
+        except DataError as error:
+            damaged[kept.name] = error
+    return KeptScenarios(tuple(found), damaged)
 
 
 def save_scenario(store: Store, session_id: str, scenario: Scenario, outcome: Outcome) -> str:
@@ -209,8 +226,8 @@ def save_scenario(store: Store, session_id: str, scenario: Scenario, outcome: Ou
     store.scenarios.save(
         session_id,
         name,
-        settings=replace(scenario, name=name).as_dict(),
-        figures=scenario_figures(outcome),
+        settings=to_json(replace(scenario, name=name)),
+        figures=to_json(ScenarioFigures(outcome=outcome)),
         created_at=datetime.now(UTC),
     )
     return name

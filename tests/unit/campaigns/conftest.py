@@ -10,8 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from churnkit.campaigns import CampaignPlan, CampaignSettings, Exclusions, plan_campaign
-from churnkit.roi import Assumptions, Planner, Uncertainty
+from churnkit.campaigns import CampaignPlan, Exclusions, plan_campaign
+from churnkit.results.campaign_facts import CampaignSettings
+from churnkit.results.campaign_money import Assumptions
+from churnkit.roi import Planner, Uncertainty
 
 ASSUMPTIONS = Assumptions(contact_cost=1.0, save_rate=0.3, discount=0.1)
 
@@ -36,7 +38,7 @@ def customers() -> pd.DataFrame:
 
 @pytest.fixture
 def settings() -> CampaignSettings:
-    return CampaignSettings("Winter", scored_at=datetime(2026, 1, 5), horizon_days=60, holdout_share=0.2)
+    return CampaignSettings(name="Winter", scored_at=datetime(2026, 1, 5), horizon_days=60, holdout_share=0.2)
 
 
 @pytest.fixture

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from churnkit.campaigns import CampaignSettings, plan_campaign
-from churnkit.campaigns.plan import promise_from_dict
+from churnkit.campaigns import plan_campaign
 from churnkit.errors import DataError, SettingsError
+from churnkit.results.campaign_facts import CampaignFacts
+from churnkit.results.codec import from_text, to_text
 from churnkit.roi import Planner, Uncertainty
 from tests.unit.campaigns.conftest import ASSUMPTIONS
 
@@ -150,10 +150,11 @@ def test_impossible_settings_are_refused(settings, wrong) -> None:
 
 def test_facts_are_json_and_come_back(make_plan, settings) -> None:
     plan = make_plan()
-    facts = json.loads(json.dumps(plan.facts(), allow_nan=False))
-    assert CampaignSettings.from_dict(facts["settings"]) == settings
-    assert promise_from_dict(facts["promise"]) == plan.promise
-    assert (facts["treated"], facts["held_out"], facts["excluded"]) == (160, 40, {})
+    facts = from_text(CampaignFacts, to_text(plan.facts()))
+    assert facts == plan.facts()
+    assert facts.settings == settings
+    assert facts.promise == plan.promise
+    assert (facts.treated, facts.held_out, facts.excluded) == (160, 40, {})
 
 
 def test_same_seed_same_arms_other_seed_other_arms(make_plan, settings, customers) -> None:

@@ -18,6 +18,7 @@ from churnkit.experiments import (
     safe_interval,
     sample_ratio,
 )
+from churnkit.experiments.sample_ratio import blocks, ratio_words, require_ratio
 
 HALVES = {"treatment": 0.5, "holdout": 0.5}
 
@@ -26,9 +27,9 @@ def test_chi_square_by_hand() -> None:
     """5,050 and 4,950 of 10,000: 2 x 50^2 / 5,000 = 1, p = 0.3173."""
     found = sample_ratio({"treatment": 5050, "holdout": 4950}, HALVES)
     assert found.p_value == pytest.approx(0.317311, abs=1e-6)
-    assert not found.blocks
-    found.require()
-    assert "within chance" in found.words()
+    assert not blocks(found)
+    require_ratio(found)
+    assert "within chance" in ratio_words(found)
 
 
 def test_three_arms_equal_scipy() -> None:
@@ -38,11 +39,11 @@ def test_three_arms_equal_scipy() -> None:
 
 def test_sixty_to_forty_of_ten_thousand_blocks() -> None:
     found = sample_ratio({"treatment": 6000, "holdout": 4000}, HALVES)
-    assert found.blocks
+    assert blocks(found)
     with pytest.raises(
         SampleRatioMismatch, match=r"6,000 in treatment where 5,000 were due.*cannot be chance"
     ):
-        found.require()
+        require_ratio(found)
 
 
 @pytest.mark.parametrize(

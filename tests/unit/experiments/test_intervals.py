@@ -10,14 +10,9 @@ from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from churnkit.errors import DataError
-from churnkit.experiments import (
-    Interval,
-    difference_of_means,
-    difference_of_proportions,
-    ratio_of_proportions,
-    wilson,
-)
+from churnkit.experiments import difference_of_means, difference_of_proportions, ratio_of_proportions, wilson
 from churnkit.experiments.bootstrap import bootstrap_difference, resampled_means
+from churnkit.results.interval import Interval
 
 # Newcombe (1998), table II, method 10.
 NEWCOMBE = [

@@ -8,7 +8,8 @@ import pytest
 
 from churnkit.experiments import read_out
 from churnkit.experiments.outcomes import Outcomes
-from churnkit.roi import Assumptions, Planner, Uncertainty
+from churnkit.results.campaign_money import Assumptions
+from churnkit.roi import Planner, Uncertainty
 
 DAYS, TREATED, HELD_OUT = 40, 500, 100
 ASSUMPTIONS = Assumptions(contact_cost=1.0)

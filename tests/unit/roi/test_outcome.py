@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from churnkit.roi import Assumptions
+from churnkit.results.campaign_money import Assumptions
 from churnkit.roi.outcome import _break_even, _chance, _means, _net, _Parts, _range
 from churnkit.roi.sums import SumTable
 

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from churnkit.errors import DataError
-from churnkit.roi import Assumptions, Planner, Uncertainty
+from churnkit.results.campaign_money import Assumptions
+from churnkit.roi import Planner, Uncertainty
 from churnkit.roi.draws import beta_quantiles
 from churnkit.roi.sums import SumTable
 

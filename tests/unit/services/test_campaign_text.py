@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from churnkit.errors import SettingsError
-from churnkit.roi import Assumptions
+from churnkit.results.campaign_money import Assumptions
 from churnkit.services.campaign.campaign_text import (
     FIELDS,
     MAX_BODY,

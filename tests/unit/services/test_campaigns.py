@@ -14,11 +14,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from churnkit.campaigns import plan as campaign_plan
 from churnkit.campaigns.exports import EXPORTS
 from churnkit.config import AnalysisSettings
 from churnkit.errors import DataError
-from churnkit.roi import Assumptions, Uncertainty
+from churnkit.results.campaign_facts import DEFAULT_HOLDOUT_SHARE
+from churnkit.results.campaign_money import Assumptions
+from churnkit.roi import Uncertainty
 from churnkit.services.campaign.campaigns import (
     EVERYBODY,
     HIGH_RISK,
@@ -30,6 +31,7 @@ from churnkit.services.campaign.campaigns import (
     keep_campaign,
     open_campaign,
     read_contacts,
+    readout_figures,
     results_template,
     starting_assumptions,
     strength,
@@ -37,7 +39,7 @@ from churnkit.services.campaign.campaigns import (
 from churnkit.services.campaign.readouts import (
     Experiment,
     compare_alike,
-    difference_rows,
+    differences_of,
     keep_readout,
     read_experiment,
     read_out_campaign,
@@ -264,7 +266,10 @@ def test_readout_from_a_file_and_what_the_next_plan_starts_from(draft, store, se
     look = keep_readout(store, kept, found, source="r.csv", currency="EUR")
     assert look.is_complete
     assert look.words[0] == "The campaign kept customers."
-    assert len(difference_rows(look.figures["conversion"], 100.0)) == 3
+    assert readout_figures(look, kept.name) == found
+    shown = differences_of(found.conversion, 100.0)
+    assert len(shown) == 3
+    assert shown["One look at the end"].value == pytest.approx(100 * found.conversion.difference.value)
     after, words = starting_assumptions(store, desk)
     assert found.save_rate is not None
     assert after.save_rate == pytest.approx(found.save_rate.rate.value)
@@ -360,5 +365,5 @@ def test_experiment_of_a_file() -> None:
 
 
 def test_default_holdout_is_between_ten_and_twenty_percent() -> None:
-    assert 0.1 <= campaign_plan.DEFAULT_HOLDOUT_SHARE <= 0.2
-    assert Wish("x").holdout_share == campaign_plan.DEFAULT_HOLDOUT_SHARE
+    assert 0.1 <= DEFAULT_HOLDOUT_SHARE <= 0.2
+    assert Wish("x").holdout_share == DEFAULT_HOLDOUT_SHARE

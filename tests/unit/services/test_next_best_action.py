@@ -15,10 +15,10 @@ from hypothesis.extra.numpy import arrays
 
 from churnkit.config import AnalysisSettings, Money
 from churnkit.errors import DataError, SettingsError
+from churnkit.results.campaign_money import Assumptions
 from churnkit.results.codec import from_json, to_json
 from churnkit.results.files import write_frame, write_json
 from churnkit.results.folders import Results
-from churnkit.roi import Assumptions
 from churnkit.services.decide.next_best_action import MAX_SHOWN, ActionDesk, _assign, offer_words
 from churnkit.services.decide.playbook import AUDIENCES, Intervention, Playbook, save_playbook, saved_playbook
 from churnkit.services.workspace.stored_settings import settings_as_json

@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 
 from churnkit.config import AnalysisSettings, Money
-from churnkit.results.codec import plain
 from churnkit.roi import Planner, Uncertainty
 from churnkit.services.decide.recommendation import (
     campaign_text,
@@ -60,19 +59,19 @@ def test_most_of_the_gain_is_recommended_with_the_fewest_contacts():
     found = recommend(frame, settings, 60, "EUR", Uncertainty())
     planner = Planner.of(frame, Uncertainty())
     curve = planner.curve(default_assumptions(frame, settings.money))
-    k = found["customers"]
+    k = found.outcome.contacted
     assert 100 < k < curve.optimum < 400
     assert curve.net[k] >= 0.8 * curve.net.max() > curve.net[k - 1]
-    assert found["net"] == pytest.approx(curve.net[k])
-    assert f"{curve.optimum} contacts" in found["words"]
-    assert found["net_low"] < found["net"] < found["net_high"]
-    assert found["roi"] == pytest.approx(found["net"] / found["cost"])
-    assert found["first"]["customers"] == 100
-    assert f"the best {found['customers']} customers" in found["words"]
-    assert "€" in found["words"]
-    assert plain(found) == found
+    assert found.outcome.net.value == pytest.approx(curve.net[k])
+    assert f"{curve.optimum} contacts" in found.words
+    assert found.outcome.net.low < found.outcome.net.value < found.outcome.net.high
+    assert found.outcome.roi is not None
+    assert found.outcome.roi.value == pytest.approx(found.outcome.net.value / found.outcome.cost.value)
+    assert found.first is not None and found.first.contacted == 100
+    assert f"the best {found.outcome.contacted} customers" in found.words
+    assert "€" in found.words
     targets = recommended_targets(frame, settings, Uncertainty())
-    assert len(targets) == len(set(targets)) == found["customers"]
+    assert len(targets) == len(set(targets)) == found.outcome.contacted
     gains = pd.Series(planner.gains(default_assumptions(frame, settings.money)), frame["customer_id"])
     assert gains[targets].is_monotonic_decreasing
     assert gains[targets].min() >= gains.drop(targets).max() > 0
@@ -81,21 +80,22 @@ def test_most_of_the_gain_is_recommended_with_the_fewest_contacts():
 def test_when_no_contact_pays_nobody_is_contacted():
     settings = AnalysisSettings(money=Money(contact_cost=1e6))
     found = recommend(customers(), settings, 60, None, Uncertainty())
-    assert (found["customers"], found["cost"], found["net"], found["roi"]) == (0, 0, 0, None)
-    assert found["words"].startswith("Contact nobody")
-    assert "would not pay at a success rate of 100" in found["words"]
+    assert (found.outcome.contacted, found.outcome.cost.value, found.outcome.net.value) == (0, 0, 0)
+    assert found.outcome.roi is None
+    assert found.words.startswith("Contact nobody")
+    assert "would not pay at a success rate of 100" in found.words
     assert recommended_targets(customers(), settings, Uncertainty()) == []
 
 
 def test_nobody_to_contact():
     found = recommend(customers().iloc[:0], AnalysisSettings(), 60, None, Uncertainty())
-    assert found["customers"] == 0
-    assert found["words"] == "There is no customer to contact."
+    assert found.outcome.contacted == 0
+    assert found.words == "There is no customer to contact."
 
 
 def test_one_customer_is_written_as_one():
     found = recommend(customers(1), AnalysisSettings(), 60, None, Uncertainty())
-    assert found["words"].startswith("Contact 1 customer with")
+    assert found.words.startswith("Contact 1 customer with")
 
 
 @pytest.mark.parametrize("discount", [0.0, 0.15])

@@ -12,7 +12,8 @@ import pytest
 
 from churnkit.config import AnalysisSettings, Money
 from churnkit.errors import DataError
-from churnkit.roi import Scenario
+from churnkit.results.campaign_money import Scenario, ScenarioFigures
+from churnkit.results.codec import from_json
 from churnkit.services.whatif.simulate import (
     MAX_SAVED,
     Desk,
@@ -61,10 +62,10 @@ def desk() -> Desk:
 
 
 def test_one_campaign_from_all_sides(desk):
-    play = desk.play(Scenario("", "", 100, desk.defaults))
+    play = desk.play(Scenario(name="", customers=100, assumptions=desk.defaults))
     assert play.outcome.contacted == 100
     assert play.curve["net"].max() == pytest.approx(play.optimum_net)
-    at_optimum = desk.play(Scenario("", "", play.optimum, desk.defaults)).outcome
+    at_optimum = desk.play(Scenario(name="", customers=play.optimum, assumptions=desk.defaults)).outcome
     assert at_optimum.net.value == pytest.approx(play.optimum_net)
     simple = play.simple
     assert simple.saved == pytest.approx(35)
@@ -76,8 +77,8 @@ def test_a_margin_is_taken_out_and_put_in_again():
     whole = Desk(results())
     half = Desk(results(money=Money(contact_cost=4.0, margin=0.5)))
     # The run's values are after its margin, so the same values at half the margin are twice the revenue.
-    plan = Scenario("", "", 50, replace(whole.defaults, margin=1.0))
-    halved = Scenario("", "", 50, replace(plan.assumptions, margin=0.5))
+    plan = Scenario(name="", customers=50, assumptions=replace(whole.defaults, margin=1.0))
+    halved = Scenario(name="", customers=50, assumptions=replace(plan.assumptions, margin=0.5))
     assert half.play(halved).outcome.net.value == pytest.approx(whole.play(plan).outcome.net.value)
     assert half.at_risk("segment")["value_at_risk"].sum() == pytest.approx(
         whole.at_risk("segment")["value_at_risk"].sum()
@@ -85,19 +86,19 @@ def test_a_margin_is_taken_out_and_put_in_again():
 
 
 def test_all_high_risk(desk):
-    outcome = desk.play(Scenario("", "", None, desk.defaults)).outcome
+    outcome = desk.play(Scenario(name="", customers=None, assumptions=desk.defaults)).outcome
     assert outcome.contacted == desk.high_risk.sum() > 0
 
 
 def test_nobody(desk):
-    play = desk.play(Scenario("", "", 0, desk.defaults))
+    play = desk.play(Scenario(name="", customers=0, assumptions=desk.defaults))
     assert (play.outcome.contacted, play.simple.targets, play.simple.net) == (0, 0, 0)
 
 
 def test_budget(desk):
     k = desk.affordable(desk.defaults, 300.0)
-    spent = desk.play(Scenario("", "", k, desk.defaults)).outcome.cost.value
-    more = desk.play(Scenario("", "", k + 1, desk.defaults)).outcome.cost.value
+    spent = desk.play(Scenario(name="", customers=k, assumptions=desk.defaults)).outcome.cost.value
+    more = desk.play(Scenario(name="", customers=k + 1, assumptions=desk.defaults)).outcome.cost.value
     assert spent <= 300 < more
 
 
@@ -110,13 +111,13 @@ def test_comparison_has_a_row_for_each(desk):
 
 
 def test_targets_are_the_best_with_their_merge_fields(desk):
-    plan = Scenario("", "", 30, desk.defaults)
+    plan = Scenario(name="", customers=30, assumptions=desk.defaults)
     table = desk.targets(plan, date(2026, 6, 3))
     assert table["rank"].tolist() == list(range(1, 31))
     assert table["expected_gain"].is_monotonic_decreasing
     assert set(table["last_purchase"]) == {"2 May 2026"}
     assert set(table["valid_until"]) == {"17 Jun 2026"}
-    high = desk.targets(Scenario("", "", None, desk.defaults))
+    high = desk.targets(Scenario(name="", customers=None, assumptions=desk.defaults))
     assert set(high["risk_tier"]) == {"high"}
     assert len(high) == desk.high_risk.sum()
 
@@ -150,12 +151,14 @@ def kept(tmp_path):
 
 def test_scenarios_are_kept_by_name(desk, kept):
     store, session_id = kept
-    plan = Scenario("x", "", 70, replace(desk.defaults, discount=0.2))
+    plan = Scenario(name="x", customers=70, assumptions=replace(desk.defaults, discount=0.2))
     outcome = desk.play(plan).outcome
     assert save_scenario(store, session_id, replace(plan, name="  My   plan "), outcome) == "My plan"
     save_scenario(store, session_id, replace(plan, name="My plan", customers=80), outcome)
-    assert saved_scenarios(store, session_id) == [replace(plan, name="My plan", customers=80)]
-    assert store.scenarios.of_session(session_id)[0].figures["net"] == pytest.approx(outcome.net.value)
+    found = saved_scenarios(store, session_id)
+    assert found.scenarios == (replace(plan, name="My plan", customers=80),)
+    assert not found.damaged
+    assert from_json(ScenarioFigures, store.scenarios.of_session(session_id)[0].figures).outcome == outcome
 
 
 @pytest.mark.parametrize(
@@ -163,13 +166,13 @@ def test_scenarios_are_kept_by_name(desk, kept):
     [("  ", "found 0"), ("x" * 61, "found 61"), ("Balanced", "ready-made"), ("a: TOP 50", "ready")],
 )
 def test_names_that_are_refused(desk, kept, name, words):
-    (store, session_id), plan = kept, Scenario(name, "", 10, desk.defaults)
+    (store, session_id), plan = kept, Scenario(name=name, customers=10, assumptions=desk.defaults)
     with pytest.raises(DataError, match=words):
         save_scenario(store, session_id, plan, desk.play(plan).outcome)
 
 
 def test_too_many_scenarios(desk, kept):
-    (store, session_id), plan = kept, Scenario("", "", 10, desk.defaults)
+    (store, session_id), plan = kept, Scenario(name="", customers=10, assumptions=desk.defaults)
     outcome = desk.play(plan).outcome
     for number in range(MAX_SAVED):
         save_scenario(store, session_id, replace(plan, name=f"n{number}"), outcome)
