@@ -303,6 +303,15 @@ def compared() -> None:
         )
     if picked.words:
         st.caption(picked.words)
+    for place, (name, error) in enumerate(kept.damaged.items()):
+        ui.show_error(error)
+        st.button(
+            f"Delete {name}",
+            key=f"scenario_damaged_{place}",
+            on_click=here.store.scenarios.delete,
+            args=(session_id, name),
+            type="tertiary",
+        )
 
 
 def risk_by_group() -> None:

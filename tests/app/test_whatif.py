@@ -165,7 +165,7 @@ def test_a_scenario_is_saved_compared_opened_and_deleted(full_app: AppTest, stor
     app.button(key="scenario_save").click().run()
     (kept,) = saved_scenarios(store, session.session_id).scenarios
     assert (kept.name, kept.customers, kept.assumptions.discount) == ("Spring <b>sale</b>", 70, 0.25)
-    assert store.scenarios.of_session(session.session_id)[0].figures["contacted"] == 70
+    assert store.scenarios.of_session(session.session_id)[0].figures["outcome"]["contacted"] == 70
 
     app.session_state["whatif_tab"] = "Scenarios"
     app.run()
