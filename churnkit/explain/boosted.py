@@ -13,11 +13,11 @@ from typing import Any, Literal
 
 import numpy as np
 
+from churnkit.explain.alike import alike
+
 # A tree's questions: feature -> sorted thresholds.
 Questions = Mapping[int, np.ndarray]
 Explain = Callable[[np.ndarray, int], np.ndarray]
-# More combinations of answers than this are counted by sorting, not in a table.
-_DENSE_SETS = 50_000
 
 
 def lightgbm_contributions(estimator: Any, matrix: np.ndarray, tree_count: int | None) -> np.ndarray:
@@ -128,19 +128,16 @@ class _Answers:
 
     def sets(self, questions: Questions) -> tuple[np.ndarray, np.ndarray]:
         """One row for each set of answers, and for every row the number of its set, shape (n,)."""
-        code, size = np.zeros(self.count, dtype=np.int64), 1
+        return alike(self._given(questions), self.count)
+
+    def _given(self, questions: Questions) -> Iterator[tuple[np.ndarray, int]]:
         for feature, thresholds in questions.items():
             known = self.thresholds[feature]
             # A place k lies behind the k-th known threshold; the last place is "missing", which no number shares.
             answer_of = np.concatenate(
                 [[0], np.searchsorted(thresholds, known, side="right"), [len(thresholds) + 1]]
             )
-            code = code * (len(thresholds) + 2) + answer_of[self.places[feature]]
-            size *= len(thresholds) + 2
-            if size > _DENSE_SETS:
-                codes, code = np.unique(code, return_inverse=True)
-                size = len(codes)
-        return _first_of_each(code, size)
+            yield answer_of[self.places[feature]], len(thresholds) + 2
 
 
 def _places(column: np.ndarray, thresholds: np.ndarray, side: Literal["left", "right"]) -> np.ndarray:
@@ -148,13 +145,3 @@ def _places(column: np.ndarray, thresholds: np.ndarray, side: Literal["left", "r
     places = np.searchsorted(thresholds, column, side=side)
     places[np.isnan(column)] = len(thresholds) + 1
     return places
-
-
-def _first_of_each(code: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
-    """A row of each code in 0..size-1 that occurs, and the number of every row's code among those."""
-    row_of = np.full(size, -1)
-    row_of[code] = np.arange(len(code))
-    occurring = np.flatnonzero(row_of >= 0)
-    number_of = np.zeros(size, dtype=np.int64)
-    number_of[occurring] = np.arange(len(occurring))
-    return row_of[occurring], number_of[code]

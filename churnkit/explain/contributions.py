@@ -91,7 +91,7 @@ def contributions(model: ChurnModel, rows: pd.DataFrame, *, seed: int = 42) -> C
     =====================  ====================================  ==========================================
     logistic regression    coefficient x distance from the mean  none
     XGBoost, LightGBM      TreeSHAP of the library               none (single precision, closed to the margin)
-    random forest          decision paths, stretched             adds up; shares differ from TreeSHAP's
+    random forest          TreeSHAP of the churn rate, stretched  none
     SVM                    integral of the multilinear extension  quadrature, closed to the margin
     blend                  weighted sum of its members'          none
     purchase process       all coalitions of its three inputs    none; one feature unless the rows are a whole cutoff
@@ -101,8 +101,7 @@ def contributions(model: ChurnModel, rows: pd.DataFrame, *, seed: int = 42) -> C
 
     The references differ by a constant per model (mean row for linear and kernel models, mean output for
     trees) and go into ``base`` with intercepts, offsets and the level. Sources: Lundberg and Lee 2017 (SHAP),
-    Lundberg et al. 2018 (TreeSHAP), Saabas 2014 (paths), Owen 1972 (extension), Strumbelj and Kononenko 2014
-    (sampling).
+    Lundberg et al. 2018 (TreeSHAP), Owen 1972 (extension), Strumbelj and Kononenko 2014 (sampling).
 
     Parameters
     ----------

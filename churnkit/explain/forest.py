@@ -1,26 +1,36 @@
-"""Contributions of a random forest, fast enough for a whole shop."""
+"""Exact contributions of a random forest: shap's TreeSHAP, asked once for customers who differ in nothing.
+
+No two customers answer all questions of a deep tree alike, but contributions add up over its leaves. So each tree is cut
+into twigs of a few leaves. What a twig adds depends on the questions that lead to it and those inside it alone, and in
+their answers 20,000 customers fall into a few hundred groups.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from scipy.special import logit
 
+from churnkit.explain.alike import alike
+from churnkit.explain.twigs import Twig, cut, trees_of
 from churnkit.tournament.margins import P_MIN, to_logit
 
 _NEAR = 1e-6
+# Larger twigs are fewer, but fewer customers are alike in them. Eight leaves came out fastest on shops of 1,000 to 20,000
+# customers; a few hundred are asked about whole trees.
+_LEAVES_OF_TWIG = 8
+_FEW_CUSTOMERS = 300
 
 
 def forest_contributions(pipeline: Any, matrix: np.ndarray) -> tuple[np.ndarray, float]:
-    """Changes of the churn rate along each tree's decision path, credited to the feature of each split.
+    """Path-dependent TreeSHAP (Lundberg et al. 2018, algorithm 2) of the churn rate, carried over to log-odds.
 
-    The method of Saabas (2014): along the path from root to leaf the node's churn rate moves, and each move
-    belongs to the feature that was asked. The moves add up to the forest's probability exactly. They differ from
-    Shapley values in that a feature is credited given the splits above it only, so features that are asked late
-    get somewhat more; TreeSHAP itself takes 5 s per 1,000 rows on such forests. From probabilities to log-odds each
-    row is stretched by one positive factor, the slope of the chord between the reference and the row, so signs and
-    proportions stay.
+    A forest averages probabilities, so its Shapley values add up to a probability. From there to log-odds each row
+    is stretched by one positive factor, the slope of the chord between the reference and the row, so signs and
+    proportions stay. This is the rescale rule of Shrikumar et al. (2017), by which Chen, Lundberg and Lee (2022)
+    carry Shapley values over to a function of the output.
 
     Returns
     -------
@@ -28,33 +38,38 @@ def forest_contributions(pipeline: Any, matrix: np.ndarray) -> tuple[np.ndarray,
         Log-odds contributions (n, features) and the log-odds of the reference, the trees' mean root.
     """
     forest = pipeline.steps[-1][1]
-    inputs = np.asarray(pipeline[:-1].transform(matrix), dtype=np.float32)
+    # The forest compares single-precision values with double-precision thresholds.
+    inputs = np.asarray(pipeline[:-1].transform(matrix), dtype=np.float32).astype(float)
     churner = int(np.flatnonzero(forest.classes_ == 1)[0])
-    leaves = forest.apply(inputs)
-    moves = np.zeros(matrix.shape)
-    base = 0.0
-    for number, tree in enumerate(forest.estimators_):
-        paths, root = _path_sums(tree.tree_, churner, matrix.shape[1])
-        moves += paths[leaves[:, number]]
-        base += root
-    count = len(forest.estimators_)
-    return _stretched(moves / count, base / count)
+    trees, thresholds = trees_of(forest, churner)
+    places = {feature: np.searchsorted(known, inputs[:, feature]) for feature, known in thresholds.items()}
+    place_counts = {feature: len(known) + 1 for feature, known in thresholds.items()}
+    # One row per feature, as every twig adds to a few features of all customers.
+    moves = np.zeros((matrix.shape[1], len(inputs)))
+    for tree in trees:
+        for twig in cut(tree, _LEAVES_OF_TWIG if len(inputs) > _FEW_CUSTOMERS else tree.leaves[0]):
+            _add(moves, twig, places, place_counts)
+    base = sum(tree.rate[0] for tree in trees)
+    return _stretched(moves.T / len(trees), base / len(trees))
 
 
-def _path_sums(tree: Any, churner: int, feature_count: int) -> tuple[np.ndarray, float]:
-    """Per node, the moves on its path by feature (nodes, features); and the root's churn rate."""
-    rate = tree.value[:, 0, churner] / tree.value[:, 0, :].sum(axis=1)
-    sums = np.zeros((tree.node_count, feature_count))
-    level = np.zeros(1, dtype=int)
-    while len(level):
-        parents = level[tree.children_left[level] >= 0]
-        asked = tree.feature[parents]
-        children = [tree.children_left[parents], tree.children_right[parents]]
-        for child in children:
-            sums[child] = sums[parents]
-            sums[child, asked] += rate[child] - rate[parents]
-        level = np.concatenate(children)
-    return sums, float(rate[0])
+def _add(
+    moves: np.ndarray, twig: Twig, places: Mapping[int, np.ndarray], place_counts: Mapping[int, int]
+) -> None:
+    """Add what a twig contributes to ``moves``, shape (features, n)."""
+    if not twig.asked:
+        return
+    # Heavy, and needed where a forest won only.
+    from shap import TreeExplainer
+
+    answers = {f: twig.answers(f, place_counts[f])[places[f]] for f in twig.asked}
+    choices = (len(ranks) + 2 for ranks in twig.asked.values())
+    first, group = alike(zip(answers.values(), choices, strict=True), moves.shape[1])
+    asked = np.stack([given[first] for given in answers.values()], axis=1).astype(float)
+    explainer = TreeExplainer({"trees": [twig.model()]}, feature_perturbation="tree_path_dependent")
+    parts = np.ascontiguousarray(explainer.shap_values(asked, check_additivity=False).T)
+    for feature, part in zip(answers, parts, strict=True):
+        moves[feature] += part[group]
 
 
 def _stretched(moves: np.ndarray, base: float) -> tuple[np.ndarray, float]:

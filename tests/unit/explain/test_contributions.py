@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import combinations
 from math import comb
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,7 @@ from churnkit.features.scaling import linear_pipeline
 from churnkit.tournament.baselines import BASELINES, ReturnCurveRule, fit_baseline
 from churnkit.tournament.calibration import Platt
 from churnkit.tournament.candidates import CANDIDATES, Fitted
+from churnkit.tournament.margins import to_logit
 from churnkit.tournament.model import ChurnModel, Member
 
 Fit = Callable[..., ChurnModel]
@@ -268,7 +270,7 @@ def test_boosted_contributions_equal_tree_explainer(fit: Fit, rows: pd.DataFrame
 def test_many_answers_are_told_apart_without_a_table(
     fit: Fit, rows: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("churnkit.explain.boosted._DENSE_SETS", 5)
+    monkeypatch.setattr("churnkit.explain.alike._DENSE_SETS", 5)
     model = fit("lightgbm", early_stopping=False)
     fitted, x = only(model), model.matrix(rows)
     np.testing.assert_allclose(
@@ -285,48 +287,73 @@ class Stump:
     children_left = np.array([1, -1, 3, -1, -1])
     children_right = np.array([2, -1, 4, -1, -1])
     feature = np.array([0, -2, 1, -2, -2])
+    threshold = np.array([0.5, -2.0, 0.5, -2.0, -2.0])
+    weighted_n_node_samples = np.array([8.0, 4.0, 4.0, 2.0, 2.0])
     node_count = 5
     value = np.array([[[0.6, 0.4]], [[0.9, 0.1]], [[0.3, 0.7]], [[0.5, 0.5]], [[0.1, 0.9]]])
 
 
-def test_forest_follows_the_paths_by_hand() -> None:
-    class Forest:
-        classes_ = np.array([0.0, 1.0])
-        estimators_: tuple[Any, ...] = (type("Tree", (), {"tree_": Stump})(),)
+class StumpPipe:
+    """A pipeline of one forest of one tree."""
 
-        def apply(self, x: np.ndarray) -> np.ndarray:
-            return np.where(x[:, :1] <= 0.5, 1, np.where(x[:, 1:] <= 0.5, 3, 4))
+    def __init__(self) -> None:
+        tree = SimpleNamespace(tree_=Stump)
+        self.steps = [("model", SimpleNamespace(classes_=np.array([0.0, 1.0]), estimators_=[tree]))]
 
-    class Pipe:
-        def __init__(self) -> None:
-            self.steps = [("model", Forest())]
+    def __getitem__(self, _part: slice) -> StumpPipe:
+        return self
 
-        def __getitem__(self, _part: slice) -> Pipe:
-            return self
+    def transform(self, x: np.ndarray) -> np.ndarray:
+        return x
 
-        def transform(self, x: np.ndarray) -> np.ndarray:
-            return x
 
-    values, base = forest_contributions(Pipe(), np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]]))
-    log_odds = np.log(np.array([1 / 9, 1.0, 9.0]))
+@pytest.mark.parametrize("leaves", [1, 2, 3])
+def test_forest_contributions_by_hand(leaves: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Known features alone, the rest averaged: of (1, 1), 0.4 for none, 0.7 and 0.5 for one, 0.9 for both."""
+    monkeypatch.setattr("churnkit.explain.forest._FEW_CUSTOMERS", 0)
+    monkeypatch.setattr("churnkit.explain.forest._LEAVES_OF_TWIG", leaves)
+    values, base = forest_contributions(StumpPipe(), np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]]))
     assert base == pytest.approx(np.log(0.4 / 0.6))
-    np.testing.assert_allclose(values.sum(axis=1) + base, log_odds, atol=1e-12)
-    # Moves 0.4 -> 0.1; 0.4 -> 0.7 -> 0.5; 0.4 -> 0.7 -> 0.9.
-    assert values[0, 1] == 0.0
-    np.testing.assert_allclose(values[1, 1] / values[1, 0], -0.2 / 0.3)
-    np.testing.assert_allclose(values[2, 1] / values[2, 0], 0.2 / 0.3)
+    np.testing.assert_allclose(values.sum(axis=1) + base, np.log([1 / 9, 1.0, 9.0]), atol=1e-12)
+    shapley = np.array([[-0.25, -0.05], [0.25, -0.15], [0.35, 0.15]])
+    np.testing.assert_allclose(
+        values / values.sum(axis=1, keepdims=True), shapley / shapley.sum(axis=1, keepdims=True)
+    )
 
 
-@pytest.mark.slow
-def test_forest_paths_rank_features_much_as_tree_explainer_does(fit: Fit, rows: pd.DataFrame) -> None:
-    import shap
+@pytest.mark.parametrize("imbalance", ["none", "class_weight"])
+@pytest.mark.parametrize("few", [0, 1000])
+def test_forest_contributions_are_shaps(
+    fit: Fit, rows: pd.DataFrame, imbalance: str, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of customers who stand on thresholds and beside them too."""
+    from shap import TreeExplainer
 
-    model = fit("random_forest", imbalance="none")
-    pipeline, x = only(model).estimator, model.matrix(rows)
-    values, _base = forest_contributions(pipeline, x)
-    exact = shap.TreeExplainer(pipeline[-1]).shap_values(pipeline[:-1].transform(x))[:, :, 1]
-    each = [np.corrcoef(values[k], exact[k])[0, 1] for k in range(len(x))]
-    assert np.median(each) > 0.9
+    monkeypatch.setattr("churnkit.explain.forest._FEW_CUSTOMERS", few)
+    model = fit("random_forest", imbalance=imbalance)
+    pipeline, x = only(model).estimator, model.matrix(rows)[:120]
+    on_thresholds(x[60:], pipeline[-1])
+    values, base = forest_contributions(pipeline, x)
+    inputs = pipeline[:-1].transform(x)
+    exact = TreeExplainer(pipeline[-1]).shap_values(inputs)[:, :, 1]
+    stretch = values.sum(axis=1) / exact.sum(axis=1)
+    assert (stretch > 0).all()
+    np.testing.assert_allclose(values, exact * stretch[:, None], atol=1e-9)
+    np.testing.assert_allclose(
+        base + values.sum(axis=1), to_logit(pipeline.predict_proba(x)[:, 1]), atol=1e-9
+    )
+
+
+def on_thresholds(x: np.ndarray, forest: Any) -> None:
+    """Put half of the values on a threshold of their feature, or as near to one as single precision allows."""
+    rng = np.random.default_rng(3)
+    feature = np.concatenate([tree.tree_.feature for tree in forest.estimators_])
+    threshold = np.concatenate([tree.tree_.threshold for tree in forest.estimators_])
+    for column in np.unique(feature[feature >= 0]):
+        known = threshold[feature == column].astype(np.float32)
+        near = [known, np.nextafter(known, np.float32(-np.inf)), np.nextafter(known, np.float32(np.inf))]
+        chosen = rng.random(len(x)) < 0.5
+        x[chosen, column] = rng.choice(np.concatenate(near), chosen.sum())
 
 
 def brute_force(
