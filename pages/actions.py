@@ -8,11 +8,11 @@ from churnkit import ui
 from churnkit.charts.segment_charts import gains_by_action
 from churnkit.results.folders import Results
 from churnkit.results.interval import Interval
-from churnkit.services.decide.contact_lists import add_to_list, list_names
 from churnkit.services.decide.insights import KINDS
 from churnkit.services.decide.next_best_action import MAX_SHOWN, TODAY, ActionDesk, ActionList
 from churnkit.services.decide.playbook import Playbook, saved_playbook
 from churnkit.text.figures import count, decimal, escape_markdown, short_money
+from churnkit.ui.contact_list import add_to_contact_list
 from churnkit.ui.customer_link import show_customers
 from churnkit.ui.playbook_editor import playbook_editor
 from churnkit.ui.product_rules import products
@@ -24,7 +24,6 @@ OLDER = "This analysis was made before there were {}. Start it again to get them
 opened = ui.open_results()
 results, currency = opened.results, opened.currency
 store, session_id = opened.workspace.store, opened.session.session_id
-number = st.column_config.NumberColumn
 
 
 @st.cache_resource(max_entries=4, show_spinner="Preparing the customers …")
@@ -105,20 +104,16 @@ def today() -> None:
 
 def action_table(found: ActionList) -> None:
     """One row per customer."""
-    st.dataframe(
-        found.table.assign(p_churn=100 * found.table["p_churn"]),
-        hide_index=True,
-        height=min(640, 38 + 35 * len(found.table)),
-        key="actions_table",
-        alt="Customers to contact, best first, with action, offer, product and reason",
-        column_order=[
-            "rank",
+    ui.table(
+        found.table,
+        (
+            "action.rank",
             "customer_id",
-            "action",
-            "channel",
-            "offer",
-            "product",
-            "reason",
+            "action.action",
+            "action.channel",
+            "action.offer",
+            "action.product",
+            "action.reason",
             "expected_gain",
             "expected_cost",
             "p_churn",
@@ -126,56 +121,24 @@ def action_table(found: ActionList) -> None:
             "last_purchase_at",
             "due_from",
             "due_until",
-        ],
-        column_config={
-            "rank": number("#", pinned=True),
-            "customer_id": st.column_config.TextColumn("Customer", max_chars=60, pinned=True),
-            "action": "Action",
-            "channel": "Channel",
-            "offer": st.column_config.TextColumn("Offer", max_chars=80),
-            "product": st.column_config.TextColumn(
-                "Product", max_chars=60, help="What goes with what the customer has: see Products and timing."
-            ),
-            "reason": st.column_config.TextColumn("Reason", max_chars=160, width="large"),
-            "expected_gain": number("Expected gain", format="accounting", help=ui.term("net")),
-            "expected_cost": number("Expected cost", format="accounting"),
-            "p_churn": st.column_config.ProgressColumn(
-                "Churn probability", help=ui.term("p_churn"), format="%.1f %%", min_value=0.0, max_value=100.0
-            ),
-            "clv_if_kept": number("Value if kept", format="accounting", help=ui.term("clv_if_kept")),
-            "last_purchase_at": st.column_config.DateColumn("Last purchase", format="D MMM YYYY"),
-            "due_from": st.column_config.DateColumn(
-                "Due from",
-                format="D MMM YYYY",
-                help="If an order comes within the threshold, in 8 of 10 cases between these days.",
-            ),
-            "due_until": st.column_config.DateColumn("Due until", format="D MMM YYYY"),
-        },
+        ),
+        height=min(640, 38 + 35 * len(found.table)),
+        key="actions_table",
+        alt="Customers to contact, best first, with action, offer, product and reason",
+        currency=currency,
     )
 
 
 def take_along(found: ActionList) -> None:
     """As a file, or on a campaign's list."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.selectbox(
-            "Campaign",
-            list_names(store, session_id),
-            index=None,
-            accept_new_options=True,
-            placeholder="choose, or type a new name",
-            key="actions_list",
-            width=320,
+        add_to_contact_list(
+            store,
+            session_id,
+            found.table["customer_id"].tolist(),
+            name_key="actions_list",
+            button_key="actions_add",
         )
-        asked = st.button(
-            f"Add {count(len(found.table))} to campaign",
-            key="actions_add",
-            icon=":material/playlist_add:",
-            disabled=not name,
-        )
-        if asked and name:
-            with ui.guarded():
-                members = add_to_list(store, session_id, name, found.table["customer_id"].tolist())
-                st.success(f"{count(members)} customers are on this list now.")
         ui.download("As CSV", lambda: ui.csv_bytes(found.table), "actions.csv", "text/csv", key="actions_csv")
 
 
@@ -217,7 +180,7 @@ def product_tab() -> None:
     if results.baskets is None:
         ui.note(OLDER.format("product suggestions"))
     else:
-        products(results.baskets)
+        products(results.baskets, currency)
 
 
 ui.title("Actions", "Whom to contact today, with what, and why: ranked by what acting is expected to bring.")

@@ -6,7 +6,7 @@ import streamlit as st
 
 from churnkit import ui
 from churnkit.results.segments import CustomerFilter
-from churnkit.services.decide.contact_lists import add_to_list, list_names, list_rows, remove_list
+from churnkit.services.decide.contact_lists import list_names, list_rows, remove_list
 from churnkit.services.decide.customer_list import (
     LIST_COLUMNS,
     SORTABLE,
@@ -18,6 +18,7 @@ from churnkit.services.decide.customer_list import (
 from churnkit.text.columns import column
 from churnkit.text.figures import count, day, escape_markdown, money
 from churnkit.ui import keys
+from churnkit.ui.contact_list import add_to_contact_list
 from churnkit.ui.customer_view import customer_page
 
 PAGE_SIZES = [25, 50, 100, 200]
@@ -78,27 +79,15 @@ def show(customer_id: str) -> None:
 
 
 def put_on_list(customer_ids: list[str], *, key: str) -> None:
-    """Add customers to a campaign's list, an old one or a new one."""
-    store = opened.workspace.store
+    """Add customers to a list of those to contact."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.selectbox(
-            "Campaign",
-            list_names(store, opened.session.session_id),
-            index=None,
-            accept_new_options=True,
-            placeholder="choose, or type a new name",
-            key=f"list_name_{key}",
-            width=320,
+        add_to_contact_list(
+            opened.workspace.store,
+            opened.session.session_id,
+            customer_ids,
+            name_key=f"list_name_{key}",
+            button_key=f"list_add_{key}",
         )
-        asked = st.button(
-            f"Add {count(len(customer_ids))} to campaign",
-            key=f"list_add_{key}",
-            icon=":material/playlist_add:",
-            disabled=not name or not customer_ids,
-        )
-        if asked and name:
-            members = add_to_list(store, opened.session.session_id, name, customer_ids)
-            st.success(f"{count(members)} customers are on this list now.")
 
 
 def list_csv(name: str) -> bytes:

@@ -29,7 +29,6 @@ OLDER = "This analysis was made before there were {}. Start it again to get them
 opened = ui.open_results()
 results, currency = opened.results, opened.currency
 store, session_id = opened.workspace.store, opened.session.session_id
-number = st.column_config.NumberColumn
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -60,9 +59,7 @@ def rfm_segments() -> None:
             "Each segment's share of customers, of the value of a year and of the value at risk",
             key="segment_shares",
         )
-    picked = group_table(
-        groups, key="segment_table", name="Segment", on_select="rerun", selection_mode="single-row"
-    )
+    picked = group_table(groups, key="segment_table", name="Segment", currency=currency, clickable=True)
     name = groups["group"].iloc[picked[0]] if picked else None
     with st.container(horizontal=True):
         asked = st.button(
@@ -98,21 +95,21 @@ def moves() -> None:
             f"Customers by segment on {before} and on {now}",
             key="flow_chart",
         )
-    st.dataframe(
+    ui.table(
         view.flows,
-        hide_index=True,
+        (
+            "from_segment",
+            "to_segment",
+            "customers",
+            "share_of_from",
+            "spend_between",
+            "flow.clv",
+            "flow.value_at_risk",
+        ),
         height=320,
         key="flow_table",
         alt="Flows between segments, largest first",
-        column_config={
-            "from_segment": st.column_config.TextColumn("From", pinned=True),
-            "to_segment": st.column_config.TextColumn("To", pinned=True),
-            "customers": number("Customers", format="%.0f"),
-            "share_of_from": number("Of those who began there", format="percent"),
-            "spend_between": number("Spent in between", format="accounting"),
-            "clv": number("Value of a year now", format="accounting", help=ui.term("clv")),
-            "value_at_risk": number("Value at risk now", format="accounting", help=ui.term("value_at_risk")),
-        },
+        currency=currency,
     )
 
 
@@ -133,18 +130,7 @@ def groups_found(found: FoundGroups) -> None:
     st.write(escape_markdown(found.words, 800))
     labels = ", ".join(feature.label.lower() for feature in found.features)
     ui.note(f"K-Means on: {labels}. Counts and money in logs, all scaled to the same spread.")
-    group_table(
-        frame_of(found.groups),
-        key="cluster_table",
-        name="Group",
-        more={
-            "stability": st.column_config.TextColumn(
-                "Stability",
-                help="How much of the group comes again when customers are drawn anew: stable from 75 %, doubtful below"
-                " 60 % (mean Jaccard index of bootstrap resamples).",
-            )
-        },
-    )
+    group_table(frame_of(found.groups), key="cluster_table", name="Group", currency=currency)
     left, right = st.columns([3, 2])
     with left:
         for group in found.groups:
@@ -181,23 +167,23 @@ def risk_and_value() -> None:
         "High value: the fifth of customers with the highest value if kept; middle: the next three tenths; low: the other"
         " half."
     )
-    st.dataframe(
+    ui.table(
         frame_of(told.grid),
-        hide_index=True,
+        (
+            "tier",
+            "group.value",
+            "customers",
+            "share",
+            "mean_p_churn",
+            "expected_leavers",
+            "clv",
+            "value_at_risk",
+            "value_from",
+            "group.advice",
+        ),
         key="grid_table",
         alt="Risk tier against value, with what to do",
-        column_config={
-            "tier": "Risk",
-            "value": "Value",
-            "customers": number("Customers", format="localized"),
-            "share": number("Share", format="percent"),
-            "mean_p_churn": number("Churn probability", format="percent", help=ui.term("p_churn")),
-            "expected_leavers": number("Expected to leave", format="%.0f"),
-            "clv": number("Value of a year", format="accounting", help=ui.term("clv")),
-            "value_at_risk": number("Value at risk", format="accounting", help=ui.term("value_at_risk")),
-            "value_from": number("Value if kept from", format="accounting", help=ui.term("clv_if_kept")),
-            "advice": st.column_config.TextColumn("What to do", width="large"),
-        },
+        currency=currency,
     )
 
 

@@ -111,9 +111,9 @@ def test_two_groups_compared(full_app: AppTest, results: Results) -> None:
     app.selectbox(key="compare_by").set_value("risk_tier").run()
     app.selectbox(key="compare_first_risk_tier").set_value("high").run()
     assert not app.exception and not app.error
-    table = app.dataframe[0].value.set_index("figure")
-    assert table.loc["p_churn", "verdict"] == "by definition"
-    assert table.loc["recency_days", "verdict"] == "more than chance"
+    table = app.dataframe[0].value.set_index("label")
+    assert table.loc["Churn probability", "verdict"] == "by definition"
+    assert table.loc["Days since the last purchase", "verdict"] == "more than chance"
     app.selectbox(key="compare_second_risk_tier").set_value("high").run()
     assert not app.exception and "nobody may be in both" in app.error[0].value
 
