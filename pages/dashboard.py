@@ -41,7 +41,7 @@ def executive_cards() -> None:
         [
             {
                 "label": "Customers",
-                "value": count(results.summary["customers"]["count"]),
+                "value": count(results.summary.customers.count),
                 "below": f"with a purchase before {day(results.cutoff)}",
                 "key": "card_customers",
             },
@@ -239,6 +239,6 @@ with one:
 with two:
     early_warnings()
 outlook_card()
-for sentence in results.summary["notes"]:
+for sentence in results.summary.notes:
     st.info(escape_markdown(sentence, 600), icon=":material/info:")
 ui.definitions("churn", "churn_rate", "value_at_risk", "risk_tier", "clv", "champion", "interval")

@@ -49,7 +49,7 @@ def leaderboard() -> None:
     table = leaderboard_view(results)
     if table.empty:
         st.write("No model competed here, so there is no leaderboard.")
-        for sentence in results.summary["notes"]:
+        for sentence in results.summary.notes:
             ui.note(sentence)
         return
     number = st.column_config.NumberColumn

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -10,9 +11,25 @@ import ibis
 import pandas as pd
 import pyarrow as pa
 
-from churnkit.config import Gates, ThresholdSettings
+from churnkit.config import AnalysisSettings, Gates, ThresholdSettings, Tiers
 from churnkit.profiling import profile
 from churnkit.reports.content import ReportContent
+from churnkit.results.measures import ChosenBy, Measures
+from churnkit.results.past_dates import PastDate
+from churnkit.results.summary import (
+    Contest,
+    CustomerTotals,
+    FoldSize,
+    Method,
+    MonthTotal,
+    Question,
+    SourceFile,
+    Summary,
+    TierTotal,
+    TierTotals,
+    ValueForecast,
+)
+from churnkit.services.workspace.stored_settings import settings_as_json
 
 CUTOFF = "2025-07-01T00:00:00"
 
@@ -53,38 +70,91 @@ def made_profile(
     )
 
 
-def made_summary(method: str = "models") -> dict[str, Any]:
+def made_summary(method: Method = "models", settings: AnalysisSettings | None = None) -> Summary:
     """``summary.json``; any other method than models has no tournament."""
-    tiers = {
-        name: {"customers": number, "expected_spend": 100.0, "clv": 900.0, "clv_at_risk": 300.0}
-        for name, number in (("high", 12), ("medium", 8), ("low", 20))
-    }
-    tournament = {
-        "champion": "blend",
-        "verdict": "wins by its score",
-        "test": {"roc_auc": 0.812, "log_loss": 0.51, "ece": 0.031},
-    }
-    return {
-        "churnkit_version": "0.1.0",
-        "file": {
-            "format": "comma, UTF-8",
-            "mapping": {"customer_id": "Customer", "ordered_at": "Date", "amount": "Total"},
-            "rows_in": 245,
-            "rows_kept": 240,
-            "returns": "net",
-            "notes": ["Dates were read day first."],
-        },
-        "question": {
-            "cutoff": CUTOFF,
-            "horizon_days": 30,
-            "labelled_cutoffs": ["2025-03-03T00:00:00", "2025-04-02T00:00:00", "2025-05-02T00:00:00"],
-        },
-        "method": method,
-        "notes": ["Less than a year of history."],
-        "customers": {"count": 40, "mean_p_churn": 0.412, "tiers": tiers},
-        "tournament": tournament if method == "models" else None,
-        "settings": {"tiers": {"high": 0.7, "medium": 0.4}},
-    }
+    low, high = (
+        TierTotal(customers=number, expected_spend=100.0, clv=900.0, clv_at_risk=300.0) for number in (20, 12)
+    )
+    return Summary(
+        churnkit_version="0.1.0",
+        file=SourceFile(
+            format="comma, UTF-8",
+            preset=None,
+            mapping={"customer_id": "Customer", "ordered_at": "Date", "amount": "Total"},
+            rows_in=245,
+            rows_kept=240,
+            currency="EUR",
+            returns="net",
+            has_order_id=True,
+            has_time=True,
+            notes=("Dates were read day first.",),
+            monthly_totals=(MonthTotal(month="2025-06", orders=40, amount=640.0),),
+        ),
+        question=Question(
+            cutoff=datetime(2025, 7, 1),
+            horizon_days=30,
+            horizon_reason="Most who come back do so within 30 days.",
+            labelled_cutoffs=(datetime(2025, 3, 3), datetime(2025, 4, 2), datetime(2025, 5, 2)),
+            population="every customer with a purchase before the cutoff",
+        ),
+        method=method,
+        notes=("Less than a year of history.",),
+        customers=CustomerTotals(
+            count=40,
+            mean_p_churn=0.412,
+            tiers=TierTotals(high=high, medium=replace(high, customers=8), low=low),
+            expected_orders=50.0,
+            expected_spend=300.0,
+            clv=2700.0,
+        ),
+        value=ValueForecast(method="two_part", scale=1.0, past_errors=()),
+        tournament=made_contest() if method == "models" else None,
+        backtest=(),
+        settings=settings_as_json(settings or AnalysisSettings(tiers=Tiers(high=0.7, medium=0.4))),
+        profile={},
+    )
+
+
+def made_contest() -> Contest:
+    """A blend won."""
+    figures = {field.name: 0.5 for field in fields(Measures)}
+    chosen = ChosenBy(f1=0.66, f1_everybody=0.58, recall=0.7, roc_auc=0.801, log_loss=0.512, ece=0.02)
+    return Contest(
+        champion="blend",
+        verdict="wins by its score",
+        members="xgboost + mbg_nbd",
+        threshold=0.5,
+        validation=chosen,
+        test=Measures(**{**figures, "roc_auc": 0.812, "log_loss": 0.51, "ece": 0.031}),
+        level="not moved",
+        folds=(FoldSize(validation_cutoff=datetime(2025, 4, 2), train_rows=80, valid_rows=20),),
+        outcomes_kept_apart=True,
+        features_kept=("recency_days",),
+        features_dropped={"gross_total": "correlation 0.99 with monetary_total"},
+        leakage_screen=(),
+    )
+
+
+def made_past_date(**changes: Any) -> PastDate:
+    """Forty customers, half of whom were expected to leave and did."""
+    date = PastDate(
+        cutoff=datetime(2025, 3, 2),
+        customers=40,
+        roc_auc=0.8,
+        log_loss=0.5,
+        log_loss_of_base_rate=0.69,
+        ece=0.03,
+        expected_churn_rate=0.5,
+        actual_churn_rate=0.5,
+        expected_spend=100.0,
+        actual_spend=100.0,
+        contacted=20,
+        profit_chosen=310.0,
+        profit_random=60.0,
+        profit_recency=120.0,
+        profit_everybody=80.0,
+    )
+    return replace(date, **changes)
 
 
 def made_leaderboard() -> list[dict[str, Any]]:
@@ -257,6 +327,7 @@ def made_content(text: str = "", *, customer: str = "C{:03d}", name: str = "orde
         name=name,
         currency="EUR",
         summary=made_summary(),
+        tier_limits=Tiers(high=0.7, medium=0.4),
         profile=made_profile(("Beans", text or "Mug"), customer),
         evidence=made_evidence(text),
         leaderboard=made_leaderboard(),
@@ -265,13 +336,14 @@ def made_content(text: str = "", *, customer: str = "C{:03d}", name: str = "orde
     )
 
 
-def bare_content(method: str = "rules", reason: str = "") -> ReportContent:
+def bare_content(method: Method = "rules", reason: str = "") -> ReportContent:
     """A small shop: nothing trained, no evidence at all."""
     keys = ("roc", "calibration", "profit", "drivers", "trust", "recommended", "outlook", "tiers", "rules")
     return ReportContent(
         name="tiny.csv",
         currency=None,
         summary=made_summary(method),
+        tier_limits=Tiers(high=0.7, medium=0.4),
         profile=made_profile(currency=None),
         evidence={"missing": dict.fromkeys(keys, reason) if reason else {}},
         leaderboard=[],

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from churnkit.config import Tiers
+from churnkit.results.summary import Summary
 from churnkit.tournament.names import model_label
 
 MISSING = "This analysis holds no figures for it."
@@ -23,6 +25,8 @@ class ReportContent:
         Code of the currency, None where the file names none.
     summary, profile, evidence
         ``summary.json``, ``profile.json`` and ``evidence.json``. Any key of the evidence may be absent or None.
+    tier_limits
+        Probabilities above which a customer is at medium and at high risk.
     leaderboard
         One dict per candidate and rule, champion first; empty where nothing was trained.
     contact
@@ -33,7 +37,8 @@ class ReportContent:
 
     name: str
     currency: str | None
-    summary: Mapping[str, Any]
+    summary: Summary
+    tier_limits: Tiers
     profile: Mapping[str, Any]
     evidence: Mapping[str, Any]
     leaderboard: Sequence[Mapping[str, Any]]
@@ -52,13 +57,12 @@ class ReportContent:
     @property
     def horizon_days(self) -> int:
         """The churn threshold in days."""
-        return int(self.summary["question"]["horizon_days"])
+        return self.summary.question.horizon_days
 
     @property
     def champion(self) -> str:
         """The code of what scored the customers."""
-        tournament = self.summary["tournament"]
-        return str(tournament["champion"] if tournament else self.summary["method"])
+        return self.summary.champion
 
     @property
     def champion_title(self) -> str:

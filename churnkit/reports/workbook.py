@@ -124,7 +124,7 @@ def _title(text: str, *notes: str) -> tuple[Cell, ...]:
 
 
 def _summary(content: ReportContent) -> Sheet:
-    found = content.summary["customers"]
+    summary, tiers = content.summary, content.summary.customers.tiers
     rate, risk = content.found("churn_rate") or {}, content.found("revenue_at_risk") or {}
     action = content.found("recommended") or {}
     trust = content.found("trust") or {}
@@ -133,19 +133,19 @@ def _summary(content: ReportContent) -> Sheet:
         ("File", content.name, None),
         ("Orders from", figures.day(scope["first_order"]), None),
         ("Orders to", figures.day(scope["last_order"]), None),
-        ("Customers scored at", figures.day(content.summary["question"]["cutoff"]), None),
+        ("Customers scored at", figures.day(summary.question.cutoff), None),
         ("Churn threshold in days", _count(content.horizon_days), "No purchase for so long counts as churn."),
         ("Currency", content.currency or "not named in the file", None),
         ("Customers", _count(content.customer_count), "With a purchase; all are scored."),
-        ("Predicted churn rate", Cell(rate.get("mean", found["mean_p_churn"]), "percent"), None),
+        ("Predicted churn rate", Cell(rate.get("mean", summary.customers.mean_p_churn), "percent"), None),
         ("  80 % interval, low", Cell(rate.get("low"), "percent"), rate.get("interval_words")),
         ("  80 % interval, high", Cell(rate.get("high"), "percent"), None),
         ("Revenue at risk", Cell(risk.get("value"), "money"), _reason(content, "revenue_at_risk")),
         ("  80 % interval, low", Cell(risk.get("low"), "money"), risk.get("interval_words")),
         ("  80 % interval, high", Cell(risk.get("high"), "money"), None),
         *(
-            (f"{TIER_WORDS[tier]}: customers", _count(found["tiers"][tier]["customers"]), None)
-            for tier in ("high", "medium", "low")
+            (f"{TIER_WORDS[name]}: customers", _count(tier.customers), None)
+            for name, tier in (("high", tiers.high), ("medium", tiers.medium), ("low", tiers.low))
         ),
         ("Champion", content.champion_title, None),
         ("Recommended action", None, action.get("words") or content.why_missing("recommended")),
@@ -154,8 +154,8 @@ def _summary(content: ReportContent) -> Sheet:
         ("  Expected to be kept", Cell(action.get("expected_saves"), "decimal"), None),
         ("  Net gain", Cell(action.get("net"), "money"), None),
         *(("How far to trust this", None, sentence) for sentence in trust.get("sentences", ())),
-        *(("What weakens the result", None, str(note)) for note in content.summary["notes"]),
-        ("Made with", f"churnkit {content.summary['churnkit_version']}", None),
+        *(("What weakens the result", None, note) for note in summary.notes),
+        ("Made with", f"churnkit {summary.churnkit_version}", None),
     ]
     columns = (
         SheetColumn("Figure", width=28),

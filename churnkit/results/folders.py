@@ -6,7 +6,7 @@ import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,6 +21,7 @@ from churnkit.results.baskets import BasketsDocument
 from churnkit.results.codec import Document, from_text
 from churnkit.results.model_record import ModelRecord
 from churnkit.results.segments import SegmentsDocument
+from churnkit.results.summary import Summary
 
 # What the libraries raise on a file that was cut off or overwritten.
 _DAMAGED = (OSError, EOFError, ValueError, KeyError, RecursionError, pa.ArrowException, duckdb.Error)
@@ -133,9 +134,9 @@ class Results(Look):
     """A finished run: everything of :class:`Look`, and what the models found."""
 
     @cached_property
-    def summary(self) -> dict[str, Any]:
+    def summary(self) -> Summary:
         """``summary.json``: what was read, decided, proven and found."""
-        return self._json("summary.json")
+        return self._document(Summary, "summary.json")
 
     @cached_property
     def evidence(self) -> dict[str, Any]:
@@ -172,18 +173,17 @@ class Results(Look):
     @property
     def horizon_days(self) -> int:
         """The churn threshold in days."""
-        return int(self.summary["question"]["horizon_days"])
+        return self.summary.question.horizon_days
 
     @property
     def cutoff(self) -> str:
         """The instant the customers were scored at, ISO text."""
-        return str(self.summary["question"]["cutoff"])
+        return self.summary.question.cutoff.isoformat()
 
     @property
     def champion(self) -> str:
         """The name of what scored the customers."""
-        tournament = self.summary["tournament"]
-        return str(tournament["champion"] if tournament else self.summary["method"])
+        return self.summary.champion
 
     def scored_row(self, customer_id: str) -> pd.DataFrame:
         """The panel row of one customer at the scoring cutoff; empty for an unknown one."""
@@ -200,8 +200,9 @@ class Results(Look):
 
     def panel_before(self) -> pd.DataFrame | None:
         """RFM figures one threshold before the cutoff, with ``spend_next``, the net spend since; None where no date is."""
-        before = datetime.fromisoformat(self.cutoff) - timedelta(days=self.horizon_days)
-        if before.isoformat() not in self.summary["question"]["labelled_cutoffs"]:
+        question = self.summary.question
+        before = question.cutoff - timedelta(days=question.horizon_days)
+        if before not in question.labelled_cutoffs:
             return None
         columns = ["customer_id", "recency_days", "order_count", "monetary_total", "spend_next"]
         with self.reading("panel.parquet") as path:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from churnkit.results.past_dates import PastDate
 from churnkit.text import figures
 
 PRIOR_LEVEL_SD = 0.25
@@ -59,7 +59,7 @@ def _typical(log_sd: float) -> str:
     return figures.percent(math.expm1(log_sd))
 
 
-def uncertainty_from_backtest(rows: Sequence[Mapping[str, Any]]) -> Uncertainty:
+def uncertainty_from_backtest(past: Sequence[PastDate]) -> Uncertainty:
     """Errors at past cutoffs, drawn towards a prior that weighs two windows.
 
     The chance of a finite number of customers is taken out of the error of the level, since a campaign's
@@ -67,17 +67,16 @@ def uncertainty_from_backtest(rows: Sequence[Mapping[str, Any]]) -> Uncertainty:
 
     Parameters
     ----------
-    rows
-        Of ``tournament.backtest.backtest_summary``: ``customers``, ``expected_churn_rate``,
-        ``actual_churn_rate``, ``expected_spend``, ``actual_spend``. May be empty.
+    past
+        Of ``tournament.backtest.backtest_summary``; may be empty.
     """
     level, value, total = [], [], []
-    for row in rows:
-        expected, actual = _rate(row["expected_churn_rate"]), _rate(row["actual_churn_rate"])
-        chance = 1.0 / (max(float(row["customers"]), 1.0) * expected * (1 - expected))
+    for one in past:
+        expected, actual = _rate(one.expected_churn_rate), _rate(one.actual_churn_rate)
+        chance = 1.0 / (max(float(one.customers), 1.0) * expected * (1 - expected))
         level.append((_logit(actual) - _logit(expected)) ** 2 - chance)
-        if row["expected_spend"] > 0 and row["actual_spend"] > 0:
-            ratio = math.log(row["actual_spend"] / row["expected_spend"])
+        if one.expected_spend > 0 and one.actual_spend > 0:
+            ratio = math.log(one.actual_spend / one.expected_spend)
             total.append(ratio**2)
             value.append((ratio - math.log((1 - actual) / (1 - expected))) ** 2)
     return Uncertainty(

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from churnkit import metrics
+from churnkit.results.past_dates import PastDate
 from churnkit.tournament.evaluation import Stakes
 
 DECILES = 10
@@ -91,37 +92,32 @@ def profit_by_reach(past: PastOutcome, score: np.ndarray) -> np.ndarray:
     )
 
 
-def backtest_summary(past: Sequence[PastOutcome]) -> list[dict[str, object]]:
-    """Per cutoff: how well the forecast ranked, how far it was off in level and in money, what acting on it earned.
+def backtest_summary(past: Sequence[PastOutcome]) -> tuple[PastDate, ...]:
+    """Per cutoff: how well the forecast ranked, how far it was off in level and in money, what acting on it earned."""
+    return tuple(_past_date(outcome) for outcome in past)
 
-    ``profit_chosen`` contacts those whose expected gain exceeds the cost, decided before the outcome;
-    ``profit_random`` and ``profit_recency`` contact as many.
-    """
-    rows: list[dict[str, object]] = []
-    for outcome in past:
-        gain = outcome.p_churn * outcome.stakes.save_rate * outcome.stakes.value - outcome.stakes.contact_cost
-        k = int((gain > 0).sum())
-        by_model = profit_by_reach(outcome, gain)
-        one_class = len(np.unique(outcome.churned)) < 2
-        rows.append(
-            {
-                "cutoff": outcome.cutoff.isoformat(),
-                "customers": len(outcome.p_churn),
-                "roc_auc": None if one_class else metrics.roc_auc(outcome.churned, outcome.p_churn),
-                "log_loss": metrics.log_loss(outcome.churned, outcome.p_churn),
-                "log_loss_of_base_rate": metrics.log_loss(
-                    outcome.churned, np.full(len(outcome.churned), outcome.churned.mean())
-                ),
-                "ece": metrics.ece(outcome.churned, outcome.p_churn),
-                "expected_churn_rate": float(outcome.p_churn.mean()),
-                "actual_churn_rate": float(outcome.churned.mean()),
-                "expected_spend": float(outcome.expected_spend.sum()),
-                "actual_spend": float(outcome.actual_spend.sum()),
-                "contacted": k,
-                "profit_chosen": float(by_model[k]),
-                "profit_random": float(by_model[-1]) * k / len(outcome.p_churn),
-                "profit_recency": float(profit_by_reach(outcome, outcome.recency_days)[k]),
-                "profit_everybody": float(by_model[-1]),
-            }
-        )
-    return rows
+
+def _past_date(past: PastOutcome) -> PastDate:
+    churned, p_churn = past.churned, past.p_churn
+    gain = p_churn * past.stakes.save_rate * past.stakes.value - past.stakes.contact_cost
+    contacted = int((gain > 0).sum())
+    by_model = profit_by_reach(past, gain)
+    everybody = float(by_model[-1])
+    one_class = len(np.unique(churned)) < 2
+    return PastDate(
+        cutoff=past.cutoff,
+        customers=len(p_churn),
+        roc_auc=None if one_class else metrics.roc_auc(churned, p_churn),
+        log_loss=metrics.log_loss(churned, p_churn),
+        log_loss_of_base_rate=metrics.log_loss(churned, np.full(len(churned), churned.mean())),
+        ece=metrics.ece(churned, p_churn),
+        expected_churn_rate=float(p_churn.mean()),
+        actual_churn_rate=float(churned.mean()),
+        expected_spend=float(past.expected_spend.sum()),
+        actual_spend=float(past.actual_spend.sum()),
+        contacted=contacted,
+        profit_chosen=float(by_model[contacted]),
+        profit_random=everybody * contacted / len(p_churn),
+        profit_recency=float(profit_by_reach(past, past.recency_days)[contacted]),
+        profit_everybody=everybody,
+    )

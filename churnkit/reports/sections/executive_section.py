@@ -49,18 +49,18 @@ def executive_section(content: ReportContent) -> Section:
 
 def report_facts(content: ReportContent) -> tuple[str, ...]:
     """The lines under the report's title."""
-    scope, question = content.profile["scope"], content.summary["question"]
+    scope, question = content.profile["scope"], content.summary.question
     money = f" Amounts in {content.currency}." if content.currency else ""
     return (
         f"Orders from {figures.day(scope['first_order'])} to {figures.day(scope['last_order'])}, customers scored at"
-        f" {figures.day(question['cutoff'])}.{money}",
+        f" {figures.day(question.cutoff)}.{money}",
         f"Churned means: no purchase within {figures.days(content.horizon_days)} from then.",
     )
 
 
 def _rate_card(content: ReportContent) -> Card:
     rate = content.found("churn_rate")
-    mean = rate["mean"] if rate else content.summary["customers"]["mean_p_churn"]
+    mean = rate["mean"] if rate else content.summary.customers.mean_p_churn
     return Card("Predicted churn rate", figures.percent(mean), _interval(rate, figures.percent))
 
 
@@ -81,11 +81,12 @@ def _interval(found: Any, write: Any) -> str:
 def _champion_note(content: ReportContent) -> str:
     if content.found("champion_words"):
         return str(content.evidence["champion_words"])
-    tournament = content.summary["tournament"]
-    test = tournament["test"] if tournament else {}
-    if test.get("roc_auc") is not None:
-        return f"AUC {figures.decimal(test['roc_auc'], 3)} on the last complete window"
-    return "no model was trained" if tournament is None else "no later window to test it on"
+    tournament = content.summary.tournament
+    if tournament is None:
+        return "no model was trained"
+    if tournament.test is None:
+        return "no later window to test it on"
+    return f"AUC {figures.decimal(tournament.test.roc_auc, 3)} on the last complete window"
 
 
 def _recommendation(content: ReportContent) -> Callout:
@@ -103,20 +104,19 @@ def _trust(content: ReportContent) -> Callout:
 
 def tier_blocks(content: ReportContent) -> list[Block]:
     """All customers as one bar, cut by tier."""
-    tiers = content.summary["customers"]["tiers"]
-    limits = content.summary["settings"]["tiers"]
+    tiers, limits = content.summary.customers.tiers, content.tier_limits
     bars = [
         Bar(
             TIER_WORDS[name],
-            float(tiers[name]["customers"]),
-            f"{figures.count(tiers[name]['customers'])} customers",
+            float(tier.customers),
+            f"{figures.count(tier.customers)} customers",
             TIER_INKS[name],
         )
-        for name in ("high", "medium", "low")
+        for name, tier in (("high", tiers.high), ("medium", tiers.medium), ("low", tiers.low))
     ]
     note = (
-        f"High: above {figures.percent(limits['high'])} probability of churn; medium: above"
-        f" {figures.percent(limits['medium'])}."
+        f"High: above {figures.percent(limits.high)} probability of churn; medium: above"
+        f" {figures.percent(limits.medium)}."
     )
     return [Chart("Customers by risk", share_bar(bars, "Customers by risk tier"), note)]
 

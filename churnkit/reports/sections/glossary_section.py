@@ -32,12 +32,11 @@ GLOSSARY = tuple(
 
 def definitions_section(content: ReportContent) -> Section:
     """The glossary, and how the file was read."""
-    file = content.summary["file"]
-    columns = ", ".join(f"{_field(field)} from “{column}”" for field, column in file["mapping"].items())
-    notes = [str(note) for note in file["notes"]]
+    file = content.summary.file
+    columns = ", ".join(f"{_field(field)} from “{column}”" for field, column in file.mapping.items())
     returns = (
         "Returns and cancelled amounts are netted against revenue."
-        if file["returns"] == "net"
+        if file.returns == "net"
         else "Returns and cancelled amounts are ignored."
     )
     return Section(
@@ -47,11 +46,11 @@ def definitions_section(content: ReportContent) -> Section:
             Definitions(GLOSSARY),
             Heading("How the file was read"),
             Text(
-                f"{content.name}, read as {file['format']}: {columns}."
-                f" {figures.count(file['rows_in'])} rows in the file, {figures.count(file['rows_kept'])} used. {returns}"
+                f"{content.name}, read as {file.format}: {columns}."
+                f" {figures.count(file.rows_in)} rows in the file, {figures.count(file.rows_kept)} used. {returns}"
             ),
-            *([Bullets(tuple(notes))] if notes else []),
-            Text(f"Made with churnkit {content.summary['churnkit_version']}.", "soft"),
+            *([Bullets(file.notes)] if file.notes else []),
+            Text(f"Made with churnkit {content.summary.churnkit_version}.", "soft"),
         ),
     )
 

@@ -26,23 +26,23 @@ def models_section(content: ReportContent) -> Section:
         *_backtest(content),
         *_uses(content),
     ]
-    notes = [str(note) for note in content.summary["notes"]]
+    notes = content.summary.notes
     if notes:
-        blocks += [Heading("What weakens the result"), Bullets(tuple(notes))]
+        blocks += [Heading("What weakens the result"), Bullets(notes)]
     return Section("models", "Models", tuple(blocks))
 
 
 def _question(content: ReportContent) -> str:
-    question, tournament = content.summary["question"], content.summary["tournament"]
+    question = content.summary.question
     asked = (
         f"Asked of every customer: will there be no purchase in the {figures.days(content.horizon_days)} from"
-        f" {figures.day(question['cutoff'])}?"
+        f" {figures.day(question.cutoff)}?"
     )
-    if tournament is None:
+    if content.summary.tournament is None:
         return f"{asked} Scored by: {content.champion_title}."
-    dates = question["labelled_cutoffs"]
+    dates = len(question.labelled_cutoffs)
     return (
-        f"{asked} Models learned the same question at {figures.count(len(dates))} earlier dates whose outcome is known,"
+        f"{asked} Models learned the same question at {figures.count(dates)} earlier dates whose outcome is known,"
         " were chosen on later dates than those they learned from, and tested once on the last one."
     )
 

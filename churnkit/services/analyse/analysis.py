@@ -15,6 +15,7 @@ from churnkit.explain import Contributions, contributions, reasons
 from churnkit.ingest import ColumnMapping, Ingested
 from churnkit.ingest.engine import connect
 from churnkit.profiling import Rung, ladder
+from churnkit.results.summary import Method
 from churnkit.services.analyse.history import History, build_panel, plan_for
 from churnkit.services.analyse.rungs import Past, customer_table, process_model, replay, rule_model
 from churnkit.services.look.first_look import Clock, judge, open_file, read_file
@@ -35,8 +36,6 @@ class Analysis:
         The account of the file and the profile of its transactions.
     plan, panel
         Cutoffs and the panel of all of them.
-    method
-        The rung that scored the customers: "models", "btyd" or "rules".
     model
         What scored them, on every rung.
     customers
@@ -56,7 +55,7 @@ class Analysis:
     profile: dict[str, Any]
     plan: CutoffPlan
     panel: pd.DataFrame
-    method: str
+    method: Method
     model: ChurnModel
     customers: pd.DataFrame
     contributions: Contributions
@@ -125,6 +124,7 @@ def _score(
     rows = panel[panel["cutoff"] == plan.scoring]
     tournament, notes = _try_tournament(rung, panel, plan, settings, clock)
     past: Past | None = None
+    method: Method
     if tournament is not None:
         method, model = "models", tournament.model
         notes = (*notes, *tournament.notes)

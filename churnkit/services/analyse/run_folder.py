@@ -4,7 +4,7 @@ A **look** holds ``transactions.parquet`` (canonical), ``ledger.parquet``, ``pro
 holds the same and
 
 ==========================  ===========================================================================================
-``summary.json``            what was read, decided, proven and found (``services.deliver.command_files.summarise``)
+``summary.json``            what was read, decided, proven and found (``results.summary``)
 ``customers.parquet``       one row per customer, riskiest first (columns: ``services.analyse.customer_details``)
 ``panel.parquet``           panel rows of all cutoffs
 ``scored.parquet``          those of the scoring cutoff, sorted by customer
@@ -28,13 +28,13 @@ import numpy as np
 import pandas as pd
 
 from churnkit.results.codec import part_to_json, to_text
-from churnkit.results.files import write_frame, write_json, write_text_whole
+from churnkit.results.files import write_document, write_frame, write_json, write_text_whole
 from churnkit.results.model_record import Hyperparameters, ModelFigures, ModelMetadata, ModelRecord
 from churnkit.services.analyse.analysis import Analysis
 from churnkit.services.analyse.customer_details import customer_details
 from churnkit.services.analyse.decisions import write_decisions
 from churnkit.services.analyse.evidence import gather_evidence
-from churnkit.services.deliver.command_files import leaderboard_table, summarise
+from churnkit.services.analyse.summing_up import leaderboard_table, summarise
 from churnkit.services.look.first_look import write_look
 from churnkit.tournament.backtest import backtest_table
 from churnkit.tournament.persistence import save_model
@@ -83,7 +83,7 @@ def write_run(
     customers = customer_details(analysis, progress)
     write_frame(customers, folder / "customers.parquet")
     write_json(gather_evidence(analysis, customers, progress), folder / "evidence.json", indent=None)
-    write_json(summarise(analysis), folder / "summary.json")
+    write_document(summarise(analysis), folder / "summary.json")
     model = _save_model(analysis, models_folder)
     write_text_whole(folder / "model.json", to_text(model, indent=1) if model else "null\n")
     write_decisions(folder, progress)

@@ -162,8 +162,8 @@ class _Writer:
         )
 
     def prescriptive(self) -> Iterator[Insight]:
-        settings = settings_from_json(self.results.summary["settings"])
-        uncertainty = uncertainty_from_backtest(self.results.summary["backtest"])
+        settings = settings_from_json(self.results.summary.settings)
+        uncertainty = uncertainty_from_backtest(self.results.summary.backtest)
         assumptions = default_assumptions(self.customers, settings.money)
         planner = Planner.of(self.customers, uncertainty, settings.money.margin)
         gains = planner.gains(assumptions)

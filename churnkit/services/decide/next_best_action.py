@@ -80,12 +80,12 @@ class ActionDesk:
     """
 
     def __init__(self, results: Results) -> None:
-        settings = settings_from_json(results.summary["settings"])
+        settings = settings_from_json(results.summary.settings)
         self.horizon_days = results.horizon_days
         self._currency = results.currency
         self.customers = _with_suggestions(results)
         self._planner = Planner.of(
-            self.customers, uncertainty_from_backtest(results.summary["backtest"]), settings.money.margin
+            self.customers, uncertainty_from_backtest(results.summary.backtest), settings.money.margin
         )
         self._usual = default_assumptions(self.customers, settings.money)
         self.usual = Playbook.of_shop(self._usual)

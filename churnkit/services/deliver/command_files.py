@@ -10,13 +10,14 @@ from typing import Any
 
 import pandas as pd
 
-import churnkit
 from churnkit.ingest import Ingested
 from churnkit.reports.csv_files import write_csv
 from churnkit.reports.profile_html import render_profile_html
 from churnkit.results.codec import plain
+from churnkit.results.files import write_document
 from churnkit.services.analyse.analysis import Analysis
-from churnkit.tournament.backtest import backtest_summary, backtest_table
+from churnkit.services.analyse.summing_up import leaderboard_table, summarise
+from churnkit.tournament.backtest import backtest_table
 
 CUSTOMER_COLUMNS = (
     "customer_id",
@@ -35,7 +36,6 @@ CUSTOMER_COLUMNS = (
     "factor_2",
     "factor_3",
 )
-LEADERBOARD_COLUMNS = ("candidate", "kind", "is_champion", "eligible", "score", "verdict")
 
 
 def write_outputs(analysis: Analysis, folder: Path) -> list[Path]:
@@ -53,7 +53,7 @@ def write_outputs(analysis: Analysis, folder: Path) -> list[Path]:
         write_csv(_rounded(backtest_table(outcomes)), draft / "backtest.csv")
         write_csv(analysis.ingested.ledger.to_frame(), draft / "ledger.csv")
         _write_profile_html(analysis.profile, draft)
-        _write_json(summarise(analysis), draft / "summary.json")
+        write_document(summarise(analysis), draft / "summary.json", indent=2)
         return _move(draft, folder)
 
 
@@ -84,99 +84,3 @@ def _move(draft: Path, folder: Path) -> list[Path]:
 def _rounded(frame: pd.DataFrame) -> pd.DataFrame:
     floats = frame.select_dtypes("float").columns
     return frame.assign(**{c: frame[c].round(4) for c in floats})
-
-
-def leaderboard_table(analysis: Analysis) -> pd.DataFrame:
-    """The leaderboard with its deciding columns first; no rows where no tournament took place."""
-    if analysis.tournament is None:
-        return pd.DataFrame(columns=list(LEADERBOARD_COLUMNS))
-    board = analysis.tournament.leaderboard
-    return board[[*LEADERBOARD_COLUMNS, *(c for c in board.columns if c not in LEADERBOARD_COLUMNS)]].round(6)
-
-
-def summarise(analysis: Analysis) -> dict[str, Any]:
-    """``summary.json``: what was read, decided, proven and found. No clock readings: the same run gives the same file."""
-    ingested, plan, customers = analysis.ingested, analysis.plan, analysis.customers
-    return {
-        "churnkit_version": churnkit.__version__,
-        "file": {
-            "format": ingested.format_words,
-            "preset": ingested.preset,
-            "mapping": dict(ingested.mapping.columns),
-            "rows_in": ingested.row_count_in,
-            "rows_kept": ingested.row_count_kept,
-            "currency": ingested.currency,
-            "returns": ingested.returns_treatment,
-            "has_order_id": ingested.has_order_id,
-            "has_time": ingested.has_time,
-            "notes": ingested.notes,
-            "monthly_totals": ingested.monthly_totals.to_dict("records"),
-        },
-        "question": {
-            "cutoff": plan.scoring,
-            "horizon_days": plan.horizon_days,
-            "horizon_reason": analysis.profile["threshold"]["reason"],
-            "labelled_cutoffs": plan.labelled,
-            "population": "every customer with a purchase before the cutoff",
-        },
-        "method": analysis.method,
-        "notes": analysis.notes,
-        "customers": {
-            "count": len(customers),
-            "mean_p_churn": customers["p_churn"].mean(),
-            "tiers": _tiers(customers),
-            "expected_orders": customers["expected_orders"].sum(),
-            "expected_spend": customers["expected_spend"].sum(),
-            "clv": customers["clv"].sum(),
-        },
-        "value": {
-            "method": analysis.value_model.method,
-            "scale": analysis.value_model.scale,
-            "past_errors": analysis.value_model.errors.to_dict("records"),
-        },
-        "tournament": _tournament(analysis),
-        "backtest": backtest_summary(analysis.past.outcomes) if analysis.past else [],
-        "settings": analysis.settings.as_dict(),
-        "profile": analysis.profile,
-    }
-
-
-def _tiers(customers: pd.DataFrame) -> dict[str, Any]:
-    return {
-        tier: {
-            "customers": len(rows),
-            "expected_spend": rows["expected_spend"].sum(),
-            "clv": rows["clv"].sum(),
-            "clv_at_risk": (rows["clv"] * rows["p_churn"]).sum(),
-        }
-        for tier in ("high", "medium", "low")
-        for rows in [customers[customers["risk_tier"] == tier]]
-    }
-
-
-def _tournament(analysis: Analysis) -> dict[str, Any] | None:
-    t = analysis.tournament
-    if t is None:
-        return None
-    champion = t.champion
-    return {
-        "champion": champion["candidate"],
-        "verdict": champion["verdict"],
-        "members": champion["members"],
-        "threshold": t.threshold,
-        "validation": {
-            k: champion[k] for k in ("f1", "f1_everybody", "recall", "roc_auc", "log_loss", "ece")
-        },
-        "test": {
-            k.removeprefix("test_"): champion[k] for k in t.leaderboard.columns if k.startswith("test_")
-        },
-        "level": t.level.words(),
-        "folds": [
-            {"validation_cutoff": f.valid_cutoff, "train_rows": len(f.train), "valid_rows": len(f.valid)}
-            for f in t.folds.folds
-        ],
-        "outcomes_kept_apart": t.folds.purged,
-        "features_kept": t.model.preparation.features if t.model.preparation else [],
-        "features_dropped": dict(t.dropped_features),
-        "leakage_screen": t.screen[t.screen["verdict"] != "ok"].to_dict("records"),
-    }

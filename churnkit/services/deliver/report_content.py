@@ -8,6 +8,7 @@ import pandas as pd
 
 from churnkit.reports.content import ReportContent
 from churnkit.results.folders import Look, Results
+from churnkit.services.workspace.stored_settings import settings_from_json
 
 CONTACTS_SHOWN = 25
 _CONTACT_COLUMNS = (
@@ -38,6 +39,7 @@ def report_content(results: Results, name: str) -> ReportContent:
         name=name,
         currency=results.currency,
         summary=results.summary,
+        tier_limits=settings_from_json(results.summary.settings).tiers,
         profile=profile_of(results),
         evidence=results.evidence,
         leaderboard=records(results.leaderboard),

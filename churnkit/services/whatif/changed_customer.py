@@ -74,7 +74,7 @@ def load_scorer(run_folder: Path, models_folder: Path, seal: ModelSeal | None) -
     from churnkit.services.whatif.stored_model import stored_model
 
     results = Results(run_folder)
-    if results.summary["method"] == "rules":
+    if results.summary.method == "rules":
         return None
     model = stored_model(results, models_folder, seal)
     # Only a simple rule may have to be fitted on the customers once more.

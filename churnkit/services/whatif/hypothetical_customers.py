@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -11,7 +12,6 @@ from ibis import _
 from ibis.expr import types as ir
 
 from churnkit.clv import lifetime_value
-from churnkit.config import AnalysisSettings, IngestSettings, Money, Tiers
 from churnkit.errors import DataError
 from churnkit.explain import Contributions, contributions, describe_shop, reasons
 from churnkit.features.events import events
@@ -23,6 +23,7 @@ from churnkit.ingest.engine import connect
 from churnkit.results.folders import Results
 from churnkit.services.analyse.rungs import risk_tier
 from churnkit.services.whatif.stored_model import stored_model, stored_value_model
+from churnkit.services.workspace.stored_settings import settings_from_json
 from churnkit.store import ModelSeal
 from churnkit.tournament.model import ChurnModel
 
@@ -94,17 +95,14 @@ def score_file(
     shop = results.scored()
     p = model.p_churn(rows)
     spend = stored_value_model(results).expected_spend(rows, p)
-    settings = results.summary["settings"]
-    tiers = AnalysisSettings(tiers=Tiers(**settings["tiers"]))
+    settings = settings_from_json(results.summary.settings)
     table = pd.DataFrame(
         {
             "customer_id": rows["customer_id"].str.removeprefix(_STRANGER),
             "p_churn": p.round(6),
-            "risk_tier": risk_tier(p, tiers),
+            "risk_tier": risk_tier(p, settings),
             "expected_spend": spend.round(2),
-            "clv": lifetime_value(
-                rows, spend, results.horizon_days, Money(**settings["money"]), shop=shop
-            ).round(2),
+            "clv": lifetime_value(rows, spend, results.horizon_days, settings.money, shop=shop).round(2),
         }
     )
     table = table.join(_reasons(results, model, rows, shop))
@@ -116,7 +114,7 @@ def score_file(
 def _read(results: Results, file: Path, workdir: Path) -> Ingested:
     """The file as canonical transactions, by the mapping of the run's own file where that fits."""
     facts = results.facts
-    settings = IngestSettings(**{**results.summary["settings"]["ingest"], "sheet": None, "encoding": None})
+    settings = replace(settings_from_json(results.summary.settings).ingest, sheet=None, encoding=None)
     columns = {info.name for info in inspect(file, workdir, settings).columns}
     same = set(facts["mapping"].values()) <= columns
     ingested = ingest(

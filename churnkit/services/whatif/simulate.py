@@ -83,8 +83,8 @@ class Desk:
 
     def __init__(self, results: Results) -> None:
         self.customers = results.customers
-        self.settings: AnalysisSettings = settings_from_json(results.summary["settings"])
-        self.uncertainty: Uncertainty = uncertainty_from_backtest(results.summary["backtest"])
+        self.settings: AnalysisSettings = settings_from_json(results.summary.settings)
+        self.uncertainty: Uncertainty = uncertainty_from_backtest(results.summary.backtest)
         self.defaults = default_assumptions(self.customers, self.settings.money)
         self.high_risk = (self.customers["risk_tier"] == "high").to_numpy()
         self._margin = self.settings.money.margin

@@ -37,7 +37,7 @@ def stored_model(results: Results, models_folder: Path, seal: ModelSeal | None) 
     ModelError
         The model file is missing, was changed, or holds something else.
     """
-    method, horizon_days = results.summary["method"], results.horizon_days
+    method, horizon_days = results.summary.method, results.horizon_days
     if seal is not None:
         path = models_folder / Path(seal.file_name).name
         model = load_model(path, expected_sha256=seal.sha256, folder=models_folder)

@@ -34,6 +34,7 @@ from churnkit.reports.html import render_html
 from churnkit.reports.pdf import render_pdf
 from churnkit.reports.sections.profile_section import profile_document
 from churnkit.reports.sections.report import SECTIONS, report_document
+from churnkit.results.summary import Method
 from tests.made_report import bare_content, made_content, made_profile
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
@@ -135,7 +136,7 @@ def test_fonts_are_embedded(report: PdfReader) -> None:
 
 
 @pytest.mark.parametrize("method", ["rules", "btyd"])
-def test_a_shop_without_models_says_so(method: str) -> None:
+def test_a_shop_without_models_says_so(method: Method) -> None:
     text = squeezed(text_of(made(report_document(bare_content(method)))))
     assert "Nomodelcompeted" in text
     assert "nomodelwastrained" in text

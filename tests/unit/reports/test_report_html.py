@@ -10,6 +10,7 @@ import pytest
 from churnkit.reports.document import Column, Document, Section, Table
 from churnkit.reports.html import render_html
 from churnkit.reports.sections.report import SECTIONS, report_document
+from churnkit.results.summary import Method
 from tests.made_report import bare_content, made_content
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
@@ -86,7 +87,7 @@ def test_light_dark_and_print() -> None:
 
 
 @pytest.mark.parametrize("method", ["rules", "btyd"])
-def test_a_shop_without_models(method: str) -> None:
+def test_a_shop_without_models(method: Method) -> None:
     page = render_html(report_document(bare_content(method, "Only 12 days of history.")))
     parsed(page)
     assert page.count("Only 12 days of history.") >= 6

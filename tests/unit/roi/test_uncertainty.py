@@ -5,16 +5,17 @@ import math
 import pytest
 
 from churnkit.roi import Uncertainty, uncertainty_from_backtest
+from tests.made_report import made_past_date
 
 
 def row(customers=10**9, expected=0.5, actual=0.5, spend=100.0, spent=100.0):
-    return {
-        "customers": customers,
-        "expected_churn_rate": expected,
-        "actual_churn_rate": actual,
-        "expected_spend": spend,
-        "actual_spend": spent,
-    }
+    return made_past_date(
+        customers=customers,
+        expected_churn_rate=expected,
+        actual_churn_rate=actual,
+        expected_spend=spend,
+        actual_spend=spent,
+    )
 
 
 def test_without_a_past_the_prior_speaks():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -17,12 +19,12 @@ from churnkit.config import AnalysisSettings, Money
 from churnkit.errors import DataError, SettingsError
 from churnkit.results.campaign_money import Assumptions
 from churnkit.results.codec import from_json, to_json
-from churnkit.results.files import write_frame, write_json
+from churnkit.results.files import write_document, write_frame, write_json
 from churnkit.results.folders import Results
 from churnkit.services.decide.next_best_action import MAX_SHOWN, ActionDesk, _assign, offer_words
 from churnkit.services.decide.playbook import AUDIENCES, Intervention, Playbook, save_playbook, saved_playbook
-from churnkit.services.workspace.stored_settings import settings_as_json
 from churnkit.store import Store
+from tests.made_report import made_summary
 
 USUAL = Assumptions(contact_cost=8.0, save_rate=0.35, discount=0.15)
 
@@ -69,12 +71,9 @@ def run(folder: Path, *, actions: bool = True, customers: pd.DataFrame = CUSTOME
     if actions:
         write_frame(ACTIONS, folder / "actions.parquet")
     chosen = AnalysisSettings(money=Money(contact_cost=8.0, gone_success=1.0))
-    summary = {
-        "settings": settings_as_json(chosen),
-        "backtest": [],
-        "question": {"horizon_days": 60, "cutoff": "2025-06-01T00:00:00"},
-    }
-    write_json(summary, folder / "summary.json")
+    summary = made_summary(settings=chosen)
+    question = replace(summary.question, horizon_days=60, cutoff=datetime(2025, 6, 1))
+    write_document(replace(summary, question=question), folder / "summary.json")
     write_json({"currency": "EUR"}, folder / "look.json")
     return Results(folder)
 

@@ -12,6 +12,7 @@ import pytest
 from pypdf import PdfReader
 
 from churnkit.errors import DataError
+from churnkit.results.files import write_document
 from churnkit.results.folders import Results
 from churnkit.services.deliver.report_content import first_to_contact, report_content
 from churnkit.services.deliver.report_files import (
@@ -43,13 +44,13 @@ def customer_frame() -> pd.DataFrame:
 @pytest.fixture
 def results(tmp_path: Path) -> Results:
     values = {
-        "summary.json": made_summary(),
         "evidence.json": made_evidence(),
         "profile.json": made_profile(currency=None),
         "look.json": {"currency": "EUR"},
     }
     for name, value in values.items():
         (tmp_path / name).write_text(json.dumps(value), encoding="utf-8")
+    write_document(made_summary(), tmp_path / "summary.json")
     scored = pd.DataFrame(
         {
             "customer_id": ["00123"],

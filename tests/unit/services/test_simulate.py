@@ -23,8 +23,8 @@ from churnkit.services.whatif.simulate import (
     scored_customers,
     threshold_view,
 )
-from churnkit.services.workspace.stored_settings import settings_as_json
 from churnkit.store import Store
+from tests.made_report import made_summary
 
 
 def results(count: int = 400, money: Money | None = None):
@@ -50,7 +50,7 @@ def results(count: int = 400, money: Money | None = None):
     settings = AnalysisSettings(money=money or Money(contact_cost=4.0))
     return SimpleNamespace(
         customers=customers,
-        summary={"settings": settings_as_json(settings), "backtest": []},
+        summary=made_summary(settings=settings),
         cutoff="2026-06-01T00:00:00",
         horizon_days=60,
     )

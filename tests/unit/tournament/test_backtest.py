@@ -46,11 +46,11 @@ def test_profits_by_hand():
 def test_the_chosen_number_is_decided_before_the_outcome():
     (row,) = backtest_summary([ten_customers()])
     # Worth contacting while 0.3 * 100 * p > 8, that is p > 0.2667: seven customers, four of whom left.
-    assert row["contacted"] == 7
-    assert row["profit_chosen"] == pytest.approx(4 * 22 - 3 * 8)
-    assert row["profit_random"] == pytest.approx(40 * 7 / 10)
-    assert row["expected_churn_rate"] == pytest.approx(0.5)
-    assert row["actual_churn_rate"] == pytest.approx(0.4)
+    assert row.contacted == 7
+    assert row.profit_chosen == pytest.approx(4 * 22 - 3 * 8)
+    assert row.profit_random == pytest.approx(40 * 7 / 10)
+    assert row.expected_churn_rate == pytest.approx(0.5)
+    assert row.actual_churn_rate == pytest.approx(0.4)
 
 
 def test_nothing_to_replay_gives_the_columns_alone():

@@ -60,7 +60,7 @@ TOO_FEW_GAPS = "Too few customers came back to say when the next order is due."
 def write_baskets(folder: Path) -> None:
     """Rules with their held-out test, suggestions and due dates of a finished run."""
     results = Results(folder)
-    settings = settings_from_json(results.summary["settings"])
+    settings = settings_from_json(results.summary.settings)
     cutoff = datetime.fromisoformat(results.cutoff)
     with transactions_of(folder) as transactions:
         orders = read_orders(transactions, cutoff)
@@ -219,8 +219,7 @@ def _due(transactions: ir.Table, cutoff: datetime, results: Results) -> tuple[np
     day = (pd.to_datetime(days["day"]) - pd.Timestamp(_EPOCH)).dt.days.to_numpy(dtype=np.int64)
     order = np.lexsort((day, customer))
     today = (end_day(cutoff) - _EPOCH).days
-    past: list[str] = results.summary["question"]["labelled_cutoffs"]
-    earlier = [today - (cutoff - datetime.fromisoformat(one)).days for one in past]
+    earlier = [today - (cutoff - one).days for one in results.summary.question.labelled_cutoffs]
     return ids, next_orders(customer[order], day[order], today, results.horizon_days, earlier)
 
 

@@ -44,7 +44,7 @@ NO_DATE_BEFORE = (
 def write_segments(folder: Path) -> None:
     """Groups of a finished run; needs ``actions.parquet``, or makes one."""
     results = Results(folder)
-    settings = settings_from_json(results.summary["settings"])
+    settings = settings_from_json(results.summary.settings)
     customers = results.customers
     segments = rfm(results)
     rows = results.scored().set_index("customer_id").loc[customers["customer_id"]].reset_index()

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from churnkit.results.codec import part_to_json
 from churnkit.roi import uncertainty_from_backtest
 from churnkit.services.analyse.analysis import Analysis
 from churnkit.services.analyse.evidence.ahead import ahead
@@ -51,7 +52,8 @@ def gather_evidence(
         "base": parts.base,
         "test_cutoff": plan.test,
         "horizon_days": plan.horizon_days,
-        "backtest": summary or Missing("No earlier date could be forecast: " + " ".join(analysis.notes)),
+        "backtest": [part_to_json(one) for one in summary]
+        or Missing("No earlier date could be forecast: " + " ".join(analysis.notes)),
         "trust": trust(
             read_record(outcomes, plan.horizon_days),
             champion=analysis.model.name,

@@ -1,0 +1,237 @@
+"""``summary.json``: what was read, decided, proven and found; what a run and ``churnkit analyze`` write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Literal
+
+from churnkit.config import ReturnsTreatment
+from churnkit.results.codec import JsonObject, Step
+from churnkit.results.measures import ChosenBy, Measures
+from churnkit.results.past_dates import PastDate
+
+Method = Literal["models", "btyd", "rules"]
+"""The rung that scored the customers: trained models, the purchase process alone, or simple rules."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonthTotal:
+    """Orders and their net amount (money) of a month such as "2026-09"."""
+
+    month: str
+    orders: int
+    amount: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceFile:
+    """The file that was read.
+
+    Attributes
+    ----------
+    format
+        How it was read, in words.
+    preset
+        Name of the known export that it was recognised as.
+    mapping
+        Canonical column -> header in the file.
+    currency
+        Code of the currency; None where the file names none.
+    returns
+        "net": returns are negative rows; "ignore": they were dropped.
+    has_time
+        Whether its dates carry a time of the day.
+    notes
+        What had to be decided in reading, in sentences.
+    """
+
+    format: str
+    preset: str | None
+    mapping: Mapping[str, str]
+    rows_in: int
+    rows_kept: int
+    currency: str | None
+    returns: ReturnsTreatment
+    has_order_id: bool
+    has_time: bool
+    notes: tuple[str, ...]
+    monthly_totals: tuple[MonthTotal, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What was asked of every customer: no purchase in ``horizon_days`` from ``cutoff``?
+
+    Attributes
+    ----------
+    horizon_reason
+        Why so many days, in a sentence.
+    labelled_cutoffs
+        Earlier cutoffs whose outcome is known, ascending.
+    population
+        Who is meant by every customer.
+    """
+
+    cutoff: datetime
+    horizon_days: int
+    horizon_reason: str
+    labelled_cutoffs: tuple[datetime, ...]
+    population: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TierTotal:
+    """Sums over the customers of a risk tier, in money; ``clv_at_risk`` is that of clv times p_churn."""
+
+    customers: int
+    expected_spend: float
+    clv: float
+    clv_at_risk: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class TierTotals:
+    """The three risk tiers."""
+
+    high: TierTotal
+    medium: TierTotal
+    low: TierTotal
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerTotals:
+    """All scored customers; expected orders and spend (money) over the horizon, ``clv`` over the next year."""
+
+    count: int
+    mean_p_churn: float
+    tiers: TierTotals
+    expected_orders: float
+    expected_spend: float
+    clv: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpendErrors:
+    """Errors of a method's spend forecasts at past cutoffs, in money; ``total_ratio`` is forecast over actual total."""
+
+    method: str
+    mae: float
+    rmse: float
+    deviance: float
+    total_ratio: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class ValueForecast:
+    """How spend was forecast: the method, the factor on its forecasts, and what the methods missed by."""
+
+    method: str
+    scale: float
+    past_errors: tuple[SpendErrors, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoldSize:
+    """One fold of the validation."""
+
+    validation_cutoff: datetime
+    train_rows: int
+    valid_rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuspectFeature:
+    """A feature that tells the outcome suspiciously well; ``gini`` in 0..1, ``gini_recent`` among recent buyers."""
+
+    feature: str
+    gini: float
+    gini_recent: float
+    verdict: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contest:
+    """How the champion was found.
+
+    Attributes
+    ----------
+    champion
+        Its name in the leaderboard.
+    verdict
+        Why it won, in words.
+    members
+        Names of a blend's members, joined by " + "; empty for others.
+    threshold
+        Probability at or above which it calls a customer a leaver.
+    test
+        On the last complete window, which no choice has seen; None where the history has none.
+    level
+        How the level of all probabilities was moved, in words.
+    outcomes_kept_apart
+        Whether every training outcome was over before the date that it was validated on.
+    features_dropped
+        Feature -> why it was left out.
+    leakage_screen
+        Only features with a doubt.
+    """
+
+    champion: str
+    verdict: str
+    members: str
+    threshold: float
+    validation: ChosenBy
+    test: Measures | None
+    level: str
+    folds: tuple[FoldSize, ...]
+    outcomes_kept_apart: bool
+    features_kept: tuple[str, ...]
+    features_dropped: Mapping[str, str]
+    leakage_screen: tuple[SuspectFeature, ...]
+
+
+def _without_empty_test(content: JsonObject) -> JsonObject:
+    """Where nothing could be tested, version 1 has a test without figures."""
+    contest = content["tournament"]
+    if contest is None:
+        return content
+    return {**content, "tournament": {**contest, "test": contest["test"] or None}}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """A finished analysis. It holds no clock readings: the same run gives the same file.
+
+    Attributes
+    ----------
+    notes
+        What weakens the result, in sentences; below the rung "models" also why nothing was trained.
+    tournament
+        None below the rung "models".
+    backtest
+        Ascending; empty where no earlier date could be forecast.
+    settings
+        Every setting, read by ``services.workspace.stored_settings``.
+    profile
+        The profile as JSON, see ``profiling.summary``.
+    """
+
+    title: ClassVar[str] = "the summary of an analysis"
+    steps: ClassVar[tuple[Step, ...]] = (_without_empty_test,)
+    churnkit_version: str
+    file: SourceFile
+    question: Question
+    method: Method
+    notes: tuple[str, ...]
+    customers: CustomerTotals
+    value: ValueForecast
+    tournament: Contest | None
+    backtest: tuple[PastDate, ...]
+    settings: JsonObject
+    profile: JsonObject
+
+    @property
+    def champion(self) -> str:
+        """The name of what scored the customers: a candidate's, else the rung's."""
+        return self.tournament.champion if self.tournament else self.method

@@ -1,0 +1,144 @@
+"""A finished analysis in one document, and its leaderboard as a table."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import pandas as pd
+
+import churnkit
+from churnkit.results.measures import ChosenBy, Measures
+from churnkit.results.rows import rows_of
+from churnkit.results.summary import (
+    Contest,
+    CustomerTotals,
+    FoldSize,
+    MonthTotal,
+    Question,
+    SourceFile,
+    SpendErrors,
+    Summary,
+    SuspectFeature,
+    TierTotal,
+    TierTotals,
+    ValueForecast,
+)
+from churnkit.services.analyse.analysis import Analysis
+from churnkit.tournament.backtest import backtest_summary
+from churnkit.tournament.knockout import Tournament
+
+LEADERBOARD_COLUMNS = ("candidate", "kind", "is_champion", "eligible", "score", "verdict")
+
+
+def leaderboard_table(analysis: Analysis) -> pd.DataFrame:
+    """The leaderboard with its deciding columns first; no rows where no tournament took place."""
+    if analysis.tournament is None:
+        return pd.DataFrame(columns=list(LEADERBOARD_COLUMNS))
+    board = analysis.tournament.leaderboard
+    return board[[*LEADERBOARD_COLUMNS, *(c for c in board.columns if c not in LEADERBOARD_COLUMNS)]].round(6)
+
+
+def summarise(analysis: Analysis) -> Summary:
+    """What was read, decided, proven and found."""
+    return Summary(
+        churnkit_version=churnkit.__version__,
+        file=_source_file(analysis),
+        question=_question(analysis),
+        method=analysis.method,
+        notes=tuple(analysis.notes),
+        customers=_customers(analysis.customers),
+        value=_value(analysis),
+        tournament=_contest(analysis.tournament) if analysis.tournament else None,
+        backtest=backtest_summary(analysis.past.outcomes) if analysis.past else (),
+        settings=dict(analysis.settings.as_dict()),
+        profile=analysis.profile,
+    )
+
+
+def _source_file(analysis: Analysis) -> SourceFile:
+    ingested = analysis.ingested
+    return SourceFile(
+        format=ingested.format_words,
+        preset=ingested.preset,
+        mapping=dict(ingested.mapping.columns),
+        rows_in=ingested.row_count_in,
+        rows_kept=ingested.row_count_kept,
+        currency=ingested.currency,
+        returns=ingested.returns_treatment,
+        has_order_id=ingested.has_order_id,
+        has_time=ingested.has_time,
+        notes=tuple(ingested.notes),
+        monthly_totals=rows_of(MonthTotal, ingested.monthly_totals),
+    )
+
+
+def _question(analysis: Analysis) -> Question:
+    plan = analysis.plan
+    return Question(
+        cutoff=plan.scoring,
+        horizon_days=plan.horizon_days,
+        horizon_reason=analysis.profile["threshold"]["reason"],
+        labelled_cutoffs=tuple(plan.labelled),
+        population="every customer with a purchase before the cutoff",
+    )
+
+
+def _customers(customers: pd.DataFrame) -> CustomerTotals:
+    tiers = {tier: customers[customers["risk_tier"] == tier] for tier in ("high", "medium", "low")}
+    return CustomerTotals(
+        count=len(customers),
+        mean_p_churn=float(customers["p_churn"].mean()),
+        tiers=TierTotals(**{tier: _tier(rows) for tier, rows in tiers.items()}),
+        expected_orders=float(customers["expected_orders"].sum()),
+        expected_spend=float(customers["expected_spend"].sum()),
+        clv=float(customers["clv"].sum()),
+    )
+
+
+def _tier(rows: pd.DataFrame) -> TierTotal:
+    return TierTotal(
+        customers=len(rows),
+        expected_spend=float(rows["expected_spend"].sum()),
+        clv=float(rows["clv"].sum()),
+        clv_at_risk=float((rows["clv"] * rows["p_churn"]).sum()),
+    )
+
+
+def _value(analysis: Analysis) -> ValueForecast:
+    model = analysis.value_model
+    return ValueForecast(
+        method=model.method,
+        scale=float(model.scale),
+        past_errors=rows_of(SpendErrors, model.errors) if len(model.errors) else (),
+    )
+
+
+def _contest(tournament: Tournament) -> Contest:
+    champion = tournament.champion
+    preparation = tournament.model.preparation
+    doubtful = tournament.screen[tournament.screen["verdict"] != "ok"]
+    return Contest(
+        champion=champion["candidate"],
+        verdict=champion["verdict"],
+        members=champion["members"],
+        threshold=tournament.threshold,
+        validation=ChosenBy(**{field.name: float(champion[field.name]) for field in fields(ChosenBy)}),
+        test=champion_on_test(tournament),
+        level=tournament.level.words(),
+        folds=tuple(
+            FoldSize(validation_cutoff=f.valid_cutoff, train_rows=len(f.train), valid_rows=len(f.valid))
+            for f in tournament.folds.folds
+        ),
+        outcomes_kept_apart=tournament.folds.purged,
+        features_kept=tuple(preparation.features) if preparation else (),
+        features_dropped=dict(tournament.dropped_features),
+        leakage_screen=rows_of(SuspectFeature, doubtful),
+    )
+
+
+def champion_on_test(tournament: Tournament) -> Measures | None:
+    """The champion's measures on the test cutoff, None where nothing could be tested."""
+    champion = tournament.champion
+    if "test_log_loss" not in champion.index:
+        return None
+    return Measures(**{field.name: float(champion[f"test_{field.name}"]) for field in fields(Measures)})

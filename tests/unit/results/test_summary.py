@@ -1,0 +1,67 @@
+"""The summary of an analysis as a document."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from churnkit.errors import DataError
+from churnkit.results.codec import from_json, from_text, to_json, to_text
+from churnkit.results.summary import Summary
+from tests.made_report import made_past_date, made_summary
+
+WHOLE = replace(made_summary(), backtest=(made_past_date(), made_past_date(roc_auc=None)))
+
+
+def old() -> dict[str, Any]:
+    """As it was written before documents had a version."""
+    content = to_json(WHOLE)
+    del content["version"]
+    return content
+
+
+def test_it_comes_back_as_it_was() -> None:
+    assert from_text(Summary, to_text(WHOLE)) == WHOLE
+    content = to_json(WHOLE)
+    assert list(content)[:4] == ["version", "churnkit_version", "file", "question"]
+    assert content["question"]["cutoff"] == "2025-07-01T00:00:00"
+    assert content["tournament"]["test"]["roc_auc"] == 0.812
+    assert content["backtest"][1]["roc_auc"] is None
+
+
+def test_one_without_a_version_opens() -> None:
+    assert from_json(Summary, json.loads(json.dumps(old()))) == WHOLE
+
+
+def test_an_old_test_without_figures_is_none() -> None:
+    content = old()
+    content["tournament"]["test"] = {}
+    contest = from_json(Summary, content).tournament
+    assert contest is not None
+    assert contest.test is None
+
+
+def test_below_the_rung_of_models_there_is_no_tournament() -> None:
+    rules = made_summary("rules")
+    content = to_json(rules)
+    del content["version"]
+    assert from_json(Summary, content) == rules
+    assert (rules.champion, WHOLE.champion) == ("rules", "blend")
+
+
+@pytest.mark.parametrize(
+    ("where", "value", "words"),
+    [
+        ("method", "magic", "one of models, btyd, rules is needed, found 'magic' @ $.method"),
+        ("customers", None, "an object is needed, found None @ $.customers"),
+        ("question", {"cutoff": "2025-07-01"}, "horizon_days is missing"),
+        ("tournament", [], "version 1 cannot be read"),
+    ],
+)
+def test_a_broken_one_is_refused_in_a_sentence(where: str, value: object, words: str) -> None:
+    with pytest.raises(DataError, match="Reading the summary of an analysis") as refused:
+        from_json(Summary, {**old(), where: value})
+    assert words in refused.value.message
