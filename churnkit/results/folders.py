@@ -56,6 +56,16 @@ def reading_file(path: Path) -> Iterator[None]:
         ) from error
 
 
+def _from_file(kind: type[D], text: bytes, name: str) -> D:
+    """A document with the name of its file in the message where it cannot be read."""
+    try:
+        return from_text(kind, text)
+    except DataError as error:
+        raise DataError(
+            f"Opening an analysis: its file {name} cannot be used. {error.message}", error.remedy
+        ) from error
+
+
 class Look:
     """The first look at a file: transactions, ledger and profile (the layout is in ``services/analyse/run_folder.py``).
 
@@ -122,7 +132,8 @@ class Look:
 
     def _document(self, kind: type[D], name: str) -> D:
         with self.reading(name) as path:
-            return from_text(kind, path.read_bytes())
+            text = path.read_bytes()
+        return _from_file(kind, text, name)
 
     def _frame(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
         with self.reading(name) as path:
@@ -168,7 +179,7 @@ class Results(Look):
         """The champion's file, hash and type; None where rules or the purchase process scored."""
         with self.reading("model.json") as path:
             text = path.read_bytes()
-        return None if text.strip() == b"null" else from_text(ModelRecord, text)
+        return None if text.strip() == b"null" else _from_file(ModelRecord, text, "model.json")
 
     @property
     def horizon_days(self) -> int:
