@@ -7,8 +7,8 @@ from churnkit import ui
 from churnkit.charts import segment_charts as charts
 from churnkit.results.folders import Results
 from churnkit.results.found import Found, Missing
-from churnkit.results.frames import frame_of
-from churnkit.results.segments import CustomerFilter, FoundGroups
+from churnkit.results.rows import frame_of
+from churnkit.results.segments import CustomerFilter, FoundGroup, FoundGroups, RiskValueField
 from churnkit.segments import NOT_YET, SEGMENTS, RfmBands
 from churnkit.services.decide.segment_views import (
     Rfm,
@@ -130,7 +130,7 @@ def groups_found(found: FoundGroups) -> None:
     st.write(escape_markdown(found.words, 800))
     labels = ", ".join(feature.label.lower() for feature in found.features)
     ui.note(f"K-Means on: {labels}. Counts and money in logs, all scaled to the same spread.")
-    group_table(frame_of(found.groups), key="cluster_table", name="Group", currency=currency)
+    group_table(frame_of(FoundGroup, found.groups), key="cluster_table", name="Group", currency=currency)
     left, right = st.columns([3, 2])
     with left:
         for group in found.groups:
@@ -168,7 +168,7 @@ def risk_and_value() -> None:
         " half."
     )
     ui.table(
-        frame_of(told.grid),
+        frame_of(RiskValueField, told.grid),
         (
             "tier",
             "group.value",

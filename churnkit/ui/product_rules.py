@@ -6,7 +6,7 @@ import streamlit as st
 
 from churnkit.results.baskets import BasketsDocument, MethodRate, ProductRule, ProductRules
 from churnkit.results.found import Found, Missing
-from churnkit.results.frames import frame_of
+from churnkit.results.rows import frame_of
 from churnkit.text.figures import escape_markdown
 from churnkit.ui.parts import note
 from churnkit.ui.tables import table
@@ -41,7 +41,7 @@ def _rules(found: ProductRules, currency: str | None) -> None:
     st.write(escape_markdown(found.verdict, 600))
     if found.held_out:
         table(
-            frame_of(found.held_out.rates, MethodRate),
+            frame_of(MethodRate, found.held_out.rates),
             ("method.words", "method.first", "method.any_of_three", "method.money"),
             key="rates_table",
             alt="Hit rates of the ways to suggest a product on held-out orders",
@@ -60,7 +60,7 @@ def _rules(found: ProductRules, currency: str | None) -> None:
         note("No two products are bought together clearly more often than chance.")
     else:
         table(
-            frame_of(rules.rules, ProductRule),
+            frame_of(ProductRule, rules.rules),
             (
                 "if_name",
                 "then_name",

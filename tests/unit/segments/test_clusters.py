@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from churnkit.errors import ModelError
-from churnkit.results.frames import rows_of
+from churnkit.results.rows import rows_of
 from churnkit.results.segments import GroupFigures
 from churnkit.segments.clusters import CANDIDATES, find_clusters, scaled
 from churnkit.segments.groups import describe_groups

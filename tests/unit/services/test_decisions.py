@@ -13,8 +13,8 @@ import pytest
 from churnkit.config import AnalysisSettings, TournamentSettings
 from churnkit.results.folders import Results
 from churnkit.results.found import Found, Missing
-from churnkit.results.frames import frame_of
-from churnkit.results.segments import CustomerFilter
+from churnkit.results.rows import frame_of
+from churnkit.results.segments import CustomerFilter, SegmentFlow
 from churnkit.segments import NOT_YET, SEGMENTS, RfmBands
 from churnkit.services.analyse.analysis import analyze
 from churnkit.services.analyse.decisions import write_decisions
@@ -120,7 +120,7 @@ def test_groups_and_movement_add_up(shop: Results) -> None:
     assert sum(field.customers for field in told.grid) == count
     assert told.cutoff_before and isinstance(told.clusters, Found) and isinstance(told.movement, Found)
     assert sum(group.customers for group in told.clusters.value.groups) == count
-    flows = frame_of(told.movement.value)
+    flows = frame_of(SegmentFlow, told.movement.value)
     assert flows["customers"].sum() == pytest.approx(count)
     assert flows.groupby("to_segment")["customers"].sum().to_dict() == pytest.approx(
         {group.group: group.customers for group in told.groups}

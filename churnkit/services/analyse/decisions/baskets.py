@@ -41,7 +41,7 @@ from churnkit.results.baskets import (
 from churnkit.results.files import write_document, write_frame
 from churnkit.results.folders import BASKETS_FILE, Results
 from churnkit.results.found import Found, Missing
-from churnkit.results.frames import rows_of
+from churnkit.results.rows import rows_of
 from churnkit.services.analyse.decisions.run_transactions import transactions_of
 from churnkit.services.workspace.stored_settings import settings_from_json
 from churnkit.text import figures

@@ -13,7 +13,7 @@ from churnkit.explain import feature
 from churnkit.results.files import write_document, write_frame
 from churnkit.results.folders import SEGMENTS_FILE, Results
 from churnkit.results.found import Found, Missing
-from churnkit.results.frames import rows_of
+from churnkit.results.rows import rows_of
 from churnkit.results.segments import (
     BandLimits,
     FoundGroup,
