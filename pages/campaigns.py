@@ -280,8 +280,9 @@ def downloads(plan: CampaignPlan, kept: FrozenCampaign) -> None:
                 ui.note(note)
     with right, st.container(border=True, height="stretch"):
         st.markdown("**For the comparison**")
-        spared, sheet = holdout_file(plan), results_template(plan)
+        sheet = results_template(plan)
         if len(plan.held_out):
+            spared = holdout_file(plan)
             ui.download(
                 f"{count(len(plan.held_out))} customers not to contact",
                 lambda: spared.data,

@@ -13,15 +13,18 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from churnkit.config import AnalysisSettings, TournamentSettings
 from churnkit.jobs import Platform, open_platform
 from churnkit.jobs.processes import process_started
+from churnkit.server.navigation import declare_navigation
 from churnkit.store import Store
 from tests.app.played import NoWorkers
 from tests.shops import order_lines
@@ -123,6 +126,18 @@ def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[P
     yield data, models
     if (data / "churnkit.duckdb").exists():
         open_platform(data, models).close()
+
+
+@pytest.fixture
+def shell(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The shell around every page, as on a server: AppTest would run the page's file alone."""
+    original = PagesManager.__init__
+
+    def declared(self: PagesManager, *values: Any, **named: Any) -> None:
+        original(self, *values, **named)
+        declare_navigation()
+
+    monkeypatch.setattr(PagesManager, "__init__", declared)
 
 
 def app() -> AppTest:

@@ -5,14 +5,11 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
-from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from churnkit.jobs import Platform
-from churnkit.server.navigation import declare_navigation
 from churnkit.store import Store
 
 CASES = (
@@ -26,16 +23,7 @@ CASES = (
 )
 
 
-@pytest.fixture(autouse=True)
-def shell(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The shell around every page, as on a server: AppTest would run the page's file alone."""
-    original = PagesManager.__init__
-
-    def declared(self: PagesManager, *values: Any, **named: Any) -> None:
-        original(self, *values, **named)
-        declare_navigation()
-
-    monkeypatch.setattr(PagesManager, "__init__", declared)
+pytestmark = pytest.mark.usefixtures("shell")
 
 
 def folders_of(platform: Platform, store: Store) -> list[Path]:
