@@ -148,7 +148,9 @@ def test_every_record_opens(store: Store) -> None:
 
 def test_every_note_of_a_reader_opens(store: Store) -> None:
     (session,) = store.sessions.all()
-    (scenario,) = saved_scenarios(store, session.session_id)
+    kept = saved_scenarios(store, session.session_id)
+    (scenario,) = kept.scenarios
+    assert not kept.damaged
     assert (scenario.name, scenario.customers, scenario.assumptions.discount) == ("Spring", 20, 0.2)
     assert store.scenarios.of_session(session.session_id)[0].figures["contacted"] == 20
     (listed,) = store.contact_lists.of_session(session.session_id)
