@@ -21,29 +21,37 @@ def delete_sessions(cursor: duckdb.DuckDBPyConnection, session_ids: Iterable[str
     """Take out sessions, every reader's notes on them included; the files that they name."""
     files: list[Path] = []
     for session_id in session_ids:
-        paths = cursor.execute(
-            "SELECT transactions_path FROM sessions WHERE session_id = $session_id"
-            " UNION ALL SELECT panel_path FROM sessions WHERE session_id = $session_id"
-            " UNION ALL SELECT file_path FROM models WHERE session_id = $session_id",
-            {"session_id": session_id},
-        ).fetchall()
-        files += sorted(Path(path) for (path,) in paths if path is not None)
-        cursor.execute(
-            "DELETE FROM campaign_members WHERE campaign_id IN"
-            " (SELECT campaign_id FROM campaigns WHERE session_id = ?)",
-            [session_id],
-        )
-        cursor.execute("DELETE FROM campaigns WHERE session_id = ?", [session_id])
+        files += _files_of(cursor, session_id)
+        _delete_lists(cursor, session_id)
         campaigns = cursor.execute(
             "SELECT plan_id FROM campaign_plans WHERE session_id = ?", [session_id]
         ).fetchall()
-        delete_campaigns(cursor, [plan_id for (plan_id,) in campaigns])
+        delete_campaigns(cursor, [campaign_id for (campaign_id,) in campaigns])
         for table in _OF_SESSION:
             cursor.execute(
                 f"DELETE FROM {quoted(table)} WHERE session_id = ?",  # noqa: S608 (names of this module)
                 [session_id],
             )
     return files
+
+
+def _files_of(cursor: duckdb.DuckDBPyConnection, session_id: str) -> list[Path]:
+    paths = cursor.execute(
+        "SELECT transactions_path FROM sessions WHERE session_id = $session_id"
+        " UNION ALL SELECT panel_path FROM sessions WHERE session_id = $session_id"
+        " UNION ALL SELECT file_path FROM models WHERE session_id = $session_id",
+        {"session_id": session_id},
+    ).fetchall()
+    return sorted(Path(path) for (path,) in paths if path is not None)
+
+
+def _delete_lists(cursor: duckdb.DuckDBPyConnection, session_id: str) -> None:
+    cursor.execute(
+        "DELETE FROM campaign_members WHERE campaign_id IN"
+        " (SELECT campaign_id FROM campaigns WHERE session_id = ?)",
+        [session_id],
+    )
+    cursor.execute("DELETE FROM campaigns WHERE session_id = ?", [session_id])
 
 
 def delete_campaigns(cursor: duckdb.DuckDBPyConnection, campaign_ids: Sequence[str]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -106,6 +105,6 @@ class UploadTable(TenantTable):
             remember_removals(cursor, files)
             return Removed(sessions=len(rows), files=files)
 
-    def _same_bytes(self, cursor: duckdb.DuckDBPyConnection, upload_id: str) -> dict[str, Any]:
+    def _same_bytes(self, cursor: duckdb.DuckDBPyConnection, upload_id: str) -> dict[str, str | None]:
         upload = self._upload(cursor, upload_id)
         return {"tenant_id": self._tenant_id, "upload_id": upload_id, "sha256": upload.sha256}

@@ -1,4 +1,4 @@
-"""Lists of customers by name: what "add to campaign" adds to."""
+"""Lists of customers to contact, by name."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ def add_to_list(store: Store, session_id: str, name: str, customer_ids: Sequence
     """
     name = " ".join(name.split())
     if not 1 <= len(name) <= MAX_NAME:
-        raise DataError(f"Naming a campaign: 1 to {MAX_NAME} characters are needed, found {len(name)}.")
+        raise DataError(
+            f"Naming a list of customers: 1 to {MAX_NAME} characters are needed, found {len(name)}."
+        )
     known = _find(store, session_id, name)
     if known is None:
         known = store.contact_lists.create(
