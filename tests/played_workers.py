@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,9 +13,12 @@ import pandas as pd
 from churnkit.jobs.layout import Folders
 from churnkit.jobs.status import Status
 from churnkit.results.codec import to_json
+from churnkit.results.files import write_document
 from churnkit.results.model_record import Hyperparameters, ModelFigures, ModelMetadata, ModelRecord
+from churnkit.results.summary import Summary
 from churnkit.store import JobKind
 from churnkit.store.prediction_columns import OPTIONAL
+from tests.made_report import made_summary
 
 
 class FakeWorkers:
@@ -73,20 +77,7 @@ class PlayedWorker:
             }
         ).to_parquet(out / "customers.parquet")
         _write(out / "evidence.json", {"tiers": [{"tier": "high"}], "importance": None, "recommended": None})
-        _write(
-            out / "summary.json",
-            {
-                "method": "models",
-                "question": {"horizon_days": 60, "cutoff": "2026-01-01T00:00:00"},
-                "customers": {"count": 2, "mean_p_churn": p_churn},
-                "tournament": {
-                    "champion": "blend",
-                    "verdict": "wins",
-                    "validation": {"roc_auc": 0.7},
-                    "test": {"roc_auc": 0.75, "log_loss": 0.5, "ece": 0.02},
-                },
-            },
-        )
+        write_document(_summary(p_churn), out / "summary.json")
         record = None
         if model:
             models.mkdir()
@@ -113,6 +104,20 @@ class PlayedWorker:
         out.mkdir()
         (out / "scored.parquet").write_bytes(b"x")
         self.status(job_id, "done", "score")
+
+
+def _summary(p_churn: float) -> Summary:
+    whole = made_summary()
+    contest = whole.tournament
+    assert contest is not None and contest.test is not None
+    return replace(
+        whole,
+        question=replace(whole.question, horizon_days=60, cutoff=datetime(2026, 1, 1)),
+        customers=replace(whole.customers, count=2, mean_p_churn=p_churn),
+        tournament=replace(
+            contest, champion="blend", test=replace(contest.test, roc_auc=0.75, log_loss=0.5, ece=0.02)
+        ),
+    )
 
 
 def _write(path: Path, value: object) -> None:

@@ -19,9 +19,10 @@ from churnkit.errors import DataError, JobError, disk_failures
 from churnkit.jobs.files import move_whole, remove
 from churnkit.jobs.layout import MODEL_RECORD, Folders, is_model_name, sidecar
 from churnkit.jobs.status import Status
-from churnkit.results.codec import part_to_json
+from churnkit.results.codec import part_to_json, to_json
 from churnkit.results.files import write_document
 from churnkit.results.folders import Results
+from churnkit.results.run_figures import RunFigures
 from churnkit.store import ModelFile, RunFiles, StepTiming, Store, TrainingJob
 from churnkit.store.prediction_columns import OPTIONAL, REQUIRED
 
@@ -88,7 +89,7 @@ def run_files(folder: Path) -> RunFiles:
                 folder / "customers.parquet", columns=[*REQUIRED, *OPTIONAL]
             ).to_pandas(),
             insights={
-                "summary_stats": _json(folder / "summary.json"),
+                "summary_stats": to_json(Results(folder).summary),
                 "segments": evidence.get("tiers") or [],
                 "feature_importance": evidence.get("importance") or [],
                 "recommendations": evidence.get("recommended") or [],
@@ -126,14 +127,14 @@ def _adopt_run(store: Store, folders: Folders, job: TrainingJob, status: Status,
     out = folders.out(job.job_id)
     _move_model(store, folders, job, _model_name(out if out.exists() else folder))
     _move_out(folders, job, folder)
-    summary = _json(folder / "summary.json")
+    summary = Results(folder).summary
     store.runs.finish(
         job.job_id,
         run_files(folder),
         at=at,
-        horizon_days=int(summary["question"]["horizon_days"]),
-        champion=str(summary["tournament"]["champion"] if summary["tournament"] else summary["method"]),
-        summary=_figures(summary),
+        horizon_days=summary.question.horizon_days,
+        champion=summary.champion,
+        summary=RunFigures.of(summary),
         model=_model(folders, folder),
         timings=_timings(status),
     )
@@ -193,20 +194,6 @@ def _model(folders: Folders, folder: Path) -> ModelFile | None:
         hyperparameters=part_to_json(record.hyperparameters),
         metadata=part_to_json(record.metadata),
     )
-
-
-def _figures(summary: dict[str, Any]) -> dict[str, Any]:
-    tournament = summary["tournament"] or {}
-    test = tournament.get("test") or {}
-    return {
-        "method": summary["method"],
-        "cutoff": summary["question"]["cutoff"],
-        "customers": summary["customers"]["count"],
-        "mean_p_churn": summary["customers"]["mean_p_churn"],
-        "verdict": tournament.get("verdict"),
-        "roc_auc": (tournament.get("validation") or {}).get("roc_auc"),
-        **{f"test_{name}": test.get(name) for name in ("roc_auc", "log_loss", "ece")},
-    }
 
 
 def _timings(status: Status) -> list[StepTiming]:

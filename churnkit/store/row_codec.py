@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 import duckdb
 
 from churnkit.errors import StoreError
+from churnkit.results.codec import from_text
+from churnkit.results.run_figures import RunFigures
 from churnkit.store.decision_records import ContactList, FrozenCampaign, SavedScenario, StoredReadout
 from churnkit.store.run_records import Insights, Run, StoredModel
 from churnkit.store.work_records import Session, StepTiming, TrainingJob, Upload
@@ -29,7 +31,6 @@ _JSON_COLUMNS = frozenset(
         "feature_importance",
         "recommendations",
         "request",
-        "summary",
         "figures",
         "mapping",
         "value",
@@ -37,6 +38,8 @@ _JSON_COLUMNS = frozenset(
         "words",
     }
 )
+
+_DOCUMENTS = {"summary": RunFigures}
 
 Record = TypeVar(
     "Record",
@@ -70,6 +73,8 @@ def records(kind: type[Record], cursor: duckdb.DuckDBPyConnection) -> list[Recor
 def _outside(name: str, value: Any) -> Any:
     if value is None:
         return None
+    if name in _DOCUMENTS:
+        return from_text(_DOCUMENTS[name], value)
     if name in _JSON_COLUMNS:
         return json.loads(value)
     if name.endswith("_path"):

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from churnkit.results.codec import JsonObject
+from churnkit.results.run_figures import RunFigures
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Run:
     model_id: str | None
     horizon_days: int
     champion: str
-    summary: JsonObject
+    summary: RunFigures
     finished_at: datetime
 
 

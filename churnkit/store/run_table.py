@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import duckdb
 
 from churnkit.errors import StoreError
+from churnkit.results.codec import to_json
+from churnkit.results.run_figures import RunFigures
 from churnkit.store.insight_table import replace_insights
 from churnkit.store.job_table import complete_job
 from churnkit.store.model_table import insert_model, mark_champion
@@ -36,7 +38,7 @@ class RunTable(TenantTable):
         at: datetime,
         horizon_days: int,
         champion: str,
-        summary: Mapping[str, object],
+        summary: RunFigures,
         model: ModelFile | None,
         timings: Sequence[StepTiming] = (),
     ) -> Run:
@@ -55,7 +57,7 @@ class RunTable(TenantTable):
                     "model_id": model_id,
                     "horizon_days": horizon_days,
                     "champion": champion,
-                    "summary": json_text("summary", summary),
+                    "summary": json_text("summary", to_json(summary)),
                     "finished_at": finished,
                 },
             )

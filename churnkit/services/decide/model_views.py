@@ -86,10 +86,10 @@ def versions_view(runs: Sequence[Run], current: str | None) -> pd.DataFrame:
             "made": [run.finished_at for run in runs],
             "champion": [model_label(run.champion) for run in runs],
             "threshold_days": [run.horizon_days for run in runs],
-            "customers": [run.summary.get("customers") for run in runs],
-            "mean_p_churn": [run.summary.get("mean_p_churn") for run in runs],
-            "test_roc_auc": [run.summary.get("test_roc_auc") for run in runs],
-            "test_log_loss": [run.summary.get("test_log_loss") for run in runs],
-            "test_ece": [run.summary.get("test_ece") for run in runs],
+            "customers": [run.summary.customers for run in runs],
+            "mean_p_churn": [run.summary.mean_p_churn for run in runs],
+            "test_roc_auc": [run.summary.test_roc_auc for run in runs],
+            "test_log_loss": [run.summary.test_log_loss for run in runs],
+            "test_ece": [run.summary.test_ece for run in runs],
         }
     )

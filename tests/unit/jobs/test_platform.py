@@ -164,7 +164,7 @@ def test_run_is_taken_over(platform: Platform, store: Store, played: Any, new_se
     assert model["file_path"] == str(platform.folders.models / f"{run_id}.joblib")
     assert files_in(platform.folders.models) == {f"{run_id}.joblib", f"{run_id}.json"}
     (run,) = platform.runs(store, session.session_id)
-    assert (run.champion, run.summary["test_roc_auc"], run.horizon_days) == ("blend", 0.75, 60)
+    assert (run.champion, run.summary.test_roc_auc, run.horizon_days) == ("blend", 0.75, 60)
     assert store.predictions.page(session.session_id).total == 2
     insights = store.insights.of_session(session.session_id)
     assert insights is not None

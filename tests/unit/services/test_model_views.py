@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from churnkit.results.run_figures import RunFigures
 from churnkit.services.decide.model_views import (
     backtest_view,
     champion_members,
@@ -79,7 +80,7 @@ def test_versions() -> None:
             model_id=None,
             horizon_days=60,
             champion="xgboost",
-            summary={"customers": 10, "mean_p_churn": 0.4},
+            summary=RunFigures(customers=10, mean_p_churn=0.4),
             finished_at=datetime(2026, 1, 1, tzinfo=UTC),
         )
         for name in "ab"

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from churnkit.results.run_figures import RunFigures
 from churnkit.store import RunFiles, Session, Store, StoredModel
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -53,7 +54,9 @@ def fill(store: Store) -> tuple[Session, StoredModel]:
     store.models.set_champion(session.session_id, model.model_id)
     job = store.jobs.create(session.session_id, created_at=NOON)
     store.jobs.claim(job.job_id, at=NOON)
-    store.runs.finish(job.job_id, run_files(), at=NOON, horizon_days=60, champion="x", summary={}, model=None)
+    store.runs.finish(
+        job.job_id, run_files(), at=NOON, horizon_days=60, champion="x", summary=RunFigures(), model=None
+    )
     store.scenarios.save(session.session_id, "own", settings={}, figures={}, created_at=NOON)
     store.contact_lists.create(session.session_id, "May", created_at=NOON, customer_ids=["b", "c"])
     add_campaign(store, session.session_id)

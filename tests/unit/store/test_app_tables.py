@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from churnkit.errors import StoreError
+from churnkit.results.run_figures import RunFigures
 from churnkit.store import EndedBy, JobKind, ModelFile, RunFiles, Session, StepTiming, Store, TrainingJob
 from churnkit.store.database import MIGRATIONS_DIR
 from churnkit.store.migrate import migrate
@@ -55,7 +56,7 @@ def finish(store: Store, session: Session, p_churn: float, *, model: bool = True
         at=NOON + timedelta(seconds=p_churn),
         horizon_days=int(100 * p_churn),
         champion="xgboost",
-        summary={"test_roc_auc": 0.75},
+        summary=RunFigures(test_roc_auc=0.75),
         model=file,
     )
     return job.job_id
@@ -160,7 +161,11 @@ def test_run_brings_model_predictions_and_insights(store: Store) -> None:
     run = store.runs.get(run_id)
     champion = store.models.champion(session.session_id)
     assert champion is not None
-    assert (run.model_id, run.champion, run.summary) == (champion.model_id, "xgboost", {"test_roc_auc": 0.75})
+    assert (run.model_id, run.champion, run.summary) == (
+        champion.model_id,
+        "xgboost",
+        RunFigures(test_roc_auc=0.75),
+    )
     page = store.predictions.page(session.session_id)
     assert set(page.rows["p_churn"]) == {0.25}
     assert set(page.rows["model_id"]) == {champion.model_id}
@@ -181,7 +186,7 @@ def test_refused_run_writes_nothing(store: Store) -> None:
             at=NOON,
             horizon_days=30,
             champion="x",
-            summary={},
+            summary=RunFigures(),
             model=ModelFile("x", Path("x"), SHA),
         )
     assert store.jobs.get(job.job_id).status == "running"
@@ -196,7 +201,9 @@ def test_run_is_finished_once(store: Store) -> None:
     session = begin(store)
     run_id = finish(store, session, 0.5)
     with pytest.raises(StoreError, match="must be running, found completed"):
-        store.runs.finish(run_id, files(0.5), at=NOON, horizon_days=1, champion="x", summary={}, model=None)
+        store.runs.finish(
+            run_id, files(0.5), at=NOON, horizon_days=1, champion="x", summary=RunFigures(), model=None
+        )
     assert len(store.runs.of_session(session.session_id)) == 1
 
 

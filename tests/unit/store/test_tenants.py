@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from churnkit.errors import StoreError
+from churnkit.results.run_figures import RunFigures
 from churnkit.store import Store
 from tests.unit.store.filled import NOON, add_model, begin, fill, frame, row_counts, run_files
 
@@ -74,7 +75,7 @@ def refused(store: Store, other: Store) -> Calls:
             job_id, at=NOON, column_mapping={}, horizon_days=1, row_count=1, transactions_path=Path("x")
         ),
         "runs.finish": lambda: other.runs.finish(
-            job_id, run_files(), at=NOON, horizon_days=1, champion="x", summary={}, model=None
+            job_id, run_files(), at=NOON, horizon_days=1, champion="x", summary=RunFigures(), model=None
         ),
         "runs.promote": lambda: other.runs.promote(session_id, job_id, run_files(), at=NOON),
         "runs.get": lambda: other.runs.get(job_id),

@@ -1,0 +1,53 @@
+"""The few figures by which the versions of an analysis are compared; the store keeps them with each run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Self
+
+from churnkit.results.codec import Step
+from churnkit.results.summary import Method, Summary
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunFigures:
+    """Figures of one version; None where it has none, or where an earlier version of the program did not keep it.
+
+    Attributes
+    ----------
+    roc_auc
+        Of the champion on validation dates.
+    test_roc_auc, test_log_loss, test_ece
+        On the last complete window, which no choice has seen.
+    """
+
+    title: ClassVar[str] = "the figures of a version"
+    steps: ClassVar[tuple[Step, ...]] = ()
+
+    method: Method | None = None
+    cutoff: datetime | None = None
+    customers: int | None = None
+    mean_p_churn: float | None = None
+    verdict: str | None = None
+    roc_auc: float | None = None
+    test_roc_auc: float | None = None
+    test_log_loss: float | None = None
+    test_ece: float | None = None
+
+    @classmethod
+    def of(cls, summary: Summary) -> Self:
+        """Those of a finished analysis."""
+        contest = summary.tournament
+        test = contest.test if contest else None
+        return cls(
+            method=summary.method,
+            cutoff=summary.question.cutoff,
+            customers=summary.customers.count,
+            mean_p_churn=summary.customers.mean_p_churn,
+            verdict=contest.verdict if contest else None,
+            roc_auc=contest.validation.roc_auc if contest else None,
+            test_roc_auc=test.roc_auc if test else None,
+            test_log_loss=test.log_loss if test else None,
+            test_ece=test.ece if test else None,
+        )
