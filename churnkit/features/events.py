@@ -57,7 +57,8 @@ def events(transactions: ir.Table) -> ir.Table:
     -------
     ibis.Table
         Keys ``customer_id, order_id, ordered_at``; money columns ``gross`` (purchases), ``refund`` (positive),
-        ``amount`` (net) and ``order_value`` (purchases of that order so far); ``is_purchase``; ``starts_order``,
+        ``amount`` (net) and ``order_value`` (purchases of that order so far); ``is_purchase``;
+        ``order_goes_on_at``, the order's next purchase event (NULL on the last); ``starts_order``,
         ``starts_day``, ``starts_month`` mark the first purchase event of that order, day and month; ``gap_days``
         since the customer's previous purchase day (NULL on the first and on later events of the same day);
         ``sequence`` numbers the customer's purchases; ``line_count`` and, where the columns exist, ``quantity``,
@@ -105,6 +106,7 @@ def _mark_sequence(grouped: ir.Table) -> ir.Table:
         order_value=_.gross.sum().over(so_far).round(_SUM_DIGITS),
         previous_day=_.ordered_at.lag().over(by_time).date(),
         order_position=ibis.row_number().over(in_order),
+        order_goes_on_at=_.ordered_at.lead().over(in_order),
         sequence=ibis.row_number().over(by_time),
     )
     gap_days = _.ordered_at.date().delta(_.previous_day, unit="day")

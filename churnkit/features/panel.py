@@ -94,6 +94,8 @@ def _behaviour(event_table: ir.Table, when: ir.Table, has_time: bool) -> ir.Tabl
 
 def _totals(before: ir.Table) -> Mapping[str, ir.Value]:
     purchase = _.is_purchase
+    # An order whose lines carry several instants is worth what they come to by the cutoff.
+    whole_order = purchase & (_.order_goes_on_at.isnull() | (_.order_goes_on_at >= _.cutoff))
     return {
         "recency_days": _.age_days.min(where=purchase),
         "tenure_days": _.age_days.max(where=purchase),
@@ -105,7 +107,7 @@ def _totals(before: ir.Table) -> Mapping[str, ir.Value]:
         "refund_total": steady_sum(_.refund),
         "refund_count": (_.refund > 0).cast("int64").sum(),
         "order_value_max": _.order_value.max(where=purchase),
-        "order_value_std": _.gross.std(where=purchase, how="sample").round(_ROOT_DIGITS),
+        "order_value_std": _.order_value.std(where=whole_order, how="sample").round(_ROOT_DIGITS),
         "line_count": _.line_count.sum(),
         "last_order_value": _.order_value.argmax(_.sequence, where=purchase),
     }

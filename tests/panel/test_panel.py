@@ -53,7 +53,7 @@ def only(frame: pd.DataFrame) -> pd.Series:
     return frame.iloc[0]
 
 
-def expect(row: pd.Series, **values: float | None) -> None:
+def expect(row: Mapping[Any, Any] | pd.Series, **values: float | None) -> None:
     for name, value in values.items():
         if value is None:
             assert pd.isna(row[name]), f"{name} is {row[name]}, should be missing"
@@ -216,6 +216,27 @@ def test_an_order_id_at_two_instants_is_one_order() -> None:
     expect(row, order_count=1, purchase_days=2, repeat_count=1, gap_mean_days=10, recency_days=50)
     expect(row, order_value_max=45, last_order_value=45, monetary_mean=45, orders_60d=1, spend_60d=45)
     expect(row, discount_total=3, discount_share=3 / 48, discount_order_share=1)
+
+
+def test_the_spread_of_order_values_is_over_orders_as_they_stand_at_the_cutoff() -> None:
+    """40, 20 and 60 with mean 40; the third order comes to 159 when it is added to, which makes the mean 73."""
+    lines = table(
+        order("a", "A", "2024-06-01 10:00", 30),
+        order("a", "A", "2024-06-03 10:00", 10),
+        order("a", "A", "2024-06-04 10:00", -5),
+        order("a", "B", "2024-06-10 10:00", 20),
+        order("a", "C", "2024-06-20 10:00", 60),
+        order("a", "C", "2024-07-01 00:00", 99),
+    )
+    before, after = computed(lines, [CUTOFF, datetime(2024, 7, 10)]).to_dict("records")
+    expect(before, order_count=3, order_value_std=20, order_value_cv=0.5)
+    spread_after = math.sqrt((33**2 + 53**2 + 86**2) / 2)
+    expect(
+        after,
+        order_count=3,
+        order_value_std=round(spread_after, 6),
+        order_value_cv=round(spread_after, 6) / 73,
+    )
 
 
 def test_orders_on_one_day_are_no_gap_between_purchases() -> None:
@@ -445,7 +466,7 @@ def _totals(
         "refund_total": round(-refunds["amount"].sum(), 4),
         "refund_count": len(set(zip(refunds["order_id"], refunds["ordered_at"], strict=True))),
         "order_value_max": max(round(part["amount"].sum(), 4) for part in orders.values()),
-        "order_value_std": spread(list(bought.groupby(["order_id", "ordered_at"])["amount"].sum())),
+        "order_value_std": spread([part["amount"].sum() for part in orders.values()]),
         "line_count": len(bought),
         "last_order_value": round(orders[last_order]["amount"].sum(), 4),
     }
