@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -21,6 +22,7 @@ from churnkit.config import (
     TournamentSettings,
 )
 from churnkit.errors import ChurnkitError, SettingsError
+from churnkit.text import figures
 from churnkit.tournament.progress import Progress, Stage, stage_words
 
 if TYPE_CHECKING:
@@ -37,6 +39,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     # Ibis calls what DuckDB and pandas have renamed; nobody who runs a command can do anything about it.
     warnings.filterwarnings("ignore", message="fetch_arrow_table|The 'future.infer_string'")
+    for stream in (sys.stdout, sys.stderr):
+        # A console that cannot write a currency's sign or a narrow space shows a question mark.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         return int(options.run(options))
     except ChurnkitError as error:
@@ -305,7 +311,6 @@ class _LineProgress:
 
 def _print_summary(analysis: Analysis, written: Sequence[Path]) -> None:
     ingested, customers, plan = analysis.ingested, analysis.customers, analysis.plan
-    currency = f" {ingested.currency}" if ingested.currency else ""
     print(f"Read as {ingested.format_words}. {ingested.ledger.words()}")
     print(
         "Returns and cancelled amounts are netted against revenue."
@@ -315,13 +320,16 @@ def _print_summary(analysis: Analysis, written: Sequence[Path]) -> None:
     for note in ingested.notes:
         print(f"  - {note}")
     print(
-        f"Churn = no purchase in the {plan.horizon_days} days from {plan.scoring:%Y-%m-%d}. {len(customers):,} customers,"
-        f" {customers['p_churn'].mean():.1%} expected to leave, {customers['expected_spend'].sum():,.0f}{currency}"
+        f"Churn = no purchase in the {plan.horizon_days} days from {figures.day(plan.scoring)}."
+        f" {figures.count(len(customers))} customers,"
+        f" {figures.percent(customers['p_churn'].mean())} expected to leave,"
+        f" {figures.money(customers['expected_spend'].sum(), ingested.currency)}"
         " expected spend."
     )
     for tier in ("high", "medium", "low"):
         rows = customers[customers["risk_tier"] == tier]
-        print(f"  {tier:<6} {len(rows):>8,} customers, value of a year {rows['clv'].sum():>14,.0f}{currency}")
+        worth = figures.money(rows["clv"].sum(), ingested.currency)
+        print(f"  {tier:<6} {figures.count(len(rows)):>8} customers, value of a year {worth:>14}")
     if analysis.tournament is not None:
         champion = analysis.tournament.champion
         print(f"Champion: {champion['candidate']}. " + _proof(champion))
@@ -334,9 +342,10 @@ def _print_summary(analysis: Analysis, written: Sequence[Path]) -> None:
 def _proof(champion: pd.Series) -> str:
     auc = champion.get("test_roc_auc")
     if auc is None or auc != auc:
-        return f"AUC {champion['roc_auc']:.3f} on validation customers; no later window to test it on."
+        return f"AUC {figures.score(champion['roc_auc'])} on validation customers; no later window to test it on."
+    loss, ece = figures.score(champion["test_log_loss"], 4), figures.score(champion["test_ece"])
+    expected, came = (figures.percent(champion[f"test_{name}"]) for name in ("mean_p_churn", "churn_rate"))
     return (
-        f"On the last complete window, untouched until then: AUC {auc:.3f}, log loss {champion['test_log_loss']:.3f},"
-        f" ECE {champion['test_ece']:.3f}; {champion['test_mean_p_churn']:.1%} expected to leave,"
-        f" {champion['test_churn_rate']:.1%} left."
+        f"On the last complete window, untouched until then: AUC {figures.score(auc)}, log loss {loss}, ECE {ece};"
+        f" {expected} expected to leave, {came} left."
     )

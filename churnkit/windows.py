@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from churnkit.errors import WindowError
+from churnkit.text.figures import instant
 
 MIN_OBSERVATION_DAYS = 30
 MAX_CUTOFFS = 24
@@ -125,8 +126,8 @@ def plan_cutoffs(
         )
     if history_start >= scoring:
         raise WindowError(
-            f"Planning cutoffs: no order lies before {scoring:%Y-%m-%d %H:%M}; the first is at"
-            f" {history_start:%Y-%m-%d %H:%M}.",
+            f"Planning cutoffs: no order lies before {instant(scoring)}; the first is at"
+            f" {instant(history_start)}.",
             "Choose a later as-of date, or leave it out.",
         )
     if min_observation_days is None:

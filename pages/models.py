@@ -12,7 +12,7 @@ from churnkit.services.decide.model_views import (
     past_dates,
     versions_view,
 )
-from churnkit.text.figures import count, day, days, escape_markdown, money, percent
+from churnkit.text.figures import count, day, days, escape_markdown, instant, money, percent, ratio, score
 from churnkit.tournament.names import model_label
 
 TABS = ("Leaderboard", "How well it did", "Past dates", "What it looks at", "Rules", "Model card", "Versions")
@@ -133,7 +133,7 @@ def performance() -> None:
         opened.chart(
             charts.calibration,
             found,
-            alt=f"Share who left against probability given, in {found['bin_count']} groups; ECE {found['ece']:.3f}",
+            alt=f"Share who left against probability given, in {found['bin_count']} groups; ECE {score(found['ece'])}",
             key="calibration",
         )
         st.caption(
@@ -307,9 +307,7 @@ def rules() -> None:
                         "Left", percent(rule["precision"]), help="Of those who met it, in the last window."
                     )
                     st.metric("Left, of all", percent(rule["base_rate"]))
-                    st.metric(
-                        "Times as often", f"{rule['lift']:.2f}" if rule["lift"] else "–", help=ui.term("lift")
-                    )
+                    st.metric("Times as often", ratio(rule["lift"] or None), help=ui.term("lift"))
                     st.metric(
                         "Met by",
                         count(rule["customers"]),
@@ -386,7 +384,7 @@ def versions() -> None:
         newer = run.finished_at > next(r.finished_at for r in runs if r.run_id == opened.session.run_id)
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             st.text(
-                f"{model_label(run.champion)}, {days(run.horizon_days)}, made {run.finished_at:%d %b %Y %H:%M} UTC"
+                f"{model_label(run.champion)}, {days(run.horizon_days)}, made {instant(run.finished_at)} UTC"
             )
             if st.button(
                 "Promote" if newer else "Roll back to this",

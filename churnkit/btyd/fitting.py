@@ -13,6 +13,7 @@ from churnkit.btyd.likelihood import log_likelihood_and_score
 from churnkit.btyd.maximise import Objective, maximise
 from churnkit.btyd.models import BgNbd, MbgNbd, _DropoutNbd
 from churnkit.errors import ModelError
+from churnkit.text.figures import count
 
 Model = TypeVar("Model", bound=_DropoutNbd)
 
@@ -65,7 +66,7 @@ def _fit(model: type[Model], histories: Histories) -> Model:
     if repeats == 0:
         raise ModelError(
             f"Fitting {model.__name__}: at least one customer must have bought on two different days,"
-            f" found none among {int((histories.weight > 0).sum()):,} customers.",
+            f" found none among {count(int((histories.weight > 0).sum()))} customers.",
             "Use a longer history, or check that customer ids repeat across orders.",
         )
     time_unit = float(np.average(histories.age, weights=histories.weight))

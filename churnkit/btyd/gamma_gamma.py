@@ -12,6 +12,7 @@ from scipy.special import digamma, gammaln, log_expit
 from churnkit.btyd.histories import FloatArray, as_vector, require_all
 from churnkit.btyd.maximise import maximise
 from churnkit.errors import ModelError
+from churnkit.text.figures import count
 
 _LOG_BOUNDS = [(-6.0, 9.0), (-6.0, 9.0), (-14.0, 14.0)]
 _STARTS = [(1.0, 2.0, 1.0), (5.0, 4.0, 0.6), (0.5, 1.0, 2.0)]
@@ -137,7 +138,7 @@ def fit_gamma_gamma(
     require_all(np.isfinite(weight) & (weight >= 0), "finite weights >= 0", _REMEDY, weights=weight)
     if not weight.sum() > 0:
         raise ModelError(
-            f"Fitting GammaGamma: at least one customer with a repeat purchase is needed, found {x.size:,}.",
+            f"Fitting GammaGamma: at least one customer with a repeat purchase is needed, found {count(x.size)}.",
             "Use a longer history; until then the mean order value is the best forecast.",
         )
     share = weight / weight.sum()

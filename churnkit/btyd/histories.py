@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from churnkit.errors import ModelError
+from churnkit.text.figures import count, significant
 
 FloatArray = NDArray[np.float64]
 
@@ -40,9 +41,9 @@ def require_all(holds: NDArray[np.bool_], rule: str, remedy: str, **columns: Flo
     if holds.all():
         return
     row = int(np.argmin(holds))
-    example = ", ".join(f"{name}={column[row]:g}" for name, column in columns.items())
+    example = ", ".join(f"{name}={significant(column[row], 6)}" for name, column in columns.items())
     raise ModelError(
-        f"Purchase histories: {rule} must hold, but {int((~holds).sum()):,} of {holds.size:,} customers"
+        f"Purchase histories: {rule} must hold, but {count(int((~holds).sum()))} of {count(holds.size)} customers"
         f" break it, first at position {row} ({example}).",
         remedy,
     )

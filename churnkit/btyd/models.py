@@ -14,6 +14,7 @@ from churnkit.btyd.expectation import expected_while_alive
 from churnkit.btyd.histories import FloatArray, Histories
 from churnkit.btyd.likelihood import log_likelihood_and_score, log_odds_dead
 from churnkit.errors import ModelError
+from churnkit.text.figures import count
 
 MAX_HORIZON_DAYS = 1_000_000
 
@@ -140,7 +141,7 @@ def _checked_horizon(horizon_days: float) -> float:
     horizon = float(horizon_days)
     if not 0 <= horizon <= MAX_HORIZON_DAYS:
         raise ModelError(
-            f"Forecasting purchases: horizon_days must lie between 0 and {MAX_HORIZON_DAYS:,},"
+            f"Forecasting purchases: horizon_days must lie between 0 and {count(MAX_HORIZON_DAYS)},"
             f" found {horizon_days!r}."
         )
     return horizon

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from churnkit.errors import DataError, SettingsError
 from churnkit.results.campaign_facts import MAX_HOLDOUT_SHARE
+from churnkit.text.figures import count
 
 TREATMENT = "treatment"
 HOLDOUT = "holdout"
@@ -33,7 +34,7 @@ def strata(risk_tier: pd.Series, value: pd.Series) -> pd.Series:
         odd = risk_tier[tier.isna()].iloc[0]
         raise DataError(
             f"Planning a campaign: a risk tier must be one of {', '.join(TIER_ORDER)}, but"
-            f" {int(tier.isna().sum()):,} customers have another, first {odd!r}.",
+            f" {count(int(tier.isna().sum()))} customers have another, first {odd!r}.",
             "Start the analysis again.",
         )
     fifth = pd.Series(value_fifths(value), index=risk_tier.index).astype(str)
@@ -76,7 +77,7 @@ def assign_arms(
     if len(set(ids)) < len(ids):
         twice = customer_ids[customer_ids.duplicated()].iloc[0]
         raise DataError(
-            f"Holding customers out: each must occur once, but {len(ids) - len(set(ids)):,} rows repeat a customer,"
+            f"Holding customers out: each must occur once, but {count(len(ids) - len(set(ids)))} rows repeat a customer,"
             f" first {twice!r}.",
             "Start the analysis again.",
         )

@@ -8,6 +8,7 @@ import re
 import pandas as pd
 
 from churnkit.errors import DataError
+from churnkit.text.figures import count
 
 CONTACT_COLUMNS = (
     "customer_id",
@@ -117,7 +118,8 @@ def _checked(known: pd.DataFrame | None) -> pd.DataFrame:
     if twice.any():
         example = chosen["customer_id"][twice].iloc[0]
         raise DataError(
-            f"Reading a list of contacts: each customer must stand there once, but {int(twice.sum()):,} rows repeat one,"
+            f"Reading a list of contacts: each customer must stand there once, but {count(int(twice.sum()))}"
+            " rows repeat one,"
             f" first {example!r}.",
             "Keep one row for each customer.",
         )

@@ -91,7 +91,8 @@ def export(
     left_out = len(rows) - len(reachable)
     if reachable.empty:
         raise DataError(
-            f"Exporting a campaign for {form.title}: it needs {_either(form.needs)}, and none of {len(rows):,} customers"
+            f"Exporting a campaign for {form.title}: it needs {_either(form.needs)}, and none of"
+            f" {figures.count(len(rows))} customers"
             f" has one: the shop's customer ids are of another kind{_example(rows)}.",
             "Add a list of contacts with the column customer_id, or take the plain list or the one for Braze.",
         )

@@ -127,7 +127,7 @@ def plan_campaign(
     members, chosen = ranked[reason.isna()].reset_index(drop=True), order[reason.isna().to_numpy()]
     if members.empty:
         raise DataError(
-            f"Planning the campaign {settings.name!r}: nobody is left of {len(ranked):,} candidates"
+            f"Planning the campaign {settings.name!r}: nobody is left of {figures.count(len(ranked))} candidates"
             f"{_because(counted(excluded))}.",
             "Take back a rule, or choose other customers.",
         )
@@ -150,14 +150,14 @@ def _check(customers: pd.DataFrame, planner: Planner) -> None:
         )
     if len(customers) != planner.count:
         raise DataError(
-            f"Planning a campaign: the money was prepared for {planner.count:,} customers, but there are"
-            f" {len(customers):,}.",
+            f"Planning a campaign: the money was prepared for {figures.count(planner.count)} customers, but there are"
+            f" {figures.count(len(customers))}.",
             "Start the analysis again.",
         )
 
 
 def _because(counts: Mapping[str, int]) -> str:
-    told = [f"{count:,} {REASONS[reason]}" for reason, count in counts.items()]
+    told = [f"{figures.count(count)} {REASONS[reason]}" for reason, count in counts.items()]
     return f" ({'; '.join(told)})" if told else ""
 
 

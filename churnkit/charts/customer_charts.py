@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from churnkit.charts.base import COLOURS, LOWERS, QUIET, RAISES, figure
-from churnkit.text.figures import percent
+from churnkit.text.figures import percent, signed
 
 _SHOWN = 9
 
@@ -42,7 +42,7 @@ def waterfall(contributions: pd.Series, base: float, labels: Mapping[str, str], 
         decreasing={"marker": {"color": LOWERS}},
         totals={"marker": {"color": QUIET}},
         connector={"line": {"color": QUIET, "width": 1}},
-        text=[f"{value:+.2f}" if value else "" for value in values],
+        text=[signed(value) if value else "" for value in values],
         textposition="outside",
         hovertemplate="%{y}: %{delta:+.2f}<extra></extra>",
         cliponaxis=False,

@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from churnkit.charts.base import COLOURS, LOWERS, QUIET, RAISES, figure
-from churnkit.text.figures import count, day, percent
+from churnkit.text.figures import count, day, percent, significant
 from churnkit.tournament.names import model_label
 
 _DASHES = ("dash", "dot", "dashdot")
@@ -288,7 +288,7 @@ def shap_summary(found: Mapping[str, Any]) -> go.Figure:
 def _short(value: float | None, kind: str) -> str:
     if value is None:
         return "unknown"
-    return percent(value) if kind in ("share", "category") else f"{value:,.4g}"
+    return percent(value) if kind in ("share", "category") else significant(value, 4)
 
 
 def dependence(one: Mapping[str, Any]) -> go.Figure:

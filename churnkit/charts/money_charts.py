@@ -6,6 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from churnkit.charts.base import COLOURS, QUIET, TIER_COLOURS, figure
+from churnkit.text.figures import count
 
 
 def profit_curve(points: pd.DataFrame, optimum: int, chosen: int, net: float, money_title: str) -> go.Figure:
@@ -33,7 +34,7 @@ def profit_curve(points: pd.DataFrame, optimum: int, chosen: int, net: float, mo
         x=[optimum],
         y=best,
         mode="markers",
-        name=f"optimum: {optimum:,} customers",
+        name=f"optimum: {count(optimum)} customers",
         marker={"color": COLOURS[0], "size": 13, "symbol": "star"},
         hovertemplate="optimum: %{x:,} customers, %{y:,.0f}<extra></extra>",
     )

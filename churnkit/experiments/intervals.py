@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from churnkit.errors import DataError
 from churnkit.results.interval import Interval
 from churnkit.results.readout_figures import MeanDifference
+from churnkit.text import figures
 
 FloatArray = NDArray[np.float64]
 
@@ -109,8 +110,8 @@ def as_values(values: ArrayLike) -> FloatArray:
         )
     if not np.isfinite(found).all():
         raise DataError(
-            f"Comparing two arms: every value must be finite, but {int((~np.isfinite(found)).sum()):,} of"
-            f" {found.size:,} are not.",
+            f"Comparing two arms: every value must be finite, but {figures.count(int((~np.isfinite(found)).sum()))} of"
+            f" {figures.count(found.size)} are not.",
             "Correct the results.",
         )
     return found

@@ -59,7 +59,7 @@ class Matched:
         text = (
             f"{figures.percent(self.matched_share)} of the contacted have a partner who was not"
             f" ({figures.percent(self.overlap)} overlap); the pairs differ most in {worst['feature']}:"
-            f" {worst['after']:+.2f} standard deviations, {worst['before']:+.2f} before matching."
+            f" {figures.signed(worst['after'])} standard deviations, {figures.signed(worst['before'])} before matching."
         )
         if not self.usable:
             return text + " That is too far from alike to tell an effect."

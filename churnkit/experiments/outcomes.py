@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from churnkit.errors import DataError
+from churnkit.text.figures import count, day
 from churnkit.windows import end_of_data, outcome_end, window_over
 
 if TYPE_CHECKING:
@@ -108,8 +109,8 @@ def outcomes_from_transactions(
     first, last = reach["first"].iloc[0], reach["last"].iloc[0]
     if pd.isna(last) or last < started_at:
         raise DataError(
-            f"Reading results: orders after the start of the campaign ({started_at:%Y-%m-%d}) are needed, but the last"
-            f" order in the file is of {'no day' if pd.isna(last) else f'{last:%Y-%m-%d}'}.",
+            f"Reading results: orders after the start of the campaign ({day(started_at)}) are needed, but the last"
+            f" order in the file is of {'no day' if pd.isna(last) else f'{day(last)}'}.",
             "Export the orders again, up to today.",
         )
     found = outcome_table(transactions, started_at=started_at, ends_at=ends_at, since=since).execute()
@@ -147,10 +148,10 @@ def _require_known(rows: pd.DataFrame, has_history: bool, started_at: datetime) 
     if known.sum() >= needed:
         return
     stranger = rows["customer_id"][~known].iloc[0]
-    where = f" before {started_at:%Y-%m-%d}" if has_history else ""
+    where = f" before {day(started_at)}" if has_history else ""
     raise DataError(
-        f"Reading results: the campaign's customers must occur in the file{where}, but only {int(known.sum()):,} of"
-        f" {len(rows):,} do; {stranger!r} for example does not.",
+        f"Reading results: the campaign's customers must occur in the file{where}, but only {count(int(known.sum()))} of"
+        f" {count(len(rows))} do; {stranger!r} for example does not.",
         "Use the same shop's export with the same customer column as for the analysis.",
     )
 
@@ -187,7 +188,7 @@ def outcomes_from_file(
     twice = frame["customer_id"].duplicated()
     if twice.any():
         raise DataError(
-            f"Reading results: each customer must stand in the file once, but {int(twice.sum()):,} rows repeat one,"
+            f"Reading results: each customer must stand in the file once, but {count(int(twice.sum()))} rows repeat one,"
             f" first {frame['customer_id'][twice].iloc[0]!r}.",
             "Sum the revenue of each customer first.",
         )
@@ -200,7 +201,7 @@ def outcomes_from_file(
     rows = frame[known].reset_index(drop=True)
     if rows.empty:
         raise DataError(
-            f"Reading results: none of the {len(frame):,} customers in the file belongs to the campaign; the first is"
+            f"Reading results: none of the {count(len(frame))} customers in the file belongs to the campaign; the first is"
             f" {frame['customer_id'].iloc[0]!r}."
             if len(frame)
             else "Reading results: the file has no rows.",
@@ -209,7 +210,7 @@ def outcomes_from_file(
     if rows["converted"].all() and len(rows) < len(members):
         raise DataError(
             f"Reading results: each customer of the campaign must have a row, with converted 0 where nothing was bought,"
-            f" but the file lists {len(rows):,} of {len(members):,} and all of them bought.",
+            f" but the file lists {count(len(rows))} of {count(len(members))} and all of them bought.",
             "Add the customers who did not buy.",
         )
     elapsed = float(horizon_days) if elapsed_days is None else min(elapsed_days, float(horizon_days))
@@ -220,11 +221,11 @@ def _file_notes(in_file: int, used: int, members: int) -> tuple[str, ...]:
     notes = []
     if in_file > used:
         notes.append(
-            f"{in_file - used:,} customers in the file do not belong to the campaign and were left out."
+            f"{count(in_file - used)} customers in the file do not belong to the campaign and were left out."
         )
     if used < members:
         notes.append(
-            f"{members - used:,} of {members:,} customers have no result in the file and are not counted."
+            f"{count(members - used)} of {count(members)} customers have no result in the file and are not counted."
         )
     return tuple(notes)
 
@@ -237,7 +238,8 @@ def _numbers(column: pd.Series) -> pd.Series:
     if bad.any():
         row = int(np.argmax(bad))
         raise DataError(
-            f"Reading results: revenue must be a number, but {int(bad.sum()):,} of {len(column):,} values are none,"
+            f"Reading results: revenue must be a number, but {count(int(bad.sum()))} of {count(len(column))}"
+            " values are none,"
             f" first {column.iloc[row]!r} in row {row + 1}.",
             "Write amounts as plain numbers, such as 1234.50.",
         )
@@ -250,7 +252,7 @@ def _flags(column: pd.Series) -> pd.Series:
     if bad.any():
         row = int(np.argmax(bad.to_numpy()))
         raise DataError(
-            f"Reading results: converted must be 0 or 1, but {int(bad.sum()):,} of {len(column):,} values are not,"
+            f"Reading results: converted must be 0 or 1, but {count(int(bad.sum()))} of {count(len(column))} values are not,"
             f" first {column.iloc[row]!r} in row {row + 1}.",
             "Write 1 for customers who bought and 0 for the others.",
         )

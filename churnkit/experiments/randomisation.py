@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from churnkit.errors import DataError
 from churnkit.metrics import roc_auc
+from churnkit.text.figures import score, signed
 
 LIMIT_P = 0.001
 FOLDS = 5
@@ -50,10 +51,13 @@ class Randomisation:
 
     def words(self) -> str:
         """What was found, in one or two sentences."""
-        text = f"From their features, contacted customers are told from the others with AUC {self.auc:.3f} (0.5 is chance)."
+        text = (
+            f"From their features, contacted customers are told from the others with AUC {score(self.auc)} (0.5 is"
+            " chance)."
+        )
         if not self.balance.empty:
             worst = self.balance.iloc[0]
-            text += f" The largest difference is in {worst['feature']}: {worst['difference']:+.2f} standard deviations."
+            text += f" The largest difference is in {worst['feature']}: {signed(worst['difference'])} standard deviations."
         return text
 
     def require(self) -> None:

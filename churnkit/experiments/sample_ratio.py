@@ -29,7 +29,7 @@ def ratio_words(ratio: SampleRatio) -> str:
         for arm in ratio.observed
     )
     verdict = "cannot be chance" if blocks(ratio) else "is within chance"
-    return f"Sizes of the arms: {sizes}; that {verdict} (chi-square p = {ratio.p_value:.2g})."
+    return f"Sizes of the arms: {sizes}; that {verdict} (chi-square p = {figures.significant(ratio.p_value, 2)})."
 
 
 def require_ratio(ratio: SampleRatio) -> None:

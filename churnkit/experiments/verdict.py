@@ -113,7 +113,7 @@ def _save_rate(rate: Interval, assumptions: Assumptions) -> str:
 
 def _points(interval: Interval) -> str:
     def written(share: float) -> str:
-        return f"{share * 100:+.1f}"
+        return figures.points(share)
 
     return (
         f"{written(interval.value)} percentage points ({written(interval.low)} to {written(interval.high)})"

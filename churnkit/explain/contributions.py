@@ -17,6 +17,7 @@ from churnkit.explain.kernel import kernel_contributions
 from churnkit.explain.linear import linear_contributions
 from churnkit.explain.process_parts import process_contributions
 from churnkit.explain.sampling import sampled_contributions
+from churnkit.text.figures import significant
 from churnkit.tournament.baselines import (
     PURCHASE_PROCESS,
     RECENCY_FREQUENCY,
@@ -228,7 +229,7 @@ def _closed(values: np.ndarray, base: float, model: ChurnModel, rows: pd.DataFra
     if worst > _ROUNDING:
         raise ModelError(
             f"Explaining customers: the parts must add up to the log-odds of {model.name}; they miss them by up to"
-            f" {worst:.3g} in row {int(np.abs(rest).argmax())} of {len(values)}.",
+            f" {significant(worst)} in row {int(np.abs(rest).argmax())} of {len(values)}.",
             "Reinstall the versions of the libraries that the model was saved with, or train again.",
         )
     size = np.abs(values)

@@ -7,6 +7,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from churnkit.metrics import normalised_gini
+from churnkit.text.figures import percent, score
 
 KEY_COLUMNS = ("customer_id", "cutoff")
 OUTCOME_COLUMNS = ("churned", "orders_next", "spend_next")
@@ -57,7 +58,7 @@ class FeatureSelector(TransformerMixin, BaseEstimator):
         nulls = X.isna().mean()
         for column in X.columns:
             if nulls[column] > self.max_null_share:
-                self.dropped_[column] = f"{nulls[column]:.0%} missing"
+                self.dropped_[column] = f"{percent(nulls[column])} missing"
             elif X[column].nunique(dropna=False) <= 1:
                 self.dropped_[column] = "no variance"
             elif column in CATEGORY_COLUMNS:
@@ -75,7 +76,7 @@ class FeatureSelector(TransformerMixin, BaseEstimator):
             twins = [k for k in kept if correlation[position, k] > self.max_correlation]
             if twins:
                 self.dropped_[column] = (
-                    f"correlation {correlation[position, twins[0]]:.2f} with {numeric.columns[twins[0]]}"
+                    f"correlation {score(correlation[position, twins[0]], 2)} with {numeric.columns[twins[0]]}"
                 )
             else:
                 kept.append(position)

@@ -149,13 +149,13 @@ def _figures(scored_rows: pd.DataFrame, customers: pd.DataFrame) -> dict[str, Fl
     ids = scored_rows["customer_id"]
     if len(by_id) != len(ids) or not ids.isin(by_id.index).all():
         raise DataError(
-            f"Forecasting the next months: {len(ids):,} customers were scored and {len(by_id):,} have figures; they must"
-            " be the same.",
+            f"Forecasting the next months: {figures.count(len(ids))} customers were scored and"
+            f" {figures.count(len(by_id))} have figures; they must be the same.",
             "Start the analysis again.",
         )
     columns = ["p_churn", "p_alive", "expected_spend", "clv_if_kept"]
-    figures = by_id.reindex(columns=columns).loc[ids]
-    return {name: figures[name].to_numpy(dtype=float) for name in columns}
+    wanted = by_id.reindex(columns=columns).loc[ids]
+    return {name: wanted[name].to_numpy(dtype=float) for name in columns}
 
 
 def _row(shop: _Shop, month: Month, revenue: float, extra: float, total_ratio_sd: float) -> dict[str, Any]:

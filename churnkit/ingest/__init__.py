@@ -30,6 +30,7 @@ from churnkit.ingest.files.raw_table import SOURCE_ROW, RawTable, quote_identifi
 from churnkit.ingest.rows.canonical import cut_at, monthly_totals, write_canonical
 from churnkit.ingest.rows.ledger import DROPPED, EXAMPLES, Ledger, LedgerEntry
 from churnkit.ingest.rows.recipe import DateRecipe, Recipe, decide_dates, decide_recipe
+from churnkit.text import figures
 
 __all__ = [
     "ALIASES",
@@ -298,7 +299,7 @@ def _ledger(
 ) -> Ledger:
     unreadable = []
     if raw.problem_count:
-        reasons = ", ".join(f"{count:,} {reason}" for reason, count in raw.problem_counts)
+        reasons = ", ".join(f"{figures.count(count)} {reason}" for reason, count in raw.problem_counts)
         examples = tuple((problem.line, {"line": problem.text}) for problem in raw.problems[:EXAMPLES])
         words = f"{DROPPED['unreadable']} Found: {reasons}."
         unreadable.append(LedgerEntry("unreadable", "dropped", raw.problem_count, words, examples))

@@ -20,6 +20,7 @@ from churnkit.jobs.status import Status, read_status, readable_status
 from churnkit.jobs.steps import STEPS
 from churnkit.jobs.trouble import GIVE_UP_SECONDS, Troubles
 from churnkit.store import EndedBy, OwnedJob, Store, TrainingJob
+from churnkit.text.figures import duration
 
 POLL_SECONDS = 0.25
 IDLE_SECONDS = 600.0
@@ -154,10 +155,7 @@ class Follower:
         self._troubles.over(job.job_id)
 
     def _give_up(self, store: Store, job: TrainingJob, reason: str) -> None:
-        minutes = GIVE_UP_SECONDS / 60
-        message = (
-            f"Following the work: for {minutes:.0f} minutes its state could not be read or kept ({reason})."
-        )
+        message = f"Following the work: for {duration(GIVE_UP_SECONDS)} its state could not be read or kept ({reason})."
         remedy = "See that the disk has room and that the data folder can be written, then start again."
         self._stop(job)
         self.fail(store, job, message, remedy, "error")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from churnkit.text.figures import count
+
 LIMIT_BYTES = 2_000_000
 _KEPT_BYTES = LIMIT_BYTES // 8
 
@@ -25,6 +27,6 @@ def cut_log(path: Path) -> int:
         end = file.read(_KEPT_BYTES)
         cut = size - 2 * _KEPT_BYTES
         file.seek(_KEPT_BYTES)
-        file.write(f"\n[… {cut:,} bytes cut: a log may have {LIMIT_BYTES:,} …]\n".encode() + end)
+        file.write(f"\n[… {count(cut)} bytes cut: a log may have {count(LIMIT_BYTES)} …]\n".encode() + end)
         os.ftruncate(file.fileno(), file.tell())
     return cut

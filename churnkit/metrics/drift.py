@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from churnkit.errors import ModelError
 from churnkit.metrics.inputs import FloatArray, as_vector
+from churnkit.text.figures import count
 
 
 def psi(reference: ArrayLike, actual: ArrayLike, bins: int = 10) -> float:
@@ -47,8 +48,8 @@ def psi(reference: ArrayLike, actual: ArrayLike, bins: int = 10) -> float:
     before, after = as_vector("reference", reference), as_vector("actual", actual)
     if before.size == 0 or after.size == 0:
         raise ModelError(
-            f"Computing PSI: both sides need values, found {before.size:,} of reference and"
-            f" {after.size:,} of actual."
+            f"Computing PSI: both sides need values, found {count(before.size)} of reference and"
+            f" {count(after.size)} of actual."
         )
     edges = _edges(before[~np.isnan(before)], bins)
     count_before, count_after = _counts(before, edges), _counts(after, edges)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from churnkit.errors import ModelError
+from churnkit.text import figures
 
 FloatArray = NDArray[np.float64]
 
@@ -51,8 +52,9 @@ def require(name: str, values: FloatArray, holds: NDArray[np.bool_], rule: str) 
     if not holds.all():
         row = int(np.argmin(holds))
         raise ModelError(
-            f"Computing a metric: {name} must be {rule}, but {int((~holds).sum()):,} of {holds.size:,} values"
-            f" are not, first {values[row]:g} at position {row}.",
+            f"Computing a metric: {name} must be {rule}, but {figures.count(int((~holds).sum()))} of"
+            f" {figures.count(holds.size)} values"
+            f" are not, first {figures.significant(values[row], 6)} at position {row}.",
             "Leave out customers whose outcome or score is not known.",
         )
 

@@ -11,7 +11,7 @@ import pandas as pd
 from churnkit.errors import DataError
 from churnkit.profiling.checks import Check, CheckSpec
 from churnkit.profiling.tables import plain
-from churnkit.text.figures import counted, percent
+from churnkit.text.figures import count, counted, percent
 
 GROUP = "File and volume"
 LEDGER_COLUMNS = ("reason", "action", "rows", "share", "explanation")
@@ -83,7 +83,8 @@ class Account:
         """Whether the account adds up, and how much of the file could not be read."""
         unexplained = self.rows_in - self.rows_kept - self.dropped()
         words = (
-            f"{self.rows_in:,} rows in, {self.rows_kept:,} kept, {self.dropped():,} dropped with a reason."
+            f"{count(self.rows_in)} rows in, {count(self.rows_kept)} kept, {count(self.dropped())} dropped with a"
+            " reason."
         )
         accounted = (
             ACCOUNTED.passed(words, 0)

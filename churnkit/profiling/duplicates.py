@@ -10,7 +10,7 @@ from ibis.expr import types as ir
 from churnkit.profiling.account import Account
 from churnkit.profiling.checks import Check, CheckSpec
 from churnkit.profiling.tables import one_row
-from churnkit.text.figures import counted, percent
+from churnkit.text.figures import count, counted, percent
 
 GROUP = "Duplicates"
 
@@ -97,5 +97,5 @@ def _exact(summary: dict[str, Any], account: Account) -> Check:
 
 def _near(summary: dict[str, Any]) -> Check:
     share = summary["near_share"]
-    words = f"{summary['near']:,} {summary['near_unit']} ({percent(share)}) repeat another of that day."
+    words = f"{count(summary['near'])} {summary['near_unit']} ({percent(share)}) repeat another of that day."
     return NEAR.graded(share, words, warn_above=0.01, fail_above=0.10)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from churnkit.config import Gates
 from churnkit.profiling.checks import Check, CheckSpec
 from churnkit.profiling.threshold import Threshold
-from churnkit.text.figures import counted, percent
+from churnkit.text.figures import count, counted, percent
 
 GROUP = "File and volume"
 FORECAST_GROUP = "Fitness for forecasting"
@@ -74,7 +74,7 @@ def checks(rows: int, customers: int, threshold: Threshold, gates: Gates) -> lis
 
 
 def _gate(spec: CheckSpec, found: int, least: int, things: str) -> Check:
-    words = f"{found:,} {things}; {least:,} are needed to train models."
+    words = f"{count(found)} {things}; {count(least)} are needed to train models."
     return spec.passed(words, found) if found >= least else spec.failed(words, found)
 
 

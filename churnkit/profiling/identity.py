@@ -11,7 +11,7 @@ from ibis.expr import types as ir
 from churnkit.profiling.account import Account
 from churnkit.profiling.checks import Check, CheckSpec
 from churnkit.profiling.tables import one_row, records
-from churnkit.text.figures import percent
+from churnkit.text.figures import count, percent
 
 GROUP = "Consistency"
 RARE_KIND = 0.01
@@ -168,7 +168,7 @@ def _shapes(kinds: list[dict[str, Any]]) -> Check:
 def _spellings(respelled: int, ids: int) -> Check:
     if respelled == 0:
         return SPELLINGS.passed("No two customer ids differ by spelling only.", 0)
-    words = f"Customer ids that repeat another one in a different spelling: {respelled:,}."
+    words = f"Customer ids that repeat another one in a different spelling: {count(respelled)}."
     return (
         SPELLINGS.failed(words, respelled) if respelled > 0.01 * ids else SPELLINGS.warned(words, respelled)
     )
@@ -179,7 +179,7 @@ def _order_ids(reused: dict[str, Any]) -> Check:
     if bad == 0:
         return ORDER_IDS.passed("Every order id belongs to one customer and a few days.", 0)
     words = (
-        f"Order ids of several customers: {reused['shared_order_ids']:,}; of one customer but over more than"
-        f" {REUSE_DAYS} days: {reused['long_order_ids']:,}."
+        f"Order ids of several customers: {count(reused['shared_order_ids'])}; of one customer but over more than"
+        f" {REUSE_DAYS} days: {count(reused['long_order_ids'])}."
     )
     return ORDER_IDS.failed(words, bad) if bad > 0.05 * reused["order_ids"] else ORDER_IDS.warned(words, bad)

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from churnkit.config import Gates
+from churnkit.text.figures import count
 
 RungName = Literal["rules", "btyd", "models"]
 
@@ -72,7 +73,7 @@ def ladder(rows: int, customers: int, history_days: int, gates: Gates) -> Rung:
 
 def _short_of(goal: str, *gates: tuple[int, int, str]) -> tuple[str, ...]:
     return tuple(
-        f"{goal} {least:,} {things} or more; {found:,} found."
+        f"{goal} {count(least)} {things} or more; {count(found)} found."
         for found, least, things in gates
         if found < least
     )

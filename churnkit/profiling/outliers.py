@@ -12,7 +12,7 @@ from ibis.expr import types as ir
 
 from churnkit.profiling.checks import Check, CheckSpec
 from churnkit.profiling.tables import SEED, one_row, records, sampled, small_frame
-from churnkit.text.figures import counted, money, percent
+from churnkit.text.figures import count, counted, money, percent
 
 GROUP = "Outliers"
 MIN_ORDERS = 50
@@ -132,7 +132,7 @@ def _checks(summary: dict[str, Any], currency: str | None) -> list[Check]:
         " 1.5 times their distance)."
     )
     forest_words = (
-        f"{counted(forest['orders'], 'order')} of {forest['sampled']:,} sampled with an unusual combination"
+        f"{counted(forest['orders'], 'order')} of {count(forest['sampled'])} sampled with an unusual combination"
         f" of value and size (isolation score above {forest['score_limit']})."
     )
     return [

@@ -12,6 +12,7 @@ from ibis.expr import types as ir
 from churnkit.profiling.account import Account
 from churnkit.profiling.checks import Check, CheckSpec
 from churnkit.profiling.tables import EARLIEST_PLAUSIBLE, one_row
+from churnkit.text import figures
 from churnkit.text.figures import counted, percent
 
 MISSING_GROUP = "Missing values"
@@ -231,15 +232,15 @@ def _by_rows(spec: CheckSpec, bad: int, rows: int, good: str, words: str) -> Che
 
 def _amounts(found: dict[str, Any]) -> Check:
     bad = found["no_number"] + found["zero_amount"]
-    words = f"Amounts that are no number: {found['no_number']:,}; zero: {found['zero_amount']:,}"
+    words = f"Amounts that are no number: {figures.count(found['no_number'])}; zero: {figures.count(found['zero_amount'])}"
     return _by_rows(AMOUNTS, bad, found["rows"], "Every amount is a number other than zero.", words)
 
 
 def _signs(found: dict[str, Any]) -> Check:
     bad = found["negative_no_return"] + found["positive_return"]
     words = (
-        f"Negative amounts not marked as returns: {found['negative_no_return']:,}; returns with a positive"
-        f" amount: {found['positive_return']:,}"
+        f"Negative amounts not marked as returns: {figures.count(found['negative_no_return'])}; returns with a positive"
+        f" amount: {figures.count(found['positive_return'])}"
     )
     return _by_rows(
         SIGNS, bad, found["rows"], "Negative amounts are returns and returns are negative.", words
@@ -250,7 +251,10 @@ def _quantities(found: dict[str, Any]) -> Check:
     if "bad_quantity" not in found and "bad_price" not in found:
         return QUANTITIES.not_applicable("The export has neither quantities nor prices.")
     quantity, price = found.get("bad_quantity", 0), found.get("bad_price", 0)
-    words = f"Purchase rows without a positive quantity: {quantity:,}; without a positive price: {price:,}"
+    words = (
+        f"Purchase rows without a positive quantity: {figures.count(quantity)}; without a positive price:"
+        f" {figures.count(price)}"
+    )
     good = "Every purchase has a positive quantity and price, where the export has them."
     return _by_rows(QUANTITIES, quantity + price, found["rows"], good, words)
 
@@ -269,7 +273,7 @@ def _discounts(found: dict[str, Any]) -> Check:
     if "discount_negative" not in found:
         return DISCOUNTS.not_applicable("The export has no discounts.")
     above = found.get("discount_above_price", 0)
-    words = f"Negative discounts: {found['discount_negative']:,}; above the price: {above:,}"
+    words = f"Negative discounts: {figures.count(found['discount_negative'])}; above the price: {figures.count(above)}"
     good = "Every discount lies between nothing and the price."
     return _by_rows(DISCOUNTS, found["discount_negative"] + above, found["rows"], good, words)
 
@@ -278,7 +282,7 @@ def _dates(found: dict[str, Any], account: Account) -> Check:
     future = account.dropped(("future_date",))
     early = account.dropped(("implausible_date",)) + found["early_date"]
     year = EARLIEST_PLAUSIBLE.year
-    words = f"Rows dated before {year}: {early:,}; in the future: {future:,}; all left out"
+    words = f"Rows dated before {year}: {figures.count(early)}; in the future: {figures.count(future)}; all left out"
     return _by_rows(
         DATES, early + future, account.considered, "No date is impossibly early or in the future.", words
     )

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from churnkit.text.figures import percent
+from churnkit.text.figures import percent, score
 
 WEEK_DAYS = 7
 MIN_DAYS_FOR_WEEKLY = 4 * WEEK_DAYS
@@ -118,5 +118,5 @@ def _strengths(period: str, counts: np.ndarray, length: int, *, robust: bool) ->
         "period": period,
         "f_trend": f_trend,
         "f_seasonal": f_seasonal,
-        "words": f"{words} (strength {f_seasonal:.2f} of 1).",
+        "words": f"{words} (strength {score(f_seasonal, 2)} of 1).",
     }

@@ -18,7 +18,7 @@ from churnkit.config import ThresholdSettings
 from churnkit.errors import DataError
 from churnkit.profiling import gaps
 from churnkit.profiling.tables import end_day, held, history, purchase_days, small_frame
-from churnkit.text.figures import counted, percent
+from churnkit.text.figures import counted, decimal, instant, percent
 
 Method = Literal["elbow", "default", "given"]
 Severity = Literal["balanced", "moderate", "severe", "unknown"]
@@ -169,7 +169,7 @@ def _some(lifetimes: pd.DataFrame, cutoff: datetime) -> pd.DataFrame:
     if lifetimes.empty:
         raise DataError(
             "Finding the churn threshold: at least one purchase (amount above 0) must lie before"
-            f" {cutoff:%Y-%m-%d %H:%M}, none was found.",
+            f" {instant(cutoff)}, none was found.",
             "Choose a later as-of date, or check which column was mapped to the amount.",
         )
     return lifetimes
@@ -284,7 +284,7 @@ def _bend_sentence(bend: int, curve: gaps.ReturnCurve) -> str:
     if later is None:
         return f"{sentence}."
     gained = (float(curve.silent[bend]) - later) * 100
-    return f"{sentence} (the next 30 days add {gained:.0f} percentage points)."
+    return f"{sentence} (the next 30 days add {decimal(gained, 0)} percentage points)."
 
 
 def _sensitivity_row(

@@ -19,6 +19,7 @@ from churnkit.roi.draws import FloatArray
 from churnkit.roi.outcome import simulate
 from churnkit.roi.sums import SumTable
 from churnkit.roi.uncertainty import Uncertainty
+from churnkit.text import figures
 
 COLUMNS = ("p_churn", "clv_if_kept", "mean_order_value")
 
@@ -190,7 +191,8 @@ def _require(customers: pd.DataFrame, column: str, holds: np.ndarray, rule: str)
         return
     row = int(np.argmin(holds))
     raise DataError(
-        f"Planning a campaign: {column} must be {rule}, but {int((~holds).sum()):,} of {len(holds):,} customers break"
+        f"Planning a campaign: {column} must be {rule}, but {figures.count(int((~holds).sum()))} of"
+        f" {figures.count(len(holds))} customers break"
         f" that, first in row {row + 1} ({customers[column].iloc[row]!r}).",
         "Start the analysis again.",
     )

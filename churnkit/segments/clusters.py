@@ -10,6 +10,7 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 
 from churnkit.errors import ModelError
+from churnkit.text import figures
 
 LOGGED = ("recency_days", "order_count", "monetary_total", "tenure_days", "orders_decay_90d", "product_count")
 PLAIN = ("active_month_share",)
@@ -83,7 +84,7 @@ def find_clusters(rows: pd.DataFrame, *, seed: int) -> Clusters:
     if len(rows) < MIN_CUSTOMERS or distinct <= CANDIDATES[0]:
         raise ModelError(
             f"Clustering customers: {MIN_CUSTOMERS} of them and more than {CANDIDATES[0]} different ones are needed,"
-            f" found {len(rows):,} and {distinct:,}.",
+            f" found {figures.count(len(rows))} and {figures.count(distinct)}.",
             "Use the RFM segments, which need no minimum.",
         )
     rng = np.random.default_rng(seed)

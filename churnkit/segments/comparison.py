@@ -10,6 +10,7 @@ import pandas as pd
 
 from churnkit.errors import DataError
 from churnkit.segments.significance import Tested, holm, mann_whitney, welch
+from churnkit.text.figures import count
 
 LEVEL = 0.05
 MIN_CUSTOMERS = 8
@@ -83,8 +84,8 @@ def compare(
     a, b = np.asarray(in_a, dtype=bool), np.asarray(in_b, dtype=bool)
     if (a & b).any() or not a.any() or not b.any():
         raise DataError(
-            f"Comparing two groups: both need customers and nobody may be in both; found {int(a.sum()):,} and"
-            f" {int(b.sum()):,} customers, {int((a & b).sum()):,} of them in both.",
+            f"Comparing two groups: both need customers and nobody may be in both; found {count(int(a.sum()))} and"
+            f" {count(int(b.sum()))} customers, {count(int((a & b).sum()))} of them in both.",
             "Choose two different groups that have customers.",
         )
     known = [figure for figure in FIGURES if figure.name in customers.columns]

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from churnkit.errors import ModelError, WindowError
+from churnkit.text.figures import day
 from churnkit.windows import CutoffPlan
 
 # Churners and stayers that a training set must hold before a model may learn from it.
@@ -69,7 +70,7 @@ def make_folds(panel: pd.DataFrame, plan: CutoffPlan, count: int) -> Folds:
     if not plan.labelled:
         raise WindowError(
             f"Splitting the history: no cutoff has {plan.horizon_days} days of outcome after it;"
-            f" the history starts {plan.history_start:%Y-%m-%d} and is scored at {plan.scoring:%Y-%m-%d}.",
+            f" the history starts {day(plan.history_start)} and is scored at {day(plan.scoring)}.",
             "Choose a shorter horizon or a longer export.",
         )
     last = plan.labelled[-1]

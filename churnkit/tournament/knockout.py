@@ -13,6 +13,7 @@ from joblib import Parallel, delayed
 from churnkit.config import Money, TournamentSettings
 from churnkit.errors import ModelError
 from churnkit.features.feature_selection import SEASON_COLUMNS, feature_columns, leakage_screen
+from churnkit.text.figures import score
 from churnkit.tournament.baselines import BASELINES, fit_baseline
 from churnkit.tournament.candidates import CANDIDATES, fit_candidate
 from churnkit.tournament.entrants import (
@@ -320,7 +321,7 @@ def _finish(
     level = rule.forecast(plan.scoring, model.margin(scored), scored[PROCESS_COLUMN].to_numpy(dtype=float))
     dropped = dict(model.preparation.selector.dropped_) if model.preparation else {}
     for row in screen[screen["verdict"] == "excluded"].to_dict("records"):
-        dropped[row["feature"]] = f"leakage screen: normalised Gini {row['gini']:.3f} alone"
+        dropped[row["feature"]] = f"leakage screen: normalised Gini {score(row['gini'])} alone"
     return Tournament(
         leaderboard=board,
         model=model.at_level(level.shift),

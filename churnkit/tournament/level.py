@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from churnkit.metrics import log_loss
+from churnkit.text.figures import percent, signed
 from churnkit.tournament.margins import shift_to_mean, to_logit, to_probability
 from churnkit.windows import CutoffPlan
 
@@ -55,11 +56,11 @@ class LevelForecast:
         season = (
             "no precedent for this season in the data"
             if self.last_year_residual is None
-            else f"missed by {self.last_year_residual:+.2f} at this season last year"
+            else f"missed by {signed(self.last_year_residual)} at this season last year"
         )
         return (
-            f"log-odds of everybody moved by {self.shift:+.2f}, {self.process_weight:.0%} of the way to the purchase"
-            f" process, itself corrected by {self.process_residual:+.2f} ({season})"
+            f"log-odds of everybody moved by {signed(self.shift)}, {percent(self.process_weight)} of the way to the purchase"
+            f" process, itself corrected by {signed(self.process_residual)} ({season})"
         )
 
 

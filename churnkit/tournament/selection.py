@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from churnkit.config import ScoreWeights, TournamentSettings
+from churnkit.text.figures import percent, score, significant
 from churnkit.tournament.entrants import Entrant, Validation
 from churnkit.tournament.evaluation import FoldMeasures, Stakes, measure_folds
 
@@ -39,7 +40,7 @@ def leaderboard(
                 "trials": e.trials,
                 "fit_seconds": round(e.fit_seconds, 3),
                 "members": " + ".join(e.members),
-                "params": ", ".join(f"{k}={v:.4g}" for k, v in e.params.items()),
+                "params": ", ".join(f"{k}={significant(v, 4)}" for k, v in e.params.items()),
             }
             for e in entrants
         ]
@@ -115,10 +116,12 @@ def _eligibility(board: pd.DataFrame, tolerance: float) -> tuple[np.ndarray, lis
             verdicts.append("baseline: the bar to clear")
         elif loss >= best_baseline:
             eligible.append(False)
-            verdicts.append(f"log loss {loss:.4f} does not beat the best baseline's {best_baseline:.4f}")
+            verdicts.append(
+                f"log loss {score(loss, 4)} does not beat the best baseline's {score(best_baseline, 4)}"
+            )
         elif loss > best * (1 + tolerance):
             eligible.append(False)
-            verdicts.append(f"log loss more than {tolerance:.0%} above the best ({best:.4f})")
+            verdicts.append(f"log loss more than {percent(tolerance)} above the best ({score(best, 4)})")
         else:
             eligible.append(True)
             verdicts.append("may win")

@@ -7,7 +7,17 @@ import streamlit as st
 from churnkit.charts.customer_charts import purchases, waterfall
 from churnkit.results.customer import Customer
 from churnkit.services.decide.customer_list import customer, orders_of
-from churnkit.text.figures import count, day, days, escape_markdown, money, percent, points, short_money
+from churnkit.text.figures import (
+    count,
+    day,
+    days,
+    escape_markdown,
+    money,
+    percent,
+    points,
+    short_money,
+    times,
+)
 from churnkit.text.terms import term
 from churnkit.ui.opened import Opened, scorer
 from churnkit.ui.parts import Card, cards, chart
@@ -82,7 +92,7 @@ def _profile(opened: Opened, found: Customer) -> None:
         f"- Mean order **{money(found.mean_order_value, opened.currency)}**\n"
         f"- Spent so far **{money(found.monetary_total, opened.currency)}**"
     )
-    late = f" ({found.overdue_ratio:.1f} times that by now)" if found.overdue_ratio is not None else ""
+    late = f" ({times(found.overdue_ratio)} that by now)" if found.overdue_ratio is not None else ""
     right.markdown(
         f"- Segment **{escape_markdown(found.segment or '–')}**\n"
         f"- Usual gap **{days(found.gap_mean_days)}**{late}\n"

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from churnkit.errors import DataError
 from churnkit.results.interval import Interval
+from churnkit.text import figures
 
 FloatArray = NDArray[np.float64]
 
@@ -61,7 +62,8 @@ def policy_value(
         rows = rule & arm
         if not rows.any():
             raise DataError(
-                f"Valuing a rule: the {int(rule.sum()):,} chosen customers must be in both arms, but one has none.",
+                f"Valuing a rule: the {figures.count(int(rule.sum()))} chosen customers must be in both arms,"
+                " but one has none.",
                 "Contact a larger share.",
             )
         weight = 1 / probability[rows]

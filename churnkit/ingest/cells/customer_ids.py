@@ -12,6 +12,7 @@ from churnkit.ingest.columns.export_rules import Rules
 from churnkit.ingest.columns.mapping import ColumnMapping
 from churnkit.ingest.engine import compose, counted, one_row
 from churnkit.ingest.files.raw_table import RawTable, quote_identifier
+from churnkit.text.figures import count
 
 _BLANKS = " \t\r\n\u00a0\u2007\u202f\ufeff"
 _ROUNDED = (
@@ -78,7 +79,7 @@ def decide_identity(
         facts = _facts(connection, raw, column, types)
         if facts.rounded > 0.01 * facts.filled:
             raise DataError(
-                f"Reading the customers: {facts.rounded:,} of {facts.filled:,} ids in {column!r} look like"
+                f"Reading the customers: {count(facts.rounded)} of {count(facts.filled)} ids in {column!r} look like"
                 f" {facts.example!r}: a spreadsheet rounded them, and different customers now share one id.",
                 "Export again and use the file without opening it in a spreadsheet, or map an e-mail column.",
             )

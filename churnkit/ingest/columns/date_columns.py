@@ -12,6 +12,7 @@ from churnkit.ingest.cells.dates import DateFormat, date_sql, detect_date_format
 from churnkit.ingest.columns.cell_evidence import column_types
 from churnkit.ingest.engine import compose, counted, one_row
 from churnkit.ingest.files.raw_table import SOURCE_ROW, RawTable, quote_identifier
+from churnkit.text.figures import count
 
 # Below this many changes of date, "sorted" may be chance.
 _MIN_STEPS = 20
@@ -64,8 +65,8 @@ def decide_dating(
     if fmt.share_parsed < 0.5:
         examples = ", ".join(repr(text) for text in fmt.bad_examples) or "only empty cells"
         raise MappingError(
-            f"Reading the dates: {column!r} is mapped as the date of the order, but {fmt.bad:,} of"
-            f" {fmt.bad + fmt.parseable:,} filled cells are no dates, for example {examples}.",
+            f"Reading the dates: {column!r} is mapped as the date of the order, but {count(fmt.bad)} of"
+            f" {count(fmt.bad + fmt.parseable)} filled cells are no dates, for example {examples}.",
             "Map order_datetime to the column that holds the order's date.",
         )
     if fmt.ambiguous:
@@ -74,7 +75,9 @@ def decide_dating(
     tomorrow = now + timedelta(days=1)
     future, filled = _future(connection, raw, column, fmt, tomorrow)
     if future > _MAX_FUTURE_SHARE * filled:
-        notes.append(f"{future:,} of {filled:,} rows lie after today; they are kept as the file has them.")
+        notes.append(
+            f"{count(future)} of {count(filled)} rows lie after today; they are kept as the file has them."
+        )
         return Dating(fmt, None, tuple(notes))
     return Dating(fmt, tomorrow, tuple(notes))
 
@@ -98,7 +101,7 @@ def _decide_order(
         other = readings[not order]
         if reading.future_rows == 0 < other.future_rows:
             return reading.fmt, _decided(
-                column, order, f"otherwise {other.future_rows:,} orders would lie in the future"
+                column, order, f"otherwise {count(other.future_rows)} orders would lie in the future"
             )
         if reading.steps >= _MIN_STEPS and reading.sorted_share >= _SORTED and other.sorted_share < _UNSORTED:
             return reading.fmt, _decided(column, order, "only so is the file sorted by date")
@@ -114,7 +117,7 @@ def _decide_order(
         )
     examples = ", ".join(repr(text) for text in fmt.examples[:3])
     raise MappingError(
-        f"Reading the dates: {column!r} fits day/month as well as month/day in all its {fmt.parseable:,}"
+        f"Reading the dates: {column!r} fits day/month as well as month/day in all its {count(fmt.parseable)}"
         f" cells, for example {examples}.",
         'Say which: "day_first": true (day/month) or false (month/day) in the mapping file (--map).',
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from churnkit.ingest.columns.cell_evidence import Evidence
 from churnkit.ingest.columns.column_pairs import Relations
 from churnkit.ingest.columns.suitability import looks_like_date, looks_like_names
+from churnkit.text.figures import count
 
 Chosen = dict[str, tuple[str, float, str]]
 
@@ -103,7 +104,11 @@ def _settle_ids(
                 customers = owners
     if len(customers) == 1:
         facts = free[customers[0]]
-        chosen["customer_id"] = (customers[0], 0.6, f"about {facts.distinct:,} different values that repeat")
+        chosen["customer_id"] = (
+            customers[0],
+            0.6,
+            f"about {count(facts.distinct)} different values that repeat",
+        )
         return
     found = (
         f"{', '.join(customers)} may each be the customer."

@@ -18,6 +18,8 @@ from churnkit.ingest.columns.mapping import ColumnMapping
 from churnkit.ingest.columns.suitability import Score, looks_like_date, looks_like_names, score
 from churnkit.ingest.columns.synonyms import HEADERS
 from churnkit.ingest.files.raw_table import RawTable
+from churnkit.text import figures
+from churnkit.text.figures import count
 
 MIN_CONFIDENCE = 0.6
 # A wrong guess here silently drops rows or changes money, so the header must say it plainly.
@@ -245,7 +247,7 @@ class _Draft:
         if multiple >= 10 and constant >= 0.95 * multiple and facts.distinct > 10:
             self._ask(
                 "amount",
-                f"{amount!r} repeats on every line of an order in {constant:,} of {multiple:,} orders of"
+                f"{amount!r} repeats on every line of an order in {count(constant)} of {count(multiple)} orders of"
                 " several lines: it may be the order's total, or each line's.",
                 "order_total (counted once an order) or amount (summed over the lines)",
                 [amount],
@@ -281,7 +283,7 @@ class _Draft:
         if likeness is not None and likeness > 0.5:
             self._ask(
                 "unit_price",
-                f"{price!r} grows with {quantity!r} (correlation {likeness:.2f}): it may be the line's"
+                f"{price!r} grows with {quantity!r} (correlation {figures.score(likeness, 2)}): it may be the line's"
                 " total, not the price of one piece.",
                 "amount (the line's total) or unit_price (times quantity)",
                 [price],

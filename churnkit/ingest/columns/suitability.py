@@ -10,6 +10,7 @@ from thefuzz import fuzz
 from churnkit.ingest.cells.status_words import classify_event, classify_status
 from churnkit.ingest.columns.cell_evidence import Evidence
 from churnkit.ingest.columns.synonyms import DISQUALIFIERS, HEADERS, normalise_header
+from churnkit.text.figures import count, percent
 
 # A header without a synonym's letters in this share has nothing to do with it.
 _MIN_SIMILARITY = 84
@@ -90,7 +91,7 @@ def _customer(evidence: Evidence) -> tuple[float, str]:
         return 0.3, "the cells look like people's names"
     if evidence.distinct_share > 0.995 and evidence.filled > _FEW:
         return 0.4, "but hardly any value comes twice"
-    return 1.0, f"about {evidence.distinct:,} different values that repeat"
+    return 1.0, f"about {count(evidence.distinct)} different values that repeat"
 
 
 def _order(evidence: Evidence) -> tuple[float, str]:
@@ -100,32 +101,32 @@ def _order(evidence: Evidence) -> tuple[float, str]:
         return 0.0, "the cells are numbers with decimals or dates"
     if evidence.distinct_share < 0.01 and evidence.filled > 1000:
         return 0.3, "but few values repeat over many rows"
-    return 1.0, f"about {evidence.distinct:,} different values"
+    return 1.0, f"about {count(evidence.distinct)} different values"
 
 
 def _email(evidence: Evidence) -> tuple[float, str]:
-    return evidence.email_share, f"{evidence.email_share:.0%} of the cells are e-mail addresses"
+    return evidence.email_share, f"{percent(evidence.email_share)} of the cells are e-mail addresses"
 
 
 def _date(evidence: Evidence) -> tuple[float, str]:
     share = looks_like_date(evidence)
-    return share, f"{evidence.date_share:.0%} of the cells are dates"
+    return share, f"{percent(evidence.date_share)} of the cells are dates"
 
 
 def _time(evidence: Evidence) -> tuple[float, str]:
-    return evidence.time_share, f"{evidence.time_share:.0%} of the cells are times of day"
+    return evidence.time_share, f"{percent(evidence.time_share)} of the cells are times of day"
 
 
 def _product_id(evidence: Evidence) -> tuple[float, str]:
     if evidence.has_decimals or evidence.email_share > 0.5 or looks_like_date(evidence) > 0.9:
         return 0.1, "the cells are no codes"
-    return 1.0, f"about {evidence.distinct:,} different codes"
+    return 1.0, f"about {count(evidence.distinct)} different codes"
 
 
 def _words(evidence: Evidence) -> tuple[float, str]:
     if evidence.number_share > 0.9 or looks_like_date(evidence) > 0.9 or evidence.email_share > 0.5:
         return 0.2, "the cells are no words"
-    return 1.0, f"about {evidence.distinct:,} different texts"
+    return 1.0, f"about {count(evidence.distinct)} different texts"
 
 
 def _category(evidence: Evidence) -> tuple[float, str]:
@@ -157,14 +158,14 @@ def _currency(evidence: Evidence) -> tuple[float, str]:
     few = evidence.distinct <= 60
     return (
         evidence.code_share if few else 0.0
-    ), f"{evidence.code_share:.0%} of the cells are three-letter codes"
+    ), f"{percent(evidence.code_share)} of the cells are three-letter codes"
 
 
 def _status(evidence: Evidence) -> tuple[float, str]:
     if evidence.distinct > 40 or not evidence.cells:
         return 0.0, "but it has too many different values for a status"
     known = sum(classify_status(value, {}) != "unknown" for value in evidence.cells) / len(evidence.cells)
-    return known, f"{known:.0%} of its values are known statuses"
+    return known, f"{percent(known)} of its values are known statuses"
 
 
 def _event(evidence: Evidence) -> tuple[float, str]:
@@ -179,7 +180,7 @@ def _event(evidence: Evidence) -> tuple[float, str]:
 
 
 def _name(evidence: Evidence) -> tuple[float, str]:
-    return evidence.name_share, f"{evidence.name_share:.0%} of the cells look like names"
+    return evidence.name_share, f"{percent(evidence.name_share)} of the cells look like names"
 
 
 _CONTENT: Mapping[str, Callable[[Evidence], tuple[float, str]]] = {

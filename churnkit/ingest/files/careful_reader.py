@@ -29,6 +29,7 @@ from churnkit.ingest.files.text_records import (
     read_record,
 )
 from churnkit.ingest.files.unpacking import SAVE_AS_CSV
+from churnkit.text import figures
 
 MAX_LINE_BYTES = 4_000_000
 
@@ -81,7 +82,9 @@ def blank_lines(count: int, first_line: int) -> list[SkippedLine]:
     """All blank lines as one entry, none where there are none."""
     if not count:
         return []
-    return [SkippedLine(first_line, "", "blank" if count == 1 else f"blank, the first of {count:,}")]
+    return [
+        SkippedLine(first_line, "", "blank" if count == 1 else f"blank, the first of {figures.count(count)}")
+    ]
 
 
 def read_carefully(
@@ -109,7 +112,8 @@ def read_carefully(
     rows = int(one_row(connection, statement, parameters)[0])
     if rows != outcome.row_count:
         raise DataError(
-            f"Reading {name}: {outcome.row_count:,} records were found, but {rows:,} arrived in the table.",
+            f"Reading {name}: {figures.count(outcome.row_count)} records were found, but {figures.count(rows)}"
+            " arrived in the table.",
             "This is a fault of churnkit: please report it with the file's first lines.",
         )
     clean.unlink()
@@ -215,7 +219,8 @@ def _check_share_of_problems(outcome: Outcome, width: int, name: str) -> None:
         raise DataError(f"Reading {name}: there is a header, but no record below it.", SAVE_AS_CSV)
     example = outcome.problems[0]
     raise DataError(
-        f"Reading {name}: every record must have {width} fields, but {bad:,} of {total:,} could not be read"
+        f"Reading {name}: every record must have {width} fields, but {figures.count(bad)} of"
+        f" {figures.count(total)} could not be read"
         f" so, for example line {example.line} ({example.reason}): {example.text[:100]!r}.",
         "Export the file again with fields that hold the delimiter in quotes, or name the setting delimiter.",
     )

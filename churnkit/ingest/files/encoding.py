@@ -15,6 +15,7 @@ from typing import IO
 
 from churnkit.errors import DataError
 from churnkit.ingest.files.unpacking import READABLE, SAVE_AS_CSV
+from churnkit.text.figures import count
 
 _CHUNK_BYTES = 4 << 20
 _SAMPLE_BYTES = 4096
@@ -157,8 +158,8 @@ def _refuse_nul(chunk: bytes, position: int, name: str) -> None:
     if at < 0:
         return
     raise DataError(
-        f"Reading {name}: text must not hold NUL bytes, but there are {chunk.count(0):,} from byte"
-        f" {position + at + 1:,} on; the file is binary or damaged.",
+        f"Reading {name}: text must not hold NUL bytes, but there are {count(chunk.count(0))} from byte"
+        f" {count(position + at + 1)} on; the file is binary or damaged.",
         f"It must be {READABLE}. {SAVE_AS_CSV}",
     )
 
@@ -179,7 +180,7 @@ def _transcode(
                 position += len(chunk)
     except UnicodeError as error:
         raise DataError(
-            f"Reading {name} as {encoding}: the bytes after position {position:,} do not fit ({error}).",
+            f"Reading {name} as {encoding}: the bytes after position {count(position)} do not fit ({error}).",
             "Name the right encoding in the setting encoding, or export the file as UTF-8.",
         ) from error
     return Utf8Text(target, encoding, broken_characters=broken, is_temporary=True)

@@ -21,6 +21,7 @@ from churnkit.ingest.files.raw_table import (
     unique_names,
 )
 from churnkit.ingest.files.unpacking import SAVE_AS_CSV, PlainFile, check_table_size
+from churnkit.text.figures import count
 
 _NESTED = re.compile(r"\]$|^(STRUCT|MAP|UNION|VARIANT|GEOMETRY)\b", re.IGNORECASE)
 # Types that have no counterpart in Parquet or none in an order export are kept as their text.
@@ -57,8 +58,8 @@ def _check_footer(path: Path, limits: ReadingLimits, name: str) -> None:
     length = _footer_bytes(path)
     if length > limits.max_footer_bytes:
         raise DataError(
-            f"Reading {name}: the description at the end of the Parquet file must have {limits.max_footer_bytes:,}"
-            f" bytes at most, it has {length:,}.",
+            f"Reading {name}: the description at the end of the Parquet file must have {count(limits.max_footer_bytes)}"
+            f" bytes at most, it has {count(length)}.",
             SAVE_AS_CSV,
         )
     try:
@@ -68,8 +69,8 @@ def _check_footer(path: Path, limits: ReadingLimits, name: str) -> None:
     groups = footer.num_row_groups
     if groups > limits.max_row_groups:
         raise DataError(
-            f"Reading {name}: a Parquet file may have {limits.max_row_groups:,} row groups at most, this one has"
-            f" {groups:,}.",
+            f"Reading {name}: a Parquet file may have {count(limits.max_row_groups)} row groups at most, this one has"
+            f" {count(groups)}.",
             "Write it again with row groups of 100,000 rows or more.",
         )
     rows = max(footer.num_rows, sum(footer.row_group(group).num_rows for group in range(groups)))

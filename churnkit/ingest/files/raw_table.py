@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from churnkit.text import figures
+
 FileKind = Literal["delimited", "excel", "parquet"]
 
 SOURCE_ROW = "source_row"
@@ -98,7 +100,7 @@ class FileFormat:
         if self.encoding:
             parts.append(_ENCODING_WORDS.get(self.encoding, self.encoding))
         if self.broken_characters:
-            parts.append(f"{self.broken_characters:,} broken characters")
+            parts.append(f"{figures.count(self.broken_characters)} broken characters")
         if self.kind != "parquet":
             parts.append(f"header in line {self.header_row}" if self.header_row else "no header")
         if self.skipped_lines:

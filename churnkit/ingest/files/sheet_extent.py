@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO
 
+from churnkit.text.figures import count
+
 EXCEL_ROWS = 1_048_576
 EXCEL_COLUMNS = 16_384
 
@@ -56,7 +58,7 @@ def tag_chunks(stream: IO[bytes]) -> Iterator[bytes]:
         cut = chunk.rfind(b"<")
         carried = chunk[cut:] if cut >= 0 else b""
         if len(carried) > _MAX_TAG_BYTES:
-            raise ValueError(f"one of its cells is longer than {_MAX_TAG_BYTES:,} bytes")
+            raise ValueError(f"one of its cells is longer than {count(_MAX_TAG_BYTES)} bytes")
         yield chunk[:cut] if cut >= 0 else chunk
     if carried:
         yield carried

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Literal
 
-from churnkit.config import MEGABYTE, ReadingLimits
+from churnkit.config import ReadingLimits
 from churnkit.errors import DataError
 from churnkit.ingest.files.raw_table import FileKind
+from churnkit.text import figures
+from churnkit.text.figures import count, size
 
 # Order exports shrink five- to fifteenfold; what grows by more than this is not an export.
 MAX_UNPACKED_FACTOR = 10
@@ -96,8 +98,7 @@ def _check_size(path: Path, max_bytes: int) -> None:
         raise DataError(f"Opening {path.name}: the file is empty (0 bytes).", SAVE_AS_CSV)
     if size > max_bytes:
         raise DataError(
-            f"Opening {path.name}: it is {size / MEGABYTE:,.1f} MB, the limit is"
-            f" {max_bytes / MEGABYTE:,.1f} MB.",
+            f"Opening {path.name}: it is {figures.size(size)}, the limit is {figures.size(max_bytes)}.",
             "Export a shorter period or fewer columns, pack it with gzip, or raise the limit max_bytes.",
         )
 
@@ -185,8 +186,8 @@ def check_members(
     """
     if len(members) > limits.max_members:
         raise DataError(
-            f"Opening {name}: an archive may hold {limits.max_members:,} files at most, this one holds"
-            f" {len(members):,}.",
+            f"Opening {name}: an archive may hold {count(limits.max_members)} files at most, this one holds"
+            f" {count(len(members))}.",
             "Hand over the one file with the orders in it.",
         )
     if sum(member.file_size for member in members) > max_bytes:
@@ -203,13 +204,13 @@ def check_table_size(rows: int, columns: int, limits: ReadingLimits, name: str) 
     """
     if columns > limits.max_columns:
         raise DataError(
-            f"Reading {name}: {columns:,} columns were found, {limits.max_columns:,} are the limit.",
+            f"Reading {name}: {count(columns)} columns were found, {count(limits.max_columns)} are the limit.",
             "Export one row per order or order line, with the orders' fields as columns.",
         )
     if rows > limits.max_rows or rows * columns > limits.max_cells:
         raise DataError(
-            f"Reading {name}: {rows:,} rows of {columns:,} columns were counted; {limits.max_rows:,} rows and"
-            f" {limits.max_cells:,} cells are the limits.",
+            f"Reading {name}: {count(rows)} rows of {count(columns)} columns were counted; {count(limits.max_rows)} rows and"
+            f" {count(limits.max_cells)} cells are the limits.",
             "Export a shorter period or fewer columns.",
         )
 
@@ -217,7 +218,7 @@ def check_table_size(rows: int, columns: int, limits: ReadingLimits, name: str) 
 def too_large_error(name: str, limit: int) -> DataError:
     """An archive that unpacks to more than ``limit`` bytes."""
     return DataError(
-        f"Unpacking {name}: it grows beyond {limit / MEGABYTE:,.1f} MB,"
+        f"Unpacking {name}: it grows beyond {size(limit)},"
         f" which is {MAX_UNPACKED_FACTOR} times the limit for a file.",
         "Export a shorter period or fewer columns, or raise the limit max_bytes.",
     )

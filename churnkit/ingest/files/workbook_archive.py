@@ -25,6 +25,7 @@ from churnkit.ingest.files.unpacking import (
     ratio_error,
     too_large_error,
 )
+from churnkit.text.figures import count
 
 # The shortest cell with a value, `<c><v>1</v></c>`, and the shortest that names a shared text.
 _MIN_CELL_BYTES = 12
@@ -93,7 +94,7 @@ class PackedWorkbook:
         self._lengths.extend(others)
         if len(self._lengths) > self._limits.max_sheet_cells:
             raise DataError(
-                f"Opening {self._name}: its cells share more than {self._limits.max_sheet_cells:,} texts, which is"
+                f"Opening {self._name}: its cells share more than {count(self._limits.max_sheet_cells)} texts, which is"
                 " the limit.",
                 "Export a shorter period or fewer columns, or export the orders as CSV.",
             )
@@ -116,7 +117,7 @@ class PackedWorkbook:
         self._cells += extent.cells
         if self._cells > 2 * limits.max_sheet_cells:
             raise DataError(
-                f"Opening {self._name}: the sheets up to {title!r} hold {self._cells:,} cells before one looks like"
+                f"Opening {self._name}: the sheets up to {title!r} hold {count(self._cells)} cells before one looks like"
                 " a table.",
                 "Name the sheet with the orders in the setting sheet.",
             )
@@ -130,14 +131,15 @@ class PackedWorkbook:
         far = f"cell {' and cell '.join(extent.farthest)}"
         if extent.columns > limits.max_columns:
             raise DataError(
-                f"Opening {self._name}: sheet {title!r} must have {limits.max_columns:,} columns at most, but it"
-                f" reaches {far}, which makes {extent.columns:,}.",
+                f"Opening {self._name}: sheet {title!r} must have {count(limits.max_columns)} columns at most, but it"
+                f" reaches {far}, which makes {count(extent.columns)}.",
                 _MEND,
             )
         if cells > limits.max_sheet_cells:
             raise DataError(
-                f"Opening {self._name}: sheet {title!r} must have {limits.max_sheet_cells:,} cells at most, but it"
-                f" reaches {far}: {extent.rows:,} rows by {extent.columns:,} columns, {cells:,} cells, most of"
+                f"Opening {self._name}: sheet {title!r} must have {count(limits.max_sheet_cells)} cells at most, but it"
+                f" reaches {far}: {count(extent.rows)} rows by {count(extent.columns)} columns, {count(cells)}"
+                " cells, most of"
                 " which may be empty.",
                 _MEND,
             )
@@ -155,7 +157,7 @@ class PackedWorkbook:
         if total > limit:
             raise DataError(
                 f"Opening {self._name}: the texts in the cells of sheet {title!r} must have"
-                f" {limit / MEGABYTE:,.0f} MB at most, but they have {total / MEGABYTE:,.0f}.",
+                f" {count(limit / MEGABYTE)} MB at most, but they have {count(total / MEGABYTE)}.",
                 "Export a shorter period, leave out columns of long texts, or export the orders as CSV.",
             )
 

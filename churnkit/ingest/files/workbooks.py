@@ -29,6 +29,7 @@ from churnkit.ingest.files.raw_table import (
 from churnkit.ingest.files.table_start import Head, Row, find_head
 from churnkit.ingest.files.unpacking import MAX_UNPACKED_FACTOR, SAVE_AS_CSV, PlainFile
 from churnkit.ingest.files.workbook_archive import PackedWorkbook
+from churnkit.text.figures import count
 
 Cells = list[Any]
 
@@ -222,7 +223,7 @@ class _Body:
                     yield held
                 waiting.clear()
         if blank_count:
-            why = "blank" if blank_count == 1 else f"blank, the first of {blank_count:,}"
+            why = "blank" if blank_count == 1 else f"blank, the first of {count(blank_count)}"
             self.skipped.append(SkippedLine(first_blank, "", why))
         for line, cells in waiting:
             text = _joined(_text(cell) for cell in cells)

@@ -19,6 +19,8 @@ from churnkit.ingest.rows.pricing import Pricing
 from churnkit.ingest.rows.recipe import DateRecipe, Recipe
 from churnkit.ingest.rows.repeated_lines import count_duplicates, find_duplicates
 from churnkit.ingest.rows.staging import STAGED, TEXTS, possible_mends, stage
+from churnkit.text import figures
+from churnkit.text.figures import day, instant
 
 # What an example shows of a row, so that a line of the ledger stays readable.
 _MAX_CELLS = 12
@@ -72,12 +74,12 @@ def write_canonical(
     )
     if rows == 0:
         raise DataError(
-            f"Reading the orders: none of {recipe.raw.row_count:,} rows is left; {_words(entries)}.",
+            f"Reading the orders: none of {figures.count(recipe.raw.row_count)} rows is left; {_words(entries)}.",
             "Check the mapping (--map), the preset and the date of the analysis (--as-of).",
         )
     if first.date() == last.date() and not one_day_is_enough:
         raise DataError(
-            f"Reading the orders: all {rows:,} rows are of one day, {first:%Y-%m-%d}.",
+            f"Reading the orders: all {figures.count(rows)} rows are of one day, {day(first)}.",
             "Churn needs a history of several months: export a longer period, or map the column with the"
             " order's own date (this one may be the date of the export).",
         )
@@ -139,7 +141,7 @@ def cut_at(
     (kept,) = one_row(connection, statement, {"source": str(raw.path), "target": str(target)})
     if kept == 0:
         raise DataError(
-            f"Cutting the file at {as_of:%Y-%m-%d %H:%M}: all {count:,} rows lie at or after it.",
+            f"Cutting the file at {instant(as_of)}: all {figures.count(count)} rows lie at or after it.",
             "Choose a later date (--as-of); it must lie inside the file's history.",
         )
     entry = LedgerEntry(
@@ -261,7 +263,7 @@ def _only_currency(connection: duckdb.DuckDBPyConnection, pricing: Pricing) -> s
     named = [(code, rows) for code, rows in counts if code is not None]
     if len(counts) <= 1:
         return named[0][0] if named else None
-    listing = ", ".join(f"{code or '(blank)'} on {rows:,} rows" for code, rows in counts)
+    listing = ", ".join(f"{code or '(blank)'} on {figures.count(rows)} rows" for code, rows in counts)
     raise DataError(
         f"Adding up money: the orders are in several currencies: {listing}. They are never summed.",
         f'Choose one to analyse ("currency": "{named[0][0]}" in a mapping file, --map), or export one shop or'
@@ -275,7 +277,8 @@ def _status_notes(entries: tuple[LedgerEntry, ...], row_count: int) -> list[str]
     if lost <= 0.5 * row_count:
         return []
     return [
-        f"{lost:,} of {row_count:,} rows were left out as cancelled or unpaid. If that is not so, use a mapping"
+        f"{figures.count(lost)} of {figures.count(row_count)} rows were left out as cancelled or unpaid. If"
+        " that is not so, use a mapping"
         " file without the status column."
     ]
 
@@ -292,7 +295,7 @@ def _duplicate_notes(connection: duckdb.DuckDBPyConnection, recipe: Recipe) -> l
         if "order_id" in recipe.mapping.columns or recipe.date.has_time
         else "without an order id or a time of day, two equal purchases look the same"
     )
-    return [f"{count:,} rows equal an earlier one in every cell and were kept: {why}."]
+    return [f"{figures.count(count)} rows equal an earlier one in every cell and were kept: {why}."]
 
 
 def _service_notes(connection: duckdb.DuckDBPyConnection, recipe: Recipe) -> list[str]:
@@ -314,11 +317,15 @@ def _service_notes(connection: duckdb.DuckDBPyConnection, recipe: Recipe) -> lis
     if not rows:
         return []
     return [
-        f"{rows:,} rows are postage, fees or corrections ({', '.join(found)}), {money:,.2f} in all; they"
+        f"{figures.count(rows)} rows are postage, fees or corrections ({', '.join(found)}),"
+        f" {figures.money(money)} in all; they"
         " count as money, not as products."
     ]
 
 
 def _words(entries: tuple[LedgerEntry, ...]) -> str:
     dropped = [entry for entry in entries if entry.action == "dropped"]
-    return ", ".join(f"{entry.rows:,} {entry.reason}" for entry in dropped) or "the file has no rows"
+    return (
+        ", ".join(f"{figures.count(entry.rows)} {entry.reason}" for entry in dropped)
+        or "the file has no rows"
+    )

@@ -10,6 +10,8 @@ from typing import Literal
 
 import pandas as pd
 
+from churnkit.text.figures import count
+
 Action = Literal["dropped", "mended"]
 
 DROPPED: Mapping[str, str] = MappingProxyType(
@@ -123,11 +125,11 @@ class Ledger:
     def words(self) -> str:
         """The whole account in one sentence."""
         if not self.entries:
-            return f"All {self.row_count_in:,} rows were kept."
+            return f"All {count(self.row_count_in)} rows were kept."
         dropped = ", ".join(
-            f"{entry.rows:,} {entry.reason}" for entry in self.entries if entry.action == "dropped"
+            f"{count(entry.rows)} {entry.reason}" for entry in self.entries if entry.action == "dropped"
         )
-        return f"{self.row_count_in:,} rows in, {self.row_count_kept:,} kept" + (
+        return f"{count(self.row_count_in)} rows in, {count(self.row_count_kept)} kept" + (
             f"; dropped: {dropped}." if dropped else "."
         )
 

@@ -18,6 +18,7 @@ from churnkit.ingest.columns.mapping import ColumnMapping
 from churnkit.ingest.columns.synonyms import normalise_header
 from churnkit.ingest.engine import compose, counted, one_row
 from churnkit.ingest.files.raw_table import RawTable, quote_identifier
+from churnkit.text.figures import count
 
 NUMERIC = ("quantity", "unit_price", "amount", "order_total", "discount", "refunded")
 Route = Literal["amount", "order_total", "unit_price"]
@@ -128,8 +129,8 @@ def _number_formats(
         if fmt.share_parsed < 0.5 and fmt.bad + fmt.parseable > 0:
             examples = ", ".join(repr(text) for text in fmt.bad_examples)
             raise MappingError(
-                f"Reading the numbers: {columns[name]!r} is mapped as {name}, but {fmt.bad:,} of"
-                f" {fmt.bad + fmt.parseable:,} filled cells are no numbers, for example {examples}.",
+                f"Reading the numbers: {columns[name]!r} is mapped as {name}, but {count(fmt.bad)} of"
+                f" {count(fmt.bad + fmt.parseable)} filled cells are no numbers, for example {examples}.",
                 f"Map {name} to a column of numbers, or leave it out.",
             )
     decided = {fmt.decimal for fmt in formats.values() if not (fmt.ambiguous or fmt.typed) and fmt.thousands}
@@ -172,7 +173,7 @@ def _repeated_figures(
             once.add("order_total")
         else:
             notes.append(
-                f"{total!r} differs between the lines of {multiple - constant:,} of {multiple:,} orders, so"
+                f"{total!r} differs between the lines of {count(multiple - constant)} of {count(multiple)} orders, so"
                 " it is summed over the lines."
             )
     for name in ("discount", "refunded"):
@@ -229,7 +230,7 @@ def _discount_kind(
         notes.append(f"{column!r} holds shares between 0 and 1, not money.")
         return "rate"
     if largest <= 100 and impossible > max(_MIN_ORDERS, 0.05 * given):
-        notes.append(f"{column!r} exceeds the price on {impossible:,} rows, so it is read as percent.")
+        notes.append(f"{column!r} exceeds the price on {count(impossible)} rows, so it is read as percent.")
         return "percent"
     return "money"
 

@@ -20,6 +20,7 @@ from churnkit.ingest.columns.mapping import IDENTITY, ColumnMapping, require_com
 from churnkit.ingest.engine import compose, counted, one_row
 from churnkit.ingest.files.raw_table import RawTable, quote_identifier
 from churnkit.ingest.rows.pricing import Pricing, decide_pricing
+from churnkit.text.figures import count
 
 # A column with more values than this is no status.
 _MAX_STATUSES = 200
@@ -194,7 +195,9 @@ def _decide_statuses(
             continue
         values = _values(connection, raw, column)
         if len(values) > _MAX_STATUSES:
-            notes.append(f"{column!r} has {len(values):,} different values, so it is not read as a status.")
+            notes.append(
+                f"{column!r} has {count(len(values))} different values, so it is not read as a status."
+            )
             continue
         strict = rules.strict_statuses and field == "status"
         for value in values:
@@ -303,7 +306,7 @@ def _decide_fill(
     if blanks == 0 or fillable < 0.5 * blanks:
         return False, []
     return True, [
-        f"{fillable:,} rows leave {who!r} blank below another row of their order: they take that one's."
+        f"{count(fillable)} rows leave {who!r} blank below another row of their order: they take that one's."
     ]
 
 

@@ -15,6 +15,7 @@ from churnkit.config import WorkerLimits
 from churnkit.errors import ChurnkitError, DataError
 from churnkit.jobs.reading.endings import BY_THE_FILE, How
 from churnkit.jobs.reading.task import ReadingTask, read_error
+from churnkit.text.figures import count
 
 Answer = TypeVar("Answer")
 
@@ -156,12 +157,12 @@ def _words(how: How, limits: WorkerLimits) -> tuple[str, str]:
     shorter = "Export a shorter period or fewer columns, or save it as CSV"
     if how == "memory":
         return (
-            f"it needs more memory than a reader may use ({limits.memory_mb:,} MB of address space).",
+            f"it needs more memory than a reader may use ({count(limits.memory_mb)} MB of address space).",
             f"{shorter}; whoever runs the server can raise CHURNKIT_READ_MEMORY_MB.",
         )
     if how == "time":
         return (
-            f"it takes longer than a reader may work ({limits.seconds:,} seconds).",
+            f"it takes longer than a reader may work ({count(limits.seconds)} seconds).",
             f"{shorter}; whoever runs the server can raise CHURNKIT_READ_SECONDS.",
         )
     if how in ("cancelled", "given_up"):
@@ -175,6 +176,6 @@ def _words(how: How, limits: WorkerLimits) -> tuple[str, str]:
         )
     return (
         "it ended the reader, as damaged files do and files that unfold to more than a reader's memory"
-        f" ({limits.memory_mb:,} MB).",
+        f" ({count(limits.memory_mb)} MB).",
         f"{shorter}. The server's log has what the reader said last.",
     )

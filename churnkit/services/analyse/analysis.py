@@ -19,6 +19,7 @@ from churnkit.results.summary import Method
 from churnkit.services.analyse.history import History, build_panel, plan_for
 from churnkit.services.analyse.rungs import Past, customer_table, process_model, replay, rule_model
 from churnkit.services.look.first_look import Clock, judge, open_file, read_file
+from churnkit.text.figures import count, score
 from churnkit.tournament.knockout import Tournament, run_tournament
 from churnkit.tournament.model import ChurnModel
 from churnkit.tournament.names import model_label
@@ -107,7 +108,7 @@ def analyze(
         plan = plan_for(history, int(summary["threshold"]["days"]))
         with clock.stage(Stage.FEATURES) as news:
             panel = build_panel(history, plan, seed=settings.tournament.seed)
-            news.found = f"{len(panel):,} rows: each customer at up to {len(plan.all)} dates"
+            news.found = f"{count(len(panel))} rows: each customer at up to {len(plan.all)} dates"
         return _score(settings, ingested, summary, history, plan, panel, clock)
 
 
@@ -172,7 +173,9 @@ def _try_tournament(
         with clock.stage(Stage.TOURNAMENT) as news:
             tournament = run_tournament(panel, plan, settings.tournament, settings.money, clock.progress)
             champion = tournament.champion
-            news.found = f"champion: {model_label(str(champion['candidate']))}, AUC {champion['roc_auc']:.2f}"
+            news.found = (
+                f"champion: {model_label(str(champion['candidate']))}, AUC {score(champion['roc_auc'])}"
+            )
             return tournament, ()
     except ModelError as error:
         return None, (f"No model could be trained. {error.message}",)

@@ -15,6 +15,7 @@ from ibis.expr import types as ir
 from churnkit.errors import DataError
 from churnkit.features.events import events
 from churnkit.features.panel import favourite_lines, panel_of_events
+from churnkit.text.figures import instant
 from churnkit.windows import CutoffPlan, end_of_data, plan_cutoffs
 
 # Rows of labelled cutoffs that are built at most; in larger shops a fixed sample of customers is followed.
@@ -73,7 +74,7 @@ def open_history(
     first = extent["first"][0].as_py()
     if first is None:
         raise DataError(
-            f"Analysing: no purchase with a positive amount lies before {scoring:%Y-%m-%d %H:%M}.",
+            f"Analysing: no purchase with a positive amount lies before {instant(scoring)}.",
             "Choose a later as-of date, or check the amount column in the mapping.",
         )
     return History(

@@ -236,7 +236,7 @@ def keep_campaign(store: Store, session_id: str, run_id: str, plan: CampaignPlan
     taken = [one for one in plan.members["customer_id"] if one in busy]
     if taken:
         raise DataError(
-            f"Saving a campaign: {len(taken):,} of its customers have come into another one meanwhile, first"
+            f"Saving a campaign: {figures.count(len(taken))} of its customers have come into another one meanwhile, first"
             f" {taken[0]!r} ({busy[taken[0]]!r}).",
             "Reload the page and plan it again.",
         )

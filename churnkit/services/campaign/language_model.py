@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from churnkit.errors import ChurnkitError, SettingsError
+from churnkit.text.figures import count, decimal
 
 URL, KEY, MODEL = "CHURNKIT_LLM_URL", "CHURNKIT_LLM_KEY", "CHURNKIT_LLM_MODEL"
 TIMEOUT_SECONDS = 30.0
@@ -114,12 +115,12 @@ class LanguageModel:
         except (urllib.error.URLError, HTTPException, OSError) as error:
             reason = getattr(error, "reason", None) or error
             self._failed(
-                f"no answer within {self.timeout_seconds:g} seconds"
+                f"no answer within {decimal(self.timeout_seconds)} seconds"
                 if isinstance(reason, TimeoutError)
                 else f"it cannot be reached ({reason})"
             )
         if len(answer) > MAX_ANSWER_BYTES:
-            self._failed(f"its answer is longer than {MAX_ANSWER_BYTES:,} bytes")
+            self._failed(f"its answer is longer than {count(MAX_ANSWER_BYTES)} bytes")
         return self._content(answer)
 
     def _content(self, answer: bytes) -> str:

@@ -269,7 +269,7 @@ def _arms(table: pd.DataFrame, wish: Experiment) -> tuple[pd.DataFrame, np.ndarr
     if not np.isfinite(outcome).all():
         raise DataError(
             f"Reading an experiment: the outcome {wish.outcome!r} must be a number for everybody, but"
-            f" {int((~np.isfinite(outcome)).sum()):,} of {len(rows):,} rows have none.",
+            f" {figures.count(int((~np.isfinite(outcome)).sum()))} of {figures.count(len(rows))} rows have none.",
             "Choose another column, or fill it.",
         )
     known = [c for c in rows if c not in (wish.arm, wish.outcome, *wish.not_features)]

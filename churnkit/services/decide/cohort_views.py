@@ -8,7 +8,7 @@ import pandas as pd
 
 from churnkit.cohorts import MEASURES, Measure, average_curve, triangle
 from churnkit.errors import DataError
-from churnkit.text.figures import month
+from churnkit.text.figures import count, month
 
 EVERYBODY = "all"
 DIMENSIONS = {EVERYBODY: "everybody", "product": "first product", "category": "first category"}
@@ -43,7 +43,7 @@ def items(cohorts: pd.DataFrame, dimension: str) -> dict[str, str]:
     begun = cohorts[(cohorts["dimension"] == dimension) & (cohorts["age_months"] == 0)]
     counts = begun.groupby(["item", "item_name"])["size"].sum().reset_index()
     counts = counts.sort_values(["size", "item"], ascending=[False, True])
-    return {row["item"]: f"{row['item_name']} ({row['size']:,})" for row in counts.to_dict("records")}
+    return {row["item"]: f"{row['item_name']} ({count(row['size'])})" for row in counts.to_dict("records")}
 
 
 def dimensions(cohorts: pd.DataFrame) -> list[str]:

@@ -21,6 +21,7 @@ from churnkit.ingest.engine import connect
 from churnkit.profiling import balance_by_day, customer_lifetimes, profile
 from churnkit.results.files import write_frame, write_json
 from churnkit.services.analyse.history import History, open_history
+from churnkit.text import figures
 from churnkit.tournament.progress import Progress, Stage, silent
 
 
@@ -81,7 +82,9 @@ def read_file(
         ingested = ingest(
             path, workdir, settings.ingest, mapping=mapping, preset=preset, as_of=settings.as_of
         )
-        news.found = f"{ingested.row_count_in:,} rows read, {ingested.row_count_kept:,} kept"
+        news.found = (
+            f"{figures.count(ingested.row_count_in)} rows read, {figures.count(ingested.row_count_kept)} kept"
+        )
         news.count = (ingested.row_count_kept, ingested.row_count_in)
     return ingested
 
@@ -94,7 +97,9 @@ def open_file(
         backend = ibis.duckdb.from_connection(connection)
         transactions = backend.read_parquet(ingested.transactions)
         history = open_history(backend, transactions, settings.as_of, has_time=ingested.has_time)
-        news.found = f"{ingested.row_count_in:,} rows read, {history.customers:,} customers"
+        news.found = (
+            f"{figures.count(ingested.row_count_in)} rows read, {figures.count(history.customers)} customers"
+        )
     return history
 
 
@@ -111,7 +116,8 @@ def judge(history: History, ingested: Ingested, settings: AnalysisSettings, cloc
             horizon_days=settings.horizon_days,
         )
         score, days = summary["score"], summary["threshold"]["days"]
-        news.found = f"quality {score['value']:.1f} of {score['out_of']:g}, churn after {days} days"
+        quality = f"{figures.decimal(score['value'])} of {figures.decimal(score['out_of'])}"
+        news.found = f"quality {quality}, churn after {figures.days(days)}"
     return summary
 
 

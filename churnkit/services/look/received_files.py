@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from churnkit.errors import DataError, disk_failures
 from churnkit.store import Store, Upload
+from churnkit.text.figures import count
 
 MEGABYTE = 1_000_000
 CHUNK_BYTES = 1 << 20
@@ -85,7 +86,7 @@ def _copy(stream: BinaryIO, target: Path, label: str, max_bytes: int) -> tuple[i
             size += len(chunk)
             if size > max_bytes:
                 raise DataError(
-                    f"Receiving {label}: a file may have {max_bytes / MEGABYTE:,.0f} MB at most, this one has more.",
+                    f"Receiving {label}: a file may have {count(max_bytes / MEGABYTE)} MB at most, this one has more.",
                     "Export a shorter period, leave columns out, or zip the file.",
                 )
             digest.update(chunk)

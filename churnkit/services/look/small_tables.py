@@ -16,6 +16,7 @@ from churnkit.errors import DataError
 from churnkit.ingest.files.guard import in_words
 from churnkit.ingest.files.unpacking import MAX_UNPACKED_FACTOR, OLE, is_workbook
 from churnkit.ingest.files.workbook_archive import PackedWorkbook
+from churnkit.text.figures import count, size
 
 MAX_BYTES = 50_000_000
 _HEADER_CHARACTERS = 1_000_000
@@ -42,7 +43,7 @@ def read_table(data: bytes, filename: str, what: str, limits: ReadingLimits | No
     limits = limits or reading_limits()
     if len(data) > MAX_BYTES:
         raise DataError(
-            f"Reading {what}: the file must have {MAX_BYTES // 1_000_000} MB at most, it has {len(data) / 1e6:.0f}.",
+            f"Reading {what}: the file must have {size(MAX_BYTES)} at most, it has {size(len(data))}.",
             "Keep the columns that are needed.",
         )
     with in_words(Path(filename), "file"):
@@ -61,7 +62,7 @@ def _headed(rows: pd.DataFrame, what: str) -> pd.DataFrame:
     longest = int(rows.apply(lambda column: column.str.len().max()).max())
     if longest > _CELL_CHARACTERS:
         raise DataError(
-            f"Reading {what}: a cell must have {_CELL_CHARACTERS:,} characters at most, one has {longest:,}.",
+            f"Reading {what}: a cell must have {count(_CELL_CHARACTERS)} characters at most, one has {count(longest)}.",
             "Look for a quote that is never closed, or leave that column out.",
         )
     trimmed = rows.apply(lambda column: column.str.strip()).astype(object)
@@ -131,8 +132,8 @@ def _workbook(data: bytes, what: str, limits: ReadingLimits) -> pd.DataFrame:
 def _check_size(rows: int, columns: int, what: str, limits: ReadingLimits) -> None:
     if columns > limits.max_columns or rows > limits.small_rows or rows * columns > limits.small_cells:
         raise DataError(
-            f"Reading {what}: {rows:,} rows of {columns:,} columns were counted; {limits.small_rows:,} rows,"
-            f" {limits.max_columns:,} columns and {limits.small_cells:,} cells are the limits.",
+            f"Reading {what}: {count(rows)} rows of {count(columns)} columns were counted; {count(limits.small_rows)} rows,"
+            f" {count(limits.max_columns)} columns and {count(limits.small_cells)} cells are the limits.",
             "Keep the columns and rows that are needed.",
         )
 
@@ -142,12 +143,12 @@ def _text(data: bytes, what: str) -> str:
         text = data.decode("utf-16" if data.startswith(_BOM_16) else "utf-8-sig").lstrip()
     except UnicodeDecodeError as error:
         raise DataError(
-            f"Reading {what}: the file must be in UTF-8; byte {error.start:,} is not.",
+            f"Reading {what}: the file must be in UTF-8; byte {count(error.start)} is not.",
             "Save it as CSV UTF-8.",
         ) from error
     if "\0" in text:
         raise DataError(
-            f"Reading {what}: text must not hold NUL characters, but there are {text.count(chr(0)):,}.",
+            f"Reading {what}: text must not hold NUL characters, but there are {count(text.count(chr(0)))}.",
             "It is binary or damaged: save it as CSV UTF-8 again.",
         )
     return text

@@ -25,6 +25,7 @@ from churnkit.services.analyse.rungs import risk_tier
 from churnkit.services.whatif.stored_model import stored_model, stored_value_model
 from churnkit.services.workspace.stored_settings import settings_from_json
 from churnkit.store import ModelSeal
+from churnkit.text.figures import count, day, instant
 from churnkit.tournament.model import ChurnModel
 
 COLUMNS = (
@@ -169,9 +170,9 @@ def _require_past(strangers: ir.Table, cutoff: datetime) -> None:
     (summary,) = found.to_pyarrow().to_pylist()
     if summary["rows"]:
         raise DataError(
-            f"Scoring customers: all orders must lie before {cutoff:%Y-%m-%d %H:%M}, the date of the analysis, as if these"
-            f" customers stood among the shop's on that day; {summary['rows']:,} rows do not, the first of"
-            f" {summary['first']:%Y-%m-%d} (row {summary['row']:,} is one).",
+            f"Scoring customers: all orders must lie before {instant(cutoff)}, the date of the analysis, as if these"
+            f" customers stood among the shop's on that day; {count(summary['rows'])} rows do not, the first of"
+            f" {day(summary['first'])} (row {count(summary['row'])} is one).",
             "Move their dates, or leave these rows out.",
         )
 

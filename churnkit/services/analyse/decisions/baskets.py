@@ -118,7 +118,8 @@ def _floor(rules: PairRules, items: int) -> str:
     baskets = "orders" if rules.unit == "orders" else "customers"
     return (
         f"{figures.count(items)} products with most buyers, over {figures.count(rules.baskets)} {baskets}; a rule needs"
-        f" {figures.percent(MIN_SUPPORT[rules.unit])} of them, {MIN_TOGETHER} at least, and {MIN_DEVIATIONS:g} standard"
+        f" {figures.percent(MIN_SUPPORT[rules.unit])} of them, {MIN_TOGETHER} at least, and"
+        f" {figures.decimal(MIN_DEVIATIONS)} standard"
         " deviations above chance."
     )
 
