@@ -56,13 +56,23 @@ def signed(value: float | None, digits: int = 2) -> str:
 
 
 def significant(value: float | None, digits: int = 3) -> str:
-    """A number to so many significant digits: ``0.00213``, ``1.2e-09``."""
-    return UNKNOWN if value is None or _missing(value) else f"{value:.{digits}g}"
+    """A number to so many significant digits: ``0.00213``, ``1.2e-09``; what is no number is named: ``nan``."""
+    return UNKNOWN if value is None else f"{value:.{digits}g}"
+
+
+def decimal_digits(value: float, digits: int) -> int:
+    """Decimals with which :func:`decimal` writes a number."""
+    return len(f"{value:.{digits}f}".rstrip("0").partition(".")[2]) if digits else 0
 
 
 def ratio(value: float | None) -> str:
     """So many times as much, without the word: ``2.5``, ``4``; whole from 10 on."""
-    return decimal(value, 1 if value is None or abs(value) < 10 else 0)
+    return UNKNOWN if value is None or _missing(value) else decimal(value, ratio_digits(value))
+
+
+def ratio_digits(value: float) -> int:
+    """Decimals to which :func:`ratio` rounds."""
+    return 1 if abs(value) < 10 else 0
 
 
 def times(value: float | None) -> str:
@@ -85,25 +95,26 @@ def percent(share: float | None) -> str:
         return f"{'-' if value < 0 else ''}<{NARROW}0.1{NARROW}%"
     if 99.95 <= value < 100:
         return f">{NARROW}99.9{NARROW}%"
-    text = f"{value:,.{percent_digits(share)}f}".removesuffix(".0")
-    return f"{text}{NARROW}%"
+    return f"{percent_number(share):,.{percent_digits(share)}f}{NARROW}%"
 
 
 def percent_number(share: float) -> float:
     """A share of 0..1 in percent, rounded as :func:`percent` writes it: 0.154 is 15.4, 0.7834 is 78.0.
 
-    It stays between 0.1 and 99.9 where ``percent`` writes ``<`` or ``>``.
+    It is 0.1 or 99.9 where ``percent`` writes ``<`` or ``>``.
     """
     value = 100 * share
-    if 0 < value < 0.1:
-        return 0.1
-    return 99.9 if 99.95 <= value < 100 else round(value, percent_digits(share))
+    if 0 < abs(value) < 0.1:
+        return math.copysign(0.1, value)
+    if 99.95 <= value < 100:
+        return 99.9
+    # Adding nothing takes the sign from a negative zero.
+    return round(value, 1 if abs(value) < 20 or 99 < value < 100 else 0) + 0.0
 
 
 def percent_digits(share: float) -> int:
-    """Decimals that a share of 0..1 is rounded to when it is written in percent."""
-    value = share * 100
-    return 1 if abs(value) < 20 or 99 < value < 100 else 0
+    """Decimals with which :func:`percent` writes a share of 0..1."""
+    return 0 if percent_number(share).is_integer() else 1
 
 
 def signed_percent(share: float | None) -> str:

@@ -14,10 +14,8 @@ import pandas as pd
 import streamlit as st
 
 from churnkit.text.columns import Column, column
-from churnkit.text.figures import NARROW, percent_number
-
-# A bar can show a number with a format only; the numbers come rounded as percentages are written.
-BAR_FORMAT = f"%g{NARROW}%%"
+from churnkit.text.figures import percent_number
+from churnkit.text.number_formats import BAR
 
 
 def table(
@@ -81,7 +79,7 @@ def configured(one: Column, title: str | None = None) -> Any:
     common: dict[str, Any] = {"help": one.help or None, "pinned": one.pinned or None}
     label = title or one.title
     if one.bar:
-        return kinds.ProgressColumn(label, format=BAR_FORMAT, min_value=0.0, max_value=100.0, **common)
+        return kinds.ProgressColumn(label, format=BAR, min_value=0.0, max_value=100.0, **common)
     if one.is_number:
         return kinds.NumberColumn(label, **common)
     if one.kind == "day":

@@ -122,7 +122,7 @@ def test_profile_only(tmp_path, capsys):
     [
         (("analyze", "missing.csv", "--output", "out"), "missing.csv"),
         (("analyze", "orders.csv", "--output", "out", "--as-of", "soon"), "--as-of"),
-        (("analyze", "orders.csv", "--output", "out", "--as-of", "1999-01-01"), "1999-01-01"),
+        (("analyze", "orders.csv", "--output", "out", "--as-of", "1999-01-01"), "1 Jan 1999"),
         (("analyze", "orders.csv", "--output", "out", "--horizon-days", "many"), "--horizon-days"),
         (("analyze", "orders.csv", "--output", "out", "--horizon-days", "0"), "horizon_days"),
         (("analyze", "orders.csv", "--output", "out", "--budget-seconds", "-1"), "budget_seconds"),

@@ -82,7 +82,7 @@ def test_file_that_begins_late_has_no_earlier_spending() -> None:
 
 def test_orders_before_the_start_alone_are_refused() -> None:
     with pytest.raises(
-        DataError, match=r"after the start .*2026-03-01.*last order in the file is of 2026-02-28"
+        DataError, match=r"after the start .*1 Mar 2026.*last order in the file is of 28 Feb 2026"
     ):
         outcomes_from_transactions(
             transactions([row for row in ROWS if row[2] < "2026-03-01"]),

@@ -40,7 +40,7 @@ def test_mostly_missing_columns_go_and_the_share_is_recorded(rng: np.random.Gene
     )
     selector = FeatureSelector(max_null_share=0.8).fit(frame)
     assert selector.kept_ == ["at the limit"]
-    assert selector.dropped_ == {"above it": "80% missing", "all missing": "100% missing"}
+    assert selector.dropped_ == {"above it": "80\u202f% missing", "all missing": "100\u202f% missing"}
 
 
 def test_constant_columns_go_but_a_constant_with_gaps_says_something(rng: np.random.Generator) -> None:

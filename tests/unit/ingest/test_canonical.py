@@ -580,7 +580,7 @@ def test_date_and_time_apart(read_text):
 
 
 def test_all_orders_on_one_day(read_text):
-    with pytest.raises(DataError, match="one day, 2025-01-05"):
+    with pytest.raises(DataError, match="one day, 5 Jan 2025"):
         read_text("who,order,when,money\na,1,2025-01-05,1\nb,2,2025-01-05,1\n", mapping=MAP)
 
 

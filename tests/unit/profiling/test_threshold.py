@@ -161,7 +161,7 @@ def test_a_cutoff_within_a_day_counts_that_day_as_part_of_the_history(transactio
 
 def test_no_purchase_before_the_cutoff_is_an_error_with_a_remedy(transactions, bought):
     table = transactions(bought("a", "2024-05-01"))
-    with pytest.raises(DataError, match="2024-01-01 00:00") as error:
+    with pytest.raises(DataError, match="1 Jan 2024, 00:00") as error:
         find_threshold(table, datetime(2024, 1, 1), DEFAULTS)
     assert "as-of" in error.value.remedy
 
