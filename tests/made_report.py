@@ -17,12 +17,12 @@ from churnkit.reports.content import ReportContent
 from churnkit.results.measures import ChosenBy, Measures
 from churnkit.results.past_dates import PastDate
 from churnkit.results.summary import (
+    ChurnQuestion,
     Contest,
     CustomerTotals,
     FoldSize,
     Method,
     MonthTotal,
-    Question,
     SourceFile,
     Summary,
     TierTotal,
@@ -90,7 +90,7 @@ def made_summary(method: Method = "models", settings: AnalysisSettings | None = 
             notes=("Dates were read day first.",),
             monthly_totals=(MonthTotal(month="2025-06", orders=40, amount=640.0),),
         ),
-        question=Question(
+        question=ChurnQuestion(
             cutoff=datetime(2025, 7, 1),
             horizon_days=30,
             horizon_reason="Most who come back do so within 30 days.",

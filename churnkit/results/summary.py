@@ -61,7 +61,7 @@ class SourceFile:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
+class ChurnQuestion:
     """What was asked of every customer: no purchase in ``horizon_days`` from ``cutoff``?
 
     Attributes
@@ -221,7 +221,7 @@ class Summary:
     steps: ClassVar[tuple[Step, ...]] = (_without_empty_test,)
     churnkit_version: str
     file: SourceFile
-    question: Question
+    question: ChurnQuestion
     method: Method
     notes: tuple[str, ...]
     customers: CustomerTotals

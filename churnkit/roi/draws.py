@@ -22,7 +22,7 @@ _MIN_PARAMETER = 1e-6
 
 
 @dataclass(frozen=True)
-class Draws:
+class CampaignDraws:
     """Standard normals ``level``, ``value``, ``chance`` and uniforms ``save_rate``, each of shape (DRAWS,).
 
     A Latin hypercube: each column holds the midpoints of equally likely slices in an order of its own, so
@@ -36,13 +36,13 @@ class Draws:
 
 
 @lru_cache(maxsize=4)
-def draws(seed: int = SEED, count: int = DRAWS) -> Draws:
+def draws(seed: int = SEED, count: int = DRAWS) -> CampaignDraws:
     """The draws of a seed; read-only."""
     rng = np.random.default_rng(seed)
     uniform = (np.arange(count) + 0.5) / count
     normal = np.array([NormalDist().inv_cdf(u) for u in uniform])
     level, value, chance = (rng.permutation(normal) for _ in range(3))
-    made = Draws(level, value, chance, rng.permutation(uniform))
+    made = CampaignDraws(level, value, chance, rng.permutation(uniform))
     for column in (made.level, made.value, made.chance, made.save_rate):
         column.setflags(write=False)
     return made
@@ -93,7 +93,7 @@ def interpolation(nodes: FloatArray, at: FloatArray) -> FloatArray:
 
 
 def skewed(mean: FloatArray, sd: FloatArray, normal: FloatArray) -> FloatArray:
-    """Draws, 0 at least, with ``mean`` and ``sd``: gamma variates by Wilson and Hilferty's cube (1931).
+    """CampaignDraws, 0 at least, with ``mean`` and ``sd``: gamma variates by Wilson and Hilferty's cube (1931).
 
     Sums over a few saved customers lean to the right; over many this is the normal.
     """

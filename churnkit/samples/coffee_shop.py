@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from churnkit.samples.portable_draws import BoolArray, Draws, IntArray
+from churnkit.samples.portable_draws import BoolArray, IntArray, PortableDraws
 from churnkit.samples.product_range import (
     TASTES,
     Catalogue,
@@ -86,7 +86,7 @@ CATALOGUE = Catalogue(
 
 def rows(seed: int) -> list[tuple[str, ...]]:
     """Rows of the file in time order, header not included."""
-    draws = Draws(seed, stream=1)
+    draws = PortableDraws(seed, stream=1)
     commuter = draws.chance(0.6, CUSTOMERS)
     customers = _customers(draws, commuter)
     clock = SeasonalClock(
@@ -132,7 +132,7 @@ def rows(seed: int) -> list[tuple[str, ...]]:
     )
 
 
-def _customers(draws: Draws, commuter: BoolArray) -> Customers:
+def _customers(draws: PortableDraws, commuter: BoolArray) -> Customers:
     taste = draws.normal(CUSTOMERS, TASTES)
     hunger = draws.beta(0.5, 2.0, CUSTOMERS)
     pace = 0.075 * draws.gamma(1.0, CUSTOMERS) * np.exp(0.25 * taste[:, 1])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from churnkit.samples.portable_draws import BoolArray, Draws, FloatArray, IntArray
+from churnkit.samples.portable_draws import BoolArray, FloatArray, IntArray, PortableDraws
 from churnkit.samples.product_range import (
     TASTES,
     Catalogue,
@@ -124,7 +124,7 @@ EMAIL_DOMAINS = ("example.com", "example.org", "example.net")
 
 def rows(seed: int) -> list[tuple[str, ...]]:
     """Rows of the file in the order of their dates, header not included."""
-    draws = Draws(seed, stream=2)
+    draws = PortableDraws(seed, stream=2)
     customers = _customers(draws)
     clock = SeasonalClock(
         month_factors=[0.9, 0.85, 0.95, 1.0, 1.0, 0.9, 0.9, 0.85, 0.95, 1.05, 1.5, 1.65],
@@ -176,7 +176,7 @@ def rows(seed: int) -> list[tuple[str, ...]]:
     return _with_duplicates(draws, printed)
 
 
-def _customers(draws: Draws) -> Customers:
+def _customers(draws: PortableDraws) -> Customers:
     taste = draws.normal(CUSTOMERS, TASTES)
     pace = 0.022 * draws.gamma(1.4, CUSTOMERS) * np.exp(0.3 * taste[:, 1])
     return Customers(
@@ -200,7 +200,7 @@ def _discount_chance() -> FloatArray:
     return chance
 
 
-def _second_of_day(draws: Draws, orders: Orders) -> IntArray:
+def _second_of_day(draws: PortableDraws, orders: Orders) -> IntArray:
     customers = int(orders.customer.max()) + 1
     evening = draws.chance(0.55, customers)
     usual_hour = np.where(evening, 20.0, 12.0) + 1.5 * draws.normal(customers)
@@ -209,7 +209,7 @@ def _second_of_day(draws: Draws, orders: Orders) -> IntArray:
     return minute * 60
 
 
-def _with_free_gifts(draws: Draws, lines: Lines, order_count: int) -> Lines:
+def _with_free_gifts(draws: PortableDraws, lines: Lines, order_count: int) -> Lines:
     gifted = np.flatnonzero(draws.chance(FREE_GIFT_CHANCE, order_count))
     gift = SHIPPED.products.index(FREE_GIFT)
     return Lines(
@@ -225,7 +225,7 @@ def _order_numbers(day: IntArray, second: IntArray) -> IntArray:
     return number
 
 
-def _dates(draws: Draws, when: IntArray) -> list[str]:
+def _dates(draws: PortableDraws, when: IntArray) -> list[str]:
     days, minutes = when // 86_400, when % 86_400 // 60
     dates = np.datetime_as_string(FIRST_DAY + days).tolist()
     printed = []
@@ -240,7 +240,7 @@ def _dates(draws: Draws, when: IntArray) -> list[str]:
     return printed
 
 
-def _emails(draws: Draws, customer: IntArray, order: IntArray) -> list[str]:
+def _emails(draws: PortableDraws, customer: IntArray, order: IntArray) -> list[str]:
     """E-mail on each line: blank for guests, and typed untidily now and then."""
     guest = draws.chance(GUEST_CHANCE, customer.size)
     spelling = np.where(
@@ -261,7 +261,7 @@ def _address(customer: int) -> str:
     return f"{first}.{second}{customer % 97}@{EMAIL_DOMAINS[customer % 3]}"
 
 
-def _statuses(draws: Draws, order_count: int, order: IntArray, is_refund: BoolArray) -> list[str]:
+def _statuses(draws: PortableDraws, order_count: int, order: IntArray, is_refund: BoolArray) -> list[str]:
     luck = draws.uniform(order_count)
     names = np.select(
         [luck < CANCELLED_CHANCE, luck < CANCELLED_CHANCE + FAILED_CHANCE],
@@ -277,6 +277,6 @@ def _dollars(cents: int) -> str:
     return f"-{amount}" if cents < 0 else amount
 
 
-def _with_duplicates(draws: Draws, printed: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+def _with_duplicates(draws: PortableDraws, printed: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
     twice = draws.chance(DUPLICATE_CHANCE, len(printed)).tolist()
     return [row for row, again in zip(printed, twice, strict=True) for _ in range(1 + again)]

@@ -11,8 +11,8 @@ IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
 
-class Draws:
-    """Draws built from uniforms alone, by inversion.
+class PortableDraws:
+    """PortableDraws built from uniforms alone, by inversion.
 
     NumPy guarantees the stream of a bit generator, but may change how it turns the stream into normals or
     gammas. The committed files must come out byte for byte after an upgrade, hence the named bit generator

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from churnkit.samples.portable_draws import Draws, FloatArray, IntArray
+from churnkit.samples.portable_draws import FloatArray, IntArray, PortableDraws
 from churnkit.samples.simulation import DAYS, Customers, Orders
 
 TASTES = 3
@@ -51,7 +51,7 @@ class Lines:
 
 
 def fill_baskets(
-    draws: Draws,
+    draws: PortableDraws,
     catalogue: Catalogue,
     customers: Customers,
     orders: Orders,
@@ -103,7 +103,7 @@ def prices_on(
 
 
 def refunds(
-    draws: Draws, orders: Orders, lines: Lines, first_after_days: int, last_after_days: int
+    draws: PortableDraws, orders: Orders, lines: Lines, first_after_days: int, last_after_days: int
 ) -> tuple[IntArray, IntArray]:
     """Line row and day of each refund: one line of every returned order, unless the file ends before."""
     returned = np.flatnonzero(orders.returned)

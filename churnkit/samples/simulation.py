@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from churnkit.samples.portable_draws import BoolArray, Draws, FloatArray, IntArray
+from churnkit.samples.portable_draws import BoolArray, FloatArray, IntArray, PortableDraws
 
 FIRST_DAY = np.datetime64("2024-09-01", "D")
 LAST_DAY = np.datetime64("2026-08-31", "D")
@@ -102,7 +102,7 @@ class Orders:
 
 
 def arrivals(
-    draws: Draws, count: int, *, established_share: float, established_days: float, growth: float
+    draws: PortableDraws, count: int, *, established_share: float, established_days: float, growth: float
 ) -> FloatArray:
     """Shop time at which each of ``count`` customers turns up first, sorted.
 
@@ -117,7 +117,9 @@ def arrivals(
     return np.sort(np.minimum(np.where(established, early, later), DAYS - 1.0))
 
 
-def simulate_orders(draws: Draws, customers: Customers, behaviour: Behaviour, clock: SeasonalClock) -> Orders:
+def simulate_orders(
+    draws: PortableDraws, customers: Customers, behaviour: Behaviour, clock: SeasonalClock
+) -> Orders:
     """Every order from each customer's arrival until the customer leaves or the file ends."""
     active = np.arange(customers.arrival.size)
     elapsed = customers.arrival.copy()
@@ -149,7 +151,7 @@ def simulate_orders(draws: Draws, customers: Customers, behaviour: Behaviour, cl
 
 
 def _events(
-    draws: Draws, customers: Customers, behaviour: Behaviour, active: IntArray, day: IntArray
+    draws: PortableDraws, customers: Customers, behaviour: Behaviour, active: IntArray, day: IntArray
 ) -> tuple[BoolArray, BoolArray]:
     hunger = customers.discount_hunger[active]
     chance = np.minimum(behaviour.discount_chance[day] * (0.4 + 2.6 * hunger), 0.9)
@@ -157,7 +159,7 @@ def _events(
 
 
 def _leaves(
-    draws: Draws,
+    draws: PortableDraws,
     customers: Customers,
     behaviour: Behaviour,
     active: IntArray,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from churnkit.samples.portable_draws import BoolArray, Draws, FloatArray, IntArray
+from churnkit.samples.portable_draws import BoolArray, FloatArray, IntArray, PortableDraws
 from churnkit.samples.product_range import discount_cents, money
 from churnkit.samples.simulation import DAYS, FIRST_DAY, SeasonalClock, arrivals, day_number
 
@@ -56,7 +56,7 @@ class Charges:
 
 def rows(seed: int) -> list[tuple[str, ...]]:
     """Rows of the file in the order of payment, header not included."""
-    draws = Draws(seed, stream=3)
+    draws = PortableDraws(seed, stream=3)
     subscribers = _subscribers(draws)
     charges = _simulate_charges(draws, subscribers)
     customer, day, plan, percent = (
@@ -80,7 +80,7 @@ def rows(seed: int) -> list[tuple[str, ...]]:
     return _print(customer, day, second, plan, amount, discount, status)
 
 
-def _subscribers(draws: Draws) -> Subscribers:
+def _subscribers(draws: PortableDraws) -> Subscribers:
     ambition = draws.normal(CUSTOMERS)
     plan = np.digitize(ambition + draws.normal(CUSTOMERS), [0.4, 1.7]).astype(np.int64)
     promo = draws.chance(0.35, CUSTOMERS)
@@ -101,7 +101,7 @@ def _subscribers(draws: Draws) -> Subscribers:
     )
 
 
-def _simulate_charges(draws: Draws, subscribers: Subscribers) -> Charges:
+def _simulate_charges(draws: PortableDraws, subscribers: Subscribers) -> Charges:
     charges = Charges([], [], [], [], [])
     active = np.arange(CUSTOMERS)
     due = subscribers.first_day.copy()
@@ -125,7 +125,7 @@ def _simulate_charges(draws: Draws, subscribers: Subscribers) -> Charges:
 
 
 def _charge(
-    draws: Draws,
+    draws: PortableDraws,
     subscribers: Subscribers,
     charges: Charges,
     active: IntArray,
@@ -145,7 +145,7 @@ def _charge(
 
 
 def _leaves(
-    draws: Draws,
+    draws: PortableDraws,
     subscribers: Subscribers,
     active: IntArray,
     due: IntArray,
@@ -170,7 +170,7 @@ def _leaves(
     return draws.chance(1.0 - stay, active.size)
 
 
-def _change_plans(draws: Draws, subscribers: Subscribers, active: IntArray, plan: IntArray) -> None:
+def _change_plans(draws: PortableDraws, subscribers: Subscribers, active: IntArray, plan: IntArray) -> None:
     luck = draws.uniform(active.size)
     up = luck < 0.025 * np.exp(0.5 * subscribers.ambition[active])
     down = luck > 1.0 - 0.012 * np.exp(-0.5 * subscribers.ambition[active])

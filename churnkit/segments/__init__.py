@@ -4,7 +4,7 @@
 """
 
 from churnkit.segments.bands import RfmBands
-from churnkit.segments.comparison import FIGURES, Figure, compare
+from churnkit.segments.comparison import FIGURES, ComparedFigure, compare
 from churnkit.segments.grid import ValueBands, risk_value_grid, value_band
 from churnkit.segments.groups import describe_groups
 from churnkit.segments.movement import NOT_YET, movement
@@ -14,7 +14,7 @@ __all__ = [
     "FIGURES",
     "NOT_YET",
     "SEGMENTS",
-    "Figure",
+    "ComparedFigure",
     "RfmBands",
     "ValueBands",
     "compare",

@@ -17,7 +17,7 @@ MIN_CUSTOMERS = 8
 
 
 @dataclass(frozen=True)
-class Figure:
+class ComparedFigure:
     """A column that groups are compared on; ``kind`` is how it is written: share, days, count, money or ratio."""
 
     name: str
@@ -31,20 +31,20 @@ class Figure:
 
 
 FIGURES = (
-    Figure("p_churn", "Churn probability", "share"),
-    Figure("p_churn_before", "Churn probability one threshold ago", "share"),
-    Figure("p_alive", "Still a customer at all", "share"),
-    Figure("recency_days", "Days since the last purchase", "days"),
-    Figure("gap_mean_days", "Usual days between purchases", "days"),
-    Figure("overdue_ratio", "Days since the last purchase over the usual gap", "ratio"),
-    Figure("order_count", "Orders", "count"),
-    Figure("mean_order_value", "Mean order value", "money"),
-    Figure("monetary_total", "Spent so far", "money"),
-    Figure("expected_orders", "Expected orders within the threshold", "count"),
-    Figure("expected_spend", "Expected spend within the threshold", "money"),
-    Figure("clv", "Value of a year", "money"),
-    Figure("clv_if_kept", "Value of a year if kept", "money"),
-    Figure("value_at_risk", "Value at risk", "money"),
+    ComparedFigure("p_churn", "Churn probability", "share"),
+    ComparedFigure("p_churn_before", "Churn probability one threshold ago", "share"),
+    ComparedFigure("p_alive", "Still a customer at all", "share"),
+    ComparedFigure("recency_days", "Days since the last purchase", "days"),
+    ComparedFigure("gap_mean_days", "Usual days between purchases", "days"),
+    ComparedFigure("overdue_ratio", "Days since the last purchase over the usual gap", "ratio"),
+    ComparedFigure("order_count", "Orders", "count"),
+    ComparedFigure("mean_order_value", "Mean order value", "money"),
+    ComparedFigure("monetary_total", "Spent so far", "money"),
+    ComparedFigure("expected_orders", "Expected orders within the threshold", "count"),
+    ComparedFigure("expected_spend", "Expected spend within the threshold", "money"),
+    ComparedFigure("clv", "Value of a year", "money"),
+    ComparedFigure("clv_if_kept", "Value of a year if kept", "money"),
+    ComparedFigure("value_at_risk", "Value at risk", "money"),
 )
 TOO_FEW = "too few to tell"
 
@@ -101,7 +101,7 @@ def compare(
 
 
 def _row(
-    customers: pd.DataFrame, figure: Figure, a: np.ndarray, b: np.ndarray, *, by_definition: bool
+    customers: pd.DataFrame, figure: ComparedFigure, a: np.ndarray, b: np.ndarray, *, by_definition: bool
 ) -> dict[str, object]:
     values = customers[figure.name].to_numpy(dtype=float, na_value=np.nan)
     known = np.isfinite(values)

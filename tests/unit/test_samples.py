@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from churnkit.samples import SAMPLES, Sample, ecommerce, write_samples
-from churnkit.samples.portable_draws import Draws
+from churnkit.samples.portable_draws import PortableDraws
 from churnkit.samples.product_range import discount_cents, money
 from churnkit.samples.simulation import DAYS, FIRST_DAY, SeasonalClock
 
@@ -186,7 +186,7 @@ def test_a_share_of_customers_buys_once(identity: str, order: str, file_name: st
 
 
 def test_draws_have_the_moments_of_their_distributions() -> None:
-    draws = Draws(0, stream=0)
+    draws = PortableDraws(0, stream=0)
     assert draws.gamma(1.5, 200_000).mean() == pytest.approx(1.0, abs=0.01)
     assert draws.beta(1.0, 3.0, 200_000).mean() == pytest.approx(0.25, abs=0.005)
     assert draws.exponential(200_000).mean() == pytest.approx(1.0, abs=0.01)

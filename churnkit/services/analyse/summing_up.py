@@ -10,11 +10,11 @@ import churnkit
 from churnkit.results.measures import ChosenBy, Measures
 from churnkit.results.rows import rows_of
 from churnkit.results.summary import (
+    ChurnQuestion,
     Contest,
     CustomerTotals,
     FoldSize,
     MonthTotal,
-    Question,
     SourceFile,
     SpendErrors,
     Summary,
@@ -72,9 +72,9 @@ def _source_file(analysis: Analysis) -> SourceFile:
     )
 
 
-def _question(analysis: Analysis) -> Question:
+def _question(analysis: Analysis) -> ChurnQuestion:
     plan = analysis.plan
-    return Question(
+    return ChurnQuestion(
         cutoff=plan.scoring,
         horizon_days=plan.horizon_days,
         horizon_reason=analysis.profile["threshold"]["reason"],
