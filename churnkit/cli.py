@@ -28,7 +28,7 @@ from churnkit.tournament.progress import Progress, Stage, stage_words
 if TYPE_CHECKING:
     import pandas as pd
 
-    from churnkit.ingest import ColumnMapping
+    from churnkit.ingest import Reading
     from churnkit.services.analyse.analysis import Analysis
 
 EXIT_ERROR = 2
@@ -137,9 +137,7 @@ def _add_file(parser: argparse.ArgumentParser) -> None:
 
 def _analyze(options: argparse.Namespace) -> int:
     settings = AnalysisSettings(
-        as_of=_as_of(options.as_of),
         horizon_days=_horizon(options.horizon_days),
-        ingest=_ingest_settings(options),
         money=Money(margin=options.margin, annual_discount_rate=options.discount_rate),
         tournament=TournamentSettings(
             budget_seconds=options.budget_seconds,
@@ -157,15 +155,9 @@ def _analyze(options: argparse.Namespace) -> int:
     from churnkit.services.analyse.analysis import analyze
     from churnkit.services.deliver.command_files import write_outputs
 
+    reading = _reading(options)
     with _workdir(options.output) as workdir, _progress() as progress:
-        analysis = analyze(
-            options.file,
-            workdir,
-            settings,
-            mapping=_mapping(options.map),
-            preset=options.preset,
-            progress=progress,
-        )
+        analysis = analyze(options.file, workdir, reading, settings, progress=progress)
         written = write_outputs(analysis, options.output)
     _print_summary(analysis, written)
     return 0
@@ -175,20 +167,10 @@ def _profile(options: argparse.Namespace) -> int:
     from churnkit.services.deliver.command_files import write_profile
     from churnkit.services.look.first_look import profile_file
 
-    settings = AnalysisSettings(
-        as_of=_as_of(options.as_of),
-        horizon_days=_horizon(options.horizon_days),
-        ingest=_ingest_settings(options),
-    )
+    reading = _reading(options)
+    settings = AnalysisSettings(horizon_days=_horizon(options.horizon_days))
     with _workdir(options.output) as workdir, _progress() as progress:
-        ingested, summary = profile_file(
-            options.file,
-            workdir,
-            settings,
-            mapping=_mapping(options.map),
-            preset=options.preset,
-            progress=progress,
-        )
+        ingested, summary = profile_file(options.file, workdir, reading, settings, progress=progress)
         written = write_profile(ingested, summary, options.output)
     score = summary["score"]
     print(f"Read as {ingested.format_words}. {ingested.ledger.words()}")
@@ -205,8 +187,10 @@ def _samples(options: argparse.Namespace) -> int:
     return 0
 
 
-def _ingest_settings(options: argparse.Namespace) -> IngestSettings:
-    return IngestSettings(
+def _reading(options: argparse.Namespace) -> Reading:
+    from churnkit.ingest import Reading, read_mapping
+
+    settings = IngestSettings(
         sheet=options.sheet,
         encoding=options.encoding,
         delimiter=options.delimiter,
@@ -215,6 +199,12 @@ def _ingest_settings(options: argparse.Namespace) -> IngestSettings:
         currency=options.currency,
         returns=options.returns,
         duplicates=options.duplicates,
+    )
+    return Reading(
+        settings=settings,
+        mapping=read_mapping(options.map) if options.map else None,
+        preset=options.preset,
+        as_of=_as_of(options.as_of),
     )
 
 
@@ -239,14 +229,6 @@ def _horizon(text: str) -> int | None:
             f"Reading --horizon-days {text!r}: it must be a whole number of days, or auto.", "For example 90."
         )
     return int(text)
-
-
-def _mapping(path: Path | None) -> ColumnMapping | None:
-    if path is None:
-        return None
-    from churnkit.ingest import read_mapping
-
-    return read_mapping(path)
 
 
 @contextmanager
@@ -314,7 +296,7 @@ def _print_summary(analysis: Analysis, written: Sequence[Path]) -> None:
     print(f"Read as {ingested.format_words}. {ingested.ledger.words()}")
     print(
         "Returns and cancelled amounts are netted against revenue."
-        if ingested.returns_treatment == "net"
+        if ingested.reading.settings.returns == "net"
         else "Returns and cancelled amounts are ignored."
     )
     for note in ingested.notes:

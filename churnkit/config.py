@@ -8,7 +8,6 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -389,11 +388,9 @@ class TournamentSettings:
 
 @dataclass(frozen=True)
 class AnalysisSettings:
-    """One analysis: what ``churnkit analyze`` was asked for."""
+    """One analysis of what was read; how the file is read is an ``ingest.Reading``."""
 
-    as_of: datetime | None = None
     horizon_days: int | None = None
-    ingest: IngestSettings = field(default_factory=IngestSettings)
     gates: Gates = field(default_factory=Gates)
     threshold: ThresholdSettings = field(default_factory=ThresholdSettings)
     tiers: Tiers = field(default_factory=Tiers)

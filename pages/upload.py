@@ -13,7 +13,7 @@ from churnkit import ui
 from churnkit.charts.threshold_chart import gap_histogram, monthly_totals, return_curve
 from churnkit.config import MEGABYTE, DuplicatesTreatment, IngestSettings, ReturnsTreatment
 from churnkit.errors import ChurnkitError, StoreError
-from churnkit.ingest import NO_PRESET, ColumnMapping, Inspection
+from churnkit.ingest import NO_PRESET, ColumnMapping, Inspection, Reading
 from churnkit.jobs.reading import ReadingStopped
 from churnkit.services.look.upload_preview import (
     MAIN_FIELDS,
@@ -129,14 +129,14 @@ def choose_file() -> None:
 
 
 def inspected(
-    upload: Upload, settings: IngestSettings, preset: str | None, columns: dict[str, str]
+    upload: Upload, reading: Reading, columns: dict[str, str] | None = None
 ) -> Inspection | ChurnkitError:
     """What a reader finds in the file, or why it finds nothing."""
     again = st.session_state.pop(LOOK_AGAIN, False)
     try:
-        ticket = here.platform.readings.inspection(
-            here.store, upload, settings, preset=preset, columns=columns, again=again
-        )
+        mapping = ColumnMapping(columns) if columns else None
+        asked = dataclasses.replace(reading, mapping=mapping)
+        ticket = here.platform.readings.inspection(here.store, upload, asked, again=again)
         wait_for(ticket, "Looking at the file …")
         return ticket.answer()
     except ChurnkitError as error:
@@ -155,9 +155,7 @@ def not_inspected(error: ChurnkitError) -> None:
         )
 
 
-def reading_options(
-    upload: Upload, sheets: tuple[str, ...]
-) -> tuple[IngestSettings, str | None, datetime | None]:
+def reading_options(upload: Upload, sheets: tuple[str, ...]) -> Reading:
     """How to read the file, where it leaves that open; everything is detected unless set here."""
     titles = preset_titles()
     with st.expander("How the file is read: sheet, separator, dates, currency …", icon=":material/tune:"):
@@ -231,7 +229,7 @@ def reading_options(
         returns=returns,
         duplicates=duplicates,
     )
-    return settings, preset, datetime.combine(as_of, time()) if as_of else None
+    return Reading(settings=settings, preset=preset, as_of=datetime.combine(as_of, time()) if as_of else None)
 
 
 def mapping_editor(upload: Upload, inspection: Inspection, saved: ColumnMapping | None) -> dict[str, str]:
@@ -277,8 +275,8 @@ def configure(upload: Upload) -> None:
         type="tertiary",
     )
     sheets = st.session_state.get(f"sheets_{upload.upload_id}", ())
-    settings, preset, as_of = reading_options(upload, sheets)
-    first = inspected(upload, settings, preset, {})
+    reading = reading_options(upload, sheets)
+    first = inspected(upload, reading)
     if isinstance(first, ChurnkitError):
         not_inspected(first)
         return
@@ -300,7 +298,7 @@ def configure(upload: Upload) -> None:
     changed = chosen != dict(first.mapping.columns)
     answer: Inspection | ChurnkitError = first
     if not wrong and changed:
-        answer = inspected(upload, settings, preset, chosen)
+        answer = inspected(upload, reading, chosen)
     if isinstance(answer, ChurnkitError):
         wrong.append(f"{answer.message} {answer.remedy}")
     elif not wrong:
@@ -314,14 +312,11 @@ def configure(upload: Upload) -> None:
     if st.button(
         "Read the file", type="primary", disabled=bool(wrong), key="read_file", icon=":material/play_arrow:"
     ):
-        mapping = ColumnMapping(chosen) if changed else None
+        asked = dataclasses.replace(reading, mapping=ColumnMapping(chosen) if changed else None)
         # A mapping kept from last time must not come back after its user has gone over to the suggestions.
         if changed or kept is not None:
             save_choice(here.store, first, ColumnMapping(chosen))
-        start = dataclasses.replace(default_settings(here.store), as_of=as_of, ingest=settings)
-        session = here.platform.start_look(
-            here.store, upload.upload_id, start, mapping=mapping, preset=preset
-        )
+        session = here.platform.start_look(here.store, upload.upload_id, asked, default_settings(here.store))
         st.query_params.pop(UPLOAD, None)
         remember(session.session_id)
         st.rerun()

@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from churnkit.config import AnalysisSettings, Gates, ThresholdSettings, Tiers
+from churnkit.ingest import Reading
 from churnkit.profiling import profile
 from churnkit.reports.content import ReportContent
 from churnkit.results.measures import ChosenBy, Measures
@@ -110,7 +111,7 @@ def made_summary(method: Method = "models", settings: AnalysisSettings | None = 
         value=ValueForecast(method="two_part", scale=1.0, past_errors=()),
         tournament=made_contest() if method == "models" else None,
         backtest=(),
-        settings=settings_as_json(settings or AnalysisSettings(tiers=Tiers(high=0.7, medium=0.4))),
+        settings=settings_as_json(settings or AnalysisSettings(tiers=Tiers(high=0.7, medium=0.4)), Reading()),
         profile={},
     )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,13 +15,14 @@ from tempfile import TemporaryDirectory
 import duckdb
 import pandas as pd
 
-from churnkit.config import IngestSettings, ReturnsTreatment
+from churnkit.config import IngestSettings
 from churnkit.errors import DataError, MappingError
 from churnkit.ingest.columns.cell_evidence import Evidence, gather
 from churnkit.ingest.columns.choosing import choose
 from churnkit.ingest.columns.export_rules import Preset
 from churnkit.ingest.columns.mapping import ALIASES, FIELDS, ColumnMapping, read_mapping
 from churnkit.ingest.columns.presets import NO_PRESET, PRESETS, preset_names
+from churnkit.ingest.columns.reading import Reading
 from churnkit.ingest.columns.suggest import Question, Suggestion
 from churnkit.ingest.engine import compose, connect
 from churnkit.ingest.files.any_file import read_raw
@@ -45,6 +46,7 @@ __all__ = [
     "LedgerEntry",
     "Preset",
     "Question",
+    "Reading",
     "Suggestion",
     "ingest",
     "inspect",
@@ -59,6 +61,8 @@ class Ingested:
 
     Attributes
     ----------
+    reading
+        What was asked.
     transactions
         The canonical Parquet file, in the working folder.
     ledger
@@ -73,8 +77,6 @@ class Ingested:
         Whether orders have a time of day, and whether order ids come from the file.
     currency
         The analysis currency, None where the file names none.
-    returns_treatment
-        ``net``: returns are negative rows; ``ignore``: they were dropped.
     notes
         Decisions and facts that the user should read.
     monthly_totals
@@ -83,6 +85,7 @@ class Ingested:
         How dates were read; None where their notation leaves no choice.
     """
 
+    reading: Reading
     transactions: Path
     ledger: Ledger
     mapping: ColumnMapping
@@ -93,7 +96,6 @@ class Ingested:
     has_time: bool
     has_order_id: bool
     currency: str | None
-    returns_treatment: ReturnsTreatment
     notes: tuple[str, ...]
     monthly_totals: pd.DataFrame
     day_first: bool | None = None
@@ -141,13 +143,11 @@ class Inspection:
 def inspect(
     path: Path,
     workdir: Path,
-    settings: IngestSettings | None = None,
+    reading: Reading | None = None,
     *,
-    preset: str | None = None,
-    mapping: ColumnMapping | None = None,
     now: datetime | None = None,
 ) -> Inspection:
-    """Look at a file and propose how to read it.
+    """Look at a file and propose how to read it; parameters as for `ingest`.
 
     Raises
     ------
@@ -156,10 +156,11 @@ def inspect(
     MappingError
         The given mapping or preset does not fit the file.
     """
-    settings = settings or IngestSettings()
+    reading = reading or Reading()
+    settings = reading.settings
     with in_words(Path(path)), _workspace(workdir) as (scratch, connection):
         raw = _read(path, scratch, connection, settings)
-        choice = choose(connection, raw, scratch, settings, mapping, preset)
+        choice = choose(connection, raw, scratch, reading)
         questions, notes = choice.questions, choice.notes
         if not questions:
             try:
@@ -188,13 +189,9 @@ def inspect(
 def ingest(
     path: Path,
     workdir: Path,
-    settings: IngestSettings | None = None,
+    reading: Reading | None = None,
     *,
-    mapping: ColumnMapping | None = None,
-    preset: str | None = None,
-    as_of: datetime | None = None,
     now: datetime | None = None,
-    one_day_is_enough: bool = False,
 ) -> Ingested:
     """Read a file into canonical transactions.
 
@@ -202,15 +199,10 @@ def ingest(
     ----------
     workdir
         Folder for the result, made if it is missing; intermediate files in it are removed.
-    mapping, preset
-        Go before what the file's header and cells suggest; see `choose`.
-    as_of
-        Rows at or after this instant, in the shop's local time, are left out before anything else is
-        decided or computed.
+    reading
+        What is asked; unless given, the file decides everything.
     now
         The present, after which orders are mistakes; the clock unless given.
-    one_day_is_enough
-        Accept orders that are all of one day, which are no history to learn from.
 
     Raises
     ------
@@ -219,22 +211,23 @@ def ingest(
     MappingError
         Customer, date or money cannot be told, or the file leaves a reading open that changes results.
     """
-    settings = settings or IngestSettings()
+    asked = reading = reading or Reading()
     now = now or datetime.now()
     with in_words(Path(path)), _workspace(workdir) as (scratch, connection):
-        raw = whole = _read(path, scratch, connection, settings)
+        raw = whole = _read(path, scratch, connection, reading.settings)
         late = None
-        if as_of is not None:
-            as_of = as_of.replace(tzinfo=None)
-            dates, mapping = _decide_dates(connection, raw, scratch, settings, mapping, preset, now)
+        if asked.as_of is not None:
+            dates, reading = _decide_dates(connection, raw, scratch, asked, now)
+            as_of = asked.as_of.replace(tzinfo=None)
             raw, late = cut_at(connection, raw, dates, as_of, scratch / "before_as_of.parquet")
-        choice = choose(connection, raw, scratch, settings, mapping, preset)
+        choice = choose(connection, raw, scratch, reading)
         choice.require_answers()
-        recipe = decide_recipe(connection, raw, choice.mapping, choice.rules, settings, now)
+        recipe = decide_recipe(connection, raw, choice.mapping, choice.rules, reading.settings, now)
         target = Path(workdir) / "transactions.parquet"
-        result = write_canonical(connection, recipe, target, one_day_is_enough=one_day_is_enough)
+        result = write_canonical(connection, recipe, target, one_day_is_enough=reading.one_day_is_enough)
         ledger = _ledger(whole, late, result.entries, result.row_count)
         return Ingested(
+            asked,
             target,
             ledger,
             recipe.mapping,
@@ -245,7 +238,6 @@ def ingest(
             result.has_time,
             "order_id" in recipe.mapping.columns,
             result.currency,
-            settings.returns,
             (*choice.notes, *recipe.notes, *result.notes, *_order_notes(recipe)),
             monthly_totals(connection, target),
             recipe.date.day_first,
@@ -276,22 +268,21 @@ def _decide_dates(
     connection: duckdb.DuckDBPyConnection,
     raw: RawTable,
     workdir: Path,
-    settings: IngestSettings,
-    mapping: ColumnMapping | None,
-    preset: str | None,
+    reading: Reading,
     now: datetime,
-) -> tuple[DateRecipe, ColumnMapping]:
-    """How the whole file writes dates, and the given mapping with that pinned.
+) -> tuple[DateRecipe, Reading]:
+    """How the whole file writes dates, and the reading with that pinned.
 
     Everything else is decided on what is left after the cut, as it would have been on that day.
     """
-    choice = choose(connection, raw, workdir, settings, mapping, preset)
+    choice = choose(connection, raw, workdir, reading)
     choice.require_answers("ordered_at")
-    dates = decide_dates(connection, raw, choice.mapping, choice.rules, settings, now)
+    dates = decide_dates(connection, raw, choice.mapping, choice.rules, reading.settings, now)
     columns = choice.mapping.columns
     pinned = {name: columns[name] for name in ("ordered_at", "time") if name in columns}
-    given = (mapping or ColumnMapping()).fitted(raw.columns)
-    return dates, given.over(ColumnMapping(pinned, day_first=dates.fmt.day_first))
+    given = (reading.mapping or ColumnMapping()).fitted(raw.columns)
+    mapping = given.over(ColumnMapping(pinned, day_first=dates.fmt.day_first))
+    return dates, replace(reading, mapping=mapping)
 
 
 def _ledger(

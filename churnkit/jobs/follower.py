@@ -15,7 +15,7 @@ from churnkit.jobs.layout import LOG, STATUS, Folders
 from churnkit.jobs.logfile import cut_log
 from churnkit.jobs.processes import Workers
 from churnkit.jobs.queue import startable
-from churnkit.jobs.request import Order, Request
+from churnkit.jobs.request import Order, stored_request
 from churnkit.jobs.status import Status, read_status, readable_status
 from churnkit.jobs.steps import STEPS
 from churnkit.jobs.trouble import GIVE_UP_SECONDS, Troubles
@@ -277,7 +277,7 @@ class Follower:
 
 def order_for(store: Store, folders: Folders, job: TrainingJob) -> Order:
     """A job's request with the places that its worker needs."""
-    request = Request.from_json(job.request)
+    request = stored_request(job.request)
     session = store.sessions.get(job.session_id)
     if job.kind == "score":
         file = next(folders.job(job.job_id).glob("input*"), None)

@@ -26,16 +26,17 @@ from churnkit.jobs.processes import WorkerProcesses, Workers
 from churnkit.jobs.queue import default_slots, queue_position
 from churnkit.jobs.reading import Readings
 from churnkit.jobs.removal import StorageUse
-from churnkit.jobs.request import Request, mapping_as_json
+from churnkit.jobs.request import Request, stored_request
 from churnkit.jobs.status import Status, readable_status
 from churnkit.jobs.views import JobView, view_of
+from churnkit.results.codec import to_json
 from churnkit.services.look.received_files import known_suffix, receive_upload
-from churnkit.services.workspace.stored_settings import settings_as_json, settings_from_json
+from churnkit.services.workspace.stored_settings import settings_as_json
 from churnkit.services.workspace.workspace_preferences import RETENTION_DAYS
 from churnkit.store import JobKind, Removed, Run, Session, Store, TrainingJob, Upload
 
 if TYPE_CHECKING:
-    from churnkit.ingest import ColumnMapping
+    from churnkit.ingest import Reading
 
 _log = logging.getLogger(__name__)
 _OPENED: dict[Path, Platform] = {}
@@ -143,10 +144,9 @@ class Platform:
         self,
         store: Store,
         upload_id: str,
+        reading: Reading,
         settings: AnalysisSettings,
         *,
-        mapping: ColumnMapping | None = None,
-        preset: str | None = None,
         session_id: str | None = None,
     ) -> Session:
         """Begin to read and profile an upload, in a new session or again in an old one.
@@ -158,7 +158,7 @@ class Platform:
         JobError
             The session's analysis is under way.
         """
-        request = Request(settings, mapping_as_json(mapping), preset)
+        request = Request(reading=reading, settings=settings)
         with self._lock:
             session = self._session_for(store, upload_id, request, session_id)
             for job in self._unfinished(store, session.session_id):
@@ -171,16 +171,10 @@ class Platform:
             self._queue(store, session.session_id, "look", request)
             return store.sessions.get(session.session_id)
 
-    def settings_of(self, session: Session, defaults: AnalysisSettings) -> AnalysisSettings:
-        """``defaults`` with the session's way of reading its file: reading options and as-of date."""
-        asked = settings_from_json(session.settings)
-        return replace(defaults, ingest=asked.ingest, as_of=asked.as_of)
-
     def start_analysis(self, store: Store, session_id: str, settings: AnalysisSettings) -> TrainingJob:
         """Queue the analysis of a session that has a first look, or whose first look is under way.
 
-        The file is read as in that look: its mapping, preset, reading options and as-of date hold, whatever
-        ``settings`` says of them. The analysis that is under way already is returned if it is the same.
+        The file is read as in that look. The analysis that is under way already is returned if it is the same.
 
         Raises
         ------
@@ -197,19 +191,16 @@ class Platform:
                 raise JobError(
                     "Starting the analysis: the file has not been read yet.", "Read the file first."
                 )
-            look = Request.from_json(looks[0].request)
-            request = replace(
-                look, settings=replace(settings, ingest=look.settings.ingest, as_of=look.settings.as_of)
-            )
+            request = replace(stored_request(looks[0].request), settings=settings)
             running = [job for job in self._unfinished(store, session_id) if job.kind == "analyze"]
             if running:
-                if running[0].request == request.as_json():
+                if stored_request(running[0].request) == request:
                     return running[0]
                 raise JobError(
                     "Starting the analysis: another one of the same file is under way.",
                     "Wait until it is done, or cancel it on the progress page.",
                 )
-            store.sessions.set_settings(session_id, settings_as_json(request.settings))
+            store.sessions.set_settings(session_id, settings_as_json(settings, request.reading))
             return self._queue(store, session_id, "analyze", request)
 
     def start_scoring(self, store: Store, session_id: str, file: Path) -> TrainingJob:
@@ -231,8 +222,9 @@ class Platform:
             for earlier in store.jobs.of_session(session_id):
                 if earlier.kind == "score" and earlier.status not in ("pending", "running"):
                     forget_scoring(self.folders, earlier.job_id)
-            settings = Request.from_json(store.jobs.get(session.run_id).request).settings
-            return self._queue(store, session_id, "score", Request(settings, run_id=session.run_id), file)
+            settings = stored_request(store.jobs.get(session.run_id).request).settings
+            request = Request(settings=settings, run_id=session.run_id)
+            return self._queue(store, session_id, "score", request, file)
 
     def scored(self, job: TrainingJob) -> Path:
         """The Parquet file of customers that a completed scoring left.
@@ -287,7 +279,7 @@ class Platform:
             if job.status in ("pending", "running"):
                 raise JobError("Starting again: the job has not ended yet.", "Cancel it first.")
             file = next(self.folders.job(job_id).glob("input*"), None)
-            return self._queue(store, job.session_id, job.kind, Request.from_json(job.request), file)
+            return self._queue(store, job.session_id, job.kind, stored_request(job.request), file)
 
     def look_folder(self, session: Session) -> Path | None:
         """The files of the session's first look, None until there is one."""
@@ -384,7 +376,7 @@ class Platform:
                 self.apply_retention(store, int(days))
 
     def _session_for(self, store: Store, upload_id: str, request: Request, session_id: str | None) -> Session:
-        settings = settings_as_json(request.settings)
+        settings = settings_as_json(request.settings, request.reading)
         if session_id is not None:
             if store.sessions.get(session_id).upload_id != upload_id:
                 raise JobError("Reading the file again: the session stands on another file.")
@@ -402,7 +394,7 @@ class Platform:
     ) -> TrainingJob:
         with self._lock:
             job = store.jobs.create(
-                session_id, created_at=datetime.now(UTC), kind=kind, request=request.as_json()
+                session_id, created_at=datetime.now(UTC), kind=kind, request=to_json(request)
             )
             if file is not None:
                 self._hand_over(store, job, file)

@@ -4,55 +4,63 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import ClassVar
 
 from churnkit.config import AnalysisSettings
+from churnkit.ingest import ColumnMapping, Reading
 from churnkit.jobs.layout import REQUEST
+from churnkit.results.codec import JsonObject, Step, from_json, part_to_json, to_json
 from churnkit.results.files import write_text_whole
-from churnkit.services.workspace.stored_settings import settings_as_json, settings_from_json
+from churnkit.services.workspace.stored_settings import reading_from_json, settings_from_json
 from churnkit.store import JobKind, ModelSeal
 
-if TYPE_CHECKING:
-    from churnkit.ingest import ColumnMapping
+
+def _with_reading(content: JsonObject) -> JsonObject:
+    """Version 1 had the columns beside the settings, and the rest of how the file is read among them."""
+    settings, mapping = content.get("settings") or {}, content.get("mapping")
+    reading = replace(
+        reading_from_json(settings),
+        mapping=None if mapping is None else ColumnMapping.from_json(mapping),
+        preset=content.get("preset"),
+    )
+    return {
+        "reading": part_to_json(reading),
+        "settings": part_to_json(settings_from_json(settings)),
+        "run_id": content.get("run_id"),
+    }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Request:
     """The question, without any place: the same request can be asked again elsewhere.
 
     Attributes
     ----------
-    mapping
-        Fields of a ``ColumnMapping``, None to detect the columns.
+    reading
+        How the file is read; of no meaning for ``score``.
     run_id
         For ``score``: the run whose model scores.
     """
 
-    settings: AnalysisSettings
-    mapping: Mapping[str, Any] | None = None
-    preset: str | None = None
+    title: ClassVar[str] = "a job's request"
+    steps: ClassVar[tuple[Step, ...]] = (_with_reading,)
+
+    reading: Reading = field(default_factory=Reading)
+    settings: AnalysisSettings = field(default_factory=AnalysisSettings)
     run_id: str | None = None
 
-    def as_json(self) -> dict[str, Any]:
-        """JSON values, for the store."""
-        return {
-            "settings": settings_as_json(self.settings),
-            "mapping": None if self.mapping is None else dict(self.mapping),
-            "preset": self.preset,
-            "run_id": self.run_id,
-        }
 
-    @classmethod
-    def from_json(cls, values: Mapping[str, Any]) -> Request:
-        """The request that :meth:`as_json` wrote; an empty one, of an earlier version, asks for the defaults."""
-        return cls(
-            settings_from_json(values.get("settings") or {}),
-            values.get("mapping"),
-            values.get("preset"),
-            values.get("run_id"),
-        )
+def stored_request(values: Mapping[str, object]) -> Request:
+    """The request that the store keeps with a job; an empty one, of an early version, asks for the defaults.
+
+    Raises
+    ------
+    DataError, MappingError, SettingsError
+        It is broken, or of a newer version.
+    """
+    return from_json(Request, values)
 
 
 @dataclass(frozen=True)
@@ -74,7 +82,7 @@ class Order:
         text = json.dumps(
             {
                 "kind": self.kind,
-                "request": self.request.as_json(),
+                "request": to_json(self.request),
                 "file": str(self.file),
                 "run_folder": self.run_folder and str(self.run_folder),
                 "models": str(self.models),
@@ -90,21 +98,9 @@ class Order:
         values = json.loads((folder / REQUEST).read_text(encoding="utf-8"))
         return cls(
             values["kind"],
-            Request.from_json(values["request"]),
+            stored_request(values["request"]),
             Path(values["file"]),
             Path(values["run_folder"]) if values["run_folder"] else None,
             Path(values["models"]),
             ModelSeal(**values["seal"]) if values.get("seal") else None,
         )
-
-
-def mapping_as_json(mapping: ColumnMapping | None) -> dict[str, Any] | None:
-    """The fields of a mapping as JSON values."""
-    if mapping is None:
-        return None
-    return {
-        "columns": dict(mapping.columns),
-        "day_first": mapping.day_first,
-        "decimal": mapping.decimal,
-        "currency": mapping.currency,
-    }

@@ -152,6 +152,8 @@ def _built(kind: type[V], title: str, value: object, remedy: str) -> V:
         raise DataError(
             f"Reading {title}: it is damaged. {'; '.join(faults[:_MAX_FAULTS])}{more}.", remedy
         ) from error
+    except ValueError as error:
+        raise DataError(f"Reading {title}: it is damaged. {error}.", _BROKEN) from error
 
 
 def _upgraded(kind: type[Document], value: object, title: str, remedy: str = _BROKEN) -> JsonObject:

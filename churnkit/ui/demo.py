@@ -6,6 +6,7 @@ import os
 import threading
 
 from churnkit.config import IngestSettings
+from churnkit.ingest import Reading
 from churnkit.jobs import Platform
 from churnkit.services.look.upload_preview import SAMPLE_SHOPS
 from churnkit.services.workspace.workspace_preferences import default_settings
@@ -37,7 +38,7 @@ def demo_session(platform: Platform) -> tuple[Store, Session]:
         with shop.path.open("rb") as stream:
             upload = platform.receive_upload(store, stream, shop.file_name, IngestSettings().max_bytes)
         settings = default_settings(store)
-        session = platform.start_look(store, upload.upload_id, settings, mapping=None, preset=None)
+        session = platform.start_look(store, upload.upload_id, Reading(), settings)
         platform.start_analysis(store, session.session_id, settings)
         return store, store.sessions.get(session.session_id)
 

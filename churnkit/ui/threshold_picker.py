@@ -71,10 +71,8 @@ def start_button(
     ):
         here = opened.workspace
         with guarded():
-            usual = here.platform.settings_of(opened.session, default_settings(here.store))
-            here.platform.start_analysis(
-                opened.store, opened.session.session_id, dataclasses.replace(usual, horizon_days=days)
-            )
+            settings = dataclasses.replace(default_settings(here.store), horizon_days=days)
+            here.platform.start_analysis(opened.store, opened.session.session_id, settings)
             st.switch_page("pages/progress.py")
 
 

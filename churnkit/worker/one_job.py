@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from churnkit.errors import ChurnkitError, JobError, is_disk_full
 from churnkit.jobs.layout import OUT, SCORED, WORK
@@ -13,9 +12,6 @@ from churnkit.jobs.request import Order
 from churnkit.jobs.status import Status
 from churnkit.tournament.progress import Stage
 from churnkit.worker.progress_reports import Reporter
-
-if TYPE_CHECKING:
-    from churnkit.ingest import ColumnMapping
 
 
 def run_job(folder: Path, order: Order, status: Status) -> int:
@@ -76,13 +72,12 @@ def _look(order: Order, work: Path, out: Path, reporter: Reporter) -> None:
     ingested, profile = profile_file(
         order.file,
         work,
+        request.reading,
         request.settings,
-        mapping=_mapping(order),
-        preset=request.preset,
         progress=reporter,
     )
     reporter(Stage.WRITE_LOOK, 0.0)
-    write_look(ingested, profile, request.settings, out)
+    write_look(ingested, profile, out)
 
 
 def _analyze(folder: Path, order: Order, work: Path, out: Path, reporter: Reporter) -> None:
@@ -93,9 +88,8 @@ def _analyze(folder: Path, order: Order, work: Path, out: Path, reporter: Report
     analysis = analyze(
         order.file,
         work,
+        request.reading,
         request.settings,
-        mapping=_mapping(order),
-        preset=request.preset,
         progress=reporter,
     )
     # Beside the results: a job that is cancelled must not leave its model among those in use.
@@ -109,9 +103,3 @@ def _score(order: Order, work: Path, out: Path) -> None:
         raise JobError("Scoring customers: the order names no run.", "Start it again.")
     scored = score_file(order.run_folder, order.models, order.file, work, seal=order.seal)
     scored.to_parquet(out / SCORED, index=False)
-
-
-def _mapping(order: Order) -> ColumnMapping | None:
-    from churnkit.ingest import ColumnMapping
-
-    return None if order.request.mapping is None else ColumnMapping(**order.request.mapping)

@@ -22,6 +22,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from churnkit.config import AnalysisSettings, TournamentSettings
+from churnkit.ingest import Reading
 from churnkit.jobs import Platform, open_platform
 from churnkit.jobs.processes import process_started
 from churnkit.server.navigation import declare_navigation
@@ -88,7 +89,7 @@ def build(folder: Path, customers: int, days: int) -> Shop:
     settings = AnalysisSettings(tournament=TournamentSettings(budget_seconds=1, jobs=1))
     with source.open("rb") as stream:
         upload = platform.receive_upload(store, stream, "orders of <my> shop.csv", 10**8)
-    session = platform.start_look(store, upload.upload_id, settings)
+    session = platform.start_look(store, upload.upload_id, Reading(), settings)
     settle(platform)
     platform.start_analysis(store, session.session_id, settings)
     settle(platform)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from churnkit.config import AnalysisSettings
+from churnkit.ingest import Reading
 from churnkit.jobs import Platform
 from churnkit.jobs.status import Status, StepStatus
 from churnkit.store import Session, Store, TrainingJob
@@ -29,7 +30,7 @@ class NoWorkers:
 
 def begin(platform: Platform, store: Store, name: str = "beans & <i>tea.csv") -> tuple[Session, TrainingJob]:
     upload = platform.receive_upload(store, io.BytesIO(b"a,b\n1,2\n"), name, 100)
-    session = platform.start_look(store, upload.upload_id, AnalysisSettings())
+    session = platform.start_look(store, upload.upload_id, Reading(), AnalysisSettings())
     return session, store.jobs.of_session(session.session_id)[0]
 
 

@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from churnkit.config import AnalysisSettings
+from churnkit.ingest import Reading
 from churnkit.jobs import Platform
 from churnkit.store import Store
 from tests.shops import order_lines
@@ -35,7 +36,7 @@ def looked_at(tmp_path: Path, empty_app: AppTest, platform: Platform, store: Sto
     order_lines(customers=60, days=200).to_csv(source, index=False)
     with source.open("rb") as stream:
         upload = platform.receive_upload(store, stream, "orders.csv", 10**8)
-    session = platform.start_look(store, upload.upload_id, AnalysisSettings())
+    session = platform.start_look(store, upload.upload_id, Reading(), AnalysisSettings())
     deadline = time.monotonic() + 60
     while platform.look_folder(store.sessions.get(session.session_id)) is None:
         assert time.monotonic() < deadline

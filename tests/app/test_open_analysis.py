@@ -15,6 +15,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from churnkit.config import AnalysisSettings
+from churnkit.ingest import Reading
 from churnkit.jobs import Platform
 from churnkit.store import Session, Store
 from tests.app.played import NoWorkers, begin, write_status
@@ -109,7 +110,9 @@ def test_an_address_opens_its_analysis_in_every_state(
 def read_as(store: Store, session: Session, platform: Platform) -> None:
     """Let a session have the first look of the finished analysis."""
     finished = next(one for one in store.sessions.all() if one.look_id)
-    job = platform.start_look(store, session.upload_id, AnalysisSettings(), session_id=session.session_id)
+    job = platform.start_look(
+        store, session.upload_id, Reading(), AnalysisSettings(), session_id=session.session_id
+    )
     platform.follower.tick()
     (look,) = [one for one in store.jobs.of_session(job.session_id) if one.status == "running"]
     there = platform.folders.look(session.session_id, look.job_id)

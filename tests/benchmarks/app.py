@@ -91,6 +91,7 @@ def generate(path: Path, customers: int, seed: int = 1) -> None:
 def prepare(folder: Path, customers: int) -> dict[str, Any]:
     """The finished analysis in ``folder``, made now if it is not there; seconds of look and analysis, or none."""
     from churnkit.config import AnalysisSettings
+    from churnkit.ingest import Reading
     from churnkit.jobs import open_platform
 
     platform = open_platform(folder / "data", folder / "models")
@@ -103,7 +104,7 @@ def prepare(folder: Path, customers: int) -> dict[str, Any]:
         with source.open("rb") as stream:
             upload = platform.receive_upload(store, stream, "orders.csv", 10**9)
         settings = AnalysisSettings()
-        session = platform.start_look(store, upload.upload_id, settings)
+        session = platform.start_look(store, upload.upload_id, Reading(), settings)
         look = wait(platform, store, session.session_id, "look")
         platform.start_analysis(store, session.session_id, settings)
         return {"look": look, "analysis": wait(platform, store, session.session_id, "analyze")}

@@ -25,15 +25,14 @@ LATER = 3
 
 
 def in_server(path: Path, folder: Path) -> None:
-    from churnkit.config import IngestSettings
     from churnkit.ingest import inspect
 
     with TemporaryDirectory(dir=folder) as work:
-        inspect(path, Path(work), IngestSettings())
+        inspect(path, Path(work))
 
 
 def by_reader(path: Path, folder: Path) -> None:
-    from churnkit.config import IngestSettings
+    from churnkit.ingest import Reading
     from churnkit.jobs import open_platform
 
     platform = open_platform(folder / "data", folder / "models")
@@ -43,7 +42,7 @@ def by_reader(path: Path, folder: Path) -> None:
     if upload is None:
         with path.open("rb") as stream:
             upload = platform.receive_upload(store, stream, path.name, 10**9)
-    ticket = platform.readings.inspection(store, upload, IngestSettings(), again=True)
+    ticket = platform.readings.inspection(store, upload, Reading(), again=True)
     ticket.wait(600)
     ticket.answer()
 

@@ -30,7 +30,7 @@ from sklearn.preprocessing import StandardScaler  # noqa: E402
 
 from churnkit import metrics  # noqa: E402
 from churnkit.config import AnalysisSettings, TournamentSettings  # noqa: E402
-from churnkit.ingest import ingest  # noqa: E402
+from churnkit.ingest import Reading, ingest  # noqa: E402
 from churnkit.services.analyse.analysis import Analysis, analyze  # noqa: E402
 
 RFM = ["recency_days", "order_count", "monetary_total", "tenure_days"]
@@ -112,13 +112,12 @@ def _placements(y: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, np.ndarra
 def run(cell: Cell, data: Path, truth: Path, last_day: datetime, budget_seconds: float) -> dict[str, object]:
     cutoff = last_day - timedelta(days=cell.horizon_days * cell.windows_back)
     settings = AnalysisSettings(
-        as_of=cutoff,
         horizon_days=cell.horizon_days,
         tournament=TournamentSettings(budget_seconds=budget_seconds),
     )
     started = time.perf_counter()
     with TemporaryDirectory() as folder:
-        analysis = analyze(data / cell.file, Path(folder), settings)
+        analysis = analyze(data / cell.file, Path(folder), Reading(as_of=cutoff), settings)
     seconds = time.perf_counter() - started
     found = outcomes(truth, cutoff, cell.horizon_days)
     scored = analysis.scored_rows.sort_values("customer_id")

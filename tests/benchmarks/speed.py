@@ -55,14 +55,14 @@ def to_panel(path: Path, horizon_days: int) -> None:
     import ibis
 
     from churnkit.config import IngestSettings
-    from churnkit.ingest import ingest
+    from churnkit.ingest import Reading, ingest
     from churnkit.ingest.engine import connect
     from churnkit.services.analyse.history import build_panel, open_history, plan_for
 
     seconds = {}
     started = time.perf_counter()
     with TemporaryDirectory() as folder:
-        ingested = ingest(path, Path(folder), IngestSettings(max_bytes=4_000_000_000))
+        ingested = ingest(path, Path(folder), Reading(settings=IngestSettings(max_bytes=4_000_000_000)))
         seconds["ingest"] = time.perf_counter() - started
         with connect(Path(folder)) as connection:
             backend = ibis.duckdb.from_connection(connection)

@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 from churnkit.config import AnalysisSettings, TournamentSettings
+from churnkit.ingest import Reading
 from churnkit.jobs import Platform
 from churnkit.jobs.processes import process_started
 from tests.browser.steps import SHORT_MS, go_to, open_app, problems, settle
@@ -54,7 +55,7 @@ def shop(chromium: str, samples: Path, tmp_path_factory: pytest.TempPathFactory)
     settings = AnalysisSettings(tournament=TournamentSettings(budget_seconds=1, jobs=1))
     with (samples / SAMPLE).open("rb") as stream:
         upload = platform.receive_upload(store, stream, SAMPLE, 10**8)
-    session = platform.start_look(store, upload.upload_id, settings)
+    session = platform.start_look(store, upload.upload_id, Reading(), settings)
     while platform.follower.tick():
         pass
     platform.start_analysis(store, session.session_id, settings)

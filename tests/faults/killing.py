@@ -32,6 +32,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import churnkit
 from churnkit.config import AnalysisSettings
+from churnkit.ingest import Reading
 from churnkit.jobs import Platform
 from churnkit.services.workspace.workspace_preferences import Preferences, save_preferences
 from churnkit.store import Store
@@ -87,7 +88,9 @@ def build(folder: Path) -> None:
     for name in NAMES:
         store = here.platform.store_for(name)
         upload = here.platform.receive_upload(store, io.BytesIO(b"a,b\n1,2\n"), "orders.csv", 1000)
-        session_id = here.platform.start_look(store, upload.upload_id, AnalysisSettings()).session_id
+        session_id = here.platform.start_look(
+            store, upload.upload_id, Reading(), AnalysisSettings()
+        ).session_id
         finish(here, store, session_id)
         for days in (30, 60):
             here.platform.start_analysis(store, session_id, AnalysisSettings(horizon_days=days))
@@ -174,13 +177,13 @@ def uploaded(here: Here, done: bool) -> Iterator[str]:
 
 
 def look(here: Here) -> object:
-    here.platform.start_look(here.store, here.facts["mine_upload"], AnalysisSettings())
+    here.platform.start_look(here.store, here.facts["mine_upload"], Reading(), AnalysisSettings())
     return here.platform.follower.tick()
 
 
 def another_look_is_ready(here: Here) -> None:
     upload_id, mine = here.facts["mine_upload"], here.session_id
-    here.platform.start_look(here.store, upload_id, AnalysisSettings(), session_id=mine)
+    here.platform.start_look(here.store, upload_id, Reading(), AnalysisSettings(), session_id=mine)
     begin(here, here.store, mine)
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from churnkit.config import AnalysisSettings
 from churnkit.errors import DiskError, StoreError
+from churnkit.ingest import Reading
 from churnkit.jobs import Platform
 from churnkit.jobs.layout import Folders
 from churnkit.jobs.request import Order, Request
@@ -70,7 +71,7 @@ def names(folder: Path) -> list[str]:
 
 def begun(platform: Platform, store: Store) -> Session:
     upload = platform.receive_upload(store, io.BytesIO(b"a,b\n1,2\n"), "orders.csv", 1000)
-    session = platform.start_look(store, upload.upload_id, AnalysisSettings())
+    session = platform.start_look(store, upload.upload_id, Reading(), AnalysisSettings())
     platform.follower.tick()
     return session
 
@@ -95,7 +96,7 @@ def test_a_full_disk_refuses_in_words_and_recovers(small_disk: Path) -> None:
     assert store.jobs.get(look.job_id).status in ("running", "completed"), "finished work waits for room"
     with pytest.raises(StoreError, match="full"):
         while True:
-            platform.start_look(store, session.upload_id, AnalysisSettings())
+            platform.start_look(store, session.upload_id, Reading(), AnalysisSettings())
     assert [one.filename for one in store.uploads.all()] == ["orders.csv"]
 
     ballast.unlink()
@@ -190,7 +191,7 @@ def test_a_worker_on_a_full_disk_says_so(small_disk: Path, samples: Path) -> Non
     folder = folders.job("x")
     folder.mkdir(parents=True)
     source = samples / "coffee_shop_demo.csv"
-    order = Order("look", Request(AnalysisSettings()), source, None, folders.models)
+    order = Order("look", Request(), source, None, folders.models)
     order.write(folder)
     ballast = fill(small_disk)
     with ballast.open("r+b") as file:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from churnkit.config import AnalysisSettings, TournamentSettings
+from churnkit.ingest import Reading
 from churnkit.jobs import JobView, Platform, open_platform
 from churnkit.store import Session, Store
 from tests.shops import order_lines
@@ -58,7 +59,7 @@ def test_worker_killed_inside_its_work_leaves_nothing_and_the_next_completes(tmp
     order_lines(customers=150, days=400).to_csv(source, index=False)
     with source.open("rb") as stream:
         upload = platform.receive_upload(store, stream, source.name, 10**8)
-    session = platform.start_look(store, upload.upload_id, QUICK)
+    session = platform.start_look(store, upload.upload_id, Reading(), QUICK)
     assert wait(platform, store, session, ended).status == "completed"
     job = platform.start_analysis(store, session.session_id, QUICK)
     for step in KILLED_IN:

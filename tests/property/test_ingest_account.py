@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from churnkit.config import IngestSettings
 from churnkit.errors import ChurnkitError
-from churnkit.ingest import ingest, read_mapping
+from churnkit.ingest import Reading, ingest, read_mapping
 from churnkit.ingest.rows.ledger import DROPPED, MENDED
 
 HEADER = ["who", "mail", "order", "when", "pieces", "price", "off", "back", "cur", "state", "kind"]
@@ -72,15 +72,8 @@ def test_every_row_is_kept_or_accounted_for(table, chosen, as_of, left_out):
         with path.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows([HEADER, *SOUND, *table])
         try:
-            result = ingest(
-                path,
-                Path(folder) / "work",
-                chosen,
-                mapping=read_mapping(mapping),
-                preset="none",
-                as_of=as_of,
-                now=dt.datetime(2026, 11, 20),
-            )
+            reading = Reading(settings=chosen, mapping=read_mapping(mapping), preset="none", as_of=as_of)
+            result = ingest(path, Path(folder) / "work", reading, now=dt.datetime(2026, 11, 20))
         except ChurnkitError as refused:
             # So few sound rows may lie before a date that their columns are no longer what the mapping says.
             assert as_of == dt.datetime(2025, 2, 6)

@@ -18,7 +18,7 @@ import pytest
 
 from churnkit.config import IngestSettings, ReadingLimits, reading_limits
 from churnkit.errors import DataError, SettingsError
-from churnkit.ingest import ingest, inspect
+from churnkit.ingest import Reading, ingest, inspect
 from churnkit.ingest.engine import connect
 from churnkit.ingest.files import any_file as reading_module
 from churnkit.ingest.files.raw_table import RawTable
@@ -192,7 +192,7 @@ def test_a_far_sheet_behind_the_orders_harms_nothing(tmp_path: Path) -> None:
     raw = read(path, tmp_path / "work")
     assert (raw.row_count, raw.format.sheets) == (20, ("Sheet", "Fa&r"))
     with pytest.raises(DataError, match="XFD1048576"):
-        inspect(path, tmp_path / "work", IngestSettings(sheet="Fa&r"))
+        inspect(path, tmp_path / "work", Reading(settings=IngestSettings(sheet="Fa&r")))
 
 
 def test_limits_of_a_sheet(tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from churnkit.config import IngestSettings, WorkerLimits
+from churnkit.config import WorkerLimits
+from churnkit.ingest import Reading
 from churnkit.jobs.layout import Folders
 from churnkit.jobs.reading import Readings, ReadingStopped
 from churnkit.jobs.reading.pool import ForkingReaders, ReaderPool
@@ -170,9 +171,9 @@ def test_a_bomb_ends_no_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     readings = Readings(folders, pool=lambda: pool)
     with Store.open(folders.database) as store:
         upload = receive_upload(store, io.BytesIO(far_cell()), "far.xlsx", folders.uploads, max_bytes=10**6)
-        bomb = readings.inspection(store, upload, IngestSettings())
+        bomb = readings.inspection(store, upload, Reading())
         good = receive_upload(store, io.BytesIO(GOOD), "good.csv", folders.uploads, max_bytes=10**6)
-        fine = readings.inspection(store, good, IngestSettings())
+        fine = readings.inspection(store, good, Reading())
         assert bomb.wait(100)
         assert fine.wait(100)
         assert fine.answer().row_count == 2
@@ -180,7 +181,7 @@ def test_a_bomb_ends_no_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         with pytest.raises(ReadingStopped, match=r"far\.xlsx: it ended the reader"):
             bomb.answer()
         with pytest.raises(ReadingStopped, match=r"far\.xlsx: it ended the reader"):
-            readings.inspection(store, upload, IngestSettings())
+            readings.inspection(store, upload, Reading())
     pool.close()
 
 
@@ -194,7 +195,7 @@ def test_only_a_process_with_one_thread_forks(pool: ReaderPool, tmp_path: Path) 
             folders.uploads,
             max_bytes=10**6,
         )
-        ticket = Readings(folders, pool=lambda: pool).inspection(store, upload, IngestSettings())
+        ticket = Readings(folders, pool=lambda: pool).inspection(store, upload, Reading())
         assert ticket.wait(100)
     parent = pool._readers._parent.pid  # type: ignore[attr-defined]
     assert len(list(Path(f"/proc/{parent}/task").iterdir())) == 1
@@ -219,10 +220,10 @@ def test_a_parent_that_is_killed_has_a_successor(tmp_path: Path) -> None:
             folders.uploads,
             max_bytes=10**6,
         )
-        ticket = readings.inspection(store, upload, IngestSettings())
+        ticket = readings.inspection(store, upload, Reading())
         assert ticket.wait(100)
         if ticket.how == "unread":
-            ticket = readings.inspection(store, upload, IngestSettings())
+            ticket = readings.inspection(store, upload, Reading())
             assert ticket.wait(100)
         assert ticket.answer().row_count == 2
     pool.close()

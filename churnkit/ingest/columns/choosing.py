@@ -8,12 +8,12 @@ from pathlib import Path
 
 import duckdb
 
-from churnkit.config import IngestSettings
 from churnkit.errors import MappingError
 from churnkit.ingest.columns.cell_evidence import Evidence
 from churnkit.ingest.columns.export_rules import Preset, Rules
 from churnkit.ingest.columns.mapping import IDENTITY, MONEY, ColumnMapping
 from churnkit.ingest.columns.presets import NO_PRESET, detect_preset, get_preset
+from churnkit.ingest.columns.reading import Reading
 from churnkit.ingest.columns.suggest import Question, Suggestion, suggest
 from churnkit.ingest.files.raw_table import RawTable
 
@@ -46,14 +46,7 @@ class Choice:
         raise MappingError(f"Matching the columns: {messages}", remedies)
 
 
-def choose(
-    connection: duckdb.DuckDBPyConnection,
-    raw: RawTable,
-    workdir: Path,
-    settings: IngestSettings,
-    mapping: ColumnMapping | None,
-    preset: str | None,
-) -> Choice:
+def choose(connection: duckdb.DuckDBPyConnection, raw: RawTable, workdir: Path, reading: Reading) -> Choice:
     """Settle the mapping: a mapping file goes before the preset, and that before suggestions.
 
     A mapping file that names customer, date and money is used as it is where no preset is recognised; one
@@ -64,8 +57,8 @@ def choose(
     MappingError
         The mapping names columns that the file does not have, or the preset is unknown or does not fit.
     """
-    given = (mapping or ColumnMapping()).fitted(raw.columns)
-    known = _preset(raw.columns, preset)
+    given = (reading.mapping or ColumnMapping()).fitted(raw.columns)
+    known = _preset(raw.columns, reading.preset)
     if known is not None and known.refusal:
         if given.is_complete:
             return Choice(
@@ -77,7 +70,7 @@ def choose(
         return _by_preset(known, given, raw.columns)
     if given.is_complete:
         return Choice(given, suggestions=_certain(given, "from the mapping file"))
-    found = suggest(connection, raw, workdir, settings)
+    found = suggest(connection, raw, workdir, reading.settings)
     merged = given.over(found.mapping)
     certain = {item.field: item for item in _certain(given, "from the mapping file")}
     kept = [item for item in found.fields if merged.columns.get(item.field) == item.column]

@@ -12,8 +12,9 @@ from typing import Any, Literal
 
 from thefuzz import process
 
-from churnkit.errors import MappingError
+from churnkit.errors import DataError, MappingError
 from churnkit.ingest.columns.synonyms import header_key
+from churnkit.results.codec import JsonObject, part_from_json, part_to_json
 
 FIELDS: Mapping[str, str] = MappingProxyType(
     {
@@ -90,6 +91,11 @@ class ColumnMapping:
         Field (a key of `FIELDS`) -> column of the file.
     day_first, decimal, currency
         As in `IngestSettings`; None leaves the decision to the settings and the file.
+
+    Raises
+    ------
+    MappingError
+        A field is unknown.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -97,20 +103,38 @@ class ColumnMapping:
     decimal: Literal[".", ","] | None = None
     currency: str | None = None
 
+    def __post_init__(self) -> None:
+        unknown = [name for name in self.columns if name not in FIELDS]
+        if unknown:
+            raise MappingError(
+                f"Mapping columns: {', '.join(map(repr, unknown))} is no field that churnkit knows.",
+                f"Known fields: {', '.join(FIELDS)}.",
+            )
+
     @property
     def is_complete(self) -> bool:
         """Whether customer, date and money are all named."""
         has = self.columns.keys()
         return "ordered_at" in has and bool(has & set(IDENTITY)) and bool(has & set(MONEY))
 
-    def as_json(self) -> dict[str, Any]:
-        """The mapping file: fields in `FIELDS`' order, then the settings that are set."""
-        plain: dict[str, Any] = {name: self.columns[name] for name in FIELDS if name in self.columns}
-        for name in SETTINGS:
-            value = getattr(self, name)
-            if value is not None:
-                plain.setdefault(name, value)
-        return plain
+    def as_json(self) -> JsonObject:
+        """Its attributes as JSON values; the file that users write is another, see `read_mapping`."""
+        values: JsonObject = part_to_json(self)
+        return values
+
+    @classmethod
+    def from_json(cls, values: object) -> ColumnMapping:
+        """The mapping that :meth:`as_json` wrote.
+
+        Raises
+        ------
+        MappingError
+            Something in it is unknown or broken; the message names it.
+        """
+        try:
+            return part_from_json(cls, values, "a mapping of columns")
+        except DataError as error:
+            raise MappingError(error.message, "Choose the columns again.") from error
 
     def over(self, base: ColumnMapping) -> ColumnMapping:
         """This mapping where it speaks, ``base`` elsewhere.

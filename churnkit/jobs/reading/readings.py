@@ -7,11 +7,11 @@ import shutil
 import threading
 import uuid
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from churnkit.config import IngestSettings
 from churnkit.errors import disk_failures
 from churnkit.jobs.layout import Folders
 from churnkit.jobs.reading.endings import NO_ANSWER
@@ -24,7 +24,7 @@ from churnkit.store import Store, Upload
 if TYPE_CHECKING:
     import pandas as pd
 
-    from churnkit.ingest import Inspection
+    from churnkit.ingest import Inspection, Reading
 
 KEPT = 16
 
@@ -48,10 +48,8 @@ class Readings:
         self,
         store: Store,
         upload: Upload,
-        settings: IngestSettings,
+        reading: Reading,
         *,
-        preset: str | None = None,
-        columns: Mapping[str, str] | None = None,
         again: bool = False,
     ) -> Ticket[Inspection]:
         """Look at an upload, see ``ingest.inspect``; ``again`` asks anew, also after the file ended a reader.
@@ -68,14 +66,9 @@ class Readings:
         before = store.uploads.reader_ended(upload.upload_id)
         if before is not None:
             raise ReadingStopped(before, "Look again if something has changed since.", by_the_file=True)
-        task = ReadingTask(
-            "inspect",
-            self._folders.upload_file(upload),
-            upload.filename,
-            settings,
-            preset,
-            {"columns": dict(columns)} if columns else None,
-        )
+        # The columns of the whole file, whatever of it is left out later.
+        whole = replace(reading, as_of=None)
+        task = ReadingTask("inspect", self._folders.upload_file(upload), upload.filename, whole)
 
         def note(ticket: Ticket[Any]) -> None:
             if ticket.stopped is not None and ticket.stopped.by_the_file:

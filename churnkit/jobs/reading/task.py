@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from churnkit import errors
-from churnkit.config import IngestSettings
 from churnkit.errors import ChurnkitError
-from churnkit.services.workspace.stored_settings import build
+from churnkit.ingest import Reading
+from churnkit.results.codec import part_from_json, part_to_json
 
 TASK = "task.json"
 ERROR = "error.json"
@@ -36,8 +35,8 @@ class ReadingTask:
         Where it lies, under a name of ours.
     name
         What its owner calls it: for messages, never part of a path.
-    mapping
-        Fields of a ``ColumnMapping``, for ``inspect``.
+    reading
+        How to read it, for ``inspect``.
     what
         What a small table is, for messages: "a list of contacts".
     """
@@ -45,18 +44,17 @@ class ReadingTask:
     kind: Literal["inspect", "table"]
     file: Path
     name: str
-    settings: IngestSettings = dataclasses.field(default_factory=IngestSettings)
-    preset: str | None = None
-    mapping: Mapping[str, Any] | None = None
+    reading: Reading = field(default_factory=Reading)
     what: str = ""
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """JSON values."""
         return {
-            **{field.name: getattr(self, field.name) for field in dataclasses.fields(self)},
+            "kind": self.kind,
             "file": str(self.file),
-            "settings": dataclasses.asdict(self.settings),
-            "mapping": None if self.mapping is None else dict(self.mapping),
+            "name": self.name,
+            "reading": part_to_json(self.reading),
+            "what": self.what,
         }
 
     def write(self, folder: Path) -> None:
@@ -67,8 +65,8 @@ class ReadingTask:
     def read(cls, folder: Path) -> ReadingTask:
         """The task in ``folder``."""
         values = json.loads((folder / TASK).read_text(encoding="utf-8"))
-        settings = build(IngestSettings, values["settings"])
-        return cls(**{**values, "file": Path(values["file"]), "settings": settings})
+        reading = part_from_json(Reading, values["reading"], "what was asked of reading a file")
+        return cls(**{**values, "file": Path(values["file"]), "reading": reading})
 
 
 def write_error(error: ChurnkitError, task: ReadingTask, folder: Path) -> None:

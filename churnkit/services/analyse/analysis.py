@@ -12,7 +12,7 @@ from churnkit.clv import ValueModel, fit_value_model
 from churnkit.config import AnalysisSettings
 from churnkit.errors import ModelError
 from churnkit.explain import Contributions, contributions, reasons
-from churnkit.ingest import ColumnMapping, Ingested
+from churnkit.ingest import Ingested, Reading
 from churnkit.ingest.engine import connect
 from churnkit.profiling import Rung, ladder
 from churnkit.results.summary import Method
@@ -75,10 +75,9 @@ class Analysis:
 def analyze(
     path: Path,
     workdir: Path,
+    reading: Reading | None = None,
     settings: AnalysisSettings | None = None,
     *,
-    mapping: ColumnMapping | None = None,
-    preset: str | None = None,
     progress: Progress = silent,
 ) -> Analysis:
     """Read a shop's export and score every customer.
@@ -89,8 +88,8 @@ def analyze(
         The export.
     workdir
         Folder for intermediate files; the caller removes it.
-    mapping, preset
-        Override the detection of columns (see ``ingest.ingest``).
+    reading
+        How to read the file; unless given, the file decides.
     progress
         Called with the stage and the share of it that is done.
 
@@ -101,9 +100,9 @@ def analyze(
     """
     settings = settings or AnalysisSettings()
     clock = Clock(progress)
-    ingested = read_file(path, workdir, settings, mapping, preset, clock)
+    ingested = read_file(path, workdir, reading or Reading(), clock)
     with connect(workdir) as connection:
-        history = open_file(connection, ingested, settings, clock)
+        history = open_file(connection, ingested, clock)
         summary = judge(history, ingested, settings, clock)
         plan = plan_for(history, int(summary["threshold"]["days"]))
         with clock.stage(Stage.FEATURES) as news:

@@ -71,7 +71,7 @@ def write_run(
         If the model file cannot be written.
     """
     progress(Stage.WRITE, 0.0)
-    write_look(analysis.ingested, analysis.profile, analysis.settings, folder)
+    write_look(analysis.ingested, analysis.profile, folder)
     scored = analysis.scored_rows
     write_frame(analysis.panel, folder / "panel.parquet")
     write_frame(scored, folder / "scored.parquet")

@@ -24,6 +24,7 @@ from churnkit.results.summary import (
     ValueForecast,
 )
 from churnkit.services.analyse.analysis import Analysis
+from churnkit.services.workspace.stored_settings import settings_as_json
 from churnkit.tournament.backtest import backtest_summary
 from churnkit.tournament.knockout import Tournament
 
@@ -50,7 +51,7 @@ def summarise(analysis: Analysis) -> Summary:
         value=_value(analysis),
         tournament=_contest(analysis.tournament) if analysis.tournament else None,
         backtest=backtest_summary(analysis.past.outcomes) if analysis.past else (),
-        settings=dict(analysis.settings.as_dict()),
+        settings=settings_as_json(analysis.settings, analysis.ingested.reading),
         profile=analysis.profile,
     )
 
@@ -64,7 +65,7 @@ def _source_file(analysis: Analysis) -> SourceFile:
         rows_in=ingested.row_count_in,
         rows_kept=ingested.row_count_kept,
         currency=ingested.currency,
-        returns=ingested.returns_treatment,
+        returns=ingested.reading.settings.returns,
         has_order_id=ingested.has_order_id,
         has_time=ingested.has_time,
         notes=tuple(ingested.notes),

@@ -16,7 +16,7 @@ import duckdb
 import ibis
 
 from churnkit.config import AnalysisSettings
-from churnkit.ingest import ColumnMapping, Ingested, ingest
+from churnkit.ingest import Ingested, Reading, ingest
 from churnkit.ingest.engine import connect
 from churnkit.profiling import balance_by_day, customer_lifetimes, profile
 from churnkit.results.files import write_frame, write_json
@@ -54,34 +54,24 @@ class Clock:
 def profile_file(
     path: Path,
     workdir: Path,
+    reading: Reading | None = None,
     settings: AnalysisSettings | None = None,
     *,
-    mapping: ColumnMapping | None = None,
-    preset: str | None = None,
     progress: Progress = silent,
 ) -> tuple[Ingested, dict[str, Any]]:
     """Read and profile a file without training anything; parameters and errors as for ``analysis.analyze``."""
     settings = settings or AnalysisSettings()
     clock = Clock(progress)
-    ingested = read_file(path, workdir, settings, mapping, preset, clock)
+    ingested = read_file(path, workdir, reading or Reading(), clock)
     with connect(workdir) as connection:
-        history = open_file(connection, ingested, settings, clock)
+        history = open_file(connection, ingested, clock)
         return ingested, judge(history, ingested, settings, clock)
 
 
-def read_file(
-    path: Path,
-    workdir: Path,
-    settings: AnalysisSettings,
-    mapping: ColumnMapping | None,
-    preset: str | None,
-    clock: Clock,
-) -> Ingested:
+def read_file(path: Path, workdir: Path, reading: Reading, clock: Clock) -> Ingested:
     """The canonical transactions of a file, see ``ingest.ingest``."""
     with clock.stage(Stage.READ) as news:
-        ingested = ingest(
-            path, workdir, settings.ingest, mapping=mapping, preset=preset, as_of=settings.as_of
-        )
+        ingested = ingest(path, workdir, reading)
         news.found = (
             f"{figures.count(ingested.row_count_in)} rows read, {figures.count(ingested.row_count_kept)} kept"
         )
@@ -89,14 +79,12 @@ def read_file(
     return ingested
 
 
-def open_file(
-    connection: duckdb.DuckDBPyConnection, ingested: Ingested, settings: AnalysisSettings, clock: Clock
-) -> History:
+def open_file(connection: duckdb.DuckDBPyConnection, ingested: Ingested, clock: Clock) -> History:
     """The history of what was read, in the working database of ``connection``."""
     with clock.stage(Stage.OPEN) as news:
         backend = ibis.duckdb.from_connection(connection)
         transactions = backend.read_parquet(ingested.transactions)
-        history = open_history(backend, transactions, settings.as_of, has_time=ingested.has_time)
+        history = open_history(backend, transactions, ingested.reading.as_of, has_time=ingested.has_time)
         news.found = (
             f"{figures.count(ingested.row_count_in)} rows read, {figures.count(history.customers)} customers"
         )
@@ -121,27 +109,23 @@ def judge(history: History, ingested: Ingested, settings: AnalysisSettings, cloc
     return summary
 
 
-def write_look(
-    ingested: Ingested, profile: Mapping[str, Any], settings: AnalysisSettings, folder: Path
-) -> None:
+def write_look(ingested: Ingested, profile: Mapping[str, Any], folder: Path) -> None:
     """Write the files of a look into ``folder``, made if it is missing.
 
     Parameters
     ----------
     ingested, profile
         What :func:`profile_file` returns.
-    settings
-        What the file was read with.
     """
     folder.mkdir(parents=True, exist_ok=True)
     if ingested.transactions.resolve() != (folder / "transactions.parquet").resolve():
         shutil.copyfile(ingested.transactions, folder / "transactions.parquet")
     write_frame(ingested.ledger.to_frame(), folder / "ledger.parquet")
     write_json(profile, folder / "profile.json")
-    write_json(_look_facts(ingested, profile, settings), folder / "look.json")
+    write_json(_look_facts(ingested, profile), folder / "look.json")
 
 
-def _look_facts(ingested: Ingested, profile: Mapping[str, Any], settings: AnalysisSettings) -> dict[str, Any]:
+def _look_facts(ingested: Ingested, profile: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "format_words": ingested.format_words,
         "preset": ingested.preset,
@@ -152,10 +136,10 @@ def _look_facts(ingested: Ingested, profile: Mapping[str, Any], settings: Analys
         "rows_kept": ingested.row_count_kept,
         "has_time": ingested.has_time,
         "has_order_id": ingested.has_order_id,
-        "returns": ingested.returns_treatment,
+        "returns": ingested.reading.settings.returns,
         "notes": ingested.notes,
         "monthly_totals": ingested.monthly_totals.to_dict("records"),
-        "as_of": settings.as_of,
+        "as_of": ingested.reading.as_of,
         "by_day": _by_day(ingested.transactions, datetime.fromisoformat(profile["scope"]["cutoff"])),
     }
 

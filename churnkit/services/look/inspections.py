@@ -44,7 +44,7 @@ def read_inspection(folder: Path) -> Inspection:
             "columns": tuple(
                 ColumnInfo(**{**one, "examples": tuple(one["examples"])}) for one in facts["columns"]
             ),
-            "mapping": ColumnMapping(**facts["mapping"]),
+            "mapping": ColumnMapping.from_json(facts["mapping"]),
             "suggestions": tuple(map(_suggestion, facts["suggestions"])),
             "questions": tuple(Question(**one) for one in facts["questions"]),
             "notes": tuple(facts["notes"]),

@@ -18,12 +18,12 @@ from churnkit.features.events import events
 from churnkit.features.one_more_order import ranks_among
 from churnkit.features.panel import favourite_lines, panel_of_events
 from churnkit.features.purchase_process import describe_with, fit_order_value, fit_process
-from churnkit.ingest import ColumnMapping, Ingested, ingest, inspect
+from churnkit.ingest import ColumnMapping, Ingested, Reading, ingest, inspect
 from churnkit.ingest.engine import connect
 from churnkit.results.folders import Results
 from churnkit.services.analyse.rungs import risk_tier
 from churnkit.services.whatif.stored_model import stored_model, stored_value_model
-from churnkit.services.workspace.stored_settings import settings_from_json
+from churnkit.services.workspace.stored_settings import reading_from_json, settings_from_json
 from churnkit.store import ModelSeal
 from churnkit.text.figures import count, day, instant
 from churnkit.tournament.model import ChurnModel
@@ -115,17 +115,14 @@ def score_file(
 def _read(results: Results, file: Path, workdir: Path) -> Ingested:
     """The file as canonical transactions, by the mapping of the run's own file where that fits."""
     facts = results.facts
-    settings = replace(settings_from_json(results.summary.settings).ingest, sheet=None, encoding=None)
-    columns = {info.name for info in inspect(file, workdir, settings).columns}
-    same = set(facts["mapping"].values()) <= columns
-    ingested = ingest(
-        file,
-        workdir,
-        settings,
-        mapping=ColumnMapping(facts["mapping"], day_first=facts.get("day_first")) if same else None,
-        preset=facts["preset"] if same else None,
-        one_day_is_enough=True,
-    )
+    asked = reading_from_json(results.summary.settings)
+    settings = replace(asked.settings, sheet=None, encoding=None)
+    reading = Reading(settings=settings, one_day_is_enough=True)
+    columns = {info.name for info in inspect(file, workdir, reading).columns}
+    if set(facts["mapping"].values()) <= columns:
+        mapping = ColumnMapping(facts["mapping"], day_first=facts.get("day_first"))
+        reading = replace(reading, mapping=mapping, preset=facts["preset"])
+    ingested = ingest(file, workdir, reading)
     if ingested.currency and results.currency and ingested.currency != results.currency:
         raise DataError(
             f"Scoring customers: their orders must be in the currency of the analysis, {results.currency}; they are in"

@@ -17,6 +17,8 @@ from churnkit.config import (
     Tiers,
     TournamentSettings,
 )
+from churnkit.ingest import Reading
+from churnkit.results.codec import part_to_json
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
 Settings = TypeVar("Settings", bound="DataclassInstance")
 
 _PARTS: Mapping[str, type] = {
-    "ingest": IngestSettings,
     "gates": Gates,
     "threshold": ThresholdSettings,
     "tiers": Tiers,
@@ -34,11 +35,10 @@ _PARTS: Mapping[str, type] = {
 }
 
 
-def settings_as_json(settings: AnalysisSettings) -> dict[str, Any]:
-    """Nested JSON values of every setting."""
-    values = dict(settings.as_dict())
-    values["as_of"] = settings.as_of.isoformat() if settings.as_of else None
-    return values
+def settings_as_json(settings: AnalysisSettings, reading: Reading) -> dict[str, Any]:
+    """Nested JSON values of every setting, and of how the file is read: its ``ingest`` settings and ``as_of``."""
+    asked = part_to_json(reading)
+    return {"as_of": asked["as_of"], "ingest": asked["settings"], **settings.as_dict()}
 
 
 def settings_from_json(values: Mapping[str, Any]) -> AnalysisSettings:
@@ -49,9 +49,22 @@ def settings_from_json(values: Mapping[str, Any]) -> AnalysisSettings:
     SettingsError
         A value lies outside its allowed range.
     """
+    return build(AnalysisSettings, values)
+
+
+def reading_from_json(values: Mapping[str, Any]) -> Reading:
+    """How the file is read, as far as :func:`settings_as_json` wrote it: without its columns.
+
+    Raises
+    ------
+    SettingsError
+        A value lies outside its allowed range.
+    """
     as_of = values.get("as_of")
-    known = {**values, "as_of": datetime.fromisoformat(as_of) if as_of else None}
-    return build(AnalysisSettings, known)
+    return Reading(
+        settings=build(IngestSettings, values.get("ingest") or {}),
+        as_of=datetime.fromisoformat(as_of) if as_of else None,
+    )
 
 
 def build(kind: type[Settings], values: Mapping[str, Any]) -> Settings:

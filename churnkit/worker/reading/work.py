@@ -6,9 +6,8 @@ import warnings
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from churnkit.config import IngestSettings
 from churnkit.errors import ChurnkitError
-from churnkit.ingest import ColumnMapping, inspect
+from churnkit.ingest import inspect
 from churnkit.jobs.reading.task import ReadingTask, write_error
 from churnkit.services.look.inspections import write_inspection, write_table
 from churnkit.services.look.small_tables import read_table
@@ -33,9 +32,7 @@ def answer(folder: Path) -> None:
         if task.kind == "table":
             write_table(read_table(task.file.read_bytes(), task.name, task.what), folder)
             return
-        mapping = None if task.mapping is None else ColumnMapping(**task.mapping)
-        found = inspect(task.file, folder / "work", task.settings, preset=task.preset, mapping=mapping)
-        write_inspection(found, folder)
+        write_inspection(inspect(task.file, folder / "work", task.reading), folder)
     except ChurnkitError as error:
         write_error(error, task, folder)
 
@@ -45,4 +42,4 @@ def rehearse() -> None:
     with TemporaryDirectory(prefix="churnkit-reader-") as name:
         path = Path(name) / "orders.csv"
         path.write_text(_REHEARSAL, encoding="utf-8")
-        inspect(path, Path(name) / "work", IngestSettings())
+        inspect(path, Path(name) / "work")

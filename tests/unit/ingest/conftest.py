@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from churnkit.config import IngestSettings
-from churnkit.ingest import Ingested, ingest, read_mapping
+from churnkit.ingest import Ingested, Reading, ingest, read_mapping
 
 NOW = datetime(2026, 11, 20, 12)
 
@@ -54,15 +54,13 @@ def read_text(tmp_path: Path) -> Callable[..., Read]:
     ) -> Read:
         path = tmp_path / "export.csv"
         path.write_text(dedent(text).lstrip("\n"), encoding="utf-8")
-        result = ingest(
-            path,
-            tmp_path / "work",
-            IngestSettings(**settings),
+        reading = Reading(
+            settings=IngestSettings(**settings),
             mapping=read_mapping(mapping) if mapping else None,
             preset=preset,
             as_of=as_of,
-            now=now,
         )
+        result = ingest(path, tmp_path / "work", reading, now=now)
         rows = pd.read_parquet(result.transactions).sort_values("source_row", ignore_index=True)
         return Read(result, rows)
 

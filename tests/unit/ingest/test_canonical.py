@@ -8,9 +8,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from churnkit.config import IngestSettings
 from churnkit.errors import DataError
-from churnkit.ingest import ingest, read_mapping
+from churnkit.ingest import Reading, ingest, read_mapping
 
 MAP = {"customer_id": "who", "order_id": "order", "order_datetime": "when", "amount": "money"}
 NOW = dt.datetime(2026, 11, 20, 12)
@@ -165,7 +164,9 @@ def test_float_and_integer_ids_of_a_typed_file(tmp_path):
             "money": [1.5, 2.5, 3.5],
         }
     )
-    result = ingest(write_parquet(tmp_path, frame), tmp_path / "w", mapping=read_mapping(MAP), now=NOW)
+    result = ingest(
+        write_parquet(tmp_path, frame), tmp_path / "w", Reading(mapping=read_mapping(MAP)), now=NOW
+    )
     rows = pd.read_parquet(result.transactions).sort_values("source_row")
     assert rows["customer_id"].tolist() == ["17850", "17851"]
     assert rows["order_id"].tolist() == ["1", "2"]
@@ -388,7 +389,7 @@ def test_returns_net_or_are_ignored(read_text):
     ignored = read_text(text, mapping=MAP, returns="ignore")
     assert ignored.rows["amount"].tolist() == [100.0, 50.0]
     assert ignored.dropped() == {"return_ignored": 1}
-    assert ignored.result.returns_treatment == "ignore"
+    assert ignored.result.reading.settings.returns == "ignore"
 
 
 def test_statuses_in_words(read_text):
@@ -736,8 +737,8 @@ def test_online_retail_before_a_date_equals_the_file_cut_there(real_data, tmp_pa
     raw = pd.read_parquet(real_data / "online_retail.parquet")
     cut = tmp_path / "cut.parquet"
     raw[raw["InvoiceDate"] < as_of].to_parquet(cut)
-    whole = ingest(real_data / "online_retail.parquet", tmp_path / "a", as_of=as_of)
-    early = ingest(cut, tmp_path / "b", IngestSettings())
+    whole = ingest(real_data / "online_retail.parquet", tmp_path / "a", Reading(as_of=as_of))
+    early = ingest(cut, tmp_path / "b")
     columns = ["order_id", "customer_id", "ordered_at", "amount", "product_id"]
     left = pd.read_parquet(whole.transactions).sort_values("source_row")[columns].reset_index(drop=True)
     right = pd.read_parquet(early.transactions).sort_values("source_row")[columns].reset_index(drop=True)

@@ -8,7 +8,7 @@ import pytest
 
 from churnkit.config import IngestSettings
 from churnkit.errors import MappingError
-from churnkit.ingest import ColumnMapping, ingest, inspect, read_mapping
+from churnkit.ingest import ColumnMapping, Reading, ingest, inspect, read_mapping
 from churnkit.ingest.columns.suitability import header_score
 from churnkit.ingest.columns.synonyms import HEADERS, header_key, normalise_header
 
@@ -31,7 +31,6 @@ def test_the_missions_form(tmp_path):
     mapping = read_mapping(path)
     assert mapping.columns["ordered_at"] == "InvoiceDate"
     assert mapping.is_complete
-    assert read_mapping(mapping.as_json()) == mapping
 
 
 def test_settings_keys_and_nulls():
@@ -83,6 +82,29 @@ def test_bad_files(tmp_path, text, message):
         read_mapping(path)
     with pytest.raises(MappingError, match="cannot be opened"):
         read_mapping(tmp_path / "missing.json")
+
+
+def test_a_mapping_survives_json():
+    mapping = ColumnMapping({"customer_id": "c", "amount": "a"}, day_first=False, decimal=",", currency="EUR")
+    assert ColumnMapping.from_json(json.loads(json.dumps(mapping.as_json()))) == mapping
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"columns": {"colour": "c"}}, "'colour'"),
+        ({"columns": {"amount": 3}}, "amount"),
+        ({"columns": ["amount"]}, "columns"),
+        ({"column": {}}, "column"),
+        ({"decimal": ";"}, "decimal"),
+        ({"day_first": "yes"}, "day_first"),
+        ("amount", "an object"),
+        (None, "an object"),
+    ],
+)
+def test_broken_json_of_a_mapping_names_the_field(values, words):
+    with pytest.raises(MappingError, match=words):
+        ColumnMapping.from_json(values)
 
 
 def test_columns_are_found_whatever_their_case_and_a_wrong_one_names_the_nearest():
@@ -251,7 +273,7 @@ def test_a_german_export_needs_no_help(read_text):
 def test_inspect_gives_confidence_reason_and_preview(tmp_path):
     path = tmp_path / "export.csv"
     path.write_text(GERMAN.lstrip(), encoding="utf-8")
-    seen = inspect(path, tmp_path / "work", IngestSettings(preview_rows=7))
+    seen = inspect(path, tmp_path / "work", Reading(settings=IngestSettings(preview_rows=7)))
     assert seen.questions == ()
     assert seen.row_count == 60
     assert len(seen.preview) == 7

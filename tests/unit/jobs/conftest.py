@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from churnkit.config import AnalysisSettings
+from churnkit.ingest import Reading
 from churnkit.jobs import Platform
 from churnkit.store import Session, Store
 from tests.played_workers import FakeWorkers, PlayedWorker
@@ -53,7 +54,7 @@ def new_session(platform: Platform) -> Callable[..., Session]:
 
     def make(store: Store, name: str = "orders.csv") -> Session:
         upload = platform.receive_upload(store, io.BytesIO(b"a,b\n1,2\n"), name, 1000)
-        return platform.start_look(store, upload.upload_id, AnalysisSettings())
+        return platform.start_look(store, upload.upload_id, Reading(), AnalysisSettings())
 
     return make
 

@@ -14,10 +14,10 @@ import pytest
 
 from churnkit.config import AnalysisSettings, IngestSettings
 from churnkit.errors import DataError, JobError, StoreError
-from churnkit.ingest import ColumnMapping
+from churnkit.ingest import ColumnMapping, Reading
 from churnkit.jobs import Platform
 from churnkit.jobs.follower import INTERRUPTED, UNEXPECTED
-from churnkit.jobs.request import Order
+from churnkit.jobs.request import Order, Request
 from churnkit.services.workspace.workspace_preferences import Preferences, save_preferences
 from churnkit.store import ModelSeal, Session, Store, TrainingJob
 from churnkit.store.look_table import LookTable
@@ -116,19 +116,22 @@ def test_analysis_reads_the_file_as_the_look_did(
     platform: Platform, store: Store, played: Any, new_session: NewSession
 ) -> None:
     upload = platform.receive_upload(store, io.BytesIO(b"a\n"), "o.csv", 100)
-    read = AnalysisSettings(as_of=datetime(2026, 1, 1), ingest=IngestSettings(sheet="May"))
-    mapping = ColumnMapping({"amount": "b"}, day_first=True, currency="EUR")
-    session = platform.start_look(store, upload.upload_id, read, mapping=mapping, preset="shopify")
+    reading = Reading(
+        settings=IngestSettings(sheet="May"),
+        mapping=ColumnMapping({"amount": "b"}, day_first=True, currency="EUR"),
+        preset="shopify",
+        as_of=datetime(2026, 1, 1),
+    )
+    session = platform.start_look(store, upload.upload_id, reading, AnalysisSettings())
     platform.follower.tick()
     played.finish_look(only_job(store, session).job_id)
     platform.follower.tick()
     job = platform.start_analysis(store, session.session_id, AnalysisSettings(horizon_days=45))
     platform.follower.tick()
     request = Order.read(platform.folders.job(job.job_id)).request
-    assert request.settings == AnalysisSettings(horizon_days=45, as_of=read.as_of, ingest=read.ingest)
-    assert (request.mapping, request.preset) == (vars(mapping), "shopify")
-    after = store.sessions.get(session.session_id)
-    assert platform.settings_of(after, AnalysisSettings(horizon_days=9)).ingest == read.ingest
+    assert request == Request(reading=reading, settings=AnalysisSettings(horizon_days=45))
+    kept = store.sessions.get(session.session_id).settings
+    assert (kept["ingest"]["sheet"], kept["as_of"]) == ("May", "2026-01-01T00:00:00")
 
 
 def test_analysis_needs_a_look(platform: Platform, store: Store, new_session: NewSession) -> None:
@@ -195,7 +198,9 @@ def test_same_analysis_is_not_started_twice(
     with pytest.raises(JobError, match="under way"):
         platform.start_analysis(store, session.session_id, AnalysisSettings(horizon_days=9))
     with pytest.raises(JobError, match="under way"):
-        platform.start_look(store, session.upload_id, AnalysisSettings(), session_id=session.session_id)
+        platform.start_look(
+            store, session.upload_id, Reading(), AnalysisSettings(), session_id=session.session_id
+        )
 
 
 def test_another_look_replaces_the_first(
@@ -203,8 +208,12 @@ def test_another_look_replaces_the_first(
 ) -> None:
     session = looked(platform, store, played, new_session)
     before = platform.look_folder(session)
-    platform.start_look(store, session.upload_id, AnalysisSettings(), session_id=session.session_id)
-    platform.start_look(store, session.upload_id, AnalysisSettings(), session_id=session.session_id)
+    platform.start_look(
+        store, session.upload_id, Reading(), AnalysisSettings(), session_id=session.session_id
+    )
+    platform.start_look(
+        store, session.upload_id, Reading(), AnalysisSettings(), session_id=session.session_id
+    )
     assert platform.look_folder(store.sessions.get(session.session_id)) == before
     platform.follower.tick()
     newest, cancelled, first = store.jobs.of_session(session.session_id)
@@ -328,7 +337,7 @@ def test_tenants_cannot_touch_each_others_jobs(
         lambda: platform.retry(other, job.job_id),
         lambda: platform.delete_session(other, session.session_id),
         lambda: platform.start_analysis(other, session.session_id, AnalysisSettings()),
-        lambda: platform.start_look(other, session.upload_id, AnalysisSettings()),
+        lambda: platform.start_look(other, session.upload_id, Reading(), AnalysisSettings()),
     ):
         with pytest.raises(StoreError, match="there is none"):
             attempt()
@@ -427,7 +436,7 @@ def test_upload_stays_while_another_session_stands_on_it(
     platform: Platform, store: Store, played: Any, new_session: NewSession
 ) -> None:
     session = looked(platform, store, played, new_session)
-    other = platform.start_look(store, session.upload_id, AnalysisSettings())
+    other = platform.start_look(store, session.upload_id, Reading(), AnalysisSettings())
     platform.delete_session(store, session.session_id)
     assert platform.upload_file(store.uploads.get(session.upload_id)).exists()
     platform.delete_upload(store, other.upload_id)

@@ -14,7 +14,9 @@ import pandas as pd
 import pytest
 
 from churnkit.config import AnalysisSettings, TournamentSettings
+from churnkit.ingest import Reading
 from churnkit.jobs import JobView, Platform, open_platform, processes
+from churnkit.jobs.layout import LOG, OUT
 from churnkit.jobs.processes import WorkerProcesses, process_started
 from churnkit.jobs.request import Request
 from churnkit.store import Session, Store
@@ -44,7 +46,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def begin(platform: Platform, store: Store, file: Path) -> Session:
     with file.open("rb") as stream:
         upload = platform.receive_upload(store, stream, file.name, 10**8)
-    return platform.start_look(store, upload.upload_id, QUICK)
+    return platform.start_look(store, upload.upload_id, Reading(), QUICK)
 
 
 def wait(
@@ -160,13 +162,16 @@ def test_crash_is_in_the_log_and_not_on_the_page(platform: Platform, shop: Path)
     store = platform.store_for("local")
     session = begin(platform, store, shop)
     platform.cancel(store, store.jobs.of_session(session.session_id)[0].job_id)
-    odd = Request(QUICK, mapping={"no_such_field": 1})
-    platform._queue(store, session.session_id, "look", odd)
+    with platform._lock:
+        job = platform._queue(store, session.session_id, "look", Request())
+        # Where the worker makes a folder for its results.
+        folder = platform.folders.job(job.job_id)
+        folder.mkdir(parents=True)
+        (folder / OUT).touch()
     view = wait(platform, store, session, ended)
     assert view.ended_by == "error"
-    assert "TypeError" not in f"{view.error_message}{view.error_remedy}"
-    log = platform.folders.job(view.job_id) / "log.txt"
-    assert "TypeError" in log.read_text(encoding="utf-8")
+    assert "FileExistsError" not in f"{view.error_message}{view.error_remedy}"
+    assert "FileExistsError" in (folder / LOG).read_text(encoding="utf-8")
 
 
 # A server that dies right after it has started a worker.

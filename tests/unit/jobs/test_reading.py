@@ -12,6 +12,7 @@ import pytest
 
 from churnkit.config import IngestSettings, WorkerLimits
 from churnkit.errors import DataError, SettingsError
+from churnkit.ingest import Reading
 from churnkit.jobs.layout import Folders
 from churnkit.jobs.reading import Readings, ReadingStopped
 from churnkit.jobs.reading.endings import OUT_OF_MEMORY, How, how_it_ended
@@ -78,7 +79,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 def test_an_inspection_comes_back_as_the_reader_found_it(desk: Desk) -> None:
     upload = desk.upload(desk.root)
-    ticket = desk.readings.inspection(desk.root, upload, IngestSettings())
+    ticket = desk.readings.inspection(desk.root, upload, Reading())
     assert not ticket.wait(0)
     desk.readers.work(ticket.ticket_id)
     found = ticket.answer()
@@ -91,18 +92,18 @@ def test_an_inspection_comes_back_as_the_reader_found_it(desk: Desk) -> None:
 
 def test_the_same_question_is_asked_once(desk: Desk) -> None:
     first, same = desk.upload(desk.root), desk.upload(desk.root)
-    ticket = desk.readings.inspection(desk.root, first, IngestSettings())
-    assert desk.readings.inspection(desk.root, same, IngestSettings()) is ticket
-    other = desk.readings.inspection(desk.root, first, IngestSettings(delimiter=";"))
+    ticket = desk.readings.inspection(desk.root, first, Reading())
+    assert desk.readings.inspection(desk.root, same, Reading()) is ticket
+    other = desk.readings.inspection(desk.root, first, Reading(settings=IngestSettings(delimiter=";")))
     assert other is not ticket
     stranger = desk.root.for_tenant("stranger")
-    theirs = desk.readings.inspection(stranger, desk.upload(stranger), IngestSettings())
+    theirs = desk.readings.inspection(stranger, desk.upload(stranger), Reading())
     assert theirs is not ticket
 
 
 def test_a_refusal_has_the_name_that_its_owner_knows(desk: Desk) -> None:
     upload = desk.upload(desk.root, b"customer;date;total\n")
-    ticket = desk.readings.inspection(desk.root, upload, IngestSettings())
+    ticket = desk.readings.inspection(desk.root, upload, Reading())
     desk.readers.work(ticket.ticket_id)
     with pytest.raises(DataError, match=r"my orders\.csv"):
         ticket.answer()
@@ -111,7 +112,7 @@ def test_a_refusal_has_the_name_that_its_owner_knows(desk: Desk) -> None:
 @pytest.mark.parametrize("how", ["died", "memory", "time", "error"])
 def test_a_file_that_ends_its_reader_is_not_tried_again_by_itself(desk: Desk, how: How) -> None:
     upload = desk.upload(desk.root)
-    ticket = desk.readings.inspection(desk.root, upload, IngestSettings())
+    ticket = desk.readings.inspection(desk.root, upload, Reading())
     desk.readers.ended(ticket.ticket_id, how)
     with pytest.raises(ReadingStopped, match=r"my orders\.csv"):
         ticket.answer()
@@ -119,36 +120,40 @@ def test_a_file_that_ends_its_reader_is_not_tried_again_by_itself(desk: Desk, ho
     again = desk.upload(desk.root)
     for known, settings in ((upload, IngestSettings(delimiter=";")), (again, IngestSettings())):
         with pytest.raises(ReadingStopped):
-            Readings(desk.folders, pool=lambda: desk.pool).inspection(desk.root, known, settings)
+            Readings(desk.folders, pool=lambda: desk.pool).inspection(
+                desk.root, known, Reading(settings=settings)
+            )
     stranger = desk.root.for_tenant("stranger")
-    desk.readings.inspection(stranger, desk.upload(stranger), IngestSettings())
-    asked = desk.readings.inspection(desk.root, upload, IngestSettings(), again=True)
+    desk.readings.inspection(stranger, desk.upload(stranger), Reading())
+    asked = desk.readings.inspection(desk.root, upload, Reading(), again=True)
     desk.readers.work(asked.ticket_id)
     assert asked.answer().row_count == 60
-    assert desk.readings.inspection(desk.root, again, IngestSettings()) is not ticket
+    assert desk.readings.inspection(desk.root, again, Reading()) is not ticket
 
 
 def test_stopped_stays_stopped_and_given_up_does_not(desk: Desk) -> None:
     upload = desk.upload(desk.root)
-    ticket = desk.readings.inspection(desk.root, upload, IngestSettings())
+    ticket = desk.readings.inspection(desk.root, upload, Reading())
     ticket.cancel()
-    assert desk.readings.inspection(desk.root, upload, IngestSettings()) is ticket
+    assert desk.readings.inspection(desk.root, upload, Reading()) is ticket
     with pytest.raises(ReadingStopped, match="stopped") as caught:
         ticket.answer()
     assert not caught.value.by_the_file
-    left = desk.readings.inspection(desk.root, upload, IngestSettings(), again=True)
+    left = desk.readings.inspection(desk.root, upload, Reading(), again=True)
     left.give_up()
-    assert desk.readings.inspection(desk.root, upload, IngestSettings()) not in (ticket, left)
+    assert desk.readings.inspection(desk.root, upload, Reading()) not in (ticket, left)
 
 
 def test_one_owner_leaves_a_slot_to_others(desk: Desk) -> None:
     mine = [
-        desk.readings.inspection(desk.root, desk.upload(desk.root), IngestSettings(preview_rows=n))
+        desk.readings.inspection(
+            desk.root, desk.upload(desk.root), Reading(settings=IngestSettings(preview_rows=n))
+        )
         for n in (5, 6, 7)
     ]
     assert list(desk.readers.started) == [mine[0].ticket_id]
     stranger = desk.root.for_tenant("stranger")
-    theirs = desk.readings.inspection(stranger, desk.upload(stranger), IngestSettings())
+    theirs = desk.readings.inspection(stranger, desk.upload(stranger), Reading())
     assert theirs.ticket_id in desk.readers.started
     mine[1].cancel()
     assert mine[1].how == "cancelled"
@@ -158,7 +163,10 @@ def test_one_owner_leaves_a_slot_to_others(desk: Desk) -> None:
 
 def test_a_pool_that_closes_leaves_nobody_waiting(desk: Desk) -> None:
     upload = desk.upload(desk.root)
-    tickets = [desk.readings.inspection(desk.root, upload, IngestSettings(preview_rows=n)) for n in (5, 6)]
+    tickets = [
+        desk.readings.inspection(desk.root, upload, Reading(settings=IngestSettings(preview_rows=n)))
+        for n in (5, 6)
+    ]
     desk.pool.close()
     assert [ticket.how for ticket in tickets] == ["unread", "unread"]
 
@@ -174,10 +182,12 @@ def test_a_small_table_is_text_and_leaves_no_file(desk: Desk) -> None:
 
 def test_a_reader_for_each_file_where_forking_is_not_safe(desk: Desk) -> None:
     desk.pool = ReaderPool(replace(LIMITS, seconds=100), readers=SingleReaders)
-    ticket = desk.readings.inspection(desk.root, desk.upload(desk.root), IngestSettings())
+    ticket = desk.readings.inspection(desk.root, desk.upload(desk.root), Reading())
     assert ticket.wait(100)
     assert ticket.answer().row_count == 60
-    other = desk.readings.inspection(desk.root, desk.upload(desk.root), IngestSettings(delimiter=";"))
+    other = desk.readings.inspection(
+        desk.root, desk.upload(desk.root), Reading(settings=IngestSettings(delimiter=";"))
+    )
     other.cancel()
     assert other.wait(100)
     assert other.how == "cancelled"

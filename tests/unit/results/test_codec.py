@@ -214,3 +214,9 @@ def test_a_document_inside_another_keeps_its_own_version() -> None:
     ):
         with pytest.raises(DataError, match=words):
             from_json(Book, {"page": page})
+
+
+@pytest.mark.parametrize("value", ["text", None, [], 3])
+def test_part_that_is_no_object_is_refused(value: object) -> None:
+    with pytest.raises(DataError, match="a spell: it is damaged"):
+        part_from_json(Spell, value, "a spell")

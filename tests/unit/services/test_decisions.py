@@ -45,7 +45,7 @@ def written(folder: Path, lines: pd.DataFrame, horizon_days: int | None) -> Resu
     settings = AnalysisSettings(
         horizon_days=horizon_days, tournament=TournamentSettings(budget_seconds=1, jobs=1)
     )
-    analysis = analyze(source, folder / "work", settings)
+    analysis = analyze(source, folder / "work", settings=settings)
     write_run(analysis, folder / "run", folder / "models")
     return Results(folder / "run")
 

@@ -17,7 +17,6 @@ from churnkit.baskets.replenishment import next_orders
 from churnkit.baskets.suggestions import MOST_POPULAR
 from churnkit.cohorts import triangle
 from churnkit.cohorts.build import cohort_table
-from churnkit.config import IngestSettings
 from churnkit.ingest import ingest
 from churnkit.profiling.tables import history, purchase_days
 
@@ -29,7 +28,7 @@ HORIZON_DAYS = 60
 
 @pytest.fixture(scope="module")
 def transactions(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> ir.Table:
-    found = ingest(real_data / "online_retail.parquet", tmp_path_factory.mktemp("retail"), IngestSettings())
+    found = ingest(real_data / "online_retail.parquet", tmp_path_factory.mktemp("retail"))
     return ibis.duckdb.connect().read_parquet(found.transactions)
 
 

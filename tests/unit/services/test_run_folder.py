@@ -55,7 +55,7 @@ def written(folder: Path, customers: int, days: int, **columns: str) -> Written:
     settings = AnalysisSettings(
         horizon_days=45 if days > 200 else None, tournament=TournamentSettings(budget_seconds=1, jobs=1)
     )
-    analysis = analyze(source, folder / "work", settings)
+    analysis = analyze(source, folder / "work", settings=settings)
     write_run(analysis, folder / "run", folder / "models")
     return analysis, Results(folder / "run"), folder / "models"
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from churnkit.config import IngestSettings
 from churnkit.ingest import ColumnMapping, Inspection, inspect
 from churnkit.services.look.upload_preview import (
     FIELD_TITLES,
@@ -31,7 +30,7 @@ K1;28.02.2026;3,00;
 def inspection(tmp_path: Path) -> Inspection:
     path = tmp_path / "orders.csv"
     path.write_text(FILE, encoding="utf-8")
-    return inspect(path, tmp_path / "work", IngestSettings())
+    return inspect(path, tmp_path / "work")
 
 
 def test_every_field_has_a_title_and_a_place() -> None:
@@ -82,4 +81,4 @@ def test_a_choice_comes_back_for_the_same_header_only(inspection: Inspection, tm
         assert by_field["customer_id"].column == "Notiz"
         assert by_field["customer_id"].reason == "as you chose last time"
         assert saved_mapping(store.for_tenant("somebody else"), inspection) is None
-        assert saved_mapping(store, inspect(other, tmp_path / "work", IngestSettings())) is None
+        assert saved_mapping(store, inspect(other, tmp_path / "work")) is None

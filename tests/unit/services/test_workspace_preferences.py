@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +12,12 @@ import pytest
 
 from churnkit.config import AnalysisSettings, IngestSettings, Money, Tiers, TournamentSettings
 from churnkit.errors import SettingsError
-from churnkit.services.workspace.stored_settings import settings_as_json, settings_from_json
+from churnkit.ingest import Reading
+from churnkit.services.workspace.stored_settings import (
+    reading_from_json,
+    settings_as_json,
+    settings_from_json,
+)
 from churnkit.services.workspace.workspace_preferences import (
     Preferences,
     default_settings,
@@ -56,13 +62,13 @@ def test_choices_are_checked(wrong: dict[str, Any]) -> None:
 
 
 def test_settings_survive_json() -> None:
-    settings = AnalysisSettings(
-        as_of=datetime(2026, 1, 31, 12, 30),
-        horizon_days=45,
-        ingest=IngestSettings(sheet="May", day_first=False),
-        tournament=TournamentSettings(seed=7),
+    settings = AnalysisSettings(horizon_days=45, tournament=TournamentSettings(seed=7))
+    reading = Reading(
+        settings=IngestSettings(sheet="May", day_first=False), as_of=datetime(2026, 1, 31, 12, 30)
     )
-    assert settings_from_json(settings_as_json(settings)) == settings
+    kept = json.loads(json.dumps(settings_as_json(settings, reading)))
+    assert settings_from_json(kept) == settings
+    assert reading_from_json(kept) == reading
 
 
 def test_settings_of_another_version_take_what_is_known() -> None:

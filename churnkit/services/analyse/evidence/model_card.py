@@ -45,7 +45,7 @@ def model_card(analysis: Analysis) -> dict[str, Any]:
         "population": f"Every customer with a purchase before that date: {figures.count(len(analysis.customers))}.",
         "data": f"{figures.count(ingested.row_count_kept)} rows from {figures.day(plan.history_start)} to"
         f" {figures.day(plan.scoring)}; returns are"
-        f" {'deducted' if ingested.returns_treatment == 'net' else 'left out'}.",
+        f" {'deducted' if ingested.reading.settings.returns == 'net' else 'left out'}.",
         "cutoffs": [cutoff.isoformat() for cutoff in plan.labelled],
         "training": _training(analysis),
         "features": len(features),
