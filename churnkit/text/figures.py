@@ -45,6 +45,11 @@ def counted(number: float, noun: str, plural: str | None = None) -> str:
     return f"{count(number)} {noun if number == 1 else plural or noun + 's'}"
 
 
+def people(value: float | None) -> str:
+    """Customers to be expected, who come in parts only while there are few: ``3.4``, ``86``."""
+    return decimal(value, 1) if value is None or value < 10 else count(value)
+
+
 def score(value: float | None, digits: int = 3) -> str:
     """A figure of merit with all its decimals, so that a column of them lines up: ``0.812``."""
     return UNKNOWN if value is None or _missing(value) else f"{value:,.{digits}f}"

@@ -19,3 +19,33 @@ CUSTOMER_CLICKS = "customer_clicks"
 def text_draft(intervention: str, *, with_product: bool) -> str:
     """The words that a language model has written for an intervention."""
     return f"text_draft_{intervention}_{with_product}"
+
+
+# Campaigns: the campaign that has just been frozen, the one looked at, the tab, and the list of contacts that was read.
+CAMPAIGN_KEPT = "_campaign_kept"
+CAMPAIGN_CHOSEN = "campaign_chosen"
+CAMPAIGN_TAB = "campaign_tab"
+CONTACTS = "_contacts"
+# Readouts: the tab, the campaign and the look; the results that were read last with their campaign, and the file that
+# they came from; the experiment that was worked out last with its file.
+READOUT_TAB = "readout_tab"
+READOUT_CHOSEN = "readout_chosen"
+READOUT_LOOK = "readout_look"
+OUTCOMES = "_outcomes"
+RESULTS_TABLE = "_results_table"
+EXPERIMENT = "_experiment"
+EXPERIMENT_TABLE = "_experiment_table"
+# What if: the tab, the campaign on the sliders, and the run that it belongs to.
+WHATIF_TAB = "whatif_tab"
+WHATIF_PLAN = "_whatif_plan"
+WHATIF_OWNER = "_whatif_owner"
+# The exact number of customers in place of the slider's.
+PLAN_EXACT = "plan_exact"
+# Scoring a file: what went wrong with it, and how many were handed over (a new key lets the widget forget its file).
+SCORE_ERROR = "score_error"
+SCORE_VERSION = "score_version"
+
+
+def score_file(version: int) -> str:
+    """The file of hypothetical customers that is chosen after ``version`` others."""
+    return f"score_file_{version}"

@@ -55,7 +55,7 @@ class OpenedLook:
         What a visitor may choose must not go into it, only what lies in the analysis' files and its currency.
         """
         folder = self.look.folder
-        chart(_figure(str(folder), _stamp(folder), self.currency, key, make, data), alt, key=key)
+        chart(_figure(str(folder), folder_stamp(folder), self.currency, key, make, data), alt, key=key)
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def open_look() -> OpenedLook:
     folder = here.platform.look_folder(session)
     if folder is None:
         not_ready(chosen)
-    look = _look(str(folder), _stamp(folder), load_preferences(here.store).currency)
+    look = _look(str(folder), folder_stamp(folder), load_preferences(here.store).currency)
     return OpenedLook(here, store, session, look, mine)
 
 
@@ -88,7 +88,7 @@ def open_results() -> Opened:
     folder = here.platform.run_folder(session)
     if folder is None:
         not_ready(chosen)
-    results = _results(str(folder), _stamp(folder), load_preferences(here.store).currency)
+    results = _results(str(folder), folder_stamp(folder), load_preferences(here.store).currency)
     return Opened(here, store, session, results, mine, results, folder.name)
 
 
@@ -107,7 +107,14 @@ def _scorer(folder: str, models_folder: str, seal: ModelSeal) -> Scorer | None:
     return load_scorer(Path(folder), Path(models_folder), seal)
 
 
-def _stamp(folder: Path) -> int:
+def folder_stamp(folder: Path) -> int:
+    """What tells a run's folder from one that has taken its place: part of the key of whatever is kept of it.
+
+    Raises
+    ------
+    DataError
+        The folder is missing.
+    """
     try:
         return folder.stat().st_mtime_ns
     except FileNotFoundError:

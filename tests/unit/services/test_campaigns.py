@@ -20,33 +20,37 @@ from churnkit.errors import DataError
 from churnkit.results.campaign_facts import DEFAULT_HOLDOUT_SHARE
 from churnkit.results.campaign_money import Assumptions
 from churnkit.roi import Uncertainty
+from churnkit.services.campaign.any_experiment import (
+    Experiment,
+    compare_alike,
+    read_experiment,
+    work_out_experiment,
+)
+from churnkit.services.campaign.campaign_files import (
+    ExportFile,
+    contact_files,
+    holdout_file,
+    read_contacts,
+    results_template,
+)
+from churnkit.services.campaign.campaign_strength import strength
 from churnkit.services.campaign.campaigns import (
     EVERYBODY,
     HIGH_RISK,
-    ExportFile,
     Wish,
-    contact_files,
     draft_campaign,
-    holdout_file,
     keep_campaign,
     open_campaign,
-    read_contacts,
     readout_figures,
-    results_template,
     starting_assumptions,
-    strength,
 )
 from churnkit.services.campaign.readouts import (
-    Experiment,
-    compare_alike,
     differences_of,
     keep_readout,
-    read_experiment,
     read_out_campaign,
     results_of_orders,
     results_of_table,
     whom_it_worked_on,
-    work_out_experiment,
 )
 from churnkit.services.decide.contact_lists import add_to_list
 from churnkit.services.look.small_tables import read_table

@@ -1,0 +1,76 @@
+"""What the sizes of a campaign's arms can show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from churnkit.campaigns import CampaignPlan
+from churnkit.experiments import Sizes, detectable_rate, power_of, sizes
+from churnkit.text import figures
+
+# A plan that misses its effect more often than in 1 of 5 campaigns is told how many customers it would take.
+USUAL_POWER = 0.8
+
+
+@dataclass(frozen=True)
+class Strength:
+    """What the campaign's sizes can show.
+
+    Attributes
+    ----------
+    base_rate
+        Share forecast to buy without a contact.
+    expected_rate
+        Share expected to buy among the contacted, by the assumed save rate.
+    detectable_save_rate
+        The smallest save rate that shows in 4 of 5 such campaigns; None when none up to 100 % does.
+    power
+        Chance that the assumed save rate shows, in [0, 1]; None without a holdout.
+    needed
+        Sizes that would show it in 4 of 5, with the same share held out; None without a holdout or effect.
+    """
+
+    base_rate: float
+    expected_rate: float
+    detectable_save_rate: float | None
+    power: float | None
+    needed: Sizes | None
+
+    def words(self, save_rate: float) -> str:
+        """What that means for the plan."""
+        if self.power is None:
+            return "Without a holdout nothing can be measured."
+        rate = figures.percent(save_rate)
+        text = f"If the success rate is {rate}, the readout shows it in {figures.percent(self.power)} of such campaigns."
+        if self.detectable_save_rate is None:
+            text += " So few customers cannot show even a success rate of 100 %."
+        else:
+            text += f" A success rate from {figures.percent(self.detectable_save_rate)} on shows in 4 of 5."
+        if self.needed is not None and self.power < USUAL_POWER:
+            text += f" For {rate} that takes {figures.count(self.needed.total)} customers with the same share held out."
+        return text
+
+
+def strength(plan: CampaignPlan) -> Strength:
+    """What can be seen with the plan's arms."""
+    base, saved = plan.expected_base_rate, _reached_save(plan)
+    expected = min(base + saved * plan.assumptions.save_rate, 1.0)
+    treated, held_out = len(plan.treated), len(plan.held_out)
+    if min(treated, held_out) == 0 or saved == 0:
+        return Strength(base, expected, None, None, None)
+    rate = detectable_rate(base, treated, held_out)
+    least = None if rate is None else (rate - base) / saved
+    share = held_out / (treated + held_out)
+    return Strength(
+        base_rate=base,
+        expected_rate=expected,
+        detectable_save_rate=least if least is not None and least <= 1 else None,
+        power=power_of(base, expected, treated, held_out),
+        needed=sizes(base, expected, share) if expected > base else None,
+    )
+
+
+def _reached_save(plan: CampaignPlan) -> float:
+    """By how much the share that buys rises for each point of the save rate."""
+    members = plan.members
+    return plan.assumptions.reach * float((members["p_churn"] * members["savable"]).mean())

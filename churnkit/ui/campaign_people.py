@@ -1,0 +1,105 @@
+"""The customers of a campaign and those left out, and the files that go to other tools."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from churnkit.campaigns import REASONS, CampaignPlan
+from churnkit.services.campaign.campaign_files import (
+    ExportFile,
+    contact_files,
+    export_titles,
+    holdout_file,
+    read_contacts,
+    results_template,
+)
+from churnkit.text.figures import count
+from churnkit.ui import keys
+from churnkit.ui.parts import download, guarded, note
+from churnkit.ui.small_files import small_table
+from churnkit.ui.tables import table
+
+MAX_SHOWN = 200
+
+
+def campaign_people(plan: CampaignPlan, currency: str | None) -> None:
+    """Members and those left out."""
+    members, excluded = st.tabs(["On the list", "Left out"])
+    with members:
+        table(
+            plan.members.head(MAX_SHOWN),
+            ("customer_id", "member.arm", "member.stratum", "p_churn", "clv_if_kept", "expected_gain"),
+            height=360,
+            key="draft_members",
+            alt="Customers of the campaign, best first",
+            currency=currency,
+        )
+        if len(plan.members) > MAX_SHOWN:
+            st.caption(f"The first {MAX_SHOWN} of {count(len(plan.members))}.")
+    with excluded:
+        if plan.excluded.empty:
+            st.caption("Nobody.")
+        for reason, number in plan.facts().excluded.items():
+            st.markdown(f"- **{count(number)}** {REASONS[reason]}")
+        table(
+            plan.excluded.head(MAX_SHOWN),
+            ("customer_id", "excluded.reason", "excluded.detail"),
+            height=240,
+            key="draft_excluded",
+            alt="Customers left out, with the reason",
+        )
+
+
+def campaign_files(plan: CampaignPlan, campaign_id: str) -> None:
+    """The list to contact, the list to spare, the sheet for results."""
+    left, right = st.columns(2, gap="medium")
+    with left, st.container(border=True, height="stretch"):
+        _list_to_contact(plan, campaign_id)
+    with right, st.container(border=True, height="stretch"):
+        st.markdown("**For the comparison**")
+        if len(plan.held_out):
+            words = f"{count(len(plan.held_out))} customers not to contact"
+            _download(holdout_file(plan), words, key="holdout_csv")
+        _download(results_template(plan), "Sheet for results", key="results_csv")
+        st.caption(
+            "Later orders are read from a new upload of the shop's export; the sheet is for results from elsewhere."
+        )
+
+
+def _list_to_contact(plan: CampaignPlan, campaign_id: str) -> None:
+    titles = export_titles()
+    st.markdown("**The list to contact**")
+    key = st.selectbox("For", titles, format_func=titles.__getitem__, key="export_format")
+    file = st.file_uploader(
+        "Your list of contacts (optional)",
+        ["csv", "xlsx"],
+        key="export_contacts",
+        help="customer_id and any of email, phone, first_name, last_name, city, state, zip, country. Needed where"
+        " customer ids are neither e-mail addresses nor phone numbers.",
+    )
+    with guarded():
+        contacts = small_table(file, "a list of contacts", keys.CONTACTS) if file else None
+        files, notes = _made_files(campaign_id, key, file.file_id if file else None, plan, contacts)
+        for made in files:
+            _download(made, made.name, key=f"export_{made.name}", type="primary")
+        for sentence in notes:
+            note(sentence)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _made_files(
+    campaign_id: str, key: str, file_id: str | None, _plan: CampaignPlan, _contacts: pd.DataFrame | None
+) -> tuple[list[ExportFile], tuple[str, ...]]:
+    """A campaign's files in a tool's format: frozen like the campaign."""
+    return contact_files(_plan, key, None if _contacts is None else read_contacts(_contacts))
+
+
+def _download(file: ExportFile, label: str, *, key: str, type: str = "secondary") -> None:
+    download(label, partial(_data_of, file), file.name, "text/csv", key=key, type=type)
+
+
+def _data_of(file: ExportFile) -> bytes:
+    return file.data

@@ -1,0 +1,96 @@
+"""What a reader asks of a campaign: whom, how many, who is left out, and the offer."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import streamlit as st
+
+from churnkit.results.campaign_facts import DEFAULT_HOLDOUT_SHARE, MAX_NAME
+from churnkit.results.campaign_money import Assumptions
+from churnkit.services.campaign.campaigns import EVERYBODY, HIGH_RISK, USUAL_SIZE, Wish
+from churnkit.services.decide.contact_lists import list_names
+from churnkit.services.whatif.simulate import Desk
+from churnkit.store import Store
+from churnkit.text.terms import term
+from churnkit.ui.parts import note
+
+UNTITLED = "untitled"
+# In percent: half is what tells most, and more would spare for nothing.
+_MOST_HELD_OUT = 50
+
+
+def wished_campaign(store: Store, session_id: str, desk: Desk) -> Wish:
+    """The wish that the widgets stand at."""
+    name = st.text_input(
+        "Name", key="campaign_name", max_chars=MAX_NAME, placeholder="for example: spring comeback"
+    )
+    whom = st.selectbox(
+        "Who comes into question",
+        [EVERYBODY, HIGH_RISK, *list_names(store, session_id)],
+        key="campaign_whom",
+        help="Everybody, the high risk tier, or one of your lists. The best come first: those whose contact is"
+        " expected to bring most.",
+    )
+    size = st.number_input(
+        "At most (customers, both arms)",
+        1,
+        desk.count,
+        min(USUAL_SIZE, desk.count),
+        key="campaign_size",
+    )
+    share = st.slider(
+        "Held out",
+        0,
+        _MOST_HELD_OUT,
+        round(100 * DEFAULT_HOLDOUT_SHARE),
+        format="%d %%",
+        key="campaign_holdout",
+        help=term("holdout"),
+    )
+    with st.expander("Who is left out", icon=":material/person_off:"):
+        pays = st.toggle("Whoever is expected to cost more than he brings", True, key="campaign_pays")
+        floor = st.number_input(
+            "Worth less than (value if kept)",
+            0.0,
+            value=None,
+            key="campaign_floor",
+            placeholder="no limit",
+            help=term("clv_if_kept"),
+        )
+        refused = st.text_area(
+            "Do not contact (one id a line)",
+            key="campaign_refused",
+            help="E-mail addresses count in any spelling, wherever ids are addresses.",
+        )
+        st.caption("Customers of campaigns that are planned or running are left out always.")
+    return Wish(
+        name=name.strip() or UNTITLED,
+        whom=whom,
+        max_customers=int(size),
+        holdout_share=share / 100,
+        value_floor=floor,
+        only_profitable=pays,
+        do_not_contact=frozenset(line.strip() for line in refused.splitlines() if line.strip()),
+    )
+
+
+def offered(assumed: Assumptions, words: str) -> Assumptions:
+    """The offer that the widgets stand at; they begin at ``assumed``, and ``words`` say where that comes from."""
+    with st.expander("Offer and assumptions", icon=":material/tune:"):
+        cost = st.number_input(
+            "Cost of a contact", 0.0, value=round(assumed.contact_cost, 2), key="campaign_cost", step=0.5
+        )
+        discount = st.number_input(
+            "Discount (%)", 0.0, 100.0, round(100 * assumed.discount, 1), key="campaign_discount"
+        )
+        rate = st.number_input(
+            "Success rate (%)",
+            0.0,
+            100.0,
+            round(100 * assumed.save_rate, 1),
+            key="campaign_rate",
+            help=term("save_rate"),
+        )
+        note(words)
+    return dataclasses.replace(assumed, contact_cost=cost, discount=discount / 100, save_rate=rate / 100)

@@ -1,0 +1,107 @@
+"""One look at a campaign's results: verdict, figures, intervals, and how they were compared."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from churnkit.campaigns import CampaignPlan
+from churnkit.charts.experiment_charts import differences
+from churnkit.experiments.sample_ratio import BLOCKING_P
+from churnkit.results.readout_figures import Grade, Readout
+from churnkit.services.campaign.readouts import differences_of
+from churnkit.store import StoredReadout
+from churnkit.text.figures import UNKNOWN, count, decimal, escape_markdown, percent, short_money
+from churnkit.ui.parts import Card, Colour, cards, chart, definitions
+
+GRADES: dict[Grade, tuple[str, Colour, str]] = {
+    "worked": ("kept customers", "green", ":material/check_circle:"),
+    "harmed": ("drove customers away", "red", ":material/cancel:"),
+    "unclear": ("no effect to be told from chance", "gray", ":material/help:"),
+}
+
+
+def readout_view(look: StoredReadout, found: Readout, plan: CampaignPlan, currency: str | None) -> None:
+    """Everything about a look; ``found`` are its figures."""
+    words, colour, icon = GRADES[found.grade]
+    st.badge(words, icon=icon, color=colour)
+    headline, *sentences = look.words
+    st.markdown(f"#### {escape_markdown(headline)}")
+    for sentence in sentences:
+        st.markdown(f"- {escape_markdown(sentence, 600)}")
+    _cards(found, plan, currency)
+    _charts(found, currency)
+    _details(found)
+
+
+def _cards(found: Readout, plan: CampaignPlan, currency: str | None) -> None:
+    """Shares, saves, money, save rate."""
+    cash = partial(short_money, currency=currency)
+    promise, saves, net, rate = plan.promise, found.realised.saves, found.realised.year_net, found.save_rate
+    cards(
+        [
+            Card(
+                label="Bought, contacted",
+                value=percent(found.conversion.treated),
+                below=f"{percent(found.conversion.held_out)} of those held out",
+                key="read_bought",
+            ),
+            Card(
+                label="Customers kept",
+                value=decimal(saves.value, 1),
+                below=f"{decimal(promise.saves.value, 1)} were promised",
+                key="read_saves",
+            ),
+            Card(
+                label="Net of a year",
+                value=cash(net.value),
+                term="net",
+                below=f"{cash(net.low)} to {cash(net.high)}; {cash(promise.net.value)} promised",
+                key="read_net",
+            ),
+            Card(
+                label="Success rate",
+                value=percent(rate.rate.value) if rate else UNKNOWN,
+                term="save_rate",
+                below=f"{percent(plan.assumptions.save_rate)} was assumed",
+                key="read_rate",
+            ),
+        ]
+    )
+
+
+def _charts(found: Readout, currency: str | None) -> None:
+    """Differences with their intervals."""
+    left, right = st.columns(2, gap="medium")
+    with left, st.container(border=True, height="stretch"):
+        st.markdown("**Share that bought**")
+        chart(
+            differences(differences_of(found.conversion, 100.0), "percentage points"),
+            "Difference in the share that bought, with intervals",
+            key="read_conversion_chart",
+        )
+    if found.revenue is not None:
+        with right, st.container(border=True, height="stretch"):
+            st.markdown("**Revenue per customer**")
+            chart(
+                differences(differences_of(found.revenue), currency or "money"),
+                "Difference in revenue per customer, with intervals",
+                key="read_revenue_chart",
+            )
+
+
+def _details(found: Readout) -> None:
+    """How it was compared."""
+    with st.expander("How this was compared", icon=":material/fact_check:"):
+        st.markdown(
+            f"- Sizes of the arms: {count(found.treated)} contacted and {count(found.held_out)} held out"
+            f" (p = {decimal(found.sample_ratio.p_value, 3)}; below {BLOCKING_P} nothing would be shown).\n"
+            "- Interval of one look: Newcombe's for shares, Welch's for money. The wider one holds however often one"
+            " looks, and decides before the window is over.\n"
+            "- With earlier behaviour taken out: CUPED, with the forecast of that day or the spending before the start."
+        )
+        if found.revenue is not None and found.revenue.check is not None:
+            check = found.revenue.check
+            st.markdown(f"- Revenue by resampling: {decimal(check.low, 2)} to {decimal(check.high, 2)}.")
+    definitions("holdout", "sample_ratio", "cuped", "save_rate", "net")
