@@ -11,13 +11,14 @@ from typing import Any
 import streamlit as st
 
 from churnkit.results.campaign_money import Assumptions, Scenario
-from churnkit.services.whatif.simulate import Desk
+from churnkit.services.whatif.simulate import USUAL_SIZE, Desk
 from churnkit.text.figures import count, escape_markdown
 from churnkit.text.terms import term
+from churnkit.ui import keys
 
 NEW = "My campaign"
 USUAL_SIZES = (50, 500)
-_PLAN, _OWNER, _PREFIX = "_whatif_plan", "_whatif_owner", "plan_"
+_PREFIX = "plan_"
 # Widget, assumption, label, what it means; all are shares in percent.
 _MORE = (
     ("plan_reach", "reach", "See the message (%)", "Of the contacted, the share that reads or hears it."),
@@ -48,15 +49,15 @@ _LOWEST = {"margin": 0.1}
 
 def current_plan(desk: Desk, owner: str) -> Scenario:
     """The plan of the run ``owner``; the defaults where another run's, or none, was on the sliders."""
-    if st.session_state.get(_OWNER) != owner:
+    if st.session_state.get(keys.WHATIF_OWNER) != owner:
         put(desk, start_plan(desk), owner)
-    plan: Scenario = st.session_state[_PLAN]
+    plan: Scenario = st.session_state[keys.WHATIF_PLAN]
     return plan
 
 
 def start_plan(desk: Desk) -> Scenario:
     """What the sliders stand at when a run is opened."""
-    return Scenario(name=NEW, customers=min(100, desk.count), assumptions=desk.defaults)
+    return Scenario(name=NEW, customers=min(USUAL_SIZE, desk.count), assumptions=desk.defaults)
 
 
 def put(desk: Desk, scenario: Scenario, owner: str) -> None:
@@ -64,13 +65,13 @@ def put(desk: Desk, scenario: Scenario, owner: str) -> None:
     for key in [key for key in st.session_state if str(key).startswith(_PREFIX)]:
         del st.session_state[key]
     contacted = int(desk.high_risk.sum()) if scenario.customers is None else scenario.customers
-    st.session_state[_PLAN] = dataclasses.replace(scenario, customers=min(contacted, desk.count))
-    st.session_state[_OWNER] = owner
+    st.session_state[keys.WHATIF_PLAN] = dataclasses.replace(scenario, customers=min(contacted, desk.count))
+    st.session_state[keys.WHATIF_OWNER] = owner
 
 
 def choose_count(customers: int) -> None:
     """Set the exact number of customers."""
-    st.session_state["plan_exact"] = customers
+    st.session_state[keys.PLAN_EXACT] = customers
 
 
 def controls(desk: Desk, plan: Scenario, currency: str | None) -> Scenario:
@@ -78,7 +79,7 @@ def controls(desk: Desk, plan: Scenario, currency: str | None) -> Scenario:
     customers = _how_many(desk, plan)
     assumptions = _assumptions(plan.assumptions, currency)
     found = dataclasses.replace(plan, customers=customers, assumptions=assumptions)
-    st.session_state[_PLAN] = found
+    st.session_state[keys.WHATIF_PLAN] = found
     return found
 
 
@@ -96,12 +97,12 @@ def _how_many(desk: Desk, plan: Scenario) -> int:
             key=_keep("plan_customers", customers if usual else high),
             help="The best ones first: those whose contact is expected to bring most.",
         )
-    _keep("plan_exact", None if usual and low < high else customers)
+    _keep(keys.PLAN_EXACT, None if usual and low < high else customers)
     exact = st.number_input(
         "Or any number",
         0,
         desk.count,
-        key="plan_exact",
+        key=keys.PLAN_EXACT,
         placeholder=f"0 to {count(desk.count)}",
         help="Takes the place of the slider.",
     )

@@ -13,11 +13,22 @@ from churnkit.errors import ChurnkitError
 from churnkit.services.look.received_files import known_suffix
 from churnkit.services.whatif.simulate import hypothetical_template, scored_customers
 from churnkit.text.figures import count, day, escape_markdown
-from churnkit.text.terms import term
+from churnkit.ui import keys
 from churnkit.ui.opened import Opened
 from churnkit.ui.parts import csv_bytes, download, guarded, show_error
+from churnkit.ui.tables import table as shown_table
 from churnkit.ui.upload_widget import release
 
+SCORED = (
+    "customer_id",
+    "p_churn",
+    "risk_tier",
+    "expected_spend",
+    "clv",
+    "factor_1",
+    "factor_2",
+    "factor_3",
+)
 LIMIT_MB = 20
 SHOWN_ROWS = 500
 
@@ -40,14 +51,14 @@ def hypothetical(opened: Opened) -> None:
     if not opened.mine:
         st.caption("Opened from a link: only its owner can score a file.")
         return
-    error = st.session_state.pop("score_error", None)
+    error = st.session_state.pop(keys.SCORE_ERROR, None)
     if error is not None:
         show_error(error)
-    version = st.session_state.setdefault("score_version", 0)
+    version = st.session_state.setdefault(keys.SCORE_VERSION, 0)
     st.file_uploader(
         "Orders of hypothetical customers",
         type=["csv", "tsv", "txt", "xlsx", "parquet", "zip", "gz"],
-        key=f"score_file_{version}",
+        key=keys.score_file(version),
         on_change=_score_file,
         args=(opened,),
         max_upload_size=LIMIT_MB,
@@ -60,8 +71,8 @@ def hypothetical(opened: Opened) -> None:
 
 def _score_file(opened: Opened) -> None:
     """Hand the chosen file to a worker and let its bytes go."""
-    version = st.session_state.get("score_version", 0)
-    file = st.session_state.get(f"score_file_{version}")
+    version = st.session_state.get(keys.SCORE_VERSION, 0)
+    file = st.session_state.get(keys.score_file(version))
     if file is None:
         return
     try:
@@ -71,9 +82,9 @@ def _score_file(opened: Opened) -> None:
                 shutil.copyfileobj(file, target)
             opened.workspace.platform.start_scoring(opened.store, opened.session.session_id, copy)
     except ChurnkitError as error:
-        st.session_state["score_error"] = error
+        st.session_state[keys.SCORE_ERROR] = error
     release(file)
-    st.session_state["score_version"] = version + 1
+    st.session_state[keys.SCORE_VERSION] = version + 1
 
 
 def _scoring(opened: Opened, polling: bool) -> None:
@@ -95,30 +106,17 @@ def _scoring(opened: Opened, polling: bool) -> None:
         return
     with guarded():
         table = scored_customers(opened.workspace.platform.scored(opened.store.jobs.get(job.job_id)))
-        _scored_table(table)
+        _scored_table(table, opened.currency)
 
 
-def _scored_table(table: pd.DataFrame) -> None:
+def _scored_table(table: pd.DataFrame, currency: str | None) -> None:
     """Probabilities and reasons of the hypothetical customers."""
-    st.dataframe(
-        table.head(SHOWN_ROWS).assign(p_churn=100 * table["p_churn"].head(SHOWN_ROWS)),
-        hide_index=True,
+    shown_table(
+        table.head(SHOWN_ROWS),
+        SCORED,
         key="scored_table",
         alt="Hypothetical customers with probability and reasons",
-        column_config={
-            "customer_id": st.column_config.TextColumn("Customer", max_chars=60, pinned=True),
-            "p_churn": st.column_config.ProgressColumn(
-                "Churn probability", help=term("p_churn"), format="%.1f %%", min_value=0.0, max_value=100.0
-            ),
-            "risk_tier": st.column_config.TextColumn("Risk", help=term("risk_tier")),
-            "expected_spend": st.column_config.NumberColumn(
-                "Expected spend", format="accounting", help=term("expected_spend")
-            ),
-            "clv": st.column_config.NumberColumn("Value of a year", format="accounting", help=term("clv")),
-            "factor_1": st.column_config.TextColumn("Main reason", max_chars=160),
-            "factor_2": st.column_config.TextColumn("Second reason", max_chars=160),
-            "factor_3": st.column_config.TextColumn("Third reason", max_chars=160),
-        },
+        currency=currency,
     )
     if len(table) > SHOWN_ROWS:
         st.caption(f"The first {count(SHOWN_ROWS)} of {count(len(table))}; the file has all.")

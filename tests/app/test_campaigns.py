@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pandas as pd
@@ -105,6 +105,46 @@ def test_rules_leave_out_with_reasons(full_app: AppTest) -> None:
     app.number_input(key="campaign_floor").set_value(1e12).run()
     assert "nobody is left" in plain(app.error[0].value)
     assert not app.exception
+
+
+@pytest.mark.slow
+def test_damaged_campaign_is_told_and_the_other_is_shown(full_app: AppTest, store: Store) -> None:
+    app = all_in(opened(full_app, PLAN))
+    freeze(app)
+    (whole,) = store.campaigns.all()
+    members, excluded = (
+        store.campaigns.members(whole.campaign_id),
+        store.campaigns.exclusions(whole.campaign_id),
+    )
+    facts = {**whole.facts, "promise": {**whole.facts["promise"], "mood": "good"}}
+    torn = store.campaigns.freeze(
+        whole.session_id,
+        "Torn",
+        run_id=whole.run_id,
+        facts=facts,
+        members=members,
+        excluded=excluded,
+        created_at=datetime.now(UTC),
+    )
+    app.run()
+    assert card(app, "Contacted") == count(len(open_campaign(store, whole.campaign_id).treated))
+    app.selectbox(key="campaign_chosen").set_value(torn.campaign_id).run()
+    assert not app.exception
+    (error,) = app.error
+    assert "Reading the campaign 'Torn': it is damaged. nobody knows mood" in plain(error.value)
+    assert not app.metric
+    app.switch_page(READOUT).run()
+    app.selectbox(key="readout_chosen").set_value(torn.campaign_id).run()
+    assert "Reading the campaign 'Torn'" in plain(app.error[0].value)
+    app.selectbox(key="readout_chosen").set_value(whole.campaign_id).run()
+    assert not app.exception and not app.error
+    app.switch_page(PLAN).run()
+    app.session_state["campaign_tab"] = "Campaigns"
+    app.run()
+    app.selectbox(key="campaign_chosen").set_value(torn.campaign_id).run()
+    app.button(key="campaign_delete").click().run()
+    assert not app.exception and not app.error
+    assert [kept.name for kept in store.campaigns.all()] == ["Winter"]
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pandas as pd
 import pytest
@@ -190,7 +191,24 @@ def test_a_scenario_is_saved_compared_opened_and_deleted(full_app: AppTest, stor
     app.selectbox(key="scenario_choice").set_value(len(table) - 1).run()
     app.button(key="scenario_delete").click().run()
     assert not app.exception
-    assert saved_scenarios(store, session.session_id) == []
+    assert not saved_scenarios(store, session.session_id).scenarios
+
+
+@pytest.mark.slow
+def test_a_damaged_scenario_is_told_and_can_be_deleted(full_app: AppTest, store: Store) -> None:
+    (session,) = store.sessions.all()
+    settings: dict[str, object] = {"words": "", "customers": 70, "assumptions": {"mood": 1.0}}
+    store.scenarios.save(
+        session.session_id, "Torn", settings=settings, figures={}, created_at=datetime.now(UTC)
+    )
+    app = opened(full_app)
+    app.session_state["whatif_tab"] = "Scenarios"
+    app.run()
+    assert "Reading the scenario 'Torn': it is damaged" in app.error[0].value.replace("\\", "")
+    assert "Torn" not in set(app.dataframe[0].value["name"])
+    app.button(key="scenario_damaged_0").click().run()
+    assert not app.exception and not app.error
+    assert not store.scenarios.of_session(session.session_id)
 
 
 @pytest.mark.slow

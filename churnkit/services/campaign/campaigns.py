@@ -18,12 +18,11 @@ from churnkit.results.codec import from_json, to_json
 from churnkit.results.folders import Results
 from churnkit.results.readout_figures import Readout
 from churnkit.roi import Planner
-from churnkit.services.whatif.simulate import Desk
+from churnkit.services.whatif.simulate import USUAL_SIZE, Desk
 from churnkit.store import FrozenCampaign, Store, StoredReadout
 from churnkit.text import figures
 
 EVERYBODY, HIGH_RISK = "everybody", "high risk"
-USUAL_SIZE = 100
 _UNMEASURED = "no campaign of this workspace has measured it yet."
 _SEED_BYTES = 6
 

@@ -33,6 +33,7 @@ from churnkit.services.workspace.stored_settings import settings_from_json
 from churnkit.store import Store
 from churnkit.text import figures
 
+USUAL_SIZE = 100
 MAX_NAME = 60
 MAX_SAVED = 30
 _CURVE_POINTS = 240

@@ -282,6 +282,18 @@ def test_readout_from_a_file_and_what_the_next_plan_starts_from(draft, store, se
     assert "measured by the campaign 'Winter'" in words
 
 
+def test_a_damaged_readout_is_named_and_the_next_plan_goes_on(draft, store, session_id, desk) -> None:
+    kept = sent(store, session_id, draft())
+    look = store.readouts.add(
+        kept.campaign_id, source="r.csv", figures={"grade": 1}, words=["x"], is_complete=True, looked_at=NOON
+    )
+    with pytest.raises(DataError, match=r"Reading the readout of 'Winter' of 1 Mar 2026: it is damaged"):
+        readout_figures(look, kept.name)
+    after, words = starting_assumptions(store, desk)
+    assert after == ASSUMPTIONS
+    assert words.startswith("A success rate of 30\u202f% is assumed. Reading the readout of 'Winter'")
+
+
 def test_unfinished_readout_changes_no_default(draft, store, session_id, desk) -> None:
     plan = draft(holdout_share=0.3)
     kept = sent(store, session_id, plan)

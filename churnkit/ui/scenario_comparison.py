@@ -1,0 +1,99 @@
+"""Ready-made and own scenarios beside the campaign on the sliders."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import streamlit as st
+
+from churnkit.charts.money_charts import scenarios
+from churnkit.results.campaign_money import Scenario
+from churnkit.services.whatif.simulate import Desk, KeptScenarios, saved_scenarios
+from churnkit.store import Store
+from churnkit.ui import keys
+from churnkit.ui.campaign_form import current_plan, put
+from churnkit.ui.parts import chart, show_error
+from churnkit.ui.tables import table
+
+SHOWN = (
+    "scenario.name",
+    "contacted",
+    "save_rate",
+    "discount",
+    "cost",
+    "saves",
+    "revenue_protected",
+    "net",
+    "net_low",
+    "net_high",
+    "roi",
+    "p_profit",
+)
+
+
+def scenario_comparison(
+    desk: Desk, run: str, store: Store, session_id: str, currency: str | None, sliders_tab: str
+) -> None:
+    """A chart and a table of them all; one can be opened in the sliders, which stand on ``sliders_tab``."""
+    kept = saved_scenarios(store, session_id)
+    current = dataclasses.replace(current_plan(desk, run), name="The sliders now")
+    everything = [current, *desk.ready_made(), *kept.scenarios]
+    compared = desk.compare(everything)
+    title = f"expected net, {currency}" if currency else "expected net"
+    with st.container(border=True):
+        chart(
+            scenarios(compared, title),
+            "Expected net of each scenario with its interval",
+            key="scenario_chart",
+        )
+    table(compared, SHOWN, key="scenario_table", alt="Scenarios compared", currency=currency)
+    st.caption(
+        "Figures are worked out anew on the version of the analysis that is on screen. Low and high: the 80 % interval."
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        picked = everything[
+            st.selectbox(
+                "Scenario",
+                range(1, len(everything)),
+                format_func=lambda place: everything[place].name,
+                key="scenario_choice",
+                width=320,
+            )
+        ]
+        st.button(
+            "Open it in the sliders",
+            key="scenario_open",
+            on_click=_open,
+            args=(desk, picked, run, sliders_tab),
+            icon=":material/tune:",
+        )
+        st.button(
+            "Delete it",
+            key="scenario_delete",
+            disabled=picked not in kept.scenarios,
+            on_click=store.scenarios.delete,
+            args=(session_id, picked.name),
+            type="tertiary",
+        )
+    if picked.words:
+        st.caption(picked.words)
+    _damaged(kept, store, session_id)
+
+
+def _open(desk: Desk, scenario: Scenario, run: str, sliders_tab: str) -> None:
+    """Set every slider to a scenario and show them."""
+    put(desk, scenario, run)
+    st.session_state[keys.WHATIF_TAB] = sliders_tab
+
+
+def _damaged(kept: KeptScenarios, store: Store, session_id: str) -> None:
+    """Those that cannot be opened, with a way to be rid of them."""
+    for place, (name, error) in enumerate(kept.damaged.items()):
+        show_error(error)
+        st.button(
+            f"Delete {name}",
+            key=f"scenario_damaged_{place}",
+            on_click=store.scenarios.delete,
+            args=(session_id, name),
+            type="tertiary",
+        )

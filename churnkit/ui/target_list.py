@@ -1,0 +1,55 @@
+"""What a reader takes from a campaign on paper: its customers, the words to send, a list, a saved scenario."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import streamlit as st
+
+from churnkit.results.campaign_money import Scenario
+from churnkit.services.decide.contact_lists import MAX_NAME as MAX_LIST_NAME
+from churnkit.services.decide.contact_lists import add_to_list
+from churnkit.services.decide.recommendation import campaign_text
+from churnkit.services.whatif.simulate import MAX_NAME, Desk, save_scenario
+from churnkit.store import Store
+from churnkit.text.figures import count, escape_markdown
+from churnkit.ui.parts import csv_bytes, download, guarded
+
+
+def take_away(desk: Desk, plan: Scenario, store: Store, session_id: str) -> None:
+    """A row of four ways to take the campaign along."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        download(
+            f"These {count(plan.customers)} customers as CSV",
+            lambda: csv_bytes(desk.targets(plan)),
+            "targets.csv",
+            "text/csv",
+            key="targets_csv",
+            disabled=not plan.customers,
+        )
+        with st.popover("Words to send", icon=":material/mail:"):
+            subject, body = campaign_text(plan.assumptions.discount)
+            st.text(subject)
+            st.text(body)
+            st.caption("Fields in braces are columns of the list.")
+        with st.popover("Put them on a campaign list", icon=":material/playlist_add:"):
+            _put_on_list(desk, plan, store, session_id)
+        with st.popover("Save as a scenario", icon=":material/bookmark_add:"):
+            _save(desk, plan, store, session_id)
+
+
+def _put_on_list(desk: Desk, plan: Scenario, store: Store, session_id: str) -> None:
+    name = st.text_input("Name of the list", key="list_name", max_chars=MAX_LIST_NAME)
+    if st.button("Add", key="list_add", disabled=not name.strip() or not plan.customers):
+        with guarded():
+            members = add_to_list(store, session_id, name, desk.targets(plan)["customer_id"].tolist())
+            st.success(f"{count(members)} customers are on this list now.")
+
+
+def _save(desk: Desk, plan: Scenario, store: Store, session_id: str) -> None:
+    name = st.text_input("Name of the scenario", key="scenario_name", max_chars=MAX_NAME)
+    if st.button("Save", key="scenario_save", disabled=not name.strip()):
+        with guarded():
+            named = dataclasses.replace(plan, name=name)
+            saved = save_scenario(store, session_id, named, desk.play(plan).outcome)
+            st.success(f"{escape_markdown(saved)} is saved; compare it under Scenarios.")
