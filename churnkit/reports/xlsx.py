@@ -28,21 +28,18 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.writer.excel import ExcelWriter
 
 from churnkit.reports.csv_files import harmless
+from churnkit.text import figures
+from churnkit.text.columns import Column
+from churnkit.text.number_formats import EXCEL_TEXT, excel_format, excel_time
 
-Format = Literal["text", "count", "decimal", "money", "percent", "day", "title", "note", "wrapped"]
+Look = Literal["title", "note"]
 
 MAX_ROWS = 1_048_576
 MAX_LETTERS = 32_767
 MAX_SHEET_NAME = 31
+# A text column that is wider than this many letters breaks its lines.
 WRAPPED_WIDTH = 60.0
 
-_NUMBER_FORMATS = {
-    "count": "#,##0",
-    "decimal": "#,##0.000",
-    "money": "#,##0.00",
-    "percent": "0.0%",
-    "day": "yyyy-mm-dd",
-}
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPED_BY_EXCEL = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _SHEET_NAME_ILLEGAL = re.compile(r"[\[\]:*?/\\']")
@@ -54,31 +51,26 @@ _FACE = "Calibri"
 
 
 @dataclass(frozen=True)
-class SheetColumn:
-    """A column's title, how its numbers are written, and its width in letters."""
-
-    title: str
-    format: Format = "text"
-    width: float = 14.0
-
-
-@dataclass(frozen=True)
 class Cell:
-    """A value with a format of its own."""
+    """A value that is written as one of another column would be, or a line above a table."""
 
     value: object
-    format: Format
+    how: Column | Look
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet with one table; ``above`` are lines over its header, which stays in view and carries the filters."""
+    """A sheet with one table; ``above`` are lines over its header, which stays in view and carries the filters.
+
+    ``currency`` stands beside every amount.
+    """
 
     name: str
-    columns: tuple[SheetColumn, ...]
+    columns: tuple[Column, ...]
     rows: Iterable[Sequence[object]]
     above: tuple[Cell, ...] = ()
     filtered: bool = True
+    currency: str | None = None
 
 
 def write_xlsx(sheets: Sequence[Sheet], *, title: str, author: str = "churnkit") -> bytes:
@@ -103,7 +95,7 @@ def room_for_rows(above: int) -> int:
 
 def cell_text(value: object) -> str:
     """Text as a cell holds it: harmless, without characters that XML forbids, cut to what a cell can hold."""
-    text = _ILLEGAL.sub("", str(harmless(str(value))))
+    text = str(harmless(_ILLEGAL.sub("", str(value))))
     if len(text) > MAX_LETTERS:
         text = text[: MAX_LETTERS - 1] + "…"
     return text
@@ -145,14 +137,14 @@ class _Archive(ZipFile):
 
 
 class _Styles:
-    """One cell of each format, dressed: openpyxl writes a cell before the next one needs it."""
+    """Makes dressed cells: openpyxl writes a cell before the next one needs it, so each is used again."""
 
     def __init__(self, book: Workbook) -> None:
         self._sheet = book.create_sheet("styles")
         book.remove(self._sheet)
         wrapped = Alignment(vertical="top", wrap_text=True)
         self._looks: dict[str, dict[str, Any]] = {
-            "text": {},
+            "plain": {},
             "wrapped": {"alignment": wrapped},
             "note": {"font": Font(name=_FACE, size=10, color="FF5F6E75")},
             "title": {"font": Font(name=_FACE, size=15, bold=True)},
@@ -164,31 +156,13 @@ class _Styles:
             },
         }
 
-    def cell(self, how: str) -> Any:
-        """A cell of this format without a value."""
+    def cell(self, look: str, number_format: str = EXCEL_TEXT) -> Any:
+        """A cell without a value."""
         cell = WriteOnlyCell(self._sheet)
-        cell.number_format = _NUMBER_FORMATS.get(how, "@")
-        for name, look in self._looks.get(how, {}).items():
-            setattr(cell, name, look)
+        cell.number_format = number_format
+        for name, part in self._looks[look].items():
+            setattr(cell, name, part)
         return cell
-
-    def written(self, value: object, how: Format, cell: Any) -> Any:
-        """``cell``, one of :meth:`cell` for ``how``, with ``value`` in it; None for a blank."""
-        if isinstance(value, Cell):
-            return self.written(value.value, value.format, self.cell(value.format))
-        if isinstance(value, bool):
-            return self.text("yes" if value else "no", cell)
-        if isinstance(value, int | float):
-            if not math.isfinite(value):
-                return None
-            cell.value = value
-            return cell
-        # A missing time of pandas is a date that equals nothing.
-        if value is None or value != value:
-            return None
-        if isinstance(value, date):
-            return self._day(value, self.cell("day") if how != "day" else cell)
-        return self.text(value, cell)
 
     def text(self, value: object, cell: Any) -> Any:
         """``cell`` with text in it that nothing takes for a formula, a number or an error; None for a blank."""
@@ -199,13 +173,53 @@ class _Styles:
         cell.data_type = "s"
         return cell
 
-    def _day(self, value: date, cell: Any) -> Any:
+
+class _Pen:
+    """Writes the values of one column, each with the number format that shows it as it reads elsewhere."""
+
+    def __init__(self, styles: _Styles, column: Column, currency: str | None) -> None:
+        self._styles, self._column, self._currency = styles, column, currency
+        wraps = column.kind == "text" and column.width >= WRAPPED_WIDTH
+        self._text = styles.cell("wrapped" if wraps else "plain")
+        self._cells: dict[str, Any] = {}
+
+    def written(self, value: object) -> Any:
+        """A cell with ``value`` in it; None for a blank."""
+        if isinstance(value, Cell):
+            return _single(self._styles, value, self._currency)
+        if isinstance(value, bool):
+            return self._styles.text("yes" if value else "no", self._text)
+        if isinstance(value, int | float):
+            return self._number(value) if math.isfinite(value) else None
+        # A missing time of pandas is a date that equals nothing.
+        if value is None or value != value:
+            return None
+        return self._day(value) if isinstance(value, date) else self._styles.text(value, self._text)
+
+    def _number(self, value: float) -> Any:
+        cell = self._formatted(excel_format(self._column, value, self._currency))
+        cell.value = value
+        return cell
+
+    def _day(self, value: date) -> Any:
         moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
         moment = moment.replace(tzinfo=None)
         if moment < _FIRST_DAY:
-            return self.text(f"{moment:%Y-%m-%d}", self.cell("text"))
+            return self._styles.text(figures.day(moment), self._text)
+        cell = self._formatted(excel_time(self._column))
         cell.value = moment
         return cell
+
+    def _formatted(self, number_format: str) -> Any:
+        if number_format not in self._cells:
+            self._cells[number_format] = self._styles.cell("plain", number_format)
+        return self._cells[number_format]
+
+
+def _single(styles: _Styles, one: Cell, currency: str | None) -> Any:
+    if isinstance(one.how, Column):
+        return _Pen(styles, one.how, currency).written(one.value)
+    return styles.text(one.value, styles.cell(one.how))
 
 
 def _write_sheet(page: Any, sheet: Sheet, styles: _Styles) -> None:
@@ -213,14 +227,12 @@ def _write_sheet(page: Any, sheet: Sheet, styles: _Styles) -> None:
     last_column = get_column_letter(len(sheet.columns))
     _set_up(page, sheet, head_row)
     for line in sheet.above:
-        page.append([styles.written(line, line.format, None)])
+        page.append([_single(styles, line, sheet.currency)])
     page.append([styles.text(column.title, styles.cell("head")) for column in sheet.columns])
-    cells = [styles.cell(column.format) for column in sheet.columns]
-    formats = [column.format for column in sheet.columns]
+    pens = [_Pen(styles, column, sheet.currency).written for column in sheet.columns]
     last = head_row
-    # A cell is used again for the next row: it has been written by then.
     for values in islice(sheet.rows, MAX_ROWS - head_row):
-        page.append(list(map(styles.written, values, formats, cells)))
+        page.append([write(value) for write, value in zip(pens, values, strict=True)])
         last += 1
     if sheet.filtered and last > head_row:
         page.auto_filter.ref = f"A{head_row}:{last_column}{last}"

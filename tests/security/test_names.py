@@ -22,8 +22,9 @@ from churnkit.reports.document import Column, Document, Section, Table, Text
 from churnkit.reports.html import render_html
 from churnkit.reports.pdf import render_pdf
 from churnkit.reports.sections.report import report_document
-from churnkit.reports.xlsx import Sheet, SheetColumn, write_xlsx
+from churnkit.reports.xlsx import Sheet, write_xlsx
 from churnkit.store import LOCAL_TENANT
+from churnkit.text import columns
 from churnkit.text.figures import escape_markdown
 from churnkit.ui import show_error
 from tests.made_report import made_content
@@ -126,7 +127,7 @@ def test_a_spreadsheet_runs_none_of_them() -> None:
 
 
 def test_an_excel_file_holds_them_as_text() -> None:
-    sheets = [Sheet(name, (SheetColumn(name),), [(name,)]) for name in CORPUS]
+    sheets = [Sheet(name, (columns.Column(key=name, heading=name),), [(name,)]) for name in CORPUS]
     with zipfile.ZipFile(io.BytesIO(write_xlsx(sheets, title=CORPUS[0]))) as archive:
         for path in archive.namelist():
             text = archive.read(path).decode()

@@ -19,6 +19,11 @@ CHECKS = (
     Column(key="check.words", heading="Finding", width=70),
     Column(key="check.remedy", heading="What to do about it", width=70),
 )
+SUMMARY = (
+    Column(key="summary.figure", heading="Figure", width=28),
+    Column(key="summary.value", heading="Value", width=26),
+    Column(key="summary.note", heading="Note", width=90),
+)
 DEFINITIONS = (
     Column(key="definition.term", heading="Term", width=30),
     Column(key="definition.meaning", heading="Meaning", width=110),

@@ -91,11 +91,11 @@ def test_customers_are_all_there_as_they_are_called(full: openpyxl.Workbook) -> 
     assert [row["Churn probability"] for row in rows] == [0.91, 0.5, 0.1]
     assert [row["Value at risk"] for row in rows] == [100.5, None, 3]
     assert [row["Last purchase"] for row in rows] == [datetime(2025, 4, 30), None, datetime(2025, 6, 29)]
-    assert rows[0]["First reason"] == "'+evil"
-    assert len(str(rows[1]["First reason"])) == 32_767
+    assert rows[0]["Main reason"] == "'+evil"
+    assert len(str(rows[1]["Main reason"])) == 32_767
     assert sheet.auto_filter.ref == f"A{head_row(sheet)}:J{sheet.max_row}"
     first = sheet[head_row(sheet) + 1]
-    assert [cell.number_format for cell in first[:4]] == ["@", "0.0%", "@", "#,##0.00"]
+    assert [cell.number_format for cell in first[:4]] == ["@", '#,##0"\u202f"%', "@", '"€"#,##0.00']
 
 
 def test_figures_of_the_summary(full: openpyxl.Workbook) -> None:
@@ -111,7 +111,7 @@ def test_evidence_has_a_sheet_each(full: openpyxl.Workbook) -> None:
     assert next(row["Candidate"] for row in table(full["Models"])) == "Blend"
     assert [row["Champion"] for row in table(full["Models"])] == ["yes", "no", "no"]
     assert table(full["Backtest"])[0]["Date"] == datetime(2025, 3, 2)
-    assert table(full["Backtest by tenth"])[0]["Churners forecast"] == 2.5
+    assert table(full["Backtest by tenth"])[0]["Leavers forecast"] == 2.5
     assert len(table(full["Facts"])) == 14
     assert table(full["Rules"])[0]["Right"] == 0.83
     assert table(full["Left out"])[0]["Rows"] == 5
