@@ -1,19 +1,20 @@
 """Whom to contact today, with what and why; findings in sentences; the playbook; texts; products that go together."""
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
 from churnkit import ui
 from churnkit.charts.segment_charts import gains_by_action
-from churnkit.results.folders import Results
-from churnkit.results.interval import Interval
 from churnkit.services.decide.insights import KINDS
-from churnkit.services.decide.next_best_action import MAX_SHOWN, TODAY, ActionDesk, ActionList
+from churnkit.services.decide.next_best_action import MAX_SHOWN, TODAY, ActionList
 from churnkit.services.decide.playbook import Playbook, saved_playbook
 from churnkit.text.figures import count, decimal, escape_markdown, short_money
 from churnkit.ui.contact_list import add_to_contact_list
 from churnkit.ui.customer_link import show_customers
+from churnkit.ui.desks import action_desk_of
+from churnkit.ui.intervals import interval_words
 from churnkit.ui.playbook_editor import playbook_editor
 from churnkit.ui.product_rules import products
 from churnkit.ui.words_to_send import words_to_send
@@ -26,24 +27,9 @@ results, currency = opened.results, opened.currency
 store, session_id = opened.workspace.store, opened.session.session_id
 
 
-@st.cache_resource(max_entries=4, show_spinner="Preparing the customers …")
-def prepared(run: str, stamp: int, _results: Results) -> ActionDesk:
-    """The run's customers, prepared once for everybody who looks at it."""
-    return ActionDesk(_results)
-
-
-desk = prepared(str(results.folder), results.folder.stat().st_mtime_ns, results)
+desk = action_desk_of(results)
 playbook: Playbook = saved_playbook(store, session_id) or desk.usual
-
-
-def cash(value: float | None) -> str:
-    """Money, short."""
-    return short_money(value, currency)
-
-
-def written(interval: Interval, write: Callable[[float], str]) -> str:
-    """An interval in words."""
-    return f"80 %: {write(interval.low)} to {write(interval.high)}"
+cash = partial(short_money, currency=currency)
 
 
 def today() -> None:
@@ -77,14 +63,14 @@ def today() -> None:
             ui.Card(
                 label="Expected to stay because of it",
                 value=saves(saved.value),
-                below=written(saved, saves),
+                below=interval_words(saved, saves),
                 term="save_rate",
                 key="actions_saves",
             ),
             ui.Card(
                 label="Net in a year",
                 value=cash(net.value),
-                below=written(net, cash),
+                below=interval_words(net, cash),
                 term="net",
                 key="actions_net",
             ),

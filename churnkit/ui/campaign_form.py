@@ -18,7 +18,6 @@ from churnkit.ui import keys
 
 NEW = "My campaign"
 USUAL_SIZES = (50, 500)
-_PREFIX = "plan_"
 # Widget, assumption, label, what it means; all are shares in percent.
 _MORE = (
     ("plan_reach", "reach", "See the message (%)", "Of the contacted, the share that reads or hears it."),
@@ -62,7 +61,7 @@ def start_plan(desk: Desk) -> Scenario:
 
 def put(desk: Desk, scenario: Scenario, owner: str) -> None:
     """Set every slider to a scenario."""
-    for key in [key for key in st.session_state if str(key).startswith(_PREFIX)]:
+    for key in [key for key in st.session_state if str(key).startswith(keys.PLAN_FIELDS)]:
         del st.session_state[key]
     contacted = int(desk.high_risk.sum()) if scenario.customers is None else scenario.customers
     st.session_state[keys.WHATIF_PLAN] = dataclasses.replace(scenario, customers=min(contacted, desk.count))

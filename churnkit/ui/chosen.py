@@ -8,15 +8,12 @@ import streamlit as st
 
 from churnkit.errors import StoreError
 from churnkit.store import Session, Store
+from churnkit.ui import keys
 from churnkit.ui.demo import demo_session, is_demo
 from churnkit.ui.workspace import Workspace, workspace
 
 PARAMETER = "analysis"
 UPLOAD = "upload"
-_OPENED = "_analysis"
-_STAND_IN = "_analysis_standing_in"
-_DROPPED = "_analysis_dropped"
-_WAITING = "_analysis_waiting_in_sidebar"
 
 
 class Chosen(NamedTuple):
@@ -45,11 +42,11 @@ def chosen_session(*, finished: bool = False) -> Chosen | None:
     if named is not None:
         found = find(here, named)
         if found is not None:
-            if named != st.session_state.get(_STAND_IN):
-                st.session_state[_OPENED] = named
+            if named != st.session_state.get(keys.STAND_IN):
+                st.session_state[keys.OPENED] = named
             return found
         st.query_params.pop(PARAMETER)
-        st.session_state[_DROPPED] = True
+        st.session_state[keys.DROPPED] = True
     return _last_opened(here, finished) or _newest(here, finished) or _demo(here)
 
 
@@ -69,38 +66,38 @@ def find(here: Workspace, session_id: str) -> Chosen | None:
 
 def remember(session_id: str) -> None:
     """Open an analysis: it goes into the address, and stays when the visitor moves to another page."""
-    st.session_state[_OPENED] = session_id
+    st.session_state[keys.OPENED] = session_id
     _write(session_id)
 
 
 def forget() -> None:
     """Open none: the address names none any more."""
-    for key in (_OPENED, _STAND_IN):
+    for key in (keys.OPENED, keys.STAND_IN):
         st.session_state.pop(key, None)
     st.query_params.pop(PARAMETER, None)
 
 
 def was_dropped() -> bool:
     """Whether the address has just named an analysis that is not there; true once."""
-    return bool(st.session_state.pop(_DROPPED, False))
+    return bool(st.session_state.pop(keys.DROPPED, False))
 
 
 def note_waiting(session_id: str | None) -> None:
     """Note of which analysis the sidebar of this run says that it waits."""
-    st.session_state[_WAITING] = session_id
+    st.session_state[keys.WAITING] = session_id
 
 
 def catch_up(session_id: str, *, is_running: bool) -> None:
     """Run the page anew if the work on an analysis has begun since this run's sidebar called it waiting."""
-    if is_running and st.session_state.pop(_WAITING, None) == session_id:
+    if is_running and st.session_state.pop(keys.WAITING, None) == session_id:
         st.rerun()
 
 
 def _last_opened(here: Workspace, finished: bool) -> Chosen | None:
-    opened = st.session_state.get(_OPENED)
+    opened = st.session_state.get(keys.OPENED)
     found = find(here, opened) if opened else None
     if found is None:
-        st.session_state.pop(_OPENED, None)
+        st.session_state.pop(keys.OPENED, None)
         return None
     if finished and not _has_results(found.session) and found.session.status != "training":
         return None
@@ -116,8 +113,8 @@ def _newest(here: Workspace, finished: bool) -> Chosen | None:
     if finished:
         started = next((one for one in sessions if one.status == "training"), newest)
         newest = next((one for one in sessions if _has_results(one)), started)
-    if st.session_state.get(_OPENED) not in (None, newest.session_id):
-        st.session_state[_STAND_IN] = newest.session_id
+    if st.session_state.get(keys.OPENED) not in (None, newest.session_id):
+        st.session_state[keys.STAND_IN] = newest.session_id
         st.query_params[PARAMETER] = newest.session_id
     else:
         remember(newest.session_id)
@@ -137,6 +134,6 @@ def _has_results(session: Session) -> bool:
 
 
 def _write(session_id: str) -> None:
-    st.session_state.pop(_STAND_IN, None)
+    st.session_state.pop(keys.STAND_IN, None)
     if st.query_params.get(PARAMETER) != session_id:
         st.query_params[PARAMETER] = session_id

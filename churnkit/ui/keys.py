@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+# The analysis that is open; the one that stands in for it; whether it was dropped; the one that the sidebar waits for;
+# the sidebar's list.
+OPENED = "_analysis"
+STAND_IN = "_analysis_standing_in"
+DROPPED = "_analysis_dropped"
+WAITING = "_analysis_waiting_in_sidebar"
+CHOICE = "analysis_choice"
+# Whose browser the tab is, and the workspace of a visit that leaves none behind.
+BROWSER = "_workspace_browser"
+VISIT = "_workspace_of_visit"
+
 # The filter of the customers page, set from elsewhere by ``ui.customer_link``.
 CUSTOMER_SEARCH = "customer_search"
 CUSTOMER_TIERS = "customer_tiers"
@@ -14,6 +25,11 @@ CUSTOMER_MOVED = "customer_moved"
 CUSTOMER_PAGE = "customer_page"
 # How often a customer was opened: the table forgets the clicked row under a new key.
 CUSTOMER_CLICKS = "customer_clicks"
+
+# Fields of the forms of a playbook, of a plan and of the limits of RFM scores begin so.
+PLAYBOOK_FIELDS = "play_"
+PLAN_FIELDS = "plan_"
+BAND_FIELDS = "band_"
 
 
 def text_draft(intervention: str, *, with_product: bool) -> str:

@@ -10,9 +10,8 @@ from churnkit.services.decide.playbook import AUDIENCES, Intervention, Playbook,
 from churnkit.store import Store
 from churnkit.text.figures import escape_markdown
 from churnkit.text.terms import term
+from churnkit.ui import keys
 from churnkit.ui.parts import guarded
-
-_PREFIX = "play_"
 
 
 def playbook_editor(store: Store, session_id: str, playbook: Playbook, usual: Playbook) -> None:
@@ -35,14 +34,16 @@ def playbook_editor(store: Store, session_id: str, playbook: Playbook, usual: Pl
         "Back to the usual playbook", key="playbook_reset", icon=":material/undo:"
     ):
         save_playbook(store, session_id, None)
-        for name in [name for name in st.session_state if str(name).startswith(_PREFIX)]:
+        for name in [name for name in st.session_state if str(name).startswith(keys.PLAYBOOK_FIELDS)]:
             del st.session_state[name]
         st.rerun()
 
 
 def _fields(one: Intervention) -> dict[str, float | None]:
     with st.container(border=True):
-        active = st.toggle(f"{one.title}, by {one.channel}", one.active, key=f"{_PREFIX}active_{one.key}")
+        active = st.toggle(
+            f"{one.title}, by {one.channel}", one.active, key=f"{keys.PLAYBOOK_FIELDS}active_{one.key}"
+        )
         cost, discount, rate, most = st.columns(4)
         values: dict[str, float | None] = {
             "active": active,
@@ -51,7 +52,7 @@ def _fields(one: Intervention) -> dict[str, float | None]:
                 0.0,
                 value=one.contact_cost,
                 format="%.2f",
-                key=f"{_PREFIX}cost_{one.key}",
+                key=f"{keys.PLAYBOOK_FIELDS}cost_{one.key}",
                 help=term("contact_cost"),
             ),
             "discount": _percent(discount, "Discount (%)", one.discount, f"discount_{one.key}", None),
@@ -59,7 +60,11 @@ def _fields(one: Intervention) -> dict[str, float | None]:
                 rate, "Success rate (%)", one.save_rate, f"rate_{one.key}", term("save_rate")
             ),
             "capacity": most.number_input(
-                "At most", 0, value=one.capacity, placeholder="any number", key=f"{_PREFIX}most_{one.key}"
+                "At most",
+                0,
+                value=one.capacity,
+                placeholder="any number",
+                key=f"{keys.PLAYBOOK_FIELDS}most_{one.key}",
             ),
         }
         st.caption(f"For {AUDIENCES[one.audience]}. {escape_markdown(one.source, 300)}")
@@ -67,5 +72,7 @@ def _fields(one: Intervention) -> dict[str, float | None]:
 
 
 def _percent(column: Any, label: str, share: float, key: str, meaning: str | None) -> float:
-    shown = column.number_input(label, 0.0, 100.0, round(100 * share, 2), key=f"{_PREFIX}{key}", help=meaning)
+    shown = column.number_input(
+        label, 0.0, 100.0, round(100 * share, 2), key=f"{keys.PLAYBOOK_FIELDS}{key}", help=meaning
+    )
     return float(shown) / 100

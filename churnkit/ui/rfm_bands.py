@@ -9,6 +9,7 @@ import streamlit as st
 from churnkit.segments import RfmBands
 from churnkit.services.decide.segment_views import save_bands
 from churnkit.store import Store
+from churnkit.ui import keys
 from churnkit.ui.parts import guarded
 
 LIMITS = {
@@ -35,7 +36,7 @@ def edit_bands(store: Store, session_id: str, now: RfmBands, *, edited: bool) ->
                         template.format(score),
                         value=None if limit in (-1.0, math.inf) else limit,
                         min_value=0.0 if name == "recency_days" else None,
-                        key=f"band_{name}_{score}",
+                        key=f"{keys.BAND_FIELDS}{name}_{score}",
                         placeholder="nobody",
                     )
                     for column, score, limit in zip(columns, scores, getattr(now, name), strict=True)
@@ -54,5 +55,5 @@ def edit_bands(store: Store, session_id: str, now: RfmBands, *, edited: bool) ->
             save_bands(store, session_id, None)
             for name, (_, _, scores) in LIMITS.items():
                 for score in scores:
-                    st.session_state.pop(f"band_{name}_{score}", None)
+                    st.session_state.pop(f"{keys.BAND_FIELDS}{name}_{score}", None)
             st.rerun()

@@ -11,6 +11,7 @@ import streamlit as st
 from churnkit import __version__
 from churnkit.store import JobKind, JobStatus, Session
 from churnkit.text.figures import day
+from churnkit.ui import keys
 from churnkit.ui.chosen import (
     PARAMETER,
     UPLOAD,
@@ -22,7 +23,6 @@ from churnkit.ui.chosen import (
 )
 from churnkit.ui.workspace import workspace
 
-_CHOICE = "analysis_choice"
 _NOT_THERE = (
     "The address named an analysis that is not here: it was deleted, or the link is not complete. What is open now"
     " stands in the sidebar."
@@ -72,7 +72,7 @@ def _choice(labels: Mapping[str, str], current: str | None) -> None:
     Streamlit's list tells its options by their label, and labels change with what they name: a browser that sends one
     from before the change would choose what is not there any more. Hence a list of its own for every set of labels.
     """
-    key = f"{_CHOICE}_{hashlib.sha256(repr(labels).encode()).hexdigest()[:12]}"
+    key = f"{keys.CHOICE}_{hashlib.sha256(repr(labels).encode()).hexdigest()[:12]}"
     st.session_state[key] = current
     st.selectbox(
         "Analysis",

@@ -15,9 +15,7 @@ from churnkit.server.cookies import Standing, browser_of, old_id_of, token_of
 from churnkit.server.sessions import SESSIONS
 from churnkit.server.tokens import new_workspace_id, tenant_of
 from churnkit.store import LOCAL_TENANT, Store
-
-_BROWSER_KEY = "_workspace_browser"
-_VISIT_KEY = "_workspace_of_visit"
+from churnkit.ui import keys
 
 
 @dataclass(frozen=True)
@@ -55,9 +53,9 @@ def leave() -> None:
 
 def _bind(browser: str | None) -> None:
     """Note whose session this is; a session that another browser has come by begins anew."""
-    if st.session_state.setdefault(_BROWSER_KEY, browser) != browser:
+    if st.session_state.setdefault(keys.BROWSER, browser) != browser:
         st.session_state.clear()
-        st.session_state[_BROWSER_KEY] = browser
+        st.session_state[keys.BROWSER] = browser
     context = get_script_run_ctx()
     if context is not None:
         SESSIONS.bind(context.session_id, browser)
@@ -74,7 +72,7 @@ def _store_of_cookie(platform: Platform, headers: list[str]) -> Store | None:
 
 
 def _store_of_visit(platform: Platform) -> Store:
-    store = platform.store_for(tenant_of(st.session_state.setdefault(_VISIT_KEY, new_workspace_id())))
+    store = platform.store_for(tenant_of(st.session_state.setdefault(keys.VISIT, new_workspace_id())))
     if not store.workspace.is_left():
         return store
     st.session_state.clear()
