@@ -30,7 +30,6 @@ FROZEN = (
     "monetary_total",
     "factor_1",
 )
-EXCLUDED_COLUMNS = ("customer_id", "reason", "detail")
 
 
 @dataclass(frozen=True)

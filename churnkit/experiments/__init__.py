@@ -16,12 +16,9 @@ from churnkit.experiments.outcomes import (
 from churnkit.experiments.readout import read_out
 from churnkit.experiments.sample_ratio import SampleRatioMismatch, sample_ratio
 from churnkit.experiments.sample_size import (
-    Duration,
     Sizes,
     detectable_rate,
-    duration,
     power_of,
-    sample_size,
     sizes,
 )
 from churnkit.experiments.savings import realised, save_rate, with_save_rate
@@ -29,7 +26,6 @@ from churnkit.experiments.sequential import conversion_information, safe_factor,
 from churnkit.experiments.verdict import verdict
 
 __all__ = [
-    "Duration",
     "Outcomes",
     "SampleRatioMismatch",
     "Sizes",
@@ -38,7 +34,6 @@ __all__ = [
     "detectable_rate",
     "difference_of_means",
     "difference_of_proportions",
-    "duration",
     "outcome_table",
     "outcomes_from_file",
     "outcomes_from_transactions",
@@ -49,7 +44,6 @@ __all__ = [
     "safe_factor",
     "safe_interval",
     "sample_ratio",
-    "sample_size",
     "save_rate",
     "sizes",
     "verdict",

@@ -1,4 +1,4 @@
-"""How many customers a campaign needs to show its effect, which effect so many can show, and how long it takes."""
+"""How many customers a campaign needs to show its effect, and which effect so many can show."""
 
 from __future__ import annotations
 
@@ -25,25 +25,6 @@ class Sizes:
         return self.treated + self.held_out
 
 
-def sample_size(base_rate: float, target_rate: float, *, alpha: float = ALPHA, power: float = POWER) -> int:
-    """Customers per arm of two equal arms that show ``target_rate`` against ``base_rate``.
-
-    ``(z_{1-alpha/2} + z_power)^2 [p1 (1 - p1) + p2 (1 - p2)] / (p1 - p2)^2``, rounded up: a two-sided test of two
-    proportions (Fleiss, Levin and Paik 2003, section 4.2, without continuity correction).
-
-    Raises
-    ------
-    SettingsError
-        If a rate lies outside [0, 1], the rates are equal, or ``alpha`` or ``power`` lies outside (0, 1).
-
-    Examples
-    --------
-    >>> sample_size(0.20, 0.25)
-    1091
-    """
-    return sizes(base_rate, target_rate, 0.5, alpha=alpha, power=power).held_out
-
-
 def sizes(
     base_rate: float,
     target_rate: float,
@@ -52,9 +33,22 @@ def sizes(
     alpha: float = ALPHA,
     power: float = POWER,
 ) -> Sizes:
-    """As :func:`sample_size` with a share ``holdout_share`` in (0, 1) of all customers held out.
+    """Customers in arms that show ``target_rate`` against ``base_rate``, a share ``holdout_share`` in (0, 1) held out.
 
-    The variance of each arm is divided by its share of the total, so that equal arms give the formula there.
+    With equal arms ``(z_{1-alpha/2} + z_power)^2 [p1 (1 - p1) + p2 (1 - p2)] / (p1 - p2)^2`` in each, rounded up: a
+    two-sided test of two proportions (Fleiss, Levin and Paik 2003, section 4.2, without continuity correction).
+    Otherwise the variance of each arm is divided by its share of the total.
+
+    Raises
+    ------
+    SettingsError
+        If a rate lies outside [0, 1], the rates are equal, or ``holdout_share``, ``alpha`` or ``power`` lies
+        outside (0, 1).
+
+    Examples
+    --------
+    >>> sizes(0.20, 0.25, holdout_share=0.5)
+    Sizes(treated=1091, held_out=1091)
     """
     _require_share("the base rate", base_rate)
     _require_share("the target rate", target_rate)
@@ -106,50 +100,6 @@ def power_of(
     quantile = NormalDist().inv_cdf(1 - alpha / 2)
     shift = abs(target_rate - base_rate) / error
     return NormalDist().cdf(shift - quantile) + NormalDist().cdf(-shift - quantile)
-
-
-@dataclass(frozen=True)
-class Duration:
-    """Days until the result: gathering customers, then the window of the last of them.
-
-    ``waiting_days`` is None when nobody new arrives, so that the customers never suffice.
-    """
-
-    waiting_days: int | None
-    outcome_days: int
-
-    @property
-    def total_days(self) -> int | None:
-        """Both."""
-        return None if self.waiting_days is None else self.waiting_days + self.outcome_days
-
-
-def duration(needed: int, available: int, arrivals_per_day: float, horizon_days: int) -> Duration:
-    """How long an experiment of ``needed`` customers takes.
-
-    Parameters
-    ----------
-    needed, available
-        Customers of both arms; those who qualify today.
-    arrivals_per_day
-        How many more come to qualify a day, >= 0.
-    horizon_days
-        Days in which a customer's purchase counts.
-
-    Examples
-    --------
-    >>> duration(needed=1000, available=700, arrivals_per_day=20, horizon_days=60).total_days
-    75
-    """
-    if not arrivals_per_day >= 0:
-        raise SettingsError(
-            f"Planning an experiment: arrivals a day must be 0 or more, found {arrivals_per_day!r}."
-        )
-    missing = max(needed - available, 0)
-    if missing == 0:
-        return Duration(0, horizon_days)
-    waiting = math.ceil(missing / arrivals_per_day) if arrivals_per_day > 0 else None
-    return Duration(waiting, horizon_days)
 
 
 def _z(alpha: float, power: float) -> float:

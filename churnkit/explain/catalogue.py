@@ -154,11 +154,6 @@ _PATTERNS = (
 )
 
 
-def in_catalogue(name: str) -> bool:
-    """Whether the feature has words of its own rather than its name spelt out."""
-    return name in _CATALOGUE or any(pattern.fullmatch(name) for pattern, _build in _PATTERNS)
-
-
 @lru_cache(maxsize=1024)
 def feature(name: str) -> Feature:
     """The feature called ``name``; one that the catalogue does not know is spelt out and put in group "other"."""

@@ -25,10 +25,6 @@ class SignedLog(TransformerMixin, BaseEstimator):
         values[:, self.long_] = np.sign(tail) * np.log1p(np.abs(tail))
         return values
 
-    def get_feature_names_out(self, names: np.ndarray) -> np.ndarray:
-        """Names are kept."""
-        return np.asarray(names, dtype=object)
-
 
 def linear_steps() -> list[tuple[str, object]]:
     """Steps before a linear or kernel model: tails pulled in, median imputed with a missing flag, standardised."""

@@ -17,21 +17,17 @@ from churnkit.metrics.decisions import (
 from churnkit.metrics.drift import psi
 from churnkit.metrics.probabilities import ReliabilityBin, brier, ece, log_loss, reliability_table
 from churnkit.metrics.ranking import (
-    DecileRow,
     average_precision,
     base_rate,
-    decile_table,
     lift_at_k,
     normalised_gini,
     precision_at_k,
     roc_auc,
-    share_at_k,
     top_count,
 )
 
 __all__ = [
     "Confusion",
-    "DecileRow",
     "ReliabilityBin",
     "TargetChoice",
     "average_precision",
@@ -40,7 +36,6 @@ __all__ = [
     "brier",
     "choose_targets",
     "confusion",
-    "decile_table",
     "ece",
     "f1_of_everybody",
     "lift_at_k",
@@ -53,6 +48,5 @@ __all__ = [
     "reliability_table",
     "roc_auc",
     "roc_curve",
-    "share_at_k",
     "top_count",
 ]

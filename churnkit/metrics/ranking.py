@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -11,11 +10,7 @@ from numpy.typing import ArrayLike
 from churnkit.errors import ModelError
 from churnkit.metrics.inputs import (
     by_descending_score,
-    equal_mass_starts,
-    read_columns,
     read_labels,
-    read_probabilities,
-    require,
 )
 
 
@@ -134,72 +129,3 @@ def base_rate(y: ArrayLike) -> float:
     """Share of churners, in [0, 1]."""
     (labels,) = read_labels(y)
     return float(labels.mean())
-
-
-def share_at_k(value: ArrayLike, score: ArrayLike, k_share: float) -> float:
-    """Share of the total ``value`` (>= 0, say spend) held by the top ``k_share``; NaN when the total is 0."""
-    values, scores = read_columns(value=value, score=score)
-    require("value", values, values >= 0, "at least 0")
-    total = values.sum()
-    if total == 0:
-        return math.nan
-    (ordered,) = by_descending_score(scores, values)
-    return float(ordered[: top_count(values.size, k_share)].sum() / total)
-
-
-@dataclass(frozen=True)
-class DecileRow:
-    """One tenth of the customers; decile 1 has the highest probabilities. Spend is in money."""
-
-    decile: int
-    count: int
-    p_mean: float
-    expected_churners: float
-    actual_churners: float
-    actual_spend: float
-    expected_spend: float | None = None
-
-    @property
-    def churn_rate(self) -> float:
-        """Share who churned, in [0, 1]."""
-        return self.actual_churners / self.count
-
-
-def decile_table(
-    y: ArrayLike, p: ArrayLike, spend: ArrayLike, *, expected_spend: ArrayLike | None = None
-) -> tuple[DecileRow, ...]:
-    """What was predicted and what happened, by tenths of the customers in descending order of ``p``.
-
-    Parameters
-    ----------
-    y, p
-        Shape (n,): 0 or 1, and probabilities.
-    spend
-        Shape (n,): money spent in the outcome window.
-    expected_spend
-        Shape (n,): its forecast, when there is one.
-
-    Returns
-    -------
-    tuple of DecileRow
-        Sizes differ by one at most; fewer than ten rows for fewer than ten customers. A tie across a
-        boundary is shared out evenly, so ``actual_churners`` need not be whole; its total is exact.
-    """
-    forecast = spend if expected_spend is None else expected_spend
-    labels, probability, *money = read_probabilities(y, p, spend=spend, expected_spend=forecast)
-    starts = equal_mass_starts(labels.size, 10)
-    sizes = np.diff(starts, append=labels.size)
-    ordered = by_descending_score(probability, probability, labels, *money)
-    expected, actual, spent, spent_forecast = (np.add.reduceat(column, starts) for column in ordered)
-    return tuple(
-        DecileRow(
-            decile=row + 1,
-            count=int(sizes[row]),
-            p_mean=float(expected[row] / sizes[row]),
-            expected_churners=float(expected[row]),
-            actual_churners=float(actual[row]),
-            actual_spend=float(spent[row]),
-            expected_spend=None if expected_spend is None else float(spent_forecast[row]),
-        )
-        for row in range(starts.size)
-    )

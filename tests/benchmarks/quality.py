@@ -90,6 +90,12 @@ def rfm_logistic(analysis: Analysis) -> np.ndarray:
     return model.predict_proba(matrix(scored))[:, 1]
 
 
+def share_of_top(value: np.ndarray, score: np.ndarray, share: float) -> float:
+    """Share of the total value that the customers with the highest scores hold."""
+    top = np.argsort(-score, kind="stable")[: metrics.top_count(len(score), share)]
+    return float(value[top].sum() / value.sum())
+
+
 def auc_difference_error(y: np.ndarray, a: np.ndarray, b: np.ndarray) -> float:
     """Standard error of AUC(a) - AUC(b) on the same customers (DeLong, DeLong and Clarke-Pearson 1988)."""
     placements = [_placements(y, score) for score in (a, b)]
@@ -144,7 +150,7 @@ def run(cell: Cell, data: Path, truth: Path, last_day: datetime, budget_seconds:
         "spend_ratio_net": spend.sum() / actual["net"].sum(),
         "spend_ratio_gross": spend.sum() / actual["gross"].sum(),
         "spend_mae": np.abs(spend - actual["net"]).mean(),
-        "top20_share": metrics.share_at_k(actual["gross"].to_numpy(), spend, 0.2),
+        "top20_share": share_of_top(actual["gross"].to_numpy(), spend, 0.2),
         "covered_80": float(
             (
                 (actual["net"] >= ours["expected_spend_low"].to_numpy() - 0.01)

@@ -15,7 +15,6 @@ from churnkit.metrics import (
     brier,
     choose_targets,
     confusion,
-    decile_table,
     ece,
     f1_of_everybody,
     lift_at_k,
@@ -69,7 +68,6 @@ def test_the_order_of_rows_does_not_matter(prediction, k_share, bins, random) ->
         best_f1_threshold,
         lambda y, p: ece(y, p, bins),
         lambda y, p: precision_at_k(y, p, k_share),
-        lambda y, p: [row.actual_churners for row in decile_table(y, p, p)],
     ):
         np.testing.assert_allclose(metric(y[order], p[order]), metric(y, p), atol=1e-12)
     money = {"contact_cost": 1.0, "save_rate": 0.5}

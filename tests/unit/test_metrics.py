@@ -17,7 +17,6 @@ from churnkit.metrics import (
     brier,
     choose_targets,
     confusion,
-    decile_table,
     ece,
     f1_of_everybody,
     lift_at_k,
@@ -28,7 +27,6 @@ from churnkit.metrics import (
     psi,
     reliability_table,
     roc_auc,
-    share_at_k,
     top_count,
 )
 
@@ -118,7 +116,6 @@ def test_top_k_by_hand() -> None:
     assert precision_at_k(Y, P, 0.6) == pytest.approx((1 + 0 + 0.5) / 3)
     assert lift_at_k(Y, P, 0.2) == pytest.approx(1 / 0.4)
     assert base_rate(Y) == pytest.approx(0.4)
-    assert share_at_k([10, 20, 30, 40, 0], P, 0.4) == pytest.approx(0.3)
 
 
 @pytest.mark.parametrize(
@@ -157,29 +154,6 @@ def test_targets_can_be_ranked_by_money_at_stake() -> None:
     )
     assert choice.k == 1
     assert choice.realised_profit == pytest.approx(494)
-
-
-def test_decile_table_by_hand() -> None:
-    p = np.arange(20) / 20
-    y = (np.arange(20) >= 15).astype(int)
-    table = decile_table(y, p, spend=np.arange(20), expected_spend=np.full(20, 2.0))
-    assert [row.count for row in table] == [2] * 10
-    first, third, last = table[0], table[2], table[9]
-    assert (first.decile, first.p_mean, first.expected_churners) == (
-        1,
-        pytest.approx(0.925),
-        pytest.approx(1.85),
-    )
-    assert (first.actual_churners, first.actual_spend, first.expected_spend) == (2.0, 37.0, 4.0)
-    assert (third.actual_churners, third.churn_rate) == (1.0, 0.5)
-    assert (last.actual_churners, last.actual_spend) == (0.0, 1.0)
-    assert decile_table(y, p, np.arange(20))[0].expected_spend is None
-    assert len(decile_table([1, 0, 1], [0.1, 0.2, 0.3], [1, 2, 3])) == 3
-
-
-def test_decile_table_shares_ties_out_evenly() -> None:
-    table = decile_table([1] * 5 + [0] * 15, [0.4] * 20, np.full(20, 10.0))
-    np.testing.assert_allclose([row.actual_churners for row in table], 0.5)
 
 
 def test_psi_by_hand() -> None:
@@ -249,7 +223,6 @@ def test_one_class_leaves_ranking_undefined(label) -> None:
     else:
         assert average_precision(y, p) == 1
         assert lift_at_k(y, p, 0.5) == 1
-    assert math.isnan(share_at_k([0, 0, 0], p, 0.5))
 
 
 LABEL_AND_SCORE = [
@@ -264,7 +237,6 @@ LABEL_AND_SCORE = [
     lambda y, p: confusion(y, p, 0.5),
     lambda y, p: precision_at_k(y, p, 0.2),
     lambda y, p: lift_at_k(y, p, 0.2),
-    lambda y, p: decile_table(y, p, p),
     lambda y, p: choose_targets(y, p, p, contact_cost=1, save_rate=0.5),
 ]
 
@@ -312,8 +284,6 @@ def test_impossible_settings_are_refused() -> None:
             profit_curve(Y, P, P, contact_cost=cost, save_rate=rate)
     with pytest.raises(ModelError, match="outcome must be between 0 and 1"):
         profit_curve([2], [1], [1], contact_cost=1, save_rate=0.5)
-    with pytest.raises(ModelError, match="value must be at least 0"):
-        share_at_k([-1, 2], [0.1, 0.2], 0.5)
 
 
 def test_missing_values_have_a_bin_to_themselves() -> None:

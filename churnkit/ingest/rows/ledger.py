@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -132,11 +131,6 @@ class Ledger:
         return f"{count(self.row_count_in)} rows in, {count(self.row_count_kept)} kept" + (
             f"; dropped: {dropped}." if dropped else "."
         )
-
-    def as_dicts(self) -> list[dict[str, object]]:
-        """The entries as plain values, for JSON."""
-        records: list[dict[str, object]] = json.loads(self.to_frame().to_json(orient="records"))
-        return records
 
 
 def _example_text(entry: LedgerEntry) -> str:

@@ -18,10 +18,6 @@ class Strength:
 
     Attributes
     ----------
-    base_rate
-        Share forecast to buy without a contact.
-    expected_rate
-        Share expected to buy among the contacted, by the assumed save rate.
     detectable_save_rate
         The smallest save rate that shows in 4 of 5 such campaigns; None when none up to 100 % does.
     power
@@ -30,8 +26,6 @@ class Strength:
         Sizes that would show it in 4 of 5, with the same share held out; None without a holdout or effect.
     """
 
-    base_rate: float
-    expected_rate: float
     detectable_save_rate: float | None
     power: float | None
     needed: Sizes | None
@@ -57,13 +51,11 @@ def strength(plan: CampaignPlan) -> Strength:
     expected = min(base + saved * plan.assumptions.save_rate, 1.0)
     treated, held_out = len(plan.treated), len(plan.held_out)
     if min(treated, held_out) == 0 or saved == 0:
-        return Strength(base, expected, None, None, None)
+        return Strength(None, None, None)
     rate = detectable_rate(base, treated, held_out)
     least = None if rate is None else (rate - base) / saved
     share = held_out / (treated + held_out)
     return Strength(
-        base_rate=base,
-        expected_rate=expected,
         detectable_save_rate=least if least is not None and least <= 1 else None,
         power=power_of(base, expected, treated, held_out),
         needed=sizes(base, expected, share) if expected > base else None,

@@ -12,7 +12,6 @@ import pandas as pd
 from churnkit.errors import DataError
 from churnkit.results.folders import Results
 from churnkit.segments import (
-    NOT_YET,
     SEGMENTS,
     RfmBands,
     ValueBands,
@@ -27,9 +26,7 @@ from churnkit.segments.bands import FIGURES
 from churnkit.segments.grid import TIERS, VALUES
 from churnkit.store import Store
 
-BOTH = (*SEGMENTS, NOT_YET)
 _KEY = "rfm_bands"
-CUSTOMER_FIGURES = ("mean_order_value", "risk_tier", "p_churn", "clv", "clv_if_kept", "value_at_risk")
 
 GROUPINGS: Mapping[str, tuple[str, frozenset[str]]] = {
     "segment": ("RFM segment", frozenset(FIGURES)),

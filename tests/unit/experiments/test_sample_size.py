@@ -5,18 +5,13 @@ from __future__ import annotations
 import pytest
 
 from churnkit.errors import SettingsError
-from churnkit.experiments import Duration, detectable_rate, duration, power_of, sample_size, sizes
+from churnkit.experiments import Sizes, detectable_rate, power_of, sizes
 from churnkit.experiments.sample_size import _up
 
 
 def test_sample_size_by_hand() -> None:
     """(1.95996 + 0.84162)^2 = 7.84888; 0.1 x 0.9 + 0.12 x 0.88 = 0.1956; 7.84888 x 0.1956 / 0.0004 = 3838.1."""
-    assert sample_size(0.10, 0.12) == 3839
-    assert sample_size(0.12, 0.10) == 3839
-
-
-def test_size_of_one_half_each_is_that_of_equal_arms() -> None:
-    assert (sizes(0.1, 0.12, 0.5).treated, sizes(0.1, 0.12, 0.5).held_out) == (3839, 3839)
+    assert sizes(0.10, 0.12, 0.5) == sizes(0.12, 0.10, 0.5) == Sizes(3839, 3839)
 
 
 def test_small_holdout_needs_more_customers_in_all() -> None:
@@ -46,24 +41,16 @@ def test_power_at_the_sample_size_is_the_one_asked_for() -> None:
     assert power_of(1.0, 1.0, 5, 5) == 0.05
 
 
-def test_duration_waits_for_customers_then_for_the_window() -> None:
-    assert duration(1000, 1200, 0.0, 60) == Duration(0, 60)
-    assert duration(1000, 400, 7.0, 60) == Duration(86, 60)
-    assert duration(1000, 400, 7.0, 60).total_days == 146
-    assert duration(1000, 400, 0.0, 60).total_days is None
-
-
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: sample_size(0.1, 0.1), "must differ"),
-        (lambda: sample_size(-0.1, 0.1), "base rate must be between 0 and 1"),
-        (lambda: sample_size(0.1, 1.5), "target rate must be between 0 and 1"),
-        (lambda: sample_size(0.1, 0.2, power=1.0), "power must be between 0 and 1"),
-        (lambda: sample_size(0.1, 0.2, alpha=0.0), "alpha must be between 0 and 1"),
+        (lambda: sizes(0.1, 0.1, 0.5), "must differ"),
+        (lambda: sizes(-0.1, 0.1, 0.5), "base rate must be between 0 and 1"),
+        (lambda: sizes(0.1, 1.5, 0.5), "target rate must be between 0 and 1"),
+        (lambda: sizes(0.1, 0.2, 0.5, power=1.0), "power must be between 0 and 1"),
+        (lambda: sizes(0.1, 0.2, 0.5, alpha=0.0), "alpha must be between 0 and 1"),
         (lambda: sizes(0.1, 0.2, 0.0), "share held out"),
         (lambda: detectable_rate(0.1, 10, 0), "found 10 and 0"),
-        (lambda: duration(1, 0, -1.0, 60), "0 or more"),
     ],
 )
 def test_impossible_plans_are_refused(call, message) -> None:
