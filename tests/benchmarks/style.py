@@ -51,7 +51,7 @@ DEFINITIONS = """
 - shared class names: names of public classes that several modules of churnkit define.
 - strict errors: of mypy --strict over churnkit, pages, main.py and app.py, each checkout by its own settings.
 - installed size: files of all distributions that requirements.txt asks for, directly or not, as they are installed here.
-- start-up: seconds to import what the head of app.py and main.py imports (the shell), and of every page too (all), over
+- start-up: CPU seconds to import what the head of app.py and main.py imports (the shell), and of every page too (all), over
   the seconds to import streamlit and pandas; median of the rounds.
 - typed titles: string literals of churnkit and pages that are the title of a column; the eight counted are
   """ + ", ".join(TITLES)
@@ -302,7 +302,7 @@ def imports_of(checkout: Checkout, paths: Sequence[Path]) -> str:
 
 
 def seconds(checkout: Checkout, program: str) -> float:
-    timed = f"from time import perf_counter as _now; _began = _now()\n{program}\nprint(_now() - _began)"
+    timed = f"from time import process_time as _now; _began = _now()\n{program}\nprint(_now() - _began)"
     command = [sys.executable, "-W", "ignore", "-c", timed]
     ended = subprocess.run(command, cwd=checkout.folder, capture_output=True, text=True, check=True)
     return float(ended.stdout.splitlines()[-1])
