@@ -10,7 +10,17 @@ from churnkit.charts import profile_charts as charts
 from churnkit.charts.threshold_chart import gap_histogram, return_curve
 from churnkit.reports.code_words import COLUMN_WORDS, OUTCOME_WORDS
 from churnkit.services.deliver.report_files import DOWNLOADS, build_profile, file_name
-from churnkit.text.figures import count, day, days, decimal, escape_markdown, money, percent, short_money
+from churnkit.text.figures import (
+    count,
+    day,
+    days,
+    decimal,
+    escape_markdown,
+    lost,
+    money,
+    percent,
+    short_money,
+)
 
 BADGES = {"fail": "red", "warn": "orange", "pass": "green", "not_applicable": "gray", "skipped": "gray"}
 VIEWS = ("Checks", "Rows and values", "Customers and orders", "Over time", "Products")
@@ -46,7 +56,7 @@ def score_card() -> None:
             st.caption("Nothing was deducted.")
         for line in score["deductions"]:
             st.markdown(
-                f":red[**−{decimal(line['points'])}**] {escape_markdown(line['why'], 600)}"
+                f":red[**{lost(line['points'])}**] {escape_markdown(line['why'], 600)}"
                 f" :gray[{line['code']}]  \n:gray[{escape_markdown(line['remedy'], 600)}]"
             )
 

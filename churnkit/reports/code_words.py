@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from churnkit.text.figures import UNKNOWN, short_money
+from churnkit.text.figures import short_money
 
 OUTCOME_WORDS = {
     "fail": "Problem",
@@ -26,11 +26,6 @@ COLUMN_WORDS = {
 }
 RUNG_WORDS = {"models": "Trained models", "btyd": "BG/NBD", "rules": "Simple rules"}
 TIER_WORDS = {"high": "High risk", "medium": "Medium risk", "low": "Low risk"}
-
-
-def fixed(value: float | None, digits: int) -> str:
-    """A number with all its decimals, so that a column of them lines up."""
-    return UNKNOWN if value is None or value != value else f"{value:,.{digits}f}"
 
 
 def axis_money(value: float, currency: str | None) -> str:

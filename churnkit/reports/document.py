@@ -73,7 +73,7 @@ class Letter:
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """A table's column; ``weight`` is its share of the width beside the others'."""
 
     title: str
@@ -85,7 +85,7 @@ class Column:
 class Table:
     """A table of text; ``strong`` are the places of rows to bring out, ``note`` stands below."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
     strong: frozenset[int] = frozenset()

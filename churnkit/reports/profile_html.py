@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from churnkit.reports.code_words import COLUMN_WORDS, OUTCOME_WORDS, RUNG_WORDS
 from churnkit.text import figures
+from churnkit.text.columns import column
 
 TEMPLATES = Path(__file__).parent / "templates"
 MONTHS_SHOWN = 36
@@ -34,6 +35,7 @@ def render_profile_html(summary: dict[str, Any]) -> str:
         outcome_words=OUTCOME_WORDS,
         column_words=COLUMN_WORDS,
         rung_words=RUNG_WORDS,
+        title=lambda key: column(key).title,
         decimal=figures.decimal,
         amount=partial(figures.money, currency=summary["scope"]["currency"]),
     )
@@ -51,6 +53,7 @@ def _environment() -> Environment:
     environment.filters.update(
         count=figures.count,
         decimal=figures.decimal,
+        lost=figures.lost,
         money=figures.money,
         percent=figures.percent,
         day=figures.day,

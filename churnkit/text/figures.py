@@ -70,6 +70,11 @@ def decimal_digits(value: float, digits: int) -> int:
     return len(f"{value:.{digits}f}".rstrip("0").partition(".")[2]) if digits else 0
 
 
+def lost(points: float | None) -> str:
+    """Points that are deducted: ``-0.5``."""
+    return decimal(None if points is None else -points)
+
+
 def ratio(value: float | None) -> str:
     """So many times as much, without the word: ``2.5``, ``4``; whole from 10 on."""
     return UNKNOWN if value is None or _missing(value) else decimal(value, ratio_digits(value))

@@ -18,7 +18,7 @@ from streamlit.testing.v1 import AppTest
 from churnkit.errors import DataError
 from churnkit.jobs import open_platform
 from churnkit.reports.csv_files import to_csv
-from churnkit.reports.document import Column, Document, Section, Table, Text
+from churnkit.reports.document import Document, Section, Table, TableColumn, Text
 from churnkit.reports.html import render_html
 from churnkit.reports.pdf import render_pdf
 from churnkit.reports.sections.report import report_document
@@ -99,7 +99,7 @@ def test_a_page_has_the_same_elements_with_any_name(name: str) -> None:
 
 
 def document(name: str) -> Document:
-    table = Table((Column("c"), Column(name)), (("a", name),), note=name)
+    table = Table((TableColumn("c"), TableColumn(name)), (("a", name),), note=name)
     return Document(name, name, (name,), (Section("s", "t", (Text(name), table)),), name)
 
 

@@ -197,7 +197,7 @@ class Layout:
         parts.append(Spacer(1, 6))
         return parts
 
-    def _cell(self, text: str, column: doc.Column, width: float, strong: bool) -> Paragraph:
+    def _cell(self, text: str, column: doc.TableColumn, width: float, strong: bool) -> Paragraph:
         if column.align == "right":
             style = styles.CELL_STRONG_RIGHT if strong else styles.CELL_RIGHT
         else:

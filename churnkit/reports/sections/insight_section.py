@@ -6,12 +6,41 @@ from typing import Any
 
 from churnkit.reports.code_words import TIER_WORDS, axis_money
 from churnkit.reports.content import ReportContent
-from churnkit.reports.document import Block, Bullets, Chart, Column, Heading, Section, Table, Text
+from churnkit.reports.document import Block, Bullets, Chart, Heading, Section, Table, Text
 from churnkit.reports.plots import FULL_WIDTH, Axis, Bar, Line, bar_list, line_chart, round_ticks
+from churnkit.reports.sections.registry_table import registry_table
 from churnkit.text import figures
 
 FEATURES_SHOWN = 12
 RULES_SHOWN = 6
+
+_TIERS = {
+    "tier": 1.4,
+    "customers": 1.1,
+    "share": 0.8,
+    "mean_p_churn": 1.2,
+    "expected_churners": 1.0,
+    "value_at_risk": 1.1,
+    "mean_clv": 1.2,
+    "mean_recency_days": 1.1,
+    "mean_order_count": 0.8,
+    "mean_order_value": 1.1,
+}
+_MONTHS = {
+    "month": 1.0,
+    "active_customers": 1.0,
+    "revenue": 1.0,
+    "month.interval": 1.4,
+    "active_with_action": 1.0,
+    "revenue_with_action": 1.0,
+}
+_RULES = {
+    "found.words": 4.0,
+    "customers": 1.0,
+    "found.precision": 0.8,
+    "found.coverage": 0.9,
+    "found.lift": 1.0,
+}
 
 
 def insights_section(content: ReportContent) -> Section:
@@ -56,35 +85,10 @@ def _tiers(content: ReportContent) -> list[Block]:
     heading = Heading("Risk tiers compared")
     if not found:
         return [heading, Text(content.why_missing("tiers"), "soft")]
-    currency = content.currency
-    rows = tuple(
-        (
-            TIER_WORDS.get(line["tier"], line["tier"]),
-            figures.count(line["customers"]),
-            figures.percent(line["share"]),
-            figures.percent(line["mean_p_churn"]),
-            figures.count(line["expected_churners"]),
-            figures.short_money(line["value_at_risk"], currency),
-            figures.money(line["mean_clv"], currency),
-            figures.decimal(line["mean_recency_days"], 0),
-            figures.decimal(line["mean_order_count"], 1),
-            figures.money(line["mean_order_value"], currency),
-        )
-        for line in found
+    table = registry_table(
+        _TIERS, found, currency=content.currency, tier=lambda name: TIER_WORDS.get(name, name)
     )
-    columns = (
-        Column("Tier", weight=1.4),
-        Column("Customers", "right", 1.1),
-        Column("Share", "right", 0.8),
-        Column("Mean churn probability", "right", 1.2),
-        Column("Expected to leave", "right"),
-        Column("Value at risk", "right", 1.1),
-        Column("Mean value of a year", "right", 1.2),
-        Column("Days since last purchase", "right", 1.1),
-        Column("Orders each", "right", 0.8),
-        Column("Mean order", "right", 1.1),
-    )
-    return [heading, Table(columns, rows)]
+    return [heading, table]
 
 
 def _warnings(content: ReportContent) -> list[Block]:
@@ -141,27 +145,15 @@ def _outlook_chart(months: list[dict[str, Any]], currency: str | None) -> Chart:
 
 
 def _outlook_table(months: list[dict[str, Any]], currency: str | None) -> Table:
-    rows = tuple(
-        (
-            figures.month(month["month"]),
-            figures.count(month["active_customers"]),
-            figures.money(month["revenue"], currency),
-            f"{figures.short_money(month.get('revenue_low'), currency)} to"
-            f" {figures.short_money(month.get('revenue_high'), currency)}",
-            figures.count(month.get("active_with_action")),
-            figures.money(month.get("revenue_with_action"), currency),
-        )
+    lines = [
+        {
+            **month,
+            "interval": f"{figures.money(month.get('revenue_low'), currency)} to"
+            f" {figures.money(month.get('revenue_high'), currency)}",
+        }
         for month in months
-    )
-    columns = (
-        Column("Month"),
-        Column("Active customers", "right"),
-        Column("Revenue", "right"),
-        Column("80 % interval", "right", 1.4),
-        Column("Active with action", "right"),
-        Column("Revenue with action", "right"),
-    )
-    return Table(columns, rows)
+    ]
+    return registry_table(_MONTHS, lines, currency=currency, month=figures.month)
 
 
 def _rules(content: ReportContent) -> list[Block]:
@@ -169,26 +161,9 @@ def _rules(content: ReportContent) -> list[Block]:
     heading = Heading("Rules to remember")
     if not found:
         return [heading, Text(content.why_missing("rules"), "soft")]
-    rows = tuple(
-        (
-            line["words"],
-            figures.count(line["customers"]),
-            figures.percent(line["precision"]),
-            figures.percent(line["coverage"]),
-            f"{figures.decimal(line['lift'], 1)} times",
-        )
-        for line in found[:RULES_SHOWN]
-    )
-    columns = (
-        Column("Rule", weight=4),
-        Column("Customers", "right"),
-        Column("Right", "right", 0.8),
-        Column("Of all churners", "right", 0.9),
-        Column("Against the mean", "right"),
-    )
     base = found[0]
     note = (
         f"Measured at {figures.day(base['test_cutoff'])}, on customers whom the rules had not seen;"
         f" {figures.percent(base['base_rate'])} of all churned there."
     )
-    return [heading, Table(columns, rows, note)]
+    return [heading, registry_table(_RULES, found[:RULES_SHOWN], note=note)]

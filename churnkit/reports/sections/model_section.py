@@ -5,15 +5,38 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from churnkit.reports.code_words import axis_money, fixed
+from churnkit.reports.code_words import axis_money
 from churnkit.reports.content import ReportContent
-from churnkit.reports.document import Block, Bullets, Chart, Column, Heading, Row, Section, Table, Text
+from churnkit.reports.document import Block, Bullets, Chart, Heading, Row, Section, Text
 from churnkit.reports.plots import Axis, Line, line_chart, round_ticks
+from churnkit.reports.sections.registry_table import registry_table
 from churnkit.text import figures
 from churnkit.tournament.names import model_label
 
 _KINDS = {"model": "model", "blend": "blend", "baseline": "simple rule"}
 _QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
+
+_LEADERBOARD = {
+    "model.candidate": 2.5,
+    "model.kind": 1.2,
+    "model.score": 0.8,
+    "roc_auc": 0.8,
+    "log_loss": 0.9,
+    "ece": 0.8,
+    "f1": 0.8,
+    "model.verdict": 3.4,
+}
+_BACKTEST = {
+    "cutoff": 1.3,
+    "customers": 1.0,
+    "roc_auc": 0.7,
+    "expected_churn_rate": 1.0,
+    "actual_churn_rate": 0.9,
+    "past.expected_spend": 1.1,
+    "actual_spend": 1.1,
+    "profit_chosen": 1.1,
+    "profit_recency": 1.1,
+}
 
 
 def models_section(content: ReportContent) -> Section:
@@ -50,31 +73,20 @@ def _question(content: ReportContent) -> str:
 def _leaderboard(content: ReportContent) -> list[Block]:
     if not content.leaderboard:
         return [Heading("Leaderboard"), Text("No model competed: the data carry simple rules only.")]
-    rows = tuple(
-        (
-            model_label(str(line["candidate"])),
-            _KINDS.get(str(line["kind"]), str(line["kind"])),
-            *(fixed(line.get(name), 3) for name in ("score", "roc_auc", "log_loss", "ece", "f1")),
-            str(line.get("verdict") or ""),
-        )
-        for line in content.leaderboard
-    )
     strong = frozenset(k for k, line in enumerate(content.leaderboard) if line["is_champion"])
-    columns = (
-        Column("Candidate", weight=2.5),
-        Column("Kind", weight=1.2),
-        Column("Score", "right", 0.8),
-        Column("AUC", "right", 0.8),
-        Column("Log loss", "right", 0.9),
-        Column("ECE", "right", 0.8),
-        Column("F1", "right", 0.8),
-        Column("Verdict", weight=3.4),
-    )
     note = (
         "Measured on dates after those that each candidate learned from. A model must beat every simple rule in log"
         " loss before its score counts."
     )
-    return [Heading("Leaderboard"), Table(columns, rows, note, strong)]
+    table = registry_table(
+        _LEADERBOARD,
+        content.leaderboard,
+        note=note,
+        strong=strong,
+        candidate=lambda name: model_label(str(name)),
+        kind=lambda kind: _KINDS.get(str(kind), str(kind)),
+    )
+    return [Heading("Leaderboard"), table]
 
 
 def _curves(content: ReportContent) -> list[Block]:
@@ -207,37 +219,11 @@ def _backtest(content: ReportContent) -> list[Block]:
     found: Sequence[Mapping[str, Any]] | None = content.found("backtest")
     if not found:
         return [heading, Text(content.why_missing("backtest"), "soft")]
-    currency = content.currency
-    rows = tuple(
-        (
-            figures.day(line["cutoff"]),
-            figures.count(line["customers"]),
-            fixed(line["roc_auc"], 3),
-            figures.percent(line["expected_churn_rate"]),
-            figures.percent(line["actual_churn_rate"]),
-            figures.short_money(line["expected_spend"], currency),
-            figures.short_money(line["actual_spend"], currency),
-            figures.short_money(line["profit_chosen"], currency),
-            figures.short_money(line["profit_recency"], currency),
-        )
-        for line in found
-    )
-    columns = (
-        Column("Date", weight=1.3),
-        Column("Customers", "right"),
-        Column("AUC", "right", 0.7),
-        Column("Churn forecast", "right"),
-        Column("Churn that came", "right"),
-        Column("Spend forecast", "right"),
-        Column("Spend that came", "right"),
-        Column("Profit of the model", "right", 1.1),
-        Column("Profit by recency", "right", 1.1),
-    )
     note = (
         "Made with what was known on the date. Profit: of contacting those for whom it would have paid in expectation,"
         " and as many of the longest silent ones."
     )
-    return [heading, Table(columns, rows, note)]
+    return [heading, registry_table(_BACKTEST, found, currency=content.currency, note=note)]
 
 
 def _uses(content: ReportContent) -> list[Block]:

@@ -9,13 +9,13 @@ from churnkit.reports.document import (
     Block,
     Bullets,
     Chart,
-    Column,
     Definitions,
     Document,
     Heading,
     Row,
     Section,
     Table,
+    TableColumn,
     Text,
 )
 from churnkit.reports.plots import (
@@ -39,9 +39,28 @@ from churnkit.reports.sections.quality_section import (
     span_words,
     volume_cards,
 )
+from churnkit.reports.sections.registry_table import registry_table
 from churnkit.text import figures
 
 PRODUCTS_SHOWN = 10
+
+_DEDUCTIONS = {"deduction.points": 0.6, "deduction.why": 3.4, "check.remedy": 3.4, "check.code": 0.8}
+_THRESHOLDS = {
+    "threshold.days": 0.7,
+    "customers_beyond": 1.3,
+    "share_beyond": 1.0,
+    "churn_share": 1.3,
+    "returned_share": 1.0,
+    "late_return_share": 1.0,
+}
+_ORDERS = {"order.order_id": 2.0, "customer_id": 2.0, "order.day": 1.0, "order.value": 1.0}
+_PRODUCTS = {
+    "product.name": 3.0,
+    "product.id": 1.2,
+    "product.gross": 1.0,
+    "share": 0.8,
+    "product.lines": 0.8,
+}
 
 
 def profile_document(profile: dict[str, Any], name: str) -> Document:
@@ -78,17 +97,7 @@ def _deductions(profile: dict[str, Any]) -> list[Block]:
     deductions = profile["score"]["deductions"]
     if not deductions:
         return [Text("Nothing was deducted.")]
-    rows = tuple(
-        (f"-{figures.decimal(line['points'])}", line["why"], line["remedy"], line["code"])
-        for line in deductions
-    )
-    columns = (
-        Column("Points", "right", 0.6),
-        Column("Why", weight=3.4),
-        Column("What to do about it", weight=3.4),
-        Column("Check", weight=0.8),
-    )
-    return [Heading("What the score lost"), Table(columns, rows)]
+    return [Heading("What the score lost"), registry_table(_DEDUCTIONS, deductions, points=figures.lost)]
 
 
 def missing_blocks(profile: dict[str, Any]) -> list[Block]:
@@ -129,17 +138,10 @@ def _threshold_section(profile: dict[str, Any]) -> Section:
     gaps = threshold["gap_distribution"]
     if len(curve) > 1 and gaps["count"]:
         blocks.append(Row(_return_chart(curve, threshold["days"]), _gap_chart(gaps)))
-    rows = tuple(
-        (
-            f"{row['threshold_days']}{'' if row['allowed'] else ' *'}",
-            figures.count(row["customers_beyond"]),
-            figures.percent(row["share_beyond"]),
-            figures.percent(row["churn_share"]),
-            figures.percent(row["returned_share"]),
-            figures.percent(row["late_return_share"]),
-        )
+    lines = [
+        {**row, "days": f"{row['threshold_days']}{'' if row['allowed'] else ' *'}"}
         for row in threshold["sensitivity"]
-    )
+    ]
     chosen = frozenset(
         place
         for place, row in enumerate(threshold["sensitivity"])
@@ -147,19 +149,12 @@ def _threshold_section(profile: dict[str, Any]) -> Section:
     )
     blocks += [
         Heading("What other thresholds would mean"),
-        Table(
-            (
-                Column("Days", "right", 0.7),
-                Column("Customers lapsed already", "right", 1.3),
-                Column("Lapsed already", "right"),
-                Column("Churned in the last window", "right", 1.3),
-                Column("Followed in time", "right"),
-                Column("Followed later", "right"),
-            ),
-            rows,
-            "* More than a third of the history: too little past to learn from and to test on."
+        registry_table(
+            _THRESHOLDS,
+            lines,
+            note="* More than a third of the history: too little past to learn from and to test on."
             " A dash: the history cannot tell.",
-            chosen,
+            strong=chosen,
         ),
         Text(balance["recommendation"]),
     ]
@@ -227,7 +222,9 @@ def _customers_section(profile: dict[str, Any]) -> Section:
         ("Returned as much as they bought", figures.count(customers["without_positive_net"]), ""),
         ("Revenue from the top fifth", "", figures.percent(customers["top_fifth_revenue_share"])),
     )
-    fact_table = Table((Column("Customers", weight=2.2), Column("", "right"), Column("", "right")), facts)
+    fact_table = Table(
+        (TableColumn("Customers", weight=2.2), TableColumn("", "right"), TableColumn("", "right")), facts
+    )
     names = ("p05", "p25", "median", "p75", "p95", "max")
     quantiles = tuple(
         (words, *(write(values[name]) for name in names))
@@ -249,7 +246,7 @@ def _customers_section(profile: dict[str, Any]) -> Section:
         ),
         Heading("Orders and money"),
         Table(
-            (Column("", weight=1.6), *(Column(head, "right") for head in heads)),
+            (TableColumn("", weight=1.6), *(TableColumn(head, "right") for head in heads)),
             quantiles,
             _money_note(profile),
         ),
@@ -274,22 +271,7 @@ def _largest_orders(profile: dict[str, Any]) -> list[Block]:
     orders = profile["outliers"].get("largest_orders") if profile["outliers"] else None
     if not orders:
         return []
-    rows = tuple(
-        (
-            order["order_id"],
-            order["customer_id"],
-            figures.day(order["day"]),
-            figures.money(order["value"], currency),
-        )
-        for order in orders
-    )
-    columns = (
-        Column("Order", weight=2),
-        Column("Customer", weight=2),
-        Column("Day"),
-        Column("Value", "right"),
-    )
-    return [Heading("Largest orders"), Table(columns, rows)]
+    return [Heading("Largest orders"), registry_table(_ORDERS, orders, currency=currency)]
 
 
 def _time_section(profile: dict[str, Any]) -> Section:
@@ -333,7 +315,7 @@ def _weekdays(profile: dict[str, Any]) -> Chart:
 def _hours(profile: dict[str, Any]) -> Chart | Table:
     hours = profile["time"]["per_hour"]
     if hours is None:
-        return Table((Column("Hours"),), (("The export has dates without times of day.",),))
+        return Table((TableColumn("Hours"),), (("The export has dates without times of day.",),))
     figure = column_chart(
         [f"{row['hour']:02d}" for row in hours],
         (Columns("Orders", tuple(float(row["orders"]) for row in hours)),),
@@ -374,21 +356,9 @@ def _product_blocks(block: dict[str, Any], name: str, one: str, currency: str | 
         f" {figures.decimal(block['per_customer'], 1)} of them on average;"
         f" {figures.percent(block['repeat_line_share'])} of lines repeat one that the customer has on another line."
     )
-    rows = tuple(
-        (
-            item["name"],
-            item["id"] if item["id"] != item["name"] else "",
-            figures.money(item["gross"], currency),
-            figures.percent(item["share"]),
-            figures.count(item["lines"]),
-        )
+    lines = [
+        {**item, "id": item["id"] if item["id"] != item["name"] else ""}
         for item in block["top"][:PRODUCTS_SHOWN]
-    )
-    columns = (
-        Column(one, weight=3),
-        Column("Code", weight=1.2),
-        Column("Gross", "right"),
-        Column("Share", "right", 0.8),
-        Column("Lines", "right", 0.8),
-    )
-    return [Heading(f"Strongest {name}"), Text(words), Table(columns, rows)]
+    ]
+    table = registry_table(_PRODUCTS, lines, currency=currency, titles={"product.name": one})
+    return [Heading(f"Strongest {name}"), Text(words), table]

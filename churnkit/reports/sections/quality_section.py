@@ -11,7 +11,6 @@ from churnkit.reports.document import (
     Card,
     Cards,
     Chart,
-    Column,
     Heading,
     Section,
     Table,
@@ -22,11 +21,14 @@ from churnkit.reports.plots import (
     Columns,
     column_chart,
 )
+from churnkit.reports.sections.registry_table import registry_table
 from churnkit.text import figures
 
 MONTHS_SHOWN = 24
 LEDGER_LINES = 20
 _GOOD_SCORE, _FAIR_SCORE = 8.5, 6.0
+
+_LEDGER = {"ledger.reason": 1.5, "ledger.action": 0.9, "rows": 0.9, "share": 0.8, "ledger.explanation": 4.2}
 
 
 def quality_section(profile: dict[str, Any]) -> Section:
@@ -121,45 +123,19 @@ def ledger_blocks(profile: dict[str, Any]) -> list[Block]:
     ledger = profile["ledger"]
     if not ledger:
         return [Text("Every row was kept as it is.")]
-    rows = tuple(
-        (
-            line["reason"].replace("_", " "),
-            line["action"],
-            figures.count(line["rows"]),
-            figures.percent(line["share"]),
-            line["explanation"],
-        )
-        for line in ledger[:LEDGER_LINES]
-    )
-    columns = (
-        Column("Reason", weight=1.5),
-        Column("Done", weight=0.9),
-        Column("Rows", "right", 0.9),
-        Column("Share", "right", 0.8),
-        Column("Why", weight=4.2),
-    )
-    return [Table(columns, rows)]
+    lines = ledger[:LEDGER_LINES]
+    return [registry_table(_LEDGER, lines, reason=lambda code: code.replace("_", " "))]
 
 
 def checks_table(checks: list[dict[str, Any]], *, with_remedy: bool = True, code: bool = False) -> Table:
     """Checks with outcome, finding and remedy; problems stand out."""
-    columns = [Column("Outcome", weight=0.9), Column("Check", weight=1.8), Column("Finding", weight=4.0)]
+    weights = {"check.outcome": 0.9, "check.title": 1.8, "check.words": 4.0}
     if with_remedy:
-        columns.append(Column("What to do about it", weight=3.0))
+        weights["check.remedy"] = 3.0
     if code:
-        columns.append(Column("Code", weight=0.8))
-    rows = tuple(
-        (
-            OUTCOME_WORDS[check["outcome"]],
-            check["title"],
-            check["words"],
-            *([check["remedy"]] if with_remedy else []),
-            *([check["code"]] if code else []),
-        )
-        for check in checks
-    )
+        weights["check.code"] = 0.8
     strong = frozenset(place for place, check in enumerate(checks) if check["outcome"] == "fail")
-    return Table(tuple(columns), rows, strong=strong)
+    return registry_table(weights, checks, strong=strong, outcome=OUTCOME_WORDS.__getitem__)
 
 
 def months_chart(profile: dict[str, Any], months_shown: int = MONTHS_SHOWN) -> Chart:

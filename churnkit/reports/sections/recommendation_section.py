@@ -6,13 +6,24 @@ from typing import Any
 
 from churnkit.reports.code_words import TIER_WORDS
 from churnkit.reports.content import ReportContent
-from churnkit.reports.document import Block, Card, Cards, Column, Heading, Letter, Section, Table, Text
+from churnkit.reports.document import Block, Card, Cards, Heading, Letter, Section, Text
+from churnkit.reports.sections.registry_table import registry_table
 from churnkit.text import figures
 
 ASSUMED = (
     "The success rate is an assumption until a campaign with a control group has measured it: keep a fifth of the"
     " customers uncontacted, and compare."
 )
+
+_CONTACTS = {
+    "customer_id": 2.8,
+    "p_churn": 1.1,
+    "risk_tier": 1.0,
+    "value_at_risk": 1.1,
+    "last_purchase_at": 1.2,
+    "order_count": 0.8,
+    "factor_1": 3.0,
+}
 
 
 def recommendations_section(content: ReportContent) -> Section:
@@ -62,30 +73,15 @@ def _contacts(content: ReportContent) -> list[Block]:
     heading = Heading("Customers to contact first")
     if not content.contact:
         return [heading, Text("There is nobody to contact.", "soft")]
-    currency = content.currency
-    rows = tuple(
-        (
-            str(line["customer_id"]),
-            figures.percent(line["p_churn"]),
-            TIER_WORDS.get(line["risk_tier"], str(line["risk_tier"])).removesuffix(" risk"),
-            figures.money(line.get("value_at_risk"), currency),
-            figures.day(line.get("last_purchase_at")),
-            figures.count(line["order_count"]),
-            str(line.get("factor_1") or ""),
-        )
-        for line in content.contact
-    )
-    columns = (
-        Column("Customer", weight=2.9),
-        Column("Churn", "right", 0.8),
-        Column("Tier", weight=1.1),
-        Column("Value at risk", "right", 1.1),
-        Column("Last purchase", "right", 1.2),
-        Column("Orders", "right", 0.7),
-        Column("First reason", weight=3.0),
-    )
     note = (
         "Of those at high or medium risk, the ones with the highest value at risk. The workbook and the CSV hold every"
         " customer."
     )
-    return [heading, Table(columns, rows, note)]
+    table = registry_table(
+        _CONTACTS,
+        content.contact,
+        currency=content.currency,
+        note=note,
+        risk_tier=lambda tier: TIER_WORDS.get(tier, str(tier)).removesuffix(" risk"),
+    )
+    return [heading, table]

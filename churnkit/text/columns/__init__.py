@@ -6,7 +6,16 @@ found by its key, :func:`column`; the tuples say which ones belong together, in 
 
 from churnkit.text.columns.column import Column, Kind
 from churnkit.text.columns.customers import ACTIONS, CAMPAIGN_MEMBERS, CUSTOMERS, ORDERS
-from churnkit.text.columns.data import CHECKS, DEFINITIONS, LEDGER, SUMMARY
+from churnkit.text.columns.data import (
+    CHECKS,
+    DEDUCTIONS,
+    DEFINITIONS,
+    LEDGER,
+    MONTHS,
+    SOLD,
+    SUMMARY,
+    THRESHOLDS,
+)
 from churnkit.text.columns.groups import COMPARISON, FLOWS, GROUPS, PRODUCTS
 from churnkit.text.columns.models import BACKTEST, DRIVERS, LEADERBOARD, TENTHS, VERSIONS
 from churnkit.text.columns.money import READOUTS, RISK, SCENARIOS
@@ -32,6 +41,10 @@ _ALL = (
     *READOUTS,
     *LEDGER,
     *CHECKS,
+    *DEDUCTIONS,
+    *THRESHOLDS,
+    *SOLD,
+    *MONTHS,
     *SUMMARY,
     *DEFINITIONS,
 )

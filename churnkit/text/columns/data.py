@@ -19,6 +19,36 @@ CHECKS = (
     Column(key="check.words", heading="Finding", width=70),
     Column(key="check.remedy", heading="What to do about it", width=70),
 )
+DEDUCTIONS = (
+    Column(key="deduction.points", kind="number", heading="Points"),
+    Column(key="deduction.why", heading="Why"),
+)
+THRESHOLDS = (
+    Column(key="threshold.days", heading="Days"),
+    Column(key="customers_beyond", kind="count", heading="Customers lapsed already"),
+    Column(key="share_beyond", kind="share", heading="Lapsed already"),
+    Column(key="churn_share", kind="share", heading="Churned in the last window"),
+    Column(key="returned_share", kind="share", heading="Followed in time"),
+    Column(key="late_return_share", kind="share", heading="Followed later"),
+)
+SOLD = (
+    Column(key="product.name", heading="Product"),
+    Column(key="product.id", heading="Code"),
+    Column(key="product.gross", kind="money", heading="Gross"),
+    Column(key="product.lines", kind="count", heading="Lines"),
+)
+MONTHS = (
+    Column(key="month", heading="Month"),
+    Column(key="month.orders", kind="count", heading="Orders"),
+    Column(key="month.gross", kind="money", heading="Gross"),
+    Column(key="month.refunded", kind="money", heading="Returned"),
+    Column(key="month.net", kind="money", heading="Net"),
+    Column(key="active_customers", kind="count", heading="Active customers"),
+    Column(key="revenue", kind="money", heading="Revenue"),
+    Column(key="month.interval", heading="80 % interval"),
+    Column(key="active_with_action", kind="count", heading="Active with action"),
+    Column(key="revenue_with_action", kind="money", heading="Revenue with action"),
+)
 SUMMARY = (
     Column(key="summary.figure", heading="Figure", width=28),
     Column(key="summary.value", heading="Value", width=26),

@@ -19,7 +19,6 @@ from churnkit.reports.document import (
     Card,
     Cards,
     Chart,
-    Column,
     Definitions,
     Document,
     Heading,
@@ -27,6 +26,7 @@ from churnkit.reports.document import (
     Row,
     Section,
     Table,
+    TableColumn,
     Text,
 )
 from churnkit.reports.drawing_marks import Figure, Label
@@ -175,7 +175,7 @@ def test_endless_names_are_cut_and_break_nothing() -> None:
 
 @pytest.mark.parametrize("words", WORLD.values(), ids=WORLD)
 def test_letters_of_the_world_can_be_read_back(words: str) -> None:
-    reader = made(of(Text(words), Table((Column("a"),), ((words,),)), title=words))
+    reader = made(of(Text(words), Table((TableColumn("a"),), ((words,),)), title=words))
     text = unicodedata.normalize("NFC", squeezed(text_of(reader)))
     assert text.count(squeezed(words)) == 3
     assert "\ufffd" not in text
@@ -204,7 +204,7 @@ def test_invisible_and_control_characters_leave_no_trace() -> None:
 def test_every_block_survives_endless_and_empty_text() -> None:
     figure = Figure(236, 20, (Label(0, 10, LONG),), "x")
     for words in ("", " ", LONG, "x " * 5000):
-        table = Table((Column(words), Column(words, "right", 0.2)), ((words, words),) * 40, words)
+        table = Table((TableColumn(words), TableColumn(words, "right", 0.2)), ((words, words),) * 40, words)
         document = of(
             Heading(words),
             Text(words),
@@ -214,7 +214,7 @@ def test_every_block_survives_endless_and_empty_text() -> None:
             Letter(words, (words[:2000] + "\n") * 200),
             table,
             Chart(words, figure, words),
-            Row(Chart(words, figure, words), Table((Column(words),), ((words,),) * 3)),
+            Row(Chart(words, figure, words), Table((TableColumn(words),), ((words,),) * 3)),
             Definitions(((words, words),)),
         )
         assert made(document).pages
