@@ -14,7 +14,7 @@ from churnkit.text.figures import count, decimal, escape_markdown, short_money
 from churnkit.ui.contact_list import add_to_contact_list
 from churnkit.ui.customer_link import show_customers
 from churnkit.ui.desks import action_desk_of
-from churnkit.ui.intervals import interval_words
+from churnkit.ui.interval_words import interval_words
 from churnkit.ui.playbook_editor import playbook_editor
 from churnkit.ui.product_rules import products
 from churnkit.ui.words_to_send import words_to_send

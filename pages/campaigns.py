@@ -7,13 +7,13 @@ import streamlit as st
 
 from churnkit import ui
 from churnkit.campaigns import CampaignPlan
-from churnkit.services.campaign.campaign_strength import strength
-from churnkit.services.campaign.campaigns import (
+from churnkit.services.campaign.campaign_plans import (
     draft_campaign,
     keep_campaign,
     open_campaign,
     starting_assumptions,
 )
+from churnkit.services.campaign.campaign_strength import strength
 from churnkit.store import CampaignStatus, FrozenCampaign
 from churnkit.text.figures import count, day, decimal, money, percent, short_money
 from churnkit.ui import keys
@@ -21,7 +21,7 @@ from churnkit.ui.campaign_people import campaign_files, campaign_people
 from churnkit.ui.campaign_wish import UNTITLED, offered, wished_campaign
 from churnkit.ui.chosen_campaign import choose_campaign
 from churnkit.ui.desks import desk_of
-from churnkit.ui.intervals import interval_words
+from churnkit.ui.interval_words import interval_words
 from churnkit.ui.outcome_cards import assumed_list
 
 STATUS: dict[CampaignStatus, tuple[str, ui.Colour]] = {

@@ -4,7 +4,7 @@ import streamlit as st
 
 from churnkit import ui
 from churnkit.campaigns import CampaignPlan
-from churnkit.services.campaign.campaigns import open_campaign, readout_figures
+from churnkit.services.campaign.campaign_plans import open_campaign, readout_figures
 from churnkit.services.campaign.readouts import (
     keep_readout,
     order_sources,

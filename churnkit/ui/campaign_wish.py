@@ -8,7 +8,7 @@ import streamlit as st
 
 from churnkit.results.campaign_facts import DEFAULT_HOLDOUT_SHARE, MAX_NAME
 from churnkit.results.campaign_money import Assumptions
-from churnkit.services.campaign.campaigns import EVERYBODY, HIGH_RISK, Wish
+from churnkit.services.campaign.campaign_plans import EVERYBODY, HIGH_RISK, Wish
 from churnkit.services.decide.contact_lists import list_names
 from churnkit.services.whatif.simulate import USUAL_SIZE, Desk
 from churnkit.store import Store

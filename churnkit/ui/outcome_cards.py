@@ -9,7 +9,7 @@ import streamlit as st
 from churnkit.results.campaign_money import Assumptions, Outcome
 from churnkit.roi import assumption_words
 from churnkit.text.figures import escape_markdown, people, percent, short_money
-from churnkit.ui.intervals import interval_words
+from churnkit.ui.interval_words import interval_words
 from churnkit.ui.parts import Card, cards
 
 

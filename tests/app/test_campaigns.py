@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from churnkit.campaigns import TREATMENT
 from churnkit.jobs import Platform
-from churnkit.services.campaign.campaigns import open_campaign
+from churnkit.services.campaign.campaign_plans import open_campaign
 from churnkit.services.decide.contact_lists import add_to_list
 from churnkit.store import Store
 from churnkit.text.figures import count, percent

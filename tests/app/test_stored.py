@@ -24,7 +24,7 @@ from streamlit.testing.v1 import AppTest
 
 from churnkit.jobs import Platform
 from churnkit.results.folders import Look, Results
-from churnkit.services.campaign.campaigns import open_campaign
+from churnkit.services.campaign.campaign_plans import open_campaign
 from churnkit.services.decide.playbook import saved_playbook
 from churnkit.services.whatif.simulate import saved_scenarios
 from churnkit.services.workspace.workspace_preferences import load_preferences

@@ -19,7 +19,7 @@ from churnkit.results.codec import to_json
 from churnkit.results.folders import Look
 from churnkit.results.interval import Interval
 from churnkit.results.readout_figures import Effect, Readout
-from churnkit.services.campaign.campaigns import open_campaign
+from churnkit.services.campaign.campaign_plans import open_campaign
 from churnkit.services.look.small_tables import renamed
 from churnkit.store import FrozenCampaign, Session, Store, StoredReadout
 from churnkit.text import figures

@@ -33,8 +33,7 @@ from churnkit.services.campaign.campaign_files import (
     read_contacts,
     results_template,
 )
-from churnkit.services.campaign.campaign_strength import strength
-from churnkit.services.campaign.campaigns import (
+from churnkit.services.campaign.campaign_plans import (
     EVERYBODY,
     HIGH_RISK,
     Wish,
@@ -44,6 +43,7 @@ from churnkit.services.campaign.campaigns import (
     readout_figures,
     starting_assumptions,
 )
+from churnkit.services.campaign.campaign_strength import strength
 from churnkit.services.campaign.readouts import (
     differences_of,
     keep_readout,
