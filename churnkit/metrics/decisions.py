@@ -160,10 +160,9 @@ def profit_curve(
 
 @dataclass(frozen=True)
 class TargetChoice:
-    """How many to contact, decided before the outcome is known, and what came of it; profits in money."""
+    """How many to contact, decided before the outcome is known, and what came of it, in money."""
 
     k: int
-    expected_profit: float
     realised_profit: float
 
 
@@ -197,4 +196,4 @@ def choose_targets(
     expected = profit_curve(probability, order, value, contact_cost=contact_cost, save_rate=save_rate)
     realised = profit_curve(labels, order, value, contact_cost=contact_cost, save_rate=save_rate)
     k = int(np.argmax(expected))
-    return TargetChoice(k=k, expected_profit=float(expected[k]), realised_profit=float(realised[k]))
+    return TargetChoice(k=k, realised_profit=float(realised[k]))

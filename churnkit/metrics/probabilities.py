@@ -44,8 +44,6 @@ class ReliabilityBin:
     """Customers of similar predicted probability: the mean prediction and the share who churned."""
 
     count: int
-    p_low: float
-    p_high: float
     p_mean: float
     observed: float
 
@@ -69,8 +67,6 @@ def reliability_table(y: ArrayLike, p: ArrayLike, bins: int = 10) -> tuple[Relia
     return tuple(
         ReliabilityBin(
             count=int(end - start),
-            p_low=float(ordered[start]),
-            p_high=float(ordered[end - 1]),
             p_mean=float(ordered[start:end].mean()),
             observed=float(observed[start:end].mean()),
         )

@@ -57,13 +57,12 @@ class ReturnCurve:
     ----------
     silent
         ``silent[t]``: share of purchases not followed by another within t days, t = 0 .. ``support_days``.
-    closed_spells, open_spells
-        Number of gaps that ended and that are still open.
+    closed_spells
+        Number of gaps that ended.
     """
 
     silent: np.ndarray
     closed_spells: int
-    open_spells: int
 
     @property
     def support_days(self) -> int:
@@ -98,7 +97,7 @@ def return_curve(counts: pd.DataFrame) -> ReturnCurve:
     reached = np.flatnonzero(at_risk >= MIN_AT_RISK)
     support = int(reached[-1]) if reached.size else 0
     hazard = events[: support + 1] / np.maximum(at_risk[: support + 1], 1.0)
-    return ReturnCurve(np.cumprod(1.0 - hazard), int(events.sum()), int(size[~closed].sum()))
+    return ReturnCurve(np.cumprod(1.0 - hazard), int(events.sum()))
 
 
 def elbow(silent: np.ndarray) -> int | None:

@@ -74,7 +74,8 @@ class Tournament:
     folds
         The validation design.
     threshold
-        Probability above which the champion calls a customer a churner: best F1 on validation rows.
+        Probability from which on the champion calls a customer a churner: on the validation rows it calls as many as
+        are expected to leave, the sum of the probabilities.
     notes
         Plain sentences on what weakens the proof.
     """

@@ -6,13 +6,11 @@ import math
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from churnkit.errors import DataError
 from churnkit.results.interval import Interval
 from churnkit.text import figures
-
-FloatArray = NDArray[np.float64]
 
 PER_CONTACTS = 1000
 BEST_SHARES = tuple(k / 10 for k in range(1, 11))

@@ -60,7 +60,7 @@ def test_return_curve_counts_open_spells_as_censored():
     expected = {0: 1.0, 2: 1.0, 3: 4 / 6, 4: 4 / 6, 5: 4 / 6 * 2 / 3, 12: 4 / 9}
     for day, share in expected.items():
         assert curve.silent_at(day) == pytest.approx(share)
-    assert (curve.closed_spells, curve.open_spells, curve.support_days) == (90, 90, 12)
+    assert (curve.closed_spells, curve.support_days) == (90, 12)
     assert curve.silent_at(13) is None
     assert curve.late_return_share(4) == pytest.approx(1 - (4 / 9) / (4 / 6))
 
