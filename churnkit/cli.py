@@ -170,11 +170,11 @@ def _profile(options: argparse.Namespace) -> int:
     reading = _reading(options)
     settings = AnalysisSettings(horizon_days=_horizon(options.horizon_days))
     with _workdir(options.output) as workdir, _progress() as progress:
-        ingested, summary = profile_file(options.file, workdir, reading, settings, progress=progress)
-        written = write_profile(ingested, summary, options.output)
-    score = summary["score"]
+        ingested, profile = profile_file(options.file, workdir, reading, settings, progress=progress)
+        written = write_profile(ingested, profile, options.output)
+    score = profile.score
     print(f"Read as {ingested.format_words}. {ingested.ledger.words()}")
-    print(f"Quality {score['value']} of {score['out_of']}. {summary['threshold']['reason']}")
+    print(f"Quality {score.value} of {score.out_of}. {profile.threshold.reason}")
     print("Written: " + ", ".join(str(path) for path in written))
     return 0
 

@@ -6,7 +6,6 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-import pandas as pd
 import streamlit as st
 
 from churnkit import ui
@@ -15,6 +14,8 @@ from churnkit.config import MEGABYTE, DuplicatesTreatment, IngestSettings, Retur
 from churnkit.errors import ChurnkitError, StoreError
 from churnkit.ingest import NO_PRESET, ColumnMapping, Inspection, Reading
 from churnkit.jobs.reading import ReadingStopped
+from churnkit.results.look_facts import MonthTotal
+from churnkit.results.rows import frame_of
 from churnkit.services.look.upload_preview import (
     MAIN_FIELDS,
     MORE_FIELDS,
@@ -345,31 +346,31 @@ def read_so_far(opened: Chosen) -> None:
 def what_was_read(opened: ui.OpenedLook) -> None:
     """Rows kept and dropped, monthly totals to check, notes."""
     facts, currency = opened.look.facts, opened.currency
-    scope = opened.look.profile["scope"]
+    scope = opened.look.profile.scope
     ui.cards(
         [
-            {"label": "Rows read", "value": count(facts["rows_in"])},
-            {"label": "Rows used", "value": count(facts["rows_kept"]), "below": "the rest is in the ledger"},
-            {"label": "Customers", "value": count(opened.look.profile["customers"]["customers"])},
+            {"label": "Rows read", "value": count(facts.rows_in)},
+            {"label": "Rows used", "value": count(facts.rows_kept), "below": "the rest is in the ledger"},
+            {"label": "Customers", "value": count(opened.look.profile.customers.customers)},
             {
                 "label": "History",
-                "value": f"{count(scope['history_days'])} days",
-                "below": f"{day(scope['first_order'])} to {day(scope['last_order'])}",
+                "value": f"{count(scope.history_days)} days",
+                "below": f"{day(scope.first_order)} to {day(scope.last_order)}",
             },
         ]
     )
-    for sentence in facts["notes"]:
+    for sentence in facts.notes:
         ui.note(sentence)
     left, right = st.columns(2)
     with left, st.container(border=True, height="stretch"):
         st.markdown("**Monthly totals** – compare them with your shop's own report")
         ui.chart(
-            monthly_totals(facts["monthly_totals"], currency or "amount"),
+            monthly_totals(facts.monthly_totals, currency or "amount"),
             "Net amount by month",
             key="month_chart",
         )
         with st.expander("As a table"):
-            months = pd.DataFrame(facts["monthly_totals"])
+            months = frame_of(MonthTotal, facts.monthly_totals)
             st.dataframe(months, hide_index=True, key="month_table", alt="Orders and amount by month")
     with right, st.container(border=True, height="stretch"):
         st.markdown("**Ledger** – every row that was dropped or mended, and why")
@@ -403,10 +404,10 @@ def what_was_read(opened: ui.OpenedLook) -> None:
 @st.fragment
 def threshold(opened: ui.OpenedLook) -> None:
     """The churn threshold with its consequences, live, and the start of the analysis."""
-    found = opened.look.profile["threshold"]
+    found = opened.look.profile.threshold
     st.subheader("Churn threshold", help=ui.term("threshold"))
-    st.write(found["reason"])
-    view = threshold_choice(opened, opened.session.horizon_days or found["days"], "threshold_days")
+    st.write(found.reason)
+    view = threshold_choice(opened, opened.session.horizon_days or found.days, "threshold_days")
     one, two = st.columns(2)
     with one, st.container(border=True):
         st.markdown("**How soon customers come back**")
@@ -417,7 +418,7 @@ def threshold(opened: ui.OpenedLook) -> None:
         )
     with two, st.container(border=True):
         st.markdown("**Gaps between purchases**")
-        ui.chart(gap_histogram(found["gap_distribution"]["histogram"]), "Gaps by length", key="gap_histogram")
+        ui.chart(gap_histogram(found.gap_distribution.histogram), "Gaps by length", key="gap_histogram")
     start_button(opened, view.days, "Start analysis", "start_analysis")
 
 

@@ -15,15 +15,16 @@ from churnkit.config import AnalysisSettings, Gates, ThresholdSettings, Tiers
 from churnkit.ingest import Reading
 from churnkit.profiling import profile
 from churnkit.reports.content import ReportContent
+from churnkit.results.look_facts import MonthTotal
 from churnkit.results.measures import ChosenBy, Measures
 from churnkit.results.past_dates import PastDate
+from churnkit.results.profile import Profile
 from churnkit.results.summary import (
     ChurnQuestion,
     Contest,
     CustomerTotals,
     FoldSize,
     Method,
-    MonthTotal,
     SourceFile,
     Summary,
     TierTotal,
@@ -31,6 +32,7 @@ from churnkit.results.summary import (
     ValueForecast,
 )
 from churnkit.services.workspace.stored_settings import settings_as_json
+from tests.made_look import small_profile
 
 CUTOFF = "2025-07-01T00:00:00"
 
@@ -38,7 +40,7 @@ CUTOFF = "2025-07-01T00:00:00"
 @cache
 def made_profile(
     names: tuple[str, ...] = ("Beans", "Mug"), customer: str = "C{:03d}", currency: str | None = "EUR"
-) -> dict[str, Any]:
+) -> Profile:
     """The profile of 240 orders of 40 customers over half a year; ``names`` are its products."""
     start = datetime(2025, 1, 1, 9)
     count = 240
@@ -112,7 +114,7 @@ def made_summary(method: Method = "models", settings: AnalysisSettings | None = 
         tournament=made_contest() if method == "models" else None,
         backtest=(),
         settings=settings_as_json(settings or AnalysisSettings(tiers=Tiers(high=0.7, medium=0.4)), Reading()),
-        profile={},
+        profile=small_profile(),
     )
 
 

@@ -18,6 +18,7 @@ from churnkit.results.model_record import Hyperparameters, ModelFigures, ModelMe
 from churnkit.results.summary import Summary
 from churnkit.store import JobKind
 from churnkit.store.prediction_columns import OPTIONAL
+from tests.made_look import made_facts, small_profile
 from tests.made_report import made_summary
 
 
@@ -57,8 +58,9 @@ class PlayedWorker:
         out = self.folders.out(job_id)
         out.mkdir()
         pd.DataFrame({"order_id": ["1"]}).to_parquet(out / "transactions.parquet")
-        _write(out / "look.json", {"mapping": {"amount": "b"}, "rows_in": 12})
-        _write(out / "profile.json", {"threshold": {"days": 77}})
+        profile = small_profile()
+        write_document(made_facts(mapping={"amount": "b"}, rows_in=12), out / "look.json")
+        write_document(replace(profile, threshold=replace(profile.threshold, days=77)), out / "profile.json")
         self.status(job_id, "done")
 
     def finish_run(self, job_id: str, p_churn: float = 0.5, *, model: bool = True) -> None:

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import plotly.graph_objects as go
 
 from churnkit.charts.base import COLOURS, QUIET, figure
+from churnkit.results.profile import (
+    BestSeller,
+    HourOrders,
+    MissingValues,
+    MonthOrders,
+    OrdersBar,
+    Spread,
+    WeekdayOrders,
+    WeekOrders,
+)
 from churnkit.text.figures import month
 
 _BAR_HEIGHT, _AROUND_BARS = 26, 50
 _LABEL_LETTERS = 42
 
 
-def orders_each(histogram: Sequence[Mapping[str, Any]]) -> go.Figure:
+def orders_each(histogram: Sequence[OrdersBar]) -> go.Figure:
     """Customers by their number of orders."""
     result = figure(height=300, x_title="orders", y_title="customers")
     result.add_bar(
-        x=[f"{row['from_orders']}" if row["to_orders"] else f"{row['from_orders']}+" for row in histogram],
-        y=[row["customers"] for row in histogram],
-        customdata=[row["share"] for row in histogram],
+        x=[f"{row.from_orders}" if row.to_orders else f"{row.from_orders}+" for row in histogram],
+        y=[row.customers for row in histogram],
+        customdata=[row.share for row in histogram],
         marker={"color": COLOURS[0]},
         hovertemplate="%{x} orders: %{y:,} customers, %{customdata:.1%}<extra></extra>",
     )
@@ -28,16 +37,16 @@ def orders_each(histogram: Sequence[Mapping[str, Any]]) -> go.Figure:
     return result
 
 
-def spread(quantiles: Mapping[str, Any], title: str) -> go.Figure:
+def spread(quantiles: Spread, title: str) -> go.Figure:
     """A box from the quarter to the three-quarter point with its median, whiskers at 5 and 95 %, the mean as a mark."""
     result = figure(height=180, x_title=title)
     result.add_box(
-        q1=[quantiles["p25"]],
-        median=[quantiles["median"]],
-        q3=[quantiles["p75"]],
-        lowerfence=[quantiles["p05"]],
-        upperfence=[quantiles["p95"]],
-        mean=[quantiles["mean"]],
+        q1=[quantiles.p25],
+        median=[quantiles.median],
+        q3=[quantiles.p75],
+        lowerfence=[quantiles.p05],
+        upperfence=[quantiles.p95],
+        mean=[quantiles.mean],
         y=[""],
         orientation="h",
         boxpoints=False,
@@ -48,18 +57,18 @@ def spread(quantiles: Mapping[str, Any], title: str) -> go.Figure:
     return result
 
 
-def months(rows: Sequence[Mapping[str, Any]]) -> go.Figure:
+def months(rows: Sequence[MonthOrders]) -> go.Figure:
     """Orders a month, those of returning and of new customers; months that the file covers in part are pale."""
     result = figure(height=300, y_title="orders", legend=True)
-    names = [month(row["month"]) for row in rows]
-    opacity = [1.0 if row["complete"] else 0.45 for row in rows]
-    for key, name, colour in (
-        ("returning_orders", "returning customers", COLOURS[0]),
-        ("new_orders", "new customers", COLOURS[2]),
+    names = [month(row.month) for row in rows]
+    opacity = [1.0 if row.complete else 0.45 for row in rows]
+    for counts, name, colour in (
+        ([row.returning_orders for row in rows], "returning customers", COLOURS[0]),
+        ([row.new_orders for row in rows], "new customers", COLOURS[2]),
     ):
         result.add_bar(
             x=names,
-            y=[row[key] for row in rows],
+            y=counts,
             name=name,
             marker={"color": colour, "opacity": opacity},
             hovertemplate="%{x}: %{y:,}<extra>" + name + "</extra>",
@@ -69,20 +78,20 @@ def months(rows: Sequence[Mapping[str, Any]]) -> go.Figure:
     return result
 
 
-def revenue(rows: Sequence[Mapping[str, Any]], money_title: str) -> go.Figure:
+def revenue(rows: Sequence[MonthOrders], money_title: str) -> go.Figure:
     """Gross and net revenue by month."""
     result = figure(height=300, y_title=money_title, legend=True)
-    names = [month(row["month"]) for row in rows]
+    names = [month(row.month) for row in rows]
     result.add_bar(
         x=names,
-        y=[row["net"] for row in rows],
+        y=[row.net for row in rows],
         name="after returns",
         marker={"color": COLOURS[0]},
         hovertemplate="%{x}: %{y:,.2f}<extra>after returns</extra>",
     )
     result.add_scatter(
         x=names,
-        y=[row["gross"] for row in rows],
+        y=[row.gross for row in rows],
         mode="lines+markers",
         name="before returns",
         line={"color": QUIET, "width": 2},
@@ -92,12 +101,12 @@ def revenue(rows: Sequence[Mapping[str, Any]], money_title: str) -> go.Figure:
     return result
 
 
-def weeks(rows: Sequence[Mapping[str, Any]]) -> go.Figure:
+def weeks(rows: Sequence[WeekOrders]) -> go.Figure:
     """Orders of every whole week."""
     result = figure(height=260, y_title="orders a week")
     result.add_scatter(
-        x=[row["week_start"] for row in rows],
-        y=[row["orders"] for row in rows],
+        x=[row.week_start for row in rows],
+        y=[row.orders for row in rows],
         mode="lines",
         line={"color": COLOURS[0], "width": 2},
         hovertemplate="week from %{x}: %{y:,}<extra></extra>",
@@ -106,25 +115,25 @@ def weeks(rows: Sequence[Mapping[str, Any]]) -> go.Figure:
     return result
 
 
-def weekdays(rows: Sequence[Mapping[str, Any]]) -> go.Figure:
+def weekdays(rows: Sequence[WeekdayOrders]) -> go.Figure:
     """Orders by weekday."""
     result = figure(height=260, y_title="orders")
     result.add_bar(
-        x=[row["weekday"][:3] for row in rows],
-        y=[row["orders"] for row in rows],
-        customdata=[row["share"] for row in rows],
+        x=[row.weekday[:3] for row in rows],
+        y=[row.orders for row in rows],
+        customdata=[row.share for row in rows],
         marker={"color": COLOURS[0]},
         hovertemplate="%{x}: %{y:,} orders, %{customdata:.1%}<extra></extra>",
     )
     return result
 
 
-def hours(rows: Sequence[Mapping[str, Any]]) -> go.Figure:
+def hours(rows: Sequence[HourOrders]) -> go.Figure:
     """Orders by hour of the day."""
     result = figure(height=260, x_title="hour of the day", y_title="orders")
     result.add_bar(
-        x=[row["hour"] for row in rows],
-        y=[row["orders"] for row in rows],
+        x=[row.hour for row in rows],
+        y=[row.orders for row in rows],
         marker={"color": COLOURS[0]},
         hovertemplate="%{x}:00 to %{x}:59: %{y:,} orders<extra></extra>",
     )
@@ -132,15 +141,15 @@ def hours(rows: Sequence[Mapping[str, Any]]) -> go.Figure:
     return result
 
 
-def missing(rows: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> go.Figure:
+def missing(rows: Sequence[MissingValues], names: Mapping[str, str]) -> go.Figure:
     """Share of rows without a value by column; columns that the checks flagged stand out."""
     result = figure(height=_AROUND_BARS + _BAR_HEIGHT * len(rows), x_percent=True)
     result.add_bar(
-        x=[row["share"] for row in rows],
-        y=[names.get(row["column"], row["column"]) for row in rows],
-        customdata=[row["missing"] for row in rows],
+        x=[row.share for row in rows],
+        y=[names.get(row.column, row.column) for row in rows],
+        customdata=[row.missing for row in rows],
         orientation="h",
-        marker={"color": [COLOURS[1] if row["flagged"] else COLOURS[0] for row in rows]},
+        marker={"color": [COLOURS[1] if row.flagged else COLOURS[0] for row in rows]},
         hovertemplate="%{y}: %{customdata:,} rows, %{x:.1%}<extra></extra>",
     )
     result.update_xaxes(tickformat="~%", rangemode="tozero")
@@ -148,15 +157,15 @@ def missing(rows: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> go.F
     return result
 
 
-def products(rows: Sequence[Mapping[str, Any]], money_title: str) -> go.Figure:
+def products(rows: Sequence[BestSeller], money_title: str) -> go.Figure:
     """The strongest products or categories by gross revenue; names are cut and shown as they are."""
     result = figure(height=_AROUND_BARS + _BAR_HEIGHT * len(rows), x_title=money_title)
     places = list(range(len(rows)))
     result.add_bar(
-        x=[row["gross"] for row in rows],
+        x=[row.gross for row in rows],
         y=places,
-        customdata=[row["share"] for row in rows],
-        text=[_plain(str(row["name"])) for row in rows],
+        customdata=[row.share for row in rows],
+        text=[_plain(row.name) for row in rows],
         orientation="h",
         marker={"color": COLOURS[0]},
         hovertemplate="%{text}: %{x:,.2f}, %{customdata:.1%} of revenue<extra></extra>",
@@ -166,7 +175,7 @@ def products(rows: Sequence[Mapping[str, Any]], money_title: str) -> go.Figure:
         autorange="reversed",
         showgrid=False,
         tickvals=places,
-        ticktext=[_plain(str(row["name"])) for row in rows],
+        ticktext=[_plain(row.name) for row in rows],
     )
     return result
 

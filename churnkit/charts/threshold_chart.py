@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
 from churnkit.charts.base import COLOURS, QUIET, figure
+from churnkit.results.look_facts import MonthTotal
+from churnkit.results.profile import GapBar, Threshold
 
 
-def return_curve(threshold: Mapping[str, Any], days: int) -> go.Figure:
+def return_curve(threshold: Threshold, days: int) -> go.Figure:
     """Share of purchases followed by another within so many days, the bend of the curve, and the chosen threshold."""
-    points = threshold["curve"]
+    points = threshold.curve
     result = figure(
         height=300, x_title="days after a purchase", y_title="followed by another purchase", y_percent=True
     )
     result.add_scatter(
-        x=[point["days"] for point in points],
-        y=[point["returned_share"] for point in points],
+        x=[point.days for point in points],
+        y=[point.returned_share for point in points],
         mode="lines",
         line={"color": COLOURS[0], "width": 3},
         hovertemplate="within %{x} days: %{y:.1%}<extra></extra>",
     )
-    elbow = threshold["elbow_days"]
+    elbow = threshold.elbow_days
     if elbow is not None:
         result.add_vline(x=elbow, line={"color": QUIET, "dash": "dot"})
         result.add_annotation(
@@ -36,13 +37,13 @@ def return_curve(threshold: Mapping[str, Any], days: int) -> go.Figure:
     return result
 
 
-def gap_histogram(histogram: Sequence[Mapping[str, Any]]) -> go.Figure:
+def gap_histogram(histogram: Sequence[GapBar]) -> go.Figure:
     """Gaps between purchases that did end, by length."""
     result = figure(height=300, x_title="days between two purchases", y_title="share of gaps", y_percent=True)
     result.add_bar(
         x=[_span(row) for row in histogram],
-        y=[row["share"] for row in histogram],
-        customdata=[row["gaps"] for row in histogram],
+        y=[row.share for row in histogram],
+        customdata=[row.gaps for row in histogram],
         marker={"color": COLOURS[0]},
         hovertemplate="%{x} days: %{customdata:,} gaps, %{y:.1%}<extra></extra>",
     )
@@ -50,17 +51,17 @@ def gap_histogram(histogram: Sequence[Mapping[str, Any]]) -> go.Figure:
     return result
 
 
-def _span(row: Mapping[str, Any]) -> str:
-    return f"{row['from_days']}–{row['to_days']}" if row["to_days"] is not None else f"{row['from_days']}+"
+def _span(row: GapBar) -> str:
+    return f"{row.from_days}–{row.to_days}" if row.to_days is not None else f"{row.from_days}+"
 
 
-def monthly_totals(months: Sequence[Mapping[str, Any]], money_title: str) -> go.Figure:
+def monthly_totals(months: Sequence[MonthTotal], money_title: str) -> go.Figure:
     """Net amount by month."""
     result = figure(height=260, y_title=money_title)
     result.add_bar(
-        x=[row["month"] for row in months],
-        y=[row["amount"] for row in months],
-        customdata=[row["orders"] for row in months],
+        x=[row.month for row in months],
+        y=[row.amount for row in months],
+        customdata=[row.orders for row in months],
         marker={"color": COLOURS[0]},
         hovertemplate="%{x}: %{y:,.2f}, %{customdata:,} orders<extra></extra>",
     )

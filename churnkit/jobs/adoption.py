@@ -21,7 +21,7 @@ from churnkit.jobs.layout import MODEL_RECORD, Folders, is_model_name, sidecar
 from churnkit.jobs.status import Status
 from churnkit.results.codec import part_to_json, to_json
 from churnkit.results.files import write_document
-from churnkit.results.folders import Results
+from churnkit.results.folders import Look, Results
 from churnkit.results.run_figures import RunFigures
 from churnkit.store import ModelFile, RunFiles, StepTiming, Store, TrainingJob
 from churnkit.store.prediction_columns import OPTIONAL, REQUIRED
@@ -108,13 +108,13 @@ def _adopt_look(store: Store, folders: Folders, job: TrainingJob, status: Status
     before = store.sessions.get(job.session_id).look_id
     folder = folders.look(job.session_id, job.job_id)
     _move_out(folders, job, folder)
-    facts = _json(folder / "look.json")
+    look = Look(folder)
     store.looks.finish(
         job.job_id,
         at=at,
-        column_mapping=facts["mapping"],
-        horizon_days=int(_json(folder / "profile.json")["threshold"]["days"]),
-        row_count=int(facts["rows_in"]),
+        column_mapping=look.facts.mapping,
+        horizon_days=look.profile.threshold.days,
+        row_count=look.facts.rows_in,
         transactions_path=folder / "transactions.parquet",
         timings=_timings(status),
     )

@@ -1,23 +1,12 @@
-"""Transactions -> one summary dict: quality score, checks, statistics and the churn threshold."""
+"""Transactions -> one profile: quality score, checks, statistics and the churn threshold."""
 
 from churnkit.profiling.balance import balance_by_day
-from churnkit.profiling.checks import Check
-from churnkit.profiling.ladder import Rung, ladder
-from churnkit.profiling.score import QualityScore, quality_score
+from churnkit.profiling.ladder import ladder
+from churnkit.profiling.score import quality_score
 from churnkit.profiling.summary import profile
-from churnkit.profiling.threshold import (
-    ClassBalance,
-    Threshold,
-    customer_lifetimes,
-    find_threshold,
-)
+from churnkit.profiling.threshold import customer_lifetimes, find_threshold
 
 __all__ = [
-    "Check",
-    "ClassBalance",
-    "QualityScore",
-    "Rung",
-    "Threshold",
     "balance_by_day",
     "customer_lifetimes",
     "find_threshold",

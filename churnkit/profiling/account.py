@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
 from churnkit.errors import DataError
-from churnkit.profiling.checks import Check, CheckSpec
-from churnkit.profiling.tables import plain
+from churnkit.profiling.checks import CheckSpec
+from churnkit.results.profile import Check, LedgerLine
 from churnkit.text.figures import count, counted, percent
 
 GROUP = "File and volume"
@@ -65,19 +64,19 @@ class Account:
         """Rows that shares are taken of: no headings, continuation lines or rows after the as-of date."""
         return max(1, self.rows_in - self.dropped(NOT_CONSIDERED))
 
-    def records(self) -> list[dict[str, Any]]:
-        """The ledger as plain records; ``examples`` is text, empty where ingest gave none."""
-        return [
-            {
-                "reason": str(line["reason"]),
-                "action": str(line["action"]),
-                "rows": int(line["rows"]),
-                "share": plain(line["share"]),
-                "explanation": str(line["explanation"]),
-                "examples": str(line.get("example_rows", "")),
-            }
+    def lines(self) -> tuple[LedgerLine, ...]:
+        """The ledger line by line; ``examples`` is empty where ingest gave none."""
+        return tuple(
+            LedgerLine(
+                reason=str(line["reason"]),
+                action=str(line["action"]),
+                rows=int(line["rows"]),
+                share=float(line["share"]),
+                explanation=str(line["explanation"]),
+                examples=str(line.get("example_rows", "")),
+            )
             for line in self.ledger.to_dict("records")
-        ]
+        )
 
     def checks(self) -> list[Check]:
         """Whether the account adds up, and how much of the file could not be read."""

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
+
+from churnkit.results.look_facts import BalanceByDay
 
 LONGEST_DAYS = 730
 
 
-def balance_by_day(lifetimes: pd.DataFrame, longest_days: int = LONGEST_DAYS) -> dict[str, Any]:
+def balance_by_day(lifetimes: pd.DataFrame, longest_days: int = LONGEST_DAYS) -> BalanceByDay:
     """What each threshold from 1 day to the length of the history, at most ``longest_days``, would mean.
 
     Parameters
     ----------
     lifetimes
         Columns ``tenure_days``, ``recency_days``, ``customers``.
-
-    Returns
-    -------
-    dict
-        Equally long lists: ``days``; ``known_customers``, with a purchase more than so many days ago; ``churn_share``,
-        the share of them without a purchase since (None where nobody was known); ``lapsed_share``, the share of all
-        customers who have been silent for longer.
     """
     size = lifetimes["customers"].to_numpy(dtype=int)
     tenure = lifetimes["tenure_days"].to_numpy(dtype=int)
@@ -32,12 +25,12 @@ def balance_by_day(lifetimes: pd.DataFrame, longest_days: int = LONGEST_DAYS) ->
     days = np.arange(1, longest + 1)
     known, silent = _beyond(tenure, size, days), _beyond(recency, size, days)
     share = np.divide(silent, known, out=np.full(len(days), np.nan), where=known > 0)
-    return {
-        "days": days.tolist(),
-        "known_customers": known.tolist(),
-        "churn_share": [None if np.isnan(value) else float(value) for value in share],
-        "lapsed_share": (silent / max(1, int(size.sum()))).tolist(),
-    }
+    return BalanceByDay(
+        days=tuple(days.tolist()),
+        known_customers=tuple(known.tolist()),
+        churn_share=tuple(None if np.isnan(value) else float(value) for value in share),
+        lapsed_share=tuple((silent / max(1, int(size.sum()))).tolist()),
+    )
 
 
 def _beyond(values: np.ndarray, size: np.ndarray, days: np.ndarray) -> np.ndarray:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,8 +13,20 @@ from ibis import _
 from ibis.expr import types as ir
 
 from churnkit.profiling import seasonality
-from churnkit.profiling.checks import Check, CheckSpec
+from churnkit.profiling.checks import CheckSpec
 from churnkit.profiling.tables import small_frame
+from churnkit.results.profile import (
+    Burst,
+    Check,
+    DayStatistics,
+    HourOrders,
+    MonthOrders,
+    Seasonality,
+    Silence,
+    TimeStatistics,
+    WeekdayOrders,
+    WeekOrders,
+)
 from churnkit.text.figures import counted, day, percent
 
 GROUP = "Consistency"
@@ -84,6 +96,18 @@ class Days:
     midnight_share: float
     end: date
 
+    @property
+    def first_order(self) -> date:
+        """The day of the first purchase."""
+        day: date = self.frame.index[0].date()
+        return day
+
+    @property
+    def last_order(self) -> date:
+        """The day of the last purchase."""
+        day: date = self.frame.index[self.frame["orders"] > 0][-1].date()
+        return day
+
 
 def collect(rows: ir.Table, bought: ir.Table, end: date) -> Days:
     """Execute the three small queries behind everything in this module."""
@@ -112,59 +136,61 @@ def collect(rows: ir.Table, bought: ir.Table, end: date) -> Days:
     return Days(frame, by_hour, midnight_share, end)
 
 
-def statistics(days: Days) -> dict[str, Any]:
-    """Counts per day, week, month, weekday and hour, seasonality and trend."""
-    frame = days.frame
-    orders = frame["orders"]
-    months = monthly(frame)
-    complete = pd.Series([month["orders"] for month in months if month["complete"]], dtype=float)
+def statistics(days: Days) -> TimeStatistics:
+    """Counts per day, week, month, weekday and hour, seasonality, trend, silences and bursts."""
+    orders = days.frame["orders"]
+    months = monthly(days.frame)
+    complete = pd.Series([month.orders for month in months if month.complete], dtype=float)
     weeks = _complete_weeks(orders)
-    listed = weeks.tail(MAX_WEEKS_LISTED)
-    return {
-        "per_day": {
-            "days": len(orders),
-            "days_with_orders": int((orders > 0).sum()),
-            "mean_orders": float(orders.mean()),
-            "median_orders": float(orders.median()),
-            "max_orders": int(orders.max()),
-            "busiest_day": _iso_days(orders)[int(orders.to_numpy().argmax())],
-        },
-        "per_week": [
-            {"week_start": monday, "orders": int(count)}
-            for monday, count in zip(_iso_days(listed), listed, strict=True)
-        ],
-        "per_month": months,
-        "per_weekday": _per_weekday(frame),
-        "per_hour": None
+    return TimeStatistics(
+        per_day=_per_day(orders),
+        per_week=tuple(
+            WeekOrders(week_start=monday, orders=int(count))
+            for monday, count in _by_day(weeks.tail(MAX_WEEKS_LISTED))
+        ),
+        per_month=months,
+        per_weekday=_per_weekday(days.frame),
+        per_hour=None
         if days.by_hour is None
-        else [{"hour": hour, "orders": int(count)} for hour, count in enumerate(days.by_hour)],
-        "seasonality": {"weekly": seasonality.weekly(orders), "yearly": seasonality.yearly(complete)},
-        "trend": seasonality.trend(weeks),
-    }
+        else tuple(HourOrders(hour=hour, orders=int(count)) for hour, count in enumerate(days.by_hour)),
+        seasonality=Seasonality(weekly=seasonality.weekly(orders), yearly=seasonality.yearly(complete)),
+        trend=seasonality.trend(weeks),
+        silences=tuple(sorted(silent_runs(orders), key=lambda run: (-run.days, run.from_))[:LONGEST_LISTED]),
+        bursts=tuple(sorted(burst_days(orders), key=lambda one: (-one.orders, one.day))[:LONGEST_LISTED]),
+    )
 
 
-def monthly(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Totals a month, to be held against the shop's own books; ``complete``: not cut at either end."""
+def _per_day(orders: pd.Series) -> DayStatistics:
+    return DayStatistics(
+        days=len(orders),
+        days_with_orders=int((orders > 0).sum()),
+        mean_orders=float(orders.mean()),
+        median_orders=float(orders.median()),
+        max_orders=int(orders.max()),
+        busiest_day=orders.index[int(orders.to_numpy().argmax())].date(),
+    )
+
+
+def monthly(frame: pd.DataFrame) -> tuple[MonthOrders, ...]:
+    """Totals a month, to be held against the shop's own books."""
     index = pd.DatetimeIndex(frame.index)
     by_month = frame.groupby(index.strftime("%Y-%m"), sort=True)
     lengths = pd.Series(index.days_in_month, index=index.strftime("%Y-%m")).groupby(level=0)
     covered = set(lengths.first().index[lengths.size() == lengths.first()])
     columns = ["orders", "new_orders", "gross", "refunded"]
-    rows = []
-    for month, sums in by_month[columns].sum().iterrows():
-        rows.append(
-            {
-                "month": str(month),
-                "orders": int(sums["orders"]),
-                "new_orders": int(sums["new_orders"]),
-                "returning_orders": int(sums["orders"] - sums["new_orders"]),
-                "gross": float(sums["gross"]),
-                "refunded": float(sums["refunded"]),
-                "net": float(sums["gross"] - sums["refunded"]),
-                "complete": str(month) in covered,
-            }
+    return tuple(
+        MonthOrders(
+            month=str(month),
+            orders=int(sums["orders"]),
+            new_orders=int(sums["new_orders"]),
+            returning_orders=int(sums["orders"] - sums["new_orders"]),
+            gross=float(sums["gross"]),
+            refunded=float(sums["refunded"]),
+            net=float(sums["gross"] - sums["refunded"]),
+            complete=str(month) in covered,
         )
-    return rows
+        for month, sums in by_month[columns].sum().iterrows()
+    )
 
 
 def _complete_weeks(orders: pd.Series) -> pd.Series:
@@ -174,50 +200,44 @@ def _complete_weeks(orders: pd.Series) -> pd.Series:
     return weeks.loc[weeks["count"] == 7, "sum"]
 
 
-def _iso_days(series: pd.Series) -> list[str]:
-    return list(pd.DatetimeIndex(series.index).strftime("%Y-%m-%d"))
+def _by_day(series: pd.Series) -> Iterator[tuple[date, int]]:
+    return zip(pd.DatetimeIndex(series.index).date, series, strict=True)
 
 
-def _per_weekday(frame: pd.DataFrame) -> list[dict[str, Any]]:
+def _per_weekday(frame: pd.DataFrame) -> tuple[WeekdayOrders, ...]:
     weekday = pd.DatetimeIndex(frame.index).day_of_week
     sums = frame.groupby(weekday)[["orders", "gross"]].sum().reindex(range(7), fill_value=0)
     number = pd.Series(weekday).value_counts().reindex(range(7), fill_value=0)
     total = int(sums["orders"].sum())
+    return tuple(
+        WeekdayOrders(
+            weekday=name,
+            orders=int(orders),
+            share=int(orders) / total,
+            mean_orders_per_day=float(orders / days) if days else None,
+            gross=float(gross),
+        )
+        for name, orders, gross, days in zip(WEEKDAYS, sums["orders"], sums["gross"], number, strict=True)
+    )
+
+
+def checks(days: Days) -> list[Check]:
+    """The findings on dates."""
     return [
-        {
-            "weekday": WEEKDAYS[i],
-            "orders": int(sums["orders"].iloc[i]),
-            "share": int(sums["orders"].iloc[i]) / total,
-            "mean_orders_per_day": float(sums["orders"].iloc[i] / number.iloc[i]) if number.iloc[i] else None,
-            "gross": float(sums["gross"].iloc[i]),
-        }
-        for i in range(7)
-    ]
-
-
-def checks(days: Days) -> tuple[list[Check], dict[str, Any]]:
-    """The findings on dates, and the silences and bursts behind them."""
-    silences = silent_runs(days.frame["orders"])
-    bursts = burst_days(days.frame["orders"])
-    findings = [
         _fresh(days),
-        _silences(days, silences),
-        _bursts(days, bursts),
+        _silences(days, silent_runs(days.frame["orders"])),
+        _bursts(days, burst_days(days.frame["orders"])),
         _times(days),
         _newcomers(days),
     ]
-    longest = sorted(silences, key=lambda run: (-run["days"], run["from"]))[:LONGEST_LISTED]
-    biggest = sorted(bursts, key=lambda burst: (-burst["orders"], burst["day"]))[:LONGEST_LISTED]
-    return findings, {"silences": longest, "bursts": biggest}
 
 
-def silent_runs(orders: pd.Series) -> list[dict[str, Any]]:
+def silent_runs(orders: pd.Series) -> list[Silence]:
     """Runs of days without any order that are longer than the shop's own rhythm explains.
 
     With orders on a share p of n days, independent days would bring a longest silence of about
     ln(n p) / -ln(1 - p) days; a run counts if it is more than twice that and more than a week.
     """
-    iso_days = _iso_days(orders)
     active = orders.to_numpy() > 0
     share = float(active.mean())
     if share in (0.0, 1.0):
@@ -225,63 +245,61 @@ def silent_runs(orders: pd.Series) -> list[dict[str, Any]]:
     expected = math.log(max(2.0, len(active) * share)) / -math.log1p(-share)
     limit = max(SILENT_RUN_DAYS, 2.0 * expected)
     edges = np.flatnonzero(np.diff(np.concatenate(([True], active, [True])).astype(int)))
+    dates = pd.DatetimeIndex(orders.index).date
     return [
-        {
-            "from": iso_days[start],
-            "to": iso_days[stop - 1],
-            "days": int(stop - start),
-        }
+        Silence(from_=dates[start], to=dates[stop - 1], days=int(stop - start))
         for start, stop in zip(edges[::2], edges[1::2], strict=True)
         if stop - start > limit
     ]
 
 
-def burst_days(orders: pd.Series) -> list[dict[str, Any]]:
+def burst_days(orders: pd.Series) -> list[Burst]:
     """Days of at least ten orders with over ten times the median day with orders, or a fifth of all."""
     active = orders[orders > 0]
     total = int(active.sum())
     long_enough = len(orders) >= BURST_MIN_HISTORY_DAYS
     limit = max(BURST_MIN_ORDERS, BURST_TIMES_MEDIAN * float(active.median()))
     return [
-        {"day": day, "orders": int(count), "share": int(count) / total}
-        for day, count in zip(_iso_days(active), active, strict=True)
+        Burst(day=day, orders=int(count), share=int(count) / total)
+        for day, count in _by_day(active)
         if count > limit or (long_enough and count >= BURST_MIN_ORDERS and count > BURST_SHARE * total)
     ]
 
 
 def _fresh(days: Days) -> Check:
-    last = days.frame.index[days.frame["orders"] > 0].max().date()
-    since = (days.end - last).days
-    words = f"The last order is of {day(last)}, {counted(since, 'day')} before the end of the history."
+    since = (days.end - days.last_order).days
+    words = (
+        f"The last order is of {day(days.last_order)}, {counted(since, 'day')} before the end of the history."
+    )
     return FRESH.graded(since, words, warn_above=FRESH_DAYS)
 
 
-def _silences(days: Days, runs: list[dict[str, Any]]) -> Check:
+def _silences(days: Days, runs: list[Silence]) -> Check:
     history = len(days.frame)
     if history < 2 * SILENT_RUN_DAYS:
         return SILENCES.skipped(f"The history has only {counted(history, 'day')}.")
-    silent = sum(run["days"] for run in runs)
+    silent = sum(run.days for run in runs)
     if not runs:
         return SILENCES.passed("No silence is longer than the shop's rhythm explains.", 0)
-    longest = max(runs, key=lambda run: run["days"])
+    longest = max(runs, key=lambda run: run.days)
     words = (
         f"{counted(len(runs), 'silence')} longer than the shop's rhythm explains, {counted(silent, 'day')} in"
-        f" all; the longest from {day(longest['from'])} to {day(longest['to'])}."
+        f" all; the longest from {day(longest.from_)} to {day(longest.to)}."
     )
     if silent > 0.15 * history:
         return SILENCES.failed(words, silent)
     return SILENCES.warned(words, silent)
 
 
-def _bursts(days: Days, bursts: list[dict[str, Any]]) -> Check:
+def _bursts(days: Days, bursts: list[Burst]) -> Check:
     if not bursts:
         return BURSTS.passed("No day stands out by its number of orders.", 0)
-    top = max(bursts, key=lambda burst: burst["orders"])
+    top = max(bursts, key=lambda burst: burst.orders)
     words = (
-        f"{counted(len(bursts), 'day')} with far more orders than usual; on {day(top['day'])} there are"
-        f" {counted(top['orders'], 'order')}, {percent(top['share'])} of all."
+        f"{counted(len(bursts), 'day')} with far more orders than usual; on {day(top.day)} there are"
+        f" {counted(top.orders, 'order')}, {percent(top.share)} of all."
     )
-    if top["share"] > BURST_SHARE and len(days.frame) >= BURST_MIN_HISTORY_DAYS:
+    if top.share > BURST_SHARE and len(days.frame) >= BURST_MIN_HISTORY_DAYS:
         return BURSTS.failed(words, len(bursts))
     return BURSTS.warned(words, len(bursts))
 

@@ -1,4 +1,4 @@
-"""What a check is: a code, an outcome, a figure, words and a remedy.
+"""How a check becomes a finding: a code, an outcome, a figure, words and a remedy.
 
 ``not_applicable`` means that the export lacks what the check looks at; ``skipped`` that there is too little
 of it. Points are multiples of a quarter, so that sums of them are exact in binary floating point.
@@ -6,43 +6,9 @@ of it. Points are multiples of a quarter, so that sums of them are exact in bina
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import dataclass
 
-Outcome = Literal["pass", "warn", "fail", "not_applicable", "skipped"]
-
-
-@dataclass(frozen=True)
-class Check:
-    """One finding about the data.
-
-    Attributes
-    ----------
-    code
-        Stable name such as ``DQ-101``; the hundreds are the group.
-    figure, unit
-        The number that decided, or ``None`` where there is none, and what it counts. Shares lie in 0..1.
-    words
-        The finding in one or two sentences.
-    remedy
-        What to do about it; empty where nothing needs doing.
-    points
-        What it costs in the quality score, a multiple of 0.25.
-    """
-
-    code: str
-    title: str
-    group: str
-    outcome: Outcome
-    figure: float | int | None
-    unit: str
-    words: str
-    remedy: str
-    points: float
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain values, for JSON."""
-        return asdict(self)
+from churnkit.results.profile import Check, CheckOutcome
 
 
 @dataclass(frozen=True)
@@ -90,6 +56,15 @@ class CheckSpec:
             return self.warned(words, figure)
         return self.passed(words, figure)
 
-    def _result(self, outcome: Outcome, words: str, figure: float | int | None, points: float) -> Check:
-        remedy = self.remedy if outcome in ("warn", "fail") else ""
-        return Check(self.code, self.title, self.group, outcome, figure, self.unit, words, remedy, points)
+    def _result(self, outcome: CheckOutcome, words: str, figure: float | int | None, points: float) -> Check:
+        return Check(
+            code=self.code,
+            title=self.title,
+            group=self.group,
+            outcome=outcome,
+            figure=figure,
+            unit=self.unit,
+            words=words,
+            remedy=self.remedy if outcome in ("warn", "fail") else "",
+            points=points,
+        )

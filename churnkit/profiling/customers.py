@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import ibis
 from ibis import _
 from ibis.expr import types as ir
 
-from churnkit.profiling.checks import Check, CheckSpec
-from churnkit.profiling.tables import one_row, records
+from churnkit.profiling.checks import CheckSpec
+from churnkit.profiling.tables import EngineRow, one_row, records
+from churnkit.results.profile import (
+    BusiestCustomer,
+    Check,
+    CustomerStatistics,
+    LifetimeRevenue,
+    OrdersBar,
+    OrdersEach,
+    OrderStatistics,
+    OrderValue,
+)
 from churnkit.text.figures import counted, percent
 
 GROUP = "Fitness for forecasting"
@@ -62,7 +70,7 @@ def quantiles(column: ir.Column) -> dict[str, ir.Value]:
     return {name: column.quantile(q) for name, q in QUARTILES}
 
 
-def customer_statistics(customer_table: ir.Table) -> dict[str, Any]:
+def customer_statistics(customer_table: ir.Table) -> CustomerStatistics:
     """Orders each, lifetime revenue, one-time share and concentration, over customers with a purchase."""
     totals = one_row(
         customer_table.aggregate(
@@ -80,50 +88,54 @@ def customer_statistics(customer_table: ir.Table) -> dict[str, Any]:
         )
     )
     number = totals["customers"]
-    busiest = one_row(customer_table.order_by([_.order_count.desc(), _.customer_id]).limit(1))
-    return {
-        "customers": number,
-        "orders_per_customer": {
-            "mean": totals["orders"] / number,
-            "max": totals["max_orders"],
-            **{name: totals[f"orders_{name}"] for name, _q in QUARTILES},
-            "histogram": _orders_histogram(customer_table),
-        },
-        "lifetime_revenue": {
-            "mean": totals["net_mean"],
-            "max": totals["net_max"],
-            **{name: totals[f"net_{name}"] for name, _q in QUARTILES},
-        },
-        "one_time": totals["one_time"],
-        "one_time_share": totals["one_time"] / number,
-        "returning": number - totals["one_time"],
-        "frequent": totals["frequent"],
-        "frequent_share": totals["frequent"] / number,
-        "without_positive_net": totals["net_not_positive"],
-        "top_fifth_revenue_share": _top_share(customer_table, number, totals["gross"]),
-        "busiest": {
-            "customer_id": busiest["customer_id"],
-            "orders": busiest["order_count"],
-            "share": busiest["order_count"] / totals["orders"],
-        },
-    }
+    return CustomerStatistics(
+        customers=number,
+        orders_per_customer=OrdersEach(
+            mean=totals["orders"] / number,
+            max=totals["max_orders"],
+            **_quantiles_of(totals, "orders_"),
+            histogram=_orders_histogram(customer_table),
+        ),
+        lifetime_revenue=LifetimeRevenue(
+            mean=totals["net_mean"], max=totals["net_max"], **_quantiles_of(totals, "net_")
+        ),
+        one_time=totals["one_time"],
+        one_time_share=totals["one_time"] / number,
+        returning=number - totals["one_time"],
+        frequent=totals["frequent"],
+        frequent_share=totals["frequent"] / number,
+        without_positive_net=totals["net_not_positive"],
+        top_fifth_revenue_share=_top_share(customer_table, number, totals["gross"]),
+        busiest=_busiest(customer_table, totals["orders"]),
+    )
 
 
-def _orders_histogram(customer_table: ir.Table) -> list[dict[str, Any]]:
-    """Customers by number of orders: 1 .. 10 one by one, then the rest (``to_orders`` None)."""
+def _quantiles_of(totals: EngineRow, prefix: str = "") -> dict[str, float]:
+    return {name: totals[f"{prefix}{name}"] for name, _q in QUARTILES}
+
+
+def _busiest(customer_table: ir.Table, orders: int) -> BusiestCustomer:
+    found = one_row(customer_table.order_by([_.order_count.desc(), _.customer_id]).limit(1))
+    return BusiestCustomer(
+        customer_id=found["customer_id"], orders=found["order_count"], share=found["order_count"] / orders
+    )
+
+
+def _orders_histogram(customer_table: ir.Table) -> tuple[OrdersBar, ...]:
+    """Customers by number of orders: 1 .. 10 one by one, then the rest."""
     capped = customer_table.mutate(orders=ibis.least(_.order_count, LAST_BAR))
     found = records(capped.group_by("orders").aggregate(customers=_.count()))
     counts = {line["orders"]: line["customers"] for line in found}
     total = sum(counts.values())
-    return [
-        {
-            "from_orders": orders,
-            "to_orders": orders if orders < LAST_BAR else None,
-            "customers": counts.get(orders, 0),
-            "share": counts.get(orders, 0) / total,
-        }
+    return tuple(
+        OrdersBar(
+            from_orders=orders,
+            to_orders=orders if orders < LAST_BAR else None,
+            customers=counts.get(orders, 0),
+            share=counts.get(orders, 0) / total,
+        )
         for orders in range(1, LAST_BAR + 1)
-    ]
+    )
 
 
 def _top_share(customer_table: ir.Table, number: int, gross: float) -> float:
@@ -134,7 +146,7 @@ def _top_share(customer_table: ir.Table, number: int, gross: float) -> float:
     return share
 
 
-def order_statistics(order_table: ir.Table) -> dict[str, Any]:
+def order_statistics(order_table: ir.Table) -> OrderStatistics:
     """Number, value, spread and size of orders with a purchase, and the money that went back."""
     measures: dict[str, ir.Value] = {
         "orders": order_table.count(where=order_table.gross > 0),
@@ -155,32 +167,32 @@ def order_statistics(order_table: ir.Table) -> dict[str, Any]:
     if "units" in bought.columns:
         values["units"] = bought.units.mean()
     value = one_row(bought.aggregate(**values))
-    return {
-        "orders": totals["orders"],
-        "return_documents": totals["return_documents"],
-        "gross": value["gross"],
-        "refunded": totals["refunded"],
-        "net": value["gross"] - totals["refunded"],
-        "returned_share": totals["refunded"] / value["gross"],
-        "value": {
+    return OrderStatistics(
+        orders=totals["orders"],
+        return_documents=totals["return_documents"],
+        gross=value["gross"],
+        refunded=totals["refunded"],
+        net=value["gross"] - totals["refunded"],
+        returned_share=totals["refunded"] / value["gross"],
+        value=OrderValue(
             **{name: value[name] for name in ("mean", "sd", "min", "max")},
-            **{name: value[name] for name, _q in QUARTILES},
-            "variation": value["sd"] / value["mean"],
-        },
-        "lines_per_order": value["lines"],
-        "units_per_order": value.get("units"),
-    }
+            **_quantiles_of(value),
+            variation=value["sd"] / value["mean"],
+        ),
+        lines_per_order=value["lines"],
+        units_per_order=value.get("units"),
+    )
 
 
-def checks(customer: dict[str, Any], order: dict[str, Any]) -> list[Check]:
+def checks(customer: CustomerStatistics, order: OrderStatistics) -> list[Check]:
     """What the statistics mean for the analysis."""
     return [_repeat(customer), _one_time(customer), _dominant(customer), _returns(order)]
 
 
-def _repeat(customer: dict[str, Any]) -> Check:
-    frequent = customer["frequent"]
+def _repeat(customer: CustomerStatistics) -> Check:
+    frequent = customer.frequent
     words = (
-        f"{counted(frequent, 'customer')} ({percent(customer['frequent_share'])}) with three orders"
+        f"{counted(frequent, 'customer')} ({percent(customer.frequent_share)}) with three orders"
         " or more: the ones whose habits can be learned."
     )
     if frequent == 0:
@@ -190,24 +202,21 @@ def _repeat(customer: dict[str, Any]) -> Check:
     return REPEAT.passed(words, frequent)
 
 
-def _one_time(customer: dict[str, Any]) -> Check:
-    share = customer["one_time_share"]
+def _one_time(customer: CustomerStatistics) -> Check:
+    share = customer.one_time_share
     words = f"{percent(share)} of customers have bought once only."
     return ONE_TIME.graded(share, words, warn_above=0.8, fail_above=0.98)
 
 
-def _dominant(customer: dict[str, Any]) -> Check:
-    if customer["customers"] < MIN_CUSTOMERS_TO_COMPARE:
-        return DOMINANT.skipped(f"There are only {counted(customer['customers'], 'customer')}.")
-    busiest = customer["busiest"]
-    words = (
-        f"{busiest['customer_id']} has {counted(busiest['orders'], 'order')},"
-        f" {percent(busiest['share'])} of all."
-    )
-    return DOMINANT.graded(busiest["share"], words, warn_above=0.05, fail_above=0.2)
+def _dominant(customer: CustomerStatistics) -> Check:
+    if customer.customers < MIN_CUSTOMERS_TO_COMPARE:
+        return DOMINANT.skipped(f"There are only {counted(customer.customers, 'customer')}.")
+    busiest = customer.busiest
+    words = f"{busiest.customer_id} has {counted(busiest.orders, 'order')}, {percent(busiest.share)} of all."
+    return DOMINANT.graded(busiest.share, words, warn_above=0.05, fail_above=0.2)
 
 
-def _returns(order: dict[str, Any]) -> Check:
-    share = order["returned_share"]
+def _returns(order: OrderStatistics) -> Check:
+    share = order.returned_share
     words = f"{percent(share)} of gross revenue went back to customers."
     return RETURNS.graded(share, words, warn_above=0.2, fail_above=0.5)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Literal
 
 from ibis import _
 from ibis.expr import types as ir
 
 from churnkit.profiling.account import Account
-from churnkit.profiling.checks import Check, CheckSpec
+from churnkit.profiling.checks import CheckSpec
 from churnkit.profiling.tables import one_row
+from churnkit.results.profile import Check, Duplicates
 from churnkit.text.figures import count, counted, percent
 
 GROUP = "Duplicates"
@@ -35,15 +37,27 @@ NEAR = CheckSpec(
 )
 
 
-def find(rows: ir.Table, order_table: ir.Table, account: Account) -> tuple[list[Check], dict[str, Any]]:
+@dataclass(frozen=True)
+class NearDuplicates:
+    """Orders, or rows, that repeat another one of the same customer, day and value, and their share."""
+
+    number: int
+    unit: Literal["orders", "rows"]
+    share: float
+
+
+def find(rows: ir.Table, order_table: ir.Table, account: Account) -> tuple[list[Check], Duplicates]:
     """Count duplicates that are still in the table, beside those that ingest has dropped."""
     kept = exact(rows)
-    summary = {
-        "exact_dropped": account.dropped(("duplicate_line",)),
-        "exact_kept": kept,
-        **near(rows, order_table, kept),
-    }
-    return [_exact(summary, account), _near(summary)], summary
+    alike = near(rows, order_table, kept)
+    found = Duplicates(
+        exact_dropped=account.dropped(("duplicate_line",)),
+        exact_kept=kept,
+        near=alike.number,
+        near_unit=alike.unit,
+        near_share=alike.share,
+    )
+    return [_exact(found, account), _near(found)], found
 
 
 def exact(rows: ir.Table) -> int:
@@ -59,10 +73,11 @@ def exact(rows: ir.Table) -> int:
     repeated = (
         rows.semi_join(suspects, same_key).group_by(columns).aggregate(copies=_.count()).filter(_.copies > 1)
     )
-    return one_row(repeated.aggregate(extra=(_.copies - 1).sum()))["extra"] or 0
+    extra: int = one_row(repeated.aggregate(extra=(_.copies - 1).sum()))["extra"] or 0
+    return extra
 
 
-def near(rows: ir.Table, order_table: ir.Table, exact_rows: int) -> dict[str, Any]:
+def near(rows: ir.Table, order_table: ir.Table, exact_rows: int) -> NearDuplicates:
     """Orders beyond the first of the same customer, day and value; rows instead where order ids were made up.
 
     Ingest names orders ``<customer>@<day>`` when the export has no order ids: then there is one order a day
@@ -71,6 +86,7 @@ def near(rows: ir.Table, order_table: ir.Table, exact_rows: int) -> dict[str, An
     bought = order_table.filter(_.gross > 0)
     made_up = bought.order_id == bought.customer_id + "@" + bought.ordered_at.date().cast("string")
     total = one_row(bought.aggregate(orders=_.count(), made_up=_.count(where=made_up)))
+    unit: Literal["orders", "rows"]
     if total["made_up"] == total["orders"]:
         unit, events = "rows", rows.filter(_.amount > 0).select("customer_id", "ordered_at", value=_.amount)
         number = one_row(events.aggregate(rows=_.count()))["rows"]
@@ -81,11 +97,11 @@ def near(rows: ir.Table, order_table: ir.Table, exact_rows: int) -> dict[str, An
     extra = one_row(alike.filter(_.copies > 1).aggregate(extra=(_.copies - 1).sum()))["extra"] or 0
     if unit == "rows":
         extra = max(0, extra - exact_rows)
-    return {"near": extra, "near_unit": unit, "near_share": extra / number}
+    return NearDuplicates(extra, unit, extra / number)
 
 
-def _exact(summary: dict[str, Any], account: Account) -> Check:
-    dropped, kept = summary["exact_dropped"], summary["exact_kept"]
+def _exact(found: Duplicates, account: Account) -> Check:
+    dropped, kept = found.exact_dropped, found.exact_kept
     share = (dropped + kept) / account.considered
     if dropped + kept == 0:
         return EXACT.passed("No row repeats another.", 0.0)
@@ -95,7 +111,6 @@ def _exact(summary: dict[str, Any], account: Account) -> Check:
     return EXACT.graded(share, words, warn_above=0.005, fail_above=0.10)
 
 
-def _near(summary: dict[str, Any]) -> Check:
-    share = summary["near_share"]
-    words = f"{count(summary['near'])} {summary['near_unit']} ({percent(share)}) repeat another of that day."
-    return NEAR.graded(share, words, warn_above=0.01, fail_above=0.10)
+def _near(found: Duplicates) -> Check:
+    words = f"{count(found.near)} {found.near_unit} ({percent(found.near_share)}) repeat another of that day."
+    return NEAR.graded(found.near_share, words, warn_above=0.01, fail_above=0.10)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from churnkit.config import Gates
-from churnkit.profiling.checks import Check, CheckSpec
-from churnkit.profiling.threshold import Threshold
+from churnkit.profiling.checks import CheckSpec
+from churnkit.results.profile import Check, ClassBalance, Threshold
 from churnkit.text.figures import count, counted, percent
 
 GROUP = "File and volume"
@@ -61,13 +61,15 @@ PRECEDENT = CheckSpec(
 )
 
 
-def checks(rows: int, customers: int, threshold: Threshold, gates: Gates) -> list[Check]:
+def checks(
+    rows: int, customers: int, threshold: Threshold, balance: ClassBalance, gates: Gates
+) -> list[Check]:
     """Gates, class balance, and what the length of the history forbids."""
     return [
         _gate(ROWS, rows, gates.min_rows, "rows"),
         _gate(CUSTOMERS, customers, gates.min_customers, "customers with a purchase"),
         _gate(HISTORY, threshold.history_days, gates.min_history_days, "days of history"),
-        _balance(threshold),
+        _balance(balance),
         _room(threshold),
         _precedent(threshold),
     ]
@@ -78,8 +80,7 @@ def _gate(spec: CheckSpec, found: int, least: int, things: str) -> Check:
     return spec.passed(words, found) if found >= least else spec.failed(words, found)
 
 
-def _balance(threshold: Threshold) -> Check:
-    balance = threshold.class_balance
+def _balance(balance: ClassBalance) -> Check:
     if balance.churn_share is None:
         return BALANCE.skipped(balance.recommendation)
     words = (

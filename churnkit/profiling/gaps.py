@@ -12,14 +12,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
-from typing import Any
 
 import ibis
 import numpy as np
 import pandas as pd
 from ibis import _
 from ibis.expr import types as ir
+
+from churnkit.results.profile import GapBar, GapDistribution, GapQuantiles
 
 MIN_AT_RISK = 30
 QUANTILES = (0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
@@ -119,31 +119,30 @@ def elbow(silent: np.ndarray) -> int | None:
     return best if below[best] >= 0.05 else None
 
 
-def gap_distribution(counts: pd.DataFrame) -> dict[str, Any]:
-    """Closed gaps described: ``count``, ``mean_days``, ``quantiles_days`` and a ``histogram``.
+def gap_distribution(counts: pd.DataFrame) -> GapDistribution:
+    """Closed gaps described.
 
     Quantiles are the least number of days that the share of gaps reaches (no interpolation between days).
     """
     closed = counts[counts["closed"]].groupby("gap_days")["spells"].sum().sort_index()
     total = int(closed.sum())
     if total == 0:
-        return {"count": 0, "mean_days": None, "quantiles_days": None, "histogram": []}
+        return GapDistribution(count=0, mean_days=None, quantiles_days=None, histogram=())
     days = closed.index.to_numpy(dtype=int)
     size = closed.to_numpy(dtype=float)
     cumulative = size.cumsum() / total
     quantiles = {
         f"p{round(q * 100):02d}": int(days[np.searchsorted(cumulative, q - 1e-12)]) for q in QUANTILES
     }
-    edges = (*HISTOGRAM_EDGES_DAYS, None)
     histogram = []
-    for low, high in pairwise(edges):
+    for low, high in zip(HISTOGRAM_EDGES_DAYS, (*HISTOGRAM_EDGES_DAYS[1:], None), strict=True):
         inside = (days >= low) & ((days < high) if high is not None else True)
         gaps = int(size[inside].sum())
         last_day = high - 1 if high is not None else None
-        histogram.append({"from_days": low, "to_days": last_day, "gaps": gaps, "share": gaps / total})
-    return {
-        "count": total,
-        "mean_days": float((days * size).sum() / total),
-        "quantiles_days": quantiles,
-        "histogram": histogram,
-    }
+        histogram.append(GapBar(from_days=low, to_days=last_day, gaps=gaps, share=gaps / total))
+    return GapDistribution(
+        count=total,
+        mean_days=float((days * size).sum() / total),
+        quantiles_days=GapQuantiles(**quantiles),
+        histogram=tuple(histogram),
+    )

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import ibis
 from ibis import _
 from ibis.expr import types as ir
 
 from churnkit.profiling.account import Account
-from churnkit.profiling.checks import Check, CheckSpec
+from churnkit.profiling.checks import CheckSpec
 from churnkit.profiling.tables import one_row, records
+from churnkit.results.profile import Check, CurrencyUse, IdentityFacts, IdKind
 from churnkit.text.figures import count, percent
 
 GROUP = "Consistency"
@@ -74,41 +73,39 @@ def canonical_spelling(column: ir.StringValue) -> ir.StringValue:
 
 def find(
     rows: ir.Table, order_table: ir.Table, customer_table: ir.Table, account: Account
-) -> tuple[list[Check], dict[str, Any]]:
+) -> tuple[list[Check], IdentityFacts]:
     """The kinds and spellings of ids, order ids in several hands, and currencies."""
-    kinds = _kinds(customer_table)
     spellings = one_row(
         customer_table.aggregate(
             ids=_.customer_id.nunique(), spelled=canonical_spelling(_.customer_id).nunique()
         )
     )
-    reused = _reused_orders(order_table)
-    currencies = _currencies(rows)
-    summary = {
-        "customer_id_kinds": kinds,
-        "respelled_customers": spellings["ids"] - spellings["spelled"],
-        **reused,
-        "currencies": currencies,
-    }
+    found = IdentityFacts(
+        customer_id_kinds=_kinds(customer_table),
+        respelled_customers=spellings["ids"] - spellings["spelled"],
+        **_reused_orders(order_table),
+        currencies=_currencies(rows),
+    )
     findings = [
-        _currency(currencies, account),
-        _shapes(kinds),
-        _spellings(summary["respelled_customers"], spellings["ids"]),
-        _order_ids(reused),
+        _currency(found.currencies, account),
+        _shapes(found.customer_id_kinds),
+        _spellings(found.respelled_customers, spellings["ids"]),
+        _order_ids(found),
     ]
-    return findings, summary
+    return findings, found
 
 
-def _kinds(customer_table: ir.Table) -> list[dict[str, Any]]:
+def _kinds(customer_table: ir.Table) -> tuple[IdKind, ...]:
     counts = customer_table.group_by(kind=kind(customer_table.customer_id)).aggregate(
         customers=_.count(), example=_.customer_id.min()
     )
     found = records(counts.order_by([_.customers.desc(), _.kind]))
     total = sum(line["customers"] for line in found)
-    return [{**line, "share": line["customers"] / total} for line in found]
+    return tuple(IdKind(**line, share=line["customers"] / total) for line in found)
 
 
-def _reused_orders(order_table: ir.Table) -> dict[str, Any]:
+def _reused_orders(order_table: ir.Table) -> dict[str, int]:
+    """Order ids, those of several customers, and those of one that go over more than a week."""
     by_id = (
         order_table.filter(_.gross > 0)
         .group_by("order_id")
@@ -125,7 +122,7 @@ def _reused_orders(order_table: ir.Table) -> dict[str, Any]:
     )
 
 
-def _currencies(rows: ir.Table) -> list[dict[str, Any]] | None:
+def _currencies(rows: ir.Table) -> tuple[CurrencyUse, ...] | None:
     """Currencies with rows and gross revenue, most used first; None where the export has no such column."""
     if "currency" not in rows.columns:
         return None
@@ -134,17 +131,17 @@ def _currencies(rows: ir.Table) -> list[dict[str, Any]] | None:
         .group_by("currency")
         .aggregate(rows=_.count(), gross=ibis.ifelse(_.amount > 0, _.amount, 0.0).sum())
     )
-    return records(counts.order_by([_.rows.desc(), _.currency]))
+    return tuple(CurrencyUse(**line) for line in records(counts.order_by([_.rows.desc(), _.currency])))
 
 
-def _currency(currencies: list[dict[str, Any]] | None, account: Account) -> Check:
+def _currency(currencies: tuple[CurrencyUse, ...] | None, account: Account) -> Check:
     if not currencies:
         return CURRENCY.not_applicable("The export names no currency; one is assumed.")
     elsewhere = account.dropped(("other_currency",))
     if len(currencies) > 1:
-        names = ", ".join(line["currency"] for line in currencies[:5])
+        names = ", ".join(use.currency for use in currencies[:5])
         return CURRENCY.failed(f"{len(currencies)} currencies are added up: {names}.", len(currencies))
-    only = currencies[0]["currency"]
+    only = currencies[0].currency
     share = elsewhere / account.considered
     if share > 0.01:
         words = f"The analysis is in {only}; {percent(share)} of rows are in other currencies and left out."
@@ -152,15 +149,15 @@ def _currency(currencies: list[dict[str, Any]] | None, account: Account) -> Chec
     return CURRENCY.passed(f"Every amount is in {only}.", 1)
 
 
-def _shapes(kinds: list[dict[str, Any]]) -> Check:
+def _shapes(kinds: tuple[IdKind, ...]) -> Check:
     """Random codes of letters and digits may by chance be all digits or all letters: that is one kind."""
-    main = kinds[0]["kind"]
+    main = kinds[0].kind
     same = {main} | ({"digits", "letters"} if main in ("letters and digits", "other signs") else set())
-    others = [line for line in kinds if line["kind"] not in same]
-    share = sum(line["share"] for line in others)
+    others = [line for line in kinds if line.kind not in same]
+    share = sum(line.share for line in others)
     if not others:
         return SHAPES.passed(f"Customer ids are {main}.", 0.0)
-    other, example = others[0]["kind"], others[0]["example"]
+    other, example = others[0].kind, others[0].example
     words = f"Most customer ids are {main}, {percent(share)} are {other}, such as {example}."
     return SHAPES.graded(share, words, warn_above=RARE_KIND)
 
@@ -174,12 +171,12 @@ def _spellings(respelled: int, ids: int) -> Check:
     )
 
 
-def _order_ids(reused: dict[str, Any]) -> Check:
-    bad = reused["shared_order_ids"] + reused["long_order_ids"]
+def _order_ids(found: IdentityFacts) -> Check:
+    bad = found.shared_order_ids + found.long_order_ids
     if bad == 0:
         return ORDER_IDS.passed("Every order id belongs to one customer and a few days.", 0)
     words = (
-        f"Order ids of several customers: {count(reused['shared_order_ids'])}; of one customer but over more than"
-        f" {REUSE_DAYS} days: {count(reused['long_order_ids'])}."
+        f"Order ids of several customers: {count(found.shared_order_ids)}; of one customer but over more than"
+        f" {REUSE_DAYS} days: {count(found.long_order_ids)}."
     )
-    return ORDER_IDS.failed(words, bad) if bad > 0.05 * reused["order_ids"] else ORDER_IDS.warned(words, bad)
+    return ORDER_IDS.failed(words, bad) if bad > 0.05 * found.order_ids else ORDER_IDS.warned(words, bad)

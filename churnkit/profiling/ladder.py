@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
-
 from churnkit.config import Gates
+from churnkit.results.profile import Rung, RungName
 from churnkit.text.figures import count
-
-RungName = Literal["rules", "btyd", "models"]
 
 WHAT_RUNS = {
     "models": "The full tournament of models runs, BG/NBD and the simple rules beside it.",
@@ -16,29 +12,6 @@ WHAT_RUNS = {
     " windows.",
     "rules": "Customers are ranked by simple rules (days since the last purchase against the usual gap).",
 }
-
-
-@dataclass(frozen=True)
-class Rung:
-    """How far up the ladder the data reach.
-
-    Attributes
-    ----------
-    name
-        ``rules``, ``btyd`` or ``models``.
-    missing
-        One sentence for each gate that blocks the next rung; empty on the top one.
-    words
-        What runs, and what is missing for more.
-    """
-
-    name: RungName
-    missing: tuple[str, ...]
-    words: str
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain values, for JSON."""
-        return {**asdict(self), "missing": list(self.missing)}
 
 
 def ladder(rows: int, customers: int, history_days: int, gates: Gates) -> Rung:
@@ -60,7 +33,7 @@ def ladder(rows: int, customers: int, history_days: int, gates: Gates) -> Rung:
         (history_days, gates.min_history_days, "days of history"),
     )
     if not for_models:
-        return Rung("models", (), WHAT_RUNS["models"])
+        return Rung(name="models", missing=(), words=WHAT_RUNS["models"])
     for_btyd = _short_of(
         "BG/NBD needs",
         (customers, gates.btyd_min_customers, "customers with a purchase"),
@@ -68,7 +41,7 @@ def ladder(rows: int, customers: int, history_days: int, gates: Gates) -> Rung:
     )
     name: RungName = "rules" if for_btyd else "btyd"
     missing = for_btyd or for_models
-    return Rung(name, missing, f"{WHAT_RUNS[name]} {' '.join(missing)}")
+    return Rung(name=name, missing=missing, words=f"{WHAT_RUNS[name]} {' '.join(missing)}")
 
 
 def _short_of(goal: str, *gates: tuple[int, int, str]) -> tuple[str, ...]:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import ibis
 import numpy as np
 import pandas as pd
 from ibis import _
 from ibis.expr import types as ir
 
-from churnkit.profiling.checks import Check, CheckSpec
+from churnkit.profiling.checks import CheckSpec
 from churnkit.profiling.tables import SEED, one_row, records, sampled, small_frame
+from churnkit.results.found import Found, Missing
+from churnkit.results.profile import (
+    Check,
+    FenceOutliers,
+    ForestOutliers,
+    LargeOrder,
+    OddOrder,
+    OrderValue,
+    Outliers,
+    ValueOutliers,
+)
 from churnkit.text.figures import count, counted, money, percent
 
 GROUP = "Outliers"
@@ -36,17 +45,13 @@ FOREST = CheckSpec("DQ-403", "Orders of an unusual make-up", GROUP, "share of sa
 
 
 def find(
-    order_table: ir.Table, value: dict[str, float], currency: str | None = None
-) -> tuple[list[Check], dict[str, Any]]:
-    """Count outliers among orders with a purchase.
-
-    ``value`` holds ``mean``, ``sd``, ``p25`` and ``p75`` of their gross value, as order statistics have them;
-    ``currency`` is written beside money.
-    """
+    order_table: ir.Table, value: OrderValue, currency: str | None = None
+) -> tuple[list[Check], Found[Outliers] | Missing]:
+    """Count outliers among orders with a purchase; ``value`` describes theirs, ``currency`` is written beside money."""
     bought = order_table.filter(_.gross > 0)
-    z_limit = value["mean"] + Z_LIMIT * value["sd"]
-    spread = value["p75"] - value["p25"]
-    low, high = value["p25"] - IQR_FENCE * spread, value["p75"] + IQR_FENCE * spread
+    z_limit = value.mean + Z_LIMIT * value.sd
+    spread = value.p75 - value.p25
+    low, high = value.p25 - IQR_FENCE * spread, value.p75 + IQR_FENCE * spread
     counts = one_row(
         bought.aggregate(
             orders=_.count(),
@@ -59,21 +64,20 @@ def find(
     )
     if counts["orders"] < MIN_ORDERS:
         why = f"{counted(counts['orders'], 'order')} found, {MIN_ORDERS} are needed to say what is usual."
-        return [spec.skipped(why) for spec in (Z_SCORE, IQR, FOREST)], {}
+        return [spec.skipped(why) for spec in (Z_SCORE, IQR, FOREST)], Missing(why)
     outside = counts["low_orders"] + counts["high_orders"]
-    forest = isolation_forest(sample(bought, counts["orders"]))
-    summary = {
-        "z_score": {
-            "limit": z_limit,
-            "orders": counts["z_orders"],
-            "share": counts["z_orders"] / counts["orders"],
-            "revenue_share": counts["z_gross"] / counts["gross"],
-        },
-        "iqr": {"low": low, "high": high, "orders": outside, "share": outside / counts["orders"]},
-        "isolation_forest": forest,
-        "largest_orders": _largest(bought),
-    }
-    return _checks(summary, currency), summary
+    found = Outliers(
+        z_score=ValueOutliers(
+            limit=z_limit,
+            orders=counts["z_orders"],
+            share=counts["z_orders"] / counts["orders"],
+            revenue_share=counts["z_gross"] / counts["gross"],
+        ),
+        iqr=FenceOutliers(low=low, high=high, orders=outside, share=outside / counts["orders"]),
+        isolation_forest=isolation_forest(sample(bought, counts["orders"])),
+        largest_orders=_largest(bought),
+    )
+    return _checks(found, currency), Found(found)
 
 
 def sample(bought: ir.Table, orders: int) -> pd.DataFrame:
@@ -83,7 +87,7 @@ def sample(bought: ir.Table, orders: int) -> pd.DataFrame:
     return small_frame(drawn).sort_values(["order_id", "customer_id"], ignore_index=True)
 
 
-def isolation_forest(frame: pd.DataFrame) -> dict[str, Any]:
+def isolation_forest(frame: pd.DataFrame) -> ForestOutliers:
     """Anomaly scores of Liu, Ting and Zhou (2008, ICDM): 0.5 is average, towards 1 easily isolated.
 
     Value, lines and units enter as logarithms, else every large order would be called odd. Where all
@@ -103,40 +107,41 @@ def isolation_forest(frame: pd.DataFrame) -> dict[str, Any]:
         scores = -forest.score_samples(varied)
     odd = frame.assign(score=scores)[scores > ANOMALY_SCORE]
     odd = odd.sort_values(["score", "order_id"], ascending=[False, True])
-    return {
-        "sampled": len(frame),
-        "orders": len(odd),
-        "share": len(odd) / max(1, len(frame)),
-        "score_limit": ANOMALY_SCORE,
-        "examples": [
-            {"order_id": str(row["order_id"]), "value": float(row["gross"]), "score": float(row["score"])}
+    return ForestOutliers(
+        sampled=len(frame),
+        orders=len(odd),
+        share=len(odd) / max(1, len(frame)),
+        score_limit=ANOMALY_SCORE,
+        examples=tuple(
+            OddOrder(order_id=str(row["order_id"]), value=float(row["gross"]), score=float(row["score"]))
             for row in odd.head(EXAMPLES).to_dict("records")
-        ],
-    }
-
-
-def _largest(bought: ir.Table) -> list[dict[str, Any]]:
-    top = bought.order_by([_.gross.desc(), _.order_id, _.customer_id]).limit(EXAMPLES)
-    return records(top.select("order_id", "customer_id", day=_.ordered_at.date(), value=_.gross))
-
-
-def _checks(summary: dict[str, Any], currency: str | None) -> list[Check]:
-    z_score, iqr, forest = summary["z_score"], summary["iqr"], summary["isolation_forest"]
-    z_words = (
-        f"{counted(z_score['orders'], 'order')} above {money(z_score['limit'], currency)} (mean plus three standard"
-        f" deviations), with {percent(z_score['revenue_share'])} of revenue."
+        ),
     )
-    low = money(max(iqr["low"], 0.0), currency)
+
+
+def _largest(bought: ir.Table) -> tuple[LargeOrder, ...]:
+    top = bought.order_by([_.gross.desc(), _.order_id, _.customer_id]).limit(EXAMPLES)
+    chosen = top.select("order_id", "customer_id", day=_.ordered_at.date(), value=_.gross)
+    return tuple(LargeOrder(**line) for line in records(chosen))
+
+
+def _checks(found: Outliers, currency: str | None) -> list[Check]:
+    z_score, iqr, forest = found.z_score, found.iqr, found.isolation_forest
+    z_words = (
+        f"{counted(z_score.orders, 'order')} above {money(z_score.limit, currency)} (mean plus three standard"
+        f" deviations), with {percent(z_score.revenue_share)} of revenue."
+    )
+    low = money(max(iqr.low, 0.0), currency)
     iqr_words = (
-        f"{percent(iqr['share'])} of orders outside {low} to {money(iqr['high'], currency)} (the quartiles and"
+        f"{percent(iqr.share)} of orders outside {low} to {money(iqr.high, currency)} (the quartiles and"
         " 1.5 times their distance)."
     )
     forest_words = (
-        f"{counted(forest['orders'], 'order')} of {count(forest['sampled'])} sampled with an unusual combination"
-        f" of value and size (isolation score above {forest['score_limit']})."
+        f"{counted(forest.orders, 'order')} of {count(forest.sampled)} sampled with an unusual combination"
+        f" of value and size (isolation score above {forest.score_limit})."
     )
     return [
-        Z_SCORE.graded(z_score["revenue_share"], z_words, warn_above=0.2),
-        IQR.graded(iqr["share"], iqr_words, warn_above=0.1),
-        FOREST.graded(forest["share"], forest_words, warn_above=0.05),
+        Z_SCORE.graded(z_score.revenue_share, z_words, warn_above=0.2),
+        IQR.graded(iqr.share, iqr_words, warn_above=0.1),
+        FOREST.graded(forest.share, forest_words, warn_above=0.05),
     ]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import ibis
 from ibis import _
 from ibis.expr import types as ir
 
 from churnkit.profiling.account import Account
-from churnkit.profiling.checks import Check, CheckSpec
+from churnkit.profiling.checks import CheckSpec
 from churnkit.profiling.tables import EARLIEST_PLAUSIBLE, one_row
+from churnkit.results.profile import Check, MissingValues
 from churnkit.text import figures
 from churnkit.text.figures import counted, percent
 
@@ -117,10 +119,57 @@ DATES = CheckSpec(
 )
 
 
-def count(transactions: ir.Table, cutoff: datetime) -> dict[str, Any]:
+@dataclass(frozen=True, kw_only=True)
+class Suspicions:
+    """Rows before the cutoff, and how many of them are suspicious in which way; None where the export lacks a column.
+
+    Attributes
+    ----------
+    rows, after_cutoff
+        Rows before the cutoff, and rows at or after it, which nothing else counts.
+    bad_quantity, bad_price
+        Purchase rows without a positive one.
+    priced, price_differs
+        Purchase rows with a price, and those whose amount does not fit it.
+    missing
+        Rows without a value, by column.
+    """
+
+    rows: int
+    after_cutoff: int
+    early_date: int
+    no_number: int
+    zero_amount: int
+    negative_no_return: int
+    positive_return: int
+    bad_quantity: int | None = None
+    bad_price: int | None = None
+    priced: int | None = None
+    price_differs: int | None = None
+    discount_negative: int | None = None
+    discount_above_price: int | None = None
+    missing: Mapping[str, int]
+
+
+def count(transactions: ir.Table, cutoff: datetime) -> Suspicions:
     """Counts of everything suspicious among the rows before the cutoff, and of the rows at or after it."""
-    columns = set(transactions.columns)
     known = transactions.filter(_.ordered_at < cutoff)
+    flags = _flags(known)
+    values = [name for name in transactions.columns if name not in ("is_return", "source_row")]
+    counts = {name: known.count(where=flag) for name, flag in flags.items()}
+    counts |= {f"missing_{name}": known.count(where=_is_missing(known[name])) for name in values}
+    found = one_row(known.aggregate(rows=known.count(), **counts))
+    later = transactions.filter(_.ordered_at >= cutoff)
+    return Suspicions(
+        rows=found["rows"],
+        after_cutoff=one_row(later.aggregate(rows=later.count()))["rows"],
+        **{name: found[name] for name in flags},
+        missing={name: found[f"missing_{name}"] for name in values},
+    )
+
+
+def _flags(known: ir.Table) -> dict[str, ir.Value]:
+    columns = set(known.columns)
     flags: dict[str, ir.Value] = {
         "early_date": known.ordered_at < EARLIEST_PLAUSIBLE,
         "no_number": known.amount.isnull() | known.amount.isnan() | known.amount.isinf(),
@@ -140,14 +189,7 @@ def count(transactions: ir.Table, cutoff: datetime) -> dict[str, Any]:
         if {"quantity", "unit_price"} <= columns:
             gross = known.quantity * known.unit_price
             flags["discount_above_price"] = bought & (gross > 0) & (known.discount > gross)
-    for name in columns - {"is_return", "source_row"}:
-        flags[f"missing_{name}"] = _is_missing(known[name])
-    counts = {name: known.count(where=flag) for name, flag in flags.items()}
-    later = transactions.filter(_.ordered_at >= cutoff)
-    return {
-        **one_row(known.aggregate(rows=known.count(), **counts)),
-        **one_row(later.aggregate(after_cutoff=later.count())),
-    }
+    return flags
 
 
 def _price_flags(known: ir.Table, bought: ir.BooleanValue) -> dict[str, ir.Value]:
@@ -169,57 +211,52 @@ def _is_missing(column: ir.Value) -> ir.Value:
     return column.isnull()
 
 
-def missing_values(found: dict[str, Any], account: Account, columns: list[str]) -> list[dict[str, Any]]:
+def missing_values(found: Suspicions, account: Account, columns: Sequence[str]) -> tuple[MissingValues, ...]:
     """Missing values per column: in the table, plus the rows that ingest dropped for lack of the value."""
-    result = []
-    for name in columns:
-        if f"missing_{name}" not in found:
-            continue
-        dropped = account.dropped(DROPPED_FOR.get(name, ()))
-        missing = found[f"missing_{name}"] + dropped
-        among = account.considered if name in DROPPED_FOR else max(1, found["rows"])
-        share = min(1.0, missing / among)
-        critical = name in CRITICAL
-        result.append(
-            {
-                "column": name,
-                "critical": critical,
-                "missing": missing,
-                "share": share,
-                "flagged": share > MISSING_LIMIT,
-            }
-        )
-    return result
+    return tuple(_missing_values(found, account, name) for name in columns if name in found.missing)
 
 
-def checks(found: dict[str, Any], account: Account, missing: list[dict[str, Any]]) -> list[Check]:
+def _missing_values(found: Suspicions, account: Account, column: str) -> MissingValues:
+    missing = found.missing[column] + account.dropped(DROPPED_FOR.get(column, ()))
+    among = account.considered if column in DROPPED_FOR else max(1, found.rows)
+    share = min(1.0, missing / among)
+    return MissingValues(
+        column=column,
+        critical=column in CRITICAL,
+        missing=missing,
+        share=share,
+        flagged=share > MISSING_LIMIT,
+    )
+
+
+def checks(found: Suspicions, account: Account, missing: Sequence[MissingValues]) -> list[Check]:
     """The findings, in the order of their codes."""
-    by_column = {line["column"]: line for line in missing}
+    by_column = {line.column: line for line in missing}
     findings = [_critical(name, by_column[name]) for name in CRITICAL]
-    findings.append(_optional([line for line in missing if line["column"] in OPTIONAL]))
+    findings.append(_optional([line for line in missing if line.column in OPTIONAL]))
     findings += [_amounts(found), _signs(found), _quantities(found), _product_of(found), _discounts(found)]
     findings.append(_dates(found, account))
     return findings
 
 
-def _critical(name: str, line: dict[str, Any]) -> Check:
-    if line["missing"] == 0:
+def _critical(name: str, line: MissingValues) -> Check:
+    if line.missing == 0:
         return MISSING[name].passed("None is missing.", 0.0)
-    words = f"{counted(line['missing'], 'row')} ({percent(line['share'])}) without {WITHOUT[name]}."
-    return MISSING[name].graded(line["share"], words, warn_above=0.01, fail_above=MISSING_LIMIT)
+    words = f"{counted(line.missing, 'row')} ({percent(line.share)}) without {WITHOUT[name]}."
+    return MISSING[name].graded(line.share, words, warn_above=0.01, fail_above=MISSING_LIMIT)
 
 
-def _optional(lines: list[dict[str, Any]]) -> Check:
+def _optional(lines: list[MissingValues]) -> Check:
     if not lines:
         return MISSING_OPTIONAL.not_applicable("The export has the required columns only.")
-    worst = max(lines, key=lambda line: line["share"])
-    flagged = [f"{line['column']} ({percent(line['share'])})" for line in lines if line["flagged"]]
-    if worst["missing"] == 0:
+    worst = max(lines, key=lambda line: line.share)
+    flagged = [f"{line.column} ({percent(line.share)})" for line in lines if line.flagged]
+    if worst.missing == 0:
         return MISSING_OPTIONAL.passed("No value is missing in them.", 0.0)
-    words = f"The emptiest is {worst['column']} with {percent(worst['share'])} missing."
+    words = f"The emptiest is {worst.column} with {percent(worst.share)} missing."
     if flagged:
         words = f"More than {percent(MISSING_LIMIT)} missing in {', '.join(flagged)}."
-    return MISSING_OPTIONAL.graded(worst["share"], words, warn_above=MISSING_LIMIT)
+    return MISSING_OPTIONAL.graded(worst.share, words, warn_above=MISSING_LIMIT)
 
 
 def _by_rows(spec: CheckSpec, bad: int, rows: int, good: str, words: str) -> Check:
@@ -230,57 +267,55 @@ def _by_rows(spec: CheckSpec, bad: int, rows: int, good: str, words: str) -> Che
     return spec.failed(full, bad) if bad > 0.01 * rows else spec.warned(full, bad)
 
 
-def _amounts(found: dict[str, Any]) -> Check:
-    bad = found["no_number"] + found["zero_amount"]
-    words = f"Amounts that are no number: {figures.count(found['no_number'])}; zero: {figures.count(found['zero_amount'])}"
-    return _by_rows(AMOUNTS, bad, found["rows"], "Every amount is a number other than zero.", words)
+def _amounts(found: Suspicions) -> Check:
+    bad = found.no_number + found.zero_amount
+    words = f"Amounts that are no number: {figures.count(found.no_number)}; zero: {figures.count(found.zero_amount)}"
+    return _by_rows(AMOUNTS, bad, found.rows, "Every amount is a number other than zero.", words)
 
 
-def _signs(found: dict[str, Any]) -> Check:
-    bad = found["negative_no_return"] + found["positive_return"]
+def _signs(found: Suspicions) -> Check:
+    bad = found.negative_no_return + found.positive_return
     words = (
-        f"Negative amounts not marked as returns: {figures.count(found['negative_no_return'])}; returns with a positive"
-        f" amount: {figures.count(found['positive_return'])}"
+        f"Negative amounts not marked as returns: {figures.count(found.negative_no_return)}; returns with a positive"
+        f" amount: {figures.count(found.positive_return)}"
     )
-    return _by_rows(
-        SIGNS, bad, found["rows"], "Negative amounts are returns and returns are negative.", words
-    )
+    return _by_rows(SIGNS, bad, found.rows, "Negative amounts are returns and returns are negative.", words)
 
 
-def _quantities(found: dict[str, Any]) -> Check:
-    if "bad_quantity" not in found and "bad_price" not in found:
+def _quantities(found: Suspicions) -> Check:
+    if found.bad_quantity is None and found.bad_price is None:
         return QUANTITIES.not_applicable("The export has neither quantities nor prices.")
-    quantity, price = found.get("bad_quantity", 0), found.get("bad_price", 0)
+    quantity, price = found.bad_quantity or 0, found.bad_price or 0
     words = (
         f"Purchase rows without a positive quantity: {figures.count(quantity)}; without a positive price:"
         f" {figures.count(price)}"
     )
     good = "Every purchase has a positive quantity and price, where the export has them."
-    return _by_rows(QUANTITIES, quantity + price, found["rows"], good, words)
+    return _by_rows(QUANTITIES, quantity + price, found.rows, good, words)
 
 
-def _product_of(found: dict[str, Any]) -> Check:
-    if "priced" not in found:
+def _product_of(found: Suspicions) -> Check:
+    if found.priced is None or found.price_differs is None:
         return PRODUCT_OF.not_applicable("The export does not have both quantity and price.")
-    if found["priced"] == 0:
+    if found.priced == 0:
         return PRODUCT_OF.skipped("No purchase row has both quantity and price.")
-    share = found["price_differs"] / found["priced"]
-    words = f"{counted(found['price_differs'], 'purchase row')} ({percent(share)}) off by more than 1 %."
+    share = found.price_differs / found.priced
+    words = f"{counted(found.price_differs, 'purchase row')} ({percent(share)}) off by more than 1 %."
     return PRODUCT_OF.graded(share, words, warn_above=0.05)
 
 
-def _discounts(found: dict[str, Any]) -> Check:
-    if "discount_negative" not in found:
+def _discounts(found: Suspicions) -> Check:
+    if found.discount_negative is None:
         return DISCOUNTS.not_applicable("The export has no discounts.")
-    above = found.get("discount_above_price", 0)
-    words = f"Negative discounts: {figures.count(found['discount_negative'])}; above the price: {figures.count(above)}"
+    above = found.discount_above_price or 0
+    words = f"Negative discounts: {figures.count(found.discount_negative)}; above the price: {figures.count(above)}"
     good = "Every discount lies between nothing and the price."
-    return _by_rows(DISCOUNTS, found["discount_negative"] + above, found["rows"], good, words)
+    return _by_rows(DISCOUNTS, found.discount_negative + above, found.rows, good, words)
 
 
-def _dates(found: dict[str, Any], account: Account) -> Check:
+def _dates(found: Suspicions, account: Account) -> Check:
     future = account.dropped(("future_date",))
-    early = account.dropped(("implausible_date",)) + found["early_date"]
+    early = account.dropped(("implausible_date",)) + found.early_date
     year = EARLIEST_PLAUSIBLE.year
     words = f"Rows dated before {year}: {figures.count(early)}; in the future: {figures.count(future)}; all left out"
     return _by_rows(

@@ -11,12 +11,16 @@ length.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
+from churnkit.results.profile import Rhythm, Trend
 from churnkit.text.figures import percent, score
+
+Period = Literal["week", "year"]
+Direction = Literal["rising", "falling", "unclear"]
 
 WEEK_DAYS = 7
 MIN_DAYS_FOR_WEEKLY = 4 * WEEK_DAYS
@@ -27,7 +31,7 @@ STRONG = 0.6
 VISIBLE = 0.4
 
 
-def weekly(daily_orders: pd.Series) -> dict[str, Any]:
+def weekly(daily_orders: pd.Series) -> Rhythm:
     """Strength of the weekly rhythm from orders a day (every calendar day), at least four weeks of them."""
     if len(daily_orders) < MIN_DAYS_FOR_WEEKLY:
         return _skipped(
@@ -36,7 +40,7 @@ def weekly(daily_orders: pd.Series) -> dict[str, Any]:
     return _strengths("week", daily_orders.to_numpy(dtype=float), WEEK_DAYS, robust=True)
 
 
-def yearly(monthly_orders: pd.Series) -> dict[str, Any]:
+def yearly(monthly_orders: pd.Series) -> Rhythm:
     """Strength of the yearly rhythm from orders a complete month; two years of them or nothing is claimed."""
     needed = 2 * MONTHS_A_YEAR
     if len(monthly_orders) < needed:
@@ -48,7 +52,7 @@ def yearly(monthly_orders: pd.Series) -> dict[str, Any]:
     return _strengths("year", monthly_orders.to_numpy(dtype=float), MONTHS_A_YEAR, robust=False)
 
 
-def trend(weekly_orders: pd.Series) -> dict[str, Any]:
+def trend(weekly_orders: pd.Series) -> Trend:
     """Robust slope of orders a complete week: Theil-Sen with its 95 % interval.
 
     ``share_per_month`` (``low``, ``high``) is the change per month as a share of the mean; ``direction`` is
@@ -58,39 +62,27 @@ def trend(weekly_orders: pd.Series) -> dict[str, Any]:
     mean = float(weekly_orders.mean()) if weeks else 0.0
     if weeks < MIN_WEEKS_FOR_TREND or mean == 0:
         words = f"{MIN_WEEKS_FOR_TREND} complete weeks with orders are needed, the history has {weeks}."
-        return {
-            "status": "skipped",
-            "direction": None,
-            "share_per_month": None,
-            "low": None,
-            "high": None,
-            "words": words,
-        }
+        return Trend(status="skipped", direction=None, share_per_month=None, low=None, high=None, words=words)
     from scipy.stats import theilslopes
 
     fit = theilslopes(weekly_orders.to_numpy(dtype=float), np.arange(weeks), alpha=0.95)
     slope, low, high = (float(value) * WEEKS_A_MONTH / mean for value in (fit[0], fit[2], fit[3]))
-    direction = "rising" if low > 0 else "falling" if high < 0 else "unclear"
+    direction: Direction = "rising" if low > 0 else "falling" if high < 0 else "unclear"
     if direction == "unclear":
         words = "Orders a week neither rise nor fall beyond chance."
     else:
         moving = "rise" if direction == "rising" else "fall"
         words = f"Orders {moving} by some {percent(abs(slope))} of their mean a month."
-    return {
-        "status": "measured",
-        "direction": direction,
-        "share_per_month": slope,
-        "low": low,
-        "high": high,
-        "words": words,
-    }
+    return Trend(
+        status="measured", direction=direction, share_per_month=slope, low=low, high=high, words=words
+    )
 
 
-def _skipped(period: str, why: str) -> dict[str, Any]:
-    return {"status": "skipped", "period": period, "f_trend": None, "f_seasonal": None, "words": why}
+def _skipped(period: Period, why: str) -> Rhythm:
+    return Rhythm(status="skipped", period=period, f_trend=None, f_seasonal=None, words=why)
 
 
-def _strengths(period: str, counts: np.ndarray, length: int, *, robust: bool) -> dict[str, Any]:
+def _strengths(period: Period, counts: np.ndarray, length: int, *, robust: bool) -> Rhythm:
     from statsmodels.tsa.seasonal import STL
 
     number = len(counts)
@@ -113,10 +105,10 @@ def _strengths(period: str, counts: np.ndarray, length: int, *, robust: bool) ->
         words = f"Visible rhythm over the {period}"
     else:
         words = f"Little rhythm over the {period}"
-    return {
-        "status": "measured",
-        "period": period,
-        "f_trend": f_trend,
-        "f_seasonal": f_seasonal,
-        "words": f"{words} (strength {score(f_seasonal, 2)} of 1).",
-    }
+    return Rhythm(
+        status="measured",
+        period=period,
+        f_trend=f_trend,
+        f_seasonal=f_seasonal,
+        words=f"{words} (strength {score(f_seasonal, 2)} of 1).",
+    )

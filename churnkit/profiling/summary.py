@@ -1,47 +1,13 @@
-"""The profile: one plain dict that the page, the report and the API all render.
-
-Top-level keys (money in the currency of the data; shares in 0..1; days as ISO text; ``None`` = unknown):
-
-``schema_version``
-    1.
-``scope``
-    What was profiled: ``cutoff``, ``first_order``, ``last_order``, ``history_days``, ``currency`` (``None``
-    if unknown or mixed), ``columns`` present.
-``rows``
-    ``in`` (file), ``kept`` (by ingest), ``dropped``, ``after_cutoff``, ``used``.
-``ledger``
-    Ingest's account: ``[{reason, action, rows, share, explanation, examples}]``.
-``rung``
-    ``{name: rules|btyd|models, missing: [sentence], words}``, see `ladder`.
-``score``
-    ``{value, out_of: 10, verdict, words, deductions: [{code, points, why, figure, remedy}]}``.
-``checks``
-    ``[{code, title, group, outcome: pass|warn|fail|not_applicable|skipped, figure, unit, words, remedy,
-    points}]``, ordered by code.
-``missing``
-    ``[{column, critical, missing, share, flagged}]``, dropped rows included for the critical columns.
-``duplicates``, ``outliers``, ``identity``
-    What the checks of those groups counted; ``outliers`` is empty with fewer than 50 orders.
-``customers``, ``orders``
-    Statistics of customers with a purchase and of orders.
-``time``
-    ``per_day``, ``per_week``, ``per_month``, ``per_weekday``, ``per_hour`` (``None`` without times),
-    ``seasonality`` (weekly and yearly strengths), ``trend``, ``silences``, ``bursts``.
-``products``
-    ``{products, categories}`` or ``None``.
-``threshold``, ``class_balance``
-    See `Threshold` and `ClassBalance`.
-``definitions``
-    ``[{term, meaning}]`` of every figure whose name does not explain it.
-"""
+"""The profile: one document that the page, the report and the API all render."""
 
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import asdict
-from datetime import date, datetime
+from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import datetime
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from ibis.expr import types as ir
 
@@ -58,12 +24,24 @@ from churnkit.profiling import (
     tables,
 )
 from churnkit.profiling.account import Account
-from churnkit.profiling.checks import Check
 from churnkit.profiling.ladder import ladder
 from churnkit.profiling.score import quality_score
-from churnkit.profiling.threshold import Threshold, find_threshold
+from churnkit.profiling.threshold import find_threshold
+from churnkit.results.found import Found, Missing
+from churnkit.results.profile import (
+    Check,
+    CustomerStatistics,
+    Definition,
+    Duplicates,
+    IdentityFacts,
+    OrderStatistics,
+    Outliers,
+    ProductStatistics,
+    Profile,
+    ProfileScope,
+    RowCounts,
+)
 
-SCHEMA_VERSION = 1
 SIGNIFICANT_DIGITS = 12
 
 DEFINITIONS = (
@@ -114,8 +92,8 @@ def profile(
     gates: Gates,
     threshold: ThresholdSettings,
     horizon_days: int | None = None,
-) -> dict[str, Any]:
-    """Profile canonical transactions; the module's documentation holds the schema of the result.
+) -> Profile:
+    """Profile canonical transactions.
 
     Parameters
     ----------
@@ -135,14 +113,67 @@ def profile(
     DataError
         If no purchase lies before the cutoff, or the ledger lacks a column.
     """
-    chosen = find_threshold(transactions, cutoff, threshold, horizon_days=horizon_days)
+    chosen, balance = find_threshold(transactions, cutoff, threshold, horizon_days=horizon_days)
     suspicious = plausibility.count(transactions, cutoff)
-    account = Account(rows_in, suspicious["rows"] + suspicious["after_cutoff"], ledger)
-    missing = plausibility.missing_values(suspicious, account, list(transactions.columns))
-    findings = [*account.checks(), *plausibility.checks(suspicious, account, missing)]
+    account = Account(rows_in, suspicious.rows + suspicious.after_cutoff, ledger)
+    missing = plausibility.missing_values(suspicious, account, transactions.columns)
+    about = _measure(transactions, cutoff, account)
+    used = suspicious.rows - suspicious.early_date
+    checks = sorted(
+        [
+            *account.checks(),
+            *plausibility.checks(suspicious, account, missing),
+            *about.checks,
+            *fitness.checks(used, about.customers.customers, chosen, balance, gates),
+        ],
+        key=lambda check: check.code,
+    )
+    found: Profile = cut_digits(
+        Profile(
+            scope=_scope(transactions, cutoff, about, chosen.history_days),
+            rows=RowCounts(
+                in_=rows_in,
+                kept=account.rows_kept,
+                dropped=account.dropped(),
+                after_cutoff=suspicious.after_cutoff,
+                used=used,
+            ),
+            ledger=account.lines(),
+            rung=ladder(used, about.customers.customers, chosen.history_days, gates),
+            score=quality_score(checks),
+            checks=tuple(checks),
+            missing=missing,
+            duplicates=about.duplicates,
+            outliers=about.outliers,
+            identity=about.identity,
+            customers=about.customers,
+            orders=about.orders,
+            time=calendar.statistics(about.days),
+            products=about.products,
+            threshold=chosen,
+            class_balance=balance,
+            definitions=tuple(Definition(term=term, meaning=meaning) for term, meaning in DEFINITIONS),
+        )
+    )
+    return found
 
+
+@dataclass(frozen=True, kw_only=True)
+class _Measured:
+    """What the tables of orders and customers say, and the checks on it."""
+
+    customers: CustomerStatistics
+    orders: OrderStatistics
+    duplicates: Duplicates
+    outliers: Found[Outliers] | Missing
+    identity: IdentityFacts
+    products: ProductStatistics | None
+    days: calendar.Days
+    checks: list[Check]
+
+
+def _measure(transactions: ir.Table, cutoff: datetime, account: Account) -> _Measured:
     rows = tables.history(transactions, cutoff)
-    end = tables.end_day(cutoff)
     with ExitStack() as stack:
         orders = stack.enter_context(tables.held(tables.orders(rows), transactions))
         buyers = stack.enter_context(tables.held(tables.customers(orders), transactions))
@@ -151,92 +182,54 @@ def profile(
         duplicate_checks, about_duplicates = duplicates.find(rows, orders, account)
         identity_checks, about_identity = identity.find(rows, orders, buyers, account)
         outlier_checks, about_outliers = outliers.find(
-            orders, about_orders["value"], _only_currency(about_identity)
+            orders, about_orders.value, _only_currency(about_identity)
         )
-        days = calendar.collect(rows, tables.purchases(orders), end)
-        about_products = products.statistics(rows, buyers, about_customers["customers"])
-    about_time = calendar.statistics(days)
-    date_checks, unusual_days = calendar.checks(days)
-
-    used = suspicious["rows"] - suspicious["early_date"]
-    findings += [
-        *duplicate_checks,
-        *outlier_checks,
-        *date_checks,
-        *identity_checks,
-        *customers.checks(about_customers, about_orders),
-        *fitness.checks(used, about_customers["customers"], chosen, gates),
-    ]
-    summary = {
-        "schema_version": SCHEMA_VERSION,
-        "scope": _scope(transactions, cutoff, days, chosen, about_identity),
-        "rows": {
-            "in": rows_in,
-            "kept": account.rows_kept,
-            "dropped": account.dropped(),
-            "after_cutoff": suspicious["after_cutoff"],
-            "used": used,
-        },
-        "ledger": account.records(),
-        "rung": ladder(used, about_customers["customers"], chosen.history_days, gates).as_dict(),
-        **_judged(findings),
-        "missing": missing,
-        "duplicates": about_duplicates,
-        "outliers": about_outliers,
-        "identity": about_identity,
-        "customers": about_customers,
-        "orders": about_orders,
-        "time": {**about_time, **unusual_days},
-        "products": about_products,
-        "threshold": chosen.as_dict(),
-        "class_balance": asdict(chosen.class_balance),
-        "definitions": [{"term": term, "meaning": meaning} for term, meaning in DEFINITIONS],
-    }
-    plain: dict[str, Any] = to_plain(summary)
-    return plain
+        days = calendar.collect(rows, tables.purchases(orders), tables.end_day(cutoff))
+        about_products = products.statistics(rows, buyers, about_customers.customers)
+    return _Measured(
+        customers=about_customers,
+        orders=about_orders,
+        duplicates=about_duplicates,
+        outliers=about_outliers,
+        identity=about_identity,
+        products=about_products,
+        days=days,
+        checks=[
+            *duplicate_checks,
+            *outlier_checks,
+            *identity_checks,
+            *calendar.checks(days),
+            *customers.checks(about_customers, about_orders),
+        ],
+    )
 
 
-def _judged(findings: list[Check]) -> dict[str, Any]:
-    ordered = sorted(findings, key=lambda check: check.code)
-    return {"score": quality_score(ordered).as_dict(), "checks": [check.as_dict() for check in ordered]}
+def _scope(transactions: ir.Table, cutoff: datetime, about: _Measured, history_days: int) -> ProfileScope:
+    return ProfileScope(
+        cutoff=cutoff,
+        first_order=about.days.first_order,
+        last_order=about.days.last_order,
+        history_days=history_days,
+        currency=_only_currency(about.identity),
+        columns=tuple(transactions.columns),
+    )
 
 
-def _scope(
-    transactions: ir.Table,
-    cutoff: datetime,
-    days: calendar.Days,
-    chosen: Threshold,
-    about_identity: dict[str, Any],
-) -> dict[str, Any]:
-    orders = days.frame["orders"]
-    return {
-        "cutoff": cutoff,
-        "first_order": orders.index[0].date(),
-        "last_order": orders[orders > 0].index[-1].date(),
-        "history_days": chosen.history_days,
-        "currency": _only_currency(about_identity),
-        "columns": list(transactions.columns),
-    }
+def _only_currency(about: IdentityFacts) -> str | None:
+    return about.currencies[0].currency if about.currencies and len(about.currencies) == 1 else None
 
 
-def _only_currency(about_identity: dict[str, Any]) -> str | None:
-    currencies = about_identity["currencies"]
-    return currencies[0]["currency"] if currencies and len(currencies) == 1 else None
+def cut_digits(value: Any) -> Any:
+    """A dataclass, or what it holds, with floats cut to 12 significant digits and NumPy's numbers as Python's.
 
-
-def to_plain(value: Any) -> Any:
-    """Values that JSON knows, recursively.
-
-    Dates become ISO text; NaN and infinite numbers ``None``; other floats are cut to 12 significant digits,
-    because the last ones depend on the order in which an engine's threads add up.
+    The last digits depend on the order in which an engine's threads add up.
     """
-    if isinstance(value, dict):
-        return {str(key): to_plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [to_plain(item) for item in value]
-    value = tables.plain(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{one.name: cut_digits(getattr(value, one.name)) for one in fields(value)})
+    if isinstance(value, tuple):
+        return tuple(cut_digits(item) for item in value)
+    if isinstance(value, np.generic):
+        return cut_digits(value.item())
     if isinstance(value, float):
         return float(f"{value:.{SIGNIFICANT_DIGITS}g}")
-    if isinstance(value, datetime | date):
-        return value.isoformat()
     return value

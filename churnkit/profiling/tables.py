@@ -14,6 +14,9 @@ import pandas as pd
 from ibis import _
 from ibis.expr import types as ir
 
+EngineRow = dict[str, Any]
+"""A row as an engine hands it out: whoever asked for its columns makes a dataclass of them."""
+
 EARLIEST_PLAUSIBLE = datetime(1980, 1, 1)
 SEED = 42
 # Knuth's multiplicative constant: spreads consecutive row numbers evenly over 0 .. 2**31 - 1.
@@ -117,12 +120,12 @@ def held(table: ir.Table, engine: ir.Table) -> Iterator[ir.Table]:
             backend.raw_sql(f"DROP VIEW IF EXISTS {name}")
 
 
-def one_row(table: ir.Table) -> dict[str, Any]:
+def one_row(table: ir.Table) -> EngineRow:
     """Execute a one-row table; missing values become ``None``, numbers and dates plain Python."""
     return records(table)[0]
 
 
-def records(table: ir.Table) -> list[dict[str, Any]]:
+def records(table: ir.Table) -> list[EngineRow]:
     """Execute a table of few rows as plain records; it goes by Arrow, like ``small_frame``."""
     return [{name: plain(value) for name, value in row.items()} for row in table.to_pyarrow().to_pylist()]
 

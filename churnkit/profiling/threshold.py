@@ -7,9 +7,7 @@ a third of the history.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any, Literal
 
 import pandas as pd
 from ibis.expr import types as ir
@@ -18,10 +16,18 @@ from churnkit.config import ThresholdSettings
 from churnkit.errors import DataError
 from churnkit.profiling import gaps
 from churnkit.profiling.tables import end_day, held, history, purchase_days, small_frame
+from churnkit.results.profile import (
+    MODERATE_MINORITY,
+    SEVERE_MINORITY,
+    ClassBalance,
+    CurvePoint,
+    LapsedCustomers,
+    SensitivityRow,
+    Severity,
+    Threshold,
+    ThresholdMethod,
+)
 from churnkit.text.figures import counted, decimal, instant, percent
-
-Method = Literal["elbow", "default", "given"]
-Severity = Literal["balanced", "moderate", "severe", "unknown"]
 
 DEFAULT_DAYS = 90
 ROUND_TO_DAYS = 5
@@ -29,114 +35,12 @@ SENSITIVITY_STEP_DAYS = 15
 HORIZONS_IN_HISTORY = 3
 MIN_CLOSED_SPELLS = 30
 CURVE_POINTS = 61
-SEVERE_MINORITY = 0.10
-MODERATE_MINORITY = 0.20
-
-
-@dataclass(frozen=True)
-class SensitivityRow:
-    """What one threshold would mean.
-
-    Attributes
-    ----------
-    customers_beyond, share_beyond
-        Customers silent for more than ``threshold_days`` at the cutoff ("already lapsed"), and their share of
-        all.
-    outcome_customers, churn_share
-        Customers known ``threshold_days`` before the cutoff, and the share of them without a purchase since:
-        the class balance of the last complete outcome window. ``None`` where nobody was known by then.
-    returned_share
-        Share of purchases followed by another within ``threshold_days`` (Kaplan-Meier).
-    late_return_share
-        Share of purchases followed by another although ``threshold_days`` of silence came first; ``None``
-        beyond the days that the history can tell about.
-    allowed
-        Whether the history is long enough to learn with this threshold.
-    """
-
-    threshold_days: int
-    customers_beyond: int
-    share_beyond: float
-    outcome_customers: int
-    churn_share: float | None
-    returned_share: float | None
-    late_return_share: float | None
-    allowed: bool
-
-
-@dataclass(frozen=True)
-class ClassBalance:
-    """Churners and stayers over the last complete outcome window of the chosen threshold.
-
-    ``severe``: the smaller class has less than 10 %; ``moderate``: less than 20 %.
-    """
-
-    horizon_days: int
-    customers: int
-    churned: int
-    churn_share: float | None
-    minority_share: float | None
-    severity: Severity
-    recommendation: str
-
-
-@dataclass(frozen=True)
-class Threshold:
-    """The chosen number of days and everything that it rests on.
-
-    Attributes
-    ----------
-    days
-        The threshold, at least 1.
-    elbow_days
-        Where the return curve bends, before rounding; ``None`` if it does not or there are too few gaps.
-    method
-        ``elbow``, ``default`` (no elbow: 90 days) or ``given`` (set by the user).
-    clipped_from
-        The days it would have been without the bounds; ``None`` if they did not bite.
-    reason
-        The choice in words.
-    history_limit_days
-        The longest threshold that the history can carry.
-    gap_distribution, curve
-        See ``gaps.gap_distribution``; the curve as points ``{days, returned_share}``.
-    """
-
-    days: int
-    elbow_days: int | None
-    method: Method
-    clipped_from: int | None
-    reason: str
-    history_days: int
-    history_limit_days: int
-    customers: int
-    sensitivity: tuple[SensitivityRow, ...]
-    gap_distribution: dict[str, Any]
-    curve: tuple[dict[str, Any], ...]
-    class_balance: ClassBalance
-
-    @property
-    def lapsed(self) -> SensitivityRow:
-        """The row of the chosen threshold: who has lapsed at the cutoff already (no forecast)."""
-        return next(row for row in self.sensitivity if row.threshold_days == self.days)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain values, for JSON; without ``class_balance``, a block of its own in the profile."""
-        plain = asdict(self)
-        plain.pop("class_balance")
-        plain["sensitivity"] = [asdict(row) for row in self.sensitivity]
-        plain["curve"] = list(self.curve)
-        plain["lapsed"] = {
-            "customers": self.lapsed.customers_beyond,
-            "share": self.lapsed.share_beyond,
-        }
-        return plain
 
 
 def find_threshold(
     transactions: ir.Table, cutoff: datetime, settings: ThresholdSettings, *, horizon_days: int | None = None
-) -> Threshold:
-    """Find the churn threshold of the customers with a purchase before ``cutoff``.
+) -> tuple[Threshold, ClassBalance]:
+    """Find the churn threshold of the customers with a purchase before ``cutoff``, and what it does to the classes.
 
     Days are calendar days up to the cutoff's midnight. With ``horizon_days`` that number is taken as it is
     and everything else is reported around it.
@@ -182,7 +86,7 @@ def choose_threshold(
     *,
     end: date,
     horizon_days: int | None = None,
-) -> Threshold:
+) -> tuple[Threshold, ClassBalance]:
     """The choice itself, from the small tables ``gaps.spells`` and ``gaps.lifetimes``."""
     curve = gaps.return_curve(counts)
     history_days = int(lifetimes["tenure_days"].max())
@@ -193,7 +97,7 @@ def choose_threshold(
         else None
     )
     if horizon_days is not None:
-        method: Method = "given"
+        method: ThresholdMethod = "given"
         days, clipped_from = horizon_days, None
         reason = _given_reason(horizon_days, bend, limit)
     else:
@@ -204,7 +108,8 @@ def choose_threshold(
         reason = _found_reason(bend, curve, wanted, days, settings, limit, history_days)
     chosen = {days, *range(settings.low_days, settings.high_days + 1, SENSITIVITY_STEP_DAYS)}
     sensitivity = tuple(_sensitivity_row(lifetimes, curve, threshold, limit) for threshold in sorted(chosen))
-    return Threshold(
+    chosen_row = next(row for row in sensitivity if row.threshold_days == days)
+    threshold = Threshold(
         days=days,
         elbow_days=bend,
         method=method,
@@ -216,8 +121,9 @@ def choose_threshold(
         sensitivity=sensitivity,
         gap_distribution=gaps.gap_distribution(counts),
         curve=_curve_points(curve),
-        class_balance=_class_balance(lifetimes, days),
+        lapsed=LapsedCustomers(customers=chosen_row.customers_beyond, share=chosen_row.share_beyond),
     )
+    return threshold, _class_balance(lifetimes, days)
 
 
 def _round_up(days: int) -> int:
@@ -306,10 +212,10 @@ def _sensitivity_row(
     )
 
 
-def _curve_points(curve: gaps.ReturnCurve) -> tuple[dict[str, Any], ...]:
+def _curve_points(curve: gaps.ReturnCurve) -> tuple[CurvePoint, ...]:
     step = max(1, -(-curve.support_days // (CURVE_POINTS - 1)))
     return tuple(
-        {"days": day, "returned_share": 1.0 - float(curve.silent[day])}
+        CurvePoint(days=day, returned_share=1.0 - float(curve.silent[day]))
         for day in range(0, curve.support_days + 1, step)
     )
 
@@ -319,18 +225,25 @@ def _class_balance(lifetimes: pd.DataFrame, days: int) -> ClassBalance:
     size = lifetimes["customers"]
     known = int(size[lifetimes["tenure_days"] > days].sum())
     churned = int(size[lifetimes["recency_days"] > days].sum())
-    if known == 0:
-        words = (
+    share = churned / known if known else None
+    minority = min(churned, known - churned) / known if known else None
+    severity, words = _balance_advice(share, minority, days)
+    return ClassBalance(
+        horizon_days=days,
+        customers=known,
+        churned=churned,
+        churn_share=share,
+        minority_share=minority,
+        severity=severity,
+        recommendation=words,
+    )
+
+
+def _balance_advice(share: float | None, minority: float | None, days: int) -> tuple[Severity, str]:
+    if share is None or minority is None:
+        return "unknown", (
             f"Nobody bought more than {counted(days, 'day')} before the end: no outcome window is complete."
         )
-        return ClassBalance(days, 0, 0, None, None, "unknown", words)
-    share = churned / known
-    minority = min(churned, known - churned) / known
-    severity, words = _balance_advice(share, minority, days)
-    return ClassBalance(days, known, churned, share, minority, severity, words)
-
-
-def _balance_advice(share: float, minority: float, days: int) -> tuple[Severity, str]:
     if minority < SEVERE_MINORITY:
         change = (
             f"Nearly everybody is silent for {days} days: a longer threshold, if the history allows one,"

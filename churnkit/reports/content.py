@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from churnkit.config import Tiers
+from churnkit.results.profile import Profile
 from churnkit.results.summary import Summary
 from churnkit.tournament.names import model_label
 
@@ -23,10 +24,12 @@ class ReportContent:
         What the analysis is called: the uploaded file's name.
     currency
         Code of the currency, None where the file names none.
-    summary, profile, evidence
-        ``summary.json``, ``profile.json`` and ``evidence.json``. Any key of the evidence may be absent or None.
+    summary, evidence
+        ``summary.json`` and ``evidence.json``. Any key of the evidence may be absent or None.
     tier_limits
         Probabilities above which a customer is at medium and at high risk.
+    profile
+        With the currency of the analysis where its own rows name none.
     leaderboard
         One dict per candidate and rule, champion first; empty where nothing was trained.
     contact
@@ -39,7 +42,7 @@ class ReportContent:
     currency: str | None
     summary: Summary
     tier_limits: Tiers
-    profile: Mapping[str, Any]
+    profile: Profile
     evidence: Mapping[str, Any]
     leaderboard: Sequence[Mapping[str, Any]]
     contact: Sequence[Mapping[str, Any]]

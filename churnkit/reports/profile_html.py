@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache, partial
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from churnkit.reports.code_words import COLUMN_WORDS, OUTCOME_WORDS, RUNG_WORDS
+from churnkit.results.profile import Check, Profile, Threshold, WeekOrders
 from churnkit.text import figures
 from churnkit.text.columns import column
 
@@ -18,26 +20,45 @@ MONTHS_SHOWN = 36
 CURVE_HEIGHT = 100.0
 
 
-def render_profile_html(summary: dict[str, Any]) -> str:
-    """Render what ``churnkit.profiling.profile`` returned.
+@dataclass(frozen=True)
+class _Curve:
+    """A polyline in a box of 100 by 100 that ends at ``last_days``, and the place of the threshold in it."""
+
+    line: str
+    last_days: int
+    threshold_x: float | None
+
+
+@dataclass(frozen=True)
+class _Weeks:
+    """A polyline in a box of 100 by 100, the largest number on it, and the weeks it begins and ends with."""
+
+    line: str
+    largest: int
+    first: WeekOrders
+    last: WeekOrders
+
+
+def render_profile_html(profile: Profile) -> str:
+    """The profile as a page.
 
     Every name from the shop's data is escaped, and the page's content policy forbids scripts and requests.
     """
     template = _environment().get_template("profile.html.j2")
     return template.render(
-        p=summary,
-        findings=[check for check in summary["checks"] if check["outcome"] in ("fail", "warn")],
-        deducted={deduction["code"] for deduction in summary["score"]["deductions"]},
-        check_groups=_grouped(summary["checks"]),
-        months=summary["time"]["per_month"][-MONTHS_SHOWN:],
-        curve=_curve(summary["threshold"]),
-        weeks=_weeks(summary["time"]["per_week"]),
+        p=profile,
+        findings=[check for check in profile.checks if check.outcome in ("fail", "warn")],
+        deducted={deduction.code for deduction in profile.score.deductions},
+        check_groups=_grouped(profile.checks),
+        months=profile.time.per_month[-MONTHS_SHOWN:],
+        curve=_curve(profile.threshold),
+        weeks=_weeks(profile.time.per_week),
         outcome_words=OUTCOME_WORDS,
         column_words=COLUMN_WORDS,
         rung_words=RUNG_WORDS,
         title=lambda key: column(key).title,
         decimal=figures.decimal,
-        amount=partial(figures.money, currency=summary["scope"]["currency"]),
+        amount=partial(figures.money, currency=profile.scope.currency),
     )
 
 
@@ -70,32 +91,30 @@ def width(value: float | None, largest: float | None) -> str:
     return f"{min(1.0, value / largest) * 100:.2f}%"
 
 
-def _grouped(checks: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+def _grouped(checks: Sequence[Check]) -> list[tuple[str, list[Check]]]:
     """Checks by group; they come ordered by code, and the code's hundreds are the group."""
-    return [(group, list(members)) for group, members in groupby(checks, key=lambda check: check["group"])]
+    return [(group, list(members)) for group, members in groupby(checks, key=lambda check: check.group)]
 
 
-def _curve(threshold: dict[str, Any]) -> dict[str, Any] | None:
-    """The return curve as a polyline in a box of 100 by 100, with the place of the threshold in it."""
-    points = threshold["curve"]
+def _curve(threshold: Threshold) -> _Curve | None:
+    """The return curve; None where it is a single point."""
+    points = threshold.curve
     if len(points) < 2:
         return None
-    last = points[-1]["days"]
-    coordinates = [
-        (point["days"] / last * 100, CURVE_HEIGHT * (1 - point["returned_share"])) for point in points
-    ]
+    last = points[-1].days
+    coordinates = [(point.days / last * 100, CURVE_HEIGHT * (1 - point.returned_share)) for point in points]
     line = " ".join(f"{x:.2f},{y:.2f}" for x, y in coordinates)
-    place = threshold["days"] / last * 100
-    return {"line": line, "last_days": last, "threshold_x": place if place <= 100 else None}
+    place = threshold.days / last * 100
+    return _Curve(line, last, place if place <= 100 else None)
 
 
-def _weeks(per_week: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """Orders a week as a polyline in a box of 100 by 100."""
+def _weeks(per_week: Sequence[WeekOrders]) -> _Weeks | None:
+    """Orders a week; None of fewer than two weeks."""
     if len(per_week) < 2:
         return None
-    largest = max(week["orders"] for week in per_week) or 1
+    largest = max(week.orders for week in per_week) or 1
     step = 100 / (len(per_week) - 1)
     line = " ".join(
-        f"{place * step:.2f},{100 - week['orders'] / largest * 96:.2f}" for place, week in enumerate(per_week)
+        f"{place * step:.2f},{100 - week.orders / largest * 96:.2f}" for place, week in enumerate(per_week)
     )
-    return {"line": line, "largest": largest, "first": per_week[0], "last": per_week[-1]}
+    return _Weeks(line, largest, per_week[0], per_week[-1])

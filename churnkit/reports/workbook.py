@@ -117,11 +117,11 @@ def _summary(content: ReportContent) -> Sheet:
     rate, risk = content.found("churn_rate") or {}, content.found("revenue_at_risk") or {}
     action = content.found("recommended") or {}
     trust = content.found("trust") or {}
-    scope = content.profile["scope"]
+    scope = content.profile.scope
     rows: list[tuple[object, object, object]] = [
         ("File", content.name, None),
-        ("Orders from", figures.day(scope["first_order"]), None),
-        ("Orders to", figures.day(scope["last_order"]), None),
+        ("Orders from", figures.day(scope.first_order), None),
+        ("Orders to", figures.day(scope.last_order), None),
         ("Customers scored at", figures.day(summary.question.cutoff), None),
         ("Churn threshold in days", _count(content.horizon_days), "No purchase for so long counts as churn."),
         ("Currency", content.currency or "not named in the file", None),
@@ -260,18 +260,18 @@ def _rules(content: ReportContent) -> Sheet:
 
 
 def _quality(content: ReportContent) -> Sheet:
-    score = content.profile["score"]
+    score = content.profile.score
     columns = _columns(*_CHECKS)
-    rows = _lines(content.profile["checks"], columns, outcome=OUTCOME_WORDS.__getitem__)
-    note = f"{figures.decimal(score['value'])} of {figures.decimal(score['out_of'])}. {score['words']}"
+    rows = _lines(map(vars, content.profile.checks), columns, outcome=OUTCOME_WORDS.__getitem__)
+    note = f"{figures.decimal(score.value)} of {figures.decimal(score.out_of)}. {score.words}"
     return Sheet("Quality", columns, rows, _title("Data quality", note))
 
 
 def _left_out(content: ReportContent) -> Sheet:
     columns = _columns(*_LEDGER)
-    rows = _lines(content.profile["ledger"], columns, reason=lambda code: code.replace("_", " "))
-    count = content.profile["rows"]
-    note = f"{figures.count(count['in'])} rows in the file, {figures.count(count['kept'])} kept."
+    rows = _lines(map(vars, content.profile.ledger), columns, reason=lambda code: code.replace("_", " "))
+    count = content.profile.rows
+    note = f"{figures.count(count.in_)} rows in the file, {figures.count(count.kept)} kept."
     return Sheet("Left out", columns, rows, _title("Rows dropped or mended", note))
 
 

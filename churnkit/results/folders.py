@@ -19,7 +19,9 @@ import pyarrow.parquet as pq
 from churnkit.errors import DataError
 from churnkit.results.baskets import BasketsDocument
 from churnkit.results.codec import Document, from_text
+from churnkit.results.look_facts import LookFacts
 from churnkit.results.model_record import ModelRecord
+from churnkit.results.profile import Profile
 from churnkit.results.segments import SegmentsDocument
 from churnkit.results.summary import Summary
 
@@ -77,14 +79,14 @@ class Look:
         self._fallback_currency = fallback_currency
 
     @cached_property
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> LookFacts:
         """``look.json``: how the file was read, monthly totals, shares of churn by threshold."""
-        return self._json("look.json")
+        return self._document(LookFacts, "look.json")
 
     @cached_property
-    def profile(self) -> dict[str, Any]:
-        """The profile, see ``profiling.summary``."""
-        return self._json("profile.json")
+    def profile(self) -> Profile:
+        """``profile.json``: how good the data are, and what they say before any model."""
+        return self._document(Profile, "profile.json")
 
     @cached_property
     def ledger(self) -> pd.DataFrame:
@@ -120,8 +122,7 @@ class Look:
     @property
     def currency(self) -> str | None:
         """The currency of the file, else the workspace's; None where neither names one."""
-        currency: str | None = self.facts["currency"]
-        return currency or self._fallback_currency
+        return self.facts.currency or self._fallback_currency
 
     def _json(self, name: str) -> dict[str, Any]:
         with self.reading(name) as path:

@@ -9,20 +9,13 @@ from typing import ClassVar, Literal
 
 from churnkit.config import ReturnsTreatment
 from churnkit.results.codec import JsonObject, Step
+from churnkit.results.look_facts import MonthTotal
 from churnkit.results.measures import ChosenBy, Measures
 from churnkit.results.past_dates import PastDate
+from churnkit.results.profile import Profile
 
 Method = Literal["models", "btyd", "rules"]
 """The rung that scored the customers: trained models, the purchase process alone, or simple rules."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class MonthTotal:
-    """Orders and their net amount (money) of a month such as "2026-09"."""
-
-    month: str
-    orders: int
-    amount: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,8 +206,6 @@ class Summary:
         Ascending; empty where no earlier date could be forecast.
     settings
         Every setting, read by ``services.workspace.stored_settings``.
-    profile
-        The profile as JSON, see ``profiling.summary``.
     """
 
     title: ClassVar[str] = "the summary of an analysis"
@@ -229,7 +220,7 @@ class Summary:
     tournament: Contest | None
     backtest: tuple[PastDate, ...]
     settings: JsonObject
-    profile: JsonObject
+    profile: Profile
 
     @property
     def champion(self) -> str:

@@ -6,7 +6,7 @@ import dataclasses
 
 import streamlit as st
 
-from churnkit.services.whatif.simulate import ThresholdView, threshold_view
+from churnkit.services.look.threshold_view import ThresholdView, threshold_view
 from churnkit.services.workspace.workspace_preferences import default_settings
 from churnkit.text.figures import count, percent
 from churnkit.text.terms import term
@@ -42,7 +42,7 @@ def threshold_choice(opened: OpenedLook, start_days: int, key: str) -> Threshold
         placeholder="1 to 3650",
         key=f"{name}_any",
     )
-    view = threshold_view(opened.look.facts, opened.look.profile, int(typed or slid))
+    view = threshold_view(opened.look, int(typed or slid))
     if view.churned is not None:
         st.markdown(
             f"#### With {view.days} days: {percent(view.churned)}\nof the {count(view.known)} customers known"

@@ -49,10 +49,10 @@ def executive_section(content: ReportContent) -> Section:
 
 def report_facts(content: ReportContent) -> tuple[str, ...]:
     """The lines under the report's title."""
-    scope, question = content.profile["scope"], content.summary.question
+    scope, question = content.profile.scope, content.summary.question
     money = f" Amounts in {content.currency}." if content.currency else ""
     return (
-        f"Orders from {figures.day(scope['first_order'])} to {figures.day(scope['last_order'])}, customers scored at"
+        f"Orders from {figures.day(scope.first_order)} to {figures.day(scope.last_order)}, customers scored at"
         f" {figures.day(question.cutoff)}.{money}",
         f"Churned means: no purchase within {figures.days(content.horizon_days)} from then.",
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from churnkit.reports.content import ReportContent
 from churnkit.reports.document import Document
@@ -27,10 +26,9 @@ SECTIONS = {
 
 def report_document(content: ReportContent) -> Document:
     """All sections; ``Document.only`` takes some."""
-    profile: dict[str, Any] = dict(content.profile)
     sections = (
         executive_section(content),
-        replace(quality_section(profile), new_page=True),
+        replace(quality_section(content.profile), new_page=True),
         models_section(content),
         insights_section(content),
         recommendations_section(content),

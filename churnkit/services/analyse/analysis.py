@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -14,7 +13,8 @@ from churnkit.errors import ModelError
 from churnkit.explain import Contributions, contributions, reasons
 from churnkit.ingest import Ingested, Reading
 from churnkit.ingest.engine import connect
-from churnkit.profiling import Rung, ladder
+from churnkit.profiling import ladder
+from churnkit.results.profile import Profile, Rung
 from churnkit.results.summary import Method
 from churnkit.services.analyse.history import History, build_panel, plan_for
 from churnkit.services.analyse.rungs import Past, customer_table, process_model, replay, rule_model
@@ -53,7 +53,7 @@ class Analysis:
 
     settings: AnalysisSettings
     ingested: Ingested
-    profile: dict[str, Any]
+    profile: Profile
     plan: CutoffPlan
     panel: pd.DataFrame
     method: Method
@@ -103,18 +103,18 @@ def analyze(
     ingested = read_file(path, workdir, reading or Reading(), clock)
     with connect(workdir) as connection:
         history = open_file(connection, ingested, clock)
-        summary = judge(history, ingested, settings, clock)
-        plan = plan_for(history, int(summary["threshold"]["days"]))
+        found = judge(history, ingested, settings, clock)
+        plan = plan_for(history, found.threshold.days)
         with clock.stage(Stage.FEATURES) as news:
             panel = build_panel(history, plan, seed=settings.tournament.seed)
             news.found = f"{count(len(panel))} rows: each customer at up to {len(plan.all)} dates"
-        return _score(settings, ingested, summary, history, plan, panel, clock)
+        return _score(settings, ingested, found, history, plan, panel, clock)
 
 
 def _score(
     settings: AnalysisSettings,
     ingested: Ingested,
-    summary: dict[str, Any],
+    profile: Profile,
     history: History,
     plan: CutoffPlan,
     panel: pd.DataFrame,
@@ -143,7 +143,7 @@ def _score(
     return Analysis(
         settings=settings,
         ingested=ingested,
-        profile=summary,
+        profile=profile,
         plan=plan,
         panel=panel,
         method=method,

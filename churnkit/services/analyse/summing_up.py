@@ -7,6 +7,7 @@ from dataclasses import fields
 import pandas as pd
 
 import churnkit
+from churnkit.results.look_facts import MonthTotal
 from churnkit.results.measures import ChosenBy, Measures
 from churnkit.results.rows import rows_of
 from churnkit.results.summary import (
@@ -14,7 +15,6 @@ from churnkit.results.summary import (
     Contest,
     CustomerTotals,
     FoldSize,
-    MonthTotal,
     SourceFile,
     SpendErrors,
     Summary,
@@ -78,7 +78,7 @@ def _question(analysis: Analysis) -> ChurnQuestion:
     return ChurnQuestion(
         cutoff=plan.scoring,
         horizon_days=plan.horizon_days,
-        horizon_reason=analysis.profile["threshold"]["reason"],
+        horizon_reason=analysis.profile.threshold.reason,
         labelled_cutoffs=tuple(plan.labelled),
         population="every customer with a purchase before the cutoff",
     )

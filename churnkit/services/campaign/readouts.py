@@ -70,8 +70,8 @@ def order_sources(store: Store, look_folder: Callable[[Session], Path | None]) -
 
 
 def _order_source(session: Session, look: Look) -> OrderSource:
-    months = look.facts["monthly_totals"]
-    until = f", until {figures.month(months[-1]['month'])}" if months else ""
+    months = look.facts.monthly_totals
+    until = f", until {figures.month(months[-1].month)}" if months else ""
     return OrderSource(f"{session.name or 'orders'}{until}", look.transactions_path, look.currency)
 
 

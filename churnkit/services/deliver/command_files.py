@@ -15,6 +15,7 @@ from churnkit.reports.csv_files import write_csv
 from churnkit.reports.profile_html import render_profile_html
 from churnkit.results.codec import plain
 from churnkit.results.files import write_document
+from churnkit.results.profile import Profile
 from churnkit.services.analyse.analysis import Analysis
 from churnkit.services.analyse.summing_up import leaderboard_table, summarise
 from churnkit.tournament.backtest import backtest_table
@@ -57,19 +58,19 @@ def write_outputs(analysis: Analysis, folder: Path) -> list[Path]:
         return _move(draft, folder)
 
 
-def write_profile(ingested: Ingested, profile: Mapping[str, Any], folder: Path) -> list[Path]:
+def write_profile(ingested: Ingested, profile: Profile, folder: Path) -> list[Path]:
     """Write ``profile.html``, ``profile.json`` and ``ledger.csv``."""
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder, prefix=".writing-") as temporary:
         draft = Path(temporary)
         write_csv(ingested.ledger.to_frame(), draft / "ledger.csv")
         _write_profile_html(profile, draft)
-        _write_json(profile, draft / "profile.json")
+        write_document(profile, draft / "profile.json", indent=2)
         return _move(draft, folder)
 
 
-def _write_profile_html(profile: Mapping[str, Any], draft: Path) -> None:
-    (draft / "profile.html").write_text(render_profile_html(dict(profile)), encoding="utf-8")
+def _write_profile_html(profile: Profile, draft: Path) -> None:
+    (draft / "profile.html").write_text(render_profile_html(profile), encoding="utf-8")
 
 
 def _write_json(value: Mapping[str, Any], path: Path) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from churnkit.reports.content import ReportContent
 from churnkit.results.folders import Look, Results
+from churnkit.results.profile import Profile
 from churnkit.services.workspace.stored_settings import settings_from_json
 
 CONTACTS_SHOWN = 25
@@ -48,11 +50,10 @@ def report_content(results: Results, name: str) -> ReportContent:
     )
 
 
-def profile_of(look: Look) -> dict[str, Any]:
+def profile_of(look: Look) -> Profile:
     """The profile, with the analysis currency where its own rows name none."""
     profile = look.profile
-    scope = profile["scope"]
-    return {**profile, "scope": {**scope, "currency": scope["currency"] or look.currency}}
+    return replace(profile, scope=replace(profile.scope, currency=profile.scope.currency or look.currency))
 
 
 def first_to_contact(customers: pd.DataFrame, number: int = CONTACTS_SHOWN) -> pd.DataFrame:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import duckdb
 import ibis
@@ -19,7 +18,10 @@ from churnkit.config import AnalysisSettings
 from churnkit.ingest import Ingested, Reading, ingest
 from churnkit.ingest.engine import connect
 from churnkit.profiling import balance_by_day, customer_lifetimes, profile
-from churnkit.results.files import write_frame, write_json
+from churnkit.results.files import write_document, write_frame
+from churnkit.results.look_facts import BalanceByDay, LookFacts, MonthTotal
+from churnkit.results.profile import Profile
+from churnkit.results.rows import rows_of
 from churnkit.services.analyse.history import History, open_history
 from churnkit.text import figures
 from churnkit.tournament.progress import Progress, Stage, silent
@@ -58,7 +60,7 @@ def profile_file(
     settings: AnalysisSettings | None = None,
     *,
     progress: Progress = silent,
-) -> tuple[Ingested, dict[str, Any]]:
+) -> tuple[Ingested, Profile]:
     """Read and profile a file without training anything; parameters and errors as for ``analysis.analyze``."""
     settings = settings or AnalysisSettings()
     clock = Clock(progress)
@@ -91,10 +93,10 @@ def open_file(connection: duckdb.DuckDBPyConnection, ingested: Ingested, clock: 
     return history
 
 
-def judge(history: History, ingested: Ingested, settings: AnalysisSettings, clock: Clock) -> dict[str, Any]:
-    """The profile of a history, see ``profiling.summary``."""
+def judge(history: History, ingested: Ingested, settings: AnalysisSettings, clock: Clock) -> Profile:
+    """The profile of a history."""
     with clock.stage(Stage.PROFILE) as news:
-        summary = profile(
+        found = profile(
             history.transactions,
             cutoff=history.scoring,
             ledger=ingested.ledger.to_frame(),
@@ -103,13 +105,13 @@ def judge(history: History, ingested: Ingested, settings: AnalysisSettings, cloc
             threshold=settings.threshold,
             horizon_days=settings.horizon_days,
         )
-        score, days = summary["score"], summary["threshold"]["days"]
-        quality = f"{figures.decimal(score['value'])} of {figures.decimal(score['out_of'])}"
+        score, days = found.score, found.threshold.days
+        quality = f"{figures.decimal(score.value)} of {figures.decimal(score.out_of)}"
         news.found = f"quality {quality}, churn after {figures.days(days)}"
-    return summary
+    return found
 
 
-def write_look(ingested: Ingested, profile: Mapping[str, Any], folder: Path) -> None:
+def write_look(ingested: Ingested, profile: Profile, folder: Path) -> None:
     """Write the files of a look into ``folder``, made if it is missing.
 
     Parameters
@@ -121,30 +123,30 @@ def write_look(ingested: Ingested, profile: Mapping[str, Any], folder: Path) -> 
     if ingested.transactions.resolve() != (folder / "transactions.parquet").resolve():
         shutil.copyfile(ingested.transactions, folder / "transactions.parquet")
     write_frame(ingested.ledger.to_frame(), folder / "ledger.parquet")
-    write_json(profile, folder / "profile.json")
-    write_json(_look_facts(ingested, profile), folder / "look.json")
+    write_document(profile, folder / "profile.json")
+    write_document(_look_facts(ingested, profile), folder / "look.json")
 
 
-def _look_facts(ingested: Ingested, profile: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "format_words": ingested.format_words,
-        "preset": ingested.preset,
-        "mapping": dict(ingested.mapping.columns),
-        "day_first": ingested.day_first,
-        "currency": ingested.currency,
-        "rows_in": ingested.row_count_in,
-        "rows_kept": ingested.row_count_kept,
-        "has_time": ingested.has_time,
-        "has_order_id": ingested.has_order_id,
-        "returns": ingested.reading.settings.returns,
-        "notes": ingested.notes,
-        "monthly_totals": ingested.monthly_totals.to_dict("records"),
-        "as_of": ingested.reading.as_of,
-        "by_day": _by_day(ingested.transactions, datetime.fromisoformat(profile["scope"]["cutoff"])),
-    }
+def _look_facts(ingested: Ingested, profile: Profile) -> LookFacts:
+    return LookFacts(
+        format_words=ingested.format_words,
+        preset=ingested.preset,
+        mapping=dict(ingested.mapping.columns),
+        day_first=ingested.day_first,
+        currency=ingested.currency,
+        rows_in=ingested.row_count_in,
+        rows_kept=ingested.row_count_kept,
+        has_time=ingested.has_time,
+        has_order_id=ingested.has_order_id,
+        returns=ingested.reading.settings.returns,
+        notes=ingested.notes,
+        monthly_totals=rows_of(MonthTotal, ingested.monthly_totals),
+        as_of=ingested.reading.as_of,
+        by_day=_by_day(ingested.transactions, profile.scope.cutoff),
+    )
 
 
-def _by_day(transactions: Path, cutoff: datetime) -> dict[str, Any]:
+def _by_day(transactions: Path, cutoff: datetime) -> BalanceByDay:
     with TemporaryDirectory(prefix="churnkit-") as workdir, connect(Path(workdir)) as connection:
         table = ibis.duckdb.from_connection(connection).read_parquet(transactions)
         return balance_by_day(customer_lifetimes(table, cutoff))

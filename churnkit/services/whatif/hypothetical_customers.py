@@ -119,9 +119,9 @@ def _read(results: Results, file: Path, workdir: Path) -> Ingested:
     settings = replace(asked.settings, sheet=None, encoding=None)
     reading = Reading(settings=settings, one_day_is_enough=True)
     columns = {info.name for info in inspect(file, workdir, reading).columns}
-    if set(facts["mapping"].values()) <= columns:
-        mapping = ColumnMapping(facts["mapping"], day_first=facts.get("day_first"))
-        reading = replace(reading, mapping=mapping, preset=facts["preset"])
+    if set(facts.mapping.values()) <= columns:
+        mapping = ColumnMapping(facts.mapping, day_first=facts.day_first)
+        reading = replace(reading, mapping=mapping, preset=facts.preset)
     ingested = ingest(file, workdir, reading)
     if ingested.currency and results.currency and ingested.currency != results.currency:
         raise DataError(
@@ -142,7 +142,7 @@ def _rows(results: Results, ingested: Ingested, cutoff: datetime, workdir: Path)
         _require_past(strangers, cutoff)
         lines = _among(own, strangers, cutoff)
         expression = panel_of_events(
-            events(lines), favourite_lines(lines), [cutoff], results.horizon_days, cutoff, facts["has_time"]
+            events(lines), favourite_lines(lines), [cutoff], results.horizon_days, cutoff, facts.has_time
         )
         panel = expression.to_pyarrow().to_pandas()
         known = set(strangers.columns)
@@ -153,7 +153,7 @@ def _rows(results: Results, ingested: Ingested, cutoff: datetime, workdir: Path)
             "Check which column holds the amount.",
         )
     unknown = [name for column, names in _NEEDS.items() if column not in known for name in names]
-    if facts["has_time"] and not ingested.has_time:
+    if facts.has_time and not ingested.has_time:
         unknown += _NEEDS_TIME
     rows = rows.drop(columns=[name for name in unknown if name in rows.columns])
     rows = ranks_among(rows, shop)

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -253,51 +252,3 @@ def hypothetical_template(results: Results) -> pd.DataFrame:
 def scored_customers(path: Path) -> pd.DataFrame:
     """What a scoring left: customers with probability, tier, expected spend, value of a year and reasons."""
     return pd.read_parquet(path)
-
-
-@dataclass(frozen=True)
-class ThresholdView:
-    """What a churn threshold means for the past. Shares are None where the history is too short for it.
-
-    Attributes
-    ----------
-    churned, known
-        Share of the customers known ``days`` ago without a purchase since, and how many they were.
-    lapsed
-        Share of all customers who have been silent for longer.
-    warning
-        What speaks against it; empty if nothing does.
-    """
-
-    days: int
-    churned: float | None
-    known: int
-    lapsed: float | None
-    warning: str
-
-
-def threshold_view(facts: Mapping[str, Any], profile: Mapping[str, Any], days: int) -> ThresholdView:
-    """A threshold of ``days`` (1 or more) seen from a look's ``facts`` and ``profile``."""
-    by_day = facts["by_day"]
-    limit = int(profile["threshold"]["history_limit_days"])
-    place = days - 1
-    if place >= len(by_day["days"]) or by_day["churn_share"][place] is None:
-        return ThresholdView(
-            days,
-            None,
-            0,
-            None,
-            f"The history has no complete window of {figures.days(days)}, so no model can be tested on it.",
-        )
-    churned = float(by_day["churn_share"][place])
-    warning = ""
-    if days > limit:
-        warning = (
-            f"The history carries {figures.days(limit)} at most (a third of it): beyond that there is little or no past"
-            " to test the forecast on."
-        )
-    elif min(churned, 1 - churned) < 0.1:
-        warning = "Fewer than 10 % are on one side: hard to learn from. Another threshold tells more."
-    return ThresholdView(
-        days, churned, int(by_day["known_customers"][place]), float(by_day["lapsed_share"][place]), warning
-    )

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pytest
 
 from churnkit.profiling import gaps, tables
+from churnkit.results.profile import GapQuantiles
 
 END = date(2024, 1, 13)
 # a: gaps of 3 and 5 days, then 4 days open; b: one purchase, 12 days open; c: a gap of 3 days, 8 days open.
@@ -101,20 +102,20 @@ def test_gap_distribution_describes_closed_gaps_only():
         {"gap_days": [1, 7, 8, 400, 50], "closed": [True] * 4 + [False], "spells": [1, 4, 3, 2, 99]}
     )
     found = gaps.gap_distribution(counts)
-    assert found["count"] == 10
-    assert found["mean_days"] == pytest.approx((1 + 28 + 24 + 800) / 10)
-    assert found["quantiles_days"] == {"p10": 1, "p25": 7, "p50": 7, "p75": 8, "p90": 400, "p95": 400}
-    cells = {(cell["from_days"], cell["to_days"]): cell["gaps"] for cell in found["histogram"]}
+    assert found.count == 10
+    assert found.mean_days == pytest.approx((1 + 28 + 24 + 800) / 10)
+    assert found.quantiles_days == GapQuantiles(p10=1, p25=7, p50=7, p75=8, p90=400, p95=400)
+    cells = {(cell.from_days, cell.to_days): cell.gaps for cell in found.histogram}
     assert cells[1, 7] == 5
     assert cells[8, 14] == 3
     assert cells[366, None] == 2
     assert sum(cells.values()) == 10
-    assert sum(cell["share"] for cell in found["histogram"]) == pytest.approx(1.0)
+    assert sum(cell.share for cell in found.histogram) == pytest.approx(1.0)
 
 
 def test_gap_distribution_of_one_time_buyers_is_empty():
     counts = pd.DataFrame({"gap_days": [5], "closed": [False], "spells": [3]})
-    assert gaps.gap_distribution(counts)["count"] == 0
+    assert gaps.gap_distribution(counts).count == 0
 
 
 def test_spells_and_lifetimes_agree_with_pandas():

@@ -10,6 +10,7 @@ import pytest
 from churnkit.errors import DataError
 from churnkit.profiling import plausibility
 from churnkit.profiling.account import Account
+from churnkit.results.profile import MissingValues
 
 CUTOFF = datetime(2024, 6, 1)
 
@@ -60,33 +61,31 @@ def found(transactions):
 
 
 def outcome(found, code: str, *entries: tuple[str, str, int]) -> str:
-    books = account(found["rows"], *entries)
-    missing = plausibility.missing_values(
-        found, books, [name.removeprefix("missing_") for name in found if name.startswith("missing_")]
-    )
+    books = account(found.rows, *entries)
+    missing = plausibility.missing_values(found, books, list(found.missing))
     return {check.code: check.outcome for check in plausibility.checks(found, books, missing)}[code]
 
 
 def test_each_flaw_is_counted_once(found):
-    assert found["rows"] == 14
-    assert found["after_cutoff"] == 1
-    assert found["early_date"] == 1
-    assert found["no_number"] == 1
-    assert found["zero_amount"] == 1
-    assert found["negative_no_return"] == 1
-    assert found["positive_return"] == 1
-    assert found["bad_quantity"] == 1
-    assert found["bad_price"] == 1
-    assert found["discount_negative"] == 1
-    assert found["discount_above_price"] == 1
-    assert found["missing_product_id"] == 2
-    assert found["missing_quantity"] == 1
-    assert found["missing_customer_id"] == 0
+    assert found.rows == 14
+    assert found.after_cutoff == 1
+    assert found.early_date == 1
+    assert found.no_number == 1
+    assert found.zero_amount == 1
+    assert found.negative_no_return == 1
+    assert found.positive_return == 1
+    assert found.bad_quantity == 1
+    assert found.bad_price == 1
+    assert found.discount_negative == 1
+    assert found.discount_above_price == 1
+    assert found.missing["product_id"] == 2
+    assert found.missing["quantity"] == 1
+    assert found.missing["customer_id"] == 0
 
 
 def test_amount_may_fit_quantity_times_price_before_or_after_the_discount(found):
     # Off: -2 x 10 and 2 x 0 against 20, 2 x 10 against 25. With a discount, before or after it fits.
-    assert found["price_differs"] == 3
+    assert found.price_differs == 3
 
 
 @pytest.mark.parametrize("code", ["DQ-501", "DQ-502", "DQ-503", "DQ-504", "DQ-505", "DQ-506"])
@@ -127,13 +126,10 @@ def test_rows_dropped_for_lack_of_a_customer_count_as_missing(transactions, boug
     books = account(80, ("no_customer", "dropped", dropped), ("id_trimmed", "mended", 80))
     missing = plausibility.missing_values(clean, books, ["customer_id", "ordered_at", "amount"])
     share = dropped / (80 + dropped)
-    assert missing[0] == {
-        "column": "customer_id",
-        "critical": True,
-        "missing": dropped,
-        "share": pytest.approx(share),
-        "flagged": share > 0.2,
-    }
+    assert missing[0] == MissingValues(
+        column="customer_id", critical=True, missing=dropped, share=missing[0].share, flagged=share > 0.2
+    )
+    assert missing[0].share == pytest.approx(share)
     assert plausibility.checks(clean, books, missing)[0].outcome == expected
 
 

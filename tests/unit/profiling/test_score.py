@@ -5,14 +5,25 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from churnkit.profiling import Check, quality_score
+from churnkit.profiling import quality_score
 from churnkit.profiling.checks import CheckSpec
+from churnkit.results.profile import Check
 
 SPEC = CheckSpec("DQ-999", "Title", "Group", "rows", "Mend it.", warn_points=0.25, fail_points=1.5)
 
 
 def check(code: str, points: float) -> Check:
-    return Check(code, f"Title of {code}", "Group", "warn", 1, "rows", "Words.", "Mend it.", points)
+    return Check(
+        code=code,
+        title=f"Title of {code}",
+        group="Group",
+        outcome="warn",
+        figure=1,
+        unit="rows",
+        words="Words.",
+        remedy="Mend it.",
+        points=points,
+    )
 
 
 def test_a_clean_file_scores_ten():

@@ -11,6 +11,8 @@ import pytest
 
 from churnkit.profiling import customers, duplicates, identity, outliers, products, tables
 from churnkit.profiling.account import Account
+from churnkit.results.found import Found, Missing
+from churnkit.results.profile import BusiestCustomer, CurrencyUse, IdKind
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
 CUTOFF = datetime(2025, 1, 1)
@@ -86,27 +88,27 @@ def test_customer_and_order_statistics_by_hand(transactions, bought):
     orders = tables.orders(tables.history(transactions(lines), CUTOFF))
     found = customers.customer_statistics(tables.customers(orders))
     # e never bought; d bought once and gave all back.
-    assert found["customers"] == 4
-    assert (found["one_time"], found["one_time_share"], found["returning"], found["frequent"]) == (
+    assert found.customers == 4
+    assert (found.one_time, found.one_time_share, found.returning, found.frequent) == (
         2,
         0.5,
         2,
         1,
     )
-    assert found["without_positive_net"] == 1
-    assert found["orders_per_customer"]["mean"] == 7 / 4
-    assert found["orders_per_customer"]["max"] == 3
-    assert [cell["customers"] for cell in found["orders_per_customer"]["histogram"]] == [2, 1, 1] + [0] * 8
-    assert found["lifetime_revenue"]["mean"] == pytest.approx((60 + 20 + 12 + 0) / 4)
-    assert found["lifetime_revenue"]["median"] == pytest.approx(16.0)
-    assert found["top_fifth_revenue_share"] == pytest.approx(60 / 100)
-    assert found["busiest"] == {"customer_id": "c", "orders": 3, "share": 3 / 7}
+    assert found.without_positive_net == 1
+    assert found.orders_per_customer.mean == 7 / 4
+    assert found.orders_per_customer.max == 3
+    assert [cell.customers for cell in found.orders_per_customer.histogram] == [2, 1, 1] + [0] * 8
+    assert found.lifetime_revenue.mean == pytest.approx((60 + 20 + 12 + 0) / 4)
+    assert found.lifetime_revenue.median == pytest.approx(16.0)
+    assert found.top_fifth_revenue_share == pytest.approx(60 / 100)
+    assert found.busiest == BusiestCustomer(customer_id="c", orders=3, share=3 / 7)
     about = customers.order_statistics(orders)
-    assert (about["orders"], about["return_documents"]) == (7, 2)
-    assert (about["gross"], about["refunded"], about["net"]) == (100.0, 9.0, 91.0)
-    assert about["value"]["mean"] == pytest.approx(100 / 7)
-    assert about["value"]["median"] == 8.0
-    assert about["units_per_order"] is None
+    assert (about.orders, about.return_documents) == (7, 2)
+    assert (about.gross, about.refunded, about.net) == (100.0, 9.0, 91.0)
+    assert about.value.mean == pytest.approx(100 / 7)
+    assert about.value.median == 8.0
+    assert about.units_per_order is None
     assert outcomes(customers.checks(found, about)) == {
         "DQ-704": "warn",
         "DQ-705": "pass",
@@ -149,7 +151,7 @@ def test_near_duplicates_are_orders_of_one_customer_day_and_value(transactions):
     ]
     rows = transactions(lines)
     checks, summary = duplicates.find(rows, tables.orders(rows), books(5))
-    assert (summary["near"], summary["near_unit"], summary["near_share"]) == (1, "orders", 0.25)
+    assert (summary.near, summary.near_unit, summary.near_share) == (1, "orders", 0.25)
     assert outcomes(checks) == {"DQ-301": "pass", "DQ-302": "fail"}
 
 
@@ -167,8 +169,8 @@ def test_near_duplicates_are_rows_where_order_ids_were_made_up(transactions, bou
     rows = transactions(lines)
     _checks, summary = duplicates.find(rows, tables.orders(rows), books(4, ("duplicate_line", 6)))
     # Two rows repeat the first of 1 January; one of them is equal in every column and counted as such.
-    assert (summary["near"], summary["near_unit"]) == (1, "rows")
-    assert (summary["exact_kept"], summary["exact_dropped"]) == (1, 6)
+    assert (summary.near, summary.near_unit) == (1, "rows")
+    assert (summary.exact_kept, summary.exact_dropped) == (1, 6)
 
 
 @pytest.mark.parametrize(
@@ -199,12 +201,7 @@ def test_numbers_among_mail_addresses_are_a_finding(transactions, bought):
     )
     checks, summary = found_identity(transactions(lines))
     assert outcomes(checks)["DQ-605"] == "warn"
-    assert summary["customer_id_kinds"][1] == {
-        "kind": "digits",
-        "customers": 1,
-        "example": "17",
-        "share": 0.1,
-    }
+    assert summary.customer_id_kinds[1] == IdKind(kind="digits", customers=1, example="17", share=0.1)
 
 
 def test_random_codes_that_happen_to_be_digits_are_no_finding(transactions, bought):
@@ -219,7 +216,7 @@ def test_spellings_that_split_a_customer_are_counted(transactions, bought):
         for line in bought(name, "2024-01-01")
     ]
     checks, summary = found_identity(transactions(lines))
-    assert summary["respelled_customers"] == 2
+    assert summary.respelled_customers == 2
     assert outcomes(checks)["DQ-606"] == "fail"
 
 
@@ -236,7 +233,7 @@ def test_order_ids_of_two_customers_and_over_months_are_counted(transactions):
         order("3", "a", "2024-01-08"),
     ]
     _checks, summary = found_identity(transactions(lines))
-    assert (summary["order_ids"], summary["shared_order_ids"], summary["long_order_ids"]) == (3, 1, 1)
+    assert (summary.order_ids, summary.shared_order_ids, summary.long_order_ids) == (3, 1, 1)
 
 
 def test_currencies(transactions, bought):
@@ -246,10 +243,10 @@ def test_currencies(transactions, bought):
         transactions(one + bought("c", "2024-01-01", currency="USD", amount=7.0))
     )
     assert outcomes(checks)["DQ-604"] == "fail"
-    assert summary["currencies"] == [
-        {"currency": "EUR", "rows": 1, "gross": 10.0},
-        {"currency": "USD", "rows": 1, "gross": 7.0},
-    ]
+    assert summary.currencies == (
+        CurrencyUse(currency="EUR", rows=1, gross=10.0),
+        CurrencyUse(currency="USD", rows=1, gross=7.0),
+    )
     assert outcomes(found_identity(transactions(one), books(1, ("other_currency", 9)))[0])["DQ-604"] == "warn"
     assert outcomes(found_identity(transactions(bought("a", "2024-01-01")))[0])["DQ-604"] == "not_applicable"
 
@@ -259,29 +256,31 @@ def test_outliers_by_hand(transactions, bought):
     lines = [line for i in range(99) for line in bought(f"c{i:02d}", "2024-01-01")]
     lines += bought("big", "2024-01-02", amount=1010.0)
     orders = tables.orders(transactions(lines))
-    value = customers.order_statistics(orders)["value"]
-    checks, summary = outliers.find(orders, value)
-    assert value["sd"] == pytest.approx(math.sqrt((99 * 100 + 990**2) / 100))
-    assert summary["z_score"]["limit"] == pytest.approx(20 + 3 * value["sd"])
-    assert summary["z_score"]["orders"] == 1
-    assert summary["z_score"]["revenue_share"] == pytest.approx(1010 / 2000)
-    assert (summary["iqr"]["low"], summary["iqr"]["high"], summary["iqr"]["orders"]) == (10.0, 10.0, 1)
-    assert summary["isolation_forest"]["examples"][0]["value"] == 1010.0
-    assert summary["largest_orders"][0]["customer_id"] == "big"
+    value = customers.order_statistics(orders).value
+    checks, found = outliers.find(orders, value)
+    assert isinstance(found, Found)
+    summary = found.value
+    assert value.sd == pytest.approx(math.sqrt((99 * 100 + 990**2) / 100))
+    assert summary.z_score.limit == pytest.approx(20 + 3 * value.sd)
+    assert summary.z_score.orders == 1
+    assert summary.z_score.revenue_share == pytest.approx(1010 / 2000)
+    assert (summary.iqr.low, summary.iqr.high, summary.iqr.orders) == (10.0, 10.0, 1)
+    assert summary.isolation_forest.examples[0].value == 1010.0
+    assert summary.largest_orders[0].customer_id == "big"
     assert outcomes(checks) == {"DQ-401": "warn", "DQ-402": "pass", "DQ-403": "pass"}
 
 
 def test_outliers_need_fifty_orders(transactions, bought):
     orders = tables.orders(transactions([line for i in range(49) for line in bought(f"c{i}", "2024-01-01")]))
-    checks, summary = outliers.find(orders, customers.order_statistics(orders)["value"])
+    checks, summary = outliers.find(orders, customers.order_statistics(orders).value)
     assert set(outcomes(checks).values()) == {"skipped"}
-    assert summary == {}
+    assert summary == Missing("49 orders found, 50 are needed to say what is usual.")
 
 
 def test_equal_orders_are_no_outliers():
     frame = pd.DataFrame({"order_id": list("abc"), "gross": [5.0] * 3, "lines": [1] * 3})
-    assert outliers.isolation_forest(frame)["orders"] == 0
-    assert outliers.isolation_forest(frame.head(0))["share"] == 0.0
+    assert outliers.isolation_forest(frame).orders == 0
+    assert outliers.isolation_forest(frame.head(0)).share == 0.0
 
 
 def test_isolation_forest_is_seeded():
@@ -314,18 +313,20 @@ def test_products_by_hand(transactions, bought):
     rows = tables.history(transactions(lines), CUTOFF)
     found = products.statistics(rows, tables.customers(tables.orders(rows)), 2)
     assert found is not None
-    assert found["categories"] is None
-    pens = found["products"]
-    assert pens["number"] == 2
-    assert pens["effective"] == pytest.approx(math.exp(-(0.6 * math.log(0.6) + 0.4 * math.log(0.4))))
-    assert pens["herfindahl"] == pytest.approx(0.36 + 0.16)
-    assert pens["top_fifth_revenue_share"] == pytest.approx(0.6)
-    assert pens["per_customer"] == 1.0
-    assert pens["repeat_line_share"] == pytest.approx(1 / 3)
-    assert pens["top"] == [
-        {"id": "p", "name": "Pen", "gross": 60.0, "share": pytest.approx(0.6), "lines": 2},
-        {"id": "q", "name": "q", "gross": 40.0, "share": pytest.approx(0.4), "lines": 1},
+    assert found.categories is None
+    pens = found.products
+    assert pens is not None
+    assert pens.number == 2
+    assert pens.effective == pytest.approx(math.exp(-(0.6 * math.log(0.6) + 0.4 * math.log(0.4))))
+    assert pens.herfindahl == pytest.approx(0.36 + 0.16)
+    assert pens.top_fifth_revenue_share == pytest.approx(0.6)
+    assert pens.per_customer == 1.0
+    assert pens.repeat_line_share == pytest.approx(1 / 3)
+    assert [(one.id, one.name, one.gross, one.lines) for one in pens.top] == [
+        ("p", "Pen", 60.0, 2),
+        ("q", "q", 40.0, 1),
     ]
+    assert [one.share for one in pens.top] == pytest.approx([0.6, 0.4])
 
 
 def test_a_product_column_without_values_is_no_product(transactions, bought):
@@ -335,8 +336,9 @@ def test_a_product_column_without_values_is_no_product(transactions, bought):
     )
     found = products.statistics(rows, tables.customers(tables.orders(rows)), 2)
     assert found is not None
-    assert found["products"] is None
-    assert found["categories"]["number"] == 1
+    assert found.products is None
+    assert found.categories is not None
+    assert found.categories.number == 1
 
 
 def test_held_leaves_nothing_behind(transactions, bought, monkeypatch, tmp_path):

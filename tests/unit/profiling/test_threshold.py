@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from churnkit.config import ThresholdSettings
 from churnkit.errors import DataError
 from churnkit.profiling.threshold import choose_threshold, find_threshold
+from churnkit.results.codec import part_to_json
+from churnkit.results.profile import LapsedCustomers
 
 # Ibis 12 reads a Parquet file by a call that DuckDB 2.0 has renamed.
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
@@ -34,7 +36,7 @@ MONTHLY = counts((31, True, 300), (400, False, 100))
 
 
 def test_elbow_is_rounded_up_so_that_the_habit_fits():
-    found = choose_threshold(MONTHLY, lives((600, 10, 100)), DEFAULTS, end=END)
+    found, _balance = choose_threshold(MONTHLY, lives((600, 10, 100)), DEFAULTS, end=END)
     assert (found.elbow_days, found.days, found.method, found.clipped_from) == (31, 35, "elbow", None)
     assert "75\u202f% of purchases" in found.reason
     assert "Rounded up to 35 days" in found.reason
@@ -42,21 +44,21 @@ def test_elbow_is_rounded_up_so_that_the_habit_fits():
 
 def test_upper_bound_of_the_settings_clips():
     bounds = ThresholdSettings(low_days=10, high_days=25)
-    found = choose_threshold(MONTHLY, lives((600, 10, 100)), bounds, end=END)
+    found, _balance = choose_threshold(MONTHLY, lives((600, 10, 100)), bounds, end=END)
     assert (found.days, found.clipped_from) == (25, 35)
     assert "upper bound of 25 days" in found.reason
 
 
 def test_lower_bound_of_the_settings_clips():
     bounds = ThresholdSettings(low_days=60, high_days=180)
-    found = choose_threshold(MONTHLY, lives((600, 10, 100)), bounds, end=END)
+    found, _balance = choose_threshold(MONTHLY, lives((600, 10, 100)), bounds, end=END)
     assert (found.days, found.clipped_from) == (60, 35)
     assert "lower bound of 60 days" in found.reason
 
 
 @pytest.mark.parametrize(("history_days", "days"), [(90, 30), (89, 25), (60, 20), (14, 4), (2, 1)], ids=str)
 def test_history_clips_to_a_third_of_itself_even_below_the_lower_bound(history_days, days):
-    found = choose_threshold(MONTHLY, lives((history_days, 1, 100)), DEFAULTS, end=END)
+    found, _balance = choose_threshold(MONTHLY, lives((history_days, 1, 100)), DEFAULTS, end=END)
     assert found.days == days
     assert found.history_limit_days == days
     assert found.clipped_from == 35
@@ -64,25 +66,26 @@ def test_history_clips_to_a_third_of_itself_even_below_the_lower_bound(history_d
 
 
 def test_without_gaps_the_usual_choice_is_taken_and_said():
-    found = choose_threshold(counts((100, False, 500)), lives((600, 100, 500)), DEFAULTS, end=END)
+    found, _balance = choose_threshold(counts((100, False, 500)), lives((600, 100, 500)), DEFAULTS, end=END)
     assert (found.days, found.elbow_days, found.method) == (90, None, "default")
     assert "Only 0 gaps" in found.reason
-    assert found.gap_distribution["count"] == 0
+    assert found.gap_distribution.count == 0
 
 
 def test_given_horizon_is_taken_as_it_is():
-    found = choose_threshold(MONTHLY, lives((60, 10, 100)), DEFAULTS, end=END, horizon_days=47)
+    found, _balance = choose_threshold(MONTHLY, lives((60, 10, 100)), DEFAULTS, end=END, horizon_days=47)
     assert (found.days, found.method, found.elbow_days) == (47, "given", 31)
     assert "20 days at most" in found.reason
-    assert found.lapsed.threshold_days == 47
-    assert not found.lapsed.allowed
+    (row,) = (row for row in found.sensitivity if row.threshold_days == 47)
+    assert not row.allowed
 
 
 def test_sensitivity_and_class_balance_by_hand():
     # Silent for 10, 40, 41 and 100 days; known for 200, 40, 300 and 100 days.
     table = lives((200, 10, 1), (40, 40, 2), (300, 41, 3), (100, 100, 4))
-    found = choose_threshold(MONTHLY, table, DEFAULTS, end=END, horizon_days=40)
-    row = found.lapsed
+    found, balance = choose_threshold(MONTHLY, table, DEFAULTS, end=END, horizon_days=40)
+    (row,) = (row for row in found.sensitivity if row.threshold_days == 40)
+    assert found.lapsed == LapsedCustomers(customers=7, share=0.7)
     # 41 and 100 days of silence exceed 40, 40 does not; who is known for 40 days only had no whole window.
     assert row.customers_beyond == 7
     assert row.share_beyond == pytest.approx(0.7)
@@ -90,7 +93,6 @@ def test_sensitivity_and_class_balance_by_hand():
     assert row.churn_share == pytest.approx(7 / 8)
     assert row.returned_share == pytest.approx(0.75)
     assert row.late_return_share == pytest.approx(0.0)
-    balance = found.class_balance
     assert (balance.customers, balance.churned, balance.severity) == (8, 7, "moderate")
     assert balance.minority_share == pytest.approx(1 / 8)
     assert [r.threshold_days for r in found.sensitivity] == [30, 40, *range(45, 181, 15)]
@@ -108,13 +110,13 @@ def test_sensitivity_and_class_balance_by_hand():
 )
 def test_class_balance_severity(churned, stayed, severity, advice):
     table = lives((200, 150, churned), (200, 10, stayed))
-    balance = choose_threshold(MONTHLY, table, DEFAULTS, end=END, horizon_days=60).class_balance
+    _found, balance = choose_threshold(MONTHLY, table, DEFAULTS, end=END, horizon_days=60)
     assert balance.severity == severity
     assert advice in balance.recommendation
 
 
 def test_no_complete_window_is_unknown_not_zero():
-    balance = choose_threshold(MONTHLY, lives((30, 5, 9)), DEFAULTS, end=END, horizon_days=60).class_balance
+    _found, balance = choose_threshold(MONTHLY, lives((30, 5, 9)), DEFAULTS, end=END, horizon_days=60)
     assert (balance.severity, balance.churn_share, balance.minority_share) == ("unknown", None, None)
 
 
@@ -126,7 +128,7 @@ spell_rows = st.tuples(st.integers(1, 500), st.booleans(), st.integers(1, 200))
 @given(st.lists(ages, min_size=1, max_size=30), st.lists(spell_rows, min_size=1, max_size=30))
 def test_a_longer_threshold_never_finds_more_customers_beyond_it(ages, spell_rows):
     table = lives(*[(max(a, b), min(a, b), n) for a, b, n in ages])
-    found = choose_threshold(counts(*spell_rows), table, DEFAULTS, end=END)
+    found, _balance = choose_threshold(counts(*spell_rows), table, DEFAULTS, end=END)
     shares = [row.share_beyond for row in found.sensitivity]
     assert shares == sorted(shares, reverse=True)
     assert all(0 <= share <= 1 for share in shares)
@@ -134,8 +136,8 @@ def test_a_longer_threshold_never_finds_more_customers_beyond_it(ages, spell_row
     assert returned == sorted(returned)
     assert 1 <= found.days <= found.history_limit_days
     assert found.days <= DEFAULTS.high_days
-    assert found.lapsed.threshold_days == found.days
-    json.dumps(found.as_dict(), allow_nan=False)
+    assert found.days in {row.threshold_days for row in found.sensitivity}
+    json.dumps(part_to_json(found), allow_nan=False)
 
 
 def test_find_threshold_looks_at_purchases_before_the_cutoff_only(transactions, bought):
@@ -143,20 +145,21 @@ def test_find_threshold_looks_at_purchases_before_the_cutoff_only(transactions, 
     later = bought("a", "2024-03-02") + bought("new", "2024-04-01")
     returned = bought("b", "2024-02-20", amount=-10.0)
     cutoff = datetime(2024, 3, 1)
-    found = find_threshold(transactions(lines + returned + later), cutoff, DEFAULTS)
-    assert found == find_threshold(transactions(lines), cutoff, DEFAULTS)
+    found, balance = find_threshold(transactions(lines + returned + later), cutoff, DEFAULTS)
+    assert (found, balance) == find_threshold(transactions(lines), cutoff, DEFAULTS)
     assert (found.customers, found.history_days, found.days) == (2, 60, 20)
     # On 1 March a has been silent for 29 days and b for 50.
-    assert found.lapsed.customers_beyond == 2
+    assert found.lapsed.customers == 2
     by_days = {row.threshold_days: row.customers_beyond for row in found.sensitivity}
     assert (by_days[30], by_days[45], by_days[60]) == (1, 1, 0)
 
 
 def test_a_cutoff_within_a_day_counts_that_day_as_part_of_the_history(transactions, bought):
     table = transactions(bought("a", "2024-01-01T09:00:00", "2024-01-31T09:00:00", "2024-01-31T15:00:00"))
-    found = find_threshold(table, datetime(2024, 1, 31, 12), DEFAULTS)
+    found, _balance = find_threshold(table, datetime(2024, 1, 31, 12), DEFAULTS)
     assert found.history_days == 31
-    assert found.gap_distribution["quantiles_days"]["p50"] == 30
+    assert found.gap_distribution.quantiles_days is not None
+    assert found.gap_distribution.quantiles_days.p50 == 30
 
 
 def test_no_purchase_before_the_cutoff_is_an_error_with_a_remedy(transactions, bought):
@@ -177,7 +180,8 @@ def test_real_shop_has_an_elbow_between_a_month_and_a_quarter(real_data):
         ordered_at=known.InvoiceDate.cast("timestamp"),
         amount=(known.Quantity * known.UnitPrice).cast("float64"),
     )
-    found = find_threshold(table, datetime(2011, 12, 10), DEFAULTS)
+    found, _balance = find_threshold(table, datetime(2011, 12, 10), DEFAULTS)
     assert found.method == "elbow"
     assert 30 <= found.days <= found.history_limit_days == 120
-    assert found.gap_distribution["quantiles_days"]["p50"] == 28
+    assert found.gap_distribution.quantiles_days is not None
+    assert found.gap_distribution.quantiles_days.p50 == 28

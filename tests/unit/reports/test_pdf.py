@@ -229,8 +229,8 @@ def test_a_chosen_section_alone() -> None:
 def test_the_profile_holds_all_its_parts() -> None:
     profile = made_profile()
     text = squeezed(text_of(made(profile_document(profile, "orders.csv"))))
-    for check in profile["checks"]:
-        assert check["code"] in text
+    for check in profile.checks:
+        assert check.code in text
     for words in (
         "Churnthreshold",
         "Ordersaweek",

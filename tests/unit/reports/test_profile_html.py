@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from html.parser import HTMLParser
 from typing import Any
@@ -16,6 +17,7 @@ from churnkit.config import Gates, ThresholdSettings
 from churnkit.profiling import profile
 from churnkit.reports import profile_html
 from churnkit.reports.profile_html import render_profile_html
+from churnkit.results.profile import Profile
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
 
@@ -24,7 +26,7 @@ BROKEN_OUT = "\"'></td></table><img src=x onerror=alert(1)>"
 VOID = {"meta", "br", "img", "link", "hr", "input"}
 
 
-def summary(extra: dict[str, Any] | None = None, orders: int = 60) -> dict[str, Any]:
+def summary(extra: dict[str, Any] | None = None, orders: int = 60) -> Profile:
     frame = pd.DataFrame(
         {
             "order_id": [f"{HOSTILE}{i}" for i in range(orders)],
@@ -53,7 +55,7 @@ def summary(extra: dict[str, Any] | None = None, orders: int = 60) -> dict[str, 
 
 
 @pytest.fixture(scope="module")
-def hostile() -> dict[str, Any]:
+def hostile() -> Profile:
     return summary(
         {"product_id": BROKEN_OUT, "product_name": HOSTILE, "category": HOSTILE, "currency": HOSTILE}
     )
@@ -111,15 +113,15 @@ def test_the_file_needs_no_network_and_forbids_it(hostile):
 
 def test_score_deductions_and_threshold_are_shown(hostile):
     page = render_profile_html(hostile)
-    assert f">{hostile['score']['value']:g}<" in page
-    for deduction in hostile["score"]["deductions"]:
-        assert deduction["code"] in page
-    assert f"Churn threshold: {hostile['threshold']['days']} days" in page
+    assert f">{hostile.score.value:g}<" in page
+    for deduction in hostile.score.deductions:
+        assert deduction.code in page
+    assert f"Churn threshold: {hostile.threshold.days} days" in page
     assert page.count('class="chosen') == 1
-    for check in hostile["checks"]:
-        assert check["code"] in page
-    for line in hostile["definitions"]:
-        assert line["term"] in page
+    for check in hostile.checks:
+        assert check.code in page
+    for line in hostile.definitions:
+        assert line.term in page
 
 
 def test_a_file_of_one_order_renders_too():
@@ -131,7 +133,7 @@ def test_a_file_of_one_order_renders_too():
 
 
 def test_dates_without_times_and_an_empty_ledger(hostile):
-    changed = {**hostile, "ledger": [], "time": {**hostile["time"], "per_hour": None}}
+    changed = replace(hostile, ledger=(), time=replace(hostile.time, per_hour=None))
     page = render_profile_html(changed)
     assert "every row was kept as it is" in page
     assert "dates without times of day" in page

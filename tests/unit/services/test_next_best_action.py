@@ -19,11 +19,12 @@ from churnkit.config import AnalysisSettings, Money
 from churnkit.errors import DataError, SettingsError
 from churnkit.results.campaign_money import Assumptions
 from churnkit.results.codec import from_json, to_json
-from churnkit.results.files import write_document, write_frame, write_json
+from churnkit.results.files import write_document, write_frame
 from churnkit.results.folders import Results
 from churnkit.services.decide.next_best_action import MAX_SHOWN, ActionDesk, _assign, offer_words
 from churnkit.services.decide.playbook import AUDIENCES, Intervention, Playbook, save_playbook, saved_playbook
 from churnkit.store import Store
+from tests.made_look import made_facts
 from tests.made_report import made_summary
 
 USUAL = Assumptions(contact_cost=8.0, save_rate=0.35, discount=0.15)
@@ -74,7 +75,7 @@ def run(folder: Path, *, actions: bool = True, customers: pd.DataFrame = CUSTOME
     summary = made_summary(settings=chosen)
     question = replace(summary.question, horizon_days=60, cutoff=datetime(2025, 6, 1))
     write_document(replace(summary, question=question), folder / "summary.json")
-    write_json({"currency": "EUR"}, folder / "look.json")
+    write_document(made_facts(currency="EUR"), folder / "look.json")
     return Results(folder)
 
 

@@ -12,6 +12,7 @@ import pytest
 from pypdf import PdfReader
 
 from churnkit.errors import DataError
+from churnkit.results.codec import to_json
 from churnkit.results.files import write_document
 from churnkit.results.folders import Results
 from churnkit.services.deliver.report_content import first_to_contact, report_content
@@ -22,6 +23,7 @@ from churnkit.services.deliver.report_files import (
     file_name,
     first_rows,
 )
+from tests.made_look import made_facts
 from tests.made_report import made_evidence, made_leaderboard, made_profile, made_summary
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
@@ -45,8 +47,8 @@ def customer_frame() -> pd.DataFrame:
 def results(tmp_path: Path) -> Results:
     values = {
         "evidence.json": made_evidence(),
-        "profile.json": made_profile(currency=None),
-        "look.json": {"currency": "EUR"},
+        "profile.json": to_json(made_profile(currency=None)),
+        "look.json": to_json(made_facts(currency="EUR")),
     }
     for name, value in values.items():
         (tmp_path / name).write_text(json.dumps(value), encoding="utf-8")
@@ -82,8 +84,8 @@ def test_every_kind_is_made(results: Results) -> None:
 
 
 def test_the_analysis_currency_reaches_the_profile(results: Results) -> None:
-    assert report_content(results, "o").profile["scope"]["currency"] == "EUR"
-    assert results.profile["scope"]["currency"] is None
+    assert report_content(results, "o").profile.scope.currency == "EUR"
+    assert results.profile.scope.currency is None
     text = PdfReader(io.BytesIO(build_profile(results, "profile_pdf", "o"))).pages[0].extract_text()
     assert "Amounts in EUR." in text
 

@@ -122,12 +122,12 @@ def test_contributions_add_up_to_the_probability(either: Written) -> None:
 
 def test_a_run_stands_alone(either: Written) -> None:
     analysis, results, _ = either
-    assert results.facts["mapping"] == dict(analysis.ingested.mapping.columns)
-    days = results.facts["by_day"]
-    balance = results.profile["class_balance"]
-    position = days["days"].index(balance["horizon_days"])
-    assert days["churn_share"][position] == pytest.approx(balance["churn_share"])
-    assert days["known_customers"][position] == balance["customers"]
+    assert results.facts.mapping == dict(analysis.ingested.mapping.columns)
+    days = results.facts.by_day
+    balance = results.profile.class_balance
+    position = days.days.index(balance.horizon_days)
+    assert days.churn_share[position] == pytest.approx(balance.churn_share)
+    assert days.known_customers[position] == balance.customers
     assert results.scored()["customer_id"].is_monotonic_increasing
     assert len(results.ledger.columns) == 6
 

@@ -21,7 +21,6 @@ from churnkit.services.whatif.simulate import (
     save_scenario,
     saved_scenarios,
     scored_customers,
-    threshold_view,
 )
 from churnkit.store import Store
 from tests.made_report import made_summary
@@ -179,33 +178,6 @@ def test_too_many_scenarios(desk, kept):
     save_scenario(store, session_id, replace(plan, name="n0"), outcome)
     with pytest.raises(DataError, match="Delete one first"):
         save_scenario(store, session_id, replace(plan, name="one more"), outcome)
-
-
-FACTS = {
-    "by_day": {
-        "days": [1, 2, 3, 4],
-        "churn_share": [0.5, 0.95, 0.6, None],
-        "lapsed_share": [0.4, 0.3, 0.2, 0.1],
-        "known_customers": [10, 9, 8, 0],
-    }
-}
-PROFILE = {"threshold": {"history_limit_days": 2}}
-
-
-@pytest.mark.parametrize(
-    ("days", "churned", "warning"),
-    [
-        (1, 0.5, ""),
-        (2, 0.95, "Fewer than 10 %"),
-        (3, 0.6, "carries 2 days at most"),
-        (4, None, "no complete window of 4 days"),
-        (5, None, "no complete window of 5 days"),
-    ],
-)
-def test_thresholds(days, churned, warning):
-    found = threshold_view(FACTS, PROFILE, days)
-    assert found.churned == churned
-    assert (warning in found.warning) if warning else found.warning == ""
 
 
 def test_template_lies_before_the_cutoff():

@@ -1,0 +1,88 @@
+"""``look.json``: how a file was read, and what each churn threshold would have meant for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from churnkit.config import ReturnsTreatment
+from churnkit.results.codec import JsonObject, Step
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonthTotal:
+    """Orders of a month (``2011-12``) and their net amount, to hold against the shop's own figures."""
+
+    month: str
+    orders: int
+    amount: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class BalanceByDay:
+    """What each threshold would mean, from 1 day on: equally long lists.
+
+    Attributes
+    ----------
+    days
+        The thresholds.
+    known_customers
+        Customers with a purchase more than so many days ago.
+    churn_share
+        The share of them without a purchase since; None where nobody was known.
+    lapsed_share
+        The share of all customers who have been silent for longer.
+    """
+
+    days: tuple[int, ...]
+    known_customers: tuple[int, ...]
+    churn_share: tuple[float | None, ...]
+    lapsed_share: tuple[float, ...]
+
+
+def _second(content: JsonObject) -> JsonObject:
+    """The first looks did not say in which order days and months were read."""
+    return {"day_first": None, **content}
+
+
+@dataclass(frozen=True, kw_only=True)
+class LookFacts:
+    """How a file was read.
+
+    Attributes
+    ----------
+    format_words
+        The file's format for a person.
+    preset, mapping
+        The shop system whose export it is, None for none of the known ones; columns by field.
+    day_first
+        How dates were read; None where their notation leaves no choice, or where a look did not note it.
+    currency
+        The analysis currency, None where the file names none.
+    rows_in, rows_kept
+        Records of the file and rows of the canonical transactions.
+    has_time, has_order_id
+        Whether orders have a time of day, and whether order ids come from the file.
+    notes
+        Decisions and facts that the user should read.
+    as_of
+        The instant that the file was cut at; None is the end of the data.
+    """
+
+    title: ClassVar[str] = "the account of a file"
+    steps: ClassVar[tuple[Step, ...]] = (_second,)
+    format_words: str
+    preset: str | None
+    mapping: dict[str, str]
+    day_first: bool | None
+    currency: str | None
+    rows_in: int
+    rows_kept: int
+    has_time: bool
+    has_order_id: bool
+    returns: ReturnsTreatment
+    notes: tuple[str, ...]
+    monthly_totals: tuple[MonthTotal, ...]
+    as_of: datetime | None
+    by_day: BalanceByDay
