@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import importlib
 import io
 import json
 import pickle
 import platform
 import re
+import sys
 import uuid
 import warnings
 from collections.abc import Mapping
@@ -43,6 +45,9 @@ LIBRARIES = (
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _COMPRESSION_LEVEL = 3
 _TRAIN_AGAIN = "Train the model again."
+
+# Modules with classes of models that have another name since some models were saved: then -> now.
+_MOVED = {"churnkit.features.selection": "churnkit.features.feature_selection"}
 
 # What a pickle raises when the classes or the layout it was written with are not there any more.
 _UNREADABLE = (
@@ -142,6 +147,7 @@ def load_model(path: Path, *, expected_sha256: str, folder: Path | None = None) 
     content = _verified_content(path, expected_sha256, models_dir() if folder is None else folder)
     differences = version_differences(path)
     told = "; ".join(f"{name} {saved} then, {now} now" for name, (saved, now) in differences.items())
+    know_moved_modules()
     try:
         model = joblib.load(io.BytesIO(content))
     except _UNREADABLE as error:
@@ -155,6 +161,12 @@ def load_model(path: Path, *, expected_sha256: str, folder: Path | None = None) 
             ModelVersionWarning(f"Model {path.name} was saved with other versions: {told}."), stacklevel=2
         )
     return model
+
+
+def know_moved_modules() -> None:
+    """A pickle names the modules of its classes: those that have moved are found under their earlier name too."""
+    for then, now in _MOVED.items():
+        sys.modules.setdefault(then, importlib.import_module(now))
 
 
 def metadata_path(path: Path) -> Path:

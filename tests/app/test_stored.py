@@ -15,7 +15,11 @@ The figures below are those that the version that made it showed.
 
 from __future__ import annotations
 
+import importlib
+import re
 import tarfile
+import warnings
+import zlib
 from functools import cached_property
 from pathlib import Path
 
@@ -26,9 +30,11 @@ from churnkit.jobs import Platform
 from churnkit.results.folders import Look, Results
 from churnkit.services.campaign.campaign_plans import open_campaign
 from churnkit.services.decide.playbook import saved_playbook
+from churnkit.services.whatif.changed_customer import load_scorer
 from churnkit.services.whatif.simulate import saved_scenarios
 from churnkit.services.workspace.workspace_preferences import load_preferences
 from churnkit.store import Store
+from churnkit.tournament.persistence import ModelVersionWarning, know_moved_modules, version_differences
 from tests.app.conftest import app
 
 ARCHIVE = Path(__file__).with_name("older") / "store_0005.tar.xz"
@@ -193,6 +199,31 @@ def test_every_document_is_read(platform: Platform, store: Store) -> None:
     assert (len(results.customers), len(results.scored()), results.horizon_days) == (80, 80, 30)
     assert len(results.leaderboard) == 10
     assert results.customers["p_churn"].sum() == pytest.approx(53.1489, abs=1e-4)
+
+
+def test_the_champion_says_what_it_said(platform: Platform, store: Store) -> None:
+    (session,) = store.sessions.all()
+    run, seal = platform.run_folder(session), store.runs.seal(session.run_id or "")
+    assert run is not None and seal is not None
+    model = platform.folders.models / seal.file_name
+    # Of other versions of the libraries the pickle asks more than its names, and says so when it is opened.
+    differences = set(version_differences(model)) - {"python", "churnkit"}
+    if differences:
+        pytest.skip(f"saved with another version of {', '.join(sorted(differences))}")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ModelVersionWarning)
+        scorer = load_scorer(run, platform.folders.models, seal)
+    assert scorer is not None
+    assert scorer.p("00033", {}) == pytest.approx((0.760633, 0.760633), abs=1e-6)
+
+
+def test_classes_of_the_champion_are_where_it_looks_for_them(folders: tuple[Path, Path]) -> None:
+    (model,) = folders[1].glob("*.joblib")
+    named = set(re.findall(rb"churnkit\.[\w.]+", zlib.decompress(model.read_bytes())))
+    assert len(named) == 7
+    know_moved_modules()
+    for name in sorted(one.decode() for one in named):
+        importlib.import_module(name)
 
 
 @pytest.mark.parametrize("page", SHOWN)

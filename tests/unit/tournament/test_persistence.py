@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 import warnings
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from churnkit.errors import ModelError
+from churnkit.features.feature_selection import FeatureSelector
 from churnkit.tournament import persistence
 from churnkit.tournament.persistence import ModelVersionWarning, SavedModel, load_model, save_model
 
@@ -45,6 +47,18 @@ def test_model_comes_back(tmp_path: Path) -> None:
     loaded = load(saved)
     assert isinstance(loaded, LogisticRegression)
     np.testing.assert_array_equal(loaded.predict_proba(x), model.predict_proba(x))
+
+
+def test_a_class_is_found_under_the_name_its_module_had(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    then, now = "churnkit.features.selection", "churnkit.features.feature_selection"
+    monkeypatch.delitem(sys.modules, then, raising=False)
+    monkeypatch.setattr(FeatureSelector, "__module__", then)
+    monkeypatch.setitem(sys.modules, then, sys.modules[now])
+    saved = save_model(FeatureSelector(), tmp_path, metadata={})
+    monkeypatch.delitem(sys.modules, then)
+    assert isinstance(load(saved), FeatureSelector)
 
 
 def test_sidecar_tells_where_the_model_comes_from(tmp_path: Path) -> None:
