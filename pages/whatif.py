@@ -142,7 +142,7 @@ ui.title(
 tabs = st.tabs(TABS, key=keys.WHATIF_TAB, on_change="rerun")
 parts: tuple[Callable[[], None], ...] = (
     campaign,
-    partial(scenario_comparison, desk, run, store, session_id, currency, sliders_tab=TABS[0]),
+    partial(scenario_comparison, opened, sliders_tab=TABS[0]),
     risk_by_group,
     partial(new_threshold, opened),
     partial(hypothetical, opened),

@@ -48,6 +48,20 @@ def wished_campaign(store: Store, session_id: str, desk: Desk) -> Wish:
         key="campaign_holdout",
         help=term("holdout"),
     )
+    pays, floor, refused = _left_out()
+    return Wish(
+        name=name.strip() or UNTITLED,
+        whom=whom,
+        max_customers=int(size),
+        holdout_share=share / 100,
+        value_floor=floor,
+        only_profitable=pays,
+        do_not_contact=refused,
+    )
+
+
+def _left_out() -> tuple[bool, float | None, frozenset[str]]:
+    """Whether contacts must pay, the least value if kept, and ids not to contact."""
     with st.expander("Who is left out", icon=":material/person_off:"):
         pays = st.toggle("Whoever is expected to cost more than he brings", True, key="campaign_pays")
         floor = st.number_input(
@@ -64,15 +78,7 @@ def wished_campaign(store: Store, session_id: str, desk: Desk) -> Wish:
             help="E-mail addresses count in any spelling, wherever ids are addresses.",
         )
         st.caption("Customers of campaigns that are planned or running are left out always.")
-    return Wish(
-        name=name.strip() or UNTITLED,
-        whom=whom,
-        max_customers=int(size),
-        holdout_share=share / 100,
-        value_floor=floor,
-        only_profitable=pays,
-        do_not_contact=frozenset(line.strip() for line in refused.splitlines() if line.strip()),
-    )
+    return pays, floor, frozenset(line.strip() for line in refused.splitlines() if line.strip())
 
 
 def offered(assumed: Assumptions, words: str) -> Assumptions:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
@@ -16,55 +17,59 @@ from churnkit.ui.parts import Card, cards
 def outcome_cards(outcome: Outcome, currency: str | None) -> None:
     """Cost, saves, revenue, net, return."""
     cash = partial(short_money, currency=currency)
+    cards(_means(outcome, cash))
+    cards(_results(outcome, cash))
+
+
+def _means(outcome: Outcome, cash: Callable[[float], str]) -> list[Card]:
+    return [
+        Card(
+            label="Cost",
+            value=cash(outcome.cost.value),
+            below=f"contacts {cash(outcome.contact_cost)}, the rest is discount",
+            key="out_cost",
+        ),
+        Card(
+            label="Customers saved",
+            value=people(outcome.saves.value),
+            below=interval_words(outcome.saves, people),
+            key="out_saves",
+        ),
+        Card(
+            label="Revenue protected",
+            value=cash(outcome.revenue_protected.value),
+            below=f"in 365 days. {interval_words(outcome.revenue_protected, cash)}",
+            key="out_revenue",
+        ),
+    ]
+
+
+def _results(outcome: Outcome, cash: Callable[[float], str]) -> list[Card]:
     roi, needed = outcome.roi, outcome.break_even_save_rate
-    cards(
-        [
-            Card(
-                label="Cost",
-                value=cash(outcome.cost.value),
-                below=f"contacts {cash(outcome.contact_cost)}, the rest is discount",
-                key="out_cost",
-            ),
-            Card(
-                label="Customers saved",
-                value=people(outcome.saves.value),
-                below=interval_words(outcome.saves, people),
-                key="out_saves",
-            ),
-            Card(
-                label="Revenue protected",
-                value=cash(outcome.revenue_protected.value),
-                below=f"in 365 days. {interval_words(outcome.revenue_protected, cash)}",
-                key="out_revenue",
-            ),
-        ]
-    )
-    cards(
-        [
-            Card(
-                label="Net",
-                value=cash(outcome.net.value),
-                term="net",
-                below=interval_words(outcome.net, cash),
-                key="out_net",
-            ),
-            Card(
-                label="Return on cost",
-                value=percent(roi.value if roi else None),
-                term="roi",
-                below=interval_words(roi, percent),
-                key="out_roi",
-            ),
-            Card(
-                label="Chance that it pays",
-                value=percent(outcome.p_profit),
-                below="no success rate makes it pay"
-                if needed is None
-                else f"from a success rate of {percent(needed)} on",
-                key="out_chance",
-            ),
-        ]
-    )
+    return [
+        Card(
+            label="Net",
+            value=cash(outcome.net.value),
+            term="net",
+            below=interval_words(outcome.net, cash),
+            key="out_net",
+        ),
+        Card(
+            label="Return on cost",
+            value=percent(roi.value if roi else None),
+            term="roi",
+            below=interval_words(roi, percent),
+            key="out_roi",
+        ),
+        Card(
+            label="Chance that it pays",
+            value=percent(outcome.p_profit),
+            below="no success rate makes it pay"
+            if needed is None
+            else f"from a success rate of {percent(needed)} on",
+            key="out_chance",
+        ),
+    ]
 
 
 def assumed_list(assumptions: Assumptions, currency: str | None) -> None:

@@ -7,11 +7,14 @@ import dataclasses
 import streamlit as st
 
 from churnkit.charts.money_charts import scenarios
+from churnkit.errors import DataError
 from churnkit.results.campaign_money import Scenario
-from churnkit.services.whatif.simulate import Desk, KeptScenarios, saved_scenarios
+from churnkit.services.whatif.simulate import KeptScenarios, saved_scenarios
 from churnkit.store import Store
 from churnkit.ui import keys
 from churnkit.ui.campaign_form import current_plan, put
+from churnkit.ui.desks import desk_of
+from churnkit.ui.opened import Opened
 from churnkit.ui.parts import chart, show_error
 from churnkit.ui.tables import table
 
@@ -31,10 +34,10 @@ SHOWN = (
 )
 
 
-def scenario_comparison(
-    desk: Desk, run: str, store: Store, session_id: str, currency: str | None, sliders_tab: str
-) -> None:
+def scenario_comparison(opened: Opened, sliders_tab: str) -> None:
     """A chart and a table of them all; one can be opened in the sliders, which stand on ``sliders_tab``."""
+    desk, run, currency = desk_of(opened.results), str(opened.results.folder), opened.currency
+    store, session_id = opened.workspace.store, opened.session.session_id
     kept = saved_scenarios(store, session_id)
     current = dataclasses.replace(current_plan(desk, run), name="The sliders now")
     everything = [current, *desk.ready_made(), *kept.scenarios]
@@ -50,6 +53,13 @@ def scenario_comparison(
     st.caption(
         "Figures are worked out anew on the version of the analysis that is on screen. Low and high: the 80 % interval."
     )
+    _choice(opened, everything, kept, sliders_tab)
+    for name, error in kept.damaged.items():
+        _damaged(name, error, store, session_id)
+
+
+def _choice(opened: Opened, everything: list[Scenario], kept: KeptScenarios, sliders_tab: str) -> None:
+    """One of them, to be opened in the sliders or deleted; the first stands there already."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         picked = everything[
             st.selectbox(
@@ -64,36 +74,34 @@ def scenario_comparison(
             "Open it in the sliders",
             key="scenario_open",
             on_click=_open,
-            args=(desk, picked, run, sliders_tab),
+            args=(opened, picked, sliders_tab),
             icon=":material/tune:",
         )
         st.button(
             "Delete it",
             key="scenario_delete",
             disabled=picked not in kept.scenarios,
-            on_click=store.scenarios.delete,
-            args=(session_id, picked.name),
+            on_click=opened.workspace.store.scenarios.delete,
+            args=(opened.session.session_id, picked.name),
             type="tertiary",
         )
     if picked.words:
         st.caption(picked.words)
-    _damaged(kept, store, session_id)
 
 
-def _open(desk: Desk, scenario: Scenario, run: str, sliders_tab: str) -> None:
+def _open(opened: Opened, scenario: Scenario, sliders_tab: str) -> None:
     """Set every slider to a scenario and show them."""
-    put(desk, scenario, run)
+    put(desk_of(opened.results), scenario, str(opened.results.folder))
     st.session_state[keys.WHATIF_TAB] = sliders_tab
 
 
-def _damaged(kept: KeptScenarios, store: Store, session_id: str) -> None:
-    """Those that cannot be opened, with a way to be rid of them."""
-    for place, (name, error) in enumerate(kept.damaged.items()):
-        show_error(error)
-        st.button(
-            f"Delete {name}",
-            key=f"scenario_damaged_{place}",
-            on_click=store.scenarios.delete,
-            args=(session_id, name),
-            type="tertiary",
-        )
+def _damaged(name: str, error: DataError, store: Store, session_id: str) -> None:
+    """One that cannot be opened, with a way to be rid of it."""
+    show_error(error)
+    st.button(
+        f"Delete {name}",
+        key=f"scenario_damaged_{name}",
+        on_click=store.scenarios.delete,
+        args=(session_id, name),
+        type="tertiary",
+    )

@@ -206,7 +206,7 @@ def test_a_damaged_scenario_is_told_and_can_be_deleted(full_app: AppTest, store:
     app.run()
     assert "Reading the scenario 'Torn': it is damaged" in app.error[0].value.replace("\\", "")
     assert "Torn" not in set(app.dataframe[0].value["name"])
-    app.button(key="scenario_damaged_0").click().run()
+    app.button(key="scenario_damaged_Torn").click().run()
     assert not app.exception and not app.error
     assert not store.scenarios.of_session(session.session_id)
 
