@@ -11,7 +11,7 @@ import streamlit as st
 
 from churnkit.errors import ChurnkitError
 from churnkit.services.look.received_files import known_suffix
-from churnkit.services.whatif.simulate import hypothetical_template, scored_customers
+from churnkit.services.whatif.hypothetical_files import hypothetical_template, scored_customers
 from churnkit.text.figures import count, day, escape_markdown
 from churnkit.ui import keys
 from churnkit.ui.opened import Opened

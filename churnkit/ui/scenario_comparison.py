@@ -9,7 +9,7 @@ import streamlit as st
 from churnkit.charts.money_charts import scenarios
 from churnkit.errors import DataError
 from churnkit.results.campaign_money import Scenario
-from churnkit.services.whatif.simulate import KeptScenarios, saved_scenarios
+from churnkit.services.whatif.kept_scenarios import KeptScenarios, saved_scenarios
 from churnkit.store import Store
 from churnkit.ui import keys
 from churnkit.ui.campaign_form import current_plan, put

@@ -10,7 +10,8 @@ from churnkit.results.campaign_money import Scenario
 from churnkit.services.decide.contact_lists import MAX_NAME as MAX_LIST_NAME
 from churnkit.services.decide.contact_lists import add_to_list
 from churnkit.services.decide.recommendation import campaign_text
-from churnkit.services.whatif.simulate import MAX_NAME, Desk, save_scenario
+from churnkit.services.whatif.kept_scenarios import MAX_NAME, save_scenario
+from churnkit.services.whatif.simulate import Desk
 from churnkit.store import Store
 from churnkit.text.figures import count, escape_markdown
 from churnkit.ui.parts import csv_bytes, download, guarded

@@ -31,7 +31,7 @@ from churnkit.results.folders import Look, Results
 from churnkit.services.campaign.campaign_plans import open_campaign
 from churnkit.services.decide.playbook import saved_playbook
 from churnkit.services.whatif.changed_customer import load_scorer
-from churnkit.services.whatif.simulate import saved_scenarios
+from churnkit.services.whatif.kept_scenarios import saved_scenarios
 from churnkit.services.workspace.workspace_preferences import load_preferences
 from churnkit.store import Store
 from churnkit.tournament.persistence import ModelVersionWarning, know_moved_modules, version_differences

@@ -15,7 +15,9 @@ from churnkit.results.campaign_money import Scenario
 from churnkit.results.folders import Results
 from churnkit.roi import assumption_words
 from churnkit.server.tokens import tenant_of
-from churnkit.services.whatif.simulate import Desk, hypothetical_template, saved_scenarios
+from churnkit.services.whatif.hypothetical_files import hypothetical_template
+from churnkit.services.whatif.kept_scenarios import saved_scenarios
+from churnkit.services.whatif.simulate import Desk
 from churnkit.store import Store
 from churnkit.text.figures import percent, short_money
 

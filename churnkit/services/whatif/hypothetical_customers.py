@@ -190,7 +190,8 @@ def _among(own: ir.Table, strangers: ir.Table, cutoff: datetime) -> ir.Table:
 
 def _reasons(results: Results, model: ChurnModel, rows: pd.DataFrame, shop: pd.DataFrame) -> pd.DataFrame:
     """Why each differs from the shop's average customer."""
-    stored = pd.read_parquet(results.folder / "contributions.parquet").drop(columns="customer_id")
+    with results.reading("contributions.parquet") as path:
+        stored = pd.read_parquet(path).drop(columns="customer_id")
     base = float(results.evidence["base"])
     # The comparison needs what the features push, not what they are.
     average = describe_shop(

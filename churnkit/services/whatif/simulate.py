@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
 
 from churnkit.config import AnalysisSettings
-from churnkit.errors import DataError
-from churnkit.results.campaign_money import Assumptions, Outcome, Scenario, ScenarioFigures
-from churnkit.results.codec import from_json, to_json
+from churnkit.results.campaign_money import Assumptions, Outcome, Scenario
 from churnkit.results.folders import Results
 from churnkit.results.interval import Interval
 from churnkit.roi import (
@@ -29,12 +26,9 @@ from churnkit.roi import (
 )
 from churnkit.services.decide.recommendation import default_assumptions, recommended_count
 from churnkit.services.workspace.stored_settings import settings_from_json
-from churnkit.store import Store
 from churnkit.text import figures
 
 USUAL_SIZE = 100
-MAX_NAME = 60
-MAX_SAVED = 30
 _CURVE_POINTS = 240
 
 
@@ -179,76 +173,3 @@ def _columns(outcome: Outcome) -> dict[str, float | None]:
         else:
             found[part.name] = value
     return found
-
-
-@dataclass(frozen=True)
-class KeptScenarios:
-    """The reader's own scenarios of an analysis, oldest first; ``damaged`` says by name why one cannot be opened."""
-
-    scenarios: tuple[Scenario, ...]
-    damaged: Mapping[str, DataError]
-
-
-def saved_scenarios(store: Store, session_id: str) -> KeptScenarios:
-    """Those that can be opened, and those that cannot."""
-    found, damaged = [], {}
-    for kept in store.scenarios.of_session(session_id):
-        try:
-            scenario = from_json(
-                Scenario, kept.settings, title=f"the scenario {kept.name!r}", remedy="Delete it."
-            )
-            found.append(replace(scenario, name=kept.name))
-        except DataError as error:
-            damaged[kept.name] = error
-    return KeptScenarios(tuple(found), damaged)
-
-
-def save_scenario(store: Store, session_id: str, scenario: Scenario, outcome: Outcome) -> str:
-    """Keep a scenario with the figures it has now; its name. One of the same name is replaced.
-
-    Raises
-    ------
-    DataError
-        If the name is empty, too long or taken by a ready-made one, or if there are ``MAX_SAVED`` others already.
-    """
-    name = " ".join(scenario.name.split())
-    if not 1 <= len(name) <= MAX_NAME:
-        raise DataError(
-            f"Saving a scenario: its name must have 1 to {MAX_NAME} characters, found {len(name)}.",
-            "Give it a shorter name." if name else "Give it a name.",
-        )
-    usual = Assumptions(contact_cost=0.0)
-    if name.casefold() in {ready.name.casefold() for ready in (*presets(usual), *by_size(usual))}:
-        raise DataError(f"Saving a scenario: {name!r} is a ready-made one.", "Choose another name.")
-    others = [kept for kept in store.scenarios.of_session(session_id) if kept.name != name]
-    if len(others) >= MAX_SAVED:
-        raise DataError(f"Saving a scenario: there are {len(others)} already.", "Delete one first.")
-    store.scenarios.save(
-        session_id,
-        name,
-        settings=to_json(replace(scenario, name=name)),
-        figures=to_json(ScenarioFigures(outcome=outcome)),
-        created_at=datetime.now(UTC),
-    )
-    return name
-
-
-def hypothetical_template(results: Results) -> pd.DataFrame:
-    """Orders of two made-up customers before the analysis' cutoff, to be overwritten: one just new, one silent for long."""
-    cutoff = datetime.fromisoformat(results.cutoff)
-    order = float(results.customers["mean_order_value"].median()) if len(results.customers) else 50.0
-    horizon = results.horizon_days
-    purchases = [("new", 5), ("silent", horizon + 20), ("silent", horizon + 50), ("silent", horizon + 90)]
-    return pd.DataFrame(
-        {
-            "customer_id": [who for who, _ in purchases],
-            "order_id": [f"T{number}" for number in range(1, len(purchases) + 1)],
-            "order_date": [f"{cutoff - timedelta(days=ago):%Y-%m-%d}" for _, ago in purchases],
-            "amount": [round(order, 2)] * len(purchases),
-        }
-    )
-
-
-def scored_customers(path: Path) -> pd.DataFrame:
-    """What a scoring left: customers with probability, tier, expected spend, value of a year and reasons."""
-    return pd.read_parquet(path)

@@ -14,14 +14,9 @@ from churnkit.config import AnalysisSettings, Money
 from churnkit.errors import DataError
 from churnkit.results.campaign_money import Scenario, ScenarioFigures
 from churnkit.results.codec import from_json
-from churnkit.services.whatif.simulate import (
-    MAX_SAVED,
-    Desk,
-    hypothetical_template,
-    save_scenario,
-    saved_scenarios,
-    scored_customers,
-)
+from churnkit.services.whatif.hypothetical_files import hypothetical_template, scored_customers
+from churnkit.services.whatif.kept_scenarios import MAX_SAVED, save_scenario, saved_scenarios
+from churnkit.services.whatif.simulate import Desk
 from churnkit.store import Store
 from tests.made_report import made_summary
 
@@ -191,3 +186,9 @@ def test_scored_customers_are_read(tmp_path):
     frame = pd.DataFrame({"customer_id": ["a"], "p_churn": [0.5]})
     frame.to_parquet(tmp_path / "scored.parquet")
     pd.testing.assert_frame_equal(scored_customers(tmp_path / "scored.parquet"), frame)
+
+
+def test_a_damaged_scoring_is_told(tmp_path):
+    (tmp_path / "scored.parquet").write_bytes(b"PAR1 cut off")
+    with pytest.raises(DataError, match=r"scored\.parquet is damaged"):
+        scored_customers(tmp_path / "scored.parquet")
