@@ -2,115 +2,113 @@
 
 from collections.abc import Callable, Mapping
 
-import pandas as pd
 import streamlit as st
 
 from churnkit import ui
 from churnkit.charts.dashboard_charts import active_customers, outlook, tier_ring, tier_values
+from churnkit.results.evidence.proof import Grade
+from churnkit.results.evidence.standing_now import Estimate, TierFigures
+from churnkit.results.rows import frame_of
+from churnkit.results.segments import CustomerFilter
 from churnkit.text.figures import count, day, escape_markdown, money, percent, short_money
+from churnkit.ui.customer_link import show_customers
 
-TRUST: dict[str, tuple[str, str, ui.Colour]] = {
+TRUST: Mapping[Grade, tuple[str, str, ui.Colour]] = {
     "strong": ("Good proof", ":material/verified:", "green"),
     "fair": ("Some proof", ":material/thumbs_up_down:", "orange"),
     "weak": ("Weak proof", ":material/warning:", "red"),
     "none": ("No proof yet", ":material/help:", "gray"),
 }
+TIER_COLUMNS = (
+    "tier",
+    "customers",
+    "mean_p_churn",
+    "expected_churners",
+    "value_at_risk",
+    "mean_clv",
+    "mean_recency_days",
+    "mean_order_count",
+    "mean_order_value",
+)
 
 opened = ui.open_results()
 results, currency = opened.results, opened.currency
-evidence, missing = results.evidence, results.evidence["missing"]
-horizon = results.horizon_days
+evidence, horizon = results.evidence, results.horizon_days
 
 
-def why_missing(key: str) -> None:
-    """The sentence that says why a part is not there."""
-    ui.note(missing.get(key) or "This analysis has nothing to say here.")
-
-
-def span(figure: Mapping[str, float | None] | None, write: Callable[[float | None], str]) -> str:
+def span(figure: Estimate, write: Callable[[float | None], str]) -> str:
     """An interval in words, or nothing."""
-    if not figure or figure["low"] is None:
-        return ""
-    return f"80 %: {write(figure['low'])} to {write(figure['high'])}"
+    return "" if figure.low is None else f"80 %: {write(figure.low)} to {write(figure.high)}"
 
 
 def executive_cards() -> None:
     """Customers, churn, revenue at risk, champion, action."""
-    rate, risk, advice = evidence["churn_rate"], evidence["revenue_at_risk"], evidence["recommended"]
+    rate, risk, advice = evidence.churn_rate, evidence.revenue_at_risk, evidence.recommended.outcome
     ui.cards(
         [
-            {
-                "label": "Customers",
-                "value": count(results.summary.customers.count),
-                "below": f"with a purchase before {day(results.cutoff)}",
-                "key": "card_customers",
-            },
-            {
-                "label": "Expected to leave",
-                "value": percent(rate["mean"]),
-                "term": "churn_rate",
-                "below": f"within {horizon} days. {span(rate, percent)}",
-                "key": "card_churn",
-            },
-            {
-                "label": "Revenue at risk",
-                "value": short_money(risk["value"], currency),
-                "term": "value_at_risk",
-                "below": f"over a year. {span(risk, lambda v: short_money(v, currency))}",
-                "key": "card_risk",
-            },
-            {
-                "label": "Champion",
-                "value": results.evidence["champion_title"],
-                "term": "champion",
-                "below": results.evidence["champion_words"],
-                "key": "card_champion",
-            },
-            {
-                "label": "Recommended",
-                "value": f"contact {count(advice['customers'])}"
-                if advice and advice["customers"]
-                else "wait",
-                "below": f"expected net {short_money(advice['net'], currency)}"
-                if advice and advice["customers"]
+            ui.Card(
+                label="Customers",
+                value=count(results.summary.customers.count),
+                below=f"with a purchase before {day(results.cutoff)}",
+                key="card_customers",
+            ),
+            ui.Card(
+                label="Expected to leave",
+                value=percent(rate.value),
+                term="churn_rate",
+                below=f"within {horizon} days. {span(rate, percent)}",
+                key="card_churn",
+            ),
+            ui.Card(
+                label="Revenue at risk",
+                value=short_money(risk.value, currency),
+                term="value_at_risk",
+                below=f"over a year. {span(risk, lambda value: short_money(value, currency))}",
+                key="card_risk",
+            ),
+            ui.Card(
+                label="Champion",
+                value=evidence.champion_title,
+                term="champion",
+                below=evidence.champion_words,
+                key="card_champion",
+            ),
+            ui.Card(
+                label="Recommended",
+                value=f"contact {count(advice.contacted)}" if advice.contacted else "wait",
+                below=f"expected net {short_money(advice.net.value, currency)}"
+                if advice.contacted
                 else "no contact is expected to pay",
-                "key": "card_action",
-            },
+                key="card_action",
+            ),
         ]
     )
 
 
 def trust_card() -> None:
     """How far to trust all this, from the shop's own past."""
-    trust = evidence["trust"]
+    words, icon, colour = TRUST[evidence.trust.grade]
     with st.container(border=True, height="stretch"):
         st.subheader("How far to trust this", help=ui.term("backtest"), anchor=False)
-        if trust is None:
-            why_missing("trust")
-            return
-        words, icon, colour = TRUST[trust["grade"]]
         st.badge(words, icon=icon, color=colour)
-        for sentence in trust["sentences"]:
+        for sentence in evidence.trust.sentences:
             st.markdown(f"- {escape_markdown(sentence, 500)}")
 
 
 def action_card() -> None:
     """What to do, with the words to send."""
-    advice = evidence["recommended"]
+    advice = evidence.recommended
     with st.container(border=True, height="stretch"):
         st.subheader("What to do", anchor=False)
-        if advice is None:
-            why_missing("recommended")
-            return
-        st.write(escape_markdown(advice["words"], 1000))
-        if advice["customers"]:
+        st.write(escape_markdown(advice.words, 1000))
+        if advice.outcome.contacted:
             with st.grid(3, min_column_width=120, gap="small"):
-                st.metric("Cost", short_money(advice["cost"], currency))
-                st.metric("Expected saves", count(advice["expected_saves"]), help=ui.term("save_rate"))
-                st.metric("Net", short_money(advice["net"], currency), help=ui.term("net"))
+                st.metric("Cost", short_money(advice.outcome.cost.value, currency))
+                st.metric("Expected saves", count(advice.outcome.saves.value), help=ui.term("save_rate"))
+                st.metric("Net", short_money(advice.outcome.net.value, currency), help=ui.term("net"))
             with st.expander("Words to send", icon=":material/mail:"):
-                st.text(advice["subject"])
-                st.text(advice["body"])
+                st.text(advice.subject)
+                st.text(advice.body)
         with st.container(horizontal=True):
             st.page_link("pages/whatif.py", label="Play with it", icon=":material/tune:")
             st.page_link("pages/customers.py", label="See the customers", icon=":material/group:")
@@ -118,7 +116,7 @@ def action_card() -> None:
 
 def tiers() -> None:
     """Counts and money by risk tier."""
-    rows = evidence["tiers"]
+    rows = evidence.tiers
     st.subheader("Risk tiers", help=ui.term("risk_tier"), anchor=False)
     left, right = st.columns(2)
     with left, st.container(border=True, height="stretch"):
@@ -131,39 +129,12 @@ def tiers() -> None:
             alt="Value of a year and value at risk by tier",
             key="tier_values",
         )
-    st.dataframe(
-        pd.DataFrame(rows),
-        hide_index=True,
+    ui.table(
+        frame_of(TierFigures, rows),
+        TIER_COLUMNS,
         key="tier_table",
         alt="Risk tiers compared",
-        column_order=[
-            "tier",
-            "customers",
-            "mean_p_churn",
-            "expected_churners",
-            "value_at_risk",
-            "mean_clv",
-            "mean_recency_days",
-            "mean_order_count",
-            "mean_order_value",
-        ],
-        column_config={
-            "tier": "Tier",
-            "customers": st.column_config.NumberColumn("Customers", format="localized"),
-            "mean_p_churn": st.column_config.NumberColumn(
-                "Mean churn probability", format="percent", help=ui.term("p_churn")
-            ),
-            "expected_churners": st.column_config.NumberColumn("Expected to leave", format="%.0f"),
-            "value_at_risk": st.column_config.NumberColumn(
-                "Value at risk", format="accounting", help=ui.term("value_at_risk")
-            ),
-            "mean_clv": st.column_config.NumberColumn(
-                "Mean value of a year", format="accounting", help=ui.term("clv")
-            ),
-            "mean_recency_days": st.column_config.NumberColumn("Days since purchase", format="%.0f"),
-            "mean_order_count": st.column_config.NumberColumn("Orders each", format="%.1f"),
-            "mean_order_value": st.column_config.NumberColumn("Mean order", format="accounting"),
-        },
+        currency=currency,
     )
 
 
@@ -171,53 +142,46 @@ def drivers() -> None:
     """What sets those at high risk apart, in words with figures."""
     with st.container(border=True, height="stretch"):
         st.subheader("What sets those at risk apart", anchor=False)
-        if not evidence["drivers"]:
-            why_missing("drivers")
+        found = ui.value_or_note(evidence.drivers)
+        if found is None:
             return
-        for driver in evidence["drivers"]:
-            st.markdown(f"- {escape_markdown(driver['words'], 400)}", help=driver["figure_definition"])
+        for driver in found:
+            st.markdown(f"- {escape_markdown(driver.words, 400)}", help=driver.figure_definition)
         st.caption("Differences between groups, not causes.")
 
 
 def early_warnings() -> None:
     """Customers who moved up a tier."""
-    warnings = evidence["warnings"]
     with st.container(border=True, height="stretch"):
         st.subheader("Early warnings", anchor=False)
-        if warnings is None:
-            why_missing("warnings")
+        moves = ui.value_or_note(evidence.warnings)
+        if moves is None:
             return
         st.metric(
-            f"Moved up a tier since {day(warnings['cutoff_before'])}",
-            count(warnings["moved_up"]),
+            f"Moved up a tier since {day(moves.cutoff_before)}",
+            count(moves.moved_up),
             help="Compared with the forecast that the same method made then, without knowing what followed.",
         )
-        st.write(escape_markdown(warnings["words"], 500))
-        st.markdown(f"At risk with them: **{escape_markdown(money(warnings['value_at_risk'], currency))}**")
+        st.write(escape_markdown(moves.words, 500))
+        st.markdown(f"At risk with them: **{escape_markdown(money(moves.value_at_risk, currency))}**")
         if st.button("Show them", key="show_warnings", icon=":material/group:"):
-            st.session_state["customer_moved"] = True
-            st.switch_page("pages/customers.py")
+            show_customers(CustomerFilter(moved_up=True))
 
 
 def outlook_card() -> None:
     """The next months with and without action."""
-    ahead = evidence["outlook"]
+    ahead = evidence.outlook
     st.subheader("Outlook", anchor=False)
-    if ahead is None:
-        why_missing("outlook")
-        return
     left, right = st.columns(2)
     with left, st.container(border=True, height="stretch"):
         opened.chart(
-            outlook, ahead["months"], currency or "revenue", alt="Revenue by month", key="outlook_revenue"
+            outlook, ahead.months, currency or "revenue", alt="Revenue by month", key="outlook_revenue"
         )
     with right, st.container(border=True, height="stretch"):
-        opened.chart(
-            active_customers, ahead["months"], alt="Active customers by month", key="outlook_customers"
-        )
-    st.write(escape_markdown(ahead["words"], 1000))
+        opened.chart(active_customers, ahead.months, alt="Active customers by month", key="outlook_customers")
+    st.write(escape_markdown(ahead.words, 1000))
     with st.expander("What this rests on"):
-        for sentence in ahead["assumptions"]:
+        for sentence in ahead.assumptions:
             st.markdown(f"- {escape_markdown(sentence, 400)}")
 
 

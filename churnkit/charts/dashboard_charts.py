@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
 from churnkit.charts.base import COLOURS, QUIET, TIER_COLOURS, figure
+from churnkit.results.evidence.months_ahead import MonthAhead
+from churnkit.results.evidence.standing_now import TierFigures
 from churnkit.text.figures import count, month, percent
 
 
-def tier_ring(tiers: Sequence[Mapping[str, Any]]) -> go.Figure:
+def tier_ring(tiers: Sequence[TierFigures]) -> go.Figure:
     """Customers by risk tier."""
     result = figure(height=260)
     result.add_pie(
-        labels=[row["tier"] for row in tiers],
-        values=[row["customers"] for row in tiers],
+        labels=[row.tier for row in tiers],
+        values=[row.customers for row in tiers],
         marker={
-            "colors": [TIER_COLOURS[row["tier"]] for row in tiers],
+            "colors": [TIER_COLOURS[row.tier] for row in tiers],
             "line": {"color": "rgba(0,0,0,0)", "width": 2},
         },
-        text=[f"{row['tier']}<br>{percent(row['share'])}" for row in tiers],
+        text=[f"{row.tier}<br>{percent(row.share)}" for row in tiers],
         textinfo="text",
         textposition="outside",
         hole=0.62,
@@ -29,26 +30,26 @@ def tier_ring(tiers: Sequence[Mapping[str, Any]]) -> go.Figure:
         direction="clockwise",
         hovertemplate="%{label} risk: %{value:,} customers<extra></extra>",
     )
-    total = sum(row["customers"] for row in tiers)
+    total = sum(row.customers for row in tiers)
     result.add_annotation(text=f"<b>{count(total)}</b><br>customers", showarrow=False, font={"size": 15})
     result.update_layout(margin={"l": 40, "r": 40, "t": 24, "b": 24})
     return result
 
 
-def tier_values(tiers: Sequence[Mapping[str, Any]], money_title: str) -> go.Figure:
+def tier_values(tiers: Sequence[TierFigures], money_title: str) -> go.Figure:
     """Value of a year by tier, the part at risk in front."""
     result = figure(height=260, y_title=money_title, legend=True)
-    names = [row["tier"] for row in tiers]
+    names = [row.tier for row in tiers]
     result.add_bar(
         x=names,
-        y=[row["clv"] for row in tiers],
+        y=[row.clv for row in tiers],
         name="expected value of a year",
         marker={"color": COLOURS[0]},
         hovertemplate="%{x}: %{y:,.0f} expected<extra></extra>",
     )
     result.add_bar(
         x=names,
-        y=[row["value_at_risk"] for row in tiers],
+        y=[row.value_at_risk for row in tiers],
         name="at risk",
         marker={"color": COLOURS[1]},
         hovertemplate="%{x}: %{y:,.0f} at risk<extra></extra>",
@@ -57,13 +58,13 @@ def tier_values(tiers: Sequence[Mapping[str, Any]], money_title: str) -> go.Figu
     return result
 
 
-def outlook(months: Sequence[Mapping[str, Any]], money_title: str) -> go.Figure:
+def outlook(months: Sequence[MonthAhead], money_title: str) -> go.Figure:
     """Revenue of today's customers by month, without action with its interval, and with the recommended one."""
-    names = [month(row["month"]) for row in months]
+    names = [month(one.month) for one in months]
     result = figure(height=300, y_title=money_title, legend=True)
     result.add_scatter(
         x=[*names, *reversed(names)],
-        y=[*(row["revenue_high"] for row in months), *(row["revenue_low"] for row in reversed(months))],
+        y=[*(one.revenue_high for one in months), *(one.revenue_low for one in reversed(months))],
         mode="lines",
         fill="toself",
         fillcolor="rgba(140,152,158,0.20)",
@@ -71,29 +72,31 @@ def outlook(months: Sequence[Mapping[str, Any]], money_title: str) -> go.Figure:
         name="80 % interval",
         hoverinfo="skip",
     )
-    return _both_ways(result, months, "revenue")
+    return _both_ways(
+        result, months, [one.revenue for one in months], [one.revenue_with_action for one in months]
+    )
 
 
-def active_customers(months: Sequence[Mapping[str, Any]]) -> go.Figure:
+def active_customers(months: Sequence[MonthAhead]) -> go.Figure:
     """Active customers by month."""
     result = figure(height=300, y_title="customers who still buy", legend=True)
     result.update_yaxes(rangemode="tozero")
-    return _both_ways(result, months, "active_customers")
+    return _both_ways(
+        result, months, [one.active_customers for one in months], [one.active_with_action for one in months]
+    )
 
 
-def _both_ways(result: go.Figure, months: Sequence[Mapping[str, Any]], column: str) -> go.Figure:
-    """The months' figures without action and, where one is recommended, with it."""
-    names = [month(row["month"]) for row in months]
-    acted = {"active_customers": "active_with_action", "revenue": "revenue_with_action"}[column]
-    lines = [(column, "without action", {"color": QUIET, "width": 3})]
-    if months and months[0].get(acted) is not None:
-        lines.append(
-            (acted, "with the recommended action", {"color": COLOURS[0], "width": 3, "dash": "dash"})
-        )
-    for key, name, line in lines:
+def _both_ways(
+    result: go.Figure, months: Sequence[MonthAhead], without: Sequence[float], acted: Sequence[float]
+) -> go.Figure:
+    """The months' figures without action and with the recommended one."""
+    for values, name, line in (
+        (without, "without action", {"color": QUIET, "width": 3}),
+        (acted, "with the recommended action", {"color": COLOURS[0], "width": 3, "dash": "dash"}),
+    ):
         result.add_scatter(
-            x=names,
-            y=[row[key] for row in months],
+            x=[month(one.month) for one in months],
+            y=values,
             mode="lines+markers",
             name=name,
             line=line,

@@ -1,25 +1,24 @@
-"""What the models page shows: curves of the test window, past dates, and what the champion does with the features."""
+"""How the champion did: curves of the test window, and past dates."""
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from churnkit.charts.base import COLOURS, LOWERS, QUIET, RAISES, figure
-from churnkit.text.figures import count, day, percent, significant
+from churnkit.charts.base import COLOURS, QUIET, figure
+from churnkit.results.evidence.last_window import Calibrated, Calls, ProfitByReach, RecallCurves, RocCurves
+from churnkit.results.past_dates import PastDate
+from churnkit.text.figures import count, day, percent
 from churnkit.tournament.names import model_label
 
 _DASHES = ("dash", "dot", "dashdot")
-_LOW_TO_HIGH = [[0.0, LOWERS], [0.5, "#B9B3A9"], [1.0, RAISES]]
-# Multiples of it spread evenly over 0..1 in any number: points of a row are set apart without chance.
-_GOLDEN = 0.6180339887498949
+_Points = Sequence[float]
 
 
-def roc(curves: Mapping[str, Any]) -> go.Figure:
+def roc(curves: RocCurves) -> go.Figure:
     """Share of leavers found against the share of stayers called in vain, for the champion and the simple rules."""
     result = figure(
         height=400,
@@ -30,12 +29,17 @@ def roc(curves: Mapping[str, Any]) -> go.Figure:
         legend=True,
     )
     _line(result, [0, 1], [0, 1], "a coin", QUIET, width=1, dash="dot")
-    _by_model(result, curves, "fpr", "tpr", "%{y:.0%} of leavers found, %{x:.0%} of stayers called")
+    _by_model(
+        result,
+        {name: (curve.fpr, curve.tpr) for name, curve in curves.baselines.items()},
+        (curves.champion.fpr, curves.champion.tpr),
+        "%{y:.0%} of leavers found, %{x:.0%} of stayers called",
+    )
     result.update_xaxes(dtick=0.25)
     return result
 
 
-def precision_recall(curves: Mapping[str, Any], base_rate: float | None) -> go.Figure:
+def precision_recall(curves: RecallCurves, base_rate: float | None) -> go.Figure:
     """Share of the called who left against the share of leavers found."""
     result = figure(
         height=400,
@@ -48,35 +52,35 @@ def precision_recall(curves: Mapping[str, Any], base_rate: float | None) -> go.F
     if base_rate is not None:
         _line(result, [0, 1], [base_rate, base_rate], "everybody", QUIET, width=1, dash="dot")
     _by_model(
-        result, curves, "recall", "precision", "%{y:.0%} of those called left, %{x:.0%} of leavers found"
+        result,
+        {name: (curve.recall, curve.precision) for name, curve in curves.baselines.items()},
+        (curves.champion.recall, curves.champion.precision),
+        "%{y:.0%} of those called left, %{x:.0%} of leavers found",
     )
     result.update_xaxes(dtick=0.25)
     result.update_yaxes(range=[0, 1.02])
     return result
 
 
-def _by_model(result: go.Figure, curves: Mapping[str, Any], x: str, y: str, hover: str) -> None:
-    for position, (name, points) in enumerate(curves["baselines"].items()):
+def _by_model(
+    result: go.Figure,
+    baselines: Mapping[str, tuple[_Points, _Points]],
+    champion: tuple[_Points, _Points],
+    hover: str,
+) -> None:
+    """Lines of x and y: the rules by their names in the leaderboard, and the champion above them."""
+    for position, (name, (x, y)) in enumerate(baselines.items()):
         _line(
             result,
-            [point[x] for point in points],
-            [point[y] for point in points],
+            x,
+            y,
             model_label(name),
             COLOURS[2 + position],
             width=2,
             dash=_DASHES[position % len(_DASHES)],
             hover=hover,
         )
-    champion = curves["champion"]
-    _line(
-        result,
-        [point[x] for point in champion],
-        [point[y] for point in champion],
-        "champion",
-        COLOURS[0],
-        width=4,
-        hover=hover,
-    )
+    _line(result, *champion, "champion", COLOURS[0], width=4, hover=hover)
 
 
 def _line(
@@ -101,9 +105,9 @@ def _line(
     )
 
 
-def calibration(found: Mapping[str, Any]) -> go.Figure:
+def calibration(found: Calibrated) -> go.Figure:
     """Share who left against the probability that was given, over groups of equal size."""
-    bins = found["bins"]
+    bins = found.bins
     result = figure(
         height=360,
         x_title="probability given",
@@ -114,9 +118,9 @@ def calibration(found: Mapping[str, Any]) -> go.Figure:
     )
     _line(result, [0, 1], [0, 1], "as promised", QUIET, width=1, dash="dot")
     result.add_scatter(
-        x=[row["predicted"] for row in bins],
-        y=[row["observed"] for row in bins],
-        customdata=[row["customers"] for row in bins],
+        x=[row.predicted for row in bins],
+        y=[row.observed for row in bins],
+        customdata=[row.customers for row in bins],
         mode="lines+markers",
         name="champion",
         line={"color": COLOURS[0], "width": 3},
@@ -128,11 +132,11 @@ def calibration(found: Mapping[str, Any]) -> go.Figure:
     return result
 
 
-def confusion(found: Mapping[str, Any]) -> go.Figure:
+def confusion(found: Calls) -> go.Figure:
     """The four outcomes of calling customers likely leavers, as areas of a two by two table."""
     cells = [
-        [found["false_negative"], found["true_negative"]],
-        [found["true_positive"], found["false_positive"]],
+        [found.false_negative, found.true_negative],
+        [found.true_positive, found.false_positive],
     ]
     words = [["came as a surprise", "rightly left alone"], ["found in time", "called in vain"]]
     result = figure(height=300)
@@ -156,20 +160,18 @@ def confusion(found: Mapping[str, Any]) -> go.Figure:
     return result
 
 
-def profit(found: Mapping[str, Any], money_title: str) -> go.Figure:
+def profit(found: ProfitByReach, money_title: str) -> go.Figure:
     """What contacting the first so many would have earned, by the order in which they are contacted."""
     result = figure(height=380, x_title="customers contacted", y_title=money_title, legend=True)
-    reach = found["contacted"]
+    reach = found.contacted
     hover = "%{x:,} contacted: %{y:,.0f}"
-    _line(result, reach, found["random"], "at random", QUIET, width=2, dash="dot", hover=hover)
-    _line(
-        result, reach, found["recency"], "longest silent first", COLOURS[2], width=2, dash="dash", hover=hover
-    )
-    _line(result, reach, found["model"], "champion", COLOURS[0], width=4, hover=hover)
-    best = max(range(len(reach)), key=lambda k: found["model"][k])
+    _line(result, reach, found.random, "at random", QUIET, width=2, dash="dot", hover=hover)
+    _line(result, reach, found.recency, "longest silent first", COLOURS[2], width=2, dash="dash", hover=hover)
+    _line(result, reach, found.model, "champion", COLOURS[0], width=4, hover=hover)
+    best = max(range(len(reach)), key=lambda k: found.model[k])
     result.add_scatter(
         x=[reach[best]],
-        y=[found["model"][best]],
+        y=[found.model[best]],
         mode="markers",
         marker={"size": 12, "color": COLOURS[1], "symbol": "diamond"},
         name="best in hindsight",
@@ -178,17 +180,17 @@ def profit(found: Mapping[str, Any], money_title: str) -> go.Figure:
     return result
 
 
-def past_rates(rows: Sequence[Mapping[str, Any]]) -> go.Figure:
+def past_rates(past: Sequence[PastDate]) -> go.Figure:
     """Churn rate forecast and churn rate that came, by past date."""
     result = figure(height=320, y_title="customers who leave", y_percent=True, legend=True)
-    dates = [row["cutoff"][:10] for row in rows]
-    for name, key, colour, dash in (
-        ("forecast then", "expected_churn_rate", COLOURS[0], None),
-        ("what came", "actual_churn_rate", COLOURS[1], "dash"),
+    dates = [one.cutoff.date().isoformat() for one in past]
+    for name, rates, colour, dash in (
+        ("forecast then", [one.expected_churn_rate for one in past], COLOURS[0], None),
+        ("what came", [one.actual_churn_rate for one in past], COLOURS[1], "dash"),
     ):
         result.add_scatter(
             x=dates,
-            y=[row[key] for row in rows],
+            y=rates,
             mode="lines+markers",
             name=name,
             line={"color": colour, "width": 3, "dash": dash},
@@ -220,156 +222,10 @@ def deciles(rows: pd.DataFrame) -> go.Figure:
     return result
 
 
-def importance(rows: Sequence[Mapping[str, Any]]) -> go.Figure:
-    """Mean size of the push of each feature, the direction by colour."""
-    colours = {"raises risk": RAISES, "lowers risk": LOWERS}
-    result = figure(height=60 + 34 * len(rows), x_title="mean push, in log-odds")
-    result.add_bar(
-        orientation="h",
-        y=[_wrapped(row["label"]) for row in rows],
-        x=[row["mean_absolute_log_odds"] for row in rows],
-        customdata=[[percent(row["share"]), _direction(row["direction"])] for row in rows],
-        marker={"color": [colours.get(row["direction"], QUIET) for row in rows]},
-        hovertemplate="%{y}: %{customdata[0]} of all pushes; %{customdata[1]}<extra></extra>",
-    )
-    result.update_yaxes(autorange="reversed")
-    return result
-
-
-def _direction(word: str) -> str:
-    return {
-        "raises risk": "higher values go with leaving",
-        "lowers risk": "higher values go with staying",
-    }.get(word, "no one direction")
-
-
-def shap_summary(found: Mapping[str, Any]) -> go.Figure:
-    """Each point a customer: where it lies is the push, its colour how high the customer's value is in the shop."""
-    features = found["features"]
-    result = figure(
-        height=60 + 40 * len(features), x_title="push in log-odds: right raises risk, left lowers it"
-    )
-    for position, one in enumerate(features):
-        points = one["points"]
-        result.add_scatter(
-            x=[point["push"] for point in points],
-            y=[position + 0.6 * ((k * _GOLDEN) % 1 - 0.5) for k in range(len(points))],
-            mode="markers",
-            marker={
-                "size": 5,
-                "opacity": 0.75,
-                "color": [0.5 if point["rank"] is None else point["rank"] for point in points],
-                "colorscale": _LOW_TO_HIGH,
-                "cmin": 0,
-                "cmax": 1,
-                "showscale": position == 0,
-                "colorbar": {
-                    "title": "value",
-                    "tickvals": [0, 1],
-                    "ticktext": ["low", "high"],
-                    "thickness": 10,
-                    "lenmode": "pixels",
-                    "len": 120,
-                },
-            },
-            customdata=[_short(point["x"], one["kind"]) for point in points],
-            name=one["label"],
-            hovertemplate=one["label"] + " %{customdata}: %{x:+.2f}<extra></extra>",
-        )
-    result.update_yaxes(
-        tickvals=list(range(len(features))),
-        ticktext=[_wrapped(one["label"]) for one in features],
-        autorange="reversed",
-    )
-    result.add_vline(x=0, line={"color": QUIET, "width": 1})
-    return result
-
-
-def _short(value: float | None, kind: str) -> str:
-    if value is None:
-        return "unknown"
-    return percent(value) if kind in ("share", "category") else significant(value, 4)
-
-
-def dependence(one: Mapping[str, Any]) -> go.Figure:
-    """Push of one feature by its value, each point a customer."""
-    points = [point for point in one["points"] if point["x"] is not None]
-    result = figure(
-        height=340,
-        x_title=_value_title(one),
-        y_title="push in log-odds",
-        x_percent=one["kind"] in ("share", "category"),
-    )
-    result.add_scatter(
-        x=[point["x"] for point in points],
-        y=[point["push"] for point in points],
-        mode="markers",
-        marker={"size": 6, "opacity": 0.6, "color": COLOURS[0]},
-        hovertemplate="%{x}: %{y:+.2f}<extra></extra>",
-    )
-    result.add_hline(y=0, line={"color": QUIET, "width": 1})
-    return result
-
-
-def partial_dependence(one: Mapping[str, Any]) -> go.Figure:
-    """Mean probability if all customers had the same value of a feature."""
-    is_category = one["kind"] == "category"
-    result = figure(
-        height=340,
-        x_title=one["label"],
-        y_title="mean churn probability",
-        x_percent=one["kind"] == "share",
-        y_percent=True,
-    )
-    result.add_scatter(
-        x=[_as_text(name) for name in one["grid"]] if is_category else one["grid"],
-        y=one["mean_p_churn"],
-        mode="markers" if is_category else "lines+markers",
-        line={"color": COLOURS[0], "width": 3},
-        marker={"size": 7},
-        hovertemplate="%{x}: %{y:.1%}<extra></extra>",
-    )
-    if is_category:
-        result.update_xaxes(type="category")
-    return result
-
-
-def _wrapped(label: str) -> str:
-    """A long label on two lines, so that bars keep room on a phone."""
-    return "<br>".join(textwrap.wrap(label, 28))
-
-
-def _as_text(name: object, limit: int = 40) -> str:
-    """A name out of the shop's file, on one line: Plotly would read tags in it."""
-    line = " ".join(str(name)[: 4 * limit].split())
-    line = line if len(line) <= limit else line[: limit - 1] + "…"
-    return line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _value_title(one: Mapping[str, Any]) -> str:
-    label: str = one["label"]
-    return f"{label}: churn rate of its buyers" if one["kind"] == "category" else label
-
-
-def permutation(rows: Sequence[Mapping[str, Any]]) -> go.Figure:
-    """By how much the forecasts of the test window get worse when a feature is shuffled."""
-    result = figure(height=60 + 34 * len(rows), x_title="increase of the log loss when shuffled")
-    result.add_bar(
-        orientation="h",
-        y=[_wrapped(row["label"]) for row in rows],
-        x=[row["loss_increase"] for row in rows],
-        error_x={"type": "data", "array": [row["sd"] for row in rows], "color": QUIET},
-        marker={"color": COLOURS[0]},
-        hovertemplate="%{y}: %{x:.4f}<extra></extra>",
-    )
-    result.update_yaxes(autorange="reversed")
-    return result
-
-
-def alt_of_rates(rows: Sequence[Mapping[str, Any]]) -> str:
+def alt_of_rates(past: Sequence[PastDate]) -> str:
     """The past in words, for those who cannot see the chart."""
     said = [
-        f"{day(row['cutoff'])}: forecast {percent(row['expected_churn_rate'])}, came {percent(row['actual_churn_rate'])}"
-        for row in rows
+        f"{day(one.cutoff)}: forecast {percent(one.expected_churn_rate)}, came {percent(one.actual_churn_rate)}"
+        for one in past
     ]
     return "Churn rate forecast and churn rate that came. " + "; ".join(said)

@@ -11,6 +11,7 @@ from typing import Any, Literal, cast
 
 from churnkit.explain.sentence_values import category_text, money_text
 from churnkit.explain.table import TABLE
+from churnkit.results.evidence.feature_use import FeatureKind
 from churnkit.text import figures
 
 Group = Literal[
@@ -27,7 +28,6 @@ Group = Literal[
     "season",
     "other",
 ]
-Kind = Literal["days", "count", "money", "share", "ratio", "change", "hour", "number", "category"]
 
 GROUPS: dict[Group, str] = {
     "recency": "Time since the last purchase",
@@ -66,7 +66,7 @@ class Feature:
     name: str
     label: str
     group: Group
-    kind: Kind
+    kind: FeatureKind
     high: str
     low: str
 
@@ -81,7 +81,7 @@ def _read(table: str) -> Iterator[Feature]:
             continue
         name, kind, label = line.split(" | ")
         high, low = next(lines).strip().split(" | ")
-        yield Feature(name, label, group, cast(Kind, kind), high, low)
+        yield Feature(name, label, group, cast(FeatureKind, kind), high, low)
 
 
 _CATALOGUE = {known.name: known for known in _read(TABLE)}
@@ -92,7 +92,7 @@ _WHAT = {"orders": "orders", "spend": "spend", "lines": "items"}
 def _window(match: re.Match[str]) -> Feature:
     what, days = match["what"], int(match["days"])
     long_group: Group = "money" if what == "spend" else "frequency"
-    kind: Kind = "money" if what == "spend" else "count"
+    kind: FeatureKind = "money" if what == "spend" else "count"
     label = {"orders": "Orders", "spend": "Money spent", "lines": "Items ordered"}[what]
     return Feature(
         match[0],

@@ -11,8 +11,9 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from churnkit.explain.catalogue import Kind, feature
+from churnkit.explain.catalogue import feature
 from churnkit.explain.sentence_values import now_against_before
+from churnkit.results.evidence.feature_use import FeatureKind
 from churnkit.text import figures
 from churnkit.text.figures import counted
 
@@ -179,7 +180,7 @@ def thresholds(name: str, values: np.ndarray) -> list[float]:
     return sorted(cut for cut in cuts if low <= cut <= high)
 
 
-def _round(kind: Kind, value: float) -> float:
+def _round(kind: FeatureKind, value: float) -> float:
     if kind == "days" and value <= _DAYS[-1]:
         return float(min(_DAYS, key=lambda day: abs(math.log(day / max(value, 1.0)))))
     if kind == "count":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,6 +12,7 @@ from churnkit.explain.catalogue import feature
 from churnkit.explain.contributions import BASELINE_FEATURES, Contributions, baselines_of
 from churnkit.explain.process_parts import PROCESS_INPUTS, with_process
 from churnkit.features.purchase_process import fit_process
+from churnkit.results.evidence.feature_use import ResponseCurve, ShuffleLoss
 from churnkit.tournament.baselines import PURCHASE_PROCESS
 from churnkit.tournament.model import ChurnModel
 
@@ -75,7 +75,7 @@ def pushes(parts: Contributions, name: str) -> pd.DataFrame:
 
 def permutation_importance(
     ask: Ask, names: Sequence[str], rows: pd.DataFrame, *, repeats: int = 3, seed: int = 42
-) -> pd.DataFrame:
+) -> tuple[ShuffleLoss, ...]:
     """By how much the log loss rises when a feature is shuffled among customers (Breiman 2001; Fisher et al. 2019).
 
     Features that say the same stand in for each other, so each of them can look dispensable.
@@ -89,8 +89,8 @@ def permutation_importance(
 
     Returns
     -------
-    pandas.DataFrame
-        ``feature``, ``loss_increase`` (nats a customer, mean over repeats), ``sd`` over repeats; largest first.
+    tuple
+        Largest increase first.
     """
     churned = rows["churned"].to_numpy(dtype=float)
     before = metrics.log_loss(churned, ask(rows))
@@ -103,32 +103,44 @@ def permutation_importance(
         shuffled = copies.assign(**{name: np.concatenate([column[order] for order in orders])})
         p = ask(shuffled).reshape(repeats, len(rows))
         rise = np.array([metrics.log_loss(churned, one) for one in p]) - before
-        found.append((name, float(rise.mean()), float(rise.std(ddof=1)) if repeats > 1 else 0.0))
-    frame = pd.DataFrame(found, columns=["feature", "loss_increase", "sd"])
-    return frame.sort_values(["loss_increase", "feature"], ascending=[False, True], ignore_index=True)
+        found.append(
+            ShuffleLoss(
+                feature=name,
+                loss_increase=float(rise.mean()),
+                sd=float(rise.std(ddof=1)) if repeats > 1 else 0.0,
+                label=feature(name).label,
+            )
+        )
+    return tuple(sorted(found, key=lambda one: (-one.loss_increase, one.feature)))
 
 
-def partial_dependence(ask: Ask, rows: pd.DataFrame, name: str) -> list[dict[str, Any]]:
+def partial_dependence(ask: Ask, rows: pd.DataFrame, name: str) -> ResponseCurve | None:
     """Mean probability of churn if every customer had the same value of a feature (Friedman 2001).
 
     Returns
     -------
-    list
-        ``{value, mean_p_churn}`` at up to fifteen values between the 2nd and the 98th percentile, ascending; for a
-        category at its most frequent names. Empty where fewer than two values are known.
+    ResponseCurve or None
+        At up to fifteen values between the 2nd and the 98th percentile, ascending; for a category at its most frequent
+        names. None where fewer than two values are known.
     """
     values = grid(rows[name], name)
     if len(values) < 2:
-        return []
+        return None
     repeated = pd.concat([rows] * len(values), ignore_index=True)
     column = np.repeat(np.array(values, dtype=object), len(rows))
     if feature(name).kind != "category":
         column = column.astype(float)
     p = ask(repeated.assign(**{name: column})).reshape(len(values), len(rows)).mean(axis=1)
-    return [{"value": value, "mean_p_churn": float(mean)} for value, mean in zip(values, p, strict=True)]
+    return ResponseCurve(
+        feature=name,
+        label=feature(name).label,
+        kind=feature(name).kind,
+        grid=tuple(values),
+        mean_p_churn=tuple(p.tolist()),
+    )
 
 
-def grid(column: pd.Series, name: str) -> Sequence[Any]:
+def grid(column: pd.Series, name: str) -> Sequence[float | str]:
     """Values to try a feature at; see :func:`partial_dependence`."""
     known = column.dropna()
     if feature(name).kind == "category":

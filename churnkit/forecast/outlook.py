@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,6 +16,7 @@ from churnkit.config import Money
 from churnkit.errors import DataError
 from churnkit.forecast.months import Month, months_after
 from churnkit.forecast.process_ahead import Pace
+from churnkit.results.evidence.months_ahead import MonthAhead, Outlook
 from churnkit.text import figures
 
 _NORMAL_QUANTILE = 1.2815515655446004
@@ -81,8 +81,8 @@ def outlook(
     *,
     margin: float = 1.0,
     gone_success: float = Money.gone_success,
-) -> dict[str, Any]:
-    """``evidence["outlook"]``: active customers and revenue by calendar month, existing customers only.
+) -> Outlook:
+    """Active customers and revenue by calendar month, existing customers only.
 
     Parameters
     ----------
@@ -100,13 +100,6 @@ def outlook(
         Success with those of them who are gone for good already, as a share of ``save_rate``.
     months
         Whole calendar months from ``scoring`` on.
-
-    Returns
-    -------
-    dict
-        ``months``: per month ``month`` ("2012-01"), ``active_customers`` (at its end), ``revenue``,
-        ``revenue_low`` and ``revenue_high`` (80 %), ``active_with_action``, ``revenue_with_action``;
-        ``active_now``; ``words``; ``assumptions``, sentences.
 
     Raises
     ------
@@ -131,17 +124,17 @@ def outlook(
     bounds = [m.start_days for m in ahead[:1]] + [m.end_days for m in ahead]
     revenue = np.diff([shop.revenue(days).sum() if days > 0 else 0.0 for days in bounds])
     extra = np.diff([shop.extra_revenue(days).sum() if days > 0 else 0.0 for days in bounds])
-    rows = [
+    rows = tuple(
         _row(shop, month, float(r), float(e), total_ratio_sd)
         for month, r, e in zip(ahead, revenue, extra, strict=True)
-    ]
+    )
     active_now = int((shop.recency_days <= horizon_days).sum())
-    return {
-        "months": rows,
-        "active_now": active_now,
-        "words": _words(rows, active_now, len(targets) > 0, currency),
-        "assumptions": _assumptions(shop.pace, len(targets), save_rate, gone_success),
-    }
+    return Outlook(
+        months=rows,
+        active_now=active_now,
+        words=_words(rows, active_now, len(targets) > 0, currency),
+        assumptions=tuple(_assumptions(shop.pace, len(targets), save_rate, gone_success)),
+    )
 
 
 def _figures(scored_rows: pd.DataFrame, customers: pd.DataFrame) -> dict[str, FloatArray]:
@@ -158,33 +151,33 @@ def _figures(scored_rows: pd.DataFrame, customers: pd.DataFrame) -> dict[str, Fl
     return {name: wanted[name].to_numpy(dtype=float) for name in columns}
 
 
-def _row(shop: _Shop, month: Month, revenue: float, extra: float, total_ratio_sd: float) -> dict[str, Any]:
+def _row(shop: _Shop, month: Month, revenue: float, extra: float, total_ratio_sd: float) -> MonthAhead:
     # Errors of the level last: beyond the horizon they are taken to grow like a random walk's.
     sd = total_ratio_sd * math.sqrt(max(1.0, month.end_days / shop.pace.horizon_days))
     active = float(shop.active(month.end_days).sum())
-    return {
-        "month": month.label,
-        "active_customers": active,
-        "revenue": revenue,
-        "revenue_low": revenue * math.exp(-_NORMAL_QUANTILE * sd),
-        "revenue_high": revenue * math.exp(_NORMAL_QUANTILE * sd),
-        "active_with_action": active + float(shop.extra_active(month.end_days).sum()),
-        "revenue_with_action": revenue + extra,
-    }
+    return MonthAhead(
+        month=month.label,
+        active_customers=active,
+        revenue=revenue,
+        revenue_low=revenue * math.exp(-_NORMAL_QUANTILE * sd),
+        revenue_high=revenue * math.exp(_NORMAL_QUANTILE * sd),
+        active_with_action=active + float(shop.extra_active(month.end_days).sum()),
+        revenue_with_action=revenue + extra,
+    )
 
 
-def _words(rows: list[dict[str, Any]], active_now: int, acts: bool, currency: str | None) -> str:
+def _words(rows: Sequence[MonthAhead], active_now: int, acts: bool, currency: str | None) -> str:
     last = rows[-1]
-    total = sum(row["revenue"] for row in rows)
-    span = f"{figures.month(rows[0]['month'])} to {figures.month(last['month'])}"
+    total = sum(row.revenue for row in rows)
+    span = f"{figures.month(rows[0].month)} to {figures.month(last.month)}"
     text = (
-        f"Without action, {figures.count(last['active_customers'])} of today's customers are still active at the end of"
-        f" {figures.month(last['month'])}, after {figures.count(active_now)} now, and they bring"
+        f"Without action, {figures.count(last.active_customers)} of today's customers are still active at the end of"
+        f" {figures.month(last.month)}, after {figures.count(active_now)} now, and they bring"
         f" {figures.money(total, currency)} from {span}."
     )
     if acts:
-        more = sum(row["revenue_with_action"] for row in rows) - total
-        kept = last["active_with_action"] - last["active_customers"]
+        more = sum(row.revenue_with_action for row in rows) - total
+        kept = last.active_with_action - last.active_customers
         text += (
             f" With the recommended campaign it is {figures.count(kept)} active customers and"
             f" {figures.money(more, currency)} more."

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
 import pandas as pd
 
 from churnkit.reports.code_words import OUTCOME_WORDS, TIER_WORDS
-from churnkit.reports.content import ReportContent
+from churnkit.reports.content import NO_FIGURES, ReportContent
 from churnkit.reports.sections.glossary_section import GLOSSARY
 from churnkit.reports.xlsx import Cell, Sheet, room_for_rows, write_xlsx
+from churnkit.results.found import Found, Missing
 from churnkit.text import figures
 from churnkit.text.columns import CUSTOMERS, Column, column
 from churnkit.text.terms import TERMS
 from churnkit.tournament.names import model_label
+
+T = TypeVar("T")
 
 _TIER_COLUMNS = ("risk_tier", "risk_tier_before")
 _LEADERBOARD = (
@@ -114,9 +117,8 @@ def _title(text: str, *notes: str) -> tuple[Cell, ...]:
 
 def _summary(content: ReportContent) -> Sheet:
     summary, tiers = content.summary, content.summary.customers.tiers
-    rate, risk = content.found("churn_rate") or {}, content.found("revenue_at_risk") or {}
-    action = content.found("recommended") or {}
-    trust = content.found("trust") or {}
+    evidence = content.evidence
+    rate, risk, action = evidence.churn_rate, evidence.revenue_at_risk, evidence.recommended
     scope = content.profile.scope
     rows: list[tuple[object, object, object]] = [
         ("File", content.name, None),
@@ -126,31 +128,23 @@ def _summary(content: ReportContent) -> Sheet:
         ("Churn threshold in days", _count(content.horizon_days), "No purchase for so long counts as churn."),
         ("Currency", content.currency or "not named in the file", None),
         ("Customers", _count(content.customer_count), "With a purchase; all are scored."),
-        (
-            "Predicted churn rate",
-            Cell(rate.get("mean", summary.customers.mean_p_churn), column("mean_p_churn")),
-            None,
-        ),
-        ("  80 % interval, low", Cell(rate.get("low"), column("mean_p_churn")), rate.get("interval_words")),
-        ("  80 % interval, high", Cell(rate.get("high"), column("mean_p_churn")), None),
-        (
-            "Revenue at risk",
-            Cell(risk.get("value"), column("value_at_risk")),
-            _reason(content, "revenue_at_risk"),
-        ),
-        ("  80 % interval, low", Cell(risk.get("low"), column("value_at_risk")), risk.get("interval_words")),
-        ("  80 % interval, high", Cell(risk.get("high"), column("value_at_risk")), None),
+        ("Predicted churn rate", Cell(rate.value, column("mean_p_churn")), None),
+        ("  80 % interval, low", Cell(rate.low, column("mean_p_churn")), rate.interval_words),
+        ("  80 % interval, high", Cell(rate.high, column("mean_p_churn")), None),
+        ("Revenue at risk", Cell(risk.value, column("value_at_risk")), None),
+        ("  80 % interval, low", Cell(risk.low, column("value_at_risk")), risk.interval_words),
+        ("  80 % interval, high", Cell(risk.high, column("value_at_risk")), None),
         *(
             (f"{TIER_WORDS[name]}: customers", _count(tier.customers), None)
             for name, tier in (("high", tiers.high), ("medium", tiers.medium), ("low", tiers.low))
         ),
-        ("Champion", content.champion_title, None),
-        ("Recommended action", None, action.get("words") or content.why_missing("recommended")),
-        ("  Customers to contact", _count(action.get("customers")), None),
-        ("  Cost", Cell(action.get("cost"), column("cost")), None),
-        ("  Expected to be kept", Cell(action.get("expected_saves"), column("saves")), None),
-        ("  Net gain", Cell(action.get("net"), column("net")), None),
-        *(("How far to trust this", None, sentence) for sentence in trust.get("sentences", ())),
+        ("Champion", evidence.champion_title, None),
+        ("Recommended action", None, action.words),
+        ("  Customers to contact", _count(action.outcome.contacted), None),
+        ("  Cost", Cell(action.outcome.cost.value, column("cost")), None),
+        ("  Expected to be kept", Cell(action.outcome.saves.value, column("saves")), None),
+        ("  Net gain", Cell(action.outcome.net.value, column("net")), None),
+        *(("How far to trust this", None, sentence) for sentence in evidence.trust.sentences),
         *(("What weakens the result", None, note) for note in summary.notes),
         ("Made with", f"churnkit {summary.churnkit_version}", None),
     ]
@@ -160,10 +154,6 @@ def _summary(content: ReportContent) -> Sheet:
 
 def _count(value: object) -> Cell:
     return Cell(value, column("customers"))
-
-
-def _reason(content: ReportContent, key: str) -> str | None:
-    return None if content.found(key) else content.why_missing(key)
 
 
 def _customers(content: ReportContent, customers: pd.DataFrame) -> Sheet:
@@ -193,10 +183,10 @@ def _columns(*keys: str) -> tuple[Column, ...]:
 
 
 def _lines(
-    found: Iterable[Mapping[str, Any]], columns: Sequence[Column], **written: Callable[[Any], object]
+    found: Iterable[object], columns: Sequence[Column], **written: Callable[[Any], object]
 ) -> list[list[object]]:
-    """A row for each mapping; ``written`` turns what stands under a name into what is shown."""
-    return [[written.get(one.name, _as_it_is)(line.get(one.name)) for one in columns] for line in found]
+    """A row for each object; ``written`` turns its attribute of that name into what is shown."""
+    return [[written.get(one.name, _as_it_is)(getattr(line, one.name)) for one in columns] for line in found]
 
 
 def _as_it_is(value: Any) -> object:
@@ -205,9 +195,7 @@ def _as_it_is(value: Any) -> object:
 
 def _models(content: ReportContent) -> Sheet:
     columns = _columns(*_LEADERBOARD)
-    rows = _lines(
-        content.leaderboard, columns, candidate=lambda name: model_label(str(name)), is_champion=bool
-    )
+    rows = _lines(content.leaderboard, columns, candidate=model_label)
     note = (
         "Measured on dates after those that each candidate learned from."
         if rows
@@ -218,8 +206,9 @@ def _models(content: ReportContent) -> Sheet:
 
 def _dates(content: ReportContent) -> Sheet:
     columns = _columns(*_DATES)
-    rows = _lines(content.found("backtest") or (), columns, cutoff=_day)
-    note = "Forecasts made with what was known on the date." if rows else content.why_missing("backtest")
+    found = content.evidence.backtest
+    rows = _lines(_found(found), columns)
+    note = _note(found, "Forecasts made with what was known on the date.")
     title = _title("Forecasts against what happened", note)
     return Sheet("Backtest", columns, rows, title, currency=content.currency)
 
@@ -236,40 +225,37 @@ def _deciles(content: ReportContent, deciles: pd.DataFrame) -> Sheet:
 
 def _drivers(content: ReportContent) -> Sheet:
     columns = _columns(*_DRIVERS)
-    rows = _lines(content.found("drivers") or (), columns)
-    note = "Shares of customers, not causes." if rows else content.why_missing("drivers")
+    found = content.evidence.drivers
+    rows, note = _lines(_found(found), columns), _note(found, "Shares of customers, not causes.")
     return Sheet("Drivers", columns, rows, _title("Drivers", note))
 
 
 def _facts(content: ReportContent) -> Sheet:
     columns = _columns(*_FACTS)
-    rows = _lines(content.found("importance") or (), columns)
-    note = "What the model uses, not a cause." if rows else content.why_missing("importance")
+    rows = _lines(content.evidence.importance, columns)
+    note = "What the model uses, not a cause." if rows else NO_FIGURES
     return Sheet("Facts", columns, rows, _title(TERMS["importance"].title, note))
 
 
 def _rules(content: ReportContent) -> Sheet:
     columns = _columns(*_RULES)
-    rows = _lines(content.found("rules") or (), columns)
-    note = (
-        "Measured on customers and a date that the rules had not seen."
-        if rows
-        else content.why_missing("rules")
-    )
+    found = content.evidence.rules
+    rows = _lines(_found(found), columns)
+    note = _note(found, "Measured on customers and a date that the rules had not seen.")
     return Sheet("Rules", columns, rows, _title("Rules", note))
 
 
 def _quality(content: ReportContent) -> Sheet:
     score = content.profile.score
     columns = _columns(*_CHECKS)
-    rows = _lines(map(vars, content.profile.checks), columns, outcome=OUTCOME_WORDS.__getitem__)
+    rows = _lines(content.profile.checks, columns, outcome=OUTCOME_WORDS.__getitem__)
     note = f"{figures.decimal(score.value)} of {figures.decimal(score.out_of)}. {score.words}"
     return Sheet("Quality", columns, rows, _title("Data quality", note))
 
 
 def _left_out(content: ReportContent) -> Sheet:
     columns = _columns(*_LEDGER)
-    rows = _lines(map(vars, content.profile.ledger), columns, reason=lambda code: code.replace("_", " "))
+    rows = _lines(content.profile.ledger, columns, reason=lambda code: code.replace("_", " "))
     count = content.profile.rows
     note = f"{figures.count(count.in_)} rows in the file, {figures.count(count.kept)} kept."
     return Sheet("Left out", columns, rows, _title("Rows dropped or mended", note))
@@ -280,5 +266,9 @@ def _definitions() -> Sheet:
     return Sheet("Definitions", columns, GLOSSARY, _title("Definitions"), filtered=False)
 
 
-def _day(text: str) -> Any:
-    return pd.Timestamp(text).to_pydatetime()
+def _found(part: Found[tuple[T, ...]] | Missing) -> tuple[T, ...]:
+    return () if isinstance(part, Missing) else part.value
+
+
+def _note(part: Found[T] | Missing, otherwise: str) -> str:
+    return part.reason if isinstance(part, Missing) else otherwise

@@ -5,7 +5,7 @@ the file to the present one, then builds the dataclasses and checks every value 
 
 - what a field's type does not allow, a field that is missing and one that nobody knows are all refused with the place;
 - ``float`` takes ``null`` for NaN, because JSON has no other word for it; whole numbers stand for floats, and stay
-  whole where ``int | float`` is asked for;
+  whole where ``int | float`` is asked for; ``float | str`` takes either;
 - ``Found[T] | Missing`` is ``T`` itself, or ``{"missing": reason}``;
 - times and days are ISO text, tuples are lists;
 - a document inside another one keeps its own version;
@@ -207,6 +207,7 @@ def _converter() -> cattrs.Converter:
     converter.register_structure_hook(date, _day)
     converter.register_structure_hook_func(_is_choice, _one_of)
     converter.register_structure_hook_func(_is_whole_or_not, _whole_or_not)
+    converter.register_structure_hook_func(_is_number_or_text, _number_or_text)
     converter.register_structure_hook_factory(_is_part, _part_reader)
     converter.register_structure_hook_factory(_is_row_of_many, _list_reader)
     converter.register_structure_hook_factory(_is_mapping, _mapping_reader)
@@ -251,6 +252,10 @@ def _is_document(kind: Any) -> bool:
 
 def _is_whole_or_not(kind: Any) -> bool:
     return {int, float} <= set(get_args(kind)) <= {int, float, type(None)}
+
+
+def _is_number_or_text(kind: Any) -> bool:
+    return set(get_args(kind)) == {float, str}
 
 
 def _part_reader(kind: Any, converter: cattrs.BaseConverter) -> StructureHook:
@@ -338,6 +343,10 @@ def _whole_or_not(value: object, kind: Any) -> object:
     if value is None and type(None) in get_args(kind):
         return None
     return value if isinstance(value, int) and not isinstance(value, bool) else _number(value, float)
+
+
+def _number_or_text(value: object, _: Any) -> object:
+    return value if isinstance(value, str) else _number(value, float)
 
 
 def _moment(value: object, _: Any) -> datetime:

@@ -19,9 +19,12 @@ import pyarrow.parquet as pq
 from churnkit.errors import DataError
 from churnkit.results.baskets import BasketsDocument
 from churnkit.results.codec import Document, from_text
+from churnkit.results.evidence import EvidenceDocument
+from churnkit.results.leaderboard import LeaderboardRow
 from churnkit.results.look_facts import LookFacts
 from churnkit.results.model_record import ModelRecord
 from churnkit.results.profile import Profile
+from churnkit.results.rows import rows_of
 from churnkit.results.segments import SegmentsDocument
 from churnkit.results.summary import Summary
 
@@ -151,9 +154,9 @@ class Results(Look):
         return self._document(Summary, "summary.json")
 
     @cached_property
-    def evidence(self) -> dict[str, Any]:
-        """``evidence.json``: curves, importance, rules, drivers, outlook; see ``services/analyse/run_folder.py``."""
-        return self._json("evidence.json")
+    def evidence(self) -> EvidenceDocument:
+        """``evidence.json``: curves, importance, rules, drivers, outlook."""
+        return self._document(EvidenceDocument, "evidence.json")
 
     @cached_property
     def customers(self) -> pd.DataFrame:
@@ -161,9 +164,9 @@ class Results(Look):
         return self._frame("customers.parquet")
 
     @cached_property
-    def leaderboard(self) -> pd.DataFrame:
+    def leaderboard(self) -> tuple[LeaderboardRow, ...]:
         """One row per candidate and rule, champion first; empty below the rung of models."""
-        return self._frame("leaderboard.parquet")
+        return rows_of(LeaderboardRow, self._frame("leaderboard.parquet"))
 
     @cached_property
     def backtest(self) -> pd.DataFrame:

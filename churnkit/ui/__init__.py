@@ -16,6 +16,7 @@ from churnkit.ui.parts import (
     note,
     show_error,
     title,
+    value_or_note,
 )
 from churnkit.ui.shell import sidebar
 from churnkit.ui.tables import table
@@ -46,5 +47,6 @@ __all__ = [
     "table",
     "term",
     "title",
+    "value_or_note",
     "workspace",
 ]

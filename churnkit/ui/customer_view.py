@@ -6,6 +6,7 @@ import streamlit as st
 
 from churnkit.charts.customer_charts import purchases, waterfall
 from churnkit.results.customer import Customer
+from churnkit.results.found import Missing
 from churnkit.services.decide.customer_list import customer, orders_of
 from churnkit.text.figures import (
     count,
@@ -108,13 +109,13 @@ def _reasons(opened: Opened, found: Customer) -> None:
     for number, text in enumerate(found.reasons, start=1):
         st.markdown(f"{number}. {escape_markdown(text, 300)}")
     parts = opened.results.contributions(found.customer_id)
-    base = opened.results.evidence["base"]
-    if parts.empty or base is None:
+    evidence = opened.results.evidence
+    if parts.empty:
         st.caption("What scored this customer is one simple rule; there is nothing to take apart.")
         return
-    labels = {row["feature"]: row["label"] for row in opened.results.evidence["importance"] or []}
+    labels = {row.feature: row.label for row in evidence.importance}
     chart(
-        waterfall(parts, base, labels, found.p_churn),
+        waterfall(parts, evidence.base, labels, found.p_churn),
         f"What adds up to {percent(found.p_churn)} for this customer",
         key="waterfall",
     )
@@ -123,9 +124,9 @@ def _reasons(opened: Opened, found: Customer) -> None:
 
 def _changes(opened: Opened, found: Customer) -> None:
     """Features that a shop can influence, editable."""
-    editable = opened.results.evidence["controllable"] or []
+    editable = opened.results.evidence.controllable
     model = scorer(opened)
-    if model is None or not editable:
+    if model is None or isinstance(editable, Missing):
         st.write("Simple rules scored this shop's customers: they look at the last purchase only.")
         return
     st.caption(
@@ -135,18 +136,18 @@ def _changes(opened: Opened, found: Customer) -> None:
     row = opened.results.scored_row(found.customer_id)
     wanted = {}
     with st.grid(2, min_column_width=240, gap="small"):
-        for feature in editable:
-            now = row[feature["feature"]].iloc[0]
+        for slider in editable.value:
+            now = row[slider.feature].iloc[0]
             value = st.number_input(
-                feature["label"],
+                slider.label,
                 value=float(now) if now == now else None,
-                step=float(feature["step"]),
-                min_value=float(min(feature["low"], now)) if now == now else float(feature["low"]),
-                max_value=float(max(feature["high"], now)) if now == now else float(feature["high"]),
-                key=f"change_{found.customer_id}_{feature['feature']}",
+                step=slider.step,
+                min_value=float(min(slider.low, now)) if now == now else slider.low,
+                max_value=float(max(slider.high, now)) if now == now else slider.high,
+                key=f"change_{found.customer_id}_{slider.feature}",
             )
             if value is not None and value != now:
-                wanted[feature["feature"]] = value
+                wanted[slider.feature] = value
     before, after = model.p(found.customer_id, wanted)
     st.metric(
         "Churn probability with these values",

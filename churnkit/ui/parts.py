@@ -7,18 +7,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import pandas as pd
 import streamlit as st
 
 from churnkit.errors import ChurnkitError
 from churnkit.reports.csv_files import write_csv
+from churnkit.results.found import Found, Missing
 from churnkit.text.figures import escape_markdown
 from churnkit.text.terms import TERMS
 
 # The toolbar would cover the titles of small charts; a picture can be taken from the reports.
 _PLOTLY = {"displayModeBar": False, "responsive": True, "showSendToCloud": False}
+
+T = TypeVar("T")
 
 # Of badges: good, so-so, bad, unknown.
 Colour = Literal["green", "orange", "red", "gray"]
@@ -103,6 +106,14 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
         path = Path(folder) / "table.csv"
         write_csv(frame, path)
         return path.read_bytes()
+
+
+def value_or_note(part: Found[T] | Missing) -> T | None:
+    """What a part of the results holds; None where it is missing, after saying why in its place."""
+    if isinstance(part, Missing):
+        note(part.reason)
+        return None
+    return part.value
 
 
 def definitions(*names: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 from churnkit.reports.code_words import TIER_WORDS
 from churnkit.reports.content import ReportContent
@@ -19,11 +19,14 @@ from churnkit.reports.document import (
     Tone,
 )
 from churnkit.reports.plots import Bar, share_bar
+from churnkit.results.evidence.proof import Grade
+from churnkit.results.evidence.standing_now import Estimate
+from churnkit.results.found import Found, Missing
 from churnkit.text import figures
 
 DRIVERS_SHOWN = 4
 TIER_INKS = {"high": "third", "medium": "second", "low": "first"}
-_TONES: dict[str, Tone] = {"strong": "good", "fair": "fair", "weak": "weak", "none": "weak"}
+_TONES: dict[Grade, Tone] = {"strong": "good", "fair": "fair", "weak": "weak", "none": "weak"}
 
 
 def executive_section(content: ReportContent) -> Section:
@@ -34,7 +37,7 @@ def executive_section(content: ReportContent) -> Section:
                 Card("Customers", figures.count(content.customer_count), "with a purchase, all scored"),
                 _rate_card(content),
                 _risk_card(content),
-                Card("Champion", content.champion_title, _champion_note(content)),
+                Card("Champion", content.evidence.champion_title, content.evidence.champion_words),
             )
         ),
         _recommendation(content),
@@ -59,47 +62,27 @@ def report_facts(content: ReportContent) -> tuple[str, ...]:
 
 
 def _rate_card(content: ReportContent) -> Card:
-    rate = content.found("churn_rate")
-    mean = rate["mean"] if rate else content.summary.customers.mean_p_churn
-    return Card("Predicted churn rate", figures.percent(mean), _interval(rate, figures.percent))
+    rate = content.evidence.churn_rate
+    return Card("Predicted churn rate", figures.percent(rate.value), _interval(rate, figures.percent))
 
 
 def _risk_card(content: ReportContent) -> Card:
-    risk = content.found("revenue_at_risk")
-    if risk is None:
-        return Card("Revenue at risk", figures.UNKNOWN, content.why_missing("revenue_at_risk"))
+    risk = content.evidence.revenue_at_risk
     words = _interval(risk, lambda value: figures.short_money(value, content.currency))
-    return Card("Revenue at risk", figures.short_money(risk["value"], content.currency), words)
+    return Card("Revenue at risk", figures.short_money(risk.value, content.currency), words)
 
 
-def _interval(found: Any, write: Any) -> str:
-    if not found or found.get("low") is None or found.get("high") is None:
-        return "no interval"
-    return f"80 % interval {write(found['low'])} to {write(found['high'])}"
-
-
-def _champion_note(content: ReportContent) -> str:
-    if content.found("champion_words"):
-        return str(content.evidence["champion_words"])
-    tournament = content.summary.tournament
-    if tournament is None:
-        return "no model was trained"
-    if tournament.test is None:
-        return "no later window to test it on"
-    return f"AUC {figures.decimal(tournament.test.roc_auc, 3)} on the last complete window"
+def _interval(found: Estimate, write: Callable[[float | None], str]) -> str:
+    return "no interval" if found.low is None else f"80 % interval {write(found.low)} to {write(found.high)}"
 
 
 def _recommendation(content: ReportContent) -> Callout:
-    found = content.found("recommended")
-    words = found["words"] if found else content.why_missing("recommended")
-    return Callout("Recommended action", (words,))
+    return Callout("Recommended action", (content.evidence.recommended.words,))
 
 
 def _trust(content: ReportContent) -> Callout:
-    trust = content.found("trust")
-    if trust is None:
-        return Callout("How far to trust this", (content.why_missing("trust"),), "weak")
-    return Callout("How far to trust this", tuple(trust["sentences"]), _TONES.get(trust["grade"], "plain"))
+    trust = content.evidence.trust
+    return Callout("How far to trust this", trust.sentences, _TONES[trust.grade])
 
 
 def tier_blocks(content: ReportContent) -> list[Block]:
@@ -122,13 +105,13 @@ def tier_blocks(content: ReportContent) -> list[Block]:
 
 
 def _reasons(content: ReportContent) -> list[Block]:
-    drivers = content.found("drivers")
-    if not drivers:
-        return [Text(content.why_missing("drivers"), "soft")]
-    return [Bullets(tuple(driver["words"] for driver in drivers[:DRIVERS_SHOWN]))]
+    drivers = content.evidence.drivers
+    if isinstance(drivers, Missing):
+        return [Text(drivers.reason, "soft")]
+    return [Bullets(tuple(driver.words for driver in drivers.value[:DRIVERS_SHOWN]))]
 
 
 def _ahead(content: ReportContent) -> list[Block]:
-    warnings, outlook = content.found("warnings"), content.found("outlook")
-    sentences = tuple(found["words"] for found in (warnings, outlook) if found)
-    return [Heading("What is coming"), Bullets(sentences)] if sentences else []
+    moves, outlook = content.evidence.warnings, content.evidence.outlook
+    warned = (moves.value.words,) if isinstance(moves, Found) else ()
+    return [Heading("What is coming"), Bullets((*warned, outlook.words))]

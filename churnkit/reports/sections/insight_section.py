@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import asdict
 
 from churnkit.reports.code_words import TIER_WORDS, axis_money
-from churnkit.reports.content import ReportContent
+from churnkit.reports.content import NO_FIGURES, ReportContent
 from churnkit.reports.document import Block, Bullets, Chart, Heading, Section, Table, Text
 from churnkit.reports.plots import FULL_WIDTH, Axis, Bar, Line, bar_list, line_chart, round_ticks
 from churnkit.reports.sections.registry_table import registry_table
+from churnkit.results.evidence.months_ahead import MonthAhead
+from churnkit.results.found import Missing
 from churnkit.text import figures
 
 FEATURES_SHOWN = 12
@@ -58,21 +61,18 @@ def insights_section(content: ReportContent) -> Section:
 
 
 def _drivers(content: ReportContent) -> list[Block]:
-    found = content.found("drivers")
-    if not found:
-        return [Text(content.why_missing("drivers"), "soft")]
-    return [Bullets(tuple(driver["words"] for driver in found))]
+    found = content.evidence.drivers
+    if isinstance(found, Missing):
+        return [Text(found.reason, "soft")]
+    return [Bullets(tuple(driver.words for driver in found.value))]
 
 
 def _importance(content: ReportContent) -> list[Block]:
-    found = content.found("importance")
+    found = content.evidence.importance
     if not found:
-        return [Heading("What the forecast rests on"), Text(content.why_missing("importance"), "soft")]
-    bars = [
-        Bar(str(line["label"]), float(line["share"]), figures.percent(line["share"]))
-        for line in found[:FEATURES_SHOWN]
-    ]
-    rest = sum(float(line["share"]) for line in found[FEATURES_SHOWN:])
+        return [Heading("What the forecast rests on"), Text(NO_FIGURES, "soft")]
+    bars = [Bar(line.label, line.share, figures.percent(line.share)) for line in found[:FEATURES_SHOWN]]
+    rest = sum(line.share for line in found[FEATURES_SHOWN:])
     note = "Mean size of each fact's push on the forecast, as a share of all pushes: what the model uses, not a cause."
     if rest > 0:
         note += f" The other {figures.count(len(found) - FEATURES_SHOWN)} facts together: {figures.percent(rest)}."
@@ -81,59 +81,46 @@ def _importance(content: ReportContent) -> list[Block]:
 
 
 def _tiers(content: ReportContent) -> list[Block]:
-    found = content.found("tiers")
-    heading = Heading("Risk tiers compared")
-    if not found:
-        return [heading, Text(content.why_missing("tiers"), "soft")]
     table = registry_table(
-        _TIERS, found, currency=content.currency, tier=lambda name: TIER_WORDS.get(name, name)
+        _TIERS, content.evidence.tiers, currency=content.currency, tier=TIER_WORDS.__getitem__
     )
-    return [heading, table]
+    return [Heading("Risk tiers compared"), table]
 
 
 def _warnings(content: ReportContent) -> list[Block]:
-    found = content.found("warnings")
-    words = found["words"] if found else content.why_missing("warnings")
-    return [Heading("Early warnings"), Text(words, "body" if found else "soft")]
+    found = content.evidence.warnings
+    if isinstance(found, Missing):
+        return [Heading("Early warnings"), Text(found.reason, "soft")]
+    return [Heading("Early warnings"), Text(found.value.words)]
 
 
 def _outlook(content: ReportContent) -> list[Block]:
-    found = content.found("outlook")
-    if not found or not found["months"]:
-        return [Heading("The months ahead"), Text(content.why_missing("outlook"), "soft")]
-    months = found["months"]
-    blocks: list[Block] = [Heading("The months ahead"), Text(found["words"])]
-    if len(months) > 1:
-        blocks.append(_outlook_chart(months, content.currency))
-    blocks.append(_outlook_table(months, content.currency))
-    if found["assumptions"]:
-        blocks.append(Text(" ".join(str(sentence) for sentence in found["assumptions"]), "soft"))
-    return blocks
+    found = content.evidence.outlook
+    return [
+        Heading("The months ahead"),
+        Text(found.words),
+        _outlook_chart(found.months, content.currency),
+        _outlook_table(found.months, content.currency),
+        Text(" ".join(found.assumptions), "soft"),
+    ]
 
 
-def _outlook_chart(months: list[dict[str, Any]], currency: str | None) -> Chart:
-    without = tuple((float(k), float(month["revenue"])) for k, month in enumerate(months))
-    band = tuple(
-        (float(k), float(month["revenue_low"]), float(month["revenue_high"]))
-        for k, month in enumerate(months)
-        if month.get("revenue_low") is not None and month.get("revenue_high") is not None
-    )
-    acted = tuple(
-        (float(k), float(month["revenue_with_action"]))
-        for k, month in enumerate(months)
-        if month.get("revenue_with_action") is not None
-    )
+def _outlook_chart(months: Sequence[MonthAhead], currency: str | None) -> Chart:
+    without = tuple((float(k), month.revenue) for k, month in enumerate(months))
+    band = tuple((float(k), month.revenue_low, month.revenue_high) for k, month in enumerate(months))
+    acted = tuple((float(k), month.revenue_with_action) for k, month in enumerate(months))
     values = [y for _x, y in (*without, *acted)] + [high for _x, _low, high in band]
     ticks = round_ticks(0.0, max(values) or 1.0, 5)
-    lines = [Line("without action, with its 80 % interval", without, dots=True, band=band)]
-    if acted:
-        lines.append(Line("with the recommended action", acted, "second", dashed=True, dots=True))
+    lines = [
+        Line("without action, with its 80 % interval", without, dots=True, band=band),
+        Line("with the recommended action", acted, "second", dashed=True, dots=True),
+    ]
     figure = line_chart(
         lines,
         Axis(
             0,
             len(months) - 1,
-            lambda place: figures.month(months[round(place)]["month"]),
+            lambda place: figures.month(months[round(place)].month),
             ticks=tuple(range(len(months))),
         ),
         Axis(0, ticks[-1], lambda value: axis_money(value, currency), ticks=ticks),
@@ -144,12 +131,12 @@ def _outlook_chart(months: list[dict[str, Any]], currency: str | None) -> Chart:
     return Chart("Revenue from today's customers", figure)
 
 
-def _outlook_table(months: list[dict[str, Any]], currency: str | None) -> Table:
+def _outlook_table(months: Sequence[MonthAhead], currency: str | None) -> Table:
     lines = [
         {
-            **month,
-            "interval": f"{figures.money(month.get('revenue_low'), currency)} to"
-            f" {figures.money(month.get('revenue_high'), currency)}",
+            **asdict(month),
+            "interval": f"{figures.money(month.revenue_low, currency)} to"
+            f" {figures.money(month.revenue_high, currency)}",
         }
         for month in months
     ]
@@ -157,13 +144,13 @@ def _outlook_table(months: list[dict[str, Any]], currency: str | None) -> Table:
 
 
 def _rules(content: ReportContent) -> list[Block]:
-    found = content.found("rules")
+    found = content.evidence.rules
     heading = Heading("Rules to remember")
-    if not found:
-        return [heading, Text(content.why_missing("rules"), "soft")]
-    base = found[0]
+    if isinstance(found, Missing):
+        return [heading, Text(found.reason, "soft")]
+    base = found.value[0]
     note = (
-        f"Measured at {figures.day(base['test_cutoff'])}, on customers whom the rules had not seen;"
-        f" {figures.percent(base['base_rate'])} of all churned there."
+        f"Measured at {figures.day(base.test_cutoff)}, on customers whom the rules had not seen;"
+        f" {figures.percent(base.base_rate)} of all churned there."
     )
-    return [heading, registry_table(_RULES, found[:RULES_SHOWN], note=note)]
+    return [heading, registry_table(_RULES, found.value[:RULES_SHOWN], note=note)]

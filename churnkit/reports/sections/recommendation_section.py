@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from churnkit.reports.code_words import TIER_WORDS
 from churnkit.reports.content import ReportContent
 from churnkit.reports.document import Block, Card, Cards, Heading, Letter, Section, Text
 from churnkit.reports.sections.registry_table import registry_table
+from churnkit.results.campaign_money import Outcome
+from churnkit.results.recommended import Recommendation
 from churnkit.text import figures
 
 ASSUMED = (
@@ -28,28 +28,24 @@ _CONTACTS = {
 
 def recommendations_section(content: ReportContent) -> Section:
     """The campaign, its text and the first customers to contact."""
-    found = content.found("recommended")
-    blocks: list[Block] = []
-    if found is None:
-        blocks.append(Text(content.why_missing("recommended"), "soft"))
-    else:
-        blocks.append(Text(found["words"], "lead"))
-        if found["customers"]:
-            blocks += [_figures(found, content.currency), Text(ASSUMED, "soft"), *_message(found)]
+    found = content.evidence.recommended
+    blocks: list[Block] = [Text(found.words, "lead")]
+    if found.outcome.contacted:
+        blocks += [_figures(found.outcome, content.currency), Text(ASSUMED, "soft"), *_message(found)]
     blocks += _contacts(content)
     return Section("recommendations", "Recommendations", tuple(blocks))
 
 
-def _figures(found: dict[str, Any], currency: str | None) -> Cards:
+def _figures(found: Outcome, currency: str | None) -> Cards:
     return Cards(
         (
-            Card("Customers to contact", figures.count(found["customers"])),
-            Card("Cost", figures.short_money(found["cost"], currency)),
-            Card("Expected to be kept", _people(found["expected_saves"])),
+            Card("Customers to contact", figures.count(found.contacted)),
+            Card("Cost", figures.short_money(found.cost.value, currency)),
+            Card("Expected to be kept", _people(found.saves.value)),
             Card(
                 "Net gain",
-                figures.short_money(found["net"], currency),
-                f"return on cost {figures.percent(found['roi'])}" if found.get("roi") is not None else "",
+                figures.short_money(found.net.value, currency),
+                f"return on cost {figures.percent(found.roi.value)}" if found.roi else "",
             ),
         )
     )
@@ -59,12 +55,10 @@ def _people(expected: float) -> str:
     return figures.decimal(expected, 1) if expected < 10 else figures.count(expected)
 
 
-def _message(found: dict[str, Any]) -> list[Block]:
-    if not found.get("body"):
-        return []
+def _message(found: Recommendation) -> list[Block]:
     return [
         Heading("What to write"),
-        Letter(f"Subject: {found['subject']}", found["body"]),
+        Letter(f"Subject: {found.subject}", found.body),
         Text("Fields in braces are filled in from the target list.", "soft"),
     ]
 
@@ -82,6 +76,6 @@ def _contacts(content: ReportContent) -> list[Block]:
         content.contact,
         currency=content.currency,
         note=note,
-        risk_tier=lambda tier: TIER_WORDS.get(tier, str(tier)).removesuffix(" risk"),
+        risk_tier=lambda tier: TIER_WORDS[tier].removesuffix(" risk"),
     )
     return [heading, table]

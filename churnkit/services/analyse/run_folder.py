@@ -12,7 +12,7 @@ holds the same and
 ``leaderboard.parquet``     the tournament's leaderboard, champion first
 ``backtest.parquet``        past forecasts against outcomes by cutoff and decile
 ``past.parquet``            past forecasts against outcomes by customer
-``evidence.json``           curves, rules, drivers, words (``services.analyse.evidence``)
+``evidence.json``           curves, rules, drivers, words (``results.evidence``)
 ``model.json``              the champion's file, hash and figures; ``null`` where nothing was trained
 ==========================  ===========================================================================================
 """
@@ -28,7 +28,7 @@ import numpy as np
 import pandas as pd
 
 from churnkit.results.codec import part_to_json, to_text
-from churnkit.results.files import write_document, write_frame, write_json, write_text_whole
+from churnkit.results.files import write_document, write_frame, write_text_whole
 from churnkit.results.model_record import Hyperparameters, ModelFigures, ModelMetadata, ModelRecord
 from churnkit.services.analyse.analysis import Analysis
 from churnkit.services.analyse.customer_details import customer_details
@@ -82,7 +82,7 @@ def write_run(
     write_frame(past_table(analysis), folder / "past.parquet")
     customers = customer_details(analysis, progress)
     write_frame(customers, folder / "customers.parquet")
-    write_json(gather_evidence(analysis, customers, progress), folder / "evidence.json", indent=None)
+    write_document(gather_evidence(analysis, customers, progress), folder / "evidence.json", indent=None)
     write_document(summarise(analysis), folder / "summary.json")
     model = _save_model(analysis, models_folder)
     write_text_whole(folder / "model.json", to_text(model, indent=1) if model else "null\n")

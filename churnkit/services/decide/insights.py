@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from churnkit.results.folders import Results
+from churnkit.results.found import Found
 from churnkit.results.segments import CustomerFilter, Insight, InsightKind
 from churnkit.roi import Planner, uncertainty_from_backtest
 from churnkit.segments import SEGMENTS, compare
@@ -63,16 +64,17 @@ class _Writer:
         return figures.short_money(float(value), self.results.currency)
 
     def diagnostic(self) -> Iterator[Insight]:
-        for driver in (self.evidence["drivers"] or [])[:_DRIVERS]:
+        drivers = self.evidence.drivers
+        for driver in drivers.value[:_DRIVERS] if isinstance(drivers, Found) else ():
             until: date | None = None
-            if driver["feature"] == "recency_days" and driver["operator"] in (">", ">="):
+            if driver.feature == "recency_days" and driver.operator == ">=":
                 cutoff = datetime.fromisoformat(self.results.cutoff)
-                until = (cutoff - timedelta(days=int(driver["value"]))).date()
+                until = (cutoff - timedelta(days=int(driver.value))).date()
             tiers = ("high",) if len(self.high) else ()
             yield Insight(
                 kind="diagnostic",
-                words=f"{driver['words']}.",
-                definition=driver["figure_definition"],
+                words=f"{driver.words}.",
+                definition=driver.figure_definition,
                 filter=CustomerFilter(tiers=tiers, bought_until=until) if tiers or until else None,
             )
         top = self.segments.groups.sort_values("value_at_risk", ascending=False, kind="stable").head(2)
@@ -95,10 +97,10 @@ class _Writer:
             )
 
     def predictive(self) -> Iterator[Insight]:
-        count, rate = len(self.customers), self.evidence["churn_rate"]
+        count, rate = len(self.customers), self.evidence.churn_rate
         within = ""
-        if rate and rate["low"] is not None:
-            low, high = (figures.count(share * count) for share in (rate["low"], rate["high"]))
+        if rate.low is not None and rate.high is not None:
+            low, high = (figures.count(share * count) for share in (rate.low, rate.high))
             within = f" (80 %: {low} to {high})"
         yield Insight(
             kind="predictive",
@@ -111,13 +113,14 @@ class _Writer:
         )
         if len(self.high):
             yield self._high_risk()
-        warned = self.evidence["warnings"]
-        if warned and warned["moved_up"]:
+        moves = self.evidence.warnings
+        if isinstance(moves, Found) and moves.value.moved_up:
+            warned = moves.value
             yield Insight(
                 kind="predictive",
                 words=(
-                    f"{figures.count(warned['moved_up'])} customers moved up a risk tier since"
-                    f" {figures.day(warned['cutoff_before'])}; {self.cash(warned['value_at_risk'])} of value is at risk with"
+                    f"{figures.count(warned.moved_up)} customers moved up a risk tier since"
+                    f" {figures.day(warned.cutoff_before)}; {self.cash(warned.value_at_risk)} of value is at risk with"
                     " them."
                 ),
                 definition=(
@@ -125,15 +128,15 @@ class _Writer:
                     " followed."
                 ),
                 filter=CustomerFilter(moved_up=True),
-                customers=int(warned["moved_up"]),
+                customers=warned.moved_up,
             )
-        risk = self.evidence["revenue_at_risk"]
-        if risk and risk["low"] is not None:
+        risk = self.evidence.revenue_at_risk
+        if risk.low is not None and risk.high is not None:
             yield Insight(
                 kind="predictive",
                 words=(
-                    f"Without action {self.cash(risk['value'])} of the next year's value is expected to be lost (80 %:"
-                    f" {self.cash(risk['low'])} to {self.cash(risk['high'])})."
+                    f"Without action {self.cash(risk.value)} of the next year's value is expected to be lost (80 %:"
+                    f" {self.cash(risk.low)} to {self.cash(risk.high)})."
                 ),
                 definition=(
                     "Sum of churn probability times the value of the next 365 days if the customer stays, over all"

@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pandas as pd
 
 from churnkit.reports.content import ReportContent
+from churnkit.results.customer import Customer
 from churnkit.results.folders import Look, Results
 from churnkit.results.profile import Profile
 from churnkit.services.workspace.stored_settings import settings_from_json
 
 CONTACTS_SHOWN = 25
-_CONTACT_COLUMNS = (
-    "customer_id",
-    "p_churn",
-    "risk_tier",
-    "value_at_risk",
-    "last_purchase_at",
-    "order_count",
-    "factor_1",
-)
 
 
 def report_content(results: Results, name: str) -> ReportContent:
@@ -44,8 +35,8 @@ def report_content(results: Results, name: str) -> ReportContent:
         tier_limits=settings_from_json(results.summary.settings).tiers,
         profile=profile_of(results),
         evidence=results.evidence,
-        leaderboard=records(results.leaderboard),
-        contact=records(first_to_contact(results.customers)),
+        leaderboard=results.leaderboard,
+        contact=first_to_contact(results.customers),
         customer_count=len(results.customers),
     )
 
@@ -56,17 +47,10 @@ def profile_of(look: Look) -> Profile:
     return replace(profile, scope=replace(profile.scope, currency=profile.scope.currency or look.currency))
 
 
-def first_to_contact(customers: pd.DataFrame, number: int = CONTACTS_SHOWN) -> pd.DataFrame:
-    """At high or medium risk, highest value at risk first, ties by id; columns of the report's table."""
-    present = [column for column in _CONTACT_COLUMNS if column in customers]
-    if "value_at_risk" not in customers:
-        return customers[present].head(number)
-    valued = customers[(customers["value_at_risk"] > 0) & (customers["risk_tier"] != "low")]
-    ordered = valued.sort_values(["value_at_risk", "customer_id"], ascending=[False, True])
-    return ordered[present].head(number)
-
-
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as dicts of plain values, None for what is missing."""
-    plain = frame.astype(object).where(frame.notna(), None)
-    return [{str(key): value for key, value in row.items()} for row in plain.to_dict("records")]
+def first_to_contact(customers: pd.DataFrame, number: int = CONTACTS_SHOWN) -> tuple[Customer, ...]:
+    """At high or medium risk, highest value at risk first, ties by id."""
+    if "value_at_risk" in customers:
+        valued = customers[(customers["value_at_risk"] > 0) & (customers["risk_tier"] != "low")]
+        customers = valued.sort_values(["value_at_risk", "customer_id"], ascending=[False, True])
+    rows = customers.head(number).to_dict("records")
+    return tuple(Customer.of_row({str(key): value for key, value in row.items()}) for row in rows)

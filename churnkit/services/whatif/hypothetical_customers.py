@@ -192,7 +192,7 @@ def _reasons(results: Results, model: ChurnModel, rows: pd.DataFrame, shop: pd.D
     """Why each differs from the shop's average customer."""
     with results.reading("contributions.parquet") as path:
         stored = pd.read_parquet(path).drop(columns="customer_id")
-    base = float(results.evidence["base"])
+    base = results.evidence.base
     # The comparison needs what the features push, not what they are.
     average = describe_shop(
         shop, Contributions(stored.astype("float64"), base, pd.DataFrame(index=stored.index))

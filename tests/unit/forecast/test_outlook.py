@@ -8,7 +8,8 @@ import pytest
 
 from churnkit.errors import DataError
 from churnkit.forecast import outlook
-from churnkit.results.codec import plain
+from churnkit.results.codec import part_from_json, part_to_json
+from churnkit.results.evidence.months_ahead import Outlook
 
 HORIZON_DAYS = 60
 SCORING = datetime(2025, 1, 1)
@@ -39,48 +40,48 @@ def look(shop, targets=(), save_rate=0.3, **options):
 
 def test_months_and_plain_values(shop):
     found = look(shop, months=6)
-    assert [m["month"] for m in found["months"]] == [
+    assert [m.month for m in found.months] == [
         "2025-01", "2025-02", "2025-03", "2025-04", "2025-05", "2025-06",
     ]  # fmt: skip
-    assert plain(found) == found
-    assert "New customers are not counted" in found["words"]
+    assert part_from_json(Outlook, part_to_json(found), "an outlook") == found
+    assert "New customers are not counted" in found.words
 
 
 def test_the_horizon_adds_up_to_the_expected_spend(shop):
     rows, customers = shop
     # January and February 2025 are 59 days, March 1 the sixtieth.
-    two = sum(m["revenue"] for m in look(shop, months=2)["months"])
-    three = sum(m["revenue"] for m in look(shop, months=3)["months"])
+    two = sum(m.revenue for m in look(shop, months=2).months)
+    three = sum(m.revenue for m in look(shop, months=3).months)
     assert two < customers["expected_spend"].sum() < three
     assert two == pytest.approx(customers["expected_spend"].sum(), rel=0.03)
     everyday = outlook(rows, customers, 59, SCORING, None, 0.2, [], 0.3, months=2)
-    total = sum(m["revenue"] for m in everyday["months"])
+    total = sum(m.revenue for m in everyday.months)
     assert total == pytest.approx(customers["expected_spend"].sum(), rel=1e-9)
 
 
 def test_active_customers_at_the_horizon_are_those_who_do_not_churn(shop):
     rows, customers = shop
     found = outlook(rows, customers, 59, SCORING, None, 0.2, [], 0.3, months=4)
-    active = [m["active_customers"] for m in found["months"]]
+    active = [m.active_customers for m in found.months]
     kept = (1 - customers["p_churn"]).sum()
     recent = rows["customer_id"][rows["recency_days"] + 59 <= 59]
     assert active[1] == pytest.approx(kept + customers.set_index("customer_id").loc[recent, "p_churn"].sum())
-    assert found["active_now"] == (rows["recency_days"] <= 59).sum()
+    assert found.active_now == (rows["recency_days"] <= 59).sum()
     assert active[1] > active[2] > active[3]
 
 
 def test_the_band_widens_beyond_the_horizon(shop):
-    months = look(shop, months=6)["months"]
-    width = [np.log(m["revenue_high"] / m["revenue_low"]) for m in months]
+    months = look(shop, months=6).months
+    width = [np.log(m.revenue_high / m.revenue_low) for m in months]
     assert width[0] == pytest.approx(2 * 1.2816 * 0.2, rel=1e-4)
     assert width[-1] == pytest.approx(width[0] * np.sqrt(181 / 60))
-    assert all(m["revenue_low"] < m["revenue"] < m["revenue_high"] for m in months)
+    assert all(m.revenue_low < m.revenue < m.revenue_high for m in months)
 
 
 def test_without_targets_action_changes_nothing(shop):
-    for month in look(shop)["months"]:
-        assert month["active_with_action"] == month["active_customers"]
-        assert month["revenue_with_action"] == month["revenue"]
+    for month in look(shop).months:
+        assert month.active_with_action == month.active_customers
+        assert month.revenue_with_action == month.revenue
 
 
 def test_action_saves_a_share_of_the_would_be_leavers(shop):
@@ -88,20 +89,20 @@ def test_action_saves_a_share_of_the_would_be_leavers(shop):
     targets = rows["customer_id"].iloc[:50]
     found = outlook(rows, customers, 59, SCORING, "EUR", 0.2, targets, 0.4, months=12, gone_success=1.0)
     p = customers.set_index("customer_id").loc[targets, "p_churn"]
-    second = found["months"][1]
+    second = found.months[1]
     recent = rows["recency_days"].iloc[:50].to_numpy() > 0
-    assert second["active_with_action"] - second["active_customers"] == pytest.approx(0.4 * p[recent].sum())
-    extra = sum(m["revenue_with_action"] - m["revenue"] for m in found["months"])
+    assert second.active_with_action - second.active_customers == pytest.approx(0.4 * p[recent].sum())
+    extra = sum(m.revenue_with_action - m.revenue for m in found.months)
     # A year: at most what the saved are worth, less what they would have brought anyway.
     assert 0.4 * p.sum() * 150 * 0.5 < extra < 0.4 * p.sum() * 150
-    assert "With the recommended campaign" in found["words"]
+    assert "With the recommended campaign" in found.words
 
 
 def test_the_gone_are_seldom_saved_and_margin_is_taken_out_again(shop):
     targets = shop[0]["customer_id"]
 
     def extra(**options):
-        return sum(m["revenue_with_action"] - m["revenue"] for m in look(shop, targets, **options)["months"])
+        return sum(m.revenue_with_action - m.revenue for m in look(shop, targets, **options).months)
 
     assert extra(gone_success=0.0) < extra() < extra(gone_success=1.0)
     assert extra(margin=0.5) == pytest.approx(2 * extra())
@@ -113,9 +114,9 @@ def test_too_few_repeat_customers_say_so(shop):
     found = outlook(
         once, customers[customers["customer_id"].isin(once["customer_id"])], 60, SCORING, None, 0.2, [], 0.3
     )
-    per_day = [m["revenue"] for m in found["months"]]
+    per_day = [m.revenue for m in found.months]
     assert per_day[0] / 31 == pytest.approx(per_day[1] / 28)
-    assert any("Too few customers came back" in sentence for sentence in found["assumptions"])
+    assert any("Too few customers came back" in sentence for sentence in found.assumptions)
 
 
 def test_tables_of_different_customers(shop):

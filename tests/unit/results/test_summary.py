@@ -11,7 +11,8 @@ import pytest
 from churnkit.errors import DataError
 from churnkit.results.codec import from_json, from_text, to_json, to_text
 from churnkit.results.summary import Summary
-from tests.made_report import made_past_date, made_summary
+from tests.made_evidence import made_past_date
+from tests.made_report import made_summary
 
 WHOLE = replace(made_summary(), backtest=(made_past_date(), made_past_date(roc_auc=None)))
 

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from churnkit.roi import Uncertainty, uncertainty_from_backtest
-from tests.made_report import made_past_date
+from tests.made_evidence import made_past_date
 
 
 def row(customers=10**9, expected=0.5, actual=0.5, spend=100.0, spent=100.0):

@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
+from churnkit.results.leaderboard import LeaderboardRow
 from churnkit.results.run_figures import RunFigures
 from churnkit.services.decide.model_views import (
-    backtest_view,
     champion_members,
     deciles_at,
     leaderboard_view,
@@ -25,21 +25,27 @@ def results(**parts: object) -> Any:
     return SimpleNamespace(**parts)
 
 
-def board() -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "candidate": ["blend", "mbg_nbd"],
-            "kind": ["blend", "baseline"],
-            "is_champion": [True, False],
-            "score": [0.7, 0.6],
-            "members": ["xgboost + mbg_nbd", ""],
-            "verdict": ["wins by its score", "baseline: the bar to clear"],
-        }
-    )
+BOARD = (
+    LeaderboardRow(
+        candidate="blend",
+        kind="blend",
+        is_champion=True,
+        score=0.7,
+        members="xgboost + mbg_nbd",
+        verdict="wins by its score",
+    ),
+    LeaderboardRow(
+        candidate="mbg_nbd",
+        kind="baseline",
+        is_champion=False,
+        score=0.6,
+        verdict="baseline: the bar to clear",
+    ),
+)
 
 
 def test_leaderboard() -> None:
-    table = leaderboard_view(results(leaderboard=board()))
+    table = leaderboard_view(results(leaderboard=BOARD))
     assert table["name"].tolist() == ["★ Blend", "Purchase process (MBG/NBD)"]
     assert table["kind"].tolist() == ["blend of models", "simple rule"]
     assert table["score"].tolist() == [0.7, 0.6]
@@ -48,9 +54,9 @@ def test_leaderboard() -> None:
 
 
 def test_members_of_the_champion() -> None:
-    assert champion_members(results(leaderboard=board())) == ["XGBoost", "Purchase process (MBG/NBD)"]
-    assert champion_members(results(leaderboard=board().iloc[1:])) == []
-    assert champion_members(results(leaderboard=board().head(0))) == []
+    assert champion_members(results(leaderboard=BOARD)) == ["XGBoost", "Purchase process (MBG/NBD)"]
+    assert champion_members(results(leaderboard=BOARD[1:])) == []
+    assert champion_members(results(leaderboard=())) == []
 
 
 def test_past_dates_and_deciles() -> None:
@@ -64,12 +70,6 @@ def test_past_dates_and_deciles() -> None:
     found = results(backtest=table)
     assert past_dates(found) == ["2026-02-01T00:00:00", "2026-01-01T00:00:00"]
     assert deciles_at(found, "2026-01-01T00:00:00")["customers"].tolist() == [6, 5]
-
-
-def test_backtest() -> None:
-    rows = [{"cutoff": "2026-01-01T00:00:00", "roc_auc": 0.8}]
-    assert backtest_view(results(evidence={"backtest": rows}))["cutoff"].tolist() == ["1 Jan 2026"]
-    assert backtest_view(results(evidence={"backtest": None})).empty
 
 
 def test_versions() -> None:

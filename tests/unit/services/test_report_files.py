@@ -15,6 +15,8 @@ from churnkit.errors import DataError
 from churnkit.results.codec import to_json
 from churnkit.results.files import write_document
 from churnkit.results.folders import Results
+from churnkit.results.leaderboard import LeaderboardRow
+from churnkit.results.rows import frame_of
 from churnkit.services.deliver.report_content import first_to_contact, report_content
 from churnkit.services.deliver.report_files import (
     DOWNLOADS,
@@ -23,8 +25,9 @@ from churnkit.services.deliver.report_files import (
     file_name,
     first_rows,
 )
+from tests.made_evidence import made_evidence
 from tests.made_look import made_facts
-from tests.made_report import made_evidence, made_leaderboard, made_profile, made_summary
+from tests.made_report import made_leaderboard, made_profile, made_summary
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
 
@@ -46,13 +49,13 @@ def customer_frame() -> pd.DataFrame:
 @pytest.fixture
 def results(tmp_path: Path) -> Results:
     values = {
-        "evidence.json": made_evidence(),
         "profile.json": to_json(made_profile(currency=None)),
         "look.json": to_json(made_facts(currency="EUR")),
     }
     for name, value in values.items():
         (tmp_path / name).write_text(json.dumps(value), encoding="utf-8")
     write_document(made_summary(), tmp_path / "summary.json")
+    write_document(made_evidence(), tmp_path / "evidence.json")
     scored = pd.DataFrame(
         {
             "customer_id": ["00123"],
@@ -65,7 +68,7 @@ def results(tmp_path: Path) -> Results:
     ledger = pd.DataFrame({"reason": ["no_customer"], "rows": [5], "explanation": ["@evil"]})
     frames = {
         "customers": customer_frame(),
-        "leaderboard": pd.DataFrame(made_leaderboard()),
+        "leaderboard": frame_of(LeaderboardRow, made_leaderboard()),
         "backtest": pd.DataFrame(),
         "scored": scored,
         "ledger": ledger,
@@ -126,7 +129,7 @@ def test_a_missing_file_is_named(results: Results) -> None:
 
 def test_contacts_are_those_at_risk_by_value() -> None:
     found = first_to_contact(customer_frame(), 2)
-    assert found["customer_id"].tolist() == ["=1+1", "c"]
+    assert [one.customer_id for one in found] == ["=1+1", "c"]
 
 
 def test_previews(results: Results) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -16,6 +17,7 @@ from churnkit import metrics
 from churnkit.config import AnalysisSettings, TournamentSettings
 from churnkit.errors import DataError, ModelError
 from churnkit.results.folders import Results
+from churnkit.results.found import Found, Missing
 from churnkit.services.analyse.analysis import Analysis, analyze
 from churnkit.services.analyse.run_folder import PAST_COLUMNS, write_run
 from churnkit.services.deliver.command_files import CUSTOMER_COLUMNS
@@ -42,7 +44,7 @@ ADDED = {
     "risk_tier_before",
     "p_churn_if_bought",
 }
-CURVES = ("roc", "precision_recall", "calibration", "confusion", "profit", "permutation", "backtest", "rules")
+UNTESTED = ("window", "permutation", "backtest", "rules")
 
 pytestmark = pytest.mark.slow
 
@@ -113,7 +115,7 @@ def test_contributions_add_up_to_the_probability(either: Written) -> None:
     _, results, _ = either
     parts = pd.read_parquet(results.folder / "contributions.parquet")
     assert parts["customer_id"].is_monotonic_increasing
-    margin = results.evidence["base"] + parts.drop(columns="customer_id").sum(axis=1)
+    margin = results.evidence.base + parts.drop(columns="customer_id").sum(axis=1)
     p = results.customers.set_index("customer_id").loc[parts["customer_id"], "p_churn"]
     np.testing.assert_allclose(expit(margin), p, atol=1e-5)
     someone = str(parts["customer_id"].iloc[3])
@@ -138,30 +140,40 @@ def test_what_is_missing_is_said(small: Written) -> None:
     assert results.model is None
     assert results.past.empty
     assert list(results.past.columns) == list(PAST_COLUMNS)
-    for key in CURVES:
-        assert evidence[key] is None, key
-        assert len(evidence["missing"][key]) > 20, key
-    assert evidence["trust"]["grade"] == "none"
-    assert evidence["churn_rate"]["low"] is None
-    assert evidence["model_card"]["is_rule"]
-    assert [row["tier"] for row in evidence["tiers"]] == ["high", "medium", "low"]
+    for name in UNTESTED:
+        part = getattr(evidence, name)
+        assert isinstance(part, Missing), name
+        assert len(part.reason) > 20, name
+    assert evidence.trust.grade == "none"
+    assert evidence.churn_rate.low is None
+    assert evidence.model_card.is_rule
+    assert evidence.model_card.test is None
+    assert [row.tier for row in evidence.tiers] == ["high", "medium", "low"]
 
 
 def test_evidence_of_trained_models(full: Written) -> None:
     analysis, results, _ = full
     evidence = results.evidence
-    assert set(evidence["missing"]) <= {"controllable", "rules"}
-    board = results.leaderboard.iloc[0]
-    past = results.past[results.past["cutoff"] == evidence["test_cutoff"]]
-    assert metrics.roc_auc(past["churned"], past["p_churn"]) == pytest.approx(board["test_roc_auc"], abs=1e-6)
-    confusion = evidence["confusion"]
-    called = confusion["true_positive"] + confusion["false_positive"]
-    assert confusion["true_positive"] / called == pytest.approx(board["test_precision"], abs=1e-6)
-    assert evidence["calibration"]["ece"] == pytest.approx(board["test_ece"], abs=1e-6)
-    assert evidence["churn_rate"]["low"] < evidence["churn_rate"]["mean"] < evidence["churn_rate"]["high"]
+    missing = {one.name for one in fields(evidence) if isinstance(getattr(evidence, one.name), Missing)}
+    assert missing <= {"controllable", "rules"}
+    champion, test = results.leaderboard[0], evidence.model_card.test
+    assert test is not None
+    past = results.past[results.past["cutoff"] == evidence.test_cutoff]
+    auc = metrics.roc_auc(past["churned"], past["p_churn"])
+    assert auc == pytest.approx(champion.test_roc_auc, abs=1e-6)
+    assert isinstance(evidence.window, Found)
+    confusion = evidence.window.value.confusion
+    called = confusion.true_positive + confusion.false_positive
+    assert confusion.true_positive / called == pytest.approx(test.precision, abs=1e-6)
+    assert evidence.window.value.calibration.ece == pytest.approx(champion.test_ece, abs=1e-6)
+    rate = evidence.churn_rate
+    assert rate.low is not None
+    assert rate.high is not None
+    assert rate.low < rate.value < rate.high
     assert analysis.past is not None
-    assert len(evidence["backtest"]) == len(analysis.past.outcomes)
-    assert sum(row["customers"] for row in evidence["tiers"]) == len(results.customers)
+    assert isinstance(evidence.backtest, Found)
+    assert len(evidence.backtest.value) == len(analysis.past.outcomes)
+    assert sum(row.customers for row in evidence.tiers) == len(results.customers)
     assert results.customers["p_churn_before"].notna().sum() == len(past)
 
 

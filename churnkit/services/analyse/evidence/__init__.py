@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
-from churnkit.results.codec import part_to_json
+from churnkit.results.evidence import EvidenceDocument
+from churnkit.results.evidence.proof import Trust
+from churnkit.results.found import Found, Missing
 from churnkit.roi import uncertainty_from_backtest
 from churnkit.services.analyse.analysis import Analysis
 from churnkit.services.analyse.evidence.ahead import ahead
 from churnkit.services.analyse.evidence.behaviour import behaviour
 from churnkit.services.analyse.evidence.findings import drivers, rules
-from churnkit.services.analyse.evidence.gathered import Missing, settled
 from churnkit.services.analyse.evidence.model_card import model_card
-from churnkit.services.analyse.evidence.standing import intervals, tiers, warnings
+from churnkit.services.analyse.evidence.standing import tiers, totals, warnings
 from churnkit.services.analyse.evidence.trust import read_record, trust
 from churnkit.services.analyse.evidence.window import open_last_window
-from churnkit.services.analyse.evidence.window_curves import window_curves
+from churnkit.services.analyse.evidence.window_curves import window_figures
 from churnkit.tournament.backtest import backtest_summary
 from churnkit.tournament.baselines import BASELINES
 from churnkit.tournament.names import model_label
@@ -28,8 +27,8 @@ __all__ = ["gather_evidence"]
 
 def gather_evidence(
     analysis: Analysis, customers: pd.DataFrame, progress: Progress = silent
-) -> dict[str, Any]:
-    """``evidence.json``; a key whose figures cannot be had is None, with a sentence under ``missing``.
+) -> EvidenceDocument:
+    """What backs the numbers.
 
     Parameters
     ----------
@@ -41,42 +40,51 @@ def gather_evidence(
     seed = analysis.settings.tournament.seed
     rows, parts = analysis.scored_rows.reset_index(drop=True), analysis.contributions
     p_churn = analysis.model.p_churn(rows)
-    outcomes = analysis.past.outcomes if analysis.past else ()
-    summary = backtest_summary(outcomes)
+    past = backtest_summary(analysis.past.outcomes) if analysis.past else ()
     by_customer = customers.set_index("customer_id").loc[rows["customer_id"]].reset_index()
-    window = open_last_window(analysis)
     is_rule = analysis.tournament is None or analysis.model.name in BASELINES
-    evidence: dict[str, Any] = {
-        "champion_title": model_label(analysis.model.name),
-        "champion_words": _champion_words(analysis, is_rule=is_rule),
-        "base": parts.base,
-        "test_cutoff": plan.test,
-        "horizon_days": plan.horizon_days,
-        "backtest": [part_to_json(one) for one in summary]
-        or Missing("No earlier date could be forecast: " + " ".join(analysis.notes)),
-        "trust": trust(
-            read_record(outcomes, plan.horizon_days),
-            champion=analysis.model.name,
-            is_rule=is_rule,
-            horizon_days=plan.horizon_days,
-            notes=analysis.notes,
-        ),
-        "tiers": tiers(customers),
-        **intervals(by_customer, p_churn, uncertainty_from_backtest(summary) if summary else None),
-        "warnings": warnings(customers, plan.test.isoformat() if plan.test else None, currency),
-        "drivers": drivers(rows, parts, p_churn, analysis.settings.tiers.high, currency),
-        "model_card": model_card(analysis),
-    }
+    window = open_last_window(analysis)
+    rate, at_risk = totals(by_customer, p_churn, uncertainty_from_backtest(past) if past else None)
     progress(Stage.EVIDENCE, 0.2)
-    threshold = analysis.tournament.threshold if analysis.tournament else None
-    evidence |= window_curves(window, threshold, currency)
-    evidence["rules"] = rules(window, plan, currency, seed)
+    learned = rules(window, plan, currency, seed)
     progress(Stage.EVIDENCE, 0.5)
-    evidence |= behaviour(analysis.model, rows, parts, window, seed)
+    used = behaviour(analysis.model, rows, parts, window, seed)
     progress(Stage.EVIDENCE, 0.8)
-    evidence |= ahead(analysis, rows, by_customer, uncertainty_from_backtest(summary))
+    advice, months = ahead(analysis, rows, by_customer, uncertainty_from_backtest(past))
     progress(Stage.EVIDENCE, 1.0)
-    return settled(evidence)
+    return EvidenceDocument(
+        champion_title=model_label(analysis.model.name),
+        champion_words=_champion_words(analysis, is_rule=is_rule),
+        base=parts.base,
+        test_cutoff=plan.test,
+        horizon_days=plan.horizon_days,
+        backtest=Found(past)
+        if past
+        else Missing("No earlier date could be forecast: " + " ".join(analysis.notes)),
+        trust=_trust(analysis, is_rule=is_rule),
+        tiers=tiers(customers),
+        churn_rate=rate,
+        revenue_at_risk=at_risk,
+        warnings=warnings(customers, plan.test, currency),
+        drivers=drivers(rows, parts, p_churn, analysis.settings.tiers.high, currency),
+        model_card=model_card(analysis),
+        window=window if isinstance(window, Missing) else Found(window_figures(window, currency)),
+        rules=learned,
+        **vars(used),
+        recommended=advice,
+        outlook=months,
+    )
+
+
+def _trust(analysis: Analysis, *, is_rule: bool) -> Trust:
+    horizon_days = analysis.plan.horizon_days
+    return trust(
+        read_record(analysis.past.outcomes if analysis.past else (), horizon_days),
+        champion=analysis.model.name,
+        is_rule=is_rule,
+        horizon_days=horizon_days,
+        notes=analysis.notes,
+    )
 
 
 def _champion_words(analysis: Analysis, *, is_rule: bool) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,16 @@ from churnkit.explain.effects import (
     pushes,
     sample_positions,
 )
-from churnkit.services.analyse.evidence.gathered import Missing, Part
+from churnkit.results.evidence.feature_use import (
+    FeaturePoints,
+    FeatureSlider,
+    FeatureWeight,
+    RankedPoints,
+    ResponseCurve,
+    ShuffleLoss,
+)
+from churnkit.results.found import Found, Missing
+from churnkit.results.rows import rows_of
 from churnkit.services.analyse.evidence.window import LastWindow
 from churnkit.tournament.model import ChurnModel
 
@@ -50,10 +60,22 @@ CONTROLLABLE = (
 """What offers, prices, service and range can move; not the calendar, nor how long somebody has been a customer."""
 
 
+@dataclass(frozen=True)
+class Behaviour:
+    """What the champion does with its features, see ``results.evidence.EvidenceDocument``."""
+
+    importance: tuple[FeatureWeight, ...]
+    shap_summary: tuple[RankedPoints, ...]
+    dependence: tuple[FeaturePoints, ...]
+    partial_dependence: tuple[ResponseCurve, ...]
+    permutation: Found[tuple[ShuffleLoss, ...]] | Missing
+    controllable: Found[tuple[FeatureSlider, ...]] | Missing
+
+
 def behaviour(
     model: ChurnModel, rows: pd.DataFrame, parts: Contributions, window: LastWindow | Missing, seed: int
-) -> Part:
-    """``importance``, ``shap_summary``, ``dependence``, ``partial_dependence``, ``permutation`` and ``controllable``.
+) -> Behaviour:
+    """Importance, contributions by value, dependence, what shuffling costs, and what a shop can influence.
 
     Parameters
     ----------
@@ -63,62 +85,63 @@ def behaviour(
     table = importance(parts)
     telling = table[(table["mean_absolute_log_odds"] > 0) & (table["group"] != "season")]
     strongest = [str(name) for name in telling["feature"]]
-    return {
-        "importance": table.to_dict("records"),
-        "shap_summary": {
-            "features": _points(parts, strongest[:SHAP_FEATURES], SHAP_CUSTOMERS, seed, with_rank=True)
-        },
-        "dependence": _points(
-            parts, strongest[:DEPENDENCE_FEATURES], DEPENDENCE_CUSTOMERS, seed, with_rank=False
-        ),
-        "partial_dependence": _partial(model, rows, strongest, seed),
-        "permutation": _permutation(window, seed),
-        "controllable": controllable(rows, strongest),
-    }
+    return Behaviour(
+        importance=rows_of(FeatureWeight, table),
+        shap_summary=_ranked(parts, strongest[:SHAP_FEATURES], seed),
+        dependence=_points(parts, strongest[:DEPENDENCE_FEATURES], seed),
+        partial_dependence=_partial(model, rows, strongest, seed),
+        permutation=_permutation(window, seed),
+        controllable=controllable(rows, strongest),
+    )
 
 
-def _points(
-    parts: Contributions, names: Sequence[str], customers: int, seed: int, *, with_rank: bool
-) -> list[dict[str, Any]]:
-    positions = sample_positions(len(parts.values), customers, seed)
-    found = []
-    for name in names:
-        table = pushes(parts, name).iloc[positions]
-        columns = ["x", "push", "rank"] if with_rank else ["x", "push"]
-        points = table[columns].map(_short).to_dict("records")
-        found.append(
-            {"feature": name, "label": feature(name).label, "kind": feature(name).kind, "points": points}
+def _ranked(parts: Contributions, names: Sequence[str], seed: int) -> tuple[RankedPoints, ...]:
+    positions = sample_positions(len(parts.values), SHAP_CUSTOMERS, seed)
+    return tuple(
+        RankedPoints(
+            feature=name,
+            label=feature(name).label,
+            kind=feature(name).kind,
+            x=_short(table["x"]),
+            push=_short(table["push"]),
+            rank=_short(table["rank"]),
         )
-    return found
+        for name in names
+        for table in [pushes(parts, name).iloc[positions]]
+    )
 
 
-def _short(value: float) -> float | None:
+def _points(parts: Contributions, names: Sequence[str], seed: int) -> tuple[FeaturePoints, ...]:
+    positions = sample_positions(len(parts.values), DEPENDENCE_CUSTOMERS, seed)
+    return tuple(
+        FeaturePoints(
+            feature=name,
+            label=feature(name).label,
+            kind=feature(name).kind,
+            x=_short(table["x"]),
+            push=_short(table["push"]),
+        )
+        for name in names
+        for table in [pushes(parts, name).iloc[positions]]
+    )
+
+
+def _short(column: pd.Series) -> tuple[Any, ...]:
     """Five digits: what a chart can show, in a fifth of the space."""
-    return float(f"{value:.5g}") if np.isfinite(value) else None
+    return tuple(float(f"{value:.5g}") if np.isfinite(value) else None for value in column)
 
 
 def _partial(
     model: ChurnModel, rows: pd.DataFrame, strongest: Sequence[str], seed: int
-) -> list[dict[str, Any]]:
+) -> tuple[ResponseCurve, ...]:
     ask, names = asking(model, rows)
     some = rows.iloc[sample_positions(len(rows), affordable_rows(model, PARTIAL_CUSTOMERS), seed)]
-    found = []
-    for name in [name for name in strongest if name in names][:DEPENDENCE_FEATURES]:
-        steps = partial_dependence(ask, some, name)
-        if steps:
-            found.append(
-                {
-                    "feature": name,
-                    "label": feature(name).label,
-                    "kind": feature(name).kind,
-                    "grid": [step["value"] for step in steps],
-                    "mean_p_churn": [step["mean_p_churn"] for step in steps],
-                }
-            )
-    return found
+    asked = [name for name in strongest if name in names][:DEPENDENCE_FEATURES]
+    curves = [partial_dependence(ask, some, name) for name in asked]
+    return tuple(curve for curve in curves if curve is not None)
 
 
-def _permutation(window: LastWindow | Missing, seed: int) -> Any:
+def _permutation(window: LastWindow | Missing, seed: int) -> Found[tuple[ShuffleLoss, ...]] | Missing:
     """On the test window, with the champion as it stood before it."""
     if isinstance(window, Missing):
         return window
@@ -129,46 +152,38 @@ def _permutation(window: LastWindow | Missing, seed: int) -> Any:
         return Missing("Too few customers of the last window to measure what each feature is worth.")
     if not names:
         return Missing("What scores the customers gives everybody the same probability.")
-    table = permutation_importance(ask, names, rows, seed=seed)
-    return [{**row, "label": feature(row["feature"]).label} for row in table.to_dict("records")]
+    return Found(permutation_importance(ask, names, rows, seed=seed))
 
 
-def controllable(rows: pd.DataFrame, used: Sequence[str]) -> Any:
-    """``[{feature, label, low, high, step, kind}]``: sliders for what the model looks at and a shop can influence.
-
-    They end at a round value near the 99th percentile of the shop's customers.
-    """
-    found = []
-    for name in [name for name in CONTROLLABLE if name in used]:
-        known = rows[name].to_numpy(dtype=float, na_value=np.nan)
-        known = known[np.isfinite(known)]
-        if len(known) == 0:
-            continue
-        high = float(np.quantile(known, 0.99))
-        kind = feature(name).kind
-        if kind == "share":
-            low, high, step = 0.0, 1.0, 0.01
-        elif kind == "count":
-            low, high, step = 0.0, float(max(np.ceil(high), 1.0)), 1.0
-        else:
-            low, high = 0.0, two_digits(high)
-            step = _step(high)
-        if high > low:
-            found.append(
-                {
-                    "feature": name,
-                    "label": feature(name).label,
-                    "low": low,
-                    "high": high,
-                    "step": step,
-                    "kind": kind,
-                }
-            )
-    if not found:
+def controllable(rows: pd.DataFrame, used: Sequence[str]) -> Found[tuple[FeatureSlider, ...]] | Missing:
+    """Sliders for what the model looks at and a shop can influence."""
+    found = [_slider(rows[name], name) for name in CONTROLLABLE if name in used]
+    sliders = tuple(one for one in found if one is not None)
+    if not sliders:
         return Missing(
             "What scores the customers looks at nothing that a shop can influence other than the next purchase itself."
         )
-    return found
+    return Found(sliders)
+
+
+def _slider(column: pd.Series, name: str) -> FeatureSlider | None:
+    """It ends at a round value near the 99th percentile of the shop's customers; None where all have 0 or nothing."""
+    known = column.to_numpy(dtype=float, na_value=np.nan)
+    known = known[np.isfinite(known)]
+    if len(known) == 0:
+        return None
+    high, step = float(np.quantile(known, 0.99)), 1.0
+    kind = feature(name).kind
+    if kind == "share":
+        high, step = 1.0, 0.01
+    elif kind == "count":
+        high = float(max(np.ceil(high), 1.0))
+    else:
+        high = two_digits(high)
+        step = _step(high)
+    if high <= 0:
+        return None
+    return FeatureSlider(feature=name, label=feature(name).label, low=0.0, high=high, step=step, kind=kind)
 
 
 def _step(span: float) -> float:

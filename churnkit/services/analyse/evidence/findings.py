@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
 from churnkit.explain import Contributions, feature, importance
 from churnkit.explain.rules import Rule, learn_rules
 from churnkit.explain.separation import Difference, differences
-from churnkit.services.analyse.evidence.gathered import Missing
+from churnkit.results.evidence.standing_now import Driver, LearnedRule
+from churnkit.results.found import Found, Missing
 from churnkit.services.analyse.evidence.window import LastWindow
 from churnkit.text import figures
 from churnkit.windows import CutoffPlan
@@ -22,8 +21,8 @@ RULES_OF_ALL, RULES_OF_ACTIVE = 5, 3
 
 def drivers(
     rows: pd.DataFrame, parts: Contributions, p_churn: np.ndarray, high_above: float, currency: str | None
-) -> Any:
-    """``[{words, share_high, share_rest, customers, ...}]``: what the high tier has in common, others beside it.
+) -> Found[tuple[Driver, ...]] | Missing:
+    """What the high tier has in common, the others beside it.
 
     Topics come in the order of what the champion makes of them. Without customers in the high tier, or with nobody
     outside it, the fifth with the highest probability takes its place.
@@ -41,7 +40,7 @@ def drivers(
         f"Share of the {figures.count(int(inside.sum()))} {who.removeprefix('the ')} who meet the condition, beside the"
         f" share of the {figures.count(int((~inside).sum()))} others. A description of who they are, not a cause."
     )
-    return [_driver(one, who, rest, definition, currency) for one in found]
+    return Found(tuple(_driver(one, who, rest, definition, currency) for one in found))
 
 
 def _riskiest(p_churn: np.ndarray) -> np.ndarray:
@@ -58,24 +57,26 @@ def _topics(parts: Contributions) -> list[str]:
     return [str(group) for group in by_group.sort_values(ascending=False, kind="stable").index]
 
 
-def _driver(one: Difference, who: str, rest: str, definition: str, currency: str | None) -> dict[str, Any]:
+def _driver(one: Difference, who: str, rest: str, definition: str, currency: str | None) -> Driver:
     met = one.condition.words(currency)
-    return {
-        "words": f"{figures.percent(one.share_inside)} of {who} {met}; {figures.percent(one.share_outside)} of {rest}",
-        "condition": met,
-        "feature": one.condition.feature,
-        "label": feature(one.condition.feature).label,
-        "operator": one.condition.operator,
-        "value": one.condition.value,
-        "share_high": one.share_inside,
-        "share_rest": one.share_outside,
-        "customers": one.customers,
-        "figure_definition": definition,
-    }
+    return Driver(
+        words=f"{figures.percent(one.share_inside)} of {who} {met}; {figures.percent(one.share_outside)} of {rest}",
+        condition=met,
+        feature=one.condition.feature,
+        label=feature(one.condition.feature).label,
+        operator=one.condition.operator,
+        value=one.condition.value,
+        share_high=one.share_inside,
+        share_rest=one.share_outside,
+        customers=one.customers,
+        figure_definition=definition,
+    )
 
 
-def rules(window: LastWindow | Missing, plan: CutoffPlan, currency: str | None, seed: int) -> Any:
-    """``[{words, conditions, population, customers, precision, coverage, base_rate, lift, test_cutoff}]``.
+def rules(
+    window: LastWindow | Missing, plan: CutoffPlan, currency: str | None, seed: int
+) -> Found[tuple[LearnedRule, ...]] | Missing:
+    """Rules for leaving that a person can remember.
 
     Learned on windows that were over before the test cutoff, measured on its own; some for all customers and some for
     those who had bought within the threshold, whom a shop can still keep.
@@ -83,7 +84,7 @@ def rules(window: LastWindow | Missing, plan: CutoffPlan, currency: str | None, 
     if isinstance(window, Missing):
         return window
     recent = f"customers who bought within {figures.days(plan.horizon_days)}"
-    found: list[dict[str, Any]] = []
+    found: list[LearnedRule] = []
     for population, count in (("all customers", RULES_OF_ALL), (recent, RULES_OF_ACTIVE)):
         train, test = window.train, window.rows
         if population == recent:
@@ -92,19 +93,19 @@ def rules(window: LastWindow | Missing, plan: CutoffPlan, currency: str | None, 
         found += [_rule(rule, population, window, currency) for rule in learned]
     if not found:
         return Missing("No rule of one or two conditions finds leavers clearly more often than chance.")
-    return found
+    return Found(tuple(found))
 
 
-def _rule(rule: Rule, population: str, window: LastWindow, currency: str | None) -> dict[str, Any]:
-    return {
-        "words": rule.words(currency),
-        "conditions": [c.words(currency, of_one=True) for c in rule.conditions],
-        "population": population,
-        "customers": rule.customers,
-        "precision": rule.precision,
-        "coverage": rule.coverage,
-        "base_rate": rule.base_rate,
-        "lift": rule.lift,
-        "train_precision": rule.train_precision,
-        "test_cutoff": window.cutoff,
-    }
+def _rule(rule: Rule, population: str, window: LastWindow, currency: str | None) -> LearnedRule:
+    return LearnedRule(
+        words=rule.words(currency),
+        conditions=tuple(c.words(currency, of_one=True) for c in rule.conditions),
+        population=population,
+        customers=rule.customers,
+        precision=rule.precision,
+        coverage=rule.coverage,
+        base_rate=rule.base_rate,
+        lift=rule.lift,
+        train_precision=rule.train_precision,
+        test_cutoff=window.cutoff,
+    )

@@ -4,62 +4,61 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
 
+from churnkit.results.customer import Tier
+from churnkit.results.evidence.standing_now import Estimate, TierFigures, TierMoves
+from churnkit.results.found import Found, Missing
 from churnkit.roi import Uncertainty
-from churnkit.services.analyse.evidence.gathered import Missing
 from churnkit.text import figures
 
-TIERS = ("high", "medium", "low")
+TIERS: tuple[Tier, ...] = ("high", "medium", "low")
 # Of the standard normal distribution: an interval of 80 %.
 _QUANTILE = 1.2815515655446004
 _RANK = {"low": 0, "medium": 1, "high": 2}
 
 
-def tiers(customers: pd.DataFrame) -> list[dict[str, Any]]:
-    """One record per tier, high first; means are None in an empty one. Money as in the customers' columns."""
-    rows = []
-    for tier in TIERS:
-        some = customers[customers["risk_tier"] == tier]
-        rows.append(
-            {
-                "tier": tier,
-                "customers": len(some),
-                "share": len(some) / max(1, len(customers)),
-                "mean_p_churn": some["p_churn"].mean(),
-                "clv": some["clv"].sum(),
-                "value_at_risk": some["value_at_risk"].sum(),
-                "mean_clv": some["clv"].mean(),
-                "mean_recency_days": some["recency_days"].mean(),
-                "mean_order_count": some["order_count"].mean(),
-                "mean_order_value": some["mean_order_value"].mean(),
-                "expected_churners": some["p_churn"].sum(),
-            }
-        )
-    return rows
+def tiers(customers: pd.DataFrame) -> tuple[TierFigures, ...]:
+    """One per tier, high first; means are NaN in an empty one. Money as in the customers' columns."""
+    return tuple(_tier(tier, customers) for tier in TIERS)
 
 
-def churn_rate(p_churn: np.ndarray, uncertainty: Uncertainty) -> dict[str, Any]:
+def _tier(tier: Tier, customers: pd.DataFrame) -> TierFigures:
+    some = customers[customers["risk_tier"] == tier]
+    return TierFigures(
+        tier=tier,
+        customers=len(some),
+        share=len(some) / max(1, len(customers)),
+        mean_p_churn=float(some["p_churn"].mean()),
+        clv=float(some["clv"].sum()),
+        value_at_risk=float(some["value_at_risk"].sum()),
+        mean_clv=float(some["clv"].mean()),
+        mean_recency_days=float(some["recency_days"].mean()),
+        mean_order_count=float(some["order_count"].mean()),
+        mean_order_value=float(some["mean_order_value"].mean()),
+        expected_churners=float(some["p_churn"].sum()),
+    )
+
+
+def churn_rate(p_churn: np.ndarray, uncertainty: Uncertainty) -> Estimate:
     """Mean probability of all customers and its 80 % interval, from the errors of the level in past windows."""
     mean = float(p_churn.mean())
     centre = math.log(mean / (1 - mean)) if 0 < mean < 1 else math.copysign(30.0, mean - 0.5)
     reach = _QUANTILE * uncertainty.level_sd
-    return {
-        "mean": mean,
-        "low": _expit(centre - reach),
-        "high": _expit(centre + reach),
-        "interval_words": _words(
+    return Estimate(
+        value=mean,
+        low=_expit(centre - reach),
+        high=_expit(centre + reach),
+        interval_words=_words(
             uncertainty, "from how far the churn rate forecast at earlier dates was from the one that came"
         ),
-    }
+    )
 
 
-def revenue_at_risk(
-    p_churn: np.ndarray, value_if_kept: np.ndarray, uncertainty: Uncertainty
-) -> dict[str, Any]:
+def revenue_at_risk(p_churn: np.ndarray, value_if_kept: np.ndarray, uncertainty: Uncertainty) -> Estimate:
     """Sum of p_churn x value if kept (money) with an 80 % interval.
 
     The error of the level moves everybody's log-odds, that of value everybody's money. Their effects on the
@@ -73,32 +72,29 @@ def revenue_at_risk(
         shifted = 1.0 / (1.0 + np.exp(-(margin + side * _QUANTILE * uncertainty.level_sd)))
         level = math.log(float((shifted * value_if_kept).sum()) / value) if value > 0 else 0.0
         ends.append(value * math.exp(side * math.hypot(level, money)))
-    return {
-        "value": value,
-        "low": ends[0],
-        "high": ends[1],
-        "interval_words": _words(
+    return Estimate(
+        value=value,
+        low=ends[0],
+        high=ends[1],
+        interval_words=_words(
             uncertainty, "from how far churn rate and spend forecast at earlier dates were from what came"
         ),
-    }
+    )
 
 
-def intervals(
+def totals(
     customers: pd.DataFrame, p_churn: np.ndarray, uncertainty: Uncertainty | None
-) -> dict[str, Any]:
-    """``churn_rate`` and ``revenue_at_risk``; without a past window the figure stands there without its interval."""
+) -> tuple[Estimate, Estimate]:
+    """Churn rate and revenue at risk; without a past window the figure stands there without its interval."""
     kept = customers["clv_if_kept"].to_numpy(dtype=float)
     if uncertainty is not None:
-        return {
-            "churn_rate": churn_rate(p_churn, uncertainty),
-            "revenue_at_risk": revenue_at_risk(p_churn, kept, uncertainty),
-        }
+        return churn_rate(p_churn, uncertainty), revenue_at_risk(p_churn, kept, uncertainty)
     words = "No interval: there is no earlier window on which this forecast could be tested."
-    nothing = {"low": None, "high": None, "interval_words": words}
-    return {
-        "churn_rate": {"mean": float(p_churn.mean()), **nothing},
-        "revenue_at_risk": {"value": float((p_churn * kept).sum()), **nothing},
-    }
+    rate, at_risk = float(p_churn.mean()), float((p_churn * kept).sum())
+    return (
+        Estimate(value=rate, low=None, high=None, interval_words=words),
+        Estimate(value=at_risk, low=None, high=None, interval_words=words),
+    )
 
 
 def _words(uncertainty: Uncertainty, source: str) -> str:
@@ -108,7 +104,9 @@ def _words(uncertainty: Uncertainty, source: str) -> str:
     )
 
 
-def warnings(customers: pd.DataFrame, cutoff_before: str | None, currency: str | None) -> Any:
+def warnings(
+    customers: pd.DataFrame, cutoff_before: datetime | None, currency: str | None
+) -> Found[TierMoves] | Missing:
     """Customers who stand in a higher tier than one threshold earlier, among those known then."""
     known = customers[customers["risk_tier_before"].notna()]
     if cutoff_before is None or known.empty:
@@ -116,14 +114,16 @@ def warnings(customers: pd.DataFrame, cutoff_before: str | None, currency: str |
     moved = known[moved_up(known["risk_tier_before"], known["risk_tier"])]
     at_risk = float(moved["value_at_risk"].sum())
     who = "customer has" if len(moved) == 1 else "customers have"
-    return {
-        "cutoff_before": cutoff_before,
-        "known_before": len(known),
-        "moved_up": len(moved),
-        "value_at_risk": at_risk,
-        "words": f"{figures.count(len(moved))} {who} moved up a risk tier since {figures.day(cutoff_before)};"
-        f" {figures.money(at_risk, currency)} are at risk with them.",
-    }
+    return Found(
+        TierMoves(
+            cutoff_before=cutoff_before,
+            known_before=len(known),
+            moved_up=len(moved),
+            value_at_risk=at_risk,
+            words=f"{figures.count(len(moved))} {who} moved up a risk tier since {figures.day(cutoff_before)};"
+            f" {figures.money(at_risk, currency)} are at risk with them.",
+        )
+    )
 
 
 def moved_up(before: Sequence[str] | pd.Series, now: Sequence[str] | pd.Series) -> np.ndarray:

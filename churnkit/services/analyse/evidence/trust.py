@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
 
 import numpy as np
 
 from churnkit import metrics
+from churnkit.results.evidence.proof import Grade, TrackRecord, Trust
 from churnkit.text import figures
 from churnkit.tournament.backtest import PastOutcome
 from churnkit.tournament.names import model_label
 from churnkit.windows import non_overlapping
 
-Grade = Literal["strong", "fair", "weak", "none"]
 HEADLINES: dict[Grade, str] = {
     "strong": "Tested on this shop's past, and it held",
     "fair": "Tested on this shop's past: useful, with misses",
@@ -30,33 +29,20 @@ _AS_GOOD = 0.01
 
 
 @dataclass(frozen=True)
-class Record:
-    """What the forecasts at past dates came to, all windows together.
+class PastTests:
+    """The forecasts at past dates, and how many left (see ``TrackRecord``) among those who had bought within the threshold.
 
     Attributes
     ----------
-    windows
-        Windows that do not overlap.
-    roc_auc
-        Mean over the windows of the chance that a leaver was ranked above a stayer.
-    left_top, left_silent, left_all
-        Share who left among the fifth called riskiest, the fifth who had been silent longest, and all.
-    level_miss
-        Mean distance between expected and actual churn rate, in shares.
     active
-        The same three shares among those who had bought within the threshold, where they are enough.
+        Of their riskiest fifth, of their longest silent fifth, and of all of them; None where they are too few.
     """
 
-    windows: int
-    roc_auc: float
-    left_top: float
-    left_silent: float
-    left_all: float
-    level_miss: float
+    record: TrackRecord
     active: tuple[float, float, float] | None
 
 
-def read_record(past: Sequence[PastOutcome], horizon_days: int) -> Record | None:
+def read_record(past: Sequence[PastOutcome], horizon_days: int) -> PastTests | None:
     """The record of the last windows that do not overlap; None where no window holds both outcomes."""
     last = non_overlapping([outcome.cutoff for outcome in past], horizon_days)[-MAX_WINDOWS:]
     windows = [o for o in past if o.cutoff in last and 0 < o.churned.sum() < len(o.churned)]
@@ -66,15 +52,15 @@ def read_record(past: Sequence[PastOutcome], horizon_days: int) -> Record | None
     recent = [o.recency_days <= horizon_days for o in windows]
     enough = all(mask.sum() > 0 for mask in recent) and sum(mask.sum() for mask in recent) >= MIN_ACTIVE
     top, silent, all_left = _left(windows, everybody)
-    return Record(
+    record = TrackRecord(
         windows=len(windows),
         roc_auc=float(np.mean([metrics.roc_auc(o.churned, o.p_churn) for o in windows])),
-        left_top=top,
-        left_silent=silent,
-        left_all=all_left,
+        left_among_riskiest=top,
+        left_among_longest_silent=silent,
+        left_among_all=all_left,
         level_miss=float(np.mean([abs(o.p_churn.mean() - o.churned.mean()) for o in windows])),
-        active=_left(windows, recent) if enough else None,
     )
+    return PastTests(record, _left(windows, recent) if enough else None)
 
 
 def _left(windows: Sequence[PastOutcome], masks: Sequence[np.ndarray]) -> tuple[float, float, float]:
@@ -89,7 +75,7 @@ def _left(windows: Sequence[PastOutcome], masks: Sequence[np.ndarray]) -> tuple[
     return float(top / size), float(silent / size), float(left / count)
 
 
-def grade(record: Record | None) -> Grade:
+def grade(record: TrackRecord | None) -> Grade:
     """A verdict with fixed bars.
 
     ==========  ==============================================================================================
@@ -107,9 +93,9 @@ def grade(record: Record | None) -> Grade:
 
 
 def trust(
-    record: Record | None, *, champion: str, is_rule: bool, horizon_days: int, notes: Sequence[str] = ()
-) -> dict[str, Any]:
-    """``{grade, headline, sentences, figures}``.
+    tests: PastTests | None, *, champion: str, is_rule: bool, horizon_days: int, notes: Sequence[str] = ()
+) -> Trust:
+    """The verdict with its reasons.
 
     Parameters
     ----------
@@ -120,23 +106,10 @@ def trust(
     notes
         What to say where there is no record.
     """
+    record = tests.record if tests else None
     verdict = grade(record)
-    sentences = _sentences(record, champion, is_rule, horizon_days) if record else _untested(champion, notes)
-    return {
-        "grade": verdict,
-        "headline": HEADLINES[verdict],
-        "sentences": sentences,
-        "figures": None
-        if record is None
-        else {
-            "windows": record.windows,
-            "roc_auc": record.roc_auc,
-            "left_among_riskiest": record.left_top,
-            "left_among_longest_silent": record.left_silent,
-            "left_among_all": record.left_all,
-            "level_miss": record.level_miss,
-        },
-    }
+    sentences = _sentences(tests, champion, is_rule, horizon_days) if tests else _untested(champion, notes)
+    return Trust(grade=verdict, headline=HEADLINES[verdict], sentences=tuple(sentences), figures=record)
 
 
 def _untested(champion: str, notes: Sequence[str]) -> list[str]:
@@ -147,18 +120,19 @@ def _untested(champion: str, notes: Sequence[str]) -> list[str]:
     ]
 
 
-def _sentences(record: Record, champion: str, is_rule: bool, horizon_days: int) -> list[str]:
+def _sentences(tests: PastTests, champion: str, is_rule: bool, horizon_days: int) -> list[str]:
+    record = tests.record
     dates = "an earlier date" if record.windows == 1 else f"{record.windows} earlier dates"
     found = [
         f"We went back to {dates}, forecast with what was known then, and compared with the {figures.days(horizon_days)}"
         " that followed.",
         "Of the 20 % of customers called riskiest "
-        + _compared(record.left_top, record.left_silent, record.left_all),
+        + _compared(record.left_among_riskiest, record.left_among_longest_silent, record.left_among_all),
     ]
-    if record.active is not None:
+    if tests.active is not None:
         found.append(
             f"Among those who had bought within {figures.days(horizon_days)} before, and can still be kept, of the"
-            " riskiest 20 % " + _compared(*record.active)
+            " riskiest 20 % " + _compared(*tests.active)
         )
     found.append(
         "The share of customers who leave was off by"

@@ -9,8 +9,8 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
+from churnkit.results.found import Missing
 from churnkit.services.analyse.analysis import Analysis
-from churnkit.services.analyse.evidence.gathered import Missing
 from churnkit.tournament.backtest import PastOutcome
 from churnkit.tournament.baselines import BASE_RATE, BASELINES, fit_baseline
 from churnkit.tournament.margins import to_probability
@@ -31,6 +31,8 @@ class LastWindow:
         Forecast and outcome.
     by_rule
         Forecast of each simple rule but the base rate.
+    threshold
+        Probability at or above which the champion calls a customer a leaver, chosen before the window was seen.
     outcome
         The same as a step of the backtest, with what was at stake.
     """
@@ -42,6 +44,7 @@ class LastWindow:
     p_churn: np.ndarray
     churned: np.ndarray
     by_rule: Mapping[str, np.ndarray]
+    threshold: float
     outcome: PastOutcome
 
 
@@ -76,5 +79,6 @@ def open_last_window(analysis: Analysis) -> LastWindow | Missing:
         p_churn=p,
         churned=churned,
         by_rule=by_rule,
+        threshold=tournament.threshold,
         outcome=replace(past.outcomes[-1], p_churn=p),
     )

@@ -2,79 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 
 from churnkit import metrics
-from churnkit.services.analyse.evidence.gathered import Missing, Part
+from churnkit.results.evidence.last_window import (
+    Calibrated,
+    CalibrationGroup,
+    Calls,
+    ProfitByReach,
+    RecallCurve,
+    RecallCurves,
+    RocCurve,
+    RocCurves,
+    WindowFigures,
+)
 from churnkit.services.analyse.evidence.window import LastWindow
 from churnkit.text import figures
 from churnkit.tournament.backtest import PastOutcome, profit_by_reach
 
 CALIBRATION_BINS = 10
 PROFIT_POINTS = 200
-KEYS = ("roc", "precision_recall", "calibration", "confusion", "profit")
 
 
-def window_curves(window: LastWindow | Missing, threshold: float | None, currency: str | None) -> Part:
-    """``roc``, ``precision_recall``, ``calibration``, ``confusion`` and ``profit``.
-
-    Parameters
-    ----------
-    threshold
-        Probability at or above which the champion calls a customer a churner, chosen before the window was seen.
-    """
-    if isinstance(window, Missing) or threshold is None:
-        reason = window if isinstance(window, Missing) else Missing("No model was trained.")
-        return dict.fromkeys(KEYS, reason)
-    return {
-        "roc": _by_model(window, roc_points),
-        "precision_recall": _by_model(window, precision_recall_points),
-        "calibration": calibration(window.churned, window.p_churn),
-        "confusion": confusion(window, threshold, currency),
-        "profit": profit(window.outcome),
-    }
+def window_figures(window: LastWindow, currency: str | None) -> WindowFigures:
+    """Everything that is measured on the test window but what its features are worth."""
+    churned = window.churned
+    return WindowFigures(
+        roc=RocCurves(
+            champion=roc_curve(churned, window.p_churn),
+            baselines={name: roc_curve(churned, p) for name, p in window.by_rule.items()},
+        ),
+        precision_recall=RecallCurves(
+            champion=recall_curve(churned, window.p_churn),
+            baselines={name: recall_curve(churned, p) for name, p in window.by_rule.items()},
+        ),
+        calibration=calibration(churned, window.p_churn),
+        confusion=confusion(window, currency),
+        profit=profit(window.outcome),
+    )
 
 
-def _by_model(window: LastWindow, points: Any) -> Mapping[str, Any]:
-    return {
-        "champion": points(window.churned, window.p_churn),
-        "baselines": {name: points(window.churned, p) for name, p in window.by_rule.items()},
-    }
-
-
-def roc_points(churned: np.ndarray, score: np.ndarray) -> list[dict[str, float]]:
-    """``[{fpr, tpr}]`` from (0, 0) to (1, 1)."""
+def roc_curve(churned: np.ndarray, score: np.ndarray) -> RocCurve:
+    """From (0, 0) to (1, 1)."""
     false_rate, true_rate = metrics.roc_curve(churned, score)
-    return [{"fpr": float(f), "tpr": float(t)} for f, t in zip(false_rate, true_rate, strict=True)]
+    return RocCurve(fpr=tuple(false_rate.tolist()), tpr=tuple(true_rate.tolist()))
 
 
-def precision_recall_points(churned: np.ndarray, score: np.ndarray) -> list[dict[str, float]]:
-    """``[{recall, precision}]``, recall ascending."""
+def recall_curve(churned: np.ndarray, score: np.ndarray) -> RecallCurve:
+    """Recall ascending."""
     recall, precision = metrics.precision_recall_curve(churned, score)
-    return [{"recall": float(r), "precision": float(p)} for r, p in zip(recall, precision, strict=True)]
+    return RecallCurve(recall=tuple(recall.tolist()), precision=tuple(precision.tolist()))
 
 
-def calibration(churned: np.ndarray, p: np.ndarray) -> dict[str, Any]:
+def calibration(churned: np.ndarray, p: np.ndarray) -> Calibrated:
     """Predicted against observed over ten groups of equal size, and the error that sums them up."""
     bins = metrics.reliability_table(churned, p, CALIBRATION_BINS)
-    return {
-        "bins": [{"predicted": b.p_mean, "observed": b.observed, "customers": b.count} for b in bins],
-        "ece": metrics.ece(churned, p, CALIBRATION_BINS),
-        "bin_count": len(bins),
-    }
+    return Calibrated(
+        bins=tuple(
+            CalibrationGroup(predicted=b.p_mean, observed=b.observed, customers=b.count) for b in bins
+        ),
+        ece=metrics.ece(churned, p, CALIBRATION_BINS),
+        bin_count=len(bins),
+    )
 
 
-def confusion(window: LastWindow, threshold: float, currency: str | None) -> dict[str, Any]:
+def confusion(window: LastWindow, currency: str | None) -> Calls:
     """Counts at the threshold and what they mean to a shop."""
-    counts = metrics.confusion(window.churned, window.p_churn, threshold)
+    counts = metrics.confusion(window.churned, window.p_churn, window.threshold)
     left = counts.true_positives + counts.false_negatives
     called = counts.true_positives + counts.false_positives
     stayed = counts.count - left
     cost = window.outcome.stakes.contact_cost
-    words = [
+    words = (
         f"{figures.count(called)} of {figures.count(counts.count)} customers were called likely leavers. Of these"
         f" {figures.count(counts.true_positives)} did leave ({figures.percent(counts.precision)}).",
         f"{figures.count(left)} customers left. {figures.count(counts.true_positives)} of them had been called"
@@ -82,30 +81,30 @@ def confusion(window: LastWindow, threshold: float, currency: str | None) -> dic
         f"{figures.count(stayed)} customers stayed. {figures.count(counts.false_positives)} of them would have been"
         f" contacted for nothing, at {figures.money(cost, currency)} each,"
         f" {figures.money(counts.false_positives * cost, currency)} in all.",
-    ]
-    return {
-        "threshold": threshold,
-        "true_positive": counts.true_positives,
-        "false_positive": counts.false_positives,
-        "true_negative": counts.true_negatives,
-        "false_negative": counts.false_negatives,
-        "words": words,
-    }
+    )
+    return Calls(
+        threshold=window.threshold,
+        true_positive=counts.true_positives,
+        false_positive=counts.false_positives,
+        true_negative=counts.true_negatives,
+        false_negative=counts.false_negatives,
+        words=words,
+    )
 
 
-def profit(outcome: PastOutcome) -> dict[str, Any]:
+def profit(outcome: PastOutcome) -> ProfitByReach:
     """What contacting the best k would have earned: in the model's order, longest silent first, at random, everybody."""
     by_model = profit_by_reach(outcome, outcome.p_churn * outcome.stakes.value)
     by_recency = profit_by_reach(outcome, outcome.recency_days)
     count = len(outcome.p_churn)
     reach = np.unique(np.linspace(0, count, min(PROFIT_POINTS, count + 1)).round().astype(int))
     everybody = float(by_model[-1])
-    return {
-        "contacted": reach.tolist(),
-        "model": by_model[reach].tolist(),
-        "recency": by_recency[reach].tolist(),
-        "random": (everybody * reach / count).tolist(),
-        "everybody": everybody,
-        "contact_cost": outcome.stakes.contact_cost,
-        "save_rate": outcome.stakes.save_rate,
-    }
+    return ProfitByReach(
+        contacted=tuple(reach.tolist()),
+        model=tuple(by_model[reach].tolist()),
+        recency=tuple(by_recency[reach].tolist()),
+        random=tuple((everybody * reach / count).tolist()),
+        everybody=everybody,
+        contact_cost=outcome.stakes.contact_cost,
+        save_rate=outcome.stakes.save_rate,
+    )

@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 from churnkit.explain.contributions import Contributions
+from churnkit.results.found import Found, Missing
 from churnkit.services.analyse.evidence.behaviour import behaviour, controllable
 from churnkit.services.analyse.evidence.findings import drivers, rules
-from churnkit.services.analyse.evidence.gathered import Missing
 from churnkit.services.analyse.evidence.window import LastWindow
-from churnkit.services.analyse.evidence.window_curves import KEYS, window_curves
+from churnkit.services.analyse.evidence.window_curves import window_figures
 from churnkit.tournament.backtest import PastOutcome
 from churnkit.tournament.baselines import RECENCY_RULE, FittedBaseline
 from churnkit.tournament.evaluation import Stakes
@@ -48,19 +48,19 @@ def window(count: int = 400) -> LastWindow:
     stakes = Stakes(np.full(count, 100.0), 2.0, 0.5)
     recency = rows["recency_days"].to_numpy(dtype=float)
     past = PastOutcome(CUTOFF, p, churned, np.ones(count), np.ones(count), recency, stakes)
-    return LastWindow(MODEL, CUTOFF, rows, panel(2000, 1), p, churned, {"mbg_nbd": p}, past)
+    return LastWindow(MODEL, CUTOFF, rows, panel(2000, 1), p, churned, {"mbg_nbd": p}, 0.5, past)
 
 
 def test_calls_in_business_words() -> None:
     one = window()
-    found = window_curves(one, 0.5, "EUR")["confusion"]
+    found = window_figures(one, "EUR").confusion
     called = (one.rows["recency_days"] > 60).to_numpy()
     left = one.churned == 1
-    assert found["true_positive"] == int((called & left).sum())
-    assert found["false_positive"] == int((called & ~left).sum())
-    assert found["false_negative"] == int((~called & left).sum())
-    assert found["true_negative"] == int((~called & ~left).sum())
-    words = [text.replace("\u202f", " ") for text in found["words"]]
+    assert found.true_positive == int((called & left).sum())
+    assert found.false_positive == int((called & ~left).sum())
+    assert found.false_negative == int((~called & left).sum())
+    assert found.true_negative == int((~called & ~left).sum())
+    words = [text.replace("\u202f", " ") for text in found.words]
     assert words[0].startswith(f"{called.sum()} of 400 customers were called likely leavers.")
     assert (
         f"{(called & ~left).sum()} of them would have been contacted for nothing, at €2.00 each" in words[2]
@@ -69,26 +69,21 @@ def test_calls_in_business_words() -> None:
 
 def test_profit_starts_at_nothing_and_ends_with_everybody() -> None:
     one = window()
-    found = window_curves(one, 0.5, None)["profit"]
+    found = window_figures(one, None).profit
     everybody = one.churned.sum() * 0.5 * 100 - 400 * 2
-    assert found["contacted"][0] == 0
-    assert found["contacted"][-1] == 400
-    assert len(found["contacted"]) <= 200
-    for key in ("model", "recency", "random"):
-        assert found[key][0] == 0
-        assert found[key][-1] == pytest.approx(everybody)
-    assert found["everybody"] == pytest.approx(everybody)
+    assert found.contacted[0] == 0
+    assert found.contacted[-1] == 400
+    assert len(found.contacted) <= 200
+    for earned in (found.model, found.recency, found.random):
+        assert earned[0] == 0
+        assert earned[-1] == pytest.approx(everybody)
+    assert found.everybody == pytest.approx(everybody)
 
 
 def test_calibration_has_ten_groups() -> None:
-    found = window_curves(window(), 0.5, None)["calibration"]
-    assert (found["bin_count"], sum(row["customers"] for row in found["bins"])) == (10, 400)
-    assert 0 < found["ece"] < 0.3
-
-
-def test_no_window_no_curves() -> None:
-    found = window_curves(Missing("Too short."), 0.5, None)
-    assert found == dict.fromkeys(KEYS, Missing("Too short."))
+    found = window_figures(window(), None).calibration
+    assert (found.bin_count, sum(row.customers for row in found.bins)) == (10, 400)
+    assert 0 < found.ece < 0.3
 
 
 def test_drivers_of_the_high_tier() -> None:
@@ -96,12 +91,14 @@ def test_drivers_of_the_high_tier() -> None:
     p = np.where(rows["recency_days"] > 60, 0.9, 0.2)
     push = pd.DataFrame({"recency_days": p - 0.5, "order_count": 0.01})
     parts = Contributions(push, 0.0, rows[["recency_days", "order_count"]].astype(float))
-    (found,) = drivers(rows, parts, p, 0.7, None)
-    assert found["feature"] == "recency_days"
-    assert found["share_high"] > 0.9
-    assert found["share_rest"] < 0.1
-    assert "high-risk customers have not bought for" in found["words"]
-    assert "not a cause" in found["figure_definition"]
+    drivers_found = drivers(rows, parts, p, 0.7, None)
+    assert isinstance(drivers_found, Found)
+    (found,) = drivers_found.value
+    assert found.feature == "recency_days"
+    assert found.share_high > 0.9
+    assert found.share_rest < 0.1
+    assert "high-risk customers have not bought for" in found.words
+    assert "not a cause" in found.figure_definition
 
 
 def test_drivers_without_a_high_tier_take_the_riskiest_fifth() -> None:
@@ -109,7 +106,8 @@ def test_drivers_without_a_high_tier_take_the_riskiest_fifth() -> None:
     p = 0.3 + rows["recency_days"].to_numpy() / 1000
     push = pd.DataFrame({"recency_days": p - 0.5})
     found = drivers(rows, Contributions(push, 0.0, rows[["recency_days"]].astype(float)), p, 0.7, None)
-    assert "the riskiest 20 % of customers" in found[0]["words"]
+    assert isinstance(found, Found)
+    assert "the riskiest 20 % of customers" in found.value[0].words
     same = drivers(
         rows, Contributions(push, 0.0, rows[["recency_days"]].astype(float)), np.full(500, 0.5), 0.7, None
     )
@@ -118,12 +116,13 @@ def test_drivers_without_a_high_tier_take_the_riskiest_fifth() -> None:
 
 def test_rules_for_all_and_for_those_who_can_be_kept() -> None:
     found = rules(window(), PLAN, None, 42)
-    first = found[0]
-    assert first["population"] == "all customers"
-    assert "has not bought for" in first["words"]
-    assert first["lift"] == pytest.approx(first["precision"] / first["base_rate"])
+    assert isinstance(found, Found)
+    first = found.value[0]
+    assert first.population == "all customers"
+    assert "has not bought for" in first.words
+    assert first.lift == pytest.approx(first.precision / first.base_rate)
     # Within 60 days everybody leaves alike, so there is nothing to say of those who can still be kept.
-    assert {rule["population"] for rule in found} == {"all customers"}
+    assert {rule.population for rule in found.value} == {"all customers"}
     assert isinstance(rules(Missing("Too short."), PLAN, None, 42), Missing)
 
 
@@ -132,18 +131,19 @@ def test_behaviour_of_a_rule() -> None:
     push = pd.DataFrame({"recency_days": np.where(rows["recency_days"] > 60, 1.0, -1.0)})
     parts = Contributions(push, 0.0, rows[["recency_days"]].astype(float))
     found = behaviour(MODEL, rows, parts, window(), 42)
-    assert [row["feature"] for row in found["importance"]] == ["recency_days"]
-    assert len(found["shap_summary"]["features"][0]["points"]) == 300
-    assert found["permutation"][0]["loss_increase"] > 0
-    curve = found["partial_dependence"][0]
-    assert min(curve["mean_p_churn"]) == pytest.approx(1 / (1 + np.e))
-    assert isinstance(found["controllable"], Missing)
+    assert [row.feature for row in found.importance] == ["recency_days"]
+    assert len(found.shap_summary[0].push) == 300
+    assert isinstance(found.permutation, Found)
+    assert found.permutation.value[0].loss_increase > 0
+    assert min(found.partial_dependence[0].mean_p_churn) == pytest.approx(1 / (1 + np.e))
+    assert isinstance(found.controllable, Missing)
 
 
 def test_controllable_features_are_those_in_use() -> None:
     rows = panel(300, 5).assign(monetary_mean=np.linspace(1, 100, 300), refund_count=[0, 1, 7] * 100)
     found = controllable(rows, ["recency_days", "discount_share", "monetary_mean", "refund_count"])
-    assert [(one["feature"], one["low"], one["high"], one["step"]) for one in found] == [
+    assert isinstance(found, Found)
+    assert [(one.feature, one.low, one.high, one.step) for one in found.value] == [
         ("discount_share", 0.0, 1.0, 0.01),
         ("refund_count", 0.0, 7.0, 1.0),
         ("monetary_mean", 0.0, 99.0, 1.0),

@@ -1,0 +1,59 @@
+"""A row of ``leaderboard.parquet``: one model or simple rule that competed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+Competitor = Literal["model", "blend", "baseline"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeaderboardRow:
+    """What is shown of a competitor, measured on validation dates; NaN where a figure does not exist.
+
+    Attributes
+    ----------
+    candidate
+        Its name, see ``tournament.names``.
+    verdict
+        Why it won or could not, in words.
+    members
+        Names of a blend's members, joined by " + "; empty for others.
+    score
+        Weighted mean of F1, recall, profit share and stability.
+    roc_auc_sd, log_loss_sd
+        Spread over folds.
+    test_roc_auc, test_log_loss, test_ece
+        On the last complete window: of the champion and the simple rules, where the history has such a window.
+    calibration, params
+        How its probabilities were calibrated, and what tuning chose.
+    """
+
+    candidate: str
+    kind: Competitor
+    is_champion: bool
+    verdict: str
+    members: str = ""
+    score: float = math.nan
+    roc_auc: float = math.nan
+    average_precision: float = math.nan
+    log_loss: float = math.nan
+    brier: float = math.nan
+    ece: float = math.nan
+    f1: float = math.nan
+    f1_everybody: float = math.nan
+    precision: float = math.nan
+    recall: float = math.nan
+    lift_at_10: float = math.nan
+    lift_at_20: float = math.nan
+    profit_share: float = math.nan
+    expected_profit: float = math.nan
+    roc_auc_sd: float = math.nan
+    log_loss_sd: float = math.nan
+    test_roc_auc: float = math.nan
+    test_log_loss: float = math.nan
+    test_ece: float = math.nan
+    calibration: str = ""
+    params: str = ""

@@ -1,0 +1,65 @@
+"""Earlier versions of an analysis, and the way back to one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from churnkit.services.decide.model_views import versions_view
+from churnkit.store import Run
+from churnkit.text.figures import days, instant
+from churnkit.tournament.names import model_label
+from churnkit.ui.opened import Opened
+from churnkit.ui.parts import guarded, note
+from churnkit.ui.tables import table
+
+A_PAGE = 10
+_COLUMNS = (
+    "on_screen",
+    "made",
+    "version.champion",
+    "threshold_days",
+    "customers",
+    "version.mean_p_churn",
+    "test_roc_auc",
+    "test_log_loss",
+    "test_ece",
+)
+
+
+def version_view(opened: Opened) -> None:
+    """A table of all versions, and a button for each that its owner can put on screen."""
+    runs = opened.workspace.platform.runs(opened.store, opened.session.session_id)
+    pages = -(-len(runs) // A_PAGE)
+    page = st.pagination(pages, key="versions_page") if pages > 1 else 1
+    shown = runs[(page - 1) * A_PAGE : page * A_PAGE]
+    st.caption("Every analysis of this file is kept. The one marked ● is on screen everywhere.")
+    table(
+        versions_view(shown, opened.session.run_id),
+        _COLUMNS,
+        key="versions_table",
+        alt="Versions of this analysis",
+    )
+    others = [run for run in shown if run.run_id != opened.session.run_id]
+    if not opened.mine:
+        note("Only its owner can put another version on screen.")
+    elif not others:
+        note("There is one version so far. Another threshold on the upload page makes another one.")
+    for run in others if opened.mine else []:
+        _promotion(opened, run, runs)
+
+
+def _promotion(opened: Opened, run: Run, runs: Sequence[Run]) -> None:
+    current = next(one for one in runs if one.run_id == opened.session.run_id)
+    newer = run.finished_at > current.finished_at
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.text(f"{model_label(run.champion)}, {days(run.horizon_days)}, made {instant(run.finished_at)} UTC")
+        if st.button(
+            "Promote" if newer else "Roll back to this",
+            key=f"promote_{run.run_id}",
+            icon=":material/publish:" if newer else ":material/undo:",
+        ):
+            with guarded():
+                opened.workspace.platform.promote(opened.store, opened.session.session_id, run.run_id)
+                st.rerun()

@@ -1,0 +1,93 @@
+"""How the champion did on the last window whose outcome is known: ranking, calibration, calls, money."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from churnkit.charts import model_charts as charts
+from churnkit.results.evidence.last_window import Calibrated, Calls, ProfitByReach, WindowFigures
+from churnkit.text.figures import count, day, days, escape_markdown, money, percent, score
+from churnkit.text.terms import term
+from churnkit.ui.opened import Opened
+from churnkit.ui.parts import value_or_note
+
+
+def window_words(opened: Opened) -> str:
+    """The window that everything out of time is measured on."""
+    results = opened.results
+    return f"the {days(results.horizon_days)} from {day(results.evidence.test_cutoff)}"
+
+
+def window_view(opened: Opened) -> None:
+    """Everything measured on the window, or why there is none."""
+    found = value_or_note(opened.results.evidence.window)
+    if found is None:
+        return
+    st.caption(f"All of this is {window_words(opened)}, forecast with what was known before it.")
+    _ranking(opened, found)
+    left, right = st.columns(2)
+    with left, st.container(border=True, height="stretch"):
+        _calibration(opened, found.calibration)
+    with right, st.container(border=True, height="stretch"):
+        _calls(opened, found.confusion)
+    with st.container(border=True):
+        _profit(opened, found.profit)
+
+
+def _ranking(opened: Opened, found: WindowFigures) -> None:
+    left, right = st.columns(2)
+    with left, st.container(border=True):
+        st.subheader("Ranking", help=term("auc"), anchor=False)
+        opened.chart(charts.roc, found.roc, alt="ROC curve of champion and simple rules", key="roc")
+    with right, st.container(border=True):
+        st.subheader("Precision and recall", help=term("precision"), anchor=False)
+        test = opened.results.evidence.model_card.test
+        opened.chart(
+            charts.precision_recall,
+            found.precision_recall,
+            test.churn_rate if test else None,
+            alt="Precision against recall of champion and simple rules",
+            key="precision_recall",
+        )
+
+
+def _calibration(opened: Opened, found: Calibrated) -> None:
+    st.subheader("Calibration", help=term("ece"), anchor=False)
+    opened.chart(
+        charts.calibration,
+        found,
+        alt=f"Share who left against probability given, in {found.bin_count} groups; ECE {score(found.ece)}",
+        key="calibration",
+    )
+    st.caption(
+        f"Expected calibration error {percent(found.ece)} over {count(found.bin_count)} groups of equal size."
+    )
+
+
+def _calls(opened: Opened, found: Calls) -> None:
+    st.subheader("Right and wrong calls", anchor=False)
+    opened.chart(charts.confusion, found, alt=" ".join(found.words), key="confusion")
+    for sentence in found.words:
+        st.markdown(f"- {escape_markdown(sentence, 400)}")
+    st.caption(
+        f"Called are customers at {percent(found.threshold)} and above: as many as were expected to leave on the"
+        " validation dates."
+    )
+
+
+def _profit(opened: Opened, found: ProfitByReach) -> None:
+    currency = opened.currency
+    st.subheader("Profit by reach", anchor=False)
+    opened.chart(
+        charts.profit,
+        found,
+        currency or "amount",
+        alt="What contacting the first so many customers would have earned, by order of contact",
+        key="profit",
+    )
+    st.caption(
+        f"At {escape_markdown(money(found.contact_cost, currency))} a contact and a success rate of"
+        f" {percent(found.save_rate)}; a saved customer is worth the usual spend of"
+        f" {days(opened.results.horizon_days)}. Everybody contacted:"
+        f" {escape_markdown(money(found.everybody, currency))}."
+    )
