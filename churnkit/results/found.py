@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 @dataclass(frozen=True)
-class Found(Generic[T]):
+class Found(Generic[T_co]):
     """A part that could be had.
 
     Examples
@@ -23,7 +23,7 @@ class Found(Generic[T]):
     3
     """
 
-    value: T
+    value: T_co
 
 
 @dataclass(frozen=True)
