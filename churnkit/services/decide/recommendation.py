@@ -109,7 +109,7 @@ def _words(
     net = outcome.net
     text = (
         f"Contact {_customers(outcome.contacted)}{offer}. That costs about {figures.money(outcome.cost.value, currency)},"
-        f" should keep {_saves(outcome.saves.value)} who would have left, and brings {_money(net.value, currency)} net"
+        f" should keep {figures.people(outcome.saves.value)} customers who would have left, and brings {_money(net.value, currency)} net"
         f" over the next 365 days (in 8 of 10 cases {_money(net.low, currency)} to {_money(net.high, currency)})."
     )
     if first is not None:
@@ -145,14 +145,6 @@ def _nothing_pays(planner: Planner, assumptions: Assumptions, currency: str | No
 
 def _customers(count: int) -> str:
     return "1 customer" if count == 1 else f"the best {figures.count(count)} customers"
-
-
-def _saves(expected: float) -> str:
-    return (
-        f"{figures.decimal(expected, 1)} customers"
-        if expected < 10
-        else f"{figures.count(expected)} customers"
-    )
 
 
 def _money(value: float, currency: str | None) -> str:

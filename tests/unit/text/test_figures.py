@@ -48,7 +48,23 @@ def test_short_money(value: float, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "write", [figures.count, figures.percent, figures.money, figures.short_money, figures.days, figures.day]
+    ("value", "text"), [(3.44, "3.4"), (9.9, "9.9"), (10.0, "10"), (86.2, "86"), (0.0, "0"), (-2.5, "-2.5")]
+)
+def test_people_come_in_parts_only_while_there_are_few(value: float, text: str) -> None:
+    assert figures.people(value) == text
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        figures.people,
+        figures.count,
+        figures.percent,
+        figures.money,
+        figures.short_money,
+        figures.days,
+        figures.day,
+    ],
 )
 def test_what_is_unknown_reads_the_same_everywhere(write: Callable[[None], str]) -> None:
     assert write(None) == figures.UNKNOWN
