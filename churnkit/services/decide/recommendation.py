@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -106,17 +107,17 @@ def _words(
     offer = (
         f" with {figures.percent(assumptions.discount)} off the next order" if assumptions.discount else ""
     )
-    net = outcome.net
+    net, cash = outcome.net, partial(figures.money, currency=currency)
     text = (
-        f"Contact {_customers(outcome.contacted)}{offer}. That costs about {figures.money(outcome.cost.value, currency)},"
-        f" should keep {figures.people(outcome.saves.value)} customers who would have left, and brings {_money(net.value, currency)} net"
-        f" over the next 365 days (in 8 of 10 cases {_money(net.low, currency)} to {_money(net.high, currency)})."
+        f"Contact {_customers(outcome.contacted)}{offer}. That costs about {cash(outcome.cost.value)}, should keep"
+        f" {figures.people(outcome.saves.value)} customers who would have left, and brings {cash(net.value)} net"
+        f" over the next 365 days (in 8 of 10 cases {cash(net.low)} to {cash(net.high)})."
     )
     if first is not None:
-        text += f" The best {FIRST} alone bring {_money(first.net.value, currency)}."
+        text += f" The best {FIRST} alone bring {cash(first.net.value)}."
     if curve.optimum > outcome.contacted:
         text += (
-            f" The most that can be expected, {_money(float(curve.net.max()), currency)}, would take"
+            f" The most that can be expected, {cash(float(curve.net.max()))}, would take"
             f" {figures.count(curve.optimum)} contacts."
         )
     if outcome.break_even_save_rate is not None:
@@ -145,10 +146,6 @@ def _nothing_pays(planner: Planner, assumptions: Assumptions, currency: str | No
 
 def _customers(count: int) -> str:
     return "1 customer" if count == 1 else f"the best {figures.count(count)} customers"
-
-
-def _money(value: float, currency: str | None) -> str:
-    return figures.money(value, currency)
 
 
 def campaign_text(discount: float) -> tuple[str, str]:
