@@ -6,7 +6,6 @@ import dataclasses
 import math
 import os
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -404,7 +403,3 @@ class AnalysisSettings:
             self.horizon_days,
             "between 1 and 3650",
         )
-
-    def as_dict(self) -> Mapping[str, object]:
-        """Nested plain values, for ``summary.json`` and the store."""
-        return dataclasses.asdict(self)

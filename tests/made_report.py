@@ -11,8 +11,7 @@ import ibis
 import pandas as pd
 import pyarrow as pa
 
-from churnkit.config import AnalysisSettings, Gates, ThresholdSettings, Tiers
-from churnkit.ingest import Reading
+from churnkit.config import AnalysisSettings, Gates, IngestSettings, ThresholdSettings, Tiers
 from churnkit.profiling import profile
 from churnkit.reports.content import ReportContent
 from churnkit.results.customer import Customer
@@ -20,6 +19,7 @@ from churnkit.results.leaderboard import LeaderboardRow
 from churnkit.results.look_facts import MonthTotal
 from churnkit.results.measures import ChosenBy, Measures
 from churnkit.results.profile import Profile
+from churnkit.results.run_settings import RunSettings
 from churnkit.results.summary import (
     ChurnQuestion,
     Contest,
@@ -32,7 +32,6 @@ from churnkit.results.summary import (
     TierTotals,
     ValueForecast,
 )
-from churnkit.services.workspace.stored_settings import settings_as_json
 from tests.made_evidence import bare_evidence, made_evidence
 from tests.made_look import small_profile
 
@@ -115,7 +114,9 @@ def made_summary(method: Method = "models", settings: AnalysisSettings | None = 
         value=ValueForecast(method="two_part", scale=1.0, past_errors=()),
         tournament=made_contest() if method == "models" else None,
         backtest=(),
-        settings=settings_as_json(settings or AnalysisSettings(tiers=Tiers(high=0.7, medium=0.4)), Reading()),
+        settings=RunSettings.of(
+            settings or AnalysisSettings(tiers=Tiers(high=0.7, medium=0.4)), IngestSettings(), None
+        ),
         profile=small_profile(),
     )
 

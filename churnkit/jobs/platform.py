@@ -29,9 +29,9 @@ from churnkit.jobs.removal import StorageUse
 from churnkit.jobs.request import Request, stored_request
 from churnkit.jobs.status import Status, readable_status
 from churnkit.jobs.views import JobView, view_of
-from churnkit.results.codec import to_json
+from churnkit.results.codec import JsonObject, part_to_json, to_json
+from churnkit.results.run_settings import RunSettings
 from churnkit.services.look.received_files import known_suffix, receive_upload
-from churnkit.services.workspace.stored_settings import settings_as_json
 from churnkit.services.workspace.workspace_preferences import RETENTION_DAYS
 from churnkit.store import JobKind, Removed, Run, Session, Store, TrainingJob, Upload
 
@@ -200,7 +200,7 @@ class Platform:
                     "Starting the analysis: another one of the same file is under way.",
                     "Wait until it is done, or cancel it on the progress page.",
                 )
-            store.sessions.set_settings(session_id, settings_as_json(settings, request.reading))
+            store.sessions.set_settings(session_id, _kept(replace(request, settings=settings)))
             return self._queue(store, session_id, "analyze", request)
 
     def start_scoring(self, store: Store, session_id: str, file: Path) -> TrainingJob:
@@ -376,7 +376,7 @@ class Platform:
                 self.apply_retention(store, int(days))
 
     def _session_for(self, store: Store, upload_id: str, request: Request, session_id: str | None) -> Session:
-        settings = settings_as_json(request.settings, request.reading)
+        settings = _kept(request)
         if session_id is not None:
             if store.sessions.get(session_id).upload_id != upload_id:
                 raise JobError("Reading the file again: the session stands on another file.")
@@ -421,3 +421,10 @@ class Platform:
     def _cancel_all(self, store: Store, session_id: str) -> None:
         for job in self._unfinished(store, session_id):
             self.cancel(store, job.job_id)
+
+
+def _kept(request: Request) -> JsonObject:
+    """The settings of a request as a session keeps them."""
+    reading = request.reading
+    values: JsonObject = part_to_json(RunSettings.of(request.settings, reading.settings, reading.as_of))
+    return values

@@ -4,30 +4,32 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
 from churnkit.config import AnalysisSettings
 from churnkit.ingest import ColumnMapping, Reading
 from churnkit.jobs.layout import REQUEST
-from churnkit.results.codec import JsonObject, Step, from_json, part_to_json, to_json
+from churnkit.results.codec import JsonObject, Step, from_json, part_from_json, part_to_json, to_json
 from churnkit.results.files import write_text_whole
-from churnkit.services.workspace.stored_settings import reading_from_json, settings_from_json
+from churnkit.results.run_settings import RunSettings
 from churnkit.store import JobKind, ModelSeal
 
 
 def _with_reading(content: JsonObject) -> JsonObject:
     """Version 1 had the columns beside the settings, and the rest of how the file is read among them."""
-    settings, mapping = content.get("settings") or {}, content.get("mapping")
-    reading = replace(
-        reading_from_json(settings),
+    settings = part_from_json(RunSettings, content.get("settings") or {}, "the settings of a job")
+    mapping = content.get("mapping")
+    reading = Reading(
+        settings=settings.ingest,
+        as_of=settings.as_of,
         mapping=None if mapping is None else ColumnMapping.from_json(mapping),
         preset=content.get("preset"),
     )
     return {
         "reading": part_to_json(reading),
-        "settings": part_to_json(settings_from_json(settings)),
+        "settings": part_to_json(settings.analysis),
         "run_id": content.get("run_id"),
     }
 

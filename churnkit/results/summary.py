@@ -13,6 +13,7 @@ from churnkit.results.look_facts import MonthTotal
 from churnkit.results.measures import ChosenBy, Measures
 from churnkit.results.past_dates import PastDate
 from churnkit.results.profile import Profile
+from churnkit.results.run_settings import RunSettings
 
 Method = Literal["models", "btyd", "rules"]
 """The rung that scored the customers: trained models, the purchase process alone, or simple rules."""
@@ -204,8 +205,6 @@ class Summary:
         None below the rung "models".
     backtest
         Ascending; empty where no earlier date could be forecast.
-    settings
-        Every setting, read by ``services.workspace.stored_settings``.
     """
 
     title: ClassVar[str] = "the summary of an analysis"
@@ -219,7 +218,7 @@ class Summary:
     value: ValueForecast
     tournament: Contest | None
     backtest: tuple[PastDate, ...]
-    settings: JsonObject
+    settings: RunSettings
     profile: Profile
 
     @property

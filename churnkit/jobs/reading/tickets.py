@@ -20,7 +20,7 @@ from churnkit.text.figures import count
 Answer = TypeVar("Answer")
 
 _log = logging.getLogger(__name__)
-_DAMAGED = (OSError, ValueError, KeyError, TypeError, AttributeError, pa.ArrowException)
+_DAMAGED = (DataError, OSError, ValueError, KeyError, TypeError, AttributeError, pa.ArrowException)
 
 
 class ReadingStopped(DataError):

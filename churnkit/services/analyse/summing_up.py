@@ -10,6 +10,7 @@ import churnkit
 from churnkit.results.look_facts import MonthTotal
 from churnkit.results.measures import ChosenBy, Measures
 from churnkit.results.rows import rows_of
+from churnkit.results.run_settings import RunSettings
 from churnkit.results.summary import (
     ChurnQuestion,
     Contest,
@@ -24,7 +25,6 @@ from churnkit.results.summary import (
     ValueForecast,
 )
 from churnkit.services.analyse.analysis import Analysis
-from churnkit.services.workspace.stored_settings import settings_as_json
 from churnkit.tournament.backtest import backtest_summary
 from churnkit.tournament.knockout import Tournament
 
@@ -41,6 +41,7 @@ def leaderboard_table(analysis: Analysis) -> pd.DataFrame:
 
 def summarise(analysis: Analysis) -> Summary:
     """What was read, decided, proven and found."""
+    reading = analysis.ingested.reading
     return Summary(
         churnkit_version=churnkit.__version__,
         file=_source_file(analysis),
@@ -51,7 +52,7 @@ def summarise(analysis: Analysis) -> Summary:
         value=_value(analysis),
         tournament=_contest(analysis.tournament) if analysis.tournament else None,
         backtest=backtest_summary(analysis.past.outcomes) if analysis.past else (),
-        settings=settings_as_json(analysis.settings, analysis.ingested.reading),
+        settings=RunSettings.of(analysis.settings, reading.settings, reading.as_of),
         profile=analysis.profile,
     )
 

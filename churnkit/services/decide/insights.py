@@ -21,7 +21,6 @@ from churnkit.segments.bands import FIGURES
 from churnkit.segments.grid import ADVICE
 from churnkit.services.decide.recommendation import default_assumptions
 from churnkit.services.decide.segment_views import Rfm
-from churnkit.services.workspace.stored_settings import settings_from_json
 from churnkit.text import figures
 
 KINDS: Mapping[InsightKind, str] = {
@@ -165,7 +164,7 @@ class _Writer:
         )
 
     def prescriptive(self) -> Iterator[Insight]:
-        settings = settings_from_json(self.results.summary.settings)
+        settings = self.results.summary.settings
         uncertainty = uncertainty_from_backtest(self.results.summary.backtest)
         assumptions = default_assumptions(self.customers, settings.money)
         planner = Planner.of(self.customers, uncertainty, settings.money.margin)

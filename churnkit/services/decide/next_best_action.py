@@ -16,7 +16,6 @@ from churnkit.roi import Planner, uncertainty_from_backtest
 from churnkit.segments import value_band
 from churnkit.services.decide.playbook import Intervention, Playbook
 from churnkit.services.decide.recommendation import default_assumptions
-from churnkit.services.workspace.stored_settings import settings_from_json
 from churnkit.text import figures
 
 TODAY = 100
@@ -80,7 +79,7 @@ class ActionDesk:
     """
 
     def __init__(self, results: Results) -> None:
-        settings = settings_from_json(results.summary.settings)
+        settings = results.summary.settings
         self.horizon_days = results.horizon_days
         self._currency = results.currency
         self.customers = _with_suggestions(results)

@@ -10,7 +10,6 @@ from churnkit.reports.content import ReportContent
 from churnkit.results.customer import Customer
 from churnkit.results.folders import Look, Results
 from churnkit.results.profile import Profile
-from churnkit.services.workspace.stored_settings import settings_from_json
 
 CONTACTS_SHOWN = 25
 
@@ -32,7 +31,7 @@ def report_content(results: Results, name: str) -> ReportContent:
         name=name,
         currency=results.currency,
         summary=results.summary,
-        tier_limits=settings_from_json(results.summary.settings).tiers,
+        tier_limits=results.summary.settings.tiers,
         profile=profile_of(results),
         evidence=results.evidence,
         leaderboard=results.leaderboard,

@@ -5,15 +5,17 @@ JSON and Parquet of our own making: nothing that comes back from a foreign file 
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Mapping
+from dataclasses import fields
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import pandas as pd
 
-from churnkit.ingest import ColumnInfo, ColumnMapping, Inspection, Question, Suggestion
+from churnkit.ingest import Inspection
+from churnkit.results.codec import part_from_json, part_to_json
 
 INSPECTION = "inspection.json"
 PREVIEW = "preview.parquet"
@@ -25,32 +27,18 @@ _BESIDE = "preview"
 
 def write_inspection(inspection: Inspection, folder: Path) -> None:
     """Leave an inspection in ``folder``."""
-    facts = {
-        field.name: getattr(inspection, field.name)
-        for field in dataclasses.fields(inspection)
-        if field.name != _BESIDE
-    }
-    (folder / INSPECTION).write_text(json.dumps(facts, default=_as_json), encoding="utf-8")
+    facts = {name: part_to_json(getattr(inspection, name)) for name in _kinds()}
+    (folder / INSPECTION).write_text(json.dumps(facts), encoding="utf-8")
     inspection.preview.map(_shortened).to_parquet(folder / PREVIEW, index=False)
 
 
 def read_inspection(folder: Path) -> Inspection:
-    """The inspection that :func:`write_inspection` left; ValueError, KeyError or TypeError for any other file."""
+    """The inspection that :func:`write_inspection` left; ValueError, KeyError or DataError for any other file."""
     facts = json.loads((folder / INSPECTION).read_text(encoding="utf-8"))
-    return Inspection(
-        **{
-            **facts,
-            "preview": pd.read_parquet(folder / PREVIEW),
-            "columns": tuple(
-                ColumnInfo(**{**one, "examples": tuple(one["examples"])}) for one in facts["columns"]
-            ),
-            "mapping": ColumnMapping.from_json(facts["mapping"]),
-            "suggestions": tuple(map(_suggestion, facts["suggestions"])),
-            "questions": tuple(Question(**one) for one in facts["questions"]),
-            "notes": tuple(facts["notes"]),
-            "sheets": tuple(facts["sheets"]),
-        }
-    )
+    found: Any = {
+        name: part_from_json(kind, facts[name], "what was seen of a file") for name, kind in _kinds().items()
+    }
+    return Inspection(preview=pd.read_parquet(folder / PREVIEW), **found)
 
 
 def write_table(table: pd.DataFrame, folder: Path) -> None:
@@ -64,15 +52,11 @@ def read_small_table(folder: Path) -> pd.DataFrame:
     return table.where(table.notna(), None)
 
 
-def _suggestion(values: Mapping[str, Any]) -> Suggestion:
-    alternatives = tuple((column, confidence) for column, confidence in values["alternatives"])
-    return Suggestion(**{**values, "alternatives": alternatives})
-
-
-def _as_json(value: Any) -> Any:
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
-    return dict(value) if isinstance(value, Mapping) else value.item()
+@cache
+def _kinds() -> Mapping[str, type]:
+    """What an inspection is made of, but for the table of its first rows."""
+    hints = get_type_hints(Inspection)
+    return {one.name: hints[one.name] for one in fields(Inspection) if one.name != _BESIDE}
 
 
 def _shortened(cell: Any) -> Any:

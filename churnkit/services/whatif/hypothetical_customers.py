@@ -23,7 +23,6 @@ from churnkit.ingest.engine import connect
 from churnkit.results.folders import Results
 from churnkit.services.analyse.rungs import risk_tier
 from churnkit.services.whatif.stored_model import stored_model, stored_value_model
-from churnkit.services.workspace.stored_settings import reading_from_json, settings_from_json
 from churnkit.store import ModelSeal
 from churnkit.text.figures import count, day, instant
 from churnkit.tournament.model import ChurnModel
@@ -96,7 +95,7 @@ def score_file(
     shop = results.scored()
     p = model.p_churn(rows)
     spend = stored_value_model(results).expected_spend(rows, p)
-    settings = settings_from_json(results.summary.settings)
+    settings = results.summary.settings.analysis
     table = pd.DataFrame(
         {
             "customer_id": rows["customer_id"].str.removeprefix(_STRANGER),
@@ -115,8 +114,7 @@ def score_file(
 def _read(results: Results, file: Path, workdir: Path) -> Ingested:
     """The file as canonical transactions, by the mapping of the run's own file where that fits."""
     facts = results.facts
-    asked = reading_from_json(results.summary.settings)
-    settings = replace(asked.settings, sheet=None, encoding=None)
+    settings = replace(results.summary.settings.ingest, sheet=None, encoding=None)
     reading = Reading(settings=settings, one_day_is_enough=True)
     columns = {info.name for info in inspect(file, workdir, reading).columns}
     if set(facts.mapping.values()) <= columns:

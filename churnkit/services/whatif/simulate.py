@@ -25,7 +25,6 @@ from churnkit.roi import (
     uncertainty_from_backtest,
 )
 from churnkit.services.decide.recommendation import default_assumptions, recommended_count
-from churnkit.services.workspace.stored_settings import settings_from_json
 from churnkit.text import figures
 
 USUAL_SIZE = 100
@@ -77,7 +76,7 @@ class Desk:
 
     def __init__(self, results: Results) -> None:
         self.customers = results.customers
-        self.settings: AnalysisSettings = settings_from_json(results.summary.settings)
+        self.settings: AnalysisSettings = results.summary.settings.analysis
         self.uncertainty: Uncertainty = uncertainty_from_backtest(results.summary.backtest)
         self.defaults = default_assumptions(self.customers, self.settings.money)
         self.high_risk = (self.customers["risk_tier"] == "high").to_numpy()

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
+from typing import ClassVar
 
 from churnkit.config import AnalysisSettings, Money, Tiers
 from churnkit.errors import SettingsError
-from churnkit.services.workspace.stored_settings import build
+from churnkit.results.codec import Step, from_json, to_json
 from churnkit.store import Store
 
 RETENTION_DAYS = "retention_days"
 _KEY = "analysis"
-_MAX_DAYS = 3650
+MAX_RETENTION_DAYS = 3650
 _CURRENCY_LENGTH = 3
 
 
@@ -42,31 +42,44 @@ class Preferences:
                 f"Setting currency = {code!r}: it must be a code of three letters.", "For example EUR or USD."
             )
         days = self.retention_days
-        if days is not None and not 1 <= days <= _MAX_DAYS:
-            raise SettingsError(f"Setting retention_days = {days}: it must be between 1 and {_MAX_DAYS}.")
+        if days is not None and not 1 <= days <= MAX_RETENTION_DAYS:
+            raise SettingsError(
+                f"Setting retention_days = {days}: it must be between 1 and {MAX_RETENTION_DAYS}."
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Kept:
+    """What the store keeps under one name; the days have a name of their own, for whoever removes what is old."""
+
+    title: ClassVar[str] = "the settings of a workspace"
+    steps: ClassVar[tuple[Step, ...]] = ()
+    tiers: Tiers = field(default_factory=Tiers)
+    money: Money = field(default_factory=Money)
+    currency: str | None = None
 
 
 def load_preferences(store: Store) -> Preferences:
-    """What the workspace has settled on; defaults for the rest."""
-    kept: dict[str, Any] = store.preferences.get(_KEY) or {}
+    """What the workspace has settled on; defaults for the rest.
+
+    Raises
+    ------
+    DataError
+        What was kept cannot be read.
+    """
+    kept = from_json(_Kept, store.preferences.get(_KEY) or {})
     return Preferences(
-        tiers=build(Tiers, kept.get("tiers") or {}),
-        money=build(Money, kept.get("money") or {}),
-        currency=kept.get("currency"),
+        tiers=kept.tiers,
+        money=kept.money,
+        currency=kept.currency,
         retention_days=store.preferences.get(RETENTION_DAYS),
     )
 
 
 def save_preferences(store: Store, preferences: Preferences) -> None:
     """Keep choices for the analyses to come; those that are there stay as they are."""
-    store.preferences.set(
-        _KEY,
-        {
-            "tiers": asdict(preferences.tiers),
-            "money": asdict(preferences.money),
-            "currency": preferences.currency,
-        },
-    )
+    kept = _Kept(tiers=preferences.tiers, money=preferences.money, currency=preferences.currency)
+    store.preferences.set(_KEY, to_json(kept))
     if preferences.retention_days is None:
         store.preferences.delete(RETENTION_DAYS)
     else:

@@ -59,7 +59,7 @@ def test_early_request_asks_for_the_defaults(kept: dict[str, Any]) -> None:
         ({"mapping": {"no_such_field": 1}}, MappingError, "no_such_field"),
         ({"mapping": {"columns": {"colour": "c"}}}, MappingError, "colour"),
         ({"mapping": "amount"}, MappingError, "an object is needed"),
-        ({"settings": 7}, DataError, "version 1 cannot be read"),
+        ({"settings": 7}, DataError, "an object is needed, found 7"),
         ({"settings": {"as_of": "yesterday"}}, DataError, "yesterday"),
         ({"version": 2, "reading": {"mapping": {"columns": {"amount": 1}}}}, DataError, "amount"),
         ({"version": 3}, DataError, "version 3"),

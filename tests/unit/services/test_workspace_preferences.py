@@ -1,23 +1,15 @@
-"""Preferences of a workspace, and settings through JSON."""
+"""Preferences of a workspace."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from churnkit.config import AnalysisSettings, IngestSettings, Money, Tiers, TournamentSettings
-from churnkit.errors import SettingsError
-from churnkit.ingest import Reading
-from churnkit.services.workspace.stored_settings import (
-    reading_from_json,
-    settings_as_json,
-    settings_from_json,
-)
+from churnkit.config import AnalysisSettings, Money, Tiers
+from churnkit.errors import DataError, SettingsError
 from churnkit.services.workspace.workspace_preferences import (
     Preferences,
     default_settings,
@@ -61,17 +53,13 @@ def test_choices_are_checked(wrong: dict[str, Any]) -> None:
         Preferences(**wrong)
 
 
-def test_settings_survive_json() -> None:
-    settings = AnalysisSettings(horizon_days=45, tournament=TournamentSettings(seed=7))
-    reading = Reading(
-        settings=IngestSettings(sheet="May", day_first=False), as_of=datetime(2026, 1, 31, 12, 30)
-    )
-    kept = json.loads(json.dumps(settings_as_json(settings, reading)))
-    assert settings_from_json(kept) == settings
-    assert reading_from_json(kept) == reading
+def test_what_was_kept_before_it_had_a_version_is_read(store: Store) -> None:
+    store.preferences.set("analysis", {"tiers": {"high": 0.8, "medium": 0.3}, "money": {"margin": 0.4}})
+    assert load_preferences(store) == Preferences(tiers=Tiers(high=0.8, medium=0.3), money=Money(margin=0.4))
 
 
-def test_settings_of_another_version_take_what_is_known() -> None:
-    assert settings_from_json({"horizon_days": 9, "gone": 1, "money": {"margin": 0.5}}) == AnalysisSettings(
-        horizon_days=9, money=Money(margin=0.5)
-    )
+@pytest.mark.parametrize("kept", [{"tiers": {"high": 2.0}}, {"money": 3}, {"colour": "red"}, {"version": 2}])
+def test_what_cannot_be_read_is_one_error(store: Store, kept: dict[str, Any]) -> None:
+    store.preferences.set("analysis", kept)
+    with pytest.raises(DataError, match="Reading the settings of a workspace"):
+        load_preferences(store)

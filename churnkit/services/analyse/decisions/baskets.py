@@ -43,7 +43,6 @@ from churnkit.results.folders import BASKETS_FILE, Results
 from churnkit.results.found import Found, Missing
 from churnkit.results.rows import rows_of
 from churnkit.services.analyse.decisions.run_transactions import transactions_of
-from churnkit.services.workspace.stored_settings import settings_from_json
 from churnkit.text import figures
 
 ACTIONS = "actions.parquet"
@@ -60,7 +59,7 @@ TOO_FEW_GAPS = "Too few customers came back to say when the next order is due."
 def write_baskets(folder: Path) -> None:
     """Rules with their held-out test, suggestions and due dates of a finished run."""
     results = Results(folder)
-    settings = settings_from_json(results.summary.settings)
+    settings = results.summary.settings
     cutoff = datetime.fromisoformat(results.cutoff)
     with transactions_of(folder) as transactions:
         orders = read_orders(transactions, cutoff)

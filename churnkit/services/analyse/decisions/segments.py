@@ -32,7 +32,6 @@ from churnkit.segments.naming import group_names, profile_words
 from churnkit.services.analyse.decisions.baskets import ACTIONS, add_columns
 from churnkit.services.decide.insights import insights
 from churnkit.services.decide.segment_views import Rfm, rfm
-from churnkit.services.workspace.stored_settings import settings_from_json
 from churnkit.text import figures
 
 STABLE, DOUBTFUL = 0.75, 0.6
@@ -44,7 +43,7 @@ NO_DATE_BEFORE = (
 def write_segments(folder: Path) -> None:
     """Groups of a finished run; needs ``actions.parquet``, or makes one."""
     results = Results(folder)
-    settings = settings_from_json(results.summary.settings)
+    settings = results.summary.settings
     customers = results.customers
     segments = rfm(results)
     rows = results.scored().set_index("customer_id").loc[customers["customer_id"]].reset_index()
