@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
+from churnkit.text.hover import SHARE_AXIS
+
 COLOURS = ("#2B7A8C", "#C8553D", "#E0A030", "#6B6FB3", "#4C9F70", "#A65B8A", "#7A8791", "#4D96D9")
 """Series colours in order; the first one is for what the chart is about."""
 
@@ -51,9 +53,9 @@ def figure(
         dragmode=False,
     )
     result.update_xaxes(
-        title=x_title or None, automargin=True, tickformat=".0%" if x_percent else None, fixedrange=True
+        title=x_title or None, automargin=True, tickformat=SHARE_AXIS if x_percent else None, fixedrange=True
     )
     result.update_yaxes(
-        title=y_title or None, automargin=True, tickformat=".0%" if y_percent else None, fixedrange=True
+        title=y_title or None, automargin=True, tickformat=SHARE_AXIS if y_percent else None, fixedrange=True
     )
     return result

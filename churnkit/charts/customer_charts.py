@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from churnkit.charts.base import COLOURS, LOWERS, QUIET, RAISES, figure
 from churnkit.text.figures import percent, signed
+from churnkit.text.hover import hover
 
 _SHOWN = 9
 
@@ -44,7 +45,7 @@ def waterfall(contributions: pd.Series, base: float, labels: Mapping[str, str], 
         connector={"line": {"color": QUIET, "width": 1}},
         text=[signed(value) if value else "" for value in values],
         textposition="outside",
-        hovertemplate="%{y}: %{delta:+.2f}<extra></extra>",
+        hovertemplate=hover("%{y}: %{delta:signed}<extra></extra>"),
         cliponaxis=False,
     )
     result.update_yaxes(autorange="reversed")
@@ -60,7 +61,7 @@ def purchases(orders: pd.DataFrame, money_title: str) -> go.Figure:
         customdata=orders[["order_id", "lines"]],
         marker={"color": [COLOURS[0] if amount > 0 else RAISES for amount in orders["amount"]]},
         width=max(86_400_000.0, _span_ms(orders) / 120),
-        hovertemplate="%{x|%d %b %Y}: %{y:,.2f}, %{customdata[1]} lines<extra></extra>",
+        hovertemplate=hover("%{x|day}: %{y:money}, %{customdata[1]} lines<extra></extra>"),
     )
     return result
 

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from churnkit.charts.base import COLOURS, QUIET, figure
 from churnkit.results.interval import Interval
+from churnkit.text.hover import hover
 
 
 def differences(found: Mapping[str, Interval], unit: str) -> go.Figure:
@@ -30,7 +31,9 @@ def differences(found: Mapping[str, Interval], unit: str) -> go.Figure:
             "thickness": 2,
         },
         customdata=[[row.low, row.high] for row in rows],
-        hovertemplate="%{y}: %{x:,.2f} (%{customdata[0]:,.2f} to %{customdata[1]:,.2f})<extra></extra>",
+        hovertemplate=hover(
+            "%{y}: %{x:money} (%{customdata[0]:money} to %{customdata[1]:money})<extra></extra>"
+        ),
     )
     result.update_yaxes(type="category", autorange="reversed", showgrid=False)
     return result
@@ -57,7 +60,7 @@ def qini(table: pd.DataFrame, title: str) -> go.Figure:
         mode="lines",
         name="ranked by predicted effect",
         line={"color": COLOURS[0], "width": 3},
-        hovertemplate="best %{x:.0%}: %{y:.3f}<extra></extra>",
+        hovertemplate=hover("best %{x:share}: %{y:score}<extra></extra>"),
     )
     result.add_scatter(
         x=table["share"],
@@ -91,7 +94,7 @@ def effect_by_group(table: pd.DataFrame, title: str) -> go.Figure:
             "color": QUIET,
             "thickness": 2,
         },
-        hovertemplate="tenth %{x}: %{y:,.2f}<extra></extra>",
+        hovertemplate=hover("tenth %{x}: %{y:money}<extra></extra>"),
     )
     if "predicted" in table:
         result.add_scatter(
@@ -101,7 +104,7 @@ def effect_by_group(table: pd.DataFrame, title: str) -> go.Figure:
             name="predicted",
             marker={"color": COLOURS[1], "size": 6},
             line={"color": COLOURS[1], "width": 1},
-            hovertemplate="tenth %{x}: %{y:,.2f} predicted<extra></extra>",
+            hovertemplate=hover("tenth %{x}: %{y:money} predicted<extra></extra>"),
         )
     result.update_xaxes(dtick=1)
     return result
@@ -133,6 +136,6 @@ def money_by_share(tables: Mapping[str, pd.DataFrame], title: str) -> go.Figure:
             name=name,
             line={"color": COLOURS[number], "width": 3 if number == 0 else 2},
             error_y=spread,
-            hovertemplate="best %{x:.0%}: %{y:,.0f}<extra></extra>",
+            hovertemplate=hover("best %{x:share}: %{y:sum}<extra></extra>"),
         )
     return result

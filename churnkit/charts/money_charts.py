@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from churnkit.charts.base import COLOURS, QUIET, TIER_COLOURS, figure
 from churnkit.text.figures import count
+from churnkit.text.hover import hover
 
 
 def profit_curve(points: pd.DataFrame, optimum: int, chosen: int, net: float, money_title: str) -> go.Figure:
@@ -27,7 +28,7 @@ def profit_curve(points: pd.DataFrame, optimum: int, chosen: int, net: float, mo
         mode="lines",
         name="expected net",
         line={"color": COLOURS[0], "width": 3},
-        hovertemplate="%{x:,} customers: %{y:,.0f}<extra></extra>",
+        hovertemplate=hover("%{x:count} customers: %{y:sum}<extra></extra>"),
     )
     best = points.loc[points["customers"] == optimum, "net"]
     result.add_scatter(
@@ -36,7 +37,7 @@ def profit_curve(points: pd.DataFrame, optimum: int, chosen: int, net: float, mo
         mode="markers",
         name=f"optimum: {count(optimum)} customers",
         marker={"color": COLOURS[0], "size": 13, "symbol": "star"},
-        hovertemplate="optimum: %{x:,} customers, %{y:,.0f}<extra></extra>",
+        hovertemplate=hover("optimum: %{x:count} customers, %{y:sum}<extra></extra>"),
     )
     result.add_scatter(
         x=[chosen],
@@ -44,7 +45,7 @@ def profit_curve(points: pd.DataFrame, optimum: int, chosen: int, net: float, mo
         mode="markers",
         name="this campaign",
         marker={"color": COLOURS[1], "size": 13, "symbol": "diamond"},
-        hovertemplate="this campaign: %{x:,} customers, %{y:,.0f}<extra></extra>",
+        hovertemplate=hover("this campaign: %{x:count} customers, %{y:sum}<extra></extra>"),
     )
     return result
 
@@ -67,7 +68,9 @@ def scenarios(table: pd.DataFrame, money_title: str) -> go.Figure:
             "thickness": 2,
         },
         customdata=table[["net_low", "net_high"]].to_numpy(),
-        hovertemplate="%{y}: %{x:,.0f}, 80 %: %{customdata[0]:,.0f} to %{customdata[1]:,.0f}<extra></extra>",
+        hovertemplate=hover(
+            "%{y}: %{x:sum}, 80 %: %{customdata[0]:sum} to %{customdata[1]:sum}<extra></extra>"
+        ),
     )
     result.update_yaxes(type="category", autorange="reversed", showgrid=False)
     return result
@@ -90,7 +93,7 @@ def value_at_risk(table: pd.DataFrame, money_title: str) -> go.Figure:
             "color": QUIET,
             "thickness": 2,
         },
-        hovertemplate="%{y}: %{x:,.0f}<extra></extra>",
+        hovertemplate=hover("%{y}: %{x:sum}<extra></extra>"),
     )
     result.update_yaxes(type="category", autorange="reversed", showgrid=False)
     return result

@@ -18,6 +18,7 @@ from churnkit.results.profile import (
     WeekOrders,
 )
 from churnkit.text.figures import month
+from churnkit.text.hover import SHARE_AXIS, hover
 
 _BAR_HEIGHT, _AROUND_BARS = 26, 50
 _LABEL_LETTERS = 42
@@ -31,7 +32,7 @@ def orders_each(histogram: Sequence[OrdersBar]) -> go.Figure:
         y=[row.customers for row in histogram],
         customdata=[row.share for row in histogram],
         marker={"color": COLOURS[0]},
-        hovertemplate="%{x} orders: %{y:,} customers, %{customdata:.1%}<extra></extra>",
+        hovertemplate=hover("%{x} orders: %{y:count} customers, %{customdata:share}<extra></extra>"),
     )
     result.update_xaxes(type="category")
     return result
@@ -71,7 +72,7 @@ def months(rows: Sequence[MonthOrders]) -> go.Figure:
             y=counts,
             name=name,
             marker={"color": colour, "opacity": opacity},
-            hovertemplate="%{x}: %{y:,}<extra>" + name + "</extra>",
+            hovertemplate=hover("%{x}: %{y:count}<extra>" + name + "</extra>"),
         )
     result.update_layout(barmode="stack")
     result.update_xaxes(type="category")
@@ -87,7 +88,7 @@ def revenue(rows: Sequence[MonthOrders], money_title: str) -> go.Figure:
         y=[row.net for row in rows],
         name="after returns",
         marker={"color": COLOURS[0]},
-        hovertemplate="%{x}: %{y:,.2f}<extra>after returns</extra>",
+        hovertemplate=hover("%{x}: %{y:money}<extra>after returns</extra>"),
     )
     result.add_scatter(
         x=names,
@@ -95,7 +96,7 @@ def revenue(rows: Sequence[MonthOrders], money_title: str) -> go.Figure:
         mode="lines+markers",
         name="before returns",
         line={"color": QUIET, "width": 2},
-        hovertemplate="%{x}: %{y:,.2f}<extra>before returns</extra>",
+        hovertemplate=hover("%{x}: %{y:money}<extra>before returns</extra>"),
     )
     result.update_xaxes(type="category")
     return result
@@ -109,7 +110,7 @@ def weeks(rows: Sequence[WeekOrders]) -> go.Figure:
         y=[row.orders for row in rows],
         mode="lines",
         line={"color": COLOURS[0], "width": 2},
-        hovertemplate="week from %{x}: %{y:,}<extra></extra>",
+        hovertemplate=hover("week from %{x}: %{y:count}<extra></extra>"),
     )
     result.update_yaxes(rangemode="tozero")
     return result
@@ -123,7 +124,7 @@ def weekdays(rows: Sequence[WeekdayOrders]) -> go.Figure:
         y=[row.orders for row in rows],
         customdata=[row.share for row in rows],
         marker={"color": COLOURS[0]},
-        hovertemplate="%{x}: %{y:,} orders, %{customdata:.1%}<extra></extra>",
+        hovertemplate=hover("%{x}: %{y:count} orders, %{customdata:share}<extra></extra>"),
     )
     return result
 
@@ -135,7 +136,7 @@ def hours(rows: Sequence[HourOrders]) -> go.Figure:
         x=[row.hour for row in rows],
         y=[row.orders for row in rows],
         marker={"color": COLOURS[0]},
-        hovertemplate="%{x}:00 to %{x}:59: %{y:,} orders<extra></extra>",
+        hovertemplate=hover("%{x}:00 to %{x}:59: %{y:count} orders<extra></extra>"),
     )
     result.update_xaxes(dtick=3)
     return result
@@ -150,9 +151,9 @@ def missing(rows: Sequence[MissingValues], names: Mapping[str, str]) -> go.Figur
         customdata=[row.missing for row in rows],
         orientation="h",
         marker={"color": [COLOURS[1] if row.flagged else COLOURS[0] for row in rows]},
-        hovertemplate="%{y}: %{customdata:,} rows, %{x:.1%}<extra></extra>",
+        hovertemplate=hover("%{y}: %{customdata:count} rows, %{x:share}<extra></extra>"),
     )
-    result.update_xaxes(tickformat="~%", rangemode="tozero")
+    result.update_xaxes(tickformat=SHARE_AXIS, rangemode="tozero")
     result.update_yaxes(autorange="reversed", showgrid=False)
     return result
 
@@ -168,7 +169,7 @@ def products(rows: Sequence[BestSeller], money_title: str) -> go.Figure:
         text=[_plain(row.name) for row in rows],
         orientation="h",
         marker={"color": COLOURS[0]},
-        hovertemplate="%{text}: %{x:,.2f}, %{customdata:.1%} of revenue<extra></extra>",
+        hovertemplate=hover("%{text}: %{x:money}, %{customdata:share} of revenue<extra></extra>"),
         textposition="none",
     )
     result.update_yaxes(

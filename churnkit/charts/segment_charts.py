@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from churnkit.charts.base import COLOURS, LOWERS, QUIET, RAISES, figure
 from churnkit.results.segments import RiskValueField, Silhouette
 from churnkit.text.figures import count, money, percent, short_money
+from churnkit.text.hover import hover
 
 GridMeasure = Literal["customers", "value_at_risk"]
 
@@ -47,7 +48,9 @@ def group_shares(groups: pd.DataFrame) -> go.Figure:
             name=name,
             marker={"color": colour},
             customdata=groups["customers"],
-            hovertemplate="%{y}: %{x:.1%} " + name + ", %{customdata:,} customers<extra></extra>",
+            hovertemplate=hover(
+                "%{y}: %{x:share} " + name + ", %{customdata:count} customers<extra></extra>"
+            ),
         )
     result.update_yaxes(autorange="reversed")
     result.update_layout(barmode="group", bargap=0.3)
@@ -85,7 +88,7 @@ def flow_chart(
             "pad": 14,
             "thickness": 16,
             "line": {"width": 0},
-            "hovertemplate": "%{label}: %{value:,.0f} customers<extra></extra>",
+            "hovertemplate": hover("%{label}: %{value:sum} customers<extra></extra>"),
         },
         link={
             "source": [start[name] for name in flows["from_segment"]],
@@ -97,7 +100,9 @@ def flow_chart(
                 f" {short_money(row['value_at_risk'], currency)} at risk now"
                 for row in flows.to_dict("records")
             ],
-            "hovertemplate": "%{source.label} → %{target.label}: %{value:,.0f} customers<br>%{customdata}<extra></extra>",
+            "hovertemplate": hover(
+                "%{source.label} → %{target.label}: %{value:sum} customers<br>%{customdata}<extra></extra>"
+            ),
         },
     )
     for x, text, anchor in ((0.0, before, "left"), (1.0, now, "right")):
@@ -153,7 +158,7 @@ def silhouettes(found: Sequence[Silhouette], chosen: int) -> go.Figure:
         x=[row.k for row in found],
         y=[row.silhouette for row in found],
         marker={"color": [COLOURS[0] if row.k == chosen else QUIET for row in found]},
-        hovertemplate="%{x} groups: %{y:.2f}<extra></extra>",
+        hovertemplate=hover("%{x} groups: %{y:number}<extra></extra>"),
     )
     result.update_xaxes(type="category")
     return result
@@ -180,7 +185,7 @@ def comparison(table: pd.DataFrame, first: str, second: str) -> go.Figure:
             ]
         },
         customdata=known[["p_above", "verdict"]],
-        hovertemplate="%{y}: %{customdata[0]:.0%} of pairs, %{customdata[1]}<extra></extra>",
+        hovertemplate=hover("%{y}: %{customdata[0]:share} of pairs, %{customdata[1]}<extra></extra>"),
     )
     result.update_xaxes(range=[-0.01, 1.04], tickvals=[0, 0.25, 0.5, 0.75, 1])
     result.update_yaxes(autorange="reversed")
@@ -207,7 +212,7 @@ def gains_by_action(by_action: pd.DataFrame, currency: str | None) -> go.Figure:
             f"{count(row['customers'])} customers, cost {money(row['cost'], currency)}"
             for row in by_action.to_dict("records")
         ],
-        hovertemplate="%{y}: %{x:,.0f} net, %{customdata}<extra></extra>",
+        hovertemplate=hover("%{y}: %{x:sum} net, %{customdata}<extra></extra>"),
     )
     result.update_yaxes(autorange="reversed")
     return result

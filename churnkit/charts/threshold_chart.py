@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from churnkit.charts.base import COLOURS, QUIET, figure
 from churnkit.results.look_facts import MonthTotal
 from churnkit.results.profile import GapBar, Threshold
+from churnkit.text.hover import hover
 
 
 def return_curve(threshold: Threshold, days: int) -> go.Figure:
@@ -22,7 +23,7 @@ def return_curve(threshold: Threshold, days: int) -> go.Figure:
         y=[point.returned_share for point in points],
         mode="lines",
         line={"color": COLOURS[0], "width": 3},
-        hovertemplate="within %{x} days: %{y:.1%}<extra></extra>",
+        hovertemplate=hover("within %{x} days: %{y:share}<extra></extra>"),
     )
     elbow = threshold.elbow_days
     if elbow is not None:
@@ -45,7 +46,7 @@ def gap_histogram(histogram: Sequence[GapBar]) -> go.Figure:
         y=[row.share for row in histogram],
         customdata=[row.gaps for row in histogram],
         marker={"color": COLOURS[0]},
-        hovertemplate="%{x} days: %{customdata:,} gaps, %{y:.1%}<extra></extra>",
+        hovertemplate=hover("%{x} days: %{customdata:count} gaps, %{y:share}<extra></extra>"),
     )
     result.update_xaxes(type="category")
     return result
@@ -63,7 +64,7 @@ def monthly_totals(months: Sequence[MonthTotal], money_title: str) -> go.Figure:
         y=[row.amount for row in months],
         customdata=[row.orders for row in months],
         marker={"color": COLOURS[0]},
-        hovertemplate="%{x}: %{y:,.2f}, %{customdata:,} orders<extra></extra>",
+        hovertemplate=hover("%{x}: %{y:money}, %{customdata:count} orders<extra></extra>"),
     )
     result.update_xaxes(type="category")
     return result

@@ -1,4 +1,4 @@
-"""How Excel and Streamlit's bars are told to write a number as `figures` does."""
+"""How Excel and Streamlit's bars, sliders and fields are told to write a number as `figures` does."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from churnkit.text.currencies import symbol
 
 # A bar shows a number by a format alone: it comes rounded, from ``figures.percent_number``.
 BAR = f"%g{figures.NARROW}%%"
+SLIDER_PERCENT = f"%d{figures.NARROW}%%"
+CENTS = "%.2f"
 
 EXCEL_TEXT = "@"
 # Months stay English where Excel is not.

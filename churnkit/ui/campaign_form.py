@@ -13,6 +13,7 @@ import streamlit as st
 from churnkit.results.campaign_money import Assumptions, Scenario
 from churnkit.services.whatif.simulate import USUAL_SIZE, Desk
 from churnkit.text.figures import count, escape_markdown
+from churnkit.text.number_formats import SLIDER_PERCENT
 from churnkit.text.terms import term
 from churnkit.ui import keys
 
@@ -149,7 +150,10 @@ def _assumptions(assumed: Assumptions, currency: str | None) -> Assumptions:
 def _share(label: str, key: str, value: float, high: int, help_text: str) -> float:
     """A slider in percent; the share."""
     start = round(100 * value)
-    return st.slider(label, 0, max(high, start), key=_keep(key, start), format="%d %%", help=help_text) / 100
+    return (
+        st.slider(label, 0, max(high, start), key=_keep(key, start), format=SLIDER_PERCENT, help=help_text)
+        / 100
+    )
 
 
 def _keep(key: str, value: Any) -> str:

@@ -9,6 +9,7 @@ import streamlit as st
 from churnkit.services.decide.playbook import AUDIENCES, Intervention, Playbook, save_playbook
 from churnkit.store import Store
 from churnkit.text.figures import escape_markdown
+from churnkit.text.number_formats import CENTS
 from churnkit.text.terms import term
 from churnkit.ui import keys
 from churnkit.ui.parts import guarded
@@ -51,7 +52,7 @@ def _fields(one: Intervention) -> dict[str, float | None]:
                 "Cost of a contact",
                 0.0,
                 value=one.contact_cost,
-                format="%.2f",
+                format=CENTS,
                 key=f"{keys.PLAYBOOK_FIELDS}cost_{one.key}",
                 help=term("contact_cost"),
             ),
