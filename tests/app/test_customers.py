@@ -7,6 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from churnkit.store import Store
+from churnkit.text.columns import CUSTOMERS
+from tests.app.conftest import Shop
 
 PAGE = "pages/customers.py"
 HOSTILE = "<script>alert(1)</script>"
@@ -49,6 +51,11 @@ def test_everybody_is_listed_once(name: str, request: pytest.FixtureRequest) -> 
     assert f"**{total}** customers" in words(app)
     assert len(table(app)) == min(50, total)
     assert table(app)["value_at_risk"].is_monotonic_decreasing
+
+
+def test_every_column_of_customers_is_registered(full_shop: Shop) -> None:
+    [found] = [*full_shop.data.rglob("customers.parquet"), *full_shop.models.rglob("customers.parquet")]
+    assert set(pd.read_parquet(found).columns) <= {one.name for one in CUSTOMERS}
 
 
 def test_search_and_filters(full_app: AppTest) -> None:

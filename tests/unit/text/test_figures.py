@@ -34,6 +34,9 @@ def test_percent_does_not_round_to_none_or_all() -> None:
         (344_800, "$", "$344,800"),
         (0.0, None, "0.00"),
         (2.63, "$", "$2.63"),
+        (150.5, "JPY", "¥150"),
+        (150.5, "KWD", "150.500\u202fKWD"),
+        (-0.001, "GBP", "£0.00"),
     ],
 )
 def test_money(value: float, currency: str | None, text: str) -> None:
@@ -104,3 +107,39 @@ def test_markdown_of_a_shop_shows_as_text(hostile: str) -> None:
 def test_long_text_is_cut_and_put_on_one_line() -> None:
     assert figures.escape_markdown("a\n\nb") == "a b"
     assert len(figures.escape_markdown("x" * 10_000)) == 200
+
+
+def test_what_a_profile_or_a_reason_counts() -> None:
+    assert figures.counted(1, "order") == "1 order"
+    assert figures.counted(1204, "order") == "1,204 orders"
+    assert figures.counted(2, "category", "categories") == "2 categories"
+    assert (figures.times(4.04), figures.times(2.46), figures.times(12.4)) == (
+        "4 times",
+        "2.5 times",
+        "12 times",
+    )
+
+
+def test_differences_have_their_sign() -> None:
+    assert (figures.signed(0.414), figures.signed(-1.0)) == ("+0.41", "-1.00")
+    assert (figures.points(0.0131), figures.points(None)) == ("+1.3", figures.UNKNOWN)
+    assert figures.signed_percent(-0.5) == "-50\u202f%"
+    assert figures.signed_percent(0.12) == "+12\u202f%"
+    assert figures.lost(0.5) == "-0.5"
+
+
+def test_scores_keep_their_decimals_and_decimals_do_not() -> None:
+    assert (figures.score(0.8), figures.score(0.25, 4)) == ("0.800", "0.2500")
+    assert (figures.decimal(0.5), figures.decimal(3.0, 1)) == ("0.5", "3")
+    assert (figures.significant(0.00213456), figures.significant(float("nan"))) == ("0.00213", "nan")
+
+
+def test_instants() -> None:
+    assert figures.instant("2011-12-09T12:50:00") == "9 Dec 2011, 12:50"
+
+
+@pytest.mark.parametrize(
+    ("share", "number"), [(0.154, 15.4), (0.7834, 78.0), (0.0004, 0.1), (0.9999, 99.9), (0.0, 0.0)]
+)
+def test_a_bars_number_is_rounded_as_it_is_written(share: float, number: float) -> None:
+    assert figures.percent_number(share) == number
