@@ -158,20 +158,11 @@ def rows_and_values() -> None:
         )
     )
     if profile.ledger:
-        st.dataframe(
+        ui.table(
             frame_of(LedgerLine, profile.ledger),
-            hide_index=True,
+            ("ledger.reason", "ledger.action", "rows", "share", "ledger.explanation", "ledger.examples"),
             key="quality_ledger",
             alt="Rows dropped or mended by reason",
-            column_order=["reason", "action", "rows", "share", "explanation", "examples"],
-            column_config={
-                "reason": "Reason",
-                "action": "Done",
-                "rows": st.column_config.NumberColumn("Rows", format="localized"),
-                "share": st.column_config.NumberColumn("Share", format="percent"),
-                "explanation": st.column_config.TextColumn("Why", width="large"),
-                "examples": st.column_config.TextColumn("Examples", width="large"),
-            },
         )
     else:
         st.caption("Every row was kept as it is.")
@@ -226,18 +217,12 @@ def duplicates_and_outliers() -> None:
         )
     if outliers.largest_orders:
         st.subheader("Largest orders", anchor=False)
-        st.dataframe(
+        ui.table(
             frame_of(LargeOrder, outliers.largest_orders[:ORDERS_SHOWN]),
-            hide_index=True,
+            ("order.order_id", "customer_id", "order.day", "order.value"),
             key="largest_orders",
             alt="The largest orders",
-            column_order=["order_id", "customer_id", "day", "value"],
-            column_config={
-                "order_id": "Order",
-                "customer_id": "Customer",
-                "day": "Day",
-                "value": st.column_config.NumberColumn("Value", format="accounting"),
-            },
+            currency=currency,
         )
 
 

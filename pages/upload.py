@@ -371,26 +371,24 @@ def what_was_read(opened: ui.OpenedLook) -> None:
         )
         with st.expander("As a table"):
             months = frame_of(MonthTotal, facts.monthly_totals)
-            st.dataframe(months, hide_index=True, key="month_table", alt="Orders and amount by month")
+            ui.table(
+                months,
+                ("month", "month.orders", "month.amount"),
+                key="month_table",
+                alt="Orders and amount by month",
+                currency=currency,
+            )
     with right, st.container(border=True, height="stretch"):
         st.markdown("**Ledger** – every row that was dropped or mended, and why")
         ledger = opened.look.ledger
         if ledger.empty:
             st.write("Nothing was dropped and nothing had to be mended.")
         else:
-            st.dataframe(
+            ui.table(
                 ledger,
-                hide_index=True,
+                ("ledger.explanation", "ledger.action", "rows", "share", "ledger.example_rows"),
                 key="ledger",
                 alt="Dropped and mended rows by reason",
-                column_order=["explanation", "action", "rows", "share", "example_rows"],
-                column_config={
-                    "explanation": "Why",
-                    "action": "What was done",
-                    "rows": st.column_config.NumberColumn("Rows", format="localized"),
-                    "share": st.column_config.NumberColumn("Share", format="percent"),
-                    "example_rows": "Rows, e.g.",
-                },
             )
         ui.download(
             "Ledger as CSV",

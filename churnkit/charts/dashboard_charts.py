@@ -10,7 +10,6 @@ from churnkit.charts.base import COLOURS, QUIET, TIER_COLOURS, figure
 from churnkit.results.evidence.months_ahead import MonthAhead
 from churnkit.results.evidence.standing_now import TierFigures
 from churnkit.text.figures import count, month, percent
-from churnkit.text.hover import hover
 
 
 def tier_ring(tiers: Sequence[TierFigures]) -> go.Figure:
@@ -29,7 +28,7 @@ def tier_ring(tiers: Sequence[TierFigures]) -> go.Figure:
         hole=0.62,
         sort=False,
         direction="clockwise",
-        hovertemplate=hover("%{label} risk: %{value:count} customers<extra></extra>"),
+        hovertemplate="%{label} risk: %{value:,} customers<extra></extra>",
     )
     total = sum(row.customers for row in tiers)
     result.add_annotation(text=f"<b>{count(total)}</b><br>customers", showarrow=False, font={"size": 15})
@@ -46,14 +45,14 @@ def tier_values(tiers: Sequence[TierFigures], money_title: str) -> go.Figure:
         y=[row.clv for row in tiers],
         name="expected value of a year",
         marker={"color": COLOURS[0]},
-        hovertemplate=hover("%{x}: %{y:sum} expected<extra></extra>"),
+        hovertemplate="%{x}: %{y:,.0f} expected<extra></extra>",
     )
     result.add_bar(
         x=names,
         y=[row.value_at_risk for row in tiers],
         name="at risk",
         marker={"color": COLOURS[1]},
-        hovertemplate=hover("%{x}: %{y:sum} at risk<extra></extra>"),
+        hovertemplate="%{x}: %{y:,.0f} at risk<extra></extra>",
     )
     result.update_layout(barmode="group")
     return result
@@ -101,7 +100,7 @@ def _both_ways(
             mode="lines+markers",
             name=name,
             line=line,
-            hovertemplate=hover("%{x}: %{y:sum}<extra>" + name + "</extra>"),
+            hovertemplate="%{x}: %{y:,.0f}<extra>" + name + "</extra>",
         )
     result.update_xaxes(type="category")
     return result

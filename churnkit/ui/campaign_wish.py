@@ -12,6 +12,7 @@ from churnkit.services.campaign.campaign_plans import EVERYBODY, HIGH_RISK, Wish
 from churnkit.services.decide.contact_lists import list_names
 from churnkit.services.whatif.simulate import USUAL_SIZE, Desk
 from churnkit.store import Store
+from churnkit.text.number_formats import SLIDER_PERCENT
 from churnkit.text.terms import term
 from churnkit.ui.parts import note
 
@@ -44,7 +45,7 @@ def wished_campaign(store: Store, session_id: str, desk: Desk) -> Wish:
         0,
         _MOST_HELD_OUT,
         round(100 * DEFAULT_HOLDOUT_SHARE),
-        format="%d %%",
+        format=SLIDER_PERCENT,
         key="campaign_holdout",
         help=term("holdout"),
     )

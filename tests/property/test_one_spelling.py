@@ -147,6 +147,7 @@ def test_pdf_and_html_print_what_the_tables_hold() -> None:
 def test_every_column_can_write_its_kind() -> None:
     examples: dict[str, Any] = {
         "text": "x",
+        "month": "2011-12",
         "flag": True,
         "day": datetime(2024, 1, 2),
         "instant": datetime(2024, 1, 2),

@@ -140,7 +140,7 @@ def _outlook_table(months: Sequence[MonthAhead], currency: str | None) -> Table:
         }
         for month in months
     ]
-    return registry_table(_MONTHS, lines, currency=currency, month=figures.month)
+    return registry_table(_MONTHS, lines, currency=currency)
 
 
 def _rules(content: ReportContent) -> list[Block]:

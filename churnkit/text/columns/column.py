@@ -11,7 +11,7 @@ from churnkit.text import figures
 from churnkit.text.terms import TERMS
 
 Kind = Literal[
-    "text", "flag", "count", "number", "ratio", "score", "money", "share", "days", "day", "instant"
+    "text", "flag", "count", "number", "ratio", "score", "money", "share", "days", "day", "month", "instant"
 ]
 
 UNITS: Mapping[Kind, str] = {
@@ -34,7 +34,8 @@ class Column:
         different things (``ledger.reason``).
     kind
         ``count`` is whole things, ``number`` any other figure, ``ratio`` so many times, ``score`` a figure of merit
-        with all its ``digits``, ``share`` a part of 1, ``days`` a span, ``day`` a date, ``instant`` a date and time.
+        with all its ``digits``, ``share`` a part of 1, ``days`` a span, ``day`` a date,
+        ``month`` one like ``2011-12``, ``instant`` a date and time.
     heading
         Its title; empty where it is that of its ``term``.
     term
@@ -123,5 +124,6 @@ _WRITERS: Mapping[str, Callable[[Any], str]] = {
     # The title says that it is days.
     "days": figures.count,
     "day": figures.day,
+    "month": figures.month,
     "instant": _instant,
 }

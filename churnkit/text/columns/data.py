@@ -38,8 +38,9 @@ SOLD = (
     Column(key="product.lines", kind="count", heading="Lines"),
 )
 MONTHS = (
-    Column(key="month", heading="Month"),
+    Column(key="month", kind="month", heading="Month"),
     Column(key="month.orders", kind="count", heading="Orders"),
+    Column(key="month.amount", kind="money", heading="Amount"),
     Column(key="month.gross", kind="money", heading="Gross"),
     Column(key="month.refunded", kind="money", heading="Returned"),
     Column(key="month.net", kind="money", heading="Net"),

@@ -13,7 +13,7 @@ REPOSITORY = Path(__file__).resolve().parents[3]
 # What does not reach a reader as a number, or is no number of the shop's.
 ALLOWED = {
     "churnkit/samples/": "cells of a demo file",
-    "churnkit/services/whatif/simulate.py": "cells of a made-up export",
+    "churnkit/services/whatif/hypothetical_files.py": "cells of a made-up export",
     "churnkit/reports/drawing_marks.py": "coordinates of a drawing",
     "churnkit/reports/profile_html.py": "coordinates of a drawing, widths of bars",
     "churnkit/reports/pdf/letters.py": "sets the space before a percent sign that is there",
