@@ -10,6 +10,7 @@ from churnkit.charts.base import COLOURS, QUIET, TIER_COLOURS, figure
 from churnkit.results.evidence.months_ahead import MonthAhead
 from churnkit.results.evidence.standing_now import TierFigures
 from churnkit.text.figures import count, month, percent
+from churnkit.text.hover import hover
 
 
 def tier_ring(tiers: Sequence[TierFigures]) -> go.Figure:
@@ -28,7 +29,7 @@ def tier_ring(tiers: Sequence[TierFigures]) -> go.Figure:
         hole=0.62,
         sort=False,
         direction="clockwise",
-        hovertemplate="%{label} risk: %{value:,} customers<extra></extra>",
+        hovertemplate=hover("%{label} risk: %{value:count} customers<extra></extra>"),
     )
     total = sum(row.customers for row in tiers)
     result.add_annotation(text=f"<b>{count(total)}</b><br>customers", showarrow=False, font={"size": 15})
@@ -45,14 +46,14 @@ def tier_values(tiers: Sequence[TierFigures], money_title: str) -> go.Figure:
         y=[row.clv for row in tiers],
         name="expected value of a year",
         marker={"color": COLOURS[0]},
-        hovertemplate="%{x}: %{y:,.0f} expected<extra></extra>",
+        hovertemplate=hover("%{x}: %{y:sum} expected<extra></extra>"),
     )
     result.add_bar(
         x=names,
         y=[row.value_at_risk for row in tiers],
         name="at risk",
         marker={"color": COLOURS[1]},
-        hovertemplate="%{x}: %{y:,.0f} at risk<extra></extra>",
+        hovertemplate=hover("%{x}: %{y:sum} at risk<extra></extra>"),
     )
     result.update_layout(barmode="group")
     return result
@@ -100,7 +101,7 @@ def _both_ways(
             mode="lines+markers",
             name=name,
             line=line,
-            hovertemplate="%{x}: %{y:,.0f}<extra>" + name + "</extra>",
+            hovertemplate=hover("%{x}: %{y:sum}<extra>" + name + "</extra>"),
         )
     result.update_xaxes(type="category")
     return result

@@ -17,6 +17,7 @@ from churnkit.results.evidence.feature_use import (
     ShuffleLoss,
 )
 from churnkit.text.figures import percent, significant
+from churnkit.text.hover import hover
 
 _LOW_TO_HIGH = [[0.0, LOWERS], [0.5, "#B9B3A9"], [1.0, RAISES]]
 # Multiples of it spread evenly over 0..1 in any number: points of a row are set apart without chance.
@@ -75,7 +76,7 @@ def shap_summary(features: Sequence[RankedPoints]) -> go.Figure:
             },
             customdata=[_short(value, one.kind) for value in one.x],
             name=one.label,
-            hovertemplate=one.label + " %{customdata}: %{x:+.2f}<extra></extra>",
+            hovertemplate=hover(one.label + " %{customdata}: %{x:signed}<extra></extra>"),
         )
     result.update_yaxes(
         tickvals=list(range(len(features))),
@@ -106,7 +107,7 @@ def dependence(one: FeaturePoints) -> go.Figure:
         y=[push for _value, push in points],
         mode="markers",
         marker={"size": 6, "opacity": 0.6, "color": COLOURS[0]},
-        hovertemplate="%{x}: %{y:+.2f}<extra></extra>",
+        hovertemplate=hover("%{x}: %{y:signed}<extra></extra>"),
     )
     result.add_hline(y=0, line={"color": QUIET, "width": 1})
     return result
@@ -128,7 +129,7 @@ def partial_dependence(one: ResponseCurve) -> go.Figure:
         mode="markers" if is_category else "lines+markers",
         line={"color": COLOURS[0], "width": 3},
         marker={"size": 7},
-        hovertemplate="%{x}: %{y:.1%}<extra></extra>",
+        hovertemplate=hover("%{x}: %{y:share}<extra></extra>"),
     )
     if is_category:
         result.update_xaxes(type="category")
@@ -160,7 +161,7 @@ def permutation(rows: Sequence[ShuffleLoss]) -> go.Figure:
         x=[row.loss_increase for row in rows],
         error_x={"type": "data", "array": [row.sd for row in rows], "color": QUIET},
         marker={"color": COLOURS[0]},
-        hovertemplate="%{y}: %{x:.4f}<extra></extra>",
+        hovertemplate=hover("%{y}: %{x:loss}<extra></extra>"),
     )
     result.update_yaxes(autorange="reversed")
     return result

@@ -12,6 +12,7 @@ from churnkit.charts.base import COLOURS, QUIET, figure
 from churnkit.results.evidence.last_window import Calibrated, Calls, ProfitByReach, RecallCurves, RocCurves
 from churnkit.results.past_dates import PastDate
 from churnkit.text.figures import count, day, percent
+from churnkit.text.hover import hover
 from churnkit.tournament.names import model_label
 
 _DASHES = ("dash", "dot", "dashdot")
@@ -33,7 +34,7 @@ def roc(curves: RocCurves) -> go.Figure:
         result,
         {name: (curve.fpr, curve.tpr) for name, curve in curves.baselines.items()},
         (curves.champion.fpr, curves.champion.tpr),
-        "%{y:.0%} of leavers found, %{x:.0%} of stayers called",
+        "%{y:share} of leavers found, %{x:share} of stayers called",
     )
     result.update_xaxes(dtick=0.25)
     return result
@@ -55,7 +56,7 @@ def precision_recall(curves: RecallCurves, base_rate: float | None) -> go.Figure
         result,
         {name: (curve.recall, curve.precision) for name, curve in curves.baselines.items()},
         (curves.champion.recall, curves.champion.precision),
-        "%{y:.0%} of those called left, %{x:.0%} of leavers found",
+        "%{y:share} of those called left, %{x:share} of leavers found",
     )
     result.update_xaxes(dtick=0.25)
     result.update_yaxes(range=[0, 1.02])
@@ -66,7 +67,7 @@ def _by_model(
     result: go.Figure,
     baselines: Mapping[str, tuple[_Points, _Points]],
     champion: tuple[_Points, _Points],
-    hover: str,
+    template: str,
 ) -> None:
     """Lines of x and y: the rules by their names in the leaderboard, and the champion above them."""
     for position, (name, (x, y)) in enumerate(baselines.items()):
@@ -78,9 +79,9 @@ def _by_model(
             COLOURS[2 + position],
             width=2,
             dash=_DASHES[position % len(_DASHES)],
-            hover=hover,
+            template=template,
         )
-    _line(result, *champion, "champion", COLOURS[0], width=4, hover=hover)
+    _line(result, *champion, "champion", COLOURS[0], width=4, template=template)
 
 
 def _line(
@@ -92,7 +93,7 @@ def _line(
     *,
     width: int = 3,
     dash: str | None = None,
-    hover: str = "",
+    template: str = "",
 ) -> None:
     result.add_scatter(
         x=x,
@@ -100,8 +101,8 @@ def _line(
         mode="lines",
         name=name,
         line={"color": colour, "width": width, "dash": dash},
-        hovertemplate=f"{hover}<extra>{name}</extra>" if hover else None,
-        hoverinfo=None if hover else "skip",
+        hovertemplate=f"{hover(template)}<extra>{name}</extra>" if template else None,
+        hoverinfo=None if template else "skip",
     )
 
 
@@ -125,7 +126,7 @@ def calibration(found: Calibrated) -> go.Figure:
         name="champion",
         line={"color": COLOURS[0], "width": 3},
         marker={"size": 10},
-        hovertemplate="given %{x:.0%}, left %{y:.0%} of %{customdata:,}<extra></extra>",
+        hovertemplate=hover("given %{x:share}, left %{y:share} of %{customdata:count}<extra></extra>"),
     )
     result.update_xaxes(range=[0, 1], dtick=0.25)
     result.update_yaxes(range=[0, 1.02])
@@ -164,10 +165,19 @@ def profit(found: ProfitByReach, money_title: str) -> go.Figure:
     """What contacting the first so many would have earned, by the order in which they are contacted."""
     result = figure(height=380, x_title="customers contacted", y_title=money_title, legend=True)
     reach = found.contacted
-    hover = "%{x:,} contacted: %{y:,.0f}"
-    _line(result, reach, found.random, "at random", QUIET, width=2, dash="dot", hover=hover)
-    _line(result, reach, found.recency, "longest silent first", COLOURS[2], width=2, dash="dash", hover=hover)
-    _line(result, reach, found.model, "champion", COLOURS[0], width=4, hover=hover)
+    template = "%{x:count} contacted: %{y:sum}"
+    _line(result, reach, found.random, "at random", QUIET, width=2, dash="dot", template=template)
+    _line(
+        result,
+        reach,
+        found.recency,
+        "longest silent first",
+        COLOURS[2],
+        width=2,
+        dash="dash",
+        template=template,
+    )
+    _line(result, reach, found.model, "champion", COLOURS[0], width=4, template=template)
     best = max(range(len(reach)), key=lambda k: found.model[k])
     result.add_scatter(
         x=[reach[best]],
@@ -175,7 +185,7 @@ def profit(found: ProfitByReach, money_title: str) -> go.Figure:
         mode="markers",
         marker={"size": 12, "color": COLOURS[1], "symbol": "diamond"},
         name="best in hindsight",
-        hovertemplate=hover + "<extra>best in hindsight</extra>",
+        hovertemplate=hover(template) + "<extra>best in hindsight</extra>",
     )
     return result
 
@@ -195,7 +205,7 @@ def past_rates(past: Sequence[PastDate]) -> go.Figure:
             name=name,
             line={"color": colour, "width": 3, "dash": dash},
             marker={"size": 8},
-            hovertemplate="%{x|%d %b %Y}: %{y:.1%}<extra>" + name + "</extra>",
+            hovertemplate=hover("%{x|day}: %{y:share}<extra>" + name + "</extra>"),
         )
     result.update_yaxes(rangemode="tozero")
     return result
@@ -215,7 +225,7 @@ def deciles(rows: pd.DataFrame) -> go.Figure:
             y=rows[key],
             name=name,
             marker={"color": colour},
-            hovertemplate="tenth %{x}: %{y:,.0f}<extra>" + name + "</extra>",
+            hovertemplate=hover("tenth %{x}: %{y:sum}<extra>" + name + "</extra>"),
         )
     result.update_layout(barmode="group")
     result.update_xaxes(dtick=1)
