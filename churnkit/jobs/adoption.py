@@ -10,7 +10,7 @@ import json
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -25,6 +25,9 @@ from churnkit.results.folders import Look, Results
 from churnkit.results.run_figures import RunFigures
 from churnkit.store import ModelFile, RunFiles, StepTiming, Store, TrainingJob
 from churnkit.store.prediction_columns import OPTIONAL, REQUIRED
+
+if TYPE_CHECKING:
+    from churnkit.results.summary import Summary
 
 # What reading files raises that are damaged or not those that were agreed on.
 _UNUSABLE = (DataError, OSError, KeyError, TypeError, ValueError, pa.ArrowException)
@@ -134,7 +137,7 @@ def _adopt_run(store: Store, folders: Folders, job: TrainingJob, status: Status,
         at=at,
         horizon_days=summary.question.horizon_days,
         champion=summary.champion,
-        summary=RunFigures.of(summary),
+        summary=_run_figures(summary),
         model=_model(folders, folder),
         timings=_timings(status),
     )
@@ -193,6 +196,22 @@ def _model(folders: Folders, folder: Path) -> ModelFile | None:
         figures=part_to_json(record.figures),
         hyperparameters=part_to_json(record.hyperparameters),
         metadata=part_to_json(record.metadata),
+    )
+
+
+def _run_figures(summary: Summary) -> RunFigures:
+    contest = summary.tournament
+    test = contest.test if contest else None
+    return RunFigures(
+        method=summary.method,
+        cutoff=summary.question.cutoff,
+        customers=summary.customers.count,
+        mean_p_churn=summary.customers.mean_p_churn,
+        verdict=contest.verdict if contest else None,
+        roc_auc=contest.validation.roc_auc if contest else None,
+        test_roc_auc=test.roc_auc if test else None,
+        test_log_loss=test.log_loss if test else None,
+        test_ece=test.ece if test else None,
     )
 
 

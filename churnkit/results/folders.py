@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
 import pandas as pd
@@ -17,16 +17,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from churnkit.errors import DataError
-from churnkit.results.baskets import BasketsDocument
 from churnkit.results.codec import Document, from_text
-from churnkit.results.evidence import EvidenceDocument
-from churnkit.results.leaderboard import LeaderboardRow
-from churnkit.results.look_facts import LookFacts
-from churnkit.results.model_record import ModelRecord
-from churnkit.results.profile import Profile
 from churnkit.results.rows import rows_of
-from churnkit.results.segments import SegmentsDocument
-from churnkit.results.summary import Summary
+
+# Each document's classes come when one is read: the server starts without them.
+if TYPE_CHECKING:
+    from churnkit.results.baskets import BasketsDocument
+    from churnkit.results.evidence import EvidenceDocument
+    from churnkit.results.leaderboard import LeaderboardRow
+    from churnkit.results.look_facts import LookFacts
+    from churnkit.results.model_record import ModelRecord
+    from churnkit.results.profile import Profile
+    from churnkit.results.segments import SegmentsDocument
+    from churnkit.results.summary import Summary
 
 # What the libraries raise on a file that was cut off or overwritten.
 _DAMAGED = (OSError, EOFError, ValueError, KeyError, RecursionError, pa.ArrowException, duckdb.Error)
@@ -84,11 +87,15 @@ class Look:
     @cached_property
     def facts(self) -> LookFacts:
         """``look.json``: how the file was read, monthly totals, shares of churn by threshold."""
+        from churnkit.results.look_facts import LookFacts
+
         return self._document(LookFacts, "look.json")
 
     @cached_property
     def profile(self) -> Profile:
         """``profile.json``: how good the data are, and what they say before any model."""
+        from churnkit.results.profile import Profile
+
         return self._document(Profile, "profile.json")
 
     @cached_property
@@ -151,11 +158,15 @@ class Results(Look):
     @cached_property
     def summary(self) -> Summary:
         """``summary.json``: what was read, decided, proven and found."""
+        from churnkit.results.summary import Summary
+
         return self._document(Summary, "summary.json")
 
     @cached_property
     def evidence(self) -> EvidenceDocument:
         """``evidence.json``: curves, importance, rules, drivers, outlook."""
+        from churnkit.results.evidence import EvidenceDocument
+
         return self._document(EvidenceDocument, "evidence.json")
 
     @cached_property
@@ -166,6 +177,8 @@ class Results(Look):
     @cached_property
     def leaderboard(self) -> tuple[LeaderboardRow, ...]:
         """One row per candidate and rule, champion first; empty below the rung of models."""
+        from churnkit.results.leaderboard import LeaderboardRow
+
         return rows_of(LeaderboardRow, self._frame("leaderboard.parquet"))
 
     @cached_property
@@ -181,6 +194,8 @@ class Results(Look):
     @cached_property
     def model(self) -> ModelRecord | None:
         """The champion's file, hash and type; None where rules or the purchase process scored."""
+        from churnkit.results.model_record import ModelRecord
+
         with self.reading("model.json") as path:
             text = path.read_bytes()
         return None if text.strip() == b"null" else _from_file(ModelRecord, text, "model.json")
@@ -229,11 +244,15 @@ class Results(Look):
     @cached_property
     def segments(self) -> SegmentsDocument | None:
         """Groups of customers and insights; None in a run from before there were any."""
+        from churnkit.results.segments import SegmentsDocument
+
         return self._optional_document(SegmentsDocument, SEGMENTS_FILE)
 
     @cached_property
     def baskets(self) -> BasketsDocument | None:
         """Products that go together, and due orders; None in a run from before there were any."""
+        from churnkit.results.baskets import BasketsDocument
+
         return self._optional_document(BasketsDocument, BASKETS_FILE)
 
     @cached_property

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import ClassVar, Literal
 
 from churnkit.results.codec import Step
-from churnkit.results.summary import Method, Summary
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +24,7 @@ class RunFigures:
     title: ClassVar[str] = "the figures of a version"
     steps: ClassVar[tuple[Step, ...]] = ()
 
-    method: Method | None = None
+    method: Literal["models", "btyd", "rules"] | None = None
     cutoff: datetime | None = None
     customers: int | None = None
     mean_p_churn: float | None = None
@@ -34,20 +33,3 @@ class RunFigures:
     test_roc_auc: float | None = None
     test_log_loss: float | None = None
     test_ece: float | None = None
-
-    @classmethod
-    def of(cls, summary: Summary) -> Self:
-        """Those of a finished analysis."""
-        contest = summary.tournament
-        test = contest.test if contest else None
-        return cls(
-            method=summary.method,
-            cutoff=summary.question.cutoff,
-            customers=summary.customers.count,
-            mean_p_churn=summary.customers.mean_p_churn,
-            verdict=contest.verdict if contest else None,
-            roc_auc=contest.validation.roc_auc if contest else None,
-            test_roc_auc=test.roc_auc if test else None,
-            test_log_loss=test.log_loss if test else None,
-            test_ece=test.ece if test else None,
-        )
