@@ -9,10 +9,10 @@ from datetime import datetime
 import pandas as pd
 
 from churnkit.campaigns.contact_ids import sha256_of
+from churnkit.config import MEGABYTE
 from churnkit.errors import DataError, SettingsError
 from churnkit.text import figures
 
-MEGABYTE = 1_000_000
 MAX_MAILCHIMP_BYTES = 255
 MIN_META_PEOPLE = 100
 
