@@ -41,7 +41,7 @@ def _figures(found: Outcome, currency: str | None) -> Cards:
         (
             Card("Customers to contact", figures.count(found.contacted)),
             Card("Cost", figures.short_money(found.cost.value, currency)),
-            Card("Expected to be kept", _people(found.saves.value)),
+            Card("Expected to be kept", figures.people(found.saves.value)),
             Card(
                 "Net gain",
                 figures.short_money(found.net.value, currency),
@@ -49,10 +49,6 @@ def _figures(found: Outcome, currency: str | None) -> Cards:
             ),
         )
     )
-
-
-def _people(expected: float) -> str:
-    return figures.decimal(expected, 1) if expected < 10 else figures.count(expected)
 
 
 def _message(found: Recommendation) -> list[Block]:
