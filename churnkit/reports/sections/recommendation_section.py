@@ -16,12 +16,12 @@ ASSUMED = (
 )
 
 _CONTACTS = {
-    "customer_id": 2.8,
-    "p_churn": 1.1,
-    "risk_tier": 1.0,
+    "customer_id": 2.9,
+    "p_churn": 0.8,
+    "risk_tier": 1.1,
     "value_at_risk": 1.1,
     "last_purchase_at": 1.2,
-    "order_count": 0.8,
+    "order_count": 0.7,
     "factor_1": 3.0,
 }
 
@@ -72,6 +72,7 @@ def _contacts(content: ReportContent) -> list[Block]:
         content.contact,
         currency=content.currency,
         note=note,
+        titles={"p_churn": "Churn", "risk_tier": "Tier"},
         risk_tier=lambda tier: TIER_WORDS[tier].removesuffix(" risk"),
     )
     return [heading, table]
