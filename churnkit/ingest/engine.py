@@ -10,6 +10,9 @@ import duckdb
 
 MEMORY_LIMIT = "2GB"
 
+Row = tuple[Any, ...]
+"""A row as the database gives it: what is in it, the statement says."""
+
 
 def connect(workdir: Path, memory_limit: str = MEMORY_LIMIT) -> duckdb.DuckDBPyConnection:
     """An in-memory database that spills into ``workdir`` once it holds ``memory_limit``.
@@ -38,17 +41,22 @@ def compose(template: str, **fragments: str) -> str:
     return template.format(**fragments)
 
 
+def quote_identifier(name: str) -> str:
+    """``name`` as a quoted SQL identifier, its double quotes doubled."""
+    return '"' + name.replace('"', '""') + '"'
+
+
 def counted(condition: str) -> str:
     """SQL aggregate: the rows where the condition holds, 0 where there are none (``count_if`` gives NULL)."""
     return f"count(*) FILTER (WHERE {condition})"
 
 
 def one_row(
-    connection: duckdb.DuckDBPyConnection, statement: str, parameters: Mapping[str, Any] | None = None
-) -> tuple[Any, ...]:
+    connection: duckdb.DuckDBPyConnection, statement: str, bound: Mapping[str, object] | None = None
+) -> Row:
     """The only row of a statement that returns exactly one."""
-    rows = connection.execute(statement, dict(parameters or {})).fetchall()
+    rows = connection.execute(statement, dict(bound or {})).fetchall()
     if len(rows) != 1:
         raise ValueError(f"the statement returned {len(rows)} rows, not one: {statement}")
-    row: tuple[Any, ...] = rows[0]
+    row: Row = rows[0]
     return row

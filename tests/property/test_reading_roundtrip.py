@@ -14,14 +14,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from churnkit.config import IngestSettings
+from churnkit.config import IngestSettings, ReadingLimits
 from churnkit.errors import DataError
 from churnkit.ingest.engine import connect
-from churnkit.ingest.files.any_file import read_raw
 from churnkit.ingest.files.careful_reader import read_carefully
 from churnkit.ingest.files.delimited_text import _head_lines
 from churnkit.ingest.files.dialect import detect_dialect
 from churnkit.ingest.files.encoding import Utf8Text
+from churnkit.ingest.files.file_format import FileFormat
+from churnkit.ingest.files.file_to_read import FileToRead
+from churnkit.ingest.files.opening import read_raw
+from churnkit.ingest.files.unpacking import PlainFile
 
 HEADER = ["order id", "note", "amount", "place"]
 
@@ -113,15 +116,22 @@ def test_the_careful_reader_agrees(
     connection: duckdb.DuckDBPyConnection, rows: list[list[str]], dialect: dict[str, object]
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        path, target = Path(folder) / "orders.csv", Path(folder) / "raw.parquet"
+        path = Path(folder) / "orders.csv"
         path.write_bytes(written(rows, dialect).encode())
         text = Utf8Text(path, "utf-8")
         found = detect_dialect(*_head_lines(text), str(dialect["delimiter"]), "orders.csv")
-        outcome = read_carefully(text, found, Path(folder), target, connection, "orders.csv")
-        cells = connection.execute(
-            "SELECT * FROM read_parquet(?) ORDER BY source_row", [str(target)]
-        ).fetchall()
-    assert outcome.row_count == len(rows)
+        file = FileToRead(
+            plain=PlainFile(path, "delimited", None, is_temporary=False),
+            name="orders.csv",
+            folder=Path(folder),
+            connection=connection,
+            settings=IngestSettings(),
+            limits=ReadingLimits(),
+        )
+        lines = read_carefully(file, text, found)
+        raw = file.raw_table(found.names, lines.row_count, FileFormat("delimited"))
+        cells = raw.rows("SELECT * FROM {raw} ORDER BY {row}")
+    assert lines.row_count == len(rows)
     assert [["" if cell is None else cell for cell in row[:-1]] for row in cells] == rows
 
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from churnkit.ingest.cells.dates import date_sql, detect_date_format
 from churnkit.ingest.cells.numbers import detect_number_format, number_sql
-from churnkit.ingest.files.raw_table import FileFormat, RawTable
+from churnkit.ingest.files.file_format import FileFormat
+from churnkit.ingest.files.raw_table import RawTable
 
 GROUPS = {".": ["", ",", "'", " ", "\u00a0"], ",": ["", ".", "'", " ", "\u202f"]}
 CURRENCIES = ["{}", "${}", "{} €", "EUR {}", "{} kr.", "Rs. {}"]
@@ -39,12 +40,17 @@ def column(connection: duckdb.DuckDBPyConnection, folder: Path, cells: list[str]
         f" TO '{path}' (FORMAT parquet)",
         {"cells": cells},
     )
-    return RawTable(path, ("cell",), len(cells), FileFormat("delimited"))
+    return RawTable(
+        connection=connection,
+        path=path,
+        columns=("cell",),
+        row_count=len(cells),
+        format=FileFormat("delimited"),
+    )
 
 
-def parsed(connection: duckdb.DuckDBPyConnection, raw: RawTable, expression: str) -> list[object]:
-    query = f"SELECT {expression} FROM read_parquet('{raw.path}') ORDER BY source_row"
-    return [row[0] for row in connection.execute(query).fetchall()]
+def parsed(raw: RawTable, expression: str) -> list[object]:
+    return [row[0] for row in raw.rows("SELECT {value} FROM {raw} ORDER BY {row}", value=expression)]
 
 
 def written_number(cents: int, decimal: str, group: str, currency: str, negative: str) -> str:
@@ -73,9 +79,9 @@ def test_numbers(
 ) -> None:
     cells = [written_number(each, decimal, GROUPS[decimal][group], currency, negative) for each in cents]
     raw = column(connection, folder, cells)
-    fmt = detect_number_format(connection, raw, "cell")
+    fmt = detect_number_format(raw, "cell")
     assert (fmt.decimal, fmt.ambiguous, fmt.bad) == (decimal, False, 0)
-    assert parsed(connection, raw, number_sql("cell", fmt)) == pytest.approx([each / 100 for each in cents])
+    assert parsed(raw, number_sql("cell", fmt)) == pytest.approx([each / 100 for each in cents])
 
 
 DATES = [
@@ -110,8 +116,8 @@ def test_dates(
     # A day above 12 decides the order, whatever the others are.
     moments = [datetime(2026, 7, 25), *moments]
     raw = column(connection, folder, [moment.strftime(date + time) for moment in moments])
-    fmt = detect_date_format(connection, raw, "cell")
+    fmt = detect_date_format(raw, "cell")
     layout = (date + time).replace(" +0200", "")
     expected = [datetime.strptime(moment.strftime(layout), layout) for moment in moments]
     assert (fmt.ambiguous, fmt.bad) == (False, 0)
-    assert parsed(connection, raw, date_sql("cell", fmt)) == expected
+    assert parsed(raw, date_sql("cell", fmt)) == expected

@@ -20,9 +20,9 @@ from churnkit.config import IngestSettings, ReadingLimits, reading_limits
 from churnkit.errors import DataError, SettingsError
 from churnkit.ingest import Reading, ingest, inspect
 from churnkit.ingest.engine import connect
-from churnkit.ingest.files import any_file as reading_module
+from churnkit.ingest.files import opening as reading_module
 from churnkit.ingest.files.raw_table import RawTable
-from churnkit.ingest.files.sheet_extent import Bound, Extent, Measure, column_name, tag_chunks
+from churnkit.ingest.files.sheet_extent import CellBound, Extent, FilledCells, column_name, tag_chunks
 from tests.security.workbooks import inline, sheet_xml, strings_xml, table_rows, workbook
 
 FILES = Path(__file__).resolve().parent / "files"
@@ -249,7 +249,7 @@ def test_bound_holds_what_the_measure_finds(monkeypatch: pytest.MonkeyPatch, chu
         + "</row>"
         for row in range(3, 120)
     )
-    bound, measure = Bound(1_000_000), Measure()
+    bound, measure = CellBound(1_000_000), FilledCells()
     for piece in tag_chunks(io.BytesIO(sheet_xml(rows).encode())):
         bound.look(piece)
         measure.look(piece)

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-import duckdb
-
-from churnkit.ingest.engine import compose, one_row
-from churnkit.ingest.files.raw_table import SOURCE_ROW, RawTable, quote_identifier
+from churnkit.ingest.engine import quote_identifier
+from churnkit.ingest.files import RawTable
 
 # Written by programs that have no value to write.
 EMPTY_WORDS = ("", "-", "--", "—", "–", "na", "n/a", "#n/a", "nan", "nat", "null", "(null)", "none", "nil")
 
 # Beyond the space: tab and line breaks, no-break, figure, thin, narrow no-break, ideographic.
 BLANKS = "[ \t\r\n\u00a0\u2007\u2009\u202f\u3000]*"
+
+# Around the cells that ids and other texts are taken from; the last is a stray byte-order mark.
+_ID_BLANKS = " \t\r\n\u00a0\u2007\u202f\ufeff"
 
 SAMPLE_ROWS = 2_000
 # A column is not searched for what less than this share of an even sample looks like.
@@ -24,21 +25,14 @@ MAX_EXAMPLES = 5
 _NUMERIC_TYPE = re.compile(r"U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL.*")
 _EXAMPLE_ROWS = 1_000
 
-_TYPE_OF = "DESCRIBE SELECT {column} FROM read_parquet($source)"
 _SAMPLE = """
-    SELECT {text} FROM read_parquet($source)
+    SELECT {text} FROM {raw}
     WHERE {row} % $step = 1 % $step AND NOT {empty} ORDER BY {row} LIMIT {limit}
 """
 _EXAMPLES = """
-    SELECT {text} FROM read_parquet($source) WHERE {condition} ORDER BY {row} LIMIT {limit}
+    SELECT {text} FROM {raw} WHERE {condition} ORDER BY {row} LIMIT {limit}
 """
-_FILLED = "SELECT count(*), count(*) FILTER (NOT {empty}) FROM read_parquet($source)"
-
-
-def column_type(connection: duckdb.DuckDBPyConnection, raw: RawTable, column: str) -> str:
-    """The column's SQL type, ``VARCHAR`` for text."""
-    statement = compose(_TYPE_OF, column=quote_identifier(column))
-    return str(one_row(connection, statement, {"source": str(raw.path)})[1])
+_FILLED = "SELECT count(*), count(*) FILTER (NOT {empty}) FROM {raw}"
 
 
 def is_numeric(sql_type: str) -> bool:
@@ -51,41 +45,47 @@ def text_sql(column: str) -> str:
     return f"CAST({quote_identifier(column)} AS VARCHAR)"
 
 
+def trimmed_sql(raw: RawTable, column: str) -> str:
+    """SQL expression: the cell as trimmed text, NULL where empty; whole floats lose their ``.0``."""
+    quoted, sql_type = quote_identifier(column), raw.types[column]
+    if sql_type in ("DOUBLE", "FLOAT") or sql_type.startswith("DECIMAL"):
+        whole = f"TRY_CAST({quoted} AS HUGEINT)"
+        return (
+            f"CASE WHEN isnan(CAST({quoted} AS DOUBLE)) THEN NULL WHEN {whole} = {quoted}"
+            f" THEN CAST({whole} AS VARCHAR) ELSE CAST({quoted} AS VARCHAR) END"
+        )
+    if sql_type == "VARCHAR":
+        # Trimming a set of characters costs ten times as much as looking whether there is one of them.
+        ends = f"contains('{_ID_BLANKS}', left({quoted}, 1)) OR contains('{_ID_BLANKS}', right({quoted}, 1))"
+        return f"CASE WHEN {ends} THEN nullif(trim({quoted}, '{_ID_BLANKS}'), '') ELSE {quoted} END"
+    return f"CAST({quoted} AS VARCHAR)"
+
+
 def empty_sql(text: str, also: tuple[str, ...] = ()) -> str:
     """SQL condition: ``text`` is NULL, blank or a word for nothing; ``also`` names further such words."""
     words = "|".join(re.escape(word) for word in (*EMPTY_WORDS, *also))
     return f"({text} IS NULL OR regexp_full_match({text}, '{BLANKS}(?i:{words}){BLANKS}'))"
 
 
-def count_filled(
-    connection: duckdb.DuckDBPyConnection, raw: RawTable, text: str, empty: str
-) -> tuple[int, int]:
-    """Numbers of rows and of cells that are not empty."""
-    total, filled = one_row(connection, compose(_FILLED, text=text, empty=empty), {"source": str(raw.path)})
+def count_filled(raw: RawTable, empty: str) -> tuple[int, int]:
+    """Numbers of rows and of cells that are not ``empty``."""
+    total, filled = raw.one(_FILLED, empty=empty)
     return int(total), int(filled)
 
 
-def even_sample(connection: duckdb.DuckDBPyConnection, raw: RawTable, text: str, empty: str) -> list[str]:
+def even_sample(raw: RawTable, text: str, empty: str) -> list[str]:
     """Some 2,000 filled cells spread evenly over the column, or the first ones where the spread meets none."""
     steps = (max(1, raw.row_count // SAMPLE_ROWS), 1)
-    statement = compose(
-        _SAMPLE, text=text, row=quote_identifier(SOURCE_ROW), empty=empty, limit=str(2 * SAMPLE_ROWS)
-    )
     for step in dict.fromkeys(steps):
-        rows = connection.execute(statement, {"source": str(raw.path), "step": step}).fetchall()
+        rows = raw.rows(_SAMPLE, {"step": step}, text=text, empty=empty, limit=str(2 * SAMPLE_ROWS))
         if rows:
             return [str(row[0]) for row in rows]
     return []
 
 
-def examples(
-    connection: duckdb.DuckDBPyConnection, raw: RawTable, text: str, condition: str
-) -> tuple[str, ...]:
+def examples(raw: RawTable, text: str, condition: str) -> tuple[str, ...]:
     """Up to five different cells for which ``condition`` holds, the most frequent of the file's first ones."""
-    statement = compose(
-        _EXAMPLES, text=text, condition=condition, row=quote_identifier(SOURCE_ROW), limit=str(_EXAMPLE_ROWS)
-    )
-    rows = connection.execute(statement, {"source": str(raw.path)}).fetchall()
+    rows = raw.rows(_EXAMPLES, text=text, condition=condition, limit=str(_EXAMPLE_ROWS))
     return most_frequent([str(row[0]) for row in rows])
 
 

@@ -11,11 +11,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-import duckdb
-
 from churnkit.ingest.cells.cell_text import (
     MIN_SAMPLE_SHARE,
-    column_type,
     empty_sql,
     even_sample,
     examples,
@@ -30,8 +27,8 @@ from churnkit.ingest.cells.date_layouts import (
     time_layout,
     words_of,
 )
-from churnkit.ingest.engine import compose, one_row
-from churnkit.ingest.files.raw_table import RawTable, quote_identifier
+from churnkit.ingest.engine import quote_identifier
+from churnkit.ingest.files import RawTable
 
 _ZERO_DATES = ("0000-00-00", "0000-00-00 00:00:00", "00/00/0000")
 _TYPED = ("DATE", "TIMESTAMP")
@@ -43,12 +40,12 @@ _ROUNDS = 3
 _MIN_TIME_SHARE = 0.5
 
 _SHAPES = """
-    SELECT min({text}), count(*) AS rows FROM read_parquet($source)
+    SELECT min({text}), count(*) AS rows FROM {raw}
     WHERE NOT ({known}) AND NOT {empty}
     GROUP BY translate({text}, '012345678', '999999999') ORDER BY rows DESC LIMIT {limit}
 """
 _ORDER = """
-    WITH parts AS (SELECT {first} AS first, {second} AS second FROM read_parquet($source))
+    WITH parts AS (SELECT {first} AS first, {second} AS second FROM {raw})
     SELECT
         count(*) FILTER (first BETWEEN 13 AND 31 AND second <= 12),
         count(*) FILTER (second BETWEEN 13 AND 31 AND first <= 12),
@@ -56,7 +53,7 @@ _ORDER = """
     FROM parts
 """
 _COUNTS = """
-    WITH moments AS (SELECT {text} AS value, {moment} AS moment FROM read_parquet($source))
+    WITH moments AS (SELECT {text} AS value, {moment} AS moment FROM {raw})
     SELECT
         count(*),
         count(moment),
@@ -134,7 +131,6 @@ class DateFormat:
 
 
 def detect_date_format(
-    connection: duckdb.DuckDBPyConnection,
     raw: RawTable,
     column: str,
     day_first: bool | None = None,
@@ -149,16 +145,16 @@ def detect_date_format(
     time_column
         Column with the time of day, ignored where it holds no times.
     """
-    sql_type = column_type(connection, raw, column)
+    sql_type = raw.types[column]
     if sql_type.startswith(_TYPED):
         fmt = DateFormat(typed=True, has_offset=sql_type.endswith("TIME ZONE"))
     else:
-        layouts = _layouts(connection, raw, column, date_layout)
+        layouts = _layouts(raw, column, date_layout)
         fmt = DateFormat(layouts=layouts, has_offset=any("%z" in layout for layout in layouts))
-        fmt = _with_order(connection, raw, column, fmt, day_first)
+        fmt = _with_order(raw, column, fmt, day_first)
     if time_column is not None:
-        fmt = _with_time(connection, raw, time_column, fmt)
-    return _with_counts(connection, raw, column, fmt)
+        fmt = _with_time(raw, time_column, fmt)
+    return _with_counts(raw, column, fmt)
 
 
 def date_sql(column: str, fmt: DateFormat) -> str:
@@ -187,23 +183,20 @@ def _cases_sql(text: str, layouts: Iterable[str], day_first: bool) -> str:
 
 
 def _layouts(
-    connection: duckdb.DuckDBPyConnection,
     raw: RawTable,
     column: str,
     layout_of: Callable[[str], str | None],
 ) -> tuple[str, ...]:
     """Layouts of the column: those of an even sample, then those of every shape that these leave over."""
-    source = {"source": str(raw.path)}
     text = text_sql(column)
     empty = empty_sql(text, _ZERO_DATES)
-    sample = even_sample(connection, raw, text, empty)
+    sample = even_sample(raw, text, empty)
     found = Counter(layout for layout in map(layout_of, sample) if layout)
     if sum(found.values()) < MIN_SAMPLE_SHARE * len(sample) or not found:
         return ()
     for _ in range(_ROUNDS):
         known = " OR ".join(fits_sql(text, layout) for layout in found)
-        statement = compose(_SHAPES, text=text, known=known, empty=empty, limit=str(_MAX_SHAPES))
-        shapes = connection.execute(statement, source).fetchall()
+        shapes = raw.rows(_SHAPES, text=text, known=known, empty=empty, limit=str(_MAX_SHAPES))
         fresh = Counter[str]()
         for value, rows in shapes:
             layout = layout_of(value)
@@ -216,9 +209,7 @@ def _layouts(
     return tuple(layout for layout, _ in found.most_common(_MAX_LAYOUTS))
 
 
-def _with_order(
-    connection: duckdb.DuckDBPyConnection, raw: RawTable, column: str, fmt: DateFormat, day_first: bool | None
-) -> DateFormat:
+def _with_order(raw: RawTable, column: str, fmt: DateFormat, day_first: bool | None) -> DateFormat:
     """Decide whether day or month comes first: a number above 12 can only be the day."""
     ordered = [layout for layout in fmt.layouts if has_order(layout)]
     if not ordered:
@@ -227,15 +218,14 @@ def _with_order(
         return replace(fmt, day_first=day_first)
     text = text_sql(column)
     first, second = (_part_sql(text, ordered, position) for position in (1, 2))
-    statement = compose(_ORDER, first=first, second=second)
-    day, month, either = one_row(connection, statement, {"source": str(raw.path)})
+    day, month, either = raw.one(_ORDER, first=first, second=second)
     if day != month:
         return replace(fmt, day_first=day > month)
     if either + day == 0:
         return fmt
     # Dots between numbers are a custom of countries that write the day first.
     guess = ordered[0][2] == "."
-    found = examples(connection, raw, text, f"{first} <> {second} AND least({first}, {second}) <= 12")
+    found = examples(raw, text, f"{first} <> {second} AND least({first}, {second}) <= 12")
     return replace(fmt, day_first=guess, ambiguous=True, examples=found)
 
 
@@ -249,28 +239,24 @@ def _part_sql(text: str, layouts: Iterable[str], position: int) -> str:
     return f"CASE {cases} END"
 
 
-def _with_time(
-    connection: duckdb.DuckDBPyConnection, raw: RawTable, time_column: str, fmt: DateFormat
-) -> DateFormat:
-    layouts = _layouts(connection, raw, time_column, time_layout)
+def _with_time(raw: RawTable, time_column: str, fmt: DateFormat) -> DateFormat:
+    layouts = _layouts(raw, time_column, time_layout)
     if not layouts:
         return fmt
     text = text_sql(time_column)
-    statement = compose(_COUNTS, text=text, moment=_cases_sql(text, layouts, True), empty=empty_sql("value"))
-    total, parsed, empty, _ = one_row(connection, statement, {"source": str(raw.path)})
+    moment = _cases_sql(text, layouts, True)
+    total, parsed, empty, _ = raw.one(_COUNTS, text=text, moment=moment, empty=empty_sql("value"))
     if parsed < _MIN_TIME_SHARE * (total - empty):
         return fmt
     return replace(fmt, time_column=time_column, time_layouts=layouts)
 
 
-def _with_counts(
-    connection: duckdb.DuckDBPyConnection, raw: RawTable, column: str, fmt: DateFormat
-) -> DateFormat:
-    source = {"source": str(raw.path)}
+def _with_counts(raw: RawTable, column: str, fmt: DateFormat) -> DateFormat:
     text, moment = text_sql(column), date_sql(column, fmt)
     empty_text = empty_sql(text, _ZERO_DATES)
-    statement = compose(_COUNTS, text=text, moment=moment, empty=empty_sql("value", _ZERO_DATES))
-    total, parseable, empty, with_time = one_row(connection, statement, source)
+    total, parseable, empty, with_time = raw.one(
+        _COUNTS, text=text, moment=moment, empty=empty_sql("value", _ZERO_DATES)
+    )
     bad = total - parseable - empty
     if not (fmt.typed or fmt.time_column or any(map(has_time, fmt.layouts))):
         with_time = False
@@ -280,6 +266,6 @@ def _with_counts(
         parseable=parseable,
         empty=empty,
         bad=bad,
-        bad_examples=examples(connection, raw, text, f"{moment} IS NULL AND NOT {empty_text}") if bad else (),
+        bad_examples=examples(raw, text, f"{moment} IS NULL AND NOT {empty_text}") if bad else (),
         ambiguous=fmt.ambiguous and parseable > 0,
     )

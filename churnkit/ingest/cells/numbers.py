@@ -17,7 +17,6 @@ import duckdb
 from churnkit.ingest.cells.cell_text import (
     BLANKS,
     MIN_SAMPLE_SHARE,
-    column_type,
     count_filled,
     empty_sql,
     even_sample,
@@ -26,8 +25,8 @@ from churnkit.ingest.cells.cell_text import (
     most_frequent,
     text_sql,
 )
-from churnkit.ingest.engine import compose, one_row
-from churnkit.ingest.files.raw_table import RawTable, quote_identifier
+from churnkit.ingest.engine import compose, quote_identifier
+from churnkit.ingest.files import RawTable
 
 _SYMBOLS = r"(?:US|C|CA|A|AU|NZ|HK|S|R|MX)?\$|[€£¥₹₺₽₩₪฿₫₴₦₱₡₲₵₸₼₾¢]"
 _LOCAL = r"Rs\.?|kr\.?|zł|Kč|Ft|lei|leva|лв\.?|руб\.?|грн\.?|Fr\.?|SFr\.?|Rp\.?|RM|TL|DM"
@@ -50,7 +49,7 @@ _NUMBERS = """
 """
 _COUNTS = """
     WITH readings AS (
-        SELECT {text} AS value, {point} AS point, {comma} AS comma FROM read_parquet($source)
+        SELECT {text} AS value, {point} AS point, {comma} AS comma FROM {raw}
     )
     SELECT
         count(*),
@@ -64,11 +63,11 @@ _COUNTS = """
     FROM readings
 """
 _TYPED_COUNTS = """
-    SELECT count(*), count({number}) FROM read_parquet($source)
+    SELECT count(*), count({number}) FROM {raw}
 """
 _OTHER_CURRENCIES = """
     SELECT regexp_extract({text}, $currency) AS currency, count(*) AS rows
-    FROM read_parquet($source)
+    FROM {raw}
     WHERE CASE WHEN regexp_full_match({text}, $plain) OR {known} THEN false ELSE {number} IS NOT NULL END
     GROUP BY ALL HAVING currency <> '' ORDER BY rows DESC, currency
 """
@@ -121,33 +120,28 @@ class NumberFormat:
         return f"written {example}{currency}{doubt}"
 
 
-def detect_number_format(
-    connection: duckdb.DuckDBPyConnection, raw: RawTable, column: str, decimal: str | None = None
-) -> NumberFormat:
+def detect_number_format(raw: RawTable, column: str, decimal: str | None = None) -> NumberFormat:
     """Decide over the whole column how it writes numbers; ``decimal`` ("." or ",") overrides.
 
     A column of which not even 1 % of an even sample are numbers is something else: all that it holds counts
     as bad.
     """
-    if is_numeric(column_type(connection, raw, column)):
-        return _typed_format(connection, raw, column)
+    if is_numeric(raw.types[column]):
+        return _typed_format(raw, column)
     text = text_sql(column)
     empty = empty_sql(text)
-    sample = even_sample(connection, raw, text, empty)
-    numbers = _numbers(connection, sample)
+    sample = even_sample(raw, text, empty)
+    numbers = _numbers(raw.connection, sample)
     if not numbers or len(numbers) < MIN_SAMPLE_SHARE * len(sample):
-        total, filled = count_filled(connection, raw, text, empty)
+        total, filled = count_filled(raw, empty)
         return NumberFormat(empty=total - filled, bad=filled, bad_examples=most_frequent(sample))
-    statement = compose(
+    total, point, comma, both, differing, empty_point, empty_comma, decorated = raw.one(
         _COUNTS,
         text=text,
         point=_parse_sql(text, "."),
         comma=_parse_sql(text, ","),
         empty=empty_sql("value"),
         plain=_PLAIN.pattern,
-    )
-    total, point, comma, both, differing, empty_point, empty_comma, decorated = one_row(
-        connection, statement, {"source": str(raw.path)}
     )
     undecided = decimal is None and point == comma and (differing > 0 or point > both)
     if decimal is None:
@@ -161,12 +155,12 @@ def detect_number_format(
         decimal=decimal,
         thousands=_thousands(numbers, decimal),
         ambiguous=undecided,
-        examples=examples(connection, raw, text, _differ_sql(text)) if undecided else (),
+        examples=examples(raw, text, _differ_sql(text)) if undecided else (),
         parseable=parseable,
         empty=empties,
         bad=bad,
-        bad_examples=examples(connection, raw, text, f"{number} IS NULL AND NOT {empty}") if bad else (),
-        currencies=_currencies(connection, raw, text, decimal, numbers) if decorated else (),
+        bad_examples=examples(raw, text, f"{number} IS NULL AND NOT {empty}") if bad else (),
+        currencies=_currencies(raw, text, decimal, numbers) if decorated else (),
     )
 
 
@@ -178,10 +172,9 @@ def number_sql(column: str, fmt: NumberFormat) -> str:
     return _parse_sql(text_sql(column), fmt.decimal)
 
 
-def _typed_format(connection: duckdb.DuckDBPyConnection, raw: RawTable, column: str) -> NumberFormat:
+def _typed_format(raw: RawTable, column: str) -> NumberFormat:
     fmt = NumberFormat(typed=True)
-    statement = compose(_TYPED_COUNTS, number=number_sql(column, fmt))
-    total, parseable = one_row(connection, statement, {"source": str(raw.path)})
+    total, parseable = raw.one(_TYPED_COUNTS, number=number_sql(column, fmt))
     # NaN and infinity are how typed columns write a missing value.
     return NumberFormat(typed=True, parseable=parseable, empty=total - parseable)
 
@@ -242,21 +235,17 @@ def _differ_sql(text: str) -> str:
     return f"{_parse_sql(text, '.')} IS DISTINCT FROM {_parse_sql(text, ',')}"
 
 
-def _currencies(
-    connection: duckdb.DuckDBPyConnection, raw: RawTable, text: str, decimal: str, sample: list[str]
-) -> tuple[str, ...]:
+def _currencies(raw: RawTable, text: str, decimal: str, sample: list[str]) -> tuple[str, ...]:
     """The sample's currencies, then those of the cells that bear none of them."""
     seen = Counter(match[0] for match in map(_CURRENCY_PATTERN.search, sample) if match)
-    parameters = {
-        "source": str(raw.path),
+    bound = {
         "currency": _CURRENCY,
         "plain": _PLAIN.pattern,
         **{f"known_{number}": currency for number, currency in enumerate(seen)},
     }
     known = " OR ".join(f"contains({text}, $known_{number})" for number in range(len(seen))) or "false"
-    statement = compose(_OTHER_CURRENCIES, text=text, number=_parse_sql(text, decimal), known=known)
-    others = [currency for currency, _ in connection.execute(statement, parameters).fetchall()]
-    return (*(currency for currency, _ in seen.most_common()), *others)
+    others = raw.rows(_OTHER_CURRENCIES, bound, text=text, number=_parse_sql(text, decimal), known=known)
+    return (*(currency for currency, _ in seen.most_common()), *(currency for currency, _ in others))
 
 
 def _thousands(sample: list[str], decimal: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from churnkit.ingest.columns.synonyms import without_accents, word_table
+from churnkit.ingest.cells.plain_words import without_accents, word_table
 
 StatusClass = Literal["keep", "cancelled", "unpaid", "returned", "unknown"]
 EventClass = Literal["sale", "return", "unknown"]

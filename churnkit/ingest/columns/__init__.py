@@ -1,1 +1,41 @@
-"""Which column is what: mapping, presets of shop systems, and suggestions."""
+"""Which column is what: a raw table and a `Reading` go in, a mapping and the rules of its export come out.
+
+`choose_mapping` takes a mapping file before a known export, and that before suggestions by headers and cells. What it
+cannot tell is a `Question`, never a guess.
+"""
+
+from churnkit.ingest.columns.cell_evidence import Evidence, gather
+from churnkit.ingest.columns.column_pairs import ColumnPairs
+from churnkit.ingest.columns.date_order import DateColumn, Dating
+from churnkit.ingest.columns.export_rules import Rules
+from churnkit.ingest.columns.mapping import FIELDS, IDENTITY, MONEY, ColumnMapping, require_complete
+from churnkit.ingest.columns.mapping_choice import MappingChoice, choose_mapping
+from churnkit.ingest.columns.mapping_file import read_mapping
+from churnkit.ingest.columns.preset_lookup import NO_PRESET
+from churnkit.ingest.columns.presets import PRESETS
+from churnkit.ingest.columns.reading import Reading
+from churnkit.ingest.columns.suggested_mapping import Question, Suggestion
+from churnkit.ingest.columns.synonyms import normalise_header
+
+__all__ = [
+    "FIELDS",
+    "IDENTITY",
+    "MONEY",
+    "NO_PRESET",
+    "PRESETS",
+    "ColumnMapping",
+    "ColumnPairs",
+    "DateColumn",
+    "Dating",
+    "Evidence",
+    "MappingChoice",
+    "Question",
+    "Reading",
+    "Rules",
+    "Suggestion",
+    "choose_mapping",
+    "gather",
+    "normalise_header",
+    "read_mapping",
+    "require_complete",
+]

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
-
-import duckdb
 
 from churnkit.config import IngestSettings
-from churnkit.ingest.cells.dates import DateFormat, detect_date_format
-from churnkit.ingest.cells.numbers import NumberFormat, detect_number_format, number_sql
-from churnkit.ingest.engine import compose, counted, one_row
-from churnkit.ingest.files.raw_table import SOURCE_ROW, RawTable, quote_identifier
+from churnkit.ingest.cells import (
+    DateFormat,
+    NumberFormat,
+    detect_date_format,
+    detect_number_format,
+    number_sql,
+)
+from churnkit.ingest.engine import counted, quote_identifier
+from churnkit.ingest.files import RawTable
 
-# Repeats need neighbouring rows (lines of one order), shapes need the whole file.
-HEAD_ROWS = 200_000
+# Repeats are counted in the table's head, shapes need the whole file.
 SAMPLE_ROWS = 5_000
 
 _SIGN_OR_CURRENCY = r"[^0-9A-Za-z]*([A-Za-z]{1,3}|zł)?[^0-9A-Za-z]*"
@@ -41,7 +41,7 @@ class Evidence:
     Attributes
     ----------
     rows, filled, distinct
-        Counts over the first `HEAD_ROWS` rows; ``distinct`` is approximate.
+        Counts over the table's head; ``distinct`` is approximate.
     email_share, name_share, code_share, time_share
         Shares of a sample's filled cells that are e-mail addresses, several words without digits,
         three-letter codes, times of day.
@@ -104,112 +104,77 @@ class Evidence:
         return self.number_share > 0.9 and self.whole_share == 1.0 and not (self.date and self.date.typed)
 
 
-def gather(
-    connection: duckdb.DuckDBPyConnection, raw: RawTable, workdir: Path, settings: IngestSettings
-) -> dict[str, Evidence]:
+def gather(raw: RawTable, settings: IngestSettings) -> dict[str, Evidence]:
     """Evidence for every column of the raw table."""
-    sample = _sample(connection, raw, workdir)
-    types = column_types(connection, raw)
-    counts = _counts(connection, raw)
+    step = max(1, raw.row_count // SAMPLE_ROWS)
+    sample = raw.where("{row} % $step = 0", {"step": step}, file_name="sample.parquet")
+    counts = _counts(raw)
     found: dict[str, Evidence] = {}
     for name in raw.columns:
         rows, filled, distinct = counts[name]
-        shape = _shape(connection, sample, name)
+        shares, cells = _shapes(sample, name)
         evidence = Evidence(
             name,
             rows,
             filled,
             distinct,
-            shape["email"],
-            shape["name"],
-            shape["code"],
-            shape["time"],
-            cells=shape["cells"],
+            shares["email"],
+            shares["name"],
+            shares["code"],
+            shares["time"],
+            cells=cells,
         )
-        typed = not types[name].startswith("VARCHAR")
-        if typed or shape["number"] > 0.5:
-            evidence = _with_numbers(connection, sample, evidence, settings)
-        if typed or shape["date"] > 0.5:
-            date = detect_date_format(connection, sample, name, settings.day_first)
+        typed = not raw.types[name].startswith("VARCHAR")
+        if typed or shares["number"] > 0.5:
+            evidence = _with_numbers(sample, evidence, settings)
+        if typed or shares["date"] > 0.5:
+            date = detect_date_format(sample, name, settings.day_first)
             evidence = replace(evidence, date=date if date.share_parsed > 0 else None)
         found[name] = evidence
     return found
 
 
-def column_types(connection: duckdb.DuckDBPyConnection, raw: RawTable) -> dict[str, str]:
-    """DuckDB type of every column of the raw table."""
-    rows = connection.execute(
-        "DESCRIBE SELECT * FROM read_parquet($path)", {"path": str(raw.path)}
-    ).fetchall()
-    return {row[0]: row[1] for row in rows}
-
-
-def _sample(connection: duckdb.DuckDBPyConnection, raw: RawTable, workdir: Path) -> RawTable:
-    """Every n-th row of the file, as a raw table of its own."""
-    path = workdir / "sample.parquet"
-    step = max(1, raw.row_count // SAMPLE_ROWS)
-    statement = compose(
-        "COPY (SELECT * FROM read_parquet($source) WHERE {row} % $step = 0) TO $target (FORMAT parquet)",
-        row=quote_identifier(SOURCE_ROW),
-    )
-    (written,) = one_row(connection, statement, {"source": str(raw.path), "target": str(path), "step": step})
-    return replace(raw, path=path, row_count=int(written))
-
-
-def _counts(connection: duckdb.DuckDBPyConnection, raw: RawTable) -> dict[str, tuple[int, int, int]]:
+def _counts(raw: RawTable) -> dict[str, tuple[int, int, int]]:
     parts = [
         part
         for name in raw.columns
         for part in (f"count({quote_identifier(name)})", f"approx_count_distinct({quote_identifier(name)})")
     ]
-    statement = compose(
-        """
-        SELECT {parts} FROM read_parquet($source)
-        WHERE {row} <= (SELECT min({row}) + $head FROM read_parquet($source))
-        """,
-        parts=", ".join([*parts, "count(*)"]),
-        row=quote_identifier(SOURCE_ROW),
-    )
-    row = one_row(connection, statement, {"source": str(raw.path), "head": HEAD_ROWS})
+    row = raw.one("SELECT {parts} FROM {head}", parts=", ".join([*parts, "count(*)"]))
     return {
         name: (int(row[-1]), int(row[2 * place]), int(row[2 * place + 1]))
         for place, name in enumerate(raw.columns)
     }
 
 
-def _shape(connection: duckdb.DuckDBPyConnection, sample: RawTable, name: str) -> dict[str, Any]:
-    """Share of the filled cells in each of `_SHAPES`, and some of the ``cells``."""
-    statement = compose(
+def _shapes(sample: RawTable, name: str) -> tuple[dict[str, float], tuple[str, ...]]:
+    """Share of the filled cells in each of `_SHAPES`, and some of the cells."""
+    total, *counts, cells = sample.one(
         """
         SELECT count(cell), {counts}, list_sort(list(DISTINCT cell) FILTER (WHERE cell IS NOT NULL))[:40]
-        FROM (SELECT trim(CAST({column} AS VARCHAR)) AS cell FROM read_parquet($source))
+        FROM (SELECT trim(CAST({column} AS VARCHAR)) AS cell FROM {raw})
         """,
+        _SHAPES,
         counts=", ".join(counted(f"regexp_full_match(cell, ${shape})") for shape in _SHAPES),
         column=quote_identifier(name),
     )
-    total, *counts, cells = one_row(connection, statement, {"source": str(sample.path), **_SHAPES})
-    shares: dict[str, Any] = {
-        shape: count / max(1, total) for shape, count in zip(_SHAPES, counts, strict=True)
-    }
-    return shares | {"cells": tuple(cells or ())}
+    shares = {shape: count / max(1, total) for shape, count in zip(_SHAPES, counts, strict=True)}
+    return shares, tuple(cells or ())
 
 
-def _with_numbers(
-    connection: duckdb.DuckDBPyConnection, sample: RawTable, evidence: Evidence, settings: IngestSettings
-) -> Evidence:
-    fmt = detect_number_format(connection, sample, evidence.name, settings.decimal)
+def _with_numbers(sample: RawTable, evidence: Evidence, settings: IngestSettings) -> Evidence:
+    fmt = detect_number_format(sample, evidence.name, settings.decimal)
     if fmt.parseable == 0:
         return evidence
-    statement = compose(
+    total, whole, negative, largest = sample.one(
         """
         SELECT count(value), {whole}, {negative}, max(abs(value))
-        FROM (SELECT {value} AS value FROM read_parquet($source))
+        FROM (SELECT {value} AS value FROM {raw})
         """,
         whole=counted("value = round(value)"),
         negative=counted("value < 0"),
         value=number_sql(evidence.name, fmt),
     )
-    total, whole, negative, largest = one_row(connection, statement, {"source": str(sample.path)})
     if not total:
         return evidence
     return replace(

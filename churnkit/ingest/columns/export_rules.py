@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from churnkit.ingest.cells.status_words import StatusClass
+from churnkit.ingest.cells import StatusClass
 from churnkit.ingest.columns.mapping import IDENTITY, MONEY, ColumnMapping
 from churnkit.ingest.columns.synonyms import header_key
 

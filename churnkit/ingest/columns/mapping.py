@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Literal
 
 from thefuzz import process
 
@@ -46,38 +44,9 @@ FIELDS: Mapping[str, str] = MappingProxyType(
 IDENTITY = ("customer_id", "email", "phone")
 MONEY = ("amount", "order_total", "unit_price")
 
-ALIASES: Mapping[str, str] = MappingProxyType(
-    {
-        "customer": "customer_id",
-        "user_id": "customer_id",
-        "order": "order_id",
-        "invoice": "order_id",
-        "order_datetime": "ordered_at",
-        "order_date": "ordered_at",
-        "datetime": "ordered_at",
-        "date": "ordered_at",
-        "order_time": "time",
-        "product": "product_id",
-        "sku": "product_id",
-        "price": "unit_price",
-        "line_total": "amount",
-        "revenue": "amount",
-        "total": "order_total",
-        "refund": "refunded",
-        "cancelled_at": "cancelled",
-    }
-)
-"""Other names for fields in a mapping file."""
-
-SETTINGS = ("day_first", "decimal", "currency")
-
 _COMPLETE = (
     "A mapping names at least who bought (customer_id or email), when (order_datetime) and for how much "
     "(order_total, amount, or quantity and unit_price)."
-)
-
-_LOOKS_LIKE = (
-    'It should look like {"customer_id": "Customer", "order_datetime": "Date", "order_total": "Total"}.'
 )
 
 
@@ -177,91 +146,6 @@ class ColumnMapping:
         columns = {name: _find_column(name, column, names) for name, column in wanted.items()}
         _refuse_shared_columns(columns)
         return replace(self, columns=columns, currency=currency)
-
-
-def read_mapping(source: Path | str | Mapping[str, Any]) -> ColumnMapping:
-    """Read a mapping file, or its content.
-
-    ``{"customer_id": "col", "order_id": "col", "order_datetime": "col", "order_total": "col"}``; every key of
-    `FIELDS` and `ALIASES` is a field; ``day_first`` (true or false) and ``decimal`` ("." or ",") are
-    readings, ``currency`` names a column or is a code such as ``EUR``. A key with null is left out.
-
-    Raises
-    ------
-    MappingError
-        The file is no JSON object, a key is unknown, or a value has the wrong type.
-    """
-    content = source if isinstance(source, Mapping) else _load(Path(source))
-    columns: dict[str, str] = {}
-    readings: dict[str, Any] = {}
-    for key, value in content.items():
-        if value is None or value == "":
-            continue
-        name = _field_of(str(key))
-        if name in ("day_first", "decimal"):
-            readings[name] = _reading(name, value)
-        elif not isinstance(value, str):
-            raise MappingError(
-                f"Reading the mapping: {key!r} must name a column in quotes, found {value!r}.",
-                'Write it as "' + str(key) + '": "Column of the file".',
-            )
-        elif name in columns:
-            raise MappingError(
-                f"Reading the mapping: {name} is named twice, as {columns[name]!r} and {value!r}.",
-                "Keep one of the two keys.",
-            )
-        else:
-            columns[name] = value
-    return ColumnMapping(columns, **readings)
-
-
-def _load(path: Path) -> Mapping[str, Any]:
-    try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as problem:
-        raise MappingError(
-            f"Reading the mapping: {path} cannot be opened ({problem.strerror}).",
-            "Check the path given to --map.",
-        ) from problem
-    except UnicodeDecodeError as problem:
-        raise MappingError(
-            f"Reading the mapping: {path} is not UTF-8 text.", "Save it as UTF-8."
-        ) from problem
-    except json.JSONDecodeError as problem:
-        raise MappingError(
-            f"Reading the mapping: {path} is no valid JSON, {problem.msg} in line {problem.lineno}.",
-            _LOOKS_LIKE,
-        ) from problem
-    if not isinstance(content, dict):
-        raise MappingError(
-            f"Reading the mapping: {path} must hold one JSON object, found a {type(content).__name__}.",
-            _LOOKS_LIKE,
-        )
-    return content
-
-
-def _field_of(key: str) -> str:
-    plain = re.sub(r"[\s\-]+", "_", key.strip().lower())
-    name = ALIASES.get(plain, plain)
-    if name in FIELDS or name in SETTINGS:
-        return name
-    known = [*FIELDS, *ALIASES, *SETTINGS]
-    nearest = process.extractOne(plain, known)[0]
-    raise MappingError(
-        f"Reading the mapping: {key!r} is no field that churnkit knows; the nearest is {nearest!r}.",
-        f"Known fields: {', '.join([*FIELDS, 'day_first', 'decimal'])}.",
-    )
-
-
-def _reading(name: str, value: Any) -> Any:
-    if name == "day_first" and isinstance(value, bool):
-        return value
-    if name == "decimal" and value in (".", ","):
-        return value
-    expected = "true or false" if name == "day_first" else '"." or ","'
-    raise MappingError(
-        f"Reading the mapping: {name} must be {expected}, found {value!r}.", "Correct the value."
-    )
 
 
 def _find_column(field_name: str, wanted: str, available: tuple[str, ...]) -> str:

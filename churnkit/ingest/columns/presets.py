@@ -1,16 +1,12 @@
-"""Order exports of known shop systems, recognised by their header, each with its rules."""
+"""The table of order exports of known shop systems: header, columns and the rules of their rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
-from thefuzz import process
-
-from churnkit.errors import MappingError
-from churnkit.ingest.cells.status_words import StatusClass
+from churnkit.ingest.cells import StatusClass
 from churnkit.ingest.columns.export_rules import Preset, Rules
-from churnkit.ingest.columns.synonyms import header_key
 
 _SHOPIFY_STATUSES: Mapping[str, StatusClass] = MappingProxyType(
     {
@@ -301,35 +297,3 @@ PRESETS: tuple[Preset, ...] = (
         rules=Rules(bad_debt_prefix="A", service_codes=_UCI_SERVICES),
     ),
 )
-
-NO_PRESET = "none"
-"""What ``--preset`` takes to leave the header's own format out of play."""
-
-
-def preset_names() -> tuple[str, ...]:
-    """Names that ``--preset`` takes."""
-    return (NO_PRESET, *(preset.name for preset in PRESETS))
-
-
-def detect_preset(columns: Iterable[str]) -> Preset | None:
-    """The format whose fingerprint the header shows, None where there is none."""
-    keys = frozenset(header_key(column) for column in columns)
-    return next((preset for preset in PRESETS if preset.matches(keys)), None)
-
-
-def get_preset(name: str) -> Preset:
-    """The format of that name.
-
-    Raises
-    ------
-    MappingError
-        There is none.
-    """
-    for preset in PRESETS:
-        if preset.name == name.strip().lower():
-            return preset
-    nearest = process.extractOne(name, preset_names())[0]
-    raise MappingError(
-        f"Choosing a preset: {name!r} is none; the nearest is {nearest!r}.",
-        f"Presets: {', '.join(preset_names())}.",
-    )

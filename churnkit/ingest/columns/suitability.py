@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from thefuzz import fuzz
 
-from churnkit.ingest.cells.status_words import classify_event, classify_status
+from churnkit.ingest.cells import classify_event, classify_status
 from churnkit.ingest.columns.cell_evidence import Evidence
 from churnkit.ingest.columns.synonyms import DISQUALIFIERS, HEADERS, normalise_header
 from churnkit.text.figures import count, percent

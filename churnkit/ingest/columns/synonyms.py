@@ -6,22 +6,14 @@ Headers are compared after `normalise_header`: each stands here in lower case an
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
+
+from churnkit.ingest.cells import without_accents, word_table
 
 STRENGTHS = {"strong": 1.0, "usual": 0.93, "weak": 0.85}
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
-_LETTERS = str.maketrans(
-    {"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "æ": "ae", "œ": "oe", "№": "no", "#": " no "}
-)
-
-
-def without_accents(text: str) -> str:
-    """``text`` in lower case, letters without their accents."""
-    plain = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-    return "".join(char for char in plain if not unicodedata.combining(char)).lower()
 
 
 def normalise_header(header: str) -> str:
@@ -32,17 +24,6 @@ def normalise_header(header: str) -> str:
 def header_key(header: str) -> str:
     """The header without case, spaces and punctuation, for comparison with the headers of known exports."""
     return _NOT_WORD.sub("", without_accents(header))
-
-
-def word_table(text: str) -> dict[str, tuple[str, ...]]:
-    """``name: word, word`` entries, continued on indented lines, as a dictionary."""
-    table: dict[str, tuple[str, ...]] = {}
-    for entry in re.split(r"\n(?=\S)", text.strip("\n")):
-        name, _, words = entry.partition(":")
-        table[name] = tuple(
-            word for word in (part.strip() for part in re.sub(r"\s+", " ", words).split(",")) if word
-        )
-    return table
 
 
 # "strong" headers name the field and nothing else; a weaker class keeps `order date` ahead of `created at`.

@@ -8,32 +8,30 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-import duckdb
-
 from churnkit.errors import DataError
-from churnkit.ingest.engine import compose, one_row
+from churnkit.ingest.files.column_names import SOURCE_ROW
 from churnkit.ingest.files.dialect import Dialect
 from churnkit.ingest.files.encoding import Utf8Text
-from churnkit.ingest.files.raw_table import MAX_PROBLEMS, PARQUET_OPTIONS, SOURCE_ROW, RowProblem, SkippedLine
+from churnkit.ingest.files.file_format import MAX_PROBLEMS, RowProblem, SkippedLine, blank_lines
+from churnkit.ingest.files.file_to_read import FileToRead
+from churnkit.ingest.files.refusals import SAVE_AS_CSV
 from churnkit.ingest.files.text_records import (
     MAX_PROBLEM_CHARACTERS,
     MAX_RECORD_CHARACTERS,
     WHITESPACE,
     LineQueue,
-    Record,
+    TextRecord,
     read_record,
 )
-from churnkit.ingest.files.unpacking import SAVE_AS_CSV
 from churnkit.text import figures
 
 MAX_LINE_BYTES = 4_000_000
 
-_HEAD_BYTES = 1 << 16
 _MAX_FOOTER_LINES = 10
 _MAX_BAD_SHARE = 0.5
 _FOOTER = re.compile(
@@ -42,16 +40,14 @@ _FOOTER = re.compile(
     re.IGNORECASE,
 )
 _READ = """
-    COPY (
-        SELECT * FROM read_csv($source, auto_detect = false, header = false, delim = $delimiter, quote = '"',
-            escape = '"', new_line = '\\n', columns = $columns, strict_mode = true, null_padding = false,
-            ignore_errors = false, max_line_size = {max_line_bytes}, hive_partitioning = false)
-    ) TO $target ({options})
+    SELECT * FROM read_csv($source, auto_detect = false, header = false, delim = $delimiter, quote = '"',
+        escape = '"', new_line = '\\n', columns = $columns, strict_mode = true, null_padding = false,
+        ignore_errors = false, max_line_size = {max_line_bytes}, hive_partitioning = false)
 """
 
 
 @dataclass
-class Outcome:
+class LinesRead:
     """What became of a file's lines; ``problems`` holds examples, ``problem_counts`` all of them."""
 
     row_count: int
@@ -60,64 +56,34 @@ class Outcome:
     problem_counts: Counter[str] = field(default_factory=Counter)
 
 
-def text_lines(text: Utf8Text) -> Iterator[str]:
-    """Physical lines with their ends, which are carriage returns alone only where the whole file has these."""
-    with text.path.open("rb") as raw:
-        raw.seek(text.bom_bytes)
-        head = raw.read(_HEAD_BYTES)
-        raw.seek(text.bom_bytes)
-        returns = head.count(b"\r") - head.count(b"\r\n")
-        line_end = "\r" if returns > head.count(b"\n") else "\n"
-        # A named line end is kept, and so are the others inside of fields.
-        with open(raw.fileno(), encoding="utf-8", newline=line_end, closefd=False) as stream:
-            yield from stream
-
-
 def column_types(names: Sequence[str]) -> dict[str, str]:
     """The ``columns`` argument of ``read_csv``: all text."""
     return dict.fromkeys(names, "VARCHAR")
 
 
-def blank_lines(count: int, first_line: int) -> list[SkippedLine]:
-    """All blank lines as one entry, none where there are none."""
-    if not count:
-        return []
-    return [
-        SkippedLine(first_line, "", "blank" if count == 1 else f"blank, the first of {figures.count(count)}")
-    ]
-
-
-def read_carefully(
-    text: Utf8Text,
-    dialect: Dialect,
-    workdir: Path,
-    target: Path,
-    connection: duckdb.DuckDBPyConnection,
-    name: str,
-) -> Outcome:
-    """Read the text into the Parquet file ``target``.
+def read_carefully(file: FileToRead, text: Utf8Text, dialect: Dialect) -> LinesRead:
+    """Read the text as the raw table.
 
     Raises
     ------
     DataError
         No record, or less than half of them, could be read.
     """
-    clean = workdir / "clean.csv"
+    clean = file.folder / "clean.csv"
     delimiter = "," if dialect.delimiter == WHITESPACE else dialect.delimiter
-    outcome = _Sorter(text, dialect).write(clean, delimiter)
-    _check_share_of_problems(outcome, len(dialect.names), name)
-    statement = compose(_READ, options=PARQUET_OPTIONS, max_line_bytes=str(MAX_LINE_BYTES))
+    lines = _Sorter(text, dialect).write(clean, delimiter)
+    _check_share_of_problems(lines, len(dialect.names), file.name)
     columns = {**column_types(dialect.names), SOURCE_ROW: "BIGINT"}
-    parameters = {"source": str(clean), "delimiter": delimiter, "columns": columns, "target": str(target)}
-    rows = int(one_row(connection, statement, parameters)[0])
-    if rows != outcome.row_count:
+    bound = {"source": str(clean), "delimiter": delimiter, "columns": columns}
+    rows = file.copy(_READ, bound, max_line_bytes=str(MAX_LINE_BYTES))
+    if rows != lines.row_count:
         raise DataError(
-            f"Reading {name}: {figures.count(outcome.row_count)} records were found, but {figures.count(rows)}"
+            f"Reading {file.name}: {figures.count(lines.row_count)} records were found, but {figures.count(rows)}"
             " arrived in the table.",
             "This is a fault of churnkit: please report it with the file's first lines.",
         )
     clean.unlink()
-    return outcome
+    return lines
 
 
 class _Sorter:
@@ -128,16 +94,16 @@ class _Sorter:
         self._dialect = dialect
         self._problems: list[RowProblem] = []
         self._problem_counts: Counter[str] = Counter()
-        self._last_bad: deque[tuple[int, Record]] = deque(maxlen=_MAX_FOOTER_LINES)
+        self._last_bad: deque[tuple[int, TextRecord]] = deque(maxlen=_MAX_FOOTER_LINES)
         self._blank_count = 0
         self._first_blank = 0
 
-    def write(self, target: Path, delimiter: str) -> Outcome:
+    def write(self, target: Path, delimiter: str) -> LinesRead:
         """Write the good rows by the rules of CSV, their record number behind, and say what was left."""
         first_line, width = self._dialect.first_line, len(self._dialect.names)
         separator = self._dialect.delimiter
         may_be_plain = separator != WHITESPACE
-        queue = LineQueue(islice(text_lines(self._text), first_line - 1, None), first_line)
+        queue = LineQueue(islice(self._text.lines(), first_line - 1, None), first_line)
         number = 0
         with target.open("w", encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
@@ -171,16 +137,16 @@ class _Sorter:
                     (quoter if "\r" in record.text else writer).writerow([*record.fields, number])
                 else:
                     self._add_problem(number, record)
-        return self._outcome(number)
+        return self._closed(number)
 
-    def _add_problem(self, number: int, record: Record) -> None:
+    def _add_problem(self, number: int, record: TextRecord) -> None:
         reason = record.reason or ""
         self._problem_counts[reason] += 1
         self._last_bad.append((number, record))
         if len(self._problems) < MAX_PROBLEMS:
             self._problems.append(RowProblem(record.line, record.text[:MAX_PROBLEM_CHARACTERS], reason))
 
-    def _outcome(self, record_count: int) -> Outcome:
+    def _closed(self, record_count: int) -> LinesRead:
         """Close the books; bad lines at the end that speak of the export are a footer, not records."""
         footer = [record for record in self._trailing(record_count) if _is_footer(record)]
         footer_lines = {record.line for record in footer}
@@ -191,9 +157,9 @@ class _Sorter:
             for record in footer
         ]
         problems = [problem for problem in self._problems if problem.line not in footer_lines]
-        return Outcome(record_count - sum(self._problem_counts.values()), skipped, problems, counts)
+        return LinesRead(record_count - sum(self._problem_counts.values()), skipped, problems, counts)
 
-    def _trailing(self, record_count: int) -> list[Record]:
+    def _trailing(self, record_count: int) -> list[TextRecord]:
         """The bad records with no good one behind them."""
         trailing = []
         for behind, (number, record) in enumerate(reversed(self._last_bad)):
@@ -203,21 +169,21 @@ class _Sorter:
         return trailing[::-1]
 
 
-def _is_footer(record: Record) -> bool:
+def _is_footer(record: TextRecord) -> bool:
     if record.reason != "too few fields":
         return False
     is_prose = len(record.fields) == 1 and len(record.text.split()) > 2
     return is_prose or _FOOTER.search(record.text) is not None
 
 
-def _check_share_of_problems(outcome: Outcome, width: int, name: str) -> None:
-    bad = sum(outcome.problem_counts.values())
-    total = outcome.row_count + bad
-    if outcome.row_count and bad <= _MAX_BAD_SHARE * total:
+def _check_share_of_problems(lines: LinesRead, width: int, name: str) -> None:
+    bad = sum(lines.problem_counts.values())
+    total = lines.row_count + bad
+    if lines.row_count and bad <= _MAX_BAD_SHARE * total:
         return
     if not bad:
         raise DataError(f"Reading {name}: there is a header, but no record below it.", SAVE_AS_CSV)
-    example = outcome.problems[0]
+    example = lines.problems[0]
     raise DataError(
         f"Reading {name}: every record must have {width} fields, but {figures.count(bad)} of"
         f" {figures.count(total)} could not be read"

@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from churnkit.errors import DataError
-from churnkit.ingest.files.raw_table import SkippedLine, unique_names
-from churnkit.ingest.files.table_start import Row, find_head, is_caption, is_value
-from churnkit.ingest.files.text_records import MAX_PROBLEM_CHARACTERS, WHITESPACE, Record, split_records
-from churnkit.ingest.files.unpacking import READABLE, SAVE_AS_CSV
+from churnkit.ingest.files.column_names import unique_names
+from churnkit.ingest.files.file_format import SkippedLine
+from churnkit.ingest.files.refusals import READABLE, SAVE_AS_CSV
+from churnkit.ingest.files.table_start import HeadRow, find_head, is_caption, is_value
+from churnkit.ingest.files.text_records import MAX_PROBLEM_CHARACTERS, WHITESPACE, TextRecord, split_records
 
 DELIMITERS = (",", ";", "\t", "|")
 
@@ -117,7 +118,7 @@ def _separator_line(lines: Sequence[str]) -> tuple[int, str] | None:
     return None
 
 
-def _head_records(lines: Sequence[str], delimiter: str, is_whole: bool, skip: int = 0) -> list[Record]:
+def _head_records(lines: Sequence[str], delimiter: str, is_whole: bool, skip: int = 0) -> list[TextRecord]:
     """Records below the first ``skip`` lines that are not blank."""
     records = list(split_records(lines[skip:], delimiter, skip + 1))
     if not is_whole and len(records) > 1:
@@ -125,7 +126,7 @@ def _head_records(lines: Sequence[str], delimiter: str, is_whole: bool, skip: in
     return [record for record in records if not record.is_blank]
 
 
-def _usual_width(records: Sequence[Record]) -> tuple[int, float]:
+def _usual_width(records: Sequence[TextRecord]) -> tuple[int, float]:
     """The most frequent number of fields above one, and the share of records that have it."""
     widths = Counter(len(record.fields) for record in records if len(record.fields) > 1)
     if not widths:
@@ -150,7 +151,7 @@ def _best_delimiter(lines: Sequence[str], is_whole: bool) -> str | None:
     return best
 
 
-def _clean_share(records: Sequence[Record], width: int, delimiter: str) -> float:
+def _clean_share(records: Sequence[TextRecord], width: int, delimiter: str) -> float:
     """Share of fields that show no trace of another delimiter.
 
     Quoted texts and the comma of a value (``2,50``) may hold one; quotes left over inside a field mean that
@@ -196,7 +197,7 @@ def _one_column_error(lines: Sequence[str], delimiter: str | None, name: str) ->
 
 
 def _place_header(
-    records: Sequence[Record], width: int, delimiter: str, is_whole: bool, name: str
+    records: Sequence[TextRecord], width: int, delimiter: str, is_whole: bool, name: str
 ) -> Dialect:
     rows = _rows_of_width(records, width)
     head = find_head(rows)
@@ -220,7 +221,7 @@ def _place_header(
     return Dialect(delimiter, names, header_line, first_line, tuple(skipped))
 
 
-def _rows_of_width(records: Sequence[Record], width: int) -> list[Row]:
+def _rows_of_width(records: Sequence[TextRecord], width: int) -> list[HeadRow]:
     """The records of the usual width, and a header one field short where rows end in an empty field."""
     full = [record for record in records if len(record.fields) == width]
     padded = all(not record.fields[-1].strip() for record in full)
@@ -232,11 +233,11 @@ def _rows_of_width(records: Sequence[Record], width: int) -> list[Row]:
         elif padded and len(fields) == width - 1 and is_caption(fields):
             fields = [*fields, ""]
         if len(fields) == width:
-            rows.append(Row(record.line, tuple(fields)))
+            rows.append(HeadRow(record.line, tuple(fields)))
     return rows
 
 
-def _check_header_width(above: Sequence[Record], top: Row, width: int, name: str) -> None:
+def _check_header_width(above: Sequence[TextRecord], top: HeadRow, width: int, name: str) -> None:
     """A caption of another width right above the records is their header, and the file is broken."""
     if not above or not any(is_value(cell) for cell in top.cells):
         return

@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import IO
 
 from churnkit.errors import DataError
-from churnkit.ingest.files.unpacking import READABLE, SAVE_AS_CSV
+from churnkit.ingest.files.refusals import READABLE, SAVE_AS_CSV
 from churnkit.text.figures import count
 
 _CHUNK_BYTES = 4 << 20
 _SAMPLE_BYTES = 4096
+_HEAD_BYTES = 1 << 16
 # The 32-bit marks come first, as the little-endian one begins with the 16-bit mark.
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -44,6 +45,18 @@ class Utf8Text:
     bom_bytes: int = 0
     broken_characters: int = 0
     is_temporary: bool = False
+
+    def lines(self) -> Iterator[str]:
+        """Physical lines with their ends, which are carriage returns alone only where the whole file has these."""
+        with self.path.open("rb") as raw:
+            raw.seek(self.bom_bytes)
+            head = raw.read(_HEAD_BYTES)
+            raw.seek(self.bom_bytes)
+            returns = head.count(b"\r") - head.count(b"\r\n")
+            line_end = "\r" if returns > head.count(b"\n") else "\n"
+            # A named line end is kept, and so are the others inside of fields.
+            with open(raw.fileno(), encoding="utf-8", newline=line_end, closefd=False) as stream:
+                yield from stream
 
 
 def to_utf8(path: Path, workdir: Path, encoding: str | None, name: str) -> Utf8Text:

@@ -11,16 +11,12 @@ import pyarrow.parquet as pq
 
 from churnkit.config import ReadingLimits
 from churnkit.errors import DataError
-from churnkit.ingest.engine import compose, one_row
-from churnkit.ingest.files.raw_table import (
-    PARQUET_OPTIONS,
-    SOURCE_ROW,
-    FileFormat,
-    RawTable,
-    quote_identifier,
-    unique_names,
-)
-from churnkit.ingest.files.unpacking import SAVE_AS_CSV, PlainFile, check_table_size
+from churnkit.ingest.engine import compose, quote_identifier
+from churnkit.ingest.files.column_names import unique_names
+from churnkit.ingest.files.file_format import FileFormat
+from churnkit.ingest.files.file_to_read import FileToRead
+from churnkit.ingest.files.raw_table import RawTable
+from churnkit.ingest.files.refusals import SAVE_AS_CSV, check_table_size
 from churnkit.text.figures import count
 
 _NESTED = re.compile(r"\]$|^(STRUCT|MAP|UNION|VARIANT|GEOMETRY)\b", re.IGNORECASE)
@@ -29,16 +25,10 @@ _AS_TEXT = re.compile(r"^(UUID|ENUM|INTERVAL|BIT|BLOB|JSON)\b", re.IGNORECASE)
 
 _SOURCE = "read_parquet($source, binary_as_string = true, hive_partitioning = false)"
 _DESCRIBE = "DESCRIBE SELECT * FROM {source}"
-_COPY = "COPY (SELECT {columns}, row_number() OVER () AS {source_row} FROM {source}) TO $target ({options})"
+_SELECT = "SELECT {columns}, row_number() OVER () AS {row} FROM {source}"
 
 
-def read_parquet_file(
-    plain: PlainFile,
-    workdir: Path,
-    connection: duckdb.DuckDBPyConnection,
-    limits: ReadingLimits,
-    name: str,
-) -> RawTable:
+def read_parquet_file(file: FileToRead) -> RawTable:
     """Copy the file with ``source_row`` added, in its own order.
 
     Raises
@@ -46,11 +36,11 @@ def read_parquet_file(
     DataError
         The file is damaged, encrypted, empty, beyond ``limits``, or has nested columns.
     """
-    _check_footer(plain.path, limits, name)
+    _check_footer(file.plain.path, file.limits, file.name)
     try:
-        return _copy(plain, workdir / "raw.parquet", connection, name)
+        return _copy(file)
     except (duckdb.InvalidInputException, duckdb.IOException, duckdb.SerializationException) as error:
-        raise _damaged_error(error, name) from error
+        raise _damaged_error(error, file.name) from error
 
 
 def _check_footer(path: Path, limits: ReadingLimits, name: str) -> None:
@@ -95,14 +85,14 @@ def _damaged_error(error: Exception, name: str) -> DataError:
     )
 
 
-def _copy(plain: PlainFile, target: Path, connection: duckdb.DuckDBPyConnection, name: str) -> RawTable:
-    source = {"source": str(plain.path)}
-    described = connection.execute(compose(_DESCRIBE, source=_SOURCE), source).fetchall()
+def _copy(file: FileToRead) -> RawTable:
+    source = {"source": str(file.plain.path)}
+    described = file.connection.execute(compose(_DESCRIBE, source=_SOURCE), source).fetchall()
     types = {column: str(kind) for column, kind, *_ in described}
     nested = [f"{column} ({kind[:40]})" for column, kind in types.items() if _NESTED.search(kind)]
     if nested:
         raise DataError(
-            f"Reading {name}: columns must hold single values, but {len(nested)} of {len(types)} are nested:"
+            f"Reading {file.name}: columns must hold single values, but {len(nested)} of {len(types)} are nested:"
             f" {', '.join(nested[:5])}.",
             "Write one row per order line, with the nested fields as columns of their own.",
         )
@@ -110,18 +100,10 @@ def _copy(plain: PlainFile, target: Path, connection: duckdb.DuckDBPyConnection,
     columns = ", ".join(
         _select_item(column, kind, new) for (column, kind), new in zip(types.items(), names, strict=True)
     )
-    statement = compose(
-        _COPY,
-        columns=columns,
-        source_row=quote_identifier(SOURCE_ROW),
-        source=_SOURCE,
-        options=PARQUET_OPTIONS,
-    )
-    row_count = int(one_row(connection, statement, {**source, "target": str(target)})[0])
+    row_count = file.copy(_SELECT, source, columns=columns, source=_SOURCE)
     if row_count == 0:
-        raise DataError(f"Reading {name}: the Parquet file has columns but no rows.", SAVE_AS_CSV)
-    file_format = FileFormat(kind="parquet", compression=plain.compression)
-    return RawTable(target, names, row_count, file_format)
+        raise DataError(f"Reading {file.name}: the Parquet file has columns but no rows.", SAVE_AS_CSV)
+    return file.raw_table(names, row_count, FileFormat(kind="parquet", compression=file.plain.compression))
 
 
 def _select_item(column: str, kind: str, new_name: str) -> str:

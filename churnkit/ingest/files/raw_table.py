@@ -1,126 +1,44 @@
-"""What a file turned out to be, and the raw table that reading it leaves behind."""
+"""The raw table that reading a file leaves behind, and what every later room asks it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
-from typing import Literal, NamedTuple
 
-from churnkit.text import figures
+import duckdb
+import pandas as pd
 
-FileKind = Literal["delimited", "excel", "parquet"]
-
-SOURCE_ROW = "source_row"
-
-
-MAX_PROBLEMS = 1_000
+from churnkit.ingest.engine import Row, compose, one_row, quote_identifier
+from churnkit.ingest.files.column_names import SOURCE_ROW
+from churnkit.ingest.files.file_format import FileFormat, RowProblem
 
 # Small dictionaries make low-cardinality columns fast to scan; large ones cost a third of the writing time.
 PARQUET_OPTIONS = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 8192"
 
-_DELIMITER_WORDS = {
-    ",": "comma-separated",
-    ";": "semicolon-separated",
-    "\t": "tab-separated",
-    "|": "pipe-separated",
-    " ": "whitespace-separated",
-}
-_ENCODING_WORDS = {
-    "utf-8": "UTF-8",
-    "utf-16-le": "UTF-16",
-    "utf-16-be": "UTF-16",
-    "utf-32-le": "UTF-32",
-    "utf-32-be": "UTF-32",
-    "cp1252": "Windows-1252",
-    "iso8859-1": "Latin-1",
+# Repeats need neighbouring rows (lines of one order).
+HEAD_ROWS = 200_000
+
+_TABLE = "read_parquet($source)"
+_SLOTS = {
+    "raw": _TABLE,
+    "row": quote_identifier(SOURCE_ROW),
+    "head": compose(
+        "(SELECT * FROM {table} WHERE {row} <= (SELECT min({row}) + {count} FROM {table}))",
+        table=_TABLE,
+        row=quote_identifier(SOURCE_ROW),
+        count=str(HEAD_ROWS),
+    ),
 }
 
 
-class SkippedLine(NamedTuple):
-    """A line of the file that is not a record: preamble, ``sep=`` line, blank line, footer.
-
-    ``line`` is 1-based, in the file (sheet row for Excel).
-    """
-
-    line: int
-    text: str
-    why: str
-
-
-@dataclass(frozen=True)
-class RowProblem:
-    """A record of the file that could not be read.
-
-    ``line`` is the 1-based line of the source file (sheet row for Excel), ``reason`` one of a handful of
-    fixed phrases so that problems can be grouped by it.
-    """
-
-    line: int
-    text: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class FileFormat:
-    """How the file was read.
-
-    Attributes
-    ----------
-    encoding
-        Name of the Python codec, None unless delimited.
-    delimiter
-        One character; " " means any run of white space. None unless delimited.
-    sheet, sheets
-        The sheet that was read and the names of all sheets (Excel).
-    header_row
-        1-based line of the header, 0 where the file has none and columns are named ``column_1`` ...; a Parquet
-        file always names its columns, and has 1.
-    skipped_lines
-        Lines that are no records.
-    broken_characters
-        Bytes that are no valid UTF-8 in a file that otherwise is; each was read as U+FFFD.
-    """
-
-    kind: FileKind
-    compression: Literal["gzip", "zip"] | None = None
-    encoding: str | None = None
-    delimiter: str | None = None
-    sheet: str | None = None
-    sheets: tuple[str, ...] = ()
-    header_row: int = 1
-    skipped_lines: tuple[SkippedLine, ...] = ()
-    broken_characters: int = 0
-
-    def words(self) -> str:
-        """The format for a person: ``semicolon-separated text, Windows-1252, header in line 1``."""
-        parts = [self._kind_words()]
-        if self.compression:
-            parts.append(f"packed with {self.compression}")
-        if self.encoding:
-            parts.append(_ENCODING_WORDS.get(self.encoding, self.encoding))
-        if self.broken_characters:
-            parts.append(f"{figures.count(self.broken_characters)} broken characters")
-        if self.kind != "parquet":
-            parts.append(f"header in line {self.header_row}" if self.header_row else "no header")
-        if self.skipped_lines:
-            count = len(self.skipped_lines)
-            parts.append(f"{count} other line{'s' if count > 1 else ''} skipped")
-        return ", ".join(parts)
-
-    def _kind_words(self) -> str:
-        if self.kind == "parquet":
-            return "Parquet"
-        if self.kind == "excel":
-            of_several = f" (one of {len(self.sheets)} sheets)" if len(self.sheets) > 1 else ""
-            return f"Excel workbook, sheet '{self.sheet}'{of_several}"
-        delimiter = self.delimiter or ","
-        return _DELIMITER_WORDS.get(delimiter, f"'{delimiter}'-separated") + " text"
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RawTable:
-    """A file as a Parquet table: its columns as they are, plus ``source_row``.
+    """A file as a table: its columns as they are, plus ``source_row``, on the connection that reads it.
+
+    Statements name it by slots, see `compose`: ``{raw}`` is the table, ``{head}`` its first `HEAD_ROWS` rows, and
+    ``{row}`` the column ``source_row``.
 
     Attributes
     ----------
@@ -130,7 +48,7 @@ class RawTable:
     columns
         Header names, trimmed and made unique, without ``source_row``.
     row_count
-        Records in ``path``.
+        Records in the table.
     problems
         Examples of records that could not be read, in file order, at most `MAX_PROBLEMS` of them.
     problem_counts
@@ -138,6 +56,7 @@ class RawTable:
         records in the file.
     """
 
+    connection: duckdb.DuckDBPyConnection = field(repr=False, compare=False)
     path: Path
     columns: tuple[str, ...]
     row_count: int
@@ -150,26 +69,41 @@ class RawTable:
         """Number of records that could not be read."""
         return sum(count for _, count in self.problem_counts)
 
+    @cached_property
+    def types(self) -> Mapping[str, str]:
+        """SQL type of every column and of ``source_row``, ``VARCHAR`` for text."""
+        return {name: kind for name, kind, *_ in self.rows("DESCRIBE SELECT * FROM {raw}")}
 
-def unique_names(names: Sequence[str]) -> tuple[str, ...]:
-    """Header cells as column names: trimmed, ``column_<n>`` where blank, ``_2``, ``_3`` ... where repeated.
+    def one(self, template: str, bound: Mapping[str, object] | None = None, **slots: str) -> Row:
+        """The only row of a statement about this table."""
+        return one_row(self.connection, _filled(template, slots), self._bound(bound))
 
-    Names that differ in case only count as repeated, as SQL identifiers ignore case, and so does
-    ``source_row``, which every raw table has of its own.
-    """
-    taken = {SOURCE_ROW}
-    unique = []
-    for position, name in enumerate(names, start=1):
-        base = name.strip().strip("\ufeff\u200b").strip() or f"column_{position}"
-        candidate, repeat = base, 1
-        while candidate.casefold() in taken:
-            repeat += 1
-            candidate = f"{base}_{repeat}"
-        taken.add(candidate.casefold())
-        unique.append(candidate)
-    return tuple(unique)
+    def rows(self, template: str, bound: Mapping[str, object] | None = None, **slots: str) -> list[Row]:
+        """All rows of a statement about this table."""
+        return self.connection.execute(_filled(template, slots), self._bound(bound)).fetchall()
+
+    def frame(self, template: str, bound: Mapping[str, object] | None = None, **slots: str) -> pd.DataFrame:
+        """A statement's rows as a frame."""
+        found: pd.DataFrame = self.connection.execute(_filled(template, slots), self._bound(bound)).df()
+        return found
+
+    def run(self, template: str, bound: Mapping[str, object] | None = None, **slots: str) -> None:
+        """Run a statement that makes another table of this one."""
+        self.connection.execute(_filled(template, slots), self._bound(bound))
+
+    def where(self, condition: str, bound: Mapping[str, object] | None = None, *, file_name: str) -> RawTable:
+        """The rows for which a condition on ``{row}`` holds as a raw table of their own, in a file beside this one's."""
+        target = self.path.with_name(file_name)
+        (kept,) = self.one(
+            "COPY (SELECT * FROM {raw} WHERE {condition}) TO $target (FORMAT parquet)",
+            {"target": str(target), **(bound or {})},
+            condition=compose(condition, row=_SLOTS["row"]),
+        )
+        return replace(self, path=target, row_count=int(kept))
+
+    def _bound(self, bound: Mapping[str, object] | None) -> dict[str, object]:
+        return {"source": str(self.path), **(bound or {})}
 
 
-def quote_identifier(name: str) -> str:
-    """``name`` as a quoted SQL identifier, its double quotes doubled."""
-    return '"' + name.replace('"', '""') + '"'
+def _filled(template: str, slots: Mapping[str, str]) -> str:
+    return compose(template, **_SLOTS, **slots)

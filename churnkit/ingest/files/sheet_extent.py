@@ -64,7 +64,7 @@ def tag_chunks(stream: IO[bytes]) -> Iterator[bytes]:
         yield carried
 
 
-class Bound:
+class CellBound:
     """The first pass: a rectangle that holds every cell, found without looking at most of them.
 
     Parameters
@@ -139,7 +139,7 @@ def _words_up_to(last: str, alphabet: str) -> str:
     return "|".join(options)
 
 
-class Measure:
+class FilledCells:
     """The second pass: every cell that holds something, with or without a reference of its own."""
 
     def __init__(self) -> None:

@@ -25,7 +25,7 @@ _TYPED_SHARE = 0.9
 
 
 @dataclass(frozen=True)
-class Row:
+class HeadRow:
     """One row of the head: its 1-based line, its cells as text."""
 
     line: int
@@ -66,7 +66,7 @@ def is_caption(cells: Sequence[str]) -> bool:
     return len(cells) > 1 and all(cell.strip() and not is_value(cell) for cell in cells)
 
 
-def find_head(rows: Sequence[Row]) -> Head:
+def find_head(rows: Sequence[HeadRow]) -> Head:
     """The header among rows of equal width.
 
     The header is the first row that fills at least half as many cells as the fullest row, so that titles and
@@ -84,7 +84,7 @@ def find_head(rows: Sequence[Row]) -> Head:
     return Head(None, start)
 
 
-def _is_data(row: Row, rest: Sequence[Row]) -> bool:
+def _is_data(row: HeadRow, rest: Sequence[HeadRow]) -> bool:
     if not rest:
         return any(is_value(cell) for cell in row.cells)
     typed = same = 0

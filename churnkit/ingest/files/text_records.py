@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 WHITESPACE = " "
 
@@ -26,7 +26,7 @@ _BLANK = " \t\r\n\x0b\x0c\x1a\u00a0"
 Reason = Literal["too few fields", "too many fields", "unreadable quoting", "record too long"]
 
 
-class Record(NamedTuple):
+class TextRecord(NamedTuple):
     """One record: its first physical line (1-based), its text, and its fields.
 
     ``reason`` says why it cannot count as a record of the expected width. A blank line has no fields.
@@ -72,14 +72,14 @@ class LineQueue:
         self.line_number -= len(lines)
 
 
-def split_records(lines: Iterable[str], delimiter: str, first_line: int = 1) -> Iterator[Record]:
+def split_records(lines: Iterable[str], delimiter: str, first_line: int = 1) -> Iterator[TextRecord]:
     """Records of any width, blank lines among them; ``first_line`` is the number of the first line."""
     queue = LineQueue(lines, first_line)
     for line in queue:
         yield read_record(line, queue, delimiter, None)
 
 
-def read_record(first: str, queue: LineQueue, delimiter: str, width: int | None) -> Record:
+def read_record(first: str, queue: LineQueue, delimiter: str, width: int | None) -> TextRecord:
     """The record that begins with the line ``first``, which was just taken from the queue.
 
     Parameters
@@ -92,9 +92,9 @@ def read_record(first: str, queue: LineQueue, delimiter: str, width: int | None)
     line = queue.line_number
     text = first.rstrip("\r\n")
     if not text.strip(_BLANK):
-        return Record(line, text, [])
+        return TextRecord(line, text, [])
     if len(text) > MAX_RECORD_CHARACTERS:
-        return Record(line, text[:MAX_PROBLEM_CHARACTERS], [], "record too long")
+        return TextRecord(line, text[:MAX_PROBLEM_CHARACTERS], [], "record too long")
     if delimiter == WHITESPACE:
         return _judge(line, text, text.split(), width)
     if '"' not in text:
@@ -102,18 +102,18 @@ def read_record(first: str, queue: LineQueue, delimiter: str, width: int | None)
     return _quoted_record(queue, first, line, delimiter, width)
 
 
-def _judge(line: int, text: str, fields: list[str], width: int | None, line_count: int = 1) -> Record:
+def _judge(line: int, text: str, fields: list[str], width: int | None, line_count: int = 1) -> TextRecord:
     """Empty fields beyond the width come from a trailing delimiter and do no harm."""
     if width is None or len(fields) == width:
-        return Record(line, text, fields, None, line_count)
+        return TextRecord(line, text, fields, None, line_count)
     if len(fields) < width:
-        return Record(line, text, fields, "too few fields", line_count)
+        return TextRecord(line, text, fields, "too few fields", line_count)
     if any(field.strip(_BLANK) for field in fields[width:]):
-        return Record(line, text, fields, "too many fields", line_count)
-    return Record(line, text, fields[:width], None, line_count)
+        return TextRecord(line, text, fields, "too many fields", line_count)
+    return TextRecord(line, text, fields[:width], None, line_count)
 
 
-def _quoted_record(queue: LineQueue, first: str, line: int, delimiter: str, width: int | None) -> Record:
+def _quoted_record(queue: LineQueue, first: str, line: int, delimiter: str, width: int | None) -> TextRecord:
     own_text = first.rstrip("\r\n")
     own = _parse(own_text, delimiter)
     if own is not None:
@@ -131,7 +131,7 @@ def _quoted_record(queue: LineQueue, first: str, line: int, delimiter: str, widt
     literal = _judge(line, own_text, own_text.split(delimiter), width)
     if literal.reason is None:
         return literal
-    return Record(line, own_text, literal.fields, "unreadable quoting" if own is None else literal.reason)
+    return TextRecord(line, own_text, literal.fields, "unreadable quoting" if own is None else literal.reason)
 
 
 def _take_while_open(queue: LineQueue, first: str) -> list[str]:
@@ -150,20 +150,24 @@ def _take_while_open(queue: LineQueue, first: str) -> list[str]:
 
 def _readings(text: str, delimiter: str) -> Iterator[list[str]]:
     """What the record may mean: by the rules, with backslash escapes, with white space before a quote."""
-    dialects: list[dict[str, Any]] = [{}]
+    readings = [_parse(text, delimiter)]
     if '\\"' in text:
-        dialects.append({"escapechar": "\\"})
+        readings.append(_parse(text, delimiter, escape="\\"))
     if text.startswith(" ") or ' "' in text:
-        dialects.append({"skipinitialspace": True})
-    for dialect in dialects:
-        fields = _parse(text, delimiter, **dialect)
+        readings.append(_parse(text, delimiter, skip_blanks=True))
+    for fields in readings:
         if fields is not None:
             yield fields
 
 
-def _parse(text: str, delimiter: str, **dialect: Any) -> list[str] | None:
+def _parse(
+    text: str, delimiter: str, *, escape: str | None = None, skip_blanks: bool = False
+) -> list[str] | None:
     """The fields of one record, None where its quoting breaks the rules."""
+    reader = csv.reader(
+        [text], delimiter=delimiter, strict=True, escapechar=escape, skipinitialspace=skip_blanks
+    )
     try:
-        return next(csv.reader([text], delimiter=delimiter, strict=True, **dialect), None)
+        return next(reader, None)
     except csv.Error:
         return None

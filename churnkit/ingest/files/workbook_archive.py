@@ -17,14 +17,9 @@ from pathlib import Path
 
 from churnkit.config import MEGABYTE, ReadingLimits
 from churnkit.errors import DataError
-from churnkit.ingest.files.sheet_extent import Bound, Extent, Measure, shared_bytes, tag_chunks
-from churnkit.ingest.files.unpacking import (
-    check_members,
-    damaged_error,
-    open_zip,
-    ratio_error,
-    too_large_error,
-)
+from churnkit.ingest.files.file_kind import open_zip
+from churnkit.ingest.files.refusals import check_members, damaged_error, ratio_error, too_large_error
+from churnkit.ingest.files.sheet_extent import CellBound, Extent, FilledCells, shared_bytes, tag_chunks
 from churnkit.text.figures import count
 
 # The shortest cell with a value, `<c><v>1</v></c>`, and the shortest that names a shared text.
@@ -101,7 +96,7 @@ class PackedWorkbook:
 
     def _check_part(self, archive: zipfile.ZipFile, key: str, title: str) -> None:
         limits = self._limits
-        bound = Bound(limits.max_sheet_cells)
+        bound = CellBound(limits.max_sheet_cells)
         size = 0
         for chunk in self._chunks(archive, key):
             bound.look(chunk)
@@ -109,7 +104,7 @@ class PackedWorkbook:
         extent = bound.extent()
         is_long = size > _MIN_CELL_BYTES * limits.max_sheet_cells
         if bound.is_open or is_long or self._breaks(extent):
-            measure = Measure()
+            measure = FilledCells()
             for chunk in self._chunks(archive, key):
                 measure.look(chunk)
             extent = measure.extent()

@@ -13,9 +13,7 @@ import pandas as pd
 
 from churnkit.config import ReadingLimits, reading_limits
 from churnkit.errors import DataError
-from churnkit.ingest.files.guard import in_words
-from churnkit.ingest.files.unpacking import MAX_UNPACKED_FACTOR, OLE, is_workbook
-from churnkit.ingest.files.workbook_archive import PackedWorkbook
+from churnkit.ingest.files import MAX_UNPACKED_FACTOR, OLE, PackedWorkbook, in_words, is_workbook
 from churnkit.text.figures import count, size
 
 MAX_BYTES = 50_000_000

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from churnkit.ingest import FIELDS, PRESETS, ColumnInfo, ColumnMapping, Inspection
-from churnkit.ingest.columns.mapping import IDENTITY, MONEY
+from churnkit.ingest import FIELDS, IDENTITY, MONEY, PRESETS, ColumnInfo, ColumnMapping, Inspection
 from churnkit.store import Store
 
 SAMPLES_FOLDER = Path(__file__).resolve().parents[3] / "data" / "samples"

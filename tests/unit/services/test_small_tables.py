@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from churnkit.errors import DataError
-from churnkit.ingest.files.unpacking import OLE
+from churnkit.ingest.files import OLE
 from churnkit.services.look.small_tables import MAX_BYTES, read_table, renamed
 
 

@@ -1,0 +1,113 @@
+"""Preset, mapping file and suggestions -> the mapping and the rules that a file is read with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from churnkit.errors import MappingError
+from churnkit.ingest.columns.cell_evidence import Evidence
+from churnkit.ingest.columns.export_rules import Preset, Rules
+from churnkit.ingest.columns.mapping import IDENTITY, MONEY, ColumnMapping
+from churnkit.ingest.columns.preset_lookup import NO_PRESET, detect_preset, get_preset
+from churnkit.ingest.columns.reading import Reading
+from churnkit.ingest.columns.suggest_by_header import suggest
+from churnkit.ingest.columns.suggested_mapping import Question, Suggestion
+from churnkit.ingest.files import RawTable
+
+
+@dataclass(frozen=True)
+class MappingChoice:
+    """What a file is read with, what must be answered first (``questions``), and what was seen on the way."""
+
+    mapping: ColumnMapping
+    rules: Rules = field(default_factory=Rules)
+    preset: Preset | None = None
+    suggestions: tuple[Suggestion, ...] = ()
+    questions: tuple[Question, ...] = ()
+    notes: tuple[str, ...] = ()
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
+
+    def require_answers(self, field_name: str | None = None) -> None:
+        """Raise while something is open, or while the given field is.
+
+        Raises
+        ------
+        MappingError
+            Lists every open question with the way to answer it.
+        """
+        questions = [item for item in self.questions if field_name in (None, item.field)]
+        if not questions:
+            return
+        messages = " ".join(question.message for question in questions)
+        remedies = " ".join(dict.fromkeys(question.remedy for question in questions))
+        raise MappingError(f"Matching the columns: {messages}", remedies)
+
+
+def choose_mapping(raw: RawTable, reading: Reading) -> MappingChoice:
+    """Settle the mapping: a mapping file goes before the preset, and that before suggestions.
+
+    A mapping file that names customer, date and money is used as it is where no preset is recognised; one
+    that names less is completed.
+
+    Raises
+    ------
+    MappingError
+        The mapping names columns that the file does not have, or the preset is unknown or does not fit.
+    """
+    given = (reading.mapping or ColumnMapping()).fitted(raw.columns)
+    known = _preset(raw.columns, reading.preset)
+    if known is not None and known.refusal:
+        if given.is_complete:
+            return MappingChoice(
+                given, notes=(f"{known.title}: {known.refusal} It is read by the mapping file alone.",)
+            )
+        refusal = Question("customer_id", f"This is {known.title}. {known.refusal}", known.remedy)
+        return MappingChoice(given, preset=known, questions=(refusal,))
+    if known is not None:
+        return _by_preset(known, given, raw.columns)
+    if given.is_complete:
+        return MappingChoice(given, suggestions=_certain(given, "from the mapping file"))
+    found = suggest(raw, reading.settings)
+    merged = given.over(found.mapping)
+    certain = {item.field: item for item in _certain(given, "from the mapping file")}
+    kept = [item for item in found.fields if merged.columns.get(item.field) == item.column]
+    return MappingChoice(
+        merged,
+        suggestions=(*certain.values(), *(item for item in kept if item.field not in certain)),
+        questions=tuple(question for question in found.questions if not _is_answered(question, given)),
+        notes=found.notes,
+        evidence=found.evidence,
+    )
+
+
+def _preset(columns: tuple[str, ...], name: str | None) -> Preset | None:
+    if name is None:
+        return detect_preset(columns)
+    return None if name.strip().lower() == NO_PRESET else get_preset(name)
+
+
+def _by_preset(known: Preset, given: ColumnMapping, columns: tuple[str, ...]) -> MappingChoice:
+    merged = given.over(known.mapping(columns))
+    missing = known.missing(merged)
+    if missing:
+        raise MappingError(
+            f"Reading the file as {known.title}: it has no column {', and no column '.join(missing)}.",
+            f"Export with all columns, or name others in a mapping file (--map). The file has:"
+            f" {', '.join(map(repr, columns))}.",
+        )
+    suggestions = _certain(merged, f"the header is that of {known.title}")
+    return MappingChoice(merged, known.rules, known, suggestions, notes=known.notes)
+
+
+def _certain(mapping: ColumnMapping, reason: str) -> tuple[Suggestion, ...]:
+    return tuple(Suggestion(name, column, 1.0, reason) for name, column in mapping.columns.items())
+
+
+def _is_answered(question: Question, given: ColumnMapping) -> bool:
+    answers: Iterable[str] = (question.field,)
+    if question.field in IDENTITY:
+        answers = IDENTITY
+    elif question.field in MONEY:
+        answers = MONEY
+    return bool(given.columns.keys() & set(answers))

@@ -1,0 +1,119 @@
+"""What a file turned out to be, and what of it is no record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from churnkit.text import figures
+
+FileKind = Literal["delimited", "excel", "parquet"]
+
+MAX_PROBLEMS = 1_000
+
+_DELIMITER_WORDS = {
+    ",": "comma-separated",
+    ";": "semicolon-separated",
+    "\t": "tab-separated",
+    "|": "pipe-separated",
+    " ": "whitespace-separated",
+}
+_ENCODING_WORDS = {
+    "utf-8": "UTF-8",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+    "utf-32-le": "UTF-32",
+    "utf-32-be": "UTF-32",
+    "cp1252": "Windows-1252",
+    "iso8859-1": "Latin-1",
+}
+
+
+class SkippedLine(NamedTuple):
+    """A line of the file that is not a record: preamble, ``sep=`` line, blank line, footer.
+
+    ``line`` is 1-based, in the file (sheet row for Excel).
+    """
+
+    line: int
+    text: str
+    why: str
+
+
+def blank_lines(count: int, first_line: int) -> list[SkippedLine]:
+    """All blank lines as one entry, none where there are none."""
+    if not count:
+        return []
+    return [
+        SkippedLine(first_line, "", "blank" if count == 1 else f"blank, the first of {figures.count(count)}")
+    ]
+
+
+@dataclass(frozen=True)
+class RowProblem:
+    """A record of the file that could not be read.
+
+    ``line`` is the 1-based line of the source file (sheet row for Excel), ``reason`` one of a handful of
+    fixed phrases so that problems can be grouped by it.
+    """
+
+    line: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class FileFormat:
+    """How the file was read.
+
+    Attributes
+    ----------
+    encoding
+        Name of the Python codec, None unless delimited.
+    delimiter
+        One character; " " means any run of white space. None unless delimited.
+    sheet, sheets
+        The sheet that was read and the names of all sheets (Excel).
+    header_row
+        1-based line of the header, 0 where the file has none and columns are named ``column_1`` ...; a Parquet
+        file always names its columns, and has 1.
+    skipped_lines
+        Lines that are no records.
+    broken_characters
+        Bytes that are no valid UTF-8 in a file that otherwise is; each was read as U+FFFD.
+    """
+
+    kind: FileKind
+    compression: Literal["gzip", "zip"] | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    sheets: tuple[str, ...] = ()
+    header_row: int = 1
+    skipped_lines: tuple[SkippedLine, ...] = ()
+    broken_characters: int = 0
+
+    def words(self) -> str:
+        """The format for a person: ``semicolon-separated text, Windows-1252, header in line 1``."""
+        parts = [self._kind_words()]
+        if self.compression:
+            parts.append(f"packed with {self.compression}")
+        if self.encoding:
+            parts.append(_ENCODING_WORDS.get(self.encoding, self.encoding))
+        if self.broken_characters:
+            parts.append(f"{figures.count(self.broken_characters)} broken characters")
+        if self.kind != "parquet":
+            parts.append(f"header in line {self.header_row}" if self.header_row else "no header")
+        if self.skipped_lines:
+            count = len(self.skipped_lines)
+            parts.append(f"{count} other line{'s' if count > 1 else ''} skipped")
+        return ", ".join(parts)
+
+    def _kind_words(self) -> str:
+        if self.kind == "parquet":
+            return "Parquet"
+        if self.kind == "excel":
+            of_several = f" (one of {len(self.sheets)} sheets)" if len(self.sheets) > 1 else ""
+            return f"Excel workbook, sheet '{self.sheet}'{of_several}"
+        delimiter = self.delimiter or ","
+        return _DELIMITER_WORDS.get(delimiter, f"'{delimiter}'-separated") + " text"

@@ -1,0 +1,127 @@
+"""A shop's order export -> its canonical transactions and the account of every row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+
+from churnkit.ingest.columns import ColumnMapping, Reading, choose_mapping
+from churnkit.ingest.files import opened
+from churnkit.ingest.rows import (
+    Cut,
+    Ledger,
+    ReadingPlan,
+    cut_at,
+    monthly_totals,
+    plan_reading,
+    whole_ledger,
+    write_canonical,
+)
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """One file as canonical transactions.
+
+    Attributes
+    ----------
+    reading
+        What was asked.
+    transactions
+        The canonical Parquet file, in the working folder.
+    ledger
+        The account of dropped and mended rows.
+    mapping, preset
+        What the columns were read as, and the name of the preset, if one applied.
+    format_words
+        The file's format for a person.
+    row_count_in, row_count_kept
+        Records of the file and rows of ``transactions``.
+    has_time, has_order_id
+        Whether orders have a time of day, and whether order ids come from the file.
+    currency
+        The analysis currency, None where the file names none.
+    notes
+        Decisions and facts that the user should read.
+    monthly_totals
+        month (``2011-01``), orders, amount (net), to check against the shop's own figures.
+    day_first
+        How dates were read; None where their notation leaves no choice.
+    """
+
+    reading: Reading
+    transactions: Path
+    ledger: Ledger
+    mapping: ColumnMapping
+    preset: str | None
+    format_words: str
+    row_count_in: int
+    row_count_kept: int
+    has_time: bool
+    has_order_id: bool
+    currency: str | None
+    notes: tuple[str, ...]
+    monthly_totals: pd.DataFrame
+    day_first: bool | None = None
+
+
+def ingest(
+    path: Path, workdir: Path, reading: Reading | None = None, *, now: datetime | None = None
+) -> Ingested:
+    """Read a file into canonical transactions.
+
+    Parameters
+    ----------
+    workdir
+        Folder for the result, made if it is missing; intermediate files in it are removed.
+    reading
+        What is asked; unless given, the file decides everything.
+    now
+        The present, after which orders are mistakes; the clock unless given.
+
+    Raises
+    ------
+    DataError
+        The file cannot be read, mixes currencies, has no rows left or only one day.
+    MappingError
+        Customer, date or money cannot be told, or the file leaves a reading open that changes results.
+    """
+    reading, now = reading or Reading(), now or datetime.now()
+    with opened(Path(path), Path(workdir), reading.settings) as raw:
+        cut = Cut(raw, reading) if reading.as_of is None else cut_at(raw, reading, reading.as_of, now)
+        choice = choose_mapping(cut.raw, cut.reading)
+        choice.require_answers()
+        plan = plan_reading(cut.raw, choice, reading.settings, now)
+        target = Path(workdir) / "transactions.parquet"
+        result = write_canonical(plan, target, one_day_is_enough=reading.one_day_is_enough)
+        ledger = whole_ledger(raw, cut.late, result.entries, result.row_count)
+        return Ingested(
+            reading=reading,
+            transactions=target,
+            ledger=ledger,
+            mapping=plan.mapping,
+            preset=choice.preset.name if choice.preset else None,
+            format_words=_format_words(plan),
+            row_count_in=ledger.row_count_in,
+            row_count_kept=ledger.row_count_kept,
+            has_time=result.has_time,
+            has_order_id=plan.has("order_id"),
+            currency=result.currency,
+            notes=(*choice.notes, *plan.notes, *result.notes, *_order_notes(plan)),
+            monthly_totals=monthly_totals(raw.connection, target),
+            day_first=plan.date.day_first,
+        )
+
+
+def _format_words(plan: ReadingPlan) -> str:
+    file = plan.raw.format.words()
+    return file if plan.date.typed else f"{file}; dates written {plan.date.words()}"
+
+
+def _order_notes(plan: ReadingPlan) -> tuple[str, ...]:
+    if plan.has("order_id"):
+        return ()
+    return ("The file has no order id: all purchases of a customer on one day count as one order.",)

@@ -1,0 +1,107 @@
+"""A look at a file before it is read, and a proposal how to read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+
+from churnkit.errors import DataError, MappingError
+from churnkit.ingest.columns import (
+    ColumnMapping,
+    Evidence,
+    Question,
+    Reading,
+    Suggestion,
+    choose_mapping,
+    gather,
+)
+from churnkit.ingest.files import RawTable, opened
+from churnkit.ingest.rows import plan_reading
+
+
+@dataclass(frozen=True)
+class ColumnInfo:
+    """A column for a person: what its cells look like, how many are filled (0..1), and examples."""
+
+    name: str
+    looks_like: str
+    filled_share: float
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """A file before it is read, for a page to confirm.
+
+    Attributes
+    ----------
+    preview
+        The first rows as they are, at most ``settings.preview_rows``.
+    mapping, suggestions
+        The proposed mapping, and for each field its confidence, reason and alternatives.
+    questions
+        What must be answered before `ingest` accepts the file; empty means that it can be read.
+    sheet, sheets
+        The sheet that was read and all sheets of a workbook; None and empty for other files.
+    """
+
+    format_words: str
+    row_count: int
+    columns: tuple[ColumnInfo, ...]
+    preview: pd.DataFrame
+    preset: str | None
+    mapping: ColumnMapping
+    suggestions: tuple[Suggestion, ...]
+    questions: tuple[Question, ...]
+    notes: tuple[str, ...]
+    sheet: str | None = None
+    sheets: tuple[str, ...] = ()
+
+
+def inspect(
+    path: Path, workdir: Path, reading: Reading | None = None, *, now: datetime | None = None
+) -> Inspection:
+    """Look at a file and propose how to read it; parameters as for `ingest`.
+
+    Raises
+    ------
+    DataError
+        The file cannot be read at all, or has no rows.
+    MappingError
+        The given mapping or preset does not fit the file.
+    """
+    reading = reading or Reading()
+    with opened(Path(path), Path(workdir), reading.settings) as raw:
+        choice = choose_mapping(raw, reading)
+        questions, notes = choice.questions, choice.notes
+        if not questions:
+            try:
+                notes += plan_reading(raw, choice, reading.settings, now or datetime.now()).notes
+            except (MappingError, DataError) as problem:
+                questions = (Question(problem.code, problem.message, problem.remedy),)
+        evidence = choice.evidence or gather(raw, reading.settings)
+        return Inspection(
+            format_words=raw.format.words(),
+            row_count=raw.row_count + raw.problem_count,
+            columns=tuple(_column_info(facts) for facts in evidence.values()),
+            preview=_preview(raw, reading.settings.preview_rows),
+            preset=choice.preset.name if choice.preset else None,
+            mapping=choice.mapping,
+            suggestions=choice.suggestions,
+            questions=questions,
+            notes=notes,
+            sheet=raw.format.sheet,
+            sheets=raw.format.sheets,
+        )
+
+
+def _preview(raw: RawTable, rows: int) -> pd.DataFrame:
+    template = "SELECT * EXCLUDE ({row}) FROM {raw} ORDER BY {row} LIMIT $rows"
+    return raw.frame(template, {"rows": rows})
+
+
+def _column_info(facts: Evidence) -> ColumnInfo:
+    return ColumnInfo(facts.name, facts.words(), facts.filled / max(1, facts.rows), facts.cells[:5])

@@ -1,0 +1,134 @@
+"""Who bought: which cells name a customer, and how an id is written once it went through a spreadsheet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from churnkit.errors import DataError
+from churnkit.ingest.cells import trimmed_sql
+from churnkit.ingest.columns import ColumnMapping, Rules
+from churnkit.ingest.engine import counted, quote_identifier
+from churnkit.ingest.files import RawTable
+from churnkit.text.figures import count
+
+_ROUNDED = (
+    "(contains(id, 'E+') OR contains(id, 'e+')) AND regexp_full_match(id, '[0-9]([.,][0-9]+)?[eE]\\+[0-9]+')"
+)
+_ID_FIELDS = ("customer_id", "order_id", "product_id")
+
+
+@dataclass(frozen=True)
+class Identity:
+    """How ids are read.
+
+    Attributes
+    ----------
+    fields
+        The identity fields that are mapped, the first that is filled names the customer.
+    without_decimals
+        Id fields whose text lost a ``.0`` tail on the way (``17850.0``).
+    zero_is_guest
+        The customer id ``0`` is nobody.
+    """
+
+    fields: tuple[str, ...]
+    without_decimals: frozenset[str]
+    zero_is_guest: bool
+    notes: tuple[str, ...] = ()
+
+
+def decide_identity(raw: RawTable, mapping: ColumnMapping, rules: Rules) -> tuple[ColumnMapping, Identity]:
+    """Decide how customers are told apart; a customer_id column full of e-mail addresses becomes email.
+
+    Raises
+    ------
+    DataError
+        A spreadsheet rounded the customer ids (``1.23E+12``), so that different customers share one.
+    """
+    notes: list[str] = []
+    without_decimals = _lost_decimals(raw, mapping)
+    zero_is_guest = bool(rules.zero_is_guest)
+    if "customer_id" in mapping.columns:
+        column = mapping.columns["customer_id"]
+        facts = _facts(raw, column)
+        if facts.rounded > 0.01 * facts.filled:
+            raise DataError(
+                f"Reading the customers: {count(facts.rounded)} of {count(facts.filled)} ids in {column!r} look like"
+                f" {facts.example!r}: a spreadsheet rounded them, and different customers now share one id.",
+                "Export again and use the file without opening it in a spreadsheet, or map an e-mail column.",
+            )
+        if facts.emails > 0.8 * facts.filled and "email" not in mapping.columns:
+            columns = {
+                ("email" if name == "customer_id" else name): col for name, col in mapping.columns.items()
+            }
+            mapping = replace(mapping, columns=columns)
+        if rules.zero_is_guest is None and facts.zeros:
+            # Ids that count from 0 have a 1 and a 2 as well, and 0 buys no more than others do.
+            usual = (facts.filled - facts.zeros) / max(1, facts.distinct - 1)
+            counts_from_zero = facts.small_ids == 2 and facts.zeros <= 10 * usual
+            zero_is_guest = not counts_from_zero
+            if counts_from_zero:
+                notes.append(f"{column!r} counts from 0, so 0 is a customer like the others.")
+    fields = tuple(field for field in ("customer_id", "email", "phone") if field in mapping.columns)
+    return mapping, Identity(fields, without_decimals, zero_is_guest, tuple(notes))
+
+
+@dataclass(frozen=True)
+class _Facts:
+    filled: int
+    distinct: int
+    zeros: int
+    small_ids: int
+    emails: int
+    rounded: int
+    example: str | None
+
+
+def _facts(raw: RawTable, column: str) -> _Facts:
+    found = raw.one(
+        """
+        SELECT count(id), approx_count_distinct(id), {zeros},
+               count(DISTINCT id) FILTER (WHERE id IN ('1', '2', '1.0', '2.0')), {emails},
+               {rounded}, min(id) FILTER (WHERE {is_rounded})
+        FROM (SELECT {id} AS id FROM {raw})
+        """,
+        id=trimmed_sql(raw, column),
+        zeros=counted("id IN ('0', '0.0')"),
+        emails=counted("contains(id, '@')"),
+        rounded=counted(_ROUNDED),
+        is_rounded=_ROUNDED,
+    )
+    return _Facts(*found)
+
+
+def _lost_decimals(raw: RawTable, mapping: ColumnMapping) -> frozenset[str]:
+    """Id fields whose every decimal point is followed by a lone 0: they were floats for a while."""
+    texts = {
+        name: mapping.columns[name]
+        for name in _ID_FIELDS
+        if name in mapping.columns and raw.types[mapping.columns[name]] == "VARCHAR"
+    }
+    if not texts:
+        return frozenset()
+    dots = ", ".join(f"bool_or(contains({quote_identifier(column)}, '.'))" for column in texts.values())
+    found = raw.one("SELECT {dots} FROM {raw}", dots=dots)
+    columns = {name: column for (name, column), dotted in zip(texts.items(), found, strict=True) if dotted}
+    if not columns:
+        return frozenset()
+    parts = [
+        part
+        for cell in (trimmed_sql(raw, column) for column in columns.values())
+        for part in (
+            counted(f"suffix({cell}, '.0')"),
+            counted(f"contains({cell}, '.') AND NOT suffix({cell}, '.0')"),
+            counted(
+                f"suffix({cell}, '.0') AND TRY_CAST(left({cell}, length({cell}) - 2) AS UBIGINT) IS NULL"
+            ),
+        )
+    ]
+    row = raw.one("SELECT {parts} FROM {raw}", parts=", ".join(parts))
+    return frozenset(
+        name
+        for place, name in enumerate(columns)
+        if row[3 * place] and not row[3 * place + 1] and not row[3 * place + 2]
+    )

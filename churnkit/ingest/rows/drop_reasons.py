@@ -1,0 +1,49 @@
+"""Why a row is left out, as far as the row itself says."""
+
+from __future__ import annotations
+
+from churnkit.ingest.cells import NOT_FLAGGED
+from churnkit.ingest.engine import compose
+from churnkit.ingest.rows.bound_values import BoundValues
+from churnkit.ingest.rows.reading_plan import ReadingPlan
+from churnkit.ingest.rows.repeated_lines import DUPLICATES
+
+_EARLIEST = "TIMESTAMP '1980-01-02'"
+
+
+def drop_reasons(plan: ReadingPlan, bound: BoundValues) -> list[tuple[str, str]]:
+    """(reason, SQL condition on the rows of ``filled``) in the ledger's order, without those that need money."""
+    statuses = plan.statuses
+    found = [
+        ("summary_row", "heading OR (identity IS NULL AND NOT any_customer AND ordered_at IS NULL)"),
+        ("unparseable_date", "ordered_at IS NULL"),
+    ]
+    if plan.latest is not None:
+        found.append(("future_date", f"ordered_at > {bound.add('latest', plan.latest)}"))
+    found += [
+        ("implausible_date", f"ordered_at < {_EARLIEST}"),
+        ("no_customer", "identity IS NULL AND NOT any_customer"),
+        ("placeholder_customer", "identity IS NULL"),
+    ]
+    if plan.drop_duplicates:
+        copies = compose("source_row IN (SELECT source_row FROM {table})", table=DUPLICATES)
+        found.append(("duplicate_line", copies))
+    if plan.has("cancelled"):
+        flag = bound.is_one_of("cancelled", "not_flagged", NOT_FLAGGED)
+        found.append(("cancelled", f"cancelled IS NOT NULL AND NOT {flag}"))
+    for name in ("status", "item_status"):
+        found.append(("cancelled", bound.is_one_of(name, "cancelled", statuses.cancelled)))
+        found.append(("unpaid", bound.is_one_of(name, "unpaid", statuses.unpaid)))
+    if statuses.strict:
+        found.append(("unpaid", f"NOT {bound.is_one_of('status', 'kept', statuses.kept)}"))
+    if plan.has("captured"):
+        found.append(("unpaid", bound.is_one_of("captured", "not_flagged", NOT_FLAGGED)))
+    if plan.rules.bad_debt_prefix:
+        prefix = bound.add("bad_debt_prefix", plan.rules.bad_debt_prefix)
+        found.append(("bad_debt", f"coalesce(starts_with(upper(order_key), {prefix}), false)"))
+    if len(plan.money.currencies.codes) > 1 and plan.money.currencies.chosen is not None:
+        chosen = bound.add("currency", plan.money.currencies.chosen)
+        found.append(("other_currency", f"currency IS DISTINCT FROM {chosen}"))
+    if plan.first_row_only and plan.money.route == "unit_price":
+        found.append(("continuation_line", "quantity IS NULL AND unit_price IS NULL"))
+    return [(reason, condition) for reason, condition in found if condition != "false"]

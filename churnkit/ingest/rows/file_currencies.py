@@ -1,0 +1,85 @@
+"""In which currencies a file's money is, and which of them is analysed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from churnkit.config import IngestSettings
+from churnkit.errors import DataError
+from churnkit.ingest.cells import NumberFormat, text_sql
+from churnkit.ingest.columns import ColumnMapping
+from churnkit.ingest.files import RawTable
+
+_SYMBOL_CODES = {
+    "€": "EUR",
+    "£": "GBP",
+    "₹": "INR",
+    "₺": "TRY",
+    "₽": "RUB",
+    "₩": "KRW",
+    "₪": "ILS",
+    "zł": "PLN",
+}
+
+
+@dataclass(frozen=True)
+class Currencies:
+    """The currencies of a file.
+
+    Attributes
+    ----------
+    codes
+        Those that its rows name, in capitals; empty where there is at most one and no column for it.
+    symbols
+        Currency signs to look for in the money column, where there is no currency column and several signs.
+    chosen
+        The one currency of the analysis, None where the file names none or it is open.
+    """
+
+    codes: tuple[str, ...]
+    symbols: tuple[str, ...]
+    chosen: str | None
+
+
+def decide_currencies(
+    raw: RawTable, mapping: ColumnMapping, money: NumberFormat | None, settings: IngestSettings
+) -> Currencies:
+    """Decide which currencies the file has; ``money`` is how its column of money is written.
+
+    Raises
+    ------
+    DataError
+        The currency that was chosen does not occur.
+    """
+    chosen = (settings.currency or mapping.currency or "").strip().upper() or None
+    column = mapping.columns.get("currency")
+    if column is not None:
+        rows = raw.rows(
+            """
+            SELECT DISTINCT code FROM (SELECT upper(trim({text})) AS code FROM {raw})
+            WHERE code <> '' ORDER BY code
+            """,
+            text=text_sql(column),
+        )
+        codes = tuple(row[0] for row in rows)
+        _require_currency(chosen, codes)
+        return Currencies(codes, (), chosen or (codes[0] if len(codes) == 1 else None))
+    found = money.currencies if money else ()
+    labels = tuple(_label(symbol) for symbol in found)
+    if len(set(labels)) > 1:
+        _require_currency(chosen, labels)
+        return Currencies(labels, found, chosen)
+    return Currencies((), (), chosen or (labels[0] if labels else None))
+
+
+def _label(symbol: str) -> str:
+    """The ISO code of a sign that belongs to one currency; ``$`` and ``kr`` belong to several and stay."""
+    return _SYMBOL_CODES.get(symbol, symbol.upper() if symbol.isalpha() and len(symbol) == 3 else symbol)
+
+
+def _require_currency(chosen: str | None, codes: tuple[str, ...]) -> None:
+    if chosen is not None and codes and chosen not in codes:
+        raise DataError(
+            f"Choosing the currency: {chosen} was asked for, but the file has {', '.join(codes[:20])}.",
+            "Choose one of these.",
+        )

@@ -1,0 +1,146 @@
+"""Which figures make a row's money, and in which notation and currency they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from churnkit.config import IngestSettings
+from churnkit.errors import MappingError
+from churnkit.ingest.cells import NumberFormat, detect_number_format
+from churnkit.ingest.columns import ColumnMapping, ColumnPairs, Rules
+from churnkit.ingest.files import RawTable
+from churnkit.ingest.rows.discounts import DiscountKind, decide_discount_kind
+from churnkit.ingest.rows.file_currencies import Currencies, decide_currencies
+from churnkit.text.figures import count
+
+NUMERIC = ("quantity", "unit_price", "amount", "order_total", "discount", "refunded")
+Route = Literal["amount", "order_total", "unit_price"]
+
+# A few orders were edited by hand; more of them mean that the figure is not the order's.
+_CONSTANT_SHARE = 0.9
+_MIN_ORDERS = 10
+
+
+@dataclass(frozen=True)
+class MoneyRules:
+    """How a row's money is made.
+
+    Attributes
+    ----------
+    route
+        The field that money comes from; ``unit_price`` is multiplied by quantity.
+    numbers
+        Notation by numeric field.
+    once_per_order
+        Fields among discount, refunded, order_total whose figure counts once an order.
+    """
+
+    route: Route
+    numbers: Mapping[str, NumberFormat]
+    once_per_order: frozenset[str]
+    discount_kind: DiscountKind
+    currencies: Currencies
+    notes: tuple[str, ...] = ()
+
+
+def decide_money(raw: RawTable, mapping: ColumnMapping, rules: Rules, settings: IngestSettings) -> MoneyRules:
+    """Decide how money is read.
+
+    Raises
+    ------
+    MappingError
+        A column mapped as a number holds none, or its decimal separator stays open.
+    DataError
+        The currency that was chosen does not occur.
+    """
+    notes: list[str] = []
+    numbers = _number_formats(raw, mapping, mapping.decimal or settings.decimal, notes)
+    route = _route(mapping)
+    once = set(rules.once_per_order)
+    if not rules.once_per_order:
+        once = _repeated_figures(ColumnPairs(raw), mapping, route, notes)
+    discount_kind, discount_notes = decide_discount_kind(raw, mapping, numbers)
+    notes += discount_notes
+    if discount_kind != "money":
+        once.discard("discount")
+    if route == "unit_price" and "quantity" not in mapping.columns:
+        notes.append("Without a quantity, each row counts as one piece.")
+    currencies = decide_currencies(raw, mapping, numbers.get(route), settings)
+    return MoneyRules(route, numbers, frozenset(once), discount_kind, currencies, tuple(notes))
+
+
+def _route(mapping: ColumnMapping) -> Route:
+    if "amount" in mapping.columns:
+        return "amount"
+    return "order_total" if "order_total" in mapping.columns else "unit_price"
+
+
+def _number_formats(
+    raw: RawTable,
+    mapping: ColumnMapping,
+    decimal: str | None,
+    notes: list[str],
+) -> dict[str, NumberFormat]:
+    columns = {name: mapping.columns[name] for name in NUMERIC if name in mapping.columns}
+    formats = {name: detect_number_format(raw, column, decimal) for name, column in columns.items()}
+    for name, fmt in formats.items():
+        if fmt.share_parsed < 0.5 and fmt.bad + fmt.parseable > 0:
+            examples = ", ".join(repr(text) for text in fmt.bad_examples)
+            raise MappingError(
+                f"Reading the numbers: {columns[name]!r} is mapped as {name}, but {count(fmt.bad)} of"
+                f" {count(fmt.bad + fmt.parseable)} filled cells are no numbers, for example {examples}.",
+                f"Map {name} to a column of numbers, or leave it out.",
+            )
+    decided = {fmt.decimal for fmt in formats.values() if not (fmt.ambiguous or fmt.typed) and fmt.thousands}
+    decided |= {
+        fmt.decimal
+        for name, fmt in formats.items()
+        if not (fmt.ambiguous or fmt.typed) and name != "quantity"
+    }
+    for name, fmt in formats.items():
+        if not fmt.ambiguous:
+            continue
+        if len(decided) == 1:
+            (separator,) = decided
+            formats[name] = detect_number_format(raw, columns[name], separator)
+            notes.append(
+                f"{columns[name]!r} is read with {separator!r} as decimal separator, as the other numbers."
+            )
+            continue
+        examples = ", ".join(repr(text) for text in fmt.examples[:3])
+        raise MappingError(
+            f"Reading the numbers: nothing in {columns[name]!r} tells whether its separator marks thousands"
+            f" or decimals, for example {examples}.",
+            'Say which character marks decimals: "decimal": "." or "," in the mapping file (--map).',
+        )
+    return formats
+
+
+def _repeated_figures(pairs: ColumnPairs, mapping: ColumnMapping, route: Route, notes: list[str]) -> set[str]:
+    """Fields whose figure is the order's and stands on each of its lines; a total that varies is a line's."""
+    order = mapping.columns.get("order_id")
+    once: set[str] = set()
+    if order is None:
+        return once
+    if route == "order_total":
+        total = mapping.columns["order_total"]
+        multiple, constant = pairs.constancy(order, total)
+        if constant >= _CONSTANT_SHARE * multiple:
+            once.add("order_total")
+        else:
+            notes.append(
+                f"{total!r} differs between the lines of {count(multiple - constant)} of {count(multiple)} orders, so"
+                " it is summed over the lines."
+            )
+    for name in ("discount", "refunded"):
+        if name not in mapping.columns:
+            continue
+        multiple, constant = pairs.constancy(order, mapping.columns[name], without_zeros=True)
+        if multiple >= _MIN_ORDERS and constant >= 0.95 * multiple:
+            once.add(name)
+            notes.append(
+                f"{mapping.columns[name]!r} is the same on every line of an order: it counts once an order."
+            )
+    return once

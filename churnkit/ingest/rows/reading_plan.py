@@ -1,0 +1,85 @@
+"""Everything that reading a file's rows needs to know, decided once over the whole raw table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from churnkit.config import IngestSettings
+from churnkit.ingest.cells import DateFormat
+from churnkit.ingest.columns import ColumnMapping, MappingChoice, Rules, require_complete
+from churnkit.ingest.files import RawTable
+from churnkit.ingest.rows.blank_cells import decide_fill
+from churnkit.ingest.rows.customer_identity import Identity, decide_identity
+from churnkit.ingest.rows.money_rules import MoneyRules, decide_money
+from churnkit.ingest.rows.order_dates import decide_dates
+from churnkit.ingest.rows.statuses import Statuses, decide_statuses
+
+
+@dataclass(frozen=True)
+class ReadingPlan:
+    """How the raw table becomes the canonical one; see the parts for what they decide.
+
+    Attributes
+    ----------
+    latest
+        Later dates are mistakes; None: every date counts.
+    first_row_only
+        Cells of an order are taken from its first row that has them.
+    drop_duplicates
+        Equal lines count once.
+    """
+
+    raw: RawTable
+    mapping: ColumnMapping
+    rules: Rules
+    date: DateFormat
+    latest: datetime | None
+    identity: Identity
+    money: MoneyRules
+    statuses: Statuses
+    first_row_only: bool
+    drop_duplicates: bool
+    ignore_returns: bool
+    notes: tuple[str, ...] = ()
+
+    def has(self, name: str) -> bool:
+        """Whether the field is mapped."""
+        return name in self.mapping.columns
+
+
+def plan_reading(
+    raw: RawTable, choice: MappingChoice, settings: IngestSettings, now: datetime
+) -> ReadingPlan:
+    """Decide how the rows are read.
+
+    Raises
+    ------
+    MappingError
+        Customer, date or money is not mapped, a mapped column does not hold what it should, or the
+        notation of dates or numbers stays open.
+    DataError
+        The chosen currency does not occur, or customer ids were destroyed by a spreadsheet.
+    """
+    rules = choice.rules
+    require_complete(choice.mapping, raw.columns)
+    mapping, identity = decide_identity(raw, choice.mapping, rules)
+    dating = decide_dates(raw, mapping, rules, settings, now)
+    money = decide_money(raw, mapping, rules, settings)
+    statuses = decide_statuses(raw, mapping, rules, money)
+    first_row_only, fill_notes = decide_fill(raw, mapping, rules)
+    tells_orders_apart = "order_id" in mapping.columns or dating.fmt.has_time
+    return ReadingPlan(
+        raw=raw,
+        mapping=mapping,
+        rules=rules,
+        date=dating.fmt,
+        latest=dating.latest,
+        identity=identity,
+        money=money,
+        statuses=statuses,
+        first_row_only=first_row_only,
+        drop_duplicates=settings.duplicates == "drop" and tells_orders_apart,
+        ignore_returns=settings.returns == "ignore",
+        notes=(*dating.notes, *identity.notes, *money.notes, *statuses.notes, *fill_notes),
+    )

@@ -1,0 +1,66 @@
+"""What the user should know of the rows that were kept or left out."""
+
+from __future__ import annotations
+
+from churnkit.ingest.rows.ledger import LedgerEntry
+from churnkit.ingest.rows.repeated_lines import count_duplicates, find_duplicates
+from churnkit.ingest.rows.staged_rows import StagedRows
+from churnkit.text import figures
+
+
+def row_notes(staged: StagedRows, entries: tuple[LedgerEntry, ...]) -> tuple[str, ...]:
+    """Notes on the rows of one file, whose account is ``entries``."""
+    return (
+        *_status_notes(entries, staged.plan.raw.row_count),
+        *_duplicate_notes(staged),
+        *_service_notes(staged),
+    )
+
+
+def _status_notes(entries: tuple[LedgerEntry, ...], row_count: int) -> list[str]:
+    """A shop that lost most of its orders has its statuses misread."""
+    lost = sum(entry.rows for entry in entries if entry.reason in ("cancelled", "unpaid"))
+    if lost <= 0.5 * row_count:
+        return []
+    return [
+        f"{figures.count(lost)} of {figures.count(row_count)} rows were left out as cancelled or unpaid. If"
+        " that is not so, use a mapping"
+        " file without the status column."
+    ]
+
+
+def _duplicate_notes(staged: StagedRows) -> list[str]:
+    plan = staged.plan
+    if plan.drop_duplicates:
+        return []
+    find_duplicates(plan.raw)
+    count = count_duplicates(plan.raw)
+    if not count:
+        return []
+    why = (
+        "the setting says so"
+        if plan.has("order_id") or plan.date.has_time
+        else "without an order id or a time of day, two equal purchases look the same"
+    )
+    return [f"{figures.count(count)} rows equal an earlier one in every cell and were kept: {why}."]
+
+
+def _service_notes(staged: StagedRows) -> list[str]:
+    codes = staged.plan.rules.service_codes
+    if not codes or not staged.plan.has("product_id"):
+        return []
+    rows, money, found = staged.one(
+        """
+        SELECT count(*), coalesce(sum(amount), 0), list_sort(list(DISTINCT upper(product_id)))
+        FROM {staged}
+        WHERE reason IS NULL AND list_contains($codes, upper(product_id))
+        """,
+        {"codes": sorted(codes)},
+    )
+    if not rows:
+        return []
+    return [
+        f"{figures.count(rows)} rows are postage, fees or corrections ({', '.join(found)}),"
+        f" {figures.money(money)} in all; they"
+        " count as money, not as products."
+    ]

@@ -1,0 +1,212 @@
+"""The one statement that turns raw rows into canonical ones: cells, customer, order, reasons to drop, money."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import duckdb
+
+from churnkit.ingest.engine import Row, compose, one_row
+from churnkit.ingest.rows.bound_values import BoundValues
+from churnkit.ingest.rows.drop_reasons import drop_reasons
+from churnkit.ingest.rows.money_sql import MoneyQueries
+from churnkit.ingest.rows.reading_plan import ReadingPlan
+from churnkit.ingest.rows.repeated_lines import find_duplicates
+from churnkit.ingest.rows.typed_cells import CellQueries
+
+_STAGED = "staged"
+
+# Cells that an order's further rows take from the first one.
+_FILLED = ("identity", "ordered_at", "currency", "status", "cancelled", "captured")
+
+MENDS = {
+    "continuation_line": "continued",
+    "id_decimals": "id_decimals AND real_id IS NOT NULL",
+    "id_trimmed": "id_trimmed AND real_id IS NOT NULL",
+    "email_lower_case": "email_lower_case",
+    "other_identity": "other_identity",
+    "order_id_made": "order_id_made",
+    "refund_sign": "refund_sign",
+    "discount_shared": "discount_shared",
+    "refund_netted": "refund_netted",
+    "order_total_shared": "order_total_shared",
+    "currency_assumed": "currency_assumed",
+}
+
+
+def possible_mends(plan: ReadingPlan) -> tuple[str, ...]:
+    """The mends that can occur with this plan; staged rows flag them as ``mend_<reason>``."""
+    has = plan.mapping.columns.keys()
+    once = plan.money.once_per_order & has
+    possible = {
+        "continuation_line": plan.first_row_only,
+        "id_decimals": "customer_id" in has,
+        "id_trimmed": "customer_id" in has,
+        "email_lower_case": "email" in has,
+        "other_identity": len(plan.identity.fields) > 1,
+        "order_id_made": "order_id" in has,
+        "refund_sign": bool(plan.statuses.refund_events) or "quantity" in has,
+        "discount_shared": "discount" in once,
+        "refund_netted": "refunded" in has,
+        "order_total_shared": "order_total" in once,
+        "currency_assumed": len(plan.money.currencies.codes) == 1,
+    }
+    return tuple(name for name in MENDS if possible[name])
+
+
+@dataclass(frozen=True)
+class StagedRows:
+    """The rows of a raw table with canonical columns, ``reason`` and one flag ``mend_<reason>`` a mend.
+
+    ``reason`` is NULL for rows to keep, else the first of the ledger's reasons that applies. Statements name the
+    table by the slot ``{staged}``.
+    """
+
+    plan: ReadingPlan
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """Where the table is, until its raw table is closed."""
+        return self.plan.raw.connection
+
+    def one(self, template: str, bound: Mapping[str, object] | None = None, **slots: str) -> Row:
+        """The only row of a statement about this table."""
+        return one_row(self.connection, compose(template, staged=_STAGED, **slots), bound)
+
+    def rows(self, template: str, bound: Mapping[str, object] | None = None, **slots: str) -> list[Row]:
+        """All rows of a statement about this table."""
+        return self.connection.execute(
+            compose(template, staged=_STAGED, **slots), dict(bound or {})
+        ).fetchall()
+
+
+def stage(plan: ReadingPlan) -> StagedRows:
+    """Read every row as planned."""
+    if plan.drop_duplicates:
+        find_duplicates(plan.raw)
+    queries = _Queries(plan)
+    chain = [("named", queries.cells.named())]
+    if plan.first_row_only:
+        chain.append(("first_rows", queries.first_rows()))
+    chain += [("filled", queries.filled()), ("judged", queries.judged())]
+    if queries.money.needs_orders:
+        chain.append(("orders", queries.money.orders()))
+    chain.append(("priced", queries.money.priced()))
+    cells = queries.cells.columns()
+    plan.raw.run(
+        """
+        CREATE OR REPLACE TEMP TABLE {staged} AS
+        WITH cells AS (SELECT {row} AS source_row, {cells} FROM {raw}), {chain} {final}
+        """,
+        queries.bound.values,
+        staged=_STAGED,
+        cells=cells,
+        chain=", ".join(f"{name} AS ({query})" for name, query in chain),
+        final=queries.final(),
+    )
+    return StagedRows(plan)
+
+
+@dataclass(frozen=True)
+class _Queries:
+    """The queries of the chain between the cells and the table."""
+
+    plan: ReadingPlan
+    bound: BoundValues = field(default_factory=BoundValues)
+
+    @property
+    def cells(self) -> CellQueries:
+        return CellQueries(self.plan, self.bound)
+
+    @property
+    def money(self) -> MoneyQueries:
+        return MoneyQueries(self.plan)
+
+    def first_rows(self) -> str:
+        """For each order, the first filled cell of every field that its further rows leave blank."""
+        firsts = ", ".join(
+            f"arg_min({name}, source_row) FILTER (WHERE {name} IS NOT NULL) AS first_{name}"
+            for name in _FILLED
+        )
+        return compose(
+            """
+            SELECT order_key, count(*) AS line_count, count(product_name) AS item_count, {firsts}
+            FROM named WHERE order_key IS NOT NULL GROUP BY order_key
+            """,
+            firsts=firsts,
+        )
+
+    def filled(self) -> str:
+        if not self.plan.first_row_only:
+            return "SELECT *, false AS heading, false AS continued FROM named"
+        heading = "coalesce(line_count > 1 AND item_count > 0, false) AND product_name IS NULL"
+        return compose(
+            """
+            SELECT named.* REPLACE ({filled}), {heading} AS heading,
+                   (named.identity IS NULL AND first_identity IS NOT NULL)
+                   OR (named.ordered_at IS NULL AND first_ordered_at IS NOT NULL) AS continued
+            FROM named LEFT JOIN first_rows USING (order_key)
+            """,
+            filled=", ".join(f"coalesce(named.{name}, first_{name}) AS {name}" for name in _FILLED),
+            heading=heading if self.plan.rules.heading_rows else "false",
+        )
+
+    def judged(self) -> str:
+        """Reasons that need no other row, and the row's money before figures that count once an order."""
+        refund = self.bound.is_one_of("event_type", "refund_events", self.plan.statuses.refund_events)
+        cases = " ".join(
+            f"WHEN {condition} THEN '{reason}'" for reason, condition in drop_reasons(self.plan, self.bound)
+        )
+        return compose(
+            """
+            SELECT *, CASE WHEN {gives_back} THEN -abs(gross) ELSE gross END AS money,
+                   coalesce(({gives_back}) AND gross > 0, false) AS refund_sign
+            FROM (
+                SELECT *, {refund} AS refund_event, {gross} AS gross, {given} AS given, {weight} AS weight,
+                       CASE {cases} END AS reason
+                FROM filled
+            )
+            """,
+            refund=refund,
+            gives_back=self.money.gives_back(),
+            gross=self.money.gross(),
+            given=self.money.given(),
+            weight=self.money.weight(),
+            cases=cases,
+        )
+
+    def final(self) -> str:
+        """Canonical columns, the reason with those that depend on money, and the flags of mends."""
+        returns = "WHEN is_return THEN 'return_ignored'" if self.plan.ignore_returns else ""
+        codes = self.plan.money.currencies.codes
+        currency = (
+            f"coalesce(currency, {self.bound.add('only_currency', codes[0])})"
+            if len(codes) == 1
+            else "currency"
+        )
+        mends = [f", {MENDS[name]} AS mend_{name}" for name in possible_mends(self.plan)]
+        return compose(
+            """
+            SELECT source_row,
+                   coalesce(order_key, identity || '@' || strftime(ordered_at, '%Y-%m-%d')) AS order_id,
+                   identity AS customer_id, ordered_at, value AS amount, product_id, product_name, category,
+                   quantity, unit_price, discount_money AS discount, {currency} AS currency, is_return,
+                   coalesce(reason, CASE
+                       WHEN value IS NULL OR NOT isfinite(value) THEN 'unparseable_amount'
+                       WHEN refunded_in_full THEN 'cancelled'
+                       {returns}
+                       WHEN abs(value) < 1e-9 THEN 'zero_amount'
+                   END) AS reason {mends}
+            FROM (
+                SELECT *, coalesce(value < 0, false) OR refund_event AS is_return,
+                       {made} AS order_id_made, {assumed} AS currency_assumed
+                FROM priced
+            )
+            """,
+            currency=currency,
+            returns=returns,
+            mends="".join(mends),
+            made="order_key IS NULL" if self.plan.has("order_id") else "false",
+            assumed="currency IS NULL" if len(codes) == 1 else "false",
+        )

@@ -1,0 +1,114 @@
+"""The part of the staging statement that makes values of a row's cells and says whom they name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from churnkit.ingest.cells import GUESTS, date_sql, number_sql, trimmed_sql
+from churnkit.ingest.engine import compose, quote_identifier
+from churnkit.ingest.rows.bound_values import BoundValues
+from churnkit.ingest.rows.money_rules import NUMERIC
+from churnkit.ingest.rows.reading_plan import ReadingPlan
+
+TEXTS = ("product_id", "product_name", "category")
+
+_LOWER_TEXTS = ("status", "item_status", "event_type", "cancelled", "captured")
+
+
+@dataclass(frozen=True)
+class CellQueries:
+    """SQL over the raw table, and over the rows of ``cells`` that it gives."""
+
+    plan: ReadingPlan
+    bound: BoundValues
+
+    def columns(self) -> str:
+        """Typed cells by field, as columns of a statement on the raw table."""
+        at = date_sql(self.plan.mapping.columns["ordered_at"], self.plan.date)
+        selected = [
+            f"CAST({at} AS TIMESTAMP) AS ordered_at",
+            f"{self._text('order_id')} AS order_key",
+            *(f"{self._text(name)} AS {name}_cell" for name in ("customer_id", "email", "phone")),
+            *(f"{self._text(name)} AS {name}" for name in TEXTS),
+            *(f"lower({self._text(name)}) AS {name}" for name in _LOWER_TEXTS),
+            *(f"{self._number(name)} AS {name}" for name in NUMERIC),
+            f"{self._currency()} AS currency",
+            f"{self._id_was_trimmed()} AS id_trimmed",
+            f"{self._id_had_decimals()} AS id_decimals",
+        ]
+        return ", ".join(selected)
+
+    def named(self) -> str:
+        """The customer of each row, and whether its cell named nobody."""
+        guests = GUESTS + (("0",) if self.plan.identity.zero_is_guest else ())
+        nobody = self.bound.add("guests", list(guests))
+
+        def real(cell: str) -> str:
+            return f"CASE WHEN list_contains({nobody}, lower({cell})) THEN NULL ELSE {cell} END"
+
+        first = "real_id IS NULL" if self.plan.has("customer_id") else "real_email IS NULL"
+        return compose(
+            """
+            SELECT *, coalesce(real_id, real_email, real_phone) AS identity,
+                   coalesce(customer_id_cell, email_cell, phone_cell) IS NOT NULL AS any_customer,
+                   coalesce(real_id IS NULL AND real_email <> email_cell, false) AS email_lower_case,
+                   {first} AND coalesce(real_email, real_phone) IS NOT NULL AS other_identity
+            FROM (
+                SELECT *, {id} AS real_id, {email} AS real_email, {phone} AS real_phone FROM cells
+            )
+            """,
+            first=first,
+            id=real("customer_id_cell") if self._may_name_nobody() else "customer_id_cell",
+            email=real("lower(email_cell)"),
+            phone=real("phone_cell"),
+        )
+
+    def _text(self, name: str) -> str:
+        column = self.plan.mapping.columns.get(name)
+        if column is None:
+            return "CAST(NULL AS VARCHAR)"
+        plain = trimmed_sql(self.plan.raw, column)
+        if name not in self.plan.identity.without_decimals:
+            return plain
+        return f"CASE WHEN suffix({plain}, '.0') THEN left({plain}, length({plain}) - 2) ELSE {plain} END"
+
+    def _number(self, name: str) -> str:
+        column = self.plan.mapping.columns.get(name)
+        if column is None:
+            return "CAST(NULL AS DOUBLE)"
+        value = number_sql(column, self.plan.money.numbers[name])
+        return f"CASE WHEN isfinite({value}) THEN {value} END"
+
+    def _currency(self) -> str:
+        currencies = self.plan.money.currencies
+        if self.plan.has("currency"):
+            return f"upper({self._text('currency')})"
+        if not currencies.symbols:
+            return "CAST(NULL AS VARCHAR)"
+        money = self._text(self.plan.money.route)
+        cases = " ".join(
+            f"WHEN contains({money}, {self.bound.add(f'sign_{place}', sign)})"
+            f" THEN {self.bound.add(f'code_{place}', code)}"
+            for place, (sign, code) in enumerate(zip(currencies.symbols, currencies.codes, strict=True))
+        )
+        return f"CASE {cases} END"
+
+    def _id_was_trimmed(self) -> str:
+        column = self.plan.mapping.columns.get("customer_id")
+        if column is None or self.plan.raw.types[column] != "VARCHAR":
+            return "false"
+        return f"coalesce({trimmed_sql(self.plan.raw, column)} <> {quote_identifier(column)}, false)"
+
+    def _id_had_decimals(self) -> str:
+        column = self.plan.mapping.columns.get("customer_id")
+        if column is None:
+            return "false"
+        if "customer_id" in self.plan.identity.without_decimals:
+            return f"coalesce(suffix({trimmed_sql(self.plan.raw, column)}, '.0'), false)"
+        return "true" if self.plan.raw.types[column] in ("DOUBLE", "FLOAT") else "false"
+
+    def _may_name_nobody(self) -> bool:
+        """Whether a customer id can be a placeholder: a number other than 0 cannot."""
+        column = self.plan.mapping.columns.get("customer_id")
+        is_number = column is not None and self.plan.raw.types[column] != "VARCHAR"
+        return self.plan.identity.zero_is_guest or not is_number

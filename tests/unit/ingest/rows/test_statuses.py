@@ -1,0 +1,155 @@
+"""Returns, refunds and what statuses say."""
+
+from __future__ import annotations
+
+MAP = {"customer_id": "who", "order_id": "order", "order_datetime": "when", "amount": "money"}
+
+
+def test_returns_net_or_are_ignored(read_text):
+    text = """
+        who,order,when,money
+        a,1,2025-01-05,100
+        a,1,2025-01-09,-30
+        b,2,2025-02-05,50
+    """
+    net = read_text(text, mapping=MAP)
+    assert net.rows["amount"].tolist() == [100.0, -30.0, 50.0]
+    assert net.rows["is_return"].tolist() == [False, True, False]
+    assert net.result.monthly_totals.to_dict("list") == {
+        "month": ["2025-01", "2025-02"],
+        "orders": [1, 1],
+        "amount": [70.0, 50.0],
+    }
+    ignored = read_text(text, mapping=MAP, returns="ignore")
+    assert ignored.rows["amount"].tolist() == [100.0, 50.0]
+    assert ignored.dropped() == {"return_ignored": 1}
+    assert ignored.result.reading.settings.returns == "ignore"
+
+
+def test_statuses_in_words(read_text):
+    statuses = [
+        ("Completed", "kept"),
+        ("partially refunded", "kept"),
+        ("Awaiting Fulfillment", "kept"),
+        ("Versendet", "kept"),
+        ("returning", "kept"),
+        ("Quite something", "kept"),
+        ("Cancelled", "cancelled"),
+        ("storniert", "cancelled"),
+        ("Annulée", "cancelled"),
+        ("Refunded", "cancelled"),
+        ("Erstattet", "cancelled"),
+        ("voided", "cancelled"),
+        ("Payment failed", "unpaid"),
+        ("pending", "unpaid"),
+        ("En attente", "unpaid"),
+        ("wc-on-hold", "unpaid"),
+        ("Unpaid", "unpaid"),
+    ]
+    lines = "".join(f"a,{i},2025-01-{i + 1:02d},10,{status}\n" for i, (status, _) in enumerate(statuses))
+    read = read_text("who,order,when,money,status\n" + lines, mapping={**MAP, "status": "status"})
+    kept = [statuses[row - 1][0] for row in read.rows["source_row"]]
+    assert kept == [status for status, verdict in statuses if verdict == "kept"]
+    assert read.dropped() == {"cancelled": 6, "unpaid": 5}
+    assert any("'quite something'" in note for note in read.result.notes)
+
+
+def test_a_refund_status_on_negative_rows_marks_returns(read_text):
+    read = read_text(
+        """
+        who,order,when,money,status
+        a,1,2025-01-05,100,Completed
+        a,1,2025-01-09,-30,Refunded
+        b,2,2025-02-05,50,Completed
+        """,
+        mapping={**MAP, "status": "status"},
+    )
+    assert read.rows["amount"].tolist() == [100.0, -30.0, 50.0]
+
+
+def test_row_types_give_refunds_their_sign(read_text):
+    read = read_text(
+        """
+        who,order,when,money,type
+        a,1,2025-01-05,100,Sale
+        a,1,2025-01-09,30,Credit note
+        b,2,2025-02-05,-50,Refund
+        """,
+        mapping={**MAP, "event_type": "type"},
+    )
+    assert read.rows["amount"].tolist() == [100.0, -30.0, -50.0]
+    assert read.mended() == {"refund_sign": 1}
+
+
+def test_negative_pieces_are_a_return_whatever_the_sign_of_the_money(read_text):
+    read = read_text(
+        """
+        who,order,when,pieces,money
+        a,1,2025-01-05,2,100
+        a,2,2025-01-09,-1,50
+        b,3,2025-02-05,-1,-20
+        """,
+        mapping={**MAP, "quantity": "pieces"},
+    )
+    assert read.rows["amount"].tolist() == [100.0, -50.0, -20.0]
+    assert read.mended() == {"refund_sign": 1}
+    both = read_text(
+        """
+        who,order,when,pieces,price
+        a,1,2025-01-05,2,50
+        a,2,2025-01-09,-1,-50
+        """,
+        mapping={
+            "customer_id": "who",
+            "order_id": "order",
+            "order_datetime": "when",
+            "quantity": "pieces",
+            "unit_price": "price",
+        },
+    )
+    assert both.rows["amount"].tolist() == [100.0, -50.0]
+
+
+def test_credit_notes_keep_their_negative_total(read_text):
+    read = read_text(
+        """
+        who,order,when,total
+        a,1,2025-01-05,45
+        a,1,2025-01-05,45
+        a,2,2025-02-05,-25
+        a,2,2025-02-05,-25
+        """,
+        mapping={"customer_id": "who", "order_id": "order", "order_datetime": "when", "order_total": "total"},
+        duplicates="keep",
+    )
+    assert read.rows["amount"].tolist() == [22.5, 22.5, -12.5, -12.5]
+
+
+def test_a_refund_column_is_netted_and_a_full_refund_cancels(read_text):
+    read = read_text(
+        """
+        who,order,when,money,back
+        a,1,2025-01-05,100,30
+        a,2,2025-01-09,30,30
+        b,3,2025-02-05,50,
+        """,
+        mapping={**MAP, "refunded": "back"},
+    )
+    assert read.rows["amount"].tolist() == [70.0, 50.0]
+    assert read.dropped() == {"cancelled": 1}
+    assert read.mended() == {"refund_netted": 1}
+
+
+def test_a_flag_or_date_of_cancellation(read_text):
+    read = read_text(
+        """
+        who,order,when,money,gone
+        a,1,2025-01-05,100,no
+        a,2,2025-01-09,30,yes
+        b,3,2025-02-05,50,
+        b,4,2025-02-06,50,2025-02-07
+        """,
+        mapping={**MAP, "cancelled": "gone"},
+    )
+    assert read.rows["order_id"].tolist() == ["1", "3"]
+    assert read.dropped() == {"cancelled": 2}
