@@ -1,5 +1,8 @@
 """What scored the customers, how it did on this shop's own past, and what it looks at."""
 
+from collections.abc import Callable
+from functools import partial
+
 import streamlit as st
 
 from churnkit import ui
@@ -166,14 +169,14 @@ ui.title(
     f"What scores the customers, how it did on this shop's own past, and what it looks at. Churn here: no purchase within"
     f" {days(results.horizon_days)}.",
 )
-DRAW = (
+DRAW: tuple[Callable[[], None], ...] = (
     leaderboard,
-    lambda: window_view(opened),
+    partial(window_view, opened),
     backtest,
-    lambda: feature_view(opened),
+    partial(feature_view, opened),
     rules,
     card,
-    lambda: version_view(opened),
+    partial(version_view, opened),
 )
 for tab, draw in zip(st.tabs(TABS, key="models_tab", on_change="rerun"), DRAW, strict=True):
     if tab.open:

@@ -18,6 +18,7 @@ from churnkit.results.model_record import Hyperparameters, ModelFigures, ModelMe
 from churnkit.results.summary import Summary
 from churnkit.store import JobKind
 from churnkit.store.prediction_columns import OPTIONAL
+from tests.made_evidence import bare_evidence
 from tests.made_look import made_facts, small_profile
 from tests.made_report import made_summary
 
@@ -78,7 +79,7 @@ class PlayedWorker:
                 "segment": "Loyal",
             }
         ).to_parquet(out / "customers.parquet")
-        _write(out / "evidence.json", {"tiers": [{"tier": "high"}], "importance": None, "recommended": None})
+        write_document(bare_evidence("Too little history."), out / "evidence.json")
         write_document(_summary(p_churn), out / "summary.json")
         record = None
         if model:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 import numpy as np
 
 from churnkit.explain.alike import alike
+from churnkit.results.codec import JsonObject
 
 # A tree's questions: feature -> sorted thresholds.
 Questions = Mapping[int, np.ndarray]
@@ -58,18 +59,18 @@ def xgboost_contributions(estimator: Any, matrix: np.ndarray, tree_count: int | 
     return _summed(matrix.astype(np.float32), trees, explain, goes_left_on_threshold=False)
 
 
-def _lightgbm_questions(tree: Mapping[str, Any]) -> Questions:
+def _lightgbm_questions(tree: JsonObject) -> Questions:
     return _sorted_questions(_lightgbm_splits(tree["tree_structure"]))
 
 
-def _lightgbm_splits(node: Mapping[str, Any]) -> Iterator[tuple[int, float]]:
+def _lightgbm_splits(node: JsonObject) -> Iterator[tuple[int, float]]:
     if "split_feature" in node:
         yield node["split_feature"], node["threshold"]
         yield from _lightgbm_splits(node["left_child"])
         yield from _lightgbm_splits(node["right_child"])
 
 
-def _xgboost_questions(tree: Mapping[str, Any]) -> Questions:
+def _xgboost_questions(tree: JsonObject) -> Questions:
     parts = zip(tree["split_indices"], tree["split_conditions"], tree["left_children"], strict=True)
     return _sorted_questions(
         (feature, np.float32(threshold)) for feature, threshold, left in parts if left >= 0

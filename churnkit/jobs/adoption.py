@@ -6,11 +6,10 @@ Every part can be repeated, so a server that died in between finishes the work w
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -86,16 +85,17 @@ def run_files(folder: Path) -> RunFiles:
         A file is missing or damaged.
     """
     try:
-        evidence = _json(folder / "evidence.json")
+        results = Results(folder)
+        evidence = results.evidence
         return RunFiles(
             predictions=pq.read_table(
                 folder / "customers.parquet", columns=[*REQUIRED, *OPTIONAL]
             ).to_pandas(),
             insights={
-                "summary_stats": to_json(Results(folder).summary),
-                "segments": evidence.get("tiers") or [],
-                "feature_importance": evidence.get("importance") or [],
-                "recommendations": evidence.get("recommended") or [],
+                "summary_stats": to_json(results.summary),
+                "segments": part_to_json(evidence.tiers),
+                "feature_importance": part_to_json(evidence.importance),
+                "recommendations": part_to_json(evidence.recommended),
             },
             transactions_path=folder / "transactions.parquet",
             panel_path=folder / "panel.parquet",
@@ -223,7 +223,3 @@ def _timings(status: Status) -> list[StepTiming]:
         for step in status.steps
         if step.state == "done" and step.seconds is not None and step.seconds >= 0 and step.began is not None
     ]
-
-
-def _json(path: Path) -> Any:
-    return json.loads(path.read_text(encoding="utf-8"))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from churnkit.results.codec import Document, plain, to_text
+from churnkit.results.codec import Document, to_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,10 +62,3 @@ def write_frame(frame: pd.DataFrame, path: Path) -> None:
     """Write a frame as Parquet, without its index."""
     with written_whole(path) as draft:
         frame.to_parquet(draft, index=False, row_group_size=ROW_GROUP_ROWS)
-
-
-def write_json(value: Mapping[str, Any] | None, path: Path, *, indent: int | None = 1) -> None:
-    """Write JSON values that are no document yet."""
-    write_text_whole(
-        path, json.dumps(plain(value), indent=indent, ensure_ascii=False, allow_nan=False) + "\n"
-    )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import duckdb
 import pandas as pd
@@ -133,13 +132,6 @@ class Look:
     def currency(self) -> str | None:
         """The currency of the file, else the workspace's; None where neither names one."""
         return self.facts.currency or self._fallback_currency
-
-    def _json(self, name: str) -> dict[str, Any]:
-        with self.reading(name) as path:
-            value = json.loads(path.read_text(encoding="utf-8"))
-            if not isinstance(value, dict):
-                raise ValueError(f"a {type(value).__name__} where an object must be")
-        return value
 
     def _document(self, kind: type[D], name: str) -> D:
         with self.reading(name) as path:

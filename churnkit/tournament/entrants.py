@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -247,7 +246,7 @@ def blend(entrants: Sequence[Entrant], churned: np.ndarray) -> Entrant:
     )
 
 
-def params_of(entrant: Entrant) -> dict[str, Any]:
+def params_of(entrant: Entrant) -> Params:
     """Parameters for the final fit: those of the best trial, with the number of trees it stopped at."""
     params = dict(entrant.params)
     if entrant.tree_count is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -76,7 +75,7 @@ def measure(margin: np.ndarray, churned: np.ndarray, stakes: Stakes, threshold: 
 class FoldMeasures:
     """Measures on all validation rows, with the spread over folds, and those of each fold."""
 
-    overall: dict[str, Any]
+    overall: dict[str, float]
     by_fold: tuple[dict[str, float], ...]
 
 
@@ -90,7 +89,7 @@ def measure_folds(margin: np.ndarray, churned: np.ndarray, fold: np.ndarray, sta
     p = to_probability(margin)
     threshold = expected_count_threshold(p)
     best = metrics.best_f1_threshold(churned, p)
-    row: dict[str, Any] = measure(margin, churned, stakes, threshold)
+    row = measure(margin, churned, stakes, threshold)
     row["best_f1_threshold"] = best
     row["best_f1"] = metrics.confusion(churned, p, best).f1
     by_fold = tuple(

@@ -5,7 +5,7 @@ Every sentence carries the definition of its figure and a filter that leads to i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -249,7 +249,11 @@ class _Writer:
 
     def _difference(self, row: Mapping[Any, Any]) -> Iterator[str]:
         """Both means, unless they are written alike."""
-        write: dict[str, Any] = {"share": figures.percent, "days": figures.days, "money": self._money}
+        write: dict[str, Callable[[float], str]] = {
+            "share": figures.percent,
+            "days": figures.days,
+            "money": self._money,
+        }
         label = str(row["label"])
         first, second = (write.get(row["kind"], figures.decimal)(row[mean]) for mean in ("mean_a", "mean_b"))
         if first != second:

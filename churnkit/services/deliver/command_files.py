@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import pandas as pd
 
 from churnkit.ingest import Ingested
 from churnkit.reports.csv_files import write_csv
 from churnkit.reports.profile_html import render_profile_html
-from churnkit.results.codec import plain
 from churnkit.results.files import write_document
 from churnkit.results.profile import Profile
 from churnkit.services.analyse.analysis import Analysis
@@ -71,11 +67,6 @@ def write_profile(ingested: Ingested, profile: Profile, folder: Path) -> list[Pa
 
 def _write_profile_html(profile: Profile, draft: Path) -> None:
     (draft / "profile.html").write_text(render_profile_html(profile), encoding="utf-8")
-
-
-def _write_json(value: Mapping[str, Any], path: Path) -> None:
-    text = json.dumps(plain(value), indent=2, ensure_ascii=False, allow_nan=False)
-    path.write_text(text + "\n", encoding="utf-8")
 
 
 def _move(draft: Path, folder: Path) -> list[Path]:

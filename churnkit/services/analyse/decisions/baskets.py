@@ -69,7 +69,7 @@ def write_baskets(folder: Path) -> None:
     table = results.customers[["customer_id"]].copy()
     if orders is None:
         rules = Missing(NO_ONE_PRODUCT if has_products else NO_PRODUCTS)
-        table = table.assign(**_no_products(len(table)))
+        table = pd.concat([table, _no_products(len(table))], axis=1)
     else:
         found, suggested = _rules(orders, settings.tournament.seed, settings.money.margin)
         rules = Found(found)
@@ -165,12 +165,12 @@ def _verdict(tested: HeldOut | None) -> str:
     )
 
 
-def _no_products(count: int) -> dict[str, Any]:
-    text, number = pd.array([None] * count, dtype="str"), np.full(count, np.nan)
+def _no_products(count: int) -> pd.DataFrame:
+    text, number = pd.Series([None] * count, dtype="str"), pd.Series(np.full(count, np.nan))
     kinds = {"id": text, "name": text, "because": text, "lift": number, "value": number}
-    return {
-        f"product_{place}_{name}": kinds[name] for place in range(1, SHOWN + 1) for name in PRODUCT_COLUMNS
-    }
+    return pd.DataFrame(
+        {f"product_{place}_{name}": kinds[name] for place in range(1, SHOWN + 1) for name in PRODUCT_COLUMNS}
+    )
 
 
 def _suggestions(
@@ -187,10 +187,8 @@ def _suggestions(
     found = suggest(has, scores, popularity, SHOWN)
     names = orders.items["name"].to_numpy(dtype=object)
     ids = orders.items["item_id"].to_numpy(dtype=object)
-    table: dict[str, Any] = {
-        "customer_id": pd.array([*orders.customers, ""], dtype="str"),
-        **_no_products(has.shape[0]),
-    }
+    table = _no_products(has.shape[0])
+    table.insert(0, "customer_id", pd.Series([*orders.customers, ""], dtype="str"))
     for place in range(found.item.shape[1]):
         item, because = found.item[:, place], found.because[:, place]
         some, by_rule = item >= 0, because >= 0
@@ -204,8 +202,8 @@ def _suggestions(
             "lift": lift,
             "value": np.where(some, margin * price[item], np.nan),
         }
-        table |= {f"product_{place + 1}_{name}": values for name, values in columns.items()}
-    return pd.DataFrame(table)
+        table = table.assign(**{f"product_{place + 1}_{name}": values for name, values in columns.items()})
+    return table
 
 
 def _text(values: np.ndarray, positions: np.ndarray, known: np.ndarray) -> Any:
