@@ -25,6 +25,7 @@ from churnkit.services.whatif.changed_customer import load_scorer
 from churnkit.services.whatif.hypothetical_customers import COLUMNS, score_file
 from churnkit.services.whatif.stored_model import stored_value_model
 from churnkit.store import ModelSeal
+from churnkit.text.figures import instant
 from churnkit.tournament.persistence import save_model
 from tests.shops import order_lines
 
@@ -207,7 +208,7 @@ def test_doubles_of_customers_score_like_them(either: Written, tmp_path: Path) -
 def test_orders_after_the_cutoff_are_refused(small: Written, tmp_path: Path) -> None:
     _, results, models = small
     path = orders_of(results, ["00001"], tmp_path, ordered_at=results.cutoff)
-    with pytest.raises(DataError, match=f"before {results.cutoff[:10]} 00:00") as refusal:
+    with pytest.raises(DataError, match=f"before {instant(results.cutoff)}") as refusal:
         score_file(results.folder, models, path, tmp_path / "work", seal=seal_of(results))
     assert "row 1" in refusal.value.message
 
