@@ -63,7 +63,6 @@ def draft_cards(plan: CampaignPlan) -> None:
                 key="draft_saves",
             ),
             ui.Card(
-                label="Will it show?",
                 value=percent(seen.power),
                 term="power",
                 below=f"from a success rate of {percent(seen.detectable_save_rate)} on"

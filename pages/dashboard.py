@@ -67,7 +67,6 @@ def executive_cards() -> None:
                 key="card_risk",
             ),
             ui.Card(
-                label="Champion",
                 value=evidence.champion_title,
                 term="champion",
                 below=evidence.champion_words,

@@ -103,7 +103,6 @@ def figures() -> None:
                 "key": "card_revenue",
             },
             {
-                "label": "Churn threshold",
                 "value": days(threshold.days),
                 "term": "threshold",
                 "below": f"{percent(threshold.lapsed.share)} are silent for longer",

@@ -18,6 +18,7 @@ from churnkit.services.deliver.report_files import (
     file_name,
     first_rows,
 )
+from churnkit.text.figures import count
 
 Kind = ReportKind | Literal["ledger"]
 KINDS: tuple[Kind, ...] = ("pdf", "html", "xlsx", "scores", "features", "ledger")
@@ -70,7 +71,7 @@ def table(kind: Kind) -> None:
     download(kind, make)
     with ui.guarded():
         rows = first_rows(results, kind)
-        st.caption(f"How it begins: {len(rows)} rows of {len(rows.columns)} columns.")
+        st.caption(f"How it begins: {count(len(rows))} rows of {count(len(rows.columns))} columns.")
         st.dataframe(rows, hide_index=True, key=f"preview_{kind}", alt="The first rows of the file")
 
 

@@ -28,7 +28,7 @@ from churnkit.services.look.upload_preview import (
 )
 from churnkit.services.workspace.workspace_preferences import default_settings
 from churnkit.store import Upload
-from churnkit.text.figures import count, day, escape_markdown, percent, size
+from churnkit.text.figures import count, day, days, escape_markdown, percent, size
 from churnkit.ui.chosen import UPLOAD, Chosen, chosen_session, forget, remember
 from churnkit.ui.small_files import wait_for
 from churnkit.ui.threshold_picker import start_button, threshold_choice
@@ -403,7 +403,7 @@ def what_was_read(opened: ui.OpenedLook) -> None:
 def threshold(opened: ui.OpenedLook) -> None:
     """The churn threshold with its consequences, live, and the start of the analysis."""
     found = opened.look.profile.threshold
-    st.subheader("Churn threshold", help=ui.term("threshold"))
+    st.subheader(ui.TERMS["threshold"].title, help=ui.term("threshold"))
     st.write(found.reason)
     view = threshold_choice(opened, opened.session.horizon_days or found.days, "threshold_days")
     one, two = st.columns(2)
@@ -411,7 +411,7 @@ def threshold(opened: ui.OpenedLook) -> None:
         st.markdown("**How soon customers come back**")
         ui.chart(
             return_curve(found, view.days),
-            f"Return curve with the threshold at {view.days} days",
+            f"Return curve with the threshold at {days(view.days)}",
             key="return_curve",
         )
     with two, st.container(border=True):

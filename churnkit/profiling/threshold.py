@@ -142,10 +142,10 @@ def _given_reason(days: int, bend: int | None, limit: int) -> str:
     )
     if days > limit:
         return (
-            f"Set to {days} days. {found} The history carries {limit} days at most (a third of it), so there"
+            f"Set to {counted(days, 'day')}. {found} The history carries {limit} days at most (a third of it), so there"
             " is little or no past to test the forecast on."
         )
-    return f"Set to {days} days. {found}"
+    return f"Set to {counted(days, 'day')}. {found}"
 
 
 def _found_reason(
@@ -174,9 +174,9 @@ def _found_reason(
             " longest threshold that still leaves past to learn from and past to test on."
         )
     elif days < wanted:
-        sentences.append(f"Cut to the upper bound of {settings.high_days} days.")
+        sentences.append(f"Cut to the upper bound of {counted(settings.high_days, 'day')}.")
     elif days > wanted:
-        sentences.append(f"Raised to the lower bound of {settings.low_days} days.")
+        sentences.append(f"Raised to the lower bound of {counted(settings.low_days, 'day')}.")
     return " ".join(sentences)
 
 
@@ -246,10 +246,10 @@ def _balance_advice(share: float | None, minority: float | None, days: int) -> t
         )
     if minority < SEVERE_MINORITY:
         change = (
-            f"Nearly everybody is silent for {days} days: a longer threshold, if the history allows one,"
+            f"Nearly everybody is silent for {counted(days, 'day')}: a longer threshold, if the history allows one,"
             " tells customers apart better."
             if share > 0.5
-            else f"Hardly anybody is silent for {days} days: a shorter one tells customers apart better."
+            else f"Hardly anybody is silent for {counted(days, 'day')}: a shorter one tells customers apart better."
         )
         return "severe", (
             f"{change} Otherwise train with class weights (SMOTE or undersampling as alternatives), calibrate"

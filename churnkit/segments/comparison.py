@@ -10,6 +10,7 @@ import pandas as pd
 
 from churnkit.errors import DataError
 from churnkit.segments.significance import Tested, holm, mann_whitney, welch
+from churnkit.text.columns import column
 from churnkit.text.figures import count
 
 LEVEL = 0.05
@@ -18,11 +19,20 @@ MIN_CUSTOMERS = 8
 
 @dataclass(frozen=True)
 class ComparedFigure:
-    """A column that groups are compared on; ``kind`` is how it is written: share, days, count, money or ratio."""
+    """A column that groups are compared on.
+
+    ``kind`` is how it is written: share, days, count, money or ratio; ``words`` is what a sentence calls it where the
+    column's title would not do.
+    """
 
     name: str
-    label: str
     kind: str
+    words: str = ""
+
+    @property
+    def label(self) -> str:
+        """What it is called in a sentence and beside a bar."""
+        return self.words or column(self.name).title
 
     @property
     def test(self) -> str:
@@ -31,20 +41,20 @@ class ComparedFigure:
 
 
 FIGURES = (
-    ComparedFigure("p_churn", "Churn probability", "share"),
-    ComparedFigure("p_churn_before", "Churn probability one threshold ago", "share"),
-    ComparedFigure("p_alive", "Still a customer at all", "share"),
-    ComparedFigure("recency_days", "Days since the last purchase", "days"),
-    ComparedFigure("gap_mean_days", "Usual days between purchases", "days"),
-    ComparedFigure("overdue_ratio", "Days since the last purchase over the usual gap", "ratio"),
-    ComparedFigure("order_count", "Orders", "count"),
-    ComparedFigure("mean_order_value", "Mean order value", "money"),
-    ComparedFigure("monetary_total", "Spent so far", "money"),
-    ComparedFigure("expected_orders", "Expected orders within the threshold", "count"),
-    ComparedFigure("expected_spend", "Expected spend within the threshold", "money"),
-    ComparedFigure("clv", "Value of a year", "money"),
-    ComparedFigure("clv_if_kept", "Value of a year if kept", "money"),
-    ComparedFigure("value_at_risk", "Value at risk", "money"),
+    ComparedFigure("p_churn", "share"),
+    ComparedFigure("p_churn_before", "share"),
+    ComparedFigure("p_alive", "share", "Still a customer at all"),
+    ComparedFigure("recency_days", "days", "Days since the last purchase"),
+    ComparedFigure("gap_mean_days", "days", "Usual days between purchases"),
+    ComparedFigure("overdue_ratio", "ratio", "Days since the last purchase over the usual gap"),
+    ComparedFigure("order_count", "count"),
+    ComparedFigure("mean_order_value", "money", "Mean order value"),
+    ComparedFigure("monetary_total", "money"),
+    ComparedFigure("expected_orders", "count", "Expected orders within the threshold"),
+    ComparedFigure("expected_spend", "money", "Expected spend within the threshold"),
+    ComparedFigure("clv", "money"),
+    ComparedFigure("clv_if_kept", "money"),
+    ComparedFigure("value_at_risk", "money"),
 )
 TOO_FEW = "too few to tell"
 

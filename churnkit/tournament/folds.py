@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from churnkit.errors import ModelError, WindowError
-from churnkit.text.figures import day
+from churnkit.text import figures
+from churnkit.text.figures import day, days
 from churnkit.windows import CutoffPlan
 
 # Churners and stayers that a training set must hold before a model may learn from it.
@@ -69,7 +70,7 @@ def make_folds(panel: pd.DataFrame, plan: CutoffPlan, count: int) -> Folds:
     """
     if not plan.labelled:
         raise WindowError(
-            f"Splitting the history: no cutoff has {plan.horizon_days} days of outcome after it;"
+            f"Splitting the history: no cutoff has {days(plan.horizon_days)} of outcome after it;"
             f" the history starts {day(plan.history_start)} and is scored at {day(plan.scoring)}.",
             "Choose a shorter horizon or a longer export.",
         )
@@ -86,7 +87,7 @@ def make_folds(panel: pd.DataFrame, plan: CutoffPlan, count: int) -> Folds:
             return Folds(folds, purged=purged, reserves_test=reserves_test)
     raise ModelError(
         f"Splitting the history: no cutoff has {MIN_CLASS_ROWS} outcomes of customers who left and"
-        f" {MIN_CLASS_ROWS} of customers who stayed to learn from; the panel holds {len(panel)}, of which"
+        f" {MIN_CLASS_ROWS} of customers who stayed to learn from; the panel holds {figures.count(len(panel))}, of which"
         f" {int(panel['churned'].sum())} left.",
         "Choose another horizon or a longer export.",
     )

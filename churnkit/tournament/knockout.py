@@ -13,7 +13,7 @@ from joblib import Parallel, delayed
 from churnkit.config import Money, TournamentSettings
 from churnkit.errors import ModelError
 from churnkit.features.feature_selection import SEASON_COLUMNS, feature_columns, leakage_screen
-from churnkit.text.figures import score
+from churnkit.text.figures import count, score
 from churnkit.tournament.baselines import BASELINES, fit_baseline
 from churnkit.tournament.candidates import CANDIDATES, fit_candidate
 from churnkit.tournament.entrants import (
@@ -159,7 +159,7 @@ def _require_enough(labelled: pd.DataFrame) -> None:
         return
     raise ModelError(
         f"Training models: they need {MIN_LABELLED_ROWS} past customer outcomes with {MIN_CLASS_ROWS} who left and"
-        f" {MIN_CLASS_ROWS} who stayed; found {len(labelled)} with {churners} who left.",
+        f" {MIN_CLASS_ROWS} who stayed; found {count(len(labelled))} with {churners} who left.",
         "Choose another horizon or a longer export.",
     )
 

@@ -8,6 +8,7 @@ from churnkit.charts.customer_charts import purchases, waterfall
 from churnkit.results.customer import Customer
 from churnkit.results.found import Missing
 from churnkit.services.decide.customer_list import customer, orders_of
+from churnkit.text.columns import column
 from churnkit.text.figures import (
     count,
     day,
@@ -57,19 +58,18 @@ def _figures(opened: Opened, found: Customer) -> None:
     cards(
         [
             Card(
-                label="Churn probability",
                 value=percent(found.p_churn),
                 term="p_churn",
-                below=f"{found.risk_tier} risk, within {opened.results.horizon_days} days",
+                below=f"{found.risk_tier} risk, within {days(opened.results.horizon_days)}",
             ),
             Card(
-                label="Value of a year",
+                label=column("clv").title,
                 value=short_money(found.clv, currency),
                 term="clv",
                 below=f"{short_money(found.clv_if_kept, currency)} if they buy again",
             ),
             Card(
-                label="Last purchase",
+                label=column("last_purchase_at").title,
                 value=day(found.last_purchase_at),
                 below=f"{days(found.recency_days)} ago",
             ),
@@ -97,7 +97,7 @@ def _profile(opened: Opened, found: Customer) -> None:
     right.markdown(
         f"- Segment **{escape_markdown(found.segment or '–')}**\n"
         f"- Usual gap **{days(found.gap_mean_days)}**{late}\n"
-        f"- Expected within {opened.results.horizon_days} days **{money(found.expected_spend, opened.currency)}**"
+        f"- Expected within {days(opened.results.horizon_days)} **{money(found.expected_spend, opened.currency)}**"
         f" ({money(found.expected_spend_low, opened.currency)} to {money(found.expected_spend_high, opened.currency)})\n"
         f"- Still a customer at all (p_alive) **{percent(found.p_alive)}**",
         help=term("p_alive"),

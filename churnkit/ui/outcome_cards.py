@@ -48,14 +48,12 @@ def _results(outcome: Outcome, cash: Callable[[float], str]) -> list[Card]:
     roi, needed = outcome.roi, outcome.break_even_save_rate
     return [
         Card(
-            label="Net",
             value=cash(outcome.net.value),
             term="net",
             below=interval_words(outcome.net, cash),
             key="out_net",
         ),
         Card(
-            label="Return on cost",
             value=percent(roi.value if roi else None),
             term="roi",
             below=interval_words(roi, percent),

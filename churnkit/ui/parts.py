@@ -62,23 +62,30 @@ class Card:
 
     Attributes
     ----------
+    label
+        Its name; empty where it is the title of its ``term``.
     term
         The term of ``text.terms`` whose meaning is the tooltip.
     below
         A quiet line below the figure.
     """
 
-    label: str
     value: str
+    label: str = ""
     term: str | None = None
     below: str = ""
     key: str | None = None
+
+    @property
+    def title(self) -> str:
+        """What stands above the figure."""
+        return self.label or (TERMS[self.term].title if self.term else "")
 
 
 def card(shown: Card) -> None:
     """A figure in a frame, with its definition as a tooltip."""
     with st.container(border=True, height="stretch", key=shown.key):
-        st.metric(shown.label, shown.value, help=TERMS[shown.term].meaning if shown.term else None)
+        st.metric(shown.title, shown.value, help=TERMS[shown.term].meaning if shown.term else None)
         if shown.below:
             st.caption(shown.below)
 

@@ -61,7 +61,6 @@ def _cards(found: Readout, plan: CampaignPlan, currency: str | None) -> None:
                 key="read_net",
             ),
             Card(
-                label="Success rate",
                 value=percent(rate.rate.value) if rate else UNKNOWN,
                 term="save_rate",
                 below=f"{percent(plan.assumptions.save_rate)} was assumed",

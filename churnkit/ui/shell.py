@@ -10,7 +10,7 @@ import streamlit as st
 
 from churnkit import __version__
 from churnkit.store import JobKind, JobStatus, Session
-from churnkit.text.figures import day
+from churnkit.text.figures import day, days
 from churnkit.ui import keys
 from churnkit.ui.chosen import (
     PARAMETER,
@@ -110,7 +110,7 @@ def _labels(
 def _label(session: Session, name: str, work: Work | None) -> str:
     parts = [name if len(name) <= 28 else name[:27] + "…", day(session.created_at)]
     if session.horizon_days:
-        parts.append(f"{session.horizon_days} days")
+        parts.append(days(session.horizon_days))
     state = _state(session, work)
     return " · ".join([*parts, state] if state else parts)
 

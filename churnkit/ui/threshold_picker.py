@@ -8,7 +8,7 @@ import streamlit as st
 
 from churnkit.services.look.threshold_view import ThresholdView, threshold_view
 from churnkit.services.workspace.workspace_preferences import default_settings
-from churnkit.text.figures import count, percent
+from churnkit.text.figures import count, days, percent
 from churnkit.text.terms import term
 from churnkit.ui.opened import Opened, OpenedLook
 from churnkit.ui.parts import guarded
@@ -45,8 +45,8 @@ def threshold_choice(opened: OpenedLook, start_days: int, key: str) -> Threshold
     view = threshold_view(opened.look, int(typed or slid))
     if view.churned is not None:
         st.markdown(
-            f"#### With {view.days} days: {percent(view.churned)}\nof the {count(view.known)} customers known"
-            f" {view.days} days ago have not bought since. Silent for longer than that by now: {percent(view.lapsed)} of"
+            f"#### With {days(view.days)}: {percent(view.churned)}\nof the {count(view.known)} customers known"
+            f" {days(view.days)} ago have not bought since. Silent for longer than that by now: {percent(view.lapsed)} of"
             " all customers (a description, not a forecast)."
         )
     if view.warning:
@@ -89,7 +89,7 @@ def new_threshold(opened: Opened) -> None:
     start_button(
         opened,
         view.days,
-        f"Analyse again with {view.days} days",
+        f"Analyse again with {days(view.days)}",
         "start_version",
         disabled=same,
         help_text="This is the threshold on screen." if same else "",

@@ -13,6 +13,7 @@ from churnkit.reports.sections.registry_table import registry_table
 from churnkit.results.evidence.months_ahead import MonthAhead
 from churnkit.results.found import Missing
 from churnkit.text import figures
+from churnkit.text.terms import TERMS
 
 FEATURES_SHOWN = 12
 RULES_SHOWN = 6
@@ -70,14 +71,14 @@ def _drivers(content: ReportContent) -> list[Block]:
 def _importance(content: ReportContent) -> list[Block]:
     found = content.evidence.importance
     if not found:
-        return [Heading("What the forecast rests on"), Text(NO_FIGURES, "soft")]
+        return [Heading(TERMS["importance"].title), Text(NO_FIGURES, "soft")]
     bars = [Bar(line.label, line.share, figures.percent(line.share)) for line in found[:FEATURES_SHOWN]]
     rest = sum(line.share for line in found[FEATURES_SHOWN:])
     note = "Mean size of each fact's push on the forecast, as a share of all pushes: what the model uses, not a cause."
     if rest > 0:
         note += f" The other {figures.count(len(found) - FEATURES_SHOWN)} facts together: {figures.percent(rest)}."
     figure = bar_list(bars, "Share of each fact in the forecast")
-    return [Chart("What the forecast rests on", figure, note)]
+    return [Chart(TERMS["importance"].title, figure, note)]
 
 
 def _tiers(content: ReportContent) -> list[Block]:

@@ -36,9 +36,9 @@ def quality_section(profile: Profile) -> Section:
     """What a reader of the report must know of the data behind it."""
     findings = [check for check in profile.checks if check.outcome in ("fail", "warn")]
     words = (
-        f"{len(findings)} of {len(profile.checks)} checks found something."
+        f"{figures.count(len(findings))} of {figures.count(len(profile.checks))} checks found something."
         if findings
-        else f"None of {len(profile.checks)} checks found anything."
+        else f"None of {figures.count(len(profile.checks))} checks found anything."
     )
     blocks: list[Block] = [
         Text(span_words(profile), "lead"),

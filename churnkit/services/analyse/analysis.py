@@ -19,7 +19,7 @@ from churnkit.results.summary import Method
 from churnkit.services.analyse.history import History, build_panel, plan_for
 from churnkit.services.analyse.rungs import Past, customer_table, process_model, replay, rule_model
 from churnkit.services.look.first_look import Clock, judge, open_file, read_file
-from churnkit.text.figures import count, score
+from churnkit.text.figures import count, days, score
 from churnkit.tournament.knockout import Tournament, run_tournament
 from churnkit.tournament.model import ChurnModel
 from churnkit.tournament.names import model_label
@@ -107,7 +107,7 @@ def analyze(
         plan = plan_for(history, found.threshold.days)
         with clock.stage(Stage.FEATURES) as news:
             panel = build_panel(history, plan, seed=settings.tournament.seed)
-            news.found = f"{count(len(panel))} rows: each customer at up to {len(plan.all)} dates"
+            news.found = f"{count(len(panel))} rows: each customer at up to {count(len(plan.all))} dates"
         return _score(settings, ingested, found, history, plan, panel, clock)
 
 
@@ -130,7 +130,7 @@ def _score(
         notes = (*notes, *tournament.notes)
         with clock.stage(Stage.REPLAY) as news:
             past = replay(tournament, panel, plan, settings)
-            news.found = f"{len(past.outcomes)} past dates forecast and compared with what happened"
+            news.found = f"{count(len(past.outcomes))} past dates forecast and compared with what happened"
         value_model = past.value_model
     else:
         process = process_model(rows, plan.horizon_days) if rung.name != "rules" else None
@@ -166,7 +166,7 @@ def _try_tournament(
     if not plan.labelled:
         return None, (
             f"The history of {plan.observation_days(plan.scoring)} days is too short for a past window of"
-            f" {plan.horizon_days} days, so no model could be trained; the purchase process scores the customers.",
+            f" {days(plan.horizon_days)}, so no model could be trained; the purchase process scores the customers.",
         )
     try:
         with clock.stage(Stage.TOURNAMENT) as news:
