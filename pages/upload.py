@@ -16,10 +16,10 @@ from churnkit.ingest import NO_PRESET, ColumnMapping, Inspection, Reading
 from churnkit.jobs.reading import ReadingStopped
 from churnkit.results.look_facts import MonthTotal
 from churnkit.results.rows import frame_of
+from churnkit.services.look.sample_shops import SAMPLE_SHOPS
 from churnkit.services.look.upload_preview import (
     MAIN_FIELDS,
     MORE_FIELDS,
-    SAMPLE_SHOPS,
     check_mapping,
     field_choices,
     preset_titles,

@@ -5,21 +5,25 @@ four rooms, each of which imports from those before it: ``files`` makes a raw ta
 make values of text, ``columns`` says which column is what, ``rows`` keeps, mends or drops.
 """
 
-from churnkit.ingest.columns import (
-    FIELDS,
-    IDENTITY,
-    MONEY,
-    NO_PRESET,
-    PRESETS,
-    ColumnMapping,
-    Question,
-    Reading,
-    Suggestion,
-    read_mapping,
-)
-from churnkit.ingest.ingestion import Ingested, ingest
-from churnkit.ingest.inspection import ColumnInfo, Inspection, inspect
-from churnkit.ingest.rows import Ledger, LedgerEntry
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from churnkit.ingest.columns import (
+        FIELDS,
+        IDENTITY,
+        MONEY,
+        NO_PRESET,
+        PRESETS,
+        ColumnMapping,
+        Question,
+        Reading,
+        Suggestion,
+        read_mapping,
+    )
+    from churnkit.ingest.ingestion import Ingested, ingest
+    from churnkit.ingest.inspection import ColumnInfo, Inspection, inspect
+    from churnkit.ingest.rows import Ledger, LedgerEntry
 
 __all__ = [
     "FIELDS",
@@ -40,3 +44,30 @@ __all__ = [
     "inspect",
     "read_mapping",
 ]
+
+# The server speaks of a Reading from its first second and reads nothing itself: each name comes when it is used.
+_MODULES = {
+    "ColumnInfo": "inspection",
+    "ColumnMapping": "columns",
+    "FIELDS": "columns",
+    "IDENTITY": "columns",
+    "Ingested": "ingestion",
+    "Inspection": "inspection",
+    "Ledger": "rows",
+    "LedgerEntry": "rows",
+    "MONEY": "columns",
+    "NO_PRESET": "columns",
+    "PRESETS": "columns",
+    "Question": "columns",
+    "Reading": "columns",
+    "Suggestion": "columns",
+    "ingest": "ingestion",
+    "inspect": "inspection",
+    "read_mapping": "columns",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)

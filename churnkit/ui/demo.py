@@ -8,7 +8,7 @@ import threading
 from churnkit.config import IngestSettings
 from churnkit.ingest import Reading
 from churnkit.jobs import Platform
-from churnkit.services.look.upload_preview import SAMPLE_SHOPS
+from churnkit.services.look.sample_shops import SAMPLE_SHOPS
 from churnkit.services.workspace.workspace_preferences import default_settings
 from churnkit.store import Session, Store
 

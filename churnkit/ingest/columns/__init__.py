@@ -4,18 +4,22 @@
 cannot tell is a `Question`, never a guess.
 """
 
-from churnkit.ingest.columns.cell_evidence import Evidence, gather
-from churnkit.ingest.columns.column_pairs import ColumnPairs
-from churnkit.ingest.columns.date_order import DateColumn, Dating
-from churnkit.ingest.columns.export_rules import Rules
-from churnkit.ingest.columns.mapping import FIELDS, IDENTITY, MONEY, ColumnMapping, require_complete
-from churnkit.ingest.columns.mapping_choice import MappingChoice, choose_mapping
-from churnkit.ingest.columns.mapping_file import read_mapping
-from churnkit.ingest.columns.preset_lookup import NO_PRESET
-from churnkit.ingest.columns.presets import PRESETS
-from churnkit.ingest.columns.reading import Reading
-from churnkit.ingest.columns.suggested_mapping import Question, Suggestion
-from churnkit.ingest.columns.synonyms import normalise_header
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from churnkit.ingest.columns.cell_evidence import Evidence, gather
+    from churnkit.ingest.columns.column_pairs import ColumnPairs
+    from churnkit.ingest.columns.date_order import DateColumn, Dating
+    from churnkit.ingest.columns.export_rules import Rules
+    from churnkit.ingest.columns.mapping import FIELDS, IDENTITY, MONEY, ColumnMapping, require_complete
+    from churnkit.ingest.columns.mapping_choice import MappingChoice, choose_mapping
+    from churnkit.ingest.columns.mapping_file import read_mapping
+    from churnkit.ingest.columns.preset_lookup import NO_PRESET
+    from churnkit.ingest.columns.presets import PRESETS
+    from churnkit.ingest.columns.reading import Reading
+    from churnkit.ingest.columns.suggested_mapping import Question, Suggestion
+    from churnkit.ingest.columns.synonyms import normalise_header
 
 __all__ = [
     "FIELDS",
@@ -39,3 +43,33 @@ __all__ = [
     "read_mapping",
     "require_complete",
 ]
+
+# As in the package above: a Reading comes without what suggests columns.
+_MODULES = {
+    "ColumnMapping": "mapping",
+    "ColumnPairs": "column_pairs",
+    "DateColumn": "date_order",
+    "Dating": "date_order",
+    "Evidence": "cell_evidence",
+    "FIELDS": "mapping",
+    "IDENTITY": "mapping",
+    "MONEY": "mapping",
+    "MappingChoice": "mapping_choice",
+    "NO_PRESET": "preset_lookup",
+    "PRESETS": "presets",
+    "Question": "suggested_mapping",
+    "Reading": "reading",
+    "Rules": "export_rules",
+    "Suggestion": "suggested_mapping",
+    "choose_mapping": "mapping_choice",
+    "gather": "cell_evidence",
+    "normalise_header": "synonyms",
+    "read_mapping": "mapping_file",
+    "require_complete": "mapping",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
 
-from thefuzz import process
-
 from churnkit.errors import DataError, MappingError
 from churnkit.ingest.columns.synonyms import header_key
 from churnkit.results.codec import JsonObject, part_from_json, part_to_json
@@ -154,6 +152,9 @@ def _find_column(field_name: str, wanted: str, available: tuple[str, ...]) -> st
     same = [name for name in available if header_key(name) == header_key(wanted) != ""]
     if len(same) == 1:
         return same[0]
+    # Needed for a slip of the pen alone, and slow to import.
+    from thefuzz import process
+
     nearest = process.extract(wanted, list(available), limit=3)
     suggestion = ", ".join(repr(name) for name, *_ in nearest) or "none"
     raise MappingError(

@@ -7,37 +7,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 from churnkit.ingest import FIELDS, IDENTITY, MONEY, PRESETS, ColumnInfo, ColumnMapping, Inspection
 from churnkit.store import Store
-
-SAMPLES_FOLDER = Path(__file__).resolve().parents[3] / "data" / "samples"
-
-
-@dataclass(frozen=True)
-class SampleShop:
-    """A bundled file to try."""
-
-    file_name: str
-    title: str
-    words: str
-
-    @property
-    def path(self) -> Path:
-        """Where it lies."""
-        return SAMPLES_FOLDER / self.file_name
-
-
-SAMPLE_SHOPS = (
-    SampleShop(
-        "coffee_shop_demo.csv", "Coffee shop", "A till's lines over two years; regulars and passers-by."
-    ),
-    SampleShop(
-        "ecommerce_demo.csv", "Online shop", "An untidy export: returns, cancelled orders, missing e-mails."
-    ),
-    SampleShop("subscription_demo.csv", "Subscription", "Monthly renewals, pauses and cancellations."),
-)
 
 # Fields in the order in which a person thinks of an order; the rest is on demand.
 MAIN_FIELDS = (

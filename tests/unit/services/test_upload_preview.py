@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from churnkit.ingest import ColumnMapping, Inspection, inspect
+from churnkit.services.look.sample_shops import SAMPLE_SHOPS
 from churnkit.services.look.upload_preview import (
     FIELD_TITLES,
     MAIN_FIELDS,
     MORE_FIELDS,
-    SAMPLE_SHOPS,
     check_mapping,
     field_choices,
     save_choice,
