@@ -17,6 +17,7 @@ from churnkit.features.scaling import linear_pipeline
 from churnkit.tournament.margins import to_logit
 
 Params = Mapping[str, Any]
+"""Keyword arguments of a family's estimator, whose types it alone knows."""
 
 MAX_TREES = 400
 EARLY_STOPPING_ROUNDS = 25

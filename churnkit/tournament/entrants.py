@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -192,13 +192,7 @@ def _better(before: Entrant | None, entrant: Entrant, churned: np.ndarray) -> En
     if before is None:
         return entrant
     keep = entrant if _loss(entrant, churned) < _loss(before, churned) else before
-    return Entrant(
-        **{
-            **{f: getattr(keep, f) for f in ("name", "kind", "calibration", "params", "tree_count")},
-            "trials": before.trials + 1,
-            "fit_seconds": before.fit_seconds + entrant.fit_seconds,
-        }
-    )
+    return replace(keep, trials=before.trials + 1, fit_seconds=before.fit_seconds + entrant.fit_seconds)
 
 
 def validate_baselines(

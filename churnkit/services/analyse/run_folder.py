@@ -14,7 +14,13 @@ holds the same and
 ``past.parquet``            past forecasts against outcomes by customer
 ``evidence.json``           curves, rules, drivers, words (``results.evidence``)
 ``model.json``              the champion's file, hash and figures; ``null`` where nothing was trained
+``segments.json``           RFM groups and their movement, found groups, risk against value, insights (``results.segments``)
+``cohorts.parquet``         cells of the cohort triangles, with the items' names
+``baskets.json``            product rules, their held-out test, how well due dates were forecast (``results.baskets``)
+``actions.parquet``         one row per customer: found group, value band, suggestions, when the next order is due
 ==========================  ===========================================================================================
+
+The last four are written by ``services.analyse.decisions``; runs from before there were such files lack them.
 """
 
 from __future__ import annotations

@@ -61,7 +61,7 @@ CONTROLLABLE = (
 
 
 @dataclass(frozen=True)
-class Behaviour:
+class FeatureUse:
     """What the champion does with its features, see ``results.evidence.EvidenceDocument``."""
 
     importance: tuple[FeatureWeight, ...]
@@ -74,7 +74,7 @@ class Behaviour:
 
 def behaviour(
     model: ChurnModel, rows: pd.DataFrame, parts: Contributions, window: LastWindow | Missing, seed: int
-) -> Behaviour:
+) -> FeatureUse:
     """Importance, contributions by value, dependence, what shuffling costs, and what a shop can influence.
 
     Parameters
@@ -85,7 +85,7 @@ def behaviour(
     table = importance(parts)
     telling = table[(table["mean_absolute_log_odds"] > 0) & (table["group"] != "season")]
     strongest = [str(name) for name in telling["feature"]]
-    return Behaviour(
+    return FeatureUse(
         importance=rows_of(FeatureWeight, table),
         shap_summary=_ranked(parts, strongest[:SHAP_FEATURES], seed),
         dependence=_points(parts, strongest[:DEPENDENCE_FEATURES], seed),
