@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -102,3 +103,11 @@ def test_wrong_import_is_found_however_it_is_written(
 ) -> None:
     plant(tree, {f"churnkit/ingest/{module}": statement})
     assert any(words in found for found in violations(tree))
+
+
+@pytest.mark.parametrize("room", ["", ".files", ".cells", ".columns", ".rows"])
+def test_every_name_that_a_room_exports_is_there(room: str) -> None:
+    module = import_module(f"{INGEST}{room}")
+    assert all(getattr(module, name, None) is not None for name in module.__all__)
+    with pytest.raises(AttributeError):
+        module.no_such_name  # noqa: B018

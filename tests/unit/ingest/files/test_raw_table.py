@@ -1,0 +1,63 @@
+"""What a raw table answers on its own connection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from churnkit.config import IngestSettings
+from churnkit.ingest.engine import quote_identifier
+from churnkit.ingest.files import RawTable, opened
+
+ORDERS = "order,a {row},$source\n1,x,10\n2,,20\n3,z,30\n"
+
+
+@pytest.fixture
+def raw(tmp_path: Path) -> Iterator[RawTable]:
+    path = tmp_path / "orders.csv"
+    path.write_text(ORDERS, encoding="utf-8")
+    with opened(path, tmp_path / "work", IngestSettings()) as table:
+        yield table
+
+
+def test_types_are_those_of_all_columns(raw: RawTable) -> None:
+    assert raw.types == {
+        "order": "VARCHAR",
+        "a {row}": "VARCHAR",
+        "$source": "VARCHAR",
+        "source_row": "BIGINT",
+    }
+
+
+def test_slots_name_the_table_and_never_reach_into_fragments(raw: RawTable) -> None:
+    odd, dollar = quote_identifier("a {row}"), quote_identifier("$source")
+    found = raw.rows(
+        "SELECT {odd}, {dollar} FROM {raw} WHERE {row} >= $first ORDER BY {row}",
+        {"first": 2},
+        odd=odd,
+        dollar=dollar,
+    )
+    assert found == [(None, "20"), ("z", "30")]
+    assert raw.one("SELECT count({odd}), count(*) FROM {head}", odd=odd) == (2, 3)
+
+
+def test_one_row_is_one_row(raw: RawTable) -> None:
+    with pytest.raises(ValueError, match="3 rows, not one"):
+        raw.one("SELECT {row} FROM {raw}")
+
+
+def test_rows_of_a_condition_are_a_table_of_their_own(raw: RawTable) -> None:
+    part = raw.where("{row} % $step = 1", {"step": 2}, file_name="part.parquet")
+    assert (part.row_count, part.columns, part.format) == (2, raw.columns, raw.format)
+    assert part.rows("SELECT {row} FROM {raw} ORDER BY {row}") == [(1,), (3,)]
+    assert raw.one("SELECT count(*) FROM {raw}") == (3,)
+
+
+def test_folder_is_gone_once_nobody_works_on_the_table(tmp_path: Path) -> None:
+    path, work = tmp_path / "orders.csv", tmp_path / "work"
+    path.write_text(ORDERS, encoding="utf-8")
+    with opened(path, work, IngestSettings()) as table:
+        assert table.path.is_file()
+    assert list(work.iterdir()) == []
