@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from churnkit.errors import DataError, JobError, disk_failures
-from churnkit.jobs.files import move_whole, remove
+from churnkit.jobs.disk_files import move_whole, remove
 from churnkit.jobs.layout import MODEL_RECORD, Folders, is_model_name, sidecar
 from churnkit.jobs.status import Status
 from churnkit.results.codec import part_to_json, to_json

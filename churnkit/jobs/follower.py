@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from churnkit.errors import ChurnkitError, DiskError, JobError
 from churnkit.jobs.adoption import adopt, leave_only_account
-from churnkit.jobs.files import remove
+from churnkit.jobs.disk_files import remove
 from churnkit.jobs.layout import LOG, STATUS, Folders
 from churnkit.jobs.logfile import cut_log
 from churnkit.jobs.processes import Workers

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from churnkit.jobs.files import remove
+from churnkit.jobs.disk_files import remove
 from churnkit.jobs.layout import MODEL_SUFFIX, REQUEST, Folders, is_model_name, named_model, sidecar
 from churnkit.results.files import is_temporary
 from churnkit.services.look.received_files import is_upload_name

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from churnkit.jobs.files import remove, size_bytes
+from churnkit.jobs.disk_files import remove, size_bytes
 from churnkit.jobs.layout import MODEL_SUFFIX, Folders, sidecar
 from churnkit.store import Removed, Session, Store
 

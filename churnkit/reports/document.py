@@ -40,7 +40,7 @@ class Bullets:
 
 
 @dataclass(frozen=True)
-class Card:
+class KeyFigure:
     """One figure with its name above and a quiet line below."""
 
     label: str
@@ -49,10 +49,10 @@ class Card:
 
 
 @dataclass(frozen=True)
-class Cards:
+class KeyFigures:
     """A row of cards."""
 
-    cards: tuple[Card, ...]
+    cards: tuple[KeyFigure, ...]
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class Definitions:
     entries: tuple[tuple[str, str], ...]
 
 
-Block = Text | Heading | Bullets | Cards | Callout | Letter | Table | Chart | Row | Definitions
+Block = Text | Heading | Bullets | KeyFigures | Callout | Letter | Table | Chart | Row | Definitions
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Document:
+class ReportDocument:
     """A whole report.
 
     Attributes
@@ -148,9 +148,9 @@ class Document:
     sections: tuple[Section, ...]
     running_title: str
 
-    def only(self, keys: Sequence[str] | None) -> Document:
+    def only(self, keys: Sequence[str] | None) -> ReportDocument:
         """The same with the sections of these keys, in the report's own order; None keeps all."""
         if keys is None:
             return self
         kept = tuple(section for section in self.sections if section.key in keys)
-        return Document(self.title, self.subtitle, self.facts, kept, self.running_title)
+        return ReportDocument(self.title, self.subtitle, self.facts, kept, self.running_title)

@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from churnkit.reports.document import Block, Document
+from churnkit.reports.document import Block, ReportDocument
 from churnkit.reports.drawing_marks import INKS, Figure, to_svg
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -19,7 +19,7 @@ TEXT_LIMIT = 3000
 _LONG_WORD = 36
 
 
-def render_html(document: Document) -> str:
+def render_html(document: ReportDocument) -> str:
     """The document as a page; text is escaped, and the page's content policy forbids scripts and requests."""
     return _environment().get_template("report.html.j2").render(d=document, inks=list(INKS))
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from churnkit.explain.catalogue import feature_value
-from churnkit.reports.document import Document, Section
+from churnkit.reports.document import ReportDocument, Section
 from churnkit.reports.html import render_html
 from churnkit.reports.pdf import render_pdf
 from churnkit.reports.sections.registry_table import registry_table
@@ -136,7 +136,7 @@ def test_pdf_and_html_print_what_the_tables_hold() -> None:
         {"customer_id": "b", "clv": 12_345.6, "p_churn": 0.78},
     ]
     table = registry_table({"customer_id": 1.0, "clv": 1.0, "p_churn": 1.0}, lines, currency="GBP")
-    document = Document("T", "t", (), (Section("s", "S", (table,)),), "T")
+    document = ReportDocument("T", "t", (), (Section("s", "S", (table,)),), "T")
     page = html.unescape(render_html(document))
     printed = "".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(render_pdf(document))).pages)
     for text in ("£150.50", "£12,346", "15.4\u202f%", "78\u202f%"):

@@ -18,7 +18,7 @@ from streamlit.testing.v1 import AppTest
 from churnkit.errors import DataError
 from churnkit.jobs import open_platform
 from churnkit.reports.csv_files import to_csv
-from churnkit.reports.document import Document, Section, Table, TableColumn, Text
+from churnkit.reports.document import ReportDocument, Section, Table, TableColumn, Text
 from churnkit.reports.html import render_html
 from churnkit.reports.pdf import render_pdf
 from churnkit.reports.sections.report import report_document
@@ -98,14 +98,14 @@ def test_a_page_has_the_same_elements_with_any_name(name: str) -> None:
     assert Skeleton(render_html(document(name))).tags() == Skeleton(render_html(document("plain"))).tags()
 
 
-def document(name: str) -> Document:
+def document(name: str) -> ReportDocument:
     table = Table((TableColumn("c"), TableColumn(name)), (("a", name),), note=name)
-    return Document(name, name, (name,), (Section("s", "t", (Text(name), table)),), name)
+    return ReportDocument(name, name, (name,), (Section("s", "t", (Text(name), table)),), name)
 
 
 def test_the_pdf_of_all_of_them_is_made() -> None:
     sections = tuple(section for name in CORPUS for section in document(name).sections)
-    pdf = render_pdf(Document(CORPUS[0], CORPUS[3], tuple(CORPUS), sections, CORPUS[1]))
+    pdf = render_pdf(ReportDocument(CORPUS[0], CORPUS[3], tuple(CORPUS), sections, CORPUS[1]))
     assert pdf.startswith(b"%PDF")
     for word in (b"/JavaScript", b"/JS", b"/URI", b"/Launch", b"/EmbeddedFile"):
         assert word not in pdf

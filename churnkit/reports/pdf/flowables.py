@@ -45,7 +45,7 @@ class Layout:
             made = self.block(block)
             if isinstance(block, doc.Heading):
                 pending += made
-            elif pending and isinstance(block, doc.Row | doc.Cards | doc.Chart):
+            elif pending and isinstance(block, doc.Row | doc.KeyFigures | doc.Chart):
                 yield KeepTogether([*pending, *made])
                 pending = []
             else:
@@ -63,7 +63,7 @@ class Layout:
             return [self.paragraph(block.text, styles.HEADING)]
         if isinstance(block, doc.Bullets):
             return [self.paragraph(item, styles.BULLET, bulletText="•") for item in block.items]
-        if isinstance(block, doc.Cards):
+        if isinstance(block, doc.KeyFigures):
             return self._cards(block.cards)
         if isinstance(block, doc.Callout):
             return [self._callout(block), Spacer(1, 8)]
@@ -81,14 +81,14 @@ class Layout:
         """Text of any origin in one style."""
         return Paragraph(markup(text, self.undrawn, face=style.fontName, limit=limit), style, **options)
 
-    def _cards(self, cards: Sequence[doc.Card]) -> list[Flowable]:
+    def _cards(self, cards: Sequence[doc.KeyFigure]) -> list[Flowable]:
         flowables: list[Flowable] = []
         for start in range(0, len(cards), MAX_CARDS_IN_A_ROW):
             row = cards[start : start + MAX_CARDS_IN_A_ROW]
             flowables += [self._card_row(row), Spacer(1, 8)]
         return flowables
 
-    def _card_row(self, cards: Sequence[doc.Card]) -> Flowable:
+    def _card_row(self, cards: Sequence[doc.KeyFigure]) -> Flowable:
         gap = 8.0
         width = (FULL_WIDTH - gap * (len(cards) - 1)) / len(cards)
         cells: list[Any] = []
@@ -107,7 +107,7 @@ class Layout:
             ]
         return Grid([cells], colWidths=widths, style=look)
 
-    def _card(self, card: doc.Card, width: float) -> list[Flowable]:
+    def _card(self, card: doc.KeyFigure, width: float) -> list[Flowable]:
         size = styles.CARD_VALUE.fontSize
         value = cut(card.value, 60)
         while size > _SMALLEST_CARD_VALUE and stringWidth(value, BOLD, size) > width:

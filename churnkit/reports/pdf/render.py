@@ -18,7 +18,7 @@ from reportlab.platypus import (
     Spacer,
 )
 
-from churnkit.reports.document import Document, Section
+from churnkit.reports.document import ReportDocument, Section
 from churnkit.reports.pdf import styles
 from churnkit.reports.pdf.flowables import Layout
 from churnkit.reports.pdf.fonts import REGULAR, register
@@ -29,7 +29,7 @@ AUTHOR = "churnkit"
 _ROOM_FOR_A_SECTION = 230.0
 
 
-def render_pdf(document: Document) -> bytes:
+def render_pdf(document: ReportDocument) -> bytes:
     """The document as a PDF file; the same document gives the same bytes."""
     register()
     layout = Layout()
@@ -40,7 +40,7 @@ def render_pdf(document: Document) -> bytes:
     return buffer.getvalue()
 
 
-def _story(document: Document, layout: Layout) -> Iterable[Flowable]:
+def _story(document: ReportDocument, layout: Layout) -> Iterable[Flowable]:
     yield layout.paragraph(document.title, styles.TITLE, 200)
     yield layout.paragraph(document.subtitle, styles.SUBTITLE, 200)
     for fact in document.facts:
@@ -67,7 +67,7 @@ def _section(section: Section, layout: Layout) -> Iterable[Flowable]:
 class _Template(BaseDocTemplate):
     """Pages with a running title and a footer; keeps where sections begin for the bookmarks."""
 
-    def __init__(self, buffer: BytesIO, document: Document, undrawn: Undrawn) -> None:
+    def __init__(self, buffer: BytesIO, document: ReportDocument, undrawn: Undrawn) -> None:
         super().__init__(
             buffer,
             pagesize=(styles.PAGE_WIDTH, styles.PAGE_HEIGHT),

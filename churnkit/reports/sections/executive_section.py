@@ -10,10 +10,10 @@ from churnkit.reports.document import (
     Block,
     Bullets,
     Callout,
-    Card,
-    Cards,
     Chart,
     Heading,
+    KeyFigure,
+    KeyFigures,
     Section,
     Text,
     Tone,
@@ -30,14 +30,14 @@ _TONES: dict[Grade, Tone] = {"strong": "good", "fair": "fair", "weak": "weak", "
 
 
 def executive_section(content: ReportContent) -> Section:
-    """Cards, recommendation, trust, tiers and the first reasons; fills the first page."""
+    """KeyFigures, recommendation, trust, tiers and the first reasons; fills the first page."""
     blocks: list[Block] = [
-        Cards(
+        KeyFigures(
             (
-                Card("Customers", figures.count(content.customer_count), "with a purchase, all scored"),
+                KeyFigure("Customers", figures.count(content.customer_count), "with a purchase, all scored"),
                 _rate_card(content),
                 _risk_card(content),
-                Card("Champion", content.evidence.champion_title, content.evidence.champion_words),
+                KeyFigure("Champion", content.evidence.champion_title, content.evidence.champion_words),
             )
         ),
         _recommendation(content),
@@ -61,15 +61,15 @@ def report_facts(content: ReportContent) -> tuple[str, ...]:
     )
 
 
-def _rate_card(content: ReportContent) -> Card:
+def _rate_card(content: ReportContent) -> KeyFigure:
     rate = content.evidence.churn_rate
-    return Card("Predicted churn rate", figures.percent(rate.value), _interval(rate, figures.percent))
+    return KeyFigure("Predicted churn rate", figures.percent(rate.value), _interval(rate, figures.percent))
 
 
-def _risk_card(content: ReportContent) -> Card:
+def _risk_card(content: ReportContent) -> KeyFigure:
     risk = content.evidence.revenue_at_risk
     words = _interval(risk, lambda value: figures.short_money(value, content.currency))
-    return Card("Revenue at risk", figures.short_money(risk.value, content.currency), words)
+    return KeyFigure("Revenue at risk", figures.short_money(risk.value, content.currency), words)
 
 
 def _interval(found: Estimate, write: Callable[[float | None], str]) -> str:

@@ -7,8 +7,8 @@ from churnkit.reports.document import (
     Block,
     Chart,
     Definitions,
-    Document,
     Heading,
+    ReportDocument,
     Section,
     Text,
 )
@@ -31,7 +31,7 @@ from churnkit.text import figures
 _DEDUCTIONS = {"deduction.points": 0.6, "deduction.why": 3.4, "check.remedy": 3.4, "check.code": 0.8}
 
 
-def profile_document(profile: Profile, name: str) -> Document:
+def profile_document(profile: Profile, name: str) -> ReportDocument:
     """The whole profile, as the profile page shows it."""
     currency = profile.scope.currency
     sections = (
@@ -52,7 +52,7 @@ def profile_document(profile: Profile, name: str) -> Document:
             (Definitions(tuple((line.term, line.meaning) for line in profile.definitions)),),
         ),
     )
-    return Document(
+    return ReportDocument(
         title="Data profile",
         subtitle=name,
         facts=(span_words(profile), *([f"Amounts in {currency}."] if currency else [])),

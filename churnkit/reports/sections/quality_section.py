@@ -8,10 +8,10 @@ from churnkit.reports.code_words import OUTCOME_WORDS
 from churnkit.reports.document import (
     Block,
     Callout,
-    Card,
-    Cards,
     Chart,
     Heading,
+    KeyFigure,
+    KeyFigures,
     Section,
     Table,
     Text,
@@ -78,24 +78,24 @@ def volume_cards(profile: Profile) -> list[Block]:
     currency = profile.scope.currency
     customers, orders = profile.customers, profile.orders
     return [
-        Cards(
+        KeyFigures(
             (
-                Card(
+                KeyFigure(
                     "Customers",
                     figures.count(customers.customers),
                     f"{figures.percent(customers.one_time_share)} bought once only",
                 ),
-                Card(
+                KeyFigure(
                     "Orders",
                     figures.count(orders.orders),
                     f"{figures.money(orders.value.mean, currency)} on average",
                 ),
-                Card(
+                KeyFigure(
                     "Revenue after returns",
                     figures.short_money(orders.net, currency),
                     f"{figures.percent(orders.returned_share)} was returned",
                 ),
-                Card(
+                KeyFigure(
                     "Churn threshold",
                     figures.days(profile.threshold.days),
                     f"{figures.percent(profile.threshold.lapsed.share)} are silent for longer",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from churnkit.reports.code_words import TIER_WORDS
 from churnkit.reports.content import ReportContent
-from churnkit.reports.document import Block, Card, Cards, Heading, Letter, Section, Text
+from churnkit.reports.document import Block, Heading, KeyFigure, KeyFigures, Letter, Section, Text
 from churnkit.reports.sections.registry_table import registry_table
 from churnkit.results.campaign_money import Outcome
 from churnkit.results.recommended import Recommendation
@@ -36,13 +36,13 @@ def recommendations_section(content: ReportContent) -> Section:
     return Section("recommendations", "Recommendations", tuple(blocks))
 
 
-def _figures(found: Outcome, currency: str | None) -> Cards:
-    return Cards(
+def _figures(found: Outcome, currency: str | None) -> KeyFigures:
+    return KeyFigures(
         (
-            Card("Customers to contact", figures.count(found.contacted)),
-            Card("Cost", figures.short_money(found.cost.value, currency)),
-            Card("Expected to be kept", figures.people(found.saves.value)),
-            Card(
+            KeyFigure("Customers to contact", figures.count(found.contacted)),
+            KeyFigure("Cost", figures.short_money(found.cost.value, currency)),
+            KeyFigure("Expected to be kept", figures.people(found.saves.value)),
+            KeyFigure(
                 "Net gain",
                 figures.short_money(found.net.value, currency),
                 f"return on cost {figures.percent(found.roi.value)}" if found.roi else "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from churnkit.reports.content import ReportContent
-from churnkit.reports.document import Document
+from churnkit.reports.document import ReportDocument
 from churnkit.reports.sections.executive_section import executive_section, report_facts
 from churnkit.reports.sections.glossary_section import definitions_section
 from churnkit.reports.sections.insight_section import insights_section
@@ -24,8 +24,8 @@ SECTIONS = {
 """Keys and titles of the report's sections, in order."""
 
 
-def report_document(content: ReportContent) -> Document:
-    """All sections; ``Document.only`` takes some."""
+def report_document(content: ReportContent) -> ReportDocument:
+    """All sections; ``ReportDocument.only`` takes some."""
     sections = (
         executive_section(content),
         replace(quality_section(content.profile), new_page=True),
@@ -34,7 +34,7 @@ def report_document(content: ReportContent) -> Document:
         recommendations_section(content),
         definitions_section(content),
     )
-    return Document(
+    return ReportDocument(
         title="Churn report",
         subtitle=content.name,
         facts=report_facts(content),

@@ -15,7 +15,7 @@ from typing import Literal
 import pandas as pd
 
 from churnkit.errors import DataError
-from churnkit.reports.document import Document
+from churnkit.reports.document import ReportDocument
 from churnkit.reports.sections.report import SECTIONS, report_document
 from churnkit.results.folders import Look, Results
 from churnkit.services.deliver.report_content import profile_of, report_content
@@ -125,7 +125,7 @@ def first_rows(results: Results, kind: str, number: int = 100) -> pd.DataFrame:
     return (results.ledger if kind == "ledger" else results.customers).head(number)
 
 
-def document(results: Results, name: str, sections: Sequence[str] | None = None) -> Document:
+def document(results: Results, name: str, sections: Sequence[str] | None = None) -> ReportDocument:
     """The report before it is drawn; errors as for :func:`build_report`."""
     if sections is not None and not set(sections) & set(SECTIONS):
         raise DataError(

@@ -5,8 +5,8 @@ found by its key, :func:`column`; the tuples say which ones belong together, in 
 """
 
 from churnkit.text.columns.column import Column, Kind
-from churnkit.text.columns.customers import ACTIONS, CAMPAIGN_MEMBERS, CUSTOMERS, ORDERS
-from churnkit.text.columns.data import (
+from churnkit.text.columns.customer_columns import ACTIONS, CAMPAIGN_MEMBERS, CUSTOMERS, ORDERS
+from churnkit.text.columns.data_columns import (
     CHECKS,
     DEDUCTIONS,
     DEFINITIONS,
@@ -16,9 +16,9 @@ from churnkit.text.columns.data import (
     SUMMARY,
     THRESHOLDS,
 )
-from churnkit.text.columns.groups import COMPARISON, FLOWS, GROUPS, PRODUCTS
-from churnkit.text.columns.models import BACKTEST, DRIVERS, LEADERBOARD, TENTHS, VERSIONS
-from churnkit.text.columns.money import READOUTS, RISK, SCENARIOS
+from churnkit.text.columns.group_columns import COMPARISON, FLOWS, GROUPS, PRODUCTS
+from churnkit.text.columns.model_columns import BACKTEST, DRIVERS, LEADERBOARD, TENTHS, VERSIONS
+from churnkit.text.columns.money_columns import READOUTS, RISK, SCENARIOS
 
 __all__ = ["COLUMNS", "CUSTOMERS", "Column", "Kind", "column"]
 

@@ -16,13 +16,13 @@ from churnkit.reports.document import (
     Block,
     Bullets,
     Callout,
-    Card,
-    Cards,
     Chart,
     Definitions,
-    Document,
     Heading,
+    KeyFigure,
+    KeyFigures,
     Letter,
+    ReportDocument,
     Row,
     Section,
     Table,
@@ -56,7 +56,7 @@ WORLD = {
 }
 
 
-def made(document: Document) -> PdfReader:
+def made(document: ReportDocument) -> PdfReader:
     return PdfReader(io.BytesIO(render_pdf(document)))
 
 
@@ -69,8 +69,8 @@ def squeezed(text: str) -> str:
     return re.sub(r"\s", "", text)
 
 
-def of(*blocks: Block, title: str = "T") -> Document:
-    return Document(title, "file.csv", (), (Section("s", "Part", blocks),), "running")
+def of(*blocks: Block, title: str = "T") -> ReportDocument:
+    return ReportDocument(title, "file.csv", (), (Section("s", "Part", blocks),), "running")
 
 
 @pytest.fixture(scope="module")
@@ -187,7 +187,7 @@ def test_words_from_right_to_left_can_be_read_back(words: str, word: str) -> Non
 
 
 def test_letters_that_nobody_has_are_marked_and_named() -> None:
-    reader = made(of(Text("A gift \U0001f381 for you"), Cards((Card("x", "\U0001f381", "y"),))))
+    reader = made(of(Text("A gift \U0001f381 for you"), KeyFigures((KeyFigure("x", "\U0001f381", "y"),))))
     text = text_of(reader)
     assert text.count("\ufffd") == 3
     assert "U+1F381 wrapped present" in " ".join(text.split())
@@ -206,7 +206,7 @@ def test_every_block_survives_endless_and_empty_text() -> None:
             Heading(words),
             Text(words),
             Bullets((words,) * 3),
-            Cards(tuple(Card(words, words, words) for _ in range(5))),
+            KeyFigures(tuple(KeyFigure(words, words, words) for _ in range(5))),
             Callout(words, (words,) * 3),
             Letter(words, (words[:2000] + "\n") * 200),
             table,

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from churnkit.reports.document import Document, Section, Table, TableColumn
+from churnkit.reports.document import ReportDocument, Section, Table, TableColumn
 from churnkit.reports.html import render_html
 from churnkit.reports.sections.report import SECTIONS, report_document
 from churnkit.results.summary import Method
@@ -95,7 +95,7 @@ def test_a_shop_without_models(method: Method) -> None:
 
 def test_endless_words_are_cut_and_may_break() -> None:
     table = Table((TableColumn("a"),), (("x" * 10_000,), ("short",)))
-    page = render_html(Document("T", "y" * 10_000, (), (Section("s", "P", (table,)),), "r"))
+    page = render_html(ReportDocument("T", "y" * 10_000, (), (Section("s", "P", (table,)),), "r"))
     assert "x" * 599 + "…" in page
     assert "x" * 601 not in page
     assert "y" * 201 not in page

@@ -14,9 +14,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from churnkit.services.analyse.decisions.baskets import write_baskets
-from churnkit.services.analyse.decisions.cohorts import write_cohorts
-from churnkit.services.analyse.decisions.segments import write_segments
+from churnkit.services.analyse.decisions.basket_findings import write_baskets
+from churnkit.services.analyse.decisions.cohort_findings import write_cohorts
+from churnkit.services.analyse.decisions.segment_findings import write_segments
 from churnkit.tournament.progress import Progress, Stage, silent
 
 __all__ = ["write_baskets", "write_cohorts", "write_decisions", "write_segments"]

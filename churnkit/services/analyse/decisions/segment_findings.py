@@ -29,7 +29,7 @@ from churnkit.results.segments import (
 from churnkit.segments import describe_groups, risk_value_grid, value_band
 from churnkit.segments.clusters import Clusters, find_clusters
 from churnkit.segments.naming import group_names, profile_words
-from churnkit.services.analyse.decisions.baskets import ACTIONS, add_columns
+from churnkit.services.analyse.decisions.basket_findings import ACTIONS, add_columns
 from churnkit.services.decide.insights import insights
 from churnkit.services.decide.segment_views import Rfm, rfm
 from churnkit.text import figures
