@@ -53,12 +53,12 @@ with ui.guarded():
         later = [age for age in (1, 3, 6, 12) if age in view.average.index]
         ui.cards(
             [
-                {
-                    "label": f"After {age} {'month' if age == 1 else 'months'}",
-                    "value": write(view.average[age]),
-                    "below": f"{view.measure.label.lower()}, {count(view.table[age].notna().sum())} cohorts",
-                    "key": f"cohort_card_{age}",
-                }
+                ui.Card(
+                    label=f"After {age} {'month' if age == 1 else 'months'}",
+                    value=write(view.average[age]),
+                    below=f"{view.measure.label.lower()}, {count(view.table[age].notna().sum())} cohorts",
+                    key=f"cohort_card_{age}",
+                )
                 for age in later
             ]
         )
