@@ -17,6 +17,7 @@ DuplicatesTreatment = Literal["drop", "keep"]
 Imbalance = Literal["class_weight", "smote", "none"]
 
 MEGABYTE = 1_000_000
+MAX_HORIZON_DAYS = 3650
 
 
 def data_dir() -> Path:
@@ -398,8 +399,8 @@ class AnalysisSettings:
 
     def __post_init__(self) -> None:
         _require(
-            self.horizon_days is None or 1 <= self.horizon_days <= 3650,
+            self.horizon_days is None or 1 <= self.horizon_days <= MAX_HORIZON_DAYS,
             "horizon_days",
             self.horizon_days,
-            "between 1 and 3650",
+            f"between 1 and {MAX_HORIZON_DAYS}",
         )

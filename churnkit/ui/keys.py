@@ -13,6 +13,23 @@ CHOICE = "analysis_choice"
 BROWSER = "_workspace_browser"
 VISIT = "_workspace_of_visit"
 
+# The upload: what went wrong with a file, how many were handed over (a new key lets the widget forget its file), and
+# whether a file that ended a reader is looked at once more.
+UPLOAD_ERROR = "upload_error"
+UPLOADER_VERSION = "uploader_version"
+LOOK_AGAIN = "look_at_file_again"
+
+
+def uploader(version: int) -> str:
+    """The file that is chosen after ``version`` others."""
+    return f"uploader_{version}"
+
+
+def sheets(upload_id: str) -> str:
+    """The sheets that were seen in an uploaded workbook."""
+    return f"sheets_{upload_id}"
+
+
 # The filter of the customers page, set from elsewhere by ``ui.customer_link``.
 CUSTOMER_SEARCH = "customer_search"
 CUSTOMER_TIERS = "customer_tiers"

@@ -6,6 +6,7 @@ import dataclasses
 
 import streamlit as st
 
+from churnkit.config import MAX_HORIZON_DAYS, ThresholdSettings
 from churnkit.services.look.threshold_view import ThresholdView, threshold_view
 from churnkit.services.workspace.workspace_preferences import default_settings
 from churnkit.text.figures import count, days, percent
@@ -13,7 +14,7 @@ from churnkit.text.terms import term
 from churnkit.ui.opened import Opened, OpenedLook
 from churnkit.ui.parts import guarded
 
-SLIDER_DAYS = (30, 180)
+_BOUNDS = ThresholdSettings()
 
 
 def threshold_choice(opened: OpenedLook, start_days: int, key: str) -> ThresholdView:
@@ -22,7 +23,7 @@ def threshold_choice(opened: OpenedLook, start_days: int, key: str) -> Threshold
     ``start_days`` stands in the field where the slider does not reach. The keys name the analysis, so that another
     one begins with its own threshold.
     """
-    low, high = SLIDER_DAYS
+    low, high = _BOUNDS.low_days, _BOUNDS.high_days
     within = low <= start_days <= high
     name = f"{key}_{opened.session.session_id}"
     left, right = st.columns([3, 1], vertical_alignment="bottom")
@@ -37,9 +38,9 @@ def threshold_choice(opened: OpenedLook, start_days: int, key: str) -> Threshold
     typed = right.number_input(
         "Or any number of days",
         1,
-        3650,
+        MAX_HORIZON_DAYS,
         value=None if within else start_days,
-        placeholder="1 to 3650",
+        placeholder=f"1 to {MAX_HORIZON_DAYS}",
         key=f"{name}_any",
     )
     view = threshold_view(opened.look, int(typed or slid))

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from churnkit.errors import ChurnkitError
 from churnkit.ingest import FIELDS, IDENTITY, MONEY, PRESETS, ColumnInfo, ColumnMapping, Inspection
 from churnkit.store import Store
 
@@ -110,6 +111,12 @@ def check_mapping(columns: Mapping[str, str], known: Sequence[ColumnInfo]) -> li
         if info is not None and info.filled_share == 0:
             found.append(f"{FIELD_TITLES[name]}: the column “{info.name}” is empty.")
     return found
+
+
+def open_questions(answer: Inspection | ChurnkitError) -> list[str]:
+    """What must be settled before a file can be read with columns that were looked at, in sentences."""
+    asked = (answer,) if isinstance(answer, ChurnkitError) else answer.questions
+    return [f"{one.message} {one.remedy}" for one in asked]
 
 
 def header_hash(inspection: Inspection) -> str:

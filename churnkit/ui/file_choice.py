@@ -1,0 +1,95 @@
+"""The way in: a file is dropped, a sample tried, or an earlier upload taken up again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from churnkit.config import MEGABYTE, IngestSettings
+from churnkit.errors import ChurnkitError
+from churnkit.services.look.sample_shops import SAMPLE_SHOPS, SampleShop
+from churnkit.store import Upload
+from churnkit.text.figures import day, size
+from churnkit.ui import keys
+from churnkit.ui.chosen import UPLOAD
+from churnkit.ui.parts import show_error, title
+from churnkit.ui.upload_widget import release
+from churnkit.ui.workspace import workspace
+
+_LIMIT = IngestSettings().max_bytes
+_EARLIER_SHOWN = 20
+
+
+def choose_file() -> None:
+    """The empty state: drop a file, or try a sample. The address says what was chosen."""
+    title("Who is about to leave your shop?", "Drop your order export. Nothing leaves this server.")
+    error = st.session_state.pop(keys.UPLOAD_ERROR, None)
+    if error is not None:
+        show_error(error)
+    version = st.session_state.setdefault(keys.UPLOADER_VERSION, 0)
+    st.file_uploader(
+        f"Order export: CSV, TSV, Excel, Parquet, or one of them zipped, up to {size(_LIMIT)}",
+        type=["csv", "tsv", "txt", "xlsx", "parquet", "zip", "gz"],
+        key=keys.uploader(version),
+        on_change=_receive,
+        max_upload_size=_LIMIT // MEGABYTE,
+    )
+    st.caption(
+        "One row per order or per order line, with a customer, a date and an amount. Exports of Shopify, WooCommerce,"
+        " Square, Stripe, Amazon, eBay, Magento and BigCommerce are recognised."
+    )
+    st.subheader("Or try a sample")
+    for column, shop in zip(st.columns(len(SAMPLE_SHOPS)), SAMPLE_SHOPS, strict=True):
+        with column, st.container(border=True, height="stretch"):
+            _sample(shop)
+    earlier = workspace().store.uploads.all()
+    if earlier:
+        with st.expander(f"Earlier uploads ({len(earlier)})", icon=":material/history:"):
+            for upload in earlier[:_EARLIER_SHOWN]:
+                _earlier(upload)
+
+
+def _receive() -> None:
+    """Move the uploaded bytes to disk and let go of them."""
+    here = workspace()
+    version = st.session_state.get(keys.UPLOADER_VERSION, 0)
+    file = st.session_state.get(keys.uploader(version))
+    if file is None:
+        return
+    try:
+        upload = here.platform.receive_upload(here.store, file, file.name, _LIMIT)
+    except ChurnkitError as error:
+        st.session_state[keys.UPLOAD_ERROR] = error
+    else:
+        st.query_params[UPLOAD] = upload.upload_id
+    release(file)
+    st.session_state[keys.UPLOADER_VERSION] = version + 1
+
+
+def _sample(shop: SampleShop) -> None:
+    st.markdown(f"**{shop.title}**")
+    st.caption(shop.words)
+    st.button(
+        "Try a sample",
+        key=f"sample_{shop.file_name.removesuffix('_demo.csv')}",
+        on_click=_take_sample,
+        args=(shop.path,),
+        width="stretch",
+    )
+
+
+def _take_sample(path: Path) -> None:
+    """Use a bundled file as if it had been uploaded."""
+    here = workspace()
+    with path.open("rb") as stream:
+        upload = here.platform.receive_upload(here.store, stream, path.name, _LIMIT)
+    st.query_params[UPLOAD] = upload.upload_id
+
+
+def _earlier(upload: Upload) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.text(f"{upload.filename} · {size(upload.file_size_bytes)} · {day(upload.uploaded_at)}")
+        if st.button("Use again", key=f"again_{upload.upload_id}", type="tertiary"):
+            st.query_params[UPLOAD] = upload.upload_id
+            st.rerun()

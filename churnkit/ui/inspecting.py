@@ -1,0 +1,47 @@
+"""Looking at an uploaded file before it is read: by a reader, which may refuse it or be stopped."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from churnkit.errors import ChurnkitError
+from churnkit.ingest import ColumnMapping, Inspection, Reading
+from churnkit.jobs.reading import ReadingStopped
+from churnkit.store import Upload
+from churnkit.text.figures import escape_markdown
+from churnkit.ui import keys
+from churnkit.ui.parts import show_error
+from churnkit.ui.small_files import wait_for
+from churnkit.ui.workspace import workspace
+
+
+def inspected(
+    upload: Upload, reading: Reading, columns: dict[str, str] | None = None
+) -> Inspection | ChurnkitError:
+    """What a reader finds in the file, or why it finds nothing; ``columns`` by field take the place of suggestions."""
+    here = workspace()
+    again = st.session_state.pop(keys.LOOK_AGAIN, False)
+    try:
+        asked = replace(reading, mapping=ColumnMapping(columns) if columns else None)
+        ticket = here.platform.readings.inspection(here.store, upload, asked, again=again)
+        wait_for(ticket, "Looking at the file …")
+        return ticket.answer()
+    except ChurnkitError as error:
+        return error
+
+
+def not_inspected(error: ChurnkitError) -> None:
+    """Why the file was not looked at, and the way to try again where that may help."""
+    if isinstance(error, ReadingStopped) and not error.by_the_file:
+        st.info(escape_markdown(str(error), limit=1000), icon=":material/stop_circle:")
+    else:
+        show_error(error)
+    if isinstance(error, ReadingStopped):
+        st.button(
+            "Look again",
+            key="look_again",
+            on_click=st.session_state.update,
+            args=({keys.LOOK_AGAIN: True},),
+        )
