@@ -8,6 +8,7 @@ from churnkit import ui
 from churnkit.jobs import JobView, StepView
 from churnkit.text.figures import count, duration, escape_markdown
 from churnkit.ui.chosen import catch_up, chosen_session
+from churnkit.ui.waiting import time_left
 
 TITLES = {"look": "First look at the file", "analyze": "Analysis"}
 ICONS = {
@@ -57,8 +58,7 @@ def at_work(view: JobView) -> None:
         ahead = "It is next." if place == 1 else f"{count(place - 1)} more are before it."
         st.progress(0.0, text=f"Waiting for its turn: other work keeps this machine busy. {ahead}")
     else:
-        left = f" · about {duration(view.seconds_left)} left" if view.seconds_left else ""
-        st.progress(min(1.0, view.percent / 100), text=f"{view.step}{left}")
+        st.progress(min(1.0, view.percent / 100), text=f"{view.step}{time_left(view)}")
     if view.models_total:
         st.caption(f"Models tried: {count(view.models_done)} of {count(view.models_total)}")
     checklist(view)

@@ -3,101 +3,16 @@
 import streamlit as st
 
 from churnkit import ui
-from churnkit.config import Money, Tiers
-from churnkit.services.workspace.workspace_preferences import Preferences, load_preferences, save_preferences
 from churnkit.store import Session, Upload
-from churnkit.text.figures import count, day, days, percent, size
-from churnkit.ui.chosen import PARAMETER, forget, remember
+from churnkit.text.figures import count, day, days, size
+from churnkit.ui.chosen import remember
+from churnkit.ui.last_questions import confirm_deletion, confirm_deletion_of_all, confirm_leaving
+from churnkit.ui.preferences_form import preferences_form
 
 ROWS = 20
 STATUS = {"configured": "not analysed yet", "training": "running", "completed": "done"}
 
 here = ui.workspace()
-
-
-def preferences_form() -> None:
-    """Defaults of the analyses to come."""
-    now = load_preferences(here.store)
-    with st.form("preferences"):
-        st.subheader("Defaults of the next analysis")
-        st.caption("An analysis that is done keeps the settings it was made with.")
-        with st.grid(3, min_column_width=230, gap="small") as grid:
-            with grid.cell():
-                st.markdown("**Risk tiers**", help=ui.term("risk_tier"))
-                high = st.number_input(
-                    "High above, in %", 2, 99, round(100 * now.tiers.high), key="tier_high"
-                )
-                medium = st.number_input(
-                    "Medium above, in %", 1, 98, round(100 * now.tiers.medium), key="tier_medium"
-                )
-            with grid.cell():
-                st.markdown("**Money**")
-                margin = st.number_input(
-                    "Margin on sales, in %", 1.0, 100.0, 100 * now.money.margin, 1.0, "%g", key="margin"
-                )
-                discount = st.number_input(
-                    "Discount rate a year, in %",
-                    0.0,
-                    99.0,
-                    100 * now.money.annual_discount_rate,
-                    1.0,
-                    "%g",
-                    key="discount_rate",
-                    help="By how much money in a year counts less than money today, in the value of a customer.",
-                )
-                currency = st.text_input(
-                    "Currency where a file names none",
-                    now.currency or "",
-                    max_chars=3,
-                    placeholder="EUR, USD …",
-                    key="currency",
-                )
-            with grid.cell():
-                st.markdown("**Campaigns**")
-                save_rate = st.number_input(
-                    "Success rate, in %",
-                    0.1,
-                    100.0,
-                    100 * now.money.save_rate,
-                    1.0,
-                    "%g",
-                    key="save_rate",
-                    help=ui.term("save_rate"),
-                )
-                cost = st.number_input(
-                    "Cost of one contact",
-                    0.0,
-                    value=now.money.contact_cost,
-                    placeholder=f"{percent(now.money.contact_cost_share)} of the mean order",
-                    key="contact_cost",
-                    help=ui.term("contact_cost"),
-                )
-        st.markdown("**Retention**")
-        kept = st.number_input(
-            "Delete analyses that nobody has worked on for this many days",
-            1,
-            3650,
-            value=now.retention_days,
-            placeholder="empty: they stay",
-            key="retention_days",
-        )
-        if st.form_submit_button("Save", type="primary", key="save_preferences"):
-            with ui.guarded():
-                save_preferences(
-                    here.store,
-                    Preferences(
-                        tiers=Tiers(high=high / 100, medium=medium / 100),
-                        money=Money(
-                            margin=margin / 100,
-                            annual_discount_rate=discount / 100,
-                            save_rate=save_rate / 100,
-                            contact_cost=cost,
-                        ),
-                        currency=currency.strip().upper() or None,
-                        retention_days=kept,
-                    ),
-                )
-                st.toast("Saved.", icon=":material/check:")
 
 
 def storage() -> None:
@@ -106,85 +21,13 @@ def storage() -> None:
     use = here.platform.storage(here.store)
     ui.cards(
         [
-            {"label": "In all", "value": size(use.total_bytes), "key": "storage_total"},
-            {"label": "Uploaded files", "value": size(use.uploads_bytes)},
-            {"label": "Analyses", "value": size(use.analyses_bytes)},
-            {"label": "Models", "value": size(use.models_bytes)},
-            {"label": "Logs", "value": size(use.jobs_bytes)},
+            ui.Card(label="In all", value=size(use.total_bytes), key="storage_total"),
+            ui.Card(label="Uploaded files", value=size(use.uploads_bytes)),
+            ui.Card(label="Analyses", value=size(use.analyses_bytes)),
+            ui.Card(label="Models", value=size(use.models_bytes)),
+            ui.Card(label="Logs", value=size(use.jobs_bytes)),
         ]
     )
-
-
-def delete(session_id: str) -> None:
-    """Remove an analysis, and close it if it is the open one."""
-    here.platform.delete_session(here.store, session_id)
-    if st.query_params.get(PARAMETER) == session_id:
-        forget()
-
-
-def delete_all() -> None:
-    """Empty the workspace."""
-    here.platform.delete_everything(here.store)
-    forget()
-
-
-@st.dialog("Delete this analysis?")
-def confirm_deletion(session: Session) -> None:
-    """The last question before an analysis goes."""
-    st.text(label_of(session))
-    st.write(
-        "Its file, results, models and predictions go with it, and so do scenarios and lists of everybody who"
-        " made some on it. This cannot be undone."
-    )
-    with st.container(horizontal=True):
-        if st.button(
-            "Delete",
-            type="primary",
-            icon=":material/delete:",
-            key="confirm_delete",
-            on_click=delete,
-            args=(session.session_id,),
-        ):
-            st.rerun()
-        if st.button("Keep", key="keep"):
-            st.rerun()
-
-
-@st.dialog("Delete everything?")
-def confirm_deletion_of_all() -> None:
-    """The last question before the workspace is emptied."""
-    st.write(
-        "All files, analyses, models, scenarios, lists and remembered columns of this workspace go. This cannot be"
-        " undone. Your settings stay."
-    )
-    with st.container(horizontal=True):
-        if st.button(
-            "Delete everything",
-            type="primary",
-            icon=":material/delete:",
-            key="confirm_all",
-            on_click=delete_all,
-        ):
-            st.rerun()
-        if st.button("Keep", key="keep_all"):
-            st.rerun()
-
-
-@st.dialog("Leave this workspace?")
-def confirm_leaving() -> None:
-    """The last question before nobody can open the workspace again."""
-    st.write(
-        "This browser, and every other one with the same cookie, loses the workspace. There is no account to come"
-        " back with: nobody can list, change or delete again what is stored here. Whoever has a link to an analysis"
-        " can still read it. If the data themselves must go, choose **Delete everything** first."
-    )
-    with st.container(horizontal=True):
-        if st.button(
-            "Leave", type="primary", icon=":material/logout:", key="confirm_leave", on_click=ui.leave
-        ):
-            st.rerun()
-        if st.button("Stay", key="stay"):
-            st.rerun()
 
 
 def label_of(session: Session) -> str:
@@ -212,7 +55,7 @@ def analyses(sessions: list[Session]) -> None:
             with st.popover("Rename", type="tertiary"):
                 rename(session)
             if st.button("Delete", key=f"delete_{session.session_id}", icon=":material/delete:"):
-                confirm_deletion(session)
+                confirm_deletion(session, label_of(session))
 
 
 def rename(session: Session) -> None:
@@ -237,7 +80,7 @@ def files_without_analysis(uploads: list[Upload]) -> None:
 
 
 ui.title("Settings", "What every analysis of this workspace begins with, and what it keeps.")
-preferences_form()
+preferences_form(here.store)
 st.caption("Light or dark: the app follows your system; the menu at the top right changes it under Settings.")
 storage()
 listed = here.store.sessions.all()

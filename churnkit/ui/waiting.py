@@ -69,11 +69,17 @@ def _draw(chosen: Chosen, view: JobView | None) -> None:
         )
 
 
+def time_left(view: JobView) -> str:
+    """How long work under way will take, to stand behind what it does; empty where nobody knows."""
+    return f" · about {duration(view.seconds_left)} left" if view.seconds_left else ""
+
+
 def _working(view: JobView) -> None:
     headline = "The file is being read" if view.kind == "look" else "The analysis is running"
     with empty(headline, "This page opens as soon as it is done.", icon=":material/hourglass_top:"):
-        left = f" · about {duration(view.seconds_left)} left" if view.seconds_left else ""
-        st.progress(min(1.0, view.percent / 100), text=f"{view.step or 'It waits for its turn.'}{left}")
+        st.progress(
+            min(1.0, view.percent / 100), text=f"{view.step or 'It waits for its turn.'}{time_left(view)}"
+        )
         _way_on("pages/progress.py", "Watch its progress")
 
 

@@ -1,0 +1,90 @@
+"""The last question before something goes that nobody can bring back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from churnkit.store import Session
+from churnkit.ui.chosen import PARAMETER, forget
+from churnkit.ui.workspace import leave, workspace
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Answer:
+    """A button: its label and its key."""
+
+    label: str
+    key: str
+
+
+@st.dialog("Delete this analysis?")
+def confirm_deletion(session: Session, name: str) -> None:
+    """Whether an analysis goes; ``name`` is what it is called in a list."""
+    st.text(name)
+    st.write(
+        "Its file, results, models and predictions go with it, and so do scenarios and lists of everybody who"
+        " made some on it. This cannot be undone."
+    )
+    _ask(
+        _Answer(label="Delete", key="confirm_delete"),
+        ":material/delete:",
+        lambda: _delete(session.session_id),
+        _Answer(label="Keep", key="keep"),
+    )
+
+
+@st.dialog("Delete everything?")
+def confirm_deletion_of_all() -> None:
+    """Whether the workspace is emptied."""
+    st.write(
+        "All files, analyses, models, scenarios, lists and remembered columns of this workspace go. This cannot be"
+        " undone. Your settings stay."
+    )
+    _ask(
+        _Answer(label="Delete everything", key="confirm_all"),
+        ":material/delete:",
+        _delete_all,
+        _Answer(label="Keep", key="keep_all"),
+    )
+
+
+@st.dialog("Leave this workspace?")
+def confirm_leaving() -> None:
+    """Whether nobody is to open the workspace again."""
+    st.write(
+        "This browser, and every other one with the same cookie, loses the workspace. There is no account to come"
+        " back with: nobody can list, change or delete again what is stored here. Whoever has a link to an analysis"
+        " can still read it. If the data themselves must go, choose **Delete everything** first."
+    )
+    _ask(
+        _Answer(label="Leave", key="confirm_leave"),
+        ":material/logout:",
+        leave,
+        _Answer(label="Stay", key="stay"),
+    )
+
+
+def _ask(yes: _Answer, icon: str, do: Callable[[], None], no: _Answer) -> None:
+    with st.container(horizontal=True):
+        if st.button(yes.label, type="primary", icon=icon, key=yes.key, on_click=do):
+            st.rerun()
+        if st.button(no.label, key=no.key):
+            st.rerun()
+
+
+def _delete(session_id: str) -> None:
+    """Remove an analysis, and close it if it is the open one."""
+    here = workspace()
+    here.platform.delete_session(here.store, session_id)
+    if st.query_params.get(PARAMETER) == session_id:
+        forget()
+
+
+def _delete_all() -> None:
+    """Empty the workspace."""
+    here = workspace()
+    here.platform.delete_everything(here.store)
+    forget()
