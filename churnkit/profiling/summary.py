@@ -14,12 +14,14 @@ from ibis.expr import types as ir
 from churnkit.config import Gates, ThresholdSettings
 from churnkit.profiling import (
     calendar,
+    calendar_checks,
     customers,
     duplicates,
     fitness,
     identity,
     outliers,
     plausibility,
+    plausibility_checks,
     products,
     tables,
 )
@@ -118,11 +120,11 @@ def profile(
     account = Account(rows_in, suspicious.rows + suspicious.after_cutoff, ledger)
     missing = plausibility.missing_values(suspicious, account, transactions.columns)
     about = _measure(transactions, cutoff, account)
-    used = suspicious.rows - suspicious.early_date
+    used = suspicious.usable_rows
     checks = sorted(
         [
             *account.checks(),
-            *plausibility.checks(suspicious, account, missing),
+            *plausibility_checks.checks(suspicious, account, missing),
             *about.checks,
             *fitness.checks(used, about.customers.customers, chosen, balance, gates),
         ],
@@ -198,7 +200,7 @@ def _measure(transactions: ir.Table, cutoff: datetime, account: Account) -> _Mea
             *duplicate_checks,
             *outlier_checks,
             *identity_checks,
-            *calendar.checks(days),
+            *calendar_checks.checks(days),
             *customers.checks(about_customers, about_orders),
         ],
     )

@@ -96,16 +96,13 @@ def choose_threshold(
         if curve.closed_spells >= MIN_CLOSED_SPELLS
         else None
     )
+    method: ThresholdMethod = "elbow" if bend is not None else "default"
+    wanted = _round_up(bend) if bend is not None else DEFAULT_DAYS
+    days = max(1, min(max(settings.low_days, min(wanted, settings.high_days)), limit))
+    reason = _found_reason(bend, curve, wanted, days, settings, limit, history_days)
     if horizon_days is not None:
-        method: ThresholdMethod = "given"
-        days, clipped_from = horizon_days, None
+        method, wanted, days = "given", horizon_days, horizon_days
         reason = _given_reason(horizon_days, bend, limit)
-    else:
-        method = "elbow" if bend is not None else "default"
-        wanted = _round_up(bend) if bend is not None else DEFAULT_DAYS
-        days = max(1, min(max(settings.low_days, min(wanted, settings.high_days)), limit))
-        clipped_from = wanted if days != wanted else None
-        reason = _found_reason(bend, curve, wanted, days, settings, limit, history_days)
     chosen = {days, *range(settings.low_days, settings.high_days + 1, SENSITIVITY_STEP_DAYS)}
     sensitivity = tuple(_sensitivity_row(lifetimes, curve, threshold, limit) for threshold in sorted(chosen))
     chosen_row = next(row for row in sensitivity if row.threshold_days == days)
@@ -113,7 +110,7 @@ def choose_threshold(
         days=days,
         elbow_days=bend,
         method=method,
-        clipped_from=clipped_from,
+        clipped_from=wanted if days != wanted else None,
         reason=reason,
         history_days=history_days,
         history_limit_days=limit,

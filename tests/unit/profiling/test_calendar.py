@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from churnkit.profiling import calendar, seasonality, tables
+from churnkit.profiling import calendar, calendar_checks, seasonality, tables, unusual_days
 from churnkit.results.profile import Silence, WeekOrders
 
 
@@ -27,32 +27,34 @@ def by_code(findings) -> dict[str, str]:
 
 def test_a_long_silence_in_a_daily_shop_is_found():
     orders = daily([5] * 30 + [0] * 9 + [5] * 30)
-    assert calendar.silent_runs(orders) == [Silence(from_=date(2024, 1, 31), to=date(2024, 2, 8), days=9)]
+    assert unusual_days.silent_runs(orders) == [Silence(from_=date(2024, 1, 31), to=date(2024, 2, 8), days=9)]
 
 
 def test_a_week_of_silence_and_a_closed_weekday_are_no_finding():
-    assert calendar.silent_runs(daily([5] * 30 + [0] * 7 + [5] * 30)) == []
-    assert calendar.silent_runs(daily(([5] * 6 + [0]) * 10)) == []
+    assert unusual_days.silent_runs(daily([5] * 30 + [0] * 7 + [5] * 30)) == []
+    assert unusual_days.silent_runs(daily(([5] * 6 + [0]) * 10)) == []
 
 
 def test_a_sparse_shop_may_be_silent_for_longer():
     """One order in ten days: silences of three weeks are chance, one of 120 days is not."""
     sparse = ([1] + [0] * 9) * 20
-    assert calendar.silent_runs(daily(sparse + [0] * 15 + sparse)) == []
-    assert [run.days for run in calendar.silent_runs(daily(sparse + [0] * 111 + sparse))] == [120]
+    assert unusual_days.silent_runs(daily(sparse + [0] * 15 + sparse)) == []
+    assert [run.days for run in unusual_days.silent_runs(daily(sparse + [0] * 111 + sparse))] == [120]
 
 
 def test_a_day_with_ten_times_the_usual_orders_is_a_burst():
     orders = daily([4] * 40 + [41] + [4] * 40)
-    assert [(burst.day, burst.orders) for burst in calendar.burst_days(orders)] == [(date(2024, 2, 10), 41)]
-    assert calendar.burst_days(daily([4] * 40 + [40] + [4] * 40)) == []
+    assert [(burst.day, burst.orders) for burst in unusual_days.burst_days(orders)] == [
+        (date(2024, 2, 10), 41)
+    ]
+    assert unusual_days.burst_days(daily([4] * 40 + [40] + [4] * 40)) == []
 
 
 def test_a_fifth_of_all_orders_on_one_day_fails(transactions, bought):
     lines = [line for i in range(80) for line in bought(f"c{i}", f"2024-{1 + i // 28:02d}-{1 + i % 28:02d}")]
     lines += [line for i in range(30) for line in bought(f"x{i}", "2024-02-10")]
     days = collected(transactions(lines), datetime(2024, 4, 1))
-    findings = calendar.checks(days)
+    findings = calendar_checks.checks(days)
     assert by_code(findings)["DQ-602"] == "fail"
     assert calendar.statistics(days).bursts[0].orders == 31
 
@@ -93,14 +95,14 @@ def test_weekdays_and_hours(transactions, bought):
 
 def test_dates_without_times_say_so(transactions, bought):
     days = collected(transactions(bought("a", "2024-01-01", "2024-01-05")), datetime(2024, 1, 8))
-    findings = calendar.checks(days)
+    findings = calendar_checks.checks(days)
     assert by_code(findings)["DQ-603"] == "not_applicable"
     assert calendar.statistics(days).per_hour is None
 
 
 def test_times_for_a_part_of_the_orders_is_a_finding(transactions, bought):
     days = collected(transactions(bought("a", "2024-01-01", "2024-01-05T08:00:00")), datetime(2024, 1, 8))
-    findings = calendar.checks(days)
+    findings = calendar_checks.checks(days)
     assert by_code(findings)["DQ-603"] == "warn"
 
 
@@ -108,7 +110,7 @@ def test_times_for_a_part_of_the_orders_is_a_finding(transactions, bought):
     ("cutoff", "outcome"), [(datetime(2024, 1, 31), "pass"), (datetime(2024, 2, 1), "warn")]
 )
 def test_the_last_order_may_be_a_month_old(transactions, bought, cutoff, outcome):
-    findings = calendar.checks(collected(transactions(bought("a", "2024-01-01")), cutoff))
+    findings = calendar_checks.checks(collected(transactions(bought("a", "2024-01-01")), cutoff))
     assert by_code(findings)["DQ-708"] == outcome
 
 
@@ -175,7 +177,7 @@ def test_trend_is_unclear_in_noise_and_skipped_in_a_short_history():
 
 def test_newcomers_who_stopped_coming_are_noticed(transactions, bought):
     lines = [line for i in range(40) for line in bought(f"c{i}", "2024-01-01", f"2024-{1 + i % 12:02d}-15")]
-    findings = calendar.checks(collected(transactions(lines), datetime(2025, 1, 1)))
+    findings = calendar_checks.checks(collected(transactions(lines), datetime(2025, 1, 1)))
     assert by_code(findings)["DQ-706"] == "warn"
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from churnkit.errors import DataError
-from churnkit.profiling import plausibility
+from churnkit.profiling import plausibility, plausibility_checks
 from churnkit.profiling.account import Account
 from churnkit.results.profile import MissingValues
 
@@ -63,7 +63,7 @@ def found(transactions):
 def outcome(found, code: str, *entries: tuple[str, str, int]) -> str:
     books = account(found.rows, *entries)
     missing = plausibility.missing_values(found, books, list(found.missing))
-    return {check.code: check.outcome for check in plausibility.checks(found, books, missing)}[code]
+    return {check.code: check.outcome for check in plausibility_checks.checks(found, books, missing)}[code]
 
 
 def test_each_flaw_is_counted_once(found):
@@ -130,7 +130,7 @@ def test_rows_dropped_for_lack_of_a_customer_count_as_missing(transactions, boug
         column="customer_id", critical=True, missing=dropped, share=missing[0].share, flagged=share > 0.2
     )
     assert missing[0].share == pytest.approx(share)
-    assert plausibility.checks(clean, books, missing)[0].outcome == expected
+    assert plausibility_checks.checks(clean, books, missing)[0].outcome == expected
 
 
 def test_shares_leave_out_rows_after_the_as_of_date():
