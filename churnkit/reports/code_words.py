@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from churnkit.results.profile import CheckOutcome, RungName
 from churnkit.text.figures import short_money
 
-OUTCOME_WORDS = {
+OUTCOME_WORDS: Mapping[CheckOutcome, str] = {
     "fail": "Problem",
     "warn": "Note",
     "pass": "Fine",
@@ -24,7 +27,7 @@ COLUMN_WORDS = {
     "discount": "Discount",
     "currency": "Currency",
 }
-RUNG_WORDS = {"models": "Trained models", "btyd": "BG/NBD", "rules": "Simple rules"}
+RUNG_WORDS: Mapping[RungName, str] = {"models": "Trained models", "btyd": "BG/NBD", "rules": "Simple rules"}
 TIER_WORDS = {"high": "High risk", "medium": "Medium risk", "low": "Low risk"}
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -15,8 +17,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 TEXT_LIMIT = 3000
 """Letters of one piece of text; what is longer ends with an ellipsis."""
 
-
 _LONG_WORD = 36
+_BLOCKS: Mapping[str, type] = {kind.__name__: kind for kind in get_args(Block)}
 
 
 def render_html(document: ReportDocument) -> str:
@@ -54,4 +56,5 @@ def _is_unbroken(text: str) -> bool:
 
 
 def _is_block(block: Block, name: str) -> bool:
-    return type(block).__name__ == name
+    """Whether a block is of the kind; a KeyError for a kind that there is not, as the template would leave it out."""
+    return isinstance(block, _BLOCKS[name])

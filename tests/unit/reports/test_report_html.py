@@ -4,11 +4,29 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from typing import get_args
 
 import pytest
 
-from churnkit.reports.document import ReportDocument, Section, Table, TableColumn
-from churnkit.reports.html import render_html
+from churnkit.reports.document import (
+    Block,
+    Bullets,
+    Callout,
+    Chart,
+    Definitions,
+    Heading,
+    KeyFigure,
+    KeyFigures,
+    Letter,
+    ReportDocument,
+    Row,
+    Section,
+    Table,
+    TableColumn,
+    Text,
+)
+from churnkit.reports.drawing_marks import Figure
+from churnkit.reports.html import _is_block, render_html
 from churnkit.reports.sections.report import SECTIONS, report_document
 from churnkit.results.summary import Method
 from tests.made_report import bare_content, made_content
@@ -101,3 +119,32 @@ def test_endless_words_are_cut_and_may_break() -> None:
     assert "y" * 201 not in page
     assert '<td class=" long">' in page
     assert '<td class="">short</td>' in page
+
+
+def test_every_kind_of_block_is_drawn() -> None:
+    table = Table((TableColumn("t1"),), (("t2",),), note="t3")
+    blocks: dict[type, Block] = {
+        Text: Text("words of a text"),
+        Heading: Heading("words of a heading"),
+        Bullets: Bullets(("words of bullets",)),
+        KeyFigures: KeyFigures((KeyFigure("k1", "k2", "words of a figure"),)),
+        Callout: Callout("c1", ("words of a callout",)),
+        Letter: Letter("l1", "words of a letter"),
+        Table: table,
+        Chart: Chart("words of a chart", Figure(236, 20, (), "x")),
+        Row: Row(Chart("words of a row", Figure(236, 20, (), "x")), table),
+        Definitions: Definitions((("d1", "words of a definition"),)),
+    }
+    assert set(blocks) == set(get_args(Block))
+    section = Section("s", "S", tuple(blocks.values()))
+    page = render_html(ReportDocument("T", "", (), (section,), "r"))
+    parsed(page)
+    for kind in ("text", "heading", "figure", "callout", "letter", "chart", "row", "definition"):
+        assert f"words of a {kind}" in page
+    for words in ("words of bullets", "k1", "k2", "c1", "l1", "t1", "t2", "t3", "d1"):
+        assert words in page
+
+
+def test_a_kind_of_block_that_is_not_there_is_no_blank() -> None:
+    with pytest.raises(KeyError, match="Cards"):
+        _is_block(Text("x"), "Cards")
