@@ -88,7 +88,7 @@ def make_folds(panel: pd.DataFrame, plan: CutoffPlan, count: int) -> Folds:
     raise ModelError(
         f"Splitting the history: no cutoff has {MIN_CLASS_ROWS} outcomes of customers who left and"
         f" {MIN_CLASS_ROWS} of customers who stayed to learn from; the panel holds {figures.count(len(panel))}, of which"
-        f" {int(panel['churned'].sum())} left.",
+        f" {figures.count(panel['churned'].sum())} left.",
         "Choose another horizon or a longer export.",
     )
 

@@ -162,7 +162,7 @@ def test_too_few_churners_for_any_fold_is_one_clear_message() -> None:
     panel = panel_of(plan).assign(churned=1.0)
     panel.loc[:18, "churned"] = 0.0
     with pytest.raises(
-        ModelError, match=rf"20 outcomes.*holds {len(panel)}, of which {len(panel) - 19} left"
+        ModelError, match=rf"20 outcomes.*holds {len(panel):,}, of which {len(panel) - 19:,} left"
     ):
         make_folds(panel, plan, 5)
 
