@@ -38,8 +38,6 @@ class Ingested:
         What the columns were read as, and the name of the preset, if one applied.
     format_words
         The file's format for a person.
-    row_count_in, row_count_kept
-        Records of the file and rows of ``transactions``.
     has_time, has_order_id
         Whether orders have a time of day, and whether order ids come from the file.
     currency
@@ -58,14 +56,22 @@ class Ingested:
     mapping: ColumnMapping
     preset: str | None
     format_words: str
-    row_count_in: int
-    row_count_kept: int
     has_time: bool
     has_order_id: bool
     currency: str | None
     notes: tuple[str, ...]
     monthly_totals: pd.DataFrame
     day_first: bool | None = None
+
+    @property
+    def row_count_in(self) -> int:
+        """Records of the file."""
+        return self.ledger.row_count_in
+
+    @property
+    def row_count_kept(self) -> int:
+        """Rows of ``transactions``."""
+        return self.ledger.row_count_kept
 
 
 def ingest(
@@ -97,16 +103,13 @@ def ingest(
         plan = plan_reading(cut.raw, choice, reading.settings, now)
         target = Path(workdir) / "transactions.parquet"
         result = write_canonical(plan, target, one_day_is_enough=reading.one_day_is_enough)
-        ledger = whole_ledger(raw, cut.late, result.entries, result.row_count)
         return Ingested(
             reading=reading,
             transactions=target,
-            ledger=ledger,
+            ledger=whole_ledger(raw, cut.late, result.entries, result.row_count),
             mapping=plan.mapping,
             preset=choice.preset.name if choice.preset else None,
             format_words=_format_words(plan),
-            row_count_in=ledger.row_count_in,
-            row_count_kept=ledger.row_count_kept,
             has_time=result.has_time,
             has_order_id=plan.has("order_id"),
             currency=result.currency,

@@ -10,7 +10,7 @@ from typing import Literal
 
 from churnkit.errors import DataError, MappingError
 from churnkit.ingest.columns.synonyms import header_key
-from churnkit.results.codec import JsonObject, part_from_json, part_to_json
+from churnkit.results.codec import part_from_json
 
 FIELDS: Mapping[str, str] = MappingProxyType(
     {
@@ -84,14 +84,9 @@ class ColumnMapping:
         has = self.columns.keys()
         return "ordered_at" in has and bool(has & set(IDENTITY)) and bool(has & set(MONEY))
 
-    def as_json(self) -> JsonObject:
-        """Its attributes as JSON values; the file that users write is another, see `read_mapping`."""
-        values: JsonObject = part_to_json(self)
-        return values
-
     @classmethod
     def from_json(cls, values: object) -> ColumnMapping:
-        """The mapping that :meth:`as_json` wrote.
+        """The mapping as it is stored, attribute by attribute; the file that users write is another, see `read_mapping`.
 
         Raises
         ------

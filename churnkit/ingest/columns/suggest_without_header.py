@@ -86,31 +86,10 @@ def _settle_ids(
     ids = [name for name, facts in free.items() if _is_id(facts)]
     customers = [name for name in ids if free[name].distinct_share < 0.995]
     if len(customers) > 1:
-        first = customers[0]
-        if all(pairs.equivalent(first, other) for other in customers[1:]):
-            notes.append(f"{', '.join(customers)} name the same customers; {first} is used.")
-            customers = [first]
-        else:
-            # An order has one customer; a customer has several orders.
-            owners = [
-                name
-                for name in customers
-                if all(pairs.determines(other, name) for other in customers if other != name)
-            ]
-            if len(owners) == 1 and len(customers) == 2:
-                order = next(name for name in customers if name != owners[0])
-                chosen["order_id"] = Suggestion(
-                    "order_id", order, 0.5, f"each value belongs to one value of {owners[0]}"
-                )
-                customers = owners
+        customers = _told_apart(customers, chosen, notes, pairs)
     if len(customers) == 1:
-        facts = free[customers[0]]
-        chosen["customer_id"] = Suggestion(
-            "customer_id",
-            customers[0],
-            0.6,
-            f"about {count(facts.distinct)} different values that repeat",
-        )
+        reason = f"about {count(free[customers[0]].distinct)} different values that repeat"
+        chosen["customer_id"] = Suggestion("customer_id", customers[0], 0.6, reason)
         return
     found = (
         f"{', '.join(customers)} may each be the customer."
@@ -118,6 +97,27 @@ def _settle_ids(
         else "No column holds customers' ids."
     )
     questions.append(Question("customer_id", found, f"{_KEYS} and name customer_id."))
+
+
+def _told_apart(
+    customers: list[str], chosen: dict[str, Suggestion], notes: list[str], pairs: ColumnPairs
+) -> list[str]:
+    """Of several columns that may be the customer's, the one that is, or all of them where it stays open."""
+    first = customers[0]
+    if all(pairs.equivalent(first, other) for other in customers[1:]):
+        notes.append(f"{', '.join(customers)} name the same customers; {first} is used.")
+        return [first]
+    # An order has one customer; a customer has several orders.
+    owners = [
+        name
+        for name in customers
+        if all(pairs.determines(other, name) for other in customers if other != name)
+    ]
+    if len(owners) != 1 or len(customers) != 2:
+        return customers
+    order = next(name for name in customers if name != owners[0])
+    chosen["order_id"] = Suggestion("order_id", order, 0.5, f"each value belongs to one value of {owners[0]}")
+    return owners
 
 
 def _is_id(facts: Evidence) -> bool:
