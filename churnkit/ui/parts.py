@@ -90,11 +90,11 @@ def card(shown: Card) -> None:
             st.caption(shown.below)
 
 
-def cards(row: Sequence[Card | dict[str, Any]]) -> None:
+def cards(row: Sequence[Card]) -> None:
     """A row of cards of one height that stacks on narrow screens."""
     for column, figure in zip(st.columns(len(row), gap="small"), row, strict=True):
         with column:
-            card(figure if isinstance(figure, Card) else Card(**figure))
+            card(figure)
 
 
 def chart(figure: Any, alt: str, *, key: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
@@ -12,6 +12,9 @@ from churnkit.jobs.reading import Ticket
 from churnkit.jobs.reading.endings import NO_ANSWER
 from churnkit.text.figures import duration
 from churnkit.ui.workspace import workspace
+
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 # Most files are looked at within this time: a bar would only flicker.
 QUIET_SECONDS = 0.7
@@ -47,7 +50,7 @@ def wait_for(ticket: Ticket[Any], words: str) -> None:
     box.empty()
 
 
-def small_table(file: Any, what: str, key: str) -> pd.DataFrame:
+def small_table(file: UploadedFile, what: str, key: str) -> pd.DataFrame:
     """The table in an uploaded ``file``, read once by a reader; ``what`` it is, for messages.
 
     Raises

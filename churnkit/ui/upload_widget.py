@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-def release(file: Any) -> None:
+
+def release(file: UploadedFile) -> None:
     """Drop the bytes that Streamlit keeps in memory for ``file``.
 
     Its uploader has no public way to do so; where a version moves these names, the bytes stay until the visitor
