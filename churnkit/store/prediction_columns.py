@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from churnkit.errors import StoreError
 from churnkit.store.sql import quoted
+from churnkit.text import figures
 
 REQUIRED = ("customer_id", "p_churn", "risk_tier")
 OPTIONAL = (
@@ -46,7 +47,7 @@ def to_arrow(predictions: pd.DataFrame) -> pa.Table:
     if repeated.any():
         example = predictions.loc[repeated, "customer_id"].iloc[0]
         raise StoreError(
-            f"Saving predictions: a customer must stand there once, {int(repeated.sum())} rows repeat one,"
+            f"Saving predictions: a customer must stand there once, {figures.count(repeated.sum())} rows repeat one,"
             f" e.g. {example!r}."
         )
     try:

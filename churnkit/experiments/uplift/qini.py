@@ -14,6 +14,7 @@ from churnkit.errors import DataError
 from churnkit.experiments.bootstrap import bootstrap_difference
 from churnkit.metrics.inputs import equal_mass_starts
 from churnkit.results.interval import Interval
+from churnkit.text import figures
 
 FloatArray = NDArray[np.float64]
 
@@ -230,7 +231,7 @@ def _checked(
         )
     if arms.all() or not arms.any():
         raise DataError(
-            f"Judging a ranking: both arms must have customers, found {int(arms.sum())} contacted of {len(arms)}.",
+            f"Judging a ranking: both arms must have customers, found {figures.count(arms.sum())} contacted of {figures.count(len(arms))}.",
             "A campaign without a holdout cannot be judged.",
         )
     return scores, arms, result
