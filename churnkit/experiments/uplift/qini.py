@@ -231,7 +231,8 @@ def _checked(
         )
     if arms.all() or not arms.any():
         raise DataError(
-            f"Judging a ranking: both arms must have customers, found {figures.count(arms.sum())} contacted of {figures.count(len(arms))}.",
+            f"Judging a ranking: both arms must have customers, found {figures.count(arms.sum())} contacted of"
+            f" {figures.count(len(arms))}.",
             "A campaign without a holdout cannot be judged.",
         )
     return scores, arms, result
