@@ -100,12 +100,17 @@ def percent(share: float | None) -> str:
     """
     if share is None or _missing(share):
         return UNKNOWN
-    value = share * 100
-    if 0 < abs(value) < 0.1:
-        return f"{'-' if value < 0 else ''}<{NARROW}0.1{NARROW}%"
-    if 99.95 <= value < 100:
-        return f">{NARROW}99.9{NARROW}%"
+    if is_edge(share):
+        return (
+            f">{NARROW}99.9{NARROW}%" if share > 0.5 else f"{'-' if share < 0 else ''}<{NARROW}0.1{NARROW}%"
+        )
     return f"{percent_number(share):,.{percent_digits(share)}f}{NARROW}%"
+
+
+def is_edge(share: float) -> bool:
+    """Whether :func:`percent` writes a bound instead of the share: almost nothing, or almost all."""
+    value = 100 * share
+    return 0 < abs(value) < 0.1 or 99.95 <= value < 100
 
 
 def percent_number(share: float) -> float:

@@ -57,13 +57,18 @@ def _money(digits: int, currency: str | None) -> str:
 
 
 def _percent(share: float) -> str:
-    text = figures.percent(share)
-    if "<" in text or ">" in text:
+    if figures.is_edge(share):
         # No format can say "under" and show another number than the cell's.
-        return _literal(text.removeprefix("-"))
-    return f"{_number(figures.percent_digits(share))}{_literal(figures.NARROW)}%"
+        return _literal(figures.percent(share).removeprefix("-"))
+    return _percent_of(figures.percent_digits(share))
 
 
+@lru_cache(maxsize=4)
+def _percent_of(digits: int) -> str:
+    return f"{_number(digits)}{_literal(figures.NARROW)}%"
+
+
+@lru_cache(maxsize=16)
 def _number(digits: int) -> str:
     return f"#,##0.{'0' * digits}" if digits else "#,##0"
 
