@@ -13,6 +13,8 @@ NARROW = "\u202f"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # From here on an amount is written without its cents.
 WHOLE_FROM = 1000
+# Blanks that may become one space; that between a figure and its unit keeps the two together.
+_BLANKS = re.compile(rf"[^\S{NARROW}]+")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-!|~$:&^=@.])")
 _SHORT_STEPS = ((1e9, "B"), (1e6, "M"), (1e3, "K"))
 
@@ -247,6 +249,6 @@ def duration(seconds: float) -> str:
 
 def escape_markdown(text: object, limit: int = 200) -> str:
     """Text from a shop's file for a place that reads Markdown: shown as it is, on one line, cut at ``limit``."""
-    line = " ".join(str(text)[: 4 * limit].split())
+    line = _BLANKS.sub(" ", str(text)[: 4 * limit]).strip()
     line = line if len(line) <= limit else line[: limit - 1] + "…"
     return _MARKDOWN.sub(r"\\\1", line)

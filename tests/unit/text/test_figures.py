@@ -106,6 +106,7 @@ def test_markdown_of_a_shop_shows_as_text(hostile: str) -> None:
 
 def test_long_text_is_cut_and_put_on_one_line() -> None:
     assert figures.escape_markdown("a\n\nb") == "a b"
+    assert figures.escape_markdown(f" of {figures.percent(0.48)} ") == f"of {figures.percent(0.48)}"
     assert len(figures.escape_markdown("x" * 10_000)) == 200
 
 
