@@ -1,0 +1,12 @@
+"""The simulations of coverage.py: a name and a function that gives its rows. Each seeds its own generator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.benchmarks.simulations.rows import Data, NoData, Row
+
+# A new simulation is a function Data -> list[Row] in a module of its own, entered here.
+SIMULATIONS: dict[str, Callable[[Data], list[Row]]] = {}
+
+__all__ = ["SIMULATIONS", "Data", "NoData", "Row"]

@@ -1,0 +1,59 @@
+"""What a simulation takes and gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class NoData(Exception):
+    """A public data set is not there."""
+
+
+@dataclass(frozen=True)
+class Data:
+    """The folder of the public data sets."""
+
+    folder: Path
+
+    def file(self, name: str) -> Path:
+        """The path of a data set, or NoData."""
+        path = self.folder / name
+        if not path.is_file():
+            raise NoData(f"{path} is missing")
+        return path
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table.
+
+    Attributes
+    ----------
+    figure, where, measure
+        What was simulated ("revenue, 95 %"), on what ("lognormal, 1,000, 10 % held out"), what was counted ("covers").
+    promised
+        In words, such as "95 %" or "at most 2.5 %".
+    measured
+        A share, 0 to 1.
+    campaigns
+        Simulated campaigns behind it.
+    """
+
+    figure: str
+    where: str
+    measure: str
+    promised: str
+    measured: float
+    campaigns: int
+
+    def markdown(self) -> str:
+        cells = (
+            self.figure,
+            self.where,
+            self.measure,
+            self.promised,
+            f"{self.measured:.1%}",
+            f"{self.campaigns:,}",
+        )
+        return f"| {' | '.join(cells)} |"
