@@ -1,6 +1,6 @@
 """Money: what a campaign costs, whom it saves, what it brings, how sure that is, and what is at stake."""
 
-from churnkit.roi.assumptions import VALID_DAYS, assumption_words, assumptions_from_money
+from churnkit.roi.assumptions import VALID_DAYS, assumption_words, assumptions_from_money, with_contact_cost
 from churnkit.roi.at_risk import at_risk_by, value_at_risk
 from churnkit.roi.mission import SimpleCampaign, simple_campaign
 from churnkit.roi.outcome import COVERAGE
@@ -23,4 +23,5 @@ __all__ = [
     "simple_campaign",
     "uncertainty_from_backtest",
     "value_at_risk",
+    "with_contact_cost",
 ]

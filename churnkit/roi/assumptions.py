@@ -2,20 +2,59 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import ArrayLike
+
 from churnkit.config import Money
+from churnkit.errors import SettingsError
 from churnkit.results.campaign_money import Assumptions
 from churnkit.text import figures
+from churnkit.text.currencies import minor_units
 
 VALID_DAYS = 14
 
 
-def assumptions_from_money(money: Money, mean_order_value: float) -> Assumptions:
-    """The shop's settings as assumptions; an unset contact cost is a share of the mean order value."""
-    cost = money.contact_cost
-    if cost is None:
-        cost = money.contact_cost_share * mean_order_value
+def with_contact_cost(
+    money: Money, mean_order_value: ArrayLike, order_count: ArrayLike, currency: str | None
+) -> Money:
+    """The settings with a contact cost in them: as set, else a share of the mean order value of the shop.
+
+    The share is rounded to the smallest coin, and is one coin at least, so that what is written times the number of
+    contacts is the cost of a campaign.
+
+    Parameters
+    ----------
+    mean_order_value, order_count
+        Of each customer, shape (n,). Money is rounded to 0.01 first, as customers are kept.
+
+    Examples
+    --------
+    >>> with_contact_cost(Money(), [5.174], [3], "EUR").contact_cost
+    0.26
+    """
+    if money.contact_cost is not None:
+        return money
+    orders = np.asarray(order_count, dtype=float)
+    spent = float((np.asarray(mean_order_value, dtype=float).round(2) * orders).sum())
+    digits = minor_units(currency)
+    share = money.contact_cost_share * spent / max(float(orders.sum()), 1.0)
+    return replace(money, contact_cost=max(round(share, digits), 10.0**-digits if share > 0 else 0.0))
+
+
+def assumptions_from_money(money: Money) -> Assumptions:
+    """The shop's settings, with a contact cost in them, as assumptions.
+
+    Raises
+    ------
+    SettingsError
+        If the contact cost is not set: see :func:`with_contact_cost`.
+    """
+    if money.contact_cost is None:
+        raise SettingsError("Pricing a campaign: the cost of a contact must be set first.")
     return Assumptions(
-        contact_cost=float(cost),
+        contact_cost=float(money.contact_cost),
         save_rate=money.save_rate,
         gone_success=money.gone_success,
         discount=money.campaign_discount,

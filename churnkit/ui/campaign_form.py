@@ -117,7 +117,7 @@ def _assumptions(assumed: Assumptions, currency: str | None) -> Assumptions:
     cost = st.number_input(
         f"Cost of a contact{f' ({escape_markdown(currency)})' if currency else ''}",
         0.0,
-        key=_keep("plan_cost", round(assumed.contact_cost, 2)),
+        key=_keep("plan_cost", assumed.contact_cost),
         step=0.5,
         help=term("contact_cost"),
     )

@@ -86,7 +86,7 @@ def offered(assumed: Assumptions, words: str) -> Assumptions:
     """The offer that the widgets stand at; they begin at ``assumed``, and ``words`` say where that comes from."""
     with st.expander("Offer and assumptions", icon=":material/tune:"):
         cost = st.number_input(
-            "Cost of a contact", 0.0, value=round(assumed.contact_cost, 2), key="campaign_cost", step=0.5
+            "Cost of a contact", 0.0, value=assumed.contact_cost, key="campaign_cost", step=0.5
         )
         discount = st.number_input(
             "Discount (%)", 0.0, 100.0, round(100 * assumed.discount, 1), key="campaign_discount"

@@ -74,12 +74,8 @@ def test_small_shop(small_app: AppTest) -> None:
 def test_figures_are_the_services(full_app: AppTest, results: Results) -> None:
     app = opened(full_app)
     desk = Desk(results)
-    # The sliders stand at whole percents and cents.
-    defaults = replace(
-        desk.defaults,
-        contact_cost=round(desk.defaults.contact_cost, 2),
-        returns_anyway=round(desk.defaults.returns_anyway, 3),
-    )
+    # The sliders stand at whole percents.
+    defaults = replace(desk.defaults, returns_anyway=round(desk.defaults.returns_anyway, 3))
     play = desk.play(Scenario(name="", customers=100, assumptions=defaults))
     assert app.slider(key="plan_customers").value == 100
     assert card(app, "Cost") == short_money(play.outcome.cost.value, "EUR")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from churnkit.clv import ValueModel, fit_value_model
-from churnkit.config import AnalysisSettings
+from churnkit.config import AnalysisSettings, Money, TournamentSettings
 from churnkit.errors import ModelError
 from churnkit.explain import Contributions, contributions, reasons
 from churnkit.ingest import Ingested, Reading
@@ -16,6 +16,7 @@ from churnkit.ingest.engine import connect
 from churnkit.profiling import ladder
 from churnkit.results.profile import Profile, Rung
 from churnkit.results.summary import Method
+from churnkit.roi import with_contact_cost
 from churnkit.services.analyse.history import History, build_panel, plan_for
 from churnkit.services.analyse.rungs import Past, customer_table, process_model, replay, rule_model
 from churnkit.services.look.first_look import Clock, judge, open_file, read_file
@@ -122,14 +123,15 @@ def _score(
 ) -> Analysis:
     rung = ladder(history.row_count, history.customers, history.history_days, settings.gates)
     rows = panel[panel["cutoff"] == plan.scoring]
-    tournament, notes = _try_tournament(rung, panel, plan, settings, clock)
+    priced = with_contact_cost(settings.money, rows["monetary_mean"], rows["order_count"], ingested.currency)
+    tournament, notes = _try_tournament(rung, panel, plan, settings.tournament, priced, clock)
     past: Past | None = None
     method: Method
     if tournament is not None:
         method, model = "models", tournament.model
         notes = (*notes, *tournament.notes)
         with clock.stage(Stage.REPLAY) as news:
-            past = replay(tournament, panel, plan, settings)
+            past = replay(tournament, panel, plan, priced)
             news.found = f"{count(len(past.outcomes))} past dates forecast and compared with what happened"
         value_model = past.value_model
     else:
@@ -159,7 +161,12 @@ def _score(
 
 
 def _try_tournament(
-    rung: Rung, panel: pd.DataFrame, plan: CutoffPlan, settings: AnalysisSettings, clock: Clock
+    rung: Rung,
+    panel: pd.DataFrame,
+    plan: CutoffPlan,
+    settings: TournamentSettings,
+    money: Money,
+    clock: Clock,
 ) -> tuple[Tournament | None, tuple[str, ...]]:
     if rung.name != "models":
         return None, (rung.words,)
@@ -170,7 +177,7 @@ def _try_tournament(
         )
     try:
         with clock.stage(Stage.TOURNAMENT) as news:
-            tournament = run_tournament(panel, plan, settings.tournament, settings.money, clock.progress)
+            tournament = run_tournament(panel, plan, settings, money, clock.progress)
             champion = tournament.champion
             news.found = (
                 f"champion: {model_label(str(champion['candidate']))}, AUC {score(champion['roc_auc'])}"

@@ -9,7 +9,7 @@ import pandas as pd
 from ibis import _
 
 from churnkit.clv import SpendPast, ValueModel, expected_orders, fit_value_model, lifetime_value
-from churnkit.config import AnalysisSettings
+from churnkit.config import AnalysisSettings, Money
 from churnkit.profiling.gaps import return_curve
 from churnkit.services.analyse.history import History
 from churnkit.tournament.backtest import PastOutcome
@@ -54,7 +54,7 @@ class Past:
     value_model: ValueModel
 
 
-def replay(tournament: Tournament, panel: pd.DataFrame, plan: CutoffPlan, settings: AnalysisSettings) -> Past:
+def replay(tournament: Tournament, panel: pd.DataFrame, plan: CutoffPlan, money: Money) -> Past:
     """Forecasts of people and money at every past cutoff, made with what was known then.
 
     At each cutoff the level rule uses residuals of windows that were over by then. The money forecast of a
@@ -63,7 +63,7 @@ def replay(tournament: Tournament, panel: pd.DataFrame, plan: CutoffPlan, settin
     labelled = panel[panel["churned"].notna()]
     steps: list[SpendPast] = []
     outcomes: list[PastOutcome] = []
-    cost = contact_cost(settings.money, labelled)
+    cost = contact_cost(money, labelled)
     for prediction in tournament.past:
         cutoff = prediction.cutoff
         rows = labelled[labelled["cutoff"] == cutoff].sort_values("customer_id")
@@ -80,7 +80,7 @@ def replay(tournament: Tournament, panel: pd.DataFrame, plan: CutoffPlan, settin
                 expected_spend=spend,
                 actual_spend=rows["spend_next"].to_numpy(dtype=float),
                 recency_days=rows["recency_days"].to_numpy(dtype=float),
-                stakes=Stakes(value_at_stake(rows, plan.horizon_days), cost, settings.money.save_rate),
+                stakes=Stakes(value_at_stake(rows, plan.horizon_days), cost, money.save_rate),
             )
         )
         steps.append(SpendPast(cutoff, rows, p, train))

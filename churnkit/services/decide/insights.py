@@ -166,7 +166,7 @@ class _Writer:
     def prescriptive(self) -> Iterator[Insight]:
         settings = self.results.summary.settings
         uncertainty = uncertainty_from_backtest(self.results.summary.backtest)
-        assumptions = default_assumptions(self.customers, settings.money)
+        assumptions = default_assumptions(self.customers, settings.money, self.results.currency)
         planner = Planner.of(self.customers, uncertainty, settings.money.margin)
         gains = planner.gains(assumptions)
         cost = figures.money(assumptions.contact_cost, self.results.currency)

@@ -86,7 +86,7 @@ class ActionDesk:
         self._planner = Planner.of(
             self.customers, uncertainty_from_backtest(results.summary.backtest), settings.money.margin
         )
-        self._usual = default_assumptions(self.customers, settings.money)
+        self._usual = default_assumptions(self.customers, settings.money, self._currency)
         self.usual = Playbook.of_shop(self._usual)
 
     def rank(self, playbook: Playbook, limit: int = TODAY) -> ActionList:

@@ -11,7 +11,14 @@ import pandas as pd
 from churnkit.config import AnalysisSettings, Money
 from churnkit.results.campaign_money import Assumptions, Outcome
 from churnkit.results.recommended import Recommendation
-from churnkit.roi import VALID_DAYS, Planner, ProfitCurve, Uncertainty, assumptions_from_money
+from churnkit.roi import (
+    VALID_DAYS,
+    Planner,
+    ProfitCurve,
+    Uncertainty,
+    assumptions_from_money,
+    with_contact_cost,
+)
 from churnkit.text import figures
 
 FIRST = 100
@@ -19,17 +26,15 @@ FIRST = 100
 RECOMMENDED_SHARE = 0.8
 
 
-def default_assumptions(customers: pd.DataFrame, money: Money) -> Assumptions:
+def default_assumptions(customers: pd.DataFrame, money: Money, currency: str | None) -> Assumptions:
     """The shop's settings as a campaign's assumptions.
 
     ``customers`` has ``mean_order_value`` and ``order_count``, as the shop's mean order value prices a contact
     where the settings name no cost, and ``clv``, ``clv_if_kept`` and ``p_churn``: from them follows what lost
     customers bring after all, since a customer's ``clv`` is the mean of the value if kept and the value if lost.
     """
-    orders = customers["order_count"].to_numpy(dtype=float)
-    spent = float((customers["mean_order_value"].to_numpy(dtype=float) * orders).sum())
-    usual = assumptions_from_money(money, spent / max(float(orders.sum()), 1.0))
-    return replace(usual, returns_anyway=_returns_anyway(customers))
+    priced = with_contact_cost(money, customers["mean_order_value"], customers["order_count"], currency)
+    return replace(assumptions_from_money(priced), returns_anyway=_returns_anyway(customers))
 
 
 def _returns_anyway(customers: pd.DataFrame) -> float:
@@ -42,11 +47,11 @@ def _returns_anyway(customers: pd.DataFrame) -> float:
 
 
 def recommended_targets(
-    customers: pd.DataFrame, settings: AnalysisSettings, uncertainty: Uncertainty
+    customers: pd.DataFrame, settings: AnalysisSettings, currency: str | None, uncertainty: Uncertainty
 ) -> list[str]:
     """Ids of the customers whom :func:`recommend` would contact, best first; empty when no contact pays."""
     planner = Planner.of(customers, uncertainty, settings.money.margin)
-    assumptions = default_assumptions(customers, settings.money)
+    assumptions = default_assumptions(customers, settings.money, currency)
     best = planner.ranking(assumptions)[: recommended_count(planner.curve(assumptions))]
     return [str(name) for name in customers["customer_id"].to_numpy()[best]]
 
@@ -74,7 +79,7 @@ def recommend(
         Without a purchase in so many days a customer counts as lost.
     """
     planner = Planner.of(customers, uncertainty, settings.money.margin)
-    assumptions = default_assumptions(customers, settings.money)
+    assumptions = default_assumptions(customers, settings.money, currency)
     curve = planner.curve(assumptions)
     k = recommended_count(curve)
     outcome = planner.outcome(assumptions, k)

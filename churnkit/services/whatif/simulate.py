@@ -78,7 +78,7 @@ class Desk:
         self.customers = results.customers
         self.settings: AnalysisSettings = results.summary.settings.analysis
         self.uncertainty: Uncertainty = uncertainty_from_backtest(results.summary.backtest)
-        self.defaults = default_assumptions(self.customers, self.settings.money)
+        self.defaults = default_assumptions(self.customers, self.settings.money, results.currency)
         self.high_risk = (self.customers["risk_tier"] == "high").to_numpy()
         self._margin = self.settings.money.margin
         self._planner = Planner.of(self.customers, self.uncertainty, self._margin)

@@ -7,17 +7,38 @@ import pytest
 from churnkit.config import Money
 from churnkit.errors import SettingsError
 from churnkit.results.campaign_money import Assumptions
-from churnkit.roi import assumption_words, assumptions_from_money
+from churnkit.roi import assumption_words, assumptions_from_money, with_contact_cost
 
 
 def test_from_the_settings():
     money = Money(margin=0.4, save_rate=0.3, contact_cost=8.0, campaign_discount=0.2, gone_success=0.5)
-    found = assumptions_from_money(money, mean_order_value=99.0)
+    found = assumptions_from_money(money)
     assert found == Assumptions(contact_cost=8.0, save_rate=0.3, gone_success=0.5, discount=0.2, margin=0.4)
 
 
-def test_an_unset_contact_cost_is_a_share_of_an_order():
-    assert assumptions_from_money(Money(), mean_order_value=60.0).contact_cost == pytest.approx(3.0)
+@pytest.mark.parametrize(
+    ("currency", "mean", "cost"),
+    # A twentieth of (2 x 5.17 + 40) / 3 = 16.78 is 0.839; the smallest coin is a yen, a cent, a fils.
+    [
+        ("EUR", 5.174, 0.84),
+        (None, 5.174, 0.84),
+        ("KWD", 5.174, 0.839),
+        ("JPY", 5.174, 1.0),
+        ("JPY", 1.0, 1.0),
+    ],
+)
+def test_an_unset_contact_cost_is_a_share_of_an_order_in_whole_coins(currency, mean, cost):
+    priced = with_contact_cost(Money(), [mean, 40.0], [2, 1], currency)
+    assert priced.contact_cost == cost
+    assert assumptions_from_money(priced).contact_cost == cost
+
+
+def test_a_contact_cost_that_is_set_stays_as_it_is():
+    money = Money(contact_cost=0.004)
+    assert with_contact_cost(money, [60.0], [1], "EUR") == money
+    assert with_contact_cost(Money(), [0.0], [1], "EUR").contact_cost == 0
+    with pytest.raises(SettingsError, match="must be set first"):
+        assumptions_from_money(Money())
 
 
 @pytest.mark.parametrize(

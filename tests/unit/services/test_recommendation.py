@@ -41,7 +41,7 @@ def test_the_mean_order_prices_a_contact_and_the_value_if_lost_is_no_gain():
             "order_count": [2, 1],
         }
     )
-    found = default_assumptions(frame, Money(contact_cost_share=0.1))
+    found = default_assumptions(frame, Money(contact_cost_share=0.1), "EUR")
     assert found.contact_cost == pytest.approx(2.0)
     # 60 = 0.5 x 100 + 0.5 x value if lost: a fifth of the value comes back anyway.
     assert found.returns_anyway == pytest.approx(0.2)
@@ -50,15 +50,15 @@ def test_the_mean_order_prices_a_contact_and_the_value_if_lost_is_no_gain():
 @pytest.mark.parametrize("clv", [0.0, 5000.0])
 def test_values_that_do_not_fit_together_stay_shares(clv):
     frame = customers().assign(clv=clv)
-    assert 0 <= default_assumptions(frame, Money()).returns_anyway <= 1
-    assert default_assumptions(frame.assign(clv_if_kept=0.0), Money()).returns_anyway == 0
+    assert 0 <= default_assumptions(frame, Money(), "EUR").returns_anyway <= 1
+    assert default_assumptions(frame.assign(clv_if_kept=0.0), Money(), "EUR").returns_anyway == 0
 
 
 def test_most_of_the_gain_is_recommended_with_the_fewest_contacts():
     frame, settings = customers(), AnalysisSettings(money=Money(contact_cost=6.0))
     found = recommend(frame, settings, 60, "EUR", Uncertainty())
     planner = Planner.of(frame, Uncertainty())
-    curve = planner.curve(default_assumptions(frame, settings.money))
+    curve = planner.curve(default_assumptions(frame, settings.money, "EUR"))
     k = found.outcome.contacted
     assert 100 < k < curve.optimum < 400
     assert curve.net[k] >= 0.8 * curve.net.max() > curve.net[k - 1]
@@ -70,9 +70,9 @@ def test_most_of_the_gain_is_recommended_with_the_fewest_contacts():
     assert found.first is not None and found.first.contacted == 100
     assert f"the best {found.outcome.contacted} customers" in found.words
     assert "€" in found.words
-    targets = recommended_targets(frame, settings, Uncertainty())
+    targets = recommended_targets(frame, settings, "EUR", Uncertainty())
     assert len(targets) == len(set(targets)) == found.outcome.contacted
-    gains = pd.Series(planner.gains(default_assumptions(frame, settings.money)), frame["customer_id"])
+    gains = pd.Series(planner.gains(default_assumptions(frame, settings.money, "EUR")), frame["customer_id"])
     assert gains[targets].is_monotonic_decreasing
     assert gains[targets].min() >= gains.drop(targets).max() > 0
 
@@ -84,7 +84,7 @@ def test_when_no_contact_pays_nobody_is_contacted():
     assert found.outcome.roi is None
     assert found.words.startswith("Contact nobody")
     assert "would not pay at a success rate of 100" in found.words
-    assert recommended_targets(customers(), settings, Uncertainty()) == []
+    assert recommended_targets(customers(), settings, None, Uncertainty()) == []
 
 
 def test_nobody_to_contact():

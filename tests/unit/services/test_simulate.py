@@ -46,6 +46,7 @@ def results(count: int = 400, money: Money | None = None):
         customers=customers,
         summary=made_summary(settings=settings),
         cutoff="2026-06-01T00:00:00",
+        currency="EUR",
         horizon_days=60,
     )
 

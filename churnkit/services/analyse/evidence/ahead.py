@@ -31,7 +31,7 @@ def ahead(
         plan.scoring,
         currency,
         uncertainty.total_log_sd,
-        recommended_targets(customers, settings, uncertainty),
+        recommended_targets(customers, settings, currency, uncertainty),
         settings.money.save_rate,
         margin=settings.money.margin,
         gone_success=settings.money.gone_success,
