@@ -5,6 +5,7 @@ from churnkit.roi.at_risk import at_risk_by, value_at_risk
 from churnkit.roi.mission import SimpleCampaign, simple_campaign
 from churnkit.roi.outcome import COVERAGE
 from churnkit.roi.planner import Planner, ProfitCurve
+from churnkit.roi.profit import profit, redeemed
 from churnkit.roi.scenarios import by_size, presets
 from churnkit.roi.uncertainty import Uncertainty, uncertainty_from_backtest
 
@@ -20,6 +21,8 @@ __all__ = [
     "at_risk_by",
     "by_size",
     "presets",
+    "profit",
+    "redeemed",
     "simple_campaign",
     "uncertainty_from_backtest",
     "value_at_risk",

@@ -15,6 +15,7 @@ import numpy as np
 from churnkit.results.campaign_money import Assumptions, Outcome
 from churnkit.results.interval import Interval
 from churnkit.roi.draws import FloatArray, beta_quantiles, draws, skewed
+from churnkit.roi.profit import profit
 from churnkit.roi.sums import DrawnSums, ExpectedSums
 from churnkit.roi.uncertainty import Uncertainty
 
@@ -69,8 +70,9 @@ def _means(a: Assumptions, sums: ExpectedSums | DrawnSums, save_rate: Any, value
     saved, redeem = a.reach * save_rate, a.reach * a.stayers_redeem
     revenue = saved * value_factor * (1 - a.returns_anyway) * sums.p_f_v
     to_stayers = a.discount * redeem * (sums.o - sums.p_o)
-    cost = a.contact_cost * sums.count + a.discount * saved * sums.p_f_o + to_stayers
-    return _Parts(saved * sums.p_f, revenue, cost, a.margin * revenue - cost, to_stayers)
+    contacts, discount = a.contact_cost * sums.count, a.discount * saved * sums.p_f_o + to_stayers
+    net = profit(revenue, discount, a.margin, contacts)
+    return _Parts(saved * sums.p_f, revenue, contacts + discount, net, to_stayers)
 
 
 def _chance(

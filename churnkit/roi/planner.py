@@ -17,6 +17,7 @@ from churnkit.errors import DataError
 from churnkit.results.campaign_money import Assumptions, Outcome
 from churnkit.roi.draws import FloatArray
 from churnkit.roi.outcome import simulate
+from churnkit.roi.profit import profit, redeemed
 from churnkit.roi.sums import SumTable
 from churnkit.roi.uncertainty import Uncertainty
 from churnkit.text import figures
@@ -124,16 +125,23 @@ class Planner:
         [8.0]
         """
         a = assumptions
-        saved = a.reach * a.save_rate * self.savable(a) * self.p_churn
-        return saved * a.margin * (1 - a.returns_anyway) * self.value - self.costs(a)
+        kept = self._saved(a) * (1 - a.returns_anyway) * self.value
+        gains: FloatArray = profit(kept, self.discounts(a), a.margin, a.contact_cost)
+        return gains
+
+    def discounts(self, assumptions: Assumptions) -> FloatArray:
+        """Expected discount (money) that each customer takes if contacted, shape (n,)."""
+        a = assumptions
+        used = redeemed(self.p_churn, self._saved(a), a.reach * a.stayers_redeem)
+        return np.asarray(a.discount * used * self.order_value)
 
     def costs(self, assumptions: Assumptions) -> FloatArray:
         """Expected cost (money) of contacting each customer, the discount included, shape (n,)."""
-        a = assumptions
-        if a.discount == 0:
-            return np.full(self.count, a.contact_cost)
-        redeem = a.save_rate * self.savable(a) * self.p_churn + a.stayers_redeem * (1 - self.p_churn)
-        return a.contact_cost + a.reach * a.discount * redeem * self.order_value
+        return assumptions.contact_cost + self.discounts(assumptions)
+
+    def _saved(self, a: Assumptions) -> FloatArray:
+        """Probability that a contact keeps each customer, shape (n,)."""
+        return a.reach * a.save_rate * self.savable(a) * self.p_churn
 
     def ranking(self, assumptions: Assumptions) -> np.ndarray:
         """Positions of the customers by expected gain, best first; ties in the order of the rows."""
