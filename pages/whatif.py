@@ -7,11 +7,11 @@ import streamlit as st
 
 from churnkit import ui
 from churnkit.charts.money_charts import profit_curve, value_at_risk
-from churnkit.results.campaign_money import Assumptions
+from churnkit.results.campaign_money import Assumptions, Scenario
 from churnkit.services.whatif.simulate import Play
 from churnkit.text.figures import count, escape_markdown, money, people, percent, short_money
 from churnkit.ui import keys
-from churnkit.ui.campaign_form import choose_count, controls, current_plan, put, start_plan
+from churnkit.ui.campaign_form import choose_all, choose_count, controls, current_plan, put, start_plan
 from churnkit.ui.desks import desk_of
 from churnkit.ui.hypothetical_form import hypothetical
 from churnkit.ui.outcome_cards import assumed_list, outcome_cards
@@ -33,8 +33,8 @@ session_id, run = opened.session.session_id, str(results.folder)
 desk = desk_of(results)
 
 
-def sizes(play: Play, assumptions: Assumptions) -> None:
-    """Buttons for sizes worth looking at, and what a budget pays for."""
+def sizes(play: Play, plan: Scenario) -> None:
+    """Buttons for sizes worth looking at, and for what a budget pays for."""
     with st.container(horizontal=True):
         for label, customers in (("Recommended", play.recommended), ("Optimum", play.optimum)):
             st.button(
@@ -48,15 +48,14 @@ def sizes(play: Play, assumptions: Assumptions) -> None:
         st.button(
             "Reset", key="reset_plan", on_click=put, args=(desk, start_plan(desk), run), type="tertiary"
         )
-    with st.popover("I have a budget", icon=":material/account_balance_wallet:"):
-        budget = st.number_input("Budget, contacts and discounts", 0.0, key="plan_budget", step=100.0)
-        fits = desk.affordable(assumptions, budget)
-        st.button(
-            f"Take the {count(fits)} that it pays for",
-            key="take_budget",
-            on_click=choose_count,
-            args=(fits,),
-        )
+        if plan.budget is not None:
+            fits = desk.affordable(plan.assumptions, plan.budget)
+            st.button(
+                f"All that the budget pays for: {count(fits)}",
+                key="take_budget",
+                on_click=choose_all,
+                args=(desk,),
+            )
 
 
 def both_formulas(play: Play, assumptions: Assumptions) -> None:
@@ -89,7 +88,7 @@ def campaign() -> None:
     play = desk.play(plan)
     outcome = play.outcome
     with left:
-        sizes(play, plan.assumptions)
+        sizes(play, plan)
     with right:
         outcome_cards(outcome, currency)
         if play.optimum == 0:
@@ -103,7 +102,7 @@ def campaign() -> None:
                 key="profit_curve",
             )
     both_formulas(play, plan.assumptions)
-    take_away(desk, plan, store, session_id)
+    take_away(desk, plan, outcome.contacted, store, session_id)
 
 
 def risk_by_group() -> None:

@@ -138,6 +138,11 @@ def _with_name(content: JsonObject) -> JsonObject:
     return {"name": "", **content}
 
 
+def _without_budget(content: JsonObject) -> JsonObject:
+    """A scenario once set a number of customers alone."""
+    return {**content, "budget": None}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Scenario:
     """A campaign on paper.
@@ -148,17 +153,26 @@ class Scenario:
         What it is called, and what it is.
     customers
         How many to contact, best first; None means everybody in the high risk tier.
+    budget
+        Money that contacts and discounts are expected to cost at most: of the best, at most ``customers`` who are
+        expected to bring something and still fit; None sets no limit.
     """
 
     title: ClassVar[str] = "a scenario"
-    steps: ClassVar[tuple[Step, ...]] = (_with_name,)
+    steps: ClassVar[tuple[Step, ...]] = (_with_name, _without_budget)
 
     name: str
     words: str = ""
     customers: int | None
     assumptions: Assumptions
+    budget: float | None = None
 
     def __post_init__(self) -> None:
+        if self.budget is not None and not 0 <= self.budget < math.inf:
+            raise SettingsError(
+                f"Planning a campaign: its budget must be 0 or more, found {self.budget!r}.",
+                "Correct the number.",
+            )
         if self.customers is not None and self.customers < 0:
             raise SettingsError(
                 f"Planning a campaign: it must contact 0 customers or more, found {self.customers}.",

@@ -162,13 +162,21 @@ class Planner:
         """Expected gain of contacting the best k, for every k."""
         return ProfitCurve(_running(np.sort(self.gains(assumptions))[::-1]))
 
-    def best_within(self, assumptions: Assumptions, budget: float) -> int:
-        """The smallest k with the highest expected gain among those expected to cost ``budget`` (money) at most."""
-        order = self.ranking(assumptions)
-        cost = _running(self.costs(assumptions)[order])
-        net = _running(self.gains(assumptions)[order])
-        affordable = int(np.searchsorted(cost, budget, side="right"))
-        return int(np.argmax(net[: max(affordable, 1)]))
+    def best_within(self, assumptions: Assumptions, budget: float, at_most: int | None = None) -> np.ndarray:
+        """Whom to contact for an expected cost of ``budget`` (money) at most, booleans of shape (n,).
+
+        Best first, whoever is expected to bring something; who does not fit into what is left is passed over.
+
+        Parameters
+        ----------
+        at_most
+            Customers, 0 or more; None for as many as fit.
+        """
+        gains, cost = self.gains(assumptions), self.costs(assumptions)
+        order = np.argsort(-gains, kind="stable")
+        chosen = np.zeros(self.count, dtype=bool)
+        chosen[_fitting(order[gains[order] > 0], cost, budget)[:at_most]] = True
+        return chosen
 
     def outcome(self, assumptions: Assumptions, k: int) -> Outcome:
         """What comes of contacting the best k customers."""
@@ -188,6 +196,19 @@ class Planner:
             known = {**dict(list(known.items())[-1:]), assumptions.gone_success: table}
             self._tables = known
         return known[assumptions.gone_success]
+
+
+def _fitting(order: np.ndarray, cost: FloatArray, budget: float) -> np.ndarray:
+    """Those of ``order`` who fit into what their predecessors leave of the budget."""
+    taken = []
+    while len(order):
+        spent = np.cumsum(cost[order])
+        fits = int(np.searchsorted(spent, budget, side="right"))
+        taken.append(order[:fits])
+        budget -= float(spent[fits - 1]) if fits else 0.0
+        rest = order[fits:]
+        order = rest[cost[rest] <= budget]
+    return np.concatenate(taken) if taken else order
 
 
 def _running(values: FloatArray) -> FloatArray:

@@ -70,15 +70,21 @@ def put(desk: Desk, scenario: Scenario, owner: str) -> None:
 
 
 def choose_count(customers: int) -> None:
-    """Set the exact number of customers."""
+    """Set the exact number of customers, whatever they cost."""
     st.session_state[keys.PLAN_EXACT] = customers
+    st.session_state[keys.PLAN_BUDGET] = None
+
+
+def choose_all(desk: Desk) -> None:
+    """Let the budget alone say how many."""
+    st.session_state[keys.PLAN_EXACT] = desk.count
 
 
 def controls(desk: Desk, plan: Scenario, currency: str | None) -> Scenario:
     """Every assumption as a widget; the plan that they stand at now."""
-    customers = _how_many(desk, plan)
+    customers, budget = _how_many(desk, plan), _budget(plan, currency)
     assumptions = _assumptions(plan.assumptions, currency)
-    found = dataclasses.replace(plan, customers=customers, assumptions=assumptions)
+    found = dataclasses.replace(plan, customers=customers, budget=budget, assumptions=assumptions)
     st.session_state[keys.WHATIF_PLAN] = found
     return found
 
@@ -107,6 +113,19 @@ def _how_many(desk: Desk, plan: Scenario) -> int:
         help="Takes the place of the slider.",
     )
     return int(exact if exact is not None else chosen)
+
+
+def _budget(plan: Scenario, currency: str | None) -> float | None:
+    """What contacts and discounts may cost; None for no limit."""
+    return st.number_input(
+        f"Budget{f' ({escape_markdown(currency)})' if currency else ''}",
+        0.0,
+        key=_keep(keys.PLAN_BUDGET, plan.budget),
+        step=100.0,
+        placeholder="no limit",
+        help="For contacts and discounts, as expected. The best come first; whoever does not fit into what is left is"
+        " passed over.",
+    )
 
 
 def _assumptions(assumed: Assumptions, currency: str | None) -> Assumptions:

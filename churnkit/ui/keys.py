@@ -74,6 +74,7 @@ WHATIF_PLAN = "_whatif_plan"
 WHATIF_OWNER = "_whatif_owner"
 # The exact number of customers in place of the slider's.
 PLAN_EXACT = "plan_exact"
+PLAN_BUDGET = "plan_budget"
 # Scoring a file: what went wrong with it, and how many were handed over (a new key lets the widget forget its file).
 SCORE_ERROR = "score_error"
 SCORE_VERSION = "score_version"

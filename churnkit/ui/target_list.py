@@ -17,16 +17,16 @@ from churnkit.text.figures import count, escape_markdown
 from churnkit.ui.parts import csv_bytes, download, guarded
 
 
-def take_away(desk: Desk, plan: Scenario, store: Store, session_id: str) -> None:
-    """A row of four ways to take the campaign along."""
+def take_away(desk: Desk, plan: Scenario, contacted: int, store: Store, session_id: str) -> None:
+    """A row of four ways to take the campaign along, which contacts so many customers."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         download(
-            f"These {count(plan.customers)} customers as CSV",
+            f"These {count(contacted)} customers as CSV",
             lambda: csv_bytes(desk.targets(plan)),
             "targets.csv",
             "text/csv",
             key="targets_csv",
-            disabled=not plan.customers,
+            disabled=not contacted,
         )
         with st.popover("Words to send", icon=":material/mail:"):
             subject, body = campaign_text(plan.assumptions.discount)
@@ -34,14 +34,14 @@ def take_away(desk: Desk, plan: Scenario, store: Store, session_id: str) -> None
             st.text(body)
             st.caption("Fields in braces are columns of the list.")
         with st.popover("Put them on a campaign list", icon=":material/playlist_add:"):
-            _put_on_list(desk, plan, store, session_id)
+            _put_on_list(desk, plan, contacted, store, session_id)
         with st.popover("Save as a scenario", icon=":material/bookmark_add:"):
             _save(desk, plan, store, session_id)
 
 
-def _put_on_list(desk: Desk, plan: Scenario, store: Store, session_id: str) -> None:
+def _put_on_list(desk: Desk, plan: Scenario, contacted: int, store: Store, session_id: str) -> None:
     name = st.text_input("Name of the list", key="list_name", max_chars=MAX_LIST_NAME)
-    if st.button("Add", key="list_add", disabled=not name.strip() or not plan.customers):
+    if st.button("Add", key="list_add", disabled=not name.strip() or not contacted):
         with guarded():
             members = add_to_list(store, session_id, name, desk.targets(plan)["customer_id"].tolist())
             st.success(f"{count(members)} customers are on this list now.")

@@ -117,8 +117,13 @@ def test_optimum_all_and_reset(full_app: AppTest, results: Results) -> None:
     assert labels["take_recommended"] == f"Recommended: {app.number_input(key='plan_exact').value}"
     app.number_input(key="plan_budget").set_value(100.0).run()
     app.button(key="take_budget").click().run()
-    paid_for = app.number_input(key="plan_exact").value
-    assert paid_for is not None and 0 < paid_for <= 8
+    assert app.number_input(key="plan_exact").value == len(results.customers)
+    labels = {button.key: button.label for button in app.button}
+    paid_for = int(labels["take_budget"].rsplit(" ", 1)[1])
+    assert 0 < paid_for <= 8
+    assert f"These {paid_for} customers as CSV" in {part.proto.label for part in app.get("download_button")}
+    app.button(key="take_optimum").click().run()
+    assert app.number_input(key="plan_budget").value is None
     app.button(key="reset_plan").click().run()
     assert app.number_input(key="plan_exact").value is None
     assert app.slider(key="plan_customers").value == 100

@@ -105,13 +105,18 @@ def test_net_is_zero_at_the_break_even_save_rate(planner, a, k) -> None:
 
 
 @EXAMPLES
-@given(planners, assumptions, amounts, amounts)
-def test_more_budget_never_lowers_the_optimum(planner, a, less, more) -> None:
-    smaller, larger = sorted((less, more))
-    curve = planner.curve(a).net
-    k_small, k_large = planner.best_within(a, smaller), planner.best_within(a, larger)
-    assert curve[k_large] >= curve[k_small] - 1e-9 * size(planner, a)
-    assert planner.costs(a)[planner.ranking(a)[:k_small]].sum() <= smaller + 1e-9 * size(planner, a)
+@given(planners, assumptions, amounts)
+def test_a_budget_is_kept_and_used_up(planner, a, budget) -> None:
+    gains, costs, slack = planner.gains(a), planner.costs(a), 1e-9 * size(planner, a)
+    taken = planner.best_within(a, budget)
+    left = budget - costs[taken].sum()
+    assert left >= -slack
+    assert (gains[taken] > 0).all()
+    assert (costs[~taken & (gains > 0)] > left - slack).all()
+    # Never less than the best ones up to the first that does not fit.
+    order = planner.ranking(a)
+    prefix = int(np.searchsorted(np.cumsum(costs[order]), budget - slack, side="right"))
+    assert gains[taken].sum() >= np.clip(gains[order[:prefix]], 0, None).sum() - slack
 
 
 @EXAMPLES

@@ -105,12 +105,14 @@ class Desk:
         )
 
     def affordable(self, assumptions: Assumptions, budget: float) -> int:
-        """How many of the best to contact so that the expected cost stays within ``budget`` (money)."""
-        return self._planner.best_within(assumptions, budget)
+        """How many customers a budget (money) pays for, see :class:`Scenario`."""
+        return int(self._planner.best_within(assumptions, budget).sum())
 
     def _chosen(self, scenario: Scenario) -> np.ndarray:
         if scenario.customers is None:
             return self.high_risk
+        if scenario.budget is not None:
+            return self._planner.best_within(scenario.assumptions, scenario.budget, scenario.customers)
         return self._planner.chosen(scenario.assumptions, scenario.customers)
 
     def _simple(self, assumptions: Assumptions, chosen: np.ndarray, outcome: Outcome) -> SimpleCampaign:

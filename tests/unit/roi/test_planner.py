@@ -69,9 +69,23 @@ def test_curve_optimum_and_choice_by_hand():
     assert found.chosen(a, 2).tolist() == [True, True, False, False, False]
     assert found.chosen(a, 99).all()
     assert not found.chosen(a, 0).any()
-    assert found.best_within(a, 15.0) == 1
-    assert found.best_within(a, 9.99) == 0
-    assert found.best_within(a, 1e9) == 2
+    assert np.flatnonzero(found.best_within(a, 15.0)).tolist() == [0]
+    assert not found.best_within(a, 9.99).any()
+    assert np.flatnonzero(found.best_within(a, 1e9)).tolist() == [0, 1]
+    assert np.flatnonzero(found.best_within(a, 1e9, 1)).tolist() == [0]
+    assert not found.best_within(a, 1e9, 0).any()
+
+
+def test_a_budget_passes_over_whom_it_no_longer_pays_for():
+    # Everybody would have left, one in two stays and takes a tenth off: contacts cost 1 + 0.05 x order = 2, 11, 6, 2, 3.
+    a = Assumptions(contact_cost=1.0, save_rate=0.5, discount=0.1)
+    found = planner([1.0] * 5, [500.0, 400.0, 300.0, 200.0, 5.9], [20.0, 200.0, 100.0, 20.0, 40.0])
+    assert found.costs(a) == pytest.approx([2, 11, 6, 2, 3])
+    for budget, taken in ((13, [0, 1]), (12.99, [0, 2, 3]), (10, [0, 2, 3]), (9.99, [0, 2]), (7.99, [0, 3])):
+        assert np.flatnonzero(found.best_within(a, budget)).tolist() == taken, budget
+    # The last one costs more than he brings, however much is left.
+    assert not found.best_within(a, 1e9)[4]
+    assert np.flatnonzero(found.best_within(a, 10, 2)).tolist() == [0, 2]
 
 
 def test_ties_go_by_the_order_of_the_rows():

@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 
 from churnkit.config import AnalysisSettings, Money
-from churnkit.errors import DataError
+from churnkit.errors import DataError, SettingsError
 from churnkit.results.campaign_money import Scenario, ScenarioFigures
-from churnkit.results.codec import from_json
+from churnkit.results.codec import from_json, to_json
 from churnkit.services.whatif.hypothetical_files import hypothetical_template, scored_customers
 from churnkit.services.whatif.kept_scenarios import MAX_SAVED, save_scenario, saved_scenarios
 from churnkit.services.whatif.simulate import Desk
@@ -91,10 +91,21 @@ def test_nobody(desk):
 
 
 def test_budget(desk):
-    k = desk.affordable(desk.defaults, 300.0)
-    spent = desk.play(Scenario(name="", customers=k, assumptions=desk.defaults)).outcome.cost.value
-    more = desk.play(Scenario(name="", customers=k + 1, assumptions=desk.defaults)).outcome.cost.value
-    assert spent <= 300 < more
+    plan = Scenario(name="", customers=desk.count, assumptions=desk.defaults, budget=300.0)
+    outcome = desk.play(plan).outcome
+    assert outcome.contacted == desk.affordable(desk.defaults, 300.0) > 0
+    # What is left would not pay for another contact of the kind that brings something.
+    assert 300 - 2 * desk.defaults.contact_cost < outcome.cost.value <= 300
+    assert len(desk.targets(plan)) == outcome.contacted
+    assert desk.compare([plan])["contacted"].tolist() == [outcome.contacted]
+    assert desk.play(replace(plan, customers=10)).outcome.contacted == 10
+
+
+def test_the_budget_of_a_scenario_is_kept(desk):
+    plan = Scenario(name="", customers=10, assumptions=desk.defaults, budget=300.0)
+    assert from_json(Scenario, to_json(plan)) == plan
+    with pytest.raises(SettingsError, match="budget must be 0 or more"):
+        replace(plan, budget=-1.0)
 
 
 def test_comparison_has_a_row_for_each(desk):
