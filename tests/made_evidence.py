@@ -28,11 +28,13 @@ from churnkit.results.evidence.last_window import (
     WindowFigures,
 )
 from churnkit.results.evidence.months_ahead import MonthAhead, Outlook
-from churnkit.results.evidence.proof import CardMeasures, ModelCard, TrackRecord, Trust
+from churnkit.results.evidence.proof import CardMeasures, ModelCard, Trust
 from churnkit.results.evidence.standing_now import Driver, Estimate, LearnedRule, TierFigures, TierMoves
+from churnkit.results.evidence.winback import WinBack
 from churnkit.results.found import Found, Missing
 from churnkit.results.interval import Interval
-from churnkit.results.past_dates import PastDate
+from churnkit.results.past_dates import PastDate, PastFigures
+from churnkit.results.quality import Quality, QualityByStatus
 from churnkit.results.recommended import Recommendation
 
 TEST_CUTOFF = datetime(2025, 6, 1)
@@ -47,10 +49,12 @@ def made_past_date(
     actual_churn_rate: float = 0.43,
     expected_spend: float = 2000.0,
     actual_spend: float = 1900.0,
+    active: PastFigures | None = None,
 ) -> PastDate:
     """A forecast that was not far off."""
     return PastDate(
         cutoff=cutoff,
+        active=active,
         customers=customers,
         roc_auc=roc_auc,
         log_loss=0.5,
@@ -68,11 +72,71 @@ def made_past_date(
     )
 
 
+def made_quality(
+    windows: int = 4,
+    customers: int = 400,
+    churned: int = 120,
+    roc_auc: float = 0.80,
+    roc_auc_low: float = 0.75,
+    log_loss: float = 0.55,
+    log_loss_of_base_rate: float = 0.61,
+    left_among_riskiest: float = 0.60,
+    left_among_longest_silent: float = 0.40,
+    level_miss: float = 0.03,
+) -> Quality:
+    """Good enough for the best grade."""
+    rate = churned / customers
+    return Quality(
+        windows=windows,
+        customers=customers,
+        churned=churned,
+        expected_churn_rate=rate + 0.01,
+        actual_churn_rate=rate,
+        roc_auc=roc_auc,
+        roc_auc_low=roc_auc_low,
+        average_precision=0.62,
+        brier=0.17,
+        log_loss=log_loss,
+        log_loss_of_base_rate=log_loss_of_base_rate,
+        ece=0.03,
+        lift_at_20=left_among_riskiest / rate,
+        left_among_riskiest=left_among_riskiest,
+        left_among_longest_silent=left_among_longest_silent,
+        level_miss=level_miss,
+        expected_spend=4100.0,
+        actual_spend=4000.0,
+    )
+
+
+def made_active() -> PastFigures:
+    """Half of the customers of a past date."""
+    figures = {key: value for key, value in vars(made_past_date()).items() if key not in ("cutoff", "active")}
+    return PastFigures(**{**figures, "customers": 15, "expected_churn_rate": 0.25, "actual_churn_rate": 0.27})
+
+
+def made_win_back() -> WinBack:
+    """A tenth comes back."""
+    return WinBack(
+        lapsed=20,
+        expected_returns=2.2,
+        windows=3,
+        lapsed_then=50,
+        returned_then=6,
+        return_share=0.12,
+        return_share_low=0.08,
+        return_share_high=0.2,
+        spend_each=31.0,
+        worth=34.1,
+        words="Of the customers who had lapsed at 3 earlier dates 12 % came back.",
+    )
+
+
 def made_window(text: str = "") -> WindowFigures:
     """Curves of 21 points, and 40 customers called."""
     steps = tuple(k / 20 for k in range(21))
     recall = RecallCurve(recall=steps, precision=tuple(0.9 - 0.4 * step for step in steps))
     return WindowFigures(
+        quality=made_quality(windows=1),
         roc=RocCurves(
             champion=RocCurve(fpr=steps, tpr=tuple(step**0.4 for step in steps)),
             baselines={"recency_rule": RocCurve(fpr=(0.0, 1.0), tpr=(0.0, 1.0))},
@@ -254,7 +318,9 @@ def made_evidence(text: str = "") -> EvidenceDocument:
         base=-0.2,
         test_cutoff=TEST_CUTOFF,
         horizon_days=30,
-        backtest=Found(tuple(made_past_date(datetime(2025, month, 2)) for month in (3, 4, 5))),
+        backtest=Found(
+            tuple(made_past_date(datetime(2025, month, 2), active=made_active()) for month in (3, 4, 5))
+        ),
         trust=Trust(
             grade="fair",
             headline="Tested on this shop's past: useful, with misses",
@@ -262,13 +328,9 @@ def made_evidence(text: str = "") -> EvidenceDocument:
                 "In 3 past forecasts the champion ranked better than every simple rule.",
                 "It forecast 40 % to leave; 43 % left.",
             ),
-            figures=TrackRecord(
-                windows=3,
-                roc_auc=0.8,
-                left_among_riskiest=0.8,
-                left_among_longest_silent=0.7,
-                left_among_all=0.43,
-                level_miss=0.03,
+            quality=QualityByStatus(
+                active=Found(made_quality(windows=3)),
+                all=Found(made_quality(windows=3, customers=900, churned=500, roc_auc=0.88)),
             ),
         ),
         tiers=made_tiers(),
@@ -293,6 +355,8 @@ def made_evidence(text: str = "") -> EvidenceDocument:
         ),
         model_card=made_card(),
         window=Found(made_window(text)),
+        window_active=Found(made_window(text)),
+        winback=Found(made_win_back()),
         rules=Found((made_rule(text),)),
         importance=tuple(
             FeatureWeight(
@@ -360,7 +424,10 @@ def bare_evidence(reason: str) -> EvidenceDocument:
         test_cutoff=None,
         backtest=missing,
         trust=Trust(
-            grade="none", headline="Not proven on this shop's past", sentences=(reason,), figures=None
+            grade="none",
+            headline="Not proven on this shop's past",
+            sentences=(reason,),
+            quality=QualityByStatus(active=missing, all=missing),
         ),
         churn_rate=untested,
         revenue_at_risk=replace(untested, value=4711.0),
@@ -368,6 +435,8 @@ def bare_evidence(reason: str) -> EvidenceDocument:
         drivers=missing,
         model_card=replace(made_card(), name="return_curve", is_rule=True, level=None, test=None),
         window=missing,
+        window_active=missing,
+        winback=missing,
         rules=missing,
         importance=(),
         shap_summary=(),

@@ -23,6 +23,7 @@ from churnkit.metrics.ranking import (
     normalised_gini,
     precision_at_k,
     roc_auc,
+    roc_auc_variance,
     top_count,
 )
 
@@ -47,6 +48,7 @@ __all__ = [
     "psi",
     "reliability_table",
     "roc_auc",
+    "roc_auc_variance",
     "roc_curve",
     "top_count",
 ]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from churnkit.results.codec import JsonObject
+
 
 @dataclass(frozen=True, kw_only=True)
-class PastDate:
-    """What was forecast at a past cutoff with what was known then, and what came. Money in the file's currency.
+class PastFigures:
+    """What was forecast for some customers with what was known then, and what came. Money in the file's currency.
 
     Attributes
     ----------
     customers
-        Customers with a purchase before the cutoff.
+        How many there were.
     roc_auc
         None where all of them left or all stayed.
     log_loss, log_loss_of_base_rate
@@ -27,10 +30,9 @@ class PastDate:
     profit_chosen, profit_random, profit_recency
         Of contacting these, as many at random, and as many of the longest silent.
     profit_everybody
-        Of contacting all customers.
+        Of contacting all of them.
     """
 
-    cutoff: datetime
     customers: int
     roc_auc: float | None
     log_loss: float
@@ -45,3 +47,30 @@ class PastDate:
     profit_random: float
     profit_recency: float
     profit_everybody: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastDate(PastFigures):
+    """A past cutoff: the figures of all customers with a purchase before it, and of those active at it.
+
+    Attributes
+    ----------
+    active
+        Of customers silent no longer than the threshold; None where there were none, or where an earlier version of
+        the program did not look at them apart.
+    """
+
+    cutoff: datetime
+    active: PastFigures | None
+
+
+def active_dates(past: Sequence[PastDate]) -> tuple[PastDate, ...]:
+    """The same dates with the figures of the active in the place of those of all; those without any left out."""
+    return tuple(
+        PastDate(cutoff=one.cutoff, active=one.active, **vars(one.active)) for one in past if one.active
+    )
+
+
+def without_active(backtest: list[JsonObject]) -> list[JsonObject]:
+    """Past dates as a version kept them that looked at all customers only, as the present one does."""
+    return [{**one, "active": None} for one in backtest]

@@ -11,7 +11,7 @@ from churnkit.config import ReturnsTreatment
 from churnkit.results.codec import JsonObject, Step
 from churnkit.results.look_facts import MonthTotal
 from churnkit.results.measures import ChosenBy, Measures
-from churnkit.results.past_dates import PastDate
+from churnkit.results.past_dates import PastDate, without_active
 from churnkit.results.profile import Profile
 from churnkit.results.run_settings import RunSettings
 
@@ -193,6 +193,11 @@ def _without_empty_test(content: JsonObject) -> JsonObject:
     return {**content, "tournament": {**contest, "test": contest["test"] or None}}
 
 
+def _with_active_dates(content: JsonObject) -> JsonObject:
+    """Version 2 knows of past dates what became of all customers only."""
+    return {**content, "backtest": without_active(content["backtest"])}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Summary:
     """A finished analysis. It holds no clock readings: the same run gives the same file.
@@ -208,7 +213,7 @@ class Summary:
     """
 
     title: ClassVar[str] = "the summary of an analysis"
-    steps: ClassVar[tuple[Step, ...]] = (_without_empty_test,)
+    steps: ClassVar[tuple[Step, ...]] = (_without_empty_test, _with_active_dates)
     churnkit_version: str
     file: SourceFile
     question: ChurnQuestion

@@ -24,7 +24,7 @@ class Uncertainty:
     Attributes
     ----------
     level_sd
-        Of the log-odds of the churn rate of all customers: an error that all share.
+        Of the log-odds of the churn rate of the active customers: an error that all share.
     value_log_sd
         Of the logarithm of what a customer who buys brings: shared too.
     total_log_sd
@@ -62,6 +62,7 @@ def _typical(log_sd: float) -> str:
 def uncertainty_from_backtest(past: Sequence[PastDate]) -> Uncertainty:
     """Errors at past cutoffs, drawn towards a prior that weighs two windows.
 
+    They are those of the active customers, whom the money is about; of all where a date has none apart.
     The chance of a finite number of customers is taken out of the error of the level, since a campaign's
     interval adds its own. The error of value is that of spend per buyer, so that a wrong level counts once.
 
@@ -71,7 +72,8 @@ def uncertainty_from_backtest(past: Sequence[PastDate]) -> Uncertainty:
         Of ``tournament.backtest.backtest_summary``; may be empty.
     """
     level, value, total = [], [], []
-    for one in past:
+    for date in past:
+        one = date.active or date
         expected, actual = _rate(one.expected_churn_rate), _rate(one.actual_churn_rate)
         chance = 1.0 / (max(float(one.customers), 1.0) * expected * (1 - expected))
         level.append((_logit(actual) - _logit(expected)) ** 2 - chance)

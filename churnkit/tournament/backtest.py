@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from churnkit import metrics
-from churnkit.results.past_dates import PastDate
+from churnkit.results.past_dates import PastDate, PastFigures
 from churnkit.tournament.evaluation import Stakes
 
 DECILES = 10
@@ -27,6 +27,22 @@ class PastOutcome:
     actual_spend: np.ndarray
     recency_days: np.ndarray
     stakes: Stakes
+
+    def among(self, rows: np.ndarray) -> PastOutcome:
+        """The same of the customers in the mask ``rows``, shape (n,)."""
+        return PastOutcome(
+            self.cutoff,
+            self.p_churn[rows],
+            self.churned[rows],
+            self.expected_spend[rows],
+            self.actual_spend[rows],
+            self.recency_days[rows],
+            self.stakes.of(rows),
+        )
+
+    def active(self, horizon_days: int) -> PastOutcome:
+        """The same of the customers who were active at the cutoff: silent no longer than the threshold."""
+        return self.among(self.recency_days <= horizon_days)
 
 
 def backtest_table(past: Sequence[PastOutcome]) -> pd.DataFrame:
@@ -92,20 +108,27 @@ def profit_by_reach(past: PastOutcome, score: np.ndarray) -> np.ndarray:
     )
 
 
-def backtest_summary(past: Sequence[PastOutcome]) -> tuple[PastDate, ...]:
+def backtest_summary(past: Sequence[PastOutcome], horizon_days: int) -> tuple[PastDate, ...]:
     """Per cutoff: how well the forecast ranked, how far it was off in level and in money, what acting on it earned."""
-    return tuple(_past_date(outcome) for outcome in past)
+    return tuple(_past_date(outcome, outcome.active(horizon_days)) for outcome in past)
 
 
-def _past_date(past: PastOutcome) -> PastDate:
+def _past_date(past: PastOutcome, active: PastOutcome) -> PastDate:
+    return PastDate(
+        cutoff=past.cutoff,
+        active=_figures(active) if len(active.churned) else None,
+        **vars(_figures(past)),
+    )
+
+
+def _figures(past: PastOutcome) -> PastFigures:
     churned, p_churn = past.churned, past.p_churn
     gain = p_churn * past.stakes.save_rate * past.stakes.value - past.stakes.contact_cost
     contacted = int((gain > 0).sum())
     by_model = profit_by_reach(past, gain)
     everybody = float(by_model[-1])
     one_class = len(np.unique(churned)) < 2
-    return PastDate(
-        cutoff=past.cutoff,
+    return PastFigures(
         customers=len(p_churn),
         roc_auc=None if one_class else metrics.roc_auc(churned, p_churn),
         log_loss=metrics.log_loss(churned, p_churn),

@@ -19,7 +19,8 @@ from churnkit.results.evidence.last_window import WindowFigures
 from churnkit.results.evidence.months_ahead import Outlook
 from churnkit.results.evidence.proof import ModelCard, Trust
 from churnkit.results.evidence.standing_now import Driver, Estimate, LearnedRule, TierFigures, TierMoves
-from churnkit.results.evidence.upgrades import with_parts
+from churnkit.results.evidence.upgrades import with_active, with_parts
+from churnkit.results.evidence.winback import WinBack
 from churnkit.results.found import Found, Missing
 from churnkit.results.past_dates import PastDate
 from churnkit.results.recommended import Recommendation
@@ -45,8 +46,10 @@ class EvidenceDocument:
         High, medium, low.
     churn_rate, revenue_at_risk
         Mean probability of all customers, and the sum of p_churn times value if kept over a year (money).
-    window
-        Figures of the test window.
+    window, window_active
+        Figures of the test window: of all customers, and of those active at its start.
+    winback
+        What the lapsed of earlier dates did.
     rules
         Some for all customers, then some for those who had bought within the threshold.
     importance
@@ -60,7 +63,7 @@ class EvidenceDocument:
     """
 
     title: ClassVar[str] = "the evidence of an analysis"
-    steps: ClassVar[tuple[Step, ...]] = (with_parts,)
+    steps: ClassVar[tuple[Step, ...]] = (with_parts, with_active)
 
     champion_title: str
     champion_words: str
@@ -76,6 +79,8 @@ class EvidenceDocument:
     drivers: Found[tuple[Driver, ...]] | Missing
     model_card: ModelCard
     window: Found[WindowFigures] | Missing
+    window_active: Found[WindowFigures] | Missing
+    winback: Found[WinBack] | Missing
     rules: Found[tuple[LearnedRule, ...]] | Missing
     importance: tuple[FeatureWeight, ...]
     shap_summary: tuple[RankedPoints, ...]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from churnkit.results.quality import Quality
+
 
 @dataclass(frozen=True, kw_only=True)
 class RocCurve:
@@ -101,8 +103,15 @@ class ProfitByReach:
 
 @dataclass(frozen=True, kw_only=True)
 class WindowFigures:
-    """Everything measured on the test window but what its features are worth."""
+    """Everything measured on the test window but what its features are worth, of all customers or of the active.
 
+    Attributes
+    ----------
+    quality
+        None where an earlier version of the program measured it.
+    """
+
+    quality: Quality | None
     roc: RocCurves
     precision_recall: RecallCurves
     calibration: Calibrated

@@ -7,41 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from churnkit.results.quality import QualityByStatus
+
 Grade = Literal["strong", "fair", "weak", "none"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class TrackRecord:
-    """What the forecasts at past dates came to, all windows together.
-
-    Attributes
-    ----------
-    windows
-        Windows that do not overlap.
-    roc_auc
-        Mean over the windows of the chance that a leaver was ranked above a stayer.
-    left_among_riskiest, left_among_longest_silent, left_among_all
-        Share who left among the fifth called riskiest, the fifth who had been silent longest, and all.
-    level_miss
-        Mean distance between expected and actual churn rate, in shares.
-    """
-
-    windows: int
-    roc_auc: float
-    left_among_riskiest: float
-    left_among_longest_silent: float
-    left_among_all: float
-    level_miss: float
-
-
-@dataclass(frozen=True, kw_only=True)
 class Trust:
-    """A verdict with its reasons; ``figures`` is None where there is no record."""
+    """A verdict on the forecast of the active customers, with its reasons and the figures behind it."""
 
     grade: Grade
     headline: str
     sentences: tuple[str, ...]
-    figures: TrackRecord | None
+    quality: QualityByStatus
 
 
 @dataclass(frozen=True, kw_only=True)

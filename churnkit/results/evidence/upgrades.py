@@ -5,8 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from churnkit.results.codec import JsonObject
+from churnkit.results.past_dates import without_active
 from churnkit.results.recommended import nested_recommendation
 
+OF_ALL_ONLY = (
+    "An earlier version made this analysis and judged the forecast on all customers together, the long gone among them:"
+    " run it again to see how good it is for the active ones."
+)
 _PARTS = ("backtest", "warnings", "drivers", "rules", "permutation", "controllable")
 _OF_THE_WINDOW = ("roc", "precision_recall", "calibration", "confusion", "profit")
 
@@ -29,6 +34,25 @@ def with_parts(content: JsonObject) -> JsonObject:
         "shap_summary": [_points(one, "x", "push", "rank") for one in content["shap_summary"]["features"]],
         "dependence": [_points(one, "x", "push") for one in content["dependence"]],
         "recommended": nested_recommendation(content["recommended"]),
+    }
+
+
+def with_active(content: JsonObject) -> JsonObject:
+    """Version 2 to 3: past forecasts were held against all customers only, and the grade with them."""
+    trust, window, backtest = content["trust"], content["window"], content["backtest"]
+    said = {key: value for key, value in trust.items() if key != "figures"}
+    missing = {"missing": OF_ALL_ONLY}
+    return {
+        **content,
+        "trust": {
+            **said,
+            "sentences": [*said["sentences"], OF_ALL_ONLY],
+            "quality": {"active": missing, "all": missing},
+        },
+        "window": window if "missing" in window else {**window, "quality": None},
+        "window_active": missing,
+        "winback": missing,
+        "backtest": without_active(backtest) if isinstance(backtest, list) else backtest,
     }
 
 

@@ -18,7 +18,14 @@ from churnkit.results.profile import Profile, Rung
 from churnkit.results.summary import Method
 from churnkit.roi import with_contact_cost
 from churnkit.services.analyse.history import History, build_panel, plan_for
-from churnkit.services.analyse.rungs import Past, customer_table, process_model, replay, rule_model
+from churnkit.services.analyse.rungs import (
+    Past,
+    customer_table,
+    process_model,
+    replay,
+    replay_process,
+    rule_model,
+)
 from churnkit.services.look.first_look import Clock, judge, open_file, read_file
 from churnkit.text.figures import count, days, score
 from churnkit.tournament.knockout import Tournament, run_tournament
@@ -44,8 +51,10 @@ class Analysis:
         The columns of ``customers.csv``, riskiest first.
     contributions
         Log-odds of every customer by feature, in the order of ``scored_rows``.
-    tournament, past
+    tournament
         None below the rung "models".
+    past
+        None below the rung "btyd".
     notes
         What weakens the result, in plain sentences.
     seconds
@@ -138,7 +147,11 @@ def _score(
         process = process_model(rows, plan.horizon_days) if rung.name != "rules" else None
         method = "rules" if process is None else "btyd"
         model = process or rule_model(history, rows, plan.horizon_days)
-        value_model = fit_value_model(panel[panel["churned"].notna()], [])
+        if process is None:
+            value_model = fit_value_model(panel[panel["churned"].notna()], [])
+        else:
+            past = replay_process(panel, plan, priced)
+            value_model = past.value_model
     with clock.stage(Stage.EXPLAIN):
         parts = contributions(model, rows)
         why = reasons(model, rows, parts, currency=ingested.currency)

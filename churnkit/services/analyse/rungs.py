@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
@@ -60,16 +62,42 @@ def replay(tournament: Tournament, panel: pd.DataFrame, plan: CutoffPlan, money:
     At each cutoff the level rule uses residuals of windows that were over by then. The money forecast of a
     cutoff comes from a value model that has only seen cutoffs before it.
     """
+    forecasts = []
+    for prediction in tournament.past:
+        shift = tournament.level_rule.forecast(
+            prediction.cutoff, prediction.margin, prediction.p_no_purchase
+        ).shift
+        forecasts.append((prediction.cutoff, to_probability(prediction.margin + shift)))
+    return _compared(forecasts, panel, plan, money)
+
+
+def replay_process(panel: pd.DataFrame, plan: CutoffPlan, money: Money) -> Past:
+    """The same for the purchase process alone, at the past cutoffs on whose own history it could be fitted.
+
+    Its parameters were learned from what was known at each cutoff, and its forecast needs no outcomes.
+    """
+    forecasts = []
+    for cutoff in plan.labelled:
+        rows = panel[panel["cutoff"] == cutoff].sort_values("customer_id")
+        if len(rows) and rows[PROCESS_COLUMN].notna().all():
+            forecasts.append((cutoff, rows[PROCESS_COLUMN].to_numpy(dtype=float)))
+    return _compared(forecasts, panel, plan, money)
+
+
+def _compared(
+    forecasts: Sequence[tuple[datetime, np.ndarray]],
+    panel: pd.DataFrame,
+    plan: CutoffPlan,
+    money: Money,
+) -> Past:
+    """Forecasts of past cutoffs, ascending, each of its panel rows by customer, with spend and what came."""
     labelled = panel[panel["churned"].notna()]
     steps: list[SpendPast] = []
     outcomes: list[PastOutcome] = []
     cost = contact_cost(money, labelled)
-    for prediction in tournament.past:
-        cutoff = prediction.cutoff
+    for cutoff, p in forecasts:
         rows = labelled[labelled["cutoff"] == cutoff].sort_values("customer_id")
         train = labelled[labelled["cutoff"].isin(plan.known_before(cutoff))]
-        shift = tournament.level_rule.forecast(cutoff, prediction.margin, prediction.p_no_purchase).shift
-        p = to_probability(prediction.margin + shift)
         finished = [s for s in steps if s.cutoff in plan.known_before(cutoff)]
         spend = fit_value_model(train, finished).expected_spend(rows, p)
         outcomes.append(

@@ -51,7 +51,9 @@ def summarise(analysis: Analysis) -> Summary:
         customers=_customers(analysis.customers),
         value=_value(analysis),
         tournament=_contest(analysis.tournament) if analysis.tournament else None,
-        backtest=backtest_summary(analysis.past.outcomes) if analysis.past else (),
+        backtest=backtest_summary(
+            analysis.past.outcomes if analysis.past else (), analysis.plan.horizon_days
+        ),
         settings=RunSettings.of(analysis.settings, reading.settings, reading.as_of),
         profile=analysis.profile,
     )

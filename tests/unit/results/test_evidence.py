@@ -15,6 +15,7 @@ import pytest
 from churnkit.errors import DataError
 from churnkit.results.codec import JsonObject, from_json, from_text, part_to_json, to_json, to_text
 from churnkit.results.evidence import EvidenceDocument
+from churnkit.results.evidence.upgrades import OF_ALL_ONLY
 from churnkit.results.found import Found, Missing
 from tests.made_evidence import bare_evidence, made_card, made_evidence, made_past_date, made_rule, made_tiers
 
@@ -112,7 +113,7 @@ def old() -> JsonObject:
 @pytest.mark.parametrize("whole", [made_evidence(), bare_evidence("Too short.")])
 def test_it_comes_back_as_it_was(whole: EvidenceDocument) -> None:
     assert from_text(EvidenceDocument, to_text(whole)) == whole
-    assert to_json(whole)["version"] == 2
+    assert to_json(whole)["version"] == len(EvidenceDocument.steps) + 1
 
 
 def test_means_of_an_empty_tier_are_nan() -> None:
@@ -129,7 +130,11 @@ def test_one_without_a_version_opens() -> None:
     assert found.backtest == Found((made_past_date(),))
     assert (found.churn_rate.value, found.revenue_at_risk.low) == (0.4, None)
     assert found.model_card == replace(made_card(), test=None)
+    assert (found.window_active, found.winback) == (Missing(OF_ALL_ONLY), Missing(OF_ALL_ONLY))
+    assert found.trust.quality.active == Missing(OF_ALL_ONLY)
+    assert found.trust.sentences[-1] == OF_ALL_ONLY
     assert isinstance(found.window, Found)
+    assert found.window.value.quality is None
     window = found.window.value
     assert (window.roc.champion.fpr, window.roc.champion.tpr) == ((0.0, 0.2), (0.0, 0.9))
     assert window.roc.baselines["mbg_nbd"].fpr == (0.0,)
@@ -161,7 +166,7 @@ Change = Callable[[JsonObject], Any]
         (lambda o: o["missing"].pop("warnings"), "version 1 cannot be read (KeyError: 'warnings')"),
         (lambda o: o.update(base="x"), "a number is needed, found 'x' @ $.base"),
         (lambda o: o["trust"].update(grade="superb"), "found 'superb' @ $.trust.grade"),
-        (lambda o: o.update(version=3), "it has version 3, this churnkit knows it up to 2"),
+        (lambda o: o.update(version=99), "it has version 99, this churnkit knows it up to"),
         (lambda o: o.update(verdict=1), "nobody knows verdict"),
     ],
 )

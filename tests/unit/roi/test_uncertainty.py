@@ -1,9 +1,11 @@
 """Errors of the past: hand-computed, drawn towards the prior."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
+from churnkit.results.past_dates import PastFigures
 from churnkit.roi import Uncertainty, uncertainty_from_backtest
 from tests.made_evidence import made_past_date
 
@@ -63,3 +65,11 @@ def test_chance_by_hand(customers, counted):
     found = uncertainty_from_backtest([row(customers=customers, expected=0.2, actual=0.99)])
     expected = math.sqrt((2 * 0.25**2 + 0.5 * (error - 1 / (counted * 0.2 * 0.8))) / 2.5)
     assert found.level_sd == pytest.approx(expected)
+
+
+def test_the_errors_are_those_of_the_active():
+    active = row(expected=0.2, actual=0.3, spend=80.0, spent=70.0)
+    figures = {key: value for key, value in vars(active).items() if key not in ("cutoff", "active")}
+    both = replace(row(actual=0.6), active=PastFigures(**figures))
+    assert uncertainty_from_backtest([both]) == uncertainty_from_backtest([active])
+    assert uncertainty_from_backtest([both]) != uncertainty_from_backtest([row(actual=0.6)])

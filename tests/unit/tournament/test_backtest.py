@@ -5,6 +5,7 @@ from datetime import datetime
 import numpy as np
 import pytest
 
+from churnkit.results.past_dates import active_dates
 from churnkit.tournament.backtest import PastOutcome, backtest_summary, backtest_table
 from churnkit.tournament.evaluation import Stakes
 
@@ -44,13 +45,33 @@ def test_profits_by_hand():
 
 
 def test_the_chosen_number_is_decided_before_the_outcome():
-    (row,) = backtest_summary([ten_customers()])
+    (row,) = backtest_summary([ten_customers()], horizon_days=30)
     # Worth contacting while 0.3 * 100 * p > 8, that is p > 0.2667: seven customers, four of whom left.
     assert row.contacted == 7
     assert row.profit_chosen == pytest.approx(4 * 22 - 3 * 8)
     assert row.profit_random == pytest.approx(40 * 7 / 10)
     assert row.expected_churn_rate == pytest.approx(0.5)
     assert row.actual_churn_rate == pytest.approx(0.4)
+
+
+def test_the_active_stand_beside_all():
+    (row,) = backtest_summary([ten_customers()], horizon_days=4)
+    # Silent for four days or less: the first four, three of whom left.
+    assert row.customers == 10
+    assert row.active is not None
+    assert row.active.customers == 4
+    assert row.active.expected_churn_rate == pytest.approx((0.95 + 0.85 + 0.75 + 0.65) / 4)
+    assert row.active.actual_churn_rate == pytest.approx(0.75)
+    assert (row.active.expected_spend, row.active.actual_spend) == (6, 5)
+    assert (row.active.contacted, row.active.profit_chosen) == (4, pytest.approx(3 * 22 - 8))
+    (active,) = active_dates([row])
+    assert (active.cutoff, active.customers, active.actual_spend) == (row.cutoff, 4, 5)
+
+
+def test_a_date_without_active_customers():
+    (row,) = backtest_summary([ten_customers()], horizon_days=0)
+    assert row.active is None
+    assert active_dates([row]) == ()
 
 
 def test_nothing_to_replay_gives_the_columns_alone():

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import pandas as pd
 
 from churnkit.results.evidence import EvidenceDocument
-from churnkit.results.evidence.proof import Trust
+from churnkit.results.evidence.proof import Grade, Trust
+from churnkit.results.evidence.winback import WinBack
 from churnkit.results.found import Found, Missing
 from churnkit.roi import uncertainty_from_backtest
 from churnkit.services.analyse.analysis import Analysis
@@ -14,13 +18,15 @@ from churnkit.services.analyse.evidence.behaviour import behaviour
 from churnkit.services.analyse.evidence.findings import drivers, rules
 from churnkit.services.analyse.evidence.model_card import model_card
 from churnkit.services.analyse.evidence.standing import tiers, totals, warnings
-from churnkit.services.analyse.evidence.trust import read_record, trust
-from churnkit.services.analyse.evidence.window import open_last_window
+from churnkit.services.analyse.evidence.trust import trust
+from churnkit.services.analyse.evidence.winback import win_back
+from churnkit.services.analyse.evidence.window import active_part, open_last_window
 from churnkit.services.analyse.evidence.window_curves import window_figures
-from churnkit.tournament.backtest import backtest_summary
+from churnkit.tournament.backtest import PastOutcome, backtest_summary
 from churnkit.tournament.baselines import BASELINES
 from churnkit.tournament.names import model_label
 from churnkit.tournament.progress import Progress, Stage, silent
+from churnkit.tournament.quality import quality_by_status
 
 __all__ = ["gather_evidence"]
 
@@ -40,10 +46,12 @@ def gather_evidence(
     seed = analysis.settings.tournament.seed
     rows, parts = analysis.scored_rows.reset_index(drop=True), analysis.contributions
     p_churn = analysis.model.p_churn(rows)
-    past = backtest_summary(analysis.past.outcomes) if analysis.past else ()
+    outcomes = analysis.past.outcomes if analysis.past else ()
+    past = backtest_summary(outcomes, plan.horizon_days)
     by_customer = customers.set_index("customer_id").loc[rows["customer_id"]].reset_index()
     is_rule = analysis.tournament is None or analysis.model.name in BASELINES
     window = open_last_window(analysis)
+    proof = _trust(analysis, outcomes)
     rate, at_risk = totals(by_customer, p_churn, uncertainty_from_backtest(past) if past else None)
     progress(Stage.EVIDENCE, 0.2)
     learned = rules(window, plan, currency, seed)
@@ -54,21 +62,25 @@ def gather_evidence(
     progress(Stage.EVIDENCE, 1.0)
     return EvidenceDocument(
         champion_title=model_label(analysis.model.name),
-        champion_words=_champion_words(analysis, is_rule=is_rule),
+        champion_words=_champion_words(analysis, proof.grade, is_rule=is_rule),
         base=parts.base,
         test_cutoff=plan.test,
         horizon_days=plan.horizon_days,
         backtest=Found(past)
         if past
         else Missing("No earlier date could be forecast: " + " ".join(analysis.notes)),
-        trust=_trust(analysis, is_rule=is_rule),
+        trust=proof,
         tiers=tiers(customers),
         churn_rate=rate,
         revenue_at_risk=at_risk,
         warnings=warnings(customers, plan.test, currency),
         drivers=drivers(rows, parts, p_churn, analysis.settings.tiers.high, currency),
         model_card=model_card(analysis),
-        window=window if isinstance(window, Missing) else Found(window_figures(window, currency)),
+        window=window_figures(window, currency),
+        window_active=window_figures(
+            active_part(window, plan.horizon_days), currency, who="active customers"
+        ),
+        winback=_win_back(analysis, outcomes, rows["recency_days"].to_numpy(dtype=float), p_churn),
         rules=learned,
         **vars(used),
         recommended=advice,
@@ -76,21 +88,37 @@ def gather_evidence(
     )
 
 
-def _trust(analysis: Analysis, *, is_rule: bool) -> Trust:
+def _trust(analysis: Analysis, outcomes: Sequence[PastOutcome]) -> Trust:
     horizon_days = analysis.plan.horizon_days
     return trust(
-        read_record(analysis.past.outcomes if analysis.past else (), horizon_days),
+        quality_by_status(outcomes, horizon_days),
         champion=analysis.model.name,
-        is_rule=is_rule,
         horizon_days=horizon_days,
+        is_rule=analysis.tournament is None or analysis.model.name in BASELINES,
+        trained=analysis.tournament is not None,
         notes=analysis.notes,
     )
 
 
-def _champion_words(analysis: Analysis, *, is_rule: bool) -> str:
+def _win_back(
+    analysis: Analysis, outcomes: Sequence[PastOutcome], recency_days: np.ndarray, p_churn: np.ndarray
+) -> Found[WinBack] | Missing:
+    horizon_days = analysis.plan.horizon_days
+    return win_back(
+        outcomes,
+        p_churn[recency_days > horizon_days],
+        horizon_days,
+        analysis.settings.money.margin,
+        analysis.ingested.currency,
+    )
+
+
+def _champion_words(analysis: Analysis, grade: Grade, *, is_rule: bool) -> str:
     """One line on how it came to score the customers."""
     if analysis.tournament is None:
         return "no model could be trained"
+    if grade == "none":
+        return "for want of a better one: not proven on the active customers of past dates"
     if is_rule:
         return "a simple rule that no model beat"
     entrants = analysis.tournament.leaderboard

@@ -1,18 +1,14 @@
-"""How far to trust the forecast, in plain words from what happened at earlier dates."""
+"""How far to trust the forecast, in plain words from what happened at earlier dates to those who were active then."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-import numpy as np
-
-from churnkit import metrics
-from churnkit.results.evidence.proof import Grade, TrackRecord, Trust
+from churnkit.results.evidence.proof import Grade, Trust
+from churnkit.results.found import Found, Missing
+from churnkit.results.quality import Quality, QualityByStatus
 from churnkit.text import figures
-from churnkit.tournament.backtest import PastOutcome
 from churnkit.tournament.names import model_label
-from churnkit.windows import non_overlapping
 
 HEADLINES: dict[Grade, str] = {
     "strong": "Tested on this shop's past, and it held",
@@ -20,80 +16,59 @@ HEADLINES: dict[Grade, str] = {
     "weak": "Tested on this shop's past with little success: take it as a hint",
     "none": "Not proven on this shop's past",
 }
-MAX_WINDOWS = 6
-TOP_SHARE = 0.2
-MIN_ACTIVE = 40
+NO_SIGNAL = "nothing in this file tells which of your active customers will leave"
+# Fewer who left, or fewer who stayed, make no test: the interval of an AUC is then some 0.25 wide or more.
+MIN_OUTCOMES = 20
 CHANCE_AUC = 0.55
 # Two shares of a fifth of the customers that differ by less are called equal.
 _AS_GOOD = 0.01
 
 
-@dataclass(frozen=True)
-class PastTests:
-    """The forecasts at past dates, and how many left (see ``TrackRecord``) among those who had bought within the threshold.
-
-    Attributes
-    ----------
-    active
-        Of their riskiest fifth, of their longest silent fifth, and of all of them; None where they are too few.
-    """
-
-    record: TrackRecord
-    active: tuple[float, float, float] | None
+def enough(quality: Quality) -> bool:
+    """Whether leavers and stayers are enough for a test."""
+    return min(quality.churned, quality.customers - quality.churned) >= MIN_OUTCOMES
 
 
-def read_record(past: Sequence[PastOutcome], horizon_days: int) -> PastTests | None:
-    """The record of the last windows that do not overlap; None where no window holds both outcomes."""
-    last = non_overlapping([outcome.cutoff for outcome in past], horizon_days)[-MAX_WINDOWS:]
-    windows = [o for o in past if o.cutoff in last and 0 < o.churned.sum() < len(o.churned)]
-    if not windows:
-        return None
-    everybody = [np.ones(len(o.churned), dtype=bool) for o in windows]
-    recent = [o.recency_days <= horizon_days for o in windows]
-    enough = all(mask.sum() > 0 for mask in recent) and sum(mask.sum() for mask in recent) >= MIN_ACTIVE
-    top, silent, all_left = _left(windows, everybody)
-    record = TrackRecord(
-        windows=len(windows),
-        roc_auc=float(np.mean([metrics.roc_auc(o.churned, o.p_churn) for o in windows])),
-        left_among_riskiest=top,
-        left_among_longest_silent=silent,
-        left_among_all=all_left,
-        level_miss=float(np.mean([abs(o.p_churn.mean() - o.churned.mean()) for o in windows])),
-    )
-    return PastTests(record, _left(windows, recent) if enough else None)
+def ranks(quality: Quality) -> bool:
+    """Whether the order of risk is better than chance, beyond what so many customers show by luck."""
+    return quality.roc_auc >= CHANCE_AUC and quality.roc_auc_low > 0.5
 
 
-def _left(windows: Sequence[PastOutcome], masks: Sequence[np.ndarray]) -> tuple[float, float, float]:
-    """Share who left among the riskiest fifth, the longest silent fifth and all of some customers of each window."""
-    size, top, silent, left, count = 0, 0.0, 0.0, 0.0, 0
-    for o, mask in zip(windows, masks, strict=True):
-        churned = o.churned[mask]
-        k = metrics.top_count(len(churned), TOP_SHARE)
-        top += k * metrics.precision_at_k(churned, o.p_churn[mask], TOP_SHARE)
-        silent += k * metrics.precision_at_k(churned, o.recency_days[mask], TOP_SHARE)
-        size, left, count = size + k, left + churned.sum(), count + len(churned)
-    return float(top / size), float(silent / size), float(left / count)
+def informs(quality: Quality) -> bool:
+    """Whether the probabilities say no less than one and the same for everybody."""
+    return quality.log_loss <= quality.log_loss_of_base_rate
 
 
-def grade(record: TrackRecord | None) -> Grade:
-    """A verdict with fixed bars.
+def grade(active: Quality | None) -> Grade:
+    """A verdict with fixed bars on the forecast of the customers who were active at past dates.
+
+    All customers would flatter it: who has been silent for three thresholds hardly ever comes back, and to know that
+    takes no model.
 
     ==========  ==============================================================================================
-    "none"      no past window, or a ranking no better than chance (ROC-AUC below 0.55)
+    "none"      no past window; fewer than 20 active customers who left, or who stayed; a ranking no better than
+                chance (ROC-AUC below 0.55, or its 95 % interval reaches 0.5); a log loss above that of giving
+                everybody the rate of all windows
     "strong"    three windows or more, ROC-AUC at least 0.70, churn rate off by 5 points at most on average
     "fair"      ROC-AUC at least 0.60, churn rate off by 10 points at most
     "weak"      everything else
     ==========  ==============================================================================================
     """
-    if record is None or record.roc_auc < CHANCE_AUC:
+    if active is None or not (enough(active) and ranks(active) and informs(active)):
         return "none"
-    if record.windows >= 3 and record.roc_auc >= 0.70 and record.level_miss <= 0.05:
+    if active.windows >= 3 and active.roc_auc >= 0.70 and active.level_miss <= 0.05:
         return "strong"
-    return "fair" if record.roc_auc >= 0.60 and record.level_miss <= 0.10 else "weak"
+    return "fair" if active.roc_auc >= 0.60 and active.level_miss <= 0.10 else "weak"
 
 
 def trust(
-    tests: PastTests | None, *, champion: str, is_rule: bool, horizon_days: int, notes: Sequence[str] = ()
+    quality: QualityByStatus,
+    *,
+    champion: str,
+    horizon_days: int,
+    is_rule: bool = False,
+    trained: bool = True,
+    notes: Sequence[str] = (),
 ) -> Trust:
     """The verdict with its reasons.
 
@@ -101,52 +76,85 @@ def trust(
     ----------
     champion
         Name in the leaderboard of what scores the customers.
-    is_rule
-        Whether that is a simple rule, because no model beat the rules or none could be trained.
+    is_rule, trained
+        Whether that is a simple rule, and whether models competed with it.
     notes
-        What to say where there is no record.
+        What to say where nothing was tested.
     """
-    record = tests.record if tests else None
-    verdict = grade(record)
-    sentences = _sentences(tests, champion, is_rule, horizon_days) if tests else _untested(champion, notes)
-    return Trust(grade=verdict, headline=HEADLINES[verdict], sentences=tuple(sentences), figures=record)
+    if isinstance(quality.active, Missing):
+        verdict = grade(None)
+        sentences = _untested(quality.active.reason, champion, notes)
+    else:
+        verdict = grade(quality.active.value)
+        sentences = [
+            *_tested(quality.active.value, horizon_days),
+            *_of_all(quality.active.value, quality.all),
+        ]
+        if is_rule:
+            sentences.append(_of_a_rule(champion, trained=trained))
+    return Trust(grade=verdict, headline=HEADLINES[verdict], sentences=tuple(sentences), quality=quality)
 
 
-def _untested(champion: str, notes: Sequence[str]) -> list[str]:
+def _of_a_rule(champion: str, *, trained: bool) -> str:
+    why = "No trained model beat the simple rules here" if trained else "No model was trained here"
+    return f"{why}, so a simple one scores the customers: {model_label(champion)}."
+
+
+def _untested(reason: str, champion: str, notes: Sequence[str]) -> list[str]:
     return [
-        f"{model_label(champion)} scores the customers. There is no earlier window in this file on which that could be"
-        " tested, so no figure here is proven.",
+        f"{model_label(champion)} scores the customers. {reason} So no figure here is proven.",
         *notes,
     ]
 
 
-def _sentences(tests: PastTests, champion: str, is_rule: bool, horizon_days: int) -> list[str]:
-    record = tests.record
-    dates = "an earlier date" if record.windows == 1 else f"{record.windows} earlier dates"
-    found = [
+def _tested(active: Quality, horizon_days: int) -> list[str]:
+    dates = "an earlier date" if active.windows == 1 else f"{figures.count(active.windows)} earlier dates"
+    return [
+        *_doubts(active),
         f"We went back to {dates}, forecast with what was known then, and compared with the {figures.days(horizon_days)}"
         " that followed.",
-        "Of the 20 % of customers called riskiest "
-        + _compared(record.left_among_riskiest, record.left_among_longest_silent, record.left_among_all),
+        f"Of the customers active then, who had bought within {figures.days(horizon_days)} before and could still be"
+        f" kept, {figures.percent(active.expected_churn_rate)} were forecast to leave and"
+        f" {figures.percent(active.actual_churn_rate)} did. By date the share was off by"
+        f" {figures.decimal(100 * active.level_miss, 1)} percentage points on average.",
+        "Of the 20 % of them called riskiest "
+        + _compared(active.left_among_riskiest, active.left_among_longest_silent, active.actual_churn_rate),
+        "Of one of them who left and one who stayed, the forecast put the first higher in"
+        f" {figures.percent(active.roc_auc)} of all pairs; a coin would in 50 %.",
     ]
-    if tests.active is not None:
-        found.append(
-            f"Among those who had bought within {figures.days(horizon_days)} before, and can still be kept, of the"
-            " riskiest 20 % " + _compared(*tests.active)
-        )
-    found.append(
-        "The share of customers who leave was off by"
-        f" {figures.decimal(100 * record.level_miss, 1)} percentage points on average."
-    )
-    if record.roc_auc < CHANCE_AUC:
-        found.append(
-            "The order of risk is hardly better than chance: nothing in this file tells who will leave."
-        )
-    if is_rule:
-        found.append(
-            f"No trained model beat the simple rules here, so one of them scores the customers: {model_label(champion)}."
-        )
-    return found
+
+
+def _doubts(active: Quality) -> list[str]:
+    """Why the forecast of the active is not proven; empty where it is."""
+    if not enough(active):
+        return [
+            f"At earlier dates {figures.count(active.churned)} active customers left and"
+            f" {figures.count(active.customers - active.churned)} stayed: too few to test a forecast on;"
+            f" {figures.count(MIN_OUTCOMES)} of each are needed."
+        ]
+    if not ranks(active):
+        return [
+            f"The order of risk is hardly better than chance: {NO_SIGNAL}, as far as"
+            f" {figures.count(active.customers)} forecasts can show."
+        ]
+    if not informs(active):
+        return [
+            "The probabilities of the active customers were no nearer the truth than the same one for everybody, so"
+            " they carry no money and no advice."
+        ]
+    return []
+
+
+def _of_all(active: Quality, everybody: Found[Quality] | Missing) -> list[str]:
+    if isinstance(everybody, Missing):
+        return []
+    pairs = everybody.value.roc_auc
+    words = f"Among all customers, lapsed ones too, it is {figures.percent(pairs)} of the pairs"
+    if pairs <= active.roc_auc:
+        return [f"{words}."]
+    return [
+        f"{words}: those silent for long are easily told from the rest, which helps nobody to keep a customer."
+    ]
 
 
 def _compared(top: float, silent: float, everybody: float) -> str:

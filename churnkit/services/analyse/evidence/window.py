@@ -47,6 +47,30 @@ class LastWindow:
     threshold: float
     outcome: PastOutcome
 
+    def among(self, rows: np.ndarray) -> LastWindow:
+        """The same of the customers in the mask ``rows``, shape (n,)."""
+        return replace(
+            self,
+            rows=self.rows[rows],
+            p_churn=self.p_churn[rows],
+            churned=self.churned[rows],
+            by_rule={name: p[rows] for name, p in self.by_rule.items()},
+            outcome=self.outcome.among(rows),
+        )
+
+
+def active_part(window: LastWindow | Missing, horizon_days: int) -> LastWindow | Missing:
+    """The window of the customers who were active at its start, or why there is none."""
+    if isinstance(window, Missing):
+        return window
+    found = window.among(window.outcome.recency_days <= horizon_days)
+    if len(np.unique(found.churned)) < 2:
+        return Missing(
+            "In the last window whose outcome is known no active customers left and others stayed, so nothing can be"
+            " told apart among them."
+        )
+    return found
+
 
 def open_last_window(analysis: Analysis) -> LastWindow | Missing:
     """The test window of an analysis, or why there is none."""

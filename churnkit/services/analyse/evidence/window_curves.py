@@ -16,29 +16,39 @@ from churnkit.results.evidence.last_window import (
     RocCurves,
     WindowFigures,
 )
+from churnkit.results.found import Found, Missing
 from churnkit.services.analyse.evidence.window import LastWindow
 from churnkit.text import figures
 from churnkit.tournament.backtest import PastOutcome, profit_by_reach
+from churnkit.tournament.quality import quality
 
 CALIBRATION_BINS = 10
 PROFIT_POINTS = 200
 
 
-def window_figures(window: LastWindow, currency: str | None) -> WindowFigures:
-    """Everything that is measured on the test window but what its features are worth."""
+def window_figures(
+    window: LastWindow | Missing, currency: str | None, who: str = "customers"
+) -> Found[WindowFigures] | Missing:
+    """Everything that is measured on the test window but what its features are worth; ``who`` are its customers."""
+    if isinstance(window, Missing):
+        return window
     churned = window.churned
-    return WindowFigures(
-        roc=RocCurves(
-            champion=roc_curve(churned, window.p_churn),
-            baselines={name: roc_curve(churned, p) for name, p in window.by_rule.items()},
-        ),
-        precision_recall=RecallCurves(
-            champion=recall_curve(churned, window.p_churn),
-            baselines={name: recall_curve(churned, p) for name, p in window.by_rule.items()},
-        ),
-        calibration=calibration(churned, window.p_churn),
-        confusion=confusion(window, currency),
-        profit=profit(window.outcome),
+    measured = quality([window.outcome], who)
+    return Found(
+        WindowFigures(
+            quality=measured.value if isinstance(measured, Found) else None,
+            roc=RocCurves(
+                champion=roc_curve(churned, window.p_churn),
+                baselines={name: roc_curve(churned, p) for name, p in window.by_rule.items()},
+            ),
+            precision_recall=RecallCurves(
+                champion=recall_curve(churned, window.p_churn),
+                baselines={name: recall_curve(churned, p) for name, p in window.by_rule.items()},
+            ),
+            calibration=calibration(churned, window.p_churn),
+            confusion=confusion(window, currency, who),
+            profit=profit(window.outcome),
+        )
     )
 
 
@@ -66,7 +76,7 @@ def calibration(churned: np.ndarray, p: np.ndarray) -> Calibrated:
     )
 
 
-def confusion(window: LastWindow, currency: str | None) -> Calls:
+def confusion(window: LastWindow, currency: str | None, who: str = "customers") -> Calls:
     """Counts at the threshold and what they mean to a shop."""
     counts = metrics.confusion(window.churned, window.p_churn, window.threshold)
     left = counts.true_positives + counts.false_negatives
@@ -74,11 +84,11 @@ def confusion(window: LastWindow, currency: str | None) -> Calls:
     stayed = counts.count - left
     cost = window.outcome.stakes.contact_cost
     words = (
-        f"{figures.count(called)} of {figures.count(counts.count)} customers were called likely leavers. Of these"
+        f"{figures.count(called)} of {figures.count(counts.count)} {who} were called likely leavers. Of these"
         f" {figures.count(counts.true_positives)} did leave ({figures.percent(counts.precision)}).",
-        f"{figures.count(left)} customers left. {figures.count(counts.true_positives)} of them had been called"
+        f"{figures.count(left)} {who} left. {figures.count(counts.true_positives)} of them had been called"
         f" ({figures.percent(counts.recall)}), {figures.count(counts.false_negatives)} came as a surprise.",
-        f"{figures.count(stayed)} customers stayed. {figures.count(counts.false_positives)} of them would have been"
+        f"{figures.count(stayed)} {who} stayed. {figures.count(counts.false_positives)} of them would have been"
         f" contacted for nothing, at {figures.money(cost, currency)} each,"
         f" {figures.money(counts.false_positives * cost, currency)} in all.",
     )

@@ -9,10 +9,11 @@ import pandas as pd
 import pytest
 
 from churnkit.explain.contributions import Contributions
+from churnkit.results.evidence.last_window import WindowFigures
 from churnkit.results.found import Found, Missing
 from churnkit.services.analyse.evidence.behaviour import behaviour, controllable
 from churnkit.services.analyse.evidence.findings import drivers, rules
-from churnkit.services.analyse.evidence.window import LastWindow
+from churnkit.services.analyse.evidence.window import LastWindow, active_part
 from churnkit.services.analyse.evidence.window_curves import window_figures
 from churnkit.tournament.backtest import PastOutcome
 from churnkit.tournament.baselines import RECENCY_RULE, FittedBaseline
@@ -51,9 +52,15 @@ def window(count: int = 400) -> LastWindow:
     return LastWindow(MODEL, CUTOFF, rows, panel(2000, 1), p, churned, {"mbg_nbd": p}, 0.5, past)
 
 
+def figures_of(one: LastWindow, currency: str | None) -> WindowFigures:
+    found = window_figures(one, currency)
+    assert isinstance(found, Found)
+    return found.value
+
+
 def test_calls_in_business_words() -> None:
     one = window()
-    found = window_figures(one, "EUR").confusion
+    found = figures_of(one, "EUR").confusion
     called = (one.rows["recency_days"] > 60).to_numpy()
     left = one.churned == 1
     assert found.true_positive == int((called & left).sum())
@@ -69,7 +76,7 @@ def test_calls_in_business_words() -> None:
 
 def test_profit_starts_at_nothing_and_ends_with_everybody() -> None:
     one = window()
-    found = window_figures(one, None).profit
+    found = figures_of(one, None).profit
     everybody = one.churned.sum() * 0.5 * 100 - 400 * 2
     assert found.contacted[0] == 0
     assert found.contacted[-1] == 400
@@ -81,9 +88,30 @@ def test_profit_starts_at_nothing_and_ends_with_everybody() -> None:
 
 
 def test_calibration_has_ten_groups() -> None:
-    found = window_figures(window(), None).calibration
+    found = figures_of(window(), None).calibration
     assert (found.bin_count, sum(row.customers for row in found.bins)) == (10, 400)
     assert 0 < found.ece < 0.3
+
+
+def test_the_active_part_holds_those_silent_no_longer_than_the_threshold() -> None:
+    one = window()
+    part = active_part(one, 60)
+    assert isinstance(part, LastWindow)
+    active = (one.rows["recency_days"] <= 60).to_numpy()
+    assert (one.rows["recency_days"] == 60).any()
+    assert len(part.churned) == len(part.rows) == len(part.by_rule["mbg_nbd"]) == active.sum()
+    found = window_figures(part, None, who="active customers")
+    assert isinstance(found, Found)
+    assert found.value.quality is not None
+    assert found.value.quality.customers == active.sum()
+    assert found.value.quality.actual_churn_rate == pytest.approx(one.churned[active].mean())
+    assert "active customers were called likely leavers" in found.value.confusion.words[0]
+
+
+def test_no_active_part_where_nothing_can_be_told_apart() -> None:
+    assert isinstance(active_part(window(), 0), Missing)
+    assert active_part(Missing("Too short."), 60) == Missing("Too short.")
+    assert window_figures(Missing("Too short."), None) == Missing("Too short.")
 
 
 def test_drivers_of_the_high_tier() -> None:
