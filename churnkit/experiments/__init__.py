@@ -13,12 +13,12 @@ from churnkit.experiments.outcomes import (
     outcomes_from_file,
     outcomes_from_transactions,
 )
+from churnkit.experiments.power import power_of
 from churnkit.experiments.readout import read_out
 from churnkit.experiments.sample_ratio import SampleRatioMismatch, sample_ratio
 from churnkit.experiments.sample_size import (
     Sizes,
     detectable_rate,
-    power_of,
     sizes,
 )
 from churnkit.experiments.savings import realised, save_rate, with_save_rate

