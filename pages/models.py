@@ -7,11 +7,12 @@ import streamlit as st
 
 from churnkit import ui
 from churnkit.charts import model_charts as charts
-from churnkit.results.past_dates import PastDate
+from churnkit.results.past_dates import PastDate, active_dates
 from churnkit.results.rows import frame_of
 from churnkit.services.decide.model_views import champion_members, deciles_at, leaderboard_view, past_dates
 from churnkit.text.figures import count, day, days, escape_markdown, percent, ratio
 from churnkit.ui.feature_view import feature_view
+from churnkit.ui.population_choice import of_the_active
 from churnkit.ui.version_view import version_view
 from churnkit.ui.window_view import window_view, window_words
 
@@ -20,6 +21,8 @@ LEADERBOARD_COLUMNS = (
     "model.name",
     "model.kind",
     "model.score",
+    "test_roc_auc_active",
+    "roc_auc_active",
     "test_roc_auc",
     "test_log_loss",
     "test_ece",
@@ -59,6 +62,8 @@ results, evidence = opened.results, opened.results.evidence
 
 def leaderboard() -> None:
     """Who competed, by what figures, and why the champion won."""
+    if evidence.trust.grade == "none":
+        st.warning(escape_markdown(f"{evidence.trust.headline}. {evidence.trust.sentences[0]}", 600))
     st.subheader(evidence.champion_title, anchor=False, help=ui.term("champion"))
     members = champion_members(results)
     words = f"{evidence.champion_words}."
@@ -73,10 +78,13 @@ def leaderboard() -> None:
         return
     ui.table(table, LEADERBOARD_COLUMNS, key="leaderboard", alt="Models and simple rules, champion first")
     st.caption(
-        "Figures without “test” are from validation dates, by which the champion was chosen. Champion and simple rules were"
-        f" then tested once, on {window_words(opened)}; the others were not."
-        if evidence.test_cutoff
-        else "Figures are from validation dates, by which the champion was chosen."
+        "Figures are of all customers unless “active” stands there: those of the active are lower, and are what counts for"
+        " whom a shop can keep. Figures without “test” are from validation dates, by which the champion was chosen. "
+        + (
+            f"Champion and simple rules were then tested once, on {window_words(opened)}; the others were not."
+            if evidence.test_cutoff
+            else ""
+        )
     )
     ui.definitions("champion", "baseline", "f1", "auc", "log_loss", "ece", "precision", "recall", "lift")
 
@@ -87,6 +95,9 @@ def backtest() -> None:
     if past is None:
         return
     st.caption(ui.term("backtest"))
+    of_active = active_dates(past)
+    active = bool(of_active) and of_the_active("past_population")
+    past = of_active if active else past
     with st.container(border=True):
         st.subheader("The level", anchor=False)
         opened.chart(charts.past_rates, past, alt=charts.alt_of_rates(past), key="past_rates")
@@ -95,7 +106,7 @@ def backtest() -> None:
         st.subheader("Tenth by tenth", anchor=False)
         chosen = st.selectbox("Date of the forecast", dates, format_func=day, key="past_date", width=240)
         ui.chart(
-            charts.deciles(deciles_at(results, chosen)),
+            charts.deciles(deciles_at(results, chosen, active=active)),
             "Leavers forecast and leavers that came, by tenth of the customers",
             key="deciles",
         )

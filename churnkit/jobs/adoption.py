@@ -202,6 +202,7 @@ def _model(folders: Folders, folder: Path) -> ModelFile | None:
 def _run_figures(summary: Summary) -> RunFigures:
     contest = summary.tournament
     test = contest.test if contest else None
+    active = summary.backtest[-1].active if test and summary.backtest else None
     return RunFigures(
         method=summary.method,
         cutoff=summary.question.cutoff,
@@ -210,6 +211,7 @@ def _run_figures(summary: Summary) -> RunFigures:
         verdict=contest.verdict if contest else None,
         roc_auc=contest.validation.roc_auc if contest else None,
         test_roc_auc=test.roc_auc if test else None,
+        test_roc_auc_active=active.roc_auc if active else None,
         test_log_loss=test.log_loss if test else None,
         test_ece=test.ece if test else None,
     )

@@ -12,6 +12,8 @@ from churnkit.reports.content import NO_FIGURES, ReportContent
 from churnkit.reports.sections.glossary_section import GLOSSARY
 from churnkit.reports.xlsx import Cell, Sheet, room_for_rows, write_xlsx
 from churnkit.results.found import Found, Missing
+from churnkit.results.past_dates import active_dates
+from churnkit.results.quality import quality_lines
 from churnkit.text import figures
 from churnkit.text.columns import CUSTOMERS, Column, column
 from churnkit.text.terms import TERMS
@@ -25,6 +27,7 @@ _LEADERBOARD = (
     "model.kind",
     "is_champion",
     "model.score",
+    "roc_auc_active",
     "roc_auc",
     "average_precision",
     "log_loss",
@@ -41,7 +44,25 @@ _LEADERBOARD = (
     "model.params",
     "model.verdict",
 )
+_QUALITY = (
+    "quality.population",
+    "roc_auc",
+    "roc_auc_low",
+    "expected_churn_rate",
+    "actual_churn_rate",
+    "log_loss",
+    "log_loss_of_base_rate",
+    "brier",
+    "average_precision",
+    "ece",
+    "lift_at_20",
+    "past.expected_spend",
+    "actual_spend",
+    "quality.windows",
+    "quality.customers",
+)
 _DATES = (
+    "quality.population",
     "cutoff",
     "customers",
     "roc_auc",
@@ -99,6 +120,7 @@ def render_workbook(content: ReportContent, customers: pd.DataFrame, deciles: pd
         _summary(content),
         _customers(content, customers),
         _models(content),
+        _forecast_quality(content),
         _dates(content),
         _deciles(content, deciles),
         _drivers(content),
@@ -204,10 +226,25 @@ def _models(content: ReportContent) -> Sheet:
     return Sheet("Models", columns, rows, _title("Leaderboard", note), currency=content.currency)
 
 
+def _forecast_quality(content: ReportContent) -> Sheet:
+    columns = _columns(*_QUALITY)
+    trust = content.evidence.trust
+    rows = _lines(quality_lines(trust.quality), columns)
+    note = "At past dates that do not overlap. The grade rests on the active." if rows else trust.sentences[0]
+    return Sheet(
+        "Forecast quality", columns, rows, _title("How good the forecast is", note), currency=content.currency
+    )
+
+
 def _dates(content: ReportContent) -> Sheet:
     columns = _columns(*_DATES)
     found = content.evidence.backtest
-    rows = _lines(_found(found), columns)
+    past = _found(found)
+    rows = [
+        [name, *line]
+        for name, dates in (("Active", active_dates(past)), ("All", past))
+        for line in _lines(dates, columns[1:])
+    ]
     note = _note(found, "Forecasts made with what was known on the date.")
     title = _title("Forecasts against what happened", note)
     return Sheet("Backtest", columns, rows, title, currency=content.currency)
@@ -218,7 +255,7 @@ def _deciles(content: ReportContent, deciles: pd.DataFrame) -> Sheet:
     rows: Iterable[Sequence[object]] = (
         zip(*(_values(deciles[one.name], one.name) for one in columns), strict=True) if len(deciles) else ()
     )
-    note = "Customers of each date in tenths of forecast risk, and what contacting down to each would have earned."
+    note = "All customers of each date in tenths of forecast risk, and what contacting down to each would have earned."
     title = _title("Forecasts by tenth of risk", note)
     return Sheet("Backtest by tenth", columns, rows, title, currency=content.currency)
 

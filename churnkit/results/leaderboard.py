@@ -25,6 +25,8 @@ class LeaderboardRow:
         Weighted mean of F1, recall, profit share and stability.
     roc_auc_sd, log_loss_sd
         Spread over folds.
+    roc_auc_active, test_roc_auc_active
+        Among the customers who were active at the date.
     test_roc_auc, test_log_loss, test_ece
         On the last complete window: of the champion and the simple rules, where the history has such a window.
     calibration, params
@@ -38,6 +40,7 @@ class LeaderboardRow:
     members: str = ""
     score: float = math.nan
     roc_auc: float = math.nan
+    roc_auc_active: float = math.nan
     average_precision: float = math.nan
     log_loss: float = math.nan
     brier: float = math.nan
@@ -53,6 +56,7 @@ class LeaderboardRow:
     roc_auc_sd: float = math.nan
     log_loss_sd: float = math.nan
     test_roc_auc: float = math.nan
+    test_roc_auc_active: float = math.nan
     test_log_loss: float = math.nan
     test_ece: float = math.nan
     calibration: str = ""

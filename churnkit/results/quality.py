@@ -57,8 +57,24 @@ class Quality:
 
 
 @dataclass(frozen=True, kw_only=True)
+class QualityLine(Quality):
+    """A row of a table of both, with whose figures they are."""
+
+    population: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class QualityByStatus:
     """Of the customers who were active at the date (silent no longer than the threshold), and of all."""
 
     active: Found[Quality] | Missing
     all: Found[Quality] | Missing
+
+
+def quality_lines(found: QualityByStatus) -> tuple[QualityLine, ...]:
+    """A row for each population that was measured, the active first."""
+    return tuple(
+        QualityLine(population=name, **vars(one.value))
+        for name, one in (("Active", found.active), ("All", found.all))
+        if isinstance(one, Found)
+    )

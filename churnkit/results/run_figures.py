@@ -19,6 +19,8 @@ class RunFigures:
         Of the champion on validation dates.
     test_roc_auc, test_log_loss, test_ece
         On the last complete window, which no choice has seen.
+    test_roc_auc_active
+        Among the customers active at its start.
     """
 
     title: ClassVar[str] = "the figures of a version"
@@ -31,5 +33,6 @@ class RunFigures:
     verdict: str | None = None
     roc_auc: float | None = None
     test_roc_auc: float | None = None
+    test_roc_auc_active: float | None = None
     test_log_loss: float | None = None
     test_ece: float | None = None

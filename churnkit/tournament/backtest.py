@@ -72,9 +72,29 @@ _COLUMNS = [
 ]
 
 
+def tenths(p_churn: np.ndarray, churned: np.ndarray) -> pd.DataFrame:
+    """Customers in tenths of the forecast, riskiest first.
+
+    Columns: ``decile``, ``customers``, ``expected_churners``, ``actual_churners``.
+    """
+    parts = _parts(p_churn)
+    return pd.DataFrame(
+        {
+            "decile": range(1, DECILES + 1),
+            "customers": [len(part) for part in parts],
+            "expected_churners": [p_churn[part].sum() for part in parts],
+            "actual_churners": [int(churned[part].sum()) for part in parts],
+        }
+    )
+
+
+def _parts(p_churn: np.ndarray) -> list[np.ndarray]:
+    order = np.lexsort((np.arange(len(p_churn)), -p_churn))
+    return np.array_split(order, DECILES)
+
+
 def _one_cutoff(past: PastOutcome) -> pd.DataFrame:
-    order = np.lexsort((np.arange(len(past.p_churn)), -past.p_churn))
-    parts = np.array_split(order, DECILES)
+    parts = _parts(past.p_churn)
     reach = np.cumsum([len(part) for part in parts])
     by_model = profit_by_reach(past, past.p_churn * past.stakes.value)
     by_recency = profit_by_reach(past, past.recency_days)
@@ -82,15 +102,12 @@ def _one_cutoff(past: PastOutcome) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "cutoff": past.cutoff,
-            "decile": range(1, DECILES + 1),
-            "customers": [len(part) for part in parts],
-            "expected_churners": [past.p_churn[part].sum() for part in parts],
-            "actual_churners": [int(past.churned[part].sum()) for part in parts],
+            **tenths(past.p_churn, past.churned),
             "expected_spend": [past.expected_spend[part].sum() for part in parts],
             "actual_spend": [past.actual_spend[part].sum() for part in parts],
             "profit_model": by_model[reach],
             "profit_recency": by_recency[reach],
-            "profit_random": everybody * reach / len(order),
+            "profit_random": everybody * reach / len(past.p_churn),
             "profit_everybody": everybody,
         },
         columns=_COLUMNS,

@@ -71,6 +71,11 @@ def measure(margin: np.ndarray, churned: np.ndarray, stakes: Stakes, threshold: 
     }
 
 
+def auc_among(some: np.ndarray, churned: np.ndarray, margin: np.ndarray) -> float:
+    """ROC-AUC among the rows of the mask ``some``, shape (n,); NaN where there are none or all did the same."""
+    return metrics.roc_auc(churned[some], margin[some]) if some.any() else float("nan")
+
+
 @dataclass(frozen=True)
 class FoldMeasures:
     """Measures on all validation rows, with the spread over folds, and those of each fold."""

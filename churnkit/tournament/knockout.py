@@ -27,7 +27,7 @@ from churnkit.tournament.entrants import (
     validate_baselines,
     validate_candidates,
 )
-from churnkit.tournament.evaluation import Stakes, measure
+from churnkit.tournament.evaluation import Stakes, auc_among, measure
 from churnkit.tournament.folds import MIN_CLASS_ROWS, Folds, make_folds
 from churnkit.tournament.level import (
     PROCESS_COLUMN,
@@ -113,6 +113,12 @@ def contact_cost(money: Money, rows: pd.DataFrame) -> float:
     return money.contact_cost_share * float(rows["gross_total"].sum() / max(rows["order_count"].sum(), 1))
 
 
+def is_active(rows: pd.DataFrame, horizon_days: int) -> np.ndarray:
+    """Mask of the panel rows of customers who were active at the cutoff: silent no longer than the threshold."""
+    active: np.ndarray = (rows["recency_days"] <= horizon_days).to_numpy(dtype=bool)
+    return active
+
+
 def run_tournament(
     panel: pd.DataFrame,
     plan: CutoffPlan,
@@ -147,6 +153,10 @@ def run_tournament(
     )
     entrants = _entrants(labelled, folds, prepared, validation, plan, settings, progress)
     board = leaderboard(list(entrants.values()), validation, stakes, settings)
+    active = is_active(labelled, plan.horizon_days)[validation.rows]
+    board["roc_auc_active"] = [
+        auc_among(active, validation.churned, entrants[name].margin) for name in board["candidate"]
+    ]
     builder = _Builder(labelled, plan, columns, settings, entrants, champion=str(board.loc[0, "candidate"]))
     past, test_model = builder.past_predictions(progress)
     board, test_model = _with_test(board, builder, past, test_model, plan, money)
@@ -296,9 +306,11 @@ def _with_test(
         stakes = Stakes(
             value_at_stake(rows, plan.horizon_days), contact_cost(money, builder.labelled), money.save_rate
         )
+        active = is_active(rows, plan.horizon_days)
         for position in board.index:
             name = board.loc[position, "candidate"]
             if name in margins:
+                board.loc[position, "test_roc_auc_active"] = auc_among(active, churned, margins[name])
                 measured = measure(margins[name], churned, stakes, board.loc[position, "threshold"])
                 for key, value in measured.items():
                     if key != "threshold":

@@ -22,6 +22,7 @@ _COLUMNS = (
     "threshold_days",
     "customers",
     "version.mean_p_churn",
+    "test_roc_auc_active",
     "test_roc_auc",
     "test_log_loss",
     "test_ece",

@@ -6,10 +6,30 @@ import streamlit as st
 
 from churnkit.charts import model_charts as charts
 from churnkit.results.evidence.last_window import Calibrated, Calls, ProfitByReach, WindowFigures
+from churnkit.results.found import Found
+from churnkit.services.decide.model_views import quality_view
 from churnkit.text.figures import count, day, days, escape_markdown, money, percent, score
 from churnkit.text.terms import term
 from churnkit.ui.opened import Opened
-from churnkit.ui.parts import value_or_note
+from churnkit.ui.parts import note, value_or_note
+from churnkit.ui.population_choice import of_the_active
+from churnkit.ui.tables import table
+
+QUALITY_COLUMNS = (
+    "quality.population",
+    "roc_auc",
+    "roc_auc_low",
+    "expected_churn_rate",
+    "actual_churn_rate",
+    "log_loss",
+    "log_loss_of_base_rate",
+    "ece",
+    "lift_at_20",
+    "past.expected_spend",
+    "actual_spend",
+    "quality.windows",
+    "quality.customers",
+)
 
 
 def window_words(opened: Opened) -> str:
@@ -20,10 +40,11 @@ def window_words(opened: Opened) -> str:
 
 def window_view(opened: Opened) -> None:
     """Everything measured on the window, or why there is none."""
-    found = value_or_note(opened.results.evidence.window)
+    _quality(opened)
+    found = _chosen(opened)
     if found is None:
         return
-    st.caption(f"All of this is {window_words(opened)}, forecast with what was known before it.")
+    st.caption(f"All that follows is {window_words(opened)}, forecast with what was known before it.")
     _ranking(opened, found)
     left, right = st.columns(2)
     with left, st.container(border=True, height="stretch"):
@@ -34,6 +55,36 @@ def window_view(opened: Opened) -> None:
         _profit(opened, found.profit)
 
 
+def _quality(opened: Opened) -> None:
+    """The active first, all beside them, over all past dates."""
+    results = opened.results
+    table_of_both = quality_view(results)
+    if table_of_both.empty:
+        return
+    st.caption(
+        "Forecasts at past dates that do not overlap, against what came. The grade rests on the active: whom a shop can"
+        " still keep."
+    )
+    table(
+        table_of_both,
+        QUALITY_COLUMNS,
+        key="quality_table",
+        alt="Quality of the forecast of active customers and of all",
+        currency=opened.currency,
+    )
+
+
+def _chosen(opened: Opened) -> WindowFigures | None:
+    """The window of the active or of all; what there is where one of them could not be measured."""
+    evidence = opened.results.evidence
+    active, everybody = evidence.window_active, evidence.window
+    if isinstance(active, Found):
+        return value_or_note(active if of_the_active("window_population") else everybody)
+    if everybody != active:
+        note(active.reason)
+    return value_or_note(everybody)
+
+
 def _ranking(opened: Opened, found: WindowFigures) -> None:
     left, right = st.columns(2)
     with left, st.container(border=True):
@@ -41,11 +92,10 @@ def _ranking(opened: Opened, found: WindowFigures) -> None:
         opened.chart(charts.roc, found.roc, alt="ROC curve of champion and simple rules", key="roc")
     with right, st.container(border=True):
         st.subheader("Precision and recall", help=term("precision"), anchor=False)
-        test = opened.results.evidence.model_card.test
         opened.chart(
             charts.precision_recall,
             found.precision_recall,
-            test.churn_rate if test else None,
+            found.quality.actual_churn_rate if found.quality else None,
             alt="Precision against recall of champion and simple rules",
             key="precision_recall",
         )
@@ -70,8 +120,8 @@ def _calls(opened: Opened, found: Calls) -> None:
     for sentence in found.words:
         st.markdown(f"- {escape_markdown(sentence, 400)}")
     st.caption(
-        f"Called are customers at {percent(found.threshold)} and above: as many as were expected to leave on the"
-        " validation dates."
+        f"Called are customers at {percent(found.threshold)} and above: of all customers as many as were expected to"
+        " leave."
     )
 
 

@@ -12,6 +12,8 @@ from churnkit.reports.sections.registry_table import registry_table
 from churnkit.results.evidence.last_window import Calibrated, ProfitByReach, RecallCurves, RocCurves
 from churnkit.results.found import Missing
 from churnkit.results.leaderboard import Competitor
+from churnkit.results.past_dates import active_dates
+from churnkit.results.quality import quality_lines
 from churnkit.text import figures
 from churnkit.tournament.names import model_label
 
@@ -23,11 +25,24 @@ _LEADERBOARD = {
     "model.candidate": 2.5,
     "model.kind": 1.2,
     "model.score": 0.8,
+    "roc_auc_active": 0.8,
     "roc_auc": 0.8,
     "log_loss": 0.9,
     "ece": 0.8,
-    "f1": 0.8,
     "model.verdict": 3.4,
+}
+_QUALITY = {
+    "quality.population": 1.1,
+    "roc_auc": 0.7,
+    "roc_auc_low": 0.8,
+    "expected_churn_rate": 1.0,
+    "actual_churn_rate": 0.8,
+    "log_loss": 0.9,
+    "log_loss_of_base_rate": 1.1,
+    "ece": 0.7,
+    "lift_at_20": 0.8,
+    "past.expected_spend": 1.1,
+    "actual_spend": 1.1,
 }
 _BACKTEST = {
     "cutoff": 1.3,
@@ -46,6 +61,7 @@ def models_section(content: ReportContent) -> Section:
     """Leaderboard, curves, calibration, backtest, and what weakens the result."""
     blocks: list[Block] = [
         Text(_question(content), "lead"),
+        *_quality(content),
         *_leaderboard(content),
         *_curves(content),
         *_backtest(content),
@@ -72,12 +88,30 @@ def _question(content: ReportContent) -> str:
     )
 
 
+def _quality(content: ReportContent) -> list[Block]:
+    """The active first, all beside them."""
+    trust = content.evidence.trust
+    heading = Heading("How good the forecast is: of active customers, and of all")
+    lines = quality_lines(trust.quality)
+    if not lines:
+        return [heading, Text(trust.sentences[0], "soft")]
+    windows = lines[0].windows
+    note = (
+        f"At {figures.counted(windows, 'past date')} that do not overlap. Active at a date is who had bought within"
+        f" {figures.days(content.horizon_days)} before it: the grade rests on them, since they can still be kept."
+    )
+    table = registry_table(_QUALITY, lines, currency=content.currency, note=note)
+    doubt = [Text(trust.sentences[0])] if trust.grade == "none" else []
+    return [heading, *doubt, table]
+
+
 def _leaderboard(content: ReportContent) -> list[Block]:
     if not content.leaderboard:
         return [Heading("Leaderboard"), Text("No model competed: the data carry simple rules only.")]
     strong = frozenset(k for k, line in enumerate(content.leaderboard) if line.is_champion)
     note = (
-        "Measured on dates after those that each candidate learned from. A model must beat every simple rule in log"
+        "Measured on dates after those that each candidate learned from, of all customers unless “active” stands there. A"
+        " model must beat every simple rule in log"
         " loss before its score counts."
     )
     table = registry_table(
@@ -93,14 +127,30 @@ def _leaderboard(content: ReportContent) -> list[Block]:
 
 def _curves(content: ReportContent) -> list[Block]:
     heading = Heading("The champion on the last complete window, unseen until then")
-    window = content.evidence.window
+    evidence = content.evidence
+    window, champion = evidence.window, evidence.champion_title
     if isinstance(window, Missing):
         return [heading, Text(window.reason, "soft")]
-    found, champion = window.value, content.evidence.champion_title
+    apart = evidence.window_active
+    if isinstance(apart, Missing):
+        found, beside, who = window.value, [], "all customers"
+    else:
+        found, who = apart.value, "active customers"
+        whole = window.value
+        beside = [
+            Row(
+                _calibration(whole.calibration, champion, "all customers"),
+                _roc(whole.roc, champion, "all customers"),
+            )
+        ]
     return [
         heading,
-        Row(_calibration(found.calibration, champion), _roc(found.roc, champion)),
-        Row(_profit(found.profit, content.currency), _precision_recall(found.precision_recall, champion)),
+        Row(_calibration(found.calibration, champion, who), _roc(found.roc, champion, who)),
+        *beside,
+        Row(
+            _profit(found.profit, content.currency, who),
+            _precision_recall(found.precision_recall, champion, who),
+        ),
         Heading(f"Calling everybody above {figures.percent(found.confusion.threshold)} a churner"),
         Bullets(found.confusion.words),
     ]
@@ -110,19 +160,19 @@ def _share_axis(title: str) -> Axis:
     return Axis(0, 1, figures.percent, title, _QUARTERS)
 
 
-def _calibration(found: Calibrated, champion: str) -> Chart:
+def _calibration(found: Calibrated, champion: str, who: str) -> Chart:
     points = tuple((cell.predicted, cell.observed) for cell in found.bins)
     figure = line_chart(
         [Line("as forecast", ((0, 0), (1, 1)), "quiet", dashed=True), Line(champion, points, dots=True)],
         _share_axis("forecast share of churners"),
         _share_axis("share that churned"),
-        "Calibration: forecast against actual share of churners",
+        f"Calibration: forecast against actual share of churners, {who}",
     )
     note = (
         f"{figures.count(len(points))} groups of like probability; they miss by"
         f" {figures.percent(found.ece)} on average (ECE). On the dashed line a forecast is exact."
     )
-    return Chart("Calibration", figure, note)
+    return Chart(f"Calibration, {who}", figure, note)
 
 
 def _lines(baselines: Mapping[str, _Points], champion: str, points: _Points) -> list[Line]:
@@ -134,7 +184,7 @@ def _lines(baselines: Mapping[str, _Points], champion: str, points: _Points) -> 
     return [*lines, Line(champion, points)]
 
 
-def _roc(found: RocCurves, champion: str) -> Chart:
+def _roc(found: RocCurves, champion: str, who: str) -> Chart:
     curves = {name: _paired(curve.fpr, curve.tpr) for name, curve in found.baselines.items()}
     figure = line_chart(
         [
@@ -143,23 +193,27 @@ def _roc(found: RocCurves, champion: str) -> Chart:
         ],
         _share_axis("stayers called churners"),
         _share_axis("churners found"),
-        "ROC curve of the champion and simple rules",
+        f"ROC curve of the champion and simple rules, {who}",
     )
     return Chart(
-        "Finding churners (ROC)", figure, "The dashed line is a coin; further to the top left is better."
+        f"Finding churners (ROC), {who}",
+        figure,
+        "The dashed line is a coin; further to the top left is better.",
     )
 
 
-def _precision_recall(found: RecallCurves, champion: str) -> Chart:
+def _precision_recall(found: RecallCurves, champion: str, who: str) -> Chart:
     curves = {name: _paired(curve.recall, curve.precision) for name, curve in found.baselines.items()}
     figure = line_chart(
         _lines(curves, champion, _paired(found.champion.recall, found.champion.precision)),
         _share_axis("churners found"),
         _share_axis("right among those called"),
-        "Precision and recall of the champion and simple rules",
+        f"Precision and recall of the champion and simple rules, {who}",
     )
     return Chart(
-        "Precision and recall", figure, "How often a call is right, the more churners are to be found."
+        f"Precision and recall, {who}",
+        figure,
+        "How often a call is right, the more churners are to be found.",
     )
 
 
@@ -167,7 +221,7 @@ def _paired(x: Sequence[float], y: Sequence[float]) -> _Points:
     return tuple(zip(x, y, strict=True))
 
 
-def _profit(found: ProfitByReach, currency: str | None) -> Chart:
+def _profit(found: ProfitByReach, currency: str | None, who: str) -> Chart:
     reach = [float(k) for k in found.contacted]
     lines = [
         Line(name, _paired(reach, values), ink, dashed=ink == "quiet")
@@ -183,13 +237,13 @@ def _profit(found: ProfitByReach, currency: str | None) -> Chart:
         lines,
         Axis(0, max(reach) or 1.0, figures.count, "customers contacted"),
         Axis(ticks[0], ticks[-1], lambda value: axis_money(value, currency), ticks=ticks),
-        "Profit of contacting customers in the model's order and in simpler ones",
+        f"Profit of contacting {who} in the model's order and in simpler ones",
     )
     note = (
         f"Assumes {figures.money(found.contact_cost, currency)} a contact and that"
         f" {figures.percent(found.save_rate)} of contacted churners stay."
     )
-    return Chart("What contacting would have earned", figure, note)
+    return Chart(f"What contacting would have earned, {who}", figure, note)
 
 
 def _backtest(content: ReportContent) -> list[Block]:
@@ -201,7 +255,16 @@ def _backtest(content: ReportContent) -> list[Block]:
         "Made with what was known on the date. Profit: of contacting those for whom it would have paid in expectation,"
         " and as many of the longest silent ones."
     )
-    return [heading, registry_table(_BACKTEST, found.value, currency=content.currency, note=note)]
+    of_active = active_dates(found.value)
+    everybody = registry_table(_BACKTEST, found.value, currency=content.currency, note=note)
+    if not of_active:
+        return [heading, everybody]
+    return [
+        Heading("Forecasts for active customers against what happened, at earlier dates"),
+        registry_table(_BACKTEST, of_active, currency=content.currency, note=note),
+        Heading("The same for all customers"),
+        everybody,
+    ]
 
 
 def _uses(content: ReportContent) -> list[Block]:

@@ -10,7 +10,9 @@ import pandas as pd
 
 from churnkit.results.folders import Results
 from churnkit.results.leaderboard import Competitor, LeaderboardRow
+from churnkit.results.quality import QualityLine, quality_lines
 from churnkit.results.rows import frame_of
+from churnkit.tournament.backtest import tenths
 from churnkit.tournament.names import model_label, model_meaning
 
 if TYPE_CHECKING:
@@ -45,10 +47,21 @@ def past_dates(results: Results) -> list[str]:
     ]
 
 
-def deciles_at(results: Results, cutoff: str) -> pd.DataFrame:
-    """Rows of the backtest at one past cutoff, riskiest tenth first."""
-    table = results.backtest
-    return table[table["cutoff"] == datetime.fromisoformat(cutoff)].sort_values("decile", ignore_index=True)
+def deciles_at(results: Results, cutoff: str, *, active: bool) -> pd.DataFrame:
+    """Leavers expected and found at one past cutoff by tenth of the customers, riskiest first: of the active or of all.
+
+    Columns: ``decile``, ``customers``, ``expected_churners``, ``actual_churners``.
+    """
+    past = results.past
+    rows = past[past["cutoff"] == datetime.fromisoformat(cutoff)]
+    if active:
+        rows = rows[rows["recency_days"] <= results.horizon_days]
+    return tenths(rows["p_churn"].to_numpy(dtype=float), rows["churned"].to_numpy(dtype=float))
+
+
+def quality_view(results: Results) -> pd.DataFrame:
+    """One row per population, the active first: figures of ``results.quality`` and ``population``."""
+    return frame_of(QualityLine, quality_lines(results.evidence.trust.quality))
 
 
 def versions_view(runs: Sequence[Run], current: str | None) -> pd.DataFrame:
@@ -61,6 +74,7 @@ def versions_view(runs: Sequence[Run], current: str | None) -> pd.DataFrame:
             "threshold_days": [run.horizon_days for run in runs],
             "customers": [run.summary.customers for run in runs],
             "mean_p_churn": [run.summary.mean_p_churn for run in runs],
+            "test_roc_auc_active": [run.summary.test_roc_auc_active for run in runs],
             "test_roc_auc": [run.summary.test_roc_auc for run in runs],
             "test_log_loss": [run.summary.test_log_loss for run in runs],
             "test_ece": [run.summary.test_ece for run in runs],

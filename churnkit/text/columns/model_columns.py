@@ -16,6 +16,14 @@ LEADERBOARD = (
         digits=3,
     ),
     Column(key="roc_auc", kind="score", term="auc", digits=3),
+    Column(
+        key="roc_auc_active",
+        kind="score",
+        heading="AUC, active",
+        note="Among customers active at the date, whom a shop can still keep.",
+        term="auc",
+        digits=3,
+    ),
     Column(key="average_precision", kind="score", heading="Average precision", digits=3),
     Column(key="log_loss", kind="score", term="log_loss", digits=4),
     Column(key="brier", kind="score", heading="Brier score", digits=4),
@@ -52,6 +60,14 @@ LEADERBOARD = (
         digits=3,
     ),
     Column(
+        key="test_roc_auc_active",
+        kind="score",
+        heading="Test AUC, active",
+        note="On the last window, among customers active at its start, whom a shop can still keep.",
+        term="auc",
+        digits=3,
+    ),
+    Column(
         key="test_log_loss",
         kind="score",
         heading="Test log loss",
@@ -70,6 +86,25 @@ LEADERBOARD = (
     Column(key="model.about", heading="What it does", wide=True),
 )
 BACKTEST = (
+    Column(key="quality.population", heading="Customers of the date", width=18, pinned=True),
+    Column(
+        key="quality.windows", kind="count", heading="Dates", note="Their windows do not overlap.", width=12
+    ),
+    Column(
+        key="quality.customers",
+        kind="count",
+        heading="Forecasts",
+        note="Customers, each counted at each date.",
+        width=14,
+    ),
+    Column(
+        key="roc_auc_low",
+        kind="score",
+        heading="AUC at least",
+        note="Lower end of its 95 % interval; at 0.5 or below the order may be chance.",
+        digits=3,
+        width=14,
+    ),
     Column(key="cutoff", kind="day", heading="Date", width=12, pinned=True),
     Column(
         key="log_loss_of_base_rate",

@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pandas as pd
+import pytest
 
 from churnkit.results.leaderboard import LeaderboardRow
 from churnkit.results.run_figures import RunFigures
@@ -15,9 +17,11 @@ from churnkit.services.decide.model_views import (
     deciles_at,
     leaderboard_view,
     past_dates,
+    quality_view,
     versions_view,
 )
 from churnkit.store import Run
+from tests.made_evidence import bare_evidence, made_evidence
 
 
 def results(**parts: object) -> Any:
@@ -60,16 +64,31 @@ def test_members_of_the_champion() -> None:
 
 
 def test_past_dates_and_deciles() -> None:
-    table = pd.DataFrame(
+    dates = pd.to_datetime(["2026-01-01"] * 20 + ["2026-02-01"])
+    table = pd.DataFrame({"cutoff": dates, "decile": 1})
+    past = pd.DataFrame(
         {
-            "cutoff": pd.to_datetime(["2026-01-01", "2026-01-01", "2026-02-01"]),
-            "decile": [2, 1, 1],
-            "customers": [5, 6, 7],
+            "cutoff": dates,
+            "p_churn": np.linspace(0, 1, 21),
+            "churned": [0.0] * 10 + [1.0] * 11,
+            "recency_days": [30.0] * 10 + [31.0] * 11,
         }
     )
-    found = results(backtest=table)
+    found = results(backtest=table, past=past, horizon_days=30)
     assert past_dates(found) == ["2026-02-01T00:00:00", "2026-01-01T00:00:00"]
-    assert deciles_at(found, "2026-01-01T00:00:00")["customers"].tolist() == [6, 5]
+    everybody = deciles_at(found, "2026-01-01T00:00:00", active=False)
+    assert everybody["customers"].tolist() == [2] * 10
+    assert everybody["actual_churners"].tolist() == [2] * 5 + [0] * 5
+    assert everybody["expected_churners"].iloc[0] == pytest.approx(0.95 + 0.90)
+    active = deciles_at(found, "2026-01-01T00:00:00", active=True)
+    assert (active["customers"].sum(), active["actual_churners"].sum()) == (10, 0)
+
+
+def test_quality_of_both_and_of_what_there_is() -> None:
+    table = quality_view(results(evidence=made_evidence()))
+    assert table["population"].tolist() == ["Active", "All"]
+    assert table["customers"].tolist() == [400, 900]
+    assert quality_view(results(evidence=bare_evidence("Too short."))).empty
 
 
 def test_versions() -> None:

@@ -13,6 +13,7 @@ from churnkit.results.found import Missing
 from churnkit.services.analyse.analysis import Analysis
 from churnkit.tournament.backtest import PastOutcome
 from churnkit.tournament.baselines import BASE_RATE, BASELINES, fit_baseline
+from churnkit.tournament.evaluation import expected_count_threshold
 from churnkit.tournament.margins import to_probability
 from churnkit.tournament.model import ChurnModel
 
@@ -32,7 +33,8 @@ class LastWindow:
     by_rule
         Forecast of each simple rule but the base rate.
     threshold
-        Probability at or above which the champion calls a customer a leaver, chosen before the window was seen.
+        Probability at or above which the champion calls a customer a leaver, chosen before the window was seen; with
+        nothing trained, the one that calls as many as the forecast expects to leave.
     outcome
         The same as a step of the backtest, with what was at stake.
     """
@@ -75,10 +77,11 @@ def active_part(window: LastWindow | Missing, horizon_days: int) -> LastWindow |
 def open_last_window(analysis: Analysis) -> LastWindow | Missing:
     """The test window of an analysis, or why there is none."""
     tournament, past, plan = analysis.tournament, analysis.past, analysis.plan
-    if tournament is None or past is None:
+    if past is None:
         return Missing("No model was trained, so there is none to test. " + " ".join(analysis.notes))
+    model = tournament.test_model if tournament else analysis.model
     test = plan.test
-    if test is None or tournament.test_model is None or not past.outcomes or past.outcomes[-1].cutoff != test:
+    if test is None or model is None or not past.outcomes or past.outcomes[-1].cutoff != test:
         return Missing("The history is too short for a test on a later window.")
     labelled = analysis.panel[analysis.panel["churned"].notna()]
     rows = labelled[labelled["cutoff"] == test].sort_values("customer_id", ignore_index=True)
@@ -90,19 +93,20 @@ def open_last_window(analysis: Analysis) -> LastWindow | Missing:
             + ", so nothing can be told apart in it."
         )
     train = labelled[labelled["cutoff"].isin(plan.known_before(test))]
-    p = tournament.test_model.p_churn(rows)
-    rules = [name for name in BASELINES if name != BASE_RATE and name != tournament.model.name]
+    p = model.p_churn(rows)
+    # The purchase process may be tested before any outcome was known that a rule could learn from.
+    rules = [name for name in BASELINES if name not in (BASE_RATE, model.name)] if len(train) else []
     by_rule = {
         name: to_probability(fit_baseline(name, train, plan.horizon_days).margin(rows)) for name in rules
     }
     return LastWindow(
-        model=tournament.test_model,
+        model=model,
         cutoff=test,
         rows=rows,
         train=train,
         p_churn=p,
         churned=churned,
         by_rule=by_rule,
-        threshold=tournament.threshold,
+        threshold=tournament.threshold if tournament else expected_count_threshold(p),
         outcome=replace(past.outcomes[-1], p_churn=p),
     )
