@@ -301,17 +301,21 @@ def _print_summary(analysis: Analysis, written: Sequence[Path]) -> None:
     )
     for note in ingested.notes:
         print(f"  - {note}")
+    active = customers[customers["status"] == "active"]
     print(
         f"Churn = no purchase in the {plan.horizon_days} days from {figures.day(plan.scoring)}."
-        f" {figures.count(len(customers))} customers,"
-        f" {figures.percent(customers['p_churn'].mean())} expected to leave,"
-        f" {figures.money(customers['expected_spend'].sum(), ingested.currency)}"
-        " expected spend."
+        f" {figures.count(len(active))} active customers, {figures.percent(active['p_churn'].mean())} of them expected to"
+        f" leave; {figures.count(len(customers) - len(active))} have lapsed."
     )
-    for tier in ("high", "medium", "low"):
-        rows = customers[customers["risk_tier"] == tier]
-        worth = figures.money(rows["clv"].sum(), ingested.currency)
-        print(f"  {tier:<6} {figures.count(len(rows)):>8} customers, value of a year {worth:>14}")
+    if active["risk_tier"].isna().all():
+        print("  Nothing in this shop's past proves the forecast: no tiers, no money at risk, no advice.")
+    else:
+        for tier in ("high", "medium", "low"):
+            rows = active[active["risk_tier"] == tier]
+            at_risk = figures.money(rows["value_at_risk"].sum(), ingested.currency)
+            print(
+                f"  {tier:<6} {figures.count(len(rows)):>8} active customers, at risk over a year {at_risk:>14}"
+            )
     if analysis.tournament is not None:
         champion = analysis.tournament.champion
         print(f"Champion: {champion['candidate']}. " + _proof(champion))

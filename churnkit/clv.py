@@ -292,16 +292,68 @@ def lifetime_value(
 
 
 def value_if_kept(
-    rows: pd.DataFrame, spend_if_buying: np.ndarray, horizon_days: int, money: Money
+    rows: pd.DataFrame,
+    spend_if_buying: np.ndarray,
+    horizon_days: int,
+    money: Money,
+    *,
+    shop: pd.DataFrame | None = None,
 ) -> np.ndarray:
     """Value of the next 365 days of a customer who buys within the horizon; money, shape (n,).
 
     What :func:`lifetime_value` averages over, taken on the side where the customer stays: the spend of the horizon
     given a purchase, stretched to a year along the purchase process of a customer who buys within the horizon.
     """
-    ratio = _year_ratio(rows, fit_process(rows), horizon_days, money, buying=True)
+    process = fit_process(rows if shop is None else shop)
+    ratio = _year_ratio(rows, process, horizon_days, money, buying=True)
     value: np.ndarray = spend_if_buying * ratio * money.margin
     return value
+
+
+@dataclass(frozen=True)
+class YearValue:
+    """What the next 365 days of customers bring: money after margin, discounted where a rate is set, shape (n,) each.
+
+    Attributes
+    ----------
+    clv, clv_low, clv_high
+        Expected, and the 80 % interval of each customer's own.
+    clv_if_kept, clv_if_lost
+        Of a customer who buys within the horizon, and of one who does not (and may come back later); clv is their
+        mean, weighted with 1 - p_churn and p_churn. 0 <= lost <= kept.
+    """
+
+    clv: np.ndarray
+    clv_low: np.ndarray
+    clv_high: np.ndarray
+    clv_if_kept: np.ndarray
+    clv_if_lost: np.ndarray
+
+
+def year_value(
+    model: ValueModel,
+    rows: pd.DataFrame,
+    p_churn: np.ndarray,
+    horizon_days: int,
+    money: Money,
+    *,
+    shop: pd.DataFrame | None = None,
+) -> YearValue:
+    """The year of the customers in ``rows``; parameters as for :func:`lifetime_value`."""
+    spend = model.expected_spend(rows, p_churn)
+    clv = lifetime_value(rows, spend, horizon_days, money, shop=shop)
+    kept = value_if_kept(rows, model.spend_if_buying(rows), horizon_days, money, shop=shop)
+    lost = np.divide(clv - (1 - p_churn) * kept, p_churn, out=np.zeros_like(clv), where=p_churn > 0)
+    lost = np.clip(lost, 0.0, kept)
+    low, high = model.interval(rows, spend)
+    stretch = np.divide(clv, spend, out=np.zeros_like(clv), where=spend > 0)
+    return YearValue(
+        clv=(1 - p_churn) * kept + p_churn * lost,
+        clv_low=low * stretch,
+        clv_high=high * stretch,
+        clv_if_kept=kept,
+        clv_if_lost=lost,
+    )
 
 
 def _year_ratio(

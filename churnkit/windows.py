@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from churnkit.errors import WindowError
 from churnkit.text.figures import instant
@@ -26,6 +26,17 @@ def end_of_data(last_ordered_at: datetime) -> datetime:
     datetime.datetime(2024, 2, 29, 0, 0)
     """
     return datetime.combine(last_ordered_at.date(), datetime.min.time()) + timedelta(days=1)
+
+
+def last_day(scoring: datetime) -> date:
+    """The last day that the data before the scoring instant speak of.
+
+    Examples
+    --------
+    >>> last_day(datetime(2024, 2, 29)), last_day(datetime(2024, 2, 29, 12))
+    (datetime.date(2024, 2, 28), datetime.date(2024, 2, 29))
+    """
+    return (scoring - timedelta(microseconds=1)).date()
 
 
 def outcome_end(cutoff: datetime, horizon_days: int) -> datetime:

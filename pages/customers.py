@@ -10,6 +10,7 @@ from churnkit.services.decide.contact_lists import list_names, list_rows, remove
 from churnkit.services.decide.customer_list import (
     LIST_COLUMNS,
     SORTABLE,
+    STATUSES,
     TIERS,
     all_customers,
     find_customers,
@@ -29,12 +30,15 @@ results, currency = opened.results, opened.currency
 def chosen_filter() -> CustomerFilter:
     """The filters above the list."""
     with st.container(border=True):
-        with st.grid(4, min_column_width=200, gap="small"):
+        with st.grid(5, min_column_width=180, gap="small"):
             search = st.text_input(
                 "Search",
                 placeholder="part of a customer's id",
                 key=keys.CUSTOMER_SEARCH,
                 icon=":material/search:",
+            )
+            statuses = st.multiselect(
+                "Status", STATUSES, key=keys.CUSTOMER_STATUSES, placeholder="all", help=ui.term("status")
             )
             tiers = st.multiselect("Risk", TIERS, key=keys.CUSTOMER_TIERS, placeholder="all")
             names = st.multiselect(
@@ -62,7 +66,7 @@ def chosen_filter() -> CustomerFilter:
             )
             since = st.date_input("Last purchase from", value=None, key=keys.CUSTOMER_FROM)
             until = st.date_input("Last purchase until", value=None, key=keys.CUSTOMER_UNTIL)
-    return CustomerFilter(search, tuple(tiers), tuple(names), low, high, since, until, moved)
+    return CustomerFilter(search, tuple(tiers), tuple(names), low, high, since, until, moved, tuple(statuses))
 
 
 def close() -> None:
@@ -103,7 +107,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     order_by = st.selectbox(
         "Sort by",
         SORTABLE,
-        index=SORTABLE.index("value_at_risk"),
+        index=SORTABLE.index("rank"),
         format_func=lambda name: column(name).title,
         key="customer_sort",
         width=220,
@@ -112,7 +116,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         "Order",
         [True, False],
         format_func=lambda v: "high first" if v else "low first",
-        default=True,
+        default=False,
         required=True,
         key="customer_descending",
     )
@@ -132,7 +136,7 @@ if number > pages:
     st.session_state[keys.CUSTOMER_PAGE] = 1
     st.rerun()
 st.markdown(
-    f"**{count(page.total)}** customers · **{count(page.expected_leavers)}** expected to leave ·"
+    f"**{count(page.total)}** customers · **{count(page.expected_leavers)}** of the active expected to leave ·"
     f" **{escape_markdown(money(page.value_at_risk, currency))}** at risk",
     help=ui.term("value_at_risk"),
 )
@@ -181,4 +185,4 @@ with st.expander("Campaign lists", icon=":material/campaign:"):
                 on_click=remove_list,
                 args=(here, session_id, name),
             )
-ui.definitions("p_churn", "risk_tier", "clv", "value_at_risk", "segment", "overdue")
+ui.definitions("rank", "status", "p_churn", "risk_tier", "clv", "value_at_risk", "segment", "overdue")

@@ -1,4 +1,4 @@
-"""The findings on one screen: how many leave, what is at stake, how far to trust it, what to do."""
+"""The findings on one screen: who is about to leave, what is at stake, how far to trust it, what to do."""
 
 from collections.abc import Callable, Mapping
 
@@ -8,6 +8,7 @@ from churnkit import ui
 from churnkit.charts.dashboard_charts import active_customers, outlook, tier_ring, tier_values
 from churnkit.results.evidence.proof import Grade
 from churnkit.results.evidence.standing_now import Estimate, TierFigures
+from churnkit.results.found import Missing
 from churnkit.results.rows import frame_of
 from churnkit.results.segments import CustomerFilter
 from churnkit.text.figures import count, day, escape_markdown, money, percent, short_money
@@ -42,46 +43,71 @@ def span(figure: Estimate, write: Callable[[float | None], str]) -> str:
 
 
 def executive_cards() -> None:
-    """Customers, churn, revenue at risk, champion, action."""
-    rate, risk, advice = evidence.churn_rate, evidence.revenue_at_risk, evidence.recommended.outcome
+    """Who is there, who is about to leave, what is at risk, what to do."""
+    totals, rate, advice = results.summary.customers, evidence.churn_rate, evidence.recommended
+    active, lapsed = totals.active, totals.lapsed
     ui.cards(
         [
             ui.Card(
-                label="Customers",
-                value=count(results.summary.customers.count),
-                below=f"with a purchase before {day(results.cutoff)}",
+                label="Active customers",
+                value=count(active.customers),
+                term="status",
+                below=f"bought within {horizon} days before {day(results.cutoff)}; {count(lapsed.customers)} more have"
+                " lapsed",
                 key="card_customers",
             ),
             ui.Card(
                 label="Expected to leave",
-                value=percent(rate.value),
+                value=count(active.expected_leavers),
                 term="churn_rate",
-                below=f"within {horizon} days. {span(rate, percent)}",
+                below=f"{percent(rate.value)} of the active, within {horizon} days. {span(rate, percent)}",
                 key="card_churn",
             ),
-            ui.Card(
-                label="Revenue at risk",
-                value=short_money(risk.value, currency),
-                term="value_at_risk",
-                below=f"over a year. {span(risk, lambda value: short_money(value, currency))}",
-                key="card_risk",
-            ),
-            ui.Card(
-                value=evidence.champion_title,
-                term="champion",
-                below=evidence.champion_words,
-                key="card_champion",
-            ),
+            risk_card(),
             ui.Card(
                 label="Recommended",
-                value=f"contact {count(advice.contacted)}" if advice.contacted else "wait",
-                below=f"expected net {short_money(advice.net.value, currency)}"
-                if advice.contacted
+                value="no advice"
+                if isinstance(advice, Missing)
+                else f"contact {count(advice.value.outcome.contacted)}"
+                if advice.value.outcome.contacted
+                else "wait",
+                below="nothing is proven"
+                if isinstance(advice, Missing)
+                else f"expected net {short_money(advice.value.outcome.net.value, currency)}"
+                if advice.value.outcome.contacted
                 else "no contact is expected to pay",
                 key="card_action",
             ),
         ]
     )
+
+
+def risk_card() -> ui.Card:
+    """What leaves with the leavers."""
+    risk = evidence.revenue_at_risk
+    if isinstance(risk, Missing):
+        return ui.Card(label="Revenue at risk", value="not known", below="nothing is proven", key="card_risk")
+    return ui.Card(
+        label="Revenue at risk",
+        value=short_money(risk.value.value, currency),
+        term="value_at_risk",
+        below=f"of the active, over a year. {span(risk.value, lambda value: short_money(value, currency))}",
+        key="card_risk",
+    )
+
+
+def lapsed_card() -> None:
+    """Who has left already: another job, on another list."""
+    lapsed = results.summary.customers.lapsed
+    with st.container(border=True, height="stretch"):
+        st.subheader("Lapsed customers", help=ui.term("status"), anchor=False)
+        st.write(
+            f"{count(lapsed.customers)} customers have bought nothing for more than {horizon} days. By themselves"
+            f" {count(lapsed.customers - lapsed.expected_leavers)} of them are expected to buy within the next"
+            f" {horizon} days. They are in no figure of risk here: nobody can keep who has left, only win back."
+        )
+        if lapsed.customers and st.button("Show them", key="show_lapsed", icon=":material/group:"):
+            show_customers(CustomerFilter(statuses=("lapsed",)))
 
 
 def trust_card() -> None:
@@ -90,15 +116,18 @@ def trust_card() -> None:
     with st.container(border=True, height="stretch"):
         st.subheader("How far to trust this", help=ui.term("backtest"), anchor=False)
         st.badge(words, icon=icon, color=colour)
+        st.caption(f"{evidence.champion_title}: {evidence.champion_words}.", help=ui.term("champion"))
         for sentence in evidence.trust.sentences:
             st.markdown(f"- {escape_markdown(sentence, 500)}")
 
 
 def action_card() -> None:
     """What to do, with the words to send."""
-    advice = evidence.recommended
     with st.container(border=True, height="stretch"):
         st.subheader("What to do", anchor=False)
+        advice = ui.value_or_note(evidence.recommended)
+        if advice is None:
+            return
         st.write(escape_markdown(advice.words, 1000))
         if advice.outcome.contacted:
             with st.grid(3, min_column_width=120, gap="small"):
@@ -114,9 +143,12 @@ def action_card() -> None:
 
 
 def tiers() -> None:
-    """Counts and money by risk tier."""
+    """Counts and money of the active customers by risk tier."""
     rows = evidence.tiers
-    st.subheader("Risk tiers", help=ui.term("risk_tier"), anchor=False)
+    st.subheader("Active customers by risk", help=ui.term("risk_tier"), anchor=False)
+    if not any(row.customers for row in rows):
+        st.info("Nothing proves that the forecast tells who leaves, so nobody is put into a tier.")
+        return
     left, right = st.columns(2)
     with left, st.container(border=True, height="stretch"):
         opened.chart(tier_ring, rows, alt="Customers by risk tier", key="tier_ring")
@@ -186,9 +218,9 @@ def outlook_card() -> None:
 
 ui.title(
     "Dashboard",
-    f"Churn here: no purchase in the {horizon} days from {day(results.cutoff)}. Every figure was tested on this shop's"
-    " own past.",
+    f"Churn here: no purchase in the {horizon} days from {day(results.cutoff)}.",
 )
+ui.money_strip(results.summary.money, currency)
 executive_cards()
 one, two = st.columns(2)
 with one:
@@ -196,12 +228,13 @@ with one:
 with two:
     action_card()
 tiers()
-one, two = st.columns([3, 2])
+drivers()
+one, two = st.columns(2)
 with one:
-    drivers()
-with two:
     early_warnings()
+with two:
+    lapsed_card()
 outlook_card()
 for sentence in results.summary.notes:
     st.info(escape_markdown(sentence, 600), icon=":material/info:")
-ui.definitions("churn", "churn_rate", "value_at_risk", "risk_tier", "clv", "champion", "interval")
+ui.definitions("churn", "status", "churn_rate", "value_at_risk", "risk_tier", "clv", "champion", "interval")

@@ -335,7 +335,9 @@ def made_evidence(text: str = "") -> EvidenceDocument:
         ),
         tiers=made_tiers(),
         churn_rate=Estimate(value=0.412, low=0.35, high=0.47, interval_words="80 % interval."),
-        revenue_at_risk=Estimate(value=4711.0, low=4000.0, high=5400.0, interval_words="80 % interval."),
+        revenue_at_risk=Found(
+            Estimate(value=4711.0, low=4000.0, high=5400.0, interval_words="80 % interval.")
+        ),
         warnings=Found(
             TierMoves(
                 cutoff_before=TEST_CUTOFF,
@@ -408,7 +410,7 @@ def made_evidence(text: str = "") -> EvidenceDocument:
                 ),
             )
         ),
-        recommended=made_recommendation(text),
+        recommended=Found(made_recommendation(text)),
         outlook=made_outlook(),
     )
 
@@ -430,7 +432,8 @@ def bare_evidence(reason: str) -> EvidenceDocument:
             quality=QualityByStatus(active=missing, all=missing),
         ),
         churn_rate=untested,
-        revenue_at_risk=replace(untested, value=4711.0),
+        revenue_at_risk=missing,
+        recommended=missing,
         warnings=missing,
         drivers=missing,
         model_card=replace(made_card(), name="return_curve", is_rule=True, level=None, test=None),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import fields, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 
 import ibis
@@ -15,9 +15,11 @@ from churnkit.config import AnalysisSettings, Gates, IngestSettings, ThresholdSe
 from churnkit.profiling import profile
 from churnkit.reports.content import ReportContent
 from churnkit.results.customer import Customer
+from churnkit.results.found import Found
 from churnkit.results.leaderboard import LeaderboardRow
 from churnkit.results.look_facts import MonthTotal
 from churnkit.results.measures import ChosenBy, Measures
+from churnkit.results.money_strip import FigureKind, MoneyFigure, MoneyStrip
 from churnkit.results.profile import Profile
 from churnkit.results.run_settings import RunSettings
 from churnkit.results.summary import (
@@ -27,6 +29,7 @@ from churnkit.results.summary import (
     FoldSize,
     Method,
     SourceFile,
+    StatusTotal,
     Summary,
     TierTotal,
     TierTotals,
@@ -77,7 +80,8 @@ def made_profile(
 def made_summary(method: Method = "models", settings: AnalysisSettings | None = None) -> Summary:
     """``summary.json``; any other method than models has no tournament."""
     low, high = (
-        TierTotal(customers=number, expected_spend=100.0, clv=900.0, clv_at_risk=300.0) for number in (20, 12)
+        TierTotal(customers=number, expected_spend=100.0, clv=900.0, value_at_risk=300.0)
+        for number in (20, 12)
     )
     return Summary(
         churnkit_version="0.1.0",
@@ -99,18 +103,26 @@ def made_summary(method: Method = "models", settings: AnalysisSettings | None = 
             horizon_days=30,
             horizon_reason="Most who come back do so within 30 days.",
             labelled_cutoffs=(datetime(2025, 3, 3), datetime(2025, 4, 2), datetime(2025, 5, 2)),
+            return_share=0.18,
             population="every customer with a purchase before the cutoff",
         ),
         method=method,
         notes=("Less than a year of history.",),
+        data_ends=date(2025, 6, 30),
+        analysed_on=date(2025, 7, 2),
+        data_age_days=2,
+        money=made_money(),
         customers=CustomerTotals(
             count=40,
+            active=made_status(40),
+            lapsed=replace(made_status(0), mean_p_churn=None),
             mean_p_churn=0.412,
             tiers=TierTotals(high=high, medium=replace(high, customers=8), low=low),
             expected_orders=50.0,
             expected_spend=300.0,
             clv=2700.0,
         ),
+        quality=made_evidence().trust.quality,
         value=ValueForecast(method="two_part", scale=1.0, past_errors=()),
         tournament=made_contest() if method == "models" else None,
         backtest=(),
@@ -118,6 +130,36 @@ def made_summary(method: Method = "models", settings: AnalysisSettings | None = 
             settings or AnalysisSettings(tiers=Tiers(high=0.7, medium=0.4)), IngestSettings(), None
         ),
         profile=small_profile(),
+    )
+
+
+def made_status(customers: int) -> StatusTotal:
+    """So many customers, 41.2 % of whom should leave."""
+    return StatusTotal(
+        customers=customers,
+        mean_p_churn=0.412,
+        expected_leavers=0.412 * customers,
+        expected_orders=1.25 * customers,
+        expected_spend=7.5 * customers,
+        clv=67.5 * customers,
+        value_at_risk=117.775 * customers,
+    )
+
+
+def made_money() -> MoneyStrip:
+    """Last year and the next."""
+
+    def figure(value: float, kind: FigureKind, words: str) -> MoneyFigure:
+        return MoneyFigure(value=value, low=None, high=None, kind=kind, words=words)
+
+    return MoneyStrip(
+        days=365,
+        revenue=figure(3000.0, "measured", "All customers."),
+        revenue_active=figure(2900.0, "measured", "Active today."),
+        forecast=MoneyFigure(value=2700.0, low=2500.0, high=2900.0, kind="forecast", words="Next year."),
+        forecast_lapsed=figure(0.0, "forecast", "Lapsed."),
+        at_risk=Found(figure(4711.0, "forecast", "At risk.")),
+        margin=1.0,
     )
 
 

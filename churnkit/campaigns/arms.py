@@ -14,6 +14,7 @@ TREATMENT = "treatment"
 HOLDOUT = "holdout"
 FIFTHS = 5
 TIER_ORDER = ("high", "medium", "low")
+NO_TIER = "no tier"
 
 
 def value_fifths(value: ArrayLike) -> NDArray[np.int64]:
@@ -26,10 +27,11 @@ def value_fifths(value: ArrayLike) -> NDArray[np.int64]:
 def strata(risk_tier: pd.Series, value: pd.Series) -> pd.Series:
     """Stratum of each customer, e.g. ``1 high, value 5 of 5``: risk tier by fifth of value.
 
-    The text sorts by tier, then value, so that neighbours in the draw are alike. Shape (n,), index kept.
+    The text sorts by tier, then value, so that neighbours in the draw are alike; who has no tier (the lapsed, and
+    everybody where nothing is proven) comes last. Shape (n,), index kept.
     """
-    known = {tier: f"{rank} {tier}" for rank, tier in enumerate(TIER_ORDER, start=1)}
-    tier = risk_tier.map(known)
+    known = {tier: f"{rank} {tier}" for rank, tier in enumerate((*TIER_ORDER, NO_TIER), start=1)}
+    tier = risk_tier.astype(object).where(risk_tier.notna(), NO_TIER).map(known)
     if tier.isna().any():
         odd = risk_tier[tier.isna()].iloc[0]
         raise DataError(

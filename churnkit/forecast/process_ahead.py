@@ -14,6 +14,7 @@ from churnkit.features.purchase_process import fit_process, histories
 
 _NODES = 64
 _CHUNK_ROWS = 20_000
+_MEDIAN_POINTS = 60
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,33 @@ class Pace:
             return 1 - self.p_churn ** (days / self.horizon_days)
         share = (1 - self.model.p_no_purchase(days, *self.known)) / np.maximum(1 - self.p_silent, 1e-12)
         return (1 - self.p_churn) * np.minimum(share, 1.0)
+
+    def has_bought(self, days: float) -> FloatArray:
+        """Probability of a purchase within ``days``, beyond the horizon too."""
+        if days <= self.horizon_days:
+            return self.buys_within(days)
+        if self.model is None:
+            return 1 - self.p_churn ** (days / self.horizon_days)
+        silent = self.model.p_no_purchase(days, *self.known)
+        share = np.clip(silent / np.maximum(self.p_silent, 1e-12), 0.0, 1.0)
+        return 1 - self.p_churn * share
+
+    def median_days(self, longest_days: int = 365) -> FloatArray:
+        """Days until a customer has bought again with probability 1/2; NaN where that takes longer than ``longest_days``.
+
+        The probability is followed along days that lie the further apart the further ahead, and taken as straight
+        between them.
+        """
+        days = np.unique(np.geomspace(1, longest_days, _MEDIAN_POINTS).round())
+        found = np.full_like(self.p_churn, np.nan)
+        before, chance_before = 0.0, np.zeros_like(self.p_churn)
+        for day in days:
+            chance = np.maximum(self.has_bought(float(day)), chance_before)
+            reached = np.isnan(found) & (chance >= 0.5)
+            part = (0.5 - chance_before) / np.maximum(chance - chance_before, 1e-12)
+            found[reached] = (before + part * (day - before))[reached]
+            before, chance_before = float(day), chance
+        return found
 
     def stays(self, start_days: float) -> FloatArray:
         """Chance of a purchase in the horizon-long window after ``start_days``, over that in the first one; 0 to 1."""

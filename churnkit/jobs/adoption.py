@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -88,9 +89,7 @@ def run_files(folder: Path) -> RunFiles:
         results = Results(folder)
         evidence = results.evidence
         return RunFiles(
-            predictions=pq.read_table(
-                folder / "customers.parquet", columns=[*REQUIRED, *OPTIONAL]
-            ).to_pandas(),
+            predictions=_predictions(folder / "customers.parquet"),
             insights={
                 "summary_stats": to_json(results.summary),
                 "segments": part_to_json(evidence.tiers),
@@ -105,6 +104,15 @@ def run_files(folder: Path) -> RunFiles:
             f"Reading the files of a run: they cannot be used ({type(error).__name__}: {error}).",
             "Start the analysis again, or restore the data folder from a backup.",
         ) from error
+
+
+def _predictions(path: Path) -> pd.DataFrame:
+    """The columns that the store keeps; a run that an earlier version finished has fewer."""
+    known = set(pq.read_schema(path).names)
+    frame: pd.DataFrame = pq.read_table(
+        path, columns=[*REQUIRED, *(name for name in OPTIONAL if name in known)]
+    ).to_pandas()
+    return frame
 
 
 def _adopt_look(store: Store, folders: Folders, job: TrainingJob, status: Status, at: datetime) -> None:

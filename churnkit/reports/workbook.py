@@ -11,9 +11,12 @@ from churnkit.reports.code_words import OUTCOME_WORDS, TIER_WORDS
 from churnkit.reports.content import NO_FIGURES, ReportContent
 from churnkit.reports.sections.glossary_section import GLOSSARY
 from churnkit.reports.xlsx import Cell, Sheet, room_for_rows, write_xlsx
+from churnkit.results.evidence.standing_now import Estimate
 from churnkit.results.found import Found, Missing
+from churnkit.results.money_strip import MoneyStrip
 from churnkit.results.past_dates import active_dates
 from churnkit.results.quality import quality_lines
+from churnkit.results.recommended import Recommendation
 from churnkit.text import figures
 from churnkit.text.columns import CUSTOMERS, Column, column
 from churnkit.text.terms import TERMS
@@ -112,7 +115,7 @@ def render_workbook(content: ReportContent, customers: pd.DataFrame, deciles: pd
     Parameters
     ----------
     customers
-        ``customers.parquet``, riskiest first; columns that it lacks are left out.
+        ``results.customers``, by rank; columns that it lacks are left out.
     deciles
         ``backtest.parquet``.
     """
@@ -140,7 +143,7 @@ def _title(text: str, *notes: str) -> tuple[Cell, ...]:
 def _summary(content: ReportContent) -> Sheet:
     summary, tiers = content.summary, content.summary.customers.tiers
     evidence = content.evidence
-    rate, risk, action = evidence.churn_rate, evidence.revenue_at_risk, evidence.recommended
+    rate, totals = evidence.churn_rate, summary.customers
     scope = content.profile.scope
     rows: list[tuple[object, object, object]] = [
         ("File", content.name, None),
@@ -150,28 +153,68 @@ def _summary(content: ReportContent) -> Sheet:
         ("Churn threshold in days", _count(content.horizon_days), "No purchase for so long counts as churn."),
         ("Currency", content.currency or "not named in the file", None),
         ("Customers", _count(content.customer_count), "With a purchase; all are scored."),
-        ("Predicted churn rate", Cell(rate.value, column("mean_p_churn")), None),
+        ("Active customers", _count(totals.active.customers), "Bought within the threshold."),
+        ("Lapsed customers", _count(totals.lapsed.customers), "Silent for longer: in no figure of risk."),
+        *_money_rows(summary.money),
+        ("Active customers expected to leave", Cell(rate.value, column("mean_p_churn")), None),
         ("  80 % interval, low", Cell(rate.low, column("mean_p_churn")), rate.interval_words),
         ("  80 % interval, high", Cell(rate.high, column("mean_p_churn")), None),
-        ("Revenue at risk", Cell(risk.value, column("value_at_risk")), None),
-        ("  80 % interval, low", Cell(risk.low, column("value_at_risk")), risk.interval_words),
-        ("  80 % interval, high", Cell(risk.high, column("value_at_risk")), None),
+        *_risk_rows(evidence.revenue_at_risk),
         *(
-            (f"{TIER_WORDS[name]}: customers", _count(tier.customers), None)
+            (f"{TIER_WORDS[name]}: active customers", _count(tier.customers), None)
             for name, tier in (("high", tiers.high), ("medium", tiers.medium), ("low", tiers.low))
         ),
         ("Champion", evidence.champion_title, None),
-        ("Recommended action", None, action.words),
-        ("  Customers to contact", _count(action.outcome.contacted), None),
-        ("  Cost", Cell(action.outcome.cost.value, column("cost")), None),
-        ("  Expected to be kept", Cell(action.outcome.saves.value, column("saves")), None),
-        ("  Net gain", Cell(action.outcome.net.value, column("net")), None),
+        *_action_rows(evidence.recommended),
         *(("How far to trust this", None, sentence) for sentence in evidence.trust.sentences),
         *(("What weakens the result", None, note) for note in summary.notes),
         ("Made with", f"churnkit {summary.churnkit_version}", None),
     ]
     columns = _columns("summary.figure", "summary.value", "summary.note")
     return Sheet("Summary", columns, rows, _title("Churn report"), False, content.currency)
+
+
+_Row = tuple[object, object, object]
+
+
+def _money_rows(strip: MoneyStrip) -> list[_Row]:
+    figures_of = (
+        ("Revenue", strip.revenue),
+        ("  of it from customers active today", strip.revenue_active),
+        ("Forecast for the next 365 days, customers active today", strip.forecast),
+        ("Forecast for the next 365 days, lapsed customers", strip.forecast_lapsed),
+    )
+    rows: list[_Row] = []
+    for name, figure in figures_of:
+        rows.append((name, Cell(figure.value, column("clv")), figure.words))
+        if figure.low is not None and figure.high is not None:
+            rows.append(("  80 % interval, low", Cell(figure.low, column("clv")), None))
+            rows.append(("  80 % interval, high", Cell(figure.high, column("clv")), None))
+    return rows
+
+
+def _risk_rows(found: Found[Estimate] | Missing) -> list[_Row]:
+    if isinstance(found, Missing):
+        return [("Revenue at risk", None, found.reason)]
+    risk = found.value
+    return [
+        ("Revenue at risk", Cell(risk.value, column("value_at_risk")), None),
+        ("  80 % interval, low", Cell(risk.low, column("value_at_risk")), risk.interval_words),
+        ("  80 % interval, high", Cell(risk.high, column("value_at_risk")), None),
+    ]
+
+
+def _action_rows(found: Found[Recommendation] | Missing) -> list[_Row]:
+    if isinstance(found, Missing):
+        return [("Recommended action", None, found.reason)]
+    outcome = found.value.outcome
+    return [
+        ("Recommended action", None, found.value.words),
+        ("  Customers to contact", _count(outcome.contacted), None),
+        ("  Cost", Cell(outcome.cost.value, column("cost")), None),
+        ("  Expected to be kept", Cell(outcome.saves.value, column("saves")), None),
+        ("  Net gain", Cell(outcome.net.value, column("net")), None),
+    ]
 
 
 def _count(value: object) -> Cell:
@@ -181,12 +224,12 @@ def _count(value: object) -> Cell:
 def _customers(content: ReportContent, customers: pd.DataFrame) -> Sheet:
     shown = tuple(one for one in CUSTOMERS if one.name in customers)
     currency = f" Amounts in {content.currency}." if content.currency else ""
-    notes = [f"Riskiest first.{currency}"]
+    notes = [f"By rank: the active first, by what a contact is expected to gain.{currency}"]
     # The title and the notes stand above the table's header.
     room = room_for_rows(above=3)
     if len(customers) > room:
         notes.append(
-            f"A sheet holds {figures.count(room)} of the {figures.count(len(customers))} customers, the riskiest;"
+            f"A sheet holds {figures.count(room)} of the {figures.count(len(customers))} customers, the first;"
             " the CSV of scores holds all."
         )
     rows = zip(*(_values(customers[one.name].head(room), one.name) for one in shown), strict=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Literal, Self
 
 Tier = Literal["high", "medium", "low"]
+Status = Literal["active", "lapsed"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,8 +23,20 @@ class Customer:
         Days since the last purchase at the cutoff.
     expected_orders, expected_spend, expected_spend_low, expected_spend_high
         Within the horizon, with the ends of the 80 % interval.
-    clv, clv_if_kept, value_at_risk
-        Value of the next 365 days; the same if the customer buys within the horizon; ``p_churn`` times the latter.
+    status
+        Active: silent for the churn threshold at most.
+    risk_tier
+        None for the lapsed, and for everybody where nothing is proven.
+    rank
+        Place in the worklist, from 1 on.
+    clv, clv_low, clv_high
+        Value of the next 365 days with the ends of the 80 % interval.
+    clv_if_kept, clv_if_lost, value_at_risk
+        The same if the customer buys within the horizon, and if not; ``p_churn`` times the difference, for the active.
+    spend_last_year
+        Net spend of the 365 days before the cutoff.
+    expected_next_order
+        The day by which a purchase has come with probability 1/2; None where that is more than a year ahead.
     overdue_ratio
         Days since the last purchase in units of the usual gap.
     p_churn_before, risk_tier_before
@@ -37,7 +50,9 @@ class Customer:
     customer_id: str
     p_churn: float
     p_alive: float | None
-    risk_tier: Tier
+    status: Status | None
+    rank: int | None
+    risk_tier: Tier | None
     recency_days: int
     order_count: int
     monetary_total: float
@@ -46,7 +61,12 @@ class Customer:
     expected_spend_low: float | None
     expected_spend_high: float | None
     clv: float | None
+    clv_low: float | None
+    clv_high: float | None
     clv_if_kept: float | None
+    clv_if_lost: float | None
+    spend_last_year: float | None
+    expected_next_order: datetime | None
     value_at_risk: float | None
     mean_order_value: float | None
     gap_mean_days: float | None

@@ -17,6 +17,8 @@ import pyarrow.parquet as pq
 
 from churnkit.errors import DataError
 from churnkit.results.codec import Document, from_text
+from churnkit.results.files import write_frame
+from churnkit.results.older_customers import with_present_columns
 from churnkit.results.rows import rows_of
 
 # Each document's classes come when one is read: the server starts without them.
@@ -163,8 +165,19 @@ class Results(Look):
 
     @cached_property
     def customers(self) -> pd.DataFrame:
-        """One row per customer, riskiest first."""
-        return self._frame("customers.parquet")
+        """One row per customer, by rank."""
+        return with_present_columns(self._frame("customers.parquet"), self.horizon_days)
+
+    @cached_property
+    def customers_path(self) -> Path:
+        """A file with ``customers``, for queries; a run of an earlier version gets one beside its own."""
+        with self.reading("customers.parquet") as path:
+            if "status" in pq.read_schema(path).names:
+                return path
+        present = self.folder / "customers_with_status.parquet"
+        if not present.exists():
+            write_frame(self.customers, present)
+        return present
 
     @cached_property
     def leaderboard(self) -> tuple[LeaderboardRow, ...]:

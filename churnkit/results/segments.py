@@ -139,6 +139,8 @@ class CustomerFilter:
         Days of the last purchase, included.
     moved_up
         Only those in a higher risk tier than one threshold ago.
+    statuses
+        "active", "lapsed".
     """
 
     search: str = ""
@@ -149,6 +151,7 @@ class CustomerFilter:
     bought_from: date | None = None
     bought_until: date | None = None
     moved_up: bool = False
+    statuses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,12 +185,21 @@ def _reasons_in_place(content: JsonObject) -> JsonObject:
     return content
 
 
+def _with_statuses(content: JsonObject) -> JsonObject:
+    """Version 2 filtered by tier alone, in which everybody stood."""
+    told = [
+        {**one, "filter": {**one["filter"], "statuses": []} if one["filter"] else None}
+        for one in content["insights"]
+    ]
+    return {**content, "insights": told}
+
+
 @dataclass(frozen=True, kw_only=True)
 class SegmentsDocument:
     """RFM segments by the shop's own fifths and their movement, found groups, risk against value, insights."""
 
     title: ClassVar[str] = "the segments"
-    steps: ClassVar[tuple[Step, ...]] = (_reasons_in_place,)
+    steps: ClassVar[tuple[Step, ...]] = (_reasons_in_place, _with_statuses)
 
     bands: BandLimits
     groups: tuple[GroupFigures, ...]

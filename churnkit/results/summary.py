@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, Literal
 
 from churnkit.config import ReturnsTreatment
 from churnkit.results.codec import JsonObject, Step
 from churnkit.results.look_facts import MonthTotal
 from churnkit.results.measures import ChosenBy, Measures
+from churnkit.results.money_strip import MoneyStrip
 from churnkit.results.past_dates import PastDate, without_active
 from churnkit.results.profile import Profile
+from churnkit.results.quality import QualityByStatus
 from churnkit.results.run_settings import RunSettings
 
 Method = Literal["models", "btyd", "rules"]
@@ -62,6 +64,9 @@ class ChurnQuestion:
     ----------
     horizon_reason
         Why so many days, in a sentence.
+    return_share
+        Of the customers silent for so long, the share who came back all the same within the history seen; None where
+        it cannot be told.
     labelled_cutoffs
         Earlier cutoffs whose outcome is known, ascending.
     population
@@ -71,23 +76,24 @@ class ChurnQuestion:
     cutoff: datetime
     horizon_days: int
     horizon_reason: str
+    return_share: float | None
     labelled_cutoffs: tuple[datetime, ...]
     population: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class TierTotal:
-    """Sums over the customers of a risk tier, in money; ``clv_at_risk`` is that of clv times p_churn."""
+    """Sums over the active customers of a risk tier, in money; ``value_at_risk`` as everywhere (see ``MoneyStrip``)."""
 
     customers: int
     expected_spend: float
     clv: float
-    clv_at_risk: float
+    value_at_risk: float
 
 
 @dataclass(frozen=True, kw_only=True)
 class TierTotals:
-    """The three risk tiers."""
+    """The three risk tiers; nobody stands in one where nothing is proven."""
 
     high: TierTotal
     medium: TierTotal
@@ -95,10 +101,35 @@ class TierTotals:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StatusTotal:
+    """Sums over the active or the lapsed customers.
+
+    Attributes
+    ----------
+    mean_p_churn
+        None where there is nobody.
+    expected_leavers
+        Sum of p_churn: who buys nothing within the horizon. Of the lapsed, the others are those who come back.
+    expected_orders, expected_spend
+        Over the horizon, the latter in money; ``clv`` over the next year.
+    """
+
+    customers: int
+    mean_p_churn: float | None
+    expected_leavers: float
+    expected_orders: float
+    expected_spend: float
+    clv: float
+    value_at_risk: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class CustomerTotals:
     """All scored customers; expected orders and spend (money) over the horizon, ``clv`` over the next year."""
 
     count: int
+    active: StatusTotal
+    lapsed: StatusTotal
     mean_p_churn: float
     tiers: TierTotals
     expected_orders: float
@@ -185,6 +216,40 @@ class Contest:
     leakage_screen: tuple[SuspectFeature, ...]
 
 
+def _of_the_active(content: JsonObject) -> JsonObject:
+    """Version 2 counted everybody in its tiers, knew no status and no last year: what cannot be known now is NaN."""
+    customers = content["customers"]
+    unknown = dict.fromkeys(("expected_leavers", "expected_orders", "expected_spend", "clv", "value_at_risk"))
+    nobody = {"customers": 0, "mean_p_churn": None, **unknown}
+    tiers = {
+        name: {**{key: value for key, value in tier.items() if key != "clv_at_risk"}, "value_at_risk": None}
+        for name, tier in customers["tiers"].items()
+    }
+    untested = {
+        "missing": "This analysis was made before the quality for the active was kept: start it again."
+    }
+    reason = "This analysis was made before money at risk was told for the active alone: start it again."
+    figure = {"value": None, "low": None, "high": None, "kind": "measured", "words": reason}
+    names = ("revenue", "revenue_active", "forecast", "forecast_lapsed")
+    money = content["settings"]["money"]
+    cutoff = content["question"]["cutoff"]
+    return {
+        **content,
+        "customers": {**customers, "active": nobody, "lapsed": nobody, "tiers": tiers},
+        "question": {**content["question"], "return_share": None},
+        "money": {
+            "days": 0,
+            **dict.fromkeys(names, figure),
+            "at_risk": {"missing": reason},
+            "margin": money["margin"],
+        },
+        "quality": {"active": untested, "all": untested},
+        "data_ends": cutoff[:10],
+        "analysed_on": cutoff[:10],
+        "data_age_days": 0,
+    }
+
+
 def _without_empty_test(content: JsonObject) -> JsonObject:
     """Where nothing could be tested, version 1 has a test without figures."""
     contest = content["tournament"]
@@ -200,7 +265,7 @@ def _with_active_dates(content: JsonObject) -> JsonObject:
 
 @dataclass(frozen=True, kw_only=True)
 class Summary:
-    """A finished analysis. It holds no clock readings: the same run gives the same file.
+    """A finished analysis. It holds no clock readings but the day it was made: the same run gives the same file that day.
 
     Attributes
     ----------
@@ -210,16 +275,23 @@ class Summary:
         None below the rung "models".
     backtest
         Ascending; empty where no earlier date could be forecast.
+    data_ends, analysed_on, data_age_days
+        The day before the scoring date, the day of the analysis, and the days between.
     """
 
     title: ClassVar[str] = "the summary of an analysis"
-    steps: ClassVar[tuple[Step, ...]] = (_without_empty_test, _with_active_dates)
+    steps: ClassVar[tuple[Step, ...]] = (_without_empty_test, _with_active_dates, _of_the_active)
     churnkit_version: str
     file: SourceFile
     question: ChurnQuestion
     method: Method
     notes: tuple[str, ...]
+    data_ends: date
+    analysed_on: date
+    data_age_days: int
     customers: CustomerTotals
+    money: MoneyStrip
+    quality: QualityByStatus
     value: ValueForecast
     tournament: Contest | None
     backtest: tuple[PastDate, ...]

@@ -9,12 +9,12 @@ from churnkit.results.campaign_money import Assumptions
 from churnkit.results.interval import Interval
 from churnkit.roi.planner import Planner
 
-# Whoever would leave is worth the value if kept: a campaign that saves everybody for nothing.
+# What leaves with the leavers is what a campaign would bring that saves everybody for nothing.
 _EVERYBODY = Assumptions(contact_cost=0.0, save_rate=1.0, gone_success=1.0, discount=0.0)
 
 
 def value_at_risk(planner: Planner, chosen: np.ndarray, margin: float = 1.0) -> Interval:
-    """Sum of p_churn x value if kept over the customers in ``chosen`` (booleans, shape (n,)), money after ``margin``."""
+    """Sum of p_churn x (value if kept - value if lost) over ``chosen``, booleans of shape (n,); money after margin."""
     found = planner.outcome_of(_EVERYBODY, chosen).revenue_protected
     return Interval(margin * found.value, margin * found.low, margin * found.high)
 

@@ -2,7 +2,7 @@
 
 A contacted customer with churn probability p would have left and is saved (p x save rate), would have stayed and
 uses the discount, or is not moved at all. The expected gain of a contact is
-``reach x [p x save_rate x (value if kept - discount) - (1 - p) x stayers_redeem x discount] - contact_cost``,
+``reach x [p x save_rate x (value - discount) - (1 - p) x stayers_redeem x discount] - contact_cost``,
 with the save rate of a customer who is probably gone for good lowered by ``Planner.savable``.
 """
 
@@ -22,7 +22,7 @@ from churnkit.roi.sums import SumTable
 from churnkit.roi.uncertainty import Uncertainty
 from churnkit.text import figures
 
-COLUMNS = ("p_churn", "clv_if_kept", "mean_order_value")
+COLUMNS = ("p_churn", "clv_if_kept", "clv_if_lost", "mean_order_value")
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Planner:
     ----------
     p_churn, gone_share, value, order_value
         Shape (n,): probability of churn; share of it that is having dropped out already; revenue of the next 365
-        days if kept; revenue of an order.
+        days that is lost with the customer (if kept less if lost); revenue of an order.
     uncertainty
         The errors behind the intervals.
     """
@@ -84,26 +84,29 @@ class Planner:
         Parameters
         ----------
         customers
-            ``p_churn`` in [0, 1]; ``clv_if_kept``, money after margin that the next 365 days bring if the
-            customer buys within the horizon; ``mean_order_value``, money (nothing can be given off one below 0);
-            ``p_alive``, missing where it is not known.
+            ``p_churn`` in [0, 1]; ``clv_if_kept`` and ``clv_if_lost``, money after margin that the next 365 days
+            bring if the customer buys within the horizon, and if not; ``mean_order_value``, money (nothing can be
+            given off one below 0); ``p_alive``, missing where it is not known.
         margin
-            The share of revenue that ``clv_if_kept`` stands for.
+            The share of revenue that both values stand for.
 
         Raises
         ------
         DataError
             If a value is missing, infinite or out of range.
         """
-        p, value, order = (customers[c].to_numpy(dtype=float) for c in COLUMNS)
+        p, kept, lost, order = (customers[c].to_numpy(dtype=float) for c in COLUMNS)
         _require(customers, "p_churn", (p >= 0) & (p <= 1), "between 0 and 1")
-        _require(customers, "clv_if_kept", (value >= 0) & np.isfinite(value), "money, 0 or more")
+        _require(customers, "clv_if_kept", (kept >= 0) & np.isfinite(kept), "money, 0 or more")
+        _require(
+            customers, "clv_if_lost", (lost >= 0) & (lost <= kept), "money, 0 or more and at most clv_if_kept"
+        )
         _require(customers, "mean_order_value", np.isfinite(order), "a finite amount of money")
         gone = np.zeros_like(p)
         if "p_alive" in customers:
             gone = np.clip(1 - np.nan_to_num(customers["p_alive"].to_numpy(dtype=float), nan=1.0), 0.0, p)
         gone_share = np.divide(gone, p, out=np.zeros_like(p), where=p > 0)
-        return cls(p, gone_share, value / margin, np.maximum(order, 0.0), uncertainty)
+        return cls(p, gone_share, (kept - lost) / margin, np.maximum(order, 0.0), uncertainty)
 
     @property
     def count(self) -> int:
@@ -119,7 +122,7 @@ class Planner:
 
         Examples
         --------
-        >>> table = {"p_churn": [0.5], "clv_if_kept": [100.0], "mean_order_value": [20.0]}
+        >>> table = {"p_churn": [0.5], "clv_if_kept": [110.0], "clv_if_lost": [10.0], "mean_order_value": [20.0]}
         >>> planner = Planner.of(pd.DataFrame(table), Uncertainty())
         >>> planner.gains(Assumptions(contact_cost=2.0, save_rate=0.2, discount=0.0)).tolist()
         [8.0]

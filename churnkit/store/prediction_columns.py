@@ -11,6 +11,9 @@ from churnkit.text import figures
 
 REQUIRED = ("customer_id", "p_churn", "risk_tier")
 OPTIONAL = (
+    "status",
+    "rank",
+    "value_at_risk",
     "p_alive",
     "recency_days",
     "order_count",
@@ -20,6 +23,9 @@ OPTIONAL = (
     "expected_spend_low",
     "expected_spend_high",
     "clv",
+    "clv_low",
+    "clv_high",
+    "expected_next_order",
     "factor_1",
     "factor_2",
     "factor_3",

@@ -41,9 +41,8 @@ class PredictionTable(TenantTable):
         Parameters
         ----------
         predictions
-            One row per customer: customer_id, p_churn in [0, 1] and risk_tier (high, medium, low); optionally
-            p_alive, recency_days, order_count, monetary_total, expected_orders, expected_spend,
-            expected_spend_low, expected_spend_high, clv and factor_1 to factor_3. NaN is kept as missing.
+            One row per customer: customer_id, p_churn in [0, 1] and risk_tier (high, medium, low; missing for the
+            lapsed); optionally the columns of ``prediction_columns.OPTIONAL``. NaN is kept as missing.
         model_id
             The model that scored; None for the rules and BG/NBD, which have no file.
         """

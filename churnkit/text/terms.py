@@ -21,6 +21,28 @@ TERMS: dict[str, Term] = {
         "Churn threshold",
         "Days of silence that count as churn. It is also how far ahead the forecast looks.",
     ),
+    "status": Term(
+        "Status",
+        "Active: the last purchase lies no longer back than the churn threshold. Lapsed: longer. Only the active can be"
+        " about to leave; the lapsed have left, and can at most be won back.",
+    ),
+    "rank": Term(
+        "Rank",
+        "The order in which to contact customers: the active first, by what the usual contact is expected to gain.",
+    ),
+    "expected_next_order": Term(
+        "Next order expected by",
+        "The day by which the customer has bought again with a probability of 50 %; empty where that is more than a year"
+        " ahead.",
+    ),
+    "clv_if_lost": Term(
+        "Value if lost",
+        "What the next 365 days bring if the customer buys nothing within the threshold: some come back later.",
+    ),
+    "spend_last_year": Term(
+        "Spent in the last 365 days",
+        "What the customer spent in the 365 days before the scoring date, returns deducted.",
+    ),
     "p_churn": Term(
         "Churn probability",
         "The probability that a customer makes no purchase within the threshold from the day of the forecast."
@@ -33,7 +55,8 @@ TERMS: dict[str, Term] = {
     ),
     "risk_tier": Term(
         "Risk tier",
-        "High, medium or low by churn probability; the limits are in Settings.",
+        "High, medium or low churn probability of an active customer; the limits are in Settings. Who has lapsed has left"
+        " already and stands in no tier.",
     ),
     "clv": Term(
         "Value of a year (CLV)",
@@ -45,8 +68,8 @@ TERMS: dict[str, Term] = {
     ),
     "value_at_risk": Term(
         "Value at risk",
-        "Churn probability times what the next 365 days would bring if the customer stayed. Summed over customers: the"
-        " revenue at risk.",
+        "Churn probability times what is lost with the customer over 365 days: the value if kept less the value if lost,"
+        " since some come back anyway. Of active customers only; its sum is the revenue at risk.",
     ),
     "expected_spend": Term(
         "Expected spend",
@@ -54,7 +77,7 @@ TERMS: dict[str, Term] = {
     ),
     "churn_rate": Term(
         "Churn rate",
-        "Mean churn probability of all customers with a purchase: how many are expected to leave.",
+        "Mean churn probability of the active customers: how many of them are expected to leave.",
     ),
     "interval": Term(
         "80 % interval",

@@ -12,6 +12,7 @@ PAGE = "pages/customers.py"
 _WIDGETS = {
     "search": keys.CUSTOMER_SEARCH,
     "tiers": keys.CUSTOMER_TIERS,
+    "statuses": keys.CUSTOMER_STATUSES,
     "segments": keys.CUSTOMER_SEGMENTS,
     "clv_low": keys.CUSTOMER_CLV_LOW,
     "clv_high": keys.CUSTOMER_CLV_HIGH,

@@ -33,6 +33,7 @@ def sheets(upload_id: str) -> str:
 # The filter of the customers page, set from elsewhere by ``ui.customer_link``.
 CUSTOMER_SEARCH = "customer_search"
 CUSTOMER_TIERS = "customer_tiers"
+CUSTOMER_STATUSES = "customer_statuses"
 CUSTOMER_SEGMENTS = "customer_segments"
 CUSTOMER_CLV_LOW = "customer_clv_low"
 CUSTOMER_CLV_HIGH = "customer_clv_high"

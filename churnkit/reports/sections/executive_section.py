@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from churnkit.reports.code_words import TIER_WORDS
@@ -22,6 +23,7 @@ from churnkit.reports.plots import Bar, share_bar
 from churnkit.results.evidence.proof import Grade
 from churnkit.results.evidence.standing_now import Estimate
 from churnkit.results.found import Found, Missing
+from churnkit.results.money_strip import MoneyFigure
 from churnkit.text import figures
 
 DRIVERS_SHOWN = 4
@@ -34,12 +36,13 @@ def executive_section(content: ReportContent) -> Section:
     blocks: list[Block] = [
         KeyFigures(
             (
-                KeyFigure("Customers", figures.count(content.customer_count), "with a purchase, all scored"),
+                _customers_card(content),
                 _rate_card(content),
                 _risk_card(content),
                 KeyFigure("Champion", content.evidence.champion_title, content.evidence.champion_words),
             )
         ),
+        *money_blocks(content),
         _recommendation(content),
         _trust(content),
         *tier_blocks(content),
@@ -61,13 +64,51 @@ def report_facts(content: ReportContent) -> tuple[str, ...]:
     )
 
 
+def _customers_card(content: ReportContent) -> KeyFigure:
+    totals = content.summary.customers
+    return KeyFigure(
+        "Active customers",
+        figures.count(totals.active.customers),
+        f"bought within {figures.days(content.horizon_days)}; {figures.count(totals.lapsed.customers)} more have lapsed",
+    )
+
+
 def _rate_card(content: ReportContent) -> KeyFigure:
     rate = content.evidence.churn_rate
-    return KeyFigure("Predicted churn rate", figures.percent(rate.value), _interval(rate, figures.percent))
+    leavers = content.summary.customers.active.expected_leavers
+    words = f"{figures.percent(rate.value)} of the active, {_interval(rate, figures.percent)}"
+    return KeyFigure("Expected to leave", figures.count(leavers), words)
+
+
+def money_blocks(content: ReportContent) -> list[Block]:
+    """Last year beside the next one."""
+    strip = content.summary.money
+    if not math.isfinite(strip.revenue.value):
+        return []
+    rows = (
+        (f"Last {figures.days(strip.days)}", strip.revenue),
+        ("of it from customers active today", strip.revenue_active),
+        ("their next 365 days (forecast)", strip.forecast),
+    )
+    figures_of = [
+        KeyFigure(name, figures.short_money(figure.value, content.currency), _ends(figure, content.currency))
+        for name, figure in rows
+    ]
+    return [KeyFigures(tuple(figures_of))]
+
+
+def _ends(figure: MoneyFigure, currency: str | None) -> str:
+    if figure.low is None or figure.high is None:
+        return ""
+    low, high = (figures.short_money(end, currency) for end in (figure.low, figure.high))
+    return f"80 % interval {low} to {high}"
 
 
 def _risk_card(content: ReportContent) -> KeyFigure:
-    risk = content.evidence.revenue_at_risk
+    found = content.evidence.revenue_at_risk
+    if isinstance(found, Missing):
+        return KeyFigure("Revenue at risk", "not known", "nothing is proven")
+    risk = found.value
     words = _interval(risk, lambda value: figures.short_money(value, content.currency))
     return KeyFigure("Revenue at risk", figures.short_money(risk.value, content.currency), words)
 
@@ -77,7 +118,9 @@ def _interval(found: Estimate, write: Callable[[float | None], str]) -> str:
 
 
 def _recommendation(content: ReportContent) -> Callout:
-    return Callout("Recommended action", (content.evidence.recommended.words,))
+    found = content.evidence.recommended
+    words = found.reason if isinstance(found, Missing) else found.value.words
+    return Callout("Recommended action", (words,))
 
 
 def _trust(content: ReportContent) -> Callout:
@@ -86,8 +129,10 @@ def _trust(content: ReportContent) -> Callout:
 
 
 def tier_blocks(content: ReportContent) -> list[Block]:
-    """All customers as one bar, cut by tier."""
+    """The active customers as one bar, cut by tier; nothing where nobody has a tier."""
     tiers, limits = content.summary.customers.tiers, content.tier_limits
+    if not tiers.high.customers + tiers.medium.customers + tiers.low.customers:
+        return []
     bars = [
         Bar(
             TIER_WORDS[name],
@@ -101,7 +146,7 @@ def tier_blocks(content: ReportContent) -> list[Block]:
         f"High: above {figures.percent(limits.high)} probability of churn; medium: above"
         f" {figures.percent(limits.medium)}."
     )
-    return [Chart("Customers by risk", share_bar(bars, "Customers by risk tier"), note)]
+    return [Chart("Active customers by risk", share_bar(bars, "Active customers by risk tier"), note)]
 
 
 def _reasons(content: ReportContent) -> list[Block]:

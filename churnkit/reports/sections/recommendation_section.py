@@ -7,6 +7,7 @@ from churnkit.reports.content import ReportContent
 from churnkit.reports.document import Block, Heading, KeyFigure, KeyFigures, Letter, Section, Text
 from churnkit.reports.sections.registry_table import registry_table
 from churnkit.results.campaign_money import Outcome
+from churnkit.results.found import Missing
 from churnkit.results.recommended import Recommendation
 from churnkit.text import figures
 
@@ -28,7 +29,10 @@ _CONTACTS = {
 
 def recommendations_section(content: ReportContent) -> Section:
     """The campaign, its text and the first customers to contact."""
-    found = content.evidence.recommended
+    advice = content.evidence.recommended
+    if isinstance(advice, Missing):
+        return Section("recommendations", "Recommendations", (Text(advice.reason, "lead"),))
+    found = advice.value
     blocks: list[Block] = [Text(found.words, "lead")]
     if found.outcome.contacted:
         blocks += [_figures(found.outcome, content.currency), Text(ASSUMED, "soft"), *_message(found)]
@@ -64,8 +68,8 @@ def _contacts(content: ReportContent) -> list[Block]:
     if not content.contact:
         return [heading, Text("There is nobody to contact.", "soft")]
     note = (
-        "Of those at high or medium risk, the ones with the highest value at risk. The workbook and the CSV hold every"
-        " customer."
+        "The first of the worklist: active customers by what a contact is expected to gain. The workbook and the CSV hold"
+        " every customer, in the same order."
     )
     table = registry_table(
         _CONTACTS,

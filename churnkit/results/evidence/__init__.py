@@ -43,9 +43,9 @@ class EvidenceDocument:
     backtest
         Ascending by date.
     tiers
-        High, medium, low.
+        High, medium, low: of the active customers.
     churn_rate, revenue_at_risk
-        Mean probability of all customers, and the sum of p_churn times value if kept over a year (money).
+        Mean probability of the active customers, and what is at risk with them (money, see ``MoneyStrip``).
     window, window_active
         Figures of the test window: of all customers, and of those active at its start.
     winback
@@ -74,7 +74,7 @@ class EvidenceDocument:
     trust: Trust
     tiers: tuple[TierFigures, ...]
     churn_rate: Estimate
-    revenue_at_risk: Estimate
+    revenue_at_risk: Found[Estimate] | Missing
     warnings: Found[TierMoves] | Missing
     drivers: Found[tuple[Driver, ...]] | Missing
     model_card: ModelCard
@@ -88,5 +88,5 @@ class EvidenceDocument:
     partial_dependence: tuple[ResponseCurve, ...]
     permutation: Found[tuple[ShuffleLoss, ...]] | Missing
     controllable: Found[tuple[FeatureSlider, ...]] | Missing
-    recommended: Recommendation
+    recommended: Found[Recommendation] | Missing
     outlook: Outlook

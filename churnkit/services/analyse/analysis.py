@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pandas as pd
@@ -14,24 +16,23 @@ from churnkit.explain import Contributions, contributions, reasons
 from churnkit.ingest import Ingested, Reading
 from churnkit.ingest.engine import connect
 from churnkit.profiling import ladder
+from churnkit.results.found import Found
 from churnkit.results.profile import Profile, Rung
 from churnkit.results.summary import Method
-from churnkit.roi import with_contact_cost
+from churnkit.roi import uncertainty_from_backtest, with_contact_cost
+from churnkit.services.analyse.evidence.trust import grade
 from churnkit.services.analyse.history import History, build_panel, plan_for
-from churnkit.services.analyse.rungs import (
-    Past,
-    customer_table,
-    process_model,
-    replay,
-    replay_process,
-    rule_model,
-)
+from churnkit.services.analyse.revenue import PastRevenue, past_revenue
+from churnkit.services.analyse.rungs import Past, process_model, replay, replay_process, rule_model
+from churnkit.services.analyse.scored_customers import scored_customers
 from churnkit.services.look.first_look import Clock, judge, open_file, read_file
 from churnkit.text.figures import count, days, score
+from churnkit.tournament.backtest import PastOutcome, backtest_summary
 from churnkit.tournament.knockout import Tournament, run_tournament
 from churnkit.tournament.model import ChurnModel
 from churnkit.tournament.names import model_label
 from churnkit.tournament.progress import Progress, Stage, silent
+from churnkit.tournament.quality import quality_by_status
 from churnkit.windows import CutoffPlan
 
 
@@ -48,7 +49,7 @@ class Analysis:
     model
         What scored them, on every rung.
     customers
-        The columns of ``customers.csv``, riskiest first.
+        The columns of ``customers.csv``, by rank.
     contributions
         Log-odds of every customer by feature, in the order of ``scored_rows``.
     tournament
@@ -57,6 +58,8 @@ class Analysis:
         None below the rung "btyd".
     notes
         What weakens the result, in plain sentences.
+    past_revenue
+        What the shop took in the year before the scoring date.
     seconds
         Wall clock per stage.
     """
@@ -74,6 +77,8 @@ class Analysis:
     past: Past | None
     value_model: ValueModel
     notes: tuple[str, ...]
+    past_revenue: PastRevenue
+    analysed_on: date
     seconds: dict[Stage, float] = field(default_factory=dict)
 
     @property
@@ -155,6 +160,20 @@ def _score(
     with clock.stage(Stage.EXPLAIN):
         parts = contributions(model, rows)
         why = reasons(model, rows, parts, currency=ingested.currency)
+    outcomes = past.outcomes if past else ()
+    revenue = past_revenue(history)
+    customers = scored_customers(
+        rows,
+        model.p_churn(rows),
+        value_model,
+        why,
+        settings,
+        plan,
+        uncertainty_from_backtest(backtest_summary(outcomes, plan.horizon_days)),
+        proven=is_proven(outcomes, plan.horizon_days),
+        spend_last_year=revenue.by_customer,
+        currency=ingested.currency,
+    )
     return Analysis(
         settings=settings,
         ingested=ingested,
@@ -163,14 +182,22 @@ def _score(
         panel=panel,
         method=method,
         model=model,
-        customers=customer_table(rows, model.p_churn(rows), value_model, why, settings, plan.horizon_days),
+        customers=customers,
         contributions=parts,
         tournament=tournament,
         past=past,
         value_model=value_model,
         notes=notes,
+        past_revenue=revenue,
+        analysed_on=datetime.now(UTC).date(),
         seconds=clock.seconds,
     )
+
+
+def is_proven(past: Sequence[PastOutcome], horizon_days: int) -> bool:
+    """Whether the past shows that the forecast tells who leaves; without that there are no tiers, money or advice."""
+    active = quality_by_status(past, horizon_days).active
+    return grade(active.value if isinstance(active, Found) else None) != "none"
 
 
 def _try_tournament(

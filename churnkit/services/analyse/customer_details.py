@@ -11,7 +11,6 @@ import pandas as pd
 from ibis import _
 from ibis.expr import types as ir
 
-from churnkit.clv import value_if_kept
 from churnkit.features.events import events
 from churnkit.features.one_more_order import ranks_among, with_one_more_order
 from churnkit.features.panel import favourite_lines, panel_of_events
@@ -19,51 +18,42 @@ from churnkit.features.product_factors import FACTOR_PREFIX
 from churnkit.features.purchase_process import describe_with, fit_order_value, fit_process
 from churnkit.ingest.engine import connect
 from churnkit.segments import rfm_scores, rfm_segment
+from churnkit.segments.standing import is_active, risk_tier
 from churnkit.services.analyse.analysis import Analysis
-from churnkit.services.analyse.rungs import risk_tier
 from churnkit.tournament.baselines import PURCHASE_PROCESS
 from churnkit.tournament.level import PROCESS_COLUMN
 from churnkit.tournament.progress import Progress, Stage, silent
 
 
 def customer_details(analysis: Analysis, progress: Progress = silent) -> pd.DataFrame:
-    """The columns of ``customers.csv`` and those that only the app shows, riskiest first.
+    """The columns of ``customers.csv`` and those that only the app shows, by rank.
 
     Added columns
     -------------
     first_purchase_at, last_purchase_at
         Instants of the first and the last purchase before the cutoff.
-    mean_order_value, gap_mean_days, overdue_ratio
+    gap_mean_days, overdue_ratio
         As in the panel; missing where there is one order only.
     segment, r_score, f_score, m_score
         See :mod:`churnkit.segments.rfm`.
-    clv_if_kept
-        Value of the next 365 days of a customer who buys within the horizon, in money after margin.
-    value_at_risk
-        p_churn x clv_if_kept.
     p_churn_before, risk_tier_before
-        Out-of-time forecast one horizon before the cutoff; missing for customers who were not known, or not followed, then.
+        Out-of-time forecast one horizon before the cutoff; missing for customers who were not known, or not followed,
+        then. Who had lapsed by then had no tier.
     p_churn_if_bought
         If the customer had just placed the last order once more, at the usual order value.
     """
     progress(Stage.CUSTOMERS, 0.0)
     rows = analysis.scored_rows.reset_index(drop=True)
-    horizon_days = analysis.plan.horizon_days
-    spend = analysis.value_model.spend_if_buying(rows)
-    kept = value_if_kept(rows, spend, horizon_days, analysis.settings.money)
     scores = rfm_scores(
         *(rows[name].to_numpy() for name in ("recency_days", "order_count", "monetary_total"))
     )
     details = pd.DataFrame(
         {
             "customer_id": rows["customer_id"],
-            "mean_order_value": rows["monetary_mean"].to_numpy(dtype=float).round(2),
             "gap_mean_days": rows["gap_mean_days"].to_numpy(dtype=float).round(2),
             "overdue_ratio": rows["overdue_ratio"].to_numpy(dtype=float).round(4),
             "segment": rfm_segment(scores),
             **{name: scores[name].astype("int8") for name in scores},
-            "clv_if_kept": kept.round(2),
-            "value_at_risk": (analysis.model.p_churn(rows) * kept).round(2),
         }
     )
     details = details.merge(_before(analysis), on="customer_id", how="left")
@@ -105,12 +95,15 @@ def _before(analysis: Analysis) -> pd.DataFrame:
         p = rows[PROCESS_COLUMN].to_numpy(dtype=float)
     else:
         return frame
-    tiers = risk_tier(p, analysis.settings)
+    active = is_active(rows["recency_days"].to_numpy(), analysis.plan.horizon_days)
+    tiers = risk_tier(
+        p, active, analysis.settings.tiers, proven=bool(analysis.customers["risk_tier"].notna().any())
+    )
     return pd.DataFrame(
         {
             "customer_id": rows["customer_id"].to_numpy(),
             "p_churn_before": p.round(6),
-            "risk_tier_before": pd.array(tiers.astype(str), dtype="str"),
+            "risk_tier_before": pd.array(tiers, dtype="str"),
         }
     )
 

@@ -5,7 +5,7 @@ holds the same and
 
 ==========================  ===========================================================================================
 ``summary.json``            what was read, decided, proven and found (``results.summary``)
-``customers.parquet``       one row per customer, riskiest first (columns: ``services.analyse.customer_details``)
+``customers.parquet``       one row per customer, by rank (columns: ``services.analyse.customer_details``)
 ``panel.parquet``           panel rows of all cutoffs
 ``scored.parquet``          those of the scoring cutoff, sorted by customer
 ``contributions.parquet``   ``customer_id`` and one column per feature in log-odds (float32), sorted by customer
@@ -39,7 +39,7 @@ from churnkit.results.model_record import Hyperparameters, ModelFigures, ModelMe
 from churnkit.services.analyse.analysis import Analysis
 from churnkit.services.analyse.customer_details import customer_details
 from churnkit.services.analyse.decisions import write_decisions
-from churnkit.services.analyse.evidence import gather_evidence
+from churnkit.services.analyse.evidence.gathering import gather_evidence
 from churnkit.services.analyse.summing_up import leaderboard_table, summarise
 from churnkit.services.look.first_look import write_look
 from churnkit.tournament.backtest import backtest_table

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
-from churnkit.clv import SpendPast, ValueModel, expected_orders, fit_value_model, lifetime_value
-from churnkit.config import AnalysisSettings, Money
+from churnkit.clv import SpendPast, ValueModel, fit_value_model
+from churnkit.config import Money
 from churnkit.profiling.gaps import return_curve
 from churnkit.services.analyse.history import History
 from churnkit.tournament.backtest import PastOutcome
@@ -113,40 +113,3 @@ def _compared(
         )
         steps.append(SpendPast(cutoff, rows, p, train))
     return Past(tuple(outcomes), fit_value_model(labelled, steps))
-
-
-def customer_table(
-    rows: pd.DataFrame,
-    p_churn: np.ndarray,
-    value_model: ValueModel,
-    reasons: pd.DataFrame,
-    settings: AnalysisSettings,
-    horizon_days: int,
-) -> pd.DataFrame:
-    """One row per customer, riskiest first; the columns of ``customers.csv``."""
-    spend = value_model.expected_spend(rows, p_churn)
-    low, high = value_model.interval(rows, spend)
-    table = pd.DataFrame(
-        {
-            "customer_id": rows["customer_id"].to_numpy(),
-            "p_churn": p_churn.round(6),
-            "p_alive": rows["p_alive"].to_numpy(dtype=float).round(6),
-            "risk_tier": risk_tier(p_churn, settings),
-            "recency_days": rows["recency_days"].to_numpy(dtype=int),
-            "order_count": rows["order_count"].to_numpy(dtype=int),
-            "monetary_total": rows["monetary_total"].to_numpy(dtype=float).round(2),
-            "expected_orders": expected_orders(rows, p_churn).round(4),
-            "expected_spend": spend.round(2),
-            "expected_spend_low": low.round(2),
-            "expected_spend_high": high.round(2),
-            "clv": lifetime_value(rows, spend, horizon_days, settings.money).round(2),
-            **{name: reasons[name].to_numpy() for name in ("factor_1", "factor_2", "factor_3")},
-        }
-    )
-    return table.sort_values(["p_churn", "customer_id"], ascending=[False, True], ignore_index=True)
-
-
-def risk_tier(p_churn: np.ndarray, settings: AnalysisSettings) -> np.ndarray:
-    """ "high", "medium" or "low" for each probability, shape (n,)."""
-    tiers = settings.tiers
-    return np.select([p_churn > tiers.high, p_churn > tiers.medium], ["high", "medium"], "low")

@@ -9,6 +9,7 @@ import pandas as pd
 import churnkit
 from churnkit.results.look_facts import MonthTotal
 from churnkit.results.measures import ChosenBy, Measures
+from churnkit.results.profile import Threshold
 from churnkit.results.rows import rows_of
 from churnkit.results.run_settings import RunSettings
 from churnkit.results.summary import (
@@ -18,15 +19,21 @@ from churnkit.results.summary import (
     FoldSize,
     SourceFile,
     SpendErrors,
+    StatusTotal,
     Summary,
     SuspectFeature,
     TierTotal,
     TierTotals,
     ValueForecast,
 )
+from churnkit.roi import uncertainty_from_backtest
+from churnkit.segments.standing import ACTIVE, LAPSED
 from churnkit.services.analyse.analysis import Analysis
+from churnkit.services.analyse.revenue import money_strip
 from churnkit.tournament.backtest import backtest_summary
 from churnkit.tournament.knockout import Tournament
+from churnkit.tournament.quality import quality_by_status
+from churnkit.windows import last_day
 
 LEADERBOARD_COLUMNS = ("candidate", "kind", "is_champion", "eligible", "score", "verdict")
 
@@ -42,18 +49,29 @@ def leaderboard_table(analysis: Analysis) -> pd.DataFrame:
 def summarise(analysis: Analysis) -> Summary:
     """What was read, decided, proven and found."""
     reading = analysis.ingested.reading
+    outcomes = analysis.past.outcomes if analysis.past else ()
+    ends = last_day(analysis.plan.scoring)
+    past = backtest_summary(outcomes, analysis.plan.horizon_days)
     return Summary(
         churnkit_version=churnkit.__version__,
         file=_source_file(analysis),
         question=_question(analysis),
         method=analysis.method,
         notes=tuple(analysis.notes),
+        data_ends=ends,
+        analysed_on=analysis.analysed_on,
+        data_age_days=max((analysis.analysed_on - ends).days, 0),
         customers=_customers(analysis.customers),
+        money=money_strip(
+            analysis.customers,
+            analysis.past_revenue,
+            uncertainty_from_backtest(past) if past else None,
+            analysis.settings.money,
+        ),
+        quality=quality_by_status(outcomes, analysis.plan.horizon_days),
         value=_value(analysis),
         tournament=_contest(analysis.tournament) if analysis.tournament else None,
-        backtest=backtest_summary(
-            analysis.past.outcomes if analysis.past else (), analysis.plan.horizon_days
-        ),
+        backtest=past,
         settings=RunSettings.of(analysis.settings, reading.settings, reading.as_of),
         profile=analysis.profile,
     )
@@ -82,15 +100,23 @@ def _question(analysis: Analysis) -> ChurnQuestion:
         cutoff=plan.scoring,
         horizon_days=plan.horizon_days,
         horizon_reason=analysis.profile.threshold.reason,
+        return_share=_return_share(analysis.profile.threshold),
         labelled_cutoffs=tuple(plan.labelled),
         population="every customer with a purchase before the cutoff",
     )
+
+
+def _return_share(threshold: Threshold) -> float | None:
+    rows = (row for row in threshold.sensitivity if row.threshold_days == threshold.days)
+    return next((row.late_return_share for row in rows), None)
 
 
 def _customers(customers: pd.DataFrame) -> CustomerTotals:
     tiers = {tier: customers[customers["risk_tier"] == tier] for tier in ("high", "medium", "low")}
     return CustomerTotals(
         count=len(customers),
+        active=_status(customers[customers["status"] == ACTIVE]),
+        lapsed=_status(customers[customers["status"] == LAPSED]),
         mean_p_churn=float(customers["p_churn"].mean()),
         tiers=TierTotals(**{tier: _tier(rows) for tier, rows in tiers.items()}),
         expected_orders=float(customers["expected_orders"].sum()),
@@ -99,12 +125,24 @@ def _customers(customers: pd.DataFrame) -> CustomerTotals:
     )
 
 
+def _status(rows: pd.DataFrame) -> StatusTotal:
+    return StatusTotal(
+        customers=len(rows),
+        mean_p_churn=float(rows["p_churn"].mean()) if len(rows) else None,
+        expected_leavers=float(rows["p_churn"].sum()),
+        expected_orders=float(rows["expected_orders"].sum()),
+        expected_spend=float(rows["expected_spend"].sum()),
+        clv=float(rows["clv"].sum()),
+        value_at_risk=float(rows["value_at_risk"].sum()),
+    )
+
+
 def _tier(rows: pd.DataFrame) -> TierTotal:
     return TierTotal(
         customers=len(rows),
         expected_spend=float(rows["expected_spend"].sum()),
         clv=float(rows["clv"].sum()),
-        clv_at_risk=float((rows["clv"] * rows["p_churn"]).sum()),
+        value_at_risk=float(rows["value_at_risk"].sum()),
     )
 
 

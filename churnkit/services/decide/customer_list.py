@@ -18,9 +18,12 @@ from churnkit.store.sql import quoted
 MAX_PAGE_ROWS = 500
 MAX_ORDERS_SHOWN = 500
 TIERS = ("high", "medium", "low")
+STATUSES = ("active", "lapsed")
 
 LIST_COLUMNS = (
+    "rank",
     "customer_id",
+    "status",
     "p_churn",
     "risk_tier",
     "clv",
@@ -37,7 +40,7 @@ SORTABLE = tuple(name for name in LIST_COLUMNS if name != "factor_1")
 
 @dataclass(frozen=True)
 class CustomerPage:
-    """Some customers, how many match in all, and what they add up to."""
+    """Some customers, how many match in all, and what they add up to: leavers are of the active alone."""
 
     rows: pd.DataFrame
     total: int
@@ -49,6 +52,7 @@ _MATCHING = """
 FROM read_parquet($path)
 WHERE ($search = '' OR contains(lower(customer_id), lower($search)))
   AND (len($tiers) = 0 OR list_contains($tiers, risk_tier))
+  AND (len($statuses) = 0 OR list_contains($statuses, status))
   AND (len($segments) = 0 OR list_contains($segments, segment))
   AND ($clv_low IS NULL OR clv >= $clv_low)
   AND ($clv_high IS NULL OR clv <= $clv_high)
@@ -65,8 +69,8 @@ def find_customers(
     results: Results,
     wanted: CustomerFilter,
     *,
-    order_by: str = "value_at_risk",
-    descending: bool = True,
+    order_by: str = "rank",
+    descending: bool = False,
     limit: int = 50,
     offset: int = 0,
 ) -> CustomerPage:
@@ -84,7 +88,7 @@ def find_customers(
             f"Listing customers: 1 to {MAX_PAGE_ROWS} a page from 0 on, found {limit} from {offset}."
         )
     page = f"SELECT {_columns(LIST_COLUMNS)} {_MATCHING} {_order(order_by, descending)} LIMIT $limit OFFSET $offset"
-    sums = f"SELECT count(*), sum(value_at_risk), sum(p_churn) {_MATCHING}"
+    sums = f"SELECT count(*), sum(value_at_risk), sum(p_churn) FILTER (WHERE status = 'active') {_MATCHING}"
     values = _values(results, wanted)
     with results.reading("customers.parquet"), store.cursor() as cursor:
         counted = cursor.execute(sums, values).fetchall()[0]
@@ -97,7 +101,7 @@ def all_customers(
 ) -> pd.DataFrame:
     """Every customer that matches, for an export: all columns, or some."""
     selected = _columns(columns) if columns else "*"
-    everything = f"SELECT {selected} {_MATCHING} {_order('p_churn', True)}"
+    everything = f"SELECT {selected} {_MATCHING} {_order('rank', False)}"
     with results.reading("customers.parquet"), store.cursor() as cursor:
         return _frame(cursor, everything, _values(results, wanted))
 
@@ -108,7 +112,7 @@ def customer(store: Store, results: Results, customer_id: str) -> Customer | Non
         frame = _frame(
             cursor,
             "SELECT * FROM read_parquet($path) WHERE customer_id = $customer_id",
-            {"path": str(results.folder / "customers.parquet"), "customer_id": customer_id},
+            {"path": str(results.customers_path), "customer_id": customer_id},
         )
     return None if frame.empty else Customer.of_row({str(k): v for k, v in frame.iloc[0].items()})
 
@@ -118,7 +122,7 @@ def segments(store: Store, results: Results) -> list[str]:
     with results.reading("customers.parquet"), store.cursor() as cursor:
         found = cursor.execute(
             "SELECT DISTINCT segment FROM read_parquet($path) WHERE segment IS NOT NULL ORDER BY segment",
-            {"path": str(results.folder / "customers.parquet")},
+            {"path": str(results.customers_path)},
         ).fetchall()
     return [name for (name,) in found]
 
@@ -148,9 +152,10 @@ def _frame(cursor: duckdb.DuckDBPyConnection, statement: str, values: Mapping[st
 
 def _values(results: Results, wanted: CustomerFilter) -> dict[str, object]:
     return {
-        "path": str(results.folder / "customers.parquet"),
+        "path": str(results.customers_path),
         "search": wanted.search.strip(),
         "tiers": list(wanted.tiers),
+        "statuses": list(wanted.statuses),
         "segments": list(wanted.segments),
         "clv_low": wanted.clv_low,
         "clv_high": wanted.clv_high,

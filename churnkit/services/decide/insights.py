@@ -13,12 +13,13 @@ import numpy as np
 import pandas as pd
 
 from churnkit.results.folders import Results
-from churnkit.results.found import Found
+from churnkit.results.found import Found, Missing
 from churnkit.results.segments import CustomerFilter, Insight, InsightKind
 from churnkit.roi import Planner, uncertainty_from_backtest
 from churnkit.segments import SEGMENTS, compare
 from churnkit.segments.bands import FIGURES
 from churnkit.segments.grid import ADVICE
+from churnkit.segments.standing import ACTIVE
 from churnkit.services.decide.recommendation import default_assumptions
 from churnkit.services.decide.segment_views import Rfm
 from churnkit.text import figures
@@ -35,6 +36,7 @@ _DRIVERS = 3
 _MIN_GROUP = 20
 _WRITTEN = ("p_churn", "mean_order_value", "clv", "gap_mean_days", "recency_days", "order_count")
 _BEST_SHARE = 0.2
+UNPROVEN = "Tested on earlier dates, the order of risk was not told from chance."
 
 
 def insights(results: Results, segments: Rfm) -> list[Insight]:
@@ -56,6 +58,7 @@ class _Writer:
         self.customers = results.customers
         self.segments = segments
         self.segment = segments.segment
+        self.there = self.customers[self.customers["status"] == ACTIVE]
         self.high = self.customers[self.customers["risk_tier"] == "high"]
         self.horizon = figures.days(results.horizon_days)
 
@@ -87,16 +90,15 @@ class _Writer:
                     f" ({self.cash(top['value_at_risk'].sum())})."
                 ),
                 definition=(
-                    "Value at risk: churn probability times the value of the next 365 days if the customer stays, summed"
-                    " over"
-                    " the customers of the segments; share of the sum over all customers."
+                    "Value at risk: churn probability times what is lost over 365 days with a customer who leaves, summed"
+                    " over the active customers of the segments; share of the sum over all active customers."
                 ),
                 filter=CustomerFilter(segments=tuple(names)),
                 customers=int(top["customers"].sum()),
             )
 
     def predictive(self) -> Iterator[Insight]:
-        count, rate = len(self.customers), self.evidence.churn_rate
+        count, rate = len(self.there), self.evidence.churn_rate
         within = ""
         if rate.low is not None and rate.high is not None:
             low, high = (figures.count(share * count) for share in (rate.low, rate.high))
@@ -104,12 +106,30 @@ class _Writer:
         yield Insight(
             kind="predictive",
             words=(
-                f"{figures.count(self.customers['p_churn'].sum())} of {figures.count(count)} customers are expected to buy"
-                f" nothing in the {self.horizon} from {figures.day(self.results.cutoff)}{within}."
+                f"{figures.count(self.there['p_churn'].sum())} of {figures.count(count)} active customers are expected to"
+                f" buy nothing in the {self.horizon} from {figures.day(self.results.cutoff)}{within}."
             ),
-            definition="Sum of the calibrated churn probabilities of all customers with a purchase before that day.",
+            definition=f"Sum of the calibrated churn probabilities of the customers who bought in the {self.horizon} before"
+            " that day.",
+            filter=CustomerFilter(statuses=(ACTIVE,)),
             customers=count,
         )
+        lapsed = self.customers[self.customers["status"] != ACTIVE]
+        if len(lapsed):
+            back = len(lapsed) - lapsed["p_churn"].sum()
+            yield Insight(
+                kind="predictive",
+                words=(
+                    f"{figures.count(len(lapsed))} customers have lapsed; {figures.count(back)} of them are expected to buy"
+                    f" within {self.horizon} by themselves."
+                ),
+                definition=(
+                    f"Customers silent for more than {self.horizon}; sum of 1 - churn probability. They are in no figure of"
+                    " risk."
+                ),
+                filter=CustomerFilter(statuses=("lapsed",)),
+                customers=len(lapsed),
+            )
         if len(self.high):
             yield self._high_risk()
         moves = self.evidence.warnings
@@ -129,8 +149,9 @@ class _Writer:
                 filter=CustomerFilter(moved_up=True),
                 customers=warned.moved_up,
             )
-        risk = self.evidence.revenue_at_risk
-        if risk.low is not None and risk.high is not None:
+        found = self.evidence.revenue_at_risk
+        risk = found.value if isinstance(found, Found) else None
+        if risk is not None and risk.low is not None and risk.high is not None:
             yield Insight(
                 kind="predictive",
                 words=(
@@ -138,13 +159,13 @@ class _Writer:
                     f" {self.cash(risk.low)} to {self.cash(risk.high)})."
                 ),
                 definition=(
-                    "Sum of churn probability times the value of the next 365 days if the customer stays, over all"
+                    "Sum of churn probability times what is lost over 365 days with a customer who leaves, over the active"
                     " customers."
                 ),
             )
 
     def _high_risk(self) -> Insight:
-        total, at_stake = self.customers["value_at_risk"].sum(), self.high["value_at_risk"].sum()
+        total, at_stake = self.there["value_at_risk"].sum(), self.high["value_at_risk"].sum()
         money = ""
         if at_stake > 0:
             share = figures.percent(at_stake / total)
@@ -156,8 +177,8 @@ class _Writer:
                 f" {figures.count(self.high['p_churn'].sum())} of them should leave within {self.horizon}{money}."
             ),
             definition=(
-                "Customers of the tier high; sums of churn probability, and of churn probability times the value if"
-                " kept."
+                "Active customers of the tier high; sums of churn probability, and of churn probability times what is lost"
+                " with a customer who leaves."
             ),
             filter=CustomerFilter(tiers=("high",)),
             customers=len(self.high),
@@ -166,8 +187,12 @@ class _Writer:
     def prescriptive(self) -> Iterator[Insight]:
         settings = self.results.summary.settings
         uncertainty = uncertainty_from_backtest(self.results.summary.backtest)
+        if isinstance(self.evidence.recommended, Missing):
+            yield Insight(kind="prescriptive", words=self.evidence.recommended.reason, definition=UNPROVEN)
+            return
         assumptions = default_assumptions(self.customers, settings.money, self.results.currency)
-        planner = Planner.of(self.customers, uncertainty, settings.money.margin)
+        planner = Planner.of(self.there, uncertainty, settings.money.margin)
+        segment = self.segment[(self.customers["status"] == ACTIVE).to_numpy()]
         gains = planner.gains(assumptions)
         cost = figures.money(assumptions.contact_cost, self.results.currency)
         terms = (
@@ -176,10 +201,10 @@ class _Writer:
             f" {figures.percent(assumptions.save_rate)} are assumed to stay: an assumption until a campaign with a control"
             " group has measured it."
         )
-        promising = pd.Series(gains).clip(lower=0).groupby(self.segment).sum()
+        promising = pd.Series(gains).clip(lower=0).groupby(segment).sum()
         best = promising[promising > 0].sort_values(ascending=False, kind="stable").index[:2]
         for name in map(str, best):
-            inside = self.segment == name
+            inside = segment == name
             outcome = planner.outcome_of(assumptions, inside & (gains > 0))
             everybody, some = int(inside.sum()), outcome.contacted
             who = (
@@ -190,12 +215,12 @@ class _Writer:
             yield Insight(
                 kind="prescriptive",
                 words=(
-                    f"Contact {who} customers in {name} ({SEGMENTS[name]}): about {kept} should stay because of it, which"
-                    f" brings {self.cash(outcome.net.value)} net (80 %: {self.cash(outcome.net.low)} to"
+                    f"Contact {who} active customers in {name} ({SEGMENTS[name]}): about {kept} should stay because of it,"
+                    f" which brings {self.cash(outcome.net.value)} net (80 %: {self.cash(outcome.net.low)} to"
                     f" {self.cash(outcome.net.high)})."
                 ),
                 definition=terms,
-                filter=CustomerFilter(segments=(name,)),
+                filter=CustomerFilter(segments=(name,), statuses=(ACTIVE,)),
                 customers=everybody,
             )
         if not len(best):
@@ -204,18 +229,20 @@ class _Writer:
         yield from self._best_at_high_risk()
 
     def _best_at_high_risk(self) -> Iterator[Insight]:
-        low = float(self.customers["clv"].quantile(1 - _BEST_SHARE, interpolation="higher"))
+        if not len(self.there):
+            return
+        low = float(self.there["clv"].quantile(1 - _BEST_SHARE, interpolation="higher"))
         some = self.high[self.high["clv"] >= low]
         if len(some) and low > 0:
             yield Insight(
                 kind="prescriptive",
                 words=(
-                    f"{figures.count(len(some))} customers at high risk are among the fifth with the highest expected"
-                    " value. " + ADVICE["high", "high"]
+                    f"{figures.count(len(some))} customers at high risk are among the fifth of the active with the highest"
+                    " expected value. " + ADVICE["high", "high"]
                 ),
                 definition=(
                     f"Risk tier high, and a value of the next year of {figures.money(low, self.results.currency)} or more,"
-                    " which a fifth of all customers reach."
+                    " which a fifth of the active customers reach."
                 ),
                 filter=CustomerFilter(tiers=("high",), clv_low=low),
                 customers=len(some),

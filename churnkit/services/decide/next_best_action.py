@@ -15,7 +15,7 @@ from churnkit.results.interval import Interval
 from churnkit.roi import Planner, uncertainty_from_backtest
 from churnkit.segments import value_band
 from churnkit.services.decide.playbook import Intervention, Playbook
-from churnkit.services.decide.recommendation import default_assumptions
+from churnkit.services.decide.recommendation import default_assumptions, still_there
 from churnkit.text import figures
 
 TODAY = 100
@@ -72,8 +72,9 @@ class ActionDesk:
     Attributes
     ----------
     customers
-        ``results.customers`` with ``value_band``, ``product`` and ``product_because`` (names), ``product_lift``,
-        ``product_value`` (money), ``due_at``, ``due_from`` and ``due_until``; missing where the run has none.
+        The active of ``results.customers``, best first, with ``value_band``, ``product`` and ``product_because``
+        (names), ``product_lift``, ``product_value`` (money), ``due_at``, ``due_from`` and ``due_until``; missing where
+        the run has none.
     usual
         The playbook around the shop's settings.
     """
@@ -82,11 +83,11 @@ class ActionDesk:
         settings = results.summary.settings
         self.horizon_days = results.horizon_days
         self._currency = results.currency
-        self.customers = _with_suggestions(results)
+        self.customers = still_there(_with_suggestions(results))
         self._planner = Planner.of(
             self.customers, uncertainty_from_backtest(results.summary.backtest), settings.money.margin
         )
-        self._usual = default_assumptions(self.customers, settings.money, self._currency)
+        self._usual = default_assumptions(results.customers, settings.money, self._currency)
         self.usual = Playbook.of_shop(self._usual)
 
     def rank(self, playbook: Playbook, limit: int = TODAY) -> ActionList:

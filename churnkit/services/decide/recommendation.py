@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 
-import numpy as np
 import pandas as pd
 
 from churnkit.config import AnalysisSettings, Money
@@ -19,6 +17,7 @@ from churnkit.roi import (
     assumptions_from_money,
     with_contact_cost,
 )
+from churnkit.segments.standing import ACTIVE
 from churnkit.text import figures
 
 FIRST = 100
@@ -26,34 +25,30 @@ FIRST = 100
 RECOMMENDED_SHARE = 0.8
 
 
+def still_there(customers: pd.DataFrame) -> pd.DataFrame:
+    """The active customers, best first."""
+    return customers[customers["status"] == ACTIVE].sort_values("rank", ignore_index=True)
+
+
 def default_assumptions(customers: pd.DataFrame, money: Money, currency: str | None) -> Assumptions:
     """The shop's settings as a campaign's assumptions.
 
-    ``customers`` has ``mean_order_value`` and ``order_count``, as the shop's mean order value prices a contact
-    where the settings name no cost, and ``clv``, ``clv_if_kept`` and ``p_churn``: from them follows what lost
-    customers bring after all, since a customer's ``clv`` is the mean of the value if kept and the value if lost.
+    ``customers`` has ``mean_order_value`` and ``order_count``, as the shop's mean order value prices a contact where
+    the settings name no cost.
     """
     priced = with_contact_cost(money, customers["mean_order_value"], customers["order_count"], currency)
-    return replace(assumptions_from_money(priced), returns_anyway=_returns_anyway(customers))
-
-
-def _returns_anyway(customers: pd.DataFrame) -> float:
-    p, clv, kept = (customers[c].to_numpy(dtype=float) for c in ("p_churn", "clv", "clv_if_kept"))
-    at_risk = float((p * kept).sum())
-    if at_risk <= 0:
-        return 0.0
-    if_lost = float(np.maximum(clv - (1 - p) * kept, 0.0).sum())
-    return min(round(if_lost / at_risk, 3), 1.0)
+    return assumptions_from_money(priced)
 
 
 def recommended_targets(
     customers: pd.DataFrame, settings: AnalysisSettings, currency: str | None, uncertainty: Uncertainty
 ) -> list[str]:
     """Ids of the customers whom :func:`recommend` would contact, best first; empty when no contact pays."""
-    planner = Planner.of(customers, uncertainty, settings.money.margin)
+    there = still_there(customers)
+    planner = Planner.of(there, uncertainty, settings.money.margin)
     assumptions = default_assumptions(customers, settings.money, currency)
     best = planner.ranking(assumptions)[: recommended_count(planner.curve(assumptions))]
-    return [str(name) for name in customers["customer_id"].to_numpy()[best]]
+    return [str(name) for name in there["customer_id"].to_numpy()[best]]
 
 
 def recommended_count(curve: ProfitCurve) -> int:
@@ -68,17 +63,17 @@ def recommend(
     currency: str | None,
     uncertainty: Uncertainty,
 ) -> Recommendation:
-    """As many customers as bring most of the highest expected net gain, and what to write to them.
+    """As many active customers as bring most of the highest expected net gain, and what to write to them.
 
     Parameters
     ----------
     customers
-        One row per customer with ``customer_id``, ``p_churn``, ``clv_if_kept``, ``mean_order_value``,
-        ``order_count``, ``clv``.
+        One row per customer with the columns of ``Planner.of``, ``customer_id``, ``status``, ``rank``,
+        ``order_count``; only the active are contacted.
     horizon_days
         Without a purchase in so many days a customer counts as lost.
     """
-    planner = Planner.of(customers, uncertainty, settings.money.margin)
+    planner = Planner.of(still_there(customers), uncertainty, settings.money.margin)
     assumptions = default_assumptions(customers, settings.money, currency)
     curve = planner.curve(assumptions)
     k = recommended_count(curve)

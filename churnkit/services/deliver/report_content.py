@@ -47,9 +47,7 @@ def profile_of(look: Look) -> Profile:
 
 
 def first_to_contact(customers: pd.DataFrame, number: int = CONTACTS_SHOWN) -> tuple[Customer, ...]:
-    """At high or medium risk, highest value at risk first, ties by id."""
-    if "value_at_risk" in customers:
-        valued = customers[(customers["value_at_risk"] > 0) & (customers["risk_tier"] != "low")]
-        customers = valued.sort_values(["value_at_risk", "customer_id"], ascending=[False, True])
-    rows = customers.head(number).to_dict("records")
+    """The first of the worklist; nobody where nothing is proven."""
+    named = customers[customers["risk_tier"].notna()].sort_values("rank")
+    rows = named.head(number).to_dict("records")
     return tuple(Customer.of_row({str(key): value for key, value in row.items()}) for row in rows)

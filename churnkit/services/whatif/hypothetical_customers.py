@@ -11,7 +11,7 @@ import pandas as pd
 from ibis import _
 from ibis.expr import types as ir
 
-from churnkit.clv import lifetime_value
+from churnkit.clv import year_value
 from churnkit.errors import DataError
 from churnkit.explain import Contributions, contributions, describe_shop, reasons
 from churnkit.features.events import events
@@ -21,7 +21,7 @@ from churnkit.features.purchase_process import describe_with, fit_order_value, f
 from churnkit.ingest import ColumnMapping, Ingested, Reading, ingest, inspect
 from churnkit.ingest.engine import connect
 from churnkit.results.folders import Results
-from churnkit.services.analyse.rungs import risk_tier
+from churnkit.segments.standing import is_active, risk_tier, status
 from churnkit.services.whatif.stored_model import stored_model, stored_value_model
 from churnkit.store import ModelSeal
 from churnkit.text.figures import count, day, instant
@@ -30,6 +30,7 @@ from churnkit.tournament.model import ChurnModel
 COLUMNS = (
     "customer_id",
     "p_churn",
+    "status",
     "risk_tier",
     "expected_spend",
     "clv",
@@ -94,15 +95,20 @@ def score_file(
     model = stored_model(results, models_folder, seal)
     shop = results.scored()
     p = model.p_churn(rows)
-    spend = stored_value_model(results).expected_spend(rows, p)
+    value_model = stored_value_model(results)
     settings = results.summary.settings.analysis
+    recency_days = rows["recency_days"].to_numpy()
+    active = is_active(recency_days, results.horizon_days)
+    proven = bool(results.customers["risk_tier"].notna().any())
+    year = year_value(value_model, rows, p, results.horizon_days, settings.money, shop=shop)
     table = pd.DataFrame(
         {
             "customer_id": rows["customer_id"].str.removeprefix(_STRANGER),
+            "status": status(recency_days, results.horizon_days),
             "p_churn": p.round(6),
-            "risk_tier": risk_tier(p, settings),
-            "expected_spend": spend.round(2),
-            "clv": lifetime_value(rows, spend, results.horizon_days, settings.money, shop=shop).round(2),
+            "risk_tier": pd.array(risk_tier(p, active, settings.tiers, proven=proven), dtype="str"),
+            "expected_spend": value_model.expected_spend(rows, p).round(2),
+            "clv": year.clv.round(2),
         }
     )
     table = table.join(_reasons(results, model, rows, shop))

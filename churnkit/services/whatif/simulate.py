@@ -24,7 +24,7 @@ from churnkit.roi import (
     simple_campaign,
     uncertainty_from_backtest,
 )
-from churnkit.services.decide.recommendation import default_assumptions, recommended_count
+from churnkit.services.decide.recommendation import default_assumptions, recommended_count, still_there
 from churnkit.text import figures
 
 USUAL_SIZE = 100
@@ -63,7 +63,7 @@ class Desk:
     Attributes
     ----------
     customers
-        The run's customers, riskiest first.
+        The run's active customers, best first.
     settings
         Those of the analysis.
     defaults
@@ -75,18 +75,19 @@ class Desk:
     """
 
     def __init__(self, results: Results) -> None:
-        self.customers = results.customers
+        self.customers = still_there(results.customers)
         self.settings: AnalysisSettings = results.summary.settings.analysis
         self.uncertainty: Uncertainty = uncertainty_from_backtest(results.summary.backtest)
-        self.defaults = default_assumptions(self.customers, self.settings.money, results.currency)
+        self.defaults = default_assumptions(results.customers, self.settings.money, results.currency)
         self.high_risk = (self.customers["risk_tier"] == "high").to_numpy()
         self._margin = self.settings.money.margin
         self._planner = Planner.of(self.customers, self.uncertainty, self._margin)
-        self._clv_if_kept = self.customers["clv_if_kept"].to_numpy(dtype=float) / self._margin
+        kept, lost = (self.customers[name].to_numpy(dtype=float) for name in ("clv_if_kept", "clv_if_lost"))
+        self._value = (kept - lost) / self._margin
 
     @property
     def count(self) -> int:
-        """Number of customers."""
+        """Number of active customers."""
         return len(self.customers)
 
     def play(self, scenario: Scenario) -> Play:
@@ -117,7 +118,7 @@ class Desk:
 
     def _simple(self, assumptions: Assumptions, chosen: np.ndarray, outcome: Outcome) -> SimpleCampaign:
         contacted = outcome.contacted
-        mean_clv = float(self._clv_if_kept[chosen].mean()) if contacted else 0.0
+        mean_clv = float(self._value[chosen].mean()) if contacted else 0.0
         cost_each = outcome.cost.value / contacted if contacted else assumptions.contact_cost
         return simple_campaign(contacted, assumptions.save_rate, mean_clv, cost_each)
 

@@ -5,11 +5,18 @@ from churnkit.text.columns.column import Column
 # In the order of the workbook.
 CUSTOMERS = (
     Column(key="customer_id", heading="Customer", width=26, letters=60, pinned=True),
+    Column(key="rank", kind="count", term="rank", width=7),
+    Column(key="status", term="status", width=9),
     Column(key="p_churn", kind="share", term="p_churn", width=12, bar=True),
     Column(key="risk_tier", term="risk_tier", width=12),
     Column(key="value_at_risk", kind="money", term="value_at_risk"),
     Column(key="clv", kind="money", heading="Value of a year", term="clv"),
+    Column(key="clv_low", kind="money", heading="Value of a year, low"),
+    Column(key="clv_high", kind="money", heading="Value of a year, high"),
     Column(key="clv_if_kept", kind="money", term="clv_if_kept"),
+    Column(key="clv_if_lost", kind="money", term="clv_if_lost"),
+    Column(key="spend_last_year", kind="money", term="spend_last_year"),
+    Column(key="expected_next_order", kind="day", term="expected_next_order", width=12),
     Column(key="expected_orders", kind="number", heading="Expected orders", width=11),
     Column(key="expected_spend", kind="money", term="expected_spend"),
     Column(key="expected_spend_low", kind="money", heading="Expected spend, low"),

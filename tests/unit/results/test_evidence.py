@@ -128,7 +128,8 @@ def test_one_without_a_version_opens() -> None:
     assert found.warnings == Missing("Too short.")
     assert found.permutation == Missing("Too few.")
     assert found.backtest == Found((made_past_date(),))
-    assert (found.churn_rate.value, found.revenue_at_risk.low) == (0.4, None)
+    assert isinstance(found.revenue_at_risk, Found)
+    assert (found.churn_rate.value, found.revenue_at_risk.value.low) == (0.4, None)
     assert found.model_card == replace(made_card(), test=None)
     assert (found.window_active, found.winback) == (Missing(OF_ALL_ONLY), Missing(OF_ALL_ONLY))
     assert found.trust.quality.active == Missing(OF_ALL_ONLY)
@@ -144,7 +145,9 @@ def test_one_without_a_version_opens() -> None:
     assert (ranked.x, ranked.push, ranked.rank) == ((3.0, None), (0.1, 0.2), (0.5, None))
     assert (points.x, points.push) == ((3.0,), (0.1,))
     assert found.partial_dependence[0].grid == ("a", "b")
-    assert (found.recommended.outcome.contacted, found.recommended.outcome.net.high) == (12, 790.0)
+    assert isinstance(found.recommended, Found)
+    outcome = found.recommended.value.outcome
+    assert (outcome.contacted, outcome.net.high) == (12, 790.0)
     assert found.test_cutoff == datetime(2025, 6, 1)
 
 

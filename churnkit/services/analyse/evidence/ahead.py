@@ -6,16 +6,27 @@ import pandas as pd
 
 from churnkit.forecast import outlook
 from churnkit.results.evidence.months_ahead import Outlook
+from churnkit.results.found import Found, Missing
 from churnkit.results.recommended import Recommendation
 from churnkit.roi import Uncertainty
 from churnkit.services.analyse.analysis import Analysis
 from churnkit.services.decide.recommendation import recommend, recommended_targets
 
+NO_ADVICE = (
+    "Nothing in this shop's past proves that the forecast tells who leaves, so nobody is named to contact first. A test"
+    " campaign to customers drawn at random would still show whether a contact keeps anybody."
+)
+
 
 def ahead(
-    analysis: Analysis, rows: pd.DataFrame, customers: pd.DataFrame, uncertainty: Uncertainty
-) -> tuple[Recommendation, Outlook]:
-    """The campaign, and the months with it as the action.
+    analysis: Analysis,
+    rows: pd.DataFrame,
+    customers: pd.DataFrame,
+    uncertainty: Uncertainty,
+    *,
+    proven: bool,
+) -> tuple[Found[Recommendation] | Missing, Outlook]:
+    """The campaign, and the months with it as the action; without proof there is neither advice nor action.
 
     Parameters
     ----------
@@ -23,7 +34,11 @@ def ahead(
         Panel rows of the scoring cutoff and the customers' details, one row per customer each.
     """
     settings, plan, currency = analysis.settings, analysis.plan, analysis.ingested.currency
-    advice = recommend(customers, settings, plan.horizon_days, currency, uncertainty)
+    advice: Found[Recommendation] | Missing = Missing(NO_ADVICE)
+    targets: list[str] = []
+    if proven:
+        advice = Found(recommend(customers, settings, plan.horizon_days, currency, uncertainty))
+        targets = recommended_targets(customers, settings, currency, uncertainty)
     months = outlook(
         rows,
         customers,
@@ -31,7 +46,7 @@ def ahead(
         plan.scoring,
         currency,
         uncertainty.total_log_sd,
-        recommended_targets(customers, settings, currency, uncertainty),
+        targets,
         settings.money.save_rate,
         margin=settings.money.margin,
         gone_success=settings.money.gone_success,

@@ -13,17 +13,20 @@ from churnkit.results.customer import Tier
 from churnkit.results.evidence.standing_now import Estimate, TierFigures, TierMoves
 from churnkit.results.found import Found, Missing
 from churnkit.roi import Uncertainty
+from churnkit.segments.standing import ACTIVE
 from churnkit.text import figures
 
 TIERS: tuple[Tier, ...] = ("high", "medium", "low")
 # Of the standard normal distribution: an interval of 80 %.
 _QUANTILE = 1.2815515655446004
+UNPROVEN = "Nothing in this shop's past proves that the forecast tells who leaves, so no money is said to be at risk."
 _RANK = {"low": 0, "medium": 1, "high": 2}
 
 
 def tiers(customers: pd.DataFrame) -> tuple[TierFigures, ...]:
-    """One per tier, high first; means are NaN in an empty one. Money as in the customers' columns."""
-    return tuple(_tier(tier, customers) for tier in TIERS)
+    """One per tier, high first, of the active customers; means are NaN in an empty one. Money as in their columns."""
+    there = customers[customers["status"] == ACTIVE]
+    return tuple(_tier(tier, there) for tier in TIERS)
 
 
 def _tier(tier: Tier, customers: pd.DataFrame) -> TierFigures:
@@ -44,7 +47,7 @@ def _tier(tier: Tier, customers: pd.DataFrame) -> TierFigures:
 
 
 def churn_rate(p_churn: np.ndarray, uncertainty: Uncertainty) -> Estimate:
-    """Mean probability of all customers and its 80 % interval, from the errors of the level in past windows."""
+    """Mean probability of the customers and its 80 % interval, from the errors of the level in past windows."""
     mean = float(p_churn.mean())
     centre = math.log(mean / (1 - mean)) if 0 < mean < 1 else math.copysign(30.0, mean - 0.5)
     reach = _QUANTILE * uncertainty.level_sd
@@ -58,19 +61,19 @@ def churn_rate(p_churn: np.ndarray, uncertainty: Uncertainty) -> Estimate:
     )
 
 
-def revenue_at_risk(p_churn: np.ndarray, value_if_kept: np.ndarray, uncertainty: Uncertainty) -> Estimate:
-    """Sum of p_churn x value if kept (money) with an 80 % interval.
+def revenue_at_risk(p_churn: np.ndarray, value_lost: np.ndarray, uncertainty: Uncertainty) -> Estimate:
+    """Sum of p_churn x (value if kept - value if lost), money, with an 80 % interval.
 
     The error of the level moves everybody's log-odds, that of value everybody's money. Their effects on the
     logarithm of the sum are independent and added in squares, on each side.
     """
-    value = float((p_churn * value_if_kept).sum())
+    value = float((p_churn * value_lost).sum())
     money = _QUANTILE * uncertainty.value_log_sd
     margin = np.log(np.clip(p_churn, 1e-6, 1 - 1e-6)) - np.log1p(-np.clip(p_churn, 1e-6, 1 - 1e-6))
     ends = []
     for side in (-1.0, 1.0):
         shifted = 1.0 / (1.0 + np.exp(-(margin + side * _QUANTILE * uncertainty.level_sd)))
-        level = math.log(float((shifted * value_if_kept).sum()) / value) if value > 0 else 0.0
+        level = math.log(float((shifted * value_lost).sum()) / value) if value > 0 else 0.0
         ends.append(value * math.exp(side * math.hypot(level, money)))
     return Estimate(
         value=value,
@@ -82,18 +85,18 @@ def revenue_at_risk(p_churn: np.ndarray, value_if_kept: np.ndarray, uncertainty:
     )
 
 
-def totals(
-    customers: pd.DataFrame, p_churn: np.ndarray, uncertainty: Uncertainty | None
-) -> tuple[Estimate, Estimate]:
-    """Churn rate and revenue at risk; without a past window the figure stands there without its interval."""
-    kept = customers["clv_if_kept"].to_numpy(dtype=float)
-    if uncertainty is not None:
-        return churn_rate(p_churn, uncertainty), revenue_at_risk(p_churn, kept, uncertainty)
+def active_totals(customers: pd.DataFrame, uncertainty: Uncertainty | None) -> tuple[Estimate, Estimate]:
+    """Churn rate and revenue at risk of the active; without a past window the figure stands without its interval."""
+    there = customers[customers["status"] == ACTIVE]
+    p_churn = there["p_churn"].to_numpy(dtype=float)
+    lost = (there["clv_if_kept"] - there["clv_if_lost"]).to_numpy(dtype=float)
+    if uncertainty is not None and len(there):
+        return churn_rate(p_churn, uncertainty), revenue_at_risk(p_churn, lost, uncertainty)
     words = "No interval: there is no earlier window on which this forecast could be tested."
-    rate, at_risk = float(p_churn.mean()), float((p_churn * kept).sum())
+    rate = float(p_churn.mean()) if len(there) else float("nan")
     return (
         Estimate(value=rate, low=None, high=None, interval_words=words),
-        Estimate(value=at_risk, low=None, high=None, interval_words=words),
+        Estimate(value=float((p_churn * lost).sum()), low=None, high=None, interval_words=words),
     )
 
 
@@ -107,8 +110,8 @@ def _words(uncertainty: Uncertainty, source: str) -> str:
 def warnings(
     customers: pd.DataFrame, cutoff_before: datetime | None, currency: str | None
 ) -> Found[TierMoves] | Missing:
-    """Customers who stand in a higher tier than one threshold earlier, among those known then."""
-    known = customers[customers["risk_tier_before"].notna()]
+    """Active customers who stand in a higher tier than one threshold earlier, among those active then."""
+    known = customers[customers["risk_tier_before"].notna() & customers["risk_tier"].notna()]
     if cutoff_before is None or known.empty:
         return Missing("There is no forecast at an earlier date to compare with: the history is too short.")
     moved = known[moved_up(known["risk_tier_before"], known["risk_tier"])]

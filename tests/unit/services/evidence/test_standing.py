@@ -12,11 +12,11 @@ import pytest
 from churnkit.results.found import Found, Missing
 from churnkit.roi import Uncertainty
 from churnkit.services.analyse.evidence.standing import (
+    active_totals,
     churn_rate,
     moved_up,
     revenue_at_risk,
     tiers,
-    totals,
     warnings,
 )
 
@@ -26,16 +26,18 @@ QUANTILE = 1.2815515655446004
 def customers() -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "customer_id": list("abcd"),
-            "p_churn": [0.9, 0.8, 0.5, 0.1],
-            "risk_tier": ["high", "high", "medium", "low"],
-            "risk_tier_before": ["medium", "high", None, "medium"],
-            "clv": [10.0, 30.0, 40.0, 100.0],
-            "clv_if_kept": [100.0, 150.0, 80.0, 110.0],
-            "value_at_risk": [90.0, 120.0, 40.0, 11.0],
-            "recency_days": [100, 200, 50, 5],
-            "order_count": [1, 3, 2, 9],
-            "mean_order_value": [10.0, 20.0, 30.0, 40.0],
+            "customer_id": list("abcde"),
+            "status": ["active"] * 4 + ["lapsed"],
+            "p_churn": [0.9, 0.8, 0.5, 0.1, 0.99],
+            "risk_tier": ["high", "high", "medium", "low", None],
+            "risk_tier_before": ["medium", "high", None, "medium", "high"],
+            "clv": [10.0, 30.0, 40.0, 100.0, 7.0],
+            "clv_if_kept": [110.0, 160.0, 90.0, 120.0, 700.0],
+            "clv_if_lost": [10.0, 10.0, 10.0, 10.0, 0.0],
+            "value_at_risk": [90.0, 120.0, 40.0, 11.0, 0.0],
+            "recency_days": [100, 200, 50, 5, 900],
+            "order_count": [1, 3, 2, 9, 1],
+            "mean_order_value": [10.0, 20.0, 30.0, 40.0, 50.0],
         }
     )
 
@@ -79,8 +81,7 @@ def test_interval_of_the_revenue_at_risk() -> None:
 
 
 def test_without_a_past_there_is_a_figure_and_no_interval() -> None:
-    table = customers()
-    rate, risk = totals(table, table["p_churn"].to_numpy(), None)
+    rate, risk = active_totals(customers(), None)
     assert rate.value == pytest.approx(0.575)
     assert rate.low is None
     assert risk.value == pytest.approx(90 + 120 + 40 + 11)
