@@ -19,6 +19,8 @@ from churnkit.text import figures
 # What a plan freezes of a customer; where an analysis has more of these they are frozen too.
 REQUIRED = ("customer_id", "p_churn", "risk_tier", "clv_if_kept", "mean_order_value")
 FROZEN = (
+    "status",
+    "clv_if_lost",
     "p_alive",
     "segment",
     "clv",

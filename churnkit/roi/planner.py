@@ -22,7 +22,7 @@ from churnkit.roi.sums import SumTable
 from churnkit.roi.uncertainty import Uncertainty
 from churnkit.text import figures
 
-COLUMNS = ("p_churn", "clv_if_kept", "clv_if_lost", "mean_order_value")
+COLUMNS = ("p_churn", "clv_if_kept", "mean_order_value")
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Planner:
 
     @classmethod
     def of(cls, customers: pd.DataFrame, uncertainty: Uncertainty, margin: float = 1.0) -> Planner:
-        """From the columns of ``COLUMNS`` and, if there, ``p_alive``; the order of the rows decides ties.
+        """From ``COLUMNS`` and, if there, ``clv_if_lost`` and ``p_alive``; the order of the rows decides ties.
 
         Parameters
         ----------
@@ -95,7 +95,10 @@ class Planner:
         DataError
             If a value is missing, infinite or out of range.
         """
-        p, kept, lost, order = (customers[c].to_numpy(dtype=float) for c in COLUMNS)
+        p, kept, order = (customers[c].to_numpy(dtype=float) for c in COLUMNS)
+        lost = np.zeros_like(kept)
+        if "clv_if_lost" in customers:
+            lost = customers["clv_if_lost"].to_numpy(dtype=float)
         _require(customers, "p_churn", (p >= 0) & (p <= 1), "between 0 and 1")
         _require(customers, "clv_if_kept", (kept >= 0) & np.isfinite(kept), "money, 0 or more")
         _require(

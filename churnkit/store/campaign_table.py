@@ -16,12 +16,13 @@ from churnkit.store.row_codec import json_text, records, to_utc
 from churnkit.store.sql import insert, quoted
 from churnkit.store.tenant_table import TenantTable, new_id
 
-_TEXT = ("customer_id", "arm", "stratum", "risk_tier", "segment", "factor_1")
+_TEXT = ("customer_id", "arm", "stratum", "status", "risk_tier", "segment", "factor_1")
 _NUMBERS = (
     "p_churn",
     "p_alive",
     "clv",
     "clv_if_kept",
+    "clv_if_lost",
     "value_at_risk",
     "mean_order_value",
     "expected_orders",

@@ -34,7 +34,7 @@ class Wish:
     Attributes
     ----------
     whom
-        ``EVERYBODY``, ``HIGH_RISK`` or the name of one of the reader's lists: who comes into question.
+        ``EVERYBODY`` (who is active), ``HIGH_RISK`` or the name of one of the reader's lists: who comes into question.
     max_customers
         At most so many, both arms together, best first; None for all.
     holdout_share
@@ -126,10 +126,10 @@ def draft_campaign(
         only_profitable=wish.only_profitable,
         max_customers=wish.max_customers,
     )
-    planner = Planner.of(desk.customers, desk.uncertainty, desk.settings.money.margin)
-    return plan_campaign(
-        desk.customers, planner, assumptions, settings, rules, _candidates(store, session_id, desk, wish.whom)
-    )
+    people = desk.customers if wish.whom in (EVERYBODY, HIGH_RISK) else results.customers
+    planner = Planner.of(people, desk.uncertainty, desk.settings.money.margin)
+    chosen = _candidates(store, session_id, people, wish.whom)
+    return plan_campaign(people, planner, assumptions, settings, rules, chosen)
 
 
 def keep_campaign(store: Store, session_id: str, run_id: str, plan: CampaignPlan) -> FrozenCampaign:
@@ -187,16 +187,17 @@ def open_campaign(store: Store, campaign_id: str) -> CampaignPlan:
     )
 
 
-def _candidates(store: Store, session_id: str, desk: Desk, whom: str) -> np.ndarray | None:
+def _candidates(store: Store, session_id: str, people: pd.DataFrame, whom: str) -> np.ndarray | None:
+    """Which of ``people`` come into question; a list may hold lapsed customers, to win them back."""
     if whom == EVERYBODY:
         return None
     if whom == HIGH_RISK:
-        return desk.high_risk
+        return (people["risk_tier"] == "high").to_numpy()
     listed = next((one for one in store.contact_lists.of_session(session_id) if one.name == whom), None)
     if listed is None:
         raise DataError(f"Planning a campaign: the list {whom!r} is not there.", "Choose another one.")
     on_list = set(store.contact_lists.customers(listed.list_id))
-    return desk.customers["customer_id"].isin(on_list).to_numpy()
+    return people["customer_id"].isin(on_list).to_numpy()
 
 
 def _addresses(contacts: pd.DataFrame | None) -> dict[str, str]:

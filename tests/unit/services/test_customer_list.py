@@ -26,6 +26,8 @@ from churnkit.store import Store
 CUSTOMERS = pd.DataFrame(
     {
         "customer_id": ["00123", "ann@x.io", "=1+1", "Bob's %_", "zoe"],
+        "rank": [3, 1, 2, 4, 5],
+        "status": ["active", "active", "active", "active", "lapsed"],
         "p_churn": [0.9, 0.8, 0.5, 0.5, 0.1],
         "risk_tier": ["high", "high", "medium", "medium", "low"],
         "risk_tier_before": ["low", "high", "low", None, "medium"],
