@@ -64,6 +64,27 @@ def test_charts(full_app: AppTest, tab: str, count: int) -> None:
 
 
 @pytest.mark.slow
+def test_the_active_stand_first_and_all_beside_them(
+    full_app: AppTest, platform: Platform, store: Store
+) -> None:
+    quality = evidence_of(platform, store)["trust"]["quality"]
+    app = opened(full_app, "How well it did")
+    table = app.dataframe[0].value
+    assert table["population"].tolist() == ["Active", "All"]
+    assert table["roc_auc"].tolist() == [quality["active"]["roc_auc"], quality["all"]["roc_auc"]]
+    assert "active customers were called likely leavers" in texts(app)
+    app.segmented_control(key="window_population").set_value("All customers").run()
+    assert "active customers were called" not in texts(app)
+    assert "customers were called likely leavers" in texts(app)
+    app = opened(full_app, "Past dates")
+    of_active = app.dataframe[0].value
+    app.segmented_control(key="past_population").set_value("All customers").run()
+    of_all = app.dataframe[0].value
+    assert of_active["cutoff"].tolist() == of_all["cutoff"].tolist()
+    assert (of_active["customers"] < of_all["customers"]).all()
+
+
+@pytest.mark.slow
 def test_past_date_can_be_chosen(full_app: AppTest) -> None:
     app = opened(full_app, "Past dates")
     box = app.selectbox(key="past_date")
@@ -91,10 +112,13 @@ def test_card_says_what_it_is_not_for(full_app: AppTest) -> None:
 @pytest.mark.parametrize("tab", TABS)
 def test_purchase_process_alone(small_app: AppTest, tab: str) -> None:
     app = opened(small_app, tab)
-    said = texts(app)
-    if tab in ("How well it did", "Past dates", "Rules"):
-        assert "too" in said or "No" in said
-        assert not charts(app)
+    if tab == "Leaderboard":
+        assert "Not proven on this shop's past" in app.warning[0].value
+        assert "No model competed here" in texts(app)
+    if tab in ("How well it did", "Past dates"):
+        assert charts(app)
+    if tab == "Rules":
+        assert "No rule" in texts(app)
 
 
 @pytest.mark.slow

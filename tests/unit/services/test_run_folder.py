@@ -45,7 +45,7 @@ ADDED = {
     "risk_tier_before",
     "p_churn_if_bought",
 }
-UNTESTED = ("window", "permutation", "backtest", "rules")
+UNTESTED = ("window", "window_active", "permutation", "backtest", "rules", "winback")
 
 pytestmark = pytest.mark.slow
 
@@ -73,6 +73,12 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Written:
 def full(tmp_path_factory: pytest.TempPathFactory) -> Written:
     """Trained models with a past."""
     return written(tmp_path_factory.mktemp("full"), 250, 420)
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Written:
+    """Simple rules only."""
+    return written(tmp_path_factory.mktemp("bare"), 20, 150, currency="EUR")
 
 
 @pytest.fixture(params=["small", "full"])
@@ -135,8 +141,30 @@ def test_a_run_stands_alone(either: Written) -> None:
     assert len(results.ledger.columns) == 6
 
 
-def test_what_is_missing_is_said(small: Written) -> None:
-    _, results, _ = small
+def test_the_purchase_process_alone_is_tested_on_the_past(small: Written) -> None:
+    analysis, results, _ = small
+    evidence = results.evidence
+    assert (results.summary.method, results.model) == ("btyd", None)
+    assert analysis.past is not None
+    assert isinstance(evidence.backtest, Found)
+    assert len(evidence.backtest.value) == len(analysis.past.outcomes) == results.past["cutoff"].nunique()
+    assert isinstance(evidence.window, Found)
+    # What it said of the last window is what the panel of that date holds.
+    last = results.past[results.past["cutoff"] == evidence.test_cutoff].set_index("customer_id")
+    rows = analysis.panel[analysis.panel["cutoff"] == evidence.test_cutoff].set_index("customer_id")
+    np.testing.assert_allclose(last["p_churn"], rows["btyd_p_no_purchase"].loc[last.index], rtol=1e-9)
+    np.testing.assert_allclose(last["churned"], rows["churned"].loc[last.index].astype(float))
+    quality = evidence.trust.quality
+    assert isinstance(quality.active, Found)
+    assert isinstance(quality.all, Found)
+    assert quality.active.value.customers < quality.all.value.customers
+    assert evidence.churn_rate.low is not None
+    assert evidence.model_card.test is None
+    assert isinstance(evidence.winback, Found)
+
+
+def test_what_is_missing_is_said(bare: Written) -> None:
+    _, results, _ = bare
     evidence = results.evidence
     assert results.model is None
     assert results.past.empty
@@ -178,8 +206,8 @@ def test_evidence_of_trained_models(full: Written) -> None:
     assert results.customers["p_churn_before"].notna().sum() == len(past)
 
 
-def test_the_value_model_is_learned_again_as_it_was(full: Written) -> None:
-    analysis, results, _ = full
+def test_the_value_model_is_learned_again_as_it_was(either: Written) -> None:
+    analysis, results, _ = either
     again, first = stored_value_model(results), analysis.value_model
     assert again.method == first.method
     assert again.scale == pytest.approx(first.scale, rel=1e-9)

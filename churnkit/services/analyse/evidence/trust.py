@@ -20,6 +20,8 @@ NO_SIGNAL = "nothing in this file tells which of your active customers will leav
 # Fewer who left, or fewer who stayed, make no test: the interval of an AUC is then some 0.25 wide or more.
 MIN_OUTCOMES = 20
 CHANCE_AUC = 0.55
+# By so much better a ranking of all customers is worth a word of why.
+_FAR_BETTER = 0.05
 # Two shares of a fifth of the customers that differ by less are called equal.
 _AS_GOOD = 0.01
 
@@ -150,7 +152,7 @@ def _of_all(active: Quality, everybody: Found[Quality] | Missing) -> list[str]:
         return []
     pairs = everybody.value.roc_auc
     words = f"Among all customers, lapsed ones too, it is {figures.percent(pairs)} of the pairs"
-    if pairs <= active.roc_auc:
+    if pairs < active.roc_auc + _FAR_BETTER:
         return [f"{words}."]
     return [
         f"{words}: those silent for long are easily told from the rest, which helps nobody to keep a customer."
