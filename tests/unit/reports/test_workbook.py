@@ -102,7 +102,7 @@ def test_customers_are_all_there_as_they_are_called(full: openpyxl.Workbook) -> 
 def test_figures_of_the_summary(full: openpyxl.Workbook) -> None:
     found = {row["Figure"]: row["Value"] for row in table(full["Summary"])}
     assert found["Customers"] == 40
-    assert found["Predicted churn rate"] == 0.412
+    assert found["Active customers expected to leave"] == 0.412
     assert found["Revenue at risk"] == 4711
     assert found["Champion"] == "Blend"
     assert found["  Customers to contact"] == 12

@@ -67,7 +67,7 @@ def test_segments_of_the_first_version() -> None:
     assert str(first.filter.bought_until) == "2026-06-03"
     assert second.filter is None
     assert from_json(SegmentsDocument, to_json(document)) == document
-    assert to_json(document)["version"] == 2
+    assert to_json(document)["version"] == 3
 
 
 def test_a_filter_that_says_nothing_finds_everybody() -> None:

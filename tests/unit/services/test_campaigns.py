@@ -77,8 +77,8 @@ def session_id(store: Store) -> str:
 
 
 @pytest.fixture
-def results() -> Any:
-    return SimpleNamespace(cutoff="2026-03-01T00:00:00", horizon_days=60)
+def results(desk: Any) -> Any:
+    return SimpleNamespace(cutoff="2026-03-01T00:00:00", horizon_days=60, customers=desk.customers)
 
 
 @pytest.fixture

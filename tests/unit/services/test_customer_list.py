@@ -86,8 +86,8 @@ def test_everybody_with_sums(store: Store, results: Results) -> None:
     page = find_customers(store, results, CustomerFilter())
     assert page.total == 5
     assert page.value_at_risk == pytest.approx(280.0)
-    assert page.expected_leavers == pytest.approx(2.8)
-    assert page.rows["customer_id"].tolist() == ["ann@x.io", "00123", "=1+1", "Bob's %_", "zoe"]
+    assert page.expected_leavers == pytest.approx(2.7)
+    assert page.rows["customer_id"].tolist() == ["ann@x.io", "=1+1", "00123", "Bob's %_", "zoe"]
 
 
 @pytest.mark.parametrize(
@@ -103,6 +103,8 @@ def test_everybody_with_sums(store: Store, results: Results) -> None:
         ({"bought_from": date(2026, 2, 1), "bought_until": date(2026, 3, 1)}, ["=1+1", "ann@x.io"]),
         ({"moved_up": True}, ["00123", "=1+1"]),
         ({"tiers": ("high",), "moved_up": True}, ["00123"]),
+        ({"statuses": ("lapsed",)}, ["zoe"]),
+        ({"statuses": ("active",), "tiers": ("medium",)}, ["=1+1", "Bob's %_"]),
     ],
 )
 def test_filters(store: Store, results: Results, wanted: dict[str, object], found: list[str]) -> None:
@@ -112,7 +114,9 @@ def test_filters(store: Store, results: Results, wanted: dict[str, object], foun
 def test_pages_neither_overlap_nor_leave_gaps(store: Store, results: Results) -> None:
     seen: list[str] = []
     for offset in range(0, 6, 2):
-        page = find_customers(store, results, CustomerFilter(), order_by="p_churn", limit=2, offset=offset)
+        page = find_customers(
+            store, results, CustomerFilter(), order_by="p_churn", descending=True, limit=2, offset=offset
+        )
         seen += page.rows["customer_id"].tolist()
     assert seen == ["00123", "ann@x.io", "=1+1", "Bob's %_", "zoe"]
 
@@ -127,7 +131,7 @@ def test_what_cannot_be_listed(store: Store, results: Results) -> None:
 def test_an_export_holds_all_that_match(store: Store, results: Results) -> None:
     assert len(all_customers(store, results, CustomerFilter(search="o"))) == 3
     only = all_customers(store, results, CustomerFilter(tiers=("high",)), columns=["customer_id"])
-    assert only["customer_id"].tolist() == ["00123", "ann@x.io"]
+    assert only["customer_id"].tolist() == ["ann@x.io", "00123"]
 
 
 def test_one_customer_and_the_orders(store: Store, results: Results) -> None:

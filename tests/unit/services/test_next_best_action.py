@@ -40,11 +40,14 @@ def offer(key: str, **changes: Any) -> Intervention:
 CUSTOMERS = pd.DataFrame(
     {
         "customer_id": ["ann", "bob", "cat", "dan", "eve"],
+        "status": ["active"] * 5,
+        "rank": [1, 2, 3, 4, 5],
         "p_churn": [0.5, 0.8, 0.1, 0.4, 1.0],
         "p_alive": [1.0] * 5,
         "risk_tier": ["medium", "high", "low", "low", "high"],
         "clv": [200.0, 20.0, 90.0, 0.0, 0.0],
         "clv_if_kept": [400.0, 100.0, 100.0, 0.0, 10.0],
+        "clv_if_lost": [0.0] * 5,
         "mean_order_value": [50.0, 20.0, 20.0, 5.0, 5.0],
         "order_count": [4, 2, 5, 1, 1],
         "recency_days": [20, 90, 5, 10, 300],
@@ -85,8 +88,7 @@ def desk(tmp_path: Path) -> ActionDesk:
 
 
 def test_gains_by_hand(desk: ActionDesk) -> None:
-    # One message of 1 for everybody: half of those who would leave stay. What lost customers bring anyway follows
-    # from the columns: (200 - 0.5 x 400) + 0 + 0 + 0 + 0 = 0.
+    # One message of 1 for everybody: half of those who would leave stay; who is lost brings nothing.
     found = desk.rank(Playbook((offer("mail"),)))
     assert found.table["customer_id"].tolist() == ["ann", "bob", "cat", "eve"]
     assert found.table["expected_gain"].tolist() == pytest.approx([99.0, 39.0, 4.0, 4.0])

@@ -36,8 +36,10 @@ def customer_frame() -> pd.DataFrame:
     return pd.DataFrame(
         {
             "customer_id": ["00123", "=1+1", "c", "d"],
+            "rank": [3, 1, 2, 4],
+            "status": ["active", "active", "active", "lapsed"],
             "p_churn": [0.9, 0.8, 0.5, 0.1],
-            "risk_tier": ["high", "high", "medium", "low"],
+            "risk_tier": ["high", "high", "medium", None],
             "value_at_risk": [10.0, 50.0, 50.0, 900.0],
             "last_purchase_at": pd.to_datetime(["2025-04-30", "2025-05-01", "2025-05-02", "2025-06-01"]),
             "order_count": [1, 2, 3, 4],
@@ -127,8 +129,9 @@ def test_a_missing_file_is_named(results: Results) -> None:
         build_report(results, "pdf", "o")
 
 
-def test_contacts_are_those_at_risk_by_value() -> None:
+def test_contacts_are_the_first_of_the_worklist() -> None:
     found = first_to_contact(customer_frame(), 2)
+    assert len(first_to_contact(customer_frame())) == 3
     assert [one.customer_id for one in found] == ["=1+1", "c"]
 
 

@@ -29,12 +29,15 @@ def results(count: int = 400, money: Money | None = None):
     customers = pd.DataFrame(
         {
             "customer_id": [f"{n:05d}" for n in range(count)],
+            "status": "active",
+            "rank": np.arange(1, count + 1),
             "p_churn": p,
             "p_alive": 1 - 0.5 * p,
             "risk_tier": np.select([p > 0.7, p > 0.4], ["high", "medium"], "low"),
             "segment": np.where(np.arange(count) % 3 == 0, "Loyal", "New"),
             "clv": (1 - p) * kept,
             "clv_if_kept": kept,
+            "clv_if_lost": 0.0,
             "mean_order_value": rng.lognormal(3.4, 0.5, count),
             "order_count": 3,
             "last_purchase_at": pd.Timestamp("2026-05-02 12:00"),
