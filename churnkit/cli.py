@@ -19,6 +19,7 @@ from churnkit.config import (
     AnalysisSettings,
     IngestSettings,
     Money,
+    ThresholdSettings,
     TournamentSettings,
 )
 from churnkit.errors import ChurnkitError, SettingsError
@@ -86,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="rebalance a minority below 20 %% with SMOTE instead of class weights",
     )
+    _add_return_share(analyze)
     analyze.set_defaults(run=_analyze)
 
     profile = commands.add_parser(
@@ -93,6 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_file(profile)
     profile.add_argument("--horizon-days", default="auto", metavar="N|auto")
+    _add_return_share(profile)
     profile.set_defaults(run=_profile)
 
     samples = commands.add_parser("samples", help="write the three demo files")
@@ -100,6 +103,16 @@ def _parser() -> argparse.ArgumentParser:
     samples.add_argument("--seed", type=int, default=42, metavar="N")
     samples.set_defaults(run=_samples)
     return parser
+
+
+def _add_return_share(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--max-return-share",
+        type=float,
+        default=0.20,
+        metavar="S",
+        help="the threshold is the shortest silence after which at most this share come back, 0..1 (default: 0.2)",
+    )
 
 
 def _add_file(parser: argparse.ArgumentParser) -> None:
@@ -138,6 +151,7 @@ def _add_file(parser: argparse.ArgumentParser) -> None:
 def _analyze(options: argparse.Namespace) -> int:
     settings = AnalysisSettings(
         horizon_days=_horizon(options.horizon_days),
+        threshold=ThresholdSettings(max_return_share=options.max_return_share),
         money=Money(margin=options.margin, annual_discount_rate=options.discount_rate),
         tournament=TournamentSettings(
             budget_seconds=options.budget_seconds,
@@ -168,7 +182,10 @@ def _profile(options: argparse.Namespace) -> int:
     from churnkit.services.look.first_look import profile_file
 
     reading = _reading(options)
-    settings = AnalysisSettings(horizon_days=_horizon(options.horizon_days))
+    settings = AnalysisSettings(
+        horizon_days=_horizon(options.horizon_days),
+        threshold=ThresholdSettings(max_return_share=options.max_return_share),
+    )
     with _workdir(options.output) as workdir, _progress() as progress:
         ingested, profile = profile_file(options.file, workdir, reading, settings, progress=progress)
         written = write_profile(ingested, profile, options.output)

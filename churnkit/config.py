@@ -280,13 +280,30 @@ class Gates:
 
 @dataclass(frozen=True)
 class ThresholdSettings:
-    """Bounds of the churn threshold in days, which is the horizon of every forecast."""
+    """How the churn threshold in days, which is the horizon of every forecast, is found and chosen.
+
+    Attributes
+    ----------
+    low_days
+        No shorter threshold is proposed where the history carries this one.
+    high_days
+        Where the slider ends, unless the shop needs a longer threshold.
+    max_return_share
+        A threshold separates a pause from a loss if at most this share of those silent for longer come back.
+    """
 
     low_days: int = 30
     high_days: int = 180
+    max_return_share: float = 0.20
 
     def __post_init__(self) -> None:
         _require(0 < self.low_days <= self.high_days, "low_days", self.low_days, "1 .. high_days")
+        _require(
+            0 < self.max_return_share < 1,
+            "max_return_share",
+            self.max_return_share,
+            "between 0 and 1, both excluded",
+        )
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,7 @@ def plan_cutoffs(
     max_cutoffs: int = MAX_CUTOFFS,
     min_observation_days: int | None = None,
 ) -> CutoffPlan:
-    """Cutoffs every half horizon from ``scoring - horizon_days`` back to the start of the history.
+    """Cutoffs every half horizon, rounded up, from ``scoring - horizon_days`` back to the start of the history.
 
     Parameters
     ----------
@@ -143,7 +143,8 @@ def plan_cutoffs(
         )
     if min_observation_days is None:
         min_observation_days = min(MIN_OBSERVATION_DAYS, max(14, horizon_days))
-    step_days = max(1, round(horizon_days / 2))
+    # Up, so that the outcome of the cutoff two steps earlier is over: rounded down, an odd horizon would lose it.
+    step_days = -(-horizon_days // 2)
     earliest = history_start + timedelta(days=min_observation_days)
     cutoffs: list[datetime] = []
     cutoff = scoring - timedelta(days=horizon_days)

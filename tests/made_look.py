@@ -31,7 +31,11 @@ def made_facts(**changes: Any) -> LookFacts:
         "monthly_totals": (MonthTotal(month="2025-01", orders=12, amount=120.5),),
         "as_of": None,
         "by_day": BalanceByDay(
-            days=(1, 2), known_customers=(3, 0), churn_share=(0.5, None), lapsed_share=(0.4, 0.2)
+            days=(1, 2),
+            known_customers=(3, 0),
+            churn_share=(0.5, None),
+            lapsed_share=(0.4, 0.2),
+            returned_after_share=(0.3, None),
         ),
         **changes,
     }

@@ -13,24 +13,29 @@ from churnkit.text.hover import hover
 
 
 def return_curve(threshold: Threshold, days: int) -> go.Figure:
-    """Share of purchases followed by another within so many days, the bend of the curve, and the chosen threshold."""
+    """Who buys again within so many days, who does after so many days of silence, and the chosen threshold."""
     points = threshold.curve
-    result = figure(
-        height=300, x_title="days after a purchase", y_title="followed by another purchase", y_percent=True
-    )
+    later = [point for point in points if point.late_return_share is not None]
+    result = figure(height=300, x_title="days after a purchase", y_percent=True, legend=bool(later))
     result.add_scatter(
         x=[point.days for point in points],
         y=[point.returned_share for point in points],
+        name="bought again by then",
         mode="lines",
         line={"color": COLOURS[0], "width": 3},
-        hovertemplate=hover("within %{x} days: %{y:share}<extra></extra>"),
+        hovertemplate=hover("bought again within %{x} days: %{y:share}<extra></extra>"),
     )
-    elbow = threshold.elbow_days
-    if elbow is not None:
-        result.add_vline(x=elbow, line={"color": QUIET, "dash": "dot"})
-        result.add_annotation(
-            x=elbow, y=0.04, yref="paper", text=f"bend at {elbow}", showarrow=False, xanchor="left", xshift=4
+    if later:
+        result.add_scatter(
+            x=[point.days for point in later],
+            y=[point.late_return_share for point in later],
+            name="still silent, but came back later",
+            mode="lines",
+            line={"color": COLOURS[2], "width": 3},
+            hovertemplate=hover("silent for %{x} days, came back later: %{y:share}<extra></extra>"),
         )
+    if threshold.max_return_share is not None:
+        result.add_hline(y=threshold.max_return_share, line={"color": QUIET, "dash": "dot"})
     result.add_vline(x=days, line={"color": COLOURS[1], "width": 2})
     result.add_annotation(
         x=days, y=0.45, yref="paper", text=f"threshold {days}", showarrow=False, xanchor="left", xshift=4

@@ -4,11 +4,11 @@ from churnkit.profiling.balance import balance_by_day
 from churnkit.profiling.ladder import ladder
 from churnkit.profiling.score import quality_score
 from churnkit.profiling.summary import profile
-from churnkit.profiling.threshold import customer_lifetimes, find_threshold
+from churnkit.profiling.threshold import count_days, find_threshold
 
 __all__ = [
     "balance_by_day",
-    "customer_lifetimes",
+    "count_days",
     "find_threshold",
     "ladder",
     "profile",

@@ -5,18 +5,23 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from churnkit.profiling.gaps import return_curve
 from churnkit.results.look_facts import BalanceByDay
 
 LONGEST_DAYS = 730
 
 
-def balance_by_day(lifetimes: pd.DataFrame, longest_days: int = LONGEST_DAYS) -> BalanceByDay:
+def balance_by_day(
+    lifetimes: pd.DataFrame, spells: pd.DataFrame, longest_days: int = LONGEST_DAYS
+) -> BalanceByDay:
     """What each threshold from 1 day to the length of the history, at most ``longest_days``, would mean.
 
     Parameters
     ----------
     lifetimes
         Columns ``tenure_days``, ``recency_days``, ``customers``.
+    spells
+        Columns ``gap_days``, ``closed``, ``spells``.
     """
     size = lifetimes["customers"].to_numpy(dtype=int)
     tenure = lifetimes["tenure_days"].to_numpy(dtype=int)
@@ -25,11 +30,13 @@ def balance_by_day(lifetimes: pd.DataFrame, longest_days: int = LONGEST_DAYS) ->
     days = np.arange(1, longest + 1)
     known, silent = _beyond(tenure, size, days), _beyond(recency, size, days)
     share = np.divide(silent, known, out=np.full(len(days), np.nan), where=known > 0)
+    curve = return_curve(spells)
     return BalanceByDay(
         days=tuple(days.tolist()),
         known_customers=tuple(known.tolist()),
         churn_share=tuple(None if np.isnan(value) else float(value) for value in share),
         lapsed_share=tuple((silent / max(1, int(size.sum()))).tolist()),
+        returned_after_share=tuple(curve.late_return_share(day) for day in days.tolist()),
     )
 
 

@@ -22,6 +22,9 @@ from ibis.expr import types as ir
 from churnkit.results.profile import GapBar, GapDistribution, GapQuantiles
 
 MIN_AT_RISK = 30
+FEW_AT_RISK = 5
+YEAR_DAYS = 365
+YEAR_SLACK_DAYS = 30
 QUANTILES = (0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 HISTOGRAM_EDGES_DAYS = (1, 8, 15, 31, 46, 61, 91, 121, 181, 271, 366)
 
@@ -57,11 +60,14 @@ class ReturnCurve:
     ----------
     silent
         ``silent[t]``: share of purchases not followed by another within t days, t = 0 .. ``support_days``.
+    pauses
+        ``pauses[t]``: spells that lasted longer than t days, over or not.
     closed_spells
         Number of gaps that ended.
     """
 
     silent: np.ndarray
+    pauses: np.ndarray
     closed_spells: int
 
     @property
@@ -69,54 +75,62 @@ class ReturnCurve:
         """The last day that enough spells reached for the curve to be trusted."""
         return len(self.silent) - 1
 
+    @property
+    def told_days(self) -> int:
+        """The longest silence after which returns were watched for at least half as long again."""
+        return self.support_days * 2 // 3
+
     def silent_at(self, days: int) -> float | None:
         """Share of purchases still without a follower after ``days``; None beyond the curve's support."""
         return float(self.silent[days]) if days <= self.support_days else None
 
     def late_return_share(self, days: int) -> float | None:
-        """Of purchases followed by ``days`` of silence, the share followed by another all the same."""
-        silent = self.silent_at(days)
-        if not silent:
+        """Of the pauses longer than ``days``, the share that a purchase ended: 1 - S(support) / S(days).
+
+        It answers "of the customers whom I would call lost after so many days, how many come back anyhow?" as of
+        the day on which they are called so: every pause counts, whoever made it, for as long as it was watched. What
+        comes back after the end of the curve is not seen, so it is a lower bound. None beyond ``told_days``,
+        where it would tend to 0 for want of time to come back.
+        """
+        if days > self.told_days or not self.silent[days]:
             return None
-        return 1.0 - float(self.silent[-1]) / silent
+        return 1.0 - float(self.silent[-1] / self.silent[days])
+
+    def returned_part(self, days: int) -> float:
+        """Of the purchases ever followed by another, the share followed within ``days``."""
+        ever = 1.0 - float(self.silent[-1])
+        return (1.0 - float(self.silent[days])) / ever if ever else 1.0
+
+    def yearly_part(self, days: int) -> float:
+        """Of those who come back after ``days`` of silence, the share that does so a year after the purchase.
+
+        A year is ``YEAR_DAYS``, give or take ``YEAR_SLACK_DAYS``; 0 where that is no later or not watched.
+        """
+        first, last = YEAR_DAYS - YEAR_SLACK_DAYS, YEAR_DAYS + YEAR_SLACK_DAYS
+        later = self.silent[min(days, self.support_days)] - self.silent[-1]
+        if days >= first or last > self.support_days or not later:
+            return 0.0
+        return float((self.silent[first - 1] - self.silent[last]) / later)
 
 
 def return_curve(counts: pd.DataFrame) -> ReturnCurve:
     """Kaplan-Meier curve from counted spells (columns ``gap_days``, ``closed``, ``spells``).
 
     S(t) is the product over u <= t of 1 - closed(u) / at_risk(u), at_risk(u) being the spells of u days or
-    more. The curve ends with the last day that ``MIN_AT_RISK`` spells reach; with fewer spells it is the
-    single point S(0) = 1.
+    more. The curve ends with the last day that ``MIN_AT_RISK`` spells reach, in a small shop as many as a quarter of
+    its customers but no fewer than ``FEW_AT_RISK``; with fewer spells it is the single point S(0) = 1.
     """
     days = counts["gap_days"].to_numpy(dtype=int)
     size = counts["spells"].to_numpy(dtype=float)
     closed = counts["closed"].to_numpy(dtype=bool)
     length = int(days.max(initial=0)) + 1
     events = np.bincount(days[closed], weights=size[closed], minlength=length)
-    at_risk = np.bincount(days, weights=size, minlength=length)[::-1].cumsum()[::-1]
-    reached = np.flatnonzero(at_risk >= MIN_AT_RISK)
+    at_risk = np.bincount(days, weights=size, minlength=length + 1)[::-1].cumsum()[::-1]
+    customers = int(size[~closed].sum())
+    reached = np.flatnonzero(at_risk >= min(MIN_AT_RISK, max(FEW_AT_RISK, customers // 4)))
     support = int(reached[-1]) if reached.size else 0
     hazard = events[: support + 1] / np.maximum(at_risk[: support + 1], 1.0)
-    return ReturnCurve(np.cumprod(1.0 - hazard), int(events.sum()))
-
-
-def elbow(silent: np.ndarray) -> int | None:
-    """Where a falling curve bends most: the day farthest below the line from its first to its last point.
-
-    This is the knee of Satopaa et al. (2011, "Finding a kneedle in a haystack") without smoothing, which a
-    step function over thousands of spells does not need. ``None`` for a curve that does not fall or does not
-    bend (a distance below 5 % of the drop).
-    """
-    last = len(silent) - 1
-    if last < 2:
-        return None
-    drop = float(silent[0] - silent[-1])
-    if drop <= 0:
-        return None
-    line = 1.0 - np.arange(last + 1) / last
-    below = line - (silent - silent[-1]) / drop
-    best = int(below.argmax())
-    return best if below[best] >= 0.05 else None
+    return ReturnCurve(np.cumprod(1.0 - hazard), at_risk[1 : support + 2].astype(int), int(events.sum()))
 
 
 def gap_distribution(counts: pd.DataFrame) -> GapDistribution:

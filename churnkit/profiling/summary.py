@@ -60,9 +60,10 @@ DEFINITIONS = (
         " who have not come back yet count for as long as they have been watched (Kaplan-Meier).",
     ),
     (
-        "Followed later",
-        "Of purchases followed by that many days of silence, the share followed by another in the end, as"
-        " far as the history can tell.",
+        "Came back later",
+        "Of the pauses longer than that many days, the share that a purchase ended all the same, as far as the history"
+        " can tell: of customers called lost after such a silence, how many come back. Pauses that are not over"
+        " count for as long as they have been watched (Kaplan-Meier).",
     ),
     (
         "Followed in time",

@@ -1,13 +1,12 @@
-"""The churn threshold in days: where the return curve bends, within what history and settings allow.
+"""The churn threshold in days and what others would mean.
 
-The threshold becomes the horizon of the forecast, so it must leave enough past: one horizon for the outcome
-that is tested, one for an earlier outcome to learn from, one for the customers to be observed. Hence at most
-a third of the history.
+The threshold becomes the horizon of the forecast; ``threshold_choice`` says how it is found.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 
 import pandas as pd
 from ibis.expr import types as ir
@@ -15,26 +14,31 @@ from ibis.expr import types as ir
 from churnkit.config import ThresholdSettings
 from churnkit.errors import DataError
 from churnkit.profiling import gaps
+from churnkit.profiling.class_balance import class_balance
 from churnkit.profiling.tables import end_day, held, history, purchase_days, small_frame
+from churnkit.profiling.threshold_choice import DEFAULT_DAYS, Proposal, history_limit, propose
+from churnkit.profiling.threshold_words import found_reason, given_reason
 from churnkit.results.profile import (
-    MODERATE_MINORITY,
-    SEVERE_MINORITY,
     ClassBalance,
     CurvePoint,
     LapsedCustomers,
     SensitivityRow,
-    Severity,
     Threshold,
     ThresholdMethod,
 )
-from churnkit.text.figures import counted, decimal, instant, percent
+from churnkit.text.figures import instant
 
-DEFAULT_DAYS = 90
-ROUND_TO_DAYS = 5
 SENSITIVITY_STEP_DAYS = 15
-HORIZONS_IN_HISTORY = 3
-MIN_CLOSED_SPELLS = 30
+SENSITIVITY_ROWS = 12
 CURVE_POINTS = 61
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountedDays:
+    """The small tables that everything about thresholds follows from: ``gaps.spells`` and ``gaps.lifetimes``."""
+
+    spells: pd.DataFrame
+    lifetimes: pd.DataFrame
 
 
 def find_threshold(
@@ -50,144 +54,85 @@ def find_threshold(
     DataError
         If no purchase lies before the cutoff.
     """
-    end = end_day(cutoff)
-    with held(purchase_days(history(transactions, cutoff)), transactions) as days:
-        lifetimes = _some(small_frame(gaps.lifetimes(days, end)), cutoff)
-        counts = small_frame(gaps.spells(days, end))
-    return choose_threshold(counts, lifetimes, settings, end=end, horizon_days=horizon_days)
+    counted = count_days(transactions, cutoff)
+    return choose_threshold(counted.spells, counted.lifetimes, settings, horizon_days=horizon_days)
 
 
-def customer_lifetimes(transactions: ir.Table, cutoff: datetime) -> pd.DataFrame:
-    """Customers with a purchase before ``cutoff``, counted by ``tenure_days`` and ``recency_days``.
+def count_days(transactions: ir.Table, cutoff: datetime) -> CountedDays:
+    """Pauses and ages of the customers with a purchase before ``cutoff``, counted by their length in days.
 
     Raises
     ------
     DataError
         If no purchase lies before the cutoff.
     """
-    days = purchase_days(history(transactions, cutoff))
-    return _some(small_frame(gaps.lifetimes(days, end_day(cutoff))), cutoff)
-
-
-def _some(lifetimes: pd.DataFrame, cutoff: datetime) -> pd.DataFrame:
-    if lifetimes.empty:
-        raise DataError(
-            "Finding the churn threshold: at least one purchase (amount above 0) must lie before"
-            f" {instant(cutoff)}, none was found.",
-            "Choose a later as-of date, or check which column was mapped to the amount.",
-        )
-    return lifetimes
+    end = end_day(cutoff)
+    with held(purchase_days(history(transactions, cutoff)), transactions) as days:
+        lifetimes = small_frame(gaps.lifetimes(days, end))
+        if lifetimes.empty:
+            raise DataError(
+                "Finding the churn threshold: at least one purchase (amount above 0) must lie before"
+                f" {instant(cutoff)}, none was found.",
+                "Choose a later as-of date, or check which column was mapped to the amount.",
+            )
+        return CountedDays(spells=small_frame(gaps.spells(days, end)), lifetimes=lifetimes)
 
 
 def choose_threshold(
-    counts: pd.DataFrame,
+    spells: pd.DataFrame,
     lifetimes: pd.DataFrame,
     settings: ThresholdSettings,
     *,
-    end: date,
     horizon_days: int | None = None,
 ) -> tuple[Threshold, ClassBalance]:
     """The choice itself, from the small tables ``gaps.spells`` and ``gaps.lifetimes``."""
-    curve = gaps.return_curve(counts)
+    curve = gaps.return_curve(spells)
     history_days = int(lifetimes["tenure_days"].max())
-    limit = _history_limit(history_days)
-    bend = (
-        gaps.elbow(curve.silent[: 2 * settings.high_days + 1])
-        if curve.closed_spells >= MIN_CLOSED_SPELLS
-        else None
-    )
-    method: ThresholdMethod = "elbow" if bend is not None else "default"
-    wanted = _round_up(bend) if bend is not None else DEFAULT_DAYS
-    days = max(1, min(max(settings.low_days, min(wanted, settings.high_days)), limit))
-    reason = _found_reason(bend, curve, wanted, days, settings, limit, history_days)
-    if horizon_days is not None:
-        method, wanted, days = "given", horizon_days, horizon_days
-        reason = _given_reason(horizon_days, bend, limit)
-    chosen = {days, *range(settings.low_days, settings.high_days + 1, SENSITIVITY_STEP_DAYS)}
-    sensitivity = tuple(_sensitivity_row(lifetimes, curve, threshold, limit) for threshold in sorted(chosen))
+    limit = history_limit(history_days)
+    proposal = propose(curve, history_days, settings)
+    method, days, wanted = _chosen(proposal, horizon_days)
+    if horizon_days is None:
+        reason = found_reason(proposal, curve, settings, history_days)
+    else:
+        reason = given_reason(horizon_days, proposal, curve, settings, history_days)
+    sensitivity = tuple(_sensitivity_row(lifetimes, curve, other, limit) for other in _others(days, settings))
     chosen_row = next(row for row in sensitivity if row.threshold_days == days)
+    share = chosen_row.late_return_share
     threshold = Threshold(
         days=days,
-        elbow_days=bend,
         method=method,
+        returned_after_share=share,
+        max_return_share=settings.max_return_share,
+        separates=None if share is None else share <= settings.max_return_share,
+        pauses=int(curve.pauses[days]) if days <= curve.support_days else 0,
         clipped_from=wanted if days != wanted else None,
         reason=reason,
         history_days=history_days,
         history_limit_days=limit,
         customers=int(lifetimes["customers"].sum()),
         sensitivity=sensitivity,
-        gap_distribution=gaps.gap_distribution(counts),
+        gap_distribution=gaps.gap_distribution(spells),
         curve=_curve_points(curve),
         lapsed=LapsedCustomers(customers=chosen_row.customers_beyond, share=chosen_row.share_beyond),
     )
-    return threshold, _class_balance(lifetimes, days)
+    return threshold, class_balance(lifetimes, days)
 
 
-def _round_up(days: int) -> int:
-    """To the next multiple of 5: a 31-day habit must fit into the window, so never down."""
-    return -(-days // ROUND_TO_DAYS) * ROUND_TO_DAYS
+def _chosen(proposal: Proposal, horizon_days: int | None) -> tuple[ThresholdMethod, int, int]:
+    """How the threshold came about, its days, and the days without bounds."""
+    if horizon_days is not None:
+        return "given", horizon_days, horizon_days
+    if not proposal.from_returns:
+        return "default", proposal.days, DEFAULT_DAYS
+    return "found", proposal.days, proposal.separating_days or proposal.days
 
 
-def _history_limit(history_days: int) -> int:
-    third = history_days // HORIZONS_IN_HISTORY
-    return max(1, third if third < ROUND_TO_DAYS else third - third % ROUND_TO_DAYS)
-
-
-def _given_reason(days: int, bend: int | None, limit: int) -> str:
-    found = (
-        f"The return curve bends at {bend} days." if bend is not None else "The return curve shows no bend."
-    )
-    if days > limit:
-        return (
-            f"Set to {counted(days, 'day')}. {found} The history carries {limit} days at most (a third of it), so there"
-            " is little or no past to test the forecast on."
-        )
-    return f"Set to {counted(days, 'day')}. {found}"
-
-
-def _found_reason(
-    bend: int | None,
-    curve: gaps.ReturnCurve,
-    wanted: int,
-    days: int,
-    settings: ThresholdSettings,
-    limit: int,
-    history_days: int,
-) -> str:
-    if bend is not None:
-        sentences = [_bend_sentence(bend, curve)]
-        if wanted != bend:
-            sentences.append(f"Rounded up to {wanted} days.")
-    elif curve.closed_spells < MIN_CLOSED_SPELLS:
-        sentences = [
-            f"Only {counted(curve.closed_spells, 'gap')} between purchases, where {MIN_CLOSED_SPELLS} are"
-            f" needed to see a pattern: {DEFAULT_DAYS} days is the usual choice."
-        ]
-    else:
-        sentences = [f"The return curve falls without a bend: {DEFAULT_DAYS} days is the usual choice."]
-    if days < wanted and days == limit and limit < settings.high_days:
-        sentences.append(
-            f"Cut to {counted(days, 'day')}: with {counted(history_days, 'day')} of history, a third is the"
-            " longest threshold that still leaves past to learn from and past to test on."
-        )
-    elif days < wanted:
-        sentences.append(f"Cut to the upper bound of {counted(settings.high_days, 'day')}.")
-    elif days > wanted:
-        sentences.append(f"Raised to the lower bound of {counted(settings.low_days, 'day')}.")
-    return " ".join(sentences)
-
-
-def _bend_sentence(bend: int, curve: gaps.ReturnCurve) -> str:
-    returned = 1.0 - float(curve.silent[bend])
-    sentence = (
-        f"Within {counted(bend, 'day')} {percent(returned)} of purchases are followed by another; from there"
-        " on the return curve flattens"
-    )
-    later = curve.silent_at(bend + 30)
-    if later is None:
-        return f"{sentence}."
-    gained = (float(curve.silent[bend]) - later) * 100
-    return f"{sentence} (the next 30 days add {decimal(gained, 0)} percentage points)."
+def _others(days: int, settings: ThresholdSettings) -> list[int]:
+    """Thresholds to compare: the chosen one, and even steps from the lower bound to beyond it."""
+    top = max(settings.high_days, days)
+    wide = -(-(top - settings.low_days) // (SENSITIVITY_STEP_DAYS * SENSITIVITY_ROWS)) or 1
+    step = SENSITIVITY_STEP_DAYS * wide
+    return sorted({days, *range(settings.low_days, top + 1, step)})
 
 
 def _sensitivity_row(
@@ -212,48 +157,10 @@ def _sensitivity_row(
 def _curve_points(curve: gaps.ReturnCurve) -> tuple[CurvePoint, ...]:
     step = max(1, -(-curve.support_days // (CURVE_POINTS - 1)))
     return tuple(
-        CurvePoint(days=day, returned_share=1.0 - float(curve.silent[day]))
+        CurvePoint(
+            days=day,
+            returned_share=1.0 - float(curve.silent[day]),
+            late_return_share=curve.late_return_share(day),
+        )
         for day in range(0, curve.support_days + 1, step)
     )
-
-
-def _class_balance(lifetimes: pd.DataFrame, days: int) -> ClassBalance:
-    """Whoever bought before ``end - days`` and not since has churned; both counts follow from the ages."""
-    size = lifetimes["customers"]
-    known = int(size[lifetimes["tenure_days"] > days].sum())
-    churned = int(size[lifetimes["recency_days"] > days].sum())
-    share = churned / known if known else None
-    minority = min(churned, known - churned) / known if known else None
-    severity, words = _balance_advice(share, minority, days)
-    return ClassBalance(
-        horizon_days=days,
-        customers=known,
-        churned=churned,
-        churn_share=share,
-        minority_share=minority,
-        severity=severity,
-        recommendation=words,
-    )
-
-
-def _balance_advice(share: float | None, minority: float | None, days: int) -> tuple[Severity, str]:
-    if share is None or minority is None:
-        return "unknown", (
-            f"Nobody bought more than {counted(days, 'day')} before the end: no outcome window is complete."
-        )
-    if minority < SEVERE_MINORITY:
-        change = (
-            f"Nearly everybody is silent for {counted(days, 'day')}: a longer threshold, if the history allows one,"
-            " tells customers apart better."
-            if share > 0.5
-            else f"Hardly anybody is silent for {counted(days, 'day')}: a shorter one tells customers apart better."
-        )
-        return "severe", (
-            f"{change} Otherwise train with class weights (SMOTE or undersampling as alternatives), calibrate"
-            " afterwards, and judge by precision among the top customers instead of accuracy."
-        )
-    if minority < MODERATE_MINORITY:
-        return "moderate", (
-            "Train with class weights (the default; SMOTE is offered below 20 %), and calibrate afterwards."
-        )
-    return "balanced", "Both outcomes are common enough: no resampling needed."

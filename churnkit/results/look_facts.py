@@ -33,17 +33,27 @@ class BalanceByDay:
         The share of them without a purchase since; None where nobody was known.
     lapsed_share
         The share of all customers who have been silent for longer.
+    returned_after_share
+        Of the pauses longer than that, the share that a purchase ended, as in ``Threshold``; None where the history
+        cannot tell, and in older documents.
     """
 
     days: tuple[int, ...]
     known_customers: tuple[int, ...]
     churn_share: tuple[float | None, ...]
     lapsed_share: tuple[float, ...]
+    returned_after_share: tuple[float | None, ...]
 
 
 def _second(content: JsonObject) -> JsonObject:
     """The first looks did not say in which order days and months were read."""
     return {"day_first": None, **content}
+
+
+def _third(content: JsonObject) -> JsonObject:
+    """The first looks did not ask who comes back after each threshold."""
+    by_day = content["by_day"]
+    return {**content, "by_day": {**by_day, "returned_after_share": [None] * len(by_day["days"])}}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +81,7 @@ class LookFacts:
     """
 
     title: ClassVar[str] = "the account of a file"
-    steps: ClassVar[tuple[Step, ...]] = (_second,)
+    steps: ClassVar[tuple[Step, ...]] = (_second, _third)
     format_words: str
     preset: str | None
     mapping: dict[str, str]

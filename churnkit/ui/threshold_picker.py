@@ -6,15 +6,13 @@ import dataclasses
 
 import streamlit as st
 
-from churnkit.config import MAX_HORIZON_DAYS, ThresholdSettings
-from churnkit.services.look.threshold_view import ThresholdView, threshold_view
+from churnkit.config import MAX_HORIZON_DAYS
+from churnkit.services.look.threshold_view import ThresholdView, slider_bounds, threshold_view
 from churnkit.services.workspace.workspace_preferences import default_settings
 from churnkit.text.figures import count, days, percent
 from churnkit.text.terms import term
 from churnkit.ui.opened import Opened, OpenedLook
 from churnkit.ui.parts import guarded
-
-_BOUNDS = ThresholdSettings()
 
 
 def threshold_choice(opened: OpenedLook, start_days: int, key: str) -> ThresholdView:
@@ -23,7 +21,7 @@ def threshold_choice(opened: OpenedLook, start_days: int, key: str) -> Threshold
     ``start_days`` stands in the field where the slider does not reach. The keys name the analysis, so that another
     one begins with its own threshold.
     """
-    low, high = _BOUNDS.low_days, _BOUNDS.high_days
+    low, high = slider_bounds(opened.look)
     within = low <= start_days <= high
     name = f"{key}_{opened.session.session_id}"
     left, right = st.columns([3, 1], vertical_alignment="bottom")
@@ -44,6 +42,11 @@ def threshold_choice(opened: OpenedLook, start_days: int, key: str) -> Threshold
         key=f"{name}_any",
     )
     view = threshold_view(opened.look, int(typed or slid))
+    if view.returned_after is not None:
+        st.markdown(
+            f"#### {percent(view.returned_after)} came back\nof those silent for {days(view.days)}, within the history"
+            " seen: customers whom this threshold would have called lost. Each such silence counts."
+        )
     if view.churned is not None:
         st.markdown(
             f"#### With {days(view.days)}: {percent(view.churned)}\nof the {count(view.known)} customers known"

@@ -117,6 +117,18 @@ def test_profile_only(tmp_path, capsys):
     assert "Quality" in capsys.readouterr().out
 
 
+def test_how_many_may_come_back_is_an_option(tmp_path):
+    shop = write_shop(tmp_path, customers=60, days=400)
+    found = []
+    for share in ("0.6", "0.3"):
+        assert run("profile", shop, "--output", tmp_path / share, "--max-return-share", share) == 0
+        threshold = json.loads((tmp_path / share / "profile.json").read_text(encoding="utf-8"))["threshold"]
+        assert threshold["max_return_share"] == float(share)
+        assert threshold["returned_after_share"] <= float(share)
+        found.append(threshold["days"])
+    assert found == sorted(set(found))
+
+
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
@@ -126,6 +138,8 @@ def test_profile_only(tmp_path, capsys):
         (("analyze", "orders.csv", "--output", "out", "--horizon-days", "many"), "--horizon-days"),
         (("analyze", "orders.csv", "--output", "out", "--horizon-days", "0"), "horizon_days"),
         (("analyze", "orders.csv", "--output", "out", "--budget-seconds", "-1"), "budget_seconds"),
+        (("analyze", "orders.csv", "--output", "out", "--max-return-share", "1"), "max_return_share"),
+        (("profile", "orders.csv", "--output", "out", "--max-return-share", "0"), "max_return_share"),
         (("analyze", "orders.csv", "--output", "out", "--preset", "shopfy"), "shopfy"),
         (("analyze", "orders.csv", "--output", "out", "--map", "nowhere.json"), "nowhere.json"),
     ],

@@ -84,12 +84,15 @@ def test_least_history_and_number_of_cutoffs_can_be_set() -> None:
     assert len(plan_cutoffs(datetime(2010, 1, 1), SCORING, 30).labelled) == MAX_CUTOFFS
 
 
-@pytest.mark.parametrize(("horizon_days", "step_days"), [(1, 1), (2, 1), (7, 4), (90, 45), (91, 46)])
+@pytest.mark.parametrize(
+    ("horizon_days", "step_days"), [(1, 1), (2, 1), (7, 4), (85, 43), (90, 45), (91, 46)]
+)
 def test_the_step_is_a_whole_number_of_days(horizon_days: int, step_days: int) -> None:
     plan = plan_cutoffs(START, SCORING, horizon_days)
     assert plan.step_days == step_days
     steps = {b - a for a, b in zip(plan.labelled, plan.labelled[1:], strict=False)}
     assert steps <= {timedelta(days=step_days)}
+    assert set(plan.known_before(SCORING - timedelta(days=horizon_days))) >= set(plan.labelled[:-2])
 
 
 def test_a_horizon_longer_than_the_history_leaves_no_labelled_cutoff() -> None:

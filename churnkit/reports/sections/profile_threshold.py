@@ -43,7 +43,7 @@ def _sensitivity_table(threshold: Threshold) -> Table:
         place for place, row in enumerate(threshold.sensitivity) if row.threshold_days == threshold.days
     )
     note = (
-        "* More than a third of the history: too little past to learn from and to test on."
+        "* More than the history carries: too little past to learn from and to test on."
         " A dash: the history cannot tell."
     )
     return registry_table(_THRESHOLDS, lines, note=note, strong=chosen)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-ThresholdMethod = Literal["elbow", "default", "given"]
+ThresholdMethod = Literal["found", "default", "given"]
 Severity = Literal["balanced", "moderate", "severe", "unknown"]
 
 SEVERE_MINORITY = 0.10
@@ -27,8 +27,8 @@ class SensitivityRow:
     returned_share
         Share of purchases followed by another within ``threshold_days`` (Kaplan-Meier).
     late_return_share
-        Share of purchases followed by another although ``threshold_days`` of silence came first; ``None``
-        beyond the days that the history can tell about.
+        Of the pauses longer than ``threshold_days``, the share that a purchase ended (``returned_after_share``);
+        ``None`` beyond the days that the history can tell about.
     allowed
         Whether the history is long enough to learn with this threshold.
     """
@@ -77,10 +77,14 @@ class GapDistribution:
 
 @dataclass(frozen=True, kw_only=True)
 class CurvePoint:
-    """Share of purchases followed by another within ``days``."""
+    """Share of purchases followed by another within ``days``, and of longer pauses that ended all the same.
+
+    ``late_return_share`` is None where the history cannot tell, and in older documents.
+    """
 
     days: int
     returned_share: float
+    late_return_share: float | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,10 +103,17 @@ class Threshold:
     ----------
     days
         The threshold, at least 1.
-    elbow_days
-        Where the return curve bends, before rounding; ``None`` if it does not or there are too few gaps.
     method
-        ``elbow``, ``default`` (no elbow: 90 days) or ``given`` (set by the user).
+        ``found`` in the shop's own past, ``default`` (too few gaps: 90 days) or ``given`` (set by the user).
+    returned_after_share
+        Of the pauses longer than ``days``, the share that a purchase ended within the history seen (Kaplan-Meier
+        over pauses); None where the history cannot tell, and in older documents.
+    max_return_share
+        What that share may be at most for the threshold to separate a pause from a loss; None in older documents.
+    separates
+        Whether it is; None where the history cannot tell, and in older documents.
+    pauses
+        How many pauses longer than ``days`` were seen, over or not; None in older documents.
     clipped_from
         The days it would have been without the bounds; ``None`` if they did not bite.
     reason
@@ -116,8 +127,11 @@ class Threshold:
     """
 
     days: int
-    elbow_days: int | None
     method: ThresholdMethod
+    returned_after_share: float | None
+    max_return_share: float | None
+    separates: bool | None
+    pauses: int | None
     clipped_from: int | None
     reason: str
     history_days: int

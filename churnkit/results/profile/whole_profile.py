@@ -56,6 +56,17 @@ def _second(content: JsonObject) -> JsonObject:
     return {k: v for k, v in content.items() if k != "schema_version"} | {"outliers": outliers}
 
 
+def _third(content: JsonObject) -> JsonObject:
+    """The threshold was where the return curve bends; who comes back after it was not asked."""
+    threshold = {name: value for name, value in content["threshold"].items() if name != "elbow_days"}
+    threshold |= {
+        "method": "found" if threshold["method"] == "elbow" else threshold["method"],
+        "curve": [{**point, "late_return_share": None} for point in threshold["curve"]],
+        **dict.fromkeys(("returned_after_share", "max_return_share", "separates", "pauses")),
+    }
+    return {**content, "threshold": threshold}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Profile:
     """One summary that page, report and API all render.
@@ -75,7 +86,7 @@ class Profile:
     """
 
     title: ClassVar[str] = "the profile"
-    steps: ClassVar[tuple[Step, ...]] = (_second,)
+    steps: ClassVar[tuple[Step, ...]] = (_second, _third)
     scope: ProfileScope
     rows: RowCounts
     ledger: tuple[LedgerLine, ...]

@@ -17,7 +17,7 @@ import ibis
 from churnkit.config import AnalysisSettings
 from churnkit.ingest import Ingested, Reading, ingest
 from churnkit.ingest.engine import connect
-from churnkit.profiling import balance_by_day, customer_lifetimes, profile
+from churnkit.profiling import balance_by_day, count_days, profile
 from churnkit.results.files import write_document, write_frame
 from churnkit.results.look_facts import BalanceByDay, LookFacts, MonthTotal
 from churnkit.results.profile import Profile
@@ -149,4 +149,5 @@ def _look_facts(ingested: Ingested, profile: Profile) -> LookFacts:
 def _by_day(transactions: Path, cutoff: datetime) -> BalanceByDay:
     with TemporaryDirectory(prefix="churnkit-") as workdir, connect(Path(workdir)) as connection:
         table = ibis.duckdb.from_connection(connection).read_parquet(transactions)
-        return balance_by_day(customer_lifetimes(table, cutoff))
+        counted = count_days(table, cutoff)
+        return balance_by_day(counted.lifetimes, counted.spells)

@@ -29,7 +29,7 @@ THRESHOLDS = (
     Column(key="share_beyond", kind="share", heading="Lapsed already"),
     Column(key="churn_share", kind="share", heading="Churned in the last window"),
     Column(key="returned_share", kind="share", heading="Followed in time"),
-    Column(key="late_return_share", kind="share", heading="Followed later"),
+    Column(key="late_return_share", kind="share", heading="Came back later"),
 )
 SOLD = (
     Column(key="product.name", heading="Product"),

@@ -67,10 +67,11 @@ def test_return_curve_counts_open_spells_as_censored():
 
 
 def test_return_curve_ends_where_too_few_spells_remain():
-    curve = gaps.return_curve(counted_spells(times=15))
-    # Day 8 is reached by 2 x 15 = 30 spells, day 9 by 15 only.
-    assert curve.support_days == 8
-    assert gaps.return_curve(counted_spells(times=1)).support_days == 0
+    counts = pd.DataFrame({"gap_days": [3, 8, 12], "closed": [True, False, False], "spells": [50, 100, 29]})
+    # Of 129 customers, day 9 is reached by 29 spells, where 30 are needed.
+    assert gaps.return_curve(counts).support_days == 8
+    # Of three customers it takes five spells.
+    assert gaps.return_curve(counted_spells(times=1)).support_days == 3
 
 
 def test_return_curve_without_censoring_is_the_share_of_longer_gaps():
@@ -79,22 +80,44 @@ def test_return_curve_without_censoring_is_the_share_of_longer_gaps():
     assert curve.silent_at(1) == 1.0
     assert curve.silent_at(2) == pytest.approx(0.4)
     assert curve.silent_at(10) == pytest.approx(0.0)
-    assert curve.late_return_share(10) is None
+    assert curve.late_return_share(6) == pytest.approx(1.0)
 
 
-def test_elbow_is_the_point_farthest_below_the_line():
-    # Down from 1 to 0.2 over 20 days, then to 0 over 80: the kink is the elbow.
-    curve = np.concatenate([np.linspace(1.0, 0.2, 21), np.linspace(0.2, 0.0, 81)[1:]])
-    assert gaps.elbow(curve) == 20
+def test_late_returns_are_not_told_without_time_to_come_back():
+    # Watched for 12 days: after 8 days of silence there are 4 left, half as long again; after 9 there are 3.
+    curve = gaps.return_curve(counted_spells(times=30))
+    assert curve.told_days == 8
+    assert curve.late_return_share(8) == pytest.approx(0.0)
+    assert curve.late_return_share(9) is None
 
 
-@pytest.mark.parametrize(
-    "curve",
-    [np.linspace(1.0, 0.0, 50), np.ones(50), np.array([1.0]), np.array([1.0, 0.5])],
-    ids=["straight", "flat", "a point", "two points"],
-)
-def test_no_elbow_without_a_bend(curve):
-    assert gaps.elbow(curve) is None
+def test_a_pause_counts_once_it_is_longer():
+    curve = gaps.return_curve(counted_spells(times=30))
+    assert [int(curve.pauses[day]) for day in (0, 3, 4, 5, 12)] == [180, 120, 90, 60, 0]
+
+
+def test_a_small_shop_is_not_blind():
+    # 12 customers, five of whom were watched for 90 days: a quarter of them would be 3, but five are needed.
+    counts = pd.DataFrame(
+        {"gap_days": [30, 60, 90, 120], "closed": [True, False, False, False], "spells": [40, 7, 2, 3]}
+    )
+    curve = gaps.return_curve(counts)
+    assert (curve.support_days, curve.late_return_share(29)) == (90, pytest.approx(40 / 52))
+
+
+def test_returns_after_a_year_are_told_from_others():
+    counts = pd.DataFrame(
+        {
+            "gap_days": [40, 200, 365, 394, 900],
+            "closed": [True, True, True, True, False],
+            "spells": [100, 100, 200, 100, 500],
+        }
+    )
+    curve = gaps.return_curve(counts)
+    assert curve.yearly_part(30) == pytest.approx(300 / 500)
+    assert curve.yearly_part(100) == pytest.approx(300 / 400)
+    assert curve.yearly_part(340) == 0.0
+    assert curve.returned_part(100) == pytest.approx(100 / 500)
 
 
 def test_gap_distribution_describes_closed_gaps_only():

@@ -90,7 +90,7 @@ def test_scope_and_rung(full, full_lines):
     )
     assert full.rung.name == "models"
     assert full.products.products.number == 20
-    assert full.threshold.method == "elbow"
+    assert full.threshold.method == "found"
     assert full.threshold.days == full.class_balance.horizon_days
 
 

@@ -63,11 +63,28 @@ def test_only_the_number_of_the_version_and_what_is_missing_are_written_otherwis
     assert list(new) == ["version", *list(old)[1:]]
     assert new == {
         **{key: value for key, value in old.items() if key != "schema_version"},
-        "version": 2,
+        "version": 3,
+        "threshold": {
+            **{key: value for key, value in old["threshold"].items() if key != "elbow_days"},
+            "curve": [{"days": 0, "returned_share": 0.0, "late_return_share": None}],
+            **dict.fromkeys(("returned_after_share", "max_return_share", "separates", "pauses")),
+        },
         "outliers": {"missing": "2 orders found, 50 are needed to say what is usual."},
     }
     # Whole numbers among the figures stay whole.
     assert '"figure": 2,' in to_text(from_json(Profile, old))
+
+
+def test_a_threshold_at_the_bend_was_found() -> None:
+    old = stored_profile()
+    old["threshold"].update(method="elbow", elbow_days=42)
+    found = from_json(Profile, old).threshold
+    assert (found.method, found.days, found.separates, found.returned_after_share) == (
+        "found",
+        90,
+        None,
+        None,
+    )
 
 
 def test_a_profile_of_this_version_comes_back() -> None:
@@ -87,7 +104,7 @@ Change = Callable[[JsonObject], object]
         (lambda p: p["rows"].pop("in"), r"in is missing @ \$\.rows\.in"),
         (lambda p: p["time"].update(per_week=None), "a list is needed, found None"),
         (lambda p: p["checks"][0].update(outcome="bad"), r"found 'bad' @ \$\.checks\[0\]\.outcome"),
-        (lambda p: p.update(version=3), "it has version 3, this churnkit knows it up to 2"),
+        (lambda p: p.update(version=4), "it has version 4, this churnkit knows it up to 3"),
         (lambda p: p.update(mood="good"), "nobody knows mood"),
     ],
 )
