@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from statistics import NormalDist
 
@@ -33,6 +33,37 @@ class CampaignDraws:
     value: FloatArray
     chance: FloatArray
     save_rate: FloatArray
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What all customers of a draw have in common, each of shape (DRAWS,).
+
+    ``level_shift`` of everybody's log-odds of churn, ``value_factor`` of everybody's value (mean 1), and ``save_rate``.
+    """
+
+    level_shift: FloatArray
+    value_factor: FloatArray
+    save_rate: FloatArray
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What came of a campaign in each draw, each of shape (DRAWS,).
+
+    ``mean_cost`` is what it costs on average at the level and the save rate of the draw.
+    """
+
+    saves: FloatArray
+    revenue: FloatArray
+    cost: FloatArray
+    net: FloatArray
+    mean_cost: FloatArray
+
+    def __add__(self, other: Drawn) -> Drawn:
+        """What came of two parts of one campaign."""
+        parts = (getattr(self, one.name) + getattr(other, one.name) for one in fields(self))
+        return Drawn(*parts)
 
 
 @lru_cache(maxsize=4)

@@ -2,7 +2,8 @@
 
 Four things are uncertain and drawn together: the level of churn that all customers share, the error of value that
 they share, the save rate (a beta distribution around the assumption), and who of them happens to be saved and how
-much they then spend. The first two have the size of the errors at the shop's own past cutoffs.
+much they then spend. The first two have the size of the errors at the shop's own past cutoffs. Of a few customers each
+is drawn by himself, and of many the most valuable; sums over the others need their mean and spread alone.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ import numpy as np
 
 from churnkit.results.campaign_money import Assumptions, Outcome
 from churnkit.results.interval import Interval
-from churnkit.roi.draws import FloatArray, beta_quantiles, draws, skewed
+from churnkit.roi.draws import Drawn, FloatArray, Shared, beta_quantiles, draws, skewed
+from churnkit.roi.few import FEW, LARGEST, draw_each
 from churnkit.roi.profit import profit
-from churnkit.roi.sums import DrawnSums, ExpectedSums
+from churnkit.roi.sums import DrawnSums, ExpectedSums, SumTable
 from churnkit.roi.uncertainty import Uncertainty
 
 COVERAGE = 0.8
@@ -24,34 +26,63 @@ _QUANTILES = ((1 - COVERAGE) / 2, (1 + COVERAGE) / 2)
 
 
 def simulate(
-    expected: ExpectedSums, drawn: DrawnSums, assumptions: Assumptions, uncertainty: Uncertainty
+    table: SumTable, chosen: np.ndarray, assumptions: Assumptions, uncertainty: Uncertainty
 ) -> Outcome:
-    """The outcome for customers with these sums: as expected, and one row for each draw."""
+    """The outcome for the customers in ``chosen``, booleans of shape (n,): as expected, and one row for each draw."""
+    expected = table.expected(chosen)
     point = _means(assumptions, expected, assumptions.save_rate, 1.0)
-    random = draws()
-    save_rate = beta_quantiles(assumptions.save_rate, assumptions.save_rate_weight, random.save_rate)
-    log_sd = uncertainty.value_log_sd
-    value_factor = np.exp(log_sd * random.value - log_sd**2 / 2)
-    means = _means(assumptions, drawn, save_rate, value_factor)
-    chance = _chance(assumptions, drawn, save_rate, value_factor, uncertainty.spend_cv)
-    count = expected.count
-    saves = np.minimum(skewed(means.saves, chance.saves, random.chance), count)
-    revenue = skewed(means.revenue, chance.revenue, random.chance)
-    worst = assumptions.contact_cost * count + assumptions.discount * expected.o
-    net = np.maximum(_net(means, chance, assumptions.margin, random.chance), -worst)
-    cost = np.maximum(means.cost + chance.cost * random.chance, assumptions.contact_cost * count)
-    spends = bool(point.cost > 0)
+    shared = _shared(table, assumptions, uncertainty)
+    rows = np.flatnonzero(chosen)
+    if len(rows) <= FEW:
+        drawn = _drawn_each(table, rows, assumptions, shared, uncertainty)
+    else:
+        largest = rows[np.argpartition(-table.value[rows], LARGEST)[:LARGEST]]
+        others = chosen.copy()
+        others[largest] = False
+        drawn = _drawn_each(table, largest, assumptions, shared, uncertainty)
+        drawn += _drawn_by_sums(table.drawn(others), assumptions, shared, uncertainty)
+    roi = drawn.net / np.maximum(drawn.mean_cost, 1e-300)
     return Outcome(
-        contacted=round(float(count)),
-        contact_cost=float(assumptions.contact_cost * count),
-        cost=_range(point.cost, cost),
+        contacted=round(float(expected.count)),
+        contact_cost=float(assumptions.contact_cost * expected.count),
+        cost=_range(point.cost, drawn.cost),
         discount_to_stayers=float(point.discount_to_stayers),
-        saves=_range(point.saves, saves),
-        revenue_protected=_range(point.revenue, revenue),
-        net=_range(point.net, net),
-        roi=_range(point.net / point.cost, net / np.maximum(means.cost, 1e-300)) if spends else None,
+        saves=_range(point.saves, drawn.saves),
+        revenue_protected=_range(point.revenue, drawn.revenue),
+        net=_range(point.net, drawn.net),
+        roi=_range(point.net / point.cost, roi) if point.cost > 0 else None,
         break_even_save_rate=_break_even(assumptions, expected),
-        p_profit=float((net > 0).mean()),
+        p_profit=float((drawn.net > 0).mean()),
+    )
+
+
+def _shared(table: SumTable, a: Assumptions, uncertainty: Uncertainty) -> Shared:
+    random, log_sd = draws(), uncertainty.value_log_sd
+    return Shared(
+        level_shift=table.level_shift,
+        value_factor=np.exp(log_sd * random.value - log_sd**2 / 2),
+        save_rate=beta_quantiles(a.save_rate, a.save_rate_weight, random.save_rate),
+    )
+
+
+def _drawn_each(
+    table: SumTable, rows: np.ndarray, a: Assumptions, shared: Shared, uncertainty: Uncertainty
+) -> Drawn:
+    figures = (table.p_churn[rows], table.savable[rows], table.value[rows], table.order_value[rows])
+    return draw_each(*figures, a, shared, uncertainty.spend_cv)
+
+
+def _drawn_by_sums(sums: DrawnSums, a: Assumptions, shared: Shared, uncertainty: Uncertainty) -> Drawn:
+    normal = draws().chance
+    means = _means(a, sums, shared.save_rate, shared.value_factor)
+    chance = _chance(a, sums, shared.save_rate, shared.value_factor, uncertainty.spend_cv)
+    contacts = a.contact_cost * sums.count
+    return Drawn(
+        saves=np.minimum(skewed(means.saves, chance.saves, normal), sums.count),
+        revenue=skewed(means.revenue, chance.revenue, normal),
+        cost=np.maximum(means.cost + chance.cost * normal, contacts),
+        net=np.maximum(_net(means, chance, a.margin, normal), -contacts - a.discount * sums.o),
+        mean_cost=means.cost,
     )
 
 

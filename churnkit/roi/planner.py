@@ -190,8 +190,7 @@ class Planner:
 
     def outcome_of(self, assumptions: Assumptions, chosen: np.ndarray) -> Outcome:
         """What comes of contacting the customers in ``chosen``, booleans of shape (n,)."""
-        table = self._table_for(assumptions)
-        return simulate(table.expected(chosen), table.drawn(chosen), assumptions, self.uncertainty)
+        return simulate(self._table_for(assumptions), chosen, assumptions, self.uncertainty)
 
     def _table_for(self, assumptions: Assumptions) -> SumTable:
         known = self._tables

@@ -68,6 +68,11 @@ class SumTable:
         Shape (n,): p, f, v and o of :class:`ExpectedSums`.
     level_sd
         Standard error of the log-odds of the overall churn rate.
+
+    Attributes
+    ----------
+    level_shift
+        Of everybody's log-odds in each draw.
     """
 
     def __init__(
@@ -78,13 +83,15 @@ class SumTable:
         order_value: FloatArray,
         level_sd: float,
     ) -> None:
+        self.p_churn, self.savable, self.value, self.order_value = p_churn, savable, value, order_value
         f, v, o = savable, value, order_value
         self._expected = np.stack(
             [np.ones_like(o), o, p_churn * o, p_churn * f, p_churn * f * v, p_churn * f * o]
         )
         sd = level_sd * _widening(p_churn)
         nodes = level_nodes(sd)
-        self._weights = interpolation(nodes, sd * draws().level)
+        self.level_shift: FloatArray = sd * draws().level
+        self._weights = interpolation(nodes, self.level_shift)
         clipped = np.clip(p_churn, _LOGIT_LIMIT, 1 - _LOGIT_LIMIT)
         logit = np.log(clipped / (1 - clipped))
         # Single precision halves the time, and its error of 1e-6 is nothing beside that of an interval.

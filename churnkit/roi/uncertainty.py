@@ -30,7 +30,7 @@ class Uncertainty:
     total_log_sd
         Of the logarithm of the total spend, in which both of the above are at work.
     spend_cv
-        Standard deviation over mean of what one kept customer brings, given the mean: nobody's own spend is
+        Standard deviation over mean of what one kept customer brings, given the mean, 0 to 1: nobody's own spend is
         the average. 1 is that of an exponential distribution.
     windows
         Windows of the past behind the figures; 0 means that all are priors.

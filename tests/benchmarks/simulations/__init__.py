@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from tests.benchmarks.simulations.few_customers import few_customers
 from tests.benchmarks.simulations.planned_power import planned_power
 from tests.benchmarks.simulations.rows import Data, NoData, Row
 
 # A new simulation is a function Data -> list[Row] in a module of its own, entered here.
 SIMULATIONS: dict[str, Callable[[Data], list[Row]]] = {
     "planned power": planned_power,
+    "few customers": few_customers,
 }
 
 __all__ = ["SIMULATIONS", "Data", "NoData", "Row"]
