@@ -34,6 +34,8 @@ cash = partial(short_money, currency=currency)
 
 def today() -> None:
     """The list, what it brings, and ways to take it along."""
+    if ui.unproven(results):
+        return
     limit = st.number_input(
         "Customers to contact",
         1,
@@ -170,6 +172,7 @@ def product_tab() -> None:
 
 
 ui.title("Actions", "Whom to contact today, with what, and why: ranked by what acting is expected to bring.")
+ui.money_strip(results.summary.money, currency)
 DRAW = (today, findings, edit_playbook, words_tab, product_tab)
 for tab, draw in zip(st.tabs(TABS, key="actions_tab", on_change="rerun"), DRAW, strict=True):
     if tab.open:

@@ -78,6 +78,8 @@ def draft_cards(plan: CampaignPlan) -> None:
 @st.fragment
 def planning() -> None:
     """Choices on one side, what comes of them on the other; a choice reruns only this."""
+    if ui.unproven(results):
+        return
     left, right = st.columns([1, 2], gap="medium")
     with left, st.container(border=True, key="campaign_controls"):
         wish = wished_campaign(store, session_id, desk)
@@ -188,6 +190,7 @@ ui.title(
     "Campaigns",
     "Whom to contact and whom to spare for comparison: frozen, so that what came of it can be measured.",
 )
+ui.money_strip(results.summary.money, currency)
 just_kept = st.session_state.pop(keys.CAMPAIGN_KEPT, None)
 if just_kept:
     st.session_state[keys.CAMPAIGN_CHOSEN], st.session_state[keys.CAMPAIGN_TAB] = just_kept, TABS[1]

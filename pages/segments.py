@@ -195,6 +195,7 @@ def comparison() -> None:
 ui.title(
     "Segments", f"The customers of {day(results.cutoff)} in groups: what they are worth, and where they move."
 )
+ui.money_strip(results.summary.money, currency)
 if bands is not None:
     st.info(
         "Segments are drawn by your own limits here; lists and reports keep the shop's fifths.",

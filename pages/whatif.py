@@ -82,6 +82,8 @@ def both_formulas(play: Play, assumptions: Assumptions) -> None:
 @st.fragment
 def campaign() -> None:
     """Sliders on one side, what comes of them on the other; a slider reruns only this."""
+    if ui.unproven(results):
+        return
     left, right = st.columns([1, 2], gap="medium")
     with left, st.container(border=True, key="plan_controls"):
         plan = controls(desk, current_plan(desk, run), currency)
@@ -107,6 +109,8 @@ def campaign() -> None:
 
 def risk_by_group() -> None:
     """The calculator of revenue at risk."""
+    if ui.unproven(results):
+        return
     by = st.segmented_control(
         "By", list(GROUPS), format_func=GROUPS.__getitem__, default="risk_tier", required=True, key="risk_by"
     )
@@ -138,6 +142,7 @@ def risk_by_group() -> None:
 ui.title(
     "What if", "A campaign on paper: who is contacted, what it costs, what comes back, and how sure that is."
 )
+ui.money_strip(results.summary.money, currency)
 tabs = st.tabs(TABS, key=keys.WHATIF_TAB, on_change="rerun")
 parts: tuple[Callable[[], None], ...] = (
     campaign,

@@ -19,6 +19,7 @@ from churnkit.ui.parts import (
     title,
     value_or_note,
 )
+from churnkit.ui.proof_needed import unproven
 from churnkit.ui.shell import sidebar
 from churnkit.ui.tables import table
 from churnkit.ui.workspace import Workspace, leave, workspace
@@ -49,6 +50,7 @@ __all__ = [
     "table",
     "term",
     "title",
+    "unproven",
     "value_or_note",
     "workspace",
 ]

@@ -13,8 +13,8 @@ from churnkit.services.analyse.analysis import Analysis
 from churnkit.services.decide.recommendation import recommend, recommended_targets
 
 NO_ADVICE = (
-    "Nothing in this shop's past proves that the forecast tells who leaves, so nobody is named to contact first. A test"
-    " campaign to customers drawn at random would still show whether a contact keeps anybody."
+    "Nothing in this shop's past proves that the forecast tells who leaves, so nobody is named to contact first and no"
+    " gain is promised. More history, or another churn threshold, may change that."
 )
 
 
