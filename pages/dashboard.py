@@ -102,10 +102,17 @@ def lapsed_card() -> None:
     with st.container(border=True, height="stretch"):
         st.subheader("Lapsed customers", help=ui.term("status"), anchor=False)
         st.write(
-            f"{count(lapsed.customers)} customers have bought nothing for more than {horizon} days. By themselves"
-            f" {count(lapsed.customers - lapsed.expected_leavers)} of them are expected to buy within the next"
-            f" {horizon} days. They are in no figure of risk here: nobody can keep who has left, only win back."
+            f"{count(lapsed.customers)} customers have bought nothing for more than {horizon} days. They are in no figure"
+            " of risk here: nobody can keep who has left, only win back."
         )
+        found = ui.value_or_note(evidence.winback)
+        if found is not None:
+            with st.grid(2, min_column_width=120, gap="small"):
+                st.metric("Come back by themselves", count(found.expected_returns))
+                st.metric(
+                    "Worth", short_money(found.worth, currency), help=f"Within {horizon} days, after margin."
+                )
+            st.write(escape_markdown(found.words, 600))
         if lapsed.customers and st.button("Show them", key="show_lapsed", icon=":material/group:"):
             show_customers(CustomerFilter(statuses=("lapsed",)))
 
