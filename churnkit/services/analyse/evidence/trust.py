@@ -98,8 +98,9 @@ def trust(
 
 
 def _of_a_rule(champion: str, *, trained: bool) -> str:
-    why = "No trained model beat the simple rules here" if trained else "No model was trained here"
-    return f"{why}, so a simple one scores the customers: {model_label(champion)}."
+    if trained:
+        return f"No trained model beat the simple rules here, so one of them scores the customers: {model_label(champion)}."
+    return f"No model was trained here: {model_label(champion)} alone scores the customers."
 
 
 def _untested(reason: str, champion: str, notes: Sequence[str]) -> list[str]:

@@ -70,6 +70,11 @@ def _words(
     lapsed: int, expected: float, share: float, shares: Sequence[float], each: float, currency: str | None
 ) -> str:
     dates = "an earlier date" if len(shares) == 1 else f"{figures.count(len(shares))} earlier dates"
+    if share == 0:
+        return (
+            f"Of the customers who had lapsed at {dates} none came back within one threshold: there is nobody to be"
+            f" won back by waiting among the {figures.count(lapsed)} lapsed now."
+        )
     spread = (
         ""
         if len(shares) == 1

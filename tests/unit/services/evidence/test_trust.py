@@ -91,6 +91,14 @@ def test_sentences_admit_when_the_rule_is_as_good_or_better() -> None:
     assert "The simple rule did better there." in found(left_among_longest_silent=0.65)
     assert "The simple rule did as well there." in found(left_among_longest_silent=0.595)
     assert "No trained model beat the simple rules here" in found(is_rule=True)
+    untrained = trust(
+        QualityByStatus(active=Found(ACTIVE), all=Found(ALL)),
+        champion="mbg_nbd",
+        horizon_days=60,
+        is_rule=True,
+        trained=False,
+    )
+    assert untrained.sentences[-1].startswith("No model was trained here")
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,7 @@ def test_shares_and_worth_by_hand() -> None:
 def test_nobody_came_back() -> None:
     found = win_back([date(0)], np.array([0.9]), HORIZON, 0.5, None)
     assert isinstance(found, Found)
+    assert "none came back" in found.value.words
     assert (found.value.return_share, found.value.spend_each, found.value.worth) == (0, 0, 0)
 
 
