@@ -56,7 +56,7 @@ def chosen_filter() -> CustomerFilter:
             )
         with (
             st.expander("More filters", icon=":material/filter_list:"),
-            st.grid(4, min_column_width=200, gap="small"),
+            st.grid(5, min_column_width=180, gap="small"),
         ):
             low = st.number_input(
                 "Value of a year from", value=None, key=keys.CUSTOMER_CLV_LOW, placeholder="any"
@@ -64,9 +64,27 @@ def chosen_filter() -> CustomerFilter:
             high = st.number_input(
                 "Value of a year up to", value=None, key=keys.CUSTOMER_CLV_HIGH, placeholder="any"
             )
+            kept_from = st.number_input(
+                "Value if kept from",
+                value=None,
+                key=keys.CUSTOMER_KEPT_FROM,
+                placeholder="any",
+                help=ui.term("clv_if_kept"),
+            )
             since = st.date_input("Last purchase from", value=None, key=keys.CUSTOMER_FROM)
             until = st.date_input("Last purchase until", value=None, key=keys.CUSTOMER_UNTIL)
-    return CustomerFilter(search, tuple(tiers), tuple(names), low, high, since, until, moved, tuple(statuses))
+    return CustomerFilter(
+        search=search,
+        tiers=tuple(tiers),
+        segments=tuple(names),
+        clv_low=low,
+        clv_high=high,
+        bought_from=since,
+        bought_until=until,
+        moved_up=moved,
+        statuses=tuple(statuses),
+        kept_from=kept_from,
+    )
 
 
 def close() -> None:

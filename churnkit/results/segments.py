@@ -15,13 +15,14 @@ Stability = Literal["stable", "a tendency", "doubtful"]
 
 @dataclass(frozen=True, kw_only=True)
 class GroupFigures:
-    """What a group of customers has, is worth and stands to lose.
+    """What a group of customers has, is worth and stands to lose; leavers are of its ``active`` customers.
 
     Sums and means in money, ``_share`` of the total of all customers (0 to 1); medians over the group's customers.
     """
 
     group: str
     customers: int
+    active: int
     share: float
     monetary_total: float
     monetary_total_share: float
@@ -141,6 +142,8 @@ class CustomerFilter:
         Only those in a higher risk tier than one threshold ago.
     statuses
         "active", "lapsed".
+    kept_from
+        Least value if kept, money.
     """
 
     search: str = ""
@@ -152,6 +155,7 @@ class CustomerFilter:
     bought_until: date | None = None
     moved_up: bool = False
     statuses: tuple[str, ...] = ()
+    kept_from: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,12 +190,24 @@ def _reasons_in_place(content: JsonObject) -> JsonObject:
 
 
 def _with_statuses(content: JsonObject) -> JsonObject:
-    """Version 2 filtered by tier alone, in which everybody stood."""
+    """Version 2 filtered by tier alone, in which everybody stood, and counted leavers among all."""
     told = [
-        {**one, "filter": {**one["filter"], "statuses": []} if one["filter"] else None}
+        {**one, "filter": {**one["filter"], "statuses": [], "kept_from": None} if one["filter"] else None}
         for one in content["insights"]
     ]
-    return {**content, "insights": told}
+    clusters = content["clusters"]
+    if "groups" in clusters:
+        clusters = {**clusters, "groups": [_of_all(group) for group in clusters["groups"]]}
+    return {
+        **content,
+        "groups": [_of_all(group) for group in content["groups"]],
+        "clusters": clusters,
+        "insights": told,
+    }
+
+
+def _of_all(group: JsonObject) -> JsonObject:
+    return {**group, "active": group["customers"]}
 
 
 @dataclass(frozen=True, kw_only=True)

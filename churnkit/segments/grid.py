@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from churnkit.errors import SettingsError
+from churnkit.segments.standing import ACTIVE
 
 TIERS = ("high", "medium", "low")
 VALUES = ("high", "middle", "low")
@@ -53,31 +54,35 @@ def value_band(value: np.ndarray, bands: ValueBands | None = None) -> np.ndarray
 
 
 def risk_value_grid(customers: pd.DataFrame, bands: ValueBands | None = None) -> pd.DataFrame:
-    """Nine rows: ``tier``, ``value`` (band of the value if kept), ``customers``, ``share``, ``mean_p_churn``,
+    """Nine rows, of the active customers.
+
+    Columns: ``tier``, ``value`` (band of the value if kept), ``customers``, ``share``, ``mean_p_churn``,
     ``expected_leavers``, ``clv``, ``value_at_risk`` (money), ``value_from`` (least value if kept of the band), ``advice``.
 
     Parameters
     ----------
     customers
-        ``risk_tier``, ``p_churn``, ``clv``, ``clv_if_kept`` and ``value_at_risk``. Means of empty fields are NaN.
+        ``status``, ``risk_tier``, ``p_churn``, ``clv``, ``clv_if_kept`` and ``value_at_risk``. Means of empty
+        fields are NaN.
     """
-    band = value_band(customers["clv_if_kept"].to_numpy(dtype=float), bands)
-    tier = customers["risk_tier"].to_numpy(dtype=object)
+    there = customers[customers["status"] == ACTIVE]
+    band = value_band(there["clv_if_kept"].to_numpy(dtype=float), bands)
+    tier = there["risk_tier"].to_numpy(dtype=object)
     rows = []
     for one_tier in TIERS:
         for one_band in VALUES:
-            some = customers[(tier == one_tier) & (band == one_band)]
+            some = there[(tier == one_tier) & (band == one_band)]
             rows.append(
                 {
                     "tier": one_tier,
                     "value": one_band,
                     "customers": len(some),
-                    "share": len(some) / max(1, len(customers)),
+                    "share": len(some) / max(1, len(there)),
                     "mean_p_churn": some["p_churn"].mean(),
                     "expected_leavers": some["p_churn"].sum(),
                     "clv": some["clv"].sum(),
                     "value_at_risk": some["value_at_risk"].sum(),
-                    "value_from": customers["clv_if_kept"][band == one_band].min(),
+                    "value_from": there["clv_if_kept"][band == one_band].min(),
                     "advice": ADVICE[one_tier, one_band],
                 }
             )

@@ -7,10 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from churnkit.segments.standing import ACTIVE
+
 SUMS = ("monetary_total", "clv", "value_at_risk")
 COLUMNS = (
     "group",
     "customers",
+    "active",
     "share",
     "monetary_total",
     "monetary_total_share",
@@ -36,7 +39,7 @@ def describe_groups(
     Parameters
     ----------
     customers
-        ``p_churn``, ``recency_days``, ``order_count``, ``mean_order_value`` and the columns of ``SUMS``.
+        ``status``, ``p_churn``, ``recency_days``, ``order_count``, ``mean_order_value`` and the columns of ``SUMS``.
     groups
         The group of each customer, shape (n,), in the order of the rows.
     order
@@ -45,19 +48,22 @@ def describe_groups(
     Returns
     -------
     pandas.DataFrame
-        Sums in money; shares of the total of all customers, 0 to 1 (0 where that total is not above 0).
+        Sums in money; shares of the total of all customers, 0 to 1 (0 where that total is not above 0). Leavers and
+        their mean probability are of the active alone, NaN where there are none.
     """
     names = np.asarray(groups, dtype=object)
     totals = {name: float(customers[name].sum()) for name in SUMS}
     rows = []
     for name in pd.unique(names):
         some = customers[names == name]
+        there = some[some["status"] == ACTIVE]
         row: dict[str, object] = {
             "group": name,
             "customers": len(some),
+            "active": len(there),
             "share": len(some) / len(customers),
-            "expected_leavers": float(some["p_churn"].sum()),
-            "mean_p_churn": float(some["p_churn"].mean()),
+            "expected_leavers": float(there["p_churn"].sum()),
+            "mean_p_churn": float(there["p_churn"].mean()),
             "mean_clv": float(some["clv"].mean()),
             "mean_order_value": float(some["mean_order_value"].mean()),
             "median_recency_days": float(some["recency_days"].median()),

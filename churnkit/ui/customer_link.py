@@ -14,6 +14,7 @@ _WIDGETS = {
     "tiers": keys.CUSTOMER_TIERS,
     "statuses": keys.CUSTOMER_STATUSES,
     "segments": keys.CUSTOMER_SEGMENTS,
+    "kept_from": keys.CUSTOMER_KEPT_FROM,
     "clv_low": keys.CUSTOMER_CLV_LOW,
     "clv_high": keys.CUSTOMER_CLV_HIGH,
     "bought_from": keys.CUSTOMER_FROM,

@@ -11,6 +11,7 @@ _COLUMNS = (
     "group.stability",
     "group.about",
     "customers",
+    "active",
     "share",
     "mean_p_churn",
     "expected_leavers",

@@ -56,6 +56,7 @@ WHERE ($search = '' OR contains(lower(customer_id), lower($search)))
   AND (len($segments) = 0 OR list_contains($segments, segment))
   AND ($clv_low IS NULL OR clv >= $clv_low)
   AND ($clv_high IS NULL OR clv <= $clv_high)
+  AND ($kept_from IS NULL OR clv_if_kept >= $kept_from)
   AND ($bought_from IS NULL OR last_purchase_at::DATE >= $bought_from)
   AND ($bought_until IS NULL OR last_purchase_at::DATE <= $bought_until)
   AND (NOT $moved_up
@@ -159,6 +160,7 @@ def _values(results: Results, wanted: CustomerFilter) -> dict[str, object]:
         "segments": list(wanted.segments),
         "clv_low": wanted.clv_low,
         "clv_high": wanted.clv_high,
+        "kept_from": wanted.kept_from,
         "bought_from": wanted.bought_from,
         "bought_until": wanted.bought_until,
         "moved_up": wanted.moved_up,

@@ -16,7 +16,7 @@ from churnkit.results.folders import Results
 from churnkit.results.found import Found, Missing
 from churnkit.results.segments import CustomerFilter, Insight, InsightKind
 from churnkit.roi import Planner, uncertainty_from_backtest
-from churnkit.segments import SEGMENTS, compare
+from churnkit.segments import SEGMENTS, compare, value_band
 from churnkit.segments.bands import FIGURES
 from churnkit.segments.grid import ADVICE
 from churnkit.segments.standing import ACTIVE
@@ -35,7 +35,6 @@ SLIPPING = "At risk"
 _DRIVERS = 3
 _MIN_GROUP = 20
 _WRITTEN = ("p_churn", "mean_order_value", "clv", "gap_mean_days", "recency_days", "order_count")
-_BEST_SHARE = 0.2
 UNPROVEN = "Tested on earlier dates, the order of risk was not told from chance."
 
 
@@ -229,22 +228,24 @@ class _Writer:
         yield from self._best_at_high_risk()
 
     def _best_at_high_risk(self) -> Iterator[Insight]:
-        if not len(self.there):
+        """The field of high risk and high value, as on the page of segments."""
+        if not len(self.high):
             return
-        low = float(self.there["clv"].quantile(1 - _BEST_SHARE, interpolation="higher"))
-        some = self.high[self.high["clv"] >= low]
+        band = value_band(self.there["clv_if_kept"].to_numpy(dtype=float))
+        low = float(self.there["clv_if_kept"][band == "high"].min())
+        some = self.high[self.high["clv_if_kept"] >= low]
         if len(some) and low > 0:
             yield Insight(
                 kind="prescriptive",
                 words=(
                     f"{figures.count(len(some))} customers at high risk are among the fifth of the active with the highest"
-                    " expected value. " + ADVICE["high", "high"]
+                    " value if kept. " + ADVICE["high", "high"]
                 ),
                 definition=(
-                    f"Risk tier high, and a value of the next year of {figures.money(low, self.results.currency)} or more,"
-                    " which a fifth of the active customers reach."
+                    f"Risk tier high, and a value if kept of {figures.money(low, self.results.currency)} or more, which a"
+                    " fifth of the active customers reach."
                 ),
-                filter=CustomerFilter(tiers=("high",), clv_low=low),
+                filter=CustomerFilter(tiers=("high",), kept_from=low),
                 customers=len(some),
             )
 

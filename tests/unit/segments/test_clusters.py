@@ -101,6 +101,7 @@ def test_like_groups_get_names_of_their_own():
 def test_profile_in_words():
     customers = pd.DataFrame(
         {
+            "status": ["active", "lapsed"],
             "p_churn": [0.5, 0.1],
             "recency_days": [12, 300],
             "order_count": [1, 9],

@@ -11,6 +11,7 @@ from churnkit.segments.grid import ADVICE, TIERS, VALUES
 CUSTOMERS = pd.DataFrame(
     {
         "customer_id": ["a", "b", "c", "d"],
+        "status": ["active"] * 4,
         "p_churn": [0.9, 0.5, 0.2, 0.4],
         "risk_tier": ["high", "medium", "low", "low"],
         "recency_days": [100, 40, 5, 10],
@@ -36,6 +37,13 @@ def test_groups_by_hand():
     assert (x["median_recency_days"], x["median_order_count"], x["mean_order_value"]) == (40, 2, 70 / 3)
     for share in ("share", "clv_share", "value_at_risk_share", "monetary_total_share"):
         assert table[share].sum() == pytest.approx(1.0)
+
+
+def test_leavers_of_a_group_are_active():
+    lapsed = CUSTOMERS.assign(status=["lapsed", "active", "active", "active"])
+    x, y = describe_groups(lapsed, np.array(["x", "x", "y", "x"])).to_dict("records")
+    assert (x["customers"], x["active"], x["expected_leavers"]) == (3, 2, pytest.approx(0.9))
+    assert (y["customers"], y["active"], y["mean_p_churn"]) == (1, 1, pytest.approx(0.2))
 
 
 def test_groups_keep_a_given_order_and_have_no_share_of_nothing():
