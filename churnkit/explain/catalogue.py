@@ -14,37 +14,22 @@ from churnkit.explain.table import TABLE
 from churnkit.results.evidence.feature_use import FeatureKind
 from churnkit.text import figures
 
-Group = Literal[
-    "recency",
-    "frequency",
-    "money",
-    "rhythm",
-    "trend",
-    "products",
-    "discounts",
-    "returns",
-    "timing",
-    "lifetime",
-    "season",
-    "other",
-]
+Group = Literal["recency", "frequency", "money", "products", "returns", "lifetime", "season", "other"]
 
 GROUPS: dict[Group, str] = {
-    "recency": "Time since the last purchase",
-    "frequency": "Number of orders",
-    "money": "Money spent",
-    "rhythm": "Buying rhythm",
-    "trend": "Recent change",
+    "recency": "Last purchase, against the usual gap",
+    "frequency": "How often",
+    "money": "How much",
     "products": "What is bought",
-    "discounts": "Discounts",
     "returns": "Returns",
-    "timing": "When orders are placed",
-    "lifetime": "Time as a customer",
-    "season": "Time of year",
+    "lifetime": "How long a customer",
+    "season": "Season, day and hour",
     "other": "Other",
 }
-# A window up to this long says how fresh the last purchases are; a longer one how many there are.
-_FRESH_DAYS = 90
+"""The themes that a shopkeeper knows: every feature belongs to one."""
+
+CALENDAR = ("cutoff_month_sin", "cutoff_month_cos")
+"""Features that are equal for all customers of a cutoff: they explain a window and no customer."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +41,7 @@ class Feature:
     name, label
         Column and its name on screen.
     group
-        Features of a group say much the same; reasons are ranked by group.
+        Its theme; reasons are ranked by theme, and a customer's log-odds are shown by theme.
     kind
         How a value is written and rounded.
     high, low
@@ -89,15 +74,18 @@ _CATALOGUE = {known.name: known for known in _read(TABLE)}
 _WHAT = {"orders": "orders", "spend": "spend", "lines": "items"}
 
 
+def _counts_to(what: str) -> Group:
+    return "money" if what == "spend" else "frequency"
+
+
 def _window(match: re.Match[str]) -> Feature:
     what, days = match["what"], int(match["days"])
-    long_group: Group = "money" if what == "spend" else "frequency"
     kind: FeatureKind = "money" if what == "spend" else "count"
     label = {"orders": "Orders", "spend": "Money spent", "lines": "Items ordered"}[what]
     return Feature(
         match[0],
         f"{label} in the last {days} days",
-        "recency" if days <= _FRESH_DAYS else long_group,
+        _counts_to(what),
         kind,
         f"has many {_WHAT[what]} in the last {days} days"
         if what != "spend"
@@ -110,12 +98,11 @@ def _window(match: re.Match[str]) -> Feature:
 
 def _decay(match: re.Match[str]) -> Feature:
     what, days = match["what"], int(match["days"])
-    long_group: Group = "money" if what == "spend" else "frequency"
     label = "Orders" if what == "orders" else "Money spent"
     return Feature(
         match[0],
         f"{label}, fading over {days} days",
-        "recency" if days <= _FRESH_DAYS else long_group,
+        _counts_to(what),
         "money" if what == "spend" else "number",
         "has much fresh activity",
         "has little fresh activity",
@@ -128,10 +115,23 @@ def _trend(match: re.Match[str]) -> Feature:
     return Feature(
         match[0],
         f"{noun} in the last {days} days against the {days} before",
-        "trend",
+        _counts_to(what),
         "change",
         f"{verb} more than before",
         f"{verb} less than before",
+    )
+
+
+def _before(match: re.Match[str]) -> Feature:
+    what, days = match["what"], int(match["days"])
+    label = "Orders" if what == "orders" else "Money spent"
+    return Feature(
+        match[0],
+        f"{label} in the {days} days before the last {days}",
+        _counts_to(what),
+        "money" if what == "spend" else "count",
+        f"had many {_WHAT[what]} before" if what != "spend" else "spent much before",
+        f"had few {_WHAT[what]} before" if what != "spend" else "spent little before",
     )
 
 
@@ -150,6 +150,7 @@ _PATTERNS = (
     (re.compile(r"(?P<what>orders|spend|lines)_(?P<days>\d+)d"), _window),
     (re.compile(r"(?P<what>orders|spend)_decay_(?P<days>\d+)d"), _decay),
     (re.compile(r"(?P<what>orders|spend)_trend_(?P<days>\d+)d"), _trend),
+    (re.compile(r"(?P<what>orders|spend)_before_(?P<days>\d+)d"), _before),
     (re.compile(r"product_factor_(?P<number>\d+)"), _factor),
 )
 

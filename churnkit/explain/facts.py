@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from string import Formatter
 from typing import Any
@@ -13,10 +14,9 @@ from churnkit.explain.catalogue import feature, feature_value
 from churnkit.explain.sentence_values import (
     ago_text,
     category_text,
-    change_text,
+    now_against_before,
     shown,
     span_text,
-    times_text,
 )
 from churnkit.text.figures import count, counted
 
@@ -28,9 +28,8 @@ _FORMS: Mapping[str, Callable[[float], str]] = {
     "ago": ago_text,
     "span": span_text,
     "none": lambda value: count(value) if value else "none",
-    "change": change_text,
-    "times": times_text,
 }
+_BEFORE = re.compile(r"(?P<what>orders|spend)_before_(?P<days>\d+)d")
 
 
 class Facts:
@@ -70,7 +69,9 @@ class Facts:
     def _column(self, name: str) -> np.ndarray:
         """Column of all rows, converted once."""
         if name not in self._columns:
-            if name not in self._rows.columns:
+            if match := _BEFORE.fullmatch(name):
+                column = self._before(match["what"], match["days"])
+            elif name not in self._rows.columns:
                 column = np.full(len(self._rows), np.nan)
             elif feature(name).kind == "category":
                 column = self._rows[name].astype(object).to_numpy()
@@ -78,6 +79,13 @@ class Facts:
                 column = self._rows[name].to_numpy(dtype=float, na_value=np.nan)
             self._columns[name] = column
         return self._columns[name]
+
+    def _before(self, what: str, days: str) -> np.ndarray:
+        """What was in the window before the last one: the panel keeps the last and the trend of the two."""
+        ratio = now_against_before(self._column(f"{what}_trend_{days}d"))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            before: np.ndarray = np.round(self._column(f"{what}_{days}d") / ratio, 2)
+        return before
 
     def known(self, name: str) -> np.ndarray:
         """Where the figure is there."""
@@ -102,12 +110,17 @@ class Facts:
         return self.shown(name) < self.typical(name)
 
     def well_above(self, name: str) -> np.ndarray:
-        """Where the figure is higher than the typical one by a quarter or more."""
-        return self[name] >= 1.25 * self.typical(name)
+        """Where the figure reads higher than the typical one, by a quarter or more."""
+        return self.above(name) & (self[name] >= 1.25 * self.typical(name))
 
     def well_below(self, name: str) -> np.ndarray:
-        """Where it is lower by a fifth or more."""
-        return self[name] <= 0.8 * self.typical(name)
+        """Where it reads lower, by a fifth or more."""
+        return self.below(name) & (self[name] <= 0.8 * self.typical(name))
+
+    @property
+    def has_shop(self) -> bool:
+        """Whether there is a typical customer to compare with."""
+        return bool(self._typical)
 
     @property
     def has_rhythm(self) -> np.ndarray:
@@ -137,8 +150,7 @@ class Facts:
         """A template with the figures of every customer; ``{typical_x}`` is the typical customer's ``x``.
 
         ``{x}`` writes a figure plainly, ``{x:ago}`` as days ago, ``{x:span}`` as a rough span of time, ``{x:none}``
-        with "none" for 0, ``{x:change}`` and ``{x:times}`` turn a trend into now against before, and any other
-        ``{x:noun}`` counts nouns.
+        with "none" for 0, and any other ``{x:noun}`` counts nouns.
         """
         pieces = [
             (before, self._written(name, form or "") if name else [""] * len(self))

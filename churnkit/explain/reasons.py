@@ -4,19 +4,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
+
 import numpy as np
 import pandas as pd
 
-from churnkit.explain.catalogue import Group, feature, feature_label
+from churnkit.explain.catalogue import Group
 from churnkit.explain.contributions import Contributions
 from churnkit.explain.contributions import contributions as contributions_of
 from churnkit.explain.facts import Facts
-from churnkit.explain.ranking import RANKED_GROUPS, Shop, centred, describe_shop, drivers
-from churnkit.explain.sentences import ENDINGS, LOYALTY, RISK, STATEMENTS, Rank
+from churnkit.explain.ranking import RANKED_GROUPS, Drivers, Shop, centred, describe_shop, drivers
+from churnkit.explain.sentences import LOYALTY, RISK, Rank, Statement, statements
 from churnkit.tournament.model import ChurnModel
 
-# Larger than any sum of log-odds: ranks are never mixed.
-_BELOW = {Rank.TELLING: 0.0, Rank.CONTRADICTING: 1e6, Rank.UNKNOWN: 2e6}
+# Larger than any sum of log-odds: ranks are never mixed, and what its own features back comes before what they do not.
+_RANK, _UNBACKED = 1e6, 1e3
 
 
 def reasons(
@@ -28,8 +31,12 @@ def reasons(
     count: int = 3,
     currency: str | None = None,
 ) -> pd.DataFrame:
-    """Up to ``count`` reasons per customer, strongest first: what raises the risk of those above the shop's average,
-    what lowers it for those below.
+    """Up to ``count`` reasons per customer, one a theme: what raises the risk of those above the active customers'
+    average, what lowers it for those below.
+
+    Each gives the customer's figure and, beside it, the customer's own habit or the typical active customer's. Themes
+    with a figure that a shopkeeper takes for such a sign come first, the strongest push before the others; a figure that
+    says nothing by itself stands behind them, and one that says the opposite is not a reason.
 
     Parameters
     ----------
@@ -50,8 +57,9 @@ def reasons(
     Returns
     -------
     pandas.DataFrame
-        Columns ``factor_1`` .. ``factor_<count>``, index of ``rows``; None where no further driver is worth naming.
-        Names out of the shop's file are plain text of at most 60 characters: escape them where they are shown.
+        Columns ``factor_1`` .. ``factor_<count>``, index of ``rows``; None where nothing further is worth naming.
+        "Days ago" count from the cutoff. Names out of the shop's file are plain text of at most 60 characters: escape
+        them where they are shown.
 
     Raises
     ------
@@ -59,54 +67,64 @@ def reasons(
         See :func:`churnkit.explain.contributions.contributions`.
     """
     parts = contributions_of(model, rows) if contributions is None else contributions
-    shop = describe_shop(rows, parts) if shop is None else shop
+    shop = describe_shop(rows, parts, model.horizon_days) if shop is None else shop
     facts = Facts(rows, shop.typical, currency)
-    names = list(parts.values.columns)
-    values = centred(parts, shop)
-    ranked = drivers(rows, parts, shop, count)
-    texts = np.full(ranked.groups.shape, None, dtype=object)
+    names = tuple(parts.values.columns)
+    ranked = drivers(rows, parts, shop)
+    chosen, rank = _chosen(facts, ranked, centred(parts, shop), names)
+    order = np.argsort(rank * _RANK - ranked.push, axis=1, kind="stable")[:, :count]
+    texts = np.full((len(rows), count), None, dtype=object)
     for position, group in enumerate(RANKED_GROUPS):
-        for side in (RISK, LOYALTY):
-            where, column = np.nonzero((ranked.groups == position) & (ranked.side == side)[:, None])
-            if len(where):
-                own = np.where(ranked.owners[where] == position, side * values[where], 0.0)
-                push = pd.DataFrame(own, columns=names)
-                texts[where, column] = _sentences(group, side, facts.take(where), push)
+        where, column = np.nonzero((order == position) & np.isfinite(np.take_along_axis(rank, order, 1)))
+        for number, statement in enumerate(statements(group, names)):
+            said = chosen[where, position] == number
+            if said.any():
+                texts[where[said], column[said]] = facts.take(where[said]).fill(statement.template)
     return pd.DataFrame(
         texts, index=rows.index, columns=[f"factor_{k + 1}" for k in range(count)], dtype=object
     )
 
 
-def _sentences(group: Group, side: int, facts: Facts, push: pd.DataFrame) -> np.ndarray:
-    """One sentence per customer on a group.
+def _chosen(
+    facts: Facts, ranked: Drivers, values: np.ndarray, names: tuple[str, ...]
+) -> tuple[np.ndarray, np.ndarray]:
+    """By customer and theme the number of the sentence to say, and its rank, infinite where there is none."""
+    chosen = np.zeros(ranked.push.shape, dtype=int)
+    rank = np.full(ranked.push.shape, np.inf)
+    for position, group in enumerate(RANKED_GROUPS):
+        for side in (RISK, LOYALTY):
+            where = np.flatnonzero((ranked.push[:, position] > 0) & (ranked.side == side))
+            if len(where):
+                push = np.where(ranked.owners[where] == position, side * values[where], 0.0)
+                chosen[where, position], rank[where, position] = _best(
+                    group, side, facts.take(where), push, names
+                )
+    return chosen, rank
 
-    ``push`` (n, features) holds the group's contributions, positive towards ``side``. A sentence must be backed by
-    contributions of the features that it speaks of; of several, the best backed is said.
+
+def _best(
+    group: Group, side: int, facts: Facts, push: np.ndarray, names: tuple[str, ...]
+) -> tuple[np.ndarray, np.ndarray]:
+    """The sentence to say on a theme for each customer, and its rank.
+
+    ``push`` (n, features) holds the theme's contributions, positive towards ``side``. Of the sentences of a rank the one
+    whose features push most is said. One that tells needs no push of its own: the theme's is enough.
     """
-    usable = [s for s in STATEMENTS.get(group, ()) if s.side in (side, 0)]
-    if not usable:
-        return _spelt_out(group, side, facts, push)
-    score = np.full((len(facts), len(usable)), -np.inf)
-    for column, statement in enumerate(usable):
-        spoken_of = [name for name in push.columns if statement.features.fullmatch(name)]
-        support = push[spoken_of].to_numpy().sum(axis=1)
-        may_be_said = statement.applies(facts) & ((support > 0) | (statement.rank is Rank.UNKNOWN))
-        score[:, column] = np.where(may_be_said, support - _BELOW[statement.rank], -np.inf)
+    all_of_them = statements(group, names)
+    score = np.full((len(facts), len(all_of_them) + 1), -np.inf)
+    score[:, -1] = np.finfo(float).min
+    for column, statement in enumerate(all_of_them):
+        if statement.side in (side, 0):
+            support = push[:, _spoken_of(statement, names)].sum(axis=1)
+            may_be_said = statement.applies(facts) & ((support > 0) | (statement.rank is Rank.TELLING))
+            points = np.where(support > 0, support, support - _UNBACKED) - statement.rank * _RANK
+            score[:, column] = np.where(may_be_said, points, -np.inf)
     choice = score.argmax(axis=1)
-    texts = np.empty(len(facts), dtype=object)
-    for column, statement in enumerate(usable):
-        chosen = np.flatnonzero(choice == column)
-        if len(chosen):
-            texts[chosen] = statement.write(facts.take(chosen), side)
-    return texts
+    ranks = np.array([*(float(statement.rank) for statement in all_of_them), np.inf])
+    return choice, ranks[choice]
 
 
-def _spelt_out(group: Group, side: int, facts: Facts, push: pd.DataFrame) -> np.ndarray:
-    """For features without sentences of their own: label and value of the one that pushes most."""
-    names = [name for name in push.columns if feature(name).group == group]
-    strongest = push[names].to_numpy().argmax(axis=1)
-    texts = np.empty(len(facts), dtype=object)
-    for column, name in enumerate(names):
-        chosen = np.flatnonzero(strongest == column)
-        texts[chosen] = facts.take(chosen).fill(f"{feature_label(name)}: {{{name}}}{ENDINGS[side]}")
-    return texts
+@lru_cache(maxsize=1024)
+def _spoken_of(statement: Statement, names: Sequence[str]) -> list[int]:
+    """Positions of the features that a sentence speaks of."""
+    return [k for k, name in enumerate(names) if statement.features.fullmatch(name)]

@@ -49,17 +49,6 @@ def now_against_before(trend: ArrayLike) -> np.ndarray:
         return ratio
 
 
-def change_text(trend: float) -> str:
-    """``62 % less``, ``50 % more``: now against before."""
-    ratio = round(float(now_against_before(trend)), 2)
-    return f"{figures.percent(abs(ratio - 1))} {'less' if ratio < 1 else 'more'}"
-
-
-def times_text(trend: float) -> str:
-    """``4 times``, ``2.5 times``: now against before."""
-    return figures.times(float(now_against_before(trend)))
-
-
 def span_text(days: float) -> str:
     """A long time roughly: days up to two months, months up to two years, then years."""
     if days < 60:

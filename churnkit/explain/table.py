@@ -40,6 +40,20 @@ line_count | count | Number of items ordered
     has ordered many items | has ordered few items
 btyd_expected_orders | number | Expected orders, from the purchase process
     is expected to order often | is expected to order rarely
+gap_mean_days | days | Usual days between purchases
+    buys at long intervals | buys at short intervals
+gap_std_days | days | Spread of the days between purchases
+    buys at irregular intervals | buys at regular intervals
+gap_cv | ratio | Irregularity of the intervals
+    buys at irregular intervals | buys at regular intervals
+gap_max_days | days | Longest time between purchases
+    once stayed away for long | never stayed away for long
+gap_min_days | days | Shortest time between purchases
+    never bought twice within short | once bought twice within short
+gap_last_days | days | Days between the last two purchases
+    took long to come back last time | came back soon last time
+gap_trend | ratio | Last interval against the usual one
+    comes back later than before | comes back sooner than before
 [money]
 monetary_total | money | Money spent, returns taken off
     has spent much | has spent little
@@ -65,24 +79,14 @@ btyd_order_value | money | Expected order value
     is expected to place large orders | is expected to place small orders
 btyd_expected_spend | money | Expected spend, from the purchase process
     is expected to spend much | is expected to spend little
-[rhythm]
-gap_mean_days | days | Usual days between purchases
-    buys at long intervals | buys at short intervals
-gap_std_days | days | Spread of the days between purchases
-    buys at irregular intervals | buys at regular intervals
-gap_cv | ratio | Irregularity of the intervals
-    buys at irregular intervals | buys at regular intervals
-gap_max_days | days | Longest time between purchases
-    once stayed away for long | never stayed away for long
-gap_min_days | days | Shortest time between purchases
-    never bought twice within short | once bought twice within short
-gap_last_days | days | Days between the last two purchases
-    took long to come back last time | came back soon last time
-gap_trend | ratio | Last interval against the usual one
-    comes back later than before | comes back sooner than before
-[trend]
 last_order_value_ratio | ratio | Last order against the average order
     ordered for more than usual last time | ordered for less than usual last time
+discount_total | money | Discounts received
+    has received much discount | has received little discount
+discount_share | share | Discount as a share of the full price
+    buys at reduced prices | buys at full price
+discount_order_share | share | Share of orders with a discount
+    buys mostly with a discount | buys mostly without a discount
 [products]
 product_count | count | Number of different products
     has bought many different products | has bought few different products
@@ -108,13 +112,6 @@ favourite_category | category | Favourite category
     prefers a category whose buyers leave more often | prefers a category whose buyers stay more often
 favourite_share | share | Share of the money that goes to the favourite category
     buys mostly one category | spreads over categories
-[discounts]
-discount_total | money | Discounts received
-    has received much discount | has received little discount
-discount_share | share | Discount as a share of the full price
-    buys at reduced prices | buys at full price
-discount_order_share | share | Share of orders with a discount
-    buys mostly with a discount | buys mostly without a discount
 [returns]
 refund_total | money | Money returned
     has returned much | has returned little
@@ -122,13 +119,6 @@ refund_count | count | Number of returns
     has returned often | has returned rarely
 return_share | share | Share of the money spent that was returned
     returns much of what is bought | returns little of what is bought
-[timing]
-weekend_share | share | Share of orders at weekends
-    buys mostly at weekends | buys mostly on weekdays
-evening_share | share | Share of orders in the evening
-    buys mostly in the evening | buys mostly in the daytime
-hour_mean | hour | Usual hour of the order
-    orders late in the day | orders early in the day
 [lifetime]
 tenure_days | days | Days since the first purchase
     has been a customer for long | is a new customer
@@ -139,4 +129,10 @@ cutoff_month_sin | number | Time of year, spring against autumn
     is scored in spring | is scored in autumn
 cutoff_month_cos | number | Time of year, winter against summer
     is scored in winter | is scored in summer
+weekend_share | share | Share of orders at weekends
+    buys mostly at weekends | buys mostly on weekdays
+evening_share | share | Share of orders in the evening
+    buys mostly in the evening | buys mostly in the daytime
+hour_mean | hour | Usual hour of the order
+    orders late in the day | orders early in the day
 """

@@ -14,17 +14,18 @@ import numpy as np
 from churnkit.explain.facts import Facts
 
 RISK, EITHER, LOYALTY = 1, 0, -1
-ENDINGS = {RISK: ", which in this shop goes with leaving", LOYALTY: ", which in this shop goes with staying"}
+ANY = r".*"
 
 Condition = Callable[[Facts], np.ndarray]
 
 
 class Rank(IntEnum):
-    """Order of trial: telling figures, then figures that seem to say the opposite, then "not known"."""
+    """Order of trial: figures that a shopkeeper takes for a sign of leaving or staying, figures beside the shop's that
+    say nothing by themselves, and, where there is no shop to compare with, the bare figure."""
 
     TELLING = 0
-    CONTRADICTING = 1
-    UNKNOWN = 2
+    NEUTRAL = 1
+    BARE = 2
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,8 @@ class Statement:
     Attributes
     ----------
     side
-        ``RISK`` or ``LOYALTY`` where the figure speaks for itself: said only of contributions that push that
-        way. ``EITHER`` where it says nothing by itself, or the opposite of what it does here: the sentence then
-        ends with what the figure goes with in this shop.
+        ``RISK`` or ``LOYALTY`` where the figure speaks for itself: said only of a theme that pushes that way. ``EITHER``
+        where it does not.
     features
         The features that the sentence speaks of. Among statements of one rank that hold, the one whose features push
         most is said.
@@ -66,10 +66,6 @@ class Statement:
             applies = applies & facts.can_write(name)
         return applies
 
-    def write(self, facts: Facts, push: int) -> list[str]:
-        """The sentence for customers whose contribution pushes towards ``push`` (``RISK`` or ``LOYALTY``)."""
-        return facts.fill(self.template if self.side else self.template + ENDINGS[push])
-
 
 def said(side: int, features: str, holds: Condition, template: str) -> Statement:
     """A statement with a condition of its own."""
@@ -77,23 +73,50 @@ def said(side: int, features: str, holds: Condition, template: str) -> Statement
 
 
 def higher(side: int, features: str, figure: str, template: str) -> Statement:
-    """Said where the figure reads higher than the typical customer's."""
-    return said(side, features, lambda facts: facts.above(figure), template)
+    """Said where the figure is well above the typical customer's."""
+    return said(side, features, lambda facts: facts.well_above(figure), template)
 
 
 def lower(side: int, features: str, figure: str, template: str) -> Statement:
-    """Said where it reads lower."""
-    return said(side, features, lambda facts: facts.below(figure), template)
+    """Said where it is well below."""
+    return said(side, features, lambda facts: facts.well_below(figure), template)
 
 
-def contradicting(features: str, template: str) -> Statement:
-    """The bare figure, for contributions that no telling statement fits."""
-    return Statement(EITHER, re.compile(features), _always, template, Rank.CONTRADICTING)
+def neutral(features: str, template: str) -> Statement:
+    """A figure beside the shop's that nobody takes for a sign of anything."""
+    return Statement(EITHER, re.compile(features), _always, template, Rank.NEUTRAL)
 
 
-def unknown(template: str) -> Statement:
-    """The last resort of a group, where its figures are missing: it needs neither figures nor backing."""
-    return Statement(EITHER, re.compile("(?!)"), _always, template, Rank.UNKNOWN)
+def unremarkable(features: str, figure: str, high: int, template: str) -> tuple[Statement, Statement]:
+    """A figure beside the shop's, without a judgement; not said where it clearly speaks for the other side.
+
+    ``high`` is the side that a high figure speaks for.
+    """
+    return (
+        Statement(
+            high,
+            re.compile(features),
+            lambda facts: ~facts.well_below(figure),
+            template,
+            Rank.NEUTRAL,
+        ),
+        Statement(
+            -high,
+            re.compile(features),
+            lambda facts: ~facts.well_above(figure),
+            template,
+            Rank.NEUTRAL,
+        ),
+    )
+
+
+def bare(features: str, template: str) -> Statement:
+    """The figure alone, where there is no shop to compare with."""
+    return Statement(EITHER, re.compile(features), _without_shop, template, Rank.BARE)
+
+
+def _without_shop(facts: Facts) -> np.ndarray:
+    return np.full(len(facts), not facts.has_shop)
 
 
 def _always(facts: Facts) -> np.ndarray:

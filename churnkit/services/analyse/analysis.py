@@ -12,7 +12,8 @@ import pandas as pd
 from churnkit.clv import ValueModel, fit_value_model
 from churnkit.config import AnalysisSettings, Money, TournamentSettings
 from churnkit.errors import ModelError
-from churnkit.explain import Contributions, contributions, reasons
+from churnkit.explain.contributions import Contributions, contributions
+from churnkit.explain.reasons import reasons
 from churnkit.ingest import Ingested, Reading
 from churnkit.ingest.engine import connect
 from churnkit.profiling import ladder

@@ -13,7 +13,9 @@ from ibis.expr import types as ir
 
 from churnkit.clv import year_value
 from churnkit.errors import DataError
-from churnkit.explain import Contributions, contributions, describe_shop, reasons
+from churnkit.explain.contributions import Contributions, contributions
+from churnkit.explain.ranking import describe_shop
+from churnkit.explain.reasons import reasons
 from churnkit.features.events import events
 from churnkit.features.one_more_order import ranks_among
 from churnkit.features.panel import favourite_lines, panel_of_events
@@ -199,6 +201,8 @@ def _reasons(results: Results, model: ChurnModel, rows: pd.DataFrame, shop: pd.D
     base = results.evidence.base
     # The comparison needs what the features push, not what they are.
     average = describe_shop(
-        shop, Contributions(stored.astype("float64"), base, pd.DataFrame(index=stored.index))
+        shop,
+        Contributions(stored.astype("float64"), base, pd.DataFrame(index=stored.index)),
+        results.horizon_days,
     )
     return reasons(model, rows, contributions(model, rows), shop=average, currency=results.currency)

@@ -17,8 +17,8 @@ import pytest
 from sklearn.neural_network import MLPClassifier
 
 from churnkit.errors import ModelError
-from churnkit.explain import contributions
 from churnkit.explain.boosted import lightgbm_contributions, xgboost_contributions
+from churnkit.explain.contributions import contributions
 from churnkit.explain.forest import forest_contributions
 from churnkit.explain.kernel import kernel_contributions
 from churnkit.explain.linear import linear_contributions, standardised

@@ -12,8 +12,11 @@ import pandas as pd
 import pytest
 
 from churnkit.errors import ModelError
-from churnkit.explain import Contributions, Shop, contributions, describe_shop, drivers, importance, reasons
-from churnkit.explain.ranking import MIN_LOG_ODDS, RANKED_GROUPS, centred
+from churnkit.explain.contributions import Contributions, contributions
+from churnkit.explain.importance import importance
+from churnkit.explain.ranking import MIN_LOG_ODDS, RANKED_GROUPS, Shop, centred, describe_shop, drivers
+from churnkit.explain.reasons import reasons
+from churnkit.explain.sentences import STATEMENTS, Rank
 from churnkit.features.purchase_process import add_purchase_process
 from churnkit.text.figures import NARROW
 from churnkit.tournament.baselines import BASELINES, fit_baseline
@@ -21,23 +24,17 @@ from churnkit.tournament.model import ChurnModel
 
 Fit = Callable[..., ChurnModel]
 MakePanel = Callable[[int, int], pd.DataFrame]
-LEAVING, STAYING = ", which in this shop goes with leaving", ", which in this shop goes with staying"
 
 # What a shop owner takes each beginning to mean, written down apart from the sentences' own marks.
 BAD_NEWS = (
-    r"Has not bought for \d",
-    r"No order in the last",
     r"Only \d",
     r"All \d+ orders on one day",
     r"Has spent only",
     r"Spends only",
     r"Has returned all",
-    r"Returned \d",
-    r"Came back only after",
+    r"Came back only",
     r"Buys only every",
-    r"Buys at irregular intervals",
-    r"Took \d+ days? to come back",
-    r"(Spent|Ordered) \d+(\.\d)?\s% less",
+    r"Once stayed away",
     r"Last order was only",
     r"Has bought only",
     r"Seldom buys the same product",
@@ -45,20 +42,11 @@ BAD_NEWS = (
     r"New customer",
     r"First bought only",
     r"Buys mostly with a discount",
-    r"Buys at \d+(\.\d)?\s% off on average; the typical",
 )
 GOOD_NEWS = (
-    r"Bought (today|\d+ days? ago)",
-    r"\d+ orders? (in the last|so far; the typical)",
-    r"Has spent (?!only)[^;]+; the typical",
-    r"Spends (?!only)[^;]+ an order; the typical",
-    r"Came back (?!only)",
+    r"Came back (after|\d)",
+    r"Never stayed away",
     r"Buys every",
-    r"Buys regularly",
-    r"(Spent|Ordered) (\d+(\.\d)?\s% more|\d+ times as)",
-    r"Buys again",
-    r"Last order was (?!only)[^;]+;",
-    r"Has bought (?!only)\d",
     r"Buys the same products again",
     r"Large orders",
     r"Customer for",
@@ -66,18 +54,55 @@ GOOD_NEWS = (
     r"Buys at only",
     r"Has returned nothing",
 )
+# Figures beside what is usual: what they mean follows from which one is larger, and whether more is better.
+COMPARED = (
+    (r"Last purchase (\d+ days?|today)(?: ago)?; usually buys every (\d+)", 1),
+    (r"Last purchase (\d+ days?|today)(?: ago)?; the typical customer (\d+|today)", 1),
+    (r"Last purchase (\d+) days? ago; last time came back after (\d+)", 1),
+    (r"(\d+) orders? so far; the typical customer has (\d+)", -1),
+    (r"(\d+) orders? in the last [^;,]+; the typical customer has (\d+|none)", -1),
+    (r"(\d+) orders? in the last \d+ days, (\d+|none) in the", -1),
+    (r"Spent ([\d.,]+) in the last \d+ days, ([\d.,]+) in the", -1),
+    (r"Last order was ([\d.,]+); ([\d.,]+) is usual", -1),
+    (r"Has spent ([\d.,]+); the typical customer ([\d.,]+)", -1),
+    (r"Spends ([\d.,]+) an order; the typical customer ([\d.,]+)", -1),
+    (r"Has bought (\d+) different products?; the typical customer (\d+)", -1),
+    (r"Usually buys every (\d+) days?; the typical customer every (\d+)", 1),
+    (r"Returned ([\d.]+)\s% [^;]+; the typical customer ([\d.]+)", 1),
+    (r"Buys at ([\d.]+)\s% off on average; the typical customer ([\d.]+)", 1),
+    (r"A discount on ([\d.]+)\s% of orders; the typical customer ([\d.]+)", 1),
+    (r"Products bought before \(([\d.]+)\s% of items\); the typical customer ([\d.]+)", -1),
+)
+# Nobody takes these for good or bad news.
+NO_NEWS = (
+    r"[\d.]+\s% of orders (at weekends|in the evening)",
+    r"Orders around",
+    r"Spends most on",
+    r"First bought \d",
+    r"Visits per week",
+)
 
 
 def meaning(text: str) -> int:
-    """1 for bad news, -1 for good news, by the words alone."""
-    if text.endswith(LEAVING):
+    """1 for bad news, -1 for good news, 0 for neither, by the words alone."""
+    if any(re.match(beginning, text) for beginning in BAD_NEWS):
         return 1
-    if text.endswith(STAYING):
+    if any(re.match(beginning, text) for beginning in GOOD_NEWS):
         return -1
-    bad = any(re.match(beginning, text) for beginning in BAD_NEWS)
-    good = any(re.match(beginning, text) for beginning in GOOD_NEWS)
-    assert bad != good, f"no clear meaning: {text}"
-    return 1 if bad else -1
+    for pattern, high in COMPARED:
+        if found := re.match(pattern, text):
+            own, usual = (_number(part) for part in found.groups())
+            return high if own > 1.3 * usual else -high if own < 0.75 * usual else 0
+    assert any(re.match(beginning, text) for beginning in NO_NEWS), f"no clear meaning: {text}"
+    return 0
+
+
+def _number(text: str) -> float:
+    return (
+        0.0
+        if text in ("today", "none")
+        else float(text.removesuffix(" days").removesuffix(" day").replace(",", ""))
+    )
 
 
 def made_up_parts(rows: pd.DataFrame, seed: int) -> Contributions:
@@ -95,28 +120,30 @@ def nothing(_rows: pd.DataFrame) -> ChurnModel:
     return ChurnModel("none", 60, None, ())
 
 
+def average(rows: pd.DataFrame, p_churn: np.ndarray) -> float:
+    """Mean probability of the active customers."""
+    return float(p_churn[rows["recency_days"].to_numpy() <= 60].mean())
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_words_and_drivers_agree_with_the_probability(make_panel: MakePanel, seed: int) -> None:
     rows = make_panel(300, seed)
     parts = made_up_parts(rows, seed)
-    shop = describe_shop(rows, parts)
+    shop = describe_shop(rows, parts, 60)
     texts = reasons(nothing(rows), rows, parts)
     ranked = drivers(rows, parts, shop)
-    above = parts.p_churn > parts.p_churn.mean()
+    above = parts.p_churn > average(rows, parts.p_churn)
     named = 0
     for i in range(len(rows)):
         said = [text for text in texts.iloc[i] if text is not None]
         named += len(said)
-        assert len(said) == (ranked.groups[i] >= 0).sum()
-        assert [meaning(text) for text in said] == [1 if above[i] else -1] * len(said)
+        assert len(said) <= (ranked.push[i] > 0).sum()
+        assert {meaning(text) for text in said} <= {0, 1 if above[i] else -1}
         assert len(set(said)) == len(said)
-        assert len(set(ranked.groups[i][: len(said)])) == len(said)
+        assert not any("goes with" in text for text in said)
     assert named > 300
-    side = np.where(above, 1, -1)
-    assert np.array_equal(ranked.side, side)
-    push = ranked.push * side[:, None]
-    assert (push >= 0).all() and (np.diff(push, axis=1) <= 0).all()
-    assert push[push > 0].min() >= MIN_LOG_ODDS
+    assert np.array_equal(ranked.side, np.where(above, 1, -1))
+    assert ranked.push[ranked.push > 0].min() >= MIN_LOG_ODDS
 
 
 @pytest.mark.parametrize("name", ["logistic_regression", "random_forest", "xgboost", "lightgbm", "svm"])
@@ -128,7 +155,7 @@ def test_words_agree_with_every_model(fit: Fit, rows: pd.DataFrame, name: str) -
     assert texts.index.equals(rows.index)
     for i in range(len(rows)):
         for text in texts.iloc[i].dropna():
-            assert meaning(text) == (1 if p[i] > p.mean() else -1)
+            assert meaning(text) in (0, 1 if p[i] > average(rows, p) else -1)
     assert texts["factor_1"].notna().mean() > 0.9
 
 
@@ -139,7 +166,7 @@ def test_words_agree_with_every_baseline(rows: pd.DataFrame, name: str) -> None:
     p = model.p_churn(rows)
     for i in range(len(rows)):
         for text in texts.iloc[i].dropna():
-            assert meaning(text) == (1 if p[i] > p.mean() else -1)
+            assert meaning(text) in (0, 1 if p[i] > average(rows, p) else -1)
     assert texts["factor_1"].notna().any() == (name != "base_rate")
 
 
@@ -150,20 +177,19 @@ def test_sentences_tell_the_truth(make_panel: MakePanel) -> None:
     for seed in range(4):
         parts = made_up_parts(rows, seed)
         texts = reasons(nothing(rows), rows, parts, currency="EUR")
-        median = rows["recency_days"].quantile(0.5, interpolation="lower")
+        active = rows[rows["recency_days"] <= 60]
+        median = active["recency_days"].quantile(0.5, interpolation="lower")
         for (_index, row), said in zip(rows.iterrows(), texts.to_numpy(), strict=True):
             for text in (t for t in said if t is not None):
                 if found := re.fullmatch(
-                    r"Has not bought for (\d+) days?; the typical customer bought (\d+) days ago", text
+                    r"Last purchase (\d+) days? ago; the typical customer (\d+) days ago", text
                 ):
                     assert (int(found[1]), int(found[2])) == (row["recency_days"], median)
-                    assert row["recency_days"] > median
                     checked["away"] += 1
                 if found := re.search(r"; usually buys every (\d+) day", text):
                     assert int(found[1]) == round(row["gap_mean_days"]) and row["purchase_days"] >= 3
-                    assert text.startswith("Has not") == (row["recency_days"] > round(row["gap_mean_days"]))
                     checked["rhythm"] += 1
-                if found := re.match(r"(?:Only )?(\d+) orders? so far", text):
+                if found := re.match(r"(?:Only )?(\d+) orders? so far; the typical customer has \d", text):
                     assert int(found[1]) == row["order_count"]
                     checked["orders"] += 1
                 if found := re.match(r"Has spent (?:only )?€([\d.,]+)", text):
@@ -187,6 +213,13 @@ SHOP_FIGURES = {
     "repeat_product_share": 0.4,
     "lines_per_order": 3.0,
     "discount_share": 0.1,
+    "discount_order_share": 0.2,
+    "return_share": 0.05,
+    "weekend_share": 0.3,
+    "evening_share": 0.25,
+    "hour_mean": 11.2,
+    "gap_max_days": 62.0,
+    "visits_per_week": 4.0,
 }
 CUSTOMER: dict[str, Any] = {
     "recency_days": 94,
@@ -247,26 +280,36 @@ BACK = {"recency_days": 3, "orders_90d": 5, "spend_90d": 50.0}
 @pytest.mark.parametrize(
     ("feature", "push", "changes", "text"),
     [
-        ("recency_days", 1, {}, "Has not bought for 94 days; usually buys every 31 days"),
+        ("recency_days", 1, {}, "Last purchase 94 days ago; usually buys every 31 days"),
         (
             "recency_days",
             1,
             {"order_count": 2, "purchase_days": 2, "gap_last_days": 31},
-            "Has not bought for 94 days; last time came back after 31 days",
+            "Last purchase 94 days ago; last time came back after 31 days",
         ),
         (
             "recency_days",
             1,
             {"gap_mean_days": 120.0},
-            "Has not bought for 94 days; the typical customer bought 40 days ago",
+            "Last purchase 94 days ago; the typical customer 40 days ago",
         ),
-        ("recency_days", 1, {"gap_mean_days": 120.0, "recency_days": 45}, "Has not bought for 45 days"),
-        ("recency_days", -1, BACK, "Bought 3 days ago; usually buys every 31 days"),
-        ("recency_days", -1, {**BACK, "recency_days": 0}, "Bought today; usually buys every 31 days"),
-        ("recency_days", -1, {**ONCE, **BACK}, "Bought 3 days ago; the typical customer 40 days ago"),
-        ("recency_days", 1, BACK, "Bought 3 days ago" + LEAVING),
-        ("recency_days", -1, {}, "Bought 94 days ago" + STAYING),
-        ("orders_90d", 1, {"recency_days": 20}, "No order in the last 90 days; the typical customer has 2"),
+        (
+            "recency_days",
+            1,
+            {"gap_mean_days": 120.0, "recency_days": 45},
+            "Last purchase 45 days ago; the typical customer 40 days ago",
+        ),
+        ("recency_days", -1, BACK, "Last purchase 3 days ago; usually buys every 31 days"),
+        ("recency_days", -1, {**BACK, "recency_days": 0}, "Last purchase today; usually buys every 31 days"),
+        (
+            "recency_days",
+            -1,
+            {**ONCE, **BACK},
+            "Last purchase 3 days ago; the typical customer 40 days ago",
+        ),
+        # Bought just now, or long overdue: no shopkeeper takes that for the opposite.
+        ("recency_days", 1, BACK, None),
+        ("recency_days", -1, {}, None),
         (
             "orders_90d",
             1,
@@ -274,23 +317,22 @@ BACK = {"recency_days": 3, "orders_90d": 5, "spend_90d": 50.0}
             "Only 1 order in the last 90 days; the typical customer has 2",
         ),
         ("orders_90d", -1, BACK, "5 orders in the last 90 days; the typical customer has 2"),
-        ("order_count", 1, ONCE, "Only 1 order so far"),
-        ("gap_mean_days", 1, ONCE, "Only 1 order so far: too few to know a rhythm"),
+        ("order_count", 1, ONCE, "Only 1 order so far; the typical customer has 4"),
+        ("gap_mean_days", 1, ONCE, "Only 1 order so far; the typical customer has 4"),
         ("gap_mean_days", 1, {**ONCE, "order_count": 3}, "All 3 orders on one day: too few to know a rhythm"),
         ("order_count", 1, {"order_count": 3}, "Only 3 orders so far; the typical customer has 4"),
         ("order_count", -1, {}, "6 orders so far; the typical customer has 4"),
-        ("order_count", -1, ONCE, "1 order so far" + STAYING),
         ("orders_365d", 1, {}, "Only 3 orders in the last 12 months; the typical customer has 4"),
         ("monetary_total", 1, {}, "Has spent only £120.00; the typical customer £200.00"),
-        ("monetary_total", 1, {"monetary_total": 0.0}, "Has returned all that was bought, by value"),
-        ("monetary_total", -1, {}, "Has spent £120.00 so far" + STAYING),
-        ("monetary_mean", 1, {}, "Spends only £20.00 an order; the typical customer £50.00"),
         (
-            "monetary_mean",
-            -1,
-            {"monetary_mean": 80.0},
-            "Spends £80.00 an order; the typical customer £50.00",
+            "monetary_total",
+            1,
+            {"monetary_total": 0.0, "gross_total": 75.0},
+            "Has returned all of the £75.00 bought",
         ),
+        ("monetary_total", -1, {"monetary_total": 300.0}, "Has spent £300.00; the typical customer £200.00"),
+        ("monetary_mean", 1, {}, "Spends only £20.00 an order; the typical customer £50.00"),
+        ("monetary_mean", -1, {"monetary_mean": 80.0}, "Spends £80.00 an order; the typical customer £50.00"),
         ("gap_last_days", 1, {}, "Came back only after 60 days last time; 31 days is usual"),
         ("gap_last_days", -1, {"gap_last_days": 10}, "Came back after 10 days last time; 31 days is usual"),
         (
@@ -305,65 +347,95 @@ BACK = {"recency_days": 3, "orders_90d": 5, "spend_90d": 50.0}
             {"gap_mean_days": 14.0},
             "Buys every 14 days; the typical customer every 31 days",
         ),
-        ("gap_cv", 1, {}, "Buys at irregular intervals: from 3 days to 120 days"),
-        ("gap_cv", -1, {"gap_cv": 0.1}, "Buys regularly, about every 31 days"),
+        (
+            "gap_cv",
+            1,
+            {},
+            "Once stayed away for 120 days between two purchases; the typical customer for 62 days",
+        ),
+        (
+            "gap_cv",
+            -1,
+            {"gap_cv": 0.1, "gap_max_days": 40},
+            "Never stayed away for more than 40 days; the typical customer for 62 days",
+        ),
         (
             "gap_mean_days",
             1,
-            {"order_count": 2, "purchase_days": 2, "gap_mean_days": 90.0, "recency_days": 20},
-            "Took 90 days to come back after the first purchase",
+            {"order_count": 4, "purchase_days": 2, "gap_mean_days": 90.0, "recency_days": 20},
+            "Came back only 90 days after the first purchase; the typical customer buys every 31 days",
         ),
         (
             "spend_trend_90d",
             1,
-            {**BACK, "spend_trend_90d": (38 - 100) / 138},
-            "Spent 62 % less in the last 90 days than in the 90 before",
+            {**BACK, "spend_trend_90d": (50 - 100) / 150},
+            "Spent £50.00 in the last 90 days, £100.00 in the 90 before",
         ),
         (
             "spend_trend_90d",
             -1,
-            {**BACK, "spend_trend_90d": (150 - 100) / 250},
-            "Spent 50 % more in the last 90 days than in the 90 before",
-        ),
-        (
-            "spend_trend_90d",
-            -1,
-            {**BACK, "spend_trend_90d": (400 - 100) / 500},
-            "Spent 4 times as much in the last 90 days as in the 90 before",
-        ),
-        (
-            "spend_trend_90d",
-            -1,
-            {**BACK, "spend_trend_90d": 1.0},
-            "Buys again: active in the last 90 days, not in the 90 before",
+            {**BACK, "spend_trend_90d": (50 - 20) / 70},
+            "Spent £50.00 in the last 90 days, £20.00 in the 90 before",
         ),
         (
             "orders_trend_90d",
             1,
-            {**BACK, "orders_trend_90d": (1 - 2) / 3},
-            "Ordered 50 % less often in the last 90 days than in the 90 before",
+            {**BACK, "orders_90d": 1, "orders_trend_90d": (1 - 5) / 6},
+            "1 order in the last 90 days, 5 in the 90 before; the typical customer has 2",
+        ),
+        (
+            "orders_trend_90d",
+            1,
+            {**BACK, "orders_trend_90d": (5 - 10) / 15},
+            "5 orders in the last 90 days, 10 in the 90 before",
+        ),
+        (
+            "orders_trend_90d",
+            -1,
+            {**BACK, "orders_trend_90d": 1.0},
+            "5 orders in the last 90 days, none in the 90 before; the typical customer has 2",
         ),
         ("last_order_value_ratio", 1, BACK, "Last order was only £10.00; £20.00 is usual"),
-        ("discount_order_share", 1, {}, "Buys mostly with a discount (58 % of orders)"),
-        ("discount_order_share", -1, {}, "A discount on 58 % of orders" + STAYING),
+        (
+            "discount_order_share",
+            1,
+            {},
+            "Buys mostly with a discount: 58 % of orders; the typical customer 20 %",
+        ),
         (
             "discount_order_share",
             -1,
             {"discount_order_share": 0.0},
-            "Seldom needs a discount (0 % of orders)",
+            "Seldom needs a discount: 0 % of orders; the typical customer 20 %",
         ),
-        ("discount_share", 1, {}, "Buys at 25 % off on average; the typical customer at 10 % off"),
-        ("return_share", 1, {}, "Returned 20 % of what was bought, by value"),
-        ("return_share", -1, {"return_share": 0.0}, "Has returned nothing"),
-        ("weekend_share", 1, {}, "Buys mostly at weekends (80 % of orders)" + LEAVING),
-        ("evening_share", -1, {}, "Seldom buys in the evening (5 % of orders)" + STAYING),
-        ("hour_mean", -1, {}, "Orders around 14:00 on average" + STAYING),
-        ("tenure_days", 1, {"tenure_days": 35, "recency_days": 5}, "New customer: first bought 35 days ago"),
+        ("discount_share", 1, {}, "Buys at 25 % off on average; the typical customer 10 %"),
+        ("return_share", 1, {}, "Returned 20 % of what was bought, by value; the typical customer 5 %"),
+        (
+            "return_share",
+            -1,
+            {"return_share": 0.0},
+            "Has returned nothing; the typical customer 5 % of what was bought",
+        ),
+        ("weekend_share", 1, {}, "80 % of orders at weekends; the typical customer 30 %"),
+        ("evening_share", -1, {}, "5 % of orders in the evening; the typical customer 25 %"),
+        ("hour_mean", -1, {}, "Orders around 14:00 on average; the typical customer around 11:00"),
+        (
+            "tenure_days",
+            1,
+            {"tenure_days": 35, "recency_days": 5},
+            "New customer: first bought 35 days ago; the typical customer 13 months ago",
+        ),
         (
             "tenure_days",
             1,
             {"tenure_days": 200},
             "First bought only 7 months ago; the typical customer 13 months ago",
+        ),
+        (
+            "tenure_days",
+            1,
+            {"tenure_days": 1100},
+            "Only 6 orders in 3 years; the typical customer 4 in 13 months",
         ),
         (
             "tenure_days",
@@ -379,46 +451,70 @@ BACK = {"recency_days": 3, "orders_90d": 5, "spend_90d": 50.0}
             "Seldom buys the same product again (10 % of items); the typical customer 40 %",
         ),
         ("lines_per_order", 1, {}, "Small orders: 1.5 items each; the typical customer 3"),
-        ("favourite_category", 1, {}, "Spends most on “Coffee”" + LEAVING),
-        ("product_factor_3", -1, {}, "Buys a certain mix of products" + STAYING),
-        ("visits_per_week", 1, {"visits_per_week": 2.0}, "Visits per week: 2" + LEAVING),
+        # A taste has no name: another fact of the theme that reads the same way is said.
+        ("product_factor_3", 1, {}, "Has bought only 2 different products; the typical customer 5"),
+        ("product_factor_3", -1, {}, None),
+        ("visits_per_week", 1, {"visits_per_week": 2.0}, "Visits per week: 2; the typical customer 4"),
     ],
 )
-def test_wording(feature: str, push: float, changes: Mapping[str, Any], text: str) -> None:
-    assert (one_reason(feature, push, changes) or "").replace(NARROW, " ") == text
-    assert meaning(text) == push
+def test_wording(feature: str, push: float, changes: Mapping[str, Any], text: str | None) -> None:
+    said = one_reason(feature, push, changes)
+    assert (None if said is None else said.replace(NARROW, " ")) == text
+    assert said is None or meaning(said.replace("£", "")) in (0, push)
 
 
 def test_one_order_long_ago_is_away_and_lately_is_new() -> None:
     """Without a second purchase the time as a customer is the time since the last purchase."""
     long_ago = {**ONCE, "recency_days": 300, "tenure_days": 300}
     lately = {**ONCE, "recency_days": 10, "tenure_days": 10}
-    assert (
-        one_reason("tenure_days", 1, long_ago)
-        == "Has not bought for 300 days; the typical customer bought 40 days ago"
-    )
-    assert one_reason("recency_days", 1, lately) == "New customer: first bought 10 days ago"
-    assert one_reason("tenure_days", -1, lately) == "Bought 10 days ago; the typical customer 40 days ago"
+    away = "Last purchase 300 days ago; the typical customer 40 days ago"
+    assert one_reason("tenure_days", 1, long_ago) == away
+    new = "New customer: first bought 10 days ago; the typical customer 13 months ago"
+    assert one_reason("recency_days", 1, lately) == new
+    fresh = "Last purchase 10 days ago; the typical customer 40 days ago"
+    assert one_reason("tenure_days", -1, lately) == fresh
+
+
+OVERDUE = "Last purchase 94 days ago; usually buys every 31 days"
 
 
 def test_the_purchase_process_means_time_or_number() -> None:
-    assert one_reason("btyd_p_no_purchase", 1, {}) == "Has not bought for 94 days; usually buys every 31 days"
-    assert one_reason("btyd_p_no_purchase", 1, {**ONCE, "recency_days": 5}) == "Only 1 order so far"
+    assert one_reason("btyd_p_no_purchase", 1, {}) == OVERDUE
+    once = "Only 1 order so far; the typical customer has 4"
+    assert one_reason("btyd_p_no_purchase", 1, {**ONCE, "recency_days": 5}) == once
     assert one_reason("btyd_p_no_purchase", -1, {}) == "6 orders so far; the typical customer has 4"
 
 
 @pytest.mark.parametrize("feature", ["order_count", "repeat_count"])
 def test_many_orders_that_have_stopped_are_the_time_away(feature: str) -> None:
-    assert one_reason(feature, 1, {}) == "Has not bought for 94 days; usually buys every 31 days"
-    assert one_reason(feature, 1, {"recency_days": 20}) == "6 orders so far" + LEAVING
+    assert one_reason(feature, 1, {}) == OVERDUE
+    # They go on: then another fact of the theme speaks for leaving, or nothing does.
+    late_last_time = "Came back only after 60 days last time; 31 days is usual"
+    assert one_reason(feature, 1, {"recency_days": 20, "orders_365d": 4, "gap_cv": 0.2}) == late_last_time
+    steady = {"recency_days": 20, "gap_last_days": 30, "gap_cv": 0.2, "orders_365d": 4}
+    assert one_reason(feature, 1, steady) is None
 
 
 def test_change_is_not_repeated_for_those_who_are_away() -> None:
     """Nothing bought in 90 days: spending fell because of that, so it counts as that."""
-    assert (
-        one_reason("spend_trend_90d", 1, {"spend_trend_90d": -1.0})
-        == "Has not bought for 94 days; usually buys every 31 days"
-    )
+    assert one_reason("spend_trend_90d", 1, {"spend_trend_90d": -1.0}) == OVERDUE
+
+
+def test_few_orders_where_few_are_usual() -> None:
+    rows = pd.DataFrame([{**CUSTOMER, **ONCE}])
+    frame = pd.DataFrame({"order_count": [1.0]})
+    shop = Shop(0.5, {"order_count": 0.0}, {**SHOP_FIGURES, "order_count": 1.0})
+    said = reasons(nothing(rows), rows, Contributions(frame, 0.0, frame), shop=shop)
+    assert said.iloc[0, 0] == "Only 1 order so far; the typical customer has no more"
+
+
+def test_a_figure_that_tells_comes_before_a_stronger_one_that_does_not() -> None:
+    values = {"recency_days": 0.4, "weekend_share": 2.0}
+    rows, frame = pd.DataFrame([CUSTOMER]), pd.DataFrame([values])
+    shop = Shop(0.5, dict.fromkeys(values, 0.0), SHOP_FIGURES)
+    said = reasons(nothing(rows), rows, Contributions(frame, 0.0, frame), shop=shop).iloc[0]
+    weekend = f"80{NARROW}% of orders at weekends; the typical customer 30{NARROW}%"
+    assert said.tolist() == [OVERDUE, weekend, None]
 
 
 def test_features_of_a_group_are_one_reason() -> None:
@@ -435,8 +531,8 @@ def test_features_of_a_group_are_one_reason() -> None:
     shop = Shop(0.5, dict.fromkeys(values, 0.0), SHOP_FIGURES)
     texts = reasons(nothing(rows), rows, parts, shop=shop)
     assert texts.iloc[0].tolist() == [
-        "Has not bought for 94 days; usually buys every 31 days",
-        "Buys mostly with a discount (58\u202f% of orders)",
+        OVERDUE,
+        "Buys mostly with a discount: 58\u202f% of orders; the typical customer 20\u202f%",
         None,
     ]
 
@@ -479,21 +575,18 @@ def test_a_small_share_of_the_whole_is_left_out() -> None:
 
 
 @pytest.mark.parametrize(
-    ("feature", "push", "missing", "text"),
+    ("feature", "missing"),
     [
-        ("gap_mean_days", 1, ["gap_mean_days"], "Only 1 order so far: too few to know a rhythm"),
-        ("gap_mean_days", -1, ["gap_mean_days"], "1 order so far: too few to know a rhythm" + STAYING),
-        ("spend_trend_90d", 1, ["spend_trend_90d"], "Spent £50.00 in the last 90 days" + LEAVING),
-        ("spend_trend_90d", 1, ["spend_trend_90d", "spend_90d"], "The change of late" + LEAVING),
-        ("discount_share", 1, ["discount_share", "discount_order_share"], "The discounts received" + LEAVING),
-        ("favourite_category", 1, ["favourite_category"], "What is bought" + LEAVING),
-        ("monetary_total", 1, ["monetary_total", "monetary_mean"], "The amount spent" + LEAVING),
-        ("recency_days", -1, ["recency_days"], "The time since the last purchase" + STAYING),
+        ("discount_share", ["discount_share", "discount_order_share", "monetary_total", "monetary_mean"]),
+        (
+            "favourite_category",
+            ["favourite_category", "product_count", "repeat_product_share", "lines_per_order"],
+        ),
+        ("recency_days", ["recency_days"]),
     ],
 )
-def test_missing_figures(feature: str, push: float, missing: list[str], text: str) -> None:
-    once = ONCE if "gap_mean_days" in missing else BACK
-    assert one_reason(feature, push, {**once, **dict.fromkeys(missing, np.nan)}) == text
+def test_missing_figures_are_no_reason(feature: str, missing: list[str]) -> None:
+    assert one_reason(feature, 1, {**BACK, **dict.fromkeys(missing, np.nan)}) is None
 
 
 def test_columns_that_the_export_lacks(make_panel: MakePanel) -> None:
@@ -502,7 +595,7 @@ def test_columns_that_the_export_lacks(make_panel: MakePanel) -> None:
         np.random.default_rng(0).normal(size=(100, 3)), columns=["recency_days", "order_count", "gap_cv"]
     )
     texts = reasons(nothing(rows), rows, Contributions(frame, 0.0, frame))
-    assert texts["factor_1"].notna().mean() > 0.8
+    assert texts["factor_1"].notna().mean() > 0.5
 
 
 @pytest.mark.parametrize(
@@ -515,22 +608,26 @@ def test_columns_that_the_export_lacks(make_panel: MakePanel) -> None:
     ],
 )
 def test_hostile_names_are_plain_text(category: str, text: str) -> None:
-    assert (
-        one_reason("favourite_category", 1, {"favourite_category": category})
-        == f"Spends most on {text}{LEAVING}"
-    )
+    told = {"favourite_category": category, "favourite_share": 0.5, **dict.fromkeys(("product_count",), 5)}
+    steady = {"repeat_product_share": 0.4, "lines_per_order": 3.0}
+    said = one_reason("favourite_category", 1, {**told, **steady})
+    assert said == f"Spends most on {text} (50{NARROW}% of the money)"
 
 
 @pytest.mark.parametrize("category", ["", "  ", "\u202e", None, np.nan, pd.NA, 7])
 def test_names_that_show_nothing(category: object) -> None:
-    assert one_reason("favourite_category", 1, {"favourite_category": category}) == "What is bought" + LEAVING
+    unnamed = {"favourite_category": category, "favourite_share": 0.5, "product_count": 9}
+    assert (
+        one_reason("favourite_category", 1, {**unnamed, "repeat_product_share": 0.4, "lines_per_order": 3.0})
+        is None
+    )
 
 
 def test_one_customer_against_the_shop_reads_as_among_all(fit: Fit, rows: pd.DataFrame) -> None:
     model = fit("logistic_regression", "lightgbm")
     parts = contributions(model, rows)
     everybody = reasons(model, rows, parts)
-    shop = describe_shop(rows, parts)
+    shop = describe_shop(rows, parts, 60)
     for i in (0, 77, 499):
         pd.testing.assert_frame_equal(reasons(model, rows.iloc[[i]], shop=shop), everybody.iloc[[i]])
 
@@ -550,7 +647,7 @@ def test_differences_from_the_shop_add_up_to_the_side_of_the_average(make_panel:
         {"recency_days": rng.exponential(2.0, 400), "weekend_share": rng.normal(size=400) * 0.2}
     )
     parts = Contributions(frame, -1.0, frame)
-    shop = describe_shop(rows, parts)
+    shop = describe_shop(rows, parts, 60)
     total = centred(parts, shop).sum(axis=1)
     np.testing.assert_allclose(total, parts.margin - np.log(shop.p_churn / (1 - shop.p_churn)), atol=1e-9)
     above = parts.p_churn > shop.p_churn
@@ -572,16 +669,16 @@ def test_process_champion_names_more_than_one_thing(make_panel: MakePanel) -> No
     texts = reasons(model, rows, parts)
     p = model.p_churn(rows)
     for i in range(len(rows)):
-        assert {meaning(text) for text in texts.iloc[i].dropna()} <= {1 if p[i] > p.mean() else -1}
+        assert {meaning(text) for text in texts.iloc[i].dropna()} <= {0, 1 if p[i] > average(rows, p) else -1}
     assert texts["factor_1"].notna().mean() > 0.9
     assert texts["factor_2"].notna().mean() > 0.3
     for i, side in ((int(p.argmin()), -1), (int(p.argmax()), 1)):
-        alone = reasons(model, rows.iloc[[i]], shop=describe_shop(rows, parts))
+        alone = reasons(model, rows.iloc[[i]], shop=describe_shop(rows, parts, 60))
         assert meaning(str(alone.iloc[0, 0])) == side
 
 
 @pytest.mark.parametrize(
-    ("recency", "text"), [(200, "Has not bought for 200 days"), (100, "Only 1 order in the last 180")]
+    ("recency", "text"), [(200, "Last purchase 200 days ago"), (100, "Only 1 order in the last 180")]
 )
 def test_a_window_without_orders_is_the_time_away(recency: int, text: str) -> None:
     said = one_reason("orders_180d", 1, {"recency_days": recency, "orders_180d": int(recency < 180)})
@@ -644,13 +741,12 @@ def test_importance_shares_add_up(fit: Fit, rows: pd.DataFrame) -> None:
     assert table["mean_absolute_log_odds"].is_monotonic_decreasing
 
 
-def test_every_group_can_be_said() -> None:
-    from churnkit.explain.sentences import STATEMENTS, Rank
-
+def test_every_theme_can_be_said_with_and_without_a_shop() -> None:
     assert {*STATEMENTS, "other"} == set(RANKED_GROUPS)
-    for group, statements in STATEMENTS.items():
-        assert [s.rank for s in statements].count(Rank.UNKNOWN) == 1, group
-        assert all(s.side == 0 for s in statements if s.rank is not Rank.TELLING)
+    for group, some in STATEMENTS.items():
+        assert {s.rank for s in some} >= {Rank.NEUTRAL, Rank.BARE}, group
+        for one in some:
+            assert one.rank is Rank.TELLING or "only" not in one.template.lower()
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from churnkit.errors import ModelError
-from churnkit.explain import feature
+from churnkit.explain.catalogue import feature
 from churnkit.results.files import write_document, write_frame
 from churnkit.results.folders import SEGMENTS_FILE, Results
 from churnkit.results.found import Found, Missing

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from churnkit.explain import Contributions, feature, importance
+from churnkit.explain.catalogue import CALENDAR, feature
 from churnkit.explain.conditions import two_digits
+from churnkit.explain.contributions import Contributions
 from churnkit.explain.effects import (
     affordable_rows,
     asking,
@@ -19,6 +20,7 @@ from churnkit.explain.effects import (
     pushes,
     sample_positions,
 )
+from churnkit.explain.importance import importance
 from churnkit.results.evidence.feature_use import (
     FeaturePoints,
     FeatureSlider,
@@ -83,7 +85,7 @@ def behaviour(
         All customers at the scoring cutoff and their contributions.
     """
     table = importance(parts)
-    telling = table[(table["mean_absolute_log_odds"] > 0) & (table["group"] != "season")]
+    telling = table[(table["mean_absolute_log_odds"] > 0) & ~table["feature"].isin(CALENDAR)]
     strongest = [str(name) for name in telling["feature"]]
     return FeatureUse(
         importance=rows_of(FeatureWeight, table),

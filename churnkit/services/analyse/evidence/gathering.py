@@ -24,6 +24,7 @@ from churnkit.services.analyse.evidence.window import active_part, open_last_win
 from churnkit.services.analyse.evidence.window_curves import window_figures
 from churnkit.tournament.backtest import PastOutcome, backtest_summary
 from churnkit.tournament.baselines import BASELINES
+from churnkit.tournament.knockout import is_active
 from churnkit.tournament.names import model_label
 from churnkit.tournament.progress import Progress, Stage, silent
 from churnkit.tournament.quality import quality_by_status
@@ -73,7 +74,16 @@ def gather_evidence(
         churn_rate=rate,
         revenue_at_risk=Found(at_risk) if proven else Missing(UNPROVEN),
         warnings=warnings(customers, plan.test, currency),
-        drivers=drivers(rows, parts, p_churn, analysis.settings.tiers.high, currency),
+        drivers=drivers(
+            rows,
+            parts,
+            p_churn,
+            analysis.settings.tiers.high,
+            currency,
+            is_active(rows, plan.horizon_days),
+        )
+        if proven
+        else Missing(UNPROVEN),
         model_card=model_card(analysis),
         window=window_figures(window, currency),
         window_active=window_figures(

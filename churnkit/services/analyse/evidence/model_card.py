@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from churnkit.explain import feature
-from churnkit.explain.catalogue import GROUPS
+from churnkit.explain.catalogue import GROUPS, feature
 from churnkit.explain.effects import asking
 from churnkit.results.evidence.proof import CardMeasures, ModelCard
 from churnkit.services.analyse.analysis import Analysis

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
@@ -22,6 +23,7 @@ from churnkit.tournament.model import ChurnModel
 from churnkit.windows import plan_cutoffs
 
 CUTOFF = datetime(2026, 1, 1)
+EVERYBODY = np.ones(500, dtype=bool)
 PLAN = plan_cutoffs(datetime(2025, 1, 1), datetime(2026, 3, 2), 60)
 RULE = FittedBaseline(RECENCY_RULE, 60, 0.0, -1.0, 1.0, None)
 MODEL = ChurnModel(RECENCY_RULE, 60, None, (), RULE)
@@ -119,7 +121,7 @@ def test_drivers_of_the_high_tier() -> None:
     p = np.where(rows["recency_days"] > 60, 0.9, 0.2)
     push = pd.DataFrame({"recency_days": p - 0.5, "order_count": 0.01})
     parts = Contributions(push, 0.0, rows[["recency_days", "order_count"]].astype(float))
-    drivers_found = drivers(rows, parts, p, 0.7, None)
+    drivers_found = drivers(rows, parts, p, 0.7, None, EVERYBODY)
     assert isinstance(drivers_found, Found)
     (found,) = drivers_found.value
     assert found.feature == "recency_days"
@@ -133,13 +135,40 @@ def test_drivers_without_a_high_tier_take_the_riskiest_fifth() -> None:
     rows = panel(500, 3)
     p = 0.3 + rows["recency_days"].to_numpy() / 1000
     push = pd.DataFrame({"recency_days": p - 0.5})
-    found = drivers(rows, Contributions(push, 0.0, rows[["recency_days"]].astype(float)), p, 0.7, None)
+    parts = Contributions(push, 0.0, rows[["recency_days"]].astype(float))
+    found = drivers(rows, parts, p, 0.7, None, EVERYBODY)
     assert isinstance(found, Found)
-    assert "the riskiest 20 % of customers" in found.value[0].words
-    same = drivers(
-        rows, Contributions(push, 0.0, rows[["recency_days"]].astype(float)), np.full(500, 0.5), 0.7, None
-    )
+    assert "the riskiest 20 % of active customers" in found.value[0].words
+    same = drivers(rows, parts, np.full(500, 0.5), 0.7, None, EVERYBODY)
     assert isinstance(same, Missing)
+
+
+def test_drivers_are_of_the_active() -> None:
+    rows = panel(500, 3)
+    active = (rows["recency_days"] <= 60).to_numpy()
+    lively = (rows["order_count"] > rows["order_count"].median()).to_numpy()
+    # All who lapsed are at high risk; of the active only those with few orders are.
+    p = np.where(active & lively, 0.2, 0.9)
+    push = pd.DataFrame({"recency_days": p - 0.5, "order_count": 0.3 * (p - 0.5)})
+    parts = Contributions(push, 0.0, rows[["recency_days", "order_count"]].astype(float))
+    found = drivers(rows, parts, p, 0.7, None, active)
+    assert isinstance(found, Found)
+    (driver,) = found.value
+    assert (driver.feature, driver.share_high, driver.share_rest) == ("order_count", 1.0, 0.0)
+    assert driver.customers == (active & ~lively).sum()
+    assert driver.words.endswith("of the other active ones")
+    nobody = drivers(rows, parts, p, 0.7, None, np.zeros(500, dtype=bool))
+    assert isinstance(nobody, Missing)
+
+
+def test_rules_that_are_wrong_too_often_are_not_printed() -> None:
+    one = window()
+    assert isinstance(rules(one, PLAN, None, 42), Found)
+    # In the test window half of everybody leaves, whatever they did before.
+    rows = one.rows.assign(churned=np.arange(len(one.rows)) % 2.0)
+    found = rules(replace(one, rows=rows), PLAN, None, 42)
+    assert isinstance(found, Missing)
+    assert "60" in found.reason
 
 
 def test_rules_for_all_and_for_those_who_can_be_kept() -> None:
