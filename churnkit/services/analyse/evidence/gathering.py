@@ -29,6 +29,10 @@ from churnkit.tournament.names import model_label
 from churnkit.tournament.progress import Progress, Stage, silent
 from churnkit.tournament.quality import quality_by_status
 
+NOBODY_AT_RISK = (
+    "Nothing in this shop's past proves that the forecast tells who leaves, so nobody is called high-risk."
+)
+
 
 def gather_evidence(
     analysis: Analysis, customers: pd.DataFrame, progress: Progress = silent
@@ -83,7 +87,7 @@ def gather_evidence(
             is_active(rows, plan.horizon_days),
         )
         if proven
-        else Missing(UNPROVEN),
+        else Missing(NOBODY_AT_RISK),
         model_card=model_card(analysis),
         window=window_figures(window, currency),
         window_active=window_figures(
