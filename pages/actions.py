@@ -9,12 +9,15 @@ from churnkit import ui
 from churnkit.charts.segment_charts import gains_by_action
 from churnkit.services.decide.insights import KINDS
 from churnkit.services.decide.next_best_action import MAX_SHOWN, TODAY, ActionList
-from churnkit.services.decide.playbook import Playbook, saved_playbook
+from churnkit.services.decide.playbook import Playbook, playbook_of
 from churnkit.text.figures import count, decimal, escape_markdown, short_money
+from churnkit.text.kinds import Kind
+from churnkit.ui.as_of import is_dated
 from churnkit.ui.contact_list import add_to_contact_list
 from churnkit.ui.customer_link import show_customers
 from churnkit.ui.desks import action_desk_of
 from churnkit.ui.interval_words import interval_words
+from churnkit.ui.opened import reach
 from churnkit.ui.playbook_editor import playbook_editor
 from churnkit.ui.product_rules import products
 from churnkit.ui.words_to_send import words_to_send
@@ -27,9 +30,10 @@ results, currency = opened.results, opened.currency
 store, session_id = opened.workspace.store, opened.session.session_id
 
 
-desk = action_desk_of(results)
-playbook: Playbook = saved_playbook(store, session_id) or desk.usual
+desk = action_desk_of(results, reach(opened))
+playbook: Playbook = playbook_of(store, session_id, desk.usual, desk.reach)
 cash = partial(short_money, currency=currency)
+money = results.summary.settings.money
 
 
 def today() -> None:
@@ -52,6 +56,7 @@ def today() -> None:
             "With this playbook no contact is expected to bring more than it costs. A cheaper contact changes that.",
         )
         return
+    kind: Kind = "assumed" if money.kind("save_rate") != "measured" else "forecast"
     saves: Callable[[float], str] = (lambda v: decimal(v, 1)) if saved.value < 10 else count
     ui.cards(
         [
@@ -67,6 +72,7 @@ def today() -> None:
                 value=saves(saved.value),
                 below=interval_words(saved, saves),
                 term="save_rate",
+                kind=kind,
                 key="actions_saves",
             ),
             ui.Card(
@@ -74,6 +80,7 @@ def today() -> None:
                 value=cash(net.value),
                 below=interval_words(net, cash),
                 term="net",
+                kind=kind,
                 key="actions_net",
             ),
         ]
@@ -155,12 +162,12 @@ def findings() -> None:
 
 def edit_playbook() -> None:
     """Costs, effects and sources of the interventions."""
-    playbook_editor(store, session_id, playbook, desk.usual)
+    playbook_editor(store, session_id, playbook, desk)
 
 
 def words_tab() -> None:
     """The text of an action."""
-    words_to_send(desk, playbook)
+    words_to_send(desk, playbook, dated=is_dated(opened))
 
 
 def product_tab() -> None:
@@ -172,6 +179,7 @@ def product_tab() -> None:
 
 
 ui.title("Actions", "Whom to contact today, with what, and why: ranked by what acting is expected to bring.")
+ui.as_of(opened)
 ui.money_strip(results.summary.money, currency)
 DRAW = (today, findings, edit_playbook, words_tab, product_tab)
 for tab, draw in zip(st.tabs(TABS, key="actions_tab", on_change="rerun"), DRAW, strict=True):

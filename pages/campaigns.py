@@ -190,6 +190,7 @@ ui.title(
     "Campaigns",
     "Whom to contact and whom to spare for comparison: frozen, so that what came of it can be measured.",
 )
+ui.as_of(opened)
 ui.money_strip(results.summary.money, currency)
 just_kept = st.session_state.pop(keys.CAMPAIGN_KEPT, None)
 if just_kept:

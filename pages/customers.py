@@ -120,6 +120,7 @@ def list_csv(name: str) -> bytes:
 ui.title(
     "Customers", f"Everybody with a purchase before {day(results.cutoff)}, and what is likely to happen next."
 )
+ui.as_of(opened)
 ui.money_strip(results.summary.money, currency)
 wanted = chosen_filter()
 with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -11,8 +11,11 @@ from churnkit.results.evidence.standing_now import Estimate, TierFigures
 from churnkit.results.found import Missing
 from churnkit.results.rows import frame_of
 from churnkit.results.segments import CustomerFilter
+from churnkit.services.campaign.campaign_text import usual_message
 from churnkit.text.figures import count, day, escape_markdown, money, percent, short_money
+from churnkit.ui.as_of import is_dated
 from churnkit.ui.customer_link import show_customers
+from churnkit.ui.opened import reach
 
 TRUST: Mapping[Grade, tuple[str, str, ui.Colour]] = {
     "strong": ("Good proof", ":material/verified:", "green"),
@@ -54,6 +57,7 @@ def executive_cards() -> None:
                 term="status",
                 below=f"bought within {horizon} days before {day(results.cutoff)}; {count(lapsed.customers)} more have"
                 " lapsed",
+                kind="measured",
                 key="card_customers",
             ),
             ui.Card(
@@ -61,6 +65,7 @@ def executive_cards() -> None:
                 value=count(active.expected_leavers),
                 term="churn_rate",
                 below=f"{percent(rate.value)} of the active, within {horizon} days. {span(rate, percent)}",
+                kind="forecast" if rate.low is None else "tested",
                 key="card_churn",
             ),
             risk_card(),
@@ -76,6 +81,7 @@ def executive_cards() -> None:
                 else f"expected net {short_money(advice.value.outcome.net.value, currency)}"
                 if advice.value.outcome.contacted
                 else "no contact is expected to pay",
+                kind="assumed",
                 key="card_action",
             ),
         ]
@@ -92,6 +98,7 @@ def risk_card() -> ui.Card:
         value=short_money(risk.value.value, currency),
         term="value_at_risk",
         below=f"of the active, over a year. {span(risk.value, lambda value: short_money(value, currency))}",
+        kind="forecast",
         key="card_risk",
     )
 
@@ -142,8 +149,11 @@ def action_card() -> None:
                 st.metric("Expected saves", count(advice.outcome.saves.value), help=ui.term("save_rate"))
                 st.metric("Net", short_money(advice.outcome.net.value, currency), help=ui.term("net"))
             with st.expander("Words to send", icon=":material/mail:"):
-                st.text(advice.subject)
-                st.text(advice.body)
+                draft = usual_message(
+                    advice.assumptions.discount, reach(opened).usual, dated=is_dated(opened)
+                )
+                st.text(draft.subject)
+                st.text(draft.body)
         with st.container(horizontal=True):
             st.page_link("pages/whatif.py", label="Play with it", icon=":material/tune:")
             st.page_link("pages/customers.py", label="See the customers", icon=":material/group:")
@@ -225,8 +235,10 @@ def outlook_card() -> None:
 
 ui.title(
     "Dashboard",
-    f"Churn here: no purchase in the {horizon} days from {day(results.cutoff)}.",
+    f"Churn here: no purchase in the {horizon} days from {day(results.cutoff)}. Each figure says how it is known:"
+    " measured, tested on this shop's past, forecast or assumed.",
 )
+ui.as_of(opened)
 ui.money_strip(results.summary.money, currency)
 executive_cards()
 one, two = st.columns(2)

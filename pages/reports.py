@@ -89,6 +89,7 @@ def download(kind: Kind, make: Callable[[], bytes]) -> None:
 
 
 ui.title("Reports", "What was found, to print, to send on and to work with.")
+ui.as_of(opened)
 ui.money_strip(results.summary.money, opened.currency)
 kind = st.segmented_control(
     "Kind of file",

@@ -195,6 +195,7 @@ def comparison() -> None:
 ui.title(
     "Segments", f"The customers of {day(results.cutoff)} in groups: what they are worth, and where they move."
 )
+ui.as_of(opened)
 ui.money_strip(results.summary.money, currency)
 if bands is not None:
     st.info(

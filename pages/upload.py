@@ -26,6 +26,7 @@ from churnkit.ui.file_choice import choose_file
 from churnkit.ui.inspecting import inspected, not_inspected
 from churnkit.ui.read_account import what_was_read
 from churnkit.ui.reading_options import reading_options
+from churnkit.ui.shop_questions import shop_questions
 from churnkit.ui.threshold_picker import start_button, threshold_choice
 
 NEW_FILE = "new"
@@ -137,7 +138,8 @@ def threshold(opened: ui.OpenedLook) -> None:
     with two, st.container(border=True):
         st.markdown("**Gaps between purchases**")
         ui.chart(gap_histogram(found.gap_distribution.histogram), "Gaps by length", key="gap_histogram")
-    start_button(opened, view.days, "Start analysis", "start_analysis")
+    keep = shop_questions(opened)
+    start_button(opened, view.days, "Start analysis", "start_analysis", keep=keep)
 
 
 def look_of(chosen: Chosen) -> None:

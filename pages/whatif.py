@@ -92,7 +92,8 @@ def campaign() -> None:
     with left:
         sizes(play, plan)
     with right:
-        outcome_cards(outcome, currency)
+        rate = plan.assumptions.save_rate
+        outcome_cards(outcome, currency, rate, measured=desk.is_measured(rate))
         if play.optimum == 0:
             st.warning("On these assumptions no contact is expected to bring more than it costs.")
         title = f"expected net, {currency}" if currency else "expected net"
@@ -104,7 +105,7 @@ def campaign() -> None:
                 key="profit_curve",
             )
     both_formulas(play, plan.assumptions)
-    take_away(desk, plan, outcome.contacted, store, session_id)
+    take_away(opened, desk, plan, outcome.contacted)
 
 
 def risk_by_group() -> None:
@@ -142,6 +143,7 @@ def risk_by_group() -> None:
 ui.title(
     "What if", "A campaign on paper: who is contacted, what it costs, what comes back, and how sure that is."
 )
+ui.as_of(opened)
 ui.money_strip(results.summary.money, currency)
 tabs = st.tabs(TABS, key=keys.WHATIF_TAB, on_change="rerun")
 parts: tuple[Callable[[], None], ...] = (

@@ -19,7 +19,7 @@ from churnkit.results.found import Found
 from churnkit.results.leaderboard import LeaderboardRow
 from churnkit.results.look_facts import MonthTotal
 from churnkit.results.measures import ChosenBy, Measures
-from churnkit.results.money_strip import FigureKind, MoneyFigure, MoneyStrip
+from churnkit.results.money_strip import MoneyFigure, MoneyStrip
 from churnkit.results.profile import Profile
 from churnkit.results.run_settings import RunSettings
 from churnkit.results.summary import (
@@ -35,6 +35,7 @@ from churnkit.results.summary import (
     TierTotals,
     ValueForecast,
 )
+from churnkit.text.kinds import Kind
 from tests.made_evidence import bare_evidence, made_evidence
 from tests.made_look import small_profile
 
@@ -149,7 +150,7 @@ def made_status(customers: int) -> StatusTotal:
 def made_money() -> MoneyStrip:
     """Last year and the next."""
 
-    def figure(value: float, kind: FigureKind, words: str) -> MoneyFigure:
+    def figure(value: float, kind: Kind, words: str) -> MoneyFigure:
         return MoneyFigure(value=value, low=None, high=None, kind=kind, words=words)
 
     return MoneyStrip(

@@ -34,6 +34,11 @@ def _with_reading(content: JsonObject) -> JsonObject:
     }
 
 
+def _with_more_money(content: JsonObject) -> JsonObject:
+    """Version 2 knew less of what is assumed about money; the defaults stand for the rest."""
+    return content
+
+
 @dataclass(frozen=True, kw_only=True)
 class Request:
     """The question, without any place: the same request can be asked again elsewhere.
@@ -47,7 +52,7 @@ class Request:
     """
 
     title: ClassVar[str] = "a job's request"
-    steps: ClassVar[tuple[Step, ...]] = (_with_reading,)
+    steps: ClassVar[tuple[Step, ...]] = (_with_reading, _with_more_money)
 
     reading: Reading = field(default_factory=Reading)
     settings: AnalysisSettings = field(default_factory=AnalysisSettings)

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from churnkit.results.found import Found, Missing
-
-FigureKind = Literal["measured", "tested", "forecast", "assumed"]
-"""How a figure is known: read from the file; a forecast whose like was held against this shop's own past; a forecast
-that could not be; or one that rests on what somebody assumed."""
+from churnkit.text.kinds import Kind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +15,7 @@ class MoneyFigure:
     value: float
     low: float | None
     high: float | None
-    kind: FigureKind
+    kind: Kind
     words: str
 
 

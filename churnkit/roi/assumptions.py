@@ -56,6 +56,8 @@ def assumptions_from_money(money: Money) -> Assumptions:
     return Assumptions(
         contact_cost=float(money.contact_cost),
         save_rate=money.save_rate,
+        save_rate_weight=money.save_rate_weight,
+        stayers_redeem=money.stayers_redeem,
         gone_success=money.gone_success,
         discount=money.campaign_discount,
         margin=money.margin,

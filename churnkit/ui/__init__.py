@@ -1,6 +1,7 @@
 """What pages share: the workspace, the analysis being looked at, and the few parts every page is made of."""
 
 from churnkit.text.terms import TERMS, term
+from churnkit.ui.as_of import as_of
 from churnkit.ui.money_strip import money_strip
 from churnkit.ui.opened import Opened, OpenedLook, open_look, open_results, scorer
 from churnkit.ui.parts import (
@@ -31,6 +32,7 @@ __all__ = [
     "Opened",
     "OpenedLook",
     "Workspace",
+    "as_of",
     "card",
     "cards",
     "chart",

@@ -6,6 +6,7 @@ import streamlit as st
 
 from churnkit.results.folders import Results
 from churnkit.services.decide.next_best_action import ActionDesk
+from churnkit.services.decide.reach import Reach
 from churnkit.services.whatif.simulate import Desk
 from churnkit.ui.opened import folder_stamp
 
@@ -18,9 +19,9 @@ def desk_of(results: Results) -> Desk:
     return _desk(str(results.folder), folder_stamp(results.folder), results)
 
 
-def action_desk_of(results: Results) -> ActionDesk:
+def action_desk_of(results: Results, reach: Reach) -> ActionDesk:
     """For what to do about each customer."""
-    return _action_desk(str(results.folder), folder_stamp(results.folder), results)
+    return _action_desk(str(results.folder), folder_stamp(results.folder), reach, results)
 
 
 @st.cache_resource(max_entries=_CACHED_DESKS, show_spinner=_WORDS)
@@ -29,5 +30,5 @@ def _desk(run: str, stamp: int, _results: Results) -> Desk:
 
 
 @st.cache_resource(max_entries=_CACHED_DESKS, show_spinner=_WORDS)
-def _action_desk(run: str, stamp: int, _results: Results) -> ActionDesk:
-    return ActionDesk(_results)
+def _action_desk(run: str, stamp: int, reach: Reach, _results: Results) -> ActionDesk:
+    return ActionDesk(_results, reach)

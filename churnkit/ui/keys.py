@@ -51,9 +51,9 @@ PLAN_FIELDS = "plan_"
 BAND_FIELDS = "band_"
 
 
-def text_draft(intervention: str, *, with_product: bool) -> str:
+def text_draft(intervention: str, *, with_product: bool, dated: bool) -> str:
     """The words that a language model has written for an intervention."""
-    return f"text_draft_{intervention}_{with_product}"
+    return f"text_draft_{intervention}_{with_product}_{dated}"
 
 
 # Campaigns: the campaign that has just been frozen, the one looked at, the tab, and the list of contacts that was read.

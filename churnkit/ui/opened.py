@@ -12,6 +12,7 @@ import streamlit as st
 from churnkit.config import models_dir
 from churnkit.errors import DataError
 from churnkit.results.folders import Look, Results
+from churnkit.services.decide.reach import Reach, reach_of
 from churnkit.services.workspace.workspace_preferences import load_preferences
 from churnkit.store import ModelSeal, Session, Store
 from churnkit.ui.chosen import chosen_session
@@ -90,6 +91,11 @@ def open_results() -> Opened:
         not_ready(chosen)
     results = _results(str(folder), folder_stamp(folder), load_preferences(here.store).currency)
     return Opened(here, store, session, results, mine, results, folder.name)
+
+
+def reach(opened: OpenedLook) -> Reach:
+    """How the customers of this shop can be reached."""
+    return reach_of(opened.look, load_preferences(opened.store).channels or ())
 
 
 def scorer(opened: Opened) -> Scorer | None:

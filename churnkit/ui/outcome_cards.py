@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -10,15 +11,18 @@ import streamlit as st
 from churnkit.results.campaign_money import Assumptions, Outcome
 from churnkit.roi import assumption_words
 from churnkit.text.figures import escape_markdown, people, percent, short_money
+from churnkit.text.kinds import Kind
 from churnkit.ui.interval_words import interval_words
 from churnkit.ui.parts import Card, cards
 
 
-def outcome_cards(outcome: Outcome, currency: str | None) -> None:
-    """Cost, saves, revenue, net, return."""
+def outcome_cards(outcome: Outcome, currency: str | None, save_rate: float, *, measured: bool) -> None:
+    """Cost, saves, revenue, net, return; ``measured`` says whether a campaign has found the success rate."""
     cash = partial(short_money, currency=currency)
-    cards(_means(outcome, cash))
-    cards(_results(outcome, cash))
+    kind: Kind = "forecast" if measured else "assumed"
+    cards([replace(card, kind=kind) for card in _means(outcome, cash)])
+    last = _chance(outcome) if measured else _break_even(outcome, save_rate)
+    cards([replace(card, kind=kind) for card in (*_results(outcome, cash), last)])
 
 
 def _means(outcome: Outcome, cash: Callable[[float], str]) -> list[Card]:
@@ -45,7 +49,7 @@ def _means(outcome: Outcome, cash: Callable[[float], str]) -> list[Card]:
 
 
 def _results(outcome: Outcome, cash: Callable[[float], str]) -> list[Card]:
-    roi, needed = outcome.roi, outcome.break_even_save_rate
+    roi = outcome.roi
     return [
         Card(
             value=cash(outcome.net.value),
@@ -59,15 +63,30 @@ def _results(outcome: Outcome, cash: Callable[[float], str]) -> list[Card]:
             below=interval_words(roi, percent),
             key="out_roi",
         ),
-        Card(
-            label="Chance that it pays",
-            value=percent(outcome.p_profit),
-            below="no success rate makes it pay"
-            if needed is None
-            else f"from a success rate of {percent(needed)} on",
-            key="out_chance",
-        ),
     ]
+
+
+def _chance(outcome: Outcome) -> Card:
+    needed = outcome.break_even_save_rate
+    return Card(
+        label="Chance that it pays",
+        value=percent(outcome.p_profit),
+        below="no success rate makes it pay"
+        if needed is None
+        else f"from a success rate of {percent(needed)} on",
+        key="out_chance",
+    )
+
+
+def _break_even(outcome: Outcome, save_rate: float) -> Card:
+    """How sure it is under a rate that nobody has measured says little: first what the rate would have to be."""
+    needed = outcome.break_even_save_rate
+    return Card(
+        label="It pays from a success rate of",
+        value="none" if needed is None else percent(needed),
+        below=f"{percent(outcome.p_profit)} sure if {percent(save_rate)} are kept, which is assumed",
+        key="out_chance",
+    )
 
 
 def assumed_list(assumptions: Assumptions, currency: str | None) -> None:

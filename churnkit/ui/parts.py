@@ -16,6 +16,7 @@ from churnkit.errors import ChurnkitError
 from churnkit.reports.csv_files import write_csv
 from churnkit.results.found import Found, Missing
 from churnkit.text.figures import escape_markdown
+from churnkit.text.kinds import KINDS, Kind
 from churnkit.text.terms import TERMS
 
 # The toolbar would cover the titles of small charts; a picture can be taken from the reports.
@@ -68,6 +69,8 @@ class Card:
         The term of ``text.terms`` whose meaning is the tooltip.
     below
         A quiet line below the figure.
+    kind
+        How the figure is known, see ``text.kinds``; None where it goes without saying.
     """
 
     value: str
@@ -75,6 +78,7 @@ class Card:
     term: str | None = None
     below: str = ""
     key: str | None = None
+    kind: Kind | None = None
 
     @property
     def title(self) -> str:
@@ -88,6 +92,8 @@ def card(shown: Card) -> None:
         st.metric(shown.title, shown.value, help=TERMS[shown.term].meaning if shown.term else None)
         if shown.below:
             st.caption(shown.below)
+        if shown.kind:
+            st.caption(f":gray-badge[{shown.kind}]", help=KINDS[shown.kind])
 
 
 def cards(row: Sequence[Card]) -> None:

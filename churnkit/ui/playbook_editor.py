@@ -6,23 +6,29 @@ from typing import Any
 
 import streamlit as st
 
-from churnkit.services.decide.playbook import AUDIENCES, Intervention, Playbook, save_playbook
+from churnkit.services.decide.next_best_action import ActionDesk
+from churnkit.services.decide.playbook import AUDIENCES, USUAL, Intervention, Playbook, save_playbook
+from churnkit.services.decide.reach import CHANNELS
 from churnkit.store import Store
 from churnkit.text.figures import escape_markdown
 from churnkit.text.number_formats import CENTS
 from churnkit.text.terms import term
 from churnkit.ui import keys
-from churnkit.ui.parts import guarded
+from churnkit.ui.parts import guarded, note
 
 
-def playbook_editor(store: Store, session_id: str, playbook: Playbook, usual: Playbook) -> None:
+def playbook_editor(store: Store, session_id: str, playbook: Playbook, desk: ActionDesk) -> None:
     """Costs, effects and sources of the interventions, kept for this analysis when the form is sent."""
     st.caption(
         "What each action costs and does. Nobody has measured these effects in this shop: change them to what you know, and"
-        " let a campaign with a control group measure them."
+        " let a campaign with a control group measure them. Only the usual contact is counted with elsewhere; the others"
+        " are yours to switch on."
     )
+    note(desk.reach.words)
     with st.form("playbook", border=False):
-        changes = {one.key: _fields(one) for one in playbook.interventions}
+        changes = {
+            one.key: _fields(one, usable=one.channel in desk.reach.channels) for one in playbook.interventions
+        }
         sent = st.form_submit_button("Use this playbook", key="playbook_save", icon=":material/check:")
     if sent:
         with guarded():
@@ -31,7 +37,7 @@ def playbook_editor(store: Store, session_id: str, playbook: Playbook, usual: Pl
                 wanted = wanted.edited(key, **values)
             save_playbook(store, session_id, wanted)
             st.rerun()
-    if playbook != usual and st.button(
+    if playbook != desk.usual and st.button(
         "Back to the usual playbook", key="playbook_reset", icon=":material/undo:"
     ):
         save_playbook(store, session_id, None)
@@ -40,36 +46,47 @@ def playbook_editor(store: Store, session_id: str, playbook: Playbook, usual: Pl
         st.rerun()
 
 
-def _fields(one: Intervention) -> dict[str, float | None]:
+def _fields(one: Intervention, *, usable: bool) -> dict[str, Any]:
     with st.container(border=True):
-        active = st.toggle(
-            f"{one.title}, by {one.channel}", one.active, key=f"{keys.PLAYBOOK_FIELDS}active_{one.key}"
-        )
-        cost, discount, rate, most = st.columns(4)
-        values: dict[str, float | None] = {
-            "active": active,
-            "contact_cost": cost.number_input(
-                "Cost of a contact",
-                0.0,
-                value=one.contact_cost,
-                format=CENTS,
-                key=f"{keys.PLAYBOOK_FIELDS}cost_{one.key}",
-                help=term("contact_cost"),
-            ),
-            "discount": _percent(discount, "Discount (%)", one.discount, f"discount_{one.key}", None),
-            "save_rate": _percent(
-                rate, "Success rate (%)", one.save_rate, f"rate_{one.key}", term("save_rate")
-            ),
-            "capacity": most.number_input(
-                "At most",
-                0,
-                value=one.capacity,
-                placeholder="any number",
-                key=f"{keys.PLAYBOOK_FIELDS}most_{one.key}",
-            ),
+        values: dict[str, Any] = {
+            "active": st.toggle(
+                f"{one.title}, {CHANNELS[one.channel]}",
+                one.active,
+                key=f"{keys.PLAYBOOK_FIELDS}active_{one.key}",
+                disabled=not usable,
+                help=None
+                if usable
+                else "You have no such channel: the file holds no column for it. See Settings.",
+            )
         }
+        row = st.columns(4)
+        if one.key != USUAL:
+            values |= _numbers(one, *row[:3])
+        values["capacity"] = row[3].number_input(
+            "At most",
+            0,
+            value=one.capacity,
+            placeholder="any number",
+            key=f"{keys.PLAYBOOK_FIELDS}most_{one.key}",
+        )
         st.caption(f"For {AUDIENCES[one.audience]}. {escape_markdown(one.source, 300)}")
     return values
+
+
+def _numbers(one: Intervention, cost: Any, discount: Any, rate: Any) -> dict[str, float | None]:
+    return {
+        "contact_cost": cost.number_input(
+            "Cost of a contact",
+            0.0,
+            value=one.contact_cost,
+            format=CENTS,
+            placeholder="say it to use this",
+            key=f"{keys.PLAYBOOK_FIELDS}cost_{one.key}",
+            help=term("contact_cost"),
+        ),
+        "discount": _percent(discount, "Discount (%)", one.discount, f"discount_{one.key}", None),
+        "save_rate": _percent(rate, "Success rate (%)", one.save_rate, f"rate_{one.key}", term("save_rate")),
+    }
 
 
 def _percent(column: Any, label: str, share: float, key: str, meaning: str | None) -> float:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import streamlit as st
 
-from churnkit.config import Money, Tiers
+from churnkit.config import Tiers
 from churnkit.services.workspace.workspace_preferences import (
     MAX_RETENTION_DAYS,
     Preferences,
@@ -12,9 +14,12 @@ from churnkit.services.workspace.workspace_preferences import (
     save_preferences,
 )
 from churnkit.store import Store
-from churnkit.text.figures import percent
 from churnkit.text.terms import term
 from churnkit.ui.parts import guarded
+from churnkit.ui.shop_fields import ASSUMED_WORDS, money_field
+
+_MONEY, _CAMPAIGNS = ("margin", "annual_discount_rate"), ("save_rate", "stayers_redeem", "campaign_discount")
+_COSTS = ("contact_cost", "call_cost")
 
 
 def preferences_form(store: Store) -> None:
@@ -22,12 +27,17 @@ def preferences_form(store: Store) -> None:
     now = load_preferences(store)
     with st.form("preferences"):
         st.subheader("Defaults of the next analysis")
-        st.caption("An analysis that is done keeps the settings it was made with.")
+        st.caption(
+            "An analysis that is done keeps the settings it was made with; what it assumes about money can be changed on"
+            f" its own pages. {ASSUMED_WORDS}"
+        )
         with st.grid(3, min_column_width=230, gap="small") as grid:
             with grid.cell():
                 tiers = _tiers(now.tiers)
+                kept = _retention(now)
             with grid.cell():
-                margin, discount_rate = _money(now.money)
+                st.markdown("**Money**")
+                values = {name: money_field(name, now.money, name) for name in _MONEY}
                 currency = st.text_input(
                     "Currency where a file names none",
                     now.currency or "",
@@ -36,36 +46,34 @@ def preferences_form(store: Store) -> None:
                     key="currency",
                 )
             with grid.cell():
-                save_rate, contact_cost = _campaigns(now.money)
-        st.markdown("**Retention**")
-        kept = st.number_input(
-            "Delete analyses that nobody has worked on for this many days",
-            1,
-            MAX_RETENTION_DAYS,
-            value=now.retention_days,
-            placeholder="empty: they stay",
-            key="retention_days",
-        )
+                st.markdown("**Campaigns**")
+                names = (*_CAMPAIGNS, *_COSTS)
+                values |= {name: money_field(name, now.money, name, now.currency) for name in names}
         if not st.form_submit_button("Save", type="primary", key="save_preferences"):
             return
         with guarded():
-            money = Money(
-                margin=margin,
-                annual_discount_rate=discount_rate,
-                save_rate=save_rate,
-                contact_cost=contact_cost,
-            )
             high, medium = tiers
-            save_preferences(
-                store,
-                Preferences(
-                    tiers=Tiers(high=high, medium=medium),
-                    money=money,
-                    currency=currency.strip().upper() or None,
-                    retention_days=kept,
-                ),
+            told = dataclasses.replace(
+                now,
+                tiers=Tiers(high=high, medium=medium),
+                money=now.money.told(**values),
+                currency=currency.strip().upper() or None,
+                retention_days=kept,
             )
+            save_preferences(store, told)
             st.toast("Saved.", icon=":material/check:")
+
+
+def _retention(now: Preferences) -> int | None:
+    st.markdown("**Retention**")
+    return st.number_input(
+        "Delete analyses that nobody has worked on for this many days",
+        1,
+        MAX_RETENTION_DAYS,
+        value=now.retention_days,
+        placeholder="empty: they stay",
+        key="retention_days",
+    )
 
 
 def _tiers(now: Tiers) -> tuple[float, float]:
@@ -74,44 +82,3 @@ def _tiers(now: Tiers) -> tuple[float, float]:
     high = st.number_input("High above, in %", 2, 99, round(100 * now.high), key="tier_high")
     medium = st.number_input("Medium above, in %", 1, 98, round(100 * now.medium), key="tier_medium")
     return high / 100, medium / 100
-
-
-def _money(now: Money) -> tuple[float, float]:
-    """Margin and discount rate as shares."""
-    st.markdown("**Money**")
-    margin = st.number_input("Margin on sales, in %", 1.0, 100.0, 100 * now.margin, 1.0, "%g", key="margin")
-    rate = st.number_input(
-        "Discount rate a year, in %",
-        0.0,
-        99.0,
-        100 * now.annual_discount_rate,
-        1.0,
-        "%g",
-        key="discount_rate",
-        help="By how much money in a year counts less than money today, in the value of a customer.",
-    )
-    return margin / 100, rate / 100
-
-
-def _campaigns(now: Money) -> tuple[float, float | None]:
-    """Success rate as a share, and the cost of a contact; None is a share of the mean order."""
-    st.markdown("**Campaigns**")
-    rate = st.number_input(
-        "Success rate, in %",
-        0.1,
-        100.0,
-        100 * now.save_rate,
-        1.0,
-        "%g",
-        key="save_rate",
-        help=term("save_rate"),
-    )
-    cost = st.number_input(
-        "Cost of one contact",
-        0.0,
-        value=now.contact_cost,
-        placeholder=f"{percent(now.contact_cost_share)} of the mean order",
-        key="contact_cost",
-        help=term("contact_cost"),
-    )
-    return rate / 100, cost

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -59,9 +60,16 @@ def threshold_choice(opened: OpenedLook, start_days: int, key: str) -> Threshold
 
 
 def start_button(
-    opened: OpenedLook, days: int, label: str, key: str, *, disabled: bool = False, help_text: str = ""
+    opened: OpenedLook,
+    days: int,
+    label: str,
+    key: str,
+    *,
+    disabled: bool = False,
+    help_text: str = "",
+    keep: Callable[[], None] | None = None,
 ) -> None:
-    """The button that starts the analysis with this threshold, for its owner."""
+    """The button that starts the analysis with this threshold, for its owner; ``keep`` comes before that."""
     if not opened.mine:
         st.caption("Opened from a link: only its owner can start an analysis.")
         return
@@ -75,6 +83,8 @@ def start_button(
     ):
         here = opened.workspace
         with guarded():
+            if keep is not None:
+                keep()
             settings = dataclasses.replace(default_settings(here.store), horizon_days=days)
             here.platform.start_analysis(opened.store, opened.session.session_id, settings)
             st.switch_page("pages/progress.py")

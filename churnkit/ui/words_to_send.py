@@ -9,6 +9,7 @@ from churnkit.services.campaign.campaign_text import FIELDS, Draft, merge_values
 from churnkit.services.campaign.language_model import LanguageModel
 from churnkit.services.decide.next_best_action import TODAY, ActionDesk
 from churnkit.services.decide.playbook import Intervention, Playbook
+from churnkit.services.decide.reach import CHANNELS
 from churnkit.text.figures import escape_markdown
 from churnkit.ui.keys import text_draft
 from churnkit.ui.parts import guarded, note, show_error
@@ -16,8 +17,11 @@ from churnkit.ui.parts import guarded, note, show_error
 TONES = ("friendly", "matter-of-fact", "warm and personal")
 
 
-def words_to_send(desk: ActionDesk, playbook: Playbook) -> None:
-    """A template or a language model's text, filled in for one customer."""
+def words_to_send(desk: ActionDesk, playbook: Playbook, *, dated: bool) -> None:
+    """A template or a language model's text, filled in for one customer.
+
+    ``dated``: whether the data are of these days, so that a last order may be quoted and a last day promised.
+    """
     found = desk.rank(playbook, min(TODAY, len(desk.customers)))
     in_use = [one for one in playbook.interventions if one.active]
     if not in_use:
@@ -31,12 +35,15 @@ def words_to_send(desk: ActionDesk, playbook: Playbook) -> None:
         key="text_product",
         disabled=bool(desk.customers["product"].isna().all()),
     )
-    own = st.session_state.get(text_draft(one.key, with_product=with_product))
-    draft: Draft = own or template(one, with_product)
-    _ask_model(one, with_product)
+    own = st.session_state.get(text_draft(one.key, with_product=with_product, dated=dated))
+    draft: Draft = own or template(one, with_product, dated=dated)
+    _ask_model(one, with_product=with_product, dated=dated)
+    if not dated:
+        note("The data are too old to quote a last order or to promise a last day: the text holds neither.")
     st.caption(
         f"From a {draft.source}. Fields in braces are filled in for each customer by your mailing tool, or by us below."
     )
+    st.markdown(f"**To be sent {CHANNELS[one.channel]}**" if one.channel != "phone" else "**For the call**")
     with st.container(border=True):
         st.text(draft.subject)
         st.text(draft.body)
@@ -52,7 +59,7 @@ def words_to_send(desk: ActionDesk, playbook: Playbook) -> None:
             st.markdown(f"- `{{{name}}}`: {meaning}")
 
 
-def _ask_model(one: Intervention, with_product: bool) -> None:
+def _ask_model(one: Intervention, *, with_product: bool, dated: bool) -> None:
     """A button for a language model, where one is configured."""
     try:
         model = LanguageModel.from_environment()
@@ -74,7 +81,7 @@ def _ask_model(one: Intervention, with_product: bool) -> None:
         )
     if asked:
         with guarded(), st.spinner("Writing …"):
-            st.session_state[text_draft(one.key, with_product=with_product)] = write_with(
-                model, one, product=with_product, tone=tone
+            st.session_state[text_draft(one.key, with_product=with_product, dated=dated)] = write_with(
+                model, one, product=with_product, dated=dated, tone=tone
             )
             st.rerun()

@@ -14,6 +14,7 @@ from churnkit.services.campaign.language_model import KEY, MODEL, URL, LanguageM
 from churnkit.services.decide.contact_lists import add_to_list
 from churnkit.services.decide.next_best_action import ActionDesk
 from churnkit.services.decide.playbook import saved_playbook
+from churnkit.services.decide.reach import reach_of
 from churnkit.store import Store
 
 PAGE = "pages/actions.py"
@@ -66,7 +67,7 @@ def test_every_tab(name: str, tab: str, request: pytest.FixtureRequest) -> None:
 @pytest.mark.slow
 def test_the_list_is_that_of_the_service(full_app: AppTest, results: Results, store: Store) -> None:
     app = opened(full_app)
-    desk = ActionDesk(results)
+    desk = ActionDesk(results, reach_of(results))
     expected = desk.rank(desk.usual).table
     table = app.dataframe[0].value
     assert table["customer_id"].tolist() == expected["customer_id"].tolist()
@@ -96,19 +97,24 @@ def test_insights_lead_to_customers(full_app: AppTest, results: Results) -> None
 @pytest.mark.slow
 def test_the_playbook_is_kept_and_used(full_app: AppTest, store: Store) -> None:
     app = opened(full_app, "Playbook")
-    for key in ("discount", "product", "comeback"):
-        app.toggle(key=f"play_active_{key}").set_value(False)
-    app.number_input(key="play_rate_call").set_value(60.0)
+    # The file holds no telephone number.
+    assert app.toggle(key="play_active_call").disabled
+    app.toggle(key="play_active_discount").set_value(False)
+    app.toggle(key="play_active_comeback").set_value(True)
+    app.number_input(key="play_rate_comeback").set_value(60.0)
+    app.number_input(key="play_most_comeback").set_value(9)
     app.button(key="playbook_save").click().run()
     assert not app.exception and not app.error
     session_id = store.sessions.all()[0].session_id
     kept = saved_playbook(store, session_id)
     assert (
-        kept is not None and kept["call"].save_rate == 0.6 and kept["call"].source.startswith("Set by hand")
+        kept is not None
+        and kept["comeback"].save_rate == 0.6
+        and kept["comeback"].source.startswith("Set by hand")
     )
     assert not kept["discount"].active and not kept["discount"].source.startswith("Set by hand")
     app = opened(full_app, "Today")
-    assert set(app.dataframe[0].value["action"]) == {"Personal call"} and len(app.dataframe[0].value) <= 25
+    assert set(app.dataframe[0].value["action"]) == {"Comeback offer"} and len(app.dataframe[0].value) <= 9
     app = opened(full_app, "Playbook")
     app.button(key="playbook_reset").click().run()
     assert saved_playbook(store, session_id) is None
@@ -117,7 +123,9 @@ def test_the_playbook_is_kept_and_used(full_app: AppTest, store: Store) -> None:
 @pytest.mark.slow
 def test_texts_are_filled_in_as_text(full_app: AppTest) -> None:
     app = opened(full_app, "Words to send")
-    assert "{offer} off your next order, until {valid_until}" in words(app)
+    # The shop's last order lies far back.
+    assert "{offer} off your next order" in words(app) and "{valid_until}." not in words(app)
+    assert "The data are too old to quote a last order" in words(app)
     assert not [button for button in app.button if button.key == "text_ask"]
     app.toggle(key="text_product").set_value(True).run()
     assert "We thought of {product} for you" in words(app)
@@ -134,7 +142,7 @@ def test_a_language_model_writes_where_one_is_configured(
     app = opened(full_app, "Words to send")
     assert f"{KEY} is set, {MODEL} not".replace("_", "\\_") in app.error[0].value
     monkeypatch.setenv(MODEL, "small")
-    answer = {"subject": "Anew: {offer}", "body": "Since {last_purchase}: {offer}, until {valid_until}."}
+    answer = {"subject": "Anew: {offer}", "body": "For {customer_id}: {offer}."}
     monkeypatch.setattr(LanguageModel, "complete", lambda *_: json.dumps(answer))
     app.run()
     app.button(key="text_ask").click().run()

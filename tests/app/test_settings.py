@@ -45,7 +45,7 @@ def test_defaults_are_kept(empty_app: AppTest, store: Store) -> None:
     assert not app.exception
     assert not app.error
     assert load_preferences(store) == Preferences(
-        Tiers(high=0.8, medium=0.3), Money(margin=0.45, contact_cost=2.5), "EUR", 90
+        Tiers(high=0.8, medium=0.3), Money().told(margin=0.45, contact_cost=2.5), "EUR", 90
     )
 
 

@@ -79,7 +79,7 @@ SHOWN: dict[str, dict[str, tuple[dict[str, str], str]]] = {
     },
     "actions": {
         "Today": (
-            {"Contacts": "76", "Cost": "€227.04", "Net in a year": "€540.90"},
+            {"Contacts": "76", "Cost": "€215.36", "Net in a year": "€518.57"},
             "Ranked by expected gain",
         ),
         "Insights": ({}, "Actions"),

@@ -82,7 +82,7 @@ def test_figures_are_the_services(full_app: AppTest, results: Results) -> None:
     assert card(app, "Net") == short_money(play.outcome.net.value, "EUR")
     assert play.outcome.roi is not None
     assert card(app, "Return on cost") == percent(play.outcome.roi.value)
-    assert card(app, "Chance that it pays") == percent(play.outcome.p_profit)
+    assert card(app, "It pays from a success rate of") == percent(play.outcome.break_even_save_rate)
     assert f"100 targets × {percent(0.35)} = 35 saved" in texts(app)
     for label, _ in assumption_words(desk.defaults, "EUR"):
         assert label in texts(app)
@@ -100,7 +100,7 @@ def test_a_slider_moves_the_figures(full_app: AppTest) -> None:
     assert float(card(app, "Customers saved")) > float(after[0])
     app.number_input(key="plan_cost").set_value(10_000.0).run()
     assert "no contact is expected to bring more than it costs" in texts(app)
-    assert card(app, "Chance that it pays") == "0 %".replace(" ", "\u202f")
+    assert card(app, "It pays from a success rate of") == "none"
     assert not app.exception
 
 
@@ -245,7 +245,7 @@ def test_targets_go_on_a_list(full_app: AppTest, store: Store, results: Results)
     (listed,) = store.contact_lists.of_session(session.session_id)
     assert (listed.name, listed.customer_count) == ("First try", 100)
     desk = Desk(results)
-    best = desk.targets(Scenario(name="", customers=100, assumptions=desk.defaults))["customer_id"]
+    best = desk.targets(Scenario(name="", customers=100, assumptions=desk.defaults), None)["customer_id"]
     assert set(store.contact_lists.customers(listed.list_id)) == set(best)
 
 

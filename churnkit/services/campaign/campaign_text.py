@@ -9,14 +9,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
 from churnkit.errors import ChurnkitError
 from churnkit.roi import VALID_DAYS
 from churnkit.services.campaign.language_model import LanguageModel
-from churnkit.services.decide.playbook import Intervention
+from churnkit.services.decide.playbook import USUAL, Intervention
+from churnkit.services.decide.reach import Channel
 from churnkit.text import figures
 
 Source = Literal["template", "language model"]
@@ -29,6 +30,9 @@ FIELDS: dict[str, str] = {
     "product": "the suggested product",
 }
 MAX_SUBJECT, MAX_BODY = 120, 2000
+_DATES = frozenset({"last_purchase", "valid_until"})
+_HELLO = "Hello,\n\n"
+_BYE = "\n\nWas something not right last time? Just reply to this message.\n\nSee you soon."
 _FIELD = re.compile(r"\{([^{}]*)\}")
 _LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
 _PROMISE = re.compile(
@@ -64,47 +68,74 @@ class Draft:
         return Draft(subject, body, self.source)
 
 
-def template(one: Intervention, product: bool) -> Draft:
-    """The usual words of an intervention; ``product`` says whether one is suggested."""
-    hello, bye = (
-        "Hello,\n\n",
-        "\n\nWas something not right last time? Just reply to this message.\n\nSee you soon.",
-    )
-    last = "your last order with us was on {last_purchase}"
-    number = "give your customer number {customer_id} at the checkout"
+def template(one: Intervention, product: bool, *, dated: bool = True) -> Draft:
+    """The usual words of an intervention.
+
+    Parameters
+    ----------
+    product
+        Whether one is suggested.
+    dated
+        Whether the data are of these days; a text from older ones quotes no last order and promises no last day.
+    """
+    if one.channel == "phone":
+        return _for_a_call(one, product=product, dated=dated)
     suggestion = (
         "\n\nWe thought of {product} for you: it goes well with what you have bought before."
         if product
         else ""
     )
-    if one.channel == "phone":
-        return Draft(
-            "Call customer {customer_id}",
-            "For the call:\n\n- The last order was on {last_purchase}.\n- Ask whether everything was as hoped, and what is"
-            " needed now.\n"
-            + ("- Suggest {product}.\n" if product else "")
-            + "- Put right what was wrong; note what was said."
-            + ("\n- Offer {offer} off the next order, until {valid_until}." if one.discount else ""),
-        )
-    if one.discount:
-        subject = "{offer} off your next order, until {valid_until}"
-        if one.key == "comeback":
-            subject = "We would like to see you again: {offer} off until {valid_until}"
-        return Draft(
-            subject,
-            f"{hello}{last}, and we would be glad to see you again. Until {{valid_until}} you get {{offer}} off your next"
-            f" order: {number}.{suggestion}{bye}",
-        )
-    if product:
-        return Draft(
-            "Something that goes with your last order",
-            f"{hello}{last}.{suggestion}\n\nYour customer number is {{customer_id}}.{bye}",
-        )
-    return Draft(
-        "It has been a while",
-        f"{hello}{last}. Was everything as you hoped? New things have come in since: have a look when it suits you.\n\nYour"
-        f" customer number is {{customer_id}}.{bye}",
+    draft = (
+        _with_offer(one, suggestion, dated=dated)
+        if one.discount
+        else _reminder(suggestion, product=product, dated=dated)
     )
+    return _handed_over(draft) if one.channel == "till" else draft
+
+
+def usual_message(discount: float, channel: Channel, *, dated: bool) -> Draft:
+    """What the usual contact says, ``discount`` being a share of the next order."""
+    return template(Intervention(USUAL, "Usual contact", channel, 0.0, discount, 0.0), False, dated=dated)
+
+
+def _for_a_call(one: Intervention, *, product: bool, dated: bool) -> Draft:
+    lines = ["- Ask whether everything was as hoped, and what is needed now."]
+    if dated:
+        lines.insert(0, "- The last order was on {last_purchase}.")
+    if product:
+        lines.append("- Suggest {product}.")
+    lines.append("- Put right what was wrong; note what was said.")
+    if one.discount:
+        lines.append("- Offer {offer} off the next order" + (", until {valid_until}." if dated else "."))
+    return Draft("Call customer {customer_id}", "For the call:\n\n" + "\n".join(lines))
+
+
+def _with_offer(one: Intervention, suggestion: str, *, dated: bool) -> Draft:
+    until = ", until {valid_until}" if dated else ""
+    subject = f"{{offer}} off your next order{until}"
+    if one.key == "comeback":
+        subject = f"We would like to see you again: {{offer}} off{until}"
+    last = "your last order with us was on {last_purchase}, and we" if dated else "we"
+    get = "Until {valid_until} you get" if dated else "You get"
+    return Draft(
+        subject,
+        f"{_HELLO}{last} would be glad to see you again. {get} {{offer}} off your next order: give your customer number"
+        f" {{customer_id}} at the checkout.{suggestion}{_BYE}",
+    )
+
+
+def _reminder(suggestion: str, *, product: bool, dated: bool) -> Draft:
+    last = "your last order with us was on {last_purchase}" if dated else "it has been a while"
+    news = "" if product else " Was everything as you hoped? New things have come in since: have a look."
+    return Draft(
+        "Something that goes with your last order" if product else "It has been a while",
+        f"{_HELLO}{last}.{news}{suggestion}\n\nYour customer number is {{customer_id}}.{_BYE}",
+    )
+
+
+def _handed_over(draft: Draft) -> Draft:
+    """For a slip of paper: nobody can reply to it."""
+    return replace(draft, body=draft.body.replace("Just reply to this message.", "Please tell us."))
 
 
 def merge_values(row: Mapping[str, object], one: Intervention, today: date | None = None) -> dict[str, str]:
@@ -120,7 +151,9 @@ def merge_values(row: Mapping[str, object], one: Intervention, today: date | Non
     return values | ({"product": product} if isinstance(product, str) else {})
 
 
-def write_with(model: LanguageModel, one: Intervention, *, product: bool, tone: str = "friendly") -> Draft:
+def write_with(
+    model: LanguageModel, one: Intervention, *, product: bool, dated: bool = True, tone: str = "friendly"
+) -> Draft:
     """A draft by a language model, which is told of the offer and the fields, and of no customer.
 
     Raises
@@ -131,7 +164,7 @@ def write_with(model: LanguageModel, one: Intervention, *, product: bool, tone: 
     ModelUnreachable
         If the model does not answer.
     """
-    needed = _needed(one, product)
+    needed = _needed(one, product=product, dated=dated)
     fields = ", ".join(f"{{{name}}} ({FIELDS[name]})" for name in sorted(needed))
     answer = model.complete(
         "You write short, honest messages of a shop to its customers. Answer with one JSON object with the keys subject and"
@@ -144,10 +177,10 @@ def write_with(model: LanguageModel, one: Intervention, *, product: bool, tone: 
     return checked(answer, needed)
 
 
-def _needed(one: Intervention, product: bool) -> frozenset[str]:
-    names = {"last_purchase"}
+def _needed(one: Intervention, *, product: bool, dated: bool) -> frozenset[str]:
+    names = {"last_purchase"} if dated else {"customer_id"}
     if one.discount:
-        names |= {"offer", "valid_until"}
+        names |= {"offer", "valid_until"} if dated else {"offer"}
     if product:
         names |= {"product"}
     return frozenset(names)
@@ -164,7 +197,8 @@ def checked(answer: str, needed: frozenset[str]) -> Draft:
     if not (isinstance(subject, str) and isinstance(body, str) and subject.strip() and body.strip()):
         raise _refused("it has no subject and body", answer)
     draft = Draft(" ".join(subject.split()), body.strip(), "language model")
-    unknown, missing = sorted(draft.fields - set(FIELDS)), sorted(needed - draft.fields)
+    known = set(FIELDS) - (_DATES - needed)
+    unknown, missing = sorted(draft.fields - known), sorted(needed - draft.fields)
     if unknown or missing:
         what = f"it uses the unknown field {{{unknown[0]}}}" if unknown else f"it leaves out {{{missing[0]}}}"
         raise _refused(what, answer)

@@ -15,6 +15,7 @@ from churnkit.results.interval import Interval
 from churnkit.roi import Planner, uncertainty_from_backtest
 from churnkit.segments import value_band
 from churnkit.services.decide.playbook import Intervention, Playbook
+from churnkit.services.decide.reach import CHANNELS, Reach
 from churnkit.services.decide.recommendation import default_assumptions, still_there
 from churnkit.text import figures
 
@@ -75,11 +76,13 @@ class ActionDesk:
         The active of ``results.customers``, best first, with ``value_band``, ``product`` and ``product_because``
         (names), ``product_lift``, ``product_value`` (money), ``due_at``, ``due_from`` and ``due_until``; missing where
         the run has none.
+    reach
+        How the customers can be reached.
     usual
         The playbook around the shop's settings.
     """
 
-    def __init__(self, results: Results) -> None:
+    def __init__(self, results: Results, reach: Reach) -> None:
         settings = results.summary.settings
         self.horizon_days = results.horizon_days
         self._currency = results.currency
@@ -88,7 +91,8 @@ class ActionDesk:
             self.customers, uncertainty_from_backtest(results.summary.backtest), settings.money.margin
         )
         self._usual = default_assumptions(results.customers, settings.money, self._currency)
-        self.usual = Playbook.of_shop(self._usual)
+        self.reach = reach
+        self.usual = Playbook.of_shop(self._usual, reach, settings.money.call_cost)
 
     def rank(self, playbook: Playbook, limit: int = TODAY) -> ActionList:
         """The ``limit`` customers with the highest expected gain, each with the intervention that brings most.
@@ -127,7 +131,7 @@ class ActionDesk:
         table = some.assign(
             rank=np.arange(1, len(rows) + 1),
             action=[offers[k].title for k in chosen],
-            channel=[offers[k].channel for k in chosen],
+            channel=[CHANNELS[offers[k].channel] for k in chosen],
             offer=[
                 offer_words(offers[k], name if isinstance(name, str) else None)
                 for k, name in zip(chosen, suggested, strict=True)

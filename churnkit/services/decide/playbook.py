@@ -12,6 +12,7 @@ import pandas as pd
 from churnkit.errors import SettingsError
 from churnkit.results.campaign_money import Assumptions
 from churnkit.results.codec import JsonObject, Step, from_json, to_json
+from churnkit.services.decide.reach import CHANNELS, Channel, Reach
 from churnkit.store import Store
 
 Audience = Literal["everybody", "high value", "with a suggestion", "silent for long"]
@@ -23,6 +24,12 @@ AUDIENCES: dict[Audience, str] = {
     "silent for long": "customers who have been silent for longer than the churn threshold",
 }
 ASSUMED = "Assumption until a campaign with a control group has measured it."
+USUAL = "discount"
+"""Key of the intervention that every other page counts with."""
+_BY_HAND = "Set by hand."
+_USUAL_SOURCE = (
+    "Cost, discount and success of a contact are those that every page of this analysis counts with."
+)
 _KEY = "playbook"
 # Stands for the whole of a version 1.
 _LIST = "list"
@@ -41,7 +48,7 @@ class Intervention:
     channel
         How the customer is reached.
     contact_cost
-        Money for each contact.
+        Money for each contact; None where nobody has said what it costs, and then it is not used.
     discount
         Share of the next order that is given away, 0 to 1.
     save_rate
@@ -56,8 +63,8 @@ class Intervention:
 
     key: str
     title: str
-    channel: str
-    contact_cost: float
+    channel: Channel
+    contact_cost: float | None
     discount: float
     save_rate: float
     audience: Audience = "everybody"
@@ -66,7 +73,10 @@ class Intervention:
     active: bool = True
 
     def __post_init__(self) -> None:
-        self._require("contact_cost", self.contact_cost >= 0, "money, 0 or more")
+        self._require("channel", self.channel in CHANNELS, f"one of {', '.join(CHANNELS)}")
+        known = self.contact_cost is not None
+        self._require("contact_cost", not known or (self.contact_cost or 0.0) >= 0, "money, 0 or more")
+        self._require("contact_cost", known or not self.active, "given before it is used")
         self._require("discount", 0 <= self.discount <= 1, "between 0 and 1")
         self._require("save_rate", 0 <= self.save_rate <= 1, "between 0 and 1")
         self._require("audience", self.audience in AUDIENCES, f"one of {', '.join(AUDIENCES)}")
@@ -81,9 +91,8 @@ class Intervention:
 
     def assumptions(self, usual: Assumptions) -> Assumptions:
         """The shop's usual assumptions with this intervention's cost and effect."""
-        return replace(
-            usual, contact_cost=self.contact_cost, discount=self.discount, save_rate=self.save_rate
-        )
+        cost = usual.contact_cost if self.contact_cost is None else self.contact_cost
+        return replace(usual, contact_cost=cost, discount=self.discount, save_rate=self.save_rate)
 
     def meant_for(self, customers: pd.DataFrame, horizon_days: int) -> np.ndarray:
         """Whom the audience takes in, booleans of shape (n,).
@@ -128,55 +137,67 @@ class Playbook:
         return next(one for one in self.interventions if one.key == key)
 
     @classmethod
-    def of_shop(cls, usual: Assumptions) -> Self:
-        """The four usual interventions around the shop's own settings.
+    def of_shop(cls, usual: Assumptions, reach: Reach, call_cost: float | None = None) -> Self:
+        """The usual contact, which every other page counts with, and three more that are off until somebody wants them.
 
-        Costs are multiples of a contact, effects multiples of the save rate in the settings; nobody has measured either
-        here. That a personal call does more than a message, and a bare suggestion less than a discount, is common opinion.
+        Parameters
+        ----------
+        usual
+            Cost, discount and success of a contact in this shop.
+        reach
+            How its customers can be reached; an intervention without its channel stays off.
+        call_cost
+            Money for a personal call; None where the owner has not said.
         """
-        rate, cost = usual.save_rate, usual.contact_cost
-        shown = "Cost, discount and save rate from Settings. "
+        rate, cost, by = usual.save_rate, usual.contact_cost, reach.usual
         return cls(
             (
-                Intervention(
-                    "discount", "Discount", "e-mail", cost, usual.discount, rate, source=shown + ASSUMED
-                ),
+                Intervention(USUAL, "Usual contact", by, cost, usual.discount, rate, source=_USUAL_SOURCE),
                 Intervention(
                     "call",
                     "Personal call",
                     "phone",
-                    5 * cost,
+                    call_cost,
                     0.0,
-                    min(1.0, 1.2 * rate),
+                    rate,
                     "high value",
                     capacity=25,
-                    source=f"Five times the cost of a contact, 1.2 times the save rate from Settings. {ASSUMED}",
+                    source=f"Success as of the usual contact. {ASSUMED}",
+                    active=False,
                 ),
                 Intervention(
                     "product",
                     "Product suggestion",
-                    "e-mail",
+                    by,
                     cost,
                     0.0,
                     0.5 * rate,
                     "with a suggestion",
-                    source=f"Cost of a contact, half the save rate from Settings. {ASSUMED}",
+                    source=f"Half the success of the usual contact, as it gives nothing away. {ASSUMED}",
+                    active=False,
                 ),
                 Intervention(
                     "comeback",
                     "Comeback offer",
-                    "letter",
-                    2 * cost,
+                    by,
+                    cost,
                     min(1.0, usual.discount + 0.1),
-                    min(1.0, 1.1 * rate),
+                    rate,
                     "silent for long",
-                    source=(
-                        "Twice the cost of a contact, ten points more discount, 1.1 times the save rate from Settings."
-                        f" {ASSUMED}"
-                    ),
+                    source=f"The usual contact with ten points more discount. {ASSUMED}",
+                    active=False,
                 ),
             )
         )
+
+    def with_choices_of(self, kept: Playbook, reach: Reach) -> Playbook:
+        """This one, the usual, with what a reader has switched on, limited or set by hand in an earlier one.
+
+        What nobody has touched follows the shop's present assumptions; what goes through a channel that the shop does
+        not have, or costs nobody knows what, stays off.
+        """
+        before = {one.key: one for one in kept.interventions}
+        return Playbook(tuple(_chosen(one, before.get(one.key, one), reach) for one in self.interventions))
 
     def edited(self, key: str, **changes: Any) -> Playbook:
         """The playbook with other values of one intervention; the source then says that they were set by hand.
@@ -188,13 +209,42 @@ class Playbook:
             if one.key != key:
                 changed.append(one)
                 continue
-            moved = {
-                n: v for n, v in changes.items() if n in _FIELDS and abs(v - getattr(one, n)) > _ROUNDING
-            }
+            moved = {n: v for n, v in changes.items() if n in _FIELDS and _differ(v, getattr(one, n))}
             others = {n: v for n, v in changes.items() if n not in _FIELDS}
-            source = f"Set by hand. {ASSUMED}" if moved else one.source
+            source = f"{_BY_HAND} {ASSUMED}" if moved else one.source
             changed.append(replace(one, **moved, **others, source=source))
         return Playbook(tuple(changed))
+
+
+def _chosen(usual: Intervention, kept: Intervention, reach: Reach) -> Intervention:
+    by_hand = kept.source.startswith(_BY_HAND) and usual.key != USUAL
+    numbers = {name: getattr(kept if by_hand else usual, name) for name in _FIELDS}
+    known = usual.channel in reach.channels and numbers["contact_cost"] is not None
+    return replace(
+        usual,
+        **numbers,
+        capacity=kept.capacity,
+        source=kept.source if by_hand else usual.source,
+        active=kept.active and known,
+    )
+
+
+def _differ(one: float | None, other: float | None) -> bool:
+    if one is None or other is None:
+        return one is not other
+    return abs(one - other) > _ROUNDING
+
+
+def playbook_of(store: Store, session_id: str, usual: Playbook, reach: Reach) -> Playbook:
+    """The playbook of an analysis: the usual one with the reader's own choices.
+
+    Raises
+    ------
+    DataError
+        What was kept cannot be read.
+    """
+    kept = saved_playbook(store, session_id)
+    return usual if kept is None else usual.with_choices_of(kept, reach)
 
 
 def saved_playbook(store: Store, session_id: str) -> Playbook | None:

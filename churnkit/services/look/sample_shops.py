@@ -31,3 +31,8 @@ SAMPLE_SHOPS = (
     ),
     SampleShop("subscription_demo.csv", "Subscription", "Monthly renewals, pauses and cancellations."),
 )
+
+
+def is_sample(file_name: str) -> bool:
+    """Whether an uploaded file has the name of a bundled one, so that its shop is made up."""
+    return any(shop.file_name == file_name for shop in SAMPLE_SHOPS)

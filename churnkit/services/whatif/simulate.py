@@ -29,6 +29,8 @@ from churnkit.text import figures
 
 USUAL_SIZE = 100
 _CURVE_POINTS = 240
+# A slider of whole percents moves a rate by half a percent at most.
+_ROUNDING = 0.0051
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,11 @@ class Desk:
         """Number of active customers."""
         return len(self.customers)
 
+    def is_measured(self, save_rate: float) -> bool:
+        """Whether a campaign has found this success rate, as the settings hold it."""
+        same = abs(save_rate - self.defaults.save_rate) < _ROUNDING
+        return same and self.settings.money.kind("save_rate") == "measured"
+
     def play(self, scenario: Scenario) -> Play:
         """Everything about one campaign."""
         assumptions = scenario.assumptions
@@ -136,24 +143,22 @@ class Desk:
             rows.append({"name": scenario.name, **assumed, **_columns(outcome)})
         return pd.DataFrame(rows)
 
-    def targets(self, scenario: Scenario, today: date | None = None) -> pd.DataFrame:
+    def targets(self, scenario: Scenario, sent: date | None) -> pd.DataFrame:
         """The customers to contact, best first, with what a message's merge fields need.
 
-        ``expected_gain`` is money; ``last_purchase`` and ``valid_until`` (14 days from ``today``) are written out.
+        ``expected_gain`` is money; ``last_purchase`` and ``valid_until``, 14 days after the day it is ``sent``, are
+        written out. Without a day, because the data are too old to promise one, these two are left out.
         """
-        sent = today or date.today()
         gains = self._planner.gains(scenario.assumptions)
         order = self._planner.ranking(scenario.assumptions)
         best = order[self._chosen(scenario)[order]]
         rows = self.customers.iloc[best]
         table: pd.DataFrame = rows[
             ["customer_id", "risk_tier", "p_churn", "clv_if_kept", "mean_order_value"]
-        ].assign(
-            expected_gain=gains[best].round(2),
-            last_purchase=[figures.day(at) for at in rows["last_purchase_at"]],
-            valid_until=figures.day(sent + timedelta(days=VALID_DAYS)),
-            main_reason=rows["factor_1"],
-        )
+        ].assign(expected_gain=gains[best].round(2), main_reason=rows["factor_1"])
+        if sent is not None:
+            table["last_purchase"] = [figures.day(at) for at in rows["last_purchase_at"]]
+            table["valid_until"] = figures.day(sent + timedelta(days=VALID_DAYS))
         table.insert(0, "rank", np.arange(1, len(table) + 1))
         return table.reset_index(drop=True)
 

@@ -7,7 +7,8 @@ from typing import ClassVar
 
 from churnkit.config import AnalysisSettings, Money, Tiers
 from churnkit.errors import SettingsError
-from churnkit.results.codec import Step, from_json, to_json
+from churnkit.results.codec import JsonObject, Step, from_json, to_json
+from churnkit.services.decide.reach import Channel
 from churnkit.store import Store
 
 RETENTION_DAYS = "retention_days"
@@ -26,6 +27,10 @@ class Preferences:
         As in :class:`AnalysisSettings`, for analyses to come.
     currency
         Shown where a file names none, an ISO code; None for bare numbers.
+    channels
+        How the owner reaches his customers with addresses that are in no file of orders.
+    asked
+        Whether the owner was asked for all this before an analysis.
     retention_days
         Analyses on which nothing has happened for longer are deleted; None keeps them.
     """
@@ -34,6 +39,8 @@ class Preferences:
     money: Money = field(default_factory=Money)
     currency: str | None = None
     retention_days: int | None = None
+    channels: tuple[Channel, ...] = ()
+    asked: bool = False
 
     def __post_init__(self) -> None:
         code = self.currency
@@ -48,15 +55,22 @@ class Preferences:
             )
 
 
+def _with_channels(content: JsonObject) -> JsonObject:
+    """Version 1 knew neither channels nor which values were given: those that are no default were."""
+    return {**content, "channels": [], "asked": False}
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Kept:
     """What the store keeps under one name; the days have a name of their own, for whoever removes what is old."""
 
     title: ClassVar[str] = "the settings of a workspace"
-    steps: ClassVar[tuple[Step, ...]] = ()
+    steps: ClassVar[tuple[Step, ...]] = (_with_channels,)
     tiers: Tiers = field(default_factory=Tiers)
     money: Money = field(default_factory=Money)
     currency: str | None = None
+    channels: tuple[Channel, ...] = ()
+    asked: bool = False
 
 
 def load_preferences(store: Store) -> Preferences:
@@ -72,13 +86,21 @@ def load_preferences(store: Store) -> Preferences:
         tiers=kept.tiers,
         money=kept.money,
         currency=kept.currency,
+        channels=kept.channels,
+        asked=kept.asked,
         retention_days=store.preferences.get(RETENTION_DAYS),
     )
 
 
 def save_preferences(store: Store, preferences: Preferences) -> None:
     """Keep choices for the analyses to come; those that are there stay as they are."""
-    kept = _Kept(tiers=preferences.tiers, money=preferences.money, currency=preferences.currency)
+    kept = _Kept(
+        tiers=preferences.tiers,
+        money=preferences.money,
+        currency=preferences.currency,
+        channels=preferences.channels,
+        asked=preferences.asked,
+    )
     store.preferences.set(_KEY, to_json(kept))
     if preferences.retention_days is None:
         store.preferences.delete(RETENTION_DAYS)

@@ -23,12 +23,14 @@ from churnkit.services.campaign.campaign_text import (
     checked,
     merge_values,
     template,
+    usual_message,
     write_with,
 )
 from churnkit.services.campaign.language_model import KEY, MODEL, URL, LanguageModel, ModelUnreachable
 from churnkit.services.decide.playbook import Playbook
+from churnkit.services.decide.reach import Reach
 
-PLAYBOOK = Playbook.of_shop(Assumptions(contact_cost=8.0))
+PLAYBOOK = Playbook.of_shop(Assumptions(contact_cost=8.0), Reach(("e-mail", "phone", "till"), ""))
 GOOD = {"subject": "Come back for {offer}", "body": "Since {last_purchase}: {offer} until {valid_until}."}
 
 
@@ -41,6 +43,24 @@ def test_templates_hold_known_fields_and_no_numbers(key: str, product: bool) -> 
     assert ("product" in draft.fields) is product
     assert ({"offer", "valid_until"} <= draft.fields) is bool(one.discount)
     assert not any(letter.isdigit() for letter in draft.subject + draft.body)
+
+
+@pytest.mark.parametrize("product", [True, False])
+@pytest.mark.parametrize("key", ["discount", "call", "product", "comeback"])
+def test_from_old_data_no_last_order_is_quoted_and_no_day_promised(key: str, product: bool) -> None:
+    one = PLAYBOOK[key]
+    draft = template(one, product, dated=False)
+    assert not draft.fields & {"last_purchase", "valid_until"} and "until" not in draft.subject + draft.body
+    assert ("offer" in draft.fields) is bool(one.discount) and "customer_id" in draft.fields
+    with pytest.raises(TextError, match=r"unknown field \{valid_until\}"):
+        checked(
+            json.dumps({"subject": "a", "body": "{customer_id} {valid_until}"}), frozenset({"customer_id"})
+        )
+
+
+def test_nobody_replies_to_a_slip_of_paper() -> None:
+    mail, slip = (usual_message(0.15, channel, dated=True) for channel in ("e-mail", "till"))
+    assert "reply to this message" in mail.body and "reply" not in slip.body
 
 
 def test_merge_by_hand() -> None:

@@ -22,6 +22,7 @@ from churnkit.services.analyse.run_folder import write_run
 from churnkit.services.decide.customer_list import find_customers
 from churnkit.services.decide.insights import KINDS, insights
 from churnkit.services.decide.next_best_action import ActionDesk
+from churnkit.services.decide.reach import reach_of
 from churnkit.services.decide.segment_views import (
     GROUPINGS,
     compared,
@@ -208,7 +209,8 @@ def test_what_cannot_be_said_is_said_why(handful: Results) -> None:
     assert isinstance(baskets.due, Missing) and "Too few customers" in baskets.due.reason
     assert handful.actions is not None and handful.actions["due_at"].isna().all()
     assert len(insights(handful, rfm(handful))) >= 2
-    assert len(ActionDesk(handful).rank(ActionDesk(handful).usual).table) <= 4
+    desk = ActionDesk(handful, reach_of(handful))
+    assert len(desk.rank(desk.usual).table) <= 4
 
 
 def test_insights_lead_to_their_customers(shop: Results, tmp_path: Path) -> None:
@@ -231,7 +233,7 @@ def test_runs_from_before_have_none_of_it(shop: Results, tmp_path: Path) -> None
     results = Results(older)
     assert results.segments is results.baskets is results.cohorts is results.actions is None
     assert "cluster" not in grouped_customers(results).columns
-    desk = ActionDesk(results)
+    desk = ActionDesk(results, reach_of(results))
     assert desk.rank(desk.usual).table["product"].isna().all()
 
 

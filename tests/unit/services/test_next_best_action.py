@@ -22,11 +22,20 @@ from churnkit.results.codec import from_json, to_json
 from churnkit.results.files import write_document, write_frame
 from churnkit.results.folders import Results
 from churnkit.services.decide.next_best_action import MAX_SHOWN, ActionDesk, _assign, offer_words
-from churnkit.services.decide.playbook import AUDIENCES, Intervention, Playbook, save_playbook, saved_playbook
+from churnkit.services.decide.playbook import (
+    AUDIENCES,
+    Intervention,
+    Playbook,
+    playbook_of,
+    save_playbook,
+    saved_playbook,
+)
+from churnkit.services.decide.reach import Reach
 from churnkit.store import Store
 from tests.made_look import made_facts
 from tests.made_report import made_summary
 
+REACH = Reach(("e-mail", "phone", "till"), "")
 USUAL = Assumptions(contact_cost=8.0, save_rate=0.35, discount=0.15)
 
 
@@ -84,7 +93,7 @@ def run(folder: Path, *, actions: bool = True, customers: pd.DataFrame = CUSTOME
 
 @pytest.fixture
 def desk(tmp_path: Path) -> ActionDesk:
-    return ActionDesk(run(tmp_path / "run"))
+    return ActionDesk(run(tmp_path / "run"), REACH)
 
 
 def test_gains_by_hand(desk: ActionDesk) -> None:
@@ -137,7 +146,7 @@ def test_nothing_pays(desk: ActionDesk) -> None:
 
 
 def test_older_runs_have_no_suggestions(tmp_path: Path) -> None:
-    desk = ActionDesk(run(tmp_path / "run", actions=False))
+    desk = ActionDesk(run(tmp_path / "run", actions=False), REACH)
     found = desk.rank(Playbook((offer("mail"), offer("tip", save_rate=1.0, audience="with a suggestion"))))
     assert set(found.table["action"]) == {"mail"} and found.table["product"].isna().all()
     assert found.table["due_until"].isna().all()
@@ -177,36 +186,58 @@ def test_assignment_keeps_its_rules(gains: np.ndarray, capacities: list[int | No
     assert best / 2 <= top <= best + 1e-9 and total >= top
 
 
-def test_the_usual_playbook() -> None:
-    playbook = Playbook.of_shop(USUAL)
+def test_only_the_usual_contact_is_on_and_no_cost_is_made_up() -> None:
+    playbook = Playbook.of_shop(USUAL, REACH)
     by_key = {one.key: one for one in playbook.interventions}
     assert list(by_key) == ["discount", "call", "product", "comeback"]
-    assert (by_key["discount"].contact_cost, by_key["discount"].discount, by_key["discount"].save_rate) == (
-        8,
-        0.15,
-        0.35,
-    )
-    assert by_key["call"].contact_cost == 40.0 and by_key["call"].save_rate == pytest.approx(0.42)
+    assert [one.key for one in playbook.interventions if one.active] == ["discount"]
+    usual = by_key["discount"]
+    assert (usual.contact_cost, usual.discount, usual.save_rate, usual.channel) == (8, 0.15, 0.35, "e-mail")
+    assert by_key["call"].contact_cost is None and by_key["call"].save_rate == 0.35
+    assert Playbook.of_shop(USUAL, REACH, call_cost=4.0)["call"].contact_cost == 4.0
     assert by_key["product"].save_rate == pytest.approx(0.175)
     assert by_key["comeback"].discount == pytest.approx(0.25)
-    assert all("Assumption" in one.source for one in playbook.interventions)
     assert {one.audience for one in playbook.interventions} == set(AUDIENCES)
+    by_number = Playbook.of_shop(USUAL, Reach(("till",), ""))
+    assert {one.channel for one in by_number.interventions if one.key != "call"} == {"till"}
+
+
+def test_the_usual_playbook_is_the_one_ranking(desk: ActionDesk) -> None:
+    gains = desk._planner.gains(desk._usual)
+    found = desk.rank(desk.usual, len(CUSTOMERS))
+    best = CUSTOMERS["customer_id"].to_numpy()[np.argsort(-gains, kind="stable")]
+    assert found.table["customer_id"].tolist() == best[: int((gains > 0).sum())].tolist()
 
 
 def test_editing_says_so_and_survives_the_store(tmp_path: Path) -> None:
-    playbook = Playbook.of_shop(USUAL)
-    edited = playbook.edited("call", save_rate=0.5, capacity=None)
+    playbook = Playbook.of_shop(USUAL, REACH)
+    edited = playbook.edited("call", save_rate=0.5, contact_cost=4.0, capacity=None, active=True)
     assert edited["call"].save_rate == 0.5 and edited["call"].source.startswith("Set by hand")
     assert edited["discount"] == playbook["discount"]
-    assert playbook.edited("call", active=False)["call"].source == playbook["call"].source
-    assert playbook.edited("call", save_rate=0.42 + 1e-9, contact_cost=40.0) == playbook
+    assert playbook.edited("product", active=True)["product"].source == playbook["product"].source
+    assert playbook.edited("call", save_rate=0.35 + 1e-9, contact_cost=None) == playbook
+    with pytest.raises(SettingsError, match="contact_cost must be given before it is used"):
+        playbook.edited("call", active=True)
     assert from_json(Playbook, to_json(edited)) == edited
     with Store.open(tmp_path / "churnkit.duckdb") as store:
         assert saved_playbook(store, "s1") is None
         save_playbook(store, "s1", edited)
         assert saved_playbook(store, "s1") == edited and saved_playbook(store, "s2") is None
+        assert playbook_of(store, "s1", playbook, REACH) == edited
+        assert playbook_of(store, "s2", playbook, REACH) == playbook
         save_playbook(store, "s1", None)
         assert saved_playbook(store, "s1") is None
+
+
+def test_what_nobody_has_touched_follows_the_shop() -> None:
+    kept = Playbook.of_shop(USUAL, REACH).edited("comeback", active=True)
+    kept = kept.edited("call", contact_cost=4.0, active=True)
+    measured = Playbook.of_shop(replace(USUAL, save_rate=0.08), REACH)
+    now = measured.with_choices_of(kept, REACH)
+    assert now["discount"].save_rate == now["comeback"].save_rate == 0.08 and now["comeback"].active
+    assert now["call"].contact_cost == 4.0 and now["call"].active
+    # The telephone numbers are gone: no call.
+    assert not measured.with_choices_of(kept, Reach(("e-mail", "till"), ""))["call"].active
 
 
 @pytest.mark.parametrize(

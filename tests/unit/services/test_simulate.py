@@ -99,7 +99,7 @@ def test_budget(desk):
     assert outcome.contacted == desk.affordable(desk.defaults, 300.0) > 0
     # What is left would not pay for another contact of the kind that brings something.
     assert 300 - 2 * desk.defaults.contact_cost < outcome.cost.value <= 300
-    assert len(desk.targets(plan)) == outcome.contacted
+    assert len(desk.targets(plan, None)) == outcome.contacted
     assert desk.compare([plan])["contacted"].tolist() == [outcome.contacted]
     assert desk.play(replace(plan, customers=10)).outcome.contacted == 10
 
@@ -126,7 +126,9 @@ def test_targets_are_the_best_with_their_merge_fields(desk):
     assert table["expected_gain"].is_monotonic_decreasing
     assert set(table["last_purchase"]) == {"2 May 2026"}
     assert set(table["valid_until"]) == {"17 Jun 2026"}
-    high = desk.targets(Scenario(name="", customers=None, assumptions=desk.defaults))
+    old = desk.targets(plan, None)
+    assert set(table.columns) - set(old.columns) == {"last_purchase", "valid_until"}
+    high = desk.targets(Scenario(name="", customers=None, assumptions=desk.defaults), None)
     assert set(high["risk_tier"]) == {"high"}
     assert len(high) == desk.high_risk.sum()
 

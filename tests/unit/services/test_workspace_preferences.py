@@ -53,12 +53,25 @@ def test_choices_are_checked(wrong: dict[str, Any]) -> None:
         Preferences(**wrong)
 
 
+def test_a_default_that_the_owner_gave_is_his(store: Store) -> None:
+    told = Money().told(margin=1.0, contact_cost=None, call_cost=4.0)
+    save_preferences(store, Preferences(money=told, channels=("phone",), asked=True))
+    kept = load_preferences(store)
+    assert (kept.channels, kept.asked) == (("phone",), True)
+    kinds = {name: kept.money.kind(name) for name in ("margin", "contact_cost", "call_cost", "save_rate")}
+    assert kinds == {
+        "margin": "given", "contact_cost": "assumed", "call_cost": "given", "save_rate": "assumed",
+    }  # fmt: skip
+    assert told.told(margin=None).kind("margin") == "assumed"
+    assert Money(save_rate=0.08, measured=("save_rate",)).kind("save_rate") == "measured"
+
+
 def test_what_was_kept_before_it_had_a_version_is_read(store: Store) -> None:
     store.preferences.set("analysis", {"tiers": {"high": 0.8, "medium": 0.3}, "money": {"margin": 0.4}})
     assert load_preferences(store) == Preferences(tiers=Tiers(high=0.8, medium=0.3), money=Money(margin=0.4))
 
 
-@pytest.mark.parametrize("kept", [{"tiers": {"high": 2.0}}, {"money": 3}, {"colour": "red"}, {"version": 2}])
+@pytest.mark.parametrize("kept", [{"tiers": {"high": 2.0}}, {"money": 3}, {"colour": "red"}, {"version": 3}])
 def test_what_cannot_be_read_is_one_error(store: Store, kept: dict[str, Any]) -> None:
     store.preferences.set("analysis", kept)
     with pytest.raises(DataError, match="Reading the settings of a workspace"):
