@@ -100,21 +100,23 @@ def test_the_playbook_is_kept_and_used(full_app: AppTest, store: Store) -> None:
     # The file holds no telephone number.
     assert app.toggle(key="play_active_call").disabled
     app.toggle(key="play_active_discount").set_value(False)
-    app.toggle(key="play_active_comeback").set_value(True)
-    app.number_input(key="play_rate_comeback").set_value(60.0)
-    app.number_input(key="play_most_comeback").set_value(9)
+    app.toggle(key="play_active_product").set_value(True)
+    app.number_input(key="play_rate_product").set_value(60.0)
+    app.number_input(key="play_most_product").set_value(9)
     app.button(key="playbook_save").click().run()
     assert not app.exception and not app.error
     session_id = store.sessions.all()[0].session_id
     kept = saved_playbook(store, session_id)
     assert (
         kept is not None
-        and kept["comeback"].save_rate == 0.6
-        and kept["comeback"].source.startswith("Set by hand")
+        and kept["product"].save_rate == 0.6
+        and kept["product"].source.startswith("Set by hand")
     )
     assert not kept["discount"].active and not kept["discount"].source.startswith("Set by hand")
     app = opened(full_app, "Today")
-    assert set(app.dataframe[0].value["action"]) == {"Comeback offer"} and len(app.dataframe[0].value) <= 9
+    assert (
+        set(app.dataframe[0].value["action"]) == {"Product suggestion"} and len(app.dataframe[0].value) <= 9
+    )
     app = opened(full_app, "Playbook")
     app.button(key="playbook_reset").click().run()
     assert saved_playbook(store, session_id) is None
