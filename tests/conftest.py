@@ -131,6 +131,7 @@ def _simulated_panel(seed: int, customers: int) -> tuple[pd.DataFrame, CutoffPla
                     "purchase_days": len(known),
                     "repeat_count": len(known) - 1,
                     "gross_total": round(value * len(known), 2),
+                    "monetary_total": round(value * len(known), 2),
                     "spend_per_month": value * len(known) * 30 / (now - known[0] + 30),
                     "orders_90d": np.nan if now < 90 else float((known >= now - 90).sum()),
                     "gap_mean_days": gaps.mean() if len(gaps) else np.nan,

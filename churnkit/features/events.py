@@ -1,15 +1,21 @@
-"""Order lines -> customer events: one row per (customer_id, order_id, instant).
+"""Order lines -> customer events as they stand at each cutoff: one row per (cutoff, customer_id, order_id, instant).
 
-Everything that does not depend on a cutoff is computed here once: gaps to the customer's previous purchase
-day, first occurrences of orders, days, months, products and categories. A feature at a cutoff is then a plain
-aggregate over the events strictly before it, so it cannot see later ones.
+Gaps to the customer's previous purchase day, first occurrences of orders, days, months, products and categories
+do not depend on the cutoff, and are computed once, unless a purchase that one cutoff knows is given back before a later
+one: then they are computed for that customer at each cutoff. A feature at a cutoff is a plain aggregate over its events.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import ibis
 from ibis import _
 from ibis.expr import types as ir
+
+from churnkit.features.cancellations import with_cancellations
+from churnkit.features.standing import changing_customers, changing_lines, settled_lines
+from churnkit.labels import cutoff_table
 
 EVENING_START_HOUR = 18
 _SUM_DIGITS = 4
@@ -24,24 +30,74 @@ def steady_sum(column: ir.NumericValue, digits: int = _SUM_DIGITS) -> ir.Value:
     return column.sum().round(digits)
 
 
-def _lines(transactions: ir.Table) -> ir.Table:
-    """Money in and out per line, and marks of first-time products and categories on purchase lines."""
-    columns = set(transactions.columns)
-    lines = transactions.mutate(
-        is_purchase=_.amount > 0,
-        gross=ibis.ifelse(_.amount > 0, _.amount, 0.0),
-        refund=ibis.ifelse(_.amount < 0, -_.amount, 0.0),
-    )
+def events_at(lines: ir.Table, when: ir.Table) -> ir.Table:
+    """Events of every customer before each cutoff.
+
+    Parameters
+    ----------
+    lines
+        Canonical transactions with ``cancelled_at`` (:func:`churnkit.features.cancellations.with_cancellations`).
+    when
+        One row per ``cutoff``.
+
+    Returns
+    -------
+    ibis.Table
+        Keys ``cutoff, customer_id, order_id, ordered_at``. Money: ``gross`` (purchases that stand), ``open_refund``
+        (returns, positive, that cancelled nothing), ``amount`` (net of everything), ``bought`` and ``refund`` (as
+        booked, cancelled or not), ``order_value`` (gross less open refunds of that order so far, 0 at least).
+        ``is_purchase``; ``order_goes_on_at``, the order's next event (NULL on the last); ``order_sequence``, the number of
+        the order's latest purchase event so far (NULL without one); ``starts_order``, ``starts_day``,
+        ``starts_month`` mark the first purchase event of that order, day and month; ``gap_days`` since the
+        customer's previous purchase day (NULL on the first and on later events of the same day);
+        ``sequence`` numbers the customer's purchases; ``line_count`` and, where the columns exist, ``quantity``,
+        ``discount``, ``starts_discount`` (the order's first discounted event), ``new_products``,
+        ``repeat_lines``, ``product_lines``, ``new_categories``.
+    """
+    changing = changing_customers(lines, when)
+    once = _events(settled_lines(lines, changing), ["customer_id"])
+    known = once.join(when.select("cutoff"), once.ordered_at < when.cutoff)
+    anew = _events(changing_lines(lines, changing, when), ["customer_id", "cutoff"])
+    return known.union(anew.select(*known.columns))
+
+
+def events(transactions: ir.Table, cutoff: datetime) -> ir.Table:
+    """The events of :func:`events_at` at one cutoff, from canonical transactions."""
+    known = transactions.filter(_.ordered_at < ibis.timestamp(cutoff.isoformat(sep=" ")))
+    return events_at(with_cancellations(known), cutoff_table([cutoff], 1, cutoff))
+
+
+def _events(lines: ir.Table, by: list[str]) -> ir.Table:
+    """Events of ``lines``, a history of its own for each value of ``by``."""
+    columns = set(lines.columns)
+    sums = {name: steady_sum(_[name]) for name in ("gross", "open_refund", "bought", "refund", "asked")}
+    sums["line_count"] = _.is_purchase.cast("int64").sum()
+    if "quantity" in columns:
+        sums["quantity"] = steady_sum(ibis.ifelse(_.is_purchase, _.quantity, ibis.null("float64")))
+    if "discount" in columns:
+        sums["discount"] = steady_sum(ibis.ifelse(_.gross > 0, _.discount.fill_null(0.0), 0.0))
+    if "product_id" in columns:
+        sums["new_products"] = _.is_new_product.cast("int64").sum()
+        sums["repeat_lines"] = _.is_repeat_product.cast("int64").sum()
+        sums["product_lines"] = (_.is_purchase & _.product_id.notnull()).cast("int64").sum()
+    if "category" in columns:
+        sums["new_categories"] = _.is_new_category.cast("int64").sum()
+    grouped = _mark_items(lines, by).group_by([*by, "order_id", "ordered_at"]).aggregate(**sums)
+    table = grouped.mutate(amount=(_.bought - _.refund).round(_SUM_DIGITS), is_purchase=_.asked > 0)
+    return _mark_sequence(_mark_discounts(table, by) if "discount" in columns else table, by).drop("asked")
+
+
+def _mark_items(lines: ir.Table, by: list[str]) -> ir.Table:
+    """Marks of first-time products and categories on purchase lines."""
+    columns = set(lines.columns)
     for column, flag in (("product_id", "is_new_product"), ("category", "is_new_category")):
         if column in columns:
-            first = ibis.window(
-                group_by=["customer_id", column, "is_purchase"], order_by=["ordered_at", "source_row"]
-            )
+            first = ibis.window(group_by=[*by, column, "is_purchase"], order_by=["ordered_at", "source_row"])
             lines = lines.mutate(
                 **{flag: (ibis.row_number().over(first) == 0) & _.is_purchase & _[column].notnull()}
             )
     if "product_id" in columns:
-        seen = ibis.window(group_by=["customer_id", "product_id", "is_purchase"])
+        seen = ibis.window(group_by=[*by, "product_id", "is_purchase"])
         lines = lines.mutate(
             is_repeat_product=_.is_purchase
             & (_.ordered_at.min().over(seen).date() < _.ordered_at.date())
@@ -50,63 +106,21 @@ def _lines(transactions: ir.Table) -> ir.Table:
     return lines
 
 
-def events(transactions: ir.Table) -> ir.Table:
-    """Canonical transactions -> events.
-
-    Returns
-    -------
-    ibis.Table
-        Keys ``customer_id, order_id, ordered_at``; money columns ``gross`` (purchases), ``refund`` (positive),
-        ``amount`` (net) and ``order_value`` (purchases of that order so far); ``is_purchase``;
-        ``order_goes_on_at``, the order's next purchase event (NULL on the last); ``starts_order``,
-        ``starts_day``, ``starts_month`` mark the first purchase event of that order, day and month; ``gap_days``
-        since the customer's previous purchase day (NULL on the first and on later events of the same day);
-        ``sequence`` numbers the customer's purchases; ``line_count`` and, where the columns exist, ``quantity``,
-        ``discount``, ``starts_discount`` (the order's first discounted event), ``new_products``,
-        ``repeat_lines``, ``product_lines``, ``new_categories``.
-    """
-    columns = set(transactions.columns)
-    lines = _lines(transactions)
-    sums: dict[str, ir.Value] = {
-        "gross": steady_sum(_.gross),
-        "refund": steady_sum(_.refund),
-        "line_count": _.is_purchase.cast("int64").sum(),
-    }
-    if "quantity" in columns:
-        sums["quantity"] = steady_sum(ibis.ifelse(_.is_purchase, _.quantity, ibis.null("float64")))
-    if "discount" in columns:
-        sums["discount"] = steady_sum(ibis.ifelse(_.is_purchase, _.discount.fill_null(0.0), 0.0))
-    if "product_id" in columns:
-        sums["new_products"] = _.is_new_product.cast("int64").sum()
-        sums["repeat_lines"] = _.is_repeat_product.cast("int64").sum()
-        sums["product_lines"] = (_.is_purchase & _.product_id.notnull()).cast("int64").sum()
-    if "category" in columns:
-        sums["new_categories"] = _.is_new_category.cast("int64").sum()
-    grouped = lines.group_by(["customer_id", "order_id", "ordered_at"]).aggregate(**sums)
-    table = grouped.mutate(amount=(_.gross - _.refund).round(_SUM_DIGITS), is_purchase=_.gross > 0)
-    return _mark_sequence(_mark_discounts(table) if "discount" in columns else table)
-
-
-def _mark_discounts(grouped: ir.Table) -> ir.Table:
+def _mark_discounts(grouped: ir.Table, by: list[str]) -> ir.Table:
     """An order whose lines carry several instants is one discounted order, not several."""
     marked = grouped.mutate(is_discounted=_.is_purchase & (_.discount > 0))
-    in_order = ibis.window(group_by=["customer_id", "order_id", "is_discounted"], order_by=["ordered_at"])
+    in_order = ibis.window(group_by=[*by, "order_id", "is_discounted"], order_by=["ordered_at"])
     return marked.mutate(starts_discount=_.is_discounted & (ibis.row_number().over(in_order) == 0)).drop(
         "is_discounted"
     )
 
 
-def _mark_sequence(grouped: ir.Table) -> ir.Table:
-    by_time = ibis.window(group_by=["customer_id", "is_purchase"], order_by=["ordered_at", "order_id"])
-    in_order = ibis.window(group_by=["customer_id", "is_purchase", "order_id"], order_by=["ordered_at"])
-    so_far = ibis.cumulative_window(
-        group_by=["customer_id", "is_purchase", "order_id"], order_by=["ordered_at"]
-    )
+def _mark_sequence(grouped: ir.Table, by: list[str]) -> ir.Table:
+    by_time = ibis.window(group_by=[*by, "is_purchase"], order_by=["ordered_at", "order_id"])
+    in_order = ibis.window(group_by=[*by, "is_purchase", "order_id"], order_by=["ordered_at"])
     marked = grouped.mutate(
-        order_value=_.gross.sum().over(so_far).round(_SUM_DIGITS),
         previous_day=_.ordered_at.lag().over(by_time).date(),
         order_position=ibis.row_number().over(in_order),
-        order_goes_on_at=_.ordered_at.lead().over(in_order),
         sequence=ibis.row_number().over(by_time),
     )
     gap_days = _.ordered_at.date().delta(_.previous_day, unit="day")
@@ -114,7 +128,7 @@ def _mark_sequence(grouped: ir.Table) -> ir.Table:
     same_month = (_.previous_day.year() == _.ordered_at.year()) & (
         _.previous_day.month() == _.ordered_at.month()
     )
-    return marked.mutate(
+    dated = marked.mutate(
         starts_order=_.is_purchase & (_.order_position == 0),
         starts_day=_.is_purchase & (is_first | (gap_days > 0)),
         starts_month=_.is_purchase & (is_first | ~same_month.fill_null(False)),
@@ -122,3 +136,16 @@ def _mark_sequence(grouped: ir.Table) -> ir.Table:
         is_weekend=_.is_purchase & (_.ordered_at.day_of_week.index() >= 5),
         hour=_.ordered_at.hour(),
     ).drop("previous_day", "order_position")
+    return _mark_orders(dated, by)
+
+
+def _mark_orders(dated: ir.Table, by: list[str]) -> ir.Table:
+    """What the order of each event has come to by then, its own returns included."""
+    in_order = ibis.window(group_by=[*by, "order_id"], order_by=["ordered_at"])
+    so_far = ibis.cumulative_window(group_by=[*by, "order_id"], order_by=["ordered_at"])
+    left = (_.gross - _.open_refund).sum().over(so_far).round(_SUM_DIGITS)
+    return dated.mutate(
+        order_value=ibis.greatest(left, 0.0),
+        order_goes_on_at=_.ordered_at.lead().over(in_order),
+        order_sequence=ibis.ifelse(_.is_purchase, _.sequence, None).max().over(so_far),
+    )

@@ -10,6 +10,7 @@ import pandas as pd
 from ibis import _
 from ibis.expr import types as ir
 
+from churnkit.features.cancellations import with_cancellations
 from churnkit.features.panel import RANKED
 
 # Behind the customer's own id there is nothing else in an order id: it cannot collide with one of the file's.
@@ -17,7 +18,10 @@ _ORDER_SUFFIX = "\u241fonce more"
 
 
 def with_one_more_order(transactions: ir.Table, cutoff: datetime) -> ir.Table:
-    """The rows before ``cutoff`` and, for each customer, the last order again at the usual order value.
+    """The lines before ``cutoff`` and, for each customer, the last order again at the usual order value.
+
+    An order that was given back is repeated only for who has no other. The result has the column ``cancelled_at`` of
+    :func:`churnkit.features.cancellations.with_cancellations`.
 
     The repeated order holds the purchase lines of the last one, so that products, categories and the number of lines are
     the customer's own; its amounts are scaled to the customer's mean order value. It is placed on the last day before
@@ -30,8 +34,14 @@ def with_one_more_order(transactions: ir.Table, cutoff: datetime) -> ir.Table:
     cutoff
         Instant at which the customers will be looked at.
     """
-    known = transactions.filter(_.ordered_at < ibis.timestamp(cutoff.isoformat(sep=" ")))
-    bought = known.filter(_.amount > 0)
+    known = with_cancellations(transactions.filter(_.ordered_at < ibis.timestamp(cutoff.isoformat(sep=" "))))
+    standing = ibis.window(group_by="customer_id")
+    bought = (
+        known.filter(_.amount > 0)
+        .mutate(stands=_.cancelled_at.isnull().cast("int64"))
+        .mutate(stands_at_all=_.stands.max().over(standing))
+        .filter(_.stands == _.stands_at_all)
+    )
     orders = bought.group_by(["customer_id", "order_id"]).aggregate(
         order_value=_.amount.sum(), last_line_at=_.ordered_at.max()
     )
@@ -54,6 +64,7 @@ def with_one_more_order(transactions: ir.Table, cutoff: datetime) -> ir.Table:
         **changed,
         order_id=_.customer_id + ibis.literal(_ORDER_SUFFIX),
         ordered_at=_instant(copied.last_line_at, cutoff),
+        cancelled_at=ibis.null(known.cancelled_at.type()),
     )
     return known.union(once_more.select(*known.columns).cast(known.schema()))
 

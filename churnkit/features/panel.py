@@ -10,8 +10,9 @@ import ibis
 from ibis import _
 from ibis.expr import types as ir
 
-from churnkit.features.events import EVENING_START_HOUR, events, steady_sum
-from churnkit.labels import cutoff_table, label
+from churnkit.features.cancellations import with_cancellations
+from churnkit.features.events import EVENING_START_HOUR, events_at, steady_sum
+from churnkit.labels import cutoff_table, label, trades
 
 WINDOWS_DAYS = (30, 60, 90, 180, 365)
 TREND_DAYS = (90, 180)
@@ -50,52 +51,53 @@ def panel(
         Grain (customer_id, cutoff): every customer with a purchase before the cutoff; feature columns, then
         ``churned``, ``orders_next``, ``spend_next``. Row order is undefined.
     """
-    return panel_of_events(
-        events(transactions), favourite_lines(transactions), cutoffs, horizon_days, observed_until, has_time
+    return panel_of_lines(
+        with_cancellations(transactions), cutoffs, horizon_days, observed_until, has_time=has_time
     )
 
 
-def panel_of_events(
-    event_table: ir.Table,
-    favourites: ir.Table | None,
+def panel_of_lines(
+    lines: ir.Table,
     cutoffs: Sequence[datetime],
     horizon_days: int,
     observed_until: datetime,
+    *,
     has_time: bool = True,
 ) -> ir.Table:
-    """As :func:`panel`, from events that were computed (and perhaps materialised) before."""
+    """As :func:`panel`, from lines whose cancellations were looked for (and perhaps materialised) before."""
     when = cutoff_table(cutoffs, horizon_days, observed_until)
-    base = _behaviour(event_table, when, has_time)
-    if favourites is not None:
+    base = _behaviour(lines, when, has_time)
+    if "category" in lines.columns:
         base = base.left_join(
-            _favourite(favourites, when), ["customer_id", "cutoff"], rname="{name}_favourite"
+            _favourite(lines, when), ["customer_id", "cutoff"], rname="{name}_favourite"
         ).drop("customer_id_favourite", "cutoff_favourite")
-    return label(_ranks(_derived(base)), event_table, when)
+    return label(_ranks(_derived(base)), trades(lines), when)
 
 
 def _days_before(cutoff: ir.Value, instant: ir.Value) -> ir.IntegerValue:
     return cutoff.date().delta(instant.date(), unit="day")
 
 
-def _behaviour(event_table: ir.Table, when: ir.Table, has_time: bool) -> ir.Table:
+def _behaviour(lines: ir.Table, when: ir.Table, has_time: bool) -> ir.Table:
     """Plain aggregates over the events before each cutoff."""
-    before = event_table.join(when.select("cutoff"), event_table.ordered_at < when.cutoff)
-    before = before.mutate(age_days=_days_before(_.cutoff, _.ordered_at))
+    before = events_at(lines, when).mutate(age_days=_days_before(_.cutoff, _.ordered_at))
     aggregates: dict[str, ir.Value] = {
-        **_totals(before),
-        **_trailing(before),
+        **_totals(),
+        **_trailing(),
         **_gaps(),
-        **_optional(set(event_table.columns), has_time),
+        **_optional(set(before.columns), has_time),
     }
-    start = event_table.aggregate(history_start=_.ordered_at.min())
+    start = lines.aggregate(history_start=_.ordered_at.min())
     grouped = before.group_by(["customer_id", "cutoff"]).aggregate(**aggregates)
     return grouped.filter(_.order_count > 0).cross_join(start)
 
 
-def _totals(before: ir.Table) -> Mapping[str, ir.Value]:
+def _totals() -> Mapping[str, ir.Value]:
     purchase = _.is_purchase
     # An order whose lines carry several instants is worth what they come to by the cutoff.
-    whole_order = purchase & (_.order_goes_on_at.isnull() | (_.order_goes_on_at >= _.cutoff))
+    whole_order = _.order_sequence.notnull() & (
+        _.order_goes_on_at.isnull() | (_.order_goes_on_at >= _.cutoff)
+    )
     return {
         "recency_days": _.age_days.min(where=purchase),
         "tenure_days": _.age_days.max(where=purchase),
@@ -106,19 +108,21 @@ def _totals(before: ir.Table) -> Mapping[str, ir.Value]:
         "gross_total": steady_sum(_.gross),
         "refund_total": steady_sum(_.refund),
         "refund_count": (_.refund > 0).cast("int64").sum(),
-        "order_value_max": _.order_value.max(where=purchase),
+        "bought_total": steady_sum(_.bought),
+        "order_value_max": _.order_value.max(where=whole_order),
         "order_value_std": _.order_value.std(where=whole_order, how="sample").round(_ROOT_DIGITS),
         "line_count": _.line_count.sum(),
-        "last_order_value": _.order_value.argmax(_.sequence, where=purchase),
+        "last_order_value": _.order_value.argmax(_.order_sequence, where=whole_order),
     }
 
 
-def _trailing(before: ir.Table) -> Mapping[str, ir.Value]:
+def _trailing() -> Mapping[str, ir.Value]:
     values: dict[str, ir.Value] = {}
+    stands = _.gross - _.open_refund
     for days in WINDOWS_DAYS:
         recent = _.age_days <= days
         values[f"orders_{days}d"] = ibis.ifelse(recent & _.starts_order, 1, 0).sum()
-        values[f"spend_{days}d"] = steady_sum(ibis.ifelse(recent, _.amount, 0.0))
+        values[f"spend_{days}d"] = steady_sum(ibis.ifelse(recent, stands, 0.0))
         values[f"lines_{days}d"] = ibis.ifelse(recent, _.line_count, 0).sum()
     for days in DECAY_DAYS:
         weight = (_.age_days.cast("float64") * (-1.0 / days)).exp()
@@ -127,7 +131,7 @@ def _trailing(before: ir.Table) -> Mapping[str, ir.Value]:
     for days in TREND_DAYS:
         earlier = (_.age_days > days) & (_.age_days <= 2 * days)
         values[f"orders_prior_{days}d"] = ibis.ifelse(earlier & _.starts_order, 1, 0).sum()
-        values[f"spend_prior_{days}d"] = steady_sum(ibis.ifelse(earlier, _.amount, 0.0))
+        values[f"spend_prior_{days}d"] = steady_sum(ibis.ifelse(earlier, stands, 0.0))
     return values
 
 
@@ -170,10 +174,12 @@ def _share(part: ir.NumericValue, whole: ir.NumericValue) -> ir.NumericValue:
 def _derived(base: ir.Table) -> ir.Table:
     """Ratios and trends of the aggregates; NULL where a ratio has no meaning."""
     columns = set(base.columns)
+    # Returns of purchases that are not known, or of parts of them, count against the customer.
+    order_mean = _share(ibis.greatest(_.monetary_total, 0.0), _.order_count)
     ratios: dict[str, ir.Value] = {
         "repeat_count": _.purchase_days - 1,
         "t_x_days": _.tenure_days - _.recency_days,
-        "monetary_mean": _share(_.gross_total, _.order_count),
+        "monetary_mean": order_mean,
         "orders_per_month": _share(_.order_count * 30, _.tenure_days + 30),
         "spend_per_month": _.monetary_total * 30.0 / (_.tenure_days + 30),
         "overdue_ratio": _share(_.recency_days, _.gap_mean_days),
@@ -181,11 +187,11 @@ def _derived(base: ir.Table) -> ir.Table:
         "overdue_max_ratio": _share(_.recency_days, _.gap_max_days),
         "gap_cv": _.gap_std_days / _.gap_mean_days,
         "gap_trend": _share(_.gap_last_days, _.gap_mean_days),
-        "order_value_cv": _.order_value_std / _share(_.gross_total, _.order_count).nullif(0.0),
-        "last_order_value_ratio": _.last_order_value / _share(_.gross_total, _.order_count).nullif(0.0),
+        "order_value_cv": _.order_value_std / order_mean.nullif(0.0),
+        "last_order_value_ratio": _.last_order_value / order_mean.nullif(0.0),
         "recency_tenure_ratio": _share(_.recency_days, _.tenure_days),
         "active_month_share": _share(_.months_active * 30, _.tenure_days + 30),
-        "return_share": _share(_.refund_total, _.gross_total),
+        "return_share": _share(_.refund_total, _.bought_total),
         "weekend_share": _share(_.weekend_orders, _.order_count),
         "lines_per_order": _share(_.line_count, _.order_count),
         "cutoff_month_sin": (_.cutoff.month() * (math.pi / 6)).sin(),
@@ -223,6 +229,7 @@ def _mask_short_history(derived: ir.Table) -> ir.Table:
     return derived.mutate(**masked).drop(
         *helpers,
         "history_start",
+        "bought_total",
         *(c for c in ("weekend_orders", "evening_orders", "discount_orders") if c in derived.columns),
     )
 
@@ -237,17 +244,15 @@ def _ranks(derived: ir.Table) -> ir.Table:
     )
 
 
-def favourite_lines(transactions: ir.Table) -> ir.Table | None:
-    """Spend per customer, category and instant, or None when the export has no categories."""
-    if "category" not in transactions.columns:
-        return None
-    bought = transactions.filter((_.amount > 0) & _.category.notnull())
-    return bought.group_by(["customer_id", "category", "ordered_at"]).aggregate(gross=steady_sum(_.amount))
-
-
-def _favourite(favourites: ir.Table, when: ir.Table) -> ir.Table:
+def _favourite(lines: ir.Table, when: ir.Table) -> ir.Table:
     """The category that took most of the customer's money before the cutoff, and its share."""
-    before = favourites.join(when.select("cutoff"), favourites.ordered_at < when.cutoff)
+    bought = lines.filter((_.amount > 0) & _.category.notnull())
+    spent = bought.group_by(["customer_id", "category", "ordered_at", "cancelled_at"]).aggregate(
+        gross=steady_sum(_.amount)
+    )
+    before = spent.join(when.select("cutoff"), spent.ordered_at < when.cutoff).filter(
+        _.cancelled_at.isnull() | (_.cancelled_at >= _.cutoff)
+    )
     spend = before.group_by(["customer_id", "cutoff", "category"]).aggregate(gross=steady_sum(_.gross))
     best_first = ibis.window(
         group_by=["customer_id", "cutoff"], order_by=[ibis.desc("gross"), ibis.asc("category")]

@@ -47,14 +47,25 @@ def histories(at_cutoff: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarr
     )
 
 
+def without_net_spend(at_cutoff: pd.DataFrame) -> np.ndarray:
+    """Mask, shape (n,), of customers who have brought nothing: all that they bought, or more, was given back.
+
+    Nothing is known of what their orders are worth, so they are worth a newcomer's at most.
+    """
+    brought: np.ndarray = at_cutoff["monetary_total"].to_numpy(dtype=float) <= 0
+    return brought
+
+
 def day_values(at_cutoff: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Purchase days and mean spend per purchase day: what Gamma-Gamma calls count and mean of the orders.
+    """Purchase days and mean net spend per purchase day: what Gamma-Gamma calls count and mean of the orders.
 
     The first purchase counts too: leaving it out, as the papers do, would throw away the only amount that is
-    known of a one-time buyer.
+    known of a one-time buyer. Days and mean are 0 without net spend.
     """
     days = at_cutoff["purchase_days"].to_numpy(dtype=float)
-    return days, at_cutoff["gross_total"].to_numpy(dtype=float) / days
+    spend = at_cutoff["monetary_total"].to_numpy(dtype=float)
+    has_spend = ~without_net_spend(at_cutoff)
+    return np.where(has_spend, days, 0.0), np.where(has_spend, spend / days, 0.0)
 
 
 def fit_order_value(at_cutoff: pd.DataFrame) -> GammaGamma | None:

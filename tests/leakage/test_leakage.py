@@ -117,6 +117,34 @@ def test_rows_from_the_cutoff_on_do_not_reach_its_features(
     )
 
 
+def _returned(lines: pd.DataFrame, at: pd.Timestamp) -> pd.DataFrame:
+    """Every purchase before the cutoff given back whole at one instant."""
+    bought = lines[(lines["ordered_at"] < CUTOFF) & (lines["amount"] > 0)]
+    back = bought.assign(amount=-bought["amount"], is_return=True, order_id="back")
+    # The last purchase is given back first.
+    back = back.sort_values(["ordered_at", "source_row"], ascending=False, ignore_index=True)
+    back["ordered_at"] = pd.Series(at, index=back.index).astype("datetime64[us]")
+    back["source_row"] = back.index + lines["source_row"].max() + 1
+    return pd.concat([lines, back], ignore_index=True)
+
+
+def test_a_return_cancels_its_purchase_from_then_on_and_not_before(
+    transactions: pd.DataFrame, untouched: pd.DataFrame
+) -> None:
+    columns = KEYS + feature_columns(untouched)
+    later = described(_returned(transactions, pd.Timestamp(CUTOFF)))
+    pd.testing.assert_frame_equal(later[columns], untouched[columns], check_exact=True)
+    just_before = described(_returned(transactions, pd.Timestamp(CUTOFF) - pd.Timedelta(1, "us")))
+    early = untouched["cutoff"] == EARLIEST
+    pd.testing.assert_frame_equal(
+        just_before.loc[early, columns], untouched.loc[early, columns], check_exact=True
+    )
+    assert untouched.loc[~early, "gross_total"].min() > 0
+    worth = just_before.loc[~early, ["gross_total", "order_value_max", "last_order_value"]]
+    assert (worth == 0).all(axis=1).mean() > 0.5, "pairs whose prices differ stand, the others do not"
+    assert just_before.loc[~early, "customer_id"].tolist() == untouched.loc[~early, "customer_id"].tolist()
+
+
 def test_the_row_on_the_cutoff_itself_is_later(transactions: pd.DataFrame, untouched: pd.DataFrame) -> None:
     """The test above would pass if features stopped a day early; a row just before the cutoff must count."""
     just_before = transactions.iloc[[0]].assign(

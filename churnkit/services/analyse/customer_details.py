@@ -13,7 +13,7 @@ from ibis.expr import types as ir
 
 from churnkit.features.events import events
 from churnkit.features.one_more_order import ranks_among, with_one_more_order
-from churnkit.features.panel import favourite_lines, panel_of_events
+from churnkit.features.panel import panel_of_lines
 from churnkit.features.product_factors import FACTOR_PREFIX
 from churnkit.features.purchase_process import describe_with, fit_order_value, fit_process
 from churnkit.ingest.engine import connect
@@ -67,9 +67,9 @@ def customer_details(analysis: Analysis, progress: Progress = silent) -> pd.Data
 
 
 def _instants(analysis: Analysis, transactions: ir.Table) -> pd.DataFrame:
-    cutoff = ibis.timestamp(analysis.plan.scoring.isoformat(sep=" "))
     instants: pd.DataFrame = (
-        transactions.filter((_.amount > 0) & (_.ordered_at < cutoff))
+        events(transactions, analysis.plan.scoring)
+        .filter(_.is_purchase)
         .group_by("customer_id")
         .aggregate(first_purchase_at=_.ordered_at.min(), last_purchase_at=_.ordered_at.max())
         .to_pyarrow()
@@ -112,13 +112,8 @@ def _p_if_bought(analysis: Analysis, rows: pd.DataFrame, transactions: ir.Table)
     """Probability of churn of each of ``rows`` after one more order, shape (n,)."""
     plan, cutoff = analysis.plan, analysis.plan.scoring
     changed_lines = with_one_more_order(transactions, cutoff)
-    expression = panel_of_events(
-        events(changed_lines),
-        favourite_lines(changed_lines),
-        [cutoff],
-        plan.horizon_days,
-        cutoff,
-        analysis.ingested.has_time,
+    expression = panel_of_lines(
+        changed_lines, [cutoff], plan.horizon_days, cutoff, has_time=analysis.ingested.has_time
     )
     changed = (
         expression.to_pyarrow().to_pandas().set_index("customer_id").loc[rows["customer_id"]].reset_index()

@@ -13,8 +13,10 @@ from ibis import _
 from ibis.expr import types as ir
 
 from churnkit.errors import DataError
-from churnkit.features.events import events
-from churnkit.features.panel import favourite_lines, panel_of_events
+from churnkit.features.cancellations import with_cancellations
+from churnkit.features.events import events_at
+from churnkit.features.panel import panel_of_lines
+from churnkit.labels import cutoff_table
 from churnkit.text.figures import instant
 from churnkit.windows import CutoffPlan, end_of_data, plan_cutoffs
 
@@ -28,8 +30,9 @@ class History:
 
     Attributes
     ----------
-    transactions, events
-        Tables of one Ibis backend; ``events`` is materialised there.
+    transactions, lines, events
+        Tables of one Ibis backend; ``lines``, the transactions with ``cancelled_at``, and ``events``, as they stand at
+        the scoring instant, are materialised there.
     scoring
         The instant the customers are scored at.
     first_purchase
@@ -39,8 +42,8 @@ class History:
     """
 
     transactions: ir.Table
+    lines: ir.Table
     events: ir.Table
-    favourites: ir.Table | None
     scoring: datetime
     first_purchase: datetime
     customers: int
@@ -68,7 +71,10 @@ def open_history(
         raise DataError("Analysing: no usable row is left.", "See the ledger for what was dropped and why.")
     scoring = as_of or end_of_data(last)
     known = transactions.filter(_.ordered_at < ibis.timestamp(scoring.isoformat(sep=" ")))
-    event_table = backend.create_table("churnkit_events", events(known), temp=True)
+    lines = backend.create_table("churnkit_lines", with_cancellations(known), temp=True)
+    event_table = backend.create_table(
+        "churnkit_events", events_at(lines, cutoff_table([scoring], 1, scoring)), temp=True
+    )
     bought = event_table.filter(_.is_purchase)
     extent = bought.aggregate(first=_.ordered_at.min(), customers=_.customer_id.nunique()).to_pyarrow()
     first = extent["first"][0].as_py()
@@ -79,8 +85,8 @@ def open_history(
         )
     return History(
         transactions=known,
+        lines=lines,
         events=event_table,
-        favourites=favourite_lines(known),
         scoring=scoring,
         first_purchase=first,
         customers=int(extent["customers"][0].as_py()),
@@ -106,11 +112,10 @@ def build_panel(history: History, plan: CutoffPlan, *, seed: int) -> pd.DataFram
 
     share = MAX_LABELLED_ROWS / max(1, history.customers * len(plan.labelled))
     if share >= 1:
-        panel = _collect(history, history.events, history.favourites, plan.all, plan)
+        panel = _collect(history, history.lines, plan.all, plan)
     else:
-        sampled, favourites = _sample(history, share)
-        labelled = _collect(history, sampled, favourites, plan.labelled, plan)
-        scored = _collect(history, history.events, history.favourites, [plan.scoring], plan)
+        labelled = _collect(history, _sample(history, share), plan.labelled, plan)
+        scored = _collect(history, history.lines, [plan.scoring], plan)
         panel = pd.concat([labelled, scored], ignore_index=True)
     panel = add_purchase_process(panel, plan.horizon_days)
     return add_product_factors(panel, history.transactions, plan.all, seed=seed)
@@ -118,26 +123,19 @@ def build_panel(history: History, plan: CutoffPlan, *, seed: int) -> pd.DataFram
 
 def _collect(
     history: History,
-    event_table: ir.Table,
-    favourites: ir.Table | None,
+    lines: ir.Table,
     cutoffs: Sequence[datetime],
     plan: CutoffPlan,
 ) -> pd.DataFrame:
-    expression = panel_of_events(
-        event_table, favourites, cutoffs, plan.horizon_days, history.scoring, history.has_time
-    )
+    expression = panel_of_lines(lines, cutoffs, plan.horizon_days, history.scoring, has_time=history.has_time)
     frame: pd.DataFrame = expression.to_pyarrow().to_pandas()
     return frame.sort_values(["cutoff", "customer_id"], ignore_index=True)
 
 
-def _sample(history: History, share: float) -> tuple[ir.Table, ir.Table | None]:
-    """Events and favourite lines of about ``share`` of the customers."""
+def _sample(history: History, share: float) -> ir.Table:
+    """Lines of about ``share`` of the customers."""
     ids = history.events.select("customer_id").distinct().to_pyarrow()["customer_id"].to_pandas()
     hashed = pd.util.hash_array(ids.to_numpy(dtype=object).astype(str))
     chosen = np.sort(ids[hashed < np.uint64(share * 2**64)].to_numpy(dtype=object))
     kept = ibis.memtable(pd.DataFrame({"customer_id": chosen.astype(str)}))
-    favourites = history.favourites
-    return (
-        history.events.semi_join(kept, "customer_id"),
-        None if favourites is None else favourites.semi_join(kept, "customer_id"),
-    )
+    return history.lines.semi_join(kept, "customer_id")

@@ -16,9 +16,8 @@ from churnkit.errors import DataError
 from churnkit.explain.contributions import Contributions, contributions
 from churnkit.explain.ranking import describe_shop
 from churnkit.explain.reasons import reasons
-from churnkit.features.events import events
 from churnkit.features.one_more_order import ranks_among
-from churnkit.features.panel import favourite_lines, panel_of_events
+from churnkit.features.panel import panel
 from churnkit.features.purchase_process import describe_with, fit_order_value, fit_process
 from churnkit.ingest import ColumnMapping, Ingested, Reading, ingest, inspect
 from churnkit.ingest.engine import connect
@@ -147,12 +146,14 @@ def _rows(results: Results, ingested: Ingested, cutoff: datetime, workdir: Path)
         strangers = backend.read_parquet(ingested.transactions, table_name="strangers")
         _require_past(strangers, cutoff)
         lines = _among(own, strangers, cutoff)
-        expression = panel_of_events(
-            events(lines), favourite_lines(lines), [cutoff], results.horizon_days, cutoff, facts.has_time
+        expression = panel(
+            lines, [cutoff], results.horizon_days, observed_until=cutoff, has_time=facts.has_time
         )
-        panel = expression.to_pyarrow().to_pandas()
+        described = expression.to_pyarrow().to_pandas()
         known = set(strangers.columns)
-    rows = panel[panel["customer_id"].str.startswith(_STRANGER)].sort_values("customer_id", ignore_index=True)
+    rows = described[described["customer_id"].str.startswith(_STRANGER)].sort_values(
+        "customer_id", ignore_index=True
+    )
     if rows.empty:
         raise DataError(
             "Scoring customers: at least one of them must have a purchase, an order with an amount above 0; none has.",

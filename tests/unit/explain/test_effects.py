@@ -77,6 +77,7 @@ def process_panel() -> pd.DataFrame:
             "recency_days": age - t_x,
             "purchase_days": x + 1,
             "gross_total": 20.0 * (x + 1),
+            "monetary_total": 20.0 * (x + 1),
         }
     )
     return add_purchase_process(rows, 60)

@@ -8,19 +8,23 @@ import pandas as pd
 import pytest
 
 from churnkit.features.one_more_order import ranks_among, with_one_more_order
-from churnkit.features.panel import panel
+from churnkit.features.panel import panel, panel_of_lines
 
 CUTOFF = datetime(2025, 2, 1)
 
 
 def rows_of(lines: pd.DataFrame, cutoff: datetime = CUTOFF) -> pd.DataFrame:
-    expression = panel(ibis.memtable(lines), [cutoff], 30, observed_until=cutoff)
+    if "cancelled_at" in lines:
+        expression = panel_of_lines(ibis.memtable(lines), [cutoff], 30, cutoff)
+    else:
+        expression = panel(ibis.memtable(lines), [cutoff], 30, observed_until=cutoff)
     return expression.to_pyarrow().to_pandas().sort_values("customer_id", ignore_index=True)
 
 
 def changed_lines(lines: pd.DataFrame, cutoff: datetime = CUTOFF) -> pd.DataFrame:
     frame = with_one_more_order(ibis.memtable(lines), cutoff).to_pyarrow().to_pandas()
-    frame["ordered_at"] = frame["ordered_at"].astype("datetime64[us]")
+    for column in ("ordered_at", "cancelled_at"):
+        frame[column] = frame[column].astype("datetime64[us]")
     return frame
 
 
@@ -45,7 +49,7 @@ def test_the_last_order_is_repeated_at_the_usual_value_on_the_last_day():
         ("a", "1", "2025-01-01 10:00", 10.0, "P1"),
         ("a", "2", "2025-01-20 18:45:10", 20, "P2"),
         ("a", "2", "2025-01-20 18:45:10", 10, "P3"),
-        ("a", "2", "2025-01-22 09:00", -10, "P3"),
+        ("a", "2", "2025-01-22 09:00", -5, "P3"),
         ("a", "3", "2025-02-03 09:00", 99, "P4"),
     )
     more = added(changed_lines(lines), lines)
@@ -57,7 +61,24 @@ def test_the_last_order_is_repeated_at_the_usual_value_on_the_last_day():
     assert more["order_id"].iloc[0] not in set(lines["order_id"])
     row = rows_of(changed_lines(lines)).iloc[0]
     assert (row["order_count"], row["recency_days"], row["tenure_days"]) == (3, 1, 31)
-    assert row["monetary_mean"] == pytest.approx(20)
+    assert row["monetary_mean"] == pytest.approx((60 - 5) / 3)
+
+
+def test_what_was_given_back_is_not_repeated():
+    lines = literal(
+        ("a", "1", "2025-01-01 10:00", 10.0, "P1"),
+        ("a", "2", "2025-01-20 18:45", 20, "P2"),
+        ("a", "2", "2025-01-20 18:45", 10, "P3"),
+        ("a", "R", "2025-01-22 09:00", -10, "P3"),
+        ("a", "3", "2025-01-25 09:00", 999, "P4"),
+        ("a", "S", "2025-01-25 10:00", -999, "P4"),
+        ("b", "4", "2025-01-25 10:00", 999, "P4"),
+        ("b", "T", "2025-01-25 10:05", -999, "P4"),
+    )
+    more = added(changed_lines(lines), lines).set_index("customer_id")
+    # Orders of 10 and 20 make a usual one of 15; b has no other order.
+    assert more.loc["a", ["amount", "product_id"]].tolist() == [15, "P2"]
+    assert more.loc["b", ["amount", "product_id"]].tolist() == [999, "P4"]
 
 
 def test_the_order_stays_behind_the_last_one_and_before_the_cutoff():
@@ -80,6 +101,7 @@ def test_everybody_at_once_equals_one_at_a_time(awkward_transactions):
     bought = added(changed_lines(lines), lines)
     for position, customer in enumerate(actual["customer_id"]):
         alone = pd.concat([known, bought[bought["customer_id"] == customer]], ignore_index=True)
+        alone = alone.drop(columns="cancelled_at")
         expected = rows_of(alone)
         pd.testing.assert_frame_equal(
             at_once.iloc[[position]].reset_index(drop=True),

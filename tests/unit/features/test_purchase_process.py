@@ -27,7 +27,7 @@ def histories(cutoff: pd.Timestamp, customers: int, seed: int) -> pd.DataFrame:
             "purchase_days": repeats + 1,
             "t_x_days": t_x,
             "tenure_days": tenure,
-            "gross_total": np.round((repeats + 1) * rng.gamma(4.0, 6.0, customers) + 0.01, 2),
+            "monetary_total": np.round((repeats + 1) * rng.gamma(4.0, 6.0, customers) + 0.01, 2),
         }
     )
 
@@ -38,7 +38,7 @@ def test_the_columns_are_those_of_the_models_fitted_at_the_cutoff() -> None:
     known = [panel[c].to_numpy(dtype=float) for c in ("repeat_count", "t_x_days", "tenure_days")]
     process = fit_mbgnbd(*known)
     days = panel["purchase_days"].to_numpy(dtype=float)
-    value = (panel["gross_total"] / panel["purchase_days"]).to_numpy()
+    value = (panel["monetary_total"] / panel["purchase_days"]).to_numpy()
     order_value = fit_gamma_gamma(days[days > 1], value[days > 1])
     expected = {
         "p_alive": process.p_alive(*known),
@@ -103,7 +103,7 @@ def test_an_empty_panel_gets_the_columns() -> None:
 
 
 def test_one_price_for_everybody_is_the_expected_order_value() -> None:
-    panel = histories(EARLY, 80, seed=10).assign(gross_total=lambda p: 9.99 * p["purchase_days"])
+    panel = histories(EARLY, 80, seed=10).assign(monetary_total=lambda p: 9.99 * p["purchase_days"])
     described = add_purchase_process(panel, 30)
     np.testing.assert_allclose(described["btyd_order_value"], 9.99, rtol=1e-3)
 
