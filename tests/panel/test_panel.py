@@ -407,7 +407,7 @@ def outcome(
 
 def cancelled_at(lines: pd.DataFrame) -> pd.Series:
     """When each line was taken back, by a stack of purchases per item and a running sum per order."""
-    found = pd.Series(pd.NaT, index=lines.index, dtype="datetime64[us]")
+    found: dict[Any, Any] = dict.fromkeys(lines.index, pd.NaT)
     taken_from = {}
     open_purchases: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
     in_time = lines.assign(back=lines["amount"] < 0).sort_values(["ordered_at", "back", "source_row"])
@@ -428,9 +428,10 @@ def cancelled_at(lines: pd.DataFrame) -> pd.Series:
             bought += max(line["amount"], 0.0)
             left += line["amount"]
             if line["amount"] < 0 and round(abs(left) - bought / 100, 4) <= 0:
-                so_far = own.index[: position + 1]
-                found[so_far] = found[so_far].fillna(line["ordered_at"]).clip(upper=line["ordered_at"])
-    return found
+                for earlier in own.index[: position + 1]:
+                    known = found[earlier]
+                    found[earlier] = line["ordered_at"] if pd.isna(known) else min(known, line["ordered_at"])
+    return pd.Series(found).astype("datetime64[us]")
 
 
 def _item(line: pd.Series) -> tuple[Any, ...]:
