@@ -11,7 +11,7 @@ import pandas as pd
 from churnkit.campaigns.arms import HOLDOUT, TREATMENT, assign_arms, strata
 from churnkit.campaigns.exclusions import REASONS, Exclusions, counted
 from churnkit.errors import DataError
-from churnkit.results.campaign_facts import CampaignFacts, CampaignSettings
+from churnkit.results.campaign_facts import CampaignFacts, CampaignSettings, DeclaredReadout
 from churnkit.results.campaign_money import Assumptions, Outcome
 from churnkit.roi import Planner
 from churnkit.text import figures
@@ -50,6 +50,8 @@ class CampaignPlan:
         What contacting the treatment arm is expected to bring under ``assumptions``.
     notes
         What a reader must know before sending, one sentence each.
+    declared
+        How it will be read out; None in a plan frozen before plans said so.
     """
 
     settings: CampaignSettings
@@ -58,6 +60,7 @@ class CampaignPlan:
     excluded: pd.DataFrame
     promise: Outcome
     notes: tuple[str, ...]
+    declared: DeclaredReadout | None
 
     @property
     def treated(self) -> pd.DataFrame:
@@ -85,6 +88,7 @@ class CampaignPlan:
             excluded=counted(self.excluded),
             expected_base_rate=self.expected_base_rate,
             notes=self.notes,
+            declared=self.declared,
         )
 
 
@@ -139,7 +143,9 @@ def plan_campaign(
     contacted = np.zeros(planner.count, dtype=bool)
     contacted[chosen[arm == TREATMENT]] = True
     promise = planner.outcome_of(assumptions, contacted)
-    return CampaignPlan(settings, assumptions, members, excluded, promise, _notes(members, rules))
+    declared = DeclaredReadout()
+    notes = _notes(members, rules, declared)
+    return CampaignPlan(settings, assumptions, members, excluded, promise, notes, declared)
 
 
 def _check(customers: pd.DataFrame, planner: Planner) -> None:
@@ -162,7 +168,7 @@ def _because(counts: Mapping[str, int]) -> str:
     return f" ({'; '.join(told)})" if told else ""
 
 
-def _notes(members: pd.DataFrame, rules: Exclusions) -> tuple[str, ...]:
+def _notes(members: pd.DataFrame, rules: Exclusions, declared: DeclaredReadout) -> tuple[str, ...]:
     notes = []
     if rules.consent is None:
         notes.append(
@@ -180,4 +186,15 @@ def _notes(members: pd.DataFrame, rules: Exclusions) -> tuple[str, ...]:
             f"{figures.count(held_out)} of {figures.count(len(members))} customers ({share}) are held out: do not"
             " contact them by any other way either until the campaign is read out."
         )
+        notes.append(readout_words(declared))
     return tuple(notes)
+
+
+def readout_words(declared: DeclaredReadout) -> str:
+    """How the campaign will be read out, in one sentence."""
+    error = declared.early_error + declared.final_error
+    return (
+        f"However often it is read out, a campaign that changes nothing is called a success or a harm in at most"
+        f" {figures.percent(error)} of cases; of money a customer counts up to the spend that"
+        f" {figures.percent(declared.cap_quantile)} of the buyers do not pass."
+    )

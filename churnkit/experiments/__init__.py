@@ -21,8 +21,9 @@ from churnkit.experiments.sample_size import (
     detectable_rate,
     sizes,
 )
-from churnkit.experiments.savings import realised, save_rate, with_save_rate
+from churnkit.experiments.savings import discounts_taken, realised, save_rate, with_save_rate
 from churnkit.experiments.sequential import conversion_information, safe_factor, safe_interval
+from churnkit.experiments.spend import difference_of_spend
 from churnkit.experiments.verdict import verdict
 
 __all__ = [
@@ -34,6 +35,8 @@ __all__ = [
     "detectable_rate",
     "difference_of_means",
     "difference_of_proportions",
+    "difference_of_spend",
+    "discounts_taken",
     "outcome_table",
     "outcomes_from_file",
     "outcomes_from_transactions",

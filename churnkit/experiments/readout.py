@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
 from churnkit.campaigns import HOLDOUT, TREATMENT
 from churnkit.errors import DataError
-from churnkit.experiments.bootstrap import bootstrap_difference
-from churnkit.experiments.cuped import cuped
-from churnkit.experiments.intervals import (
-    MIN_PER_ARM,
-    FloatArray,
-    difference_of_means,
-    difference_of_proportions,
-    ratio_of_proportions,
-)
+from churnkit.experiments.cuped import cuped, too_few
+from churnkit.experiments.intervals import MIN_PER_ARM, FloatArray, difference_of_proportions
 from churnkit.experiments.outcomes import Outcomes
 from churnkit.experiments.sample_ratio import require_ratio, sample_ratio
-from churnkit.experiments.savings import realised, save_rate
-from churnkit.experiments.sequential import conversion_information, safe_interval
+from churnkit.experiments.savings import discounts_taken, realised, save_rate
+from churnkit.experiments.sequential import conversion_information, safe_factor, safe_interval
+from churnkit.experiments.spend import cap_of, difference_of_spend
+from churnkit.results.campaign_facts import DeclaredReadout
 from churnkit.results.campaign_money import Assumptions, Outcome
+from churnkit.results.found import Found, Missing
 from churnkit.results.interval import Interval
-from churnkit.results.readout_figures import Effect, Grade, Readout
+from churnkit.results.readout_figures import Cuped, Effect, Grade, Readout, Realised, SaveRate
+from churnkit.roi import profit
+
+UNDECLARED = (
+    "This campaign was frozen before plans said how they are read out: it is read out as plans of today are."
+)
+_NOTHING_KNOWN = Missing(
+    "Earlier behaviour is not taken out: nothing was known of every customer before the start."
+)
 
 
 def read_out(
@@ -33,22 +39,23 @@ def read_out(
     planned_rate: float,
     assumptions: Assumptions,
     promise: Outcome,
-    seed: int = 42,
+    declared: DeclaredReadout | None,
 ) -> Readout:
     """Compare the arms.
 
     Parameters
     ----------
     members
-        Of the plan: ``customer_id``, ``arm``, ``p_churn``, ``savable`` and, if there, ``expected_spend``.
+        Of the plan: ``customer_id``, ``arm``, ``p_churn``, ``savable``, ``mean_order_value`` and, if there,
+        ``expected_spend``.
     outcomes
         Results of these customers.
     holdout_share
         Share that the draw held out.
     planned_rate
         Share of the customers that was forecast to buy without a contact, ``CampaignPlan.expected_base_rate``.
-    assumptions, promise
-        As frozen in the plan.
+    assumptions, promise, declared
+        As frozen in the plan; ``declared`` None in plans of before they said how they are read out.
 
     Raises
     ------
@@ -65,26 +72,9 @@ def read_out(
         {TREATMENT: treated, HOLDOUT: held_out}, {TREATMENT: 1 - holdout_share, HOLDOUT: holdout_share}
     )
     require_ratio(ratio)
-    converted = rows["converted"].to_numpy(dtype=float)
-    bought, bought_without = int(converted[is_treated].sum()), int(converted[~is_treated].sum())
-    conversion = _conversion(rows, converted, is_treated, planned_rate)
-    revenue = _revenue(rows, is_treated, outcomes, seed) if "revenue" in rows else None
-    p = rows["p_churn"].to_numpy(dtype=float)
-    savable = float((p * rows["savable"]).sum() / p.sum()) if p.sum() > 0 else 1.0
-    # Of those few whom nobody can save there is nothing to divide by.
-    measurable = outcomes.complete and assumptions.reach > 0 and savable > 0
-    saved = (
-        save_rate(bought, treated, bought_without, held_out, reach=assumptions.reach, savable=savable)
-        if measurable
-        else None
-    )
-    money = realised(
-        conversion.interval(outcomes.complete),
-        revenue.interval(outcomes.complete) if revenue else None,
-        treated,
-        assumptions,
-        promise,
-    )
+    arms = Arms(rows, is_treated, outcomes, declared or DeclaredReadout())
+    conversion = _conversion(arms, planned_rate)
+    revenue = _revenue(arms) if "revenue" in rows else None
     return Readout(
         treated=treated,
         held_out=held_out,
@@ -95,10 +85,63 @@ def read_out(
         conversion=conversion,
         revenue=revenue,
         sample_ratio=ratio,
-        save_rate=saved,
-        realised=money,
-        notes=outcomes.notes,
+        save_rate=_save_rate(arms, assumptions.reach) if outcomes.complete else None,
+        realised=_realised(arms, conversion, revenue, assumptions, promise),
+        notes=outcomes.notes if declared else (*outcomes.notes, UNDECLARED),
     )
+
+
+@dataclass(frozen=True)
+class Arms:
+    """The customers with a result, who of them was contacted, and how they are compared.
+
+    Attributes
+    ----------
+    rows
+        What the plan knew of them and their results.
+    treated
+        Booleans, shape (n,).
+    """
+
+    rows: pd.DataFrame
+    treated: np.ndarray
+    outcomes: Outcomes
+    declared: DeclaredReadout
+
+    def column(self, name: str) -> FloatArray:
+        """Values of a column, shape (n,)."""
+        return self.rows[name].to_numpy(dtype=float)
+
+    @property
+    def bought(self) -> np.ndarray:
+        """Who bought, booleans of shape (n,)."""
+        return self.column("converted") > 0
+
+    @property
+    def cap(self) -> float:
+        """Money up to which a customer's revenue counts."""
+        return cap_of(self.column("revenue"), self.declared.cap_quantile)
+
+    @property
+    def revenue(self) -> FloatArray:
+        """Money of each customer, counted up to the cap, shape (n,)."""
+        return np.minimum(self.column("revenue"), self.cap)
+
+    def split(self, values: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Values of those contacted, and of those held out."""
+        return values[self.treated], values[~self.treated]
+
+    def safe_money(self, values: FloatArray) -> Interval:
+        """Interval of a difference in money that holds at every look before the end.
+
+        The spread is that of both arms: on the first days a small holdout has few buyers and hardly one of its own.
+        """
+        done, error = self.outcomes.elapsed_days / self.outcomes.horizon_days, self.declared.early_error
+        return difference_of_spend(*self.split(values), alpha=error, half=safe_factor(done, error))
+
+    def last_money(self, values: FloatArray) -> Interval:
+        """Interval of a difference in money for the look at the end."""
+        return difference_of_spend(*self.split(values), alpha=self.declared.final_error)
 
 
 def _grade(bought: Interval) -> Grade:
@@ -118,45 +161,69 @@ def _require_arms(members: pd.DataFrame, treated: int, held_out: int) -> None:
     )
 
 
-def _conversion(
-    rows: pd.DataFrame, converted: FloatArray, is_treated: np.ndarray, planned_rate: float
-) -> Effect:
-    one, base = converted[is_treated], converted[~is_treated]
+def _conversion(arms: Arms, planned_rate: float) -> Effect:
+    converted = arms.bought.astype(float)
+    one, base = arms.split(converted)
     counts = int(one.sum()), len(one), int(base.sum()), len(base)
-    ratio = ratio_of_proportions(*counts)
     # Agresti and Caffo's extra success and failure: an arm without any has a spread too.
     padded = [((x.sum() + 1) / (len(x) + 2), len(x) + 2) for x in (one, base)]
     error = float(np.sqrt(sum(rate * (1 - rate) / count for rate, count in padded)))
-    difference = difference_of_proportions(*counts)
+    difference = difference_of_proportions(*counts, alpha=arms.declared.final_error)
     information = conversion_information(float(converted.mean()), planned_rate)
+    scarce = too_few(arms.bought, arms.treated)
     return Effect(
         treated=float(one.mean()),
         held_out=float(base.mean()),
         difference=difference,
-        lift=None if ratio is None else ratio.times(1.0, -1.0),
-        safe=safe_interval(difference.value, error, information),
-        adjusted=cuped(converted, 1 - rows["p_churn"].to_numpy(dtype=float), is_treated),
-        check=None,
+        safe=safe_interval(difference.value, error, information, arms.declared.early_error),
+        adjusted=scarce or Found(cuped(converted, 1 - arms.column("p_churn"), arms.treated)),
+        cap=None,
     )
 
 
-def _revenue(rows: pd.DataFrame, is_treated: np.ndarray, outcomes: Outcomes, seed: int) -> Effect:
-    revenue = rows["revenue"].to_numpy(dtype=float)
-    one, base = revenue[is_treated], revenue[~is_treated]
-    welch = difference_of_means(one, base)
-    check, lift = bootstrap_difference(one, base, seed=seed)
-    # The spread of both arms together: on the first days a small holdout has few buyers and hardly a spread of its
-    # own, and an interval that trusts it is crossed too often.
-    error = float(np.sqrt(revenue.var(ddof=1) * (1 / len(one) + 1 / len(base))))
-    before = next(
-        (c for c in ("prior_revenue", "expected_spend") if c in rows and rows[c].notna().all()), None
-    )
+def _revenue(arms: Arms) -> Effect:
+    revenue, cap = arms.revenue, arms.cap
+    one, base = arms.split(revenue)
     return Effect(
         treated=float(one.mean()),
         held_out=float(base.mean()),
-        difference=welch.interval,
-        lift=lift,
-        safe=safe_interval(welch.interval.value, error, outcomes.elapsed_days / outcomes.horizon_days),
-        adjusted=None if before is None else cuped(revenue, rows[before].to_numpy(dtype=float), is_treated),
-        check=check,
+        difference=arms.last_money(revenue),
+        safe=arms.safe_money(revenue),
+        adjusted=_adjusted_revenue(arms),
+        cap=cap if arms.column("revenue").max() > cap else None,
     )
+
+
+def _adjusted_revenue(arms: Arms) -> Found[Cuped] | Missing:
+    rows = arms.rows
+    before = next(
+        (c for c in ("prior_revenue", "expected_spend") if c in rows and rows[c].notna().all()), None
+    )
+    if before is None:
+        return _NOTHING_KNOWN
+    scarce = too_few(arms.bought, arms.treated, others_too=False)
+    return scarce or Found(cuped(arms.revenue, arms.column(before), arms.treated))
+
+
+def _save_rate(arms: Arms, reach: float) -> SaveRate | None:
+    p = arms.column("p_churn")
+    savable = float((p * arms.column("savable")).sum() / p.sum()) if p.sum() > 0 else 1.0
+    # Of those few whom nobody can save there is nothing to divide by.
+    if reach <= 0 or savable <= 0:
+        return None
+    one, base = arms.split(arms.bought)
+    return save_rate(int(one.sum()), len(one), int(base.sum()), len(base), reach=reach, savable=savable)
+
+
+def _realised(
+    arms: Arms, conversion: Effect, revenue: Effect | None, assumptions: Assumptions, promise: Outcome
+) -> Realised:
+    complete, treated = arms.outcomes.complete, int(arms.treated.sum())
+    share = conversion.interval(complete)
+    if revenue is None:
+        return realised(share, None, None, treated, assumptions, promise)
+    given = discounts_taken(arms.rows, arms.bought, arms.treated, assumptions)
+    left = profit(arms.revenue + given, given, assumptions.margin)
+    gain = arms.last_money(left) if complete else arms.safe_money(left)
+    added = revenue.interval(complete)
+    return realised(share, added, gain, treated, assumptions, promise, float(given.sum()))

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+import pandas as pd
+
 from churnkit.errors import DataError
-from churnkit.experiments.intervals import ratio_of_proportions
+from churnkit.experiments.intervals import FloatArray, ratio_of_proportions
 from churnkit.results.campaign_money import Assumptions, Outcome
 from churnkit.results.interval import Interval
 from churnkit.results.readout_figures import Realised, SaveRate
+from churnkit.roi import profit, redeemed
 
 _MIN_WEIGHT, _MAX_WEIGHT = 1.0, 1e6
 _Z = 1.959963984540054
@@ -61,38 +65,68 @@ def save_rate(
     return SaveRate(rate=rate, weight=min(max(weight, _MIN_WEIGHT), _MAX_WEIGHT))
 
 
+def discounts_taken(
+    members: pd.DataFrame, bought: np.ndarray, treated: np.ndarray, assumptions: Assumptions
+) -> FloatArray:
+    """Money of the campaign's discount that each customer is expected to have taken, shape (n,); 0 if not contacted.
+
+    Results tell what was paid, not what was given. Of the contacted who bought, those whom the contact kept use the
+    discount, and of the others the assumed share: how likely one is of the former, the plan's own probabilities say.
+
+    Parameters
+    ----------
+    members
+        Of the plan, shape (n,): ``p_churn``, ``savable`` and ``mean_order_value``, money at usual prices.
+    bought, treated
+        Booleans, shape (n,).
+    """
+    a = assumptions
+    p, savable, order = (members[c].to_numpy(dtype=float) for c in ("p_churn", "savable", "mean_order_value"))
+    saved = a.reach * a.save_rate * savable * p
+    buying = saved + 1 - p
+    use = np.divide(
+        redeemed(p, saved, a.reach * a.stayers_redeem), buying, out=np.zeros_like(p), where=buying > 0
+    )
+    return np.where(bought & treated, a.discount * use * np.maximum(order, 0.0), 0.0)
+
+
 def realised(
     conversion: Interval,
     revenue: Interval | None,
+    gain: Interval | None,
     treated: int,
     assumptions: Assumptions,
     promise: Outcome,
+    discounts: float | None = None,
 ) -> Realised:
     """Money from the measured differences per customer; intervals are those of the differences.
 
     Parameters
     ----------
-    conversion, revenue
-        Difference between the arms in the share that bought, and in money per customer.
+    conversion, revenue, gain
+        Difference between the arms in the share that bought, in money paid per customer, and in profit per customer
+        before the contacts (``roi.profit``).
     treated
         Customers who were contacted.
+    discounts
+        Money of all discounts that they took.
     """
     cost = assumptions.contact_cost * treated
     saves = conversion.times(treated)
-    added = None if revenue is None else revenue.times(treated)
-    net = None if added is None else added.times(assumptions.margin, -cost)
+    net = None if gain is None else gain.times(treated, -cost)
     promised = promise.saves.value
     value = promise.revenue_protected.value / promised if promised > 0 else 0.0
     to_saved = promise.cost.value - promise.contact_cost - promise.discount_to_stayers
     discount = to_saved / promised if promised > 0 else 0.0
     scale = treated / promise.contacted if promise.contacted else 1.0
     sunk = cost + scale * promise.discount_to_stayers
-    year = saves.times(assumptions.margin * value - discount, -sunk)
+    year = saves.times(profit(value, discount, assumptions.margin), -sunk)
     spent = sunk + discount * max(saves.value, 0.0)
     return Realised(
         saves=saves,
-        window_revenue=added,
+        window_revenue=None if revenue is None else revenue.times(treated),
         window_net=net,
+        window_discounts=discounts,
         window_roi=net.times(1 / cost) if net is not None and cost > 0 else None,
         year_net=year,
         year_roi=year.value / spent if spent > 0 else None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from churnkit.results.campaign_money import Assumptions, Outcome
+from churnkit.results.found import Found
 from churnkit.results.interval import Interval
 from churnkit.results.readout_figures import Effect, Readout
 from churnkit.text import figures
@@ -12,22 +13,8 @@ HEADLINES = {
     "harmed": "The campaign drove customers away.",
     "unclear": "No effect can be told from chance.",
 }
-
-
-# Bounds of the bootstrap and of the formula that differ by more than this share of the width are worth a word.
-AGREEMENT = 0.15
-
-
-def bootstrap_agrees(effect: Effect) -> bool:
-    """Whether the bootstrap gives about the same interval as the formula."""
-    if effect.check is None:
-        return True
-    width = effect.difference.high - effect.difference.low
-    apart = max(
-        abs(effect.check.low - effect.difference.low), abs(effect.check.high - effect.difference.high)
-    )
-    same_side = effect.check.excludes_zero == effect.difference.excludes_zero
-    return same_side and apart <= AGREEMENT * width
+# An adjustment that takes out less of the variance is not told.
+_WORTH_A_WORD = 0.01
 
 
 def verdict(
@@ -73,16 +60,15 @@ def _revenue(found: Effect, complete: bool, currency: str | None) -> str:
         f" {figures.money(found.held_out, currency)}: {_signed_money(interval.value, currency)}"
         f" ({_range_money(interval, currency)})."
     )
-    reduction = found.adjusted.variance_reduction if found.adjusted else 0.0
-    if found.adjusted is not None and reduction > 0.01:
-        text += (
-            f" With what was known before taken out, it is {_signed_money(found.adjusted.effect.interval.value, currency)}"
-            f" ({_range_money(found.adjusted.effect.interval, currency)}; {figures.percent(reduction)} less variance)."
-        )
-    if not bootstrap_agrees(found):
-        text += (
-            " A few large buyers decide this figure: resampling gives another interval, so take it with care."
-        )
+    if found.cap is not None:
+        text += f" A customer counts up to {figures.money(found.cap, currency)}, so that a few large buyers do not decide."
+    match found.adjusted:
+        case Found(adjusted) if adjusted.variance_reduction > _WORTH_A_WORD:
+            text += (
+                f" With what was known before taken out, it is {_signed_money(adjusted.effect.value, currency)}"
+                f" ({_range_money(adjusted.effect, currency)};"
+                f" {figures.percent(adjusted.variance_reduction)} less variance)."
+            )
     return text
 
 
@@ -100,6 +86,8 @@ def _against_promise(readout: Readout, promise: Outcome, currency: str | None) -
             f". In the window itself the contacts brought {figures.money(money.window_net.value, currency)} net"
             f" ({_range_money(money.window_net, currency)})"
         )
+        if money.window_discounts:
+            text += f", after an expected {figures.money(money.window_discounts, currency)} of discounts"
     return text + "."
 
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from churnkit.errors import SettingsError
 from churnkit.results.campaign_money import Assumptions, Outcome
-from churnkit.results.codec import Step
+from churnkit.results.codec import JsonObject, Step
 
 DEFAULT_HOLDOUT_SHARE = 0.15
 DEFAULT_SEED = 42
@@ -57,6 +57,35 @@ class CampaignSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DeclaredReadout:
+    """How a campaign will be read out, said before anybody knows a result.
+
+    Attributes
+    ----------
+    early_error, final_error
+        Chance of a false verdict on the share that bought, where there is no effect: at all looks before the end
+        together, and at the end. Together they are the 5 % that a campaign has: most of it for the end, which decides.
+    cap_quantile
+        A customer's spend counts up to this quantile of the spend of those who bought, both arms together.
+    """
+
+    early_error: float = 0.005
+    final_error: float = 0.045
+    cap_quantile: float = 0.99
+
+    def __post_init__(self) -> None:
+        for name in ("early_error", "final_error", "cap_quantile"):
+            if not 0 < getattr(self, name) < 1:
+                raise SettingsError(
+                    f"Declaring a readout: {name} must be between 0 and 1, found {getattr(self, name)!r}."
+                )
+
+
+def _with_declared(content: JsonObject) -> JsonObject:
+    return {**content, "declared": None}
+
+
+@dataclass(frozen=True, kw_only=True)
 class CampaignFacts:
     """What the store keeps of a campaign beside its customers and those left out.
 
@@ -72,10 +101,12 @@ class CampaignFacts:
         Share of the customers forecast to buy within the horizon without a contact, in [0, 1].
     notes
         What a reader must know before sending, one sentence each.
+    declared
+        How it will be read out; None in campaigns frozen before plans said so.
     """
 
     title: ClassVar[str] = "a campaign"
-    steps: ClassVar[tuple[Step, ...]] = ()
+    steps: ClassVar[tuple[Step, ...]] = (_with_declared,)
 
     settings: CampaignSettings
     assumptions: Assumptions
@@ -85,3 +116,4 @@ class CampaignFacts:
     excluded: dict[str, int]
     expected_base_rate: float
     notes: tuple[str, ...]
+    declared: DeclaredReadout | None

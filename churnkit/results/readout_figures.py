@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from churnkit.results.codec import Step
+from churnkit.results.codec import JsonObject, Step
+from churnkit.results.found import Found, Missing
 from churnkit.results.interval import Interval
 
 Grade = Literal["worked", "harmed", "unclear"]
@@ -28,7 +29,7 @@ class Cuped:
     Attributes
     ----------
     effect
-        Difference of the adjusted means.
+        Difference of the adjusted means, with its 95 % interval.
     theta
         Slope of the result on the covariate over both arms.
     variance_reduction
@@ -36,7 +37,7 @@ class Cuped:
         when the covariate tells nothing.
     """
 
-    effect: MeanDifference
+    effect: Interval
     theta: float
     variance_reduction: float
 
@@ -48,27 +49,24 @@ class Effect:
     Attributes
     ----------
     treated, held_out
-        Means of the arms: share that bought, or money per customer.
+        Means of the arms: share that bought, or money per customer, each counted up to ``cap``.
     difference
-        Treated minus held out, with the 95 % interval for one look at the end: Newcombe's for shares, Welch's for
-        money.
-    lift
-        ``difference`` over ``held_out``, with its interval; None where it has no bounds.
+        Treated minus held out, with the interval of the look at the end: Newcombe's for shares, that of
+        ``experiments.spend`` for money.
     safe
-        The interval that holds at every look, also before the end.
+        The interval that holds at every look before the end. With that of the end it errs in 5 % at most.
     adjusted
-        The difference after CUPED; None without a covariate.
-    check
-        Bootstrap interval of the difference; None for shares, whose interval needs none.
+        The difference after CUPED, or why there is none.
+    cap
+        Money up to which a customer counts; None for shares, and where nobody spent more.
     """
 
     treated: float
     held_out: float
     difference: Interval
-    lift: Interval | None
     safe: Interval
-    adjusted: Cuped | None
-    check: Interval | None
+    adjusted: Found[Cuped] | Missing
+    cap: float | None
 
     def interval(self, complete: bool) -> Interval:
         """The interval to believe: that of one look once the window is over, before it the one for every look."""
@@ -110,8 +108,12 @@ class Realised:
     saves
         Customers who bought in the window because of the contact.
     window_revenue, window_net
-        Money of the window: revenue that the contact added, and that times the margin minus the contacts' cost.
-        Amounts are as paid, so the discounts taken are in them. None where the results hold no revenue.
+        Money of the window: revenue (as paid) that the contact added, and the profit of it (``roi.profit``): at the
+        usual prices, less the discounts and the contacts. None where the results hold no revenue.
+    window_discounts
+        Discounts of the campaign, money, as far as those who bought are expected to have used them; None where the
+        results hold no revenue, and in readouts of before it was kept, whose profit left the goods' cost of the
+        discounts out.
     window_roi
         ``window_net`` over the contacts' cost; None where contacts are free or there is no revenue.
     year_net, year_roi
@@ -124,10 +126,34 @@ class Realised:
     saves: Interval
     window_revenue: Interval | None
     window_net: Interval | None
+    window_discounts: float | None
     window_roi: Interval | None
     year_net: Interval
     year_roi: float | None
     contact_cost: float
+
+
+def _one_interval_of_money(content: JsonObject) -> JsonObject:
+    """Lift and bootstrap were dropped, the reason of a missing adjustment came, and the cap and discounts of money."""
+
+    def effect(old: JsonObject | None) -> JsonObject | None:
+        if old is None:
+            return None
+        known = old["adjusted"]
+        adjusted = (
+            {"missing": "Nothing was known of every customer before the start."}
+            if known is None
+            else {**known, "effect": known["effect"]["interval"]}
+        )
+        kept = {name: value for name, value in old.items() if name not in ("lift", "check")}
+        return {**kept, "adjusted": adjusted, "cap": None}
+
+    return {
+        **content,
+        "conversion": effect(content["conversion"]),
+        "revenue": effect(content["revenue"]),
+        "realised": {**content["realised"], "window_discounts": None},
+    }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,7 +183,7 @@ class Readout:
     """
 
     title: ClassVar[str] = "a readout"
-    steps: ClassVar[tuple[Step, ...]] = ()
+    steps: ClassVar[tuple[Step, ...]] = (_one_interval_of_money,)
 
     treated: int
     held_out: int

@@ -9,6 +9,7 @@ import streamlit as st
 from churnkit.campaigns import CampaignPlan
 from churnkit.charts.experiment_charts import differences
 from churnkit.experiments.sample_ratio import BLOCKING_P
+from churnkit.results.found import Missing
 from churnkit.results.readout_figures import Grade, Readout
 from churnkit.services.campaign.readouts import differences_of
 from churnkit.store import StoredReadout
@@ -96,11 +97,11 @@ def _details(found: Readout) -> None:
         st.markdown(
             f"- Sizes of the arms: {count(found.treated)} contacted and {count(found.held_out)} held out"
             f" (p = {decimal(found.sample_ratio.p_value, 3)}; below {BLOCKING_P} nothing would be shown).\n"
-            "- Interval of one look: Newcombe's for shares, Welch's for money. The wider one holds however often one"
-            " looks, and decides before the window is over.\n"
+            "- Interval of the look at the end: Newcombe's for shares; for money that of both arms' spread together. The"
+            " wider one holds however often one looks, and decides before the window is over.\n"
             "- With earlier behaviour taken out: CUPED, with the forecast of that day or the spending before the start."
         )
-        if found.revenue is not None and found.revenue.check is not None:
-            check = found.revenue.check
-            st.markdown(f"- Revenue by resampling: {decimal(check.low, 2)} to {decimal(check.high, 2)}.")
+        for what, effect in (("Share that bought", found.conversion), ("Revenue", found.revenue)):
+            if effect is not None and isinstance(effect.adjusted, Missing):
+                st.markdown(f"- {what}: {escape_markdown(effect.adjusted.reason)}")
     definitions("holdout", "sample_ratio", "cuped", "save_rate", "net")

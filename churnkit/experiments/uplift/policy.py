@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from churnkit.errors import DataError
 from churnkit.results.interval import Interval
+from churnkit.roi import profit
 from churnkit.text import figures
 
 PER_CONTACTS = 1000
@@ -25,22 +26,26 @@ def policy_value(
     treated_share: ArrayLike,
     contact_cost: float,
     margin: float = 1.0,
+    discount: ArrayLike = 0.0,
 ) -> Interval:
     """Net money per 1,000 contacted when exactly the customers in ``chosen`` are contacted, with its 95 % interval.
 
-    ``1000 x (margin x effect - contact_cost)``; the effect among the chosen is the difference of the arms' means,
-    each customer weighted by one over the known probability of the arm (Hájek's ratio; Horvitz and Thompson 1952).
+    ``1000 x (effect - contact_cost)``; the effect among the chosen is the difference of the arms' means of profit
+    (``roi.profit``), each customer weighted by one over the known probability of the arm (Hájek's ratio; Horvitz and
+    Thompson 1952).
 
     Parameters
     ----------
     chosen, treated
         Booleans, shape (n,): whom the rule contacts, and who was contacted in the experiment.
     outcome
-        Money, shape (n,).
+        Money as paid, shape (n,).
     treated_share
         Probability of being contacted in the experiment, one for all or shape (n,), in (0, 1).
     contact_cost, margin
-        Money for each contact; share of the outcome that is profit.
+        Money for each contact; share of revenue at usual prices that is profit.
+    discount
+        Money that each customer was given off, one for all or shape (n,).
 
     Raises
     ------
@@ -48,7 +53,8 @@ def policy_value(
         If nobody of the chosen is in an arm, or a probability lies outside (0, 1).
     """
     rule, arms = np.asarray(chosen, dtype=bool), np.asarray(treated, dtype=bool)
-    result = np.asarray(outcome, dtype=float)
+    paid, given = np.asarray(outcome, dtype=float), np.asarray(discount, dtype=float)
+    result = profit(paid + given, given, margin)
     share = np.broadcast_to(np.asarray(treated_share, dtype=float), result.shape)
     if not ((share > 0) & (share < 1)).all():
         raise DataError(
@@ -71,7 +77,7 @@ def policy_value(
     effect = means[0] - means[1]
     half = _Z * math.sqrt(sum(variances))
     each = Interval(effect, effect - half, effect + half)
-    return each.times(PER_CONTACTS * margin, -PER_CONTACTS * contact_cost)
+    return each.times(PER_CONTACTS, -PER_CONTACTS * contact_cost)
 
 
 def policy_table(
@@ -82,6 +88,7 @@ def policy_table(
     treated_share: ArrayLike,
     contact_cost: float,
     margin: float = 1.0,
+    discount: ArrayLike = 0.0,
     shares: tuple[float, ...] = BEST_SHARES,
     seed: int = 42,
 ) -> pd.DataFrame:
@@ -108,6 +115,7 @@ def policy_table(
             treated_share=treated_share,
             contact_cost=contact_cost,
             margin=margin,
+            discount=discount,
         )
         rows.append(
             {

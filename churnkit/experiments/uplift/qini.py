@@ -11,7 +11,8 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from churnkit.errors import DataError
-from churnkit.experiments.bootstrap import bootstrap_difference
+from churnkit.experiments.intervals import ALPHA
+from churnkit.experiments.spend import difference_of_spend
 from churnkit.metrics.inputs import equal_mass_starts
 from churnkit.results.interval import Interval
 from churnkit.text import figures
@@ -20,7 +21,6 @@ FloatArray = NDArray[np.float64]
 
 POINTS = 100
 RESAMPLES = 300
-GROUP_RESAMPLES = 500
 SEED = 42
 # Of two folds each teaches the model that the other judges, so that a chance pattern which they share counts twice.
 # Without any effect this doubles the variance of the coefficient (measured: standard deviations of 1.46 and 1.52
@@ -143,7 +143,6 @@ def uplift_by_group(
     predicted: ArrayLike | None = None,
     *,
     groups: int = 10,
-    resamples: int = GROUP_RESAMPLES,
     seed: int = SEED,
 ) -> pd.DataFrame:
     """The effect in equally large groups, best-ranked first, beside what was predicted.
@@ -152,8 +151,8 @@ def uplift_by_group(
     -------
     DataFrame
         ``group`` (1 is the best), ``customers``, ``treated``, ``held_out``, ``predicted`` (mean; left out without
-        predictions), ``uplift`` with ``low`` and ``high`` of its 95 % bootstrap interval; NaN where an arm has
-        fewer than two customers.
+        predictions), ``uplift`` with ``low`` and ``high`` of its 95 % interval
+        (:func:`difference_of_spend`); NaN where an arm has fewer than two customers.
     """
     scores, arms, result = _checked(score, treated, outcome)
     # Ties fall where chance puts them, not where the file does.
@@ -166,11 +165,7 @@ def uplift_by_group(
         rows = order[start:end]
         one, base = result[rows[arms[rows]]], result[rows[~arms[rows]]]
         enough = min(len(one), len(base)) >= 2
-        found = (
-            bootstrap_difference(one, base, seed=seed, resamples=resamples)[0]
-            if enough
-            else Interval(np.nan, np.nan, np.nan)
-        )
+        found = difference_of_spend(one, base, alpha=ALPHA) if enough else Interval(np.nan, np.nan, np.nan)
         told = {} if expected is None else {"predicted": float(expected[rows].mean())}
         table.append(
             {

@@ -76,6 +76,7 @@ def analyse_uplift(
     treated_share: float,
     contact_cost: float,
     margin: float = 1.0,
+    discount: np.ndarray | float = 0.0,
     churn_score: np.ndarray | None = None,
     learners: tuple[str, ...] = tuple(LEARNERS),
     kind: Kind = "boosted",
@@ -93,7 +94,9 @@ def analyse_uplift(
     treated_share
         Share that the draw contacted.
     contact_cost, margin
-        Money for each contact; share of the outcome that is profit.
+        Money for each contact; share of revenue at usual prices that is profit.
+    discount
+        Money that each customer was given off, one for all or shape (n,).
     churn_score
         Another ranking to compare with, shape (n,).
 
@@ -130,6 +133,7 @@ def analyse_uplift(
             treated_share=treated_share,
             contact_cost=contact_cost,
             margin=margin,
+            discount=discount,
             seed=seed,
         )
 

@@ -184,6 +184,7 @@ def open_campaign(store: Store, campaign_id: str) -> CampaignPlan:
         excluded=store.campaigns.exclusions(campaign_id),
         promise=facts.promise,
         notes=facts.notes,
+        declared=facts.declared,
     )
 
 

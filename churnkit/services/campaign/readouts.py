@@ -13,10 +13,18 @@ import pandas as pd
 
 from churnkit.campaigns import TREATMENT, CampaignPlan
 from churnkit.errors import DataError
-from churnkit.experiments import Outcomes, outcomes_from_file, outcomes_from_transactions, read_out, verdict
+from churnkit.experiments import (
+    Outcomes,
+    discounts_taken,
+    outcomes_from_file,
+    outcomes_from_transactions,
+    read_out,
+    verdict,
+)
 from churnkit.experiments.uplift import UpliftAnalysis, analyse_uplift
 from churnkit.results.codec import to_json
 from churnkit.results.folders import Look
+from churnkit.results.found import Found
 from churnkit.results.interval import Interval
 from churnkit.results.readout_figures import Effect, Readout
 from churnkit.services.campaign.campaign_plans import open_campaign
@@ -78,8 +86,9 @@ def _order_source(session: Session, look: Look) -> OrderSource:
 def differences_of(effect: Effect, times: float = 1.0) -> dict[str, Interval]:
     """What a chart shows of an effect: one look, every look, earlier behaviour taken out; each ``times`` a factor."""
     shown = {"One look at the end": effect.difference, "However often one looks": effect.safe}
-    if effect.adjusted is not None:
-        shown["Earlier behaviour taken out"] = effect.adjusted.effect.interval
+    match effect.adjusted:
+        case Found(adjusted):
+            shown["Earlier behaviour taken out"] = adjusted.effect
     return {label: interval.times(times) for label, interval in shown.items()}
 
 
@@ -145,6 +154,7 @@ def read_out_campaign(plan: CampaignPlan, outcomes: Outcomes) -> Readout:
         planned_rate=plan.expected_base_rate,
         assumptions=plan.assumptions,
         promise=plan.promise,
+        declared=plan.declared,
     )
 
 
@@ -176,14 +186,17 @@ def whom_it_worked_on(plan: CampaignPlan, outcomes: Outcomes) -> UpliftAnalysis:
             "Learning on whom a campaign worked: the results must hold revenue.", "Add the column revenue."
         )
     rows = plan.members.merge(outcomes.rows, on="customer_id", validate="one_to_one")
+    treated = (rows["arm"] == TREATMENT).to_numpy()
+    bought = rows["converted"].to_numpy(dtype=float) > 0
     features = rows[[c for c in _FEATURES if c in rows and rows[c].notna().any()]]
     return analyse_uplift(
         features,
-        (rows["arm"] == TREATMENT).to_numpy(),
+        treated,
         rows["revenue"].to_numpy(dtype=float),
         treated_share=1 - len(plan.held_out) / len(plan.members),
         contact_cost=plan.assumptions.contact_cost,
         margin=plan.assumptions.margin,
+        discount=discounts_taken(rows, bought, treated, plan.assumptions),
         churn_score=rows["p_churn"].to_numpy(dtype=float),
         kind="linear",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from tests.benchmarks.simulations import spend
 from tests.benchmarks.simulations.few_customers import few_customers
 from tests.benchmarks.simulations.planned_power import planned_power
 from tests.benchmarks.simulations.rows import Data, NoData, Row
@@ -12,6 +13,8 @@ from tests.benchmarks.simulations.rows import Data, NoData, Row
 SIMULATIONS: dict[str, Callable[[Data], list[Row]]] = {
     "planned power": planned_power,
     "few customers": few_customers,
+    "revenue": spend.revenue,
+    "adjusted shares": spend.adjusted_shares,
 }
 
 __all__ = ["SIMULATIONS", "Data", "NoData", "Row"]

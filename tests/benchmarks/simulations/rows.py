@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 
 class NoData(Exception):
     """A public data set is not there."""
@@ -37,7 +39,9 @@ class Row:
     measured
         A share, 0 to 1.
     campaigns
-        Simulated campaigns behind it.
+        Simulated campaigns behind it; behind each setting, where there are several.
+    lowest, highest
+        Of several settings: the extremes; ``measured`` is their mean.
     """
 
     figure: str
@@ -46,14 +50,18 @@ class Row:
     promised: str
     measured: float
     campaigns: int
+    lowest: float | None = None
+    highest: float | None = None
 
     def markdown(self) -> str:
-        cells = (
-            self.figure,
-            self.where,
-            self.measure,
-            self.promised,
-            f"{self.measured:.1%}",
-            f"{self.campaigns:,}",
-        )
+        found = f"{self.measured:.1%}"
+        if self.lowest is not None and self.highest is not None:
+            found += f" ({self.lowest:.1%} to {self.highest:.1%})"
+        cells = (self.figure, self.where, self.measure, self.promised, found, f"{self.campaigns:,}")
         return f"| {' | '.join(cells)} |"
+
+
+def span(figure: str, where: str, measure: str, promised: str, settings: np.ndarray, campaigns: int) -> Row:
+    """A row of several settings: their mean, and between which they lie."""
+    low, high = float(settings.min()), float(settings.max())
+    return Row(figure, where, measure, promised, float(settings.mean()), campaigns, low, high)

@@ -13,11 +13,12 @@ from churnkit.experiments import (
     SampleRatioMismatch,
     conversion_information,
     cuped,
-    difference_of_means,
+    difference_of_spend,
     safe_factor,
     safe_interval,
     sample_ratio,
 )
+from churnkit.experiments.cuped import too_few
 from churnkit.experiments.sample_ratio import blocks, ratio_words, require_ratio
 
 HALVES = {"treatment": 0.5, "holdout": 0.5}
@@ -61,13 +62,13 @@ def test_ratio_needs_arms_and_shares(observed, shares) -> None:
 
 
 def test_cuped_takes_out_all_that_was_known() -> None:
-    """Y = 2 X + 3 T in every pair: theta 2, the effect is 3 without spread."""
+    """Y = 2 X + 3 T in every pair: theta 2, the effect is 3, and its own spread 2.25 of 4 x 26/9 + 2.25 is left."""
     before = np.array([1.0, 1.0, 2.0, 2.0, 5.0, 5.0])
     treated = np.array([True, False] * 3)
     found = cuped(2 * before + 3 * treated, before, treated)
     assert found.theta == pytest.approx(2.0)
-    assert found.effect.interval.value == pytest.approx(3.0)
-    assert found.variance_reduction == pytest.approx(1.0)
+    assert found.effect.value == pytest.approx(3.0)
+    assert found.variance_reduction == pytest.approx(1 - 2.25 / (4 * 26 / 9 + 2.25))
 
 
 def test_cuped_by_hand() -> None:
@@ -77,7 +78,7 @@ def test_cuped_by_hand() -> None:
     """
     found = cuped([1, 3, 2, 6], [1, 2, 3, 4], [True, False, False, True])
     assert found.theta == pytest.approx(1.4)
-    assert found.effect.interval.value == pytest.approx(1.0)
+    assert found.effect.value == pytest.approx(1.0)
 
 
 def test_cuped_reduces_the_variance_by_the_squared_correlation() -> None:
@@ -87,15 +88,16 @@ def test_cuped_reduces_the_variance_by_the_squared_correlation() -> None:
     result = 0.8 * before + 0.6 * rng.normal(size=20_000) + 0.05 * treated
     found = cuped(result, before, treated)
     assert found.variance_reduction == pytest.approx(0.64, abs=0.02)
-    plain = difference_of_means(result[treated], result[~treated])
-    assert found.effect.standard_error == pytest.approx(0.6 * plain.standard_error, rel=0.03)
-    assert found.effect.interval.low < 0.05 < found.effect.interval.high
+    plain = difference_of_spend(result[treated], result[~treated], alpha=0.05)
+    width, before_it = found.effect.high - found.effect.low, plain.high - plain.low
+    assert width == pytest.approx(0.6 * before_it, rel=0.03)
+    assert found.effect.low < 0.05 < found.effect.high
 
 
 def test_cuped_on_a_constant_changes_nothing() -> None:
     found = cuped([1, 2, 3, 5], [7, 7, 7, 7], [True, False, True, False])
     assert (found.theta, found.variance_reduction) == (0.0, 0.0)
-    assert found.effect == difference_of_means([1, 3], [2, 5])
+    assert found.effect == difference_of_spend([1, 3], [2, 5], alpha=0.05)
 
 
 def test_cuped_needs_matching_rows() -> None:
@@ -141,3 +143,23 @@ def test_brownian_motion_seldom_leaves_the_safe_interval() -> None:
 
 def test_cuped_of_a_result_without_spread_saves_nothing() -> None:
     assert cuped([1, 1, 1, 1], [1, 2, 3, 4], [True, False, True, False]).variance_reduction == 0.0
+
+
+def bought(buyers: int, count: int) -> np.ndarray:
+    return np.arange(count) < buyers
+
+
+@pytest.mark.parametrize(
+    ("buyers", "others_too", "words"),
+    [
+        (9, True, "10 customers who bought, and those held out have 9"),
+        (10, True, ""),
+        (30, True, ""),
+        (31, True, "10 customers who did not buy, and those held out have 9"),
+        (31, False, ""),
+    ],
+)
+def test_earlier_behaviour_is_left_out_below_ten_of_a_kind(buyers: int, others_too: bool, words: str) -> None:
+    both = np.concatenate([bought(50, 100), bought(buyers, 40)])
+    found = too_few(both, np.arange(140) < 100, others_too=others_too)
+    assert (found is None) if not words else (found is not None and words in found.reason)

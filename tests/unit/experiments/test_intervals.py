@@ -11,7 +11,6 @@ from statsmodels.stats.proportion import confint_proportions_2indep, proportion_
 
 from churnkit.errors import DataError
 from churnkit.experiments import difference_of_means, difference_of_proportions, ratio_of_proportions, wilson
-from churnkit.experiments.bootstrap import bootstrap_difference, resampled_means
 from churnkit.results.interval import Interval
 
 # Newcombe (1998), table II, method 10.
@@ -121,33 +120,6 @@ def test_interval_times() -> None:
     assert Interval(1, 0.5, 2).excludes_zero
     assert Interval(-1, -2, -0.5).excludes_zero
     assert not Interval(0, -1, 1).excludes_zero
-
-
-def test_resampled_means_have_the_spread_of_the_mean() -> None:
-    """Nine zeros in ten: mean 1, standard deviation of the mean sqrt(9 / 1000) with the plug-in variance 9."""
-    values = np.concatenate([np.zeros(900), np.full(100, 10.0)])
-    drawn = resampled_means(values, np.random.default_rng(1), 4000)
-    assert drawn.mean() == pytest.approx(1.0, abs=0.01)
-    assert drawn.std() == pytest.approx(math.sqrt(9 / 1000), rel=0.05)
-    assert resampled_means(np.zeros(5), np.random.default_rng(1), 3).tolist() == [0, 0, 0]
-
-
-def test_bootstrap_agrees_with_welch_where_the_normal_holds() -> None:
-    rng = np.random.default_rng(2)
-    one, base = rng.gamma(4, 10, 800), rng.gamma(4, 9, 400)
-    welch = difference_of_means(one, base).interval
-    found, lift = bootstrap_difference(one, base)
-    assert found.value == welch.value
-    assert (found.low, found.high) == pytest.approx((welch.low, welch.high), abs=0.15)
-    assert lift is not None
-    assert lift.value == pytest.approx(one.mean() / base.mean() - 1)
-    assert lift.low < lift.value < lift.high
-
-
-def test_lift_on_nothing_has_no_bounds() -> None:
-    assert bootstrap_difference(np.array([1.0, 2.0]), np.zeros(5))[1] is None
-    rare = np.concatenate([np.zeros(99), [100.0]])
-    assert bootstrap_difference(np.array([1.0, 2.0]), rare)[1] is None
 
 
 def test_one_customer_and_one_success_have_an_interval() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from churnkit.experiments import read_out
 from churnkit.experiments.outcomes import Outcomes
+from churnkit.results.campaign_facts import DeclaredReadout
 from churnkit.results.campaign_money import Assumptions
 from churnkit.roi import Planner, Uncertainty
 
@@ -26,6 +27,7 @@ def test_daily_looks_claim_an_effect_in_five_of_a_hundred_shops_at_most(daily_ra
             "arm": ["treatment"] * TREATED + ["holdout"] * HELD_OUT,
             "p_churn": 0.5,
             "savable": 1.0,
+            "mean_order_value": 40.0,
         }
     )
     nothing = Planner(np.ones(1), np.ones(1), np.ones(1), np.ones(1), Uncertainty()).outcome(ASSUMPTIONS, 1)
@@ -47,6 +49,7 @@ def test_daily_looks_claim_an_effect_in_five_of_a_hundred_shops_at_most(daily_ra
                 planned_rate=float(1 - np.exp(-pace * DAYS).mean()),
                 assumptions=ASSUMPTIONS,
                 promise=nothing,
+                declared=DeclaredReadout(),
             )
             assert result.revenue is not None
             found["conversion"] |= result.conversion.safe.excludes_zero

@@ -13,8 +13,9 @@ from churnkit.errors import DataError
 from churnkit.experiments import (
     SampleRatioMismatch,
     conversion_information,
-    difference_of_means,
     difference_of_proportions,
+    difference_of_spend,
+    discounts_taken,
     read_out,
     realised,
     safe_interval,
@@ -23,10 +24,11 @@ from churnkit.experiments import (
     with_save_rate,
 )
 from churnkit.experiments.outcomes import Outcomes
-from churnkit.experiments.readout import _require_arms
-from churnkit.experiments.verdict import bootstrap_agrees
+from churnkit.experiments.readout import UNDECLARED, _require_arms
+from churnkit.results.campaign_facts import DeclaredReadout
 from churnkit.results.campaign_money import Assumptions, Outcome
 from churnkit.results.codec import from_json, to_text
+from churnkit.results.found import Found, Missing
 from churnkit.results.interval import Interval
 from churnkit.results.readout_figures import Readout
 
@@ -44,6 +46,7 @@ PROMISE = Outcome(
     p_profit=0.97,
 )
 TREATED, HELD_OUT = 800, 200
+DECLARED = DeclaredReadout()
 
 
 @pytest.fixture
@@ -54,6 +57,7 @@ def members() -> pd.DataFrame:
             "arm": ["treatment"] * TREATED + ["holdout"] * HELD_OUT,
             "p_churn": np.tile([0.9, 0.5], 500),
             "savable": np.tile([0.8, 0.4], 500),
+            "mean_order_value": 40.0,
             "expected_spend": np.tile([5.0, 25.0], 500),
         }
     )
@@ -79,6 +83,7 @@ def read(members: pd.DataFrame) -> Callable[..., Readout]:
             planned_rate=0.3,
             assumptions=ASSUMPTIONS,
             promise=PROMISE,
+            declared=DECLARED,
         )
 
     return made
@@ -87,19 +92,12 @@ def read(members: pd.DataFrame) -> Callable[..., Readout]:
 def test_effects_are_those_of_the_arms(read) -> None:
     found = read(320, 50)
     assert (found.treated, found.held_out) == (800, 200)
-    assert found.conversion.difference == difference_of_proportions(320, 800, 50, 200)
+    assert found.conversion.difference == difference_of_proportions(320, 800, 50, 200, alpha=0.045)
     assert found.conversion.difference.value == pytest.approx(0.15)
-    assert found.conversion.lift is not None
-    assert found.conversion.lift.value == pytest.approx(0.6)
     revenue = found.revenue
     one, base = np.repeat([40.0, 0.0], [320, 480]), np.repeat([40.0, 0.0], [50, 150])
-    assert revenue.difference == difference_of_means(one, base).interval
-    assert (revenue.treated, revenue.held_out) == (16.0, 10.0)
-    assert revenue.lift.value == pytest.approx(0.6)
-    assert bootstrap_agrees(revenue)
-    assert (revenue.check.low, revenue.check.high) == pytest.approx(
-        (revenue.difference.low, revenue.difference.high), abs=0.3
-    )
+    assert revenue.difference == difference_of_spend(one, base, alpha=0.045)
+    assert (revenue.treated, revenue.held_out, revenue.cap) == (16.0, 10.0, None)
     assert found.grade == "worked"
 
 
@@ -140,22 +138,60 @@ def test_nobody_about_to_leave_has_no_save_rate() -> None:
 
 
 def test_money_by_hand() -> None:
-    """800 treated, +0.15 bought, +6 each.
+    """800 treated, +0.15 bought, +6 paid each, +2.50 of it profit.
 
-    Saves 120. In the window 4,800 revenue, half of it profit, less 1,600 for contacts: 800, ROI 0.5. On the
+    Saves 120. In the window 4,800 revenue and 2,000 profit, less 1,600 for contacts: 400, ROI 0.25. On the
     promise's terms a save brings 200 a year, half of it profit, less a discount of 1 (2,000 - 1,600 - 300 over 100);
     120 x 99 - 1,600 - 300 = 9,980, and 1,600 + 300 + 120 = 2,020 were spent.
     """
-    found = realised(Interval(0.15, 0.05, 0.25), Interval(6.0, 1.0, 11.0), 800, ASSUMPTIONS, PROMISE)
+    share, paid, gain = Interval(0.15, 0.05, 0.25), Interval(6.0, 1.0, 11.0), Interval(2.5, 0.0, 5.0)
+    found = realised(share, paid, gain, 800, ASSUMPTIONS, PROMISE, 300.0)
     assert found.saves == Interval(120.0, 40.0, 200.0)
     assert found.contact_cost == 1600
     assert found.window_revenue == Interval(4800.0, 800.0, 8800.0)
-    assert found.window_net == Interval(800.0, -1200.0, 2800.0)
+    assert found.window_net == Interval(400.0, -1600.0, 2400.0)
+    assert found.window_discounts == 300.0
     assert found.window_roi is not None
-    assert found.window_roi.value == pytest.approx(0.5)
+    assert found.window_roi.value == pytest.approx(0.25)
     assert found.year_net.value == pytest.approx(9980)
     assert found.year_net.low == pytest.approx(40 * 99 - 1900)
     assert found.year_roi == pytest.approx(9980 / 2020)
+
+
+def test_a_discount_that_loses_money_is_not_called_a_gain(members) -> None:
+    """15 % off 100 at a margin of 40 %: everybody buys anyway and half of those contacted use it.
+
+    The contacted pay 7.50 less each for the same goods: 800 x 7.50 are lost in full, not 40 % of them.
+    """
+    terms = Assumptions(contact_cost=0.0, save_rate=0.0, discount=0.15, margin=0.4)
+    members = members.assign(p_churn=0.0, mean_order_value=100.0)
+    treated = (members["arm"] == "treatment").to_numpy()
+    rows = pd.DataFrame(
+        {"customer_id": members["customer_id"], "converted": 1, "revenue": np.where(treated, 92.5, 100.0)}
+    )
+    found = read_out(
+        members,
+        Outcomes(rows, 60, 60),
+        holdout_share=0.2,
+        planned_rate=1.0,
+        assumptions=terms,
+        promise=PROMISE,
+        declared=DECLARED,
+    ).realised
+    assert found.window_net is not None
+    assert found.window_net.value == pytest.approx(-800 * 7.5)
+    assert found.window_discounts == pytest.approx(800 * 7.5)
+
+
+def test_who_is_saved_takes_the_discount_and_some_of_the_others(members) -> None:
+    """p 0.5, savable 0.4, rate 0.35: 0.07 saved and 0.5 stay, of whom half: 0.32 / 0.57 of 10 % of 40."""
+    given = discounts_taken(
+        members, np.ones(1000, dtype=bool), (members["arm"] == "treatment").to_numpy(), ASSUMPTIONS
+    )
+    assert given[1] == pytest.approx(4 * 0.32 / 0.57)
+    assert given[TREATED:].sum() == 0
+    nobody = discounts_taken(members, np.zeros(1000, dtype=bool), np.ones(1000, dtype=bool), ASSUMPTIONS)
+    assert nobody.sum() == 0
 
 
 def test_results_without_revenue_have_no_window_money(read) -> None:
@@ -189,7 +225,7 @@ def test_verdict_in_words(read) -> None:
     assert words[0] == "The campaign kept customers."
     assert words[1] == (
         "40\u202f% of 800 contacted customers bought, against 25\u202f% of 200 held out: +15.0 percentage points"
-        " (+7.8 to +21.5)."
+        " (+7.6 to +21.6)."
     )
     assert words[2].startswith("Revenue per customer is €16.00 against €10.00: +€6.00 (€")
     assert (
@@ -219,13 +255,15 @@ def test_cuped_uses_what_was_known(members) -> None:
         planned_rate=0.5,
         assumptions=ASSUMPTIONS,
         promise=PROMISE,
+        declared=DECLARED,
     )
     assert found.revenue is not None
     adjusted = found.revenue.adjusted
-    assert adjusted is not None
-    assert adjusted.variance_reduction > 0.9
-    assert adjusted.theta == pytest.approx(0.9, abs=0.02)
-    assert adjusted.effect.interval.low < 4 < adjusted.effect.interval.high
+    assert isinstance(adjusted, Found)
+    assert adjusted.value.variance_reduction > 0.9
+    # The cap at the 99th percentile takes a little off the steepest.
+    assert adjusted.value.theta == pytest.approx(0.9, abs=0.03)
+    assert adjusted.value.effect.low < 4 < adjusted.value.effect.high
     money = verdict(found, ASSUMPTIONS, PROMISE, None)[2]
     assert money.startswith("Revenue per customer is")
     assert "less variance" in money
@@ -242,6 +280,7 @@ def test_lost_customers_of_one_arm_block_the_readout(members) -> None:
             planned_rate=0.5,
             assumptions=ASSUMPTIONS,
             promise=PROMISE,
+            declared=DECLARED,
         )
 
 
@@ -255,12 +294,13 @@ def test_campaign_without_holdout_cannot_be_read_out(members) -> None:
             planned_rate=0.5,
             assumptions=ASSUMPTIONS,
             promise=PROMISE,
+            declared=DECLARED,
         )
 
 
-def test_few_large_buyers_are_named(members) -> None:
+def test_a_customer_counts_up_to_the_99th_percentile_of_buyers(members) -> None:
     revenue = np.zeros(len(members))
-    revenue[:3] = [50_000.0, 10.0, 10.0]
+    revenue[:100] = [*np.full(98, 10.0), 100.0, 50_000.0]
     rows = pd.DataFrame(
         {"customer_id": members["customer_id"], "converted": (revenue > 0).astype(int), "revenue": revenue}
     )
@@ -271,9 +311,31 @@ def test_few_large_buyers_are_named(members) -> None:
         planned_rate=0.5,
         assumptions=ASSUMPTIONS,
         promise=PROMISE,
+        declared=DECLARED,
     )
-    assert found.revenue is not None and not bootstrap_agrees(found.revenue)
-    assert any("A few large buyers decide" in line for line in verdict(found, ASSUMPTIONS, PROMISE, None))
+    assert found.revenue is not None
+    # Between the 99th and the 100th of the buyers: 100 + 0.01 x 49,900.
+    assert found.revenue.cap == pytest.approx(599)
+    assert found.revenue.treated == pytest.approx((980 + 100 + 599) / 800)
+    told = verdict(found, ASSUMPTIONS, PROMISE, "EUR")
+    assert any("A customer counts up to €599" in line for line in told)
+
+
+def test_a_plan_that_declared_nothing_is_read_out_as_those_of_today(members, read) -> None:
+    converted = np.zeros(len(members), dtype=int)
+    converted[:320] = converted[TREATED : TREATED + 50] = 1
+    rows = pd.DataFrame({"customer_id": members["customer_id"], "converted": converted})
+    found = read_out(
+        members,
+        Outcomes(rows, 60, 60),
+        holdout_share=0.2,
+        planned_rate=0.3,
+        assumptions=ASSUMPTIONS,
+        promise=PROMISE,
+        declared=None,
+    )
+    assert found.conversion == read(320, 50).conversion
+    assert found.notes == (UNDECLARED,)
 
 
 def test_readout_is_json(read) -> None:
@@ -291,11 +353,16 @@ def test_safe_intervals_by_hand(read) -> None:
     shares = [(321 / 802, 802), (51 / 202, 202)]
     error = sum(rate * (1 - rate) / count for rate, count in shares) ** 0.5
     information = conversion_information(0.37, 0.3)
-    assert found.conversion.safe == safe_interval(found.conversion.difference.value, error, information)
+    assert found.conversion.safe == safe_interval(
+        found.conversion.difference.value, error, information, 0.005
+    )
     # 370 of 1,000 spent 40: a variance of 1600 x 0.37 x 0.63 x 1000 / 999.
     variance = 1600 * 0.37 * 0.63 * 1000 / 999
-    safe = safe_interval(6.0, (variance * (1 / 800 + 1 / 200)) ** 0.5, 0.5)
-    assert (found.revenue.safe.low, found.revenue.safe.high) == pytest.approx((safe.low, safe.high))
+    safe = safe_interval(6.0, (variance * (1 / 800 + 1 / 200)) ** 0.5, 0.5, 0.005)
+    width = found.revenue.safe.high - found.revenue.safe.low
+    assert width == pytest.approx(safe.high - safe.low)
+    # Spend leans to the right, so the mean of the small holdout does, and the difference to the left.
+    assert found.revenue.safe.low + found.revenue.safe.high > 12.0
 
 
 def test_money_rests_on_the_safe_interval_until_the_window_is_over(read) -> None:
@@ -314,11 +381,18 @@ def test_an_arm_needs_two_customers_and_the_plan_is_named(members) -> None:
 def test_contacts_that_cost_next_to_nothing_have_a_return() -> None:
     # 100 contacts at 0.005; 1 more each, half of it profit: 50 less 0.5, over 0.5.
     cheap = Assumptions(contact_cost=0.005, margin=0.5)
-    found = realised(Interval(0.1, 0.0, 0.2), Interval(1.0, 0.0, 2.0), 100, cheap, PROMISE)
+    found = realised(
+        Interval(0.1, 0.0, 0.2), Interval(1.0, 0.0, 2.0), Interval(0.5, 0.0, 1.0), 100, cheap, PROMISE
+    )
     assert found.window_roi is not None
     assert found.window_roi.value == pytest.approx(99)
     free = Assumptions(contact_cost=0.0)
-    assert realised(Interval(0.1, 0, 0.2), Interval(1.0, 0, 2.0), 100, free, PROMISE).window_roi is None
+    assert (
+        realised(
+            Interval(0.1, 0, 0.2), Interval(1.0, 0, 2.0), Interval(0.5, 0, 1.0), 100, free, PROMISE
+        ).window_roi
+        is None
+    )
 
 
 def test_reach_and_savable_go_up_to_one() -> None:
@@ -338,6 +412,8 @@ def test_without_earlier_spending_nothing_is_adjusted(members) -> None:
         planned_rate=0.3,
         assumptions=ASSUMPTIONS,
         promise=PROMISE,
+        declared=DECLARED,
     )
     assert found.revenue is not None
-    assert found.revenue.adjusted is None
+    assert isinstance(found.revenue.adjusted, Missing)
+    assert "nothing was known" in found.revenue.adjusted.reason

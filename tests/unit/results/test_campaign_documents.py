@@ -15,6 +15,7 @@ from churnkit.errors import DataError
 from churnkit.results.campaign_facts import CampaignFacts, CampaignSettings
 from churnkit.results.campaign_money import Assumptions, Scenario, ScenarioFigures
 from churnkit.results.codec import from_json, part_from_json, to_json
+from churnkit.results.found import Found, Missing
 from churnkit.results.interval import Interval
 from churnkit.results.readout_figures import Readout
 from churnkit.results.recommended import Recommendation, nested_recommendation
@@ -134,7 +135,8 @@ def test_a_campaign_frozen_earlier_shows_the_same_promise() -> None:
     )
     assert facts.promise.net == Interval(184.6, -13.9, 400.0)
     assert facts.promise.roi is None
-    assert to_json(facts) == {"version": 1, **FACTS}
+    # It was frozen before plans said how they are read out.
+    assert to_json(facts) == {"version": 2, **FACTS, "declared": None}
 
 
 def test_a_readout_of_earlier_shows_the_same_figures() -> None:
@@ -144,7 +146,17 @@ def test_a_readout_of_earlier_shows_the_same_figures() -> None:
     # A bound that there is none of stays none.
     assert math.isnan(found.conversion.safe.low) and not found.conversion.safe.excludes_zero
     assert found.save_rate is not None and found.save_rate.rate.value == 0.68
-    assert to_json(found) == {"version": 1, **READOUT}
+    assert isinstance(found.conversion.adjusted, Found)
+    assert found.conversion.adjusted.value.effect == Interval(0.34, 0.19, 0.49)
+    assert found.realised.window_discounts is None
+    assert from_json(Readout, to_json(found)).realised == found.realised
+
+
+def test_a_readout_of_earlier_without_an_adjustment_says_so() -> None:
+    found = from_json(Readout, {**copy.deepcopy(READOUT), "revenue": {**EFFECT, "adjusted": None}})
+    assert found.revenue is not None
+    assert isinstance(found.revenue.adjusted, Missing)
+    assert to_json(found)["version"] == 2
 
 
 def test_a_scenario_saved_earlier_opens_without_its_name() -> None:
@@ -216,7 +228,7 @@ def test_a_damaged_campaign_is_one_sentence_with_its_name(
     ("kind", "content", "words"),
     [
         (Readout, {**READOUT, "grade": "great"}, "one of worked, harmed, unclear is needed"),
-        (Readout, {k: v for k, v in READOUT.items() if k != "realised"}, "realised is missing"),
+        (Readout, {k: v for k, v in READOUT.items() if k != "grade"}, "grade is missing"),
         (Scenario, {**SCENARIO, "customers": -1}, "0 customers or more, found -1"),
         (Scenario, {**SCENARIO, "assumptions": {"save_rate": 0.2}}, "contact_cost is missing"),
         (ScenarioFigures, {"contacted": 3}, "version 1 cannot be read (KeyError: 'cost')"),
