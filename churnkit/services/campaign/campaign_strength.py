@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from churnkit.campaigns import CampaignPlan
 from churnkit.experiments import Sizes, detectable_rate, power_of, sizes
+from churnkit.results.campaign_facts import DeclaredReadout
 from churnkit.text import figures
 
 # A plan that misses its effect more often than in 1 of 5 campaigns is told how many customers it would take.
@@ -52,13 +53,15 @@ def strength(plan: CampaignPlan) -> Strength:
     treated, held_out = len(plan.treated), len(plan.held_out)
     if min(treated, held_out) == 0 or saved == 0:
         return Strength(None, None, None)
-    rate = detectable_rate(base, treated, held_out)
+    # What decides is the interval of the look at the end.
+    error = (plan.declared or DeclaredReadout()).final_error
+    rate = detectable_rate(base, treated, held_out, alpha=error)
     least = None if rate is None else (rate - base) / saved
     share = held_out / (treated + held_out)
     return Strength(
         detectable_save_rate=least if least is not None and least <= 1 else None,
-        power=power_of(base, expected, treated, held_out),
-        needed=sizes(base, expected, share) if expected > base else None,
+        power=power_of(base, expected, treated, held_out, alpha=error),
+        needed=sizes(base, expected, share, alpha=error) if expected > base else None,
     )
 
 
