@@ -349,6 +349,8 @@ def _proof(champion: pd.Series) -> str:
     loss, ece = figures.score(champion["test_log_loss"], 4), figures.score(champion["test_ece"])
     expected, came = (figures.percent(champion[f"test_{name}"]) for name in ("mean_p_churn", "churn_rate"))
     return (
-        f"On the last complete window, untouched until then: AUC {figures.score(auc)}, log loss {loss}, ECE {ece};"
+        "On the last complete window, untouched until then: AUC"
+        f" {figures.score(champion['test_roc_auc_active'])} among active customers; of all {figures.score(auc)}, log loss"
+        f" {loss}, ECE {ece};"
         f" {expected} expected to leave, {came} left."
     )
