@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from churnkit.charts.base import COLOURS, QUIET, figure
 from churnkit.results.look_facts import MonthTotal
 from churnkit.results.profile import GapBar, Threshold
+from churnkit.text.figures import percent
 from churnkit.text.hover import hover
 
 
@@ -35,7 +36,17 @@ def return_curve(threshold: Threshold, days: int) -> go.Figure:
             hovertemplate=hover("silent for %{x} days, came back later: %{y:share}<extra></extra>"),
         )
     if threshold.max_return_share is not None:
-        result.add_hline(y=threshold.max_return_share, line={"color": QUIET, "dash": "dot"})
+        most = threshold.max_return_share
+        result.add_hline(y=most, line={"color": QUIET, "dash": "dot"})
+        result.add_annotation(
+            x=1,
+            xref="paper",
+            y=most,
+            text=f"at most {percent(most)}",
+            showarrow=False,
+            xanchor="right",
+            yanchor="bottom",
+        )
     result.add_vline(x=days, line={"color": COLOURS[1], "width": 2})
     result.add_annotation(
         x=days, y=0.45, yref="paper", text=f"threshold {days}", showarrow=False, xanchor="left", xshift=4

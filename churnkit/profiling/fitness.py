@@ -98,7 +98,7 @@ def _room(threshold: Threshold) -> Check:
         f"The threshold is {counted(threshold.days, 'day')}; the history of"
         f" {counted(threshold.history_days, 'day')} carries {limit}."
     )
-    cut = threshold.clipped_from is not None and threshold.days == limit < threshold.clipped_from
+    cut = threshold.clipped_from is not None and threshold.days < threshold.clipped_from
     if threshold.days > limit or cut:
         return ROOM.warned(f"{words} {threshold.reason}" if cut else words, threshold.days)
     return ROOM.passed(words, threshold.days)

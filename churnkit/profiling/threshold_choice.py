@@ -18,6 +18,7 @@ STEP_DAYS = 5
 MIN_CLOSED_SPELLS = 10
 # Days to observe before the first outcome to learn from, and one that is lost where half a horizon is rounded up.
 LEARNING_DAYS = 31
+SHORT_DAYS = 30
 # Where hardly anybody ever comes back, any silence is followed by few returns; the threshold still has to leave time
 # for half of them, else the forecast would find nobody who stays.
 MIN_RETURNED_PART = 0.5
@@ -55,6 +56,12 @@ def history_limit(history_days: int) -> int:
     return _whole_steps(most)
 
 
+def _proven_limit(history_days: int) -> int:
+    """The longest threshold of which three outcomes fit; below a month of days, a third of the history."""
+    third = history_days // 3
+    return _whole_steps(max((history_days - LEARNING_DAYS - 1) // 3, min(third, SHORT_DAYS)))
+
+
 def history_needed(days: int) -> int:
     """The shortest history that carries a threshold of ``days``, but for rounding."""
     return min(3 * days, max(-(-5 * days // 2), 2 * days + LEARNING_DAYS))
@@ -63,8 +70,8 @@ def history_needed(days: int) -> int:
 def propose(curve: ReturnCurve, history_days: int, settings: ThresholdSettings) -> Proposal:
     """The threshold for a shop with this return curve.
 
-    Where none separates within the limits, the best is proposed that leaves an outcome to learn from, one to validate
-    on and one to test on (a third of the history): a longer horizon would cost proof and win little.
+    Where none separates within the limit, the best is proposed that leaves room for three outcomes one after the
+    other: to learn from, to choose a model on and to test it on. A longer horizon would cost proof and win nothing.
     """
     limit = history_limit(history_days)
     if curve.closed_spells < MIN_CLOSED_SPELLS or curve.told_days < STEP_DAYS:
@@ -81,7 +88,7 @@ def propose(curve: ReturnCurve, history_days: int, settings: ThresholdSettings) 
     if separating is not None and separating <= limit:
         days = min(max(settings.low_days, separating), limit)
     else:
-        days = _best(curve, min(_whole_steps(history_days // 3), limit), settings)
+        days = _best(curve, min(_proven_limit(history_days), limit), settings)
     return Proposal(days=days, separating_days=separating, from_returns=True)
 
 

@@ -75,8 +75,8 @@ def _not_separating(
         back = f"{percent(share)} come back ({_pauses(proposal.days, curve)})"
         parts.append(f": after {counted(proposal.days, 'day')} of silence {back}")
     parts.append(
-        f". It is the best that {counted(history_days, 'day')} of history carry, with past to learn from and past to"
-        " test on."
+        f". It is the best that leaves three windows in {counted(history_days, 'day')} of history: to learn from, to"
+        " choose a model on and to test it on."
     )
     if proposal.separating_days is not None and proposal.separating_days > proposal.days:
         better = curve.late_return_share(proposal.separating_days)

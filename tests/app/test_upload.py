@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 from streamlit.testing.v1 import AppTest
@@ -110,6 +111,7 @@ def test_what_was_read(full_app: AppTest) -> None:
     run(app)
     assert words(app) != before
     assert f"With {slider.value} days" in words(app)
+    assert re.search(rf"% came back\nof those silent for {slider.value} days", words(app))
 
 
 def test_any_threshold_is_accepted(full_app: AppTest) -> None:

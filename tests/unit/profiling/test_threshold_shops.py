@@ -81,7 +81,7 @@ def test_a_yearly_shop_over_two_years_has_no_threshold_yet():
     assert threshold.clipped_from is not None
     assert 370 <= threshold.clipped_from <= 420
     assert threshold.reason.startswith(
-        "No threshold separates a pause from a loss: after 250 days of silence"
+        "No threshold separates a pause from a loss: after 240 days of silence"
     )
     assert "would separate them" in threshold.reason
     assert "about a year after their last purchase" in threshold.reason
