@@ -32,6 +32,7 @@ CUSTOMERS = pd.DataFrame(
         "risk_tier": ["high", "high", "medium", "medium", "low"],
         "risk_tier_before": ["low", "high", "low", None, "medium"],
         "clv": [10.0, 200.0, 30.0, 30.0, 0.0],
+        "clv_if_kept": [100.0, 200.0, 30.0, 30.0, 0.0],
         "value_at_risk": [90.0, 160.0, 15.0, 15.0, 0.0],
         "last_purchase_at": pd.to_datetime(
             [
@@ -104,6 +105,7 @@ def test_everybody_with_sums(store: Store, results: Results) -> None:
         ({"moved_up": True}, ["00123", "=1+1"]),
         ({"tiers": ("high",), "moved_up": True}, ["00123"]),
         ({"statuses": ("lapsed",)}, ["zoe"]),
+        ({"kept_from": 100.0}, ["00123", "ann@x.io"]),
         ({"statuses": ("active",), "tiers": ("medium",)}, ["=1+1", "Bob's %_"]),
     ],
 )
