@@ -162,7 +162,8 @@ def action_card() -> None:
 def tiers() -> None:
     """Counts and money of the active customers by risk tier."""
     rows = evidence.tiers
-    st.subheader("Active customers by risk", help=ui.term("risk_tier"), anchor=False)
+    st.subheader("Risk tiers", help=ui.term("risk_tier"), anchor=False)
+    st.caption("Of the active customers.")
     if not any(row.customers for row in rows):
         st.info("Nothing proves that the forecast tells who leaves, so nobody is put into a tier.")
         return

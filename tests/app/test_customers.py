@@ -50,7 +50,8 @@ def test_everybody_is_listed_once(name: str, request: pytest.FixtureRequest) -> 
     total = 300 if name == "full_app" else 40
     assert f"**{total}** customers" in words(app)
     assert len(table(app)) == min(50, total)
-    assert table(app)["value_at_risk"].is_monotonic_decreasing
+    assert table(app)["rank"].tolist() == list(range(1, min(50, total) + 1))
+    assert table(app)["status"].is_monotonic_increasing
 
 
 def test_every_column_of_customers_is_registered(full_shop: Shop) -> None:

@@ -12,7 +12,9 @@ from streamlit.testing.v1 import AppTest
 from churnkit.charts import dashboard_charts as charts
 from churnkit.charts.dashboard_charts import tier_values
 from churnkit.jobs import Platform
+from churnkit.results.folders import Results
 from churnkit.store import Store
+from churnkit.text.figures import count
 
 PAGE = "pages/dashboard.py"
 
@@ -43,19 +45,21 @@ def test_full(full_app: AppTest, platform: Platform, store: Store) -> None:
     folder = platform.run_folder(session)
     assert folder is not None
     labels = {metric.label: metric.value for metric in app.metric}
-    assert labels["Customers"] == "300"
-    assert labels["Expected to leave"].endswith("%")
+    totals = Results(folder).summary.customers
+    assert labels["Active customers"] == str(totals.active.customers)
+    assert totals.active.customers + totals.lapsed.customers == 300
+    assert labels["Expected to leave"] == count(totals.active.expected_leavers)
     assert "How far to trust this" in words(app)
     assert "Risk tiers" in words(app)
     tiers = app.dataframe[0].value
-    assert tiers["customers"].sum() == 300
+    assert tiers["customers"].sum() == totals.active.customers
 
 
 def test_small_shop_says_what_it_lacks(small_app: AppTest) -> None:
     app = opened(small_app)
-    assert "Risk tiers" in words(app)
+    assert "nobody is put into a tier" in words(app)
     assert "How far to trust this" in words(app)
-    assert app.info
+    assert {metric.label: metric.value for metric in app.metric}["Recommended"] == "no advice"
 
 
 def test_a_link_opens_the_analysis_it_names(full_app: AppTest, store: Store) -> None:

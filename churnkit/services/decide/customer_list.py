@@ -40,11 +40,14 @@ SORTABLE = tuple(name for name in LIST_COLUMNS if name != "factor_1")
 
 @dataclass(frozen=True)
 class CustomerPage:
-    """Some customers, how many match in all, and what they add up to: leavers are of the active alone."""
+    """Some customers, how many match in all, and what they add up to: leavers are of the active alone.
+
+    ``value_at_risk`` is None where nothing is proven.
+    """
 
     rows: pd.DataFrame
     total: int
-    value_at_risk: float
+    value_at_risk: float | None
     expected_leavers: float
 
 
@@ -94,7 +97,7 @@ def find_customers(
     with results.reading("customers.parquet"), store.cursor() as cursor:
         counted = cursor.execute(sums, values).fetchall()[0]
         rows = _frame(cursor, page, {**values, "limit": limit, "offset": offset})
-    return CustomerPage(rows, int(counted[0]), float(counted[1] or 0.0), float(counted[2] or 0.0))
+    return CustomerPage(rows, int(counted[0]), _sum(counted[1]), float(counted[2] or 0.0))
 
 
 def all_customers(
@@ -144,6 +147,11 @@ def orders_of(store: Store, look: Look, customer_id: str) -> pd.DataFrame:
                 "most": MAX_ORDERS_SHOWN,
             },
         )
+
+
+def _sum(total: float | None) -> float | None:
+    """NaN, from rows that have no value, is no sum."""
+    return None if total is None or total != total else float(total)
 
 
 def _frame(cursor: duckdb.DuckDBPyConnection, statement: str, values: Mapping[str, object]) -> pd.DataFrame:
