@@ -131,7 +131,7 @@ def _what_if(app: AppTest, results: Results) -> Said:
     shown = metrics(app)
     yield "cost of the first hundred", "whatif", shown["Cost"]
     yield "net of the first hundred", "whatif", shown["Net"]
-    app.session_state["whatif_tab"] = "Revenue at risk"
+    app.session_state["whatif_tab"] = "Value at risk"
     app.run()
     table = app.dataframe[0].value
     yield "at risk, in full", "whatif by tier", money(float(table["value_at_risk"].sum()), results.currency)
