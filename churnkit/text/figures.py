@@ -13,6 +13,7 @@ NARROW = "\u202f"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # From here on an amount is written without its cents.
 WHOLE_FROM = 1000
+_SUM_DIGITS = 6
 # Blanks that may become one space; that between a figure and its unit keeps the two together.
 _BLANKS = re.compile(rf"[^\S{NARROW}]+")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-!|~$:&^=@.])")
@@ -155,6 +156,8 @@ def money(value: float | None, currency: str | None = None) -> str:
     """
     if value is None or _missing(value):
         return UNKNOWN
+    # The order in which a sum was added must not decide how a half is rounded.
+    value = round(value, _SUM_DIGITS)
     digits = money_digits(value, currency)
     return _with_unit(f"{abs(value):,.{digits}f}", round(value, digits) < 0, currency)
 
@@ -175,7 +178,7 @@ def short_money(value: float | None, currency: str | None = None) -> str:
     """
     if value is None or _missing(value):
         return UNKNOWN
-    size = abs(value)
+    size = round(abs(value), _SUM_DIGITS)
     for step, letter in _SHORT_STEPS:
         if size >= 10 * step or (size >= step and step > 1e3):
             return _with_unit(f"{size / step:,.1f}".removesuffix(".0") + letter, value < 0, currency)

@@ -22,6 +22,7 @@ from churnkit.results.campaign_money import Scenario
 from churnkit.results.folders import Results
 from churnkit.results.found import Found
 from churnkit.services.decide.next_best_action import TODAY, ActionDesk
+from churnkit.services.decide.reach import reach_of
 from churnkit.services.deliver.report_files import build_report, document
 from churnkit.services.whatif.simulate import Desk
 from churnkit.text.figures import count, money, short_money
@@ -127,7 +128,7 @@ def _what_if(app: AppTest, results: Results) -> Said:
     shown = metrics(app)
     yield "cost", "whatif", shown["Cost"]
     yield "net", "whatif", shown["Net"]
-    app.number_input(key="plan_exact").set_value(_hundred(results)).run()
+    app.number_input(key="plan_exact").set_value(_worth_a_contact(results)).run()
     shown = metrics(app)
     yield "cost of the first hundred", "whatif", shown["Cost"]
     yield "net of the first hundred", "whatif", shown["Net"]
@@ -137,8 +138,10 @@ def _what_if(app: AppTest, results: Results) -> Said:
     yield "at risk, in full", "whatif by tier", money(float(table["value_at_risk"].sum()), results.currency)
 
 
-def _hundred(results: Results) -> int:
-    return min(TODAY, int((results.customers["status"] == "active").sum()))
+def _worth_a_contact(results: Results) -> int:
+    """As many as the page of actions lists: a hundred, or fewer where fewer are expected to pay."""
+    desk = ActionDesk(results, reach_of(results))
+    return len(desk.rank(desk.usual, min(TODAY, len(desk.customers))).table)
 
 
 def _documents(results: Results) -> Said:
@@ -162,7 +165,7 @@ def _documents(results: Results) -> Said:
         "evidence.json",
         money(evidence.recommended.value.assumptions.contact_cost, currency),
     )
-    if evidence.recommended.value.first is not None:
+    if evidence.recommended.value.first is not None and _worth_a_contact(results) == TODAY:
         first = evidence.recommended.value.first
         yield "net of the first hundred", "evidence.json", short_money(first.net.value, currency)
         yield "cost of the first hundred", "evidence.json", short_money(first.cost.value, currency)
@@ -205,7 +208,8 @@ def _workbook(results: Results) -> Said:
     book = openpyxl.load_workbook(io.BytesIO(build_report(results, "xlsx", "x")), read_only=True)
     rows: dict[str, Any] = {}
     for row in book["Summary"].iter_rows(values_only=True):
-        rows.setdefault(str(row[0]).strip(), row[1])
+        if len(row) > 1:
+            rows.setdefault(str(row[0]).strip(), row[1])
     yield "customers", "workbook", count(rows["Customers"])
     yield "active customers", "workbook", count(rows["Active customers"])
     yield "at risk", "workbook", short_money(rows["Revenue at risk"], results.currency)
@@ -239,14 +243,14 @@ def _key_figures(blocks: tuple[Block, ...]) -> Iterator[KeyFigure]:
 
 
 def _desks(results: Results) -> Said:
-    desk, actions = Desk(results), ActionDesk(results)
-    usual = Scenario(name="", customers=_hundred(results), assumptions=desk.defaults)
-    targets = desk.targets(usual)
+    desk, actions = Desk(results), ActionDesk(results, reach_of(results))
+    usual = Scenario(name="", customers=_worth_a_contact(results), assumptions=desk.defaults)
+    targets = desk.targets(usual, None)
     yield "first customer", "targets.csv", str(targets["customer_id"].iloc[0])
     yield "active customers", "whatif", count(desk.count)
     yield "contact cost", "whatif", money(desk.defaults.contact_cost, results.currency)
     yield "the first hundred", "targets.csv", " ".join(targets["customer_id"])
-    listed = actions.rank(actions.usual, _hundred(results)).table["customer_id"]
+    listed = actions.rank(actions.usual, len(targets)).table["customer_id"]
     yield "the first hundred", "actions", " ".join(listed)
     first = results.customers.sort_values("rank")["customer_id"].head(len(listed))
     yield "the first hundred", "scores.csv", " ".join(first)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -18,7 +20,8 @@ def test_pages_and_files_of_an_analysis_agree(full_app: AppTest, platform: Platf
     assert folder is not None
     full_app.run()
     found = answers(full_app, Results(folder))
-    assert differences(found) == {}
+    apart = differences(found)
+    assert not apart, json.dumps(apart, indent=1, ensure_ascii=False)
     # Each of the owner's questions was asked in several places.
     asked = {question: len(places) for question, places in found.items()}
     assert min(asked[q] for q in ("at risk", "active customers", "leavers", "net", "first customer")) >= 4, (
