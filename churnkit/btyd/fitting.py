@@ -42,7 +42,8 @@ def fit_bgnbd(
     Returns
     -------
     BgNbd
-        With ``a = 0`` (plain NBD) when drop-out does not raise the log-likelihood. Data that cannot tell the
+        With ``a = 0`` (plain NBD) when drop-out does not raise the log-likelihood; ``tells_dropout`` says whether it
+        raises it by more than chance does. Data that cannot tell the
         customers apart (one customer, or all alike) give the limit of equal rates: r and alpha_days at their
         bound, their ratio right.
 
@@ -75,10 +76,11 @@ def _fit(model: type[Model], histories: Histories) -> Model:
     nbd, nbd_value = maximise(_objective(data, extra_flip, _NO_DROPOUT), [_nbd_start(data)], _LOG_BOUNDS[:2])
     starts = [np.append(nbd, np.log(dropout)) for dropout in _DROPOUT_STARTS]
     full, full_value = maximise(_objective(data, extra_flip), starts, _LOG_BOUNDS)
-    has_dropout = (full_value - nbd_value) * data.weight.sum() >= _MIN_GAIN
+    gain = max(0.0, (full_value - nbd_value) * float(data.weight.sum()))
+    has_dropout = gain >= _MIN_GAIN
     log_params = full if has_dropout else np.append(nbd, _NO_DROPOUT)
     r, alpha, a, b = (float(value) for value in np.exp(log_params))
-    return model(r=r, alpha_days=alpha * time_unit, a=a, b=b)
+    return model(r=r, alpha_days=alpha * time_unit, a=a, b=b, dropout_evidence=2 * gain)
 
 
 def _nbd_start(data: Histories) -> FloatArray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
@@ -17,6 +17,9 @@ from churnkit.errors import ModelError
 from churnkit.text.figures import count
 
 MAX_HORIZON_DAYS = 1_000_000
+# 95 % quantile of chi-square with two degrees of freedom, a and b. Without drop-out a lies on the border and b has no
+# meaning, which makes the true quantile smaller (Self and Liang 1987, JASA 82(398)): the test errs to "cannot be told".
+DROPOUT_EVIDENCE = 5.991
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,9 @@ class _DropoutNbd:
     the customer drops out for good with an own probability ~ beta(a, b). ``a = 0`` is the plain NBD: nobody
     ever drops out (b is then without meaning).
 
+    ``dropout_evidence`` is the likelihood ratio against the plain NBD on the histories it was fitted to: twice the
+    log-likelihood that drop-out adds, 0 at least; infinite for parameters that were not fitted.
+
     Every method takes ``repeat_count`` (whole, >= 0), ``t_x_days`` (first to last purchase) and ``age_days``
     (first purchase to now), each of shape (n,) or a scalar, and returns shape (n,). They raise ModelError for
     histories that cannot be (see ``Histories.read``) and for a horizon outside 0 .. ``MAX_HORIZON_DAYS``.
@@ -36,6 +42,7 @@ class _DropoutNbd:
     alpha_days: float
     a: float
     b: float
+    dropout_evidence: float = field(default=math.inf, compare=False)
 
     _extra_flip: ClassVar[int]
 
@@ -51,6 +58,11 @@ class _DropoutNbd:
     def has_dropout(self) -> bool:
         """False in the NBD limit, where ``p_alive`` is 1 for everybody."""
         return self.a > 0
+
+    @property
+    def tells_dropout(self) -> bool:
+        """Whether the histories tell the gone from the slow; where not, ``p_alive`` is near 1 however long the silence."""
+        return self.has_dropout and self.dropout_evidence >= DROPOUT_EVIDENCE
 
     def _log_params(self) -> FloatArray:
         log_a = math.log(self.a) if self.a > 0 else -math.inf

@@ -20,6 +20,9 @@ MIN_REPEAT_CUSTOMERS = 10
 def add_purchase_process(panel: pd.DataFrame, horizon_days: int) -> pd.DataFrame:
     """The panel with the columns of ``PURCHASE_PROCESS_COLUMNS``; missing where a history is too thin to fit.
 
+    ``p_alive`` is missing, too, where the histories do not tell who dropped out from who is slow: it would then be
+    near 1 for everybody.
+
     The MBG/NBD rather than the BG/NBD, because the latter calls every one-time buyer alive for ever. Each
     cutoff gets a fit of its own on the customers known then, so that no later purchase enters.
     """
@@ -89,7 +92,8 @@ def describe_with(
     if process is None:
         return result
     known = histories(rows)
-    result["p_alive"] = process.p_alive(*known)
+    if process.tells_dropout:
+        result["p_alive"] = process.p_alive(*known)
     result["btyd_p_no_purchase"] = process.p_no_purchase(horizon_days, *known)
     result["btyd_expected_orders"] = process.expected_orders(horizon_days, *known)
     if order_value is not None:

@@ -18,7 +18,8 @@ class Customer:
     Attributes
     ----------
     p_churn, p_alive
-        Probabilities in [0, 1]; ``p_alive`` is None where no purchase process could be fitted.
+        Probabilities in [0, 1]; ``p_alive`` is None where no purchase process could be fitted, or where it does not
+        tell the gone from the slow.
     recency_days
         Days since the last purchase at the cutoff.
     expected_orders, expected_spend, expected_spend_low, expected_spend_high

@@ -51,7 +51,8 @@ TERMS: dict[str, Term] = {
     "p_alive": Term(
         "Chance of still being a customer (p_alive)",
         "The purchase process' own view of whether a customer is still one at all. Another quantity than the churn"
-        " probability: an alive customer may still be silent for a while.",
+        " probability: an alive customer may still be silent for a while. Blank where the history does not tell"
+        " the gone from those who buy seldom.",
     ),
     "risk_tier": Term(
         "Risk tier",

@@ -231,6 +231,23 @@ def test_buyers_who_never_stop_give_the_model_without_dropout(fit) -> None:
     assert model.p_alive(x, age, age).tolist() == [1.0] * 60
 
 
+def test_dropout_is_told_where_there_is_some_and_seldom_by_chance() -> None:
+    some = MbgNbd(r=0.8, alpha_days=40, a=0.7, b=2.5)
+    none = MbgNbd(r=0.8, alpha_days=40, a=1e-6, b=1)
+    told = [
+        [fit_mbgnbd(*simulate(m, 250, 0, seed).histories).tells_dropout for seed in range(40)]
+        for m in (some, none)
+    ]
+    # At most 5 % by chance: more than 5 of 40 in one test run of seventy.
+    assert sum(told[0]) == 40 and sum(told[1]) <= 5
+
+
+def test_given_parameters_need_no_evidence() -> None:
+    assert UNIT_MBG.tells_dropout and MbgNbd(1, 1, 1, 1, dropout_evidence=0.0) == UNIT_MBG
+    assert not MbgNbd(1, 1, 1, 1, dropout_evidence=5.0).tells_dropout
+    assert not MbgNbd(r=2, alpha_days=10, a=0, b=1).tells_dropout
+
+
 @pytest.mark.parametrize("fit", [fit_bgnbd, fit_mbgnbd])
 @pytest.mark.parametrize("customers", [1, 500])
 def test_indistinguishable_customers_share_one_rate(fit, customers) -> None:

@@ -23,6 +23,7 @@ from churnkit.results.summary import Method
 from churnkit.roi import uncertainty_from_backtest, with_contact_cost
 from churnkit.services.analyse.evidence.trust import grade
 from churnkit.services.analyse.history import History, build_panel, plan_for
+from churnkit.services.analyse.history_notes import history_notes
 from churnkit.services.analyse.revenue import PastRevenue, past_revenue
 from churnkit.services.analyse.rungs import Past, process_model, replay, replay_process, rule_model
 from churnkit.services.analyse.scored_customers import scored_customers
@@ -140,6 +141,7 @@ def _score(
     rows = panel[panel["cutoff"] == plan.scoring]
     priced = with_contact_cost(settings.money, rows["monetary_mean"], rows["order_count"], ingested.currency)
     tournament, notes = _try_tournament(rung, panel, plan, settings.tournament, priced, clock)
+    notes = (*notes, *history_notes(history, rows))
     past: Past | None = None
     method: Method
     if tournament is not None:

@@ -16,7 +16,7 @@ from churnkit.errors import DataError
 from churnkit.features.cancellations import with_cancellations
 from churnkit.features.events import events_at
 from churnkit.features.panel import panel_of_lines
-from churnkit.labels import cutoff_table
+from churnkit.labels import cutoff_table, trades
 from churnkit.text.figures import instant
 from churnkit.windows import CutoffPlan, end_of_data, plan_cutoffs
 
@@ -93,6 +93,15 @@ def open_history(
         row_count=int(known.count().to_pyarrow().as_py()),
         has_time=has_time,
     )
+
+
+def returned_orders(history: History) -> int:
+    """Orders of which everything was given back before the scoring instant."""
+    traded = trades(history.lines)
+    whole = traded.group_by(["customer_id", "order_id"]).aggregate(
+        left=((_.bought > 0) & _.stands_until.isnull()).cast("int64").sum(), bought=_.bought.sum()
+    )
+    return int(whole.filter((_.bought > 0) & (_.left == 0)).count().to_pyarrow().as_py())
 
 
 def plan_for(history: History, horizon_days: int) -> CutoffPlan:

@@ -7,7 +7,12 @@ import pandas as pd
 import pytest
 
 from churnkit.btyd import fit_gamma_gamma, fit_mbgnbd
-from churnkit.features.purchase_process import PURCHASE_PROCESS_COLUMNS, add_purchase_process
+from churnkit.features.purchase_process import (
+    PURCHASE_PROCESS_COLUMNS,
+    add_purchase_process,
+    fit_order_value,
+    without_net_spend,
+)
 
 EARLY, LATE = pd.Timestamp("2024-07-01"), pd.Timestamp("2024-10-01")
 COLUMNS = list(PURCHASE_PROCESS_COLUMNS)
@@ -85,7 +90,9 @@ def test_too_few_repeat_customers_leave_the_columns_missing(repeat_customers: in
     repeat = np.flatnonzero(panel["repeat_count"] > 0)[:repeat_customers]
     kept = np.union1d(repeat, np.flatnonzero(panel["repeat_count"] == 0))
     described = add_purchase_process(panel.iloc[kept], 60)
-    assert described[COLUMNS].notna().all(axis=None) == fits
+    # So few do not tell whether anybody drops out.
+    certain = [name for name in COLUMNS if name != "p_alive"]
+    assert described[certain].notna().all(axis=None) == fits
     assert described[COLUMNS].isna().all(axis=None) != fits
 
 
@@ -115,4 +122,38 @@ def test_members_who_renew_every_month_give_finite_answers() -> None:
         tenure_days=tenure, repeat_count=months, purchase_days=months + 1, t_x_days=months * 30
     )
     described = add_purchase_process(panel, 30)
-    assert np.isfinite(described[COLUMNS].to_numpy()).all()
+    # Nobody has stopped so far, so nothing tells what it looks like.
+    assert described.pop("p_alive").isna().all()
+    assert np.isfinite(described[[name for name in COLUMNS if name in described]].to_numpy()).all()
+
+
+def test_untold_dropout_leaves_p_alive_blank_and_nothing_else() -> None:
+    """Everybody buys at an own pace up to the end: who is silent is slow."""
+    rng = np.random.default_rng(3)
+    gaps = rng.gamma(2.0, 10.0, 300) + 1
+    days = [np.unique(np.cumsum(np.ceil(rng.exponential(gap, 400)))) for gap in gaps]
+    bought = [np.append(0, d[d <= 300]) for d in days]
+    panel = pd.DataFrame(
+        {
+            "customer_id": [f"{i:04d}" for i in range(300)],
+            "cutoff": EARLY,
+            "repeat_count": [len(d) - 1 for d in bought],
+            "purchase_days": [len(d) for d in bought],
+            "t_x_days": [d[-1] for d in bought],
+            "tenure_days": 300,
+            "monetary_total": 10.0,
+        }
+    )
+    described = add_purchase_process(panel, 60)
+    assert described["p_alive"].isna().all()
+    assert described[["btyd_p_no_purchase", "btyd_expected_spend"]].notna().all(axis=None)
+
+
+def test_without_net_spend_an_order_is_worth_a_newcomers() -> None:
+    panel = histories(EARLY, 150, seed=4)
+    panel.loc[:2, "monetary_total"] = [0.0, -5.0, 0.0]
+    described = add_purchase_process(panel, 60)
+    assert without_net_spend(panel).sum() == 3
+    order_value = fit_order_value(panel)
+    assert order_value is not None
+    assert described.loc[:2, "btyd_order_value"].tolist() == [order_value.population_mean] * 3

@@ -72,7 +72,7 @@ def gather_evidence(
         horizon_days=plan.horizon_days,
         backtest=Found(past)
         if past
-        else Missing("No earlier date could be forecast: " + " ".join(analysis.notes)),
+        else Missing("No earlier date could be forecast: " + " ".join(analysis.notes[:1])),
         trust=proof,
         tiers=tiers(customers),
         churn_rate=rate,
