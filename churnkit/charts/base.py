@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import plotly.graph_objects as go
 
 from churnkit.text.hover import SHARE_AXIS
@@ -59,3 +61,8 @@ def figure(
         title=y_title or None, automargin=True, tickformat=SHARE_AXIS if y_percent else None, fixedrange=True
     )
     return result
+
+
+def wrapped(label: str) -> str:
+    """A long label on two lines, so that bars keep room on a phone."""
+    return "<br>".join(textwrap.wrap(label, 28))

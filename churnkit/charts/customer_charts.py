@@ -2,50 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Sequence
+from typing import Protocol
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from churnkit.charts.base import COLOURS, LOWERS, QUIET, RAISES, figure
+from churnkit.charts.base import COLOURS, LOWERS, QUIET, RAISES, figure, wrapped
 from churnkit.text.figures import percent, signed
 from churnkit.text.hover import hover
 
-_SHOWN = 9
+
+class Theme(Protocol):
+    """What is drawn of a theme: its name, its log-odds, and what they do to the odds in words."""
+
+    @property
+    def label(self) -> str: ...
+
+    @property
+    def push(self) -> float: ...
+
+    @property
+    def words(self) -> str: ...
 
 
-def waterfall(contributions: pd.Series, base: float, labels: Mapping[str, str], p_churn: float) -> go.Figure:
-    """From the reference to the customer's log-odds, the strongest pushes one by one, the others together.
+def waterfall(themes: Sequence[Theme], base: float, p_churn: float) -> go.Figure:
+    """From the starting point to the customer's log-odds, one theme after the other.
 
     Parameters
     ----------
-    contributions
-        Log-odds by feature.
+    themes
+        Log-odds by theme, in the order in which they are shown.
     base
-        Log-odds of the reference; base and contributions add up to the log-odds of ``p_churn``.
-    labels
-        Names of the features on screen.
+        Log-odds of the reference; base and themes add up to the log-odds of ``p_churn``.
     """
-    ordered = contributions.reindex(contributions.abs().sort_values(ascending=False).index)
-    shown = ordered.iloc[:_SHOWN]
-    steps = [(labels.get(str(name), str(name)), float(value)) for name, value in shown.items()]
-    if len(ordered) > _SHOWN:
-        steps.append((f"{len(ordered) - _SHOWN} other facts", float(ordered.iloc[_SHOWN:].sum())))
-    names = ["Reference", *(name for name, _ in steps), f"This customer: {percent(p_churn)}"]
-    values = [base, *(value for _, value in steps), 0.0]
-    result = figure(height=60 + 32 * len(names), x_title="log-odds of leaving: right raises, left lowers")
+    start = 1.0 / (1.0 + math.exp(-base))
+    labels = [f"Starting point: {percent(start)}", *(one.label for one in themes)]
+    names = [*(wrapped(label) for label in labels), f"This customer: {percent(p_churn)}"]
+    values = [base, *(one.push for one in themes), 0.0]
+    result = figure(height=60 + 36 * len(names), x_title="log-odds of leaving: right raises, left lowers")
     result.add_waterfall(
         orientation="h",
         y=names,
         x=values,
-        measure=["absolute", *("relative" for _ in steps), "total"],
+        measure=["absolute", *("relative" for _ in themes), "total"],
         increasing={"marker": {"color": RAISES}},
         decreasing={"marker": {"color": LOWERS}},
         totals={"marker": {"color": QUIET}},
         connector={"line": {"color": QUIET, "width": 1}},
-        text=[signed(value) if value else "" for value in values],
+        text=["", *(signed(one.push) for one in themes), ""],
         textposition="outside",
-        hovertemplate=hover("%{y}: %{delta:signed}<extra></extra>"),
+        customdata=["", *(one.words for one in themes), ""],
+        hovertemplate=hover("%{y}: %{delta:signed} %{customdata}<extra></extra>"),
         cliponaxis=False,
     )
     result.update_yaxes(autorange="reversed")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from churnkit.charts.base import COLOURS, LOWERS, QUIET, RAISES, figure
+from churnkit.charts.base import COLOURS, LOWERS, QUIET, RAISES, figure, wrapped
 from churnkit.results.evidence.feature_use import (
     FeatureKind,
     FeaturePoints,
@@ -30,7 +29,7 @@ def importance(rows: Sequence[FeatureWeight]) -> go.Figure:
     result = figure(height=60 + 34 * len(rows), x_title="mean push, in log-odds")
     result.add_bar(
         orientation="h",
-        y=[_wrapped(row.label) for row in rows],
+        y=[wrapped(row.label) for row in rows],
         x=[row.mean_absolute_log_odds for row in rows],
         customdata=[[percent(row.share), _direction(row.direction)] for row in rows],
         marker={"color": [colours.get(row.direction, QUIET) for row in rows]},
@@ -80,7 +79,7 @@ def shap_summary(features: Sequence[RankedPoints]) -> go.Figure:
         )
     result.update_yaxes(
         tickvals=list(range(len(features))),
-        ticktext=[_wrapped(one.label) for one in features],
+        ticktext=[wrapped(one.label) for one in features],
         autorange="reversed",
     )
     result.add_vline(x=0, line={"color": QUIET, "width": 1})
@@ -136,11 +135,6 @@ def partial_dependence(one: ResponseCurve) -> go.Figure:
     return result
 
 
-def _wrapped(label: str) -> str:
-    """A long label on two lines, so that bars keep room on a phone."""
-    return "<br>".join(textwrap.wrap(label, 28))
-
-
 def _as_text(name: object, limit: int = 40) -> str:
     """A name out of the shop's file, on one line: Plotly would read tags in it."""
     line = " ".join(str(name)[: 4 * limit].split())
@@ -157,7 +151,7 @@ def permutation(rows: Sequence[ShuffleLoss]) -> go.Figure:
     result = figure(height=60 + 34 * len(rows), x_title="increase of the log loss when shuffled")
     result.add_bar(
         orientation="h",
-        y=[_wrapped(row.label) for row in rows],
+        y=[wrapped(row.label) for row in rows],
         x=[row.loss_increase for row in rows],
         error_x={"type": "data", "array": [row.sd for row in rows], "color": QUIET},
         marker={"color": COLOURS[0]},

@@ -22,6 +22,8 @@ from churnkit.text.figures import count, counted
 
 # With two purchases there is one gap, which is no rhythm yet.
 RHYTHM_PURCHASES = 3
+# Fewer have no typical customer.
+MIN_SHOP_CUSTOMERS = 30
 _TYPICAL = "typical_"
 
 _FORMS: Mapping[str, Callable[[float], str]] = {
@@ -174,6 +176,13 @@ def _write(name: str, value: Any, form: str, currency: str | None) -> str:
     if not form:
         return feature_value(name, value, currency)
     return _FORMS[form](value) if form in _FORMS else counted(round(value), form)
+
+
+def compared(rows: pd.DataFrame, horizon_days: int) -> np.ndarray:
+    """Mask of the customers with whom all others are compared, shape (n,): the active ones, silent for no longer than
+    ``horizon_days``; everybody where fewer than 30 are active."""
+    active: np.ndarray = rows["recency_days"].to_numpy(dtype=float) <= horizon_days
+    return active if active.sum() >= MIN_SHOP_CUSTOMERS else np.ones(len(rows), dtype=bool)
 
 
 def typical_figures(rows: pd.DataFrame) -> dict[str, float]:

@@ -14,7 +14,8 @@ from churnkit.explain.catalogue import Group
 from churnkit.explain.contributions import Contributions
 from churnkit.explain.contributions import contributions as contributions_of
 from churnkit.explain.facts import Facts
-from churnkit.explain.ranking import RANKED_GROUPS, Drivers, Shop, centred, describe_shop, drivers
+from churnkit.explain.owners import RANKED_GROUPS
+from churnkit.explain.ranking import Drivers, Shop, centred, describe_shop, drivers
 from churnkit.explain.sentences import LOYALTY, RISK, Rank, Statement, statements
 from churnkit.tournament.model import ChurnModel
 

@@ -199,8 +199,14 @@ TERMS: dict[str, Term] = {
     ),
     "shap": Term(
         "Pushes (SHAP)",
-        "How much each fact moves this customer's log-odds of leaving away from the reference. The bars add up exactly"
-        " to the probability shown. They explain the model, not the world.",
+        "How much each theme moves this customer's log-odds of leaving away from the starting point: 0.7 doubles the odds,"
+        " -0.7 halves them. The bars add up exactly to the probability shown, the facts of a theme to its bar. They explain"
+        " the model, not the world.",
+    ),
+    "reason": Term(
+        "Reasons",
+        "What sets the customer apart from the average active one, strongest first: why the risk is higher, or why it is"
+        " lower. Days ago count from the scoring date; the typical customer is the median of the active ones.",
     ),
     "backtest": Term(
         "Test on the past",

@@ -7,7 +7,9 @@ import streamlit as st
 from churnkit.charts.customer_charts import purchases, waterfall
 from churnkit.results.customer import Customer
 from churnkit.results.found import Missing
+from churnkit.results.rows import frame_of
 from churnkit.services.decide.customer_list import customer, orders_of
+from churnkit.services.decide.customer_themes import Theme, ThemeFact, themes_of
 from churnkit.text.columns import column
 from churnkit.text.figures import (
     count,
@@ -108,18 +110,34 @@ def _reasons(opened: Opened, found: Customer) -> None:
     """Sentences, and the waterfall that adds up."""
     for number, text in enumerate(found.reasons, start=1):
         st.markdown(f"{number}. {escape_markdown(text, 300)}")
-    parts = opened.results.contributions(found.customer_id)
-    evidence = opened.results.evidence
-    if parts.empty:
+    st.caption("Days ago count from the scoring date. The typical customer is the median of the active ones.")
+    themes = themes_of(opened.results, found.customer_id)
+    if not themes:
         st.caption("What scored this customer is one simple rule; there is nothing to take apart.")
         return
-    labels = {row.feature: row.label for row in evidence.importance}
     chart(
-        waterfall(parts, evidence.base, labels, found.p_churn),
+        waterfall(themes, opened.results.evidence.base, found.p_churn),
         f"What adds up to {percent(found.p_churn)} for this customer",
         key="waterfall",
     )
     st.caption(term("shap"))
+    for theme in themes:
+        _facts(theme, opened.currency)
+
+
+def _facts(theme: Theme, currency: str | None) -> None:
+    """A theme that opens into its facts."""
+    key = f"theme_{theme.label}"
+    drawer = st.expander(f"**{theme.label}**: {theme.words}", key=key, on_change="rerun")
+    if drawer.open:
+        with drawer:
+            table(
+                frame_of(ThemeFact, theme.facts),
+                ("theme.fact", "theme.own", "theme.typical", "theme.push"),
+                key=f"{key}_facts",
+                alt=f"Facts of {theme.label}, the strongest push first",
+                currency=currency,
+            )
 
 
 def _changes(opened: Opened, found: Customer) -> None:

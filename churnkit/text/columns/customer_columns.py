@@ -37,9 +37,9 @@ CUSTOMERS = (
     Column(key="p_churn_before", kind="share", heading="Churn probability one threshold ago", width=14),
     Column(key="risk_tier_before", heading="Risk tier one threshold ago", width=12),
     Column(key="p_churn_if_bought", kind="share", heading="Churn probability if bought today", width=14),
-    Column(key="factor_1", heading="Main reason", width=46, letters=160),
-    Column(key="factor_2", heading="Second reason", width=46, letters=160),
-    Column(key="factor_3", heading="Third reason", width=46, letters=160),
+    Column(key="factor_1", heading="Main reason", term="reason", width=46, letters=160),
+    Column(key="factor_2", heading="Second reason", term="reason", width=46, letters=160),
+    Column(key="factor_3", heading="Third reason", term="reason", width=46, letters=160),
 )
 ORDERS = (
     Column(key="order.ordered_at", kind="instant", heading="Date"),
@@ -48,6 +48,14 @@ ORDERS = (
     Column(key="order.amount", kind="money", heading="Amount"),
     Column(key="order.day", kind="day", heading="Day"),
     Column(key="order.value", kind="money", heading="Value"),
+)
+FACTS = (
+    Column(key="theme.fact", heading="Fact", letters=80, pinned=True),
+    Column(key="theme.own", heading="This customer", letters=80),
+    Column(
+        key="theme.typical", heading="Typical active customer", note="The median of the active customers."
+    ),
+    Column(key="theme.push", kind="number", heading="Push", term="shap"),
 )
 ACTIONS = (
     Column(key="action.rank", kind="count", heading="#", pinned=True),

@@ -14,7 +14,8 @@ import pytest
 from churnkit.errors import ModelError
 from churnkit.explain.contributions import Contributions, contributions
 from churnkit.explain.importance import importance
-from churnkit.explain.ranking import MIN_LOG_ODDS, RANKED_GROUPS, Shop, centred, describe_shop, drivers
+from churnkit.explain.owners import RANKED_GROUPS
+from churnkit.explain.ranking import MIN_LOG_ODDS, Shop, centred, describe_shop, drivers
 from churnkit.explain.reasons import reasons
 from churnkit.explain.sentences import STATEMENTS, Rank
 from churnkit.features.purchase_process import add_purchase_process
