@@ -1,0 +1,1 @@
+"""What customers bring in a year: learned from whole years where there are any, carried forward with care elsewhere."""

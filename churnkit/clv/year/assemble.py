@@ -1,0 +1,148 @@
+"""The year as a document: the forecast of today, its tests at earlier dates, its words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import numpy as np
+from ibis.expr import types as ir
+
+from churnkit.clv.bands import NORMAL_QUANTILE
+from churnkit.clv.revenue import known_share, net_spend, revenue_by_day
+from churnkit.clv.year.fit import Fitted, ShopLevel, fit_as_of, spend_of, stack
+from churnkit.clv.year.known import YEAR_DAYS, KnownThen, Lesson, lesson, test_cutoffs
+from churnkit.clv.year.model import YearModel, stretch_interval, stretch_values
+from churnkit.clv.year.words import notes_on, words_of
+from churnkit.results.year_forecast import YearBacktest, YearForecast
+
+_PRIOR_TESTS = 2.0
+
+
+def needed_cutoffs(
+    cutoffs: Sequence[datetime], history_start: datetime, scoring: datetime, horizon_days: int
+) -> tuple[datetime, ...]:
+    """Those of ``cutoffs`` that a year is learned from or tested at, ascending."""
+    tests = test_cutoffs(cutoffs, history_start, scoring, horizon_days)
+    found = {cutoff for cutoff, _ in tests}
+    for as_of, days in ((scoring, YEAR_DAYS), *tests):
+        learned = _lesson_before(cutoffs, history_start, as_of, horizon_days, days)
+        found |= set(learned.cutoffs if learned else ())
+    return tuple(sorted(found))
+
+
+def fit_year_model(
+    today: KnownThen,
+    known: Mapping[datetime, KnownThen],
+    events: ir.Table,
+    history_start: datetime,
+    horizon_days: int,
+) -> YearModel:
+    """Learn the year after ``today.cutoff``, and test the same way of learning at earlier dates.
+
+    Parameters
+    ----------
+    today
+        All customers at the scoring cutoff.
+    known
+        The customers at the cutoffs of :func:`needed_cutoffs`.
+    events
+        Events before the scoring cutoff (``features.events``).
+    """
+    cutoffs = tuple(sorted(known))
+    tests = test_cutoffs(cutoffs, history_start, today.cutoff, horizon_days)
+    by_day = revenue_by_day(events)
+    spent = net_spend(events, _windows(cutoffs, history_start, today.cutoff, horizon_days, tests))
+
+    def as_of(then: KnownThen, days: int) -> tuple[Fitted, Lesson | None]:
+        learned = _lesson_before(cutoffs, history_start, then.cutoff, horizon_days, days)
+        seen = stack(learned, known, spent) if learned else None
+        share = known_share(events, *learned.windows()[0]) if learned and not learned.whole_stretch else 1.0
+        shop = ShopLevel(by_day, share)
+        return fit_as_of(then, learned, seen, shop, history_start, horizon_days, days), learned
+
+    backtests = []
+    for cutoff, days in tests:
+        fitted, _ = as_of(known[cutoff], days)
+        stretch = timedelta(days=days)
+        actual = spend_of(known[cutoff].rows, spent, cutoff, cutoff + stretch)
+        before = spend_of(known[cutoff].rows, spent, cutoff - stretch, cutoff)
+        backtests.append(_tested(fitted, known[cutoff], actual, before))
+    fitted, learned = as_of(today, YEAR_DAYS)
+    last_year = ShopLevel(by_day, 1.0).last_year(today.cutoff)
+    return YearModel(_document(fitted, learned, today, tuple(backtests), history_start, last_year))
+
+
+def _lesson_before(
+    cutoffs: Sequence[datetime], history_start: datetime, as_of: datetime, horizon_days: int, days: int
+) -> Lesson | None:
+    return lesson([c for c in cutoffs if c < as_of], history_start, as_of, horizon_days, days)
+
+
+def _windows(
+    cutoffs: Sequence[datetime],
+    history_start: datetime,
+    scoring: datetime,
+    horizon_days: int,
+    tests: Sequence[tuple[datetime, int]],
+) -> list[tuple[datetime, datetime]]:
+    windows = [(cutoff, cutoff + timedelta(days=days)) for cutoff, days in tests]
+    windows += [(cutoff - timedelta(days=days), cutoff) for cutoff, days in tests]
+    for as_of, days in ((scoring, YEAR_DAYS), *tests):
+        learned = _lesson_before(cutoffs, history_start, as_of, horizon_days, days)
+        windows += learned.windows() if learned else []
+    return windows
+
+
+def _tested(fitted: Fitted, then: KnownThen, actual: np.ndarray, repeat: np.ndarray) -> YearBacktest:
+    rule = fitted.rule
+    kept, lost = stretch_values(rule, then.rows, then.p_churn, then.spend_if_buying)
+    expected = (1 - then.p_churn) * kept + then.p_churn * lost
+    low, high = stretch_interval(rule, expected)
+    return YearBacktest(
+        cutoff=then.cutoff,
+        days=rule.days,
+        customers=len(actual),
+        basis=fitted.basis,
+        forecast=float(expected.sum()),
+        actual=float(actual.sum()),
+        total_repeat=float(repeat.sum()),
+        mae=float(np.abs(actual - expected).mean()),
+        mae_repeat=float(np.abs(actual - repeat).mean()),
+        inside=float(((actual >= low - 1e-9) & (actual <= high + 1e-9)).mean()),
+    )
+
+
+def _document(
+    fitted: Fitted,
+    learned: Lesson | None,
+    today: KnownThen,
+    backtests: tuple[YearBacktest, ...],
+    history_start: datetime,
+    last_year: float,
+) -> YearForecast:
+    spread = _spread(fitted.rule.spread, backtests)
+    rule = replace(fitted.rule, spread=spread)
+    miss = math.exp(NORMAL_QUANTILE * spread)
+    history_days = (today.cutoff - history_start).days
+    return YearForecast(
+        basis=fitted.basis,
+        words=words_of(fitted.basis, learned, history_days),
+        notes=notes_on(fitted, last_year if history_days >= YEAR_DAYS else math.nan),
+        learned_at=learned.cutoffs if learned else (),
+        learned_days=learned.days if learned else 0,
+        scale=rule.level,
+        total=fitted.total,
+        total_low=fitted.total / miss,
+        total_high=fitted.total * miss,
+        backtests=backtests,
+        rule=rule,
+    )
+
+
+def _spread(prior: float, backtests: Sequence[YearBacktest]) -> float:
+    """Standard deviation of log misses of totals: the assumed one as two tests, and those that were made."""
+    misses = [math.log(test.ratio) ** 2 for test in backtests if test.actual > 0 and test.forecast > 0]
+    return math.sqrt((_PRIOR_TESTS * prior**2 + sum(misses)) / (_PRIOR_TESTS + len(misses)))

@@ -1,0 +1,43 @@
+"""What a reader is told about the year."""
+
+from __future__ import annotations
+
+from churnkit.clv.year.fit import Fitted
+from churnkit.clv.year.known import Lesson
+from churnkit.results.year_forecast import YearBasis
+from churnkit.text.figures import day, days, percent
+
+
+def words_of(basis: YearBasis, learned: Lesson | None, history_days: int) -> str:
+    """How the year was learned, in a sentence or two."""
+    if learned is None:
+        return (
+            f"The history of {days(history_days)} is too short to have seen what customers bring after an earlier date:"
+            " a year is half their pace and half what they brought so far, a rule of thumb."
+        )
+    when = day(learned.cutoffs[-1])
+    if basis == "learned":
+        return f"Learned from what the customers of {when} brought in the {days(learned.days)} after it."
+    seen = (
+        f"No whole year has been seen after an earlier date. Learned from what the customers of {when} brought in the"
+        f" {days(learned.days)} after it, carried on to a year by the rate at which customers drop out"
+    )
+    towards = "and drawn towards what the same customers brought in their last year."
+    if basis == "seasonal":
+        return f"{seen} and the season of the shop's own months, {towards}"
+    return f"{seen}, {towards} Seasons are not in it: the history holds less than a year."
+
+
+def notes_on(fitted: Fitted, last_year: float) -> tuple[str, ...]:
+    """What a reader must know beside the figure; ``last_year`` is NaN without a year of history."""
+    if fitted.was_capped:
+        return (
+            "The forecast of today's customers is held at the share of the last 365 days' revenue that known customers"
+            " bring: the history is too short to tell growth from a season.",
+        )
+    if last_year > 0 and fitted.total > last_year:
+        return (
+            f"Today's customers are expected to bring {percent(fitted.total / last_year - 1)} more than in the last 365"
+            " days, because customers of a year ago did bring more in the year after.",
+        )
+    return ()
