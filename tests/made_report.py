@@ -15,7 +15,7 @@ from churnkit.config import AnalysisSettings, Gates, IngestSettings, ThresholdSe
 from churnkit.profiling import profile
 from churnkit.reports.content import ReportContent
 from churnkit.results.customer import Customer
-from churnkit.results.found import Found
+from churnkit.results.found import Found, Missing
 from churnkit.results.leaderboard import LeaderboardRow
 from churnkit.results.look_facts import MonthTotal
 from churnkit.results.measures import ChosenBy, Measures
@@ -123,8 +123,12 @@ def made_summary(method: Method = "models", settings: AnalysisSettings | None = 
             expected_spend=300.0,
             clv=2700.0,
         ),
+<<<<<<< HEAD
         quality=made_evidence().trust.quality,
         value=ValueForecast(method="two_part", scale=1.0, past_errors=()),
+=======
+        value=ValueForecast(method="two_part", scale=1.0, past_errors=(), year=Missing("Not told.")),
+>>>>>>> 7e615f8 (The year of an analysis comes from the learned model; its document says how it was tested)
         tournament=made_contest() if method == "models" else None,
         backtest=(),
         settings=RunSettings.of(

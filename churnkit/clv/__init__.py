@@ -10,18 +10,25 @@ from churnkit.clv.spend import (
     fit_value_model,
     tweedie_deviance,
 )
-from churnkit.clv.stretch import YEAR_DAYS, lifetime_value, value_if_kept
+from churnkit.clv.year.assemble import fit_year_model, needed_cutoffs
+from churnkit.clv.year.known import YEAR_DAYS, KnownThen, known_then
+from churnkit.clv.year.model import YearModel, YearValue, discount_factor
 
 __all__ = [
     "PROCESS",
     "TWO_PART",
     "YEAR_DAYS",
+    "KnownThen",
     "SpendPast",
     "ValueModel",
+    "YearModel",
+    "YearValue",
+    "discount_factor",
     "expected_orders",
     "fit_conditional_spend",
     "fit_value_model",
-    "lifetime_value",
+    "fit_year_model",
+    "known_then",
+    "needed_cutoffs",
     "tweedie_deviance",
-    "value_if_kept",
 ]

@@ -1,10 +1,9 @@
-"""Net revenue: of the shop's last year, by day, and of customers after earlier dates."""
+"""Net revenue: by day, of customers in windows of time, and of known customers among all."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import ibis
 import pandas as pd
@@ -12,42 +11,6 @@ from ibis import _
 from ibis.expr import types as ir
 
 from churnkit.features.events import steady_sum
-
-YEAR_DAYS = 365
-
-
-@dataclass(frozen=True)
-class RecentRevenue:
-    """Net revenue (purchases less returns, money) of the ``days`` before the scoring date: 365, or all there are."""
-
-    net: float
-    days: int
-
-    @property
-    def is_whole_year(self) -> bool:
-        """Whether the history holds a year."""
-        return self.days >= YEAR_DAYS
-
-
-def revenue_last_365(transactions: ir.Table, scoring: datetime) -> RecentRevenue:
-    """Net revenue of all customers in the 365 days before ``scoring``.
-
-    Rows of unknown customers are in no canonical table, and so not in this sum.
-
-    Parameters
-    ----------
-    transactions
-        Canonical transactions, or events: ``ordered_at`` and ``amount``.
-    """
-    start = scoring - timedelta(days=YEAR_DAYS)
-    before = transactions.filter(_.ordered_at < _instant(scoring))
-    recent = ibis.ifelse(_.ordered_at >= _instant(start), _.amount, 0.0)
-    row = before.aggregate(net=steady_sum(recent), first=_.ordered_at.min()).to_pyarrow().to_pylist()[0]
-    if row["first"] is None:
-        return RecentRevenue(0.0, 0)
-    # The day of the first row counts: a file that begins at noon covers it.
-    first_day = datetime.combine(row["first"].date(), datetime.min.time())
-    return RecentRevenue(float(row["net"]), min(YEAR_DAYS, (scoring - first_day).days))
 
 
 def net_spend(events: ir.Table, windows: Sequence[tuple[datetime, datetime]]) -> pd.DataFrame:
@@ -74,7 +37,7 @@ def revenue_by_day(events: ir.Table) -> pd.DataFrame:
     on a later one).
     """
     starts = _.starts_day.fill_null(False)
-    days = (
+    days: pd.DataFrame = (
         events.group_by(day=_.ordered_at.date())
         .aggregate(
             net=steady_sum(_.amount),
@@ -85,7 +48,8 @@ def revenue_by_day(events: ir.Table) -> pd.DataFrame:
         .to_pyarrow()
         .to_pandas()
     )
-    return days.assign(day=pd.to_datetime(days["day"]))
+    days["day"] = pd.to_datetime(days["day"])
+    return days
 
 
 def known_share(events: ir.Table, start: datetime, end: datetime) -> float:

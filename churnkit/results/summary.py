@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 
 from churnkit.config import ReturnsTreatment
 from churnkit.results.codec import JsonObject, Step
+from churnkit.results.found import Found, Missing
 from churnkit.results.look_facts import MonthTotal
 from churnkit.results.measures import ChosenBy, Measures
 from churnkit.results.money_strip import MoneyStrip
@@ -16,6 +17,7 @@ from churnkit.results.past_dates import PastDate, without_active
 from churnkit.results.profile import Profile
 from churnkit.results.quality import QualityByStatus
 from churnkit.results.run_settings import RunSettings
+from churnkit.results.year_forecast import YearForecast
 
 Method = Literal["models", "btyd", "rules"]
 """The rung that scored the customers: trained models, the purchase process alone, or simple rules."""
@@ -150,11 +152,12 @@ class SpendErrors:
 
 @dataclass(frozen=True, kw_only=True)
 class ValueForecast:
-    """How spend was forecast: the method, the factor on its forecasts, and what the methods missed by."""
+    """How spend was forecast: the horizon's method, the factor on it, what the methods missed by; and the year."""
 
     method: str
     scale: float
     past_errors: tuple[SpendErrors, ...]
+    year: Found[YearForecast] | Missing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -250,6 +253,12 @@ def _of_the_active(content: JsonObject) -> JsonObject:
     }
 
 
+def _with_year(content: JsonObject) -> JsonObject:
+    """Version 4 stretched the horizon's forecast to a year, and never tested it."""
+    reason = "This analysis was made before the value of a year was learned and tested: start it again."
+    return {**content, "value": {**content["value"], "year": {"missing": reason}}}
+
+
 def _without_empty_test(content: JsonObject) -> JsonObject:
     """Where nothing could be tested, version 1 has a test without figures."""
     contest = content["tournament"]
@@ -280,7 +289,7 @@ class Summary:
     """
 
     title: ClassVar[str] = "the summary of an analysis"
-    steps: ClassVar[tuple[Step, ...]] = (_without_empty_test, _with_active_dates, _of_the_active)
+    steps: ClassVar[tuple[Step, ...]] = (_without_empty_test, _with_active_dates, _of_the_active, _with_year)
     churnkit_version: str
     file: SourceFile
     question: ChurnQuestion

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from churnkit.btyd import MbgNbd
+from churnkit.clv.year.known import YEAR_DAYS
 from churnkit.features.purchase_process import histories
 
-YEAR_DAYS = 365
 # Repeat purchases that a season must outweigh: a few dozen orders tell of no season.
 _PRIOR_PURCHASES = 100.0
 _LEAST_SEASON, _MOST_SEASON = 1 / 3, 3.0

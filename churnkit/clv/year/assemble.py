@@ -13,7 +13,7 @@ from ibis.expr import types as ir
 from churnkit.clv.bands import NORMAL_QUANTILE
 from churnkit.clv.revenue import known_share, net_spend, revenue_by_day
 from churnkit.clv.year.fit import Fitted, ShopLevel, fit_as_of, spend_of, stack
-from churnkit.clv.year.known import YEAR_DAYS, KnownThen, Lesson, lesson, test_cutoffs
+from churnkit.clv.year.known import YEAR_DAYS, KnownThen, Lesson, lesson, trial_cutoffs
 from churnkit.clv.year.model import YearModel, stretch_interval, stretch_values
 from churnkit.clv.year.words import notes_on, words_of
 from churnkit.results.year_forecast import YearBacktest, YearForecast
@@ -25,7 +25,7 @@ def needed_cutoffs(
     cutoffs: Sequence[datetime], history_start: datetime, scoring: datetime, horizon_days: int
 ) -> tuple[datetime, ...]:
     """Those of ``cutoffs`` that a year is learned from or tested at, ascending."""
-    tests = test_cutoffs(cutoffs, history_start, scoring, horizon_days)
+    tests = trial_cutoffs(cutoffs, history_start, scoring, horizon_days)
     found = {cutoff for cutoff, _ in tests}
     for as_of, days in ((scoring, YEAR_DAYS), *tests):
         learned = _lesson_before(cutoffs, history_start, as_of, horizon_days, days)
@@ -52,7 +52,7 @@ def fit_year_model(
         Events before the scoring cutoff (``features.events``).
     """
     cutoffs = tuple(sorted(known))
-    tests = test_cutoffs(cutoffs, history_start, today.cutoff, horizon_days)
+    tests = trial_cutoffs(cutoffs, history_start, today.cutoff, horizon_days)
     by_day = revenue_by_day(events)
     spent = net_spend(events, _windows(cutoffs, history_start, today.cutoff, horizon_days, tests))
 

@@ -93,7 +93,7 @@ def lesson(
     return Lesson((chosen,), min(days, (as_of - chosen).days), False)
 
 
-def test_cutoffs(
+def trial_cutoffs(
     cutoffs: Sequence[datetime], history_start: datetime, scoring: datetime, horizon_days: int
 ) -> tuple[tuple[datetime, int], ...]:
     """Cutoffs to test at, with the days to forecast: a whole year ago, and a third of the history ago.

@@ -138,4 +138,5 @@ def own_spend(rows: pd.DataFrame, own_days: int) -> np.ndarray:
     if name in rows.columns:
         recent = rows[name].to_numpy(dtype=float)
         total = np.where(np.isnan(recent), total, recent)
-    return np.clip(total, 0.0, None)
+    own: np.ndarray = np.clip(total, 0.0, None)
+    return own

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from churnkit.clv import ValueModel, fit_value_model
+from churnkit.clv import ValueModel, YearModel, fit_value_model
 from churnkit.config import AnalysisSettings, Money, TournamentSettings
 from churnkit.errors import ModelError
 from churnkit.explain.contributions import Contributions, contributions
@@ -27,6 +27,7 @@ from churnkit.services.analyse.history_notes import history_notes
 from churnkit.services.analyse.revenue import PastRevenue, past_revenue
 from churnkit.services.analyse.rungs import Past, process_model, replay, replay_process, rule_model
 from churnkit.services.analyse.scored_customers import scored_customers
+from churnkit.services.analyse.year import year_of
 from churnkit.services.look.first_look import Clock, judge, open_file, read_file
 from churnkit.text.figures import count, days, score
 from churnkit.tournament.backtest import PastOutcome, backtest_summary
@@ -78,6 +79,7 @@ class Analysis:
     tournament: Tournament | None
     past: Past | None
     value_model: ValueModel
+    year_model: YearModel
     notes: tuple[str, ...]
     past_revenue: PastRevenue
     analysed_on: date
@@ -165,10 +167,15 @@ def _score(
         why = reasons(model, rows, parts, currency=ingested.currency)
     outcomes = past.outcomes if past else ()
     revenue = past_revenue(history)
+    p_churn = model.p_churn(rows)
+    year_model = year_of(
+        history, panel, plan, past.known if past else {}, p_churn, value_model.spend_if_buying(rows)
+    )
     customers = scored_customers(
         rows,
-        model.p_churn(rows),
+        p_churn,
         value_model,
+        year_model,
         why,
         settings,
         plan,
@@ -190,7 +197,8 @@ def _score(
         tournament=tournament,
         past=past,
         value_model=value_model,
-        notes=notes,
+        year_model=year_model,
+        notes=(*notes, *year_model.forecast.notes),
         past_revenue=revenue,
         analysed_on=datetime.now(UTC).date(),
         seconds=clock.seconds,

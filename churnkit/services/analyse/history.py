@@ -130,6 +130,15 @@ def build_panel(history: History, plan: CutoffPlan, *, seed: int) -> pd.DataFram
     return add_product_factors(panel, history.transactions, plan.all, seed=seed)
 
 
+def panel_at(history: History, plan: CutoffPlan, cutoffs: Sequence[datetime]) -> pd.DataFrame:
+    """Panel rows of cutoffs beside the plan's, with purchase-process columns and the plan's horizon; the same sample."""
+    from churnkit.features.purchase_process import add_purchase_process
+
+    share = MAX_LABELLED_ROWS / max(1, history.customers * max(1, len(plan.labelled)))
+    lines, favourites = (history.events, history.favourites) if share >= 1 else _sample(history, share)
+    return add_purchase_process(_collect(history, lines, favourites, cutoffs, plan), plan.horizon_days)
+
+
 def _collect(
     history: History,
     lines: ir.Table,

@@ -10,9 +10,12 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
+from churnkit.clv import discount_factor
+from churnkit.clv.bands import NORMAL_QUANTILE
 from churnkit.config import Money
 from churnkit.results.found import Found, Missing
 from churnkit.results.money_strip import MoneyFigure, MoneyStrip
+from churnkit.results.year_forecast import YearForecast
 from churnkit.roi import Uncertainty
 from churnkit.segments.standing import ACTIVE
 from churnkit.services.analyse.evidence.standing import UNPROVEN, active_totals
@@ -20,8 +23,6 @@ from churnkit.services.analyse.history import History
 from churnkit.text import figures
 
 YEAR_DAYS = 365
-# Of the standard normal distribution: an interval of 80 %.
-_QUANTILE = 1.2815515655446004
 
 
 @dataclass(frozen=True)
@@ -53,30 +54,37 @@ def past_revenue(history: History) -> PastRevenue:
 
 
 def money_strip(
-    customers: pd.DataFrame, revenue: PastRevenue, uncertainty: Uncertainty | None, money: Money
+    customers: pd.DataFrame,
+    revenue: PastRevenue,
+    uncertainty: Uncertainty | None,
+    year: Found[YearForecast] | Missing,
+    money: Money,
 ) -> MoneyStrip:
     """Last year, next year and what is at risk; ``customers`` as ``scored_customers`` makes them.
 
     Parameters
     ----------
     uncertainty
-        Errors of past forecasts; None where nothing could be tested.
+        Errors of past forecasts of the horizon; None where nothing could be tested.
+    year
+        How the year was forecast, and so how far its totals reach; missing in older runs.
     """
     active = customers["status"] == ACTIVE
     span = "365 days" if revenue.days == YEAR_DAYS else f"{figures.days(revenue.days)} that the file covers"
-    clv = customers["clv"].to_numpy(dtype=float) / money.margin
+    clv = customers["clv"].to_numpy(dtype=float) / (money.margin * discount_factor(money))
+    reach = NORMAL_QUANTILE * year.value.rule.spread if isinstance(year, Found) else math.inf
+    how = f" {year.value.words}" if isinstance(year, Found) else ""
     spent = customers["spend_last_year"].to_numpy(dtype=float)
 
     def forecast(inside: pd.Series, words: str) -> MoneyFigure:
         value = float(clv[inside.to_numpy()].sum())
-        reach = math.inf if uncertainty is None else _QUANTILE * uncertainty.total_log_sd
         known = math.isfinite(reach) and value > 0
         return MoneyFigure(
             value=value,
             low=value * math.exp(-reach) if known else None,
             high=value * math.exp(reach) if known else None,
             kind="forecast",
-            words=words,
+            words=words + how,
         )
 
     def measured(value: float, words: str) -> MoneyFigure:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 from collections.abc import Sequence
+=======
+from collections.abc import Mapping
+>>>>>>> 7e615f8 (The year of an analysis comes from the learned model; its document says how it was tested)
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,8 +14,13 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
+<<<<<<< HEAD
 from churnkit.clv import SpendPast, ValueModel, fit_value_model
 from churnkit.config import Money
+=======
+from churnkit.clv import KnownThen, SpendPast, ValueModel, fit_value_model, needed_cutoffs
+from churnkit.config import AnalysisSettings
+>>>>>>> 7e615f8 (The year of an analysis comes from the learned model; its document says how it was tested)
 from churnkit.profiling.gaps import return_curve
 from churnkit.services.analyse.history import History
 from churnkit.tournament.backtest import PastOutcome
@@ -50,10 +59,14 @@ def rule_model(history: History, rows: pd.DataFrame, horizon_days: int) -> Churn
 
 @dataclass(frozen=True)
 class Past:
-    """The champion's levelled forecasts at past cutoffs, with outcomes, and the value model that learned from them."""
+    """The champion's levelled forecasts at past cutoffs, with outcomes, and the value model that learned from them.
+
+    ``known`` is what it knew at those cutoffs that the year is learned from or tested at.
+    """
 
     outcomes: tuple[PastOutcome, ...]
     value_model: ValueModel
+    known: Mapping[datetime, KnownThen]
 
 
 def replay(tournament: Tournament, panel: pd.DataFrame, plan: CutoffPlan, money: Money) -> Past:
@@ -94,12 +107,23 @@ def _compared(
     labelled = panel[panel["churned"].notna()]
     steps: list[SpendPast] = []
     outcomes: list[PastOutcome] = []
+<<<<<<< HEAD
     cost = contact_cost(money, labelled)
     for cutoff, p in forecasts:
+=======
+    cost = contact_cost(settings.money, labelled)
+    for_year = needed_cutoffs(plan.labelled, plan.history_start, plan.scoring, plan.horizon_days)
+    known: dict[datetime, KnownThen] = {}
+    for prediction in tournament.past:
+        cutoff = prediction.cutoff
+>>>>>>> 7e615f8 (The year of an analysis comes from the learned model; its document says how it was tested)
         rows = labelled[labelled["cutoff"] == cutoff].sort_values("customer_id")
         train = labelled[labelled["cutoff"].isin(plan.known_before(cutoff))]
         finished = [s for s in steps if s.cutoff in plan.known_before(cutoff)]
-        spend = fit_value_model(train, finished).expected_spend(rows, p)
+        value_model = fit_value_model(train, finished)
+        spend = value_model.expected_spend(rows, p)
+        if cutoff in for_year:
+            known[cutoff] = KnownThen(cutoff, rows, p, value_model.spend_if_buying(rows))
         outcomes.append(
             PastOutcome(
                 cutoff=cutoff,
@@ -112,4 +136,4 @@ def _compared(
             )
         )
         steps.append(SpendPast(cutoff, rows, p, train))
-    return Past(tuple(outcomes), fit_value_model(labelled, steps))
+    return Past(tuple(outcomes), fit_value_model(labelled, steps), known)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from churnkit.clv import ValueModel, expected_orders, year_value
+from churnkit.clv import ValueModel, YearModel, expected_orders
 from churnkit.config import AnalysisSettings
 from churnkit.forecast.process_ahead import Pace
 from churnkit.roi import Uncertainty
@@ -20,6 +20,7 @@ def scored_customers(
     rows: pd.DataFrame,
     p_churn: np.ndarray,
     value_model: ValueModel,
+    year_model: YearModel,
     reasons: pd.DataFrame,
     settings: AnalysisSettings,
     plan: CutoffPlan,
@@ -56,7 +57,7 @@ def scored_customers(
     active = is_active(rows["recency_days"].to_numpy(), plan.horizon_days)
     spend = value_model.expected_spend(rows, p_churn)
     low, high = value_model.interval(rows, spend)
-    year = year_value(value_model, rows, p_churn, plan.horizon_days, settings.money)
+    year = year_model.values(rows, p_churn, value_model.spend_if_buying(rows), settings.money)
     at_risk = np.where(active, p_churn * (year.clv_if_kept - year.clv_if_lost), 0.0)
     table = pd.DataFrame(
         {
@@ -81,8 +82,8 @@ def scored_customers(
             "expected_spend_low": low.round(2),
             "expected_spend_high": high.round(2),
             "clv": year.clv.round(2),
-            "clv_low": np.minimum(year.clv_low, year.clv).round(2),
-            "clv_high": np.maximum(year.clv_high, year.clv).round(2),
+            "clv_low": year.clv_low.round(2),
+            "clv_high": year.clv_high.round(2),
             "clv_if_kept": year.clv_if_kept.round(2),
             "clv_if_lost": year.clv_if_lost.round(2),
             **{name: reasons[name].to_numpy() for name in FACTORS},

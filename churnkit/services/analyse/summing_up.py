@@ -7,6 +7,7 @@ from dataclasses import fields
 import pandas as pd
 
 import churnkit
+from churnkit.results.found import Found
 from churnkit.results.look_facts import MonthTotal
 from churnkit.results.measures import ChosenBy, Measures
 from churnkit.results.profile import Threshold
@@ -66,6 +67,7 @@ def summarise(analysis: Analysis) -> Summary:
             analysis.customers,
             analysis.past_revenue,
             uncertainty_from_backtest(past) if past else None,
+            Found(analysis.year_model.forecast),
             analysis.settings.money,
         ),
         quality=quality_by_status(outcomes, analysis.plan.horizon_days),
@@ -152,6 +154,7 @@ def _value(analysis: Analysis) -> ValueForecast:
         method=model.method,
         scale=float(model.scale),
         past_errors=rows_of(SpendErrors, model.errors) if len(model.errors) else (),
+        year=Found(analysis.year_model.forecast),
     )
 
 

@@ -7,11 +7,12 @@ from datetime import datetime
 from pathlib import Path
 
 import ibis
+import numpy as np
 import pandas as pd
 from ibis import _
 from ibis.expr import types as ir
 
-from churnkit.clv import year_value
+from churnkit.clv import YearModel
 from churnkit.errors import DataError
 from churnkit.explain.contributions import Contributions, contributions
 from churnkit.explain.ranking import describe_shop
@@ -22,6 +23,7 @@ from churnkit.features.purchase_process import describe_with, fit_order_value, f
 from churnkit.ingest import ColumnMapping, Ingested, Reading, ingest, inspect
 from churnkit.ingest.engine import connect
 from churnkit.results.folders import Results
+from churnkit.results.found import Found
 from churnkit.segments.standing import is_active, risk_tier, status
 from churnkit.services.whatif.stored_model import stored_model, stored_value_model
 from churnkit.store import ModelSeal
@@ -101,7 +103,13 @@ def score_file(
     recency_days = rows["recency_days"].to_numpy()
     active = is_active(recency_days, results.horizon_days)
     proven = bool(results.customers["risk_tier"].notna().any())
-    year = year_value(value_model, rows, p, results.horizon_days, settings.money, shop=shop)
+    year = results.summary.value.year
+    # A run from before the year was learned has no parameters of it.
+    clv = (
+        YearModel(year.value).values(rows, p, value_model.spend_if_buying(rows), settings.money).clv
+        if isinstance(year, Found)
+        else np.full(len(rows), np.nan)
+    )
     table = pd.DataFrame(
         {
             "customer_id": rows["customer_id"].str.removeprefix(_STRANGER),
@@ -109,7 +117,7 @@ def score_file(
             "p_churn": p.round(6),
             "risk_tier": pd.array(risk_tier(p, active, settings.tiers, proven=proven), dtype="str"),
             "expected_spend": value_model.expected_spend(rows, p).round(2),
-            "clv": year.clv.round(2),
+            "clv": clv.round(2),
         }
     )
     table = table.join(_reasons(results, model, rows, shop))
