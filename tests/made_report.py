@@ -123,12 +123,8 @@ def made_summary(method: Method = "models", settings: AnalysisSettings | None = 
             expected_spend=300.0,
             clv=2700.0,
         ),
-<<<<<<< HEAD
         quality=made_evidence().trust.quality,
-        value=ValueForecast(method="two_part", scale=1.0, past_errors=()),
-=======
         value=ValueForecast(method="two_part", scale=1.0, past_errors=(), year=Missing("Not told.")),
->>>>>>> 7e615f8 (The year of an analysis comes from the learned model; its document says how it was tested)
         tournament=made_contest() if method == "models" else None,
         backtest=(),
         settings=RunSettings.of(

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-from collections.abc import Sequence
-=======
-from collections.abc import Mapping
->>>>>>> 7e615f8 (The year of an analysis comes from the learned model; its document says how it was tested)
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,13 +10,8 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
-<<<<<<< HEAD
-from churnkit.clv import SpendPast, ValueModel, fit_value_model
-from churnkit.config import Money
-=======
 from churnkit.clv import KnownThen, SpendPast, ValueModel, fit_value_model, needed_cutoffs
-from churnkit.config import AnalysisSettings
->>>>>>> 7e615f8 (The year of an analysis comes from the learned model; its document says how it was tested)
+from churnkit.config import Money
 from churnkit.profiling.gaps import return_curve
 from churnkit.services.analyse.history import History
 from churnkit.tournament.backtest import PastOutcome
@@ -107,16 +98,10 @@ def _compared(
     labelled = panel[panel["churned"].notna()]
     steps: list[SpendPast] = []
     outcomes: list[PastOutcome] = []
-<<<<<<< HEAD
     cost = contact_cost(money, labelled)
-    for cutoff, p in forecasts:
-=======
-    cost = contact_cost(settings.money, labelled)
     for_year = needed_cutoffs(plan.labelled, plan.history_start, plan.scoring, plan.horizon_days)
     known: dict[datetime, KnownThen] = {}
-    for prediction in tournament.past:
-        cutoff = prediction.cutoff
->>>>>>> 7e615f8 (The year of an analysis comes from the learned model; its document says how it was tested)
+    for cutoff, p in forecasts:
         rows = labelled[labelled["cutoff"] == cutoff].sort_values("customer_id")
         train = labelled[labelled["cutoff"].isin(plan.known_before(cutoff))]
         finished = [s for s in steps if s.cutoff in plan.known_before(cutoff)]

@@ -14,12 +14,8 @@ from churnkit.clv import (
     expected_orders,
     fit_conditional_spend,
     fit_value_model,
-    lifetime_value,
     tweedie_deviance,
-    value_if_kept,
 )
-from churnkit.config import Money
-from churnkit.features.purchase_process import fit_process
 
 
 def panel_rows(rng: np.random.Generator, count: int, *, process_knows: bool) -> pd.DataFrame:
@@ -115,32 +111,6 @@ def test_expected_orders_agree_with_p_churn():
     assert orders == pytest.approx([0.75 * 2, 0.2, 0.6])
 
 
-def test_lifetime_value_follows_the_calendar_without_a_process():
-    rows = pd.DataFrame({"repeat_count": [0, 0], "t_x_days": [0, 0], "tenure_days": [10, 20]})
-    spend = np.array([73.0, 0.0])
-    assert lifetime_value(rows, spend, 73, Money()) == pytest.approx([365.0, 0.0])
-    assert lifetime_value(rows, spend, 73, Money(margin=0.5)) == pytest.approx([182.5, 0.0])
-
-
-def test_discounting_lowers_lifetime_value():
-    rng = np.random.default_rng(6)
-    tenure = rng.integers(100, 400, 200)
-    repeat = rng.integers(1, 6, 200)
-    rows = pd.DataFrame(
-        {
-            "repeat_count": repeat,
-            "t_x_days": (tenure * rng.random(200)).astype(int) + 1,
-            "tenure_days": tenure,
-        }
-    )
-    rows["t_x_days"] = rows[["t_x_days", "tenure_days"]].min(axis=1)
-    spend = np.full(200, 10.0)
-    plain_value = lifetime_value(rows, spend, 30, Money())
-    discounted = lifetime_value(rows, spend, 30, Money(annual_discount_rate=0.2))
-    assert (discounted < plain_value).all()
-    assert (discounted > plain_value / 1.2).all()
-
-
 def test_spend_if_buying_is_what_expected_spend_is_made_of():
     rng = np.random.default_rng(5)
     train = panel_rows(rng, 400, process_knows=True)
@@ -153,34 +123,3 @@ def test_spend_if_buying_is_what_expected_spend_is_made_of():
     np.testing.assert_allclose(process.spend_if_buying(rows), 1.5 * rows["monetary_mean"])
     unfitted = rows.assign(btyd_p_no_purchase=np.nan, btyd_expected_spend=np.nan)
     np.testing.assert_allclose(process.spend_if_buying(unfitted), 1.5 * rows["monetary_mean"])
-
-
-def buyers() -> pd.DataFrame:
-    """Forty customers of three kinds: one-time, repeat and lost."""
-    kinds = np.array([(0, 0, 200), (3, 180, 200), (5, 100, 390), (8, 380, 390)])
-    x, t_x, age = kinds[np.arange(40) % 4].T
-    return pd.DataFrame({"repeat_count": x, "t_x_days": t_x, "tenure_days": age})
-
-
-def test_value_of_a_kept_customer_completes_the_value_of_all():
-    """Buying within the horizon or not: the two cases, weighted by the process, make up the year."""
-    rows, horizon = buyers(), 60
-    model = fit_process(rows)
-    assert model is not None
-    known = (rows["repeat_count"], rows["t_x_days"], rows["tenure_days"])
-    silent = model.p_no_purchase(horizon, *known)
-    spend = 1 - silent  # one unit of money an order, scaled by the horizon's orders below
-    orders = model.expected_orders(horizon, *known)
-    kept = value_if_kept(rows, orders / spend, horizon, Money())
-    later = model.expected_orders(
-        365 - horizon, rows["repeat_count"], rows["t_x_days"], rows["tenure_days"] + horizon
-    )
-    np.testing.assert_allclose(
-        (1 - silent) * kept + silent * later, model.expected_orders(365, *known), rtol=1e-6
-    )
-
-
-def test_value_of_a_kept_customer_without_a_process_follows_the_calendar():
-    rows = buyers().head(3)
-    value = value_if_kept(rows, np.array([10.0, 20.0, 0.0]), 73, Money(margin=0.5))
-    assert value.tolist() == pytest.approx([25.0, 50.0, 0.0])

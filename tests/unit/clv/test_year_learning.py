@@ -1,0 +1,164 @@
+"""What a year is learned from: shares, cutoffs, season, and the whole on a made shop."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import ibis
+import numpy as np
+import pandas as pd
+import pytest
+
+from churnkit.btyd import MbgNbd
+from churnkit.clv import KnownThen, fit_year_model, known_then, needed_cutoffs
+from churnkit.clv.year.ahead import season, thinning
+from churnkit.clv.year.known import lesson, own_window, trial_cutoffs
+from churnkit.clv.year.shares import DEFAULT_KEPT, fit_shares
+from churnkit.config import Money
+from churnkit.ingest.engine import connect
+from churnkit.services.analyse.history import build_panel, open_history, panel_at, plan_for
+from tests.shops import order_lines
+
+START = datetime(2024, 1, 1)
+
+
+def monthly(count: int) -> list[datetime]:
+    return [START + timedelta(days=30 * n) for n in range(1, count)]
+
+
+def test_shares_are_found_and_a_whale_does_not_move_them():
+    rng = np.random.default_rng(1)
+    pace, own = rng.lognormal(4, 1, 4000), rng.lognormal(4, 1, 4000)
+    spend = (0.5 * pace + 0.3 * own + 5) * rng.gamma(2.0, 0.5, 4000)
+    ones = np.ones(4000)
+    found = fit_shares(pace, own, ones, spend, DEFAULT_KEPT)
+    assert found.pace == pytest.approx(0.5, abs=0.05) and found.own == pytest.approx(0.3, abs=0.05)
+    whale = fit_shares(
+        np.append(pace, 1e5), np.append(own, 1e5), np.ones(4001), np.append(spend, 5e6), DEFAULT_KEPT
+    )
+    assert whale.pace + whale.own < 1.5
+
+
+def test_shares_are_never_negative_and_few_rows_teach_nothing():
+    rng = np.random.default_rng(2)
+    pace, own = rng.lognormal(4, 1, 500), rng.lognormal(4, 1, 500)
+    spend = np.clip(pace - 0.8 * own, 1, None)
+    found = fit_shares(pace, own, np.ones(500), spend, DEFAULT_KEPT)
+    assert min(found.pace, found.own, found.base) >= 0
+    assert fit_shares(pace[:29], own[:29], np.ones(29), spend[:29], DEFAULT_KEPT) == DEFAULT_KEPT
+
+
+def test_whole_years_are_preferred_and_the_middle_stands_in():
+    as_of = START + timedelta(days=730)
+    learned = lesson(monthly(24), START, as_of, 60, 365)
+    assert learned is not None and learned.whole_stretch and learned.days == 365
+    # The last three whose year was over: days 300, 330, 360 of 730.
+    assert [(c - START).days for c in learned.cutoffs] == [300, 330, 360]
+    short = lesson(monthly(12), START, START + timedelta(days=373), 60, 365)
+    assert short is not None and not short.whole_stretch
+    # The middle is day 186.5.
+    assert [(c - START).days for c in short.cutoffs] == [180] and short.days == 193
+    assert lesson([], START, as_of, 60, 365) is None
+
+
+def test_a_year_is_tested_where_something_could_be_learned_before():
+    trials = trial_cutoffs(monthly(24), START, START + timedelta(days=730), 60)
+    assert [((c - START).days, days) for c, days in trials] == [(360, 365), (480, 250)]
+    # In 100 days there is no earlier cutoff whose horizon was over by the trial.
+    assert trial_cutoffs([START + timedelta(days=40)], START, START + timedelta(days=100), 60) == ()
+
+
+def test_own_window_is_one_of_the_panels():
+    assert [own_window(days) for days in (20, 30, 100, 364, 365, 900)] == [20, 30, 90, 180, 365, 365]
+
+
+def test_a_season_is_read_from_the_shops_own_year():
+    days = pd.date_range(START, periods=366, freq="D")
+    high = days >= pd.Timestamp(START + timedelta(days=183))
+    by_day = pd.DataFrame({"day": days, "net": np.where(high, 30.0, 10.0), "newcomers": 0, "repeats": 0})
+    as_of = START + timedelta(days=366)
+    seen_from = START + timedelta(days=183)
+    level = season(None, by_day, seen_from, as_of, as_of)
+    assert level == pytest.approx((182 * 10 + 183 * 30) / 365 / 30)
+    # Less than a year tells of no season.
+    assert season(None, by_day.tail(300), seen_from, as_of, as_of) == 1.0
+
+
+def test_customers_who_leave_are_no_season():
+    process = MbgNbd(r=1.0, alpha_days=20.0, a=1.0, b=2.0)
+    days = pd.date_range(START, periods=370, freq="D")
+    newcomers = np.where(np.arange(370) < 30, 100, 0)
+    each = np.array([process.expected_orders(float(age), 0, 0, 0)[0] for age in range(371)])
+    repeats = np.convolve(newcomers, np.diff(each))[:370]
+    by_day = pd.DataFrame(
+        {"day": days, "net": newcomers + repeats, "newcomers": newcomers, "repeats": repeats}
+    )
+    as_of = START + timedelta(days=370)
+    seen_from = START + timedelta(days=185)
+    assert season(None, by_day, seen_from, as_of, as_of) > 2
+    assert season(process, by_day, seen_from, as_of, as_of) == pytest.approx(1.0)
+
+
+def test_a_longer_stretch_thins_out_as_the_process_says():
+    process = MbgNbd(r=1.0, alpha_days=20.0, a=1.0, b=2.0)
+    rows = pd.DataFrame(
+        {"repeat_count": [2, 0], "t_x_days": [60, 0], "tenure_days": [80, 10], "monetary_mean": [10.0, 0.0]}
+    )
+    expected = process.expected_orders(365, 2, 60, 80) / 365 / (process.expected_orders(100, 2, 60, 80) / 100)
+    assert thinning(process, rows, 100, 365) == pytest.approx(expected[0])
+    assert thinning(process, rows, 365, 365) == 1.0 and thinning(None, rows, 100, 365) == 1.0
+
+
+@pytest.mark.parametrize(("days", "basis"), [(800, "learned"), (400, "seasonal"), (200, "last_year")])
+def test_the_year_of_a_made_shop(tmp_path: Path, days: int, basis: str):
+    """Every basis gives a total that can be, intervals that hold and tests that tell the truth."""
+    lines = order_lines(customers=500, days=days + 365)
+    with connect(tmp_path) as connection:
+        backend = ibis.duckdb.from_connection(connection)
+        lines.assign(source_row=range(len(lines))).to_parquet(tmp_path / "lines.parquet")
+        table = backend.read_parquet(tmp_path / "lines.parquet")
+        as_of = datetime(2025, 1, 6) + timedelta(days=days)
+        history = open_history(backend, table, as_of, has_time=True)
+        plan = plan_for(history, 60)
+        panel = build_panel(history, plan, seed=1)
+        needed = needed_cutoffs(plan.labelled, plan.history_start, plan.scoring, 60)
+        known = {cutoff: known_then(panel, plan, cutoff) for cutoff in needed}
+        today = known_then(panel, plan, plan.scoring)
+        model = fit_year_model(today, known, history.events, plan.history_start, 60)
+    assert model.basis == basis
+    year = model.values(today.rows, today.p_churn, today.spend_if_buying, Money())
+    assert year.clv.sum() == pytest.approx(model.forecast.total)
+    later = lines[lines["ordered_at"] >= pd.Timestamp(as_of)]
+    later = later[later["ordered_at"] < pd.Timestamp(as_of + timedelta(days=365))]
+    brought = later.groupby("customer_id")["amount"].sum().reindex(today.rows["customer_id"]).fillna(0.0)
+    assert 0.6 < model.forecast.total / brought.sum() < 1.6
+    inside = (brought.to_numpy() >= year.clv_low - 1e-9) & (brought.to_numpy() <= year.clv_high + 1e-9)
+    assert inside.mean() > 0.72
+    for test in model.backtests:
+        assert _net(lines, known[test.cutoff], test.days) == pytest.approx(test.actual)
+        assert 0.5 < test.ratio < 2 and test.mae < 1.2 * test.mae_repeat
+
+
+def _net(lines: pd.DataFrame, then: KnownThen, days: int) -> float:
+    inside = lines[
+        (lines["ordered_at"] >= pd.Timestamp(then.cutoff))
+        & (lines["ordered_at"] < pd.Timestamp(then.cutoff + timedelta(days=days)))
+        & lines["customer_id"].isin(then.rows["customer_id"])
+    ]
+    return float(inside["amount"].sum())
+
+
+def test_a_cutoff_beside_the_plans_has_the_same_columns(tmp_path: Path):
+    lines = order_lines(customers=120, days=500)
+    with connect(tmp_path) as connection:
+        backend = ibis.duckdb.from_connection(connection)
+        lines.assign(source_row=range(len(lines))).to_parquet(tmp_path / "lines.parquet")
+        table = backend.read_parquet(tmp_path / "lines.parquet")
+        history = open_history(backend, table, None, has_time=True)
+        plan = plan_for(history, 20)
+        far = plan.scoring - timedelta(days=365)
+        rows = panel_at(history, plan, [far])
+    assert plan.labelled[0] > far and set(rows["cutoff"]) == {pd.Timestamp(far)}
+    then = known_then(rows, plan, far)
+    assert len(then.p_churn) == len(rows) and np.isfinite(then.spend_if_buying).all()
