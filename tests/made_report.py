@@ -15,7 +15,7 @@ from churnkit.config import AnalysisSettings, Gates, IngestSettings, ThresholdSe
 from churnkit.profiling import profile
 from churnkit.reports.content import ReportContent
 from churnkit.results.customer import Customer
-from churnkit.results.found import Found, Missing
+from churnkit.results.found import Found
 from churnkit.results.leaderboard import LeaderboardRow
 from churnkit.results.look_facts import MonthTotal
 from churnkit.results.measures import ChosenBy, Measures
@@ -35,6 +35,7 @@ from churnkit.results.summary import (
     TierTotals,
     ValueForecast,
 )
+from churnkit.results.year_forecast import YearBacktest, YearForecast, YearRule, YearShares
 from churnkit.text.kinds import Kind
 from tests.made_evidence import bare_evidence, made_evidence
 from tests.made_look import small_profile
@@ -76,6 +77,24 @@ def made_profile(
         gates=Gates(),
         threshold=ThresholdSettings(),
     )
+
+
+def made_year() -> YearForecast:
+    """Learned from one earlier date and tested there."""
+    shares = YearShares(pace=0.5, own=0.25, base=3.0)
+    rule = YearRule(
+        days=365, horizon_days=60, own_days=180, kept=shares, lost=shares, level=1.1, newcomer=40.0,
+        edges=(50.0, 500.0), low=(0.0, 0.4), high=(2.0, 1.6), spread=0.12,
+    )  # fmt: skip
+    test = YearBacktest(
+        cutoff=datetime(2024, 6, 30), days=365, customers=80, basis="last_year", forecast=2500.0, actual=2400.0,
+        total_repeat=3100.0, mae=21.5, mae_repeat=30.25, inside=0.85,
+    )  # fmt: skip
+    return YearForecast(
+        basis="learned", words="Learned from the customers of 30 Jun 2024.", notes=(),
+        learned_at=(datetime(2024, 6, 30),), learned_days=365, scale=1.1, total=2700.0, total_low=2315.0,
+        total_high=3149.0, backtests=(test,), rule=rule,
+    )  # fmt: skip
 
 
 def made_summary(method: Method = "models", settings: AnalysisSettings | None = None) -> Summary:
@@ -124,7 +143,7 @@ def made_summary(method: Method = "models", settings: AnalysisSettings | None = 
             clv=2700.0,
         ),
         quality=made_evidence().trust.quality,
-        value=ValueForecast(method="two_part", scale=1.0, past_errors=(), year=Missing("Not told.")),
+        value=ValueForecast(method="two_part", scale=1.0, past_errors=(), year=Found(made_year())),
         tournament=made_contest() if method == "models" else None,
         backtest=(),
         settings=RunSettings.of(

@@ -135,8 +135,8 @@ def panel_at(history: History, plan: CutoffPlan, cutoffs: Sequence[datetime]) ->
     from churnkit.features.purchase_process import add_purchase_process
 
     share = MAX_LABELLED_ROWS / max(1, history.customers * max(1, len(plan.labelled)))
-    lines, favourites = (history.events, history.favourites) if share >= 1 else _sample(history, share)
-    return add_purchase_process(_collect(history, lines, favourites, cutoffs, plan), plan.horizon_days)
+    lines = history.lines if share >= 1 else _sample(history, share)
+    return add_purchase_process(_collect(history, lines, cutoffs, plan), plan.horizon_days)
 
 
 def _collect(
