@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
+# Days without an hour, in tables whose other dates are instants.
+DAYS = ("expected_next_order",)
 _FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
 _HARMLESS = re.compile(r"[+-]?[\d\s().,/-]+\Z")
 
@@ -20,6 +22,8 @@ def harmless(cell: object) -> object:
 
 def to_csv(frame: pd.DataFrame) -> str:
     """Comma, ``\\n``; text cells made harmless (CSV injection)."""
+    days = {c: frame[c].dt.strftime("%Y-%m-%d") for c in DAYS if c in frame and frame[c].dtype.kind == "M"}
+    frame = frame.assign(**days)
     text = [c for c in frame.columns if not pd.api.types.is_numeric_dtype(frame[c])]
     safe = frame.assign(**{c: frame[c].map(harmless, na_action="ignore") for c in text})
     return str(safe.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%dT%H:%M:%S"))
