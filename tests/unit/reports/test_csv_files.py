@@ -11,7 +11,7 @@ def test_an_instant_has_its_hour_and_a_day_has_none() -> None:
     frame = pd.DataFrame(
         {
             "customer_id": ["a", "=1+1"],
-            "expected_next_order": pd.to_datetime(["2026-12-09", None]),
+            "expected_next_order": pd.Series(pd.to_datetime(["2026-12-09", ""])),
             "last_purchase_at": pd.to_datetime(["2026-01-02 03:04", "2026-01-02 00:00"]),
         }
     )
