@@ -375,7 +375,7 @@ class Money:
         _require(
             0 <= self.annual_discount_rate < 1, "annual_discount_rate", self.annual_discount_rate, "in [0, 1)"
         )
-        _require(0 < self.save_rate <= 1, "save_rate", self.save_rate, "in (0, 1]")
+        _require(0 <= self.save_rate <= 1, "save_rate", self.save_rate, "between 0 and 1")
         _require(0 < self.save_rate_weight < math.inf, "save_rate_weight", self.save_rate_weight, "above 0")
         for name in ("contact_cost", "call_cost"):
             cost = getattr(self, name)

@@ -13,6 +13,7 @@ from churnkit.services.decide.playbook import Playbook, playbook_of
 from churnkit.text.figures import count, decimal, escape_markdown, short_money
 from churnkit.text.kinds import Kind
 from churnkit.ui.as_of import is_dated
+from churnkit.ui.assumption_form import rests_on
 from churnkit.ui.contact_list import add_to_contact_list
 from churnkit.ui.customer_link import show_customers
 from churnkit.ui.desks import action_desk_of
@@ -180,6 +181,7 @@ def product_tab() -> None:
 
 ui.title("Actions", "Whom to contact today, with what, and why: ranked by what acting is expected to bring.")
 ui.as_of(opened)
+rests_on(opened, "actions")
 ui.money_strip(results.summary.money, currency)
 DRAW = (today, findings, edit_playbook, words_tab, product_tab)
 for tab, draw in zip(st.tabs(TABS, key="actions_tab", on_change="rerun"), DRAW, strict=True):

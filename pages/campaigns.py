@@ -11,12 +11,12 @@ from churnkit.services.campaign.campaign_plans import (
     draft_campaign,
     keep_campaign,
     open_campaign,
-    starting_assumptions,
 )
 from churnkit.services.campaign.campaign_strength import strength
 from churnkit.store import CampaignStatus, FrozenCampaign
 from churnkit.text.figures import count, day, decimal, money, percent, short_money
 from churnkit.ui import keys
+from churnkit.ui.assumption_form import rests_on
 from churnkit.ui.campaign_people import campaign_files, campaign_people
 from churnkit.ui.campaign_wish import UNTITLED, offered, wished_campaign
 from churnkit.ui.chosen_campaign import choose_campaign
@@ -83,7 +83,7 @@ def planning() -> None:
     left, right = st.columns([1, 2], gap="medium")
     with left, st.container(border=True, key="campaign_controls"):
         wish = wished_campaign(store, session_id, desk)
-        assumptions = offered(*starting_assumptions(store, desk))
+        assumptions = offered(desk.defaults, opened.assumed.save_rate_words)
     with right, ui.guarded():
         plan = draft_campaign(store, session_id, results, desk, wish, assumptions)
         draft_cards(plan)
@@ -191,6 +191,7 @@ ui.title(
     "Whom to contact and whom to spare for comparison: frozen, so that what came of it can be measured.",
 )
 ui.as_of(opened)
+rests_on(opened, "campaigns")
 ui.money_strip(results.summary.money, currency)
 just_kept = st.session_state.pop(keys.CAMPAIGN_KEPT, None)
 if just_kept:

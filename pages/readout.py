@@ -4,13 +4,14 @@ import streamlit as st
 
 from churnkit import ui
 from churnkit.campaigns import CampaignPlan
-from churnkit.services.campaign.campaign_plans import open_campaign, readout_figures
+from churnkit.services.campaign.campaign_plans import open_campaign
 from churnkit.services.campaign.readouts import (
     keep_readout,
     order_sources,
     read_out_campaign,
     whom_it_worked_on,
 )
+from churnkit.services.decide.shop_assumptions import readout_figures
 from churnkit.store import FrozenCampaign, StoredReadout
 from churnkit.text.figures import day
 from churnkit.ui import keys

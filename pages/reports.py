@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Literal
 
 import streamlit as st
@@ -30,9 +29,9 @@ name = opened.store.uploads.get(opened.session.upload_id).filename
 
 
 @st.cache_data(max_entries=8, show_spinner="Making the preview …")
-def page_of(folder: str, stamp: int, name: str, sections: tuple[str, ...]) -> str:
+def page_of(source: str, stamp: int, name: str, sections: tuple[str, ...], _results: Results) -> str:
     """The report as a page; the folder's stamp makes a new run a new entry."""
-    return build_report(Results(Path(folder)), "html", name, sections).decode()
+    return build_report(_results, "html", name, sections).decode()
 
 
 def chosen_sections() -> tuple[str, ...]:
@@ -56,7 +55,7 @@ def document(kind: Literal["pdf", "html"]) -> None:
         return
     download(kind, partial(build_report, results, kind, name, sections))
     with ui.guarded():
-        page = page_of(str(results.folder), results.folder.stat().st_mtime_ns, name, sections)
+        page = page_of(results.source, results.folder.stat().st_mtime_ns, name, sections, results)
         st.caption("Preview. The PDF holds the same on A4 pages." if kind == "pdf" else "Preview.")
         st.iframe(page, height=PREVIEW_HEIGHT, alt="Preview of the report")
 

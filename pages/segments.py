@@ -46,7 +46,7 @@ def groups_of(
 
 
 bands = saved_bands(store, session_id)
-run = str(results.folder), results.folder.stat().st_mtime_ns
+run = results.source, results.folder.stat().st_mtime_ns
 view = segments_of(*run, bands, results)
 
 

@@ -11,6 +11,7 @@ from churnkit.results.campaign_money import Assumptions, Scenario
 from churnkit.services.whatif.simulate import Play
 from churnkit.text.figures import count, escape_markdown, money, people, percent, short_money
 from churnkit.ui import keys
+from churnkit.ui.assumption_form import rests_on
 from churnkit.ui.campaign_form import choose_all, choose_count, controls, current_plan, put, start_plan
 from churnkit.ui.desks import desk_of
 from churnkit.ui.hypothetical_form import hypothetical
@@ -29,7 +30,7 @@ GROUPS = {"risk_tier": "risk tier", "segment": "segment"}
 
 opened = ui.open_results()
 results, currency, store = opened.results, opened.currency, opened.workspace.store
-session_id, run = opened.session.session_id, str(results.folder)
+session_id, run = opened.session.session_id, results.source
 desk = desk_of(results)
 
 
@@ -144,6 +145,7 @@ ui.title(
     "What if", "A campaign on paper: who is contacted, what it costs, what comes back, and how sure that is."
 )
 ui.as_of(opened)
+rests_on(opened, "whatif")
 ui.money_strip(results.summary.money, currency)
 tabs = st.tabs(TABS, key=keys.WHATIF_TAB, on_change="rerun")
 parts: tuple[Callable[[], None], ...] = (

@@ -15,6 +15,7 @@ from pathlib import Path
 from churnkit.jobs.disk_files import remove
 from churnkit.jobs.layout import MODEL_SUFFIX, REQUEST, Folders, is_model_name, named_model, sidecar
 from churnkit.results.files import is_temporary
+from churnkit.results.folders import PRICED
 from churnkit.services.look.received_files import is_upload_name
 from churnkit.store import NamedFiles, Store
 
@@ -151,7 +152,7 @@ def _analyses(folders: Folders, named: NamedFiles) -> Iterator[tuple[Path, str]]
                 if folder.name not in kept:
                     yield folder, kind
                     continue
-                for path in _inside(folder):
+                for path in (*_inside(folder), *_inside(folder / PRICED)):
                     if is_temporary(path.name):
                         yield path, f"parts of {kind}"
 

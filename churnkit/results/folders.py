@@ -39,6 +39,8 @@ _REMEDY = "Start the analysis again, or restore the data folder from a backup."
 D = TypeVar("D", bound=Document)
 
 SEGMENTS_FILE, BASKETS_FILE = "segments.json", "baskets.json"
+PRICED = "priced"
+"""Folder inside a run's own: by assumptions about money, the files that depend on them."""
 
 _log = logging.getLogger(__name__)
 
@@ -83,7 +85,7 @@ class Look:
 
     def __init__(self, folder: Path, fallback_currency: str | None = None) -> None:
         self.folder = folder
-        self._fallback_currency = fallback_currency
+        self.fallback_currency = fallback_currency
 
     @cached_property
     def facts(self) -> LookFacts:
@@ -117,6 +119,15 @@ class Look:
             pq.read_metadata(path)
         return path
 
+    @property
+    def source(self) -> str:
+        """What tells this from any other folder that is read: part of the key of whatever is kept of it."""
+        return str(self.folder)
+
+    def path(self, name: str) -> Path:
+        """Where one of the files lies."""
+        return self.folder / name
+
     @contextmanager
     def reading(self, name: str) -> Iterator[Path]:
         """The path of one of the files, for reading it inside.
@@ -126,14 +137,14 @@ class Look:
         DataError
             The file is missing or damaged; the log has what the library said.
         """
-        path = self.folder / name
+        path = self.path(name)
         with reading_file(path):
             yield path
 
     @property
     def currency(self) -> str | None:
         """The currency of the file, else the workspace's; None where neither names one."""
-        return self.facts.currency or self._fallback_currency
+        return self.facts.currency or self.fallback_currency
 
     def _document(self, kind: type[D], name: str) -> D:
         with self.reading(name) as path:
@@ -147,7 +158,30 @@ class Look:
 
 
 class Results(Look):
-    """A finished run: everything of :class:`Look`, and what the models found."""
+    """A finished run: everything of :class:`Look`, and what the models found.
+
+    Parameters
+    ----------
+    priced
+        A folder with those files that depend on money, worked out again for other assumptions; they take the place of
+        the run's own (``services.decide.repricing``).
+    """
+
+    def __init__(
+        self, folder: Path, fallback_currency: str | None = None, priced: Path | None = None
+    ) -> None:
+        super().__init__(folder, fallback_currency)
+        self.priced = priced
+
+    @property
+    def source(self) -> str:
+        """As of :class:`Look`, with the assumptions about money."""
+        return str(self.folder if self.priced is None else self.priced)
+
+    def path(self, name: str) -> Path:
+        """Where one of the files lies: among those that were priced again, else in the run's folder."""
+        again = None if self.priced is None else self.priced / name
+        return again if again is not None and again.exists() else super().path(name)
 
     @cached_property
     def summary(self) -> Summary:
@@ -271,10 +305,10 @@ class Results(Look):
         return self._optional_frame("actions.parquet")
 
     def _optional_document(self, kind: type[D], name: str) -> D | None:
-        return self._document(kind, name) if (self.folder / name).exists() else None
+        return self._document(kind, name) if self.path(name).exists() else None
 
     def _optional_frame(self, name: str) -> pd.DataFrame | None:
-        return self._frame(name) if (self.folder / name).exists() else None
+        return self._frame(name) if self.path(name).exists() else None
 
     def _rows_of(self, name: str, customer_id: str) -> pd.DataFrame:
         with self.reading(name) as path:

@@ -27,6 +27,7 @@ def delete_sessions(cursor: duckdb.DuckDBPyConnection, session_ids: Iterable[str
             "SELECT plan_id FROM campaign_plans WHERE session_id = ?", [session_id]
         ).fetchall()
         delete_campaigns(cursor, [campaign_id for (campaign_id,) in campaigns])
+        cursor.execute("DELETE FROM preferences WHERE ends_with(key, '/' || ?)", [session_id])
         for table in _OF_SESSION:
             cursor.execute(
                 f"DELETE FROM {quoted(table)} WHERE session_id = ?",  # noqa: S608 (names of this module)

@@ -16,12 +16,12 @@ _WORDS = "Preparing the customers …"
 
 def desk_of(results: Results) -> Desk:
     """For campaigns on paper."""
-    return _desk(str(results.folder), folder_stamp(results.folder), results)
+    return _desk(results.source, folder_stamp(results.folder), results)
 
 
 def action_desk_of(results: Results, reach: Reach) -> ActionDesk:
     """For what to do about each customer."""
-    return _action_desk(str(results.folder), folder_stamp(results.folder), reach, results)
+    return _action_desk(results.source, folder_stamp(results.folder), reach, results)
 
 
 @st.cache_resource(max_entries=_CACHED_DESKS, show_spinner=_WORDS)

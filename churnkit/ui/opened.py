@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import streamlit as st
 
-from churnkit.config import models_dir
+from churnkit.config import Money, models_dir
 from churnkit.errors import DataError
-from churnkit.results.folders import Look, Results
+from churnkit.results.folders import PRICED, Look, Results
 from churnkit.services.decide.reach import Reach, reach_of
+from churnkit.services.decide.repricing import digest, open_priced, priced_folder
+from churnkit.services.decide.shop_assumptions import ShopAssumptions, shop_assumptions
 from churnkit.services.workspace.workspace_preferences import load_preferences
 from churnkit.store import ModelSeal, Session, Store
 from churnkit.ui.chosen import chosen_session
@@ -55,16 +57,28 @@ class OpenedLook:
 
         What a visitor may choose must not go into it, only what lies in the analysis' files and its currency.
         """
-        folder = self.look.folder
-        chart(_figure(str(folder), folder_stamp(folder), self.currency, key, make, data), alt, key=key)
+        stamp = folder_stamp(self.look.folder)
+        chart(_figure(self.look.source, stamp, self.currency, key, make, data), alt, key=key)
 
 
 @dataclass(frozen=True)
 class Opened(OpenedLook):
-    """A session with a finished run."""
+    """A session with a finished run.
+
+    Attributes
+    ----------
+    results
+        Under the assumptions about money that hold now.
+    assumed
+        These assumptions, and where they come from.
+    base_money
+        Those that the run was made with.
+    """
 
     results: Results
     run_id: str
+    assumed: ShopAssumptions
+    base_money: Money
 
 
 def open_look() -> OpenedLook:
@@ -89,8 +103,21 @@ def open_results() -> Opened:
     folder = here.platform.run_folder(session)
     if folder is None:
         not_ready(chosen)
-    results = _results(str(folder), folder_stamp(folder), load_preferences(here.store).currency)
-    return Opened(here, store, session, results, mine, results, folder.name)
+    base = _results(str(folder), folder_stamp(folder), load_preferences(here.store).currency)
+    made_with = base.summary.settings.money
+    assumed = shop_assumptions(store, session.session_id, made_with)
+    results = _under(base, assumed.money)
+    return Opened(here, store, session, results, mine, results, folder.name, assumed, made_with)
+
+
+def _under(base: Results, money: Money) -> Results:
+    """The run under the assumptions that hold now; the first visitor after a change waits until it is worked out."""
+    folder = base.folder
+    if money == base.summary.settings.money and priced_folder(folder) is None:
+        return base
+    there = folder / PRICED / digest(money)
+    stamp = there.stat().st_mtime_ns if there.exists() else 0
+    return _priced(str(there), stamp, base.fallback_currency, folder, money)
 
 
 def reach(opened: OpenedLook) -> Reach:
@@ -138,6 +165,11 @@ def _look(folder: str, stamp: int, currency: str | None) -> Look:
 @st.cache_resource(max_entries=_CACHED_ANALYSES, show_spinner=False)
 def _results(folder: str, stamp: int, currency: str | None) -> Results:
     return Results(Path(folder), currency)
+
+
+@st.cache_resource(max_entries=_CACHED_ANALYSES, show_spinner="Working out the assumptions …")
+def _priced(there: str, stamp: int, currency: str | None, _folder: Path, _money: Money) -> Results:
+    return open_priced(_folder, currency, _money)
 
 
 @st.cache_resource(max_entries=_CACHED_FIGURES, show_spinner=False)

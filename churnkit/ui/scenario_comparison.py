@@ -36,7 +36,7 @@ SHOWN = (
 
 def scenario_comparison(opened: Opened, sliders_tab: str) -> None:
     """A chart and a table of them all; one can be opened in the sliders, which stand on ``sliders_tab``."""
-    desk, run, currency = desk_of(opened.results), str(opened.results.folder), opened.currency
+    desk, run, currency = desk_of(opened.results), opened.results.source, opened.currency
     store, session_id = opened.workspace.store, opened.session.session_id
     kept = saved_scenarios(store, session_id)
     current = dataclasses.replace(current_plan(desk, run), name="The sliders now")
@@ -91,7 +91,7 @@ def _choice(opened: Opened, everything: list[Scenario], kept: KeptScenarios, sli
 
 def _open(opened: Opened, scenario: Scenario, sliders_tab: str) -> None:
     """Set every slider to a scenario and show them."""
-    put(desk_of(opened.results), scenario, str(opened.results.folder))
+    put(desk_of(opened.results), scenario, opened.results.source)
     st.session_state[keys.WHATIF_TAB] = sliders_tab
 
 

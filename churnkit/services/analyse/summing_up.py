@@ -62,7 +62,7 @@ def summarise(analysis: Analysis) -> Summary:
         data_ends=ends,
         analysed_on=analysis.analysed_on,
         data_age_days=max((analysis.analysed_on - ends).days, 0),
-        customers=_customers(analysis.customers),
+        customers=customer_totals(analysis.customers),
         money=money_strip(
             analysis.customers,
             analysis.past_revenue,
@@ -113,7 +113,8 @@ def _return_share(threshold: Threshold) -> float | None:
     return next((row.late_return_share for row in rows), None)
 
 
-def _customers(customers: pd.DataFrame) -> CustomerTotals:
+def customer_totals(customers: pd.DataFrame) -> CustomerTotals:
+    """Sums over all customers, by status and by tier."""
     tiers = {tier: customers[customers["risk_tier"] == tier] for tier in ("high", "medium", "low")}
     return CustomerTotals(
         count=len(customers),

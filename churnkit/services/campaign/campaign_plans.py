@@ -11,19 +11,16 @@ import pandas as pd
 
 from churnkit.campaigns import CampaignPlan, Exclusions, contacts_of, plan_campaign
 from churnkit.errors import DataError
-from churnkit.experiments import with_save_rate
 from churnkit.results.campaign_facts import DEFAULT_HOLDOUT_SHARE, CampaignFacts, CampaignSettings
 from churnkit.results.campaign_money import Assumptions
 from churnkit.results.codec import from_json, to_json
 from churnkit.results.folders import Results
-from churnkit.results.readout_figures import Readout
 from churnkit.roi import Planner
 from churnkit.services.whatif.simulate import USUAL_SIZE, Desk
-from churnkit.store import FrozenCampaign, Store, StoredReadout
+from churnkit.store import FrozenCampaign, Store
 from churnkit.text import figures
 
 EVERYBODY, HIGH_RISK = "everybody", "high risk"
-_UNMEASURED = "no campaign of this workspace has measured it yet."
 _SEED_BYTES = 6
 
 
@@ -57,46 +54,6 @@ class Wish:
     only_profitable: bool = True
     do_not_contact: frozenset[str] = frozenset()
     contacts: pd.DataFrame | None = None
-
-
-def starting_assumptions(store: Store, desk: Desk) -> tuple[Assumptions, str]:
-    """The settings of the analysis, with the save rate that the workspace's latest finished campaign measured.
-
-    The words say where the save rate comes from.
-    """
-    assumed = f"A success rate of {figures.percent(desk.defaults.save_rate)} is assumed"
-    latest = store.readouts.latest_complete()
-    if latest is None:
-        return desk.defaults, f"{assumed}: {_UNMEASURED}"
-    name = store.campaigns.get(latest.campaign_id).name
-    try:
-        measured = readout_figures(latest, name).save_rate
-    except DataError as error:
-        # A plan can do without; whoever opens that readout is told the same.
-        return desk.defaults, f"{assumed}. {error.message}"
-    if measured is None:
-        return desk.defaults, f"{assumed}: {_UNMEASURED}"
-    assumptions = with_save_rate(desk.defaults, measured)
-    return assumptions, (
-        f"The success rate of {figures.percent(assumptions.save_rate)} was measured by the campaign {name!r}"
-        f" ({figures.percent(measured.rate.low)} to {figures.percent(measured.rate.high)})."
-    )
-
-
-def readout_figures(readout: StoredReadout, name: str) -> Readout:
-    """What was read out of the campaign called ``name``.
-
-    Raises
-    ------
-    DataError
-        It is damaged, or of a newer version.
-    """
-    return from_json(
-        Readout,
-        readout.figures,
-        title=f"the readout of {name!r} of {figures.day(readout.looked_at)}",
-        remedy="Read it out again.",
-    )
 
 
 def draft_campaign(

@@ -25,6 +25,7 @@ from churnkit.ingest.engine import connect
 from churnkit.results.folders import Results
 from churnkit.results.found import Found
 from churnkit.segments.standing import is_active, risk_tier, status
+from churnkit.services.decide.repricing import priced_folder
 from churnkit.services.whatif.stored_model import stored_model, stored_value_model
 from churnkit.store import ModelSeal
 from churnkit.text.figures import count, day, instant
@@ -91,7 +92,7 @@ def score_file(
     ModelError
         The model file is missing or was changed.
     """
-    results = Results(run_folder)
+    results = Results(run_folder, priced=priced_folder(run_folder))
     cutoff = datetime.fromisoformat(results.cutoff)
     ingested = _read(results, file, workdir)
     rows = _rows(results, ingested, cutoff, workdir)

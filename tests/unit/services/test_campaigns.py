@@ -15,8 +15,8 @@ import pandas as pd
 import pytest
 
 from churnkit.campaigns.exports import EXPORTS
-from churnkit.config import AnalysisSettings
-from churnkit.errors import DataError
+from churnkit.config import AnalysisSettings, Money
+from churnkit.errors import DataError, SettingsError
 from churnkit.experiments import detectable_rate, power_of, sizes
 from churnkit.results.campaign_facts import DEFAULT_HOLDOUT_SHARE
 from churnkit.results.campaign_money import Assumptions
@@ -41,8 +41,6 @@ from churnkit.services.campaign.campaign_plans import (
     draft_campaign,
     keep_campaign,
     open_campaign,
-    readout_figures,
-    starting_assumptions,
 )
 from churnkit.services.campaign.campaign_strength import strength
 from churnkit.services.campaign.readouts import (
@@ -54,10 +52,17 @@ from churnkit.services.campaign.readouts import (
     whom_it_worked_on,
 )
 from churnkit.services.decide.contact_lists import add_to_list
+from churnkit.services.decide.shop_assumptions import (
+    forget_assumptions,
+    readout_figures,
+    say_assumptions,
+    shop_assumptions,
+)
 from churnkit.services.look.small_tables import read_table
 from churnkit.store import Store
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+MONEY = Money(contact_cost=1.0, save_rate=0.3, campaign_discount=0.1)
 ASSUMPTIONS = Assumptions(contact_cost=1.0, save_rate=0.3, discount=0.1)
 COUNT = 400
 
@@ -262,8 +267,8 @@ def test_contacts_are_read_by_any_spelling() -> None:
         read_contacts(read_table(b"name,email\nx,a@example.com\n", "c.csv", "contacts"))
 
 
-def test_readout_from_a_file_and_what_the_next_plan_starts_from(draft, store, session_id, desk) -> None:
-    assert starting_assumptions(store, desk)[0] == ASSUMPTIONS
+def test_readout_from_a_file_and_what_the_next_plan_starts_from(draft, store, session_id) -> None:
+    assert shop_assumptions(store, session_id, MONEY).money == MONEY
     plan = draft(holdout_share=0.3)
     kept = sent(store, session_id, plan)
     outcomes = results_of_table(plan, read_table(answers(plan, 0.3), "r.csv", "results"), None)
@@ -276,32 +281,61 @@ def test_readout_from_a_file_and_what_the_next_plan_starts_from(draft, store, se
     shown = differences_of(found.conversion, 100.0)
     assert len(shown) == 3
     assert shown["One look at the end"].value == pytest.approx(100 * found.conversion.difference.value)
-    after, words = starting_assumptions(store, desk)
-    assert found.save_rate is not None
-    assert after.save_rate == pytest.approx(found.save_rate.rate.value)
-    assert after.save_rate_weight == pytest.approx(found.save_rate.weight)
-    assert after.contact_cost == ASSUMPTIONS.contact_cost
-    assert "measured by the campaign 'Winter'" in words
+    after = shop_assumptions(store, session_id, MONEY)
+    assert found.save_rate is not None and after.money.kind("save_rate") == "measured"
+    assert after.money.save_rate == pytest.approx(found.save_rate.rate.value)
+    assert after.money.save_rate_weight == pytest.approx(found.save_rate.weight)
+    assert after.money.contact_cost == MONEY.contact_cost
+    assert "measured by the campaign 'Winter'" in after.save_rate_words
+    # The owner may say otherwise after that, and take it back.
+    said = say_assumptions(store, session_id, MONEY, {"save_rate": 0.2, "margin": 0.4})
+    assert (said.money.save_rate, said.money.margin) == (0.2, 0.4)
+    assert said.money.kind("save_rate") == "given" and "measured by" in said.save_rate_words
+    assert said.money.save_rate_weight == MONEY.save_rate_weight
+    taken_back = say_assumptions(store, session_id, MONEY, {"save_rate": None})
+    assert taken_back.money == replace(after.money, margin=0.4, given=("margin",))
+    forget_assumptions(store, session_id)
+    assert shop_assumptions(store, session_id, MONEY) == after
 
 
-def test_a_damaged_readout_is_named_and_the_next_plan_goes_on(draft, store, session_id, desk) -> None:
+def test_a_measured_rate_takes_the_place_of_one_said_before(draft, store, session_id) -> None:
+    said = say_assumptions(store, session_id, MONEY, {"save_rate": 0.5})
+    assert said.money.save_rate == 0.5 and "your setting" in said.save_rate_words
+    plan = draft(holdout_share=0.3)
+    kept = sent(store, session_id, plan)
+    outcomes = results_of_table(plan, read_table(answers(plan, 0.3), "r.csv", "results"), None)
+    keep_readout(store, kept, read_out_campaign(plan, outcomes), source="r.csv", currency=None)
+    assert shop_assumptions(store, session_id, MONEY).money.kind("save_rate") == "measured"
+
+
+def test_what_cannot_be_assumed_is_refused(store, session_id) -> None:
+    with pytest.raises(SettingsError, match="margin"):
+        say_assumptions(store, session_id, MONEY, {"margin": 1.4})
+    with pytest.raises(SettingsError, match="can be changed, found 'gone_success'"):
+        say_assumptions(store, session_id, MONEY, {"gone_success": 0.5})
+    assert shop_assumptions(store, session_id, MONEY).money == MONEY
+
+
+def test_a_damaged_readout_is_named_and_the_next_plan_goes_on(draft, store, session_id) -> None:
     kept = sent(store, session_id, draft())
     look = store.readouts.add(
         kept.campaign_id, source="r.csv", figures={"grade": 1}, words=["x"], is_complete=True, looked_at=NOON
     )
     with pytest.raises(DataError, match=r"Reading the readout of 'Winter' of 1 Mar 2026: it is damaged"):
         readout_figures(look, kept.name)
-    after, words = starting_assumptions(store, desk)
-    assert after == ASSUMPTIONS
-    assert words.startswith("A success rate of 30\u202f% is assumed. Reading the readout of 'Winter'")
+    after = shop_assumptions(store, session_id, MONEY)
+    assert after.money == MONEY
+    assert after.save_rate_words.startswith(
+        "A success rate of 30\u202f% is assumed. Reading the readout of 'Winter'"
+    )
 
 
-def test_unfinished_readout_changes_no_default(draft, store, session_id, desk) -> None:
+def test_unfinished_readout_changes_no_default(draft, store, session_id) -> None:
     plan = draft(holdout_share=0.3)
     kept = sent(store, session_id, plan)
     outcomes = results_of_table(plan, read_table(answers(plan, 0.3), "r.csv", "results"), 20.0)
     keep_readout(store, kept, read_out_campaign(plan, outcomes), source="r.csv", currency=None)
-    assert starting_assumptions(store, desk)[0] == ASSUMPTIONS
+    assert shop_assumptions(store, session_id, MONEY).money == MONEY
 
 
 def test_readout_from_orders(draft, store, session_id, tmp_path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +31,7 @@ from churnkit.segments.clusters import Clusters, find_clusters
 from churnkit.segments.naming import group_names, profile_words
 from churnkit.services.analyse.decisions.basket_findings import ACTIONS, add_columns
 from churnkit.services.decide.insights import insights
-from churnkit.services.decide.segment_views import Rfm, rfm
+from churnkit.services.decide.segment_views import Rfm, grouped_customers, rfm
 from churnkit.text import figures
 
 STABLE, DOUBTFUL = 0.75, 0.6
@@ -74,6 +74,39 @@ def write_segments(folder: Path) -> None:
         insights=tuple(insights(results, segments)),
     )
     write_document(document, folder / SEGMENTS_FILE, indent=None)
+
+
+def repriced_segments(results: Results) -> SegmentsDocument | None:
+    """The segments of a run whose customers were priced again: the same groups, what they are worth now.
+
+    None in a run from before there were any.
+    """
+    before = results.segments
+    if before is None:
+        return None
+    segments = rfm(results)
+    return replace(
+        before,
+        groups=rows_of(GroupFigures, segments.groups),
+        movement=_movement(segments),
+        grid=rows_of(RiskValueField, risk_value_grid(results.customers)),
+        clusters=_repriced_groups(before.clusters, results),
+        insights=tuple(insights(results, segments)),
+    )
+
+
+def _repriced_groups(before: Found[FoundGroups] | Missing, results: Results) -> Found[FoundGroups] | Missing:
+    if isinstance(before, Missing):
+        return before
+    customers, old = grouped_customers(results), before.value.groups
+    labels, names = customers["cluster"].to_numpy(dtype=object), [one.group for one in old]
+    figures_now = rows_of(GroupFigures, describe_groups(customers, labels, order=names))
+    by_name = {one.group: one for one in figures_now}
+    groups = tuple(
+        replace(one, **asdict(by_name[one.group]), words=profile_words(by_name[one.group], results.currency))
+        for one in old
+    )
+    return Found(replace(before.value, groups=groups))
 
 
 def _movement(segments: Rfm) -> Found[tuple[SegmentFlow, ...]] | Missing:

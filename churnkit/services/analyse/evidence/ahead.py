@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import NamedTuple
+
 import pandas as pd
 
+from churnkit.config import AnalysisSettings
 from churnkit.forecast import outlook
 from churnkit.results.evidence.months_ahead import Outlook
 from churnkit.results.found import Found, Missing
 from churnkit.results.recommended import Recommendation
 from churnkit.roi import Uncertainty
-from churnkit.services.analyse.analysis import Analysis
 from churnkit.services.decide.recommendation import recommend, recommended_targets
 
 NO_ADVICE = (
@@ -18,8 +21,17 @@ NO_ADVICE = (
 )
 
 
+class Question(NamedTuple):
+    """What was asked: the instant of scoring, how far ahead, and in which currency."""
+
+    cutoff: datetime
+    horizon_days: int
+    currency: str | None
+
+
 def ahead(
-    analysis: Analysis,
+    settings: AnalysisSettings,
+    question: Question,
     rows: pd.DataFrame,
     customers: pd.DataFrame,
     uncertainty: Uncertainty,
@@ -33,18 +45,17 @@ def ahead(
     rows, customers
         Panel rows of the scoring cutoff and the customers' details, one row per customer each.
     """
-    settings, plan, currency = analysis.settings, analysis.plan, analysis.ingested.currency
     advice: Found[Recommendation] | Missing = Missing(NO_ADVICE)
     targets: list[str] = []
     if proven:
-        advice = Found(recommend(customers, settings, plan.horizon_days, currency, uncertainty))
-        targets = recommended_targets(customers, settings, currency, uncertainty)
+        advice = Found(recommend(customers, settings, question.horizon_days, question.currency, uncertainty))
+        targets = recommended_targets(customers, settings, question.currency, uncertainty)
     months = outlook(
         rows,
         customers,
-        plan.horizon_days,
-        plan.scoring,
-        currency,
+        question.horizon_days,
+        question.cutoff,
+        question.currency,
         uncertainty.total_log_sd,
         targets,
         settings.money.save_rate,

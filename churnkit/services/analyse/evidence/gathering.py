@@ -13,7 +13,7 @@ from churnkit.results.evidence.winback import WinBack
 from churnkit.results.found import Found, Missing
 from churnkit.roi import uncertainty_from_backtest
 from churnkit.services.analyse.analysis import Analysis
-from churnkit.services.analyse.evidence.ahead import ahead
+from churnkit.services.analyse.evidence.ahead import Question, ahead
 from churnkit.services.analyse.evidence.behaviour import behaviour
 from churnkit.services.analyse.evidence.findings import drivers, rules
 from churnkit.services.analyse.evidence.model_card import model_card
@@ -62,7 +62,10 @@ def gather_evidence(
     progress(Stage.EVIDENCE, 0.5)
     used = behaviour(analysis.model, rows, parts, window, seed)
     progress(Stage.EVIDENCE, 0.8)
-    advice, months = ahead(analysis, rows, by_customer, uncertainty_from_backtest(past), proven=proven)
+    asked = Question(plan.scoring, plan.horizon_days, currency)
+    advice, months = ahead(
+        analysis.settings, asked, rows, by_customer, uncertainty_from_backtest(past), proven=proven
+    )
     progress(Stage.EVIDENCE, 1.0)
     return EvidenceDocument(
         champion_title=model_label(analysis.model.name),

@@ -1,0 +1,149 @@
+"""What money rests on in a finished analysis: our defaults, what the owner has said, what a campaign has measured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import ClassVar
+
+from churnkit.config import Money
+from churnkit.errors import DataError, SettingsError
+from churnkit.experiments import with_save_rate
+from churnkit.results.campaign_money import Assumptions
+from churnkit.results.codec import Step, from_json, to_json
+from churnkit.results.readout_figures import Readout, SaveRate
+from churnkit.store import Store, StoredReadout
+from churnkit.text import figures
+
+_KEY = "assumptions"
+EDITABLE = ("save_rate", "contact_cost", "stayers_redeem", "campaign_discount", "margin", "call_cost")
+"""Values of ``config.Money`` that can be changed without a new run."""
+
+
+@dataclass(frozen=True)
+class ShopAssumptions:
+    """The assumptions in force.
+
+    Attributes
+    ----------
+    money
+        With ``kind`` of each value.
+    save_rate_words
+        Where the success rate comes from.
+    """
+
+    money: Money
+    save_rate_words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Edits:
+    """What the owner has said of one analysis; ``despite`` is the readout that his success rate stands against."""
+
+    title: ClassVar[str] = "the assumptions of an analysis"
+    steps: ClassVar[tuple[Step, ...]] = ()
+    values: Mapping[str, float] = field(default_factory=dict)
+    despite: str | None = None
+
+
+def shop_assumptions(store: Store, session_id: str, base: Money) -> ShopAssumptions:
+    """The assumptions of an analysis that was made with ``base``.
+
+    A success rate that a campaign of the workspace has measured takes the place of an assumed one, the owner's included,
+    until he says another one after that.
+
+    Raises
+    ------
+    DataError
+        What was kept cannot be read.
+    """
+    edits = _edits(store, session_id)
+    money = base.told(**edits.values)
+    assumed = f"A success rate of {figures.percent(money.save_rate)} is " + (
+        "your setting" if money.kind("save_rate") == "given" else "assumed"
+    )
+    latest = store.readouts.latest_complete()
+    if latest is None:
+        return ShopAssumptions(money, f"{assumed}: no campaign of this workspace has measured it yet.")
+    name = store.campaigns.get(latest.campaign_id).name
+    try:
+        measured = readout_figures(latest, name).save_rate
+    except DataError as error:
+        # Advice can do without; whoever opens that readout is told the same.
+        return ShopAssumptions(money, f"{assumed}. {error.message}")
+    if measured is None:
+        return ShopAssumptions(money, f"{assumed}: no campaign of this workspace has measured it yet.")
+    if edits.despite == latest.readout_id:
+        return ShopAssumptions(money, f"{assumed}. {_measured_words(measured, name)}")
+    return ShopAssumptions(_with_measured(money, measured), _measured_words(measured, name))
+
+
+def say_assumptions(
+    store: Store, session_id: str, base: Money, changes: Mapping[str, float | None]
+) -> ShopAssumptions:
+    """Keep what the owner says of an analysis; None takes a value back to what the run was made with.
+
+    Raises
+    ------
+    SettingsError
+        A value is out of range, or none of ``EDITABLE``.
+    """
+    unknown = sorted(set(changes) - set(EDITABLE))
+    if unknown:
+        raise SettingsError(
+            f"Assumptions: one of {', '.join(EDITABLE)} can be changed, found {unknown[0]!r}."
+        )
+    edits = _edits(store, session_id)
+    values = {name: value for name, value in edits.values.items() if name not in changes}
+    values |= {name: value for name, value in changes.items() if value is not None}
+    base.told(**values)
+    despite = edits.despite
+    if "save_rate" in changes:
+        latest = store.readouts.latest_complete()
+        despite = latest.readout_id if latest is not None and "save_rate" in values else None
+    store.preferences.set(f"{_KEY}/{session_id}", to_json(_Edits(values=values, despite=despite)))
+    return shop_assumptions(store, session_id, base)
+
+
+def forget_assumptions(store: Store, session_id: str) -> None:
+    """Go back to what the run was made with, and to what was measured."""
+    store.preferences.delete(f"{_KEY}/{session_id}")
+
+
+def readout_figures(readout: StoredReadout, name: str) -> Readout:
+    """What was read out of the campaign called ``name``.
+
+    Raises
+    ------
+    DataError
+        It is damaged, or of a newer version.
+    """
+    return from_json(
+        Readout,
+        readout.figures,
+        title=f"the readout of {name!r} of {figures.day(readout.looked_at)}",
+        remedy="Read it out again.",
+    )
+
+
+def _edits(store: Store, session_id: str) -> _Edits:
+    return from_json(_Edits, store.preferences.get(f"{_KEY}/{session_id}") or to_json(_Edits()))
+
+
+def _with_measured(money: Money, measured: SaveRate) -> Money:
+    held = with_save_rate(Assumptions(contact_cost=0.0), measured)
+    return replace(
+        money,
+        save_rate=held.save_rate,
+        save_rate_weight=held.save_rate_weight,
+        given=tuple(name for name in money.given if name != "save_rate"),
+        measured=("save_rate",),
+    )
+
+
+def _measured_words(measured: SaveRate, name: str) -> str:
+    held = with_save_rate(Assumptions(contact_cost=0.0), measured)
+    return (
+        f"The success rate of {figures.percent(held.save_rate)} was measured by the campaign {name!r}"
+        f" ({figures.percent(measured.rate.low)} to {figures.percent(measured.rate.high)})."
+    )
