@@ -14,6 +14,7 @@ from churnkit.results.segments import CustomerFilter
 from churnkit.services.campaign.campaign_text import usual_message
 from churnkit.text.figures import count, day, escape_markdown, money, percent, short_money
 from churnkit.ui.as_of import is_dated
+from churnkit.ui.assumption_form import rests_on
 from churnkit.ui.customer_link import show_customers
 from churnkit.ui.opened import reach
 
@@ -148,6 +149,7 @@ def action_card() -> None:
                 st.metric("Cost", short_money(advice.outcome.cost.value, currency))
                 st.metric("Expected saves", count(advice.outcome.saves.value), help=ui.term("save_rate"))
                 st.metric("Net", short_money(advice.outcome.net.value, currency), help=ui.term("net"))
+            rests_on(opened, "dashboard")
             with st.expander("Words to send", icon=":material/mail:"):
                 draft = usual_message(
                     advice.assumptions.discount, reach(opened).usual, dated=is_dated(opened)

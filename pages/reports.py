@@ -1,6 +1,7 @@
 """Everything to take away: the report as PDF, web page and workbook, and its tables."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Literal
 
@@ -9,6 +10,7 @@ import streamlit as st
 from churnkit import ui
 from churnkit.reports.sections.report import SECTIONS
 from churnkit.results.folders import Results
+from churnkit.services.decide.reach import Reach
 from churnkit.services.deliver.report_files import (
     DOWNLOADS,
     ReportKind,
@@ -18,20 +20,23 @@ from churnkit.services.deliver.report_files import (
     first_rows,
 )
 from churnkit.text.figures import count
+from churnkit.ui.opened import reach
 
 Kind = ReportKind | Literal["ledger"]
 KINDS: tuple[Kind, ...] = ("pdf", "html", "xlsx", "scores", "features", "ledger")
 PREVIEW_HEIGHT = 760
 
 opened = ui.open_results()
-results = opened.results
+results, how = opened.results, reach(opened)
 name = opened.store.uploads.get(opened.session.upload_id).filename
 
 
 @st.cache_data(max_entries=8, show_spinner="Making the preview …")
-def page_of(source: str, stamp: int, name: str, sections: tuple[str, ...], _results: Results) -> str:
-    """The report as a page; the folder's stamp makes a new run a new entry."""
-    return build_report(_results, "html", name, sections).decode()
+def page_of(
+    source: str, stamp: int, today: date, how: Reach, name: str, sections: tuple[str, ...], _results: Results
+) -> str:
+    """The report as a page; the folder's stamp makes a new run a new entry, and a new day may call its data old."""
+    return build_report(_results, "html", name, sections, reach=how).decode()
 
 
 def chosen_sections() -> tuple[str, ...]:
@@ -53,9 +58,11 @@ def document(kind: Literal["pdf", "html"]) -> None:
     if not sections:
         st.info("Choose at least one section.", icon=":material/info:")
         return
-    download(kind, partial(build_report, results, kind, name, sections))
+    download(kind, partial(build_report, results, kind, name, sections, reach=how))
     with ui.guarded():
-        page = page_of(results.source, results.folder.stat().st_mtime_ns, name, sections, results)
+        page = page_of(
+            results.source, results.folder.stat().st_mtime_ns, date.today(), how, name, sections, results
+        )
         st.caption("Preview. The PDF holds the same on A4 pages." if kind == "pdf" else "Preview.")
         st.iframe(page, height=PREVIEW_HEIGHT, alt="Preview of the report")
 

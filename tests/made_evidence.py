@@ -280,8 +280,6 @@ def made_recommendation(text: str = "", contacted: int = 12) -> Recommendation:
         outcome=outcome,
         first=None,
         words=f"Contact the best 12 customers {text} with 15 % off the next order.",
-        subject="15 % off your next order",
-        body="Hello,\n\nyour last order was on {last_purchase}.\n\nSee you soon.",
         assumptions=Assumptions(contact_cost=1.0),
         interval_words="80 % intervals.",
         horizon_days=30,

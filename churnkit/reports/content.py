@@ -36,6 +36,10 @@ class ReportContent:
         The customers to contact first, best first.
     customer_count
         How many customers were scored.
+    notices
+        That the shop is a sample, that the data are old: what must be read before anything else.
+    message
+        Subject and body of what the recommended campaign says, with merge fields in braces.
     """
 
     name: str
@@ -47,6 +51,8 @@ class ReportContent:
     leaderboard: tuple[LeaderboardRow, ...]
     contact: tuple[Customer, ...]
     customer_count: int
+    notices: tuple[str, ...] = ()
+    message: tuple[str, str] = ("", "")
 
     @property
     def horizon_days(self) -> int:

@@ -147,6 +147,7 @@ def _summary(content: ReportContent) -> Sheet:
     scope = content.profile.scope
     rows: list[tuple[object, object, object]] = [
         ("File", content.name, None),
+        *(("Before you act on this", None, notice) for notice in content.notices),
         ("Orders from", figures.day(scope.first_order), None),
         ("Orders to", figures.day(scope.last_order), None),
         ("Customers scored at", figures.day(summary.question.cutoff), None),

@@ -20,8 +20,6 @@ class Recommendation:
         What the best 100 bring alone; None when there are no more of them.
     words, interval_words
         What to do, and where the intervals come from.
-    subject, body
-        A message with merge fields in braces.
     horizon_days
         Without a purchase in so many days a customer counts as lost.
     """
@@ -29,8 +27,6 @@ class Recommendation:
     outcome: Outcome
     first: Outcome | None
     words: str
-    subject: str
-    body: str
     assumptions: Assumptions
     interval_words: str
     horizon_days: int
@@ -42,7 +38,7 @@ _EARLIER_NAMES = {"contacted": "customers", "saves": "expected_saves"}
 def nested_recommendation(flat: JsonObject) -> JsonObject:
     """A recommendation from the spelling in which its outcome's figures stood among its own, three for an interval."""
     first, assumed = flat["first"], flat["assumptions"]
-    rest = ("words", "subject", "body", "assumptions", "interval_words", "horizon_days")
+    rest = ("words", "assumptions", "interval_words", "horizon_days")
     return {
         **{name: flat[name] for name in rest},
         "outcome": _outcome(flat, assumed),

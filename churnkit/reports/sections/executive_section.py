@@ -34,6 +34,7 @@ _TONES: dict[Grade, Tone] = {"strong": "good", "fair": "fair", "weak": "weak", "
 def executive_section(content: ReportContent) -> Section:
     """KeyFigures, recommendation, trust, tiers and the first reasons; fills the first page."""
     blocks: list[Block] = [
+        *(Callout("Before you act on this", (notice,), "weak") for notice in content.notices),
         KeyFigures(
             (
                 _customers_card(content),

@@ -8,13 +8,13 @@ from churnkit.reports.document import Block, Heading, KeyFigure, KeyFigures, Let
 from churnkit.reports.sections.registry_table import registry_table
 from churnkit.results.campaign_money import Outcome
 from churnkit.results.found import Missing
-from churnkit.results.recommended import Recommendation
 from churnkit.text import figures
 
 ASSUMED = (
     "The success rate is an assumption until a campaign with a control group has measured it: keep a fifth of the"
     " customers uncontacted, and compare."
 )
+MEASURED = "The success rate was measured by a campaign with a control group in this shop; the interval holds its error."
 
 _CONTACTS = {
     "customer_id": 2.9,
@@ -35,7 +35,9 @@ def recommendations_section(content: ReportContent) -> Section:
     found = advice.value
     blocks: list[Block] = [Text(found.words, "lead")]
     if found.outcome.contacted:
-        blocks += [_figures(found.outcome, content.currency), Text(ASSUMED, "soft"), *_message(found)]
+        kind = content.summary.settings.money.kind("save_rate")
+        words = MEASURED if kind == "measured" else ASSUMED
+        blocks += [_figures(found.outcome, content.currency), Text(words, "soft"), *_message(content)]
     blocks += _contacts(content)
     return Section("recommendations", "Recommendations", tuple(blocks))
 
@@ -55,10 +57,11 @@ def _figures(found: Outcome, currency: str | None) -> KeyFigures:
     )
 
 
-def _message(found: Recommendation) -> list[Block]:
+def _message(content: ReportContent) -> list[Block]:
+    subject, body = content.message
     return [
         Heading("What to write"),
-        Letter(f"Subject: {found.subject}", found.body),
+        Letter(f"Subject: {subject}", body),
         Text("Fields in braces are filled in from the target list.", "soft"),
     ]
 

@@ -19,7 +19,7 @@ from churnkit.results.evidence.last_window import WindowFigures
 from churnkit.results.evidence.months_ahead import Outlook
 from churnkit.results.evidence.proof import ModelCard, Trust
 from churnkit.results.evidence.standing_now import Driver, Estimate, LearnedRule, TierFigures, TierMoves
-from churnkit.results.evidence.upgrades import with_active, with_parts
+from churnkit.results.evidence.upgrades import with_active, with_parts, without_texts
 from churnkit.results.evidence.winback import WinBack
 from churnkit.results.found import Found, Missing
 from churnkit.results.past_dates import PastDate
@@ -63,7 +63,7 @@ class EvidenceDocument:
     """
 
     title: ClassVar[str] = "the evidence of an analysis"
-    steps: ClassVar[tuple[Step, ...]] = (with_parts, with_active)
+    steps: ClassVar[tuple[Step, ...]] = (with_parts, with_active, without_texts)
 
     champion_title: str
     champion_words: str

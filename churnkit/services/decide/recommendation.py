@@ -1,4 +1,4 @@
-"""The campaign that the shop's own figures recommend: whom, how many, at what cost, for what, and what to write."""
+"""The campaign that the shop's own figures recommend: whom, how many, at what cost and for what."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from functools import partial
 
 import pandas as pd
 
-from churnkit.config import AnalysisSettings, Money
+from churnkit.config import AnalysisSettings, AssumptionKind, Money
 from churnkit.results.campaign_money import Assumptions, Outcome
 from churnkit.results.recommended import Recommendation
 from churnkit.roi import (
-    VALID_DAYS,
     Planner,
     ProfitCurve,
     Uncertainty,
@@ -23,6 +22,7 @@ from churnkit.text import figures
 FIRST = 100
 # The last customers before the optimum bring next to nothing each and lean most on the assumed success rate.
 RECOMMENDED_SHARE = 0.8
+_KINDS: dict[AssumptionKind, str] = {"assumed": "assumed", "given": "your setting", "measured": "measured"}
 
 
 def still_there(customers: pd.DataFrame) -> pd.DataFrame:
@@ -63,7 +63,7 @@ def recommend(
     currency: str | None,
     uncertainty: Uncertainty,
 ) -> Recommendation:
-    """As many active customers as bring most of the highest expected net gain, and what to write to them.
+    """As many active customers as bring most of the highest expected net gain.
 
     Parameters
     ----------
@@ -79,18 +79,15 @@ def recommend(
     k = recommended_count(curve)
     outcome = planner.outcome(assumptions, k)
     first = planner.outcome(assumptions, FIRST) if k > FIRST else None
-    subject, body = campaign_text(assumptions.discount)
     words = (
-        _words(outcome, first, curve, assumptions, currency)
+        _words(outcome, first, curve, assumptions, settings.money.kind("save_rate"), currency)
         if k
-        else _nothing_pays(planner, assumptions, currency)
+        else _nothing_pays(planner, assumptions, settings.money.kind("save_rate"), currency)
     )
     return Recommendation(
         outcome=outcome,
         first=first,
         words=words,
-        subject=subject,
-        body=body,
         assumptions=assumptions,
         interval_words=uncertainty.words(),
         horizon_days=horizon_days,
@@ -102,16 +99,22 @@ def _words(
     first: Outcome | None,
     curve: ProfitCurve,
     assumptions: Assumptions,
+    kind: AssumptionKind,
     currency: str | None,
 ) -> str:
     offer = (
         f" with {figures.percent(assumptions.discount)} off the next order" if assumptions.discount else ""
     )
     net, cash = outcome.net, partial(figures.money, currency=currency)
+    needed = outcome.break_even_save_rate
+    pays = (
+        "" if needed is None else f" It pays if {figures.percent(needed)} of those who would leave are kept."
+    )
     text = (
-        f"Contact {_customers(outcome.contacted)}{offer}. That costs about {cash(outcome.cost.value)}, should keep"
-        f" {figures.people(outcome.saves.value)} customers who would have left, and brings {cash(net.value)} net"
-        f" over the next 365 days (in 8 of 10 cases {cash(net.low)} to {cash(net.high)})."
+        f"Contact {_customers(outcome.contacted)}{offer}.{pays} If it is {figures.percent(assumptions.save_rate)}"
+        f" ({_KINDS[kind]}), that costs about {cash(outcome.cost.value)}, keeps {figures.people(outcome.saves.value)}"
+        f" customers, and brings {cash(net.value)} net over the next 365 days (in 8 of 10 cases {cash(net.low)} to"
+        f" {cash(net.high)})."
     )
     if first is not None:
         text += f" The best {FIRST} alone bring {cash(first.net.value)}."
@@ -120,15 +123,12 @@ def _words(
             f" The most that can be expected, {cash(float(curve.net.max()))}, would take"
             f" {figures.count(curve.optimum)} contacts."
         )
-    if outcome.break_even_save_rate is not None:
-        text += (
-            f" It pays from a success rate of {figures.percent(outcome.break_even_save_rate)};"
-            f" {figures.percent(assumptions.save_rate)} is assumed."
-        )
     return text
 
 
-def _nothing_pays(planner: Planner, assumptions: Assumptions, currency: str | None) -> str:
+def _nothing_pays(
+    planner: Planner, assumptions: Assumptions, kind: AssumptionKind, currency: str | None
+) -> str:
     if planner.count == 0:
         return "There is no customer to contact."
     best = planner.outcome(assumptions, 1)
@@ -140,31 +140,9 @@ def _nothing_pays(planner: Planner, assumptions: Assumptions, currency: str | No
     return (
         f"Contact nobody: at {figures.money(assumptions.contact_cost, currency)} a contact and"
         f" {figures.percent(assumptions.discount)} discount, no contact is expected to bring more than it costs."
-        f" {needed}; {figures.percent(assumptions.save_rate)} is assumed. A cheaper contact changes that."
+        f" {needed}; here it is {figures.percent(assumptions.save_rate)} ({_KINDS[kind]}). A cheaper contact changes that."
     )
 
 
 def _customers(count: int) -> str:
     return "1 customer" if count == 1 else f"the best {figures.count(count)} customers"
-
-
-def campaign_text(discount: float) -> tuple[str, str]:
-    """Subject and body of a message, with the merge fields {customer_id}, {last_purchase} and {valid_until}.
-
-    ``discount`` is a share; without one the message offers nothing and only reminds.
-    """
-    offer = figures.percent(discount)
-    if discount == 0:
-        return (
-            "It has been a while",
-            "Hello,\n\nyour last order with us was on {last_purchase}. Was everything as you hoped? If anything was"
-            " not, just reply to this message and we will put it right.\n\nNew things have come in since then: have a"
-            " look when it suits you.\n\nYour customer number is {customer_id}.",
-        )
-    return (
-        f"{offer} off your next order, until {{valid_until}}",
-        "Hello,\n\nyour last order with us was on {last_purchase}, and we would be glad to see you again. Until"
-        f" {{valid_until}} you get {offer} off your next order: give your customer number {{customer_id}} at the"
-        f" checkout.\n\nThe offer is valid for {VALID_DAYS} days. Was something not right last time? Just reply to this"
-        " message.\n\nSee you soon.",
-    )

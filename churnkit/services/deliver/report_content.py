@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pandas as pd
 
@@ -10,23 +11,38 @@ from churnkit.reports.content import ReportContent
 from churnkit.results.customer import Customer
 from churnkit.results.folders import Look, Results
 from churnkit.results.profile import Profile
+from churnkit.services.campaign.campaign_text import usual_message
+from churnkit.services.decide.freshness import SAMPLE, Stale, freshness
+from churnkit.services.decide.reach import Reach, reach_of
+from churnkit.services.look.sample_shops import is_sample
 
 CONTACTS_SHOWN = 25
 
 
-def report_content(results: Results, name: str) -> ReportContent:
+def report_content(
+    results: Results, name: str, reach: Reach | None = None, *, today: date | None = None
+) -> ReportContent:
     """Read what a report shows.
 
     Parameters
     ----------
     name
         What the analysis is called: the uploaded file's name.
+    reach
+        How the customers can be reached; what the file says unless given.
+    today
+        The day that the report is made on; the present one unless given.
 
     Raises
     ------
     DataError
         If a file of the analysis is missing.
     """
+    question = results.summary.question
+    age = freshness(question.cutoff.date(), question.horizon_days, today or date.today())
+    is_old = isinstance(age, Stale)
+    discount = results.summary.settings.money.campaign_discount
+    draft = usual_message(discount, (reach or reach_of(results)).usual, dated=not is_old)
     return ReportContent(
         name=name,
         currency=results.currency,
@@ -37,6 +53,8 @@ def report_content(results: Results, name: str) -> ReportContent:
         leaderboard=results.leaderboard,
         contact=first_to_contact(results.customers),
         customer_count=len(results.customers),
+        notices=((SAMPLE,) if is_sample(name) else ()) + ((age.words,) if is_old else ()),
+        message=(draft.subject, draft.body),
     )
 
 

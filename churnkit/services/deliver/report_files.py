@@ -18,6 +18,7 @@ from churnkit.errors import DataError
 from churnkit.reports.document import ReportDocument
 from churnkit.reports.sections.report import SECTIONS, report_document
 from churnkit.results.folders import Look, Results
+from churnkit.services.decide.reach import Reach
 from churnkit.services.deliver.report_content import profile_of, report_content
 
 ReportKind = Literal["pdf", "html", "xlsx", "scores", "features"]
@@ -72,7 +73,12 @@ def file_name(kind: str, name: str) -> str:
 
 
 def build_report(
-    results: Results, kind: ReportKind, name: str, sections: Sequence[str] | None = None
+    results: Results,
+    kind: ReportKind,
+    name: str,
+    sections: Sequence[str] | None = None,
+    *,
+    reach: Reach | None = None,
 ) -> bytes:
     """One file of a finished analysis.
 
@@ -82,6 +88,8 @@ def build_report(
         What the analysis is called on the report: the uploaded file's name.
     sections
         Keys of ``SECTIONS`` to put into the PDF or page; None for all. Tables are always whole.
+    reach
+        How the customers can be reached; what the file says unless given.
 
     Raises
     ------
@@ -91,11 +99,11 @@ def build_report(
     if kind == "pdf":
         from churnkit.reports.pdf import render_pdf
 
-        return render_pdf(document(results, name, sections))
+        return render_pdf(document(results, name, sections, reach))
     if kind == "html":
         from churnkit.reports.html import render_html
 
-        return render_html(document(results, name, sections)).encode("utf-8", "replace")
+        return render_html(document(results, name, sections, reach)).encode("utf-8", "replace")
     makers: dict[str, Callable[[], bytes]] = {
         "xlsx": lambda: _workbook(results, name),
         "scores": lambda: _csv(results.customers),
@@ -125,14 +133,16 @@ def first_rows(results: Results, kind: str, number: int = 100) -> pd.DataFrame:
     return (results.ledger if kind == "ledger" else results.customers).head(number)
 
 
-def document(results: Results, name: str, sections: Sequence[str] | None = None) -> ReportDocument:
+def document(
+    results: Results, name: str, sections: Sequence[str] | None = None, reach: Reach | None = None
+) -> ReportDocument:
     """The report before it is drawn; errors as for :func:`build_report`."""
     if sections is not None and not set(sections) & set(SECTIONS):
         raise DataError(
             f"Making the report: at least one section is needed, {len(sections)} known ones were chosen.",
             f"Choose some of {', '.join(SECTIONS)}.",
         )
-    return report_document(report_content(results, name)).only(sections)
+    return report_document(report_content(results, name, reach)).only(sections)
 
 
 def _workbook(results: Results, name: str) -> bytes:

@@ -181,8 +181,6 @@ def test_a_recommendation_of_earlier_has_its_outcomes() -> None:
         **columns(contacted="customers", saves="expected_saves"),
         "first": None,
         "words": "Contact 170.",
-        "subject": "Hello",
-        "body": "…",
         "assumptions": ASSUMPTIONS,
         "interval_words": "80 %",
         "horizon_days": 60,

@@ -326,7 +326,7 @@ def test_a_damaged_readout_is_named_and_the_next_plan_goes_on(draft, store, sess
     after = shop_assumptions(store, session_id, MONEY)
     assert after.money == MONEY
     assert after.save_rate_words.startswith(
-        "A success rate of 30\u202f% is assumed. Reading the readout of 'Winter'"
+        "A success rate of 30\u202f% is your setting. Reading the readout of 'Winter'"
     )
 
 

@@ -7,7 +7,6 @@ import pytest
 from churnkit.config import AnalysisSettings, Money
 from churnkit.roi import Planner, Uncertainty
 from churnkit.services.decide.recommendation import (
-    campaign_text,
     default_assumptions,
     recommend,
     recommended_targets,
@@ -90,13 +89,3 @@ def test_nobody_to_contact():
 def test_one_customer_is_written_as_one():
     found = recommend(customers(1), AnalysisSettings(), 60, None, Uncertainty())
     assert found.words.startswith("Contact 1 customer with")
-
-
-@pytest.mark.parametrize("discount", [0.0, 0.15])
-def test_campaign_text_has_its_merge_fields(discount):
-    subject, body = campaign_text(discount)
-    filled = (subject + body).format(
-        customer_id="00123", last_purchase="2 May 2026", valid_until="1 Jun 2026"
-    )
-    assert "00123" in filled and "2 May 2026" in filled
-    assert ("15" in filled and "1 Jun 2026" in filled and "14 days" in filled) == (discount > 0)
