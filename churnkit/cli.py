@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -333,6 +334,7 @@ def _print_summary(analysis: Analysis, written: Sequence[Path]) -> None:
             print(
                 f"  {tier:<6} {figures.count(len(rows)):>8} active customers, at risk over a year {at_risk:>14}"
             )
+    print(_money(analysis))
     if analysis.tournament is not None:
         champion = analysis.tournament.champion
         print(f"Champion: {champion['candidate']}. " + _proof(champion))
@@ -340,6 +342,30 @@ def _print_summary(analysis: Analysis, written: Sequence[Path]) -> None:
         print(f"  - {note}")
     print("Seconds: " + json.dumps({stage_words(stage): took for stage, took in analysis.seconds.items()}))
     print("Written: " + ", ".join(str(path) for path in written))
+
+
+def _money(analysis: Analysis) -> str:
+    """Last year beside the next one, and how such a forecast did at an earlier date."""
+    from churnkit.results.found import Found
+    from churnkit.services.analyse.summing_up import summarise
+
+    summary = summarise(analysis)
+    strip, year = summary.money, summary.value.year
+    cash = partial(figures.money, currency=summary.file.currency)
+    span = (
+        "" if strip.forecast.low is None else f" ({cash(strip.forecast.low)} to {cash(strip.forecast.high)})"
+    )
+    words = (
+        f"Last {figures.days(strip.days)}: {cash(strip.revenue.value)}, of it from customers active today"
+        f" {cash(strip.revenue_active.value)}; their next 365 days: {cash(strip.forecast.value)}{span}."
+    )
+    tests = year.value.backtests if isinstance(year, Found) else ()
+    for test in tests:
+        words += (
+            f"\n  The same forecast at {figures.day(test.cutoff)}, {figures.days(test.days)} ahead:"
+            f" {cash(test.forecast)}, and {cash(test.actual)} came."
+        )
+    return words
 
 
 def _proof(champion: pd.Series) -> str:

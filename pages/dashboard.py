@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+import pandas as pd
 import streamlit as st
 
 from churnkit import ui
@@ -34,6 +35,19 @@ TIER_COLUMNS = (
     "mean_recency_days",
     "mean_order_count",
     "mean_order_value",
+)
+
+YEAR_COLUMNS = (
+    "year.cutoff",
+    "year.days",
+    "year.customers",
+    "year.forecast",
+    "year.actual",
+    "year.ratio",
+    "year.total_repeat",
+    "year.mae",
+    "year.mae_repeat",
+    "year.inside",
 )
 
 opened = ui.open_results()
@@ -236,6 +250,28 @@ def outlook_card() -> None:
             st.markdown(f"- {escape_markdown(sentence, 400)}")
 
 
+def year_card() -> None:
+    """How the next 365 days were forecast, and how such forecasts did."""
+    with st.expander("How the next 365 days were forecast", icon=":material/calendar_month:"):
+        year = ui.value_or_note(results.summary.value.year)
+        if year is None:
+            return
+        st.write(escape_markdown(year.words, 600))
+        for sentence in year.notes:
+            st.info(escape_markdown(sentence, 400), icon=":material/info:")
+        if not year.backtests:
+            ui.note("The history is too short to test such a forecast on it.")
+            return
+        ui.table(
+            pd.DataFrame([{"ratio": one.ratio, **vars(one)} for one in year.backtests]),
+            YEAR_COLUMNS,
+            key="year_table",
+            alt="Forecasts of the value of a year at earlier dates, and what came",
+            currency=currency,
+        )
+        st.caption("Of all customers known at the date, lapsed ones too; before margin.")
+
+
 ui.title(
     "Dashboard",
     f"Churn here: no purchase in the {horizon} days from {day(results.cutoff)}. Each figure says how it is known:"
@@ -257,6 +293,7 @@ with one:
 with two:
     lapsed_card()
 outlook_card()
+year_card()
 for sentence in results.summary.notes:
     st.info(escape_markdown(sentence, 600), icon=":material/info:")
 ui.definitions("churn", "status", "churn_rate", "value_at_risk", "risk_tier", "clv", "champion", "interval")

@@ -38,6 +38,15 @@ _MONTHS = {
     "active_with_action": 1.0,
     "revenue_with_action": 1.0,
 }
+_YEARS = {
+    "year.cutoff": 1.0,
+    "year.days": 0.6,
+    "year.customers": 0.8,
+    "year.forecast": 1.0,
+    "year.actual": 1.0,
+    "year.total_repeat": 1.1,
+    "year.inside": 0.9,
+}
 _RULES = {
     "found.words": 4.0,
     "customers": 1.0,
@@ -56,6 +65,7 @@ def insights_section(content: ReportContent) -> Section:
         *_tiers(content),
         *_warnings(content),
         *_outlook(content),
+        *_year(content),
         *_rules(content),
     ]
     return Section("insights", "Insights", tuple(blocks))
@@ -104,6 +114,19 @@ def _outlook(content: ReportContent) -> list[Block]:
         _outlook_table(found.months, content.currency),
         Text(" ".join(found.assumptions), "soft"),
     ]
+
+
+def _year(content: ReportContent) -> list[Block]:
+    """How the next 365 days were forecast, and how such forecasts did."""
+    heading, found = Heading("The next 365 days"), content.summary.value.year
+    if isinstance(found, Missing):
+        return [heading, Text(found.reason, "soft")]
+    year = found.value
+    blocks: list[Block] = [heading, Text(" ".join((year.words, *year.notes)))]
+    if not year.backtests:
+        return [*blocks, Text("The history is too short to test such a forecast on it.", "soft")]
+    note = "Of all customers known at the date, lapsed ones too; before margin."
+    return [*blocks, registry_table(_YEARS, year.backtests, currency=content.currency, note=note)]
 
 
 def _outlook_chart(months: Sequence[MonthAhead], currency: str | None) -> Chart:

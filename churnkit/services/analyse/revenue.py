@@ -74,6 +74,7 @@ def money_strip(
     clv = customers["clv"].to_numpy(dtype=float) / (money.margin * discount_factor(money))
     reach = NORMAL_QUANTILE * year.value.rule.spread if isinstance(year, Found) else math.inf
     how = f" {year.value.words}" if isinstance(year, Found) else ""
+    tested = isinstance(year, Found) and any(test.days >= YEAR_DAYS for test in year.value.backtests)
     spent = customers["spend_last_year"].to_numpy(dtype=float)
 
     def forecast(inside: pd.Series, words: str) -> MoneyFigure:
@@ -83,7 +84,7 @@ def money_strip(
             value=value,
             low=value * math.exp(-reach) if known else None,
             high=value * math.exp(reach) if known else None,
-            kind="forecast",
+            kind="tested" if tested else "forecast",
             words=words + how,
         )
 

@@ -18,7 +18,7 @@ from churnkit.text.columns.data_columns import (
 )
 from churnkit.text.columns.group_columns import COMPARISON, FLOWS, GROUPS, PRODUCTS
 from churnkit.text.columns.model_columns import BACKTEST, DRIVERS, LEADERBOARD, TENTHS, VERSIONS
-from churnkit.text.columns.money_columns import READOUTS, RISK, SCENARIOS
+from churnkit.text.columns.money_columns import READOUTS, RISK, SCENARIOS, YEARS
 
 __all__ = ["COLUMNS", "CUSTOMERS", "Column", "Kind", "column"]
 
@@ -39,6 +39,7 @@ _ALL = (
     *DRIVERS,
     *SCENARIOS,
     *RISK,
+    *YEARS,
     *READOUTS,
     *LEDGER,
     *CHECKS,

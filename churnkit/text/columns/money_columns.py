@@ -23,6 +23,18 @@ RISK = (
     Column(key="value_at_risk_low", kind="money", heading="Low"),
     Column(key="value_at_risk_high", kind="money", heading="High"),
 )
+YEARS = (
+    Column(key="year.cutoff", kind="day", heading="Forecast at"),
+    Column(key="year.days", kind="days", heading="Days ahead"),
+    Column(key="year.customers", kind="count", heading="Customers then"),
+    Column(key="year.forecast", kind="money", heading="Forecast"),
+    Column(key="year.actual", kind="money", heading="Came"),
+    Column(key="year.ratio", kind="ratio", heading="Forecast to what came"),
+    Column(key="year.total_repeat", kind="money", heading="The days before, repeated"),
+    Column(key="year.mae", kind="money", heading="Off by a customer", note="Mean absolute error."),
+    Column(key="year.mae_repeat", kind="money", heading="Repetition off by a customer"),
+    Column(key="year.inside", kind="share", heading="Inside the 80 % interval"),
+)
 READOUTS = (
     Column(key="learner", heading="Learned by"),
     Column(key="qini", kind="score", term="qini", digits=4),
