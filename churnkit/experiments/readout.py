@@ -14,8 +14,8 @@ from churnkit.experiments.intervals import MIN_PER_ARM, FloatArray, difference_o
 from churnkit.experiments.outcomes import Outcomes
 from churnkit.experiments.sample_ratio import require_ratio, sample_ratio
 from churnkit.experiments.savings import discounts_taken, realised, save_rate
-from churnkit.experiments.sequential import conversion_information, safe_factor, safe_interval
-from churnkit.experiments.spend import cap_of, difference_of_spend
+from churnkit.experiments.sequential import conversion_information, safe_factor
+from churnkit.experiments.spend import cap_of, difference_of_spend, leaning, pooled_spread
 from churnkit.results.campaign_facts import DeclaredReadout
 from churnkit.results.campaign_money import Assumptions, Outcome
 from churnkit.results.found import Found, Missing
@@ -73,8 +73,8 @@ def read_out(
     )
     require_ratio(ratio)
     arms = Arms(rows, is_treated, outcomes, declared or DeclaredReadout())
-    conversion = _conversion(arms, planned_rate)
-    revenue = _revenue(arms) if "revenue" in rows else None
+    conversion = conversion_effect(arms, planned_rate)
+    revenue = revenue_effect(arms) if "revenue" in rows else None
     return Readout(
         treated=treated,
         held_out=held_out,
@@ -161,27 +161,32 @@ def _require_arms(members: pd.DataFrame, treated: int, held_out: int) -> None:
     )
 
 
-def _conversion(arms: Arms, planned_rate: float) -> Effect:
+def conversion_effect(arms: Arms, planned_rate: float) -> Effect:
+    """What the contact changed of the share that bought."""
     converted = arms.bought.astype(float)
     one, base = arms.split(converted)
     counts = int(one.sum()), len(one), int(base.sum()), len(base)
-    # Agresti and Caffo's extra success and failure: an arm without any has a spread too.
-    padded = [((x.sum() + 1) / (len(x) + 2), len(x) + 2) for x in (one, base)]
-    error = float(np.sqrt(sum(rate * (1 - rate) / count for rate, count in padded)))
+    # One success and failure more, so that there is a spread before anybody has bought; of both arms together, as for
+    # money: a small holdout of which nobody has bought yet has hardly one of its own.
+    rate = (converted.sum() + 1) / (len(converted) + 2)
+    error = float(np.sqrt(rate * (1 - rate) * (1 / len(one) + 1 / len(base))))
     difference = difference_of_proportions(*counts, alpha=arms.declared.final_error)
     information = conversion_information(float(converted.mean()), planned_rate)
+    factor = safe_factor(information, arms.declared.early_error)
     scarce = too_few(arms.bought, arms.treated)
     return Effect(
         treated=float(one.mean()),
         held_out=float(base.mean()),
         difference=difference,
-        safe=safe_interval(difference.value, error, information, arms.declared.early_error),
+        # On the first days few have bought: then a share leans as money does.
+        safe=leaning(difference.value, error, pooled_spread(one, base)[1], factor),
         adjusted=scarce or Found(cuped(converted, 1 - arms.column("p_churn"), arms.treated)),
         cap=None,
     )
 
 
-def _revenue(arms: Arms) -> Effect:
+def revenue_effect(arms: Arms) -> Effect:
+    """What the contact changed of money per customer."""
     revenue, cap = arms.revenue, arms.cap
     one, base = arms.split(revenue)
     return Effect(

@@ -21,10 +21,11 @@ bootstrap-t, capped             .77-.93   up to 20 %     up to 4 %       .58, .4
 both arms together              .92-.97   up to 3 %      up to 8 %
 both arms together, capped      .94-.97   up to 3 %      up to 6 %       .30, .61
 permutation, capped             .93-.96   up to 5 %      up to 4 %       .61, .70
-**this one**                    .94-.97   up to 4 %      up to 3 %       .51, .68
+**this one**                    .94-.98   up to 3 %      up to 3 %       .51, .68
 =============================== ========= ============== =============== ===========
 
-Permutation is no better for its thousands of draws, and a readout without chance is the same each time one looks.
+Where a tenth of few customers is held out it leaves some of the power to permutation, which errs more often there. It
+draws nothing by chance, so that a readout is the same each time one looks.
 """
 
 from __future__ import annotations
@@ -75,8 +76,12 @@ def difference_of_spend(
     error, skewness = pooled_spread(one, two)
     if half is None:
         half = float(stdtrit(len(one) + len(two) - 2, 1 - alpha / 2))
+    return leaning(float(one.mean() - two.mean()), error, skewness, half)
+
+
+def leaning(value: float, error: float, skewness: float, half: float) -> Interval:
+    """``half`` standard errors around ``value``, leant by the skewness (Cornish and Fisher's first term)."""
     lean = min(max(skewness * (half**2 - 1) / 6, -_MAX_LEAN * half), _MAX_LEAN * half)
-    value = float(one.mean() - two.mean())
     return Interval(value, value - (half + lean) * error, value + (half - lean) * error)
 
 

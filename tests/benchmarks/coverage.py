@@ -2,7 +2,7 @@
 
 Every figure that promises something (an interval its level, a verdict its errors, a plan its power) is put to the test
 on shops made up so that the truth is known, seeded. Prints a Markdown table: what was promised, what came of it, in how
-many simulated campaigns. Two minutes in all. A simulation that needs a public data set is left out where it is not there,
+many simulated campaigns. A few minutes in all. A simulation that needs a public data set is left out where it is not there,
 and named.
 """
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from tests.benchmarks.simulations import spend
 from tests.benchmarks.simulations.few_customers import few_customers
+from tests.benchmarks.simulations.looks import looks
 from tests.benchmarks.simulations.planned_power import planned_power
 from tests.benchmarks.simulations.rows import Data, NoData, Row
 
@@ -15,6 +16,7 @@ SIMULATIONS: dict[str, Callable[[Data], list[Row]]] = {
     "few customers": few_customers,
     "revenue": spend.revenue,
     "adjusted shares": spend.adjusted_shares,
+    "looks": looks,
 }
 
 __all__ = ["SIMULATIONS", "Data", "NoData", "Row"]

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from churnkit.errors import DataError
 from churnkit.experiments import (
@@ -348,14 +349,15 @@ def test_readout_is_json(read) -> None:
 
 
 def test_safe_intervals_by_hand(read) -> None:
-    """Errors: one more success and failure in each arm for shares, the spread of both arms together for money."""
+    """Errors: the spread of both arms together, of shares with one success and failure more."""
     found = read(320, 50, elapsed=30.0)
-    shares = [(321 / 802, 802), (51 / 202, 202)]
-    error = sum(rate * (1 - rate) / count for rate, count in shares) ** 0.5
+    rate = 371 / 1002
+    error = (rate * (1 - rate) * (1 / 800 + 1 / 200)) ** 0.5
     information = conversion_information(0.37, 0.3)
-    assert found.conversion.safe == safe_interval(
-        found.conversion.difference.value, error, information, 0.005
-    )
+    safe, shown = safe_interval(0.15, error, information, 0.005), found.conversion.safe
+    assert shown.high - shown.low == pytest.approx(safe.high - safe.low)
+    # Fewer than half have bought, so the share of the small holdout leans to the right.
+    assert shown.low + shown.high > 0.3
     # 370 of 1,000 spent 40: a variance of 1600 x 0.37 x 0.63 x 1000 / 999.
     variance = 1600 * 0.37 * 0.63 * 1000 / 999
     safe = safe_interval(6.0, (variance * (1 / 800 + 1 / 200)) ** 0.5, 0.5, 0.005)
@@ -417,3 +419,30 @@ def test_without_earlier_spending_nothing_is_adjusted(members) -> None:
     assert found.revenue is not None
     assert isinstance(found.revenue.adjusted, Missing)
     assert "nothing was known" in found.revenue.adjusted.reason
+
+
+def test_the_last_look_spends_what_the_early_ones_left() -> None:
+    """The end has 4.5 % of the 5 %: the probability of a false verdict by Newcombe's interval, counted in full."""
+    assert DECLARED.early_error + DECLARED.final_error <= 0.05
+    errors = [false_verdicts(rate, 60, 20, DECLARED.final_error) for rate in (0.1, 0.3, 0.5)]
+    assert max(errors) <= DECLARED.final_error + 0.003
+
+
+def false_verdicts(rate: float, treated: int, held_out: int, alpha: float) -> float:
+    """Probability that arms with one and the same rate are said to differ."""
+    one, base = (stats.binom.pmf(np.arange(n + 1), n, rate)[:, None] for n in (treated, held_out))
+    wrong = [
+        [difference_of_proportions(a, treated, b, held_out, alpha).excludes_zero for b in range(held_out + 1)]
+        for a in range(treated + 1)
+    ]
+    return float((one.T @ np.array(wrong, dtype=float) @ base)[0, 0])
+
+
+def test_a_verdict_that_needs_all_five_percent_is_none(read) -> None:
+    """The first result beyond the bound of 4.5 % is a success, the last within it is none, though 5 % would call it one."""
+    beyond = next(
+        k for k in range(200, 400) if difference_of_proportions(k, TREATED, 50, HELD_OUT, 0.045).low > 0
+    )
+    assert difference_of_proportions(beyond - 1, TREATED, 50, HELD_OUT, 0.05).low > 0
+    assert read(beyond, 50).grade == "worked"
+    assert read(beyond - 1, 50).grade == "unclear"
