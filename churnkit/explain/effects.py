@@ -12,6 +12,7 @@ from churnkit.explain.catalogue import feature
 from churnkit.explain.contributions import BASELINE_FEATURES, Contributions, baselines_of
 from churnkit.explain.process_parts import PROCESS_INPUTS, with_process
 from churnkit.features.purchase_process import fit_process
+from churnkit.features.time_passed import SAME_AS_RECENCY, TimePassed
 from churnkit.results.evidence.feature_use import ResponseCurve, ShuffleLoss
 from churnkit.tournament.baselines import PURCHASE_PROCESS
 from churnkit.tournament.model import ChurnModel
@@ -20,6 +21,7 @@ Ask = Callable[[pd.DataFrame], np.ndarray]
 """Panel rows (n, columns) in, probability of churn (n,) out."""
 
 GRID_POINTS = 15
+RECENCY = "recency_days"
 # Kernel machines and forests answer a hundred times slower than trees and lines.
 _SLOW = ("svm", "random_forest")
 _SLOW_FACTOR = 8
@@ -114,8 +116,30 @@ def permutation_importance(
     return tuple(sorted(found, key=lambda one: (-one.loss_increase, one.feature)))
 
 
-def partial_dependence(ask: Ask, rows: pd.DataFrame, name: str) -> ResponseCurve | None:
+def varied(names: Sequence[str], answered: Sequence[str]) -> list[str]:
+    """The features to vary for ``names``, each once: those that say how long ago the last purchase was cannot change
+    alone, so the days themselves stand for them.
+
+    ``answered`` are the columns that a model answers to, see :func:`asking`.
+    """
+    asked = [name for name in names if name in answered]
+    return list(dict.fromkeys(RECENCY if SAME_AS_RECENCY.fullmatch(name) else name for name in asked))
+
+
+def partial_dependence(
+    ask: Ask, rows: pd.DataFrame, name: str, passed: TimePassed | None = None
+) -> ResponseCurve | None:
     """Mean probability of churn if every customer had the same value of a feature (Friedman 2001).
+
+    Parameters
+    ----------
+    ask, rows
+        See :func:`asking`; some of its customers.
+    name
+        Feature.
+    passed
+        Moves what follows from the days since the last purchase along with them. Otherwise, and for any other feature, the
+        feature moves alone.
 
     Returns
     -------
@@ -126,11 +150,11 @@ def partial_dependence(ask: Ask, rows: pd.DataFrame, name: str) -> ResponseCurve
     values = grid(rows[name], name)
     if len(values) < 2:
         return None
-    repeated = pd.concat([rows] * len(values), ignore_index=True)
-    column = np.repeat(np.array(values, dtype=object), len(rows))
-    if feature(name).kind != "category":
-        column = column.astype(float)
-    p = ask(repeated.assign(**{name: column})).reshape(len(values), len(rows)).mean(axis=1)
+    if name == RECENCY and passed is not None:
+        changed = pd.concat([passed.rows(rows, float(value)) for value in values], ignore_index=True)
+    else:
+        changed = _alone(rows, name, values)
+    p = ask(changed).reshape(len(values), len(rows)).mean(axis=1)
     return ResponseCurve(
         feature=name,
         label=feature(name).label,
@@ -138,6 +162,15 @@ def partial_dependence(ask: Ask, rows: pd.DataFrame, name: str) -> ResponseCurve
         grid=tuple(values),
         mean_p_churn=tuple(p.tolist()),
     )
+
+
+def _alone(rows: pd.DataFrame, name: str, values: Sequence[float | str]) -> pd.DataFrame:
+    """The rows once for each value of a feature, the others as they are."""
+    repeated = pd.concat([rows] * len(values), ignore_index=True)
+    column = np.repeat(np.array(values, dtype=object), len(rows))
+    if feature(name).kind != "category":
+        column = column.astype(float)
+    return repeated.assign(**{name: column})
 
 
 def grid(column: pd.Series, name: str) -> Sequence[float | str]:

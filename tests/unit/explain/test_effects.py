@@ -7,8 +7,16 @@ import pandas as pd
 import pytest
 
 from churnkit.explain.contributions import Contributions
-from churnkit.explain.effects import asking, grid, partial_dependence, permutation_importance, pushes
+from churnkit.explain.effects import (
+    asking,
+    grid,
+    partial_dependence,
+    permutation_importance,
+    pushes,
+    varied,
+)
 from churnkit.features.purchase_process import add_purchase_process
+from churnkit.features.time_passed import TimePassed
 from churnkit.tournament.baselines import PURCHASE_PROCESS, RECENCY_RULE, FittedBaseline
 from churnkit.tournament.model import ChurnModel
 
@@ -99,3 +107,45 @@ def test_a_rule_answers_to_its_own_feature() -> None:
     ask, names = asking(ChurnModel(RECENCY_RULE, 60, None, (), rule), customers())
     assert names == ["recency_days"]
     assert len(np.unique(ask(customers()))) == 2
+
+
+def by_siblings(rows: pd.DataFrame) -> np.ndarray:
+    """Looks at nothing but what follows from the days since the last purchase."""
+    margin = rows["overdue_ratio"].to_numpy(dtype=float) - 2 - rows["orders_90d"].to_numpy(dtype=float)
+    return 1 / (1 + np.exp(-margin))
+
+
+def siblings(count: int = 300) -> pd.DataFrame:
+    rng = np.random.default_rng(3)
+    recency = rng.integers(1, 200, count)
+    return pd.DataFrame(
+        {
+            "customer_id": [f"{k:03d}" for k in range(count)],
+            "recency_days": recency,
+            "tenure_days": recency + 120,
+            "order_count": 4,
+            "gap_mean_days": 40.0,
+            "overdue_ratio": recency / 40,
+            "orders_90d": np.where(recency <= 90, 2, 0),
+        }
+    )
+
+
+def test_what_follows_from_the_last_purchase_moves_with_it() -> None:
+    rows = siblings()
+    alone = partial_dependence(by_siblings, rows, "recency_days")
+    assert alone is not None
+    assert np.ptp(alone.mean_p_churn) == pytest.approx(0)
+    together = partial_dependence(by_siblings, rows, "recency_days", TimePassed.of(rows, 60))
+    assert together is not None
+    assert np.all(np.diff(together.mean_p_churn) > 0)
+    assert together.mean_p_churn[-1] - together.mean_p_churn[0] > 0.8
+    days = np.array(together.grid, dtype=float)
+    gone = days > 90
+    np.testing.assert_allclose(np.array(together.mean_p_churn)[gone], 1 / (1 + np.exp(2 - days[gone] / 40)))
+
+
+def test_other_words_for_the_last_purchase_are_not_varied_alone() -> None:
+    names = ["overdue_ratio", "order_count", "p_alive", "recency_days", "gap_cv"]
+    assert varied(names, names) == ["recency_days", "order_count", "gap_cv"]
+    assert varied(names, ["order_count", "overdue_ratio"]) == ["recency_days", "order_count"]

@@ -13,14 +13,17 @@ from churnkit.explain.catalogue import CALENDAR, feature
 from churnkit.explain.conditions import two_digits
 from churnkit.explain.contributions import Contributions
 from churnkit.explain.effects import (
+    RECENCY,
     affordable_rows,
     asking,
     partial_dependence,
     permutation_importance,
     pushes,
     sample_positions,
+    varied,
 )
 from churnkit.explain.importance import importance
+from churnkit.features.time_passed import TimePassed
 from churnkit.results.evidence.feature_use import (
     FeaturePoints,
     FeatureSlider,
@@ -138,8 +141,9 @@ def _partial(
 ) -> tuple[ResponseCurve, ...]:
     ask, names = asking(model, rows)
     some = rows.iloc[sample_positions(len(rows), affordable_rows(model, PARTIAL_CUSTOMERS), seed)]
-    asked = [name for name in strongest if name in names][:DEPENDENCE_FEATURES]
-    curves = [partial_dependence(ask, some, name) for name in asked]
+    asked = varied(strongest, names)[:DEPENDENCE_FEATURES]
+    passed = TimePassed.of(rows, model.horizon_days) if RECENCY in asked else None
+    curves = [partial_dependence(ask, some, name, passed) for name in asked]
     return tuple(curve for curve in curves if curve is not None)
 
 
