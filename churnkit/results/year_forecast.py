@@ -42,7 +42,7 @@ class YearRule:
     own_days
         Length of the window of the customer's own net spend, one of the panel's.
     kept, lost
-        Of a customer who buys within the horizon; of one who does not, where the sum is taken times 1 - p_churn.
+        Of a customer who buys within the horizon; of one who does not, where the sum is taken times min(1, 2 (1 - p_churn)).
     level
         Factor on both.
     newcomer

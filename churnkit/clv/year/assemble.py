@@ -51,7 +51,7 @@ def fit_year_model(
     events
         Events before the scoring cutoff (``features.events``).
     """
-    cutoffs = tuple(sorted(known))
+    cutoffs = tuple(sorted(cutoff for cutoff, then in known.items() if len(then.rows)))
     tests = trial_cutoffs(cutoffs, history_start, today.cutoff, horizon_days)
     by_day = revenue_by_day(events)
     spent = net_spend(events, _windows(cutoffs, history_start, today.cutoff, horizon_days, tests))

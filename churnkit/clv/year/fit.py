@@ -12,7 +12,7 @@ import pandas as pd
 from churnkit.clv.bands import fit_bands
 from churnkit.clv.year.ahead import season, thinning
 from churnkit.clv.year.known import YEAR_DAYS, KnownThen, Lesson, own_window
-from churnkit.clv.year.model import own_spend, stretch_values
+from churnkit.clv.year.model import own_spend, return_weight, stretch_values
 from churnkit.clv.year.shares import DEFAULT_KEPT, DEFAULT_LOST, fit_shares
 from churnkit.features.purchase_process import fit_process
 from churnkit.results.year_forecast import YearBasis, YearRule, YearShares
@@ -155,7 +155,7 @@ def _learn(seen: Seen, horizon_days: int, own_days: int, days: int) -> YearRule:
     ones = np.ones(len(pace))
     kept = fit_shares(pace[bought], own[bought], ones[bought], seen.spend[bought], DEFAULT_KEPT)
     gone = ~bought
-    lost = fit_shares(pace[gone], own[gone], 1 - seen.p_churn[gone], seen.spend[gone], DEFAULT_LOST)
+    lost = fit_shares(pace[gone], own[gone], return_weight(seen.p_churn[gone]), seen.spend[gone], DEFAULT_LOST)
     rule = YearRule(
         days=days,
         horizon_days=horizon_days,

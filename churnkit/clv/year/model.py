@@ -108,9 +108,19 @@ def stretch_values(
     pace = spend_if_buying * rule.days / rule.horizon_days
     own = own_spend(rows, rule.own_days) * rule.days / rule.own_days
     kept = rule.level * combine(rule.kept, pace, own, 1.0)
-    lost = rule.level * combine(rule.lost, pace, own, 1.0 - p_churn)
+    lost = rule.level * combine(rule.lost, pace, own, return_weight(p_churn))
     kept = np.clip(kept, 0.0, most_if_kept(rule, rows))
     return kept, np.clip(lost, 0.0, kept)
+
+
+def return_weight(p_churn: np.ndarray) -> np.ndarray:
+    """How the return of a customer who let the horizon pass goes with the forecast: min(1, 2 (1 - p)), shape (n,).
+
+    Of those who were more likely than not to buy and then fell silent, about as many come back whatever their forecast;
+    of those who were given up already, in proportion to the chance that they had.
+    """
+    weight: np.ndarray = np.minimum(1.0, 2.0 * (1.0 - p_churn))
+    return weight
 
 
 def most_if_kept(rule: YearRule, rows: pd.DataFrame) -> np.ndarray:

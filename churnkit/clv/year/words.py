@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 from churnkit.clv.year.fit import Fitted
 from churnkit.clv.year.known import Lesson
-from churnkit.results.year_forecast import YearBasis
+from churnkit.results.year_forecast import YearBacktest, YearBasis
 from churnkit.text.figures import day, days, percent
 
 
@@ -26,6 +29,18 @@ def words_of(basis: YearBasis, learned: Lesson | None, history_days: int) -> str
     if basis == "seasonal":
         return f"{seen} and the season of the shop's own months, {towards}"
     return f"{seen}, {towards} Seasons are not in it: the history holds less than a year."
+
+
+def tests_in_words(backtests: Sequence[YearBacktest]) -> str:
+    """How such forecasts did, a sentence for the first test; empty without one."""
+    for test in backtests:
+        if math.isfinite(test.ratio):
+            return (
+                f"Tested: made for the customers of {day(test.cutoff)} with what was known then, it came to"
+                f" {percent(test.ratio)} of what they brought in the {days(test.days)} that followed;"
+                f" {percent(test.inside)} of them stayed within their own range."
+            )
+    return ""
 
 
 def notes_on(fitted: Fitted, last_year: float) -> tuple[str, ...]:

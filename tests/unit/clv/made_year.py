@@ -12,7 +12,7 @@ from churnkit.results.year_forecast import YearForecast, YearRule, YearShares
 
 
 def made_rule(**changes: Any) -> YearRule:
-    """Kept: half the pace and a quarter of the own record; lost: half the own record times 1 - p."""
+    """Kept: half the pace and a quarter of the own record; lost: half the own record times min(1, 2 (1 - p))."""
     values: dict[str, Any] = {
         "days": 365,
         "horizon_days": 73,

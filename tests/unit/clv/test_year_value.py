@@ -14,10 +14,10 @@ def test_value_is_the_mean_of_kept_and_lost():
     rows = customers([200.0])
     p, spend = np.array([0.25]), np.array([40.0])
     year = made_model().values(rows, p, spend, Money())
-    # Pace 40 x 365 / 73 = 200, of it half, and a quarter of 200; lost: half of 200 times .75.
+    # Pace 40 x 365 / 73 = 200, of it half, and a quarter of 200; lost: half of 200, in full up to even odds.
     assert year.clv_if_kept == pytest.approx([150.0])
-    assert year.clv_if_lost == pytest.approx([75.0])
-    assert year.clv == pytest.approx([0.75 * 150 + 0.25 * 75])
+    assert year.clv_if_lost == pytest.approx([100.0])
+    assert year.clv == pytest.approx([0.75 * 150 + 0.25 * 100])
     # In the second bin: half to one and a half times.
     assert year.clv_low == pytest.approx(year.clv * 0.5) and year.clv_high == pytest.approx(year.clv * 1.5)
 
