@@ -117,7 +117,7 @@ def fit_as_of(
     basis = _basis(lesson, history_days)
     capped = False
     if basis != "learned":
-        rule = _carried(rule, today, lesson, shop.by_day, days)
+        rule = _carried(rule, today, lesson, shop, days)
         rule = _towards_last_year(rule, today, history_days, share_seen)
     if basis == "seasonal" and days >= YEAR_DAYS:
         rule, capped = _held(rule, today, shop)
@@ -155,7 +155,9 @@ def _learn(seen: Seen, horizon_days: int, own_days: int, days: int) -> YearRule:
     ones = np.ones(len(pace))
     kept = fit_shares(pace[bought], own[bought], ones[bought], seen.spend[bought], DEFAULT_KEPT)
     gone = ~bought
-    lost = fit_shares(pace[gone], own[gone], return_weight(seen.p_churn[gone]), seen.spend[gone], DEFAULT_LOST)
+    lost = fit_shares(
+        pace[gone], own[gone], return_weight(seen.p_churn[gone]), seen.spend[gone], DEFAULT_LOST
+    )
     rule = YearRule(
         days=days,
         horizon_days=horizon_days,
@@ -208,14 +210,19 @@ def _at_level(rule: YearRule, factor: float) -> YearRule:
     )
 
 
-def _carried(
-    rule: YearRule, today: KnownThen, lesson: Lesson | None, by_day: pd.DataFrame, days: int
-) -> YearRule:
-    """The rule of a shorter stretch for ``days``: as long again and again, but thinning out, and of the year's level."""
+def _carried(rule: YearRule, today: KnownThen, lesson: Lesson | None, shop: ShopLevel, days: int) -> YearRule:
+    """The rule of a shorter stretch for ``days``: as long again and again, but thinning out, and of the year's level.
+
+    A process that cannot tell who has dropped out knows of no thinning: then customers are taken to give way to
+    newcomers once more as far as they did in the stretch that was seen.
+    """
     process = fit_process(today.rows)
-    level = thinning(process, today.rows, rule.days, days)
+    tells = process is not None and process.tells_dropout
+    level = 1.0
+    if days > rule.days:
+        level = thinning(process, today.rows, rule.days, days) if tells else shop.known_share
     if lesson is not None and days >= YEAR_DAYS:
-        level *= season(process, by_day, *lesson.windows()[0], today.cutoff)
+        level *= season(process, shop.by_day, *lesson.windows()[0], today.cutoff)
     longer = days / rule.days
     stretched = replace(
         rule,
