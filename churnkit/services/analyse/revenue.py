@@ -74,7 +74,11 @@ def money_strip(
     span = "365 days" if revenue.days == YEAR_DAYS else f"{figures.days(revenue.days)} that the file covers"
     clv = customers["clv"].to_numpy(dtype=float) / (money.margin * discount_factor(money))
     reach = NORMAL_QUANTILE * year.value.rule.spread if isinstance(year, Found) else math.inf
-    how = f" {year.value.words} {tests_in_words(year.value.backtests)}".rstrip() if isinstance(year, Found) else ""
+    how = (
+        f" {year.value.words} {tests_in_words(year.value.backtests)}".rstrip()
+        if isinstance(year, Found)
+        else ""
+    )
     tested = isinstance(year, Found) and any(test.days >= YEAR_DAYS for test in year.value.backtests)
     spent = customers["spend_last_year"].to_numpy(dtype=float)
 
