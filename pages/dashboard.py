@@ -96,7 +96,7 @@ def executive_cards() -> None:
                 else f"expected net {short_money(advice.value.outcome.net.value, currency)}"
                 if advice.value.outcome.contacted
                 else "no contact is expected to pay",
-                kind="assumed",
+                kind="forecast" if opened.assumed.money.kind("save_rate") == "measured" else "assumed",
                 key="card_action",
             ),
         ]

@@ -22,7 +22,7 @@ def rests_on(opened: Opened, key: str) -> None:
     """A line with the assumptions behind the money here, and for the owner the way to change them."""
     held = opened.assumed.money
     with st.container(horizontal=True, vertical_alignment="center", key=f"rests_on_{key}"):
-        st.markdown(f":material/tune: This rests on {_sentence(opened, held)}.")
+        st.markdown(f":material/tune: This rests on {_sentence(opened, held)}.", width="stretch")
         if opened.mine:
             with st.popover("Change", type="tertiary"):
                 _form(opened, held, key)

@@ -167,12 +167,12 @@ def _assumptions(assumed: Assumptions, currency: str | None) -> Assumptions:
 
 
 def _share(label: str, key: str, value: float, high: int, help_text: str) -> float:
-    """A slider in percent; the share."""
+    """A slider in percent; the share, exactly as it was until somebody moves it."""
     start = round(100 * value)
-    return (
-        st.slider(label, 0, max(high, start), key=_keep(key, start), format=SLIDER_PERCENT, help=help_text)
-        / 100
+    chosen = st.slider(
+        label, 0, max(high, start), key=_keep(key, start), format=SLIDER_PERCENT, help=help_text
     )
+    return value if chosen == start else chosen / 100
 
 
 def _keep(key: str, value: Any) -> str:

@@ -100,4 +100,11 @@ def offered(assumed: Assumptions, words: str) -> Assumptions:
             help=term("save_rate"),
         )
         note(words)
-    return dataclasses.replace(assumed, contact_cost=cost, discount=discount / 100, save_rate=rate / 100)
+    # A field shows fewer digits than a measured rate has.
+    same = rate == round(100 * assumed.save_rate, 1)
+    return dataclasses.replace(
+        assumed,
+        contact_cost=cost,
+        discount=discount / 100,
+        save_rate=assumed.save_rate if same else rate / 100,
+    )

@@ -59,10 +59,12 @@ def _fields(one: Intervention, *, usable: bool) -> dict[str, Any]:
                 else "You have no such channel: the file holds no column for it. See Settings.",
             )
         }
-        row = st.columns(4)
-        if one.key != USUAL:
-            values |= _numbers(one, *row[:3])
-        values["capacity"] = row[3].number_input(
+        *numbers, most = st.columns(4)
+        if one.key == USUAL:
+            most = numbers[0]
+        else:
+            values |= _numbers(one, *numbers)
+        values["capacity"] = most.number_input(
             "At most",
             0,
             value=one.capacity,

@@ -16,7 +16,7 @@ from churnkit.services.workspace.workspace_preferences import (
 from churnkit.store import Store
 from churnkit.text.terms import term
 from churnkit.ui.parts import guarded
-from churnkit.ui.shop_fields import ASSUMED_WORDS, money_field
+from churnkit.ui.shop_fields import ASSUMED_WORDS, channel_choice, money_field
 
 _MONEY, _CAMPAIGNS = ("margin", "annual_discount_rate"), ("save_rate", "stayers_redeem", "campaign_discount")
 _COSTS = ("contact_cost", "call_cost")
@@ -45,6 +45,7 @@ def preferences_form(store: Store) -> None:
                     placeholder="EUR, USD …",
                     key="currency",
                 )
+                channels = channel_choice(now.channels, "channels")
             with grid.cell():
                 st.markdown("**Campaigns**")
                 names = (*_CAMPAIGNS, *_COSTS)
@@ -58,6 +59,7 @@ def preferences_form(store: Store) -> None:
                 tiers=Tiers(high=high, medium=medium),
                 money=now.money.told(**values),
                 currency=currency.strip().upper() or None,
+                channels=channels,
                 retention_days=kept,
             )
             save_preferences(store, told)

@@ -90,10 +90,15 @@ def assumed_words(name: str, now: Money, currency: str | None = None) -> str:
     return f"{percent(default)}, assumed"
 
 
-def channel_choice(reach: Reach, told: tuple[Channel, ...], key: str) -> tuple[Channel, ...]:
-    """How else the owner reaches his customers, with addresses that are not in the file."""
-    offered = [one for one in CHANNELS if one not in reach.channels or one in told]
-    st.caption(escape_markdown(reach.words, 400))
+def channel_choice(told: tuple[Channel, ...], key: str, reach: Reach | None = None) -> tuple[Channel, ...]:
+    """How else the owner reaches his customers, with addresses that are not in the file.
+
+    ``reach`` is what is known of one shop; None asks of all, as every shop has its till or its parcels.
+    """
+    known = reach.channels if reach is not None else ("till",)
+    offered = [one for one in CHANNELS if one not in known or one in told]
+    if reach is not None:
+        st.caption(escape_markdown(reach.words, 400))
     return tuple(
         st.pills(
             "You have addresses elsewhere, to reach them",

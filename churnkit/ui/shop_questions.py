@@ -33,7 +33,7 @@ def shop_questions(opened: OpenedLook) -> Callable[[], None]:
                     values[name] = money_field(
                         name, now.money, f"ask_{name}", currency or opened.look.facts.currency
                     )
-        channels = channel_choice(reach(opened), now.channels, "ask_channels")
+        channels = channel_choice(now.channels, "ask_channels", reach(opened))
         st.caption(ASSUMED_WORDS)
 
     def keep() -> None:

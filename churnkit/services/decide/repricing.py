@@ -149,13 +149,12 @@ def _evidence(base: Results, customers: pd.DataFrame, money: Money, factor: floa
     winback = before.winback
     if isinstance(winback, Found):
         winback = Found(replace(winback.value, worth=winback.value.worth * factor))
-    at_risk = before.revenue_at_risk
-    if isinstance(at_risk, Found):
-        at_risk = Found(active_totals(customers, uncertainty if past else None)[1])
+    rate, risk = active_totals(customers, uncertainty if past else None)
     return replace(
         before,
         tiers=tiers(customers),
-        revenue_at_risk=at_risk,
+        churn_rate=rate,
+        revenue_at_risk=Found(risk) if isinstance(before.revenue_at_risk, Found) else before.revenue_at_risk,
         warnings=warnings(customers, before.test_cutoff, base.currency),
         winback=winback,
         recommended=advice,
