@@ -12,12 +12,14 @@ from churnkit.services.campaign.campaign_plans import (
     keep_campaign,
     open_campaign,
 )
+from churnkit.services.campaign.campaign_sizes import CampaignSizes, campaign_sizes, starting_size
 from churnkit.services.campaign.campaign_strength import strength
 from churnkit.store import CampaignStatus, FrozenCampaign
-from churnkit.text.figures import count, day, decimal, money, percent, short_money
+from churnkit.text.figures import count, day, decimal, escape_markdown, money, percent, short_money
 from churnkit.ui import keys
 from churnkit.ui.assumption_form import rests_on
 from churnkit.ui.campaign_people import campaign_files, campaign_people
+from churnkit.ui.campaign_size_buttons import begin_size, size_buttons
 from churnkit.ui.campaign_wish import UNTITLED, offered, wished_campaign
 from churnkit.ui.chosen_campaign import choose_campaign
 from churnkit.ui.desks import desk_of
@@ -72,7 +74,19 @@ def draft_cards(plan: CampaignPlan) -> None:
             ),
         ]
     )
-    ui.note(seen.words(plan.assumptions.save_rate))
+
+
+def worth_a_click(plan: CampaignPlan, sizes: CampaignSizes) -> None:
+    """What the readout of these sizes can tell, and how many it takes."""
+    seen = strength(plan)
+    words = f"{seen.words(plan.assumptions.save_rate)} "
+    if plan.settings.holdout_share > 0 and not seen.is_enough:
+        st.warning(
+            escape_markdown(words + sizes.readable.words(currency), 1000), icon=":material/visibility_off:"
+        )
+    else:
+        ui.note(words)
+    size_buttons(sizes, desk.count)
 
 
 @st.fragment
@@ -80,13 +94,19 @@ def planning() -> None:
     """Choices on one side, what comes of them on the other; a choice reruns only this."""
     if ui.unproven(results):
         return
+    if desk.count == 0:
+        ui.empty("Nobody to contact", "No customer is active any more.", icon=":material/person_off:")
+        return
     left, right = st.columns([1, 2], gap="medium")
     with left, st.container(border=True, key="campaign_controls"):
+        if not 1 <= st.session_state.get(keys.CAMPAIGN_SIZE, 0) <= desk.count:
+            begin_size(starting_size(store, session_id, results, desk, desk.defaults), desk.count)
         wish = wished_campaign(store, session_id, desk)
         assumptions = offered(desk.defaults, opened.assumed.save_rate_words)
     with right, ui.guarded():
         plan = draft_campaign(store, session_id, results, desk, wish, assumptions)
         draft_cards(plan)
+        worth_a_click(plan, campaign_sizes(store, session_id, results, desk, wish, assumptions))
         for note in plan.notes:
             ui.note(note)
         campaign_people(plan, currency)

@@ -10,10 +10,11 @@ from churnkit.results.campaign_facts import DEFAULT_HOLDOUT_SHARE, MAX_NAME
 from churnkit.results.campaign_money import Assumptions
 from churnkit.services.campaign.campaign_plans import EVERYBODY, HIGH_RISK, Wish
 from churnkit.services.decide.contact_lists import list_names
-from churnkit.services.whatif.simulate import USUAL_SIZE, Desk
+from churnkit.services.whatif.simulate import Desk
 from churnkit.store import Store
 from churnkit.text.number_formats import SLIDER_PERCENT
 from churnkit.text.terms import term
+from churnkit.ui import keys
 from churnkit.ui.parts import note
 
 UNTITLED = "untitled"
@@ -22,7 +23,7 @@ _MOST_HELD_OUT = 50
 
 
 def wished_campaign(store: Store, session_id: str, desk: Desk) -> Wish:
-    """The wish that the widgets stand at."""
+    """The wish that the widgets stand at; their size has been begun (see ``begin_size``)."""
     name = st.text_input(
         "Name", key="campaign_name", max_chars=MAX_NAME, placeholder="for example: spring comeback"
     )
@@ -37,16 +38,17 @@ def wished_campaign(store: Store, session_id: str, desk: Desk) -> Wish:
         "At most (customers, both arms)",
         1,
         desk.count,
-        min(USUAL_SIZE, desk.count),
-        key="campaign_size",
+        key=keys.CAMPAIGN_SIZE,
+        help="To begin with the recommended number, where its readout can tell whether the campaign worked; else the"
+        " fewest whose readout can.",
     )
+    st.session_state.setdefault(keys.CAMPAIGN_HOLDOUT, round(100 * DEFAULT_HOLDOUT_SHARE))
     share = st.slider(
         "Held out",
         0,
         _MOST_HELD_OUT,
-        round(100 * DEFAULT_HOLDOUT_SHARE),
         format=SLIDER_PERCENT,
-        key="campaign_holdout",
+        key=keys.CAMPAIGN_HOLDOUT,
         help=term("holdout"),
     )
     pays, floor, refused = _left_out()
@@ -64,7 +66,7 @@ def wished_campaign(store: Store, session_id: str, desk: Desk) -> Wish:
 def _left_out() -> tuple[bool, float | None, frozenset[str]]:
     """Whether contacts must pay, the least value if kept, and ids not to contact."""
     with st.expander("Who is left out", icon=":material/person_off:"):
-        pays = st.toggle("Whoever is expected to cost more than he brings", True, key="campaign_pays")
+        pays = st.toggle("Whoever is expected to cost more than he brings", key=keys.CAMPAIGN_PAYS)
         floor = st.number_input(
             "Worth less than (value if kept)",
             0.0,

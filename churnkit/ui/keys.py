@@ -57,6 +57,9 @@ def text_draft(intervention: str, *, with_product: bool, dated: bool) -> str:
 
 
 # Campaigns: the campaign that has just been frozen, the one looked at, the tab, and the list of contacts that was read.
+CAMPAIGN_SIZE = "campaign_size"
+CAMPAIGN_PAYS = "campaign_pays"
+CAMPAIGN_HOLDOUT = "campaign_holdout"
 CAMPAIGN_KEPT = "_campaign_kept"
 CAMPAIGN_CHOSEN = "campaign_chosen"
 CAMPAIGN_TAB = "campaign_tab"

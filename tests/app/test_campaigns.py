@@ -57,6 +57,11 @@ def all_in(app: AppTest) -> AppTest:
     return app
 
 
+def size(app: AppTest, customers: int) -> AppTest:
+    app.number_input(key="campaign_size").set_value(customers).run()
+    return app
+
+
 def results(plan, lift: float, seed: int = 1) -> bytes:
     """A file of results in which the contact brings ``lift`` more buyers in 1."""
     rng = np.random.default_rng(seed)
@@ -82,17 +87,41 @@ def test_empty_workspace(empty_app: AppTest, page: str) -> None:
 @pytest.mark.slow
 def test_plan_shows_arms_promise_and_what_can_be_seen(full_app: AppTest) -> None:
     app = opened(full_app, PLAN)
-    assert card(app, "Contacted") == "85"
-    assert "15 held out" in texts(app)
+    size(app, 40)
+    assert card(app, "Contacted") == "34"
+    assert "6 held out" in texts(app)
     assert card(app, "Promised net")
     assert "the readout shows it in" in texts(app)
     assert "say nothing about consent" in texts(app)
     app.slider(key="campaign_holdout").set_value(50).run()
-    assert card(app, "Contacted") == "50"
+    assert card(app, "Contacted") == "20"
     app.slider(key="campaign_holdout").set_value(0).run()
     assert "cannot be measured" in texts(app)
     assert card(app, "Will it show?") == "–"
     assert app.button(key="campaign_keep").disabled
+
+
+@pytest.mark.slow
+def test_sizes_that_the_text_names_are_one_click_away(full_app: AppTest) -> None:
+    app = opened(full_app, PLAN)
+    labels = {str(one.key): one.label for one in app.button if str(one.key).startswith("size_")}
+    assert {"size_recommended", "size_strongest"} <= set(labels)
+    for key, label in labels.items():
+        app.button(key=key).click().run()
+        assert not app.exception
+        assert count(app.number_input(key="campaign_size").value) == label.rsplit(" ", 1)[1], key
+        if key == "size_half":
+            assert app.slider(key="campaign_holdout").value == 50
+            app.slider(key="campaign_holdout").set_value(15).run()
+
+
+@pytest.mark.slow
+def test_it_begins_with_a_size_that_can_be_read_out_or_says_that_none_can(full_app: AppTest) -> None:
+    app = opened(full_app, PLAN)
+    began = app.number_input(key="campaign_size").value
+    shown = int(card(app, "Will it show?").split("\u202f")[0].split(".")[0])
+    recommended = next(b.label for b in app.button if b.key == "size_recommended")
+    assert shown >= 79 or (count(began) in recommended and "This cannot be measured" in texts(app))
 
 
 @pytest.mark.slow
@@ -207,10 +236,10 @@ def test_lost_customers_block_the_readout(full_app: AppTest, store: Store) -> No
     freeze(app)
     (kept,) = store.campaigns.all()
     plan = open_campaign(store, kept.campaign_id)
-    half = replace(plan, members=pd.concat([plan.held_out, plan.treated.head(len(plan.treated) // 2)]))
+    few = replace(plan, members=pd.concat([plan.held_out, plan.treated.head(len(plan.treated) // 4)]))
     app.switch_page(READOUT).run()
     app.segmented_control(key="readout_from").set_value("a file of results").run()
-    app.file_uploader(key="readout_file").set_value(("r.csv", results(half, 0.6), "text/csv")).run()
+    app.file_uploader(key="readout_file").set_value(("r.csv", results(few, 0.6), "text/csv")).run()
     app.button(key="readout_go").click().run()
     assert "cannot be chance" in plain(app.error[0].value)
     assert store.readouts.of_campaign(kept.campaign_id) == []

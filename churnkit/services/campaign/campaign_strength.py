@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from churnkit.campaigns import CampaignPlan
-from churnkit.experiments import Sizes, detectable_rate, power_of, sizes
+from churnkit.experiments import detectable_rate, power_of
 from churnkit.results.campaign_facts import DeclaredReadout
+from churnkit.services.campaign.readable_size import USUAL_POWER
 from churnkit.text import figures
-
-# A plan that misses its effect more often than in 1 of 5 campaigns is told how many customers it would take.
-USUAL_POWER = 0.8
 
 
 @dataclass(frozen=True)
@@ -23,13 +21,15 @@ class Strength:
         The smallest save rate that shows in 4 of 5 such campaigns; None when none up to 100 % does.
     power
         Chance that the assumed save rate shows, in [0, 1]; None without a holdout.
-    needed
-        Sizes that would show it in 4 of 5, with the same share held out; None without a holdout or effect.
     """
 
     detectable_save_rate: float | None
     power: float | None
-    needed: Sizes | None
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether the assumed save rate shows often enough to plan with."""
+        return self.power is not None and self.power >= USUAL_POWER
 
     def words(self, save_rate: float) -> str:
         """What that means for the plan."""
@@ -38,12 +38,8 @@ class Strength:
         rate = figures.percent(save_rate)
         text = f"If the success rate is {rate}, the readout shows it in {figures.percent(self.power)} of such campaigns."
         if self.detectable_save_rate is None:
-            text += " So few customers cannot show even a success rate of 100 %."
-        else:
-            text += f" A success rate from {figures.percent(self.detectable_save_rate)} on shows in 4 of 5."
-        if self.needed is not None and self.power < USUAL_POWER:
-            text += f" For {rate} that takes {figures.count(self.needed.total)} customers with the same share held out."
-        return text
+            return f"{text} So few customers cannot show even a success rate of 100 %."
+        return f"{text} A success rate from {figures.percent(self.detectable_save_rate)} on shows in 4 of 5."
 
 
 def strength(plan: CampaignPlan) -> Strength:
@@ -52,16 +48,14 @@ def strength(plan: CampaignPlan) -> Strength:
     expected = min(base + saved * plan.assumptions.save_rate, 1.0)
     treated, held_out = len(plan.treated), len(plan.held_out)
     if min(treated, held_out) == 0 or saved == 0:
-        return Strength(None, None, None)
+        return Strength(None, None)
     # What decides is the interval of the look at the end.
     error = (plan.declared or DeclaredReadout()).final_error
     rate = detectable_rate(base, treated, held_out, alpha=error)
     least = None if rate is None else (rate - base) / saved
-    share = held_out / (treated + held_out)
     return Strength(
         detectable_save_rate=least if least is not None and least <= 1 else None,
         power=power_of(base, expected, treated, held_out, alpha=error),
-        needed=sizes(base, expected, share, alpha=error) if expected > base else None,
     )
 
 

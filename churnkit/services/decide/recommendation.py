@@ -17,6 +17,7 @@ from churnkit.roi import (
     with_contact_cost,
 )
 from churnkit.segments.standing import ACTIVE
+from churnkit.services.campaign.readable_size import readout_words
 from churnkit.text import figures
 
 FIRST = 100
@@ -79,11 +80,12 @@ def recommend(
     k = recommended_count(curve)
     outcome = planner.outcome(assumptions, k)
     first = planner.outcome(assumptions, FIRST) if k > FIRST else None
-    words = (
-        _words(outcome, first, curve, assumptions, settings.money.kind("save_rate"), currency)
-        if k
-        else _nothing_pays(planner, assumptions, settings.money.kind("save_rate"), currency)
-    )
+    kind = settings.money.kind("save_rate")
+    if k:
+        told = _words(outcome, first, curve, assumptions, kind, currency)
+        words = f"{told} {readout_words(planner, assumptions, k, currency)}"
+    else:
+        words = _nothing_pays(planner, assumptions, kind, currency)
     return Recommendation(
         outcome=outcome,
         first=first,

@@ -74,6 +74,8 @@ class Desk:
         Errors at past cutoffs, behind the intervals.
     high_risk
         Booleans of shape (n,).
+    planner
+        Of the customers, in their order.
     """
 
     def __init__(self, results: Results) -> None:
@@ -83,7 +85,7 @@ class Desk:
         self.defaults = default_assumptions(results.customers, self.settings.money, results.currency)
         self.high_risk = (self.customers["risk_tier"] == "high").to_numpy()
         self._margin = self.settings.money.margin
-        self._planner = Planner.of(self.customers, self.uncertainty, self._margin)
+        self.planner = Planner.of(self.customers, self.uncertainty, self._margin)
         kept, lost = (self.customers[name].to_numpy(dtype=float) for name in ("clv_if_kept", "clv_if_lost"))
         self._value = (kept - lost) / self._margin
 
@@ -101,8 +103,8 @@ class Desk:
         """Everything about one campaign."""
         assumptions = scenario.assumptions
         chosen = self._chosen(scenario)
-        outcome = self._planner.outcome_of(assumptions, chosen)
-        curve = self._planner.curve(assumptions)
+        outcome = self.planner.outcome_of(assumptions, chosen)
+        curve = self.planner.curve(assumptions)
         return Play(
             outcome=outcome,
             curve=curve.points(_CURVE_POINTS),
@@ -114,14 +116,14 @@ class Desk:
 
     def affordable(self, assumptions: Assumptions, budget: float) -> int:
         """How many customers a budget (money) pays for, see :class:`Scenario`."""
-        return int(self._planner.best_within(assumptions, budget).sum())
+        return int(self.planner.best_within(assumptions, budget).sum())
 
     def _chosen(self, scenario: Scenario) -> np.ndarray:
         if scenario.customers is None:
             return self.high_risk
         if scenario.budget is not None:
-            return self._planner.best_within(scenario.assumptions, scenario.budget, scenario.customers)
-        return self._planner.chosen(scenario.assumptions, scenario.customers)
+            return self.planner.best_within(scenario.assumptions, scenario.budget, scenario.customers)
+        return self.planner.chosen(scenario.assumptions, scenario.customers)
 
     def _simple(self, assumptions: Assumptions, chosen: np.ndarray, outcome: Outcome) -> SimpleCampaign:
         contacted = outcome.contacted
@@ -138,7 +140,7 @@ class Desk:
         """One row per scenario: its main assumptions and its outcome, an interval in three columns (``_low``, ``_high``)."""
         rows = []
         for scenario in scenarios:
-            outcome = self._planner.outcome_of(scenario.assumptions, self._chosen(scenario))
+            outcome = self.planner.outcome_of(scenario.assumptions, self._chosen(scenario))
             assumed = {name: getattr(scenario.assumptions, name) for name in ("save_rate", "discount")}
             rows.append({"name": scenario.name, **assumed, **_columns(outcome)})
         return pd.DataFrame(rows)
@@ -149,8 +151,8 @@ class Desk:
         ``expected_gain`` is money; ``last_purchase`` and ``valid_until``, 14 days after the day it is ``sent``, are
         written out. Without a day, because the data are too old to promise one, these two are left out.
         """
-        gains = self._planner.gains(scenario.assumptions)
-        order = self._planner.ranking(scenario.assumptions)
+        gains = self.planner.gains(scenario.assumptions)
+        order = self.planner.ranking(scenario.assumptions)
         best = order[self._chosen(scenario)[order]]
         rows = self.customers.iloc[best]
         table: pd.DataFrame = rows[
@@ -164,7 +166,7 @@ class Desk:
 
     def at_risk(self, by: str) -> pd.DataFrame:
         """Value at risk by ``risk_tier`` or ``segment``, with intervals."""
-        return at_risk_by(self._planner, self.customers[by].fillna("–"), self._margin)
+        return at_risk_by(self.planner, self.customers[by].fillna("–"), self._margin)
 
 
 def _columns(outcome: Outcome) -> dict[str, float | None]:
