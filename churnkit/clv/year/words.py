@@ -23,11 +23,11 @@ def words_of(basis: YearBasis, learned: Lesson | None, history_days: int) -> str
         return f"Learned from what the customers of {when} brought in the {days(learned.days)} after it."
     seen = (
         f"No whole year has been seen after an earlier date. Learned from what the customers of {when} brought in the"
-        f" {days(learned.days)} after it, carried on to a year by the rate at which customers drop out"
+        f" {days(learned.days)} after it, carried on to a year in which customers keep leaving"
     )
     towards = "and drawn towards what the same customers brought in their last year."
     if basis == "seasonal":
-        return f"{seen} and the season of the shop's own months, {towards}"
+        return f"{seen}, at the season of the shop's own months, {towards}"
     return f"{seen}, {towards} Seasons are not in it: the history holds less than a year."
 
 
