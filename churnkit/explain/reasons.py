@@ -73,6 +73,8 @@ def reasons(
     names = tuple(parts.values.columns)
     ranked = drivers(rows, parts, shop)
     chosen, rank = _chosen(facts, ranked, centred(parts, shop), names)
+    better = rank.min(axis=1, keepdims=True) < Rank.UNREMARKABLE
+    rank = np.where(better & (rank == Rank.UNREMARKABLE), np.inf, rank)
     order = np.argsort(rank * _RANK - ranked.push, axis=1, kind="stable")[:, :count]
     texts = np.full((len(rows), count), None, dtype=object)
     for position, group in enumerate(RANKED_GROUPS):

@@ -21,11 +21,13 @@ Condition = Callable[[Facts], np.ndarray]
 
 class Rank(IntEnum):
     """Order of trial: figures that a shopkeeper takes for a sign of leaving or staying, figures beside the shop's that
-    say nothing by themselves, and, where there is no shop to compare with, the bare figure."""
+    say nothing by themselves, figures that are much like the shop's (said where there is nothing better), and, where
+    there is no shop to compare with, the bare figure."""
 
     TELLING = 0
     NEUTRAL = 1
-    BARE = 2
+    UNREMARKABLE = 2
+    BARE = 3
 
 
 @dataclass(frozen=True)
@@ -98,14 +100,14 @@ def unremarkable(features: str, figure: str, high: int, template: str) -> tuple[
             re.compile(features),
             lambda facts: ~facts.well_below(figure),
             template,
-            Rank.NEUTRAL,
+            Rank.UNREMARKABLE,
         ),
         Statement(
             -high,
             re.compile(features),
             lambda facts: ~facts.well_above(figure),
             template,
-            Rank.NEUTRAL,
+            Rank.UNREMARKABLE,
         ),
     )
 

@@ -742,10 +742,27 @@ def test_importance_shares_add_up(fit: Fit, rows: pd.DataFrame) -> None:
     assert table["mean_absolute_log_odds"].is_monotonic_decreasing
 
 
+@pytest.mark.parametrize(
+    ("pushes", "text"),
+    [
+        ({"recency_days": 2.0, "order_count": 0.3}, "Only 1 order so far; the typical customer has 4"),
+        ({"recency_days": 2.0}, "Last purchase 42 days ago; the typical customer 40 days ago"),
+    ],
+)
+def test_a_figure_like_the_shops_is_said_only_for_want_of_a_better_one(
+    pushes: Mapping[str, float], text: str
+) -> None:
+    rows, frame = pd.DataFrame([{**CUSTOMER, **ONCE, "recency_days": 42}]), pd.DataFrame([pushes])
+    shop = Shop(0.5, dict.fromkeys(pushes, 0.0), SHOP_FIGURES)
+    said = reasons(nothing(rows), rows, Contributions(frame, 0.0, frame), shop=shop).iloc[0]
+    assert said.tolist() == [text, None, None]
+
+
 def test_every_theme_can_be_said_with_and_without_a_shop() -> None:
     assert {*STATEMENTS, "other"} == set(RANKED_GROUPS)
     for group, some in STATEMENTS.items():
-        assert {s.rank for s in some} >= {Rank.NEUTRAL, Rank.BARE}, group
+        ranks = {s.rank for s in some}
+        assert Rank.BARE in ranks and ranks & {Rank.NEUTRAL, Rank.UNREMARKABLE}, group
         for one in some:
             assert one.rank is Rank.TELLING or "only" not in one.template.lower()
 
