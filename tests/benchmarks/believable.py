@@ -124,8 +124,16 @@ def worth_of_nothing(customers: pd.DataFrame, currency: str | None) -> str:
 
 
 def year_test(results: Results) -> str:
-    year = getattr(results.summary.value, "year", None)
-    return "–" if year is None else str(getattr(year, "words", "–"))
+    year = results.summary.value.year
+    tests = year.value.backtests if isinstance(year, Found) else ()
+    if not tests:
+        return "history too short"
+    longest = tests[0]
+    return (
+        f"{figures.days(longest.days)}: forecast {figures.decimal(longest.ratio)} of what came, off by"
+        f" {figures.money(longest.mae)} a customer (repetition {figures.money(longest.mae_repeat)}),"
+        f" {figures.percent(longest.inside)} inside"
+    )
 
 
 def one_answer(results: Results, folder: Path) -> dict[str, str]:
