@@ -66,6 +66,12 @@ def assumptions_from_money(money: Money) -> Assumptions:
 
 def assumption_words(assumed: Assumptions, currency: str | None) -> list[tuple[str, str]]:
     """Each assumption as (what it is, its value), to be shown next to a result."""
+    # The value of a saved customer is what is lost with one already; a share beyond that is set by hand, if at all.
+    beyond = (
+        [("Of that value, would have come back anyway", figures.percent(assumed.returns_anyway))]
+        if assumed.returns_anyway
+        else []
+    )
     return [
         ("Cost of a contact", figures.money(assumed.contact_cost, currency)),
         ("Would have left, and stay because of the contact", figures.percent(assumed.save_rate)),
@@ -81,8 +87,5 @@ def assumption_words(assumed: Assumptions, currency: str | None) -> list[tuple[s
         ("Would have bought anyway, and use the discount", figures.percent(assumed.stayers_redeem)),
         ("See the message", figures.percent(assumed.reach)),
         ("Share of revenue that is profit", figures.percent(assumed.margin)),
-        (
-            "Of a saved customer's value, would have come back anyway",
-            figures.percent(assumed.returns_anyway),
-        ),
+        *beyond,
     ]

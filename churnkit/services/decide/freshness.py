@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from churnkit.text import figures
 
@@ -49,6 +49,6 @@ def freshness(scored_on: date, horizon_days: int, today: date) -> Freshness:
     if age_days <= min(STALE_DAYS, horizon_days):
         return Fresh(f'"Days ago" counts from {day}, the day the customers were scored at.')
     return Stale(
-        f'The data end at {day}, {figures.days(age_days)} ago. What stands here is about that day: "days ago" counts'
-        f" from it, and who has bought since is not known. {FIRST}"
+        f'The data end on {figures.day(scored_on - timedelta(days=1))}, {figures.days(age_days + 1)} ago. What stands here is about {day}: "days ago" counts'
+        f" from then, and who has bought since is not known. {FIRST}"
     )
