@@ -39,16 +39,17 @@ def freshness(scored_on: date, horizon_days: int, today: date) -> Freshness:
 
     Examples
     --------
-    >>> freshness(date(2025, 5, 1), 60, date(2025, 5, 31)).words
+    >>> freshness(date(2025, 5, 1), 60, date(2025, 5, 30)).words
     '"Days ago" counts from 1 May 2025, the day the customers were scored at.'
-    >>> type(freshness(date(2025, 5, 1), 60, date(2025, 6, 1))).__name__
+    >>> type(freshness(date(2025, 5, 1), 60, date(2025, 5, 31))).__name__
     'Stale'
     """
-    age_days = (today - scored_on).days
+    ended = scored_on - timedelta(days=1)
+    age_days = (today - ended).days
     day = figures.day(scored_on)
     if age_days <= min(STALE_DAYS, horizon_days):
         return Fresh(f'"Days ago" counts from {day}, the day the customers were scored at.')
     return Stale(
-        f'The data end on {figures.day(scored_on - timedelta(days=1))}, {figures.days(age_days + 1)} ago. What stands here is about {day}: "days ago" counts'
-        f" from then, and who has bought since is not known. {FIRST}"
+        f"The data end on {figures.day(ended)}, {figures.days(age_days)} ago. What stands here is about {day}:"
+        f' "days ago" counts from then, and who has bought since is not known. {FIRST}'
     )

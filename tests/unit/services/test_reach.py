@@ -35,9 +35,9 @@ def test_a_call_is_no_message_to_many() -> None:
 
 @pytest.mark.parametrize(("horizon_days", "last_fresh"), [(60, 30), (30, 30), (14, 14)])
 def test_data_are_old_after_thirty_days_or_a_shorter_threshold(horizon_days: int, last_fresh: int) -> None:
-    limit = date.fromordinal(DAY.toordinal() + last_fresh)
+    limit = date.fromordinal(DAY.toordinal() - 1 + last_fresh)
     assert isinstance(freshness(DAY, horizon_days, limit), Fresh)
     later = freshness(DAY, horizon_days, date.fromordinal(limit.toordinal() + 1))
     assert isinstance(later, Stale)
-    assert "10 Dec 2011" in later.words and f"{last_fresh + 1} days ago" in later.words
+    assert "end on 9 Dec 2011" in later.words and f"{last_fresh + 1} days ago" in later.words
     assert "newer export" in later.words
