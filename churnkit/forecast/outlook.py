@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -15,6 +17,8 @@ from churnkit.clv import YEAR_DAYS
 from churnkit.config import Money
 from churnkit.errors import DataError
 from churnkit.forecast.months import Month, months_after
+from churnkit.forecast.outlook_words import how_it_is_told, outlook_words, what_action_does
+from churnkit.forecast.past_survival import PastSurvival
 from churnkit.forecast.process_ahead import Pace
 from churnkit.results.evidence.months_ahead import MonthAhead, Outlook
 from churnkit.text import figures
@@ -34,6 +38,8 @@ class _Shop:
         to the value of a customer who buys within the horizon.
     saved
         Chance of each customer to be saved by the action.
+    survival
+        How a day's customers became fewer in the past; None where the past does not show it.
     """
 
     pace: Pace
@@ -42,10 +48,35 @@ class _Shop:
     per_order: FloatArray
     per_order_if_kept: FloatArray
     saved: FloatArray
+    survival: PastSurvival | None = None
 
-    def revenue(self, days: float) -> FloatArray:
-        """Expected revenue within ``days`` without action."""
-        return self.per_order * self.pace.orders(days)
+    def revenue(self, start_days: float, end_days: float) -> float:
+        """Expected revenue of the days between, without action."""
+        orders = self.pace.orders(end_days) - self.pace.orders(start_days)
+        return float((self.per_order * orders).sum()) * self.fading((start_days + end_days) / 2)
+
+    def fading(self, days: float) -> float:
+        """Share of the purchases that the process expects beyond the threshold which the past makes believable, 0 to 1.
+
+        A process that knows no drop-out has everybody go on for ever.
+        """
+        if self.survival is None or days <= self.pace.horizon_days or self.pace.tells_dropout:
+            return 1.0
+        return self.survival.at(days - self.pace.horizon_days)
+
+    @cached_property
+    def _kept(self) -> float:
+        return float((1 - self.p_churn).sum())
+
+    def stays(self, days: float) -> FloatArray:
+        """Chance to be active ``days`` from now over that at the threshold, 0 to 1, in sum as the past shows it."""
+        later = days - self.pace.horizon_days
+        each = self.pace.stays(later)
+        if self.survival is None:
+            return each
+        left = float(((1 - self.p_churn) * each).sum())
+        scale = self.survival.at(later) * self._kept / left if left > 0 else 1.0
+        return np.minimum(scale * each, 1.0)
 
     def extra_revenue(self, days: float) -> FloatArray:
         """What the action adds within ``days``: the saved customers' orders less those they would have placed later."""
@@ -58,14 +89,14 @@ class _Shop:
         if days <= horizon_days:
             still = self.recency_days + days <= horizon_days
             return np.where(still, 1.0, self.pace.buys_within(days))
-        return (1 - self.p_churn) * self.pace.stays(days - horizon_days)
+        return (1 - self.p_churn) * self.stays(days)
 
     def extra_active(self, days: float) -> FloatArray:
         """Added probability to be active. Who is saved buys at once and then stays or goes like everybody."""
         horizon_days = self.pace.horizon_days
         if days <= horizon_days:
             return self.saved * (self.recency_days + days > horizon_days)
-        return self.saved * self.pace.stays(days - horizon_days)
+        return self.saved * self.stays(days)
 
 
 def outlook(
@@ -81,6 +112,7 @@ def outlook(
     *,
     margin: float = 1.0,
     gone_success: float = Money.gone_success,
+    survival: PastSurvival | None = None,
 ) -> Outlook:
     """Active customers and revenue by calendar month, existing customers only.
 
@@ -98,6 +130,8 @@ def outlook(
         Ids of the contacted customers; share of the would-be leavers among them who stay.
     gone_success
         Success with those of them who are gone for good already, as a share of ``save_rate``.
+    survival
+        See :func:`churnkit.forecast.past_survival.past_survival`; None where the past shows no rate.
     months
         Whole calendar months from ``scoring`` on.
 
@@ -119,21 +153,25 @@ def outlook(
         per_order=figures["expected_spend"] / np.maximum(pace.orders(horizon_days), _FEWEST_ORDERS),
         per_order_if_kept=figures["clv_if_kept"] / margin / year,
         saved=targeted * save_rate * (p - (1 - gone_success) * gone),
+        survival=survival,
     )
     ahead = months_after(scoring, months)
     bounds = [m.start_days for m in ahead[:1]] + [m.end_days for m in ahead]
-    revenue = np.diff([shop.revenue(days).sum() if days > 0 else 0.0 for days in bounds])
+    revenue = [shop.revenue(start, end) for start, end in pairwise(bounds)]
     extra = np.diff([shop.extra_revenue(days).sum() if days > 0 else 0.0 for days in bounds])
     rows = tuple(
-        _row(shop, month, float(r), float(e), total_ratio_sd)
+        _row(shop, month, r, float(e), total_ratio_sd)
         for month, r, e in zip(ahead, revenue, extra, strict=True)
     )
     active_now = int((shop.recency_days <= horizon_days).sum())
     return Outlook(
         months=rows,
         active_now=active_now,
-        words=_words(rows, active_now, len(targets) > 0, currency),
-        assumptions=tuple(_assumptions(shop.pace, len(targets), save_rate, gone_success)),
+        words=outlook_words(rows, active_now, len(targets) > 0, currency),
+        assumptions=(
+            *how_it_is_told(pace, survival is not None),
+            *what_action_does(len(targets), save_rate, gone_success, knows_gone=bool(gone.any())),
+        ),
     )
 
 
@@ -164,47 +202,3 @@ def _row(shop: _Shop, month: Month, revenue: float, extra: float, total_ratio_sd
         active_with_action=active + float(shop.extra_active(month.end_days).sum()),
         revenue_with_action=revenue + extra,
     )
-
-
-def _words(rows: Sequence[MonthAhead], active_now: int, acts: bool, currency: str | None) -> str:
-    last = rows[-1]
-    total = sum(row.revenue for row in rows)
-    span = f"{figures.month(rows[0].month)} to {figures.month(last.month)}"
-    text = (
-        f"Without action, {figures.count(last.active_customers)} of today's customers are still active at the end of"
-        f" {figures.month(last.month)}, after {figures.count(active_now)} now, and they bring"
-        f" {figures.money(total, currency)} from {span}."
-    )
-    if acts:
-        more = sum(row.revenue_with_action for row in rows) - total
-        kept = last.active_with_action - last.active_customers
-        text += (
-            f" With the recommended campaign it is {figures.count(kept)} active customers and"
-            f" {figures.money(more, currency)} more."
-        )
-    return f"{text} New customers are not counted."
-
-
-def _assumptions(pace: Pace, contacted: int, save_rate: float, gone_success: float) -> list[str]:
-    sentences = [
-        "Customers who have bought already, and nobody new.",
-        f"Active means a purchase within the last {figures.days(pace.horizon_days)}.",
-        "Whole calendar months; the rest of the current month is left out.",
-        (
-            "Beyond the threshold, customers go on buying and dropping out as the purchase process (MBG/NBD) that was"
-            " fitted to this shop expects; within it, revenue adds up to the expected spend."
-            if pace.model is not None
-            else "Too few customers came back to tell how they drop out, so the pace within the threshold is carried"
-            " forward: the later months are too high rather than too low."
-        ),
-        "The band holds in 8 of 10 cases if totals are off as they were in the past; beyond the threshold it widens"
-        " with the square root of time, which the past cannot show.",
-        "No season is assumed.",
-    ]
-    if contacted:
-        sentences.append(
-            f"With action: of the would-be leavers among the {figures.count(contacted)} contacted,"
-            f" {figures.percent(save_rate)} stay ({figures.percent(save_rate * gone_success)} of those who are gone for good"
-            " already), less what they would have bought later anyway. Costs and discounts are not deducted here."
-        )
-    return sentences

@@ -38,6 +38,11 @@ class Pace:
         """Fitted on ``scored_rows`` (``repeat_count``, ``t_x_days``, ``tenure_days``)."""
         return cls(fit_process(scored_rows), histories(scored_rows), p_churn, horizon_days)
 
+    @property
+    def tells_dropout(self) -> bool:
+        """Whether the process knows how customers drop out."""
+        return self.model is not None and self.model.tells_dropout
+
     def orders(self, days: float) -> FloatArray:
         """Expected orders within ``days``."""
         if self.model is None:
@@ -104,7 +109,7 @@ class Pace:
 
     def stays(self, start_days: float) -> FloatArray:
         """Chance of a purchase in the horizon-long window after ``start_days``, over that in the first one; 0 to 1."""
-        if self.model is None or start_days <= 0:
+        if self.model is None or start_days <= 0 or not self.model.tells_dropout:
             return np.ones_like(self.p_churn)
         first = 1 - self.p_silent
         later = p_purchase_between(self.model, start_days, self.horizon_days, *self.known)

@@ -280,6 +280,14 @@ class Results(Look):
             ).to_pandas()
             return frame
 
+    def silences(self) -> pd.DataFrame:
+        """Days since the last purchase of every customer at every cutoff: ``customer_id, cutoff, recency_days``."""
+        with self.reading("panel.parquet") as path:
+            frame: pd.DataFrame = pq.read_table(
+                path, columns=["customer_id", "cutoff", "recency_days"]
+            ).to_pandas()
+            return frame
+
     @cached_property
     def segments(self) -> SegmentsDocument | None:
         """Groups of customers and insights; None in a run from before there were any."""

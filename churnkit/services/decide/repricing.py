@@ -134,6 +134,7 @@ def _times(figure: MoneyFigure, factor: float) -> MoneyFigure:
 
 
 def _evidence(base: Results, customers: pd.DataFrame, money: Money, factor: float) -> EvidenceDocument:
+    from churnkit.forecast import past_survival
     from churnkit.services.analyse.evidence.ahead import Question, ahead
     from churnkit.services.analyse.evidence.standing import active_totals, tiers, warnings
 
@@ -145,7 +146,8 @@ def _evidence(base: Results, customers: pd.DataFrame, money: Money, factor: floa
     rows = base.scored().reset_index(drop=True)
     by_customer = customers.set_index("customer_id").loc[rows["customer_id"]].reset_index()
     settings = replace(summary.settings.analysis, money=money)
-    advice, months = ahead(settings, asked, rows, by_customer, uncertainty, proven=proven)
+    survival = past_survival(base.silences(), asked.horizon_days)
+    advice, months = ahead(settings, asked, rows, by_customer, uncertainty, proven=proven, survival=survival)
     winback = before.winback
     if isinstance(winback, Found):
         winback = Found(replace(winback.value, worth=winback.value.worth * factor))

@@ -8,6 +8,7 @@ import pytest
 
 from churnkit.errors import DataError
 from churnkit.forecast import outlook
+from churnkit.forecast.past_survival import PastSurvival
 from churnkit.results.codec import part_from_json, part_to_json
 from churnkit.results.evidence.months_ahead import Outlook
 
@@ -116,10 +117,41 @@ def test_too_few_repeat_customers_say_so(shop):
     )
     per_day = [m.revenue for m in found.months]
     assert per_day[0] / 31 == pytest.approx(per_day[1] / 28)
-    assert any("Too few customers came back" in sentence for sentence in found.assumptions)
+    assert any("does not tell how customers drop out" in sentence for sentence in found.assumptions)
 
 
 def test_tables_of_different_customers(shop):
     rows, customers = shop
     with pytest.raises(DataError, match="must be the same"):
         outlook(rows, customers.iloc[1:], 60, SCORING, None, 0.2, [], 0.3)
+
+
+def test_beyond_the_threshold_the_active_become_fewer_as_in_the_past(shop):
+    rows, customers = shop
+    fewer = PastSurvival(np.array([0.0, 100.0]), np.array([1.0, 0.5]))
+    found = outlook(rows, customers, 59, SCORING, None, 0.2, [], 0.3, months=6, survival=fewer)
+    plain = outlook(rows, customers, 59, SCORING, None, 0.2, [], 0.3, months=6)
+    active = [month.active_customers for month in found.months]
+    kept = (1 - customers["p_churn"]).sum()
+    # March, April and June end 90, 120 and 181 days from the start of the year.
+    expected = [kept * (1 - 0.5 * days / 100) for days in (90 - 59, 120 - 59)]
+    assert [active[2], active[3], active[5]] == pytest.approx(
+        [*expected, kept * 0.5 ** (122 / 100)], rel=0.02
+    )
+    assert active[:2] == [month.active_customers for month in plain.months[:2]]
+    assert [m.revenue for m in found.months] == [m.revenue for m in plain.months]
+
+
+def test_where_the_process_knows_no_dropout_revenue_falls_as_the_past_shows(shop):
+    rows, customers = shop
+    steady = rows.assign(repeat_count=5, tenure_days=300, t_x_days=290 + np.arange(len(rows)) % 10)
+    fewer = PastSurvival(np.array([0.0, 100.0]), np.array([1.0, 0.5]))
+    plain, fading = (
+        outlook(steady, customers, 59, SCORING, None, 0.2, [], 0.3, months=6, survival=survival).months
+        for survival in (None, fewer)
+    )
+    assert plain[5].active_customers == pytest.approx(plain[2].active_customers)
+    assert fading[5].active_customers < fading[4].active_customers < 0.7 * plain[4].active_customers
+    # June's middle is 166 days ahead, 107 beyond the threshold.
+    assert fading[5].revenue / plain[5].revenue == pytest.approx(0.5 ** (107 / 100), abs=0.01)
+    assert fading[1].revenue == plain[1].revenue

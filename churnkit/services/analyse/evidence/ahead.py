@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from churnkit.config import AnalysisSettings
-from churnkit.forecast import outlook
+from churnkit.forecast import PastSurvival, outlook
 from churnkit.results.evidence.months_ahead import Outlook
 from churnkit.results.found import Found, Missing
 from churnkit.results.recommended import Recommendation
@@ -37,6 +37,7 @@ def ahead(
     uncertainty: Uncertainty,
     *,
     proven: bool,
+    survival: PastSurvival | None,
 ) -> tuple[Found[Recommendation] | Missing, Outlook]:
     """The campaign, and the months with it as the action; without proof there is neither advice nor action.
 
@@ -44,6 +45,8 @@ def ahead(
     ----------
     rows, customers
         Panel rows of the scoring cutoff and the customers' details, one row per customer each.
+    survival
+        How a day's customers became fewer in the past (:func:`churnkit.forecast.past_survival`).
     """
     advice: Found[Recommendation] | Missing = Missing(NO_ADVICE)
     targets: list[str] = []
@@ -61,5 +64,6 @@ def ahead(
         settings.money.save_rate,
         margin=settings.money.margin,
         gone_success=settings.money.gone_success,
+        survival=survival,
     )
     return advice, months

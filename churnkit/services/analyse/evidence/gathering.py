@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from churnkit.forecast import past_survival
 from churnkit.results.evidence import EvidenceDocument
 from churnkit.results.evidence.proof import Grade, Trust
 from churnkit.results.evidence.winback import WinBack
@@ -64,7 +65,13 @@ def gather_evidence(
     progress(Stage.EVIDENCE, 0.8)
     asked = Question(plan.scoring, plan.horizon_days, currency)
     advice, months = ahead(
-        analysis.settings, asked, rows, by_customer, uncertainty_from_backtest(past), proven=proven
+        analysis.settings,
+        asked,
+        rows,
+        by_customer,
+        uncertainty_from_backtest(past),
+        proven=proven,
+        survival=past_survival(analysis.panel, plan.horizon_days),
     )
     progress(Stage.EVIDENCE, 1.0)
     return EvidenceDocument(
