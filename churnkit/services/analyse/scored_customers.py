@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from churnkit.clv import ValueModel, YearModel, expected_orders
+from churnkit.clv import ValueModel, YearModel, discount_factor, expected_orders
 from churnkit.config import AnalysisSettings
 from churnkit.forecast.process_ahead import Pace
 from churnkit.roi import Uncertainty
@@ -55,9 +55,11 @@ def scored_customers(
         ``expected_next_order`` is the day by which the customer has bought again with probability 1/2.
     """
     active = is_active(rows["recency_days"].to_numpy(), plan.horizon_days)
-    spend = value_model.expected_spend(rows, p_churn)
-    low, high = value_model.interval(rows, spend)
     year = year_model.values(rows, p_churn, value_model.spend_if_buying(rows), settings.money)
+    # A part of the year brings no more than the year: its bounds on customers without net spend hold here too.
+    whole = year.clv / (settings.money.margin * discount_factor(settings.money))
+    spend = np.minimum(value_model.expected_spend(rows, p_churn), whole)
+    low, high = value_model.interval(rows, spend)
     at_risk = np.where(active, p_churn * (year.clv_if_kept - year.clv_if_lost), 0.0)
     table = pd.DataFrame(
         {
