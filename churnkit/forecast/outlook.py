@@ -113,6 +113,7 @@ def outlook(
     margin: float = 1.0,
     gone_success: float = Money.gone_success,
     survival: PastSurvival | None = None,
+    year_revenue: float | None = None,
 ) -> Outlook:
     """Active customers and revenue by calendar month, existing customers only.
 
@@ -132,6 +133,9 @@ def outlook(
         Success with those of them who are gone for good already, as a share of ``save_rate``.
     survival
         See :func:`churnkit.forecast.past_survival.past_survival`; None where the past shows no rate.
+    year_revenue
+        Forecast revenue of all customers in the next 365 days, which the months are parts of; None leaves them as the
+        expected spend of the horizon and the pace make them.
     months
         Whole calendar months from ``scoring`` on.
 
@@ -157,7 +161,8 @@ def outlook(
     )
     ahead = months_after(scoring, months)
     bounds = [m.start_days for m in ahead[:1]] + [m.end_days for m in ahead]
-    revenue = [shop.revenue(start, end) for start, end in pairwise(bounds)]
+    share = _share_of(year_revenue, shop.revenue(0.0, float(YEAR_DAYS)))
+    revenue = [share * shop.revenue(start, end) for start, end in pairwise(bounds)]
     extra = np.diff([shop.extra_revenue(days).sum() if days > 0 else 0.0 for days in bounds])
     rows = tuple(
         _row(shop, month, r, float(e), total_ratio_sd)
@@ -169,10 +174,15 @@ def outlook(
         active_now=active_now,
         words=outlook_words(rows, active_now, len(targets) > 0, currency),
         assumptions=(
-            *how_it_is_told(pace, survival is not None),
+            *how_it_is_told(pace, survival is not None, parts_of_a_year=year_revenue is not None),
             *what_action_does(len(targets), save_rate, gone_success, knows_gone=bool(gone.any())),
         ),
     )
+
+
+def _share_of(year_revenue: float | None, shape: float) -> float:
+    """The factor that makes months of a year add up to its forecast: the pace only tells how it is spread."""
+    return 1.0 if year_revenue is None or shape <= 0 else year_revenue / shape
 
 
 def _figures(scored_rows: pd.DataFrame, customers: pd.DataFrame) -> dict[str, FloatArray]:

@@ -29,13 +29,16 @@ def outlook_words(rows: Sequence[MonthAhead], active_now: int, acts: bool, curre
     return f"{text} New customers are not counted."
 
 
-def how_it_is_told(pace: Pace, shows_survival: bool) -> list[str]:
+def how_it_is_told(pace: Pace, shows_survival: bool, *, parts_of_a_year: bool = False) -> list[str]:
     """What is counted, and what the months beyond the threshold rest on."""
     return [
         "Customers who have bought already, and nobody new.",
         f"Active means a purchase within the last {figures.days(pace.horizon_days)}.",
         "Whole calendar months; the rest of the current month is left out.",
         _beyond(pace, shows_survival),
+        "Twelve months add up to the forecast of the next 365 days."
+        if parts_of_a_year
+        else "Within the threshold, revenue adds up to the expected spend.",
         "The band holds in 8 of 10 cases if totals are off as they were in the past; beyond the threshold it widens"
         " with the square root of time, which the past cannot show.",
         "No season is assumed.",
@@ -46,18 +49,17 @@ def _beyond(pace: Pace, shows_survival: bool) -> str:
     if shows_survival and pace.tells_dropout:
         return (
             "Beyond the threshold, the active become fewer at the rate at which those of past dates did, and they go on"
-            " buying as the purchase process (MBG/NBD) that was fitted to this shop expects; within it, revenue adds up"
-            " to the expected spend."
+            " buying as the purchase process (MBG/NBD) that was fitted to this shop expects."
         )
     if shows_survival:
         return (
             "Beyond the threshold, the active become fewer, and their purchases with them, at the rate at which those of"
-            " past dates did; within it, revenue adds up to the expected spend."
+            " past dates did."
         )
     if pace.tells_dropout:
         return (
             "Beyond the threshold, customers go on buying and dropping out as the purchase process (MBG/NBD) that was"
-            " fitted to this shop expects; within it, revenue adds up to the expected spend."
+            " fitted to this shop expects."
         )
     return (
         "This history does not tell how customers drop out, so the pace within the threshold is carried forward: the"

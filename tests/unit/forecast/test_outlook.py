@@ -155,3 +155,13 @@ def test_where_the_process_knows_no_dropout_revenue_falls_as_the_past_shows(shop
     # June's middle is 166 days ahead, 107 beyond the threshold.
     assert fading[5].revenue / plain[5].revenue == pytest.approx(0.5 ** (107 / 100), abs=0.01)
     assert fading[1].revenue == plain[1].revenue
+
+
+def test_months_are_parts_of_the_forecast_year(shop):
+    plain = look(shop, months=6)
+    found = look(shop, months=6, year_revenue=1200.0)
+    share = [a.revenue / b.revenue for a, b in zip(found.months, plain.months, strict=True)]
+    assert share == pytest.approx([share[0]] * 6)
+    # Six months are about half of the year, the rest of the first month and later ones aside.
+    assert 300 < sum(month.revenue for month in found.months) < 900
+    assert "Twelve months add up to the forecast of the next 365 days." in found.assumptions

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,7 +14,7 @@ from churnkit.segments.standing import is_active, risk_tier, status
 from churnkit.services.decide.worklist import rank_customers
 
 
-def customers(**changes: object) -> pd.DataFrame:
+def customers(**changes: Any) -> pd.DataFrame:
     frame = pd.DataFrame(
         {
             "customer_id": ["a", "b", "c", "d"],

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from churnkit.clv import discount_factor
 from churnkit.config import AnalysisSettings
 from churnkit.forecast import PastSurvival, outlook
 from churnkit.results.evidence.months_ahead import Outlook
@@ -65,5 +66,7 @@ def ahead(
         margin=settings.money.margin,
         gone_success=settings.money.gone_success,
         survival=survival,
+        year_revenue=float(customers["clv"].sum())
+        / (settings.money.margin * discount_factor(settings.money)),
     )
     return advice, months
