@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Protocol
 
 import pandas as pd
@@ -12,6 +13,9 @@ import plotly.graph_objects as go
 from churnkit.charts.base import COLOURS, LOWERS, QUIET, RAISES, figure, wrapped
 from churnkit.text.figures import percent, signed
 from churnkit.text.hover import hover
+
+# Share of the bars' span on either side: the figures beside them are not cut off on a phone.
+_ROOM_FOR_TEXT = 0.3
 
 
 class Theme(Protocol):
@@ -41,7 +45,7 @@ def waterfall(themes: Sequence[Theme], base: float, p_churn: float) -> go.Figure
     labels = [f"Starting point: {percent(start)}", *(one.label for one in themes)]
     names = [*(wrapped(label) for label in labels), f"This customer: {percent(p_churn)}"]
     values = [base, *(one.push for one in themes), 0.0]
-    result = figure(height=60 + 36 * len(names), x_title="log-odds of leaving: right raises, left lowers")
+    result = figure(height=60 + 36 * len(names), x_title="log-odds of leaving")
     result.add_waterfall(
         orientation="h",
         y=names,
@@ -57,6 +61,9 @@ def waterfall(themes: Sequence[Theme], base: float, p_churn: float) -> go.Figure
         hovertemplate=hover("%{y}: %{delta:signed} %{customdata}<extra></extra>"),
         cliponaxis=False,
     )
+    ends = [0.0, *accumulate(values[:-1])]
+    room = _ROOM_FOR_TEXT * (max(ends) - min(ends))
+    result.update_xaxes(range=[min(ends) - room, max(ends) + room])
     result.update_yaxes(autorange="reversed")
     return result
 

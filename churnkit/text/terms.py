@@ -199,9 +199,9 @@ TERMS: dict[str, Term] = {
     ),
     "shap": Term(
         "Pushes (SHAP)",
-        "How much each theme moves this customer's log-odds of leaving away from the starting point: 0.7 doubles the odds,"
-        " -0.7 halves them. The bars add up exactly to the probability shown, the facts of a theme to its bar. They explain"
-        " the model, not the world.",
+        "How much each theme moves this customer's log-odds of leaving away from the starting point: 0.7 to the right"
+        " doubles the odds, to the left halves them. The bars add up exactly to the probability shown, the facts of a"
+        " theme to its bar. They explain the model, not the world.",
     ),
     "reason": Term(
         "Reasons",

@@ -7,9 +7,8 @@ import streamlit as st
 from churnkit.charts.customer_charts import purchases, waterfall
 from churnkit.results.customer import Customer
 from churnkit.results.found import Missing
-from churnkit.results.rows import frame_of
 from churnkit.services.decide.customer_list import customer, orders_of
-from churnkit.services.decide.customer_themes import Theme, ThemeFact, themes_of
+from churnkit.services.decide.customer_themes import Theme, themes_of
 from churnkit.text.columns import column
 from churnkit.text.figures import (
     count,
@@ -20,6 +19,7 @@ from churnkit.text.figures import (
     percent,
     points,
     short_money,
+    signed,
     times,
 )
 from churnkit.text.terms import term
@@ -122,22 +122,19 @@ def _reasons(opened: Opened, found: Customer) -> None:
     )
     st.caption(term("shap"))
     for theme in themes:
-        _facts(theme, opened.currency)
+        _facts(theme)
 
 
-def _facts(theme: Theme, currency: str | None) -> None:
+def _facts(theme: Theme) -> None:
     """A theme that opens into its facts."""
-    key = f"theme_{theme.label}"
-    drawer = st.expander(f"**{theme.label}**: {theme.words}", key=key, on_change="rerun")
-    if drawer.open:
-        with drawer:
-            table(
-                frame_of(ThemeFact, theme.facts),
-                ("theme.fact", "theme.own", "theme.typical", "theme.push"),
-                key=f"{key}_facts",
-                alt=f"Facts of {theme.label}, the strongest push first",
-                currency=currency,
+    with st.expander(f"**{theme.label}**: {theme.words}", key=f"theme_{theme.label}"):
+        lines = []
+        for fact in theme.facts:
+            own, typical = (escape_markdown(text, 80) for text in (fact.own, fact.typical))
+            lines.append(
+                f"- {escape_markdown(fact.fact)}: **{own}** (typical {typical}) · {signed(fact.push)}"
             )
+        st.markdown("\n".join(lines))
 
 
 def _changes(opened: Opened, found: Customer) -> None:

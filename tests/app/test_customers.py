@@ -84,6 +84,18 @@ def test_a_customer_opens_with_reasons_that_are_text(full_app: AppTest) -> None:
     assert {"Churn probability", "Value of a year", "Last purchase"} <= labels
 
 
+def test_why_opens_each_theme_into_facts(full_app: AppTest) -> None:
+    app = select(opened(full_app), 0)
+    app.session_state["customer_tabs"] = "Why"
+    run(app)
+    drawers = [
+        drawer for drawer in app.expander if "odds of leaving" in drawer.label or "change" in drawer.label
+    ]
+    assert 1 <= len(drawers) <= 8
+    assert all("(typical " in drawer.markdown[0].value for drawer in drawers)
+    assert "other facts" not in words(app)
+
+
 def test_lists_are_begun_extended_and_deleted(full_app: AppTest, store: Store) -> None:
     app = opened(full_app)
     app.multiselect(key="customer_tiers").set_value(["low"])

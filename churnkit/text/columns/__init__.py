@@ -5,7 +5,7 @@ found by its key, :func:`column`; the tuples say which ones belong together, in 
 """
 
 from churnkit.text.columns.column import Column, Kind
-from churnkit.text.columns.customer_columns import ACTIONS, CAMPAIGN_MEMBERS, CUSTOMERS, FACTS, ORDERS
+from churnkit.text.columns.customer_columns import ACTIONS, CAMPAIGN_MEMBERS, CUSTOMERS, ORDERS
 from churnkit.text.columns.data_columns import (
     CHECKS,
     DEDUCTIONS,
@@ -25,7 +25,6 @@ __all__ = ["COLUMNS", "CUSTOMERS", "Column", "Kind", "column"]
 _ALL = (
     *CUSTOMERS,
     *ORDERS,
-    *FACTS,
     *ACTIONS,
     *CAMPAIGN_MEMBERS,
     *GROUPS,

@@ -49,14 +49,6 @@ ORDERS = (
     Column(key="order.day", kind="day", heading="Day"),
     Column(key="order.value", kind="money", heading="Value"),
 )
-FACTS = (
-    Column(key="theme.fact", heading="Fact", letters=80, pinned=True),
-    Column(key="theme.own", heading="This customer", letters=80),
-    Column(
-        key="theme.typical", heading="Typical active customer", note="The median of the active customers."
-    ),
-    Column(key="theme.push", kind="number", heading="Push", term="shap"),
-)
 ACTIONS = (
     Column(key="action.rank", kind="count", heading="#", pinned=True),
     Column(key="action.action", heading="Action"),
