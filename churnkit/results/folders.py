@@ -203,10 +203,16 @@ class Results(Look):
         return with_present_columns(self._frame("customers.parquet"), self.horizon_days)
 
     @cached_property
+    def tells_status(self) -> bool:
+        """Whether the run knew active customers from lapsed ones; an earlier version's did not."""
+        with self.reading("customers.parquet") as path:
+            return "status" in pq.read_schema(path).names
+
+    @cached_property
     def customers_path(self) -> Path:
         """A file with ``customers``, for queries; a run of an earlier version gets one beside its own."""
-        with self.reading("customers.parquet") as path:
-            if "status" in pq.read_schema(path).names:
+        if self.tells_status:
+            with self.reading("customers.parquet") as path:
                 return path
         present = self.folder / "customers_with_status.parquet"
         if not present.exists():

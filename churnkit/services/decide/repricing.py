@@ -40,6 +40,8 @@ _PRICING = threading.Lock()
 def open_priced(folder: Path, currency: str | None, money: Money) -> Results:
     """A finished run under the assumptions ``money``, worked out now if that was not done before.
 
+    A run of a version that did not know the active from the lapsed is worked out again under its own, too.
+
     What depends on money is in memory when this returns, so that a reader goes on with it while somebody else changes
     the assumptions, and the older files are removed.
 
@@ -52,7 +54,8 @@ def open_priced(folder: Path, currency: str | None, money: Money) -> Results:
     """
     with _PRICING:
         base = Results(folder, currency)
-        target = None if money == base.summary.settings.money else folder / PRICED / digest(money)
+        as_made = money == base.summary.settings.money and base.tells_status
+        target = None if as_made else folder / PRICED / digest(money)
         if target is not None and not target.exists():
             _price(base, money, target)
         _remove_others(folder / PRICED, target)

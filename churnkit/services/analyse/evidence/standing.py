@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
@@ -90,13 +91,18 @@ def active_totals(customers: pd.DataFrame, uncertainty: Uncertainty | None) -> t
     there = customers[customers["status"] == ACTIVE]
     p_churn = there["p_churn"].to_numpy(dtype=float)
     lost = (there["clv_if_kept"] - there["clv_if_lost"]).to_numpy(dtype=float)
+    # The sum of what stands beside each customer, to the cent.
+    total = float(there["value_at_risk"].sum())
     if uncertainty is not None and len(there):
-        return churn_rate(p_churn, uncertainty), revenue_at_risk(p_churn, lost, uncertainty)
+        found = revenue_at_risk(p_churn, lost, uncertainty)
+        scale = total / found.value if found.value > 0 else 1.0
+        ends = [None if end is None else scale * end for end in (found.low, found.high)]
+        return churn_rate(p_churn, uncertainty), replace(found, value=total, low=ends[0], high=ends[1])
     words = "No interval: there is no earlier window on which this forecast could be tested."
     rate = float(p_churn.mean()) if len(there) else float("nan")
     return (
         Estimate(value=rate, low=None, high=None, interval_words=words),
-        Estimate(value=float((p_churn * lost).sum()), low=None, high=None, interval_words=words),
+        Estimate(value=total, low=None, high=None, interval_words=words),
     )
 
 
