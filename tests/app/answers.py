@@ -16,7 +16,6 @@ import openpyxl
 import pandas as pd
 from streamlit.testing.v1 import AppTest
 
-from churnkit.campaigns import CampaignPlan
 from churnkit.reports.document import Block, KeyFigure, KeyFigures
 from churnkit.results.campaign_money import Scenario
 from churnkit.results.folders import Results
@@ -39,7 +38,7 @@ def differences(found: Answers) -> Answers:
     return {question: places for question, places in found.items() if len(set(places.values())) > 1}
 
 
-def answers(app: AppTest, results: Results, plan: CampaignPlan | None = None) -> Answers:
+def answers(app: AppTest, results: Results) -> Answers:
     """Every question that has an answer in two places or more.
 
     Parameters
@@ -48,8 +47,6 @@ def answers(app: AppTest, results: Results, plan: CampaignPlan | None = None) ->
         On an analysis with proof, run once.
     results
         That analysis.
-    plan
-        A campaign drafted on its usual assumptions, nobody held out.
     """
     found: Answers = defaultdict(dict)
     sources = (
@@ -59,7 +56,6 @@ def answers(app: AppTest, results: Results, plan: CampaignPlan | None = None) ->
         _workbook(results),
         _report(results),
         _desks(results),
-        _campaign(plan),
     )
     for source in sources:
         for question, place, text in source:
@@ -107,6 +103,8 @@ def _pages(app: AppTest, results: Results) -> Said:
             yield "first customer", name, _first(app)
         elif name == "whatif":
             yield from _what_if(app, results)
+        elif name == "campaigns":
+            yield "first customer", name, _first(app)
 
 
 def _first(app: AppTest) -> str:
@@ -254,8 +252,3 @@ def _desks(results: Results) -> Said:
     yield "the first hundred", "actions", " ".join(listed)
     first = results.customers.sort_values("rank")["customer_id"].head(len(listed))
     yield "the first hundred", "scores.csv", " ".join(first)
-
-
-def _campaign(plan: CampaignPlan | None) -> Said:
-    if plan is not None:
-        yield "first customer", "campaign", str(plan.members["customer_id"].iloc[0])
