@@ -60,6 +60,16 @@ def span(figure: Estimate, write: Callable[[float | None], str]) -> str:
     return "" if figure.low is None else f"80 %: {write(figure.low)} to {write(figure.high)}"
 
 
+def returning() -> str:
+    """How far the threshold tells a pause from a loss."""
+    share = results.summary.question.return_share
+    return (
+        ""
+        if share is None
+        else f" {percent(share)} of the customers silent for so long came back all the same."
+    )
+
+
 def executive_cards() -> None:
     """Who is there, who is about to leave, what is at risk, what to do."""
     totals, rate, advice = results.summary.customers, evidence.churn_rate, evidence.recommended
@@ -274,8 +284,8 @@ def year_card() -> None:
 
 ui.title(
     "Dashboard",
-    f"Churn here: no purchase in the {horizon} days from {day(results.cutoff)}. Each figure says how it is known:"
-    " measured, tested on this shop's past, forecast or assumed.",
+    f"Churn here: no purchase in the {horizon} days from {day(results.cutoff)}.{returning()} Each figure says how it is"
+    " known: measured, tested on this shop's past, forecast or assumed.",
 )
 ui.as_of(opened)
 ui.money_strip(results.summary.money, currency)

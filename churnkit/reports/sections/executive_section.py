@@ -24,6 +24,7 @@ from churnkit.results.evidence.proof import Grade
 from churnkit.results.evidence.standing_now import Estimate
 from churnkit.results.found import Found, Missing
 from churnkit.results.money_strip import MoneyFigure
+from churnkit.results.summary import ChurnQuestion
 from churnkit.text import figures
 
 DRIVERS_SHOWN = 4
@@ -61,8 +62,14 @@ def report_facts(content: ReportContent) -> tuple[str, ...]:
     return (
         f"Orders from {figures.day(scope.first_order)} to {figures.day(scope.last_order)}, customers scored at"
         f" {figures.day(question.cutoff)}.{money}",
-        f"Churned means: no purchase within {figures.days(content.horizon_days)} from then.",
+        f"Churned means: no purchase within {figures.days(content.horizon_days)} from then.{_returning(question)}",
     )
+
+
+def _returning(question: ChurnQuestion) -> str:
+    if question.return_share is None:
+        return ""
+    return f" {figures.percent(question.return_share)} of the customers silent for so long came back all the same."
 
 
 def _customers_card(content: ReportContent) -> KeyFigure:

@@ -10,7 +10,6 @@ import churnkit
 from churnkit.results.found import Found
 from churnkit.results.look_facts import MonthTotal
 from churnkit.results.measures import ChosenBy, Measures
-from churnkit.results.profile import Threshold
 from churnkit.results.rows import rows_of
 from churnkit.results.run_settings import RunSettings
 from churnkit.results.summary import (
@@ -102,15 +101,10 @@ def _question(analysis: Analysis) -> ChurnQuestion:
         cutoff=plan.scoring,
         horizon_days=plan.horizon_days,
         horizon_reason=analysis.profile.threshold.reason,
-        return_share=_return_share(analysis.profile.threshold),
+        return_share=analysis.profile.threshold.returned_after_share,
         labelled_cutoffs=tuple(plan.labelled),
         population="every customer with a purchase before the cutoff",
     )
-
-
-def _return_share(threshold: Threshold) -> float | None:
-    rows = (row for row in threshold.sensitivity if row.threshold_days == threshold.days)
-    return next((row.late_return_share for row in rows), None)
 
 
 def customer_totals(customers: pd.DataFrame) -> CustomerTotals:
