@@ -55,7 +55,10 @@ def test_every_tab(name: str, tab: str, request: pytest.FixtureRequest) -> None:
         table = app.dataframe[0].value
         assert table["customers"].sum() == total and set(table["group"]) <= set(SEGMENTS)
     if tab == "Risk and value":
-        assert app.dataframe[0].value["customers"].sum() == total
+        # Of the active, and of nobody where nothing is proven.
+        tiers = request.getfixturevalue("results").customers["risk_tier"]
+        assert app.dataframe[0].value["customers"].sum() == tiers.notna().sum()
+        assert (tiers.notna().sum() > 0) == (name == "full_app")
     if tab == "Found groups" and name == "small_app":
         assert "50 of them" in words(app)
     if tab == "Found groups" and name == "full_app":

@@ -78,7 +78,7 @@ def save(page: Any, key: str, path: Path) -> pd.DataFrame:
 def test_plan_export_and_readout(browser: Any, shop: Server, tmp_path: Path) -> None:
     page = browser.new_page(viewport={"width": 1400, "height": 1000}, accept_downloads=True)
     open_app(page, shop.url, "campaigns")
-    size = page.get_by_label("At most (customers, both arms)")
+    size = page.get_by_role("spinbutton", name="At most (customers, both arms)")
     size.fill("300")
     size.press("Enter")
     page.get_by_text("45 of 300 customers").wait_for(timeout=SHORT_MS)

@@ -24,6 +24,7 @@ from churnkit.segments import (
 )
 from churnkit.segments.bands import FIGURES
 from churnkit.segments.grid import TIERS, VALUES
+from churnkit.segments.standing import STATUSES
 from churnkit.store import Store
 
 _KEY = "rfm_bands"
@@ -31,6 +32,7 @@ _KEY = "rfm_bands"
 GROUPINGS: Mapping[str, tuple[str, frozenset[str]]] = {
     "segment": ("RFM segment", frozenset(FIGURES)),
     "cluster": ("Found group", frozenset(FIGURES)),
+    "status": ("Status", frozenset({"recency_days"})),
     "risk_tier": ("Risk tier", frozenset({"p_churn"})),
     "value_band": ("Value", frozenset({"clv_if_kept"})),
 }
@@ -107,8 +109,16 @@ def grouped_customers(results: Results, segment: np.ndarray | None = None) -> pd
 
 
 def group_names(customers: pd.DataFrame, by: str) -> list[str]:
-    """Groups that occur, in their usual order; those without one by number of customers."""
-    orders = {"segment": list(SEGMENTS), "risk_tier": list(TIERS), "value_band": list(VALUES)}
+    """Groups that occur, in their usual order; those without one by number of customers.
+
+    Who has no risk tier is in no group of them.
+    """
+    orders = {
+        "segment": list(SEGMENTS),
+        "status": list(STATUSES),
+        "risk_tier": list(TIERS),
+        "value_band": list(VALUES),
+    }
     counts = customers[by].value_counts()
     return [name for name in orders.get(by, list(counts.index)) if name in counts]
 

@@ -107,12 +107,24 @@ def test_customers_hold_what_the_app_shows(either: Written) -> None:
     analysis, results, _ = either
     table = results.customers
     assert set(table.columns) == {*CUSTOMER_COLUMNS, *ADDED}
-    pd.testing.assert_frame_equal(table[list(CUSTOMER_COLUMNS)], analysis.customers, check_dtype=False)
+    pd.testing.assert_frame_equal(
+        table[list(CUSTOMER_COLUMNS)], analysis.customers[list(CUSTOMER_COLUMNS)], check_dtype=False
+    )
+    assert table["rank"].tolist() == list(range(1, len(table) + 1))
+    active = table["status"] == "active"
+    assert (active == (table["recency_days"] <= results.horizon_days)).all()
+    assert table.loc[~active, "risk_tier"].isna().all()
     assert (table["last_purchase_at"] >= table["first_purchase_at"]).all()
     assert table["last_purchase_at"].max() < pd.Timestamp(results.cutoff)
-    np.testing.assert_allclose(
-        table["value_at_risk"], table["p_churn"] * table["clv_if_kept"], rtol=1e-4, atol=0.02
-    )
+    p, kept, lost = (table[name] for name in ("p_churn", "clv_if_kept", "clv_if_lost"))
+    np.testing.assert_allclose(table["clv"], (1 - p) * kept + p * lost, rtol=1e-4, atol=0.02)
+    if table["risk_tier"].notna().any():
+        np.testing.assert_allclose(
+            table["value_at_risk"], np.where(active, p * (kept - lost), 0.0), rtol=1e-4, atol=0.02
+        )
+    else:
+        assert table["value_at_risk"].isna().all()
+    assert (table["clv_low"] <= table["clv"]).all() and (table["clv"] <= table["clv_high"]).all()
     # Who has just bought is less likely to stay away, above all who had stopped.
     away = table["recency_days"] > 20
     assert (table.loc[away, "p_churn_if_bought"] < table.loc[away, "p_churn"]).mean() > 0.95
@@ -202,7 +214,7 @@ def test_evidence_of_trained_models(full: Written) -> None:
     assert analysis.past is not None
     assert isinstance(evidence.backtest, Found)
     assert len(evidence.backtest.value) == len(analysis.past.outcomes)
-    assert sum(row.customers for row in evidence.tiers) == len(results.customers)
+    assert sum(row.customers for row in evidence.tiers) == (results.customers["status"] == "active").sum()
     assert results.customers["p_churn_before"].notna().sum() == len(past)
 
 
