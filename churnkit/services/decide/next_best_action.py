@@ -84,7 +84,6 @@ class ActionDesk:
 
     def __init__(self, results: Results, reach: Reach) -> None:
         settings = results.summary.settings
-        self.horizon_days = results.horizon_days
         self._currency = results.currency
         self.customers = still_there(_with_suggestions(results))
         self._planner = Planner.of(
@@ -118,7 +117,7 @@ class ActionDesk:
 
     def _gains(self, one: Intervention) -> np.ndarray:
         gains = self._planner.gains(one.assumptions(self._usual))
-        return np.where(one.meant_for(self.customers, self.horizon_days), gains, -np.inf)
+        return np.where(one.meant_for(self.customers), gains, -np.inf)
 
     def _table(
         self, rows: np.ndarray, chosen: np.ndarray, gains: np.ndarray, offers: tuple[Intervention, ...]

@@ -21,7 +21,7 @@ AUDIENCES: dict[Audience, str] = {
     "everybody": "everybody",
     "high value": "the fifth of customers with the highest value if kept",
     "with a suggestion": "customers for whom a product is suggested",
-    "silent for long": "customers who have been silent for longer than the churn threshold",
+    "silent for long": "customers who are late: silent for more than twice their usual gap between purchases",
 }
 ASSUMED = "Assumption until a campaign with a control group has measured it."
 USUAL = "discount"
@@ -35,6 +35,7 @@ _KEY = "playbook"
 _LIST = "list"
 _FIELDS = ("contact_cost", "discount", "save_rate")
 _ROUNDING = 6e-5
+_LATE = 2.0
 
 
 @dataclass(frozen=True)
@@ -94,13 +95,14 @@ class Intervention:
         cost = usual.contact_cost if self.contact_cost is None else self.contact_cost
         return replace(usual, contact_cost=cost, discount=self.discount, save_rate=self.save_rate)
 
-    def meant_for(self, customers: pd.DataFrame, horizon_days: int) -> np.ndarray:
+    def meant_for(self, customers: pd.DataFrame) -> np.ndarray:
         """Whom the audience takes in, booleans of shape (n,).
 
         Parameters
         ----------
         customers
-            ``value_band``, ``product`` (missing without a suggestion) and ``recency_days``.
+            The active: ``value_band``, ``product`` (missing without a suggestion) and ``overdue_ratio`` (missing for
+            who has ordered once only).
         """
         if not self.active:
             return np.zeros(len(customers), dtype=bool)
@@ -109,7 +111,7 @@ class Intervention:
         if self.audience == "with a suggestion":
             return customers["product"].notna().to_numpy(dtype=bool)
         if self.audience == "silent for long":
-            return (customers["recency_days"] > horizon_days).to_numpy(dtype=bool)
+            return (customers["overdue_ratio"] > _LATE).to_numpy(dtype=bool)
         return np.ones(len(customers), dtype=bool)
 
 

@@ -60,6 +60,7 @@ CUSTOMERS = pd.DataFrame(
         "mean_order_value": [50.0, 20.0, 20.0, 5.0, 5.0],
         "order_count": [4, 2, 5, 1, 1],
         "recency_days": [20, 90, 5, 10, 300],
+        "overdue_ratio": [1.0, 2.5, 2.0, np.nan, 4.0],
         "last_purchase_at": pd.to_datetime(["2025-05-10"] * 5),
         "factor_1": ["Bought seldom", None, "c", "d", "e"],
     }
@@ -132,7 +133,7 @@ def test_the_best_intervention_within_its_audience_and_capacity(desk: ActionDesk
         )
     )
     found = desk.rank(playbook).table.set_index("customer_id")["action"]
-    # Bob and Eve have been silent for over 60 days; the one call goes to Ann, whom it brings most.
+    # Bob and Eve have been silent for more than twice their gap; the one call goes to Ann, whom it brings most.
     assert found.to_dict() == {"ann": "call", "bob": "letter", "eve": "letter", "cat": "tip"}
     by_action = desk.rank(playbook).by_action.set_index("action")
     assert by_action["customers"].to_dict() == {"call": 1, "letter": 2, "tip": 1}
