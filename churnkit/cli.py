@@ -322,8 +322,8 @@ def _print_summary(analysis: Analysis, written: Sequence[Path]) -> None:
     active = customers[customers["status"] == "active"]
     print(
         f"Churn = no purchase in the {plan.horizon_days} days from {figures.day(plan.scoring)}."
-        f" {figures.count(len(active))} active customers, {figures.percent(active['p_churn'].mean())} of them expected to"
-        f" leave; {figures.count(len(customers) - len(active))} have lapsed."
+        f" {figures.counted(len(active), 'active customer')}, {figures.percent(active['p_churn'].mean())} of them"
+        f" expected to leave; {figures.count(len(customers) - len(active))} have lapsed."
     )
     if active["risk_tier"].isna().all():
         print("  Nothing in this shop's past proves the forecast: no tiers, no money at risk, no advice.")
