@@ -1,15 +1,13 @@
 """The findings on one screen: who is about to leave, what is at stake, how far to trust it, what to do."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-import pandas as pd
 import streamlit as st
 
 from churnkit import ui
-from churnkit.charts.dashboard_charts import active_customers, outlook, tier_ring, tier_values
+from churnkit.charts.dashboard_charts import tier_ring, tier_values
 from churnkit.results.evidence.proof import Grade
-from churnkit.results.evidence.standing_now import Estimate, TierFigures
-from churnkit.results.found import Missing
+from churnkit.results.evidence.standing_now import TierFigures
 from churnkit.results.rows import frame_of
 from churnkit.results.segments import CustomerFilter
 from churnkit.services.campaign.campaign_text import usual_message
@@ -17,6 +15,8 @@ from churnkit.text.figures import count, day, escape_markdown, money, percent, s
 from churnkit.ui.as_of import is_dated
 from churnkit.ui.assumption_form import rests_on
 from churnkit.ui.customer_link import show_customers
+from churnkit.ui.headline_cards import headline_cards
+from churnkit.ui.months_ahead import outlook_card, year_card
 from churnkit.ui.opened import reach
 
 TRUST: Mapping[Grade, tuple[str, str, ui.Colour]] = {
@@ -37,27 +37,9 @@ TIER_COLUMNS = (
     "mean_order_value",
 )
 
-YEAR_COLUMNS = (
-    "year.cutoff",
-    "year.days",
-    "year.customers",
-    "year.forecast",
-    "year.actual",
-    "year.ratio",
-    "year.total_repeat",
-    "year.mae",
-    "year.mae_repeat",
-    "year.inside",
-)
-
 opened = ui.open_results()
 results, currency = opened.results, opened.currency
 evidence, horizon = results.evidence, results.horizon_days
-
-
-def span(figure: Estimate, write: Callable[[float | None], str]) -> str:
-    """An interval in words, or nothing."""
-    return "" if figure.low is None else f"80 %: {write(figure.low)} to {write(figure.high)}"
 
 
 def returning() -> str:
@@ -67,64 +49,6 @@ def returning() -> str:
         ""
         if share is None
         else f" {percent(share)} of the customers silent for so long came back all the same."
-    )
-
-
-def executive_cards() -> None:
-    """Who is there, who is about to leave, what is at risk, what to do."""
-    totals, rate, advice = results.summary.customers, evidence.churn_rate, evidence.recommended
-    active, lapsed = totals.active, totals.lapsed
-    ui.cards(
-        [
-            ui.Card(
-                label="Active customers",
-                value=count(active.customers),
-                term="status",
-                below=f"bought within {horizon} days before {day(results.cutoff)}; {count(lapsed.customers)} more have"
-                " lapsed",
-                kind="measured",
-                key="card_customers",
-            ),
-            ui.Card(
-                label="Expected to leave",
-                value=count(active.expected_leavers),
-                term="churn_rate",
-                below=f"{percent(rate.value)} of the active, within {horizon} days. {span(rate, percent)}",
-                kind="forecast" if rate.low is None else "tested",
-                key="card_churn",
-            ),
-            risk_card(),
-            ui.Card(
-                label="Recommended",
-                value="no advice"
-                if isinstance(advice, Missing)
-                else f"contact {count(advice.value.outcome.contacted)}"
-                if advice.value.outcome.contacted
-                else "wait",
-                below="nothing is proven"
-                if isinstance(advice, Missing)
-                else f"expected net {short_money(advice.value.outcome.net.value, currency)}"
-                if advice.value.outcome.contacted
-                else "no contact is expected to pay",
-                kind="forecast" if opened.assumed.money.kind("save_rate") == "measured" else "assumed",
-                key="card_action",
-            ),
-        ]
-    )
-
-
-def risk_card() -> ui.Card:
-    """What leaves with the leavers."""
-    risk = evidence.revenue_at_risk
-    if isinstance(risk, Missing):
-        return ui.Card(label="Revenue at risk", value="not known", below="nothing is proven", key="card_risk")
-    return ui.Card(
-        label="Revenue at risk",
-        value=short_money(risk.value.value, currency),
-        term="value_at_risk",
-        below=f"of the active, over a year. {span(risk.value, lambda value: short_money(value, currency))}",
-        kind="forecast",
-        key="card_risk",
     )
 
 
@@ -243,45 +167,6 @@ def early_warnings() -> None:
             show_customers(CustomerFilter(moved_up=True))
 
 
-def outlook_card() -> None:
-    """The next months with and without action."""
-    ahead = evidence.outlook
-    st.subheader("Outlook", anchor=False)
-    left, right = st.columns(2)
-    with left, st.container(border=True, height="stretch"):
-        opened.chart(
-            outlook, ahead.months, currency or "revenue", alt="Revenue by month", key="outlook_revenue"
-        )
-    with right, st.container(border=True, height="stretch"):
-        opened.chart(active_customers, ahead.months, alt="Active customers by month", key="outlook_customers")
-    st.write(escape_markdown(ahead.words, 1000))
-    with st.expander("What this rests on"):
-        for sentence in ahead.assumptions:
-            st.markdown(f"- {escape_markdown(sentence, 400)}")
-
-
-def year_card() -> None:
-    """How the next 365 days were forecast, and how such forecasts did."""
-    with st.expander("How the next 365 days were forecast", icon=":material/calendar_month:"):
-        year = ui.value_or_note(results.summary.value.year)
-        if year is None:
-            return
-        st.write(escape_markdown(year.words, 600))
-        for sentence in year.notes:
-            st.info(escape_markdown(sentence, 400), icon=":material/info:")
-        if not year.backtests:
-            ui.note("The history is too short to test such a forecast on it.")
-            return
-        ui.table(
-            pd.DataFrame([{"ratio": one.ratio, **vars(one)} for one in year.backtests]),
-            YEAR_COLUMNS,
-            key="year_table",
-            alt="Forecasts of the value of a year at earlier dates, and what came",
-            currency=currency,
-        )
-        st.caption("Of all customers known at the date, lapsed ones too; before margin.")
-
-
 ui.title(
     "Dashboard",
     f"Churn here: no purchase in the {horizon} days from {day(results.cutoff)}.{returning()} Each figure says how it is"
@@ -289,7 +174,7 @@ ui.title(
 )
 ui.as_of(opened)
 ui.money_strip(results.summary.money, currency)
-executive_cards()
+headline_cards(opened)
 one, two = st.columns(2)
 with one:
     trust_card()
@@ -302,8 +187,8 @@ with one:
     early_warnings()
 with two:
     lapsed_card()
-outlook_card()
-year_card()
+outlook_card(opened)
+year_card(opened)
 for sentence in results.summary.notes:
     st.info(escape_markdown(sentence, 600), icon=":material/info:")
 ui.definitions("churn", "status", "churn_rate", "value_at_risk", "risk_tier", "clv", "champion", "interval")

@@ -17,7 +17,6 @@ import pyarrow.parquet as pq
 
 from churnkit.errors import DataError
 from churnkit.results.codec import Document, from_text
-from churnkit.results.files import write_frame
 from churnkit.results.older_customers import with_present_columns
 from churnkit.results.rows import rows_of
 
@@ -208,16 +207,18 @@ class Results(Look):
         with self.reading("customers.parquet") as path:
             return "status" in pq.read_schema(path).names
 
-    @cached_property
+    @property
     def customers_path(self) -> Path:
-        """A file with ``customers``, for queries; a run of an earlier version gets one beside its own."""
-        if self.tells_status:
-            with self.reading("customers.parquet") as path:
-                return path
-        present = self.folder / "customers_with_status.parquet"
-        if not present.exists():
-            write_frame(self.customers, present)
-        return present
+        """The file of ``customers``, for queries.
+
+        Raises
+        ------
+        DataError
+            The file is missing.
+        """
+        with self.reading("customers.parquet") as path:
+            pq.read_metadata(path)
+        return path
 
     @cached_property
     def leaderboard(self) -> tuple[LeaderboardRow, ...]:

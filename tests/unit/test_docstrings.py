@@ -8,7 +8,7 @@ from importlib import import_module
 import pytest
 
 MODULES = (
-    "churnkit.config",
+    "churnkit.config.analysis",
     "churnkit.text.figures",
     "churnkit.profiling.ladder",
     "churnkit.windows",
