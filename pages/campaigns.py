@@ -202,7 +202,7 @@ def kept_campaigns() -> None:
     for note in plan.notes:
         ui.note(note)
     with st.expander("What was assumed", icon=":material/tune:"):
-        assumed_list(plan.assumptions, currency)
+        assumed_list(plan.assumptions, currency, tells_gone=bool((plan.members["savable"] < 1).any()))
     campaign_people(plan, currency)
 
 

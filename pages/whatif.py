@@ -76,7 +76,7 @@ def both_formulas(play: Play, assumptions: Assumptions) -> None:
         )
     with right, st.container(border=True, height="stretch"):
         st.markdown("**What the figures above assume**")
-        assumed_list(assumptions, currency)
+        assumed_list(assumptions, currency, tells_gone=desk.tells_gone)
         ui.note(desk.uncertainty.words())
 
 

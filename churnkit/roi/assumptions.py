@@ -64,21 +64,33 @@ def assumptions_from_money(money: Money) -> Assumptions:
     )
 
 
-def assumption_words(assumed: Assumptions, currency: str | None) -> list[tuple[str, str]]:
-    """Each assumption as (what it is, its value), to be shown next to a result."""
+def assumption_words(
+    assumed: Assumptions, currency: str | None, *, tells_gone: bool = True
+) -> list[tuple[str, str]]:
+    """Each assumption as (what it is, its value), to be shown next to a result.
+
+    ``tells_gone`` is whether the history tells who has dropped out for good: if not, success with them plays no part.
+    """
     # The value of a saved customer is what is lost with one already; a share beyond that is set by hand, if at all.
     beyond = (
         [("Of that value, would have come back anyway", figures.percent(assumed.returns_anyway))]
         if assumed.returns_anyway
         else []
     )
+    gone = (
+        [
+            (
+                "Success with those who are gone already, as a share of that",
+                figures.percent(assumed.gone_success),
+            )
+        ]
+        if tells_gone
+        else []
+    )
     return [
         ("Cost of a contact", figures.money(assumed.contact_cost, currency)),
         ("Would have left, and stay because of the contact", figures.percent(assumed.save_rate)),
-        (
-            "Success with those who are gone already, as a share of that",
-            figures.percent(assumed.gone_success),
-        ),
+        *gone,
         (
             "How sure the success rate is",
             f"as if measured on {figures.count(assumed.save_rate_weight)} customers",

@@ -38,8 +38,8 @@ _MORE = (
         "plan_returns",
         "returns_anyway",
         "Would have come back anyway (%)",
-        "Of a saved customer's value, the share that would have come later without a contact. Preset from the shop's"
-        " purchase process.",
+        "Of a saved customer's value, the share that would have come later without a contact, beyond what the value if"
+        " lost holds already.",
     ),
     ("plan_margin", "margin", "Profit in revenue (%)", "Margin: the share of revenue that is profit."),
 )
@@ -83,7 +83,7 @@ def choose_all(desk: Desk) -> None:
 def controls(desk: Desk, plan: Scenario, currency: str | None) -> Scenario:
     """Every assumption as a widget; the plan that they stand at now."""
     customers, budget = _how_many(desk, plan), _budget(plan, currency)
-    assumptions = _assumptions(plan.assumptions, currency)
+    assumptions = _assumptions(plan.assumptions, currency, tells_gone=desk.tells_gone)
     found = dataclasses.replace(plan, customers=customers, budget=budget, assumptions=assumptions)
     st.session_state[keys.WHATIF_PLAN] = found
     return found
@@ -128,7 +128,7 @@ def _budget(plan: Scenario, currency: str | None) -> float | None:
     )
 
 
-def _assumptions(assumed: Assumptions, currency: str | None) -> Assumptions:
+def _assumptions(assumed: Assumptions, currency: str | None, *, tells_gone: bool) -> Assumptions:
     discount = _share(
         "Discount", "plan_discount", assumed.discount, 30, "Given away on the next order by whoever uses it."
     )
@@ -152,6 +152,7 @@ def _assumptions(assumed: Assumptions, currency: str | None) -> Assumptions:
             )
             / 100
             for key, name, label, help_text in _MORE
+            if tells_gone or name != "gone_success"
         }
         weight = st.number_input(
             "Success rate as sure as if measured on (customers)",
@@ -161,8 +162,13 @@ def _assumptions(assumed: Assumptions, currency: str | None) -> Assumptions:
             help="The fewer, the wider the intervals. An assumption is worth few; a campaign with a control group,"
             " as many as it had would-be leavers.",
         )
-    return Assumptions(
-        contact_cost=cost, save_rate=save_rate, discount=discount, save_rate_weight=float(weight), **more
+    return dataclasses.replace(
+        assumed,
+        contact_cost=cost,
+        save_rate=save_rate,
+        discount=discount,
+        save_rate_weight=float(weight),
+        **more,
     )
 
 

@@ -89,11 +89,11 @@ def _break_even(outcome: Outcome, save_rate: float) -> Card:
     )
 
 
-def assumed_list(assumptions: Assumptions, currency: str | None) -> None:
+def assumed_list(assumptions: Assumptions, currency: str | None, *, tells_gone: bool = True) -> None:
     """Every assumption with its value."""
     st.markdown(
         "\n".join(
             f"- {label}: **{escape_markdown(value)}**"
-            for label, value in assumption_words(assumptions, currency)
+            for label, value in assumption_words(assumptions, currency, tells_gone=tells_gone)
         )
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -185,7 +186,9 @@ def test_list_is_planned_frozen_sent_read_out_and_ended(full_app: AppTest, store
     assert app.selectbox(key="campaign_chosen").value == kept.campaign_id
     plan = open_campaign(store, kept.campaign_id)
     assert card(app, "Contacted") == count(len(plan.treated))
-    assert len(plan.held_out) == round(0.15 * len(plan.members))
+    # The draw of this session's seed rounds up or down.
+    held_out = 0.15 * len(plan.members)
+    assert len(plan.held_out) in (math.floor(held_out), math.ceil(held_out))
     # Ids of this shop are numbers: a mailing tool cannot take them.
     app.selectbox(key="export_format").set_value("klaviyo").run()
     assert "Klaviyo: it needs an e-mail address" in plain(app.error[0].value)

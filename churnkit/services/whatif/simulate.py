@@ -90,6 +90,11 @@ class Desk:
         self._value = (kept - lost) / self._margin
 
     @property
+    def tells_gone(self) -> bool:
+        """Whether the history tells who may have dropped out for good; if not, success with them plays no part."""
+        return bool((self.planner.gone_share > 0).any())
+
+    @property
     def count(self) -> int:
         """Number of active customers."""
         return len(self.customers)

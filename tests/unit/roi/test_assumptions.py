@@ -99,3 +99,10 @@ def test_words_say_every_value():
         "26 %",
         "27 %",
     ]
+
+
+def test_success_with_the_gone_is_named_only_where_they_can_be_told():
+    assumed = Assumptions(contact_cost=8.0)
+    named = {label for label, _ in assumption_words(assumed, "GBP")}
+    without = {label for label, _ in assumption_words(assumed, "GBP", tells_gone=False)}
+    assert named - without == {"Success with those who are gone already, as a share of that"}
