@@ -11,8 +11,8 @@ from churnkit.results.found import Missing
 from churnkit.text import figures
 
 ASSUMED = (
-    "The success rate is an assumption until a campaign with a control group has measured it: keep a fifth of the"
-    " customers uncontacted, and compare."
+    "The success rate is an assumption until a campaign with a control group has measured it: keep some of the"
+    " customers, drawn at random, uncontacted, and compare."
 )
 MEASURED = "The success rate was measured by a campaign with a control group in this shop; the interval holds its error."
 
