@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -144,24 +145,9 @@ def _score(
     priced = with_contact_cost(settings.money, rows["monetary_mean"], rows["order_count"], ingested.currency)
     tournament, notes = _try_tournament(rung, panel, plan, settings.tournament, priced, clock)
     notes = (*notes, *history_notes(history, rows))
-    past: Past | None = None
-    method: Method
     if tournament is not None:
-        method, model = "models", tournament.model
         notes = (*notes, *tournament.notes)
-        with clock.stage(Stage.REPLAY) as news:
-            past = replay(tournament, panel, plan, priced)
-            news.found = f"{count(len(past.outcomes))} past dates forecast and compared with what happened"
-        value_model = past.value_model
-    else:
-        process = process_model(rows, plan.horizon_days) if rung.name != "rules" else None
-        method = "rules" if process is None else "btyd"
-        model = process or rule_model(history, rows, plan.horizon_days)
-        if process is None:
-            value_model = fit_value_model(panel[panel["churned"].notna()], [])
-        else:
-            past = replay_process(panel, plan, priced)
-            value_model = past.value_model
+    method, model, past, value_model = _scorer(tournament, rung, history, panel, plan, priced, clock)
     with clock.stage(Stage.EXPLAIN):
         parts = contributions(model, rows)
         why = reasons(model, rows, parts, currency=ingested.currency)
@@ -203,6 +189,39 @@ def _score(
         analysed_on=datetime.now(UTC).date(),
         seconds=clock.seconds,
     )
+
+
+class _Scorer(NamedTuple):
+    """What scores the customers, and what its past is."""
+
+    method: Method
+    model: ChurnModel
+    past: Past | None
+    value_model: ValueModel
+
+
+def _scorer(
+    tournament: Tournament | None,
+    rung: Rung,
+    history: History,
+    panel: pd.DataFrame,
+    plan: CutoffPlan,
+    money: Money,
+    clock: Clock,
+) -> _Scorer:
+    """The champion; without one the purchase process, and where that cannot be fitted a rule, which has no past."""
+    rows = panel[panel["cutoff"] == plan.scoring]
+    if tournament is not None:
+        with clock.stage(Stage.REPLAY) as news:
+            past = replay(tournament, panel, plan, money)
+            news.found = f"{count(len(past.outcomes))} past dates forecast and compared with what happened"
+        return _Scorer("models", tournament.model, past, past.value_model)
+    process = process_model(rows, plan.horizon_days) if rung.name != "rules" else None
+    if process is not None:
+        past = replay_process(panel, plan, money)
+        return _Scorer("btyd", process, past, past.value_model)
+    rule = rule_model(history, rows, plan.horizon_days)
+    return _Scorer("rules", rule, None, fit_value_model(panel[panel["churned"].notna()], []))
 
 
 def is_proven(past: Sequence[PastOutcome], horizon_days: int) -> bool:

@@ -113,22 +113,7 @@ class _Writer:
             filter=CustomerFilter(statuses=(ACTIVE,)),
             customers=count,
         )
-        lapsed = self.customers[self.customers["status"] != ACTIVE]
-        if len(lapsed):
-            back = len(lapsed) - lapsed["p_churn"].sum()
-            yield Insight(
-                kind="predictive",
-                words=(
-                    f"{figures.count(len(lapsed))} customers have lapsed; {figures.count(back)} of them are expected to buy"
-                    f" within {self.horizon} by themselves."
-                ),
-                definition=(
-                    f"Customers silent for more than {self.horizon}; sum of 1 - churn probability. They are in no figure of"
-                    " risk."
-                ),
-                filter=CustomerFilter(statuses=("lapsed",)),
-                customers=len(lapsed),
-            )
+        yield from self._lapsed()
         if len(self.high):
             yield self._high_risk()
         moves = self.evidence.warnings
@@ -161,6 +146,25 @@ class _Writer:
                     "Sum of churn probability times what is lost over 365 days with a customer who leaves, over the active"
                     " customers."
                 ),
+            )
+
+    def _lapsed(self) -> Iterator[Insight]:
+        """Who has left already, and comes back by himself."""
+        lapsed = self.customers[self.customers["status"] != ACTIVE]
+        if len(lapsed):
+            back = len(lapsed) - lapsed["p_churn"].sum()
+            yield Insight(
+                kind="predictive",
+                words=(
+                    f"{figures.count(len(lapsed))} customers have lapsed; {figures.count(back)} of them are expected to buy"
+                    f" within {self.horizon} by themselves."
+                ),
+                definition=(
+                    f"Customers silent for more than {self.horizon}; sum of 1 - churn probability. They are in no figure of"
+                    " risk."
+                ),
+                filter=CustomerFilter(statuses=("lapsed",)),
+                customers=len(lapsed),
             )
 
     def _high_risk(self) -> Insight:
