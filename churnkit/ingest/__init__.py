@@ -16,13 +16,15 @@ if TYPE_CHECKING:
         NO_PRESET,
         PRESETS,
         ColumnMapping,
-        Question,
         Reading,
         Suggestion,
+        answered,
+        read_answers,
         read_mapping,
     )
     from churnkit.ingest.ingestion import Ingested, ingest
     from churnkit.ingest.inspection import ColumnInfo, Inspection, inspect
+    from churnkit.ingest.questions import Check, Choice, OpenQuestions, Question, answer_tree
     from churnkit.ingest.rows import Ledger, LedgerEntry
 
 __all__ = [
@@ -31,22 +33,30 @@ __all__ = [
     "MONEY",
     "NO_PRESET",
     "PRESETS",
+    "Check",
+    "Choice",
     "ColumnInfo",
     "ColumnMapping",
     "Ingested",
     "Inspection",
     "Ledger",
     "LedgerEntry",
+    "OpenQuestions",
     "Question",
     "Reading",
     "Suggestion",
+    "answer_tree",
+    "answered",
     "ingest",
     "inspect",
+    "read_answers",
     "read_mapping",
 ]
 
 # The server speaks of a Reading from its first second and reads nothing itself: each name comes when it is used.
 _MODULES = {
+    "Check": "questions",
+    "Choice": "questions",
     "ColumnInfo": "inspection",
     "ColumnMapping": "columns",
     "FIELDS": "columns",
@@ -58,11 +68,15 @@ _MODULES = {
     "MONEY": "columns",
     "NO_PRESET": "columns",
     "PRESETS": "columns",
-    "Question": "columns",
+    "OpenQuestions": "questions",
+    "Question": "questions",
     "Reading": "columns",
     "Suggestion": "columns",
+    "answer_tree": "questions",
+    "answered": "columns",
     "ingest": "ingestion",
     "inspect": "inspection",
+    "read_answers": "columns",
     "read_mapping": "columns",
 }
 

@@ -12,13 +12,13 @@ from churnkit.errors import DataError, MappingError
 from churnkit.ingest.columns import (
     ColumnMapping,
     Evidence,
-    Question,
     Reading,
     Suggestion,
     choose_mapping,
     gather,
 )
 from churnkit.ingest.files import RawTable, opened
+from churnkit.ingest.questions import OpenQuestions, Question
 from churnkit.ingest.rows import plan_reading
 
 
@@ -80,6 +80,8 @@ def inspect(
         if not questions:
             try:
                 notes += plan_reading(raw, choice, reading.settings, now or datetime.now()).notes
+            except OpenQuestions as problem:
+                questions = problem.questions
             except (MappingError, DataError) as problem:
                 questions = (Question(problem.code, problem.message, problem.remedy),)
         evidence = choice.evidence or gather(raw, reading.settings)

@@ -39,6 +39,13 @@ def _with_more_money(content: JsonObject) -> JsonObject:
     return content
 
 
+def _with_answers(content: JsonObject) -> JsonObject:
+    """Version 3 knew no answers to questions about statuses, kinds of rows and checks."""
+    reading = content.get("reading") or {}
+    none: JsonObject = {"statuses": {}, "row_kinds": {}, "accepted": []}
+    return {**content, "reading": {**none, **reading}}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Request:
     """The question, without any place: the same request can be asked again elsewhere.
@@ -52,7 +59,7 @@ class Request:
     """
 
     title: ClassVar[str] = "a job's request"
-    steps: ClassVar[tuple[Step, ...]] = (_with_reading, _with_more_money)
+    steps: ClassVar[tuple[Step, ...]] = (_with_reading, _with_more_money, _with_answers)
 
     reading: Reading = field(default_factory=Reading)
     settings: AnalysisSettings = field(default_factory=AnalysisSettings)

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from churnkit.ingest.columns.answers import answered, read_answers
     from churnkit.ingest.columns.cell_evidence import Evidence, gather
     from churnkit.ingest.columns.column_pairs import ColumnPairs
     from churnkit.ingest.columns.date_order import DateColumn, Dating
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from churnkit.ingest.columns.mapping_file import read_mapping
     from churnkit.ingest.columns.preset_lookup import NO_PRESET
     from churnkit.ingest.columns.presets import PRESETS
-    from churnkit.ingest.columns.reading import Reading
-    from churnkit.ingest.columns.suggested_mapping import Question, Suggestion
+    from churnkit.ingest.columns.reading import Reading, RowKindAnswer, StatusAnswer
+    from churnkit.ingest.columns.suggested_mapping import Suggestion
     from churnkit.ingest.columns.synonyms import normalise_header
 
 __all__ = [
@@ -33,13 +34,16 @@ __all__ = [
     "Dating",
     "Evidence",
     "MappingChoice",
-    "Question",
     "Reading",
+    "RowKindAnswer",
     "Rules",
+    "StatusAnswer",
     "Suggestion",
+    "answered",
     "choose_mapping",
     "gather",
     "normalise_header",
+    "read_answers",
     "read_mapping",
     "require_complete",
 ]
@@ -57,13 +61,16 @@ _MODULES = {
     "MappingChoice": "mapping_choice",
     "NO_PRESET": "preset_lookup",
     "PRESETS": "presets",
-    "Question": "suggested_mapping",
     "Reading": "reading",
+    "RowKindAnswer": "reading",
     "Rules": "export_rules",
+    "StatusAnswer": "reading",
     "Suggestion": "suggested_mapping",
+    "answered": "answers",
     "choose_mapping": "mapping_choice",
     "gather": "cell_evidence",
     "normalise_header": "synonyms",
+    "read_answers": "answers",
     "read_mapping": "mapping_file",
     "require_complete": "mapping",
 }

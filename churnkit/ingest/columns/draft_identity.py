@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from churnkit.ingest.columns.mapping_draft import MIN_CONFIDENCE, MappingDraft, quoted
-from churnkit.ingest.columns.suggested_mapping import Question
 from churnkit.ingest.columns.suitability import looks_like_date, looks_like_names
+from churnkit.ingest.questions import Question
 
 _NAME_ONLY = (
     "Names do not identify customers: two people share one, and one person is spelled in several ways. Export"

@@ -12,8 +12,9 @@ from churnkit.ingest.columns.mapping import IDENTITY, MONEY, ColumnMapping
 from churnkit.ingest.columns.preset_lookup import NO_PRESET, detect_preset, get_preset
 from churnkit.ingest.columns.reading import Reading
 from churnkit.ingest.columns.suggest_by_header import suggest
-from churnkit.ingest.columns.suggested_mapping import Question, Suggestion
+from churnkit.ingest.columns.suggested_mapping import Suggestion
 from churnkit.ingest.files import RawTable
+from churnkit.ingest.questions import OpenQuestions, Question
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,7 @@ class MappingChoice:
         questions = [item for item in self.questions if field_name in (None, item.field)]
         if not questions:
             return
-        messages = " ".join(question.message for question in questions)
-        remedies = " ".join(dict.fromkeys(question.remedy for question in questions))
-        raise MappingError(f"Matching the columns: {messages}", remedies)
+        raise OpenQuestions(questions)
 
 
 def choose_mapping(raw: RawTable, reading: Reading) -> MappingChoice:

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from churnkit.ingest.columns.cell_evidence import Evidence
 from churnkit.ingest.columns.column_pairs import ColumnPairs
-from churnkit.ingest.columns.suggested_mapping import Question, SuggestedMapping, Suggestion
+from churnkit.ingest.columns.suggested_mapping import SuggestedMapping, Suggestion
 from churnkit.ingest.columns.suitability import Score
+from churnkit.ingest.questions import Question
 
 MIN_CONFIDENCE = 0.6
 # Two columns this close in confidence are equally good.

@@ -57,7 +57,7 @@ def read_mapping(source: Path | str | Mapping[str, object]) -> ColumnMapping:
     MappingError
         The file is no JSON object, a key is unknown, or a value has the wrong type.
     """
-    content = source if isinstance(source, Mapping) else _load(Path(source))
+    content = source if isinstance(source, Mapping) else load_object(Path(source))
     mapping = ColumnMapping()
     columns: dict[str, str] = {}
     for key, value in content.items():
@@ -83,7 +83,14 @@ def read_mapping(source: Path | str | Mapping[str, object]) -> ColumnMapping:
     return replace(mapping, columns=columns)
 
 
-def _load(path: Path) -> Mapping[str, object]:
+def load_object(path: Path) -> Mapping[str, object]:
+    """The one JSON object of a file.
+
+    Raises
+    ------
+    MappingError
+        The file cannot be opened, or holds anything else.
+    """
     try:
         content = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as problem:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from churnkit.config import IngestSettings
 from churnkit.ingest.columns.mapping import ColumnMapping
+
+StatusAnswer = Literal["counts", "left_out"]
+"""What becomes of orders with a status."""
+
+RowKindAnswer = Literal["sale", "return", "left_out"]
+"""What rows of one kind are."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +34,11 @@ class Reading:
         computed.
     one_day_is_enough
         Accept orders that are all of one day, which are no history to learn from.
+    statuses, row_kinds
+        What values of the columns of statuses and of row kinds mean, in lower case; they go before all that the product
+        knows of such words.
+    accepted
+        Names of checks that somebody looked at and found right.
     """
 
     settings: IngestSettings = field(default_factory=IngestSettings)
@@ -33,3 +46,6 @@ class Reading:
     preset: str | None = None
     as_of: datetime | None = None
     one_day_is_enough: bool = False
+    statuses: Mapping[str, StatusAnswer] = field(default_factory=dict)
+    row_kinds: Mapping[str, RowKindAnswer] = field(default_factory=dict)
+    accepted: tuple[str, ...] = ()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from churnkit.ingest.columns.cell_evidence import Evidence
 from churnkit.ingest.columns.column_pairs import ColumnPairs
-from churnkit.ingest.columns.suggested_mapping import Question, SuggestedMapping, Suggestion
+from churnkit.ingest.columns.suggested_mapping import SuggestedMapping, Suggestion
 from churnkit.ingest.columns.suitability import looks_like_date, looks_like_names
+from churnkit.ingest.questions import Question
 from churnkit.text.figures import count
 
 _KEYS = "Write a mapping file (--map) with the columns' names column_1, column_2 …"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from churnkit.ingest.columns.cell_evidence import Evidence
 from churnkit.ingest.columns.mapping import ColumnMapping
+from churnkit.ingest.questions import Question
 
 
 @dataclass(frozen=True)
@@ -19,15 +20,6 @@ class Suggestion:
     confidence: float
     reason: str
     alternatives: tuple[tuple[str, float], ...] = ()
-
-
-@dataclass(frozen=True)
-class Question:
-    """Something that the file leaves open and that changes results, with the way to answer it."""
-
-    field: str
-    message: str
-    remedy: str
 
 
 @dataclass(frozen=True)
