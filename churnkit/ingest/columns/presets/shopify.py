@@ -1,0 +1,73 @@
+"""Shopify: its own export of orders, and that of the app Matrixify."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from churnkit.ingest.cells import StatusClass
+from churnkit.ingest.columns.export_rules import Preset, Rules
+
+_SHOPIFY_STATUSES: Mapping[str, StatusClass] = MappingProxyType(
+    {
+        "paid": "keep",
+        "partially_paid": "keep",
+        "partially paid": "keep",
+        "partially_refunded": "keep",
+        "partially refunded": "keep",
+        "refunded": "cancelled",
+        "voided": "cancelled",
+    }
+)
+_SHOPIFY_ORDER = {
+    "email": ("Email",),
+    "phone": ("Phone", "Billing Phone"),
+    "order_id": ("Name",),
+    "ordered_at": ("Created at", "Paid at"),
+    "refunded": ("Refunded Amount",),
+    "currency": ("Currency",),
+    "status": ("Financial Status",),
+    "cancelled": ("Cancelled at",),
+}
+_SHOPIFY_NOTE = "Shopify states no date for refunds: they are taken off the order, at the order's own date."
+
+PRESETS: tuple[Preset, ...] = (
+    Preset(
+        name="shopify",
+        title="Shopify orders",
+        fingerprint=("Name", "Financial Status", "Lineitem quantity", "Lineitem price"),
+        columns={
+            **_SHOPIFY_ORDER,
+            "product_id": ("Lineitem sku",),
+            "product_name": ("Lineitem name",),
+            "quantity": ("Lineitem quantity",),
+            "unit_price": ("Lineitem price",),
+            "discount": ("Discount Amount",),
+        },
+        rules=Rules(
+            first_row_only=True,
+            once_per_order=frozenset({"discount", "refunded"}),
+            status_words=_SHOPIFY_STATUSES,
+            strict_statuses=True,
+        ),
+        notes=(
+            "Money is the lines' value less their share of the order's discount; shipping and taxes are"
+            " left out.",
+            _SHOPIFY_NOTE,
+        ),
+    ),
+    Preset(
+        name="shopify_totals",
+        title="Shopify orders without lines",
+        fingerprint=("Name", "Financial Status", "Created at", "Total"),
+        without=("Lineitem price",),
+        columns={**_SHOPIFY_ORDER, "order_total": ("Total",)},
+        rules=Rules(
+            first_row_only=True,
+            once_per_order=frozenset({"order_total", "refunded"}),
+            status_words=_SHOPIFY_STATUSES,
+            strict_statuses=True,
+        ),
+        notes=("Money is the order's total with shipping and taxes.", _SHOPIFY_NOTE),
+    ),
+)
