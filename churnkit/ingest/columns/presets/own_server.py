@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from churnkit.ingest.columns.export_rules import Preset, Rules
 
-
 PRESETS: tuple[Preset, ...] = (
     Preset(
         name="magento",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from churnkit.ingest.columns.export_rules import Preset, Rules
-
+from churnkit.ingest.columns.export_rules import Preset
 
 PRESETS: tuple[Preset, ...] = (
     Preset(
