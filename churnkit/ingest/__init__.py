@@ -25,7 +25,15 @@ if TYPE_CHECKING:
     from churnkit.ingest.ingestion import Ingested, ingest
     from churnkit.ingest.inspection import ColumnInfo, Inspection, inspect
     from churnkit.ingest.questions import Check, Choice, OpenQuestions, Question, answer_tree
-    from churnkit.ingest.rows import Ledger, LedgerEntry
+    from churnkit.ingest.rows import (
+        Ledger,
+        LedgerEntry,
+        LeftOut,
+        MonthSeen,
+        OrderSeen,
+        Understood,
+        ValueMeaning,
+    )
 
 __all__ = [
     "FIELDS",
@@ -41,10 +49,15 @@ __all__ = [
     "Inspection",
     "Ledger",
     "LedgerEntry",
+    "LeftOut",
+    "MonthSeen",
     "OpenQuestions",
+    "OrderSeen",
     "Question",
     "Reading",
     "Suggestion",
+    "Understood",
+    "ValueMeaning",
     "answer_tree",
     "answered",
     "ingest",
@@ -63,15 +76,20 @@ _MODULES = {
     "IDENTITY": "columns",
     "Ingested": "ingestion",
     "Inspection": "inspection",
+    "LeftOut": "rows",
     "Ledger": "rows",
     "LedgerEntry": "rows",
     "MONEY": "columns",
+    "MonthSeen": "rows",
     "NO_PRESET": "columns",
     "PRESETS": "columns",
     "OpenQuestions": "questions",
+    "OrderSeen": "rows",
     "Question": "questions",
     "Reading": "columns",
     "Suggestion": "columns",
+    "Understood": "rows",
+    "ValueMeaning": "rows",
     "answer_tree": "questions",
     "answered": "columns",
     "ingest": "ingestion",

@@ -8,18 +8,20 @@ from pathlib import Path
 
 import pandas as pd
 
-from churnkit.ingest.columns import ColumnMapping, Reading, choose_mapping
+from churnkit.ingest.columns import ColumnMapping, Reading
 from churnkit.ingest.files import opened
+from churnkit.ingest.questions import Check, OpenQuestions
 from churnkit.ingest.rows import (
     Cut,
     Ledger,
     ReadingPlan,
+    Understood,
     cut_at,
     monthly_totals,
-    plan_reading,
     whole_ledger,
     write_canonical,
 )
+from churnkit.ingest.understanding import understand
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,12 @@ class Ingested:
         Decisions and facts that the user should read.
     monthly_totals
         month (``2011-01``), orders, amount (net), to check against the shop's own figures.
+    understood
+        The figures to hold against the shop's own.
+    encoding
+        Name of the codec of a text file, None for others.
+    checks
+        What was looked at of the reading as a whole.
     day_first
         How dates were read; None where their notation leaves no choice.
     """
@@ -61,6 +69,9 @@ class Ingested:
     currency: str | None
     notes: tuple[str, ...]
     monthly_totals: pd.DataFrame
+    understood: Understood
+    encoding: str | None = None
+    checks: tuple[Check, ...] = ()
     day_first: bool | None = None
 
     @property
@@ -91,30 +102,36 @@ def ingest(
     Raises
     ------
     DataError
-        The file cannot be read, mixes currencies, has no rows left or only one day.
+        The file cannot be read, has no rows left or only one day.
     MappingError
-        Customer, date or money cannot be told, or the file leaves a reading open that changes results.
+        The mapping or the preset does not fit the file.
+    OpenQuestions
+        The file leaves something open that changes results, or is none that churn can be computed from.
     """
     reading, now = reading or Reading(), now or datetime.now()
     with opened(Path(path), Path(workdir), reading.settings) as raw:
         cut = Cut(raw, reading) if reading.as_of is None else cut_at(raw, reading, reading.as_of, now)
-        choice = choose_mapping(cut.raw, cut.reading)
-        choice.require_answers()
-        plan = plan_reading(cut.raw, choice, reading.settings, now)
+        found = understand(cut.raw, cut.reading, now)
+        plan, rows, facts = found.plan, found.rows, found.figures
+        if found.questions or plan is None or rows is None or facts is None:
+            raise OpenQuestions(found.questions, "Reading the file")
         target = Path(workdir) / "transactions.parquet"
-        result = write_canonical(plan, target, one_day_is_enough=reading.one_day_is_enough)
+        write_canonical(rows, target)
         return Ingested(
             reading=reading,
             transactions=target,
-            ledger=whole_ledger(raw, cut.late, result.entries, result.row_count),
+            ledger=whole_ledger(raw, cut.late, rows.entries, rows.row_count),
             mapping=plan.mapping,
-            preset=choice.preset.name if choice.preset else None,
+            preset=found.choice.preset.name if found.choice.preset else None,
             format_words=_format_words(plan),
-            has_time=result.has_time,
+            has_time=rows.has_time,
             has_order_id=plan.has("order_id"),
-            currency=result.currency,
-            notes=(*choice.notes, *plan.notes, *result.notes, *_order_notes(plan)),
+            currency=rows.currency,
+            notes=(*found.notes, *_order_notes(plan)),
             monthly_totals=monthly_totals(raw.connection, target),
+            understood=facts,
+            encoding=raw.format.encoding,
+            checks=found.checks,
             day_first=plan.date.day_first,
         )
 

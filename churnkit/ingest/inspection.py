@@ -18,8 +18,9 @@ from churnkit.ingest.columns import (
     gather,
 )
 from churnkit.ingest.files import RawTable, opened
-from churnkit.ingest.questions import OpenQuestions, Question
-from churnkit.ingest.rows import plan_reading
+from churnkit.ingest.questions import Check, Question
+from churnkit.ingest.rows import Understood
+from churnkit.ingest.understanding import Understanding, understand
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class Inspection:
         The proposed mapping, and for each field its confidence, reason and alternatives.
     questions
         What must be answered before `ingest` accepts the file; empty means that it can be read.
+    understood, checks
+        What the whole file comes to, and what was looked at of it; None and empty while something is open before that.
     sheet, sheets
         The sheet that was read and all sheets of a workbook; None and empty for other files.
     """
@@ -57,6 +60,8 @@ class Inspection:
     suggestions: tuple[Suggestion, ...]
     questions: tuple[Question, ...]
     notes: tuple[str, ...]
+    understood: Understood | None = None
+    checks: tuple[Check, ...] = ()
     sheet: str | None = None
     sheets: tuple[str, ...] = ()
 
@@ -75,15 +80,13 @@ def inspect(
     """
     reading = reading or Reading()
     with opened(Path(path), Path(workdir), reading.settings) as raw:
-        choice = choose_mapping(raw, reading)
-        questions, notes = choice.questions, choice.notes
-        if not questions:
-            try:
-                notes += plan_reading(raw, choice, reading.settings, now or datetime.now()).notes
-            except OpenQuestions as problem:
-                questions = problem.questions
-            except (MappingError, DataError) as problem:
-                questions = (Question(problem.code, problem.message, problem.remedy),)
+        try:
+            found = understand(raw, reading, now or datetime.now())
+        except (MappingError, DataError) as problem:
+            choice = choose_mapping(raw, reading)
+            question = Question(problem.code, problem.message, problem.remedy)
+            found = Understanding(choice, questions=(question,))
+        choice = found.choice
         evidence = choice.evidence or gather(raw, reading.settings)
         return Inspection(
             format_words=raw.format.words(),
@@ -93,8 +96,10 @@ def inspect(
             preset=choice.preset.name if choice.preset else None,
             mapping=choice.mapping,
             suggestions=choice.suggestions,
-            questions=questions,
-            notes=notes,
+            questions=found.questions,
+            notes=found.notes,
+            understood=found.figures,
+            checks=found.checks,
             sheet=raw.format.sheet,
             sheets=raw.format.sheets,
         )

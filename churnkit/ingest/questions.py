@@ -88,7 +88,7 @@ class OpenQuestions(MappingError):
 
 @dataclass(frozen=True)
 class Check:
-    """Something about a reading as a whole that was looked at.
+    """Something about a reading as a whole that was looked at; one that fails is asked about.
 
     Attributes
     ----------
@@ -96,16 +96,27 @@ class Check:
         What ``{"accept": ["name"]}`` in the answers lets pass: ``rows_kept``.
     passed
         Whether it looks right.
-    accepted
-        It does not, and somebody said that it is.
     message
-        What was found, in words.
+        What was found, in words, with counts and an example.
+    remedy
+        What to do where it is not right.
+    accepted
+        It failed, and somebody said that it is right.
+    choices
+        Answers that mend it, the likeliest first; that it is right is one more.
     """
 
     name: str
     passed: bool
     message: str
+    remedy: str = ""
     accepted: bool = False
+    choices: tuple[Choice, ...] = ()
+
+    def question(self) -> Question:
+        """What to ask where it failed."""
+        right = Choice("It is right: go on", {"accept": [self.name]})
+        return Question("accept", self.message, self.remedy, (*self.choices, right), option="--answers")
 
 
 def answer_tree(answers: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

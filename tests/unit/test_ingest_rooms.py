@@ -11,7 +11,18 @@ import pytest
 from tests.unit.test_import_order import REPOSITORY, imports_of, plant
 
 INGEST = "churnkit.ingest"
-ORDER = ("engine", "questions", "files", "cells", "columns", "rows", "inspection", "ingestion", "__init__")
+ORDER = (
+    "engine",
+    "questions",
+    "files",
+    "cells",
+    "columns",
+    "rows",
+    "understanding",
+    "inspection",
+    "ingestion",
+    "__init__",
+)
 
 
 def violations(repository: Path) -> list[str]:

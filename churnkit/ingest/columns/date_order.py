@@ -9,6 +9,7 @@ from churnkit.errors import MappingError
 from churnkit.ingest.cells import DateFormat, date_sql, detect_date_format
 from churnkit.ingest.engine import counted
 from churnkit.ingest.files import SOURCE_ROW, RawTable
+from churnkit.ingest.questions import Question
 from churnkit.text.figures import count
 
 # Below this many changes of date, "sorted" may be chance.
@@ -25,6 +26,7 @@ class Dating:
     fmt: DateFormat
     latest: datetime | None
     notes: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True)

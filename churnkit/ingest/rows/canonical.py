@@ -9,6 +9,7 @@ import duckdb
 import pandas as pd
 
 from churnkit.errors import DataError
+from churnkit.ingest.questions import Choice, Question
 from churnkit.ingest.rows.ledger import LedgerEntry
 from churnkit.ingest.rows.ledger_entries import entries_of
 from churnkit.ingest.rows.reading_plan import ReadingPlan
@@ -20,37 +21,40 @@ from churnkit.text.figures import day
 
 
 @dataclass(frozen=True)
-class Canonical:
-    """What came out of one raw table.
+class CanonicalRows:
+    """The rows of one raw table, staged and not yet written.
 
     Attributes
     ----------
     row_count
-        Rows in the canonical file.
+        Rows to keep, at least one.
     currency
-        The analysis currency, None where the file names none.
+        The analysis currency, None where the file names none or it is open.
     has_time
         Some order has a time of day other than midnight.
+    questions
+        What is open about the rows as a whole.
     """
 
+    staged: StagedRows
     row_count: int
     currency: str | None
     has_time: bool
     entries: tuple[LedgerEntry, ...]
     notes: tuple[str, ...]
+    questions: tuple[Question, ...] = ()
 
 
-def write_canonical(plan: ReadingPlan, target: Path, *, one_day_is_enough: bool = False) -> Canonical:
-    """Stage the rows, check them as a whole and write those to keep to ``target``.
+def read_rows(plan: ReadingPlan, *, one_day_is_enough: bool = False) -> CanonicalRows:
+    """Stage the rows and look at them as a whole.
 
     Raises
     ------
     DataError
-        No row is left, all orders are of one day, or several currencies are mixed.
+        No row is left, or all orders are of one day.
     """
     staged = stage(plan)
     entries = entries_of(staged)
-    currency = _only_currency(staged)
     rows, first, last, has_time = staged.one(
         """
         SELECT count(*), min(ordered_at), max(ordered_at),
@@ -69,11 +73,13 @@ def write_canonical(plan: ReadingPlan, target: Path, *, one_day_is_enough: bool 
             "Churn needs a history of several months: export a longer period, or map the column with the"
             " order's own date (this one may be the date of the export).",
         )
-    _write(staged, target)
-    return Canonical(rows, currency, has_time, entries, row_notes(staged, entries))
+    currency, questions = _only_currency(staged)
+    return CanonicalRows(staged, rows, currency, has_time, entries, row_notes(staged, entries), questions)
 
 
-def _write(staged: StagedRows, target: Path) -> None:
+def write_canonical(rows: CanonicalRows, target: Path) -> None:
+    """Write the rows to keep to ``target``."""
+    staged = rows.staged
     plan = staged.plan
     columns = ["order_id", "customer_id", "ordered_at", "amount"]
     columns += [name for name in (*TEXTS, "quantity", "unit_price", "discount") if plan.has(name)]
@@ -89,23 +95,32 @@ def _write(staged: StagedRows, target: Path) -> None:
     )
 
 
-def _only_currency(staged: StagedRows) -> str | None:
+def _only_currency(staged: StagedRows) -> tuple[str | None, tuple[Question, ...]]:
     currencies = staged.plan.money.currencies
     if currencies.chosen is not None or not currencies.codes:
-        return currencies.chosen
+        return currencies.chosen, ()
     counts = staged.rows(
-        "SELECT currency, count(*) AS rows FROM {staged} WHERE reason IS NULL GROUP BY currency"
-        " ORDER BY rows DESC, currency"
+        """
+        SELECT currency, count(*) AS rows, count(DISTINCT order_id), sum(amount)
+        FROM {staged} WHERE reason IS NULL GROUP BY currency ORDER BY rows DESC, currency
+        """
     )
-    named = [(code, rows) for code, rows in counts if code is not None]
+    named = [(code, *facts) for code, *facts in counts if code is not None]
     if len(counts) <= 1:
-        return named[0][0] if named else None
-    listing = ", ".join(f"{code or '(blank)'} on {figures.count(rows)} rows" for code, rows in counts)
-    raise DataError(
-        f"Adding up money: the orders are in several currencies: {listing}. They are never summed.",
-        f'Choose one to analyse ("currency": "{named[0][0]}" in a mapping file, --map), or export one shop or'
+        return (named[0][0] if named else None), ()
+    listing = ", ".join(f"{code or '(blank)'} on {figures.count(rows)} rows" for code, rows, *_ in counts)
+    question = Question(
+        "currency",
+        f"The orders are in several currencies: {listing}. They are never summed.",
+        f'Choose one to analyse ("currency": "{named[0][0]}" in the answers, or --currency), or export one shop or'
         " currency at a time.",
+        tuple(
+            Choice(f"The orders in {code}", {"currency": code}, rows, orders, amount)
+            for code, rows, orders, amount in named
+        ),
+        option="--currency",
     )
+    return None, (question,)
 
 
 def _words(entries: tuple[LedgerEntry, ...]) -> str:

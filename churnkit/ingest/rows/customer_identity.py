@@ -9,6 +9,7 @@ from churnkit.ingest.cells import trimmed_sql
 from churnkit.ingest.columns import ColumnMapping, Rules
 from churnkit.ingest.engine import counted, quote_identifier
 from churnkit.ingest.files import RawTable
+from churnkit.ingest.questions import Question
 from churnkit.text.figures import count
 
 _ROUNDED = (
@@ -35,6 +36,7 @@ class Identity:
     without_decimals: frozenset[str]
     zero_is_guest: bool
     notes: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
 
 
 def decide_identity(raw: RawTable, mapping: ColumnMapping, rules: Rules) -> tuple[ColumnMapping, Identity]:

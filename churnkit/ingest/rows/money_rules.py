@@ -11,6 +11,7 @@ from churnkit.errors import MappingError
 from churnkit.ingest.cells import NumberFormat, detect_number_format
 from churnkit.ingest.columns import ColumnMapping, ColumnPairs, Rules
 from churnkit.ingest.files import RawTable
+from churnkit.ingest.questions import Question
 from churnkit.ingest.rows.discounts import DiscountKind, decide_discount_kind
 from churnkit.ingest.rows.file_currencies import Currencies, decide_currencies
 from churnkit.text.figures import count
@@ -43,6 +44,7 @@ class MoneyRules:
     discount_kind: DiscountKind
     currencies: Currencies
     notes: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
 
 
 def decide_money(raw: RawTable, mapping: ColumnMapping, rules: Rules, settings: IngestSettings) -> MoneyRules:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from churnkit.config import IngestSettings
 from churnkit.ingest.cells import DateFormat
-from churnkit.ingest.columns import ColumnMapping, MappingChoice, Rules, require_complete
+from churnkit.ingest.columns import ColumnMapping, MappingChoice, Reading, Rules, require_complete
 from churnkit.ingest.files import RawTable
+from churnkit.ingest.questions import Question
 from churnkit.ingest.rows.blank_cells import decide_fill
 from churnkit.ingest.rows.customer_identity import Identity, decide_identity
 from churnkit.ingest.rows.money_rules import MoneyRules, decide_money
@@ -28,6 +28,8 @@ class ReadingPlan:
         Cells of an order are taken from its first row that has them.
     drop_duplicates
         Equal lines count once.
+    questions
+        What is open; the rows are not read before it is answered.
     """
 
     raw: RawTable
@@ -42,15 +44,14 @@ class ReadingPlan:
     drop_duplicates: bool
     ignore_returns: bool
     notes: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
 
     def has(self, name: str) -> bool:
         """Whether the field is mapped."""
         return name in self.mapping.columns
 
 
-def plan_reading(
-    raw: RawTable, choice: MappingChoice, settings: IngestSettings, now: datetime
-) -> ReadingPlan:
+def plan_reading(raw: RawTable, choice: MappingChoice, reading: Reading, now: datetime) -> ReadingPlan:
     """Decide how the rows are read.
 
     Raises
@@ -61,12 +62,12 @@ def plan_reading(
     DataError
         The chosen currency does not occur, or customer ids were destroyed by a spreadsheet.
     """
-    rules = choice.rules
+    rules, settings = choice.rules, reading.settings
     require_complete(choice.mapping, raw.columns)
     mapping, identity = decide_identity(raw, choice.mapping, rules)
     dating = decide_dates(raw, mapping, rules, settings, now)
     money = decide_money(raw, mapping, rules, settings)
-    statuses = decide_statuses(raw, mapping, rules, money)
+    statuses = decide_statuses(raw, mapping, rules, money, reading)
     first_row_only, fill_notes = decide_fill(raw, mapping, rules)
     tells_orders_apart = "order_id" in mapping.columns or dating.fmt.has_time
     return ReadingPlan(
@@ -82,4 +83,5 @@ def plan_reading(
         drop_duplicates=settings.duplicates == "drop" and tells_orders_apart,
         ignore_returns=settings.returns == "ignore",
         notes=(*dating.notes, *identity.notes, *money.notes, *statuses.notes, *fill_notes),
+        questions=(*dating.questions, *identity.questions, *money.questions, *statuses.questions),
     )

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from churnkit.ingest.cells import StatusClass, classify_event, classify_status, number_sql, text_sql
-from churnkit.ingest.columns import ColumnMapping, Rules
+from churnkit.ingest.columns import ColumnMapping, Reading, Rules
 from churnkit.ingest.engine import counted
 from churnkit.ingest.files import RawTable
+from churnkit.ingest.questions import Question
 from churnkit.ingest.rows.money_rules import MoneyRules
+from churnkit.ingest.rows.value_meanings import ValueMeaning
 from churnkit.text.figures import count
 
 # A column with more values than this is no status.
@@ -29,9 +31,13 @@ class Statuses:
     strict: bool = False
     refund_events: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
+    meanings: tuple[ValueMeaning, ...] = ()
 
 
-def decide_statuses(raw: RawTable, mapping: ColumnMapping, rules: Rules, money: MoneyRules) -> Statuses:
+def decide_statuses(
+    raw: RawTable, mapping: ColumnMapping, rules: Rules, money: MoneyRules, reading: Reading
+) -> Statuses:
     """Decide which values of the status columns take a row out, and which types of rows give money back."""
     verdicts: dict[StatusClass, set[str]] = {
         "keep": set(),
@@ -52,8 +58,8 @@ def decide_statuses(raw: RawTable, mapping: ColumnMapping, rules: Rules, money: 
             continue
         strict = rules.strict_statuses and field == "status"
         for value in values:
-            verdict = classify_status(value, rules.status_words)
-            if strict and value not in rules.status_words:
+            verdict = _answered(value, reading) or classify_status(value, rules.status_words)
+            if strict and value not in reading.statuses and value not in rules.status_words:
                 verdict = "cancelled" if verdict in ("cancelled", "returned") else "unpaid"
             if verdict == "returned":
                 # A shop that books refunds as rows of their own marks them so; others mark the order itself.
@@ -71,6 +77,11 @@ def decide_statuses(raw: RawTable, mapping: ColumnMapping, rules: Rules, money: 
         refunds,
         (*notes, *refund_notes),
     )
+
+
+def _answered(value: str, reading: Reading) -> StatusClass | None:
+    answer = reading.statuses.get(value)
+    return None if answer is None else "keep" if answer == "counts" else "cancelled"
 
 
 def _refund_events(raw: RawTable, mapping: ColumnMapping) -> tuple[tuple[str, ...], list[str]]:

@@ -10,6 +10,7 @@ import datetime as dt
 import pytest
 
 from churnkit.errors import DataError, MappingError
+from churnkit.ingest import OpenQuestions
 from churnkit.ingest.columns.preset_lookup import detect_preset, get_preset, preset_names
 from churnkit.ingest.columns.presets import PRESETS
 
@@ -385,7 +386,7 @@ def test_mixed_currencies_are_refused_and_one_can_be_chosen(read_text):
         ch_2,2026-02-05 10:00:00,30.00,0,usd,true,Paid,ann@x.org
         ch_3,2026-03-05 10:00:00,40.00,0,usd,true,Paid,bob@x.org
     """
-    with pytest.raises(DataError, match="USD on 2 rows, EUR on 1 rows") as problem:
+    with pytest.raises(OpenQuestions, match="USD on 2 rows, EUR on 1 rows") as problem:
         read_text(text)
     assert "currency" in problem.value.remedy
     read = read_text(text, currency="usd")

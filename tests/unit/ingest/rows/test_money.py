@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from churnkit.errors import DataError
+from churnkit.ingest import OpenQuestions
 
 MAP = {"customer_id": "who", "order_id": "order", "order_datetime": "when", "amount": "money"}
 
@@ -142,7 +142,7 @@ def test_several_currency_signs_are_several_currencies(read_text):
         a,2,2025-02-05,£20.00
         b,3,2025-03-05,€30.00
     """
-    with pytest.raises(DataError, match="EUR on 2 rows, GBP on 1 rows"):
+    with pytest.raises(OpenQuestions, match="EUR on 2 rows, GBP on 1 rows"):
         read_text(text, mapping=MAP)
     read = read_text(text, mapping=MAP, currency="EUR")
     assert read.rows["amount"].tolist() == [10.0, 30.0]

@@ -1,0 +1,131 @@
+"""What was understood of a file, as its owner checks it against the shop's own figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from churnkit.ingest.rows.staged_rows import StagedRows
+from churnkit.ingest.rows.value_meanings import ValueMeaning
+
+_EXAMPLE_ORDERS = 5
+
+
+@dataclass(frozen=True)
+class OrderSeen:
+    """One order as it will be counted; ``rows`` of the file make it."""
+
+    order_id: str
+    customer_id: str
+    ordered_at: datetime
+    rows: int
+    amount: float
+
+
+@dataclass(frozen=True)
+class MonthSeen:
+    """Orders with a positive amount and net money of a calendar month (``2011-01``)."""
+
+    month: str
+    orders: int
+    amount: float
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Rows left out for one reason of the ledger, and their money as far as it can be read."""
+
+    reason: str
+    rows: int
+    amount: float | None
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A reading in figures.
+
+    Attributes
+    ----------
+    rows_kept, customers, orders
+        Counts; orders are those with a positive amount.
+    revenue
+        Net money of the rows kept.
+    first, last
+        The first and the last instant of an order.
+    examples
+        Up to five orders, spread over the file.
+    months, left_out, meanings
+        To compare with the shop's own figures.
+    """
+
+    rows_kept: int
+    customers: int
+    orders: int
+    revenue: float
+    first: datetime
+    last: datetime
+    examples: tuple[OrderSeen, ...] = ()
+    months: tuple[MonthSeen, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    meanings: tuple[ValueMeaning, ...] = ()
+
+
+def understood(staged: StagedRows) -> Understood:
+    """The figures of staged rows, of which one at least is kept."""
+    rows, customers, orders, revenue, first, last = staged.one(
+        """
+        SELECT count(*), count(DISTINCT customer_id), count(DISTINCT order_id) FILTER (WHERE amount > 0),
+               sum(amount), min(ordered_at), max(ordered_at)
+        FROM {staged} WHERE reason IS NULL
+        """
+    )
+    return Understood(
+        rows_kept=int(rows),
+        customers=int(customers),
+        orders=int(orders),
+        revenue=float(revenue),
+        first=first,
+        last=last,
+        examples=_examples(staged),
+        months=_months(staged),
+        left_out=_left_out(staged),
+        meanings=staged.plan.statuses.meanings,
+    )
+
+
+def _examples(staged: StagedRows) -> tuple[OrderSeen, ...]:
+    """Orders from the beginning to the end of the file, so that a change on the way is seen."""
+    found = staged.rows(
+        """
+        WITH orders AS (
+            SELECT order_id, min(customer_id), min(ordered_at), count(*), sum(amount) AS amount,
+                   ntile({count}) OVER (ORDER BY min(source_row)) AS part, min(source_row) AS first_row
+            FROM {staged} WHERE reason IS NULL GROUP BY order_id HAVING sum(amount) > 0
+        )
+        SELECT * EXCLUDE (part, first_row) FROM orders
+        QUALIFY row_number() OVER (PARTITION BY part ORDER BY first_row) = 1 ORDER BY first_row
+        """,
+        count=str(_EXAMPLE_ORDERS),
+    )
+    return tuple(OrderSeen(*row) for row in found)
+
+
+def _months(staged: StagedRows) -> tuple[MonthSeen, ...]:
+    found = staged.rows(
+        """
+        SELECT strftime(date_trunc('month', ordered_at), '%Y-%m') AS month,
+               count(DISTINCT order_id) FILTER (WHERE amount > 0), sum(amount)
+        FROM {staged} WHERE reason IS NULL GROUP BY month ORDER BY month
+        """
+    )
+    return tuple(MonthSeen(*row) for row in found)
+
+
+def _left_out(staged: StagedRows) -> tuple[LeftOut, ...]:
+    found = staged.rows(
+        """
+        SELECT reason, count(*) AS rows, sum(amount) FILTER (WHERE isfinite(amount))
+        FROM {staged} WHERE reason IS NOT NULL GROUP BY reason ORDER BY rows DESC, reason
+        """
+    )
+    return tuple(LeftOut(*row) for row in found)

@@ -1,0 +1,75 @@
+"""What a reading makes of a raw table before anything is written: columns, rows, figures, checks and open questions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from churnkit.ingest.columns import MappingChoice, Reading, choose_mapping
+from churnkit.ingest.files import RawTable
+from churnkit.ingest.questions import Check, OpenQuestions, Question
+from churnkit.ingest.rows import (
+    CanonicalRows,
+    ReadingPlan,
+    Understood,
+    check_rows,
+    plan_reading,
+    read_rows,
+    understood,
+)
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """How far a reading came.
+
+    Attributes
+    ----------
+    plan, rows, figures
+        None where questions had to be answered before.
+    questions
+        What must be answered before anything is written.
+    """
+
+    choice: MappingChoice
+    plan: ReadingPlan | None = None
+    rows: CanonicalRows | None = None
+    figures: Understood | None = None
+    checks: tuple[Check, ...] = ()
+    questions: tuple[Question, ...] = ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Decisions and facts that the user should read, as far as the reading came."""
+        return (
+            *self.choice.notes,
+            *(self.plan.notes if self.plan else ()),
+            *(self.rows.notes if self.rows else ()),
+        )
+
+
+def understand(raw: RawTable, reading: Reading, now: datetime) -> Understanding:
+    """Read a raw table as far as its questions let; the first room with open ones is the last.
+
+    Raises
+    ------
+    DataError
+        No row is left, all orders are of one day, or customer ids were destroyed by a spreadsheet.
+    MappingError
+        The mapping or the preset does not fit the file, or a mapped column does not hold what it should.
+    """
+    choice = choose_mapping(raw, reading)
+    if choice.questions:
+        return Understanding(choice, questions=choice.questions)
+    try:
+        plan = plan_reading(raw, choice, reading, now)
+    except OpenQuestions as open_ones:
+        return Understanding(choice, questions=open_ones.questions)
+    if plan.questions:
+        return Understanding(choice, plan, questions=plan.questions)
+    rows = read_rows(plan, one_day_is_enough=reading.one_day_is_enough)
+    if rows.questions:
+        return Understanding(choice, plan, rows, questions=rows.questions)
+    checks = check_rows(rows.staged, rows.entries, reading.accepted)
+    failed = tuple(check.question() for check in checks if not (check.passed or check.accepted))
+    return Understanding(choice, plan, rows, understood(rows.staged), checks, failed)
