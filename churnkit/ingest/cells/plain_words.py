@@ -1,19 +1,34 @@
-"""Words as they are compared: without accents, in lower case; and tables of them."""
+"""Words as they are compared: in lower case, Latin, Greek and Cyrillic letters without accents; and tables of them."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
+# Letters that are no letter with an accent to Unicode, and signs that stand for a word.
 _LETTERS = str.maketrans(
-    {"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "æ": "ae", "œ": "oe", "№": "no", "#": " no "}
+    {
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "æ": "ae",
+        "œ": "oe",
+        "ı": "i",
+        "#": " no ",
+    }
 )
+# Accents of Latin, Greek and Cyrillic letters; the marks of other scripts make another letter.
+_ACCENTS = re.compile("[\u0300-\u036f]")
 
 
 def without_accents(text: str) -> str:
-    """``text`` in lower case, letters without their accents."""
-    plain = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-    return "".join(char for char in plain if not unicodedata.combining(char)).lower()
+    """``text`` in lower case and full width, letters of alphabets without their accents: ``Środa`` -> ``sroda``."""
+    if text.isascii():
+        return text.lower().replace("#", " no ")
+    plain = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", plain)))
 
 
 def word_table(text: str) -> dict[str, tuple[str, ...]]:

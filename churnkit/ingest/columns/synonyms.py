@@ -12,12 +12,13 @@ from churnkit.ingest.cells import without_accents, word_table
 
 STRENGTHS = {"strong": 1.0, "usual": 0.93, "weak": 0.85}
 
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_NOT_WORD = re.compile(r"[^a-z0-9]+")
+_LOWER, _UPPER = "a-zß-öø-ÿα-ωά-ώа-яёіїєґ", "A-ZÀ-ÖØ-ÞΑ-ΩА-ЯЁІЇЄҐ"
+_CAMEL = re.compile(f"(?<=[{_LOWER}0-9])(?=[{_UPPER}])")
+_NOT_WORD = re.compile(r"[\W_]+")
 
 
 def normalise_header(header: str) -> str:
-    """Words apart, in lower case, without accents: ``CustomerID`` -> ``customer id``."""
+    """Words apart, in lower case, without accents: ``CustomerID`` -> ``customer id``, ``ДатаЗаказа`` -> ``дата заказа``."""
     return _NOT_WORD.sub(" ", without_accents(_CAMEL.sub(" ", header))).strip()
 
 

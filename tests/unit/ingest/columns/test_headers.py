@@ -15,6 +15,13 @@ from churnkit.ingest.columns.synonyms import HEADERS, header_key, normalise_head
         ("Numéro_Client", "numero client", "numeroclient"),
         ("Order #", "order no", "orderno"),
         ("  Straße-Nr. ", "strasse nr", "strassenr"),
+        ("Numer zamówienia", "numer zamowienia", "numerzamowienia"),
+        ("Imię_i_ŁAZIENKA", "imie i lazienka", "imieilazienka"),
+        ("SİPARİŞ Tutarı", "siparis tutari", "siparistutari"),
+        ("ΗμερομηνίαΠαραγγελίας", "ημερομηνια παραγγελιασ", "ημερομηνιαπαραγγελιασ"),
+        ("ДатаПлатежа / Приём", "дата платежа прием", "датаплатежаприем"),
+        ("ﾒｰﾙｱﾄﾞﾚｽ（１）", "メールアドレス 1", "メールアドレス1"),
+        ("電話 № 3", "電話 no 3", "電話no3"),
     ],
 )
 def test_normalised_headers(header, words, key):
