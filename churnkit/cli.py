@@ -1,4 +1,4 @@
-"""``python -m churnkit analyze | profile | samples``."""
+"""``python -m churnkit read | analyze | profile | samples``."""
 
 from __future__ import annotations
 
@@ -63,6 +63,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
+    read = commands.add_parser("read", help="make clean transactions of an order export, or ask what is open")
+    _add_file(read)
+    read.set_defaults(run=_read)
+
     analyze = commands.add_parser("analyze", help="score every customer of an order export")
     _add_file(analyze)
     analyze.add_argument(
@@ -123,6 +127,9 @@ def _add_file(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", type=Path, required=True, metavar="DIR", help="folder for the results")
     parser.add_argument("--map", type=Path, metavar="JSON", help="mapping file: field -> column")
     parser.add_argument(
+        "--answers", type=Path, metavar="JSON", help="answers to questions; goes before the mapping file"
+    )
+    parser.add_argument(
         "--preset", metavar="NAME", help="shop system the export comes from (default: detected)"
     )
     parser.add_argument(
@@ -147,6 +154,34 @@ def _add_file(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--duplicates", choices=("drop", "keep"), default="drop", help="exact duplicate lines"
     )
+
+
+def _read(options: argparse.Namespace) -> int:
+    from churnkit.ingest import ingest
+    from churnkit.services.deliver.command_files import write_open_reading, write_reading
+    from churnkit.services.look.reading_document import document_of_refusal
+
+    files = [options.file.name]
+    reading = _reading(options)
+    options.output.mkdir(parents=True, exist_ok=True)
+    try:
+        with _workdir(options.output) as workdir:
+            ingested = ingest(options.file, workdir, reading)
+            written = write_reading(ingested, files, options.output)
+    except ChurnkitError as error:
+        document = document_of_refusal(error, options.file, reading, files)
+        print(f"Written: {write_open_reading(document, options.output)}")
+        raise
+    seen = ingested.understood
+    print(f"Read as {ingested.format_words}. {ingested.ledger.words()}")
+    print(
+        f"{figures.counted(seen.orders, 'order')} of {figures.counted(seen.customers, 'customer')} from"
+        f" {figures.day(seen.first)} to {figures.day(seen.last)}: {figures.money(seen.revenue, ingested.currency)}."
+    )
+    for note in ingested.notes:
+        print(f"  - {note}")
+    print("Written: " + ", ".join(str(path) for path in written))
+    return 0
 
 
 def _analyze(options: argparse.Namespace) -> int:
@@ -206,7 +241,7 @@ def _samples(options: argparse.Namespace) -> int:
 
 
 def _reading(options: argparse.Namespace) -> Reading:
-    from churnkit.ingest import Reading, read_mapping
+    from churnkit.ingest import Reading, answered, read_answers
 
     settings = IngestSettings(
         sheet=options.sheet,
@@ -218,12 +253,11 @@ def _reading(options: argparse.Namespace) -> Reading:
         returns=options.returns,
         duplicates=options.duplicates,
     )
-    return Reading(
-        settings=settings,
-        mapping=read_mapping(options.map) if options.map else None,
-        preset=options.preset,
-        as_of=_as_of(options.as_of),
-    )
+    reading = Reading(settings=settings, preset=options.preset, as_of=_as_of(options.as_of))
+    for source in (options.map, options.answers):
+        if source:
+            reading = answered(reading, read_answers(source))
+    return reading
 
 
 def _as_of(text: str | None) -> datetime | None:

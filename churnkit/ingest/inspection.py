@@ -47,6 +47,8 @@ class Inspection:
         What must be answered before `ingest` accepts the file; empty means that it can be read.
     understood, checks
         What the whole file comes to, and what was looked at of it; None and empty while something is open before that.
+    encoding
+        Name of the codec of a text file, None for others.
     sheet, sheets
         The sheet that was read and all sheets of a workbook; None and empty for other files.
     """
@@ -62,6 +64,7 @@ class Inspection:
     notes: tuple[str, ...]
     understood: Understood | None = None
     checks: tuple[Check, ...] = ()
+    encoding: str | None = None
     sheet: str | None = None
     sheets: tuple[str, ...] = ()
 
@@ -100,6 +103,7 @@ def inspect(
             notes=found.notes,
             understood=found.figures,
             checks=found.checks,
+            encoding=raw.format.encoding,
             sheet=raw.format.sheet,
             sheets=raw.format.sheets,
         )

@@ -8,7 +8,7 @@ from churnkit.ingest.columns.cell_evidence import Evidence
 from churnkit.ingest.columns.column_pairs import ColumnPairs
 from churnkit.ingest.columns.suggested_mapping import SuggestedMapping, Suggestion
 from churnkit.ingest.columns.suitability import Score
-from churnkit.ingest.questions import Question
+from churnkit.ingest.questions import Choice, Question
 
 MIN_CONFIDENCE = 0.6
 # Two columns this close in confidence are equally good.
@@ -75,13 +75,10 @@ class MappingDraft:
 
     def ask(self, field: str, message: str, keys: str, columns: Iterable[str]) -> None:
         """Leave a field open; ``keys`` is what a mapping file calls it."""
-        self.questions.append(
-            Question(
-                field,
-                message,
-                f"Name the right column as {keys} in a mapping file (--map): {quoted(columns)}.",
-            )
-        )
+        names = list(columns)
+        remedy = f"Name the right column as {keys} in a mapping file (--map): {quoted(names)}."
+        choices = tuple(Choice(name, {field: name}) for name in names)
+        self.questions.append(Question(field, message, remedy, choices))
 
 
 def quoted(names: Iterable[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,8 +15,10 @@ from churnkit.results.files import write_document
 from churnkit.results.profile import Profile
 from churnkit.services.analyse.analysis import Analysis
 from churnkit.services.analyse.summing_up import leaderboard_table, summarise
+from churnkit.services.look.reading_document import ReadingDocument, document_of
 from churnkit.tournament.backtest import backtest_table
 
+READING = "reading.json"
 CUSTOMER_COLUMNS = (
     "customer_id",
     "rank",
@@ -72,6 +75,26 @@ def write_profile(ingested: Ingested, profile: Profile, folder: Path) -> list[Pa
         _write_profile_html(profile, draft)
         write_document(profile, draft / "profile.json", indent=2)
         return _move(draft, folder)
+
+
+def write_reading(ingested: Ingested, files: Sequence[str], folder: Path) -> list[Path]:
+    """Write ``transactions.parquet``, ``ledger.csv`` and ``reading.json``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=folder, prefix=".writing-") as temporary:
+        draft = Path(temporary)
+        ingested.transactions.replace(draft / "transactions.parquet")
+        write_csv(ingested.ledger.to_frame(), draft / "ledger.csv")
+        write_document(document_of(ingested, files), draft / READING, indent=2)
+        return _move(draft, folder)
+
+
+def write_open_reading(document: ReadingDocument, folder: Path) -> Path:
+    """Write ``reading.json`` of a file that is not read; what an earlier reading left beside one goes."""
+    if (folder / READING).exists():
+        for name in ("transactions.parquet", "ledger.csv"):
+            (folder / name).unlink(missing_ok=True)
+    write_document(document, folder / READING, indent=2)
+    return folder / READING
 
 
 def _write_profile_html(profile: Profile, draft: Path) -> None:
