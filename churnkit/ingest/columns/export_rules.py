@@ -19,7 +19,7 @@ class Rules:
     first_row_only
         Customer, date, currency and status stand on the first row of an order only.
     once_per_order
-        Fields among discount, refunded and order_total whose figure counts once an order, however many
+        Fields among discount, refunded, order_subtotal and order_total whose figure counts once an order, however many
         rows repeat it.
     status_words
         Statuses in lower case that mean something else than usual; ``strict_statuses`` treats every
@@ -32,6 +32,8 @@ class Rules:
         Order ids that begin so are bookkeeping entries.
     service_codes
         Product ids that are postage, fees or corrections: kept as money and mentioned.
+    tip_names
+        Names of lines that are no goods but a tip, in lower case.
     day_first
         The order of day and month that this export uses, where the file leaves it open.
     zone_column
@@ -46,6 +48,7 @@ class Rules:
     heading_rows: bool = False
     bad_debt_prefix: str = ""
     service_codes: frozenset[str] = frozenset()
+    tip_names: frozenset[str] = frozenset()
     day_first: bool | None = None
     zone_column: str = ""
 

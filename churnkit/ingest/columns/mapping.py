@@ -27,6 +27,7 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "unit_price": "price of one piece",
         "amount": "money of the row: the line's total, or the order's where a row is an order",
         "order_total": "money of the whole order, repeated on each of its lines or on the first one",
+        "order_subtotal": "goods of the whole order after discounts, as the shop adds them up; checks its lines",
         "discount": "money given away",
         "refunded": "money paid back",
         "currency": "currency code",
@@ -105,7 +106,7 @@ class ColumnMapping:
         """
         columns = dict(base.columns)
         if self.columns.keys() & {*MONEY, "quantity"}:
-            for name in (*MONEY, "quantity", "discount"):
+            for name in (*MONEY, "quantity", "order_subtotal", "discount"):
                 columns.pop(name, None)
         if self.columns.keys() & set(IDENTITY):
             for name in IDENTITY:

@@ -44,6 +44,9 @@ def drop_reasons(plan: ReadingPlan, bound: BoundValues) -> list[tuple[str, str]]
     if len(plan.money.currencies.codes) > 1 and plan.money.currencies.chosen is not None:
         chosen = bound.add("currency", plan.money.currencies.chosen)
         found.append(("other_currency", f"currency IS DISTINCT FROM {chosen}"))
+    if plan.rules.tip_names and plan.has("product_name"):
+        tips = bound.is_one_of("lower(product_name)", "tip_names", tuple(sorted(plan.rules.tip_names)))
+        found.append(("tip", tips))
     if plan.first_row_only and plan.money.route == "unit_price":
         found.append(("continuation_line", "quantity IS NULL AND unit_price IS NULL"))
     return [(reason, condition) for reason, condition in found if condition != "false"]

@@ -28,6 +28,7 @@ DROPPED: Mapping[str, str] = MappingProxyType(
         "unpaid": "The payment failed, is pending or was never taken.",
         "bad_debt": "A bookkeeping entry for bad debt, not a purchase.",
         "other_currency": "In another currency than the one chosen for the analysis.",
+        "tip": "A tip: no goods, and no part of the order's subtotal.",
         "continuation_line": "Belongs to the order above and holds no item.",
         "unparseable_amount": "No money can be derived: quantity, price or total is missing or no number.",
         "return_ignored": "A return, left out because returns are set to be ignored.",

@@ -14,9 +14,10 @@ from churnkit.ingest.files import RawTable
 from churnkit.ingest.questions import Question
 from churnkit.ingest.rows.discounts import DiscountKind, decide_discount_kind
 from churnkit.ingest.rows.file_currencies import Currencies, decide_currencies
+from churnkit.ingest.rows.subtotals import check_subtotal
 from churnkit.text.figures import count
 
-NUMERIC = ("quantity", "unit_price", "amount", "order_total", "discount", "refunded")
+NUMERIC = ("quantity", "unit_price", "amount", "order_total", "order_subtotal", "discount", "refunded")
 Route = Literal["amount", "order_total", "unit_price"]
 
 # A few orders were edited by hand; more of them mean that the figure is not the order's.
@@ -35,7 +36,7 @@ class MoneyRules:
     numbers
         Notation by numeric field.
     once_per_order
-        Fields among discount, refunded, order_total whose figure counts once an order.
+        Fields among discount, refunded, order_subtotal, order_total whose figure counts once an order.
     """
 
     route: Route
@@ -69,8 +70,10 @@ def decide_money(raw: RawTable, mapping: ColumnMapping, rules: Rules, settings: 
         once.discard("discount")
     if route == "unit_price" and "quantity" not in mapping.columns:
         notes.append("Without a quantity, each row counts as one piece.")
+    fit = check_subtotal(raw, mapping, rules, numbers)
+    notes += fit.notes
     currencies = decide_currencies(raw, mapping, numbers.get(route), settings)
-    return MoneyRules(route, numbers, frozenset(once), discount_kind, currencies, tuple(notes))
+    return MoneyRules(route, numbers, frozenset(once), discount_kind, currencies, tuple(notes), fit.questions)
 
 
 def _route(mapping: ColumnMapping) -> Route:

@@ -10,6 +10,9 @@ from churnkit.ingest.rows.reading_plan import ReadingPlan
 # Half a cent: a refund this close to the order's value is a full one.
 _HALF_CENT = "0.005"
 
+# Figures of an order that keep their sign; what is given away or back is written with either.
+_SIGNED = ("order_total", "order_subtotal")
+
 
 @dataclass(frozen=True)
 class MoneyQueries:
@@ -64,7 +67,7 @@ class MoneyQueries:
 
     def orders(self) -> str:
         """Sums over the rows of each order that are still in, and its figures that count once."""
-        figures = {name: name if name == "order_total" else f"abs({name})" for name in sorted(self.once)}
+        figures = {name: name if name in _SIGNED else f"abs({name})" for name in sorted(self.once)}
         firsts = ", ".join(
             f"arg_min({figure}, source_row) FILTER (WHERE {name} IS NOT NULL) AS order_{name}"
             for name, figure in figures.items()
@@ -130,12 +133,15 @@ class MoneyQueries:
             line = f"coalesce(({order_money}) * ({share}), money)"
         if "discount" in self.once and self.plan.money.route == "unit_price":
             off = "least(coalesce(order_discount, 0), greatest(order_money, 0))"
+        if "order_subtotal" in self.once and self.plan.money.route == "unit_price":
+            less = "order_money - order_order_subtotal"
+            off = f"coalesce(CASE WHEN abs({less}) < {_HALF_CENT} THEN 0 ELSE {less} END, {off})"
         return line, order_money, off
 
     def shared_discount(self, off: str) -> str:
         """The line's part of what was given away; ``off`` is what is taken off the order for it."""
         if off != "0":
-            return "abs(line_off)"
+            return "CASE WHEN off > 0 THEN abs(line_off) ELSE 0 END"
         if "discount" not in self.once:
             return "given"
         return "coalesce(order_discount * abs(line) / nullif(abs(order_money), 0), 0)"

@@ -39,6 +39,7 @@ FIELD_TITLES = {
     "unit_price": "Unit price",
     "amount": "Amount of the row",
     "order_total": "Total of the order",
+    "order_subtotal": "Subtotal of the order",
     "discount": "Discount",
     "refunded": "Refunded",
     "currency": "Currency",

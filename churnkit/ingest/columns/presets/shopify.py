@@ -29,6 +29,10 @@ _SHOPIFY_ORDER = {
     "status": ("Financial Status",),
     "cancelled": ("Cancelled at",),
 }
+# Tips are lines in the shop's language, and no part of Subtotal.
+_TIPS = frozenset(
+    ("tip", "trinkgeld", "pourboire", "propina", "mancia", "gorjeta", "fooi", "dricks", "drikkepenge")
+)
 _SHOPIFY_NOTE = "Shopify states no date for refunds: they are taken off the order, at the order's own date."
 
 PRESETS: tuple[Preset, ...] = (
@@ -43,16 +47,18 @@ PRESETS: tuple[Preset, ...] = (
             "quantity": ("Lineitem quantity",),
             "unit_price": ("Lineitem price",),
             "discount": ("Discount Amount",),
+            "order_subtotal": ("Subtotal",),
         },
         rules=Rules(
             first_row_only=True,
-            once_per_order=frozenset({"discount", "refunded"}),
+            once_per_order=frozenset({"discount", "refunded", "order_subtotal"}),
+            tip_names=_TIPS,
             status_words=_SHOPIFY_STATUSES,
             strict_statuses=True,
         ),
         notes=(
-            "Money is the lines' value less their share of the order's discount; shipping and taxes are"
-            " left out.",
+            "Money is the lines' value less their share of the order's discount, so that an order comes to its Subtotal;"
+            " shipping, tips and taxes are left out.",
             _SHOPIFY_NOTE,
         ),
     ),

@@ -79,6 +79,35 @@ def test_shopify_columns_in_any_order_and_spelling(read_text):
     assert read.amounts() == [("#1", "a@x.org", 30.0), ("#2", "a@x.org", 10.0)]
 
 
+def test_a_shopify_order_comes_to_its_subtotal(read_text):
+    """Free shipping as a discount is none on goods; a tip is no goods; a discount of lines is in the order's."""
+    read = read_text(f"""
+        {SHOPIFY_HEADER}
+        #1,a@x.org,paid,,,EUR,57.00,10.00,0,57.00,FREESHIP,10.00,2025-01-01 10:00:00 +0100,1,Mug,57.00,M,,,0,1,
+        #2,b@x.org,paid,,,EUR,80.00,0,0,83.00,TEN,20.00,2025-02-01 10:00:00 +0100,1,Mug,60.00,M,,,0,2,
+        #2,,,,,,,,,,,,,1,Bowl,40.00,B,,,,,
+        #2,,,,,,,,,,,,,1,Tip,3.00,,,,,,
+    """)
+    assert read.amounts() == [("#1", "a@x.org", 57.0), ("#2", "b@x.org", 48.0), ("#2", "b@x.org", 32.0)]
+    assert read.dropped() == {"tip": 1}
+    assert any(
+        "1 orders" in note or "1 order" in note for note in read.result.notes if "free shipping" in note
+    )
+
+
+def test_shopify_lines_that_come_to_other_subtotals_are_asked(read_text):
+    lines = "".join(
+        f"#{i},c{i % 5}@x.org,paid,,,EUR,{10 + i}.00,0,0,{10 + i}.00,,0,2025-01-{i + 1:02d} 10:00:00 +0100,1,Mug,50.00,M,,,0,{i},\n"
+        for i in range(20)
+    )
+    with pytest.raises(OpenQuestions, match="another sum") as problem:
+        read_text(f"{SHOPIFY_HEADER}\n{lines}")
+    (question,) = problem.value.questions
+    assert [choice.amount for choice in question.choices] == [sum(range(10, 30)), 1000]
+    read = read_text(f"{SHOPIFY_HEADER}\n{lines}", mapping=question.choices[0].answer)
+    assert read.rows["amount"].sum() == pytest.approx(sum(range(10, 30)))
+
+
 def test_shopify_without_lines_takes_the_total_once(read_text):
     read = read_text("""
         Name,Email,Financial Status,Created at,Total,Refunded Amount,Currency,Cancelled at
