@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from churnkit.ingest.cells import StatusClass
 from churnkit.ingest.columns.mapping import IDENTITY, MONEY, ColumnMapping
+from churnkit.ingest.columns.reading import RowKindAnswer
 from churnkit.ingest.columns.synonyms import header_key
 
 
@@ -38,6 +39,11 @@ class Rules:
         The order of day and month that this export uses, where the file leaves it open.
     zone_column
         Column with the shop's time zone in words; in the United States the month comes first.
+    kind_words
+        Parts of the cells of event_type, in lower case and without accents -> what such rows are. The first that fits
+        counts.
+    less_discount
+        The discount is still in the money and is taken off it, and it is money, no share.
     """
 
     first_row_only: bool = False
@@ -51,6 +57,8 @@ class Rules:
     tip_names: frozenset[str] = frozenset()
     day_first: bool | None = None
     zone_column: str = ""
+    kind_words: Mapping[str, RowKindAnswer] = field(default_factory=dict)
+    less_discount: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,45 +70,50 @@ class Preset:
     name, title
         What ``--preset`` takes, and what a person reads.
     fingerprint
-        Headers that are all there; ``a|b`` means either. Compared without case, blanks and punctuation.
+        Headers that are all there; ``a|b`` means either, ``a*`` every header that begins so. Compared without case,
+        blanks and punctuation.
     without
         Headers that rule the format out.
     columns
         Field -> headers, the first that the file has is used.
+    totals
+        The same for a file without the money of ``columns``: the order's own figures instead of its lines'.
     refusal, remedy
         Why churn cannot be computed from this export, and what to export instead.
     notes
         What the user should know about figures from this export.
+    proven
+        Whether a real file was read with it; else it is written from the maker's documentation and from reports.
     """
 
     name: str
     title: str
     fingerprint: tuple[str, ...]
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    totals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     rules: Rules = field(default_factory=Rules)
     without: tuple[str, ...] = ()
     refusal: str = ""
     remedy: str = ""
     notes: tuple[str, ...] = ()
+    proven: bool = True
 
     def matches(self, keys: frozenset[str]) -> bool:
         """Whether a file whose headers have these keys is in this format."""
         present = all(
-            any(header_key(choice) in keys for choice in header.split("|")) for header in self.fingerprint
+            any(_first(choice, keys) is not None for choice in header.split("|"))
+            for header in self.fingerprint
         )
-        return present and not any(header_key(header) in keys for header in self.without)
+        return present and not any(_first(header, keys) is not None for header in self.without)
 
     def mapping(self, columns: Iterable[str]) -> ColumnMapping:
         """The mapping of a file in this format; fields whose column is missing are left out."""
         by_key: dict[str, str] = {}
         for column in columns:
             by_key.setdefault(header_key(column), column)
-        found: dict[str, str] = {}
-        for name, headers in self.columns.items():
-            keys = [header_key(header) for header in headers]
-            present = [by_key[key] for key in keys if key in by_key]
-            if present:
-                found[name] = present[0]
+        found = _found(self.columns, by_key)
+        if not found.keys() & set(MONEY):
+            found |= _found(self.totals, by_key)
         return ColumnMapping(found)
 
     def missing(self, mapping: ColumnMapping) -> tuple[str, ...]:
@@ -112,3 +125,18 @@ class Preset:
             for group in groups
             if not has & set(group)
         )
+
+
+def _found(wanted: Mapping[str, tuple[str, ...]], by_key: Mapping[str, str]) -> dict[str, str]:
+    keys = {name: [_first(header, by_key) for header in headers] for name, headers in wanted.items()}
+    return {name: by_key[present[0]] for name, all_ in keys.items() if (present := [k for k in all_ if k])}
+
+
+def _first(header: str, keys: Iterable[str]) -> str | None:
+    """The key of a header, or the first one that begins as ``header*`` says; None where it is not among the keys."""
+    key = header_key(header)
+    if not key:
+        return None
+    if header.endswith("*"):
+        return next((other for other in keys if other.startswith(key)), None)
+    return key if key in keys else None

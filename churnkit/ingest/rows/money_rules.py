@@ -64,8 +64,10 @@ def decide_money(raw: RawTable, mapping: ColumnMapping, rules: Rules, settings: 
     once = set(rules.once_per_order)
     if not rules.once_per_order:
         once = _repeated_figures(ColumnPairs(raw), mapping, route, notes)
-    discount_kind, discount_notes = decide_discount_kind(raw, mapping, numbers)
-    notes += discount_notes
+    discount_kind: DiscountKind = "money"
+    if not rules.less_discount:
+        discount_kind, discount_notes = decide_discount_kind(raw, mapping, numbers)
+        notes += discount_notes
     if discount_kind != "money":
         once.discard("discount")
     if route == "unit_price" and "quantity" not in mapping.columns:

@@ -30,16 +30,21 @@ class MoneyQueries:
         """Some figure counts once an order."""
         return bool(self.once) and self.plan.has("order_id")
 
+    @property
+    def takes_discount_off(self) -> bool:
+        """The discount is not yet taken off the money."""
+        return self.plan.money.route == "unit_price" or self.plan.rules.less_discount
+
     def weight(self) -> str:
         """What a line counts in its order's total."""
         return "quantity * unit_price" if self.plan.has("quantity") and self.plan.has("unit_price") else "1"
 
     def gross(self) -> str:
         """The row's money, less the discount of the row itself."""
-        if self.plan.money.route != "unit_price":
-            return self.plan.money.route
-        line = f"{'quantity' if self.plan.has('quantity') else '1'} * unit_price"
-        if not self.plan.has("discount") or "discount" in self.once:
+        line: str = self.plan.money.route
+        if line == "unit_price":
+            line = f"{'quantity' if self.plan.has('quantity') else '1'} * unit_price"
+        if not (self.takes_discount_off and self.plan.has("discount")) or "discount" in self.once:
             return line
         # A discount above the price is no negative sale.
         return f"({line}) - sign({line}) * least({self.given()}, abs({line}))"
@@ -131,7 +136,7 @@ class MoneyQueries:
             share = f"CASE WHEN order_weight > 0 THEN {weighted} ELSE 1.0 / order_lines END"
             order_money = "CASE WHEN refund_event THEN -abs(order_order_total) ELSE order_order_total END"
             line = f"coalesce(({order_money}) * ({share}), money)"
-        if "discount" in self.once and self.plan.money.route == "unit_price":
+        if "discount" in self.once and self.takes_discount_off:
             off = "least(coalesce(order_discount, 0), greatest(order_money, 0))"
         if "order_subtotal" in self.once and self.plan.money.route == "unit_price":
             less = "order_money - order_order_subtotal"
