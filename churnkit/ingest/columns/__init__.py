@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from churnkit.ingest.columns.cell_evidence import Evidence, gather
     from churnkit.ingest.columns.column_pairs import ColumnPairs
     from churnkit.ingest.columns.date_order import DateColumn, Dating
+    from churnkit.ingest.columns.export_guides import ExportGuide, export_guides
     from churnkit.ingest.columns.export_rules import Rules
     from churnkit.ingest.columns.mapping import FIELDS, IDENTITY, MONEY, ColumnMapping, require_complete
     from churnkit.ingest.columns.mapping_choice import MappingChoice, choose_mapping
@@ -33,6 +34,7 @@ __all__ = [
     "DateColumn",
     "Dating",
     "Evidence",
+    "ExportGuide",
     "MappingChoice",
     "Reading",
     "RowKindAnswer",
@@ -41,6 +43,7 @@ __all__ = [
     "Suggestion",
     "answered",
     "choose_mapping",
+    "export_guides",
     "gather",
     "normalise_header",
     "read_answers",
@@ -55,6 +58,7 @@ _MODULES = {
     "DateColumn": "date_order",
     "Dating": "date_order",
     "Evidence": "cell_evidence",
+    "ExportGuide": "export_guides",
     "FIELDS": "mapping",
     "IDENTITY": "mapping",
     "MONEY": "mapping",
@@ -68,6 +72,7 @@ _MODULES = {
     "Suggestion": "suggested_mapping",
     "answered": "answers",
     "choose_mapping": "mapping_choice",
+    "export_guides": "export_guides",
     "gather": "cell_evidence",
     "normalise_header": "synonyms",
     "read_answers": "answers",
