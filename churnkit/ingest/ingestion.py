@@ -111,7 +111,7 @@ def ingest(
     reading, now = reading or Reading(), now or datetime.now()
     with opened(Path(path), Path(workdir), reading.settings) as raw:
         cut = Cut(raw, reading) if reading.as_of is None else cut_at(raw, reading, reading.as_of, now)
-        found = understand(cut.raw, cut.reading, now)
+        found = understand(cut.raw, cut.reading, now, cut.dating)
         plan, rows, facts = found.plan, found.rows, found.figures
         if found.questions or plan is None or rows is None or facts is None:
             raise OpenQuestions(found.questions, "Reading the file")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from churnkit.ingest.columns import MappingChoice, Reading, choose_mapping
+from churnkit.ingest.columns import Dating, MappingChoice, Reading, choose_mapping
 from churnkit.ingest.files import RawTable
 from churnkit.ingest.questions import Check, OpenQuestions, Question
 from churnkit.ingest.rows import (
@@ -48,7 +48,7 @@ class Understanding:
         )
 
 
-def understand(raw: RawTable, reading: Reading, now: datetime) -> Understanding:
+def understand(raw: RawTable, reading: Reading, now: datetime, dating: Dating | None = None) -> Understanding:
     """Read a raw table as far as its questions let; the first room with open ones is the last.
 
     Raises
@@ -62,7 +62,7 @@ def understand(raw: RawTable, reading: Reading, now: datetime) -> Understanding:
     if choice.questions:
         return Understanding(choice, questions=choice.questions)
     try:
-        plan = plan_reading(raw, choice, reading, now)
+        plan = plan_reading(raw, choice, reading, now, dating)
     except OpenQuestions as open_ones:
         return Understanding(choice, questions=open_ones.questions)
     if plan.questions:

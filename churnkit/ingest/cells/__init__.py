@@ -4,7 +4,7 @@ What a status or a customer's name says is read here as well. Which column is as
 """
 
 from churnkit.ingest.cells.cell_text import text_sql, trimmed_sql
-from churnkit.ingest.cells.dates import DateFormat, date_sql, detect_date_format
+from churnkit.ingest.cells.dates import TURNED, DateFormat, date_sql, detect_date_format
 from churnkit.ingest.cells.numbers import NumberFormat, detect_number_format, number_sql
 from churnkit.ingest.cells.plain_words import without_accents, word_table
 from churnkit.ingest.cells.status_words import (
@@ -18,6 +18,7 @@ from churnkit.ingest.cells.status_words import (
 __all__ = [
     "GUESTS",
     "NOT_FLAGGED",
+    "TURNED",
     "DateFormat",
     "NumberFormat",
     "StatusClass",

@@ -177,6 +177,16 @@ def has_order(layout: str) -> bool:
     return layout.startswith("%d") and layout[3:5] == "%m"
 
 
+def has_short_year(layout: str) -> bool:
+    """Whether the layout is one of three numbers that ends with a year of two digits, which may as well begin with it."""
+    return has_order(layout) and layout[6:8] == "%y"
+
+
+def year_before_month(layout: str) -> str:
+    """The layout of `has_short_year` with the year first and the day last."""
+    return f"%y{layout[2:6]}%d{layout[8:]}"
+
+
 def has_time(layout: str) -> bool:
     """Whether the layout can carry a time of day."""
     return layout in SERIALS or "%M" in layout

@@ -22,13 +22,18 @@ from churnkit.ingest.cells.date_layouts import (
     date_layout,
     fits_sql,
     has_order,
+    has_short_year,
     has_time,
     parse_sql,
     time_layout,
     words_of,
+    year_before_month,
 )
-from churnkit.ingest.engine import quote_identifier
-from churnkit.ingest.files import RawTable
+from churnkit.ingest.engine import compose, quote_identifier
+from churnkit.ingest.files import SOURCE_ROW, RawTable
+
+TURNED = "turned_dates"
+"""Table of the ``source_row`` of cells that are read with day and month the other way round than the column's others."""
 
 _ZERO_DATES = ("0000-00-00", "0000-00-00 00:00:00", "00/00/0000")
 _TYPED = ("DATE", "TIMESTAMP")
@@ -50,6 +55,12 @@ _ORDER = """
         count(*) FILTER (first BETWEEN 13 AND 31 AND second <= 12),
         count(*) FILTER (second BETWEEN 13 AND 31 AND first <= 12),
         count(*) FILTER (first <= 12 AND second <= 12 AND first <> second)
+    FROM parts
+"""
+_YEAR_FIRST = """
+    WITH parts AS (SELECT {first} AS first, {second} AS second, {third} AS third FROM {raw})
+    SELECT count(DISTINCT first) <= 12 AND max(first) > 12 AND max(second) <= 12
+           AND count(DISTINCT third) > 12 AND min(third) >= 1 AND max(third) <= 31
     FROM parts
 """
 _COUNTS = """
@@ -78,6 +89,12 @@ class DateFormat:
         The column is a DATE or TIMESTAMP already.
     ambiguous
         Both orders fit every value; ``examples`` shows values that read differently.
+    proofs
+        Rows that are dates only with the day first, and only with the month first: a number above 12 is the day.
+    either_order
+        There is proof for both; what is no date in the order of ``day_first`` is read in the other.
+    turned
+        Rows of the table `TURNED` are read with day and month the other way round.
     has_time
         Some value carries a time of day other than midnight.
     has_offset
@@ -97,6 +114,9 @@ class DateFormat:
     typed: bool = False
     ambiguous: bool = False
     examples: tuple[str, ...] = ()
+    proofs: tuple[int, int] = (0, 0)
+    either_order: bool = False
+    turned: bool = False
     has_time: bool = False
     has_offset: bool = False
     time_column: str | None = None
@@ -112,6 +132,15 @@ class DateFormat:
         filled = self.parseable + self.bad
         return self.parseable / filled if filled else 0.0
 
+    @property
+    def ordered_layouts(self) -> tuple[str, ...]:
+        """The layouts whose first two numbers are day and month in one order or the other."""
+        return tuple(layout for layout in self.layouts if has_order(layout))
+
+    def is_ordered_sql(self, text: str) -> str:
+        """SQL condition: ``text`` is written in one of the `ordered_layouts`."""
+        return " OR ".join(fits_sql(text, layout) for layout in self.ordered_layouts) or "false"
+
     def words(self) -> str:
         """The format for a person: ``d/m/Y H:M, day before month``."""
         if self.typed:
@@ -122,7 +151,8 @@ class DateFormat:
             ]
         if self.day_first is not None:
             order = "day before month" if self.day_first else "month before day"
-            parts.append(f"{order}{' (a guess: both orders fit)' if self.ambiguous else ''}")
+            mixed = " in most rows, the other way round in some" if self.either_order else ""
+            parts.append(f"{order}{' (a guess: both orders fit)' if self.ambiguous else mixed}")
         if self.time_column:
             parts.append(f"time from '{self.time_column}'")
         if self.has_offset:
@@ -151,7 +181,7 @@ def detect_date_format(
     else:
         layouts = _layouts(raw, column, date_layout)
         fmt = DateFormat(layouts=layouts, has_offset=any("%z" in layout for layout in layouts))
-        fmt = _with_order(raw, column, fmt, day_first)
+        fmt = _with_order(raw, column, _with_year_first(raw, column, fmt), day_first)
     if time_column is not None:
         fmt = _with_time(raw, time_column, fmt)
     return _with_counts(raw, column, fmt)
@@ -162,7 +192,7 @@ def date_sql(column: str, fmt: DateFormat) -> str:
     if fmt.typed:
         moment = f"make_timestamp(epoch_us({quote_identifier(column)}))"
     else:
-        moment = _cases_sql(text_sql(column), fmt.layouts, fmt.day_first is not False)
+        moment = _text_sql(text_sql(column), fmt)
     in_range = f"{moment} >= TIMESTAMP '1970-01-01' AND {moment} < TIMESTAMP '2101-01-01'"
     plausible = f"CASE WHEN {in_range} THEN {moment} END"
     if fmt.time_column is None:
@@ -172,6 +202,31 @@ def date_sql(column: str, fmt: DateFormat) -> str:
     return (
         f"CASE WHEN {empty_sql(time)} THEN {plausible}"
         f" ELSE date_trunc('day', {plausible}) + ({since_midnight}) END"
+    )
+
+
+def _text_sql(text: str, fmt: DateFormat) -> str:
+    """SQL expression: a cell of text as TIMESTAMP, day and month in the order of its row."""
+    day_first = fmt.day_first is not False
+    usual = _cases_sql(text, fmt.layouts, day_first)
+    if not (fmt.either_order or fmt.turned):
+        return usual
+    reverse = _cases_sql(text, filter(has_order, fmt.layouts), not day_first)
+    moment = f"coalesce({usual}, {reverse})" if fmt.either_order else usual
+    if not fmt.turned:
+        return moment
+    rows = compose(
+        "{row} IN (SELECT source_row FROM {turned})", row=quote_identifier(SOURCE_ROW), turned=TURNED
+    )
+    return f"CASE WHEN {rows} THEN coalesce({reverse}, {swapped_sql(usual)}) ELSE {moment} END"
+
+
+def swapped_sql(moment: str) -> str:
+    """SQL expression: the TIMESTAMP with day and month swapped, NULL where the day is above 12."""
+    return (
+        f"CASE WHEN day({moment}) <= 12 THEN date_trunc('year', {moment})"
+        f" + to_months(CAST(day({moment}) - 1 AS INTEGER)) + to_days(CAST(month({moment}) - 1 AS INTEGER))"
+        f" + ({moment} - date_trunc('day', {moment})) END"
     )
 
 
@@ -219,9 +274,10 @@ def _with_order(raw: RawTable, column: str, fmt: DateFormat, day_first: bool | N
     text = text_sql(column)
     first, second = (_part_sql(text, ordered, position) for position in (1, 2))
     day, month, either = raw.one(_ORDER, first=first, second=second)
-    if day != month:
-        return replace(fmt, day_first=day > month)
-    if either + day == 0:
+    if day or month:
+        both = min(day, month) > 0
+        return replace(fmt, day_first=day >= month, proofs=(day, month), either_order=both)
+    if either == 0:
         return fmt
     # Dots between numbers are a custom of countries that write the day first.
     guess = ordered[0][2] == "."
@@ -229,11 +285,25 @@ def _with_order(raw: RawTable, column: str, fmt: DateFormat, day_first: bool | N
     return replace(fmt, day_first=guess, ambiguous=True, examples=found)
 
 
+def _with_year_first(raw: RawTable, column: str, fmt: DateFormat) -> DateFormat:
+    """``24-01-13``: few different first numbers above 12 and many last ones are years and days."""
+    short = [layout for layout in fmt.layouts if has_short_year(layout)]
+    if not short:
+        return fmt
+    text = text_sql(column)
+    first, second, third = (_part_sql(text, short, position) for position in (1, 2, 3))
+    (year_first,) = raw.one(_YEAR_FIRST, first=first, second=second, third=third)
+    if not year_first:
+        return fmt
+    layouts = tuple(year_before_month(layout) if layout in short else layout for layout in fmt.layouts)
+    return replace(fmt, layouts=layouts)
+
+
 def _part_sql(text: str, layouts: Iterable[str], position: int) -> str:
-    """SQL expression: the first or second number of a date of three numbers."""
+    """SQL expression: the first, second or third number of a date of three numbers, the third of two digits."""
     cases = " ".join(
         f"WHEN {fits_sql(text, layout)}"
-        f" THEN TRY_CAST(split_part({text}, '{layout[2]}', {position}) AS INTEGER)"
+        f" THEN TRY_CAST(left(ltrim(split_part({text}, '{layout[2]}', {position})), 2) AS INTEGER)"
         for layout in layouts
     )
     return f"CASE {cases} END"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from churnkit.ingest.columns.mapping import FIELDS, IDENTITY, MONEY, ColumnMapping, require_complete
     from churnkit.ingest.columns.mapping_choice import MappingChoice, choose_mapping
     from churnkit.ingest.columns.mapping_file import read_mapping
+    from churnkit.ingest.columns.mixed_dates import UNCLEAR, MixCause
     from churnkit.ingest.columns.preset_lookup import NO_PRESET
     from churnkit.ingest.columns.presets import PRESETS
     from churnkit.ingest.columns.reading import Reading, RowKindAnswer, StatusAnswer
@@ -29,6 +30,7 @@ __all__ = [
     "MONEY",
     "NO_PRESET",
     "PRESETS",
+    "UNCLEAR",
     "ColumnMapping",
     "ColumnPairs",
     "DateColumn",
@@ -36,6 +38,7 @@ __all__ = [
     "Evidence",
     "ExportGuide",
     "MappingChoice",
+    "MixCause",
     "Reading",
     "RowKindAnswer",
     "Rules",
@@ -63,6 +66,7 @@ _MODULES = {
     "IDENTITY": "mapping",
     "MONEY": "mapping",
     "MappingChoice": "mapping_choice",
+    "MixCause": "mixed_dates",
     "NO_PRESET": "preset_lookup",
     "PRESETS": "presets",
     "Reading": "reading",
@@ -70,6 +74,7 @@ _MODULES = {
     "Rules": "export_rules",
     "StatusAnswer": "reading",
     "Suggestion": "suggested_mapping",
+    "UNCLEAR": "mixed_dates",
     "answered": "answers",
     "choose_mapping": "mapping_choice",
     "export_guides": "export_guides",

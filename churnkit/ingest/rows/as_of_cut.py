@@ -10,6 +10,7 @@ from churnkit.ingest.cells import DateFormat, date_sql
 from churnkit.ingest.columns import (
     IDENTITY,
     ColumnMapping,
+    Dating,
     MappingChoice,
     Reading,
     choose_mapping,
@@ -17,6 +18,7 @@ from churnkit.ingest.columns import (
 )
 from churnkit.ingest.engine import one_row, quote_identifier
 from churnkit.ingest.files import RawTable
+from churnkit.ingest.questions import OpenQuestions
 from churnkit.ingest.rows.blank_cells import decide_fill
 from churnkit.ingest.rows.ledger import DROPPED, EXAMPLES, LedgerEntry
 from churnkit.ingest.rows.ledger_entries import example_rows
@@ -27,11 +29,15 @@ from churnkit.text.figures import instant
 
 @dataclass(frozen=True)
 class Cut:
-    """What is left of a raw table, how that is to be read, and the account of the rows left out, None without any."""
+    """What is left of a raw table, how that is to be read, and the account of the rows left out, None without any.
+
+    ``dating`` is how its dates are read where that was decided row by row, on the whole file.
+    """
 
     raw: RawTable
     reading: Reading
     late: LedgerEntry | None = None
+    dating: Dating | None = None
 
 
 def cut_at(raw: RawTable, reading: Reading, as_of: datetime, now: datetime) -> Cut:
@@ -46,13 +52,18 @@ def cut_at(raw: RawTable, reading: Reading, as_of: datetime, now: datetime) -> C
     DataError
         Nothing lies before ``as_of``.
     MappingError
+        The column of dates holds none.
+    OpenQuestions
         It is open which column is the date, or how it is written.
     """
     choice = choose_mapping(raw, reading)
     choice.require_answers("ordered_at")
     if not choice.mapping.columns.get("ordered_at"):
         require_complete(choice.mapping, raw.columns)
-    fmt = decide_dates(raw, choice.mapping, choice.rules, reading.settings, now).fmt
+    dating = decide_dates(raw, choice.mapping, choice.rules, reading.settings, now)
+    if dating.questions:
+        raise OpenQuestions(dating.questions, "Reading the dates")
+    fmt = dating.fmt
     column = choice.mapping.columns["ordered_at"]
     early, late = _split(raw, column, fmt, _order_of_blank_dates(raw, choice), as_of.replace(tzinfo=None))
     pinned = {
@@ -61,8 +72,8 @@ def cut_at(raw: RawTable, reading: Reading, as_of: datetime, now: datetime) -> C
         if name in choice.mapping.columns
     }
     given = (reading.mapping or ColumnMapping()).fitted(raw.columns)
-    mapping = given.over(ColumnMapping(pinned, day_first=fmt.day_first))
-    return Cut(early, replace(reading, mapping=mapping), late)
+    mapping = given.over(ColumnMapping(pinned, day_first=None if dating.mixed else fmt.day_first))
+    return Cut(early, replace(reading, mapping=mapping), late, dating if dating.mixed else None)
 
 
 def _order_of_blank_dates(raw: RawTable, choice: MappingChoice) -> str | None:

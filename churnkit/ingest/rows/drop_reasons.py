@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from churnkit.ingest.cells import NOT_FLAGGED
+from churnkit.ingest.columns import UNCLEAR
 from churnkit.ingest.engine import compose
 from churnkit.ingest.rows.bound_values import BoundValues
 from churnkit.ingest.rows.reading_plan import ReadingPlan
@@ -18,6 +19,10 @@ def drop_reasons(plan: ReadingPlan, bound: BoundValues) -> list[tuple[str, str]]
         ("summary_row", "heading OR (identity IS NULL AND NOT any_customer AND ordered_at IS NULL)"),
         ("unparseable_date", "ordered_at IS NULL"),
     ]
+    if plan.mixed_dates == "other_order":
+        found.append(
+            ("unclear_date", compose("source_row IN (SELECT source_row FROM {table})", table=UNCLEAR))
+        )
     if plan.latest is not None:
         found.append(("future_date", f"ordered_at > {bound.add('latest', plan.latest)}"))
     found += [

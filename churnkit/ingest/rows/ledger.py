@@ -19,6 +19,7 @@ DROPPED: Mapping[str, str] = MappingProxyType(
         "summary_row": "Neither a customer nor a date: a total, a heading, a footer or a blank line.",
         "unparseable_date": "The date is missing, or it is none.",
         "after_as_of": "At or after the date of the analysis; left out before anything else is computed.",
+        "unclear_date": "Reads as day/month and as month/day in a column that has both, and nothing tells which.",
         "future_date": "Later than tomorrow: a typing error or an order that has not happened yet.",
         "implausible_date": "Before 1980: a default date of some program.",
         "no_customer": "No customer is named, so the purchase cannot be told from anybody's.",
@@ -49,6 +50,8 @@ MENDED: Mapping[str, str] = MappingProxyType(
         "discount_shared": "The order's discount was shared over its lines in proportion to their value.",
         "refund_netted": "The order's refund was taken off its lines in proportion to their value.",
         "order_total_shared": "The order's total, counted once, was shared over its lines.",
+        "date_other_order": "Day and month stand the other way round than in most rows, and are read so.",
+        "date_swapped": "A spreadsheet had swapped day and month of the date; they were put back.",
         "currency_assumed": "The currency cell is blank; the file's only currency was assumed.",
     }
 )

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from churnkit.ingest.cells import DateFormat
-from churnkit.ingest.columns import ColumnMapping, MappingChoice, Reading, Rules, require_complete
+from churnkit.ingest.columns import (
+    ColumnMapping,
+    Dating,
+    MappingChoice,
+    MixCause,
+    Reading,
+    Rules,
+    require_complete,
+)
 from churnkit.ingest.files import RawTable
 from churnkit.ingest.questions import Question
 from churnkit.ingest.rows.blank_cells import decide_fill
@@ -24,6 +32,8 @@ class ReadingPlan:
     ----------
     latest
         Later dates are mistakes; None: every date counts.
+    mixed_dates
+        How a second order of day and month came into the dates, None where there is one order.
     first_row_only
         Cells of an order are taken from its first row that has them.
     drop_duplicates
@@ -43,6 +53,7 @@ class ReadingPlan:
     first_row_only: bool
     drop_duplicates: bool
     ignore_returns: bool
+    mixed_dates: MixCause | None = None
     notes: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
 
@@ -51,8 +62,10 @@ class ReadingPlan:
         return name in self.mapping.columns
 
 
-def plan_reading(raw: RawTable, choice: MappingChoice, reading: Reading, now: datetime) -> ReadingPlan:
-    """Decide how the rows are read.
+def plan_reading(
+    raw: RawTable, choice: MappingChoice, reading: Reading, now: datetime, dating: Dating | None = None
+) -> ReadingPlan:
+    """Decide how the rows are read; ``dating`` where the dates are decided already.
 
     Raises
     ------
@@ -65,7 +78,7 @@ def plan_reading(raw: RawTable, choice: MappingChoice, reading: Reading, now: da
     rules, settings = choice.rules, reading.settings
     require_complete(choice.mapping, raw.columns)
     mapping, identity = decide_identity(raw, choice.mapping, rules)
-    dating = decide_dates(raw, mapping, rules, settings, now)
+    dating = dating or decide_dates(raw, mapping, rules, settings, now)
     money = decide_money(raw, mapping, rules, settings)
     statuses = decide_statuses(raw, mapping, rules, money, reading)
     first_row_only, fill_notes = decide_fill(raw, mapping, rules)
@@ -82,6 +95,7 @@ def plan_reading(raw: RawTable, choice: MappingChoice, reading: Reading, now: da
         first_row_only=first_row_only,
         drop_duplicates=settings.duplicates == "drop" and tells_orders_apart,
         ignore_returns=settings.returns == "ignore",
+        mixed_dates=dating.mixed,
         notes=(*dating.notes, *identity.notes, *money.notes, *statuses.notes, *fill_notes),
         questions=(*dating.questions, *identity.questions, *money.questions, *statuses.questions),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import duckdb
 
+from churnkit.ingest.cells import TURNED
 from churnkit.ingest.engine import Row, compose, one_row
 from churnkit.ingest.rows.bound_values import BoundValues
 from churnkit.ingest.rows.drop_reasons import drop_reasons
@@ -20,6 +21,8 @@ _STAGED = "staged"
 # Cells that an order's further rows take from the first one.
 _FILLED = ("identity", "ordered_at", "currency", "status", "cancelled", "captured")
 
+_TURNED = compose("source_row IN (SELECT source_row FROM {turned})", turned=TURNED)
+
 MENDS = {
     "continuation_line": "continued",
     "id_decimals": "id_decimals AND real_id IS NOT NULL",
@@ -32,6 +35,8 @@ MENDS = {
     "refund_netted": "refund_netted",
     "order_total_shared": "order_total_shared",
     "currency_assumed": "currency_assumed",
+    "date_other_order": _TURNED,
+    "date_swapped": _TURNED,
 }
 
 
@@ -50,6 +55,8 @@ def possible_mends(plan: ReadingPlan) -> tuple[str, ...]:
         "discount_shared": "discount" in once,
         "refund_netted": "refunded" in has,
         "order_total_shared": "order_total" in once,
+        "date_other_order": plan.mixed_dates == "other_order",
+        "date_swapped": plan.mixed_dates == "spreadsheet",
         "currency_assumed": len(plan.money.currencies.codes) == 1,
     }
     return tuple(name for name in MENDS if possible[name])

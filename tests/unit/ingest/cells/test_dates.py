@@ -187,12 +187,12 @@ def test_no_dates(table: Table, cell: str) -> None:
         (["01-02-26", "13-04-2026 10:00"], True, False, [datetime(2026, 2, 1), datetime(2026, 4, 13, 10)]),
         (["01.02.2026"], True, True, [datetime(2026, 2, 1)]),
         (["05/05/2026", "06/06/2026"], None, False, [datetime(2026, 5, 5), datetime(2026, 6, 6)]),
-        (["13/1/2026", "1/13/2026"], False, True, [None, datetime(2026, 1, 13)]),
+        (["13/1/2026", "1/13/2026"], True, False, [datetime(2026, 1, 13), datetime(2026, 1, 13)]),
         (
             ["13/1/2026", "14/1/2026", "1/13/2026"],
             True,
             False,
-            [datetime(2026, 1, 13), datetime(2026, 1, 14), None],
+            [datetime(2026, 1, 13), datetime(2026, 1, 14), datetime(2026, 1, 13)],
         ),
         (["40/1/2026", "1/13/2026"], False, False, [None, datetime(2026, 1, 13)]),
         (["2026-01-02"], None, False, [datetime(2026, 1, 2)]),
@@ -217,6 +217,26 @@ def test_one_late_cell_decides(table: Table) -> None:
     cells[12_345] = "13/02/2026"
     fmt = detect_date_format(table(cells), "when")
     assert (fmt.day_first, fmt.ambiguous, fmt.parseable) == (True, False, 20_000)
+
+
+def test_proof_for_both_orders_is_told(table: Table) -> None:
+    fmt = detect_date_format(table(["13/1/2026", "14/1/2026", "1/13/2026", "2/3/2026"]), "when")
+    assert (fmt.either_order, fmt.proofs, fmt.bad) == (True, (2, 1), 0)
+    assert not detect_date_format(table(["13/1/2026", "2/3/2026"]), "when").either_order
+
+
+@pytest.mark.parametrize("tail", ["", " 10:30"])
+def test_a_year_of_two_digits_may_come_first(table: Table, tail: str) -> None:
+    days = [
+        f"{year}-0{month}-{day:02d}{tail}" for year in (24, 25) for month in (1, 2) for day in range(1, 29)
+    ]
+    raw = table(days)
+    moments = [moment for moment in parse(raw, detect_date_format(raw, "when")) if moment]
+    assert (min(moments).date(), max(moments).date()) == (date(2024, 1, 1), date(2025, 2, 28))
+    other = table([f"{day:02d}-0{month}-24{tail}" for month in (1, 2) for day in range(1, 29)])
+    assert parse(other, detect_date_format(other, "when"))[-1] == datetime(
+        2024, 2, 28, *((10, 30) if tail else ())
+    )
 
 
 def test_the_order_can_be_named(table: Table) -> None:
