@@ -20,37 +20,21 @@ _ASK_ORDER = (
 # Thirty years of days; a number below is no date of any calendar.
 _MAX_DAY_NUMBER = 11_000
 _DAY_WORDS = frozenset(
-    (
-        *(
-            "day",
-            "days",
-            "week",
-            "weeks",
-            "month",
-            "months",
-            "dow",
-            "daynumber",
-            "weekno",
-            "t",
-            "time",
-            "period",
-        ),
-        *(
-            "step",
-            "tag",
-            "woche",
-            "monat",
-            "jour",
-            "semaine",
-            "mois",
-            "dia",
-            "semana",
-            "mes",
-            "giorno",
-            "settimana",
-        ),
-    )
+    {"day", "days", "week", "weeks", "month", "months", "dow", "daynumber", "weekno", "period"}
 )
+_DAY_WORDS |= {
+    "tag",
+    "woche",
+    "monat",
+    "jour",
+    "semaine",
+    "mois",
+    "dia",
+    "semana",
+    "mes",
+    "giorno",
+    "settimana",
+}
 
 
 def asks_for_order(raw: RawTable, column: str, fmt: DateFormat, tomorrow: datetime) -> Question:
@@ -117,6 +101,17 @@ def day_numbers(column: str) -> Question:
         "Add a column with the date of each order (the date of day 1 plus the number, as 2024-01-31), or export the"
         " orders with their dates.",
         refusal="day_numbers",
+    )
+
+
+def split_date(columns: list[str]) -> Question:
+    """The date of an order is spread over columns of years, months and days."""
+    found = ", ".join(map(repr, columns))
+    return Question(
+        "ordered_at",
+        f"The dates of orders are spread over several columns ({found}); none holds a whole date.",
+        "Join them to one column, as 2024-01-31, or export the orders with whole dates.",
+        refusal="split_dates",
     )
 
 

@@ -1,9 +1,9 @@
-"""Who bought, when and in which order: the draft of a mapping checked for it."""
+"""Who bought, and in which order: the draft of a mapping checked for it."""
 
 from __future__ import annotations
 
-from churnkit.ingest.columns.mapping_draft import MIN_CONFIDENCE, MappingDraft, quoted
-from churnkit.ingest.columns.suitability import looks_like_date, looks_like_names
+from churnkit.ingest.columns.mapping_draft import MIN_CONFIDENCE, MappingDraft
+from churnkit.ingest.columns.suitability import looks_like_names
 from churnkit.ingest.questions import Question
 
 _NAME_ONLY = (
@@ -27,21 +27,6 @@ def settle_identity(draft: MappingDraft) -> None:
         _prefer_a_tie_that_repeats(draft)
     elif "email" not in draft.chosen:
         _refuse_identity(draft)
-
-
-def settle_date(draft: MappingDraft) -> None:
-    """One column is the date of the order, or it is asked which."""
-    if "ordered_at" in draft.chosen:
-        _ask_on_tie(draft, "ordered_at", "date", "order_datetime")
-        return
-    dates = [name for name in draft.free() if looks_like_date(draft.evidence[name]) > 0.9]
-    if len(dates) == 1:
-        draft.put("ordered_at", dates[0], 0.6, "the only column whose cells are dates")
-        draft.notes.append(f"The dates are read from {dates[0]!r}, the only column with dates.")
-    elif dates:
-        draft.ask("ordered_at", f"Several columns hold dates: {quoted(dates)}.", "order_datetime", dates)
-    else:
-        draft.ask("ordered_at", "No column holds dates of orders.", "order_datetime", list(draft.evidence))
 
 
 def settle_order(draft: MappingDraft) -> None:
@@ -112,11 +97,3 @@ def _prefer_a_tie_that_repeats(draft: MappingDraft) -> None:
                 [column, other],
             )
             return
-
-
-def _ask_on_tie(draft: MappingDraft, field: str, what: str, key: str) -> None:
-    column = draft.chosen[field]
-    rivals = [other for other in draft.ties(field) if not draft.pairs.same_values(column, other)]
-    if rivals:
-        both = [column, *rivals]
-        draft.ask(field, f"{quoted(both)} may each be the {what} of the order.", key, both)

@@ -7,7 +7,8 @@ import numpy as np
 from churnkit.config import IngestSettings
 from churnkit.ingest.columns.cell_evidence import gather
 from churnkit.ingest.columns.column_pairs import ColumnPairs
-from churnkit.ingest.columns.draft_identity import settle_date, settle_identity, settle_order
+from churnkit.ingest.columns.draft_date import settle_date
+from churnkit.ingest.columns.draft_identity import settle_identity, settle_order
 from churnkit.ingest.columns.draft_money import settle_money
 from churnkit.ingest.columns.mapping_draft import MIN_CONFIDENCE, MappingDraft
 from churnkit.ingest.columns.suggest_without_header import suggest_without_header

@@ -155,3 +155,57 @@ def test_day_numbers_are_refused(read_text):
         with pytest.raises(OpenQuestions) as refused:
             read_text(text, mapping=given)
         assert "day_numbers" in [question.refusal for question in refused.value.questions]
+
+
+def several_dates(header: str, *shifts: int, rows: int = 60) -> str:
+    """Orders with several dates, each so many days after a day in 2025; from 900 on it is the day of the export."""
+    lines = [
+        ",".join(
+            [f"c{n % 9}", str(n)]
+            + [
+                (FIRST + dt.timedelta(days=5 * n + shift if shift < 900 else 600)).isoformat()
+                for shift in shifts
+            ]
+            + ["10"]
+        )
+        for n in range(rows)
+    ]
+    return f"customer_id,order_id,{header},amount\n" + "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("header", "shifts", "date"),
+    [
+        ("created at,paid at,shipped at", (0, 1, 3), "created at"),
+        ("shipped at,paid at,order date", (3, 1, 0), "order date"),
+        ("date,exported", (0, 900), "date"),
+        ("date,kaufmoment", (900, 0), "kaufmoment"),
+        ("moment a,moment b", (4, 0), "moment b"),
+    ],
+)
+def test_of_several_dates_the_order_has_its_own(read_text, header, shifts, date):
+    read = read_text(several_dates(header, *shifts))
+    assert read.result.mapping.columns["ordered_at"] == date
+
+
+def test_two_dates_of_which_neither_is_earlier_are_asked_about(read_text):
+    text = several_dates("moment a,moment b", 0, 0).splitlines()
+    text[1:30] = [line.replace("2025-", "2024-", 1) for line in text[1:30]]
+    rows = [line.split(",") for line in text]
+    for row in rows[31:50]:
+        row[3] = row[3].replace("2025", "2024")
+    with pytest.raises(OpenQuestions) as asked:
+        read_text("\n".join(",".join(row) for row in rows) + "\n")
+    (question,) = asked.value.questions
+    assert [choice.answer for choice in question.choices] == [
+        {"ordered_at": "moment a"},
+        {"ordered_at": "moment b"},
+    ]
+
+
+def test_a_date_in_three_columns_is_refused(read_text):
+    text = "customer_id,order_id,year,month,day,amount\n"
+    text += "".join(f"c{n % 9},{n},2024,{1 + n % 12},{1 + n % 28},5.5\n" for n in range(90))
+    with pytest.raises(OpenQuestions) as refused:
+        read_text(text)
+    assert "split_dates" in [question.refusal for question in refused.value.questions]
