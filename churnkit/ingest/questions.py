@@ -81,6 +81,7 @@ class OpenQuestions(MappingError):
 
     def __init__(self, questions: Sequence[Question], what: str = "Matching the columns") -> None:
         self.questions = tuple(questions)
+        self.what = what
         messages = " ".join(question.message for question in self.questions)
         remedies = " ".join(dict.fromkeys(question.remedy for question in self.questions))
         super().__init__(f"{what}: {messages}", remedies)

@@ -322,10 +322,10 @@ class Platform:
             return removal.delete_upload(store, self.folders, upload_id)
 
     def delete_everything(self, store: Store) -> None:
-        """Empty the tenant's workspace: every upload, session, file and remembered mapping; preferences stay."""
+        """Empty the tenant's workspace: every upload, session, file and remembered answer; preferences stay."""
         for upload in store.uploads.all():
             self.delete_upload(store, upload.upload_id)
-        store.mappings.delete_all()
+        store.answers.delete_all()
 
     def storage(self, store: Store) -> StorageUse:
         """Bytes that the tenant's uploads, analyses, models and jobs take up."""

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import duckdb
 
+from churnkit.store.answer_table import AnswerTable
 from churnkit.store.campaign_table import CampaignTable
 from churnkit.store.contact_list_table import ContactListTable
 from churnkit.store.database import MEMORY_LIMIT, Database
 from churnkit.store.insight_table import InsightTable
 from churnkit.store.job_table import JobTable
 from churnkit.store.look_table import LookTable
-from churnkit.store.mapping_table import MappingTable
 from churnkit.store.model_table import ModelTable
 from churnkit.store.overview import Overview
 from churnkit.store.prediction_table import PredictionTable
@@ -45,7 +45,7 @@ class Store:
     ``campaigns``     frozen campaigns: customers with their arms, who was left out, who is busy
     ``readouts``      what campaigns turned out to have done
     ``preferences``   what a tenant settled on, by key
-    ``mappings``      the mapping of columns last used for a header
+    ``answers``       what was answered about a kind of file
     ``workspace``     whether the tenant's workspace is in use, and whether it was left
     ``overview``      what the program itself must know of every tenant
     ================= ====================================================================================
@@ -73,7 +73,7 @@ class Store:
         self.campaigns = CampaignTable(database, tenant_id)
         self.readouts = ReadoutTable(database, tenant_id)
         self.preferences = PreferenceTable(database, tenant_id)
-        self.mappings = MappingTable(database, tenant_id)
+        self.answers = AnswerTable(database, tenant_id)
         self.workspace = WorkspaceTable(database, tenant_id)
         self.overview = Overview(database)
 

@@ -40,7 +40,7 @@ def confirm_deletion(session: Session, name: str) -> None:
 def confirm_deletion_of_all() -> None:
     """Whether the workspace is emptied."""
     st.write(
-        "All files, analyses, models, scenarios, lists and remembered columns of this workspace go. This cannot be"
+        "All files, analyses, models, scenarios, lists and remembered answers of this workspace go. This cannot be"
         " undone. Your settings stay."
     )
     _ask(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
 from churnkit import errors
 from churnkit.errors import ChurnkitError
-from churnkit.ingest import Reading
-from churnkit.results.codec import part_from_json, part_to_json
+from churnkit.ingest import OpenQuestions, Question, Reading
+from churnkit.results.codec import JsonObject, part_from_json, part_to_json
 
 TASK = "task.json"
 ERROR = "error.json"
@@ -70,19 +70,29 @@ class ReadingTask:
 
 
 def write_error(error: ChurnkitError, task: ReadingTask, folder: Path) -> None:
-    """Leave a refusal, under the name by which its owner knows the file."""
-    words = {
-        "code": error.code,
-        "message": error.message.replace(task.file.name, task.name),
-        "remedy": error.remedy.replace(task.file.name, task.name),
-    }
+    """Leave a refusal or questions, under the name by which its owner knows the file."""
+
+    def named(text: str) -> str:
+        return text.replace(task.file.name, task.name)
+
+    words: JsonObject = {"code": error.code, "message": named(error.message), "remedy": named(error.remedy)}
+    if isinstance(error, OpenQuestions):
+        asked = [
+            replace(one, message=named(one.message), remedy=named(one.remedy)) for one in error.questions
+        ]
+        words |= {"what": named(error.what), "questions": [part_to_json(one) for one in asked]}
     (folder / ERROR).write_text(json.dumps(words), encoding="utf-8")
 
 
 def read_error(folder: Path) -> ChurnkitError | None:
-    """The refusal in ``folder``, None if there is none."""
+    """The refusal or the questions in ``folder``, None if there are none."""
     path = folder / ERROR
     if not path.exists():
         return None
     words = json.loads(path.read_text(encoding="utf-8"))
+    if "questions" in words:
+        title = "what a file leaves open"
+        return OpenQuestions(
+            [part_from_json(Question, one, title) for one in words["questions"]], words["what"]
+        )
     return _ERRORS.get(words["code"], ChurnkitError)(words["message"], words["remedy"])

@@ -1,4 +1,4 @@
-"""Looks, runs, scenarios, lists of customers, mappings, preferences, timings and removals."""
+"""Looks, runs, scenarios, lists of customers, answers, preferences, timings and removals."""
 
 from __future__ import annotations
 
@@ -280,7 +280,7 @@ def test_a_readers_notes_go_with_the_session(store: Store) -> None:
         reader.contact_lists.customers(listed.list_id)
 
 
-def test_preferences_and_mappings_are_kept_by_tenant(store: Store) -> None:
+def test_preferences_and_answers_are_kept_by_tenant(store: Store) -> None:
     other = store.for_tenant("other")
     store.preferences.set("tiers", {"high": 0.8})
     store.preferences.set("tiers", {"high": 0.6})
@@ -289,10 +289,12 @@ def test_preferences_and_mappings_are_kept_by_tenant(store: Store) -> None:
     assert other.preferences.get("tiers") is None
     store.preferences.delete("tiers")
     assert store.preferences.get("tiers") is None
-    store.mappings.save("abc", {"amount": "Total"}, used_at=NOON)
-    store.mappings.save("abc", {"amount": "Sum"}, used_at=NOON)
-    assert store.mappings.of_header("abc") == {"amount": "Sum"}
-    assert (other.mappings.of_header("abc"), store.mappings.of_header("x")) == (None, None)
+    store.answers.save("abc", [{"amount": "Total"}], used_at=NOON)
+    store.answers.save("abc", [{"amount": "Sum"}, {"day_first": True}], used_at=NOON)
+    assert store.answers.of("abc") == [{"amount": "Sum"}, {"day_first": True}]
+    assert (other.answers.of("abc"), store.answers.of("x")) == ([], [])
+    store.answers.save("abc", [], used_at=NOON)
+    assert store.answers.of("abc") == []
 
 
 def test_owner_and_unfinished_jobs_are_seen_across_tenants(store: Store) -> None:

@@ -46,7 +46,7 @@ def test_new_file_gets_every_table_and_a_ledger(tmp_path: Path) -> None:
         ledger = cursor.execute("SELECT version, name, length(checksum) FROM schema_migrations").fetchall()
     assert tables == {
         "schema_migrations", "uploads", "sessions", "training_jobs", "models", "predictions", "insights",
-        "runs", "scenarios", "campaigns", "campaign_members", "saved_mappings", "preferences", "step_timings",
+        "runs", "scenarios", "campaigns", "campaign_members", "saved_answers", "preferences", "step_timings",
         "removals", "campaign_plans", "campaign_plan_members", "campaign_plan_exclusions", "campaign_readouts",
         "left_workspaces",
     }  # fmt: skip

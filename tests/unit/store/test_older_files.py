@@ -101,6 +101,17 @@ def test_a_database_of_every_earlier_version_opens_with_its_rows(
     assert schema(path) == schema(fresh)
 
 
+def test_columns_that_were_chosen_by_hand_become_an_answer(tmp_path: Path) -> None:
+    path = made_by(tmp_path, MIGRATIONS_DIR / "0001_initial.sql", 3)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "INSERT INTO saved_mappings VALUES ('local', 'header', '{\"amount\": \"Sum\"}', '2026-03-01 12:00:00')"
+        )
+    with Store.open(path) as store:
+        (answer,) = store.answers.of("header")
+    assert answer == {"field": "columns", "label": "Columns chosen by hand", "answer": {"amount": "Sum"}}
+
+
 def test_a_repair_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     path = made_by(tmp_path, OLDER_FIRST, 1)
     before = schema(path)

@@ -120,7 +120,7 @@ def empty(store: Store, other: Store) -> Calls:
         "campaigns.busy_customers": other.campaigns.busy_customers,
         "readouts.latest_complete": other.readouts.latest_complete,
         "preferences.get": lambda: other.preferences.get("margin"),
-        "mappings.of_header": lambda: other.mappings.of_header("header"),
+        "answers.of": lambda: other.answers.of("header"),
         "workspace.is_in_use": other.workspace.is_in_use,
         "workspace.is_left": other.workspace.is_left,
     }
@@ -134,21 +134,21 @@ def harmless(store: Store, other: Store) -> Calls:
         "scenarios.delete": lambda: other.scenarios.delete(session_id, "own"),
         "preferences.delete": lambda: other.preferences.delete("margin"),
         "preferences.set": lambda: other.preferences.set("margin", 2),
-        "mappings.delete_all": other.mappings.delete_all,
-        "mappings.save": lambda: other.mappings.save("header", {}, used_at=NOON),
+        "answers.delete_all": other.answers.delete_all,
+        "answers.save": lambda: other.answers.save("header", [], used_at=NOON),
         "workspace.leave": lambda: other.workspace.leave(at=NOON),
     }
 
 
 def kept(store: Store) -> tuple[object, ...]:
-    return store.preferences.get("margin"), store.mappings.of_header("header"), store.workspace.is_left()
+    return store.preferences.get("margin"), store.answers.of("header"), store.workspace.is_left()
 
 
 @pytest.fixture
 def other(store: Store) -> Store:
     fill(store)
     store.preferences.set("margin", 1)
-    store.mappings.save("header", {"amount": "Total"}, used_at=NOON)
+    store.answers.save("header", [{"amount": "Total"}], used_at=NOON)
     return store.for_tenant("other")
 
 

@@ -32,11 +32,11 @@ def test_leaving_is_for_good_and_for_one_tenant(tmp_path: Path) -> None:
         assert one.workspace.is_left()
 
 
-def test_mappings_are_forgotten_for_one_tenant_only(tmp_path: Path) -> None:
+def test_answers_are_forgotten_for_one_tenant_only(tmp_path: Path) -> None:
     with Store.open(tmp_path / "store.duckdb", tenant_id="one") as one:
         other = one.for_tenant("other")
         for each in (one, other):
-            each.mappings.save("header", {"customer_id": "Kunde"}, used_at=NOW)
-        one.mappings.delete_all()
-        assert one.mappings.of_header("header") is None
-        assert other.mappings.of_header("header") == {"customer_id": "Kunde"}
+            each.answers.save("header", [{"customer_id": "Kunde"}], used_at=NOW)
+        one.answers.delete_all()
+        assert one.answers.of("header") == []
+        assert other.answers.of("header") == [{"customer_id": "Kunde"}]
