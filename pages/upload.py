@@ -1,33 +1,29 @@
-"""Upload a file, confirm its columns, look at what was read, choose the churn threshold, start."""
-
-import dataclasses
+"""Upload a file, check what was understood of it, answer what is open, choose the churn threshold, start."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from churnkit import ui
 from churnkit.charts.threshold_chart import gap_histogram, return_curve
 from churnkit.config import IngestSettings
 from churnkit.errors import ChurnkitError, StoreError
-from churnkit.ingest import ColumnMapping, Inspection, Reading
-from churnkit.services.look.upload_preview import (
-    check_mapping,
-    open_questions,
-    preset_titles,
-    save_choice,
-    saved_mapping,
-)
+from churnkit.ingest import FIELDS, Inspection, OpenQuestions, Reading
+from churnkit.services.look.upload_preview import preset_titles
 from churnkit.services.workspace.workspace_preferences import default_settings
 from churnkit.store import Upload
 from churnkit.text.figures import count, days, escape_markdown, size
 from churnkit.ui import keys
+from churnkit.ui.answering import LookedAt, given_answers, look_at
 from churnkit.ui.chosen import UPLOAD, Chosen, chosen_session, forget, remember
 from churnkit.ui.column_choice import column_choice
 from churnkit.ui.file_choice import choose_file
-from churnkit.ui.inspecting import inspected, not_inspected
+from churnkit.ui.file_questions import file_questions
+from churnkit.ui.inspecting import not_inspected
 from churnkit.ui.read_account import what_was_read
 from churnkit.ui.reading_options import reading_options
 from churnkit.ui.shop_questions import shop_questions
 from churnkit.ui.threshold_picker import start_button, threshold_choice
+from churnkit.ui.understood_view import understood_view
 
 NEW_FILE = "new"
 REFRESH_SECONDS = 0.5
@@ -42,8 +38,10 @@ def new_file() -> None:
 
 
 def configure(upload: Upload) -> None:
-    """Preview, format in words, mapping and options of an upload; ends in reading the file."""
-    ui.title("Check the columns", f"{escape_markdown(upload.filename)} · {size(upload.file_size_bytes)}")
+    """What was understood of an upload, what is open, and how to change it; ends in reading the file."""
+    ui.title(
+        "Check what was understood", f"{escape_markdown(upload.filename)} · {size(upload.file_size_bytes)}"
+    )
     st.button(
         "Choose another file",
         on_click=new_file,
@@ -51,51 +49,61 @@ def configure(upload: Upload) -> None:
         icon=":material/arrow_back:",
         type="tertiary",
     )
+    # The answer stands above the options that it depends on.
+    seen, changes = st.container(), st.container()
     sheets = st.session_state.get(keys.sheets(upload.upload_id), ())
-    reading = reading_options(sheets)
-    first = inspected(upload, reading)
-    if isinstance(first, ChurnkitError):
-        not_inspected(first)
-        return
-    if first.sheets != sheets:
-        st.session_state[keys.sheets(upload.upload_id)] = first.sheets
+    with changes:
+        options = reading_options(sheets)
+    with seen:
+        asked = look_at(upload, options)
+        found = asked.found
+        given_answers(upload, asked.answers)
+        if isinstance(found, OpenQuestions):
+            file_questions(upload, found.questions, early=True)
+            return
+        if isinstance(found, ChurnkitError):
+            not_inspected(found)
+            return
+        check(upload, asked, found, changes)
+    if found.sheets != sheets:
+        st.session_state[keys.sheets(upload.upload_id)] = found.sheets
         st.rerun()
-    known = preset_titles().get(first.preset or "")
+
+
+def check(upload: Upload, asked: LookedAt, found: Inspection, changes: DeltaGenerator) -> None:
+    """Questions first, then what was understood, then the button; columns and rows of the file stand below."""
+    known = preset_titles().get(found.preset or "")
     st.markdown(
-        f":material/description: Read as **{escape_markdown(first.format_words)}** · {count(first.row_count)} rows"
+        f":material/description: Read as **{escape_markdown(found.format_words)}** · {count(found.row_count)} rows"
         + (f" · recognised as an export of **{escape_markdown(known)}**" if known else "")
     )
-    choose_columns(upload, reading, first)
-    rows = count(IngestSettings().preview_rows)
-    with st.expander(f"The first {rows} rows, as they are", icon=":material/table_rows:", expanded=True):
-        st.dataframe(first.preview, hide_index=True, height=320, key="preview", alt="First rows of the file")
-
-
-def choose_columns(upload: Upload, reading: Reading, first: Inspection) -> None:
-    """The columns of a file that was looked at, what speaks against them, and the button that reads it."""
-    kept = saved = saved_mapping(here.store, first)
-    if kept is not None and not st.toggle(
-        "Use the columns that you chose last time for a file with this header", value=True, key="use_saved"
-    ):
-        saved = None
-    chosen = column_choice(upload, first, saved)
-    changed = chosen != dict(first.mapping.columns)
-    wrong = check_mapping(chosen, first.columns)
-    if not wrong:
-        wrong = open_questions(inspected(upload, reading, chosen) if changed else first)
-    for sentence in wrong:
-        st.warning(escape_markdown(sentence, limit=1000), icon=":material/help:")
-    if not wrong:
-        st.success("The columns fit together: the file can be read.", icon=":material/check_circle:")
-    for sentence in first.notes:
+    file_questions(upload, found.questions, early=False)
+    understood_view(upload, found, asked.answers.version)
+    for sentence in found.notes:
         ui.note(sentence)
+    ending = st.container()
+    with changes:
+        about_columns = any(question.field in FIELDS for question in found.questions)
+        with st.expander("Change columns", icon=":material/view_column:", expanded=about_columns):
+            wrong = column_choice(upload, found, asked.answers.version)
+        rows = count(IngestSettings().preview_rows)
+        with st.expander(
+            f"The first {rows} rows, as they are", icon=":material/table_rows:", expanded=about_columns
+        ):
+            st.dataframe(
+                found.preview, hide_index=True, height=320, key="preview", alt="First rows of the file"
+            )
+    with ending:
+        read_button(upload, asked.reading, is_open=bool(found.questions or wrong))
+
+
+def read_button(upload: Upload, asked: Reading, *, is_open: bool) -> None:
+    """The way on: the file is read as its owner has seen."""
+    if not is_open:
+        st.success("The file can be read.", icon=":material/check_circle:")
     if st.button(
-        "Read the file", type="primary", disabled=bool(wrong), key="read_file", icon=":material/play_arrow:"
+        "Read the file", type="primary", disabled=is_open, key="read_file", icon=":material/play_arrow:"
     ):
-        # A mapping kept from last time must not come back after its user has gone over to the suggestions.
-        if changed or kept is not None:
-            save_choice(here.store, first, ColumnMapping(chosen))
-        asked = dataclasses.replace(reading, mapping=ColumnMapping(chosen) if changed else None)
         session = here.platform.start_look(here.store, upload.upload_id, asked, default_settings(here.store))
         st.query_params.pop(UPLOAD, None)
         remember(session.session_id)
@@ -153,7 +161,7 @@ def look_of(chosen: Chosen) -> None:
         reading(chosen)
     elif look is not None and look.status == "failed" and here.platform.look_folder(session) is None:
         st.error(escape_markdown(f"{look.error_message} {look.error_remedy or ''}", limit=2000))
-        if mine and st.button("Check the columns again", key="configure_again", type="primary"):
+        if mine and st.button("Back to the questions", key="configure_again", type="primary"):
             st.query_params[UPLOAD] = session.upload_id
             st.rerun()
     else:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import streamlit as st
 
 from churnkit.errors import ChurnkitError
-from churnkit.ingest import ColumnMapping, Inspection, Reading
+from churnkit.ingest import Inspection, Reading
 from churnkit.jobs.reading import ReadingStopped
 from churnkit.store import Upload
 from churnkit.text.figures import escape_markdown
@@ -17,15 +15,12 @@ from churnkit.ui.small_files import wait_for
 from churnkit.ui.workspace import workspace
 
 
-def inspected(
-    upload: Upload, reading: Reading, columns: dict[str, str] | None = None
-) -> Inspection | ChurnkitError:
-    """What a reader finds in the file, or why it finds nothing; ``columns`` by field take the place of suggestions."""
+def inspected(upload: Upload, reading: Reading) -> Inspection | ChurnkitError:
+    """What a reader finds in the file, or why it finds nothing."""
     here = workspace()
     again = st.session_state.pop(keys.LOOK_AGAIN, False)
     try:
-        asked = replace(reading, mapping=ColumnMapping(columns) if columns else None)
-        ticket = here.platform.readings.inspection(here.store, upload, asked, again=again)
+        ticket = here.platform.readings.inspection(here.store, upload, reading, again=again)
         wait_for(ticket, "Looking at the file …")
         return ticket.answer()
     except ChurnkitError as error:

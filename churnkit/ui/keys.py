@@ -25,6 +25,11 @@ def uploader(version: int) -> str:
     return f"uploader_{version}"
 
 
+def answers(upload_id: str) -> str:
+    """What was answered about an upload."""
+    return f"answers_{upload_id}"
+
+
 def sheets(upload_id: str) -> str:
     """The sheets that were seen in an uploaded workbook."""
     return f"sheets_{upload_id}"

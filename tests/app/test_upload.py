@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
 
+import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Selectbox
 
+from churnkit.errors import ChurnkitError
+from churnkit.ingest import Inspection, Reading, ValueMeaning
 from churnkit.jobs import Platform
-from churnkit.store import Store
+from churnkit.store import Store, Upload
+from churnkit.ui import answering
+from churnkit.ui.inspecting import inspected as really_inspected
 
 FILE = "Customer,Date,Total\n" + "\n".join(
     f"C{i % 40:03d},2026-0{1 + i % 6}-1{i % 9},{10 + i}.50" for i in range(200)
@@ -32,6 +39,11 @@ def upload(app: AppTest, name: str, content: bytes) -> AppTest:
     return run(app)
 
 
+def field(app: AppTest, title: str) -> Selectbox:
+    (found,) = [one for one in app.selectbox if one.label == title]
+    return found
+
+
 def test_an_empty_workspace_invites(empty_app: AppTest) -> None:
     app = run(empty_app)
     assert "Who is about to leave" in app.title[0].value
@@ -49,20 +61,95 @@ def test_a_file_is_described_and_its_columns_are_suggested(empty_app: AppTest, s
     assert "orders" not in kept.file_path.name
     assert "comma\\-separated text" in words(app)
     assert "\\<b\\>orders" in words(app)
-    assert app.selectbox(key=f"map_{kept.upload_id}_customer_id_False").value == "Customer"
-    assert app.selectbox(key=f"map_{kept.upload_id}_ordered_at_False").value == "Date"
-    assert "the file can be read" in words(app)
+    assert field(app, "Customer").value == "Customer"
+    assert field(app, "Order date").value == "Date"
+    assert "The file can be read" in words(app)
     assert not app.button(key="read_file").disabled
 
 
-def test_a_mapping_without_money_cannot_be_read(empty_app: AppTest, store: Store) -> None:
+def test_a_mapping_without_money_cannot_be_read(empty_app: AppTest) -> None:
     app = upload(empty_app, "orders.csv", FILE.encode())
-    (kept,) = store.uploads.all()
-    for field in ("amount", "order_total"):
-        app.selectbox(key=f"map_{kept.upload_id}_{field}_False").set_value("–")
+    for title in ("Amount of the row", "Total of the order"):
+        field(app, title).set_value("–")
     run(app)
     assert "Choose the column with the money" in words(app)
     assert app.button(key="read_file").disabled
+
+
+def test_what_was_understood_is_shown_before_the_file_is_read(empty_app: AppTest) -> None:
+    app = upload(empty_app, "orders.csv", FILE.encode())
+    figures = {metric.label: metric.value for metric in app.metric}
+    assert (figures["Orders"], figures["Customers"]) == ("200", "40")
+    assert "compare with your shop's own" in words(app)
+    assert "No row is left out" in words(app)
+    orders = next(table.value for table in app.dataframe if "customer_id" in table.value)
+    assert orders["customer_id"].iloc[0] == "C000" and len(orders) == 5
+
+
+TWO_CURRENCIES = "Customer,Date,Total,Currency\n" + "\n".join(
+    f"C{i % 40:03d},2026-0{1 + i % 6}-1{i % 9},{10 + i}.50,{'GBP' if i % 4 else 'EUR'}" for i in range(200)
+)
+
+
+def test_a_question_is_answered_by_one_click_and_not_asked_again(empty_app: AppTest, store: Store) -> None:
+    app = upload(empty_app, "orders.csv", TWO_CURRENCIES.encode())
+    assert app.button(key="read_file").disabled
+    (label,) = [button.label for button in app.button if button.key == "answer_0_0"]
+    app.button(key="answer_0_0").click()
+    run(app)
+    assert not app.button(key="read_file").disabled
+    chip = app.button(key="given_0")
+    assert label in chip.label
+    # The next export of the same shop asks nothing.
+    app.button(key="other_file").click()
+    app = upload(app, "later.csv", (TWO_CURRENCIES + "\nC001,2026-07-01,5.00,EUR").encode())
+    assert len(store.uploads.all()) == 2
+    assert not app.button(key="read_file").disabled
+    assert "As you answered for your last export" in words(app)
+    # Taken back, it is asked again.
+    app.button(key="given_0").click()
+    run(app)
+    assert app.button(key="read_file").disabled
+    assert app.button(key="answer_0_0").label == label
+
+
+def test_columns_chosen_by_hand_are_an_answer(empty_app: AppTest) -> None:
+    app = upload(
+        empty_app,
+        "orders.csv",
+        FILE.replace("Date,Total", "Date,Total,Points").replace(".50", ".50,7").encode(),
+    )
+    (money,) = [one for one in app.selectbox if one.value == "Total"]
+    money.set_value("Points")
+    run(app)
+    assert "Columns chosen by hand" in app.button(key="given_0").label
+    assert [one.value for one in app.selectbox if one.label == money.label] == ["Points"]
+    app.button(key="forget_answers").click()
+    run(app)
+    assert [one.value for one in app.selectbox if one.label == money.label] == ["Total"]
+
+
+def test_a_status_is_changed_in_place(empty_app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Reading] = []
+
+    def inspected(upload: Upload, reading: Reading) -> Inspection | ChurnkitError:
+        asked.append(reading)
+        found = really_inspected(upload, reading)
+        assert isinstance(found, Inspection) and found.understood is not None
+        meaning = reading.statuses.get("on *hold*", "left_out")
+        held = ValueMeaning("status", "Status", "On *hold*", 12, 12, 250.0, meaning, "word")
+        return replace(found, understood=replace(found.understood, meanings=(held,)))
+
+    monkeypatch.setattr(answering, "inspected", inspected)
+    app = upload(empty_app, "orders.csv", FILE.encode())
+    assert "**On \\*hold\\*** · 12 orders · 250" in words(app)
+    (control,) = app.segmented_control
+    assert control.value == "left_out"
+    control.set_value("counts")
+    run(app)
+    assert dict(asked[-1].statuses) == {"on *hold*": "counts"}
+    assert app.segmented_control[0].value == "counts"
+    assert app.button(key="given_0").label == "On \\*hold\\*\\: counts"
 
 
 def test_a_file_that_is_no_table_says_so(empty_app: AppTest) -> None:

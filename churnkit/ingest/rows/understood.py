@@ -52,6 +52,10 @@ class Understood:
         Net money of the rows kept.
     first, last
         The first and the last instant of an order.
+    currency
+        The analysis currency, None where the file names none.
+    has_time
+        Whether orders have a time of day.
     examples
         Up to five orders, spread over the file.
     months, left_out, meanings
@@ -64,13 +68,15 @@ class Understood:
     revenue: float
     first: datetime
     last: datetime
+    currency: str | None = None
+    has_time: bool = True
     examples: tuple[OrderSeen, ...] = ()
     months: tuple[MonthSeen, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     meanings: tuple[ValueMeaning, ...] = ()
 
 
-def understood(staged: StagedRows) -> Understood:
+def understood(staged: StagedRows, *, currency: str | None = None, has_time: bool = True) -> Understood:
     """The figures of staged rows, of which one at least is kept."""
     rows, customers, orders, revenue, first, last = staged.one(
         """
@@ -86,6 +92,8 @@ def understood(staged: StagedRows) -> Understood:
         revenue=float(revenue),
         first=first,
         last=last,
+        currency=currency,
+        has_time=has_time,
         examples=_examples(staged),
         months=_months(staged),
         left_out=_left_out(staged),

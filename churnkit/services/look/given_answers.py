@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import Any
 
-from churnkit.ingest import FIELDS, Choice, Inspection, Question, Reading, answer_tree, answered
+from churnkit.config import IngestSettings
+from churnkit.ingest import FIELDS, Inspection, Reading, answer_tree, answered
 from churnkit.results.codec import part_from_json, part_to_json
 from churnkit.store import Store
 
@@ -18,6 +20,7 @@ BY_HAND = "columns"
 _BEGINNING_BYTES = 65_536
 # Files that begin with these are containers whose bytes differ with every export.
 _CONTAINERS = (b"PK", b"\x1f\x8b", b"PAR1", b"\xd0\xcf\x11\xe0")
+_CODE = re.compile("[A-Z]{3}")
 _TITLE = "saved answers"
 
 
@@ -51,8 +54,9 @@ class Answers:
     ----------
     given
         In the order of the answers.
-    header
-        The fingerprint of the header whose saved answers are among them; empty while none has been read.
+    headers
+        Fingerprints of the headers whose saved answers are among them, the present one last; an answer may change what
+        the header is.
     remembered
         Whether the first of them come from an earlier file.
     version
@@ -60,14 +64,9 @@ class Answers:
     """
 
     given: tuple[GivenAnswer, ...] = ()
-    header: str = ""
+    headers: tuple[str, ...] = ()
     remembered: bool = False
-    version: int = field(default=0, compare=False)
-
-    @property
-    def tree(self) -> dict[str, Any]:
-        """All of them as one object, see ``ingest.answer_tree``."""
-        return answer_tree([one.answer for one in self.given])
+    version: int = 0
 
     @property
     def early(self) -> tuple[GivenAnswer, ...]:
@@ -81,19 +80,23 @@ class Answers:
 
 
 def reading_with(options: Reading, answers: Answers) -> Reading:
-    """The reading that ``options`` ask for, with the answers.
+    """The reading that ``options`` ask for, with the answers; what the options set goes before them.
 
     Raises
     ------
     MappingError
         An answer is none that a reading knows.
     """
-    return answered(options, answers.tree) if answers.given else options
-
-
-def chosen(question: Question, choice: Choice, title: str, *, early: bool) -> GivenAnswer:
-    """The answer that a choice is; ``title`` is what the question is about in words."""
-    return GivenAnswer(question.field, f"{title}: {choice.label}", choice.answer, early)
+    if not answers.given:
+        return options
+    usual = IngestSettings()
+    settings = {name for name, value in vars(options.settings).items() if value != getattr(usual, name)}
+    codes = [one.answer["currency"] for one in answers.given if _is_code(one.answer.get("currency"))]
+    if codes and "currency" not in settings:
+        # A code must not take the place of the column of currencies, which has the same name among answers.
+        options = replace(options, settings=replace(options.settings, currency=codes[-1]))
+    tree = answer_tree([_without_code(one.answer) for one in answers.given])
+    return answered(options, {key: value for key, value in tree.items() if key not in settings})
 
 
 def with_answer(given: Sequence[GivenAnswer], new: GivenAnswer) -> tuple[GivenAnswer, ...]:
@@ -101,7 +104,7 @@ def with_answer(given: Sequence[GivenAnswer], new: GivenAnswer) -> tuple[GivenAn
     places = _places(new.answer)
 
     def stays(old: GivenAnswer) -> bool:
-        if new.field == BY_HAND and old.answer.keys() <= FIELDS.keys():
+        if new.field == BY_HAND and _without_code(old.answer).keys() & FIELDS.keys():
             return False
         return not _places(old.answer) <= places
 
@@ -142,7 +145,9 @@ def saved(store: Store, key: str) -> tuple[GivenAnswer, ...]:
     DataError
         It is damaged.
     """
-    return tuple(part_from_json(GivenAnswer, {"early": False, **one}, _TITLE) for one in store.answers.of(key))
+    return tuple(
+        part_from_json(GivenAnswer, {"early": False, **one}, _TITLE) for one in store.answers.of(key)
+    )
 
 
 def save(store: Store, key: str, given: Sequence[GivenAnswer]) -> None:
@@ -159,9 +164,19 @@ def _places(answer: Mapping[str, Any]) -> frozenset[tuple[str, ...]]:
         elif isinstance(value, (list, tuple)):
             found |= {(key, str(item)) for item in value}
         else:
-            found.add((key,))
+            found.add((key, "code") if key == "currency" and _is_code(value) else (key,))
     return frozenset(found)
 
 
 def _columns(answer: Mapping[str, Any]) -> list[str]:
-    return [value for key, value in answer.items() if key in FIELDS and isinstance(value, str)]
+    named = _without_code(answer)
+    return [value for key, value in named.items() if key in FIELDS and isinstance(value, str)]
+
+
+def _is_code(value: object) -> bool:
+    """Whether it is a currency like ``EUR`` and not the name of a column."""
+    return isinstance(value, str) and _CODE.fullmatch(value) is not None
+
+
+def _without_code(answer: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in answer.items() if key != "currency" or not _is_code(value)}

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from churnkit.errors import ChurnkitError
-from churnkit.ingest import FIELDS, IDENTITY, MONEY, PRESETS, ColumnInfo, ColumnMapping, Inspection
-from churnkit.store import Store
+from churnkit.ingest import FIELDS, IDENTITY, MONEY, PRESETS, ColumnInfo, Inspection
 
 # Fields in the order in which a person thinks of an order; the rest is on demand.
 MAIN_FIELDS = (
@@ -68,22 +63,22 @@ def preset_titles() -> dict[str, str]:
     return {preset.name: preset.title for preset in PRESETS}
 
 
-def field_choices(
-    inspection: Inspection, saved: ColumnMapping | None, fields: Sequence[str]
-) -> list[FieldChoice]:
-    """What to preselect for each of ``fields``: the mapping used last time for this header, else the suggestion."""
+def field_choices(inspection: Inspection, fields: Sequence[str]) -> list[FieldChoice]:
+    """What is preselected for each of ``fields``, and why."""
     suggested = {item.field: item for item in inspection.suggestions}
     choices = []
     for name in fields:
         item = suggested.get(name)
-        if saved is not None:
-            column, confidence = saved.columns.get(name), None
-            reason = "as you chose last time" if column else ""
-        else:
-            column = inspection.mapping.columns.get(name)
-            confidence = item.confidence if item else None
-            reason = item.reason if item else ""
-        choices.append(FieldChoice(name, FIELD_TITLES[name], FIELDS[name], column, confidence, reason))
+        choices.append(
+            FieldChoice(
+                name,
+                FIELD_TITLES[name],
+                FIELDS[name],
+                inspection.mapping.columns.get(name),
+                item.confidence if item else None,
+                item.reason if item else "",
+            )
+        )
     return choices
 
 
@@ -112,30 +107,3 @@ def check_mapping(columns: Mapping[str, str], known: Sequence[ColumnInfo]) -> li
         if info is not None and info.filled_share == 0:
             found.append(f"{FIELD_TITLES[name]}: the column “{info.name}” is empty.")
     return found
-
-
-def open_questions(answer: Inspection | ChurnkitError) -> list[str]:
-    """What must be settled before a file can be read with columns that were looked at, in sentences."""
-    asked = (answer,) if isinstance(answer, ChurnkitError) else answer.questions
-    return [f"{one.message} {one.remedy}" for one in asked]
-
-
-def header_hash(inspection: Inspection) -> str:
-    """A fingerprint of the file's header, by which a mapping is found again."""
-    names = [info.name for info in inspection.columns]
-    return hashlib.sha256(json.dumps(names).encode()).hexdigest()
-
-
-def saved_mapping(store: Store, inspection: Inspection) -> ColumnMapping | None:
-    """The mapping used last for a file with this header, if its columns are all there."""
-    known = store.mappings.of_header(header_hash(inspection))
-    if known is None:
-        return None
-    columns = {info.name for info in inspection.columns}
-    mapped = {name: column for name, column in known.items() if name in FIELDS and column in columns}
-    return ColumnMapping(mapped) if mapped else None
-
-
-def save_choice(store: Store, inspection: Inspection, mapping: ColumnMapping) -> None:
-    """Keep a mapping for the next file with this header."""
-    store.mappings.save(header_hash(inspection), dict(mapping.columns), used_at=datetime.now(UTC))

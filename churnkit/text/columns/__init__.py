@@ -12,6 +12,7 @@ from churnkit.text.columns.data_columns import (
     DEFINITIONS,
     LEDGER,
     MONTHS,
+    SEEN,
     SOLD,
     SUMMARY,
     THRESHOLDS,
@@ -46,6 +47,7 @@ _ALL = (
     *THRESHOLDS,
     *SOLD,
     *MONTHS,
+    *SEEN,
     *SUMMARY,
     *DEFINITIONS,
 )

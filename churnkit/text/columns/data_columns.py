@@ -37,6 +37,15 @@ SOLD = (
     Column(key="product.gross", kind="money", heading="Gross"),
     Column(key="product.lines", kind="count", heading="Lines"),
 )
+SEEN = (
+    Column(key="seen.order_id", heading="Order", letters=40),
+    Column(key="seen.customer_id", heading="Customer", letters=60),
+    Column(key="seen.ordered_at", kind="instant", heading="Date"),
+    Column(key="seen.ordered_on", kind="day", heading="Date"),
+    Column(key="seen.rows", kind="count", heading="Rows"),
+    Column(key="seen.amount", kind="money", heading="Money"),
+    Column(key="left_out.why", heading="Why it is left out", wide=True),
+)
 MONTHS = (
     Column(key="month", kind="month", heading="Month"),
     Column(key="month.orders", kind="count", heading="Orders"),

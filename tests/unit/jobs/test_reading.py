@@ -12,11 +12,12 @@ import pytest
 
 from churnkit.config import IngestSettings, WorkerLimits
 from churnkit.errors import DataError, SettingsError
-from churnkit.ingest import Reading
+from churnkit.ingest import Choice, OpenQuestions, Question, Reading
 from churnkit.jobs.layout import Folders
 from churnkit.jobs.reading import Readings, ReadingStopped
 from churnkit.jobs.reading.endings import OUT_OF_MEMORY, How, how_it_ended
 from churnkit.jobs.reading.pool import Ended, ReaderPool, SingleReaders
+from churnkit.jobs.reading.task import ReadingTask, read_error, write_error
 from churnkit.services.look.received_files import receive_upload
 from churnkit.store import Store, Upload
 from churnkit.worker.reading.work import answer
@@ -107,6 +108,20 @@ def test_a_refusal_has_the_name_that_its_owner_knows(desk: Desk) -> None:
     desk.readers.work(ticket.ticket_id)
     with pytest.raises(DataError, match=r"my orders\.csv"):
         ticket.answer()
+
+
+def test_questions_come_back_with_their_choices(tmp_path: Path) -> None:
+    choices = (Choice("Polish", {"encoding": "cp1250"}, rows=12, amount=7.5, example="Łódź"),)
+    asked = Question(
+        "encoding", "7f3a.csv can be read in two ways.", "Say which.", choices, option="--encoding"
+    )
+    task = ReadingTask("inspect", Path("uploads/7f3a.csv"), "orders.csv")
+    write_error(OpenQuestions([asked], "Opening 7f3a.csv"), task, tmp_path)
+    error = read_error(tmp_path)
+    assert isinstance(error, OpenQuestions)
+    assert error.questions == (replace(asked, message="orders.csv can be read in two ways."),)
+    assert error.message == "Opening orders.csv: orders.csv can be read in two ways."
+    assert error.remedy == "Say which."
 
 
 @pytest.mark.parametrize("how", ["died", "memory", "time", "error"])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from churnkit.ingest import ColumnMapping, Inspection, inspect
+from churnkit.ingest import Inspection, inspect
 from churnkit.services.look.sample_shops import SAMPLE_SHOPS
 from churnkit.services.look.upload_preview import (
     FIELD_TITLES,
@@ -14,10 +14,7 @@ from churnkit.services.look.upload_preview import (
     MORE_FIELDS,
     check_mapping,
     field_choices,
-    save_choice,
-    saved_mapping,
 )
-from churnkit.store import Store
 
 FILE = """Kunde;Datum;Betrag;Notiz
 K1;01.02.2026;12,50;
@@ -42,7 +39,7 @@ def test_samples_are_there() -> None:
 
 
 def test_suggestions_are_preselected(inspection: Inspection) -> None:
-    by_field = {choice.field: choice for choice in field_choices(inspection, None, MAIN_FIELDS)}
+    by_field = {choice.field: choice for choice in field_choices(inspection, MAIN_FIELDS)}
     assert by_field["customer_id"].column == "Kunde"
     assert by_field["ordered_at"].column == "Datum"
     assert 0 < (by_field["customer_id"].confidence or 0) <= 1
@@ -66,19 +63,3 @@ def test_a_mapping_that_fits(inspection: Inspection) -> None:
 def test_a_mapping_that_cannot_be(inspection: Inspection, columns: dict[str, str], words: str) -> None:
     (sentence,) = check_mapping(columns, inspection.columns)
     assert words in sentence
-
-
-def test_a_choice_comes_back_for_the_same_header_only(inspection: Inspection, tmp_path: Path) -> None:
-    chosen = ColumnMapping({"customer_id": "Notiz", "ordered_at": "Datum", "amount": "Betrag"})
-    other = tmp_path / "other.csv"
-    other.write_text(FILE.replace("Notiz", "Filiale"), encoding="utf-8")
-    with Store.open(tmp_path / "churnkit.duckdb") as store:
-        assert saved_mapping(store, inspection) is None
-        save_choice(store, inspection, chosen)
-        found = saved_mapping(store, inspection)
-        assert found is not None and dict(found.columns) == dict(chosen.columns)
-        by_field = {choice.field: choice for choice in field_choices(inspection, found, MAIN_FIELDS)}
-        assert by_field["customer_id"].column == "Notiz"
-        assert by_field["customer_id"].reason == "as you chose last time"
-        assert saved_mapping(store.for_tenant("somebody else"), inspection) is None
-        assert saved_mapping(store, inspect(other, tmp_path / "work")) is None
