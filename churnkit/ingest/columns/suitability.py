@@ -1,19 +1,15 @@
-"""How well a column suits a field: by its header (thefuzz over the synonyms) and by its cells."""
+"""How well a column suits a field: by its header and by its cells."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from thefuzz import fuzz
-
 from churnkit.ingest.cells import classify_event, classify_status
 from churnkit.ingest.columns.cell_evidence import Evidence
-from churnkit.ingest.columns.synonyms import DISQUALIFIERS, HEADERS, normalise_header
+from churnkit.ingest.columns.header_likeness import header_score
 from churnkit.text.figures import count, percent
 
-# A header without a synonym's letters in this share has nothing to do with it.
-_MIN_SIMILARITY = 84
 # The header alone cannot outvote cells that do not suit the field at all.
 _NAME_WEIGHT = 0.6
 # Up to here, repeats or their absence are chance.
@@ -39,32 +35,6 @@ def score(field: str, header: str | None, evidence: Evidence) -> Score:
     if fit < 0.25:
         return Score(name * fit, f"header like {word!r}, but {looks}")
     return Score(name * (_NAME_WEIGHT + (1 - _NAME_WEIGHT) * fit), f"header like {word!r}, {looks}")
-
-
-def header_score(field: str, header: str) -> tuple[float, str]:
-    """Similarity 0..1 of a header to the field's synonyms, and the nearest of them."""
-    plain = normalise_header(header)
-    tokens = set(plain.split())
-    best, nearest = 0.0, ""
-    for word, strength in HEADERS[field]:
-        similarity = _similarity(plain, tokens, word)
-        if (tokens - set(word.split())) & DISQUALIFIERS.get(field, frozenset()):
-            similarity *= 0.3
-        if similarity * strength > best:
-            best, nearest = similarity * strength, word
-    return best, nearest
-
-
-def _similarity(plain: str, tokens: set[str], word: str) -> float:
-    if plain == word or plain.replace(" ", "") == word.replace(" ", ""):
-        return 1.0
-    wanted = set(word.split())
-    if wanted < tokens:
-        return max(0.7, 0.94 - 0.06 * len(tokens - wanted))
-    if abs(len(plain) - len(word)) > 0.3 * max(len(plain), len(word)):
-        return 0.0
-    likeness = max(fuzz.ratio(plain, word), fuzz.token_sort_ratio(plain, word))
-    return 0.95 * likeness / 100 if likeness >= _MIN_SIMILARITY else 0.0
 
 
 def looks_like_names(evidence: Evidence) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from churnkit.ingest.columns.suitability import header_score
+from churnkit.ingest.columns.header_likeness import header_score
 from churnkit.ingest.columns.synonyms import HEADERS, header_key, normalise_header
 
 
@@ -103,4 +103,83 @@ def test_headers_in_seven_languages_are_nearest_to_their_field(field, headers):
     ],
 )
 def test_headers_that_only_sound_like_a_field(field, header):
+    assert header_score(field, header)[0] < 0.6
+
+
+# A shop's header in each language: order, date, customer, product, quantity, price, total, status.
+SHOPS = {
+    "Czech": (
+        "Číslo objednávky;Datum objednávky;Zákaznické číslo;Název produktu;"
+        "Množství;Jednotková cena;Celkem s DPH;Stav objednávky"
+    ),
+    "Polish": (
+        "Nr zamówienia;Data złożenia zamówienia;Numer klienta;Nazwa towaru;"
+        "Ilość;Cena jednostkowa;Wartość zamówienia;Stan zamówienia"
+    ),
+    "Russian": (
+        "Номер заказа;Дата заказа;Код клиента;Наименование товара;"
+        "Кол-во;Цена за ед.;Сумма заказа;Статус заказа"
+    ),
+    "Greek": (
+        "Αριθμός Παραγγελίας;Ημερομηνία;Κωδικός Πελάτη;Περιγραφή είδους;"
+        "Ποσότητα;Τιμή μονάδας;Συνολικό ποσό;Κατάσταση"
+    ),
+    "Turkish": ("SİPARİŞ NO;SİPARİŞ TARİHİ;Müşteri No;Ürün Adı;Adet;Birim Fiyat;Toplam Tutar;Sipariş Durumu"),
+    "Swedish": ("Ordernummer;Orderdatum;Kundnr;Artikelbenämning;Antal;Styckpris;Ordersumma;Orderstatus"),
+    "Norwegian": ("Ordrenummer;Ordredato;Kundenummer;Varenavn;Antall;Stykkpris;Ordresum;Ordrestatus"),
+    "Danish": ("Ordrenr.;Købsdato;Kundenr.;Varetekst;Antal;Stykpris;Ordrebeløb;Betalingsstatus"),
+    "Finnish": (
+        "Tilausnumero;Tilauspäivä;Asiakasnumero;Tuotenimi;Määrä;Yksikköhinta;Tilauksen summa;Tilauksen tila"
+    ),
+    "Hungarian": (
+        "Rendelésszám;Rendelés dátuma;Ügyfélszám;Termék neve;Mennyiség;Egységár;Végösszeg;Rendelés állapota"
+    ),
+    "Romanian": (
+        "Nr. comandă;Data comenzii;Cod client;Denumire produs;"
+        "Cantitate;Preț unitar;Total de plată;Stare comandă"
+    ),
+    "Portuguese": (
+        "Número da encomenda;Data da encomenda;Código de cliente;Nome do artigo;"
+        "Qtd.;Preço unitário;Valor da encomenda;Estado da encomenda"
+    ),
+    "Japanese": ("受注番号;受注日;会員番号;商品名;数量;単価;請求金額;受注状態"),
+    "simplified": ("订单编号;下单时间;会员编号;商品名称;购买数量;商品单价;实付金额;订单状态"),
+    "traditional": ("訂單編號;訂單日期;會員編號;商品名稱;數量;單價;訂單金額;訂單狀態"),
+}
+FIELDS = (
+    "order_id",
+    "ordered_at",
+    "customer_id",
+    "product_name",
+    "quantity",
+    "unit_price",
+    "order_total",
+    "status",
+)
+
+
+@pytest.mark.parametrize("language", SHOPS)
+def test_headers_of_a_shop_in_each_language(language):
+    for field, header in zip(FIELDS, SHOPS[language].split(";"), strict=True):
+        scores = {name: header_score(name, header)[0] for name in HEADERS}
+        assert scores[field] == max(scores.values()) >= 0.75, (header, scores)
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("送料合計", "order_total"),
+        ("利用ポイント", "amount"),
+        ("Koszt dostawy", "amount"),
+        ("Data wysłania", "ordered_at"),
+        ("Дата доставки", "ordered_at"),
+        ("Стоимость доставки", "amount"),
+        ("Kargo tutarı", "amount"),
+        ("Datum doručení", "ordered_at"),
+        ("Kundens adress", "customer_id"),
+        ("Город клиента", "customer_id"),
+        ("Müşteri şehir", "customer_id"),
+    ],
+)
+def test_what_is_near_in_letters_only(header, field):
     assert header_score(field, header)[0] < 0.6
