@@ -31,7 +31,8 @@ time strong: tid, klockslag, klokkeslett, klokkeslæt, kellonaika, aika, klokken
 product_id strong: artikelnummer, artikelnr, artikel nr, produkt id, produktkod, produktnummer, varunummer,
     varenummer, varenr, vare nr, produktkode, artikkelnummer, varekode, tuotenumero, tuotekoodi, tuote id,
     tuotetunnus, streckkod, strekkode, stregkode, viivakoodi, varu nr
-product_name strong: artikelbenämning, produktnamn, artikelnamn, varunamn, benämning, produktnavn, varenavn, artikkelnavn, varetekst,
+product_name strong: artikelbenämning, produktnamn, artikelnamn, varunamn, benämning, produktnavn, varenavn, artikkelnavn,
+    varetekst,
     tuotenimi, tuotteen nimi, tuotekuvaus, artikelbeskrivning, produktbeskrivelse
 product_name usual: produkt, artikel, vara, vare, artikkel, tuote, beskrivning, beskrivelse, kuvaus, tjänst, nimike
 category strong: kategori, produktkategori, varugrupp, varegruppe, produktgrupp, produktgruppe, kategoria,
