@@ -8,7 +8,7 @@ from typing import Literal
 
 from churnkit.config.checks import require
 from churnkit.config.money import Money
-from churnkit.config.server import MEGABYTE
+from churnkit.config.server import max_file_bytes
 
 ReturnsTreatment = Literal["net", "ignore"]
 DuplicatesTreatment = Literal["drop", "keep"]
@@ -28,7 +28,7 @@ class IngestSettings:
     currency: str | None = None
     returns: ReturnsTreatment = "net"
     duplicates: DuplicatesTreatment = "drop"
-    max_bytes: int = 200 * MEGABYTE
+    max_bytes: int = field(default_factory=max_file_bytes)
     preview_rows: int = 100
 
     def __post_init__(self) -> None:

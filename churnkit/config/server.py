@@ -19,6 +19,22 @@ def data_dir() -> Path:
     return Path(os.environ.get("CHURNKIT_DATA_DIR", "data"))
 
 
+def max_file_bytes() -> int:
+    """What a file, or several that are handed over at once, may come to (``CHURNKIT_MAX_BYTES``, else 200 MB).
+
+    Raises
+    ------
+    SettingsError
+        It is no whole number above 0.
+    """
+    name = "CHURNKIT_MAX_BYTES"
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return 200 * MEGABYTE
+    require(text.isdecimal() and int(text) > 0, name, text, "a whole number above 0")
+    return int(text)
+
+
 def models_dir() -> Path:
     """Folder of the fitted models (``CHURNKIT_MODELS_DIR``, else ``models``)."""
     return Path(os.environ.get("CHURNKIT_MODELS_DIR", "models"))
@@ -189,6 +205,8 @@ class ReadingLimits:
         Texts of a workbook's sheet in bytes, those that many cells share counted in each.
     max_members
         Files in a zip archive or workbook.
+    max_parts
+        Sheets and files that are looked at as parts of one table.
     max_ratio, free_bytes
         How many times its packed size a file may unpack to; the first ``free_bytes`` are not judged.
     max_row_groups, max_footer_bytes
@@ -203,6 +221,7 @@ class ReadingLimits:
     max_sheet_cells: int = 20_000_000
     max_sheet_bytes: int = 1_000 * MEGABYTE
     max_members: int = 10_000
+    max_parts: int = 500
     max_ratio: int = 200
     free_bytes: int = 50 * MEGABYTE
     max_row_groups: int = 100_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -86,12 +87,18 @@ class Ingested:
 
 
 def ingest(
-    path: Path, workdir: Path, reading: Reading | None = None, *, now: datetime | None = None
+    path: Path | Sequence[Path],
+    workdir: Path,
+    reading: Reading | None = None,
+    *,
+    now: datetime | None = None
 ) -> Ingested:
-    """Read a file into canonical transactions.
+    """Read a file, or several that are one history, into canonical transactions.
 
     Parameters
     ----------
+    path
+        One file, or the parts of one export.
     workdir
         Folder for the result, made if it is missing; intermediate files in it are removed.
     reading
@@ -109,7 +116,7 @@ def ingest(
         The file leaves something open that changes results, or is none that churn can be computed from.
     """
     reading, now = reading or Reading(), now or datetime.now()
-    with opened(Path(path), Path(workdir), reading.settings) as raw:
+    with opened(path, Path(workdir), reading.settings) as raw:
         cut = Cut(raw, reading) if reading.as_of is None else cut_at(raw, reading, reading.as_of, now)
         found = understand(cut.raw, cut.reading, now, cut.dating)
         plan, rows, facts = found.plan, found.rows, found.figures

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -70,7 +71,11 @@ class Inspection:
 
 
 def inspect(
-    path: Path, workdir: Path, reading: Reading | None = None, *, now: datetime | None = None
+    path: Path | Sequence[Path],
+    workdir: Path,
+    reading: Reading | None = None,
+    *,
+    now: datetime | None = None
 ) -> Inspection:
     """Look at a file and propose how to read it; parameters as for `ingest`.
 
@@ -82,7 +87,7 @@ def inspect(
         The given mapping or preset does not fit the file.
     """
     reading = reading or Reading()
-    with opened(Path(path), Path(workdir), reading.settings) as raw:
+    with opened(path, Path(workdir), reading.settings) as raw:
         try:
             found = understand(raw, reading, now or datetime.now())
         except (MappingError, DataError) as problem:

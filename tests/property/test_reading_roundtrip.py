@@ -23,6 +23,7 @@ from churnkit.ingest.files.dialect import detect_dialect
 from churnkit.ingest.files.encoding import Utf8Text
 from churnkit.ingest.files.file_format import FileFormat
 from churnkit.ingest.files.file_to_read import FileToRead
+from churnkit.ingest.files.growth import Growth
 from churnkit.ingest.files.opening import read_raw
 from churnkit.ingest.files.unpacking import PlainFile
 
@@ -121,12 +122,13 @@ def test_the_careful_reader_agrees(
         text = Utf8Text(path, "utf-8")
         found = detect_dialect(*_head_lines(text), str(dialect["delimiter"]), "orders.csv")
         file = FileToRead(
-            plain=PlainFile(path, "delimited", None, is_temporary=False),
+            plain=PlainFile(path, "delimited", None, is_temporary=False, name=path.name),
             name="orders.csv",
             folder=Path(folder),
             connection=connection,
             settings=IngestSettings(),
             limits=ReadingLimits(),
+            growth=Growth(1_000_000, ReadingLimits()),
         )
         lines = read_carefully(file, text, found)
         raw = file.raw_table(found.names, lines.row_count, FileFormat("delimited"))

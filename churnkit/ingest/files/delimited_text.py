@@ -26,7 +26,7 @@ from churnkit.ingest.files.file_format import FileFormat, blank_lines
 from churnkit.ingest.files.file_to_read import FileToRead
 from churnkit.ingest.files.raw_table import RawTable
 from churnkit.ingest.files.record_count import LineCounts, count_lines
-from churnkit.ingest.files.refusals import READABLE, SAVE_AS_CSV, check_table_size
+from churnkit.ingest.files.refusals import READABLE, SAVE_AS_CSV, NoTableError, check_table_size
 from churnkit.ingest.files.text_records import WHITESPACE
 
 _HEAD_LINES = 1_000
@@ -86,12 +86,13 @@ def _head_lines(text: Utf8Text) -> tuple[list[str], bool]:
 def _refuse_other_text(lines: Sequence[str], name: str) -> None:
     head = "".join(lines[:50])
     if not head.strip():
-        raise DataError(f"Reading {name}: the file holds white space only.", SAVE_AS_CSV)
+        raise NoTableError(f"Reading {name}: the file holds white space only.", SAVE_AS_CSV, "a blank text")
     for pattern, what in ((_MARKUP, "an HTML or XML page"), (_JSON, "JSON")):
         if pattern.match(head):
-            raise DataError(
+            raise NoTableError(
                 f"Reading {name}: it must be {READABLE}, but it is {what}: {head.strip()[:60]!r} ...",
                 f"{SAVE_AS_CSV} A page saved from the browser, or a page that asks to sign in, is no export.",
+                what,
             )
     controls = sum(1 for character in head if ord(character) < 32 and character not in "\t\r\n\x0b\x0c\x1a")
     if controls > 0.05 * len(head):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from churnkit.errors import DataError
 from churnkit.ingest.files.column_names import unique_names
 from churnkit.ingest.files.file_format import SkippedLine
-from churnkit.ingest.files.refusals import READABLE, SAVE_AS_CSV
+from churnkit.ingest.files.refusals import READABLE, SAVE_AS_CSV, NoTableError
 from churnkit.ingest.files.table_start import HeadRow, find_head, is_caption, is_value
 from churnkit.ingest.files.text_records import MAX_PROBLEM_CHARACTERS, WHITESPACE, TextRecord, split_records
 
@@ -184,15 +184,16 @@ def _is_whitespace_table(lines: Sequence[str], is_whole: bool) -> bool:
     return any(all(is_value(row[position]) for row in rows) for position in range(width))
 
 
-def _one_column_error(lines: Sequence[str], delimiter: str | None, name: str) -> DataError:
+def _one_column_error(lines: Sequence[str], delimiter: str | None, name: str) -> NoTableError:
     example = next((line.strip() for line in lines if line.strip()), "")[:80]
     if delimiter is None:
         sought = "no comma, semicolon, tab or pipe cuts its lines into columns"
     else:
         sought = f"the delimiter {delimiter!r} does not cut its lines into columns"
-    return DataError(
+    return NoTableError(
         f"Reading {name}: two or more columns are needed, but {sought}; the first line is {example!r}.",
         f"It must be {READABLE}. If it is separated by another character, name it in the setting delimiter.",
+        "a text without columns",
     )
 
 
@@ -202,9 +203,10 @@ def _place_header(
     rows = _rows_of_width(records, width)
     head = find_head(rows)
     if head.first_record >= len(rows) and is_whole:
-        raise DataError(
+        raise NoTableError(
             f"Reading {name}: line {rows[-1].line} is a header of {width} columns, but no row stands below.",
             SAVE_AS_CSV,
+            "a header without rows",
         )
     top = rows[head.header if head.header is not None else head.first_record]
     above = [record for record in records if record.line < top.line]

@@ -32,12 +32,13 @@ _ENCODING_WORDS = {
 class SkippedLine(NamedTuple):
     """A line of the file that is not a record: preamble, ``sep=`` line, blank line, footer.
 
-    ``line`` is 1-based, in the file (sheet row for Excel).
+    ``line`` is 1-based, in the file (sheet row for Excel); ``part`` names the sheet or file of several.
     """
 
     line: int
     text: str
     why: str
+    part: str = ""
 
 
 def blank_lines(count: int, first_line: int) -> list[SkippedLine]:
@@ -54,12 +55,33 @@ class RowProblem:
     """A record of the file that could not be read.
 
     ``line`` is the 1-based line of the source file (sheet row for Excel), ``reason`` one of a handful of
-    fixed phrases so that problems can be grouped by it.
+    fixed phrases so that problems can be grouped by it, ``part`` the sheet or file where there are several.
     """
 
     line: int
     text: str
     reason: str
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A sheet or a file that is one part of a table.
+
+    Attributes
+    ----------
+    name
+        Title of the sheet, name of the file, or both where either alone says too little.
+    first_row, last_row
+        The part's first and last ``source_row``.
+    header
+        1-based line of its header in the sheet or file, 0 without one.
+    """
+
+    name: str
+    first_row: int
+    last_row: int
+    header: int = 1
 
 
 @dataclass(frozen=True)
@@ -73,7 +95,7 @@ class FileFormat:
     delimiter
         One character; " " means any run of white space. None unless delimited.
     sheet, sheets
-        The sheet that was read and the names of all sheets (Excel).
+        The sheet that was read and the names of all sheets (Excel); no sheet where several were read.
     header_row
         1-based line of the header, 0 where the file has none and columns are named ``column_1`` ...; a Parquet
         file always names its columns, and has 1.
@@ -81,6 +103,8 @@ class FileFormat:
         Lines that are no records.
     broken_characters
         Bytes that are no valid UTF-8 in a file that otherwise is; each was read as U+FFFD.
+    part_count
+        Sheets or files that make up the table.
     """
 
     kind: FileKind
@@ -92,6 +116,7 @@ class FileFormat:
     header_row: int = 1
     skipped_lines: tuple[SkippedLine, ...] = ()
     broken_characters: int = 0
+    part_count: int = 1
 
     def words(self) -> str:
         """The format for a person: ``semicolon-separated text, Windows-1252, header in line 1``."""
@@ -112,8 +137,11 @@ class FileFormat:
     def _kind_words(self) -> str:
         if self.kind == "parquet":
             return "Parquet"
+        if self.kind == "excel" and self.sheet is None:
+            return f"Excel, {self.part_count} sheets as one table"
         if self.kind == "excel":
             of_several = f" (one of {len(self.sheets)} sheets)" if len(self.sheets) > 1 else ""
             return f"Excel workbook, sheet '{self.sheet}'{of_several}"
         delimiter = self.delimiter or ","
-        return _DELIMITER_WORDS.get(delimiter, f"'{delimiter}'-separated") + " text"
+        text = _DELIMITER_WORDS.get(delimiter, f"'{delimiter}'-separated") + " text"
+        return f"{self.part_count} files as one table, {text}" if self.part_count > 1 else text

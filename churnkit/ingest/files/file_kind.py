@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import IO, Literal
 
 from churnkit.errors import DataError
-from churnkit.ingest.files.refusals import READABLE, SAVE_AS_CSV, damaged_error
+from churnkit.ingest.files.refusals import READABLE, SAVE_AS_CSV, NoTableError, damaged_error
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -29,6 +29,8 @@ _FOREIGN = (
     (b"\x7fELF", "a program"),
     (b"{\\rtf", "a rich-text document"),
 )
+_NO_SHEETS = "an Office document without sheets"
+_PAPER = ("a PDF document", "a PNG picture", "a JPEG picture", "a GIF picture", "a rich-text document", _NO_SHEETS)
 
 
 def kind_of(path: Path, name: str) -> Literal["delimited", "excel", "parquet", "gzip", "zip"]:
@@ -56,7 +58,9 @@ def kind_of(path: Path, name: str) -> Literal["delimited", "excel", "parquet", "
 
 
 def _foreign_error(name: str, what: str) -> DataError:
-    return DataError(f"Opening {name}: it must be {READABLE}, but it is {what}.", SAVE_AS_CSV)
+    message = f"Opening {name}: it must be {READABLE}, but it is {what}."
+    # An archive, a database or another office's sheet may hold orders and is never passed over.
+    return NoTableError(message, SAVE_AS_CSV, what) if what in _PAPER else DataError(message, SAVE_AS_CSV)
 
 
 def _ole_error(path: Path, name: str) -> DataError:
@@ -80,7 +84,7 @@ def is_workbook(source: Path | IO[bytes], name: str) -> bool:
         if "[Content_Types].xml" not in members:
             return False
         if not any(member.startswith("xl/") for member in members):
-            raise _foreign_error(name, "an Office document without sheets")
+            raise _foreign_error(name, _NO_SHEETS)
         if any(member.casefold() == "xl/workbook.bin" for member in members):
             raise _foreign_error(name, "a binary .xlsb workbook")
     return True

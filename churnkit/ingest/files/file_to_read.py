@@ -12,6 +12,7 @@ from churnkit.config import IngestSettings, ReadingLimits
 from churnkit.ingest.engine import compose, one_row, quote_identifier
 from churnkit.ingest.files.column_names import SOURCE_ROW
 from churnkit.ingest.files.file_format import FileFormat, RowProblem
+from churnkit.ingest.files.growth import Growth
 from churnkit.ingest.files.raw_table import PARQUET_OPTIONS, RawTable
 from churnkit.ingest.files.unpacking import PlainFile
 
@@ -30,6 +31,8 @@ class FileToRead:
         For the raw table and for intermediate files.
     limits
         What is refused before it is read.
+    growth
+        What packed files came to so far.
     """
 
     plain: PlainFile
@@ -38,6 +41,7 @@ class FileToRead:
     connection: duckdb.DuckDBPyConnection
     settings: IngestSettings
     limits: ReadingLimits
+    growth: Growth
 
     def copy(self, select: str, bound: Mapping[str, object], **slots: str) -> int:
         """Write the rows of ``select`` as the raw table; their number. ``{row}`` names the column ``source_row``."""

@@ -12,7 +12,7 @@ import pandas as pd
 
 from churnkit.ingest.engine import Row, compose, one_row, quote_identifier
 from churnkit.ingest.files.column_names import SOURCE_ROW
-from churnkit.ingest.files.file_format import FileFormat, RowProblem
+from churnkit.ingest.files.file_format import FileFormat, Part, RowProblem
 
 # Small dictionaries make low-cardinality columns fast to scan; large ones cost a third of the writing time.
 PARQUET_OPTIONS = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 8192"
@@ -54,6 +54,10 @@ class RawTable:
     problem_counts
         (reason, number of records) over all of them: ``row_count + problem_count`` is the number of
         records in the file.
+    parts
+        The sheets or files that make up the table, with their rows; empty where it is one alone.
+    notes
+        What was joined and what was left out, for the user.
     """
 
     connection: duckdb.DuckDBPyConnection = field(repr=False, compare=False)
@@ -63,6 +67,8 @@ class RawTable:
     format: FileFormat
     problems: tuple[RowProblem, ...] = ()
     problem_counts: tuple[tuple[str, int], ...] = ()
+    parts: tuple[Part, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def problem_count(self) -> int:

@@ -14,6 +14,23 @@ MAX_UNPACKED_FACTOR = 10
 
 READABLE = "a CSV, tab-, semicolon- or pipe-separated text file, an Excel .xlsx workbook or a Parquet file"
 SAVE_AS_CSV = "Export the orders again as CSV, .xlsx or Parquet."
+RAISE_MAX_BYTES = (
+    "raise the limit: --max-bytes of a command, CHURNKIT_MAX_BYTES and server.maxUploadSize of the server"
+)
+
+
+class NoTableError(DataError):
+    """The file or sheet is sound, but no table of orders: among others it can be passed over.
+
+    Parameters
+    ----------
+    what
+        What it is, in words that complete "readme.txt is …".
+    """
+
+    def __init__(self, message: str, remedy: str, what: str) -> None:
+        super().__init__(message, remedy)
+        self.what = what
 
 
 def damaged_error(name: str, what: str, error: Exception) -> DataError:
@@ -65,12 +82,27 @@ def check_table_size(rows: int, columns: int, limits: ReadingLimits, name: str) 
         )
 
 
+def check_part_count(found: int, limits: ReadingLimits, name: str) -> None:
+    """Refuse more sheets and files than can be one table.
+
+    Raises
+    ------
+    DataError
+        There are more than ``limits.max_parts``.
+    """
+    if found > limits.max_parts:
+        raise DataError(
+            f"Opening {name}: {count(found)} sheets and files were found, {count(limits.max_parts)} are the limit.",
+            "Hand over the tables with the orders alone.",
+        )
+
+
 def too_large_error(name: str, limit: int) -> DataError:
     """An archive that unpacks to more than ``limit`` bytes."""
     return DataError(
         f"Unpacking {name}: it grows beyond {size(limit)},"
         f" which is {MAX_UNPACKED_FACTOR} times the limit for a file.",
-        "Export a shorter period or fewer columns, or raise the limit max_bytes.",
+        f"Export a shorter period or fewer columns, or {RAISE_MAX_BYTES}.",
     )
 
 

@@ -1,160 +1,170 @@
-"""From the file as it came to a plain file on disk: its size, gzip and zip."""
+"""From what was handed over to plain files on disk: sizes, gzip, zip, several files at once."""
 
 from __future__ import annotations
 
 import gzip
-import lzma
 import shutil
-import zipfile
 import zlib
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import IO, Literal
+from typing import Literal, NamedTuple
 
-from churnkit.config import ReadingLimits
 from churnkit.errors import DataError
 from churnkit.ingest.files.file_format import FileKind
-from churnkit.ingest.files.file_kind import kind_of, open_zip
-from churnkit.ingest.files.refusals import (
-    MAX_UNPACKED_FACTOR,
-    SAVE_AS_CSV,
-    check_members,
-    damaged_error,
-    ratio_error,
-    too_large_error,
-)
+from churnkit.ingest.files.file_kind import kind_of
+from churnkit.ingest.files.growth import ArchiveGrowth, Growth
+from churnkit.ingest.files.refusals import RAISE_MAX_BYTES, SAVE_AS_CSV, NoTableError, damaged_error
+from churnkit.ingest.files.zip_archives import copy_counted, is_bundle, unzip
 from churnkit.text import figures
-
-_CHUNK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
 class PlainFile:
-    """A file that is not packed: ``is_temporary`` says that it may be deleted once it is read."""
+    """A file that is not packed.
+
+    Attributes
+    ----------
+    is_temporary
+        Whether it may be deleted once it is read.
+    name
+        What to call it in messages.
+    """
 
     path: Path
     kind: FileKind
     compression: Literal["gzip", "zip"] | None
     is_temporary: bool
+    name: str
 
 
-def unpack(path: Path, workdir: Path, max_bytes: int, limits: ReadingLimits) -> PlainFile:
-    """Check the file's size and kind, and unpack it into ``workdir`` if it is packed.
+class LeftOut(NamedTuple):
+    """A file or sheet that is no table of orders: ``readme.txt``, ``is a PDF document``."""
+
+    name: str
+    why: str
+
+
+@dataclass
+class Unpacked:
+    """Plain files in the order in which they were handed over, and what was left out among them."""
+
+    files: list[PlainFile] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+
+
+def unpack_all(paths: Sequence[Path], workdir: Path, max_bytes: int, growth: Growth) -> Unpacked:
+    """Check sizes and kinds, and unpack into ``workdir`` what is packed.
+
+    Parameters
+    ----------
+    max_bytes
+        What the files as they were handed over may come to, all together.
 
     Raises
     ------
     DataError
-        The file is missing, a folder, empty, above ``max_bytes``, of a kind that is not read, damaged,
-        encrypted, packed twice, or unpacks to more than ``max_bytes * MAX_UNPACKED_FACTOR`` or than
-        ``limits.max_ratio`` times its size.
+        A file is missing, a folder, empty, of a kind that is not read, damaged, encrypted, packed twice, or all of them
+        come to more than ``max_bytes``, or unpack to more than ``growth`` allows.
     """
-    _check_size(path, max_bytes)
-    kind = kind_of(path, path.name)
-    if kind != "gzip" and kind != "zip":
-        return PlainFile(path, kind, None, is_temporary=False)
-    target = workdir / "unpacked"
-    limit = max_bytes * MAX_UNPACKED_FACTOR
-    if kind == "gzip":
-        inner_name = path.name.removesuffix(".gz")
-        _gunzip(path, target, limit, limits)
+    found = Unpacked()
+    _check_sizes(paths, max_bytes)
+    for place, path in enumerate(paths):
+        folder = workdir / f"file_{place}"
+        folder.mkdir()
+        for name, one in _handed_over(path, folder, growth):
+            _add(found, one, name, folder, growth, is_alone=len(paths) == 1 and one == path)
+    if not found.files:
+        listing = "; ".join(f"{name} {why}" for name, why in found.left_out[:5])
+        raise DataError(f"Opening {paths[0].name}: none of its files is a table: {listing}.", SAVE_AS_CSV)
+    return found
+
+
+def _handed_over(path: Path, folder: Path, growth: Growth) -> Iterator[tuple[str, Path]]:
+    """The file itself, or each of several that were uploaded together."""
+    if kind_of(path, path.name) == "zip" and is_bundle(path, path.name):
+        for member, unpacked in unzip(path, folder, path.name, growth):
+            yield PurePosixPath(member).name, unpacked
     else:
-        inner_name = _unzip_only_member(path, target, limit, limits)
-    if target.stat().st_size == 0:
-        raise DataError(f"Opening {path.name}: it holds an empty file.", SAVE_AS_CSV)
-    inner_kind = kind_of(target, inner_name)
-    if inner_kind == "gzip" or inner_kind == "zip":
-        raise DataError(
-            f"Opening {path.name}: it holds {inner_name}, which is packed once more.",
-            "Unpack it first and hand over the file inside.",
-        )
-    return PlainFile(target, inner_kind, kind, is_temporary=True)
+        yield path.name, path
 
 
-def _check_size(path: Path, max_bytes: int) -> None:
-    if not path.exists():
-        raise DataError(f"Opening {path}: there is no such file.", "Check the path and its spelling.")
-    if path.is_dir():
-        raise DataError(f"Opening {path}: this is a folder.", "Hand over the one file with the orders in it.")
-    size = path.stat().st_size
-    if size == 0:
-        raise DataError(f"Opening {path.name}: the file is empty (0 bytes).", SAVE_AS_CSV)
-    if size > max_bytes:
-        raise DataError(
-            f"Opening {path.name}: it is {figures.size(size)}, the limit is {figures.size(max_bytes)}.",
-            "Export a shorter period or fewer columns, pack it with gzip, or raise the limit max_bytes.",
-        )
+def _add(found: Unpacked, path: Path, name: str, folder: Path, growth: Growth, *, is_alone: bool) -> None:
+    try:
+        kind = kind_of(path, name)
+        if kind == "gzip":
+            target = folder / f"{path.name}_plain"
+            _gunzip(path, target, name, growth)
+            _add_inner(found, target, name.removesuffix(".gz"), name, "gzip")
+        elif kind == "zip":
+            inside = folder / f"{path.name}_members"
+            inside.mkdir()
+            members = list(unzip(path, inside, name, growth))
+            for member, target in members:
+                _add_member(found, target, member, name, is_only=len(members) == 1)
+        else:
+            found.files.append(PlainFile(path, kind, None, is_temporary=False, name=name))
+    except NoTableError as error:
+        if is_alone:
+            raise
+        found.left_out.append(LeftOut(name, f"is {error.what}"))
 
 
-def _copy_limited(
-    source: IO[bytes] | gzip.GzipFile,
-    target: Path,
-    packed: int,
-    max_bytes: int,
-    limits: ReadingLimits,
-    name: str,
+def _add_member(found: Unpacked, target: Path, member: str, archive: str, *, is_only: bool) -> None:
+    """One file of a zip archive; papers and empty files beside others are left out."""
+    if is_only:
+        _add_inner(found, target, member, archive, "zip", called=archive)
+    elif target.stat().st_size == 0:
+        found.left_out.append(LeftOut(member, "is empty"))
+    else:
+        try:
+            _add_inner(found, target, member, archive, "zip")
+        except NoTableError as error:
+            found.left_out.append(LeftOut(member, f"is {error.what}"))
+
+
+def _add_inner(
+    found: Unpacked, target: Path, inner: str, outer: str, packed: Literal["gzip", "zip"], called: str = ""
 ) -> None:
-    written = 0
-    with target.open("wb") as sink:
-        while chunk := source.read(_CHUNK_BYTES):
-            written += len(chunk)
-            if written > max_bytes:
-                raise too_large_error(name, max_bytes)
-            if written > max(limits.free_bytes, limits.max_ratio * packed):
-                raise ratio_error(name, limits)
-            sink.write(chunk)
+    if target.stat().st_size == 0:
+        raise DataError(f"Opening {outer}: it holds an empty file.", SAVE_AS_CSV)
+    kind = kind_of(target, inner)
+    if kind == "gzip" or kind == "zip":
+        raise DataError(
+            f"Opening {outer}: it holds {inner}, which is packed once more.",
+            "Unpack it first and hand over the files inside.",
+        )
+    name = called or (outer if packed == "gzip" else inner)
+    found.files.append(PlainFile(target, kind, packed, is_temporary=True, name=name))
 
 
-def _gunzip(path: Path, target: Path, max_bytes: int, limits: ReadingLimits) -> None:
+def _check_sizes(paths: Sequence[Path], max_bytes: int) -> None:
+    total = 0
+    for path in paths:
+        if not path.exists():
+            raise DataError(f"Opening {path}: there is no such file.", "Check the path and its spelling.")
+        if path.is_dir():
+            raise DataError(
+                f"Opening {path}: this is a folder.", "Hand over the files with the orders, or a zip of them."
+            )
+        size = path.stat().st_size
+        if size == 0:
+            raise DataError(f"Opening {path.name}: the file is empty (0 bytes).", SAVE_AS_CSV)
+        total += size
+        if total > max_bytes:
+            what = "it is" if len(paths) == 1 else "the files up to it are"
+            raise DataError(
+                f"Opening {path.name}: {what} {figures.size(total)}, the limit is {figures.size(max_bytes)}.",
+                f"Export a shorter period or fewer columns, pack it with gzip, or {RAISE_MAX_BYTES}.",
+            )
+
+
+def _gunzip(path: Path, target: Path, name: str, growth: Growth) -> None:
     try:
         with gzip.open(path, "rb") as source:
-            _copy_limited(source, target, path.stat().st_size, max_bytes, limits, path.name)
+            copy_counted(source, target, ArchiveGrowth(name, path.stat().st_size, growth))
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise damaged_error(path.name, "gzip file", error) from error
-
-
-def _is_clutter(member: str) -> bool:
-    """What Finder and Explorer add to an archive on their own."""
-    parts = PurePosixPath(member).parts
-    if parts in ((), ("/",)):
-        return True
-    return parts[0] == "__MACOSX" or parts[-1].startswith("._") or parts[-1] in (".DS_Store", "Thumbs.db")
-
-
-def _unzip_only_member(path: Path, target: Path, max_bytes: int, limits: ReadingLimits) -> str:
-    with open_zip(path, path.name) as archive:
-        check_members(archive.infolist(), max_bytes, limits, path.name)
-        members = [
-            member
-            for member in archive.infolist()
-            if not member.is_dir() and not _is_clutter(member.filename)
-        ]
-        if not members:
-            raise DataError(f"Opening {path.name}: there is no file in the zip archive.", SAVE_AS_CSV)
-        if len(members) > 1:
-            names = ", ".join(member.filename for member in members[:5])
-            more = f" and {len(members) - 5} more" if len(members) > 5 else ""
-            raise DataError(
-                f"Opening {path.name}: a zip archive must hold one file, this one holds {len(members)}:"
-                f" {names}{more}.",
-                "Unpack it and hand over the file with the orders.",
-            )
-        member = members[0]
-        if member.flag_bits & 0x1:
-            raise DataError(
-                f"Opening {path.name}: {member.filename} in it is encrypted with a password.",
-                "Unpack it with the password and hand over the file inside.",
-            )
-        try:
-            with archive.open(member) as source:
-                _copy_limited(source, target, path.stat().st_size, max_bytes, limits, path.name)
-        except (zipfile.BadZipFile, EOFError, zlib.error, lzma.LZMAError) as error:
-            raise damaged_error(path.name, "zip archive", error) from error
-        except NotImplementedError as error:
-            raise DataError(
-                f"Opening {path.name}: {member.filename} is packed in a way that is not read ({error}).",
-                "Unpack it and hand over the file inside.",
-            ) from error
-    return member.filename
+        raise damaged_error(name, "gzip file", error) from error
 
 
 def remove(plain: PlainFile) -> None:

@@ -26,6 +26,9 @@ from churnkit.text.figures import count
 _MIN_CELL_BYTES = 12
 _MIN_SHARED_BYTES = 20
 
+# A sheet whose texts have at most this share of the limit by a rough count is not counted again.
+_ROUGH_SHARE = 0.05
+
 _STRING = re.compile(rb"<(?:[^\s<>/:]+:)?si(?=[\s/>])")
 _SHEET = re.compile(rb"<(?:[^\s<>/:]+:)?sheet(?=\s)([^>]*)>")
 _RELATION = re.compile(rb"<(?:[^\s<>/:]+:)?Relationship(?=\s)([^>]*)>")
@@ -34,6 +37,14 @@ _MEND = (
     "In Excel, press Ctrl+End to see where the sheet ends, delete the rows below the table and the columns to the"
     " right of it, and save; or export the orders as CSV."
 )
+
+
+class FarSheetError(DataError):
+    """A sheet reaches too far; ``filled`` is the number of its cells that hold something."""
+
+    def __init__(self, message: str, remedy: str, filled: int) -> None:
+        super().__init__(message, remedy)
+        self.filled = filled
 
 
 class PackedWorkbook:
@@ -48,8 +59,11 @@ class PackedWorkbook:
     def __init__(self, source: Path | io.BytesIO, name: str, max_bytes: int, limits: ReadingLimits) -> None:
         self._source, self._name, self._limits = source, name, limits
         self._max_bytes = max_bytes
+        self._text_bytes = 0
         self._packed = source.stat().st_size if isinstance(source, Path) else source.getbuffer().nbytes
-        self._unpacked = self._cells = 0
+        self._unpacked = 0
+        self._cells: dict[str, int] = {}
+        self._exact: set[str] = set()
         self._counted: set[str] = set()
         self._lengths = array("I")
         with open_zip(source, name) as archive:
@@ -60,6 +74,11 @@ class PackedWorkbook:
                 if not _is_sheet_part(member.filename):
                     self._count_part(archive, key, member)
             self._parts = self._sheet_parts(archive)
+
+    @property
+    def unpacked_bytes(self) -> int:
+        """What came out of the archive so far."""
+        return self._unpacked
 
     def check_sheet(self, title: str) -> None:
         """Refuse the sheet where its cells, found in the file, are more than the limits.
@@ -104,51 +123,74 @@ class PackedWorkbook:
         extent = bound.extent()
         is_long = size > _MIN_CELL_BYTES * limits.max_sheet_cells
         if bound.is_open or is_long or self._breaks(extent):
-            measure = FilledCells()
-            for chunk in self._chunks(archive, key):
-                measure.look(chunk)
+            measure = self._measured(archive, key)
             extent = measure.extent()
-            self._refuse_many(max(extent.cells, measure.filled), extent, title)
-        self._cells += extent.cells
-        if self._cells > 2 * limits.max_sheet_cells:
-            raise DataError(
-                f"Opening {self._name}: the sheets up to {title!r} hold {count(self._cells)} cells before one looks like"
-                " a table.",
-                "Name the sheet with the orders in the setting sheet.",
-            )
+            self._refuse_many(max(extent.cells, measure.filled), measure.filled, extent, title)
+        self._cells[key] = extent.cells
+        self._check_all_cells(archive, title)
         self._check_texts(archive, key, size, title)
+
+    def _measured(self, archive: zipfile.ZipFile, key: str) -> FilledCells:
+        measure = FilledCells()
+        for chunk in self._chunks(archive, key):
+            measure.look(chunk)
+        return measure
+
+    def _check_all_cells(self, archive: zipfile.ZipFile, title: str) -> None:
+        """Refuse sheets that together are more than two of the largest; bounds are measured once they add up to that."""
+        limit = 2 * self._limits.max_sheet_cells
+        if sum(self._cells.values()) <= limit:
+            return
+        for key in self._cells.keys() - self._exact:
+            self._cells[key] = self._measured(archive, key).extent().cells
+            self._exact.add(key)
+        total = sum(self._cells.values())
+        if total > limit:
+            raise DataError(
+                f"Opening {self._name}: the sheets up to {title!r} hold {count(total)} cells,"
+                f" {count(limit)} are the limit for all of them.",
+                "Name the sheet with the orders in the setting sheet, or hand over one workbook a year.",
+            )
 
     def _breaks(self, extent: Extent) -> bool:
         return extent.cells > self._limits.max_sheet_cells or extent.columns > self._limits.max_columns
 
-    def _refuse_many(self, cells: int, extent: Extent, title: str) -> None:
+    def _refuse_many(self, cells: int, filled: int, extent: Extent, title: str) -> None:
         limits = self._limits
         far = f"cell {' and cell '.join(extent.farthest)}"
         if extent.columns > limits.max_columns:
-            raise DataError(
+            raise FarSheetError(
                 f"Opening {self._name}: sheet {title!r} must have {count(limits.max_columns)} columns at most, but it"
                 f" reaches {far}, which makes {count(extent.columns)}.",
                 _MEND,
+                filled,
             )
         if cells > limits.max_sheet_cells:
-            raise DataError(
+            raise FarSheetError(
                 f"Opening {self._name}: sheet {title!r} must have {count(limits.max_sheet_cells)} cells at most, but it"
                 f" reaches {far}: {count(extent.rows)} rows by {count(extent.columns)} columns, {count(cells)}"
                 " cells, most of"
                 " which may be empty.",
                 _MEND,
+                filled,
             )
 
     def _check_texts(self, archive: zipfile.ZipFile, key: str, size: int, title: str) -> None:
         limit = self._limits.max_sheet_bytes
         longest = max(self._lengths, default=0)
         total = size + longest * (size // _MIN_SHARED_BYTES)
-        if total <= limit:
-            return
-        lengths = self._lengths
-        total = size + shared_bytes(
-            self._chunks(archive, key), lambda index: lengths[index] if index < len(lengths) else 0
-        )
+        if total > _ROUGH_SHARE * limit:
+            lengths = self._lengths
+            total = size + shared_bytes(
+                self._chunks(archive, key), lambda index: lengths[index] if index < len(lengths) else 0
+            )
+        self._text_bytes += total
+        if self._text_bytes > 2 * limit:
+            raise DataError(
+                f"Opening {self._name}: the texts in the sheets up to {title!r} have"
+                f" {count(self._text_bytes / MEGABYTE)} MB, {count(2 * limit / MEGABYTE)} are the limit for all of them.",
+                "Hand over one workbook a year, or export the orders as CSV.",
+            )
         if total > limit:
             raise DataError(
                 f"Opening {self._name}: the texts in the cells of sheet {title!r} must have"

@@ -28,7 +28,10 @@ def whole_ledger(
     unreadable = []
     if raw.problem_count:
         reasons = ", ".join(f"{figures.count(count)} {reason}" for reason, count in raw.problem_counts)
-        examples = tuple((problem.line, {"line": problem.text}) for problem in raw.problems[:EXAMPLES])
+        examples = tuple(
+            (problem.line, {**_place(problem.part), "line": problem.text})
+            for problem in raw.problems[:EXAMPLES]
+        )
         words = f"{DROPPED['unreadable']} Found: {reasons}."
         unreadable.append(LedgerEntry("unreadable", "dropped", raw.problem_count, words, examples))
     found = [*unreadable, *entries, *([late] if late else [])]
@@ -51,9 +54,27 @@ def example_rows(
         cells=", ".join(text_sql(name) for name in shown),
     )
     return tuple(
-        (number, {name: (cell or "")[:_MAX_CELL_LENGTH] for name, cell in zip(shown, cells, strict=True)})
+        (
+            number,
+            {
+                **_part_of(raw, number),
+                **{name: (cell or "")[:_MAX_CELL_LENGTH] for name, cell in zip(shown, cells, strict=True)},
+            },
+        )
         for number, *cells in found
     )
+
+
+def _part_of(raw: RawTable, number: int) -> Mapping[str, str]:
+    """Where a row of several sheets or files stands: the part, and its row below that one's header."""
+    for part in raw.parts:
+        if part.first_row <= number <= part.last_row:
+            return _place(f"{part.name}, row {figures.count(number - part.first_row + 1)}")
+    return {}
+
+
+def _place(part: str) -> Mapping[str, str]:
+    return {"sheet or file": part} if part else {}
 
 
 def _dropped(staged: StagedRows) -> tuple[LedgerEntry, ...]:

@@ -96,6 +96,6 @@ def plan_reading(
         drop_duplicates=settings.duplicates == "drop" and tells_orders_apart,
         ignore_returns=settings.returns == "ignore",
         mixed_dates=dating.mixed,
-        notes=(*dating.notes, *identity.notes, *money.notes, *statuses.notes, *fill_notes),
+        notes=(*raw.notes, *dating.notes, *identity.notes, *money.notes, *statuses.notes, *fill_notes),
         questions=(*dating.questions, *identity.questions, *money.questions, *statuses.questions),
     )

@@ -125,9 +125,11 @@ def test_a_damaged_gzip(refusal: Refusal) -> None:
     assert "gzip file is damaged" in refusal(bytes(packed), "o.csv.gz").message
 
 
-def test_zip_of_several_names_them(refusal: Refusal) -> None:
-    error = refusal(zipped(**{"a.csv": ORDERS, "b.csv": ORDERS, "readme.txt": b"x"}), "o.zip")
-    assert "holds 3: a.csv, b.csv, readme.txt" in error.message
+def test_zip_without_a_table_names_its_files(refusal: Refusal) -> None:
+    error = refusal(zipped(**{"a.pdf": b"%PDF-1.7", "b.txt": b"just a few words", "c.csv": b""}), "o.zip")
+    assert "a.pdf is a PDF document" in error.message
+    assert "b.txt is a text without columns" in error.message
+    assert "c.csv is empty" in error.message
 
 
 def test_zip_of_nothing(refusal: Refusal) -> None:

@@ -73,11 +73,12 @@ def test_mixed_columns_become_text_without_needless_decimals(read_sheets: ReadSh
     assert types == ["BIGINT", "VARCHAR", "VARCHAR", "VARCHAR", "VARCHAR", "BIGINT", "BIGINT"]
 
 
-def test_the_first_sheet_with_a_table_is_taken_and_named(read_sheets: ReadSheets) -> None:
-    raw, rows, _ = read_sheets({"Cover": [["Sales report"], ["2026"]], "Orders": ORDERS, "More": ORDERS[:2]})
+def test_the_only_sheet_with_a_table_is_taken_and_named(read_sheets: ReadSheets) -> None:
+    raw, rows, _ = read_sheets({"Cover": [["Sales report"], ["2026"]], "Orders": ORDERS, "Plan": [["later"]]})
     assert raw.format.sheet == "Orders"
-    assert raw.format.sheets == ("Cover", "Orders", "More")
+    assert raw.format.sheets == ("Cover", "Orders", "Plan")
     assert "sheet 'Orders' (one of 3 sheets)" in raw.format.words()
+    assert raw.notes == ("Left out: 'Cover' holds no table; 'Plan' holds no table.",)
     assert len(rows) == 2
 
 
