@@ -122,7 +122,11 @@ def _add_return_share(parser: argparse.ArgumentParser) -> None:
 
 def _add_file(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "file", type=Path, metavar="FILE", help="CSV, TSV, Excel, Parquet, or one of them zipped"
+        "files",
+        type=Path,
+        nargs="+",
+        metavar="FILE",
+        help="CSV, TSV, Excel, Parquet, or a zip of them; several are one history",
     )
     parser.add_argument("--output", type=Path, required=True, metavar="DIR", help="folder for the results")
     parser.add_argument("--map", type=Path, metavar="JSON", help="mapping file: field -> column")
@@ -135,7 +139,11 @@ def _add_file(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--as-of", metavar="DATE", help="analyse as if it were the first instant of this date"
     )
-    parser.add_argument("--sheet", metavar="NAME", help="sheet of an Excel workbook")
+    parser.add_argument(
+        "--sheet",
+        metavar="NAME",
+        help="sheet, or file of several; all:NAME for it and all others with its columns",
+    )
     parser.add_argument("--encoding", metavar="NAME", help="text encoding (default: detected)")
     parser.add_argument("--delimiter", metavar="CHAR", help="column separator (default: detected)")
     parser.add_argument("--decimal", choices=(".", ","), help="decimal separator (default: detected)")
@@ -152,7 +160,13 @@ def _add_file(parser: argparse.ArgumentParser) -> None:
         help="net returns against revenue or ignore them",
     )
     parser.add_argument(
-        "--duplicates", choices=("drop", "keep"), default="drop", help="exact duplicate lines"
+        "--duplicates", choices=("drop", "keep"), default="drop", help="orders that stand in the file twice"
+    )
+    parser.add_argument(
+        "--max-bytes",
+        type=int,
+        metavar="N",
+        help="what the files may come to, all together (default: CHURNKIT_MAX_BYTES, else 200,000,000)",
     )
 
 
@@ -161,15 +175,15 @@ def _read(options: argparse.Namespace) -> int:
     from churnkit.services.deliver.command_files import write_open_reading, write_reading
     from churnkit.services.look.reading_document import document_of_refusal
 
-    files = [options.file.name]
+    files = [path.name for path in options.files]
     reading = _reading(options)
     options.output.mkdir(parents=True, exist_ok=True)
     try:
         with _workdir(options.output) as workdir:
-            ingested = ingest(options.file, workdir, reading)
+            ingested = ingest(options.files, workdir, reading)
             written = write_reading(ingested, files, options.output)
     except ChurnkitError as error:
-        document = document_of_refusal(error, options.file, reading, files)
+        document = document_of_refusal(error, options.files, reading, files)
         print(f"Written: {write_open_reading(document, options.output)}")
         raise
     seen = ingested.understood
@@ -207,7 +221,7 @@ def _analyze(options: argparse.Namespace) -> int:
 
     reading = _reading(options)
     with _workdir(options.output) as workdir, _progress() as progress:
-        analysis = analyze(options.file, workdir, reading, settings, progress=progress)
+        analysis = analyze(options.files, workdir, reading, settings, progress=progress)
         written = write_outputs(analysis, options.output)
     _print_summary(analysis, written)
     return 0
@@ -223,7 +237,7 @@ def _profile(options: argparse.Namespace) -> int:
         threshold=ThresholdSettings(max_return_share=options.max_return_share),
     )
     with _workdir(options.output) as workdir, _progress() as progress:
-        ingested, profile = profile_file(options.file, workdir, reading, settings, progress=progress)
+        ingested, profile = profile_file(options.files, workdir, reading, settings, progress=progress)
         written = write_profile(ingested, profile, options.output)
     score = profile.score
     print(f"Read as {ingested.format_words}. {ingested.ledger.words()}")
@@ -252,6 +266,7 @@ def _reading(options: argparse.Namespace) -> Reading:
         currency=options.currency,
         returns=options.returns,
         duplicates=options.duplicates,
+        **({} if options.max_bytes is None else {"max_bytes": options.max_bytes}),
     )
     reading = Reading(settings=settings, preset=options.preset, as_of=_as_of(options.as_of))
     for source in (options.map, options.answers):

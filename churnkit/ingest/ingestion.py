@@ -87,11 +87,7 @@ class Ingested:
 
 
 def ingest(
-    path: Path | Sequence[Path],
-    workdir: Path,
-    reading: Reading | None = None,
-    *,
-    now: datetime | None = None
+    path: Path | Sequence[Path], workdir: Path, reading: Reading | None = None, *, now: datetime | None = None
 ) -> Ingested:
     """Read a file, or several that are one history, into canonical transactions.
 

@@ -71,11 +71,7 @@ class Inspection:
 
 
 def inspect(
-    path: Path | Sequence[Path],
-    workdir: Path,
-    reading: Reading | None = None,
-    *,
-    now: datetime | None = None
+    path: Path | Sequence[Path], workdir: Path, reading: Reading | None = None, *, now: datetime | None = None
 ) -> Inspection:
     """Look at a file and propose how to read it; parameters as for `ingest`.
 

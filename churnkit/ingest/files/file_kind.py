@@ -30,7 +30,14 @@ _FOREIGN = (
     (b"{\\rtf", "a rich-text document"),
 )
 _NO_SHEETS = "an Office document without sheets"
-_PAPER = ("a PDF document", "a PNG picture", "a JPEG picture", "a GIF picture", "a rich-text document", _NO_SHEETS)
+_PAPER = (
+    "a PDF document",
+    "a PNG picture",
+    "a JPEG picture",
+    "a GIF picture",
+    "a rich-text document",
+    _NO_SHEETS,
+)
 
 
 def kind_of(path: Path, name: str) -> Literal["delimited", "excel", "parquet", "gzip", "zip"]:

@@ -44,7 +44,10 @@ def joined(parts: TableParts, folder: Path, limits: ReadingLimits, name: str) ->
     check_table_size(sum(raw.row_count for raw in tables), len(names), limits, name)
     ranges = _ranges(parts.found)
     target = folder / "joined.parquet"
-    types = {key: _common_type([(raw, own[key]) for raw, own in zip(tables, by_key, strict=True) if key in own]) for key in names}
+    types = {
+        key: _common_type([(raw, own[key]) for raw, own in zip(tables, by_key, strict=True) if key in own])
+        for key in names
+    }
     statements = [
         _select(own, names, types, raw, place, ranges[place].first_row - 1)
         for place, (raw, own) in enumerate(zip(tables, by_key, strict=True))
@@ -155,10 +158,8 @@ def _ranges(parts: Sequence[TablePart]) -> tuple[Part, ...]:
     ranges: list[Part] = []
     offset = 0
     for part in parts:
-        first, last = part.raw.one("SELECT min({row}), max({row}) FROM {raw}")
         # A part of nothing but unreadable records has no row, and no range.
-        if last is None:
-            first, last = 1, 0
+        (last,) = part.raw.one("SELECT coalesce(max({row}), 0) FROM {raw}")
         ranges.append(Part(part.name, offset + 1, offset + last, part.raw.format.header_row))
         offset += last
     return tuple(ranges)

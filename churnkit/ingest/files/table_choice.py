@@ -181,11 +181,7 @@ def _wanted_group(groups: Sequence[Group], wanted: str) -> Group | None:
 def _without_others(parts: TableParts, chosen: Group) -> TableParts:
     names = {part.name for part in chosen.parts}
     kept = [part for part in parts.found if part.name in names]
-    others = [
-        LeftOut(part.name, _why(part))
-        for part in parts.found
-        if part.name not in names
-    ]
+    others = [LeftOut(part.name, _why(part)) for part in parts.found if part.name not in names]
     return TableParts(tuple(kept), (*parts.left_out, *others))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import lzma
 import zipfile
 import zlib
@@ -51,7 +52,7 @@ def unzip(path: Path, folder: Path, name: str, growth: Growth) -> Iterator[tuple
             yield member.filename, target
 
 
-def copy_counted(source: IO[bytes], target: Path, growth: ArchiveGrowth) -> None:
+def copy_counted(source: IO[bytes] | gzip.GzipFile, target: Path, growth: ArchiveGrowth) -> None:
     """Write what comes out of an archive, never more than it may grow to."""
     with target.open("wb") as sink:
         while chunk := source.read(_CHUNK_BYTES):

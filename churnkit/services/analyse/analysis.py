@@ -93,7 +93,7 @@ class Analysis:
 
 
 def analyze(
-    path: Path,
+    path: Path | Sequence[Path],
     workdir: Path,
     reading: Reading | None = None,
     settings: AnalysisSettings | None = None,

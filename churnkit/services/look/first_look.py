@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -54,7 +54,7 @@ class Clock:
 
 
 def profile_file(
-    path: Path,
+    path: Path | Sequence[Path],
     workdir: Path,
     reading: Reading | None = None,
     settings: AnalysisSettings | None = None,
@@ -70,7 +70,7 @@ def profile_file(
         return ingested, judge(history, ingested, settings, clock)
 
 
-def read_file(path: Path, workdir: Path, reading: Reading, clock: Clock) -> Ingested:
+def read_file(path: Path | Sequence[Path], workdir: Path, reading: Reading, clock: Clock) -> Ingested:
     """The canonical transactions of a file, see ``ingest.ingest``."""
     with clock.stage(Stage.READ) as news:
         ingested = ingest(path, workdir, reading)

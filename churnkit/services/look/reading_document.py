@@ -116,7 +116,7 @@ def document_of(ingested: Ingested, files: Sequence[str]) -> ReadingDocument:
 
 
 def document_of_refusal(
-    error: ChurnkitError, path: Path, reading: Reading, files: Sequence[str]
+    error: ChurnkitError, path: Path | Sequence[Path], reading: Reading, files: Sequence[str]
 ) -> ReadingDocument:
     """The document of a file that is not read: as much of it as can be seen, and what ``error`` asks or says."""
     questions = error.questions if isinstance(error, OpenQuestions) else ()

@@ -37,7 +37,13 @@ def test_packed_files_are_read_as_one_table(tmp_path: Path) -> None:
         [(io.BytesIO(content), name) for name, content in files.items()], tmp_path / "4 files.zip", 10_000
     )
     with opened(packed, tmp_path / "work", IngestSettings()) as raw:
-        assert raw.rows('SELECT "order" FROM {raw} ORDER BY {row}') == [("1",), ("2",), ("3",), ("4",), ("5",)]
+        assert raw.rows('SELECT "order" FROM {raw} ORDER BY {row}') == [
+            ("1",),
+            ("2",),
+            ("3",),
+            ("4",),
+            ("5",),
+        ]
         assert [part.name for part in raw.parts] == [
             "orders.csv",
             "or_d_ers.csv.gz",

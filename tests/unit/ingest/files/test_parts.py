@@ -20,17 +20,17 @@ from churnkit.ingest.files.file_format import Part
 from churnkit.ingest.files.opening import read_raw
 from churnkit.ingest.files.raw_table import RawTable
 
-Row = Sequence[object]
+Rows = Sequence[Sequence[object]]
 Read = Callable[..., tuple[RawTable, list[tuple[object, ...]]]]
 
-HEADER = ["customer", "order", "date", "total"]
-JANUARY = [HEADER, ["c1", 1, datetime(2026, 1, 5), 10.5], ["c2", 2, datetime(2026, 1, 6), 7.0]]
-FEBRUARY = [HEADER, ["c1", 3, datetime(2026, 2, 5), 8.0]]
+HEADER: list[object] = ["customer", "order", "date", "total"]
+JANUARY: Rows = [HEADER, ["c1", 1, datetime(2026, 1, 5), 10.5], ["c2", 2, datetime(2026, 1, 6), 7.0]]
+FEBRUARY: Rows = [HEADER, ["c1", 3, datetime(2026, 2, 5), 8.0]]
 CSV_1 = b"customer,order,date,total\nc1,1,2026-01-05,10.5\nc2,2,2026-01-06,7\n"
 CSV_2 = b"customer,order,date,total\nc1,3,2026-02-05,8\n"
 
 
-def workbook(sheets: Mapping[str, Sequence[Row]]) -> bytes:
+def workbook(sheets: Mapping[str, Rows]) -> bytes:
     book = openpyxl.Workbook()
     book.remove(book.active)
     for title, rows in sheets.items():
@@ -84,7 +84,7 @@ def test_sheets_with_one_header_are_one_table(read: Read) -> None:
 
 
 def test_columns_in_another_order_and_one_more(read: Read) -> None:
-    later = [
+    later: Rows = [
         ["Sales of February"],
         [],
         ["Date", "TOTAL", "Order", "Customer ", "Voucher"],
@@ -98,7 +98,7 @@ def test_columns_in_another_order_and_one_more(read: Read) -> None:
 
 
 def test_types_that_differ_become_text(read: Read) -> None:
-    later = [HEADER, ["c1", "A3", "05.02.2026", 8]]
+    later: Rows = [HEADER, ["c1", "A3", "05.02.2026", 8]]
     raw, rows = read({"o.xlsx": workbook({"Jan": JANUARY, "Feb": later})})
     assert [row[1] for row in rows] == ["1", "2", "A3"]
     assert [str(row[2]) for row in rows] == ["2026-01-05 00:00:00", "2026-01-06 00:00:00", "05.02.2026"]
@@ -106,13 +106,18 @@ def test_types_that_differ_become_text(read: Read) -> None:
 
 
 def test_a_part_without_header_takes_the_columns_by_place(read: Read) -> None:
-    raw, rows = read({"o.xlsx": workbook({"1": JANUARY, "2": FEBRUARY[1:] * 3})})
+    raw, rows = read({"o.xlsx": workbook({"1": JANUARY, "2": [*FEBRUARY[1:]] * 3})})
     assert raw.columns == tuple(HEADER)
     assert [row[1] for row in rows] == [1, 2, 3, 3, 3]
 
 
 def test_a_zip_of_parts_and_papers(read: Read) -> None:
-    members = {"a/1.csv": CSV_1, "a/2.csv": CSV_2, "readme.txt": b"Your orders of 2026.\n", "i.pdf": b"%PDF-1.7"}
+    members = {
+        "a/1.csv": CSV_1,
+        "a/2.csv": CSV_2,
+        "readme.txt": b"Your orders of 2026.\n",
+        "i.pdf": b"%PDF-1.7",
+    }
     raw, rows = read({"o.zip": zipped(members)})
     assert [row[1] for row in rows] == ["1", "2", "3"]
     assert raw.parts == (Part("a/1.csv", 1, 2), Part("a/2.csv", 3, 3))
@@ -130,8 +135,9 @@ def test_workbooks_in_a_zip_and_files_together(read: Read) -> None:
 
 
 def test_sheets_that_are_no_orders_are_left_out(read: Read) -> None:
-    people = [["person", "region", "since"], ["Ann", "West", "May"], ["Bob", "East", "June"]]
-    months = [["month", "orders", "revenue"]] + [[datetime(2026, n, 1), n, 7.0 * n] for n in range(1, 4)]
+    people: Rows = [["person", "region", "since"], ["Ann", "West", "May"], ["Bob", "East", "June"]]
+    months: list[list[object]] = [["month", "orders", "revenue"]]
+    months += [[datetime(2026, n, 1), n, 7.0 * n] for n in range(1, 4)]
     raw, rows = read({"o.xlsx": workbook({"People": people, "Months": months, "Orders": JANUARY})})
     assert len(rows) == 2
     assert raw.format.sheet == "Orders"
@@ -139,7 +145,11 @@ def test_sheets_that_are_no_orders_are_left_out(read: Read) -> None:
     assert "'Months' has other columns" in raw.notes[0]
 
 
-OTHER = [["when", "sku", "who", "price"], [datetime(2026, 3, 1), "s1", "c9", 3], [datetime(2026, 3, 1), "s2", "c9", 4]]
+OTHER: Rows = [
+    ["when", "sku", "who", "price"],
+    [datetime(2026, 3, 1), "s1", "c9", 3],
+    [datetime(2026, 3, 1), "s2", "c9", 4],
+]
 
 
 def test_two_tables_that_may_be_orders_are_asked(read: Read) -> None:
