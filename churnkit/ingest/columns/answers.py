@@ -35,7 +35,8 @@ def answered(reading: Reading, answers: Mapping[str, Any]) -> Reading:
     answers
         Every key of a mapping file, see `read_mapping`; the settings ``sheet`` (``2024`` is that sheet or file alone,
         ``all:2024`` it and all others with its columns, ``all:*`` all with the columns of the largest table), ``encoding``,
-        ``delimiter``, ``returns`` and ``duplicates``; ``preset``; ``statuses`` (value -> ``counts`` or ``left_out``); ``row_kinds`` (value ->
+        ``delimiter``, ``returns`` and ``duplicates``; ``preset``; ``statuses`` (value -> ``counts`` or ``left_out``);
+        ``row_kinds`` (value ->
         ``sale``, ``return`` or ``left_out``); ``accept`` (a list of checks).
 
     Raises
