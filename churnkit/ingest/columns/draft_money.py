@@ -1,23 +1,106 @@
-"""For how much: the draft of a mapping checked for columns of money that exclude or double each other."""
+"""For how much: the columns of money of a draft, chosen by what they do; headers alone settle nothing."""
 
 from __future__ import annotations
 
-from churnkit.ingest.columns.mapping_draft import MappingDraft, quoted
-from churnkit.text import figures
+from churnkit.ingest.columns.mapping import MONEY
+from churnkit.ingest.columns.mapping_draft import MappingDraft
+from churnkit.ingest.columns.money_choice import MoneyDecision, decide
+from churnkit.ingest.columns.money_columns import measure, numeric_formats
+from churnkit.ingest.columns.money_question import ask_money
+from churnkit.ingest.columns.money_readings import MoneyReading, MoneyTable
+from churnkit.ingest.columns.money_words import money_name
 from churnkit.text.figures import count
+
+_MONEY_FIELDS = (*MONEY, "discount", "refunded")
+_REASONS = {
+    "line": "its figures are the money of each row",
+    "order": "its figures are the order's, once an order",
+    "product": "quantity times price is the money of each row",
+}
 
 
 def settle_money(draft: MappingDraft) -> None:
     """Money comes from one place: the row's amount, the order's total, or price times quantity."""
     _leave_out_flags(draft)
-    if "amount" in draft.chosen:
-        _settle_amount(draft)
-    elif "order_total" in draft.chosen:
-        _settle_total(draft)
-    elif "unit_price" in draft.chosen:
-        _settle_unit_price(draft)
+    _leave_out_other_discounts(draft)
+    table = money_table(draft)
+    if table is None:
+        draft.ask(
+            "amount",
+            "No column holds money.",
+            "order_total, amount, or quantity and unit_price",
+            draft.free(),
+        )
+        return
+    if _asked_for_pieces(draft, table):
+        return
+    decision = decide(table)
+    if len(decision.readings) == 1:
+        _take(draft, table, decision)
+    elif decision.readings:
+        draft.questions.append(ask_money(table, decision.readings, _finding(table, decision)))
     else:
-        _find_money(draft)
+        _ask_for_any(draft, table)
+
+
+def money_table(draft: MappingDraft) -> MoneyTable | None:
+    """The numeric columns that are nothing else, measured; None where there are none."""
+    others = {column for field, column in draft.chosen.items() if field not in (*_MONEY_FIELDS, "quantity")}
+    formats = numeric_formats(draft.evidence, (name for name in draft.evidence if name not in others))
+    if not formats:
+        return None
+    order, raw = draft.chosen.get("order_id"), draft.pairs.raw
+    measured = measure(raw, formats, order)
+    known = {field: draft.chosen.get(field) for field in ("quantity", "discount")}
+    quantity, discount = (column if column in formats else None for column in known.values())
+    return MoneyTable(raw, draft.evidence, formats, measured, order, quantity, discount)
+
+
+def _take(draft: MappingDraft, table: MoneyTable, decision: MoneyDecision) -> None:
+    (reading,) = decision.readings
+    previous = {field: draft.chosen.pop(field) for field in MONEY if field in draft.chosen}
+    discount = draft.chosen.get("discount")
+    confidence = 0.95 if reading.name.exact else 0.7 if reading.name.field else 0.5
+    for field, column in reading.fields.items():
+        draft.put(field, column, confidence, _REASONS[reading.shape])
+    price = previous.get("unit_price")
+    if price and price not in reading.fields.values() and money_name(price).exact:
+        draft.chosen["unit_price"] = price
+    if reading.shape == "product" and discount and "discount" not in reading.fields:
+        del draft.chosen["discount"]
+        draft.notes.append(
+            f"{discount!r} is not taken off: the totals show that it is off already, or none on goods."
+        )
+    if draft.chosen.get("refunded") in decision.refunds_are_off:
+        draft.notes.append(f"{draft.chosen.pop('refunded')!r} is off {reading.column!r} already.")
+    draft.notes += [*decision.reasons, *_notes(table, reading)]
+
+
+def _notes(table: MoneyTable, reading: MoneyReading) -> list[str]:
+    notes = []
+    if not reading.name.field:
+        notes.append(f"Money is read from {reading.column!r}, the only column of numbers with decimals.")
+    if reading.shape == "product" and "quantity" not in reading.fields:
+        notes.append(f"No column holds a quantity: each row counts as one piece at {reading.column!r}.")
+    if reading.shape == "line" and reading.name.field == "order_total" and table.several_line_orders:
+        notes.append(f"{reading.column!r} differs between the lines of an order, so it is each line's money.")
+    return notes
+
+
+def _finding(table: MoneyTable, decision: MoneyDecision) -> str:
+    """What makes one column's readings differ, where all are of one column."""
+    columns = {reading.column for reading in decision.readings}
+    if len(columns) > 1:
+        return ""
+    (column,) = columns
+    if any(reading.shape == "order" for reading in decision.readings):
+        return (
+            f"{column!r} repeats on every line of an order, in nearly all of {count(table.several_line_orders)} orders of"
+            " several lines: it may be the order's total, or each line's."
+        )
+    return (
+        f"{column!r} grows with {table.quantity!r}: it may be the line's total, not the price of one piece."
+    )
 
 
 def _leave_out_flags(draft: MappingDraft) -> None:
@@ -33,76 +116,48 @@ def _leave_out_flags(draft: MappingDraft) -> None:
                 )
 
 
-def _settle_amount(draft: MappingDraft) -> None:
-    amount, price = draft.chosen["amount"], draft.chosen.get("unit_price")
-    draft.chosen.pop("order_total", None)
+def _leave_out_other_discounts(draft: MappingDraft) -> None:
+    """Free shipping is no discount on goods."""
+    column = draft.chosen.get("discount")
+    if column and money_name(column).kind == "waiver":
+        del draft.chosen["discount"]
+
+
+def _asked_for_pieces(draft: MappingDraft, table: MoneyTable) -> bool:
+    """Small whole numbers under `amount`, beside a price and no quantity, are money or pieces."""
+    amount, price = draft.chosen.get("amount"), draft.chosen.get("unit_price")
+    if not (amount and price) or table.quantity or {amount, price} - set(table.formats):
+        return False
     facts = draft.evidence[amount]
-    if price and "quantity" not in draft.chosen and facts.whole_share == 1:
-        if facts.distinct <= 100 and facts.distinct < draft.evidence[price].distinct:
-            draft.ask(
-                "amount",
-                f"{amount!r} holds small whole numbers beside {price!r}: it may be money or pieces.",
-                "amount or quantity",
-                [amount, price],
-            )
-        return
-    order = draft.chosen.get("order_id")
-    multiple, constant = draft.pairs.constancy(order, amount) if order else (0, 0)
-    if multiple >= 10 and constant >= 0.95 * multiple and facts.distinct > 10:
-        draft.ask(
-            "amount",
-            f"{amount!r} repeats on every line of an order in {count(constant)} of {count(multiple)} orders of"
-            " several lines: it may be the order's total, or each line's.",
-            "order_total (counted once an order) or amount (summed over the lines)",
-            [amount],
+    if facts.whole_share < 1 or facts.distinct > 100 or facts.distinct >= draft.evidence[price].distinct:
+        return False
+    pieces = MoneyTable(
+        table.raw, table.evidence, table.formats, table.measured, table.order, amount, table.discount
+    )
+    draft.questions.append(
+        ask_money(
+            pieces,
+            [pieces.product(price), table.line(amount)],
+            f"{amount!r} holds small whole numbers beside {price!r}: it may be money or pieces"
+            f" ({count(facts.distinct)} different values).",
         )
+    )
+    return True
 
 
-def _settle_total(draft: MappingDraft) -> None:
-    total, order = draft.chosen["order_total"], draft.chosen.get("order_id")
-    multiple, constant = draft.pairs.constancy(order, total) if order else (0, 0)
-    if multiple == 0 or constant < 0.95 * multiple:
-        draft.chosen["amount"] = draft.chosen.pop("order_total")
-        draft.overrides["amount"] = draft.scores["order_total", total]
-        if multiple:
-            draft.notes.append(
-                f"{total!r} differs between the lines of an order, so it is each line's money."
-            )
-    elif {"quantity", "unit_price"} <= draft.chosen.keys():
-        draft.chosen.pop("order_total")
-        draft.notes.append(
-            f"Money is quantity times unit price; {total!r} repeats the order's total and is not used."
-        )
-
-
-def _settle_unit_price(draft: MappingDraft) -> None:
-    price, quantity = draft.chosen["unit_price"], draft.chosen.get("quantity")
-    if quantity is None:
-        draft.notes.append(f"No column holds a quantity: each row counts as one piece at {price!r}.")
-        return
-    plain = {"unit", "each", "per", "stuck", "einzel", "unitaire", "unitario"}
-    if any(word in price.lower() for word in plain):
-        return
-    likeness = draft.pairs.log_correlation(quantity, price)
-    if likeness is not None and likeness > 0.5:
-        draft.ask(
-            "unit_price",
-            f"{price!r} grows with {quantity!r} (correlation {figures.score(likeness, 2)}): it may be the line's"
-            " total, not the price of one piece.",
-            "amount (the line's total) or unit_price (times quantity)",
-            [price],
-        )
-
-
-def _find_money(draft: MappingDraft) -> None:
-    found = [
-        name for name in draft.free() if draft.evidence[name].has_decimals and not _disqualified(draft, name)
+def _ask_for_any(draft: MappingDraft, table: MoneyTable) -> None:
+    """Nothing looks like what customers paid: every column that holds figures is offered, the fullest first."""
+    filled = [
+        column
+        for column in table.columns
+        if table.measured.nonzero_share(column) > 0 and not table.is_id(column)
     ]
-    if len(found) == 1:
-        draft.put("amount", found[0], 0.5, "the only column of numbers with decimals")
-        draft.notes.append(f"Money is read from {found[0]!r}, the only column of numbers with decimals.")
-    elif found:
-        draft.ask("amount", f"Several columns may be money: {quoted(found)}.", "amount", found)
+    beside = sorted(
+        filled, key=lambda name: (bool(table.names[name].kind), -table.measured.nonzero_share(name))
+    )
+    readings = [table.line(column) for column in beside]
+    if readings:
+        draft.questions.append(ask_money(table, readings, "No column is surely the money."))
     else:
         draft.ask(
             "amount",
@@ -110,10 +165,3 @@ def _find_money(draft: MappingDraft) -> None:
             "order_total, amount, or quantity and unit_price",
             draft.free(),
         )
-
-
-def _disqualified(draft: MappingDraft, column: str) -> bool:
-    """The header is near to money, and its other words say that it is something else: `shipping cost`."""
-    return any(
-        0 < draft.scores[field, column].confidence < 0.5 for field in ("amount", "order_total", "unit_price")
-    )

@@ -1,0 +1,147 @@
+"""What the numeric columns of a table do: their figures row by row and order by order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from churnkit.ingest.cells import NumberFormat, number_sql, text_sql
+from churnkit.ingest.columns.cell_evidence import Evidence
+from churnkit.ingest.columns.suitability import looks_like_date
+from churnkit.ingest.engine import quote_identifier
+from churnkit.ingest.files import RawTable
+
+Figures = npt.NDArray[np.float64]
+Level = Literal["row", "line", "order", "first"]
+"""Every row is an order; lines of an order differ; each line repeats the order's figure; one line of it has it."""
+
+# Orders need neighbouring rows; so many tell what a column does.
+SAMPLE_ROWS = 20_000
+_MIN_NUMBERS = 0.8
+_CONSTANT_SHARE = 0.95
+
+
+@dataclass(frozen=True)
+class MoneyColumns:
+    """Numeric columns as numbers.
+
+    Attributes
+    ----------
+    values
+        One column of floats for each, a row for each of the table's.
+    orders
+        Place of each row's order, 0, 1, 2 …; a row without one is an order of its own.
+    order_count
+        Number of orders.
+    """
+
+    values: pd.DataFrame
+    orders: npt.NDArray[np.int64]
+    order_count: int
+    _levels: dict[str, Level] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @property
+    def several_lines(self) -> npt.NDArray[np.bool_]:
+        """Which orders have several rows."""
+        return np.bincount(self.orders, minlength=self.order_count) > 1
+
+    def figures(self, column: str) -> Figures:
+        """The column row by row, NaN where it has no number."""
+        return self.values[column].to_numpy()
+
+    def summed(self, figures: Figures) -> Figures:
+        """Figures added up by order."""
+        return np.bincount(self.orders, weights=np.nan_to_num(figures), minlength=self.order_count)
+
+    def once(self, figures: Figures) -> Figures:
+        """The first figure of each order, 0 where it has none."""
+        firsts = pd.Series(figures).groupby(self.orders).first()
+        return firsts.reindex(range(self.order_count)).fillna(0.0).to_numpy()
+
+    def level(self, column: str) -> Level:
+        """What the figures belong to."""
+        if column not in self._levels:
+            self._levels[column] = self._level(column)
+        return self._levels[column]
+
+    def _level(self, column: str) -> Level:
+        several = self.several_lines
+        grouped = self.values[column].groupby(self.orders)
+        counts, distinct = (
+            found.reindex(range(self.order_count)).to_numpy()[several]
+            for found in (grouped.count(), grouped.nunique())
+        )
+        filled = counts > 0
+        if not filled.any():
+            return "row" if not several.any() else "line"
+        if (distinct[filled] == 1).mean() < _CONSTANT_SHARE:
+            return "line"
+        return "first" if (counts[filled] == 1).mean() >= _CONSTANT_SHARE else "order"
+
+    def by_order(self, column: str) -> Figures:
+        """The column's money of each order: added up over its lines, or counted once where it is the order's."""
+        figures = self.figures(column)
+        return self.once(figures) if self.level(column) in ("order", "first") else self.summed(figures)
+
+    def nonzero_share(self, column: str) -> float:
+        """Share of the orders in which the column holds money."""
+        return float((self.summed(np.abs(self.figures(column))) > 0).mean()) if self.order_count else 0.0
+
+
+def measure(
+    raw: RawTable, formats: Mapping[str, NumberFormat], order: str | None, rows: int | None = SAMPLE_ROWS
+) -> MoneyColumns:
+    """The columns of ``formats`` over the first ``rows`` of the table, or all of it."""
+    selected = [f"{number_sql(name, fmt)} AS {quote_identifier(name)}" for name, fmt in formats.items()]
+    frame = raw.frame(
+        """
+        SELECT {numbers}, {order} AS "order key"
+        FROM {raw} WHERE {row} < (SELECT min({row}) FROM {raw}) + $rows ORDER BY {row}
+        """,
+        {"rows": raw.row_count if rows is None else rows},
+        numbers=", ".join(selected),
+        order=text_sql(order) if order else "NULL",
+    )
+    keys = frame.iloc[:, -1]
+    values = frame.iloc[:, :-1].astype("float64")
+    values.columns = pd.Index(list(formats))
+    if order is None:
+        return MoneyColumns(values, np.arange(len(values)), len(values))
+    codes, uniques = pd.factorize(keys)
+    missing = codes < 0
+    codes[missing] = len(uniques) + np.arange(int(missing.sum()))
+    return MoneyColumns(values, codes.astype(np.int64), len(uniques) + int(missing.sum()))
+
+
+def numeric_formats(evidence: Mapping[str, Evidence], names: Iterable[str]) -> dict[str, NumberFormat]:
+    """How those of the columns that hold numbers write them; one separator for all where others leave it open."""
+    found = {
+        name: evidence[name].number
+        for name in names
+        if evidence[name].number_share >= _MIN_NUMBERS and not _is_date(evidence[name])
+    }
+    formats = {name: fmt for name, fmt in found.items() if fmt is not None}
+    decided = {
+        fmt.decimal for fmt in formats.values() if not (fmt.ambiguous or fmt.typed) and _shows_separator(fmt)
+    }
+    if len(decided) != 1:
+        return formats
+    (separator,) = decided
+    return {name: replace(fmt, decimal=separator) if fmt.ambiguous else fmt for name, fmt in formats.items()}
+
+
+def _shows_separator(fmt: NumberFormat) -> bool:
+    """The column's own numbers say which separator marks decimals."""
+    return fmt.thousands is not None or fmt.decimal == ","
+
+
+def _is_date(facts: Evidence) -> bool:
+    """Days written 20250131, or seconds since 1970; a price such as 45990.50 is no day of a spreadsheet."""
+    if facts.whole_share < 1:
+        return False
+    return looks_like_date(facts) > 0.9 or facts.largest >= 1e9
