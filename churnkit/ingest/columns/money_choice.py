@@ -171,7 +171,9 @@ def _different(readings: list[MoneyReading]) -> list[MoneyReading]:
 
 def _settled(table: MoneyTable, readings: list[MoneyReading]) -> MoneyDecision:
     """What is left once relations between the readings settled what they can."""
-    left, reasons, off = list(readings), [], []
+    left = list(readings)
+    reasons: list[str] = []
+    off: list[str] = []
     for first, second in combinations(readings, 2):
         if first not in left or second not in left:
             continue

@@ -52,16 +52,17 @@ class MoneyColumns:
 
     def figures(self, column: str) -> Figures:
         """The column row by row, NaN where it has no number."""
-        return self.values[column].to_numpy()
+        return np.asarray(self.values[column], dtype=np.float64)
 
     def summed(self, figures: Figures) -> Figures:
         """Figures added up by order."""
-        return np.bincount(self.orders, weights=np.nan_to_num(figures), minlength=self.order_count)
+        sums = np.bincount(self.orders, weights=np.nan_to_num(figures), minlength=self.order_count)
+        return sums.astype(np.float64)
 
     def once(self, figures: Figures) -> Figures:
         """The first figure of each order, 0 where it has none."""
         firsts = pd.Series(figures).groupby(self.orders).first()
-        return firsts.reindex(range(self.order_count)).fillna(0.0).to_numpy()
+        return np.asarray(firsts.reindex(range(self.order_count)).fillna(0.0), dtype=np.float64)
 
     def level(self, column: str) -> Level:
         """What the figures belong to."""

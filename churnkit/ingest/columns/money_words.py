@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from churnkit.ingest.columns.header_likeness import header_score
 from churnkit.ingest.columns.money_kinds import KINDS
-from churnkit.ingest.columns.suitability import header_score
 from churnkit.ingest.columns.synonyms import HEADERS, normalise_header
 
 MONEY_FIELDS = ("order_total", "amount", "unit_price")
@@ -190,4 +190,8 @@ def _kind(plain: str, words: set[str]) -> str:
 def _says(plain: str, words: set[str], word: str) -> bool:
     if word in words or f" {word} " in f" {plain} ":
         return True
-    return " " not in word and (len(word) >= _MIN_INSIDE or not word.isascii()) and word in plain
+    return (
+        " " not in word
+        and (len(word) >= _MIN_INSIDE or not word.isascii())
+        and word in plain.replace(" ", "")
+    )
