@@ -132,19 +132,18 @@ def judge(case: Path) -> Verdict:
         folder = Path(name)
         document = read(files, {}, folder)
         status, words = document["status"], document["message"]
-        refusals = [question["refusal"] for question in document["questions"] if question["refusal"]]
         if isinstance(expected, str):
             if status == "read":
                 words = (
                     f"{document['customers']} customers, {document['orders']} orders, {document['revenue']}"
                 )
                 return Verdict(case.name, SILENT, words)
-            return Verdict(case.name, CLEAR if refusals else UNCLEAR, words)
+            return Verdict(case.name, CLEAR if document["refusal"] else UNCLEAR, words)
         if status == "read":
             wrong = differences(expected, document)
             return Verdict(case.name, SILENT if wrong else RIGHT, "; ".join(wrong))
         if status == "refused":
-            return Verdict(case.name, CLEAR if refusals else UNCLEAR, words)
+            return Verdict(case.name, CLEAR if document["refusal"] else UNCLEAR, words)
         answers = right_answers(files, expected, document, folder)
         return Verdict(case.name, UNCLEAR if answers is None else ASKED, words, answers)
 

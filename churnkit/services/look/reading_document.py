@@ -56,6 +56,8 @@ class ReadingDocument:
         What must be answered, with choices that carry their answers; see ``ingest.Question``.
     message, remedy
         Why the file is not read yet, and what to do.
+    refusal
+        What a refused file is, in a word (``customer_list``); ``unreadable`` where it cannot even be opened as a table.
     """
 
     title: ClassVar[str] = "the reading of a file"
@@ -79,6 +81,7 @@ class ReadingDocument:
     questions: tuple[Question, ...] = ()
     message: str = ""
     remedy: str = ""
+    refusal: str = ""
     notes: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
     examples: tuple[OrderSeen, ...] = ()
@@ -127,13 +130,14 @@ def document_of_refusal(
         questions=questions,
         message=error.message,
         remedy=error.remedy,
+        refusal=next((question.refusal for question in questions if question.refusal), ""),
     )
     try:
         with TemporaryDirectory(prefix="churnkit-") as folder:
             return _with_what_is_seen(document, inspect(path, Path(folder), reading))
     except ChurnkitError:
         # A file that cannot even be looked at has nothing to show, and ``error`` says why.
-        return document
+        return document if questions else replace(document, refusal="unreadable")
 
 
 def _with_what_is_seen(document: ReadingDocument, seen: Inspection) -> ReadingDocument:
