@@ -1,19 +1,19 @@
 """Text in any encoding -> a UTF-8 file, without holding it in memory.
 
-UTF-8 is proved by decoding the whole file. What is not UTF-8 is taken for Windows-1252, the encoding of
-Western European Windows programs; statistical guessers mistake it too often, so other code pages have to
-be named by the user. A file that is nearly all valid UTF-8 (texts cut inside a character) stays UTF-8.
+UTF-8 is proved by decoding the whole file. What is not UTF-8 is in a code page, which its letters show or which is asked
+(`churnkit.ingest.files.code_pages`). A file that is nearly all valid UTF-8 (texts cut inside a character) stays UTF-8.
 """
 
 from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
 from churnkit.errors import DataError
+from churnkit.ingest.files.code_pages import find_code_page
 from churnkit.ingest.files.refusals import READABLE, SAVE_AS_CSV
 from churnkit.text.figures import count
 
@@ -37,7 +37,7 @@ class Utf8Text:
     """A UTF-8 file with the text of a source file.
 
     ``bom_bytes`` is the length of the byte-order mark at the start of ``path``; ``broken_characters`` are
-    invalid bytes of the source that were replaced by U+FFFD.
+    invalid bytes of the source that were replaced by U+FFFD; ``guess`` says that few letters decided the encoding.
     """
 
     path: Path
@@ -45,6 +45,7 @@ class Utf8Text:
     bom_bytes: int = 0
     broken_characters: int = 0
     is_temporary: bool = False
+    guess: bool = False
 
     def lines(self) -> Iterator[str]:
         """Physical lines with their ends, which are carriage returns alone only where the whole file has these."""
@@ -73,6 +74,8 @@ def to_utf8(path: Path, workdir: Path, encoding: str | None, name: str) -> Utf8T
     ------
     DataError
         The encoding is unknown or does not fit, or the file holds NUL bytes as no text does.
+    OpenQuestions
+        It is no UTF-8, and its letters can be read in more than one way.
     """
     bom_bytes, marked = _byte_order_mark(path)
     chosen = _codec_name(encoding, marked) if encoding else marked or _utf16_without_mark(path)
@@ -83,11 +86,8 @@ def to_utf8(path: Path, workdir: Path, encoding: str | None, name: str) -> Utf8T
         return Utf8Text(path, "utf-8", bom_bytes=bom_bytes)
     if chosen == "utf-8" or valid >= _VALID_PER_BROKEN * broken:
         return _transcode(path, workdir, "utf-8", "replace", bom_bytes, name, broken)
-    try:
-        return _transcode(path, workdir, "cp1252", "strict", 0, name)
-    except DataError:
-        # Five byte values mean nothing in Windows-1252; Latin-1 gives every byte a meaning.
-        return _transcode(path, workdir, "iso8859-1", "strict", 0, name)
+    page = find_code_page(path, name)
+    return replace(_transcode(path, workdir, page.codec, "strict", 0, name), guess=page.guess)
 
 
 def _byte_order_mark(path: Path) -> tuple[int, str | None]:

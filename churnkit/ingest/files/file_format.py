@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from churnkit.ingest.files.code_pages import NAMES
 from churnkit.text import figures
 
 FileKind = Literal["delimited", "excel", "parquet"]
@@ -24,8 +25,7 @@ _ENCODING_WORDS = {
     "utf-16-be": "UTF-16",
     "utf-32-le": "UTF-32",
     "utf-32-be": "UTF-32",
-    "cp1252": "Windows-1252",
-    "iso8859-1": "Latin-1",
+    **NAMES,
 }
 
 
@@ -92,6 +92,8 @@ class FileFormat:
     ----------
     encoding
         Name of the Python codec, None unless delimited.
+    encoding_guess
+        Few letters decided it, and another encoding fits as well.
     delimiter
         One character; " " means any run of white space. None unless delimited.
     sheet, sheets
@@ -117,6 +119,7 @@ class FileFormat:
     skipped_lines: tuple[SkippedLine, ...] = ()
     broken_characters: int = 0
     part_count: int = 1
+    encoding_guess: bool = False
 
     def words(self) -> str:
         """The format for a person: ``semicolon-separated text, Windows-1252, header in line 1``."""
@@ -124,7 +127,8 @@ class FileFormat:
         if self.compression:
             parts.append(f"packed with {self.compression}")
         if self.encoding:
-            parts.append(_ENCODING_WORDS.get(self.encoding, self.encoding))
+            words = _ENCODING_WORDS.get(self.encoding, self.encoding)
+            parts.append(f"{words}, as far as its few letters tell" if self.encoding_guess else words)
         if self.broken_characters:
             parts.append(f"{figures.count(self.broken_characters)} broken characters")
         if self.kind != "parquet":

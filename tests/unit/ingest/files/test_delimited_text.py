@@ -125,9 +125,9 @@ def test_utf_16_with_big_endian_mark(read_bytes: ReadBytes) -> None:
 
 
 def test_latin_1_where_windows_1252_has_no_meaning(read_bytes: ReadBytes) -> None:
-    raw, rows = read_bytes(b"order,name\nA1,caf\xe9\x81\n")
+    raw, rows = read_bytes("order,name\nA1,café\u0081\nA2,Müller\nA3,Señor\nA4,Größe\n".encode("latin-1"))
     assert raw.format.encoding == "iso8859-1"
-    assert rows == [("A1", "caf\u00e9\u0081", 1)]
+    assert rows[0] == ("A1", "caf\u00e9\u0081", 1)
 
 
 def test_the_encoding_can_be_named(read_bytes: ReadBytes) -> None:
