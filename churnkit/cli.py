@@ -49,12 +49,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(options.run(options))
     except ChurnkitError as error:
         print(f"churnkit: {error.message}", file=sys.stderr)
+        for line in _choices(error):
+            print(f"          {line}", file=sys.stderr)
         if error.remedy:
             print(f"          {error.remedy}", file=sys.stderr)
         return EXIT_ERROR
     except OSError as error:
         print(f"churnkit: {error.strerror or error} ({error.filename or 'no file name'})", file=sys.stderr)
         return EXIT_ERROR
+
+
+def _choices(error: ChurnkitError) -> Iterator[str]:
+    """The choices of open questions, each with its answer as ``--answers`` takes it."""
+    if error.code != "question":
+        return
+    from churnkit.services.look.asked import choice_words, question_title
+
+    for question in getattr(error, "questions", ()):
+        for choice in question.choices:
+            words = choice_words(choice)
+            answer = json.dumps(choice.answer, ensure_ascii=False)
+            yield f"{question_title(question)}: {choice.label}{f' ({words})' if words else ''}  ->  {answer}"
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -15,7 +15,6 @@ from churnkit.ingest.rows import (
     check_rows,
     plan_reading,
     read_rows,
-    understood,
 )
 
 

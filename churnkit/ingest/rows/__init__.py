@@ -11,7 +11,7 @@ from churnkit.ingest.rows.checks import check_rows
 from churnkit.ingest.rows.ledger import DROPPED, MENDED, Ledger, LedgerEntry
 from churnkit.ingest.rows.ledger_entries import whole_ledger
 from churnkit.ingest.rows.reading_plan import ReadingPlan, plan_reading
-from churnkit.ingest.rows.understood import LeftOut, MonthSeen, OrderSeen, Understood, understood
+from churnkit.ingest.rows.understood import LeftOut, MonthSeen, OrderSeen, Understood, figures_of
 from churnkit.ingest.rows.value_meanings import ValueMeaning
 
 __all__ = [
@@ -29,10 +29,10 @@ __all__ = [
     "ValueMeaning",
     "check_rows",
     "cut_at",
+    "figures_of",
     "monthly_totals",
     "plan_reading",
     "read_rows",
-    "understood",
     "whole_ledger",
     "write_canonical",
 ]
