@@ -71,5 +71,5 @@ def understand(raw: RawTable, reading: Reading, now: datetime, dating: Dating | 
         return Understanding(choice, plan, rows, questions=rows.questions)
     checks = check_rows(rows.staged, rows.entries, reading.accepted)
     failed = tuple(check.question() for check in checks if not (check.passed or check.accepted))
-    figures = understood(rows.staged, currency=rows.currency, has_time=rows.has_time)
+    figures = figures_of(rows.staged, currency=rows.currency, has_time=rows.has_time)
     return Understanding(choice, plan, rows, figures, checks, failed)

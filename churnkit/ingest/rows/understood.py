@@ -76,7 +76,7 @@ class Understood:
     meanings: tuple[ValueMeaning, ...] = ()
 
 
-def understood(staged: StagedRows, *, currency: str | None = None, has_time: bool = True) -> Understood:
+def figures_of(staged: StagedRows, *, currency: str | None = None, has_time: bool = True) -> Understood:
     """The figures of staged rows, of which one at least is kept."""
     rows, customers, orders, revenue, first, last = staged.one(
         """
