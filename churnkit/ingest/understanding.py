@@ -13,6 +13,7 @@ from churnkit.ingest.rows import (
     ReadingPlan,
     Understood,
     check_rows,
+    figures_of,
     plan_reading,
     read_rows,
 )
