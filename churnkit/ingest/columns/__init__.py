@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from churnkit.ingest.columns.cell_evidence import Evidence, gather
     from churnkit.ingest.columns.column_pairs import ColumnPairs
     from churnkit.ingest.columns.date_order import DateColumn, Dating
-    from churnkit.ingest.columns.export_guides import ExportGuide, export_guides
+    from churnkit.ingest.columns.export_advice import ExportGuide, export_guides
     from churnkit.ingest.columns.export_rules import Rules
     from churnkit.ingest.columns.mapping import FIELDS, IDENTITY, MONEY, ColumnMapping, require_complete
     from churnkit.ingest.columns.mapping_choice import MappingChoice, choose_mapping
@@ -61,7 +61,7 @@ _MODULES = {
     "DateColumn": "date_order",
     "Dating": "date_order",
     "Evidence": "cell_evidence",
-    "ExportGuide": "export_guides",
+    "ExportGuide": "export_advice",
     "FIELDS": "mapping",
     "IDENTITY": "mapping",
     "MONEY": "mapping",
@@ -77,7 +77,7 @@ _MODULES = {
     "UNCLEAR": "mixed_dates",
     "answered": "answers",
     "choose_mapping": "mapping_choice",
-    "export_guides": "export_guides",
+    "export_guides": "export_advice",
     "gather": "cell_evidence",
     "normalise_header": "synonyms",
     "read_answers": "answers",

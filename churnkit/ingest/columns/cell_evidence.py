@@ -104,13 +104,16 @@ class Evidence:
         return self.number_share > 0.9 and self.whole_share == 1.0 and not (self.date and self.date.typed)
 
 
-def gather(raw: RawTable, settings: IngestSettings) -> dict[str, Evidence]:
-    """Evidence for every column of the raw table."""
+def gather(
+    raw: RawTable, settings: IngestSettings, columns: tuple[str, ...] | None = None
+) -> dict[str, Evidence]:
+    """Evidence for columns of the raw table, all of them unless some are named."""
+    names = raw.columns if columns is None else columns
     step = max(1, raw.row_count // SAMPLE_ROWS)
     sample = raw.where("{row} % $step = 0", {"step": step}, file_name="sample.parquet")
-    counts = _counts(raw)
+    counts = _counts(raw, names)
     found: dict[str, Evidence] = {}
-    for name in raw.columns:
+    for name in names:
         rows, filled, distinct = counts[name]
         shares, cells = _shapes(sample, name)
         evidence = Evidence(
@@ -134,16 +137,15 @@ def gather(raw: RawTable, settings: IngestSettings) -> dict[str, Evidence]:
     return found
 
 
-def _counts(raw: RawTable) -> dict[str, tuple[int, int, int]]:
+def _counts(raw: RawTable, names: tuple[str, ...]) -> dict[str, tuple[int, int, int]]:
     parts = [
         part
-        for name in raw.columns
+        for name in names
         for part in (f"count({quote_identifier(name)})", f"approx_count_distinct({quote_identifier(name)})")
     ]
     row = raw.one("SELECT {parts} FROM {head}", parts=", ".join([*parts, "count(*)"]))
     return {
-        name: (int(row[-1]), int(row[2 * place]), int(row[2 * place + 1]))
-        for place, name in enumerate(raw.columns)
+        name: (int(row[-1]), int(row[2 * place]), int(row[2 * place + 1])) for place, name in enumerate(names)
     }
 
 

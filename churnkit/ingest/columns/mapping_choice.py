@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from churnkit.errors import MappingError
 from churnkit.ingest.columns.cell_evidence import Evidence
 from churnkit.ingest.columns.export_rules import Preset, Rules
 from churnkit.ingest.columns.mapping import IDENTITY, MONEY, ColumnMapping
+from churnkit.ingest.columns.preset_contents import contents, contradiction, names_alone
 from churnkit.ingest.columns.preset_lookup import NO_PRESET, detect_preset, get_preset
 from churnkit.ingest.columns.reading import Reading
 from churnkit.ingest.columns.suggest_by_header import suggest
 from churnkit.ingest.columns.suggested_mapping import Suggestion
+from churnkit.ingest.columns.wrong_files import wrong_file
 from churnkit.ingest.files import RawTable
 from churnkit.ingest.questions import OpenQuestions, Question
 
@@ -61,13 +63,26 @@ def choose_mapping(raw: RawTable, reading: Reading) -> MappingChoice:
             return MappingChoice(
                 given, notes=(f"{known.title}: {known.refusal} It is read by the mapping file alone.",)
             )
-        refusal = Question("customer_id", f"This is {known.title}. {known.refusal}", known.remedy)
+        message = f"This is {known.title}. {known.refusal}"
+        refusal = Question("customer_id", message, known.remedy, refusal=known.name)
         return MappingChoice(given, preset=known, questions=(refusal,))
     if known is not None:
-        return _by_preset(known, given, raw.columns)
+        choice, doubt = _by_preset(known, given, raw, reading)
+        if doubt is None:
+            return choice
+        note = f"The header is that of {known.title}, but {doubt}: the columns are judged by their contents."
+        choice = _by_contents(raw, given, reading)
+        return replace(choice, notes=(note, *choice.notes))
+    return _by_contents(raw, given, reading)
+
+
+def _by_contents(raw: RawTable, given: ColumnMapping, reading: Reading) -> MappingChoice:
     if given.is_complete:
         return MappingChoice(given, suggestions=_certain(given, "from the mapping file"))
     found = suggest(raw, reading.settings)
+    wrong = wrong_file(raw, found.evidence)
+    if wrong is not None:
+        return MappingChoice(given, questions=(wrong,), evidence=found.evidence)
     merged = given.over(found.mapping)
     certain = {item.field: item for item in _certain(given, "from the mapping file")}
     kept = [item for item in found.fields if merged.columns.get(item.field) == item.column]
@@ -86,17 +101,24 @@ def _preset(columns: tuple[str, ...], name: str | None) -> Preset | None:
     return None if name.strip().lower() == NO_PRESET else get_preset(name)
 
 
-def _by_preset(known: Preset, given: ColumnMapping, columns: tuple[str, ...]) -> MappingChoice:
-    merged = given.over(known.mapping(columns))
+def _by_preset(
+    known: Preset, given: ColumnMapping, raw: RawTable, reading: Reading
+) -> tuple[MappingChoice, str | None]:
+    """The choice, and what contradicts it where nobody named the preset."""
+    merged = given.over(known.mapping(raw.columns))
     missing = known.missing(merged)
     if missing:
         raise MappingError(
             f"Reading the file as {known.title}: it has no column {', and no column '.join(missing)}.",
             f"Export with all columns, or name others in a mapping file (--map). The file has:"
-            f" {', '.join(map(repr, columns))}.",
+            f" {', '.join(map(repr, raw.columns))}.",
         )
+    seen = contents(raw, merged, reading.settings)
+    doubt = contradiction(seen) if reading.preset is None and not given.columns else None
+    names = None if given.columns.keys() & set(IDENTITY) else names_alone(seen)
     suggestions = _certain(merged, f"the header is that of {known.title}")
-    return MappingChoice(merged, known.rules, known, suggestions, notes=known.notes)
+    questions = () if names is None else (names,)
+    return MappingChoice(merged, known.rules, known, suggestions, questions, known.notes), doubt
 
 
 def _certain(mapping: ColumnMapping, reason: str) -> tuple[Suggestion, ...]:

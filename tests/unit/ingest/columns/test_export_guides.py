@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from churnkit.ingest.columns.export_guides import export_guide, export_guides
+from churnkit.ingest.columns.export_advice import export_guide, export_guides
 from churnkit.ingest.columns.presets import PRESETS
 
 
