@@ -10,6 +10,9 @@ from churnkit.ingest.columns.mapping import IDENTITY, MONEY, ColumnMapping
 from churnkit.ingest.columns.reading import RowKindAnswer
 from churnkit.ingest.columns.synonyms import header_key
 
+# What is left of a header without its accented letters must still tell it from others.
+_LETTERS_LEFT = 3
+
 
 @dataclass(frozen=True)
 class Rules:
@@ -133,10 +136,17 @@ def _found(wanted: Mapping[str, tuple[str, ...]], by_key: Mapping[str, str]) -> 
 
 
 def _first(header: str, keys: Iterable[str]) -> str | None:
-    """The key of a header, or the first one that begins as ``header*`` says; None where it is not among the keys."""
-    key = header_key(header)
-    if not key:
-        return None
-    if header.endswith("*"):
-        return next((other for other in keys if other.startswith(key)), None)
-    return key if key in keys else None
+    """The key of a header, or the first one that begins as ``header*`` says; None where it is not among the keys.
+
+    A file that was saved in an encoding without its letters writes `N?mero` for `Número`: that is the same header.
+    """
+    # What a key does not hold, such as a question mark, is gone from the file's header as well.
+    damaged = header_key(header.encode("ascii", "ignore").decode())
+    for key in dict.fromkeys((header_key(header), damaged if len(damaged) >= _LETTERS_LEFT else "")):
+        if key and header.endswith("*"):
+            begun = next((other for other in keys if other.startswith(key)), None)
+            if begun is not None:
+                return begun
+        elif key and key in keys:
+            return key
+    return None

@@ -8,7 +8,8 @@ from functools import cached_property
 
 from churnkit.ingest.cells import text_sql
 from churnkit.ingest.columns.cell_evidence import Evidence
-from churnkit.ingest.columns.suitability import header_score, looks_like_date
+from churnkit.ingest.columns.header_likeness import header_score
+from churnkit.ingest.columns.suitability import looks_like_date
 from churnkit.ingest.columns.synonyms import normalise_header
 from churnkit.ingest.columns.wrong_file_words import ALIVE, ENDED, SIGNS
 from churnkit.ingest.files import RawTable
