@@ -7,7 +7,7 @@ from itertools import combinations
 
 from churnkit.ingest.columns.column_pairs import ColumnPairs
 from churnkit.ingest.columns.money_columns import Figures
-from churnkit.ingest.columns.money_readings import MoneyReading, MoneyTable
+from churnkit.ingest.columns.money_readings import LESS, MoneyReading, MoneyTable
 from churnkit.ingest.columns.money_ties import constant_ratio, difference, resembles, same_sum, ties
 
 # Repeats of a figure within fewer orders than this can be chance.
@@ -246,13 +246,17 @@ def _explained(table: MoneyTable, whole: MoneyReading, base: MoneyReading) -> _V
     if parts is None:
         return None
     kinds = {table.names[part].kind for part in parts}
-    how = f"{whole.column!r} is {base.column!r} with {', '.join(map(repr, parts))}"
+    how = f"{whole.column!r} is {base.column!r}{''.join(_with(table, part) for part in parts)}"
     refunds = tuple(part for part in parts if table.names[part].kind == "refund")
     if kinds <= {"gift", "points", "refund"}:
         return _Verdict(base, f"Money is {base.column!r}: {how}.")
     if whole.shape == "order" and base.shape != "order" and not kinds & {"discount", "gift", "points"}:
         return _Verdict(base, f"Money is {base.words}, the goods; {how}.")
     return _Verdict(whole, f"Money is {whole.words}: {how}.", refunds)
+
+
+def _with(table: MoneyTable, part: str) -> str:
+    return f" {'less' if table.names[part].kind in LESS else 'and'} {part!r}"
 
 
 def tax_apart(first: MoneyReading, second: MoneyReading) -> float | None:

@@ -19,7 +19,8 @@ from churnkit.ingest.files import RawTable
 Shape = Literal["line", "order", "product"]
 
 _PARTS = (*ADDED, *TAKEN, "fee", "gift", "points", "refund")
-_LESS = (*TAKEN, "gift", "points", "refund")
+LESS = (*TAKEN, "gift", "points", "refund")
+"""Kinds of columns that make an order's money smaller."""
 _MIN_FILLED = 0.5
 # Fewer rows than this prove nothing.
 _FEW = 50
@@ -159,7 +160,7 @@ class MoneyTable:
             kind = self.names[column].kind
             if column not in but and kind in _PARTS:
                 figures = np.abs(self.measured.by_order(column))
-                found[column] = -figures if kind in _LESS else figures
+                found[column] = -figures if kind in LESS else figures
         return found
 
     def same(self, reading: MoneyReading) -> MoneyReading:

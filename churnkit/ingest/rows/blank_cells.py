@@ -1,4 +1,4 @@
-"""Exports that name the customer on the first row of an order only."""
+"""Exports that name the customer or the date on the first row of an order only."""
 
 from __future__ import annotations
 
@@ -19,21 +19,27 @@ def decide_fill(raw: RawTable, mapping: ColumnMapping, rules: Rules) -> tuple[bo
     if "order_id" not in mapping.columns:
         return False, ()
     who = next(mapping.columns[name] for name in IDENTITY if name in mapping.columns)
+    for column in (who, mapping.columns["ordered_at"]):
+        fillable = _fillable(raw, mapping.columns["order_id"], column)
+        if fillable:
+            return True, (
+                f"{count(fillable)} rows leave {column!r} blank below another row of their order: they take that one's.",
+            )
+    return False, ()
+
+
+def _fillable(raw: RawTable, order: str, column: str) -> int:
+    """Blank cells of a column that another row of the order fills with one value; 0 unless they are most of its blanks."""
     blanks, fillable = raw.one(
         """
-        WITH cells AS (SELECT {order} AS order_key, {who} AS who FROM {raw})
-        SELECT coalesce(sum(blanks), 0), coalesce(sum(blanks) FILTER (WHERE one_customer), 0)
+        WITH cells AS (SELECT {order} AS order_key, {cell} AS cell FROM {raw})
+        SELECT coalesce(sum(blanks), 0), coalesce(sum(blanks) FILTER (WHERE one_value), 0)
         FROM (
-            SELECT count(*) - count(who) AS blanks, min(who) = max(who) AS one_customer FROM cells
-            WHERE order_key IN (SELECT order_key FROM cells WHERE who IS NULL) GROUP BY order_key
+            SELECT count(*) - count(cell) AS blanks, min(cell) = max(cell) AS one_value FROM cells
+            WHERE order_key IN (SELECT order_key FROM cells WHERE cell IS NULL) GROUP BY order_key
         )
         """,
-        order=quote_identifier(mapping.columns["order_id"]),
-        who=trimmed_sql(raw, who),
+        order=quote_identifier(order),
+        cell=trimmed_sql(raw, column),
     )
-    if blanks == 0 or fillable < 0.5 * blanks:
-        return False, ()
-    note = (
-        f"{count(fillable)} rows leave {who!r} blank below another row of their order: they take that one's."
-    )
-    return True, (note,)
+    return int(fillable) if blanks and fillable >= 0.5 * blanks else 0

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
 
 from churnkit.config import IngestSettings
 from churnkit.errors import MappingError
-from churnkit.ingest.cells import NumberFormat, detect_number_format
-from churnkit.ingest.columns import ColumnMapping, ColumnPairs, Rules
+from churnkit.ingest.cells import NumberFormat, detect_number_format, number_sql
+from churnkit.ingest.columns import ColumnMapping, Rules
 from churnkit.ingest.files import RawTable
-from churnkit.ingest.questions import Question
+from churnkit.ingest.questions import Choice, OpenQuestions, Question
 from churnkit.ingest.rows.discounts import DiscountKind, decide_discount_kind
 from churnkit.ingest.rows.file_currencies import Currencies, decide_currencies
+from churnkit.ingest.rows.repeated_figures import Route, repeated_figures
 from churnkit.ingest.rows.subtotals import check_subtotal
 from churnkit.text.figures import count
 
 NUMERIC = ("quantity", "unit_price", "amount", "order_total", "order_subtotal", "discount", "refunded")
-Route = Literal["amount", "order_total", "unit_price"]
 
-# A few orders were edited by hand; more of them mean that the figure is not the order's.
-_CONSTANT_SHARE = 0.9
-_MIN_ORDERS = 10
+
+_MARKS = {".": "a point", ",": "a comma"}
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,8 @@ def decide_money(raw: RawTable, mapping: ColumnMapping, rules: Rules, settings: 
     route = _route(mapping)
     once = set(rules.once_per_order)
     if not rules.once_per_order:
-        once = _repeated_figures(ColumnPairs(raw), mapping, route, notes)
+        once, once_notes = repeated_figures(raw, mapping, route, numbers)
+        notes += once_notes
     discount_kind: DiscountKind = "money"
     if not rules.less_discount:
         discount_kind, discount_notes = decide_discount_kind(raw, mapping, numbers)
@@ -116,38 +115,29 @@ def _number_formats(
                 f"{columns[name]!r} is read with {separator!r} as decimal separator, as the other numbers."
             )
             continue
-        examples = ", ".join(repr(text) for text in fmt.examples[:3])
-        raise MappingError(
-            f"Reading the numbers: nothing in {columns[name]!r} tells whether its separator marks thousands"
-            f" or decimals, for example {examples}.",
-            'Say which character marks decimals: "decimal": "." or "," in the mapping file (--map).',
-        )
+        raise OpenQuestions([_decimal_question(raw, columns[name], fmt)], "Reading the numbers")
     return formats
 
 
-def _repeated_figures(pairs: ColumnPairs, mapping: ColumnMapping, route: Route, notes: list[str]) -> set[str]:
-    """Fields whose figure is the order's and stands on each of its lines; a total that varies is a line's."""
-    order = mapping.columns.get("order_id")
-    once: set[str] = set()
-    if order is None:
-        return once
-    if route == "order_total":
-        total = mapping.columns["order_total"]
-        multiple, constant = pairs.constancy(order, total)
-        if constant >= _CONSTANT_SHARE * multiple:
-            once.add("order_total")
-        else:
-            notes.append(
-                f"{total!r} differs between the lines of {count(multiple - constant)} of {count(multiple)} orders, so"
-                " it is summed over the lines."
-            )
-    for name in ("discount", "refunded"):
-        if name not in mapping.columns:
-            continue
-        multiple, constant = pairs.constancy(order, mapping.columns[name], without_zeros=True)
-        if multiple >= _MIN_ORDERS and constant >= 0.95 * multiple:
-            once.add(name)
-            notes.append(
-                f"{mapping.columns[name]!r} is the same on every line of an order: it counts once an order."
-            )
-    return once
+def _decimal_question(raw: RawTable, column: str, fmt: NumberFormat) -> Question:
+    examples = ", ".join(repr(text) for text in fmt.examples[:3])
+    choices = tuple(
+        Choice(
+            f"{words} marks decimals",
+            {"decimal": mark},
+            amount=raw.one(
+                "SELECT coalesce(sum({v}), 0.0) FROM {raw}", v=number_sql(column, replace(fmt, decimal=mark))
+            )[0],
+            example=fmt.examples[0] if fmt.examples else "",
+        )
+        for mark, words in (
+            (fmt.decimal, _MARKS[fmt.decimal]),
+            *((m, w) for m, w in _MARKS.items() if m != fmt.decimal),
+        )
+    )
+    return Question(
+        "decimal",
+        f"nothing in {column!r} tells whether its separator marks thousands or decimals, for example {examples}.",
+        'Say which character marks decimals: "decimal": "." or "," in the mapping file (--map).',
+        choices,
+    )
