@@ -18,7 +18,7 @@ from churnkit.ingest.files import RawTable
 _ONCE = 0.97
 _AGAIN = 0.9
 _SAME_NAME = 0.93
-_LIKE_A_NAME = 0.7
+_LIKE_A_NAME = 0.85
 _FEW_VALUES = 20
 # Headers of counts, which are near to the name of one: `Users` is how many, not who.
 _COUNTS = frozenset(SIGNS["count"])
