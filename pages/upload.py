@@ -8,6 +8,7 @@ from churnkit.charts.threshold_chart import gap_histogram, return_curve
 from churnkit.config import IngestSettings
 from churnkit.errors import ChurnkitError, StoreError
 from churnkit.ingest import FIELDS, Inspection, OpenQuestions, Reading
+from churnkit.services.look.asked import column_words
 from churnkit.services.look.upload_preview import preset_titles
 from churnkit.services.workspace.workspace_preferences import default_settings
 from churnkit.store import Upload
@@ -53,7 +54,7 @@ def configure(upload: Upload) -> None:
     seen, changes = st.container(), st.container()
     sheets = st.session_state.get(keys.sheets(upload.upload_id), ())
     with changes:
-        options = reading_options(sheets)
+        options = reading_options(upload.upload_id, sheets)
     with seen:
         asked = look_at(upload, options)
         found = asked.found
@@ -77,18 +78,20 @@ def check(upload: Upload, asked: LookedAt, found: Inspection, changes: DeltaGene
         f":material/description: Read as **{escape_markdown(found.format_words)}** · {count(found.row_count)} rows"
         + (f" · recognised as an export of **{escape_markdown(known)}**" if known else "")
     )
+    st.caption(escape_markdown(column_words(found.mapping.columns), 1000))
     file_questions(upload, found.questions, early=False)
     understood_view(upload, found, asked.answers.version)
     for sentence in found.notes:
         ui.note(sentence)
     ending = st.container()
     with changes:
-        about_columns = any(question.field in FIELDS for question in found.questions)
-        with st.expander("Change columns", icon=":material/view_column:", expanded=about_columns):
+        open_columns = [question for question in found.questions if question.field in FIELDS]
+        by_hand = any(not (question.choices or question.refusal) for question in found.questions)
+        with st.expander("Change columns", icon=":material/view_column:", expanded=by_hand):
             wrong = column_choice(upload, found, asked.answers.version)
         rows = count(IngestSettings().preview_rows)
         with st.expander(
-            f"The first {rows} rows, as they are", icon=":material/table_rows:", expanded=about_columns
+            f"The first {rows} rows, as they are", icon=":material/table_rows:", expanded=bool(open_columns)
         ):
             st.dataframe(
                 found.preview, hide_index=True, height=320, key="preview", alt="First rows of the file"

@@ -99,7 +99,7 @@ class ServerSettings:
     frame_ancestors: tuple[str, ...] = ("'self'",)
     metrics_open: bool = False
     upload_session_bytes: int = 250 * MEGABYTE
-    upload_session_files: int = 20
+    upload_session_files: int = 100
     upload_total_bytes: int = 450 * MEGABYTE
     upload_minutes: float = 10.0
 

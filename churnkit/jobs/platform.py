@@ -7,7 +7,7 @@ import logging
 import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,7 +31,7 @@ from churnkit.jobs.status import Status, readable_status
 from churnkit.jobs.views import JobView, view_of
 from churnkit.results.codec import JsonObject, part_to_json, to_json
 from churnkit.results.run_settings import RunSettings
-from churnkit.services.look.received_files import known_suffix, receive_upload
+from churnkit.services.look.received_files import known_suffix, receive_upload, receive_uploads
 from churnkit.services.workspace.workspace_preferences import RETENTION_DAYS
 from churnkit.store import JobKind, Removed, Run, Session, Store, TrainingJob, Upload
 
@@ -135,6 +135,16 @@ class Platform:
             The file is empty or larger than ``max_bytes``; nothing of it stays.
         """
         return receive_upload(store, stream, filename, self.folders.uploads, max_bytes=max_bytes)
+
+    def receive_uploads(self, store: Store, files: Sequence[tuple[BinaryIO, str]], max_bytes: int) -> Upload:
+        """Copy files that are read as one into the data folder, and record them as one upload.
+
+        Raises
+        ------
+        DataError
+            One is empty, or they are larger than ``max_bytes`` together; nothing of them stays.
+        """
+        return receive_uploads(store, files, self.folders.uploads, max_bytes=max_bytes)
 
     def upload_file(self, upload: Upload) -> Path:
         """Where an upload's bytes lie."""

@@ -6,18 +6,18 @@ from pathlib import Path
 
 import streamlit as st
 
-from churnkit.config import MEGABYTE, IngestSettings
+from churnkit.config import MEGABYTE, max_file_bytes
 from churnkit.errors import ChurnkitError
 from churnkit.services.look.sample_shops import SAMPLE_SHOPS, SampleShop
 from churnkit.store import Upload
 from churnkit.text.figures import day, size
 from churnkit.ui import keys
 from churnkit.ui.chosen import UPLOAD
+from churnkit.ui.export_help import export_help
 from churnkit.ui.parts import show_error, title
 from churnkit.ui.upload_widget import release
 from churnkit.ui.workspace import workspace
 
-_LIMIT = IngestSettings().max_bytes
 _EARLIER_SHOWN = 20
 
 
@@ -27,18 +27,20 @@ def choose_file() -> None:
     error = st.session_state.pop(keys.UPLOAD_ERROR, None)
     if error is not None:
         show_error(error)
-    version = st.session_state.setdefault(keys.UPLOADER_VERSION, 0)
+    version, limit = st.session_state.setdefault(keys.UPLOADER_VERSION, 0), max_file_bytes()
     st.file_uploader(
-        f"Order export: CSV, TSV, Excel, Parquet, or one of them zipped, up to {size(_LIMIT)}",
+        f"Order export: CSV, TSV, Excel, Parquet, or zipped; one file or several, up to {size(limit)}",
+        accept_multiple_files=True,
         type=["csv", "tsv", "txt", "xlsx", "parquet", "zip", "gz"],
         key=keys.uploader(version),
         on_change=_receive,
-        max_upload_size=_LIMIT // MEGABYTE,
+        max_upload_size=max(1, limit // MEGABYTE),
     )
     st.caption(
-        "One row per order or per order line, with a customer, a date and an amount. Exports of Shopify, WooCommerce,"
-        " Square, Stripe, Amazon, eBay, Magento and BigCommerce are recognised."
+        "One row per order or per order line, with a customer, a date and an amount. Several files of one shop – months,"
+        " years, tills – are read as one: choose them together."
     )
+    export_help()
     st.subheader("Or try a sample")
     for column, shop in zip(st.columns(len(SAMPLE_SHOPS)), SAMPLE_SHOPS, strict=True):
         with column, st.container(border=True, height="stretch"):
@@ -51,19 +53,21 @@ def choose_file() -> None:
 
 
 def _receive() -> None:
-    """Move the uploaded bytes to disk and let go of them."""
+    """Move the uploaded bytes to disk and let go of them; several files are one upload."""
     here = workspace()
     version = st.session_state.get(keys.UPLOADER_VERSION, 0)
-    file = st.session_state.get(keys.uploader(version))
-    if file is None:
+    files = st.session_state.get(keys.uploader(version))
+    if not files:
         return
     try:
-        upload = here.platform.receive_upload(here.store, file, file.name, _LIMIT)
+        named = [(file, file.name) for file in files]
+        upload = here.platform.receive_uploads(here.store, named, max_file_bytes())
     except ChurnkitError as error:
         st.session_state[keys.UPLOAD_ERROR] = error
     else:
         st.query_params[UPLOAD] = upload.upload_id
-    release(file)
+    for file in files:
+        release(file)
     st.session_state[keys.UPLOADER_VERSION] = version + 1
 
 
@@ -83,7 +87,7 @@ def _take_sample(path: Path) -> None:
     """Use a bundled file as if it had been uploaded."""
     here = workspace()
     with path.open("rb") as stream:
-        upload = here.platform.receive_upload(here.store, stream, path.name, _LIMIT)
+        upload = here.platform.receive_upload(here.store, stream, path.name, max_file_bytes())
     st.query_params[UPLOAD] = upload.upload_id
 
 

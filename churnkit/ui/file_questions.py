@@ -43,19 +43,20 @@ def _asked(upload: Upload, question: Question, number: int, *, early: bool) -> N
 def _offered(
     upload: Upload, question: Question, number: int, offered: list[tuple[int, Choice]], *, early: bool
 ) -> None:
+    likeliest = len(question.choices) > 1 and any(_says_something(choice) for choice in question.choices)
     with st.grid(3, min_column_width=220, gap="small") as grid:
         for place, choice in offered:
             with grid.cell():
                 st.button(
                     escape_markdown(choice.label),
                     key=f"answer_{number}_{place}",
-                    type="primary" if place == 0 else "secondary",
+                    type="primary" if likeliest and place == 0 else "secondary",
                     width="stretch",
                     on_click=answer,
                     args=(upload, chosen(question, choice, early=early)),
                 )
                 words = choice_words(choice)
-                if place == 0 and len(question.choices) > 1:
+                if likeliest and place == 0:
                     words = f"the likeliest · {words}" if words else "the likeliest"
                 if words:
                     st.caption(escape_markdown(words))
@@ -63,9 +64,14 @@ def _offered(
                     st.caption(f"e.g. {escape_markdown(choice.example)}")
 
 
+def _says_something(choice: Choice) -> bool:
+    """Whether there was anything to judge it by: a list of all columns has no likeliest one."""
+    return bool(choice.example) or bool(choice_words(choice))
+
+
 def _refused(question: Question, number: int) -> None:
     with st.container(border=True, key=f"question_{number}"):
         st.markdown(f"**:material/block: {escape_markdown(question_title(question))}**")
         st.markdown(escape_markdown(question.message, _WORDS))
         st.markdown(escape_markdown(question.remedy, _WORDS))
-    export_help()
+    export_help(expanded=True)

@@ -7,7 +7,7 @@ from typing import Literal
 
 import streamlit as st
 
-from churnkit.config import DuplicatesTreatment, IngestSettings, ReturnsTreatment
+from churnkit.config import DuplicatesTreatment, IngestSettings, ReturnsTreatment, max_file_bytes
 from churnkit.ingest import NO_PRESET, Reading
 from churnkit.services.look.upload_preview import preset_titles
 
@@ -32,62 +32,92 @@ _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 _DAY_FIRST: dict[bool | None, str] = {None: "detect", True: "1 February", False: "January 2"}
 
 
-def reading_options(sheets: tuple[str, ...]) -> Reading:
-    """Widgets for everything that is detected unless set there; ``sheets`` are those of a workbook."""
+def reading_options(upload_id: str, sheets: tuple[str, ...]) -> Reading:
+    """Widgets for everything that is detected unless set there; ``sheets`` are those of a workbook.
+
+    What was set for an upload is still there when its visitor comes back to it.
+    """
     titles = preset_titles()
     with st.expander("How the file is read: sheet, separator, dates, currency …", icon=":material/tune:"):
         left, middle, right = st.columns(3)
         with left:
             sheet = st.selectbox(
-                "Sheet", [None, *sheets], format_func=_or_detect, key="read_sheet", disabled=not sheets
+                "Sheet",
+                [None, *sheets],
+                format_func=_or_detect,
+                key=f"read_sheet_{upload_id}",
+                persist_state="session",
+                disabled=not sheets,
             )
             preset = st.selectbox(
                 "Shop system",
                 [None, NO_PRESET, *titles],
                 format_func=lambda v: "detect" if v is None else titles.get(v, "none of the known ones"),
-                key="read_preset",
+                key=f"read_preset_{upload_id}",
+                persist_state="session",
             )
             encoding = st.selectbox(
-                "Text encoding", [None, *_ENCODINGS], format_func=_or_detect, key="read_encoding"
+                "Text encoding",
+                [None, *_ENCODINGS],
+                format_func=_or_detect,
+                key=f"read_encoding_{upload_id}",
+                persist_state="session",
             )
         with middle:
             delimiter = st.selectbox(
                 "Separator",
                 [None, *_DELIMITERS],
                 format_func=lambda v: _DELIMITERS.get(v, "detect"),
-                key="read_delimiter",
+                key=f"read_delimiter_{upload_id}",
+                persist_state="session",
             )
             decimal = st.selectbox(
-                "Decimals", list(_DECIMALS), format_func=_DECIMALS.__getitem__, key="read_decimal"
+                "Decimals",
+                list(_DECIMALS),
+                format_func=_DECIMALS.__getitem__,
+                key=f"read_decimal_{upload_id}",
+                persist_state="session",
             )
             day_first = st.selectbox(
-                "01/02/2026 is", list(_DAY_FIRST), format_func=_DAY_FIRST.__getitem__, key="read_day_first"
+                "01/02/2026 is",
+                list(_DAY_FIRST),
+                format_func=_DAY_FIRST.__getitem__,
+                key=f"read_day_first_{upload_id}",
+                persist_state="session",
             )
         with right:
             currency = st.text_input(
                 "Currency",
                 max_chars=3,
                 placeholder="detect, or EUR, USD …",
-                key="read_currency",
+                key=f"read_currency_{upload_id}",
+                persist_state="session",
                 help="Only where the file mixes several: the rows of this one are analysed.",
             )
             returns = st.selectbox(
-                "Returns", list(_RETURNS), format_func=_RETURNS.__getitem__, key="read_returns"
+                "Returns",
+                list(_RETURNS),
+                format_func=_RETURNS.__getitem__,
+                key=f"read_returns_{upload_id}",
+                persist_state="session",
             )
             duplicates = st.selectbox(
                 "Lines that stand there twice",
                 list(_DUPLICATES),
                 format_func=_DUPLICATES.__getitem__,
-                key="read_duplicates",
+                key=f"read_duplicates_{upload_id}",
+                persist_state="session",
             )
             as_of = st.date_input(
                 "As of",
                 value=None,
-                key="read_as_of",
+                key=f"read_as_of_{upload_id}",
+                persist_state="session",
                 help="Analyse as if it were the start of this day; later rows are left out. Empty: the end of the"
                 " data.",
             )
     settings = IngestSettings(
+        max_bytes=max_file_bytes(),
         sheet=sheet,
         encoding=encoding,
         delimiter=delimiter,

@@ -8,9 +8,9 @@ from churnkit.charts.threshold_chart import monthly_totals
 from churnkit.ingest import Inspection, MonthSeen, OrderSeen, Understood
 from churnkit.results.look_facts import MonthTotal
 from churnkit.results.rows import frame_of
-from churnkit.services.look.asked import left_out_frame, left_out_words, value_tables
+from churnkit.services.look.asked import left_out_reasons, left_out_words, value_tables
 from churnkit.store import Upload
-from churnkit.text.figures import count, counted, day, escape_markdown, money, short_money
+from churnkit.text.figures import count, counted, day, escape_markdown, money
 from churnkit.ui.parts import Card, cards, chart
 from churnkit.ui.tables import table
 from churnkit.ui.value_meanings import value_meanings
@@ -46,8 +46,7 @@ def _figures(seen: Understood, found: Inspection) -> None:
             Card(label="Customers", value=count(seen.customers)),
             Card(
                 label="Net amount",
-                value=short_money(seen.revenue, seen.currency),
-                below=money(seen.revenue, seen.currency),
+                value=money(seen.revenue, seen.currency),
             ),
             Card(label="From", value=day(seen.first), below=f"to {day(seen.last)}"),
         ]
@@ -91,14 +90,8 @@ def _months(seen: Understood) -> None:
 
 def _left_out(seen: Understood) -> None:
     st.markdown(f"**What is left out** – {escape_markdown(left_out_words(seen))}")
-    if seen.left_out:
-        table(
-            left_out_frame(seen),
-            ("rows", "seen.amount", "left_out.why"),
-            key="seen_left_out_table",
-            alt="Rows left out and their money, by reason",
-            currency=seen.currency,
-        )
+    for words, why in left_out_reasons(seen):
+        st.markdown(f"- **{escape_markdown(words)}** – {escape_markdown(why)}")
 
 
 def _checks(found: Inspection) -> None:

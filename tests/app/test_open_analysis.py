@@ -256,4 +256,4 @@ def test_an_analysis_without_its_first_look_leads_to_the_columns(
     assert go_on.label == "Check the columns"
     go_on.click().run()
     assert not app.exception
-    assert "Check the columns" in app.title[0].value
+    assert "Check what was understood" in app.title[0].value

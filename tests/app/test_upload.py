@@ -11,8 +11,9 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
 from churnkit.errors import ChurnkitError
-from churnkit.ingest import Inspection, Reading, ValueMeaning
+from churnkit.ingest import Choice, Inspection, OpenQuestions, Question, Reading, ValueMeaning
 from churnkit.jobs import Platform
+from churnkit.jobs.request import stored_request
 from churnkit.store import Store, Upload
 from churnkit.ui import answering
 from churnkit.ui.inspecting import inspected as really_inspected
@@ -111,6 +112,13 @@ def test_a_question_is_answered_by_one_click_and_not_asked_again(empty_app: AppT
     run(app)
     assert app.button(key="read_file").disabled
     assert app.button(key="answer_0_0").label == label
+    app.button(key="answer_0_1").click()
+    run(app)
+    app.button(key="read_file").click()
+    run(app)
+    (session,) = store.sessions.all()
+    (job,) = store.jobs.of_session(session.session_id)
+    assert stored_request(job.request).reading.settings.currency == "EUR"
 
 
 def test_columns_chosen_by_hand_are_an_answer(empty_app: AppTest) -> None:
@@ -150,6 +158,63 @@ def test_a_status_is_changed_in_place(empty_app: AppTest, monkeypatch: pytest.Mo
     assert dict(asked[-1].statuses) == {"on *hold*": "counts"}
     assert app.segmented_control[0].value == "counts"
     assert app.button(key="given_0").label == "On \\*hold\\*\\: counts"
+
+
+def test_several_files_are_read_as_one(empty_app: AppTest, store: Store) -> None:
+    header, *lines = FILE.splitlines()
+    parts = ["\n".join([header, *lines[:90]]), "\n".join([header, *lines[90:]])]
+    app = run(empty_app)
+    app.file_uploader[0].set_value(
+        [(f"2026-{n}.csv", part.encode(), "text/csv") for n, part in enumerate(parts)]
+    )
+    run(app)
+    (kept,) = store.uploads.all()
+    assert kept.filename == "2026-0.csv and 1 more file"
+    assert {metric.label: metric.value for metric in app.metric}["Orders"] == "200"
+
+
+def test_an_empty_file_among_several_is_named(empty_app: AppTest, store: Store) -> None:
+    app = run(empty_app)
+    app.file_uploader[0].set_value([("a.csv", FILE.encode(), "text/csv"), ("b.csv", b"", "text/csv")])
+    run(app)
+    assert "b\\.csv" in app.error[0].value
+    assert store.uploads.all() == []
+
+
+HOSTILE = "[x](javascript:alert(1)) $y$ :red[z] <b>"
+
+
+def test_questions_and_choices_show_what_a_file_holds_as_text(
+    empty_app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choices = tuple(Choice(f"{n} {HOSTILE}", {"amount": HOSTILE}, 3, 2, 1.5, HOSTILE) for n in range(8))
+    asked = Question("amount", HOSTILE, HOSTILE, choices)
+    refused = Question("customer_id", HOSTILE, HOSTILE, refusal="customer_list")
+    monkeypatch.setattr(
+        answering, "inspected", lambda *_: OpenQuestions([asked, refused], "Opening the file")
+    )
+    app = upload(empty_app, "orders.csv", FILE.encode())
+    labels = [button.label for button in app.button if str(button.key).startswith("answer_")]
+    assert len(labels) == 8
+    for text in (words(app), *labels):
+        assert "<b>" not in text.replace("\\<b", "")
+        assert "$y" not in text.replace("\\$y", "")
+        assert "[x]" not in text.replace("\\[x", "")
+        assert ":red" not in text.replace("\\:red", "")
+    assert "This is not the file that is needed" in words(app)
+    assert any(box.label == "Your shop system" for box in app.selectbox)
+    # An answer about what stands before the header is asked with the file's first bytes alone.
+    app.button(key="answer_0_0").click()
+    run(app)
+    assert "\\[x\\]" in app.button(key="given_0").label
+
+
+def test_the_way_to_an_export_is_told(empty_app: AppTest) -> None:
+    app = run(empty_app)
+    (guide,) = [box for box in app.selectbox if box.label == "Your shop system"]
+    guide.set_value(guide.options[0])
+    run(app)
+    assert "\n1. " in "\n" + words(app)
 
 
 def test_a_file_that_is_no_table_says_so(empty_app: AppTest) -> None:
@@ -216,4 +281,4 @@ def test_a_new_file_can_follow(full_app: AppTest) -> None:
     app.button(key="new_file").click()
     run(app)
     assert app.file_uploader
-    assert "Earlier uploads" in str(app.expander[0].label)
+    assert any("Earlier uploads" in str(one.label) for one in app.expander)

@@ -284,7 +284,7 @@ async def upload(url: str, file: Path) -> tuple[int, float, list[str]]:
             info.file_urls.CopyFrom(place)
 
         await client.run("upload=new", "upload", chosen)
-        if not any("Check the columns" in text for text in client.texts):
+        if not any("Check what was understood" in text for text in client.texts):
             client.errors.append(f"the page does not ask for the columns: {client.texts[:1]}")
         return status, time.perf_counter() - began, client.errors
 

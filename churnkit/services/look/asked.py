@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
-
 from churnkit.ingest import Choice, Question, Understood, ValueMeaning
 from churnkit.ingest.rows import DROPPED
 from churnkit.services.look.given_answers import GivenAnswer
-from churnkit.services.look.upload_preview import FIELD_TITLES
+from churnkit.services.look.upload_preview import FIELD_TITLES, MAIN_FIELDS
 from churnkit.text.figures import counted, money
 
 _TITLES: Mapping[str, str] = {
@@ -98,12 +96,19 @@ def value_words(value: ValueMeaning, currency: str | None) -> str:
     return " · ".join(parts)
 
 
-def left_out_frame(understood: Understood) -> pd.DataFrame:
-    """why, rows and amount of what is left out."""
-    return pd.DataFrame(
-        [(DROPPED.get(one.reason, one.reason), one.rows, one.amount) for one in understood.left_out],
-        columns=["why", "rows", "amount"],
-    )
+def left_out_reasons(understood: Understood) -> list[tuple[str, str]]:
+    """Rows with their money, and why they are left out: one entry for each reason, that with most rows first."""
+    found = []
+    for one in understood.left_out:
+        worth = f" · {money(one.amount, understood.currency)}" if one.amount else ""
+        found.append((f"{counted(one.rows, 'row')}{worth}", DROPPED.get(one.reason, one.reason)))
+    return found
+
+
+def column_words(columns: Mapping[str, str]) -> str:
+    """Which columns say the most, for somebody who knows the file: ``Customer: “Buyer”, Order date: “Date”``."""
+    named = [name for name in MAIN_FIELDS if name in columns]
+    return ", ".join(f"{FIELD_TITLES[name]}: “{columns[name]}”" for name in named)
 
 
 def left_out_words(understood: Understood) -> str:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 import uuid
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from churnkit.errors import DataError, disk_failures
+from churnkit.services.look.packed_uploads import pack_files
 from churnkit.store import Store, Upload
-from churnkit.text.figures import count
+from churnkit.text.figures import count, counted
 
 MEGABYTE = 1_000_000
 CHUNK_BYTES = 1 << 20
@@ -38,13 +40,53 @@ def receive_upload(
     DiskError
         The disk is full, or the folder cannot be written.
     """
-    target = folder / f"{uuid.uuid4().hex}{known_suffix(filename)}"
-    partial = target.with_name(target.name + PARTIAL)
     label = _label(filename)
+
+    def write(partial: Path) -> tuple[int, str]:
+        return _copy(stream, partial, label, max_bytes)
+
+    return _received(store, label, folder / f"{uuid.uuid4().hex}{known_suffix(filename)}", write, user_id)
+
+
+def receive_uploads(
+    store: Store, files: Sequence[tuple[BinaryIO, str]], folder: Path, *, max_bytes: int
+) -> Upload:
+    """Keep several streams with their names as one upload, which is read as one table; one alone as it is.
+
+    Raises
+    ------
+    DataError
+        A file is empty, or all of them are larger than ``max_bytes``.
+    DiskError
+        The disk is full, or the folder cannot be written.
+    """
+    if len(files) == 1:
+        ((stream, name),) = files
+        return receive_upload(store, stream, name, folder, max_bytes=max_bytes)
+    ordered = sorted(files, key=lambda file: file[1])
+    for stream, name in ordered:
+        if not stream.read(1):
+            raise _empty(_label(name))
+        stream.seek(0)
+
+    def write(partial: Path) -> tuple[int, str]:
+        pack_files(ordered, partial, max_bytes)
+        with partial.open("rb") as packed:
+            return partial.stat().st_size, hashlib.file_digest(packed, "sha256").hexdigest()
+
+    label = f"{_label(ordered[0][1])} and {counted(len(files) - 1, 'more file')}"
+    return _received(store, label, folder / f"{uuid.uuid4().hex}.zip", write, None)
+
+
+def _received(
+    store: Store, label: str, target: Path, write: Callable[[Path], tuple[int, str]], user_id: str | None
+) -> Upload:
+    """Put a file on disk and on record; ``write`` says its size and the digest of its bytes."""
+    partial = target.with_name(target.name + PARTIAL)
     try:
         with disk_failures(f"Receiving {label}"):
-            folder.mkdir(parents=True, exist_ok=True)
-            size, digest = _copy(stream, partial, label, max_bytes)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            size, digest = write(partial)
             partial.replace(target)
     finally:
         _forget(partial)
@@ -92,8 +134,12 @@ def _copy(stream: BinaryIO, target: Path, label: str, max_bytes: int) -> tuple[i
             digest.update(chunk)
             file.write(chunk)
     if not size:
-        raise DataError(f"Receiving {label}: the file is empty.", "Export it again and upload the new file.")
+        raise _empty(label)
     return size, digest.hexdigest()
+
+
+def _empty(label: str) -> DataError:
+    return DataError(f"Receiving {label}: the file is empty.", "Export it again and upload the new file.")
 
 
 def _label(filename: str) -> str:

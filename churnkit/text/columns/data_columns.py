@@ -44,7 +44,6 @@ SEEN = (
     Column(key="seen.ordered_on", kind="day", heading="Date"),
     Column(key="seen.rows", kind="count", heading="Rows"),
     Column(key="seen.amount", kind="money", heading="Money"),
-    Column(key="left_out.why", heading="Why it is left out", wide=True),
 )
 MONTHS = (
     Column(key="month", kind="month", heading="Month"),

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, BinaryIO, Self
 
 import pytest
 
@@ -63,6 +63,31 @@ def test_upload_lies_under_a_name_of_our_own(platform: Platform, store: Store) -
 def test_refused_upload_leaves_nothing(platform: Platform, store: Store, content: bytes, words: str) -> None:
     with pytest.raises(DataError, match=words):
         platform.receive_upload(store, io.BytesIO(content), "a.csv", 10)
+    assert files_in(platform.folders.uploads) == set()
+    assert store.uploads.all() == []
+
+
+def test_several_files_are_one_upload_that_the_same_bytes_make_again(
+    platform: Platform, store: Store
+) -> None:
+    def files() -> list[tuple[BinaryIO, str]]:
+        return [(io.BytesIO(b"a,b\n3,4\n"), "2026-02.csv"), (io.BytesIO(b"a,b\n1,2\n"), "../2026-01.csv")]
+
+    one, two = (platform.receive_uploads(store, files(), 100) for _ in range(2))
+    assert one.filename == "2026-01.csv and 1 more file"
+    assert (one.file_path.parent, one.file_path.suffix) == (platform.folders.uploads, ".zip")
+    assert one.sha256 == two.sha256
+    assert one.file_size_bytes == one.file_path.stat().st_size
+    alone = platform.receive_uploads(store, files()[:1], 100)
+    assert (alone.filename, alone.file_path.read_bytes()) == ("2026-02.csv", b"a,b\n3,4\n")
+
+
+@pytest.mark.parametrize(("second", "words"), [(b"x" * 6, "MB at most"), (b"", "b.csv: the file is empty")])
+def test_files_of_which_one_is_refused_leave_nothing(
+    platform: Platform, store: Store, second: bytes, words: str
+) -> None:
+    with pytest.raises(DataError, match=words):
+        platform.receive_uploads(store, [(io.BytesIO(b"x" * 5), "a.csv"), (io.BytesIO(second), "b.csv")], 10)
     assert files_in(platform.folders.uploads) == set()
     assert store.uploads.all() == []
 
