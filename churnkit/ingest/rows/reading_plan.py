@@ -32,6 +32,8 @@ class ReadingPlan:
     ----------
     latest
         Later dates are mistakes; None: every date counts.
+    known_system
+        The file is a known shop system's export.
     mixed_dates
         How a second order of day and month came into the dates, None where there is one order.
     first_row_only
@@ -53,6 +55,7 @@ class ReadingPlan:
     first_row_only: bool
     drop_duplicates: bool
     ignore_returns: bool
+    known_system: bool = False
     mixed_dates: MixCause | None = None
     notes: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
@@ -95,6 +98,7 @@ def plan_reading(
         first_row_only=first_row_only,
         drop_duplicates=settings.duplicates == "drop" and tells_orders_apart,
         ignore_returns=settings.returns == "ignore",
+        known_system=choice.preset is not None,
         mixed_dates=dating.mixed,
         notes=(*raw.notes, *dating.notes, *identity.notes, *money.notes, *statuses.notes, *fill_notes),
         questions=(*dating.questions, *identity.questions, *money.questions, *statuses.questions),

@@ -41,7 +41,7 @@ class Read:
 
 @pytest.fixture
 def read_text(tmp_path: Path) -> Callable[..., Read]:
-    """``read_text(text, mapping=None, preset=None, as_of=None, **settings)`` on a file of its own."""
+    """``read_text(text, mapping=None, preset=None, as_of=None, accepted=(), **settings)`` on a file of its own."""
 
     def read(
         text: str,
@@ -49,6 +49,7 @@ def read_text(tmp_path: Path) -> Callable[..., Read]:
         mapping: dict[str, Any] | None = None,
         preset: str | None = None,
         as_of: datetime | None = None,
+        accepted: tuple[str, ...] = (),
         now: datetime = NOW,
         **settings: Any,
     ) -> Read:
@@ -59,6 +60,7 @@ def read_text(tmp_path: Path) -> Callable[..., Read]:
             mapping=read_mapping(mapping) if mapping else None,
             preset=preset,
             as_of=as_of,
+            accepted=accepted,
         )
         result = ingest(path, tmp_path / "work", reading, now=now)
         rows = pd.read_parquet(result.transactions).sort_values("source_row", ignore_index=True)

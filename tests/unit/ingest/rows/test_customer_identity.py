@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from churnkit.errors import DataError
-from churnkit.ingest import Reading, ingest, read_mapping
+from churnkit.ingest import OpenQuestions, Reading, ingest, read_mapping
 
 MAP = {"customer_id": "who", "order_id": "order", "order_datetime": "when", "amount": "money"}
 NOW = dt.datetime(2026, 11, 20, 12)
@@ -89,10 +89,11 @@ def test_zero_is_a_customer_where_ids_count_from_zero(read_text):
     read = read_text("who,order,when,money\n" + lines, mapping=MAP)
     assert read.rows["customer_id"].value_counts().to_dict() == {str(i): 6 for i in range(5)}
     guests = "".join(f"0,g{i},2025-{1 + i % 12:02d}-07,3\n" for i in range(300))
-    assert (
-        "0"
-        not in read_text("who,order,when,money\n" + lines + guests, mapping=MAP).rows["customer_id"].tolist()
-    )
+    text = "who,order,when,money\n" + lines + guests
+    with pytest.raises(OpenQuestions, match="placeholder_customer"):
+        read_text(text, mapping=MAP)
+    read = read_text(text, mapping=MAP, accepted=("rows_kept",))
+    assert "0" not in read.rows["customer_id"].tolist()
 
 
 def test_ids_that_a_spreadsheet_rounded_are_refused(read_text):

@@ -1,0 +1,86 @@
+"""Checks of the gate on the orders kept: one customer behind many of them, one order that is most of the money, returns."""
+
+from __future__ import annotations
+
+from churnkit.ingest.questions import Check
+from churnkit.ingest.rows.gate_facts import GateFacts
+from churnkit.text import figures
+from churnkit.text.figures import day
+
+# With this many customers or more, nobody places a fifth of all orders.
+_MANY_CUSTOMERS, _MAX_SHARE = 30, 0.2
+# With fewer, a customer may place so many times an even share, but not nearly all.
+_TIMES_EVEN, _MAX_SHARE_OF_FEW = 5, 0.9
+_MIN_ORDERS = 20
+# So many orders a customer on average are a column of something else: a branch, a group, a flag.
+_MANY_ORDERS, _MAX_ORDERS_EACH = 200, 200
+_FEW_CUSTOMERS = 10
+_MAX_ORDER_SHARE, _MIN_ORDERS_BESIDE = 0.25, 50
+_MAX_RETURNS = 0.5
+
+
+def check_one_customer(facts: GateFacts) -> Check:
+    """Whether one customer placed more of the orders than a person does: a placeholder, the shop's own address."""
+    found = facts.staged.rows(
+        """
+        SELECT customer_id, count(*) AS orders, sum(amount), any_value(order_id) FROM gate_orders
+        WHERE amount > 0 GROUP BY customer_id ORDER BY orders DESC, customer_id LIMIT 1
+        """
+    )
+    if not found or facts.orders < _MIN_ORDERS:
+        return Check("one_customer", True, "")
+    name, orders, money, example = found[0]
+    limit = _MAX_SHARE
+    if facts.customers < _MANY_CUSTOMERS:
+        limit = min(_MAX_SHARE_OF_FEW, max(_MAX_SHARE, _TIMES_EVEN / facts.customers))
+    return Check(
+        "one_customer",
+        orders <= limit * facts.orders,
+        f"One customer, {name!r}, has {figures.count(orders)} of {figures.count(facts.orders)} orders"
+        f" ({figures.percent(orders / facts.orders)}, {figures.money(money)}), for example order {example!r}.",
+        "If this is a placeholder (cash sale, guest, the shop's own address), leave its orders out of the export, or map"
+        " another column as the customer.",
+    )
+
+
+def check_few_customers(facts: GateFacts) -> Check:
+    """Whether the customers are a handful for very many orders."""
+    few = facts.customers <= _FEW_CUSTOMERS or facts.orders > _MAX_ORDERS_EACH * facts.customers
+    return Check(
+        "few_customers",
+        not (few and facts.orders >= _MANY_ORDERS),
+        f"{figures.count(facts.orders)} orders belong to {figures.counted(facts.customers, 'customer')}: the column of the"
+        " customer may hold something else, such as a branch, a group or a flag.",
+        "Map the column that names the single customer (customer_id, email or phone).",
+    )
+
+
+def check_one_order(facts: GateFacts) -> Check:
+    """Whether one order is a large part of all money: a total left in, a typing error, a number that is no money."""
+    found = facts.staged.rows(
+        """
+        SELECT order_id, amount, ordered_at, first_row FROM gate_orders ORDER BY amount DESC, order_id LIMIT 1
+        """
+    )
+    order, amount, moment, row = found[0]
+    fails = facts.orders >= _MIN_ORDERS_BESIDE and amount > _MAX_ORDER_SHARE * facts.sales
+    share = figures.percent(amount / facts.sales) if facts.sales else ""
+    return Check(
+        "one_order",
+        not fails,
+        f"One order is {share} of all money: order {order!r} of {day(moment)} (row {figures.count(row)}) with"
+        f" {figures.money(amount)} of {figures.money(facts.sales)}.",
+        "If it is a total, a test or a typing error, take the row out of the file and read it again.",
+    )
+
+
+def check_returns(facts: GateFacts) -> Check:
+    """Whether more than half of the sales is given back: then signs or rows are misread."""
+    fails = facts.orders + 1 >= _MIN_ORDERS and facts.returns > _MAX_RETURNS * facts.sales
+    return Check(
+        "returns",
+        not fails,
+        f"Orders below zero come to {figures.money(facts.returns)}, sales to {figures.money(facts.sales)}.",
+        "If the file writes sales as negative amounts, or holds payouts and fees, map another column of money or leave"
+        " those rows out.",
+    )

@@ -1,0 +1,189 @@
+"""The gate: what looks wrong about a reading as a whole stops it until somebody says that it is right."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from churnkit.ingest import OpenQuestions, Reading, ingest
+from churnkit.ingest.rows.check_sums import subtotals
+
+MAP = {"customer_id": "who", "order_id": "order", "order_datetime": "when", "amount": "money"}
+FIRST = dt.date(2024, 1, 1)
+SAMPLES = Path(__file__).resolve().parents[4] / "data" / "samples"
+
+Order = tuple[str, str, str, str]
+
+
+def orders(count: int = 300, customers: int = 60) -> list[Order]:
+    """Orders of customers over 600 days: who, order, when, money."""
+    return [
+        (
+            f"c{place * 7 % customers}",
+            str(place),
+            (FIRST + dt.timedelta(days=place * 600 // count)).isoformat(),
+            f"{10 + place * 37 % 91}.{place * 13 % 100:02d}",
+        )
+        for place in range(count)
+    ]
+
+
+def changed(places: Sequence[int], **cells: str) -> list[Order]:
+    """`orders` with other cells in some places."""
+    rows = [dict(zip(("who", "order", "when", "money"), row, strict=True)) for row in orders()]
+    for place in places:
+        rows[place].update(cells)
+    return [(row["who"], row["order"], row["when"], row["money"]) for row in rows]
+
+
+def with_subtotals(rows: list[Order], every: int) -> list[Order]:
+    """The rows with the sum of each few behind them, as a row of its own."""
+    found = []
+    for start in range(0, len(rows), every):
+        part = rows[start : start + every]
+        total = sum(float(money) for *_, money in part)
+        found += [*part, (part[0][0], f"S{start}", part[-1][2], f"{total:.2f}")]
+    return found
+
+
+def with_order_totals(rows: list[Order]) -> list[Order]:
+    """Three rows an order and a row with their total before them."""
+    found = []
+    for start in range(0, len(rows) - 2, 3):
+        who, order, when, _ = rows[start]
+        part = [money for *_, money in rows[start : start + 3]]
+        total = f"{sum(map(float, part)):.2f}"
+        found += [(who, order, when, money) for money in (total, *part)]
+    return found
+
+
+def text_of(rows: Sequence[Order]) -> str:
+    return "who,order,when,money\n" + "".join(",".join(row) + "\n" for row in rows)
+
+
+WRONG: dict[str, tuple[str, list[Order], str]] = {
+    "dates are none": ("rows_kept", changed(range(0, 300, 3), when="soon"), "unparseable_date"),
+    "no amounts": ("rows_kept", changed(range(0, 300, 2), money="0"), "zero_amount"),
+    "customers on some rows only": (
+        "rows_kept",
+        [
+            (who if place % 3 == 0 else "", order, when, money)
+            for place, (who, order, when, money) in enumerate(orders())
+        ],
+        "no_customer",
+    ),
+    "the large orders have no date": (
+        "money_kept",
+        changed(range(0, 300, 8), when="?", money="2000"),
+        "unparseable_date",
+    ),
+    "the till is a customer": ("one_customer", changed(range(0, 300, 3), who="till 1"), "till 1"),
+    "a flag is the customer": (
+        "few_customers",
+        [("ab"[place % 2], *row[1:]) for place, row in enumerate(orders())],
+        "2 customers",
+    ),
+    "a number is no money": ("one_order", changed([150], money="491701234567"), "row 151"),
+    "payouts": ("returns", changed(range(1, 300, 2), money="-40"), "below zero"),
+    "subtotals": ("sums_above", with_subtotals(orders(), 5), "look like subtotals"),
+    "a total at the end": (
+        "sums_above",
+        [*orders(), ("c1", "T", "2025-08-01", "16000.00")],
+        "sum of all rows above",
+    ),
+    "totals of orders beside their lines": (
+        "sums_above",
+        with_order_totals(orders()),
+        "order's total beside its lines",
+    ),
+    "dates to come": ("dates_beyond", changed(range(290, 300), when="2027-05-05"), "after today"),
+    "one date is a year late": ("dates_beyond", changed([200], when="2026-09-05"), "after all others"),
+    "no days after the twelfth": (
+        "days_of_month",
+        [(who, order, f"{when[:8]}{1 + int(order) % 12:02d}", money) for who, order, when, money in orders()],
+        "after the twelfth",
+    ),
+}
+total = sum(round(100 * float(money)) for *_, money in orders())
+WRONG["a total at the end"][1][-1] = ("c1", "T", "2025-08-01", f"{total / 100:.2f}")
+
+
+@pytest.mark.parametrize("kind", WRONG)
+def test_what_looks_wrong_is_asked_and_can_be_accepted(read_text: Callable[..., object], kind: str) -> None:
+    name, rows, words = WRONG[kind]
+    with pytest.raises(OpenQuestions) as asked:
+        read_text(text_of(rows), mapping=MAP)
+    found = {question.choices[-1].answer["accept"][0]: question for question in asked.value.questions}
+    assert name in found
+    assert words in found[name].message
+    assert found[name].remedy
+    assert (found[name].field, found[name].option) == ("accept", "--answers")
+    read = read_text(text_of(rows), mapping=MAP, accepted=tuple(found))
+    assert {check.name for check in read.result.checks if check.accepted} == set(found)  # type: ignore[attr-defined]
+
+
+FINE: dict[str, list[Order]] = {
+    "as it is": orders(),
+    "a tiny shop": orders(12, 2),
+    "a shop of few": orders(60, 6),
+    "walk-ins without a name": changed(range(0, 300, 4), who=""),
+    "a few slips": changed([5, 80, 200], when="?"),
+    "some samples for free": changed(range(0, 300, 8), money="0"),
+    "a tenth is given back": changed(range(0, 300, 10), money="-20"),
+    "orders of equal price": changed(range(300), money="9.90"),
+    "a shop for Christmas": [
+        (who, order, f"{int(order) % 3 + 2022}-12-{int(order) % 20 + 1:02d}", money)
+        for who, order, _, money in orders()
+    ],
+    "the season begins again": [
+        (who, order, f"{2022 + int(order) // 100}-12-{int(order) % 100 // 5 + 1:02d}", money)
+        for who, order, _, money in orders(301)
+    ],
+    "once a month on the first": changed([], when="")
+    and [(who, order, f"{when[:8]}01", money) for who, order, when, money in orders()],
+}
+
+
+@pytest.mark.parametrize("kind", FINE)
+def test_what_shops_are_like_passes(read_text: Callable[..., object], kind: str) -> None:
+    read = read_text(text_of(FINE[kind]), mapping=MAP)
+    checks = read.result.checks  # type: ignore[attr-defined]
+    assert len(checks) >= 9
+    assert all(check.passed for check in checks)
+
+
+def test_double_orders_and_other_currencies_are_explained(read_text: Callable[..., object]) -> None:
+    rows = [f"{','.join(row)},{'EUR' if place % 2 else 'USD'}" for place, row in enumerate(orders())]
+    read = read_text(
+        "who,order,when,money,currency\n" + "\n".join([*rows, *rows]) + "\n",
+        mapping=MAP | {"currency": "EUR"},
+    )
+    assert all(check.passed for check in read.result.checks)  # type: ignore[attr-defined]
+
+
+def test_most_orders_void_by_a_word_are_asked_about(read_text: Callable[..., object]) -> None:
+    def text(void: int) -> str:
+        return "who,order,when,money,status\n" + "".join(
+            f"{','.join(row)},{'cancelled' if place % 10 < void else 'complete'}\n"
+            for place, row in enumerate(orders())
+        )
+
+    with pytest.raises(OpenQuestions, match="cancelled"):
+        read_text(text(6), mapping={**MAP, "status": "status"})
+    read = read_text(text(4), mapping={**MAP, "status": "status"})
+    assert len(read.rows) == 180  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("sample", sorted(path.name for path in SAMPLES.glob("*.csv")))
+def test_samples_pass(sample: str, tmp_path: Path) -> None:
+    read = ingest(SAMPLES / sample, tmp_path, Reading(), now=dt.datetime(2026, 11, 20))
+    assert [check.name for check in read.checks if not check.passed] == []
+
+
+def test_a_run_of_subtotals_leaves_no_row_out() -> None:
+    assert subtotals([100, 250, 350, 40, 60, 100, 7]) == [2, 5]
+    assert subtotals([100, 100, 100]) == []
+    assert subtotals([]) == []
