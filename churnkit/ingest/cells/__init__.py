@@ -6,13 +6,22 @@ What a status or a customer's name says is read here as well. Which column is as
 from churnkit.ingest.cells.cell_text import text_sql, trimmed_sql
 from churnkit.ingest.cells.dates import TURNED, DateFormat, date_sql, detect_date_format
 from churnkit.ingest.cells.numbers import NumberFormat, detect_number_format, number_sql
+from churnkit.ingest.cells.placeholders import GUESTS, NOT_FLAGGED
 from churnkit.ingest.cells.plain_words import without_accents, word_table
-from churnkit.ingest.cells.status_words import (
-    GUESTS,
-    NOT_FLAGGED,
+from churnkit.ingest.cells.row_kind_words import RowKind, classify_row_kind, is_plain_sale
+from churnkit.ingest.cells.status_headers import (
+    StatusSubject,
+    is_of_line,
+    is_other_status,
+    is_status_header,
+    status_subject,
+)
+from churnkit.ingest.cells.status_meaning import (
     StatusClass,
-    classify_event,
+    Verdict,
     classify_status,
+    is_paid_on_delivery,
+    verdict_of,
 )
 
 __all__ = [
@@ -21,15 +30,25 @@ __all__ = [
     "TURNED",
     "DateFormat",
     "NumberFormat",
+    "RowKind",
     "StatusClass",
-    "classify_event",
+    "StatusSubject",
+    "Verdict",
+    "classify_row_kind",
     "classify_status",
     "date_sql",
     "detect_date_format",
     "detect_number_format",
+    "is_of_line",
+    "is_other_status",
+    "is_paid_on_delivery",
+    "is_plain_sale",
+    "is_status_header",
     "number_sql",
+    "status_subject",
     "text_sql",
     "trimmed_sql",
+    "verdict_of",
     "without_accents",
     "word_table",
 ]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from churnkit.ingest.columns.preset_lookup import NO_PRESET
     from churnkit.ingest.columns.presets import PRESETS
     from churnkit.ingest.columns.reading import Reading, RowKindAnswer, StatusAnswer
+    from churnkit.ingest.columns.state_columns import StateColumns, find_state_columns
     from churnkit.ingest.columns.suggested_mapping import Suggestion
     from churnkit.ingest.columns.synonyms import normalise_header
 
@@ -42,11 +43,13 @@ __all__ = [
     "Reading",
     "RowKindAnswer",
     "Rules",
+    "StateColumns",
     "StatusAnswer",
     "Suggestion",
     "answered",
     "choose_mapping",
     "export_guides",
+    "find_state_columns",
     "gather",
     "normalise_header",
     "read_answers",
@@ -72,12 +75,14 @@ _MODULES = {
     "Reading": "reading",
     "RowKindAnswer": "reading",
     "Rules": "export_rules",
+    "StateColumns": "state_columns",
     "StatusAnswer": "reading",
     "Suggestion": "suggested_mapping",
     "UNCLEAR": "mixed_dates",
     "answered": "answers",
     "choose_mapping": "mapping_choice",
     "export_guides": "export_advice",
+    "find_state_columns": "state_columns",
     "gather": "cell_evidence",
     "normalise_header": "synonyms",
     "read_answers": "answers",

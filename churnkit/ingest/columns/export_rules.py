@@ -26,8 +26,7 @@ class Rules:
         Fields among discount, refunded, order_subtotal and order_total whose figure counts once an order, however many
         rows repeat it.
     status_words
-        Statuses in lower case that mean something else than usual; ``strict_statuses`` treats every
-        status that is not listed as unpaid.
+        Statuses in lower case that mean something else than usual.
     zero_is_guest
         ``0`` in customer_id is nobody. None: decided from the file.
     heading_rows
@@ -52,7 +51,6 @@ class Rules:
     first_row_only: bool = False
     once_per_order: frozenset[str] = frozenset()
     status_words: Mapping[str, StatusClass] = field(default_factory=dict)
-    strict_statuses: bool = False
     zero_is_guest: bool | None = None
     heading_rows: bool = False
     bad_debt_prefix: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from churnkit.ingest.cells import classify_event, classify_status
+from churnkit.ingest.cells import classify_row_kind, classify_status
 from churnkit.ingest.columns.cell_evidence import Evidence
 from churnkit.ingest.columns.header_likeness import header_score
 from churnkit.text.figures import count, percent
@@ -141,12 +141,11 @@ def _status(evidence: Evidence) -> tuple[float, str]:
 def _event(evidence: Evidence) -> tuple[float, str]:
     if evidence.distinct > 20 or not evidence.cells:
         return 0.0, "but it has too many different values for a row type"
-    classes = [classify_event(value) for value in evidence.cells]
-    fit = 1.0 if "return" in classes and "sale" in classes else 0.1
-    return (
-        fit,
-        "its values tell sales from refunds" if fit == 1.0 else "but it does not tell sales from refunds",
-    )
+    classes = [classify_row_kind(value) for value in evidence.cells]
+    tells = {"sale", "payment"} & set(classes) and {"return", "left_out"} & set(classes)
+    if not tells or "method" in classes:
+        return 0.1, "but it does not tell sales from other rows"
+    return 1.0, "its values tell sales from other rows"
 
 
 def _name(evidence: Evidence) -> tuple[float, str]:

@@ -14,8 +14,8 @@ _EARLIEST = "TIMESTAMP '1980-01-02'"
 
 def drop_reasons(plan: ReadingPlan, bound: BoundValues) -> list[tuple[str, str]]:
     """(reason, SQL condition on the rows of ``filled``) in the ledger's order, without those that need money."""
-    statuses = plan.statuses
     found = [
+        ("no_purchase", bound.is_one_of("event_type", "no_purchase", plan.kinds.left_out)),
         ("summary_row", "heading OR (identity IS NULL AND NOT any_customer AND ordered_at IS NULL)"),
         ("unparseable_date", "ordered_at IS NULL"),
     ]
@@ -36,11 +36,8 @@ def drop_reasons(plan: ReadingPlan, bound: BoundValues) -> list[tuple[str, str]]
     if plan.has("cancelled"):
         flag = bound.is_one_of("cancelled", "not_flagged", NOT_FLAGGED)
         found.append(("cancelled", f"cancelled IS NOT NULL AND NOT {flag}"))
-    for name in ("status", "item_status"):
-        found.append(("cancelled", bound.is_one_of(name, "cancelled", statuses.cancelled)))
-        found.append(("unpaid", bound.is_one_of(name, "unpaid", statuses.unpaid)))
-    if statuses.strict:
-        found.append(("unpaid", f"NOT {bound.is_one_of('status', 'kept', statuses.kept)}"))
+    for verdict, keys in plan.statuses.dropped.items():
+        found.append((verdict, bound.is_one_of(plan.statuses.cells.key_sql(), verdict, keys)))
     if plan.has("captured"):
         found.append(("unpaid", bound.is_one_of("captured", "not_flagged", NOT_FLAGGED)))
     if plan.rules.bad_debt_prefix:

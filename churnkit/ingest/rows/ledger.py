@@ -16,6 +16,7 @@ Action = Literal["dropped", "mended"]
 DROPPED: Mapping[str, str] = MappingProxyType(
     {
         "unreadable": "The record could not be read: it has too many or too few cells, or broken quotes.",
+        "no_purchase": "A row of another kind: a view, a cart, a fee, a payout or the like.",
         "summary_row": "Neither a customer nor a date: a total, a heading, a footer or a blank line.",
         "unparseable_date": "The date is missing, or it is none.",
         "after_as_of": "At or after the date of the analysis; left out before anything else is computed.",
@@ -26,7 +27,9 @@ DROPPED: Mapping[str, str] = MappingProxyType(
         "placeholder_customer": "The customer cell names nobody (guest, n/a, 0 …).",
         "duplicate_line": "Every cell equals an earlier line's.",
         "cancelled": "The order or line was cancelled, or refunded in full.",
+        "left_out": "Somebody said that orders with this status do not count.",
         "unpaid": "The payment failed, is pending or was never taken.",
+        "undelivered": "The goods never arrived, and nothing says that they were paid.",
         "bad_debt": "A bookkeeping entry for bad debt, not a purchase.",
         "other_currency": "In another currency than the one chosen for the analysis.",
         "tip": "A tip: no goods, and no part of the order's subtotal.",

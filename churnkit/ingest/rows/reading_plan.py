@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from churnkit.ingest.cells import DateFormat
@@ -13,6 +13,8 @@ from churnkit.ingest.columns import (
     MixCause,
     Reading,
     Rules,
+    StateColumns,
+    find_state_columns,
     require_complete,
 )
 from churnkit.ingest.files import RawTable
@@ -21,7 +23,9 @@ from churnkit.ingest.rows.blank_cells import decide_fill
 from churnkit.ingest.rows.customer_identity import Identity, decide_identity
 from churnkit.ingest.rows.money_rules import MoneyRules, decide_money
 from churnkit.ingest.rows.order_dates import decide_dates
+from churnkit.ingest.rows.row_kinds import RowKinds, decide_row_kinds
 from churnkit.ingest.rows.statuses import Statuses, decide_statuses
+from churnkit.ingest.rows.value_meanings import ValueMeaning
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,7 @@ class ReadingPlan:
     identity: Identity
     money: MoneyRules
     statuses: Statuses
+    kinds: RowKinds
     first_row_only: bool
     drop_duplicates: bool
     ignore_returns: bool
@@ -63,6 +68,11 @@ class ReadingPlan:
     def has(self, name: str) -> bool:
         """Whether the field is mapped."""
         return name in self.mapping.columns
+
+    @property
+    def meanings(self) -> tuple[ValueMeaning, ...]:
+        """What every status and every kind of row does to its rows."""
+        return (*self.kinds.meanings, *self.statuses.meanings)
 
 
 def plan_reading(
@@ -83,8 +93,11 @@ def plan_reading(
     mapping, identity = decide_identity(raw, choice.mapping, rules)
     dating = dating or decide_dates(raw, mapping, rules, settings, now)
     money = decide_money(raw, mapping, rules, settings)
-    statuses = decide_statuses(raw, mapping, rules, money, reading)
     first_row_only, fill_notes = decide_fill(raw, mapping, rules)
+    found = find_state_columns(raw, mapping)
+    mapping = _with_states(mapping, found)
+    kinds = decide_row_kinds(raw, mapping, money, reading)
+    statuses = decide_statuses(raw, mapping, rules, money, reading, found, filled=first_row_only)
     tells_orders_apart = "order_id" in mapping.columns or dating.fmt.has_time
     return ReadingPlan(
         raw=raw,
@@ -95,11 +108,28 @@ def plan_reading(
         identity=identity,
         money=money,
         statuses=statuses,
+        kinds=kinds,
         first_row_only=first_row_only,
         drop_duplicates=settings.duplicates == "drop" and tells_orders_apart,
         ignore_returns=settings.returns == "ignore",
         known_system=choice.preset is not None,
         mixed_dates=dating.mixed,
-        notes=(*raw.notes, *dating.notes, *identity.notes, *money.notes, *statuses.notes, *fill_notes),
-        questions=(*dating.questions, *identity.questions, *money.questions, *statuses.questions),
+        notes=(*raw.notes, *dating.notes, *identity.notes, *money.notes, *kinds.notes, *statuses.notes, *fill_notes),
+        questions=(
+            *dating.questions,
+            *identity.questions,
+            *money.questions,
+            *kinds.questions,
+            *statuses.questions,
+        ),
     )
+
+
+def _with_states(mapping: ColumnMapping, found: StateColumns) -> ColumnMapping:
+    """The mapping with what was found of statuses and row kinds, so that it says what was read."""
+    columns = dict(mapping.columns)
+    if found.statuses:
+        columns.setdefault("status", found.statuses[0])
+    if found.row_kind is not None:
+        columns.setdefault("event_type", found.row_kind)
+    return replace(mapping, columns=columns)

@@ -19,7 +19,7 @@ from churnkit.ingest.rows.typed_cells import CellQueries
 _STAGED = "staged"
 
 # Cells that an order's further rows take from the first one.
-_FILLED = ("identity", "ordered_at", "currency", "status", "cancelled", "captured")
+_FILLED = ("identity", "ordered_at", "currency", "cancelled", "captured")
 
 _TURNED = compose("source_row IN (SELECT source_row FROM {turned})", turned=TURNED)
 
@@ -51,7 +51,7 @@ def possible_mends(plan: ReadingPlan) -> tuple[str, ...]:
         "email_lower_case": "email" in has,
         "other_identity": len(plan.identity.fields) > 1,
         "order_id_made": "order_id" in has,
-        "refund_sign": bool(plan.statuses.refund_events) or "quantity" in has,
+        "refund_sign": bool(plan.kinds.returns) or "quantity" in has,
         "discount_shared": "discount" in once,
         "refund_netted": "refunded" in has,
         "order_total_shared": "order_total" in once,
@@ -134,7 +134,7 @@ class _Queries:
         """For each order, the first filled cell of every field that its further rows leave blank."""
         firsts = ", ".join(
             f"arg_min({name}, source_row) FILTER (WHERE {name} IS NOT NULL) AS first_{name}"
-            for name in _FILLED
+            for name in self._filled()
         )
         return compose(
             """
@@ -143,6 +143,9 @@ class _Queries:
             """,
             firsts=firsts,
         )
+
+    def _filled(self) -> tuple[str, ...]:
+        return (*_FILLED, *self.plan.statuses.cells.of_order())
 
     def filled(self) -> str:
         if not self.plan.first_row_only:
@@ -155,13 +158,19 @@ class _Queries:
                    OR (named.ordered_at IS NULL AND first_ordered_at IS NOT NULL) AS continued
             FROM named LEFT JOIN first_rows USING (order_key)
             """,
-            filled=", ".join(f"coalesce(named.{name}, first_{name}) AS {name}" for name in _FILLED),
+            filled=", ".join(f"{self._cell_or_first(name)} AS {name}" for name in self._filled()),
             heading=heading if self.plan.rules.heading_rows else "false",
         )
 
+    def _cell_or_first(self, name: str) -> str:
+        """A row with a status of its own was not cancelled because another row was: two orders can share a number."""
+        filled = f"coalesce(named.{name}, first_{name})"
+        own = " OR ".join(f"named.{cell} IS NOT NULL" for cell in self.plan.statuses.cells.of_order())
+        return f"CASE WHEN {own} THEN named.cancelled ELSE {filled} END" if own and name == "cancelled" else filled
+
     def judged(self) -> str:
         """Reasons that need no other row, and the row's money before figures that count once an order."""
-        refund = self.bound.is_one_of("event_type", "refund_events", self.plan.statuses.refund_events)
+        refund = self.bound.is_one_of("event_type", "returns", self.plan.kinds.returns)
         cases = " ".join(
             f"WHEN {condition} THEN '{reason}'" for reason, condition in drop_reasons(self.plan, self.bound)
         )

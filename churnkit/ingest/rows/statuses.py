@@ -1,134 +1,165 @@
-"""What the statuses and row types of a file mean for its rows."""
+"""What the statuses of a file mean for its rows: every column, every value, what they say together."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
-from churnkit.ingest.cells import StatusClass, classify_event, classify_status, number_sql, text_sql
-from churnkit.ingest.columns import ColumnMapping, Reading, Rules
-from churnkit.ingest.engine import counted
+from churnkit.ingest.cells import StatusClass, Verdict, classify_status, is_paid_on_delivery
+from churnkit.ingest.columns import ColumnMapping, Reading, Rules, StateColumns
 from churnkit.ingest.files import RawTable
 from churnkit.ingest.questions import Question
 from churnkit.ingest.rows.money_rules import MoneyRules
-from churnkit.ingest.rows.value_meanings import ValueMeaning
+from churnkit.ingest.rows.status_cells import StatusCells, StatusColumn, key
+from churnkit.ingest.rows.status_counts import Together, count_together, spellings
+from churnkit.ingest.rows.status_doubts import pending_doubt, unknown_doubts
+from churnkit.ingest.rows.status_table import StatusTable
+from churnkit.ingest.rows.value_meanings import KnownBy, ValueMeaning
 from churnkit.text.figures import count
 
 # A column with more values than this is no status.
 _MAX_STATUSES = 200
+_MOSTLY = 0.95
 
 
 @dataclass(frozen=True)
 class Statuses:
-    """What the values of the status columns mean; all values in lower case.
+    """What becomes of rows by their statuses.
 
-    ``cancelled``, ``unpaid`` and ``refund_events`` list values; ``strict`` treats every value outside
-    ``kept`` as unpaid.
+    Attributes
+    ----------
+    cells
+        The columns of statuses.
+    dropped
+        Verdict -> keys (see `status_cells.key`) of the combinations that it takes out.
     """
 
-    cancelled: tuple[str, ...] = ()
-    unpaid: tuple[str, ...] = ()
-    kept: tuple[str, ...] = ()
-    strict: bool = False
-    refund_events: tuple[str, ...] = ()
+    cells: StatusCells = field(default_factory=StatusCells)
+    dropped: Mapping[Verdict, tuple[str, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
     meanings: tuple[ValueMeaning, ...] = ()
 
 
 def decide_statuses(
-    raw: RawTable, mapping: ColumnMapping, rules: Rules, money: MoneyRules, reading: Reading
+    raw: RawTable,
+    mapping: ColumnMapping,
+    rules: Rules,
+    money: MoneyRules,
+    reading: Reading,
+    found: StateColumns,
+    *,
+    filled: bool,
 ) -> Statuses:
-    """Decide which values of the status columns take a row out, and which types of rows give money back."""
-    verdicts: dict[StatusClass, set[str]] = {
-        "keep": set(),
-        "cancelled": set(),
-        "unpaid": set(),
-        "unknown": set(),
-    }
-    notes: list[str] = []
-    for field in ("status", "item_status"):
-        column = mapping.columns.get(field)
-        if column is None:
-            continue
-        values = _values(raw, column)
-        if len(values) > _MAX_STATUSES:
-            notes.append(
-                f"{column!r} has {count(len(values))} different values, so it is not read as a status."
-            )
-            continue
-        strict = rules.strict_statuses and field == "status"
-        for value in values:
-            verdict = _answered(value, reading) or classify_status(value, rules.status_words)
-            if strict and value not in reading.statuses and value not in rules.status_words:
-                verdict = "cancelled" if verdict in ("cancelled", "returned") else "unpaid"
-            if verdict == "returned":
-                # A shop that books refunds as rows of their own marks them so; others mark the order itself.
-                negative = _mostly_negative(raw, mapping, money, column, value)
-                verdict = "keep" if negative else "cancelled"
-            verdicts[verdict].add(value)
-    if verdicts["unknown"]:
-        notes.append(f"Kept, as their meaning is unknown: statuses {_listed(verdicts['unknown'])}.")
-    refunds, refund_notes = _refund_events(raw, mapping)
-    return Statuses(
-        tuple(sorted(verdicts["cancelled"])),
-        tuple(sorted(verdicts["unpaid"])),
-        tuple(sorted(verdicts["keep"])),
-        rules.strict_statuses and "status" in mapping.columns,
-        refunds,
-        (*notes, *refund_notes),
-    )
+    """Decide what becomes of rows by their statuses, and what only the owner can say.
 
-
-def _answered(value: str, reading: Reading) -> StatusClass | None:
-    answer = reading.statuses.get(value)
-    return None if answer is None else "keep" if answer == "counts" else "cancelled"
-
-
-def _refund_events(raw: RawTable, mapping: ColumnMapping) -> tuple[tuple[str, ...], list[str]]:
-    column = mapping.columns.get("event_type")
-    if column is None:
-        return (), []
-    classes = {value: classify_event(value) for value in _values(raw, column)}
-    refunds = tuple(sorted(value for value, verdict in classes.items() if verdict == "return"))
-    unknown = {value for value, verdict in classes.items() if verdict == "unknown"}
-    notes = [f"Read as sales, as their meaning is unknown: row types {_listed(unknown)}."] if unknown else []
-    return refunds, notes
-
-
-def _values(raw: RawTable, column: str) -> list[str]:
-    """The values in lower case, the most frequent first."""
-    rows = raw.rows(
-        """
-        SELECT value, count(*) AS rows FROM (SELECT {value} AS value FROM {raw})
-        WHERE value <> '' GROUP BY value ORDER BY rows DESC, value LIMIT $limit
-        """,
-        {"limit": _MAX_STATUSES + 1},
-        value=_plain(column),
-    )
-    return [row[0] for row in rows]
-
-
-def _mostly_negative(
-    raw: RawTable, mapping: ColumnMapping, money: MoneyRules, column: str, value: str
-) -> bool:
-    """Whether rows with this status give money back."""
-    signs = [
-        f"{number_sql(mapping.columns[name], fmt)} < 0"
-        for name, fmt in money.numbers.items()
-        if name in ("amount", "quantity", "unit_price", "order_total")
+    Parameters
+    ----------
+    filled
+        Statuses of an order stand on its first row only.
+    """
+    written = {name: spellings(raw, name) for name in found.statuses}
+    notes = [
+        f"{name!r} has {count(len(values))} different values, so it is not read as a status."
+        for name, values in written.items()
+        if len(values) > _MAX_STATUSES
     ]
-    rows, negative = raw.one(
-        "SELECT count(*), {negative} FROM {raw} WHERE {value} = $value",
-        {"value": value},
-        negative=counted(" OR ".join(signs)),
-        value=_plain(column),
+    names = [name for name, values in written.items() if 0 < len(values) <= _MAX_STATUSES]
+    if not names:
+        return Statuses(notes=tuple(notes))
+    cells = _cells(raw, names, found.payment_method)
+    together = count_together(raw, mapping, money, cells, filled=filled)
+    table = _table(cells.columns, together, written, rules, reading)
+    table, pending = pending_doubt(table)
+    unknown = unknown_doubts(table)
+    return Statuses(
+        cells=cells,
+        dropped=_dropped(table),
+        notes=(*notes, *pending.notes, *unknown.notes),
+        questions=(*pending.questions, *unknown.questions),
+        meanings=_meanings(table),
     )
-    return bool(negative > 0.95 * rows)
 
 
-def _plain(column: str) -> str:
-    return f"lower(trim({text_sql(column)}))"
+def _cells(raw: RawTable, names: list[str], method: str | None) -> StatusCells:
+    columns = tuple(StatusColumn.named(name) for name in names)
+    if method is None:
+        return StatusCells(columns)
+    values = spellings(raw, method)
+    doorstep = sorted(value for value, text in values.items() if is_paid_on_delivery(text))
+    return StatusCells(columns, method, tuple(doorstep))
 
 
-def _listed(values: set[str]) -> str:
-    return ", ".join(repr(value) for value in sorted(values)[:10])
+def _table(
+    columns: tuple[StatusColumn, ...],
+    together: list[Together],
+    written: Mapping[str, Mapping[str, str]],
+    rules: Rules,
+    reading: Reading,
+) -> StatusTable:
+    classes: list[dict[str, StatusClass]] = []
+    known_by: list[dict[str, KnownBy]] = []
+    for column in columns:
+        found = {
+            value: _class(value, text, column, rules, reading) for value, text in written[column.name].items()
+        }
+        classes.append({value: said for value, (said, _) in found.items()})
+        known_by.append({value: by for value, (_, by) in found.items()})
+    texts = tuple(written[column.name] for column in columns)
+    table = StatusTable(columns, tuple(together), tuple(classes), tuple(known_by), texts)
+    return replace(table, classes=tuple(_with_refund_rows(table, place) for place in range(len(columns))))
+
+
+def _class(
+    value: str, text: str, column: StatusColumn, rules: Rules, reading: Reading
+) -> tuple[StatusClass, KnownBy]:
+    answer = reading.statuses.get(value) or reading.statuses.get(text.strip().lower())
+    if answer is not None:
+        return ("keep" if answer == "counts" else "left_out"), "answer"
+    if value in rules.status_words and column.subject != "shipping":
+        return rules.status_words[value], "system"
+    said = classify_status(text, {}, column.subject)
+    return said, "nothing" if said == "unknown" else "word"
+
+
+def _with_refund_rows(table: StatusTable, place: int) -> Mapping[str, StatusClass]:
+    """Where refunds are rows of their own with negative money, they stay in; elsewhere the order was taken back."""
+    classes = dict(table.classes[place])
+    for value, said in classes.items():
+        if said == "returned":
+            rows = sum(item.rows for item in table.having(place, value))
+            negative = sum(item.negative_rows for item in table.having(place, value))
+            classes[value] = "keep" if negative > _MOSTLY * rows else "returned"
+    return classes
+
+
+def _dropped(table: StatusTable) -> dict[Verdict, tuple[str, ...]]:
+    keys: dict[Verdict, list[str]] = {}
+    for item in table.together:
+        verdict = table.verdict(item)
+        if verdict != "counts":
+            keys.setdefault(verdict, []).append(key(item.cells))
+    return {verdict: tuple(found) for verdict, found in keys.items()}
+
+
+def _meanings(table: StatusTable) -> tuple[ValueMeaning, ...]:
+    found = []
+    for place, column in enumerate(table.columns):
+        for value, text in table.written[place].items():
+            items = table.having(place, value)
+            orders = sum(item.orders for item in items)
+            counting = sum(item.orders for item in items if table.verdict(item) == "counts")
+            amounts = [item.amount for item in items if item.amount is not None]
+            found.append(
+                ValueMeaning(
+                    kind="status",
+                    column=column.name,
+                    value=text,
+                    rows=sum(item.rows for item in items),
+                    orders=orders,
+                    amount=sum(amounts) if amounts else None,
+                    meaning="counts" if counting > 0.5 * orders else "left_out",
+                    known_by=table.known_by[place][value],
+                )
+            )
+    return tuple(sorted(found, key=lambda item: (item.column, -item.rows, item.value)))

@@ -12,7 +12,7 @@ from churnkit.ingest.rows.reading_plan import ReadingPlan
 
 TEXTS = ("product_id", "product_name", "category")
 
-_LOWER_TEXTS = ("status", "item_status", "event_type", "cancelled", "captured")
+_LOWER_TEXTS = ("event_type", "cancelled", "captured")
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class CellQueries:
             *(f"{self._text(name)} AS {name}_cell" for name in ("customer_id", "email", "phone")),
             *(f"{self._text(name)} AS {name}" for name in TEXTS),
             *(f"lower({self._text(name)}) AS {name}" for name in _LOWER_TEXTS),
+            *self._statuses(),
             *(f"{self._number(name)} AS {name}" for name in NUMERIC),
             f"{self._currency()} AS currency",
             f"{self._id_was_trimmed()} AS id_trimmed",
@@ -62,6 +63,12 @@ class CellQueries:
             email=real("lower(email_cell)"),
             phone=real("phone_cell"),
         )
+
+    def _statuses(self) -> tuple[str, ...]:
+        cells = self.plan.statuses.cells
+        if "paid_on" not in cells.names():
+            return cells.sql(self.plan.raw, "")
+        return cells.sql(self.plan.raw, self.bound.add("doorstep", list(cells.doorstep)))
 
     def _text(self, name: str) -> str:
         column = self.plan.mapping.columns.get(name)

@@ -97,7 +97,7 @@ def figures_of(staged: StagedRows, *, currency: str | None = None, has_time: boo
         examples=_examples(staged),
         months=_months(staged),
         left_out=_left_out(staged),
-        meanings=staged.plan.statuses.meanings,
+        meanings=staged.plan.meanings,
     )
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+KnownBy = Literal["word", "system", "evidence", "answer", "nothing"]
+"""What says what a value means."""
+
 
 @dataclass(frozen=True)
 class ValueMeaning:
@@ -34,4 +37,4 @@ class ValueMeaning:
     orders: int
     amount: float | None
     meaning: Literal["counts", "left_out", "sale", "return"]
-    known_by: Literal["word", "system", "evidence", "answer", "nothing"]
+    known_by: KnownBy

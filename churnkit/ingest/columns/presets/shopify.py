@@ -54,7 +54,6 @@ PRESETS: tuple[Preset, ...] = (
             once_per_order=frozenset({"discount", "refunded", "order_subtotal"}),
             tip_names=_TIPS,
             status_words=_SHOPIFY_STATUSES,
-            strict_statuses=True,
         ),
         notes=(
             "Money is the lines' value less their share of the order's discount, so that an order comes to its Subtotal;"
@@ -72,7 +71,6 @@ PRESETS: tuple[Preset, ...] = (
             first_row_only=True,
             once_per_order=frozenset({"order_total", "refunded"}),
             status_words=_SHOPIFY_STATUSES,
-            strict_statuses=True,
         ),
         notes=("Money is the order's total with shipping and taxes.", _SHOPIFY_NOTE),
     ),

@@ -1,0 +1,22 @@
+"""Cells that stand where a value should and say that there is none, in seven languages."""
+
+from __future__ import annotations
+
+from churnkit.ingest.cells.plain_words import word_table
+
+_PLACEHOLDERS = word_table("""
+guest: guest, guest customer, guest user, guest checkout, guests, anonymous, anon, anonymous customer,
+    unknown, unknown customer, not set, (not set), none, null, nan, nil, n/a, na, #n/a, n.a., -, --, ---,
+    ?, ., walk-in, walk in, walk-in customer, walkin, cash customer, cash sale, no customer,
+    not available, undefined, <na>, nat, no account, default customer, gast, gastkunde, gastbestellung,
+    anonym, unbekannt, laufkunde, barverkauf, invite, invité, client invite, client invité, anonyme,
+    inconnu, client de passage, invitado, anonimo, anónimo, desconocido, cliente ocasional, ospite,
+    sconosciuto, convidado, desconhecido, anoniem, onbekend, passant
+false: false, no, n, 0, nein, non, nee, nao, não, falsch, faux, falso, -, none, null, nan, n/a
+""")
+
+GUESTS = _PLACEHOLDERS["guest"]
+"""Cells, in lower case, that stand where a customer should and name nobody."""
+
+NOT_FLAGGED = _PLACEHOLDERS["false"]
+"""Cells of a yes/no column, in lower case, that say no."""

@@ -1,0 +1,118 @@
+"""Which columns hold statuses, kinds of rows and means of payment, whatever their headers say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from churnkit.ingest.cells import (
+    classify_row_kind,
+    classify_status,
+    is_other_status,
+    is_paid_on_delivery,
+    is_plain_sale,
+    is_status_header,
+    status_subject,
+    text_sql,
+)
+from churnkit.ingest.columns.mapping import ColumnMapping
+from churnkit.ingest.columns.synonyms import normalise_header
+from churnkit.ingest.engine import quote_identifier
+from churnkit.ingest.files import RawTable
+
+# A column with more values tells no states.
+_MAX_VALUES = 60
+# So many values of a column named as one of statuses are asked about.
+_MAX_NAMED = 25
+_KNOWN = 0.5
+_ALL_KNOWN = 0.95
+
+# What says how an order was paid, sent or found is no kind of row: a bank transfer is no payout there.
+_NO_KIND = re.compile(
+    r"method|methode|zahlart|zahlungsart|zahlungsweise|zahlungsmittel|\bmode\b|\bmodo\b|\bforma\b|metodo|moyen|sposob"
+    r"|zpusob|wijze|tender|gateway|provider|carrier|channel|source|shipping|delivery|category|product|\bname\b|\btags?\b"
+    r"|note|comment|reason|coupon|discount|description|支払方法|付款方式|支付方式|способ|odeme yontemi|betalingsm"
+)
+
+
+@dataclass(frozen=True)
+class StateColumns:
+    """Columns by what they hold; ``statuses`` those that the mapping names first."""
+
+    statuses: tuple[str, ...] = ()
+    row_kind: str | None = None
+    payment_method: str | None = None
+
+
+def find_state_columns(raw: RawTable, mapping: ColumnMapping) -> StateColumns:
+    """Find them among the columns of few values that nothing else is read from."""
+    named = [mapping.columns[name] for name in ("status", "item_status") if name in mapping.columns]
+    free = [name for name in raw.columns if name not in mapping.columns.values()]
+    values = _values(raw, free)
+    kind = mapping.columns.get("event_type") or _row_kind(values)
+    found = [name for name in values if name != kind and _holds_statuses(name, values[name])]
+    method = next((name for name in values if name not in found and _names_doorstep(values[name])), None)
+    return StateColumns((*named, *found), kind, method)
+
+
+def _values(raw: RawTable, columns: list[str]) -> dict[str, Mapping[str, int]]:
+    """Values of every text column that has few, with their rows, in the head of the table."""
+    texts = [name for name in columns if raw.types[name].startswith("VARCHAR")]
+    if not texts:
+        return {}
+    counts = raw.one(
+        "SELECT {counts} FROM {head}",
+        counts=", ".join(f"approx_count_distinct({quote_identifier(name)})" for name in texts),
+    )
+    # The count is an estimate, and blanks around a value make no other one.
+    few = [name for name, count in zip(texts, counts, strict=True) if 0 < count <= 1.5 * _MAX_VALUES]
+    if not few:
+        return {}
+    found = raw.one(
+        "SELECT {values} FROM {head}",
+        values=", ".join(f"histogram(nullif(trim({text_sql(name)}), ''))" for name in few),
+    )
+    return {
+        name: values
+        for name, values in zip(few, found, strict=True)
+        if values and len(values) <= _MAX_VALUES and not _are_numbers(values)
+    }
+
+
+def _are_numbers(values: Mapping[str, int]) -> bool:
+    return all(re.fullmatch(r"[\d.,\s%€$£-]+", value) for value in values)
+
+
+def _row_kind(values: Mapping[str, Mapping[str, int]]) -> str | None:
+    return next((name for name in values if _tells_rows_apart(name, values[name])), None)
+
+
+def _tells_rows_apart(header: str, values: Mapping[str, int]) -> bool:
+    """Sales beside rows that are none, nearly all of them in known words."""
+    if len(values) < 2 or _NO_KIND.search(normalise_header(header)) or is_status_header(header):
+        return False
+    kinds = {value: classify_row_kind(value) for value in values}
+    if "method" in kinds.values() or not {"return", "left_out"} & set(kinds.values()):
+        return False
+    known = sum(rows for value, rows in values.items() if kinds[value] != "unknown")
+    return known >= _KNOWN * sum(values.values()) and any(map(is_plain_sale, values))
+
+
+def _holds_statuses(header: str, values: Mapping[str, int]) -> bool:
+    """A header that says so, or nearly all values known and some of them bad."""
+    if is_other_status(header):
+        return False
+    subject = status_subject(header)
+    classes = {value: classify_status(value, {}, subject) for value in values}
+    known = sum(rows for value, rows in values.items() if classes[value] != "unknown")
+    share = known / sum(values.values())
+    if is_status_header(header):
+        return share >= _KNOWN or 1 < len(values) <= _MAX_NAMED
+    bad = {"cancelled", "returned", "failed", "pending", "unpaid"} & set(classes.values())
+    good = {"paid", "sent", "keep"} & set(classes.values())
+    return share >= _ALL_KNOWN and bool(bad and good)
+
+
+def _names_doorstep(values: Mapping[str, int]) -> bool:
+    return any(map(is_paid_on_delivery, values))
