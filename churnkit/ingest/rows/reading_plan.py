@@ -96,7 +96,7 @@ def plan_reading(
     first_row_only, fill_notes = decide_fill(raw, mapping, rules)
     found = find_state_columns(raw, mapping)
     mapping = _with_states(mapping, found)
-    kinds = decide_row_kinds(raw, mapping, money, reading)
+    kinds = decide_row_kinds(raw, mapping, rules, money, reading)
     statuses = decide_statuses(raw, mapping, rules, money, reading, found, filled=first_row_only)
     tells_orders_apart = "order_id" in mapping.columns or dating.fmt.has_time
     return ReadingPlan(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from churnkit.ingest.cells import RowKind, classify_row_kind, trimmed_sql
-from churnkit.ingest.columns import ColumnMapping, Reading, RowKindAnswer
+from churnkit.ingest.cells import RowKind, classify_row_kind, trimmed_sql, without_accents
+from churnkit.ingest.columns import ColumnMapping, Reading, RowKindAnswer, Rules
 from churnkit.ingest.files import RawTable
 from churnkit.ingest.questions import Choice, Question
 from churnkit.ingest.rows.money_rules import MoneyRules
@@ -44,7 +44,9 @@ class _Kind:
     negative_rows: int
 
 
-def decide_row_kinds(raw: RawTable, mapping: ColumnMapping, money: MoneyRules, reading: Reading) -> RowKinds:
+def decide_row_kinds(
+    raw: RawTable, mapping: ColumnMapping, rules: Rules, money: MoneyRules, reading: Reading
+) -> RowKinds:
     """Decide what rows of each kind are; a kind in unknown words is asked, never taken for a sale."""
     column = mapping.columns.get("event_type")
     if column is None:
@@ -53,7 +55,7 @@ def decide_row_kinds(raw: RawTable, mapping: ColumnMapping, money: MoneyRules, r
     if len(kinds) > _MAX_KINDS:
         words = f"{column!r} has more than {figures.count(_MAX_KINDS)} different values, so it tells no kinds of rows."
         return RowKinds(notes=(words,))
-    meant = _meant(kinds, reading)
+    meant = _meant(kinds, rules, reading)
     meanings = tuple(
         ValueMeaning("row_kind", column, kind.text, kind.rows, kind.orders, kind.amount, *meant[kind.value])
         for kind in kinds
@@ -69,7 +71,7 @@ def decide_row_kinds(raw: RawTable, mapping: ColumnMapping, money: MoneyRules, r
     )
 
 
-def _meant(kinds: list[_Kind], reading: Reading) -> dict[str, tuple[RowKindAnswer, KnownBy]]:
+def _meant(kinds: list[_Kind], rules: Rules, reading: Reading) -> dict[str, tuple[RowKindAnswer, KnownBy]]:
     """What is known; a means of payment tells nothing of its row, and is a sale like the rest of its column."""
     words = {kind.value: classify_row_kind(kind.text) for kind in kinds}
     no_kinds = not {"return", "left_out"} & set(words.values()) and "method" in words.values()
@@ -78,6 +80,8 @@ def _meant(kinds: list[_Kind], reading: Reading) -> dict[str, tuple[RowKindAnswe
         answer = reading.row_kinds.get(kind.value) or reading.row_kinds.get(kind.text.strip().lower())
         if answer is not None:
             meant[kind.value] = answer, "answer"
+        elif (own := _own(kind.text, rules)) is not None:
+            meant[kind.value] = own, "system"
         elif no_kinds:
             meant[kind.value] = "sale", "nothing"
         else:
@@ -85,6 +89,11 @@ def _meant(kinds: list[_Kind], reading: Reading) -> dict[str, tuple[RowKindAnswe
             if known is not None:
                 meant[kind.value] = known, "word"
     return meant
+
+
+def _own(text: str, rules: Rules) -> RowKindAnswer | None:
+    plain = without_accents(text)
+    return next((kind for part, kind in rules.kind_words.items() if part in plain), None)
 
 
 def _known(kind: RowKind, others: set[RowKind]) -> RowKindAnswer | None:
@@ -98,14 +107,15 @@ def _kinds(raw: RawTable, column: str, mapping: ColumnMapping, money: MoneyRules
     order = mapping.columns.get("order_id")
     found = raw.rows(
         """
-        SELECT lower({kind}) AS value, min({kind}), count(*) AS rows, {orders}, sum({money}), {negative}
-        FROM {raw} WHERE {kind} IS NOT NULL GROUP BY value ORDER BY rows DESC, value LIMIT $limit
+        SELECT lower(kind), min(kind), count(*) AS lines, {orders}, sum(money), count(*) FILTER (WHERE money < 0)
+        FROM (SELECT {kind} AS kind, {order} AS order_key, {money} AS money FROM {raw})
+        WHERE kind IS NOT NULL GROUP BY lower(kind) ORDER BY lines DESC, lower(kind) LIMIT $limit
         """,
         {"limit": _MAX_KINDS + 1},
         kind=trimmed_sql(raw, column),
-        orders=f"count(DISTINCT {trimmed_sql(raw, order)})" if order else "count(*)",
+        order=trimmed_sql(raw, order) if order else "CAST(NULL AS VARCHAR)",
+        orders="count(DISTINCT order_key)" if order else "count(*)",
         money=row_money_sql(mapping, money),
-        negative=f"count(*) FILTER (WHERE {row_money_sql(mapping, money)} < 0)",
     )
     return [_Kind(*row) for row in found]
 

@@ -166,7 +166,11 @@ class _Queries:
         """A row with a status of its own was not cancelled because another row was: two orders can share a number."""
         filled = f"coalesce(named.{name}, first_{name})"
         own = " OR ".join(f"named.{cell} IS NOT NULL" for cell in self.plan.statuses.cells.of_order())
-        return f"CASE WHEN {own} THEN named.cancelled ELSE {filled} END" if own and name == "cancelled" else filled
+        return (
+            f"CASE WHEN {own} THEN named.cancelled ELSE {filled} END"
+            if own and name == "cancelled"
+            else filled
+        )
 
     def judged(self) -> str:
         """Reasons that need no other row, and the row's money before figures that count once an order."""

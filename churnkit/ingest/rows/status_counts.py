@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from churnkit.ingest.cells import text_sql, trimmed_sql
+from churnkit.ingest.cells import trimmed_sql
 from churnkit.ingest.columns import ColumnMapping
 from churnkit.ingest.engine import compose
 from churnkit.ingest.files import RawTable
@@ -74,16 +74,13 @@ def count_together(
 def spellings(raw: RawTable, column: str) -> dict[str, str]:
     """The values of a column in lower case, each as the file first writes it."""
     rows = raw.rows(
-        "SELECT lower({cell}) AS value, min({cell}) FROM {raw} WHERE {cell} IS NOT NULL GROUP BY value",
+        """
+        SELECT lower(cell), min(cell) FROM (SELECT {cell} AS cell FROM {raw})
+        WHERE cell IS NOT NULL GROUP BY lower(cell)
+        """,
         cell=trimmed_sql(raw, column),
     )
     return dict(rows)
-
-
-def distinct_values(raw: RawTable, column: str) -> int:
-    """Number of different values of a column, whatever their case."""
-    (found,) = raw.one("SELECT count(DISTINCT lower(trim({cell}))) FROM {raw}", cell=text_sql(column))
-    return int(found)
 
 
 def _filled(cells: StatusCells) -> str:
