@@ -114,7 +114,15 @@ def plan_reading(
         ignore_returns=settings.returns == "ignore",
         known_system=choice.preset is not None,
         mixed_dates=dating.mixed,
-        notes=(*raw.notes, *dating.notes, *identity.notes, *money.notes, *kinds.notes, *statuses.notes, *fill_notes),
+        notes=(
+            *raw.notes,
+            *dating.notes,
+            *identity.notes,
+            *money.notes,
+            *kinds.notes,
+            *statuses.notes,
+            *fill_notes,
+        ),
         questions=(
             *dating.questions,
             *identity.questions,
