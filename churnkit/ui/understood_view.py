@@ -25,7 +25,8 @@ def understood_view(upload: Upload, found: Inspection, version: int) -> None:
         return
     seen = found.understood
     st.subheader("What was understood")
-    _figures(seen, found)
+    _accepted(found)
+    _figures(seen)
     with st.container(border=True, key="seen_orders"):
         _orders(seen, has_order_id="order_id" in found.mapping.columns)
     left, right = st.columns(2)
@@ -39,7 +40,7 @@ def understood_view(upload: Upload, found: Inspection, version: int) -> None:
     _checks(found)
 
 
-def _figures(seen: Understood, found: Inspection) -> None:
+def _figures(seen: Understood) -> None:
     cards(
         [
             Card(label="Orders", value=count(seen.orders), below=f"from {counted(seen.rows_kept, 'row')}"),
@@ -94,12 +95,17 @@ def _left_out(seen: Understood) -> None:
         st.markdown(f"- **{escape_markdown(words)}** – {escape_markdown(why)}")
 
 
+def _accepted(found: Inspection) -> None:
+    """Said again for every file: what was right in the last one may be wrong in this one."""
+    for check in found.checks:
+        if check.accepted and not check.passed:
+            words = escape_markdown(check.message, 1000)
+            st.warning(words, title="You said that this is right", icon=":material/rule:")
+
+
 def _checks(found: Inspection) -> None:
     if not found.checks:
         return
-    accepted = [check for check in found.checks if check.accepted and not check.passed]
-    for check in accepted:
-        st.caption(f":material/check: You said that this is right: {escape_markdown(check.message, 1000)}")
     passed = [check for check in found.checks if check.passed]
     if passed:
         with st.expander(f"{counted(len(passed), 'check')} of the whole file passed", icon=":material/rule:"):

@@ -160,6 +160,20 @@ def test_a_status_is_changed_in_place(empty_app: AppTest, monkeypatch: pytest.Mo
     assert app.button(key="given_0").label == "On \\*hold\\*\\: counts"
 
 
+def test_what_looks_wrong_stops_the_file_until_somebody_says_that_it_is_right(empty_app: AppTest) -> None:
+    lines = [f"C000,2026-0{1 + i % 6}-{1 + i % 28:02d},{i}.25" for i in range(120)]
+    app = upload(empty_app, "orders.csv", "\n".join([FILE, *lines]).encode())
+    assert app.button(key="read_file").disabled
+    assert "Something looks wrong" in words(app)
+    # The figures stand beside the doubt.
+    assert {metric.label for metric in app.metric} >= {"Orders", "Customers"}
+    (right,) = [one for one in app.button if "right" in one.label and str(one.key).startswith("answer_")]
+    right.click()
+    run(app)
+    assert not app.button(key="read_file").disabled
+    assert "One customer" in app.warning[0].value
+
+
 def test_several_files_are_read_as_one(empty_app: AppTest, store: Store) -> None:
     header, *lines = FILE.splitlines()
     parts = ["\n".join([header, *lines[:90]]), "\n".join([header, *lines[90:]])]

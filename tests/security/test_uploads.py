@@ -59,6 +59,17 @@ def test_another_browser_brings_and_removes_nothing(server: Server, visitor: Vis
     assert visitor.send_file(tab.session_id, file_id, method="DELETE").status == 204
 
 
+def test_each_of_several_files_is_held_to_the_same(server: Server, visitor: Visitor, tab: Tab) -> None:
+    stranger = Visitor(server.url)
+    stranger.load()
+    file_ids = tab.file_ids("2026-01.csv", "2026-02.csv", "2026-03.csv")
+    assert len(set(file_ids)) == 3
+    assert [stranger.send_file(tab.session_id, one).status for one in file_ids] == [403] * 3
+    assert [visitor.send_file(tab.session_id, one).status for one in file_ids] == [204] * 3
+    assert [visitor.send_file(tab.session_id, one).status for one in file_ids] == [403] * 3
+    assert visitor.send_file(tab.session_id, tab.file_id(), 4).status == 413
+
+
 def test_a_file_above_the_cap_is_refused(visitor: Visitor, tab: Tab) -> None:
     assert visitor.send_file(tab.session_id, tab.file_id(), 4).status == 413
 

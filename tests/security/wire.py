@@ -122,15 +122,20 @@ class Tab:
 
     def file_id(self) -> str:
         """Ask for the address of one upload."""
+        (only,) = self.file_ids("orders.csv")
+        return only
+
+    def file_ids(self, *names: str) -> list[str]:
+        """Ask for the addresses of several uploads at once."""
         message = BackMsg()
         message.file_urls_request.request_id = "1"
-        message.file_urls_request.file_names.append("orders.csv")
+        message.file_urls_request.file_names.extend(names)
         message.file_urls_request.session_id = self.session_id
         self.socket.send(message.SerializeToString())
         while True:
             answer = self._next()
             if answer.WhichOneof("type") == "file_urls_response":
-                return str(answer.file_urls_response.file_urls[0].file_id)
+                return [str(one.file_id) for one in answer.file_urls_response.file_urls]
 
     def _next(self) -> ForwardMsg:
         answer = ForwardMsg()
