@@ -27,6 +27,7 @@ _DATE_LIKE = (
 _SHAPES = {
     "email": r"[^@\s]+@[^@\s]+\.[^@\s]+",
     "name": r"[^0-9@#]*\pL[^0-9@#]*[ ,][^0-9@#]*\pL[^0-9@#]*",
+    "phone": r"'?\(?(\+|00)?[ ]?[0-9(](?:[ ()./–-]{0,2}[0-9]){6,14}(?: ?(?:x|ext\.?) ?[0-9]{1,5})?",
     "code": r"[A-Za-z]{3}",
     "time": r"[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?.{0,6}",
     "number": _NUMBER_LIKE,
@@ -42,9 +43,9 @@ class Evidence:
     ----------
     rows, filled, distinct
         Counts over the table's head; ``distinct`` is approximate.
-    email_share, name_share, code_share, time_share
+    email_share, name_share, code_share, time_share, phone_share
         Shares of a sample's filled cells that are e-mail addresses, several words without digits,
-        three-letter codes, times of day.
+        three-letter codes, times of day, seven to fifteen digits as telephone numbers are written.
     number, date
         Detected formats, None where the cells do not look so; on the sample, not the whole column.
     whole_share, negative_share, largest
@@ -65,6 +66,7 @@ class Evidence:
     negative_share: float = 0.0
     largest: float = 0.0
     cells: tuple[str, ...] = ()
+    phone_share: float = 0.0
 
     @property
     def distinct_share(self) -> float:
@@ -126,6 +128,7 @@ def gather(
             shares["code"],
             shares["time"],
             cells=cells,
+            phone_share=shares["phone"],
         )
         typed = not raw.types[name].startswith("VARCHAR")
         if typed or shares["number"] > 0.5:

@@ -39,7 +39,7 @@ class MappingDraft:
         for field, column in self.chosen.items():
             if field == "customer_name":
                 continue
-            basis = self.overrides.get(field, self.scores[field, column])
+            basis = self.overrides.get(field) or self.scores[field, column]
             fields.append(
                 Suggestion(field, column, round(basis.confidence, 2), basis.reason, self.alternatives(field))
             )
@@ -57,7 +57,7 @@ class MappingDraft:
             (
                 (name, round(self.scores[field, name].confidence, 2))
                 for name in self.evidence
-                if name != column
+                if name != column and (field, name) in self.scores
             ),
             key=lambda item: (-item[1], item[0]),
         )

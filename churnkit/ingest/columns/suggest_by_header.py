@@ -38,9 +38,9 @@ def suggest(raw: RawTable, settings: IngestSettings) -> SuggestedMapping:
         for column, facts in evidence.items()
     }
     draft = MappingDraft(evidence, pairs, scores, _assign(scores, list(HEADERS), list(evidence)))
+    settle_order(draft)
     settle_identity(draft)
     settle_date(draft)
-    settle_order(draft)
     settle_money(draft)
     return draft.result()
 
