@@ -13,8 +13,9 @@ from churnkit.ingest.columns.customer_words import (
     says_no_id,
     says_phone,
 )
+from churnkit.ingest.columns.header_likeness import header_score
 from churnkit.ingest.columns.mapping_draft import MappingDraft
-from churnkit.ingest.columns.suitability import header_score, looks_like_date, looks_like_names
+from churnkit.ingest.columns.suitability import looks_like_date, looks_like_names
 
 # A header that is one of the field's own words, not one that only holds it.
 PLAIN_HEADER = 0.84
