@@ -149,7 +149,10 @@ def _add_file(parser: argparse.ArgumentParser) -> None:
         "--answers", type=Path, metavar="JSON", help="answers to questions; goes before the mapping file"
     )
     parser.add_argument(
-        "--preset", metavar="NAME", help="shop system the export comes from (default: detected)"
+        "--preset",
+        metavar="NAME",
+        help="shop system the export comes from (default: detected); an unknown name lists all of them, and which no"
+        " real file has proven yet",
     )
     parser.add_argument(
         "--as-of", metavar="DATE", help="analyse as if it were the first instant of this date"

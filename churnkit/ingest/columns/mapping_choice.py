@@ -18,6 +18,11 @@ from churnkit.ingest.columns.wrong_files import wrong_file
 from churnkit.ingest.files import RawTable
 from churnkit.ingest.questions import OpenQuestions, Question
 
+_UNPROVEN = (
+    "How {title} are read was written from their documentation, and no real file has proven it yet: compare the monthly"
+    " totals with the shop's own."
+)
+
 
 @dataclass(frozen=True)
 class MappingChoice:
@@ -118,7 +123,8 @@ def _by_preset(
     names = None if given.columns.keys() & set(IDENTITY) else names_alone(seen)
     suggestions = _certain(merged, f"the header is that of {known.title}")
     questions = () if names is None else (names,)
-    return MappingChoice(merged, known.rules, known, suggestions, questions, known.notes), doubt
+    notes = known.notes if known.proven else (*known.notes, _UNPROVEN.format(title=known.title))
+    return MappingChoice(merged, known.rules, known, suggestions, questions, notes), doubt
 
 
 def _certain(mapping: ColumnMapping, reason: str) -> tuple[Suggestion, ...]:

@@ -20,6 +20,11 @@ def preset_names() -> tuple[str, ...]:
     return (NO_PRESET, *(preset.name for preset in PRESETS))
 
 
+def unproven_names() -> tuple[str, ...]:
+    """Those of them that no real file has proven yet."""
+    return tuple(preset.name for preset in PRESETS if not preset.proven)
+
+
 def detect_preset(columns: Iterable[str]) -> Preset | None:
     """The format whose fingerprint the header shows, None where there is none."""
     keys = frozenset(header_key(column) for column in columns)
@@ -40,5 +45,5 @@ def get_preset(name: str) -> Preset:
     nearest = process.extractOne(name, preset_names())[0]
     raise MappingError(
         f"Choosing a preset: {name!r} is none; the nearest is {nearest!r}.",
-        f"Presets: {', '.join(preset_names())}.",
+        f"Presets: {', '.join(preset_names())}. No real file has proven {', '.join(unproven_names())} yet.",
     )

@@ -59,8 +59,11 @@ class FieldChoice:
 
 
 def preset_titles() -> dict[str, str]:
-    """Names and titles of the shop systems whose exports are known."""
-    return {preset.name: preset.title for preset in PRESETS}
+    """Names and titles of the shop systems whose exports are known, with a word where no real file proved it."""
+    return {
+        preset.name: preset.title if preset.proven else f"{preset.title} (not yet proven by a real file)"
+        for preset in PRESETS
+    }
 
 
 def field_choices(inspection: Inspection, fields: Sequence[str]) -> list[FieldChoice]:

@@ -398,14 +398,44 @@ def test_preset_names_and_a_wrong_one():
         get_preset("shoppify")
 
 
-def test_no_fingerprint_is_met_by_another_formats_header():
-    for preset in PRESETS:
-        header = [choice.split("|")[0] for choice in preset.fingerprint]
-        if preset.name == "amazon_orders":
-            header.append("order-item-id")
-        found = detect_preset(header)
-        assert found is not None
-        assert found.name == preset.name
+def headers_of(preset):
+    """Two headers of a format: with the first of its alternatives, and with the last."""
+    for choose in (0, -1):
+        header = [choice.split("|")[choose].replace("*", " (EUR)") for choice in preset.fingerprint]
+        yield [*header, "order-item-id"] if preset.name == "amazon_orders" else header
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+def test_no_fingerprint_is_met_by_another_formats_header(preset):
+    for header in headers_of(preset):
+        for damaged in (str, str.upper, lambda text: f" {text}_"):
+            found = detect_preset([damaged(column) for column in (*header, "remark")])
+            assert found is not None
+            assert found.name == preset.name
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+def test_every_format_is_read_or_refused_with_a_way_out(preset):
+    if preset.refusal:
+        assert preset.remedy
+        assert not preset.columns
+        return
+    columns = {
+        name: header.replace("*", " (EUR)")
+        for table in (preset.columns, preset.totals)
+        for name, (header, *_) in table.items()
+    }
+    assert preset.missing(preset.mapping(columns.values())) == ()
+    assert preset.missing(preset.mapping(["remark"])) != ()
+
+
+def test_an_unproven_preset_says_so(read_text):
+    read = read_text("""
+        Order number,Date created,Contact email,Total
+        1,2025-01-05,ann@x.org,20.00
+        2,2025-02-16,bob@x.org,30.00
+    """)
+    assert any("no real file has proven it" in note for note in read.result.notes)
 
 
 def test_mixed_currencies_are_refused_and_one_can_be_chosen(read_text):
