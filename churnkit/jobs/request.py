@@ -42,7 +42,7 @@ def _with_more_money(content: JsonObject) -> JsonObject:
 def _with_answers(content: JsonObject) -> JsonObject:
     """Version 3 knew no answers to questions about statuses, kinds of rows and checks."""
     reading = content.get("reading") or {}
-    none: JsonObject = {"statuses": {}, "row_kinds": {}, "accepted": []}
+    none: JsonObject = {"statuses": {}, "row_kinds": {}, "nobody": [], "accepted": []}
     return {**content, "reading": {**none, **reading}}
 
 

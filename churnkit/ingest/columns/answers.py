@@ -36,8 +36,8 @@ def answered(reading: Reading, answers: Mapping[str, Any]) -> Reading:
         Every key of a mapping file, see `read_mapping`; the settings ``sheet`` (``2024`` is that sheet or file alone,
         ``all:2024`` it and all others with its columns, ``all:*`` all with the columns of the largest table), ``encoding``,
         ``delimiter``, ``returns`` and ``duplicates``; ``preset``; ``statuses`` (value -> ``counts`` or ``left_out``);
-        ``row_kinds`` (value ->
-        ``sale``, ``return`` or ``left_out``); ``accept`` (a list of checks).
+        ``row_kinds`` (value -> ``sale``, ``return`` or ``left_out``); ``nobody`` (a list of cells that name no customer);
+        ``accept`` (a list of checks).
 
     Raises
     ------
@@ -49,7 +49,8 @@ def answered(reading: Reading, answers: Mapping[str, Any]) -> Reading:
     preset = rest.pop("preset", None)
     statuses = _meanings("statuses", rest.pop("statuses", {}), get_args(StatusAnswer))
     kinds = _meanings("row_kinds", rest.pop("row_kinds", {}), get_args(RowKindAnswer))
-    accepted = _names(rest.pop("accept", []))
+    nobody = [name.strip().lower() for name in _names("nobody", rest.pop("nobody", []), '["cash"]')]
+    accepted = _names("accept", rest.pop("accept", []), '["rows_kept"]')
     mapping = read_mapping(rest)
     try:
         changed = replace(reading.settings, **settings)
@@ -62,6 +63,7 @@ def answered(reading: Reading, answers: Mapping[str, Any]) -> Reading:
         preset=reading.preset if preset is None else _text("preset", preset),
         statuses={**reading.statuses, **cast(Mapping[str, StatusAnswer], statuses)},
         row_kinds={**reading.row_kinds, **cast(Mapping[str, RowKindAnswer], kinds)},
+        nobody=tuple(dict.fromkeys([*reading.nobody, *nobody])),
         accepted=tuple(dict.fromkeys([*reading.accepted, *accepted])),
     )
 
@@ -75,9 +77,9 @@ def _meanings(key: str, values: object, allowed: tuple[str, ...]) -> dict[str, s
     return {str(value).strip().lower(): meaning for value, meaning in values.items()}
 
 
-def _names(values: object) -> tuple[str, ...]:
+def _names(key: str, values: object, example: str) -> tuple[str, ...]:
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        raise _wrong("accept", 'a list of checks such as ["rows_kept"]', values)
+        raise _wrong(key, f"a list of texts such as {example}", values)
     return tuple(values)
 
 

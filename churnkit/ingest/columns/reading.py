@@ -37,6 +37,8 @@ class Reading:
     statuses, row_kinds
         What values of the columns of statuses and of row kinds mean, in lower case; they go before all that the product
         knows of such words.
+    nobody
+        Cells of the customer's column, in lower case, that name nobody: ``cash``.
     accepted
         Names of checks that somebody looked at and found right.
     """
@@ -48,4 +50,5 @@ class Reading:
     one_day_is_enough: bool = False
     statuses: Mapping[str, StatusAnswer] = field(default_factory=dict)
     row_kinds: Mapping[str, RowKindAnswer] = field(default_factory=dict)
+    nobody: tuple[str, ...] = ()
     accepted: tuple[str, ...] = ()

@@ -70,7 +70,7 @@ def check_losses(facts: GateFacts, entries: tuple[LedgerEntry, ...]) -> tuple[Ch
 def _unexplained(facts: GateFacts) -> _Losses:
     counted = [*_NOT_READ, *_NO_MONEY]
     if not _are_walk_ins(facts):
-        counted += _NO_CUSTOMER
+        counted += _NO_CUSTOMER if not facts.staged.plan.nobody else _NO_CUSTOMER[:1]
     if _is_mostly_void(facts):
         counted += _VOID
     rows = {reason: facts.lost_rows[reason] for reason in counted if facts.lost_rows.get(reason)}

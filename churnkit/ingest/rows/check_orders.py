@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from churnkit.ingest.questions import Check
+from churnkit.ingest.questions import Check, Choice
 from churnkit.ingest.rows.gate_facts import GateFacts
 from churnkit.text import figures
 from churnkit.text.figures import day
@@ -38,8 +38,11 @@ def check_one_customer(facts: GateFacts) -> Check:
         orders <= limit * facts.orders,
         f"One customer, {name!r}, has {figures.count(orders)} of {figures.count(facts.orders)} orders"
         f" ({figures.percent(orders / facts.orders)}, {figures.money(money)}), for example order {example!r}.",
-        "If this is a placeholder (cash sale, guest, the shop's own address), leave its orders out of the export, or map"
-        " another column as the customer.",
+        "If this is a placeholder (cash sale, guest, the shop's own address), leave its orders out"
+        f' ("nobody": ["{name}"] in the answers), or map another column as the customer.',
+        choices=(
+            Choice(f"{name} is nobody: leave those orders out", {"nobody": [name]}, None, orders, money),
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from churnkit.ingest.rows.check_orders import (
     check_one_order,
     check_returns,
 )
+from churnkit.ingest.rows.check_parts import check_part_edges
 from churnkit.ingest.rows.check_sums import check_sums_above
 from churnkit.ingest.rows.gate_facts import gate_facts
 from churnkit.ingest.rows.ledger import LedgerEntry
@@ -26,6 +27,7 @@ _FINE = {
     "one_order": "No single order is a large part of the money.",
     "returns": "Less than half of the sales was given back.",
     "sums_above": "No row is the total of others.",
+    "part_edges": "The months and amounts of the sheets or files fit together.",
     "dates_beyond": "No dates lie after the present or far from all others.",
     "days_of_month": "Orders fall on all days of the month.",
 }
@@ -43,6 +45,7 @@ def check_rows(
         check_one_order(facts),
         check_returns(facts),
         check_sums_above(staged),
+        check_part_edges(staged),
         check_dates_beyond(facts),
         check_days_of_month(facts),
     )

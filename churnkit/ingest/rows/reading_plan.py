@@ -36,6 +36,8 @@ class ReadingPlan:
     ----------
     latest
         Later dates are mistakes; None: every date counts.
+    nobody
+        Cells of the customer, in lower case, that name nobody because somebody said so.
     known_system
         The file is a known shop system's export.
     mixed_dates
@@ -60,6 +62,7 @@ class ReadingPlan:
     first_row_only: bool
     drop_duplicates: bool
     ignore_returns: bool
+    nobody: tuple[str, ...] = ()
     known_system: bool = False
     mixed_dates: MixCause | None = None
     notes: tuple[str, ...] = ()
@@ -112,6 +115,7 @@ def plan_reading(
         first_row_only=first_row_only,
         drop_duplicates=settings.duplicates == "drop" and tells_orders_apart,
         ignore_returns=settings.returns == "ignore",
+        nobody=reading.nobody,
         known_system=choice.preset is not None,
         mixed_dates=dating.mixed,
         notes=(

@@ -41,7 +41,7 @@ class CellQueries:
 
     def named(self) -> str:
         """The customer of each row, and whether its cell named nobody."""
-        guests = GUESTS + (("0",) if self.plan.identity.zero_is_guest else ())
+        guests = GUESTS + self.plan.nobody + (("0",) if self.plan.identity.zero_is_guest else ())
         nobody = self.bound.add("guests", list(guests))
 
         def real(cell: str) -> str:
@@ -118,4 +118,4 @@ class CellQueries:
         """Whether a customer id can be a placeholder: a number other than 0 cannot."""
         column = self.plan.mapping.columns.get("customer_id")
         is_number = column is not None and self.plan.raw.types[column] != "VARCHAR"
-        return self.plan.identity.zero_is_guest or not is_number
+        return self.plan.identity.zero_is_guest or bool(self.plan.nobody) or not is_number

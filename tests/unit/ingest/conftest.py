@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from churnkit.config import IngestSettings
-from churnkit.ingest import Ingested, Reading, ingest, read_mapping
+from churnkit.ingest import Ingested, Reading, answered, ingest, read_mapping
 
 NOW = datetime(2026, 11, 20, 12)
 
@@ -41,7 +41,7 @@ class Read:
 
 @pytest.fixture
 def read_text(tmp_path: Path) -> Callable[..., Read]:
-    """``read_text(text, mapping=None, preset=None, as_of=None, accepted=(), **settings)`` on a file of its own."""
+    """``read_text(text, mapping=None, preset=None, as_of=None, accepted=(), answers=None, **settings)`` on a file of its own."""
 
     def read(
         text: str,
@@ -50,6 +50,7 @@ def read_text(tmp_path: Path) -> Callable[..., Read]:
         preset: str | None = None,
         as_of: datetime | None = None,
         accepted: tuple[str, ...] = (),
+        answers: dict[str, Any] | None = None,
         now: datetime = NOW,
         **settings: Any,
     ) -> Read:
@@ -62,6 +63,7 @@ def read_text(tmp_path: Path) -> Callable[..., Read]:
             as_of=as_of,
             accepted=accepted,
         )
+        reading = answered(reading, answers or {})
         result = ingest(path, tmp_path / "work", reading, now=now)
         rows = pd.read_parquet(result.transactions).sort_values("source_row", ignore_index=True)
         return Read(result, rows)

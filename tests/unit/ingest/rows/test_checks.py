@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from churnkit.ingest import OpenQuestions, Reading, ingest
+from churnkit.ingest import Ingested, OpenQuestions, Reading, ingest, read_mapping
 from churnkit.ingest.rows.check_sums import subtotals
 
 MAP = {"customer_id": "who", "order_id": "order", "order_datetime": "when", "amount": "money"}
@@ -153,6 +153,56 @@ def test_what_shops_are_like_passes(read_text: Callable[..., object], kind: str)
     checks = read.result.checks  # type: ignore[attr-defined]
     assert len(checks) >= 9
     assert all(check.passed for check in checks)
+
+
+def read_parts(folder: Path, *parts: Sequence[Order]) -> Ingested:
+    """Several files read as one table."""
+    paths = [folder / f"part_{place}.csv" for place in range(len(parts))]
+    for path, rows in zip(paths, parts, strict=True):
+        path.write_text(text_of(rows), encoding="utf-8")
+    reading = Reading(mapping=read_mapping(MAP))
+    return ingest(paths, folder / "work", reading, now=dt.datetime(2026, 11, 20))
+
+
+def months(rows: Sequence[Order], first: int, last: int) -> list[Order]:
+    """The orders from one month of the history to another, counted from 0."""
+    return [row for row in rows if first <= int(row[2][:4]) * 12 + int(row[2][5:7]) - 1 - 2024 * 12 <= last]
+
+
+def test_parts_that_follow_each_other_pass(tmp_path: Path) -> None:
+    read = read_parts(tmp_path, months(orders(), 0, 6), months(orders(), 7, 30))
+    assert [check.name for check in read.checks if not check.passed] == []
+
+
+def renumbered(rows: Sequence[Order]) -> list[Order]:
+    return [(who, f"N{order}", when, money) for who, order, when, money in rows]
+
+
+@pytest.mark.parametrize(
+    ("second", "words"),
+    [
+        (renumbered(months(orders(), 5, 30)), "counts twice"),
+        (months(orders(), 8, 30), "no orders from"),
+        ([(*row[:3], row[3].replace(".", "")) for row in months(orders(), 7, 30)], "another unit"),
+    ],
+)
+def test_parts_that_do_not_fit_together_are_asked_about(
+    tmp_path: Path, second: list[Order], words: str
+) -> None:
+    with pytest.raises(OpenQuestions, match=words):
+        read_parts(tmp_path, months(orders(), 0, 6), second)
+
+
+def test_a_placeholder_is_left_out_by_its_choice(read_text: Callable[..., object]) -> None:
+    text = text_of(changed(range(0, 300, 3), who="Till 1"))
+    with pytest.raises(OpenQuestions) as asked:
+        read_text(text, mapping=MAP)
+    (question,) = asked.value.questions
+    choice = question.choices[0]
+    assert (choice.answer, choice.orders) == ({"nobody": ["Till 1"]}, 100)
+    read = read_text(text, mapping=MAP, answers=choice.answer)
+    assert len(read.rows) == 200  # type: ignore[attr-defined]
+    assert read.dropped() == {"placeholder_customer": 100}  # type: ignore[attr-defined]
 
 
 def test_double_orders_and_other_currencies_are_explained(read_text: Callable[..., object]) -> None:
