@@ -17,7 +17,7 @@ _OTHER_UNIT, _MIN_ORDERS_A_PART = 20, 20
 # Shops with fewer orders a month have months without any.
 _STEADY_ORDERS = 10
 
-_REMEDY = "Read each sheet or file once, without gaps between them: leave out what is there twice (--sheet), add what is missing."
+_REMEDY = "Read each sheet or file once: leave out what is there twice (--sheet), add what is missing."
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ class Read:
 
 @pytest.fixture
 def read_text(tmp_path: Path) -> Callable[..., Read]:
-    """``read_text(text, mapping=None, preset=None, as_of=None, accepted=(), answers=None, **settings)`` on a file of its own."""
+    """``read_text(text, mapping=None, preset=None, as_of=None, accepted=(), answers=None, **settings)`` on a file."""
 
     def read(
         text: str,
