@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any, Literal, TypeVar, get_args, get_origin
+from types import UnionType
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 import cattrs
 from cattrs.cols import homogenous_tuple_structure_factory
@@ -116,11 +117,16 @@ def _is_document(kind: Any) -> bool:
 
 
 def _is_whole_or_not(kind: Any) -> bool:
-    return {int, float} <= set(get_args(kind)) <= {int, float, type(None)}
+    return _is_union(kind) and {int, float} <= set(get_args(kind)) <= {int, float, type(None)}
 
 
 def _is_number_or_text(kind: Any) -> bool:
-    return set(get_args(kind)) == {float, str}
+    return _is_union(kind) and set(get_args(kind)) == {float, str}
+
+
+def _is_union(kind: Any) -> bool:
+    """Whether it is one of several kinds; a pair of them has the same arguments."""
+    return get_origin(kind) in (Union, UnionType)
 
 
 def _part_reader(kind: Any, converter: cattrs.BaseConverter) -> StructureHook:

@@ -220,3 +220,16 @@ def test_a_document_inside_another_keeps_its_own_version() -> None:
 def test_part_that_is_no_object_is_refused(value: object) -> None:
     with pytest.raises(DataError, match="a spell: it is damaged"):
         part_from_json(Spell, value, "a spell")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guess:
+    others: tuple[tuple[str, float], ...]
+    sizes: tuple[tuple[int, float], ...]
+
+
+def test_pairs_are_pairs_and_not_one_of_two_kinds() -> None:
+    guess = Guess(others=(("user", 0.82), ("session", 1.0)), sizes=((3, 0.5),))
+    assert part_from_json(Guess, part_to_json(guess), "a guess") == guess
+    with pytest.raises(DataError, match="text is needed"):
+        part_from_json(Guess, {"others": [[1, 0.5]], "sizes": []}, "a guess")
