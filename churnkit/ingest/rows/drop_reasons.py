@@ -7,7 +7,7 @@ from churnkit.ingest.columns import UNCLEAR
 from churnkit.ingest.engine import compose
 from churnkit.ingest.rows.bound_values import BoundValues
 from churnkit.ingest.rows.reading_plan import ReadingPlan
-from churnkit.ingest.rows.repeated_lines import DUPLICATES
+from churnkit.ingest.rows.repeated_orders import REPEATED
 
 _EARLIEST = "TIMESTAMP '1980-01-02'"
 
@@ -31,8 +31,10 @@ def drop_reasons(plan: ReadingPlan, bound: BoundValues) -> list[tuple[str, str]]
         ("placeholder_customer", "identity IS NULL"),
     ]
     if plan.drop_duplicates:
-        copies = compose("source_row IN (SELECT source_row FROM {table})", table=DUPLICATES)
-        found.append(("duplicate_line", copies))
+        for reason in ("duplicate_line", "older_version"):
+            rows = "SELECT source_row FROM {table} WHERE reason = '{reason}'"
+            again = compose("source_row IN (" + rows + ")", table=REPEATED, reason=reason)
+            found.append((reason, again))
     if plan.has("cancelled"):
         flag = bound.is_one_of("cancelled", "not_flagged", NOT_FLAGGED)
         found.append(("cancelled", f"cancelled IS NOT NULL AND NOT {flag}"))

@@ -45,7 +45,7 @@ class ReadingPlan:
     first_row_only
         Cells of an order are taken from its first row that has them.
     drop_duplicates
-        Equal lines count once.
+        Orders that were imported twice count once.
     questions
         What is open; the rows are not read before it is answered.
     """
@@ -101,7 +101,6 @@ def plan_reading(
     mapping = _with_states(mapping, found)
     kinds = decide_row_kinds(raw, mapping, rules, money, reading)
     statuses = decide_statuses(raw, mapping, rules, money, reading, found, filled=first_row_only)
-    tells_orders_apart = "order_id" in mapping.columns or dating.fmt.has_time
     return ReadingPlan(
         raw=raw,
         mapping=mapping,
@@ -113,7 +112,7 @@ def plan_reading(
         statuses=statuses,
         kinds=kinds,
         first_row_only=first_row_only,
-        drop_duplicates=settings.duplicates == "drop" and tells_orders_apart,
+        drop_duplicates=settings.duplicates == "drop",
         ignore_returns=settings.returns == "ignore",
         nobody=reading.nobody,
         known_system=choice.preset is not None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from churnkit.ingest.rows.ledger import LedgerEntry
-from churnkit.ingest.rows.repeated_lines import count_duplicates, find_duplicates
+from churnkit.ingest.rows.repeated_lines import LINES
 from churnkit.ingest.rows.staged_rows import StagedRows
 from churnkit.text import figures
 
@@ -30,19 +30,43 @@ def _status_notes(entries: tuple[LedgerEntry, ...], row_count: int) -> list[str]
 
 
 def _duplicate_notes(staged: StagedRows) -> list[str]:
-    plan = staged.plan
-    if plan.drop_duplicates:
-        return []
-    find_duplicates(plan.raw)
-    count = count_duplicates(plan.raw)
-    if not count:
-        return []
-    why = (
-        "the setting says so"
-        if plan.has("order_id") or plan.date.has_time
-        else "without an order id or a time of day, two equal purchases look the same"
+    repeats = staged.repeats
+    notes = []
+    kept = _kept_copies(staged) if repeats.kept else 0
+    if kept:
+        notes.append(
+            f"{figures.count(kept)} rows equal another one in every cell and were kept: {_why_kept(staged, kept)}."
+        )
+    if repeats.renumbered:
+        notes.append(
+            f"{figures.count(repeats.renumbered)} order numbers stand for other orders in another sheet or file: they are"
+            " told apart by its name."
+        )
+    return notes
+
+
+def _kept_copies(staged: StagedRows) -> int:
+    (copies,) = staged.one(
+        """
+        SELECT count(*) FROM {staged} JOIN (
+            SELECT source_row, row_number() OVER (PARTITION BY key, part, mark ORDER BY source_row) > 1 AS is_copy
+            FROM {lines}
+        ) USING (source_row) WHERE is_copy AND reason IS NULL
+        """,
+        lines=LINES,
     )
-    return [f"{figures.count(count)} rows equal an earlier one in every cell and were kept: {why}."]
+    return int(copies)
+
+
+def _why_kept(staged: StagedRows, kept: int) -> str:
+    plan, repeats = staged.plan, staged.repeats
+    if not plan.drop_duplicates:
+        return "the setting says so"
+    if not (plan.has("order_id") or plan.date.has_time):
+        return "without an order id or a time of day, two equal purchases look the same"
+    if repeats.proved >= kept:
+        return "the totals of their orders are right with them only"
+    return "the same article can be sold twice, and only whole orders that are there again count once"
 
 
 def _service_notes(staged: StagedRows) -> list[str]:

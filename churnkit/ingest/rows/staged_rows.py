@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 import duckdb
 
 from churnkit.ingest.cells import TURNED
-from churnkit.ingest.engine import Row, compose, one_row
+from churnkit.ingest.engine import Row, compose, one_row, quote_identifier
+from churnkit.ingest.files import SOURCE_ROW
 from churnkit.ingest.rows.bound_values import BoundValues
 from churnkit.ingest.rows.drop_reasons import drop_reasons
 from churnkit.ingest.rows.money_sql import MoneyQueries
 from churnkit.ingest.rows.reading_plan import ReadingPlan
-from churnkit.ingest.rows.repeated_lines import find_duplicates
+from churnkit.ingest.rows.repeated_lines import part_sql
+from churnkit.ingest.rows.repeated_orders import Repeats, find_repeats
+from churnkit.ingest.rows.shared_orders import RENUMBERED
 from churnkit.ingest.rows.typed_cells import CellQueries
 
 _STAGED = "staged"
@@ -71,6 +74,7 @@ class StagedRows:
     """
 
     plan: ReadingPlan
+    repeats: Repeats
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
@@ -90,8 +94,7 @@ class StagedRows:
 
 def stage(plan: ReadingPlan) -> StagedRows:
     """Read every row as planned."""
-    if plan.drop_duplicates:
-        find_duplicates(plan.raw)
+    repeats = find_repeats(plan)
     queries = _Queries(plan)
     chain = [("named", queries.cells.named())]
     if plan.first_row_only:
@@ -100,19 +103,18 @@ def stage(plan: ReadingPlan) -> StagedRows:
     if queries.money.needs_orders:
         chain.append(("orders", queries.money.orders()))
     chain.append(("priced", queries.money.priced()))
-    cells = queries.cells.columns()
     plan.raw.run(
         """
         CREATE OR REPLACE TEMP TABLE {staged} AS
-        WITH cells AS (SELECT {row} AS source_row, {cells} FROM {raw}), {chain} {final}
+        WITH cells AS ({cells}), {chain} {final}
         """,
         queries.bound.values,
         staged=_STAGED,
-        cells=cells,
+        cells=queries.all_cells(repeats),
         chain=", ".join(f"{name} AS ({query})" for name, query in chain),
         final=queries.final(),
     )
-    return StagedRows(plan)
+    return StagedRows(plan, repeats)
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,28 @@ class _Queries:
     @property
     def money(self) -> MoneyQueries:
         return MoneyQueries(self.plan)
+
+    def all_cells(self, repeats: Repeats) -> str:
+        """Typed cells of every row; a number that means another order in each part is told apart by the part."""
+        cells = compose(
+            "SELECT {row} AS source_row, {cells} FROM read_parquet($source)",
+            row=quote_identifier(SOURCE_ROW),
+            cells=self.cells.columns(),
+        )
+        if not repeats.renumbered:
+            return cells
+        names = self.bound.add("part_names", [part.name for part in self.plan.raw.parts])
+        return compose(
+            """
+            SELECT * REPLACE (CASE WHEN order_key IN (SELECT key FROM {renumbered})
+                                   THEN order_key || ' (' || {names}[1 + ({part})] || ')' ELSE order_key END AS order_key)
+            FROM ({cells})
+            """,
+            renumbered=RENUMBERED,
+            names=names,
+            part=part_sql(self.plan.raw),
+            cells=cells,
+        )
 
     def first_rows(self) -> str:
         """For each order, the first filled cell of every field that its further rows leave blank."""

@@ -91,8 +91,8 @@ def test_columns_with_the_names_of_our_own_and_of_sql(read_text):
         """
         identity,"mark ""x"" {y}",$as_of,value,code,reason,money,source_row,cell,select
         a,1,2025-01-05,10,eur,paid,5,7,x,Mug
-        a,1,2025-01-05,10,eur,paid,5,7,x,Mug
         b,2,2025-02-05,20,eur,cancelled,5,8,x,Mug
+        a,1,2025-01-05,10,eur,paid,5,7,x,Mug
         b,3,2025-02-06,30,eur,paid,5,9,x,Mug
         """,
         mapping={

@@ -16,17 +16,20 @@ def test_online_retail_against_pandas(real_data, tmp_path):
     raw = pd.read_parquet(source)
     assert result.row_count_in == len(raw) == 541_909
     known = raw[raw["CustomerID"].notna()]
-    unique = known.drop_duplicates()
-    money = unique["Quantity"] * unique["UnitPrice"]
+    money = known["Quantity"] * known["UnitPrice"]
     assert result.ledger.rows("no_customer") == 135_080 == len(raw) - len(known)
-    assert result.ledger.rows("duplicate_line") == 5_225 == len(known) - len(unique)
-    assert result.ledger.rows("zero_amount") == 40 == int((money == 0).sum())
+    # An invoice may name an article twice; none stands in the file twice as a whole.
+    assert result.ledger.rows("duplicate_line") == 0
+    assert any(
+        note.startswith(f"{known.duplicated().sum():,} rows equal another one") for note in result.notes
+    )
+    assert result.ledger.rows("zero_amount") == int((money == 0).sum())
     rows = pd.read_parquet(result.transactions)
-    assert len(rows) == result.row_count_kept == 401_564
+    assert len(rows) == result.row_count_kept == 406_789
     assert rows["amount"].sum() == pytest.approx(money.sum())
-    assert rows["customer_id"].nunique() == unique[money != 0]["CustomerID"].nunique()
+    assert rows["customer_id"].nunique() == known[money != 0]["CustomerID"].nunique()
     assert int(rows["is_return"].sum()) == int((money < 0).sum())
-    by_month = money.groupby(unique["InvoiceDate"].dt.strftime("%Y-%m")).sum()
+    by_month = money.groupby(known["InvoiceDate"].dt.strftime("%Y-%m")).sum()
     totals = result.monthly_totals.set_index("month")["amount"]
     pd.testing.assert_series_equal(totals, by_month, check_names=False, check_index_type=False)
     assert result.preset == "online_retail"
