@@ -1,7 +1,8 @@
 """The ways in which a single cell writes a date or a time of day.
 
 A layout is a ``strptime`` format, with ``%z`` for a zone that is dropped and ``%n`` for fractions of a
-second, or one of the names in `SERIALS`. Dates of three numbers are written day first (``%d/%m/%Y``);
+second, or one of the names in `SERIALS`; one with a shape of `churnkit.ingest.cells.dates_in_words` before it is that of
+the date in numbers. Dates of three numbers are written day first (``%d/%m/%Y``);
 `parse_sql` swaps day and month. Each layout has a pattern, so that ``strptime`` only sees what fits: its
 failures cost ten times as much as a pattern.
 """
@@ -9,6 +10,8 @@ failures cost ten times as much as a pattern.
 from __future__ import annotations
 
 import re
+
+from churnkit.ingest.cells.dates_in_words import in_numbers, in_numbers_sql, shape_words, tagged, untagged
 
 SERIALS = ("excel", "epoch_s", "epoch_ms", "epoch_us")
 
@@ -47,7 +50,7 @@ _TOKENS = {
     "%M": r"\d{2}",
     "%S": r"\d{2}",
     "%n": r"\d{1,9}",
-    "%p": "(?i:[ap]m)",
+    "%p": r"(?i:[ap]\.?m\.?)",
     "%z": _ZONE,
     " ": f"{_BLANK}+",
 }
@@ -91,7 +94,7 @@ _DATES = (
 )
 _WEEKDAY = r"(?:(?P<weekday>(?i:mon|tue|wed|thu|fri|sat|sun)[a-z]*)(?P<after_weekday>,? ))?"
 _TIME = (
-    r"(?P<hour>\d{1,2}):\d{2}(?P<second>:\d{2})?(?P<fraction>\.\d{1,9})?(?P<half> ?[AaPp][Mm])?"
+    r"(?P<hour>\d{1,2}):\d{2}(?P<second>:\d{2})?(?P<fraction>\.\d{1,9})?(?P<half> ?[AaPp]\.?[Mm]\.?)?"
     rf"(?P<zone>{_ZONE})?"
 )
 _PATTERNS = tuple(
@@ -113,6 +116,15 @@ _DIGITS = (
 def date_layout(value: str) -> str | None:
     """The layout of a cell, None where it is no date. Only the shape is judged, not the calendar."""
     text = _plain_blanks(value)
+    layout = _plain_layout(text)
+    if layout is not None:
+        return layout
+    found = in_numbers(text)
+    inner = _plain_layout(found[1]) if found else None
+    return tagged(found[0], inner) if found and inner else None
+
+
+def _plain_layout(text: str) -> str | None:
     for pattern, layout in _DIGITS:
         if pattern.fullmatch(text):
             return layout
@@ -194,11 +206,18 @@ def has_time(layout: str) -> bool:
 
 def fits_sql(text: str, layout: str) -> str:
     """SQL condition: the shape of ``text`` is that of the layout."""
+    shape, layout = untagged(layout)
+    if shape:
+        # NULL where a word is no month.
+        return f"coalesce({fits_sql(in_numbers_sql(text, shape), layout)}, false)"
     return f"regexp_full_match({text}, '{pattern_of(layout)}')"
 
 
 def parse_sql(text: str, layout: str, day_first: bool) -> str:
     """SQL expression: ``text``, which must fit the layout, as TIMESTAMP, NULL where the calendar objects."""
+    shape, layout = untagged(layout)
+    if shape:
+        return parse_sql(in_numbers_sql(text, shape), layout, day_first)
     if layout in SERIALS:
         return _serial_sql(text, layout)
     if "%z" in layout:
@@ -206,6 +225,7 @@ def parse_sql(text: str, layout: str, day_first: bool) -> str:
         layout = layout.replace("%z", "")
     if "%p" in layout:
         text = f"translate({text}, '\u00a0\u202f', '  ')"
+        text = f"regexp_replace({text}, '(?i)([ap])\\.?m\\.? *$', '\\1m')"
     if "%b" in layout:
         text = f"regexp_replace({text}, '(?i)sept', 'Sep')"
     if has_order(layout) and not day_first:
@@ -225,6 +245,9 @@ def _serial_sql(text: str, layout: str) -> str:
 
 def words_of(layout: str, day_first: bool) -> str:
     """The layout for a person: ``d/m/Y H:M``."""
+    shape, layout = untagged(layout)
+    if shape:
+        return shape_words(shape) + words_of(layout, day_first).removeprefix("Y-m-d")
     if layout in _SERIAL_WORDS:
         return _SERIAL_WORDS[layout]
     if has_order(layout) and not day_first:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from churnkit.config import IngestSettings
 from churnkit.ingest.cells import (
+    DATE_IN_WORDS,
     DateFormat,
     NumberFormat,
     detect_date_format,
@@ -22,7 +23,8 @@ _SIGN_OR_CURRENCY = r"[^0-9A-Za-z]*([A-Za-z]{1,3}|zł)?[^0-9A-Za-z]*"
 _NUMBER_LIKE = f"{_SIGN_OR_CURRENCY}[0-9][0-9.,'’ \\x{{00A0}}\\x{{202F}}]*{_SIGN_OR_CURRENCY}"
 _DATE_LIKE = (
     r"([0-9]{1,4}[-/. ][0-9A-Za-z]{1,9}\.?[-/. ,]+[0-9]{1,4}.*|[A-Za-z]{3,9}\.?[-, ]+[0-9A-Za-z]{1,9}[-., ].*"
-    r"|[0-9]{5}(\.[0-9]+)?|[0-9]{8}|[0-9]{10}|[0-9]{13}|[0-9]{14})"
+    r"|[0-9]{5}(\.[0-9]+)?|[0-9]{8}|[0-9]{10}|[0-9]{13}|[0-9]{14}"
+    f"|(?i:{DATE_IN_WORDS}))"
 )
 _SHAPES = {
     "email": r"[^@\s]+@[^@\s]+\.[^@\s]+",
