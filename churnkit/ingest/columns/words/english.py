@@ -15,7 +15,9 @@ customer_name strong: customer name, client name, buyer name, billing name, full
 customer_name usual: name, customer, buyer
 order_id strong: order id, order number, order no, ordernumber, order code, order reference, order ref, order name,
     invoice no, invoice, invoice number, invoice id, transaction id, receipt number, receipt id, purchase id,
-    sales order number, basket id, order nr
+    sales order number, basket id, order nr, txn id, txn no, txn number, txn, trx id, trans id, trans no,
+    transaction ref, transaction no, transaction code, bill no, bill number, voucher no, document no, doc no,
+    check number, receipt code
 order_id usual: order, transaction number, receipt, receipt no, ticket number, basket, cart id, booking id,
     sale id, session id, document number, payment id, purchase order, order key, transaction, ticket
 ordered_at strong: order date, order datetime, order date time, ordered at, order time, order timestamp,
