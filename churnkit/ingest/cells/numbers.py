@@ -28,8 +28,11 @@ from churnkit.ingest.cells.cell_text import (
 from churnkit.ingest.engine import compose, quote_identifier
 from churnkit.ingest.files import RawTable
 
-_SYMBOLS = r"(?:US|C|CA|A|AU|NZ|HK|S|R|MX)?\$|[€£¥₹₺₽₩₪฿₫₴₦₱₡₲₵₸₼₾¢]"
-_LOCAL = r"Rs\.?|kr\.?|zł|Kč|Ft|lei|leva|лв\.?|руб\.?|грн\.?|Fr\.?|SFr\.?|Rp\.?|RM|TL|DM"
+_SYMBOLS = r"(?:US|C|CA|A|AU|NZ|HK|NT|S|R|MX)?\$|[€£¥￥₹₺₽₩￦₪฿₫₴₦₱₡₲₵₸₼₾¢円圓元원]"
+_LOCAL = (
+    r"Rs\.?|kr\.?|zł(?:\.|otych)?|zl|Kč|Kc|Ft|lei|leva|лв\.?|рублей|рубля|руб\.?|р\.?|грн\.?|дин\.?|din\.?|ден\.?|тг|сум"
+    r"|Fr\.?|SFr\.?|Rp\.?|RM|TL|DM|KM|đ|S/\.?|euros?|日元|人民币|RMB"
+)
 _CODES = (
     "AED|ARS|AUD|BDT|BGN|BHD|BRL|CAD|CHF|CLP|CNY|COP|CRC|CZK|DKK|EGP|EUR|GBP|GEL|GHS|HKD|HRK|HUF|IDR|ILS|INR"
     "|ISK|JOD|JPY|KES|KRW|KWD|KZT|LKR|MAD|MXN|MYR|NGN|NOK|NZD|OMR|PEN|PHP|PKR|PLN|QAR|RON|RSD|RUB|SAR|SEK|SGD"

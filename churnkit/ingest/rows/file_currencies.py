@@ -10,15 +10,53 @@ from churnkit.ingest.cells import NumberFormat, text_sql
 from churnkit.ingest.columns import ColumnMapping
 from churnkit.ingest.files import RawTable
 
+# Signs that belong to one currency, in lower case and without a full stop; the yen's sign and 元 belong to several.
 _SYMBOL_CODES = {
-    "€": "EUR",
-    "£": "GBP",
-    "₹": "INR",
-    "₺": "TRY",
-    "₽": "RUB",
-    "₩": "KRW",
-    "₪": "ILS",
-    "zł": "PLN",
+    sign: code
+    for code, signs in {
+        "AUD": "a$ au$",
+        "AZN": "₼",
+        "BGN": "лв leva",
+        "BRL": "r$",
+        "CAD": "c$ ca$",
+        "CHF": "fr sfr",
+        "CRC": "₡",
+        "CZK": "kč kc",
+        "EUR": "€ euro euros",
+        "GBP": "£",
+        "GEL": "₾",
+        "GHS": "₵",
+        "HKD": "hk$",
+        "HUF": "ft",
+        "IDR": "rp",
+        "ILS": "₪",
+        "INR": "₹",
+        "JPY": "円 日元",
+        "CNY": "人民币 rmb",
+        "KRW": "₩ ￦ 원",
+        "KZT": "₸ тг",
+        "MKD": "ден",
+        "MXN": "mx$",
+        "MYR": "rm",
+        "NGN": "₦",
+        "NZD": "nz$",
+        "PEN": "s/",
+        "PHP": "₱",
+        "PLN": "zł zl złotych",
+        "PYG": "₲",
+        "RON": "lei",
+        "RSD": "дин din",
+        "RUB": "₽ руб рублей рубля р",
+        "SGD": "s$",
+        "THB": "฿",
+        "TRY": "₺ tl",
+        "TWD": "nt$ 圓",
+        "UAH": "₴ грн",
+        "USD": "us$",
+        "UZS": "сум",
+        "VND": "₫ đ",
+    }.items()
+    for sign in signs.split()
 }
 
 
@@ -74,7 +112,8 @@ def decide_currencies(
 
 def _label(symbol: str) -> str:
     """The ISO code of a sign that belongs to one currency; ``$`` and ``kr`` belong to several and stay."""
-    return _SYMBOL_CODES.get(symbol, symbol.upper() if symbol.isalpha() and len(symbol) == 3 else symbol)
+    known = _SYMBOL_CODES.get(symbol.lower().rstrip("."))
+    return known or (symbol.upper() if symbol.isalpha() and len(symbol) == 3 else symbol)
 
 
 def _require_currency(chosen: str | None, codes: tuple[str, ...]) -> None:

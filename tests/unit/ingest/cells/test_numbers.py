@@ -8,9 +8,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from churnkit.config import IngestSettings
 from churnkit.ingest.cells.numbers import NumberFormat, detect_number_format, number_sql
+from churnkit.ingest.columns import ColumnMapping
 from churnkit.ingest.files.file_format import FileFormat
 from churnkit.ingest.files.raw_table import RawTable
+from churnkit.ingest.rows.file_currencies import decide_currencies
 
 Table = Callable[..., RawTable]
 
@@ -69,6 +72,13 @@ POINT = [
     ("1,234.56", 1234.56),
     ("-1,234.56", -1234.56),
     ("1,234", 1234.0),
+    ("¥1,234", 1234.0),
+    ("￥1,234", 1234.0),
+    ("1,234円", 1234.0),
+    ("1,234.50 元", 1234.5),
+    ("NT$1,234", 1234.0),
+    ("12,000원", 12000.0),
+    ("S/ 12.50", 12.5),
     ("1,234,567", 1234567.0),
     ("1,24,000.00", 124000.0),
     ("1 234.56", 1234.56),
@@ -132,6 +142,19 @@ POINT = [
 ]
 
 COMMA = [
+    ("1 234,50 zł", 1234.5),
+    (f"1{NO_BREAK}234,50{NO_BREAK}zł", 1234.5),
+    ("12 345 ₽", 12345.0),
+    ("1 234,50 руб.", 1234.5),
+    ("500 р.", 500.0),
+    ("1 234 Kč", 1234.0),
+    ("1 234,- Kč", 1234.0),
+    ("1.234,50 TL", 1234.5),
+    ("₺1.234,50", 1234.5),
+    ("12.000 ₫", 12000.0),
+    ("12,50 лв.", 12.5),
+    ("12,50 euros", 12.5),
+    ("12,50 pln zł", None),
     ("12", 12.0),
     ("12,5", 12.5),
     (",5", 0.5),
@@ -307,3 +330,27 @@ def test_other_types_are_no_numbers(table: Table, sql_type: str) -> None:
     cell = "true" if sql_type == "BOOLEAN" else "2026-01-05"
     fmt = detect_number_format(table([cell], sql_type), 'the "value"')
     assert (fmt.parseable, fmt.bad) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("5 zł", "PLN"),
+        ("5 zł.", "PLN"),
+        ("5 Kč", "CZK"),
+        ("5 руб.", "RUB"),
+        ("5 р", "RUB"),
+        ("5 грн", "UAH"),
+        ("5 TL", "TRY"),
+        ("5円", "JPY"),
+        ("R$ 5", "BRL"),
+        ("5 SEK", "SEK"),
+        ("5 元", "元"),
+        ("¥5", "¥"),
+    ],
+)
+def test_the_sign_of_one_currency_is_its_code(table: Table, cell: str, code: str) -> None:
+    raw = table([cell, cell])
+    money = detect_number_format(raw, raw.columns[0])
+    found = decide_currencies(raw, ColumnMapping(), money, IngestSettings())
+    assert (found.chosen, found.symbols) == (code, ())
