@@ -85,7 +85,7 @@ def check(upload: Upload, asked: LookedAt, found: Inspection, changes: DeltaGene
         ui.note(sentence)
     ending = st.container()
     with changes:
-        open_columns = [question for question in found.questions if question.field in FIELDS]
+        open_columns = [one for one in found.questions if one.field in FIELDS and not one.refusal]
         by_hand = any(not (question.choices or question.refusal) for question in found.questions)
         with st.expander("Change columns", icon=":material/view_column:", expanded=by_hand):
             wrong = column_choice(upload, found, asked.answers.version)
@@ -96,6 +96,8 @@ def check(upload: Upload, asked: LookedAt, found: Inspection, changes: DeltaGene
             st.dataframe(
                 found.preview, hide_index=True, height=320, key="preview", alt="First rows of the file"
             )
+    if any(question.refusal for question in found.questions):
+        return
     with ending:
         read_button(upload, asked.reading, is_open=bool(found.questions or wrong))
 

@@ -24,6 +24,8 @@ def file_questions(upload: Upload, questions: Sequence[Question], *, early: bool
             _refused(question, number)
         else:
             _asked(upload, question, number, early=early)
+    if any(question.refusal for question in questions):
+        export_help(expanded=True)
 
 
 def _asked(upload: Upload, question: Question, number: int, *, early: bool) -> None:
@@ -74,4 +76,3 @@ def _refused(question: Question, number: int) -> None:
         st.markdown(f"**:material/block: {escape_markdown(question_title(question))}**")
         st.markdown(escape_markdown(question.message, _WORDS))
         st.markdown(escape_markdown(question.remedy, _WORDS))
-    export_help(expanded=True)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 QUIET_SECONDS = 0.7
 BEAT_SECONDS = 0.5
 # More than any page that waits has below that place.
-_LEFT_BY_LAST_PAGE = 16
+_LEFT_BY_LAST_PAGE = 40
 
 
 def wait_for(ticket: Ticket[Any], words: str) -> None:

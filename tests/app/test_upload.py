@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
+from churnkit.config import AnalysisSettings
 from churnkit.errors import ChurnkitError
 from churnkit.ingest import Choice, Inspection, OpenQuestions, Question, Reading, ValueMeaning
 from churnkit.jobs import Platform
@@ -223,6 +224,24 @@ def test_questions_and_choices_show_what_a_file_holds_as_text(
     assert "\\[x\\]" in app.button(key="given_0").label
 
 
+def test_a_file_of_another_kind_is_refused_with_the_way_to_the_right_one(
+    empty_app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def inspected(upload: Upload, reading: Reading) -> Inspection | ChurnkitError:
+        found = really_inspected(upload, reading)
+        assert isinstance(found, Inspection)
+        refused = Question(
+            "customer_id", "This is a list of customers.", "Export orders.", refusal="customer_list"
+        )
+        return replace(found, understood=None, questions=(refused, refused))
+
+    monkeypatch.setattr(answering, "inspected", inspected)
+    app = upload(empty_app, "customers.csv", FILE.encode())
+    assert "This is a list of customers" in words(app)
+    assert [button.key for button in app.button] == ["other_file"]
+    assert [box.label for box in app.selectbox].count("Your shop system") == 1
+
+
 def test_the_way_to_an_export_is_told(empty_app: AppTest) -> None:
     app = run(empty_app)
     (guide,) = [box for box in app.selectbox if box.label == "Your shop system"]
@@ -257,6 +276,27 @@ def test_a_file_is_read_and_looked_at(empty_app: AppTest, platform: Platform, st
     run(app)
     assert "With" in words(app)
     assert app.metric[0].value == "200"
+
+
+def test_a_file_that_was_read_with_questions_open_leads_back_to_them(
+    empty_app: AppTest, platform: Platform, store: Store
+) -> None:
+    app = upload(empty_app, "orders.csv", TWO_CURRENCIES.encode())
+    (kept,) = store.uploads.all()
+    session = platform.start_look(store, kept.upload_id, Reading(), AnalysisSettings())
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        job = platform.progress(store, session.session_id)
+        if job is not None and not job.is_active:
+            break
+        time.sleep(0.2)
+    del app.query_params["upload"]
+    app.query_params["analysis"] = session.session_id
+    run(app)
+    assert "several currencies" in app.error[0].value
+    app.button(key="configure_again").click()
+    run(app)
+    assert app.button(key="answer_0_0").label == "The orders in GBP"
 
 
 def test_an_upload_of_somebody_else_is_not_found(empty_app: AppTest) -> None:

@@ -88,8 +88,8 @@ def value_tables(values: Sequence[ValueMeaning]) -> list[ValueTable]:
 
 def value_words(value: ValueMeaning, currency: str | None) -> str:
     """The rows of a value in figures."""
-    parts = [counted(value.orders, "order")]
-    if value.rows != value.orders:
+    parts = [counted(value.orders, "order")] if value.kind == "status" else []
+    if value.rows != value.orders or not parts:
         parts.append(counted(value.rows, "row"))
     if value.amount is not None:
         parts.append(money(value.amount, currency))

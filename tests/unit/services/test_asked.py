@@ -54,7 +54,7 @@ def test_values_are_a_table_for_each_column_with_the_most_rows_first() -> None:
         ("row_kind", (VIEW,)),
     ]
     assert value_words(HELD, "EUR") == "9 orders · 12 rows · €250.00"
-    assert value_words(VIEW, "EUR") == "40 orders"
+    assert value_words(VIEW, "EUR") == "40 rows"
     assert value_answer(HELD, "counts").answer == {"statuses": {"on hold": "counts"}}
     assert value_answer(VIEW, "sale").answer == {"row_kinds": {"view": "sale"}}
     assert set(MEANINGS) == {"status", "row_kind"}
