@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from churnkit.ingest.columns.column_pairs import ColumnPairs
     from churnkit.ingest.columns.date_order import DateColumn, Dating
     from churnkit.ingest.columns.export_advice import ExportGuide, export_guides
-    from churnkit.ingest.columns.export_rules import Rules
+    from churnkit.ingest.columns.export_rules import Rules, column_of
     from churnkit.ingest.columns.mapping import FIELDS, IDENTITY, MONEY, ColumnMapping, require_complete
     from churnkit.ingest.columns.mapping_choice import MappingChoice, choose_mapping
     from churnkit.ingest.columns.mapping_file import read_mapping
@@ -48,6 +48,7 @@ __all__ = [
     "Suggestion",
     "answered",
     "choose_mapping",
+    "column_of",
     "export_guides",
     "find_state_columns",
     "gather",
@@ -81,6 +82,7 @@ _MODULES = {
     "UNCLEAR": "mixed_dates",
     "answered": "answers",
     "choose_mapping": "mapping_choice",
+    "column_of": "export_rules",
     "export_guides": "export_advice",
     "find_state_columns": "state_columns",
     "gather": "cell_evidence",

@@ -44,6 +44,9 @@ class Rules:
     kind_words
         Parts of the cells of event_type, in lower case and without accents -> what such rows are. The first that fits
         counts.
+    receiver
+        Headers of the column that names the customer where money goes out. Then money that goes out and is no return is no
+        purchase either: the shop paid somebody.
     less_discount
         The discount is still in the money and is taken off it, and it is money, no share.
     """
@@ -59,6 +62,7 @@ class Rules:
     day_first: bool | None = None
     zone_column: str = ""
     kind_words: Mapping[str, RowKindAnswer] = field(default_factory=dict)
+    receiver: tuple[str, ...] = ()
     less_discount: bool = False
 
 
@@ -126,6 +130,13 @@ class Preset:
             for group in groups
             if not has & set(group)
         )
+
+
+def column_of(headers: Iterable[str], columns: Iterable[str]) -> str | None:
+    """The column that has one of these headers, the first of them that there is."""
+    by_key = {header_key(column): column for column in columns}
+    keys = (_first(header, by_key) for header in headers)
+    return next((by_key[key] for key in keys if key is not None), None)
 
 
 def _found(wanted: Mapping[str, tuple[str, ...]], by_key: Mapping[str, str]) -> dict[str, str]:

@@ -16,6 +16,7 @@ def drop_reasons(plan: ReadingPlan, bound: BoundValues) -> list[tuple[str, str]]
     """(reason, SQL condition on the rows of ``filled``) in the ledger's order, without those that need money."""
     found = [
         ("no_purchase", bound.is_one_of("event_type", "no_purchase", plan.kinds.left_out)),
+        ("no_purchase", _paid_out(plan, bound)),
         ("summary_row", "heading OR (identity IS NULL AND NOT any_customer AND ordered_at IS NULL)"),
         ("unparseable_date", "ordered_at IS NULL"),
     ]
@@ -54,3 +55,11 @@ def drop_reasons(plan: ReadingPlan, bound: BoundValues) -> list[tuple[str, str]]
     if plan.first_row_only and plan.money.route == "unit_price":
         found.append(("continuation_line", "quantity IS NULL AND unit_price IS NULL"))
     return [(reason, condition) for reason, condition in found if condition != "false"]
+
+
+def _paid_out(plan: ReadingPlan, bound: BoundValues) -> str:
+    """The shop's own account paid somebody, and gave nothing back with it."""
+    if not (plan.rules.receiver and plan.has("amount")):
+        return "false"
+    returns = bound.is_one_of("event_type", "paid_back", plan.kinds.returns)
+    return f"coalesce(amount < 0, false) AND NOT coalesce({returns}, false)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from churnkit.ingest.cells import GUESTS, date_sql, number_sql, trimmed_sql
+from churnkit.ingest.columns import column_of
 from churnkit.ingest.engine import compose, quote_identifier
 from churnkit.ingest.rows.bound_values import BoundValues
 from churnkit.ingest.rows.money_rules import NUMERIC
@@ -28,7 +29,8 @@ class CellQueries:
         selected = [
             f"CAST({at} AS TIMESTAMP) AS ordered_at",
             f"{self._text('order_id')} AS order_key",
-            *(f"{self._text(name)} AS {name}_cell" for name in ("customer_id", "email", "phone")),
+            *(f"{self._text(name)} AS {name}_cell" for name in ("customer_id", "phone")),
+            f"{self._email()} AS email_cell",
             *(f"{self._text(name)} AS {name}" for name in TEXTS),
             *(f"lower({self._text(name)}) AS {name}" for name in _LOWER_TEXTS),
             *self._statuses(),
@@ -78,6 +80,14 @@ class CellQueries:
         if name not in self.plan.identity.without_decimals:
             return plain
         return f"CASE WHEN suffix({plain}, '.0') THEN left({plain}, length({plain}) - 2) ELSE {plain} END"
+
+    def _email(self) -> str:
+        """The address of the customer: who pays, or who is paid where money goes out."""
+        payer = self._text("email")
+        receiver = column_of(self.plan.rules.receiver, self.plan.raw.columns)
+        if receiver is None or not self.plan.has("amount"):
+            return payer
+        return f"CASE WHEN {self._number('amount')} < 0 THEN {trimmed_sql(self.plan.raw, receiver)} ELSE {payer} END"
 
     def _number(self, name: str) -> str:
         column = self.plan.mapping.columns.get(name)

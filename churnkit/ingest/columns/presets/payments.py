@@ -10,6 +10,11 @@ _PAYER = (
     "|Correo electrónico del remitente|Indirizzo email mittente|Van e-mailadres|Do endereço de e-mail"
 )
 
+_RECEIVER = (
+    "To Email Address|Empfänger E-Mail-Adresse|À l'adresse email|Correo electrónico del destinatario"
+    "|Indirizzo email destinatario|Naar e-mailadres|Para o endereço de e-mail"
+)
+
 _NO_SALES = (
     "withdraw, abbuchung, abhebung, auszahlung, conversion, umrechnung, deposit, bankgutschrift, hold, einbehalt, release,"
     " freigabe, fee, gebuhr, autorisierung, authorization, transfer to, virement, retiro, retirada, prelievo, opname,"
@@ -92,10 +97,10 @@ PRESETS: tuple[Preset, ...] = (
             ),
             "product_name": ("Item Title", "Artikelbezeichnung", "Subject", "Betreff"),
         },
-        rules=Rules(kind_words=_kinds()),
+        rules=Rules(kind_words=_kinds(), receiver=tuple(_RECEIVER.split("|"))),
         notes=(
             "Money is the gross amount, with shipping and taxes and before PayPal's fees. Withdrawals, bank deposits,"
-            " fees, holds and currency conversions are left out.",
+            " fees, holds, currency conversions and what the shop itself paid are left out.",
         ),
     ),
     Preset(

@@ -37,9 +37,17 @@ def test_paypal_in_english_leaves_out_what_is_no_payment(read_text):
         "02/16/2025","14:30:00","PST","","General Currency Conversion","Completed","USD","-100.00","0.00","-100.00","shop@x.org","","T3",""
         "02/17/2025","14:30:00","PST","Bank","General Withdrawal","Completed","USD","-500.00","0.00","-500.00","shop@x.org","","T4",""
         "02/18/2025","14:30:00","PST","Bob B","Website Payment","Completed","USD","30.00","-0.80","29.20","bob@x.org","shop@x.org","T5",""
+        "02/19/2025","14:30:00","PST","Bob B","Payment Refund","Completed","USD","-10.00","0.30","-9.70","shop@x.org","bob@x.org","T6","T5"
+        "02/20/2025","14:30:00","PST","Host","PreApproved Payment Bill User Payment","Completed","USD","-15.00","0.00","-15.00","shop@x.org","host@y.org","T7",""
     """)
     assert read.result.preset == "paypal"
-    assert read.amounts() == [("T1", "ann@x.org", 1500.0), ("T5", "bob@x.org", 30.0)]
+    # A refund is the buyer's, to whom it goes; what the shop pays to its host is nobody's purchase.
+    assert read.amounts() == [
+        ("T1", "ann@x.org", 1500.0),
+        ("T5", "bob@x.org", 30.0),
+        ("T6", "bob@x.org", -10.0),
+    ]
+    assert read.dropped() == {"no_purchase": 3, "unpaid": 1}
 
 
 def test_mollie_knows_who_paid_from_a_bank_account(read_text):
