@@ -66,7 +66,7 @@ def read_delimited(file: FileToRead) -> RawTable:
         header_row=dialect.header_line,
         skipped_lines=(*dialect.skipped, *read.skipped),
         broken_characters=text.broken_characters,
-        encoding_guess=text.guess,
+        encoding_note=text.note,
     )
     problem_counts = tuple(read.problem_counts.most_common())
     return file.raw_table(dialect.names, read.row_count, file_format, tuple(read.problems), problem_counts)

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import IO
 
 from churnkit.errors import DataError
-from churnkit.ingest.files.code_pages import find_code_page
+from churnkit.ingest.files.code_pages import NAMES, find_code_page
+from churnkit.ingest.files.double_utf8 import doubled_page, mended_lines
 from churnkit.ingest.files.refusals import READABLE, SAVE_AS_CSV
 from churnkit.text.figures import count
 
@@ -37,7 +38,7 @@ class Utf8Text:
     """A UTF-8 file with the text of a source file.
 
     ``bom_bytes`` is the length of the byte-order mark at the start of ``path``; ``broken_characters`` are
-    invalid bytes of the source that were replaced by U+FFFD; ``guess`` says that few letters decided the encoding.
+    invalid bytes of the source that were replaced by U+FFFD; ``note`` says what else was decided.
     """
 
     path: Path
@@ -45,7 +46,7 @@ class Utf8Text:
     bom_bytes: int = 0
     broken_characters: int = 0
     is_temporary: bool = False
-    guess: bool = False
+    note: str = ""
 
     def lines(self) -> Iterator[str]:
         """Physical lines with their ends, which are carriage returns alone only where the whole file has these."""
@@ -83,11 +84,26 @@ def to_utf8(path: Path, workdir: Path, encoding: str | None, name: str) -> Utf8T
         return _transcode(path, workdir, chosen, "strict", bom_bytes if marked else 0, name)
     valid, broken = _check_utf8(path, name)
     if broken == 0:
-        return Utf8Text(path, "utf-8", bom_bytes=bom_bytes)
+        page = doubled_page(path, bom_bytes) if valid and encoding is None else None
+        return (
+            _mended(path, workdir, page, bom_bytes) if page else Utf8Text(path, "utf-8", bom_bytes=bom_bytes)
+        )
     if chosen == "utf-8" or valid >= _VALID_PER_BROKEN * broken:
         return _transcode(path, workdir, "utf-8", "replace", bom_bytes, name, broken)
-    page = find_code_page(path, name)
-    return replace(_transcode(path, workdir, page.codec, "strict", 0, name), guess=page.guess)
+    found = find_code_page(path, name)
+    text = _transcode(path, workdir, found.codec, "strict", 0, name)
+    return replace(text, note="as far as its few letters tell" if found.guess else "")
+
+
+def _mended(path: Path, workdir: Path, page: str, bom_bytes: int) -> Utf8Text:
+    """A copy of a UTF-8 text that was read as ``page`` and written again, with its letters as they were."""
+    target = workdir / "text"
+    lines = Utf8Text(path, "utf-8", bom_bytes=bom_bytes).lines()
+    with target.open("w", encoding="utf-8", newline="") as sink:
+        for number, line in enumerate(mended_lines(lines, page)):
+            sink.write(line if number else line.removeprefix("\ufeff"))
+    note = f"written twice, once as {NAMES[page]}, and mended"
+    return Utf8Text(target, "utf-8", note=note, is_temporary=True)
 
 
 def _byte_order_mark(path: Path) -> tuple[int, str | None]:

@@ -92,8 +92,8 @@ class FileFormat:
     ----------
     encoding
         Name of the Python codec, None unless delimited.
-    encoding_guess
-        Few letters decided it, and another encoding fits as well.
+    encoding_note
+        What an owner should know of it: that few letters decided, or that the text was mended.
     delimiter
         One character; " " means any run of white space. None unless delimited.
     sheet, sheets
@@ -119,7 +119,7 @@ class FileFormat:
     skipped_lines: tuple[SkippedLine, ...] = ()
     broken_characters: int = 0
     part_count: int = 1
-    encoding_guess: bool = False
+    encoding_note: str = ""
 
     def words(self) -> str:
         """The format for a person: ``semicolon-separated text, Windows-1252, header in line 1``."""
@@ -128,7 +128,7 @@ class FileFormat:
             parts.append(f"packed with {self.compression}")
         if self.encoding:
             words = _ENCODING_WORDS.get(self.encoding, self.encoding)
-            parts.append(f"{words}, as far as its few letters tell" if self.encoding_guess else words)
+            parts.append(f"{words} ({self.encoding_note})" if self.encoding_note else words)
         if self.broken_characters:
             parts.append(f"{figures.count(self.broken_characters)} broken characters")
         if self.kind != "parquet":
