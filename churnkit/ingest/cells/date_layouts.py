@@ -199,6 +199,12 @@ def year_before_month(layout: str) -> str:
     return f"%y{layout[2:6]}%d{layout[8:]}"
 
 
+def with_day_before_month(layout: str) -> str:
+    """A layout that begins with year and month with the day in the month's place; others as they are."""
+    begins, apart = layout[:2] == "%Y" and layout[3:5] == "%m", layout[2:3]
+    return f"%Y{apart}%d{apart}%m{layout[8:]}" if begins and layout[6:8] == "%d" else layout
+
+
 def has_time(layout: str) -> bool:
     """Whether the layout can carry a time of day."""
     return layout in SERIALS or "%M" in layout

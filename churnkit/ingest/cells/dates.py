@@ -26,6 +26,7 @@ from churnkit.ingest.cells.date_layouts import (
     has_time,
     parse_sql,
     time_layout,
+    with_day_before_month,
     words_of,
     year_before_month,
 )
@@ -43,6 +44,10 @@ _MAX_SHAPES = 200
 _ROUNDS = 3
 # A time column of which less can be read is left out rather than taking the dates down with it.
 _MIN_TIME_SHARE = 0.5
+
+# The Thai calendar counts from the death of the Buddha.
+_BUDDHIST_YEARS = 543
+_ALMOST_ALL = 0.98
 
 _SHAPES = """
     SELECT min({text}), count(*) AS rows FROM {raw}
@@ -99,6 +104,8 @@ class DateFormat:
         Some value carries a time of day other than midnight.
     has_offset
         Some value carries a time-zone offset; the local wall time is kept and the offset dropped.
+    years_ahead
+        Years that the column's calendar is ahead of the usual one.
     time_column
         The column with the time of day, where it is apart; a row with a date but no time is at midnight.
     time_layouts
@@ -119,6 +126,7 @@ class DateFormat:
     turned: bool = False
     has_time: bool = False
     has_offset: bool = False
+    years_ahead: int = 0
     time_column: str | None = None
     time_layouts: tuple[str, ...] = ()
     parseable: int = 0
@@ -155,6 +163,8 @@ class DateFormat:
             parts.append(f"{order}{' (a guess: both orders fit)' if self.ambiguous else mixed}")
         if self.time_column:
             parts.append(f"time from '{self.time_column}'")
+        if self.years_ahead:
+            parts.append(f"{self.years_ahead} years taken off")
         if self.has_offset:
             parts.append("wall time of UTC" if self.typed else "local wall time, offset dropped")
         return ", ".join(part for part in parts if part) or "no dates"
@@ -184,7 +194,18 @@ def detect_date_format(
         fmt = _with_order(raw, column, _with_year_first(raw, column, fmt), day_first)
     if time_column is not None:
         fmt = _with_time(raw, time_column, fmt)
-    return _with_counts(raw, column, fmt)
+    fmt = _with_counts(raw, column, fmt)
+    return _otherwise(raw, column, fmt) if fmt.bad > fmt.parseable and fmt.layouts else fmt
+
+
+def _otherwise(raw: RawTable, column: str, fmt: DateFormat) -> DateFormat:
+    """``2024-17-01``, or years of the Buddhist calendar, where that makes dates of cells that are none otherwise."""
+    day_before_month = tuple(map(with_day_before_month, fmt.layouts))
+    for other in (replace(fmt, layouts=day_before_month), replace(fmt, years_ahead=_BUDDHIST_YEARS)):
+        found = _with_counts(raw, column, other)
+        if found.share_parsed > _ALMOST_ALL:
+            return found
+    return fmt
 
 
 def date_sql(column: str, fmt: DateFormat) -> str:
@@ -193,6 +214,8 @@ def date_sql(column: str, fmt: DateFormat) -> str:
         moment = f"make_timestamp(epoch_us({quote_identifier(column)}))"
     else:
         moment = _text_sql(text_sql(column), fmt)
+        if fmt.years_ahead:
+            moment = f"({moment} - to_years({fmt.years_ahead}))"
     in_range = f"{moment} >= TIMESTAMP '1970-01-01' AND {moment} < TIMESTAMP '2101-01-01'"
     plausible = f"CASE WHEN {in_range} THEN {moment} END"
     if fmt.time_column is None:

@@ -173,9 +173,10 @@ def mend_both_orders(raw: RawTable, column: str, fmt: DateFormat) -> Mended:
     decided = []
     deciding = _deciding_column(raw, column, fmt)
     if deciding is not None:
-        raw.run(_GROUPS, cell=text_sql(deciding))
-        raw.run(_BY_COLUMN, cell=text_sql(deciding))
-        decided.append(f"{deciding!r} goes with one order in all its values")
+        words, cell = deciding
+        raw.run(_GROUPS, cell=cell)
+        raw.run(_BY_COLUMN, cell=cell)
+        decided.append(f"{words} goes with one order in all its values")
     if _place_in_the_file(raw):
         decided.append("the file is sorted by date")
     usual = "true" if fmt.day_first else "false"
@@ -185,21 +186,22 @@ def mend_both_orders(raw: RawTable, column: str, fmt: DateFormat) -> Mended:
     return Mended(replace(fmt, turned=True), "other_order", how, _size(raw, TURNED), _size(raw, UNCLEAR))
 
 
-def _deciding_column(raw: RawTable, column: str, fmt: DateFormat) -> str | None:
-    """The column whose values go with one order each and that decides most of the open rows."""
+def _deciding_column(raw: RawTable, column: str, fmt: DateFormat) -> tuple[str, str] | None:
+    """What goes with one order in all its values and decides most of the open rows, in words and as SQL: a column, or
+    the notation of the date itself."""
     share = fmt.proofs[0] / sum(fmt.proofs)
     by_chance = math.log(share**2 + (1 - share) ** 2)
-    found: list[tuple[int, int, str]] = []
-    for name in raw.columns:
-        if name == column:
-            continue
-        raw.run(_GROUPS, cell=text_sql(name))
+    found: list[tuple[int, int, str, str]] = []
+    notation = f"regexp_replace(trim({text_sql(column)}), '[0-9]+', '9', 'g')"
+    others = [(repr(name), text_sql(name)) for name in raw.columns if name != column]
+    for words, cell in [("the notation of the date", notation), *others]:
+        raw.run(_GROUPS, cell=cell)
         agreements, contradictions, covered, groups = one_row(raw.connection, _AGREEMENT)
         if covered == 0 or contradictions > _MAX_CONTRADICTIONS * sum(fmt.proofs):
             continue
         if agreements * by_chance <= math.log(_MAX_CHANCE):
-            found.append((-covered, groups, name))
-    return min(found)[2] if found else None
+            found.append((-covered, groups, words, cell))
+    return min(found)[2:] if found else None
 
 
 def _place_in_the_file(raw: RawTable) -> bool:

@@ -239,6 +239,19 @@ def test_a_year_of_two_digits_may_come_first(table: Table, tail: str) -> None:
     )
 
 
+def test_the_day_may_stand_between_year_and_month(table: Table) -> None:
+    cells = [f"2024-{day:02d}-0{month} 08:00" for month in (1, 2, 3) for day in range(1, 29)]
+    raw = table(cells)
+    assert parse(raw, detect_date_format(raw, "when"))[-1] == datetime(2024, 3, 28, 8)
+
+
+def test_years_of_the_buddhist_calendar(table: Table) -> None:
+    raw = table(["13/02/2567", "14/03/2568", "1/4/2568"])
+    fmt = detect_date_format(raw, "when")
+    assert parse(raw, fmt) == [datetime(2024, 2, 13), datetime(2025, 3, 14), datetime(2025, 4, 1)]
+    assert "543 years taken off" in fmt.words()
+
+
 def test_the_order_can_be_named(table: Table) -> None:
     raw = table(["01/02/2026", "13/04/2026"])
     fmt = detect_date_format(raw, "when", day_first=False)

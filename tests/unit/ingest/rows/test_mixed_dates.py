@@ -56,6 +56,14 @@ def test_a_column_that_goes_with_one_order_decides_row_by_row(read_text):
     assert any("'office' goes with one order" in note for note in read.result.notes)
 
 
+def test_the_notation_of_the_date_decides_row_by_row(read_text):
+    dates = days(300, sorted_by_date=False)
+    texts = [by_month(d) if place % 3 else by_day(d).replace("/", ".") for place, d in enumerate(dates)]
+    read = read_text(file_of(texts), mapping=MAP)
+    assert read_dates(read) == dates
+    assert any("the notation of the date goes with one order" in note for note in read.result.notes)
+
+
 @pytest.mark.parametrize("newest_first", [False, True])
 def test_the_order_of_the_file_decides_row_by_row(read_text, newest_first):
     dates = days(300)
