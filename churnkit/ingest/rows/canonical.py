@@ -10,6 +10,7 @@ import pandas as pd
 
 from churnkit.errors import DataError
 from churnkit.ingest.questions import Choice, Question
+from churnkit.ingest.rows.converted_money import converted_choice
 from churnkit.ingest.rows.ledger import LedgerEntry
 from churnkit.ingest.rows.ledger_entries import entries_of
 from churnkit.ingest.rows.reading_plan import ReadingPlan
@@ -109,14 +110,18 @@ def _only_currency(staged: StagedRows) -> tuple[str | None, tuple[Question, ...]
     if len(counts) <= 1:
         return (named[0][0] if named else None), ()
     listing = ", ".join(f"{code or '(blank)'} on {figures.count(rows)} rows" for code, rows, *_ in counts)
+    converted = converted_choice(staged)
     question = Question(
         "currency",
         f"The orders are in several currencies: {listing}. They are never summed.",
         f'Choose one to analyse ("currency": "{named[0][0]}" in the answers, or --currency), or export one shop or'
         " currency at a time.",
-        tuple(
-            Choice(f"The orders in {code}", {"currency": code}, rows, orders, amount)
-            for code, rows, orders, amount in named
+        (
+            *(() if converted is None else (converted,)),
+            *(
+                Choice(f"The orders in {code}", {"currency": code}, rows, orders, amount)
+                for code, rows, orders, amount in named
+            ),
         ),
         option="--currency",
     )

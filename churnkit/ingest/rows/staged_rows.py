@@ -77,6 +77,11 @@ class StagedRows:
     repeats: Repeats
 
     @property
+    def table(self) -> str:
+        """Its name in statements of the raw table."""
+        return _STAGED
+
+    @property
     def connection(self) -> duckdb.DuckDBPyConnection:
         """Where the table is, until its raw table is closed."""
         return self.plan.raw.connection

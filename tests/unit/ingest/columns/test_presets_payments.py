@@ -124,3 +124,23 @@ def test_odoo_leaves_quotations_out_and_asks_whether_names_are_customers(read_te
     with pytest.raises(OpenQuestions, match="holds names") as asked:
         read_text(text.format(customer="Customer", a="Ann Amber", b="Berg und Sohn"))
     assert asked.value.questions[0].choices[0].answer == {"customer_id": "Customer"}
+
+
+def test_several_currencies_with_a_conversion_of_their_own_offer_it_first(read_text):
+    text = """
+        id,Created date (UTC),Amount,Amount Refunded,Currency,Converted Amount,Converted Amount Refunded,Converted Currency,Captured,Status,Customer Email
+        ch_1,2026-01-05 10:00:00,20.00,0,eur,20.00,0,eur,true,Paid,ann@x.org
+        ch_2,2026-02-05 10:00:00,30.00,0,usd,27.00,0,eur,true,Paid,ann@x.org
+        ch_3,2026-03-05 10:00:00,40.00,10.00,usd,36.00,9.00,eur,true,Paid,bob@x.org
+    """
+    with pytest.raises(OpenQuestions, match="several currencies") as asked:
+        read_text(text)
+    choice = asked.value.questions[0].choices[0]
+    assert (choice.rows, choice.amount) == (3, 83.0)
+    read = read_text(text, mapping=choice.answer)
+    assert read.amounts() == [
+        ("ch_1", "ann@x.org", 20.0),
+        ("ch_2", "ann@x.org", 27.0),
+        ("ch_3", "bob@x.org", 27.0),
+    ]
+    assert read.result.currency == "EUR"
