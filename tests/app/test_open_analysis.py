@@ -192,7 +192,7 @@ def test_choosing_in_the_sidebar_leaves_the_file_being_configured(
     app = visit()
     app.query_params["upload"] = finished.upload_id
     app.run()
-    assert "Check the columns" in words(app)
+    assert "Check what was understood" in words(app)
     assert address(app) is None
     choice = chooser(app)
     assert choice.value is None
