@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from churnkit.ingest.cells.dates import date_sql, detect_date_format
+from churnkit.ingest.cells import date_sql, detect_date_format
 from churnkit.ingest.cells.numbers import detect_number_format, number_sql
 from churnkit.ingest.files.file_format import FileFormat
 from churnkit.ingest.files.raw_table import RawTable

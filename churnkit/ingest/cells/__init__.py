@@ -4,7 +4,8 @@ What a status or a customer's name says is read here as well. Which column is as
 """
 
 from churnkit.ingest.cells.cell_text import text_sql, trimmed_sql
-from churnkit.ingest.cells.dates import TURNED, DateFormat, date_sql, detect_date_format
+from churnkit.ingest.cells.date_format import TURNED, DateFormat, date_sql
+from churnkit.ingest.cells.dates import detect_date_format
 from churnkit.ingest.cells.dates_in_words import DATE_IN_WORDS
 from churnkit.ingest.cells.numbers import NumberFormat, detect_number_format, number_sql
 from churnkit.ingest.cells.placeholders import GUESTS, NOT_FLAGGED

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from churnkit.ingest.cells.dates import DateFormat, date_sql, detect_date_format
+from churnkit.ingest.cells import DateFormat, date_sql, detect_date_format
 from churnkit.ingest.files.file_format import FileFormat
 from churnkit.ingest.files.raw_table import RawTable
 

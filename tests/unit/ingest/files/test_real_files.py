@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from churnkit.config import IngestSettings
-from churnkit.ingest.cells.dates import date_sql, detect_date_format
+from churnkit.ingest.cells import date_sql, detect_date_format
 from churnkit.ingest.cells.numbers import detect_number_format, number_sql
 from churnkit.ingest.engine import connect
 from churnkit.ingest.files.opening import read_raw
