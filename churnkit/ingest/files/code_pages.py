@@ -29,7 +29,7 @@ from churnkit.ingest.questions import Choice, OpenQuestions, Question
 
 _CHUNK_BYTES = 4 << 20
 _LINES_OF_FIRST_CHUNK, _LINES_OF_CHUNK, _MAX_LINES = 1_000, 100, 3_000
-_MAX_LINE_BYTES = 2_000
+_MAX_LINE_BYTES, _MAX_REST = 4_000, 1 << 16
 _MAX_CELLS = 600
 _CELL_END, _TEXT_CELL_END = re.compile(rb'[,;|\t"]+'), re.compile(r'[,;|\t"\n]+')
 _ONE_DIGIT = bytes.maketrans(b"123456789", b"0" * 9)
@@ -178,15 +178,23 @@ def _sample(path: Path) -> _Sample:
     met: set[int] = set()
     header, looked_at = b"", 0
     with path.open("rb") as stream:
-        while chunk := stream.read(_CHUNK_BYTES) + stream.readline():
+        while chunk := stream.read(_CHUNK_BYTES) + stream.readline(_MAX_REST):
             header = header or chunk.lstrip(b"\r\n")[:_MAX_LINE_BYTES].splitlines()[0]
             met.update(chunk.translate(None, _ASCII))
             room = _LINES_OF_CHUNK if lines else _LINES_OF_FIRST_CHUNK
             found = list(islice(_HIGH_LINE.finditer(chunk), min(room, _MAX_LINES - len(lines))))
             end = found[-1].end() if len(found) == room else len(chunk)
             looked_at += max(chunk.count(b"\n", 0, end), chunk.count(b"\r", 0, end)) + 1
-            lines += [match[0][:_MAX_LINE_BYTES] for match in found]
+            lines += [_cut(match[0]) for match in found]
     return _Sample(tuple(_telling(lines)), header, bytes(sorted(met)), len(lines) / max(1, looked_at))
+
+
+def _cut(line: bytes) -> bytes:
+    """The line, a very long one up to a delimiter, which no character of several bytes holds."""
+    if len(line) <= _MAX_LINE_BYTES:
+        return line
+    whole = line[:_MAX_LINE_BYTES]
+    return whole[: max(whole.rfind(end) for end in (b",", b";", b"\t")) + 1]
 
 
 def _telling(lines: Sequence[bytes]) -> Iterator[bytes]:

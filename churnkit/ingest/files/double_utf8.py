@@ -40,7 +40,7 @@ def doubled_page(path: Path, skip_bytes: int) -> str | None:
 def _text_beyond_ascii(path: Path, skip_bytes: int) -> str:
     with path.open("rb") as stream:
         stream.seek(skip_bytes)
-        while chunk := stream.read(_SAMPLE_BYTES) + stream.readline():
+        while chunk := stream.read(_SAMPLE_BYTES) + stream.readline(_SAMPLE_BYTES):
             if not chunk.isascii():
                 return chunk.decode("utf-8", "replace")
     return ""

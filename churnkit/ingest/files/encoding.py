@@ -7,6 +7,7 @@ UTF-8 is proved by decoding the whole file. What is not UTF-8 is in a code page,
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,6 +30,13 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+# Japanese and Korean fonts show these signs for the backslash, and tills write them so.
+_BACKSLASH_SIGNS = {"cp932": "¥", "shift_jis": "¥", "euc_jp": "¥", "cp949": "₩", "euc_kr": "₩"}
+_BACKSLASH_AMOUNT = re.compile(r"(?<![^\s,;|\"-])\\(?=[ -]?[0-9])")
+# Of the characters of a UTF-16 table at least this share are delimiters, digits and line ends.
+_MIN_ASCII = 0.05
+# Signs such as 一 (U+4E00) have a NUL in the other half; those of ASCII are many more.
+_PER_ROUND_SIGN = 4
 # Broken UTF-8 is still UTF-8 when it holds this many valid characters beyond ASCII for each broken one.
 _VALID_PER_BROKEN = 4
 
@@ -131,22 +139,32 @@ def _codec_name(encoding: str, marked: str | None) -> str:
 
 
 def _utf16_without_mark(path: Path) -> str | None:
-    """UTF-16 by its NULs: Western text has one in every second byte."""
+    """UTF-16 by its NULs: every character of ASCII, be it only a comma, has one in the same half."""
     with path.open("rb") as stream:
         sample = stream.read(_SAMPLE_BYTES)
-    half = len(sample) // 2
-    if half == 0:
-        return None
-    if sample[1::2].count(0) > 0.4 * half and sample[0::2].count(0) == 0:
-        return "utf-16-le"
-    if sample[0::2].count(0) > 0.4 * half and sample[1::2].count(0) == 0:
-        return "utf-16-be"
+    sample = sample[: len(sample) // 2 * 2]
+    for encoding, high, low in (
+        ("utf-16-le", sample[1::2], sample[0::2]),
+        ("utf-16-be", sample[0::2], sample[1::2]),
+    ):
+        if high.count(0) > _MIN_ASCII * len(high) + _PER_ROUND_SIGN * low.count(0) and _decodes(
+            sample, encoding
+        ):
+            return encoding
     return None
 
 
+def _decodes(sample: bytes, encoding: str) -> bool:
+    """Whether the bytes are a text in the encoding that holds a line end, its last character perhaps cut."""
+    try:
+        return "\n" in codecs.getincrementaldecoder(encoding)().decode(sample)
+    except UnicodeDecodeError:
+        return False
+
+
 def _chunks(stream: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """The bytes of the stream in pieces, each with whether it is the last; the last one is empty."""
-    while chunk := stream.read(_CHUNK_BYTES):
+    """The bytes of the stream in pieces of whole lines, each with whether it is the last; the last one is empty."""
+    while chunk := stream.read(_CHUNK_BYTES) + stream.readline(_HEAD_BYTES):
         yield chunk, False
     yield b"", True
 
@@ -193,6 +211,12 @@ def _refuse_nul(chunk: bytes, position: int, name: str) -> None:
     )
 
 
+def _with_currency(text: str, encoding: str) -> str:
+    """The sign of the yen or the won where it stands in the place of the backslash, as it does before a number."""
+    sign = _BACKSLASH_SIGNS.get(encoding)
+    return _BACKSLASH_AMOUNT.sub(sign, text) if sign and "\\" in text else text
+
+
 def _transcode(
     path: Path, workdir: Path, encoding: str, errors: str, skip_bytes: int, name: str, broken: int = 0
 ) -> Utf8Text:
@@ -203,7 +227,7 @@ def _transcode(
         with path.open("rb") as stream, target.open("wb") as sink:
             stream.seek(skip_bytes)
             for chunk, is_last in _chunks(stream):
-                encoded = decoder.decode(chunk, is_last).encode()
+                encoded = _with_currency(decoder.decode(chunk, is_last), encoding).encode()
                 _refuse_nul(encoded, position, name)
                 sink.write(encoded)
                 position += len(chunk)

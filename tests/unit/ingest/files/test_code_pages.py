@@ -125,3 +125,14 @@ def test_a_named_encoding_that_does_not_fit_is_named(tmp_path: Path) -> None:
     path.write_bytes("a,b\nкод,1\n".encode("cp866"))
     with pytest.raises(DataError, match="as euc_jp"):
         to_utf8(path, tmp_path, "euc_jp", "orders.csv")
+
+
+@pytest.mark.parametrize(
+    ("language", "codec"), [("Japanese", "cp932"), ("simplified", "gb18030"), ("traditional", "big5")]
+)
+def test_a_very_long_line_is_cut_between_characters(tmp_path: Path, language: str, codec: str) -> None:
+    cells = ",".join([*SHOPS[language][1].split(","), SHOPS[language][2]] * 200)
+    for shift in range(3):
+        path = tmp_path / "orders.csv"
+        path.write_bytes(f"order,name\n{'x' * shift},{cells}\n".encode(codec))
+        assert find_code_page(path, "orders.csv").codec == codec
