@@ -126,12 +126,13 @@ def stem_score(words: frozenset[str], languages: Iterable[Language]) -> dict[str
     return found
 
 
+# Scores of kana, of a sign of the first level (running text has some 7 nats a sign), of signs of exports.
 _EAST_ASIAN = {
-    "japanese": (log(0.5 / 170), log(0.4 / 2_965), JAPANESE_SIGNS, log(0.3 / 60)),
-    "chinese": (-12.0, log(0.7 / 3_755), CHINESE_SIGNS, log(0.3 / 110)),
+    "japanese": (log(0.5 / 170), -7.0, JAPANESE_SIGNS, log(0.3 / 60)),
+    "chinese": (-12.0, -7.0, CHINESE_SIGNS, log(0.3 / 110)),
     "korean": (-12.0, -13.0, frozenset[str](), 0.0),
 }
-_HANGUL, _HALF_WIDTH, _RARE = log(0.9 / 2_350), log(0.05 / 63), -13.0
+_HANGUL, _HALF_WIDTH, _RARE = -6.5, log(0.05 / 63), -13.0
 _FULL_WIDTH = frozenset("、。・「」『』（）！？：；，　ー～〜【】＿－／％＃＆＋")
 _AT_ASCII_LETTER = -4.0
 
