@@ -23,6 +23,8 @@ customer: total spent, total spend, total orders, orders count, order count, num
     monetary, rfm, rfm segment, clv, ltv, email subscription status, delinquent, first name, last name, vorname,
     nachname, prenom, nome, sobrenome, apellido, address1, province code, zip, phone, telefone, telefono, company,
     aantal bestellingen, laatste bestelling, liczba zamowien, ostatnie zamowienie, pocet objednavek
+summary: recency, frequency, monetary, tenure, history segment, newbie, rfm, rfm segment, rfm score, segment, clv, ltv,
+    days since last purchase, days since last order, num purchases, purchase count, total purchases, avg order value
 product: handle, body html, vendor, variant sku, variant price, variant grams, variant inventory qty, inventory, stock,
     in stock, stock quantity, stock status, barcode, ean, gtin, image src, images, option1 name, option1 value,
     compare at price, regular price, sale price, cost per item, weight, description, short description, manufacturer,

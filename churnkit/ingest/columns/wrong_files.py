@@ -178,6 +178,17 @@ def _customers(clues: Clues) -> Finding | None:
     )
 
 
+def _summary(clues: Clues) -> Finding | None:
+    signs = clues.having("summary")
+    if len(signs) < 2 or clues.has_dates:
+        return None
+    return Finding(
+        "customer_list",
+        f"This is a table of {count(clues.rows)} customers, one row each ({quoted(signs[:4])}): it has sums and counts of"
+        " what they bought, and no date of any purchase.",
+    )
+
+
 _JUDGES: tuple[Callable[[Clues], Finding | None], ...] = (
     _labelled,
     _abandoned,
@@ -190,4 +201,5 @@ _JUDGES: tuple[Callable[[Clues], Finding | None], ...] = (
     _shipping,
     _report,
     _customers,
+    _summary,
 )

@@ -40,6 +40,12 @@ WRONG = {
         102,200,1,20.00,Lost
         103,30,2,30.50,Loyal
     """,
+    "customer_list without ids": """
+        recency,history_segment,history,mens,newbie,channel,segment,visit,spend
+        10,2) $100 - $200,142.44,1,0,Phone,Womens E-Mail,0,0
+        6,3) $200 - $350,329.08,1,1,Web,No E-Mail,0,0
+        7,2) $100 - $200,180.65,0,1,Web,Womens E-Mail,1,12.5
+    """,
     "product_list shopify": """
         Handle,Title,Body (HTML),Vendor,Type,Tags,Published,Option1 Name,Option1 Value,Variant SKU,Variant Grams,Variant Price,Image Src
         mug,Mug,<p>Mug</p>,Us,Cups,a,true,Size,S,MUG-S,100,12.50,http://x/1
