@@ -87,7 +87,8 @@ def cpu_seconds(code: Path, file: Path) -> float:
         capture_output=True,
         text=True,
     )
-    return float(done.stdout.split()[0])
+    # The database may have drawn a progress bar before it.
+    return float(done.stdout.split()[-2])
 
 
 def main() -> None:
