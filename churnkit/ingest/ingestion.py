@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import pandas as pd
-
 from churnkit.ingest.columns import ColumnMapping, Reading
 from churnkit.ingest.files import opened
 from churnkit.ingest.questions import Check, OpenQuestions
@@ -18,7 +16,6 @@ from churnkit.ingest.rows import (
     ReadingPlan,
     Understood,
     cut_at,
-    monthly_totals,
     whole_ledger,
     write_canonical,
 )
@@ -47,8 +44,6 @@ class Ingested:
         The analysis currency, None where the file names none.
     notes
         Decisions and facts that the user should read.
-    monthly_totals
-        month (``2011-01``), orders, amount (net), to check against the shop's own figures.
     understood
         The figures to hold against the shop's own.
     encoding
@@ -69,7 +64,6 @@ class Ingested:
     has_order_id: bool
     currency: str | None
     notes: tuple[str, ...]
-    monthly_totals: pd.DataFrame
     understood: Understood
     encoding: str | None = None
     checks: tuple[Check, ...] = ()
@@ -131,7 +125,6 @@ def ingest(
             has_order_id=plan.has("order_id"),
             currency=rows.currency,
             notes=(*found.notes, *_order_notes(plan)),
-            monthly_totals=monthly_totals(raw.connection, target),
             understood=facts,
             encoding=raw.format.encoding,
             checks=found.checks,

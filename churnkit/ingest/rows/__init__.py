@@ -6,7 +6,7 @@ anything else is decided.
 """
 
 from churnkit.ingest.rows.as_of_cut import Cut, cut_at
-from churnkit.ingest.rows.canonical import CanonicalRows, monthly_totals, read_rows, write_canonical
+from churnkit.ingest.rows.canonical import CanonicalRows, read_rows, write_canonical
 from churnkit.ingest.rows.checks import check_rows
 from churnkit.ingest.rows.ledger import DROPPED, MENDED, Ledger, LedgerEntry
 from churnkit.ingest.rows.ledger_entries import whole_ledger
@@ -30,7 +30,6 @@ __all__ = [
     "check_rows",
     "cut_at",
     "figures_of",
-    "monthly_totals",
     "plan_reading",
     "read_rows",
     "whole_ledger",

@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-import pandas as pd
-
 from churnkit.errors import DataError
 from churnkit.ingest.questions import Choice, Question
 from churnkit.ingest.rows.converted_money import converted_choice
@@ -134,20 +131,3 @@ def _words(entries: tuple[LedgerEntry, ...]) -> str:
         ", ".join(f"{figures.count(entry.rows)} {entry.reason}" for entry in dropped)
         or "the file has no rows"
     )
-
-
-def monthly_totals(connection: duckdb.DuckDBPyConnection, transactions: Path) -> pd.DataFrame:
-    """Orders with a positive amount and net money by calendar month: month (``2011-01``), orders, amount."""
-    relation = connection.execute(
-        """
-        SELECT strftime(month, '%Y-%m') AS month, orders, amount
-        FROM (
-            SELECT date_trunc('month', ordered_at) AS month,
-                   count(DISTINCT order_id) FILTER (WHERE amount > 0) AS orders, sum(amount) AS amount
-            FROM read_parquet($source) GROUP BY month
-        ) ORDER BY month
-        """,
-        {"source": str(transactions)},
-    )
-    frame: pd.DataFrame = relation.df()
-    return frame

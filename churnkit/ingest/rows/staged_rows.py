@@ -96,6 +96,10 @@ class StagedRows:
             compose(template, staged=_STAGED, **slots), dict(bound or {})
         ).fetchall()
 
+    def run(self, template: str, bound: Mapping[str, object] | None = None, **slots: str) -> None:
+        """Run a statement that makes another table of this one."""
+        self.connection.execute(compose(template, staged=_STAGED, **slots), dict(bound or {}))
+
 
 def stage(plan: ReadingPlan) -> StagedRows:
     """Read every row as planned."""

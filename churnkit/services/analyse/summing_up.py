@@ -91,7 +91,7 @@ def _source_file(analysis: Analysis) -> SourceFile:
         has_order_id=ingested.has_order_id,
         has_time=ingested.has_time,
         notes=tuple(ingested.notes),
-        monthly_totals=rows_of(MonthTotal, ingested.monthly_totals),
+        monthly_totals=tuple(MonthTotal(**vars(month)) for month in ingested.understood.months),
     )
 
 

@@ -21,7 +21,6 @@ from churnkit.profiling import balance_by_day, count_days, profile
 from churnkit.results.files import write_document, write_frame
 from churnkit.results.look_facts import BalanceByDay, LookFacts, MonthTotal
 from churnkit.results.profile import Profile
-from churnkit.results.rows import rows_of
 from churnkit.services.analyse.history import History, open_history
 from churnkit.text import figures
 from churnkit.tournament.progress import Progress, Stage, silent
@@ -140,7 +139,7 @@ def _look_facts(ingested: Ingested, profile: Profile) -> LookFacts:
         has_order_id=ingested.has_order_id,
         returns=ingested.reading.settings.returns,
         notes=ingested.notes,
-        monthly_totals=rows_of(MonthTotal, ingested.monthly_totals),
+        monthly_totals=tuple(MonthTotal(**vars(month)) for month in ingested.understood.months),
         as_of=ingested.reading.as_of,
         by_day=_by_day(ingested.transactions, profile.scope.cutoff),
     )

@@ -328,7 +328,7 @@ def test_cdnow_master_needs_no_mapping(real_data, tmp_path):
     assert result.row_count_kept == 69_659 - 80
     assert not result.has_order_id
     assert not result.has_time
-    assert result.monthly_totals["amount"].sum() == pytest.approx(2_500_315.63)
+    assert sum(month.amount for month in result.understood.months) == pytest.approx(2_500_315.63)
 
 
 def test_cdnow_sample_has_two_names_for_its_customers(real_data, tmp_path):

@@ -30,7 +30,7 @@ def test_online_retail_against_pandas(real_data, tmp_path):
     assert rows["customer_id"].nunique() == known[money != 0]["CustomerID"].nunique()
     assert int(rows["is_return"].sum()) == int((money < 0).sum())
     by_month = money.groupby(known["InvoiceDate"].dt.strftime("%Y-%m")).sum()
-    totals = result.monthly_totals.set_index("month")["amount"]
+    totals = pd.Series({month.month: month.amount for month in result.understood.months})
     pd.testing.assert_series_equal(totals, by_month, check_names=False, check_index_type=False)
     assert result.preset == "online_retail"
 

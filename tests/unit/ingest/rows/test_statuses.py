@@ -15,11 +15,8 @@ def test_returns_net_or_are_ignored(read_text):
     net = read_text(text, mapping=MAP)
     assert net.rows["amount"].tolist() == [100.0, -30.0, 50.0]
     assert net.rows["is_return"].tolist() == [False, True, False]
-    assert net.result.monthly_totals.to_dict("list") == {
-        "month": ["2025-01", "2025-02"],
-        "orders": [1, 1],
-        "amount": [70.0, 50.0],
-    }
+    months = [(month.month, month.orders, month.amount) for month in net.result.understood.months]
+    assert months == [("2025-01", 1, 70.0), ("2025-02", 1, 50.0)]
     ignored = read_text(text, mapping=MAP, returns="ignore")
     assert ignored.rows["amount"].tolist() == [100.0, 50.0]
     assert ignored.dropped() == {"return_ignored": 1}
