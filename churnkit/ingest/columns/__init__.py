@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from churnkit.ingest.columns.mapping_choice import MappingChoice, choose_mapping
     from churnkit.ingest.columns.mapping_file import read_mapping
     from churnkit.ingest.columns.mixed_dates import UNCLEAR, MixCause
+    from churnkit.ingest.columns.named_totals import columns_named_total
     from churnkit.ingest.columns.preset_lookup import NO_PRESET
     from churnkit.ingest.columns.presets import PRESETS
     from churnkit.ingest.columns.reading import Reading, RowKindAnswer, StatusAnswer
@@ -49,6 +50,7 @@ __all__ = [
     "answered",
     "choose_mapping",
     "column_of",
+    "columns_named_total",
     "export_guides",
     "find_state_columns",
     "gather",
@@ -86,6 +88,7 @@ _MODULES = {
     "export_guides": "export_advice",
     "find_state_columns": "state_columns",
     "gather": "cell_evidence",
+    "columns_named_total": "named_totals",
     "normalise_header": "synonyms",
     "read_answers": "answers",
     "read_mapping": "mapping_file",

@@ -15,11 +15,13 @@ from churnkit.ingest.rows.check_orders import (
 )
 from churnkit.ingest.rows.check_parts import check_part_edges
 from churnkit.ingest.rows.check_sums import check_sums_above
+from churnkit.ingest.rows.check_totals import check_named_total
 from churnkit.ingest.rows.gate_facts import gate_facts
 from churnkit.ingest.rows.ledger import LedgerEntry
 from churnkit.ingest.rows.staged_rows import StagedRows
 
 _FINE = {
+    "named_total": "No column that is named as the total is far from the money taken.",
     "rows_kept": "Of the rows that should count, four fifths or more are kept.",
     "money_kept": "Of the money that should count, four fifths or more are kept.",
     "one_customer": "No single customer stands behind a large part of the orders.",
@@ -45,6 +47,7 @@ def check_rows(
         check_one_order(facts),
         check_returns(facts),
         check_sums_above(staged),
+        check_named_total(facts),
         check_part_edges(staged),
         check_dates_beyond(facts),
         check_days_of_month(facts),

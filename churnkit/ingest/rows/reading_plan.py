@@ -7,6 +7,7 @@ from datetime import datetime
 
 from churnkit.ingest.cells import DateFormat
 from churnkit.ingest.columns import (
+    MONEY,
     ColumnMapping,
     Dating,
     MappingChoice,
@@ -36,6 +37,8 @@ class ReadingPlan:
     ----------
     latest
         Later dates are mistakes; None: every date counts.
+    money_given
+        Somebody said which column is the money.
     nobody
         Cells of the customer, in lower case, that name nobody because somebody said so.
     known_system
@@ -62,6 +65,7 @@ class ReadingPlan:
     first_row_only: bool
     drop_duplicates: bool
     ignore_returns: bool
+    money_given: bool = False
     nobody: tuple[str, ...] = ()
     known_system: bool = False
     mixed_dates: MixCause | None = None
@@ -114,6 +118,7 @@ def plan_reading(
         first_row_only=first_row_only,
         drop_duplicates=settings.duplicates == "drop",
         ignore_returns=settings.returns == "ignore",
+        money_given=bool((reading.mapping or ColumnMapping()).columns.keys() & set(MONEY)),
         nobody=reading.nobody,
         known_system=choice.preset is not None,
         mixed_dates=dating.mixed,

@@ -205,6 +205,28 @@ def test_a_placeholder_is_left_out_by_its_choice(read_text: Callable[..., object
     assert read.dropped() == {"placeholder_customer": 100}  # type: ignore[attr-defined]
 
 
+def stripe_with_a_total(times: float) -> str:
+    """Charges with a column of totals that is so many times the amount."""
+    header = "id,Created date (UTC),Amount,Amount Refunded,Currency,Captured,Status,Customer Email,Total\n"
+    return header + "".join(
+        f"ch_{order},{when} 10:00:00,{money},0,eur,true,Paid,{who}@example.org,{times * float(money):.2f}\n"
+        for who, order, when, money in orders()
+    )
+
+
+def test_a_total_far_from_the_money_taken_is_asked_about(read_text: Callable[..., object]) -> None:
+    fine = read_text(stripe_with_a_total(1.19), preset="stripe")
+    assert all(check.passed for check in fine.result.checks)  # type: ignore[attr-defined]
+    with pytest.raises(OpenQuestions, match="'Total' says") as asked:
+        read_text(stripe_with_a_total(10), preset="stripe")
+    (question,) = asked.value.questions
+    choice = question.choices[0]
+    total = sum(10 * float(money) for *_, money in orders())
+    assert (choice.answer, round(choice.amount or 0, 2)) == ({"order_total": "Total"}, round(total, 2))
+    read = read_text(stripe_with_a_total(10), preset="stripe", answers=choice.answer)
+    assert read.rows["amount"].sum() == pytest.approx(total)  # type: ignore[attr-defined]
+
+
 def test_double_orders_and_other_currencies_are_explained(read_text: Callable[..., object]) -> None:
     rows = [f"{','.join(row)},{'EUR' if place % 2 else 'USD'}" for place, row in enumerate(orders())]
     read = read_text(
