@@ -140,4 +140,5 @@ def _format_words(plan: ReadingPlan) -> str:
 def _order_notes(plan: ReadingPlan) -> tuple[str, ...]:
     if plan.has("order_id"):
         return ()
-    return ("The file has no order id: all purchases of a customer on one day count as one order.",)
+    when = "at one minute" if plan.date.has_time else "on one day"
+    return (f"The file has no order id: all purchases of a customer {when} count as one order.",)

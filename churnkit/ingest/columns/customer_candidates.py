@@ -97,7 +97,9 @@ def names(draft: MappingDraft) -> str | None:
 
 
 def _odd(header: str) -> bool:
-    return names_somebody_else(header) or says_no_id(header)
+    """Names of things, places or staff."""
+    thing = header_score("product_name", header)[0] >= header_score("customer_name", header)[0] > 0
+    return thing or names_somebody_else(header) or says_no_id(header)
 
 
 def people_columns(draft: MappingDraft) -> list[str]:

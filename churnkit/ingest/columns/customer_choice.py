@@ -11,7 +11,7 @@ from churnkit.ingest.columns.customer_candidates import (
     names,
     phones,
 )
-from churnkit.ingest.columns.customer_counts import CustomerCounts
+from churnkit.ingest.columns.customer_counts import CustomerCounts, IdentityField
 from churnkit.ingest.columns.customer_questions import ask_customer, refuse_customer
 from churnkit.ingest.columns.mapping_draft import MappingDraft
 
@@ -59,7 +59,11 @@ def _is_shared(counts: CustomerCounts, item: Candidate, name_column: str | None)
     """People of many names have it: a branch, a clerk, the shop's own address."""
     if name_column is None or name_column == item.column:
         return False
-    return counts.strays(item.key, ("customer_id", name_column)) > _SHARED
+    people: tuple[IdentityField, str] = ("customer_id", name_column)
+    if item.field == "email" or item.header == 1:
+        few = item.named.customers < _GROUPS * counts.named(*people).customers
+        return few and counts.strays(item.key, people) > _SHARED
+    return counts.strays(item.key, people) > _SHARED
 
 
 def _is_staff(counts: CustomerCounts, email: Candidate, codes: Sequence[Candidate]) -> bool:

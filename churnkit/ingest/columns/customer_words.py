@@ -19,10 +19,13 @@ no id: new, neu, neukunde, nouveau, nuevo, nuovo, novo, nieuw, nowy, vat, tax, u
     group, gruppe, kundengruppe, groupe, grupo, gruppo, groep, segment, type, typ, tipo, kundentyp, category, ip, agent,
     hash, address, adresse, zip, postal, postcode, plz, postleitzahl, cap, city, ort, country, land, pays, pais, paese,
     language, sprache, langue, age, alter, gender, geschlecht, birthday, geburtstag, since, seit, depuis, desde, vip,
-    newsletter, consent, channel, kanal, source, device, browser, balance, credit, discount, count, orders, новый, баллы
+    newsletter, consent, channel, kanal, source, device, browser, balance, credit, item, product, article,
+    artikel, payment, method,
+    shipping, versand, delivery, discount, count, orders, новый, баллы
 place: store, shop, merchant, kasse, filiale, magasin, boutique, tienda, loja, negozio, winkel, kassa, sklep, obchod,
     butik, magaza, магазин, καταστημα, 店舗, 店铺
-customer: customer, customers, client, buyer, shopper, user, member, account, kunde, kunden, käufer, cliente, comprador,
+customer: loyalty, card, club, carte, fidelite, karte, kundenkarte, treuekarte, tarjeta, tessera, cartao,
+    customer, customers, client, buyer, shopper, user, member, account, kunde, kunden, käufer, cliente, comprador,
     usuario, acheteur, acquirente, utente, klant, koper, gebruiker, klient, klienta, kupujacy, zakaznik, zakaznika, kund,
     kunds, asiakas, musteri, alici, клиент, клиента, покупатель, покупателя, пользователь, пользователя, πελατης, πελατη
 id: id, ids, no, nr, number, num, code, key, ref, reference, uid, guid, unique, identifier, nummer, kennung, numero, n,

@@ -27,7 +27,9 @@ class Identity:
     fields
         The identity fields that are mapped, the first that is filled names the customer.
     without_decimals
-        Id fields whose text lost a ``.0`` tail on the way (``17850.0``).
+        Id fields of orders and products whose text has a ``.0`` tail on some rows and none on others.
+    both_spellings
+        Customer ids are written with and without ``.0``: of each customer's, the most frequent stays.
     zero_is_guest
         The customer id ``0`` is nobody.
     """
@@ -35,8 +37,14 @@ class Identity:
     fields: tuple[str, ...]
     without_decimals: frozenset[str]
     zero_is_guest: bool
+    both_spellings: bool = False
     notes: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
+
+    @property
+    def may_meet_again(self) -> bool:
+        """Whether one person can stand in the file under several identities."""
+        return self.both_spellings or bool({"email", "phone"} & set(self.fields))
 
 
 def decide_identity(raw: RawTable, mapping: ColumnMapping, rules: Rules) -> tuple[ColumnMapping, Identity]:
@@ -48,7 +56,7 @@ def decide_identity(raw: RawTable, mapping: ColumnMapping, rules: Rules) -> tupl
         A spreadsheet rounded the customer ids (``1.23E+12``), so that different customers share one.
     """
     notes: list[str] = []
-    without_decimals = _lost_decimals(raw, mapping)
+    mixed = _mixed_decimals(raw, mapping)
     zero_is_guest = bool(rules.zero_is_guest)
     if "customer_id" in mapping.columns:
         column = mapping.columns["customer_id"]
@@ -72,7 +80,9 @@ def decide_identity(raw: RawTable, mapping: ColumnMapping, rules: Rules) -> tupl
             if counts_from_zero:
                 notes.append(f"{column!r} counts from 0, so 0 is a customer like the others.")
     fields = tuple(field for field in ("customer_id", "email", "phone") if field in mapping.columns)
-    return mapping, Identity(fields, without_decimals, zero_is_guest, tuple(notes))
+    return mapping, Identity(
+        fields, mixed - {"customer_id"}, zero_is_guest, "customer_id" in mixed, tuple(notes)
+    )
 
 
 @dataclass(frozen=True)
@@ -103,8 +113,11 @@ def _facts(raw: RawTable, column: str) -> _Facts:
     return _Facts(*found)
 
 
-def _lost_decimals(raw: RawTable, mapping: ColumnMapping) -> frozenset[str]:
-    """Id fields whose every decimal point is followed by a lone 0: they were floats for a while."""
+def _mixed_decimals(raw: RawTable, mapping: ColumnMapping) -> frozenset[str]:
+    """Id fields that are written with ``.0`` on some rows and without on others: they were floats for a while.
+
+    Where all have it, an id is what the file writes, so that it is found there again.
+    """
     texts = {
         name: mapping.columns[name]
         for name in _ID_FIELDS
@@ -121,7 +134,7 @@ def _lost_decimals(raw: RawTable, mapping: ColumnMapping) -> frozenset[str]:
         part
         for cell in (trimmed_sql(raw, column) for column in columns.values())
         for part in (
-            counted(f"suffix({cell}, '.0')"),
+            f"bool_or(suffix({cell}, '.0')) AND bool_or(NOT contains({cell}, '.'))",
             counted(f"contains({cell}, '.') AND NOT suffix({cell}, '.0')"),
             counted(
                 f"suffix({cell}, '.0') AND TRY_CAST(left({cell}, length({cell}) - 2) AS UBIGINT) IS NULL"

@@ -13,6 +13,7 @@ def row_notes(staged: StagedRows, entries: tuple[LedgerEntry, ...]) -> tuple[str
     return (
         *_status_notes(entries, staged.plan.raw.row_count),
         *_duplicate_notes(staged),
+        *staged.people.notes,
         *_service_notes(staged),
     )
 

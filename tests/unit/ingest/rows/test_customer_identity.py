@@ -35,19 +35,36 @@ def test_ids_are_text_and_stay_as_they_are(read_text):
     assert read.rows["customer_id"].tolist() == ["00123", "123", "123", "aBc", "1.5"]
 
 
-def test_float_tails_go_where_all_ids_are_whole(read_text):
+def test_ids_of_a_text_file_keep_the_tail_that_all_of_them_have(read_text):
+    """So that a join on the file's own text finds every customer and every order."""
     read = read_text(
         """
         who,order,when,money
         17850.0,536365.0,2025-01-05,3
-        17850,536366.0,2025-02-05,4
+        17850.0,536366.0,2025-02-05,4
         00042.0,536367.0,2025-02-06,4
         """,
         mapping=MAP,
     )
-    assert read.rows["customer_id"].tolist() == ["17850", "17850", "00042"]
-    assert read.rows["order_id"].tolist() == ["536365", "536366", "536367"]
-    assert read.mended() == {"id_decimals": 2}
+    assert read.rows["customer_id"].tolist() == ["17850.0", "17850.0", "00042.0"]
+    assert read.rows["order_id"].tolist() == ["536365.0", "536366.0", "536367.0"]
+    assert read.mended() == {}
+
+
+def test_of_an_id_with_and_without_a_tail_the_usual_spelling_stays(read_text):
+    read = read_text(
+        """
+        who,order,when,money
+        17850.0,536365.0,2025-01-05,3
+        17850,536366,2025-02-05,4
+        17850,536366.0,2025-02-05,5
+        00042.0,536367.0,2025-02-06,4
+        """,
+        mapping=MAP,
+    )
+    assert read.rows["customer_id"].tolist() == ["17850", "17850", "17850", "00042.0"]
+    assert read.rows["order_id"].tolist() == ["536365", "536366", "536366", "536367"]
+    assert read.mended() == {"one_person": 1}
 
 
 def test_float_and_integer_ids_of_a_typed_file(tmp_path):
