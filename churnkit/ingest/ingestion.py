@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from churnkit.ingest.columns import ColumnMapping, Reading
+from churnkit.ingest.columns import ColumnMapping, Reading, fill_blocks
 from churnkit.ingest.files import opened
 from churnkit.ingest.questions import Check, OpenQuestions
 from churnkit.ingest.rows import (
@@ -106,7 +106,8 @@ def ingest(
         The file leaves something open that changes results, or is none that churn can be computed from.
     """
     reading, now = reading or Reading(), now or datetime.now()
-    with opened(path, Path(workdir), reading.settings) as raw:
+    with opened(path, Path(workdir), reading.settings) as file:
+        raw = fill_blocks(file)
         cut = Cut(raw, reading) if reading.as_of is None else cut_at(raw, reading, reading.as_of, now)
         found = understand(cut.raw, cut.reading, now, cut.dating)
         plan, rows, facts = found.plan, found.rows, found.figures

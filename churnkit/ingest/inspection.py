@@ -16,6 +16,7 @@ from churnkit.ingest.columns import (
     Reading,
     Suggestion,
     choose_mapping,
+    fill_blocks,
     gather,
 )
 from churnkit.ingest.files import RawTable, opened
@@ -83,7 +84,8 @@ def inspect(
         The given mapping or preset does not fit the file.
     """
     reading = reading or Reading()
-    with opened(path, Path(workdir), reading.settings) as raw:
+    with opened(path, Path(workdir), reading.settings) as file:
+        raw = fill_blocks(file)
         try:
             found = understand(raw, reading, now or datetime.now())
         except (MappingError, DataError) as problem:

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from churnkit.ingest.columns.answers import answered, read_answers
+    from churnkit.ingest.columns.block_filling import EDGE_ROWS, FILLED_ROWS
     from churnkit.ingest.columns.cell_evidence import Evidence, gather
     from churnkit.ingest.columns.column_pairs import ColumnPairs
     from churnkit.ingest.columns.date_order import DateColumn, Dating
     from churnkit.ingest.columns.export_advice import ExportGuide, export_guides
     from churnkit.ingest.columns.export_rules import Rules, column_of
+    from churnkit.ingest.columns.grouped_blocks import fill_blocks
     from churnkit.ingest.columns.mapping import FIELDS, IDENTITY, MONEY, ColumnMapping, require_complete
     from churnkit.ingest.columns.mapping_choice import MappingChoice, choose_mapping
     from churnkit.ingest.columns.mapping_file import read_mapping
@@ -27,7 +29,9 @@ if TYPE_CHECKING:
     from churnkit.ingest.columns.synonyms import normalise_header
 
 __all__ = [
+    "EDGE_ROWS",
     "FIELDS",
+    "FILLED_ROWS",
     "IDENTITY",
     "MONEY",
     "NO_PRESET",
@@ -52,6 +56,7 @@ __all__ = [
     "column_of",
     "columns_named_total",
     "export_guides",
+    "fill_blocks",
     "find_state_columns",
     "gather",
     "normalise_header",
@@ -66,9 +71,11 @@ _MODULES = {
     "ColumnPairs": "column_pairs",
     "DateColumn": "date_order",
     "Dating": "date_order",
+    "EDGE_ROWS": "block_filling",
     "Evidence": "cell_evidence",
     "ExportGuide": "export_advice",
     "FIELDS": "mapping",
+    "FILLED_ROWS": "block_filling",
     "IDENTITY": "mapping",
     "MONEY": "mapping",
     "MappingChoice": "mapping_choice",
@@ -86,6 +93,7 @@ _MODULES = {
     "choose_mapping": "mapping_choice",
     "column_of": "export_rules",
     "export_guides": "export_advice",
+    "fill_blocks": "grouped_blocks",
     "find_state_columns": "state_columns",
     "gather": "cell_evidence",
     "columns_named_total": "named_totals",

@@ -71,6 +71,12 @@ def joined(parts: TableParts, folder: Path, limits: ReadingLimits, name: str) ->
         problem_counts=_problem_counts(tables),
         parts=ranges,
         notes=notes,
+        merged=frozenset(
+            names[key]
+            for raw, own in zip(tables, by_key, strict=True)
+            for key, column in own.items()
+            if column in raw.merged
+        ),
     )
 
 

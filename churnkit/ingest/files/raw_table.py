@@ -57,7 +57,11 @@ class RawTable:
     parts
         The sheets or files that make up the table, with their rows; empty where it is one alone.
     notes
-        What was joined and what was left out, for the user.
+        What was joined, left out and filled, for the user.
+    merged
+        Columns of a sheet with cells that are merged over several rows: a blank one below takes the value above it.
+    filled_rows
+        Name of the temporary table of the rows with a cell that was taken from above, empty where there are none.
     """
 
     connection: duckdb.DuckDBPyConnection = field(repr=False, compare=False)
@@ -69,6 +73,8 @@ class RawTable:
     problem_counts: tuple[tuple[str, int], ...] = ()
     parts: tuple[Part, ...] = ()
     notes: tuple[str, ...] = ()
+    merged: frozenset[str] = frozenset()
+    filled_rows: str = ""
 
     @property
     def problem_count(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -58,7 +59,21 @@ def table_of_sheet(
         header_row=rows[head.header].line if head.header is not None else 0,
         skipped_lines=(*_above(rows, head), *body.skipped),
     )
-    return file.raw_table(names, body.record_count, file_format)
+    merged = _merged_places(sheet, rows[head.first_record].line)
+    raw = file.raw_table(names, body.record_count, file_format)
+    return replace(
+        raw, merged=frozenset(name for place, name in zip(kept, names, strict=True) if place in merged)
+    )
+
+
+def _merged_places(sheet: CalamineSheet, first_row: int) -> set[int]:
+    """Columns with cells that are merged over several records."""
+    left = sheet.start[1] if sheet.start else 0
+    return {
+        first[1] - left
+        for first, last in sheet.merged_cell_ranges or ()
+        if first[1] == last[1] and last[0] > first[0] >= first_row - 1
+    }
 
 
 def _above(rows: Sequence[HeadRow], head: Head) -> list[SkippedLine]:

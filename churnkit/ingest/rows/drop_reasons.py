@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from churnkit.ingest.cells import NOT_FLAGGED
-from churnkit.ingest.columns import UNCLEAR
+from churnkit.ingest.columns import EDGE_ROWS, UNCLEAR
 from churnkit.ingest.engine import compose
 from churnkit.ingest.rows.bound_values import BoundValues
 from churnkit.ingest.rows.reading_plan import ReadingPlan
@@ -20,6 +20,10 @@ def drop_reasons(plan: ReadingPlan, bound: BoundValues) -> list[tuple[str, str]]
         ("summary_row", "heading OR (identity IS NULL AND NOT any_customer AND ordered_at IS NULL)"),
         ("unparseable_date", "ordered_at IS NULL"),
     ]
+    if plan.raw.filled_rows:
+        found.insert(
+            1, ("summary_row", compose("source_row IN (SELECT source_row FROM {edges})", edges=EDGE_ROWS))
+        )
     if plan.mixed_dates == "other_order":
         found.append(
             ("unclear_date", compose("source_row IN (SELECT source_row FROM {table})", table=UNCLEAR))

@@ -44,6 +44,7 @@ DROPPED: Mapping[str, str] = MappingProxyType(
 
 MENDED: Mapping[str, str] = MappingProxyType(
     {
+        "filled_above": "Customer, date or order number, blank below the first row of a block, was taken from there.",
         "continuation_line": "Customer, date or status taken from the first row of the order.",
         "id_decimals": "The customer id lost the '.0' that a spreadsheet or program had added.",
         "id_trimmed": "Blanks around the customer id were removed.",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import duckdb
 
 from churnkit.ingest.cells import TURNED
+from churnkit.ingest.columns import FILLED_ROWS
 from churnkit.ingest.engine import Row, compose, one_row, quote_identifier
 from churnkit.ingest.files import SOURCE_ROW
 from churnkit.ingest.rows.bound_values import BoundValues
@@ -33,6 +34,7 @@ _MOMENT = (
 _TURNED = compose("source_row IN (SELECT source_row FROM {turned})", turned=TURNED)
 
 MENDS = {
+    "filled_above": compose("source_row IN (SELECT source_row FROM {table})", table=FILLED_ROWS),
     "continuation_line": "continued",
     "id_decimals": "id_decimals AND real_id IS NOT NULL",
     "id_trimmed": "id_trimmed AND real_id IS NOT NULL",
@@ -55,6 +57,7 @@ def possible_mends(plan: ReadingPlan) -> tuple[str, ...]:
     has = plan.mapping.columns.keys()
     once = plan.money.once_per_order & has
     possible = {
+        "filled_above": bool(plan.raw.filled_rows),
         "continuation_line": plan.first_row_only,
         "id_decimals": "customer_id" in has,
         "id_trimmed": "customer_id" in has,
