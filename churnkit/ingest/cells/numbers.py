@@ -65,6 +65,11 @@ _COUNTS = """
         count(*) FILTER (NOT regexp_full_match(value, '{plain}'))
     FROM readings
 """
+_PLAIN_COUNTS = """
+    SELECT count(*), count({text}), count(*) FILTER (regexp_full_match({text}, '{pattern}')) FROM {raw}
+"""
+# Thousands come in threes.
+_POINT_MARKS_DECIMALS = re.compile(r"\.(?:\d{1,2}|\d{4,})$")
 _TYPED_COUNTS = """
     SELECT count(*), count({number}) FROM {raw}
 """
@@ -138,6 +143,9 @@ def detect_number_format(raw: RawTable, column: str, decimal: str | None = None)
     if not numbers or len(numbers) < MIN_SAMPLE_SHARE * len(sample):
         total, filled = count_filled(raw, empty)
         return NumberFormat(empty=total - filled, bad=filled, bad_examples=most_frequent(sample))
+    plain = _plain_format(raw, text, numbers) if decimal in (None, ".") else None
+    if plain is not None:
+        return plain
     total, point, comma, both, differing, empty_point, empty_comma, decorated = raw.one(
         _COUNTS,
         text=text,
@@ -173,6 +181,19 @@ def number_sql(column: str, fmt: NumberFormat) -> str:
         number = f"CAST({quote_identifier(column)} AS DOUBLE)"
         return f"CASE WHEN isfinite({number}) THEN {number} END"
     return _parse_sql(text_sql(column), fmt.decimal)
+
+
+def _plain_format(raw: RawTable, text: str, numbers: list[str]) -> NumberFormat | None:
+    """The format of a column of nothing but ``12``, or ``12.5`` that no reading with a decimal comma takes.
+
+    Most columns of numbers are so, and one look at each cell tells it where all the readings take ten.
+    """
+    decided = any(_POINT_MARKS_DECIMALS.search(number) for number in numbers)
+    pattern = r"[+-]?\d+(\.\d+)?" if decided else r"[+-]?\d+"
+    total, filled, plain = raw.one(_PLAIN_COUNTS, text=text, pattern=pattern)
+    if plain < filled:
+        return None
+    return NumberFormat(parseable=plain, empty=total - filled)
 
 
 def _typed_format(raw: RawTable, column: str) -> NumberFormat:
