@@ -1,11 +1,15 @@
 """An online shop's order export: one row per order line, e-mails as identity, and a realistic mess.
 
-Guests without an e-mail, e-mails typed in many ways, lines exported twice, cancelled and failed orders,
+Guests without an e-mail, e-mails typed in many ways, orders exported twice, cancelled and failed orders,
 refunds as negative lines on their own date, free gifts, dates that are none, dollar signs and thousands
 separators.
 """
 
 from __future__ import annotations
+
+from collections import Counter
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 
@@ -60,7 +64,7 @@ CAMPAIGNS = (
 GUEST_CHANCE = 0.025
 CANCELLED_CHANCE, FAILED_CHANCE = 0.015, 0.004
 FREE_GIFT_CHANCE = 0.02
-DUPLICATE_CHANCE = 0.004
+OVERLAPS, OVERLAP_ORDERS = 14, 4
 UNTIDY_EMAIL_CHANCE = 0.07
 NO_DATES = ("", "pending", "0/0/0000 12:00 AM", "n/a", "13/32/2025 9:61 PM")
 BROKEN_DATE_LINES = 15
@@ -173,7 +177,7 @@ def rows(seed: int) -> list[tuple[str, ...]]:
                 status,
             )
         )
-    return _with_duplicates(draws, printed)
+    return _with_overlaps(draws, printed)
 
 
 def _customers(draws: PortableDraws) -> Customers:
@@ -277,6 +281,16 @@ def _dollars(cents: int) -> str:
     return f"-{amount}" if cents < 0 else amount
 
 
-def _with_duplicates(draws: PortableDraws, printed: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    twice = draws.chance(DUPLICATE_CHANCE, len(printed)).tolist()
-    return [row for row, again in zip(printed, twice, strict=True) for _ in range(1 + again)]
+def _with_overlaps(draws: PortableDraws, printed: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The lines as an export in pages writes them: here and there a page begins with the last orders of the one before."""
+    runs = [list(lines) for _, lines in groupby(printed, key=itemgetter(0))]
+    met = Counter(lines[0][0] for lines in runs)
+    ends = set(draws.integers(OVERLAP_ORDERS, len(runs), OVERLAPS).tolist())
+    pages: list[tuple[str, ...]] = []
+    for place, lines in enumerate(runs):
+        last = runs[place - OVERLAP_ORDERS : place]
+        # An order with a refund elsewhere in the file is told apart from itself by that.
+        if place in ends and all(met[order[0][0]] == 1 for order in last):
+            pages += [line for order in last for line in order]
+        pages += lines
+    return pages
