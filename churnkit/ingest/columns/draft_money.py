@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from churnkit.ingest.columns.mapping import MONEY
 from churnkit.ingest.columns.mapping_draft import MappingDraft
 from churnkit.ingest.columns.money_choice import MoneyDecision, decide
@@ -12,6 +14,9 @@ from churnkit.ingest.columns.money_words import money_name
 from churnkit.text.figures import count
 
 _MONEY_FIELDS = (*MONEY, "discount", "refunded")
+# Shops that take more back than this do not live long.
+_MAX_REFUNDED = 0.6
+_MAX_ABOVE = 0.1
 _REASONS = {
     "line": "its figures are the money of each row",
     "order": "its figures are the order's, once an order",
@@ -50,9 +55,13 @@ def money_table(draft: MappingDraft) -> MoneyTable | None:
     if not formats:
         return None
     order, raw = draft.chosen.get("order_id"), draft.pairs.raw
-    measured = measure(raw, formats, order)
+    measured = measure(
+        raw, formats, order, draft.chosen.get("product_id") or draft.chosen.get("product_name")
+    )
     known = {field: draft.chosen.get(field) for field in ("quantity", "discount")}
     quantity, discount = (column if column in formats else None for column in known.values())
+    if quantity and draft.evidence[quantity].negative_share > 0.5:
+        quantity = draft.chosen.pop("quantity") and None
     return MoneyTable(raw, draft.evidence, formats, measured, order, quantity, discount)
 
 
@@ -73,7 +82,25 @@ def _take(draft: MappingDraft, table: MoneyTable, decision: MoneyDecision) -> No
         )
     if draft.chosen.get("refunded") in decision.refunds_are_off:
         draft.notes.append(f"{draft.chosen.pop('refunded')!r} is off {reading.column!r} already.")
+    _leave_out_other_refunds(draft, table, reading)
     draft.notes += [*decision.reasons, *_notes(table, reading)]
+
+
+def _leave_out_other_refunds(draft: MappingDraft, table: MoneyTable, reading: MoneyReading) -> None:
+    """Refunds are the exception and no more than was paid; another column of that name is not taken off."""
+    column = draft.chosen.get("refunded")
+    if column is None or column not in table.formats:
+        return
+    back, paid = np.abs(table.measured.by_order(column)), reading.by_order
+    given = back > 0
+    above = given & (back > 1.5 * np.abs(paid) + 1)
+    if given.mean() <= _MAX_REFUNDED and above.sum() <= max(3, _MAX_ABOVE * given.sum()):
+        return
+    del draft.chosen["refunded"]
+    draft.notes.append(
+        f"{column!r} is not taken off: it stands on {count(int(given.sum()))} of {count(len(given))} orders, on"
+        f" {count(int(above.sum()))} of them with more than was paid, so it is no refund."
+    )
 
 
 def _notes(table: MoneyTable, reading: MoneyReading) -> list[str]:
@@ -127,6 +154,8 @@ def _asked_for_pieces(draft: MappingDraft, table: MoneyTable) -> bool:
     """Small whole numbers under `amount`, beside a price and no quantity, are money or pieces."""
     amount, price = draft.chosen.get("amount"), draft.chosen.get("unit_price")
     if not (amount and price) or table.quantity or {amount, price} - set(table.formats):
+        return False
+    if not money_name(amount).exact or money_name(price).kind:
         return False
     facts = draft.evidence[amount]
     if facts.whole_share < 1 or facts.distinct > 100 or facts.distinct >= draft.evidence[price].distinct:

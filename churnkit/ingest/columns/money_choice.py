@@ -13,6 +13,8 @@ from churnkit.ingest.columns.money_ties import constant_ratio, difference, resem
 # Repeats of a figure within fewer orders than this can be chance.
 _MIN_REPEATS = 3
 _TAX_RATES = (1.03, 1.3)
+# Prices and numbers of pieces have nothing to do with each other, or dear things are bought one by one.
+_LIKE_PIECES = 0.25
 
 
 @dataclass(frozen=True)
@@ -40,9 +42,21 @@ def decide(table: MoneyTable) -> MoneyDecision:
         products = []
     elif products and totals and not any(one.name.exact for one in totals):
         totals = [one for one in totals if any(resembles(one.by_order, other.by_order) for other in products)]
+    if any(one.name.exact for one in totals):
+        products = [one for one in products if one.name.exact or _tied(one, totals)]
     readings = sorted([*totals, *products], key=lambda one: one.rank)
     readings = _told_by_ties(readings)
     return _settled(table, _different(readings))
+
+
+def _tied(reading: MoneyReading, totals: list[MoneyReading]) -> bool:
+    """Some column of totals says the same as the reading."""
+    return any(one.column != reading.column and ties(reading.by_order, one.by_order) for one in totals)
+
+
+def _near(reading: MoneyReading, readings: list[MoneyReading]) -> bool:
+    """Another column's reading is the same but for one rate on everything, such as a tax."""
+    return any(one.column != reading.column and tax_apart(one, reading) is not None for one in readings)
 
 
 def _totals(table: MoneyTable) -> list[MoneyReading]:
@@ -71,12 +85,20 @@ def _readings(table: MoneyTable, column: str) -> list[MoneyReading]:
     name, level = table.names[column], table.measured.level(column)
     rank = _rank(table, column)
     if level == "line" or (level != "first" and not table.several_line_orders):
-        return [table.line(column, rank)]
+        line = table.line(column, rank)
+        return [line, table.product(column, rank + 0.1)] if _is_of_a_piece(table, column) else [line]
     if name.field == "amount" and level == "order" and table.several_line_orders >= _MIN_REPEATS:
         return [table.once(column, rank + 0.5), table.line(column, rank + 0.6)]
     if name.field == "amount" and level == "order":
         return [table.line(column, rank)]
     return [table.once(column, rank + 0.5)]
+
+
+def _is_of_a_piece(table: MoneyTable, column: str) -> bool:
+    """The figures of a product stay the same, however many are bought, and no other column is a price."""
+    if not table.quantity or _prices(table):
+        return False
+    return table.measured.priced_by(column, table.quantity) == "piece"
 
 
 def _rank(table: MoneyTable, column: str) -> float:
@@ -105,7 +127,7 @@ def _products(table: MoneyTable, totals: list[MoneyReading]) -> list[MoneyReadin
         if column in used or name.kind or table.measured.level(column) in ("order", "first"):
             continue
         reading = _discounted(table, column, totals, 0.2)
-        if any(one.column != column and ties(reading.by_order, one.by_order) for one in totals):
+        if _tied(reading, totals):
             found.append(reading)
     return found
 
@@ -114,20 +136,22 @@ def _of_price(table: MoneyTable, column: str, totals: list[MoneyReading]) -> lis
     """Price times quantity; or the column itself, where it is the line's money under the name of a price."""
     name = table.names[column]
     product = _discounted(table, column, totals, 0.2 if name.exact else 2.2)
-    if not table.quantity or name.of_piece:
+    if not table.quantity or _tied(product, totals):
         return [product]
     line = table.line(column, product.rank + 0.1)
-    others = [one for one in totals if one.column != column]
-    if any(ties(product.by_order, one.by_order) for one in others):
-        return [product]
-    if any(ties(line.by_order, one.by_order) for one in others):
+    if _tied(line, totals):
         return [line]
-    return [product, line] if _grows_with_pieces(table, column) else [product]
+    priced_by = table.measured.priced_by(column, table.quantity)
+    if priced_by == "piece" or (
+        priced_by is None and (name.of_piece or not _grows_with_pieces(table, column))
+    ):
+        return [product]
+    return [line] if priced_by == "line" and not name.of_piece else [product, line]
 
 
 def _grows_with_pieces(table: MoneyTable, column: str) -> bool:
     likeness = ColumnPairs(table.raw).log_correlation(table.quantity or "", column)
-    return likeness is not None and likeness > 0.5
+    return likeness is not None and likeness > _LIKE_PIECES
 
 
 def _discounted(table: MoneyTable, column: str, totals: list[MoneyReading], rank: float) -> MoneyReading:
@@ -136,9 +160,7 @@ def _discounted(table: MoneyTable, column: str, totals: list[MoneyReading], rank
     if not table.discount:
         return full
     less = table.product(column, rank)
-    others = [one.by_order for one in totals if one.column != column]
-    ties_less, ties_full = (any(ties(one.by_order, other) for other in others) for one in (less, full))
-    return full if ties_full and not ties_less else less
+    return full if _tied(full, totals) and not _tied(less, totals) else less
 
 
 def _told_by_ties(readings: list[MoneyReading]) -> list[MoneyReading]:
@@ -146,8 +168,8 @@ def _told_by_ties(readings: list[MoneyReading]) -> list[MoneyReading]:
     for first, second in combinations(readings, 2):
         if first.column != second.column:
             continue
-        others = [one for one in readings if one.column != first.column]
-        tied = [one for one in (first, second) if any(ties(one.by_order, other.by_order) for other in others)]
+        tied = [one for one in (first, second) if _tied(one, readings)]
+        tied = tied or [one for one in (first, second) if _near(one, readings)]
         if len(tied) == 1:
             return [one for one in readings if one.column != first.column or one is tied[0]]
     return readings
@@ -181,7 +203,12 @@ def _settled(table: MoneyTable, readings: list[MoneyReading]) -> MoneyDecision:
         if verdict is None:
             continue
         loser = second if verdict.winner is first else first
-        left.remove(loser)
+        # What one reading of a column proves, no other of that column survives.
+        left = [
+            one
+            for one in left
+            if one is verdict.winner or one.column not in (loser.column, verdict.winner.column)
+        ]
         reasons.append(verdict.reason)
         off += verdict.refunds
     return MoneyDecision(tuple(left), tuple(reasons), tuple(off))

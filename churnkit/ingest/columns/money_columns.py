@@ -24,6 +24,9 @@ Level = Literal["row", "line", "order", "first"]
 SAMPLE_ROWS = 20_000
 _MIN_NUMBERS = 0.8
 _CONSTANT_SHARE = 0.95
+# Prices change over the years; rounding moves a price per piece.
+_SAME_PRICE = 1.03
+_MIN_PRODUCTS = 3
 
 
 @dataclass(frozen=True)
@@ -38,11 +41,14 @@ class MoneyColumns:
         Place of each row's order, 0, 1, 2 …; a row without one is an order of its own.
     order_count
         Number of orders.
+    products
+        The product of each row, None where the table names none.
     """
 
     values: pd.DataFrame
     orders: npt.NDArray[np.int64]
     order_count: int
+    products: pd.Series | None = None
     _levels: dict[str, Level] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
@@ -84,6 +90,25 @@ class MoneyColumns:
             return "line"
         return "first" if (counts[filled] == 1).mean() >= _CONSTANT_SHARE else "order"
 
+    def priced_by(self, money: str, pieces: str) -> Literal["piece", "line"] | None:
+        """Whether a product bought in several quantities keeps its figure, or its figure per piece; None where neither."""
+        if self.products is None:
+            return None
+        frame = pd.DataFrame(
+            {"money": self.values[money], "pieces": self.values[pieces], "product": self.products}
+        )
+        frame = frame[(frame["money"] > 0) & (frame["pieces"] > 0)].assign(
+            each=frame["money"] / frame["pieces"]
+        )
+        grouped = frame.groupby("product")
+        spread = (grouped.max() / grouped.min())[grouped["pieces"].nunique() > 1]
+        if len(spread) < _MIN_PRODUCTS:
+            return None
+        piece, line = ((spread[name] <= _SAME_PRICE).mean() for name in ("money", "each"))
+        if max(piece, line) < 0.5 or min(piece, line) > 0.3:
+            return None
+        return "piece" if piece > line else "line"
+
     def by_order(self, column: str) -> Figures:
         """The column's money of each order: added up over its lines, or counted once where it is the order's."""
         figures = self.figures(column)
@@ -95,28 +120,33 @@ class MoneyColumns:
 
 
 def measure(
-    raw: RawTable, formats: Mapping[str, NumberFormat], order: str | None, rows: int | None = SAMPLE_ROWS
+    raw: RawTable,
+    formats: Mapping[str, NumberFormat],
+    order: str | None,
+    product: str | None = None,
+    rows: int | None = SAMPLE_ROWS,
 ) -> MoneyColumns:
     """The columns of ``formats`` over the first ``rows`` of the table, or all of it."""
     selected = [f"{number_sql(name, fmt)} AS {quote_identifier(name)}" for name, fmt in formats.items()]
     frame = raw.frame(
         """
-        SELECT {numbers}, {order} AS "order key"
+        SELECT {numbers}, {product} AS "product key", {order} AS "order key"
         FROM {raw} WHERE {row} < (SELECT min({row}) FROM {raw}) + $rows ORDER BY {row}
         """,
         {"rows": raw.row_count if rows is None else rows},
         numbers=", ".join(selected),
         order=text_sql(order) if order else "NULL",
+        product=text_sql(product) if product else "NULL",
     )
-    keys = frame.iloc[:, -1]
-    values = frame.iloc[:, :-1].astype("float64")
+    keys, products = frame.iloc[:, -1], frame.iloc[:, -2] if product else None
+    values = frame.iloc[:, :-2].astype("float64")
     values.columns = pd.Index(list(formats))
     if order is None:
-        return MoneyColumns(values, np.arange(len(values)), len(values))
+        return MoneyColumns(values, np.arange(len(values)), len(values), products)
     codes, uniques = pd.factorize(keys)
     missing = codes < 0
     codes[missing] = len(uniques) + np.arange(int(missing.sum()))
-    return MoneyColumns(values, codes.astype(np.int64), len(uniques) + int(missing.sum()))
+    return MoneyColumns(values, codes.astype(np.int64), len(uniques) + int(missing.sum()), products)
 
 
 def numeric_formats(evidence: Mapping[str, Evidence], names: Iterable[str]) -> dict[str, NumberFormat]:

@@ -104,7 +104,7 @@ class MoneyTable:
         """The same over all rows."""
         if len(self.measured.values) >= self.raw.row_count:
             return self
-        return replace(self, measured=measure(self.raw, self.formats, self.order, None))
+        return replace(self, measured=measure(self.raw, self.formats, self.order, rows=None))
 
     def is_plausible(self, column: str) -> bool:
         """Most orders have money in it, not always the same, more of it received than given, and no running balance."""

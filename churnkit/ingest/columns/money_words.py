@@ -61,6 +61,26 @@ _UNIT_WORDS = {
     "unitario",
     "jednostkowa",
 }
+_PRICES = frozenset(
+    [
+        "price",
+        "preis",
+        "prix",
+        "precio",
+        "prezzo",
+        "preco",
+        "prijs",
+        "cena",
+        "цена",
+        "fiyat",
+        "pris",
+        "hinta",
+        "τιμη",
+        "単価",
+        "单价",
+        "價格",
+    ]
+)
 # Headers that name money, and as often something else.
 _WEAK = {
     "total cost",
@@ -177,6 +197,8 @@ def _field(plain: str, text: str, header: str) -> tuple[str, bool]:
             return name, True
     scores = {name: max(header_score(name, text)[0], header_score(name, header)[0]) for name in MONEY_FIELDS}
     best = max(scores, key=lambda name: scores[name])
+    if scores[best] >= _MIN_OVERLAP and _PRICES & set(plain.split()):
+        best = "unit_price"
     return (best, False) if scores[best] >= _MIN_OVERLAP else ("", False)
 
 
