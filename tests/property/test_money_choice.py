@@ -9,6 +9,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -62,9 +63,9 @@ Shop = tuple[pd.DataFrame, set[float]]
 """Columns of a file, and the sums of money that are right for it."""
 
 
-def beside(rng: random.Random, money: pd.Series) -> list[object]:
+def beside(rng: random.Random, money: pd.Series) -> list[Any]:
     """Figures of another column: fixed, small, mostly 0, large, of the money's size, a share of it, whole, negative."""
-    makers: tuple[Callable[[float], object], ...] = (
+    makers: tuple[Callable[[float], Any], ...] = (
         lambda paid: 4.9,
         lambda paid: round(rng.uniform(0.5, 9), 2),
         lambda paid: round(rng.uniform(5, 60), 2) if rng.random() < 0.15 else 0,
@@ -123,14 +124,14 @@ class Lines:
     def sum(self, figures: pd.Series) -> float:
         return float(figures[self.first].sum())
 
-    def with_columns(self, **columns: pd.Series) -> pd.DataFrame:
+    def with_columns(self, **columns: Any) -> pd.DataFrame:
         return self.frame.assign(**columns)
 
 
 def lines_and_total_with_shipping(rng: random.Random, total: str) -> Shop:
     made = Lines(rng)
     shipping = made.of_order([0, 4.9, 9.9])
-    columns = {rng.choice(PIECES): made.pieces, rng.choice(PRICES): made.price}
+    columns: dict[str, Any] = {rng.choice(PIECES): made.pieces, rng.choice(PRICES): made.price}
     frame = made.with_columns(
         **columns, Shipping=made.placed(shipping), **{total: made.placed(made.total + shipping)}
     )
@@ -140,27 +141,27 @@ def lines_and_total_with_shipping(rng: random.Random, total: str) -> Shop:
 def total_with_a_tax_that_no_column_has(rng: random.Random, total: str) -> Shop:
     made = Lines(rng)
     taxed = (made.total * 1.19).round(2)
-    columns = {rng.choice(PIECES): made.pieces, rng.choice(PRICES): made.price}
+    columns: dict[str, Any] = {rng.choice(PIECES): made.pieces, rng.choice(PRICES): made.price}
     return made.with_columns(**columns, **{total: made.placed(taxed)}), {made.money.sum(), made.sum(taxed)}
 
 
 def price_that_is_the_lines_total(rng: random.Random, total: str) -> Shop:
     made = Lines(rng)
-    columns = {rng.choice(PIECES): made.pieces, rng.choice(PRICES): made.money}
+    columns: dict[str, Any] = {rng.choice(PIECES): made.pieces, rng.choice(PRICES): made.money}
     return made.with_columns(**columns, **{total: made.placed(made.total)}), {made.money.sum()}
 
 
 def discount_of_the_order(rng: random.Random, total: str) -> Shop:
     made = Lines(rng)
     off = made.of_order([0, 0, 2, 4])
-    columns = {rng.choice(PIECES): made.pieces, rng.choice(PRICES): made.price}
+    columns: dict[str, Any] = {rng.choice(PIECES): made.pieces, rng.choice(PRICES): made.price}
     frame = made.with_columns(**columns, Discount=made.placed(off), **{total: made.placed(made.total - off)})
     return frame, {made.sum(made.total - off)}
 
 
 def discount_that_is_off_already(rng: random.Random, total: str) -> Shop:
     made = Lines(rng)
-    columns = {rng.choice(PIECES): made.pieces, rng.choice(PRICES): made.price}
+    columns: dict[str, Any] = {rng.choice(PIECES): made.pieces, rng.choice(PRICES): made.price}
     frame = made.with_columns(
         **columns, Discount=(0.1 * made.money).round(2), **{total: made.placed(made.total)}
     )

@@ -15,6 +15,7 @@ _MIN_REPEATS = 3
 _TAX_RATES = (1.03, 1.3)
 # Prices and numbers of pieces have nothing to do with each other, or dear things are bought one by one.
 _LIKE_PIECES = 0.25
+_LEFT_OF_PRICE = 0.5
 
 
 @dataclass(frozen=True)
@@ -126,27 +127,25 @@ def _products(table: MoneyTable, totals: list[MoneyReading]) -> list[MoneyReadin
         name = table.names[column]
         if column in used or name.kind or table.measured.level(column) in ("order", "first"):
             continue
-        reading = _discounted(table, column, totals, 0.2)
-        if _tied(reading, totals):
-            found.append(reading)
+        found += [reading for reading in _discounted(table, column, totals, 0.2) if _tied(reading, totals)]
     return found
 
 
 def _of_price(table: MoneyTable, column: str, totals: list[MoneyReading]) -> list[MoneyReading]:
     """Price times quantity; or the column itself, where it is the line's money under the name of a price."""
     name = table.names[column]
-    product = _discounted(table, column, totals, 0.2 if name.exact else 2.2)
-    if not table.quantity or _tied(product, totals):
-        return [product]
-    line = table.line(column, product.rank + 0.1)
+    products = _discounted(table, column, totals, 0.2 if name.exact else 2.2)
+    if not table.quantity or any(_tied(one, totals) for one in products):
+        return products
+    line = table.line(column, products[0].rank + 0.1)
     if _tied(line, totals):
         return [line]
     priced_by = table.measured.priced_by(column, table.quantity)
     if priced_by == "piece" or (
         priced_by is None and (name.of_piece or not _grows_with_pieces(table, column))
     ):
-        return [product]
-    return [line] if priced_by == "line" and not name.of_piece else [product, line]
+        return products
+    return [line] if priced_by == "line" and not name.of_piece else [*products, line]
 
 
 def _grows_with_pieces(table: MoneyTable, column: str) -> bool:
@@ -154,13 +153,22 @@ def _grows_with_pieces(table: MoneyTable, column: str) -> bool:
     return likeness is not None and likeness > _LIKE_PIECES
 
 
-def _discounted(table: MoneyTable, column: str, totals: list[MoneyReading], rank: float) -> MoneyReading:
-    """Price times quantity with the discount taken off, unless totals show that it is off already or none on goods."""
+def _discounted(
+    table: MoneyTable, column: str, totals: list[MoneyReading], rank: float
+) -> list[MoneyReading]:
+    """Price times quantity with the discount taken off, unless totals show that it is off already or none on goods.
+
+    A discount that takes more than half of everything is doubtful: both are given.
+    """
     full = table.product(column, rank, discounted=False)
     if not table.discount:
-        return full
+        return [full]
     less = table.product(column, rank)
-    return full if _tied(full, totals) and not _tied(less, totals) else less
+    if _tied(less, totals):
+        return [less]
+    if _tied(full, totals):
+        return [full]
+    return [less] if less.by_order.sum() > _LEFT_OF_PRICE * full.by_order.sum() else [full, less]
 
 
 def _told_by_ties(readings: list[MoneyReading]) -> list[MoneyReading]:
