@@ -23,6 +23,16 @@ class ColumnPairs:
         """The two columns are the same thing under two names."""
         return self.determines(first, second) and self.determines(second, first)
 
+    def repeats(self, first: str, second: str) -> bool:
+        """Several rows have the same cells in both columns, exceptions below 1 % aside."""
+        rows, pairs = self.raw.one(
+            "SELECT count(*), count(DISTINCT (a, b)) FROM (SELECT {a} AS a, {b} AS b FROM {head})"
+            " WHERE a IS NOT NULL AND b IS NOT NULL",
+            a=text_sql(first),
+            b=text_sql(second),
+        )
+        return bool(rows > 1.01 * pairs)
+
     def same_values(self, first: str, second: str) -> bool:
         """The two cells are equal in 99 % of the rows."""
         total, equal = self.raw.one(

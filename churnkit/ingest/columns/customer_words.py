@@ -28,6 +28,10 @@ customer: loyalty, card, club, carte, fidelite, karte, kundenkarte, treuekarte, 
     customer, customers, client, buyer, shopper, user, member, account, kunde, kunden, käufer, cliente, comprador,
     usuario, acheteur, acquirente, utente, klant, koper, gebruiker, klient, klienta, kupujacy, zakaznik, zakaznika, kund,
     kunds, asiakas, musteri, alici, клиент, клиента, покупатель, покупателя, пользователь, пользователя, πελατης, πελατη
+document: txn, trx, tx, trans, doc, document, dokument, beleg, bon, voucher, slip, check, bill, docket, sale, deal,
+    purchase, buy, order, ord, transaction, transaktion, vorgang, piece, ticket, recu, comprobante, boleta, recibo, folio,
+    documento, scontrino, ricevuta, cupom, nota, paragon, dokument, doklad, uctenka, faktura, kvitto, fis, fatura, чек,
+    документ, заказ, αποδειξη, παραστατικο, 単号, 单号, 單號, 伝票, レシート
 id: id, ids, no, nr, number, num, code, key, ref, reference, uid, guid, unique, identifier, nummer, kennung, numero, n,
     codigo, codice, identifiant, cod, kod, numer, cislo, tunnus, номер, код, ид, κωδικος, αριθμος,番号, コード, 编号, 編號
 phone: phone, phones, telephone, tel, mobile, cell, cellphone, whatsapp, phone number, mobile number, msisdn, telefon,
@@ -62,6 +66,12 @@ def names_a_customer(header: str) -> bool:
     """Every word of the header says customer or number: ``Buyer User ID``."""
     words = set(normalise_header(header).split())
     return bool(words & _WORDS["customer"]) and words <= _WORDS["customer"] | _WORDS["id"]
+
+
+def says_number(header: str) -> bool:
+    """The header speaks of a number or a document: ``ID``, ``TxnID``, ``Beleg``."""
+    words = set(normalise_header(header).split())
+    return bool(words & (_WORDS["id"] | _WORDS["document"]))
 
 
 def says_phone(header: str) -> bool:

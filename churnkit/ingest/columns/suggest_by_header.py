@@ -7,9 +7,11 @@ import numpy as np
 from churnkit.config import IngestSettings
 from churnkit.ingest.columns.cell_evidence import gather
 from churnkit.ingest.columns.column_pairs import ColumnPairs
+from churnkit.ingest.columns.customer_choice import choose_customer
+from churnkit.ingest.columns.customer_counts import CustomerCounts
 from churnkit.ingest.columns.draft_date import settle_date
-from churnkit.ingest.columns.draft_identity import settle_identity, settle_order
 from churnkit.ingest.columns.draft_money import settle_money
+from churnkit.ingest.columns.draft_order import find_order, settle_order
 from churnkit.ingest.columns.mapping_draft import MIN_CONFIDENCE, MappingDraft
 from churnkit.ingest.columns.suggest_without_header import suggest_without_header
 from churnkit.ingest.columns.suggested_mapping import SuggestedMapping
@@ -39,8 +41,9 @@ def suggest(raw: RawTable, settings: IngestSettings) -> SuggestedMapping:
     }
     draft = MappingDraft(evidence, pairs, scores, _assign(scores, list(HEADERS), list(evidence)))
     settle_order(draft)
-    settle_identity(draft)
+    choose_customer(draft, CustomerCounts(raw, draft.chosen.get("order_id")))
     settle_date(draft)
+    find_order(draft)
     settle_money(draft)
     return draft.result()
 
