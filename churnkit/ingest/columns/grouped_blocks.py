@@ -17,7 +17,7 @@ from churnkit.ingest.engine import counted, quote_identifier
 from churnkit.ingest.files import RawTable
 
 # Reports for people to look at; a larger table comes from a program that fills its rows.
-_MAX_ROWS = 2_000_000
+_MAX_ROWS = 300_000
 _MIN_BLANK = 0.15
 _FULL = 0.9
 _NEARLY_ALL = 0.98

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from churnkit.config import ReadingLimits
-from churnkit.ingest.engine import compose, one_row, quote_identifier
+from churnkit.ingest.engine import compose, counted, one_row, quote_identifier
 from churnkit.ingest.files.column_names import SOURCE_ROW
 from churnkit.ingest.files.file_format import FileFormat, Part
 from churnkit.ingest.files.part_evidence import key_of
@@ -48,8 +48,9 @@ def joined(parts: TableParts, folder: Path, limits: ReadingLimits, name: str) ->
         key: _common_type([(raw, own[key]) for raw, own in zip(tables, by_key, strict=True) if key in own])
         for key in names
     }
+    commas = _decimal_commas(tables, by_key, types)
     statements = [
-        _select(own, names, types, raw, place, ranges[place].first_row - 1)
+        _select(own, names, types, raw, place, ranges[place].first_row - 1, commas)
         for place, (raw, own) in enumerate(zip(tables, by_key, strict=True))
     ]
     statement = compose(
@@ -122,6 +123,38 @@ def _common_type(cells: Sequence[tuple[RawTable, str]]) -> str:
     return "DOUBLE" if types <= _NUMBERS else "VARCHAR"
 
 
+def _decimal_commas(
+    tables: Sequence[RawTable], by_key: Sequence[Mapping[str, str]], types: Mapping[str, str]
+) -> set[tuple[int, str]]:
+    """(part, key) of numbers that one part writes with a decimal comma and another with a point: they are made alike."""
+    found: set[tuple[int, str]] = set()
+    for key in (key for key, kind in types.items() if kind == "VARCHAR"):
+        marks = {
+            place: _decimal_mark(raw, own[key])
+            for place, (raw, own) in enumerate(zip(tables, by_key, strict=True))
+            if key in own
+        }
+        if set(marks.values()) >= {",", "."} and None not in marks.values():
+            found |= {(place, key) for place, mark in marks.items() if mark == ","}
+    return found
+
+
+def _decimal_mark(raw: RawTable, column: str) -> str | None:
+    """The mark of decimals in a column of plain numbers, empty where all are whole, None where some are no plain numbers."""
+    if raw.types[column] in _NUMBERS:
+        return "."
+    cell = f"trim(CAST({quote_identifier(column)} AS VARCHAR))"
+    others, points, commas = raw.one(
+        "SELECT {others}, {points}, {commas} FROM {raw}",
+        others=counted(f"NOT regexp_full_match({cell}, '[-+]?[0-9]+([.,][0-9]{{1,2}})?')"),
+        points=counted(f"contains({cell}, '.')"),
+        commas=counted(f"contains({cell}, ',')"),
+    )
+    if others or (points and commas):
+        return None
+    return "," if commas else "." if points else ""
+
+
 def _is_filled(raw: RawTable, column: str) -> bool:
     (filled,) = raw.one("SELECT count({column}) > 0 FROM {raw}", column=quote_identifier(column))
     return bool(filled)
@@ -134,10 +167,13 @@ def _select(
     raw: RawTable,
     place: int,
     offset: int,
+    commas: Collection[tuple[int, str]],
 ) -> str:
-    columns = [
-        f"{_cell(own.get(key), raw, types[key])} AS {quote_identifier(name)}" for key, name in names.items()
-    ]
+    cells = {key: _cell(own.get(key), raw, types[key]) for key in names}
+    cells = {
+        key: f"replace({cell}, ',', '.')" if (place, key) in commas else cell for key, cell in cells.items()
+    }
+    columns = [f"{cells[key]} AS {quote_identifier(name)}" for key, name in names.items()]
     return compose(
         _PART,
         columns=", ".join(columns),

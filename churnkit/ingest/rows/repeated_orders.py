@@ -205,6 +205,9 @@ def _is_doubled(plan: ReadingPlan, extra: int) -> bool:
     )
     if _tells_orders_apart(plan) and orders >= _ENOUGH and whole >= _NEARLY_ALL * orders:
         return True
+    if plan.raw.parts:
+        # Lines of two parts are alike because the parts overlap, which was settled order by order.
+        return False
     lines, often = _one(
         plan,
         "SELECT coalesce(sum(number), 0), coalesce(max(number), 0) FROM"

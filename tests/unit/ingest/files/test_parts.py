@@ -212,3 +212,9 @@ def test_unreadable_records_name_their_part(read: Read) -> None:
     raw, rows = read({"1.csv": CSV_1, "2.csv": broken})
     assert (len(rows), raw.problem_count) == (4, 1)
     assert (raw.problems[0].part, raw.problems[0].line) == ("2.csv", 3)
+
+
+def test_decimal_commas_of_one_part_become_points(read: Read) -> None:
+    semicolons = b"customer;order;date;total\nc1;3;2026-02-05;8,25\nc1;4;2026-02-06;9\n"
+    _, rows = read({"1.csv": CSV_1, "2.csv": semicolons})
+    assert [row[3] for row in rows] == ["10.5", "7", "8.25", "9"]

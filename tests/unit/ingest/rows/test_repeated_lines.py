@@ -188,3 +188,9 @@ def test_overlaps_without_order_numbers(read_files):
         mapping=mapping,
     )
     assert (len(rows), dropped) == (16, {})
+
+
+def test_a_file_handed_over_twice_counts_once_with_its_equal_lines(read_files):
+    text = "".join(f"c{n},{n},2025-05-{n:02d},mug,5,x\n" * (1 + n % 2) for n in range(1, 25))
+    rows, dropped, _ = read_files(text, text)
+    assert (len(rows), dropped) == (36, {"duplicate_line": 36})
