@@ -8,6 +8,7 @@ from pathlib import Path
 from churnkit.errors import DataError
 from churnkit.ingest.questions import Choice, Question
 from churnkit.ingest.rows.converted_money import converted_choice
+from churnkit.ingest.rows.kept_orders import gather_orders
 from churnkit.ingest.rows.ledger import LedgerEntry
 from churnkit.ingest.rows.ledger_entries import entries_of
 from churnkit.ingest.rows.reading_plan import ReadingPlan
@@ -71,6 +72,7 @@ def read_rows(plan: ReadingPlan, *, one_day_is_enough: bool = False) -> Canonica
             "Churn needs a history of several months: export a longer period, or map the column with the"
             " order's own date (this one may be the date of the export).",
         )
+    gather_orders(staged)
     currency, questions = _only_currency(staged)
     return CanonicalRows(staged, rows, currency, has_time, entries, row_notes(staged, entries), questions)
 

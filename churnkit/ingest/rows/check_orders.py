@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from churnkit.ingest.columns import normalise_header
+from churnkit.ingest.engine import quote_identifier
 from churnkit.ingest.questions import Check, Choice
 from churnkit.ingest.rows.gate_facts import GateFacts
 from churnkit.text import figures
@@ -17,6 +19,9 @@ _MANY_ORDERS, _MAX_ORDERS_EACH = 200, 200
 _FEW_CUSTOMERS = 10
 _MAX_ORDER_SHARE, _MIN_ORDERS_BESIDE = 0.25, 50
 _MAX_RETURNS = 0.5
+# A number typed wrong, or an order handed on to a friend.
+_MAX_SHARED = 0.02
+_MOSTLY_FILLED = 0.5
 
 
 def check_one_customer(facts: GateFacts) -> Check:
@@ -87,3 +92,47 @@ def check_returns(facts: GateFacts) -> Check:
         "If the file writes sales as negative amounts, or holds payouts and fees, map another column of money or leave"
         " those rows out.",
     )
+
+
+def check_shared_numbers(facts: GateFacts) -> Check:
+    """Whether order numbers are used again for other customers on other days: several shops, or numbers that begin anew."""
+    if not facts.staged.plan.has("order_id"):
+        return Check("shared_numbers", True, "")
+    shared, number, buyers = facts.staged.one(
+        """
+        SELECT count(*), min(order_id), arg_min(buyers, order_id) FROM gate_orders
+        WHERE buyers > 1 AND lasted >= INTERVAL 1 DAY
+        """
+    )
+    fails = shared > max(1, _MAX_SHARED * facts.orders)
+    column = facts.staged.plan.mapping.columns["order_id"]
+    return Check(
+        "shared_numbers",
+        not fails,
+        f"{figures.count(shared)} of {figures.count(facts.orders)} order numbers in {column!r} belong to several"
+        f" customers on different days, for example {str(number)!r} to {figures.count(buyers)}: are these several shops, or do the"
+        " numbers begin anew?",
+        "Read each shop alone, or map another column as the order number.",
+        choices=tuple(
+            Choice(f"{name} is the order number", {"order_id": name}, None, orders)
+            for name, orders in _other_numbers(facts, column)
+        ),
+    )
+
+
+def _other_numbers(facts: GateFacts, column: str) -> list[tuple[str, int]]:
+    """Columns that no field has and whose values belong to one number in ``column`` each, with how many they are."""
+    plan = facts.staged.plan
+    taken = set(plan.mapping.columns.values())
+    found = []
+    for name in plan.raw.columns:
+        if name in taken or "id" not in normalise_header(name).split():
+            continue
+        values, per_number, filled, rows = plan.raw.one(
+            "SELECT count(DISTINCT {name}), count(DISTINCT ({name}, {number})), count({name}), count(*) FROM {raw}",
+            name=quote_identifier(name),
+            number=quote_identifier(column),
+        )
+        if values == per_number and filled >= _MOSTLY_FILLED * rows:
+            found.append((name, int(values)))
+    return found

@@ -12,6 +12,7 @@ from churnkit.ingest.rows.check_orders import (
     check_one_customer,
     check_one_order,
     check_returns,
+    check_shared_numbers,
 )
 from churnkit.ingest.rows.check_parts import check_part_edges
 from churnkit.ingest.rows.check_sums import check_sums_above
@@ -28,6 +29,7 @@ _FINE = {
     "few_customers": "There are enough customers for so many orders.",
     "one_order": "No single order is a large part of the money.",
     "returns": "Less than half of the sales was given back.",
+    "shared_numbers": "An order number stands for one order.",
     "sums_above": "No row is the total of others.",
     "part_edges": "The months and amounts of the sheets or files fit together.",
     "dates_beyond": "No dates lie after the present or far from all others.",
@@ -46,6 +48,7 @@ def check_rows(
         check_few_customers(facts),
         check_one_order(facts),
         check_returns(facts),
+        check_shared_numbers(facts),
         check_sums_above(staged),
         check_named_total(facts),
         check_part_edges(staged),

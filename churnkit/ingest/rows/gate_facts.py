@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from churnkit.ingest.rows.kept_orders import KEPT_ORDERS
 from churnkit.ingest.rows.staged_rows import StagedRows
 
 ORDERS = "gate_orders"
-"""Table of the orders kept: order_id, customer_id, ordered_at, rows, amount, largest (row), first_row."""
+"""Table of the orders kept: order_id, customer_id, ordered_at, rows, amount, largest (row), first_row, buyers, lasted."""
 
 _MAKE_ORDERS = """
     CREATE OR REPLACE TEMP TABLE gate_orders AS
-    SELECT order_id, any_value(customer_id) AS customer_id, min(ordered_at) AS ordered_at, count(*) AS rows,
-           sum(amount) AS amount, max(amount) AS largest, min(source_row) AS first_row
-    FROM {staged} WHERE reason IS NULL GROUP BY order_id
+    SELECT order_id, any_value(customer_id) AS customer_id, min(first) AS ordered_at, sum(rows) AS rows,
+           sum(amount) AS amount, max(largest) AS largest, min(first_row) AS first_row,
+           count(DISTINCT customer_id) AS buyers, max(last) - min(first) AS lasted
+    FROM {orders} GROUP BY order_id
 """
 _LOST = """
     SELECT reason, count(*), coalesce(sum(amount) FILTER (WHERE isfinite(amount) AND amount > 0), 0)
@@ -76,8 +78,8 @@ class GateFacts:
 
 
 def gate_facts(staged: StagedRows) -> GateFacts:
-    """The facts of staged rows, of which one at least is kept."""
-    staged.rows(_MAKE_ORDERS)
+    """The facts of staged rows whose orders are gathered, see `gather_orders`."""
+    staged.run(_MAKE_ORDERS, orders=KEPT_ORDERS)
     orders, customers, sales, returns, rows, first, last = staged.one(_TOTALS)
     lost = staged.rows(_LOST)
     plan = staged.plan

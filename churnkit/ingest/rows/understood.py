@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from churnkit.ingest.rows.kept_orders import KEPT_ORDERS
 from churnkit.ingest.rows.staged_rows import StagedRows
 from churnkit.ingest.rows.value_meanings import ValueMeaning
 
 _EXAMPLE_ORDERS = 5
-_ORDERS = "seen_orders"
 
 
 @dataclass(frozen=True)
@@ -78,15 +78,14 @@ class Understood:
 
 
 def figures_of(staged: StagedRows, *, currency: str | None = None, has_time: bool = True) -> Understood:
-    """The figures of staged rows, of which one at least is kept."""
-    _gather_orders(staged)
+    """The figures of staged rows whose orders are gathered, see `gather_orders`."""
     rows, customers, orders, revenue, first, last = staged.one(
         """
         SELECT sum(rows), count(DISTINCT customer_id), count(DISTINCT order_id) FILTER (WHERE sells),
                sum(amount), min(first), max(last)
         FROM {orders}
         """,
-        orders=_ORDERS,
+        orders=KEPT_ORDERS,
     )
     return Understood(
         rows_kept=int(rows),
@@ -104,20 +103,6 @@ def figures_of(staged: StagedRows, *, currency: str | None = None, has_time: boo
     )
 
 
-def _gather_orders(staged: StagedRows) -> None:
-    """One pass over the rows, so that every figure comes from a table a third as long."""
-    staged.run(
-        """
-        CREATE OR REPLACE TEMP TABLE {orders} AS
-        SELECT order_id, customer_id, date_trunc('month', ordered_at) AS month, count(*) AS rows,
-               sum(amount) AS amount, bool_or(amount > 0) AS sells, min(ordered_at) AS first,
-               max(ordered_at) AS last, min(source_row) AS first_row
-        FROM {staged} WHERE reason IS NULL GROUP BY ALL
-        """,
-        orders=_ORDERS,
-    )
-
-
 def _examples(staged: StagedRows) -> tuple[OrderSeen, ...]:
     """Orders from the beginning to the end of the file, so that a change on the way is seen."""
     found = staged.rows(
@@ -130,7 +115,7 @@ def _examples(staged: StagedRows) -> tuple[OrderSeen, ...]:
         SELECT * EXCLUDE (part, first_row) FROM parts
         QUALIFY row_number() OVER (PARTITION BY part ORDER BY first_row) = 1 ORDER BY first_row
         """,
-        orders=_ORDERS,
+        orders=KEPT_ORDERS,
         count=str(_EXAMPLE_ORDERS),
     )
     return tuple(
@@ -145,7 +130,7 @@ def _months(staged: StagedRows) -> tuple[MonthSeen, ...]:
         SELECT strftime(month, '%Y-%m'), count(DISTINCT order_id) FILTER (WHERE sells), sum(amount)
         FROM {orders} GROUP BY month ORDER BY month
         """,
-        orders=_ORDERS,
+        orders=KEPT_ORDERS,
     )
     return tuple(MonthSeen(*row) for row in found)
 

@@ -87,6 +87,11 @@ WRONG: dict[str, tuple[str, list[Order], str]] = {
         "2 customers",
     ),
     "a number is no money": ("one_order", changed([150], money="491701234567"), "row 151"),
+    "two shops number alike": (
+        "shared_numbers",
+        [(who, str(place % 150), when, money) for place, (who, _, when, money) in enumerate(orders())],
+        "several customers on different days",
+    ),
     "payouts": ("returns", changed(range(1, 300, 2), money="-40"), "below zero"),
     "subtotals": ("sums_above", with_subtotals(orders(), 5), "look like subtotals"),
     "a total at the end": (
