@@ -110,8 +110,8 @@ def check_shared_numbers(facts: GateFacts) -> Check:
         "shared_numbers",
         not fails,
         f"{figures.count(shared)} of {figures.count(facts.orders)} order numbers in {column!r} belong to several"
-        f" customers on different days, for example {str(number)!r} to {figures.count(buyers)}: are these several shops, or do the"
-        " numbers begin anew?",
+        f" customers on different days, for example {str(number)!r} to {figures.count(buyers)}: are these several"
+        " shops, or do the numbers begin anew?",
         "Read each shop alone, or map another column as the order number.",
         choices=tuple(
             Choice(f"{name} is the order number", {"order_id": name}, None, orders)
