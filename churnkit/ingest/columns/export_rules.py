@@ -47,6 +47,8 @@ class Rules:
     receiver
         Headers of the column that names the customer where money goes out. Then money that goes out and is no return is no
         purchase either: the shop paid somebody.
+    other_phones
+        Headers of columns whose telephone number is the buyer's where the phone's own cell is blank.
     less_discount
         The discount is still in the money and is taken off it, and it is money, no share.
     """
@@ -63,6 +65,7 @@ class Rules:
     zone_column: str = ""
     kind_words: Mapping[str, RowKindAnswer] = field(default_factory=dict)
     receiver: tuple[str, ...] = ()
+    other_phones: tuple[str, ...] = ()
     less_discount: bool = False
 
 

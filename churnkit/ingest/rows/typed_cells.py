@@ -63,7 +63,7 @@ class CellQueries:
             "{id} AS customer_id_cell, {email} AS email_cell, {phone} AS phone_cell",
             id=self._text("customer_id"),
             email=self._email(),
-            phone=self._text("phone"),
+            phone=self._phone(),
         )
 
     def named(self) -> str:
@@ -107,6 +107,13 @@ class CellQueries:
         if name not in self.plan.identity.without_decimals:
             return plain
         return f"CASE WHEN suffix({plain}, '.0') THEN left({plain}, length({plain}) - 2) ELSE {plain} END"
+
+    def _phone(self) -> str:
+        """The buyer's number, from the columns beside it where its own cell is blank."""
+        own, raw = self._text("phone"), self.plan.raw
+        others = [column_of((header,), raw.columns) for header in self.plan.rules.other_phones]
+        found = [trimmed_sql(raw, name) for name in others if name and self.plan.has("phone")]
+        return f"coalesce({', '.join([own, *found])})" if found else own
 
     def _email(self) -> str:
         """The address of the customer: who pays, or who is paid where money goes out."""

@@ -33,6 +33,8 @@ _SHOPIFY_ORDER = {
 _TIPS = frozenset(
     ("tip", "trinkgeld", "pourboire", "propina", "mancia", "gorjeta", "fooi", "dricks", "drikkepenge")
 )
+# Orders taken by telephone or at the door often have the number there alone.
+_OTHER_PHONES = ("Billing Phone", "Shipping Phone")
 _SHOPIFY_NOTE = "Shopify states no date for refunds: they are taken off the order, at the order's own date."
 
 PRESETS: tuple[Preset, ...] = (
@@ -54,6 +56,7 @@ PRESETS: tuple[Preset, ...] = (
             once_per_order=frozenset({"discount", "refunded", "order_subtotal"}),
             tip_names=_TIPS,
             status_words=_SHOPIFY_STATUSES,
+            other_phones=_OTHER_PHONES,
         ),
         notes=(
             "Money is the lines' value less their share of the order's discount, so that an order comes to its Subtotal;"
@@ -71,6 +74,7 @@ PRESETS: tuple[Preset, ...] = (
             first_row_only=True,
             once_per_order=frozenset({"order_total", "refunded"}),
             status_words=_SHOPIFY_STATUSES,
+            other_phones=_OTHER_PHONES,
         ),
         notes=("Money is the order's total with shipping and taxes.", _SHOPIFY_NOTE),
     ),

@@ -64,6 +64,17 @@ def test_shopify_keeps_the_local_wall_time_over_the_change_of_summer_time(read_t
     assert rows["ordered_at"].iloc[2] == dt.datetime(2025, 4, 1, 10)
 
 
+def test_shopify_takes_the_billing_phone_where_the_phone_is_blank(read_text):
+    """Cash on delivery: no address, and the number in one of two columns."""
+    read = read_text("""
+        Name,Email,Financial Status,Total,Created at,Currency,Phone,Billing Phone
+        #1,,paid,50.00,2025-01-01 10:00:00 +0100,BDT,,+880 1712-345678
+        #2,,paid,40.00,2025-02-01 10:00:00 +0100,BDT,01712345678,01712345678
+        #3,,paid,45.00,2025-03-01 10:00:00 +0100,BDT,01812345678,01712345678
+    """)
+    assert read.rows["customer_id"].tolist() == ["+880 1712-345678", "+880 1712-345678", "01812345678"]
+
+
 def test_shopify_ignoring_returns_leaves_refunds_alone(read_text):
     read = read_text(SHOPIFY, returns="ignore")
     totals = read.rows.groupby("order_id")["amount"].sum().round(6).to_dict()
