@@ -33,7 +33,8 @@ def wrong_file(raw: RawTable, evidence: Mapping[str, Evidence]) -> Question | No
     clues = Clues(raw, evidence)
     if clues.names_orders:
         return None
-    finding = _subscriptions(clues)
+    # Lists of these have customers, dates and money in every row, and are no purchases all the same.
+    finding = _subscriptions(clues) or _abandoned(clues)
     if finding is None and not clues.tells_purchases:
         finding = next((found for judge in _JUDGES if (found := judge(clues)) is not None), None)
     if finding is None:
@@ -70,7 +71,7 @@ def _labelled(clues: Clues) -> Finding | None:
 
 
 def _abandoned(clues: Clues) -> Finding | None:
-    signs = clues.having("abandoned")
+    signs = [name for name in clues.having("abandoned") if clues.evidence[name].filled >= 0.9 * clues.rows]
     if not signs:
         return None
     return Finding(
@@ -191,7 +192,6 @@ def _summary(clues: Clues) -> Finding | None:
 
 _JUDGES: tuple[Callable[[Clues], Finding | None], ...] = (
     _labelled,
-    _abandoned,
     _payouts,
     _bank_statement,
     _mailing_list,
