@@ -18,7 +18,7 @@ from churnkit.config import IngestSettings, ReadingLimits
 from churnkit.errors import DataError
 from churnkit.ingest.engine import connect
 from churnkit.ingest.files.careful_reader import read_carefully
-from churnkit.ingest.files.delimited_text import _head_lines
+from churnkit.ingest.files.delimited_text import head_lines
 from churnkit.ingest.files.dialect import detect_dialect
 from churnkit.ingest.files.encoding import Utf8Text
 from churnkit.ingest.files.file_format import FileFormat
@@ -120,7 +120,7 @@ def test_the_careful_reader_agrees(
         path = Path(folder) / "orders.csv"
         path.write_bytes(written(rows, dialect).encode())
         text = Utf8Text(path, "utf-8")
-        found = detect_dialect(*_head_lines(text), str(dialect["delimiter"]), "orders.csv")
+        found = detect_dialect(*head_lines(text), str(dialect["delimiter"]), "orders.csv")
         file = FileToRead(
             plain=PlainFile(path, "delimited", None, is_temporary=False, name=path.name),
             name="orders.csv",

@@ -10,16 +10,21 @@ from churnkit.ingest.files.guard import in_words
 from churnkit.ingest.files.opening import opened, read_raw
 from churnkit.ingest.files.raw_table import RawTable
 from churnkit.ingest.files.refusals import MAX_UNPACKED_FACTOR
+from churnkit.ingest.files.small_text import small_text
+from churnkit.ingest.files.table_start import HeadRow, find_head
 from churnkit.ingest.files.workbook_archive import PackedWorkbook
 
 __all__ = [
     "MAX_UNPACKED_FACTOR",
     "OLE",
     "SOURCE_ROW",
+    "HeadRow",
     "PackedWorkbook",
     "RawTable",
+    "find_head",
     "in_words",
     "is_workbook",
     "opened",
     "read_raw",
+    "small_text",
 ]

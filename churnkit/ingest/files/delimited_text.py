@@ -46,8 +46,8 @@ _FAST_READ = """
 def read_delimited(file: FileToRead) -> RawTable:
     """Read a delimited text of any encoding; all its columns are text, an empty field is NULL."""
     text = to_utf8(file.plain.path, file.folder, file.settings.encoding, file.name)
-    lines, is_whole = _head_lines(text)
-    _refuse_other_text(lines, file.name)
+    lines, is_whole = head_lines(text)
+    refuse_other_text(lines, file.name)
     dialect = detect_dialect(lines, is_whole, delimiter_setting(file.settings.delimiter), file.name)
     above = lines[: dialect.first_line - 1]
     skip_bytes = text.bom_bytes + sum(len(line.encode()) for line in above)
@@ -72,7 +72,8 @@ def read_delimited(file: FileToRead) -> RawTable:
     return file.raw_table(dialect.names, read.row_count, file_format, tuple(read.problems), problem_counts)
 
 
-def _head_lines(text: Utf8Text) -> tuple[list[str], bool]:
+def head_lines(text: Utf8Text) -> tuple[list[str], bool]:
+    """The first lines of a text, and whether these are all."""
     lines: list[str] = []
     characters = 0
     for line in islice(text.lines(), _HEAD_LINES):
@@ -84,7 +85,8 @@ def _head_lines(text: Utf8Text) -> tuple[list[str], bool]:
     return lines, sum(len(line.encode()) for line in lines) >= size
 
 
-def _refuse_other_text(lines: Sequence[str], name: str) -> None:
+def refuse_other_text(lines: Sequence[str], name: str) -> None:
+    """Refuse what is text and no table, by its first lines; raises DataError."""
     head = "".join(lines[:50])
     if not head.strip():
         raise NoTableError(f"Reading {name}: the file holds white space only.", SAVE_AS_CSV, "a blank text")

@@ -33,8 +33,8 @@ _BOMS = (
 # Japanese and Korean fonts show these signs for the backslash, and tills write them so.
 _BACKSLASH_SIGNS = {"cp932": "¥", "shift_jis": "¥", "euc_jp": "¥", "cp949": "₩", "euc_kr": "₩"}
 _BACKSLASH_AMOUNT = re.compile(r"(?<![^\s,;|\"-])\\(?=[ -]?[0-9])")
-# Of the characters of a UTF-16 table at least this share are delimiters, digits and line ends.
-_MIN_ASCII = 0.05
+# Of the characters of a UTF-16 table at least this share, and more than a few, are delimiters, digits and line ends.
+_MIN_ASCII, _FEW = 0.05, 2
 # Signs such as 一 (U+4E00) have a NUL in the other half; those of ASCII are many more.
 _PER_ROUND_SIGN = 4
 # Broken UTF-8 is still UTF-8 when it holds this many valid characters beyond ASCII for each broken one.
@@ -147,7 +147,7 @@ def _utf16_without_mark(path: Path) -> str | None:
         ("utf-16-le", sample[1::2], sample[0::2]),
         ("utf-16-be", sample[0::2], sample[1::2]),
     ):
-        if high.count(0) > _MIN_ASCII * len(high) + _PER_ROUND_SIGN * low.count(0) and _decodes(
+        if high.count(0) > _FEW + _MIN_ASCII * len(high) + _PER_ROUND_SIGN * low.count(0) and _decodes(
             sample, encoding
         ):
             return encoding

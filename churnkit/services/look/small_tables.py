@@ -13,18 +13,29 @@ import pandas as pd
 
 from churnkit.config import ReadingLimits, reading_limits
 from churnkit.errors import DataError
-from churnkit.ingest.files import MAX_UNPACKED_FACTOR, OLE, PackedWorkbook, in_words, is_workbook
+from churnkit.ingest.files import (
+    MAX_UNPACKED_FACTOR,
+    OLE,
+    HeadRow,
+    PackedWorkbook,
+    find_head,
+    in_words,
+    is_workbook,
+    small_text,
+)
 from churnkit.text.figures import count, size
 
 MAX_BYTES = 50_000_000
 _HEADER_CHARACTERS = 1_000_000
 _CELL_CHARACTERS = 131_072
-_DELIMITERS = (",", ";", "\t", "|")
-_BOM_16 = (b"\xff\xfe", b"\xfe\xff")
+# A title and a date of printing above the header are within so many rows.
+_HEAD_ROWS = 50
 
 
 def read_table(data: bytes, filename: str, what: str, limits: ReadingLimits | None = None) -> pd.DataFrame:
     """A CSV or .xlsx file as text, blanks as None; header names without spaces around them.
+
+    Encoding, delimiter and header of a text are found as in an export of orders.
 
     Parameters
     ----------
@@ -48,7 +59,8 @@ def read_table(data: bytes, filename: str, what: str, limits: ReadingLimits | No
         if data.startswith((b"PK", OLE)) or filename.lower().endswith((".xlsx", ".xls")):
             rows = _workbook(data, what, limits)
         else:
-            rows = _delimited(_text(data, what), what, limits)
+            found = small_text(data, what)
+            rows = _delimited(found.text, found.delimiter, what, limits)
         frame = _headed(rows, what)
         if frame.empty:
             raise DataError(f"Reading {what}: the file has a header and no rows.", "Choose another file.")
@@ -124,7 +136,16 @@ def _workbook(data: bytes, what: str, limits: ReadingLimits) -> pd.DataFrame:
     if frame.empty:
         raise DataError(f"Reading {what}: the first sheet is empty.", "Choose another file.")
     _check_size(len(frame), frame.shape[1], what, limits)
-    return frame
+    return _below_titles(frame)
+
+
+def _below_titles(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a sheet from the header on."""
+    top = rows.head(_HEAD_ROWS).fillna("").astype(str)
+    head = find_head(
+        [HeadRow(line, tuple(row)) for line, row in enumerate(top.itertuples(index=False), start=1)]
+    )
+    return rows.iloc[head.header or 0 :]
 
 
 def _check_size(rows: int, columns: int, what: str, limits: ReadingLimits) -> None:
@@ -136,25 +157,7 @@ def _check_size(rows: int, columns: int, what: str, limits: ReadingLimits) -> No
         )
 
 
-def _text(data: bytes, what: str) -> str:
-    try:
-        text = data.decode("utf-16" if data.startswith(_BOM_16) else "utf-8-sig").lstrip()
-    except UnicodeDecodeError as error:
-        raise DataError(
-            f"Reading {what}: the file must be in UTF-8; byte {count(error.start)} is not.",
-            "Save it as CSV UTF-8.",
-        ) from error
-    if "\0" in text:
-        raise DataError(
-            f"Reading {what}: text must not hold NUL characters, but there are {count(text.count(chr(0)))}.",
-            "It is binary or damaged: save it as CSV UTF-8 again.",
-        )
-    return text
-
-
-def _delimited(text: str, what: str, limits: ReadingLimits) -> pd.DataFrame:
-    first = text[:_HEADER_CHARACTERS].partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=first.count)
+def _delimited(text: str, delimiter: str, what: str, limits: ReadingLimits) -> pd.DataFrame:
     try:
         header = next(csv.reader(io.StringIO(text[:_HEADER_CHARACTERS]), delimiter=delimiter), [])
         _check_size(max(text.count("\n"), text.count("\r")), len(header), what, limits)

@@ -28,6 +28,29 @@ def test_delimiters_and_encodings(delimiter: str, encoding: str) -> None:
     assert found["name"].tolist() == [f"Zoë{delimiter} Ltd".strip()]
 
 
+@pytest.mark.parametrize(
+    ("text", "encoding", "names"),
+    [
+        ("name\nZoë\n", "latin-1", ["Zoë"]),
+        ("customer_id;name\n1;Żaneta Wójcik\n2;Łukasz Dąb\n", "cp1250", ["Żaneta Wójcik", "Łukasz Dąb"]),
+        ("customer_id,name\n1,Иван Петров\n", "cp1251", ["Иван Петров"]),
+        ("customer_id,name\n1,田中 太郎\n2,佐藤 花子\n", "cp932", ["田中 太郎", "佐藤 花子"]),
+        ("customer_id,name\n1,田中 太郎\n", "utf-16-le", ["田中 太郎"]),
+        ("List of May\n\ncustomer_id,name\n1,Zoë\n2,Ann\n", "utf-8", ["Zoë", "Ann"]),
+    ],
+)
+def test_letters_and_titles_as_in_an_export_of_orders(text: str, encoding: str, names: list[str]) -> None:
+    assert read_table(text.encode(encoding), "a.csv", "contacts")["name"].tolist() == names
+
+
+def test_a_title_above_a_sheet() -> None:
+    buffer = io.BytesIO()
+    rows = [["Customers of May", None], [None, None], ["customer_id", "name"], ["1", "Zoë"]]
+    pd.DataFrame(rows).to_excel(buffer, index=False, header=False)
+    found = read_table(buffer.getvalue(), "a.xlsx", "contacts")
+    assert found.to_dict("list") == {"customer_id": ["1"], "name": ["Zoë"]}
+
+
 def test_workbook() -> None:
     buffer = io.BytesIO()
     pd.DataFrame({"customer_id": ["00123"], "revenue": [12.5]}).to_excel(buffer, index=False)
@@ -42,7 +65,8 @@ def test_workbook() -> None:
         (b"customer_id,revenue\n", "a.csv", "a header and no rows"),
         (b"a,a\n1,2\n", "a.csv", "'a' occurs twice"),
         (b"a,b\n1,2\n1,2,3\n", "a.csv", "as many cells in each row"),
-        ("name\nZoë\n".encode("latin-1"), "a.csv", "must be in UTF-8"),
+        ("name;x\nPaweł;1\n".encode("cp1250"), "a.csv", "more than one way.*Paweł.*Save it as CSV UTF-8"),
+        (b"<html><body>", "a.csv", "an HTML or XML page"),
         (b"no workbook", "a.xlsx", "no workbook"),
         (b"PK no workbook", "a.csv", "no workbook"),
         (OLE + b"\0" * 600, "a.xls", "the older .xls is not"),
@@ -54,7 +78,7 @@ def test_workbook() -> None:
         (b"\n" * 2_000_000, "a.csv", "must be a table"),
         (b"a,b\n" * 1_000_001, "a.csv", "1,000,001 rows of 2 columns were counted"),
         (b"a,b\n1,\x00", "a.csv", "NUL"),
-        (b"\xff\xfea", "a.csv", "must be in UTF-8"),
+        (b"\xff\xfea", "a.csv", "as utf-16-le.*do not fit"),
         (b" " * (MAX_BYTES + 1), "a.csv", "50 MB at most"),
     ],
 )
