@@ -61,7 +61,7 @@ def _is_shared(counts: CustomerCounts, item: Candidate, name_column: str | None)
         return False
     people: tuple[IdentityField, str] = ("customer_id", name_column)
     if item.field == "email" or item.header == 1:
-        few = item.named.customers < _GROUPS * counts.named(*people).customers
+        few = item.is_doubtful or item.named.customers < _GROUPS * counts.named(*people).customers
         return few and counts.strays(item.key, people) > _SHARED
     return counts.strays(item.key, people) > _SHARED
 

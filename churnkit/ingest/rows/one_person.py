@@ -147,10 +147,11 @@ def _suspects(*, decimals: bool) -> str:
     """Combinations that share an id, an address or a number with another one, or whose identity is spelled oddly."""
     return compose(
         """
-        WITH keyed AS (
+        WITH cleaned AS (SELECT *, {address} AS address FROM {tuples} LEFT JOIN {phones} ON phone = real_phone),
+        keyed AS (
             SELECT real_id AS id, real_email AS email, real_phone AS phone, rows, first_row,
-                   {id_key} AS id_key, {mailbox} AS email_key, key AS phone_key, {address} AS address
-            FROM {tuples} LEFT JOIN {phones} ON phone = real_phone
+                   {id_key} AS id_key, {mailbox} AS email_key, key AS phone_key, address
+            FROM cleaned
         )
         SELECT * FROM keyed
         QUALIFY (id_key IS NOT NULL AND count(*) OVER (PARTITION BY id_key) > 1)
@@ -160,7 +161,7 @@ def _suspects(*, decimals: bool) -> str:
         ORDER BY first_row
         """,
         id_key="regexp_replace(real_id, '[.]0$', '')" if decimals else "real_id",
-        mailbox=mailbox_key(email_key("real_email")),
+        mailbox=mailbox_key("address"),
         address=email_key("real_email"),
         tuples=_TUPLES,
         phones=_PHONES,
