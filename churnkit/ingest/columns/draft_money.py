@@ -6,10 +6,11 @@ import numpy as np
 
 from churnkit.ingest.columns.mapping import MONEY
 from churnkit.ingest.columns.mapping_draft import MappingDraft
-from churnkit.ingest.columns.money_choice import MoneyDecision, decide
+from churnkit.ingest.columns.money_choice import decide
 from churnkit.ingest.columns.money_columns import measure, numeric_formats
 from churnkit.ingest.columns.money_question import ask_money
 from churnkit.ingest.columns.money_readings import MoneyReading, MoneyTable
+from churnkit.ingest.columns.money_weighing import MoneyDecision
 from churnkit.ingest.columns.money_words import money_name
 from churnkit.text.figures import count
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from churnkit.ingest.columns.money_choice import tax_apart
 from churnkit.ingest.columns.money_readings import MoneyReading, MoneyTable
+from churnkit.ingest.columns.money_weighing import tax_apart
 from churnkit.ingest.questions import Choice, Question
 from churnkit.text.figures import money, percent
 

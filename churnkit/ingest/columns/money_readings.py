@@ -166,7 +166,8 @@ class MoneyTable:
     def same(self, reading: MoneyReading) -> MoneyReading:
         """A reading of another measurement of the same columns, on this one."""
         if reading.shape == "product":
-            return self.product(reading.column, reading.rank, discounted="discount" in reading.fields)
+            table = replace(self, quantity=reading.fields.get("quantity"))
+            return table.product(reading.column, reading.rank, discounted="discount" in reading.fields)
         make = self.once if reading.shape == "order" else self.line
         return make(reading.column, reading.rank)
 

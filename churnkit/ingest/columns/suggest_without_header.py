@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from churnkit.ingest.columns.cell_evidence import Evidence
 from churnkit.ingest.columns.column_pairs import ColumnPairs
+from churnkit.ingest.columns.money_without_header import money_by_cells
 from churnkit.ingest.columns.suggested_mapping import SuggestedMapping, Suggestion
 from churnkit.ingest.columns.suitability import looks_like_date, looks_like_names
 from churnkit.ingest.questions import Question
@@ -29,48 +30,15 @@ def suggest_without_header(evidence: dict[str, Evidence], pairs: ColumnPairs) ->
         found = f"{len(dates)} columns hold dates: {', '.join(dates)}." if dates else "No column holds dates."
         questions.append(Question("ordered_at", found, f"{_KEYS} and name order_datetime."))
 
-    money = [name for name, facts in free.items() if facts.has_decimals]
-    counts = [name for name, facts in free.items() if _is_count(facts)]
-    if len(counts) == 1:
-        take("quantity", counts[0], 0.5, "small whole numbers that repeat")
-    if len(money) == 1:
-        take("amount", money[0], 0.5, "the only column of numbers with decimals")
-        _check_total(chosen, questions, pairs)
-    else:
-        found = (
-            f"{len(money)} columns may be money: {', '.join(money)}." if money else "No column holds money."
-        )
-        questions.append(Question("amount", found, f"{_KEYS} and name amount, order_total or unit_price."))
+    money = money_by_cells(pairs.raw, evidence, free)
+    for found_field in money.fields:
+        take(found_field.field, found_field.column, found_field.confidence, found_field.reason)
+    questions += money.questions
 
     notes = ["The file has no header: columns were told apart by their cells alone."]
     _settle_ids(free, chosen, questions, notes, pairs)
     notes.append("Taken: " + ", ".join(f"{item.column} = {item.field}" for item in chosen.values()) + ".")
     return SuggestedMapping(tuple(chosen.values()), tuple(questions), tuple(notes), evidence)
-
-
-def _is_count(facts: Evidence) -> bool:
-    whole = facts.number_share > 0.95 and facts.whole_share == 1 and looks_like_date(facts) < 0.9
-    return whole and facts.largest < 10_000 and facts.distinct_share < 0.02
-
-
-def _check_total(chosen: dict[str, Suggestion], questions: list[Question], pairs: ColumnPairs) -> None:
-    """Money that grows with the number of pieces is the row's total; otherwise it may be the price of one."""
-    if "quantity" not in chosen:
-        return
-    quantity, money = chosen["quantity"].column, chosen["amount"].column
-    likeness = pairs.log_correlation(quantity, money)
-    if likeness is not None and likeness > 0.3:
-        chosen["amount"] = Suggestion(
-            "amount", money, 0.6, f"numbers with decimals that grow with {quantity}"
-        )
-    else:
-        questions.append(
-            Question(
-                "amount",
-                f"{money} may be the row's total or the price of one of {quantity} pieces.",
-                f"{_KEYS} and name it amount or unit_price.",
-            )
-        )
 
 
 def _settle_ids(

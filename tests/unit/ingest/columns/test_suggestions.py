@@ -6,7 +6,7 @@ import pytest
 
 from churnkit.config import IngestSettings
 from churnkit.errors import MappingError
-from churnkit.ingest import Reading, ingest, inspect
+from churnkit.ingest import OpenQuestions, Reading, ingest, inspect
 
 MISSION = {
     "customer_id": "CustomerID",
@@ -268,6 +268,35 @@ def test_a_file_without_a_header_is_mapped_by_its_cells(read_text):
     assert set(read.result.mapping.columns) == {"customer_id", "ordered_at", "quantity", "amount"}
     assert read.rows["customer_id"].iloc[0] == "00000"
     assert any("no header" in note for note in read.result.notes)
+
+
+def test_without_a_header_a_product_of_two_columns_is_the_money(read_text):
+    bought = [
+        (f"{i % 41:05d};2025-{1 + i % 12:02d}-{1 + i % 28:02d}", 9.5 + i % 7, 1 + i % 4) for i in range(90)
+    ]
+    read = read_text(
+        "".join(f"{head};{price:.2f};{pieces};{pieces * price:.2f}\n" for head, price, pieces in bought)
+    )
+    columns = read.result.mapping.columns
+    assert [columns[name] for name in ("unit_price", "quantity", "amount")] == [
+        "column_3",
+        "column_4",
+        "column_5",
+    ]
+
+
+def test_without_a_header_a_price_or_a_total_is_asked_with_both_sums(read_text):
+    lines = "".join(
+        f"{i % 41:05d};2025-{1 + i % 12:02d}-{1 + i % 28:02d};{9.5 + (i * 5) % 13:.2f};{1 + i % 4}\n"
+        for i in range(120)
+    )
+    with pytest.raises(OpenQuestions, match="price of one") as problem:
+        read_text(lines)
+    (question,) = problem.value.questions
+    rows = sum(9.5 + (i * 5) % 13 for i in range(120))
+    pieces = sum((1 + i % 4) * (9.5 + (i * 5) % 13) for i in range(120))
+    assert [choice.amount for choice in question.choices] == [rows, pieces]
+    assert read_text(lines, mapping=question.choices[1].answer).rows["amount"].sum() == pytest.approx(pieces)
 
 
 def test_a_partial_mapping_file_is_completed(read_text):
