@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from churnkit.ingest.cells import trimmed_sql
 from churnkit.ingest.columns import IDENTITY, ColumnMapping, Rules
-from churnkit.ingest.engine import quote_identifier
+from churnkit.ingest.engine import counted, quote_identifier
 from churnkit.ingest.files import RawTable
 from churnkit.text.figures import count
 
@@ -19,13 +19,23 @@ def decide_fill(raw: RawTable, mapping: ColumnMapping, rules: Rules) -> tuple[bo
     if "order_id" not in mapping.columns:
         return False, ()
     who = next(mapping.columns[name] for name in IDENTITY if name in mapping.columns)
-    for column in (who, mapping.columns["ordered_at"]):
+    columns = (who, mapping.columns["ordered_at"])
+    blanks = raw.one(
+        "SELECT {counts} FROM {raw}",
+        counts=", ".join(counted(_is_blank(raw, column)) for column in columns),
+    )
+    for column in (column for column, blank in zip(columns, blanks, strict=True) if blank):
         fillable = _fillable(raw, mapping.columns["order_id"], column)
         if fillable:
             return True, (
                 f"{count(fillable)} rows leave {column!r} blank below another row of their order: they take that one's.",
             )
     return False, ()
+
+
+def _is_blank(raw: RawTable, column: str) -> str:
+    cell = quote_identifier(column)
+    return f"{cell} IS NULL OR trim({cell}) = ''" if raw.types[column] == "VARCHAR" else f"{cell} IS NULL"
 
 
 def _fillable(raw: RawTable, order: str, column: str) -> int:

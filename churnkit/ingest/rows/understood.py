@@ -108,12 +108,14 @@ def _examples(staged: StagedRows) -> tuple[OrderSeen, ...]:
     found = staged.rows(
         """
         WITH whole AS (
-            SELECT order_id, min(customer_id), min(first), sum(rows), sum(amount), min(first_row) AS first_row
+            SELECT order_id, min(customer_id) AS customer_id, min(first) AS ordered_at, sum(rows) AS rows,
+                   sum(amount) AS amount, min(first_row) AS first_row
             FROM {orders} GROUP BY order_id HAVING sum(amount) > 0
         ),
-        parts AS (SELECT *, ntile({count}) OVER (ORDER BY first_row) AS part FROM whole)
-        SELECT * EXCLUDE (part, first_row) FROM parts
-        QUALIFY row_number() OVER (PARTITION BY part ORDER BY first_row) = 1 ORDER BY first_row
+        parts AS (SELECT min(first_row) AS begin, max(first_row) - min(first_row) + 1 AS span FROM whole)
+        SELECT found.order_id, found.customer_id, found.ordered_at, found.rows, found.amount
+        FROM (SELECT arg_min(whole, first_row) AS found FROM whole, parts GROUP BY (first_row - begin) * {count} // span)
+        ORDER BY found.first_row
         """,
         orders=KEPT_ORDERS,
         count=str(_EXAMPLE_ORDERS),
