@@ -148,6 +148,18 @@ def _add_file(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--answers", type=Path, metavar="JSON", help="answers to questions; goes before the mapping file"
     )
+    for option, field, meanings in (
+        ("--status", "status", "counts or left_out"),
+        ("--row-kind", "kind of row", "sale, return or left_out"),
+    ):
+        parser.add_argument(
+            option,
+            action="append",
+            type=_meaning,
+            default=[],
+            metavar="VALUE=MEANING",
+            help=f"what a {field} means: {meanings}; can be given several times",
+        )
     parser.add_argument(
         "--preset",
         metavar="NAME",
@@ -287,10 +299,19 @@ def _reading(options: argparse.Namespace) -> Reading:
         **({} if options.max_bytes is None else {"max_bytes": options.max_bytes}),
     )
     reading = Reading(settings=settings, preset=options.preset, as_of=_as_of(options.as_of))
-    for source in (options.map, options.answers):
+    said = {"statuses": dict(options.status), "row_kinds": dict(options.row_kind)}
+    for source in (options.map, options.answers, said):
         if source:
             reading = answered(reading, read_answers(source))
     return reading
+
+
+def _meaning(text: str) -> tuple[str, str]:
+    """``pending=counts`` as a pair; a value may hold the sign itself."""
+    value, sign, meaning = text.rpartition("=")
+    if not sign or not value.strip():
+        raise argparse.ArgumentTypeError(f"{text!r} is no VALUE=MEANING")
+    return value, meaning.strip()
 
 
 def _as_of(text: str | None) -> datetime | None:

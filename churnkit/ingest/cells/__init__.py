@@ -25,11 +25,14 @@ from churnkit.ingest.cells.status_meaning import (
     is_paid_on_delivery,
     verdict_of,
 )
+from churnkit.ingest.cells.total_words import TOTAL_ALONE, TOTAL_OF
 
 __all__ = [
     "DATE_IN_WORDS",
     "GUESTS",
     "NOT_FLAGGED",
+    "TOTAL_ALONE",
+    "TOTAL_OF",
     "TURNED",
     "DateFormat",
     "NumberFormat",

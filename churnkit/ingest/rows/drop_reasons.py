@@ -8,6 +8,7 @@ from churnkit.ingest.engine import compose
 from churnkit.ingest.rows.bound_values import BoundValues
 from churnkit.ingest.rows.reading_plan import ReadingPlan
 from churnkit.ingest.rows.repeated_orders import REPEATED
+from churnkit.ingest.rows.summary_rows import SUMMARIES
 
 _EARLIEST = "TIMESTAMP '1980-01-02'"
 
@@ -17,7 +18,7 @@ def drop_reasons(plan: ReadingPlan, bound: BoundValues) -> list[tuple[str, str]]
     found = [
         ("no_purchase", bound.is_one_of("event_type", "no_purchase", plan.kinds.left_out)),
         ("no_purchase", _paid_out(plan, bound)),
-        ("summary_row", "heading OR (identity IS NULL AND NOT any_customer AND ordered_at IS NULL)"),
+        ("summary_row", _summaries(plan)),
         ("unparseable_date", "ordered_at IS NULL"),
     ]
     if plan.raw.filled_rows:
@@ -67,3 +68,10 @@ def _paid_out(plan: ReadingPlan, bound: BoundValues) -> str:
         return "false"
     returns = bound.is_one_of("event_type", "paid_back", plan.kinds.returns)
     return f"coalesce(amount < 0, false) AND NOT coalesce({returns}, false)"
+
+
+def _summaries(plan: ReadingPlan) -> str:
+    found = "heading OR (identity IS NULL AND NOT any_customer AND ordered_at IS NULL)"
+    if not plan.summaries.rows:
+        return found
+    return compose("{found} OR source_row IN (SELECT source_row FROM {table})", found=found, table=SUMMARIES)

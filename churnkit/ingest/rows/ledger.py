@@ -17,7 +17,7 @@ DROPPED: Mapping[str, str] = MappingProxyType(
     {
         "unreadable": "The record could not be read: it has too many or too few cells, or broken quotes.",
         "no_purchase": "A row of another kind: a view, a cart, a fee, a payout or the like.",
-        "summary_row": "Neither a customer nor a date: a total, a heading, a footer or a blank line.",
+        "summary_row": "No purchase of its own: a subtotal or total of other rows, a heading, a footer or a blank line.",
         "unparseable_date": "The date is missing, or it is none.",
         "after_as_of": "At or after the date of the analysis; left out before anything else is computed.",
         "unclear_date": "Reads as day/month and as month/day in a column that has both, and nothing tells which.",

@@ -26,6 +26,7 @@ from churnkit.ingest.rows.money_rules import MoneyRules, decide_money
 from churnkit.ingest.rows.order_dates import decide_dates
 from churnkit.ingest.rows.row_kinds import RowKinds, decide_row_kinds
 from churnkit.ingest.rows.statuses import Statuses, decide_statuses
+from churnkit.ingest.rows.summary_rows import SummaryRows, find_summary_rows
 from churnkit.ingest.rows.value_meanings import ValueMeaning
 
 
@@ -62,6 +63,7 @@ class ReadingPlan:
     money: MoneyRules
     statuses: Statuses
     kinds: RowKinds
+    summaries: SummaryRows
     first_row_only: bool
     drop_duplicates: bool
     ignore_returns: bool
@@ -104,6 +106,7 @@ def plan_reading(
     found = find_state_columns(raw, mapping)
     mapping = _with_states(mapping, found)
     kinds = decide_row_kinds(raw, mapping, rules, money, reading)
+    summaries = find_summary_rows(raw, mapping, money)
     statuses = decide_statuses(raw, mapping, rules, money, reading, found, filled=first_row_only)
     return ReadingPlan(
         raw=raw,
@@ -115,6 +118,7 @@ def plan_reading(
         money=money,
         statuses=statuses,
         kinds=kinds,
+        summaries=summaries,
         first_row_only=first_row_only,
         drop_duplicates=settings.duplicates == "drop",
         ignore_returns=settings.returns == "ignore",
@@ -128,6 +132,7 @@ def plan_reading(
             *identity.notes,
             *money.notes,
             *kinds.notes,
+            *summaries.notes,
             *statuses.notes,
             *fill_notes,
         ),
