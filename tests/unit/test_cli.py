@@ -168,3 +168,22 @@ def test_samples(tmp_path, samples):
     for file in tmp_path.iterdir():
         assert file.read_bytes() == (samples / file.name).read_bytes()
     assert len(list(tmp_path.iterdir())) == 3
+
+
+def test_statuses_and_kinds_of_rows_are_said_in_the_call(tmp_path, capsys):
+    path = tmp_path / "orders.csv"
+    rows = [
+        f"{i},k{i % 20}@example.org,2025-0{1 + i % 9}-05,2{i % 7}.50,"
+        f"{'Zorg' if i % 4 else 'Paid'},{'Sale' if i % 3 else 'view'}"
+        for i in range(90)
+    ]
+    path.write_text("\n".join(["Order ID,Email,Order Date,Total,Status,Kind", *rows]))
+    command = ["read", str(path), "--output", str(tmp_path / "out")]
+    assert main(command) == 2
+    assert '--status "Zorg=counts"' in capsys.readouterr().err
+    assert main([*command, "--status", "Zorg=counts", "--row-kind", "view=left_out"]) == 0
+    assert "90 rows in, 60 kept; dropped: 30 no_purchase" in capsys.readouterr().out
+    assert main([*command, "--status", "zorg=left_out", "--row-kind", "view=sale"]) == 0
+    assert "90 rows in, 23 kept" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        main([*command, "--status", "counts"])

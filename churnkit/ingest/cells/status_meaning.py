@@ -112,10 +112,10 @@ def _clause(roles: tuple[str, ...], subject: StatusSubject) -> StatusClass:
 
 def _denied(plain: set[str], denied: set[str]) -> StatusClass:
     """``not paid``, ``nicht geliefert``: what is denied, beside what is not."""
-    if plain & {"cancelled", "returned", "failing"} or not denied or "failing" in denied:
+    if plain & {"cancelled", "returned", "failing"} or not denied or denied & {"failing", "asked"}:
         return "unknown"
     if denied & {"cancelled", "cancelling", "returned"}:
-        return "keep"
+        return "keep" if denied <= {"cancelled", "cancelling", "returned"} else "unknown"
     if "paid" in denied or "payment" in plain | denied:
         return "unpaid" if not denied & {"approved", "done"} else "failed"
     if "waiting" in plain:
@@ -137,6 +137,8 @@ def _plain(words: set[str], said: set[str]) -> StatusClass:
         return "undelivered" if words & {"shipping", "delivered", "sent"} else "failed"
     if said & {"waiting", "asked"}:
         return "keep" if words & {"shipping", "sent", "delivered", "packed"} else "pending"
+    if {"paid", "started"} <= said:
+        return "unknown"
     if "payment" in words:
         return _payment(said)
     if "packed" in said:

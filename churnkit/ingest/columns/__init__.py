@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from churnkit.ingest.columns.export_advice import ExportGuide, export_guides
     from churnkit.ingest.columns.export_rules import Rules, column_of
     from churnkit.ingest.columns.grouped_blocks import fill_blocks
+    from churnkit.ingest.columns.flag_columns import is_yes
     from churnkit.ingest.columns.mapping import FIELDS, IDENTITY, MONEY, ColumnMapping, require_complete
     from churnkit.ingest.columns.mapping_choice import MappingChoice, choose_mapping
     from churnkit.ingest.columns.mapping_file import read_mapping
@@ -59,6 +60,7 @@ __all__ = [
     "fill_blocks",
     "find_state_columns",
     "gather",
+    "is_yes",
     "normalise_header",
     "read_answers",
     "read_mapping",
@@ -97,6 +99,7 @@ _MODULES = {
     "find_state_columns": "state_columns",
     "gather": "cell_evidence",
     "columns_named_total": "named_totals",
+    "is_yes": "flag_columns",
     "normalise_header": "synonyms",
     "read_answers": "answers",
     "read_mapping": "mapping_file",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from churnkit.ingest.cells import (
+    RowKind,
+    StatusClass,
     classify_row_kind,
     classify_status,
     is_other_status,
@@ -16,6 +18,7 @@ from churnkit.ingest.cells import (
     status_subject,
     text_sql,
 )
+from churnkit.ingest.columns.flag_columns import find_cancellation_date, find_flags
 from churnkit.ingest.columns.mapping import ColumnMapping
 from churnkit.ingest.columns.synonyms import normalise_header
 from churnkit.ingest.engine import quote_identifier
@@ -34,15 +37,36 @@ _NO_KIND = re.compile(
     r"|zpusob|wijze|tender|gateway|provider|carrier|channel|source|shipping|delivery|category|product|\bname\b|\btags?\b"
     r"|note|comment|reason|coupon|discount|description|支払方法|付款方式|支付方式|способ|odeme yontemi|betalingsm"
 )
+# Beside a header of payments, ``transfer`` and ``invoice`` are means of payment.
+_PAYMENT = re.compile(
+    r"pay|zahl|paiement|pago|pagament|betal|platn|platb|oplat|odeme|πληρωμ|оплат|платеж|支付|支払|付款|결제"
+)
+# Headers of row kinds and of nothing else: their values are asked even if no word of them is known.
+_NAMES_KINDS = re.compile(
+    r"event (type|name)|(transaction|record|document|doc|voucher|behaviou?r|action|movement) type|belegart|vorgangsart"
+    r"|transaktionsart|tipo (de )?documento|type (de |du )?(document|piece)|typ dokumentu|tip dokumenta"
+)
 
 
 @dataclass(frozen=True)
 class StateColumns:
-    """Columns by what they hold; ``statuses`` those that the mapping names first."""
+    """Columns by what they hold.
+
+    Attributes
+    ----------
+    statuses
+        Those that the mapping names first.
+    flags
+        Columns of yes and no, with what a yes means; they stand among ``statuses`` too.
+    cancelled
+        Column with the date of a cancellation.
+    """
 
     statuses: tuple[str, ...] = ()
     row_kind: str | None = None
     payment_method: str | None = None
+    flags: Mapping[str, StatusClass] = field(default_factory=dict)
+    cancelled: str | None = None
 
 
 def find_state_columns(raw: RawTable, mapping: ColumnMapping) -> StateColumns:
@@ -53,7 +77,12 @@ def find_state_columns(raw: RawTable, mapping: ColumnMapping) -> StateColumns:
     kind = mapping.columns.get("event_type") or _row_kind(values)
     found = [name for name in values if name != kind and _holds_statuses(name, values[name])]
     method = next((name for name in values if name not in found and _names_doorstep(values[name])), None)
-    return StateColumns((*named, *found), kind, method)
+    rest = [name for name in free if name not in (kind, method, *found)]
+    flags = find_flags(raw, rest)
+    date = mapping.columns.get("cancelled") or find_cancellation_date(
+        raw, [x for x in rest if x not in flags]
+    )
+    return StateColumns((*named, *found, *flags), kind, method, flags, date)
 
 
 def _values(raw: RawTable, columns: list[str]) -> dict[str, Mapping[str, int]]:
@@ -76,12 +105,16 @@ def _values(raw: RawTable, columns: list[str]) -> dict[str, Mapping[str, int]]:
     return {
         name: values
         for name, values in zip(few, found, strict=True)
-        if values and len(values) <= _MAX_VALUES and not _are_numbers(values)
+        if values and len(values) <= _MAX_VALUES and (not _are_numbers(values) or _may_be_codes(name))
     }
 
 
 def _are_numbers(values: Mapping[str, int]) -> bool:
     return all(re.fullmatch(r"[\d.,\s%€$£-]+", value) for value in values)
+
+
+def _may_be_codes(header: str) -> bool:
+    return is_status_header(header) or _NAMES_KINDS.fullmatch(normalise_header(header)) is not None
 
 
 def _row_kind(values: Mapping[str, Mapping[str, int]]) -> str | None:
@@ -93,10 +126,21 @@ def _tells_rows_apart(header: str, values: Mapping[str, int]) -> bool:
     if len(values) < 2 or _NO_KIND.search(normalise_header(header)) or is_status_header(header):
         return False
     kinds = {value: classify_row_kind(value) for value in values}
-    if "method" in kinds.values() or not {"return", "left_out"} & set(kinds.values()):
+    if "method" in kinds.values():
+        return False
+    if _NAMES_KINDS.fullmatch(normalise_header(header)) and set(kinds.values()) == {"unknown"}:
+        return True
+    if not _has_other_rows(header, set(kinds.values())):
         return False
     known = sum(rows for value, rows in values.items() if kinds[value] != "unknown")
     return known >= _KNOWN * sum(values.values()) and any(map(is_plain_sale, values))
+
+
+def _has_other_rows(header: str, kinds: set[RowKind]) -> bool:
+    """Refunds, rows that are no purchases, or payments beside the sales that they pay."""
+    if _PAYMENT.search(normalise_header(header)):
+        return "return" in kinds
+    return bool({"return", "left_out"} & kinds) or {"sale", "payment"} <= kinds
 
 
 def _holds_statuses(header: str, values: Mapping[str, int]) -> bool:

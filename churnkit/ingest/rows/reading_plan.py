@@ -151,6 +151,8 @@ def _with_states(mapping: ColumnMapping, found: StateColumns) -> ColumnMapping:
     columns = dict(mapping.columns)
     if found.statuses:
         columns.setdefault("status", found.statuses[0])
+    if found.cancelled is not None:
+        columns.setdefault("cancelled", found.cancelled)
     if found.row_kind is not None:
         columns.setdefault("event_type", found.row_kind)
     return replace(mapping, columns=columns)

@@ -21,6 +21,8 @@ _FEW = 10
 # Of the waiting orders that are proven to be paid on delivery, the share that speaks for the rest of them.
 _PROOF = 0.1
 
+# What speaks against an order and is outweighed by proof of payment or of the goods' way.
+_AGAINST = {"pending", "unpaid", "undelivered"}
 _UNKNOWN_WORDS = "its words do not say whether they were bought and paid"
 _TOO_MANY_WAIT = (
     "they wait for their money as far as the file says, and are too many for orders that nobody paid. They count if"
@@ -38,18 +40,20 @@ class Doubt:
 
 def pending_doubt(table: StatusTable) -> tuple[StatusTable, Doubt]:
     """Whether orders that wait for their money count: proven by the file, asked, or left out and said."""
-    waiting = [item for item in table.together if "pending" in table.said(item)]
-    proven = [item for item in waiting if table.verdict(item) == "counts"]
+    against = [item for item in table.together if _AGAINST & set(table.said(item))]
+    counted = [item for item in against if table.verdict(item) == "counts"]
+    waiting = [item for item in against if "pending" in table.said(item)]
+    proven = [item for item in counted if item in waiting]
     still_open = [item for item in waiting if table.verdict(item) == "unpaid" and _only_waits(table, item)]
     live = sum(item.orders for item in table.together if table.verdict(item) == "counts") + _orders(
         still_open
     )
-    notes = _counted_note(table, proven) if proven else ()
+    notes = _counted_note(table, counted) if counted else ()
     if not still_open:
         return table, Doubt(notes=notes)
     both = _orders(proven) + _orders(still_open)
     if both > _MOST * live and _orders(proven) >= _PROOF * both:
-        return replace(table, on_delivery=True), Doubt(notes=_counted_note(table, [*proven, *still_open]))
+        return replace(table, on_delivery=True), Doubt(notes=_counted_note(table, [*counted, *still_open]))
     if _orders(still_open) >= max(_FEW, _UNUSUAL * live):
         return table, Doubt(_asked(table, still_open), notes)
     return table, Doubt(notes=(*notes, _left_out_note(table, still_open)))
@@ -137,7 +141,7 @@ def _waiting_words(table: StatusTable, items: Sequence[Together]) -> str:
         table.written[place][value]
         for item in items
         for place, (classes, value) in enumerate(zip(table.classes, item.cells, strict=False))
-        if value is not None and classes[value] == "pending"
+        if value is not None and classes[value] in _AGAINST
     }
     return ", ".join(repr(text) for text in sorted(found))
 

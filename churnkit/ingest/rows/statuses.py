@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from churnkit.ingest.cells import StatusClass, Verdict, classify_status, is_paid_on_delivery
-from churnkit.ingest.columns import ColumnMapping, Reading, Rules, StateColumns
+from churnkit.ingest.columns import ColumnMapping, Reading, Rules, StateColumns, is_yes
 from churnkit.ingest.files import RawTable
 from churnkit.ingest.questions import Question
 from churnkit.ingest.rows.money_rules import MoneyRules
@@ -69,7 +69,7 @@ def decide_statuses(
         return Statuses(notes=tuple(notes))
     cells = _cells(raw, names, found.payment_method)
     together = count_together(raw, mapping, money, cells, filled=filled)
-    table = _table(cells.columns, together, written, rules, reading)
+    table = _table(cells.columns, together, written, rules, reading, found.flags)
     table, pending = pending_doubt(table)
     unknown = unknown_doubts(table)
     return Statuses(
@@ -96,18 +96,29 @@ def _table(
     written: Mapping[str, Mapping[str, str]],
     rules: Rules,
     reading: Reading,
+    flags: Mapping[str, StatusClass],
 ) -> StatusTable:
     classes: list[dict[str, StatusClass]] = []
     known_by: list[dict[str, KnownBy]] = []
     for column in columns:
         found = {
-            value: _class(value, text, column, rules, reading) for value, text in written[column.name].items()
+            value: _flag(value, flags[column.name], reading)
+            if column.name in flags
+            else _class(value, text, column, rules, reading)
+            for value, text in written[column.name].items()
         }
         classes.append({value: said for value, (said, _) in found.items()})
         known_by.append({value: by for value, (_, by) in found.items()})
     texts = tuple(written[column.name] for column in columns)
     table = StatusTable(columns, tuple(together), tuple(classes), tuple(known_by), texts)
     return replace(table, classes=tuple(_with_refund_rows(table, place) for place in range(len(columns))))
+
+
+def _flag(value: str, yes: StatusClass, reading: Reading) -> tuple[StatusClass, KnownBy]:
+    answer = reading.statuses.get(value)
+    if answer is not None:
+        return ("keep" if answer == "counts" else "left_out"), "answer"
+    return (yes if is_yes(value) else "keep"), "word"
 
 
 def _class(

@@ -87,7 +87,8 @@ order_total: btw, count, currency, discount, due, fee, fees, freight, id, items,
 discount: name, type, code, coupon
 refunded: date, id, reason
 currency: amount, rate
-status: customer, delivery, fulfillment, fulfilment, marital, member, shipping, date
+status: customer, delivery, fulfillment, fulfilment, marital, member, shipping, date, tax, vat, marketing, account,
+    email, stock, inventory, product, subscription, newsletter, employment
 event_type: card, customer, item, lineitem, payment, product, user
 customer_name: code, email, id, number
 """

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
+from churnkit.ingest import OpenQuestions
+
 MAP = {"customer_id": "who", "order_id": "order", "order_datetime": "when", "amount": "money"}
 
 
@@ -147,3 +151,78 @@ def test_a_flag_or_date_of_cancellation(read_text):
     )
     assert read.rows["order_id"].tolist() == ["1", "3"]
     assert read.dropped() == {"cancelled": 2}
+
+
+def orders(statuses, header="status", count=100):
+    """Orders of 20 customers whose cells of status ``statuses`` gives by place."""
+    rows = (
+        f"k{i % 20},{i},2025-{1 + i % 9:02d}-{1 + i % 28:02d},{20 + i % 7}.50,{statuses(i)}"
+        for i in range(count)
+    )
+    return "\n".join([f"who,order,when,money,{header}", *rows]) + "\n"
+
+
+def test_negation_is_read_in_whole_words(read_text):
+    words = ("Not delivered", "Undelivered", "Not approved", "Payment error", "Awaiting bank wire payment")
+    read = read_text(orders(lambda i: words[i] if i < 5 else "Delivered"), mapping=MAP)
+    assert read.dropped() == {"unpaid": 3, "undelivered": 2}
+
+
+def test_every_column_of_statuses_is_asked(read_text):
+    read = read_text(
+        orders(
+            lambda i: (
+                f"Aberto,{'Recusado' if i < 4 else 'Confirmado'},{'Devolvido' if i > 95 else 'Enviado'}"
+            ),
+            "Status do Pedido,Status do Pagamento,Status do Envio",
+        ),
+        mapping=MAP,
+    )
+    assert read.dropped() == {"cancelled": 4, "unpaid": 4}
+    found = read.result.mapping.columns
+    assert found["status"] == "Status do Pedido"
+
+
+def test_unknown_statuses_are_asked_and_rare_ones_are_told(read_text):
+    with pytest.raises(OpenQuestions) as asked:
+        read_text(orders(lambda i: "Zorg" if i < 2 else "Paid"), mapping=MAP)
+    (question,) = asked.value.questions
+    assert (question.field, question.option) == ("statuses", "--status")
+    counts, left_out = question.choices
+    assert (counts.answer, counts.orders, counts.amount) == ({"statuses": {"zorg": "counts"}}, 2, 42.0)
+    assert left_out.answer == {"statuses": {"zorg": "left_out"}}
+    rare = read_text(orders(lambda i: "Zorg" if i < 1 else "Paid"), mapping=MAP)
+    assert len(rare.rows) == 100
+    assert any("'Zorg'" in note for note in rare.result.notes)
+
+
+@pytest.mark.parametrize(
+    ("statuses", "header", "kept"),
+    [
+        (lambda i: "Pending,Cash on delivery", "status,Payment method", 100),
+        (lambda i: f"{'voided' if i < 10 else 'pending'},Nachnahme", "Financial Status,Zahlungsart", 90),
+        (
+            lambda i: f"pending,{'fulfilled' if i % 2 else 'unfulfilled'}",
+            "Financial Status,Fulfillment Status",
+            100,
+        ),
+        (
+            lambda i: f"{'unpaid' if i < 5 else 'paid'},{'delivered' if i else 'new'}",
+            "Payment Status,Delivery Status",
+            99,
+        ),
+        (lambda i: "Pending" if i < 5 else "Completed", "status", 95),
+    ],
+)
+def test_what_is_paid_on_the_doorstep_counts(read_text, statuses, header, kept):
+    read = read_text(orders(statuses, header), mapping=MAP)
+    assert len(read.rows) == kept
+    assert any("pending" in note.lower() or "unpaid" in note.lower() for note in read.result.notes)
+
+
+@pytest.mark.parametrize("waiting", [30, 90])
+def test_too_many_waiting_orders_without_a_proof_are_asked(read_text, waiting):
+    with pytest.raises(OpenQuestions) as asked:
+        read_text(orders(lambda i: "Pending" if i < waiting else "Completed"), mapping=MAP)
+    (question,) = asked.value.questions
+    assert question.choices[0].orders == waiting
