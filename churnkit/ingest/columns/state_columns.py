@@ -74,7 +74,7 @@ def find_state_columns(raw: RawTable, mapping: ColumnMapping) -> StateColumns:
     named = [mapping.columns[name] for name in ("status", "item_status") if name in mapping.columns]
     free = [name for name in raw.columns if name not in mapping.columns.values()]
     values = _values(raw, free)
-    kind = mapping.columns.get("event_type") or _row_kind(values)
+    kind = mapping.columns.get("event_type") or _row_kind(values) or _named_as_product(raw, mapping)
     found = [name for name in values if name != kind and _holds_statuses(name, values[name])]
     method = next((name for name in values if name not in found and _names_doorstep(values[name])), None)
     rest = [name for name in free if name not in (kind, method, *found)]
@@ -111,6 +111,20 @@ def _values(raw: RawTable, columns: list[str]) -> dict[str, Mapping[str, int]]:
 
 def _are_numbers(values: Mapping[str, int]) -> bool:
     return all(re.fullmatch(r"[\d.,\s%€$£-]+", value) for value in values)
+
+
+def _named_as_product(raw: RawTable, mapping: ColumnMapping) -> str | None:
+    """A column called ``Item`` or ``Description`` that holds nothing but kinds of rows."""
+    named = [mapping.columns[name] for name in ("product_name", "category") if name in mapping.columns]
+    values = _values(raw, named)
+    return next(
+        (
+            name
+            for name in values
+            if "unknown" not in map(classify_row_kind, values[name]) and _tells_rows_apart(name, values[name])
+        ),
+        None,
+    )
 
 
 def _may_be_codes(header: str) -> bool:

@@ -34,7 +34,7 @@ def test_rows_of_other_kinds_are_no_purchases_whatever_the_header(read_text, hea
 
 
 def test_credit_notes_as_positive_amounts_are_refunds(read_text):
-    read = read_text(lines(lambda i: "Credit note" if i % 10 == 9 else "Invoice", header="Document"))
+    read = read_text(lines(lambda i: "Credit note" if i % 10 == 9 else "Invoice", header="Item"))
     assert (read.rows["amount"] < 0).sum() == 6
     assert read.mended()["refund_sign"] == 6
 
