@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from churnkit.ingest.columns.date_order import DateColumn, Dating
     from churnkit.ingest.columns.export_advice import ExportGuide, export_guides
     from churnkit.ingest.columns.export_rules import Rules, column_of
-    from churnkit.ingest.columns.grouped_blocks import fill_blocks
     from churnkit.ingest.columns.flag_columns import is_yes
+    from churnkit.ingest.columns.grouped_blocks import fill_blocks
     from churnkit.ingest.columns.mapping import FIELDS, IDENTITY, MONEY, ColumnMapping, require_complete
     from churnkit.ingest.columns.mapping_choice import MappingChoice, choose_mapping
     from churnkit.ingest.columns.mapping_file import read_mapping

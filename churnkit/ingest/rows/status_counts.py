@@ -61,7 +61,7 @@ def count_together(
         """,
         {"doorstep": list(cells.doorstep)} if "paid_on" in cells.names() else {},
         cells=", ".join(cells.sql(raw, "$doorstep")),
-        order=trimmed_sql(raw, order) if order else "CAST(NULL AS VARCHAR)",
+        order=_order_mark(trimmed_sql(raw, order)) if order else "CAST(NULL AS UBIGINT)",
         money=row_money_sql(mapping, money),
         filled=_filled(cells) if filled and order else "SELECT * FROM cells",
         names=names,
@@ -81,6 +81,11 @@ def spellings(raw: RawTable, column: str) -> dict[str, str]:
         cell=trimmed_sql(raw, column),
     )
     return dict(rows)
+
+
+def _order_mark(order: str) -> str:
+    """Numbers are grouped faster than texts, and counts need no more."""
+    return f"CASE WHEN {order} IS NOT NULL THEN hash({order}) END"
 
 
 def _filled(cells: StatusCells) -> str:
