@@ -8,23 +8,14 @@ one.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from churnkit.ingest.files.alphabets import (
-    ARABIC,
-    BALTIC,
-    CENTRAL,
-    CYRILLIC,
-    GREEK,
-    HEBREW,
-    TURKISH,
-    WESTERN,
-    Language,
-)
 from churnkit.ingest.files.code_page_scores import alphabet_score, east_asian_score, stem_score
+from churnkit.ingest.files.known_code_pages import NAMES, PAGES, Page
 from churnkit.ingest.questions import Choice, OpenQuestions, Question
 
 _CHUNK_BYTES = 4 << 20
@@ -34,7 +25,7 @@ _MAX_CELLS = 600
 _CELL_END, _TEXT_CELL_END = re.compile(rb'[,;|\t"]+'), re.compile(r'[,;|\t"\n]+')
 _ONE_DIGIT = bytes.maketrans(b"123456789", b"0" * 9)
 _TEXT_DIGIT = re.compile(r"[1-9]")
-_HIGH_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
+_HIGH = re.compile(rb"[\x80-\xff]")
 _ASCII = bytes(range(128))
 _WORD = re.compile(rb"[a-z]{3,}")
 
@@ -44,84 +35,9 @@ _MAX_CHOICES = 4
 _EXAMPLE = 120
 # A text whose characters are this unlikely on average is none of the pages that are known here.
 _HOPELESS = -8.0
-# Letters on fewer lines than this share of them change names, not figures: the likelier reading is taken, and said.
-_FEW_LINES = 0.01
-
-
-@dataclass(frozen=True)
-class _Page:
-    """A code page, who writes in it, and how much rarer it is than Windows-1252 (natural logarithm)."""
-
-    codec: str
-    languages: tuple[Language, ...] = ()
-    rarity: float = 0.0
-    east_asian: str = ""
-
-
-_PAGES = (
-    _Page("cp1252", WESTERN),
-    _Page("iso8859-1", WESTERN, 0.5),
-    _Page("cp1250", CENTRAL, 1.5),
-    _Page("cp1251", CYRILLIC, 1.5),
-    _Page("cp1254", TURKISH + WESTERN, 2.0),
-    _Page("cp1253", GREEK, 1.5),
-    _Page("cp1257", BALTIC, 2.5),
-    _Page("cp1255", HEBREW, 2.0),
-    _Page("cp1256", ARABIC, 2.0),
-    _Page("iso8859-15", WESTERN, 3.0),
-    _Page("iso8859-2", CENTRAL, 2.5),
-    _Page("iso8859-9", TURKISH, 3.5),
-    _Page("iso8859-7", GREEK, 2.5),
-    _Page("iso8859-5", CYRILLIC, 4.0),
-    _Page("koi8-r", CYRILLIC, 3.0),
-    _Page("cp866", CYRILLIC, 3.0),
-    _Page("mac-roman", WESTERN, 3.0),
-    _Page("mac-latin2", CENTRAL, 4.5),
-    _Page("mac-cyrillic", CYRILLIC, 4.0),
-    _Page("cp850", WESTERN, 3.0),
-    _Page("cp437", WESTERN, 3.5),
-    _Page("cp852", CENTRAL, 3.5),
-    _Page("cp857", TURKISH, 4.5),
-    _Page("cp737", GREEK, 4.5),
-    _Page("cp932", rarity=1.5, east_asian="japanese"),
-    _Page("euc_jp", rarity=2.5, east_asian="japanese"),
-    _Page("gb18030", rarity=1.5, east_asian="chinese"),
-    _Page("big5", rarity=1.5, east_asian="chinese"),
-    _Page("cp949", rarity=1.5, east_asian="korean"),
-)
-
-NAMES = {
-    "cp1252": "Windows-1252",
-    "iso8859-1": "Latin-1",
-    "cp1250": "Windows-1250 (Central European)",
-    "cp1251": "Windows-1251 (Cyrillic)",
-    "cp1254": "Windows-1254 (Turkish)",
-    "cp1253": "Windows-1253 (Greek)",
-    "cp1257": "Windows-1257 (Baltic)",
-    "cp1255": "Windows-1255 (Hebrew)",
-    "cp1256": "Windows-1256 (Arabic)",
-    "iso8859-15": "Latin-9",
-    "iso8859-2": "Latin-2 (Central European)",
-    "iso8859-9": "Latin-5 (Turkish)",
-    "iso8859-7": "ISO 8859-7 (Greek)",
-    "iso8859-5": "ISO 8859-5 (Cyrillic)",
-    "koi8-r": "KOI8-R (Cyrillic)",
-    "cp866": "DOS 866 (Cyrillic)",
-    "mac-roman": "Mac Roman",
-    "mac-latin2": "Mac Central European",
-    "mac-cyrillic": "Mac Cyrillic",
-    "cp850": "DOS 850 (Western European)",
-    "cp437": "DOS 437 (Western European)",
-    "cp852": "DOS 852 (Central European)",
-    "cp857": "DOS 857 (Turkish)",
-    "cp737": "DOS 737 (Greek)",
-    "cp932": "Shift_JIS (Japanese)",
-    "euc_jp": "EUC-JP (Japanese)",
-    "gb18030": "GB18030 (simplified Chinese)",
-    "big5": "Big5 (traditional Chinese)",
-    "cp949": "EUC-KR (Korean)",
-}
-"""Code pages for a person, by the name of their Python codec."""
+# A cell on this share of the lines, and on so many, is a status, a currency or the like. Others are names: read one way or
+# the other they change no figure, and the likelier way is taken, and said.
+_USUAL_SHARE, _MIN_USUAL = 0.05, 3
 
 
 @dataclass(frozen=True)
@@ -134,17 +50,19 @@ class CodePage:
 
 @dataclass(frozen=True)
 class _Sample:
-    """Lines with bytes beyond ASCII, the first line, and which such bytes the whole file has."""
+    """Lines with bytes beyond ASCII, of how many lines, those of them that tell something new, the first line, and which
+    such bytes the whole file has."""
 
     lines: tuple[bytes, ...]
+    line_count: int
+    telling: tuple[bytes, ...]
     header: bytes
     bytes_met: bytes
-    share: float
 
 
 @dataclass(frozen=True)
 class _Candidate:
-    page: _Page
+    page: Page
     text: str
     score: float
     letters: int
@@ -168,9 +86,24 @@ def find_code_page(path: Path, name: str) -> CodePage:
     certain = not rivals or best.score - rivals[0].score >= _CERTAIN
     if certain and best.score > _HOPELESS * best.letters:
         return CodePage(best.page.codec)
-    if sample.share < _FEW_LINES and sample.header.isascii():
+    close = [found for found in rivals if best.score - found.score < _CERTAIN]
+    if close and not _matters(best, close, sample):
         return CodePage(best.page.codec, guess=True)
     raise OpenQuestions([_question([best, *rivals][:_MAX_CHOICES], name)], f"Reading {name}")
+
+
+def _matters(best: _Candidate, close: Sequence[_Candidate], sample: _Sample) -> bool:
+    """Whether pages that fit as well read the header or a cell of many lines differently."""
+    cells = Counter(
+        cell for line in sample.lines for cell in set(_CELL_END.split(line.translate(_ONE_DIGIT)))
+    )
+    least = max(_MIN_USUAL, _USUAL_SHARE * sample.line_count)
+    usual = [cell for cell, count in cells.items() if count >= least and not cell.isascii()]
+    return any(
+        text.decode(best.page.codec, "replace") != text.decode(found.page.codec, "replace")
+        for text in (sample.header, *usual)
+        for found in close
+    )
 
 
 def _sample(path: Path) -> _Sample:
@@ -179,14 +112,24 @@ def _sample(path: Path) -> _Sample:
     header, looked_at = b"", 0
     with path.open("rb") as stream:
         while chunk := stream.read(_CHUNK_BYTES) + stream.readline(_MAX_REST):
-            header = header or chunk.lstrip(b"\r\n")[:_MAX_LINE_BYTES].splitlines()[0]
+            chunk = chunk.replace(b"\r", b"\n")
+            header = header or chunk.lstrip(b"\n")[:_MAX_LINE_BYTES].partition(b"\n")[0]
             met.update(chunk.translate(None, _ASCII))
             room = _LINES_OF_CHUNK if lines else _LINES_OF_FIRST_CHUNK
-            found = list(islice(_HIGH_LINE.finditer(chunk), min(room, _MAX_LINES - len(lines))))
-            end = found[-1].end() if len(found) == room else len(chunk)
-            looked_at += max(chunk.count(b"\n", 0, end), chunk.count(b"\r", 0, end)) + 1
-            lines += [_cut(match[0]) for match in found]
-    return _Sample(tuple(_telling(lines)), header, bytes(sorted(met)), len(lines) / max(1, looked_at))
+            found = list(islice(_high_lines(chunk), min(room, _MAX_LINES - len(lines))))
+            looked_at += chunk.count(b"\n", 0, found[-1][1] if len(found) == room else len(chunk)) + 1
+            lines += [_cut(chunk[start:end]) for start, end in found]
+    return _Sample(tuple(lines), looked_at, tuple(_telling(lines)), header, bytes(sorted(met)))
+
+
+def _high_lines(chunk: bytes) -> Iterator[tuple[int, int]]:
+    """Where the lines with bytes beyond ASCII start and end."""
+    end = 0
+    while match := _HIGH.search(chunk, end):
+        start = chunk.rfind(b"\n", end, match.start()) + 1 or end
+        end = chunk.find(b"\n", match.start())
+        end = len(chunk) if end < 0 else end
+        yield start, end
 
 
 def _cut(line: bytes) -> bytes:
@@ -212,10 +155,10 @@ def _telling(lines: Sequence[bytes]) -> Iterator[bytes]:
 def _candidates(sample: _Sample) -> list[_Candidate]:
     """The pages under which every byte means something, each reading of the sample once."""
     words = frozenset(
-        word.decode() for word in _WORD.findall(b"\n".join([sample.header, *sample.lines[:30]]).lower())
+        word.decode() for word in _WORD.findall(b"\n".join([sample.header, *sample.telling[:30]]).lower())
     )
     readings: dict[str, _Candidate] = {}
-    for page in _PAGES:
+    for page in PAGES:
         text = _decoded(sample, page)
         if text is None:
             continue
@@ -226,17 +169,17 @@ def _candidates(sample: _Sample) -> list[_Candidate]:
     return list(readings.values())
 
 
-def _decoded(sample: _Sample, page: _Page) -> str | None:
+def _decoded(sample: _Sample, page: Page) -> str | None:
     """The sample's lines under the page; None where a byte of the file has no meaning."""
     try:
         if not page.east_asian:
             sample.bytes_met.decode(page.codec)
-        return b"\n".join(sample.lines).decode(page.codec)
+        return b"\n".join(sample.telling).decode(page.codec)
     except UnicodeDecodeError:
         return None
 
 
-def _judged(page: _Page, text: str, words: frozenset[str]) -> _Candidate:
+def _judged(page: Page, text: str, words: frozenset[str]) -> _Candidate:
     cells = list(
         dict.fromkeys(cell for cell in _TEXT_CELL_END.split(_TEXT_DIGIT.sub("0", text)) if not cell.isascii())
     )

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import IO
 
 from churnkit.errors import DataError
-from churnkit.ingest.files.code_pages import NAMES, find_code_page
+from churnkit.ingest.files.code_pages import find_code_page
 from churnkit.ingest.files.double_utf8 import doubled_page, mended_lines
+from churnkit.ingest.files.known_code_pages import NAMES
 from churnkit.ingest.files.refusals import READABLE, SAVE_AS_CSV
 from churnkit.text.figures import count
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from churnkit.ingest.files.code_pages import NAMES
+from churnkit.ingest.files.known_code_pages import NAMES
 from churnkit.text import figures
 
 FileKind = Literal["delimited", "excel", "parquet"]

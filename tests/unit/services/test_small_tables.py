@@ -65,7 +65,7 @@ def test_workbook() -> None:
         (b"customer_id,revenue\n", "a.csv", "a header and no rows"),
         (b"a,a\n1,2\n", "a.csv", "'a' occurs twice"),
         (b"a,b\n1,2\n1,2,3\n", "a.csv", "as many cells in each row"),
-        ("name;x\nPaweł;1\n".encode("cp1250"), "a.csv", "more than one way.*Paweł.*Save it as CSV UTF-8"),
+        ("naam;Ilość\nBob;1\n".encode("cp1250"), "a.csv", "more than one way.*Ilość.*Save it as CSV UTF-8"),
         (b"<html><body>", "a.csv", "an HTML or XML page"),
         (b"no workbook", "a.xlsx", "no workbook"),
         (b"PK no workbook", "a.csv", "no workbook"),

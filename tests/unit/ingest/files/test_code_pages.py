@@ -82,15 +82,18 @@ def test_a_few_rows_show_the_code_page(tmp_path: Path, language: str, codec: str
     assert not found.guess
 
 
+STATES = "order;state;total\n" + "".join(f"{number};{{state}};5\n" for number in range(9))
+
+
 @pytest.mark.parametrize(
     ("text", "codec", "reads"),
     [
-        ("order;name;total\n1;Paweł Nowak;5\n2;Bob;6\n", "cp1250", "Paweł"),
-        ("order;name;total\n1;Ayşe;5\n2;Bob;6\n", "cp1254", "Ayşe"),
-        ("order;name;total\n1;Petr Čech;5\n2;Bob;6\n", "cp1250", "Čech"),
+        (STATES.format(state="Čeká"), "cp1250", "Čeká"),
+        (STATES.format(state="Sipariş"), "cp1254", "Sipariş"),
+        ("order;naam;total;Ilość\n1;Bob;6;7\n", "cp1250", "Ilość"),
     ],
 )
-def test_one_name_does_not_and_is_asked(tmp_path: Path, text: str, codec: str, reads: str) -> None:
+def test_one_word_that_matters_is_asked(tmp_path: Path, text: str, codec: str, reads: str) -> None:
     path = tmp_path / "orders.csv"
     path.write_bytes(text.encode(codec))
     with pytest.raises(OpenQuestions) as caught:
@@ -103,10 +106,13 @@ def test_one_name_does_not_and_is_asked(tmp_path: Path, text: str, codec: str, r
     assert by_codec[codec].label in question.message
 
 
-def test_letters_on_hardly_a_line_are_read_the_likelier_way(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "codec"), [("Petr Čech", "cp1250"), ("Paweł Nowak", "cp1250"), ("Ayşe", "cp1254")]
+)
+def test_one_name_is_read_the_likelier_way(tmp_path: Path, name: str, codec: str) -> None:
     path = tmp_path / "orders.csv"
-    rows = "".join(f"{number};Bob;6\n" for number in range(300))
-    path.write_bytes(f"order;name;total\n{rows}1;Paweł Nowak;5\n".encode("cp1250"))
+    rows = "".join(f"{number};Bob;6\n" for number in range(30))
+    path.write_bytes(f"order;name;total\n{rows}1;{name};5\n".encode(codec))
     assert find_code_page(path, "orders.csv").guess
 
 
@@ -136,3 +142,15 @@ def test_a_very_long_line_is_cut_between_characters(tmp_path: Path, language: st
         path = tmp_path / "orders.csv"
         path.write_bytes(f"order,name\n{'x' * shift},{cells}\n".encode(codec))
         assert find_code_page(path, "orders.csv").codec == codec
+
+
+@pytest.mark.parametrize(
+    "long", [b"x" * 3_000_000, b"\xe9" * 3_000_000, b"\xe9\n" * 1_500_000, b"\xe9\r" * 1_500_000]
+)
+def test_monotonous_text_ends(tmp_path: Path, long: bytes) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_bytes(b"order,name\n" + long + b"\n1,Zo\xeb\n")
+    try:
+        find_code_page(path, "orders.csv")
+    except OpenQuestions as error:
+        assert all(len(choice.example) <= 120 for choice in error.questions[0].choices)
