@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 
@@ -44,6 +44,10 @@ _PLAIN = re.compile(r" *[+-]?\d+(?:[.,]\d+)? *", re.ASCII)
 
 # Separators of thousands besides blanks and apostrophes, by decimal separator.
 _GROUPING = {".": ",", ",": r"\."}
+# A header that says so makes whole numbers hundredths of the currency.
+_HUNDREDTHS = re.compile(
+    r"(?<![A-Za-z])(?i:cents|pence|centimes|centavos|minor[ _]?units?)(?![A-Za-z])|(?<=[a-z])Cents\b"
+)
 _APOSTROPHES = "'’‘´`′"
 _DASHES = "−–—‐‑-"
 
@@ -91,6 +95,8 @@ class NumberFormat:
         Separators; ``thousands`` is None where the column has none. ``decimal`` is "." or ",".
     typed
         The column is numeric already (Parquet, Excel).
+    hundredths
+        The header says cents and all figures are whole: `number_sql` divides by 100.
     ambiguous
         Nothing in the column decides whether ``1,234`` means 1234 or 1.234; ``examples`` shows such values.
     parseable, empty, bad
@@ -104,6 +110,7 @@ class NumberFormat:
     decimal: str = "."
     thousands: str | None = None
     typed: bool = False
+    hundredths: bool = False
     ambiguous: bool = False
     examples: tuple[str, ...] = ()
     parseable: int = 0
@@ -134,6 +141,14 @@ def detect_number_format(raw: RawTable, column: str, decimal: str | None = None)
     A column of which not even 1 % of an even sample are numbers is something else: all that it holds counts
     as bad.
     """
+    fmt = _detected(raw, column, decimal)
+    if not (_HUNDREDTHS.search(column) and fmt.parseable):
+        return fmt
+    (whole,) = raw.one("SELECT bool_and({value} = round({value})) FROM {raw}", value=number_sql(column, fmt))
+    return replace(fmt, hundredths=bool(whole))
+
+
+def _detected(raw: RawTable, column: str, decimal: str | None) -> NumberFormat:
     if is_numeric(raw.types[column]):
         return _typed_format(raw, column)
     text = text_sql(column)
@@ -177,10 +192,11 @@ def detect_number_format(raw: RawTable, column: str, decimal: str | None = None)
 
 def number_sql(column: str, fmt: NumberFormat) -> str:
     """SQL expression: the column as DOUBLE, NULL where it is empty or no finite number."""
+    number = _parse_sql(text_sql(column), fmt.decimal)
     if fmt.typed:
         number = f"CAST({quote_identifier(column)} AS DOUBLE)"
-        return f"CASE WHEN isfinite({number}) THEN {number} END"
-    return _parse_sql(text_sql(column), fmt.decimal)
+        number = f"CASE WHEN isfinite({number}) THEN {number} END"
+    return f"({number}) / 100" if fmt.hundredths else number
 
 
 def _plain_format(raw: RawTable, text: str, numbers: list[str]) -> NumberFormat | None:

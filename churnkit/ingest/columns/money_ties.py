@@ -28,26 +28,32 @@ def same_sum(first: Figures, second: Figures) -> bool:
 
 def ties(first: Figures, second: Figures) -> bool:
     """The two are equal to the cent in nine of ten orders that have either, and there is something in them."""
+    return _equal_share(first, second) >= _MATCHING
+
+
+def _equal_share(first: Figures, second: Figures) -> float:
+    """Share of the orders that have either figure in which the two are equal; 0 where none has."""
     some = (first != 0) | (second != 0)
     if not some.any():
-        return False
+        return 0.0
     gap = np.abs(first - second)[some]
-    allowed = _CENTS + 0.0005 * np.abs(second)[some]
-    return bool((gap <= allowed).mean() >= _MATCHING)
+    return float((gap <= _CENTS + 0.0005 * np.abs(second)[some]).mean())
 
 
 def difference(whole: Figures, base: Figures, parts: Mapping[str, Figures]) -> tuple[str, ...] | None:
-    """The parts that, added to ``base``, make ``whole``; None where no combination does.
+    """The parts that, added to ``base``, make ``whole`` in most orders; None where no combination does so in nine of ten.
 
     Parts bear their sign: what a customer pays on top is above 0, what is taken off below.
     """
     live = {name: part for name, part in parts.items() if (part != 0).any()}
     names = sorted(live, key=lambda name: -float(np.abs(live[name]).sum()))[:_MAX_PARTS]
+    best, best_share = None, _MATCHING
     for size in range(1, len(names) + 1):
         for chosen in combinations(names, size):
-            if ties(base + sum(live[name] for name in chosen), whole):
-                return chosen
-    return None
+            share = _equal_share(base + sum(live[name] for name in chosen), whole)
+            if share > best_share or (best is None and share == best_share):
+                best, best_share = chosen, share
+    return best
 
 
 def constant_ratio(whole: Figures, base: Figures) -> float | None:

@@ -110,7 +110,7 @@ _CURRENCY_WORDS = frozenset(
     re.findall(
         r"\w+",
         "eur usd gbp brl ars mxn clp cop pen inr jpy cny chf sek nok dkk pln czk huf ron try rub uah cad aud nzd zar aed"
-        " in euro euros dollar dollars the base currency shop",
+        " in euro euros dollar dollars the base currency shop cents pence centimes centavos",
     )
 )
 _TAX = r"(?:tax(?:es)?|vat|gst|mwst|ust|steuern?|tva|taxes|iva|btw|moms|impuestos|impostos|imposte|kdv|dph)"

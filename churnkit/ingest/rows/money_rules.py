@@ -58,6 +58,11 @@ def decide_money(raw: RawTable, mapping: ColumnMapping, rules: Rules, settings: 
     """
     notes: list[str] = []
     numbers = _number_formats(raw, mapping, mapping.decimal or settings.decimal, notes)
+    notes += [
+        f"{mapping.columns[name]!r} is in hundredths, as its header says: it is divided by 100."
+        for name, fmt in numbers.items()
+        if fmt.hundredths
+    ]
     route = _route(mapping)
     once = set(rules.once_per_order)
     if not rules.once_per_order:

@@ -299,6 +299,28 @@ def test_without_a_header_a_price_or_a_total_is_asked_with_both_sums(read_text):
     assert read_text(lines, mapping=question.choices[1].answer).rows["amount"].sum() == pytest.approx(pieces)
 
 
+def test_cents_are_a_hundredth(read_text):
+    text = "Order ID,Customer ID,Order Date,amount_cents\n" + "".join(
+        f"o{i},c{i % 9},2025-{1 + i % 12:02d}-05,{1000 + 37 * i}\n" for i in range(60)
+    )
+    read = read_text(text)
+    assert read.rows["amount"].iloc[:2].tolist() == [10.0, 10.37]
+    assert any("divided by 100" in note for note in read.result.notes)
+
+
+def test_refunds_that_are_off_the_total_already_are_not_taken_off_again(read_text):
+    rows = [(i, 20.0 + i, 5.0, 10.0 if i % 10 == 0 else 0.0) for i in range(60)]
+    text = "Order ID,Customer ID,Order Date,Subtotal,Shipping,Refunded Amount,Total\n" + "".join(
+        f"o{i},c{i % 9},2025-{1 + i % 12:02d}-05,{goods},{shipping},{back},{goods + shipping - back}\n"
+        for i, goods, shipping, back in rows
+    )
+    read = read_text(text)
+    assert read.rows["amount"].sum() == pytest.approx(
+        sum(goods + shipping - back for _, goods, shipping, back in rows)
+    )
+    assert any("off 'Total' already" in note for note in read.result.notes)
+
+
 def test_a_partial_mapping_file_is_completed(read_text):
     text = "Customer ID,Order Date,Amount,Betrag 2\n" + "".join(
         f"{i % 5},2025-{1 + i % 9:02d}-05,{i}.50,{i}.25\n" for i in range(1, 30)
