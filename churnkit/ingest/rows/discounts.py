@@ -51,7 +51,9 @@ def decide_discount_kind(
         return ("percent" if largest > 1 else "rate"), ()
     if largest <= 1 and fractions:
         return "rate", (f"{column!r} holds shares between 0 and 1, not money.",)
-    if largest <= 100 and impossible > max(_MIN_ROWS, 0.05 * given):
+    # Rates are round numbers; 4.25 is money, and the price beside it another column's.
+    round_ones = fractions <= 0.05 * given
+    if largest <= 100 and round_ones and impossible > max(_MIN_ROWS, 0.05 * given):
         note = f"{column!r} exceeds the price on {count(impossible)} rows, so it is read as percent."
         return "percent", (note,)
     return "money", ()
