@@ -164,7 +164,8 @@ def test_a_blank_currency_takes_the_files_only_one(read_text):
 
 def test_a_discount_with_cents_is_money_even_above_the_price(read_text):
     rows = "".join(
-        f"c{i % 9},o{i},2025-{1 + i % 12:02d}-05,1,{2.0 if i % 5 == 0 else 9.0},{4.25 if i % 3 else 0}\n" for i in range(60)
+        f"c{i % 9},o{i},2025-{1 + i % 12:02d}-05,1,{2.0 if i % 5 == 0 else 9.0},{4.25 if i % 3 else 0}\n"
+        for i in range(60)
     )
     read = read_text(
         "who,order,when,pieces,price,off\n" + rows,
