@@ -112,7 +112,7 @@ def ingest(
         found = understand(cut.raw, cut.reading, now, cut.dating)
         plan, rows, facts = found.plan, found.rows, found.figures
         if found.questions or plan is None or rows is None or facts is None:
-            raise OpenQuestions(found.questions, "Reading the file")
+            raise OpenQuestions(found.questions, f"Reading the file{raw.format.encoding_words()}")
         target = Path(workdir) / "transactions.parquet"
         write_canonical(rows, target)
         return Ingested(

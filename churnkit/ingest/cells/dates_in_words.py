@@ -2,7 +2,7 @@
 
 A shape is a pattern with named groups for one way to write such dates. Python's ``re`` and DuckDB's RE2 read the same
 patterns, so that a cell is judged here and a column is read in SQL alike. Where day and month are numbers, a weekday or
-a connecting word of a language that writes the day first decides their order.
+a connecting word of a language that writes the day first decides their order, and so does a blank behind a full stop.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def _compiled(shape: str) -> re.Pattern[str]:
 def in_numbers(value: str) -> tuple[str, str] | None:
     """The shape of a cell and the cell in numbers, ``2024-3-5 14:05``; None where it has no such shape."""
     text = _plain(value)
-    if text.isascii() and not any(map(str.isalpha, text)):
+    if ". " not in text and text.isascii() and not any(map(str.isalpha, text)):
         return None
     for shape in _SHAPES:
         match = _compiled(shape).fullmatch(text)

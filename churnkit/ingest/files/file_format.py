@@ -138,6 +138,12 @@ class FileFormat:
             parts.append(f"{count} other line{'s' if count > 1 else ''} skipped")
         return ", ".join(parts)
 
+    def encoding_words(self) -> str:
+        """`` as Windows-1250 (Central European)`` for a text in a code page: whatever is wrong with it may be that."""
+        if self.encoding is None or self.encoding.startswith("utf"):
+            return ""
+        return f" as {_ENCODING_WORDS.get(self.encoding, self.encoding)}"
+
     def _kind_words(self) -> str:
         if self.kind == "parquet":
             return "Parquet"

@@ -17,6 +17,7 @@ from churnkit.ingest.columns.words import (
     hungarian_romanian,
     italian,
     japanese,
+    korean,
     nordic,
     polish,
     portuguese,
@@ -43,7 +44,8 @@ LANGUAGES = (
     russian,
     japanese,
     chinese,
+    korean,
 )
-WITHOUT_SPACES = (japanese, chinese)
+WITHOUT_SPACES = (japanese, chinese, korean)
 
 __all__ = ["LANGUAGES", "WITHOUT_SPACES"]

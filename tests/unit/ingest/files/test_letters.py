@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from churnkit.ingest import ingest
+from churnkit.ingest import OpenQuestions, ingest
 
 # In Shift_JIS the yen's sign has the place of the backslash.
 _YEN = {"cp932": "\\"}
@@ -190,3 +190,11 @@ def test_an_export_of_a_country(tmp_path: Path, country: str, codec: str) -> Non
     assert set(rows["product_name"]) == set(shop.products)
     first = rows["ordered_at"].min()
     assert (first.year, first.month, first.day) == (2024, 1, 14)
+
+
+def test_whatever_is_asked_of_a_text_in_a_code_page_names_it(tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    text = "Nr;Żółć;Źdźbło\n1;Łódź;ćma\n2;Gdańsk;łąka\n3;Świdnica;gęś\n"
+    path.write_bytes(text.encode("cp1250"))
+    with pytest.raises(OpenQuestions, match=r"Reading the file as Windows-1250 \(Central European\)"):
+        ingest(path, tmp_path / "work", now=NOW)
