@@ -27,7 +27,7 @@ _EXAMPLE_ROWS = 1_000
 
 _SAMPLE = """
     SELECT {text} FROM {raw}
-    WHERE {row} % $step = 1 % $step AND NOT {empty} ORDER BY {row} LIMIT {limit}
+    WHERE NOT {empty} ORDER BY {row} LIMIT {limit}
 """
 _EXAMPLES = """
     SELECT {text} FROM {raw} WHERE {condition} ORDER BY {row} LIMIT {limit}
@@ -75,9 +75,9 @@ def count_filled(raw: RawTable, empty: str) -> tuple[int, int]:
 
 def even_sample(raw: RawTable, text: str, empty: str) -> list[str]:
     """Some 2,000 filled cells spread evenly over the column, or the first ones where the spread meets none."""
-    steps = (max(1, raw.row_count // SAMPLE_ROWS), 1)
-    for step in dict.fromkeys(steps):
-        rows = raw.rows(_SAMPLE, {"step": step}, text=text, empty=empty, limit=str(2 * SAMPLE_ROWS))
+    step = max(1, raw.row_count // SAMPLE_ROWS)
+    for table in (raw.spread(step), raw) if step > 1 else (raw,):
+        rows = table.rows(_SAMPLE, text=text, empty=empty, limit=str(2 * SAMPLE_ROWS))
         if rows:
             return [str(row[0]) for row in rows]
     return []

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from churnkit.ingest.cells.cell_text import empty_sql, text_sql
 from churnkit.ingest.cells.date_layouts import fits_sql, has_order, parse_sql, words_of
@@ -54,6 +55,8 @@ class DateFormat:
         Counts of values over the whole column; they add up to its rows.
     bad_examples
         Up to five values that are no dates.
+    latest
+        The last moment in the column as it was counted, None where nothing parses.
     """
 
     layouts: tuple[str, ...] = ()
@@ -73,6 +76,7 @@ class DateFormat:
     empty: int = 0
     bad: int = 0
     bad_examples: tuple[str, ...] = ()
+    latest: datetime | None = None
 
     @property
     def share_parsed(self) -> float:

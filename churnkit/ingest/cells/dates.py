@@ -64,7 +64,8 @@ _COUNTS = """
         count(*),
         count(moment),
         count(*) FILTER (CASE WHEN moment IS NULL THEN {empty} END),
-        coalesce(bool_or(moment <> date_trunc('day', moment)), false)
+        coalesce(bool_or(moment <> date_trunc('day', moment)), false),
+        CAST(max(moment) AS TIMESTAMP)
     FROM moments
 """
 
@@ -194,7 +195,7 @@ def _with_time(raw: RawTable, time_column: str, fmt: DateFormat) -> DateFormat:
 def _with_counts(raw: RawTable, column: str, fmt: DateFormat) -> DateFormat:
     text, moment = text_sql(column), date_sql(column, fmt)
     empty_text = empty_sql(text, _ZERO_DATES)
-    total, parseable, empty, with_time = raw.one(
+    total, parseable, empty, with_time, latest = raw.one(
         _COUNTS, text=text, moment=moment, empty=empty_sql("value", _ZERO_DATES)
     )
     bad = total - parseable - empty
@@ -208,4 +209,5 @@ def _with_counts(raw: RawTable, column: str, fmt: DateFormat) -> DateFormat:
         bad=bad,
         bad_examples=examples(raw, text, f"{moment} IS NULL AND NOT {empty_text}") if bad else (),
         ambiguous=fmt.ambiguous and parseable > 0,
+        latest=latest,
     )

@@ -215,6 +215,9 @@ class DateColumn:
         return _Order(fmt, max(up, down) / steps if steps else 0.0, steps, future)
 
     def _future(self, fmt: DateFormat) -> tuple[int, int]:
+        as_counted = not (fmt.turned or fmt.either_order)
+        if as_counted and fmt.latest is not None and fmt.latest <= self._tomorrow:
+            return 0, fmt.parseable
         future, filled = self.raw.one(
             "SELECT {future}, count(moment) FROM (SELECT {at} AS moment FROM {raw})",
             {"tomorrow": self._tomorrow},

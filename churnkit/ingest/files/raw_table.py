@@ -113,6 +113,20 @@ class RawTable:
         )
         return replace(self, path=target, row_count=int(kept))
 
+    def spread(self, step: int) -> RawTable:
+        """Every ``step``-th row, as a raw table that is made once: looks at single columns need not read them all."""
+        if step not in self._spreads:
+            self._spreads[step] = self.where(
+                "{row} % $step = 1 % $step",
+                {"step": step},
+                file_name=f"{self.path.stem}_every_{step}.parquet",
+            )
+        return self._spreads[step]
+
+    @cached_property
+    def _spreads(self) -> dict[int, RawTable]:
+        return {}
+
     def _bound(self, bound: Mapping[str, object] | None) -> dict[str, object]:
         return {"source": str(self.path), **(bound or {})}
 
