@@ -186,7 +186,7 @@ def _with_time(raw: RawTable, time_column: str, fmt: DateFormat) -> DateFormat:
         return fmt
     text = text_sql(time_column)
     moment = cases_sql(text, layouts, True)
-    total, parsed, empty, _ = raw.one(_COUNTS, text=text, moment=moment, empty=empty_sql("value"))
+    total, parsed, empty, *_ = raw.one(_COUNTS, text=text, moment=moment, empty=empty_sql("value"))
     if parsed < _MIN_TIME_SHARE * (total - empty):
         return fmt
     return replace(fmt, time_column=time_column, time_layouts=layouts)
