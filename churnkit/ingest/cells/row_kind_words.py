@@ -14,10 +14,10 @@ RowKind = Literal["sale", "payment", "return", "left_out", "method", "unknown"]
 _WORDS = word_table("""
 filler: the, of, to, from, for, by, a, an, in, on, and, row, type, kind, event, product, products, item, items,
     customer, new, normal, regular, user, list, detail, details, page, add, added, added to, remove, removed,
-    begin, start, view item, express, received, full, web, website, completed, complete, total of, de, la, le,
-    du, des, di, do, da, del, der, die, das, von, zu, allgemeine, allgemeiner, mit, per, kunde, client, cliente,
-    klient, i, paypal, pay pal, stripe, ebay, mobile, general, cash on, main, partial, partly, teil, partiel,
-    parcial, parziale, site, sitio, artikel
+    begin, start, express, received, full, web, website, completed, complete, total of, de, la, le, du, des, di,
+    do, da, del, der, die, das, von, zu, allgemeine, allgemeiner, mit, per, kunde, client, cliente, klient, i,
+    paypal, pay pal, stripe, ebay, mobile, general, cash on, main, partial, partly, teil, partiel, parcial,
+    parziale, site, sitio, artikel
 sale: sale, sales, sell, sold, purchase, purchases, purchased, buy, bought, order, orders, ordered,
     placed order, order completed, invoice, invoices, bill, charge, charges, capture, captured,
     checkout completed, subscription payment, rebill, renewal, verkauf, verkaufe, rechnung, rechnungen,

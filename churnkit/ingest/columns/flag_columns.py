@@ -34,9 +34,9 @@ _MOST = 0.5
 
 
 def taken_back(header: str) -> StatusClass | None:
-    """``cancelled`` or ``returned`` where the header says no more than that, else None."""
+    """``cancelled``, ``returned`` or ``failed`` (a test, a draft) where the header says no more than that, else None."""
     said = classify_status(_FORM.sub(" ", without_accents(header).replace("_", " ")), {})
-    return said if said in ("cancelled", "returned") else None
+    return said if said in ("cancelled", "returned", "failed") else None
 
 
 def find_flags(raw: RawTable, columns: list[str]) -> Mapping[str, StatusClass]:

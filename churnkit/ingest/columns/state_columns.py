@@ -137,12 +137,14 @@ def _row_kind(values: Mapping[str, Mapping[str, int]]) -> str | None:
 
 def _tells_rows_apart(header: str, values: Mapping[str, int]) -> bool:
     """Sales beside rows that are none, nearly all of them in known words."""
-    if len(values) < 2 or _NO_KIND.search(normalise_header(header)) or is_status_header(header):
+    plain = normalise_header(header)
+    named = _NAMES_KINDS.fullmatch(plain) is not None
+    if len(values) < 2 or is_status_header(header) or (_NO_KIND.search(plain) and not named):
         return False
     kinds = {value: classify_row_kind(value) for value in values}
     if "method" in kinds.values():
         return False
-    if _NAMES_KINDS.fullmatch(normalise_header(header)) and set(kinds.values()) == {"unknown"}:
+    if named and set(kinds.values()) == {"unknown"}:
         return True
     if not _has_other_rows(header, set(kinds.values())):
         return False
