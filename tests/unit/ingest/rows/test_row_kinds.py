@@ -23,7 +23,7 @@ def lines(extra, count=60, header="Kind"):
     [
         ("event", ("page_view", "add_to_cart", "purchase"), 40),
         ("what", ("pv", "buy", "fav"), 40),
-        ("event_name", ("session_start", "purchase", "scroll"), 40),
+        ("event_name", ("session_start", "purchase", "begin_checkout"), 40),
         ("Vorgang", ("Rechnung", "Auszahlung", "Gebühr"), 40),
         ("操作", ("購入", "閲覧", "カート"), 40),
     ],
