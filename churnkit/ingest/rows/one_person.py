@@ -20,9 +20,9 @@ SAME_PEOPLE = "same_people"
 _TUPLES = "person_tuples"
 _PHONES = "person_phones"
 
-# An address or a number that so many others come with belongs to a shop, a company or nobody, not to one person.
-_MOST_ACCOUNTS = 5
-_MOST_ADDRESSES = 10
+# An address that so many others come with belongs to a shop, a company or nobody, not to one person; and of two addresses
+# with one telephone number a family is as likely as one person: a number joins nobody who has an address or id of an own.
+_MOST = {"id": 10, "email": 5, "phone": 1}
 # With so many it names nobody at all: what a till or a form puts where a customer gives none.
 _NOBODYS = 20
 
@@ -210,7 +210,7 @@ def _write(raw: RawTable, found: pd.DataFrame) -> SamePeople:
     """Join the combinations into people and write the identities that are another's."""
     seen = [_seen(row) for row in found.astype(object).where(found.notna(), None).itertuples(index=False)]
     others = _neighbours(seen)
-    shared = {node for node, met in others.items() if met > _most(node)}
+    shared = {node for node, met in others.items() if met > _MOST[node[0]]}
     nobody = {node for node in shared if node[0] != "id" and others[node] > _NOBODYS}
     groups = _Groups()
     for one in seen:
@@ -252,10 +252,6 @@ def _neighbours(seen: Sequence[_Seen]) -> dict[Node, int]:
                 if kind != node[0]:
                     met[node][kind].add(key)
     return {node: max(map(len, kinds.values()), default=0) for node, kinds in met.items()}
-
-
-def _most(node: Node) -> int:
-    return _MOST_ADDRESSES if node[0] == "id" else _MOST_ACCOUNTS
 
 
 def _name(spellings: Counter[tuple[int, str]]) -> str:
