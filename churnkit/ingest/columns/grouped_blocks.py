@@ -149,14 +149,6 @@ def _alone(raw: RawTable, column: str) -> str:
     return " AND ".join((f"{quote_identifier(column)} IS NOT NULL", *others))
 
 
-def _body(full: Sequence[str]) -> str:
-    """Condition: most columns that are filled elsewhere are filled; a subtotal has a label and a sum at most."""
-    if not full:
-        return "true"
-    filled = " + ".join(f"CAST({quote_identifier(name)} IS NOT NULL AS INTEGER)" for name in full)
-    return f"({filled}) > {len(full) / 2}"
-
-
 def _alike(raw: RawTable, leader: str, sparse: Mapping[str, BlockCells], body: str) -> list[str]:
     """Columns that are blank on the same rows as ``leader``."""
     names = list(sparse)
