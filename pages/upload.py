@@ -8,7 +8,7 @@ from churnkit.charts.threshold_chart import gap_histogram, return_curve
 from churnkit.config import IngestSettings
 from churnkit.errors import ChurnkitError, StoreError
 from churnkit.ingest import FIELDS, Inspection, OpenQuestions, Reading
-from churnkit.services.look.asked import column_words
+from churnkit.services.look.asked import column_words, on_page
 from churnkit.services.look.upload_preview import preset_titles
 from churnkit.services.workspace.workspace_preferences import default_settings
 from churnkit.store import Upload
@@ -82,7 +82,7 @@ def check(upload: Upload, asked: LookedAt, found: Inspection, changes: DeltaGene
     file_questions(upload, found.questions, early=False)
     understood_view(upload, found, asked.answers.version)
     for sentence in found.notes:
-        ui.note(sentence)
+        ui.note(on_page(sentence))
     ending = st.container()
     with changes:
         open_columns = [one for one in found.questions if one.field in FIELDS and not one.refusal]

@@ -9,6 +9,7 @@ import streamlit as st
 from churnkit.charts.threshold_chart import monthly_totals
 from churnkit.results.look_facts import MonthTotal
 from churnkit.results.rows import frame_of
+from churnkit.services.look.asked import on_page
 from churnkit.text.figures import count, day
 from churnkit.ui.opened import OpenedLook
 from churnkit.ui.parts import Card, cards, chart, csv_bytes, download, note
@@ -35,7 +36,7 @@ def what_was_read(opened: OpenedLook) -> None:
         ]
     )
     for sentence in facts.notes:
-        note(sentence)
+        note(on_page(sentence))
     left, right = st.columns(2)
     with left, st.container(border=True, height="stretch"):
         _months(opened)

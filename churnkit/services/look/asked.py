@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -28,6 +29,7 @@ _TITLES: Mapping[str, str] = {
 }
 _REFUSED = "This is not the file that is needed"
 _LABEL_LETTERS = 60
+_OPTION = re.compile(r" \(--[a-z-]+\)")
 
 MEANINGS: Mapping[str, Mapping[str, str]] = {
     "status": {"counts": "counts", "left_out": "left out"},
@@ -50,6 +52,17 @@ class ValueTable:
 def question_title(question: Question) -> str:
     """What a question is about, in a few words."""
     return _REFUSED if question.refusal else _TITLES.get(question.field, "One more thing")
+
+
+def on_page(sentence: str) -> str:
+    """A note without the options of the command line, for which the page has its own places.
+
+    Examples
+    --------
+    >>> on_page("3 orders are left out; if they were bought, say so (--status).")
+    '3 orders are left out; if they were bought, say so.'
+    """
+    return _OPTION.sub("", sentence)
 
 
 def choice_words(choice: Choice, currency: str | None = None) -> str:
