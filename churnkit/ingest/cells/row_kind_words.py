@@ -48,7 +48,7 @@ return: refund, refunds, refunded, return, returns, returned, credit note, credi
     aterbetalning, hyvitys, hyvityslasku, palautus, iade, iade faturasi, geri odeme, επιστροφη, πιστωτικο,
     πιστωτικο τιμολογιο, возврат, возвраты, кредит нота, корректировочный счет, 返品, 返金, 赤伝, 退货, 退貨,
     退款, 退货单, 반품, 환불
-left_out: view, views, viewed, pageview, page view, page views, pv, product view, view item list, view cart,
+left_out: view, views, view item, viewed, pageview, page view, page views, pv, product view, view item list, view cart,
     impression, impressions, click, clicks, clicked, cart, carts, add to cart, added to cart, addtocart,
     remove from cart, removefromcart, cart add, cart remove, basket, add to basket, wishlist, add to wishlist,
     fav, favorite, favourite, like, begin checkout, checkout started, checkout start, initiate checkout,

@@ -111,7 +111,7 @@ shipping: enviar, despachar, entregar, retirar, expedier, livrer, envoyer, spedi
     vyzvednuti, odber, forsendelse, utlevering, afsendelse, afhentning, leverans, frakt, leveranse, toimitus,
     toimitusta, nouto, noutoa, gonderim, kargo, kargoya, teslimat, teslimati, αποστολη, αποστολης, παραδοση,
     παραδοσης, παραλαβη, παραλαβης, отправка, отправки, отправке, отгрузка, отгрузки, доставка, доставки,
-    доставке, выдача, выдачи, самовывоз*, 発送, 配送, 出荷, 配達, 受取, 发货, 發貨, 收货, 发运, 出库, 物流, 배송
+    доставке, выдача, выдачи, самовывоз*, 発送, 配送, 出荷, 配達, 受取, 发货, 發貨, 出貨, 出货, 收货, 发运, 出库, 物流, 배송
 packed: staat klaar, packed, packing, packaged, ready, prepared, preparing, preparation, in preparation,
     printed, picked, label, label created, labels, allocated, reserved, backordered, on backorder, eligible,
     restocked, versandbereit, abholbereit, bereit, verpackt, vorbereitet, vorbereitung, in vorbereitung,
@@ -133,7 +133,7 @@ sent: shipped, ship, dispatched, despatched, sent, fulfilled, fulfill, fulfil, f
     skickad, skickat, skickade, avsand, pa vag, expedierad, lahetetty, matkalla, kargolandi, kargoya verildi,
     gonderildi, yolda, dagitimda, dagitima cikti, kargoda, απεσταλη, απεσταλμεν*, εσταλη, σταλθηκε, καθ οδον,
     отправлен*, отгружен*, передан*, в пути, в доставке, доставляется, 発送済, 発送済み, 配送中, 輸送中, 出荷済,
-    出荷済み, 配達中, 已发货, 已發貨, 已出库, 运输中, 运送中, 배송중
+    出荷済み, 配達中, 已出貨, 已出货, 已发货, 已發貨, 已出库, 运输中, 运送中, 배송중
 delivered: delivered, deliver, received, collected, picked up, arrived, handed, zugestellt, geliefert, erhalten,
     eingegangen, abgeholt, angekommen, ausgehandigt, livre, livree, livres, recu, recue, recus, retire, retiree,
     recupere, remis, arrive, entregado, entregada, entregados, recibido, recibida, retirado, retirada, recogido,
@@ -153,7 +153,7 @@ done: komplett, kompletteret, komplet, ok, okay, oke, in ordnung, completed, com
     terminado, terminada, finalizado, finalizada, procesado, procesada, realizado, realizada, exito, exitoso,
     exitosa, concluido, concluida, processado, processada, sucesso, facturado, faturado, faturada, completato,
     completata, concluso, conclusa, terminato, terminata, processato, elaborato, successo, riuscito, fatturato,
-    voltooid, afgerond, verwerkt, gereed, geslaagd, gefactureerd, zrealizowan*, zakonczon*, ukonczon*, wykonan*,
+    voltooid, afgehandeld, afgerond, verwerkt, gereed, geslaagd, gefactureerd, zrealizowan*, zakonczon*, ukonczon*, wykonan*,
     przetworzon*, sfinalizowan*, zafakturowan*, vyrizen*, dokoncen*, hotovo, uspesn*, zpracovan*, vybaven*,
     fullfort, gjennomfort, fuldfort, ferdig, faerdig, afsluttet, avsluttet, behandlet, slutford, slutfort,
     avslutad, genomford, hanterad, valmis, suoritettu, kasitelty, tamamlandi, basarili, islendi, bitti,

@@ -159,7 +159,8 @@ def east_asian_score(cells: Sequence[str], codec: str, language: str) -> float:
                 score += -6.0
             else:
                 score += common if _is_common(char, codec) else _RARE
-            if any(side.isascii() and side.islower() for side in near):
+            # A comma stands between two words of any script.
+            if char not in _FULL_WIDTH and any(side.isascii() and side.islower() for side in near):
                 score += _AT_ASCII_LETTER
     return score
 

@@ -17,6 +17,9 @@ from churnkit.ingest.rows.repeated_figures import Route, repeated_figures
 from churnkit.ingest.rows.subtotals import check_subtotal
 from churnkit.text.figures import count
 
+# What marks anything in an amount of these marks thousands.
+_WITHOUT_DECIMALS = frozenset(("円", "JPY", "원", "₩", "KRW", "₫", "VND"))
+
 NUMERIC = ("quantity", "unit_price", "amount", "order_total", "order_subtotal", "discount", "refunded")
 
 
@@ -119,6 +122,10 @@ def _number_formats(
             notes.append(
                 f"{columns[name]!r} is read with {separator!r} as decimal separator, as the other numbers."
             )
+            continue
+        if fmt.examples and set(fmt.currencies) & _WITHOUT_DECIMALS:
+            separator = "." if "," in fmt.examples[0] else ","
+            formats[name] = detect_number_format(raw, columns[name], separator)
             continue
         raise OpenQuestions([_decimal_question(raw, columns[name], fmt)], "Reading the numbers")
     return formats
