@@ -182,9 +182,10 @@ def verdict(path: Path) -> tuple[str, dict[str, str]]:
 @pytest.mark.slow
 @pytest.mark.parametrize("base", BASES)
 def test_no_other_column_is_taken_for_the_customer(base, tmp_path):
+    """Each column beside two or three of the seven kinds of file: all of all would take the suite minutes more."""
     wrong = {}
-    for name, cell in DISTRACTORS.items():
-        if name in BASES[base]:
+    for place, (name, cell) in enumerate(DISTRACTORS.items(), start=list(BASES).index(base)):
+        if name in BASES[base] or place % 3:
             continue
         write(tmp_path / "orders.csv", {name: cell, **BASES[base]})
         kind, who = verdict(tmp_path / "orders.csv")
