@@ -10,13 +10,13 @@ from churnkit.ingest.rows.kept_orders import KEPT_ORDERS
 from churnkit.ingest.rows.staged_rows import StagedRows
 
 ORDERS = "gate_orders"
-"""Table of the orders kept: order_id, customer_id, ordered_at, rows, amount, largest (row), first_row, buyers, lasted."""
+"""Table of the orders kept: order_id, customer_id, ordered_at, rows, amount, largest (row), first_row, is_shared, lasted."""
 
 _MAKE_ORDERS = """
     CREATE OR REPLACE TEMP TABLE gate_orders AS
     SELECT order_id, any_value(customer_id) AS customer_id, min(first) AS ordered_at, sum(rows) AS rows,
            sum(amount) AS amount, max(largest) AS largest, min(first_row) AS first_row,
-           count(DISTINCT customer_id) AS buyers, max(last) - min(first) AS lasted
+           min(customer_id) <> max(customer_id) AS is_shared, max(last) - min(first) AS lasted
     FROM {orders} GROUP BY order_id
 """
 _LOST = """
@@ -85,9 +85,11 @@ def gate_facts(staged: StagedRows) -> GateFacts:
     plan = staged.plan
     meanings = [item for item in plan.statuses.meanings if item.kind == "status"]
     left_out = [item for item in meanings if item.meaning == "left_out"]
-    (broken,) = staged.one(_BROKEN_ORDERS) if plan.has("order_id") else (plan.raw.row_count,)
     lost_rows = {reason: int(count) for reason, count, _ in lost}
     nobody = sum(lost_rows.get(reason, 0) for reason in ("no_customer", "placeholder_customer"))
+    broken = plan.raw.row_count
+    if plan.has("order_id"):
+        (broken,) = staged.one(_BROKEN_ORDERS) if nobody else (0,)
     if plan.raw.problem_count:
         lost_rows["unreadable"] = plan.raw.problem_count
     return GateFacts(
