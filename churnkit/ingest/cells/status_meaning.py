@@ -53,10 +53,16 @@ _GRAVEST: tuple[StatusClass, ...] = (
 )
 
 
+# No status is a page long, and taking one apart would never end.
+_MAX_LETTERS = 200
+
+
 def classify_status(
     value: str, own_words: Mapping[str, StatusClass], subject: StatusSubject = "order"
 ) -> StatusClass:
     """What a status says; ``own_words`` are a shop system's, in lower case, and go first."""
+    if len(value) > _MAX_LETTERS:
+        return "unknown"
     own = own_words.get(value.strip().lower())
     if own is not None:
         return own
