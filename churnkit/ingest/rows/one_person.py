@@ -80,8 +80,8 @@ def find_same_people(
     raw.run(
         """
         CREATE OR REPLACE TEMP TABLE {table} AS
-        WITH cells AS (SELECT {row} AS source_row, {cells} FROM {raw})
-        SELECT real_id, real_email, real_phone, count(*) AS rows, min(source_row) AS first_row FROM ({people})
+        WITH cells AS (SELECT {cells}, count(*) AS rows, min({row}) AS first_row FROM {raw} GROUP BY ALL)
+        SELECT real_id, real_email, real_phone, sum(rows) AS rows, min(first_row) AS first_row FROM ({people})
         WHERE coalesce(real_id, real_email, real_phone) IS NOT NULL GROUP BY ALL
         """,
         bound,
