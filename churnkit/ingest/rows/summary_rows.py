@@ -77,12 +77,13 @@ def _write(
                    coalesce(({named}) OR ({what}), false) AS worded, coalesce({blank}, false) AS blank,
                    {undated} AS undated
             FROM {raw}
+        ), split AS (
+            SELECT *, alone OR worded OR blank AS candidate FROM marked
         ), counted AS (
-            SELECT *, alone OR worded OR blank AS candidate,
-                   coalesce(count(*) FILTER (WHERE alone OR worded OR blank) OVER before, 0) AS block,
-                   sum(money) FILTER (WHERE NOT (alone OR worded OR blank)) OVER before AS running
-            FROM marked
-            WINDOW before AS (ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+            -- A candidate adds nothing to these sums, so that they hold what came before it.
+            SELECT *, sum(CAST(candidate AS INTEGER)) OVER so_far - CAST(candidate AS INTEGER) AS block,
+                   sum(CASE WHEN NOT candidate THEN money END) OVER so_far AS running
+            FROM split WINDOW so_far AS (ORDER BY place ROWS UNBOUNDED PRECEDING)
         ), blocks AS (
             SELECT block, count(*) AS lines, sum(money) AS total FROM counted WHERE NOT candidate GROUP BY block
         ), judged AS (
