@@ -49,7 +49,7 @@ def filled(raw: RawTable, filling: Filling) -> RawTable:
         COPY (
             SELECT * EXCLUDE ({part}, {segment}) REPLACE ({cells}) FROM (
                 SELECT *, {parts} AS {part},
-                       count(*) FILTER (WHERE NOT ({body})) OVER (ORDER BY {row}) AS {segment} FROM {raw}
+                       sum(CASE WHEN NOT ({body}) THEN 1 ELSE 0 END) OVER (ORDER BY {row}) AS {segment} FROM {raw}
             )
             WINDOW above AS (PARTITION BY {part}, {segment} ORDER BY {row}) ORDER BY {row}
         ) TO $target (FORMAT parquet)

@@ -189,7 +189,7 @@ def _is_block(raw: RawTable, leader: str, facts: Mapping[str, BlockCells], dated
                    lead({leader} IS NULL) OVER (ORDER BY number) AS has_more
             FROM (
                 SELECT {column} AS {leader}, {row} AS number, {body} AS is_body, {moment} AS moment,
-                       count(*) FILTER (WHERE NOT ({body})) OVER (ORDER BY {row}) AS segment
+                       sum(CASE WHEN NOT ({body}) THEN 1 ELSE 0 END) OVER (ORDER BY {row}) AS segment
                 FROM {raw}
             ) WHERE is_body
         )

@@ -80,7 +80,8 @@ def _write(
         ), split AS (
             SELECT *, alone OR worded OR blank AS candidate FROM marked
         ), counted AS (
-            -- A candidate adds nothing to these sums, so that they hold what came before it.
+            -- A candidate adds nothing to these sums, so that they hold what came before it. Counting with a FILTER
+            -- over a window would look at all rows above for each row.
             SELECT *, sum(CAST(candidate AS INTEGER)) OVER so_far - CAST(candidate AS INTEGER) AS block,
                    sum(CASE WHEN NOT candidate THEN money END) OVER so_far AS running
             FROM split WINDOW so_far AS (ORDER BY place ROWS UNBOUNDED PRECEDING)
