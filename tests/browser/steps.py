@@ -64,6 +64,25 @@ def go_to(page: Any, title: str) -> None:
     settle(page)
 
 
+def open_row(page: Any, row: int) -> Any:
+    """The dialog that a row of the page's table opens.
+
+    A table is drawn on a canvas that a click reaches before its rows are there, or moves while figures above it arrive;
+    a person would click again.
+    """
+    canvas = page.get_by_test_id("stDataFrame").locator("canvas").first
+    canvas.wait_for(timeout=SHORT_MS)
+    dialog = page.get_by_role("dialog")
+    for _ in range(5):
+        box = canvas.bounding_box()
+        page.mouse.click(box["x"] + 15, box["y"] + 35 * (row + 1) + 17)
+        for _ in range(20):
+            if dialog.count():
+                return dialog
+            page.wait_for_timeout(300)
+    raise AssertionError("no dialog opens")
+
+
 def problems(page: Any) -> list[str]:
     """Tracebacks on the page; there must never be one."""
     return [element.inner_text() for element in page.query_selector_all('[data-testid="stException"]')]

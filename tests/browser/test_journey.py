@@ -16,6 +16,7 @@ from tests.browser.steps import (
     drop_file,
     go_to,
     open_app,
+    open_row,
     problems,
     read_file,
     settle,
@@ -113,11 +114,7 @@ def test_every_screen_shows_the_analysis(page: Any, analysed: str) -> None:
 
 def test_a_row_opens_the_customer_whose_bars_add_up(page: Any) -> None:
     go_to(page, "Customers")
-    canvas = page.get_by_test_id("stDataFrame").locator("canvas").first
-    canvas.wait_for(timeout=SHORT_MS)
-    box = canvas.bounding_box()
-    page.mouse.click(box["x"] + 15, box["y"] + 35 + 17)
-    dialog = page.get_by_role("dialog")
+    dialog = open_row(page, 0)
     dialog.get_by_text("Churn probability").first.wait_for(timeout=SHORT_MS)
     assert "If this customer bought today" in dialog.inner_text()
     dialog.get_by_role("tab", name="Why").click()

@@ -13,6 +13,11 @@ from churnkit.ingest.questions import Question
 
 # Below this many rows one day may be all that was sold.
 _FEW = 20
+_SOME_DATES = 0.1
+_NO_DATES = (
+    "Churn is told by when customers bought and when they did not: export one row an order, or one an order line, with"
+    " the date of each."
+)
 _YEAR_WORDS = frozenset({"year", "yr", "jahr", "annee", "ano", "anno", "jaar", "rok", "yil"})
 
 
@@ -123,5 +128,11 @@ def _without_dates(draft: MappingDraft) -> Question:
         return split_date([*years, *numbers])
     if numbers:
         return day_numbers(numbers[0])
-    draft.ask("ordered_at", "No column holds dates of orders.", "order_datetime", names)
+    partly = [name for name in names if draft.evidence[name].date_share > _SOME_DATES]
+    if partly:
+        draft.ask("ordered_at", "No column holds dates of orders throughout.", "order_datetime", partly)
+    else:
+        draft.refuse(
+            "ordered_at", f"No column holds dates of orders: {quoted(names)}.", _NO_DATES, "no_dates"
+        )
     return draft.questions.pop()

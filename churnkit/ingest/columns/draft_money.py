@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from churnkit.ingest.columns.mapping import MONEY
-from churnkit.ingest.columns.mapping_draft import MappingDraft
+from churnkit.ingest.columns.mapping_draft import MappingDraft, quoted
 from churnkit.ingest.columns.money_choice import decide
 from churnkit.ingest.columns.money_columns import measure, numeric_formats
 from churnkit.ingest.columns.money_question import ask_money
@@ -17,6 +17,7 @@ from churnkit.text.figures import count
 _MONEY_FIELDS = (*MONEY, "discount", "refunded")
 # Shops that take more back than this do not live long.
 _MAX_REFUNDED = 0.6
+_SOME_NUMBERS = 0.1
 _MAX_ABOVE = 0.1
 _REASONS = {
     "line": "its figures are the money of each row",
@@ -31,12 +32,7 @@ def settle_money(draft: MappingDraft) -> None:
     _leave_out_other_discounts(draft)
     table = money_table(draft)
     if table is None:
-        draft.ask(
-            "amount",
-            "No column holds money.",
-            "order_total, amount, or quantity and unit_price",
-            draft.free(),
-        )
+        _ask_without_money(draft)
         return
     if _asked_for_pieces(draft, table):
         return
@@ -189,9 +185,19 @@ def _ask_for_any(draft: MappingDraft, table: MoneyTable) -> None:
     if readings:
         draft.questions.append(ask_money(table, readings, "No column is surely the money."))
     else:
-        draft.ask(
-            "amount",
-            "No column holds money.",
-            "order_total, amount, or quantity and unit_price",
-            draft.free(),
-        )
+        _ask_without_money(draft)
+
+
+def _ask_without_money(draft: MappingDraft) -> None:
+    """Of columns that hold some numbers one may be the money all the same; without any the file has none."""
+    partly = [name for name in draft.free() if draft.evidence[name].number_share > _SOME_NUMBERS]
+    if partly:
+        keys = "order_total, amount, or quantity and unit_price"
+        draft.ask("amount", "No column holds money.", keys, partly)
+        return
+    draft.refuse(
+        "amount",
+        f"No column holds money: {quoted(draft.evidence)}.",
+        "Export the orders with what customers paid: the total of each order, or quantity and price of each line.",
+        "no_money",
+    )

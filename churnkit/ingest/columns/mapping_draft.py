@@ -80,6 +80,10 @@ class MappingDraft:
         choices = tuple(Choice(name, {field: name}) for name in names)
         self.questions.append(Question(field, message, remedy, choices))
 
+    def refuse(self, field: str, message: str, remedy: str, refusal: str) -> None:
+        """Say that no column can be a field, and what is needed instead."""
+        self.questions.append(Question(field, message, remedy, refusal=refusal))
+
 
 def quoted(names: Iterable[str]) -> str:
     """Names of columns in a sentence."""

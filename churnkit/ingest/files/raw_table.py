@@ -114,10 +114,13 @@ class RawTable:
         return replace(self, path=target, row_count=int(kept))
 
     def spread(self, step: int) -> RawTable:
-        """Every ``step``-th row, as a raw table that is made once: looks at single columns need not read them all."""
+        """One row in ``step``, as a raw table that is made once: looks at single columns need not read them all.
+
+        Rows are drawn by their number's hash: every so many-th row would meet the same line of every order.
+        """
         if step not in self._spreads:
             self._spreads[step] = self.where(
-                "{row} % $step = 1 % $step",
+                "hash({row}) % $step = 0",
                 {"step": step},
                 file_name=f"{self.path.stem}_every_{step}.parquet",
             )

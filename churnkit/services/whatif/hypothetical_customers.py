@@ -131,7 +131,8 @@ def _read(results: Results, file: Path, workdir: Path) -> Ingested:
     """The file as canonical transactions, by the mapping of the run's own file where that fits."""
     facts = results.facts
     settings = replace(results.summary.settings.ingest, sheet=None, encoding=None)
-    reading = Reading(settings=settings, one_day_is_enough=True)
+    # Dates are held against the run's own cutoff below, more strictly.
+    reading = Reading(settings=settings, one_day_is_enough=True, accepted=("dates_beyond",))
     columns = {info.name for info in inspect(file, workdir, reading).columns}
     if set(facts.mapping.values()) <= columns:
         mapping = ColumnMapping(facts.mapping, day_first=facts.day_first)
