@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from churnkit.errors import DataError
 from churnkit.results.codec import Document, from_text
+from churnkit.results.found import Found, Missing
 from churnkit.results.older_customers import with_present_columns
 from churnkit.results.rows import rows_of
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 # What the libraries raise on a file that was cut off or overwritten.
 _DAMAGED = (OSError, EOFError, ValueError, KeyError, RecursionError, pa.ArrowException, duckdb.Error)
 _REMEDY = "Start the analysis again, or restore the data folder from a backup."
+_EARLIER = "This analysis was made before churnkit told this; start it again to see it."
 
 D = TypeVar("D", bound=Document)
 
@@ -318,6 +320,11 @@ class Results(Look):
     def actions(self) -> pd.DataFrame | None:
         """By customer: found group, value band, suggestions, due date; None in a run from before there were any."""
         return self._optional_frame("actions.parquet")
+
+    def later(self, kind: type[D], name: str) -> Found[D] | Missing:
+        """A document that runs of earlier versions do not have; in those its absence is said in words."""
+        document = self._optional_document(kind, name)
+        return Missing(_EARLIER) if document is None else Found(document)
 
     def _optional_document(self, kind: type[D], name: str) -> D | None:
         return self._document(kind, name) if self.path(name).exists() else None

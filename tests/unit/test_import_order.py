@@ -45,6 +45,7 @@ ORDER = (
     "server",
     "ui",
     "api",
+    "commands",
     "cli",
     "__main__",
 )

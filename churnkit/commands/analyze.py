@@ -1,0 +1,64 @@
+"""``analyze``: score every customer of an order export."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from churnkit.commands.analysis_words import print_summary
+from churnkit.commands.progress_line import progress_line, working_folder
+from churnkit.commands.reading_options import add_reading_options, reading_of
+from churnkit.commands.threshold_options import add_threshold_options, horizon_days, threshold_settings
+from churnkit.config import AnalysisSettings, Money, TournamentSettings
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Enter the command."""
+    parser = commands.add_parser("analyze", help="score every customer of an order export")
+    add_reading_options(parser)
+    add_threshold_options(parser)
+    parser.add_argument(
+        "--budget-seconds", type=float, default=60.0, metavar="S", help="time for tuning (default: 60)"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=42, metavar="N", help="same seed, same output (default: 42)"
+    )
+    parser.add_argument("--margin", type=float, default=1.0, help="margin on spend in clv, 0..1 (default: 1)")
+    parser.add_argument(
+        "--discount-rate", type=float, default=0.0, help="yearly discount rate of clv, 0..1 (default: 0)"
+    )
+    parser.add_argument(
+        "--smote",
+        action="store_true",
+        help="rebalance a minority below 20 %% with SMOTE instead of class weights",
+    )
+    parser.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace) -> int:
+    settings = AnalysisSettings(
+        horizon_days=horizon_days(options),
+        threshold=threshold_settings(options),
+        money=Money(margin=options.margin, annual_discount_rate=options.discount_rate),
+        tournament=TournamentSettings(
+            budget_seconds=options.budget_seconds,
+            seed=options.seed,
+            imbalance="smote" if options.smote else "class_weight",
+        ),
+    )
+    # Numeric libraries read these when they are first imported, hence before the services.
+    for name, value in (
+        ("OMP_NUM_THREADS", "1"),
+        ("OPENBLAS_NUM_THREADS", "1"),
+        ("OMP_WAIT_POLICY", "PASSIVE"),
+    ):
+        os.environ.setdefault(name, value)
+    from churnkit.services.analyse.analysis import analyze
+    from churnkit.services.deliver.command_files import write_outputs
+
+    reading = reading_of(options)
+    with working_folder(options.output) as workdir, progress_line() as progress:
+        analysis = analyze(options.files, workdir, reading, settings, progress=progress)
+        written = write_outputs(analysis, options.output)
+    print_summary(analysis, written)
+    return 0
