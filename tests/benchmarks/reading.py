@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+from revisions import REPOSITORY, checked_out
 
 _LINES = """
     SELECT 'o' || order_no AS "Order Number", 'c' || customer AS "Customer ID",
@@ -98,23 +98,15 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
-    with TemporaryDirectory(prefix="churnkit-reading-") as name:
-        folder = Path(name)
-        base = folder / "base"
-        if options.base:
-            git = ["git", "-C", str(REPOSITORY), "worktree"]
-            subprocess.run(
-                [*git, "add", "--detach", str(base), options.base], check=True, capture_output=True
-            )
-        try:
-            for form in FORMS:
-                file = folder / f"{form}.csv"
-                generate(file, form, options.rows)
-                report(form, file, base if options.base else None, options.rounds)
-                file.unlink()
-        finally:
-            if options.base:
-                subprocess.run([*git, "remove", "--force", str(base)], check=True, capture_output=True)
+    with (
+        TemporaryDirectory(prefix="churnkit-reading-") as name,
+        checked_out(options.base, Path(name)) as base,
+    ):
+        for form in FORMS:
+            file = Path(name) / f"{form}.csv"
+            generate(file, form, options.rows)
+            report(form, file, base, options.rounds)
+            file.unlink()
 
 
 def report(form: str, file: Path, base: Path | None, rounds: int) -> None:
