@@ -68,6 +68,41 @@ def waterfall(themes: Sequence[Theme], base: float, p_churn: float) -> go.Figure
     return result
 
 
+class TwoOpinions(Protocol):
+    """What is drawn of a theme on which two methods were asked: its name and its log-odds by each."""
+
+    @property
+    def label(self) -> str: ...
+
+    @property
+    def shap(self) -> float: ...
+
+    @property
+    def lime(self) -> float: ...
+
+
+def opinions(themes: Sequence[TwoOpinions]) -> go.Figure:
+    """SHAP's and LIME's push of each theme side by side, in log-odds of leaving."""
+    names = [wrapped(one.label) for one in themes]
+    result = figure(height=90 + 44 * len(names), x_title="log-odds of leaving", legend=True)
+    for name, pushes, colour in (
+        ("SHAP", [one.shap for one in themes], COLOURS[0]),
+        ("LIME", [one.lime for one in themes], COLOURS[2]),
+    ):
+        result.add_bar(
+            orientation="h",
+            name=name,
+            y=names,
+            x=pushes,
+            marker={"color": colour},
+            hovertemplate=hover("%{y}: %{x:signed}<extra>" + name + "</extra>"),
+        )
+    result.update_layout(barmode="group")
+    result.update_xaxes(zeroline=True, zerolinecolor=QUIET)
+    result.update_yaxes(autorange="reversed")
+    return result
+
+
 def purchases(orders: pd.DataFrame, money_title: str) -> go.Figure:
     """Orders over time by amount; returns below the line."""
     result = figure(height=240, y_title=money_title)

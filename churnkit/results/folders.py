@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import cached_property
@@ -266,6 +266,14 @@ class Results(Look):
     def scored_row(self, customer_id: str) -> pd.DataFrame:
         """The panel row of one customer at the scoring cutoff; empty for an unknown one."""
         return self._rows_of("scored.parquet", customer_id)
+
+    def scored_rows(self, customer_ids: Sequence[str]) -> pd.DataFrame:
+        """The panel rows of some customers at the scoring cutoff, by customer."""
+        with self.reading("scored.parquet") as path:
+            rows: pd.DataFrame = pq.read_table(
+                path, filters=[("customer_id", "in", list(customer_ids))]
+            ).to_pandas()
+            return rows.sort_values("customer_id", ignore_index=True)
 
     def contributions(self, customer_id: str) -> pd.Series:
         """Log-odds by feature of one customer; empty for an unknown one."""

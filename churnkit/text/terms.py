@@ -203,6 +203,13 @@ TERMS: dict[str, Term] = {
         " doubles the odds, to the left halves them. The bars add up exactly to the probability shown, the facts of a"
         " theme to its bar. They explain the model, not the world.",
     ),
+    "lime": Term(
+        "Second opinion (LIME)",
+        "Asks the champion itself about this customer with the figures of a theme put in from other customers, in every"
+        " combination of themes, and fits a sum of pushes to its answers, those nearest the customer counting most. It looks"
+        " inside nothing, so where it tells the same as SHAP a reason does not hang on one method. Use it before you act on"
+        " a reason. It, too, explains the model, not the world.",
+    ),
     "reason": Term(
         "Reasons",
         "What sets the customer apart from the average active one, strongest first: why the risk is higher, or why it is"

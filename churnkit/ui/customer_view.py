@@ -25,6 +25,7 @@ from churnkit.text.figures import (
 from churnkit.text.terms import term
 from churnkit.ui.opened import Opened, scorer
 from churnkit.ui.parts import Card, cards, chart
+from churnkit.ui.second_opinion import second_opinion_view
 from churnkit.ui.tables import table
 
 
@@ -123,6 +124,9 @@ def _reasons(opened: Opened, found: Customer) -> None:
     st.caption(term("shap"))
     for theme in themes:
         _facts(theme)
+    # It loads the model, so it is asked for.
+    if st.toggle("Ask a second way (LIME)", key="second_opinion", help=term("lime")):
+        second_opinion_view(opened, found.customer_id)
 
 
 def _facts(theme: Theme) -> None:

@@ -96,6 +96,18 @@ def test_why_opens_each_theme_into_facts(full_app: AppTest) -> None:
     assert "other facts" not in words(app)
 
 
+def test_a_second_opinion_is_asked_for_and_held_against_the_first(full_app: AppTest) -> None:
+    app = select(opened(full_app), 0)
+    app.session_state["customer_tabs"] = "Why"
+    run(app)
+    assert "ups and downs" not in words(app)
+    app.toggle(key="second_opinion").set_value(True)
+    run(app)
+    told = words(app)
+    assert "of the forecast's ups and downs around this customer" in told
+    assert "LIME borrowed the figures of" in told
+
+
 def test_lists_are_begun_extended_and_deleted(full_app: AppTest, store: Store) -> None:
     app = opened(full_app)
     app.multiselect(key="customer_tiers").set_value(["low"])

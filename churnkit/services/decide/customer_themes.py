@@ -14,11 +14,12 @@ from churnkit.explain.owners import RANKED_GROUPS, owning_groups
 from churnkit.results.folders import Results
 from churnkit.text import figures
 
-# Odds multiplied by less read as 1.
-_HARDLY = 1.05
+HARDLY = 1.05
+"""Odds multiplied by less read as 1."""
+
 _TASTE = "product_factor_"
-# What decides to which theme a push counts.
-_JUDGED_BY = ("recency_days", "gap_mean_days", "purchase_days", "order_count", "tenure_days")
+JUDGED_BY = ("recency_days", "gap_mean_days", "purchase_days", "order_count", "tenure_days")
+"""What decides to which theme a push counts."""
 
 
 @dataclass(frozen=True)
@@ -53,10 +54,15 @@ class Theme:
     @property
     def words(self) -> str:
         """What it does to the odds of leaving: ``odds of leaving × 1.9``."""
-        times = math.exp(abs(self.push))
-        if times < _HARDLY:
-            return "hardly any change"
-        return f"odds of leaving {'×' if self.push > 0 else '÷'} {figures.decimal(times, 1 if times < 10 else 0)}"
+        return push_words(self.push)
+
+
+def push_words(push: float) -> str:
+    """What a push (log-odds) does to the odds of leaving: ``odds of leaving × 1.9``."""
+    times = math.exp(abs(push))
+    if times < HARDLY:
+        return "hardly any change"
+    return f"odds of leaving {'×' if push > 0 else '÷'} {figures.decimal(times, 1 if times < 10 else 0)}"
 
 
 def themes_of(results: Results, customer_id: str) -> tuple[Theme, ...]:
@@ -71,15 +77,33 @@ def themes_of(results: Results, customer_id: str) -> tuple[Theme, ...]:
         return ()
     row = results.scored_row(customer_id)
     names = [str(name) for name in parts.index]
-    typical = _typical(results, [name for name in (*names, *_JUDGED_BY) if name in row.columns])
-    owners = owning_groups(parts.to_numpy()[None, :], names, Facts(row, typical, None))[0]
-    by_group: dict[Group, list[ThemeFact]] = {}
-    for name, push, owner in zip(names, parts.tolist(), owners.tolist(), strict=True):
-        # What all customers of a date share has no owner among reasons.
-        group = RANKED_GROUPS[owner] if owner >= 0 else feature(name).group
-        by_group.setdefault(group, []).append(_fact(name, push, row, typical, results.currency))
-    themes = [_theme(group, facts) for group, facts in by_group.items()]
+    typical = typical_of(results, [name for name in (*names, *JUDGED_BY) if name in row.columns])
+    themes = [
+        _theme(group, [_fact(name, float(parts[name]), row, typical, results.currency) for name in inside])
+        for group, inside in features_by_theme(parts, row, typical).items()
+    ]
     return tuple(sorted(themes, key=lambda theme: -abs(theme.push)))
+
+
+def features_by_theme(
+    parts: pd.Series, row: pd.DataFrame, typical: Mapping[str, float]
+) -> dict[Group, list[str]]:
+    """The features of a customer's pushes (log-odds by feature) by the theme that each counts to.
+
+    Parameters
+    ----------
+    row
+        The customer's panel row, shape (1, columns).
+    typical
+        Medians of the customers whom everybody is compared with.
+    """
+    names = [str(name) for name in parts.index]
+    owners = owning_groups(parts.to_numpy(dtype=float)[None, :], names, Facts(row, typical, None))[0]
+    found: dict[Group, list[str]] = {}
+    for name, owner in zip(names, owners.tolist(), strict=True):
+        # What all customers of a date share has no owner among reasons.
+        found.setdefault(RANKED_GROUPS[owner] if owner >= 0 else feature(name).group, []).append(name)
+    return found
 
 
 def _theme(group: Group, facts: Sequence[ThemeFact]) -> Theme:
@@ -98,7 +122,7 @@ def _fact(
     return ThemeFact(feature(name).label, own, shop, push)
 
 
-def _typical(results: Results, names: Sequence[str]) -> dict[str, float]:
+def typical_of(results: Results, names: Sequence[str]) -> dict[str, float]:
     """Medians of the customers whom everybody is compared with."""
     with results.reading("scored.parquet") as path:
         rows = pd.read_parquet(path, columns=list(dict.fromkeys(names)))

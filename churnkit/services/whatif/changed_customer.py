@@ -17,16 +17,30 @@ from churnkit.store import ModelSeal
 if TYPE_CHECKING:
     from churnkit.explain.effects import Ask
 
+_ROWS_OF_A_PAGE = 2_400
+
 
 class Scorer:
     """A run's champion in memory, its customers on disk; threads may share it.
 
     Only what is changed changes: features that follow from it elsewhere in the panel (a rank, say) stand as they are.
     The purchase process as a champion is asked anew with the changed days and orders.
+
+    Parameters
+    ----------
+    ask, names
+        See ``explain.effects.asking``.
+    row_of
+        Panel row of a customer by id, empty for an unknown one.
+    asked_at_most
+        Rows that a page can wait for.
     """
 
-    def __init__(self, ask: Ask, names: list[str], row_of: Callable[[str], pd.DataFrame]) -> None:
-        self._ask = ask
+    def __init__(
+        self, ask: Ask, names: list[str], row_of: Callable[[str], pd.DataFrame], *, asked_at_most: int
+    ) -> None:
+        self.ask = ask
+        self.asked_at_most = asked_at_most
         self._names = frozenset(names)
         self._row_of = row_of
 
@@ -52,7 +66,7 @@ class Scorer:
         both = row.iloc[[0, 0]].reset_index(drop=True)
         for name, value in changes.items():
             both[name] = [float(row[name].iloc[0]), float(value)]
-        before, after = self._ask(both)
+        before, after = self.ask(both)
         return float(before), float(after)
 
 
@@ -70,7 +84,7 @@ def load_scorer(run_folder: Path, models_folder: Path, seal: ModelSeal | None) -
         The model file is missing, was changed, or holds something else.
     """
     # Models come with libraries that take seconds to import, and few visitors ask for one.
-    from churnkit.explain.effects import asking
+    from churnkit.explain.effects import affordable_rows, asking
     from churnkit.services.whatif.stored_model import stored_model
 
     results = Results(run_folder)
@@ -81,4 +95,9 @@ def load_scorer(run_folder: Path, models_folder: Path, seal: ModelSeal | None) -
     at_cutoff = results.scored() if model.baseline is not None else pd.DataFrame()
     ask, names = asking(model, at_cutoff)
     # A slider asks about the same customer again and again.
-    return Scorer(ask, names, lru_cache(maxsize=64)(results.scored_row))
+    return Scorer(
+        ask,
+        names,
+        lru_cache(maxsize=64)(results.scored_row),
+        asked_at_most=affordable_rows(model, _ROWS_OF_A_PAGE),
+    )
