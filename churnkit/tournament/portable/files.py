@@ -23,7 +23,9 @@ FORMAT = "churnkit model"
 VERSION = 1
 # A model of a large shop takes some 20 MB; a small file that unpacks to more than this is no model.
 MAX_BYTES = 1_000_000_000
-_NOT_A_MODEL = "Give the folder model/ that `analyze --output` wrote, or a model downloaded from the Models page."
+_NOT_A_MODEL = (
+    "Give the folder model/ that `analyze --output` wrote, or a model downloaded from the Models page."
+)
 
 # What values raise that do not fit each other.
 _UNFIT = (KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError, zipfile.BadZipFile)

@@ -51,9 +51,7 @@ def _isotonic_function(model: Any) -> None:
 ESTIMATORS: tuple[Kind, ...] = (
     estimator(Pipeline),
     estimator(SignedLog, "long_"),
-    estimator(
-        SimpleImputer, "statistics_", "indicator_", "n_features_in_", "_fit_dtype", "_fill_dtype"
-    ),
+    estimator(SimpleImputer, "statistics_", "indicator_", "n_features_in_", "_fit_dtype", "_fill_dtype"),
     estimator(MissingIndicator, "features_", "n_features_in_", "_n_features", "_precomputed"),
     estimator(StandardScaler, "mean_", "var_", "scale_", "n_features_in_", "n_samples_seen_"),
     # Its folds, positions of customers, are of no use after the fit.

@@ -78,7 +78,7 @@ def attributes_of(of: type, *names: str) -> Kind:
     return Kind(
         of,
         lambda made, _: {name: getattr(made, name) for name in names if hasattr(made, name)},
-        lambda attributes: _with_attributes(of.__new__(of), attributes, names, None),
+        lambda attributes: _with_attributes(object.__new__(of), attributes, names, None),
     )
 
 
