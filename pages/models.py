@@ -12,8 +12,10 @@ from churnkit.results.rows import frame_of
 from churnkit.services.decide.model_views import champion_members, deciles_at, leaderboard_view, past_dates
 from churnkit.text.figures import count, day, days, escape_markdown, percent, ratio
 from churnkit.ui.feature_view import feature_view
+from churnkit.ui.measure_view import measure_view
 from churnkit.ui.population_choice import of_the_active
 from churnkit.ui.version_view import version_view
+from churnkit.ui.weights_view import weights_view
 from churnkit.ui.window_view import window_view, window_words
 
 TABS = ("Leaderboard", "How well it did", "Past dates", "What it looks at", "Rules", "Model card", "Versions")
@@ -35,6 +37,13 @@ LEADERBOARD_COLUMNS = (
     "precision",
     "lift_at_20",
     "profit_share",
+    "accuracy",
+    "precision_at_10",
+    "precision_at_20",
+    "f1_sd",
+    "roc_auc_sd",
+    "fit_seconds",
+    "model.trials",
     "model.verdict",
     "model.about",
 )
@@ -86,6 +95,8 @@ def leaderboard() -> None:
             else ""
         )
     )
+    measure_view(opened)
+    weights_view(opened)
     ui.definitions("champion", "baseline", "f1", "auc", "log_loss", "ece", "precision", "recall", "lift")
 
 
