@@ -119,11 +119,9 @@ def _of_group(
     z = float((y - p).sum()) / math.sqrt(noise) if noise > 0 else math.nan
     left, stayed = churned == 1, churned == 0
     everybody = np.ones(len(churned), dtype=bool)
-    rates = {
-        "called": _against_others(called, mask, everybody),
-        "missed": _against_others(~called, mask, left),
-        "false_alarms": _against_others(called, mask, stayed),
-    }
+    called_here, called_there, p_called = _against_others(called, mask, everybody)
+    missed_here, missed_there, p_missed = _against_others(~called, mask, left)
+    alarms_here, alarms_there, p_alarms = _against_others(called, mask, stayed)
     return GroupAudit(
         dimension=dimension,
         group=group,
@@ -132,9 +130,15 @@ def _of_group(
         expected=float(p.mean()),
         gap=float(y.mean() - p.mean()),
         p_gap=_two_sided(z),
-        **{name: rate for name, (rate, _, _) in rates.items()},
-        **{f"{name}_others": others for name, (_, others, _) in rates.items()},
-        **{f"p_{name}": chance for name, (_, _, chance) in rates.items()},
+        called=called_here,
+        called_others=called_there,
+        p_called=p_called,
+        missed=missed_here,
+        missed_others=missed_there,
+        p_missed=p_missed,
+        false_alarms=alarms_here,
+        false_alarms_others=alarms_there,
+        p_false_alarms=p_alarms,
     )
 
 

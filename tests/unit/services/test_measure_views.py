@@ -14,6 +14,7 @@ from churnkit.results.found import Found, Missing
 from churnkit.results.leaderboard import LeaderboardRow
 from churnkit.results.rows import rows_of
 from churnkit.services.decide.measure_views import (
+    Remeasured,
     gate_of,
     model_measures,
     ranking_under,
@@ -28,6 +29,17 @@ from churnkit.tournament.selection import leaderboard
 from churnkit.tournament.validated import validation_frame
 
 CUSTOMERS, HORIZON_DAYS = 400, 60
+
+
+def again(results: Any) -> Remeasured:
+    found = remeasured(results)
+    assert isinstance(found, Found)
+    return found.value
+
+
+def some(**parts: object) -> Any:
+    """As much of ``Results`` as a view reads."""
+    return SimpleNamespace(**parts)
 
 
 @pytest.fixture(scope="module")
@@ -56,20 +68,19 @@ def results() -> Any:
 
 
 def test_every_measure_is_that_of_the_leaderboard_inside_its_interval(results: Any) -> None:
-    found = remeasured(results)
-    assert isinstance(found, Found)
+    found = again(results)
     for row in results.leaderboard:
-        for name, around in found.value.intervals[row.candidate].items():
+        for name, around in found.intervals[row.candidate].items():
             if name != "roc_auc_active":
                 assert around.value == pytest.approx(getattr(row, name), abs=2e-5), (row.candidate, name)
             assert around.low <= around.value <= around.high
-    auc = found.value.intervals["xgboost"]["roc_auc"]
+    auc = found.intervals["xgboost"]["roc_auc"]
     assert 0.02 < auc.high - auc.low < 0.15
-    assert found.value.intervals["base_rate"]["roc_auc"].low == pytest.approx(0.5)
+    assert found.intervals["base_rate"]["roc_auc"].low == pytest.approx(0.5)
 
 
 def test_the_active_have_an_auc_of_their_own(results: Any) -> None:
-    intervals = remeasured(results).value.intervals["xgboost"]
+    intervals = again(results).intervals["xgboost"]
     assert intervals["roc_auc_active"].value != intervals["roc_auc"].value
     assert (
         intervals["roc_auc_active"].high - intervals["roc_auc_active"].low
@@ -78,7 +89,7 @@ def test_the_active_have_an_auc_of_their_own(results: Any) -> None:
 
 
 def test_one_model_with_its_folds(results: Any) -> None:
-    table = model_measures(results, "xgboost", remeasured(results).value).set_index("name")
+    table = model_measures(results, "xgboost", again(results)).set_index("name")
     f1 = table.loc["F1"]
     assert f1["worst"] < f1["value"] < f1["best"]
     assert f1["spread"] == pytest.approx(results.leaderboard[0].f1_sd, abs=1e-5)
@@ -87,7 +98,7 @@ def test_one_model_with_its_folds(results: Any) -> None:
 
 
 def test_the_same_weights_give_the_same_ranking(results: Any) -> None:
-    by_fold = remeasured(results).value.by_fold
+    by_fold = again(results).by_fold
     found = ranking_under(results, by_fold, ScoreWeights())
     assert found.winner == next(row.candidate for row in results.leaderboard if row.is_champion)
     assert found.table["score"].tolist() == pytest.approx(
@@ -110,8 +121,8 @@ def test_who_stepped_aside_has_no_place_to_win(results: Any) -> None:
     aside = LeaderboardRow(
         candidate="lightgbm", kind="model", is_champion=False, verdict="stepped aside: out of memory"
     )
-    with_it = SimpleNamespace(**{**vars(results), "leaderboard": (*results.leaderboard, aside)})
-    table = ranking_under(with_it, remeasured(results).value.by_fold, ScoreWeights()).table
+    with_it = some(**{**vars(results), "leaderboard": (*results.leaderboard, aside)})
+    table = ranking_under(with_it, again(results).by_fold, ScoreWeights()).table
     assert table["name"].tolist()[-1] == "LightGBM"
     assert table["gate"].tolist()[-1] == "stepped aside"
     assert gate_of(with_it) == gate_of(results)
@@ -123,15 +134,17 @@ def test_the_gate_names_its_bars(results: Any) -> None:
     assert gate.best_rule == "Everybody alike"
     assert gate.best_rule_loss == pytest.approx(np.log(2), abs=0.01)
     assert "at most 1\u202f% above" in gate.words
-    assert gate_of(SimpleNamespace(leaderboard=())) is None
+    assert gate_of(some(leaderboard=())) is None
 
 
 def test_an_earlier_run_says_what_is_missing(results: Any) -> None:
-    earlier = SimpleNamespace(leaderboard=results.leaderboard, validation=None)
+    earlier = some(leaderboard=results.leaderboard, validation=None)
     found = remeasured(earlier)
     assert isinstance(found, Missing)
     assert "Start it again" in found.reason
-    assert "No model competed" in remeasured(SimpleNamespace(leaderboard=(), validation=None)).reason
+    nobody = remeasured(some(leaderboard=(), validation=None))
+    assert isinstance(nobody, Missing)
+    assert "No model competed" in nobody.reason
 
 
 def test_words() -> None:
