@@ -21,6 +21,7 @@ from churnkit.text.figures import count, day, escape_markdown, money
 from churnkit.ui import keys
 from churnkit.ui.contact_list import add_to_contact_list
 from churnkit.ui.customer_view import customer_page
+from churnkit.ui.tier_rules import rule_filter
 
 PAGE_SIZES = [25, 50, 100, 200]
 opened = ui.open_results()
@@ -73,6 +74,7 @@ def chosen_filter() -> CustomerFilter:
             )
             since = st.date_input("Last purchase from", value=None, key=keys.CUSTOMER_FROM)
             until = st.date_input("Last purchase until", value=None, key=keys.CUSTOMER_UNTIL)
+        bounds = rule_filter(opened)
     return CustomerFilter(
         search=search,
         tiers=tuple(tiers),
@@ -84,6 +86,7 @@ def chosen_filter() -> CustomerFilter:
         moved_up=moved,
         statuses=tuple(statuses),
         kept_from=kept_from,
+        bounds=bounds,
     )
 
 

@@ -14,6 +14,7 @@ from churnkit.text.figures import count, day, days, escape_markdown, percent, ra
 from churnkit.ui.feature_view import feature_view
 from churnkit.ui.measure_view import measure_view
 from churnkit.ui.population_choice import of_the_active
+from churnkit.ui.tier_rules import tier_rule_cards
 from churnkit.ui.version_view import version_view
 from churnkit.ui.weights_view import weights_view
 from churnkit.ui.window_view import window_view, window_words
@@ -131,7 +132,10 @@ def backtest() -> None:
 
 
 def rules() -> None:
-    """IF-THEN rules, measured out of time."""
+    """IF-THEN rules, measured out of time: for each risk tier, and for leaving."""
+    st.subheader("For each risk tier", anchor=False)
+    tier_rule_cards(opened)
+    st.subheader("For leaving", anchor=False)
     found = ui.value_or_note(evidence.rules)
     if found is None:
         return
@@ -140,7 +144,7 @@ def rules() -> None:
         " champion scores."
     )
     for population in dict.fromkeys(rule.population for rule in found):
-        st.subheader(f"Among {population}", anchor=False)
+        st.markdown(f"**Among {population}**")
         for rule in [rule for rule in found if rule.population == population]:
             with st.container(border=True):
                 st.markdown(f"**{escape_markdown(rule.words, 500)}**")

@@ -46,6 +46,9 @@ CUSTOMER_CLV_HIGH = "customer_clv_high"
 CUSTOMER_FROM = "customer_from"
 CUSTOMER_UNTIL = "customer_until"
 CUSTOMER_MOVED = "customer_moved"
+# The rules of the risk tiers: the drawer, and the bounds of the chosen one.
+CUSTOMER_RULES = "customer_rules"
+CUSTOMER_BOUNDS = "customer_bounds"
 CUSTOMER_PAGE = "customer_page"
 # How often a customer was opened: the table forgets the clicked row under a new key.
 CUSTOMER_CLICKS = "customer_clicks"

@@ -108,6 +108,21 @@ def test_a_second_opinion_is_asked_for_and_held_against_the_first(full_app: AppT
     assert "LIME borrowed the figures of" in told
 
 
+def test_a_rule_is_a_filter(full_app: AppTest) -> None:
+    app = opened(full_app)
+    app.session_state["customer_rules"] = True
+    run(app)
+    chosen = app.selectbox(key="customer_bounds")
+    assert chosen.options[0] == "everybody"
+    rules = [option for option in chosen.options if option != "everybody"]
+    assert rules, "no rule was found to filter by"
+    everybody = words(app)
+    app.selectbox(key="customer_bounds").select(rules[0])
+    run(app)
+    assert words(app) != everybody
+    assert len(table(app)) > 0
+
+
 def test_lists_are_begun_extended_and_deleted(full_app: AppTest, store: Store) -> None:
     app = opened(full_app)
     app.multiselect(key="customer_tiers").set_value(["low"])
