@@ -99,7 +99,9 @@ def test_rules_state_what_came(full_app: AppTest, platform: Platform, store: Sto
     app = opened(full_app, "Rules")
     found = evidence_of(platform, store)["rules"]
     assert texts(app).count("THEN expect churn") == len(found) > 0
-    assert len(app.metric) == 4 * len(found)
+    of_tiers = sum(texts(app).count(f"THEN {tier} risk") for tier in ("high", "medium", "low"))
+    assert of_tiers > 0
+    assert len(app.metric) == 4 * (len(found) + of_tiers)
 
 
 @pytest.mark.slow
