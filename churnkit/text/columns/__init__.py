@@ -18,17 +18,8 @@ from churnkit.text.columns.data_columns import (
     THRESHOLDS,
 )
 from churnkit.text.columns.group_columns import COMPARISON, FLOWS, GROUPS, PRODUCTS
-from churnkit.text.columns.model_columns import (
-    AUDIT,
-    BACKTEST,
-    DRIVERS,
-    LEADERBOARD,
-    MEASURES,
-    RANKING,
-    TENTHS,
-    VERSIONS,
-)
-from churnkit.text.columns.money_columns import READOUTS, RISK, SCENARIOS, YEARS
+from churnkit.text.columns.model_columns import BACKTEST, DRIVERS, LEADERBOARD, TENTHS, VERSIONS
+from churnkit.text.columns.money_columns import READOUTS, RISK, SCENARIOS, SWINGS, YEARS
 
 __all__ = ["COLUMNS", "CUSTOMERS", "Column", "Kind", "column"]
 
@@ -42,14 +33,12 @@ _ALL = (
     *COMPARISON,
     *PRODUCTS,
     *LEADERBOARD,
-    *MEASURES,
-    *RANKING,
-    *AUDIT,
     *BACKTEST,
     *TENTHS,
     *VERSIONS,
     *DRIVERS,
     *SCENARIOS,
+    *SWINGS,
     *RISK,
     *YEARS,
     *READOUTS,

@@ -1,1 +1,0 @@
-"""Scoring a shop's newer file by a model that was fitted before, without training anything."""
