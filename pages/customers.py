@@ -21,7 +21,7 @@ from churnkit.text.figures import count, day, escape_markdown, money
 from churnkit.ui import keys
 from churnkit.ui.contact_list import add_to_contact_list
 from churnkit.ui.customer_view import customer_page
-from churnkit.ui.whom_choice import try_campaign
+from churnkit.ui.tier_rules import rule_filter
 
 PAGE_SIZES = [25, 50, 100, 200]
 opened = ui.open_results()
@@ -74,6 +74,7 @@ def chosen_filter() -> CustomerFilter:
             )
             since = st.date_input("Last purchase from", value=None, key=keys.CUSTOMER_FROM)
             until = st.date_input("Last purchase until", value=None, key=keys.CUSTOMER_UNTIL)
+        bounds = rule_filter(opened)
     return CustomerFilter(
         search=search,
         tiers=tuple(tiers),
@@ -85,6 +86,7 @@ def chosen_filter() -> CustomerFilter:
         moved_up=moved,
         statuses=tuple(statuses),
         kept_from=kept_from,
+        bounds=bounds,
     )
 
 
@@ -184,7 +186,6 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         "text/csv",
         key="customers_csv",
     )
-    try_campaign(opened, wanted, page.total)
 with st.expander("Campaign lists", icon=":material/campaign:"):
     st.caption("Put everybody that the list above shows on a campaign's list, or take a list away as a file.")
     matching = all_customers(opened.store, results, wanted, columns=["customer_id"])

@@ -12,8 +12,11 @@ from churnkit.results.rows import frame_of
 from churnkit.services.decide.model_views import champion_members, deciles_at, leaderboard_view, past_dates
 from churnkit.text.figures import count, day, days, escape_markdown, percent, ratio
 from churnkit.ui.feature_view import feature_view
+from churnkit.ui.measure_view import measure_view
 from churnkit.ui.population_choice import of_the_active
+from churnkit.ui.tier_rules import tier_rule_cards
 from churnkit.ui.version_view import version_view
+from churnkit.ui.weights_view import weights_view
 from churnkit.ui.window_view import window_view, window_words
 
 TABS = ("Leaderboard", "How well it did", "Past dates", "What it looks at", "Rules", "Model card", "Versions")
@@ -35,6 +38,13 @@ LEADERBOARD_COLUMNS = (
     "precision",
     "lift_at_20",
     "profit_share",
+    "accuracy",
+    "precision_at_10",
+    "precision_at_20",
+    "f1_sd",
+    "roc_auc_sd",
+    "fit_seconds",
+    "model.trials",
     "model.verdict",
     "model.about",
 )
@@ -86,6 +96,8 @@ def leaderboard() -> None:
             else ""
         )
     )
+    measure_view(opened)
+    weights_view(opened)
     ui.definitions("champion", "baseline", "f1", "auc", "log_loss", "ece", "precision", "recall", "lift")
 
 
@@ -120,7 +132,10 @@ def backtest() -> None:
 
 
 def rules() -> None:
-    """IF-THEN rules, measured out of time."""
+    """IF-THEN rules, measured out of time: for each risk tier, and for leaving."""
+    st.subheader("For each risk tier", anchor=False)
+    tier_rule_cards(opened)
+    st.subheader("For leaving", anchor=False)
     found = ui.value_or_note(evidence.rules)
     if found is None:
         return
@@ -129,7 +144,7 @@ def rules() -> None:
         " champion scores."
     )
     for population in dict.fromkeys(rule.population for rule in found):
-        st.subheader(f"Among {population}", anchor=False)
+        st.markdown(f"**Among {population}**")
         for rule in [rule for rule in found if rule.population == population]:
             with st.container(border=True):
                 st.markdown(f"**{escape_markdown(rule.words, 500)}**")

@@ -1,5 +1,8 @@
 """Who the customers are in groups: RFM segments and where they move, found groups, risk against value, any two compared."""
 
+from collections.abc import Callable
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -21,8 +24,9 @@ from churnkit.ui.customer_link import show_customers
 from churnkit.ui.group_comparison import compare_groups
 from churnkit.ui.group_table import group_table
 from churnkit.ui.rfm_bands import edit_bands
+from churnkit.ui.tier_rules import rule_segments
 
-TABS = ("Segments", "Movement", "Found groups", "Risk and value", "Compare")
+TABS = ("Segments", "Movement", "Found groups", "Rules", "Risk and value", "Compare")
 GRID_MEASURES: dict[charts.GridMeasure, str] = {"customers": "customers", "value_at_risk": "value at risk"}
 OLDER = "This analysis was made before there were {}. Start it again to get them."
 
@@ -202,7 +206,14 @@ if bands is not None:
         "Segments are drawn by your own limits here; lists and reports keep the shop's fifths.",
         icon=":material/straighten:",
     )
-DRAW = (rfm_segments, moves, found_groups, risk_and_value, comparison)
+DRAW: tuple[Callable[[], None], ...] = (
+    rfm_segments,
+    moves,
+    found_groups,
+    partial(rule_segments, opened),
+    risk_and_value,
+    comparison,
+)
 for tab, draw in zip(st.tabs(TABS, key="segments_tab", on_change="rerun"), DRAW, strict=True):
     if tab.open:
         with tab:

@@ -8,6 +8,7 @@ import os
 from churnkit.commands.analysis_words import print_summary
 from churnkit.commands.progress_line import progress_line, working_folder
 from churnkit.commands.reading_options import add_reading_options, reading_of
+from churnkit.commands.score_weights import add_score_weights, score_weights
 from churnkit.commands.threshold_options import add_threshold_options, horizon_days, threshold_settings
 from churnkit.config import AnalysisSettings, Money, TournamentSettings
 
@@ -32,6 +33,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         action="store_true",
         help="rebalance a minority below 20 %% with SMOTE instead of class weights",
     )
+    add_score_weights(parser)
     parser.set_defaults(run=_run)
 
 
@@ -44,6 +46,7 @@ def _run(options: argparse.Namespace) -> int:
             budget_seconds=options.budget_seconds,
             seed=options.seed,
             imbalance="smote" if options.smote else "class_weight",
+            weights=score_weights(options.weights),
         ),
     )
     # Numeric libraries read these when they are first imported, hence before the services.

@@ -109,7 +109,7 @@ class ScoreWeights:
 
     def __post_init__(self) -> None:
         values = (self.f1, self.recall, self.profit, self.stability)
-        require(min(values) >= 0 and sum(values) > 0, "weights", values, ">= 0 and not all 0")
+        require(min(values) >= 0 and 0 < sum(values) < float("inf"), "weights", values, ">= 0 and not all 0")
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import ibis
@@ -21,22 +22,53 @@ MIN_BASIS_CUSTOMERS = 200
 MIN_BASIS_PRODUCTS = 30
 
 
-def add_product_factors(
-    panel: pd.DataFrame, transactions: ir.Table, cutoffs: Sequence[datetime], *, seed: int
-) -> pd.DataFrame:
-    """The panel with ``product_factor_1..10``, or unchanged where products are absent or too few.
+@dataclass(frozen=True)
+class ProductBasis:
+    """What the factors were learned as, so that later orders can be projected on the same ones.
 
-    The factors' basis is fitted on purchases before the earliest of ``cutoffs``, so it is older than every row
-    of the panel; each customer is projected on it with the purchases before the row's own cutoff. Missing for
-    a customer none of whose products the basis knows, or who bought only what everybody buys.
+    Attributes
+    ----------
+    products
+        Ids of the products that count, sorted; everything else below stands in their order.
+    rarity
+        Weight of each product, shape (products,).
+    components
+        Shape (FACTOR_COUNT, products).
+    """
+
+    products: tuple[str, ...]
+    rarity: np.ndarray
+    components: np.ndarray
+
+    def factors(self, baskets: sp.csr_matrix) -> np.ndarray:
+        """Factors of baskets (n, products), shape (n, FACTOR_COUNT); missing where one holds no product that counts."""
+        weighted = baskets @ sp.diags(self.rarity)
+        values: np.ndarray = np.asarray(weighted @ self.components.T)
+        values[np.diff(weighted.indptr) == 0] = np.nan
+        return values
+
+
+def add_product_factors(
+    panel: pd.DataFrame,
+    transactions: ir.Table,
+    cutoffs: Sequence[datetime],
+    *,
+    seed: int,
+    basis: ProductBasis | None = None,
+) -> tuple[pd.DataFrame, ProductBasis | None]:
+    """The panel with ``product_factor_1..10``, or unchanged where products are absent or too few; and their basis.
+
+    Unless a ``basis`` of earlier is given, it is fitted on purchases before the earliest of ``cutoffs``, so it is older
+    than every row of the panel; each customer is projected on it with the purchases before the row's own cutoff. Missing
+    for a customer none of whose products the basis knows, or who bought only what everybody buys.
     """
     if "product_id" not in transactions.columns or not cutoffs:
-        return panel
+        return panel, None
     ordered = sorted(cutoffs)
     bought = transactions.filter((_.amount > 0) & _.product_id.notnull())
-    vocabulary = _vocabulary(bought, ordered[0])
+    vocabulary = _vocabulary(bought, ordered[0]) if basis is None else pd.Index(basis.products, dtype=object)
     if len(vocabulary) < MIN_BASIS_PRODUCTS:
-        return panel
+        return panel, None
     counts = _counts(bought, vocabulary, ordered)
     customers = pd.Index(np.sort(counts["customer_id"].unique()))
     rows = customers.get_indexer(pd.Index(counts["customer_id"]))
@@ -50,22 +82,30 @@ def add_product_factors(
         )
         return _unit_rows(matrix.tocsr())
 
-    history = before(0)
-    present = np.diff(history.indptr) > 0
-    if present.sum() < MIN_BASIS_CUSTOMERS:
-        return panel
-    rarity = np.log(present.sum() / np.maximum(1, np.bincount(history.indices, minlength=shape[1])))
-    svd = TruncatedSVD(FACTOR_COUNT, random_state=seed).fit(history[present] @ sp.diags(rarity))
+    basis = basis or _fitted(before(0), vocabulary, seed)
+    if basis is None:
+        return panel, None
     parts = []
     for position, cutoff in enumerate(ordered):
         at_cutoff = panel[panel["cutoff"] == cutoff]
-        basket = before(position) @ sp.diags(rarity)
-        factors = svd.transform(basket)
-        factors[np.diff(basket.indptr) == 0] = np.nan
+        factors = basis.factors(before(position))
         where = customers.get_indexer(at_cutoff["customer_id"])
-        values = np.where((where >= 0)[:, None], factors[where], np.nan)
+        if len(customers):
+            values = np.where((where >= 0)[:, None], factors[where], np.nan)
+        else:
+            values = np.full((len(at_cutoff), FACTOR_COUNT), np.nan)
         parts.append(pd.DataFrame(values, index=at_cutoff.index, columns=_names()))
-    return panel.join(pd.concat(parts))
+    return panel.join(pd.concat(parts)), basis
+
+
+def _fitted(baskets: sp.csr_matrix, vocabulary: pd.Index, seed: int) -> ProductBasis | None:
+    """The basis of the baskets (customers, products) of the earliest cutoff; None where too few customers have one."""
+    present = np.diff(baskets.indptr) > 0
+    if present.sum() < MIN_BASIS_CUSTOMERS:
+        return None
+    rarity = np.log(present.sum() / np.maximum(1, np.bincount(baskets.indices, minlength=baskets.shape[1])))
+    svd = TruncatedSVD(FACTOR_COUNT, random_state=seed).fit(baskets[present] @ sp.diags(rarity))
+    return ProductBasis(tuple(map(str, vocabulary)), rarity, svd.components_)
 
 
 def _names() -> list[str]:

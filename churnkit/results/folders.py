@@ -40,6 +40,7 @@ _EARLIER = "This analysis was made before churnkit told this; start it again to 
 D = TypeVar("D", bound=Document)
 
 SEGMENTS_FILE, BASKETS_FILE = "segments.json", "baskets.json"
+VALIDATION_FILE = "validation.parquet"
 PRICED = "priced"
 """Folder inside a run's own: by assumptions about money, the files that depend on them."""
 
@@ -230,6 +231,11 @@ class Results(Look):
         return rows_of(LeaderboardRow, self._frame("leaderboard.parquet"))
 
     @cached_property
+    def validation(self) -> pd.DataFrame | None:
+        """What every entrant said of the validation customers; None where nothing competed, or in an earlier run."""
+        return self._optional_frame(VALIDATION_FILE)
+
+    @cached_property
     def backtest(self) -> pd.DataFrame:
         """Predicted against actual by past cutoff and decile."""
         return self._frame("backtest.parquet")
@@ -299,10 +305,12 @@ class Results(Look):
 
     def silences(self) -> pd.DataFrame:
         """Days since the last purchase of every customer at every cutoff: ``customer_id, cutoff, recency_days``."""
+        return self.panel_columns("recency_days")
+
+    def panel_columns(self, *names: str) -> pd.DataFrame:
+        """Some columns of the panel, of every customer at every cutoff, after ``customer_id`` and ``cutoff``."""
         with self.reading("panel.parquet") as path:
-            frame: pd.DataFrame = pq.read_table(
-                path, columns=["customer_id", "cutoff", "recency_days"]
-            ).to_pandas()
+            frame: pd.DataFrame = pq.read_table(path, columns=["customer_id", "cutoff", *names]).to_pandas()
             return frame
 
     @cached_property

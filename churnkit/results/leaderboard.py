@@ -23,12 +23,20 @@ class LeaderboardRow:
         Names of a blend's members, joined by " + "; empty for others.
     score
         Weighted mean of F1, recall, profit share and stability.
-    roc_auc_sd, log_loss_sd
-        Spread over folds.
+    roc_auc_sd and the others that end with ``_sd``
+        Spread over folds: standard deviation.
     roc_auc_active, test_roc_auc_active
         Among the customers who were active at the date.
     test_roc_auc, test_log_loss, test_ece
         On the last complete window: of the champion and the simple rules, where the history has such a window.
+    test_accuracy and the others that begin with ``test_``
+        Likewise.
+    threshold
+        Probability from which on it calls a customer a leaver: on the validation rows as many as are expected to leave.
+    eligible
+        Whether it may win: its log loss beats every simple rule's and lies close to the best; False in rules.
+    fit_seconds, trials
+        What its tuning took of one processor, and how many sets of parameters were tried.
     calibration, params
         How its probabilities were calibrated, and what tuning chose.
     """
@@ -53,11 +61,32 @@ class LeaderboardRow:
     lift_at_20: float = math.nan
     profit_share: float = math.nan
     expected_profit: float = math.nan
+    accuracy: float = math.nan
+    precision_at_10: float = math.nan
+    precision_at_20: float = math.nan
+    f1_sd: float = math.nan
+    recall_sd: float = math.nan
     roc_auc_sd: float = math.nan
     log_loss_sd: float = math.nan
+    profit_share_sd: float = math.nan
     test_roc_auc: float = math.nan
     test_roc_auc_active: float = math.nan
     test_log_loss: float = math.nan
     test_ece: float = math.nan
+    test_accuracy: float = math.nan
+    test_precision: float = math.nan
+    test_recall: float = math.nan
+    test_f1: float = math.nan
+    test_average_precision: float = math.nan
+    test_brier: float = math.nan
+    test_precision_at_10: float = math.nan
+    test_precision_at_20: float = math.nan
+    test_lift_at_10: float = math.nan
+    test_lift_at_20: float = math.nan
+    test_profit_share: float = math.nan
+    threshold: float = math.nan
+    eligible: bool = False
+    fit_seconds: float = math.nan
+    trials: float = math.nan
     calibration: str = ""
     params: str = ""

@@ -126,6 +126,15 @@ class BandLimits:
     monetary_total: tuple[float | None, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class FigureBound:
+    """A figure of the panel at least or at most ``value``; a customer without that figure is outside."""
+
+    feature: str
+    operator: Literal[">=", "<="]
+    value: float
+
+
 @dataclass(frozen=True)
 class CustomerFilter:
     """Which customers a list shows; None and empty mean everybody.
@@ -144,6 +153,8 @@ class CustomerFilter:
         "active", "lapsed".
     kept_from
         Least value if kept, money.
+    bounds
+        All of them hold at the scoring date; the conditions of a rule.
     """
 
     search: str = ""
@@ -156,6 +167,7 @@ class CustomerFilter:
     moved_up: bool = False
     statuses: tuple[str, ...] = ()
     kept_from: float | None = None
+    bounds: tuple[FigureBound, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -41,6 +41,7 @@ from churnkit.tournament.model import ChurnModel, Member
 from churnkit.tournament.preparation import Preparation
 from churnkit.tournament.progress import Progress, Stage, silent
 from churnkit.tournament.selection import leaderboard
+from churnkit.tournament.validated import validation_frame
 from churnkit.windows import CutoffPlan
 
 FINAL_MAX_ROWS = 120_000
@@ -73,6 +74,8 @@ class Tournament:
         Reason per feature that did not survive selection in the final fit.
     folds
         The validation design.
+    validation
+        What every entrant said of the validation customers (``validated.validation_frame``).
     threshold
         Probability from which on the champion calls a customer a churner: on the validation rows it calls as many as
         are expected to leave, the sum of the probabilities.
@@ -89,6 +92,7 @@ class Tournament:
     screen: pd.DataFrame
     dropped_features: Mapping[str, str]
     folds: Folds
+    validation: pd.DataFrame
     threshold: float
     notes: tuple[str, ...]
 
@@ -153,14 +157,16 @@ def run_tournament(
     )
     entrants = _entrants(labelled, folds, prepared, validation, plan, settings, progress)
     board = leaderboard(list(entrants.values()), validation, stakes, settings)
-    active = is_active(labelled, plan.horizon_days)[validation.rows]
+    recency_days = labelled["recency_days"].to_numpy(dtype=float)[validation.rows]
+    active = recency_days <= plan.horizon_days
+    said = validation_frame(entrants, validation, stakes, recency_days)
     board["roc_auc_active"] = [
         auc_among(active, validation.churned, entrants[name].margin) for name in board["candidate"]
     ]
     builder = _Builder(labelled, plan, columns, settings, entrants, champion=str(board.loc[0, "candidate"]))
     past, test_model = builder.past_predictions(progress)
     board, test_model = _with_test(board, builder, past, test_model, plan, money)
-    return _finish(panel, builder, board, past, test_model, screen, folds)
+    return _finish(panel, builder, board, past, test_model, screen, folds, said)
 
 
 def _require_enough(labelled: pd.DataFrame) -> None:
@@ -326,6 +332,7 @@ def _finish(
     test_model: ChurnModel | None,
     screen: pd.DataFrame,
     folds: Folds,
+    validation: pd.DataFrame,
 ) -> Tournament:
     plan = builder.plan
     rule = fit_level_rule(plan, process_residuals(builder.labelled), past)
@@ -345,6 +352,7 @@ def _finish(
         screen=screen,
         dropped_features=dropped,
         folds=folds,
+        validation=validation,
         threshold=float(board["threshold"].iloc[0]),
         notes=_notes(board, past, plan, folds),
     )

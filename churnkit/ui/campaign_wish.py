@@ -8,8 +8,10 @@ import streamlit as st
 
 from churnkit.results.campaign_facts import DEFAULT_HOLDOUT_SHARE, MAX_NAME
 from churnkit.results.campaign_money import Assumptions
-from churnkit.results.whom import Whom
-from churnkit.services.campaign.campaign_plans import Wish
+from churnkit.services.campaign.campaign_plans import EVERYBODY, HIGH_RISK, Wish
+from churnkit.services.decide.contact_lists import list_names
+from churnkit.services.whatif.simulate import Desk
+from churnkit.store import Store
 from churnkit.text.number_formats import SLIDER_PERCENT
 from churnkit.text.terms import term
 from churnkit.ui import keys
@@ -20,20 +22,22 @@ UNTITLED = "untitled"
 _MOST_HELD_OUT = 50
 
 
-def campaign_name() -> str:
-    """The field for the campaign's name."""
+def wished_campaign(store: Store, session_id: str, desk: Desk) -> Wish:
+    """The wish that the widgets stand at; their size has been begun (see ``begin_size``)."""
     name = st.text_input(
         "Name", key="campaign_name", max_chars=MAX_NAME, placeholder="for example: spring comeback"
     )
-    return name.strip() or UNTITLED
-
-
-def wished_campaign(name: str, whom: Whom, most: int) -> Wish:
-    """The wish that the widgets stand at, of ``most`` customers at most; their size has been begun (``begin_size``)."""
+    whom = st.selectbox(
+        "Who comes into question",
+        [EVERYBODY, HIGH_RISK, *list_names(store, session_id)],
+        key="campaign_whom",
+        help="Everybody, the high risk tier, or one of your lists. The best come first: those whose contact is"
+        " expected to bring most.",
+    )
     size = st.number_input(
         "At most (customers, both arms)",
         1,
-        most,
+        desk.count,
         key=keys.CAMPAIGN_SIZE,
         help="To begin with the recommended number, where its readout can tell whether the campaign worked; else the"
         " fewest whose readout can.",
@@ -49,7 +53,7 @@ def wished_campaign(name: str, whom: Whom, most: int) -> Wish:
     )
     pays, floor, refused = _left_out()
     return Wish(
-        name=name,
+        name=name.strip() or UNTITLED,
         whom=whom,
         max_customers=int(size),
         holdout_share=share / 100,

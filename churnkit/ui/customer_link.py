@@ -20,13 +20,17 @@ _WIDGETS = {
     "bought_from": keys.CUSTOMER_FROM,
     "bought_until": keys.CUSTOMER_UNTIL,
     "moved_up": keys.CUSTOMER_MOVED,
+    "bounds": keys.CUSTOMER_BOUNDS,
 }
+# A selectbox holds one value, which may be a tuple itself.
+_WHOLE = (keys.CUSTOMER_BOUNDS,)
 
 
 def show_customers(wanted: CustomerFilter) -> None:
     """Open the list of customers with this filter set and no other."""
     for name, widget in _WIDGETS.items():
         value = getattr(wanted, name)
-        st.session_state[widget] = list(value) if isinstance(value, tuple) else value
+        many = isinstance(value, tuple) and widget not in _WHOLE
+        st.session_state[widget] = list(value) if many else value
     st.session_state.pop(keys.CUSTOMER_PAGE, None)
     st.switch_page(PAGE)

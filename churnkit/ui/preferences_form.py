@@ -6,8 +6,9 @@ import dataclasses
 
 import streamlit as st
 
-from churnkit.config import Tiers
+from churnkit.config import ScoreWeights, Tiers
 from churnkit.services.workspace.workspace_preferences import (
+    MAX_OWNER_LETTERS,
     MAX_RETENTION_DAYS,
     Preferences,
     load_preferences,
@@ -16,6 +17,7 @@ from churnkit.services.workspace.workspace_preferences import (
 from churnkit.store import Store
 from churnkit.text.terms import term
 from churnkit.ui.parts import guarded
+from churnkit.ui.score_weights_fields import score_weights_fields
 from churnkit.ui.shop_fields import ASSUMED_WORDS, channel_choice, money_field
 
 _MONEY, _CAMPAIGNS = ("margin", "annual_discount_rate"), ("save_rate", "stayers_redeem", "campaign_discount")
@@ -34,6 +36,14 @@ def preferences_form(store: Store) -> None:
         with st.grid(3, min_column_width=230, gap="small") as grid:
             with grid.cell():
                 tiers = _tiers(now.tiers)
+                owner = st.text_input(
+                    "Who answers for the models",
+                    now.model_owner,
+                    max_chars=MAX_OWNER_LETTERS,
+                    placeholder="a name or a role",
+                    key="model_owner",
+                    help="Stands in the model card: the person who reviews the forecasts and answers questions about them.",
+                )
                 kept = _retention(now)
             with grid.cell():
                 st.markdown("**Money**")
@@ -50,6 +60,12 @@ def preferences_form(store: Store) -> None:
                 st.markdown("**Campaigns**")
                 names = (*_CAMPAIGNS, *_COSTS)
                 values |= {name: money_field(name, now.money, name, now.currency) for name in names}
+        st.markdown("**What the champion among the models is chosen by**")
+        st.caption(
+            "A model that does not beat every simple rule in log loss cannot win, whatever the weights. The Models page"
+            " shows at once who would win under others."
+        )
+        weights = score_weights_fields(now.weights, "default")
         if not st.form_submit_button("Save", type="primary", key="save_preferences"):
             return
         with guarded():
@@ -61,6 +77,8 @@ def preferences_form(store: Store) -> None:
                 currency=currency.strip().upper() or None,
                 channels=channels,
                 retention_days=kept,
+                weights=ScoreWeights(**weights),
+                model_owner=owner.strip(),
             )
             save_preferences(store, told)
             st.toast("Saved.", icon=":material/check:")

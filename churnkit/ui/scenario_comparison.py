@@ -9,7 +9,6 @@ import streamlit as st
 from churnkit.charts.money_charts import scenarios
 from churnkit.errors import DataError
 from churnkit.results.campaign_money import Scenario
-from churnkit.services.decide.chosen_customers import lists_named
 from churnkit.services.whatif.kept_scenarios import KeptScenarios, saved_scenarios
 from churnkit.store import Store
 from churnkit.ui import keys
@@ -21,7 +20,6 @@ from churnkit.ui.tables import table
 
 SHOWN = (
     "scenario.name",
-    "scenario.whom",
     "contacted",
     "save_rate",
     "discount",
@@ -43,8 +41,7 @@ def scenario_comparison(opened: Opened, sliders_tab: str) -> None:
     kept = saved_scenarios(store, session_id)
     current = dataclasses.replace(current_plan(desk, run), name="The sliders now")
     everything = [current, *desk.ready_made(), *kept.scenarios]
-    lists = lists_named(store, session_id, [one.whom for one in everything])
-    compared = desk.compare(everything, lists)
+    compared = desk.compare(everything)
     title = f"expected net, {currency}" if currency else "expected net"
     with st.container(border=True):
         chart(
@@ -94,8 +91,7 @@ def _choice(opened: Opened, everything: list[Scenario], kept: KeptScenarios, sli
 
 def _open(opened: Opened, scenario: Scenario, sliders_tab: str) -> None:
     """Set every slider to a scenario and show them."""
-    lists = lists_named(opened.workspace.store, opened.session.session_id, (scenario.whom,))
-    put(desk_of(opened.results), scenario, opened.results.source, lists)
+    put(desk_of(opened.results), scenario, opened.results.source)
     st.session_state[keys.WHATIF_TAB] = sliders_tab
 
 

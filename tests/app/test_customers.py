@@ -108,21 +108,19 @@ def test_a_second_opinion_is_asked_for_and_held_against_the_first(full_app: AppT
     assert "LIME borrowed the figures of" in told
 
 
-@pytest.mark.slow
-def test_a_filtered_list_becomes_a_campaign(full_app: AppTest, store: Store) -> None:
+def test_a_rule_is_a_filter(full_app: AppTest) -> None:
     app = opened(full_app)
-    app.multiselect(key="customer_tiers").set_value(["high"]).run()
-    app.button(key="filter_whatif").click().run()
-    assert not app.exception
-    assert app.selectbox(key="plan_whom").value == "Risk tier: high"
-    app.switch_page(PAGE).run()
-    app.number_input(key="customer_kept_from").set_value(1.0).run()
-    ids = set(table(app)["customer_id"])
-    app.button(key="filter_campaign").click().run()
-    assert not app.exception and not app.error
-    (listed,) = store.contact_lists.of_session(store.sessions.all()[0].session_id)
-    assert app.selectbox(key="campaign_whom").value == f"List: {listed.name}"
-    assert ids <= set(store.contact_lists.customers(listed.list_id))
+    app.session_state["customer_rules"] = True
+    run(app)
+    chosen = app.selectbox(key="customer_bounds")
+    assert chosen.options[0] == "everybody"
+    rules = [option for option in chosen.options if option != "everybody"]
+    assert rules, "no rule was found to filter by"
+    everybody = words(app)
+    app.selectbox(key="customer_bounds").select(rules[0])
+    run(app)
+    assert words(app) != everybody
+    assert len(table(app)) > 0
 
 
 def test_lists_are_begun_extended_and_deleted(full_app: AppTest, store: Store) -> None:

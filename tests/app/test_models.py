@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from churnkit.config import AnalysisSettings, TournamentSettings
 from churnkit.jobs import Platform
+from churnkit.services.workspace.workspace_preferences import default_settings, load_preferences
 from churnkit.store import Store
 
 PAGE = "pages/models.py"
@@ -98,7 +99,9 @@ def test_rules_state_what_came(full_app: AppTest, platform: Platform, store: Sto
     app = opened(full_app, "Rules")
     found = evidence_of(platform, store)["rules"]
     assert texts(app).count("THEN expect churn") == len(found) > 0
-    assert len(app.metric) == 4 * len(found)
+    of_tiers = sum(texts(app).count(f"THEN {tier} risk") for tier in ("high", "medium", "low"))
+    assert of_tiers > 0
+    assert len(app.metric) == 4 * (len(found) + of_tiers)
 
 
 @pytest.mark.slow
@@ -150,3 +153,45 @@ def second_run(platform: Platform, store: Store, session_id: str, settings: Anal
         time.sleep(0.2)
     assert run_id is not None
     return run_id
+
+
+@pytest.mark.slow
+def test_measures_have_intervals_and_folds(full_app: AppTest) -> None:
+    app = opened(full_app)
+    assert "How sure these figures are" in texts(app)
+    measures = app.dataframe[1].value.set_index("name")
+    assert " to " in str(measures["words"]["AUC"])
+    assert (measures["worst"] <= measures["best"]).sum() == len(measures) - 1
+    assert {"Accuracy", "Precision, top 10 %"} <= set(measures.index)
+    assert len(charts(app)) == 1
+    app.selectbox(key="one_model").set_value("svm").run()
+    assert "Training took" in texts(app)
+
+
+@pytest.mark.slow
+def test_weights_rank_at_once_and_are_kept(full_app: AppTest, store: Store) -> None:
+    app = opened(full_app)
+    assert "no weight changes" in texts(app)
+    before = app.dataframe[2].value
+    assert before["score"].tolist() != before["recall"].tolist()
+    for part, weight in (("f1", 0), ("recall", 100), ("profit", 0), ("stability", 0)):
+        app.number_input(key=f"models_weight_{part}").set_value(weight)
+    app.run()
+    after = app.dataframe[2].value
+    assert after["score"].tolist() == pytest.approx(after["recall"].tolist())
+    app.button(key="keep_weights").click().run()
+    assert not app.exception
+    kept = load_preferences(store).weights
+    assert (kept.f1, kept.recall, kept.profit, kept.stability) == (0, 1, 0, 0)
+    assert "begins with these weights" in texts(app)
+    assert default_settings(store).tournament.weights == kept
+
+
+@pytest.mark.slow
+def test_four_noughts_are_refused(full_app: AppTest) -> None:
+    app = opened(full_app)
+    for part in ("f1", "recall", "profit", "stability"):
+        app.number_input(key=f"models_weight_{part}").set_value(0)
+    app.run()
+    assert not app.exception
+    assert "not all 0" in app.error[0].value

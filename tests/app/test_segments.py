@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -12,7 +13,7 @@ from churnkit.services.decide.segment_views import saved_bands
 from churnkit.store import Store
 
 SEGMENTS_PAGE, COHORTS_PAGE = "pages/segments.py", "pages/cohorts.py"
-TABS = ("Segments", "Movement", "Found groups", "Risk and value", "Compare")
+TABS = ("Segments", "Movement", "Found groups", "Rules", "Risk and value", "Compare")
 FILES = ("segments.json", "cohorts.parquet", "baskets.json", "actions.parquet")
 
 
@@ -44,6 +45,12 @@ def test_empty(empty_app: AppTest, page: str) -> None:
     assert "Nothing to look at yet" in words(opened(empty_app, page))
 
 
+def tiers_of(request: pytest.FixtureRequest) -> pd.Series:
+    """Risk tier of everybody in the run on screen."""
+    found: pd.Series = request.getfixturevalue("results").customers["risk_tier"]
+    return found
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["full_app", "small_app"])
 @pytest.mark.parametrize("tab", TABS)
@@ -56,9 +63,13 @@ def test_every_tab(name: str, tab: str, request: pytest.FixtureRequest) -> None:
         assert table["customers"].sum() == total and set(table["group"]) <= set(SEGMENTS)
     if tab == "Risk and value":
         # Of the active, and of nobody where nothing is proven.
-        tiers = request.getfixturevalue("results").customers["risk_tier"]
+        tiers = tiers_of(request)
         assert app.dataframe[0].value["customers"].sum() == tiers.notna().sum()
         assert (tiers.notna().sum() > 0) == (name == "full_app")
+    if tab == "Rules" and name == "small_app":
+        assert "there are no tiers to have rules for" in words(app)
+    if tab == "Rules" and name == "full_app":
+        assert app.dataframe[0].value["customers"].sum() == tiers_of(request).notna().sum()
     if tab == "Found groups" and name == "small_app":
         assert "50 of them" in words(app)
     if tab == "Found groups" and name == "full_app":

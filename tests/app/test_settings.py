@@ -6,7 +6,7 @@ import io
 
 from streamlit.testing.v1 import AppTest
 
-from churnkit.config import Money, Tiers
+from churnkit.config import Money, ScoreWeights, Tiers
 from churnkit.jobs import Platform
 from churnkit.services.workspace.workspace_preferences import Preferences, load_preferences
 from churnkit.store import Store
@@ -41,11 +41,18 @@ def test_defaults_are_kept(empty_app: AppTest, store: Store) -> None:
     app.number_input(key="contact_cost").set_value(2.5)
     app.text_input(key="currency").set_value("eur")
     app.number_input(key="retention_days").set_value(90)
+    app.number_input(key="default_weight_recall").set_value(70)
+    app.text_input(key="model_owner").set_value(" Ms Weaver ")
     app.button(key="save_preferences").click().run()
     assert not app.exception
     assert not app.error
     assert load_preferences(store) == Preferences(
-        Tiers(high=0.8, medium=0.3), Money().told(margin=0.45, contact_cost=2.5), "EUR", 90
+        Tiers(high=0.8, medium=0.3),
+        Money().told(margin=0.45, contact_cost=2.5),
+        "EUR",
+        90,
+        weights=ScoreWeights(recall=0.7),
+        model_owner="Ms Weaver",
     )
 
 

@@ -69,7 +69,7 @@ def to_panel(path: Path, horizon_days: int) -> None:
             history = open_history(
                 backend, backend.read_parquet(ingested.transactions), None, has_time=ingested.has_time
             )
-            panel = build_panel(history, plan_for(history, horizon_days), seed=42)
+            panel = build_panel(history, plan_for(history, horizon_days), seed=42).panel
     seconds["total"] = time.perf_counter() - started
     peak_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     print(

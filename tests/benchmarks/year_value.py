@@ -124,7 +124,7 @@ def run(path: Path, horizon_days: int) -> tuple[dict[str, object], list[dict[str
         table = backend.read_parquet(ingested.transactions)
         history = open_history(backend, table, None, has_time=ingested.has_time)
         plan = plan_for(history, horizon_days)
-        panel = build_panel(history, plan, seed=1)
+        panel = build_panel(history, plan, seed=1).panel
         transactions = pd.read_parquet(ingested.transactions)
         return measured(path.stem, history, plan, panel, transactions)
 

@@ -45,7 +45,7 @@ def described(lines: pd.DataFrame) -> pd.DataFrame:
     expression = panel(table, CUTOFFS, HORIZON_DAYS, observed_until=OBSERVED_UNTIL)
     frame = expression.to_pyarrow().to_pandas().sort_values(KEYS, ignore_index=True)
     frame = add_purchase_process(frame, HORIZON_DAYS)
-    return add_product_factors(frame, table, CUTOFFS, seed=1)
+    return add_product_factors(frame, table, CUTOFFS, seed=1)[0]
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,8 @@ from churnkit.cli import main
 from churnkit.services.deliver.command_files import CUSTOMER_COLUMNS
 from tests.shops import order_lines
 
-OUTPUTS = {"backtest.csv", "customers.csv", "ledger.csv", "profile.html", "summary.json", "tournament.csv"}
+FILES = {"backtest.csv", "customers.csv", "ledger.csv", "profile.html", "summary.json", "tournament.csv"}
+OUTPUTS = {*FILES, "model"}
 
 
 def write_shop(folder: Path, **kwargs: Any) -> Path:
@@ -70,7 +71,11 @@ def test_same_seed_same_files(tmp_path):
             run("analyze", shop, "--output", tmp_path / name, "--budget-seconds", 1, "--horizon-days", 45)
             == 0
         )
-    for name in sorted(OUTPUTS - {"tournament.csv"}):
+    models = [sorted((tmp_path / name / "model").iterdir()) for name in ("a", "b")]
+    assert [path.name for path in models[0]] == [path.name for path in models[1]]
+    for one, two in zip(*models, strict=True):
+        assert one.read_bytes() == two.read_bytes(), one.name
+    for name in sorted(FILES - {"tournament.csv"}):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
     one, two = (pd.read_csv(tmp_path / n / "tournament.csv").drop(columns="fit_seconds") for n in ("a", "b"))
     pd.testing.assert_frame_equal(one, two)

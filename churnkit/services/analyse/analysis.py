@@ -15,6 +15,7 @@ from churnkit.config import AnalysisSettings, Money, TournamentSettings
 from churnkit.errors import ModelError
 from churnkit.explain.contributions import Contributions, contributions
 from churnkit.explain.reasons import reasons
+from churnkit.features.product_factors import ProductBasis
 from churnkit.ingest import Ingested, Reading
 from churnkit.ingest.engine import connect
 from churnkit.profiling import ladder
@@ -23,7 +24,7 @@ from churnkit.results.profile import Profile, Rung
 from churnkit.results.summary import Method
 from churnkit.roi import uncertainty_from_backtest, with_contact_cost
 from churnkit.services.analyse.evidence.trust import grade
-from churnkit.services.analyse.history import History, build_panel, plan_for
+from churnkit.services.analyse.history import BuiltPanel, History, build_panel, plan_for
 from churnkit.services.analyse.history_notes import history_notes
 from churnkit.services.analyse.revenue import PastRevenue, past_revenue
 from churnkit.services.analyse.rungs import Past, process_model, replay, replay_process, rule_model
@@ -64,6 +65,8 @@ class Analysis:
         What weakens the result, in plain sentences.
     past_revenue
         What the shop took in the year before the scoring date.
+    products
+        What the panel's product factors were learned as; None without any.
     seconds
         Wall clock per stage.
     """
@@ -84,6 +87,7 @@ class Analysis:
     notes: tuple[str, ...]
     past_revenue: PastRevenue
     analysed_on: date
+    products: ProductBasis | None = None
     seconds: dict[Stage, float] = field(default_factory=dict)
 
     @property
@@ -126,9 +130,11 @@ def analyze(
         found = judge(history, ingested, settings, clock)
         plan = plan_for(history, found.threshold.days)
         with clock.stage(Stage.FEATURES) as news:
-            panel = build_panel(history, plan, seed=settings.tournament.seed)
-            news.found = f"{count(len(panel))} rows: each customer at up to {count(len(plan.all))} dates"
-        return _score(settings, ingested, found, history, plan, panel, clock)
+            built = build_panel(history, plan, seed=settings.tournament.seed)
+            news.found = (
+                f"{count(len(built.panel))} rows: each customer at up to {count(len(plan.all))} dates"
+            )
+        return _score(settings, ingested, found, history, plan, built, clock)
 
 
 def _score(
@@ -137,9 +143,10 @@ def _score(
     profile: Profile,
     history: History,
     plan: CutoffPlan,
-    panel: pd.DataFrame,
+    built: BuiltPanel,
     clock: Clock,
 ) -> Analysis:
+    panel = built.panel
     rung = ladder(history.row_count, history.customers, history.history_days, settings.gates)
     rows = panel[panel["cutoff"] == plan.scoring]
     priced = with_contact_cost(settings.money, rows["monetary_mean"], rows["order_count"], ingested.currency)
@@ -187,6 +194,7 @@ def _score(
         notes=(*notes, *year_model.forecast.notes),
         past_revenue=revenue,
         analysed_on=datetime.now(UTC).date(),
+        products=built.products,
         seconds=clock.seconds,
     )
 

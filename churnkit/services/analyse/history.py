@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
 
 import ibis
 import numpy as np
@@ -19,6 +20,9 @@ from churnkit.features.panel import panel_of_lines
 from churnkit.labels import cutoff_table, trades
 from churnkit.text.figures import instant
 from churnkit.windows import CutoffPlan, end_of_data, plan_cutoffs
+
+if TYPE_CHECKING:
+    from churnkit.features.product_factors import ProductBasis
 
 # Rows of labelled cutoffs that are built at most; in larger shops a fixed sample of customers is followed.
 MAX_LABELLED_ROWS = 200_000
@@ -109,8 +113,19 @@ def plan_for(history: History, horizon_days: int) -> CutoffPlan:
     return plan_cutoffs(history.first_purchase, history.scoring, horizon_days)
 
 
-def build_panel(history: History, plan: CutoffPlan, *, seed: int) -> pd.DataFrame:
+class BuiltPanel(NamedTuple):
+    """The panel, and what its product factors were learned as (None without any)."""
+
+    panel: pd.DataFrame
+    products: ProductBasis | None
+
+
+def build_panel(
+    history: History, plan: CutoffPlan, *, seed: int, products: ProductBasis | None = None
+) -> BuiltPanel:
     """The panel with purchase-process and product columns, sorted by cutoff and customer.
+
+    With the ``products`` of an earlier panel the factors are the same as there.
 
     All customers at the scoring cutoff; at labelled cutoffs all of them too, or, above ``MAX_LABELLED_ROWS``, a
     sample by the hash of the customer id, the same at every cutoff.
@@ -127,7 +142,8 @@ def build_panel(history: History, plan: CutoffPlan, *, seed: int) -> pd.DataFram
         scored = _collect(history, history.lines, [plan.scoring], plan)
         panel = pd.concat([labelled, scored], ignore_index=True)
     panel = add_purchase_process(panel, plan.horizon_days)
-    return add_product_factors(panel, history.transactions, plan.all, seed=seed)
+    described, basis = add_product_factors(panel, history.transactions, plan.all, seed=seed, basis=products)
+    return BuiltPanel(described, basis)
 
 
 def panel_at(history: History, plan: CutoffPlan, cutoffs: Sequence[datetime]) -> pd.DataFrame:

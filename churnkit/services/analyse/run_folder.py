@@ -10,6 +10,7 @@ holds the same and
 ``scored.parquet``          those of the scoring cutoff, sorted by customer
 ``contributions.parquet``   ``customer_id`` and one column per feature in log-odds (float32), sorted by customer
 ``leaderboard.parquet``     the tournament's leaderboard, champion first
+``validation.parquet``      what every entrant said of the validation customers (``tournament.validated``)
 ``backtest.parquet``        past forecasts against outcomes by cutoff and decile
 ``past.parquet``            past forecasts against outcomes by customer
 ``evidence.json``           curves, rules, drivers, words (``results.evidence``)
@@ -35,6 +36,7 @@ import pandas as pd
 
 from churnkit.results.codec import part_to_json, to_text
 from churnkit.results.files import write_document, write_frame, write_text_whole
+from churnkit.results.folders import VALIDATION_FILE
 from churnkit.results.model_record import Hyperparameters, ModelFigures, ModelMetadata, ModelRecord
 from churnkit.services.analyse.analysis import Analysis
 from churnkit.services.analyse.customer_details import customer_details
@@ -83,6 +85,8 @@ def write_run(
     write_frame(scored, folder / "scored.parquet")
     write_frame(_contributions(analysis), folder / "contributions.parquet")
     write_frame(leaderboard_table(analysis), folder / "leaderboard.parquet")
+    if analysis.tournament is not None:
+        write_frame(analysis.tournament.validation, folder / VALIDATION_FILE)
     outcomes = analysis.past.outcomes if analysis.past else ()
     write_frame(backtest_table(outcomes), folder / "backtest.parquet")
     write_frame(past_table(analysis), folder / "past.parquet")

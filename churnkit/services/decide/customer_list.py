@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import duckdb
 import pandas as pd
+import pyarrow.parquet as pq
 
 from churnkit.errors import DataError
 from churnkit.results.customer import Customer
@@ -91,9 +92,9 @@ def find_customers(
         raise DataError(
             f"Listing customers: 1 to {MAX_PAGE_ROWS} a page from 0 on, found {limit} from {offset}."
         )
-    page = f"SELECT {_columns(LIST_COLUMNS)} {_MATCHING} {_order(order_by, descending)} LIMIT $limit OFFSET $offset"
-    sums = f"SELECT count(*), sum(value_at_risk), sum(p_churn) FILTER (WHERE status = 'active') {_MATCHING}"
-    values = _values(results, wanted)
+    matching, values = _matching(results, wanted)
+    page = f"SELECT {_columns(LIST_COLUMNS)} {matching} {_order(order_by, descending)} LIMIT $limit OFFSET $offset"
+    sums = f"SELECT count(*), sum(value_at_risk), sum(p_churn) FILTER (WHERE status = 'active') {matching}"
     with results.reading("customers.parquet"), store.cursor() as cursor:
         counted = cursor.execute(sums, values).fetchall()[0]
         rows = _frame(cursor, page, {**values, "limit": limit, "offset": offset})
@@ -105,9 +106,10 @@ def all_customers(
 ) -> pd.DataFrame:
     """Every customer that matches, for an export: all columns, or some."""
     selected = _columns(columns) if columns else "*"
-    everything = f"SELECT {selected} {_MATCHING} {_order('rank', False)}"
+    matching, values = _matching(results, wanted)
+    everything = f"SELECT {selected} {matching} {_order('rank', False)}"
     with results.reading("customers.parquet"), store.cursor() as cursor:
-        return _frame(cursor, everything, _values(results, wanted))
+        return _frame(cursor, everything, values)
 
 
 def customer(store: Store, results: Results, customer_id: str) -> Customer | None:
@@ -157,6 +159,31 @@ def _sum(total: float | None) -> float | None:
 def _frame(cursor: duckdb.DuckDBPyConnection, statement: str, values: Mapping[str, object]) -> pd.DataFrame:
     frame: pd.DataFrame = cursor.sql(statement, params=dict(values)).to_arrow_table().to_pandas()
     return frame
+
+
+def _matching(results: Results, wanted: CustomerFilter) -> tuple[str, dict[str, object]]:
+    """The part of a statement that picks the customers, and the values it binds."""
+    values = _values(results, wanted)
+    if not wanted.bounds:
+        return _MATCHING, values
+    with results.reading("scored.parquet") as path:
+        known = set(pq.read_schema(path).names)
+        values["scored"] = str(path)
+    conditions = []
+    for place, bound in enumerate(wanted.bounds):
+        if bound.feature not in known or bound.operator not in (">=", "<="):
+            raise DataError(
+                f"Listing customers with {bound.feature!r} {bound.operator} {bound.value}: it must be a figure of this"
+                " analysis, at least or at most a value.",
+                "Choose one of the rules of this analysis.",
+            )
+        values[f"bound_{place}"] = bound.value
+        # A figure that is no number would be larger than any.
+        figure = f"CAST({quoted(bound.feature)} AS DOUBLE)"
+        conditions.append(f"NOT isnan({figure}) AND {figure} {bound.operator} $bound_{place}")
+    holding = " AND ".join(conditions)
+    within = f"SELECT customer_id FROM read_parquet($scored) WHERE {holding}"  # noqa: S608 (names quoted, values bound)
+    return f"{_MATCHING}  AND customer_id IN ({within})\n", values
 
 
 def _values(results: Results, wanted: CustomerFilter) -> dict[str, object]:

@@ -14,11 +14,16 @@ from churnkit.reports.profile_html import render_profile_html
 from churnkit.results.files import write_document
 from churnkit.results.profile import Profile
 from churnkit.services.analyse.analysis import Analysis
+from churnkit.services.analyse.evidence.model_card import model_card
 from churnkit.services.analyse.summing_up import leaderboard_table, summarise
 from churnkit.services.look.reading_document import ReadingDocument, document_of
+from churnkit.services.score.card_text import card_text
+from churnkit.services.score.model_folder import model_files, write_model_folder
+from churnkit.services.score.scorer import scorer_of
 from churnkit.tournament.backtest import backtest_table
 
 READING = "reading.json"
+MODEL = "model"
 CUSTOMER_COLUMNS = (
     "customer_id",
     "rank",
@@ -48,7 +53,8 @@ CUSTOMER_COLUMNS = (
 
 
 def write_outputs(analysis: Analysis, folder: Path) -> list[Path]:
-    """Write ``customers.csv``, ``summary.json``, ``tournament.csv``, ``backtest.csv``, ``ledger.csv``, ``profile.html``.
+    """Write ``customers.csv``, ``summary.json``, ``tournament.csv``, ``backtest.csv``, ``ledger.csv``, ``profile.html``
+    and the folder ``model``, by which ``score`` scores a newer file.
 
     The files are written beside the folder's others and moved in place at the end, so that a failure leaves what
     was there before.
@@ -63,7 +69,8 @@ def write_outputs(analysis: Analysis, folder: Path) -> list[Path]:
         write_csv(analysis.ingested.ledger.to_frame(), draft / "ledger.csv")
         _write_profile_html(analysis.profile, draft)
         write_document(summarise(analysis), draft / "summary.json", indent=2)
-        return _move(draft, folder)
+        files = model_files(scorer_of(analysis), card_text(model_card(analysis)))
+        return [*_move(draft, folder), write_model_folder(files, folder / MODEL)]
 
 
 def write_profile(ingested: Ingested, profile: Profile, folder: Path) -> list[Path]:

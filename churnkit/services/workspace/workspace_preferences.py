@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from churnkit.config import AnalysisSettings, Money, Tiers
+from churnkit.config import AnalysisSettings, Money, ScoreWeights, Tiers, TournamentSettings
 from churnkit.errors import SettingsError
-from churnkit.results.codec import JsonObject, Step, from_json, to_json
+from churnkit.results.codec import JsonObject, Step, from_json, part_to_json, to_json
 from churnkit.services.decide.reach import Channel
 from churnkit.store import Store
 
 RETENTION_DAYS = "retention_days"
 _KEY = "analysis"
 MAX_RETENTION_DAYS = 3650
+MAX_OWNER_LETTERS = 120
 _CURRENCY_LENGTH = 3
 
 
@@ -33,6 +34,10 @@ class Preferences:
         Whether the owner was asked for all this before an analysis.
     retention_days
         Analyses on which nothing has happened for longer are deleted; None keeps them.
+    weights
+        Of the score by which the champion of an analysis to come is chosen.
+    model_owner
+        Who answers for the models and their use, as the model card names them; empty where nobody is named.
     """
 
     tiers: Tiers = field(default_factory=Tiers)
@@ -41,6 +46,8 @@ class Preferences:
     retention_days: int | None = None
     channels: tuple[Channel, ...] = ()
     asked: bool = False
+    weights: ScoreWeights = field(default_factory=ScoreWeights)
+    model_owner: str = ""
 
     def __post_init__(self) -> None:
         code = self.currency
@@ -53,6 +60,10 @@ class Preferences:
             raise SettingsError(
                 f"Setting retention_days = {days}: it must be between 1 and {MAX_RETENTION_DAYS}."
             )
+        if len(self.model_owner) > MAX_OWNER_LETTERS:
+            raise SettingsError(
+                f"Setting model_owner: it must have at most {MAX_OWNER_LETTERS} letters, found {len(self.model_owner)}."
+            )
 
 
 def _with_channels(content: JsonObject) -> JsonObject:
@@ -60,17 +71,24 @@ def _with_channels(content: JsonObject) -> JsonObject:
     return {**content, "channels": [], "asked": False}
 
 
+def _with_weights(content: JsonObject) -> JsonObject:
+    """Version 2 knew neither weights of the score nor who answers for the models."""
+    return {**content, "weights": part_to_json(ScoreWeights()), "model_owner": ""}
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Kept:
     """What the store keeps under one name; the days have a name of their own, for whoever removes what is old."""
 
     title: ClassVar[str] = "the settings of a workspace"
-    steps: ClassVar[tuple[Step, ...]] = (_with_channels,)
+    steps: ClassVar[tuple[Step, ...]] = (_with_channels, _with_weights)
     tiers: Tiers = field(default_factory=Tiers)
     money: Money = field(default_factory=Money)
     currency: str | None = None
     channels: tuple[Channel, ...] = ()
     asked: bool = False
+    weights: ScoreWeights = field(default_factory=ScoreWeights)
+    model_owner: str = ""
 
 
 def load_preferences(store: Store) -> Preferences:
@@ -88,6 +106,8 @@ def load_preferences(store: Store) -> Preferences:
         currency=kept.currency,
         channels=kept.channels,
         asked=kept.asked,
+        weights=kept.weights,
+        model_owner=kept.model_owner,
         retention_days=store.preferences.get(RETENTION_DAYS),
     )
 
@@ -100,6 +120,8 @@ def save_preferences(store: Store, preferences: Preferences) -> None:
         currency=preferences.currency,
         channels=preferences.channels,
         asked=preferences.asked,
+        weights=preferences.weights,
+        model_owner=preferences.model_owner,
     )
     store.preferences.set(_KEY, to_json(kept))
     if preferences.retention_days is None:
@@ -111,4 +133,8 @@ def save_preferences(store: Store, preferences: Preferences) -> None:
 def default_settings(store: Store) -> AnalysisSettings:
     """The settings that an analysis begins with in this workspace."""
     preferences = load_preferences(store)
-    return AnalysisSettings(tiers=preferences.tiers, money=preferences.money)
+    return AnalysisSettings(
+        tiers=preferences.tiers,
+        money=preferences.money,
+        tournament=TournamentSettings(weights=preferences.weights),
+    )

@@ -18,8 +18,17 @@ from churnkit.text.columns.data_columns import (
     THRESHOLDS,
 )
 from churnkit.text.columns.group_columns import COMPARISON, FLOWS, GROUPS, PRODUCTS
-from churnkit.text.columns.model_columns import BACKTEST, DRIVERS, LEADERBOARD, TENTHS, VERSIONS
-from churnkit.text.columns.money_columns import READOUTS, RISK, SCENARIOS, SWINGS, YEARS
+from churnkit.text.columns.model_columns import (
+    AUDIT,
+    BACKTEST,
+    DRIVERS,
+    LEADERBOARD,
+    MEASURES,
+    RANKING,
+    TENTHS,
+    VERSIONS,
+)
+from churnkit.text.columns.money_columns import READOUTS, RISK, SCENARIOS, YEARS
 
 __all__ = ["COLUMNS", "CUSTOMERS", "Column", "Kind", "column"]
 
@@ -33,12 +42,14 @@ _ALL = (
     *COMPARISON,
     *PRODUCTS,
     *LEADERBOARD,
+    *MEASURES,
+    *RANKING,
+    *AUDIT,
     *BACKTEST,
     *TENTHS,
     *VERSIONS,
     *DRIVERS,
     *SCENARIOS,
-    *SWINGS,
     *RISK,
     *YEARS,
     *READOUTS,

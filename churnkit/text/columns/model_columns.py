@@ -78,12 +78,118 @@ LEADERBOARD = (
     Column(
         key="test_ece", kind="score", heading="Test ECE", note="On the last window.", term="ece", digits=3
     ),
+    Column(
+        key="accuracy",
+        kind="score",
+        heading="Accuracy",
+        note="Share of customers called rightly, leavers and stayers alike. Where most leave, calling everybody a leaver"
+        " scores high.",
+        digits=3,
+    ),
+    Column(
+        key="precision_at_10",
+        kind="score",
+        heading="Precision, top 10 %",
+        note="Share who left among the riskiest tenth: what a list of so many is worth.",
+        digits=3,
+    ),
+    Column(
+        key="precision_at_20",
+        kind="score",
+        heading="Precision, top 20 %",
+        note="Share who left among the riskiest fifth.",
+        digits=3,
+    ),
+    Column(
+        key="f1_sd",
+        kind="score",
+        heading="F1, spread over folds",
+        note="Standard deviation. Stability is 1 less this.",
+        digits=3,
+    ),
+    Column(key="recall_sd", kind="score", heading="Recall, spread over folds", digits=3),
+    Column(key="profit_share_sd", kind="score", heading="Profit share, spread over folds", digits=3),
+    Column(
+        key="fit_seconds",
+        kind="number",
+        heading="Training, seconds",
+        note="Added up over all trials and folds, some of which run side by side.",
+        digits=1,
+    ),
+    Column(
+        key="model.trials", kind="count", heading="Sets of parameters tried", note="The best one competed."
+    ),
     Column(key="roc_auc_sd", kind="score", heading="AUC, spread over folds", digits=3),
     Column(key="log_loss_sd", kind="score", heading="Log loss, spread over folds", digits=4),
     Column(key="model.calibration", heading="Calibration", width=40),
     Column(key="model.params", heading="Settings", width=40),
     Column(key="model.verdict", heading="Verdict", width=58, wide=True),
     Column(key="model.about", heading="What it does", wide=True),
+)
+MEASURES = (
+    Column(key="measure.name", heading="Measure", width=28, pinned=True),
+    Column(key="measure.value", kind="score", heading="On validation dates", digits=3),
+    Column(
+        key="measure.words",
+        heading="95 % interval",
+        note="What chance alone leaves open, see below the table.",
+    ),
+    Column(
+        key="measure.spread",
+        kind="score",
+        heading="Spread over folds",
+        note="Standard deviation of the measure over the folds.",
+        digits=3,
+    ),
+    Column(key="measure.worst", kind="score", heading="Lowest fold", digits=3),
+    Column(key="measure.best", kind="score", heading="Highest fold", digits=3),
+    Column(
+        key="measure.test",
+        kind="score",
+        heading="On the test window",
+        note="On the last complete window, which no choice has seen; of the champion and the simple rules only.",
+        digits=3,
+    ),
+    Column(key="measure.help", heading="What it says", wide=True),
+)
+RANKING = (
+    Column(key="ranking.place", kind="count", heading="Place", pinned=True),
+    Column(key="ranking.name", heading="Name", note="★ would win under these weights."),
+    Column(key="ranking.score", kind="score", heading="Score", digits=3),
+    Column(key="ranking.gate", heading="Gate", note="Who does not pass cannot win, whatever its score."),
+    Column(key="ranking.log_loss", kind="score", term="log_loss", digits=4),
+    Column(
+        key="ranking.stability",
+        kind="score",
+        heading="Stability",
+        note="1 less the standard deviation of F1 over folds.",
+        digits=3,
+    ),
+    Column(key="ranking.verdict", heading="Verdict", wide=True),
+)
+AUDIT = (
+    Column(key="audit.dimension", heading="Groups by", width=26),
+    Column(key="audit.group", heading="Group", width=26, letters=60, pinned=True),
+    Column(
+        key="audit.forecasts", kind="count", heading="Forecasts", note="Customers, each counted at each date."
+    ),
+    Column(key="audit.expected", kind="share", heading="Expected to leave"),
+    Column(key="audit.actual", kind="share", heading="Left"),
+    Column(key="audit.gap", kind="share", heading="Left less expected"),
+    Column(
+        key="audit.called",
+        kind="share",
+        heading="Called",
+        note="Selection rate: share called likely leavers, as many at each date as were expected to leave.",
+    ),
+    Column(key="audit.called_others", kind="share", heading="Called, others"),
+    Column(key="audit.missed", kind="share", heading="Leavers missed", note="Of those who left, not called."),
+    Column(key="audit.missed_others", kind="share", heading="Leavers missed, others"),
+    Column(
+        key="audit.false_alarms", kind="share", heading="False alarms", note="Of those who stayed, called."
+    ),
+    Column(key="audit.false_alarms_others", kind="share", heading="False alarms, others"),
+    Column(key="audit.flags", heading="Beyond chance", width=40),
 )
 BACKTEST = (
     Column(key="quality.population", heading="Customers of the date", width=18, pinned=True),

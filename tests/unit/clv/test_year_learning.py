@@ -121,7 +121,7 @@ def test_the_year_of_a_made_shop(tmp_path: Path, days: int, basis: str):
         as_of = datetime(2025, 1, 6) + timedelta(days=days)
         history = open_history(backend, table, as_of, has_time=True)
         plan = plan_for(history, 60)
-        panel = build_panel(history, plan, seed=1)
+        panel = build_panel(history, plan, seed=1).panel
         needed = needed_cutoffs(plan.labelled, plan.history_start, plan.scoring, 60)
         known = {cutoff: known_then(panel, plan, cutoff) for cutoff in needed}
         today = known_then(panel, plan, plan.scoring)

@@ -44,7 +44,7 @@ def panel_of(lines: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_factors(panel: pd.DataFrame, lines: pd.DataFrame, seed: int = 1) -> pd.DataFrame:
-    return add_product_factors(panel, ibis.memtable(lines), CUTOFFS, seed=seed)
+    return add_product_factors(panel, ibis.memtable(lines), CUTOFFS, seed=seed)[0]
 
 
 def test_factors_tell_two_tastes_apart() -> None:
@@ -127,4 +127,4 @@ def test_without_products_or_cutoffs_the_panel_stays_as_it_is() -> None:
     lines = two_tastes()
     panel = panel_of(lines)
     assert with_factors(panel, lines.drop(columns="product_id")) is panel
-    assert add_product_factors(panel, ibis.memtable(lines), [], seed=1) is panel
+    assert add_product_factors(panel, ibis.memtable(lines), [], seed=1)[0] is panel

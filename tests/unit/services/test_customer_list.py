@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from churnkit.errors import DataError
 from churnkit.results.folders import Results
-from churnkit.results.segments import CustomerFilter
+from churnkit.results.segments import CustomerFilter, FigureBound
 from churnkit.services.decide.customer_list import (
     MAX_PAGE_ROWS,
     all_customers,
@@ -68,7 +70,23 @@ def results(tmp_path: Path) -> Results:
     folder.mkdir()
     CUSTOMERS.to_parquet(folder / "customers.parquet", index=False)
     ORDERS.to_parquet(folder / "transactions.parquet", index=False)
+    # The gap is missing for who ordered once, and no number for one more.
+    gaps = [None, 12.0, float("nan"), 30.0, 8.0]
+    pq.write_table(
+        pa.table(
+            {
+                "customer_id": CUSTOMERS["customer_id"].tolist(),
+                "order_count": CUSTOMERS["order_count"].tolist(),
+                "gap_mean_days": pa.array(gaps, pa.float64()),
+            }
+        ),
+        folder / "scored.parquet",
+    )
     return Results(folder)
+
+
+def bound(feature: str, operator: Any, value: float) -> FigureBound:
+    return FigureBound(feature=feature, operator=operator, value=value)
 
 
 @pytest.fixture
@@ -107,6 +125,12 @@ def test_everybody_with_sums(store: Store, results: Results) -> None:
         ({"statuses": ("lapsed",)}, ["zoe"]),
         ({"kept_from": 100.0}, ["00123", "ann@x.io"]),
         ({"statuses": ("active",), "tiers": ("medium",)}, ["=1+1", "Bob's %_"]),
+        ({"bounds": (bound("order_count", "<=", 2.0),)}, ["00123", "=1+1", "Bob's %_"]),
+        (
+            {"bounds": (bound("order_count", ">=", 2.0), bound("gap_mean_days", ">=", 12.0))},
+            ["Bob's %_", "ann@x.io"],
+        ),
+        ({"bounds": (bound("gap_mean_days", "<=", 12.0),), "statuses": ("active",)}, ["ann@x.io"]),
     ],
 )
 def test_filters(store: Store, results: Results, wanted: dict[str, object], found: list[str]) -> None:
@@ -126,6 +150,9 @@ def test_pages_neither_overlap_nor_leave_gaps(store: Store, results: Results) ->
 def test_what_cannot_be_listed(store: Store, results: Results) -> None:
     with pytest.raises(DataError, match="must be one of"):
         find_customers(store, results, CustomerFilter(), order_by="p_churn; DROP TABLE x")
+    for wrong in (bound("nothing", ">=", 1.0), bound("order_count", "= 1 OR 1 >", 1.0)):
+        with pytest.raises(DataError, match="must be a figure of this analysis"):
+            find_customers(store, results, CustomerFilter(bounds=(wrong,)))
     with pytest.raises(DataError, match=str(MAX_PAGE_ROWS)):
         find_customers(store, results, CustomerFilter(), limit=MAX_PAGE_ROWS + 1)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from churnkit.config import AnalysisSettings, Money, Tiers
+from churnkit.config import AnalysisSettings, Money, ScoreWeights, Tiers, TournamentSettings
 from churnkit.errors import DataError, SettingsError
 from churnkit.services.workspace.workspace_preferences import (
     Preferences,
@@ -36,17 +36,28 @@ def test_choices_are_the_defaults_of_the_next_analysis(store: Store) -> None:
         money=Money(margin=0.4, contact_cost=2.5),
         currency="EUR",
         retention_days=90,
+        weights=ScoreWeights(f1=0.1, recall=0.9, profit=0.0, stability=0.0),
+        model_owner="Ms Weaver",
     )
     save_preferences(store, chosen)
     assert load_preferences(store) == chosen
-    assert default_settings(store) == AnalysisSettings(tiers=chosen.tiers, money=chosen.money)
+    assert default_settings(store) == AnalysisSettings(
+        tiers=chosen.tiers, money=chosen.money, tournament=TournamentSettings(weights=chosen.weights)
+    )
     assert load_preferences(store.for_tenant("other")) == Preferences()
     save_preferences(store, Preferences())
     assert load_preferences(store) == Preferences()
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"currency": "euro"}, {"currency": "€"}, {"retention_days": 0}, {"retention_days": 9999}]
+    "wrong",
+    [
+        {"currency": "euro"},
+        {"currency": "€"},
+        {"retention_days": 0},
+        {"retention_days": 9999},
+        {"model_owner": 121 * "x"},
+    ],
 )
 def test_choices_are_checked(wrong: dict[str, Any]) -> None:
     with pytest.raises(SettingsError):
@@ -71,7 +82,7 @@ def test_what_was_kept_before_it_had_a_version_is_read(store: Store) -> None:
     assert load_preferences(store) == Preferences(tiers=Tiers(high=0.8, medium=0.3), money=Money(margin=0.4))
 
 
-@pytest.mark.parametrize("kept", [{"tiers": {"high": 2.0}}, {"money": 3}, {"colour": "red"}, {"version": 3}])
+@pytest.mark.parametrize("kept", [{"tiers": {"high": 2.0}}, {"money": 3}, {"colour": "red"}, {"version": 4}])
 def test_what_cannot_be_read_is_one_error(store: Store, kept: dict[str, Any]) -> None:
     store.preferences.set("analysis", kept)
     with pytest.raises(DataError, match="Reading the settings of a workspace"):

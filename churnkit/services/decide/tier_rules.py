@@ -1,0 +1,172 @@
+"""Rules for the risk tiers of a run: learned when somebody asks, and met by some of today's customers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+
+from churnkit.config import Tiers
+from churnkit.explain.conditions import Condition, can_be_said
+from churnkit.explain.rule_search import meets
+from churnkit.explain.tier_rules import MIN_IN_TIER, TierRule, learn_tier_rules
+from churnkit.results.folders import Results
+from churnkit.results.found import Found, Missing
+from churnkit.results.segments import FigureBound
+from churnkit.segments import describe_groups
+from churnkit.segments.standing import ACTIVE, risk_tier
+from churnkit.text import figures
+
+NO_RULE = "no rule"
+_KEYS = ["cutoff", "customer_id"]
+
+
+@dataclass(frozen=True)
+class RuleNow:
+    """A rule, and who of the active customers of the scoring date meets it.
+
+    Attributes
+    ----------
+    name
+        ``high 1``: its tier and its place among the tier's rules.
+    words, who
+        With the tier, and the conditions alone.
+    bounds
+        The conditions as ``CustomerFilter`` takes them.
+    customers_now, in_tier_now
+        Active customers who meet it, and the share of them in the tier, 0..1 (NaN of nobody).
+    value_at_risk_now
+        Money at risk with them.
+    """
+
+    name: str
+    rule: TierRule
+    words: str
+    who: str
+    bounds: tuple[FigureBound, ...]
+    customers_now: int
+    in_tier_now: float
+    value_at_risk_now: float
+
+
+@dataclass(frozen=True)
+class RulesNow:
+    """The rules of a run and the date that they were measured on.
+
+    Attributes
+    ----------
+    member_of
+        By row of ``results.customers`` the name of the first rule that the customer meets, shape (n,): who is active
+        and meets none is in ``NO_RULE``, and the lapsed in None.
+    """
+
+    rules: tuple[RuleNow, ...]
+    test_cutoff: datetime
+    member_of: np.ndarray
+
+    def of_tier(self, tier: str) -> tuple[RuleNow, ...]:
+        """The rules of one tier."""
+        return tuple(one for one in self.rules if one.rule.tier == tier)
+
+
+def tier_rules(results: Results) -> Found[RulesNow] | Missing:
+    """Rules for high, medium and low risk, from what was forecast at earlier dates; under a second for most shops."""
+    if not results.customers["risk_tier"].notna().any():
+        return Missing(
+            "Nothing proves that the forecast tells who leaves, so there are no tiers to have rules for."
+        )
+    past = results.past
+    past = past[past["recency_days"] <= results.horizon_days]
+    dates = sorted(past["cutoff"].unique())
+    if len(dates) < 2:
+        return Missing(
+            "Rules for the tiers are learned at one past date and measured at a later one; this history has"
+            f" {figures.counted(len(dates), 'date')} with a forecast."
+        )
+    analysis = results.summary.settings.analysis
+    rows = _with_tiers(results, past, analysis.tiers)
+    before = rows["cutoff"] < dates[-1]
+    found = learn_tier_rules(
+        rows[before].drop(columns="cutoff"),
+        rows[~before].drop(columns="cutoff"),
+        seed=analysis.tournament.seed,
+    )
+    if not found:
+        return Missing(
+            f"No rule of one or two conditions bore out {figures.percent(MIN_IN_TIER)} of the customers who met it on"
+            f" {figures.day(dates[-1])}: this forecast cannot be said in so few words."
+        )
+    return Found(_now(results, found, pd.Timestamp(dates[-1]).to_pydatetime()))
+
+
+def _with_tiers(results: Results, past: pd.DataFrame, tiers: Tiers) -> pd.DataFrame:
+    """Panel rows of the active customers at past dates, with the outcome and the tier of their forecast then."""
+    with results.reading("panel.parquet") as path:
+        figures_known = [name for name in pq.read_schema(path).names if can_be_said(name)]
+        columns = list(dict.fromkeys([*_KEYS, *figures_known]))
+        panel: pd.DataFrame = pq.read_table(
+            path, columns=columns, filters=[("cutoff", "in", list(past["cutoff"].unique()))]
+        ).to_pandas()
+    told = past[[*_KEYS, "p_churn", "churned"]]
+    rows = panel.merge(told, on=_KEYS).sort_values(_KEYS, ignore_index=True)
+    tier = risk_tier(rows["p_churn"].to_numpy(dtype=float), np.ones(len(rows), dtype=bool), tiers)
+    return rows.drop(columns="p_churn").assign(tier=tier)
+
+
+def _now(results: Results, found: Sequence[TierRule], test_cutoff: datetime) -> RulesNow:
+    """The rules with those of today's customers who meet them."""
+    customers = results.customers
+    needed = sorted({one.feature for rule in found for one in rule.conditions})
+    rows = results.scored().set_index("customer_id")[needed].loc[customers["customer_id"]]
+    active = (customers["status"] == ACTIVE).to_numpy(dtype=bool)
+    member_of = np.full(len(customers), None, dtype=object)
+    member_of[active] = NO_RULE
+    told: list[RuleNow] = []
+    for rule in found:
+        met = meets(rule.conditions, rows) & active
+        place = sum(one.rule.tier == rule.tier for one in told) + 1
+        told.append(_rule_now(f"{rule.tier} {place}", rule, customers[met], results.currency))
+        member_of[met & (member_of == NO_RULE)] = told[-1].name
+    return RulesNow(tuple(told), test_cutoff, member_of)
+
+
+def _rule_now(name: str, rule: TierRule, customers: pd.DataFrame, currency: str | None) -> RuleNow:
+    return RuleNow(
+        name=name,
+        rule=rule,
+        words=rule.words(currency),
+        who=rule.who(currency),
+        bounds=tuple(_bound(one) for one in rule.conditions),
+        customers_now=len(customers),
+        in_tier_now=float((customers["risk_tier"] == rule.tier).mean()),
+        value_at_risk_now=float(customers["value_at_risk"].sum()),
+    )
+
+
+def _bound(condition: Condition) -> FigureBound:
+    return FigureBound(feature=condition.feature, operator=condition.operator, value=condition.value)
+
+
+def rule_groups(results: Results, found: RulesNow) -> pd.DataFrame:
+    """One row per rule that comes first for somebody, in the order of the rules, then ``NO_RULE``: ``describe_groups``
+    of the active customers, and ``about``, the conditions."""
+    customers = results.customers
+    active = pd.notna(found.member_of)
+    order = [*(one.name for one in found.rules), NO_RULE]
+    groups = describe_groups(customers[active], found.member_of[active], order=order)
+    about = {one.name: one.who for one in found.rules} | {NO_RULE: "meets none of the rules"}
+    return groups.assign(about=groups["group"].map(about))
+
+
+def rule_members(results: Results, found: RulesNow) -> pd.DataFrame:
+    """The active customers with the first rule that each meets, by rank: ``customer_id``, ``rank``, ``p_churn``,
+    ``risk_tier``, ``rule`` and ``who``, its conditions."""
+    rules = pd.Series(found.member_of, index=results.customers.index, dtype=object)
+    who = {one.name: one.who for one in found.rules}
+    table = results.customers[["customer_id", "rank", "p_churn", "risk_tier"]].assign(rule=rules)
+    table = table[rules.notna()].reset_index(drop=True)
+    return table.assign(who=table["rule"].map(who))

@@ -1,0 +1,1 @@
+"""Scoring a shop's newer file by a model that was fitted before, without training anything."""

@@ -1,0 +1,84 @@
+"""Who wins under which weights: the gate on log loss, the score, and ties."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from churnkit.config import ScoreWeights
+from churnkit.errors import SettingsError
+from churnkit.tournament.selection import ranked
+
+TOLERANCE = 0.01
+# careful: right calls; keen: finds more; alarmist: calls everybody, and its probabilities are bad.
+BOARD = pd.DataFrame(
+    [
+        ("careful", "model", 0.500, 0.70, 0.60, 0.8, 0.02),
+        ("keen", "model", 0.503, 0.66, 0.80, 0.8, 0.02),
+        ("alarmist", "model", 0.590, 0.72, 1.00, 0.8, 0.02),
+        ("rule", "baseline", 0.550, 0.60, 0.50, 0.7, 0.02),
+    ],
+    columns=["candidate", "kind", "log_loss", "f1", "recall", "profit_share", "f1_sd"],
+)
+
+
+def champion(weights: ScoreWeights, by_fold=None, board: pd.DataFrame = BOARD) -> str:
+    return str(ranked(board, by_fold or {}, weights, TOLERANCE)["candidate"].iloc[0])
+
+
+def only(**weights: float) -> ScoreWeights:
+    return ScoreWeights(**{"f1": 0.0, "recall": 0.0, "profit": 0.0, "stability": 0.0, **weights})
+
+
+def test_the_weights_decide_among_those_that_pass_the_gate() -> None:
+    assert champion(only(f1=1.0)) == "careful"
+    assert champion(only(recall=1.0)) == "keen"
+
+
+def test_only_proportions_count() -> None:
+    plain, tenfold = (
+        ranked(BOARD, {}, ScoreWeights(*w), TOLERANCE) for w in ((0.4, 0.3, 0.2, 0.1), (4, 3, 2, 1))
+    )
+    assert plain["score"].tolist() == pytest.approx(tenfold["score"].tolist())
+    by_hand = 0.4 * 0.70 + 0.3 * 0.60 + 0.2 * 0.8 + 0.1 * 0.98
+    assert plain.set_index("candidate")["score"]["careful"] == pytest.approx(by_hand)
+
+
+def test_no_weight_opens_the_gate() -> None:
+    board = ranked(BOARD, {}, only(recall=1.0), TOLERANCE).set_index("candidate")
+    assert board["score"].idxmax() == "alarmist"
+    assert not board["eligible"]["alarmist"]
+    assert "does not beat the best baseline" in board["verdict"]["alarmist"]
+
+
+@pytest.mark.parametrize(("loss", "winner"), [(0.505, "keen"), (0.5051, "careful")])
+def test_the_tolerance_on_its_edge(loss: float, winner: str) -> None:
+    board = BOARD.assign(log_loss=[0.5, loss, 0.59, 0.55])
+    assert champion(only(recall=1.0), board=board) == winner
+
+
+def test_a_score_within_its_standard_error_is_a_tie_that_log_loss_breaks() -> None:
+    """keen leads in recall by 0.2 on average; over folds the lead moves by more than that, or hardly at all."""
+
+    def folds(*recall: float) -> tuple[dict[str, float], ...]:
+        return tuple({"f1": 0.0, "profit_share": 0.0, "recall": one} for one in recall)
+
+    moving = {"careful": folds(0.9, 0.3, 0.6), "keen": folds(0.6, 1.0, 0.8)}
+    steady = {"careful": folds(0.6, 0.6, 0.6), "keen": folds(0.8, 0.79, 0.81)}
+    assert champion(only(recall=1.0), moving) == "careful"
+    assert champion(only(recall=1.0), steady) == "keen"
+
+
+def test_without_a_model_that_passes_the_best_rule_wins() -> None:
+    board = BOARD.assign(log_loss=[0.56, 0.57, 0.59, 0.55])
+    found = ranked(board, {}, ScoreWeights(), TOLERANCE)
+    assert found["candidate"].iloc[0] == "rule"
+    assert found["verdict"].iloc[0] == "wins because no model beat the baselines"
+
+
+@pytest.mark.parametrize("wrong", [{"f1": -0.1}, {"f1": float("inf")}, {"f1": float("nan")}])
+def test_weights_are_checked(wrong: dict[str, float]) -> None:
+    with pytest.raises(SettingsError, match="weights"):
+        ScoreWeights(**wrong)
+    with pytest.raises(SettingsError, match="not all 0"):
+        only()
