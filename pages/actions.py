@@ -7,6 +7,7 @@ import streamlit as st
 
 from churnkit import ui
 from churnkit.charts.segment_charts import gains_by_action
+from churnkit.services.decide.contacts import with_contacts
 from churnkit.services.decide.insights import KINDS
 from churnkit.services.decide.next_best_action import MAX_SHOWN, TODAY, ActionList
 from churnkit.services.decide.playbook import Playbook, playbook_of
@@ -135,7 +136,13 @@ def take_along(found: ActionList) -> None:
             name_key="actions_list",
             button_key="actions_add",
         )
-        ui.download("As CSV", lambda: ui.csv_bytes(found.table), "actions.csv", "text/csv", key="actions_csv")
+        ui.download(
+            "As CSV",
+            lambda: ui.csv_bytes(with_contacts(found.table, results.contacts)),
+            "actions.csv",
+            "text/csv",
+            key="actions_csv",
+        )
 
 
 def findings() -> None:

@@ -14,6 +14,7 @@ from churnkit.services.campaign.campaign_plans import (
 )
 from churnkit.services.campaign.campaign_sizes import CampaignSizes, campaign_sizes, starting_size
 from churnkit.services.campaign.campaign_strength import strength
+from churnkit.services.decide.contacts import consent_of
 from churnkit.store import CampaignStatus, FrozenCampaign
 from churnkit.text.figures import count, day, decimal, escape_markdown, money, percent, short_money
 from churnkit.ui import keys
@@ -24,6 +25,7 @@ from churnkit.ui.campaign_wish import UNTITLED, offered, wished_campaign
 from churnkit.ui.chosen_campaign import choose_campaign
 from churnkit.ui.desks import desk_of
 from churnkit.ui.interval_words import interval_words
+from churnkit.ui.opened import contacts_of_session
 from churnkit.ui.outcome_cards import assumed_list
 
 STATUS: dict[CampaignStatus, tuple[str, ui.Colour]] = {
@@ -101,7 +103,9 @@ def planning() -> None:
     with left, st.container(border=True, key="campaign_controls"):
         if not 1 <= st.session_state.get(keys.CAMPAIGN_SIZE, 0) <= desk.count:
             begin_size(starting_size(store, session_id, results, desk, desk.defaults), desk.count)
-        wish = wished_campaign(store, session_id, desk)
+        wish = wished_campaign(
+            store, session_id, desk, tells_consent=consent_of(results.contacts) is not None
+        )
         assumptions = offered(desk.defaults, opened.assumed.save_rate_words)
     with right, ui.guarded():
         plan = draft_campaign(store, session_id, results, desk, wish, assumptions)
@@ -198,7 +202,7 @@ def kept_campaigns() -> None:
     life(kept)
     if plan is None:
         return
-    campaign_files(plan, kept.campaign_id)
+    campaign_files(plan, kept.campaign_id, contacts_of_session(store, kept.session_id))
     for note in plan.notes:
         ui.note(note)
     with st.expander("What was assumed", icon=":material/tune:"):

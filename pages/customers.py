@@ -7,6 +7,7 @@ import streamlit as st
 from churnkit import ui
 from churnkit.results.segments import CustomerFilter
 from churnkit.services.decide.contact_lists import list_names, list_rows, remove_list
+from churnkit.services.decide.contacts import with_contacts
 from churnkit.services.decide.customer_list import (
     LIST_COLUMNS,
     SORTABLE,
@@ -117,7 +118,8 @@ def put_on_list(customer_ids: list[str], *, key: str) -> None:
 
 def list_csv(name: str) -> bytes:
     """A campaign's list as a file."""
-    return ui.csv_bytes(list_rows(opened.workspace.store, opened.session.session_id, name, results))
+    rows = list_rows(opened.workspace.store, opened.session.session_id, name, results)
+    return ui.csv_bytes(with_contacts(rows, results.contacts))
 
 
 ui.title(
@@ -181,7 +183,7 @@ if picked:
 with st.container(horizontal=True, vertical_alignment="bottom"):
     ui.download(
         f"These {count(page.total)} customers as CSV",
-        lambda: ui.csv_bytes(all_customers(opened.store, results, wanted)),
+        lambda: ui.csv_bytes(with_contacts(all_customers(opened.store, results, wanted), results.contacts)),
         "customers.csv",
         "text/csv",
         key="customers_csv",

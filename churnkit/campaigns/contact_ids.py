@@ -14,6 +14,7 @@ CONTACT_COLUMNS = (
     "customer_id",
     "email",
     "phone",
+    "customer_name",
     "first_name",
     "last_name",
     "city",

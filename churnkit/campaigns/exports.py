@@ -249,6 +249,7 @@ _PLAIN = (
     "customer_id",
     "email",
     "phone",
+    "customer_name",
     "first_name",
     "last_name",
     "arm",
@@ -267,7 +268,9 @@ _PLAIN = (
 )
 
 EXPORTS: dict[str, ExportFormat] = {
-    "plain": ExportFormat("any tool (plain list)", (), _plain, ("email", "phone", "first_name", "last_name")),
+    "plain": ExportFormat(
+        "any tool (plain list)", (), _plain, ("email", "phone", "customer_name", "first_name", "last_name")
+    ),
     "klaviyo": ExportFormat(
         "Klaviyo",
         ("email", "phone"),

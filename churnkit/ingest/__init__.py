@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from churnkit.ingest.columns import (
+        CONTACT_FIELDS,
         FIELDS,
         IDENTITY,
         MONEY,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "CONTACT_FIELDS",
     "FIELDS",
     "IDENTITY",
     "MONEY",
@@ -72,6 +74,7 @@ __all__ = [
 
 # The server speaks of a Reading from its first second and reads nothing itself: each name comes when it is used.
 _MODULES = {
+    "CONTACT_FIELDS": "columns",
     "Check": "questions",
     "Choice": "questions",
     "ColumnInfo": "inspection",

@@ -18,6 +18,7 @@ from churnkit.ingest.rows import (
     cut_at,
     whole_ledger,
     write_canonical,
+    write_contacts,
 )
 from churnkit.ingest.understanding import understand
 
@@ -52,6 +53,8 @@ class Ingested:
         What was looked at of the reading as a whole.
     day_first
         How dates were read; None where their notation leaves no choice.
+    contacts
+        How customers are reached, as Parquet beside the transactions; None where the file does not say.
     """
 
     reading: Reading
@@ -68,6 +71,7 @@ class Ingested:
     encoding: str | None = None
     checks: tuple[Check, ...] = ()
     day_first: bool | None = None
+    contacts: Path | None = None
 
     @property
     def row_count_in(self) -> int:
@@ -115,6 +119,7 @@ def ingest(
             raise OpenQuestions(found.questions, f"Reading the file{raw.format.encoding_words()}")
         target = Path(workdir) / "transactions.parquet"
         write_canonical(rows, target)
+        contacts = write_contacts(rows.staged, target.with_name("contacts.parquet"))
         return Ingested(
             reading=reading,
             transactions=target,
@@ -125,11 +130,12 @@ def ingest(
             has_time=rows.has_time,
             has_order_id=plan.has("order_id"),
             currency=rows.currency,
-            notes=(*found.notes, *_order_notes(plan)),
+            notes=(*found.notes, *_order_notes(plan), *([contacts.note] if contacts else [])),
             understood=facts,
             encoding=raw.format.encoding,
             checks=found.checks,
             day_first=plan.date.day_first,
+            contacts=contacts.path if contacts else None,
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import pandas as pd
 
 from churnkit.errors import DataError, MappingError
 from churnkit.ingest.columns import (
+    CONTACT_FIELDS,
     ColumnMapping,
     Evidence,
     Reading,
@@ -100,7 +101,7 @@ def inspect(
             columns=tuple(_column_info(facts) for facts in evidence.values()),
             preview=_preview(raw, reading.settings.preview_rows),
             preset=choice.preset.name if choice.preset else None,
-            mapping=choice.mapping,
+            mapping=_with_contacts(choice.mapping, found),
             suggestions=choice.suggestions,
             questions=found.questions,
             notes=found.notes,
@@ -110,6 +111,13 @@ def inspect(
             sheet=raw.format.sheet,
             sheets=raw.format.sheets,
         )
+
+
+def _with_contacts(mapping: ColumnMapping, found: Understanding) -> ColumnMapping:
+    """The mapping with the columns of contacts that will be read, for somebody to change."""
+    planned = found.plan.mapping.columns if found.plan else {}
+    contacts = {name: planned[name] for name in CONTACT_FIELDS if name in planned}
+    return replace(mapping, columns={**mapping.columns, **contacts})
 
 
 def _preview(raw: RawTable, rows: int) -> pd.DataFrame:

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from churnkit.errors import DataError
 from churnkit.results.codec import Document, from_text
+from churnkit.results.contacts import CONTACTS_FILE
 from churnkit.results.found import Found, Missing
 from churnkit.results.older_customers import with_present_columns
 from churnkit.results.rows import rows_of
@@ -107,6 +108,11 @@ class Look:
     def ledger(self) -> pd.DataFrame:
         """Dropped and mended rows by reason."""
         return self._frame("ledger.parquet")
+
+    @cached_property
+    def contacts(self) -> pd.DataFrame | None:
+        """How customers are reached, by the shop's own file, see ``results.contacts``; None where it does not say."""
+        return self._frame(CONTACTS_FILE) if self.path(CONTACTS_FILE).exists() else None
 
     @property
     def transactions_path(self) -> Path:

@@ -16,6 +16,7 @@ from churnkit.services.campaign.campaign_files import (
     read_contacts,
     results_template,
 )
+from churnkit.services.decide.contacts import joined_contacts
 from churnkit.text.figures import count
 from churnkit.ui import keys
 from churnkit.ui.parts import download, guarded, note
@@ -53,11 +54,11 @@ def campaign_people(plan: CampaignPlan, currency: str | None) -> None:
         )
 
 
-def campaign_files(plan: CampaignPlan, campaign_id: str) -> None:
-    """The list to contact, the list to spare, the sheet for results."""
+def campaign_files(plan: CampaignPlan, campaign_id: str, own: pd.DataFrame | None) -> None:
+    """The list to contact, the list to spare, the sheet for results; ``own`` contacts are those of the shop's file."""
     left, right = st.columns(2, gap="medium")
     with left, st.container(border=True, height="stretch"):
-        _list_to_contact(plan, campaign_id)
+        _list_to_contact(plan, campaign_id, own)
     with right, st.container(border=True, height="stretch"):
         st.markdown("**For the comparison**")
         if len(plan.held_out):
@@ -69,7 +70,7 @@ def campaign_files(plan: CampaignPlan, campaign_id: str) -> None:
         )
 
 
-def _list_to_contact(plan: CampaignPlan, campaign_id: str) -> None:
+def _list_to_contact(plan: CampaignPlan, campaign_id: str, own: pd.DataFrame | None) -> None:
     titles = export_titles()
     st.markdown("**The list to contact**")
     key = st.selectbox("For", titles, format_func=titles.__getitem__, key="export_format")
@@ -77,12 +78,14 @@ def _list_to_contact(plan: CampaignPlan, campaign_id: str) -> None:
         "Your list of contacts (optional)",
         ["csv", "xlsx"],
         key="export_contacts",
-        help="customer_id and any of email, phone, first_name, last_name, city, state, zip, country. Needed where"
-        " customer ids are neither e-mail addresses nor phone numbers.",
+        help="customer_id and any of email, phone, first_name, last_name, city, state, zip, country. Needed where neither"
+        " your file nor the customer ids hold addresses; what it says goes before your file.",
     )
+    if own is not None and {"email", "phone"} & set(own.columns):
+        st.caption("E-mail addresses, phone numbers and names come from the file that you uploaded.")
     with guarded():
         contacts = small_table(file, "a list of contacts", keys.CONTACTS) if file else None
-        files, notes = _made_files(campaign_id, key, file.file_id if file else None, plan, contacts)
+        files, notes = _made_files(campaign_id, key, file.file_id if file else None, plan, contacts, own)
         for made in files:
             _download(made, made.name, key=f"export_{made.name}", type="primary")
         for sentence in notes:
@@ -91,10 +94,16 @@ def _list_to_contact(plan: CampaignPlan, campaign_id: str) -> None:
 
 @st.cache_data(max_entries=16, show_spinner=False)
 def _made_files(
-    campaign_id: str, key: str, file_id: str | None, _plan: CampaignPlan, _contacts: pd.DataFrame | None
+    campaign_id: str,
+    key: str,
+    file_id: str | None,
+    _plan: CampaignPlan,
+    _contacts: pd.DataFrame | None,
+    _own: pd.DataFrame | None,
 ) -> tuple[list[ExportFile], tuple[str, ...]]:
     """A campaign's files in a tool's format: frozen like the campaign."""
-    return contact_files(_plan, key, None if _contacts is None else read_contacts(_contacts))
+    listed = None if _contacts is None else read_contacts(_contacts)
+    return contact_files(_plan, key, joined_contacts(listed, _own))
 
 
 def _download(file: ExportFile, label: str, *, key: str, type: str = "secondary") -> None:

@@ -22,8 +22,11 @@ UNTITLED = "untitled"
 _MOST_HELD_OUT = 50
 
 
-def wished_campaign(store: Store, session_id: str, desk: Desk) -> Wish:
-    """The wish that the widgets stand at; their size has been begun (see ``begin_size``)."""
+def wished_campaign(store: Store, session_id: str, desk: Desk, *, tells_consent: bool) -> Wish:
+    """The wish that the widgets stand at; their size has been begun (see ``begin_size``).
+
+    ``tells_consent``: the shop's file says who agreed to be written to.
+    """
     name = st.text_input(
         "Name", key="campaign_name", max_chars=MAX_NAME, placeholder="for example: spring comeback"
     )
@@ -51,7 +54,7 @@ def wished_campaign(store: Store, session_id: str, desk: Desk) -> Wish:
         key=keys.CAMPAIGN_HOLDOUT,
         help=term("holdout"),
     )
-    pays, floor, refused = _left_out()
+    pays, consenting, floor, refused = _left_out(tells_consent=tells_consent)
     return Wish(
         name=name.strip() or UNTITLED,
         whom=whom,
@@ -59,14 +62,21 @@ def wished_campaign(store: Store, session_id: str, desk: Desk) -> Wish:
         holdout_share=share / 100,
         value_floor=floor,
         only_profitable=pays,
+        only_consenting=consenting,
         do_not_contact=refused,
     )
 
 
-def _left_out() -> tuple[bool, float | None, frozenset[str]]:
-    """Whether contacts must pay, the least value if kept, and ids not to contact."""
+def _left_out(*, tells_consent: bool) -> tuple[bool, bool, float | None, frozenset[str]]:
+    """Whether contacts must pay and must be agreed to, the least value if kept, and ids not to contact."""
     with st.expander("Who is left out", icon=":material/person_off:"):
         pays = st.toggle("Whoever is expected to cost more than he brings", key=keys.CAMPAIGN_PAYS)
+        consenting = not tells_consent or st.toggle(
+            "Whoever did not agree to be written to",
+            value=True,
+            key="campaign_consent",
+            help="By the column of your file that says who agreed. A customer of whom it says nothing did not.",
+        )
         floor = st.number_input(
             "Worth less than (value if kept)",
             0.0,
@@ -81,7 +91,7 @@ def _left_out() -> tuple[bool, float | None, frozenset[str]]:
             help="E-mail addresses count in any spelling, wherever ids are addresses.",
         )
         st.caption("Customers of campaigns that are planned or running are left out always.")
-    return pays, floor, frozenset(line.strip() for line in refused.splitlines() if line.strip())
+    return pays, consenting, floor, frozenset(line.strip() for line in refused.splitlines() if line.strip())
 
 
 def offered(assumed: Assumptions, words: str) -> Assumptions:

@@ -7,6 +7,7 @@ import streamlit as st
 from churnkit.charts.customer_charts import purchases, waterfall
 from churnkit.results.customer import Customer
 from churnkit.results.found import Missing
+from churnkit.services.decide.contacts import contact_words
 from churnkit.services.decide.customer_list import customer, orders_of
 from churnkit.services.decide.customer_themes import Theme, themes_of
 from churnkit.text.columns import column
@@ -44,6 +45,7 @@ def customer_page(opened: Opened, customer_id: str) -> None:
     if about.open:
         with about:
             _profile(opened, found)
+            _contacts(opened, customer_id)
     if why.open:
         with why:
             _reasons(opened, found)
@@ -105,6 +107,14 @@ def _profile(opened: Opened, found: Customer) -> None:
         f"- Still a customer at all (p_alive) **{percent(found.p_alive)}**",
         help=term("p_alive"),
     )
+
+
+def _contacts(opened: Opened, customer_id: str) -> None:
+    """How to reach the customer, where the shop's file says it."""
+    words = contact_words(opened.results.contacts, customer_id)
+    if words:
+        st.markdown("**From your file**")
+        st.markdown("\n".join(f"- {title} **{escape_markdown(value, 200)}**" for title, value in words))
 
 
 def _reasons(opened: Opened, found: Customer) -> None:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+import pandas as pd
 import streamlit as st
 
 from churnkit.config import Money, models_dir
-from churnkit.errors import DataError
+from churnkit.errors import DataError, StoreError
 from churnkit.results.folders import PRICED, Look, Results
 from churnkit.services.decide.reach import Reach, reach_of
 from churnkit.services.decide.repricing import digest, open_priced, priced_folder
@@ -20,7 +21,7 @@ from churnkit.store import ModelSeal, Session, Store
 from churnkit.ui.chosen import chosen_session
 from churnkit.ui.parts import chart, empty
 from churnkit.ui.waiting import not_ready
-from churnkit.ui.workspace import Workspace
+from churnkit.ui.workspace import Workspace, workspace
 
 if TYPE_CHECKING:
     from churnkit.services.whatif.changed_customer import Scorer
@@ -123,6 +124,16 @@ def _under(base: Results, money: Money) -> Results:
 def reach(opened: OpenedLook) -> Reach:
     """How the customers of this shop can be reached."""
     return reach_of(opened.look, load_preferences(opened.store).channels or ())
+
+
+def contacts_of_session(store: Store, session_id: str) -> pd.DataFrame | None:
+    """Contacts by the file of an analysis; None where it has none or the analysis is gone."""
+    try:
+        session = store.sessions.get(session_id)
+    except StoreError:
+        return None
+    folder = workspace().platform.look_folder(session)
+    return None if folder is None else _look(str(folder), folder_stamp(folder), None).contacts
 
 
 def scorer(opened: Opened) -> Scorer | None:

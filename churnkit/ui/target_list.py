@@ -11,6 +11,7 @@ from churnkit.results.campaign_money import Scenario
 from churnkit.services.campaign.campaign_text import usual_message
 from churnkit.services.decide.contact_lists import MAX_NAME as MAX_LIST_NAME
 from churnkit.services.decide.contact_lists import add_to_list
+from churnkit.services.decide.contacts import with_contacts
 from churnkit.services.whatif.kept_scenarios import MAX_NAME, save_scenario
 from churnkit.services.whatif.simulate import Desk
 from churnkit.store import Store
@@ -28,7 +29,7 @@ def take_away(opened: Opened, desk: Desk, plan: Scenario, contacted: int) -> Non
     with st.container(horizontal=True, vertical_alignment="bottom"):
         download(
             f"These {count(contacted)} customers as CSV",
-            lambda: csv_bytes(desk.targets(plan, sent)),
+            lambda: csv_bytes(with_contacts(desk.targets(plan, sent), opened.look.contacts)),
             "targets.csv",
             "text/csv",
             key="targets_csv",

@@ -4,6 +4,7 @@ What a status or a customer's name says is read here as well. Which column is as
 """
 
 from churnkit.ingest.cells.cell_text import text_sql, trimmed_sql
+from churnkit.ingest.cells.consent_words import CONSENT_GIVEN, CONSENT_REFUSED, is_consent
 from churnkit.ingest.cells.date_format import TURNED, DateFormat, date_sql
 from churnkit.ingest.cells.dates import detect_date_format
 from churnkit.ingest.cells.dates_in_words import DATE_IN_WORDS
@@ -28,6 +29,8 @@ from churnkit.ingest.cells.status_meaning import (
 from churnkit.ingest.cells.total_words import TOTAL_ALONE, TOTAL_OF
 
 __all__ = [
+    "CONSENT_GIVEN",
+    "CONSENT_REFUSED",
     "DATE_IN_WORDS",
     "GUESTS",
     "NOT_FLAGGED",
@@ -45,6 +48,7 @@ __all__ = [
     "date_sql",
     "detect_date_format",
     "detect_number_format",
+    "is_consent",
     "is_of_line",
     "is_other_status",
     "is_paid_on_delivery",

@@ -12,12 +12,20 @@ if TYPE_CHECKING:
     from churnkit.ingest.columns.block_filling import EDGE_ROWS, FILLED_ROWS
     from churnkit.ingest.columns.cell_evidence import Evidence, gather
     from churnkit.ingest.columns.column_pairs import ColumnPairs
+    from churnkit.ingest.columns.contact_columns import reach_columns, with_contact_columns
     from churnkit.ingest.columns.date_order import DateColumn, Dating
     from churnkit.ingest.columns.export_advice import ExportGuide, export_guides
     from churnkit.ingest.columns.export_rules import Rules, column_of
     from churnkit.ingest.columns.flag_columns import is_yes
     from churnkit.ingest.columns.grouped_blocks import fill_blocks
-    from churnkit.ingest.columns.mapping import FIELDS, IDENTITY, MONEY, ColumnMapping, require_complete
+    from churnkit.ingest.columns.mapping import (
+        CONTACT_FIELDS,
+        FIELDS,
+        IDENTITY,
+        MONEY,
+        ColumnMapping,
+        require_complete,
+    )
     from churnkit.ingest.columns.mapping_choice import MappingChoice, choose_mapping
     from churnkit.ingest.columns.mapping_file import read_mapping
     from churnkit.ingest.columns.mixed_dates import UNCLEAR, MixCause
@@ -30,6 +38,7 @@ if TYPE_CHECKING:
     from churnkit.ingest.columns.synonyms import normalise_header
 
 __all__ = [
+    "CONTACT_FIELDS",
     "EDGE_ROWS",
     "FIELDS",
     "FILLED_ROWS",
@@ -62,13 +71,16 @@ __all__ = [
     "gather",
     "is_yes",
     "normalise_header",
+    "reach_columns",
     "read_answers",
     "read_mapping",
     "require_complete",
+    "with_contact_columns",
 ]
 
 # As in the package above: a Reading comes without what suggests columns.
 _MODULES = {
+    "CONTACT_FIELDS": "mapping",
     "ColumnMapping": "mapping",
     "ColumnPairs": "column_pairs",
     "DateColumn": "date_order",
@@ -101,9 +113,11 @@ _MODULES = {
     "columns_named_total": "named_totals",
     "is_yes": "flag_columns",
     "normalise_header": "synonyms",
+    "reach_columns": "contact_columns",
     "read_answers": "answers",
     "read_mapping": "mapping_file",
     "require_complete": "mapping",
+    "with_contact_columns": "contact_columns",
 }
 
 

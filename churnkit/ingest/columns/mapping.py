@@ -12,6 +12,21 @@ from churnkit.errors import DataError, MappingError
 from churnkit.ingest.columns.synonyms import header_key
 from churnkit.results.codec import part_from_json
 
+CONTACT_FIELDS: Mapping[str, str] = MappingProxyType(
+    {
+        "customer_name": "the customer's whole name, for lists of people to contact",
+        "first_name": "the customer's first name, for lists of people to contact",
+        "last_name": "the customer's last name, for lists of people to contact",
+        "city": "where the customer lives, for lists of people to contact",
+        "state": "the customer's state or province, for lists of people to contact",
+        "zip": "the customer's postcode, for lists of people to contact",
+        "country": "the customer's country, for lists of people to contact and the audit of fairness",
+        "channel": "where an order was placed: web, store, marketplace; for the audit of fairness",
+        "consent": "whether the customer agreed to be written to; who did not is left out of campaigns",
+    }
+)
+"""Fields that are carried to lists of people to contact and the audit of fairness, never into a forecast."""
+
 FIELDS: Mapping[str, str] = MappingProxyType(
     {
         "customer_id": "who bought: the shop's own number or name for the account",
@@ -36,6 +51,7 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "event_type": "whether the row is a sale or a refund",
         "cancelled": "date or flag of a cancellation; filled means cancelled",
         "captured": "yes or no: the payment was taken",
+        **CONTACT_FIELDS,
     }
 )
 """Every field that a column can be mapped to, with its meaning."""
@@ -113,7 +129,7 @@ class ColumnMapping:
                 columns.pop(name, None)
         if "ordered_at" in self.columns:
             columns.pop("time", None)
-        taken = set(self.columns.values())
+        taken = {column for name, column in self.columns.items() if name not in CONTACT_FIELDS}
         columns = {name: column for name, column in columns.items() if column not in taken} | dict(
             self.columns
         )
@@ -167,10 +183,10 @@ def _is_code(value: str, available: tuple[str, ...]) -> bool:
 
 
 def _refuse_shared_columns(columns: Mapping[str, str]) -> None:
-    """One column cannot be, say, both the customer and the order; naming a product by its id is harmless."""
+    """One column cannot be, say, both the customer and the order; naming a product by its id, or a customer by name, can."""
     owner: dict[str, str] = {}
     for name, column in columns.items():
-        if name in ("product_id", "product_name", "category"):
+        if name in ("product_id", "product_name", "category", *CONTACT_FIELDS):
             continue
         if column in owner and {owner[column], name} != {"ordered_at", "time"}:
             raise MappingError(

@@ -8,6 +8,7 @@ anything else is decided.
 from churnkit.ingest.rows.as_of_cut import Cut, cut_at
 from churnkit.ingest.rows.canonical import CanonicalRows, read_rows, write_canonical
 from churnkit.ingest.rows.checks import check_rows
+from churnkit.ingest.rows.contacts import write_contacts
 from churnkit.ingest.rows.ledger import DROPPED, MENDED, Ledger, LedgerEntry
 from churnkit.ingest.rows.ledger_entries import whole_ledger
 from churnkit.ingest.rows.reading_plan import ReadingPlan, plan_reading
@@ -34,4 +35,5 @@ __all__ = [
     "read_rows",
     "whole_ledger",
     "write_canonical",
+    "write_contacts",
 ]

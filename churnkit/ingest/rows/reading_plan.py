@@ -17,6 +17,7 @@ from churnkit.ingest.columns import (
     StateColumns,
     find_state_columns,
     require_complete,
+    with_contact_columns,
 )
 from churnkit.ingest.files import RawTable
 from churnkit.ingest.questions import Question
@@ -105,6 +106,7 @@ def plan_reading(
     first_row_only, fill_notes = decide_fill(raw, mapping, rules)
     found = find_state_columns(raw, mapping)
     mapping = _with_states(mapping, found)
+    mapping = replace(mapping, columns=with_contact_columns(raw, mapping.columns))
     kinds = decide_row_kinds(raw, mapping, rules, money, reading)
     summaries = find_summary_rows(raw, mapping, money)
     statuses = decide_statuses(raw, mapping, rules, money, reading, found, filled=first_row_only)

@@ -21,6 +21,8 @@ _CONTACT_NAMES = {
     "phone": "phone",
     "phonenumber": "phone",
     "mobile": "phone",
+    "name": "customer_name",
+    "fullname": "customer_name",
     "firstname": "first_name",
     "lastname": "last_name",
     "surname": "last_name",

@@ -16,6 +16,7 @@ from churnkit.results.campaign_money import Assumptions
 from churnkit.results.codec import from_json, to_json
 from churnkit.results.folders import Results
 from churnkit.roi import Planner
+from churnkit.services.decide.contacts import consent_of
 from churnkit.services.whatif.simulate import USUAL_SIZE, Desk
 from churnkit.store import FrozenCampaign, Store
 from churnkit.text import figures
@@ -42,8 +43,8 @@ class Wish:
         Leave out whoever is expected to cost more than a contact brings.
     do_not_contact
         Ids to leave out.
-    contacts
-        The shop's list of contacts, to find one person under two ids; None where there is none.
+    only_consenting
+        Leave out whoever did not agree to be written to, where the shop's file says who did: silence is no consent.
     """
 
     name: str
@@ -53,7 +54,7 @@ class Wish:
     value_floor: float | None = None
     only_profitable: bool = True
     do_not_contact: frozenset[str] = frozenset()
-    contacts: pd.DataFrame | None = None
+    only_consenting: bool = True
 
 
 def draft_campaign(
@@ -77,7 +78,8 @@ def draft_campaign(
     )
     rules = Exclusions(
         do_not_contact=wish.do_not_contact,
-        addresses=_addresses(wish.contacts),
+        consent=consent_of(results.contacts) if wish.only_consenting else None,
+        addresses=_addresses(results.contacts),
         in_campaign=store.campaigns.busy_customers(),
         value_floor=wish.value_floor,
         only_profitable=wish.only_profitable,

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+import pandas as pd
+
 from churnkit.results.folders import Look
 
 Channel = Literal["e-mail", "phone", "letter", "till"]
@@ -60,10 +62,17 @@ def reach_of(look: Look, elsewhere: Iterable[str] = ()) -> Reach:
     """The channels of the file that was looked at, and those for which the owner has addresses ``elsewhere``."""
     kinds = look.profile.identity.customer_id_kinds
     share = sum(one.share for one in kinds if one.kind == _ADDRESSES)
-    found = found_channels(look.facts.mapping, share)
+    # An address is also found beside the column that names customers.
+    told_by_file = {**look.facts.mapping, **_reached(look.contacts)}
+    found = found_channels(told_by_file, share)
     told = frozenset(elsewhere)
     channels = tuple(one for one in get_args(Channel) if one in found or one in told)
     return Reach(channels, _words(found, [one for one in channels if one not in found]))
+
+
+def _reached(contacts: pd.DataFrame | None) -> dict[str, str]:
+    known = () if contacts is None else contacts.columns
+    return {name: name for name in ("email", "phone") if name in known}
 
 
 def _words(found: tuple[Channel, ...], told: list[Channel]) -> str:

@@ -56,6 +56,9 @@ def write_outputs(analysis: Analysis, folder: Path) -> list[Path]:
     """Write ``customers.csv``, ``summary.json``, ``tournament.csv``, ``backtest.csv``, ``ledger.csv``, ``profile.html``
     and the folder ``model``, by which ``score`` scores a newer file.
 
+    Where the file says how customers are reached, ``contacts.csv`` as well: joined to ``customers.csv`` by customer_id it
+    is a list of people to contact.
+
     The files are written beside the folder's others and moved in place at the end, so that a failure leaves what
     was there before.
     """
@@ -67,6 +70,7 @@ def write_outputs(analysis: Analysis, folder: Path) -> list[Path]:
         outcomes = analysis.past.outcomes if analysis.past else ()
         write_csv(_rounded(backtest_table(outcomes)), draft / "backtest.csv")
         write_csv(analysis.ingested.ledger.to_frame(), draft / "ledger.csv")
+        _write_contacts(analysis.ingested, draft)
         _write_profile_html(analysis.profile, draft)
         write_document(summarise(analysis), draft / "summary.json", indent=2)
         files = model_files(scorer_of(analysis), card_text(model_card(analysis)))
@@ -85,12 +89,13 @@ def write_profile(ingested: Ingested, profile: Profile, folder: Path) -> list[Pa
 
 
 def write_reading(ingested: Ingested, files: Sequence[str], folder: Path) -> list[Path]:
-    """Write ``transactions.parquet``, ``ledger.csv`` and ``reading.json``."""
+    """Write ``transactions.parquet``, ``ledger.csv`` and ``reading.json``; ``contacts.csv`` where the file has contacts."""
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder, prefix=".writing-") as temporary:
         draft = Path(temporary)
         ingested.transactions.replace(draft / "transactions.parquet")
         write_csv(ingested.ledger.to_frame(), draft / "ledger.csv")
+        _write_contacts(ingested, draft)
         write_document(document_of(ingested, files), draft / READING, indent=2)
         return _move(draft, folder)
 
@@ -102,6 +107,14 @@ def write_open_reading(document: ReadingDocument, folder: Path) -> Path:
             (folder / name).unlink(missing_ok=True)
     write_document(document, folder / READING, indent=2)
     return folder / READING
+
+
+def _write_contacts(ingested: Ingested, draft: Path) -> None:
+    if ingested.contacts is None:
+        # Those of another file that was read into the same folder would be taken for this one's.
+        (draft.parent / "contacts.csv").unlink(missing_ok=True)
+    else:
+        write_csv(pd.read_parquet(ingested.contacts), draft / "contacts.csv")
 
 
 def _write_profile_html(profile: Profile, draft: Path) -> None:

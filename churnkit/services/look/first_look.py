@@ -18,6 +18,7 @@ from churnkit.config import AnalysisSettings
 from churnkit.ingest import Ingested, Reading, ingest
 from churnkit.ingest.engine import connect
 from churnkit.profiling import balance_by_day, count_days, profile
+from churnkit.results.contacts import CONTACTS_FILE
 from churnkit.results.files import write_document, write_frame
 from churnkit.results.look_facts import BalanceByDay, LookFacts, MonthTotal
 from churnkit.results.profile import Profile
@@ -121,6 +122,8 @@ def write_look(ingested: Ingested, profile: Profile, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     if ingested.transactions.resolve() != (folder / "transactions.parquet").resolve():
         shutil.copyfile(ingested.transactions, folder / "transactions.parquet")
+    if ingested.contacts and ingested.contacts.resolve() != (folder / CONTACTS_FILE).resolve():
+        shutil.copyfile(ingested.contacts, folder / CONTACTS_FILE)
     write_frame(ingested.ledger.to_frame(), folder / "ledger.parquet")
     write_document(profile, folder / "profile.json")
     write_document(_look_facts(ingested, profile), folder / "look.json")

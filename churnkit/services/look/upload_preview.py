@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from churnkit.ingest import FIELDS, IDENTITY, MONEY, PRESETS, ColumnInfo, Inspection
+from churnkit.ingest import CONTACT_FIELDS, FIELDS, IDENTITY, MONEY, PRESETS, ColumnInfo, Inspection
 
 # Fields in the order in which a person thinks of an order; the rest is on demand.
 MAIN_FIELDS = (
@@ -43,6 +43,15 @@ FIELD_TITLES = {
     "event_type": "Sale or refund",
     "cancelled": "Cancelled",
     "captured": "Payment taken",
+    "customer_name": "Name",
+    "first_name": "First name",
+    "last_name": "Last name",
+    "city": "City",
+    "state": "State",
+    "zip": "Postcode",
+    "country": "Country",
+    "channel": "Sales channel",
+    "consent": "Consent to be written to",
 }
 
 
@@ -100,6 +109,8 @@ def check_mapping(columns: Mapping[str, str], known: Sequence[ColumnInfo]) -> li
         )
     by_column: dict[str, list[str]] = {}
     for name, column in columns.items():
+        if name in CONTACT_FIELDS:
+            continue
         by_column.setdefault(column, []).append(FIELD_TITLES[name])
     for column, titles in by_column.items():
         if len(titles) > 1:

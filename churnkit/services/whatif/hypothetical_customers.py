@@ -20,7 +20,7 @@ from churnkit.explain.reasons import reasons
 from churnkit.features.one_more_order import ranks_among
 from churnkit.features.panel import panel
 from churnkit.features.purchase_process import describe_with, fit_order_value, fit_process
-from churnkit.ingest import ColumnMapping, Ingested, Reading, ingest, inspect
+from churnkit.ingest import CONTACT_FIELDS, ColumnMapping, Ingested, Reading, ingest, inspect
 from churnkit.ingest.engine import connect
 from churnkit.results.folders import Results
 from churnkit.results.found import Found
@@ -134,8 +134,9 @@ def _read(results: Results, file: Path, workdir: Path) -> Ingested:
     # Dates are held against the run's own cutoff below, more strictly.
     reading = Reading(settings=settings, one_day_is_enough=True, accepted=("dates_beyond",))
     columns = {info.name for info in inspect(file, workdir, reading).columns}
-    if set(facts.mapping.values()) <= columns:
-        mapping = ColumnMapping(facts.mapping, day_first=facts.day_first)
+    needed = {name: column for name, column in facts.mapping.items() if name not in CONTACT_FIELDS}
+    if set(needed.values()) <= columns:
+        mapping = ColumnMapping(needed, day_first=facts.day_first)
         reading = replace(reading, mapping=mapping, preset=facts.preset)
     ingested = ingest(file, workdir, reading)
     if ingested.currency and results.currency and ingested.currency != results.currency:

@@ -1,0 +1,24 @@
+"""``contacts.parquet``: how customers are reached and where they buy, by the shop's own file, one row per customer.
+
+It stands apart from the transactions, so that no forecast can read it; lists of people to contact and the audit of
+fairness do. A file that says nothing of the kind leaves none, and so did every look from before it was read.
+"""
+
+from __future__ import annotations
+
+CONTACTS_FILE = "contacts.parquet"
+CONTACT_DETAILS = (
+    "email",
+    "phone",
+    "customer_name",
+    "first_name",
+    "last_name",
+    "city",
+    "state",
+    "zip",
+    "country",
+    "channel",
+    "consent",
+)
+"""Columns besides ``customer_id``, of which a file has some: texts as the file writes them, and ``consent``, true or false,
+missing where the file does not say."""
