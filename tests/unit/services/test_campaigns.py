@@ -83,7 +83,9 @@ def session_id(store: Store) -> str:
 
 @pytest.fixture
 def results(desk: Any) -> Any:
-    return SimpleNamespace(cutoff="2026-03-01T00:00:00", horizon_days=60, customers=desk.customers)
+    return SimpleNamespace(
+        cutoff="2026-03-01T00:00:00", horizon_days=60, customers=desk.customers, contacts=None
+    )
 
 
 @pytest.fixture
@@ -159,9 +161,22 @@ def test_whom(draft, store, session_id, desk) -> None:
         draft(whom="gone")
 
 
-def test_contacts_find_one_person_under_two_ids(draft) -> None:
-    contacts = pd.DataFrame({"customer_id": ["00001", "00002"], "email": ["a@example.com", "A@example.com"]})
-    assert draft(contacts=contacts).excluded["reason"].tolist() == ["same_address"]
+def test_contacts_of_the_file_find_one_person_under_two_ids(draft, results) -> None:
+    results.contacts = pd.DataFrame(
+        {"customer_id": ["00001", "00002"], "email": ["a@example.com", "A@example.com"]}
+    )
+    assert draft().excluded["reason"].tolist() == ["same_address"]
+
+
+def test_who_did_not_agree_by_the_file_is_left_out(draft, results) -> None:
+    ids = results.customers["customer_id"]
+    results.contacts = pd.DataFrame(
+        {"customer_id": ids[1:], "consent": [False, None, *[True] * (len(ids) - 3)]}, dtype=object
+    )
+    left_out = draft().excluded.set_index("customer_id")["reason"]
+    assert set(left_out.index) == {"00000", "00001", "00002"}
+    assert set(left_out) == {"no_consent"}
+    assert draft(only_consenting=False).excluded.empty
 
 
 def test_strength_by_hand(draft) -> None:
