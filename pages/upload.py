@@ -20,6 +20,7 @@ from churnkit.ui.column_choice import column_choice
 from churnkit.ui.file_choice import choose_file
 from churnkit.ui.file_questions import file_questions
 from churnkit.ui.inspecting import not_inspected
+from churnkit.ui.mapping_json import mapping_json
 from churnkit.ui.read_account import what_was_read
 from churnkit.ui.reading_options import reading_options
 from churnkit.ui.shop_questions import shop_questions
@@ -89,6 +90,8 @@ def check(upload: Upload, asked: LookedAt, found: Inspection, changes: DeltaGene
         by_hand = any(not (question.choices or question.refusal) for question in found.questions)
         with st.expander("Change columns", icon=":material/view_column:", expanded=by_hand):
             wrong = column_choice(upload, found, asked.answers.version)
+        with st.expander("The columns as JSON: paste, load, save", icon=":material/data_object:"):
+            mapping_json(upload, found, asked.answers.version)
         rows = count(IngestSettings().preview_rows)
         with st.expander(
             f"The first {rows} rows, as they are", icon=":material/table_rows:", expanded=bool(open_columns)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from dataclasses import replace
@@ -336,3 +337,25 @@ def test_a_new_file_can_follow(full_app: AppTest) -> None:
     run(app)
     assert app.file_uploader
     assert any("Earlier uploads" in str(one.label) for one in app.expander)
+
+
+def test_a_mapping_can_be_pasted_loaded_and_saved(empty_app: AppTest) -> None:
+    app = upload(empty_app, "orders.csv", FILE.encode())
+    (area,) = app.text_area
+    assert json.loads(area.value)["customer_id"] == "Customer"
+    use = next(button for button in app.button if button.label == "Use this mapping")
+    area.set_value('{"customer_id": "Nobody"}')
+    use.click()
+    run(app)
+    assert "no column 'Nobody'" in app.error[0].value.replace("\\", "")
+    (area,) = app.text_area
+    area.set_value('{"email": "Customer"}')
+    next(button for button in app.button if button.label == "Use this mapping").click()
+    run(app)
+    assert field(app, "E-mail").value == "Customer"
+    assert json.loads(app.text_area[0].value)["email"] == "Customer"
+    loaded = ("mapping.json", b'{"phone": "Customer"}', "application/json")
+    app.file_uploader[0].set_value(loaded)
+    next(button for button in app.button if button.label == "Use this mapping").click()
+    run(app)
+    assert field(app, "Phone").value == "Customer"
