@@ -11,11 +11,12 @@ import pandas as pd
 from churnkit.ingest import Ingested
 from churnkit.reports.csv_files import write_csv
 from churnkit.reports.profile_html import render_profile_html
-from churnkit.results.files import write_document
+from churnkit.results.files import write_document, write_text_whole
 from churnkit.results.profile import Profile
 from churnkit.services.analyse.analysis import Analysis
 from churnkit.services.analyse.evidence.model_card import model_card
 from churnkit.services.analyse.summing_up import leaderboard_table, summarise
+from churnkit.services.look.mapping_json import MAPPING_FILE, mapping_text
 from churnkit.services.look.reading_document import ReadingDocument, document_of
 from churnkit.services.score.card_text import card_text
 from churnkit.services.score.model_folder import model_files, write_model_folder
@@ -89,13 +90,16 @@ def write_profile(ingested: Ingested, profile: Profile, folder: Path) -> list[Pa
 
 
 def write_reading(ingested: Ingested, files: Sequence[str], folder: Path) -> list[Path]:
-    """Write ``transactions.parquet``, ``ledger.csv`` and ``reading.json``; ``contacts.csv`` where the file has contacts."""
+    """Write ``transactions.parquet``, ``ledger.csv`` and ``reading.json``; ``mapping.json`` for ``--map``, and
+    ``contacts.csv`` where the file has contacts.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder, prefix=".writing-") as temporary:
         draft = Path(temporary)
         ingested.transactions.replace(draft / "transactions.parquet")
         write_csv(ingested.ledger.to_frame(), draft / "ledger.csv")
         _write_contacts(ingested, draft)
+        write_text_whole(draft / MAPPING_FILE, mapping_text(ingested.mapping) + "\n")
         write_document(document_of(ingested, files), draft / READING, indent=2)
         return _move(draft, folder)
 
@@ -103,7 +107,7 @@ def write_reading(ingested: Ingested, files: Sequence[str], folder: Path) -> lis
 def write_open_reading(document: ReadingDocument, folder: Path) -> Path:
     """Write ``reading.json`` of a file that is not read; what an earlier reading left beside one goes."""
     if (folder / READING).exists():
-        for name in ("transactions.parquet", "ledger.csv"):
+        for name in ("transactions.parquet", "ledger.csv", MAPPING_FILE, "contacts.csv"):
             (folder / name).unlink(missing_ok=True)
     write_document(document, folder / READING, indent=2)
     return folder / READING

@@ -31,7 +31,7 @@ def mapping_text(mapping: ColumnMapping) -> str:
       "day_first": true
     }
     """
-    settings = {"day_first": mapping.day_first, "decimal": mapping.decimal}
+    settings: dict[str, object] = {"day_first": mapping.day_first, "decimal": mapping.decimal}
     if "currency" not in mapping.columns:
         settings["currency"] = mapping.currency
     content = {**mapping.columns, **{name: value for name, value in settings.items() if value is not None}}
