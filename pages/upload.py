@@ -90,8 +90,6 @@ def check(upload: Upload, asked: LookedAt, found: Inspection, changes: DeltaGene
         by_hand = any(not (question.choices or question.refusal) for question in found.questions)
         with st.expander("Change columns", icon=":material/view_column:", expanded=by_hand):
             wrong = column_choice(upload, found, asked.answers.version)
-        with st.expander("The columns as JSON: paste, load, save", icon=":material/data_object:"):
-            mapping_json(upload, found, asked.answers.version)
         rows = count(IngestSettings().preview_rows)
         with st.expander(
             f"The first {rows} rows, as they are", icon=":material/table_rows:", expanded=bool(open_columns)
@@ -101,6 +99,8 @@ def check(upload: Upload, asked: LookedAt, found: Inspection, changes: DeltaGene
             )
     if any(question.refusal for question in found.questions):
         return
+    with changes, st.expander("The columns as JSON: paste, load, save", icon=":material/data_object:"):
+        mapping_json(upload, found, asked.answers.version)
     with ending:
         read_button(upload, asked.reading, is_open=bool(found.questions or wrong))
 
