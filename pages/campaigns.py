@@ -7,6 +7,7 @@ import streamlit as st
 
 from churnkit import ui
 from churnkit.campaigns import CampaignPlan
+from churnkit.results.whom import Whom
 from churnkit.services.campaign.campaign_plans import (
     draft_campaign,
     keep_campaign,
@@ -21,12 +22,13 @@ from churnkit.ui import keys
 from churnkit.ui.assumption_form import rests_on
 from churnkit.ui.campaign_people import campaign_files, campaign_people
 from churnkit.ui.campaign_size_buttons import begin_size, size_buttons
-from churnkit.ui.campaign_wish import UNTITLED, offered, wished_campaign
+from churnkit.ui.campaign_wish import UNTITLED, campaign_name, offered, wished_campaign
 from churnkit.ui.chosen_campaign import choose_campaign
 from churnkit.ui.desks import desk_of
 from churnkit.ui.interval_words import interval_words
 from churnkit.ui.opened import contacts_of_session
 from churnkit.ui.outcome_cards import assumed_list
+from churnkit.ui.whom_choice import choose_whom
 
 STATUS: dict[CampaignStatus, tuple[str, ui.Colour]] = {
     "planned": ("planned, not sent", "orange"),
@@ -78,7 +80,20 @@ def draft_cards(plan: CampaignPlan) -> None:
     )
 
 
-def worth_a_click(plan: CampaignPlan, sizes: CampaignSizes) -> None:
+def other_people() -> None:
+    """Begin with the size that suits them."""
+    st.session_state.pop(keys.CAMPAIGN_SIZE, None)
+
+
+def begin_with(whom: Whom, most: int) -> None:
+    """Everybody of a list that was put together by hand, else the size that is recommended or can be read out."""
+    if whom.kind == "list":
+        st.session_state[keys.CAMPAIGN_SIZE] = most
+    else:
+        begin_size(starting_size(store, session_id, results, desk, desk.defaults, whom), most)
+
+
+def worth_a_click(plan: CampaignPlan, sizes: CampaignSizes, most: int) -> None:
     """What the readout of these sizes can tell, and how many it takes."""
     seen = strength(plan)
     words = f"{seen.words(plan.assumptions.save_rate)} "
@@ -88,7 +103,7 @@ def worth_a_click(plan: CampaignPlan, sizes: CampaignSizes) -> None:
         )
     else:
         ui.note(words)
-    size_buttons(sizes, desk.count)
+    size_buttons(sizes, most)
 
 
 @st.fragment
@@ -101,16 +116,21 @@ def planning() -> None:
         return
     left, right = st.columns([1, 2], gap="medium")
     with left, st.container(border=True, key="campaign_controls"):
-        if not 1 <= st.session_state.get(keys.CAMPAIGN_SIZE, 0) <= desk.count:
-            begin_size(starting_size(store, session_id, results, desk, desk.defaults), desk.count)
-        wish = wished_campaign(
-            store, session_id, desk, tells_consent=consent_of(results.contacts) is not None
+        name = campaign_name()
+        whom, lists = choose_whom(
+            opened, desk, key=keys.CAMPAIGN_WHOM, lapsed_key=keys.CAMPAIGN_LAPSED, on_change=other_people
         )
+        most = int(desk.among(whom, lists).sum())
+        if most == 0:
+            return
+        if not 1 <= st.session_state.get(keys.CAMPAIGN_SIZE, 0) <= most:
+            begin_with(whom, most)
+        wish = wished_campaign(name, whom, most, tells_consent=consent_of(results.contacts) is not None)
         assumptions = offered(desk.defaults, opened.assumed.save_rate_words)
     with right, ui.guarded():
         plan = draft_campaign(store, session_id, results, desk, wish, assumptions)
         draft_cards(plan)
-        worth_a_click(plan, campaign_sizes(store, session_id, results, desk, wish, assumptions))
+        worth_a_click(plan, campaign_sizes(store, session_id, results, desk, wish, assumptions), most)
         for note in plan.notes:
             ui.note(note)
         campaign_people(plan, currency)

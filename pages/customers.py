@@ -23,6 +23,7 @@ from churnkit.ui import keys
 from churnkit.ui.contact_list import add_to_contact_list
 from churnkit.ui.customer_view import customer_page
 from churnkit.ui.tier_rules import rule_filter
+from churnkit.ui.whom_choice import try_campaign
 
 PAGE_SIZES = [25, 50, 100, 200]
 opened = ui.open_results()
@@ -188,6 +189,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         "text/csv",
         key="customers_csv",
     )
+    try_campaign(opened, wanted, page.total)
 with st.expander("Campaign lists", icon=":material/campaign:"):
     st.caption("Put everybody that the list above shows on a campaign's list, or take a list away as a file.")
     matching = all_customers(opened.store, results, wanted, columns=["customer_id"])

@@ -8,17 +8,28 @@ import streamlit as st
 from churnkit import ui
 from churnkit.charts.money_charts import profit_curve, value_at_risk
 from churnkit.results.campaign_money import Assumptions, Scenario
-from churnkit.services.whatif.simulate import Play
+from churnkit.services.whatif.played import Play
+from churnkit.services.whatif.simulate import Lists
 from churnkit.text.figures import count, escape_markdown, money, people, percent, short_money
 from churnkit.ui import keys
 from churnkit.ui.assumption_form import rests_on
-from churnkit.ui.campaign_form import choose_all, choose_count, controls, current_plan, put, start_plan
+from churnkit.ui.campaign_form import (
+    about,
+    choose_all,
+    choose_count,
+    controls,
+    current_plan,
+    put,
+    start_plan,
+)
 from churnkit.ui.desks import desk_of
+from churnkit.ui.group_effect import hangs_on, what_it_changes
 from churnkit.ui.hypothetical_form import hypothetical
 from churnkit.ui.outcome_cards import assumed_list, outcome_cards
 from churnkit.ui.scenario_comparison import scenario_comparison
 from churnkit.ui.target_list import take_away
 from churnkit.ui.threshold_picker import new_threshold
+from churnkit.ui.whom_choice import choose_whom
 
 TABS = ["Campaign", "Scenarios", "Value at risk", "Churn threshold", "Hypothetical customers"]
 SIZES = {
@@ -34,8 +45,9 @@ session_id, run = opened.session.session_id, results.source
 desk = desk_of(results)
 
 
-def sizes(play: Play, plan: Scenario) -> None:
+def sizes(play: Play, plan: Scenario, lists: Lists) -> None:
     """Buttons for sizes worth looking at, and for what a budget pays for."""
+    most = play.group.customers
     with st.container(horizontal=True):
         for label, customers in (("Recommended", play.recommended), ("Optimum", play.optimum)):
             st.button(
@@ -45,17 +57,17 @@ def sizes(play: Play, plan: Scenario) -> None:
                 args=(customers,),
                 help=SIZES[label],
             )
-        st.button("All", key="take_all", on_click=choose_count, args=(desk.count,))
+        st.button("All", key="take_all", on_click=choose_count, args=(most,))
         st.button(
             "Reset", key="reset_plan", on_click=put, args=(desk, start_plan(desk), run), type="tertiary"
         )
         if plan.budget is not None:
-            fits = desk.affordable(plan.assumptions, plan.budget)
+            fits = desk.affordable(plan, lists)
             st.button(
                 f"All that the budget pays for: {count(fits)}",
                 key="take_budget",
                 on_click=choose_all,
-                args=(desk,),
+                args=(most,),
             )
 
 
@@ -87,11 +99,13 @@ def campaign() -> None:
         return
     left, right = st.columns([1, 2], gap="medium")
     with left, st.container(border=True, key="plan_controls"):
-        plan = controls(desk, current_plan(desk, run), currency)
-    play = desk.play(plan)
+        plan, lists = chosen_plan()
+    if plan is None:
+        return
+    play = desk.play(plan, lists)
     outcome = play.outcome
     with left:
-        sizes(play, plan)
+        sizes(play, plan, lists)
     with right:
         rate = plan.assumptions.save_rate
         outcome_cards(outcome, currency, rate, measured=desk.is_measured(rate))
@@ -105,8 +119,20 @@ def campaign() -> None:
                 f" {count(play.optimum)} customers",
                 key="profit_curve",
             )
+    what_it_changes(play.group, currency)
+    hangs_on(desk, plan, outcome.net.value, currency, lists)
     both_formulas(play, plan.assumptions)
-    take_away(opened, desk, plan, outcome.contacted)
+    take_away(opened, desk, plan, outcome.contacted, lists)
+
+
+def chosen_plan() -> tuple[Scenario | None, Lists]:
+    """What the fields stand at; None where nobody comes into question."""
+    plan = current_plan(desk, run)
+    whom, lists = choose_whom(opened, desk, key=keys.PLAN_WHOM, lapsed_key=keys.PLAN_LAPSED)
+    most = int(desk.among(whom, lists).sum())
+    if most == 0:
+        return None, lists
+    return controls(desk, about(plan, whom, most), currency, most), lists
 
 
 def risk_by_group() -> None:

@@ -104,3 +104,38 @@ def _shortened(name: object) -> str:
     text = str(name)
     text = text if len(text) <= 36 else text[:35] + "…"
     return text.replace("&", "&amp;").replace("<", "&lt;")
+
+
+def tornado(table: pd.DataFrame, net: float, money_title: str) -> go.Figure:
+    """The net at both ends of each assumption's range, as bars from the ``net`` expected.
+
+    Parameters
+    ----------
+    table
+        ``what``, ``low``, ``high`` (texts), ``net_low``, ``net_high`` (money), the widest first.
+    """
+    result = figure(height=100 + 44 * len(table), x_title=money_title, legend=True)
+    names = [f"{what}<br>{low} to {high}" for what, low, high in _texts(table)]
+    for end, label, colour in (
+        ("low", "at the lower end", COLOURS[1]),
+        ("high", "at the upper end", COLOURS[0]),
+    ):
+        result.add_bar(
+            x=table[f"net_{end}"] - net,
+            base=net,
+            y=names,
+            orientation="h",
+            name=label,
+            marker={"color": colour},
+            customdata=table[[end, f"net_{end}"]].to_numpy(),
+            hovertemplate=hover("%{customdata[0]}: net %{customdata[1]:sum}<extra></extra>"),
+        )
+    result.update_layout(barmode="overlay")
+    result.add_vline(x=net, line={"color": QUIET, "width": 1})
+    result.update_yaxes(type="category", autorange="reversed", showgrid=False)
+    return result
+
+
+def _texts(table: pd.DataFrame) -> list[tuple[str, str, str]]:
+    columns = (table[name].map(_shortened) for name in ("what", "low", "high"))
+    return list(zip(*columns, strict=True))

@@ -10,6 +10,7 @@ from typing import ClassVar
 from churnkit.errors import SettingsError
 from churnkit.results.codec import JsonObject, Step
 from churnkit.results.interval import Interval
+from churnkit.results.whom import EVERYBODY, Whom
 
 _SHARES = ("save_rate", "gone_success", "discount", "stayers_redeem", "reach", "returns_anyway")
 
@@ -143,6 +144,19 @@ def _without_budget(content: JsonObject) -> JsonObject:
     return {**content, "budget": None}
 
 
+def _with_whom(content: JsonObject) -> JsonObject:
+    """No number of customers once meant the high risk tier, which nothing else could choose."""
+    tier = content["customers"] is None
+    return {
+        **content,
+        "whom": {
+            "kind": "tier" if tier else "everybody",
+            "name": "high" if tier else "",
+            "lapsed": False,
+        },
+    }
+
+
 @dataclass(frozen=True, kw_only=True)
 class Scenario:
     """A campaign on paper.
@@ -152,20 +166,23 @@ class Scenario:
     name, words
         What it is called, and what it is.
     customers
-        How many to contact, best first; None means everybody in the high risk tier.
+        How many of ``whom`` to contact, best first; None means all of them.
     budget
         Money that contacts and discounts are expected to cost at most: of the best, at most ``customers`` who are
         expected to bring something and still fit; None sets no limit.
+    whom
+        Who comes into question.
     """
 
     title: ClassVar[str] = "a scenario"
-    steps: ClassVar[tuple[Step, ...]] = (_with_name, _without_budget)
+    steps: ClassVar[tuple[Step, ...]] = (_with_name, _without_budget, _with_whom)
 
     name: str
     words: str = ""
     customers: int | None
     assumptions: Assumptions
     budget: float | None = None
+    whom: Whom = EVERYBODY
 
     def __post_init__(self) -> None:
         if self.budget is not None and not 0 <= self.budget < math.inf:

@@ -7,14 +7,18 @@ from churnkit.roi.outcome import COVERAGE
 from churnkit.roi.planner import Planner, ProfitCurve
 from churnkit.roi.profit import profit, redeemed
 from churnkit.roi.scenarios import by_size, presets
+from churnkit.roi.sensitivity import LEVEL, VALUE, Swing, tornado
 from churnkit.roi.uncertainty import Uncertainty, uncertainty_from_backtest
 
 __all__ = [
     "COVERAGE",
+    "LEVEL",
     "VALID_DAYS",
+    "VALUE",
     "Planner",
     "ProfitCurve",
     "SimpleCampaign",
+    "Swing",
     "Uncertainty",
     "assumption_words",
     "assumptions_from_money",
@@ -24,6 +28,7 @@ __all__ = [
     "profit",
     "redeemed",
     "simple_campaign",
+    "tornado",
     "uncertainty_from_backtest",
     "value_at_risk",
     "with_contact_cost",

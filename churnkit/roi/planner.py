@@ -153,22 +153,40 @@ class Planner:
         """Positions of the customers by expected gain, best first; ties in the order of the rows."""
         return np.argsort(-self.gains(assumptions), kind="stable")
 
-    def chosen(self, assumptions: Assumptions, k: int) -> np.ndarray:
-        """Which customers are the first k of the ranking (all, if there are fewer), booleans of shape (n,)."""
-        k = min(max(k, 0), self.count)
+    def chosen(self, assumptions: Assumptions, k: int, among: np.ndarray | None = None) -> np.ndarray:
+        """Which customers are the first k of the ranking (all, if there are fewer), booleans of shape (n,).
+
+        Parameters
+        ----------
+        among
+            Who comes into question, booleans of shape (n,); None for everybody.
+        """
+        k = min(max(k, 0), self.count if among is None else int(among.sum()))
         if k == 0:
             return np.zeros(self.count, dtype=bool)
-        gains = self.gains(assumptions)
+        gains = self._gains_among(assumptions, among)
         last = np.partition(gains, self.count - k)[self.count - k]
         chosen: np.ndarray = gains > last
         chosen[np.flatnonzero(gains == last)[: k - int(chosen.sum())]] = True
         return chosen
 
-    def curve(self, assumptions: Assumptions) -> ProfitCurve:
-        """Expected gain of contacting the best k, for every k."""
-        return ProfitCurve(_running(np.sort(self.gains(assumptions))[::-1]))
+    def curve(self, assumptions: Assumptions, among: np.ndarray | None = None) -> ProfitCurve:
+        """Expected gain of contacting the best k of those in question, for every k."""
+        gains = self.gains(assumptions)
+        return ProfitCurve(_running(np.sort(gains if among is None else gains[among])[::-1]))
 
-    def best_within(self, assumptions: Assumptions, budget: float, at_most: int | None = None) -> np.ndarray:
+    def _gains_among(self, assumptions: Assumptions, among: np.ndarray | None) -> FloatArray:
+        """Expected gain of each customer, minus infinity for whoever does not come into question; shape (n,)."""
+        gains = self.gains(assumptions)
+        return gains if among is None else np.where(among, gains, -np.inf)
+
+    def best_within(
+        self,
+        assumptions: Assumptions,
+        budget: float,
+        at_most: int | None = None,
+        among: np.ndarray | None = None,
+    ) -> np.ndarray:
         """Whom to contact for an expected cost of ``budget`` (money) at most, booleans of shape (n,).
 
         Best first, whoever is expected to bring something; who does not fit into what is left is passed over.
@@ -177,8 +195,10 @@ class Planner:
         ----------
         at_most
             Customers, 0 or more; None for as many as fit.
+        among
+            Who comes into question, booleans of shape (n,); None for everybody.
         """
-        gains, cost = self.gains(assumptions), self.costs(assumptions)
+        gains, cost = self._gains_among(assumptions, among), self.costs(assumptions)
         order = np.argsort(-gains, kind="stable")
         chosen = np.zeros(self.count, dtype=bool)
         chosen[_fitting(order[gains[order] > 0], cost, budget)[:at_most]] = True

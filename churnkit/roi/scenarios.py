@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from churnkit.results.campaign_money import Assumptions, Scenario
+from churnkit.results.whom import HIGH_RISK
 
 _HIGH_RISK = Scenario(
     name="All high risk",
     words="Everybody in the high risk tier.",
     customers=None,
+    whom=HIGH_RISK,
     assumptions=Assumptions(contact_cost=0.0),
 )
 

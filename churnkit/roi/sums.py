@@ -88,7 +88,7 @@ class SumTable:
         self._expected = np.stack(
             [np.ones_like(o), o, p_churn * o, p_churn * f, p_churn * f * v, p_churn * f * o]
         )
-        sd = level_sd * _widening(p_churn)
+        sd = level_sd * widening(p_churn)
         nodes = level_nodes(sd)
         self.level_shift: FloatArray = sd * draws().level
         self._weights = interpolation(nodes, self.level_shift)
@@ -132,7 +132,7 @@ def _products(p: np.ndarray, times_p: np.ndarray, times_pp: np.ndarray) -> tuple
     return p @ times_p.T, (p * p) @ times_pp.T
 
 
-def _widening(p: FloatArray) -> float:
+def widening(p: FloatArray) -> float:
     """How much further everybody's log-odds must move to move those of the overall rate by one.
 
     To first order m (1 - m) / mean of p (1 - p), at the mean m: 1 where all are alike.

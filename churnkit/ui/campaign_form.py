@@ -11,7 +11,9 @@ from typing import Any
 import streamlit as st
 
 from churnkit.results.campaign_money import Assumptions, Scenario
-from churnkit.services.whatif.simulate import USUAL_SIZE, Desk
+from churnkit.results.whom import EVERYBODY, Whom
+from churnkit.services.decide.chosen_customers import whom_words
+from churnkit.services.whatif.simulate import NO_LISTS, USUAL_SIZE, Desk, Lists
 from churnkit.text.figures import count, escape_markdown
 from churnkit.text.number_formats import SLIDER_PERCENT
 from churnkit.text.terms import term
@@ -60,12 +62,15 @@ def start_plan(desk: Desk) -> Scenario:
     return Scenario(name=NEW, customers=min(USUAL_SIZE, desk.count), assumptions=desk.defaults)
 
 
-def put(desk: Desk, scenario: Scenario, owner: str) -> None:
+def put(desk: Desk, scenario: Scenario, owner: str, lists: Lists = NO_LISTS) -> None:
     """Set every slider to a scenario."""
     for key in [key for key in st.session_state if str(key).startswith(keys.PLAN_FIELDS)]:
         del st.session_state[key]
-    contacted = int(desk.high_risk.sum()) if scenario.customers is None else scenario.customers
-    st.session_state[keys.WHATIF_PLAN] = dataclasses.replace(scenario, customers=min(contacted, desk.count))
+    most = int(desk.among(scenario.whom, lists).sum())
+    contacted = most if scenario.customers is None else min(scenario.customers, most)
+    st.session_state[keys.WHATIF_PLAN] = dataclasses.replace(scenario, customers=contacted)
+    st.session_state[keys.PLAN_WHOM] = whom_words(scenario.whom)
+    st.session_state[keys.PLAN_LAPSED] = scenario.whom.lapsed
     st.session_state[keys.WHATIF_OWNER] = owner
 
 
@@ -75,23 +80,33 @@ def choose_count(customers: int) -> None:
     st.session_state[keys.PLAN_BUDGET] = None
 
 
-def choose_all(desk: Desk) -> None:
-    """Let the budget alone say how many."""
-    st.session_state[keys.PLAN_EXACT] = desk.count
+def choose_all(most: int) -> None:
+    """Let the budget alone say how many of ``most``."""
+    st.session_state[keys.PLAN_EXACT] = most
 
 
-def controls(desk: Desk, plan: Scenario, currency: str | None) -> Scenario:
-    """Every assumption as a widget; the plan that they stand at now."""
-    customers, budget = _how_many(desk, plan), _budget(plan, currency)
+def about(plan: Scenario, whom: Whom, most: int) -> Scenario:
+    """The plan for ``most`` other customers: all of a group, as many as usual of everybody."""
+    if whom == plan.whom:
+        return plan
+    for key in (keys.PLAN_SIZE, keys.PLAN_EXACT):
+        st.session_state.pop(key, None)
+    usual = min(USUAL_SIZE, most) if whom.kind == EVERYBODY.kind else most
+    return dataclasses.replace(plan, whom=whom, customers=usual)
+
+
+def controls(desk: Desk, plan: Scenario, currency: str | None, most: int) -> Scenario:
+    """Every assumption as a widget; the plan that they stand at now, of ``most`` customers at most."""
+    customers, budget = _how_many(most, plan), _budget(plan, currency)
     assumptions = _assumptions(plan.assumptions, currency, tells_gone=desk.tells_gone)
     found = dataclasses.replace(plan, customers=customers, budget=budget, assumptions=assumptions)
     st.session_state[keys.WHATIF_PLAN] = found
     return found
 
 
-def _how_many(desk: Desk, plan: Scenario) -> int:
+def _how_many(most: int, plan: Scenario) -> int:
     """The slider of the usual sizes, and the field for any other."""
-    low, high = (min(size, desk.count) for size in USUAL_SIZES)
+    low, high = (min(size, most) for size in USUAL_SIZES)
     customers = plan.customers or 0
     usual = low <= customers <= high
     chosen = low
@@ -100,16 +115,16 @@ def _how_many(desk: Desk, plan: Scenario) -> int:
             "Customers to target",
             low,
             high,
-            key=_keep("plan_customers", customers if usual else high),
+            key=_keep(keys.PLAN_SIZE, customers if usual else high),
             help="The best ones first: those whose contact is expected to bring most.",
         )
     _keep(keys.PLAN_EXACT, None if usual and low < high else customers)
     exact = st.number_input(
         "Or any number",
         0,
-        desk.count,
+        most,
         key=keys.PLAN_EXACT,
-        placeholder=f"0 to {count(desk.count)}",
+        placeholder=f"0 to {count(most)}",
         help="Takes the place of the slider.",
     )
     return int(exact if exact is not None else chosen)

@@ -8,10 +8,8 @@ import streamlit as st
 
 from churnkit.results.campaign_facts import DEFAULT_HOLDOUT_SHARE, MAX_NAME
 from churnkit.results.campaign_money import Assumptions
-from churnkit.services.campaign.campaign_plans import EVERYBODY, HIGH_RISK, Wish
-from churnkit.services.decide.contact_lists import list_names
-from churnkit.services.whatif.simulate import Desk
-from churnkit.store import Store
+from churnkit.results.whom import Whom
+from churnkit.services.campaign.campaign_plans import Wish
 from churnkit.text.number_formats import SLIDER_PERCENT
 from churnkit.text.terms import term
 from churnkit.ui import keys
@@ -22,25 +20,23 @@ UNTITLED = "untitled"
 _MOST_HELD_OUT = 50
 
 
-def wished_campaign(store: Store, session_id: str, desk: Desk, *, tells_consent: bool) -> Wish:
-    """The wish that the widgets stand at; their size has been begun (see ``begin_size``).
-
-    ``tells_consent``: the shop's file says who agreed to be written to.
-    """
+def campaign_name() -> str:
+    """The field for the campaign's name."""
     name = st.text_input(
         "Name", key="campaign_name", max_chars=MAX_NAME, placeholder="for example: spring comeback"
     )
-    whom = st.selectbox(
-        "Who comes into question",
-        [EVERYBODY, HIGH_RISK, *list_names(store, session_id)],
-        key="campaign_whom",
-        help="Everybody, the high risk tier, or one of your lists. The best come first: those whose contact is"
-        " expected to bring most.",
-    )
+    return name.strip() or UNTITLED
+
+
+def wished_campaign(name: str, whom: Whom, most: int, *, tells_consent: bool) -> Wish:
+    """The wish that the widgets stand at, of ``most`` customers at most; their size has been begun (``begin_size``).
+
+    ``tells_consent``: the shop's file says who agreed to be written to.
+    """
     size = st.number_input(
         "At most (customers, both arms)",
         1,
-        desk.count,
+        most,
         key=keys.CAMPAIGN_SIZE,
         help="To begin with the recommended number, where its readout can tell whether the campaign worked; else the"
         " fewest whose readout can.",
@@ -56,7 +52,7 @@ def wished_campaign(store: Store, session_id: str, desk: Desk, *, tells_consent:
     )
     pays, consenting, floor, refused = _left_out(tells_consent=tells_consent)
     return Wish(
-        name=name.strip() or UNTITLED,
+        name=name,
         whom=whom,
         max_customers=int(size),
         holdout_share=share / 100,

@@ -67,6 +67,8 @@ def text_draft(intervention: str, *, with_product: bool, dated: bool) -> str:
 # Campaigns: the campaign that has just been frozen, the one looked at, the tab, and the list of contacts that was read.
 CAMPAIGN_SIZE = "campaign_size"
 CAMPAIGN_PAYS = "campaign_pays"
+CAMPAIGN_WHOM = "campaign_whom"
+CAMPAIGN_LAPSED = "campaign_lapsed"
 CAMPAIGN_HOLDOUT = "campaign_holdout"
 CAMPAIGN_KEPT = "_campaign_kept"
 CAMPAIGN_CHOSEN = "campaign_chosen"
@@ -88,6 +90,10 @@ WHATIF_OWNER = "_whatif_owner"
 # The exact number of customers in place of the slider's.
 PLAN_EXACT = "plan_exact"
 PLAN_BUDGET = "plan_budget"
+PLAN_SIZE = "plan_customers"
+# Who comes into question.
+PLAN_WHOM = "plan_whom"
+PLAN_LAPSED = "plan_lapsed"
 # Scoring a file: what went wrong with it, and how many were handed over (a new key lets the widget forget its file).
 SCORE_ERROR = "score_error"
 SCORE_VERSION = "score_version"

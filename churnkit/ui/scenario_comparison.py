@@ -9,6 +9,7 @@ import streamlit as st
 from churnkit.charts.money_charts import scenarios
 from churnkit.errors import DataError
 from churnkit.results.campaign_money import Scenario
+from churnkit.services.decide.chosen_customers import lists_named
 from churnkit.services.whatif.kept_scenarios import KeptScenarios, saved_scenarios
 from churnkit.store import Store
 from churnkit.ui import keys
@@ -20,6 +21,7 @@ from churnkit.ui.tables import table
 
 SHOWN = (
     "scenario.name",
+    "scenario.whom",
     "contacted",
     "save_rate",
     "discount",
@@ -41,7 +43,8 @@ def scenario_comparison(opened: Opened, sliders_tab: str) -> None:
     kept = saved_scenarios(store, session_id)
     current = dataclasses.replace(current_plan(desk, run), name="The sliders now")
     everything = [current, *desk.ready_made(), *kept.scenarios]
-    compared = desk.compare(everything)
+    lists = lists_named(store, session_id, [one.whom for one in everything])
+    compared = desk.compare(everything, lists)
     title = f"expected net, {currency}" if currency else "expected net"
     with st.container(border=True):
         chart(
@@ -91,7 +94,8 @@ def _choice(opened: Opened, everything: list[Scenario], kept: KeptScenarios, sli
 
 def _open(opened: Opened, scenario: Scenario, sliders_tab: str) -> None:
     """Set every slider to a scenario and show them."""
-    put(desk_of(opened.results), scenario, opened.results.source)
+    lists = lists_named(opened.workspace.store, opened.session.session_id, (scenario.whom,))
+    put(desk_of(opened.results), scenario, opened.results.source, lists)
     st.session_state[keys.WHATIF_TAB] = sliders_tab
 
 

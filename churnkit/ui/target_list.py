@@ -13,23 +13,21 @@ from churnkit.services.decide.contact_lists import MAX_NAME as MAX_LIST_NAME
 from churnkit.services.decide.contact_lists import add_to_list
 from churnkit.services.decide.contacts import with_contacts
 from churnkit.services.whatif.kept_scenarios import MAX_NAME, save_scenario
-from churnkit.services.whatif.simulate import Desk
-from churnkit.store import Store
+from churnkit.services.whatif.simulate import Desk, Lists
 from churnkit.text.figures import count, escape_markdown
 from churnkit.ui.as_of import is_dated
 from churnkit.ui.opened import Opened, reach
 from churnkit.ui.parts import csv_bytes, download, guarded
 
 
-def take_away(opened: Opened, desk: Desk, plan: Scenario, contacted: int) -> None:
+def take_away(opened: Opened, desk: Desk, plan: Scenario, contacted: int, lists: Lists) -> None:
     """A row of four ways to take the campaign along, which contacts so many customers."""
-    store, session_id = opened.workspace.store, opened.session.session_id
     dated = is_dated(opened)
     sent = date.today() if dated else None
     with st.container(horizontal=True, vertical_alignment="bottom"):
         download(
             f"These {count(contacted)} customers as CSV",
-            lambda: csv_bytes(with_contacts(desk.targets(plan, sent), opened.look.contacts)),
+            lambda: csv_bytes(with_contacts(desk.targets(plan, sent, lists), opened.look.contacts)),
             "targets.csv",
             "text/csv",
             key="targets_csv",
@@ -41,23 +39,27 @@ def take_away(opened: Opened, desk: Desk, plan: Scenario, contacted: int) -> Non
             st.text(draft.body)
             st.caption("Fields in braces are columns of the list.")
         with st.popover("Put them on a campaign list", icon=":material/playlist_add:"):
-            _put_on_list(desk, plan, contacted, store, session_id)
+            _put_on_list(desk, plan, contacted, lists, opened)
         with st.popover("Save as a scenario", icon=":material/bookmark_add:"):
-            _save(desk, plan, store, session_id)
+            _save(desk, plan, lists, opened)
 
 
-def _put_on_list(desk: Desk, plan: Scenario, contacted: int, store: Store, session_id: str) -> None:
+def _put_on_list(desk: Desk, plan: Scenario, contacted: int, lists: Lists, opened: Opened) -> None:
+    store, session_id = opened.workspace.store, opened.session.session_id
     name = st.text_input("Name of the list", key="list_name", max_chars=MAX_LIST_NAME)
     if st.button("Add", key="list_add", disabled=not name.strip() or not contacted):
         with guarded():
-            members = add_to_list(store, session_id, name, desk.targets(plan, None)["customer_id"].tolist())
+            members = add_to_list(
+                store, session_id, name, desk.targets(plan, None, lists)["customer_id"].tolist()
+            )
             st.success(f"{count(members)} customers are on this list now.")
 
 
-def _save(desk: Desk, plan: Scenario, store: Store, session_id: str) -> None:
+def _save(desk: Desk, plan: Scenario, lists: Lists, opened: Opened) -> None:
+    store, session_id = opened.workspace.store, opened.session.session_id
     name = st.text_input("Name of the scenario", key="scenario_name", max_chars=MAX_NAME)
     if st.button("Save", key="scenario_save", disabled=not name.strip()):
         with guarded():
             named = dataclasses.replace(plan, name=name)
-            saved = save_scenario(store, session_id, named, desk.play(plan).outcome)
+            saved = save_scenario(store, session_id, named, desk.play(plan, lists).outcome)
             st.success(f"{escape_markdown(saved)} is saved; compare it under Scenarios.")

@@ -277,7 +277,7 @@ def test_only_a_list_is_planned(full_app: AppTest, store: Store) -> None:
     add_to_list(store, session.session_id, "By hand", ids)
     app.run()
     app.toggle(key="campaign_pays").set_value(False).run()
-    app.selectbox(key="campaign_whom").set_value("By hand").run()
+    app.selectbox(key="campaign_whom").set_value("List: By hand").run()
     assert sorted(app.dataframe[0].value["customer_id"]) == sorted(ids)
 
 

@@ -123,6 +123,23 @@ def test_a_rule_is_a_filter(full_app: AppTest) -> None:
     assert len(table(app)) > 0
 
 
+@pytest.mark.slow
+def test_a_filtered_list_becomes_a_campaign(full_app: AppTest, store: Store) -> None:
+    app = opened(full_app)
+    app.multiselect(key="customer_tiers").set_value(["high"]).run()
+    app.button(key="filter_whatif").click().run()
+    assert not app.exception
+    assert app.selectbox(key="plan_whom").value == "Risk tier: high"
+    app.switch_page(PAGE).run()
+    app.number_input(key="customer_kept_from").set_value(1.0).run()
+    ids = set(table(app)["customer_id"])
+    app.button(key="filter_campaign").click().run()
+    assert not app.exception and not app.error
+    (listed,) = store.contact_lists.of_session(store.sessions.all()[0].session_id)
+    assert app.selectbox(key="campaign_whom").value == f"List: {listed.name}"
+    assert ids <= set(store.contact_lists.customers(listed.list_id))
+
+
 def test_lists_are_begun_extended_and_deleted(full_app: AppTest, store: Store) -> None:
     app = opened(full_app)
     app.multiselect(key="customer_tiers").set_value(["low"])

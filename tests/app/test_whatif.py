@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from churnkit.jobs import Platform
 from churnkit.results.campaign_money import Scenario
 from churnkit.results.folders import Results
+from churnkit.results.whom import Whom
 from churnkit.roi import assumption_words
 from churnkit.server.tokens import tenant_of
 from churnkit.services.whatif.hypothetical_files import hypothetical_template
@@ -234,6 +235,33 @@ def test_a_high_risk_scenario_opens_with_as_many(full_app: AppTest, results: Res
     high = int((results.customers["risk_tier"] == "high").sum())
     chosen = app.number_input(key="plan_exact").value
     assert high == (app.slider(key="plan_customers").value if chosen is None else chosen)
+
+
+@pytest.mark.slow
+def test_a_segment_is_asked_about(full_app: AppTest, results: Results) -> None:
+    app = opened(full_app)
+    desk = Desk(results)
+    name = str(desk.customers["segment"].value_counts().index[0])
+    whom = Whom(kind="segment", name=name)
+    app.selectbox(key="plan_whom").set_value(f"Segment: {name}").run()
+    assert not app.exception
+    group = desk.play(Scenario(name="", customers=None, assumptions=desk.defaults, whom=whom)).group
+    assert f"What it changes for all {group.customers} who" in texts(app)
+    assert card(app, "Stay without it") == people(group.stay)
+    assert card(app, "Stay with it") == people(group.stay_with.value)
+    assert card(app, "A customer's year without it") == short_money(group.year_each()[0], "EUR")
+    assert "hangs most on" in texts(app)
+    assert f"These {group.customers} customers as CSV" in {
+        part.proto.label for part in app.get("download_button")
+    }
+    active, everybody = group.customers, int((results.customers["segment"] == name).sum())
+    app.toggle(key="plan_lapsed").set_value(True).run()
+    assert not app.exception
+    assert f"{active} active and {everybody - active} lapsed customers" in texts(app).replace("\\", "")
+    assert f"What it changes for all {everybody} who" in texts(app)
+    app.button(key="reset_plan").click().run()
+    assert app.selectbox(key="plan_whom").value == "Everybody"
+    assert not app.exception
 
 
 @pytest.mark.slow

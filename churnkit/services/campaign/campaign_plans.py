@@ -6,7 +6,6 @@ import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import numpy as np
 import pandas as pd
 
 from churnkit.campaigns import CampaignPlan, Exclusions, contacts_of, plan_campaign
@@ -15,13 +14,13 @@ from churnkit.results.campaign_facts import DEFAULT_HOLDOUT_SHARE, CampaignFacts
 from churnkit.results.campaign_money import Assumptions
 from churnkit.results.codec import from_json, to_json
 from churnkit.results.folders import Results
-from churnkit.roi import Planner
+from churnkit.results.whom import EVERYBODY, Whom
+from churnkit.services.decide.chosen_customers import is_among, listed_customers
 from churnkit.services.decide.contacts import consent_of
 from churnkit.services.whatif.simulate import USUAL_SIZE, Desk
 from churnkit.store import FrozenCampaign, Store
 from churnkit.text import figures
 
-EVERYBODY, HIGH_RISK = "everybody", "high risk"
 _SEED_BYTES = 6
 
 
@@ -32,7 +31,7 @@ class Wish:
     Attributes
     ----------
     whom
-        ``EVERYBODY`` (who is active), ``HIGH_RISK`` or the name of one of the reader's lists: who comes into question.
+        Who comes into question.
     max_customers
         At most so many, both arms together, best first; None for all.
     holdout_share
@@ -48,7 +47,7 @@ class Wish:
     """
 
     name: str
-    whom: str = EVERYBODY
+    whom: Whom = EVERYBODY
     max_customers: int | None = USUAL_SIZE
     holdout_share: float = DEFAULT_HOLDOUT_SHARE
     value_floor: float | None = None
@@ -85,10 +84,9 @@ def draft_campaign(
         only_profitable=wish.only_profitable,
         max_customers=wish.max_customers,
     )
-    people = desk.customers if wish.whom in (EVERYBODY, HIGH_RISK) else results.customers
-    planner = Planner.of(people, desk.uncertainty, desk.settings.money.margin)
-    chosen = _candidates(store, session_id, people, wish.whom)
-    return plan_campaign(people, planner, assumptions, settings, rules, chosen)
+    taking = desk.taking(wish.whom)
+    chosen = is_among(taking.customers, wish.whom, listed_customers(store, session_id, wish.whom))
+    return plan_campaign(taking.customers, taking.planner, assumptions, settings, rules, chosen)
 
 
 def keep_campaign(store: Store, session_id: str, run_id: str, plan: CampaignPlan) -> FrozenCampaign:
@@ -145,19 +143,6 @@ def open_campaign(store: Store, campaign_id: str) -> CampaignPlan:
         notes=facts.notes,
         declared=facts.declared,
     )
-
-
-def _candidates(store: Store, session_id: str, people: pd.DataFrame, whom: str) -> np.ndarray | None:
-    """Which of ``people`` come into question; a list may hold lapsed customers, to win them back."""
-    if whom == EVERYBODY:
-        return None
-    if whom == HIGH_RISK:
-        return (people["risk_tier"] == "high").to_numpy()
-    listed = next((one for one in store.contact_lists.of_session(session_id) if one.name == whom), None)
-    if listed is None:
-        raise DataError(f"Planning a campaign: the list {whom!r} is not there.", "Choose another one.")
-    on_list = set(store.contact_lists.customers(listed.list_id))
-    return people["customer_id"].isin(on_list).to_numpy()
 
 
 def _addresses(contacts: pd.DataFrame | None) -> dict[str, str]:

@@ -9,6 +9,7 @@ import numpy as np
 from churnkit.errors import DataError
 from churnkit.results.campaign_money import Assumptions
 from churnkit.results.folders import Results
+from churnkit.results.whom import EVERYBODY, Whom
 from churnkit.roi import ProfitCurve
 from churnkit.services.campaign.campaign_plans import Wish, draft_campaign
 from churnkit.services.campaign.readable_size import USUAL_POWER, Ranked, ReadableSize
@@ -91,12 +92,17 @@ def campaign_sizes(
 
 
 def starting_size(
-    store: Store, session_id: str, results: Results, desk: Desk, assumptions: Assumptions
+    store: Store,
+    session_id: str,
+    results: Results,
+    desk: Desk,
+    assumptions: Assumptions,
+    whom: Whom = EVERYBODY,
 ) -> StartingSize:
     """The size that the form begins with; the usual one where no contact pays or nobody may be contacted."""
-    usual = StartingSize(min(USUAL_SIZE, desk.count), only_profitable=True)
+    usual = StartingSize(min(USUAL_SIZE, desk.taking(whom).count), only_profitable=True)
     try:
-        sizes = campaign_sizes(store, session_id, results, desk, Wish("to begin with"), assumptions)
+        sizes = campaign_sizes(store, session_id, results, desk, Wish("to begin with", whom), assumptions)
     except DataError:
         # The draft of the form says why.
         return usual

@@ -28,7 +28,7 @@ from churnkit.text.columns.model_columns import (
     TENTHS,
     VERSIONS,
 )
-from churnkit.text.columns.money_columns import READOUTS, RISK, SCENARIOS, YEARS
+from churnkit.text.columns.money_columns import READOUTS, RISK, SCENARIOS, SWINGS, YEARS
 
 __all__ = ["COLUMNS", "CUSTOMERS", "Column", "Kind", "column"]
 
@@ -50,6 +50,7 @@ _ALL = (
     *VERSIONS,
     *DRIVERS,
     *SCENARIOS,
+    *SWINGS,
     *RISK,
     *YEARS,
     *READOUTS,

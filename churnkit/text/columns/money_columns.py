@@ -4,6 +4,7 @@ from churnkit.text.columns.column import Column
 
 SCENARIOS = (
     Column(key="scenario.name", heading="Scenario", letters=60, pinned=True),
+    Column(key="scenario.whom", heading="Of whom", letters=40),
     Column(key="contacted", kind="count", heading="Customers"),
     Column(key="save_rate", kind="share", term="save_rate"),
     Column(key="discount", kind="share", heading="Discount"),
@@ -15,6 +16,14 @@ SCENARIOS = (
     Column(key="net_high", kind="money", heading="Net, high"),
     Column(key="roi", kind="share", term="roi"),
     Column(key="p_profit", kind="share", heading="Pays in"),
+)
+SWINGS = (
+    Column(key="swing.what", heading="Assumption", letters=60, pinned=True),
+    Column(key="swing.low", heading="From"),
+    Column(key="swing.high", heading="To"),
+    Column(key="swing.net_low", kind="money", heading="Net at the lower end"),
+    Column(key="swing.net_high", kind="money", heading="Net at the upper end"),
+    Column(key="swing.kind", heading="How the range is known"),
 )
 RISK = (
     Column(key="leavers", kind="count", heading="Expected to leave"),

@@ -19,6 +19,7 @@ from churnkit.results.found import Found, Missing
 from churnkit.results.interval import Interval
 from churnkit.results.readout_figures import Readout
 from churnkit.results.recommended import Recommendation, nested_recommendation
+from churnkit.results.whom import EVERYBODY, HIGH_RISK
 
 ASSUMPTIONS = {
     "contact_cost": 0.75,
@@ -161,9 +162,14 @@ def test_a_readout_of_earlier_without_an_adjustment_says_so() -> None:
 
 def test_a_scenario_saved_earlier_opens_without_its_name() -> None:
     found = from_json(Scenario, copy.deepcopy(SCENARIO))
-    assert (found.name, found.customers) == ("", 170)
+    assert (found.name, found.customers, found.whom) == ("", 170, EVERYBODY)
     again = Scenario(name="Spring", customers=None, assumptions=found.assumptions)
     assert from_json(Scenario, json.loads(json.dumps(to_json(again)))) == again
+
+
+def test_a_scenario_without_a_number_was_of_the_high_risk_tier() -> None:
+    found = from_json(Scenario, {**copy.deepcopy(SCENARIO), "customers": None})
+    assert (found.customers, found.whom) == (None, HIGH_RISK)
 
 
 def test_figures_of_a_scenario_have_one_spelling_now() -> None:

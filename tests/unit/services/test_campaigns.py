@@ -20,7 +20,8 @@ from churnkit.errors import DataError, SettingsError
 from churnkit.experiments import detectable_rate, power_of
 from churnkit.results.campaign_facts import DEFAULT_HOLDOUT_SHARE
 from churnkit.results.campaign_money import Assumptions
-from churnkit.roi import Uncertainty
+from churnkit.results.whom import EVERYBODY, HIGH_RISK, Whom
+from churnkit.roi import Planner, Uncertainty
 from churnkit.services.campaign.any_experiment import (
     Experiment,
     compare_alike,
@@ -35,8 +36,6 @@ from churnkit.services.campaign.campaign_files import (
     results_template,
 )
 from churnkit.services.campaign.campaign_plans import (
-    EVERYBODY,
-    HIGH_RISK,
     Wish,
     draft_campaign,
     keep_campaign,
@@ -106,13 +105,15 @@ def desk() -> Any:
             "order_count": rng.integers(1, 9, COUNT),
         }
     )
-    return SimpleNamespace(
+    made = SimpleNamespace(
         customers=customers,
+        planner=Planner.of(customers, Uncertainty()),
         uncertainty=Uncertainty(),
         settings=AnalysisSettings(),
         defaults=ASSUMPTIONS,
-        high_risk=(customers["risk_tier"] == "high").to_numpy(),
     )
+    made.taking = lambda whom: made
+    return made
 
 
 @pytest.fixture
@@ -156,9 +157,9 @@ def test_whom(draft, store, session_id, desk) -> None:
     assert len(draft(whom=EVERYBODY).members) == COUNT
     assert set(draft(whom=HIGH_RISK).members["risk_tier"]) == {"high"}
     add_to_list(store, session_id, "mine", ["00003", "00009", "unknown"])
-    assert sorted(draft(whom="mine").members["customer_id"]) == ["00003", "00009"]
+    assert sorted(draft(whom=Whom(kind="list", name="mine")).members["customer_id"]) == ["00003", "00009"]
     with pytest.raises(DataError, match="the list 'gone' is not there"):
-        draft(whom="gone")
+        draft(whom=Whom(kind="list", name="gone"))
 
 
 def test_contacts_of_the_file_find_one_person_under_two_ids(draft, results) -> None:

@@ -14,6 +14,8 @@ from churnkit.config import AnalysisSettings, Money
 from churnkit.errors import DataError, SettingsError
 from churnkit.results.campaign_money import Scenario, ScenarioFigures
 from churnkit.results.codec import from_json, to_json
+from churnkit.results.whom import EVERYBODY, HIGH_RISK, Whom
+from churnkit.services.whatif.hangs_on import swing_table, swings_of, widest_words
 from churnkit.services.whatif.hypothetical_files import hypothetical_template, scored_customers
 from churnkit.services.whatif.kept_scenarios import MAX_SAVED, save_scenario, saved_scenarios
 from churnkit.services.whatif.simulate import Desk
@@ -47,6 +49,7 @@ def results(count: int = 400, money: Money | None = None):
     settings = AnalysisSettings(money=money or Money(contact_cost=4.0))
     return SimpleNamespace(
         customers=customers,
+        actions=None,
         summary=made_summary(settings=settings),
         cutoff="2026-06-01T00:00:00",
         currency="EUR",
@@ -84,8 +87,71 @@ def test_a_margin_is_taken_out_and_put_in_again():
 
 
 def test_all_high_risk(desk):
-    outcome = desk.play(Scenario(name="", customers=None, assumptions=desk.defaults)).outcome
-    assert outcome.contacted == desk.high_risk.sum() > 0
+    plan = Scenario(name="", customers=None, assumptions=desk.defaults, whom=HIGH_RISK)
+    assert desk.play(plan).outcome.contacted == (desk.customers["risk_tier"] == "high").sum() > 0
+    assert desk.play(replace(plan, whom=EVERYBODY)).outcome.contacted == desk.count
+
+
+def test_a_segment_without_the_campaign_and_with_it(desk):
+    plan = Scenario(
+        name="", customers=None, assumptions=desk.defaults, whom=Whom(kind="segment", name="Loyal")
+    )
+    rows = desk.customers[desk.customers["segment"] == "Loyal"]
+    play = desk.play(plan)
+    group, outcome = play.group, play.outcome
+    assert (group.customers, group.contacted) == (len(rows), len(rows))
+    assert group.stay == pytest.approx((1 - rows["p_churn"]).sum())
+    assert group.stay_with.value == pytest.approx(group.stay + outcome.saves.value)
+    assert group.year == pytest.approx(rows["clv"].sum())
+    assert group.year_with.value == pytest.approx(group.year + outcome.net.value)
+    each, each_with = group.year_each()
+    assert each == pytest.approx(rows["clv"].mean())
+    assert each_with.low < each_with.value < each_with.high
+    # The best of the segment, not of everybody: the curve and the targets are the segment's.
+    assert play.curve["customers"].max() == len(rows)
+    few = replace(plan, customers=10)
+    targets = desk.targets(few, None)["customer_id"]
+    assert len(targets) == 10 and set(targets) <= set(rows["customer_id"])
+    assert desk.affordable(replace(few, budget=50.0)) <= 50 / desk.defaults.contact_cost
+    assert desk.compare([few])["whom"].tolist() == ["Segment: Loyal"]
+
+
+def test_the_lapsed_come_in_where_they_are_asked_for():
+    run = results()
+    run.customers.loc[300:, ["status", "risk_tier"]] = ["lapsed", None]
+    desk, whom = Desk(run), Whom(kind="segment", name="New")
+    segment = run.customers[run.customers["segment"] == "New"]
+    plan = Scenario(name="", customers=None, assumptions=desk.defaults, whom=whom)
+    assert desk.count == 300
+    assert desk.play(plan).outcome.contacted == (segment["status"] == "active").sum()
+    with_lapsed = replace(plan, whom=replace(whom, lapsed=True))
+    assert desk.play(with_lapsed).outcome.contacted == len(segment)
+    # Whoever stands on a list was put there by hand.
+    listed = replace(plan, whom=Whom(kind="list", name="By hand"))
+    ids = {"By hand": frozenset(["00001", "00399"])}
+    assert set(desk.targets(listed, None, ids)["customer_id"]) == {"00001", "00399"}
+    assert desk.play(listed).outcome.contacted == 0
+
+
+def test_what_the_net_hangs_on_in_words(desk):
+    plan = Scenario(name="", customers=100, assumptions=desk.defaults)
+    swings, net = swings_of(desk, plan), desk.play(plan).outcome.net.value
+    table = swing_table(swings, "EUR")
+    assert table["what"].iloc[0] == "Success rate"
+    assert set(table.loc[table["kind"] == "tested", "what"]) == {
+        "Would leave without a contact",
+        "Value of a customer, of the forecast",
+    }
+    cost = table[table["what"] == "Cost of a contact"].iloc[0]
+    assert (cost["low"], cost["high"]) == ("€3.00", "€5.00")
+    assert "hangs most on “success rate”" in widest_words(swings, net, "EUR")
+    assert "No single one" in widest_words(swings, net, "EUR")
+    dear = replace(plan, assumptions=replace(desk.defaults, contact_cost=30.0))
+    assert "Alone it would take the net below 0: success rate" in widest_words(
+        swings_of(desk, dear), 1.0, "EUR"
+    )
+    nobody = replace(plan, customers=0)
+    assert swings_of(desk, nobody) == ()
 
 
 def test_nobody(desk):
@@ -96,7 +162,7 @@ def test_nobody(desk):
 def test_budget(desk):
     plan = Scenario(name="", customers=desk.count, assumptions=desk.defaults, budget=300.0)
     outcome = desk.play(plan).outcome
-    assert outcome.contacted == desk.affordable(desk.defaults, 300.0) > 0
+    assert outcome.contacted == desk.affordable(plan) > 0
     # What is left would not pay for another contact of the kind that brings something.
     assert 300 - 2 * desk.defaults.contact_cost < outcome.cost.value <= 300
     assert len(desk.targets(plan, None)) == outcome.contacted
@@ -128,9 +194,9 @@ def test_targets_are_the_best_with_their_merge_fields(desk):
     assert set(table["valid_until"]) == {"17 Jun 2026"}
     old = desk.targets(plan, None)
     assert set(table.columns) - set(old.columns) == {"last_purchase", "valid_until"}
-    high = desk.targets(Scenario(name="", customers=None, assumptions=desk.defaults), None)
+    high = desk.targets(Scenario(name="", customers=None, assumptions=desk.defaults, whom=HIGH_RISK), None)
     assert set(high["risk_tier"]) == {"high"}
-    assert len(high) == desk.high_risk.sum()
+    assert len(high) == (desk.customers["risk_tier"] == "high").sum()
 
 
 def test_value_at_risk_adds_up(desk):
