@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 import plotly.graph_objects as go
 
 from churnkit.charts.base import COLOURS, QUIET, figure
+from churnkit.results.closer_look import DayOrders, LifetimeBar
 from churnkit.results.profile import (
     BestSeller,
     HourOrders,
@@ -35,6 +37,37 @@ def orders_each(histogram: Sequence[OrdersBar]) -> go.Figure:
         hovertemplate=hover("%{x} orders: %{y:count} customers, %{customdata:share}<extra></extra>"),
     )
     result.update_xaxes(type="category")
+    return result
+
+
+def lifetimes(histogram: Sequence[LifetimeBar]) -> go.Figure:
+    """Customers by the days between their first and last purchase."""
+    result = figure(height=300, x_title="days from the first to the last purchase", y_title="customers")
+    result.add_bar(
+        x=[f"{row.from_days}–{row.to_days}" if row.to_days else f"{row.from_days}+" for row in histogram],
+        y=[row.customers for row in histogram],
+        customdata=[row.share for row in histogram],
+        marker={"color": COLOURS[0]},
+        hovertemplate=hover("%{x} days: %{y:count} customers, %{customdata:share}<extra></extra>"),
+    )
+    result.update_xaxes(type="category")
+    return result
+
+
+def each_day(rows: Sequence[DayOrders]) -> go.Figure:
+    """Orders of every day from the first to the last; days without one stand at zero."""
+    found = {row.day: row for row in rows}
+    first, last = rows[0].day, rows[-1].day
+    span = [first + timedelta(days=step) for step in range((last - first).days + 1)]
+    result = figure(height=260, y_title="orders a day")
+    result.add_bar(
+        x=span,
+        y=[found[day].orders if day in found else 0 for day in span],
+        customdata=[found[day].customers if day in found else 0 for day in span],
+        marker={"color": COLOURS[0], "line": {"width": 0}},
+        hovertemplate=hover("%{x}: %{y:count} orders of %{customdata:count} customers<extra></extra>"),
+    )
+    result.update_layout(bargap=0)
     return result
 
 

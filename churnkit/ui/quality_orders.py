@@ -8,6 +8,7 @@ from churnkit.charts import profile_charts as charts
 from churnkit.charts.threshold_chart import gap_histogram, return_curve
 from churnkit.results.profile import Assortment, GapDistribution, TimeStatistics
 from churnkit.text.figures import count, day, days, decimal, escape_markdown, percent
+from churnkit.ui.closer_look import closer_look_of
 from churnkit.ui.opened import OpenedLook
 
 
@@ -19,6 +20,8 @@ def customers_and_orders(opened: OpenedLook) -> None:
         _orders_each(opened)
     with right, st.container(border=True, height="stretch"):
         _gaps(opened, profile.threshold.gap_distribution)
+    with st.container(border=True):
+        _lifetimes(opened)
     with st.container(border=True):
         st.markdown("**Value of an order**")
         opened.chart(
@@ -61,6 +64,22 @@ def _orders_each(opened: OpenedLook) -> None:
     )
 
 
+def _lifetimes(opened: OpenedLook) -> None:
+    st.markdown("**How long customers stay**")
+    found = closer_look_of(opened)
+    lives = found.lifetimes
+    if not lives.histogram:
+        st.caption("Nobody has bought on two days, so nobody has a lifetime yet.")
+        return
+    opened.chart(charts.lifetimes, lives.histogram, alt="Customers by length of lifetime", key="lifetimes")
+    pace = found.orders_a_customer_a_year or 0.0
+    st.caption(
+        f"From the first to the last purchase so far, of the {count(lives.customers)} customers who bought on two days or"
+        f" more: half stayed {days(lives.median)} or longer, and in that time they ordered {decimal(pace, 1)} times a year"
+        f" again. {count(lives.one_day)} bought on one day only. Who still buys will stay longer than this says."
+    )
+
+
 def _gaps(opened: OpenedLook, gaps: GapDistribution) -> None:
     st.markdown("**Days between two purchases**")
     if gaps.quantiles_days is None:
@@ -99,6 +118,15 @@ def over_time(opened: OpenedLook) -> None:
         with st.container(border=True):
             st.markdown("**Orders a week**")
             opened.chart(charts.weeks, time.per_week, alt="Orders a week", key="weeks_chart")
+    with st.container(border=True):
+        st.markdown("**Orders a day**")
+        found = closer_look_of(opened)
+        opened.chart(charts.each_day, found.per_day, alt="Orders of every day", key="days_chart")
+        st.caption(
+            f"{decimal(found.orders_a_day, 1)} orders a day on average, counted over all {count(found.days)} days from the"
+            f" first to the last; {count(found.days - len(found.per_day))} of them had none. A gap that was no holiday is a"
+            " part that the export lacks."
+        )
     _days_and_hours(opened, time)
 
 

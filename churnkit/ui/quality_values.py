@@ -6,16 +6,25 @@ import streamlit as st
 
 from churnkit.charts import profile_charts
 from churnkit.reports.code_words import COLUMN_WORDS
+from churnkit.results.closer_look import SmallOrder
 from churnkit.results.found import Found, Missing
 from churnkit.results.profile import Duplicates, LargeOrder, LedgerLine, Outliers
 from churnkit.results.rows import frame_of
-from churnkit.text.figures import count, percent
+from churnkit.text.figures import count, escape_markdown, money, percent
+from churnkit.ui.closer_look import closer_look_of
 from churnkit.ui.opened import OpenedLook
 from churnkit.ui.tables import table
 
 _LEDGER = ("ledger.reason", "ledger.action", "rows", "share", "ledger.explanation", "ledger.examples")
 _ORDERS = ("order.order_id", "customer_id", "order.day", "order.value")
 _ORDERS_SHOWN = 10
+IMPUTATION = (
+    "No missing value is filled with a mean, a median or the most frequent value: a guess would look like something that the"
+    " shop knows. Missing stays missing: a row without customer, date or amount is left out and listed above; a feature that"
+    " cannot be computed for a customer is missing, and the models see that it is: boosted trees split on it, the forest gets"
+    " a value that nobody has, logistic regression and SVM the median of the training rows with a flag that it was missing."
+)
+"""Why nothing is imputed, in words."""
 
 
 def rows_and_values(opened: OpenedLook) -> None:
@@ -35,6 +44,7 @@ def rows_and_values(opened: OpenedLook) -> None:
         )
     else:
         st.caption("No value is missing in any column.")
+    st.caption(IMPUTATION)
     left, right = st.columns(2)
     with left, st.container(border=True, height="stretch"):
         _duplicates(profile.duplicates)
@@ -49,6 +59,24 @@ def rows_and_values(opened: OpenedLook) -> None:
             alt="The largest orders",
             currency=opened.currency,
         )
+    _smallest(opened)
+
+
+def _smallest(opened: OpenedLook) -> None:
+    found = closer_look_of(opened)
+    st.subheader("Smallest orders", anchor=False)
+    tiny, limit = count(found.tiny_orders), money(found.tiny_limit, opened.currency)
+    st.caption(
+        f"{tiny} orders are worth less than {escape_markdown(limit)}, a hundredth of the median order: samples, deposits or"
+        " mistakes. They count as purchases; if they are none, leave them out of the export."
+    )
+    table(
+        frame_of(SmallOrder, found.smallest_orders),
+        _ORDERS,
+        key="smallest_orders",
+        alt="The smallest orders",
+        currency=opened.currency,
+    )
 
 
 def _rows(opened: OpenedLook) -> None:

@@ -91,3 +91,19 @@ def test_hostile_names_are_shown_as_text(full_app: AppTest) -> None:
         charts = "".join(part.proto.spec for part in app.get("plotly_chart"))
         assert "<b>Tea" not in charts
         assert len(charts) < 400_000
+
+
+def test_lifetimes_days_smallest_orders_and_why_nothing_is_imputed(looked_at: AppTest) -> None:
+    app = opened(looked_at)
+    shown = {}
+    for view in VIEWS[1:4]:
+        app.segmented_control(key="quality_view").set_value(view).run()
+        assert not app.exception
+        shown[view] = texts(app)
+    assert (
+        "No missing value is filled with a mean, a median or the most frequent value"
+        in shown["Rows and values"]
+    )
+    assert "a hundredth of the median order" in shown["Rows and values"]
+    assert "How long customers stay" in shown["Customers and orders"]
+    assert "orders a day on average" in shown["Over time"]

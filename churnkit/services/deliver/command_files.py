@@ -16,6 +16,7 @@ from churnkit.results.profile import Profile
 from churnkit.services.analyse.analysis import Analysis
 from churnkit.services.analyse.evidence.model_card import model_card
 from churnkit.services.analyse.summing_up import leaderboard_table, summarise
+from churnkit.services.look.closer import look_closer
 from churnkit.services.look.mapping_json import MAPPING_FILE, mapping_text
 from churnkit.services.look.reading_document import ReadingDocument, document_of
 from churnkit.services.score.card_text import card_text
@@ -79,13 +80,15 @@ def write_outputs(analysis: Analysis, folder: Path) -> list[Path]:
 
 
 def write_profile(ingested: Ingested, profile: Profile, folder: Path) -> list[Path]:
-    """Write ``profile.html``, ``profile.json`` and ``ledger.csv``."""
+    """Write ``profile.html``, ``profile.json``, ``closer_look.json`` and ``ledger.csv``."""
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder, prefix=".writing-") as temporary:
         draft = Path(temporary)
         write_csv(ingested.ledger.to_frame(), draft / "ledger.csv")
         _write_profile_html(profile, draft)
         write_document(profile, draft / "profile.json", indent=2)
+        look = look_closer(ingested.transactions, profile.scope.cutoff)
+        write_document(look, draft / "closer_look.json", indent=2)
         return _move(draft, folder)
 
 
