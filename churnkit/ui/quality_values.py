@@ -22,7 +22,7 @@ IMPUTATION = (
     "No missing value is filled with a mean, a median or the most frequent value: a guess would look like something that the"
     " shop knows. Missing stays missing: a row without customer, date or amount is left out and listed above; a feature that"
     " cannot be computed for a customer is missing, and the models see that it is: boosted trees split on it, the forest"
-    " gets a value that nobody has, logistic regression and SVM the median of the training rows with a flag that it was missing."
+    " gets a value that nobody has, logistic regression and SVM the training median with a flag that it was missing."
 )
 """Why nothing is imputed, in words."""
 
