@@ -9,7 +9,9 @@ from __future__ import annotations
 from churnkit.ingest.cells.plain_words import word_table
 
 STATUS_WORDS = word_table("""
-filler: absender, remitente, expediteur, mittente, remetente, sender, afzender, en, esta, estan, para, al, a, y,
+filler: guest, host, agent, staff, operator, manager, provider, supplier, driver, recipient, support, terminal, app,
+    oleh, pembeli, penjual, pesanan, barang, sudah, telah, don hang, nguoi mua, nguoi ban, khach hang,
+    absender, remitente, expediteur, mittente, remetente, sender, afzender, en, esta, estan, para, al, a, y,
     di, in, per, sono, ad, pour, sur, dans, sont, a distance, im, auf, am, an, beim, werden, worden, wegen,
     nach, noch, op, aan, wordt, nog, w, z, se, som, den, det, pay pal, i deal, cc, ordre, tuo, tu, votre, your,
     our, we, you, this, webshop, web, order, orders, orderstatus, status, state, the, of, on, by, to, for, from,
@@ -29,12 +31,14 @@ filler: absender, remitente, expediteur, mittente, remetente, sender, afzender, 
     paragelia, παραγγελια, η, ο, το, απο, στον, πελατη, заказ, товар, клиентом, покупателем, клиенту, был, была,
     и, в, на, ご, お, 御, の, に, が, は, を, で, して, します, しました, されました, する, 楽天, 注文, 手続き,
     手続, 买家, 賣家, 卖家, 买方, 交易, 订单, 訂單, 已, 了, 等, 商品, 客户, 顾客, 주문
-not: edilmedi, yapilmadi, alinamadi, yapilamadi, не был, не была, not, no, non, never, none, without, cannot,
+not: belum, tidak, khong, chua,
+    edilmedi, yapilmadi, alinamadi, yapilamadi, не был, не была, not, no, non, never, none, without, cannot,
     can t, could not, isn t, wasn t, not been, won t, will not, nicht, kein, keine, keiner, nie, ohne, ne, n,
     pas, jamais, sans, aucun, aucune, sin, nunca, jamas, ningun*, nao, sem, nunca foi, mai, senza, niet, geen,
     zonder, nie zostalo, brak, bez, nebylo, nebyla, neni, nebyl, ikke, inte, ej, icke, ei, eivat, ei ole, degil,
     yok, olmadi, δεν, μη, οχι, χωρις, не, нет, без, ni, 未, 不, 没, 没有, 未能, ない, なし
-waiting: reminded, reminder, erinnert, gemahnt, mahnung, zahlungserinnerung, in verzug, en retard, awaiting,
+waiting: menunggu, belum dibayar, cho xac nhan, cho thanh toan,
+    reminded, reminder, erinnert, gemahnt, mahnung, zahlungserinnerung, in verzug, en retard, awaiting,
     await, waiting, wait, waits, pending, pend, pended, on hold, onhold, hold, holded, held, paused, not yet,
     yet to, yet to be, authorized, authorised, authorization, authorisation, preauthorized, uncaptured,
     requires, required, require, scheduled, review, under review, verification, verify, verifying, suspended,
@@ -51,7 +55,8 @@ waiting: reminded, reminder, erinnert, gemahnt, mahnung, zahlungserinnerung, in 
     bekleme, askida, εκκρεμει, εκκρεμεις, σε εκκρεμοτητα, εκκρεμοτητα, σε αναμονη, αναμονη, αναμονης, αναμενει,
     αναμενεται, ожидает, ожидание, ожидании, в ожидании, ожидается, ждет, отложен*, на удержании, еще не, 待,
     待ち, まち, 等待, 保留, 保留中, 대기
-failing: failed, fail, fails, failure, error, errors, fehler, fehlgeschlagen, declined, decline, denied, deny,
+failing: gagal, that bai, khong thanh cong, no show, noshow,
+    failed, fail, fails, failure, error, errors, fehler, fehlgeschlagen, declined, decline, denied, deny,
     rejected, reject, rejection, refused, refuse, expired, expire, abandoned, draft, drafts, checkout draft,
     quote, quotation, quotation sent, estimate, blocked, invalid, test, insufficient, insufficient funds,
     overdue, past due, dunning, unsuccessful, incomplete, nsf, bounced, timed out, timeout, uncollectible,
@@ -80,7 +85,8 @@ asked: requested, request, requesting, asks, in dispute, dispute opened, initiat
     solicitud, solicitacao, richiesto, richiesta, aangevraagd, zgloszon*, wniosek, pozadan*, zadost, forespurt,
     anmodet, begard, pyydetty, talep edildi, talebi, talep, αιτημα, запрошен*, запрос, 依頼, 申請, 申请, 申请中,
     요청
-payment: 払い, 払, 支払い状況, pagar, payer, pagare, betalen, betale, betala, zahlen, platit, maksaa, billed,
+payment: bayar, pembayaran, thanh toan,
+    払い, 払, 支払い状況, pagar, payer, pagare, betalen, betale, betala, zahlen, platit, maksaa, billed,
     payment, payments, pay, bank, wire, transfer, bank transfer, wire transfer, bankwire, cheque, check, money,
     money order, funds, card, credit card, debit card, credit, financial, transaction, invoice, billing,
     deposit, zahlung, zahlungen, zahlungseingang, bezahlung, uberweisung, bankuberweisung, vorkasse,
@@ -94,14 +100,16 @@ payment: 払い, 払, 支払い状況, pagar, payer, pagare, betalen, betale, be
     odemesi, odemeniz, havale, banka, πληρωμη, πληρωμης, καταθεση, оплата, оплаты, оплату, оплате, платеж,
     платежа, платежи, перевод, 支払, 支払い, 支払方法, 決済, 入金, 振込, 銀行振込, 付款, 支付, 打款, 款, 입금,
     결제
-paid: pago, paid, payed, prepaid, captured, settled, charged, paid out, cleared, credited, bezahlt, bezahlte,
+paid: dibayar, lunas, da thanh toan,
+    pago, paid, payed, prepaid, captured, settled, charged, paid out, cleared, credited, bezahlt, bezahlte,
     gezahlt, beglichen, verbucht, paye, payee, payes, regle, reglee, encaisse, encaissee, pagado, pagada,
     pagados, cobrado, cobrada, pagata, pagato, pagati, saldato, saldata, incassato, pago realizado, paga,
     pagos realizados, quitado, betaald, voldaan, oplacon*, zaplacon*, zaksiegowan*, zaplacen*, uhrazen*,
     zaplaten*, uhraden*, betalt, betald, betalda, maksettu, odendi, odenmis, tahsil, πληρωθηκε, πληρωμεν*,
     εξοφληθ*, оплачен*, оплатил, оплачено, 支払済, 支払い済み, 支払済み, 支払完了, 入金済, 入金済み, 入金確認済,
     已付款, 已支付, 付款成功, 支付成功, 已收款, 결제완료, 입금완료
-shipping: enviar, despachar, entregar, retirar, expedier, livrer, envoyer, spedire, consegnare, verzenden,
+shipping: giao hang, pengiriman,
+    enviar, despachar, entregar, retirar, expedier, livrer, envoyer, spedire, consegnare, verzenden,
     leveren, versenden, liefern, shipment, shipping, delivery, delivering, fulfillment, fulfilment, dispatch,
     despatch, pickup, pick up, picking, collection, stock, restock, replenishment, backorder, handover, parcel,
     package, versand, lieferung, auslieferung, abholung, zustellung, paket, livraison, expedition, retrait,
@@ -112,7 +120,8 @@ shipping: enviar, despachar, entregar, retirar, expedier, livrer, envoyer, spedi
     toimitusta, nouto, noutoa, gonderim, kargo, kargoya, teslimat, teslimati, αποστολη, αποστολης, παραδοση,
     παραδοσης, παραλαβη, παραλαβης, отправка, отправки, отправке, отгрузка, отгрузки, доставка, доставки,
     доставке, выдача, выдачи, самовывоз*, 発送, 配送, 出荷, 配達, 受取, 发货, 發貨, 出貨, 出货, 收货, 发运, 出库, 物流, 배송
-packed: staat klaar, packed, packing, packaged, ready, prepared, preparing, preparation, in preparation,
+packed: perlu dikirim, siap dikirim, dikemas, diproses, cho lay hang,
+    staat klaar, packed, packing, packaged, ready, prepared, preparing, preparation, in preparation,
     printed, picked, label, label created, labels, allocated, reserved, backordered, on backorder, eligible,
     restocked, versandbereit, abholbereit, bereit, verpackt, vorbereitet, vorbereitung, in vorbereitung,
     en preparation, preparation en cours, prepare, preparee, pret, prete, emballe, listo, lista, preparado,
@@ -122,7 +131,8 @@ packed: staat klaar, packed, packing, packaged, ready, prepared, preparing, prep
     priprava, pakket, klargjort, pakket og klar, klar, pakkad, valmis noudettavaksi, pakattu, hazirlaniyor,
     hazir, hazirlandi, paketlendi, ετοιμη, ετοιμαζεται, προετοιμασια, собран, собрана, собирается, комплектация,
     упакован*, готов, готова, подготовка, 準備, 準備中, 梱包, 备货, 备货中, 已打包, 배송준비중, 상품준비중
-sent: shipped, ship, dispatched, despatched, sent, fulfilled, fulfill, fulfil, fulfils, in transit, transit,
+sent: dikirim, dalam pengiriman, dang giao,
+    shipped, ship, dispatched, despatched, sent, fulfilled, fulfill, fulfil, fulfils, in transit, transit,
     out for delivery, on its way, handed over, en route, on the way, versendet, versandt, verschickt,
     versand erfolgt, verschickte, ausgeliefert, unterwegs, ubergeben, in zustellung, abgeschickt, expedie,
     expediee, expedies, envoye, envoyee, en cours de livraison, en transit, en livraison, enviado, enviada,
@@ -134,7 +144,8 @@ sent: shipped, ship, dispatched, despatched, sent, fulfilled, fulfill, fulfil, f
     gonderildi, yolda, dagitimda, dagitima cikti, kargoda, απεσταλη, απεσταλμεν*, εσταλη, σταλθηκε, καθ οδον,
     отправлен*, отгружен*, передан*, в пути, в доставке, доставляется, 発送済, 発送済み, 配送中, 輸送中, 出荷済,
     出荷済み, 配達中, 已出貨, 已出货, 已发货, 已發貨, 已出库, 运输中, 运送中, 배송중
-delivered: delivered, deliver, received, collected, picked up, arrived, handed, zugestellt, geliefert, erhalten,
+delivered: diterima, terkirim, da giao, da nhan,
+    delivered, deliver, received, collected, picked up, arrived, handed, zugestellt, geliefert, erhalten,
     eingegangen, abgeholt, angekommen, ausgehandigt, livre, livree, livres, recu, recue, recus, retire, retiree,
     recupere, remis, arrive, entregado, entregada, entregados, recibido, recibida, retirado, retirada, recogido,
     llego, entregue, entregues, recebido, recebida, retirado pelo, consegnato, consegnata, consegnati, ricevuto,
@@ -145,7 +156,8 @@ delivered: delivered, deliver, received, collected, picked up, arrived, handed, 
     ulasti, alindi, παραδοθηκε, παραδομεν*, παρεληφθη, παραληφθηκε, εληφθη, доставлен*, получен*, вручен*,
     выдан*, 配達済, 配達済み, 配達完了, 到着, 受取済, 受取完了, 着荷, 已收货, 已签收, 签收, 已送达, 送达, 收到,
     배송완료, 배달완료, 구매확정
-done: komplett, kompletteret, komplet, ok, okay, oke, in ordnung, completed, complete, completely, completion,
+done: selesai, hoan thanh, hoan tat, thanh cong, attending, attended, checked in, checked out, redeemed,
+    komplett, kompletteret, komplet, ok, okay, oke, in ordnung, completed, complete, completely, completion,
     success, successful, successfully, succeeded, processed, finished, finalized, finalised, done,
     paid and shipped, invoiced, exported, archived, locked, sold, abgeschlossen, erledigt, fertig, beendet,
     erfolgreich, erfullt, verarbeitet, fakturiert, verkauft, termine, terminee, acheve, complet, traitee,
@@ -190,7 +202,8 @@ started: 中, new, open, opened, processing, process, in process, in progress, p
     処理待ち, 対応中, 新订单, 处理中, 進行中, 进行中, 已创建, 신규
 closed: closed, close, geschlossen, ferme, fermee, cerrado, cerrada, fechado, fechada, chiuso, chiusa, gesloten,
     zamkniet*, uzavren*, lukket, stangd, suljettu, kapali, kapatildi, κλειστη, закрыт*
-cancelled: cancelled, canceled, cancel, cancels, canc, void, voided, trash, trashed, deleted, removed, fraud,
+cancelled: batal, dibatalkan, pembatalan, da huy, huy,
+    cancelled, canceled, cancel, cancels, canc, void, voided, trash, trashed, deleted, removed, fraud,
     suspected fraud, fraudulent, terminated, aborted, withdrawn, storniert, stornierte, storno, abgebrochen,
     annulliert, geloscht, widerrufen, ungultig, annule, annulee, annules, annulees, supprime, supprimee,
     resilie, resiliee, anulado, anulada, anulados, cancelado, cancelada, cancelados, canceladas, cancelou,
@@ -207,7 +220,8 @@ cancelling: cancellation, cancellations, cancelation, canceling, cancelling, to 
     cancellazione, annulering, anulowanie, anulacja, zruseni, zrusenie, kansellering, annullering, avbestilling,
     avbestallning, peruutus, iptali, iptal talebi, ακυρωση, отмена, отмены, キャンセル待ち, キャンセル依頼,
     取消中
-returned: zuruck, zuruck an absender, retour a l expediteur, devuelto al remitente, terug naar afzender,
+returned: dikembalikan, pengembalian, hoan tien, tra hang,
+    zuruck, zuruck an absender, retour a l expediteur, devuelto al remitente, terug naar afzender,
     refunded, refund, refunds, refunding, reversed, reversal, chargeback, charged back, charge back, disputed,
     dispute, returned, return, returns, rma, exchanged, money back, returned to sender, rto, erstattet,
     ruckerstattet, zuruckerstattet, ruckerstattung, erstattung, zuruckgezahlt, zuruckgesendet, zurueckgesendet,

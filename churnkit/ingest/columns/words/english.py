@@ -1,11 +1,12 @@
 """English headers; see the package."""
 
 HEADERS = """
-customer_id strong: customer id, customer number, customer no, customer code, cust id, customer key,
-    customer unique id, client id
+customer_id strong: customer id, customer number, customer no, customer code, cust id, customer key, cust no,
+    cust number, cust nr, cust code, customer nr, customer unique id, client id
 customer_id usual: user id, userid, buyer id, member id, account id, shopper id, client number, client no,
     member number, buyer username, username, user name, account number, contact id, household key, household id,
-    patient id, guest id, subscriber id, visitor id, person id, loyalty id, card number, loyalty card, customer,
+    patient id, guest id, guest no, guest number, client code, client key, account no, subscriber id, visitor id,
+    person id, loyalty id, card number, loyalty card, customer,
     buyer, user, member, customer ref, customer reference, client
 customer_id weak: account, uid, cid, phone, customer phone
 email strong: email, e mail, email address, customer email, buyer email, billing email, client email, mail
@@ -17,7 +18,8 @@ order_id strong: order id, order number, order no, ordernumber, order code, orde
     invoice no, invoice, invoice number, invoice id, transaction id, receipt number, receipt id, purchase id,
     sales order number, basket id, order nr, txn id, txn no, txn number, txn, trx id, trans id, trans no,
     transaction ref, transaction no, transaction code, bill no, bill number, voucher no, document no, doc no,
-    check number, receipt code
+    check number, check no, receipt code, reservation no, reservation number, reservation id, reservation code,
+    booking no, booking number, booking reference, booking ref, booking code, confirmation number, folio no
 order_id usual: order, transaction number, receipt, receipt no, ticket number, basket, cart id, booking id,
     sale id, session id, document number, payment id, purchase order, order key, transaction, ticket
 ordered_at strong: order date, order datetime, order date time, ordered at, order time, order timestamp,
