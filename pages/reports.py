@@ -23,7 +23,7 @@ from churnkit.text.figures import count
 from churnkit.ui.opened import reach
 
 Kind = ReportKind | Literal["ledger"]
-KINDS: tuple[Kind, ...] = ("pdf", "html", "xlsx", "scores", "features", "ledger")
+KINDS: tuple[Kind, ...] = ("pdf", "html", "xlsx", "scores", "features", "features_parquet", "ledger")
 PREVIEW_HEIGHT = 760
 
 opened = ui.open_results()

@@ -19,6 +19,7 @@ from churnkit.ui.chosen import UPLOAD, Chosen, chosen_session, forget, remember
 from churnkit.ui.column_choice import column_choice
 from churnkit.ui.file_choice import choose_file
 from churnkit.ui.file_questions import file_questions
+from churnkit.ui.indicator_choice import indicator_choice
 from churnkit.ui.inspecting import not_inspected
 from churnkit.ui.mapping_json import mapping_json
 from churnkit.ui.read_account import what_was_read
@@ -155,7 +156,8 @@ def threshold(opened: ui.OpenedLook) -> None:
         st.markdown("**Gaps between purchases**")
         ui.chart(gap_histogram(found.gap_distribution.histogram), "Gaps by length", key="gap_histogram")
     keep = shop_questions(opened)
-    start_button(opened, view.days, "Start analysis", "start_analysis", keep=keep)
+    indicators = indicator_choice(None, "indicators") if opened.mine else None
+    start_button(opened, view.days, "Start analysis", "start_analysis", keep=keep, indicators=indicators)
 
 
 def look_of(chosen: Chosen) -> None:

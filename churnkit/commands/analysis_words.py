@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from churnkit.explain.outside_figures import trial_words
 from churnkit.text import figures
 from churnkit.tournament.progress import stage_words
 
@@ -49,6 +50,8 @@ def print_summary(analysis: Analysis, written: Sequence[Path]) -> None:
         print(f"Champion: {champion['candidate']}. " + _proof(champion))
     for note in analysis.notes:
         print(f"  - {note}")
+    for trial in analysis.indicator_trials:
+        print(f"  - Outside figure {trial.name}. {trial_words(trial)}")
     print("Seconds: " + json.dumps({stage_words(stage): took for stage, took in analysis.seconds.items()}))
     print("Written: " + ", ".join(str(path) for path in written))
 

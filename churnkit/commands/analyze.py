@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from pathlib import Path
 
 from churnkit.commands.analysis_words import print_summary
 from churnkit.commands.progress_line import progress_line, working_folder
@@ -34,10 +35,42 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         help="rebalance a minority below 20 %% with SMOTE instead of class weights",
     )
     add_score_weights(parser)
+    parser.add_argument(
+        "--features",
+        choices=("csv", "parquet"),
+        nargs="+",
+        default=(),
+        metavar="FORMAT",
+        help="write what the models saw of each customer as features.csv (for a spreadsheet), features.parquet (for"
+        " programs) or both, and which features were left out and why",
+    )
+    parser.add_argument(
+        "--indicators",
+        type=Path,
+        metavar="FILE",
+        help="table of outside figures (date, then columns of numbers: confidence, a search index, the trade's mean churn)"
+        " for a shop whose customers come and go with something outside it; each is tried on past dates first",
+    )
+    parser.add_argument(
+        "--indicators-lag-days",
+        type=int,
+        default=0,
+        metavar="N",
+        help="days after its own until a row was published; no forecast sees it earlier (default: 0)",
+    )
     parser.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:
+    # Numeric libraries read these when they are first imported, hence before the services.
+    for name, value in (
+        ("OMP_NUM_THREADS", "1"),
+        ("OPENBLAS_NUM_THREADS", "1"),
+        ("OMP_WAIT_POLICY", "PASSIVE"),
+    ):
+        os.environ.setdefault(name, value)
+    from churnkit.services.look.indicator_table import read_indicators
+
     settings = AnalysisSettings(
         horizon_days=horizon_days(options),
         threshold=threshold_settings(options),
@@ -48,20 +81,14 @@ def _run(options: argparse.Namespace) -> int:
             imbalance="smote" if options.smote else "class_weight",
             weights=score_weights(options.weights),
         ),
+        indicators=options.indicators and read_indicators(options.indicators, options.indicators_lag_days),
     )
-    # Numeric libraries read these when they are first imported, hence before the services.
-    for name, value in (
-        ("OMP_NUM_THREADS", "1"),
-        ("OPENBLAS_NUM_THREADS", "1"),
-        ("OMP_WAIT_POLICY", "PASSIVE"),
-    ):
-        os.environ.setdefault(name, value)
     from churnkit.services.analyse.analysis import analyze
     from churnkit.services.deliver.command_files import write_outputs
 
     reading = reading_of(options)
     with working_folder(options.output) as workdir, progress_line() as progress:
         analysis = analyze(options.files, workdir, reading, settings, progress=progress)
-        written = write_outputs(analysis, options.output)
+        written = write_outputs(analysis, options.output, features=options.features)
     print_summary(analysis, written)
     return 0

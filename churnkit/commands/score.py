@@ -31,18 +31,30 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         metavar="FOLDER",
         help="the folder model/ that analyze --output left, or one downloaded from the Models page and unpacked",
     )
+    parser.add_argument(
+        "--indicators",
+        type=Path,
+        metavar="FILE",
+        help="a newer table of the outside figures that the model was made with (default: that table, whose figures count"
+        " as unknown once they are old)",
+    )
     parser.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:
+    from churnkit.services.look.indicator_table import read_indicators
     from churnkit.services.score.model_folder import read_model_folder
     from churnkit.services.score.newer_file import score_newer
     from churnkit.services.score.score_files import scores_document, write_scores
 
     reading = reading_of(options)
     scorer = read_model_folder(options.model)
+    before = scorer.facts.settings.indicators
+    indicators = options.indicators and read_indicators(options.indicators, before.lag_days if before else 0)
     with working_folder(options.output) as workdir, progress_line() as progress:
-        scores = score_newer(options.files, workdir, scorer, reading, progress=progress)
+        scores = score_newer(
+            options.files, workdir, scorer, reading, indicators=indicators, progress=progress
+        )
         written = write_scores(scores, scorer, options.output)
     _print(scores_document(scores, scorer))
     print("Written: " + ", ".join(str(path) for path in written))

@@ -13,6 +13,7 @@ from churnkit.config.analysis import (
     Tiers,
     TournamentSettings,
 )
+from churnkit.config.indicators import Indicators
 from churnkit.config.money import AssumptionKind, Money
 from churnkit.config.server import (
     MEGABYTE,
@@ -36,6 +37,7 @@ __all__ = [
     "DuplicatesTreatment",
     "Gates",
     "Imbalance",
+    "Indicators",
     "IngestSettings",
     "Money",
     "ReadingLimits",

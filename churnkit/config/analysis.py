@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from churnkit.config.checks import require
+from churnkit.config.indicators import Indicators
 from churnkit.config.money import Money
 from churnkit.config.server import max_file_bytes
 
@@ -151,6 +152,7 @@ class AnalysisSettings:
     tiers: Tiers = field(default_factory=Tiers)
     money: Money = field(default_factory=Money)
     tournament: TournamentSettings = field(default_factory=TournamentSettings)
+    indicators: Indicators | None = None
 
     def __post_init__(self) -> None:
         require(

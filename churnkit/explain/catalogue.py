@@ -11,6 +11,8 @@ from typing import Any, Literal, cast
 
 from churnkit.explain.sentence_values import category_text, money_text
 from churnkit.explain.table import TABLE
+from churnkit.features.feature_selection import SEASON_COLUMNS
+from churnkit.features.indicators import INDICATOR_PREFIX
 from churnkit.results.evidence.feature_use import FeatureKind
 from churnkit.text import figures
 
@@ -28,8 +30,10 @@ GROUPS: dict[Group, str] = {
 }
 """The themes that a shopkeeper knows: every feature belongs to one."""
 
-CALENDAR = ("cutoff_month_sin", "cutoff_month_cos")
-"""Features that are equal for all customers of a cutoff: they explain a window and no customer."""
+
+def same_for_everybody(name: str) -> bool:
+    """Whether a feature is equal for all customers of a cutoff: it explains a window and no customer."""
+    return name in SEASON_COLUMNS or name.startswith(INDICATOR_PREFIX)
 
 
 @dataclass(frozen=True)
@@ -146,12 +150,25 @@ def _factor(match: re.Match[str]) -> Feature:
     )
 
 
+def _indicator(match: re.Match[str]) -> Feature:
+    name = match["name"]
+    return Feature(
+        match[0],
+        f"Outside figure: {name}",
+        "season",
+        "number",
+        f"is scored while “{name}” is high",
+        f"is scored while “{name}” is low",
+    )
+
+
 _PATTERNS = (
     (re.compile(r"(?P<what>orders|spend|lines)_(?P<days>\d+)d"), _window),
     (re.compile(r"(?P<what>orders|spend)_decay_(?P<days>\d+)d"), _decay),
     (re.compile(r"(?P<what>orders|spend)_trend_(?P<days>\d+)d"), _trend),
     (re.compile(r"(?P<what>orders|spend)_before_(?P<days>\d+)d"), _before),
     (re.compile(r"product_factor_(?P<number>\d+)"), _factor),
+    (re.compile(rf"{INDICATOR_PREFIX}(?P<name>.+)", re.DOTALL), _indicator),
 )
 
 

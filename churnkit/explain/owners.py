@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from churnkit.explain.catalogue import CALENDAR, GROUPS, Group, feature
+from churnkit.explain.catalogue import GROUPS, Group, feature, same_for_everybody
 from churnkit.explain.facts import Facts
 
 RANKED_GROUPS: tuple[Group, ...] = tuple(GROUPS)
@@ -40,7 +40,9 @@ def owning_groups(values: np.ndarray, names: Sequence[str], facts: Facts) -> np.
     - Without a purchase in the last 90 days, the change of late says no more than that, and neither does any window in
       which there was none; with the first purchase in these days, the change says "new customer".
     """
-    home = np.array([-1 if name in CALENDAR else _POSITION[feature(name).group] for name in names], dtype=int)
+    home = np.array(
+        [-1 if same_for_everybody(name) else _POSITION[feature(name).group] for name in names], dtype=int
+    )
     owners = np.tile(home, (len(values), 1))
     late = facts.above("recency_days") | facts.overdue
     once = ~facts.known("gap_mean_days")

@@ -13,6 +13,7 @@ KEY_COLUMNS = ("customer_id", "cutoff")
 OUTCOME_COLUMNS = ("churned", "orders_next", "spend_next")
 CATEGORY_COLUMNS = ("favourite_category",)
 SEASON_COLUMNS = ("cutoff_month_sin", "cutoff_month_cos")
+SEASON_REASON = "less than two years of history"
 
 SUSPICIOUS_GINI = 0.85
 EXCLUDED_GINI = 0.975

@@ -46,6 +46,11 @@ def _with_answers(content: JsonObject) -> JsonObject:
     return {**content, "reading": {**none, **reading}}
 
 
+def _with_indicators(content: JsonObject) -> JsonObject:
+    """Version 4 knew no outside figures; none is the default."""
+    return content
+
+
 @dataclass(frozen=True, kw_only=True)
 class Request:
     """The question, without any place: the same request can be asked again elsewhere.
@@ -59,7 +64,12 @@ class Request:
     """
 
     title: ClassVar[str] = "a job's request"
-    steps: ClassVar[tuple[Step, ...]] = (_with_reading, _with_more_money, _with_answers)
+    steps: ClassVar[tuple[Step, ...]] = (
+        _with_reading,
+        _with_more_money,
+        _with_answers,
+        _with_indicators,
+    )
 
     reading: Reading = field(default_factory=Reading)
     settings: AnalysisSettings = field(default_factory=AnalysisSettings)

@@ -26,6 +26,7 @@ from churnkit.results.rows import rows_of
 if TYPE_CHECKING:
     from churnkit.results.baskets import BasketsDocument
     from churnkit.results.evidence import EvidenceDocument
+    from churnkit.results.indicators import IndicatorsDocument
     from churnkit.results.leaderboard import LeaderboardRow
     from churnkit.results.look_facts import LookFacts
     from churnkit.results.model_record import ModelRecord
@@ -42,6 +43,7 @@ D = TypeVar("D", bound=Document)
 
 SEGMENTS_FILE, BASKETS_FILE = "segments.json", "baskets.json"
 VALIDATION_FILE = "validation.parquet"
+INDICATORS_FILE = "indicators.json"
 PRICED = "priced"
 """Folder inside a run's own: by assumptions about money, the files that depend on them."""
 
@@ -342,6 +344,13 @@ class Results(Look):
     def actions(self) -> pd.DataFrame | None:
         """By customer: found group, value band, suggestions, due date; None in a run from before there were any."""
         return self._optional_frame("actions.parquet")
+
+    @cached_property
+    def indicators(self) -> IndicatorsDocument | None:
+        """How outside figures did on past dates; None where none were given."""
+        from churnkit.results.indicators import IndicatorsDocument
+
+        return self._optional_document(IndicatorsDocument, INDICATORS_FILE)
 
     def later(self, kind: type[D], name: str) -> Found[D] | Missing:
         """A document that runs of earlier versions do not have; in those its absence is said in words."""

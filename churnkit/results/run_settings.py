@@ -8,6 +8,7 @@ from datetime import datetime
 from churnkit.config import (
     AnalysisSettings,
     Gates,
+    Indicators,
     IngestSettings,
     Money,
     ThresholdSettings,
@@ -34,6 +35,7 @@ class RunSettings:
     tiers: Tiers = field(default_factory=Tiers)
     money: Money = field(default_factory=Money)
     tournament: TournamentSettings = field(default_factory=TournamentSettings)
+    indicators: Indicators | None = None
 
     @property
     def analysis(self) -> AnalysisSettings:

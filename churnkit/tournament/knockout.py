@@ -12,7 +12,12 @@ from joblib import Parallel, delayed
 
 from churnkit.config import Money, TournamentSettings
 from churnkit.errors import ModelError
-from churnkit.features.feature_selection import SEASON_COLUMNS, feature_columns, leakage_screen
+from churnkit.features.feature_selection import (
+    SEASON_COLUMNS,
+    SEASON_REASON,
+    feature_columns,
+    leakage_screen,
+)
 from churnkit.text.figures import count, score
 from churnkit.tournament.baselines import BASELINES, fit_baseline
 from churnkit.tournament.candidates import CANDIDATES, fit_candidate
@@ -342,6 +347,8 @@ def _finish(
     dropped = dict(model.preparation.selector.dropped_) if model.preparation else {}
     for row in screen[screen["verdict"] == "excluded"].to_dict("records"):
         dropped[row["feature"]] = f"leakage screen: normalised Gini {score(row['gini'])} alone"
+    unseen = [name for name in SEASON_COLUMNS if name in panel and name not in {*builder.columns, *dropped}]
+    dropped |= dict.fromkeys(unseen, SEASON_REASON)
     return Tournament(
         leaderboard=board,
         model=model.at_level(level.shift),

@@ -5,11 +5,18 @@ from __future__ import annotations
 import streamlit as st
 
 from churnkit.charts import feature_charts as charts
+from churnkit.explain.outside_figures import trial_words
+from churnkit.results.indicators import IndicatorValue
+from churnkit.results.rows import frame_of
+from churnkit.services.decide.feature_views import features_left_out
+from churnkit.text.figures import count, escape_markdown
 from churnkit.text.terms import term
 from churnkit.ui.opened import Opened
 from churnkit.ui.parts import chart, note, value_or_note
+from churnkit.ui.tables import table
 
 SHOWN = 12
+_LEFT_OUT_COLUMNS = ("left_out.feature", "left_out.cause", "left_out.words", "left_out.name")
 
 
 def feature_view(opened: Opened) -> None:
@@ -38,6 +45,8 @@ def feature_view(opened: Opened) -> None:
     _one_feature(opened)
     with st.container(border=True):
         _worth(opened)
+    _outside(opened)
+    _left_out(opened)
 
 
 def _one_feature(opened: Opened) -> None:
@@ -88,3 +97,53 @@ def _worth(opened: Opened) -> None:
         opened.chart(
             charts.permutation, found[:SHOWN], alt="Features by permutation importance", key="permutation"
         )
+
+
+def _outside(opened: Opened) -> None:
+    """Outside figures that the analysis was given, and how each did on past dates."""
+    document = opened.results.indicators
+    if document is None:
+        return
+    with st.container(border=True):
+        st.subheader(
+            "Outside figures",
+            help="Equal for all customers of a date: they can say that a time is good or bad, never who leaves. Each was"
+            " known at the date it is used for, and was tried on past dates by forecasts with it and without it.",
+            anchor=False,
+        )
+        for trial in document.trials:
+            st.markdown(f"**{escape_markdown(trial.name)}** – {escape_markdown(trial_words(trial), 400)}")
+        chosen = st.selectbox(
+            "As it was known at past dates",
+            [trial.name for trial in document.trials],
+            key="outside_figure",
+            width=420,
+        )
+        shown = next(trial for trial in document.trials if trial.name == chosen)
+        table(
+            frame_of(IndicatorValue, shown.values),
+            ("cutoff", "outside.value"),
+            key="outside_values",
+            alt="The figure at past dates",
+            height=240,
+        )
+
+
+def _left_out(opened: Opened) -> None:
+    """Features that were on offer and that nothing was learned from, each with its reason."""
+    frame = features_left_out(opened.results)
+    if frame.empty:
+        return
+    contest = opened.results.summary.tournament
+    kept = len(contest.features_kept) if contest else 0
+    with st.container(border=True):
+        st.subheader("Left out, and why", anchor=False)
+        st.write(
+            f"Of {count(kept + len(frame))} features on offer {count(len(frame))} were left out before the last training."
+            + (f" The champion was offered the other {count(kept)}." if kept else "")
+        )
+        st.caption(
+            "Look here when a figure that you expected among the reasons never shows: it may say the same as another one."
+            " The choice looks at the features alone, never at who left, except to find a feature that knows the outcome."
+        )
+        table(frame, _LEFT_OUT_COLUMNS, key="left_out", alt="Features that were left out, with reasons")

@@ -35,6 +35,9 @@ def sheets(upload_id: str) -> str:
     return f"sheets_{upload_id}"
 
 
+# The table of outside figures as a reader handed it over.
+INDICATORS_TABLE = "indicators_table"
+
 # The filter of the customers page, set from elsewhere by ``ui.customer_link``.
 CUSTOMER_SEARCH = "customer_search"
 CUSTOMER_TIERS = "customer_tiers"

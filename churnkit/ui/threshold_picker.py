@@ -7,11 +7,12 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from churnkit.config import MAX_HORIZON_DAYS
+from churnkit.config import MAX_HORIZON_DAYS, Indicators
 from churnkit.services.look.threshold_view import ThresholdView, slider_bounds, threshold_view
 from churnkit.services.workspace.workspace_preferences import default_settings
 from churnkit.text.figures import count, days, percent
 from churnkit.text.terms import term
+from churnkit.ui.indicator_choice import indicator_choice
 from churnkit.ui.opened import Opened, OpenedLook
 from churnkit.ui.parts import guarded
 
@@ -68,8 +69,12 @@ def start_button(
     disabled: bool = False,
     help_text: str = "",
     keep: Callable[[], None] | None = None,
+    indicators: Indicators | None = None,
 ) -> None:
-    """The button that starts the analysis with this threshold, for its owner; ``keep`` comes before that."""
+    """The button that starts the analysis with this threshold, for its owner; ``keep`` comes before that.
+
+    ``indicators`` are the outside figures that the analysis may learn from.
+    """
     if not opened.mine:
         st.caption("Opened from a link: only its owner can start an analysis.")
         return
@@ -85,7 +90,9 @@ def start_button(
         with guarded():
             if keep is not None:
                 keep()
-            settings = dataclasses.replace(default_settings(here.store), horizon_days=days)
+            settings = dataclasses.replace(
+                default_settings(here.store), horizon_days=days, indicators=indicators
+            )
             here.platform.start_analysis(opened.store, opened.session.session_id, settings)
             st.switch_page("pages/progress.py")
 
@@ -99,12 +106,15 @@ def new_threshold(opened: Opened) -> None:
         " and tested anew; the version on screen stays until the new one is done."
     )
     view = threshold_choice(opened, now, "new_threshold")
-    same = view.days == now
+    given = opened.results.summary.settings.indicators
+    indicators = indicator_choice(given, "new_indicators")
+    same = view.days == now and indicators == given
     start_button(
         opened,
         view.days,
         f"Analyse again with {days(view.days)}",
         "start_version",
         disabled=same,
-        help_text="This is the threshold on screen." if same else "",
+        help_text="This is the threshold on screen, with the same outside figures." if same else "",
+        indicators=indicators,
     )

@@ -59,6 +59,7 @@ def test_a_margin_that_the_owner_gives_holds_on_every_page(
 @pytest.mark.slow
 def test_the_owner_is_asked_before_the_first_analysis(full_app: AppTest, store: Store) -> None:
     app = shown(full_app.run(), "upload")
+    assert app.file_uploader(key="indicators_file")
     assert "The file holds no e-mail addresses and no telephone numbers" in words(app)
     app.number_input(key="ask_margin").set_value(35.0)
     app.button_group(key="ask_channels").set_value(["e-mail"])

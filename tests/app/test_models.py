@@ -65,6 +65,19 @@ def test_charts(full_app: AppTest, tab: str, count: int) -> None:
 
 
 @pytest.mark.slow
+def test_features_that_were_left_out_say_why(full_app: AppTest, platform: Platform, store: Store) -> None:
+    app = opened(full_app, "What it looks at")
+    table = next(one.value for one in app.dataframe if "cause" in one.value)
+    folder = platform.run_folder(store.sessions.all()[0])
+    assert folder is not None
+    contest = json.loads((folder / "summary.json").read_text(encoding="utf-8"))["tournament"]
+    assert set(table["name"]) == set(contest["features_dropped"])
+    assert table["words"].str.endswith(".").all()
+    on_offer = len(contest["features_dropped"]) + len(contest["features_kept"])
+    assert f"Of {on_offer} features on offer {len(table)} were left out" in texts(app)
+
+
+@pytest.mark.slow
 def test_the_active_stand_first_and_all_beside_them(
     full_app: AppTest, platform: Platform, store: Store
 ) -> None:

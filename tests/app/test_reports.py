@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from churnkit.reports.sections.report import SECTIONS
 
 PAGE = "pages/reports.py"
-KINDS = ("pdf", "html", "xlsx", "scores", "features", "ledger")
+KINDS = ("pdf", "html", "xlsx", "scores", "features", "features_parquet", "ledger")
 
 
 def opened(app: AppTest) -> AppTest:

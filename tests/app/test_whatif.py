@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from churnkit.config import Indicators
 from churnkit.jobs import Platform
+from churnkit.jobs.request import stored_request
 from churnkit.results.campaign_money import Scenario
 from churnkit.results.folders import Results
 from churnkit.results.whom import Whom
@@ -20,7 +22,7 @@ from churnkit.services.whatif.hypothetical_files import hypothetical_template
 from churnkit.services.whatif.kept_scenarios import saved_scenarios
 from churnkit.services.whatif.simulate import Desk
 from churnkit.store import Store
-from churnkit.text.figures import people, percent, short_money
+from churnkit.text.figures import NARROW, people, percent, short_money
 
 PAGE = "pages/whatif.py"
 
@@ -307,6 +309,36 @@ def test_another_threshold_starts_a_version(full_app: AppTest, store: Store, res
         job for job in store.jobs.of_session(session.session_id) if job.status in ("pending", "running")
     )
     assert (job.kind, job.request["settings"]["horizon_days"]) == ("analyze", now + 15)
+
+
+@pytest.mark.slow
+def test_outside_figures_start_a_version(full_app: AppTest, store: Store) -> None:
+    (session,) = store.sessions.all()
+    app = opened(full_app, "Churn threshold")
+    figures = b"date,mood\n2024-01-31,1.5\n2024-02-29,2\n"
+    app.file_uploader(key="new_indicators_file").set_value(("mood.csv", figures, "text/csv")).run()
+    app.number_input(key="new_indicators_lag").set_value(10).run()
+    assert "1 figure \\(mood\\) on 2 days from 31 Jan 2024 to 29 Feb 2024" in texts(app).replace(NARROW, " ")
+    app.button(key="start_version").click().run()
+    assert not app.exception and not app.error
+    job = next(
+        job for job in store.jobs.of_session(session.session_id) if job.status in ("pending", "running")
+    )
+    given = stored_request(job.request).settings.indicators
+    assert given == Indicators(
+        ("mood",), (date(2024, 1, 31), date(2024, 2, 29)), ((1.5,), (2.0,)), lag_days=10
+    )
+
+
+@pytest.mark.slow
+def test_a_table_that_is_none_starts_nothing(full_app: AppTest) -> None:
+    app = opened(full_app, "Churn threshold")
+    app.file_uploader(key="new_indicators_file").set_value(
+        ("mood.csv", b"week,mood\n7,1\n", "text/csv")
+    ).run()
+    assert "one column must be called" in app.error[0].value
+    (start,) = [button for button in app.button if button.key == "start_version"]
+    assert start.disabled
 
 
 def score(app: AppTest, platform: Platform, store: Store, name: str, content: bytes) -> AppTest:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import ibis
 import numpy as np
 import pandas as pd
 import pytest
 
-from churnkit.config import Money, TournamentSettings
+from churnkit.config import Indicators, Money, TournamentSettings
 from churnkit.features.feature_selection import feature_columns, leakage_screen
+from churnkit.features.indicators import indicator_columns, with_indicators
 from churnkit.features.panel import panel
 from churnkit.features.product_factors import FACTOR_PREFIX, add_product_factors
 from churnkit.features.purchase_process import add_purchase_process
@@ -156,6 +157,30 @@ def test_the_row_on_the_cutoff_itself_is_later(transactions: pd.DataFrame, untou
     meddled = described(pd.concat([transactions, just_before], ignore_index=True))
     gained = meddled.loc[meddled["cutoff"] == CUTOFF, "gross_total"].sum()
     assert gained == pytest.approx(untouched.loc[untouched["cutoff"] == CUTOFF, "gross_total"].sum() + 123.0)
+
+
+def test_outside_figures_from_the_cutoff_on_do_not_reach_it(untouched: pd.DataFrame) -> None:
+    """Daily figures, each published five days after its own day: only those out by the day before the cutoff may count."""
+    days = pd.date_range("2024-01-01", "2025-12-31").date
+    rng = np.random.default_rng(6)
+    values = rng.normal(size=(len(days), 2))
+
+    def joined(table: np.ndarray) -> pd.DataFrame:
+        rows = tuple(tuple(float(one) for one in row) for row in table)
+        frame = with_indicators(untouched, Indicators(("mood", "trade"), tuple(days), rows, lag_days=5))
+        return frame[[*KEYS, *indicator_columns(frame.columns)]]
+
+    honest = joined(values)
+    assert honest.groupby("cutoff")["indicator_mood"].nunique().tolist() == [1, 1]
+    secret = np.array([day + timedelta(days=5) >= CUTOFF.date() for day in days])
+    pd.testing.assert_frame_equal(joined(np.where(secret[:, None], 99.0, values)), honest, check_exact=True)
+    last_known = np.flatnonzero(~secret)[-1]
+    changed = values.copy()
+    changed[last_known] += 1.0
+    at_cutoff = honest["cutoff"] == CUTOFF
+    gained = joined(changed)
+    assert (gained.loc[at_cutoff, "indicator_mood"] == values[last_known, 0] + 1.0).all()
+    pd.testing.assert_frame_equal(gained[~at_cutoff], honest[~at_cutoff], check_exact=True)
 
 
 def tournament(rows: pd.DataFrame, plan: CutoffPlan) -> Tournament:

@@ -15,11 +15,22 @@ from tests.shops import order_lines
 
 FILES = {"backtest.csv", "customers.csv", "ledger.csv", "profile.html", "summary.json", "tournament.csv"}
 OUTPUTS = {*FILES, "model"}
+FEATURE_FILES = {"features.csv", "features.parquet", "features_left_out.csv"}
 
 
 def write_shop(folder: Path, **kwargs: Any) -> Path:
     path = folder / "orders.csv"
     order_lines(**kwargs).to_csv(path, index=False)
+    return path
+
+
+def outside_figures(folder: Path) -> Path:
+    """A mood that goes up and down week by week, from before the shop's first order on."""
+    path = folder / "mood.csv"
+    days = pd.date_range("2023-12-31", "2027-12-31", freq="7D")
+    pd.DataFrame({"date": days.strftime("%Y-%m-%d"), "mood": [k % 9 for k in range(len(days))]}).to_csv(
+        path, index=False
+    )
     return path
 
 
@@ -38,8 +49,15 @@ def test_models_score_everybody_and_leave_only_the_outputs(tmp_path, capsys, mon
     outside.mkdir()
     monkeypatch.chdir(outside)
     out = tmp_path / "out"
-    assert run("analyze", shop, "--output", out, "--budget-seconds", 1, "--horizon-days", 45) == 0
-    assert {p.name for p in out.iterdir()} == OUTPUTS
+    assert (
+        run(
+            *("analyze", shop, "--output", out, "--budget-seconds", 1, "--horizon-days", 45),
+            *("--features", "csv", "parquet"),
+            *("--indicators", outside_figures(tmp_path), "--indicators-lag-days", 3),
+        )
+        == 0
+    )
+    assert {p.name for p in out.iterdir()} == OUTPUTS | FEATURE_FILES | {"indicators.json"}
     assert not list(outside.iterdir())
 
     table = customers(out)
@@ -53,6 +71,18 @@ def test_models_score_everybody_and_leave_only_the_outputs(tmp_path, capsys, mon
     summary = json.loads((out / "summary.json").read_text())
     assert summary["method"] == "models"
     assert summary["customers"]["count"] == 300
+    features = pd.read_parquet(out / "features.parquet")
+    assert set(features["customer_id"]) == set(table["customer_id"])
+    assert not {"churned", "orders_next", "spend_next"} & set(features)
+    left_out = pd.read_csv(out / "features_left_out.csv").set_index("name")
+    assert set(left_out.index) == set(summary["tournament"]["features_dropped"]) < set(features)
+    assert left_out.loc["cutoff_month_sin", "cause"] == "Season seen once"
+    (trial,) = json.loads((out / "indicators.json").read_text())["trials"]
+    assert trial["dates"] >= 4
+    assert trial["used"] == ("indicator_mood" in features)
+    said = capsys.readouterr().out
+    assert "customers" in said
+    assert f"Outside figure mood. {'Used' if trial['used'] else 'Left out'}: with it the log loss" in said
     board = pd.read_csv(out / "tournament.csv")
     assert board["is_champion"].sum() == 1
     assert {"base_rate", "recency_rule", "recency_frequency_logistic", "mbg_nbd", "blend", "svm"} <= set(
@@ -60,7 +90,6 @@ def test_models_score_everybody_and_leave_only_the_outputs(tmp_path, capsys, mon
     )
     backtest = pd.read_csv(out / "backtest.csv")
     assert (backtest.groupby("cutoff")["customers"].sum() <= 300).all()
-    assert "customers" in capsys.readouterr().out
 
 
 @pytest.mark.slow
@@ -103,6 +132,7 @@ def test_a_small_shop_steps_down_to_the_purchase_process(tmp_path, capsys):
     assert summary["method"] == "btyd"
     assert any("100" in note for note in summary["notes"])
     assert len(customers(tmp_path / "out")) == 60
+    assert {p.name for p in (tmp_path / "out").iterdir()} == OUTPUTS
 
 
 def test_a_tiny_shop_steps_down_to_rules(tmp_path):

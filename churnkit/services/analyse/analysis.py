@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -20,12 +20,14 @@ from churnkit.ingest import Ingested, Reading
 from churnkit.ingest.engine import connect
 from churnkit.profiling import ladder
 from churnkit.results.found import Found
+from churnkit.results.indicators import IndicatorTrial
 from churnkit.results.profile import Profile, Rung
 from churnkit.results.summary import Method
 from churnkit.roi import uncertainty_from_backtest, with_contact_cost
 from churnkit.services.analyse.evidence.trust import grade
 from churnkit.services.analyse.history import BuiltPanel, History, build_panel, plan_for
 from churnkit.services.analyse.history_notes import history_notes
+from churnkit.services.analyse.outside_figures import proven_indicators
 from churnkit.services.analyse.revenue import PastRevenue, past_revenue
 from churnkit.services.analyse.rungs import Past, process_model, replay, replay_process, rule_model
 from churnkit.services.analyse.scored_customers import scored_customers
@@ -69,6 +71,8 @@ class Analysis:
         What the panel's product factors were learned as; None without any.
     seconds
         Wall clock per stage.
+    indicator_trials
+        Of each outside figure that the settings hold: whether it helped in the past.
     """
 
     settings: AnalysisSettings
@@ -89,6 +93,7 @@ class Analysis:
     analysed_on: date
     products: ProductBasis | None = None
     seconds: dict[Stage, float] = field(default_factory=dict)
+    indicator_trials: tuple[IndicatorTrial, ...] = ()
 
     @property
     def scored_rows(self) -> pd.DataFrame:
@@ -131,10 +136,13 @@ def analyze(
         plan = plan_for(history, found.threshold.days)
         with clock.stage(Stage.FEATURES) as news:
             built = build_panel(history, plan, seed=settings.tournament.seed)
+            panel, trials = proven_indicators(built.panel, plan, settings)
+            built = built._replace(panel=panel)
             news.found = (
                 f"{count(len(built.panel))} rows: each customer at up to {count(len(plan.all))} dates"
             )
-        return _score(settings, ingested, found, history, plan, built, clock)
+        analysis = _score(settings, ingested, found, history, plan, built, clock)
+        return replace(analysis, indicator_trials=trials)
 
 
 def _score(

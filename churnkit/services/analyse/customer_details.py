@@ -12,6 +12,7 @@ from ibis import _
 from ibis.expr import types as ir
 
 from churnkit.features.events import events
+from churnkit.features.indicators import indicator_columns
 from churnkit.features.one_more_order import ranks_among, with_one_more_order
 from churnkit.features.panel import panel_of_lines
 from churnkit.features.product_factors import FACTOR_PREFIX
@@ -122,4 +123,5 @@ def _p_if_bought(analysis: Analysis, rows: pd.DataFrame, transactions: ir.Table)
     # Parameters of the shop as it is: everybody buying at once is no shop.
     process = describe_with(changed, fit_process(rows), fit_order_value(rows), plan.horizon_days)
     factors = [name for name in rows.columns if name.startswith(FACTOR_PREFIX)]
+    factors += indicator_columns(rows.columns)
     return analysis.model.p_churn(changed.join(process).join(rows[factors]))

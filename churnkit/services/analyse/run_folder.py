@@ -19,9 +19,11 @@ A **look** holds ``transactions.parquet`` (canonical), ``ledger.parquet``, ``pro
 ``cohorts.parquet``         cells of the cohort triangles, with the items' names
 ``baskets.json``            product rules, their held-out test, how well due dates were forecast (``results.baskets``)
 ``actions.parquet``         one row per customer: found group, value band, suggestions, when the next order is due
+``indicators.json``         how the outside figures did on past dates; only where some were given
 ==========================  ===========================================================================================
 
-The last four are written by ``services.analyse.decisions``; runs from before there were such files lack them.
+``segments.json`` to ``actions.parquet`` are written by ``services.analyse.decisions``; runs from before there were such
+files lack them.
 """
 
 from __future__ import annotations
@@ -36,7 +38,8 @@ import pandas as pd
 
 from churnkit.results.codec import part_to_json, to_text
 from churnkit.results.files import write_document, write_frame, write_text_whole
-from churnkit.results.folders import VALIDATION_FILE
+from churnkit.results.folders import INDICATORS_FILE, VALIDATION_FILE
+from churnkit.results.indicators import IndicatorsDocument
 from churnkit.results.model_record import Hyperparameters, ModelFigures, ModelMetadata, ModelRecord
 from churnkit.services.analyse.analysis import Analysis
 from churnkit.services.analyse.customer_details import customer_details
@@ -94,11 +97,20 @@ def write_run(
     write_frame(customers, folder / "customers.parquet")
     write_document(gather_evidence(analysis, customers, progress), folder / "evidence.json", indent=None)
     write_document(summarise(analysis), folder / "summary.json")
+    write_indicators(analysis, folder)
     model = _save_model(analysis, models_folder)
     write_text_whole(folder / "model.json", to_text(model, indent=1) if model else "null\n")
     write_decisions(folder, progress)
     progress(Stage.WRITE, 1.0)
     return model
+
+
+def write_indicators(analysis: Analysis, folder: Path) -> None:
+    """Write ``indicators.json`` where the analysis was given outside figures."""
+    given = analysis.settings.indicators
+    if given is not None:
+        document = IndicatorsDocument(lag_days=given.lag_days, trials=analysis.indicator_trials)
+        write_document(document, folder / INDICATORS_FILE)
 
 
 def _contributions(analysis: Analysis) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from churnkit.explain.catalogue import CALENDAR, GROUPS, Group, feature, feature_value
+from churnkit.explain.catalogue import GROUPS, Group, feature, feature_value, same_for_everybody
 from churnkit.explain.facts import Facts, compared, typical_figures
 from churnkit.explain.owners import RANKED_GROUPS, owning_groups
 from churnkit.results.folders import Results
@@ -115,7 +115,7 @@ def _fact(
     name: str, push: float, row: pd.DataFrame, typical: Mapping[str, float], currency: str | None
 ) -> ThemeFact:
     # A point on a circle and a place along a mix of products are no figures that anybody knows.
-    wordless = name in CALENDAR or name.startswith(_TASTE) or name not in row.columns
+    wordless = same_for_everybody(name) or name.startswith(_TASTE) or name not in row.columns
     own = figures.UNKNOWN if wordless else feature_value(name, row[name].iloc[0], currency)
     known = not wordless and name in typical
     shop = feature_value(name, typical[name], currency) if known else figures.UNKNOWN

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 
 import pandas as pd
 
 from churnkit.ingest import Ingested
 from churnkit.reports.csv_files import write_csv
 from churnkit.reports.profile_html import render_profile_html
-from churnkit.results.files import write_document, write_text_whole
+from churnkit.results.files import write_document, write_frame, write_text_whole
 from churnkit.results.profile import Profile
 from churnkit.services.analyse.analysis import Analysis
 from churnkit.services.analyse.evidence.model_card import model_card
+from churnkit.services.analyse.run_folder import write_indicators
 from churnkit.services.analyse.summing_up import leaderboard_table, summarise
+from churnkit.services.decide.feature_views import left_out_table
+from churnkit.services.deliver.report_files import known_features
 from churnkit.services.look.closer import look_closer
 from churnkit.services.look.mapping_json import MAPPING_FILE, mapping_text
 from churnkit.services.look.reading_document import ReadingDocument, document_of
@@ -54,15 +58,24 @@ CUSTOMER_COLUMNS = (
 )
 
 
-def write_outputs(analysis: Analysis, folder: Path) -> list[Path]:
+FeatureFormat = Literal["csv", "parquet"]
+
+
+def write_outputs(analysis: Analysis, folder: Path, *, features: Sequence[FeatureFormat] = ()) -> list[Path]:
     """Write ``customers.csv``, ``summary.json``, ``tournament.csv``, ``backtest.csv``, ``ledger.csv``, ``profile.html``
     and the folder ``model``, by which ``score`` scores a newer file.
 
     Where the file says how customers are reached, ``contacts.csv`` as well: joined to ``customers.csv`` by customer_id it
     is a list of people to contact.
 
-    The files are written beside the folder's others and moved in place at the end, so that a failure leaves what
-    was there before.
+    With outside figures ``indicators.json`` says how they did on past dates. The files are written beside the folder's
+    others and moved in place at the end, so that a failure leaves what was there before.
+
+    Parameters
+    ----------
+    features
+        Formats in which the features of every customer are written too (``features.csv``, ``features.parquet``), with
+        ``features_left_out.csv``, those that nothing was learned from and why.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder, prefix=".writing-") as temporary:
@@ -75,8 +88,21 @@ def write_outputs(analysis: Analysis, folder: Path) -> list[Path]:
         _write_contacts(analysis.ingested, draft)
         _write_profile_html(analysis.profile, draft)
         write_document(summarise(analysis), draft / "summary.json", indent=2)
+        write_indicators(analysis, draft)
+        _write_features(analysis, features, draft)
         files = model_files(scorer_of(analysis), card_text(model_card(analysis)))
         return [*_move(draft, folder), write_model_folder(files, folder / MODEL)]
+
+
+def _write_features(analysis: Analysis, formats: Sequence[FeatureFormat], draft: Path) -> None:
+    rows = known_features(analysis.scored_rows)
+    if "csv" in formats:
+        write_csv(rows, draft / "features.csv")
+    if "parquet" in formats:
+        write_frame(rows, draft / "features.parquet")
+    if formats:
+        reasons = analysis.tournament.dropped_features if analysis.tournament else {}
+        write_csv(left_out_table(reasons), draft / "features_left_out.csv")
 
 
 def write_profile(ingested: Ingested, profile: Profile, folder: Path) -> list[Path]:

@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from churnkit.config import IngestSettings
+from churnkit.config import Indicators, IngestSettings
 from churnkit.errors import DataError, ModelError
 from churnkit.explain.contributions import contributions
 from churnkit.explain.reasons import reasons
+from churnkit.features.indicators import known_indicators
 from churnkit.ingest import Ingested, Reading, inspect
 from churnkit.ingest.engine import connect
 from churnkit.services.analyse.history import History, build_panel
@@ -56,6 +57,7 @@ def score_newer(
     scorer: Scorer,
     asked: Reading | None = None,
     *,
+    indicators: Indicators | None = None,
     progress: Progress = silent,
 ) -> NewerScores:
     """Score every customer of a newer file of the shop, at the end of its data or at ``asked.as_of``.
@@ -68,6 +70,9 @@ def score_newer(
     asked
         How to read the file. One that says nothing takes the answers of the file that the model was made of, where the
         new one has its columns.
+    indicators
+        A newer table of the outside figures that the model learned from; unless given, the one that it was made with,
+        whose figures count as unknown once they are old.
 
     Raises
     ------
@@ -87,6 +92,7 @@ def score_newer(
         with clock.stage(Stage.FEATURES):
             seed = scorer.facts.settings.tournament.seed
             panel = build_panel(history, plan, seed=seed, products=scorer.learned.products).panel
+            panel = known_indicators(panel, indicators or scorer.facts.settings.indicators)
         rows, absent = _complete(panel, scorer)
         with clock.stage(Stage.EXPLAIN):
             customers = _customers(rows, history, plan, scorer, ingested.currency)

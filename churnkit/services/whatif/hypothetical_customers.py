@@ -17,6 +17,7 @@ from churnkit.errors import DataError
 from churnkit.explain.contributions import Contributions, contributions
 from churnkit.explain.ranking import describe_shop
 from churnkit.explain.reasons import reasons
+from churnkit.features.indicators import as_of_the_shop
 from churnkit.features.one_more_order import ranks_among
 from churnkit.features.panel import panel
 from churnkit.features.purchase_process import describe_with, fit_order_value, fit_process
@@ -176,7 +177,7 @@ def _rows(results: Results, ingested: Ingested, cutoff: datetime, workdir: Path)
     rows = rows.drop(columns=[name for name in unknown if name in rows.columns])
     rows = ranks_among(rows, shop)
     rows = rows.join(describe_with(rows, fit_process(shop), fit_order_value(shop), results.horizon_days))
-    return rows.reindex(columns=list(shop.columns))
+    return as_of_the_shop(rows.reindex(columns=list(shop.columns)), shop)
 
 
 def _require_past(strangers: ir.Table, cutoff: datetime) -> None:

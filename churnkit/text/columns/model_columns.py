@@ -274,3 +274,10 @@ DRIVERS = (
     Column(key="found.base_rate", kind="share", heading="All that left", width=12),
     Column(key="found.lift", kind="ratio", heading="Times the mean", term="lift", width=12),
 )
+OUTSIDE = (Column(key="outside.value", kind="number", heading="Figure", digits=4),)
+LEFT_OUT = (
+    Column(key="left_out.feature", heading="Feature", pinned=True, width=40),
+    Column(key="left_out.cause", heading="Why", width=26),
+    Column(key="left_out.words", heading="In a sentence", wide=True, width=90),
+    Column(key="left_out.name", heading="Column of the features", width=30),
+)

@@ -17,6 +17,7 @@ from churnkit.explain.sentence_values import (
     span_text,
 )
 from churnkit.features.feature_selection import feature_columns
+from churnkit.features.indicators import INDICATOR_PREFIX
 from churnkit.features.panel import panel
 from churnkit.features.product_factors import FACTOR_PREFIX
 from churnkit.features.purchase_process import PURCHASE_PROCESS_COLUMNS
@@ -44,7 +45,7 @@ def panel_features() -> list[str]:
     cutoff = datetime(2026, 1, 1)
     columns = panel(ibis.memtable(lines), [cutoff], 30, observed_until=cutoff).columns
     names = feature_columns(pd.DataFrame(columns=list(columns)))
-    return [*names, *PURCHASE_PROCESS_COLUMNS, f"{FACTOR_PREFIX}1"]
+    return [*names, *PURCHASE_PROCESS_COLUMNS, f"{FACTOR_PREFIX}1", f"{INDICATOR_PREFIX}Consumer mood"]
 
 
 def test_every_feature_of_the_panel_has_words_of_its_own() -> None:

@@ -104,6 +104,8 @@ def test_scores_keep_ids_and_run_nothing(results: Results) -> None:
 
 def test_features_hold_nothing_of_the_future(results: Results) -> None:
     assert build_report(results, "features", "o").decode() == "customer_id,recency_days\n00123,62\n"
+    typed = pd.read_parquet(io.BytesIO(build_report(results, "features_parquet", "o")))
+    assert typed.to_dict("list") == {"customer_id": ["00123"], "recency_days": [62]}
 
 
 def test_ledger(results: Results) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from churnkit.explain.catalogue import CALENDAR, feature
+from churnkit.explain.catalogue import feature, same_for_everybody
 from churnkit.explain.conditions import two_digits
 from churnkit.explain.contributions import Contributions
 from churnkit.explain.effects import (
@@ -88,7 +88,7 @@ def behaviour(
         All customers at the scoring cutoff and their contributions.
     """
     table = importance(parts)
-    telling = table[(table["mean_absolute_log_odds"] > 0) & ~table["feature"].isin(CALENDAR)]
+    telling = table[(table["mean_absolute_log_odds"] > 0) & ~table["feature"].map(same_for_everybody)]
     strongest = [str(name) for name in telling["feature"]]
     return FeatureUse(
         importance=rows_of(FeatureWeight, table),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from churnkit.explain.catalogue import CALENDAR, feature
+from churnkit.explain.catalogue import feature, same_for_everybody
 from churnkit.explain.contributions import Contributions
 from churnkit.explain.importance import importance
 from churnkit.explain.rules import Rule, learn_rules
@@ -75,7 +75,9 @@ def _riskiest(p_churn: np.ndarray) -> np.ndarray:
 def _topics(parts: Contributions) -> list[str]:
     table = importance(parts)
     by_group = (
-        table[~table["feature"].isin(CALENDAR)].groupby("group", sort=False)["mean_absolute_log_odds"].sum()
+        table[~table["feature"].map(same_for_everybody)]
+        .groupby("group", sort=False)["mean_absolute_log_odds"]
+        .sum()
     )
     return [str(group) for group in by_group.sort_values(ascending=False, kind="stable").index]
 
