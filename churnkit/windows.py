@@ -6,6 +6,7 @@ A cutoff is an instant. What a customer did strictly before it may be known, wha
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -37,6 +38,19 @@ def last_day(scoring: datetime) -> date:
     (datetime.date(2024, 2, 28), datetime.date(2024, 2, 29))
     """
     return (scoring - timedelta(microseconds=1)).date()
+
+
+def quarter_before(moment: datetime) -> datetime:
+    """The same day three months earlier; the last day of that month where it has no such day.
+
+    Examples
+    --------
+    >>> quarter_before(datetime(2024, 5, 31)), quarter_before(datetime(2024, 1, 15, 12))
+    (datetime.datetime(2024, 2, 29, 0, 0), datetime.datetime(2023, 10, 15, 12, 0))
+    """
+    months = 12 * moment.year + moment.month - 1 - 3
+    year, month = divmod(months, 12)
+    return moment.replace(year=year, month=month + 1, day=min(moment.day, monthrange(year, month + 1)[1]))
 
 
 def outcome_end(cutoff: datetime, horizon_days: int) -> datetime:

@@ -11,10 +11,18 @@ from churnkit.results.evidence.standing_now import TierFigures
 from churnkit.results.rows import frame_of
 from churnkit.results.segments import CustomerFilter
 from churnkit.services.campaign.campaign_text import usual_message
-from churnkit.text.figures import count, day, escape_markdown, money, percent, short_money
+from churnkit.text.figures import count, day, escape_markdown, percent, short_money
 from churnkit.ui.as_of import is_dated
 from churnkit.ui.assumption_form import rests_on
 from churnkit.ui.customer_link import show_customers
+from churnkit.ui.dashboard_parts import (
+    campaign_of,
+    early_warnings,
+    model_table,
+    new_customer_signs,
+    risk_list,
+    top_drivers,
+)
 from churnkit.ui.headline_cards import headline_cards
 from churnkit.ui.months_ahead import outlook_card, year_card
 from churnkit.ui.opened import reach
@@ -104,7 +112,10 @@ def action_card() -> None:
                 )
                 st.text(draft.subject)
                 st.text(draft.body)
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if advice.outcome.contacted:
+                campaign_of(advice.outcome.contacted)
+            risk_list(opened)
             st.page_link("pages/whatif.py", label="Play with it", icon=":material/tune:")
             st.page_link("pages/customers.py", label="See the customers", icon=":material/group:")
 
@@ -149,24 +160,6 @@ def drivers() -> None:
         st.caption("Differences between groups, not causes.")
 
 
-def early_warnings() -> None:
-    """Customers who moved up a tier."""
-    with st.container(border=True, height="stretch"):
-        st.subheader("Early warnings", anchor=False)
-        moves = ui.value_or_note(evidence.warnings)
-        if moves is None:
-            return
-        st.metric(
-            f"Moved up a tier since {day(moves.cutoff_before)}",
-            count(moves.moved_up),
-            help="Compared with the forecast that the same method made then, without knowing what followed.",
-        )
-        st.write(escape_markdown(moves.words, 500))
-        st.markdown(f"At risk with them: **{escape_markdown(money(moves.value_at_risk, currency))}**")
-        if st.button("Show them", key="show_warnings", icon=":material/group:"):
-            show_customers(CustomerFilter(moved_up=True))
-
-
 ui.title(
     "Dashboard",
     f"Churn here: no purchase in the {horizon} days from {day(results.cutoff)}.{returning()} Each figure says how it is"
@@ -182,13 +175,16 @@ with two:
     action_card()
 tiers()
 drivers()
+top_drivers(opened)
 one, two = st.columns(2)
 with one:
-    early_warnings()
+    early_warnings(opened)
 with two:
-    lapsed_card()
+    new_customer_signs(opened)
+lapsed_card()
 outlook_card(opened)
 year_card(opened)
+model_table(opened)
 for sentence in results.summary.notes:
     st.info(escape_markdown(sentence, 600), icon=":material/info:")
 ui.definitions("churn", "status", "churn_rate", "value_at_risk", "risk_tier", "clv", "champion", "interval")

@@ -11,6 +11,7 @@ from churnkit.results.past_dates import PastDate, active_dates
 from churnkit.results.rows import frame_of
 from churnkit.services.decide.model_views import champion_members, deciles_at, leaderboard_view, past_dates
 from churnkit.text.figures import count, day, days, escape_markdown, percent, ratio
+from churnkit.ui import keys
 from churnkit.ui.feature_view import feature_view
 from churnkit.ui.measure_view import measure_view
 from churnkit.ui.population_choice import of_the_active
@@ -204,7 +205,7 @@ DRAW: tuple[Callable[[], None], ...] = (
     card,
     partial(version_view, opened),
 )
-for tab, draw in zip(st.tabs(TABS, key="models_tab", on_change="rerun"), DRAW, strict=True):
+for tab, draw in zip(st.tabs(TABS, key=keys.MODELS_TAB, on_change="rerun"), DRAW, strict=True):
     if tab.open:
         with tab:
             draw()

@@ -11,6 +11,7 @@ from churnkit.results.rows import frame_of
 from churnkit.services.decide.feature_views import features_left_out
 from churnkit.text.figures import count, escape_markdown
 from churnkit.text.terms import term
+from churnkit.ui import keys
 from churnkit.ui.opened import Opened
 from churnkit.ui.parts import chart, note, value_or_note
 from churnkit.ui.tables import table
@@ -60,7 +61,7 @@ def _one_feature(opened: Opened) -> None:
     with st.container(border=True):
         st.subheader("One feature", anchor=False)
         name = st.selectbox(
-            "Feature", list(labels), format_func=labels.__getitem__, key="one_feature", width=420
+            "Feature", list(labels), format_func=labels.__getitem__, key=keys.ONE_FEATURE, width=420
         )
         left, right = st.columns(2)
         with left:

@@ -56,6 +56,10 @@ CUSTOMER_PAGE = "customer_page"
 # How often a customer was opened: the table forgets the clicked row under a new key.
 CUSTOMER_CLICKS = "customer_clicks"
 
+# Models: the tab, and the feature that is looked at.
+MODELS_TAB = "models_tab"
+ONE_FEATURE = "one_feature"
+
 # Fields of the forms of a playbook, of a plan and of the limits of RFM scores begin so.
 PLAYBOOK_FIELDS = "play_"
 PLAN_FIELDS = "plan_"

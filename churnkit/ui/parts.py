@@ -71,6 +71,10 @@ class Card:
         A quiet line below the figure.
     kind
         How the figure is known, see ``text.kinds``; None where it goes without saying.
+    change, change_words
+        By how much it changed, and since when; empty where nobody knows.
+    rising_is_bad
+        Which change is coloured as bad news.
     """
 
     value: str
@@ -79,6 +83,9 @@ class Card:
     below: str = ""
     key: str | None = None
     kind: Kind | None = None
+    change: str = ""
+    change_words: str = ""
+    rising_is_bad: bool = False
 
     @property
     def title(self) -> str:
@@ -89,7 +96,14 @@ class Card:
 def card(shown: Card) -> None:
     """A figure in a frame, with its definition as a tooltip."""
     with st.container(border=True, height="stretch", key=shown.key):
-        st.metric(shown.title, shown.value, help=TERMS[shown.term].meaning if shown.term else None)
+        st.metric(
+            shown.title,
+            shown.value,
+            shown.change or None,
+            help=TERMS[shown.term].meaning if shown.term else None,
+            delta_color="inverse" if shown.rising_is_bad else "normal",
+            delta_description=shown.change_words or None,
+        )
         if shown.below:
             st.caption(shown.below)
         if shown.kind:

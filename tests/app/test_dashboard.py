@@ -53,6 +53,41 @@ def test_full(full_app: AppTest, platform: Platform, store: Store) -> None:
     assert "Risk tiers" in words(app)
     tiers = app.dataframe[0].value
     assert tiers["customers"].sum() == totals.active.customers
+    # Against a quarter ago, the models with the champion first, and the strongest drivers.
+    changes = {metric.label: metric.delta for metric in app.metric}
+    assert all(changes[name] for name in ("Active customers", "Expected to leave", "Revenue at risk"))
+    assert "Revenue of the three months since" in words(app)
+    assert next(t.value for t in app.dataframe if "name" in t.value)["name"].iloc[0].startswith("★")
+    assert "Top 10 drivers of the forecast" in words(app)
+    assert "New customers: early signs" in words(app)
+
+
+def test_a_driver_opens_on_the_page_of_models(full_app: AppTest) -> None:
+    app = opened(full_app)
+    chosen = app.selectbox(key="driver_choice").options[-1]
+    app.selectbox(key="driver_choice").select(chosen)
+    app.button(key="driver_show").click().run()
+    assert not app.exception
+    assert app.title[0].value == "Models"
+    assert (
+        app.selectbox(key="one_feature").value == chosen or chosen in app.selectbox(key="one_feature").options
+    )
+
+
+def test_the_recommended_campaign_is_begun(full_app: AppTest, platform: Platform, store: Store) -> None:
+    app = opened(full_app)
+    recommended = next(m.value for m in app.metric if m.label == "Recommended")
+    app.button(key="make_campaign").click().run()
+    assert not app.exception
+    assert app.title[0].value == "Campaigns"
+    assert f"contact {app.number_input(key='campaign_size').value}" == recommended
+
+
+def test_the_list_at_risk_is_a_file(full_app: AppTest) -> None:
+    app = opened(full_app)
+    high = next(row for row in app.dataframe[0].value.itertuples() if row.tier == "high")
+    button = next(part for part in app.get("download_button") if "CSV" in part.proto.label)
+    assert button.proto.label == f"{high.customers} at high risk as CSV"
 
 
 def test_small_shop_says_what_it_lacks(small_app: AppTest) -> None:
@@ -103,9 +138,9 @@ def test_a_chart_is_built_once_for_everybody(
     app = opened(full_app)
     for _ in range(2):
         app.run()
-        assert len(app.get("plotly_chart")) == 4
+        assert len(app.get("plotly_chart")) == 5
     assert built == ["EUR"]
     (folder,) = (Path(os.environ["CHURNKIT_DATA_DIR"]) / "analyses").glob("*/runs/*")
     os.utime(folder, ns=(1, 1))
-    assert len(opened(app).get("plotly_chart")) == 4
+    assert len(opened(app).get("plotly_chart")) == 5
     assert built == ["EUR", "EUR"]
