@@ -19,12 +19,13 @@ from churnkit.ui.contact_list import add_to_contact_list
 from churnkit.ui.customer_link import show_customers
 from churnkit.ui.desks import action_desk_of
 from churnkit.ui.interval_words import interval_words
+from churnkit.ui.one_budget_tab import one_budget_tab
 from churnkit.ui.opened import reach
 from churnkit.ui.playbook_editor import playbook_editor
 from churnkit.ui.product_rules import products
 from churnkit.ui.words_to_send import words_to_send
 
-TABS = ("Today", "Insights", "Playbook", "Words to send", "Products and timing")
+TABS = ("Today", "One budget", "Insights", "Playbook", "Words to send", "Products and timing")
 OLDER = "This analysis was made before there were {}. Start it again to get them."
 
 opened = ui.open_results()
@@ -58,7 +59,7 @@ def today() -> None:
             "With this playbook no contact is expected to bring more than it costs. A cheaper contact changes that.",
         )
         return
-    kind: Kind = "assumed" if money.kind("save_rate") != "measured" else "forecast"
+    kind = effect_kind()
     saves: Callable[[float], str] = (lambda v: decimal(v, 1)) if saved.value < 10 else count
     ui.cards(
         [
@@ -99,10 +100,27 @@ def today() -> None:
     )
 
 
+def budget() -> None:
+    """One amount of money over several actions."""
+    if not ui.unproven(results):
+        one_budget_tab(opened, desk, playbook, effect_kind(), divided)
+
+
+def divided(found: ActionList) -> None:
+    """The customers of a divided budget."""
+    action_table(found)
+    take_along(found)
+
+
+def effect_kind() -> Kind:
+    """How the success rates are known."""
+    return "assumed" if money.kind("save_rate") != "measured" else "forecast"
+
+
 def action_table(found: ActionList) -> None:
     """One row per customer."""
     ui.table(
-        found.table,
+        found.table.head(MAX_SHOWN),
         (
             "action.rank",
             "customer_id",
@@ -119,7 +137,7 @@ def action_table(found: ActionList) -> None:
             "due_from",
             "due_until",
         ),
-        height=min(640, 38 + 35 * len(found.table)),
+        height=min(640, 38 + 35 * len(found.table.head(MAX_SHOWN))),
         key="actions_table",
         alt="Customers to contact, best first, with action, offer, product and reason",
         currency=currency,
@@ -190,7 +208,7 @@ ui.title("Actions", "Whom to contact today, with what, and why: ranked by what a
 ui.as_of(opened)
 rests_on(opened, "actions")
 ui.money_strip(results.summary.money, currency)
-DRAW = (today, findings, edit_playbook, words_tab, product_tab)
+DRAW = (today, budget, findings, edit_playbook, words_tab, product_tab)
 for tab, draw in zip(st.tabs(TABS, key="actions_tab", on_change="rerun"), DRAW, strict=True):
     if tab.open:
         with tab:

@@ -50,6 +50,28 @@ def profit_curve(points: pd.DataFrame, optimum: int, chosen: int, net: float, mo
     return result
 
 
+def net_by_budget(curve: pd.DataFrame, budget: float, net: float, money_title: str) -> go.Figure:
+    """Expected net of the best division, by ``budget`` (money), with the chosen one; ``curve``: ``budget``, ``net``."""
+    result = figure(height=280, x_title="budget", y_title=money_title, legend=True)
+    result.add_scatter(
+        x=curve["budget"],
+        y=curve["net"],
+        mode="lines",
+        name="best division",
+        line={"color": COLOURS[0], "width": 3},
+        hovertemplate=hover("%{x:sum}: net %{y:sum}<extra></extra>"),
+    )
+    result.add_scatter(
+        x=[budget],
+        y=[net],
+        mode="markers",
+        name="this budget",
+        marker={"color": COLOURS[1], "size": 13, "symbol": "diamond"},
+        hovertemplate=hover("this budget: %{x:sum}, net %{y:sum}<extra></extra>"),
+    )
+    return result
+
+
 def scenarios(table: pd.DataFrame, money_title: str) -> go.Figure:
     """Expected net of each scenario with its 80 % interval; ``name``, ``net``, ``net_low``, ``net_high``."""
     result = figure(height=90 + 34 * len(table), x_title=money_title)

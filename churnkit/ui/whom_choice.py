@@ -30,9 +30,14 @@ _HAVE_NO_LAPSED = ("tier", "list")
 
 
 def choose_whom(
-    opened: Opened, desk: Desk, *, key: str, lapsed_key: str, on_change: Callable[[], None] | None = None
+    opened: Opened,
+    desk: Desk,
+    *,
+    key: str,
+    lapsed_key: str | None,
+    on_change: Callable[[], None] | None = None,
 ) -> tuple[Whom, Lists]:
-    """The choice, with the ids of the list where it is one; what the fields hold already they begin with."""
+    """The choice, with the ids of the list where it is one; without ``lapsed_key`` it is among the active alone."""
     store, session_id = opened.workspace.store, opened.session.session_id
     choices = {whom_words(one): one for one in whom_choices(desk.customers, list_names(store, session_id))}
     if st.session_state.get(key) not in choices:
@@ -48,7 +53,7 @@ def choose_whom(
             " expected to bring most.",
         )
     ]
-    if whom.kind not in _HAVE_NO_LAPSED:
+    if lapsed_key is not None and whom.kind not in _HAVE_NO_LAPSED:
         lapsed = st.toggle(
             "The lapsed too",
             key=lapsed_key,
@@ -58,15 +63,15 @@ def choose_whom(
         )
         whom = replace(whom, lapsed=lapsed)
     lists = lists_named(store, session_id, (whom,))
-    _tell(desk, whom, lists)
+    _tell(desk, whom, lists, takes_lapsed=whom.takes_lapsed and lapsed_key is not None)
     return whom, lists
 
 
-def _tell(desk: Desk, whom: Whom, lists: Lists) -> None:
+def _tell(desk: Desk, whom: Whom, lists: Lists, *, takes_lapsed: bool) -> None:
     everybody = replace(whom, lapsed=True)
     inside = desk.taking(everybody).customers["status"][desk.among(everybody, lists)]
     active, lapsed = int((inside == "active").sum()), int((inside == "lapsed").sum())
-    if whom.takes_lapsed:
+    if takes_lapsed:
         note(f"{count(active)} active and {count(lapsed)} lapsed customers.")
     elif lapsed and whom.kind != "tier":
         note(f"{count(active)} active customers. {count(lapsed)} others have lapsed and are not among them.")

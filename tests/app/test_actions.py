@@ -13,12 +13,13 @@ from churnkit.services.campaign import campaign_text
 from churnkit.services.campaign.language_model import KEY, MODEL, URL, LanguageModel
 from churnkit.services.decide.contact_lists import add_to_list
 from churnkit.services.decide.next_best_action import ActionDesk
+from churnkit.services.decide.one_budget import divide_budget, offered_actions
 from churnkit.services.decide.playbook import saved_playbook
 from churnkit.services.decide.reach import reach_of
 from churnkit.store import Store
 
 PAGE = "pages/actions.py"
-TABS = ("Today", "Insights", "Playbook", "Words to send", "Products and timing")
+TABS = ("Today", "One budget", "Insights", "Playbook", "Words to send", "Products and timing")
 HOSTILE_PRODUCT = "<b>Tea</b> *bold* $x$ :red[no]"
 
 
@@ -163,3 +164,21 @@ def test_runs_from_before(full_app: AppTest, results: Results) -> None:
     for tab in TABS:
         app = opened(full_app, tab)
         assert not app.error
+
+
+@pytest.mark.slow
+def test_one_budget_over_several_actions(full_app: AppTest, results: Results) -> None:
+    app = opened(full_app, "One budget")
+    desk = ActionDesk(results, reach_of(results))
+    actions = offered_actions(desk.usual, desk)
+    found = divide_budget(desk, actions, float(app.number_input(key="budget_money").value or 0))
+    table = app.dataframe[0].value
+    assert table["action"].tolist() == [one.title for one in actions]
+    assert table["customers"].sum() == len(found.listed.table) > 0
+    assert app.dataframe[1].value["customer_id"].tolist() == found.listed.table["customer_id"].tolist()
+    app.multiselect(key="budget_actions").set_value([actions[0].title]).run()
+    assert not app.exception and not app.error
+    assert app.dataframe[0].value["action"].tolist() == [actions[0].title]
+    app.number_input(key="budget_money").set_value(0.0).run()
+    assert "Nobody to spend it on" in words(app)
+    assert not app.exception

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from churnkit.results.folders import Results
 from churnkit.results.interval import Interval
 from churnkit.roi import Planner, uncertainty_from_backtest
 from churnkit.segments import value_band
+from churnkit.services.decide.chosen_customers import with_groups
 from churnkit.services.decide.playbook import Intervention, Playbook
 from churnkit.services.decide.reach import CHANNELS, Reach
 from churnkit.services.decide.recommendation import default_assumptions, still_there
@@ -107,20 +108,46 @@ class ActionDesk:
         if not 1 <= limit <= MAX_SHOWN:
             raise DataError(f"Listing actions: 1 to {MAX_SHOWN} customers, found {limit}.")
         offers = playbook.interventions
-        gains = np.array([self._gains(one) for one in offers]).reshape(len(offers), len(self.customers)).T
+        gains, _ = self.gains_and_costs(offers)
         chosen = _assign(gains, [one.capacity for one in offers], limit)
-        listed = np.flatnonzero(chosen >= 0)
-        order = listed[np.argsort(-gains[listed, chosen[listed]], kind="stable")][:limit]
+        return self.listed(chosen, gains, offers, limit)
+
+    def gains_and_costs(self, offers: Sequence[Intervention]) -> tuple[np.ndarray, np.ndarray]:
+        """Expected gain and cost (money) of each intervention for each customer, both of shape (n, interventions).
+
+        A gain is minus infinity where the intervention is not meant for the customer.
+        """
+        shape = len(offers), len(self.customers)
+        assumed = [one.assumptions(self._usual) for one in offers]
+        gains = np.array([self._planner.gains(one) for one in assumed]).reshape(shape)
+        meant = np.array([one.meant_for(self.customers) for one in offers], dtype=bool).reshape(shape)
+        costs = np.array([self._planner.costs(one) for one in assumed]).reshape(shape)
+        return np.where(meant, gains, -np.inf).T, costs.T
+
+    def listed(
+        self,
+        chosen: np.ndarray,
+        gains: np.ndarray,
+        offers: Sequence[Intervention],
+        limit: int | None = None,
+    ) -> ActionList:
+        """The customers with an intervention, by gain, the first ``limit`` of them.
+
+        Parameters
+        ----------
+        chosen
+            Place of each customer's intervention among ``offers``, -1 for none, shape (n,).
+        gains
+            Of :meth:`gains_and_costs`.
+        """
+        some = np.flatnonzero(chosen >= 0)
+        order = some[np.argsort(-gains[some, chosen[some]], kind="stable")][:limit]
         profitable = int((gains.max(axis=1, initial=-np.inf) > 0).sum())
         table = self._table(order, chosen[order], gains, offers)
         return ActionList(table, profitable, *self._totals(order, chosen[order], offers))
 
-    def _gains(self, one: Intervention) -> np.ndarray:
-        gains = self._planner.gains(one.assumptions(self._usual))
-        return np.where(one.meant_for(self.customers), gains, -np.inf)
-
     def _table(
-        self, rows: np.ndarray, chosen: np.ndarray, gains: np.ndarray, offers: tuple[Intervention, ...]
+        self, rows: np.ndarray, chosen: np.ndarray, gains: np.ndarray, offers: Sequence[Intervention]
     ) -> pd.DataFrame:
         some = self.customers.iloc[rows]
         cost = np.zeros(len(rows))
@@ -149,7 +176,7 @@ class ActionDesk:
         return f"{words}. {factor}" if isinstance(factor, str) and factor else words
 
     def _totals(
-        self, rows: np.ndarray, chosen: np.ndarray, offers: tuple[Intervention, ...]
+        self, rows: np.ndarray, chosen: np.ndarray, offers: Sequence[Intervention]
     ) -> tuple[Interval | None, Interval | None, Interval | None, pd.DataFrame]:
         lines, outcomes = [], []
         for k in np.unique(chosen):
@@ -181,7 +208,7 @@ def _added(ranges: list[Interval]) -> Interval:
 
 
 def _with_suggestions(results: Results) -> pd.DataFrame:
-    customers = results.customers
+    customers = with_groups(results)
     wanted = {
         "product_1_name": "product",
         "product_1_because": "product_because",

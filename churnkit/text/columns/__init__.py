@@ -30,7 +30,7 @@ from churnkit.text.columns.model_columns import (
     TENTHS,
     VERSIONS,
 )
-from churnkit.text.columns.money_columns import READOUTS, RISK, SCENARIOS, SWINGS, YEARS
+from churnkit.text.columns.money_columns import BUDGETS, READOUTS, RISK, SCENARIOS, SWINGS, YEARS
 
 __all__ = ["COLUMNS", "CUSTOMERS", "Column", "Kind", "column"]
 
@@ -54,6 +54,7 @@ _ALL = (
     *LEFT_OUT,
     *OUTSIDE,
     *SCENARIOS,
+    *BUDGETS,
     *SWINGS,
     *RISK,
     *YEARS,

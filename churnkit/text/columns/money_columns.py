@@ -17,6 +17,13 @@ SCENARIOS = (
     Column(key="roi", kind="share", term="roi"),
     Column(key="p_profit", kind="share", heading="Pays in"),
 )
+BUDGETS = (
+    Column(key="budget.customers", kind="count", heading="Customers"),
+    Column(key="budget.places", kind="count", heading="At most"),
+    Column(key="budget.cost", kind="money", heading="Cost"),
+    Column(key="budget.saves", kind="number", heading="Stay because of it", digits=1),
+    Column(key="budget.place_value", kind="money", heading="One more place would bring"),
+)
 SWINGS = (
     Column(key="swing.what", heading="Assumption", letters=60, pinned=True),
     Column(key="swing.low", heading="From"),

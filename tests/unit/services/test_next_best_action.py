@@ -22,6 +22,7 @@ from churnkit.results.codec import from_json, to_json
 from churnkit.results.files import write_document, write_frame
 from churnkit.results.folders import Results
 from churnkit.services.decide.next_best_action import MAX_SHOWN, ActionDesk, _assign, offer_words
+from churnkit.services.decide.one_budget import divide_budget, offered_actions
 from churnkit.services.decide.playbook import (
     AUDIENCES,
     Intervention,
@@ -277,3 +278,47 @@ def test_offers_in_words() -> None:
     assert offer_words(offer("product"), "Tea") == "Tea, no discount"
     assert offer_words(offer("product", discount=0.1), "Tea") == "Tea, 10\u202f% off the next order"
     assert offer_words(offer("call", channel="phone"), "Tea") == "a conversation, no discount"
+
+
+def test_one_budget_goes_where_it_brings_most(desk: ActionDesk) -> None:
+    # A mail of 1 keeps half: 99, 39, 4, -1 and 4. A call of 10 keeps all: 190, 70, 0, -10 and 0.
+    mail = offer("discount", title="Usual contact")
+    call = offer("call", title="Call", channel="phone", contact_cost=10.0, save_rate=1.0, active=False)
+    found = divide_budget(desk, [mail, call], 4.0)
+    assert found.listed.table["customer_id"].tolist() == ["ann", "bob", "cat", "eve"]
+    assert set(found.listed.table["action"]) == {"Usual contact"}
+    # Ten more turn the mail to ann into a call; so many as the usual contact can spend bring no more.
+    found = divide_budget(desk, [mail, call], 13.0)
+    assert (
+        dict(zip(found.listed.table["customer_id"], found.listed.table["action"], strict=True))["ann"]
+        == "Call"
+    )
+    by_action = found.actions.set_index("action")
+    assert by_action["customers"].to_dict() == {"Usual contact": 3.0, "Call": 1.0}
+    assert found.listed.net is not None and found.listed.net.value == pytest.approx(190 + 39 + 4 + 4)
+    assert found.usual_net == pytest.approx(146.0)
+    assert "dividing it brings €91.00 more" in found.words("EUR")
+    assert found.next_money > 0 and "The budget is what is short" in found.words("EUR")
+    assert found.curve["net"].is_monotonic_increasing
+
+
+def test_a_place_more_has_its_worth_and_a_group_its_bounds(desk: ActionDesk) -> None:
+    mail = offer("discount", title="Usual contact")
+    call = offer("call", title="Call", channel="phone", contact_cost=10.0, save_rate=1.0, capacity=1)
+    found = divide_budget(desk, [mail, call], 1000.0)
+    by_action = found.actions.set_index("action")
+    assert by_action["customers"].to_dict() == {"Usual contact": 3.0, "Call": 1.0}
+    # Another call would go to bob: 70 in place of 39.
+    assert by_action.loc["Call", "place_value"] == pytest.approx(31.0, abs=0.01)
+    assert "More money would bring nothing" in found.words("EUR")
+    only = divide_budget(desk, [mail], 1000.0, np.array([False, True, False, False, False]))
+    assert only.listed.table["customer_id"].tolist() == ["bob"]
+    nobody = divide_budget(desk, [mail], 0.0)
+    assert nobody.listed.net is None and "No action" in nobody.words("EUR")
+    with pytest.raises(DataError, match="must be 0 or more"):
+        divide_budget(desk, [mail], -1.0)
+
+
+def test_a_budget_is_spent_on_what_is_known_and_can_be_sent(desk: ActionDesk) -> None:
+    # Nobody has said what a call costs; the others wait to be switched on, and can be paid for all the same.
+    assert [one.key for one in offered_actions(desk.usual, desk)] == ["discount", "product", "comeback"]
