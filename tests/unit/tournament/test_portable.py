@@ -19,6 +19,7 @@ from churnkit.errors import ModelError
 from churnkit.explain.contributions import contributions
 from churnkit.features.scaling import linear_pipeline
 from churnkit.tournament.baselines import BASELINES, ReturnCurveRule, fit_baseline
+from churnkit.tournament.calibration import Platt
 from churnkit.tournament.candidates import CANDIDATES, KERNEL_SVM_MAX_ROWS, Fitted, fit_candidate
 from churnkit.tournament.model import ChurnModel, Member
 from churnkit.tournament.portable.files import MODEL_FILE, from_folder, to_files
@@ -43,13 +44,8 @@ def fitted(name: str, **params: Any) -> Fitted:
 
 def model_of(*members: Any) -> ChurnModel:
     share = 1.0 / len(members)
-    weighted = tuple(Member(member, _scaling(position), share) for position, member in enumerate(members))
+    weighted = tuple(Member(member, Platt(0.8 + 0.1 * position, -0.2), share) for position, member in enumerate(members))
     return ChurnModel("champion", 60, PREPARATION, weighted, level=0.3)
-
-
-def _scaling(position: int) -> Any:
-    plain = ChurnModel("any", 60, None, ()).platt
-    return replace(plain, slope=0.8 + 0.1 * position, intercept=-0.2)
 
 
 def written(item: object, folder: Path) -> Path:
