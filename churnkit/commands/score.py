@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 from churnkit.commands.progress_line import progress_line, working_folder
 from churnkit.commands.reading_options import add_reading_options, reading_of
+from churnkit.config import data_dir, models_dir
+from churnkit.jobs.layout import Folders
 from churnkit.text import figures
 from churnkit.tournament.names import model_label
 
 if TYPE_CHECKING:
-    from churnkit.services.score.score_files import ScoresDocument
+    from churnkit.results.scores import ScoresDocument
+    from churnkit.services.score.scorer import Scorer
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -26,10 +29,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     add_reading_options(parser)
     parser.add_argument(
         "--model",
-        type=Path,
         required=True,
-        metavar="FOLDER",
-        help="the folder model/ that analyze --output left, or one downloaded from the Models page and unpacked",
+        metavar="FOLDER|champion|VERSION",
+        help="the folder model/ that analyze --output left, or one downloaded from the Models page and unpacked;"
+        " champion for what the app shows of its last analysis; or the first letters of a version or model, from the tab"
+        " Versions (the app must not be running)",
     )
     parser.add_argument(
         "--indicators",
@@ -43,12 +47,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     from churnkit.services.look.indicator_table import read_indicators
-    from churnkit.services.score.model_folder import read_model_folder
     from churnkit.services.score.newer_file import score_newer
     from churnkit.services.score.score_files import scores_document, write_scores
 
     reading = reading_of(options)
-    scorer = read_model_folder(options.model)
+    scorer = _scorer(options.model)
     before = scorer.facts.settings.indicators
     indicators = options.indicators and read_indicators(options.indicators, before.lag_days if before else 0)
     with working_folder(options.output) as workdir, progress_line() as progress:
@@ -59,6 +62,21 @@ def _run(options: argparse.Namespace) -> int:
     _print(scores_document(scores, scorer))
     print("Written: " + ", ".join(str(path) for path in written))
     return 0
+
+
+def _scorer(name: str) -> Scorer:
+    """What scores: a folder that there is goes before a name in the app's store."""
+    from churnkit.services.score.model_folder import read_model_folder
+
+    store = Folders(data_dir().resolve(), models_dir().resolve())
+    if Path(name).exists() or "/" in name or not store.database.exists():
+        return read_model_folder(Path(name))
+    from churnkit.jobs.versions import stored_version
+    from churnkit.store import Store
+
+    with Store.open(store.database) as root:
+        version = stored_version(root, store, name)
+    return version.scorer()
 
 
 def _print(document: ScoresDocument) -> None:

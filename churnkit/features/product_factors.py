@@ -65,30 +65,19 @@ def add_product_factors(
     if "product_id" not in transactions.columns or not cutoffs:
         return panel, None
     ordered = sorted(cutoffs)
-    bought = transactions.filter((_.amount > 0) & _.product_id.notnull())
+    bought = _bought(transactions)
     vocabulary = _vocabulary(bought, ordered[0]) if basis is None else pd.Index(basis.products, dtype=object)
     if len(vocabulary) < MIN_BASIS_PRODUCTS:
         return panel, None
-    counts = _counts(bought, vocabulary, ordered)
-    customers = pd.Index(np.sort(counts["customer_id"].unique()))
-    rows = customers.get_indexer(pd.Index(counts["customer_id"]))
-    products = vocabulary.get_indexer(pd.Index(counts["product_id"]))
-    shape = (len(customers), len(vocabulary))
-
-    def before(position: int) -> sp.csr_matrix:
-        known = (counts["period"] <= position).to_numpy()
-        matrix = sp.coo_matrix(
-            (counts["lines"].to_numpy(dtype=float)[known], (rows[known], products[known])), shape
-        )
-        return _unit_rows(matrix.tocsr())
-
-    basis = basis or _fitted(before(0), vocabulary, seed)
+    baskets = _Baskets(_counts(bought, vocabulary, ordered), vocabulary)
+    basis = basis or _fitted(baskets.before(0), vocabulary, seed)
     if basis is None:
         return panel, None
+    customers = baskets.customers
     parts = []
     for position, cutoff in enumerate(ordered):
         at_cutoff = panel[panel["cutoff"] == cutoff]
-        factors = basis.factors(before(position))
+        factors = basis.factors(baskets.before(position))
         where = customers.get_indexer(at_cutoff["customer_id"])
         if len(customers):
             values = np.where((where >= 0)[:, None], factors[where], np.nan)
@@ -96,6 +85,45 @@ def add_product_factors(
             values = np.full((len(at_cutoff), FACTOR_COUNT), np.nan)
         parts.append(pd.DataFrame(values, index=at_cutoff.index, columns=_names()))
     return panel.join(pd.concat(parts)), basis
+
+
+def fit_product_basis(transactions: ir.Table, until: datetime, *, seed: int) -> ProductBasis | None:
+    """The basis that :func:`add_product_factors` fits where ``until`` is the earliest cutoff; None without any."""
+    if "product_id" not in transactions.columns:
+        return None
+    bought = _bought(transactions)
+    vocabulary = _vocabulary(bought, until)
+    if len(vocabulary) < MIN_BASIS_PRODUCTS:
+        return None
+    return _fitted(_Baskets(_counts(bought, vocabulary, [until]), vocabulary).before(0), vocabulary, seed)
+
+
+class _Baskets:
+    """Lines by customer, product and period as matrices (customers, products).
+
+    Parameters
+    ----------
+    counts
+        Of :func:`_counts`.
+    """
+
+    def __init__(self, counts: pd.DataFrame, vocabulary: pd.Index) -> None:
+        self.customers = pd.Index(np.sort(counts["customer_id"].unique()))
+        self._lines = counts["lines"].to_numpy(dtype=float)
+        self._periods = counts["period"].to_numpy()
+        self._rows = self.customers.get_indexer(pd.Index(counts["customer_id"]))
+        self._columns = vocabulary.get_indexer(pd.Index(counts["product_id"]))
+        self._shape = (len(self.customers), len(vocabulary))
+
+    def before(self, period: int) -> sp.csr_matrix:
+        """Everything up to ``period``, each customer scaled to length one."""
+        known = self._periods <= period
+        cells = (self._lines[known], (self._rows[known], self._columns[known]))
+        return _unit_rows(sp.coo_matrix(cells, self._shape).tocsr())
+
+
+def _bought(transactions: ir.Table) -> ir.Table:
+    return transactions.filter((_.amount > 0) & _.product_id.notnull())
 
 
 def _fitted(baskets: sp.csr_matrix, vocabulary: pd.Index, seed: int) -> ProductBasis | None:

@@ -23,6 +23,7 @@ from churnkit.results.codec import part_to_json, to_json
 from churnkit.results.files import write_document
 from churnkit.results.folders import Look, Results
 from churnkit.results.run_figures import RunFigures
+from churnkit.services.decide.top_factors import top_risk_factors
 from churnkit.store import ModelFile, RunFiles, StepTiming, Store, TrainingJob
 from churnkit.store.prediction_columns import OPTIONAL, REQUIRED
 
@@ -89,7 +90,7 @@ def run_files(folder: Path) -> RunFiles:
         results = Results(folder)
         evidence = results.evidence
         return RunFiles(
-            predictions=_predictions(folder / "customers.parquet"),
+            predictions=_predictions(folder),
             insights={
                 "summary_stats": to_json(results.summary),
                 "segments": part_to_json(evidence.tiers),
@@ -106,13 +107,17 @@ def run_files(folder: Path) -> RunFiles:
         ) from error
 
 
-def _predictions(path: Path) -> pd.DataFrame:
+def _predictions(folder: Path) -> pd.DataFrame:
     """The columns that the store keeps; a run that an earlier version finished has fewer."""
+    path = folder / "customers.parquet"
     known = set(pq.read_schema(path).names)
     frame: pd.DataFrame = pq.read_table(
         path, columns=[*REQUIRED, *(name for name in OPTIONAL if name in known)]
     ).to_pandas()
-    return frame
+    contributions = folder / "contributions.parquet"
+    if not contributions.exists():
+        return frame
+    return frame.assign(top_risk_factors=frame["customer_id"].map(top_risk_factors(contributions)))
 
 
 def _adopt_look(store: Store, folders: Folders, job: TrainingJob, status: Status, at: datetime) -> None:

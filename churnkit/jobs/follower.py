@@ -15,11 +15,11 @@ from churnkit.jobs.layout import LOG, STATUS, Folders
 from churnkit.jobs.logfile import cut_log
 from churnkit.jobs.processes import Workers
 from churnkit.jobs.queue import startable
-from churnkit.jobs.request import Order, stored_request
+from churnkit.jobs.request import Order, Request, stored_request
 from churnkit.jobs.status import Status, read_status, readable_status
 from churnkit.jobs.steps import STEPS
 from churnkit.jobs.trouble import GIVE_UP_SECONDS, Troubles
-from churnkit.store import EndedBy, OwnedJob, Store, TrainingJob
+from churnkit.store import EndedBy, ModelSeal, OwnedJob, Store, TrainingJob
 from churnkit.text.figures import duration
 
 POLL_SECONDS = 0.25
@@ -285,7 +285,7 @@ def order_for(store: Store, folders: Folders, job: TrainingJob) -> Order:
             raise JobError("Scoring customers: the file to score is gone.", "Upload it again.")
         run_id = request.run_id or ""
         run_folder = folders.run(session.session_id, run_id)
-        return Order(job.kind, request, file, run_folder, folders.models, store.runs.seal(run_id))
+        return Order(job.kind, request, file, run_folder, folders.models, _seal(store, request, run_id))
     file = folders.upload_file(store.uploads.get(session.upload_id))
     if not file.exists():
         raise JobError(
@@ -293,3 +293,8 @@ def order_for(store: Store, folders: Folders, job: TrainingJob) -> Order:
             "Upload it again, or restore the data folder from a backup.",
         )
     return Order(job.kind, request, file, None, folders.models)
+
+
+def _seal(store: Store, request: Request, run_id: str) -> ModelSeal | None:
+    """The file of the model that scores, and its hash."""
+    return store.runs.seal(run_id) if request.model_id is None else store.models.seal(request.model_id)

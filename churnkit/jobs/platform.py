@@ -26,8 +26,9 @@ from churnkit.jobs.processes import WorkerProcesses, Workers
 from churnkit.jobs.queue import default_slots, queue_position
 from churnkit.jobs.reading import Readings
 from churnkit.jobs.removal import StorageUse
-from churnkit.jobs.request import Request, stored_request
+from churnkit.jobs.request import Request, ScorePurpose, stored_request
 from churnkit.jobs.status import Status, readable_status
+from churnkit.jobs.versions import version_of
 from churnkit.jobs.views import JobView, view_of
 from churnkit.results.codec import JsonObject, part_to_json, to_json
 from churnkit.results.run_settings import RunSettings
@@ -37,6 +38,7 @@ from churnkit.store import JobKind, Removed, Run, Session, Store, TrainingJob, U
 
 if TYPE_CHECKING:
     from churnkit.ingest import Reading
+    from churnkit.services.score.taking_away import StoredVersion
 
 _log = logging.getLogger(__name__)
 _OPENED: dict[Path, Platform] = {}
@@ -213,10 +215,26 @@ class Platform:
             store.sessions.set_settings(session_id, _kept(replace(request, settings=settings)))
             return self._queue(store, session_id, "analyze", request)
 
-    def start_scoring(self, store: Store, session_id: str, file: Path) -> TrainingJob:
-        """Queue the scoring of customers in ``file``, which is copied, by the session's current run.
+    def start_scoring(
+        self,
+        store: Store,
+        session_id: str,
+        file: Path,
+        *,
+        purpose: ScorePurpose = "imagined",
+        run_id: str | None = None,
+        model_id: str | None = None,
+    ) -> TrainingJob:
+        """Queue the scoring of ``file``, which is copied, by one of the session's runs.
 
-        What earlier scorings of the session left is removed.
+        What earlier scorings of the session for the same purpose left is removed.
+
+        Parameters
+        ----------
+        run_id
+            The run, the current one unless given.
+        model_id
+            Which of the models stored for it, its champion unless given.
 
         Raises
         ------
@@ -225,16 +243,39 @@ class Platform:
         """
         with self._lock:
             session = store.sessions.get(session_id)
-            if session.run_id is None:
+            run_id = run_id or session.run_id
+            if run_id is None:
                 raise JobError(
                     "Scoring customers: this file has not been analysed yet.", "Start the analysis."
                 )
-            for earlier in store.jobs.of_session(session_id):
-                if earlier.kind == "score" and earlier.status not in ("pending", "running"):
+            for earlier in self._scorings(store, session_id, purpose):
+                if earlier.status not in ("pending", "running"):
                     forget_scoring(self.folders, earlier.job_id)
-            settings = stored_request(store.jobs.get(session.run_id).request).settings
-            request = Request(settings=settings, run_id=session.run_id)
+            run = store.runs.get(run_id)
+            if run.session_id != session_id:
+                raise JobError(
+                    "Scoring customers: the version belongs to another analysis.", "Choose another one."
+                )
+            asked = stored_request(store.jobs.get(run.run_id).request)
+            request = replace(asked, run_id=run_id, purpose=purpose, model_id=model_id)
             return self._queue(store, session_id, "score", request, file)
+
+    def scoring(self, store: Store, session_id: str, purpose: ScorePurpose) -> JobView | None:
+        """The session's newest scoring for a purpose, None if there is none."""
+        job = next(iter(self._scorings(store, session_id, purpose)), None)
+        return self.job_view(store, job) if job else None
+
+    @staticmethod
+    def _scorings(store: Store, session_id: str, purpose: ScorePurpose) -> list[TrainingJob]:
+        return [
+            job
+            for job in store.jobs.of_session(session_id)
+            if job.kind == "score" and stored_request(job.request).purpose == purpose
+        ]
+
+    def version(self, store: Store, run_id: str, model_id: str | None = None) -> StoredVersion:
+        """One of a run's models, its champion unless named, with all that scoring by it takes."""
+        return version_of(store, self.folders, run_id, model_id)
 
     def scored(self, job: TrainingJob) -> Path:
         """The Parquet file of customers that a completed scoring left.

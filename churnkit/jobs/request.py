@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from churnkit.config import AnalysisSettings
 from churnkit.ingest import ColumnMapping, Reading
@@ -51,6 +51,15 @@ def _with_indicators(content: JsonObject) -> JsonObject:
     return content
 
 
+def _with_purpose(content: JsonObject) -> JsonObject:
+    """Version 5 knew one kind of scoring: of customers somebody made up, by the run's champion."""
+    return {**content, "purpose": "imagined", "model_id": None}
+
+
+ScorePurpose = Literal["imagined", "newer"]
+"""What is scored: orders of customers who do not exist, at the run's own date; or the shop's newer file, at its end."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Request:
     """The question, without any place: the same request can be asked again elsewhere.
@@ -58,9 +67,13 @@ class Request:
     Attributes
     ----------
     reading
-        How the file is read; of no meaning for ``score``.
+        How the file is read; for ``score`` how the run's own was.
     run_id
         For ``score``: the run whose model scores.
+    purpose
+        For ``score``: what is scored.
+    model_id
+        For ``score``: which of the run's stored models; None is what scored the run itself.
     """
 
     title: ClassVar[str] = "a job's request"
@@ -69,11 +82,14 @@ class Request:
         _with_more_money,
         _with_answers,
         _with_indicators,
+        _with_purpose,
     )
 
     reading: Reading = field(default_factory=Reading)
     settings: AnalysisSettings = field(default_factory=AnalysisSettings)
     run_id: str | None = None
+    purpose: ScorePurpose = "imagined"
+    model_id: str | None = None
 
 
 def stored_request(values: Mapping[str, object]) -> Request:

@@ -10,7 +10,7 @@ import duckdb
 
 from churnkit.errors import StoreError
 from churnkit.store.row_codec import json_text, records, to_utc
-from churnkit.store.run_records import ModelFile, StoredModel
+from churnkit.store.run_records import ModelFile, ModelSeal, StoredModel
 from churnkit.store.sql import insert
 from churnkit.store.tenant_table import TenantTable, new_id
 
@@ -59,6 +59,11 @@ class ModelTable(TenantTable):
         with self._database.reading("reading a model") as cursor:
             return self._model(cursor, model_id)
 
+    def seal(self, model_id: str) -> ModelSeal:
+        """Which file holds a model, and its hash: the only word on it that counts, as for ``Store.runs.seal``."""
+        model = self.get(model_id)
+        return ModelSeal(model.file_path.name, model.sha256)
+
     def of_session(self, session_id: str) -> list[StoredModel]:
         """A session's models, the champion first, then by type."""
         with self._database.reading("listing models") as cursor:
@@ -79,7 +84,12 @@ class ModelTable(TenantTable):
 
 
 def insert_model(
-    cursor: duckdb.DuckDBPyConnection, session_id: str, file: ModelFile, trained_at: datetime
+    cursor: duckdb.DuckDBPyConnection,
+    session_id: str,
+    file: ModelFile,
+    trained_at: datetime,
+    *,
+    run_id: str | None = None,
 ) -> str:
     """Write one model's row inside the caller's transaction; its id."""
     unknown = sorted(set(file.figures) - set(FIGURES))
@@ -92,6 +102,7 @@ def insert_model(
         {
             "model_id": model_id,
             "session_id": session_id,
+            "run_id": run_id,
             "model_type": file.model_type,
             "file_path": str(file.file_path),
             "sha256": file.sha256,

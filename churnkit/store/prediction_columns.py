@@ -29,6 +29,7 @@ OPTIONAL = (
     "factor_1",
     "factor_2",
     "factor_3",
+    "top_risk_factors",
 )
 
 

@@ -16,7 +16,8 @@ from churnkit.store.tenant_table import TenantTable
 
 _INSERT_PREDICTIONS = """
 INSERT INTO predictions BY NAME
-SELECT *, $session_id AS session_id, $model_id AS model_id, $predicted_at::TIMESTAMP AS predicted_at
+SELECT *, uuid()::VARCHAR AS prediction_id, $session_id AS session_id, $model_id AS model_id,
+    $predicted_at::TIMESTAMP AS predicted_at
 FROM incoming
 """
 

@@ -28,10 +28,14 @@ class ModelFile:
 
 @dataclass(frozen=True)
 class StoredModel:
-    """A fitted model's file, its SHA-256 and its figures (None where a figure does not apply)."""
+    """A fitted model's file, its SHA-256 and its figures (None where a figure does not apply).
+
+    ``run_id`` is the run that it was fitted for; None for a model that no run is known of.
+    """
 
     model_id: str
     session_id: str
+    run_id: str | None
     model_type: str
     file_path: Path
     sha256: str

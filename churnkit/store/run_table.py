@@ -40,12 +40,18 @@ class RunTable(TenantTable):
         champion: str,
         summary: RunFigures,
         model: ModelFile | None,
+        candidates: Sequence[ModelFile] = (),
         timings: Sequence[StepTiming] = (),
     ) -> Run:
-        """Complete a running analysis: its run, model, predictions and insights become the session's current ones."""
+        """Complete a running analysis: its run, model, predictions and insights become the session's current ones.
+
+        ``candidates`` are the other models that were fitted for it, none of which scored.
+        """
         with self._database.writing("recording a run") as cursor:
             job = self._running_job(cursor, job_id)
-            model_id = insert_model(cursor, job.session_id, model, at) if model else None
+            model_id = insert_model(cursor, job.session_id, model, at, run_id=job_id) if model else None
+            for candidate in candidates:
+                insert_model(cursor, job.session_id, candidate, at, run_id=job_id)
             moment = {"at": to_utc("finished_at", at), "session_id": job.session_id}
             (finished,) = cursor.execute(_FINISHED, moment).fetchall()[0]
             insert(

@@ -64,7 +64,7 @@ def hypothetical(opened: Opened) -> None:
         max_upload_size=LIMIT_MB,
         help="In the columns of your own export, or in those of the template.",
     )
-    job = opened.workspace.platform.progress(opened.store, opened.session.session_id, "score")
+    job = opened.workspace.platform.scoring(opened.store, opened.session.session_id, "imagined")
     active = job is not None and job.status in ("pending", "running")
     st.fragment(_scoring, run_every=0.5 if active else None)(opened, active)
 
@@ -89,7 +89,7 @@ def _score_file(opened: Opened) -> None:
 
 def _scoring(opened: Opened, polling: bool) -> None:
     """The newest scoring: under way, failed, or its table."""
-    job = opened.workspace.platform.progress(opened.store, opened.session.session_id, "score")
+    job = opened.workspace.platform.scoring(opened.store, opened.session.session_id, "imagined")
     if job is None:
         return
     if job.status in ("pending", "running"):

@@ -104,6 +104,16 @@ PLAN_LAPSED = "plan_lapsed"
 # Scoring a file: what went wrong with it, and how many were handed over (a new key lets the widget forget its file).
 SCORE_ERROR = "score_error"
 SCORE_VERSION = "score_version"
+# Scoring a newer file of the shop: the same, and which version and model score it.
+NEWER_ERROR = "newer_error"
+NEWER_VERSION = "newer_version"
+NEWER_RUN = "newer_run"
+NEWER_MODEL = "newer_model"
+
+
+def newer_file(version: int) -> str:
+    """The newer file that is chosen after ``version`` others."""
+    return f"newer_file_{version}"
 
 
 def score_file(version: int) -> str:

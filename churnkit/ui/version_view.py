@@ -10,6 +10,7 @@ from churnkit.services.decide.model_views import versions_view
 from churnkit.store import Run
 from churnkit.text.figures import days, instant
 from churnkit.tournament.names import model_label
+from churnkit.ui.newer_file_form import newer_file
 from churnkit.ui.opened import Opened
 from churnkit.ui.parts import guarded, note
 from churnkit.ui.tables import table
@@ -49,6 +50,7 @@ def version_view(opened: Opened) -> None:
         note("There is one version so far. Another threshold on the upload page makes another one.")
     for run in others if opened.mine else []:
         _promotion(opened, run, runs)
+    newer_file(opened, runs)
 
 
 def _promotion(opened: Opened, run: Run, runs: Sequence[Run]) -> None:

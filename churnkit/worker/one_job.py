@@ -10,6 +10,8 @@ from churnkit.errors import ChurnkitError, JobError, is_disk_full
 from churnkit.jobs.layout import OUT, SCORED, WORK
 from churnkit.jobs.request import Order
 from churnkit.jobs.status import Status
+from churnkit.results.files import write_document
+from churnkit.results.scores import SCORES
 from churnkit.tournament.progress import Stage
 from churnkit.worker.progress_reports import Reporter
 
@@ -97,9 +99,23 @@ def _analyze(folder: Path, order: Order, work: Path, out: Path, reporter: Report
 
 
 def _score(order: Order, work: Path, out: Path) -> None:
-    from churnkit.services.whatif.hypothetical_customers import score_file
-
     if order.run_folder is None:
         raise JobError("Scoring customers: the order names no run.", "Start it again.")
+    if order.request.purpose == "newer":
+        _score_newer(order, order.run_folder, work, out)
+        return
+    from churnkit.services.whatif.hypothetical_customers import score_file
+
     scored = score_file(order.run_folder, order.models, order.file, work, seal=order.seal)
     scored.to_parquet(out / SCORED, index=False)
+
+
+def _score_newer(order: Order, run_folder: Path, work: Path, out: Path) -> None:
+    from churnkit.services.score.newer_file import score_newer
+    from churnkit.services.score.score_files import scores_document
+    from churnkit.services.score.stored_scorer import scorer_of_run
+
+    scorer = scorer_of_run(run_folder, order.models, order.seal, order.request.reading)
+    scores = score_newer(order.file, work, scorer)
+    write_document(scores_document(scores, scorer), out / SCORES)
+    scores.customers.to_parquet(out / SCORED, index=False)

@@ -2,52 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import ClassVar
 
 from churnkit.reports.csv_files import write_csv
-from churnkit.results.codec import Step
 from churnkit.results.files import write_document
+from churnkit.results.scores import SCORES, ScoresDocument
 from churnkit.services.deliver.command_files import CUSTOMER_COLUMNS
 from churnkit.services.score.newer_file import NewerScores
 from churnkit.services.score.scorer import Scorer
-
-
-@dataclass(frozen=True, kw_only=True)
-class ScoresDocument:
-    """``scores.json``: which model scored, when, and what weakens it.
-
-    Attributes
-    ----------
-    model, model_cutoff
-        Name of what scored, and the date at which it was made.
-    cutoff
-        The date of the scores.
-    customers, active
-        How many were scored, and how many of them have not lapsed.
-    mean_p_churn
-        Of the active; None where there are none.
-    value_at_risk
-        Of the active, in money; None where nothing is proven.
-    """
-
-    title: ClassVar[str] = "the account of a scoring"
-    steps: ClassVar[tuple[Step, ...]] = ()
-
-    churnkit_version: str
-    model: str
-    model_cutoff: datetime
-    cutoff: datetime
-    horizon_days: int
-    currency: str | None
-    customers: int
-    active: int
-    mean_p_churn: float | None
-    value_at_risk: float | None
-    notes: tuple[str, ...]
 
 
 def scores_document(scores: NewerScores, scorer: Scorer) -> ScoresDocument:
@@ -75,5 +38,5 @@ def write_scores(scores: NewerScores, scorer: Scorer, folder: Path) -> list[Path
         draft = Path(temporary)
         write_csv(scores.customers[list(CUSTOMER_COLUMNS)], draft / "customers.csv")
         write_csv(scores.ingested.ledger.to_frame(), draft / "ledger.csv")
-        write_document(scores_document(scores, scorer), draft / "scores.json", indent=2)
+        write_document(scores_document(scores, scorer), draft / SCORES, indent=2)
         return [file.replace(folder / file.name) for file in sorted(draft.iterdir())]

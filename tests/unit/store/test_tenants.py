@@ -84,6 +84,7 @@ def refused(store: Store, other: Store) -> Calls:
         "models.add": lambda: add_model(other, session_id),
         "models.set_champion": lambda: other.models.set_champion(session_id, model.model_id),
         "models.get": lambda: other.models.get(model.model_id),
+        "models.seal": lambda: other.models.seal(model.model_id),
         "models.of_session": lambda: other.models.of_session(session_id),
         "models.champion": lambda: other.models.champion(session_id),
         "predictions.replace": lambda: other.predictions.replace(session_id, frame(), predicted_at=NOON),

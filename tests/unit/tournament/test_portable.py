@@ -44,7 +44,9 @@ def fitted(name: str, **params: Any) -> Fitted:
 
 def model_of(*members: Any) -> ChurnModel:
     share = 1.0 / len(members)
-    weighted = tuple(Member(member, Platt(0.8 + 0.1 * position, -0.2), share) for position, member in enumerate(members))
+    weighted = tuple(
+        Member(member, Platt(0.8 + 0.1 * position, -0.2), share) for position, member in enumerate(members)
+    )
     return ChurnModel("champion", 60, PREPARATION, weighted, level=0.3)
 
 

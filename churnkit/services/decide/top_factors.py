@@ -1,0 +1,42 @@
+"""What drives each customer's risk most, in numbers: for the table of predictions and whoever reads it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+
+from churnkit.explain.catalogue import feature
+
+MOST = 3
+
+
+def top_risk_factors(contributions: Path) -> pd.Series:
+    """JSON text by customer id: up to three features that raise the risk most, the strongest first.
+
+    ``[{"factor": "Days since the last purchase", "feature": "recency_days", "impact": 0.83}, …]``. The impact is in
+    log-odds against the shop's mean customer; features that lower the risk are no risk factors, so a list may be empty.
+
+    Parameters
+    ----------
+    contributions
+        ``contributions.parquet`` of a run.
+    """
+    frame = pq.read_table(contributions).to_pandas()
+    ids = frame.pop("customer_id")
+    names = list(frame.columns)
+    values = frame.to_numpy(dtype=float)
+    values = values - values.mean(axis=0, keepdims=True) if len(values) else values
+    order = np.argsort(-values, axis=1, kind="stable")[:, :MOST]
+    heads = [
+        json.dumps({"factor": feature(name).label, "feature": name}, ensure_ascii=False)[:-1]
+        for name in names
+    ]
+    texts = [
+        "[" + ", ".join(f'{heads[k]}, "impact": {row[k]:.4f}}}' for k in first if row[k] > 0) + "]"
+        for row, first in zip(values, order, strict=True)
+    ]
+    return pd.Series(texts, index=ids.to_numpy(), dtype=object)
