@@ -15,6 +15,7 @@ from churnkit.services.decide.customer_list import (
     TIERS,
     all_customers,
     find_customers,
+    found_groups,
     segments,
 )
 from churnkit.text.columns import column
@@ -26,6 +27,7 @@ from churnkit.ui.tier_rules import rule_filter
 from churnkit.ui.whom_choice import try_campaign
 
 PAGE_SIZES = [25, 50, 100, 200]
+SCORES = [5, 4, 3, 2, 1]
 opened = ui.open_results()
 results, currency = opened.results, opened.currency
 
@@ -76,6 +78,23 @@ def chosen_filter() -> CustomerFilter:
             )
             since = st.date_input("Last purchase from", value=None, key=keys.CUSTOMER_FROM)
             until = st.date_input("Last purchase until", value=None, key=keys.CUSTOMER_UNTIL)
+            recency = st.multiselect(
+                "Recency score",
+                SCORES,
+                key=keys.CUSTOMER_R_SCORES,
+                placeholder="all",
+                help="5 is the fifth that bought most lately.",
+            )
+            frequency = st.multiselect(
+                "Frequency score",
+                SCORES,
+                key=keys.CUSTOMER_F_SCORES,
+                placeholder="all",
+                help="5 is the fifth with most orders.",
+            )
+            groups = st.multiselect(
+                "Found group", found_groups(results), key=keys.CUSTOMER_GROUPS, placeholder="all"
+            )
         bounds = rule_filter(opened)
     return CustomerFilter(
         search=search,
@@ -89,6 +108,9 @@ def chosen_filter() -> CustomerFilter:
         statuses=tuple(statuses),
         kept_from=kept_from,
         bounds=bounds,
+        r_scores=tuple(recency),
+        f_scores=tuple(frequency),
+        found_groups=tuple(groups),
     )
 
 

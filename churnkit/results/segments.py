@@ -155,6 +155,10 @@ class CustomerFilter:
         Least value if kept, money.
     bounds
         All of them hold at the scoring date; the conditions of a rule.
+    r_scores, f_scores
+        Recency and frequency scores, 1 to 5: fields of the RFM map.
+    found_groups
+        Names of groups that K-Means found.
     """
 
     search: str = ""
@@ -168,6 +172,9 @@ class CustomerFilter:
     statuses: tuple[str, ...] = ()
     kept_from: float | None = None
     bounds: tuple[FigureBound, ...] = ()
+    r_scores: tuple[int, ...] = ()
+    f_scores: tuple[int, ...] = ()
+    found_groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

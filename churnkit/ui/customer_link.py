@@ -21,6 +21,9 @@ _WIDGETS = {
     "bought_until": keys.CUSTOMER_UNTIL,
     "moved_up": keys.CUSTOMER_MOVED,
     "bounds": keys.CUSTOMER_BOUNDS,
+    "r_scores": keys.CUSTOMER_R_SCORES,
+    "f_scores": keys.CUSTOMER_F_SCORES,
+    "found_groups": keys.CUSTOMER_GROUPS,
 }
 # A selectbox holds one value, which may be a tuple itself.
 _WHOLE = (keys.CUSTOMER_BOUNDS,)

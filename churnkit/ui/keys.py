@@ -52,6 +52,9 @@ CUSTOMER_MOVED = "customer_moved"
 # The rules of the risk tiers: the drawer, and the bounds of the chosen one.
 CUSTOMER_RULES = "customer_rules"
 CUSTOMER_BOUNDS = "customer_bounds"
+CUSTOMER_R_SCORES = "customer_r_scores"
+CUSTOMER_F_SCORES = "customer_f_scores"
+CUSTOMER_GROUPS = "customer_groups"
 CUSTOMER_PAGE = "customer_page"
 # How often a customer was opened: the table forgets the clicked row under a new key.
 CUSTOMER_CLICKS = "customer_clicks"

@@ -67,6 +67,14 @@ WHERE ($search = '' OR contains(lower(customer_id), lower($search)))
        OR (risk_tier = 'high' AND risk_tier_before IN ('medium', 'low'))
        OR (risk_tier = 'medium' AND risk_tier_before = 'low'))
 """
+# Asked only where somebody wants it: an earlier run lacks what it reads.
+_MATCHING_MORE = {
+    "r_scores": "AND list_contains($r_scores, r_score)",
+    "f_scores": "AND list_contains($f_scores, f_score)",
+    "found_groups": (
+        "AND customer_id IN (SELECT customer_id FROM read_parquet($actions) WHERE list_contains($found_groups, cluster))"
+    ),
+}
 
 
 def find_customers(
@@ -133,6 +141,12 @@ def segments(store: Store, results: Results) -> list[str]:
     return [name for (name,) in found]
 
 
+def found_groups(results: Results) -> list[str]:
+    """Names of the groups that K-Means found, none in a run that has none."""
+    actions = results.actions
+    return [] if actions is None else sorted(actions["cluster"].dropna().unique().tolist())
+
+
 def orders_of(store: Store, look: Look, customer_id: str) -> pd.DataFrame:
     """Orders, newest first, at most ``MAX_ORDERS_SHOWN``: ``ordered_at``, ``order_id``, ``lines``, ``amount``."""
     with look.reading("transactions.parquet"), store.cursor() as cursor:
@@ -164,8 +178,10 @@ def _frame(cursor: duckdb.DuckDBPyConnection, statement: str, values: Mapping[st
 def _matching(results: Results, wanted: CustomerFilter) -> tuple[str, dict[str, object]]:
     """The part of a statement that picks the customers, and the values it binds."""
     values = _values(results, wanted)
+    more = [clause for name, clause in _MATCHING_MORE.items() if getattr(wanted, name)]
+    matching = "\n  ".join([_MATCHING, *more])
     if not wanted.bounds:
-        return _MATCHING, values
+        return matching, values
     with results.reading("scored.parquet") as path:
         known = set(pq.read_schema(path).names)
         values["scored"] = str(path)
@@ -183,11 +199,15 @@ def _matching(results: Results, wanted: CustomerFilter) -> tuple[str, dict[str, 
         conditions.append(f"NOT isnan({figure}) AND {figure} {bound.operator} $bound_{place}")
     holding = " AND ".join(conditions)
     within = f"SELECT customer_id FROM read_parquet($scored) WHERE {holding}"  # noqa: S608 (names quoted, values bound)
-    return f"{_MATCHING}  AND customer_id IN ({within})\n", values
+    return f"{matching}  AND customer_id IN ({within})\n", values
 
 
 def _values(results: Results, wanted: CustomerFilter) -> dict[str, object]:
+    more = {name: list(getattr(wanted, name)) for name in _MATCHING_MORE if getattr(wanted, name)}
+    if wanted.found_groups:
+        more["actions"] = str(results.path("actions.parquet"))
     return {
+        **more,
         "path": str(results.customers_path),
         "search": wanted.search.strip(),
         "tiers": list(wanted.tiers),

@@ -50,6 +50,8 @@ CUSTOMERS = pd.DataFrame(
         "monetary_total": [10.0, 500.0, 60.0, 60.0, 300.0],
         "segment": ["Hibernating", "At risk", "New", "New", "Champions"],
         "factor_1": ["a", "b", None, "d", "e"],
+        "r_score": [1, 2, 4, 4, 5],
+        "f_score": [1, 4, 2, 2, 5],
     }
 )
 ORDERS = pd.DataFrame(
@@ -69,6 +71,8 @@ def results(tmp_path: Path) -> Results:
     folder = tmp_path / "run"
     folder.mkdir()
     CUSTOMERS.to_parquet(folder / "customers.parquet", index=False)
+    groups = CUSTOMERS[["customer_id"]].assign(cluster=["Quiet", "Busy", None, "Busy", "Quiet"])
+    groups.to_parquet(folder / "actions.parquet", index=False)
     ORDERS.to_parquet(folder / "transactions.parquet", index=False)
     # The gap is missing for who ordered once, and no number for one more.
     gaps = [None, 12.0, float("nan"), 30.0, 8.0]
@@ -131,6 +135,10 @@ def test_everybody_with_sums(store: Store, results: Results) -> None:
             ["Bob's %_", "ann@x.io"],
         ),
         ({"bounds": (bound("gap_mean_days", "<=", 12.0),), "statuses": ("active",)}, ["ann@x.io"]),
+        ({"r_scores": (4, 5)}, ["=1+1", "Bob's %_", "zoe"]),
+        ({"r_scores": (4, 5), "f_scores": (5,)}, ["zoe"]),
+        ({"found_groups": ("Busy",)}, ["Bob's %_", "ann@x.io"]),
+        ({"found_groups": ("Busy",), "segments": ("New",)}, ["Bob's %_"]),
     ],
 )
 def test_filters(store: Store, results: Results, wanted: dict[str, object], found: list[str]) -> None:
