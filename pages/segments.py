@@ -10,18 +10,21 @@ from churnkit import ui
 from churnkit.charts import segment_charts as charts
 from churnkit.results.folders import Results
 from churnkit.results.found import Found, Missing
+from churnkit.results.group_panels import GroupPanel
 from churnkit.results.rows import frame_of
 from churnkit.results.segments import CustomerFilter, FoundGroup, FoundGroups, RiskValueField
 from churnkit.segments import NOT_YET, SEGMENTS, RfmBands
+from churnkit.services.decide.group_panels import found_group_panels, segment_panels
+from churnkit.services.decide.panel_source import panel_source
 from churnkit.services.decide.segment_views import (
     Rfm,
     grouped_customers,
     rfm,
     saved_bands,
 )
-from churnkit.text.figures import count, day, escape_markdown, percent
-from churnkit.ui.customer_link import show_customers
+from churnkit.text.figures import day, escape_markdown, percent
 from churnkit.ui.group_comparison import compare_groups
+from churnkit.ui.group_panel import group_panel
 from churnkit.ui.group_table import group_table
 from churnkit.ui.rfm_bands import edit_bands
 from churnkit.ui.tier_rules import rule_segments
@@ -49,6 +52,16 @@ def groups_of(
     return grouped_customers(_results, _segments.segment)
 
 
+@st.cache_resource(max_entries=8, show_spinner="Looking at each group …")
+def panels_of(
+    folder: str, stamp: int, by: str, bands: RfmBands | None, _results: Results, _segments: Rfm
+) -> tuple[GroupPanel, ...]:
+    """A panel for each group of a kind, worked out once for everybody who looks at it."""
+    if by == "cluster":
+        return found_group_panels(_results)
+    return segment_panels(panel_source(_results), _segments.segment)
+
+
 bands = saved_bands(store, session_id)
 run = results.source, results.folder.stat().st_mtime_ns
 view = segments_of(*run, bands, results)
@@ -64,20 +77,14 @@ def rfm_segments() -> None:
             key="segment_shares",
         )
     picked = group_table(groups, key="segment_table", name="Segment", currency=currency, clickable=True)
-    name = groups["group"].iloc[picked[0]] if picked else None
-    with st.container(horizontal=True):
-        asked = st.button(
-            f"Show {name}" if name else "Choose a row to see its customers",
-            key="segment_show",
-            icon=":material/group:",
-            disabled=name is None or bands is not None,
-            help="Lists know the shop's own fifths only." if bands is not None else None,
-        )
-        if asked and name is not None:
-            show_customers(CustomerFilter(segments=(name,)))
-        ui.download(
-            "Segments as CSV", lambda: ui.csv_bytes(groups), "segments.csv", "text/csv", key="segments_csv"
-        )
+    ui.note("Click a row to see the segment in detail below: what drives it, what could be kept, what to do.")
+    group_panel(
+        panels_of(*run, "segment", bands, results, view),
+        groups["group"].iloc[picked[0]] if picked else None,
+        currency,
+        lambda name: None if bands is not None else CustomerFilter(segments=(name,)),
+        key="segment",
+    )
     edit_bands(store, session_id, view.bands, edited=bands is not None)
 
 
@@ -134,16 +141,23 @@ def groups_found(found: FoundGroups) -> None:
     st.write(escape_markdown(found.words, 800))
     labels = ", ".join(feature.label.lower() for feature in found.features)
     ui.note(f"K-Means on: {labels}. Counts and money in logs, all scaled to the same spread.")
-    group_table(frame_of(FoundGroup, found.groups), key="cluster_table", name="Group", currency=currency)
-    left, right = st.columns([3, 2])
-    with left:
+    groups = frame_of(FoundGroup, found.groups)
+    picked = group_table(groups, key="cluster_table", name="Group", currency=currency, clickable=True)
+    group_panel(
+        panels_of(*run, "cluster", None, results, view),
+        groups["group"].iloc[picked[0]] if picked else None,
+        currency,
+        lambda name: CustomerFilter(found_groups=(name,)),
+        key="cluster",
+    )
+    with st.expander(
+        "How many groups, and how sure that they would come again", icon=":material/scatter_plot:"
+    ):
         for group in found.groups:
-            with st.container(border=True):
-                st.markdown(f"**{escape_markdown(group.group)}** · {count(group.customers)} customers")
-                st.write(escape_markdown(group.words, 600))
-                st.caption(f"{group.stability}: {percent(group.jaccard)} of it comes again in resamples")
-    with right, st.container(border=True):
-        st.subheader("How many groups", anchor=False)
+            st.markdown(
+                f"- **{escape_markdown(group.group)}** – {group.stability}: {percent(group.jaccard)} of it comes again in"
+                " resamples"
+            )
         ui.chart(
             charts.silhouettes(found.silhouettes, found.k),
             "Silhouette by number of groups",

@@ -294,6 +294,10 @@ class Results(Look):
         rows = self._rows_of("contributions.parquet", customer_id)
         return rows.drop(columns="customer_id").iloc[0] if len(rows) else pd.Series(dtype=float)
 
+    def all_contributions(self) -> pd.DataFrame:
+        """Log-odds by feature of every customer: ``customer_id`` and a column for each feature."""
+        return self._frame("contributions.parquet")
+
     def scored(self) -> pd.DataFrame:
         """All panel rows of the scoring cutoff."""
         return self._frame("scored.parquet")

@@ -15,7 +15,7 @@ VALUES = ("high", "middle", "low")
 ADVICE = {
     ("high", "high"): "Act first: a personal contact, then the best offer.",
     ("high", "middle"): "Make a comeback offer.",
-    ("high", "low"): "Automatic message at most; a contact hardly pays.",
+    ("high", "low"): "An automatic message at most: little is at stake with each of them.",
     ("medium", "high"): "Look after them before they cool off: a call, or something they have not tried yet.",
     ("medium", "middle"): "Suggest a product that fits, with a small offer.",
     ("medium", "low"): "Leave them in the newsletter.",

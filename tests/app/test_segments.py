@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from churnkit.jobs import Platform
 from churnkit.results.folders import Results
 from churnkit.segments import SEGMENTS
+from churnkit.segments.group_actions import SEGMENT_ACTIONS
 from churnkit.services.decide.segment_views import saved_bands
 from churnkit.store import Store
 
@@ -113,10 +114,37 @@ def test_a_segment_leads_to_its_customers(full_app: AppTest, results: Results) -
     first = app.dataframe[0].value["group"].iloc[0]
     app.session_state["segment_table"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
     app.run()
-    app.button(key="segment_show").click().run()
+    assert app.selectbox(key="segment_shown").value == first
+    app.button(key="segment_customers").click().run()
     assert not app.exception
     expected = int((results.customers["segment"] == first).sum())
     assert f"**{expected}** customers" in words(app)
+
+
+@pytest.mark.slow
+def test_a_found_group_leads_to_its_customers(full_app: AppTest, results: Results) -> None:
+    app = opened(full_app, SEGMENTS_PAGE, "Found groups")
+    name = app.selectbox(key="cluster_shown").options[0]
+    app.selectbox(key="cluster_shown").set_value(name).run()
+    shown = words(app)
+    assert "**What moves their odds of" in shown and SEGMENT_ACTIONS[first_segment(results)] not in shown
+    app.button(key="cluster_customers").click().run()
+    assert not app.exception and results.actions is not None
+    assert f"**{int((results.actions['cluster'] == name).sum())}** customers" in words(app)
+
+
+def first_segment(results: Results) -> str:
+    return str(results.customers["segment"].iloc[0])
+
+
+@pytest.mark.slow
+def test_the_panel_of_a_segment(full_app: AppTest, results: Results) -> None:
+    app = opened(full_app, SEGMENTS_PAGE)
+    name = first_segment(results)
+    app.selectbox(key="segment_shown").set_value(name).run()
+    assert not app.exception and not app.error
+    assert SEGMENT_ACTIONS[name] in words(app) and "**What sets them apart" in words(app)
+    assert {"Customers", "Value at risk"} <= {one.label for one in app.metric}
 
 
 @pytest.mark.slow

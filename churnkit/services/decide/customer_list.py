@@ -203,7 +203,9 @@ def _matching(results: Results, wanted: CustomerFilter) -> tuple[str, dict[str, 
 
 
 def _values(results: Results, wanted: CustomerFilter) -> dict[str, object]:
-    more = {name: list(getattr(wanted, name)) for name in _MATCHING_MORE if getattr(wanted, name)}
+    more: dict[str, object] = {
+        name: list(getattr(wanted, name)) for name in _MATCHING_MORE if getattr(wanted, name)
+    }
     if wanted.found_groups:
         more["actions"] = str(results.path("actions.parquet"))
     return {

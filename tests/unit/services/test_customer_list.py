@@ -71,7 +71,9 @@ def results(tmp_path: Path) -> Results:
     folder = tmp_path / "run"
     folder.mkdir()
     CUSTOMERS.to_parquet(folder / "customers.parquet", index=False)
-    groups = CUSTOMERS[["customer_id"]].assign(cluster=["Quiet", "Busy", None, "Busy", "Quiet"])
+    groups = CUSTOMERS[["customer_id"]].assign(
+        cluster=pd.array(["Quiet", "Busy", None, "Busy", "Quiet"], dtype="str")
+    )
     groups.to_parquet(folder / "actions.parquet", index=False)
     ORDERS.to_parquet(folder / "transactions.parquet", index=False)
     # The gap is missing for who ordered once, and no number for one more.
