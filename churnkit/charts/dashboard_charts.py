@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import plotly.graph_objects as go
@@ -9,6 +10,7 @@ import plotly.graph_objects as go
 from churnkit.charts.base import COLOURS, QUIET, TIER_COLOURS, figure
 from churnkit.results.evidence.months_ahead import MonthAhead
 from churnkit.results.evidence.standing_now import TierFigures
+from churnkit.results.loss_path import MonthLost
 from churnkit.text.figures import count, month, percent
 from churnkit.text.hover import hover
 
@@ -85,6 +87,58 @@ def active_customers(months: Sequence[MonthAhead]) -> go.Figure:
     return _both_ways(
         result, months, [one.active_customers for one in months], [one.active_with_action for one in months]
     )
+
+
+def churn_path(months: Sequence[MonthLost]) -> go.Figure:
+    """By how much the active become fewer in each month, and how many of them are gone by its end."""
+    result = figure(height=300, y_percent=True, legend=True)
+    names = [month(one.month) for one in months]
+    result.add_bar(
+        x=names,
+        y=[one.churn_rate for one in months],
+        name="churn rate of the month",
+        marker={"color": COLOURS[2]},
+        hovertemplate=hover("%{x}: %{y:share} fewer<extra></extra>"),
+    )
+    result.add_scatter(
+        x=names,
+        y=[one.left_share for one in months],
+        mode="lines+markers",
+        name="gone by its end",
+        line={"color": COLOURS[1], "width": 3},
+        hovertemplate=hover("%{x}: %{y:share} of today's active are gone<extra></extra>"),
+    )
+    result.update_xaxes(type="category")
+    result.update_yaxes(rangemode="tozero")
+    return result
+
+
+def cumulative_loss(months: Sequence[MonthLost], money_title: str) -> go.Figure:
+    """What is lost with those who leave, from today to the end of each month, with its interval."""
+    result = figure(height=300, y_title=money_title, legend=True)
+    names = [month(one.month) for one in months]
+    if all(math.isfinite(one.cumulative_low) for one in months):
+        result.add_scatter(
+            x=[*names, *reversed(names)],
+            y=[*(one.cumulative_high for one in months), *(one.cumulative_low for one in reversed(months))],
+            mode="lines",
+            fill="toself",
+            fillcolor="rgba(201,87,60,0.15)",
+            line={"width": 0},
+            name="80 % interval",
+            hoverinfo="skip",
+        )
+    result.add_scatter(
+        x=names,
+        y=[one.cumulative for one in months],
+        mode="lines+markers",
+        name="lost so far",
+        line={"color": COLOURS[1], "width": 3},
+        hovertemplate=hover("until the end of %{x}: %{y:sum}<extra></extra>"),
+    )
+    result.update_xaxes(type="category")
+    result.update_yaxes(rangemode="tozero")
+    return result
 
 
 def _both_ways(

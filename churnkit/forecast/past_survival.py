@@ -40,7 +40,7 @@ class PastSurvival:
         return float(self.share[-1] ** (days / longest))
 
 
-def past_survival(panel: pd.DataFrame, horizon_days: int) -> PastSurvival | None:
+def past_survival(panel: pd.DataFrame, horizon_days: int, *, returning: bool = True) -> PastSurvival | None:
     """Learned from every pair of the panel's dates; None where they lie too close together to show a rate.
 
     Of the customers of the earlier date some were active, some had lapsed lately, some long ago. The shares of each that
@@ -52,11 +52,13 @@ def past_survival(panel: pd.DataFrame, horizon_days: int) -> PastSurvival | None
     ----------
     panel
         ``customer_id``, ``cutoff``, ``recency_days``.
+    returning
+        Of all customers of a day, its lapsed who come back among them; without, of its active alone.
     """
     recency = panel.pivot(index="customer_id", columns="cutoff", values="recency_days").sort_index(axis=1)
     silent = recency.to_numpy(dtype=float) / horizon_days
     active, lately, long_ago = silent <= 1, (silent > 1) & (silent <= _LATELY), silent > _LATELY
-    for groups in ([active, lately, long_ago], [active, silent > 1], [active]):
+    for groups in ([active, lately, long_ago], [active, silent > 1], [active]) if returning else ([active],):
         points = _points(recency.columns, [group.astype(float) for group in groups], horizon_days)
         if points["days"].max() >= _LEAST_REACH * horizon_days:
             return _pooled(points)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from churnkit.charts.dashboard_charts import active_customers, outlook
+from churnkit.charts.dashboard_charts import active_customers, churn_path, cumulative_loss, outlook
+from churnkit.results.folders import Results
+from churnkit.results.loss_path import LossPath
+from churnkit.services.decide.loss_path import loss_path
 from churnkit.text.figures import escape_markdown
+from churnkit.text.terms import term
 from churnkit.ui.opened import Opened
-from churnkit.ui.parts import note, value_or_note
+from churnkit.ui.parts import guarded, note, value_or_note
 from churnkit.ui.tables import table
 
 YEAR_COLUMNS = (
@@ -37,9 +41,39 @@ def outlook_card(opened: Opened) -> None:
     with right, st.container(border=True, height="stretch"):
         opened.chart(active_customers, ahead.months, alt="Active customers by month", key="outlook_customers")
     st.write(escape_markdown(ahead.words, 1000))
+    _loss(opened)
     with st.expander("What this rests on"):
         for sentence in ahead.assumptions:
             st.markdown(f"- {escape_markdown(sentence, 400)}")
+
+
+def _loss(opened: Opened) -> None:
+    """The churn rate month by month, and what is lost with those who leave."""
+    with guarded():
+        path = _loss_path(opened.results.source, opened.results.folder.stat().st_mtime_ns, opened.results)
+        left, right = st.columns(2)
+        with left, st.container(border=True, height="stretch"):
+            st.markdown("**Churn rate of today's active customers**")
+            opened.chart(churn_path, path.months, alt="Churn rate by month", key="outlook_churn_rate")
+        with right, st.container(border=True, height="stretch"):
+            st.markdown("**Lost with those who leave, added up**", help=term("value_at_risk"))
+            if path.no_money is None:
+                opened.chart(
+                    cumulative_loss,
+                    path.months,
+                    opened.currency or "money",
+                    alt="Cumulative loss by month",
+                    key="outlook_loss",
+                )
+            else:
+                note(path.no_money)
+        st.write(escape_markdown(" ".join(path.words), 1200))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _loss_path(source: str, stamp: int, _results: Results) -> LossPath:
+    """Worked out once for everybody who looks at the run."""
+    return loss_path(_results)
 
 
 def year_card(opened: Opened) -> None:

@@ -9,6 +9,7 @@ import pytest
 from churnkit.errors import DataError
 from churnkit.forecast import outlook
 from churnkit.forecast.past_survival import PastSurvival
+from churnkit.forecast.shop_ahead import ShopAhead
 from churnkit.results.codec import part_from_json, part_to_json
 from churnkit.results.evidence.months_ahead import Outlook
 
@@ -165,3 +166,19 @@ def test_months_are_parts_of_the_forecast_year(shop):
     # Six months are about half of the year, the rest of the first month and later ones aside.
     assert 300 < sum(month.revenue for month in found.months) < 900
     assert "Twelve months add up to the forecast of the next 365 days." in found.assumptions
+
+
+def test_some_of_the_customers_as_the_months_ahead_see_them(shop):
+    rows, customers = shop
+    everybody = ShopAhead.of(rows, customers, HORIZON_DAYS)
+    there = rows["recency_days"].to_numpy() <= HORIZON_DAYS
+    fewer = PastSurvival(np.array([0.0, 100.0]), np.array([1.0, 0.5]))
+    some = everybody.only(there, fewer)
+    assert some.active(HORIZON_DAYS) == pytest.approx(everybody.active(HORIZON_DAYS)[there])
+    kept = (1 - some.p_churn).sum()
+    assert some.active(HORIZON_DAYS + 50).sum() == pytest.approx(0.75 * kept, rel=0.02)
+    assert some.lost_with(365) == pytest.approx(everybody.lost_with(365)[there])
+    # Nothing is lost within the threshold but what who stays would buy.
+    assert some.lost_with(HORIZON_DAYS).sum() == pytest.approx(
+        (some.per_order_if_kept * some.pace.orders_if_kept(HORIZON_DAYS)).sum()
+    )

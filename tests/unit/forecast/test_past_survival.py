@@ -60,3 +60,20 @@ def test_a_past_that_is_too_short_shows_no_rate():
     rows = panel(0.1, 4)
     assert past_survival(rows[rows["cutoff"] == CUTOFFS[-1]], HORIZON_DAYS) is None
     assert past_survival(rows[rows["cutoff"] >= CUTOFFS[-3]], HORIZON_DAYS) is None
+
+
+def test_of_the_active_alone_their_own_return_counts_and_nobody_elses():
+    """Two dates one threshold apart and a third half a threshold on: of ten active, six are and then five."""
+    first = [("a", 10)] * 10 + [("b", 45)] * 10
+    second = [10] * 6 + [45] * 4 + [10] * 8 + [75] * 2
+    third = [10] * 5 + [45] * 5 + [10] * 10
+    # A new customer of the second date fixes what counts as one threshold at the third.
+    rows = []
+    for cutoff, silences in zip((0, 30, 45), ([s for _, s in first], second, third), strict=True):
+        for customer, silence in enumerate(silences):
+            rows.append((f"{customer:02d}", START + timedelta(days=cutoff), float(silence)))
+    table = pd.DataFrame(rows, columns=["customer_id", "cutoff", "recency_days"])
+    alone, everybody = (past_survival(table, HORIZON_DAYS, returning=flag) for flag in (False, True))
+    assert alone is not None and everybody is not None
+    # 45 days after the first date 5 of its 10; one threshold before the third lies between both earlier dates.
+    assert alone.at(15) < everybody.at(15)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +23,7 @@ from churnkit.services.analyse.decisions import write_decisions
 from churnkit.services.analyse.run_folder import write_run
 from churnkit.services.decide.customer_list import find_customers
 from churnkit.services.decide.insights import KINDS, insights
+from churnkit.services.decide.loss_path import loss_path
 from churnkit.services.decide.next_best_action import ActionDesk
 from churnkit.services.decide.reach import reach_of
 from churnkit.services.decide.segment_views import (
@@ -224,6 +227,32 @@ def test_insights_lead_to_their_customers(shop: Results, tmp_path: Path) -> None
             found = find_customers(store, shop, one.filter or CustomerFilter())
             if one.customers is not None:
                 assert found.total == one.customers, one.words
+
+
+def test_the_churn_rate_and_the_loss_of_the_months_ahead(shop: Results) -> None:
+    path, there = loss_path(shop), shop.customers[shop.customers["status"] == "active"]
+    months = path.months
+    assert path.active_now == len(there) and len(months) == len(shop.evidence.outlook.months)
+    # Of the active alone: lapsed customers who come back would hide how many leave.
+    beyond = months[-1]
+    assert beyond.active_customers <= (1 - there["p_churn"]).sum() + 1e-9
+    assert beyond.left_share == pytest.approx(1 - beyond.active_customers / len(there))
+    before = [len(there), *(one.active_customers for one in months)]
+    assert all(after <= start + 1e-9 for start, after in pairwise(before))
+    assert months[-1].churn_rate == pytest.approx(1 - before[-1] / before[-2])
+    # Added up over the months it never falls, and a year's is all that is at risk.
+    risk = shop.evidence.revenue_at_risk
+    if isinstance(risk, Found):
+        lost = [one.cumulative for one in months]
+        assert lost == sorted(lost) and 0 < lost[-1] <= risk.value.value
+    else:
+        assert path.no_money == risk.reason and all(math.isnan(one.cumulative) for one in months)
+    assert "nan" not in " ".join(path.words)
+
+
+def test_no_money_is_lost_where_nothing_is_proven(handful: Results) -> None:
+    path = loss_path(handful)
+    assert path.no_money and path.words[-1] == path.no_money
 
 
 def test_runs_from_before_have_none_of_it(shop: Results, tmp_path: Path) -> None:
