@@ -21,12 +21,14 @@ from churnkit.services.decide.segment_views import (
     grouped_customers,
     rfm,
     saved_bands,
+    scored_map,
 )
 from churnkit.text.figures import day, escape_markdown, percent
 from churnkit.ui.group_comparison import compare_groups
 from churnkit.ui.group_panel import group_panel
 from churnkit.ui.group_table import group_table
 from churnkit.ui.rfm_bands import edit_bands
+from churnkit.ui.rfm_map import show_rfm_map
 from churnkit.ui.tier_rules import rule_segments
 
 TABS = ("Segments", "Movement", "Found groups", "Rules", "Risk and value", "Compare")
@@ -50,6 +52,12 @@ def groups_of(
 ) -> pd.DataFrame:
     """The run's customers with the groups that they are in."""
     return grouped_customers(_results, _segments.segment)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def map_of(folder: str, stamp: int, bands: RfmBands | None, _results: Results) -> pd.DataFrame:
+    """The run's customers by recency and frequency score, counted once for everybody who looks at it."""
+    return scored_map(_results, bands)
 
 
 @st.cache_resource(max_entries=8, show_spinner="Looking at each group …")
@@ -76,6 +84,8 @@ def rfm_segments() -> None:
             "Each segment's share of customers, of the value of a year and of the value at risk",
             key="segment_shares",
         )
+    with st.container(border=True):
+        show_rfm_map(map_of(*run, bands, results), currency, own_limits=bands is not None)
     picked = group_table(groups, key="segment_table", name="Segment", currency=currency, clickable=True)
     ui.note("Click a row to see the segment in detail below: what drives it, what could be kept, what to do.")
     group_panel(

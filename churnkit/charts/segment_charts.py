@@ -16,6 +16,8 @@ from churnkit.text.hover import hover
 GridMeasure = Literal["customers", "value_at_risk"]
 
 _FADE = [[0.0, "rgba(43,122,140,0.06)"], [1.0, COLOURS[0]]]
+_SPEND = [[0.0, "#dcebee"], [1.0, COLOURS[0]]]
+_DARK = 0.55
 # Plotly takes 0 and 1 for no place at all.
 _EDGE, _GAP = 0.001, 0.03
 _GOOD, _COOLING, _LOST, _NEW = COLOURS[0], COLOURS[2], COLOURS[1], QUIET
@@ -54,6 +56,56 @@ def group_shares(groups: pd.DataFrame) -> go.Figure:
         )
     result.update_yaxes(autorange="reversed")
     result.update_layout(barmode="group", bargap=0.3)
+    return result
+
+
+def rfm_chart(cells: pd.DataFrame, currency: str | None) -> go.Figure:
+    """Recency score against frequency score, what a customer has spent on average as colour; rows of ``rfm_map``.
+
+    A field is a point, so that it can be clicked; its ``customdata`` begins with the two scores.
+    """
+    known = cells[cells["customers"] > 0]
+    spent = known["mean_monetary_total"]
+    # Spend has a long tail: in steps of equal size one field would take all the colour.
+    shade = spent.rank() / max(1, len(spent))
+    result = figure(
+        height=430, x_title="frequency score: 5 ordered most", y_title="recency score: 5 bought last"
+    )
+    result.add_scatter(
+        x=known["f_score"],
+        y=known["r_score"],
+        mode="markers+text",
+        text=[count(number) for number in known["customers"]],
+        textfont={"color": ["#ffffff" if dark > _DARK else "#1b2a2f" for dark in shade], "size": 13},
+        marker={
+            "symbol": "square",
+            "size": 54,
+            "color": shade,
+            "colorscale": _SPEND,
+            "cmin": 0.0,
+            "cmax": 1.0,
+            "opacity": 1.0,
+            "line": {"width": 0},
+        },
+        customdata=[
+            [
+                row["r_score"],
+                row["f_score"],
+                f"{count(row['customers'])} customers ({percent(row['share'])})",
+                f"spent {money(row['mean_monetary_total'], currency)} each so far",
+                f"last purchase {count(row['recency_from'])} to {count(row['recency_to'])} days ago",
+                f"{count(row['orders_from'])} to {count(row['orders_to'])} orders",
+            ]
+            for row in known.to_dict("records")
+        ],
+        hovertemplate=(
+            "%{customdata[2]}<br>%{customdata[3]}<br>%{customdata[4]}<br>%{customdata[5]}<extra></extra>"
+        ),
+        selected={"marker": {"opacity": 1.0}},
+        unselected={"marker": {"opacity": 0.35}},
+    )
+    result.update_xaxes(range=[0.5, 5.5], tickvals=[1, 2, 3, 4, 5], showgrid=False)
+    result.update_yaxes(range=[0.45, 5.55], tickvals=[1, 2, 3, 4, 5], showgrid=False)
     return result
 
 

@@ -15,8 +15,8 @@ def outlook_words(rows: Sequence[MonthAhead], active_now: int, acts: bool, curre
     total = sum(row.revenue for row in rows)
     span = f"{figures.month(rows[0].month)} to {figures.month(last.month)}"
     text = (
-        f"Without action, {figures.count(last.active_customers)} of today's customers, lapsed ones who come back among them, are"
-        f" active at the end of {figures.month(last.month)}, after {figures.count(active_now)} now, and they bring"
+        f"Without action, {figures.count(last.active_customers)} of today's customers, lapsed ones who come back among them,"
+        f" are active at the end of {figures.month(last.month)}, after {figures.count(active_now)} now, and they bring"
         f" {figures.money(total, currency)} from {span}."
     )
     if acts:

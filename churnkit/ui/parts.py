@@ -122,6 +122,15 @@ def chart(figure: Any, alt: str, *, key: str) -> None:
     st.plotly_chart(figure, key=key, alt=alt, config=_PLOTLY)
 
 
+def clicked(figure: Any, alt: str, *, key: str) -> list[Any] | None:
+    """A figure whose points can be clicked: the ``customdata`` of the one that was, None before."""
+    event = st.plotly_chart(
+        figure, key=key, alt=alt, config=_PLOTLY, on_select="rerun", selection_mode="points"
+    )
+    points = event.selection.points
+    return list(points[0]["customdata"]) if points else None
+
+
 def note(text: str) -> None:
     """A sentence that qualifies what is shown; plain text, nothing in it is formatted."""
     st.caption(escape_markdown(text, limit=2000))

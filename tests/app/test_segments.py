@@ -148,6 +148,29 @@ def test_the_panel_of_a_segment(full_app: AppTest, results: Results) -> None:
 
 
 @pytest.mark.slow
+def test_a_field_of_the_map_leads_to_its_customers(full_app: AppTest, results: Results) -> None:
+    app = opened(full_app, SEGMENTS_PAGE)
+    assert "Click a field" in words(app)
+    first = results.customers.iloc[0]
+    recency, frequency = int(first["r_score"]), int(first["f_score"])
+    app.session_state["rfm_map"] = {
+        "selection": {
+            "points": [{"customdata": [recency, frequency]}],
+            "point_indices": [],
+            "box": [],
+            "lasso": [],
+        }
+    }
+    app.run()
+    assert not app.exception
+    app.button(key="rfm_map_show").click().run()
+    assert not app.exception
+    scores = results.customers[["r_score", "f_score"]]
+    expected = int(((scores["r_score"] == recency) & (scores["f_score"] == frequency)).sum())
+    assert expected > 0 and f"**{expected}** customers" in words(app)
+
+
+@pytest.mark.slow
 def test_two_groups_compared(full_app: AppTest, results: Results) -> None:
     app = opened(full_app, SEGMENTS_PAGE, "Compare")
     app.selectbox(key="compare_by").set_value("risk_tier").run()

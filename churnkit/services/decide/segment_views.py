@@ -24,6 +24,7 @@ from churnkit.segments import (
 )
 from churnkit.segments.bands import FIGURES
 from churnkit.segments.grid import TIERS, VALUES
+from churnkit.segments.rfm_map import rfm_map
 from churnkit.segments.standing import STATUSES
 from churnkit.store import Store
 
@@ -88,6 +89,15 @@ def rfm(results: Results, bands: RfmBands | None = None) -> Rfm:
         ),
     )
     return Rfm(known, segment, groups, flows, cutoff.isoformat())
+
+
+def scored_map(results: Results, bands: RfmBands | None = None) -> pd.DataFrame:
+    """The RFM map, see ``segments.rfm_map``: by the shop's own fifths, or by fixed ``bands``."""
+    customers = results.customers
+    scores = customers[["r_score", "f_score"]]
+    if bands is not None:
+        scores = bands.scores(*(customers[name].to_numpy(dtype=float) for name in FIGURES))
+    return rfm_map(customers, scores["r_score"].to_numpy(), scores["f_score"].to_numpy())
 
 
 def grouped_customers(results: Results, segment: np.ndarray | None = None) -> pd.DataFrame:

@@ -37,7 +37,9 @@ def source(no_risk: str | None = None, no_advice: str | None = None) -> PanelSou
             "customer_id": [f"c{k}" for k in range(n)],
             "status": np.where(lapsed, "lapsed", "active"),
             "segment": segment,
-            "risk_tier": np.select([lapsed, asleep], [None, "high"], "low"),
+            "risk_tier": pd.Series(np.select([lapsed, asleep], ["none", "high"], "low")).replace(
+                "none", None
+            ),
             "p_churn": p,
             "recency_days": recency,
             "order_count": 3,
