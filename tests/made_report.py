@@ -38,6 +38,7 @@ from churnkit.results.summary import (
 from churnkit.results.year_forecast import YearBacktest, YearForecast, YearRule, YearShares
 from churnkit.text.kinds import Kind
 from tests.made_evidence import bare_evidence, made_evidence
+from tests.made_groups import bare_groups, made_groups
 from tests.made_look import small_profile
 
 CUTOFF = "2025-07-01T00:00:00"
@@ -253,6 +254,7 @@ def made_content(text: str = "", *, customer: str = "C{:03d}", name: str = "orde
         leaderboard=made_leaderboard(),
         contact=made_contacts(customer, f"Has not bought {text} for 62 days"),
         customer_count=40,
+        groups=made_groups(text),
     )
 
 
@@ -268,4 +270,5 @@ def bare_content(method: Method = "rules", reason: str = "Only 12 days of histor
         leaderboard=(),
         contact=(),
         customer_count=40,
+        groups=bare_groups(reason),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from churnkit.config import Tiers
+from churnkit.reports.group_content import GroupContent
 from churnkit.results.customer import Customer
 from churnkit.results.evidence import EvidenceDocument
 from churnkit.results.leaderboard import LeaderboardRow
@@ -38,6 +39,8 @@ class ReportContent:
         How many customers were scored.
     notices
         That the shop is a sample, that the data are old: what must be read before anything else.
+    groups
+        Groups, movements, cohorts and losses; None where the chosen sections show none of it.
     message
         Subject and body of what the recommended campaign says, with merge fields in braces.
     """
@@ -53,6 +56,7 @@ class ReportContent:
     customer_count: int
     notices: tuple[str, ...] = ()
     message: tuple[str, str] = ("", "")
+    groups: GroupContent | None = None
 
     @property
     def horizon_days(self) -> int:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from churnkit.reports.code_words import OUTCOME_WORDS, TIER_WORDS
 from churnkit.reports.content import NO_FIGURES, ReportContent
+from churnkit.reports.group_sheets import group_sheets
 from churnkit.reports.sections.glossary_section import GLOSSARY
 from churnkit.reports.xlsx import Cell, Sheet, room_for_rows, write_xlsx
 from churnkit.results.evidence.standing_now import Estimate
@@ -129,6 +130,7 @@ def render_workbook(content: ReportContent, customers: pd.DataFrame, deciles: pd
         _drivers(content),
         _facts(content),
         _rules(content),
+        *group_sheets(content),
         _quality(content),
         _left_out(content),
         _definitions(),

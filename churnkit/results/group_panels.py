@@ -38,7 +38,8 @@ class GroupDriver:
     def odds(self) -> str:
         """What it does to the odds: ``× 1.9``."""
         times = math.exp(abs(self.push))
-        return f"{'×' if self.push > 0 else '÷'} {figures.decimal(times, 1 if times < 10 else 0)}"
+        # The sign and the figure stay on one line.
+        return f"{'×' if self.push > 0 else '÷'}\u00a0{figures.decimal(times, 1 if times < 10 else 0)}"
 
     @property
     def typical(self) -> str:

@@ -54,6 +54,11 @@ TERMS: dict[str, Term] = {
         " probability: an alive customer may still be silent for a while. Blank where the history does not tell"
         " the gone from those who buy seldom.",
     ),
+    "recoverable": Term(
+        "Recoverable",
+        "What a campaign could keep of the value at risk, before its costs: 30 to 40 % is usual, and counts until the"
+        " shop's own success rate is set or a campaign with a control group has measured it.",
+    ),
     "risk_tier": Term(
         "Risk tier",
         "High, medium or low churn probability of an active customer; the limits are in Settings. Who has lapsed has left"

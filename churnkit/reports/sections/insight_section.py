@@ -9,6 +9,7 @@ from churnkit.reports.code_words import TIER_WORDS, axis_money
 from churnkit.reports.content import NO_FIGURES, ReportContent
 from churnkit.reports.document import Block, Bullets, Chart, Heading, Section, Table, Text
 from churnkit.reports.plots import FULL_WIDTH, Axis, Bar, Line, bar_list, line_chart, round_ticks
+from churnkit.reports.sections.loss_blocks import loss_blocks
 from churnkit.reports.sections.registry_table import registry_table
 from churnkit.results.evidence.months_ahead import MonthAhead
 from churnkit.results.found import Missing
@@ -112,6 +113,7 @@ def _outlook(content: ReportContent) -> list[Block]:
         Text(found.words),
         _outlook_chart(found.months, content.currency),
         _outlook_table(found.months, content.currency),
+        *loss_blocks(content.groups, content.currency),
         Text(" ".join(found.assumptions), "soft"),
     ]
 

@@ -8,6 +8,9 @@ from churnkit.reports.content import ReportContent
 from churnkit.reports.document import ReportDocument
 from churnkit.reports.sections.executive_section import executive_section, report_facts
 from churnkit.reports.sections.glossary_section import definitions_section
+from churnkit.reports.sections.group_section import KEY as GROUPS
+from churnkit.reports.sections.group_section import TITLE as GROUPS_TITLE
+from churnkit.reports.sections.group_section import group_section
 from churnkit.reports.sections.insight_section import insights_section
 from churnkit.reports.sections.model_section import models_section
 from churnkit.reports.sections.quality_section import quality_section
@@ -18,6 +21,7 @@ SECTIONS = {
     "quality": "Data quality",
     "models": "Models",
     "insights": "Insights",
+    GROUPS: GROUPS_TITLE,
     "recommendations": "Recommendations",
     "definitions": "Definitions and sources",
 }
@@ -31,6 +35,7 @@ def report_document(content: ReportContent) -> ReportDocument:
         replace(quality_section(content.profile), new_page=True),
         models_section(content),
         insights_section(content),
+        group_section(content),
         recommendations_section(content),
         definitions_section(content),
     )

@@ -1,7 +1,7 @@
 """Downloads of an analysis: the report as PDF, page and workbook, its tables as CSV, and the profile.
 
-Nothing is kept: a PDF of 20,000 customers takes well under a second. Callers hold bytes back for as long as they
-like; the same analysis gives the same bytes.
+Nothing is kept: a PDF of 20,000 customers takes a second or two, most of it for groups and the months ahead. Callers
+hold bytes back for as long as they like; the same analysis gives the same bytes.
 """
 
 from __future__ import annotations
@@ -153,7 +153,8 @@ def document(
             f"Making the report: at least one section is needed, {len(sections)} known ones were chosen.",
             f"Choose some of {', '.join(SECTIONS)}.",
         )
-    return report_document(report_content(results, name, reach)).only(sections)
+    with_groups = sections is None or bool({"segments", "insights"} & set(sections))
+    return report_document(report_content(results, name, reach, with_groups=with_groups)).only(sections)
 
 
 def _workbook(results: Results, name: str) -> bytes:

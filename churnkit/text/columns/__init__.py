@@ -17,7 +17,7 @@ from churnkit.text.columns.data_columns import (
     SUMMARY,
     THRESHOLDS,
 )
-from churnkit.text.columns.group_columns import COMPARISON, FLOWS, GROUPS, PRODUCTS
+from churnkit.text.columns.group_columns import COHORTS, COMPARISON, FLOWS, GROUPS, LOSSES, PRODUCTS
 from churnkit.text.columns.model_columns import (
     AUDIT,
     BACKTEST,
@@ -41,6 +41,8 @@ _ALL = (
     *CAMPAIGN_MEMBERS,
     *GROUPS,
     *FLOWS,
+    *COHORTS,
+    *LOSSES,
     *COMPARISON,
     *PRODUCTS,
     *LEADERBOARD,

@@ -13,7 +13,14 @@ GROUPS = (
         " (mean Jaccard index of bootstrap resamples).",
     ),
     Column(key="group.value", heading="Value"),
-    Column(key="group.advice", heading="What to do", wide=True),
+    Column(key="group.advice", heading="What to do", wide=True, width=60),
+    Column(key="group.recoverable", heading="Recoverable", term="recoverable"),
+    Column(key="group.recoverable_low", kind="money", heading="Recoverable, low", term="recoverable"),
+    Column(key="group.recoverable_high", kind="money", heading="Recoverable, high", term="recoverable"),
+    Column(key="group.contacted", kind="count", heading="Contacts that pay"),
+    Column(key="group.net", kind="money", heading="Net of these", term="net"),
+    Column(key="group.drivers", heading="What drives them", wide=True, width=60),
+    Column(key="group.apart", heading="What sets them apart", wide=True, width=60),
     Column(key="customers", kind="count", heading="Customers", width=12),
     Column(key="share", kind="share", heading="Share", width=10),
     Column(key="mean_p_churn", kind="share", heading="Mean churn probability", term="p_churn"),
@@ -41,6 +48,32 @@ FLOWS = (
     Column(key="spend_between", kind="money", heading="Spent in between"),
     Column(key="flow.clv", kind="money", heading="Value of a year now", term="clv"),
     Column(key="flow.value_at_risk", kind="money", heading="Value at risk now", term="value_at_risk"),
+)
+COHORTS = (
+    Column(key="cohort.cohort", kind="month", heading="First purchase in"),
+    Column(key="cohort.size", kind="count", heading="Customers"),
+    Column(key="cohort.age_months", kind="count", heading="Months after"),
+    Column(key="cohort.customers", kind="count", heading="Bought in that month"),
+    Column(key="cohort.retained_share", kind="share", heading="Share retained"),
+    Column(key="cohort.orders", kind="count", heading="Orders in that month"),
+    Column(key="cohort.revenue", kind="money", heading="Revenue of that month"),
+    Column(key="cohort.cumulative_value", kind="money", heading="Value of a customer so far"),
+)
+LOSSES = (
+    Column(
+        key="lost.active_customers",
+        kind="count",
+        heading="Active at its end",
+        note="Of those active today, lapsed customers who come back not among them.",
+    ),
+    Column(
+        key="lost.churn_rate", kind="share", heading="Churn rate", note="Of those active at its beginning."
+    ),
+    Column(key="lost.left_share", kind="share", heading="Gone by its end", note="Of those active today."),
+    Column(key="lost.loss", kind="money", heading="Lost in the month", term="value_at_risk"),
+    Column(key="lost.cumulative", kind="money", heading="Lost so far"),
+    Column(key="lost.cumulative_low", kind="money", heading="Low", note="80 % interval."),
+    Column(key="lost.cumulative_high", kind="money", heading="High", note="80 % interval."),
 )
 COMPARISON = (
     Column(key="compared.label", heading="Figure", pinned=True),

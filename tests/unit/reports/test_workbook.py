@@ -26,6 +26,11 @@ SHEETS = [
     "Drivers",
     "Facts",
     "Rules",
+    "Segments",
+    "Found groups",
+    "Movements",
+    "Cohorts",
+    "Months ahead",
     "Quality",
     "Left out",
     "Definitions",
@@ -122,11 +127,22 @@ def test_evidence_has_a_sheet_each(full: openpyxl.Workbook) -> None:
     assert len(table(full["Definitions"])) > 10
 
 
+def test_groups_movements_cohorts_and_months(full: openpyxl.Workbook) -> None:
+    segments = table(full["Segments"])
+    assert [row["Group"] for row in segments] == ["Champions", "At risk"]
+    assert segments[1]["Recoverable, low"] == 270 and segments[1]["What to do"] == "Make a comeback offer."
+    assert segments[1]["What drives them"] == "What moves their odds of leaving: how often × 2."
+    assert [row["To"] for row in table(full["Movements"])] == ["Loyal", "At risk"]
+    assert [row["Share retained"] for row in table(full["Cohorts"])] == [1, 0.5, 0.4, 1, 0.3]
+    assert [row["Lost so far"] for row in table(full["Months ahead"])] == [100, 200]
+
+
 def test_a_small_shop_says_why_a_sheet_is_empty() -> None:
     found = book(bare_content(reason="Too short."), customers(0), pd.DataFrame())
     assert found.sheetnames == SHEETS
     assert table(found["Customers"]) == []
     assert found["Drivers"]["A2"].value == "Too short."
+    assert found["Cohorts"]["A2"].value == found["Movements"]["A2"].value == "Too short."
     assert "No model competed" in found["Models"]["A2"].value
 
 

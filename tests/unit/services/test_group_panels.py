@@ -77,7 +77,7 @@ def test_drivers_against_the_other_active() -> None:
     (driver,) = asleep.drivers.value
     # +1 against -1 in log-odds, give or take the noise: about e² = 7.4.
     assert driver.push == pytest.approx(2.0, abs=0.1)
-    assert driver.odds == f"× {np.exp(driver.push):.1f}"
+    assert driver.odds == f"×\u00a0{np.exp(driver.push):.1f}"
     assert driver.fact == "Days since the last purchase"
     assert driver.own.startswith("5") and driver.others in ("6 days", "7 days")
 
