@@ -217,7 +217,15 @@ def risk_and_value() -> None:
 
 def comparison() -> None:
     """Any two groups."""
-    compare_groups(groups_of(*run, bands, results, view))
+    compare_groups(
+        groups_of(*run, bands, results, view),
+        currency,
+        lambda by: (
+            panels_of(*run, by, bands if by == "segment" else None, results, view)
+            if by in ("segment", "cluster")
+            else ()
+        ),
+    )
 
 
 ui.title(

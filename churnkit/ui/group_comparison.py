@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import pandas as pd
 import streamlit as st
 
 from churnkit.charts.segment_charts import comparison as comparison_chart
 from churnkit.errors import ChurnkitError
+from churnkit.results.group_panels import GroupPanel
+from churnkit.results.rows import rows_of
+from churnkit.results.segments import GroupFigures
+from churnkit.segments import describe_groups
+from churnkit.services.decide.comparison_words import written_comparison
 from churnkit.services.decide.segment_views import GROUPINGS, compared, group_names
-from churnkit.text.figures import count, escape_markdown
-from churnkit.ui.parts import chart, note, show_error
+from churnkit.text.figures import count, escape_markdown, percent, short_money
+from churnkit.ui.parts import chart, csv_bytes, download, note, show_error
 from churnkit.ui.tables import table
 
 
-def compare_groups(customers: pd.DataFrame) -> None:
-    """Two groups of the reader's choice; ``customers`` from ``grouped_customers``."""
+def compare_groups(
+    customers: pd.DataFrame, currency: str | None, panels: Callable[[str], Sequence[GroupPanel]]
+) -> None:
+    """Two groups of the reader's choice side by side, and every figure with a test of its difference.
+
+    Parameters
+    ----------
+    customers
+        What ``grouped_customers`` returns.
+    panels
+        By kind of grouping, the groups' panels; none for kinds without.
+    """
     known = [by for by in GROUPINGS if by in customers.columns and len(group_names(customers, by)) > 1]
     if not known:
         note("All customers are in one group, so there is nothing to compare.")
@@ -31,6 +48,7 @@ def compare_groups(customers: pd.DataFrame) -> None:
     except ChurnkitError as error:
         show_error(error)
         return
+    _side_by_side(customers, by, (first, second), currency, panels(by))
     sure = found[found["verdict"] == "more than chance"]
     st.markdown(
         f"**{count(len(sure))}** of {count(found['p_value'].notna().sum())} figures differ by more than chance between"
@@ -46,14 +64,15 @@ def compare_groups(customers: pd.DataFrame) -> None:
             key="compare_chart",
         )
     table(
-        found,
+        written_comparison(found, currency),
         (
             "compared.label",
             "compared.verdict",
-            "mean_a",
-            "mean_b",
-            "median_a",
-            "median_b",
+            "compared.mean_a",
+            "compared.mean_b",
+            "compared.apart",
+            "compared.median_a",
+            "compared.median_b",
             "p_above",
             "p_holm",
             "compared.test",
@@ -61,9 +80,40 @@ def compare_groups(customers: pd.DataFrame) -> None:
         key="compare_table",
         alt=f"{first} against {second} on every figure",
         titles={
-            "mean_a": f"Mean, {first}",
-            "mean_b": f"Mean, {second}",
-            "median_a": f"Median, {first}",
-            "median_b": f"Median, {second}",
+            "compared.mean_a": f"Mean, {first}",
+            "compared.mean_b": f"Mean, {second}",
+            "compared.median_a": f"Median, {first}",
+            "compared.median_b": f"Median, {second}",
         },
     )
+    download(
+        "This comparison as CSV", lambda: csv_bytes(found), "comparison.csv", "text/csv", key="compare_csv"
+    )
+
+
+def _side_by_side(
+    customers: pd.DataFrame,
+    by: str,
+    names: tuple[str, str],
+    currency: str | None,
+    panels: Sequence[GroupPanel],
+) -> None:
+    """Each group's figures, and where there is a panel what drives it and what to do."""
+    known = {panel.group: panel for panel in panels}
+    figures_of = {one.group: one for one in rows_of(GroupFigures, describe_groups(customers, customers[by]))}
+    for column, name in zip(st.columns(2), names, strict=True):
+        row = figures_of[name]
+        with column, st.container(border=True, height="stretch"):
+            st.markdown(f"**{escape_markdown(name)}**")
+            with st.container(horizontal=True):
+                st.metric("Customers", count(row.customers), width="content")
+                st.metric("Value of a year", short_money(row.clv, currency), width="content")
+                st.metric("Value at risk", short_money(row.value_at_risk, currency), width="content")
+            st.caption(
+                f"{percent(row.share)} of the customers, {percent(row.clv_share)} of the value,"
+                f" {percent(row.value_at_risk_share)} of what is at risk; {count(row.active)} active,"
+                f" {percent(row.mean_p_churn)} of them likely to leave"
+            )
+            if name in known:
+                st.write(escape_markdown(known[name].words[1], 600))
+                st.write(escape_markdown(known[name].action, 400))

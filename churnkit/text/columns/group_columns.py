@@ -78,10 +78,15 @@ LOSSES = (
 COMPARISON = (
     Column(key="compared.label", heading="Figure", pinned=True),
     Column(key="compared.verdict", heading="Difference"),
-    Column(key="mean_a", kind="number", heading="Mean of the first"),
-    Column(key="mean_b", kind="number", heading="Mean of the second"),
-    Column(key="median_a", kind="number", heading="Median of the first"),
-    Column(key="median_b", kind="number", heading="Median of the second"),
+    Column(key="compared.mean_a", heading="Mean of the first"),
+    Column(key="compared.mean_b", heading="Mean of the second"),
+    Column(key="compared.median_a", heading="Median of the first"),
+    Column(key="compared.median_b", heading="Median of the second"),
+    Column(
+        key="compared.apart",
+        heading="First less second",
+        note="Of the means, with the interval that holds the true difference in 95 of 100 such comparisons (Welch).",
+    ),
     Column(
         key="p_above",
         kind="share",
