@@ -58,6 +58,12 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         metavar="N",
         help="days after its own until a row was published; no forecast sees it earlier (default: 0)",
     )
+    parser.add_argument(
+        "--groups",
+        action="store_true",
+        help="also write what each segment and found group is worth, what drives it and what to do, who moved, cohorts, and"
+        " the churn rate and loss of the months ahead",
+    )
     parser.set_defaults(run=_run)
 
 
@@ -90,5 +96,9 @@ def _run(options: argparse.Namespace) -> int:
     with working_folder(options.output) as workdir, progress_line() as progress:
         analysis = analyze(options.files, workdir, reading, settings, progress=progress)
         written = write_outputs(analysis, options.output, features=options.features)
+        if options.groups:
+            from churnkit.services.deliver.group_files import write_groups
+
+            written += write_groups(analysis, workdir, options.output)
     print_summary(analysis, written)
     return 0

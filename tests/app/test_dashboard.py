@@ -138,7 +138,7 @@ def test_a_chart_is_built_once_for_everybody(
     app = opened(full_app)
     for _ in range(2):
         app.run()
-        assert len(app.get("plotly_chart")) == 5
+        assert len(app.get("plotly_chart")) == 7
     assert built == ["EUR"]
     (folder,) = (Path(os.environ["CHURNKIT_DATA_DIR"]) / "analyses").glob("*/runs/*")
     os.utime(folder, ns=(1, 1))

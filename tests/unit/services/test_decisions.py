@@ -35,6 +35,7 @@ from churnkit.services.decide.segment_views import (
     save_bands,
     saved_bands,
 )
+from churnkit.services.deliver.group_content import group_content
 from churnkit.store import Store
 from tests.shops import order_lines
 
@@ -248,6 +249,15 @@ def test_the_churn_rate_and_the_loss_of_the_months_ahead(shop: Results) -> None:
     else:
         assert path.no_money == risk.reason and all(math.isnan(one.cumulative) for one in months)
     assert "nan" not in " ".join(path.words)
+
+
+def test_a_report_has_every_group_movement_and_cohort(shop: Results) -> None:
+    content = group_content(shop)
+    assert sum(panel.figures.customers for panel in content.panels) == len(shop.customers)
+    assert isinstance(content.found, Found) and isinstance(content.cohorts, Found)
+    assert sum(panel.figures.customers for panel in content.found.value) == len(shop.customers)
+    assert content.rfm_cells["customers"].sum() == len(shop.customers)
+    assert all("nan" not in " ".join(panel.words) for panel in (*content.panels, *content.found.value))
 
 
 def test_no_money_is_lost_where_nothing_is_proven(handful: Results) -> None:

@@ -17,6 +17,7 @@ from churnkit.results.files import write_document
 from churnkit.results.folders import Results
 from churnkit.results.leaderboard import LeaderboardRow
 from churnkit.results.rows import frame_of
+from churnkit.services.deliver import report_content as contents
 from churnkit.services.deliver.report_content import first_to_contact, report_content
 from churnkit.services.deliver.report_files import (
     DOWNLOADS,
@@ -26,6 +27,7 @@ from churnkit.services.deliver.report_files import (
     first_rows,
 )
 from tests.made_evidence import made_evidence
+from tests.made_groups import made_groups
 from tests.made_look import made_facts
 from tests.made_report import made_leaderboard, made_profile, made_summary
 
@@ -49,7 +51,9 @@ def customer_frame() -> pd.DataFrame:
 
 
 @pytest.fixture
-def results(tmp_path: Path) -> Results:
+def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Results:
+    """A folder with what most files need; groups, which need a whole run, are made up."""
+    monkeypatch.setattr(contents, "group_content", lambda _: made_groups())
     values = {
         "profile.json": to_json(made_profile(currency=None)),
         "look.json": to_json(made_facts(currency="EUR")),
