@@ -10,6 +10,7 @@ from churnkit.jobs import Platform
 from churnkit.results.folders import Results
 from churnkit.segments import SEGMENTS
 from churnkit.segments.group_actions import SEGMENT_ACTIONS
+from churnkit.services.campaign.language_model import KEY, MODEL, URL, LanguageModel
 from churnkit.services.decide.segment_views import saved_bands
 from churnkit.store import Store
 
@@ -145,6 +146,19 @@ def test_the_panel_of_a_segment(full_app: AppTest, results: Results) -> None:
     assert not app.exception and not app.error
     assert SEGMENT_ACTIONS[name] in words(app) and "**What sets them apart" in words(app)
     assert {"Customers", "Value at risk"} <= {one.label for one in app.metric}
+
+
+@pytest.mark.slow
+def test_a_language_model_words_a_panel(full_app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in ((URL, "https://host/v1"), (KEY, "secret"), (MODEL, "m")):
+        monkeypatch.setenv(name, value)
+    answers = ["Their outlook: 987654321 customers.", "Nobody is named here."]
+    monkeypatch.setattr(LanguageModel, "complete", lambda *_: answers.pop(0))
+    app = opened(full_app, SEGMENTS_PAGE)
+    app.button(key="segment_word").click().run()
+    assert "987654321, which is none of this group's" in app.error[0].value
+    app.button(key="segment_word").click().run()
+    assert not app.error and "Nobody is named here." in words(app)
 
 
 @pytest.mark.slow

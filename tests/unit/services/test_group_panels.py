@@ -15,10 +15,11 @@ from churnkit.roi import Uncertainty
 from churnkit.segments import SEGMENTS
 from churnkit.segments.grid import ADVICE
 from churnkit.segments.group_actions import SEGMENT_ACTIONS, group_action
+from churnkit.services.campaign.language_model import LanguageModel
 from churnkit.services.decide.group_panel_words import two_values
 from churnkit.services.decide.group_panels import ALL_LAPSED, TOO_FEW, panel_table, segment_panels
 from churnkit.services.decide.panel_source import PanelSource
-from churnkit.services.decide.panel_wording import WordingRefused, checked_wording
+from churnkit.services.decide.panel_wording import WordingRefused, checked_wording, word_panel
 from churnkit.services.decide.recoverable import recoverable
 from churnkit.text.figures import percent
 
@@ -142,6 +143,22 @@ def test_usual_values_are_medians_else_means() -> None:
     assert two_values("weekend_share", *shares, None) == (percent(0.3), percent(0.1))
     assert two_values("order_count", pd.Series([2, 2]), pd.Series([2, 2]), None) == ("", "")
     assert two_values("order_count", pd.Series([np.nan]), pd.Series([2.0]), None) == ("", "")
+
+
+class Told(LanguageModel):
+    """A model that keeps what it is told and repeats its first line."""
+
+    def complete(self, system: str, user: str) -> str:
+        object.__setattr__(self, "heard", f"{system}\n{user}")
+        return user.splitlines()[1]
+
+
+def test_a_language_model_is_told_the_panel_and_of_no_customer() -> None:
+    model, asleep = Told("https://host/v1", "secret", "m"), panel("About to sleep")
+    assert word_panel(model, asleep) == asleep.words[0]
+    heard = str(vars(model)["heard"])
+    assert all(sentence in heard for sentence in asleep.words)
+    assert not any(name in heard for name in source().customers["customer_id"] if len(name) > 2)
 
 
 @pytest.mark.parametrize(
