@@ -127,7 +127,7 @@ def clicked(figure: Any, alt: str, *, key: str) -> list[Any] | None:
     event = st.plotly_chart(
         figure, key=key, alt=alt, config=_PLOTLY, on_select="rerun", selection_mode="points"
     )
-    points = event.selection.points
+    points = event["selection"]["points"]
     return list(points[0]["customdata"]) if points else None
 
 

@@ -142,5 +142,5 @@ def test_a_chart_is_built_once_for_everybody(
     assert built == ["EUR"]
     (folder,) = (Path(os.environ["CHURNKIT_DATA_DIR"]) / "analyses").glob("*/runs/*")
     os.utime(folder, ns=(1, 1))
-    assert len(opened(app).get("plotly_chart")) == 5
+    assert len(opened(app).get("plotly_chart")) == 7
     assert built == ["EUR", "EUR"]
