@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from churnkit.explain.catalogue import CALENDAR, GROUPS, Group, feature
+from churnkit.explain.catalogue import GROUPS, Group, feature, same_for_everybody
 from churnkit.explain.ranking import MIN_LOG_ODDS
 
 _FROM_A_MODEL = re.compile(r"btyd_.*|p_alive|.*_decay_\d+d|.*_rank|product_factor_\d+")
@@ -50,7 +50,9 @@ class GroupPushes:
         self._themes: dict[Group, np.ndarray] = {}
         self._facts: dict[Group, tuple[list[str], np.ndarray, np.ndarray]] = {}
         for theme in GROUPS:
-            names = [n for n in contributions.columns if feature(n).group == theme and n not in CALENDAR]
+            names = [
+                n for n in contributions.columns if feature(n).group == theme and not same_for_everybody(n)
+            ]
             if names:
                 pushes = contributions[names].to_numpy(dtype=float).sum(axis=1)
                 self._themes[theme] = pushes
@@ -94,7 +96,7 @@ def _facts(rows: pd.DataFrame, theme: Group, pushes: np.ndarray) -> tuple[list[s
         for n in rows.columns
         if feature(str(n)).group == theme
         and feature(str(n)).kind != "category"
-        and n not in CALENDAR
+        and not same_for_everybody(str(n))
         and not _FROM_A_MODEL.fullmatch(str(n))
         and rows[n].nunique() > 1
     ]

@@ -13,7 +13,7 @@ from dataclasses import asdict, replace
 import numpy as np
 import pandas as pd
 
-from churnkit.explain.catalogue import CALENDAR, GROUPS, feature
+from churnkit.explain.catalogue import GROUPS, feature, same_for_everybody
 from churnkit.explain.group_push import GroupPushes, ThemePush
 from churnkit.results.campaign_money import Outcome
 from churnkit.results.folders import Results
@@ -42,7 +42,7 @@ TOO_FEW = (
 )
 ALIKE = "No theme moves their probability of leaving beyond chance away from that of the others."
 # Of one date, of the future, or no figure that anybody knows.
-_WORDLESS = (*CALENDAR, "cutoff", "customer_id", "churned", "orders_next", "spend_next")
+_WORDLESS = ("cutoff", "customer_id", "churned", "orders_next", "spend_next")
 # Windows of days say when, as recency does; ranks and tastes say nothing that reads.
 _NO_NEWS = re.compile(r".*_\d+d|.*_rank|product_factor_\d+|btyd_.*")
 ALL_LAPSED = "What a contact with the lapsed brings is not known before a campaign with a control group has measured it."
@@ -99,7 +99,11 @@ class _Desk:
         )
 
     def _told_apart_by(self) -> list[str]:
-        names = [str(name) for name in self.rows.columns if name not in _WORDLESS]
+        names = [
+            str(name)
+            for name in self.rows.columns
+            if name not in _WORDLESS and not same_for_everybody(str(name))
+        ]
         return [n for n in names if feature(n).kind != "category" and not _NO_NEWS.fullmatch(n)]
 
     def _panel(
