@@ -12,6 +12,8 @@ from churnkit.results.rows import frame_of
 from churnkit.services.decide.model_views import champion_members, deciles_at, leaderboard_view, past_dates
 from churnkit.text.figures import count, day, days, escape_markdown, percent, ratio
 from churnkit.ui import keys
+from churnkit.ui.card_view import card_view
+from churnkit.ui.fairness_view import fairness_view
 from churnkit.ui.feature_view import feature_view
 from churnkit.ui.measure_view import measure_view
 from churnkit.ui.population_choice import of_the_active
@@ -20,7 +22,16 @@ from churnkit.ui.version_view import version_view
 from churnkit.ui.weights_view import weights_view
 from churnkit.ui.window_view import window_view, window_words
 
-TABS = ("Leaderboard", "How well it did", "Past dates", "What it looks at", "Rules", "Model card", "Versions")
+TABS = (
+    "Leaderboard",
+    "How well it did",
+    "Past dates",
+    "What it looks at",
+    "Rules",
+    "Fairness",
+    "Model card",
+    "Versions",
+)
 LEADERBOARD_COLUMNS = (
     "model.name",
     "model.kind",
@@ -158,39 +169,6 @@ def rules() -> None:
                     st.metric("Met by", count(rule.customers), help=f"{percent(rule.coverage)} of them.")
 
 
-def card() -> None:
-    """The model card."""
-    found = evidence.model_card
-    st.subheader(found.label, anchor=False)
-    if found.meaning:
-        st.write(escape_markdown(found.meaning.capitalize() + ".", 300))
-    for name, text in (
-        ("Question", found.question),
-        ("Population", found.population),
-        ("Data", found.data),
-        ("Training", found.training),
-        ("Level", found.level),
-        ("Meant for", found.intended_use),
-    ):
-        if text:
-            st.markdown(f"**{name}** – {escape_markdown(text, 600)}")
-    left, right = st.columns(2)
-    with left:
-        st.markdown("**Not meant for**")
-        for sentence in found.not_for:
-            st.markdown(f"- {escape_markdown(sentence, 400)}")
-        if found.limits:
-            st.markdown("**Limits**")
-            for sentence in found.limits:
-                st.markdown(f"- {escape_markdown(sentence, 600)}")
-    with right:
-        st.markdown(f"**{count(found.features)} features**")
-        for group, number in found.feature_groups.items():
-            st.markdown(f"- {escape_markdown(group)}: {count(number)}")
-        with st.expander("Seed and versions"):
-            st.json({"seed": found.seed, **found.versions})
-
-
 ui.title(
     "Models",
     f"What scores the customers, how it did on this shop's own past, and what it looks at. Churn here: no purchase within"
@@ -202,7 +180,8 @@ DRAW: tuple[Callable[[], None], ...] = (
     backtest,
     partial(feature_view, opened),
     rules,
-    card,
+    partial(fairness_view, opened),
+    partial(card_view, opened),
     partial(version_view, opened),
 )
 for tab, draw in zip(st.tabs(TABS, key=keys.MODELS_TAB, on_change="rerun"), DRAW, strict=True):

@@ -19,6 +19,7 @@ from churnkit.services.deliver.report_files import (
     file_name,
     first_rows,
 )
+from churnkit.services.workspace.workspace_preferences import load_preferences
 from churnkit.text.figures import count
 from churnkit.ui.opened import reach
 
@@ -29,14 +30,22 @@ PREVIEW_HEIGHT = 760
 opened = ui.open_results()
 results, how = opened.results, reach(opened)
 name = opened.store.uploads.get(opened.session.upload_id).filename
+owner = load_preferences(opened.store).model_owner
 
 
 @st.cache_data(max_entries=8, show_spinner="Making the preview …")
 def page_of(
-    source: str, stamp: int, today: date, how: Reach, name: str, sections: tuple[str, ...], _results: Results
+    source: str,
+    stamp: int,
+    today: date,
+    how: Reach,
+    name: str,
+    owner: str,
+    sections: tuple[str, ...],
+    _results: Results,
 ) -> str:
     """The report as a page; the folder's stamp makes a new run a new entry, and a new day may call its data old."""
-    return build_report(_results, "html", name, sections, reach=how).decode()
+    return build_report(_results, "html", name, sections, reach=how, model_owner=owner).decode()
 
 
 def chosen_sections() -> tuple[str, ...]:
@@ -58,10 +67,17 @@ def document(kind: Literal["pdf", "html"]) -> None:
     if not sections:
         st.info("Choose at least one section.", icon=":material/info:")
         return
-    download(kind, partial(build_report, results, kind, name, sections, reach=how))
+    download(kind, partial(build_report, results, kind, name, sections, reach=how, model_owner=owner))
     with ui.guarded():
         page = page_of(
-            results.source, results.folder.stat().st_mtime_ns, date.today(), how, name, sections, results
+            results.source,
+            results.folder.stat().st_mtime_ns,
+            date.today(),
+            how,
+            name,
+            owner,
+            sections,
+            results,
         )
         st.caption("Preview. The PDF holds the same on A4 pages." if kind == "pdf" else "Preview.")
         st.iframe(page, height=PREVIEW_HEIGHT, alt="Preview of the report")

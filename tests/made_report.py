@@ -35,6 +35,7 @@ from churnkit.results.summary import (
     TierTotals,
     ValueForecast,
 )
+from churnkit.results.value_errors import ValueErrors
 from churnkit.results.year_forecast import YearBacktest, YearForecast, YearRule, YearShares
 from churnkit.text.kinds import Kind
 from tests.made_evidence import bare_evidence, made_evidence
@@ -255,6 +256,19 @@ def made_content(text: str = "", *, customer: str = "C{:03d}", name: str = "orde
         contact=made_contacts(customer, f"Has not bought {text} for 62 days"),
         customer_count=40,
         groups=made_groups(text),
+        value_errors=(
+            ValueErrors(
+                span_days=60,
+                population="Active",
+                dates=3,
+                forecasts=400,
+                mean_actual=81.2,
+                mae=38.4,
+                rmse=91.7,
+                mae_repeat=52.3,
+                rmse_repeat=118.9,
+            ),
+        ),
     )
 
 

@@ -64,6 +64,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         help="also write what each segment and found group is worth, what drives it and what to do, who moved, cohorts, and"
         " the churn rate and loss of the months ahead",
     )
+    parser.add_argument(
+        "--model-owner", default="", metavar="NAME", help="who answers for the model: stands in its card"
+    )
     parser.set_defaults(run=_run)
 
 
@@ -95,7 +98,9 @@ def _run(options: argparse.Namespace) -> int:
     reading = reading_of(options)
     with working_folder(options.output) as workdir, progress_line() as progress:
         analysis = analyze(options.files, workdir, reading, settings, progress=progress)
-        written = write_outputs(analysis, options.output, features=options.features)
+        written = write_outputs(
+            analysis, options.output, features=options.features, model_owner=options.model_owner
+        )
         if options.groups:
             from churnkit.services.deliver.group_files import write_groups
 

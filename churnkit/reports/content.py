@@ -11,6 +11,7 @@ from churnkit.results.evidence import EvidenceDocument
 from churnkit.results.leaderboard import LeaderboardRow
 from churnkit.results.profile import Profile
 from churnkit.results.summary import Summary
+from churnkit.results.value_errors import ValueErrors
 
 NO_FIGURES = "This analysis holds no figures for it."
 
@@ -39,6 +40,10 @@ class ReportContent:
         How many customers were scored.
     notices
         That the shop is a sample, that the data are old: what must be read before anything else.
+    value_errors
+        MAE and RMSE of the value of a customer, by span and population.
+    statement
+        Titles and paragraphs of the statement on explainability.
     groups
         Groups, movements, cohorts and losses; None where the chosen sections show none of it.
     message
@@ -55,6 +60,8 @@ class ReportContent:
     contact: tuple[Customer, ...]
     customer_count: int
     notices: tuple[str, ...] = ()
+    value_errors: tuple[ValueErrors, ...] = ()
+    statement: tuple[tuple[str, str], ...] = ()
     message: tuple[str, str] = ("", "")
     groups: GroupContent | None = None
 

@@ -42,8 +42,9 @@ _EARLIER = "This analysis was made before churnkit told this; start it again to 
 D = TypeVar("D", bound=Document)
 
 SEGMENTS_FILE, BASKETS_FILE = "segments.json", "baskets.json"
-VALIDATION_FILE = "validation.parquet"
+VALIDATION_FILE, YEAR_TESTS_FILE = "validation.parquet", "year_tests.parquet"
 INDICATORS_FILE = "indicators.json"
+TRIALS_FILE = "trials.parquet"
 PRICED = "priced"
 """Folder inside a run's own: by assumptions about money, the files that depend on them."""
 
@@ -242,6 +243,17 @@ class Results(Look):
     def validation(self) -> pd.DataFrame | None:
         """What every entrant said of the validation customers; None where nothing competed, or in an earlier run."""
         return self._optional_frame(VALIDATION_FILE)
+
+    @cached_property
+    def trials(self) -> pd.DataFrame | None:
+        """Every set of parameters that was tried: ``candidate, trial, params, log_loss, folds, fit_seconds, outcome,
+        reason``; None where nothing was tuned, or in a run from before trials were kept."""
+        return self._optional_frame(TRIALS_FILE)
+
+    @cached_property
+    def year_tests(self) -> pd.DataFrame | None:
+        """Forecasts of the year at earlier dates and what came, by customer; None in an earlier run."""
+        return self._optional_frame(YEAR_TESTS_FILE)
 
     @cached_property
     def backtest(self) -> pd.DataFrame:

@@ -63,8 +63,9 @@ class GroupAudit:
     flags: tuple[str, ...] = ()
 
 
+CALIBRATION = "calibration"
 _TESTS = (
-    ("calibration", "p_gap"),
+    (CALIBRATION, "p_gap"),
     ("selection", "p_called"),
     ("missed leavers", "p_missed"),
     ("false alarms", "p_false_alarms"),

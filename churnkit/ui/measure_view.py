@@ -21,6 +21,7 @@ from churnkit.tournament.names import model_label
 from churnkit.ui.opened import Opened, folder_stamp
 from churnkit.ui.parts import chart, value_or_note
 from churnkit.ui.tables import table
+from churnkit.ui.trials_view import trials_expander
 
 _COLUMNS = (
     "measure.name",
@@ -59,6 +60,7 @@ def measure_view(opened: Opened) -> None:
         _one_measure(opened, again)
     with st.container(border=True):
         _one_model(opened, again)
+    trials_expander(opened)
 
 
 def _one_measure(opened: Opened, again: Remeasured) -> None:

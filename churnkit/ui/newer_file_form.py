@@ -14,6 +14,7 @@ from churnkit.jobs.views import JobView
 from churnkit.results.scores import SCORES, read_scores
 from churnkit.services.look.received_files import known_suffix
 from churnkit.services.whatif.hypothetical_files import scored_customers
+from churnkit.services.workspace.workspace_preferences import load_preferences
 from churnkit.store import Run, StoredModel
 from churnkit.text.figures import count, counted, day, days, escape_markdown, instant, money, percent
 from churnkit.tournament.names import model_label
@@ -134,7 +135,8 @@ def _archive(opened: Opened, run: Run, model: StoredModel | None) -> bytes:
 
     champion = model is None or model.model_id == run.model_id
     model_id = None if champion or model is None else model.model_id
-    return model_archive(opened.workspace.platform.version(opened.store, run.run_id, model_id))
+    version = opened.workspace.platform.version(opened.store, run.run_id, model_id)
+    return model_archive(version, load_preferences(opened.store).model_owner)
 
 
 def _score(opened: Opened, run: Run, model: StoredModel | None) -> None:

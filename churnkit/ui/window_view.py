@@ -7,9 +7,14 @@ import streamlit as st
 from churnkit.charts import model_charts as charts
 from churnkit.results.evidence.last_window import Calibrated, Calls, ProfitByReach, WindowFigures
 from churnkit.results.found import Found
+from churnkit.results.rows import frame_of
+from churnkit.results.value_errors import ValueErrors
 from churnkit.services.decide.model_views import quality_view
+from churnkit.services.decide.value_error_views import WORDS as VALUE_WORDS
+from churnkit.services.decide.value_error_views import value_errors, year_note
 from churnkit.text.figures import count, day, days, escape_markdown, money, percent, score
 from churnkit.text.terms import term
+from churnkit.ui.calibration_view import calibration_view
 from churnkit.ui.opened import Opened
 from churnkit.ui.parts import note, value_or_note
 from churnkit.ui.population_choice import of_the_active
@@ -31,6 +36,17 @@ QUALITY_COLUMNS = (
     "quality.customers",
 )
 
+VALUE_COLUMNS = (
+    "value_error.span_days",
+    "value_error.population",
+    "value_error.forecasts",
+    "value_error.mean_actual",
+    "value_error.mae",
+    "value_error.mae_repeat",
+    "value_error.rmse",
+    "value_error.rmse_repeat",
+)
+
 
 def window_words(opened: Opened) -> str:
     """The window that everything out of time is measured on."""
@@ -41,6 +57,7 @@ def window_words(opened: Opened) -> str:
 def window_view(opened: Opened) -> None:
     """Everything measured on the window, or why there is none."""
     _quality(opened)
+    _value(opened)
     found = _chosen(opened)
     if found is None:
         return
@@ -51,6 +68,7 @@ def window_view(opened: Opened) -> None:
         _calibration(opened, found.calibration)
     with right, st.container(border=True, height="stretch"):
         _calls(opened, found.confusion)
+    calibration_view(opened)
     with st.container(border=True):
         _profit(opened, found.profit)
 
@@ -72,6 +90,25 @@ def _quality(opened: Opened) -> None:
         alt="Quality of the forecast of active customers and of all",
         currency=opened.currency,
     )
+
+
+def _value(opened: Opened) -> None:
+    """How far the value of single customers was off."""
+    found = value_errors(opened.results)
+    if not found:
+        return
+    with st.expander("How far off the value of a customer was (MAE, RMSE)", icon=":material/straighten:"):
+        st.caption(VALUE_WORDS)
+        table(
+            frame_of(ValueErrors, found),
+            VALUE_COLUMNS,
+            key="value_errors",
+            alt="Mean absolute and root mean squared error of the value of a customer",
+            currency=opened.currency,
+        )
+        why = year_note(opened.results)
+        if why:
+            note(why)
 
 
 def _chosen(opened: Opened) -> WindowFigures | None:

@@ -5,16 +5,31 @@ from __future__ import annotations
 import json
 import time
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from churnkit.config import AnalysisSettings, TournamentSettings
 from churnkit.jobs import Platform
-from churnkit.services.workspace.workspace_preferences import default_settings, load_preferences
+from churnkit.services.workspace.workspace_preferences import (
+    Preferences,
+    default_settings,
+    load_preferences,
+    save_preferences,
+)
 from churnkit.store import Store
 
 PAGE = "pages/models.py"
-TABS = ("Leaderboard", "How well it did", "Past dates", "What it looks at", "Rules", "Model card", "Versions")
+TABS = (
+    "Leaderboard",
+    "How well it did",
+    "Past dates",
+    "What it looks at",
+    "Rules",
+    "Fairness",
+    "Model card",
+    "Versions",
+)
 
 
 def opened(app: AppTest, tab: str = TABS[0]) -> AppTest:
@@ -28,6 +43,11 @@ def opened(app: AppTest, tab: str = TABS[0]) -> AppTest:
 def texts(app: AppTest) -> str:
     parts = [*app.title, *app.subheader, *app.text, *app.markdown, *app.caption]
     return "\n".join(str(part.value) for part in parts)
+
+
+def table_with(app: AppTest, column: str) -> pd.DataFrame:
+    """The first table that has this column."""
+    return next(one.value for one in app.dataframe if column in one.value)
 
 
 def charts(app: AppTest) -> list[str]:
@@ -172,7 +192,7 @@ def second_run(platform: Platform, store: Store, session_id: str, settings: Anal
 def test_measures_have_intervals_and_folds(full_app: AppTest) -> None:
     app = opened(full_app)
     assert "How sure these figures are" in texts(app)
-    measures = app.dataframe[1].value.set_index("name")
+    measures = table_with(app, "worst").set_index("name")
     assert " to " in str(measures["words"]["AUC"])
     assert (measures["worst"] <= measures["best"]).sum() == len(measures) - 1
     assert {"Accuracy", "Precision, top 10 %"} <= set(measures.index)
@@ -185,12 +205,12 @@ def test_measures_have_intervals_and_folds(full_app: AppTest) -> None:
 def test_weights_rank_at_once_and_are_kept(full_app: AppTest, store: Store) -> None:
     app = opened(full_app)
     assert "no weight changes" in texts(app)
-    before = app.dataframe[2].value
+    before = table_with(app, "gate")
     assert before["score"].tolist() != before["recall"].tolist()
     for part, weight in (("f1", 0), ("recall", 100), ("profit", 0), ("stability", 0)):
         app.number_input(key=f"models_weight_{part}").set_value(weight)
     app.run()
-    after = app.dataframe[2].value
+    after = table_with(app, "gate")
     assert after["score"].tolist() == pytest.approx(after["recall"].tolist())
     app.button(key="keep_weights").click().run()
     assert not app.exception
@@ -208,3 +228,32 @@ def test_four_noughts_are_refused(full_app: AppTest) -> None:
     app.run()
     assert not app.exception
     assert "not all 0" in app.error[0].value
+
+
+@pytest.mark.slow
+def test_fairness_looks_at_groups_and_says_what_it_could_not(full_app: AppTest) -> None:
+    app = opened(full_app, "Fairness")
+    said = texts(app)
+    assert "forecasts of active customers at" in said
+    assert "Not looked at: Country" in said
+    groups = pd.concat([one.value for one in app.dataframe])
+    assert {"one-time buyer", "repeat buyer"} <= set(groups["group"])
+
+
+@pytest.mark.slow
+def test_value_is_measured_by_mae_and_rmse(full_app: AppTest) -> None:
+    table = table_with(opened(full_app, "How well it did"), "rmse")
+    assert {"Active", "All"} == set(table["population"])
+    assert (table["mae"] <= table["rmse"]).all()
+    assert table["span_days"].nunique() > 1
+
+
+@pytest.mark.slow
+def test_the_card_names_owner_review_and_explains_itself(full_app: AppTest, store: Store) -> None:
+    said = texts(opened(full_app, "Model card"))
+    assert "nobody is named yet" in said
+    assert "Statement on explainability" in said
+    save_preferences(store, Preferences(model_owner="Ms *Weaver*"))
+    app = opened(full_app, "Model card")
+    assert r"Ms \*Weaver\*" in texts(app)
+    assert "Review" in texts(app)

@@ -14,7 +14,7 @@ from churnkit.clv.bands import NORMAL_QUANTILE
 from churnkit.clv.revenue import known_share, net_spend, revenue_by_day
 from churnkit.clv.year.fit import Fitted, ShopLevel, fit_as_of, spend_of, stack
 from churnkit.clv.year.known import YEAR_DAYS, KnownThen, Lesson, lesson, trial_cutoffs
-from churnkit.clv.year.model import YearModel, stretch_interval, stretch_values
+from churnkit.clv.year.model import PastYear, YearModel, stretch_interval, stretch_values
 from churnkit.clv.year.words import notes_on, words_of
 from churnkit.results.year_forecast import YearBacktest, YearForecast
 
@@ -63,16 +63,18 @@ def fit_year_model(
         shop = ShopLevel(by_day, share)
         return fit_as_of(then, learned, seen, shop, history_start, horizon_days, days), learned
 
-    backtests = []
+    backtests, tested = [], []
     for cutoff, days in tests:
         fitted, _ = as_of(known[cutoff], days)
         stretch = timedelta(days=days)
         actual = spend_of(known[cutoff].rows, spent, cutoff, cutoff + stretch)
         before = spend_of(known[cutoff].rows, spent, cutoff - stretch, cutoff)
         backtests.append(_tested(fitted, known[cutoff], actual, before))
+        tested.append(_customer_by_customer(fitted, known[cutoff], actual, before))
     fitted, learned = as_of(today, YEAR_DAYS)
     last_year = ShopLevel(by_day, 1.0).last_year(today.cutoff)
-    return YearModel(_document(fitted, learned, today, tuple(backtests), history_start, last_year))
+    document = _document(fitted, learned, today, tuple(backtests), history_start, last_year)
+    return YearModel(document, tuple(tested))
 
 
 def _lesson_before(
@@ -98,8 +100,7 @@ def _windows(
 
 def _tested(fitted: Fitted, then: KnownThen, actual: np.ndarray, repeat: np.ndarray) -> YearBacktest:
     rule = fitted.rule
-    kept, lost = stretch_values(rule, then.rows, then.p_churn, then.spend_if_buying)
-    expected = (1 - then.p_churn) * kept + then.p_churn * lost
+    expected = _expected(fitted, then)
     low, high = stretch_interval(rule, expected)
     return YearBacktest(
         cutoff=then.cutoff,
@@ -113,6 +114,19 @@ def _tested(fitted: Fitted, then: KnownThen, actual: np.ndarray, repeat: np.ndar
         mae_repeat=float(np.abs(actual - repeat).mean()),
         inside=float(((actual >= low - 1e-9) & (actual <= high + 1e-9)).mean()),
     )
+
+
+def _expected(fitted: Fitted, then: KnownThen) -> np.ndarray:
+    kept, lost = stretch_values(fitted.rule, then.rows, then.p_churn, then.spend_if_buying)
+    expected: np.ndarray = (1 - then.p_churn) * kept + then.p_churn * lost
+    return expected
+
+
+def _customer_by_customer(
+    fitted: Fitted, then: KnownThen, actual: np.ndarray, repeat: np.ndarray
+) -> PastYear:
+    silence = then.rows["recency_days"].to_numpy(dtype=float)
+    return PastYear(then.cutoff, fitted.rule.days, _expected(fitted, then), actual, repeat, silence)
 
 
 def _document(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
@@ -38,10 +39,36 @@ class YearValue:
 
 
 @dataclass(frozen=True)
+class PastYear:
+    """A test of the year at an earlier date, customer by customer; money, arrays of shape (n,).
+
+    Attributes
+    ----------
+    forecast, actual
+        Made with what was known at the cutoff, and what came in the ``days`` after it.
+    repeat
+        Net spend of as many days before it.
+    recency_days
+        Silence at the cutoff.
+    """
+
+    cutoff: datetime
+    days: int
+    forecast: np.ndarray
+    actual: np.ndarray
+    repeat: np.ndarray
+    recency_days: np.ndarray
+
+
+@dataclass(frozen=True)
 class YearModel:
-    """Values customers by the parameters in ``forecast``, which is also what is stored and shown."""
+    """Values customers by the parameters in ``forecast``, which is also what is stored and shown.
+
+    ``tests`` are its backtests customer by customer; empty in a model that was read again.
+    """
 
     forecast: YearForecast
+    tests: tuple[PastYear, ...] = ()
 
     @property
     def basis(self) -> YearBasis:

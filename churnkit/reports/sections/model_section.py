@@ -44,6 +44,16 @@ _QUALITY = {
     "past.expected_spend": 1.1,
     "actual_spend": 1.1,
 }
+_VALUE_ERRORS = {
+    "value_error.span_days": 0.8,
+    "value_error.population": 1.1,
+    "value_error.forecasts": 0.9,
+    "value_error.mean_actual": 1.0,
+    "value_error.mae": 0.9,
+    "value_error.mae_repeat": 1.0,
+    "value_error.rmse": 0.9,
+    "value_error.rmse_repeat": 1.0,
+}
 _BACKTEST = {
     "cutoff": 1.3,
     "customers": 1.0,
@@ -65,11 +75,15 @@ def models_section(content: ReportContent) -> Section:
         *_leaderboard(content),
         *_curves(content),
         *_backtest(content),
+        *_value_errors(content),
         *_uses(content),
     ]
     notes = content.summary.notes
     if notes:
         blocks += [Heading("What weakens the result"), Bullets(notes)]
+    if content.statement:
+        said = tuple(f"{title}: {_inside(text)}" for title, text in content.statement)
+        blocks += [Heading("Statement on explainability"), Bullets(said)]
     return Section("models", "Models", tuple(blocks))
 
 
@@ -265,6 +279,18 @@ def _backtest(content: ReportContent) -> list[Block]:
         Heading("The same for all customers"),
         everybody,
     ]
+
+
+def _value_errors(content: ReportContent) -> list[Block]:
+    """MAE and RMSE of the value of a customer, over the threshold and over a year."""
+    if not content.value_errors:
+        return []
+    note = (
+        "In money a customer, net of returns: MAE is what a forecast is off on average, RMSE weighs big misses more. Beside"
+        " both stands the same for repeating the customer's past pace."
+    )
+    table = registry_table(_VALUE_ERRORS, content.value_errors, currency=content.currency, note=note)
+    return [Heading("How far off the value of a customer was"), table]
 
 
 def _uses(content: ReportContent) -> list[Block]:

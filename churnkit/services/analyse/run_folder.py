@@ -11,6 +11,7 @@ A **look** holds ``transactions.parquet`` (canonical), ``ledger.parquet``, ``pro
 ``contributions.parquet``   ``customer_id`` and one column per feature in log-odds (float32), sorted by customer
 ``leaderboard.parquet``     the tournament's leaderboard, champion first
 ``validation.parquet``      what every entrant said of the validation customers (``tournament.validated``)
+``year_tests.parquet``      forecasts of the year at earlier dates against what came, by customer
 ``backtest.parquet``        past forecasts against outcomes by cutoff and decile
 ``past.parquet``            past forecasts against outcomes by customer
 ``evidence.json``           curves, rules, drivers, words (``results.evidence``)
@@ -36,9 +37,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from churnkit.clv import YearModel
 from churnkit.results.codec import part_to_json, to_text
 from churnkit.results.files import write_document, write_frame, write_text_whole
-from churnkit.results.folders import INDICATORS_FILE, VALIDATION_FILE
+from churnkit.results.folders import INDICATORS_FILE, VALIDATION_FILE, YEAR_TESTS_FILE
 from churnkit.results.indicators import IndicatorsDocument
 from churnkit.results.model_record import Hyperparameters, ModelFigures, ModelMetadata, ModelRecord
 from churnkit.services.analyse.analysis import Analysis
@@ -93,6 +95,7 @@ def write_run(
     outcomes = analysis.past.outcomes if analysis.past else ()
     write_frame(backtest_table(outcomes), folder / "backtest.parquet")
     write_frame(past_table(analysis), folder / "past.parquet")
+    write_frame(year_tests_table(analysis.year_model), folder / YEAR_TESTS_FILE)
     customers = customer_details(analysis, progress)
     write_frame(customers, folder / "customers.parquet")
     write_document(gather_evidence(analysis, customers, progress), folder / "evidence.json", indent=None)
@@ -141,6 +144,22 @@ def past_table(analysis: Analysis) -> pd.DataFrame:
         for outcome in analysis.past.outcomes
     ]
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(PAST_COLUMNS))
+
+
+def year_tests_table(model: YearModel) -> pd.DataFrame:
+    """One row per test and customer: ``cutoff``, ``days``, ``forecast``, ``actual``, ``repeat``, ``recency_days``."""
+    columns = ("days", "forecast", "actual", "repeat", "recency_days")
+    tables = [
+        pd.DataFrame(
+            {
+                "cutoff": np.datetime64(test.cutoff, "us"),
+                **{name: getattr(test, name) for name in columns},
+            },
+            index=range(len(test.actual)),
+        )
+        for test in model.tests
+    ]
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=["cutoff", *columns])
 
 
 def _save_model(analysis: Analysis, models_folder: Path) -> ModelRecord | None:

@@ -26,6 +26,7 @@ from churnkit.services.look.reading_document import ReadingDocument, document_of
 from churnkit.services.score.card_text import card_text
 from churnkit.services.score.model_folder import model_files, write_model_folder
 from churnkit.services.score.scorer import scorer_of
+from churnkit.services.score.statement import stewardship
 from churnkit.tournament.backtest import backtest_table
 
 READING = "reading.json"
@@ -61,7 +62,9 @@ CUSTOMER_COLUMNS = (
 FeatureFormat = Literal["csv", "parquet"]
 
 
-def write_outputs(analysis: Analysis, folder: Path, *, features: Sequence[FeatureFormat] = ()) -> list[Path]:
+def write_outputs(
+    analysis: Analysis, folder: Path, *, features: Sequence[FeatureFormat] = (), model_owner: str = ""
+) -> list[Path]:
     """Write ``customers.csv``, ``summary.json``, ``tournament.csv``, ``backtest.csv``, ``ledger.csv``, ``profile.html``
     and the folder ``model``, by which ``score`` scores a newer file.
 
@@ -76,6 +79,8 @@ def write_outputs(analysis: Analysis, folder: Path, *, features: Sequence[Featur
     features
         Formats in which the features of every customer are written too (``features.csv``, ``features.parquet``), with
         ``features_left_out.csv``, those that nothing was learned from and why.
+    model_owner
+        Who answers for the model, as its card names them; empty where nobody is named.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder, prefix=".writing-") as temporary:
@@ -90,7 +95,8 @@ def write_outputs(analysis: Analysis, folder: Path, *, features: Sequence[Featur
         write_document(summarise(analysis), draft / "summary.json", indent=2)
         write_indicators(analysis, draft)
         _write_features(analysis, features, draft)
-        files = model_files(scorer_of(analysis), card_text(model_card(analysis)))
+        steward = stewardship(analysis.plan.scoring, analysis.plan.horizon_days, model_owner)
+        files = model_files(scorer_of(analysis), card_text(model_card(analysis), steward))
         return [*_move(draft, folder), write_model_folder(files, folder / MODEL)]
 
 

@@ -14,8 +14,10 @@ from churnkit.results.profile import Profile
 from churnkit.services.campaign.campaign_text import usual_message
 from churnkit.services.decide.freshness import SAMPLE, Stale, freshness
 from churnkit.services.decide.reach import Reach, reach_of
+from churnkit.services.decide.value_error_views import value_errors
 from churnkit.services.deliver.group_content import group_content
 from churnkit.services.look.sample_shops import is_sample
+from churnkit.services.score.statement import statement, stewardship
 
 CONTACTS_SHOWN = 25
 
@@ -27,6 +29,7 @@ def report_content(
     *,
     today: date | None = None,
     with_groups: bool = True,
+    model_owner: str = "",
 ) -> ReportContent:
     """Read what a report shows.
 
@@ -40,6 +43,8 @@ def report_content(
         The day that the report is made on; the present one unless given.
     with_groups
         Whether segments, cohorts or the months' losses are shown: they take about a second.
+    model_owner
+        Who answers for the model; empty where nobody is named.
 
     Raises
     ------
@@ -62,6 +67,10 @@ def report_content(
         contact=first_to_contact(results.customers),
         customer_count=len(results.customers),
         notices=((SAMPLE,) if is_sample(name) else ()) + ((age.words,) if is_old else ()),
+        value_errors=value_errors(results),
+        statement=statement(
+            results.evidence.model_card, stewardship(question.cutoff, question.horizon_days, model_owner)
+        ),
         message=(draft.subject, draft.body),
         groups=group_content(results) if with_groups else None,
     )

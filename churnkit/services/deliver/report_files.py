@@ -89,6 +89,7 @@ def build_report(
     sections: Sequence[str] | None = None,
     *,
     reach: Reach | None = None,
+    model_owner: str = "",
 ) -> bytes:
     """One file of a finished analysis.
 
@@ -100,6 +101,8 @@ def build_report(
         Keys of ``SECTIONS`` to put into the PDF or page; None for all. Tables are always whole.
     reach
         How the customers can be reached; what the file says unless given.
+    model_owner
+        Who answers for the model; empty where nobody is named.
 
     Raises
     ------
@@ -109,11 +112,11 @@ def build_report(
     if kind == "pdf":
         from churnkit.reports.pdf import render_pdf
 
-        return render_pdf(document(results, name, sections, reach))
+        return render_pdf(document(results, name, sections, reach, model_owner))
     if kind == "html":
         from churnkit.reports.html import render_html
 
-        return render_html(document(results, name, sections, reach)).encode("utf-8", "replace")
+        return render_html(document(results, name, sections, reach, model_owner)).encode("utf-8", "replace")
     makers: dict[str, Callable[[], bytes]] = {
         "xlsx": lambda: _workbook(results, name),
         "scores": lambda: _csv(results.customers),
@@ -145,7 +148,11 @@ def first_rows(results: Results, kind: str, number: int = 100) -> pd.DataFrame:
 
 
 def document(
-    results: Results, name: str, sections: Sequence[str] | None = None, reach: Reach | None = None
+    results: Results,
+    name: str,
+    sections: Sequence[str] | None = None,
+    reach: Reach | None = None,
+    model_owner: str = "",
 ) -> ReportDocument:
     """The report before it is drawn; errors as for :func:`build_report`."""
     if sections is not None and not set(sections) & set(SECTIONS):
@@ -154,7 +161,8 @@ def document(
             f"Choose some of {', '.join(SECTIONS)}.",
         )
     with_groups = sections is None or bool({"segments", "insights"} & set(sections))
-    return report_document(report_content(results, name, reach, with_groups=with_groups)).only(sections)
+    content = report_content(results, name, reach, with_groups=with_groups, model_owner=model_owner)
+    return report_document(content).only(sections)
 
 
 def _workbook(results: Results, name: str) -> bytes:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from churnkit.results.evidence.proof import ModelCard
+from churnkit.services.score.statement import Stewardship, statement
 from churnkit.text import figures
 
 
-def card_text(card: ModelCard) -> str:
-    """Sections after Mitchell et al. 2019, behind a YAML head."""
+def card_text(card: ModelCard, steward: Stewardship) -> str:
+    """Sections after Mitchell et al. 2019, behind a YAML head; the statement on explainability at the end."""
     head = [
         "---",
         "library_name: churnkit",
@@ -21,6 +22,8 @@ def card_text(card: ModelCard) -> str:
         "",
         f"# {card.label}",
         *_paragraph("", f"{card.meaning.capitalize()}." if card.meaning else None),
+        *_paragraph("Owner", f"{steward.owner_words[:1].upper()}{steward.owner_words[1:]}."),
+        *_paragraph("Review", steward.review_words()),
         *_paragraph("Question", card.question),
         *_paragraph("Population", card.population),
         *_paragraph("Data", card.data),
@@ -34,6 +37,10 @@ def card_text(card: ModelCard) -> str:
         *_list("Limits", card.limits),
         *_paragraph("What the files hold", _HOLDS),
         *_list("Versions", tuple(f"{name} {version}" for name, version in card.versions.items())),
+        *_paragraph(
+            "Statement on explainability", "For regulators, and for anybody who asks how a score came about."
+        ),
+        *(line for title, text in statement(card, steward) for line in ("", f"### {title}", "", text)),
     ]
     return "\n".join(parts) + "\n"
 

@@ -11,6 +11,7 @@ from churnkit.results.folders import Results
 from churnkit.services.score.card_text import card_text
 from churnkit.services.score.model_folder import model_files, zipped
 from churnkit.services.score.scorer import Scorer
+from churnkit.services.score.statement import stewardship
 from churnkit.services.score.stored_scorer import scorer_of_run
 from churnkit.store import ModelSeal
 from churnkit.tournament.names import model_label, model_meaning
@@ -40,11 +41,13 @@ class StoredVersion:
         return scorer_of_run(self.run_folder, self.models_folder, self.seal, self.reading)
 
 
-def model_archive(version: StoredVersion) -> bytes:
-    """The zip of a stored model with its card; errors as for ``scorer_of_run``."""
+def model_archive(version: StoredVersion, owner: str = "") -> bytes:
+    """The zip of a stored model with its card, which names its ``owner``; errors as for ``scorer_of_run``."""
     scorer = version.scorer()
-    card = Results(version.run_folder).evidence.model_card
-    return zipped(model_files(scorer, card_text(_card_of(card, scorer))))
+    results = Results(version.run_folder)
+    question = results.summary.question
+    steward = stewardship(question.cutoff, question.horizon_days, owner)
+    return zipped(model_files(scorer, card_text(_card_of(results.evidence.model_card, scorer), steward)))
 
 
 def _card_of(card: ModelCard, scorer: Scorer) -> ModelCard:

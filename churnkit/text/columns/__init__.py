@@ -28,9 +28,18 @@ from churnkit.text.columns.model_columns import (
     OUTSIDE,
     RANKING,
     TENTHS,
+    TRIALS,
     VERSIONS,
 )
-from churnkit.text.columns.money_columns import BUDGETS, READOUTS, RISK, SCENARIOS, SWINGS, YEARS
+from churnkit.text.columns.money_columns import (
+    BUDGETS,
+    READOUTS,
+    RISK,
+    SCENARIOS,
+    SWINGS,
+    VALUE_ERRORS,
+    YEARS,
+)
 
 __all__ = ["COLUMNS", "CUSTOMERS", "Column", "Kind", "column"]
 
@@ -49,6 +58,7 @@ _ALL = (
     *MEASURES,
     *RANKING,
     *AUDIT,
+    *TRIALS,
     *BACKTEST,
     *TENTHS,
     *VERSIONS,
@@ -60,6 +70,7 @@ _ALL = (
     *SWINGS,
     *RISK,
     *YEARS,
+    *VALUE_ERRORS,
     *READOUTS,
     *LEDGER,
     *CHECKS,

@@ -167,6 +167,14 @@ RANKING = (
     ),
     Column(key="ranking.verdict", heading="Verdict", wide=True),
 )
+TRIALS = (
+    Column(key="trial.trial", kind="count", heading="Set", note="1 is the model's defaults.", pinned=True),
+    Column(key="trial.outcome", heading="What became of it", width=36),
+    Column(key="trial.folds", kind="count", heading="Folds tried"),
+    Column(key="trial.params", heading="Settings", wide=True, width=60),
+    Column(key="method.name", heading="Way of calibrating", note="★ was chosen.", pinned=True),
+    Column(key="method.about", heading="What it does", wide=True),
+)
 AUDIT = (
     Column(key="audit.dimension", heading="Groups by", width=26),
     Column(key="audit.group", heading="Group", width=26, letters=60, pinned=True),

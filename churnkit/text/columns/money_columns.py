@@ -51,6 +51,31 @@ YEARS = (
     Column(key="year.mae_repeat", kind="money", heading="Repetition off by a customer"),
     Column(key="year.inside", kind="share", heading="Inside the 80 % interval"),
 )
+VALUE_ERRORS = (
+    Column(key="value_error.span_days", kind="days", heading="Days ahead", pinned=True),
+    Column(key="value_error.population", heading="Customers of the date", width=18),
+    Column(
+        key="value_error.forecasts",
+        kind="count",
+        heading="Forecasts",
+        note="Customers, each counted at each date.",
+    ),
+    Column(key="value_error.mean_actual", kind="money", heading="Brought, on average"),
+    Column(key="value_error.mae", kind="money", heading="MAE", note="Mean absolute error a customer."),
+    Column(
+        key="value_error.mae_repeat",
+        kind="money",
+        heading="MAE of repeating",
+        note="Of repeating the customer's past pace instead.",
+    ),
+    Column(
+        key="value_error.rmse",
+        kind="money",
+        heading="RMSE",
+        note="Root of the mean squared error: big misses weigh more.",
+    ),
+    Column(key="value_error.rmse_repeat", kind="money", heading="RMSE of repeating"),
+)
 READOUTS = (
     Column(key="learner", heading="Learned by"),
     Column(key="qini", kind="score", term="qini", digits=4),

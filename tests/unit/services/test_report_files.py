@@ -17,6 +17,7 @@ from churnkit.results.files import write_document
 from churnkit.results.folders import Results
 from churnkit.results.leaderboard import LeaderboardRow
 from churnkit.results.rows import frame_of
+from churnkit.services.analyse.run_folder import PAST_COLUMNS
 from churnkit.services.deliver import report_content as contents
 from churnkit.services.deliver.report_content import first_to_contact, report_content
 from churnkit.services.deliver.report_files import (
@@ -76,6 +77,7 @@ def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Results:
         "customers": customer_frame(),
         "leaderboard": frame_of(LeaderboardRow, made_leaderboard()),
         "backtest": pd.DataFrame(),
+        "past": pd.DataFrame(columns=list(PAST_COLUMNS)),
         "scored": scored,
         "ledger": ledger,
     }
