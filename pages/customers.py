@@ -23,6 +23,7 @@ from churnkit.text.figures import count, day, escape_markdown, money
 from churnkit.ui import keys
 from churnkit.ui.contact_list import add_to_contact_list
 from churnkit.ui.customer_view import customer_page
+from churnkit.ui.lookalike_view import lookalike_view
 from churnkit.ui.tier_rules import rule_filter
 from churnkit.ui.whom_choice import try_campaign
 
@@ -212,6 +213,8 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         key="customers_csv",
     )
     try_campaign(opened, wanted, page.total)
+with st.expander("Customers most like a group", icon=":material/person_search:"):
+    lookalike_view(opened)
 with st.expander("Campaign lists", icon=":material/campaign:"):
     st.caption("Put everybody that the list above shows on a campaign's list, or take a list away as a file.")
     matching = all_customers(opened.store, results, wanted, columns=["customer_id"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -325,6 +325,12 @@ class Results(Look):
             frame: pd.DataFrame = pq.read_table(
                 path, columns=columns, filters=[("cutoff", "=", before)]
             ).to_pandas()
+            return frame
+
+    def panel_at(self, cutoff: datetime) -> pd.DataFrame:
+        """All panel rows of one cutoff; none where the run has no such date."""
+        with self.reading("panel.parquet") as path:
+            frame: pd.DataFrame = pq.read_table(path, filters=[("cutoff", "=", cutoff)]).to_pandas()
             return frame
 
     def silences(self) -> pd.DataFrame:

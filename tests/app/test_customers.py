@@ -152,3 +152,20 @@ def test_lists_are_begun_extended_and_deleted(full_app: AppTest, store: Store) -
     app.button(key="list_delete_Spring").click()
     run(app)
     assert list_names(store, session.session_id) == []
+
+
+def test_customers_most_like_a_group(full_app: AppTest) -> None:
+    app = opened(full_app)
+    choices = app.selectbox(key="alike_whom").options
+    assert choices
+    assert "Everybody" not in choices
+    shown = []
+    for choice in choices:
+        app.selectbox(key="alike_whom").set_value(choice).run()
+        assert not app.exception
+        tested = [str(part.value) for part in [*app.markdown, *app.warning] if "Tested on" in str(part.value)]
+        few = [part for part in app.markdown if "fewer than 10 members" in str(part.value)]
+        assert tested or few or app.error
+        shown += [one for one in app.dataframe if "why" in one.value.columns]
+    assert shown
+    assert all(one.value["likeness"].between(0, 1).all() for one in shown)

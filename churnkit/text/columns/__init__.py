@@ -5,7 +5,7 @@ found by its key, :func:`column`; the tuples say which ones belong together, in 
 """
 
 from churnkit.text.columns.column import Column, Kind
-from churnkit.text.columns.customer_columns import ACTIONS, CAMPAIGN_MEMBERS, CUSTOMERS, ORDERS
+from churnkit.text.columns.customer_columns import ACTIONS, CAMPAIGN_MEMBERS, CUSTOMERS, LOOKALIKES, ORDERS
 from churnkit.text.columns.data_columns import (
     CHECKS,
     DEDUCTIONS,
@@ -47,6 +47,7 @@ _ALL = (
     *CUSTOMERS,
     *ORDERS,
     *ACTIONS,
+    *LOOKALIKES,
     *CAMPAIGN_MEMBERS,
     *GROUPS,
     *FLOWS,

@@ -71,6 +71,28 @@ ACTIONS = (
     ),
     Column(key="due_until", kind="day", heading="Due until"),
 )
+LOOKALIKES = (
+    Column(key="alike.place", kind="count", heading="#", pinned=True),
+    Column(
+        key="alike.likeness",
+        kind="share",
+        heading="Nearer than",
+        note="The share of the group's own members that is further from its typical members than this customer.",
+    ),
+    Column(
+        key="alike.like",
+        heading="Most like",
+        letters=60,
+        note="The typical member of the group that is nearest.",
+    ),
+    Column(
+        key="alike.why",
+        heading="In what",
+        letters=260,
+        wide=True,
+        note="What both have in common and most others have not; in brackets the median customer.",
+    ),
+)
 CAMPAIGN_MEMBERS = (
     Column(key="member.arm", heading="Arm", term="holdout"),
     Column(key="member.stratum", heading="Drawn within"),
