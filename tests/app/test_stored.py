@@ -189,6 +189,10 @@ def test_every_campaign_opens_with_what_was_promised(store: Store) -> None:
     assert open_campaign(store, later.campaign_id).held_out.empty
 
 
+LACKED = {"contacts", "validation", "indicators"}
+"""What this store's version did not write yet."""
+
+
 def test_every_document_is_read(platform: Platform, store: Store) -> None:
     (session,) = store.sessions.all()
     run, look = platform.run_folder(session), platform.look_folder(session)
@@ -197,7 +201,7 @@ def test_every_document_is_read(platform: Platform, store: Store) -> None:
         results = kind(folder)
         parts = {name: part for one in kind.__mro__ for name, part in vars(one).items()}
         for name in [name for name, part in parts.items() if isinstance(part, cached_property)]:
-            assert getattr(results, name) is not None, name
+            assert (getattr(results, name) is None) == (name in LACKED), name
     results = Results(run)
     assert (len(results.customers), len(results.scored()), results.horizon_days) == (80, 80, 30)
     assert len(results.leaderboard) == 10

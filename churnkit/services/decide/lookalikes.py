@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from churnkit.errors import DataError
-from churnkit.explain.catalogue import CALENDAR, feature, feature_label, feature_value
+from churnkit.explain.catalogue import feature, feature_label, feature_value
 from churnkit.features.feature_selection import feature_columns
 from churnkit.results.folders import Results
 from churnkit.results.whom import Whom
@@ -129,11 +129,7 @@ def lookalikes(
 
 
 def _space(rows: pd.DataFrame) -> LikenessSpace:
-    names = [
-        name
-        for name in feature_columns(rows)
-        if name not in CALENDAR and pd.api.types.is_numeric_dtype(rows[name].dtype)
-    ]
+    names = [name for name in feature_columns(rows) if pd.api.types.is_numeric_dtype(rows[name].dtype)]
     return likeness_space(rows[names], {name: feature(name).group for name in names})
 
 
