@@ -16,6 +16,7 @@ from churnkit.text.figures import instant
 
 MIN_OBSERVATION_DAYS = 30
 MAX_CUTOFFS = 24
+DAYS_PER_MONTH = 365.25 / 12
 
 
 def end_of_data(last_ordered_at: datetime) -> datetime:
@@ -85,6 +86,8 @@ class CutoffPlan:
         Length of the outcome window and distance between labelled cutoffs.
     history_start
         Instant of the first order.
+    training_months
+        How long before a date the cutoffs may lie that a model for it learns from; None: any time.
     """
 
     scoring: datetime
@@ -92,6 +95,7 @@ class CutoffPlan:
     horizon_days: int
     step_days: int
     history_start: datetime
+    training_months: int | None = None
 
     @property
     def all(self) -> tuple[datetime, ...]:
@@ -107,6 +111,18 @@ class CutoffPlan:
         """Labelled cutoffs whose outcome was complete at ``cutoff``: all that a model built then could learn from."""
         return tuple(c for c in self.labelled if window_over(c, self.horizon_days, cutoff))
 
+    def trains_on(self, cutoff: datetime) -> tuple[datetime, ...]:
+        """Those of :meth:`known_before` that lie in the training window; the latest of them where none does."""
+        known = self.known_before(cutoff)
+        return self.recent(known, cutoff) or known[-1:]
+
+    def recent(self, cutoffs: Sequence[datetime], before: datetime) -> tuple[datetime, ...]:
+        """Those of ``cutoffs`` that lie in the training window of the date ``before``."""
+        if self.training_months is None:
+            return tuple(cutoffs)
+        earliest = before - timedelta(days=self.training_months * DAYS_PER_MONTH)
+        return tuple(c for c in cutoffs if c >= earliest)
+
     def observation_days(self, cutoff: datetime) -> int:
         """Days of history before ``cutoff``."""
         return (cutoff - self.history_start).days
@@ -119,6 +135,7 @@ def plan_cutoffs(
     *,
     max_cutoffs: int = MAX_CUTOFFS,
     min_observation_days: int | None = None,
+    training_months: int | None = None,
 ) -> CutoffPlan:
     """Cutoffs every half horizon, rounded up, from ``scoring - horizon_days`` back to the start of the history.
 
@@ -132,6 +149,8 @@ def plan_cutoffs(
         The most recent labelled cutoffs that are kept.
     min_observation_days
         Least history before a labelled cutoff; by default the horizon, but between 14 and 30 days.
+    training_months
+        See :class:`CutoffPlan`.
 
     Raises
     ------
@@ -171,6 +190,7 @@ def plan_cutoffs(
         horizon_days=horizon_days,
         step_days=step_days,
         history_start=history_start,
+        training_months=training_months,
     )
 
 

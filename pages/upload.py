@@ -26,6 +26,7 @@ from churnkit.ui.read_account import what_was_read
 from churnkit.ui.reading_options import reading_options
 from churnkit.ui.shop_questions import shop_questions
 from churnkit.ui.threshold_picker import start_button, threshold_choice
+from churnkit.ui.tournament_form import tournament_form
 from churnkit.ui.understood_view import understood_view
 
 NEW_FILE = "new"
@@ -157,7 +158,18 @@ def threshold(opened: ui.OpenedLook) -> None:
         ui.chart(gap_histogram(found.gap_distribution.histogram), "Gaps by length", key="gap_histogram")
     keep = shop_questions(opened)
     indicators = indicator_choice(None, "indicators") if opened.mine else None
-    start_button(opened, view.days, "Start analysis", "start_analysis", keep=keep, indicators=indicators)
+    tournament = None
+    if opened.mine:
+        tournament = tournament_form(default_settings(here.store).tournament, view.churned, "first")
+    start_button(
+        opened,
+        view.days,
+        "Start analysis",
+        "start_analysis",
+        keep=keep,
+        indicators=indicators,
+        tournament=tournament,
+    )
 
 
 def look_of(chosen: Chosen) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from churnkit.explain.outside_figures import trial_words
+from churnkit.services.look.few_on_one_side import few_on_one_side
 from churnkit.text import figures
 from churnkit.tournament.progress import stage_words
 
@@ -48,6 +49,9 @@ def print_summary(analysis: Analysis, written: Sequence[Path]) -> None:
     if analysis.tournament is not None:
         champion = analysis.tournament.champion
         print(f"Champion: {champion['candidate']}. " + _proof(champion))
+        advice = few_on_one_side(float(champion["churn_rate"]))
+        if advice and analysis.settings.tournament.imbalance == "class_weight":
+            print(f"  - {advice} (--imbalance smote or undersample)")
     for note in analysis.notes:
         print(f"  - {note}")
     for trial in analysis.indicator_trials:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import os
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from churnkit.commands.progress_line import progress_line, working_folder
 from churnkit.commands.reading_options import add_reading_options, reading_of
 from churnkit.commands.score_weights import add_score_weights, score_weights
 from churnkit.commands.threshold_options import add_threshold_options, horizon_days, threshold_settings
-from churnkit.config import AnalysisSettings, Money, TournamentSettings
+from churnkit.commands.tournament_options import add_tournament_options, tournament_settings
+from churnkit.config import AnalysisSettings, Money
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -19,20 +21,10 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser("analyze", help="score every customer of an order export")
     add_reading_options(parser)
     add_threshold_options(parser)
-    parser.add_argument(
-        "--budget-seconds", type=float, default=60.0, metavar="S", help="time for tuning (default: 60)"
-    )
-    parser.add_argument(
-        "--seed", type=int, default=42, metavar="N", help="same seed, same output (default: 42)"
-    )
+    add_tournament_options(parser)
     parser.add_argument("--margin", type=float, default=1.0, help="margin on spend in clv, 0..1 (default: 1)")
     parser.add_argument(
         "--discount-rate", type=float, default=0.0, help="yearly discount rate of clv, 0..1 (default: 0)"
-    )
-    parser.add_argument(
-        "--smote",
-        action="store_true",
-        help="rebalance a minority below 20 %% with SMOTE instead of class weights",
     )
     add_score_weights(parser)
     parser.add_argument(
@@ -84,12 +76,7 @@ def _run(options: argparse.Namespace) -> int:
         horizon_days=horizon_days(options),
         threshold=threshold_settings(options),
         money=Money(margin=options.margin, annual_discount_rate=options.discount_rate),
-        tournament=TournamentSettings(
-            budget_seconds=options.budget_seconds,
-            seed=options.seed,
-            imbalance="smote" if options.smote else "class_weight",
-            weights=score_weights(options.weights),
-        ),
+        tournament=dataclasses.replace(tournament_settings(options), weights=score_weights(options.weights)),
         indicators=options.indicators and read_indicators(options.indicators, options.indicators_lag_days),
     )
     from churnkit.services.analyse.analysis import analyze

@@ -1,14 +1,21 @@
 """Every setting, as frozen dataclasses that are validated once, when they are built."""
 
 from churnkit.config.analysis import (
+    IMBALANCES,
     MAX_HORIZON_DAYS,
+    MAX_TRAINING_MONTHS,
+    ON_DEMAND,
+    SEARCHES,
+    SMALL_CLASS_SHARE,
     AnalysisSettings,
     DuplicatesTreatment,
     Gates,
     Imbalance,
     IngestSettings,
+    OnDemand,
     ReturnsTreatment,
     ScoreWeights,
+    Search,
     ThresholdSettings,
     Tiers,
     TournamentSettings,
@@ -30,8 +37,13 @@ from churnkit.config.server import (
 )
 
 __all__ = [
+    "IMBALANCES",
     "MAX_HORIZON_DAYS",
+    "MAX_TRAINING_MONTHS",
     "MEGABYTE",
+    "ON_DEMAND",
+    "SEARCHES",
+    "SMALL_CLASS_SHARE",
     "AnalysisSettings",
     "AssumptionKind",
     "DuplicatesTreatment",
@@ -40,9 +52,11 @@ __all__ = [
     "Indicators",
     "IngestSettings",
     "Money",
+    "OnDemand",
     "ReadingLimits",
     "ReturnsTreatment",
     "ScoreWeights",
+    "Search",
     "ServerSettings",
     "ThresholdSettings",
     "Tiers",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from churnkit.config.checks import require
 from churnkit.config.indicators import Indicators
@@ -13,7 +13,15 @@ from churnkit.config.server import max_file_bytes
 
 ReturnsTreatment = Literal["net", "ignore"]
 DuplicatesTreatment = Literal["drop", "keep"]
-Imbalance = Literal["class_weight", "smote", "none"]
+Imbalance = Literal["class_weight", "smote", "undersample", "none"]
+Search = Literal["random", "grid", "optuna"]
+OnDemand = Literal["decision_tree", "small_network", "weighted_blend", "stacking"]
+IMBALANCES: tuple[Imbalance, ...] = get_args(Imbalance)
+SEARCHES: tuple[Search, ...] = get_args(Search)
+ON_DEMAND: tuple[OnDemand, ...] = get_args(OnDemand)
+MAX_TRAINING_MONTHS = 240
+SMALL_CLASS_SHARE = 0.2
+"""Rows are made up or dropped only where the smaller class is below this share; otherwise class weights serve."""
 MAX_HORIZON_DAYS = 3650
 
 
@@ -115,12 +123,29 @@ class ScoreWeights:
 
 @dataclass(frozen=True)
 class TournamentSettings:
-    """Who competes, for how long, and how the winner is chosen."""
+    """Who competes, for how long, and how the winner is chosen.
+
+    Attributes
+    ----------
+    budget_seconds
+        Time that tuning, test and backtest are planned for.
+    imbalance
+        How few leavers or few stayers are made up for, see ``tournament.rebalancing``.
+    search
+        How sets of parameters are proposed, see ``tournament.search``.
+    extras
+        Who competes beside those that always do.
+    training_months
+        Models learn from the outcomes of this many months before the date that they speak of; None: of all.
+    """
 
     budget_seconds: float = 60.0
     seed: int = 42
     folds: int = 5
     imbalance: Imbalance = "class_weight"
+    search: Search = "random"
+    extras: tuple[OnDemand, ...] = ()
+    training_months: int | None = None
     log_loss_tolerance: float = 0.01
     weights: ScoreWeights = field(default_factory=ScoreWeights)
     jobs: int | None = None
@@ -128,11 +153,20 @@ class TournamentSettings:
     def __post_init__(self) -> None:
         require(self.budget_seconds > 0, "budget_seconds", self.budget_seconds, "above 0")
         require(self.folds >= 2, "folds", self.folds, "2 or more")
+        require(self.imbalance in IMBALANCES, "imbalance", self.imbalance, f"one of {', '.join(IMBALANCES)}")
+        require(self.search in SEARCHES, "search", self.search, f"one of {', '.join(SEARCHES)}")
         require(
-            self.imbalance in ("class_weight", "smote", "none"),
-            "imbalance",
-            self.imbalance,
-            "'class_weight', 'smote' or 'none'",
+            set(self.extras) <= set(ON_DEMAND) and len(set(self.extras)) == len(self.extras),
+            "extras",
+            self.extras,
+            f"some of {', '.join(ON_DEMAND)}, each once",
+        )
+        months = self.training_months
+        require(
+            months is None or 1 <= months <= MAX_TRAINING_MONTHS,
+            "training_months",
+            months,
+            f"between 1 and {MAX_TRAINING_MONTHS}, or none for all",
         )
         require(self.jobs is None or self.jobs >= 1, "jobs", self.jobs, "1 or more")
 

@@ -26,7 +26,7 @@ from churnkit.tournament.baselines import (
     FittedBaseline,
     ReturnCurveRule,
 )
-from churnkit.tournament.calibration import Platt
+from churnkit.tournament.calibration import Platt, Scaling
 from churnkit.tournament.candidates import Fitted
 from churnkit.tournament.level import PROCESS_COLUMN
 from churnkit.tournament.margins import to_probability
@@ -34,9 +34,11 @@ from churnkit.tournament.model import ChurnModel
 
 # Single-precision trees add up to some 1e-5; more than this is not rounding.
 _ROUNDING = 1e-3
+# Log-odds below which a customer is at the reference.
+_NO_MOVE = 1e-9
 Baseline = FittedBaseline | ReturnCurveRule
 # Weight, calibration, contributions (n, features) to the member's own margin, margin of its reference.
-Part = tuple[float, Platt, pd.DataFrame, float]
+Part = tuple[float, Scaling, pd.DataFrame, float]
 BASELINE_FEATURES = {
     RECENCY_RULE: ["recency_days"],
     RETURN_CURVE: ["recency_days"],
@@ -121,12 +123,27 @@ def contributions(model: ChurnModel, rows: pd.DataFrame, *, seed: int = 42) -> C
     _require_columns(model, rows)
     matrix, parts = _parts(model, rows, seed)
     total, base = np.zeros(matrix.shape), model.level
-    for weight, platt, values, reference in parts:
+    for weight, scaling, values, reference in parts:
         columns = matrix.columns.get_indexer(values.columns)
-        total[:, columns] += weight * platt.slope * values.to_numpy(dtype=float)
-        base += weight * float(platt.apply(np.array(reference)))
+        own = values.to_numpy(dtype=float)
+        total[:, columns] += weight * _slopes(scaling, own, reference) * own
+        base += weight * float(scaling.apply(np.array(reference)))
     closed = _closed(total, base, model, rows)
     return Contributions(pd.DataFrame(closed, columns=list(matrix.columns)), base, matrix)
+
+
+def _slopes(scaling: Scaling, values: np.ndarray, reference: float) -> np.ndarray:
+    """What calibration makes of one log-odds of a member, shape (n, 1).
+
+    A curve has no one slope: there each customer gets that of the chord between the reference and the customer, which
+    keeps signs and proportions (the rescale rule, as for forests).
+    """
+    if isinstance(scaling, Platt):
+        return np.full((len(values), 1), scaling.slope)
+    moved = values.sum(axis=1)
+    risen = scaling.apply(reference + moved) - scaling.apply(np.array(reference))
+    slopes: np.ndarray = np.divide(risen, moved, out=np.zeros_like(moved), where=np.abs(moved) > _NO_MOVE)
+    return slopes[:, None]
 
 
 def _require_columns(model: ChurnModel, rows: pd.DataFrame) -> None:
@@ -153,7 +170,7 @@ def _parts(model: ChurnModel, rows: pd.DataFrame, seed: int) -> tuple[pd.DataFra
     if model.baseline is not None:
         values, reference = _of_champion_baseline(model.baseline, rows)
         matrix = rows[list(values.columns)].astype(float).reset_index(drop=True)
-        return matrix, [(1.0, model.platt, values, reference)]
+        return matrix, [(1.0, model.scaling, values, reference)]
     learned = _prepared(model, rows)
     matrix = learned.copy()
     parts = []
@@ -165,7 +182,7 @@ def _parts(model: ChurnModel, rows: pd.DataFrame, seed: int) -> tuple[pd.DataFra
                 matrix[name] = rows[name].to_numpy(dtype=float)
         else:
             values, reference = _of_model(member.fitted, learned, seed)
-        parts.append((member.weight, member.platt, values, reference))
+        parts.append((member.weight, member.scaling, values, reference))
     return matrix, parts
 
 

@@ -56,6 +56,11 @@ def _with_purpose(content: JsonObject) -> JsonObject:
     return {**content, "purpose": "imagined", "model_id": None}
 
 
+def _with_more_of_the_tournament(content: JsonObject) -> JsonObject:
+    """Version 6 knew no kinds of search, no candidates on demand and no training window; the defaults stand."""
+    return content
+
+
 ScorePurpose = Literal["imagined", "newer"]
 """What is scored: orders of customers who do not exist, at the run's own date; or the shop's newer file, at its end."""
 
@@ -83,6 +88,7 @@ class Request:
         _with_answers,
         _with_indicators,
         _with_purpose,
+        _with_more_of_the_tournament,
     )
 
     reading: Reading = field(default_factory=Reading)

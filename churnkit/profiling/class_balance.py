@@ -48,6 +48,7 @@ def _balance_advice(share: float | None, minority: float | None, days: int) -> t
         )
     if minority < MODERATE_MINORITY:
         return "moderate", (
-            "Train with class weights (the default; SMOTE is offered below 20 %), and calibrate afterwards."
+            "Train with class weights (the default) and calibrate afterwards; SMOTE or undersampling can be chosen where"
+            " an analysis starts, and are worth a second one."
         )
     return "balanced", "Both outcomes are common enough: no resampling needed."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,14 +15,12 @@ from sklearn.svm import SVC, LinearSVC
 from churnkit.config import Imbalance
 from churnkit.features.scaling import linear_pipeline
 from churnkit.tournament.margins import to_logit
-
-Params = Mapping[str, Any]
-"""Keyword arguments of a family's estimator, whose types it alone knows."""
+from churnkit.tournament.rebalancing import rebalanced
+from churnkit.tournament.spaces import SPACES, Params, Space
 
 MAX_TREES = 400
 EARLY_STOPPING_ROUNDS = 25
 KERNEL_SVM_MAX_ROWS = 2000
-SMOTE_MINORITY_SHARE = 0.2
 
 
 @dataclass(frozen=True)
@@ -42,20 +40,29 @@ class Candidate:
         Its margin is a log-odds by construction; the others are always Platt-scaled.
     max_rows
         Most training rows it is given; more are sampled down.
-    microseconds_per_row
-        Rough cost of one fit, used to turn the time budget into a number of trials that does not depend on
-        how busy the machine is.
+    milliseconds_per_step, nanoseconds_per_cell
+        What one step of a fit (a tree, an iteration, an epoch; the whole fit where it has no steps) costs on the machine
+        that the plan of trials is made for: a constant, and a part for each cell of the matrix.
     """
 
     name: str
     build: Callable[[Params, int], Any]
-    default: Params
-    draw: Callable[[np.random.Generator], Params]
+    milliseconds_per_step: float
+    nanoseconds_per_cell: float
     additive: bool = False
     boosted: bool = False
     native_odds: bool = True
     max_rows: int = 120_000
-    microseconds_per_row: float = 20.0
+
+    @property
+    def space(self) -> Space:
+        """What tuning may try."""
+        return SPACES[self.name]
+
+    @property
+    def default(self) -> Params:
+        """The set that is tried first."""
+        return self.space.default
 
 
 def _logistic(params: Params, seed: int) -> Any:
@@ -129,88 +136,49 @@ def _svm(params: Params, seed: int) -> Any:
     return linear_pipeline(LinearSVC(C=params["C"], dual=False, random_state=seed), ("kernel", kernel))
 
 
-def _log_uniform(rng: np.random.Generator, low: float, high: float) -> float:
-    return float(np.exp(rng.uniform(np.log(low), np.log(high))))
+def _tree(params: Params, seed: int) -> Any:
+    from sklearn.tree import DecisionTreeClassifier
+
+    return linear_pipeline(
+        DecisionTreeClassifier(
+            max_depth=params["max_depth"], min_samples_leaf=params["min_samples_leaf"], random_state=seed
+        )
+    )
+
+
+def _network(params: Params, seed: int) -> Any:
+    from sklearn.neural_network import MLPClassifier
+
+    return linear_pipeline(
+        MLPClassifier(
+            hidden_layer_sizes=(params["hidden"],),
+            alpha=params["alpha"],
+            learning_rate_init=params["learning_rate"],
+            max_iter=params["epochs"],
+            random_state=seed,
+        )
+    )
 
 
 CANDIDATES: tuple[Candidate, ...] = (
-    Candidate(
-        name="logistic_regression",
-        build=_logistic,
-        default={"C": 0.01},
-        draw=lambda rng: {"C": _log_uniform(rng, 5e-4, 1.0)},
-        additive=True,
-        microseconds_per_row=15.0,
-    ),
-    Candidate(
-        name="random_forest",
-        build=_forest,
-        default={"n_estimators": 100, "min_samples_leaf": 20, "max_features": 0.2, "max_samples": 0.5},
-        draw=lambda rng: {
-            "n_estimators": 100,
-            "min_samples_leaf": int(rng.integers(8, 60)),
-            "max_features": float(rng.uniform(0.1, 0.4)),
-            "max_samples": 0.5,
-        },
-        max_rows=12_000,
-        microseconds_per_row=250.0,
-    ),
-    Candidate(
-        name="xgboost",
-        build=_xgboost,
-        default={
-            "learning_rate": 0.05,
-            "max_depth": 3,
-            "min_child_weight": 20.0,
-            "colsample": 0.3,
-            "reg_lambda": 20.0,
-        },
-        draw=lambda rng: {
-            "learning_rate": 0.05,
-            "max_depth": int(rng.integers(2, 6)),
-            "min_child_weight": _log_uniform(rng, 5, 60),
-            "colsample": float(rng.uniform(0.2, 0.6)),
-            "reg_lambda": _log_uniform(rng, 3, 100),
-        },
-        additive=True,
-        boosted=True,
-        microseconds_per_row=80.0,
-    ),
-    Candidate(
-        name="lightgbm",
-        build=_lightgbm,
-        default={
-            "learning_rate": 0.05,
-            "num_leaves": 6,
-            "min_child_samples": 60,
-            "colsample": 0.3,
-            "reg_lambda": 30.0,
-        },
-        draw=lambda rng: {
-            "learning_rate": 0.05,
-            "num_leaves": int(rng.integers(4, 24)),
-            "min_child_samples": int(rng.integers(20, 200)),
-            "colsample": float(rng.uniform(0.2, 0.6)),
-            "reg_lambda": _log_uniform(rng, 3, 100),
-        },
-        additive=True,
-        boosted=True,
-        microseconds_per_row=50.0,
-    ),
-    Candidate(
-        name="svm",
-        build=_svm,
-        default={"C": 0.3, "gamma": 0.003, "components": 150},
-        draw=lambda rng: {
-            "C": _log_uniform(rng, 0.03, 3.0),
-            "gamma": _log_uniform(rng, 5e-4, 0.02),
-            "components": 150,
-        },
-        native_odds=False,
-        max_rows=12_000,
-        microseconds_per_row=85.0,
-    ),
+    Candidate("logistic_regression", _logistic, 1.5, 52.0, additive=True),
+    Candidate("random_forest", _forest, 2.0, 50.0, max_rows=12_000),
+    Candidate("xgboost", _xgboost, 0.4, 6.5, additive=True, boosted=True),
+    Candidate("lightgbm", _lightgbm, 0.25, 4.5, additive=True, boosted=True),
+    Candidate("svm", _svm, 20.0, 1200.0, native_odds=False, max_rows=12_000),
 )
+"""Those that always compete."""
+
+ON_DEMAND: tuple[Candidate, ...] = (
+    Candidate("decision_tree", _tree, 10.0, 500.0),
+    Candidate("small_network", _network, 4.0, 60.0, max_rows=30_000),
+)
+"""Those that compete when asked for."""
+
+
+def candidate_named(name: str) -> Candidate:
+    """The family of that name."""
+    return next(one for one in (*CANDIDATES, *ON_DEMAND) if one.name == name)
 
 
 @dataclass(frozen=True)
@@ -245,7 +213,7 @@ def fit_candidate(
     imbalance: Imbalance,
     seed: int,
 ) -> Fitted:
-    """Fit on (a sample of) the rows and undo the shift that class weights or SMOTE put into the log-odds.
+    """Fit on (a sample of) the rows and undo the shift that rebalancing put into the log-odds.
 
     Parameters
     ----------
@@ -260,11 +228,13 @@ def fit_candidate(
     if candidate.boosted and not stops_early and "n_estimators" not in params:
         params = {**params, "n_estimators": 100}
     fit_rows = ~stop_rows if stops_early else np.ones(len(churned), dtype=bool)
-    x, y, weight, offset = _rebalanced(candidate, matrix[fit_rows], churned[fit_rows], imbalance, seed)
+    x, y, weight, offset = rebalanced(matrix[fit_rows], churned[fit_rows], imbalance, seed)
+    if not candidate.native_odds:
+        offset = 0.0
     estimator = candidate.build({**params, "rows": len(y)}, seed)
     trees: int | None
     if stops_early:
-        # The rows that decide the stop must be balanced as the fit is, by weights where the fit used SMOTE.
+        # The rows that decide the stop must be balanced as the fit is, by weights where the fit made or dropped rows.
         rate = churned[fit_rows].mean() if offset else 0.5
         balance = np.where(churned[stop_rows] == 1, 0.5 / rate, 0.5 / (1 - rate))
         stop = (matrix[stop_rows], churned[stop_rows], balance)
@@ -284,34 +254,23 @@ def _sampled(
     return matrix[chosen], churned[chosen], stop_rows[chosen]
 
 
-def _rebalanced(
-    candidate: Candidate, x: np.ndarray, y: np.ndarray, imbalance: Imbalance, seed: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray | None, float]:
-    """Rows, weights and the log-odds offset that the rebalancing added."""
-    rate = y.mean()
-    if imbalance == "none" or rate in (0.0, 1.0):
-        return x, y, None, 0.0
-    offset = float(-to_logit(rate)) if candidate.native_odds else 0.0
-    if imbalance == "smote" and min(rate, 1 - rate) < SMOTE_MINORITY_SHARE:
-        from imblearn.over_sampling import SMOTE
-
-        # SMOTE interpolates between neighbours and cannot where a value is missing.
-        filled = np.where(np.isnan(x), np.nanmedian(np.where(np.isnan(x).all(axis=0), 0.0, x), axis=0), x)
-        neighbours = int(min(5, min(y.sum(), len(y) - y.sum()) - 1))
-        if neighbours >= 1:
-            x, y = SMOTE(random_state=seed, k_neighbors=neighbours).fit_resample(filled, y)
-            return x, y, None, offset
-    weight = np.where(y == 1, 0.5 / rate, 0.5 / (1 - rate))
-    return x, y, weight, offset
-
-
 def _fit_weighted(estimator: Any, x: np.ndarray, y: np.ndarray, weight: np.ndarray | None) -> None:
-    if weight is None:
+    if hasattr(estimator, "steps") and hasattr(estimator.steps[-1][1], "partial_fit"):
+        _fit_network(estimator, x, y, weight)
+    elif weight is None:
         estimator.fit(x, y)
     elif hasattr(estimator, "steps"):
         estimator.fit(x, y, model__sample_weight=weight)
     else:
         estimator.fit(x, y, sample_weight=weight)
+
+
+def _fit_network(pipeline: Any, x: np.ndarray, y: np.ndarray, weight: np.ndarray | None) -> None:
+    """As many epochs as tuning says: when to stop is a parameter, so nothing has to converge."""
+    inputs = pipeline[:-1].fit_transform(x)
+    network = pipeline.steps[-1][1]
+    for _epoch in range(network.max_iter):
+        network.partial_fit(inputs, y, classes=np.array([0.0, 1.0]), sample_weight=weight)
 
 
 def _fit_boosted(

@@ -100,7 +100,10 @@ def _enough_outcomes(rows: pd.DataFrame) -> bool:
 
 def _trains(panel: pd.DataFrame, plan: CutoffPlan, valid_cutoff: datetime, purged: bool) -> np.ndarray:
     """Mask of the rows that may be trained on when ``valid_cutoff`` is validated, before customers are set apart."""
-    known = plan.known_before(valid_cutoff) if purged else [c for c in plan.labelled if c <= valid_cutoff]
+    if purged:
+        known = plan.trains_on(valid_cutoff)
+    else:
+        known = plan.recent([c for c in plan.labelled if c <= valid_cutoff], valid_cutoff)
     cutoffs = panel["cutoff"].to_numpy()
     return np.isin(cutoffs, np.array(known, dtype=cutoffs.dtype))
 

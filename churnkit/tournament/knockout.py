@@ -20,19 +20,17 @@ from churnkit.features.feature_selection import (
 )
 from churnkit.text.figures import count, score
 from churnkit.tournament.baselines import BASELINES, fit_baseline
-from churnkit.tournament.candidates import CANDIDATES, fit_candidate
+from churnkit.tournament.blending import blends
+from churnkit.tournament.candidates import candidate_named, fit_candidate
 from churnkit.tournament.entrants import (
     Entrant,
-    FoldData,
-    Validation,
-    blend,
     params_of,
     prepare_folds,
     stop_customers,
     validate_baselines,
-    validate_candidates,
 )
 from churnkit.tournament.evaluation import Stakes, auc_among, measure
+from churnkit.tournament.failures import SteppedAside, fit_errors, reason_of
 from churnkit.tournament.folds import MIN_CLASS_ROWS, Folds, make_folds
 from churnkit.tournament.level import (
     PROCESS_COLUMN,
@@ -43,14 +41,17 @@ from churnkit.tournament.level import (
     process_residuals,
 )
 from churnkit.tournament.model import ChurnModel, Member
+from churnkit.tournament.names import model_label
 from churnkit.tournament.preparation import Preparation
 from churnkit.tournament.progress import Progress, Stage, silent
 from churnkit.tournament.selection import leaderboard
+from churnkit.tournament.tuning import validate_candidates
 from churnkit.tournament.validated import validation_frame
 from churnkit.windows import CutoffPlan
 
 FINAL_MAX_ROWS = 120_000
 BACKTEST_MAX_ROWS = 40_000
+STEPPED_ASIDE = "stepped aside"
 SEASON_MIN_DAYS = 2 * 365
 MIN_LABELLED_ROWS = 100
 
@@ -84,6 +85,8 @@ class Tournament:
     threshold
         Probability from which on the champion calls a customer a churner: on the validation rows it calls as many as
         are expected to leave, the sum of the probabilities.
+    trials
+        Every set of parameters that was tried, see ``tuning.Trial``.
     notes
         Plain sentences on what weakens the proof.
     """
@@ -99,6 +102,7 @@ class Tournament:
     folds: Folds
     validation: pd.DataFrame
     threshold: float
+    trials: pd.DataFrame
     notes: tuple[str, ...]
 
     @property
@@ -160,18 +164,52 @@ def run_tournament(
         contact_cost(money, labelled),
         money.save_rate,
     )
-    entrants = _entrants(labelled, folds, prepared, validation, plan, settings, progress)
-    board = leaderboard(list(entrants.values()), validation, stakes, settings)
+    baselines = validate_baselines(labelled, folds, validation, plan.horizon_days)
+    tuned = validate_candidates(prepared, validation, settings, progress)
+    models, failures = list(tuned.entrants), dict(tuned.failures)
     recency_days = labelled["recency_days"].to_numpy(dtype=float)[validation.rows]
     active = recency_days <= plan.horizon_days
-    said = validation_frame(entrants, validation, stakes, recency_days)
-    board["roc_auc_active"] = [
-        auc_among(active, validation.churned, entrants[name].margin) for name in board["candidate"]
+    while True:
+        entrants = [*models, *blends(models, baselines, validation, settings), *baselines]
+        board = leaderboard(entrants, validation, stakes, settings)
+        by_name = {entrant.name: entrant for entrant in entrants}
+        board["roc_auc_active"] = [
+            auc_among(active, validation.churned, by_name[name].margin) for name in board["candidate"]
+        ]
+        builder = _Builder(
+            labelled, plan, columns, settings, by_name, champion=str(board.loc[0, "candidate"])
+        )
+        try:
+            past, test_model = builder.past_predictions(progress)
+            board, test_model = _with_test(board, builder, past, test_model, plan, money)
+            said = validation_frame(by_name, validation, stakes, recency_days)
+            return _finish(
+                panel, builder, board, past, test_model, screen, folds, said, tuned.trials, failures
+            )
+        except SteppedAside as failed:
+            # Validated, and yet it cannot be fitted on other rows: the others decide among themselves.
+            failures[failed.name] = failed.reason
+            models = [one for one in models if one.name != failed.name]
+
+
+def with_failures(board: pd.DataFrame, failures: Mapping[str, str]) -> pd.DataFrame:
+    """The leaderboard with a last row for each candidate that stepped aside: no measures, and why."""
+    rows = [
+        {
+            "candidate": name,
+            "kind": "model",
+            "calibration": "",
+            "members": "",
+            "params": "",
+            "trials": 0,
+            "fit_seconds": 0.0,
+            "eligible": False,
+            "is_champion": False,
+            "verdict": f"{STEPPED_ASIDE}: {reason}",
+        }
+        for name, reason in failures.items()
     ]
-    builder = _Builder(labelled, plan, columns, settings, entrants, champion=str(board.loc[0, "candidate"]))
-    past, test_model = builder.past_predictions(progress)
-    board, test_model = _with_test(board, builder, past, test_model, plan, money)
-    return _finish(panel, builder, board, past, test_model, screen, folds, said)
+    return pd.concat([board, pd.DataFrame(rows)], ignore_index=True) if rows else board
 
 
 def _require_enough(labelled: pd.DataFrame) -> None:
@@ -191,21 +229,6 @@ def _columns(labelled: pd.DataFrame, plan: CutoffPlan, screen: pd.DataFrame) -> 
     if plan.observation_days(plan.scoring) < SEASON_MIN_DAYS:
         excluded |= set(SEASON_COLUMNS)
     return [c for c in feature_columns(labelled) if c not in excluded]
-
-
-def _entrants(
-    labelled: pd.DataFrame,
-    folds: Folds,
-    prepared: Sequence[FoldData],
-    validation: Validation,
-    plan: CutoffPlan,
-    settings: TournamentSettings,
-    progress: Progress,
-) -> dict[str, Entrant]:
-    baselines = validate_baselines(labelled, folds, validation, plan.horizon_days)
-    models = validate_candidates(prepared, validation, settings, progress)
-    everybody = [*models, blend([*models, *baselines], validation.churned), *baselines]
-    return {entrant.name: entrant for entrant in everybody}
 
 
 @dataclass(frozen=True)
@@ -228,7 +251,7 @@ class _Builder:
         entrant = self.entrants[self.champion]
         if self.champion in BASELINES:
             baseline = fit_baseline(self.champion, train, horizon_days)
-            return ChurnModel(self.champion, horizon_days, None, (), baseline, entrant.calibration.platt)
+            return ChurnModel(self.champion, horizon_days, None, (), baseline, entrant.calibration.scaling)
         if len(train) > max_rows:
             rng = np.random.default_rng(self.settings.seed)
             train = train.iloc[np.sort(rng.choice(len(train), max_rows, replace=False))]
@@ -236,32 +259,45 @@ class _Builder:
         preparation = Preparation(self.columns, self.settings.seed)
         matrix = preparation.fit_transform(train, churned).to_numpy(dtype=float)
         names = entrant.members or (self.champion,)
-        members = tuple(self._member(name, matrix, churned, train, 1.0 / len(names)) for name in names)
+        weights = entrant.weights or (1.0,)
+        by = entrant.shift / sum(weights)
+        members = tuple(
+            self._member(name, matrix, churned, train, weight, by)
+            for name, weight in zip(names, weights, strict=True)
+        )
         return ChurnModel(self.champion, horizon_days, preparation, members)
 
     def _member(
-        self, name: str, matrix: np.ndarray, churned: np.ndarray, train: pd.DataFrame, weight: float
+        self,
+        name: str,
+        matrix: np.ndarray,
+        churned: np.ndarray,
+        train: pd.DataFrame,
+        weight: float,
+        shift: float,
     ) -> Member:
+        """One member, its calibrated log-odds moved by ``shift``: its share of what a blend adds to everybody's."""
         entrant = self.entrants[name]
+        scaling = entrant.calibration.scaling.shifted(shift)
         if name in BASELINES:
-            return Member(
-                fit_baseline(name, train, self.plan.horizon_days), entrant.calibration.platt, weight
+            return Member(fit_baseline(name, train, self.plan.horizon_days), scaling, weight)
+        try:
+            fitted = fit_candidate(
+                candidate_named(name),
+                params_of(entrant),
+                matrix,
+                churned,
+                stop_customers(train["customer_id"]),
+                imbalance=self.settings.imbalance,
+                seed=self.settings.seed,
             )
-        candidate = next(c for c in CANDIDATES if c.name == name)
-        fitted = fit_candidate(
-            candidate,
-            params_of(entrant),
-            matrix,
-            churned,
-            stop_customers(train["customer_id"]),
-            imbalance=self.settings.imbalance,
-            seed=self.settings.seed,
-        )
-        return Member(fitted, entrant.calibration.platt, weight)
+        except fit_errors() as error:
+            raise SteppedAside(name, reason_of(error)) from error
+        return Member(fitted, scaling, weight)
 
     def predict_past(self, cutoff: datetime) -> tuple[PastPrediction, ChurnModel] | None:
         """Champion trained on what was known at ``cutoff``, or None when that was too little."""
-        train = self.rows_of(self.plan.known_before(cutoff))
+        train = self.rows_of(self.plan.trains_on(cutoff))
         if not MIN_CLASS_ROWS <= train["churned"].sum() <= len(train) - MIN_CLASS_ROWS:
             return None
         rows = self.rows_of([cutoff])
@@ -303,7 +339,7 @@ def _with_test(
     assert test is not None
     rows = builder.rows_of([test])
     known = plan.known_before(test)
-    train = builder.rows_of(known)
+    train = builder.rows_of(plan.trains_on(test))
     if test_model is not None and 0 < rows["churned"].sum() < len(rows):
         residuals = process_residuals(builder.labelled)
         # Cutoffs less than a horizon before the test one have outcomes that reach into its window.
@@ -338,10 +374,12 @@ def _finish(
     screen: pd.DataFrame,
     folds: Folds,
     validation: pd.DataFrame,
+    trials: pd.DataFrame,
+    failures: Mapping[str, str],
 ) -> Tournament:
     plan = builder.plan
     rule = fit_level_rule(plan, process_residuals(builder.labelled), past)
-    model = builder.fit(builder.labelled, FINAL_MAX_ROWS)
+    model = builder.fit(builder.rows_of(plan.trains_on(plan.scoring)), FINAL_MAX_ROWS)
     scored = panel[panel["cutoff"] == plan.scoring]
     level = rule.forecast(plan.scoring, model.margin(scored), scored[PROCESS_COLUMN].to_numpy(dtype=float))
     dropped = dict(model.preparation.selector.dropped_) if model.preparation else {}
@@ -350,7 +388,7 @@ def _finish(
     unseen = [name for name in SEASON_COLUMNS if name in panel and name not in {*builder.columns, *dropped}]
     dropped |= dict.fromkeys(unseen, SEASON_REASON)
     return Tournament(
-        leaderboard=board,
+        leaderboard=with_failures(board, failures),
         model=model.at_level(level.shift),
         past=past,
         test_model=test_model,
@@ -361,7 +399,15 @@ def _finish(
         folds=folds,
         validation=validation,
         threshold=float(board["threshold"].iloc[0]),
-        notes=_notes(board, past, plan, folds),
+        trials=trials,
+        notes=(*_failure_notes(failures), *_notes(board, past, plan, folds)),
+    )
+
+
+def _failure_notes(failures: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(
+        f"{model_label(name)} could not be fitted and took no part ({reason}). The others were compared without it."
+        for name, reason in failures.items()
     )
 
 

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from churnkit.tournament.baselines import FittedBaseline, ReturnCurveRule
-from churnkit.tournament.calibration import Platt
+from churnkit.tournament.calibration import Platt, Scaling
 from churnkit.tournament.candidates import Fitted
 from churnkit.tournament.margins import to_probability
 from churnkit.tournament.preparation import Preparation
+
+
+def _with_scaling(state: dict[str, Any]) -> dict[str, Any]:
+    """What a saved model holds: in those from before there were several ways to calibrate, Platt's was the only one."""
+    return {("scaling" if name == "platt" else name): value for name, value in state.items()}
 
 
 @dataclass(frozen=True)
@@ -19,8 +25,11 @@ class Member:
     """One model of a blend (or the purchase process) with its own calibration and its share of the average."""
 
     fitted: Fitted | FittedBaseline
-    platt: Platt
+    scaling: Scaling
     weight: float
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(_with_scaling(state))
 
 
 @dataclass(frozen=True)
@@ -35,7 +44,7 @@ class ChurnModel:
         Length of the outcome window that the probability speaks of.
     preparation, members
         Set for models and blends.
-    baseline, platt
+    baseline, scaling
         Set instead when no model beat the baselines.
     level
         Shift of everybody's log-odds for the scoring cutoff.
@@ -46,8 +55,11 @@ class ChurnModel:
     preparation: Preparation | None
     members: tuple[Member, ...]
     baseline: FittedBaseline | ReturnCurveRule | None = None
-    platt: Platt = Platt()  # noqa: RUF009 - frozen
+    scaling: Scaling = Platt()  # noqa: RUF009 - frozen
     level: float = 0.0
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(_with_scaling(state))
 
     def matrix(self, rows: pd.DataFrame) -> np.ndarray:
         """Numeric matrix of panel rows, shape (n, features)."""
@@ -57,13 +69,13 @@ class ChurnModel:
     def margin(self, rows: pd.DataFrame) -> np.ndarray:
         """Calibrated log-odds of churn, shape (n,)."""
         if self.baseline is not None:
-            return self.platt.apply(self.baseline.margin(rows)) + self.level
+            return self.scaling.apply(self.baseline.margin(rows)) + self.level
         matrix = self.matrix(rows)
         total = np.zeros(len(rows))
         for member in self.members:
             fitted = member.fitted
             raw = fitted.margin(rows) if isinstance(fitted, FittedBaseline) else fitted.margin(matrix)
-            total += member.weight * member.platt.apply(raw)
+            total += member.weight * member.scaling.apply(raw)
         return total + self.level
 
     def p_churn(self, rows: pd.DataFrame) -> np.ndarray:

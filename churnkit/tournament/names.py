@@ -4,6 +4,11 @@ from __future__ import annotations
 
 NAMES: dict[str, tuple[str, str]] = {
     "blend": ("Blend", "the average, in log-odds, of the models named as its members"),
+    "weighted_blend": (
+        "Weighted blend",
+        "the average of the models, each counting for as much as it beats the base rate on past dates",
+    ),
+    "stacking": ("Stacking", "a small model on top, which learns from past dates how much each model counts"),
     "logistic_regression": ("Logistic regression", "a weighted sum of all features"),
     "random_forest": (
         "Random forest",
@@ -12,6 +17,11 @@ NAMES: dict[str, tuple[str, str]] = {
     "xgboost": ("XGBoost", "small decision trees, each mending what the ones before it got wrong"),
     "lightgbm": ("LightGBM", "small decision trees, each mending what the ones before it got wrong"),
     "svm": ("Support vector machine", "a smooth border between customers who left and who stayed"),
+    "decision_tree": ("Decision tree", "a handful of yes-or-no questions, one after the other"),
+    "small_network": (
+        "Small neural network",
+        "one layer of 4 to 32 units between the features and the answer",
+    ),
     "base_rate": ("Everybody alike", "gives every customer the churn rate of the latest past window"),
     "recency_rule": ("Bought within the threshold or not", "two groups, each at its past churn rate"),
     "recency_frequency_logistic": (

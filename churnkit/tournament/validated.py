@@ -46,7 +46,7 @@ class Validated:
 def validation_frame(
     entrants: Mapping[str, Entrant], validation: Validation, stakes: Stakes, recency_days: np.ndarray
 ) -> pd.DataFrame:
-    """One row per validation row: ``FACTS``, and the calibrated log-odds of every entrant."""
+    """One row per validation row: ``FACTS``, the calibrated log-odds of every entrant, and those by every method."""
     return pd.DataFrame(
         {
             "fold": validation.fold.astype("int8"),
@@ -56,6 +56,11 @@ def validation_frame(
             "contact_cost": stakes.contact_cost,
             "save_rate": stakes.save_rate,
             **{name: one.margin.astype("float32") for name, one in entrants.items()},
+            **{
+                f"{name}{METHOD}{method}": margin.astype("float32")
+                for name, one in entrants.items()
+                for method, margin in one.calibration.options.items()
+            },
         }
     )
 

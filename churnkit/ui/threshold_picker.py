@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from churnkit.config import MAX_HORIZON_DAYS, Indicators
+from churnkit.config import MAX_HORIZON_DAYS, Indicators, TournamentSettings
 from churnkit.services.look.threshold_view import ThresholdView, slider_bounds, threshold_view
 from churnkit.services.workspace.workspace_preferences import default_settings
 from churnkit.text.figures import count, days, percent
@@ -15,6 +15,7 @@ from churnkit.text.terms import term
 from churnkit.ui.indicator_choice import indicator_choice
 from churnkit.ui.opened import Opened, OpenedLook
 from churnkit.ui.parts import guarded
+from churnkit.ui.tournament_form import tournament_form
 
 
 def threshold_choice(opened: OpenedLook, start_days: int, key: str) -> ThresholdView:
@@ -70,10 +71,12 @@ def start_button(
     help_text: str = "",
     keep: Callable[[], None] | None = None,
     indicators: Indicators | None = None,
+    tournament: TournamentSettings | None = None,
 ) -> None:
     """The button that starts the analysis with this threshold, for its owner; ``keep`` comes before that.
 
-    ``indicators`` are the outside figures that the analysis may learn from.
+    ``indicators`` are the outside figures that the analysis may learn from, ``tournament`` is how its models compete; by
+    default as the workspace has it.
     """
     if not opened.mine:
         st.caption("Opened from a link: only its owner can start an analysis.")
@@ -93,6 +96,8 @@ def start_button(
             settings = dataclasses.replace(
                 default_settings(here.store), horizon_days=days, indicators=indicators
             )
+            if tournament is not None:
+                settings = dataclasses.replace(settings, tournament=tournament)
             here.platform.start_analysis(opened.store, opened.session.session_id, settings)
             st.switch_page("pages/progress.py")
 
@@ -106,15 +111,19 @@ def new_threshold(opened: Opened) -> None:
         " and tested anew; the version on screen stays until the new one is done."
     )
     view = threshold_choice(opened, now, "new_threshold")
-    given = opened.results.summary.settings.indicators
-    indicators = indicator_choice(given, "new_indicators")
-    same = view.days == now and indicators == given
+    run = opened.results.summary.settings
+    indicators = indicator_choice(run.indicators, "new_indicators")
+    tournament = tournament_form(run.tournament, view.churned, "new_threshold")
+    same = view.days == now and indicators == run.indicators and tournament == run.tournament
     start_button(
         opened,
         view.days,
         f"Analyse again with {days(view.days)}",
         "start_version",
         disabled=same,
-        help_text="This is the threshold on screen, with the same outside figures." if same else "",
+        help_text="This is what is on screen: the threshold, the outside figures and the models' settings."
+        if same
+        else "",
         indicators=indicators,
+        tournament=tournament,
     )

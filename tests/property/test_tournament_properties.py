@@ -15,9 +15,10 @@ from scipy.special import expit
 
 from churnkit import metrics
 from churnkit.config import Imbalance, Money, TournamentSettings
+from churnkit.tournament.blending import blend
 from churnkit.tournament.calibration import MIN_PLATT_ROWS, Calibration, Platt, calibrate, fit_platt
 from churnkit.tournament.candidates import CANDIDATES, Candidate, Fitted, fit_candidate
-from churnkit.tournament.entrants import Entrant, blend
+from churnkit.tournament.entrants import Entrant, Validation
 from churnkit.tournament.knockout import Tournament, run_tournament
 from churnkit.tournament.level import LevelRule, PastPrediction, fit_level_rule, process_residuals
 from churnkit.tournament.margins import shift_to_mean, to_logit, to_probability
@@ -145,7 +146,7 @@ def test_with_few_rows_log_odds_are_kept_as_they_are(rows, folds) -> None:
     margin, _, churned = rows
     assert len(margin) < MIN_PLATT_ROWS
     calibrated = calibrate(margin, churned, np.arange(len(margin)) % folds, native_odds=True)
-    assert calibrated.method == "none" and calibrated.platt == Platt()
+    assert calibrated.method == "none" and calibrated.scaling == Platt()
     assert (calibrated.margin == margin).all()
 
 
@@ -160,8 +161,9 @@ def test_platt_scaling_mends_a_wrong_scale_and_leaves_the_level_alone(factor: fl
         assert calibrated.method == "none"
         return
     assert calibrated.method == "platt"
-    assert calibrated.platt.slope == pytest.approx(1 / factor, rel=0.15)
-    assert calibrated.platt.apply(margin).mean() == pytest.approx(margin.mean())
+    assert isinstance(calibrated.scaling, Platt)
+    assert calibrated.scaling.slope == pytest.approx(1 / factor, rel=0.15)
+    assert calibrated.scaling.apply(margin).mean() == pytest.approx(margin.mean())
     loss = metrics.log_loss(churned, to_probability(calibrated.margin))
     assert loss < metrics.log_loss(churned, to_probability(margin)) * 0.99
 
@@ -172,7 +174,7 @@ def test_margins_that_are_no_log_odds_get_the_level_too() -> None:
     churned = (rng.random(3000) < expit(truth)).astype(float)
     distance = 0.2 * truth + 5.0
     calibrated = calibrate(distance, churned, np.arange(3000) % 5, native_odds=False)
-    assert expit(calibrated.platt.apply(distance)).mean() == pytest.approx(churned.mean(), abs=0.005)
+    assert expit(calibrated.scaling.apply(distance)).mean() == pytest.approx(churned.mean(), abs=0.005)
     assert metrics.ece(churned, to_probability(calibrated.margin)) < 0.03
 
 
@@ -206,7 +208,9 @@ def test_the_blend_is_the_best_plain_average_with_the_logistic_regression(rows) 
         "base_rate": perfect,
         "mbg_nbd": margin - 1,
     }
-    blended = blend([entrant(name, values) for name, values in parts.items()], churned)
+    validation = Validation(np.arange(len(churned)), churned, np.arange(len(churned)) % 2)
+    blended = blend([entrant(name, values) for name, values in parts.items()], validation)
+    assert blended is not None
     assert blended.members[0] == "logistic_regression"
     assert {"xgboost", "lightgbm"} & set(blended.members)
     assert not {"random_forest", "svm", "base_rate"} & set(blended.members), "their log-odds do not add up"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -34,6 +35,13 @@ def listed() -> set[str]:
     return {distribution(line) for line in lines if line.strip() and not line.startswith(("#", "-"))}
 
 
+def optional() -> set[str]:
+    """What ``pip install churnkit[EXTRA]`` adds; imported where it is used, with a message where it is missing."""
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project.get("optional-dependencies", {})
+    return {distribution(one) for requirements in extras.values() for one in requirements}
+
+
 def imports(path: Path) -> Iterator[str]:
     """Full names of what a file imports; of ``from a import b`` both ``a`` and ``a.b``."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -55,11 +63,21 @@ def imported() -> set[str]:
 
 
 def test_what_is_imported_is_listed(imported: set[str]) -> None:
-    assert imported - listed() == set()
+    assert imported - listed() - optional() == set()
 
 
 def test_what_is_listed_is_imported(imported: set[str]) -> None:
     assert listed() - imported - THROUGH_OTHERS == set()
+
+
+def test_what_is_optional_is_imported_late(imported: set[str]) -> None:
+    assert optional() - imported == set()
+    for path in PRODUCT:
+        at_the_top = [
+            node for node in ast.parse(path.read_text(encoding="utf-8")).body if isinstance(node, ast.Import)
+        ]
+        names = {distribution(alias.name.split(".")[0]) for node in at_the_top for alias in node.names}
+        assert not names & optional(), path
 
 
 def test_no_module_is_there_for_tests_alone() -> None:

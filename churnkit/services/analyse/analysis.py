@@ -40,6 +40,7 @@ from churnkit.tournament.model import ChurnModel
 from churnkit.tournament.names import model_label
 from churnkit.tournament.progress import Progress, Stage, silent
 from churnkit.tournament.quality import quality_by_status
+from churnkit.tournament.search import require_search
 from churnkit.windows import CutoffPlan
 
 
@@ -126,14 +127,17 @@ def analyze(
     ------
     DataError, MappingError, WindowError
         If the file cannot be used; the message says how to mend it.
+    ModelError
+        The search needs a package that is not installed.
     """
     settings = settings or AnalysisSettings()
+    require_search(settings.tournament.search)
     clock = Clock(progress)
     ingested = read_file(path, workdir, reading or Reading(), clock)
     with connect(workdir) as connection:
         history = open_file(connection, ingested, clock)
         found = judge(history, ingested, settings, clock)
-        plan = plan_for(history, found.threshold.days)
+        plan = plan_for(history, found.threshold.days, settings.tournament.training_months)
         with clock.stage(Stage.FEATURES) as news:
             built = build_panel(history, plan, seed=settings.tournament.seed)
             panel, trials = proven_indicators(built.panel, plan, settings)

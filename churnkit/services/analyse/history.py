@@ -108,9 +108,11 @@ def returned_orders(history: History) -> int:
     return int(whole.filter((_.bought > 0) & (_.left == 0)).count().to_pyarrow().as_py())
 
 
-def plan_for(history: History, horizon_days: int) -> CutoffPlan:
-    """Cutoffs of the history for one horizon."""
-    return plan_cutoffs(history.first_purchase, history.scoring, horizon_days)
+def plan_for(history: History, horizon_days: int, training_months: int | None = None) -> CutoffPlan:
+    """Cutoffs of the history for one horizon, with the training window of the models."""
+    return plan_cutoffs(
+        history.first_purchase, history.scoring, horizon_days, training_months=training_months
+    )
 
 
 class BuiltPanel(NamedTuple):

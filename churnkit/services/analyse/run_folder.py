@@ -12,6 +12,7 @@ A **look** holds ``transactions.parquet`` (canonical), ``ledger.parquet``, ``pro
 ``leaderboard.parquet``     the tournament's leaderboard, champion first
 ``validation.parquet``      what every entrant said of the validation customers (``tournament.validated``)
 ``year_tests.parquet``      forecasts of the year at earlier dates against what came, by customer
+``trials.parquet``          every set of parameters that was tried (``tournament.tuning.Trial``)
 ``backtest.parquet``        past forecasts against outcomes by cutoff and decile
 ``past.parquet``            past forecasts against outcomes by customer
 ``evidence.json``           curves, rules, drivers, words (``results.evidence``)
@@ -40,7 +41,7 @@ import pandas as pd
 from churnkit.clv import YearModel
 from churnkit.results.codec import part_to_json, to_text
 from churnkit.results.files import write_document, write_frame, write_text_whole
-from churnkit.results.folders import INDICATORS_FILE, VALIDATION_FILE, YEAR_TESTS_FILE
+from churnkit.results.folders import INDICATORS_FILE, TRIALS_FILE, VALIDATION_FILE, YEAR_TESTS_FILE
 from churnkit.results.indicators import IndicatorsDocument
 from churnkit.results.model_record import Hyperparameters, ModelFigures, ModelMetadata, ModelRecord
 from churnkit.services.analyse.analysis import Analysis
@@ -92,6 +93,7 @@ def write_run(
     write_frame(leaderboard_table(analysis), folder / "leaderboard.parquet")
     if analysis.tournament is not None:
         write_frame(analysis.tournament.validation, folder / VALIDATION_FILE)
+        write_frame(analysis.tournament.trials, folder / TRIALS_FILE)
     outcomes = analysis.past.outcomes if analysis.past else ()
     write_frame(backtest_table(outcomes), folder / "backtest.parquet")
     write_frame(past_table(analysis), folder / "past.parquet")

@@ -65,7 +65,8 @@ FeatureFormat = Literal["csv", "parquet"]
 def write_outputs(
     analysis: Analysis, folder: Path, *, features: Sequence[FeatureFormat] = (), model_owner: str = ""
 ) -> list[Path]:
-    """Write ``customers.csv``, ``summary.json``, ``tournament.csv``, ``backtest.csv``, ``ledger.csv``, ``profile.html``
+    """Write ``customers.csv``, ``summary.json``, ``tournament.csv``, ``trials.csv``, ``backtest.csv``, ``ledger.csv``,
+    ``profile.html``
     and the folder ``model``, by which ``score`` scores a newer file.
 
     Where the file says how customers are reached, ``contacts.csv`` as well: joined to ``customers.csv`` by customer_id it
@@ -87,6 +88,8 @@ def write_outputs(
         draft = Path(temporary)
         write_csv(analysis.customers[list(CUSTOMER_COLUMNS)], draft / "customers.csv")
         write_csv(leaderboard_table(analysis), draft / "tournament.csv")
+        if analysis.tournament is not None:
+            write_csv(_rounded(analysis.tournament.trials), draft / "trials.csv")
         outcomes = analysis.past.outcomes if analysis.past else ()
         write_csv(_rounded(backtest_table(outcomes)), draft / "backtest.csv")
         write_csv(analysis.ingested.ledger.to_frame(), draft / "ledger.csv")

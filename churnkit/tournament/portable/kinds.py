@@ -20,7 +20,7 @@ from sklearn.svm import SVC, LinearSVC
 from churnkit.features.feature_selection import FeatureSelector
 from churnkit.features.scaling import SignedLog
 from churnkit.tournament.baselines import FittedBaseline, ReturnCurveRule
-from churnkit.tournament.calibration import Platt
+from churnkit.tournament.calibration import Isotonic, Platt
 from churnkit.tournament.candidates import Fitted
 from churnkit.tournament.model import ChurnModel, Member
 from churnkit.tournament.portable.boosters import BOOSTERS
@@ -101,6 +101,7 @@ PARTS: tuple[Kind, ...] = (
     part(FittedBaseline),
     part(ReturnCurveRule),
     part(Platt),
+    part(Isotonic),
     attributes_of(Preparation, "columns", "seed", "selector", "categories", "encoder"),
     estimator(FeatureSelector, "kept_", "dropped_"),
 )

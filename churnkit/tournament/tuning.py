@@ -1,0 +1,313 @@
+"""Tuning inside a time budget: sets of parameters are proposed, raced over the folds, and the best of a family stays."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+
+from churnkit import metrics
+from churnkit.config import TournamentSettings
+from churnkit.text.figures import significant
+from churnkit.tournament.calibration import Calibration, calibrate, calibrate_all_ways, fit_platt
+from churnkit.tournament.candidates import CANDIDATES, ON_DEMAND, Candidate, fit_candidate
+from churnkit.tournament.effort import effort_seconds
+from churnkit.tournament.entrants import Entrant, FoldData, Validation
+from churnkit.tournament.failures import fit_errors, reason_of
+from churnkit.tournament.margins import to_probability
+from churnkit.tournament.progress import Progress, Stage
+from churnkit.tournament.search import Searcher, searcher
+from churnkit.tournament.spaces import Params
+
+MIN_TRIALS, MAX_TRIALS = 3, 12
+# Below this a run is a quick look, and a family may have its default set alone.
+FULL_BUDGET_SECONDS = 30.0
+# Share of the time budget that tuning may plan to use; the rest is the test, the backtest and the final fit.
+TUNING_SHARE = 1 / 3
+# Only a machine that is this much slower than planned, or that stalls, has later trials cut off by the clock.
+HARD_STOP_FACTOR = 4.0
+MIN_HARD_STOP_SECONDS = 120.0
+# Folds after which a set that is behind is given up.
+RACE_FOLDS = 2
+
+Outcome = Literal["chosen", "complete", "given up", "failed"]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One set of parameters of one family.
+
+    Attributes
+    ----------
+    candidate, trial, params
+        The family, the number of the set (0 is its default), and the set in words.
+    log_loss
+        Of its cross-fitted calibrated probabilities on all validation rows; NaN where it was not tried on all.
+    folds
+        On how many folds it was fitted.
+    outcome, reason
+        What became of it, and why where it was given up or failed.
+    """
+
+    candidate: str
+    trial: int
+    params: str
+    log_loss: float
+    folds: int
+    fit_seconds: float
+    outcome: Outcome
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Tuned:
+    """The best of every family, all trials in the order of ``Trial``'s fields, and why families stepped aside."""
+
+    entrants: tuple[Entrant, ...]
+    trials: pd.DataFrame
+    failures: dict[str, str]
+
+
+@dataclass(frozen=True)
+class _FoldFit:
+    """What one fit of one fold gave: log-odds of the fold's validation rows, trees, time and planned effort."""
+
+    margin: np.ndarray
+    tree_count: int | None
+    seconds: float
+    effort: float
+
+
+@dataclass
+class _Family:
+    """A family while it is tuned."""
+
+    candidate: Candidate
+    search: Searcher
+    trials: list[Trial] = field(default_factory=list)
+    best: Entrant | None = None
+    best_raw: np.ndarray | None = None
+    efforts: list[float] = field(default_factory=list)
+    failure: str = ""
+    is_over: bool = False
+
+    def wants_more(self, settings: TournamentSettings) -> bool:
+        """Whether another trial fits: by the effort of those so far, which is the same on every machine."""
+        if self.is_over or self.failure or len(self.trials) >= MAX_TRIALS:
+            return False
+        if len(self.trials) < (MIN_TRIALS if settings.budget_seconds >= FULL_BUDGET_SECONDS else 1):
+            return True
+        share = settings.budget_seconds * TUNING_SHARE / len(CANDIDATES)
+        return sum(self.efforts) + float(np.mean(self.efforts)) <= share
+
+
+def competing(settings: TournamentSettings) -> tuple[Candidate, ...]:
+    """The families of a tournament: those that always compete, and those asked for."""
+    return (*CANDIDATES, *(one for one in ON_DEMAND if one.name in settings.extras))
+
+
+def validate_candidates(
+    prepared: Sequence[FoldData],
+    validation: Validation,
+    settings: TournamentSettings,
+    progress: Progress,
+) -> Tuned:
+    """Tune each family and keep the set with the lowest log loss.
+
+    The default sets of all families run first. Then each family goes on, three sets at least and twelve at most, while
+    the effort of another one fits into its share of the budget. Effort is counted from the fits themselves (trees and
+    iterations that were needed, rows, columns) and turned into seconds by the costs in ``candidates``: so the same seed
+    gives the same result on every machine. A set that is behind the best so far after two folds is given up. A family
+    whose default set raises, or that gives no finite answer, steps aside.
+    """
+    started = time.perf_counter()
+    hard_stop_seconds = max(MIN_HARD_STOP_SECONDS, HARD_STOP_FACTOR * settings.budget_seconds)
+    families = [
+        _Family(one, searcher(settings.search, one.space, (settings.seed, place)))
+        for place, one in enumerate((*CANDIDATES, *ON_DEMAND))
+        if one in competing(settings)
+    ]
+    done, total = 0, len(families) * MAX_TRIALS
+    with Parallel(n_jobs=settings.job_count, prefer="threads") as parallel:
+        for number in range(MAX_TRIALS):
+            for family in families:
+                late = number > 0 and time.perf_counter() - started > hard_stop_seconds
+                if not late and family.wants_more(settings):
+                    _try_next(parallel, family, prepared, validation, settings)
+                done += 1
+                progress(Stage.MODELS, done / total, model=family.candidate.name)
+    return _tuned(families, validation)
+
+
+def _tuned(families: Sequence[_Family], validation: Validation) -> Tuned:
+    entrants, rows = [], []
+    for family in families:
+        best = family.best
+        rows += [_with_choice(trial, best) for trial in family.trials]
+        if best is None or family.best_raw is None:
+            continue
+        calibration = calibrate_all_ways(
+            family.best_raw,
+            validation.churned,
+            validation.fold,
+            native_odds=family.candidate.native_odds,
+        )
+        seconds = sum(trial.fit_seconds for trial in family.trials)
+        entrants.append(
+            replace(best, calibration=calibration, trials=len(family.trials), fit_seconds=seconds)
+        )
+    failures = {family.candidate.name: family.failure for family in families if family.failure}
+    return Tuned(tuple(entrants), pd.DataFrame([asdict(row) for row in rows]), failures)
+
+
+def _with_choice(trial: Trial, best: Entrant | None) -> Trial:
+    is_chosen = best is not None and trial.outcome == "complete" and trial.params == params_words(best.params)
+    return replace(trial, outcome="chosen") if is_chosen else trial
+
+
+def params_words(params: Params) -> str:
+    """A set of parameters as tables show it."""
+    return ", ".join(f"{name}={significant(value, 4)}" for name, value in params.items())
+
+
+def _try_next(
+    parallel: Parallel,
+    family: _Family,
+    prepared: Sequence[FoldData],
+    validation: Validation,
+    settings: TournamentSettings,
+) -> None:
+    """Try the family's next set, and take note of what became of it."""
+    params = family.search.propose()
+    if params is None:
+        family.is_over = True
+        return
+    fits: list[_FoldFit] = []
+    try:
+        given_up = _race(parallel, family, params, fits, prepared, validation, settings)
+    except fit_errors() as error:
+        if not family.trials:
+            family.failure = reason_of(error)
+        family.search.tell([], complete=False)
+        _note(family, params, fits, "failed", reason=reason_of(error))
+        return
+    if given_up is not None:
+        family.search.tell([given_up], complete=False)
+        _note(family, params, fits, "given up", reason=f"behind the best set after {RACE_FOLDS} folds")
+        return
+    raw = np.concatenate([one.margin for one in fits])
+    calibration = calibrate(
+        raw, validation.churned, validation.fold, native_odds=family.candidate.native_odds
+    )
+    loss = metrics.log_loss(validation.churned, to_probability(calibration.margin))
+    family.search.tell([loss], complete=True)
+    _note(family, params, fits, "complete", log_loss=loss)
+    if family.best is None or loss < _loss(family.best, validation):
+        family.best, family.best_raw = _entrant(family.candidate, params, calibration, fits), raw
+
+
+def _race(
+    parallel: Parallel,
+    family: _Family,
+    params: Params,
+    fits: list[_FoldFit],
+    prepared: Sequence[FoldData],
+    validation: Validation,
+    settings: TournamentSettings,
+) -> float | None:
+    """Fit fold by fold into ``fits``; the log loss so far where the set was given up, else None."""
+    laps = [prepared] if family.best_raw is None else [prepared[:RACE_FOLDS], prepared[RACE_FOLDS:]]
+    for lap, folds in enumerate(laps):
+        fits += parallel(delayed(_fit_fold)(family.candidate, params, data, settings) for data in folds)
+        if lap == 0 and len(laps) > 1 and len(prepared) > RACE_FOLDS and family.best_raw is not None:
+            margin = np.concatenate([one.margin for one in fits])
+            behind = _behind(margin, family.best_raw[: len(margin)], validation.churned[: len(margin)])
+            if behind is not None:
+                return behind
+    return None
+
+
+def _behind(margin: np.ndarray, best: np.ndarray, churned: np.ndarray) -> float | None:
+    """The log loss, where it lies above the best set's by more than two standard errors of their paired difference.
+
+    Both are Platt-scaled on these rows, so that neither is blamed for a level or a scale that calibration mends.
+    """
+    if len(np.unique(churned)) < 2:
+        return None
+    ours, theirs = (_row_losses(one, churned) for one in (margin, best))
+    difference = ours - theirs
+    error = float(difference.std(ddof=1)) / np.sqrt(len(difference))
+    return float(ours.mean()) if float(difference.mean()) > 2 * error else None
+
+
+def _row_losses(margin: np.ndarray, churned: np.ndarray) -> np.ndarray:
+    z = fit_platt(margin, churned, native_odds=False).apply(margin)
+    losses: np.ndarray = np.logaddexp(0.0, z) - churned * z
+    return losses
+
+
+def _fit_fold(candidate: Candidate, params: Params, data: FoldData, settings: TournamentSettings) -> _FoldFit:
+    started = time.perf_counter()
+    fitted = fit_candidate(
+        candidate,
+        params,
+        data.x_train,
+        data.y_train,
+        data.stop_rows,
+        imbalance=settings.imbalance,
+        seed=settings.seed,
+    )
+    margin = fitted.margin(data.x_valid)
+    if not np.isfinite(margin).all():
+        raise ValueError(
+            f"no finite answer for {int((~np.isfinite(margin)).sum())} of {len(margin)} customers"
+        )
+    effort = effort_seconds(candidate, fitted, data.x_train.shape)
+    return _FoldFit(margin, fitted.tree_count, time.perf_counter() - started, effort)
+
+
+def _note(
+    family: _Family,
+    params: Params,
+    fits: Sequence[_FoldFit],
+    outcome: Outcome,
+    *,
+    log_loss: float = float("nan"),
+    reason: str = "",
+) -> None:
+    family.efforts.append(sum(one.effort for one in fits))
+    seconds = sum(one.seconds for one in fits)
+    family.trials.append(
+        Trial(
+            family.candidate.name,
+            len(family.trials),
+            params_words(params),
+            log_loss,
+            len(fits),
+            seconds,
+            outcome,
+            reason,
+        )
+    )
+
+
+def _entrant(
+    candidate: Candidate, params: Params, calibration: Calibration, fits: Sequence[_FoldFit]
+) -> Entrant:
+    trees = [one.tree_count for one in fits if one.tree_count is not None]
+    return Entrant(
+        name=candidate.name,
+        kind="model",
+        calibration=calibration,
+        params=params,
+        tree_count=int(np.median(trees)) if trees else None,
+    )
+
+
+def _loss(entrant: Entrant, validation: Validation) -> float:
+    return metrics.log_loss(validation.churned, to_probability(entrant.margin))
