@@ -102,7 +102,8 @@ def rfm_chart(cells: pd.DataFrame, currency: str | None) -> go.Figure:
             "%{customdata[2]}<br>%{customdata[3]}<br>%{customdata[4]}<br>%{customdata[5]}<extra></extra>"
         ),
         selected={"marker": {"opacity": 1.0}},
-        unselected={"marker": {"opacity": 0.35}},
+        # Letters that fade with their field could not be read.
+        unselected={"marker": {"opacity": 0.35}, "textfont": {"color": QUIET}},
     )
     result.update_xaxes(range=[0.5, 5.5], tickvals=[1, 2, 3, 4, 5], showgrid=False)
     result.update_yaxes(range=[0.45, 5.55], tickvals=[1, 2, 3, 4, 5], showgrid=False)

@@ -41,7 +41,7 @@ TOO_FEW = (
     " them."
 )
 ALIKE = "No theme moves their probability of leaving beyond chance away from that of the others."
-# Of one date, of the future, or no figure that anybody knows.
+# Of the future, or no figure at all.
 _WORDLESS = ("cutoff", "customer_id", "churned", "orders_next", "spend_next")
 # Windows of days say when, as recency does; ranks and tastes say nothing that reads.
 _NO_NEWS = re.compile(r".*_\d+d|.*_rank|product_factor_\d+|btyd_.*")
