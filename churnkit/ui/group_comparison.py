@@ -54,8 +54,9 @@ def compare_groups(
         f"**{count(len(sure))}** of {count(found['p_value'].notna().sum())} figures differ by more than chance between"
         f" {escape_markdown(first)} ({count(found['customers_a'].max())}) and {escape_markdown(second)}"
         f" ({count(found['customers_b'].max())}).",
-        help="Of all their customers, the lapsed too. Welch's test for shares, Mann and Whitney's by ranks for the others; corrected by Holm, so that among all of"
-        " them even one false alarm has a chance of 5 % at most. Figures that the groups were made by differ by definition.",
+        help="Of all their customers, the lapsed too. Welch's test for shares, Mann and Whitney's by ranks for the others;"
+        " corrected by Holm, so that among all of them even one false alarm has a chance of 5 % at most. Figures that the"
+        " groups were made by differ by definition.",
     )
     with st.container(border=True):
         chart(
