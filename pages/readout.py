@@ -9,6 +9,7 @@ from churnkit.services.campaign.readouts import (
     keep_readout,
     order_sources,
     read_out_campaign,
+    when_they_bought,
     whom_it_worked_on,
 )
 from churnkit.services.decide.shop_assumptions import readout_figures
@@ -17,11 +18,12 @@ from churnkit.text.figures import day
 from churnkit.ui import keys
 from churnkit.ui.chosen_campaign import choose_campaign
 from churnkit.ui.experiment_form import experiment_form
+from churnkit.ui.offers_form import offers_form
 from churnkit.ui.readout_source import results_source
-from churnkit.ui.readout_view import readout_view
+from churnkit.ui.readout_view import readout_view, when_view
 from churnkit.ui.uplift_view import uplift_view
 
-TABS = ["A campaign", "Any experiment"]
+TABS = ["A campaign", "Several offers", "Any experiment"]
 
 here = ui.workspace()
 store = here.store
@@ -79,10 +81,13 @@ def shown(kept: FrozenCampaign, plan: CampaignPlan, looks: list[StoredReadout], 
 
 
 def worked_on(kept: FrozenCampaign, plan: CampaignPlan, currency: str | None) -> None:
-    """Uplift from the results just read."""
+    """By when they bought, and uplift, from the results just read."""
     campaign_id, outcomes = st.session_state.get(keys.OUTCOMES, (None, None))
     if campaign_id != kept.campaign_id:
         return
+    by_arm = when_they_bought(plan, outcomes)
+    if by_arm:
+        when_view(by_arm)
     with st.container(border=True):
         st.markdown("**On whom did it work?**", help=ui.term("uplift"))
         if st.button("Find out", key="uplift_go", icon=":material/person_search:"):
@@ -92,7 +97,7 @@ def worked_on(kept: FrozenCampaign, plan: CampaignPlan, currency: str | None) ->
 
 ui.title("Readout", "What a campaign changed against those who were spared, and whether it paid.")
 tabs = st.tabs(TABS, key=keys.READOUT_TAB, on_change="rerun")
-for tab, part in zip(tabs, (campaign, experiment_form), strict=True):
+for tab, part in zip(tabs, (campaign, offers_form, experiment_form), strict=True):
     if tab.open:
         with tab:
             part()

@@ -66,3 +66,10 @@ def figure(
 def wrapped(label: str) -> str:
     """A long label on two lines, so that bars keep room on a phone."""
     return "<br>".join(textwrap.wrap(label, 28))
+
+
+def shortened(name: object) -> str:
+    """A name as an axis can carry it; Plotly reads a few HTML tags, so those are made plain."""
+    text = str(name)
+    text = text if len(text) <= 36 else text[:35] + "…"
+    return text.replace("&", "&amp;").replace("<", "&lt;")

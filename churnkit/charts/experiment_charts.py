@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
-from churnkit.charts.base import COLOURS, QUIET, figure
+from churnkit.charts.base import COLOURS, QUIET, figure, shortened
+from churnkit.experiments.waiting_time import Waiting
 from churnkit.results.interval import Interval
 from churnkit.text.hover import hover
 
@@ -19,7 +20,7 @@ def differences(found: Mapping[str, Interval], unit: str) -> go.Figure:
     result.add_vline(x=0, line={"color": QUIET, "dash": "dot"})
     result.add_scatter(
         x=[row.value for row in rows],
-        y=list(found),
+        y=[shortened(name) for name in found],
         mode="markers",
         marker={"color": COLOURS[0], "size": 12},
         error_x={
@@ -137,5 +138,23 @@ def money_by_share(tables: Mapping[str, pd.DataFrame], title: str) -> go.Figure:
             line={"color": COLOURS[number], "width": 3 if number == 0 else 2},
             error_y=spread,
             hovertemplate=hover("best %{x:share}: %{y:sum}<extra></extra>"),
+        )
+    return result
+
+
+def waiting_curves(by_arm: Mapping[str, Waiting]) -> go.Figure:
+    """Share of each arm that has bought by day, as steps that end where nobody was followed any longer."""
+    result = figure(
+        height=320, x_title="days from the start", y_title="have bought", y_percent=True, legend=True
+    )
+    for place, (name, one) in enumerate(by_arm.items()):
+        last = float(one.share[-1]) if len(one.share) else 0.0
+        result.add_scatter(
+            x=[0.0, *one.days, one.followed_days],
+            y=[0.0, *one.share, last],
+            mode="lines",
+            name=shortened(name),
+            line={"color": COLOURS[place % len(COLOURS)], "width": 3, "shape": "hv"},
+            hovertemplate=hover("%{fullData.name}, day %{x:count}: %{y:share}<extra></extra>"),
         )
     return result

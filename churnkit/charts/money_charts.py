@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from churnkit.charts.base import COLOURS, QUIET, TIER_COLOURS, figure
+from churnkit.charts.base import COLOURS, QUIET, TIER_COLOURS, figure, shortened
 from churnkit.text.figures import count
 from churnkit.text.hover import hover
 
@@ -78,7 +78,7 @@ def scenarios(table: pd.DataFrame, money_title: str) -> go.Figure:
     result.update_xaxes(zeroline=True, zerolinecolor=QUIET)
     result.add_scatter(
         x=table["net"],
-        y=[_shortened(name) for name in table["name"]],
+        y=[shortened(name) for name in table["name"]],
         mode="markers",
         marker={"color": COLOURS[0], "size": 12},
         error_x={
@@ -104,7 +104,7 @@ def value_at_risk(table: pd.DataFrame, money_title: str) -> go.Figure:
     value = table["value_at_risk"]
     result.add_bar(
         x=value,
-        y=[_shortened(name) for name in table["group"]],
+        y=[shortened(name) for name in table["group"]],
         orientation="h",
         marker={"color": [TIER_COLOURS.get(name, COLOURS[0]) for name in table["group"]]},
         error_x={
@@ -119,13 +119,6 @@ def value_at_risk(table: pd.DataFrame, money_title: str) -> go.Figure:
     )
     result.update_yaxes(type="category", autorange="reversed", showgrid=False)
     return result
-
-
-def _shortened(name: object) -> str:
-    """A name as an axis can carry it; Plotly reads a few HTML tags, so those are made plain."""
-    text = str(name)
-    text = text if len(text) <= 36 else text[:35] + "…"
-    return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
 def tornado(table: pd.DataFrame, net: float, money_title: str) -> go.Figure:
@@ -159,5 +152,5 @@ def tornado(table: pd.DataFrame, net: float, money_title: str) -> go.Figure:
 
 
 def _texts(table: pd.DataFrame) -> list[tuple[str, str, str]]:
-    columns = (table[name].map(_shortened) for name in ("what", "low", "high"))
+    columns = (table[name].map(shortened) for name in ("what", "low", "high"))
     return list(zip(*columns, strict=True))

@@ -30,8 +30,9 @@ class Outcomes:
     ----------
     rows
         One row per customer with a result: ``customer_id``, ``converted`` (0 or 1), ``revenue`` (money; left out
-        where the source has none) and ``prior_revenue`` (money spent in the days before the start; left out where
-        the source does not reach back that far).
+        where the source has none), ``prior_revenue`` (money spent in the days before the start; left out where
+        the source does not reach back that far) and ``days_to_purchase`` (days from the start to the first purchase,
+        missing without one; left out where the source does not say when).
     elapsed_days
         Days of the window that the source covers, at most ``horizon_days``.
     horizon_days
@@ -59,9 +60,9 @@ def outcome_table(
     Returns
     -------
     ibis.Table
-        Grain customer_id: ``orders`` (distinct orders with an amount above 0) and ``revenue`` (money, net of
-        returns) in [started_at, ends_at), ``prior_revenue`` in [since, started_at), ``known_before`` (a row before
-        started_at).
+        Grain customer_id: ``orders`` (distinct orders with an amount above 0), ``bought_at`` (the first of them) and
+        ``revenue`` (money, net of returns) in [started_at, ends_at), ``prior_revenue`` in [since, started_at),
+        ``known_before`` (a row before started_at).
     """
     import ibis
     from ibis import _
@@ -71,6 +72,7 @@ def outcome_table(
     before = (_.ordered_at >= back) & (_.ordered_at < start)
     return transactions.group_by("customer_id").aggregate(
         orders=_.order_id.nunique(where=within & (_.amount > 0)),
+        bought_at=_.ordered_at.min(where=within & (_.amount > 0)),
         revenue=_.amount.sum(where=within).fill_null(0.0).round(_SUM_DIGITS),
         prior_revenue=_.amount.sum(where=before).fill_null(0.0).round(_SUM_DIGITS),
         known_before=(_.ordered_at < start).any(),
@@ -123,6 +125,7 @@ def outcomes_from_transactions(
             "customer_id": rows["customer_id"],
             "converted": (rows["orders"].fillna(0) > 0).astype(int),
             "revenue": rows["revenue"].fillna(0.0).astype(float),
+            "days_to_purchase": (rows["bought_at"] - pd.Timestamp(started_at)) / pd.Timedelta(days=1),
         }
     )
     notes = []

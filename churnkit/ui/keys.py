@@ -93,6 +93,7 @@ OUTCOMES = "_outcomes"
 RESULTS_TABLE = "_results_table"
 EXPERIMENT = "_experiment"
 EXPERIMENT_TABLE = "_experiment_table"
+OFFERS_TABLE = "_offers_table"
 # What if: the tab, the campaign on the sliders, and the run that it belongs to.
 WHATIF_TAB = "whatif_tab"
 WHATIF_PLAN = "_whatif_plan"

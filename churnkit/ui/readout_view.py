@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from functools import partial
 
 import streamlit as st
 
 from churnkit.campaigns import CampaignPlan
-from churnkit.charts.experiment_charts import differences
+from churnkit.charts.experiment_charts import differences, waiting_curves
 from churnkit.experiments.sample_ratio import BLOCKING_P
+from churnkit.experiments.waiting_time import Waiting
 from churnkit.results.found import Missing
 from churnkit.results.readout_figures import Grade, Readout
-from churnkit.services.campaign.readouts import differences_of
+from churnkit.services.campaign.readouts import costs_of, differences_of
+from churnkit.services.campaign.several_offers import waiting_table
 from churnkit.store import StoredReadout
 from churnkit.text.figures import UNKNOWN, count, decimal, escape_markdown, percent, short_money
 from churnkit.ui.parts import Card, Colour, cards, chart, definitions
+from churnkit.ui.tables import table
 
 GRADES: dict[Grade, tuple[str, Colour, str]] = {
     "worked": ("kept customers", "green", ":material/check_circle:"),
@@ -32,6 +37,7 @@ def readout_view(look: StoredReadout, found: Readout, plan: CampaignPlan, curren
     for sentence in sentences:
         st.markdown(f"- {escape_markdown(sentence, 600)}")
     _cards(found, plan, currency)
+    _costs(found, currency)
     _charts(found, currency)
     _details(found)
 
@@ -69,6 +75,52 @@ def _cards(found: Readout, plan: CampaignPlan, currency: str | None) -> None:
             ),
         ]
     )
+
+
+def _costs(found: Readout, currency: str | None) -> None:
+    """What a buyer and a kept customer cost."""
+    cash = partial(short_money, currency=currency)
+    buyer, kept = costs_of(found)
+    if kept is None:
+        below = "nobody was kept"
+    elif math.isinf(kept.high):
+        below = f"{cash(kept.low)} or more: it may have kept nobody"
+    else:
+        below = f"{cash(kept.low)} to {cash(kept.high)}"
+    cards(
+        [
+            Card(
+                label="Cost of a buyer",
+                value=cash(buyer) if buyer is not None else UNKNOWN,
+                below="contacts and discounts, for each of the contacted who bought",
+                key="read_cost_buyer",
+            ),
+            Card(
+                label="Cost of a customer kept",
+                value=cash(kept.value) if kept is not None else UNKNOWN,
+                below=below,
+                key="read_cost_kept",
+            ),
+        ]
+    )
+
+
+def when_view(by_arm: Mapping[str, Waiting]) -> None:
+    """By when the customers of each arm had bought."""
+    with st.container(border=True):
+        st.markdown("**By when did they buy?**")
+        chart(waiting_curves(by_arm), "Share of each arm that has bought by day", key="read_waiting")
+        table(
+            waiting_table(by_arm),
+            ("offers.offer", "waiting.day", "waiting.share", "waiting.low", "waiting.high"),
+            key="read_waiting_table",
+            alt="Share of each arm that has bought by day 10, 20, 30 and so on",
+            titles={"offers.offer": "Arm"},
+        )
+        st.caption(
+            "Kaplan and Meier's estimate: whoever has not bought yet counts for as long as he was followed. Where the lines"
+            " run apart early and meet later, the contact brought purchases forward and kept nobody."
+        )
 
 
 def _charts(found: Readout, currency: str | None) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from churnkit.results.campaign_money import Scenario
 from churnkit.services.campaign.campaign_text import usual_message
+from churnkit.services.campaign.several_offers import drawn_offers, drawn_words
 from churnkit.services.decide.contact_lists import MAX_NAME as MAX_LIST_NAME
 from churnkit.services.decide.contact_lists import add_to_list
 from churnkit.services.decide.contacts import with_contacts
@@ -21,7 +22,7 @@ from churnkit.ui.parts import csv_bytes, download, guarded
 
 
 def take_away(opened: Opened, desk: Desk, plan: Scenario, contacted: int, lists: Lists) -> None:
-    """A row of four ways to take the campaign along, which contacts so many customers."""
+    """A row of five ways to take the campaign along, which contacts so many customers."""
     dated = is_dated(opened)
     sent = date.today() if dated else None
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -40,6 +41,8 @@ def take_away(opened: Opened, desk: Desk, plan: Scenario, contacted: int, lists:
             st.caption("Fields in braces are columns of the list.")
         with st.popover("Put them on a campaign list", icon=":material/playlist_add:"):
             _put_on_list(desk, plan, contacted, lists, opened)
+        with st.popover("Several offers at once", icon=":material/call_split:"):
+            _draw(desk, plan, contacted, lists, opened)
         with st.popover("Save as a scenario", icon=":material/bookmark_add:"):
             _save(desk, plan, lists, opened)
 
@@ -53,6 +56,28 @@ def _put_on_list(desk: Desk, plan: Scenario, contacted: int, lists: Lists, opene
                 store, session_id, name, desk.targets(plan, None, lists)["customer_id"].tolist()
             )
             st.success(f"{count(members)} customers are on this list now.")
+
+
+def _draw(desk: Desk, plan: Scenario, contacted: int, lists: Lists, opened: Opened) -> None:
+    """An experiment: an offer for each customer, or nothing, drawn at random."""
+    st.caption(
+        "For when you do not know which offer works: each of these customers draws one, or nothing, with equal chances."
+        " Offers can be days too: “10 days after the last purchase”, “20 days”. What came of it is read on Readout,"
+        " Several offers."
+    )
+    names = [
+        line.strip()
+        for line in st.text_area("Offers, one a line", key="offers_names").splitlines()
+        if line.strip()
+    ]
+    if not names or not contacted:
+        return
+    with guarded():
+        drawn = drawn_offers(desk.targets(plan, None, lists), names, opened.session.session_id)
+        st.caption(escape_markdown(drawn_words(drawn), 500))
+        download(
+            "The list with its offers", lambda: csv_bytes(drawn), "offers.csv", "text/csv", key="offers_csv"
+        )
 
 
 def _save(desk: Desk, plan: Scenario, lists: Lists, opened: Opened) -> None:

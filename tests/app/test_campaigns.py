@@ -319,3 +319,34 @@ def test_any_experiment(full_app: AppTest) -> None:
     give(frame.assign(mail=np.where(chosen, "yes", "no")))
     assert "must have been drawn at random" in plain(app.error[0].value)
     assert "have a partner who was not" in texts(app)
+
+
+@pytest.mark.slow
+def test_several_offers_at_once(full_app: AppTest) -> None:
+    app = opened(full_app, READOUT)
+    app.session_state["readout_tab"] = "Several offers"
+    app.run()
+    arms = np.repeat(["nothing", "<b>day 10</b>", "day 20"], 200)
+    place = np.tile(np.arange(200), 3)
+    bought = place < np.repeat([30, 80, 40], 200)
+    frame = pd.DataFrame({"arm": arms, "bought": bought.astype(int), "day": np.where(bought, place % 25, "")})
+    app.file_uploader(key="offers_file").set_value(
+        ("o.csv", frame.to_csv(index=False).encode(), "text/csv")
+    ).run()
+    for key, value in [
+        ("offers_arm", "arm"),
+        ("offers_base", "nothing"),
+        ("offers_outcome", "bought"),
+        ("offers_days", "day"),
+    ]:
+        app.selectbox(key=key).set_value(value).run()
+    app.number_input(key="offers_cost_0").set_value(2.0).run()
+    assert not app.exception and not app.error
+    assert "More bought with" in texts(app) and "differ in when they buy" in texts(app)
+    table = app.dataframe[0].value.set_index("offer")
+    assert table["bought"].to_dict() == {"nothing": 30, "<b>day 10</b>": 80, "day 20": 40}
+    # 200 at 2 each, and 50 who would not have bought without.
+    assert table.loc["<b>day 10</b>", "cost_extra"] == pytest.approx(8.0)
+    assert len(app.dataframe[1].value) > 3
+    app.number_input(key="offers_followed_days").set_value(5.0).run()
+    assert "nobody can have bought after the 5 days" in plain(app.error[0].value)

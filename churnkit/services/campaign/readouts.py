@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 import pandas as pd
 
 from churnkit.campaigns import TREATMENT, CampaignPlan
@@ -22,6 +24,7 @@ from churnkit.experiments import (
     verdict,
 )
 from churnkit.experiments.uplift import UpliftAnalysis, analyse_uplift
+from churnkit.experiments.waiting_time import Waiting, waiting
 from churnkit.results.codec import to_json
 from churnkit.results.folders import Look
 from churnkit.results.found import Found
@@ -171,6 +174,35 @@ def keep_readout(
         is_complete=readout.complete,
         looked_at=datetime.now(UTC),
     )
+
+
+def when_they_bought(plan: CampaignPlan, outcomes: Outcomes) -> Mapping[str, Waiting]:
+    """By when the customers of each arm had bought; empty where the results do not say when.
+
+    Who has not bought is followed to the end of the results, or of the window.
+    """
+    if "days_to_purchase" not in outcomes.rows:
+        return {}
+    rows = plan.members[["customer_id", "arm"]].merge(outcomes.rows, on="customer_id", validate="one_to_one")
+    bought = rows["converted"].to_numpy() > 0
+    days = np.where(bought, rows["days_to_purchase"], outcomes.elapsed_days).astype(float)
+    arms = {"contacted": rows["arm"] == TREATMENT, "held out": rows["arm"] != TREATMENT}
+    return {name: waiting(days[inside], bought[inside]) for name, inside in arms.items() if inside.sum() > 1}
+
+
+def costs_of(readout: Readout) -> tuple[float | None, Interval | None]:
+    """Money for each of the contacted who bought, and for each customer who was kept; discounts count where known.
+
+    The latter has no upper end (infinity) where the campaign may have kept nobody, and is None where it kept none.
+    """
+    realised = readout.realised
+    cost = realised.contact_cost + (realised.window_discounts or 0.0)
+    buyers, saves = readout.treated * readout.conversion.treated, realised.saves
+    kept = None
+    if saves.value > 0:
+        high = cost / saves.low if saves.low > 0 else math.inf
+        kept = Interval(cost / saves.value, cost / saves.high, high)
+    return (cost / buyers if buyers > 0 else None), kept
 
 
 def whom_it_worked_on(plan: CampaignPlan, outcomes: Outcomes) -> UpliftAnalysis:

@@ -33,6 +33,7 @@ from churnkit.text.columns.model_columns import (
 )
 from churnkit.text.columns.money_columns import (
     BUDGETS,
+    OFFERS,
     READOUTS,
     RISK,
     SCENARIOS,
@@ -68,6 +69,7 @@ _ALL = (
     *OUTSIDE,
     *SCENARIOS,
     *BUDGETS,
+    *OFFERS,
     *SWINGS,
     *RISK,
     *YEARS,

@@ -76,6 +76,26 @@ VALUE_ERRORS = (
     ),
     Column(key="value_error.rmse_repeat", kind="money", heading="RMSE of repeating"),
 )
+OFFERS = (
+    Column(key="offers.offer", heading="Offer", letters=60, pinned=True),
+    Column(key="offers.customers", kind="count", heading="Customers"),
+    Column(key="offers.bought", kind="count", heading="Bought"),
+    Column(key="offers.share", kind="share", heading="Share that bought"),
+    Column(
+        key="offers.difference", kind="share", heading="More than without", note="In points of the share."
+    ),
+    Column(key="offers.difference_low", kind="share", heading="Low"),
+    Column(key="offers.difference_high", kind="share", heading="High"),
+    Column(key="offers.cost", kind="money", heading="Spent"),
+    Column(key="offers.cost_each", kind="money", heading="Cost of a buyer"),
+    Column(key="offers.cost_extra", kind="money", heading="Cost of an extra buyer"),
+    Column(key="offers.cost_extra_low", kind="money", heading="Low"),
+    Column(key="offers.cost_extra_high", kind="money", heading="High"),
+    Column(key="waiting.day", kind="count", heading="By day"),
+    Column(key="waiting.share", kind="share", heading="Have bought"),
+    Column(key="waiting.low", kind="share", heading="Low"),
+    Column(key="waiting.high", kind="share", heading="High"),
+)
 READOUTS = (
     Column(key="learner", heading="Learned by"),
     Column(key="qini", kind="score", term="qini", digits=4),

@@ -54,6 +54,8 @@ def test_window_is_half_open_returns_count_and_strangers_do_not() -> None:
     }
     assert rows["revenue"].tolist() == [0.0, 20.0, -50.0, 40.0, 0.0, 0.0]
     assert rows["prior_revenue"].tolist() == [107.0, 0.0, 50.0, 5.0, 3.0, 0.0]
+    waited = rows["days_to_purchase"].dropna()
+    assert waited.to_dict() == {"start": 0.0, "twice": pytest.approx(15 / 24)}
     assert found.complete
     assert found.notes == ()
 

@@ -43,11 +43,13 @@ from churnkit.services.campaign.campaign_plans import (
 )
 from churnkit.services.campaign.campaign_strength import strength
 from churnkit.services.campaign.readouts import (
+    costs_of,
     differences_of,
     keep_readout,
     read_out_campaign,
     results_of_orders,
     results_of_table,
+    when_they_bought,
     whom_it_worked_on,
 )
 from churnkit.services.decide.contact_lists import add_to_list
@@ -378,6 +380,16 @@ def test_readout_from_orders(draft, store, session_id, tmp_path) -> None:
     assert found.revenue is not None
     assert found.revenue.held_out == pytest.approx(50 * bought[~treated].mean())
     assert found.grade == "worked"
+    by_arm = when_they_bought(plan, outcomes)
+    assert set(by_arm) == {"contacted", "held out"}
+    assert by_arm["contacted"].days.tolist() == [18.0]
+    by_then = by_arm["held out"].by(18)
+    assert by_then is not None and by_then.value == pytest.approx(bought[~treated].mean())
+    buyer, saved = costs_of(found)
+    spent = found.realised.contact_cost + (found.realised.window_discounts or 0.0)
+    assert buyer == pytest.approx(spent / bought[treated].sum())
+    assert saved is not None and saved.value == pytest.approx(spent / found.realised.saves.value)
+    assert saved.low < saved.value < saved.high
 
 
 def test_whom_it_worked_on(draft) -> None:
