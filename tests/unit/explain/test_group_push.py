@@ -49,3 +49,13 @@ def test_no_figure_is_named_where_none_differs_that_way() -> None:
 
 def test_what_hardly_moves_is_left_out() -> None:
     assert pushes(order_count=[0.04, 0.04, 0.0, 0.0]).of(OWN) == []
+
+
+def test_many_customers_name_the_same_figure(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = pd.DataFrame({"recency_days": np.where(np.arange(40) < 20, 90.0, 10.0) + np.arange(40) % 3})
+    contributions = pd.DataFrame({"recency_days": rows["recency_days"] / 100})
+    own = np.arange(40) < 20
+    (whole,) = GroupPushes(contributions, rows).of(own)
+    monkeypatch.setattr("churnkit.explain.group_push.MOST_ROWS", 10)
+    (some,) = GroupPushes(contributions, rows).of(own)
+    assert some.fact == whole.fact == "recency_days" and some.push == whole.push
