@@ -57,6 +57,12 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         " the churn rate and loss of the months ahead",
     )
     parser.add_argument(
+        "--audit",
+        action="store_true",
+        help="also write how sure every figure of every model is (measures.csv), whether groups of customers are served"
+        " alike (fairness.csv) and how far the value of a customer was off (value_errors.csv)",
+    )
+    parser.add_argument(
         "--model-owner", default="", metavar="NAME", help="who answers for the model: stands in its card"
     )
     parser.set_defaults(run=_run)
@@ -92,5 +98,9 @@ def _run(options: argparse.Namespace) -> int:
             from churnkit.services.deliver.group_files import write_groups
 
             written += write_groups(analysis, workdir, options.output)
+        if options.audit:
+            from churnkit.services.deliver.audit_files import write_audit
+
+            written += write_audit(analysis, workdir, options.output)
     print_summary(analysis, written)
     return 0

@@ -15,6 +15,7 @@ from tests.shops import order_lines
 
 FILES = {"backtest.csv", "customers.csv", "ledger.csv", "profile.html", "summary.json", "tournament.csv"}
 OUTPUTS = {*FILES, "model"}
+AUDIT_FILES = {"fairness.csv", "measures.csv", "value_errors.csv"}
 FEATURE_FILES = {"features.csv", "features.parquet", "features_left_out.csv"}
 
 
@@ -54,10 +55,14 @@ def test_models_score_everybody_and_leave_only_the_outputs(tmp_path, capsys, mon
             *("analyze", shop, "--output", out, "--budget-seconds", 1, "--horizon-days", 45),
             *("--features", "csv", "parquet"),
             *("--indicators", outside_figures(tmp_path), "--indicators-lag-days", 3),
+            *("--audit", "--weights", "recall=1", "--model-owner", "Ms Weaver"),
         )
         == 0
     )
-    assert {p.name for p in out.iterdir()} == OUTPUTS | FEATURE_FILES | {"indicators.json"}
+    assert {p.name for p in out.iterdir()} == OUTPUTS | FEATURE_FILES | AUDIT_FILES | {
+        "indicators.json",
+        "trials.csv",
+    }
     assert not list(outside.iterdir())
 
     table = customers(out)
@@ -88,8 +93,24 @@ def test_models_score_everybody_and_leave_only_the_outputs(tmp_path, capsys, mon
     assert {"base_rate", "recency_rule", "recency_frequency_logistic", "mbg_nbd", "blend", "svm"} <= set(
         board["candidate"]
     )
+    assert board["score"].tolist() == pytest.approx(board["recall"].tolist())
     backtest = pd.read_csv(out / "backtest.csv")
     assert (backtest.groupby("cutoff")["customers"].sum() <= 300).all()
+    the_audit_is_of_the_same_analysis(out, board)
+
+
+def the_audit_is_of_the_same_analysis(out: Path, board: pd.DataFrame) -> None:
+    measures = pd.read_csv(out / "measures.csv").set_index(["candidate", "measure"])
+    champion = board["candidate"].iloc[0]
+    assert measures.loc[(champion, "roc_auc"), "value"] == pytest.approx(board["roc_auc"].iloc[0], abs=1e-4)
+    assert (measures["low"] <= measures["value"]).all()
+    groups = pd.read_csv(out / "fairness.csv").set_index("group")
+    assert {"one-time buyer", "repeat buyer"} <= set(groups.index)
+    errors = pd.read_csv(out / "value_errors.csv")
+    assert (errors["mae"] <= errors["rmse"]).all()
+    card = (out / "model" / "card.md").read_text(encoding="utf-8")
+    assert "Ms Weaver" in card
+    assert "Statement on explainability" in card
 
 
 @pytest.mark.slow
