@@ -23,6 +23,7 @@ from churnkit.ui.one_budget_tab import one_budget_tab
 from churnkit.ui.opened import reach
 from churnkit.ui.playbook_editor import playbook_editor
 from churnkit.ui.product_rules import products
+from churnkit.ui.situation_words import words_editor
 from churnkit.ui.words_to_send import words_to_send
 
 TABS = ("Today", "One budget", "Insights", "Playbook", "Words to send", "Products and timing")
@@ -189,6 +190,8 @@ def findings() -> None:
 def edit_playbook() -> None:
     """Costs, effects and sources of the interventions."""
     playbook_editor(store, session_id, playbook, desk)
+    st.divider()
+    words_editor(store)
 
 
 def words_tab() -> None:

@@ -17,6 +17,7 @@ MEDOIDS = 5
 # A value beyond so many standard deviations is far out; how far would decide every distance.
 _FAR_OUT = 3.0
 _LONG_TAIL = 5.0
+_ROUNDING = 1e-9
 _TOO_ALIKE = 0.95
 # A feature in which a group is like everybody counts so much less than one in which it lies a standard deviation off.
 _LEAST_WEIGHT = 0.1
@@ -85,7 +86,8 @@ def likeness_space(features: pd.DataFrame, themes: Mapping[str, str]) -> Likenes
     long = np.abs(values).max(axis=0, initial=0.0) > _LONG_TAIL
     values[:, long] = np.sign(values[:, long]) * np.log1p(np.abs(values[:, long]))
     spread = values.std(axis=0)
-    varied = spread > 0
+    # A constant has a spread of rounding.
+    varied = spread > _ROUNDING
     points = np.clip(
         (values[:, varied] - values[:, varied].mean(axis=0)) / spread[varied], -_FAR_OUT, _FAR_OUT
     )
@@ -104,7 +106,11 @@ def _different(points: np.ndarray) -> list[int]:
     if points.shape[1] < 2:
         return list(range(points.shape[1]))
     step = max(1, len(points) // _SAMPLE)
-    likeness = np.abs(np.corrcoef(points[::step], rowvar=False))
+    sample = points[::step] - points[::step].mean(axis=0)
+    length = np.sqrt((sample**2).sum(axis=0))
+    # What does not vary within the sample is like nothing there.
+    sample /= np.where(length > _ROUNDING, length, 1.0)
+    likeness = np.abs(sample.T @ sample)
     kept: list[int] = []
     for place in range(points.shape[1]):
         if not (likeness[place, kept] > _TOO_ALIKE).any():

@@ -27,6 +27,7 @@ from churnkit.text.terms import term
 from churnkit.ui.opened import Opened, scorer
 from churnkit.ui.parts import Card, cards, chart
 from churnkit.ui.second_opinion import second_opinion_view
+from churnkit.ui.situation_words import words_for
 from churnkit.ui.tables import table
 
 
@@ -46,6 +47,7 @@ def customer_page(opened: Opened, customer_id: str) -> None:
         with about:
             _profile(opened, found)
             _contacts(opened, customer_id)
+            words_for(opened, found)
     if why.open:
         with why:
             _reasons(opened, found)

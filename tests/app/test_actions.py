@@ -16,6 +16,7 @@ from churnkit.services.decide.next_best_action import ActionDesk
 from churnkit.services.decide.one_budget import divide_budget, offered_actions
 from churnkit.services.decide.playbook import saved_playbook
 from churnkit.services.decide.reach import reach_of
+from churnkit.services.decide.situation_words import USUAL, words_book
 from churnkit.store import Store
 
 PAGE = "pages/actions.py"
@@ -182,3 +183,20 @@ def test_one_budget_over_several_actions(full_app: AppTest, results: Results) ->
     app.number_input(key="budget_money").set_value(0.0).run()
     assert "Nobody to spend it on" in words(app)
     assert not app.exception
+
+
+def test_words_of_a_situation_are_edited_and_an_older_version_comes_back(
+    full_app: AppTest, store: Store
+) -> None:
+    app = opened(full_app, "Playbook")
+    app.selectbox(key="situation").set_value("lapsed").run()
+    app.text_area(key="sales_lapsed_0").set_value("Come back, {customer_id}.")
+    app.button(key="words_save").click().run()
+    assert not app.exception
+    assert words_book(store).present["lapsed"].sales == "Come back, {customer_id}."
+    app.text_area(key="sales_lapsed_1").set_value("Dear {name}")
+    app.button(key="words_save").click().run()
+    assert "no field that can be filled in" in app.error[0].value
+    app.selectbox(key="words_version").set_value(0)
+    app.button(key="words_back").click().run()
+    assert words_book(store).present["lapsed"] == USUAL["lapsed"]

@@ -18,7 +18,7 @@ def test_distances_are_those_of_the_points():
 def test_copies_and_constants_go_themes_count_the_same_and_a_gap_is_in_the_middle():
     rng = np.random.default_rng(1)
     a, b, c = rng.normal(size=(3, 500))
-    frame = pd.DataFrame({"a": a, "copy": 2 * a + 1, "b": b, "c": c, "same": 1.0, "none": np.nan})
+    frame = pd.DataFrame({"a": a, "copy": 2 * a + 1, "b": b, "c": c, "same": 3.04, "none": np.nan})
     frame.loc[7, "a"] = np.nan
     space = likeness_space(
         frame, {"a": "money", "copy": "money", "b": "money", "c": "season", "same": "other", "none": "other"}
