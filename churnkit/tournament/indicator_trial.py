@@ -22,8 +22,11 @@ from churnkit.results.indicators import IndicatorTrial, IndicatorValue
 from churnkit.tournament.level import PROCESS_COLUMN
 from churnkit.windows import CutoffPlan
 
-MIN_DATES = 4
-"""Past dates without which nothing is decided."""
+MIN_DATES = 8
+"""Past dates without which nothing is decided: on four, noise passed for news on a real shop."""
+
+# Windows of neighbouring dates share half their days, so the standard error is nearer to the truth doubled.
+_LEAST_GAIN_ERRORS = 2.0
 
 _MIN_VALUES = 3
 _MIN_CLASS_ROWS = 20
@@ -34,8 +37,8 @@ _KNOWN = ("recency_days", "order_count", "monetary_total", "tenure_days", "overd
 def try_indicators(panel: pd.DataFrame, plan: CutoffPlan, *, seed: int) -> tuple[IndicatorTrial, ...]:
     """One trial for each ``indicator_`` column of the panel.
 
-    A figure is used where, over the past dates, the log loss falls on average by more than the standard error of that
-    average. Dates at which fewer than three different values were known before are left out, and so is the last window
+    A figure is used where, over the past dates, the log loss falls on average by more than twice the standard error of
+    that average. Dates at which fewer than three different values were known before are left out, and so is the last window
     with all that reach into it: on that one the champion is tested, by outcomes that no choice has seen.
     """
     labelled = panel[panel["churned"].notna()]
@@ -64,7 +67,7 @@ def _trial(labelled: pd.DataFrame, plan: CutoffPlan, column: str, seed: int) -> 
     gain, error = float(gains.mean()), float(gains.std(ddof=1) / np.sqrt(len(gains)))
     return IndicatorTrial(
         name=name,
-        used=gain > error,
+        used=gain > _LEAST_GAIN_ERRORS * error,
         dates=len(pairs),
         gain=gain,
         gain_se=error,
