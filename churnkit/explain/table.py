@@ -17,6 +17,8 @@ overdue_last_ratio | ratio | Time since the last purchase against the last gap
     is overdue against last time | is not due yet against last time
 overdue_max_ratio | ratio | Time since the last purchase against the longest gap
     has been away longer than ever | has been away longer before
+missed_orders | number | Orders missed since the last one, at the own pace
+    has let more orders pass than usual | has let no more orders pass than usual
 p_alive | share | Chance of still being active, from the purchase process
     buys in line with the own rhythm | has broken the own rhythm
 btyd_p_no_purchase | share | Chance of no purchase, from the purchase process
@@ -57,6 +59,10 @@ gap_trend | ratio | Last interval against the usual one
 [money]
 monetary_total | money | Money spent, returns taken off
     has spent much | has spent little
+spend_tier | count | Spend tier in the shop, 1 (lowest fifth) to 5
+    is among the customers who spend most | is among the customers who spend least
+spend_pace_change | change | Daily spend of the last weeks against the last months
+    spends faster than before | spends slower than before
 monetary_total_rank | share | Money spent, rank in the shop
     has spent more than most | has spent less than most
 gross_total | money | Money spent before returns

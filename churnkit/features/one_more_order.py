@@ -11,7 +11,7 @@ from ibis import _
 from ibis.expr import types as ir
 
 from churnkit.features.cancellations import with_cancellations
-from churnkit.features.panel import RANKED
+from churnkit.features.panel import RANKED, SPEND_TIERS
 
 # Behind the customer's own id there is nothing else in an order id: it cannot collide with one of the file's.
 _ORDER_SUFFIX = "\u241fonce more"
@@ -107,4 +107,7 @@ def ranks_among(changed: pd.DataFrame, actual: pd.DataFrame) -> pd.DataFrame:
         below = np.searchsorted(np.sort(there), here, side="left")
         own_below = is_known & (there[np.maximum(positions, 0)] < here)
         ranks[column] = (below - own_below) / others
+    if "spend_tier" in changed.columns and "monetary_total_rank" in ranks:
+        fifth = np.floor(ranks["monetary_total_rank"] * SPEND_TIERS) + 1
+        ranks["spend_tier"] = np.minimum(fifth, SPEND_TIERS).astype(int)
     return changed.assign(**ranks)

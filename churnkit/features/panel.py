@@ -19,6 +19,7 @@ TREND_DAYS = (90, 180)
 DECAY_DAYS = (30, 90, 180)
 # Roots, shares and decayed counts need more digits than sums of money do.
 _ROOT_DIGITS = 6
+SPEND_TIERS = 5
 RANKED = ("recency_days", "order_count", "monetary_total", "monetary_mean")
 
 
@@ -171,6 +172,11 @@ def _share(part: ir.NumericValue, whole: ir.NumericValue) -> ir.NumericValue:
     return part.cast("float64") / whole.cast("float64").nullif(0.0)
 
 
+def _pace_change(fast: ir.NumericValue, slow: ir.NumericValue) -> ir.NumericValue:
+    """Daily pace of the last weeks against that of the last months, -1 (stopped) to 1: long after the last purchase -1."""
+    return ((fast - slow) / (fast + slow).nullif(0.0)).fill_null(-1.0)
+
+
 def _derived(base: ir.Table) -> ir.Table:
     """Ratios and trends of the aggregates; NULL where a ratio has no meaning."""
     columns = set(base.columns)
@@ -182,6 +188,8 @@ def _derived(base: ir.Table) -> ir.Table:
         "monetary_mean": order_mean,
         "orders_per_month": _share(_.order_count * 30, _.tenure_days + 30),
         "spend_per_month": _.monetary_total * 30.0 / (_.tenure_days + 30),
+        "missed_orders": _share(_.recency_days * _.order_count, _.tenure_days + 30),
+        "spend_pace_change": _pace_change(_.spend_decay_30d / 30.0, _.spend_decay_180d / 180.0),
         "overdue_ratio": _share(_.recency_days, _.gap_mean_days),
         "overdue_last_ratio": _share(_.recency_days, _.gap_last_days),
         "overdue_max_ratio": _share(_.recency_days, _.gap_max_days),
@@ -235,13 +243,15 @@ def _mask_short_history(derived: ir.Table) -> ir.Table:
 
 
 def _ranks(derived: ir.Table) -> ir.Table:
-    """Percentile rank among the customers of the same cutoff, 0 (lowest) to 1."""
-    return derived.mutate(
+    """Percentile rank among the customers of the same cutoff, 0 (lowest) to 1, and the fifth of it that spend falls in."""
+    ranked = derived.mutate(
         **{
             f"{name}_rank": ibis.percent_rank().over(ibis.window(group_by="cutoff", order_by=derived[name]))
             for name in RANKED
         }
     )
+    fifth = (_.monetary_total_rank * SPEND_TIERS).floor().cast("int64") + 1
+    return ranked.mutate(spend_tier=ibis.least(fifth, SPEND_TIERS))
 
 
 def _favourite(lines: ir.Table, when: ir.Table) -> ir.Table:

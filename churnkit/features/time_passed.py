@@ -20,7 +20,7 @@ from churnkit.features.purchase_process import (
 )
 
 SAME_AS_RECENCY = re.compile(
-    r"recency_days_rank|recency_tenure_ratio|overdue_(last_|max_)?ratio|p_alive|btyd_p_no_purchase"
+    r"recency_days_rank|recency_tenure_ratio|missed_orders|overdue_(last_|max_)?ratio|p_alive|btyd_p_no_purchase"
 )
 """Features that say how long ago the last purchase was, in other words: none of them can change alone."""
 
@@ -88,6 +88,7 @@ class TimePassed:
             for column in (f"orders_decay_{days}d", f"spend_decay_{days}d"):
                 if column in rows:
                     moved[column] = rows[column].to_numpy(dtype=float) * np.exp(-by_days / days)
+        _pace_of_spend(moved)
         return self._beside_others(moved)
 
     def _beside_others(self, moved: pd.DataFrame) -> pd.DataFrame:
@@ -108,6 +109,15 @@ def _over(part: pd.Series, whole: pd.Series) -> np.ndarray:
     return ratio
 
 
+def _pace_of_spend(moved: pd.DataFrame) -> None:
+    """``spend_pace_change`` of the faded sums, as the panel has it."""
+    if not {"spend_pace_change", "spend_decay_30d", "spend_decay_180d"} <= {*moved.columns}:
+        return
+    fast, slow = moved["spend_decay_30d"] / 30.0, moved["spend_decay_180d"] / 180.0
+    change = pd.Series(_over(fast - slow, fast + slow), index=moved.index)
+    moved["spend_pace_change"] = change.fillna(-1.0)
+
+
 def _paces(moved: pd.DataFrame) -> None:
     """What a customer does a month, over the time that has now passed."""
     if "tenure_days" not in moved:
@@ -120,6 +130,8 @@ def _paces(moved: pd.DataFrame) -> None:
     ):
         if pace in moved and total in moved:
             moved[pace] = moved[total] * float(_MONTH_DAYS) / span
+    if "missed_orders" in moved and "order_count" in moved:
+        moved["missed_orders"] = moved["recency_days"] * moved["order_count"] / span
 
 
 def _in_windows(rows: pd.DataFrame, by_days: np.ndarray) -> dict[str, np.ndarray]:

@@ -383,6 +383,8 @@ def oracle(
             for row in at_cutoff:
                 below = sum(value < row[name] for value in values)
                 row[f"{name}_rank"] = below / (len(values) - 1) if len(values) > 1 else 0.0
+        for row in at_cutoff:
+            row["spend_tier"] = min(5, int(row["monetary_total_rank"] * 5) + 1)
         rows += at_cutoff
     return pd.DataFrame(rows).sort_values(KEYS, ignore_index=True)
 
@@ -446,6 +448,11 @@ def ratio(part: float | None, whole: float | None) -> float | None:
     return None if part is None or not whole else part / whole
 
 
+def pace_change(fast: float, slow: float) -> float:
+    change = ratio(fast - slow, fast + slow)
+    return -1.0 if change is None else change
+
+
 def spread(values: Sequence[float]) -> float | None:
     return round(statistics.stdev(values), 6) if len(values) > 1 else None
 
@@ -476,6 +483,8 @@ def features(known: pd.DataFrame, cutoff: datetime, first: pd.Timestamp, has_tim
         "monetary_mean": mean,
         "orders_per_month": len(orders) * 30 / months,
         "spend_per_month": row["monetary_total"] * 30 / months,
+        "missed_orders": row["recency_days"] * len(orders) / months,
+        "spend_pace_change": pace_change(row["spend_decay_30d"] / 30, row["spend_decay_180d"] / 180),
         "active_month_share": row["months_active"] * 30 / months,
         "overdue_ratio": ratio(row["recency_days"], row["gap_mean_days"]),
         "overdue_last_ratio": ratio(row["recency_days"], row["gap_last_days"]),
