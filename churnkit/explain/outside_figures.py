@@ -29,4 +29,5 @@ def trial_words(trial: IndicatorTrial) -> str:
     )
     if trial.used:
         return f"Used: {measured}."
-    return f"Left out: {measured}. {'Less than two standard errors may be chance.' if trial.gain > 0 else 'Forecasts were better without it.'}"
+    chance = "Less than two standard errors may be chance."
+    return f"Left out: {measured}. {chance if trial.gain > 0 else 'Forecasts were better without it.'}"
