@@ -160,7 +160,8 @@ def threshold(opened: ui.OpenedLook) -> None:
     indicators = indicator_choice(None, "indicators") if opened.mine else None
     tournament = None
     if opened.mine:
-        tournament = tournament_form(default_settings(here.store).tournament, view.churned, "first")
+        usual = default_settings(here.store).tournament
+        tournament = tournament_form(usual, view.churned, f"first_{opened.session.session_id}")
     start_button(
         opened,
         view.days,

@@ -113,7 +113,8 @@ def stack_weights(margins: np.ndarray, churned: np.ndarray) -> np.ndarray:
     """
     members = margins.shape[1]
     equal = np.full(members, 1 / members)
-    prior = _PRIOR_ROWS * float(margins.var())
+    usual = to_probability(margins @ equal)
+    prior = _PRIOR_ROWS * float(margins.var() * np.mean(usual * (1 - usual)))
 
     def loss(theta: np.ndarray) -> tuple[float, np.ndarray]:
         weights, level = theta[:-1], theta[-1]

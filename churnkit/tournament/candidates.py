@@ -21,6 +21,7 @@ from churnkit.tournament.spaces import SPACES, Params, Space
 MAX_TREES = 400
 EARLY_STOPPING_ROUNDS = 25
 KERNEL_SVM_MAX_ROWS = 2000
+_BATCH_ROWS = 100
 
 
 @dataclass(frozen=True)
@@ -155,6 +156,7 @@ def _network(params: Params, seed: int) -> Any:
             alpha=params["alpha"],
             learning_rate_init=params["learning_rate"],
             max_iter=params["epochs"],
+            batch_size=min(_BATCH_ROWS, params["rows"]),
             random_state=seed,
         )
     )

@@ -117,11 +117,11 @@ SPACES: Mapping[str, Space] = {
         },
     ),
     "small_network": Space(
-        {"hidden": 8, "alpha": 3.0, "learning_rate": 0.005, "epochs": 20},
+        {"hidden": 8, "alpha": 3.0, "learning_rate": 0.01, "epochs": 30},
         {
             "hidden": Range(4, 32, (4, 16), whole=True),
             "alpha": Range(0.3, 30.0, (1.0, 10.0), log=True),
-            "epochs": Range(5, 60, (10, 40), whole=True),
+            "epochs": Range(15, 80, (20, 60), whole=True),
         },
     ),
 }

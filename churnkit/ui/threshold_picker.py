@@ -113,7 +113,7 @@ def new_threshold(opened: Opened) -> None:
     view = threshold_choice(opened, now, "new_threshold")
     run = opened.results.summary.settings
     indicators = indicator_choice(run.indicators, "new_indicators")
-    tournament = tournament_form(run.tournament, view.churned, "new_threshold")
+    tournament = tournament_form(run.tournament, view.churned, f"again_{opened.session.session_id}")
     same = view.days == now and indicators == run.indicators and tournament == run.tournament
     start_button(
         opened,

@@ -43,6 +43,8 @@ _BUDGETS = (30, 60, 120, 300, 600)
 def tournament_form(now: TournamentSettings, churned: float | None, key: str) -> TournamentSettings:
     """Fields in an expander; ``now`` are the settings to begin with, ``churned`` is the share that left, if known.
 
+    ``key`` names the analysis, so that another one begins with its own settings.
+
     Returns
     -------
     TournamentSettings

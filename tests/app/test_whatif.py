@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -327,6 +328,31 @@ def test_outside_figures_start_a_version(full_app: AppTest, store: Store) -> Non
     given = stored_request(job.request).settings.indicators
     assert given == Indicators(
         ("mood",), (date(2024, 1, 31), date(2024, 2, 29)), ((1.5,), (2.0,)), lag_days=10
+    )
+
+
+@pytest.mark.slow
+def test_how_the_models_compete_starts_a_version(full_app: AppTest, store: Store, results: Results) -> None:
+    (session,) = store.sessions.all()
+    app = opened(full_app, "Churn threshold")
+    key = f"again_{session.session_id}"
+    app.selectbox(key=f"{key}_search").set_value("grid")
+    app.selectbox(key=f"{key}_imbalance").set_value("undersample")
+    app.selectbox(key=f"{key}_window").set_value(18)
+    app.multiselect(key=f"{key}_extras").set_value(["stacking", "decision_tree"]).run()
+    app.button(key="start_version").click().run()
+    assert not app.exception and not app.error
+    job = next(
+        job for job in store.jobs.of_session(session.session_id) if job.status in ("pending", "running")
+    )
+    asked = stored_request(job.request).settings
+    assert asked.horizon_days == results.horizon_days
+    assert asked.tournament == dataclasses.replace(
+        results.summary.settings.tournament,
+        search="grid",
+        imbalance="undersample",
+        training_months=18,
+        extras=("decision_tree", "stacking"),
     )
 
 

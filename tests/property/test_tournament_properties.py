@@ -17,7 +17,7 @@ from churnkit import metrics
 from churnkit.config import Imbalance, Money, TournamentSettings
 from churnkit.tournament.blending import blend
 from churnkit.tournament.calibration import MIN_PLATT_ROWS, Calibration, Platt, calibrate, fit_platt
-from churnkit.tournament.candidates import CANDIDATES, Candidate, Fitted, fit_candidate
+from churnkit.tournament.candidates import CANDIDATES, ON_DEMAND, Candidate, Fitted, fit_candidate
 from churnkit.tournament.entrants import Entrant, Validation
 from churnkit.tournament.knockout import Tournament, run_tournament
 from churnkit.tournament.level import LevelRule, PastPrediction, fit_level_rule, process_residuals
@@ -244,18 +244,20 @@ def fit(candidate: Candidate, imbalance: Imbalance, matrix: np.ndarray, churned:
     )
 
 
-@pytest.mark.parametrize("imbalance", ["class_weight", "none", "smote"])
-@pytest.mark.parametrize("candidate", CANDIDATES, ids=lambda c: c.name)
+@pytest.mark.parametrize("imbalance", ["class_weight", "none", "smote", "undersample"])
+@pytest.mark.parametrize("candidate", (*CANDIDATES, *ON_DEMAND), ids=lambda c: c.name)
 def test_rebalancing_does_not_show_in_the_probabilities(candidate: Candidate, imbalance: Imbalance) -> None:
+    # Undersampling leaves a sixth of the rows to learn from.
+    near = 0.07 if imbalance == "undersample" else 0.035
     for rate in (0.08, 0.85):
-        matrix, churned = learnable(rate)
+        matrix, churned = learnable(rate, rows=6000 if imbalance == "undersample" else 1500)
         margin = fit(candidate, imbalance, matrix, churned).margin(matrix)
         assert metrics.roc_auc(churned, margin) > 0.7
         if candidate.native_odds:
-            assert to_probability(margin).mean() == pytest.approx(churned.mean(), abs=0.035)
+            assert to_probability(margin).mean() == pytest.approx(churned.mean(), abs=near)
 
 
-@pytest.mark.parametrize("candidate", CANDIDATES, ids=lambda c: c.name)
+@pytest.mark.parametrize("candidate", (*CANDIDATES, *ON_DEMAND), ids=lambda c: c.name)
 def test_columns_that_say_nothing_and_values_never_seen_are_no_failure(candidate: Candidate) -> None:
     """Constant and empty columns in training; gaps, other values and absurd ones afterwards. Twice the same."""
     matrix, churned = learnable(0.4, rows=300)

@@ -190,3 +190,14 @@ def test_groups_depend_on_the_customer_alone() -> None:
 def test_ids_that_differ_by_leading_zeros_are_different_customers() -> None:
     groups = customer_groups(pd.Series(["00123", "123"]), 2**20)
     assert groups[0] != groups[1]
+
+
+def test_folds_learn_inside_the_training_window() -> None:
+    plan = plan_cutoffs(START, datetime(2026, 1, 1), 45, training_months=6)
+    folds = make_folds(panel_of(plan), plan, 5)
+    panel = panel_of(plan)
+    assert folds.purged
+    for fold in folds.folds:
+        cutoffs = panel["cutoff"].iloc[fold.train]
+        assert (cutoffs >= pd.Timestamp(fold.valid_cutoff) - pd.Timedelta(days=183)).all()
+        assert set(cutoffs.dt.to_pydatetime()) == set(plan.trains_on(fold.valid_cutoff))

@@ -117,3 +117,19 @@ def test_non_overlapping_keeps_the_latest_and_whole_horizons_before_it() -> None
     assert non_overlapping(cutoffs, 61) == days((2, 2), (5, 2))
     assert non_overlapping(cutoffs, 30) == cutoffs
     assert non_overlapping((), 30) == ()
+
+
+def test_a_training_window_takes_the_cutoffs_of_its_months() -> None:
+    plan = plan_cutoffs(datetime(2022, 1, 1), datetime(2024, 7, 1), 60, training_months=12)
+    learned = plan.trains_on(plan.scoring)
+    assert learned == tuple(c for c in plan.labelled if c >= datetime(2023, 7, 1, 18))
+    assert 0 < len(learned) < len(plan.labelled)
+    earlier = plan.labelled[-3]
+    assert set(plan.trains_on(earlier)) < set(plan.known_before(earlier))
+    everything = plan_cutoffs(datetime(2022, 1, 1), datetime(2024, 7, 1), 60)
+    assert everything.trains_on(earlier) == everything.known_before(earlier) == plan.known_before(earlier)
+
+
+def test_a_window_shorter_than_an_outcome_leaves_the_latest_cutoff() -> None:
+    plan = plan_cutoffs(datetime(2022, 1, 1), datetime(2024, 7, 1), 60, training_months=1)
+    assert plan.trains_on(plan.scoring) == plan.labelled[-1:]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from churnkit.config import SMALL_CLASS_SHARE
 from churnkit.text.figures import percent
 
+_ROUNDING = 1e-9
+
 
 def few_on_one_side(churned: float | None) -> str:
     """A suggestion where the share that left, or that stayed, is below 20 %; empty elsewhere.
@@ -16,7 +18,7 @@ def few_on_one_side(churned: float | None) -> str:
     >>> few_on_one_side(0.4), few_on_one_side(None)
     ('', '')
     """
-    if churned is None or min(churned, 1 - churned) >= SMALL_CLASS_SHARE:
+    if churned is None or min(churned, 1 - churned) > SMALL_CLASS_SHARE - _ROUNDING:
         return ""
     did = "left" if churned < 0.5 else "stayed"
     return (

@@ -11,7 +11,7 @@ import pytest
 
 from churnkit.config import Imbalance
 from churnkit.tournament.calibration import Platt
-from churnkit.tournament.candidates import CANDIDATES, Fitted, fit_candidate
+from churnkit.tournament.candidates import Fitted, candidate_named, fit_candidate
 from churnkit.tournament.model import ChurnModel, Member
 from churnkit.tournament.preparation import Preparation
 
@@ -27,6 +27,8 @@ SMALL: dict[str, dict[str, Any]] = {
         "colsample": 0.5,
         "reg_lambda": 2.0,
     },
+    "decision_tree": {"max_depth": 3, "min_samples_leaf": 20},
+    "small_network": {"hidden": 4, "alpha": 1.0, "learning_rate": 0.01, "epochs": 20},
     "lightgbm": {
         "learning_rate": 0.2,
         "num_leaves": 9,
@@ -134,7 +136,7 @@ def fit(rows: pd.DataFrame) -> Fit:
         stop_rows = np.arange(len(train)) % 5 == 0
         members = []
         for position, name in enumerate(names):
-            candidate = next(c for c in CANDIDATES if c.name == name)
+            candidate = candidate_named(name)
             params = (
                 SMALL[name]
                 if early_stopping or not candidate.boosted

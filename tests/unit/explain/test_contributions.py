@@ -27,13 +27,13 @@ from churnkit.explain.sampling import sampled_contributions
 from churnkit.features.purchase_process import add_purchase_process
 from churnkit.features.scaling import linear_pipeline
 from churnkit.tournament.baselines import BASELINES, ReturnCurveRule, fit_baseline
-from churnkit.tournament.calibration import Platt
-from churnkit.tournament.candidates import CANDIDATES, Fitted
+from churnkit.tournament.calibration import Isotonic, Platt
+from churnkit.tournament.candidates import CANDIDATES, ON_DEMAND, Fitted
 from churnkit.tournament.margins import to_logit
 from churnkit.tournament.model import ChurnModel, Member
 
 Fit = Callable[..., ChurnModel]
-NAMES = [candidate.name for candidate in CANDIDATES]
+NAMES = [candidate.name for candidate in (*CANDIDATES, *ON_DEMAND)]
 NUMBERS = ["recency_days", "order_count", "gap_mean_days", "discount_share"]
 
 
@@ -172,6 +172,20 @@ def test_smote_changes_nothing_about_adding_up(fit: Fit, rows: pd.DataFrame) -> 
     few = pd.concat([rows[rows["churned"] == 0], rows[rows["churned"] == 1].iloc[:30]])
     model = fit("logistic_regression", train=few, imbalance="smote")
     np.testing.assert_allclose(contributions(model, rows).margin, model.margin(rows), atol=1e-9)
+
+
+@pytest.mark.parametrize("name", ["logistic_regression", "lightgbm"])
+def test_a_curve_of_calibration_changes_nothing_about_adding_up(
+    fit: Fit, rows: pd.DataFrame, name: str
+) -> None:
+    model = fit(name)
+    curve = Isotonic((-2.0, 0.0, 0.5, 3.0), (-1.0, -0.6, 0.9, 2.0))
+    bent = replace(model, members=(replace(model.members[0], scaling=curve),))
+    parts, before = contributions(bent, rows), contributions(model, rows)
+    np.testing.assert_allclose(parts.margin, bent.margin(rows), atol=1e-9)
+    assert (parts.values.to_numpy() * before.values.to_numpy() >= -1e-12).all(), (
+        "a feature still pulls its way"
+    )
 
 
 def test_linear_contribution_by_hand() -> None:
