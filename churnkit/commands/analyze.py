@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 from churnkit.commands.analysis_words import print_summary
+from churnkit.commands.explanation_options import add_explanation_options, write_explanations
 from churnkit.commands.progress_line import progress_line, working_folder
 from churnkit.commands.reading_options import add_reading_options, reading_of
 from churnkit.commands.score_weights import add_score_weights, score_weights
@@ -65,6 +66,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--model-owner", default="", metavar="NAME", help="who answers for the model: stands in its card"
     )
+    add_explanation_options(parser)
     parser.set_defaults(run=_run)
 
 
@@ -91,6 +93,8 @@ def _run(options: argparse.Namespace) -> int:
     reading = reading_of(options)
     with working_folder(options.output) as workdir, progress_line() as progress:
         analysis = analyze(options.files, workdir, reading, settings, progress=progress)
+        # First, since it may be refused: an id that nobody has.
+        explained = write_explanations(options, analysis)
         written = write_outputs(
             analysis, options.output, features=options.features, model_owner=options.model_owner
         )
@@ -102,5 +106,6 @@ def _run(options: argparse.Namespace) -> int:
             from churnkit.services.deliver.audit_files import write_audit
 
             written += write_audit(analysis, workdir, options.output)
+        written += explained
     print_summary(analysis, written)
     return 0

@@ -9,7 +9,14 @@ import streamlit as st
 
 from churnkit.results.found import Found, Missing
 from churnkit.results.segments import CustomerFilter, FigureBound
-from churnkit.services.decide.tier_rules import RuleNow, RulesNow, rule_groups, rule_members, tier_rules
+from churnkit.services.decide.tier_rules import (
+    RuleNow,
+    RulesNow,
+    conditions_in_words,
+    rule_groups,
+    rule_members,
+    tier_rules,
+)
 from churnkit.text.figures import count, counted, day, escape_markdown, percent, short_money
 from churnkit.text.terms import term
 from churnkit.ui import keys
@@ -102,16 +109,7 @@ def rule_filter(opened: Opened) -> Bounds:
     if not (drawer.open or chosen):
         return _EVERYBODY
     with drawer:
-        found = value_or_note(rules_of(opened))
-        if found is None:
-            return _EVERYBODY
-        words: Mapping[Bounds, str] = {
-            _EVERYBODY: "everybody",
-            **{rule.bounds: f"{rule.name}: {rule.who}" for rule in found.rules},
-        }
-        if chosen not in words:
-            # Of another analysis, or of an earlier version of this one.
-            st.session_state[keys.CUSTOMER_BOUNDS] = _EVERYBODY
+        words = _choices(opened, chosen)
         bounds: Bounds = st.selectbox(
             "Customers who meet a rule",
             list(words),
@@ -123,6 +121,16 @@ def rule_filter(opened: Opened) -> Bounds:
         return bounds
 
 
+def _choices(opened: Opened, chosen: Bounds) -> Mapping[Bounds, str]:
+    """Everybody, each rule, and what was chosen elsewhere, such as the early sign of new customers; in words."""
+    found = value_or_note(rules_of(opened))
+    words = {_EVERYBODY: "everybody"}
+    words |= {rule.bounds: f"{rule.name}: {rule.who}" for rule in (found.rules if found else ())}
+    if chosen not in words:
+        words[chosen] = conditions_in_words(chosen, opened.currency)
+    return words
+
+
 def rule_segments(opened: Opened) -> None:
     """The active customers by the first rule that they meet: counts, value and risk."""
     found = value_or_note(rules_of(opened))
@@ -132,7 +140,7 @@ def rule_segments(opened: Opened) -> None:
         "Every active customer in the first rule that fits, those for high risk tried first: groups that one can explain to"
         " anybody. Use them where a list must be made without this app, or must not change with every analysis."
     )
-    groups: pd.DataFrame = rule_groups(opened.results, found)
+    groups: pd.DataFrame = rule_groups(opened.results.customers, found)
     by_name = {rule.name: rule for rule in found.rules}
     picked = group_table(groups, key="rule_groups", name="Rule", currency=opened.currency, clickable=True)
     chosen = by_name.get(str(groups["group"].iloc[picked[0]])) if picked else None
@@ -150,7 +158,7 @@ def rule_segments(opened: Opened) -> None:
             _show(chosen)
         download(
             "Customers by rule as CSV",
-            lambda: csv_bytes(rule_members(opened.results, found)),
+            lambda: csv_bytes(rule_members(opened.results.customers, found)),
             "customers_by_rule.csv",
             "text/csv",
             key="rule_members_csv",

@@ -74,6 +74,19 @@ def test_a_driver_opens_on_the_page_of_models(full_app: AppTest) -> None:
     )
 
 
+def test_new_customers_with_the_sign_are_listed(full_app: AppTest) -> None:
+    app = opened(full_app)
+    told = next((m.value for m in app.metric if m.label == "Ordered once and silent"), None)
+    if told is None:
+        assert "early sign" in words(app)
+        return
+    showing = told.split(" of ")[0]
+    app.button(key="show_new_signs").click().run()
+    assert not app.exception
+    assert app.title[0].value == "Customers"
+    assert f"**{showing}** customers" in words(app)
+
+
 def test_the_recommended_campaign_is_begun(full_app: AppTest, platform: Platform, store: Store) -> None:
     app = opened(full_app)
     recommended = next(m.value for m in app.metric if m.label == "Recommended")

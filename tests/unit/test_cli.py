@@ -16,6 +16,7 @@ from tests.shops import order_lines
 FILES = {"backtest.csv", "customers.csv", "ledger.csv", "profile.html", "summary.json", "tournament.csv"}
 OUTPUTS = {*FILES, "model"}
 AUDIT_FILES = {"fairness.csv", "measures.csv", "value_errors.csv"}
+EXPLANATION_FILES = {"rules.csv", "customers_by_rule.csv", "explanations.csv"}
 FEATURE_FILES = {"features.csv", "features.parquet", "features_left_out.csv"}
 
 
@@ -43,6 +44,16 @@ def customers(folder: Path) -> pd.DataFrame:
     return pd.read_csv(folder / "customers.csv", dtype={"customer_id": str})
 
 
+def rules_are_those_of_the_customers(folder: Path) -> None:
+    """Every active customer stands once in the list by rule, and every rule holds on the test date."""
+    rules = pd.read_csv(folder / "rules.csv")
+    members = pd.read_csv(folder / "customers_by_rule.csv", dtype={"customer_id": str})
+    scored = customers(folder)
+    assert (rules["in_tier"] >= 0.6).all()
+    assert set(members["rule"]) <= {*rules["rule"], "no rule"}
+    assert sorted(members["customer_id"]) == sorted(scored.loc[scored["status"] == "active", "customer_id"])
+
+
 @pytest.mark.slow
 def test_models_score_everybody_and_leave_only_the_outputs(tmp_path, capsys, monkeypatch):
     shop = write_shop(tmp_path, customers=300, days=420)
@@ -56,13 +67,19 @@ def test_models_score_everybody_and_leave_only_the_outputs(tmp_path, capsys, mon
             *("--features", "csv", "parquet"),
             *("--indicators", outside_figures(tmp_path), "--indicators-lag-days", 3),
             *("--audit", "--weights", "recall=1", "--model-owner", "Ms Weaver"),
+            *("--rules", "--explain", "00001", "00002"),
         )
         == 0
     )
-    assert {p.name for p in out.iterdir()} == OUTPUTS | FEATURE_FILES | AUDIT_FILES | {
+    assert {p.name for p in out.iterdir()} == OUTPUTS | FEATURE_FILES | AUDIT_FILES | EXPLANATION_FILES | {
         "indicators.json",
         "trials.csv",
     }
+    rules_are_those_of_the_customers(out)
+    told = pd.read_csv(out / "explanations.csv", dtype={"customer_id": str})
+    assert set(told["customer_id"]) == {"00001", "00002"}
+    by_id = customers(out).set_index("customer_id")["p_churn"]
+    assert told["p_churn"].tolist() == pytest.approx(by_id.loc[told["customer_id"]].tolist(), abs=1e-3)
     assert not list(outside.iterdir())
 
     table = customers(out)

@@ -22,6 +22,7 @@ from churnkit.services.decide.customer_themes import (
 from churnkit.text import figures
 
 if TYPE_CHECKING:
+    from churnkit.explain.effects import Ask
     from churnkit.explain.surrogate import Surrogate
     from churnkit.services.whatif.changed_customer import Scorer
 
@@ -143,14 +144,16 @@ def second_opinion(results: Results, scorer: Scorer, customer_id: str) -> Second
         theme: [name for name in names if name in row.columns]
         for theme, names in features_by_theme(parts, row, typical).items()
     }
-    others = _borrowed(results, customer_id, results.evidence.base, len(themes), scorer.asked_at_most)
-    if others.empty:
+    ids = borrowed_from(
+        results.customers, customer_id, results.evidence.base, len(themes), scorer.asked_at_most
+    )
+    if not ids:
         return None
-    return compared_with_lime(scorer, row, others, themes, parts)
+    return compared_with_lime(scorer.ask, row, results.scored_rows(ids), themes, parts)
 
 
 def compared_with_lime(
-    scorer: Scorer,
+    ask: Ask,
     row: pd.DataFrame,
     others: pd.DataFrame,
     themes: Mapping[Group, Sequence[str]],
@@ -159,7 +162,7 @@ def compared_with_lime(
     """SHAP's pushes (``parts``, log-odds by feature) of the customer of ``row`` beside LIME's, by theme."""
     from churnkit.explain.surrogate import local_surrogate
 
-    found = local_surrogate(scorer.ask, row.reset_index(drop=True), others, themes)
+    found = local_surrogate(ask, row.reset_index(drop=True), others, themes)
     told = [
         ThemeOpinion(GROUPS[theme], float(parts[list(names)].sum()), found.pushes[theme])
         for theme, names in themes.items()
@@ -167,7 +170,7 @@ def compared_with_lime(
     return SecondOpinion(
         themes=tuple(sorted(told, key=lambda theme: -abs(theme.shap))),
         fidelity=found.fidelity,
-        p_model=float(scorer.ask(row)[0]),
+        p_model=float(ask(row)[0]),
         p_lime=_probability(found),
         borrowed_from=len(others),
     )
@@ -177,16 +180,23 @@ def _probability(found: Surrogate[Group]) -> float:
     return 1.0 / (1.0 + math.exp(-found.margin))
 
 
-def _borrowed(
-    results: Results, customer_id: str, base: float, theme_count: int, asked_at_most: int
-) -> pd.DataFrame:
-    """Rows of some other customers near the starting point, as many as can be asked about in every combination."""
-    customers = results.customers[["customer_id", "p_churn"]]
-    customers = customers[customers["customer_id"] != customer_id]
+def borrowed_from(
+    customers: pd.DataFrame, customer_id: str, base: float, theme_count: int, asked_at_most: int
+) -> list[str]:
+    """Some other customers near the starting point, as many as can be asked about in every combination of themes.
+
+    Parameters
+    ----------
+    customers
+        ``customer_id`` and ``p_churn``.
+    base
+        Log-odds of SHAP's starting point.
+    """
+    others = customers.loc[customers["customer_id"] != customer_id, ["customer_id", "p_churn"]]
     start = 1.0 / (1.0 + math.exp(-base))
     # Whole percents: of customers as near as each other, the ids decide and not the last digit.
-    away = ((customers["p_churn"] - start).abs() / _ONE_PERCENT).round()
-    near = customers.assign(away=away).sort_values(["away", "customer_id"])["customer_id"].head(_NEAREST)
+    away = ((others["p_churn"] - start).abs() / _ONE_PERCENT).round()
+    near = others.assign(away=away).sort_values(["away", "customer_id"])["customer_id"].head(_NEAREST)
     count = min(max(asked_at_most // 2**theme_count, _FEWEST), _MOST, len(near))
     chosen = np.random.default_rng(_SEED).choice(near.to_numpy(dtype=object), count, replace=False)
-    return results.scored_rows(chosen.tolist())
+    return [str(one) for one in chosen]
