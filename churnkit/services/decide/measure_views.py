@@ -199,6 +199,10 @@ def training_words(row: LeaderboardRow) -> str:
     """What its training took and chose."""
     if math.isnan(row.fit_seconds):
         return ""
-    tried = "" if math.isnan(row.trials) else f", {counted(row.trials, 'set')} of parameters tried"
+    tried = (
+        ""
+        if row.kind != "model" or math.isnan(row.trials)
+        else f", {counted(row.trials, 'set')} of parameters tried"
+    )
     chosen = f" Chosen: {row.params}." if row.params else ""
     return f"Training took {significant(row.fit_seconds)} seconds, added up over all fits{tried}.{chosen}"

@@ -111,11 +111,11 @@ def checked_words(card: ModelCard) -> str:
         )
     test = card.test
     return (
-        f"Once, on the window from {figures.day(card.test_cutoff)}, which it had not seen: AUC"
+        f"Once, on the window from {figures.day(card.test_cutoff)}, which it had not seen; of all customers: AUC"
         f" {figures.score(test.roc_auc)}, log loss {figures.score(test.log_loss, 4)}, expected calibration error"
         f" {figures.score(test.ece)}; of those it called leavers {figures.percent(test.precision)} left, and it found"
-        f" {figures.percent(test.recall)} of those who left. All past dates stand in the app, beside simple rules, with"
-        " groups of customers compared under Fairness."
+        f" {figures.percent(test.recall)} of those who left. In the app stand the same figures of the active customers alone,"
+        " on which its grade rests, all past dates beside simple rules, and groups of customers compared under Fairness."
     )
 
 
