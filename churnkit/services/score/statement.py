@@ -115,7 +115,8 @@ def checked_words(card: ModelCard) -> str:
         f" {figures.score(test.roc_auc)}, log loss {figures.score(test.log_loss, 4)}, expected calibration error"
         f" {figures.score(test.ece)}; of those it called leavers {figures.percent(test.precision)} left, and it found"
         f" {figures.percent(test.recall)} of those who left. In the app stand the same figures of the active customers"
-        " alone, on which its grade rests, all past dates beside simple rules, and groups of customers compared under Fairness."
+        " alone, on which its grade rests, all past dates beside simple rules, and groups of customers"
+        " compared under Fairness."
     )
 
 
