@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from churnkit.errors import DataError
+from churnkit.results.candidate_models import CANDIDATES, CandidateModels
 from churnkit.results.folders import Results
+from churnkit.results.found import Found
 from churnkit.store import Upload
 
 REQUEST = "request.json"
@@ -28,14 +30,18 @@ def is_model_name(name: str) -> bool:
     return _MODEL_NAME.fullmatch(name) is not None
 
 
-def named_model(run_folder: Path) -> str | None:
-    """The name of the model file that a run's folder speaks of; None for none, or where that cannot be told."""
+def named_models(run_folder: Path) -> tuple[str, ...]:
+    """Names of the model files that a run's folder speaks of, as far as that can be told."""
+    results = Results(run_folder)
+    names = []
     try:
-        record = Results(run_folder).model
+        record = results.model
+        names += [Path(record.file_path).name] if record else []
+        found = results.later(CandidateModels, CANDIDATES)
+        names += [one.file_name for one in found.value.candidates] if isinstance(found, Found) else []
     except DataError:
-        return None
-    name = Path(record.file_path).name if record else ""
-    return name if is_model_name(name) else None
+        pass
+    return tuple(name for name in names if is_model_name(name))
 
 
 def sidecar(model: Path) -> Path:

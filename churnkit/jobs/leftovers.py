@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from churnkit.jobs.disk_files import remove
-from churnkit.jobs.layout import MODEL_SUFFIX, REQUEST, Folders, is_model_name, named_model, sidecar
+from churnkit.jobs.layout import MODEL_SUFFIX, REQUEST, Folders, is_model_name, named_models, sidecar
 from churnkit.results.files import is_temporary
 from churnkit.results.folders import PRICED
 from churnkit.services.look.received_files import is_upload_name
@@ -170,9 +170,7 @@ def _models(folders: Folders, named: NamedFiles) -> Iterator[tuple[Path, str]]:
 def _models_of(folders: Folders, job_id: str) -> Iterator[str]:
     places = [folders.out(job_id), *folders.data.glob(f"analyses/*/runs/{job_id}")]
     for place in places:
-        name = named_model(place)
-        if name is not None:
-            yield name
+        yield from named_models(place)
 
 
 def _inside(folder: Path) -> list[Path]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from churnkit.tournament.baselines import BASELINES, fit_baseline
 from churnkit.tournament.calibration import Calibration, calibrate_all_ways
+from churnkit.tournament.candidates import Fitted
 from churnkit.tournament.folds import Folds, customer_groups
 from churnkit.tournament.preparation import Preparation
 from churnkit.tournament.spaces import Params
@@ -48,6 +49,8 @@ class Entrant:
         Of a blend: the names of its members, and what each one's calibrated log-odds count; empty for others.
     shift
         What a blend adds to everybody's log-odds.
+    fitted
+        The fit of the last fold, kept for whoever wants this model's scores; None for blends and rules.
     """
 
     name: str
@@ -60,6 +63,7 @@ class Entrant:
     members: tuple[str, ...] = ()
     weights: tuple[float, ...] = ()
     shift: float = 0.0
+    fitted: Fitted | None = None
 
     @property
     def margin(self) -> np.ndarray:

@@ -32,6 +32,7 @@ from churnkit.tournament.entrants import (
 from churnkit.tournament.evaluation import Stakes, auc_among, measure
 from churnkit.tournament.failures import SteppedAside, fit_errors, reason_of
 from churnkit.tournament.folds import MIN_CLASS_ROWS, Folds, make_folds
+from churnkit.tournament.kept import Kept, LastFold, kept_models
 from churnkit.tournament.level import (
     PROCESS_COLUMN,
     LevelForecast,
@@ -87,6 +88,8 @@ class Tournament:
         are expected to leave, the sum of the probabilities.
     trials
         Every set of parameters that was tried, see ``tuning.Trial``.
+    kept
+        The other competitors as they were measured.
     notes
         Plain sentences on what weakens the proof.
     """
@@ -103,6 +106,7 @@ class Tournament:
     validation: pd.DataFrame
     threshold: float
     trials: pd.DataFrame
+    kept: Kept
     notes: tuple[str, ...]
 
     @property
@@ -183,8 +187,13 @@ def run_tournament(
             past, test_model = builder.past_predictions(progress)
             board, test_model = _with_test(board, builder, past, test_model, plan, money)
             said = validation_frame(by_name, validation, stakes, recency_days)
+            last = LastFold(
+                prepared[-1].preparation,
+                labelled.iloc[folds.folds[-1].train],
+                folds.folds[-1].valid_cutoff,
+            )
             return _finish(
-                panel, builder, board, past, test_model, screen, folds, said, tuned.trials, failures
+                panel, builder, board, past, test_model, screen, folds, said, tuned.trials, failures, last
             )
         except SteppedAside as failed:
             # Validated, and yet it cannot be fitted on other rows: the others decide among themselves.
@@ -376,6 +385,7 @@ def _finish(
     validation: pd.DataFrame,
     trials: pd.DataFrame,
     failures: Mapping[str, str],
+    last_fold: LastFold,
 ) -> Tournament:
     plan = builder.plan
     rule = fit_level_rule(plan, process_residuals(builder.labelled), past)
@@ -400,6 +410,7 @@ def _finish(
         validation=validation,
         threshold=float(board["threshold"].iloc[0]),
         trials=trials,
+        kept=kept_models(builder.entrants, builder.champion, last_fold, plan.horizon_days, level.shift),
         notes=(*_failure_notes(failures), *_notes(board, past, plan, folds)),
     )
 

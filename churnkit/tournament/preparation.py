@@ -52,6 +52,8 @@ class Preparation:
             )
             encoded = self.encoder.fit_transform(self._text(rows), churned.astype(int))
             numeric[self.categories] = encoded
+            # The splits name rows of the training set; nothing after the fit needs them, and they are large.
+            self.encoder.cv = _CATEGORY_FOLDS
         return numeric
 
     def transform(self, rows: pd.DataFrame) -> pd.DataFrame:

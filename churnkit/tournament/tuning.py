@@ -15,7 +15,7 @@ from churnkit import metrics
 from churnkit.config import TournamentSettings
 from churnkit.text.figures import significant
 from churnkit.tournament.calibration import Calibration, calibrate, calibrate_all_ways, fit_platt
-from churnkit.tournament.candidates import CANDIDATES, ON_DEMAND, Candidate, fit_candidate
+from churnkit.tournament.candidates import CANDIDATES, ON_DEMAND, Candidate, Fitted, fit_candidate
 from churnkit.tournament.effort import effort_seconds
 from churnkit.tournament.entrants import Entrant, FoldData, Validation
 from churnkit.tournament.failures import fit_errors, reason_of
@@ -75,10 +75,10 @@ class Tuned:
 
 @dataclass(frozen=True)
 class _FoldFit:
-    """What one fit of one fold gave: log-odds of the fold's validation rows, trees, time and planned effort."""
+    """What one fit of one fold gave, and its log-odds of the fold's validation rows, time and planned effort."""
 
+    fitted: Fitted
     margin: np.ndarray
-    tree_count: int | None
     seconds: float
     effort: float
 
@@ -268,7 +268,7 @@ def _fit_fold(candidate: Candidate, params: Params, data: FoldData, settings: To
             f"no finite answer for {int((~np.isfinite(margin)).sum())} of {len(margin)} customers"
         )
     effort = effort_seconds(candidate, fitted, data.x_train.shape)
-    return _FoldFit(margin, fitted.tree_count, time.perf_counter() - started, effort)
+    return _FoldFit(fitted, margin, time.perf_counter() - started, effort)
 
 
 def _note(
@@ -299,13 +299,14 @@ def _note(
 def _entrant(
     candidate: Candidate, params: Params, calibration: Calibration, fits: Sequence[_FoldFit]
 ) -> Entrant:
-    trees = [one.tree_count for one in fits if one.tree_count is not None]
+    trees = [one.fitted.tree_count for one in fits if one.fitted.tree_count is not None]
     return Entrant(
         name=candidate.name,
         kind="model",
         calibration=calibration,
         params=params,
         tree_count=int(np.median(trees)) if trees else None,
+        fitted=fits[-1].fitted,
     )
 
 

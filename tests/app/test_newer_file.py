@@ -6,6 +6,7 @@ import io
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -108,6 +109,61 @@ def test_a_model_that_was_taken_away_scores_elsewhere(
     now = score_newer(orders, tmp_path / "work", scorer).customers.set_index("customer_id")["p_churn"]
     then = results_of(platform, store).customers.set_index("customer_id")["p_churn"]
     pd.testing.assert_series_equal(now.sort_index(), then.sort_index(), rtol=0, atol=1e-9)
+
+
+@pytest.mark.slow
+def test_every_model_that_competed_is_kept_and_scores(
+    full_app: AppTest, platform: Platform, store: Store, tmp_path: Path
+) -> None:
+    (session,) = store.sessions.all()
+    assert session.run_id is not None
+    results = results_of(platform, store)
+    models = store.models.of_session(session.session_id)
+    assert sorted(one.model_type for one in models) == sorted(row.candidate for row in results.leaderboard)
+    assert [one.is_champion for one in models] == [True, *[False] * (len(models) - 1)]
+    assert {one.run_id for one in models} == {session.run_id}
+    tuned = next(one for one in models if one.model_type == "logistic_regression")
+    assert isinstance(tuned.hyperparameters["params"]["C"], float)
+    rows, said = results.scored(), []
+    for model in models:
+        version = platform.version(store, session.run_id, model.model_id)
+        p_churn = version.scorer().learned.model.p_churn(rows)
+        assert np.isfinite(p_churn).all()
+        zipfile.ZipFile(io.BytesIO(model_archive(version))).extractall(tmp_path / model.model_id)
+        away = read_model_folder(tmp_path / model.model_id / "model").learned.model
+        assert away.name == model.model_type
+        np.testing.assert_allclose(away.p_churn(rows), p_churn, rtol=0, atol=1e-9)
+        said.append(p_churn)
+    assert len({row.tobytes() for row in said}) == len(models)
+    champion = results.customers.set_index("customer_id").loc[rows["customer_id"], "p_churn"]
+    np.testing.assert_allclose(said[0], champion, atol=1e-6)
+
+
+@pytest.mark.slow
+def test_another_candidate_scores_from_the_page(
+    full_app: AppTest, platform: Platform, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (session,) = store.sessions.all()
+    app = versions(full_app)
+    choice = app.selectbox(key=f"newer_model_{session.run_id}")
+    assert choice.options[0].startswith("★")
+    rule = next(
+        one for one in choice.options if one.startswith("Return") or one.startswith("Everybody alike")
+    )
+    choice.select(rule).run()
+    app = scored(app, platform, store, monkeypatch, lines_of(300, 500).to_csv(index=False).encode())
+    assert not app.exception
+    assert not app.error
+    job = next(job for job in store.jobs.of_session(session.session_id) if job.kind == "score")
+    assert pd.read_parquet(platform.scored(job))["p_churn"].nunique() == 1
+
+
+@pytest.mark.slow
+def test_a_session_takes_its_models_with_it(full_app: AppTest, platform: Platform, store: Store) -> None:
+    (session,) = store.sessions.all()
+    assert len(list(platform.folders.models.glob("*.joblib"))) > 5
+    platform.delete_session(store, session.session_id)
+    assert not [path for path in platform.folders.models.iterdir() if path.suffix in (".joblib", ".json")]
 
 
 @pytest.mark.slow

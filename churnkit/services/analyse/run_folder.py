@@ -17,6 +17,8 @@ A **look** holds ``transactions.parquet`` (canonical), ``ledger.parquet``, ``pro
 ``past.parquet``            past forecasts against outcomes by customer
 ``evidence.json``           curves, rules, drivers, words (``results.evidence``)
 ``model.json``              the champion's file, hash and figures; ``null`` where nothing was trained
+``candidates.json``         files, hashes and parameters of the models that competed (``results.candidate_models``); absent
+                            where nothing was trained, and in older runs
 ``segments.json``           RFM groups and their movement, found groups, risk against value, insights (``results.segments``)
 ``cohorts.parquet``         cells of the cohort triangles, with the items' names
 ``baskets.json``            product rules, their held-out test, how well due dates were forecast (``results.baskets``)
@@ -30,8 +32,6 @@ files lack them.
 
 from __future__ import annotations
 
-import math
-from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -39,12 +39,14 @@ import numpy as np
 import pandas as pd
 
 from churnkit.clv import YearModel
+from churnkit.results.candidate_models import CANDIDATES
 from churnkit.results.codec import part_to_json, to_text
 from churnkit.results.files import write_document, write_frame, write_text_whole
 from churnkit.results.folders import INDICATORS_FILE, TRIALS_FILE, VALIDATION_FILE, YEAR_TESTS_FILE
 from churnkit.results.indicators import IndicatorsDocument
-from churnkit.results.model_record import Hyperparameters, ModelFigures, ModelMetadata, ModelRecord
+from churnkit.results.model_record import Hyperparameters, ModelMetadata, ModelRecord
 from churnkit.services.analyse.analysis import Analysis
+from churnkit.services.analyse.candidate_files import figures_of, save_candidates
 from churnkit.services.analyse.customer_details import customer_details
 from churnkit.services.analyse.decisions import write_decisions
 from churnkit.services.analyse.evidence.gathering import gather_evidence
@@ -104,6 +106,9 @@ def write_run(
     write_document(summarise(analysis), folder / "summary.json")
     write_indicators(analysis, folder)
     model = _save_model(analysis, models_folder)
+    if analysis.tournament is not None:
+        candidates = save_candidates(analysis.tournament, analysis.plan, models_folder)
+        write_document(candidates, folder / CANDIDATES)
     write_text_whole(folder / "model.json", to_text(model, indent=1) if model else "null\n")
     write_decisions(folder, progress)
     progress(Stage.WRITE, 1.0)
@@ -181,11 +186,7 @@ def _save_model(analysis: Analysis, models_folder: Path) -> ModelRecord | None:
         sha256=saved.sha256,
         model_type=metadata.champion,
         trained_at=now,
-        figures=ModelFigures(**{one.name: _known(champion[one.name]) for one in fields(ModelFigures)}),
+        figures=figures_of(champion),
         hyperparameters=Hyperparameters(params=str(champion["params"]), members=str(champion["members"])),
         metadata=metadata,
     )
-
-
-def _known(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
