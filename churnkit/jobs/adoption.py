@@ -5,9 +5,6 @@ Every part can be repeated, so a server that died in between finishes the work w
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,21 +14,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from churnkit.errors import DataError, JobError, disk_failures
-from churnkit.jobs.disk_files import move_whole, remove
-from churnkit.jobs.layout import MODEL_RECORD, Folders, is_model_name, sidecar
+from churnkit.jobs.disk_files import remove
+from churnkit.jobs.layout import Folders
+from churnkit.jobs.model_files import candidate_files, champion_file, move_models
 from churnkit.jobs.status import Status
-from churnkit.results.candidate_models import CANDIDATES, CandidateModel, CandidateModels
 from churnkit.results.codec import part_to_json, to_json
-from churnkit.results.files import write_document
 from churnkit.results.folders import Look, Results
-from churnkit.results.found import Found
 from churnkit.results.run_figures import RunFigures
-from churnkit.services.decide.top_factors import top_risk_factors
-from churnkit.store import ModelFile, RunFiles, StepTiming, Store, TrainingJob
+from churnkit.store import RunFiles, StepTiming, Store, TrainingJob
 from churnkit.store.prediction_columns import OPTIONAL, REQUIRED
 
 if TYPE_CHECKING:
-    from churnkit.results.model_record import ModelRecord
     from churnkit.results.summary import Summary
 
 # What reading files raises that are damaged or not those that were agreed on.
@@ -121,6 +114,9 @@ def _predictions(folder: Path) -> pd.DataFrame:
     contributions = folder / "contributions.parquet"
     if not contributions.exists():
         return frame
+    # The names of features come with libraries that the server does not need until it takes a run over.
+    from churnkit.services.decide.top_factors import top_risk_factors
+
     return frame.assign(top_risk_factors=frame["customer_id"].map(top_risk_factors(contributions)))
 
 
@@ -145,10 +141,7 @@ def _adopt_look(store: Store, folders: Folders, job: TrainingJob, status: Status
 def _adopt_run(store: Store, folders: Folders, job: TrainingJob, status: Status, at: datetime) -> None:
     folder = folders.run(job.session_id, job.job_id)
     out = folders.out(job.job_id)
-    source = out if out.exists() else folder
-    candidates = _candidate_models(source)
-    for name in (_model_name(source), *(_usable_name(one.file_name) for one in candidates)):
-        _move_model(store, folders, job, name)
+    move_models(store, folders, job, out if out.exists() else folder)
     _move_out(folders, job, folder)
     summary = Results(folder).summary
     store.runs.finish(
@@ -158,8 +151,8 @@ def _adopt_run(store: Store, folders: Folders, job: TrainingJob, status: Status,
         horizon_days=summary.question.horizon_days,
         champion=summary.champion,
         summary=_run_figures(summary),
-        model=_model(folders, folder),
-        candidates=[_candidate(folders, one) for one in candidates],
+        model=champion_file(folders, folder),
+        candidates=candidate_files(folders, folder),
         timings=_timings(status),
     )
 
@@ -169,94 +162,6 @@ def _move_out(folders: Folders, job: TrainingJob, target: Path) -> None:
     if out.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         out.replace(target)
-
-
-def _model_name(folder: Path) -> str | None:
-    """The name of the model file that a run's folder speaks of, None where nothing was trained.
-
-    Raises
-    ------
-    ValueError
-        It is no name that we give.
-    """
-    record = Results(folder).model
-    if record is None:
-        return None
-    return _usable_name(Path(record.file_path).name)
-
-
-def _usable_name(name: str) -> str:
-    if not is_model_name(name):
-        raise ValueError(f"the run names the model file {name!r}")
-    return name
-
-
-def _competed(folder: Path) -> CandidateModels | None:
-    """What a run says of the models that competed; None where nothing was trained."""
-    found = Results(folder).later(CandidateModels, CANDIDATES)
-    return found.value if isinstance(found, Found) else None
-
-
-def _candidate_models(folder: Path) -> tuple[CandidateModel, ...]:
-    competed = _competed(folder)
-    return competed.candidates if competed else ()
-
-
-def _candidate(folders: Folders, one: CandidateModel) -> ModelFile:
-    place = folders.models / _usable_name(one.file_name)
-    return ModelFile(
-        model_type=one.name,
-        file_path=place,
-        sha256=_checked_hash(place, one.sha256),
-        figures=part_to_json(one.figures),
-        hyperparameters={"params": {**one.params, **one.choices}, "members": dict(one.members)},
-    )
-
-
-def _checked_hash(place: Path, saved_with: str) -> str:
-    found = hashlib.sha256(place.read_bytes()).hexdigest()
-    if found != saved_with:
-        raise ValueError(f"the model file {place.name} has not the SHA-256 that it was saved with")
-    return found
-
-
-def _move_model(store: Store, folders: Folders, job: TrainingJob, name: str | None) -> None:
-    if name is None:
-        return
-    if store.overview.has_model_file(name):
-        raise ValueError(f"the model file {name} belongs to another run")
-    staged = folders.staged_models(job.job_id) / name
-    # The sidecar goes first, so that a model that is there is complete.
-    for file in (sidecar(staged), staged):
-        if file.is_file() and not file.is_symlink():
-            move_whole(file, folders.models / file.name)
-
-
-def _model(folders: Folders, folder: Path) -> ModelFile | None:
-    name, record = _model_name(folder), Results(folder).model
-    if name is None or record is None:
-        return None
-    # The worker wrote the model beside its results: what it names is not where the file lies now.
-    place = folders.models / name
-    found = _checked_hash(place, record.sha256)
-    write_document(replace(record, file_path=str(place)), folder / MODEL_RECORD)
-    return ModelFile(
-        model_type=record.model_type,
-        file_path=place,
-        sha256=found,
-        figures=part_to_json(record.figures),
-        hyperparameters=_hyperparameters(folder, record),
-        metadata=part_to_json(record.metadata),
-    )
-
-
-def _hyperparameters(folder: Path, record: ModelRecord) -> Mapping[str, object]:
-    """The champion's parameters as numbers; as the leaderboard writes them where a run has no others."""
-    competed = _competed(folder)
-    if competed is None:
-        return part_to_json(record.hyperparameters)  # type: ignore[no-any-return]
-    params = {**competed.champion_params, **competed.champion_choices}
-    return {"params": params, "members": dict(competed.champion_members)}
 
 
 def _run_figures(summary: Summary) -> RunFigures:
