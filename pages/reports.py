@@ -14,6 +14,7 @@ from churnkit.services.decide.reach import Reach
 from churnkit.services.deliver.report_files import (
     DOWNLOADS,
     ReportKind,
+    build_dictionary,
     build_profile,
     build_report,
     file_name,
@@ -126,3 +127,15 @@ if kind == "pdf" or kind == "html":
     document(kind)
 else:
     table(kind)
+with st.expander("What every column means", icon=":material/dictionary:"):
+    st.caption(
+        "For whoever works with these files elsewhere: fields that a file can have, what the models see of a customer in"
+        " this analysis, columns, files and tables, each with its unit and what it means."
+    )
+    ui.download(
+        "Data dictionary as CSV",
+        partial(build_dictionary, results),
+        "dictionary.csv",
+        "text/csv",
+        key="download_dictionary",
+    )

@@ -172,6 +172,11 @@ _PATTERNS = (
 )
 
 
+def known_features() -> tuple[Feature, ...]:
+    """Every feature that the catalogue names, without the families of windows."""
+    return tuple(_CATALOGUE.values())
+
+
 @lru_cache(maxsize=1024)
 def feature(name: str) -> Feature:
     """The feature called ``name``; one that the catalogue does not know is spelt out and put in group "other"."""

@@ -186,3 +186,12 @@ def _csv(frame: pd.DataFrame) -> bytes:
     from churnkit.reports.csv_files import to_csv
 
     return to_csv(frame).encode("utf-8", "replace")
+
+
+def build_dictionary(results: Results) -> bytes:
+    """The data dictionary with the features of this analysis, as CSV."""
+    from churnkit.features.feature_selection import feature_columns
+    from churnkit.reports.csv_files import to_csv
+    from churnkit.services.deliver.dictionary.data_dictionary import data_dictionary
+
+    return to_csv(data_dictionary(feature_columns(results.scored()))).encode("utf-8", "replace")

@@ -1,0 +1,1 @@
+"""The data dictionary: every field, feature, column and file in words."""

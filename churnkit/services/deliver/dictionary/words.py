@@ -1,0 +1,173 @@
+"""What the dictionary says of things that have no words elsewhere: canonical fields, files, tables and their columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from churnkit.ingest.cells import word_table
+
+
+def _lines(text: str) -> Mapping[str, str]:
+    """``name: words`` entries as a dictionary."""
+    return {name: ", ".join(words) for name, words in word_table(text).items()}
+
+
+CANONICAL = _lines("""
+order_id: the order, invoice or receipt; made of customer and time where the file has none
+customer_id: who bought, as the file writes it; of one person under several ids the one on most rows
+ordered_at: when the order was placed, in the shop's local time
+product_id: article number or SKU
+product_name: article in words
+category: product group
+quantity: pieces on the row, negative where they came back
+unit_price: price of one piece, in the analysis' currency
+amount: money of the row, in the analysis' currency; negative where it was paid back
+discount: money given away on the row, in the analysis' currency
+currency: code of the currency
+is_return: whether the row takes goods or money back
+source_row: the row of the file that it was read from, counted from 1
+""")
+"""Columns of ``transactions.parquet``, which a file has as far as it tells them."""
+
+FILES = _lines("""
+transactions.parquet: the canonical transactions, one row for each row of the file that counts
+ledger.parquet: rows dropped or mended, by reason, with examples
+contacts.parquet: how customers are reached and where they buy, by the shop's own file; only where it says so
+profile.json: how good the data are and what they say before any model
+look.json: how the file was read, monthly totals, what each churn threshold would mean
+summary.json: what was read, decided, proven and found
+customers.parquet: one row per customer, by rank
+panel.parquet: what was known of each customer at each cutoff, and what came after it
+scored.parquet: the same at the day of scoring
+contributions.parquet: what each feature adds to each customer's forecast, in log-odds
+leaderboard.parquet: candidates and rules of the tournament, champion first
+validation.parquet: what every candidate said of the customers that it was judged by
+trials.parquet: every set of parameters that was tried
+year_tests.parquet: forecasts of the year at earlier dates against what came
+backtest.parquet: past forecasts against outcomes, by cutoff and tenth of customers
+past.parquet: past forecasts against outcomes, by customer
+evidence.json: curves, importance, rules, drivers and outlook
+model.json: the champion's file, hash and figures
+segments.json: groups of customers, who moved between them, insights
+cohorts.parquet: customers by the month of their first purchase, and how many came back
+baskets.json: products that go together, and how well due dates were forecast
+actions.parquet: by customer the found group, value band, suggestions, and when the next order is due
+indicators.json: how outside figures did on past dates; only where some were given
+""")
+"""Files of a look and of a run."""
+
+TABLES = _lines("""
+uploads: files that were handed over
+sessions: analyses of uploads, with mapping, settings and status
+training_jobs: background work on a session
+runs: versions of an analysis
+models: fitted models, with their files and figures
+predictions: the customers of the version that is on screen
+insights: what the version on screen found, as JSON
+scenarios: what-ifs that somebody kept
+campaigns: lists of customers to contact
+campaign_members: customers on those lists
+campaign_plans: frozen campaigns, with settings, assumptions and promise
+campaign_plan_members: customers of a frozen campaign, as they were scored when it was frozen
+campaign_plan_exclusions: customers whom a frozen campaign leaves out
+campaign_readouts: what campaigns turned out to have done
+preferences: what a workspace settled on, as JSON by key
+saved_answers: what was answered about files of one kind
+left_workspaces: workspaces whose data were deleted at their owner's wish
+removals: files that must go, so that the next start removes what a crash left
+step_timings: how long steps took, for the estimate of the time left
+schema_migrations: versions of these tables
+""")
+"""Tables of the product's DuckDB file. ``campaigns`` are lists: the table is older than the word."""
+
+COLUMNS = _lines("""
+answers: JSON; what was answered
+applied_at: when the migration ran, UTC
+arm: treatment (to be contacted) or control (held out for comparison)
+campaign_id: the list
+champion: name of what scored the customers
+checksum: SHA-256 of the migration's text
+column_mapping: JSON; columns of the file by field
+completed_at: when the work ended, UTC
+created_at: when the row was made, UTC
+current_step: what the work is doing, in words
+customer_id: the customer, as the shop's file writes it
+detail: more on the reason: the other campaign or the other customer
+ended_by: who ended the work: itself, a reader, a failure or the end of the server
+error_message: what went wrong, in words
+error_remedy: how to mend it, in words
+expected_gain: what contacting the customer is expected to bring after cost, money
+f1: F1 on the test cutoff, 0 to 1
+facts: JSON; settings, assumptions and promise of the campaign
+feature_importance: JSON; what moves the forecasts
+figures: JSON; what came out
+file_key: what files of one kind have in common: a hash of the header
+file_path: where the file lies
+file_size_bytes: size of the file in bytes
+filename: the name that the file was handed over with
+finished_at: when the version was finished, UTC
+generated_at: when the insights were made, UTC
+horizon_days: churn threshold in days
+hyperparameters: JSON; settings of the model
+insight_id: key of the row
+is_champion: whether this model scores the customers
+is_complete: whether the window of the readout is over
+job_id: key of the work
+key: name of the preference
+kind: what kind of work it is
+left_at: when the workspace was left, UTC
+log_loss: logarithmic loss on the test cutoff; smaller is better
+look_id: the first look that is on screen
+looked_at: when the readout was made, UTC
+metadata: JSON; champion, horizon, cutoff and features of the model
+model_id: key of the model
+model_type: which candidate the model is
+name: what a reader or the migration calls it
+panel_path: where the panel lies
+path: file or folder that must go
+pid: number of the working process
+pid_started: when that process began, to tell it from a later one with its number
+place: place in the campaign, best first, from 0 on
+plan_id: the frozen campaign
+precision: of those called churners, the share who were, 0 to 1
+predicted_at: when the customer was scored, UTC
+prediction_id: key of the forecast
+progress: percent done, 0 to 100
+reader_ended: how the process that opened the file ended, where it did so early
+readout_id: key of the readout
+reason: why the customer is left out, a key of the campaign's reasons
+recall: of the churners, the share who were called so, 0 to 1
+recommendations: JSON; what to do
+recorded_at: when the time was taken, UTC
+request: JSON; what was asked of the work
+roc_auc: area under the ROC curve on the test cutoff, 0.5 is chance
+row_count: rows of the file
+run_id: the version of the analysis
+savable: part of the usual success to be expected with this customer, 0 to 1
+seconds: duration in seconds
+segments: JSON; groups of customers
+session_id: the analysis
+settings: JSON; what was set
+sha256: SHA-256 of the file
+source: where the results came from
+started_at: when the work began, UTC
+started_on: the day that the campaign went out
+status: configured, training or completed; of work pending, running, completed or failed; of a campaign planned, running or
+    ended; of a customer active or lapsed
+step: name of the step
+stratum: group within which the holdout was drawn
+summary: JSON; what the version found
+summary_stats: JSON; figures of the version
+tenant_id: the workspace that the row belongs to
+top_risk_factors: JSON; the strongest reasons, in words
+trained_at: when the model was fitted, UTC
+transactions_path: where the canonical transactions lie
+upload_id: the file that was handed over
+uploaded_at: when it was handed over, UTC
+used_at: when it was used last, UTC
+user_id: who handed the file over; empty without accounts
+value: JSON; the preference
+version: number of the migration
+words: what the readout says, in sentences
+""")
+"""Columns of those tables that the registry of ``text.columns`` does not explain."""
