@@ -258,6 +258,7 @@ def made_content(text: str = "", *, customer: str = "C{:03d}", name: str = "orde
         groups=made_groups(text),
         value_errors=(
             ValueErrors(
+                quantity="Spend within the threshold",
                 span_days=60,
                 population="Active",
                 dates=3,

@@ -11,6 +11,8 @@ class ValueErrors:
 
     Attributes
     ----------
+    quantity
+        What was forecast: the spend within the threshold, or the value of a year over a stretch that could be tested.
     span_days
         How far ahead was forecast.
     population
@@ -25,6 +27,7 @@ class ValueErrors:
         Of repeating the customer's past pace instead.
     """
 
+    quantity: str
     span_days: int
     population: str
     dates: int

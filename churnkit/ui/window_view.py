@@ -37,6 +37,7 @@ QUALITY_COLUMNS = (
 )
 
 VALUE_COLUMNS = (
+    "value_error.quantity",
     "value_error.span_days",
     "value_error.population",
     "value_error.forecasts",

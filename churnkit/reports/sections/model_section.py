@@ -45,6 +45,7 @@ _QUALITY = {
     "actual_spend": 1.1,
 }
 _VALUE_ERRORS = {
+    "value_error.quantity": 1.5,
     "value_error.span_days": 0.8,
     "value_error.population": 1.1,
     "value_error.forecasts": 0.9,

@@ -9,7 +9,7 @@ from churnkit.results.folders import Results
 _OUTCOMES = {
     "chosen": "★ chosen",
     "complete": "tried on all folds",
-    "given up": "given up early: clearly worse",
+    "given up": "given up early",
     "failed": "failed",
 }
 

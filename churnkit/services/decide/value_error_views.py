@@ -17,6 +17,9 @@ WORDS = (
     " the customer's past pace: a forecast that is not below it adds nothing. Single customers are far harder to forecast"
     " than totals."
 )
+SPEND, YEAR = "Spend within the threshold", "Value of a year"
+"""What is forecast of a customer; the latter is tested over the longest stretches that the history allows."""
+
 _NO_YEAR = (
     "The history is too short to test the value of a year on it, or an earlier version made this analysis."
 )
@@ -38,7 +41,7 @@ def _of_horizon(results: Results) -> Iterator[ValueErrors]:
     rows = past[past["cutoff"].isin(dates)].rename(
         columns={"expected_spend": "forecast", "actual_spend": "actual", "value_at_stake": "repeat"}
     )
-    yield from _by_status(rows, horizon_days, horizon_days)
+    yield from _by_status(rows, SPEND, horizon_days, horizon_days)
 
 
 def _of_year(results: Results) -> Iterator[ValueErrors]:
@@ -46,19 +49,20 @@ def _of_year(results: Results) -> Iterator[ValueErrors]:
     if tests is None:
         return
     for days in sorted(tests["days"].unique(), reverse=True):
-        yield from _by_status(tests[tests["days"] == days], int(days), results.horizon_days)
+        yield from _by_status(tests[tests["days"] == days], YEAR, int(days), results.horizon_days)
 
 
-def _by_status(rows: pd.DataFrame, span_days: int, horizon_days: int) -> Iterator[ValueErrors]:
+def _by_status(rows: pd.DataFrame, quantity: str, span_days: int, horizon_days: int) -> Iterator[ValueErrors]:
     for population, some in (("Active", rows[rows["recency_days"] <= horizon_days]), ("All", rows)):
         if len(some):
-            yield _measured(some, span_days, population)
+            yield _measured(some, quantity, span_days, population)
 
 
-def _measured(rows: pd.DataFrame, span_days: int, population: str) -> ValueErrors:
+def _measured(rows: pd.DataFrame, quantity: str, span_days: int, population: str) -> ValueErrors:
     actual = rows["actual"].to_numpy(dtype=float)
     off, off_repeat = (rows[name].to_numpy(dtype=float) - actual for name in ("forecast", "repeat"))
     return ValueErrors(
+        quantity=quantity,
         span_days=span_days,
         population=population,
         dates=rows["cutoff"].nunique(),

@@ -52,7 +52,14 @@ YEARS = (
     Column(key="year.inside", kind="share", heading="Inside the 80 % interval"),
 )
 VALUE_ERRORS = (
-    Column(key="value_error.span_days", kind="days", heading="Days ahead", pinned=True),
+    Column(
+        key="value_error.quantity",
+        heading="Forecast",
+        note="The value of a year is tested over the longest stretches that the history allows.",
+        width=26,
+        pinned=True,
+    ),
+    Column(key="value_error.span_days", kind="days", heading="Days ahead"),
     Column(key="value_error.population", heading="Customers of the date", width=18),
     Column(
         key="value_error.forecasts",

@@ -47,6 +47,7 @@ def test_by_hand() -> None:
     assert (everybody.forecasts, everybody.mae) == (4, pytest.approx(7 / 4))
     assert (year.span_days, year.mae, year.rmse) == (365, pytest.approx(70.0), pytest.approx(math.sqrt(5000)))
     assert year_active.forecasts == 1
+    assert (active.quantity, year.quantity) == ("Spend within the threshold", "Value of a year")
 
 
 def test_without_a_year_it_says_so() -> None:
