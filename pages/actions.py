@@ -7,6 +7,7 @@ import streamlit as st
 
 from churnkit import ui
 from churnkit.charts.segment_charts import gains_by_action
+from churnkit.results.found import Found
 from churnkit.services.decide.contacts import with_contacts
 from churnkit.services.decide.insights import KINDS
 from churnkit.services.decide.next_best_action import MAX_SHOWN, TODAY, ActionList
@@ -22,7 +23,7 @@ from churnkit.ui.interval_words import interval_words
 from churnkit.ui.one_budget_tab import one_budget_tab
 from churnkit.ui.opened import reach
 from churnkit.ui.playbook_editor import playbook_editor
-from churnkit.ui.product_rules import products
+from churnkit.ui.product_rules import larger_products, products
 from churnkit.ui.situation_words import words_editor
 from churnkit.ui.words_to_send import words_to_send
 
@@ -205,6 +206,8 @@ def product_tab() -> None:
         ui.note(OLDER.format("product suggestions"))
     else:
         products(results.baskets, currency)
+        if isinstance(results.baskets.rules, Found):
+            larger_products(results, currency)
 
 
 ui.title("Actions", "Whom to contact today, with what, and why: ranked by what acting is expected to bring.")

@@ -86,6 +86,23 @@ def mine(orders: BasketOrders, unit: Unit, *, seed: int, among: NDArray[np.bool_
     among
         Lines that may be looked at, booleans of shape (lines,); by default all.
     """
+    bought = baskets_of(orders, unit, seed=seed, among=among)
+    together = np.asarray((bought.T @ bought).todense(), dtype=np.float64)
+    count = together.diagonal().copy()
+    np.fill_diagonal(together, 0.0)
+    return PairRules(unit, bought.shape[0], count, together)
+
+
+def baskets_of(
+    orders: BasketOrders, unit: Unit, *, seed: int, among: NDArray[np.bool_] | None = None
+) -> sp.csr_matrix:
+    """1 where a basket holds an item, shape (baskets, m); of more than 100,000 baskets a seeded sample.
+
+    Parameters
+    ----------
+    among
+        Lines that may be looked at, booleans of shape (lines,); by default all.
+    """
     used = np.ones(len(orders.item), dtype=bool) if among is None else among
     basket = (orders.order if unit == "orders" else orders.customer)[used]
     item = orders.item[used]
@@ -94,11 +111,7 @@ def mine(orders: BasketOrders, unit: Unit, *, seed: int, among: NDArray[np.bool_
         drawn = np.zeros(len(names), dtype=bool)
         drawn[np.random.default_rng(seed).choice(len(names), MAX_BASKETS, replace=False)] = True
         item, basket = item[drawn[basket]], (np.cumsum(drawn) - 1)[basket[drawn[basket]]]
-    bought = membership(basket, item, min(len(names), MAX_BASKETS), len(orders.items))
-    together = np.asarray((bought.T @ bought).todense(), dtype=np.float64)
-    count = together.diagonal().copy()
-    np.fill_diagonal(together, 0.0)
-    return PairRules(unit, bought.shape[0], count, together)
+    return membership(basket, item, min(len(names), MAX_BASKETS), len(orders.items))
 
 
 def membership(basket: IntArray, item: IntArray, baskets: int, items: int) -> sp.csr_matrix:

@@ -200,3 +200,13 @@ def test_words_of_a_situation_are_edited_and_an_older_version_comes_back(
     app.selectbox(key="words_version").set_value(0)
     app.button(key="words_back").click().run()
     assert words_book(store).present["lapsed"] == USUAL["lapsed"]
+
+
+@pytest.mark.slow
+def test_rules_of_three_products_are_looked_for_on_demand(full_app: AppTest) -> None:
+    app = opened(full_app, "Products and timing")
+    assert "Three and more products" in "\n".join(one.value for one in app.subheader)
+    app.toggle(key="larger_rules").set_value(True).run()
+    assert not app.exception and not app.error
+    told = words(app).replace("\\", "")
+    assert "No three products" in told or "larger_table" in {one.key for one in app.dataframe}

@@ -114,6 +114,13 @@ PRODUCTS = (
         heading="Lift",
         note="How many times more often than customers in general.",
     ),
+    Column(key="larger.if_names", heading="Who buys these", wide=True),
+    Column(
+        key="larger.shorter",
+        kind="share",
+        heading="Of them with one product fewer",
+        note="The highest of the rules that leave one of the first products out.",
+    ),
     Column(key="rule.confidence", kind="share", heading="Of them"),
     Column(key="rule.base", kind="share", heading="Of all"),
     Column(key="rule.together", kind="count", heading="Together"),
