@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import pandas as pd
 
 from churnkit.errors import DataError
-from churnkit.results.folders import Results
 from churnkit.results.segments import CustomerFilter
 from churnkit.results.whom import EVERYBODY, Grouping, Whom
 from churnkit.segments import SEGMENTS
 from churnkit.segments.grid import TIERS
 from churnkit.segments.standing import LAPSED
 from churnkit.store import Store
+
+if TYPE_CHECKING:
+    from churnkit.results.summary import Summary
 
 _COLUMNS: Mapping[Grouping, str] = {"tier": "risk_tier", "segment": "segment", "group": "cluster"}
 _LABELS: Mapping[Grouping, str] = {
@@ -24,6 +27,26 @@ _LABELS: Mapping[Grouping, str] = {
     "group": "Found group",
     "list": "List",
 }
+
+
+class Scored(Protocol):
+    """What is read of an analysis whose customers are scored."""
+
+    @property
+    def customers(self) -> pd.DataFrame:
+        """One row per customer."""
+
+    @property
+    def actions(self) -> pd.DataFrame | None:
+        """By customer, the found group; None where there are none."""
+
+    @property
+    def summary(self) -> Summary:
+        """What was decided, proven and found."""
+
+    @property
+    def currency(self) -> str | None:
+        """The currency that money is written in."""
 
 
 def whom_words(whom: Whom) -> str:
@@ -57,7 +80,7 @@ def whom_choices(customers: pd.DataFrame, lists: Iterable[str] = ()) -> list[Who
     return [EVERYBODY, *(Whom(kind=kind, name=name) for kind, names in named for name in names)]
 
 
-def with_groups(results: Results) -> pd.DataFrame:
+def with_groups(results: Scored) -> pd.DataFrame:
     """The customers of a run with ``cluster``, the group that K-Means found; missing where the run has none."""
     customers, actions = results.customers, results.actions
     if actions is None or "cluster" not in actions.columns:

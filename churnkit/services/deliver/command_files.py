@@ -43,6 +43,7 @@ CUSTOMER_COLUMNS = (
     "order_count",
     "monetary_total",
     "spend_last_year",
+    "mean_order_value",
     "expected_next_order",
     "expected_orders",
     "expected_spend",

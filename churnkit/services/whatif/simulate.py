@@ -11,7 +11,6 @@ import pandas as pd
 
 from churnkit.config import AnalysisSettings
 from churnkit.results.campaign_money import Assumptions, Outcome, Scenario
-from churnkit.results.folders import Results
 from churnkit.results.interval import Interval
 from churnkit.results.whom import Whom
 from churnkit.roi import (
@@ -25,7 +24,7 @@ from churnkit.roi import (
     simple_campaign,
     uncertainty_from_backtest,
 )
-from churnkit.services.decide.chosen_customers import is_among, whom_words, with_groups
+from churnkit.services.decide.chosen_customers import Scored, is_among, whom_words, with_groups
 from churnkit.services.decide.recommendation import default_assumptions, recommended_count, still_there
 from churnkit.services.whatif.played import GroupEffect, Play
 from churnkit.text import figures
@@ -59,7 +58,7 @@ class Desk:
         Of the customers, in their order.
     """
 
-    def __init__(self, results: Results, *, lapsed: bool = False) -> None:
+    def __init__(self, results: Scored, *, lapsed: bool = False) -> None:
         self._results, self._lapsed = results, lapsed
         self._with_lapsed: Desk | None = None
         everybody = with_groups(results)
