@@ -16,9 +16,9 @@ from churnkit.tournament.names import model_label, model_meaning
 
 _SEARCHES: Mapping[Search, str] = MappingProxyType(
     {
-        "random": "By chance (default): good sets are found about as fast as with anything else",
+        "random": "By chance (default): does as well as the others in a minute",
         "grid": "From a grid: fixed values, to compare with another analysis",
-        "optuna": "By Optuna: each set learns from those before; pays with a budget of some minutes",
+        "optuna": "By Optuna: learns from the sets before, given some minutes",
     }
 )
 _IMBALANCES: Mapping[Imbalance, str] = MappingProxyType(
@@ -34,7 +34,7 @@ _WINDOWS: Mapping[int | None, str] = MappingProxyType(
         None: "All the history (default): the more past dates, the better",
         24: "The last 24 months",
         18: "The last 18 months",
-        12: "The last 12 months: for a shop that sells something else, or to others, than before",
+        12: "The last 12 months: for a shop that has changed",
     }
 )
 _BUDGETS = (30, 60, 120, 300, 600)
