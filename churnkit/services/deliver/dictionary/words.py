@@ -48,6 +48,7 @@ backtest.parquet: past forecasts against outcomes, by cutoff and tenth of custom
 past.parquet: past forecasts against outcomes, by customer
 evidence.json: curves, importance, rules, drivers and outlook
 model.json: the champion's file, hash and figures
+candidates.json: files, hashes and parameters of the models that competed
 segments.json: groups of customers, who moved between them, insights
 cohorts.parquet: customers by the month of their first purchase, and how many came back
 baskets.json: products that go together, and how well due dates were forecast
