@@ -36,7 +36,7 @@ def top_risk_factors(contributions: Path) -> pd.Series:
         for name in names
     ]
     texts = [
-        "[" + ", ".join(f'{heads[k]}, "impact": {row[k]:.4f}}}' for k in first if row[k] > 0) + "]"
-        for row, first in zip(values, order, strict=True)
+        "[" + ", ".join(f'{heads[k]}, "impact": {row[k]}}}' for k in first if row[k] > 0) + "]"
+        for row, first in zip(values.round(4).tolist(), order, strict=True)
     ]
     return pd.Series(texts, index=ids.to_numpy(), dtype=object)
