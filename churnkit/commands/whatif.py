@@ -25,7 +25,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "whatif",
         help="what a campaign for some of the customers would cost, keep and bring",
-        description="Use it before money is spent: “20 %% off for the segment At risk: how many stay, what is a customer"
+        description="Use it before money is spent: “20 % off for the segment At risk: how many stay, what is a customer"
         " worth then, and what does that hang on?” Shares are given as 0..1.",
     )
     parser.add_argument("folder", type=Path, metavar="DIR", help="what analyze --output has written")
