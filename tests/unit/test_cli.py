@@ -186,7 +186,10 @@ def test_a_tiny_shop_steps_down_to_rules(tmp_path):
 def test_profile_only(tmp_path, capsys):
     shop = write_shop(tmp_path, customers=60, days=200)
     assert run("profile", shop, "--output", tmp_path / "out") == 0
-    assert {p.name for p in (tmp_path / "out").iterdir()} == {"ledger.csv", "profile.html", "profile.json"}
+    written = {p.name for p in (tmp_path / "out").iterdir()}
+    assert written == {"closer_look.json", "ledger.csv", "profile.html", "profile.json"}
+    look = json.loads((tmp_path / "out" / "closer_look.json").read_text(encoding="utf-8"))
+    assert sum(day["orders"] for day in look["per_day"]) > 0
     assert "Quality" in capsys.readouterr().out
 
 
