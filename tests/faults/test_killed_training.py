@@ -79,6 +79,10 @@ def test_worker_killed_inside_its_work_leaves_nothing_and_the_next_completes(tmp
     assert wait(platform, store, session, ended).status == "completed"
     assert store.sessions.get(session.session_id).run_id == job.job_id
     assert store.models.champion(session.session_id) is not None
-    assert len(list(platform.folders.models.glob("*.joblib"))) == 1
+    kept = store.models.of_session(session.session_id)
+    assert {model.run_id for model in kept} == {job.job_id}
+    assert {path.name for path in platform.folders.models.glob("*.joblib")} == {
+        model.file_path.name for model in kept
+    }
     assert not platform._leftovers.sweep(at_start=True)
     platform.close()
