@@ -28,12 +28,12 @@ MIN_TRIALS, MAX_TRIALS = 3, 12
 # Below this a run is a quick look, and a family may have its default set alone.
 FULL_BUDGET_SECONDS = 30.0
 # Share of the time budget that tuning may plan to use; the rest is the test, the backtest and the final fit.
-TUNING_SHARE = 1 / 3
+TUNING_SHARE = 1 / 4
 # Only a machine that is this much slower than planned, or that stalls, has later trials cut off by the clock.
 HARD_STOP_FACTOR = 4.0
 MIN_HARD_STOP_SECONDS = 120.0
-# Folds after which a set that is behind is given up.
-RACE_FOLDS = 2
+# Folds after which a set that is so many standard errors behind is given up.
+RACE_FOLDS, MAX_ERRORS_BEHIND = 2, 2.0
 
 Outcome = Literal["chosen", "complete", "given up", "failed"]
 
@@ -102,8 +102,15 @@ class _Family:
             return False
         if len(self.trials) < (MIN_TRIALS if settings.budget_seconds >= FULL_BUDGET_SECONDS else 1):
             return True
-        share = settings.budget_seconds * TUNING_SHARE / len(CANDIDATES)
-        return sum(self.efforts) + float(np.mean(self.efforts)) <= share
+        return sum(self.efforts) + float(np.mean(self.efforts)) <= _share_seconds(settings)
+
+    def max_errors_behind(self, settings: TournamentSettings) -> float:
+        """Standard errors that a set may lie behind the best after two folds; none once the family's share is spent."""
+        return 0.0 if sum(self.efforts) >= _share_seconds(settings) else MAX_ERRORS_BEHIND
+
+
+def _share_seconds(settings: TournamentSettings) -> float:
+    return settings.budget_seconds * TUNING_SHARE / len(CANDIDATES)
 
 
 def competing(settings: TournamentSettings) -> tuple[Candidate, ...]:
@@ -122,8 +129,9 @@ def validate_candidates(
     The default sets of all families run first. Then each family goes on, three sets at least and twelve at most, while
     the effort of another one fits into its share of the budget. Effort is counted from the fits themselves (trees and
     iterations that were needed, rows, columns) and turned into seconds by the costs in ``candidates``: so the same seed
-    gives the same result on every machine. A set that is behind the best so far after two folds is given up. A family
-    whose default set raises, or that gives no finite answer, steps aside.
+    gives the same result on every machine. A set that is clearly behind the best so far after two folds is given up, in a
+    family that has spent its share one that is behind at all. A family whose default set raises, or that gives no finite
+    answer, steps aside.
     """
     started = time.perf_counter()
     hard_stop_seconds = max(MIN_HARD_STOP_SECONDS, HARD_STOP_FACTOR * settings.budget_seconds)
@@ -226,14 +234,15 @@ def _race(
         fits += parallel(delayed(_fit_fold)(family.candidate, params, data, settings) for data in folds)
         if lap == 0 and len(laps) > 1 and len(prepared) > RACE_FOLDS and family.best_raw is not None:
             margin = np.concatenate([one.margin for one in fits])
-            behind = _behind(margin, family.best_raw[: len(margin)], validation.churned[: len(margin)])
+            best, churned = family.best_raw[: len(margin)], validation.churned[: len(margin)]
+            behind = _behind(margin, best, churned, family.max_errors_behind(settings))
             if behind is not None:
                 return behind
     return None
 
 
-def _behind(margin: np.ndarray, best: np.ndarray, churned: np.ndarray) -> float | None:
-    """The log loss, where it lies above the best set's by more than two standard errors of their paired difference.
+def _behind(margin: np.ndarray, best: np.ndarray, churned: np.ndarray, max_errors: float) -> float | None:
+    """The log loss, where it lies above the best set's by more than so many standard errors of their paired difference.
 
     Both are Platt-scaled on these rows, so that neither is blamed for a level or a scale that calibration mends.
     """
@@ -242,7 +251,7 @@ def _behind(margin: np.ndarray, best: np.ndarray, churned: np.ndarray) -> float 
     ours, theirs = (_row_losses(one, churned) for one in (margin, best))
     difference = ours - theirs
     error = float(difference.std(ddof=1)) / np.sqrt(len(difference))
-    return float(ours.mean()) if float(difference.mean()) > 2 * error else None
+    return float(ours.mean()) if float(difference.mean()) > max_errors * error else None
 
 
 def _row_losses(margin: np.ndarray, churned: np.ndarray) -> np.ndarray:
