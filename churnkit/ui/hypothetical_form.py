@@ -12,10 +12,11 @@ import streamlit as st
 from churnkit.errors import ChurnkitError
 from churnkit.services.look.received_files import known_suffix
 from churnkit.services.whatif.hypothetical_files import hypothetical_template, scored_customers
-from churnkit.text.figures import count, day, escape_markdown
+from churnkit.text.figures import count, day
 from churnkit.ui import keys
 from churnkit.ui.opened import Opened
 from churnkit.ui.parts import csv_bytes, download, guarded, show_error
+from churnkit.ui.scoring_job import finished_scoring
 from churnkit.ui.tables import table as shown_table
 from churnkit.ui.upload_widget import release
 
@@ -89,20 +90,8 @@ def _score_file(opened: Opened) -> None:
 
 def _scoring(opened: Opened, polling: bool) -> None:
     """The newest scoring: under way, failed, or its table."""
-    job = opened.workspace.platform.scoring(opened.store, opened.session.session_id, "imagined")
+    job = finished_scoring(opened, "imagined", stop_key="score_stop", polling=polling)
     if job is None:
-        return
-    if job.status in ("pending", "running"):
-        st.progress(min(1.0, job.percent / 100), text=job.step or "Waiting for its turn")
-        if st.button("Stop", key="score_stop"):
-            opened.workspace.platform.cancel(opened.store, job.job_id)
-            st.rerun()
-        return
-    if polling:
-        st.rerun()
-    if job.status == "failed":
-        words = f"{job.error_message or 'It was stopped.'} {job.error_remedy or ''}"
-        st.error(escape_markdown(words, limit=2000), icon=":material/error:")
         return
     with guarded():
         table = scored_customers(opened.workspace.platform.scored(opened.store.jobs.get(job.job_id)))

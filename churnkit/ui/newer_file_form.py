@@ -21,6 +21,7 @@ from churnkit.tournament.names import model_label
 from churnkit.ui import keys
 from churnkit.ui.opened import Opened
 from churnkit.ui.parts import csv_bytes, download, guarded, note, show_error
+from churnkit.ui.scoring_job import finished_scoring
 from churnkit.ui.tables import table as shown_table
 from churnkit.ui.upload_widget import release
 
@@ -167,20 +168,8 @@ def _score(opened: Opened, run: Run, model: StoredModel | None) -> None:
 
 def _scoring(opened: Opened, polling: bool) -> None:
     """The newest scoring: under way, failed, or its table."""
-    job = opened.workspace.platform.scoring(opened.store, opened.session.session_id, "newer")
+    job = finished_scoring(opened, "newer", stop_key="newer_stop", polling=polling)
     if job is None:
-        return
-    if job.status in ("pending", "running"):
-        st.progress(min(1.0, job.percent / 100), text=job.step or "Waiting for its turn")
-        if st.button("Stop", key="newer_stop"):
-            opened.workspace.platform.cancel(opened.store, job.job_id)
-            st.rerun()
-        return
-    if polling:
-        st.rerun()
-    if job.status == "failed":
-        words = f"{job.error_message or 'It was stopped.'} {job.error_remedy or ''}"
-        st.error(escape_markdown(words, limit=2000), icon=":material/error:")
         return
     with guarded():
         _scores(opened, job)
