@@ -46,11 +46,6 @@ class Waiting:
             return Interval(0.0, 0.0, 0.0)
         return Interval(float(self.share[place]), float(self.low[place]), float(self.high[place]))
 
-    def day_of(self, share: float) -> float | None:
-        """The day by which ``share`` of the group has bought; None where it has not come to that."""
-        reached = np.flatnonzero(self.share >= share)
-        return float(self.days[reached[0]]) if len(reached) else None
-
 
 def waiting(days: ArrayLike, bought: ArrayLike, alpha: float = ALPHA) -> Waiting:
     """The share that has bought by each day.

@@ -7,18 +7,4 @@ fairness do. A file that says nothing of the kind leaves none, and so did every 
 from __future__ import annotations
 
 CONTACTS_FILE = "contacts.parquet"
-CONTACT_DETAILS = (
-    "email",
-    "phone",
-    "customer_name",
-    "first_name",
-    "last_name",
-    "city",
-    "state",
-    "zip",
-    "country",
-    "channel",
-    "consent",
-)
-"""Columns besides ``customer_id``, of which a file has some: texts as the file writes them, and ``consent``, true or false,
-missing where the file does not say."""
+"""Columns ``customer_id`` and those of `churnkit.ingest.rows.contacts` that a file has."""

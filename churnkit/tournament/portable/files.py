@@ -72,11 +72,6 @@ def from_folder(folder: Path, kinds: Sequence[Kind]) -> object:
         raise _damaged(folder, f"{type(error).__name__}: {error}") from error
 
 
-def saved_versions(folder: Path) -> Mapping[str, str]:
-    """Versions of the libraries that wrote the files in ``folder``; errors as for :func:`from_folder`."""
-    return {str(name): str(version) for name, version in _head(folder)["versions"].items()}
-
-
 def _head(folder: Path) -> JsonObject:
     path = folder / MODEL_FILE
     try:

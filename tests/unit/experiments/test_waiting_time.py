@@ -40,8 +40,6 @@ def test_without_anybody_left_out_it_is_the_share() -> None:
         assert by is not None and by.value == pytest.approx((bought & (days <= day)).mean())
         assert by.low <= by.value <= by.high
     assert found.by(31) is None
-    assert found.day_of(0.9) is None
-    assert found.day_of(0.1) == np.sort(days[bought])[19]
 
 
 def test_before_the_first_purchase_nobody_has_bought() -> None:
@@ -51,7 +49,7 @@ def test_before_the_first_purchase_nobody_has_bought() -> None:
     # The last one bought while nobody else was followed any more.
     assert found.share[-1] == 1.0
     none = waiting([5, 7], [False, False])
-    assert none.by(6) is not None and none.day_of(0.1) is None
+    assert none.by(6) is not None
 
 
 @pytest.mark.parametrize("days", [[1.0], [1.0, float("nan")], [1.0, -1.0]])
