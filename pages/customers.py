@@ -1,5 +1,6 @@
 """Find customers, open one, put them on a list, take them away."""
 
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -36,79 +37,86 @@ results, currency = opened.results, opened.currency
 def chosen_filter() -> CustomerFilter:
     """The filters above the list."""
     with st.container(border=True):
-        with st.grid(5, min_column_width=180, gap="small"):
-            search = st.text_input(
-                "Search",
-                placeholder="part of a customer's id",
-                key=keys.CUSTOMER_SEARCH,
-                icon=":material/search:",
-            )
-            statuses = st.multiselect(
-                "Status", STATUSES, key=keys.CUSTOMER_STATUSES, placeholder="all", help=ui.term("status")
-            )
-            tiers = st.multiselect("Risk", TIERS, key=keys.CUSTOMER_TIERS, placeholder="all")
-            names = st.multiselect(
-                "Segment",
-                segments(opened.store, results),
-                key=keys.CUSTOMER_SEGMENTS,
-                placeholder="all",
-                help=ui.term("segment"),
-            )
-            moved = st.selectbox(
-                "Early warnings",
-                [False, True],
-                format_func=lambda v: "only those who moved up a tier" if v else "everybody",
-                key=keys.CUSTOMER_MOVED,
-            )
-        with (
-            st.expander("More filters", icon=":material/filter_list:"),
-            st.grid(5, min_column_width=180, gap="small"),
-        ):
-            low = st.number_input(
-                "Value of a year from", value=None, key=keys.CUSTOMER_CLV_LOW, placeholder="any"
-            )
-            high = st.number_input(
-                "Value of a year up to", value=None, key=keys.CUSTOMER_CLV_HIGH, placeholder="any"
-            )
-            kept_from = st.number_input(
-                "Value if kept from",
-                value=None,
-                key=keys.CUSTOMER_KEPT_FROM,
-                placeholder="any",
-                help=ui.term("clv_if_kept"),
-            )
-            since = st.date_input("Last purchase from", value=None, key=keys.CUSTOMER_FROM)
-            until = st.date_input("Last purchase until", value=None, key=keys.CUSTOMER_UNTIL)
-            recency = st.multiselect(
-                "Recency score",
-                SCORES,
-                key=keys.CUSTOMER_R_SCORES,
-                placeholder="all",
-                help="5 is the fifth that bought most lately.",
-            )
-            frequency = st.multiselect(
-                "Frequency score",
-                SCORES,
-                key=keys.CUSTOMER_F_SCORES,
-                placeholder="all",
-                help="5 is the fifth with most orders.",
-            )
-            groups = st.multiselect(
-                "Found group", found_groups(results), key=keys.CUSTOMER_GROUPS, placeholder="all"
-            )
-        bounds = rule_filter(opened)
+        chosen = figure_filters(standing_filters())
+        return replace(chosen, bounds=rule_filter(opened))
+
+
+def standing_filters() -> CustomerFilter:
+    """By id, status, tier, segment and early warning."""
+    with st.grid(5, min_column_width=180, gap="small"):
+        search = st.text_input(
+            "Search",
+            placeholder="part of a customer's id",
+            key=keys.CUSTOMER_SEARCH,
+            icon=":material/search:",
+        )
+        statuses = st.multiselect(
+            "Status", STATUSES, key=keys.CUSTOMER_STATUSES, placeholder="all", help=ui.term("status")
+        )
+        tiers = st.multiselect("Risk", TIERS, key=keys.CUSTOMER_TIERS, placeholder="all")
+        names = st.multiselect(
+            "Segment",
+            segments(opened.store, results),
+            key=keys.CUSTOMER_SEGMENTS,
+            placeholder="all",
+            help=ui.term("segment"),
+        )
+        moved = st.selectbox(
+            "Early warnings",
+            [False, True],
+            format_func=lambda v: "only those who moved up a tier" if v else "everybody",
+            key=keys.CUSTOMER_MOVED,
+        )
     return CustomerFilter(
-        search=search,
-        tiers=tuple(tiers),
-        segments=tuple(names),
+        search=search, tiers=tuple(tiers), segments=tuple(names), moved_up=moved, statuses=tuple(statuses)
+    )
+
+
+def figure_filters(chosen: CustomerFilter) -> CustomerFilter:
+    """By value, last purchase, scores and found group, behind a line to open."""
+    with (
+        st.expander("More filters", icon=":material/filter_list:"),
+        st.grid(5, min_column_width=180, gap="small"),
+    ):
+        low = st.number_input(
+            "Value of a year from", value=None, key=keys.CUSTOMER_CLV_LOW, placeholder="any"
+        )
+        high = st.number_input(
+            "Value of a year up to", value=None, key=keys.CUSTOMER_CLV_HIGH, placeholder="any"
+        )
+        kept_from = st.number_input(
+            "Value if kept from",
+            value=None,
+            key=keys.CUSTOMER_KEPT_FROM,
+            placeholder="any",
+            help=ui.term("clv_if_kept"),
+        )
+        since = st.date_input("Last purchase from", value=None, key=keys.CUSTOMER_FROM)
+        until = st.date_input("Last purchase until", value=None, key=keys.CUSTOMER_UNTIL)
+        recency = st.multiselect(
+            "Recency score",
+            SCORES,
+            key=keys.CUSTOMER_R_SCORES,
+            placeholder="all",
+            help="5 is the fifth that bought most lately.",
+        )
+        frequency = st.multiselect(
+            "Frequency score",
+            SCORES,
+            key=keys.CUSTOMER_F_SCORES,
+            placeholder="all",
+            help="5 is the fifth with most orders.",
+        )
+        groups = st.multiselect(
+            "Found group", found_groups(results), key=keys.CUSTOMER_GROUPS, placeholder="all"
+        )
+    return replace(
+        chosen,
         clv_low=low,
         clv_high=high,
         bought_from=since,
         bought_until=until,
-        moved_up=moved,
-        statuses=tuple(statuses),
         kept_from=kept_from,
-        bounds=bounds,
         r_scores=tuple(recency),
         f_scores=tuple(frequency),
         found_groups=tuple(groups),

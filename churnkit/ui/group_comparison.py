@@ -49,6 +49,11 @@ def compare_groups(
         show_error(error)
         return
     _side_by_side(customers, by, (first, second), currency, panels(by))
+    _differences(found, first, second, currency)
+
+
+def _differences(found: pd.DataFrame, first: str, second: str, currency: str | None) -> None:
+    """How many figures differ, by how much, and the test of each."""
     sure = found[found["verdict"] == "more than chance"]
     st.markdown(
         f"**{count(len(sure))}** of {count(found['p_value'].notna().sum())} figures differ by more than chance between"
