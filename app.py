@@ -7,7 +7,9 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.routing import Mount
 
+from churnkit.api.application import PREFIX, make_api
 from churnkit.config import data_dir
 from churnkit.server.cookies import WorkspaceCookie
 from churnkit.server.headers import SecurityHeaders, failed
@@ -27,8 +29,10 @@ keep_log(data_dir())
 declare_navigation()
 guard_uploads()
 warm_up()
+api = make_api()
 app = st.App(
     Path(__file__).with_name("main.py"),
+    routes=[Mount(PREFIX, app=api)],
     lifespan=server_life,
     middleware=[Middleware(each) for each in LAYERS],
     exception_handlers={Exception: failed},

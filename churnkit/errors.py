@@ -75,10 +75,38 @@ class DiskError(StoreError):
     code = "disk"
 
 
+class NotFoundError(StoreError):
+    """What was asked for is not there, or belongs to somebody else."""
+
+    code = "not_found"
+
+
 class JobError(ChurnkitError):
     """A background job was refused, failed or was cancelled."""
 
     code = "job"
+
+
+class ConflictError(JobError):
+    """What was asked for does not go with what is under way or has happened since."""
+
+    code = "conflict"
+
+
+class AccessError(ChurnkitError):
+    """Whoever asks has not the right to it.
+
+    Parameters
+    ----------
+    action
+        The right that is missing, as `churnkit.accounts.Action` writes it.
+    """
+
+    code = "access"
+
+    def __init__(self, message: str, remedy: str = "", action: str = "") -> None:
+        super().__init__(message, remedy)
+        self.action = action
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from churnkit.accounts import SYSTEM, Actor
 from churnkit.config import AnalysisSettings, leftover_grace_seconds
 from churnkit.errors import DiskError, JobError, disk_failures
 from churnkit.jobs import removal
@@ -94,7 +95,7 @@ class Platform:
         self.folders = Folders(data_dir.resolve(), models_dir.resolve())
         self.readings = Readings(self.folders)
         self.is_closed = False
-        self._root = Store.open(self.folders.database)
+        self._root = Store.open(self.folders.database, actor=SYSTEM)
         self._lock = threading.RLock()
         self.follower = Follower(
             self._root,
@@ -124,9 +125,9 @@ class Platform:
         self.follower.close()
         self._root.close()
 
-    def store_for(self, tenant_id: str) -> Store:
-        """The store as one tenant sees it."""
-        return self._root.for_tenant(tenant_id)
+    def store_for(self, tenant_id: str, actor: Actor) -> Store:
+        """The store as one tenant sees it, and as far as ``actor`` may."""
+        return self._root.for_tenant(tenant_id, actor)
 
     def receive_upload(self, store: Store, stream: BinaryIO, filename: str, max_bytes: int) -> Upload:
         """Copy a file into the data folder and record it.

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import anyio
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from churnkit.accounts import SYSTEM
 from churnkit.config import data_dir, models_dir
 from churnkit.errors import StoreError
 from churnkit.server.tokens import (
@@ -163,7 +164,7 @@ def _standing(workspace_id: str) -> Standing:
     from churnkit.jobs import open_platform
 
     platform = open_platform(data_dir(), models_dir())
-    return Standing.of(platform.store_for(tenant_of(workspace_id)))
+    return Standing.of(platform.store_for(tenant_of(workspace_id), SYSTEM))
 
 
 def _is_page(scope: Scope, message: Message) -> bool:

@@ -4,6 +4,7 @@
 subject is a module ``<subject>_table``, each group of records a module ``<group>_records``.
 """
 
+from churnkit.store.access_records import ApiKey
 from churnkit.store.decision_records import (
     CampaignStatus,
     ContactList,
@@ -38,6 +39,7 @@ from churnkit.store.work_records import (
 
 __all__ = [
     "LOCAL_TENANT",
+    "ApiKey",
     "CampaignStatus",
     "ContactList",
     "EndedBy",

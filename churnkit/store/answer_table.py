@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
+from churnkit.accounts import Action
 from churnkit.results.codec import JsonObject
 from churnkit.store.row_codec import json_text, to_utc
 from churnkit.store.tenant_table import TenantTable
@@ -16,7 +17,7 @@ class AnswerTable(TenantTable):
 
     def save(self, file_key: str, answers: Sequence[JsonObject], *, used_at: datetime) -> None:
         """Keep what was answered about files of a kind; no answers are forgotten ones."""
-        with self._database.writing("saving answers") as cursor:
+        with self._writing("saving answers", Action.UPLOAD) as cursor:
             if not answers:
                 cursor.execute(
                     "DELETE FROM saved_answers WHERE tenant_id = ? AND file_key = ?",
@@ -32,7 +33,7 @@ class AnswerTable(TenantTable):
 
     def of(self, file_key: str) -> list[JsonObject]:
         """What was answered last about files of this kind."""
-        with self._database.reading("reading answers") as cursor:
+        with self._reading("reading answers") as cursor:
             rows = cursor.execute(
                 "SELECT answers FROM saved_answers WHERE tenant_id = ? AND file_key = ?",
                 [self._tenant_id, file_key],
@@ -41,5 +42,5 @@ class AnswerTable(TenantTable):
 
     def delete_all(self) -> None:
         """Forget every answer: they hold the names of columns."""
-        with self._database.writing("deleting answers") as cursor:
+        with self._writing("deleting answers", Action.DELETE) as cursor:
             cursor.execute("DELETE FROM saved_answers WHERE tenant_id = ?", [self._tenant_id])

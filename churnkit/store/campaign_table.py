@@ -9,6 +9,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
+from churnkit.accounts import Action
 from churnkit.errors import StoreError
 from churnkit.store.decision_records import CampaignStatus, FrozenCampaign
 from churnkit.store.deletion import delete_campaigns
@@ -82,7 +83,7 @@ class CampaignTable(TenantTable):
         """
         campaign_id = new_id()
         rows, left_out = _members(members), _exclusions(excluded)
-        with self._database.writing("freezing a campaign") as cursor:
+        with self._writing("freezing a campaign", Action.PLAN, session_id) as cursor:
             self._require_readable(cursor, session_id)
             insert(
                 cursor,
@@ -104,12 +105,12 @@ class CampaignTable(TenantTable):
 
     def get(self, campaign_id: str) -> FrozenCampaign:
         """One campaign."""
-        with self._database.reading("reading a campaign") as cursor:
+        with self._reading("reading a campaign") as cursor:
             return self._campaign(cursor, campaign_id)
 
     def all(self) -> list[FrozenCampaign]:
         """The tenant's campaigns, newest first."""
-        with self._database.reading("listing campaigns") as cursor:
+        with self._reading("listing campaigns") as cursor:
             return records(FrozenCampaign, cursor.execute(_CAMPAIGNS, [self._tenant_id]))
 
     def members(self, campaign_id: str) -> pd.DataFrame:
@@ -122,7 +123,7 @@ class CampaignTable(TenantTable):
 
     def busy_customers(self) -> dict[str, str]:
         """Name of a planned or running campaign by customer."""
-        with self._database.reading("listing customers of campaigns") as cursor:
+        with self._reading("listing customers of campaigns") as cursor:
             return dict(cursor.execute(_BUSY, [self._tenant_id]).fetchall())
 
     def start(self, campaign_id: str, started_on: date) -> FrozenCampaign:
@@ -135,14 +136,14 @@ class CampaignTable(TenantTable):
 
     def delete(self, campaign_id: str) -> None:
         """Take out a campaign with its customers and readouts."""
-        with self._database.writing("deleting a campaign") as cursor:
+        with self._writing("deleting a campaign", Action.PLAN, campaign_id) as cursor:
             self._campaign(cursor, campaign_id)
             delete_campaigns(cursor, [campaign_id])
 
     def _set_status(
         self, campaign_id: str, status: CampaignStatus, started_on: date | None
     ) -> FrozenCampaign:
-        with self._database.writing("recording a campaign's status") as cursor:
+        with self._writing("recording a campaign's status", Action.PLAN, campaign_id) as cursor:
             campaign = self._campaign(cursor, campaign_id)
             if campaign.status == "ended" or (status == "ended" and campaign.status != "running"):
                 raise StoreError(
@@ -157,7 +158,7 @@ class CampaignTable(TenantTable):
             return self._campaign(cursor, campaign_id)
 
     def _frame(self, campaign_id: str, query: str) -> pd.DataFrame:
-        with self._database.reading("reading a campaign's customers") as cursor:
+        with self._reading("reading a campaign's customers") as cursor:
             self._campaign(cursor, campaign_id)
             customers: pd.DataFrame = (
                 cursor.sql(query, params={"plan_id": campaign_id}).to_arrow_table().to_pandas()

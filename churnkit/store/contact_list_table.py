@@ -8,6 +8,7 @@ from datetime import datetime
 import duckdb
 import pyarrow as pa
 
+from churnkit.accounts import Action
 from churnkit.errors import StoreError
 from churnkit.store.decision_records import ContactList
 from churnkit.store.row_codec import records, to_utc
@@ -36,7 +37,7 @@ class ContactListTable(TenantTable):
     ) -> ContactList:
         """Begin a list of customers, each of them once."""
         list_id = new_id()
-        with self._database.writing("creating a list of customers") as cursor:
+        with self._writing("creating a list of customers", Action.PLAN, session_id) as cursor:
             self._require_readable(cursor, session_id)
             insert(
                 cursor,
@@ -54,14 +55,14 @@ class ContactListTable(TenantTable):
 
     def add(self, list_id: str, customer_ids: Iterable[str]) -> ContactList:
         """Add customers; those already on the list stay there once."""
-        with self._database.writing("adding to a list of customers") as cursor:
+        with self._writing("adding to a list of customers", Action.PLAN, list_id) as cursor:
             self._list(cursor, list_id)
             _add_members(cursor, list_id, customer_ids)
             return self._list(cursor, list_id)
 
     def of_session(self, session_id: str) -> list[ContactList]:
         """The tenant's lists on a session, newest first."""
-        with self._database.reading("listing lists of customers") as cursor:
+        with self._reading("listing lists of customers") as cursor:
             return records(
                 ContactList,
                 cursor.execute(
@@ -72,7 +73,7 @@ class ContactListTable(TenantTable):
 
     def customers(self, list_id: str) -> list[str]:
         """The customers on a list, in the order of their ids."""
-        with self._database.reading("reading the customers of a list") as cursor:
+        with self._reading("reading the customers of a list") as cursor:
             self._list(cursor, list_id)
             rows = cursor.execute(
                 "SELECT customer_id FROM campaign_members WHERE campaign_id = ? ORDER BY customer_id",
@@ -82,7 +83,7 @@ class ContactListTable(TenantTable):
 
     def delete(self, list_id: str) -> None:
         """Take out a list; its customers stay in the analysis."""
-        with self._database.writing("deleting a list of customers") as cursor:
+        with self._writing("deleting a list of customers", Action.PLAN, list_id) as cursor:
             self._list(cursor, list_id)
             cursor.execute("DELETE FROM campaign_members WHERE campaign_id = ?", [list_id])
             cursor.execute("DELETE FROM campaigns WHERE campaign_id = ?", [list_id])

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import duckdb
 
+from churnkit.accounts import Action
 from churnkit.store.row_codec import json_text, records, to_utc
 from churnkit.store.run_records import Insights
 from churnkit.store.sql import insert
@@ -33,14 +34,14 @@ class InsightTable(TenantTable):
             "feature_importance": feature_importance,
             "recommendations": recommendations,
         }
-        with self._database.writing("saving insights") as cursor:
+        with self._writing("saving insights", Action.RUN, session_id) as cursor:
             self._session(cursor, session_id)
             replace_insights(cursor, session_id, found, generated_at)
             return _insights(cursor, session_id)[0]
 
     def of_session(self, session_id: str) -> Insights | None:
         """The session's insights, if it has any yet."""
-        with self._database.reading("reading insights") as cursor:
+        with self._reading("reading insights") as cursor:
             self._session(cursor, session_id)
             return next(iter(_insights(cursor, session_id)), None)
 

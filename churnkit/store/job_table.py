@@ -7,6 +7,7 @@ from datetime import datetime
 
 import duckdb
 
+from churnkit.accounts import Action
 from churnkit.errors import StoreError
 from churnkit.store.row_codec import json_text, records, to_utc
 from churnkit.store.sql import insert
@@ -71,7 +72,7 @@ class JobTable(TenantTable):
         A job is always younger than the session's others, whatever the clock says.
         """
         job_id = new_id()
-        with self._database.writing("creating a job") as cursor:
+        with self._writing("creating a job", Action.RUN, session_id) as cursor:
             self._session(cursor, session_id)
             at = to_utc("created_at", created_at)
             (created,) = cursor.execute(_CREATED, {"at": at, "session_id": session_id}).fetchall()[0]
@@ -92,7 +93,7 @@ class JobTable(TenantTable):
 
     def claim(self, job_id: str, *, at: datetime) -> TrainingJob | None:
         """Set a pending job running; None if it is not pending any more, so that nobody starts it twice."""
-        with self._database.writing("starting a job") as cursor:
+        with self._writing("starting a job", Action.RUN, job_id) as cursor:
             if self._job(cursor, job_id).status != "pending":
                 return None
             cursor.execute(
@@ -121,7 +122,7 @@ class JobTable(TenantTable):
         before its start. A failed job must have an ``error_message``, and was ended by an error unless ``ended_by``
         says otherwise; a job that has ended stays as it is.
         """
-        with self._database.writing("updating a job") as cursor:
+        with self._writing("updating a job", Action.RUN, job_id) as cursor:
             job = self._job(cursor, job_id)
             status = status or job.status
             if status not in _NEXT[job.status]:
@@ -148,19 +149,19 @@ class JobTable(TenantTable):
 
     def finish(self, job_id: str, *, at: datetime, timings: Sequence[StepTiming] = ()) -> TrainingJob:
         """Complete a running job that leaves nothing in the store."""
-        with self._database.writing("finishing a job") as cursor:
+        with self._writing("finishing a job", Action.RUN, job_id) as cursor:
             job = self._running_job(cursor, job_id)
             complete_job(cursor, job, at, timings)
             return self._job(cursor, job_id)
 
     def get(self, job_id: str) -> TrainingJob:
         """One job."""
-        with self._database.reading("reading a job") as cursor:
+        with self._reading("reading a job") as cursor:
             return self._job(cursor, job_id)
 
     def of_session(self, session_id: str) -> list[TrainingJob]:
         """A session's jobs, newest first."""
-        with self._database.reading("listing jobs") as cursor:
+        with self._reading("listing jobs") as cursor:
             self._session(cursor, session_id)
             return records(
                 TrainingJob,
@@ -172,7 +173,7 @@ class JobTable(TenantTable):
 
     def newest_work(self) -> dict[str, tuple[JobKind, JobStatus]]:
         """Kind and status of the newest look or analysis of each of the tenant's sessions, by session."""
-        with self._database.reading("listing the newest jobs") as cursor:
+        with self._reading("listing the newest jobs") as cursor:
             rows = cursor.execute(_NEWEST_WORK, [self._tenant_id]).fetchall()
         return {session_id: (kind, status) for session_id, kind, status in rows}
 

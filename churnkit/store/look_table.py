@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from churnkit.accounts import Action
 from churnkit.store.job_table import complete_job
 from churnkit.store.row_codec import json_text
 from churnkit.store.tenant_table import TenantTable
@@ -27,7 +28,7 @@ class LookTable(TenantTable):
         timings: Sequence[StepTiming] = (),
     ) -> TrainingJob:
         """Complete a running look, which becomes its session's; ``row_count`` is the file's."""
-        with self._database.writing("recording a first look") as cursor:
+        with self._writing("recording a first look", Action.RUN, job_id) as cursor:
             job = self._running_job(cursor, job_id)
             session = self._session(cursor, job.session_id)
             cursor.execute(

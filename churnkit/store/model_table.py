@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from churnkit.accounts import Action
 from churnkit.errors import StoreError
 from churnkit.store.row_codec import json_text, records, to_utc
 from churnkit.store.run_records import ModelFile, ModelSeal, StoredModel
@@ -37,13 +38,13 @@ class ModelTable(TenantTable):
         ``figures`` may hold f1, precision, recall and roc_auc, from 0 to 1, and log_loss, from 0.
         """
         file = ModelFile(model_type, file_path, sha256, figures or {}, hyperparameters or {}, metadata or {})
-        with self._database.writing("saving a model") as cursor:
+        with self._writing("saving a model", Action.RUN, session_id) as cursor:
             self._session(cursor, session_id)
             return self._model(cursor, insert_model(cursor, session_id, file, trained_at))
 
     def set_champion(self, session_id: str, model_id: str) -> StoredModel:
         """Make one of the session's models its only champion."""
-        with self._database.writing("choosing the champion") as cursor:
+        with self._writing("choosing the champion", Action.RUN, session_id) as cursor:
             self._session(cursor, session_id)
             model = self._model(cursor, model_id)
             if model.session_id != session_id:
@@ -56,7 +57,7 @@ class ModelTable(TenantTable):
 
     def get(self, model_id: str) -> StoredModel:
         """One model."""
-        with self._database.reading("reading a model") as cursor:
+        with self._reading("reading a model") as cursor:
             return self._model(cursor, model_id)
 
     def seal(self, model_id: str) -> ModelSeal:
@@ -66,7 +67,7 @@ class ModelTable(TenantTable):
 
     def of_session(self, session_id: str) -> list[StoredModel]:
         """A session's models, the champion first, then by type."""
-        with self._database.reading("listing models") as cursor:
+        with self._reading("listing models") as cursor:
             self._session(cursor, session_id)
             return records(
                 StoredModel,

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import fields
+from datetime import datetime
 from pathlib import Path
 
+from churnkit.store.access_records import ApiKey
 from churnkit.store.database import Database
-from churnkit.store.row_codec import records, to_record
+from churnkit.store.row_codec import records, to_record, to_utc
 from churnkit.store.work_records import JobKind, NamedFiles, OwnedJob, StepTiming, TrainingJob
 
 _UNFINISHED = """
@@ -57,6 +59,23 @@ class Overview:
                 "SELECT tenant_id FROM sessions WHERE session_id = ?", [session_id]
             ).fetchall()
         return rows[0][0] if rows else None
+
+    def key(self, key_hash: str) -> tuple[str, ApiKey] | None:
+        """The tenant and the record of the key with a hash, None if there is none."""
+        with self._database.reading("looking for a key") as cursor:
+            cursor.execute("SELECT * EXCLUDE (key_hash) FROM api_keys WHERE key_hash = ?", [key_hash])
+            columns = [column[0] for column in cursor.description or []]
+            row = cursor.fetchone()
+        if row is None:
+            return None
+        return str(row[columns.index("tenant_id")]), to_record(ApiKey, columns, row)
+
+    def note_key_used(self, key_id: str, *, at: datetime) -> None:
+        """Note when a key was last used."""
+        with self._database.writing("noting the use of a key") as cursor:
+            cursor.execute(
+                "UPDATE api_keys SET last_used_at = ? WHERE key_id = ?", [to_utc("last_used_at", at), key_id]
+            )
 
     def tenants(self) -> list[str]:
         """Every tenant that has an upload."""

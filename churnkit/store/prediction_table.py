@@ -8,6 +8,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
+from churnkit.accounts import Action
 from churnkit.errors import StoreError
 from churnkit.store.prediction_columns import order_clause, to_arrow
 from churnkit.store.row_codec import to_utc
@@ -49,7 +50,7 @@ class PredictionTable(TenantTable):
         """
         incoming = to_arrow(predictions)
         count: int = incoming.num_rows
-        with self._database.writing("saving predictions") as cursor:
+        with self._writing("saving predictions", Action.RUN, session_id) as cursor:
             self._session(cursor, session_id)
             if model_id is not None and self._model(cursor, model_id).session_id != session_id:
                 raise StoreError(f"Saving predictions: model {model_id!r} belongs to another session.")
@@ -76,7 +77,7 @@ class PredictionTable(TenantTable):
             )
         order = order_clause(order_by, descending=descending)
         filters = {"session_id": session_id, "risk_tier": risk_tier}
-        with self._database.reading("listing predictions") as cursor:
+        with self._reading("listing predictions") as cursor:
             self._session(cursor, session_id)
             counted = cursor.execute(f"SELECT count(*) {_MATCHING}", filters).fetchall()
             page = cursor.sql(

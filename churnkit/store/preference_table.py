@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from churnkit.accounts import Action
 from churnkit.store.row_codec import json_text
 from churnkit.store.tenant_table import TenantTable
 
@@ -15,7 +16,7 @@ class PreferenceTable(TenantTable):
     def set(self, key: str, value: Any) -> None:
         """Keep a value, which must be a JSON value, under a key."""
         text = json_text(key, value)
-        with self._database.writing("saving a preference") as cursor:
+        with self._writing("saving a preference", Action.PLAN) as cursor:
             cursor.execute(
                 "INSERT OR REPLACE INTO preferences (tenant_id, key, value) VALUES (?, ?, ?)",
                 [self._tenant_id, key, text],
@@ -23,7 +24,7 @@ class PreferenceTable(TenantTable):
 
     def get(self, key: str) -> Any:
         """The value under a key, None if there is none."""
-        with self._database.reading("reading a preference") as cursor:
+        with self._reading("reading a preference") as cursor:
             rows = cursor.execute(
                 "SELECT value FROM preferences WHERE tenant_id = ? AND key = ?", [self._tenant_id, key]
             ).fetchall()
@@ -31,5 +32,5 @@ class PreferenceTable(TenantTable):
 
     def delete(self, key: str) -> None:
         """Forget the value under a key, if there is one."""
-        with self._database.writing("deleting a preference") as cursor:
+        with self._writing("deleting a preference", Action.PLAN) as cursor:
             cursor.execute("DELETE FROM preferences WHERE tenant_id = ? AND key = ?", [self._tenant_id, key])

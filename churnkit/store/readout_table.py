@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from churnkit.accounts import Action
 from churnkit.store.decision_records import StoredReadout
 from churnkit.store.row_codec import json_text, records, to_utc
 from churnkit.store.sql import insert
@@ -31,7 +32,7 @@ class ReadoutTable(TenantTable):
     ) -> StoredReadout:
         """Keep what was read out, and from what."""
         readout_id = new_id()
-        with self._database.writing("saving a readout") as cursor:
+        with self._writing("saving a readout", Action.PLAN, campaign_id) as cursor:
             self._campaign(cursor, campaign_id)
             insert(
                 cursor,
@@ -50,7 +51,7 @@ class ReadoutTable(TenantTable):
 
     def of_campaign(self, campaign_id: str) -> list[StoredReadout]:
         """A campaign's readouts, newest first."""
-        with self._database.reading("listing readouts") as cursor:
+        with self._reading("listing readouts") as cursor:
             self._campaign(cursor, campaign_id)
             return records(
                 StoredReadout,
@@ -63,5 +64,5 @@ class ReadoutTable(TenantTable):
 
     def latest_complete(self) -> StoredReadout | None:
         """The tenant's newest readout of a campaign whose window was over."""
-        with self._database.reading("looking for a readout") as cursor:
+        with self._reading("looking for a readout") as cursor:
             return next(iter(records(StoredReadout, cursor.execute(_LATEST, [self._tenant_id]))), None)

@@ -16,9 +16,6 @@ import duckdb
 from churnkit.errors import StoreError
 from churnkit.results.codec import from_text
 from churnkit.results.run_figures import RunFigures
-from churnkit.store.decision_records import ContactList, FrozenCampaign, SavedScenario, StoredReadout
-from churnkit.store.run_records import Insights, Run, StoredModel
-from churnkit.store.work_records import Session, StepTiming, TrainingJob, Upload
 
 _JSON_COLUMNS = frozenset(
     {
@@ -41,20 +38,7 @@ _JSON_COLUMNS = frozenset(
 
 _DOCUMENTS = {"summary": RunFigures}
 
-Record = TypeVar(
-    "Record",
-    Upload,
-    Session,
-    TrainingJob,
-    StoredModel,
-    Insights,
-    Run,
-    SavedScenario,
-    ContactList,
-    FrozenCampaign,
-    StoredReadout,
-    StepTiming,
-)
+Record = TypeVar("Record")
 
 
 def to_record(kind: type[Record], columns: Sequence[str], row: Sequence[Any]) -> Record:

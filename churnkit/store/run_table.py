@@ -7,6 +7,7 @@ from datetime import datetime
 
 import duckdb
 
+from churnkit.accounts import Action
 from churnkit.errors import StoreError
 from churnkit.results.codec import to_json
 from churnkit.results.run_figures import RunFigures
@@ -47,7 +48,7 @@ class RunTable(TenantTable):
 
         ``candidates`` are the other models that were fitted for it, none of which scored.
         """
-        with self._database.writing("recording a run") as cursor:
+        with self._writing("recording a run", Action.RUN, job_id) as cursor:
             job = self._running_job(cursor, job_id)
             model_id = insert_model(cursor, job.session_id, model, at, run_id=job_id) if model else None
             for candidate in candidates:
@@ -74,7 +75,7 @@ class RunTable(TenantTable):
 
     def promote(self, session_id: str, run_id: str, files: RunFiles, *, at: datetime) -> Run:
         """Put one of the session's runs on screen, with its model as champion and its predictions and insights."""
-        with self._database.writing("choosing a run") as cursor:
+        with self._writing("choosing a run", Action.RUN, session_id) as cursor:
             self._session(cursor, session_id)
             run = self._run(cursor, run_id)
             if run.session_id != session_id:
@@ -86,12 +87,12 @@ class RunTable(TenantTable):
 
     def get(self, run_id: str) -> Run:
         """One run."""
-        with self._database.reading("reading a run") as cursor:
+        with self._reading("reading a run") as cursor:
             return self._run(cursor, run_id)
 
     def of_session(self, session_id: str) -> list[Run]:
         """A session's runs, newest first."""
-        with self._database.reading("listing runs") as cursor:
+        with self._reading("listing runs") as cursor:
             self._session(cursor, session_id)
             return records(
                 Run,
@@ -105,7 +106,7 @@ class RunTable(TenantTable):
 
         The only word on it that counts: whoever can write to the data or the models folder cannot change this.
         """
-        with self._database.reading("looking for a run's model") as cursor:
+        with self._reading("looking for a run's model") as cursor:
             run = self._run(cursor, run_id)
             if run.model_id is None:
                 return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from churnkit.accounts import Action
 from churnkit.store.decision_records import SavedScenario
 from churnkit.store.row_codec import json_text, records, to_utc
 from churnkit.store.sql import insert
@@ -32,7 +33,7 @@ class ScenarioTable(TenantTable):
             "figures": json_text("figures", figures),
             "created_at": to_utc("created_at", created_at),
         }
-        with self._database.writing("saving a scenario") as cursor:
+        with self._writing("saving a scenario", Action.PLAN, session_id) as cursor:
             self._require_readable(cursor, session_id)
             cursor.execute(
                 "DELETE FROM scenarios WHERE tenant_id = ? AND session_id = ? AND name = ?",
@@ -43,7 +44,7 @@ class ScenarioTable(TenantTable):
 
     def of_session(self, session_id: str) -> list[SavedScenario]:
         """The tenant's scenarios of a session, oldest first."""
-        with self._database.reading("listing scenarios") as cursor:
+        with self._reading("listing scenarios") as cursor:
             return records(
                 SavedScenario,
                 cursor.execute(
@@ -54,7 +55,7 @@ class ScenarioTable(TenantTable):
 
     def delete(self, session_id: str, name: str) -> None:
         """Take out a scenario, if it is there."""
-        with self._database.writing("deleting a scenario") as cursor:
+        with self._writing("deleting a scenario", Action.PLAN, session_id) as cursor:
             cursor.execute(
                 "DELETE FROM scenarios WHERE tenant_id = ? AND session_id = ? AND name = ?",
                 [self._tenant_id, session_id, name],

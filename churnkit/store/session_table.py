@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from churnkit.accounts import Action
 from churnkit.store.deletion import delete_sessions, remember_removals
 from churnkit.store.row_codec import json_text, records, to_utc
 from churnkit.store.sql import insert
@@ -28,7 +29,7 @@ class SessionTable(TenantTable):
     ) -> Session:
         """Begin an analysis of an upload; ``name`` is the label that its owner sees."""
         session_id = new_id()
-        with self._database.writing("creating a session") as cursor:
+        with self._writing("creating a session", Action.RUN, upload_id) as cursor:
             self._upload(cursor, upload_id)
             insert(
                 cursor,
@@ -49,12 +50,12 @@ class SessionTable(TenantTable):
 
     def get(self, session_id: str) -> Session:
         """One session."""
-        with self._database.reading("reading a session") as cursor:
+        with self._reading("reading a session") as cursor:
             return self._session(cursor, session_id)
 
     def all(self) -> list[Session]:
         """All sessions, newest first."""
-        with self._database.reading("listing sessions") as cursor:
+        with self._reading("listing sessions") as cursor:
             return records(
                 Session,
                 cursor.execute(
@@ -65,21 +66,21 @@ class SessionTable(TenantTable):
 
     def rename(self, session_id: str, name: str) -> Session:
         """Give a session another label."""
-        with self._database.writing("renaming a session") as cursor:
+        with self._writing("renaming a session", Action.RUN, session_id) as cursor:
             self._session(cursor, session_id)
             cursor.execute("UPDATE sessions SET name = ? WHERE session_id = ?", [name, session_id])
             return self._session(cursor, session_id)
 
     def set_status(self, session_id: str, status: SessionStatus) -> Session:
         """Move a session to another status."""
-        with self._database.writing("updating a session's status") as cursor:
+        with self._writing("updating a session's status", Action.RUN, session_id) as cursor:
             self._session(cursor, session_id)
             cursor.execute("UPDATE sessions SET status = ? WHERE session_id = ?", [status, session_id])
             return self._session(cursor, session_id)
 
     def set_settings(self, session_id: str, settings: Mapping[str, object]) -> Session:
         """Record what the session's latest work was asked to do."""
-        with self._database.writing("recording a session's settings") as cursor:
+        with self._writing("recording a session's settings", Action.RUN, session_id) as cursor:
             self._session(cursor, session_id)
             cursor.execute(
                 "UPDATE sessions SET settings = ? WHERE session_id = ?",
@@ -91,7 +92,7 @@ class SessionTable(TenantTable):
         self, session_id: str, *, horizon_days: int, transactions_path: Path, panel_path: Path | None = None
     ) -> Session:
         """Record the horizon that an analysis used and the Parquet files that it left."""
-        with self._database.writing("recording a session's results") as cursor:
+        with self._writing("recording a session's results", Action.RUN, session_id) as cursor:
             self._session(cursor, session_id)
             cursor.execute(
                 "UPDATE sessions SET horizon_days = ?, transactions_path = ?, panel_path = ?"
@@ -105,7 +106,7 @@ class SessionTable(TenantTable):
 
         ``folders`` go with the session's files: they are remembered as removals until ``Store.overview.forget_removals``.
         """
-        with self._database.writing("deleting a session") as cursor:
+        with self._writing("deleting a session", Action.DELETE, session_id) as cursor:
             self._session(cursor, session_id)
             files = [*delete_sessions(cursor, [session_id]), *folders]
             remember_removals(cursor, files)

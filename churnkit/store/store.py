@@ -6,12 +6,14 @@ from pathlib import Path
 
 import duckdb
 
+from churnkit.accounts import OWNER, Actor
 from churnkit.store.answer_table import AnswerTable
 from churnkit.store.campaign_table import CampaignTable
 from churnkit.store.contact_list_table import ContactListTable
 from churnkit.store.database import MEMORY_LIMIT, Database
 from churnkit.store.insight_table import InsightTable
 from churnkit.store.job_table import JobTable
+from churnkit.store.key_table import KeyTable
 from churnkit.store.look_table import LookTable
 from churnkit.store.model_table import ModelTable
 from churnkit.store.overview import Overview
@@ -46,39 +48,50 @@ class Store:
     ``readouts``      what campaigns turned out to have done
     ``preferences``   what a tenant settled on, by key
     ``answers``       what was answered about a kind of file
+    ``keys``          keys of the API
     ``workspace``     whether the tenant's workspace is in use, and whether it was left
     ``overview``      what the program itself must know of every tenant
     ================= ====================================================================================
 
     Every query but those of ``overview`` is filtered by the tenant, so another tenant's ids read as if they did
     not exist. Scenarios, lists, campaigns and readouts are the tenant's own, on a session that may be another's.
-    Methods may be called from any thread. Ids are made here; times must carry a zone and come back in UTC. Every
-    method raises StoreError when a value breaks a rule of its table or an id is not the tenant's; then nothing was
-    written.
+    Every method raises AccessError where the store's actor has not the right to it, and what an actor changes joins
+    the audit log. Methods may be called from any thread. Ids are made here; times must carry a zone and come back in
+    UTC. Every method raises StoreError when a value breaks a rule of its table or an id is not the tenant's; then
+    nothing was written.
     """
 
-    def __init__(self, database: Database, tenant_id: str = LOCAL_TENANT) -> None:
+    def __init__(self, database: Database, tenant_id: str = LOCAL_TENANT, actor: Actor = OWNER) -> None:
         self._database = database
         self._tenant_id = tenant_id
-        self.uploads = UploadTable(database, tenant_id)
-        self.sessions = SessionTable(database, tenant_id)
-        self.jobs = JobTable(database, tenant_id)
-        self.looks = LookTable(database, tenant_id)
-        self.runs = RunTable(database, tenant_id)
-        self.models = ModelTable(database, tenant_id)
-        self.predictions = PredictionTable(database, tenant_id)
-        self.insights = InsightTable(database, tenant_id)
-        self.scenarios = ScenarioTable(database, tenant_id)
-        self.contact_lists = ContactListTable(database, tenant_id)
-        self.campaigns = CampaignTable(database, tenant_id)
-        self.readouts = ReadoutTable(database, tenant_id)
-        self.preferences = PreferenceTable(database, tenant_id)
-        self.answers = AnswerTable(database, tenant_id)
-        self.workspace = WorkspaceTable(database, tenant_id)
+        self._actor = actor
+        self.uploads = UploadTable(database, tenant_id, actor)
+        self.sessions = SessionTable(database, tenant_id, actor)
+        self.jobs = JobTable(database, tenant_id, actor)
+        self.looks = LookTable(database, tenant_id, actor)
+        self.runs = RunTable(database, tenant_id, actor)
+        self.models = ModelTable(database, tenant_id, actor)
+        self.predictions = PredictionTable(database, tenant_id, actor)
+        self.insights = InsightTable(database, tenant_id, actor)
+        self.scenarios = ScenarioTable(database, tenant_id, actor)
+        self.contact_lists = ContactListTable(database, tenant_id, actor)
+        self.campaigns = CampaignTable(database, tenant_id, actor)
+        self.readouts = ReadoutTable(database, tenant_id, actor)
+        self.preferences = PreferenceTable(database, tenant_id, actor)
+        self.answers = AnswerTable(database, tenant_id, actor)
+        self.keys = KeyTable(database, tenant_id, actor)
+        self.workspace = WorkspaceTable(database, tenant_id, actor)
         self.overview = Overview(database)
 
     @classmethod
-    def open(cls, path: Path, *, tenant_id: str = LOCAL_TENANT, memory_limit: str = MEMORY_LIMIT) -> Store:
+    def open(
+        cls,
+        path: Path,
+        *,
+        tenant_id: str = LOCAL_TENANT,
+        actor: Actor = OWNER,
+        memory_limit: str = MEMORY_LIMIT,
+    ) -> Store:
         """Open the file at ``path``: a new one gets its tables, an older one what it lacks.
 
         Raises
@@ -87,11 +100,16 @@ class Store:
             Another process has the file open, it is no DuckDB file, or its tables are newer than the code or
             were made by migrations that have changed since.
         """
-        return cls(Database.open(path, memory_limit=memory_limit), tenant_id)
+        return cls(Database.open(path, memory_limit=memory_limit), tenant_id, actor)
 
-    def for_tenant(self, tenant_id: str) -> Store:
-        """The same open file, seen by another tenant."""
-        return Store(self._database, tenant_id)
+    def for_tenant(self, tenant_id: str, actor: Actor | None = None) -> Store:
+        """The same open file, seen by another tenant, and by another actor where one is given."""
+        return Store(self._database, tenant_id, actor or self._actor)
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks: every subject refuses what they may not do."""
+        return self._actor
 
     @property
     def tenant_id(self) -> str:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import duckdb
 
-from churnkit.errors import StoreError
+from churnkit.accounts import OWNER, Action, Actor
+from churnkit.errors import NotFoundError, StoreError
+from churnkit.store.access_records import ApiKey
 from churnkit.store.database import Database
 from churnkit.store.decision_records import ContactList, FrozenCampaign
 from churnkit.store.row_codec import Record, records
 from churnkit.store.run_records import Insights, Run, StoredModel
+from churnkit.store.sql import insert
 from churnkit.store.work_records import Session, TrainingJob, Upload
 
 LOCAL_TENANT = "local"
@@ -38,14 +44,59 @@ class TenantTable:
     """A subject of the store, as one tenant sees it.
 
     A lookup of another tenant's id fails like one of an id that never was, and every write begins with the
-    lookup of the row that it belongs to.
+    lookup of the row that it belongs to. Reading and writing go through `_reading` and `_writing`, which ask whether
+    the actor may.
     """
 
-    def __init__(self, database: Database, tenant_id: str = LOCAL_TENANT) -> None:
+    def __init__(self, database: Database, tenant_id: str = LOCAL_TENANT, actor: Actor = OWNER) -> None:
         if not tenant_id.strip():
             raise StoreError(f"Opening the store: the tenant must have a name, found {tenant_id!r}.")
         self._database = database
         self._tenant_id = tenant_id
+        self._actor = actor
+
+    @contextmanager
+    def _reading(self, doing: str, action: Action = Action.READ) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor for queries, for an actor who may do ``action``.
+
+        Raises
+        ------
+        AccessError
+            The actor may not.
+        """
+        self._actor.require(action)
+        with self._database.reading(doing) as cursor:
+            yield cursor
+
+    @contextmanager
+    def _writing(
+        self, doing: str, action: Action, subject_id: str | None = None
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor in a transaction, for an actor who may do ``action``; what they did joins the audit log in it.
+
+        Raises
+        ------
+        AccessError
+            The actor may not; nothing was written.
+        """
+        self._actor.require(action)
+        with self._database.writing(doing) as cursor:
+            yield cursor
+            if self._actor.kind != "system":
+                insert(cursor, "audit_log", self._entry(doing, action, subject_id))
+
+    def _entry(self, doing: str, action: Action, subject_id: str | None) -> dict[str, object]:
+        return {
+            "done_at": datetime.now(UTC).replace(tzinfo=None),
+            "tenant_id": self._tenant_id,
+            "actor_kind": self._actor.kind,
+            "actor_id": self._actor.actor_id,
+            "actor_name": self._actor.name,
+            "action": action.value,
+            "doing": doing,
+            "subject_id": subject_id,
+            "address": self._actor.address,
+        }
 
     def _upload(self, cursor: duckdb.DuckDBPyConnection, upload_id: str) -> Upload:
         return self._one(cursor, Upload, _UPLOAD, upload_id)
@@ -83,7 +134,7 @@ class TenantTable:
     ) -> Record:
         found = records(kind, cursor.execute(query, [self._tenant_id, identifier]))
         if not found:
-            raise StoreError(
+            raise NotFoundError(
                 f"Looking for {_NAMES[kind]} {identifier!r}: there is none.",
                 "It may have been deleted: reload.",
             )
@@ -99,6 +150,7 @@ _NAMES: dict[type, str] = {
     Run: "run",
     ContactList: "list of customers",
     FrozenCampaign: "campaign",
+    ApiKey: "key",
 }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from churnkit.accounts import Action
 from churnkit.store.deletion import delete_sessions, remember_removals
 from churnkit.store.row_codec import records, to_utc
 from churnkit.store.sql import insert
@@ -31,7 +32,7 @@ class UploadTable(TenantTable):
     ) -> Upload:
         """Record a file that has arrived; ``sha256`` of its bytes, in hexadecimal digits."""
         upload_id = new_id()
-        with self._database.writing("saving an upload") as cursor:
+        with self._writing("saving an upload", Action.UPLOAD) as cursor:
             insert(
                 cursor,
                 "uploads",
@@ -51,12 +52,12 @@ class UploadTable(TenantTable):
 
     def get(self, upload_id: str) -> Upload:
         """One upload."""
-        with self._database.reading("reading an upload") as cursor:
+        with self._reading("reading an upload") as cursor:
             return self._upload(cursor, upload_id)
 
     def all(self) -> list[Upload]:
         """All uploads, newest first."""
-        with self._database.reading("listing uploads") as cursor:
+        with self._reading("listing uploads") as cursor:
             return records(
                 Upload,
                 cursor.execute(
@@ -67,14 +68,14 @@ class UploadTable(TenantTable):
 
     def set_row_count(self, upload_id: str, row_count: int) -> Upload:
         """Record how many rows the file turned out to have."""
-        with self._database.writing("recording an upload's rows") as cursor:
+        with self._writing("recording an upload's rows", Action.UPLOAD, upload_id) as cursor:
             self._upload(cursor, upload_id)
             cursor.execute("UPDATE uploads SET row_count = ? WHERE upload_id = ?", [row_count, upload_id])
             return self._upload(cursor, upload_id)
 
     def reader_ended(self, upload_id: str) -> str | None:
         """Why looking at the file, or at another upload of the same bytes, ended the process that did."""
-        with self._database.reading("reading what is known of an upload") as cursor:
+        with self._reading("reading what is known of an upload") as cursor:
             found = cursor.execute(
                 "SELECT max(reader_ended) FROM uploads WHERE tenant_id = $tenant_id"
                 " AND (upload_id = $upload_id OR sha256 = $sha256)",
@@ -84,7 +85,7 @@ class UploadTable(TenantTable):
 
     def note_reader_ended(self, upload_id: str, words: str | None) -> None:
         """Record why looking at a file ended the process that did; None: let it be looked at again."""
-        with self._database.writing("noting what an upload does") as cursor:
+        with self._writing("noting what an upload does", Action.UPLOAD, upload_id) as cursor:
             known = self._same_bytes(cursor, upload_id)
             cursor.execute(
                 "UPDATE uploads SET reader_ended = $words WHERE tenant_id = $tenant_id"
@@ -94,7 +95,7 @@ class UploadTable(TenantTable):
 
     def delete(self, upload_id: str, *, folders: Sequence[Path] = ()) -> Removed:
         """Take out an upload with every session on it; ``folders`` as for ``Store.sessions.delete``."""
-        with self._database.writing("deleting an upload") as cursor:
+        with self._writing("deleting an upload", Action.DELETE, upload_id) as cursor:
             upload = self._upload(cursor, upload_id)
             rows = cursor.execute(
                 "SELECT session_id FROM sessions WHERE upload_id = ? ORDER BY session_id", [upload_id]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from churnkit.accounts import Action
 from churnkit.store.row_codec import to_utc
 from churnkit.store.tenant_table import TenantTable
 
@@ -22,13 +23,13 @@ class WorkspaceTable(TenantTable):
 
     def is_in_use(self) -> bool:
         """Whether the workspace holds anything."""
-        with self._database.reading("looking for a workspace") as cursor:
+        with self._reading("looking for a workspace") as cursor:
             row = cursor.execute(_IN_USE, {"tenant": self._tenant_id}).fetchone()
         return bool(row and row[0])
 
     def leave(self, *, at: datetime) -> None:
         """End the workspace for every browser; what it holds stays until it is deleted."""
-        with self._database.writing("leaving a workspace") as cursor:
+        with self._writing("leaving a workspace", Action.DELETE) as cursor:
             cursor.execute(
                 "INSERT INTO left_workspaces VALUES (?, ?) ON CONFLICT DO NOTHING",
                 [self._tenant_id, to_utc("left_at", at)],
@@ -36,7 +37,7 @@ class WorkspaceTable(TenantTable):
 
     def is_left(self) -> bool:
         """Whether the workspace's user has left it."""
-        with self._database.reading("looking for a workspace") as cursor:
+        with self._reading("looking for a workspace") as cursor:
             rows = cursor.execute(
                 "SELECT 1 FROM left_workspaces WHERE tenant_id = ?", [self._tenant_id]
             ).fetchall()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 
+from churnkit.accounts import SYSTEM
 from churnkit.config import IngestSettings
 from churnkit.ingest import Reading
 from churnkit.jobs import Platform
@@ -28,7 +29,7 @@ def is_demo() -> bool:
 
 def demo_session(platform: Platform) -> tuple[Store, Session]:
     """The demo's analysis, begun if there is none yet."""
-    store = platform.store_for(DEMO_TENANT)
+    store = platform.store_for(DEMO_TENANT, SYSTEM)
     with _STARTING:
         known = store.sessions.all()
         if known:

@@ -9,6 +9,7 @@ from typing import NoReturn
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from churnkit.accounts import OWNER
 from churnkit.config import ServerSettings, data_dir, models_dir
 from churnkit.jobs import Platform, open_platform
 from churnkit.server.cookies import Standing, browser_of, old_id_of, token_of
@@ -36,7 +37,7 @@ def workspace() -> Workspace:
     headers = st.context.headers.get_all("Cookie")
     _bind(browser_of(headers))
     if ServerSettings.from_environment().shared_workspace:
-        return Workspace(platform, platform.store_for(LOCAL_TENANT), is_shared=True)
+        return Workspace(platform, platform.store_for(LOCAL_TENANT, OWNER), is_shared=True)
     store = _store_of_cookie(platform, headers)
     if store is None:
         return Workspace(platform, _store_of_visit(platform))
@@ -64,15 +65,15 @@ def _bind(browser: str | None) -> None:
 def _store_of_cookie(platform: Platform, headers: list[str]) -> Store | None:
     token = token_of(headers)
     if token is not None:
-        return platform.store_for(tenant_of(token.workspace_id))
+        return platform.store_for(tenant_of(token.workspace_id), OWNER)
     # A page that was open while the server was updated still shows the cookie of the earlier version.
     old = old_id_of(headers)
-    store = platform.store_for(tenant_of(old)) if old else None
+    store = platform.store_for(tenant_of(old), OWNER) if old else None
     return store if store is not None and Standing.of(store).is_in_use else None
 
 
 def _store_of_visit(platform: Platform) -> Store:
-    store = platform.store_for(tenant_of(st.session_state.setdefault(keys.VISIT, new_workspace_id())))
+    store = platform.store_for(tenant_of(st.session_state.setdefault(keys.VISIT, new_workspace_id())), OWNER)
     if not store.workspace.is_left():
         return store
     st.session_state.clear()

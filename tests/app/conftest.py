@@ -21,6 +21,7 @@ import pytest
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
+from churnkit.accounts import OWNER
 from churnkit.config import AnalysisSettings, TournamentSettings
 from churnkit.ingest import Reading
 from churnkit.jobs import Platform, open_platform
@@ -83,7 +84,7 @@ def lines_of(customers: int, days: int) -> pd.DataFrame:
 def build(folder: Path, customers: int, days: int) -> Shop:
     """Upload, look and analysis of a made-up shop."""
     platform = Platform(folder / "data", folder / "models", workers=InlineWorkers(), slots=1)
-    store = platform.store_for(TENANT)
+    store = platform.store_for(TENANT, OWNER)
     source = folder / "orders.csv"
     lines_of(customers, days).to_csv(source, index=False)
     settings = AnalysisSettings(tournament=TournamentSettings(budget_seconds=1, jobs=1))
@@ -190,4 +191,4 @@ def still_platform(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> Platf
 @pytest.fixture
 def store(platform: Platform) -> Store:
     """The store of the app's workspace."""
-    return platform.store_for(TENANT)
+    return platform.store_for(TENANT, OWNER)

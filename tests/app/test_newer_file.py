@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from churnkit.accounts import OWNER
 from churnkit.cli import main
 from churnkit.errors import JobError
 from churnkit.jobs import Platform
@@ -94,7 +95,7 @@ def test_a_model_that_was_taken_away_scores_elsewhere(
     shop: Shop = request.getfixturevalue(which)
     request.getfixturevalue("full_app" if which == "full_shop" else "small_app")
     platform: Platform = request.getfixturevalue("platform")
-    store = platform.store_for("local")
+    store = platform.store_for("local", OWNER)
     (session,) = store.sessions.all()
     assert session.run_id is not None
     assert session.session_id == shop.session_id

@@ -14,6 +14,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
+from churnkit.accounts import OWNER
 from churnkit.config import AnalysisSettings
 from churnkit.ingest import Reading
 from churnkit.jobs import Platform
@@ -205,7 +206,7 @@ def test_choosing_in_the_sidebar_leaves_the_file_being_configured(
 def test_a_visitor_by_link_sees_a_file_being_read(
     visit: Visit, empty_app: AppTest, still_platform: Platform
 ) -> None:
-    session, _ = begin(still_platform, still_platform.store_for("somebody else"))
+    session, _ = begin(still_platform, still_platform.store_for("somebody else", OWNER))
     shown = reload(visit(), UPLOAD, session)
     assert "Opened from a link" in shown
     assert "being read" in shown
@@ -218,7 +219,7 @@ def test_the_demo_waits_for_its_first_analysis(
     monkeypatch.setenv("CHURNKIT_DEMO", "1")
     app = visit().run()
     assert not app.exception
-    (session,) = still_platform.store_for("demo").sessions.all()
+    (session,) = still_platform.store_for("demo", OWNER).sessions.all()
     assert address(app) == session.session_id
     assert "running" in words(app)
 
@@ -227,7 +228,7 @@ def test_the_demo_begins_again_what_was_interrupted(
     visit: Visit, empty_app: AppTest, still_platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CHURNKIT_DEMO", "1")
-    store = still_platform.store_for("demo")
+    store = still_platform.store_for("demo", OWNER)
     statuses = []
     for _ in range(6):
         assert not visit().run().exception

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from streamlit.testing.v1 import AppTest
 
+from churnkit.accounts import OWNER
 from churnkit.config import AnalysisSettings
 from churnkit.jobs import Platform
 from churnkit.store import Store
@@ -132,7 +133,7 @@ def test_failed_rerun_points_to_the_last_results(
 
 
 def test_a_reader_by_link_cannot_stop_the_work(empty_app: AppTest, still_platform: Platform) -> None:
-    owner = still_platform.store_for("somebody else")
+    owner = still_platform.store_for("somebody else", OWNER)
     session, job = begin(still_platform, owner)
     empty_app.query_params["analysis"] = session.session_id
     app = opened(empty_app)

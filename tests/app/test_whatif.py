@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from churnkit.accounts import OWNER
 from churnkit.config import Indicators
 from churnkit.jobs import Platform
 from churnkit.jobs.request import stored_request
@@ -440,5 +441,5 @@ def test_a_visitor_may_play_but_not_start_anything(
     app.button(key="scenario_save").click().run()
     assert not app.exception
     assert store.scenarios.of_session(session.session_id) == []
-    visitor = platform.store_for(tenant_of(app.session_state["_workspace_of_visit"]))
+    visitor = platform.store_for(tenant_of(app.session_state["_workspace_of_visit"]), OWNER)
     assert [kept.name for kept in visitor.scenarios.of_session(session.session_id)] == ["Visitor's"]

@@ -15,6 +15,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
+from churnkit.accounts import OWNER
 from churnkit.jobs import Platform
 from churnkit.server.cookies import COOKIE, WorkspaceCookie
 from churnkit.server.tokens import issue, new_workspace_id, read, server_key, tenant_of
@@ -49,7 +50,7 @@ def key(folders: tuple[Path, Path]) -> bytes:
 def browser_with_a_file(platform: Platform) -> str:
     """The id of a workspace that holds an upload."""
     workspace_id = new_workspace_id()
-    platform.receive_upload(platform.store_for(tenant_of(workspace_id)), io.BytesIO(b"x"), FILE, 10)
+    platform.receive_upload(platform.store_for(tenant_of(workspace_id), OWNER), io.BytesIO(b"x"), FILE, 10)
     return workspace_id
 
 
@@ -129,7 +130,7 @@ def test_an_empty_workspace_of_a_chosen_id_is_not_adopted(
     connection.cookie = "b" * 32
     app = settings_page(empty_app)
     app.button(key="save_preferences").click().run()
-    assert not platform.store_for(tenant_of("b" * 32)).workspace.is_in_use()
+    assert not platform.store_for(tenant_of("b" * 32), OWNER).workspace.is_in_use()
     token = page_load("b" * 32)
     known = read(token or "", key, time.time())
     assert known is not None and known.workspace_id != "b" * 32
@@ -152,7 +153,7 @@ def test_leaving_ends_every_token_of_the_workspace(
     connection.cookie = page_load(token)
     app.run()
     assert "You have left this workspace" not in texts(app)
-    assert platform.store_for(tenant_of(workspace_id)).uploads.all()[0].filename == FILE
+    assert platform.store_for(tenant_of(workspace_id), OWNER).uploads.all()[0].filename == FILE
 
 
 def test_a_visit_without_cookies_begins_anew_at_once(

@@ -29,6 +29,8 @@ from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 
+from churnkit.accounts import OWNER
+
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 
@@ -95,7 +97,7 @@ def prepare(folder: Path, customers: int) -> dict[str, Any]:
     from churnkit.jobs import open_platform
 
     platform = open_platform(folder / "data", folder / "models")
-    store = platform.store_for(TENANT)
+    store = platform.store_for(TENANT, OWNER)
     try:
         if any(session.run_id for session in store.sessions.all()):
             return {}
@@ -186,7 +188,7 @@ def service_moves() -> list[float]:
     from churnkit.services.whatif.simulate import Desk
 
     platform = open_platform(data_dir(), models_dir())
-    session = next(s for s in platform.store_for(TENANT).sessions.all() if s.run_id)
+    session = next(s for s in platform.store_for(TENANT, OWNER).sessions.all() if s.run_id)
     folder = platform.run_folder(session)
     assert folder is not None
     desk = Desk(Results(folder))
@@ -283,7 +285,7 @@ def forget_uploads(folder: Path, name: str) -> None:
     from churnkit.jobs import open_platform
 
     platform = open_platform(folder / "data", folder / "models")
-    store = platform.store_for(TENANT)
+    store = platform.store_for(TENANT, OWNER)
     for upload in store.uploads.all():
         if upload.filename == name:
             platform.delete_upload(store, upload.upload_id)

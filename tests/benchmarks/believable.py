@@ -21,6 +21,7 @@ import pandas as pd
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
+from churnkit.accounts import OWNER
 from churnkit.config import AnalysisSettings
 from churnkit.ingest import Reading
 from churnkit.jobs import Platform
@@ -68,7 +69,7 @@ def usual_files() -> list[Path]:
 def check(file: Path, folder: Path) -> Checked:
     """Analyse ``file`` in ``folder`` and hold its figures against each other."""
     platform = Platform(folder / "data", folder / "models", workers=InlineWorkers(), slots=1)
-    store = platform.store_for(TENANT)
+    store = platform.store_for(TENANT, OWNER)
     with file.open("rb") as stream:
         upload = platform.receive_upload(store, stream, file.name, 10**9)
     session = platform.start_look(store, upload.upload_id, Reading(), AnalysisSettings())

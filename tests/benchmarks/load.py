@@ -35,6 +35,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.typing import Origin, Subprotocol
 
+from churnkit.accounts import OWNER
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from tests.benchmarks import app as measured
@@ -340,7 +342,7 @@ def finished_analysis(folder: Path) -> str:
 
     platform = open_platform(folder / "data", folder / "models")
     try:
-        store = platform.store_for(measured.TENANT)
+        store = platform.store_for(measured.TENANT, OWNER)
         return next(one.session_id for one in store.sessions.all() if one.run_id)
     finally:
         platform.close()

@@ -18,6 +18,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from churnkit.accounts import OWNER
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY))
 SAMPLES = sorted((REPOSITORY / "data" / "samples").glob("*.csv"))
@@ -36,7 +38,7 @@ def by_reader(path: Path, folder: Path) -> None:
     from churnkit.jobs import open_platform
 
     platform = open_platform(folder / "data", folder / "models")
-    store = platform.store_for("local")
+    store = platform.store_for("local", OWNER)
     known = {upload.filename: upload for upload in store.uploads.all()}
     upload = known.get(path.name)
     if upload is None:

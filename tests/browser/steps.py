@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,24 @@ def go_to(page: Any, title: str) -> None:
     page.get_by_test_id("stSidebarNavLink").filter(has_text=title).click()
     page.get_by_role("heading", name=title, level=1).wait_for(timeout=SHORT_MS)
     settle(page)
+
+
+def choose(page: Any, label: str, option: str) -> None:
+    """Open the list with a label, and take an option.
+
+    A click closes the list again where the page is drawn anew at that moment; a person would click again.
+    """
+    from playwright.sync_api import Error
+
+    box = page.get_by_test_id("stSelectbox").filter(has_text=label).get_by_role("combobox")
+    for _ in range(5):
+        settle(page)
+        box.click()
+        with suppress(Error):
+            page.get_by_role("option", name=option).click(timeout=3_000)
+            settle(page)
+            return
+    raise AssertionError(f"the list {label!r} shows no {option!r}")
 
 
 def open_row(page: Any, row: int) -> Any:

@@ -13,11 +13,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from churnkit.accounts import OWNER
 from churnkit.config import AnalysisSettings, TournamentSettings
 from churnkit.ingest import Reading
 from churnkit.jobs import Platform
 from churnkit.jobs.processes import process_started
-from tests.browser.steps import SHORT_MS, go_to, open_app, problems, settle
+from tests.browser.steps import SHORT_MS, choose, go_to, open_app, problems, settle
 from tests.servers import Server, running
 
 pytestmark = pytest.mark.slow
@@ -51,7 +52,7 @@ def shop(chromium: str, samples: Path, tmp_path_factory: pytest.TempPathFactory)
     """A server whose only workspace holds the sample, analysed."""
     folder = tmp_path_factory.mktemp("shop")
     platform = Platform(folder / "data", folder / "models", workers=InlineWorkers(), slots=1)
-    store = platform.store_for("local")
+    store = platform.store_for("local", OWNER)
     settings = AnalysisSettings(tournament=TournamentSettings(budget_seconds=1, jobs=1))
     with (samples / SAMPLE).open("rb") as stream:
         upload = platform.receive_upload(store, stream, SAMPLE, 10**8)
@@ -89,8 +90,7 @@ def test_plan_export_and_readout(browser: Any, shop: Server, tmp_path: Path) -> 
     page.get_by_role("button", name="Freeze this campaign").click()
     page.get_by_text("planned, not sent").wait_for(timeout=SHORT_MS)
 
-    page.get_by_test_id("stSelectbox").filter(has_text="For").get_by_role("combobox").click()
-    page.get_by_role("option", name="Klaviyo").click()
+    choose(page, "For", "Klaviyo")
     page.get_by_role("button", name="spring-comeback-klaviyo.csv").wait_for(timeout=SHORT_MS)
     settle(page)
     listed = save(page, "export_spring-comeback-klaviyo-csv", tmp_path / "listed.csv")

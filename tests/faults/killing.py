@@ -31,6 +31,7 @@ os.environ["ARROW_DEFAULT_MEMORY_POOL"] = "system"
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import churnkit
+from churnkit.accounts import OWNER
 from churnkit.config import AnalysisSettings
 from churnkit.ingest import Reading
 from churnkit.jobs import Platform
@@ -79,14 +80,14 @@ class Operation:
 def open_here(folder: Path) -> Here:
     platform = Platform(folder / "data", folder / "models", workers=FakeWorkers(), slots=4)
     facts = json.loads((folder / "facts.json").read_text()) if (folder / "facts.json").exists() else {}
-    return Here(platform, platform.store_for("mine"), PlayedWorker(platform.folders), facts)
+    return Here(platform, platform.store_for("mine", OWNER), PlayedWorker(platform.folders), facts)
 
 
 def build(folder: Path) -> None:
     """Two tenants, each with a look, two runs and a scoring."""
     here = open_here(folder)
     for name in NAMES:
-        store = here.platform.store_for(name)
+        store = here.platform.store_for(name, OWNER)
         upload = here.platform.receive_upload(store, io.BytesIO(b"a,b\n1,2\n"), "orders.csv", 1000)
         session_id = here.platform.start_look(
             store, upload.upload_id, Reading(), AnalysisSettings()
@@ -429,7 +430,7 @@ def named_by_rows(here: Here) -> tuple[set[str], set[str]]:
 def theirs_of(folder: Path) -> None:
     """Write down which files are the other tenant's."""
     here = open_here(folder)
-    store, theirs = here.platform.store_for("theirs"), here.facts["theirs"]
+    store, theirs = here.platform.store_for("theirs", OWNER), here.facts["theirs"]
     ids = {theirs, *(job.job_id for job in store.jobs.of_session(theirs))}
     ids |= {one.file_path.stem for one in store.uploads.all()}
     here.facts["of_theirs"] = [place for place in files_of(folder) if any(one in place for one in ids)]

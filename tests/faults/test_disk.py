@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from churnkit.accounts import OWNER
 from churnkit.config import AnalysisSettings
 from churnkit.errors import DiskError, StoreError
 from churnkit.ingest import Reading
@@ -81,7 +82,7 @@ def test_a_full_disk_refuses_in_words_and_recovers(small_disk: Path) -> None:
     platform = Platform(
         small_disk / "data", small_disk / "models", workers=FakeWorkers(), slots=1, steady=steady
     )
-    store = platform.store_for("local")
+    store = platform.store_for("local", OWNER)
     session = begun(platform, store)
     (look,) = store.jobs.of_session(session.session_id)
     PlayedWorker(platform.folders).finish_look(look.job_id)
@@ -108,13 +109,13 @@ def test_a_full_disk_refuses_in_words_and_recovers(small_disk: Path) -> None:
     assert names(platform.folders.uploads) == []
     platform.close()
     again = Platform(small_disk / "data", small_disk / "models", workers=FakeWorkers())
-    assert again.store_for("local").uploads.all() == []
+    assert again.store_for("local", OWNER).uploads.all() == []
     again.close()
 
 
 def test_what_was_confirmed_survives_a_disk_that_fills_up(small_disk: Path) -> None:
     platform = Platform(small_disk / "data", small_disk / "models", workers=FakeWorkers(), slots=1)
-    store = platform.store_for("local")
+    store = platform.store_for("local", OWNER)
     ballast = fill(small_disk)
     with ballast.open("r+b") as file:
         file.truncate(ballast.stat().st_size - 200_000)
@@ -127,7 +128,7 @@ def test_what_was_confirmed_survives_a_disk_that_fills_up(small_disk: Path) -> N
     platform.close()
     ballast.unlink()
     again = Platform(small_disk / "data", small_disk / "models", workers=FakeWorkers(), slots=1)
-    kept = again.store_for("local").uploads.all()
+    kept = again.store_for("local", OWNER).uploads.all()
     assert {one.upload_id for one in kept} == set(confirmed)
     assert names(again.folders.uploads) == sorted(one.file_path.name for one in kept)
     assert all(again.upload_file(one).stat().st_size == 3000 for one in kept)
@@ -147,7 +148,7 @@ def test_every_place_that_writes_says_why_it_cannot(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, words: str
 ) -> None:
     platform = Platform(tmp_path / "data", tmp_path / "models", workers=FakeWorkers(), slots=1)
-    store = platform.store_for("local")
+    store = platform.store_for("local", OWNER)
     session = begun(platform, store)
     source = tmp_path / "new.csv"
     source.write_text("customer_id\nx\n")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from churnkit.accounts import OWNER
 from churnkit.config import AnalysisSettings, TournamentSettings
 from churnkit.ingest import Reading
 from churnkit.jobs import JobView, Platform, open_platform
@@ -54,7 +55,7 @@ def has_come_to(step: str, view: JobView) -> bool:
 def test_worker_killed_inside_its_work_leaves_nothing_and_the_next_completes(tmp_path: Path) -> None:
     moments = random.Random(20)
     platform = open_platform(tmp_path / "data", tmp_path / "models")
-    store = platform.store_for("local")
+    store = platform.store_for("local", OWNER)
     source = tmp_path / "orders.csv"
     order_lines(customers=150, days=400).to_csv(source, index=False)
     with source.open("rb") as stream:

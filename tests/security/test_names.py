@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from churnkit.accounts import OWNER
 from churnkit.errors import DataError
 from churnkit.jobs import open_platform
 from churnkit.reports.csv_files import to_csv
@@ -141,7 +142,7 @@ def test_pages_show_file_names_and_messages_as_text(tmp_path: Path, monkeypatch:
     monkeypatch.setenv("CHURNKIT_MODELS_DIR", str(tmp_path / "models"))
     monkeypatch.setenv("CHURNKIT_WORKSPACES", "shared")
     platform = open_platform(tmp_path / "data", tmp_path / "models")
-    store = platform.store_for(LOCAL_TENANT)
+    store = platform.store_for(LOCAL_TENANT, OWNER)
     for name in CORPUS[:12]:
         store.uploads.add(
             filename=name, file_path=tmp_path / "gone", file_size_bytes=1, uploaded_at=datetime.now(UTC)

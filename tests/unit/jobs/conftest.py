@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from churnkit.accounts import OWNER
 from churnkit.config import AnalysisSettings
 from churnkit.ingest import Reading
 from churnkit.jobs import Platform
@@ -45,7 +46,7 @@ def platform(tmp_path: Path, workers: FakeWorkers, steady: Steady) -> Iterator[P
 
 @pytest.fixture
 def store(platform: Platform) -> Store:
-    return platform.store_for("local")
+    return platform.store_for("local", OWNER)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, Self
 
 import pytest
 
+from churnkit.accounts import OWNER
 from churnkit.config import AnalysisSettings, IngestSettings
 from churnkit.errors import DataError, JobError, StoreError
 from churnkit.ingest import ColumnMapping, Reading
@@ -339,15 +340,15 @@ def test_waiting_job_is_cancelled_without_a_worker(
 
 
 def test_jobs_of_tenants_take_turns(platform: Platform, workers: Any, new_session: NewSession) -> None:
-    one, other = platform.store_for("one"), platform.store_for("other")
+    one, other = platform.store_for("one", OWNER), platform.store_for("other", OWNER)
     jobs = [only_job(one, new_session(one)).job_id for _ in range(3)]
     jobs.append(only_job(other, new_session(other)).job_id)
     for _ in range(4):
         platform.follower.tick()
         running = next(
-            o for o in platform.store_for("x").overview.unfinished_jobs() if o.job.status == "running"
+            o for o in platform.store_for("x", OWNER).overview.unfinished_jobs() if o.job.status == "running"
         )
-        platform.cancel(platform.store_for(running.tenant_id), running.job.job_id)
+        platform.cancel(platform.store_for(running.tenant_id, OWNER), running.job.job_id)
     assert workers.started == [jobs[0], jobs[3], jobs[1], jobs[2]]
 
 
@@ -356,7 +357,7 @@ def test_tenants_cannot_touch_each_others_jobs(
 ) -> None:
     session = new_session(store)
     job = only_job(store, session)
-    other = platform.store_for("other")
+    other = platform.store_for("other", OWNER)
     for attempt in (
         lambda: platform.progress(other, session.session_id),
         lambda: platform.cancel(other, job.job_id),
@@ -450,7 +451,7 @@ def test_a_workspace_is_emptied_and_others_are_not(
     platform: Platform, store: Store, played: Any, new_session: NewSession
 ) -> None:
     looked(platform, store, played, new_session)
-    other = platform.store_for("other")
+    other = platform.store_for("other", OWNER)
     theirs = new_session(other)
     platform.delete_everything(store)
     assert (store.sessions.all(), store.uploads.all(), platform.storage(store).total_bytes) == ([], [], 0)
@@ -503,7 +504,7 @@ def test_folders_may_move(
     (tmp_path / "data").rename(tmp_path / "restored")
     (tmp_path / "models").rename(tmp_path / "elsewhere")
     moved = Platform(tmp_path / "restored", tmp_path / "elsewhere", workers=workers)
-    store = moved.store_for("local")
+    store = moved.store_for("local", OWNER)
     after = store.sessions.get(session.session_id)
     folder = moved.run_folder(after)
     assert folder is not None
@@ -528,7 +529,7 @@ def test_retention_removes_what_nobody_has_used(
             return super().now(UTC) + timedelta(days=31)
 
     monkeypatch.setattr("churnkit.jobs.platform.datetime", Later)
-    other = platform.store_for("other")
+    other = platform.store_for("other", OWNER)
     theirs = new_session(other)
     save_preferences(store, Preferences(retention_days=30))
     platform._keep_house()
@@ -575,7 +576,7 @@ def test_server_that_died_while_taking_over_finishes_it_after_a_restart(
     workers.alive.clear()
     again = Platform(tmp_path / "data", tmp_path / "models", workers=workers)
     again.follower.tick()
-    reopened = again.store_for("local")
+    reopened = again.store_for("local", OWNER)
     assert reopened.jobs.get(job_id).status == "completed"
     after = reopened.sessions.get(session.session_id)
     assert job_id in (after.look_id, after.run_id)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from churnkit.accounts import OWNER
 from churnkit.config import AnalysisSettings, TournamentSettings
 from churnkit.ingest import Reading
 from churnkit.jobs import JobView, Platform, open_platform, processes
@@ -31,8 +32,8 @@ needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="ne
 def platform(tmp_path: Path) -> Iterator[Platform]:
     opened = open_platform(tmp_path / "data", tmp_path / "models")
     yield opened
-    for owned in opened.store_for("x").overview.unfinished_jobs():
-        opened.cancel(opened.store_for(owned.tenant_id), owned.job.job_id)
+    for owned in opened.store_for("x", OWNER).overview.unfinished_jobs():
+        opened.cancel(opened.store_for(owned.tenant_id, OWNER), owned.job.job_id)
     opened.close()
 
 
@@ -78,7 +79,7 @@ def pid_of(store: Store, session: Session) -> int:
 
 @pytest.mark.slow
 def test_look_analysis_and_scoring_complete(platform: Platform, shop: Path) -> None:
-    store = platform.store_for("local")
+    store = platform.store_for("local", OWNER)
     session = begin(platform, store, shop)
     look = wait(platform, store, session, ended)
     assert (look.status, look.error_message) == ("completed", None)
@@ -106,7 +107,7 @@ def test_look_analysis_and_scoring_complete(platform: Platform, shop: Path) -> N
 
 @pytest.mark.slow
 def test_cancelled_worker_is_gone(platform: Platform, shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = platform.store_for("local")
+    store = platform.store_for("local", OWNER)
     session = begin(platform, store, shop)
     wait(
         platform, store, session, lambda view: view.status == "running" and view.steps[0].seconds is not None
@@ -133,7 +134,7 @@ def test_cancelled_worker_is_gone(platform: Platform, shop: Path, monkeypatch: p
 
 @pytest.mark.slow
 def test_killed_worker_is_interrupted_and_starts_again(platform: Platform, shop: Path) -> None:
-    store = platform.store_for("local")
+    store = platform.store_for("local", OWNER)
     session = begin(platform, store, shop)
     wait(platform, store, session, at_work)
     os.killpg(pid_of(store, session), signal.SIGKILL)
@@ -148,7 +149,7 @@ def test_killed_worker_is_interrupted_and_starts_again(platform: Platform, shop:
 def test_bad_file_fails_with_a_message(platform: Platform, tmp_path: Path) -> None:
     bad = tmp_path / "bad.csv"
     bad.write_text("name,colour\nx,red\ny,blue\n", encoding="utf-8")
-    store = platform.store_for("local")
+    store = platform.store_for("local", OWNER)
     session = begin(platform, store, bad)
     view = wait(platform, store, session, ended)
     assert (view.status, view.ended_by) == ("failed", "error")
@@ -159,7 +160,7 @@ def test_bad_file_fails_with_a_message(platform: Platform, tmp_path: Path) -> No
 
 @pytest.mark.slow
 def test_crash_is_in_the_log_and_not_on_the_page(platform: Platform, shop: Path) -> None:
-    store = platform.store_for("local")
+    store = platform.store_for("local", OWNER)
     session = begin(platform, store, shop)
     platform.cancel(store, store.jobs.of_session(session.session_id)[0].job_id)
     with platform._lock:
@@ -183,7 +184,7 @@ from test_processes import QUICK, at_work, begin, wait
 from churnkit.jobs import open_platform
 
 platform = open_platform(Path(sys.argv[1]) / "data", Path(sys.argv[1]) / "models")
-store = platform.store_for("local")
+store = platform.store_for("local", OWNER)
 session = begin(platform, store, Path(sys.argv[2]))
 wait(platform, store, session, lambda view: view.status == "running" and view.steps[0].seconds is not None)
 time.sleep(0.3)
@@ -202,7 +203,7 @@ def test_worker_outlives_the_server_and_is_taken_up_by_the_next(tmp_path: Path, 
     )
     assert code.returncode == 0
     platform = open_platform(tmp_path / "data", tmp_path / "models")
-    store = platform.store_for("local")
+    store = platform.store_for("local", OWNER)
     (session,) = store.sessions.all()
     assert wait(platform, store, session, ended).status == "completed"
     assert len(store.jobs.of_session(session.session_id)) == 1
@@ -212,7 +213,7 @@ def test_worker_outlives_the_server_and_is_taken_up_by_the_next(tmp_path: Path, 
 
 @pytest.mark.slow
 def test_two_tenants_at_once(platform: Platform, shop: Path) -> None:
-    stores = [platform.store_for(name) for name in ("one", "other")]
+    stores = [platform.store_for(name, OWNER) for name in ("one", "other")]
     sessions = [begin(platform, store, shop) for store in stores]
     for store, session in zip(stores, sessions, strict=True):
         assert wait(platform, store, session, ended, 120).status == "completed"

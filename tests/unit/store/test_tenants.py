@@ -17,10 +17,11 @@ from tests.unit.store.filled import NOON, add_model, begin, fill, frame, row_cou
 # What the program must know of every tenant; none of it hands out what belongs to one.
 ACROSS_TENANTS = {
     "overview.owner_of", "overview.tenants", "overview.unfinished_jobs", "overview.step_timings", "overview.removals",
+    "overview.key", "overview.note_key_used",
     "overview.forget_removals", "overview.has_model_file", "overview.named_files", "overview.processes_of_failed_jobs",
 }  # fmt: skip
 # Their rows belong to the tenant who writes them, on a session that may be another's.
-NEW_ROWS = {"uploads.add", "scenarios.save", "contact_lists.create", "campaigns.freeze"}
+NEW_ROWS = {"keys.add", "uploads.add", "scenarios.save", "contact_lists.create", "campaigns.freeze"}
 
 Calls = dict[str, Callable[[], Any]]
 
@@ -49,6 +50,7 @@ def refused(store: Store, other: Store) -> Calls:
     (listed,) = store.contact_lists.of_session(session_id)
     (campaign,) = store.campaigns.all()
     (model,) = store.models.of_session(session_id)
+    (key_id,) = (key.key_id for key in store.keys.all())
     job_id, list_id, campaign_id = job.job_id, listed.list_id, campaign.campaign_id
     return {
         "uploads.get": lambda: other.uploads.get(upload_id),
@@ -87,6 +89,7 @@ def refused(store: Store, other: Store) -> Calls:
         "models.seal": lambda: other.models.seal(model.model_id),
         "models.of_session": lambda: other.models.of_session(session_id),
         "models.champion": lambda: other.models.champion(session_id),
+        "keys.revoke": lambda: other.keys.revoke(key_id, at=NOON),
         "predictions.replace": lambda: other.predictions.replace(session_id, frame(), predicted_at=NOON),
         "predictions.page": lambda: other.predictions.page(session_id),
         "insights.replace": lambda: other.insights.replace(session_id, generated_at=NOON, summary_stats={}),
@@ -117,6 +120,7 @@ def empty(store: Store, other: Store) -> Calls:
         "jobs.newest_work": other.jobs.newest_work,
         "scenarios.of_session": lambda: other.scenarios.of_session(session_id),
         "contact_lists.of_session": lambda: other.contact_lists.of_session(session_id),
+        "keys.all": other.keys.all,
         "campaigns.all": other.campaigns.all,
         "campaigns.busy_customers": other.campaigns.busy_customers,
         "readouts.latest_complete": other.readouts.latest_complete,
@@ -150,6 +154,7 @@ def other(store: Store) -> Store:
     fill(store)
     store.preferences.set("margin", 1)
     store.answers.save("header", [{"amount": "Total"}], used_at=NOON)
+    store.keys.add(key_hash="0", prefix="ck", name="own", scope="read", created_at=NOON, expires_at=None)
     return store.for_tenant("other")
 
 
@@ -186,15 +191,17 @@ def test_new_rows_belong_to_the_tenant_who_writes_them(store: Store, other: Stor
     mine = begin(other)
     other.scenarios.save(session_id, "theirs", settings={}, figures={}, created_at=NOON)
     other.contact_lists.create(session_id, "theirs", created_at=NOON)
+    other.keys.add(key_hash="1", prefix="ck", name="theirs", scope="read", created_at=NOON, expires_at=None)
     nobody = pd.DataFrame({"customer_id": [], "reason": [], "detail": []})
     other.campaigns.freeze(
         session_id, "theirs", run_id="r", facts={}, members=frame().head(0), excluded=nobody, created_at=NOON
     )
-    for tenant, names in ((store, ["own", "May", "June"]), (other, ["theirs"] * 3)):
+    for tenant, names in ((store, ["own", "May", "June", "own"]), (other, ["theirs"] * 4)):
         (scenario,) = tenant.scenarios.of_session(session_id)
         (listed,) = tenant.contact_lists.of_session(session_id)
         (campaign,) = tenant.campaigns.all()
-        assert [scenario.name, listed.name, campaign.name] == names
+        (key,) = tenant.keys.all()
+        assert [scenario.name, listed.name, campaign.name, key.name] == names
     assert [found.session_id for found in other.sessions.all()] == [mine.session_id]
     assert [found.session_id for found in store.sessions.all()] == [session_id]
     assert [found.upload_id for found in other.uploads.all()] == [mine.upload_id]

@@ -1,0 +1,1 @@
+"""People, keys and links: who may open a workspace."""
