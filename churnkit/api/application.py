@@ -7,6 +7,8 @@ from typing import Any
 from fastapi import FastAPI
 
 from churnkit import __version__
+from churnkit.api.caching import NotModified, not_modified
+from churnkit.api.layers.entrance import Entrance
 from churnkit.api.problems import MEDIA_TYPE, Problem, handle_problems
 from churnkit.api.routes import server_state
 
@@ -30,9 +32,22 @@ def make_api() -> FastAPI:
         description=_DESCRIPTION,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         responses={"4XX": _PROBLEM},
     )
-    handle_problems(api)
+    handle_all_problems(api)
     for router in ROUTERS:
         api.include_router(router)
+    add_layers(api)
     return api
+
+
+def handle_all_problems(api: FastAPI) -> None:
+    """Let every failure, and what a client has already, leave in its shape."""
+    handle_problems(api)
+    api.add_exception_handler(NotModified, not_modified)
+
+
+def add_layers(api: FastAPI) -> None:
+    """Put around the routes what every request passes; the last added is the outermost."""
+    api.add_middleware(Entrance, api=api)
