@@ -1,10 +1,16 @@
-"""What holds for every analysis of this workspace, and what it keeps."""
+"""What holds for every analysis of this workspace, what it keeps, and who may open it."""
+
+from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
 from churnkit import ui
+from churnkit.accounts import Action
 from churnkit.store import Session, Upload
 from churnkit.text.figures import count, day, days, size
+from churnkit.ui import keys
+from churnkit.ui.api_keys import api_keys
 from churnkit.ui.chosen import remember
 from churnkit.ui.last_questions import confirm_deletion, confirm_deletion_of_all, confirm_leaving
 from churnkit.ui.preferences_form import preferences_form
@@ -54,14 +60,19 @@ def analyses(sessions: list[Session]) -> None:
                 st.switch_page("pages/dashboard.py" if session.run_id else "pages/upload.py")
             with st.popover("Rename", type="tertiary"):
                 rename(session)
-            if st.button("Delete", key=f"delete_{session.session_id}", icon=":material/delete:"):
+            if st.button(
+                "Delete",
+                key=f"delete_{session.session_id}",
+                icon=":material/delete:",
+                **ui.needs(Action.DELETE),
+            ):
                 confirm_deletion(session, label_of(session))
 
 
 def rename(session: Session) -> None:
     """A field for the analysis' label."""
     name = st.text_input("Name", session.name or "", max_chars=200, key=f"name_{session.session_id}").strip()
-    if st.button("Rename", key=f"rename_{session.session_id}") and name:
+    if st.button("Rename", key=f"rename_{session.session_id}", **ui.needs(Action.RUN)) and name:
         here.store.sessions.rename(session.session_id, name)
         st.rerun()
 
@@ -74,22 +85,58 @@ def files_without_analysis(uploads: list[Upload]) -> None:
         for upload in uploads[:ROWS]:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.text(f"{upload.filename} · {size(upload.file_size_bytes)} · {day(upload.uploaded_at)}")
-                if st.button("Delete", key=f"delete_{upload.upload_id}", icon=":material/delete:"):
+                if st.button(
+                    "Delete",
+                    key=f"delete_{upload.upload_id}",
+                    icon=":material/delete:",
+                    **ui.needs(Action.DELETE),
+                ):
                     here.platform.delete_upload(here.store, upload.upload_id)
                     st.rerun()
 
 
-ui.title("Settings", "What every analysis of this workspace begins with, and what it keeps.")
-preferences_form(here.store)
-st.caption("Light or dark: the app follows your system; the menu at the top right changes it under Settings.")
-storage()
-listed = here.store.sessions.all()
-analyses(listed)
-used = {session.upload_id for session in listed}
-uploads = here.store.uploads.all()
-files_without_analysis([upload for upload in uploads if upload.upload_id not in used])
-with st.container(horizontal=True):
-    if uploads and st.button("Delete everything …", icon=":material/delete_forever:", key="delete_all"):
-        confirm_deletion_of_all()
-    if not here.is_shared and st.button("Leave this workspace …", icon=":material/logout:", key="leave"):
-        confirm_leaving()
+def defaults() -> None:
+    """What the next analysis begins with."""
+    preferences_form(here.store)
+    st.caption(
+        "Light or dark: the app follows your system; the menu at the top right changes it under Settings."
+    )
+
+
+def what_is_kept() -> None:
+    """What lies in this workspace, and how it goes."""
+    storage()
+    listed = here.store.sessions.all()
+    analyses(listed)
+    used = {session.upload_id for session in listed}
+    uploads = here.store.uploads.all()
+    files_without_analysis([upload for upload in uploads if upload.upload_id not in used])
+    with st.container(horizontal=True):
+        if uploads and st.button(
+            "Delete everything …",
+            icon=":material/delete_forever:",
+            key="delete_all",
+            **ui.needs(Action.DELETE),
+        ):
+            confirm_deletion_of_all()
+        if not here.is_shared and st.button(
+            "Leave this workspace …", icon=":material/logout:", key="leave", **ui.needs(Action.DELETE)
+        ):
+            confirm_leaving()
+
+
+# Title, what is drawn, and the right that it takes to see it.
+PARTS: list[tuple[str, Callable[[], None], Action]] = [
+    ("Defaults", defaults, Action.READ),
+    ("What is kept", what_is_kept, Action.READ),
+    ("Keys", partial(api_keys, here.store), Action.KEYS),
+]
+
+ui.title("Settings", "What every analysis of this workspace begins with, what it keeps, and who may open it.")
+shown = [(title, draw) for title, draw, action in PARTS if ui.may(action)]
+for tab, (_, draw) in zip(
+    st.tabs([title for title, _ in shown], key=keys.SETTINGS_TAB, on_change="rerun"), shown, strict=True
+):
+    if tab.open:
+        with tab, ui.guarded():
+            draw()

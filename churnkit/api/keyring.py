@@ -12,10 +12,10 @@ from churnkit.accounts import SYSTEM, Actor, rights_of_scope
 from churnkit.api.threads import in_thread
 from churnkit.config import data_dir, models_dir
 from churnkit.jobs import open_platform
-from churnkit.services.access.keys import is_key, key_hash
+from churnkit.services.access.keys import is_key, key_hash, revocations
 from churnkit.store import LOCAL_TENANT, ApiKey, Store
 
-# A revoked key is forgotten at once by :meth:`Keyring.forget`; this is for what ends by itself.
+# A revoked key is forgotten at once; this is for what changes otherwise.
 REMEMBERED_SECONDS = 5.0
 NOTED_EVERY_SECONDS = 60.0
 MOST_KEYS = 10_000
@@ -37,6 +37,7 @@ class Keyring:
         self._remembered_seconds = remembered_seconds
         self._known: dict[str, tuple[float, tuple[str, ApiKey] | None]] = {}
         self._noted: dict[str, float] = {}
+        self._revocations = revocations()
         self._lock = threading.Lock()
 
     async def find(self, text: str, address: str | None) -> KnownKey | None:
@@ -45,6 +46,9 @@ class Keyring:
             return None
         wanted = key_hash(text)
         with self._lock:
+            if self._revocations != revocations():
+                self._known.clear()
+                self._revocations = revocations()
             at, found = self._known.get(wanted, (0.0, None))
         if time.monotonic() - at > self._remembered_seconds or not at:
             found = await in_thread(self._look_up, wanted)
@@ -61,12 +65,14 @@ class Keyring:
 
     def _look_up(self, wanted: str) -> tuple[str, ApiKey] | None:
         store = _root()
+        before = revocations()
         found = store.overview.key(wanted)
         now = time.monotonic()
         with self._lock:
             if len(self._known) >= MOST_KEYS:
                 self._known.clear()
-            self._known[wanted] = (now, found)
+            if before == revocations():
+                self._known[wanted] = (now, found)
         if (
             found is not None
             and now - self._noted.get(found[1].key_id, -NOTED_EVERY_SECONDS) >= NOTED_EVERY_SECONDS

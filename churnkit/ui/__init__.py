@@ -21,6 +21,7 @@ from churnkit.ui.parts import (
     value_or_note,
 )
 from churnkit.ui.proof_needed import unproven
+from churnkit.ui.rights import may, needs
 from churnkit.ui.shell import sidebar
 from churnkit.ui.tables import table
 from churnkit.ui.workspace import Workspace, leave, workspace
@@ -42,7 +43,9 @@ __all__ = [
     "empty",
     "guarded",
     "leave",
+    "may",
     "money_strip",
+    "needs",
     "note",
     "open_look",
     "open_results",

@@ -12,6 +12,12 @@ CHOICE = "analysis_choice"
 # Whose browser the tab is, and the workspace of a visit that leaves none behind.
 BROWSER = "_workspace_browser"
 VISIT = "_workspace_of_visit"
+# Who looks at the page, and who takes files of the open analysis out.
+READER = "_reader"
+EXPORTER = "_exporter"
+
+# Settings: the tab.
+SETTINGS_TAB = "settings_tab"
 
 # The upload: what went wrong with a file, how many were handed over (a new key lets the widget forget its file), and
 # whether a file that ended a reader is looked at once more.

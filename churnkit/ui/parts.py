@@ -18,6 +18,7 @@ from churnkit.results.found import Found, Missing
 from churnkit.text.figures import escape_markdown
 from churnkit.text.kinds import KINDS, Kind
 from churnkit.text.terms import TERMS
+from churnkit.ui.rights import no_export
 
 # The toolbar would cover the titles of small charts; a picture can be taken from the reports.
 _PLOTLY = {"displayModeBar": False, "responsive": True, "showSendToCloud": False}
@@ -162,6 +163,11 @@ def definitions(*names: str) -> None:
 def download(
     label: str, make: Callable[[], bytes], file_name: str, mime: str, *, key: str, **options: Any
 ) -> None:
-    """A download whose bytes are made when somebody asks for them."""
+    """A download whose bytes are made when somebody asks for them; disabled for whoever may take no files out."""
     options.setdefault("icon", ":material/download:")
-    st.download_button(label, make, file_name=file_name, mime=mime, key=key, on_click="ignore", **options)
+    why = no_export()
+    if why:
+        options |= {"disabled": True, "help": why}
+    st.download_button(
+        label, b"" if why else make, file_name=file_name, mime=mime, key=key, on_click="ignore", **options
+    )

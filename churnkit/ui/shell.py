@@ -21,6 +21,7 @@ from churnkit.ui.chosen import (
     remember,
     was_dropped,
 )
+from churnkit.ui.rights import note_readers
 from churnkit.ui.workspace import workspace
 
 _NOT_THERE = (
@@ -40,6 +41,9 @@ def sidebar(*, finished: bool = False) -> None:
     if configuring:
         st.query_params.pop(PARAMETER, None)
     chosen = None if configuring else chosen_session(finished=finished)
+    note_readers(
+        workspace().store.actor, chosen.store.actor if chosen is not None and not chosen.mine else None
+    )
     if was_dropped():
         st.warning(_NOT_THERE, icon=":material/link_off:")
     with st.sidebar:

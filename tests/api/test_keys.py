@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from starlette.testclient import TestClient
 
 from churnkit.accounts import OWNER
-from churnkit.api.keyring import keyring
 from churnkit.jobs import Platform
-from churnkit.services.access.keys import is_key, make_key, new_key_text
+from churnkit.services.access.keys import is_key, make_key, new_key_text, revoke_key
 from tests.api.conftest import TENANT
 
 Headers = Callable[..., dict[str, str]]
@@ -45,8 +43,7 @@ def test_revoked_key_opens_nothing(client: TestClient, platform: Platform) -> No
     headers = {"Authorization": f"Bearer {new.text}"}
     assert client.get("/api/v1/me", headers=headers).status_code == 200
     assert store.keys.all()[0].last_used_at is not None
-    store.keys.revoke(new.record.key_id, at=datetime.now(UTC))
-    keyring().forget()
+    revoke_key(store, new.record.key_id)
     assert client.get("/api/v1/me", headers=headers).status_code == 401
 
 

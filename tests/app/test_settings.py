@@ -10,12 +10,14 @@ from churnkit.config import Money, ScoreWeights, Tiers
 from churnkit.jobs import Platform
 from churnkit.services.workspace.workspace_preferences import Preferences, load_preferences
 from churnkit.store import Store
+from churnkit.ui import keys
 
 PAGE = "pages/settings.py"
 
 
-def opened(app: AppTest) -> AppTest:
+def opened(app: AppTest, tab: str = "What is kept") -> AppTest:
     app.run()
+    app.session_state[keys.SETTINGS_TAB] = tab
     app.switch_page(PAGE).run()
     assert not app.exception
     return app
@@ -34,7 +36,7 @@ def test_empty_workspace(empty_app: AppTest, store: Store) -> None:
 
 
 def test_defaults_are_kept(empty_app: AppTest, store: Store) -> None:
-    app = opened(empty_app)
+    app = opened(empty_app, "Defaults")
     app.number_input(key="tier_high").set_value(80)
     app.number_input(key="tier_medium").set_value(30)
     app.number_input(key="margin").set_value(45.0)
@@ -57,7 +59,7 @@ def test_defaults_are_kept(empty_app: AppTest, store: Store) -> None:
 
 
 def test_defaults_that_contradict_are_refused(empty_app: AppTest, store: Store) -> None:
-    app = opened(empty_app)
+    app = opened(empty_app, "Defaults")
     app.number_input(key="tier_medium").set_value(90)
     app.button(key="save_preferences").click().run()
     assert "medium" in app.error[0].value

@@ -19,6 +19,7 @@ from churnkit.accounts import OWNER
 from churnkit.jobs import Platform
 from churnkit.server.cookies import COOKIE, WorkspaceCookie
 from churnkit.server.tokens import issue, new_workspace_id, read, server_key, tenant_of
+from churnkit.ui import keys
 
 FILE = "of the first browser.csv"
 
@@ -62,8 +63,9 @@ def page_load(token: str | None) -> str | None:
     return client.get("/", headers=headers).cookies.get(COOKIE, token)
 
 
-def settings_page(app: AppTest) -> AppTest:
+def settings_page(app: AppTest, tab: str = "What is kept") -> AppTest:
     app.run()
+    app.session_state[keys.SETTINGS_TAB] = tab
     app.switch_page("pages/settings.py").run()
     assert not app.exception
     return app
@@ -91,13 +93,15 @@ def test_a_session_that_comes_to_another_browser_shows_nothing_of_the_first(
     empty_app: AppTest, connection: Connection, platform: Platform, key: bytes
 ) -> None:
     connection.cookie = issue(browser_with_a_file(platform), key, time.time())
-    app = settings_page(empty_app)
+    app = settings_page(empty_app, "Defaults")
     app.text_input(key="currency").set_value("EUR").run()
+    settings_page(app)
+    assert FILE in texts(app)
     connection.cookie = issue(new_workspace_id(), key, time.time())
-    app.run()
+    settings_page(app)
     assert FILE not in texts(app)
     connection.cookie = None
-    app.run()
+    settings_page(app)
     assert FILE not in texts(app)
 
 
@@ -118,8 +122,7 @@ def test_a_workspace_of_an_earlier_version_lives_on(
     token = page_load(workspace_id)
     assert token is not None
     connection.cookie = token
-    empty_app.run()
-    assert FILE in texts(empty_app)
+    assert FILE in texts(settings_page(empty_app))
     known = read(token, key, time.time())
     assert known is not None and known.workspace_id == workspace_id
 
@@ -128,7 +131,7 @@ def test_an_empty_workspace_of_a_chosen_id_is_not_adopted(
     empty_app: AppTest, connection: Connection, platform: Platform, key: bytes
 ) -> None:
     connection.cookie = "b" * 32
-    app = settings_page(empty_app)
+    app = settings_page(empty_app, "Defaults")
     app.button(key="save_preferences").click().run()
     assert not platform.store_for(tenant_of("b" * 32), OWNER).workspace.is_in_use()
     token = page_load("b" * 32)
@@ -146,7 +149,7 @@ def test_leaving_ends_every_token_of_the_workspace(
     leave(app)
     for cookie in (token, older, workspace_id):
         connection.cookie = cookie
-        app.run()
+        settings_page(app)
         assert "You have left this workspace" in texts(app)
         assert FILE not in texts(app)
         assert page_load(cookie) not in (token, older, workspace_id)
@@ -159,10 +162,10 @@ def test_leaving_ends_every_token_of_the_workspace(
 def test_a_visit_without_cookies_begins_anew_at_once(
     empty_app: AppTest, connection: Connection, platform: Platform
 ) -> None:
-    app = settings_page(empty_app)
+    app = settings_page(empty_app, "Defaults")
     app.number_input(key="margin").set_value(45.0)
     app.button(key="save_preferences").click().run()
-    leave(app)
+    leave(settings_page(app))
     app.switch_page("pages/settings.py").run()
     # An empty field: nobody has told this workspace.
     assert app.number_input(key="margin").value is None

@@ -31,6 +31,7 @@ def test_nothing_of_a_left_workspace_is_shown(browser: Any, server: Server, samp
     page.get_by_role("button", name="Read the file").wait_for(timeout=SHORT_MS)
     go_to(page, "Settings")
     open_app(other_tab, server.url, "settings")
+    page.get_by_role("tab", name="What is kept").click()
     page.get_by_test_id("stMain").get_by_text("coffee_shop_demo.csv").first.wait_for(
         state="attached", timeout=SHORT_MS
     )
@@ -42,6 +43,7 @@ def test_nothing_of_a_left_workspace_is_shown(browser: Any, server: Server, samp
     page.reload()
     settle(page)
     go_to(page, "Settings")
+    page.get_by_role("tab", name="What is kept").click()
     page.get_by_text("None yet.").wait_for(timeout=SHORT_MS)
     assert token(context) != first
     assert page.get_by_text("coffee_shop_demo.csv").count() == 0

@@ -150,6 +150,7 @@ def test_pages_show_file_names_and_messages_as_text(tmp_path: Path, monkeypatch:
     for page in ("pages/upload.py", "pages/settings.py"):
         app = AppTest.from_file(str(Path(__file__).resolve().parents[2] / "main.py"), default_timeout=60)
         app.run()
+        app.session_state[keys.SETTINGS_TAB] = "What is kept"
         app.switch_page(page).run()
         assert not app.exception
         drawn = [*app.markdown, *app.caption, *app.error, *app.warning, *app.info, *app.title, *app.subheader]

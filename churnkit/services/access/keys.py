@@ -16,6 +16,8 @@ from churnkit.store import ApiKey, Store
 PREFIX = "ck_live_"
 SHOWN_CHARACTERS = len(PREFIX) + 4
 MOST_DAYS = 3650
+# One mark for each revocation of this process.
+_REVOKED: list[str] = []
 _KEY = re.compile(re.escape(PREFIX) + r"([A-Za-z0-9_-]{43})([0-9a-f]{8})")
 
 
@@ -56,6 +58,31 @@ def make_key(store: Store, name: str, scope: Scope, days_valid: int | None = 365
         expires_at=None if days_valid is None else now + timedelta(days=days_valid),
     )
     return NewKey(text, record)
+
+
+def revoke_key(store: Store, key_id: str) -> ApiKey:
+    """End a key of the store's workspace at once.
+
+    Raises
+    ------
+    AccessError
+        The store's actor may revoke no keys.
+    NotFoundError
+        The workspace has no such key.
+    """
+    record = store.keys.revoke(key_id, at=datetime.now(UTC))
+    note_revocation(key_id)
+    return record
+
+
+def note_revocation(key_id: str = "") -> None:
+    """Have every memory of keys ask the store anew."""
+    _REVOKED.append(key_id)
+
+
+def revocations() -> int:
+    """How many there were since the process began: whoever remembers keys forgets them when this changes."""
+    return len(_REVOKED)
 
 
 def new_key_text() -> str:
