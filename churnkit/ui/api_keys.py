@@ -26,7 +26,6 @@ _LISTED = 50
 
 def api_keys(store: Store) -> None:
     """The keys of a workspace, and a form to make one."""
-    st.subheader("Keys")
     st.caption(
         "A key opens this workspace to a program, through the addresses below **/api/v1**. Whoever has it can do what it"
         " allows until it ends or is revoked: give each program one of its own."

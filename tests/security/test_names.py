@@ -27,7 +27,7 @@ from churnkit.reports.xlsx import Sheet, write_xlsx
 from churnkit.store import LOCAL_TENANT
 from churnkit.text import columns
 from churnkit.text.figures import escape_markdown
-from churnkit.ui import show_error
+from churnkit.ui import keys, show_error
 from tests.made_report import made_content
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")

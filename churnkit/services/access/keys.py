@@ -103,4 +103,4 @@ def key_hash(text: str) -> str:
 
 
 def _checksum(random: str) -> str:
-    return f"{zlib.crc32(random.encode()):08x}"
+    return zlib.crc32(random.encode()).to_bytes(4, "big").hex()
