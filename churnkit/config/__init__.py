@@ -22,6 +22,7 @@ from churnkit.config.analysis import (
 )
 from churnkit.config.indicators import Indicators
 from churnkit.config.money import AssumptionKind, Money
+from churnkit.config.outgoing import PRIVATE_HOSTS, private_hosts
 from churnkit.config.server import (
     MEGABYTE,
     ReadingLimits,
@@ -42,6 +43,7 @@ __all__ = [
     "MAX_TRAINING_MONTHS",
     "MEGABYTE",
     "ON_DEMAND",
+    "PRIVATE_HOSTS",
     "SEARCHES",
     "SMALL_CLASS_SHARE",
     "AnalysisSettings",
@@ -67,6 +69,7 @@ __all__ = [
     "leftover_grace_seconds",
     "max_file_bytes",
     "models_dir",
+    "private_hosts",
     "reader_limits",
     "reading_limits",
 ]

@@ -141,7 +141,7 @@ def test_texts_are_filled_in_as_text(full_app: AppTest) -> None:
 def test_a_language_model_writes_where_one_is_configured(
     full_app: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(URL, "http://127.0.0.1:9/v1")
+    monkeypatch.setenv(URL, "https://models.example/v1")
     monkeypatch.setenv(KEY, "s3cret")
     app = opened(full_app, "Words to send")
     assert f"{KEY} is set, {MODEL} not".replace("_", "\\_") in app.error[0].value

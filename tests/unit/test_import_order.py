@@ -17,6 +17,7 @@ ORDER = (
     "accounts",
     "config",
     "text",
+    "outgoing",
     "results",
     "samples",
     "store",

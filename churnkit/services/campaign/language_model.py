@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import json
 import os
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http.client import HTTPException
 from typing import Any, NoReturn
-from urllib.parse import urlsplit
 
 from churnkit.errors import ChurnkitError, SettingsError
-from churnkit.text.figures import count, decimal
+from churnkit.outgoing import Address, AddressRefused, Unreachable, post
+from churnkit.text.figures import count
 
 URL, KEY, MODEL = "CHURNKIT_LLM_URL", "CHURNKIT_LLM_KEY", "CHURNKIT_LLM_MODEL"
 TIMEOUT_SECONDS = 30.0
@@ -38,11 +35,12 @@ class LanguageModel:
     Attributes
     ----------
     url
-        Base of the endpoint, http or https; ``/chat/completions`` is added unless it ends so.
+        Base of the endpoint; ``/chat/completions`` is added unless it ends so. It is https in the open internet, or a
+        host of ``CHURNKIT_ALLOW_PRIVATE_HOSTS``.
     key
         Sent as a bearer token; never shown.
     timeout_seconds
-        Longest wait for any part of the answer.
+        Longest wait for the answer.
     """
 
     url: str
@@ -51,12 +49,13 @@ class LanguageModel:
     timeout_seconds: float = TIMEOUT_SECONDS
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        try:
+            Address.parse(self.url)
+        except AddressRefused as error:
             raise SettingsError(
-                f"Language model: {URL} must be an address with http or https, found {self.url!r}.",
-                f"Set {URL} to the base of an OpenAI-compatible endpoint, for example https://host/v1.",
-            )
+                f"Language model: {URL} cannot be used. {error.message}",
+                error.remedy or f"Set {URL} to the base of an endpoint, for example https://host/v1.",
+            ) from error
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> LanguageModel | None:
@@ -82,7 +81,7 @@ class LanguageModel:
     @property
     def host(self) -> str:
         """Whom the text of a request goes to."""
-        return str(urlsplit(self.url).hostname)
+        return Address.parse(self.url).host
 
     def complete(self, system: str, user: str) -> str:
         """The model's answer to one question.
@@ -93,35 +92,25 @@ class LanguageModel:
             If the endpoint cannot be reached in time, refuses, redirects, or answers with something else.
         """
         base = self.url.rstrip("/")
-        request = urllib.request.Request(
-            base if base.endswith(_PATH) else base + _PATH,
-            data=json.dumps(
-                {
-                    "model": self.model,
-                    "messages": [{"role": "system", "content": system}, {"role": "user", "content": user}],
-                }
-            ).encode(),
-            headers={"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"},
-            method="POST",
-        )
-        # A redirect would hand the key to another host.
-        opener = urllib.request.build_opener(_NoRedirects)
+        asked = {
+            "model": self.model,
+            "messages": [{"role": "system", "content": system}, {"role": "user", "content": user}],
+        }
         try:
-            with opener.open(request, timeout=self.timeout_seconds) as response:
-                answer = response.read(MAX_ANSWER_BYTES + 1)
-        except urllib.error.HTTPError as error:
-            with error:
-                self._failed(f"it answered with status {error.code}")
-        except (urllib.error.URLError, HTTPException, OSError) as error:
-            reason = getattr(error, "reason", None) or error
-            self._failed(
-                f"no answer within {decimal(self.timeout_seconds)} seconds"
-                if isinstance(reason, TimeoutError)
-                else f"it cannot be reached ({reason})"
+            answer = post(
+                Address.parse(base if base.endswith(_PATH) else base + _PATH),
+                json.dumps(asked).encode(),
+                {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"},
+                seconds=self.timeout_seconds,
+                most_bytes=MAX_ANSWER_BYTES,
             )
-        if len(answer) > MAX_ANSWER_BYTES:
+        except Unreachable as error:
+            self._failed(error.reason)
+        if not 200 <= answer.status < 300:
+            self._failed(f"it answered with status {answer.status}")
+        if answer.is_cut:
             self._failed(f"its answer is longer than {count(MAX_ANSWER_BYTES)} bytes")
-        return self._content(answer)
+        return self._content(answer.body)
 
     def _content(self, answer: bytes) -> str:
         try:
@@ -137,8 +126,3 @@ class LanguageModel:
             f"Asking the language model at {self.host}: {why}.",
             f"Check {URL}, {KEY} and {MODEL}, or use the template.",
         )
-
-
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_: Any) -> None:
-        return None

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from churnkit.config import PRIVATE_HOSTS
 from churnkit.errors import SettingsError
 from churnkit.results.campaign_money import Assumptions
 from churnkit.services.campaign.campaign_text import (
@@ -142,7 +143,12 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def stub() -> Iterator[Stub]:
+def this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(PRIVATE_HOSTS, "127.0.0.1")
+
+
+@pytest.fixture
+def stub(this_machine: None) -> Iterator[Stub]:
     server = Stub(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
@@ -202,9 +208,17 @@ def test_it_takes_too_long(stub: Stub) -> None:
         model_at(stub, timeout_seconds=0.1).complete("a", "b")
 
 
+@pytest.mark.usefixtures("this_machine")
 def test_nobody_is_there() -> None:
     with pytest.raises(ModelUnreachable, match="cannot be reached"):
         LanguageModel("http://127.0.0.1:9", "s3cret", "small", 2.0).complete("a", "b")
+
+
+def test_a_private_network_is_not_asked() -> None:
+    asked = LanguageModel("https://127.0.0.1/v1", "s3cret", "small", 2.0)
+    with pytest.raises(SettingsError, match="open internet") as raised:
+        asked.complete("a", "b")
+    assert PRIVATE_HOSTS in raised.value.remedy and "s3cret" not in str(raised.value)
 
 
 def test_configuration() -> None:
@@ -215,6 +229,6 @@ def test_configuration() -> None:
     assert LanguageModel.from_environment({**whole, KEY: " "}) is None
     with pytest.raises(SettingsError, match=f"{URL} and {MODEL} not"):
         LanguageModel.from_environment({KEY: "s3cret"})
-    for address in ("models.example", "file:///etc/passwd", "https://"):
-        with pytest.raises(SettingsError, match="an address with http"):
+    for address in ("models.example", "file:///etc/passwd", "https://", "http://models.example/v1"):
+        with pytest.raises(SettingsError, match=f"{URL} cannot be used"):
             LanguageModel.from_environment({**whole, URL: address})
