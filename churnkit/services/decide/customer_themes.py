@@ -72,14 +72,29 @@ def themes_of(results: Results, customer_id: str) -> tuple[Theme, ...]:
     one. With the evidence's ``base`` the pushes add up to
     the log-odds of the customer's probability. Empty where there is nothing to take apart."""
     parts = results.contributions(customer_id)
-    parts = parts[parts != 0].astype(float)
     if parts.empty:
         return ()
     row = results.scored_row(customer_id)
-    names = [str(name) for name in parts.index]
+    names = [str(name) for name in parts[parts != 0].index]
     typical = typical_of(results, [name for name in (*names, *JUDGED_BY) if name in row.columns])
+    return themes_among(parts, row, typical, results.currency)
+
+
+def themes_among(
+    parts: pd.Series, row: pd.DataFrame, typical: Mapping[str, float], currency: str | None
+) -> tuple[Theme, ...]:
+    """As :func:`themes_of`, of log-odds by feature that have been read already.
+
+    Parameters
+    ----------
+    row, typical
+        As for :func:`features_by_theme`.
+    """
+    parts = parts[parts != 0].astype(float)
+    if parts.empty:
+        return ()
     themes = [
-        _theme(group, [_fact(name, float(parts[name]), row, typical, results.currency) for name in inside])
+        _theme(group, [_fact(name, float(parts[name]), row, typical, currency) for name in inside])
         for group, inside in features_by_theme(parts, row, typical).items()
     ]
     return tuple(sorted(themes, key=lambda theme: -abs(theme.push)))

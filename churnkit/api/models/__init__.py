@@ -1,0 +1,1 @@
+"""What routes answer with, where several of them or a long one need it."""
