@@ -10,10 +10,15 @@ from churnkit import __version__
 from churnkit.api.caching import NotModified, not_modified
 from churnkit.api.layers.entrance import Entrance
 from churnkit.api.problems import MEDIA_TYPE, Problem, handle_problems
-from churnkit.api.routes import server_state
+from churnkit.api.routes import customers, results, server_state, shops
 
 PREFIX = "/api/v1"
-ROUTERS = (server_state.router,)
+ROUTERS = (
+    server_state.router,
+    shops.router,
+    results.router,
+    customers.router,
+)
 
 _DESCRIPTION = """\
 Who is about to leave, what they are worth, why, and what to do: what the pages show, for programs.

@@ -140,7 +140,8 @@ def open_run(caller: Caller, analysis_id: str, run_id: str | None = None) -> Ope
     folder = caller.platform.run_folder(session, run_id)
     if folder is None:
         raise ConflictError(
-            "Reading the results: this analysis has no finished run yet.", "Start it, or wait until it is done."
+            "Reading the results: this analysis has no finished run yet.",
+            "Start it, or wait until it is done.",
         )
     stamp = _stamp(folder)
     currency = load_preferences(store).currency

@@ -83,9 +83,7 @@ def performance_of(summary: Summary) -> Performance | None:
 
 def importance_answer(run: OpenedRun) -> Importance:
     """Every feature."""
-    return Importance(
-        analysis_id=run.session.session_id, run_id=run.run_id, features=_importance(run)
-    )
+    return Importance(analysis_id=run.session.session_id, run_id=run.run_id, features=_importance(run))
 
 
 def segments_answer(run: OpenedRun) -> Segments:

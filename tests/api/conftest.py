@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,9 +16,43 @@ from churnkit.accounts import OWNER, Scope
 from churnkit.api.application import PREFIX, make_api
 from churnkit.api.keyring import keyring
 from churnkit.jobs import Platform, open_platform
+from churnkit.results.folders import Results
 from churnkit.services.access.keys import make_key
+from churnkit.store import Store
+from tests.app.conftest import TENANT as SHOP_TENANT
+from tests.app.conftest import Shop, build
 
 TENANT = "shop"
+
+
+@dataclass(frozen=True)
+class AnalysedShop:
+    """A workspace with one finished analysis."""
+
+    platform: Platform
+    analysis_id: str
+
+    @property
+    def store(self) -> Store:
+        """As its owner sees it."""
+        return self.platform.store_for(SHOP_TENANT, OWNER)
+
+    @property
+    def path(self) -> str:
+        """Where the analysis is found."""
+        return f"{PREFIX}/analyses/{self.analysis_id}"
+
+    @property
+    def results(self) -> Results:
+        """What it found, read by nobody else."""
+        folder = self.platform.run_folder(self.store.sessions.get(self.analysis_id))
+        assert folder is not None
+        return Results(folder)
+
+    def key(self, scope: Scope = "read", tenant: str = SHOP_TENANT) -> dict[str, str]:
+        """Headers with a key of this workspace, or of another."""
+        store = self.platform.store_for(tenant, OWNER)
+        return {"Authorization": f"Bearer {make_key(store, 'test', scope).text}"}
 
 
 @pytest.fixture
@@ -28,6 +64,24 @@ def platform(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platfo
     opened = open_platform(tmp_path / "data", tmp_path / "models")
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def analysed(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    """300 customers over 500 days, analysed; nobody has its folders open."""
+    return build(tmp_path_factory.mktemp("analysed"), 300, 500)
+
+
+@pytest.fixture
+def shop(analysed: Shop, platform: Platform) -> AnalysedShop:
+    """The platform with a finished analysis in it."""
+    platform.close()
+    data, models = platform.folders.data, platform.folders.models
+    shutil.rmtree(data)
+    shutil.copytree(analysed.data, data)
+    shutil.copytree(analysed.models, models, dirs_exist_ok=True)
+    keyring().forget()
+    return AnalysedShop(open_platform(data, models), analysed.session_id)
 
 
 @pytest.fixture

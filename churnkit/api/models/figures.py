@@ -26,7 +26,8 @@ Instant = Annotated[datetime, BeforeValidator(_with_zone)]
 """A time; those of a shop's file are taken as UTC."""
 Share = Annotated[float | None, BeforeValidator(_finite), Field(ge=0, le=1)]
 Currency = Annotated[
-    str | None, Field(description="ISO code of all money here; null where nobody named one.", examples=["EUR"])
+    str | None,
+    Field(description="ISO code of all money here; null where nobody named one.", examples=["EUR"]),
 ]
 
 

@@ -146,7 +146,9 @@ class AnalysisResults(Answer):
     summary: Headline
     performance: Performance | None
     trust: Grade
-    importance: list[FeatureImportance] = Field(description="The ten strongest features; all under /importance.")
+    importance: list[FeatureImportance] = Field(
+        description="The ten strongest features; all under /importance."
+    )
     tiers: list[TierSummary]
     recommendation: Advice | None
     missing: dict[str, str] = Field(description="Parts that could not be had, each with its reason.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Query
 
 from churnkit.api.access import Reader
 from churnkit.api.caching import Tagged
@@ -26,7 +26,12 @@ CustomerId = Annotated[
 @router.get("", operation_id="list_customers", summary="Customers that match, sorted and in pages")
 @blocking
 def list_customers(
-    caller: Reader, analysis_id: AnalysisId, wanted: Wanted, paged: Paged, tagged: Tagged, run_id: RunId = None
+    caller: Reader,
+    analysis_id: AnalysisId,
+    wanted: Wanted,
+    paged: Paged,
+    tagged: Tagged,
+    run_id: RunId = None,
 ) -> CustomerPage:
     """The list of the customers page, with its filters; without any filter everybody, by rank."""
     run = open_run(caller, analysis_id, run_id)
@@ -44,23 +49,8 @@ def get_customer(
     explain: Annotated[bool, Query(description="With factors and themes behind the probability.")] = False,
     run_id: RunId = None,
 ) -> CustomerAnswer:
-    """Probability, value and history of one customer, and the reasons in words."""
+    """Probability, value and history of one customer, and the reasons in words; HEAD says whether there is such a one."""
     run = open_run(caller, analysis_id, run_id)
     found = require_customer(run, customer_id)
     tagged.of(run.tag)
     return customer_answer(run, found, explain=explain)
-
-
-@router.head(
-    "/{customer_id:path}",
-    operation_id="has_customer",
-    summary="Whether an analysis knows a customer",
-    responses={200: {"description": "It does."}, 404: {"description": "It does not."}},
-)
-@blocking
-def has_customer(
-    caller: Reader, analysis_id: AnalysisId, customer_id: CustomerId, run_id: RunId = None
-) -> Response:
-    """200 or 404, without a body."""
-    require_customer(open_run(caller, analysis_id, run_id), customer_id)
-    return Response()

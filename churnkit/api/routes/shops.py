@@ -14,7 +14,6 @@ from churnkit.api.models.results_models import Shop
 from churnkit.api.opened import open_run, session_of
 from churnkit.api.threads import blocking
 from churnkit.errors import ChurnkitError, NotFoundError
-
 from churnkit.store import Session
 
 router = APIRouter(tags=["shops"])
@@ -49,7 +48,8 @@ def list_shops(caller: Reader) -> Shops:
 @router.get("/shops/{shop_id}", operation_id="get_shop", summary="One shop")
 @blocking
 def get_shop(
-    caller: Reader, shop_id: Annotated[str, Path(description="Id of its analysis, or `default`.", max_length=64)]
+    caller: Reader,
+    shop_id: Annotated[str, Path(description="Id of its analysis, or `default`.", max_length=64)],
 ) -> Shop:
     """Who it is, and which run speaks for it."""
     return _shop(caller, session_of(caller.store, shop_id))
