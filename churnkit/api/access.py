@@ -37,7 +37,7 @@ async def caller(request: Request) -> Caller:
     ApiError
         There is no key, or none that is valid (401).
     """
-    text = _key_of(request)
+    text = key_text(request)
     if text is None:
         raise _unauthorised("This takes a key.")
     known = await keyring().find(text, request.client.host if request.client else None)
@@ -67,7 +67,8 @@ def needs(action: Action) -> Callable[..., Awaitable[Caller]]:
     return with_right
 
 
-def _key_of(request: Request) -> str | None:
+def key_text(request: Request) -> str | None:
+    """The key that a request carries, None if it carries none; says nothing of whether it opens anything."""
     scheme, _, value = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and value.strip():
         return value.strip()

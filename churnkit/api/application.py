@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
 
 from churnkit import __version__
+from churnkit.api.buckets import Buckets
 from churnkit.api.caching import NotModified, not_modified
+from churnkit.api.layers.bodies import Bodies
+from churnkit.api.layers.calls import CallLog
 from churnkit.api.layers.entrance import Entrance
-from churnkit.api.problems import MEDIA_TYPE, Problem, handle_problems
-from churnkit.api.routes import customers, results, server_state, shops
+from churnkit.api.layers.kept_answers import KeptAnswers
+from churnkit.api.layers.limits import Limits
+from churnkit.api.problems import PROBLEM, handle_problems
+from churnkit.api.routes import customers, keys, results, server_state, shops
+from churnkit.config import ApiSettings
 
+# Of requests and answers across sites, where a setting allows them.
+TAKEN_HEADERS = (
+    "Authorization", "X-API-Key", "X-Tenant-Id", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match",
+)  # fmt: skip
+TOLD_HEADERS = (
+    "ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id", "Idempotency-Replayed",
+)  # fmt: skip
 PREFIX = "/api/v1"
 ROUTERS = (
     server_state.router,
     shops.router,
     results.router,
     customers.router,
+    keys.router,
 )
 
 _DESCRIPTION = """\
@@ -26,11 +39,16 @@ Who is about to leave, what they are worth, why, and what to do: what the pages 
 Every request but `/health` takes a key (`Authorization: Bearer ck_live_…`), made under Settings. Failures come as
 `application/problem+json`. Times are RFC 3339 in UTC; money stands beside its currency.
 """
-_PROBLEM: dict[str, Any] = {"model": Problem, "content": {MEDIA_TYPE: {}}}
 
 
 def make_api() -> FastAPI:
-    """The API with all its routes."""
+    """The API with all its routes.
+
+    Raises
+    ------
+    SettingsError
+        A setting holds what it must not.
+    """
     api = FastAPI(
         title="churnkit",
         version=__version__,
@@ -38,12 +56,12 @@ def make_api() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        responses={"4XX": _PROBLEM},
+        responses={"4XX": PROBLEM},
     )
     handle_all_problems(api)
     for router in ROUTERS:
         api.include_router(router)
-    add_layers(api)
+    add_layers(api, ApiSettings.from_environment())
     return api
 
 
@@ -53,6 +71,18 @@ def handle_all_problems(api: FastAPI) -> None:
     api.add_exception_handler(NotModified, not_modified)
 
 
-def add_layers(api: FastAPI) -> None:
+def add_layers(api: FastAPI, settings: ApiSettings, buckets: Buckets | None = None) -> None:
     """Put around the routes what every request passes; the last added is the outermost."""
+    api.add_middleware(KeptAnswers)
+    api.add_middleware(Bodies)
+    api.add_middleware(Limits, settings=settings, buckets=buckets)
     api.add_middleware(Entrance, api=api)
+    if settings.cors_origins:
+        api.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=TAKEN_HEADERS,
+            expose_headers=TOLD_HEADERS,
+        )
+    api.add_middleware(CallLog)

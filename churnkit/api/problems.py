@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -73,6 +74,10 @@ class Problem(BaseModel):
     code: str = Field(description="What kind of failure it is, for programs.")
     remedy: str = Field("", description="What can be done about it.")
     errors: list[FieldProblem] = Field(default_factory=list)
+
+
+PROBLEM: dict[str, Any] = {"model": Problem, "content": {MEDIA_TYPE: {}}}
+"""What a route writes into its ``responses`` for a status that fails."""
 
 
 class ApiError(Exception):
@@ -162,6 +167,13 @@ async def _api_error(request: Request, error: Exception) -> Response:
 
 async def _failed(request: Request, error: Exception) -> Response:
     _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    # This one is sent outside all layers.
+    headers = {"X-Request-Id": request.state.request_id}
     return problem(
-        request, 500, "failed", "The server failed on this request.", "The log of the server says why."
+        request,
+        500,
+        "failed",
+        "The server failed on this request.",
+        "The log of the server says why.",
+        headers=headers,
     )

@@ -20,6 +20,7 @@ from churnkit.config.analysis import (
     Tiers,
     TournamentSettings,
 )
+from churnkit.config.api import ApiSettings
 from churnkit.config.indicators import Indicators
 from churnkit.config.money import AssumptionKind, Money
 from churnkit.config.outgoing import PRIVATE_HOSTS, private_hosts
@@ -47,6 +48,7 @@ __all__ = [
     "SEARCHES",
     "SMALL_CLASS_SHARE",
     "AnalysisSettings",
+    "ApiSettings",
     "AssumptionKind",
     "DuplicatesTreatment",
     "Gates",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from churnkit.config.checks import require
+from churnkit.config.environment import number
 
 MEGABYTE = 1_000_000
 
@@ -51,7 +51,7 @@ def leftover_grace_seconds() -> float:
         It is no number, or below 60.
     """
     name = "CHURNKIT_LEFTOVER_GRACE_SECONDS"
-    seconds = _number(name, 3600)
+    seconds = number(name, 3600)
     require(seconds >= 60, name, seconds, "60 or more")
     return seconds
 
@@ -69,7 +69,7 @@ def job_limits() -> WorkerLimits:
 
 def _limits(prefix: str, memory_mb: int, seconds: int) -> WorkerLimits:
     return WorkerLimits(
-        int(_number(f"{prefix}_MEMORY_MB", memory_mb)), int(_number(f"{prefix}_SECONDS", seconds))
+        int(number(f"{prefix}_MEMORY_MB", memory_mb)), int(number(f"{prefix}_SECONDS", seconds))
     )
 
 
@@ -142,28 +142,18 @@ class ServerSettings:
         require(
             workspaces in ("browser", "shared"), "CHURNKIT_WORKSPACES", workspaces, "'browser' or 'shared'"
         )
-        session_mb = _number("CHURNKIT_UPLOAD_SESSION_MB", usual.upload_session_bytes / MEGABYTE)
-        total_mb = _number("CHURNKIT_UPLOAD_TOTAL_MB", usual.upload_total_bytes / MEGABYTE)
+        session_mb = number("CHURNKIT_UPLOAD_SESSION_MB", usual.upload_session_bytes / MEGABYTE)
+        total_mb = number("CHURNKIT_UPLOAD_TOTAL_MB", usual.upload_total_bytes / MEGABYTE)
         return cls(
             shared_workspace=workspaces == "shared",
             frame_ancestors=tuple(os.environ.get("CHURNKIT_FRAME_ANCESTORS", "").split())
             or usual.frame_ancestors,
             metrics_open=os.environ.get("CHURNKIT_METRICS", "") not in ("", "0"),
             upload_session_bytes=int(session_mb * MEGABYTE),
-            upload_session_files=int(_number("CHURNKIT_UPLOAD_SESSION_FILES", usual.upload_session_files)),
+            upload_session_files=int(number("CHURNKIT_UPLOAD_SESSION_FILES", usual.upload_session_files)),
             upload_total_bytes=int(total_mb * MEGABYTE),
-            upload_minutes=_number("CHURNKIT_UPLOAD_MINUTES", usual.upload_minutes),
+            upload_minutes=number("CHURNKIT_UPLOAD_MINUTES", usual.upload_minutes),
         )
-
-
-def _number(name: str, usual: float) -> float:
-    text = os.environ.get(name, "").strip()
-    try:
-        value = float(text) if text else usual
-    except ValueError:
-        value = math.nan
-    require(math.isfinite(value), name, text, "a number")
-    return value
 
 
 @dataclass(frozen=True)

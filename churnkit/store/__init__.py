@@ -12,6 +12,7 @@ from churnkit.store.decision_records import (
     SavedScenario,
     StoredReadout,
 )
+from churnkit.store.kept_answer_table import KeptAnswer
 from churnkit.store.run_records import (
     Insights,
     ModelFile,
@@ -47,6 +48,7 @@ __all__ = [
     "Insights",
     "JobKind",
     "JobStatus",
+    "KeptAnswer",
     "ModelFile",
     "ModelSeal",
     "NamedFiles",

@@ -13,6 +13,7 @@ from churnkit.store.contact_list_table import ContactListTable
 from churnkit.store.database import MEMORY_LIMIT, Database
 from churnkit.store.insight_table import InsightTable
 from churnkit.store.job_table import JobTable
+from churnkit.store.kept_answer_table import KeptAnswerTable
 from churnkit.store.key_table import KeyTable
 from churnkit.store.look_table import LookTable
 from churnkit.store.model_table import ModelTable
@@ -49,6 +50,7 @@ class Store:
     ``preferences``   what a tenant settled on, by key
     ``answers``       what was answered about a kind of file
     ``keys``          keys of the API
+    ``kept_answers``  answers to requests with a key of their own, for a day
     ``workspace``     whether the tenant's workspace is in use, and whether it was left
     ``overview``      what the program itself must know of every tenant
     ================= ====================================================================================
@@ -80,6 +82,7 @@ class Store:
         self.preferences = PreferenceTable(database, tenant_id, actor)
         self.answers = AnswerTable(database, tenant_id, actor)
         self.keys = KeyTable(database, tenant_id, actor)
+        self.kept_answers = KeptAnswerTable(database, tenant_id, actor)
         self.workspace = WorkspaceTable(database, tenant_id, actor)
         self.overview = Overview(database)
 

@@ -60,6 +60,8 @@ def platform(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platfo
     """The platform that the API finds; its work is not followed."""
     monkeypatch.setenv("CHURNKIT_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("CHURNKIT_MODELS_DIR", str(tmp_path / "models"))
+    for name in ("READS_PER_SECOND", "PREDICTIONS_PER_SECOND", "STARTS_PER_MINUTE"):
+        monkeypatch.setenv(f"CHURNKIT_API_{name}", "0")
     keyring().forget()
     opened = open_platform(tmp_path / "data", tmp_path / "models")
     yield opened

@@ -15,6 +15,7 @@ from churnkit.api.application import PREFIX, add_layers, handle_all_problems
 from churnkit.api.caching import Tagged
 from churnkit.api.paging import Page, Paged
 from churnkit.api.threads import blocking
+from churnkit.config import ApiSettings
 
 RUN = {"id": "run-1"}
 # The newest first.
@@ -53,7 +54,7 @@ def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     api = FastAPI(redirect_slashes=False)
     handle_all_problems(api)
     api.include_router(router)
-    add_layers(api)
+    add_layers(api, ApiSettings(reads_per_second=0))
     with TestClient(Starlette(routes=[Mount(PREFIX, app=api)])) as opened:
         opened.base_url = opened.base_url.join(PREFIX + "/")
         yield opened

@@ -11,7 +11,7 @@ import pytest
 
 from churnkit.errors import StoreError
 from churnkit.results.run_figures import RunFigures
-from churnkit.store import Store
+from churnkit.store import KeptAnswer, Store
 from tests.unit.store.filled import NOON, add_model, begin, fill, frame, row_counts, run_files
 
 # What the program must know of every tenant; none of it hands out what belongs to one.
@@ -141,12 +141,22 @@ def harmless(store: Store, other: Store) -> Calls:
         "preferences.set": lambda: other.preferences.set("margin", 2),
         "answers.delete_all": other.answers.delete_all,
         "answers.save": lambda: other.answers.save("header", [], used_at=NOON),
+        "kept_answers.claim": lambda: claim(other, "POST /other"),
+        "kept_answers.keep": lambda: other.kept_answers.keep("again", status=409, headers={}, answer="other"),
+        "kept_answers.release": lambda: other.kept_answers.release("again"),
         "workspace.leave": lambda: other.workspace.leave(at=NOON),
     }
 
 
 def kept(store: Store) -> tuple[object, ...]:
-    return store.preferences.get("margin"), store.answers.of("header"), store.workspace.is_left()
+    answer = claim(store, "POST /own")
+    return store.preferences.get("margin"), store.answers.of("header"), store.workspace.is_left(), answer
+
+
+def claim(store: Store, method_path: str) -> KeptAnswer | None:
+    return store.kept_answers.claim(
+        "again", method_path=method_path, body_sha256="0", begun_after=NOON, at=NOON
+    )
 
 
 @pytest.fixture
@@ -154,6 +164,8 @@ def other(store: Store) -> Store:
     fill(store)
     store.preferences.set("margin", 1)
     store.answers.save("header", [{"amount": "Total"}], used_at=NOON)
+    claim(store, "POST /own")
+    store.kept_answers.keep("again", status=201, headers={"Location": "/own"}, answer="own")
     store.keys.add(key_hash="0", prefix="ck", name="own", scope="read", created_at=NOON, expires_at=None)
     return store.for_tenant("other")
 
