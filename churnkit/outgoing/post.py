@@ -81,8 +81,8 @@ def post(
         connection = _Pinned(address, address.resolve(), seconds)
         with _deadline(connection, seconds, too_late):
             connection.request("POST", address.target, body, dict(headers))
-            response = connection.getresponse()
-            found = response.read(most_bytes + 1)
+            with connection.getresponse() as response:
+                found = response.read(most_bytes + 1)
             if too_late.is_set():
                 raise TimeoutError
             return Answer(
@@ -97,7 +97,7 @@ def post(
         raise Unreachable(address.host, reason) from error
     finally:
         if connection is not None:
-            connection.close()
+            connection.free()
 
 
 class _Pinned(http.client.HTTPConnection):
@@ -131,11 +131,11 @@ class _Pinned(http.client.HTTPConnection):
                 return socket.create_connection((ip, self.port), self.timeout)
         return socket.create_connection((self._ips[-1], self.port), self.timeout)
 
-    def close(self) -> None:
-        super().close()
+    def free(self) -> None:
+        """Close it and its handle; `close` itself is called as soon as the head of an answer without a length is read."""
+        self.close()
         if self.handle is not None:
             self.handle.close()
-            self.handle = None
 
 
 @contextmanager
