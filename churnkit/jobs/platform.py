@@ -33,7 +33,7 @@ from churnkit.jobs.versions import version_of
 from churnkit.jobs.views import JobView, view_of
 from churnkit.results.codec import JsonObject, part_to_json, to_json
 from churnkit.results.run_settings import RunSettings
-from churnkit.services.look.received_files import known_suffix, receive_upload, receive_uploads
+from churnkit.services.look.received_files import adopt_upload, known_suffix, receive_upload, receive_uploads
 from churnkit.services.workspace.workspace_preferences import RETENTION_DAYS
 from churnkit.store import JobKind, Removed, Run, Session, Store, TrainingJob, Upload
 
@@ -138,6 +138,20 @@ class Platform:
             The file is empty or larger than ``max_bytes``; nothing of it stays.
         """
         return receive_upload(store, stream, filename, self.folders.uploads, max_bytes=max_bytes)
+
+    def adopt_upload(
+        self, store: Store, path: Path, filename: str, max_bytes: int, *, sha256: str | None = None
+    ) -> Upload:
+        """Record a finished file of the data folder's disk, which is moved and not copied.
+
+        Raises
+        ------
+        DataError
+            The file is empty or larger than ``max_bytes``; nothing of it stays.
+        """
+        return adopt_upload(
+            store, path, filename, self.folders.uploads, max_bytes=max_bytes, sha256=sha256
+        )
 
     def receive_uploads(self, store: Store, files: Sequence[tuple[BinaryIO, str]], max_bytes: int) -> Upload:
         """Copy files that are read as one into the data folder, and record them as one upload.

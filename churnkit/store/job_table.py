@@ -48,6 +48,12 @@ UPDATE training_jobs SET
 WHERE job_id = $job_id
 """
 
+_ALL = """
+SELECT training_jobs.* FROM training_jobs JOIN sessions USING (session_id)
+WHERE tenant_id = ?
+ORDER BY training_jobs.created_at DESC, job_id DESC
+"""
+
 _NEWEST_WORK = """
 SELECT session_id, kind, training_jobs.status
 FROM training_jobs JOIN sessions USING (session_id)
@@ -158,6 +164,11 @@ class JobTable(TenantTable):
         """One job."""
         with self._reading("reading a job") as cursor:
             return self._job(cursor, job_id)
+
+    def all(self) -> list[TrainingJob]:
+        """All jobs of the tenant, newest first."""
+        with self._reading("listing jobs") as cursor:
+            return records(TrainingJob, cursor.execute(_ALL, [self._tenant_id]))
 
     def of_session(self, session_id: str) -> list[TrainingJob]:
         """A session's jobs, newest first."""

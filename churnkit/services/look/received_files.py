@@ -48,6 +48,45 @@ def receive_upload(
     return _received(store, label, folder / f"{uuid.uuid4().hex}{known_suffix(filename)}", write, user_id)
 
 
+def adopt_upload(
+    store: Store, path: Path, filename: str, folder: Path, *, max_bytes: int, sha256: str | None = None
+) -> Upload:
+    """Record a finished file that lies on the disk of ``folder``: it is moved there, not copied.
+
+    Parameters
+    ----------
+    path
+        Gone afterwards, also where the file is refused.
+    sha256
+        Of its bytes, in hexadecimal digits; worked out unless it is known from writing them.
+
+    Raises
+    ------
+    DataError
+        The file is empty, or larger than ``max_bytes``.
+    DiskError
+        The folder cannot be written.
+    """
+    label = _label(filename)
+
+    def write(partial: Path) -> tuple[int, str]:
+        size = path.stat().st_size
+        if not size:
+            raise _empty(label)
+        if size > max_bytes:
+            raise _too_large(label, max_bytes)
+        path.replace(partial)
+        if sha256 is not None:
+            return size, sha256
+        with partial.open("rb") as file:
+            return size, hashlib.file_digest(file, "sha256").hexdigest()
+
+    try:
+        return _received(store, label, folder / f"{uuid.uuid4().hex}{known_suffix(filename)}", write, None)
+    finally:
+        _forget(path)
+
+
 def receive_uploads(
     store: Store, files: Sequence[tuple[BinaryIO, str]], folder: Path, *, max_bytes: int
 ) -> Upload:
@@ -127,15 +166,19 @@ def _copy(stream: BinaryIO, target: Path, label: str, max_bytes: int) -> tuple[i
         while chunk := stream.read(CHUNK_BYTES):
             size += len(chunk)
             if size > max_bytes:
-                raise DataError(
-                    f"Receiving {label}: a file may have {count(max_bytes / MEGABYTE)} MB at most, this one has more.",
-                    "Export a shorter period, leave columns out, or zip the file.",
-                )
+                raise _too_large(label, max_bytes)
             digest.update(chunk)
             file.write(chunk)
     if not size:
         raise _empty(label)
     return size, digest.hexdigest()
+
+
+def _too_large(label: str, max_bytes: int) -> DataError:
+    return DataError(
+        f"Receiving {label}: a file may have {count(max_bytes / MEGABYTE)} MB at most, this one has more.",
+        "Export a shorter period, leave columns out, or zip the file.",
+    )
 
 
 def _empty(label: str) -> DataError:

@@ -117,6 +117,7 @@ def empty(store: Store, other: Store) -> Calls:
     return {
         "uploads.all": other.uploads.all,
         "sessions.all": other.sessions.all,
+        "jobs.all": other.jobs.all,
         "jobs.newest_work": other.jobs.newest_work,
         "scenarios.of_session": lambda: other.scenarios.of_session(session_id),
         "contact_lists.of_session": lambda: other.contact_lists.of_session(session_id),
