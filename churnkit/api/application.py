@@ -14,7 +14,17 @@ from churnkit.api.layers.entrance import Entrance
 from churnkit.api.layers.kept_answers import KeptAnswers
 from churnkit.api.layers.limits import Limits
 from churnkit.api.problems import PROBLEM, handle_problems
-from churnkit.api.routes import customers, keys, results, server_state, shops
+from churnkit.api.routes import (
+    analyses,
+    customers,
+    jobs,
+    keys,
+    results,
+    scorings,
+    server_state,
+    shops,
+    uploads,
+)
 from churnkit.config import ApiSettings
 
 # Of requests and answers across sites, where a setting allows them.
@@ -27,6 +37,10 @@ TOLD_HEADERS = (
 PREFIX = "/api/v1"
 ROUTERS = (
     server_state.router,
+    uploads.router,
+    analyses.router,
+    jobs.router,
+    scorings.router,
     shops.router,
     results.router,
     customers.router,

@@ -149,9 +149,7 @@ class Platform:
         DataError
             The file is empty or larger than ``max_bytes``; nothing of it stays.
         """
-        return adopt_upload(
-            store, path, filename, self.folders.uploads, max_bytes=max_bytes, sha256=sha256
-        )
+        return adopt_upload(store, path, filename, self.folders.uploads, max_bytes=max_bytes, sha256=sha256)
 
     def receive_uploads(self, store: Store, files: Sequence[tuple[BinaryIO, str]], max_bytes: int) -> Upload:
         """Copy files that are read as one into the data folder, and record them as one upload.
@@ -239,10 +237,11 @@ class Platform:
         purpose: ScorePurpose = "imagined",
         run_id: str | None = None,
         model_id: str | None = None,
+        name: str | None = None,
     ) -> TrainingJob:
         """Queue the scoring of ``file``, which is copied, by one of the session's runs.
 
-        What earlier scorings of the session for the same purpose left is removed.
+        What earlier scorings of the session for the same purpose left is removed, unless they are to be kept.
 
         Parameters
         ----------
@@ -250,6 +249,8 @@ class Platform:
             The run, the current one unless given.
         model_id
             Which of the models stored for it, its champion unless given.
+        name
+            What scores that are kept are called.
 
         Raises
         ------
@@ -263,7 +264,7 @@ class Platform:
                 raise JobError(
                     "Scoring customers: this file has not been analysed yet.", "Start the analysis."
                 )
-            for earlier in self._scorings(store, session_id, purpose):
+            for earlier in self._scorings(store, session_id, purpose) if purpose != "kept" else ():
                 if earlier.status not in ("pending", "running"):
                     forget_scoring(self.folders, earlier.job_id)
             run = store.runs.get(run_id)
@@ -273,7 +274,7 @@ class Platform:
                 )
             asked = stored_request(store.jobs.get(run.run_id).request)
             request = replace(asked, run_id=run_id, purpose=purpose, model_id=model_id)
-            return self._queue(store, session_id, "score", request, file)
+            return self._queue(store, session_id, "score", request, file, name)
 
     def scoring(self, store: Store, session_id: str, purpose: ScorePurpose) -> JobView | None:
         """The session's newest scoring for a purpose, None if there is none."""
@@ -345,7 +346,7 @@ class Platform:
             if job.status in ("pending", "running"):
                 raise JobError("Starting again: the job has not ended yet.", "Cancel it first.")
             file = next(self.folders.job(job_id).glob("input*"), None)
-            return self._queue(store, job.session_id, job.kind, stored_request(job.request), file)
+            return self._queue(store, job.session_id, job.kind, stored_request(job.request), file, job.name)
 
     def look_folder(self, session: Session) -> Path | None:
         """The files of the session's first look, None until there is one."""
@@ -386,6 +387,12 @@ class Platform:
                 if session.upload_id == upload_id:
                     self._cancel_all(store, session.session_id)
             return removal.delete_upload(store, self.folders, upload_id)
+
+    def delete_scoring(self, store: Store, job_id: str) -> None:
+        """Stop a scoring if it goes on, and remove it with its file and its scores."""
+        with self._lock:
+            self.cancel(store, job_id)
+            removal.delete_scoring(store, self.folders, job_id)
 
     def delete_everything(self, store: Store) -> None:
         """Empty the tenant's workspace: every upload, session, file and remembered answer; preferences stay."""
@@ -456,11 +463,17 @@ class Platform:
         )
 
     def _queue(
-        self, store: Store, session_id: str, kind: JobKind, request: Request, file: Path | None = None
+        self,
+        store: Store,
+        session_id: str,
+        kind: JobKind,
+        request: Request,
+        file: Path | None = None,
+        name: str | None = None,
     ) -> TrainingJob:
         with self._lock:
             job = store.jobs.create(
-                session_id, created_at=datetime.now(UTC), kind=kind, request=to_json(request)
+                session_id, created_at=datetime.now(UTC), kind=kind, request=to_json(request), name=name
             )
             if file is not None:
                 self._hand_over(store, job, file)

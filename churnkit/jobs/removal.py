@@ -72,6 +72,12 @@ def delete_upload(store: Store, folders: Folders, upload_id: str) -> Removed:
     return removed
 
 
+def delete_scoring(store: Store, folders: Folders, job_id: str) -> None:
+    """Take out scores that are kept, with the file that was scored."""
+    store.jobs.delete(job_id, folder=folders.job(job_id))
+    finish_removals(store, folders)
+
+
 def finish_removals(store: Store, folders: Folders) -> None:
     """Remove the files whose rows are gone.
 

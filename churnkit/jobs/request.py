@@ -61,8 +61,9 @@ def _with_more_of_the_tournament(content: JsonObject) -> JsonObject:
     return content
 
 
-ScorePurpose = Literal["imagined", "newer"]
-"""What is scored: orders of customers who do not exist, at the run's own date; or the shop's newer file, at its end."""
+ScorePurpose = Literal["imagined", "newer", "kept"]
+"""What is scored: orders of customers who do not exist, at the run's own date; or the shop's newer file, at its end, of
+which a page keeps the last scores only. ``kept`` is such a file whose scores stay until somebody deletes them."""
 
 
 @dataclass(frozen=True, kw_only=True)

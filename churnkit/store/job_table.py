@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 
 import duckdb
 
 from churnkit.accounts import Action
-from churnkit.errors import StoreError
+from churnkit.errors import NotFoundError, StoreError
+from churnkit.store.deletion import remember_removals
 from churnkit.store.row_codec import json_text, records, to_utc
 from churnkit.store.sql import insert
 from churnkit.store.tenant_table import TenantTable, new_id
@@ -72,8 +74,9 @@ class JobTable(TenantTable):
         created_at: datetime,
         kind: JobKind = "analyze",
         request: Mapping[str, object] | None = None,
+        name: str | None = None,
     ) -> TrainingJob:
-        """Queue work on a session, as pending; ``request`` must consist of JSON values.
+        """Queue work on a session, as pending; ``request`` must consist of JSON values, ``name`` is of kept scores.
 
         A job is always younger than the session's others, whatever the clock says.
         """
@@ -93,9 +96,28 @@ class JobTable(TenantTable):
                     "status": "pending",
                     "progress": 0.0,
                     "created_at": created,
+                    "name": name,
                 },
             )
             return self._job(cursor, job_id)
+
+    def rename(self, job_id: str, name: str) -> TrainingJob:
+        """Give scores that are kept another name."""
+        with self._writing("renaming scores", Action.RUN, job_id) as cursor:
+            self._scoring(cursor, job_id)
+            cursor.execute("UPDATE training_jobs SET name = ? WHERE job_id = ?", [name, job_id])
+            return self._job(cursor, job_id)
+
+    def delete(self, job_id: str, *, folder: Path) -> None:
+        """Take out a scoring that has ended; its ``folder`` is remembered as a removal."""
+        with self._writing("deleting scores", Action.DELETE, job_id) as cursor:
+            job = self._scoring(cursor, job_id)
+            if job.status in ("pending", "running"):
+                raise StoreError(
+                    f"Deleting the scores of job {job_id!r}: it has not ended.", "Stop it first."
+                )
+            cursor.execute("DELETE FROM training_jobs WHERE job_id = ?", [job_id])
+            remember_removals(cursor, [folder])
 
     def claim(self, job_id: str, *, at: datetime) -> TrainingJob | None:
         """Set a pending job running; None if it is not pending any more, so that nobody starts it twice."""
@@ -181,6 +203,14 @@ class JobTable(TenantTable):
                     [session_id],
                 ),
             )
+
+    def _scoring(self, cursor: duckdb.DuckDBPyConnection, job_id: str) -> TrainingJob:
+        job = self._job(cursor, job_id)
+        if job.kind != "score":
+            raise NotFoundError(
+                f"Looking for scores {job_id!r}: this is other work.", "Choose among the scores."
+            )
+        return job
 
     def newest_work(self) -> dict[str, tuple[JobKind, JobStatus]]:
         """Kind and status of the newest look or analysis of each of the tenant's sessions, by session."""

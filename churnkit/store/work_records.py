@@ -60,7 +60,8 @@ class TrainingJob:
     """Background work on a session; ``progress`` in percent, 0 to 100.
 
     ``request`` says what was asked for. A failed job was ended by an error, by its owner, or by the death of its
-    process, which ``pid`` and ``pid_started`` tell apart from a later process of the same number.
+    process, which ``pid`` and ``pid_started`` tell apart from a later process of the same number. ``name`` is what
+    somebody calls scores that are kept.
     """
 
     job_id: str
@@ -78,6 +79,7 @@ class TrainingJob:
     error_remedy: str | None
     pid: int | None
     pid_started: str | None
+    name: str | None = None
 
 
 @dataclass(frozen=True)

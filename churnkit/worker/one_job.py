@@ -101,7 +101,7 @@ def _analyze(folder: Path, order: Order, work: Path, out: Path, reporter: Report
 def _score(order: Order, work: Path, out: Path) -> None:
     if order.run_folder is None:
         raise JobError("Scoring customers: the order names no run.", "Start it again.")
-    if order.request.purpose == "newer":
+    if order.request.purpose != "imagined":
         _score_newer(order, order.run_folder, work, out)
         return
     from churnkit.services.whatif.hypothetical_customers import score_file

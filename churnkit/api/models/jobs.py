@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from churnkit.jobs import JobView
 from churnkit.store import JobKind, TrainingJob
 
 JobState = Literal["pending", "running", "completed", "failed", "cancelled", "interrupted"]
 
-JOB_EXAMPLE = {
+JOB_EXAMPLE: JsonDict = {
     "job_id": "0b7f6c1e8f9d4c3fae40cf2a6c6c2a11",
     "analysis_id": "3f2a9c64f3ad4b0c9b7c84c6a8f4c3de",
     "kind": "analyze",
@@ -73,7 +74,11 @@ class JobAnswer(BaseModel):
     @classmethod
     def of(cls, job: TrainingJob, view: JobView) -> JobAnswer:
         """The answer about a job of the store, as it is seen now."""
-        error = JobError(message=view.error_message, remedy=view.error_remedy or "") if view.error_message else None
+        error = (
+            JobError(message=view.error_message, remedy=view.error_remedy or "")
+            if view.error_message
+            else None
+        )
         return cls(
             job_id=job.job_id,
             analysis_id=job.session_id,

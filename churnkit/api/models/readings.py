@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic.config import JsonDict
 
 from churnkit.ingest import Reading, answered
 
-ANSWERS_EXAMPLE = {"customer_id": "Buyer", "day_first": True, "statuses": {"pending": "left_out"}}
+ANSWERS_EXAMPLE: JsonDict = {"customer_id": "Buyer", "day_first": True, "statuses": {"pending": "left_out"}}
 
 
 class ReadingBody(BaseModel):
@@ -177,8 +178,12 @@ class InspectionAnswer(BaseModel):
     format: str | None = None
     row_count: int | None = None
     columns: list[ColumnAnswer] = Field(default_factory=list)
-    preview: list[dict[str, str | None]] = Field(default_factory=list, description="The first rows as they are.")
-    preset: str | None = Field(None, description="The shop system's export that it was recognised as.")
+    preview: list[dict[str, str | None]] = Field(
+        default_factory=list, description="The first rows as they are."
+    )
+    preset: str | None = Field(
+        default=None, description="The shop system's export that it was recognised as."
+    )
     mapping: dict[str, Any] = Field(
         default_factory=dict, description="Which column is what, as `--map` takes it."
     )
@@ -190,6 +195,8 @@ class InspectionAnswer(BaseModel):
     encoding: str | None = None
     sheet: str | None = None
     sheets: list[str] = Field(default_factory=list)
-    code: str = Field("", description="What kind of failure it is where the file was not looked at to its end.")
+    code: str = Field(
+        default="", description="What kind of failure it is where the file was not looked at to its end."
+    )
     message: str = ""
     remedy: str = ""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from churnkit.store import Upload
 
-UPLOAD_EXAMPLE = {
+UPLOAD_EXAMPLE: JsonDict = {
     "upload_id": "6f1f4a6e0a0b4e6f9c55d2b7a1c3e9d4",
     "filename": "orders.csv",
     "size_bytes": 1204551,

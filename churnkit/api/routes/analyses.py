@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Body, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -24,6 +24,7 @@ from churnkit.api.models.readings import ANSWERS_EXAMPLE, ReadingBody
 from churnkit.api.models.uploads import RemovedAnswer
 from churnkit.api.paging import Page, Paged
 from churnkit.api.routes.jobs import job_answer, started
+from churnkit.api.scoring import start_kept_scoring
 from churnkit.api.threads import blocking
 from churnkit.errors import NotFoundError
 from churnkit.results.folders import Look
@@ -63,7 +64,9 @@ class ScoreJob(BaseModel):
 
     kind: Literal["score"]
     upload_id: str = ID
-    model_id: str | None = Field(None, max_length=64, description="One of the analysis' models; its champion.")
+    model_id: str | None = Field(
+        None, max_length=64, description="One of the analysis' models; its champion."
+    )
     name: str | None = Field(None, min_length=1, max_length=200, description="What it is called.")
 
 
@@ -77,9 +80,7 @@ AnyJob = Annotated[LookJob | AnalyzeJob | ScoreJob, Body(discriminator="kind")]
     summary="Begin an analysis: read a file and judge it",
 )
 @blocking
-def start_analysis(
-    caller: Runner, body: NewAnalysis, request: Request, response: Response
-) -> AnalysisAnswer:
+def start_analysis(caller: Runner, body: NewAnalysis, request: Request, response: Response) -> AnalysisAnswer:
     """Reading takes seconds; follow the job at ``Location``. Without ``settings`` it ends there, so that somebody can look
     at what was read and at the churn threshold; with them the models follow.
     """
@@ -200,10 +201,9 @@ def look_of(caller: Caller, session: Session) -> Look:
 def _start(caller: Caller, session: Session, body: LookJob | AnalyzeJob | ScoreJob) -> TrainingJob:
     store, platform, session_id = caller.store, caller.platform, session.session_id
     if isinstance(body, ScoreJob):
-        file = platform.upload_file(store.uploads.get(body.upload_id))
-        return platform.start_scoring(
-            store, session_id, file, purpose="kept", model_id=body.model_id, name=body.name
-        )
+        upload = store.uploads.get(body.upload_id)
+        file = platform.upload_file(upload)
+        return start_kept_scoring(caller, session, file, body.model_id, body.name or upload.filename)
     usual = default_settings(store)
     if isinstance(body, AnalyzeJob):
         return platform.start_analysis(store, session_id, body.over(usual))

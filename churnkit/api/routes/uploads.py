@@ -22,6 +22,8 @@ from churnkit.store import Upload
 router = APIRouter(tags=["uploads"])
 
 MOST_PREVIEW_ROWS = 100
+# Counted while a file comes, against the limit that holds then.
+ANY_SIZE = 1 << 62
 
 FILE_NAME = Query(
     min_length=1, max_length=300, description="What the file is called; its ending tells the format."
@@ -58,12 +60,12 @@ FORM_BODY: dict[str, Any] = {
     operation_id="upload_files",
     summary="Hand over one file, or several that are read as one, in a form",
     openapi_extra=FORM_BODY,
+    max_body_size=ANY_SIZE,
 )
 async def upload_files(caller: Uploader, request: Request, response: Response) -> UploadAnswer:
     """CSV, TSV, Excel, Parquet, or a zip of them; every part with a filename counts.
 
-    The bytes go to disk as they come. ``Idempotency-Key`` is not needed: the same file twice is two uploads with the same
-    ``sha256``.
+    The bytes go to disk as they come. The same file twice is two uploads with the same ``sha256``.
     """
     async with receive_form(request, caller.platform.folders.uploads, max_file_bytes()) as form:
         upload = await in_thread(keep_files, caller, form)
@@ -77,6 +79,7 @@ async def upload_files(caller: Uploader, request: Request, response: Response) -
     operation_id="upload_bytes",
     summary="Hand over one file as the body",
     openapi_extra=RAW_BODY,
+    max_body_size=ANY_SIZE,
 )
 async def upload_bytes(
     caller: Uploader, request: Request, response: Response, filename: Annotated[str, FILE_NAME]
@@ -159,9 +162,7 @@ def keep_files(caller: Caller, form: ReceivedForm) -> Upload:
     most = max_file_bytes()
     if len(form.files) == 1:
         (file,) = form.files
-        return caller.platform.adopt_upload(
-            caller.store, file.path, file.filename, most, sha256=file.sha256
-        )
+        return caller.platform.adopt_upload(caller.store, file.path, file.filename, most, sha256=file.sha256)
     with ExitStack() as opened:
         streams = [(opened.enter_context(file.path.open("rb")), file.filename) for file in form.files]
         return caller.platform.receive_uploads(caller.store, streams, most)

@@ -71,6 +71,8 @@ def refused(store: Store, other: Store) -> Calls:
         "jobs.claim": lambda: other.jobs.claim(job_id, at=NOON),
         "jobs.update": lambda: other.jobs.update(job_id, at=NOON, progress=1),
         "jobs.finish": lambda: other.jobs.finish(job_id, at=NOON),
+        "jobs.rename": lambda: other.jobs.rename(job_id, "mine"),
+        "jobs.delete": lambda: other.jobs.delete(job_id, folder=Path("x")),
         "jobs.get": lambda: other.jobs.get(job_id),
         "jobs.of_session": lambda: other.jobs.of_session(session_id),
         "looks.finish": lambda: other.looks.finish(
