@@ -3,6 +3,7 @@
 The pages live in ``main.py`` and ``pages/``; further routes are mounted here, beside them.
 """
 
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -11,6 +12,7 @@ from starlette.routing import Mount
 
 from churnkit.api.application import PREFIX, make_api
 from churnkit.config import data_dir
+from churnkit.server.addresses import KnownAddresses, page_names
 from churnkit.server.cookies import WorkspaceCookie
 from churnkit.server.headers import SecurityHeaders, failed
 from churnkit.server.life import server_life
@@ -22,8 +24,17 @@ from churnkit.server.sessions import SessionOwner
 from churnkit.server.uploads import UploadGate, guard_uploads
 from churnkit.server.warming import warm_up
 
+PAGES = page_names(Path(__file__).with_name("pages"))
 # The outermost first.
-LAYERS = (SecurityHeaders, WorkspaceCookie, OwnOrigin, SessionOwner, OwnSessionOnly, UploadGate)
+LAYERS = (
+    SecurityHeaders,
+    partial(KnownAddresses, pages=PAGES),
+    WorkspaceCookie,
+    OwnOrigin,
+    SessionOwner,
+    OwnSessionOnly,
+    UploadGate,
+)
 
 keep_log(data_dir())
 declare_navigation()

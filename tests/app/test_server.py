@@ -1,4 +1,4 @@
-"""The server around the pages, without a port: health, the page itself, the workspace's cookie."""
+"""The server around the pages, without a port: health, pages, addresses that are not there, the workspace's cookie."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ import app
 with TestClient(app.app) as client:
     page, health = client.get("/"), client.get("/_stcore/health")
     link = client.get("/dashboard?analysis=" + "0" * 32)
+    for path in ("/health", "/nothing", "/api/v1/health", "/api/v1/nothing", "/customers"):
+        answers = [client.get(path, headers={"Accept": accept}) for accept in ("*/*", "text/html,*/*")]
+        print(path, *(answer.status_code for answer in answers), answers[0].headers["content-type"])
     print(page.status_code, "churnkit_workspace=" in page.headers["set-cookie"], health.status_code, link.status_code)
 """
 
@@ -36,7 +39,15 @@ def test_page_health_and_cookie(tmp_path: Path) -> None:
         timeout=120,
         check=False,
     )
-    assert done.stdout.strip().splitlines()[-1:] == ["200 True 200 200"], done.stderr
+    lines = done.stdout.strip().splitlines()
+    assert lines[-1:] == ["200 True 200 200"], done.stderr
+    assert lines[-6:-1] == [
+        "/health 200 200 application/json",
+        "/nothing 404 200 application/problem+json",
+        "/api/v1/health 200 200 application/json",
+        "/api/v1/nothing 404 404 application/problem+json",
+        "/customers 200 200 text/html; charset=utf-8",
+    ]
 
 
 def test_no_page_starts_without_the_shell_knowing_it() -> None:
