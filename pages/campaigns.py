@@ -6,6 +6,7 @@ from functools import partial
 import streamlit as st
 
 from churnkit import ui
+from churnkit.accounts import Action
 from churnkit.campaigns import CampaignPlan
 from churnkit.results.whom import Whom
 from churnkit.services.campaign.campaign_plans import (
@@ -139,8 +140,11 @@ def planning() -> None:
             type="primary",
             icon=":material/lock:",
             key="campaign_keep",
-            disabled=wish.name == UNTITLED or plan.treated.empty,
-            help="Customers, arms, scores and promise stay as they are now. Give it a name first.",
+            **ui.needs(
+                Action.PLAN,
+                disabled=wish.name == UNTITLED or plan.treated.empty,
+                help="Customers, arms, scores and promise stay as they are now. Give it a name first.",
+            ),
         ):
             kept = keep_campaign(store, session_id, opened.run_id, plan)
             st.session_state[keys.CAMPAIGN_KEPT] = kept.campaign_id
@@ -157,7 +161,9 @@ def life(kept: FrozenCampaign) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if kept.status != "ended":
             sent = st.date_input("It went out on", kept.started_on or date.today(), key="campaign_sent")
-            if st.button("Record that", key="campaign_start", icon=":material/send:"):
+            if st.button(
+                "Record that", key="campaign_start", icon=":material/send:", **ui.needs(Action.PLAN)
+            ):
                 store.campaigns.start(kept.campaign_id, sent)
                 st.rerun()
         if kept.status == "running":
@@ -169,11 +175,14 @@ def life(kept: FrozenCampaign) -> None:
                 key="campaign_end",
                 on_click=end,
                 args=(kept.campaign_id,),
-                help="Its customers may be contacted by other campaigns again. It can still be read out.",
+                **ui.needs(
+                    Action.PLAN,
+                    help="Its customers may be contacted by other campaigns again. It can still be read out.",
+                ),
             )
         with st.popover("Delete", icon=":material/delete:"):
             st.write("Its customers, arms and readouts are lost.")
-            if st.button("Delete this campaign", key="campaign_delete"):
+            if st.button("Delete this campaign", key="campaign_delete", **ui.needs(Action.PLAN)):
                 store.campaigns.delete(kept.campaign_id)
                 st.rerun()
 

@@ -6,6 +6,7 @@ from functools import partial
 import streamlit as st
 
 from churnkit import ui
+from churnkit.accounts import Action
 from churnkit.results.segments import CustomerFilter
 from churnkit.services.decide.contact_lists import list_names, list_rows, remove_list
 from churnkit.services.decide.contacts import with_contacts
@@ -244,5 +245,6 @@ with st.expander("Campaign lists", icon=":material/campaign:"):
                 type="tertiary",
                 on_click=remove_list,
                 args=(here, session_id, name),
+                **ui.needs(Action.PLAN),
             )
 ui.definitions("rank", "status", "p_churn", "risk_tier", "clv", "value_at_risk", "segment", "overdue")

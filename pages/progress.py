@@ -5,6 +5,7 @@ from typing import Literal
 import streamlit as st
 
 from churnkit import ui
+from churnkit.accounts import Action
 from churnkit.jobs import JobView, StepView
 from churnkit.text.figures import count, duration, escape_markdown
 from churnkit.ui.chosen import catch_up, chosen_session
@@ -30,7 +31,11 @@ def nothing_to_follow() -> None:
         icon=":material/hourglass_empty:",
     ):
         if st.button(
-            "Upload or try a sample", type="primary", icon=":material/upload_file:", key="go_upload"
+            "Upload or try a sample",
+            type="primary",
+            icon=":material/upload_file:",
+            key="go_upload",
+            **ui.needs(Action.UPLOAD),
         ):
             st.switch_page("pages/upload.py")
 
@@ -63,7 +68,7 @@ def at_work(view: JobView) -> None:
         st.caption(f"Models tried: {count(view.models_done)} of {count(view.models_total)}")
     checklist(view)
     st.caption("You may close this page: the work goes on, and this address shows how it is doing.")
-    if mine and st.button("Stop", icon=":material/stop_circle:", key="cancel_job"):
+    if mine and st.button("Stop", icon=":material/stop_circle:", key="cancel_job", **ui.needs(Action.RUN)):
         here.platform.cancel(store, view.job_id)
         st.rerun()
 
@@ -81,11 +86,17 @@ def stopped(view: JobView) -> None:
         st.caption("The results of the last finished analysis are still there.")
     with st.container(horizontal=True):
         if mine and st.button(
-            "Start again", type="primary", icon=":material/restart_alt:", key="start_again"
+            "Start again",
+            type="primary",
+            icon=":material/restart_alt:",
+            key="start_again",
+            **ui.needs(Action.RUN),
         ):
             here.platform.retry(store, view.job_id)
             st.rerun()
-        if mine and st.button("Check the columns", icon=":material/tune:", key="check_columns"):
+        if mine and st.button(
+            "Check the columns", icon=":material/tune:", key="check_columns", **ui.needs(Action.UPLOAD)
+        ):
             st.switch_page("pages/upload.py", query_params={"upload": session.upload_id})
         if session.run_id:
             dashboard_button("secondary")

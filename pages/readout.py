@@ -3,6 +3,7 @@
 import streamlit as st
 
 from churnkit import ui
+from churnkit.accounts import Action
 from churnkit.campaigns import CampaignPlan
 from churnkit.services.campaign.campaign_plans import open_campaign
 from churnkit.services.campaign.readouts import (
@@ -48,7 +49,12 @@ def campaign() -> None:
         currency = planned_on.currency if planned_on else None
         with st.container(border=True, key="readout_source"):
             come_in = results_source(kept, plan, sources, currency)
-            asked = st.button("Read out", type="primary", key="readout_go", disabled=come_in is None)
+            asked = st.button(
+                "Read out",
+                type="primary",
+                key="readout_go",
+                **ui.needs(Action.PLAN, disabled=come_in is None),
+            )
         if asked and come_in is not None:
             with ui.guarded(), st.spinner("Comparing the arms …"):
                 came = come_in()

@@ -4,6 +4,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from churnkit import ui
+from churnkit.accounts import Action
 from churnkit.charts.threshold_chart import gap_histogram, return_curve
 from churnkit.config import IngestSettings
 from churnkit.errors import ChurnkitError, StoreError
@@ -112,7 +113,11 @@ def read_button(upload: Upload, asked: Reading, *, is_open: bool) -> None:
     if not is_open:
         st.success("The file can be read.", icon=":material/check_circle:")
     if st.button(
-        "Read the file", type="primary", disabled=is_open, key="read_file", icon=":material/play_arrow:"
+        "Read the file",
+        type="primary",
+        key="read_file",
+        icon=":material/play_arrow:",
+        **ui.needs(Action.RUN, disabled=is_open),
     ):
         session = here.platform.start_look(here.store, upload.upload_id, asked, default_settings(here.store))
         st.query_params.pop(UPLOAD, None)
@@ -133,7 +138,7 @@ def read_so_far(opened: Chosen) -> None:
     if job is None or not job.is_active:
         st.rerun()
     st.progress(min(1.0, job.percent / 100), text=job.step or "Waiting for its turn")
-    if opened.mine and st.button("Stop", key="stop_reading"):
+    if opened.mine and st.button("Stop", key="stop_reading", **ui.needs(Action.RUN)):
         here.platform.cancel(opened.store, job.job_id)
         st.rerun()
 
@@ -177,14 +182,23 @@ def look_of(chosen: Chosen) -> None:
     """The first look at a chosen file: how far it is, why it failed, or what it found."""
     _, store, session, mine = chosen
     ui.title("What was read", escape_markdown(store.uploads.get(session.upload_id).filename))
-    st.button("New file", on_click=new_file, key="new_file", icon=":material/add:", type="tertiary")
+    st.button(
+        "New file",
+        on_click=new_file,
+        key="new_file",
+        icon=":material/add:",
+        type="tertiary",
+        **ui.needs(Action.UPLOAD),
+    )
     job = here.platform.progress(store, session.session_id)
     look = job if job is not None and job.kind == "look" else None
     if look is not None and look.is_active:
         reading(chosen)
     elif look is not None and look.status == "failed" and here.platform.look_folder(session) is None:
         st.error(escape_markdown(f"{look.error_message} {look.error_remedy or ''}", limit=2000))
-        if mine and st.button("Back to the questions", key="configure_again", type="primary"):
+        if mine and st.button(
+            "Back to the questions", key="configure_again", type="primary", **ui.needs(Action.UPLOAD)
+        ):
             st.query_params[UPLOAD] = session.upload_id
             st.rerun()
     else:

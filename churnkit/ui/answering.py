@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from churnkit.accounts import Action
 from churnkit.errors import ChurnkitError
 from churnkit.ingest import Inspection, Reading
 from churnkit.services.look.given_answers import (
@@ -24,6 +25,7 @@ from churnkit.store import Upload
 from churnkit.text.figures import escape_markdown
 from churnkit.ui import keys
 from churnkit.ui.inspecting import inspected
+from churnkit.ui.rights import needs
 from churnkit.ui.workspace import workspace
 
 
@@ -85,9 +87,9 @@ def given_answers(upload: Upload, answers: Answers) -> None:
                     escape_markdown(one.label),
                     key=f"given_{number}",
                     icon=":material/undo:",
-                    help="Take this answer back",
                     on_click=take_back,
                     args=(upload, one),
+                    **needs(Action.UPLOAD, help="Take this answer back"),
                 )
             st.button(
                 "Forget all of them",
@@ -96,6 +98,7 @@ def given_answers(upload: Upload, answers: Answers) -> None:
                 icon=":material/delete:",
                 on_click=forget_answers,
                 args=(upload,),
+                **needs(Action.UPLOAD),
             )
 
 

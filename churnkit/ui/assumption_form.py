@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from churnkit.accounts import Action
 from churnkit.config import AssumptionKind, Money
 from churnkit.services.decide.recommendation import default_assumptions
 from churnkit.services.decide.repricing import open_priced
@@ -13,6 +14,7 @@ from churnkit.services.decide.shop_assumptions import EDITABLE, forget_assumptio
 from churnkit.text.figures import escape_markdown, money, percent
 from churnkit.ui.opened import Opened
 from churnkit.ui.parts import guarded, note
+from churnkit.ui.rights import needs
 from churnkit.ui.shop_fields import money_field
 
 _KINDS: dict[AssumptionKind, str] = {"assumed": "assumed", "given": "your setting", "measured": "measured"}
@@ -50,7 +52,7 @@ def _form(opened: Opened, held: Money, key: str) -> None:
             " was tested. An empty field goes back to what the analysis was made with."
         )
         sent = st.form_submit_button(
-            "Use these", type="primary", key=f"{key}_assume", icon=":material/check:"
+            "Use these", type="primary", key=f"{key}_assume", icon=":material/check:", **needs(Action.PLAN)
         )
     with guarded():
         if sent:
@@ -58,7 +60,9 @@ def _form(opened: Opened, held: Money, key: str) -> None:
             base = opened.base_money
             found = say_assumptions(opened.store, opened.session.session_id, base, changed)
             _price(opened, found.money)
-        if st.button("Back to those of the analysis", key=f"{key}_forget", type="tertiary"):
+        if st.button(
+            "Back to those of the analysis", key=f"{key}_forget", type="tertiary", **needs(Action.PLAN)
+        ):
             forget_assumptions(opened.store, opened.session.session_id)
             _price(opened, opened.base_money)
 

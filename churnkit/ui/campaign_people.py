@@ -7,6 +7,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
+from churnkit.accounts import Action
 from churnkit.campaigns import REASONS, CampaignPlan
 from churnkit.services.campaign.campaign_files import (
     ExportFile,
@@ -20,6 +21,7 @@ from churnkit.services.decide.contacts import joined_contacts
 from churnkit.text.figures import count
 from churnkit.ui import keys
 from churnkit.ui.parts import download, guarded, note
+from churnkit.ui.rights import needs
 from churnkit.ui.small_files import small_table
 from churnkit.ui.tables import table
 
@@ -78,8 +80,11 @@ def _list_to_contact(plan: CampaignPlan, campaign_id: str, own: pd.DataFrame | N
         "Your list of contacts (optional)",
         ["csv", "xlsx"],
         key="export_contacts",
-        help="customer_id and any of email, phone, first_name, last_name, city, state, zip, country. Needed where neither"
-        " your file nor the customer ids hold addresses; what it says goes before your file.",
+        **needs(
+            Action.UPLOAD,
+            help="customer_id and any of email, phone, first_name, last_name, city, state, zip, country. Needed where"
+            " neither your file nor the customer ids hold addresses; what it says goes before your file.",
+        ),
     )
     if own is not None and {"email", "phone"} & set(own.columns):
         st.caption("E-mail addresses, phone numbers and names come from the file that you uploaded.")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from churnkit.accounts import Action
 from churnkit.services.decide.contact_lists import add_to_list, list_names
 from churnkit.store import Store
 from churnkit.text.figures import count
 from churnkit.ui.parts import guarded
+from churnkit.ui.rights import needs
 
 
 def add_to_contact_list(
@@ -27,7 +29,7 @@ def add_to_contact_list(
         f"Add {count(len(customer_ids))} to campaign",
         key=button_key,
         icon=":material/playlist_add:",
-        disabled=not name or not customer_ids,
+        **needs(Action.PLAN, disabled=not name or not customer_ids),
     )
     if asked and name:
         with guarded():

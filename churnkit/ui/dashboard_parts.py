@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from churnkit.accounts import Action
 from churnkit.charts import feature_charts as charts
 from churnkit.results.found import Found, Missing
 from churnkit.results.segments import CustomerFilter
@@ -17,6 +18,7 @@ from churnkit.ui.campaign_size_buttons import begin_size
 from churnkit.ui.customer_link import show_customers
 from churnkit.ui.opened import Opened, folder_stamp
 from churnkit.ui.parts import csv_bytes, download, value_or_note
+from churnkit.ui.rights import needs
 from churnkit.ui.tables import table
 
 TOP_DRIVERS = 10
@@ -155,7 +157,10 @@ def campaign_of(contacted: int) -> None:
         key="make_campaign",
         type="primary",
         icon=":material/campaign:",
-        help="Opens Campaigns with so many customers; there you name it, hold some out and freeze it.",
+        **needs(
+            Action.PLAN,
+            help="Opens Campaigns with so many customers; there you name it, hold some out and freeze it.",
+        ),
     ):
         begin_size(StartingSize(contacted, True), contacted)
         st.session_state[keys.CAMPAIGN_TAB] = "Plan"

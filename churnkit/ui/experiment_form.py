@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from churnkit.accounts import Action
 from churnkit.services.campaign.any_experiment import (
     Experiment,
     WorkedOut,
@@ -15,6 +16,7 @@ from churnkit.services.campaign.any_experiment import (
 from churnkit.text.figures import decimal, escape_markdown
 from churnkit.ui import keys
 from churnkit.ui.parts import definitions, guarded
+from churnkit.ui.rights import needs
 from churnkit.ui.small_files import small_table
 from churnkit.ui.tables import table as shown_table
 from churnkit.ui.uplift_view import uplift_view
@@ -30,7 +32,11 @@ def experiment_form() -> None:
         " before. Contacting must have been drawn at random; that is checked."
     )
     file = st.file_uploader(
-        "Table of the experiment", ["csv", "xlsx"], key="experiment_file", max_upload_size=_MAX_MB
+        "Table of the experiment",
+        ["csv", "xlsx"],
+        key="experiment_file",
+        max_upload_size=_MAX_MB,
+        **needs(Action.UPLOAD),
     )
     if file is None:
         return

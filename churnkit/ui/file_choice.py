@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from churnkit.accounts import Action
 from churnkit.config import MEGABYTE, max_file_bytes
 from churnkit.errors import ChurnkitError
 from churnkit.services.look.sample_shops import SAMPLE_SHOPS, SampleShop
@@ -15,6 +16,7 @@ from churnkit.ui import keys
 from churnkit.ui.chosen import UPLOAD
 from churnkit.ui.export_help import export_help
 from churnkit.ui.parts import show_error, title
+from churnkit.ui.rights import needs
 from churnkit.ui.upload_widget import release
 from churnkit.ui.workspace import workspace
 
@@ -35,6 +37,7 @@ def choose_file() -> None:
         key=keys.uploader(version),
         on_change=_receive,
         max_upload_size=max(1, limit // MEGABYTE),
+        **needs(Action.UPLOAD),
     )
     st.caption(
         "One row per order or per order line, with a customer, a date and an amount. Several files of one shop – months,"
@@ -80,6 +83,7 @@ def _sample(shop: SampleShop) -> None:
         on_click=_take_sample,
         args=(shop.path,),
         width="stretch",
+        **needs(Action.UPLOAD),
     )
 
 
@@ -94,6 +98,6 @@ def _take_sample(path: Path) -> None:
 def _earlier(upload: Upload) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.text(f"{upload.filename} · {size(upload.file_size_bytes)} · {day(upload.uploaded_at)}")
-        if st.button("Use again", key=f"again_{upload.upload_id}", type="tertiary"):
+        if st.button("Use again", key=f"again_{upload.upload_id}", type="tertiary", **needs(Action.UPLOAD)):
             st.query_params[UPLOAD] = upload.upload_id
             st.rerun()

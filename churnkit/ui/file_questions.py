@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from churnkit.accounts import Action
 from churnkit.ingest import Choice, Question
 from churnkit.services.look.asked import choice_words, chosen, question_title
 from churnkit.store import Upload
 from churnkit.text.figures import escape_markdown
 from churnkit.ui.answering import answer
 from churnkit.ui.export_help import export_help
+from churnkit.ui.rights import needs
 
 _SHOWN = 6
 _WORDS = 1000
@@ -56,6 +58,7 @@ def _offered(
                     width="stretch",
                     on_click=answer,
                     args=(upload, chosen(question, choice, early=early)),
+                    **needs(Action.UPLOAD),
                 )
                 words = choice_words(choice)
                 if likeliest and place == 0:

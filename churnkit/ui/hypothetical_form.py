@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 import streamlit as st
 
+from churnkit.accounts import Action
 from churnkit.errors import ChurnkitError
 from churnkit.services.look.received_files import known_suffix
 from churnkit.services.whatif.hypothetical_files import hypothetical_template, scored_customers
@@ -16,6 +17,7 @@ from churnkit.text.figures import count, day
 from churnkit.ui import keys
 from churnkit.ui.opened import Opened
 from churnkit.ui.parts import csv_bytes, download, guarded, show_error
+from churnkit.ui.rights import needs
 from churnkit.ui.scoring_job import finished_scoring
 from churnkit.ui.tables import table as shown_table
 from churnkit.ui.upload_widget import release
@@ -63,7 +65,7 @@ def hypothetical(opened: Opened) -> None:
         on_change=_score_file,
         args=(opened,),
         max_upload_size=LIMIT_MB,
-        help="In the columns of your own export, or in those of the template.",
+        **needs(Action.RUN, help="In the columns of your own export, or in those of the template."),
     )
     job = opened.workspace.platform.scoring(opened.store, opened.session.session_id, "imagined")
     active = job is not None and job.status in ("pending", "running")

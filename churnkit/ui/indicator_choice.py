@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
+from churnkit.accounts import Action
 from churnkit.config import Indicators
 from churnkit.config.indicators import MAX_LAG_DAYS
 from churnkit.services.look.indicator_table import WHAT, indicators_of
 from churnkit.text.figures import count, counted, day, escape_markdown
 from churnkit.ui import keys
 from churnkit.ui.parts import guarded
+from churnkit.ui.rights import needs
 from churnkit.ui.small_files import small_table
 
 _MAX_MB = 50
@@ -31,6 +33,7 @@ def indicator_choice(now: Indicators | None, key: str) -> Indicators | None:
             ["csv", "tsv", "txt", "xlsx"],
             key=f"{key}_file",
             max_upload_size=_MAX_MB,
+            **needs(Action.UPLOAD),
         )
         lag_days = right.number_input(
             "Published so many days later",

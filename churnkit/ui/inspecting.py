@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from churnkit.accounts import Action
 from churnkit.errors import ChurnkitError
 from churnkit.ingest import Inspection, Reading
 from churnkit.jobs.reading import ReadingStopped
@@ -11,6 +12,7 @@ from churnkit.store import Upload
 from churnkit.text.figures import escape_markdown
 from churnkit.ui import keys
 from churnkit.ui.parts import show_error
+from churnkit.ui.rights import needs
 from churnkit.ui.small_files import wait_for
 from churnkit.ui.workspace import workspace
 
@@ -39,4 +41,5 @@ def not_inspected(error: ChurnkitError) -> None:
             key="look_again",
             on_click=st.session_state.update,
             args=({keys.LOOK_AGAIN: True},),
+            **needs(Action.UPLOAD),
         )

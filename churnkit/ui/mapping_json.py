@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from churnkit.accounts import Action
 from churnkit.ingest import Inspection
 from churnkit.services.look.mapping_json import MAPPING_FILE, MAX_BYTES, mapping_answer, mapping_text
 from churnkit.store import Upload
 from churnkit.ui.answering import answer
 from churnkit.ui.parts import download, guarded
+from churnkit.ui.rights import needs
 
 _LINES_HEIGHT = 220
 
@@ -24,9 +26,13 @@ def mapping_json(upload: Upload, inspection: Inspection, version: int) -> None:
     written = st.text_area(
         "Field: column, as JSON", now, height=_LINES_HEIGHT, key=f"mapping_json_{stamp}", max_chars=MAX_BYTES
     )
-    file = st.file_uploader("Or a saved mapping", ["json"], key=f"mapping_file_{stamp}", max_upload_size=1)
+    file = st.file_uploader(
+        "Or a saved mapping", ["json"], key=f"mapping_file_{stamp}", max_upload_size=1, **needs(Action.UPLOAD)
+    )
     with st.container(horizontal=True):
-        if st.button("Use this mapping", key=f"mapping_use_{stamp}", icon=":material/check:"):
+        if st.button(
+            "Use this mapping", key=f"mapping_use_{stamp}", icon=":material/check:", **needs(Action.UPLOAD)
+        ):
             with guarded():
                 said = mapping_answer(
                     written if file is None else file.read(MAX_BYTES + 1),

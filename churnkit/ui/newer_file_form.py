@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 import streamlit as st
 
+from churnkit.accounts import Action
 from churnkit.errors import ChurnkitError
 from churnkit.jobs.views import JobView
 from churnkit.results.scores import SCORES, read_scores
@@ -21,6 +22,7 @@ from churnkit.tournament.names import model_label
 from churnkit.ui import keys
 from churnkit.ui.opened import Opened
 from churnkit.ui.parts import csv_bytes, download, guarded, note, show_error
+from churnkit.ui.rights import needs
 from churnkit.ui.scoring_job import finished_scoring
 from churnkit.ui.tables import table as shown_table
 from churnkit.ui.upload_widget import release
@@ -68,8 +70,11 @@ def newer_file(opened: Opened, runs: Sequence[Run]) -> None:
         on_change=_score,
         args=(opened, run, model),
         max_upload_size=LIMIT_MB,
-        help="In the columns of the file that was analysed, with the customers' whole history if you have it: what is not"
-        " in the file is not known.",
+        **needs(
+            Action.RUN,
+            help="In the columns of the file that was analysed, with the customers' whole history if you have it: what is"
+            " not in the file is not known.",
+        ),
     )
     job = opened.workspace.platform.scoring(opened.store, opened.session.session_id, "newer")
     active = job is not None and job.status in ("pending", "running")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from churnkit.accounts import Action
 from churnkit.charts.experiment_charts import differences, waiting_curves
 from churnkit.services.campaign.any_experiment import read_experiment
 from churnkit.services.campaign.several_offers import (
@@ -18,6 +19,7 @@ from churnkit.services.campaign.several_offers import (
 from churnkit.text.figures import escape_markdown
 from churnkit.ui import keys
 from churnkit.ui.parts import chart, guarded, note
+from churnkit.ui.rights import needs
 from churnkit.ui.small_files import small_table
 from churnkit.ui.tables import table as shown_table
 
@@ -33,7 +35,11 @@ def offers_form() -> None:
         " bought. What if draws such arms: “Several offers at once” below a campaign on paper."
     )
     file = st.file_uploader(
-        "Table of the experiment", ["csv", "xlsx"], key="offers_file", max_upload_size=_MAX_MB
+        "Table of the experiment",
+        ["csv", "xlsx"],
+        key="offers_file",
+        max_upload_size=_MAX_MB,
+        **needs(Action.UPLOAD),
     )
     if file is None:
         return

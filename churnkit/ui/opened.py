@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pandas as pd
 import streamlit as st
 
+from churnkit.accounts import Action
 from churnkit.config import Money, models_dir
 from churnkit.errors import DataError, StoreError
 from churnkit.results.folders import PRICED, Look, Results
@@ -20,6 +21,7 @@ from churnkit.services.workspace.workspace_preferences import load_preferences
 from churnkit.store import ModelSeal, Session, Store
 from churnkit.ui.chosen import chosen_session
 from churnkit.ui.parts import chart, empty
+from churnkit.ui.rights import needs
 from churnkit.ui.waiting import not_ready
 from churnkit.ui.workspace import Workspace, workspace
 
@@ -202,7 +204,11 @@ def _nothing_yet() -> NoReturn:
     )
     with box:
         if st.button(
-            "Upload or try a sample", type="primary", icon=":material/upload_file:", key="go_upload"
+            "Upload or try a sample",
+            type="primary",
+            icon=":material/upload_file:",
+            key="go_upload",
+            **needs(Action.UPLOAD),
         ):
             st.switch_page("pages/upload.py")
     st.stop()

@@ -6,12 +6,14 @@ import hashlib
 
 import streamlit as st
 
+from churnkit.accounts import Action
 from churnkit.errors import ChurnkitError
 from churnkit.results.group_panels import GroupPanel
 from churnkit.services.campaign.language_model import LanguageModel
 from churnkit.services.decide.panel_wording import word_panel
 from churnkit.text.figures import escape_markdown
 from churnkit.ui.parts import guarded, show_error
+from churnkit.ui.rights import needs, require
 
 
 def worded(panel: GroupPanel, *, key: str) -> None:
@@ -29,12 +31,16 @@ def worded(panel: GroupPanel, *, key: str) -> None:
         "Word it",
         key=f"{key}_word",
         icon=":material/edit_note:",
-        help=escape_markdown(
-            f"Asks the language model at {model.host}. It is told the sentences above and nothing of any customer; an answer"
-            " with a figure that is not among them is refused."
+        **needs(
+            Action.PLAN,
+            help=escape_markdown(
+                f"Asks the language model at {model.host}. It is told the sentences above and nothing of any customer; an"
+                " answer with a figure that is not among them is refused."
+            ),
         ),
     ):
         with guarded(), st.spinner("Writing …"):
+            require(Action.PLAN)
             st.session_state[kept] = word_panel(model, panel)
     if kept in st.session_state:
         st.caption(

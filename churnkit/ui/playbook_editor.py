@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from churnkit.accounts import Action
 from churnkit.services.decide.next_best_action import ActionDesk
 from churnkit.services.decide.playbook import AUDIENCES, USUAL, Intervention, Playbook, save_playbook
 from churnkit.services.decide.reach import CHANNELS
@@ -15,6 +16,7 @@ from churnkit.text.number_formats import CENTS
 from churnkit.text.terms import term
 from churnkit.ui import keys
 from churnkit.ui.parts import guarded, note
+from churnkit.ui.rights import needs
 
 
 def playbook_editor(store: Store, session_id: str, playbook: Playbook, desk: ActionDesk) -> None:
@@ -29,7 +31,9 @@ def playbook_editor(store: Store, session_id: str, playbook: Playbook, desk: Act
         changes = {
             one.key: _fields(one, usable=one.channel in desk.reach.channels) for one in playbook.interventions
         }
-        sent = st.form_submit_button("Use this playbook", key="playbook_save", icon=":material/check:")
+        sent = st.form_submit_button(
+            "Use this playbook", key="playbook_save", icon=":material/check:", **needs(Action.PLAN)
+        )
     if sent:
         with guarded():
             wanted = playbook
@@ -38,7 +42,7 @@ def playbook_editor(store: Store, session_id: str, playbook: Playbook, desk: Act
             save_playbook(store, session_id, wanted)
             st.rerun()
     if playbook != desk.usual and st.button(
-        "Back to the usual playbook", key="playbook_reset", icon=":material/undo:"
+        "Back to the usual playbook", key="playbook_reset", icon=":material/undo:", **needs(Action.PLAN)
     ):
         save_playbook(store, session_id, None)
         for name in [name for name in st.session_state if str(name).startswith(keys.PLAYBOOK_FIELDS)]:

@@ -6,6 +6,7 @@ import dataclasses
 
 import streamlit as st
 
+from churnkit.accounts import Action
 from churnkit.config import ScoreWeights, Tiers
 from churnkit.services.workspace.workspace_preferences import (
     MAX_OWNER_LETTERS,
@@ -17,6 +18,7 @@ from churnkit.services.workspace.workspace_preferences import (
 from churnkit.store import Store
 from churnkit.text.terms import term
 from churnkit.ui.parts import guarded
+from churnkit.ui.rights import needs
 from churnkit.ui.score_weights_fields import score_weights_fields
 from churnkit.ui.shop_fields import ASSUMED_WORDS, channel_choice, money_field
 
@@ -66,7 +68,7 @@ def preferences_form(store: Store) -> None:
             " shows at once who would win under others."
         )
         weights = score_weights_fields(now.weights, "default")
-        if not st.form_submit_button("Save", type="primary", key="save_preferences"):
+        if not st.form_submit_button("Save", type="primary", key="save_preferences", **needs(Action.PLAN)):
             return
         with guarded():
             high, medium = tiers
@@ -86,14 +88,16 @@ def preferences_form(store: Store) -> None:
 
 def _retention(now: Preferences) -> int | None:
     st.markdown("**Retention**")
-    return st.number_input(
+    kept: int | None = st.number_input(
         "Delete analyses that nobody has worked on for this many days",
         1,
         MAX_RETENTION_DAYS,
         value=now.retention_days,
         placeholder="empty: they stay",
         key="retention_days",
+        **needs(Action.DELETE),
     )
+    return kept
 
 
 def _tiers(now: Tiers) -> tuple[float, float]:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from churnkit.accounts import Action
 from churnkit.campaigns import CampaignPlan
 from churnkit.experiments import Outcomes
 from churnkit.services.campaign.readouts import OrderSource, results_of_orders, results_of_table
 from churnkit.store import FrozenCampaign
 from churnkit.ui import keys
+from churnkit.ui.rights import needs
 from churnkit.ui.small_files import small_table
 
 ORDERS, FILE = "later orders", "a file of results"
@@ -65,6 +67,7 @@ def _in_file(plan: CampaignPlan, currency: str | None) -> Callable[[], CameIn] |
         ["csv", "xlsx"],
         key="readout_file",
         max_upload_size=_MAX_MB,
+        **needs(Action.UPLOAD),
     )
     horizon_days = plan.settings.horizon_days
     over = st.toggle("The window is over in this file", True, key="readout_over")

@@ -6,11 +6,13 @@ import math
 
 import streamlit as st
 
+from churnkit.accounts import Action
 from churnkit.segments import RfmBands
 from churnkit.services.decide.segment_views import save_bands
 from churnkit.store import Store
 from churnkit.ui import keys
 from churnkit.ui.parts import guarded
+from churnkit.ui.rights import needs
 
 LIMITS = {
     "recency_days": ("Days since the last purchase, at most", "for score {}", (5, 4, 3, 2)),
@@ -41,7 +43,9 @@ def edit_bands(store: Store, session_id: str, now: RfmBands, *, edited: bool) ->
                     )
                     for column, score, limit in zip(columns, scores, getattr(now, name), strict=True)
                 ]
-            apply = st.form_submit_button("Use these limits", key="bands_apply", icon=":material/check:")
+            apply = st.form_submit_button(
+                "Use these limits", key="bands_apply", icon=":material/check:", **needs(Action.PLAN)
+            )
         if apply:
             nobody = {"recency_days": -1.0, "order_count": math.inf, "monetary_total": math.inf}
             with guarded():
@@ -51,7 +55,9 @@ def edit_bands(store: Store, session_id: str, now: RfmBands, *, edited: bool) ->
                 }
                 save_bands(store, session_id, RfmBands(**limits))
                 st.rerun()
-        if edited and st.button("Back to the shop's own fifths", key="bands_reset", icon=":material/undo:"):
+        if edited and st.button(
+            "Back to the shop's own fifths", key="bands_reset", icon=":material/undo:", **needs(Action.PLAN)
+        ):
             save_bands(store, session_id, None)
             for name, (_, _, scores) in LIMITS.items():
                 for score in scores:

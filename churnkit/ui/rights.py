@@ -34,6 +34,17 @@ def may(action: Action) -> bool:
     return _reader().may(action)
 
 
+def require(action: Action) -> None:
+    """See that whoever pressed a button may: for what no store or service asks about.
+
+    Raises
+    ------
+    AccessError
+        They may not.
+    """
+    workspace().store.actor.require(action)
+
+
 def needs(action: Action, *, disabled: bool = False, help: str | None = None) -> dict[str, Any]:
     """Options of a button that takes a right: ``st.button("Save", **needs(Action.PLAN))``.
 

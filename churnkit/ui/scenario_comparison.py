@@ -6,6 +6,7 @@ import dataclasses
 
 import streamlit as st
 
+from churnkit.accounts import Action
 from churnkit.charts.money_charts import scenarios
 from churnkit.errors import DataError
 from churnkit.results.campaign_money import Scenario
@@ -17,6 +18,7 @@ from churnkit.ui.campaign_form import current_plan, put
 from churnkit.ui.desks import desk_of
 from churnkit.ui.opened import Opened
 from churnkit.ui.parts import chart, show_error
+from churnkit.ui.rights import needs
 from churnkit.ui.tables import table
 
 SHOWN = (
@@ -83,10 +85,10 @@ def _choice(opened: Opened, everything: list[Scenario], kept: KeptScenarios, sli
         st.button(
             "Delete it",
             key="scenario_delete",
-            disabled=picked not in kept.scenarios,
             on_click=opened.workspace.store.scenarios.delete,
             args=(opened.session.session_id, picked.name),
             type="tertiary",
+            **needs(Action.PLAN, disabled=picked not in kept.scenarios),
         )
     if picked.words:
         st.caption(picked.words)
@@ -108,4 +110,5 @@ def _damaged(name: str, error: DataError, store: Store, session_id: str) -> None
         on_click=store.scenarios.delete,
         args=(session_id, name),
         type="tertiary",
+        **needs(Action.PLAN),
     )

@@ -6,9 +6,11 @@ from typing import Literal
 
 import streamlit as st
 
+from churnkit.accounts import Action
 from churnkit.jobs import JobView
 from churnkit.text.figures import escape_markdown
 from churnkit.ui.opened import Opened
+from churnkit.ui.rights import needs
 
 
 def finished_scoring(
@@ -28,7 +30,7 @@ def finished_scoring(
         return None
     if job.status in ("pending", "running"):
         st.progress(min(1.0, job.percent / 100), text=job.step or "Waiting for its turn")
-        if st.button("Stop", key=stop_key):
+        if st.button("Stop", key=stop_key, **needs(Action.RUN)):
             opened.workspace.platform.cancel(opened.store, job.job_id)
             st.rerun()
         return None

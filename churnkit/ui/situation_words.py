@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from churnkit.accounts import Action
 from churnkit.results.customer import Customer
 from churnkit.services.decide.situation_words import (
     MAX_LETTERS,
@@ -20,6 +21,7 @@ from churnkit.store import Store
 from churnkit.text.figures import escape_markdown, instant
 from churnkit.ui.opened import Opened
 from churnkit.ui.parts import guarded
+from churnkit.ui.rights import needs
 
 _BEST_SHARE = 0.8
 
@@ -47,7 +49,7 @@ def words_editor(store: Store) -> None:
     )
     fields = ", ".join(f"`{{{name}}}` {meaning}" for name, meaning in MERGE_FIELDS.items())
     st.caption(f"Filled in on the customer's page: {fields}.")
-    if st.button("Save as a new version", key="words_save", icon=":material/check:"):
+    if st.button("Save as a new version", key="words_save", icon=":material/check:", **needs(Action.PLAN)):
         with guarded():
             save_words(store, {key: Words(sales.strip(), service.strip())})
             st.rerun()
@@ -63,7 +65,9 @@ def _versions(store: Store, book: WordsBook) -> None:
         number = st.selectbox(
             "Versions", list(titles), format_func=titles.__getitem__, key="words_version", width=320
         )
-        if st.button("Bring this version back", key="words_back", icon=":material/undo:"):
+        if st.button(
+            "Bring this version back", key="words_back", icon=":material/undo:", **needs(Action.PLAN)
+        ):
             save_words(store, book.of(number))
             st.rerun()
     with st.expander("What this version says"):

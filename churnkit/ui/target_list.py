@@ -7,6 +7,7 @@ from datetime import date
 
 import streamlit as st
 
+from churnkit.accounts import Action
 from churnkit.results.campaign_money import Scenario
 from churnkit.services.campaign.campaign_text import usual_message
 from churnkit.services.campaign.several_offers import drawn_offers, drawn_words
@@ -19,6 +20,7 @@ from churnkit.text.figures import count, escape_markdown
 from churnkit.ui.as_of import is_dated
 from churnkit.ui.opened import Opened, reach
 from churnkit.ui.parts import csv_bytes, download, guarded
+from churnkit.ui.rights import needs
 
 
 def take_away(opened: Opened, desk: Desk, plan: Scenario, contacted: int, lists: Lists) -> None:
@@ -50,7 +52,7 @@ def take_away(opened: Opened, desk: Desk, plan: Scenario, contacted: int, lists:
 def _put_on_list(desk: Desk, plan: Scenario, contacted: int, lists: Lists, opened: Opened) -> None:
     store, session_id = opened.workspace.store, opened.session.session_id
     name = st.text_input("Name of the list", key="list_name", max_chars=MAX_LIST_NAME)
-    if st.button("Add", key="list_add", disabled=not name.strip() or not contacted):
+    if st.button("Add", key="list_add", **needs(Action.PLAN, disabled=not name.strip() or not contacted)):
         with guarded():
             members = add_to_list(
                 store, session_id, name, desk.targets(plan, None, lists)["customer_id"].tolist()
@@ -83,7 +85,7 @@ def _draw(desk: Desk, plan: Scenario, contacted: int, lists: Lists, opened: Open
 def _save(desk: Desk, plan: Scenario, lists: Lists, opened: Opened) -> None:
     store, session_id = opened.workspace.store, opened.session.session_id
     name = st.text_input("Name of the scenario", key="scenario_name", max_chars=MAX_NAME)
-    if st.button("Save", key="scenario_save", disabled=not name.strip()):
+    if st.button("Save", key="scenario_save", **needs(Action.PLAN, disabled=not name.strip())):
         with guarded():
             named = dataclasses.replace(plan, name=name)
             saved = save_scenario(store, session_id, named, desk.play(plan, lists).outcome)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from churnkit.accounts import Action
 from churnkit.config import MAX_HORIZON_DAYS, Indicators, TournamentSettings
 from churnkit.services.look.threshold_view import ThresholdView, slider_bounds, threshold_view
 from churnkit.services.workspace.workspace_preferences import default_settings
@@ -15,6 +16,7 @@ from churnkit.text.terms import term
 from churnkit.ui.indicator_choice import indicator_choice
 from churnkit.ui.opened import Opened, OpenedLook
 from churnkit.ui.parts import guarded
+from churnkit.ui.rights import needs
 from churnkit.ui.tournament_form import tournament_form
 
 
@@ -86,8 +88,7 @@ def start_button(
         type="primary",
         key=key,
         icon=":material/rocket_launch:",
-        disabled=disabled,
-        help=help_text or None,
+        **needs(Action.RUN, disabled=disabled, help=help_text or None),
     ):
         here = opened.workspace
         with guarded():

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from churnkit.accounts import Action
 from churnkit.services.decide.model_views import versions_view
 from churnkit.store import Run
 from churnkit.text.figures import days, instant
@@ -13,6 +14,7 @@ from churnkit.tournament.names import model_label
 from churnkit.ui.newer_file_form import newer_file
 from churnkit.ui.opened import Opened
 from churnkit.ui.parts import guarded, note
+from churnkit.ui.rights import needs
 from churnkit.ui.tables import table
 
 A_PAGE = 10
@@ -62,6 +64,7 @@ def _promotion(opened: Opened, run: Run, runs: Sequence[Run]) -> None:
             "Promote" if newer else "Roll back to this",
             key=f"promote_{run.run_id}",
             icon=":material/publish:" if newer else ":material/undo:",
+            **needs(Action.RUN),
         ):
             with guarded():
                 opened.workspace.platform.promote(opened.store, opened.session.session_id, run.run_id)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from churnkit.accounts import Action
 from churnkit.config import ScoreWeights
 from churnkit.results.found import Found
 from churnkit.services.decide.measure_views import gate_of, ranking_under, weights_words
@@ -15,6 +16,7 @@ from churnkit.tournament.names import model_label
 from churnkit.ui.measure_view import measured_again
 from churnkit.ui.opened import Opened
 from churnkit.ui.parts import guarded, note
+from churnkit.ui.rights import needs
 from churnkit.ui.score_weights_fields import score_weights_fields
 from churnkit.ui.tables import table
 
@@ -73,8 +75,11 @@ def _keep(opened: Opened, weights: ScoreWeights) -> None:
         "Keep for the next analyses",
         key="keep_weights",
         icon=":material/save:",
-        help="Every analysis that this workspace starts from now on chooses its champion by these weights. It can be changed"
-        " in Settings.",
+        **needs(
+            Action.PLAN,
+            help="Every analysis that this workspace starts from now on chooses its champion by these weights. It can be"
+            " changed in Settings.",
+        ),
     ):
         save_preferences(store, replace(kept, weights=weights))
         st.rerun()

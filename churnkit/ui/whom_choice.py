@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from churnkit.accounts import Action
 from churnkit.results.segments import CustomerFilter
 from churnkit.results.whom import EVERYBODY, Whom
 from churnkit.services.decide.chosen_customers import (
@@ -25,6 +26,7 @@ from churnkit.ui.campaign_form import put, start_plan
 from churnkit.ui.desks import desk_of
 from churnkit.ui.opened import Opened
 from churnkit.ui.parts import guarded, note
+from churnkit.ui.rights import needs
 
 _HAVE_NO_LAPSED = ("tier", "list")
 
@@ -85,7 +87,10 @@ def try_campaign(opened: Opened, wanted: CustomerFilter, matching: int) -> None:
         ("What if we act on them?", "filter_whatif", ":material/science:", ask_what_if),
         ("Plan a campaign for them", "filter_campaign", ":material/campaign:", plan_campaign_for),
     ):
-        if st.button(label, key=key, icon=icon, disabled=not matching):
+        # What no choice says becomes a list of its own.
+        writes = go is plan_campaign_for or whom_of_filter(wanted) is None
+        options = needs(Action.PLAN, disabled=not matching) if writes else {"disabled": not matching}
+        if st.button(label, key=key, icon=icon, **options):
             with guarded():
                 go(opened, _whom_of(opened, wanted))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from churnkit.accounts import Action
 from churnkit.errors import ChurnkitError
 from churnkit.services.campaign.campaign_text import FIELDS, Draft, merge_values, template, write_with
 from churnkit.services.campaign.language_model import LanguageModel
@@ -13,6 +14,7 @@ from churnkit.services.decide.reach import CHANNELS
 from churnkit.text.figures import escape_markdown
 from churnkit.ui.keys import text_draft
 from churnkit.ui.parts import guarded, note, show_error
+from churnkit.ui.rights import needs, require
 
 TONES = ("friendly", "matter-of-fact", "warm and personal")
 
@@ -74,13 +76,17 @@ def _ask_model(one: Intervention, *, with_product: bool, dated: bool) -> None:
             "Write it anew",
             key="text_ask",
             icon=":material/edit_note:",
-            help=escape_markdown(
-                f"Asks the language model at {model.host}. It is told the kind of offer and the fields, and nothing of any"
-                " customer; numbers, names and dates are filled in here."
+            **needs(
+                Action.PLAN,
+                help=escape_markdown(
+                    f"Asks the language model at {model.host}. It is told the kind of offer and the fields, and nothing of"
+                    " any customer; numbers, names and dates are filled in here."
+                ),
             ),
         )
     if asked:
         with guarded(), st.spinner("Writing …"):
+            require(Action.PLAN)
             st.session_state[text_draft(one.key, with_product=with_product, dated=dated)] = write_with(
                 model, one, product=with_product, dated=dated, tone=tone
             )
