@@ -44,6 +44,7 @@ TABS = {
     "actions": "actions_tab",
     "whatif": "whatif_tab",
     "campaigns": "campaign_tab",
+    "settings": "settings_tab",
 }
 # That version counted everybody, lapsed or not: it said that 66 % of 80 customers would leave and €6,318 were at risk.
 # Page -> tab ("" without tabs) -> figures of its cards, and words that stand there.
@@ -103,7 +104,7 @@ SHOWN: dict[str, dict[str, tuple[dict[str, str], str]]] = {
     },
     "readout": {"": ({}, "Readout")},
     "reports": {"": ({}, "Preview")},
-    "settings": {"": ({}, "tiny shop.csv · 29 Nov 2026 · threshold 30 days · done")},
+    "settings": {"What is kept": ({}, "tiny shop.csv · 29 Nov 2026 · threshold 30 days · done")},
 }
 
 pytestmark = pytest.mark.usefixtures("shell")
