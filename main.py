@@ -45,6 +45,7 @@ page = st.navigation(
 
 try:
     ui.sidebar(finished=page not in (*your_data, settings))
+    ui.require_page(page.url_path or ("dashboard" if is_demo() else "upload"))
     page.run()
 except ChurnkitError as error:
     ui.show_error(error)

@@ -39,6 +39,10 @@ class Actor:
         What they may do; the only thing that is asked.
     address
         Where a request came from, None if unknown.
+    only
+        The one analysis of the workspace that a link opens; None for whoever sees all of them.
+    guest_of
+        Analyses of other workspaces on which they may keep notes of their own, because a link opens them.
     """
 
     kind: ActorKind
@@ -46,6 +50,8 @@ class Actor:
     name: str = ""
     rights: frozenset[Action] = EVERYTHING
     address: str | None = None
+    only: str | None = None
+    guest_of: frozenset[str] = frozenset()
 
     def may(self, action: Action) -> bool:
         """Whether the actor may do something; for what a page shows or hides."""

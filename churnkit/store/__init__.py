@@ -4,7 +4,7 @@
 subject is a module ``<subject>_table``, each group of records a module ``<group>_records``.
 """
 
-from churnkit.store.access_records import ApiKey
+from churnkit.store.access_records import ApiKey, AuditEntry, AuditPage, Share
 from churnkit.store.decision_records import (
     CampaignStatus,
     ContactList,
@@ -13,6 +13,7 @@ from churnkit.store.decision_records import (
     StoredReadout,
 )
 from churnkit.store.kept_answer_table import KeptAnswer
+from churnkit.store.preference_table import RETENTION_DAYS
 from churnkit.store.run_records import (
     Insights,
     ModelFile,
@@ -40,7 +41,10 @@ from churnkit.store.work_records import (
 
 __all__ = [
     "LOCAL_TENANT",
+    "RETENTION_DAYS",
     "ApiKey",
+    "AuditEntry",
+    "AuditPage",
     "CampaignStatus",
     "ContactList",
     "EndedBy",
@@ -60,6 +64,7 @@ __all__ = [
     "SavedScenario",
     "Session",
     "SessionStatus",
+    "Share",
     "StepTiming",
     "Store",
     "StoredModel",

@@ -13,7 +13,16 @@ import duckdb
 from churnkit.store.sql import quoted
 
 # Rows that point to others go before those.
-_OF_SESSION = ("scenarios", "insights", "predictions", "runs", "models", "training_jobs", "sessions")
+_OF_SESSION = (
+    "shares",
+    "scenarios",
+    "insights",
+    "predictions",
+    "runs",
+    "models",
+    "training_jobs",
+    "sessions",
+)
 _OF_CAMPAIGN = ("campaign_plan_members", "campaign_plan_exclusions", "campaign_readouts", "campaign_plans")
 
 

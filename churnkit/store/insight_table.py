@@ -17,6 +17,8 @@ from churnkit.store.tenant_table import TenantTable, new_id
 class InsightTable(TenantTable):
     """``store.insights``: those of the run on screen."""
 
+    _seen_by_links = True
+
     def replace(
         self,
         session_id: str,

@@ -59,13 +59,15 @@ ORDER BY training_jobs.created_at DESC, job_id DESC
 _NEWEST_WORK = """
 SELECT session_id, kind, training_jobs.status
 FROM training_jobs JOIN sessions USING (session_id)
-WHERE tenant_id = ? AND kind IN ('look', 'analyze')
+WHERE tenant_id = $tenant AND session_id = coalesce($only, session_id) AND kind IN ('look', 'analyze')
 QUALIFY row_number() OVER (PARTITION BY session_id ORDER BY training_jobs.created_at DESC, job_id) = 1
 """
 
 
 class JobTable(TenantTable):
     """``store.jobs``: who works on what, and how far it is."""
+
+    _seen_by_links = True
 
     def create(
         self,
@@ -215,7 +217,9 @@ class JobTable(TenantTable):
     def newest_work(self) -> dict[str, tuple[JobKind, JobStatus]]:
         """Kind and status of the newest look or analysis of each of the tenant's sessions, by session."""
         with self._reading("listing the newest jobs") as cursor:
-            rows = cursor.execute(_NEWEST_WORK, [self._tenant_id]).fetchall()
+            rows = cursor.execute(
+                _NEWEST_WORK, {"tenant": self._tenant_id, "only": self._actor.only}
+            ).fetchall()
         return {session_id: (kind, status) for session_id, kind, status in rows}
 
 

@@ -21,6 +21,8 @@ FIGURES = ("f1", "precision", "recall", "roc_auc", "log_loss")
 class ModelTable(TenantTable):
     """``store.models``: model files by hash; the files themselves lie in the models folder."""
 
+    _seen_by_links = True
+
     def add(
         self,
         session_id: str,

@@ -1,4 +1,4 @@
-"""What the program itself must know of every tenant: work to be done, whose a link is, timings, removals.
+"""What the program itself must know of every tenant: work to be done, whose a key or a link is, timings, removals.
 
 Nothing here hands out what belongs to a tenant: reading it takes ``for_tenant`` first.
 """
@@ -10,7 +10,7 @@ from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 
-from churnkit.store.access_records import ApiKey
+from churnkit.store.access_records import ApiKey, Share
 from churnkit.store.database import Database
 from churnkit.store.row_codec import records, to_record, to_utc
 from churnkit.store.work_records import JobKind, NamedFiles, OwnedJob, StepTiming, TrainingJob
@@ -49,17 +49,6 @@ class Overview:
                 " AND pid_started <> '' ORDER BY completed_at DESC, job_id LIMIT 1000"
             ).fetchall()
 
-    def owner_of(self, session_id: str) -> str | None:
-        """The tenant that a session belongs to, None if there is no such session.
-
-        Session ids cannot be guessed, so knowing one is leave to read: that is how a link works.
-        """
-        with self._database.reading("looking for a session's owner") as cursor:
-            rows = cursor.execute(
-                "SELECT tenant_id FROM sessions WHERE session_id = ?", [session_id]
-            ).fetchall()
-        return rows[0][0] if rows else None
-
     def key(self, key_hash: str) -> tuple[str, ApiKey] | None:
         """The tenant and the record of the key with a hash, None if there is none."""
         with self._database.reading("looking for a key") as cursor:
@@ -69,6 +58,24 @@ class Overview:
         if row is None:
             return None
         return str(row[columns.index("tenant_id")]), to_record(ApiKey, columns, row)
+
+    def share(self, token_hash: str) -> tuple[str, Share] | None:
+        """The tenant and the record of the link whose token has a hash, None if there is none."""
+        with self._database.reading("looking for a link") as cursor:
+            cursor.execute("SELECT * EXCLUDE (token_hash) FROM shares WHERE token_hash = ?", [token_hash])
+            columns = [column[0] for column in cursor.description or []]
+            row = cursor.fetchone()
+        if row is None:
+            return None
+        return str(row[columns.index("tenant_id")]), to_record(Share, columns, row)
+
+    def forget_audit(self, *, before: datetime) -> int:
+        """Take out entries of every tenant's audit log that are older than a time; how many there were."""
+        with self._database.writing("forgetting old entries of the audit log") as cursor:
+            rows = cursor.execute(
+                "DELETE FROM audit_log WHERE done_at < ? RETURNING 1", [to_utc("before", before)]
+            ).fetchall()
+        return len(rows)
 
     def note_key_used(self, key_id: str, *, at: datetime) -> None:
         """Note when a key was last used."""

@@ -30,6 +30,8 @@ _MATCHING = (
 class PredictionTable(TenantTable):
     """``store.predictions``: those of the run on screen."""
 
+    _seen_by_links = True
+
     def replace(
         self,
         session_id: str,

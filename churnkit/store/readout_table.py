@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from churnkit.accounts import Action
+from churnkit.errors import NotFoundError
 from churnkit.store.decision_records import StoredReadout
 from churnkit.store.row_codec import json_text, records, to_utc
 from churnkit.store.sql import insert
@@ -16,9 +17,19 @@ SELECT r.* RENAME (plan_id AS campaign_id) FROM campaign_readouts r JOIN campaig
 WHERE p.tenant_id = ? AND r.is_complete ORDER BY r.looked_at DESC, r.readout_id LIMIT 1
 """
 
+_NAME = """
+SELECT p.name FROM campaign_readouts r JOIN campaign_plans p USING (plan_id)
+WHERE p.tenant_id = ? AND r.readout_id = ?
+"""
+
 
 class ReadoutTable(TenantTable):
-    """``store.readouts``: of the tenant's own campaigns."""
+    """``store.readouts``: of the tenant's own campaigns.
+
+    A link to an analysis sees what it is worked out with, the newest readout that is complete, and none by its campaign.
+    """
+
+    _seen_by_links = True
 
     def add(
         self,
@@ -61,6 +72,14 @@ class ReadoutTable(TenantTable):
                     [campaign_id],
                 ),
             )
+
+    def campaign_name(self, readout_id: str) -> str:
+        """What the campaign of a readout is called."""
+        with self._reading("reading the name of a campaign") as cursor:
+            rows = cursor.execute(_NAME, [self._tenant_id, readout_id]).fetchall()
+        if not rows:
+            raise NotFoundError(f"Looking for readout {readout_id!r}: there is none.", "Load the page again.")
+        return str(rows[0][0])
 
     def latest_complete(self) -> StoredReadout | None:
         """The tenant's newest readout of a campaign whose window was over."""

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import duckdb
 
+from churnkit.accounts import Action
 from churnkit.errors import StoreError
 from churnkit.results.codec import from_text
 from churnkit.results.run_figures import RunFigures
@@ -63,6 +64,8 @@ def _outside(name: str, value: Any) -> Any:
         return json.loads(value)
     if name.endswith("_path"):
         return Path(value)
+    if name == "action":
+        return Action(value)
     if name.endswith("_at"):
         return value.replace(tzinfo=UTC)
     return value

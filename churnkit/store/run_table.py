@@ -31,6 +31,8 @@ SELECT greatest($at, coalesce(max(finished_at) + INTERVAL 1 MICROSECOND, $at)) F
 class RunTable(TenantTable):
     """``store.runs``: the versions of an analysis, one of them on screen."""
 
+    _seen_by_links = True
+
     def finish(
         self,
         job_id: str,

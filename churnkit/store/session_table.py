@@ -17,6 +17,8 @@ from churnkit.store.work_records import Removed, Session, SessionStatus
 class SessionTable(TenantTable):
     """``store.sessions``: each an analysis of one upload."""
 
+    _seen_by_links = True
+
     def create(
         self,
         *,
@@ -54,13 +56,14 @@ class SessionTable(TenantTable):
             return self._session(cursor, session_id)
 
     def all(self) -> list[Session]:
-        """All sessions, newest first."""
+        """All sessions that the actor sees, newest first."""
         with self._reading("listing sessions") as cursor:
             return records(
                 Session,
                 cursor.execute(
-                    "SELECT * FROM sessions WHERE tenant_id = ? ORDER BY created_at DESC, session_id",
-                    [self._tenant_id],
+                    "SELECT * FROM sessions WHERE tenant_id = $tenant AND session_id = coalesce($only, session_id)"
+                    " ORDER BY created_at DESC, session_id",
+                    {"tenant": self._tenant_id, "only": self._actor.only},
                 ),
             )
 

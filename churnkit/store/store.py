@@ -8,6 +8,7 @@ import duckdb
 
 from churnkit.accounts import OWNER, Actor
 from churnkit.store.answer_table import AnswerTable
+from churnkit.store.audit_table import AuditTable
 from churnkit.store.campaign_table import CampaignTable
 from churnkit.store.contact_list_table import ContactListTable
 from churnkit.store.database import MEMORY_LIMIT, Database
@@ -24,6 +25,7 @@ from churnkit.store.readout_table import ReadoutTable
 from churnkit.store.run_table import RunTable
 from churnkit.store.scenario_table import ScenarioTable
 from churnkit.store.session_table import SessionTable
+from churnkit.store.share_table import ShareTable
 from churnkit.store.tenant_table import LOCAL_TENANT
 from churnkit.store.upload_table import UploadTable
 from churnkit.store.workspace_table import WorkspaceTable
@@ -51,6 +53,8 @@ class Store:
     ``answers``       what was answered about a kind of file
     ``keys``          keys of the API
     ``kept_answers``  answers to requests with a key of their own, for a day
+    ``shares``        links to single analyses
+    ``audit``         who did what
     ``workspace``     whether the tenant's workspace is in use, and whether it was left
     ``overview``      what the program itself must know of every tenant
     ================= ====================================================================================
@@ -83,6 +87,8 @@ class Store:
         self.answers = AnswerTable(database, tenant_id, actor)
         self.keys = KeyTable(database, tenant_id, actor)
         self.kept_answers = KeptAnswerTable(database, tenant_id, actor)
+        self.shares = ShareTable(database, tenant_id, actor)
+        self.audit = AuditTable(database, tenant_id, actor)
         self.workspace = WorkspaceTable(database, tenant_id, actor)
         self.overview = Overview(database)
 

@@ -6,12 +6,13 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import ClassVar
 
 import duckdb
 
 from churnkit.accounts import OWNER, Action, Actor
-from churnkit.errors import NotFoundError, StoreError
-from churnkit.store.access_records import ApiKey
+from churnkit.errors import AccessError, NotFoundError, StoreError
+from churnkit.store.access_records import ApiKey, Share
 from churnkit.store.database import Database
 from churnkit.store.decision_records import ContactList, FrozenCampaign
 from churnkit.store.row_codec import Record, records
@@ -48,6 +49,9 @@ class TenantTable:
     the actor may.
     """
 
+    # Whether a link to one analysis shows anything of the subject; it never shows other analyses.
+    _seen_by_links: ClassVar[bool] = False
+
     def __init__(self, database: Database, tenant_id: str = LOCAL_TENANT, actor: Actor = OWNER) -> None:
         if not tenant_id.strip():
             raise StoreError(f"Opening the store: the tenant must have a name, found {tenant_id!r}.")
@@ -64,7 +68,7 @@ class TenantTable:
         AccessError
             The actor may not.
         """
-        self._actor.require(action)
+        self._require(action)
         with self._database.reading(doing) as cursor:
             yield cursor
 
@@ -79,11 +83,20 @@ class TenantTable:
         AccessError
             The actor may not; nothing was written.
         """
-        self._actor.require(action)
+        self._require(action)
         with self._database.writing(doing) as cursor:
             yield cursor
             if self._actor.kind != "system":
                 insert(cursor, "audit_log", self._entry(doing, action, subject_id))
+
+    def _require(self, action: Action) -> None:
+        if self._actor.only is not None and not self._seen_by_links:
+            raise AccessError(
+                "A link to one analysis opens nothing else of its workspace.",
+                "Ask whoever made the link.",
+                action,
+            )
+        self._actor.require(action)
 
     def _entry(self, doing: str, action: Action, subject_id: str | None) -> dict[str, object]:
         return {
@@ -123,22 +136,30 @@ class TenantTable:
         return job
 
     def _require_readable(self, cursor: duckdb.DuckDBPyConnection, session_id: str) -> None:
-        """See that there is such a session, whosever: knowing its id is leave to read it, and to add notes."""
-        if not cursor.execute("SELECT 1 FROM sessions WHERE session_id = ?", [session_id]).fetchall():
-            raise StoreError(
-                f"Looking for session {session_id!r}: there is none.", "It may have been deleted: reload."
-            )
+        """See that there is such a session, and that it is the tenant's or one that a link has opened to the actor."""
+        if session_id not in self._actor.guest_of:
+            self._session(cursor, session_id)
+        elif not cursor.execute("SELECT 1 FROM sessions WHERE session_id = ?", [session_id]).fetchall():
+            raise _missing(Session, session_id)
 
     def _one(
         self, cursor: duckdb.DuckDBPyConnection, kind: type[Record], query: str, identifier: str
     ) -> Record:
         found = records(kind, cursor.execute(query, [self._tenant_id, identifier]))
-        if not found:
-            raise NotFoundError(
-                f"Looking for {_NAMES[kind]} {identifier!r}: there is none.",
-                "It may have been deleted: reload.",
-            )
+        if not found or not self._sees(cursor, found[0]):
+            raise _missing(kind, identifier)
         return found[0]
+
+    def _sees(self, cursor: duckdb.DuckDBPyConnection, record: Record) -> bool:
+        """Whether a row of the tenant's belongs to what the actor's link opens; everything does without a link."""
+        only = self._actor.only
+        if only is None:
+            return True
+        if isinstance(record, Upload):
+            query = "SELECT 1 FROM sessions WHERE session_id = ? AND upload_id = ?"
+            return bool(cursor.execute(query, [only, record.upload_id]).fetchall())
+        # Campaigns are the workspace's own, whatever they stand on.
+        return not isinstance(record, FrozenCampaign) and getattr(record, "session_id", None) == only
 
 
 _NAMES: dict[type, str] = {
@@ -151,7 +172,14 @@ _NAMES: dict[type, str] = {
     ContactList: "list of customers",
     FrozenCampaign: "campaign",
     ApiKey: "key",
+    Share: "link",
 }
+
+
+def _missing(kind: type, identifier: str) -> NotFoundError:
+    return NotFoundError(
+        f"Looking for {_NAMES[kind]} {identifier!r}: there is none.", "It may have been deleted: reload."
+    )
 
 
 def new_id() -> str:

@@ -19,6 +19,8 @@ from churnkit.store.work_records import Removed, Upload
 class UploadTable(TenantTable):
     """``store.uploads``: files, newest first."""
 
+    _seen_by_links = True
+
     def add(
         self,
         *,
@@ -56,15 +58,16 @@ class UploadTable(TenantTable):
             return self._upload(cursor, upload_id)
 
     def all(self) -> list[Upload]:
-        """All uploads, newest first."""
+        """All uploads that the actor sees, newest first."""
         with self._reading("listing uploads") as cursor:
-            return records(
+            found = records(
                 Upload,
                 cursor.execute(
                     "SELECT * FROM uploads WHERE tenant_id = ? ORDER BY uploaded_at DESC, upload_id",
                     [self._tenant_id],
                 ),
             )
+            return [upload for upload in found if self._sees(cursor, upload)]
 
     def set_row_count(self, upload_id: str, row_count: int) -> Upload:
         """Record how many rows the file turned out to have."""

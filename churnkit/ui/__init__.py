@@ -2,8 +2,10 @@
 
 from churnkit.text.terms import TERMS, term
 from churnkit.ui.as_of import as_of
+from churnkit.ui.chosen import store_here
 from churnkit.ui.money_strip import money_strip
 from churnkit.ui.opened import Opened, OpenedLook, open_look, open_results, scorer
+from churnkit.ui.page_rules import require_page
 from churnkit.ui.parts import (
     Card,
     Colour,
@@ -49,9 +51,11 @@ __all__ = [
     "note",
     "open_look",
     "open_results",
+    "require_page",
     "scorer",
     "show_error",
     "sidebar",
+    "store_here",
     "table",
     "term",
     "title",

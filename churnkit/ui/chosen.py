@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import replace
+from typing import NamedTuple, cast
 
 import streamlit as st
 
-from churnkit.errors import StoreError
+from churnkit.errors import NotFoundError
+from churnkit.services.access.shares import open_share
 from churnkit.store import Session, Store
 from churnkit.ui import keys
-from churnkit.ui.demo import demo_session, is_demo
+from churnkit.ui.demo import demo_session, is_demo, open_demo
 from churnkit.ui.workspace import Workspace, workspace
 
 PARAMETER = "analysis"
+SHARE = "share"
 UPLOAD = "upload"
 
 
 class Chosen(NamedTuple):
-    """An analysis with whose it is; ``store`` is the owner's, and ``mine`` is False for one opened from a link."""
+    """An analysis with whose it is.
+
+    ``store`` is the owner's, as far as it may be seen; ``mine`` is False for one opened from a link. Notes on one that is
+    not mine go to ``workspace.store``.
+    """
 
     workspace: Workspace
     store: Store
@@ -28,9 +35,8 @@ class Chosen(NamedTuple):
 def chosen_session(*, finished: bool = False) -> Chosen | None:
     """The analysis that this page is about; None in an empty workspace.
 
-    The address says which. It takes ids of analyses that are there only: anything else is dropped from it, and
-    :func:`was_dropped` says so. Ids are unguessable, so whoever has a link may read the analysis behind it; only its
-    owner's workspace lists it.
+    The address says which: by its id one of this workspace's, by the token of a link somebody else's. Anything else is
+    dropped from it, and :func:`was_dropped` says so.
 
     Without an address it is the one last opened in this tab, else the newest. Pages of results ask for a ``finished``
     one: for them an analysis counts that has a run or whose run is under way, so that a file that was merely read does
@@ -38,30 +44,86 @@ def chosen_session(*, finished: bool = False) -> Chosen | None:
     still the open one on the pages that can show it.
     """
     here = workspace()
-    named = st.query_params.get(PARAMETER)
-    if named is not None:
-        found = find(here, named)
-        if found is not None:
-            if named != st.session_state.get(keys.STAND_IN):
-                st.session_state[keys.OPENED] = named
-            return found
-        st.query_params.pop(PARAMETER)
-        st.session_state[keys.DROPPED] = True
-    return _last_opened(here, finished) or _newest(here, finished) or _demo(here)
+    found = _addressed(here) or _last_opened(here, finished) or _newest(here, finished) or _demo(here)
+    st.session_state[keys.FOREIGN] = None if found is None or found.mine else found.session.session_id
+    return found
 
 
 def find(here: Workspace, session_id: str) -> Chosen | None:
-    """An analysis of anybody's by its id, None if there is none."""
-    owner = here.store.overview.owner_of(session_id)
-    if owner is None:
-        return None
-    mine = owner == here.store.tenant_id
-    store = here.store if mine else here.store.for_tenant(owner)
+    """An analysis of this workspace by its id, or of another if a link to it was opened in this tab; None otherwise."""
     try:
-        return Chosen(here, store, store.sessions.get(session_id), mine)
-    except StoreError:
-        # Deleted between the two queries, by another tab.
+        return Chosen(here, here.store, here.store.sessions.get(session_id), here.store.actor.only is None)
+    except NotFoundError:
+        pass
+    token = _tokens().get(session_id)
+    opened = open_share(here.store, token, here.store.actor.address) if token else None
+    if opened is not None:
+        return _foreign(here, opened.store, opened.session)
+    demo = open_demo(here.platform, session_id)
+    return None if demo is None else _foreign(here, *demo)
+
+
+def store_here() -> Store:
+    """The store through which the page sees what is open: that of the link, or the workspace's own.
+
+    Raises
+    ------
+    NotFoundError
+        The link has ended since the page was drawn.
+    """
+    here = workspace()
+    foreign = st.session_state.get(keys.FOREIGN)
+    if foreign is None:
+        return here.store
+    found = find(here, foreign)
+    if found is None:
+        raise NotFoundError("The link to this analysis has ended or was taken back.", "Load the page again.")
+    return found.store
+
+
+def _foreign(here: Workspace, store: Store, session: Session) -> Chosen:
+    """Somebody else's analysis, on which this workspace may keep notes."""
+    actor = replace(here.store.actor, guest_of=frozenset({session.session_id}))
+    guest = replace(here, store=here.store.for_tenant(here.store.tenant_id, actor))
+    return Chosen(guest, store, session, False)
+
+
+def _tokens() -> dict[str, str]:
+    """The tokens of the links that were opened in this tab, by analysis."""
+    return cast("dict[str, str]", st.session_state.setdefault(keys.TOKENS, {}))
+
+
+def _addressed(here: Workspace) -> Chosen | None:
+    named = _linked(here) or st.query_params.get(PARAMETER)
+    if named is None:
         return None
+    found = find(here, named)
+    if found is None:
+        _drop(PARAMETER)
+    elif named != st.session_state.get(keys.STAND_IN):
+        st.session_state[keys.OPENED] = named
+    return found
+
+
+def _linked(here: Workspace) -> str | None:
+    """The analysis that the address names by the token of a link; a token that opens nothing is dropped from there."""
+    token = st.query_params.get(SHARE)
+    if token is None:
+        return None
+    opened = open_share(here.store, token, here.store.actor.address)
+    if opened is None:
+        _drop(SHARE)
+        return None
+    session_id = opened.session.session_id
+    if opened.store.tenant_id != here.store.tenant_id:
+        _tokens()[session_id] = token
+    _write(session_id)
+    return session_id
+
+
+def _drop(parameter: str) -> None:
+    st.query_params.pop(parameter)
+    st.session_state[keys.DROPPED] = True
 
 
 def remember(session_id: str) -> None:
@@ -74,7 +136,8 @@ def forget() -> None:
     """Open none: the address names none any more."""
     for key in (keys.OPENED, keys.STAND_IN):
         st.session_state.pop(key, None)
-    st.query_params.pop(PARAMETER, None)
+    for parameter in (PARAMETER, SHARE):
+        st.query_params.pop(parameter, None)
 
 
 def was_dropped() -> bool:
@@ -126,7 +189,7 @@ def _demo(here: Workspace) -> Chosen | None:
         return None
     store, session = demo_session(here.platform)
     remember(session.session_id)
-    return Chosen(here, store, session, False)
+    return _foreign(here, store, session)
 
 
 def _has_results(session: Session) -> bool:
@@ -134,6 +197,10 @@ def _has_results(session: Session) -> bool:
 
 
 def _write(session_id: str) -> None:
+    """Name an analysis in the address: by the token of its link where one has opened it, so that a reload opens it too."""
     st.session_state.pop(keys.STAND_IN, None)
-    if st.query_params.get(PARAMETER) != session_id:
-        st.query_params[PARAMETER] = session_id
+    token = _tokens().get(session_id)
+    name, value, other = (SHARE, token, PARAMETER) if token else (PARAMETER, session_id, SHARE)
+    st.query_params.pop(other, None)
+    if st.query_params.get(name) != value:
+        st.query_params[name] = value

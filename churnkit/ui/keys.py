@@ -9,6 +9,9 @@ STAND_IN = "_analysis_standing_in"
 DROPPED = "_analysis_dropped"
 WAITING = "_analysis_waiting_in_sidebar"
 CHOICE = "analysis_choice"
+# The tokens of links that were opened, and the analysis of somebody else that the page shows.
+TOKENS = "_analysis_tokens"
+FOREIGN = "_analysis_of_others"
 # Whose browser the tab is, and the workspace of a visit that leaves none behind.
 BROWSER = "_workspace_browser"
 VISIT = "_workspace_of_visit"

@@ -14,6 +14,7 @@ from churnkit.text.figures import day, days
 from churnkit.ui import keys
 from churnkit.ui.chosen import (
     PARAMETER,
+    SHARE,
     UPLOAD,
     Chosen,
     chosen_session,
@@ -25,8 +26,8 @@ from churnkit.ui.rights import note_readers
 from churnkit.ui.workspace import workspace
 
 _NOT_THERE = (
-    "The address named an analysis that is not here: it was deleted, or the link is not complete. What is open now"
-    " stands in the sidebar."
+    "The address named an analysis that is not here: it was deleted, or the link to it is not complete, has ended or was"
+    " taken back. What is open now stands in the sidebar."
 )
 
 Work = tuple[JobKind, JobStatus]
@@ -39,7 +40,9 @@ def sidebar(*, finished: bool = False) -> None:
     """
     configuring = not finished and UPLOAD in st.query_params
     if configuring:
-        st.query_params.pop(PARAMETER, None)
+        for parameter in (PARAMETER, SHARE):
+            st.query_params.pop(parameter, None)
+        st.session_state[keys.FOREIGN] = None
     chosen = None if configuring else chosen_session(finished=finished)
     note_readers(
         workspace().store.actor, chosen.store.actor if chosen is not None and not chosen.mine else None

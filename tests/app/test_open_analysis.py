@@ -18,6 +18,7 @@ from churnkit.accounts import OWNER
 from churnkit.config import AnalysisSettings
 from churnkit.ingest import Reading
 from churnkit.jobs import Platform
+from churnkit.services.access.shares import make_share, revoke_share
 from churnkit.store import Session, Store
 from tests.app.played import NoWorkers, begin, write_status
 
@@ -203,14 +204,75 @@ def test_choosing_in_the_sidebar_leaves_the_file_being_configured(
     assert "What was read" in words(app)
 
 
+def by_link(visit: Visit, page: str, token: str) -> AppTest:
+    """Open a link in a new visit."""
+    again = visit()
+    again.query_params["share"] = token
+    again.run()
+    again.switch_page(f"pages/{page}.py").run()
+    assert not again.exception
+    return again
+
+
+def shared(app: AppTest) -> str | None:
+    found = app.query_params.get("share")
+    return found[0] if isinstance(found, list) else found
+
+
 def test_a_visitor_by_link_sees_a_file_being_read(
     visit: Visit, empty_app: AppTest, still_platform: Platform
 ) -> None:
+    owner = still_platform.store_for("somebody else", OWNER)
+    session, _ = begin(still_platform, owner)
+    link = make_share(owner, session.session_id).text
+    for page in (UPLOAD, DASHBOARD):
+        app = by_link(visit, page, link)
+        assert "Opened from a link" in words(app)
+        assert "being read" in str(chooser(app).format_func(session.session_id))
+        assert (shared(app), address(app)) == (link, None)
+
+
+def test_an_id_alone_opens_nothing(visit: Visit, empty_app: AppTest, still_platform: Platform) -> None:
     session, _ = begin(still_platform, still_platform.store_for("somebody else", OWNER))
-    shown = reload(visit(), UPLOAD, session)
-    assert "Opened from a link" in shown
-    assert "being read" in shown
-    assert "Opened from a link" in reload(visit(), DASHBOARD, session)
+    app = visit()
+    app.query_params["analysis"] = session.session_id
+    app.run()
+    assert not app.exception
+    assert "not here" in words(app)
+    assert address(app) is None
+
+
+def test_a_link_shows_results_until_it_is_taken_back(
+    visit: Visit, small_app: AppTest, still_platform: Platform, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (session,) = store.sessions.all()
+    link = make_share(store, session.session_id)
+    monkeypatch.setenv("CHURNKIT_WORKSPACES", "browser")
+    app = by_link(visit, DASHBOARD, link.text)
+    assert "Risk tiers" in words(app)
+    assert "Opened from a link" in words(go(app, CUSTOMERS))
+    revoke_share(store, link.record.share_id)
+    app.run()
+    assert not app.exception
+    assert "taken back" in words(app)
+    assert "Nothing to look at yet" in words(app)
+    assert shared(app) is None
+
+
+def test_a_link_opens_one_analysis_and_no_other(
+    visit: Visit, small_app: AppTest, still_platform: Platform, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (session,) = store.sessions.all()
+    other, _ = begin(still_platform, store, "private.csv")
+    link = make_share(store, session.session_id)
+    monkeypatch.setenv("CHURNKIT_WORKSPACES", "browser")
+    app = by_link(visit, DASHBOARD, link.text)
+    assert "private.csv" not in words(app) + str(chooser(app).options)
+    app.query_params.clear()
+    app.query_params["analysis"] = other.session_id
+    app.run()
+    assert "not here" in words(app)
+    assert "private.csv" not in words(app) + str(chooser(app).options)
 
 
 def test_the_demo_waits_for_its_first_analysis(

@@ -65,7 +65,7 @@ def shop_assumptions(store: Store, session_id: str, base: Money) -> ShopAssumpti
     latest = store.readouts.latest_complete()
     if latest is None:
         return ShopAssumptions(money, f"{assumed}: no campaign of this workspace has measured it yet.")
-    name = store.campaigns.get(latest.campaign_id).name
+    name = store.readouts.campaign_name(latest.readout_id)
     try:
         measured = readout_figures(latest, name).save_rate
     except DataError as error:

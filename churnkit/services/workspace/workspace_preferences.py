@@ -9,9 +9,8 @@ from churnkit.config import AnalysisSettings, Money, ScoreWeights, Tiers, Tourna
 from churnkit.errors import SettingsError
 from churnkit.results.codec import JsonObject, Step, from_json, part_to_json, to_json
 from churnkit.services.decide.reach import Channel
-from churnkit.store import Store
+from churnkit.store import RETENTION_DAYS, Store
 
-RETENTION_DAYS = "retention_days"
 _KEY = "analysis"
 MAX_RETENTION_DAYS = 3650
 MAX_OWNER_LETTERS = 120
@@ -113,7 +112,19 @@ def load_preferences(store: Store) -> Preferences:
 
 
 def save_preferences(store: Store, preferences: Preferences) -> None:
-    """Keep choices for the analyses to come; those that are there stay as they are."""
+    """Keep choices for the analyses to come; those that are there stay as they are.
+
+    Raises
+    ------
+    AccessError
+        The store's actor may not change settings, or not after how many days analyses are deleted; nothing was kept.
+    """
+    days = preferences.retention_days
+    if days != store.preferences.get(RETENTION_DAYS):
+        # First: it takes more than the rest.
+        store.preferences.delete(RETENTION_DAYS) if days is None else store.preferences.set(
+            RETENTION_DAYS, days
+        )
     kept = _Kept(
         tiers=preferences.tiers,
         money=preferences.money,
@@ -124,10 +135,6 @@ def save_preferences(store: Store, preferences: Preferences) -> None:
         model_owner=preferences.model_owner,
     )
     store.preferences.set(_KEY, to_json(kept))
-    if preferences.retention_days is None:
-        store.preferences.delete(RETENTION_DAYS)
-    else:
-        store.preferences.set(RETENTION_DAYS, preferences.retention_days)
 
 
 def default_settings(store: Store) -> AnalysisSettings:

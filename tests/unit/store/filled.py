@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from churnkit.accounts import OWNER
 from churnkit.results.run_figures import RunFigures
 from churnkit.store import RunFiles, Session, Store, StoredModel
 
@@ -22,6 +24,11 @@ def begin(store: Store, name: str = "orders.csv") -> Session:
     return store.sessions.create(
         upload_id=upload.upload_id, column_mapping={"customer_id": "Email"}, created_at=NOON
     )
+
+
+def guest(store: Store, session: Session, tenant: str = "reader") -> Store:
+    """The store of another tenant, to whom a link has opened a session."""
+    return store.for_tenant(tenant, replace(OWNER, guest_of=frozenset({session.session_id})))
 
 
 def add_model(store: Store, session_id: str, model_type: str = "lightgbm") -> StoredModel:

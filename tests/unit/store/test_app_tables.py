@@ -15,6 +15,7 @@ from churnkit.results.run_figures import RunFigures
 from churnkit.store import EndedBy, JobKind, ModelFile, RunFiles, Session, StepTiming, Store, TrainingJob
 from churnkit.store.database import MIGRATIONS_DIR
 from churnkit.store.migrate import migrate
+from tests.unit.store.filled import guest
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 SHA = "ab" * 32
@@ -230,7 +231,7 @@ def test_run_of_another_session_cannot_be_promoted(store: Store) -> None:
 
 def test_scenarios_are_the_readers_own(store: Store) -> None:
     session = begin(store)
-    reader = store.for_tenant("reader")
+    reader = guest(store, session)
     reader.scenarios.save(
         session.session_id, "bold", settings={"n": 9}, figures={"net": 1.0}, created_at=NOON
     )
@@ -253,6 +254,15 @@ def test_notes_need_a_session_that_exists(store: Store) -> None:
         store.contact_lists.create("gone", "x", created_at=NOON)
 
 
+def test_an_id_alone_is_no_leave_to_keep_notes(store: Store) -> None:
+    session = begin(store)
+    stranger = store.for_tenant("stranger")
+    with pytest.raises(StoreError, match="there is none"):
+        stranger.scenarios.save(session.session_id, "x", settings={}, figures={}, created_at=NOON)
+    with pytest.raises(StoreError, match="there is none"):
+        stranger.contact_lists.create(session.session_id, "x", created_at=NOON)
+
+
 def test_list_holds_each_customer_once(store: Store) -> None:
     session = begin(store)
     listed = store.contact_lists.create(
@@ -271,7 +281,7 @@ def test_list_holds_each_customer_once(store: Store) -> None:
 
 def test_a_readers_notes_go_with_the_session(store: Store) -> None:
     session = begin(store)
-    reader = store.for_tenant("reader")
+    reader = guest(store, session)
     reader.scenarios.save(session.session_id, "x", settings={}, figures={}, created_at=NOON)
     listed = reader.contact_lists.create(session.session_id, "x", created_at=NOON, customer_ids=["a"])
     store.sessions.delete(session.session_id)
@@ -297,11 +307,9 @@ def test_preferences_and_answers_are_kept_by_tenant(store: Store) -> None:
     assert store.answers.of("abc") == []
 
 
-def test_owner_and_unfinished_jobs_are_seen_across_tenants(store: Store) -> None:
+def test_unfinished_jobs_are_seen_across_tenants(store: Store) -> None:
     mine, other = begin(store), store.for_tenant("other")
     theirs = begin(other)
-    assert (store.overview.owner_of(theirs.session_id), store.overview.owner_of("gone")) == ("other", None)
-    assert other.overview.owner_of(mine.session_id) == "local"
     first = store.jobs.create(mine.session_id, created_at=NOON)
     second = other.jobs.create(theirs.session_id, created_at=NOON + timedelta(seconds=1))
     ended = store.jobs.create(mine.session_id, created_at=NOON)

@@ -14,6 +14,7 @@ from churnkit.errors import StoreError
 from churnkit.store import FrozenCampaign, Session, Store
 from churnkit.store.database import MIGRATIONS_DIR
 from churnkit.store.migrate import migrate
+from tests.unit.store.filled import guest
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 FACTS = {"settings": {"holdout_share": 0.2}, "promise": {"net": {"value": 12.5, "low": -1.0, "high": 30.0}}}
@@ -137,7 +138,7 @@ def test_readouts_are_kept_newest_first(store: Store) -> None:
 
 def test_campaigns_are_the_readers_own_and_go_with_the_session(store: Store) -> None:
     session = begin(store)
-    reader = store.for_tenant("reader")
+    reader = guest(store, session)
     campaign = frozen(reader, session)
     reader.readouts.add(
         campaign.campaign_id, source="x", figures={}, words=[], is_complete=True, looked_at=NOON

@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
+from churnkit.accounts import Action
 from churnkit.errors import StoreError
 from churnkit.results.run_figures import RunFigures
-from churnkit.store import KeptAnswer, Store
-from tests.unit.store.filled import NOON, add_model, begin, fill, frame, row_counts, run_files
+from churnkit.store import KeptAnswer, Share, Store
+from tests.unit.store.filled import NOON, add_model, begin, fill, frame, guest, row_counts, run_files
 
 # What the program must know of every tenant; none of it hands out what belongs to one.
 ACROSS_TENANTS = {
-    "overview.owner_of", "overview.tenants", "overview.unfinished_jobs", "overview.step_timings", "overview.removals",
+    "overview.share", "overview.forget_audit",
+    "overview.tenants", "overview.unfinished_jobs", "overview.step_timings", "overview.removals",
     "overview.key", "overview.note_key_used",
     "overview.forget_removals", "overview.has_model_file", "overview.named_files", "overview.processes_of_failed_jobs",
 }  # fmt: skip
 # Their rows belong to the tenant who writes them, on a session that may be another's.
-NEW_ROWS = {"keys.add", "uploads.add", "scenarios.save", "contact_lists.create", "campaigns.freeze"}
+NEW_ROWS = {
+    "audit.note",
+    "keys.add",
+    "uploads.add",
+    "scenarios.save",
+    "contact_lists.create",
+    "campaigns.freeze",
+}
 
 Calls = dict[str, Callable[[], Any]]
 
@@ -49,8 +59,10 @@ def refused(store: Store, other: Store) -> Calls:
     (job,) = store.jobs.of_session(session_id)
     (listed,) = store.contact_lists.of_session(session_id)
     (campaign,) = store.campaigns.all()
+    (readout,) = store.readouts.of_campaign(campaign.campaign_id)
     (model,) = store.models.of_session(session_id)
     (key_id,) = (key.key_id for key in store.keys.all())
+    (share_id,) = (share.share_id for share in store.shares.all())
     job_id, list_id, campaign_id = job.job_id, listed.list_id, campaign.campaign_id
     return {
         "uploads.get": lambda: other.uploads.get(upload_id),
@@ -91,6 +103,8 @@ def refused(store: Store, other: Store) -> Calls:
         "models.seal": lambda: other.models.seal(model.model_id),
         "models.of_session": lambda: other.models.of_session(session_id),
         "models.champion": lambda: other.models.champion(session_id),
+        "shares.add": lambda: share_of(other, session_id, "1"),
+        "shares.revoke": lambda: other.shares.revoke(share_id, at=NOON),
         "keys.revoke": lambda: other.keys.revoke(key_id, at=NOON),
         "predictions.replace": lambda: other.predictions.replace(session_id, frame(), predicted_at=NOON),
         "predictions.page": lambda: other.predictions.page(session_id),
@@ -106,6 +120,7 @@ def refused(store: Store, other: Store) -> Calls:
         "campaigns.end": lambda: other.campaigns.end(campaign_id),
         "campaigns.delete": lambda: other.campaigns.delete(campaign_id),
         "readouts.of_campaign": lambda: other.readouts.of_campaign(campaign_id),
+        "readouts.campaign_name": lambda: other.readouts.campaign_name(readout.readout_id),
         "readouts.add": lambda: other.readouts.add(
             campaign_id, source="x", figures={}, words=[], is_complete=True, looked_at=NOON
         ),
@@ -124,6 +139,8 @@ def empty(store: Store, other: Store) -> Calls:
         "scenarios.of_session": lambda: other.scenarios.of_session(session_id),
         "contact_lists.of_session": lambda: other.contact_lists.of_session(session_id),
         "keys.all": other.keys.all,
+        "shares.all": other.shares.all,
+        "audit.page": lambda: other.audit.page().rows,
         "campaigns.all": other.campaigns.all,
         "campaigns.busy_customers": other.campaigns.busy_customers,
         "readouts.latest_complete": other.readouts.latest_complete,
@@ -151,6 +168,16 @@ def harmless(store: Store, other: Store) -> Calls:
     }
 
 
+def share_of(store: Store, session_id: str, token_hash: str) -> Share:
+    return store.shares.add(
+        session_id,
+        token_hash=token_hash,
+        may_export=False,
+        created_at=NOON,
+        expires_at=NOON + timedelta(days=1),
+    )
+
+
 def kept(store: Store) -> tuple[object, ...]:
     answer = claim(store, "POST /own")
     return store.preferences.get("margin"), store.answers.of("header"), store.workspace.is_left(), answer
@@ -170,6 +197,8 @@ def other(store: Store) -> Store:
     claim(store, "POST /own")
     store.kept_answers.keep("again", status=201, headers={"Location": "/own"}, answer="own")
     store.keys.add(key_hash="0", prefix="ck", name="own", scope="read", created_at=NOON, expires_at=None)
+    (session,) = store.sessions.all()
+    share_of(store, session.session_id, "0")
     return store.for_tenant("other")
 
 
@@ -204,6 +233,8 @@ def test_new_rows_belong_to_the_tenant_who_writes_them(store: Store, other: Stor
     (session,) = store.sessions.all()
     session_id = session.session_id
     mine = begin(other)
+    other.audit.note("looking around", Action.READ)
+    other = guest(store, session, "other")
     other.scenarios.save(session_id, "theirs", settings={}, figures={}, created_at=NOON)
     other.contact_lists.create(session_id, "theirs", created_at=NOON)
     other.keys.add(key_hash="1", prefix="ck", name="theirs", scope="read", created_at=NOON, expires_at=None)
@@ -217,6 +248,8 @@ def test_new_rows_belong_to_the_tenant_who_writes_them(store: Store, other: Stor
         (campaign,) = tenant.campaigns.all()
         (key,) = tenant.keys.all()
         assert [scenario.name, listed.name, campaign.name, key.name] == names
+    assert not store.audit.page(text="looking around").rows
+    assert other.audit.page(text="looking around").total == 1
     assert [found.session_id for found in other.sessions.all()] == [mine.session_id]
     assert [found.session_id for found in store.sessions.all()] == [session_id]
     assert [found.upload_id for found in other.uploads.all()] == [mine.upload_id]
