@@ -34,8 +34,7 @@ from churnkit.jobs.views import JobView, view_of
 from churnkit.results.codec import JsonObject, part_to_json, to_json
 from churnkit.results.run_settings import RunSettings
 from churnkit.services.look.received_files import adopt_upload, known_suffix, receive_upload, receive_uploads
-from churnkit.services.workspace.workspace_preferences import RETENTION_DAYS
-from churnkit.store import JobKind, Removed, Run, Session, Store, TrainingJob, Upload
+from churnkit.store import RETENTION_DAYS, JobKind, Removed, Run, Session, Store, TrainingJob, Upload
 
 if TYPE_CHECKING:
     from churnkit.ingest import Reading
