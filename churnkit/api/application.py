@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from churnkit import __version__
 from churnkit.api.buckets import Buckets
 from churnkit.api.caching import NotModified, not_modified
+from churnkit.api.description import completed
 from churnkit.api.layers.bodies import Bodies
 from churnkit.api.layers.calls import CallLog
 from churnkit.api.layers.entrance import Entrance
 from churnkit.api.layers.kept_answers import KeptAnswers
 from churnkit.api.layers.limits import Limits
+from churnkit.api.operations import Operations
 from churnkit.api.problems import PROBLEM, handle_problems
 from churnkit.api.routes import (
     analyses,
@@ -55,6 +59,16 @@ Every request but `/health` takes a key (`Authorization: Bearer ck_live_…`), m
 """
 
 
+class Api(FastAPI):
+    """FastAPI with a complete description."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI document, made at the first call."""
+        if not self.openapi_schema:
+            self.openapi_schema = completed(super().openapi(), Operations(self))
+        return self.openapi_schema
+
+
 def make_api() -> FastAPI:
     """The API with all its routes.
 
@@ -63,14 +77,14 @@ def make_api() -> FastAPI:
     SettingsError
         A setting holds what it must not.
     """
-    api = FastAPI(
+    api = Api(
         title="churnkit",
         version=__version__,
         description=_DESCRIPTION,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        responses={"4XX": PROBLEM},
+        responses={"4XX": PROBLEM, "5XX": PROBLEM},
     )
     handle_all_problems(api)
     for router in ROUTERS:

@@ -15,8 +15,9 @@ from starlette.types import Scope
 
 from churnkit.accounts import Action
 from churnkit.api.access import actions_of
+from churnkit.api.caching import tagging
 
-Body = Literal["none", "json", "form"]
+Body = Literal["none", "json", "file"]
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,9 @@ class Operation:
     parameters
         Names of all its query parameters.
     body
-        What FastAPI reads for it; a route that reads its body itself has none.
+        What it takes; a file comes as a form or raw, and is read by its route.
+    is_tagged
+        Whether its answers carry a tag that the client may name.
     """
 
     path: str
@@ -39,6 +42,7 @@ class Operation:
     parameters: frozenset[str] = frozenset()
     actions: frozenset[Action] = frozenset()
     body: Body = "none"
+    is_tagged: bool = False
 
 
 class Operations:
@@ -89,11 +93,19 @@ def _operation(context: RouteContext) -> Operation:
         methods,
         parameters=frozenset(field.alias for field in fields if isinstance(field.field_info, params.Query)),
         actions=frozenset(actions_of(context.dependant)),
-        body=_body_of(context.body_field),
+        body=_body_of(context),
+        is_tagged=_asks_for(context.dependant, tagging),
     )
 
 
-def _body_of(field: Any) -> Body:
-    if field is None:
+def _asks_for(dependant: Any, dependency: object) -> bool:
+    return any(one.call is dependency or _asks_for(one, dependency) for one in dependant.dependencies)
+
+
+def _body_of(context: RouteContext) -> Body:
+    # A route that reads its body itself says so in its description alone.
+    if "requestBody" in (context.openapi_extra or {}):
+        return "file"
+    if context.body_field is None:
         return "none"
-    return "form" if isinstance(field.field_info, params.Form) else "json"
+    return "file" if isinstance(context.body_field.field_info, params.Form) else "json"

@@ -36,7 +36,7 @@ class Bodies:
         if operation is None or scope["method"] in _WITHOUT:
             await self.app(scope, receive, send)
             return
-        if operation.body == "form" or not _is_read_whole(scope, operation.body):
+        if operation.body == "file" or not _is_read_whole(scope, operation.body):
             await self.app(scope, _counted(receive, max_file_bytes() + MOST_BYTES), send)
             return
         body = await _read(receive)

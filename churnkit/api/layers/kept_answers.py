@@ -50,7 +50,7 @@ class KeptAnswers:
             await self.app(scope, receive, send)
             return
         request = Request(scope)
-        if operation.body == "form" or not _KEY.fullmatch(given):
+        if operation.body == "file" or not _KEY.fullmatch(given):
             await _refused(request, operation)(scope, receive, send)
             return
         store = open_platform(data_dir(), models_dir()).store_for(state["tenant_id"], SYSTEM)
@@ -131,7 +131,7 @@ def is_kept(operation: Operation, method: str) -> bool:
 
 
 def _refused(request: Request, operation: Operation) -> Response:
-    if operation.body == "form":
+    if operation.body == "file":
         detail = f"{HEADER} is taken with JSON bodies alone: a file is known by its own SHA-256."
         return problem(request, 422, "invalid", detail, "Leave the header out.")
     detail = f"{HEADER} must be 1 to 255 characters of ASCII without spaces."
