@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from churnkit.api.examples import example_of
+from churnkit.api.examples import LACKING, example_of
 from churnkit.api.layers.kept_answers import HEADER, is_kept
 from churnkit.api.operations import Operation, Operations
 from churnkit.api.problems import MEDIA_TYPE
@@ -70,5 +70,5 @@ def _exemplify(content: dict[str, Any], schemas: dict[str, Any]) -> None:
     body = content.get("application/json")
     if body is not None and "example" not in body and "examples" not in body:
         example = example_of(body.get("schema", {}), schemas)
-        if example is not None:
+        if example is not LACKING:
             body["example"] = example

@@ -2,59 +2,74 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-_MOST_DEEP = 12
+from churnkit.api.example_values import value_of
+
+_MOST_DEEP = 14
+LACKING: Final = object()
+"""There is no example: one of the parts has none."""
 
 
-def example_of(schema: dict[str, Any], schemas: dict[str, Any], depth: int = 0) -> Any:
-    """An example of a schema of OpenAPI, None where one of its parts has none.
+def example_of(schema: dict[str, Any], schemas: dict[str, Any], name: str = "", depth: int = 0) -> Any:
+    """An example of a schema of OpenAPI, :data:`LACKING` where one of its parts has none.
 
     Parameters
     ----------
     schemas
         What ``$ref`` may name, by the last part of the reference.
+    name
+        Of the value: much can be told by it.
     """
     if depth > _MOST_DEEP:
-        return None
+        return LACKING
     if "$ref" in schema:
-        return example_of(schemas[schema["$ref"].rsplit("/", 1)[-1]], schemas, depth + 1)
-    given = _given(schema)
-    if given is not None:
-        return given
-    choices = schema.get("anyOf") or schema.get("oneOf") or schema.get("allOf")
-    if choices:
-        found = (example_of(choice, schemas, depth + 1) for choice in choices)
-        return next((one for one in found if one is not None), None)
-    match schema.get("type"):
-        case "object":
-            return _object(schema, schemas, depth)
-        case "array":
-            inner = example_of(schema.get("items", {}), schemas, depth + 1)
-            return None if inner is None else [inner]
-        case "boolean":
-            return True
-        case _:
-            return None
-
-
-def _given(schema: dict[str, Any]) -> Any:
-    """What the schema itself says of how it looks."""
+        return example_of(schemas[schema["$ref"].rsplit("/", 1)[-1]], schemas, name, depth + 1)
     if schema.get("examples"):
         return schema["examples"][0]
-    for name in ("example", "const", "default"):
-        if schema.get(name) is not None:
-            return schema[name]
-    return schema["enum"][0] if schema.get("enum") else None
+    for given in ("example", "const", "default"):
+        if schema.get(given) is not None:
+            return schema[given]
+    if schema.get("enum"):
+        return schema["enum"][0]
+    choices = schema.get("anyOf") or schema.get("oneOf") or schema.get("allOf")
+    if choices:
+        return _first([example_of(choice, schemas, name, depth + 1) for choice in choices])
+    return _of_type(schema, schemas, name, depth)
 
 
-def _object(schema: dict[str, Any], schemas: dict[str, Any], depth: int) -> dict[str, Any] | None:
-    required = schema.get("required", [])
-    found = {}
-    for name, inner in schema.get("properties", {}).items():
-        one = example_of(inner, schemas, depth + 1)
-        if one is not None:
-            found[name] = one
-        elif name in required:
+def _first(found: list[Any]) -> Any:
+    """The first example that is a value, else null where that is one."""
+    there = [one for one in found if one is not LACKING]
+    return next((one for one in there if one is not None), None if there else LACKING)
+
+
+def _of_type(schema: dict[str, Any], schemas: dict[str, Any], name: str, depth: int) -> Any:
+    match schema.get("type"):
+        case "object":
+            return _object(schema, schemas, name, depth)
+        case "array":
+            inner = example_of(schema.get("items", {}), schemas, name, depth + 1)
+            return LACKING if inner is LACKING else [inner]
+        case "boolean":
+            return True
+        case "null":
             return None
-    return found or None
+        case kind:
+            value = value_of(name, str(kind), schema.get("format", ""))
+            return LACKING if value is None else value
+
+
+def _object(schema: dict[str, Any], schemas: dict[str, Any], name: str, depth: int) -> Any:
+    if "properties" not in schema:
+        inner = schema.get("additionalProperties")
+        one = example_of(inner, schemas, name, depth + 1) if isinstance(inner, dict) else LACKING
+        return LACKING if one is LACKING else {"name": one}
+    found = {}
+    for part, inner in schema["properties"].items():
+        one = example_of(inner, schemas, part, depth + 1)
+        if one is not LACKING:
+            found[part] = one
+        elif part in schema.get("required", []):
+            return LACKING
+    return found

@@ -10,7 +10,7 @@ import pytest
 
 from churnkit.api.application import make_api
 from churnkit.api.description import METHODS
-from churnkit.api.examples import example_of
+from churnkit.api.examples import LACKING, example_of
 from churnkit.api.problems import MEDIA_TYPE
 
 OPEN = {"/health", "/ready"}
@@ -98,9 +98,11 @@ SCHEMAS: dict[str, Any] = {
         ({"type": "array", "items": {"$ref": "#/components/schemas/Leaf"}}, [3]),
         ({"anyOf": [{"type": "null"}, {"type": "string", "enum": ["a", "b"]}]}, "a"),
         ({"type": "boolean", "default": False}, False),
-        ({"type": "string"}, None),
-        ({"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}}, None),
-        ({"$ref": "#/components/schemas/Loop"}, None),
+        ({"type": "string"}, LACKING),
+        ({"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}}, LACKING),
+        ({"$ref": "#/components/schemas/Loop"}, LACKING),
+        ({"type": "object", "additionalProperties": {"type": "string", "examples": ["x"]}}, {"name": "x"}),
+        ({"anyOf": [{"type": "object"}, {"type": "null"}]}, None),
     ],
 )
 def test_example_is_put_together_from_those_of_the_parts(schema: dict[str, Any], example: object) -> None:
