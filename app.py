@@ -12,8 +12,10 @@ from starlette.routing import Mount
 
 from churnkit.api.application import PREFIX, make_api
 from churnkit.config import data_dir
+from churnkit.server.account.routes import ROUTES as ACCOUNT_ROUTES
 from churnkit.server.addresses import KnownAddresses, page_names
 from churnkit.server.cookies import WorkspaceCookie
+from churnkit.server.gate import AccountGate
 from churnkit.server.headers import SecurityHeaders, failed
 from churnkit.server.life import server_life
 from churnkit.server.logs import keep_log
@@ -31,6 +33,7 @@ LAYERS = (
     partial(KnownAddresses, pages=PAGES),
     WorkspaceCookie,
     OwnOrigin,
+    AccountGate,
     SessionOwner,
     OwnSessionOnly,
     UploadGate,
@@ -43,7 +46,7 @@ warm_up()
 api = make_api()
 app = st.App(
     Path(__file__).with_name("main.py"),
-    routes=[Mount(PREFIX, app=api)],
+    routes=[Mount(PREFIX, app=api), Mount("/account", routes=ACCOUNT_ROUTES)],
     lifespan=server_life,
     middleware=[Middleware(each) for each in LAYERS],
     exception_handlers={Exception: failed},

@@ -1,5 +1,6 @@
 """Every setting, as frozen dataclasses that are validated once, when they are built."""
 
+from churnkit.config.accounts import AuthMode, AuthSettings
 from churnkit.config.analysis import (
     IMBALANCES,
     MAX_HORIZON_DAYS,
@@ -50,6 +51,8 @@ __all__ = [
     "AnalysisSettings",
     "ApiSettings",
     "AssumptionKind",
+    "AuthMode",
+    "AuthSettings",
     "DuplicatesTreatment",
     "Gates",
     "Imbalance",

@@ -14,7 +14,7 @@ import anyio
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from churnkit.accounts import SYSTEM
-from churnkit.config import data_dir, models_dir
+from churnkit.config import AuthSettings, data_dir, models_dir
 from churnkit.errors import StoreError
 from churnkit.server.tokens import (
     RENEWED_AFTER_SECONDS,
@@ -30,6 +30,7 @@ from churnkit.server.tokens import (
 from churnkit.store import Store
 
 COOKIE = "churnkit_workspace"
+SIGN_IN_COOKIE = "churnkit_sign_in"
 XSRF_COOKIE = "_streamlit_xsrf"
 
 # The store is asked in a thread of these, so that a slow disk holds up no more than the pages that wait for it.
@@ -74,12 +75,23 @@ def old_id_of(headers: Iterable[str]) -> str | None:
     return next((value for value in cookie_values(headers, COOKIE) if is_workspace_id(value)), None)
 
 
-def browser_of(headers: Iterable[str]) -> str | None:
-    """Something that only one browser can show, hashed: its workspace, else Streamlit's own random cookie, else None.
+def sign_in_token(headers: Iterable[str]) -> str | None:
+    """What a browser shows of a sign-in, unchecked; None where nobody signs in, whatever it shows."""
+    if not AuthSettings.from_environment().has_accounts:
+        return None
+    return next(iter(cookie_values(headers, SIGN_IN_COOKIE)), None)
 
-    The latter serves where a host lets no cookie of ours through; it opens no workspace.
+
+def browser_of(headers: Iterable[str]) -> str | None:
+    """Something that only one browser can show, hashed: its sign-in where people sign in, else its workspace, else
+    Streamlit's own random cookie, else None.
+
+    The last serves where a host lets no cookie of ours through; it opens no workspace.
     """
     known = list(headers)
+    sign_in = sign_in_token(known)
+    if sign_in is not None:
+        return "sign-in " + hashlib.sha256(sign_in.encode()).hexdigest()
     token = token_of(known)
     if token is not None:
         return "workspace " + tenant_of(token.workspace_id)
@@ -131,7 +143,7 @@ class WorkspaceCookie:
             if message["type"] == "http.response.start" and _is_page(scope, message):
                 value = await _next_token(cookie_headers(scope))
                 if value is not None:
-                    header = _set_cookie(value, secure=_is_secure(scope))
+                    header = _set_cookie(value, secure=is_secure(scope))
                     message = {**message, "headers": [*message["headers"], (b"set-cookie", header)]}
             await send(message)
 
@@ -177,7 +189,8 @@ def _is_page(scope: Scope, message: Message) -> bool:
     )
 
 
-def _is_secure(scope: Scope) -> bool:
+def is_secure(scope: Scope) -> bool:
+    """Whether the browser came over TLS, here or at a proxy in front."""
     forwarded = [value for name, value in scope["headers"] if name == b"x-forwarded-proto"]
     return scope.get("scheme") == "https" or any(value.startswith(b"https") for value in forwarded)
 

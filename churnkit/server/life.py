@@ -13,6 +13,7 @@ from streamlit import runtime
 
 from churnkit.config import ServerSettings, data_dir, models_dir
 from churnkit.jobs.layout import Folders
+from churnkit.server.beginning import say_who_may_come_in
 from churnkit.server.uploads import watch_uploads
 
 
@@ -27,6 +28,7 @@ async def server_life(app: Any) -> AsyncIterator[dict[str, object]]:
     """
     ServerSettings.from_environment()
     keep_temporary_files_together()
+    say_who_may_come_in()
     watch = asyncio.create_task(watch_uploads(runtime.get_instance().uploaded_file_mgr))
     await asyncio.sleep(0)
     if watch.done():

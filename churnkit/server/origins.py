@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
 
-from churnkit.server.cookies import COOKIE, cookie_headers, cookie_values
+from churnkit.server.cookies import COOKIE, SIGN_IN_COOKIE, cookie_headers, cookie_values
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -37,7 +37,13 @@ class OwnOrigin:
 
 def _is_allowed(origin: str | None, scope: Scope) -> bool:
     if origin is None:
-        return not cookie_values(cookie_headers(scope), COOKIE)
+        held = cookie_headers(scope)
+        return not cookie_values(held, COOKIE) and not cookie_values(held, SIGN_IN_COOKIE)
+    return is_own_page(origin, scope)
+
+
+def is_own_page(origin: str, scope: Scope) -> bool:
+    """Whether a request comes from a page of this server, or of a site that the configuration names."""
     return _host_of(origin) in _own_hosts(scope) or origin in _named_origins()
 
 

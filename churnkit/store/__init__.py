@@ -13,6 +13,14 @@ from churnkit.store.decision_records import (
     StoredReadout,
 )
 from churnkit.store.kept_answer_table import KeptAnswer
+from churnkit.store.people_records import (
+    Invitation,
+    Member,
+    Membership,
+    OpenedLink,
+    Person,
+    SignedIn,
+)
 from churnkit.store.preference_table import RETENTION_DAYS
 from churnkit.store.run_records import (
     Insights,
@@ -50,13 +58,18 @@ __all__ = [
     "EndedBy",
     "FrozenCampaign",
     "Insights",
+    "Invitation",
     "JobKind",
     "JobStatus",
     "KeptAnswer",
+    "Member",
+    "Membership",
     "ModelFile",
     "ModelSeal",
     "NamedFiles",
+    "OpenedLink",
     "OwnedJob",
+    "Person",
     "PredictionPage",
     "Removed",
     "Run",
@@ -65,6 +78,7 @@ __all__ = [
     "Session",
     "SessionStatus",
     "Share",
+    "SignedIn",
     "StepTiming",
     "Store",
     "StoredModel",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import threading
 from collections.abc import Iterator
@@ -39,6 +40,7 @@ _REFUSALS = (
 # DuckDB gives every connection of a process to one file the same instance; two threads that open and
 # migrate a new file at once would apply the first migration twice.
 _OPENING = threading.Lock()
+_INSTANCES = itertools.count()
 
 
 class Database:
@@ -52,6 +54,9 @@ class Database:
         self.path = path
         self._root = root
         self._writing = threading.Lock()
+        self.instance = next(_INSTANCES)
+        self.access_version = 0
+        """Grows with every change of who may do what; whoever remembers such things asks anew then."""
 
     @classmethod
     def open(

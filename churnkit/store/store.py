@@ -12,13 +12,16 @@ from churnkit.store.audit_table import AuditTable
 from churnkit.store.campaign_table import CampaignTable
 from churnkit.store.contact_list_table import ContactListTable
 from churnkit.store.database import MEMORY_LIMIT, Database
+from churnkit.store.entry_table import EntryTable
 from churnkit.store.insight_table import InsightTable
 from churnkit.store.job_table import JobTable
 from churnkit.store.kept_answer_table import KeptAnswerTable
 from churnkit.store.key_table import KeyTable
 from churnkit.store.look_table import LookTable
+from churnkit.store.member_table import MemberTable
 from churnkit.store.model_table import ModelTable
 from churnkit.store.overview import Overview
+from churnkit.store.people_table import PeopleTable
 from churnkit.store.prediction_table import PredictionTable
 from churnkit.store.preference_table import PreferenceTable
 from churnkit.store.readout_table import ReadoutTable
@@ -26,6 +29,7 @@ from churnkit.store.run_table import RunTable
 from churnkit.store.scenario_table import ScenarioTable
 from churnkit.store.session_table import SessionTable
 from churnkit.store.share_table import ShareTable
+from churnkit.store.sign_in_table import SignInTable
 from churnkit.store.tenant_table import LOCAL_TENANT
 from churnkit.store.upload_table import UploadTable
 from churnkit.store.workspace_table import WorkspaceTable
@@ -55,11 +59,15 @@ class Store:
     ``kept_answers``  answers to requests with a key of their own, for a day
     ``shares``        links to single analyses
     ``audit``         who did what
+    ``members``       who belongs to the tenant's workspace, and who is invited
     ``workspace``     whether the tenant's workspace is in use, and whether it was left
     ``overview``      what the program itself must know of every tenant
+    ``people``        everybody who may sign in, and the workspaces that they belong to
+    ``sign_ins``      browsers that people are signed in with
+    ``entries``       invitations and resets of passwords, opened by their links
     ================= ====================================================================================
 
-    Every query but those of ``overview`` is filtered by the tenant, so another tenant's ids read as if they did
+    Every query but those of the last four is filtered by the tenant, so another tenant's ids read as if they did
     not exist. Scenarios, lists, campaigns and readouts are the tenant's own, on a session that may be another's.
     Every method raises AccessError where the store's actor has not the right to it, and what an actor changes joins
     the audit log. Methods may be called from any thread. Ids are made here; times must carry a zone and come back in
@@ -90,7 +98,11 @@ class Store:
         self.shares = ShareTable(database, tenant_id, actor)
         self.audit = AuditTable(database, tenant_id, actor)
         self.workspace = WorkspaceTable(database, tenant_id, actor)
+        self.members = MemberTable(database, tenant_id, actor)
         self.overview = Overview(database)
+        self.people = PeopleTable(database, actor)
+        self.sign_ins = SignInTable(database, actor)
+        self.entries = EntryTable(database, actor)
 
     @classmethod
     def open(
@@ -124,6 +136,16 @@ class Store:
     def tenant_id(self) -> str:
         """The tenant that this store is bound to."""
         return self._tenant_id
+
+    @property
+    def access_version(self) -> int:
+        """Grows with every change of people, members and sign-ins; what was remembered of them is old then."""
+        return self._database.access_version
+
+    @property
+    def instance(self) -> int:
+        """Which opened file this is, in this process."""
+        return self._database.instance
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A connection of the caller's own for work on Parquet files, e.g. through Ibis; close it after use.

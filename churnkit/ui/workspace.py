@@ -9,13 +9,14 @@ from typing import NoReturn
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from churnkit.accounts import OWNER
-from churnkit.config import ServerSettings, data_dir, models_dir
+from churnkit.accounts import OWNER, SYSTEM, Actor
+from churnkit.config import AuthSettings, ServerSettings, data_dir, models_dir
 from churnkit.jobs import Platform, open_platform
-from churnkit.server.cookies import Standing, browser_of, old_id_of, token_of
+from churnkit.server.cookies import Standing, browser_of, old_id_of, sign_in_token, token_of
 from churnkit.server.sessions import SESSIONS
 from churnkit.server.tokens import new_workspace_id, tenant_of
-from churnkit.store import LOCAL_TENANT, Store
+from churnkit.services.access.sign_in import signed_in
+from churnkit.store import LOCAL_TENANT, SignedIn, Store
 from churnkit.ui import keys
 
 
@@ -26,15 +27,24 @@ class Workspace:
     platform: Platform
     store: Store
     is_shared: bool = False
+    signed_in: SignedIn | None = None
+
+    @property
+    def actor(self) -> Actor:
+        """Who works here; the store refuses what they may not do."""
+        return self.store.actor
 
 
 def workspace() -> Workspace:
-    """This browser's workspace; one per visit where the browser keeps no cookies.
+    """The workspace that is open in this browser: of the person who is signed in, else the browser's own.
 
-    Draws why and stops the page where the browser's workspace has been left.
+    One per visit where the browser keeps no cookies. Draws why and stops the page where the sign-in has ended, or the
+    browser's workspace has been left: this is asked on every run of a page and of its parts.
     """
     platform = open_platform(data_dir(), models_dir())
     headers = st.context.headers.get_all("Cookie")
+    if AuthSettings.from_environment().has_accounts:
+        return _of_person(platform, headers)
     _bind(browser_of(headers))
     if ServerSettings.from_environment().shared_workspace:
         return Workspace(platform, platform.store_for(LOCAL_TENANT, OWNER), is_shared=True)
@@ -46,17 +56,31 @@ def workspace() -> Workspace:
     return Workspace(platform, store)
 
 
+def _of_person(platform: Platform, headers: list[str]) -> Workspace:
+    found = signed_in(platform.store_for(LOCAL_TENANT, SYSTEM), sign_in_token(headers))
+    # Another workspace in the same browser is another beginning, too.
+    _bind(browser_of(headers), found.tenant if found else None)
+    if found is None:
+        _stop_for("You are signed out", "This sign-in has ended.", "/account/login", "Sign in")
+    if found.tenant is None:
+        words = "You do not belong to this workspace any more."
+        _stop_for("No workspace is open", words, "/account/workspaces", "Your workspaces")
+    store = platform.store_for(found.tenant, found.actor(st.context.ip_address))
+    return Workspace(platform, store, is_shared=True, signed_in=found)
+
+
 def leave() -> None:
     """End this browser's workspace everywhere; every session on it forgets what it knows with its next run."""
     workspace().store.workspace.leave(at=datetime.now(UTC))
     st.query_params.clear()
 
 
-def _bind(browser: str | None) -> None:
+def _bind(browser: str | None, tenant: str | None = None) -> None:
     """Note whose session this is; a session that another browser has come by begins anew."""
-    if st.session_state.setdefault(keys.BROWSER, browser) != browser:
+    owner = (browser, tenant)
+    if st.session_state.setdefault(keys.BROWSER, owner) != owner:
         st.session_state.clear()
-        st.session_state[keys.BROWSER] = browser
+        st.session_state[keys.BROWSER] = owner
     context = get_script_run_ctx()
     if context is not None:
         SESSIONS.bind(context.session_id, browser)
@@ -78,6 +102,16 @@ def _store_of_visit(platform: Platform) -> Store:
         return store
     st.session_state.clear()
     return _store_of_visit(platform)
+
+
+def _stop_for(title: str, words: str, address: str, label: str) -> NoReturn:
+    """What stands in place of every page for somebody who has no business there."""
+    st.session_state.clear()
+    with st.container(border=True, key="no_access"):
+        st.markdown(f"#### :material/lock: {title}")
+        st.write(words)
+        st.link_button(label, address)
+    st.stop()
 
 
 def _left() -> NoReturn:

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from churnkit.accounts import Action
+from churnkit.accounts import SYSTEM, Action
 from churnkit.errors import StoreError
 from churnkit.results.run_figures import RunFigures
 from churnkit.store import KeptAnswer, Share, Store
@@ -21,6 +21,12 @@ ACROSS_TENANTS = {
     "overview.share", "overview.forget_audit",
     "overview.tenants", "overview.unfinished_jobs", "overview.step_timings", "overview.removals",
     "overview.key", "overview.note_key_used",
+    "people.is_empty", "people.all", "people.get", "people.by_email", "people.by_subject", "people.add",
+    "people.add_first", "people.set_password_hash", "people.disable", "people.enable", "people.memberships",
+    "people.join", "people.part", "people.make_workspace", "people.workspaces",
+    "sign_ins.add", "sign_ins.find", "sign_ins.of_person", "sign_ins.note_seen", "sign_ins.open_workspace",
+    "sign_ins.end", "sign_ins.end_all", "sign_ins.forget_ended",
+    "entries.open", "entries.accept", "entries.make_reset", "entries.make_invitation", "entries.use_reset",
     "overview.forget_removals", "overview.has_model_file", "overview.named_files", "overview.processes_of_failed_jobs",
 }  # fmt: skip
 # Their rows belong to the tenant who writes them, on a session that may be another's.
@@ -61,6 +67,7 @@ def refused(store: Store, other: Store) -> Calls:
     (campaign,) = store.campaigns.all()
     (readout,) = store.readouts.of_campaign(campaign.campaign_id)
     (model,) = store.models.of_session(session_id)
+    person_id = store.members.all()[0].person_id
     (key_id,) = (key.key_id for key in store.keys.all())
     (share_id,) = (share.share_id for share in store.shares.all())
     job_id, list_id, campaign_id = job.job_id, listed.list_id, campaign.campaign_id
@@ -106,6 +113,15 @@ def refused(store: Store, other: Store) -> Calls:
         "shares.add": lambda: share_of(other, session_id, "1"),
         "shares.revoke": lambda: other.shares.revoke(share_id, at=NOON),
         "keys.revoke": lambda: other.keys.revoke(key_id, at=NOON),
+        "members.change": lambda: other.members.change(person_id, "viewer", False),
+        "members.remove": lambda: other.members.remove(person_id),
+        "members.disable": lambda: other.members.disable(person_id, at=NOON),
+        "members.enable": lambda: other.members.enable(person_id),
+        "members.end_sign_ins": lambda: other.members.end_sign_ins(person_id),
+        "members.reset_password": lambda: other.members.reset_password(person_id, "9", at=NOON, expires_at=NOON),
+        "members.invite": lambda: other.members.invite("9", "c@x", "viewer", True, at=NOON, expires_at=NOON),
+        "members.withdraw": lambda: other.members.withdraw("invited"),
+        "members.rename_workspace": lambda: other.members.rename_workspace("mine"),
         "predictions.replace": lambda: other.predictions.replace(session_id, frame(), predicted_at=NOON),
         "predictions.page": lambda: other.predictions.page(session_id),
         "insights.replace": lambda: other.insights.replace(session_id, generated_at=NOON, summary_stats={}),
@@ -141,6 +157,9 @@ def empty(store: Store, other: Store) -> Calls:
         "keys.all": other.keys.all,
         "shares.all": other.shares.all,
         "audit.page": lambda: other.audit.page().rows,
+        "members.all": other.members.all,
+        "members.invitations": lambda: other.members.invitations(at=NOON),
+        "members.workspace_name": other.members.workspace_name,
         "campaigns.all": other.campaigns.all,
         "campaigns.busy_customers": other.campaigns.busy_customers,
         "readouts.latest_complete": other.readouts.latest_complete,
@@ -196,6 +215,12 @@ def other(store: Store) -> Store:
     store.answers.save("header", [{"amount": "Total"}], used_at=NOON)
     claim(store, "POST /own")
     store.kept_answers.keep("again", status=201, headers={"Location": "/own"}, answer="own")
+    people = store.for_tenant(store.tenant_id, SYSTEM).people
+    tenant = people.make_workspace("Shop", at=NOON, tenant_id=store.tenant_id)
+    for email in ("a@x", "b@x"):
+        person = people.add(email=email, name=email, source="local", at=NOON)
+        people.join(person.person_id, tenant, "administrator", True, at=NOON)
+    store.members.invite("invited", "c@x", "viewer", True, at=NOON, expires_at=NOON + timedelta(days=1))
     store.keys.add(key_hash="0", prefix="ck", name="own", scope="read", created_at=NOON, expires_at=None)
     (session,) = store.sessions.all()
     share_of(store, session.session_id, "0")

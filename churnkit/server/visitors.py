@@ -1,0 +1,57 @@
+"""Who is behind a request, by its cookies."""
+
+from __future__ import annotations
+
+import functools
+
+import anyio
+from starlette.types import Scope
+
+from churnkit.accounts import SYSTEM
+from churnkit.config import data_dir, models_dir
+from churnkit.server.cookies import cookie_headers, sign_in_token
+from churnkit.store import LOCAL_TENANT, SignedIn, Store
+
+# The store is asked in threads of these: Streamlit's own serve its files.
+_ASKING = anyio.CapacityLimiter(4)
+
+
+def root_store() -> Store:
+    """The store as the program sees it.
+
+    Raises
+    ------
+    StoreError
+        It cannot be opened.
+    """
+    # Imported late: it brings what the first page need not wait for.
+    from churnkit.jobs import open_platform
+
+    return open_platform(data_dir(), models_dir()).store_for(LOCAL_TENANT, SYSTEM)
+
+
+async def visitor(scope: Scope) -> SignedIn | None:
+    """Who is signed in with the browser of a request.
+
+    Raises
+    ------
+    StoreError
+        The store cannot be opened.
+    """
+    token = sign_in_token(cookie_headers(scope))
+    return await anyio.to_thread.run_sync(functools.partial(signed_in_by, token), limiter=_ASKING)
+
+
+def signed_in_by(token: str | None) -> SignedIn | None:
+    """Who holds a token, None if it opens nothing (any more)."""
+    if token is None:
+        return None
+    from churnkit.services.access.sign_in import signed_in
+
+    return signed_in(root_store(), token)
+
+
+def address_of(scope: Scope) -> str | None:
+    """Where a request came from, as the server sees it; a proxy's word counts where uvicorn was told to trust it."""
+    client = scope.get("client")
+    return str(client[0]) if client else None

@@ -1,0 +1,107 @@
+"""Pages where people sign in: whose workspace they show, and that a sign-in's end is known on the next run."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from churnkit.accounts import SYSTEM
+from churnkit.jobs import Platform
+from churnkit.server.cookies import SIGN_IN_COOKIE
+from churnkit.services.access.sign_in import end_sign_in, sign_in
+from churnkit.store import SignedIn, Store
+from tests.app.conftest import SHELL
+
+
+class Connection:
+    """Stands in for the WebSocket's handshake, which AppTest has none of."""
+
+    token: str | None = None
+
+    def context(self) -> SimpleNamespace:
+        headers = [("cookie", f"a=1; {SIGN_IN_COOKIE}={self.token}")] if self.token else []
+        return SimpleNamespace(headers=headers, cookies={}, remote_ip=None)
+
+
+@pytest.fixture
+def connection(monkeypatch: pytest.MonkeyPatch, folders: tuple[Path, Path]) -> Connection:
+    one = Connection()
+    monkeypatch.setenv("CHURNKIT_AUTH", "local")
+    monkeypatch.setattr("streamlit.runtime.context._get_client_context", one.context)
+    return one
+
+
+@pytest.fixture
+def root(platform: Platform) -> Store:
+    return platform.store_for("local", SYSTEM)
+
+
+def member(root: Store, connection: Connection, *tenants: str) -> SignedIn:
+    """Somebody who belongs to workspaces and is signed in with the connection's browser."""
+    now = datetime.now(UTC)
+    person = root.people.add(email="ann@shop.example", name="Ann", source="local", at=now)
+    for tenant in tenants:
+        root.people.make_workspace(f"Shop {tenant}", tenant_id=tenant, at=now)
+        root.people.join(person.person_id, tenant, "analyst", True, at=now + timedelta(seconds=1))
+    new = sign_in(root, person.person_id, address=None, user_agent=None)
+    connection.token = new.token
+    return new.signed_in
+
+
+def page() -> AppTest:
+    app = AppTest.from_file(str(SHELL), default_timeout=60)
+    return app.run()
+
+
+def words(app: AppTest) -> str:
+    return " ".join(one.value for one in [*app.markdown, *app.caption])
+
+
+def test_nobody_without_a_sign_in_sees_a_page(connection: Connection, root: Store) -> None:
+    for connection.token in (None, "a" * 43, "not a token"):
+        app = page()
+        assert "You are signed out" in words(app)
+        assert not app.get("file_uploader")
+
+
+def test_a_member_works_in_the_workspace_under_their_name(connection: Connection, root: Store) -> None:
+    signed = member(root, connection, "tea")
+    app = page()
+    assert "You are signed out" not in words(app)
+    cursor = root.cursor()
+    assert cursor.execute("SELECT tenant_id, actor_name FROM audit_log").fetchall() == [("tea", signed.email)]
+    cursor.close()
+
+
+def test_an_open_tab_ends_with_the_sign_in(connection: Connection, root: Store) -> None:
+    signed = member(root, connection, "tea")
+    app = page()
+    assert "You are signed out" not in words(app)
+    end_sign_in(root, signed.sign_in_id, signed.person_id)
+    app.run()
+    assert "You are signed out" in words(app)
+    assert not app.get("file_uploader")
+
+
+def test_who_is_taken_out_of_a_workspace_sees_it_no_more(connection: Connection, root: Store) -> None:
+    signed = member(root, connection, "tea")
+    app = page()
+    root.people.part(signed.person_id, "tea")
+    app.run()
+    assert "No workspace is open" in words(app)
+
+
+def test_another_workspace_is_another_beginning(connection: Connection, root: Store) -> None:
+    signed = member(root, connection, "tea", "coffee")
+    app = page()
+    app.session_state["left over"] = "of the first"
+    app.run()
+    assert "left over" in app.session_state
+    assert signed.tenant == "coffee"
+    root.sign_ins.open_workspace(signed.sign_in_id, "tea")
+    app.run()
+    assert "left over" not in app.session_state
