@@ -23,6 +23,7 @@ from churnkit.api.routes import (
     customers,
     jobs,
     keys,
+    reference,
     results,
     scorings,
     server_state,
@@ -49,13 +50,22 @@ ROUTERS = (
     results.router,
     customers.router,
     keys.router,
+    reference.router,
 )
 
 _DESCRIPTION = """\
 Who is about to leave, what they are worth, why, and what to do: what the pages show, for programs.
 
-Every request but `/health` takes a key (`Authorization: Bearer ck_live_…`), made under Settings. Failures come as
-`application/problem+json`. Times are RFC 3339 in UTC; money stands beside its currency.
+Every request but `/health` and `/ready` takes a key (`Authorization: Bearer ck_live_…`), made under Settings; it opens one
+workspace. Failures come as `application/problem+json`. Times are RFC 3339 in UTC; money stands beside its currency.
+
+Long answers come in pages: `limit`, and `after` with the `next` of the page before. Answers about a run carry an `ETag`:
+send it as `If-None-Match`, and 304 says that you have them. What starts or makes something takes an `Idempotency-Key`:
+the same request again gets the same answer and is done once. Work is answered with 202 and a `Location` to ask.
+
+A key may ask 10 times a second, predict 50 times a second and start 6 jobs a minute unless the server is set otherwise;
+`RateLimit` tells what is left, and 429 with `Retry-After` when to come again. `X-Request-Id` names a call in the server's
+log.
 """
 
 

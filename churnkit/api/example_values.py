@@ -31,6 +31,8 @@ _BY_NAME: dict[str, Any] = {
     "verdict": "good",
     "step": "training",
     "kind": "analyze",
+    "first_order": "2024-01-02",
+    "last_order": "2026-02-27",
     # Words.
     "title": "Returns are few",
     "headline": "The forecast tells leavers from stayers.",
