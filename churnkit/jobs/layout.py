@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from churnkit.errors import DataError
+from churnkit.errors import DataError, NotFoundError
 from churnkit.results.candidate_models import CANDIDATES, CandidateModels
 from churnkit.results.folders import Results
 from churnkit.results.found import Found
@@ -22,6 +22,7 @@ SCORED = "scored.parquet"
 
 MODEL_RECORD = "model.json"
 MODEL_SUFFIX = ".joblib"
+_PLAIN = re.compile(r"[A-Za-z0-9_-]+")
 _MODEL_NAME = re.compile(r"[0-9a-f]{32}\.joblib")
 
 
@@ -42,6 +43,21 @@ def named_models(run_folder: Path) -> tuple[str, ...]:
     except DataError:
         pass
     return tuple(name for name in names if is_model_name(name))
+
+
+def _within(folder: Path, name: str) -> Path:
+    """What is called ``name`` in a folder, never anything outside of it.
+
+    Raises
+    ------
+    NotFoundError
+        No id of ours reads like this.
+    """
+    if not _PLAIN.fullmatch(name):
+        raise NotFoundError(
+            f"Looking for files of {name!r}: there are none.", "It may have been deleted: reload."
+        )
+    return folder / name
 
 
 def sidecar(model: Path) -> Path:
@@ -78,7 +94,7 @@ class Folders:
 
     def job(self, job_id: str) -> Path:
         """Request, status, log and, until they are adopted, results of a job."""
-        return self.data / "jobs" / job_id
+        return _within(self.data / "jobs", job_id)
 
     def out(self, job_id: str) -> Path:
         """What a worker wrote; complete only if its status says so."""
@@ -94,15 +110,15 @@ class Folders:
 
     def session(self, session_id: str) -> Path:
         """Everything adopted of one session."""
-        return self.data / "analyses" / session_id
+        return _within(self.data / "analyses", session_id)
 
     def look(self, session_id: str, look_id: str) -> Path:
         """One first look. Another look has another folder, so that nobody reads half of each."""
-        return self.session(session_id) / "looks" / look_id
+        return _within(self.session(session_id) / "looks", look_id)
 
     def run(self, session_id: str, run_id: str) -> Path:
         """One run."""
-        return self.session(session_id) / "runs" / run_id
+        return _within(self.session(session_id) / "runs", run_id)
 
     def found(self, path: Path) -> Path:
         """A file of ours that the store names by where it once was, found again when the folders have moved."""

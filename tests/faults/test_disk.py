@@ -167,12 +167,17 @@ def test_every_place_that_writes_says_why_it_cannot(
         patched.setattr("churnkit.services.look.received_files._copy", refuse)
         with pytest.raises(DiskError, match=words):
             platform.receive_upload(store, io.BytesIO(b"x"), "orders.csv", 10)
-        patched.setattr("churnkit.jobs.platform.shutil.copyfile", refuse)
+        patched.setattr("churnkit.jobs.work_desk.shutil.copyfile", refuse)
         with pytest.raises(DiskError, match=words):
             platform.start_scoring(store, session.session_id, source)
-    scoring = store.jobs.of_session(session.session_id)[0]
-    assert (scoring.kind, scoring.status, scoring.ended_by) == ("score", "failed", "error")
+        patched.undo()
+        patched.setattr("pathlib.Path.replace", refuse)
+        with pytest.raises(DiskError, match=words):
+            platform.start_scoring(store, session.session_id, source)
+    (scoring,) = (job for job in store.jobs.of_session(session.session_id) if job.kind == "score")
+    assert (scoring.status, scoring.ended_by) == ("failed", "error")
     assert words in (scoring.error_message or "")
+    assert not list(platform.folders.temporary.iterdir())
     assert not platform.follower.tick()
     platform.close()
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from churnkit.accounts import Action
 from churnkit.errors import disk_failures
 from churnkit.jobs.layout import Folders
 from churnkit.jobs.reading.endings import NO_ANSWER
@@ -56,11 +57,14 @@ class Readings:
 
         Raises
         ------
+        AccessError
+            The store's actor may hand over no files.
         ReadingStopped
             The file has ended a reader before, and ``again`` was not said.
         DiskError
             There is no room for the question.
         """
+        store.actor.require(Action.UPLOAD)
         if again:
             store.uploads.note_reader_ended(upload.upload_id, None)
         before = store.uploads.reader_ended(upload.upload_id)
@@ -92,9 +96,12 @@ class Readings:
 
         Raises
         ------
+        AccessError
+            The store's actor may hand over no files.
         DiskError
             There is no room for the bytes.
         """
+        store.actor.require(Action.UPLOAD)
         with disk_failures(f"Reading {what}"):
             folder = self._new_folder()
             file = folder / f"table{known_suffix(filename)}"

@@ -40,7 +40,8 @@ def set_clock(monkeypatch: pytest.MonkeyPatch) -> SetClock:
             def now(cls, tz: Any = None) -> Self:
                 return super().now(UTC) + timedelta(hours=hours)
 
-        for module in ("jobs.platform", "jobs.follower", "services.look.received_files"):
+        modules = ("platform", "work_desk", "clearing", "follower")
+        for module in (*(f"jobs.{name}" for name in modules), "services.look.received_files"):
             monkeypatch.setattr(f"churnkit.{module}.datetime", Off)
 
     return to

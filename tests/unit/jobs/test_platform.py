@@ -528,7 +528,7 @@ def test_retention_removes_what_nobody_has_used(
         def now(cls, tz: Any = None) -> Self:
             return super().now(UTC) + timedelta(days=31)
 
-    monkeypatch.setattr("churnkit.jobs.platform.datetime", Later)
+    monkeypatch.setattr("churnkit.jobs.clearing.datetime", Later)
     other = platform.store_for("other", OWNER)
     theirs = new_session(other)
     save_preferences(store, Preferences(retention_days=30))

@@ -1,0 +1,57 @@
+"""Removing what somebody deletes, and what has been kept for long enough."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from churnkit.accounts import Action
+from churnkit.jobs import removal
+from churnkit.jobs.work_desk import WorkDesk
+from churnkit.store import Removed, Store
+
+
+class ClearingDesk(WorkDesk):
+    """Takes orders for work, and removes sessions and uploads with the work on them."""
+
+    def delete_session(self, store: Store, session_id: str) -> Removed:
+        """End a session's work and remove it with its files; its upload too unless another session stands on it."""
+        store.actor.require(Action.DELETE)
+        with self._lock:
+            self.cancel_all(store, session_id)
+            return removal.delete_session(store, self.folders, session_id)
+
+    def delete_upload(self, store: Store, upload_id: str) -> Removed:
+        """Remove an upload with every session on it, and all their files."""
+        store.actor.require(Action.DELETE)
+        with self._lock:
+            for session in store.sessions.all():
+                if session.upload_id == upload_id:
+                    self.cancel_all(store, session.session_id)
+            return removal.delete_upload(store, self.folders, upload_id)
+
+    def delete_scoring(self, store: Store, job_id: str) -> None:
+        """Stop a scoring if it goes on, and remove it with its file and its scores."""
+        store.actor.require(Action.DELETE)
+        with self._lock:
+            self.cancel(store, job_id)
+            removal.delete_scoring(store, self.folders, job_id)
+
+    def delete_everything(self, store: Store) -> None:
+        """Empty the tenant's workspace: every upload, session, file and remembered answer; preferences stay."""
+        store.actor.require(Action.DELETE)
+        for upload in store.uploads.all():
+            self.delete_upload(store, upload.upload_id)
+        store.answers.delete_all()
+
+    def apply_retention(self, store: Store, days: int) -> int:
+        """Remove sessions and uploads on which nothing has happened for more than ``days`` days; their number."""
+        store.actor.require(Action.DELETE)
+        now = datetime.now(UTC)
+        with self._lock:
+            sessions = removal.outdated_sessions(store, days, now)
+            for session in sessions:
+                removal.delete_session(store, self.folders, session.session_id)
+            uploads = removal.unused_uploads(store, days, now)
+            for upload_id in uploads:
+                removal.delete_upload(store, self.folders, upload_id)
+        return len(sessions) + len(uploads)
