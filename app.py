@@ -8,9 +8,10 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.routing import Mount
+from starlette.routing import Mount, Route
 
 from churnkit.api.application import PREFIX, make_api
+from churnkit.api.assistant.endpoint import PATH, AssistantEndpoint
 from churnkit.config import data_dir
 from churnkit.server.account.routes import ROUTES as ACCOUNT_ROUTES
 from churnkit.server.addresses import KnownAddresses, page_names
@@ -46,7 +47,11 @@ warm_up()
 api = make_api()
 app = st.App(
     Path(__file__).with_name("main.py"),
-    routes=[Mount(PREFIX, app=api), Mount("/account", routes=ACCOUNT_ROUTES)],
+    routes=[
+        Mount(PREFIX, app=api),
+        Route(PATH, AssistantEndpoint(api)),
+        Mount("/account", routes=ACCOUNT_ROUTES),
+    ],
     lifespan=server_life,
     middleware=[Middleware(each) for each in LAYERS],
     exception_handlers={Exception: failed},
