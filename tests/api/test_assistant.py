@@ -17,7 +17,6 @@ from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 
 from churnkit.api.application import PREFIX, make_api
-from churnkit.api.assistant import endpoint
 from churnkit.api.assistant.endpoint import PATH, AssistantEndpoint
 from churnkit.api.assistant.marked import CLOSED, OPENED, WORDS, marked
 from churnkit.api.assistant.tools import TOOLS
@@ -140,9 +139,7 @@ def test_without_the_package_it_says_what_to_install(
     served: Starlette, shop: AnalysedShop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = importlib.util.find_spec
-    monkeypatch.setattr(
-        endpoint.importlib.util, "find_spec", lambda name: None if name == "mcp" else found(name)
-    )
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "mcp" else found(name))
     with TestClient(served, base_url="http://shop.example") as client:
         answer = client.post(PATH, json=HELLO, headers={**ACCEPT, **shop.key("read")})
     assert (answer.status_code, answer.json()["code"]) == (404, "not_installed")
