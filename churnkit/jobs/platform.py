@@ -31,6 +31,7 @@ from churnkit.jobs.status import Status, readable_status
 from churnkit.jobs.versions import version_of
 from churnkit.jobs.views import JobView, view_of
 from churnkit.jobs.work_desk import scorings
+from churnkit.services.access.sign_in import forget_ended
 from churnkit.services.look.received_files import adopt_upload, receive_upload, receive_uploads
 from churnkit.store import RETENTION_DAYS, JobKind, Run, Session, Store, TrainingJob, Upload
 
@@ -266,6 +267,7 @@ class Platform(ClearingDesk):
             )
             return
         self._root.overview.forget_audit(before=datetime.now(UTC) - timedelta(days=AUDIT_DAYS))
+        forget_ended(self._root)
         for tenant_id in self._root.overview.tenants():
             store = self._root.for_tenant(tenant_id)
             days = store.preferences.get(RETENTION_DAYS)

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from churnkit.config import AuthSettings
 from churnkit.errors import StoreError
 from churnkit.server.headers import answer
+from churnkit.server.sign_in_watch import Watched
 from churnkit.server.visitors import visitor
 
 LOGIN = "/account/login"
@@ -49,6 +50,8 @@ class AccountGate:
             await _to_form(scope, send, f"{LOGIN}?next={quote(_own_path(scope), safe='')}")
         elif found.tenant is None:
             await _to_form(scope, send, WORKSPACES)
+        elif scope["type"] == "websocket":
+            await self.app(scope, Watched(receive, scope, found), send)
         else:
             await self.app(scope, receive, send)
 

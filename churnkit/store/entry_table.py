@@ -88,11 +88,6 @@ class EntryTable(ProgramTable):
         with self._writing("making a link for a new password") as cursor:
             add_reset(cursor, token_hash, person_id, by=by, at=at, expires_at=expires_at)
 
-    def make_invitation(self, token_hash: str, values: dict[str, object]) -> None:
-        """Record an invitation that the operator of the server makes."""
-        with self._writing("inviting somebody") as cursor:
-            insert(cursor, "invitations", {"token_hash": token_hash, **values})
-
     def use_reset(self, token_hash: str, password_hash: str, *, at: datetime) -> Person:
         """Keep the new password of a reset; every sign-in of the person ends.
 

@@ -22,6 +22,7 @@ from churnkit.ui.chosen import (
     remember,
     was_dropped,
 )
+from churnkit.ui.open_door import open_door_note
 from churnkit.ui.rights import note_readers
 from churnkit.ui.workspace import workspace
 
@@ -51,6 +52,7 @@ def sidebar(*, finished: bool = False) -> None:
         st.warning(_NOT_THERE, icon=":material/link_off:")
     with st.sidebar:
         _list(chosen)
+        open_door_note()
         st.caption(f"churnkit {__version__}")
 
 

@@ -26,7 +26,7 @@ ACROSS_TENANTS = {
     "people.join", "people.part", "people.make_workspace", "people.workspaces",
     "sign_ins.add", "sign_ins.find", "sign_ins.of_person", "sign_ins.note_seen", "sign_ins.open_workspace",
     "sign_ins.end", "sign_ins.end_all", "sign_ins.forget_ended",
-    "entries.open", "entries.accept", "entries.make_reset", "entries.make_invitation", "entries.use_reset",
+    "entries.open", "entries.accept", "entries.make_reset", "entries.use_reset",
     "overview.forget_removals", "overview.has_model_file", "overview.named_files", "overview.processes_of_failed_jobs",
 }  # fmt: skip
 # Their rows belong to the tenant who writes them, on a session that may be another's.
