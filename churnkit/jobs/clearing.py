@@ -1,4 +1,4 @@
-"""Removing what somebody deletes, and what has been kept for long enough."""
+"""Removing what somebody deletes and what has been kept for long enough; handing workspaces over."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 from churnkit.accounts import Action
 from churnkit.jobs import removal
 from churnkit.jobs.work_desk import WorkDesk
+from churnkit.services.access.keys import note_revocation
 from churnkit.store import Removed, Store
 
 
 class ClearingDesk(WorkDesk):
-    """Takes orders for work, and removes sessions and uploads with the work on them."""
+    """Takes orders for work, removes sessions and uploads with the work on them, and moves them to other workspaces."""
 
     def delete_session(self, store: Store, session_id: str) -> Removed:
         """End a session's work and remove it with its files; its upload too unless another session stands on it."""
@@ -55,3 +56,18 @@ class ClearingDesk(WorkDesk):
             for upload_id in uploads:
                 removal.delete_upload(store, self.folders, upload_id)
         return len(sessions) + len(uploads)
+
+    def take_over(self, store: Store, left: Store) -> int:
+        """Make everything in the workspace ``left`` that of ``store``; how many analyses came.
+
+        Raises
+        ------
+        AccessError
+            See ``Store.workspace.take_over``.
+        ConflictError
+            Work goes on there.
+        """
+        with self._lock:
+            count = store.workspace.take_over(left.workspace, at=datetime.now(UTC))
+        note_revocation()
+        return count

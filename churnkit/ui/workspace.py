@@ -69,6 +69,17 @@ def _of_person(platform: Platform, headers: list[str]) -> Workspace:
     return Workspace(platform, store, is_shared=True, signed_in=found)
 
 
+def unclaimed(here: Workspace) -> Store | None:
+    """The workspace that this browser has from before people signed in, if it holds analyses that can be taken over."""
+    if here.signed_in is None:
+        return None
+    token = token_of(st.context.headers.get_all("Cookie"))
+    store = here.platform.store_for(tenant_of(token.workspace_id), OWNER) if token else None
+    if store is None or store.workspace.is_left() or not store.workspace.analysis_count():
+        return None
+    return store
+
+
 def leave() -> None:
     """End this browser's workspace everywhere; every session on it forgets what it knows with its next run."""
     workspace().store.workspace.leave(at=datetime.now(UTC))

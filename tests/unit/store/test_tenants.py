@@ -31,6 +31,7 @@ ACROSS_TENANTS = {
 }  # fmt: skip
 # Their rows belong to the tenant who writes them, on a session that may be another's.
 NEW_ROWS = {
+    "workspace.take_over",
     "audit.note",
     "keys.add",
     "uploads.add",
@@ -167,6 +168,7 @@ def empty(store: Store, other: Store) -> Calls:
         "answers.of": lambda: other.answers.of("header"),
         "workspace.is_in_use": other.workspace.is_in_use,
         "workspace.is_left": other.workspace.is_left,
+        "workspace.analysis_count": other.workspace.analysis_count,
     }
 
 
