@@ -23,6 +23,7 @@ from churnkit.server.logs import keep_log
 from churnkit.server.messages import OwnSessionOnly
 from churnkit.server.navigation import declare_navigation
 from churnkit.server.origins import OwnOrigin
+from churnkit.server.peers import keep_peers
 from churnkit.server.sessions import SessionOwner
 from churnkit.server.uploads import UploadGate, guard_uploads
 from churnkit.server.warming import warm_up
@@ -42,6 +43,7 @@ LAYERS = (
 
 keep_log(data_dir())
 declare_navigation()
+keep_peers()
 guard_uploads()
 warm_up()
 api = make_api()

@@ -109,6 +109,12 @@ class AccessError(ChurnkitError):
         self.action = action
 
 
+class ProviderError(ChurnkitError):
+    """The system that vouches for people did not answer, or not as the protocol asks."""
+
+    code = "provider"
+
+
 @contextmanager
 def disk_failures(doing: str) -> Iterator[None]:
     """Say in words that the disk is full or must not be written; ``doing`` begins the message, e.g. "Receiving a.csv".

@@ -22,6 +22,7 @@ from churnkit.config.analysis import (
     TournamentSettings,
 )
 from churnkit.config.api import ApiSettings
+from churnkit.config.federation import GroupRule, OidcSettings, ProxySettings, group_rules, roles_of
 from churnkit.config.indicators import Indicators
 from churnkit.config.money import AssumptionKind, Money
 from churnkit.config.outgoing import PRIVATE_HOSTS, private_hosts
@@ -55,11 +56,14 @@ __all__ = [
     "AuthSettings",
     "DuplicatesTreatment",
     "Gates",
+    "GroupRule",
     "Imbalance",
     "Indicators",
     "IngestSettings",
     "Money",
+    "OidcSettings",
     "OnDemand",
+    "ProxySettings",
     "ReadingLimits",
     "ReturnsTreatment",
     "ScoreWeights",
@@ -70,6 +74,7 @@ __all__ = [
     "TournamentSettings",
     "WorkerLimits",
     "data_dir",
+    "group_rules",
     "job_limits",
     "leftover_grace_seconds",
     "max_file_bytes",
@@ -77,4 +82,5 @@ __all__ = [
     "private_hosts",
     "reader_limits",
     "reading_limits",
+    "roles_of",
 ]

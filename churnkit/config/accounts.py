@@ -8,8 +8,8 @@ from typing import Literal
 
 from churnkit.config.checks import require
 
-AuthMode = Literal["none", "local"]
-MODES: tuple[AuthMode, ...] = ("none", "local")
+AuthMode = Literal["none", "local", "oidc", "proxy"]
+MODES: tuple[AuthMode, ...] = ("none", "local", "oidc", "proxy")
 MOST_DAYS = 3650
 
 
@@ -21,7 +21,8 @@ class AuthSettings:
     ----------
     mode
         ``none``: no sign-in, every browser has a workspace of its own, or all share one. ``local``: people with a
-        password that this server keeps as a hash.
+        password that this server keeps as a hash. ``oidc``: people whom an OpenID provider vouches for; ``proxy``: those
+        whom a proxy in front names.
     idle_days, longest_days
         A sign-in ends when it was not used for so long, or is this old; 1 to 3650, and the first no longer than the
         second (``CHURNKIT_SIGN_IN_IDLE_DAYS``, ``CHURNKIT_SIGN_IN_DAYS``).

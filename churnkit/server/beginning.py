@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 
 from streamlit import config
 
-from churnkit.config import AuthSettings
+from churnkit.config import AuthSettings, OidcSettings, ProxySettings
 from churnkit.errors import StoreError
+from churnkit.services.access.openid_provider import require_authlib
 
 _log = logging.getLogger(__name__)
 
@@ -28,10 +29,15 @@ def say_who_may_come_in() -> None:
     Raises
     ------
     SettingsError
-        A setting of the accounts holds what it must not.
+        A setting of the accounts holds what it must not, or a package is missing that it takes.
     """
     settings = AuthSettings.from_environment()
-    if settings.mode == "local":
+    if settings.mode == "oidc":
+        OidcSettings.from_environment()
+        require_authlib()
+    elif settings.mode == "proxy":
+        ProxySettings.from_environment()
+    elif settings.mode == "local":
         # In the background, like all that brings the packages of the pages.
         threading.Thread(target=_say_setup_code, name="churnkit-setup-code", daemon=True).start()
     elif not settings.has_accounts and listens_to_others():

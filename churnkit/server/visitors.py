@@ -8,7 +8,7 @@ import anyio
 from starlette.types import Scope
 
 from churnkit.accounts import SYSTEM
-from churnkit.config import data_dir, models_dir
+from churnkit.config import AuthSettings, data_dir, models_dir
 from churnkit.server.cookies import cookie_headers, sign_in_token
 from churnkit.store import LOCAL_TENANT, SignedIn, Store
 
@@ -38,8 +38,19 @@ async def visitor(scope: Scope) -> SignedIn | None:
     StoreError
         The store cannot be opened.
     """
+    return await anyio.to_thread.run_sync(functools.partial(_visitor, scope), limiter=_ASKING)
+
+
+def _visitor(scope: Scope) -> SignedIn | None:
     token = sign_in_token(cookie_headers(scope))
-    return await anyio.to_thread.run_sync(functools.partial(signed_in_by, token), limiter=_ASKING)
+    found = signed_in_by(token)
+    if found is None or AuthSettings.from_environment().mode != "proxy":
+        return found
+    # Imported late, and only where a proxy signs people in.
+    from churnkit.server.proxied import is_still_named
+
+    # What the proxy says may just have changed their role.
+    return signed_in_by(token) if is_still_named(root_store(), scope, found) else None
 
 
 def signed_in_by(token: str | None) -> SignedIn | None:

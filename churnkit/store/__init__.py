@@ -33,6 +33,7 @@ from churnkit.store.run_records import (
 )
 from churnkit.store.store import Store
 from churnkit.store.tenant_table import LOCAL_TENANT
+from churnkit.store.vouching import Grant
 from churnkit.store.work_records import (
     EndedBy,
     JobKind,
@@ -57,6 +58,7 @@ __all__ = [
     "ContactList",
     "EndedBy",
     "FrozenCampaign",
+    "Grant",
     "Insights",
     "Invitation",
     "JobKind",

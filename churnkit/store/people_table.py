@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import duckdb
@@ -9,10 +10,11 @@ import duckdb
 from churnkit.accounts import Role
 from churnkit.errors import ConflictError, NotFoundError
 from churnkit.store.people_records import Membership, Person
-from churnkit.store.program_table import ProgramTable
+from churnkit.store.program_table import ProgramTable, note_in_log
 from churnkit.store.row_codec import records, to_utc
 from churnkit.store.sql import insert
 from churnkit.store.tenant_table import new_id
+from churnkit.store.vouching import Grant, by_subject, changed, end_memberships, surplus, take_over
 
 _MEMBERSHIPS = """
 SELECT memberships.tenant_id AS tenant, workspaces.name AS workspace, role, may_export
@@ -53,8 +55,7 @@ class PeopleTable(ProgramTable):
     def by_subject(self, source: str, subject: str) -> Person | None:
         """The person whom another system calls ``subject``."""
         with self._reading("looking for a person") as cursor:
-            found = cursor.execute("SELECT * FROM people WHERE source = ? AND subject = ?", [source, subject])
-            return next(iter(records(Person, found)), None)
+            return by_subject(cursor, source, subject)
 
     def add(
         self,
@@ -140,9 +141,49 @@ class PeopleTable(ProgramTable):
     def part(self, person_id: str, tenant_id: str) -> None:
         """End a person's membership of a workspace, if there is one."""
         with self._writing("leaving a workspace") as cursor:
-            cursor.execute(
-                "DELETE FROM memberships WHERE person_id = ? AND tenant_id = ?", [person_id, tenant_id]
+            _end_membership(cursor, person_id, tenant_id)
+
+    def vouch(
+        self,
+        *,
+        source: str,
+        subject: str,
+        email: str,
+        name: str,
+        may_take_over: bool,
+        grants: Sequence[Grant],
+        at: datetime,
+    ) -> Person:
+        """The person whom another system calls ``subject``, made if need be, a member of what is granted and no more.
+
+        Raises
+        ------
+        ConflictError
+            The address belongs to somebody else, and ``may_take_over`` is false.
+        """
+        with self._writing("letting in whom another system vouches for") as cursor:
+            person = (
+                by_subject(cursor, source, subject)
+                or take_over(cursor, email=email, source=source, subject=subject, is_proven=may_take_over)
+                or add_person(cursor, email=email, name=name, source=source, at=at, subject=subject)
             )
+            known = records(Membership, cursor.execute(_MEMBERSHIPS, [person.person_id]))
+            for tenant in surplus(known, grants):
+                _end_membership(cursor, person.person_id, tenant)
+                note_in_log(cursor, person, tenant, "leaving the workspace, as the groups say", None)
+            for grant in changed(known, grants):
+                join(cursor, person.person_id, grant.tenant, grant.role, grant.may_export, at)
+                note_in_log(cursor, person, grant.tenant, f"becoming {grant.role}, as the groups say", None)
+            return person
+
+    def unvouch(self, source: str, subject: str) -> None:
+        """Take every membership and sign-in from the person whom another system calls ``subject``, if there is one."""
+        with self._writing("ending what another system vouched for") as cursor:
+            person = by_subject(cursor, source, subject)
+            if person is not None:
+                for one in records(Membership, cursor.execute(_MEMBERSHIPS, [person.person_id])):
+                    note_in_log(cursor, person, one.tenant, "leaving the workspace, as the groups say", None)
+                end_memberships(cursor, person.person_id)
 
     def make_workspace(self, name: str, *, at: datetime, tenant_id: str | None = None) -> str:
         """Make a workspace, for a tenant that has data already where one is named; its tenant."""
@@ -161,6 +202,10 @@ class PeopleTable(ProgramTable):
 def _make_workspace(cursor: duckdb.DuckDBPyConnection, tenant_id: str, name: str, at: datetime) -> None:
     values: dict[str, object] = {"tenant_id": tenant_id, "name": name.strip(), "created_at": to_utc("at", at)}
     insert(cursor, "workspaces", values)
+
+
+def _end_membership(cursor: duckdb.DuckDBPyConnection, person_id: str, tenant_id: str) -> None:
+    cursor.execute("DELETE FROM memberships WHERE person_id = ? AND tenant_id = ?", [person_id, tenant_id])
 
 
 def person_of(cursor: duckdb.DuckDBPyConnection, person_id: str) -> Person:

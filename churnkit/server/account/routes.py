@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from churnkit.config import AuthSettings
+from churnkit.config import AuthMode, AuthSettings
 from churnkit.errors import ChurnkitError
-from churnkit.server.account import entering, links, own
+from churnkit.server.account import elsewhere, entering, links, own
 from churnkit.server.account.answers import page
 
 Handler = Callable[[Request], Awaitable[Response]]
+EVERY_WAY: tuple[AuthMode, ...] = ("local", "oidc", "proxy")
+OWN_WAY: tuple[AuthMode, ...] = ("local",)
+PROVIDERS_WAY: tuple[AuthMode, ...] = ("oidc",)
+_ELSEWHERE = "Who comes in is decided by the system that signs people in for this server, and no password is kept here."
 _log = logging.getLogger(__name__)
 
 
-def guarded(handler: Handler) -> Handler:
-    """A handler that answers with a page whatever happens, and is not there where nobody signs in."""
+def guarded(handler: Handler, modes: Collection[AuthMode] = EVERY_WAY) -> Handler:
+    """A handler that answers with a page whatever happens, and is there where people sign in in one of these ways."""
 
     async def run(request: Request) -> Response:
-        if not AuthSettings.from_environment().has_accounts:
+        mode = AuthSettings.from_environment().mode
+        if mode == "none":
             return page("message", 404, title="Nobody signs in here", words="This server has no accounts.")
+        if mode not in modes:
+            return page("message", 404, title="Not here", words=_ELSEWHERE)
         try:
             return await handler(request)
         except HTTPException as error:
@@ -38,22 +45,31 @@ def guarded(handler: Handler) -> Handler:
     return run
 
 
-def both(path: str, shown: Handler, sent: Handler) -> list[Route]:
+def both(path: str, shown: Handler, sent: Handler, modes: Collection[AuthMode] = EVERY_WAY) -> list[Route]:
     """A form and what is sent with it."""
     return [
-        Route(path, guarded(shown), methods=["GET"]),
-        Route(path, guarded(sent), methods=["POST"]),
+        Route(path, guarded(shown, modes), methods=["GET"]),
+        Route(path, guarded(sent, modes), methods=["POST"]),
     ]
 
 
+async def show_login(request: Request) -> Response:
+    """The way in: a form for a password, or the way to who vouches."""
+    is_local = AuthSettings.from_environment().mode == "local"
+    return await (entering.show_login if is_local else elsewhere.show_login)(request)
+
+
 ROUTES = [
-    *both("/login", entering.show_login, entering.login),
-    *both("/setup", entering.show_setup, entering.setup),
+    Route("/login", guarded(show_login), methods=["GET"]),
+    Route("/login", guarded(entering.login, OWN_WAY), methods=["POST"]),
+    Route("/oidc", guarded(elsewhere.leave, PROVIDERS_WAY), methods=["GET"]),
+    Route("/oidc/callback", guarded(elsewhere.come_back, PROVIDERS_WAY), methods=["GET"]),
+    *both("/setup", entering.show_setup, entering.setup, OWN_WAY),
     *both("/logout", entering.show_logout, entering.logout),
-    *both("/invite/{token}", links.show_invitation, links.accept_invitation),
-    *both("/reset/{token}", links.show_reset, links.reset),
+    *both("/invite/{token}", links.show_invitation, links.accept_invitation, OWN_WAY),
+    *both("/reset/{token}", links.show_reset, links.reset, OWN_WAY),
     Route("/", guarded(own.show_account), methods=["GET"]),
     Route("/sign-ins", guarded(own.end_sign_ins), methods=["POST"]),
-    Route("/password", guarded(own.set_password), methods=["POST"]),
+    Route("/password", guarded(own.set_password, OWN_WAY), methods=["POST"]),
     *both("/workspaces", own.show_workspaces, own.choose_workspace),
 ]

@@ -23,7 +23,7 @@ ACROSS_TENANTS = {
     "overview.key", "overview.note_key_used",
     "people.is_empty", "people.all", "people.get", "people.by_email", "people.by_subject", "people.add",
     "people.add_first", "people.set_password_hash", "people.disable", "people.enable", "people.memberships",
-    "people.join", "people.part", "people.make_workspace", "people.workspaces",
+    "people.join", "people.part", "people.vouch", "people.unvouch", "people.make_workspace", "people.workspaces",
     "sign_ins.add", "sign_ins.find", "sign_ins.of_person", "sign_ins.note_seen", "sign_ins.open_workspace",
     "sign_ins.end", "sign_ins.end_all", "sign_ins.forget_ended",
     "entries.open", "entries.accept", "entries.make_reset", "entries.use_reset",

@@ -1,0 +1,73 @@
+"""People whom another system vouches for, in one transaction: who they are and what they may do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import duckdb
+
+from churnkit.accounts import Role
+from churnkit.errors import ConflictError
+from churnkit.store.people_records import Membership, Person
+from churnkit.store.row_codec import records
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role in a workspace."""
+
+    tenant: str
+    role: Role
+    may_export: bool
+
+
+def by_subject(cursor: duckdb.DuckDBPyConnection, source: str, subject: str) -> Person | None:
+    """The person whom another system calls ``subject``."""
+    found = cursor.execute("SELECT * FROM people WHERE source = ? AND subject = ?", [source, subject])
+    return next(iter(records(Person, found)), None)
+
+
+def take_over(
+    cursor: duckdb.DuckDBPyConnection, *, email: str, source: str, subject: str, is_proven: bool
+) -> Person | None:
+    """The person who has an address, whom another system vouches for from now on; their password is gone.
+
+    Raises
+    ------
+    ConflictError
+        There is one, and nothing proves that the address is the newcomer's.
+    """
+    found = next(iter(records(Person, cursor.execute("SELECT * FROM people WHERE email = ?", [email]))), None)
+    if found is None:
+        return None
+    if not is_proven:
+        raise ConflictError(
+            f"Signing in: {email!r} belongs to an account already, and the provider does not say that it has seen to"
+            " it that the address is yours (email_verified).",
+            "Have the address confirmed at the provider.",
+        )
+    cursor.execute(
+        "UPDATE people SET source = ?, subject = ?, password_hash = NULL WHERE person_id = ?",
+        [source, subject, found.person_id],
+    )
+    cursor.execute("DELETE FROM password_resets WHERE person_id = ?", [found.person_id])
+    return by_subject(cursor, source, subject)
+
+
+def surplus(memberships: Iterable[Membership], grants: Iterable[Grant]) -> list[str]:
+    """Tenants whose membership is not granted any more."""
+    granted = {grant.tenant for grant in grants}
+    return [one.tenant for one in memberships if one.tenant not in granted]
+
+
+def changed(memberships: Iterable[Membership], grants: Iterable[Grant]) -> list[Grant]:
+    """Grants that say something else than the memberships."""
+    known = {Grant(one.tenant, one.role, one.may_export) for one in memberships}
+    return [grant for grant in grants if grant not in known]
+
+
+def end_memberships(cursor: duckdb.DuckDBPyConnection, person_id: str) -> None:
+    """Take everything from a person, whose sign-ins end."""
+    cursor.execute("DELETE FROM memberships WHERE person_id = ?", [person_id])
+    cursor.execute("DELETE FROM sign_ins WHERE person_id = ?", [person_id])
