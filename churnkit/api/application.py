@@ -23,6 +23,7 @@ from churnkit.api.routes import (
     customers,
     jobs,
     keys,
+    predictions,
     reference,
     results,
     scorings,
@@ -51,6 +52,7 @@ ROUTERS = (
     customers.router,
     keys.router,
     reference.router,
+    predictions.router,
 )
 
 _DESCRIPTION = """\

@@ -21,19 +21,30 @@ from churnkit.store import Session, Store
 
 if TYPE_CHECKING:
     from churnkit.services.decide.run_background import Background
+    from churnkit.services.whatif.known_customers import KnownCustomers
     from churnkit.services.whatif.simulate import Desk
+    from churnkit.services.whatif.strangers import Strangers
 
 # An id is made by the store; nothing else is worth a question to it.
 _ID = re.compile(r"[0-9a-f]{32}")
 _MOST_RUNS = 4
+_MOST_MODELS = 3
 
 
 class KeptRun:
-    """A run's results under some assumptions about money, with what is worked out of them once."""
+    """A run's results under some assumptions about money, with what is worked out of them once.
+
+    Attributes
+    ----------
+    known, strangers
+        By model, its own customers and whoever is known by orders alone.
+    """
 
     def __init__(self, results: Results) -> None:
         self.results = results
         self._lock = threading.Lock()
+        self.known: Shelf[KnownCustomers] = Shelf(_MOST_MODELS)
+        self.strangers: Shelf[Strangers] = Shelf(_MOST_MODELS)
         self._desk: Desk | None = None
         self._background: Background | None = None
 

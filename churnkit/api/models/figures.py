@@ -24,7 +24,7 @@ Figure = Annotated[float | None, BeforeValidator(_finite)]
 """A number; null where there is none."""
 Instant = Annotated[datetime, BeforeValidator(_with_zone)]
 """A time; those of a shop's file are taken as UTC."""
-Share = Annotated[float | None, BeforeValidator(_finite), Field(ge=0, le=1)]
+Share = Annotated[Annotated[float, Field(ge=0, le=1)] | None, BeforeValidator(_finite)]
 Currency = Annotated[
     str | None,
     Field(description="ISO code of all money here; null where nobody named one.", examples=["EUR"]),

@@ -56,11 +56,16 @@ def stored_model(results: Results, models_folder: Path, seal: ModelSeal | None) 
     process = process_model(scored, horizon_days) if method == "btyd" else None
     if process is not None:
         return process
+    return rule_of_run(results)
+
+
+def rule_of_run(results: Results) -> ChurnModel:
+    """The shop's own return curve as it was at a run's cutoff: what scores where there is no model to ask."""
+    scored, cutoff = results.scored(), datetime.fromisoformat(results.cutoff)
     with TemporaryDirectory(prefix="churnkit-") as workdir, connect(Path(workdir)) as connection:
         transactions = ibis.duckdb.from_connection(connection).read_parquet(results.transactions_path)
-        cutoff = datetime.fromisoformat(results.cutoff)
         history = open_history(transactions.get_backend(), transactions, cutoff, has_time=False)
-        return rule_model(history, scored, horizon_days)
+        return rule_model(history, scored, results.horizon_days)
 
 
 def stored_value_model(results: Results) -> ValueModel:

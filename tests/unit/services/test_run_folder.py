@@ -22,8 +22,9 @@ from churnkit.services.analyse.analysis import Analysis, analyze
 from churnkit.services.analyse.run_folder import PAST_COLUMNS, write_run
 from churnkit.services.deliver.command_files import CUSTOMER_COLUMNS
 from churnkit.services.whatif.changed_customer import load_scorer
-from churnkit.services.whatif.hypothetical_customers import COLUMNS, score_file
+from churnkit.services.whatif.hypothetical_customers import score_file
 from churnkit.services.whatif.stored_model import stored_value_model
+from churnkit.services.whatif.strangers import COLUMNS
 from churnkit.store import ModelSeal
 from churnkit.text.figures import instant
 from churnkit.tournament.persistence import save_model
