@@ -5,7 +5,7 @@ ARG BASE=python:3.11-slim
 FROM ${BASE}
 
 # Optional parts of pyproject.toml that the image holds, with spaces between; empty for none.
-ARG EXTRAS="oidc"
+ARG EXTRAS="oidc mcp"
 
 # LightGBM asks for OpenMP. Numbers of the user and its group are fixed, so that a volume keeps its owner.
 RUN apt-get update \

@@ -52,6 +52,17 @@ class AuthSettings:
         """Whether people sign in."""
         return self.mode != "none"
 
+    @property
+    def is_federated(self) -> bool:
+        """Whether another system decides who comes in and with which role."""
+        return self.mode in ("oidc", "proxy")
+
+    def lets_in(self, source: str) -> bool:
+        """Whether people of a source come in this way; what the browsers of others hold from before opens nothing."""
+        if self.mode == "oidc":
+            return source not in ("local", "proxy")
+        return self.mode in ("none", source)
+
     @classmethod
     def from_environment(cls) -> AuthSettings:
         """The settings of this process.

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import logging
+from collections.abc import Callable
+from typing import Any, TypeVar
 from urllib.parse import quote
 
+import anyio
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from churnkit.config import AuthSettings, GroupRule, OidcSettings, ProxySettings
 from churnkit.errors import AccessError, ConflictError, ProviderError, SettingsError
+from churnkit.server.account import entering
 from churnkit.server.account.answers import asking, page, signed_in_response
 from churnkit.server.account.attempts import PATH, attempt_cookie, attempt_of, no_attempt_cookie
 from churnkit.server.account.forms import own_path
@@ -21,6 +26,9 @@ from churnkit.services.access.sign_in import NewSignIn, sign_in
 from churnkit.services.access.vouched import Vouched, admit
 from churnkit.store import Store
 
+Result = TypeVar("Result")
+# A provider that does not answer holds up nobody but those who sign in.
+_WAITING = anyio.CapacityLimiter(4)
 _log = logging.getLogger(__name__)
 _REFUSALS = (AccessError, ConflictError, SettingsError)
 
@@ -35,8 +43,12 @@ async def show_login(request: Request) -> Response:
             return await _by_proxy(request, settings, wanted)
         return _door("the proxy in front", "/account/login", is_out, settings.sign_out)
     provider = OidcSettings.from_environment()
-    out = await asking(way_out, provider) if is_out else None
+    out = await _at_provider(way_out, provider) if is_out else None
     return _door(provider.name, f"{PATH}?next={quote(wanted, safe='')}", is_out, out)
+
+
+async def _at_provider(work: Callable[..., Result], *args: Any) -> Result:
+    return await anyio.to_thread.run_sync(functools.partial(work, *args), limiter=_WAITING)
 
 
 def _door(system: str, way: str, is_out: bool, way_out: str | None) -> Response:
@@ -47,7 +59,7 @@ async def leave(request: Request) -> Response:
     """Send the browser to the provider."""
     attempt = Attempt.begin(own_path(request.query_params.get("next")))
     try:
-        address = await asking(way_in, OidcSettings.from_environment(), attempt)
+        address = await _at_provider(way_in, OidcSettings.from_environment(), attempt)
     except ProviderError as error:
         _log.warning("nobody can be sent to the provider: %s", error)
         return page("message", 502, title="The sign-in cannot be reached", words=str(error))
@@ -59,6 +71,8 @@ async def leave(request: Request) -> Response:
 async def come_back(request: Request) -> Response:
     """Let somebody in whom the provider sent back."""
     settings = OidcSettings.from_environment()
+    address = address_of(request.scope) or ""
+    account = f"{PATH} {address}"
     attempt = attempt_of(request.scope)
     try:
         if attempt is None:
@@ -66,9 +80,11 @@ async def come_back(request: Request) -> Response:
                 "Signing in: this browser did not begin it here, or more than ten minutes ago.",
                 "Begin again from the sign-in page.",
             )
-        vouched = await asking(who, settings, attempt, dict(request.query_params))
+        async with entering.slowed_down(account, request):
+            vouched = await _at_provider(who, settings, attempt, dict(request.query_params))
+            entering.THROTTLE.succeeded(account, address)
     except ProviderError as error:
-        _log.warning("a sign-in failed, from %s: %s", address_of(request.scope), error.message)
+        _log.warning("a sign-in failed, from %s: %s", address, error.message)
         return _without_attempt(page("message", 403, title="You are not signed in", words=str(error)))
     return _without_attempt(await _let_in(request, vouched, settings.rules, attempt.wanted))
 

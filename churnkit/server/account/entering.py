@@ -61,7 +61,7 @@ async def login(request: Request) -> Response:
     """Let somebody in whose password is right."""
     form = await form_of(request)
     email = form.get("email", "").strip().lower()[:LONGEST_EMAIL]
-    async with _slowed_down(email, request):
+    async with slowed_down(email, request):
         person = await hashing(by_password, root_store(), email, form.get("password", ""))
         if person is not None:
             THROTTLE.succeeded(email, address_of(request.scope) or "")
@@ -109,7 +109,7 @@ async def show_setup(request: Request) -> Response:
 async def setup(request: Request) -> Response:
     """Make the first person, if they know what stands in the server's log."""
     form = await form_of(request)
-    async with _slowed_down("/account/setup", request):
+    async with slowed_down("/account/setup", request):
         if not is_setup_code(form.get("code", "")):
             wrong = "This is not the code that stands in the server's log. It is a new one after every start."
             return page("setup", 403, form=form, wrong=wrong)
@@ -136,7 +136,7 @@ def _nobody_yet() -> bool:
 
 
 @asynccontextmanager
-async def _slowed_down(account: str, request: Request) -> AsyncIterator[None]:
+async def slowed_down(account: str, request: Request) -> AsyncIterator[None]:
     """Let one try through, later where many failed of late; it counts as failed until it is said to be none.
 
     Raises

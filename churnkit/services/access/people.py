@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from churnkit.accounts import Role
+from churnkit.config import AuthSettings
 from churnkit.config.checks import require
 from churnkit.errors import AccessError, ConflictError
 from churnkit.services.access.passwords import hash_password, require_good, verify
@@ -89,10 +90,16 @@ def invite(store: Store, email: str, role: Role, may_export: bool = True) -> New
     AccessError
         The store's actor may not.
     ConflictError
-        They belong to the workspace already.
+        They belong to the workspace already, or another system decides who comes in.
     SettingsError
         The address does not look like one.
     """
+    if AuthSettings.from_environment().is_federated:
+        raise ConflictError(
+            "Inviting somebody: who comes in, and with which role, is decided by the groups of the system that signs"
+            " people in for this server.",
+            "Add them to a group there that has a role here (CHURNKIT_GROUPS).",
+        )
     now = datetime.now(UTC)
     token = new_token()
     record = store.members.invite(

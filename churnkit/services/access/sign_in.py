@@ -136,9 +136,10 @@ def end_all(root: Store, person_id: str, but: str | None = None) -> None:
 
 
 def is_valid(signed: SignedIn, at: datetime) -> bool:
-    """Whether a sign-in goes on: neither too old nor unused for too long."""
-    idle = timedelta(days=AuthSettings.from_environment().idle_days)
-    return at < signed.expires_at and at < signed.seen_at + idle
+    """Whether a sign-in goes on: neither too old nor unused for too long, nor from another way of signing in."""
+    settings = AuthSettings.from_environment()
+    idle = timedelta(days=settings.idle_days)
+    return at < signed.expires_at and at < signed.seen_at + idle and settings.lets_in(signed.source)
 
 
 def forget_ended(root: Store) -> None:

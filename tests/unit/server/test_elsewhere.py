@@ -17,13 +17,18 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from churnkit.accounts import OWNER
 from churnkit.config import data_dir, models_dir
+from churnkit.errors import ConflictError
 from churnkit.jobs import open_platform
+from churnkit.server.account import entering
 from churnkit.server.account.attempts import COOKIE as ATTEMPT
 from churnkit.server.account.routes import ROUTES
 from churnkit.server.cookies import SIGN_IN_COOKIE
 from churnkit.server.gate import AccountGate
 from churnkit.server.visitors import root_store
+from churnkit.services.access.people import invite
+from churnkit.services.access.throttle import Throttle
 from tests.provider import CLIENT, SECRET, Provider, provider
 
 SITE = "https://churn.shop.example"
@@ -55,6 +60,7 @@ def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("CHURNKIT_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("CHURNKIT_MODELS_DIR", str(tmp_path / "models"))
     monkeypatch.setenv("CHURNKIT_GROUPS", GROUPS)
+    monkeypatch.setattr(entering, "THROTTLE", Throttle())
     monkeypatch.setenv("CHURNKIT_PROXY_ADDRESSES", PROXY)
     monkeypatch.setenv("CHURNKIT_PROXY_SIGN_OUT", "/oauth2/sign_out")
     yield
@@ -174,6 +180,41 @@ def test_a_provider_that_is_away_is_said_in_words(told: Provider, monkeypatch: p
     monkeypatch.setenv("CHURNKIT_OIDC_ISSUER", "http://127.0.0.1:9")
     answer = browser().get("/account/oidc")
     assert answer.status_code == 502 and "cannot be read" in answer.text
+
+
+def test_many_wrong_answers_of_an_address_are_slowed_down(
+    told: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        waited.append(seconds)
+
+    monkeypatch.setattr(entering, "pause", pause)
+    client = browser()
+    for _ in range(8):
+        client.get("/account/oidc")
+        assert client.get("/account/oidc/callback?state=x&code=y").status_code == 403
+    assert waited[0] == 0 < waited[-1]
+
+
+def test_what_a_browser_holds_from_another_way_of_signing_in_opens_nothing(
+    told: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = browser()
+    signs_in(client)
+    assert client.get("/", headers=PAGE).status_code == 200
+    for mode in ("local", "proxy"):
+        monkeypatch.setenv("CHURNKIT_AUTH", mode)
+        assert client.get("/", headers={**PAGE, **ANA}).status_code == 303
+
+
+def test_nobody_is_invited(told: Provider) -> None:
+    signs_in(browser())
+    root = root_store()
+    (tenant,) = root.people.workspaces()
+    with pytest.raises(ConflictError, match="the groups of the system"):
+        invite(root.for_tenant(tenant, OWNER), "ben@shop.example", "viewer")
 
 
 def test_after_the_sign_out_the_providers_own_is_offered(told: Provider) -> None:
