@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from fastapi import Response
+from starlette.responses import StreamingResponse
 
 from churnkit.accounts import Action
 from churnkit.api.access import Caller
+from churnkit.api.threads import in_thread
+from churnkit.results.folders import reading_file
+
+_PIECE_BYTES = 1 << 20
 
 
 def file_responses(*mimes: str) -> dict[int | str, dict[str, Any]]:
@@ -21,7 +27,7 @@ def file_responses(*mimes: str) -> dict[int | str, dict[str, Any]]:
 def file_answer(
     caller: Caller, make: Callable[[], bytes], name: str, mime: str, subject_id: str | None = None
 ) -> Response:
-    """A file to take away.
+    """A file to take away, made now.
 
     Raises
     ------
@@ -29,9 +35,38 @@ def file_answer(
         The key may take nothing out; nothing was made.
     """
     caller.actor.require(Action.EXPORT)
+    return Response(make(), media_type=mime, headers=_headers(name))
+
+
+def file_stream(caller: Caller, path: Path, name: str, mime: str, subject_id: str | None = None) -> Response:
+    """A file of an analysis to take away, piece by piece.
+
+    Raises
+    ------
+    AccessError
+        The key may take nothing out.
+    DataError
+        The file is missing.
+    """
+    caller.actor.require(Action.EXPORT)
+    with reading_file(path):
+        size_bytes = path.stat().st_size
+    headers = {**_headers(name), "Content-Length": str(size_bytes)}
+    return StreamingResponse(_pieces(path), media_type=mime, headers=headers)
+
+
+async def _pieces(path: Path) -> AsyncIterator[bytes]:
+    file = await in_thread(path.open, "rb")
+    try:
+        while piece := await in_thread(file.read, _PIECE_BYTES):
+            yield piece
+    finally:
+        file.close()
+
+
+def _headers(name: str) -> dict[str, str]:
     plain = name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_")
-    headers = {
+    return {
         "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}",
         "Cache-Control": "private, no-store",
     }
-    return Response(make(), media_type=mime, headers=headers)

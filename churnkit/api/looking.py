@@ -14,6 +14,7 @@ from churnkit.api.models.readings import InspectionAnswer
 from churnkit.api.threads import in_thread
 from churnkit.errors import ChurnkitError
 from churnkit.ingest import Inspection, OpenQuestions, Question, Reading
+from churnkit.ingest.rows import Understood
 from churnkit.results.codec import part_to_json
 from churnkit.services.look.mapping_json import mapping_text
 
@@ -75,12 +76,16 @@ def _seen(found: Inspection, rows: int) -> InspectionAnswer:
             "questions": _values(found.questions),
             "checks": _values(found.checks),
             "notes": found.notes,
-            "understood": None if found.understood is None else part_to_json(found.understood),
+            "understood": _figures(found.understood),
             "encoding": found.encoding,
             "sheet": found.sheet,
             "sheets": found.sheets,
         }
     )
+
+
+def _figures(seen: Understood | None) -> dict[str, Any] | None:
+    return None if seen is None else {**part_to_json(seen), "first": seen.first, "last": seen.last}
 
 
 def _status(questions: Sequence[Question]) -> str:

@@ -30,6 +30,24 @@ class ClearingDesk(WorkDesk):
                     self.cancel_all(store, session.session_id)
             return removal.delete_upload(store, self.folders, upload_id)
 
+    def delete_run(self, store: Store, run_id: str) -> None:
+        """Remove a run that is not on screen, with its models.
+
+        Raises
+        ------
+        ConflictError
+            It is on screen, or a campaign was planned by it.
+        """
+        store.actor.require(Action.DELETE)
+        with self._lock:
+            removal.delete_run(store, self.folders, run_id)
+
+    def delete_model(self, store: Store, model_id: str) -> None:
+        """Remove a model that scored no run; one that did raises ConflictError."""
+        store.actor.require(Action.DELETE)
+        with self._lock:
+            removal.delete_model(store, self.folders, model_id)
+
     def delete_scoring(self, store: Store, job_id: str) -> None:
         """Stop a scoring if it goes on, and remove it with its file and its scores."""
         store.actor.require(Action.DELETE)

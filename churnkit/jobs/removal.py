@@ -78,6 +78,19 @@ def delete_scoring(store: Store, folders: Folders, job_id: str) -> None:
     finish_removals(store, folders)
 
 
+def delete_run(store: Store, folders: Folders, run_id: str) -> None:
+    """Take out a run that is not on screen, with its files and its models."""
+    run = store.runs.get(run_id)
+    store.runs.delete(run_id, folder=folders.run(run.session_id, run_id))
+    finish_removals(store, folders)
+
+
+def delete_model(store: Store, folders: Folders, model_id: str) -> None:
+    """Take out a model that scored no run, with its file."""
+    store.models.delete(model_id)
+    finish_removals(store, folders)
+
+
 def finish_removals(store: Store, folders: Folders) -> None:
     """Remove the files whose rows are gone.
 

@@ -9,11 +9,13 @@ from pathlib import Path
 import duckdb
 
 from churnkit.accounts import Action
-from churnkit.errors import StoreError
+from churnkit.errors import ConflictError, StoreError
+from churnkit.store.deletion import remember_removals
 from churnkit.store.row_codec import json_text, records, to_utc
 from churnkit.store.run_records import ModelFile, ModelSeal, StoredModel
 from churnkit.store.sql import insert
 from churnkit.store.tenant_table import TenantTable, new_id
+from churnkit.store.work_records import Removed
 
 FIGURES = ("f1", "precision", "recall", "roc_auc", "log_loss")
 
@@ -61,6 +63,25 @@ class ModelTable(TenantTable):
         """One model."""
         with self._reading("reading a model") as cursor:
             return self._model(cursor, model_id)
+
+    def delete(self, model_id: str) -> Removed:
+        """Take out a model that scored no run; its file is remembered as a removal.
+
+        Raises
+        ------
+        ConflictError
+            A run was scored by it.
+        """
+        with self._writing("deleting a model", Action.DELETE, model_id) as cursor:
+            model = self._model(cursor, model_id)
+            scored = cursor.execute("SELECT run_id FROM runs WHERE model_id = ?", [model_id]).fetchall()
+            if scored or model.is_champion:
+                raise ConflictError(
+                    f"Deleting model {model_id!r}: it has scored a run.", "Delete the run, or its analysis."
+                )
+            cursor.execute("DELETE FROM models WHERE model_id = ?", [model_id])
+            remember_removals(cursor, [model.file_path])
+            return Removed(sessions=0, files=[model.file_path])
 
     def seal(self, model_id: str) -> ModelSeal:
         """Which file holds a model, and its hash: the only word on it that counts, as for ``Store.runs.seal``."""

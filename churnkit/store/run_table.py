@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 import duckdb
 
 from churnkit.accounts import Action
-from churnkit.errors import StoreError
+from churnkit.errors import ConflictError, StoreError
 from churnkit.results.codec import to_json
 from churnkit.results.run_figures import RunFigures
+from churnkit.store.deletion import remember_removals
 from churnkit.store.insight_table import replace_insights
 from churnkit.store.job_table import complete_job
 from churnkit.store.model_table import insert_model, mark_champion
@@ -20,7 +22,7 @@ from churnkit.store.row_codec import json_text, records, to_utc
 from churnkit.store.run_records import ModelFile, ModelSeal, Run, RunFiles
 from churnkit.store.sql import insert
 from churnkit.store.tenant_table import TenantTable
-from churnkit.store.work_records import StepTiming
+from churnkit.store.work_records import Removed, StepTiming
 
 # The newest run stays the newest when the clock was set back.
 _FINISHED = """
@@ -86,6 +88,35 @@ class RunTable(TenantTable):
                 )
             _show(cursor, run, files, at)
             return run
+
+    def delete(self, run_id: str, *, folder: Path) -> Removed:
+        """Take out a run that is not on screen, with its models; ``folder`` goes with their files as a removal.
+
+        Raises
+        ------
+        ConflictError
+            It is on screen, or a campaign was planned by it.
+        """
+        with self._writing("deleting a run", Action.DELETE, run_id) as cursor:
+            run = self._run(cursor, run_id)
+            if self._session(cursor, run.session_id).run_id == run_id:
+                raise ConflictError(
+                    f"Deleting run {run_id!r}: it is the one whose results count.", "Choose another run first."
+                )
+            campaigns = cursor.execute(
+                "SELECT count(*) FROM campaign_plans WHERE run_id = ?", [run_id]
+            ).fetchall()[0][0]
+            if campaigns:
+                raise ConflictError(
+                    f"Deleting run {run_id!r}: {campaigns} campaigns were planned by it.",
+                    "Delete them first, or keep the run.",
+                )
+            models = cursor.execute("SELECT file_path FROM models WHERE run_id = ?", [run_id]).fetchall()
+            cursor.execute("DELETE FROM models WHERE run_id = ?", [run_id])
+            cursor.execute("DELETE FROM runs WHERE run_id = ?", [run_id])
+            files = [*(Path(path) for (path,) in models), folder]
+            remember_removals(cursor, files)
+            return Removed(sessions=0, files=files)
 
     def get(self, run_id: str) -> Run:
         """One run."""

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic.config import JsonDict
 
+from churnkit.api.models.figures import Instant
 from churnkit.ingest import Reading, answered
 
 ANSWERS_EXAMPLE: JsonDict = {"customer_id": "Buyer", "day_first": True, "statuses": {"pending": "left_out"}}
@@ -138,8 +139,8 @@ class UnderstoodAnswer(BaseModel):
     customers: int
     orders: int = Field(description="Those with a positive amount.")
     revenue: float | None = Field(description="Net money of the rows kept, in `currency`.")
-    first: str = Field(description="The first instant of an order, in the shop's local time.")
-    last: str
+    first: Instant = Field(description="The first instant of an order.")
+    last: Instant
     currency: str | None
     months: list[MonthAnswer]
     left_out: list[LeftOutAnswer]

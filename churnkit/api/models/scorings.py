@@ -7,6 +7,7 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
+from churnkit.api.models.figures import Instant
 from churnkit.api.models.jobs import JOB_EXAMPLE, JobAnswer
 from churnkit.results.scores import ScoresDocument
 
@@ -20,8 +21,8 @@ SCORING_EXAMPLE: JsonDict = {
     "job": {**JOB_EXAMPLE, "kind": "score", "state": "completed", "percent": 100.0},
     "scores": {
         "model": "blend",
-        "model_cutoff": "2026-03-31T00:00:00",
-        "cutoff": "2026-04-30T00:00:00",
+        "model_cutoff": "2026-03-31T00:00:00Z",
+        "cutoff": "2026-04-30T00:00:00Z",
         "horizon_days": 90,
         "currency": "EUR",
         "customers": 2140,
@@ -37,8 +38,8 @@ class ScoresAnswer(BaseModel):
     """The account of finished scores."""
 
     model: str = Field(description="Name of what scored.")
-    model_cutoff: str = Field(description="The date at which the model was made, in the shop's local time.")
-    cutoff: str = Field(description="The date of the scores, in the shop's local time.")
+    model_cutoff: Instant = Field(description="The date at which the model was made.")
+    cutoff: Instant = Field(description="The date of the scores.")
     horizon_days: int
     currency: str | None
     customers: int
@@ -54,8 +55,8 @@ class ScoresAnswer(BaseModel):
         """The answer about an account."""
         return cls(
             model=document.model,
-            model_cutoff=document.model_cutoff.isoformat(),
-            cutoff=document.cutoff.isoformat(),
+            model_cutoff=document.model_cutoff,
+            cutoff=document.cutoff,
             horizon_days=document.horizon_days,
             currency=document.currency,
             customers=document.customers,

@@ -15,7 +15,7 @@ from churnkit.api.models.scorings import ChangedScoring, ScoringAnswer
 from churnkit.api.paging import Page, Paged
 from churnkit.api.receiving import ReceivedFile, receive_form
 from churnkit.api.routes.jobs import job_place
-from churnkit.api.routes.uploads import ANY_SIZE, FORM_BODY
+from churnkit.api.routes.uploads import FORM_BODY
 from churnkit.api.scoring import kept_scoring, kept_scorings, scoring_answer, start_kept_scoring
 from churnkit.api.threads import blocking, in_thread
 from churnkit.config import max_file_bytes
@@ -35,7 +35,6 @@ MIMES: dict[str, str] = {"csv": "text/csv", "parquet": "application/vnd.apache.p
     operation_id="score_file",
     summary="Score every customer of a newer file by a stored model",
     openapi_extra=FORM_BODY,
-    max_body_size=ANY_SIZE,
 )
 async def score_file(
     caller: Runner,

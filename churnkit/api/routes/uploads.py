@@ -22,8 +22,6 @@ from churnkit.store import Upload
 router = APIRouter(tags=["uploads"])
 
 MOST_PREVIEW_ROWS = 100
-# Counted while a file comes, against the limit that holds then.
-ANY_SIZE = 1 << 62
 
 FILE_NAME = Query(
     min_length=1, max_length=300, description="What the file is called; its ending tells the format."
@@ -60,7 +58,6 @@ FORM_BODY: dict[str, Any] = {
     operation_id="upload_files",
     summary="Hand over one file, or several that are read as one, in a form",
     openapi_extra=FORM_BODY,
-    max_body_size=ANY_SIZE,
 )
 async def upload_files(caller: Uploader, request: Request, response: Response) -> UploadAnswer:
     """CSV, TSV, Excel, Parquet, or a zip of them; every part with a filename counts.
@@ -79,7 +76,6 @@ async def upload_files(caller: Uploader, request: Request, response: Response) -
     operation_id="upload_bytes",
     summary="Hand over one file as the body",
     openapi_extra=RAW_BODY,
-    max_body_size=ANY_SIZE,
 )
 async def upload_bytes(
     caller: Uploader, request: Request, response: Response, filename: Annotated[str, FILE_NAME]

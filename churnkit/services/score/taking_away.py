@@ -44,10 +44,19 @@ class StoredVersion:
 def model_archive(version: StoredVersion, owner: str = "") -> bytes:
     """The zip of a stored model with its card, which names its ``owner``; errors as for ``scorer_of_run``."""
     scorer = version.scorer()
+    return zipped(model_files(scorer, _card_text(version, scorer, owner)))
+
+
+def stored_card(version: StoredVersion, owner: str = "") -> str:
+    """The card of a stored model, which names its ``owner``, as text; errors as for ``scorer_of_run``."""
+    return _card_text(version, version.scorer(), owner)
+
+
+def _card_text(version: StoredVersion, scorer: Scorer, owner: str) -> str:
     results = Results(version.run_folder)
     question = results.summary.question
     steward = stewardship(question.cutoff, question.horizon_days, owner)
-    return zipped(model_files(scorer, card_text(_card_of(results.evidence.model_card, scorer), steward)))
+    return card_text(_card_of(results.evidence.model_card, scorer), steward)
 
 
 def _card_of(card: ModelCard, scorer: Scorer) -> ModelCard:

@@ -102,11 +102,13 @@ def refused(store: Store, other: Store) -> Calls:
             job_id, run_files(), at=NOON, horizon_days=1, champion="x", summary=RunFigures(), model=None
         ),
         "runs.promote": lambda: other.runs.promote(session_id, job_id, run_files(), at=NOON),
+        "runs.delete": lambda: other.runs.delete(job_id, folder=Path("x")),
         "runs.get": lambda: other.runs.get(job_id),
         "runs.seal": lambda: other.runs.seal(job_id),
         "runs.of_session": lambda: other.runs.of_session(session_id),
         "models.add": lambda: add_model(other, session_id),
         "models.set_champion": lambda: other.models.set_champion(session_id, model.model_id),
+        "models.delete": lambda: other.models.delete(model.model_id),
         "models.get": lambda: other.models.get(model.model_id),
         "models.seal": lambda: other.models.seal(model.model_id),
         "models.of_session": lambda: other.models.of_session(session_id),
