@@ -21,15 +21,19 @@ from churnkit.api.problems import PROBLEM, handle_problems
 from churnkit.api.routes import (
     analyses,
     customers,
+    exports,
     jobs,
     keys,
+    models,
     predictions,
     reference,
     results,
+    runs,
     scorings,
     server_state,
     shops,
     uploads,
+    workspace,
 )
 from churnkit.config import ApiSettings
 
@@ -47,6 +51,10 @@ ROUTERS = (
     analyses.router,
     jobs.router,
     scorings.router,
+    runs.router,
+    models.router,
+    exports.router,
+    workspace.router,
     shops.router,
     results.router,
     customers.router,

@@ -49,7 +49,10 @@ _OTHERS: dict[str, Download] = {
         "Data dictionary as CSV", "What every column of the files means.", "dictionary.csv", "text/csv"
     ),
     "model": Download(
-        "The model as a zip", "What scored the customers, with its card, for any machine.", "model.zip", "application/zip"
+        "The model as a zip",
+        "What scored the customers, with its card, for any machine.",
+        "model.zip",
+        "application/zip",
     ),
 }
 KINDS: dict[str, Download] = {kind: {**DOWNLOADS, **_OTHERS}[kind] for kind in get_args(ExportKind)}
@@ -96,9 +99,7 @@ def _bytes(
     if kind != "pdf" and kind != "html":
         return build_report(run.results, kind, label)
     reach = reach_of(run.results, preferences.channels or ())
-    return build_report(
-        run.results, kind, label, sections, reach=reach, model_owner=preferences.model_owner
-    )
+    return build_report(run.results, kind, label, sections, reach=reach, model_owner=preferences.model_owner)
 
 
 def _look(caller: Caller, session: Session) -> Look:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import quote
 
 from fastapi import Response
 from starlette.responses import StreamingResponse
 
-from churnkit.accounts import Action
 from churnkit.api.access import Caller
 from churnkit.api.threads import in_thread
 from churnkit.results.folders import reading_file
+from churnkit.services.access.taking_out import take_out
 
 _PIECE_BYTES = 1 << 20
 
@@ -34,8 +34,7 @@ def file_answer(
     AccessError
         The key may take nothing out; nothing was made.
     """
-    caller.actor.require(Action.EXPORT)
-    return Response(make(), media_type=mime, headers=_headers(name))
+    return Response(take_out(caller.store, name, make, subject_id), media_type=mime, headers=_headers(name))
 
 
 def file_stream(caller: Caller, path: Path, name: str, mime: str, subject_id: str | None = None) -> Response:
@@ -48,15 +47,18 @@ def file_stream(caller: Caller, path: Path, name: str, mime: str, subject_id: st
     DataError
         The file is missing.
     """
-    caller.actor.require(Action.EXPORT)
-    with reading_file(path):
-        size_bytes = path.stat().st_size
+
+    def measured() -> int:
+        with reading_file(path):
+            return path.stat().st_size
+
+    size_bytes = take_out(caller.store, name, measured, subject_id)
     headers = {**_headers(name), "Content-Length": str(size_bytes)}
     return StreamingResponse(_pieces(path), media_type=mime, headers=headers)
 
 
 async def _pieces(path: Path) -> AsyncIterator[bytes]:
-    file = await in_thread(path.open, "rb")
+    file: BinaryIO = await in_thread(open, path, "rb")
     try:
         while piece := await in_thread(file.read, _PIECE_BYTES):
             yield piece

@@ -101,7 +101,8 @@ class RunTable(TenantTable):
             run = self._run(cursor, run_id)
             if self._session(cursor, run.session_id).run_id == run_id:
                 raise ConflictError(
-                    f"Deleting run {run_id!r}: it is the one whose results count.", "Choose another run first."
+                    f"Deleting run {run_id!r}: it is the one whose results count.",
+                    "Choose another run first.",
                 )
             campaigns = cursor.execute(
                 "SELECT count(*) FROM campaign_plans WHERE run_id = ?", [run_id]

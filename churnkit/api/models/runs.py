@@ -79,7 +79,9 @@ class RunAnswer(BaseModel):
     analysis_id: str
     is_current: bool = Field(description="Whether its results count, on every page and in every answer.")
     horizon_days: int
-    champion: str = Field(description="What scored the customers: a model, or a simple rule where none beat it.")
+    champion: str = Field(
+        description="What scored the customers: a model, or a simple rule where none beat it."
+    )
     champion_label: str
     model_id: str | None = Field(description="The champion's file; null where nothing was trained.")
     finished_at: datetime
@@ -121,7 +123,9 @@ class ModelAnswer(BaseModel):
     label: str
     meaning: str
     is_champion: bool = Field(description="Whether the results that count now are its.")
-    scored_its_run: bool = Field(description="Whether it was its run's champion; others competed and are kept.")
+    scored_its_run: bool = Field(
+        description="Whether it was its run's champion; others competed and are kept."
+    )
     trained_at: datetime
     sha256: str
     f1: Figure = Field(description="On validation dates, as the other figures.")
@@ -141,12 +145,20 @@ class ModelDetails(ModelAnswer):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{**MODEL_EXAMPLE, "hyperparameters": {"params": "", "members": "svm + xgboost"}, "metadata": {}}]
+            "examples": [
+                {
+                    **MODEL_EXAMPLE,
+                    "hyperparameters": {"params": "", "members": "svm + xgboost"},
+                    "metadata": {},
+                }
+            ]
         }
     )
 
     hyperparameters: dict[str, Any]
-    metadata: dict[str, Any] = Field(description="The question that it answers, and the columns that it looks at.")
+    metadata: dict[str, Any] = Field(
+        description="The question that it answers, and the columns that it looks at."
+    )
 
     @classmethod
     def of(cls, model: StoredModel, run: Run | None) -> ModelDetails:

@@ -17,6 +17,8 @@ from churnkit.reports.sections.report import SECTIONS
 
 router = APIRouter(tags=["exports"])
 
+BEFORE_THE_RUN = ("ledger", "profile_pdf", "profile_html")
+
 _SECTIONS = Query(
     max_length=len(SECTIONS),
     description=f"Of the PDF or page; all unless given: {', '.join(SECTIONS)}.",
@@ -56,16 +58,19 @@ class ExportOffers(BaseModel):
 
 
 @router.get(
-    "/analyses/{analysis_id}/exports", operation_id="list_exports", summary="What can be taken away of an analysis"
+    "/analyses/{analysis_id}/exports",
+    operation_id="list_exports",
+    summary="What can be taken away of an analysis",
 )
 @blocking
 def list_exports(caller: Reader, analysis_id: AnalysisId) -> ExportOffers:
     """Ledger and profile before the first run, everything after it."""
     session = find_analysis(caller.store, analysis_id)
-    early = ("ledger", "profile_pdf", "profile_html") if session.look_id is not None else ()
-    kinds = KINDS if session.run_id is not None else early
-    if session.run_id is not None and caller.store.runs.seal(session.run_id) is None:
-        kinds = [kind for kind in KINDS if kind != "model"]
+    kinds: list[str] = list(KINDS)
+    if session.run_id is None:
+        kinds = list(BEFORE_THE_RUN) if session.look_id is not None else []
+    elif caller.store.runs.seal(session.run_id) is None:
+        kinds.remove("model")
     return ExportOffers(
         items=[
             ExportOffer(kind=kind, label=KINDS[kind].label, words=KINDS[kind].words, mime=KINDS[kind].mime)

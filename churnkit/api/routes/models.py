@@ -29,9 +29,7 @@ PARQUET = "application/vnd.apache.parquet"
 def list_models(
     caller: Reader,
     paging: Paged,
-    analysis_id: Annotated[
-        str | None, Query(max_length=64, description="Only those of an analysis.")
-    ] = None,
+    analysis_id: Annotated[str | None, Query(max_length=64, description="Only those of an analysis.")] = None,
 ) -> Page[ModelAnswer]:
     """Of every run its champion, and those that competed with it."""
     found, body = models_page(caller, paging, analysis_id)

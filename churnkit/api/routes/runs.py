@@ -19,7 +19,9 @@ router = APIRouter(tags=["runs"])
 CARD = {200: {"description": "The card.", "content": {"text/markdown": {"schema": {"type": "string"}}}}}
 
 
-@router.get("/analyses/{analysis_id}/runs", operation_id="list_runs", summary="An analysis' runs, newest first")
+@router.get(
+    "/analyses/{analysis_id}/runs", operation_id="list_runs", summary="An analysis' runs, newest first"
+)
 @blocking
 def list_runs(caller: Reader, analysis_id: AnalysisId, paging: Paged) -> Page[RunAnswer]:
     """Every run is kept; the results of one of them count."""
@@ -47,7 +49,9 @@ def get_run(caller: Reader, run_id: str) -> RunAnswer:
 @blocking
 def get_run_card(caller: Reader, run_id: str) -> Response:
     """Markdown; there for runs without a model, too."""
-    return Response(run_card(caller, caller.store.runs.get(run_id)), media_type="text/markdown; charset=utf-8")
+    return Response(
+        run_card(caller, caller.store.runs.get(run_id)), media_type="text/markdown; charset=utf-8"
+    )
 
 
 @router.put(

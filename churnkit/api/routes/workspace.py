@@ -20,7 +20,12 @@ class StorageAnswer(BaseModel):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
-                {"uploads_bytes": 1204551, "analyses_bytes": 8400211, "models_bytes": 911002, "jobs_bytes": 20118}
+                {
+                    "uploads_bytes": 1204551,
+                    "analyses_bytes": 8400211,
+                    "models_bytes": 911002,
+                    "jobs_bytes": 20118,
+                }
             ]
         }
     )
@@ -52,6 +57,9 @@ def empty_workspace(
     """Settings, people and keys stay. It cannot be undone, so the request must name the workspace."""
     if confirm != caller.store.tenant_id:
         raise ApiError(
-            422, "invalid", "Emptying the workspace: `confirm` must be its id.", "GET /me says it as `workspace`."
+            422,
+            "invalid",
+            "Emptying the workspace: `confirm` must be its id.",
+            "GET /me says it as `workspace`.",
         )
     caller.platform.delete_everything(caller.store)
