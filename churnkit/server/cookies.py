@@ -31,6 +31,7 @@ from churnkit.store import Store
 
 COOKIE = "churnkit_workspace"
 SIGN_IN_COOKIE = "churnkit_sign_in"
+SHARE_COOKIE = "churnkit_share"
 XSRF_COOKIE = "_streamlit_xsrf"
 
 # The store is asked in a thread of these, so that a slow disk holds up no more than the pages that wait for it.

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from churnkit.config import AuthSettings
 from churnkit.errors import StoreError
 from churnkit.server.headers import answer
+from churnkit.server.links import let_visitor_in, link_token
 from churnkit.server.sign_in_watch import Watched
 from churnkit.server.visitors import visitor
 
@@ -27,6 +28,8 @@ _log = logging.getLogger(__name__)
 class AccountGate:
     """ASGI middleware: sends a browser without a sign-in to the form, and refuses everything else.
 
+    Who has a link to an analysis may look at the pages without one; they show that analysis alone.
+
     What this sees as open must be what the app behind it does, so a path counts as it is, never cleaned.
     """
 
@@ -42,11 +45,14 @@ class AccountGate:
             return
         try:
             found = await visitor(scope)
+            link = await link_token(scope) if found is None else None
         except StoreError:
             _log.exception("nobody can be let in: the store cannot be opened")
             await _refuse(scope, send, 503, "The server cannot open its store; its log says why.")
             return
-        if found is None:
+        if link is not None:
+            await let_visitor_in(self.app, link, scope, receive, send)
+        elif found is None:
             await _to_form(scope, send, f"{LOGIN}?next={quote(_own_path(scope), safe='')}")
         elif found.tenant is None:
             await _to_form(scope, send, WORKSPACES)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import NoReturn
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from churnkit.accounts import OWNER, SYSTEM, Actor
+from churnkit.accounts import OWNER, SYSTEM, Action, Actor
 from churnkit.config import AuthSettings, ServerSettings, data_dir, models_dir
 from churnkit.jobs import Platform, open_platform
 from churnkit.server.cookies import Standing, browser_of, old_id_of, sign_in_token, token_of
+from churnkit.server.links import share_token
 from churnkit.server.sessions import SESSIONS
 from churnkit.server.tokens import new_workspace_id, tenant_of
+from churnkit.services.access.shares import OpenShare, open_share
 from churnkit.services.access.sign_in import signed_in
 from churnkit.store import LOCAL_TENANT, SignedIn, Store
 from churnkit.ui import keys
@@ -57,7 +59,12 @@ def workspace() -> Workspace:
 
 
 def _of_person(platform: Platform, headers: list[str]) -> Workspace:
-    found = signed_in(platform.store_for(LOCAL_TENANT, SYSTEM), sign_in_token(headers))
+    root = platform.store_for(LOCAL_TENANT, SYSTEM)
+    found = signed_in(root, sign_in_token(headers))
+    token = share_token(headers)
+    opened = open_share(root, token, st.context.ip_address) if found is None and token else None
+    if opened is not None and token is not None:
+        return _of_link(platform, headers, opened, token)
     # Another workspace in the same browser is another beginning, too.
     _bind(browser_of(headers), found.tenant if found else None)
     if found is None:
@@ -67,6 +74,17 @@ def _of_person(platform: Platform, headers: list[str]) -> Workspace:
         _stop_for("No workspace is open", words, "/account/workspaces", "Your workspaces")
     store = platform.store_for(found.tenant, found.actor(st.context.ip_address))
     return Workspace(platform, store, is_shared=True, signed_in=found)
+
+
+def _of_link(platform: Platform, headers: list[str], opened: OpenShare, token: str) -> Workspace:
+    """What somebody without an account works with: an empty workspace in which nothing can be done, beside the analysis."""
+    tenant = f"link {opened.share.share_id}"
+    _bind(browser_of(headers), tenant)
+    session_id = opened.session.session_id
+    st.session_state.setdefault(keys.TOKENS, {})[session_id] = token
+    st.session_state.setdefault(keys.OPENED, session_id)
+    visitor = replace(opened.store.actor, only=None, rights=frozenset({Action.READ}))
+    return Workspace(platform, platform.store_for(tenant, visitor), is_shared=True)
 
 
 def unclaimed(here: Workspace) -> Store | None:

@@ -9,9 +9,10 @@ from types import SimpleNamespace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from churnkit.accounts import SYSTEM
+from churnkit.accounts import OWNER, SYSTEM
 from churnkit.jobs import Platform
-from churnkit.server.cookies import SIGN_IN_COOKIE
+from churnkit.server.cookies import SHARE_COOKIE, SIGN_IN_COOKIE
+from churnkit.services.access.shares import make_share, revoke_share
 from churnkit.services.access.sign_in import end_sign_in, sign_in
 from churnkit.store import SignedIn, Store
 from tests.app.conftest import SHELL
@@ -21,9 +22,10 @@ class Connection:
     """Stands in for the WebSocket's handshake, which AppTest has none of."""
 
     token: str | None = None
+    name = SIGN_IN_COOKIE
 
     def context(self) -> SimpleNamespace:
-        headers = [("cookie", f"a=1; {SIGN_IN_COOKIE}={self.token}")] if self.token else []
+        headers = [("cookie", f"a=1; {self.name}={self.token}")] if self.token else []
         return SimpleNamespace(headers=headers, cookies={}, remote_ip=None)
 
 
@@ -105,3 +107,21 @@ def test_another_workspace_is_another_beginning(connection: Connection, root: St
     root.sign_ins.open_workspace(signed.sign_in_id, "tea")
     app.run()
     assert "left over" not in app.session_state
+
+
+def test_a_link_shows_its_analysis_to_somebody_without_an_account(
+    shell: None, connection: Connection, small_app: AppTest, root: Store
+) -> None:
+    owner = root.for_tenant("local", OWNER)
+    (session,) = owner.sessions.all()
+    new = make_share(owner, session.session_id)
+    connection.name, connection.token = SHARE_COOKIE, new.text
+    for path in sorted((SHELL.parent / "pages").glob("*.py")):
+        app = page()
+        app.switch_page(f"pages/{path.name}").run()
+        assert not app.exception
+        assert "You are signed out" not in words(app)
+        assert not [one.value for one in app.error], path.name
+        assert "Opened from a link" in words(app), path.name
+    revoke_share(owner, new.record.share_id)
+    assert "You are signed out" in words(page())

@@ -15,13 +15,15 @@ from churnkit.config import data_dir, models_dir
 from churnkit.jobs import open_platform
 from churnkit.server.account import entering
 from churnkit.server.account.forms import own_path
-from churnkit.server.cookies import SIGN_IN_COOKIE
+from churnkit.server.cookies import SHARE_COOKIE, SIGN_IN_COOKIE
 from churnkit.server.gate import is_open
 from churnkit.server.visitors import root_store
 from churnkit.services.access.people import invite, make_reset
+from churnkit.services.access.shares import make_share, revoke_share
 from churnkit.services.access.throttle import Throttle
 from churnkit.store import Store
 from tests.unit.server.accounts_app import ANN, FORM, PAGE, PASSWORD, browser, setup_form, wrong_of
+from tests.unit.store.filled import begin
 
 
 @pytest.fixture(autouse=True)
@@ -117,6 +119,24 @@ def test_without_accounts_the_gate_stands_open_and_there_are_no_forms(
     assert browser().get("/").text == "page of nobody"
     assert browser().get("/account/login").status_code == 404
     assert browser().post("/account/setup", data=setup_form(), headers=FORM).status_code == 404
+
+
+def test_who_has_a_link_looks_without_an_account_until_it_is_taken_back(ann: TestClient) -> None:
+    store = store_of(ANN)
+    session = begin(store)
+    new = make_share(store, session.session_id)
+    visitor = browser()
+    assert visitor.get(f"/dashboard?share={new.text}", headers=PAGE).status_code == 200
+    assert visitor.cookies[SHARE_COOKIE] == new.text
+    held = {"Cookie": f"{SHARE_COOKIE}={new.text}"}
+    with browser().websocket_connect("/_stcore/stream", headers=held) as opened:
+        assert opened.receive_text() == "open"
+    assert visitor.get("/media/x").status_code == 200
+    assert visitor.put("/_stcore/upload_file/a/b", content=b"x").status_code == 401
+    revoke_share(store, new.record.share_id)
+    assert visitor.get("/dashboard", headers=PAGE).status_code == 303
+    assert visitor.get("/media/x").status_code == 401
+    assert browser().get(f"/dashboard?share={'a' * 43}", headers=PAGE).status_code == 303
 
 
 def test_the_first_person_needs_the_code_of_the_log() -> None:
