@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import ipaddress
 
 import anyio
 from starlette.types import Scope
@@ -65,4 +66,13 @@ def signed_in_by(token: str | None) -> SignedIn | None:
 def address_of(scope: Scope) -> str | None:
     """Where a request came from, as the server sees it; a proxy's word counts where uvicorn was told to trust it."""
     client = scope.get("client")
-    return str(client[0]) if client else None
+    return str(client[0]).removeprefix("::ffff:") if client else None
+
+
+def network_of(address: str | None) -> str:
+    """By what an address is slowed down: itself, or of IPv6 the network of 64 bits that one household has."""
+    try:
+        found = ipaddress.ip_address(address or "")
+    except ValueError:
+        return address or ""
+    return str(ipaddress.ip_network(f"{found}/64", strict=False)) if found.version == 6 else str(found)

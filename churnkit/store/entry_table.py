@@ -9,7 +9,7 @@ import duckdb
 
 from churnkit.errors import NotFoundError
 from churnkit.store.people_records import OpenedLink, Person
-from churnkit.store.people_table import add_person, join, person_of
+from churnkit.store.people_table import add_person, join, note_everywhere, person_of, set_password
 from churnkit.store.program_table import ProgramTable, note_in_log
 from churnkit.store.row_codec import records, to_utc
 from churnkit.store.sql import insert
@@ -88,7 +88,9 @@ class EntryTable(ProgramTable):
         with self._writing("making a link for a new password") as cursor:
             add_reset(cursor, token_hash, person_id, by=by, at=at, expires_at=expires_at)
 
-    def use_reset(self, token_hash: str, password_hash: str, *, at: datetime) -> Person:
+    def use_reset(
+        self, token_hash: str, password_hash: str, *, at: datetime, address: str | None = None
+    ) -> Person:
         """Keep the new password of a reset; every sign-in of the person ends.
 
         Raises
@@ -99,12 +101,10 @@ class EntryTable(ProgramTable):
         with self._writing("setting a new password") as cursor:
             link = _opened(cursor, "reset", token_hash, at)
             assert link.person_id is not None
-            cursor.execute(
-                "UPDATE people SET password_hash = ? WHERE person_id = ?", [password_hash, link.person_id]
-            )
-            cursor.execute("DELETE FROM password_resets WHERE person_id = ?", [link.person_id])
-            cursor.execute("DELETE FROM sign_ins WHERE person_id = ?", [link.person_id])
-            return person_of(cursor, link.person_id)
+            person = person_of(cursor, link.person_id)
+            set_password(cursor, person.person_id, password_hash)
+            note_everywhere(cursor, person, "setting a new password by a link", address)
+            return person_of(cursor, person.person_id)
 
 
 def add_reset(

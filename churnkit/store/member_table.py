@@ -19,6 +19,8 @@ from churnkit.store.tenant_table import TenantTable
 _MEMBERS = """
 SELECT p.person_id, p.email, p.name, p.source, m.role, m.may_export, m.created_at, p.disabled_at,
        (SELECT max(s.seen_at) FROM sign_ins s WHERE s.person_id = p.person_id AND s.tenant_id = m.tenant_id) AS seen_at,
+       (SELECT count(*) FROM api_keys k WHERE k.tenant_id = m.tenant_id AND k.created_by = p.email
+           AND k.revoked_at IS NULL) AS key_count,
        NOT exists(
            SELECT 1 FROM memberships o WHERE o.person_id = p.person_id AND o.tenant_id <> m.tenant_id
        ) AS is_alone

@@ -51,6 +51,8 @@ class Member:
     ----------
     seen_at
         When they last used this workspace, None if never since their sign-ins ended.
+    key_count
+        Keys of the workspace that they made and that were not revoked: these outlive their membership.
     is_alone
         Whether they belong to no workspace but this.
     """
@@ -64,6 +66,7 @@ class Member:
     created_at: datetime
     disabled_at: datetime | None
     seen_at: datetime | None
+    key_count: int
     is_alone: bool
 
 

@@ -110,6 +110,15 @@ class PeopleTable(ProgramTable):
                 "UPDATE people SET password_hash = ? WHERE person_id = ?", [password_hash, person_id]
             )
 
+    def change_password(
+        self, person_id: str, password_hash: str, *, keep: str | None, address: str | None
+    ) -> None:
+        """Keep the hash of a password that the person has changed; their sign-ins but ``keep`` end, and resets."""
+        with self._writing("changing a password") as cursor:
+            person = person_of(cursor, person_id)
+            set_password(cursor, person_id, password_hash, keep)
+            note_everywhere(cursor, person, "changing the password", address)
+
     def disable(self, person_id: str, *, at: datetime) -> None:
         """Let a person in no more: all their sign-ins and resets end."""
         with self._writing("disabling a person") as cursor:
@@ -197,6 +206,25 @@ class PeopleTable(ProgramTable):
         with self._reading("listing workspaces") as cursor:
             rows = cursor.execute("SELECT tenant_id, name FROM workspaces ORDER BY created_at, tenant_id")
             return dict(rows.fetchall())
+
+
+def set_password(
+    cursor: duckdb.DuckDBPyConnection, person_id: str, password_hash: str, keep: str | None = None
+) -> None:
+    """Keep a new password's hash in a transaction, and end what opened with the old one."""
+    cursor.execute("UPDATE people SET password_hash = ? WHERE person_id = ?", [password_hash, person_id])
+    cursor.execute("DELETE FROM password_resets WHERE person_id = ?", [person_id])
+    cursor.execute(
+        "DELETE FROM sign_ins WHERE person_id = ? AND token_hash IS DISTINCT FROM ?", [person_id, keep]
+    )
+
+
+def note_everywhere(
+    cursor: duckdb.DuckDBPyConnection, person: Person, doing: str, address: str | None
+) -> None:
+    """Enter what a person did with their account into the audit log of each of their workspaces."""
+    for one in records(Membership, cursor.execute(_MEMBERSHIPS, [person.person_id])):
+        note_in_log(cursor, person, one.tenant, doing, address)
 
 
 def _make_workspace(cursor: duckdb.DuckDBPyConnection, tenant_id: str, name: str, at: datetime) -> None:

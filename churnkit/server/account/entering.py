@@ -23,7 +23,7 @@ from churnkit.server.account.answers import (
 )
 from churnkit.server.account.forms import form_of, own_path
 from churnkit.server.cookies import cookie_headers, sign_in_token
-from churnkit.server.visitors import address_of, root_store, visitor
+from churnkit.server.visitors import address_of, network_of, root_store, visitor
 from churnkit.services.access.people import set_up
 from churnkit.services.access.setup_code import is_setup_code
 from churnkit.services.access.sign_in import by_password, end_sign_in, sign_in
@@ -64,9 +64,9 @@ async def login(request: Request) -> Response:
     async with slowed_down(email, request):
         person = await hashing(by_password, root_store(), email, form.get("password", ""))
         if person is not None:
-            THROTTLE.succeeded(email, address_of(request.scope) or "")
+            THROTTLE.succeeded(email, network_of(address_of(request.scope)))
             return await let_in(request, person, form.get("next"))
-    _log.info("a sign-in failed, from %s", address_of(request.scope))
+    _log.info("a sign-in failed")
     return page("login", 403, said="", wanted=own_path(form.get("next")), email=email, wrong=_WRONG)
 
 
@@ -113,7 +113,7 @@ async def setup(request: Request) -> Response:
         if not is_setup_code(form.get("code", "")):
             wrong = "This is not the code that stands in the server's log. It is a new one after every start."
             return page("setup", 403, form=form, wrong=wrong)
-        THROTTLE.succeeded("/account/setup", address_of(request.scope) or "")
+        THROTTLE.succeeded("/account/setup", network_of(address_of(request.scope)))
     if form.get("password") != form.get("again"):
         return page("setup", 422, form=form, wrong="The two passwords differ.")
     try:
@@ -144,7 +144,7 @@ async def slowed_down(account: str, request: Request) -> AsyncIterator[None]:
     HTTPException
         The address has too many tries under way (429).
     """
-    address = address_of(request.scope) or ""
+    address = network_of(address_of(request.scope))
     if not THROTTLE.begin(address):
         seconds = THROTTLE.seconds(account, address)
         raise HTTPException(

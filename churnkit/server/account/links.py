@@ -73,7 +73,9 @@ async def reset(request: Request) -> Response:
     if form.get("password") != form.get("again"):
         return page("reset", 422, link=link, wrong="The two passwords differ.")
     try:
-        await hashing(use_reset, root_store(), token, form.get("password", ""))
+        await hashing(
+            use_reset, root_store(), token, form.get("password", ""), address=address_of(request.scope)
+        )
     except ChurnkitError as error:
         return page("reset", 422, link=link, wrong=str(error))
     return goes_to("/account/login?said=password")

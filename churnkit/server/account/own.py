@@ -10,7 +10,7 @@ from starlette.responses import Response
 from churnkit.errors import ChurnkitError
 from churnkit.server.account.answers import asking, goes_to, hashing, page
 from churnkit.server.account.forms import form_of
-from churnkit.server.visitors import root_store, visitor
+from churnkit.server.visitors import address_of, root_store, visitor
 from churnkit.services.access.browser_words import browser_words
 from churnkit.services.access.people import change_password
 from churnkit.services.access.sign_in import end_all, end_sign_in, open_workspace, sign_ins_of
@@ -61,6 +61,7 @@ async def set_password(request: Request) -> Response:
             form.get("old", ""),
             form.get("password", ""),
             keep=found.sign_in_id,
+            address=address_of(request.scope),
         )
     except ChurnkitError as error:
         return await _account(found, wrong=str(error), status=422)

@@ -196,7 +196,7 @@ def accept_as(root: Store, token: str, person_id: str, *, address: str | None = 
     return root.entries.accept(token_hash(token), at=datetime.now(UTC), address=address)[1]
 
 
-def use_reset(root: Store, token: str, password: str) -> Person:
+def use_reset(root: Store, token: str, password: str, *, address: str | None = None) -> Person:
     """Set the new password of a reset; every sign-in of the person ends.
 
     Raises
@@ -208,10 +208,14 @@ def use_reset(root: Store, token: str, password: str) -> Person:
     """
     link = opened(root, "reset", token)
     require_good(password, link.email, link.name)
-    return root.entries.use_reset(token_hash(token), hash_password(password), at=datetime.now(UTC))
+    return root.entries.use_reset(
+        token_hash(token), hash_password(password), at=datetime.now(UTC), address=address
+    )
 
 
-def change_password(root: Store, person_id: str, old: str, new: str, *, keep: str | None) -> None:
+def change_password(
+    root: Store, person_id: str, old: str, new: str, *, keep: str | None, address: str | None = None
+) -> None:
     """Set a new password in place of the old one; every sign-in but ``keep`` ends.
 
     Raises
@@ -229,5 +233,4 @@ def change_password(root: Store, person_id: str, old: str, new: str, *, keep: st
     if not verify(old, person.password_hash):
         raise AccessError("Changing the password: the present one is not right.", "Type it once more.")
     require_good(new, person.email, person.name)
-    root.people.set_password_hash(person_id, hash_password(new))
-    root.sign_ins.end_all(person_id, but=keep)
+    root.people.change_password(person_id, hash_password(new), keep=keep, address=address)

@@ -258,6 +258,32 @@ def test_many_accounts_from_one_address_wait_too(ann: TestClient, waited: list[f
     assert waited == [0]
 
 
+def test_the_addresses_of_one_household_count_together(ann: TestClient, waited: list[float]) -> None:
+    for number in range(21):
+        sign_in(browser(f"2001:db8:1:2::{number}"), f"p{number}@x.example", "wrong password here")
+    assert waited[20:] == [1]
+    waited.clear()
+    sign_in(browser("2001:db8:1:3::1"), "p1@x.example", "wrong password here")
+    assert waited == [0]
+
+
+def test_an_address_of_both_kinds_is_written_plainly(ann: TestClient) -> None:
+    one = browser("::ffff:198.51.100.4")
+    sign_in(one)
+    assert ", from 198.51.100.4<" in one.get("/account/").text
+
+
+def test_changes_of_a_password_are_in_the_audit_log_of_the_workspace(ann: TestClient) -> None:
+    new = "a new long password"
+    ann.post("/account/password", data={"old": PASSWORD, "password": new, "again": new}, headers=FORM)
+    token = make_reset(store_of(), store_of().actor.actor_id)
+    browser("203.0.113.1").post(f"/account/reset/{token}", data={"password": new, "again": new}, headers=FORM)
+    entries = store_of().audit.page().rows
+    found = {one.doing: one.address for one in entries}
+    assert found["changing the password"] == "192.0.2.1"
+    assert found["setting a new password by a link"] == "203.0.113.1"
+
+
 def test_an_address_has_few_tries_under_way_at_once(ann: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     throttle = Throttle(now=lambda: 0.0)
     monkeypatch.setattr(entering, "THROTTLE", throttle)

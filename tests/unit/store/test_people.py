@@ -269,3 +269,15 @@ def test_a_viewer_sees_no_people_but_the_workspaces_name(root: Store) -> None:
     for attempt in (store.members.all, lambda: store.members.invitations(at=NOON)):
         with pytest.raises(AccessError):
             attempt()
+
+
+def test_keys_that_outlive_their_maker_are_counted(root: Store) -> None:
+    ann, bob = person(root, "a@x", "shop"), person(root, "b@x", "shop")
+    mine = as_person(root, bob)
+    for name in ("one", "two"):
+        mine.keys.add(key_hash=name, prefix="ck", name=name, scope="read", created_at=NOON, expires_at=None)
+    mine.keys.revoke(mine.keys.all()[0].key_id, at=NOON)
+    assert [(one.email, one.key_count) for one in as_person(root, ann).members.all()] == [
+        ("a@x", 0),
+        ("b@x", 1),
+    ]
