@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import Depends, Query
 
+from churnkit.api.parameters import Day
 from churnkit.api.problems import ApiError
 from churnkit.results.segments import CustomerFilter, FigureBound
 
@@ -55,8 +55,8 @@ async def wanted_customers(
     kept_from: Annotated[
         float | None, Query(allow_inf_nan=False, description="Least value if kept, money.")
     ] = None,
-    bought_from: Annotated[date | None, Query(description="Last purchase on this day or later.")] = None,
-    bought_until: date | None = None,
+    bought_from: Annotated[Day | None, Query(description="Last purchase on this day or later.")] = None,
+    bought_until: Day | None = None,
     moved_up: Annotated[
         bool, Query(description="Only those in a higher risk tier than one threshold ago.")
     ] = False,

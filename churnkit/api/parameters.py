@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import Annotated
 
 from fastapi import Path, Query
+from pydantic import BeforeValidator
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def _written_day(value: object) -> object:
+    """Refuses what Pydantic would read as seconds since 1970."""
+    if isinstance(value, str) and not _DAY.fullmatch(value):
+        raise ValueError("a day is written like 2026-03-01")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_written_day)]
 AnalysisId = Annotated[
     str,
     Path(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from starlette.datastructures import Headers
@@ -26,6 +27,10 @@ def page_names(folder: Path) -> frozenset[str]:
     return frozenset(path.stem for path in folder.glob("*.py"))
 
 
+# No address has one, and patterns of routes stop at a line break.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
 class KnownAddresses:
     """ASGI middleware: answers ``/health``, and 404 at an address that the app does not have to who takes no HTML.
 
@@ -37,32 +42,35 @@ class KnownAddresses:
         self._pages = pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+        if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        path = _below_base(scope["path"])
-        if path == HEALTH:
+        path, asks = _below_base(scope["path"]), scope["method"] in ("GET", "HEAD")
+        if asks and path == HEALTH:
             body = {"status": "ok", "version": __version__}
             await _answer(scope, send, 200, "application/json", body)
-        elif self._is_known(path) or _takes_html(scope):
-            await self.app(scope, receive, send)
+        elif _CONTROL.search(path) or (asks and not self._is_known(path) and not _takes_html(scope)):
+            await _answer(scope, send, 404, "application/problem+json", _not_found(path))
         else:
-            problem = {
-                "type": "about:blank",
-                "title": "Not Found",
-                "status": 404,
-                "detail": "There is nothing at this address.",
-                "instance": path,
-                "code": "not_found",
-                "remedy": "The API is described at /api/v1/docs.",
-            }
-            await _answer(scope, send, 404, "application/problem+json", problem)
+            await self.app(scope, receive, send)
 
     def _is_known(self, path: str) -> bool:
         parts = path.strip("/").split("/")
         if len(parts) == 1:
             return parts[0] in self._pages | _SINGLE | MOUNTED | {""}
         return parts[0] in MOUNTED or not _FILES.isdisjoint(parts)
+
+
+def _not_found(path: str) -> dict[str, object]:
+    return {
+        "type": "about:blank",
+        "title": "Not Found",
+        "status": 404,
+        "detail": "There is nothing at this address.",
+        "instance": path,
+        "code": "not_found",
+        "remedy": "The API is described at /api/v1/docs.",
+    }
 
 
 def _below_base(path: str) -> str:

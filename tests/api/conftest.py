@@ -105,3 +105,23 @@ def key(platform: Platform) -> Callable[..., dict[str, str]]:
         return {"Authorization": f"Bearer {make_key(platform.store_for(tenant, OWNER), 'test', scope).text}"}
 
     return make
+
+
+@pytest.fixture(scope="module")
+def module_shop(analysed: Shop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AnalysedShop]:
+    """The same for a whole file of tests; jobs wait, as nobody works."""
+    folder = tmp_path_factory.mktemp("module_shop")
+    data, models = folder / "data", folder / "models"
+    shutil.copytree(analysed.data, data)
+    shutil.copytree(analysed.models, models)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("CHURNKIT_DATA_DIR", str(data))
+        patched.setenv("CHURNKIT_MODELS_DIR", str(models))
+        for name in ("READS_PER_SECOND", "PREDICTIONS_PER_SECOND", "STARTS_PER_MINUTE"):
+            patched.setenv(f"CHURNKIT_API_{name}", "0")
+        keyring().forget()
+        platform = open_platform(data, models)
+        platform.follower.close()
+        yield AnalysedShop(platform, analysed.session_id)
+        platform.close()
+    keyring().forget()

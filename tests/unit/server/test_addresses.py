@@ -50,6 +50,12 @@ def test_anything_else_is_not_found_by_programs(client: TestClient, path: str) -
     assert client.post(path).text == "inside"
 
 
+@pytest.mark.parametrize("path", ["/api/v1/customers/a%0Ab", "/customers%00", "/%7F"])
+def test_control_characters_are_in_no_address(client: TestClient, path: str) -> None:
+    for answer in (client.get(path, headers={"Accept": "text/html"}), client.post(path)):
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
 def test_health_answers_everybody(client: TestClient) -> None:
     for accept in ("*/*", "text/html"):
         assert client.get("/health", headers={"Accept": accept}).json()["status"] == "ok"
