@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from churnkit.config import OidcSettings
 from churnkit.errors import ProviderError
@@ -72,7 +73,9 @@ def way_out(settings: OidcSettings) -> str | None:
             found = discovered(settings, session).get("end_session_endpoint")
     except ProviderError:
         return None
-    return found if isinstance(found, str) and is_safe(found) else None
+    if not isinstance(found, str) or not is_safe(found):
+        return None
+    return f"{found}{'&' if '?' in found else '?'}{urlencode({'client_id': settings.client_id})}"
 
 
 def who(settings: OidcSettings, attempt: Attempt, answer: Mapping[str, str]) -> Vouched:

@@ -219,7 +219,7 @@ def test_nobody_is_invited(told: Provider) -> None:
 
 def test_after_the_sign_out_the_providers_own_is_offered(told: Provider) -> None:
     answer = browser().get("/account/login?said=out")
-    assert f'href="{told.url}/out"' in answer.text
+    assert f'href="{told.url}/out?client_id=churnkit"' in answer.text
 
 
 @pytest.mark.parametrize("path", ["login", "setup", "invite/x", "reset/x", "password"])

@@ -189,7 +189,7 @@ def test_a_provider_that_is_away_is_said(settings: OidcSettings) -> None:
 
 
 def test_the_way_out_is_the_providers_own(settings: OidcSettings, told: Provider) -> None:
-    assert way_out(settings) == f"{told.url}/out"
+    assert way_out(settings) == f"{told.url}/out?client_id=churnkit"
 
 
 def test_the_secret_is_not_shown(settings: OidcSettings) -> None:
