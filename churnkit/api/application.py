@@ -33,6 +33,7 @@ from churnkit.api.routes import (
     server_state,
     shops,
     uploads,
+    webhooks,
     workspace,
 )
 from churnkit.config import ApiSettings
@@ -59,6 +60,7 @@ ROUTERS = (
     results.router,
     customers.router,
     keys.router,
+    webhooks.router,
     reference.router,
     predictions.router,
 )

@@ -25,7 +25,7 @@ from churnkit.config.api import ApiSettings
 from churnkit.config.federation import GroupRule, OidcSettings, ProxySettings, group_rules, roles_of
 from churnkit.config.indicators import Indicators
 from churnkit.config.money import AssumptionKind, Money
-from churnkit.config.outgoing import PRIVATE_HOSTS, private_hosts
+from churnkit.config.outgoing import PRIVATE_HOSTS, SECRET_KEY, private_hosts, secret_key
 from churnkit.config.server import (
     MEGABYTE,
     ReadingLimits,
@@ -48,6 +48,7 @@ __all__ = [
     "ON_DEMAND",
     "PRIVATE_HOSTS",
     "SEARCHES",
+    "SECRET_KEY",
     "SMALL_CLASS_SHARE",
     "AnalysisSettings",
     "ApiSettings",
@@ -83,4 +84,5 @@ __all__ = [
     "reader_limits",
     "reading_limits",
     "roles_of",
+    "secret_key",
 ]

@@ -1,4 +1,4 @@
-"""Whom the server may call."""
+"""Whom the server may call, and what it signs with."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import os
 import re
 
 from churnkit.config.checks import require
+from churnkit.errors import SettingsError
 
+SECRET_KEY = "CHURNKIT_SECRET_KEY"
+SECRET_CHARACTERS = 32
 PRIVATE_HOSTS = "CHURNKIT_ALLOW_PRIVATE_HOSTS"
 _HOST = re.compile(r"[a-z0-9_.-]+|\[[0-9a-f:.]+\]")
 
@@ -28,3 +31,21 @@ def private_hosts() -> frozenset[str]:
         )
         require(_HOST.fullmatch(name) is not None, PRIVATE_HOSTS, name, rule)
     return frozenset(name.strip("[]").rstrip(".") for name in names)
+
+
+def secret_key() -> str | None:
+    """What the secrets of webhooks follow from (``CHURNKIT_SECRET_KEY``), None without one.
+
+    Raises
+    ------
+    SettingsError
+        It is shorter than 32 characters.
+    """
+    key = os.environ.get(SECRET_KEY, "").strip()
+    if key and len(key) < SECRET_CHARACTERS:
+        # Not by `require`, which would print it.
+        raise SettingsError(
+            f"Setting {SECRET_KEY}: it must have {SECRET_CHARACTERS} characters or more, found {len(key)}.",
+            "Set it to what `openssl rand -hex 32` prints.",
+        )
+    return key or None

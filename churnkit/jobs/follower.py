@@ -47,6 +47,8 @@ class Follower:
         Held while a job changes its state, here and wherever else that happens.
     housekeeping
         Called now and then, while nobody changes a job.
+    ended
+        Called when a job has ended, however it did.
     now
         Seconds of the monotonic clock, but for tests.
     """
@@ -60,6 +62,7 @@ class Follower:
         slots: int,
         lock: threading.RLock,
         housekeeping: Callable[[], None] = lambda: None,
+        ended: Callable[[], None] = lambda: None,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self.store = store
@@ -69,6 +72,7 @@ class Follower:
         self.last_served: dict[str, float] = {}
         self._lock = lock
         self._housekeeping = housekeeping
+        self._ended = ended
         self._now = now
         self._troubles = Troubles(_log, now=now)
         self._silent_since: dict[str, float] = {}
@@ -251,6 +255,7 @@ class Follower:
     def _adopt(self, store: Store, job: TrainingJob, status: Status) -> None:
         try:
             adopt(store, self.folders, job, status, at=datetime.now(UTC))
+            self._ended()
         except DiskError:
             # Finished work is not thrown away because there is no room for a moment.
             raise
@@ -272,6 +277,7 @@ class Follower:
         if job.kind == "analyze":
             session = store.sessions.get(job.session_id)
             store.sessions.set_status(job.session_id, "completed" if session.run_id else "configured")
+        self._ended()
         leave_only_account(self.folders, job.job_id)
 
 

@@ -18,6 +18,7 @@ from churnkit.jobs import removal
 from churnkit.jobs.adoption import run_files
 from churnkit.jobs.clearing import ClearingDesk
 from churnkit.jobs.clock import WatchedClock
+from churnkit.jobs.courier import Courier
 from churnkit.jobs.estimate import REMEMBERED_TIMINGS, expected_seconds, rows_of
 from churnkit.jobs.follower import Follower
 from churnkit.jobs.layout import SCORED, Folders
@@ -97,6 +98,7 @@ class Platform(ClearingDesk):
         self.is_closed = False
         self._root = Store.open(folders.database, actor=SYSTEM)
         lock = threading.RLock()
+        self._courier = Courier(self._root)
         follower = Follower(
             self._root,
             folders,
@@ -104,6 +106,7 @@ class Platform(ClearingDesk):
             slots=slots or default_slots(),
             lock=lock,
             housekeeping=self._keep_house,
+            ended=self._courier.wake,
             now=steady,
         )
         super().__init__(folders, follower, lock)
@@ -117,14 +120,20 @@ class Platform(ClearingDesk):
         self._leftovers.sweep(at_start=True)
 
     def start(self) -> None:
-        """Follow jobs in a thread of its own, those of an earlier server too."""
+        """Follow jobs in a thread of its own, those of an earlier server too, and tell webhooks of them in another."""
         self.follower.start()
+        self._courier.start()
 
     def close(self) -> None:
         """Stop following and free the file; workers go on and are taken up again by the next server."""
         self.is_closed = True
         self.follower.close()
+        self._courier.close()
         self._root.close()
+
+    def tell_webhooks(self) -> None:
+        """Send what waits for webhooks now, if :meth:`start` was called."""
+        self._courier.wake()
 
     def store_for(self, tenant_id: str, actor: Actor) -> Store:
         """The store as one tenant sees it, and as far as ``actor`` may."""

@@ -32,8 +32,15 @@ from churnkit.store.run_records import (
     StoredModel,
 )
 from churnkit.store.store import Store
-from churnkit.store.tenant_table import LOCAL_TENANT
+from churnkit.store.tenant_table import LOCAL_TENANT, new_id
 from churnkit.store.vouching import Grant
+from churnkit.store.webhook_records import (
+    Delivery,
+    DueDelivery,
+    EndedAnalysis,
+    EventType,
+    Webhook,
+)
 from churnkit.store.work_records import (
     EndedBy,
     JobKind,
@@ -56,7 +63,11 @@ __all__ = [
     "AuditPage",
     "CampaignStatus",
     "ContactList",
+    "Delivery",
+    "DueDelivery",
+    "EndedAnalysis",
     "EndedBy",
+    "EventType",
     "FrozenCampaign",
     "Grant",
     "Insights",
@@ -87,4 +98,6 @@ __all__ = [
     "StoredReadout",
     "TrainingJob",
     "Upload",
+    "Webhook",
+    "new_id",
 ]

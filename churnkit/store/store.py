@@ -20,6 +20,7 @@ from churnkit.store.key_table import KeyTable
 from churnkit.store.look_table import LookTable
 from churnkit.store.member_table import MemberTable
 from churnkit.store.model_table import ModelTable
+from churnkit.store.outbox import Outbox
 from churnkit.store.overview import Overview
 from churnkit.store.people_table import PeopleTable
 from churnkit.store.prediction_table import PredictionTable
@@ -32,6 +33,7 @@ from churnkit.store.share_table import ShareTable
 from churnkit.store.sign_in_table import SignInTable
 from churnkit.store.tenant_table import LOCAL_TENANT
 from churnkit.store.upload_table import UploadTable
+from churnkit.store.webhook_table import WebhookTable
 from churnkit.store.workspace_table import WorkspaceTable
 
 
@@ -60,14 +62,16 @@ class Store:
     ``shares``        links to single analyses
     ``audit``         who did what
     ``members``       who belongs to the tenant's workspace, and who is invited
+    ``webhooks``      whom the workspace tells what happened, and what was told
     ``workspace``     whether the tenant's workspace is in use, and whether it was left
     ``overview``      what the program itself must know of every tenant
     ``people``        everybody who may sign in, and the workspaces that they belong to
     ``sign_ins``      browsers that people are signed in with
     ``entries``       invitations and resets of passwords, opened by their links
+    ``outbox``        what is to be told to webhooks
     ================= ====================================================================================
 
-    Every query but those of the last four is filtered by the tenant, so another tenant's ids read as if they did
+    Every query but those of the last five is filtered by the tenant, so another tenant's ids read as if they did
     not exist. Scenarios, lists, campaigns and readouts are the tenant's own, on a session that may be another's.
     Every method raises AccessError where the store's actor has not the right to it, and what an actor changes joins
     the audit log. Methods may be called from any thread. Ids are made here; times must carry a zone and come back in
@@ -97,12 +101,14 @@ class Store:
         self.kept_answers = KeptAnswerTable(database, tenant_id, actor)
         self.shares = ShareTable(database, tenant_id, actor)
         self.audit = AuditTable(database, tenant_id, actor)
+        self.webhooks = WebhookTable(database, tenant_id, actor)
         self.workspace = WorkspaceTable(database, tenant_id, actor)
         self.members = MemberTable(database, tenant_id, actor)
         self.overview = Overview(database)
         self.people = PeopleTable(database, actor)
         self.sign_ins = SignInTable(database, actor)
         self.entries = EntryTable(database, actor)
+        self.outbox = Outbox(database, actor)
 
     @classmethod
     def open(

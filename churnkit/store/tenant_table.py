@@ -19,6 +19,7 @@ from churnkit.store.people_records import Invitation, Member
 from churnkit.store.row_codec import Record, records
 from churnkit.store.run_records import Insights, Run, StoredModel
 from churnkit.store.sql import insert
+from churnkit.store.webhook_records import Delivery, Webhook
 from churnkit.store.work_records import Session, TrainingJob, Upload
 
 LOCAL_TENANT = "local"
@@ -173,6 +174,8 @@ _NAMES: dict[type, str] = {
     ContactList: "list of customers",
     FrozenCampaign: "campaign",
     ApiKey: "key",
+    Webhook: "webhook",
+    Delivery: "delivery",
     Share: "link",
     Member: "person",
     Invitation: "invitation",

@@ -27,6 +27,7 @@ ACROSS_TENANTS = {
     "people.workspaces",
     "sign_ins.add", "sign_ins.find", "sign_ins.of_person", "sign_ins.note_seen", "sign_ins.open_workspace",
     "sign_ins.end", "sign_ins.end_all", "sign_ins.forget_ended",
+    "outbox.note_ended", "outbox.due", "outbox.next_at", "outbox.arrived", "outbox.missed", "outbox.forget_old",
     "entries.open", "entries.accept", "entries.make_reset", "entries.use_reset",
     "overview.forget_removals", "overview.has_model_file", "overview.named_files", "overview.processes_of_failed_jobs",
 }  # fmt: skip
@@ -35,6 +36,7 @@ NEW_ROWS = {
     "workspace.take_over",
     "audit.note",
     "keys.add",
+    "webhooks.add",
     "uploads.add",
     "scenarios.save",
     "contact_lists.create",
@@ -72,6 +74,8 @@ def refused(store: Store, other: Store) -> Calls:
     person_id = store.members.all()[0].person_id
     (key_id,) = (key.key_id for key in store.keys.all())
     (share_id,) = (share.share_id for share in store.shares.all())
+    (webhook_id,) = (webhook.webhook_id for webhook in store.webhooks.all())
+    (delivery_id,) = (delivery.delivery_id for delivery in store.webhooks.deliveries(webhook_id))
     job_id, list_id, campaign_id = job.job_id, listed.list_id, campaign.campaign_id
     return {
         "uploads.get": lambda: other.uploads.get(upload_id),
@@ -116,6 +120,15 @@ def refused(store: Store, other: Store) -> Calls:
         "models.champion": lambda: other.models.champion(session_id),
         "shares.add": lambda: share_of(other, session_id, "1"),
         "shares.revoke": lambda: other.shares.revoke(share_id, at=NOON),
+        "webhooks.get": lambda: other.webhooks.get(webhook_id),
+        "webhooks.change": lambda: other.webhooks.change(webhook_id, url="x", events=[]),
+        "webhooks.rotate": lambda: other.webhooks.rotate(webhook_id, key_mark="x", at=NOON),
+        "webhooks.disable": lambda: other.webhooks.disable(webhook_id, why="x", at=NOON),
+        "webhooks.enable": lambda: other.webhooks.enable(webhook_id, at=NOON),
+        "webhooks.delete": lambda: other.webhooks.delete(webhook_id),
+        "webhooks.deliveries": lambda: other.webhooks.deliveries(webhook_id),
+        "webhooks.send_test": lambda: other.webhooks.send_test(webhook_id, event_id="1", body="{}", at=NOON),
+        "webhooks.send_again": lambda: other.webhooks.send_again(delivery_id, at=NOON),
         "keys.revoke": lambda: other.keys.revoke(key_id, at=NOON),
         "members.change": lambda: other.members.change(person_id, "viewer", False),
         "members.remove": lambda: other.members.remove(person_id),
@@ -159,6 +172,7 @@ def empty(store: Store, other: Store) -> Calls:
         "scenarios.of_session": lambda: other.scenarios.of_session(session_id),
         "contact_lists.of_session": lambda: other.contact_lists.of_session(session_id),
         "keys.all": other.keys.all,
+        "webhooks.all": other.webhooks.all,
         "shares.all": other.shares.all,
         "audit.page": lambda: other.audit.page().rows,
         "members.all": other.members.all,
@@ -226,6 +240,8 @@ def other(store: Store) -> Store:
         person = people.add(email=email, name=email, source="local", at=NOON)
         people.join(person.person_id, tenant, "administrator", True, at=NOON)
     store.members.invite("invited", "c@x", "viewer", True, at=NOON, expires_at=NOON + timedelta(days=1))
+    store.webhooks.add("https://a.example", ["analysis.failed"], webhook_id="own", key_mark="0", at=NOON)
+    store.webhooks.send_test("own", event_id="0", body="{}", at=NOON)
     store.keys.add(key_hash="0", prefix="ck", name="own", scope="read", created_at=NOON, expires_at=None)
     (session,) = store.sessions.all()
     share_of(store, session.session_id, "0")
@@ -267,6 +283,7 @@ def test_new_rows_belong_to_the_tenant_who_writes_them(store: Store, other: Stor
     other = guest(store, session, "other")
     other.scenarios.save(session_id, "theirs", settings={}, figures={}, created_at=NOON)
     other.contact_lists.create(session_id, "theirs", created_at=NOON)
+    other.webhooks.add("https://b.example", [], webhook_id="theirs", key_mark="1", at=NOON)
     other.keys.add(key_hash="1", prefix="ck", name="theirs", scope="read", created_at=NOON, expires_at=None)
     nobody = pd.DataFrame({"customer_id": [], "reason": [], "detail": []})
     other.campaigns.freeze(
@@ -278,6 +295,7 @@ def test_new_rows_belong_to_the_tenant_who_writes_them(store: Store, other: Stor
         (campaign,) = tenant.campaigns.all()
         (key,) = tenant.keys.all()
         assert [scenario.name, listed.name, campaign.name, key.name] == names
+        assert [webhook.webhook_id for webhook in tenant.webhooks.all()] == [names[-1]]
     assert not store.audit.page(text="looking around").rows
     assert other.audit.page(text="looking around").total == 1
     assert [found.session_id for found in other.sessions.all()] == [mine.session_id]
