@@ -92,8 +92,8 @@ def next_attempt(delivery: Delivery, outcome: Outcome, at: datetime) -> datetime
     wait = WAITS[delivery.attempts]
     # Chance that needs no generator: many deliveries that failed together do not come back together.
     drawn = hashlib.sha256(f"{delivery.delivery_id} {delivery.attempts}".encode()).digest()[0] / 255
-    wait = max(wait * (0.9 + 0.2 * drawn), min(outcome.wait_seconds, MOST_WAIT_SECONDS))
-    return at + timedelta(seconds=wait)
+    seconds = max(wait * (0.9 + 0.2 * drawn), min(outcome.wait_seconds, MOST_WAIT_SECONDS))
+    return at + timedelta(seconds=seconds)
 
 
 def why_switched_off(webhook: Webhook, outcome: Outcome, at: datetime) -> str | None:

@@ -138,9 +138,8 @@ def test_another_workspace_is_not_told(store: Store, played: Played) -> None:
 
 def test_what_does_not_arrive_is_sent_again_until_it_is_given_up(store: Store, played: Played) -> None:
     end_analysis(store, played.now)
-    played.answers = [says(500), Unreachable("hooks.example", "no answer within 15 seconds")] + [
-        says(302)
-    ] * 6
+    played.answers = [says(500), Unreachable("hooks.example", "no answer within 15 seconds")]
+    played.answers += [says(302)] * 6
     for attempt, wait in enumerate(WAITS):
         # A new server each time: what waits stands in the store.
         courier(store, played).tick()
