@@ -20,15 +20,18 @@ from churnkit.api.operations import Operations
 from churnkit.api.problems import PROBLEM, handle_problems
 from churnkit.api.routes import (
     analyses,
+    campaigns,
     customers,
     exports,
     jobs,
     keys,
     models,
     predictions,
+    readouts,
     reference,
     results,
     runs,
+    scenarios,
     scorings,
     server_state,
     shops,
@@ -63,6 +66,9 @@ ROUTERS = (
     webhooks.router,
     reference.router,
     predictions.router,
+    scenarios.router,
+    campaigns.router,
+    readouts.router,
 )
 
 _DESCRIPTION = """\

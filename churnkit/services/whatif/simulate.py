@@ -161,12 +161,16 @@ class Desk:
         sizes = by_size(self.defaults)
         return (*presets(self.defaults), *sizes[:-1])
 
+    def outcome(self, scenario: Scenario, lists: Lists = NO_LISTS) -> Outcome:
+        """What comes of one campaign."""
+        planner = self.taking(scenario.whom).planner
+        return planner.outcome_of(scenario.assumptions, self.chosen(scenario, lists))
+
     def compare(self, scenarios: Sequence[Scenario], lists: Lists = NO_LISTS) -> pd.DataFrame:
         """One row per scenario: its main assumptions and its outcome, an interval in three columns (``_low``, ``_high``)."""
         rows = []
         for scenario in scenarios:
-            planner = self.taking(scenario.whom).planner
-            outcome = planner.outcome_of(scenario.assumptions, self.chosen(scenario, lists))
+            outcome = self.outcome(scenario, lists)
             assumed = {name: getattr(scenario.assumptions, name) for name in ("save_rate", "discount")}
             whom = whom_words(scenario.whom)
             rows.append({"name": scenario.name, "whom": whom, **assumed, **_columns(outcome)})
