@@ -39,6 +39,10 @@ from churnkit.api.routes import (
     webhooks,
     workspace,
 )
+from churnkit.api.routes.mission import models as mission_models
+from churnkit.api.routes.mission import predictions as mission_predictions
+from churnkit.api.routes.mission import training as mission_training
+from churnkit.api.routes.mission import uploads as mission_uploads
 from churnkit.config import ApiSettings
 
 # Of requests and answers across sites, where a setting allows them.
@@ -56,7 +60,12 @@ ROUTERS = (
     jobs.router,
     scorings.router,
     runs.router,
+    # Before /models/{model_id}.
+    mission_models.router,
     models.router,
+    mission_uploads.router,
+    mission_training.router,
+    mission_predictions.router,
     exports.router,
     workspace.router,
     shops.router,

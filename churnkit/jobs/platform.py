@@ -217,6 +217,10 @@ class Platform(ClearingDesk):
             )
         return view_of(job, status, expected, position, self._steady())
 
+    def expected_seconds(self, store: Store, job: TrainingJob) -> float:
+        """What a job is expected to take from its start, once it is its turn."""
+        return sum(self._expected_seconds(store, job, None).values())
+
     def look_folder(self, session: Session) -> Path | None:
         """The files of the session's first look, None until there is one."""
         return self.folders.look(session.session_id, session.look_id) if session.look_id else None

@@ -44,21 +44,28 @@ class SettingsBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     horizon_days: int | None = Field(
-        None,
+        default=None,
         ge=1,
         le=MAX_HORIZON_DAYS,
         description="The churn threshold: days of silence after which a customer counts as lost. Found in the file's own"
         " past unless given.",
     )
     budget_seconds: float | None = Field(
-        None, ge=1, le=MOST_BUDGET_SECONDS, description="Time that tuning is planned for."
+        default=None, ge=1, le=MOST_BUDGET_SECONDS, description="Time that tuning is planned for."
     )
-    search: Search | None = Field(None, description="How sets of parameters are chosen.")
-    imbalance: Imbalance | None = Field(None, description="How few leavers or few stayers are made up for.")
+    search: Search | None = Field(default=None, description="How sets of parameters are chosen.")
+    imbalance: Imbalance | None = Field(
+        default=None, description="How few leavers or few stayers are made up for."
+    )
     training_months: int | None = Field(
-        None, ge=1, le=MAX_TRAINING_MONTHS, description="Learn from so many months; from all unless given."
+        default=None,
+        ge=1,
+        le=MAX_TRAINING_MONTHS,
+        description="Learn from so many months; from all unless given.",
     )
-    extras: list[OnDemand] | None = Field(None, max_length=4, description="Who also competes; each once.")
+    extras: list[OnDemand] | None = Field(
+        default=None, max_length=4, description="Who also competes; each once."
+    )
     weights: WeightsBody | None = None
 
     def over(self, usual: AnalysisSettings) -> AnalysisSettings:
@@ -94,10 +101,13 @@ class NewAnalysis(ReadingBody):
 
     upload_id: str = ID
     name: str | None = Field(
-        None, min_length=1, max_length=200, description="What it is called; the file's name unless given."
+        default=None,
+        min_length=1,
+        max_length=200,
+        description="What it is called; the file's name unless given.",
     )
     settings: SettingsBody | None = Field(
-        None, description="Where given, the analysis itself starts as soon as the file has been read."
+        default=None, description="Where given, the analysis itself starts as soon as the file has been read."
     )
 
 
@@ -137,10 +147,14 @@ class AnalysisAnswer(BaseModel):
         description="`configured`: no results yet; `training`: an analysis is under way; `completed`: there are results."
     )
     created_at: datetime
-    horizon_days: int | None = Field(None, description="The churn threshold, once it was found or chosen.")
+    horizon_days: int | None = Field(
+        default=None, description="The churn threshold, once it was found or chosen."
+    )
     has_look: bool = Field(description="Whether the file has been read: then `…/look` says what was found.")
-    run_id: str | None = Field(None, description="The run whose results count; null before the first one.")
-    job: JobAnswer | None = Field(None, description="Its newest look or analysis.")
+    run_id: str | None = Field(
+        default=None, description="The run whose results count; null before the first one."
+    )
+    job: JobAnswer | None = Field(default=None, description="Its newest look or analysis.")
 
     @classmethod
     def of(cls, session: Session, filename: str, job: JobAnswer | None = None) -> AnalysisAnswer:

@@ -28,7 +28,7 @@ class ReadingBody(BaseModel):
         " `churnkit analyze --answers` takes. The choices of a question carry theirs.",
     )
     as_of: datetime | None = Field(
-        None, description="Rows at or after this instant, in the shop's local time, are left out."
+        default=None, description="Rows at or after this instant, in the shop's local time, are left out."
     )
 
     @field_validator("answers")
@@ -57,9 +57,11 @@ class ChoiceAnswer(BaseModel):
 
     label: str
     answer: dict[str, Any] = Field(description="What choosing it adds to `answers`.")
-    rows: int | None = Field(None, description="Rows that it is about.")
-    orders: int | None = Field(None, description="Orders that it is about.")
-    amount: float | None = Field(None, description="Money of the file if it is chosen, or of those rows.")
+    rows: int | None = Field(default=None, description="Rows that it is about.")
+    orders: int | None = Field(default=None, description="Orders that it is about.")
+    amount: float | None = Field(
+        default=None, description="Money of the file if it is chosen, or of those rows."
+    )
     example: str = ""
 
 

@@ -31,13 +31,15 @@ class ReceivedForm:
 
 
 @asynccontextmanager
-async def receive_form(request: Request, folder: Path, max_bytes: int) -> AsyncIterator[ReceivedForm]:
+async def receive_form(
+    request: Request, folder: Path, max_bytes: int, *, needs_file: bool = True
+) -> AsyncIterator[ReceivedForm]:
     """The files of a form in ``folder``, which are gone afterwards unless they were moved.
 
     Raises
     ------
     ApiError
-        It is no form (415), is broken or has no file (422), is too large, too slow, or broke off.
+        It is no form (415), is broken or lacks a file that is needed (422), is too large, too slow, or broke off.
     DiskError
         The disk is full.
     """
@@ -45,7 +47,7 @@ async def receive_form(request: Request, folder: Path, max_bytes: int) -> AsyncI
     try:
         async for piece in pieces(request, max_bytes + FORM_BYTES):
             await in_thread(form.write, piece)
-        yield await in_thread(form.finish)
+        yield await in_thread(form.finish, needs_file=needs_file)
     finally:
         await in_thread(form.forget)
 
@@ -81,10 +83,10 @@ class _FormOnDisk:
         except FormParserError as error:
             raise _broken(str(error)) from error
 
-    def finish(self) -> ReceivedForm:
+    def finish(self, *, needs_file: bool) -> ReceivedForm:
         if not self._is_whole:
             raise _broken("its end is missing")
-        if not self._received.files:
+        if needs_file and not self._received.files:
             raise _broken("it has no file; a part is one by its filename")
         return self._received
 

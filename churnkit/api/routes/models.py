@@ -83,9 +83,7 @@ def download_model(caller: Exporter, model_id: str) -> Response:
 @blocking
 def download_panel(caller: Exporter, model_id: str) -> Response:
     """One row per customer and past date: features, and the outcome where its window is over."""
-    run = needed_run(caller, caller.store.models.get(model_id))
-    path = caller.platform.folders.run(run.session_id, run.run_id) / "panel.parquet"
-    return file_stream(caller, path, f"panel-{run.run_id[:8]}.parquet", PARQUET, run.session_id)
+    return panel_file(caller, caller.store.models.get(model_id))
 
 
 @router.post(
@@ -166,6 +164,13 @@ def model_file(caller: Caller, model: StoredModel) -> Response:
         return model_archive(version, load_preferences(caller.store).model_owner)
 
     return file_answer(caller, make, f"model_{run.run_id[:8]}.zip", ZIP, run.session_id)
+
+
+def panel_file(caller: Caller, model: StoredModel) -> Response:
+    """What the models of a model's run learned from."""
+    run = needed_run(caller, model)
+    path = caller.platform.folders.run(run.session_id, run.run_id) / "panel.parquet"
+    return file_stream(caller, path, f"panel-{run.run_id[:8]}.parquet", PARQUET, run.session_id)
 
 
 def _place(model: StoredModel) -> tuple[str, str]:

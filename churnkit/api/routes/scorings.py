@@ -56,7 +56,7 @@ async def score_file(
     caller.actor.require(Action.UPLOAD)
     session = await in_thread(find_analysis, caller.store, analysis_id)
     async with receive_form(request, caller.platform.folders.uploads, max_file_bytes()) as form:
-        job = await in_thread(_start, caller, session, form.files, model_id, name)
+        job = await in_thread(score_received, caller, session, form.files, model_id, name)
     under_way(request, response, job.job_id)
     return await in_thread(scoring_answer, caller, job)
 
@@ -124,9 +124,10 @@ def scored_file(caller: Caller, job: TrainingJob, kind: Format) -> Response:
     return file_answer(caller, make, f"scores-{job.job_id[:8]}.{kind}", MIMES[kind], job.session_id)
 
 
-def _start(
+def score_received(
     caller: Caller, session: Session, files: list[ReceivedFile], model_id: str | None, name: str | None
 ) -> TrainingJob:
+    """Queue the scoring of a file that came with a request; errors as for ``start_kept_scoring``."""
     if len(files) != 1:
         raise DataError(
             f"Scoring customers: one file is scored at a time, found {len(files)}.",
