@@ -20,6 +20,7 @@ from churnkit.services.access.shares import OpenShare, open_share
 from churnkit.services.access.sign_in import signed_in
 from churnkit.store import LOCAL_TENANT, SignedIn, Store
 from churnkit.ui import keys
+from churnkit.ui.account_link import account_link
 
 
 @dataclass(frozen=True)
@@ -68,10 +69,10 @@ def _of_person(platform: Platform, headers: list[str]) -> Workspace:
     # Another workspace in the same browser is another beginning, too.
     _bind(browser_of(headers), found.tenant if found else None)
     if found is None:
-        _stop_for("You are signed out", "This sign-in has ended.", "/account/login", "Sign in")
+        _stop_for("You are signed out", "This sign-in has ended.", "login", "Sign in")
     if found.tenant is None:
         words = "You do not belong to this workspace any more."
-        _stop_for("No workspace is open", words, "/account/workspaces", "Your workspaces")
+        _stop_for("No workspace is open", words, "workspaces", "Your workspaces")
     store = platform.store_for(found.tenant, found.actor(st.context.ip_address))
     return Workspace(platform, store, is_shared=True, signed_in=found)
 
@@ -133,13 +134,13 @@ def _store_of_visit(platform: Platform) -> Store:
     return _store_of_visit(platform)
 
 
-def _stop_for(title: str, words: str, address: str, label: str) -> NoReturn:
+def _stop_for(title: str, words: str, path: str, label: str) -> NoReturn:
     """What stands in place of every page for somebody who has no business there."""
     st.session_state.clear()
     with st.container(border=True, key="no_access"):
         st.markdown(f"#### :material/lock: {title}")
         st.write(words)
-        st.link_button(label, address)
+        account_link(label, path)
     st.stop()
 
 
