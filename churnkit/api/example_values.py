@@ -89,6 +89,8 @@ _BY_NAME: dict[str, Any] = {
     "log_loss": 0.52,
     "f1": 0.71,
     "score": 0.74,
+    "lift_at_10": 2.4,
+    "lift_at_20": 2.0,
     "value": 8.4,
     "out_of": 10.0,
     # Other numbers.
@@ -101,8 +103,11 @@ _BY_NAME: dict[str, Any] = {
     "overdue_ratio": 3.5,
     "push": 0.62,
     "impact": 0.62,
-    "low": 0.58,
-    "high": 0.79,
+    "low": 7.1,
+    "high": 9.6,
+    "value_rate": 0.38,
+    "low_rate": 0.31,
+    "high_rate": 0.45,
     "rows_in": 52110,
     "rows_kept": 51873,
 }

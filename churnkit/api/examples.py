@@ -67,7 +67,9 @@ def _object(schema: dict[str, Any], schemas: dict[str, Any], name: str, depth: i
         return LACKING if one is LACKING else {"name": one}
     found = {}
     for part, inner in schema["properties"].items():
-        one = example_of(inner, schemas, part, depth + 1)
+        # The figure of a rate is a share, whatever else it is called.
+        called = f"{part}_rate" if name.endswith("_rate") else part
+        one = example_of(inner, schemas, called, depth + 1)
         if one is not LACKING:
             found[part] = one
         elif part in schema.get("required", []):
