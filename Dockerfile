@@ -1,5 +1,6 @@
 # One process: pages, API and the queue of work. It owns the DuckDB file in /data, so run one container of it.
 #   docker build -t churnkit . && docker run --init -p 127.0.0.1:8501:8501 -v churnkit:/data churnkit
+# The first visit asks for the code that its log shows; --env CHURNKIT_AUTH=none asks nobody.
 # Any Debian with Python 3.11 or newer and venv serves as base.
 ARG BASE=python:3.11-slim
 FROM ${BASE}
@@ -31,11 +32,14 @@ ENV PATH=/opt/venv/bin:$PATH \
     HOME=/tmp \
     NUMBA_CACHE_DIR=/tmp/numba \
     CHURNKIT_DATA_DIR=/data/store \
-    CHURNKIT_MODELS_DIR=/data/models
+    CHURNKIT_MODELS_DIR=/data/models \
+    CHURNKIT_AUTH=local
 USER 10001:10001
 VOLUME /data
 EXPOSE 8501
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4)"]
 STOPSIGNAL SIGTERM
-CMD ["streamlit", "run", "app.py", "--server.address=0.0.0.0", "--server.port=8501", "--server.headless=true"]
+# Its welcome would ask a server outside for the address under which this one is seen.
+CMD ["streamlit", "run", "app.py", "--server.address=0.0.0.0", "--server.port=8501", "--server.headless=true", \
+    "--logger.hideWelcomeMessage=true"]

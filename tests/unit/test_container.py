@@ -74,6 +74,15 @@ def test_data_lie_in_the_volume() -> None:
     assert settings["CHURNKIT_MODELS_DIR"].startswith("/data/")
 
 
+def test_a_port_that_is_open_to_others_asks_who_comes() -> None:
+    assert "CHURNKIT_AUTH=local" in " ".join(instruction("ENV")).split()
+
+
+def test_the_start_asks_no_other_server() -> None:
+    (command,) = instruction("CMD")
+    assert "--logger.hideWelcomeMessage=true" in json.loads(command)
+
+
 def test_the_command_gets_signals_and_its_health_is_asked() -> None:
     (command,) = instruction("CMD")
     assert json.loads(command)[:3] == ["streamlit", "run", "app.py"]

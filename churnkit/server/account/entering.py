@@ -22,6 +22,7 @@ from churnkit.server.account.answers import (
     signed_out_response,
 )
 from churnkit.server.account.forms import form_of, own_path
+from churnkit.server.account.lost_cookie import lost_cookie
 from churnkit.server.cookies import cookie_headers, sign_in_token
 from churnkit.server.visitors import address_of, network_of, root_store, visitor
 from churnkit.services.access.people import set_up
@@ -52,9 +53,8 @@ async def show_login(request: Request) -> Response:
         return goes_to("/account/setup")
     if await visitor(request.scope) is not None:
         return goes_to(wanted)
-    return page(
-        "login", said=_SAID.get(request.query_params.get("said", ""), ""), wanted=wanted, email="", wrong=""
-    )
+    said = _SAID.get(request.query_params.get("said", ""), "")
+    return page("login", said=said, wanted=wanted, email="", wrong=lost_cookie(request))
 
 
 async def login(request: Request) -> Response:

@@ -22,7 +22,7 @@ from churnkit.services.access.people import invite, make_reset
 from churnkit.services.access.shares import make_share, revoke_share
 from churnkit.services.access.throttle import Throttle
 from churnkit.store import Store
-from tests.unit.server.accounts_app import ANN, FORM, PAGE, PASSWORD, browser, setup_form, wrong_of
+from tests.unit.server.accounts_app import ANN, FORM, PAGE, PASSWORD, URL, browser, setup_form, wrong_of
 from tests.unit.store.filled import begin
 
 
@@ -181,6 +181,23 @@ def test_signing_in_and_out(ann: TestClient) -> None:
     other.cookies.set(SIGN_IN_COOKIE, token)
     assert not sees_the_page(other)
     assert sees_the_page(ann)
+
+
+def test_a_cookie_that_is_lost_on_the_way_is_said(ann: TestClient) -> None:
+    blocked = browser()
+    assert sign_in(blocked, next="/dashboard") == 303
+    blocked.cookies.clear()
+    form = f"{URL}/account/login"
+    again = blocked.get("/dashboard", headers={**PAGE, "referer": form}, follow_redirects=True)
+    assert "came back without the cookie" in again.text
+    others: list[dict[str, str]] = [
+        {},
+        {"referer": "https://evil.example/account/login"},
+        {"referer": f"{URL}/dashboard"},
+    ]
+    for headers in (*others, {"referer": form, "cookie": f"{SIGN_IN_COOKIE}=ended"}):
+        assert "came back without" not in blocked.get("/account/login", headers=headers).text
+    assert "came back without" not in blocked.get("/account/login?said=out", headers={"referer": form}).text
 
 
 def test_a_sign_in_rotates_what_the_browser_holds(ann: TestClient) -> None:
