@@ -14,6 +14,7 @@ from churnkit.ui.api_keys import api_keys
 from churnkit.ui.chosen import remember
 from churnkit.ui.last_questions import confirm_deletion, confirm_deletion_of_all, confirm_leaving
 from churnkit.ui.preferences_form import preferences_form
+from churnkit.ui.webhooks_form import webhooks_form
 
 ROWS = 20
 STATUS = {"configured": "not analysed yet", "training": "running", "completed": "done"}
@@ -130,6 +131,7 @@ PARTS: list[tuple[str, Callable[[], None], Action]] = [
     ("Defaults", defaults, Action.READ),
     ("What is kept", what_is_kept, Action.READ),
     ("Keys", partial(api_keys, here.store), Action.KEYS),
+    ("Webhooks", partial(webhooks_form, here.store), Action.SOURCES),
 ]
 
 ui.title("Settings", "What every analysis of this workspace begins with, what it keeps, and who may open it.")

@@ -122,6 +122,8 @@ NEWER_ERROR = "newer_error"
 NEWER_VERSION = "newer_version"
 NEWER_RUN = "newer_run"
 NEWER_MODEL = "newer_model"
+# A secret that was just made, until it is shown.
+WEBHOOK_SECRET = "_webhook_secret"
 
 
 def newer_file(version: int) -> str:

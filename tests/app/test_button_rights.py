@@ -25,6 +25,8 @@ FREE = {
     'f"take_{label.lower()}"', '"take_all"', '"reset_plan"', '"take_budget"', '"scenario_open"', '"experiment_go"',
     '"uplift_go"', 'f"stop_{ticket.ticket_id}"', "key",
     # Answers to a question that a button with a right has asked.
+    '"webhook_secret_shown"', '"confirm_rotation"', '"keep_secret"', '"confirm_delete_webhook"', '"keep_webhook"',
+    'f"look_{webhook.webhook_id}"',
     '"key_shown"', '"confirm_revoke"', '"keep_key"', "yes.key", "no.key",
 }  # fmt: skip
 # These ask by themselves: for the right to take files out, and for what the choice takes.
