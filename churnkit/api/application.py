@@ -25,6 +25,7 @@ from churnkit.api.routes import (
     exports,
     jobs,
     keys,
+    mission_results,
     models,
     predictions,
     readouts,
@@ -78,6 +79,7 @@ ROUTERS = (
     scenarios.router,
     campaigns.router,
     readouts.router,
+    mission_results.router,
 )
 
 _DESCRIPTION = """\

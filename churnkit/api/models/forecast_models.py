@@ -43,7 +43,9 @@ class OrderLine(BaseModel):
         description="Before the date of the analysis.", examples=["2011-10-03T10:30:00"]
     )
     amount: Money = Field(description="In the currency of the analysis.", examples=[49.9])
-    order_id: Name | None = Field(None, description="Lines of one order share it; alone, a line is an order.")
+    order_id: Name | None = Field(
+        default=None, description="Lines of one order share it; alone, a line is an order."
+    )
     product_id: Name | None = None
     category: Name | None = None
     quantity: Annotated[float, Field(ge=-1e9, le=1e9, allow_inf_nan=False)] | None = None
@@ -68,10 +70,11 @@ class PredictBody(BaseModel):
     features: (
         Annotated[dict[str, Annotated[float, Field(allow_inf_nan=False)]], Field(max_length=100)] | None
     ) = Field(
-        None, description="Figures of the customer at other values, by their names in the data dictionary."
+        default=None,
+        description="Figures of the customer at other values, by their names in the data dictionary.",
     )
     orders: Annotated[list[OrderLine], Field(min_length=1, max_length=MOST_ORDERS)] | None = Field(
-        None, description="All orders of somebody who is no customer of the analysis."
+        default=None, description="All orders of somebody who is no customer of the analysis."
     )
     explain: bool = Field(
         False, description="With reasons and factors; those of stored forecasts come always."

@@ -61,9 +61,9 @@ class SimulateBody(BaseModel):
     )
 
     customers: _Count | None = Field(
-        None, description="How many, best first; everybody in question unless given."
+        default=None, description="How many, best first; everybody in question unless given."
     )
-    budget: _Money | None = Field(None, description="What contacts and discounts may cost, money.")
+    budget: _Money | None = Field(default=None, description="What contacts and discounts may cost, money.")
     whom: WhomBody = WhomBody()
     assumptions: AssumptionBody = AssumptionBody()
 
