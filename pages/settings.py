@@ -11,9 +11,11 @@ from churnkit.store import Session, Upload
 from churnkit.text.figures import count, day, days, size
 from churnkit.ui import keys
 from churnkit.ui.api_keys import api_keys
+from churnkit.ui.audit_view import audit_view
 from churnkit.ui.chosen import remember
 from churnkit.ui.last_questions import confirm_deletion, confirm_deletion_of_all, confirm_leaving
 from churnkit.ui.preferences_form import preferences_form
+from churnkit.ui.share_form import shares_list
 from churnkit.ui.webhooks_form import webhooks_form
 
 ROWS = 20
@@ -130,8 +132,10 @@ def what_is_kept() -> None:
 PARTS: list[tuple[str, Callable[[], None], Action]] = [
     ("Defaults", defaults, Action.READ),
     ("What is kept", what_is_kept, Action.READ),
+    ("Links", partial(shares_list, here.store), Action.SHARE),
     ("Keys", partial(api_keys, here.store), Action.KEYS),
     ("Webhooks", partial(webhooks_form, here.store), Action.SOURCES),
+    ("Audit log", partial(audit_view, here.store), Action.AUDIT),
 ]
 
 ui.title("Settings", "What every analysis of this workspace begins with, what it keeps, and who may open it.")

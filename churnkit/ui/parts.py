@@ -18,7 +18,7 @@ from churnkit.results.found import Found, Missing
 from churnkit.text.figures import escape_markdown
 from churnkit.text.kinds import KINDS, Kind
 from churnkit.text.terms import TERMS
-from churnkit.ui.rights import no_export
+from churnkit.ui.rights import no_export, taken_out
 
 # The toolbar would cover the titles of small charts; a picture can be taken from the reports.
 _PLOTLY = {"displayModeBar": False, "responsive": True, "showSendToCloud": False}
@@ -168,6 +168,5 @@ def download(
     why = no_export()
     if why:
         options |= {"disabled": True, "help": why}
-    st.download_button(
-        label, b"" if why else make, file_name=file_name, mime=mime, key=key, on_click="ignore", **options
-    )
+    data = b"" if why else taken_out(make, file_name)
+    st.download_button(label, data, file_name=file_name, mime=mime, key=key, on_click="ignore", **options)

@@ -5,13 +5,16 @@ The store refuses by itself; this is so that nobody has to find out by pressing.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
 from churnkit.accounts import Action, Actor
 from churnkit.errors import AccessError
+from churnkit.services.access.taking_out import take_out
 from churnkit.ui import keys
+from churnkit.ui.chosen import store_here
 from churnkit.ui.workspace import workspace
 
 # Tables bring a download of their own, which no setting of Streamlit's takes away.
@@ -61,6 +64,13 @@ def no_export() -> str | None:
     """
     actor: Actor | None = st.session_state.get(keys.EXPORTER)
     return refusal(actor or _reader(), Action.EXPORT)
+
+
+def taken_out(make: Callable[[], bytes], file_name: str) -> Callable[[], bytes]:
+    """Makes a file of the open analysis for whoever looks at the page, and enters that they took it."""
+    store = store_here()
+    session_id = st.session_state.get(keys.FOREIGN) or st.session_state.get(keys.OPENED)
+    return lambda: take_out(store, file_name, make, session_id)
 
 
 def refusal(actor: Actor, action: Action) -> str | None:

@@ -24,6 +24,7 @@ from churnkit.ui.chosen import (
 )
 from churnkit.ui.open_door import open_door_note
 from churnkit.ui.rights import note_readers
+from churnkit.ui.share_form import share_form, show_link
 from churnkit.ui.workspace import workspace
 
 _NOT_THERE = (
@@ -52,8 +53,11 @@ def sidebar(*, finished: bool = False) -> None:
         st.warning(_NOT_THERE, icon=":material/link_off:")
     with st.sidebar:
         _list(chosen)
+        new = share_form(chosen.session) if chosen is not None and chosen.mine else None
         open_door_note()
         st.caption(f"churnkit {__version__}")
+    if new is not None:
+        show_link(new)
 
 
 def _list(chosen: Chosen | None) -> None:

@@ -4,6 +4,7 @@ Pages build their tables from it (`churnkit.ui.table`), so do the Excel workbook
 found by its key, :func:`column`; the tuples say which ones belong together, in the order of the workbook.
 """
 
+from churnkit.text.columns.access_columns import LOG
 from churnkit.text.columns.column import Column, Kind
 from churnkit.text.columns.customer_columns import ACTIONS, CAMPAIGN_MEMBERS, CUSTOMERS, LOOKALIKES, ORDERS
 from churnkit.text.columns.data_columns import (
@@ -84,6 +85,7 @@ _ALL = (
     *SEEN,
     *SUMMARY,
     *DEFINITIONS,
+    *LOG,
 )
 COLUMNS = {one.key: one for one in _ALL}
 
