@@ -12,7 +12,7 @@ ARG EXTRAS="oidc mcp"
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libgomp1 \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --user-group --home-dir /tmp --no-create-home churnkit \
+    && useradd --uid 10001 --user-group --home-dir /tmp --no-create-home churnkit \
     && install -d -o churnkit -g churnkit /data
 
 WORKDIR /app

@@ -25,7 +25,7 @@ class AuthSettings:
         whom a proxy in front names.
     idle_days, longest_days
         A sign-in ends when it was not used for so long, or is this old; 1 to 3650, and the first no longer than the
-        second (``CHURNKIT_SIGN_IN_IDLE_DAYS``, ``CHURNKIT_SIGN_IN_DAYS``).
+        second (``CHURNKIT_SIGN_IN_IDLE_DAYS``, ``CHURNKIT_SIGN_IN_DAYS``). Unless set, 14 and 90; with ``oidc`` 1 and 1.
     """
 
     mode: AuthMode = "none"
@@ -74,7 +74,8 @@ class AuthSettings:
         """
         usual = cls()
         mode = os.environ.get("CHURNKIT_AUTH", "").strip() or usual.mode
-        longest = _whole("CHURNKIT_SIGN_IN_DAYS", usual.longest_days)
+        # A provider is asked again every day: it does not say by itself that somebody has left.
+        longest = _whole("CHURNKIT_SIGN_IN_DAYS", 1 if mode == "oidc" else usual.longest_days)
         return cls(
             mode=mode,  # type: ignore[arg-type]  # checked when it is built
             idle_days=_whole("CHURNKIT_SIGN_IN_IDLE_DAYS", min(usual.idle_days, longest)),

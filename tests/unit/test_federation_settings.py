@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from churnkit.config import OidcSettings, ProxySettings, group_rules, roles_of
+from churnkit.config import AuthMode, AuthSettings, OidcSettings, ProxySettings, group_rules, roles_of
 from churnkit.errors import SettingsError
 
 OIDC = {
@@ -83,6 +83,25 @@ def test_a_provider_that_cannot_be_trusted_stops_the_start(
     set_to.setenv(name, value)
     with pytest.raises(SettingsError, match=name):
         OidcSettings.from_environment()
+
+
+def test_a_provider_is_asked_again_every_day_unless_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for mode, days in (("oidc", (1, 1)), ("proxy", (14, 90)), ("local", (14, 90))):
+        monkeypatch.setenv("CHURNKIT_AUTH", mode)
+        settings = AuthSettings.from_environment()
+        assert (settings.idle_days, settings.longest_days) == days
+        assert settings.is_federated is (mode != "local")
+    monkeypatch.setenv("CHURNKIT_AUTH", "oidc")
+    monkeypatch.setenv("CHURNKIT_SIGN_IN_DAYS", "30")
+    assert AuthSettings.from_environment() == AuthSettings("oidc", 14, 30)
+
+
+@pytest.mark.parametrize(
+    ("mode", "let_in"), [("local", {"local"}), ("proxy", {"proxy"}), ("oidc", {"https://id.example"})]
+)
+def test_a_sign_in_of_another_way_is_not_let_in(mode: AuthMode, let_in: set[str]) -> None:
+    sources = ("local", "proxy", "https://id.example")
+    assert {one for one in sources if AuthSettings(mode).lets_in(one)} == let_in
 
 
 def test_the_proxy_is_known_by_its_addresses(set_to: pytest.MonkeyPatch) -> None:
