@@ -5,7 +5,8 @@ from functools import partial
 import streamlit as st
 
 from churnkit import ui
-from churnkit.services.deliver.report_files import DOWNLOADS, build_profile, file_name
+from churnkit.services.deliver.downloads import DOWNLOADS, file_name
+from churnkit.services.deliver.report_files import build_profile
 from churnkit.text.figures import count, day, days, escape_markdown, money, percent, short_money
 from churnkit.ui.quality_checks import checks, score_card
 from churnkit.ui.quality_orders import customers_and_orders, over_time, products

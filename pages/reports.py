@@ -11,15 +11,8 @@ from churnkit import ui
 from churnkit.reports.sections.report import SECTIONS
 from churnkit.results.folders import Results
 from churnkit.services.decide.reach import Reach
-from churnkit.services.deliver.report_files import (
-    DOWNLOADS,
-    ReportKind,
-    build_dictionary,
-    build_profile,
-    build_report,
-    file_name,
-    first_rows,
-)
+from churnkit.services.deliver.downloads import DOWNLOADS, ReportKind, file_name
+from churnkit.services.deliver.report_files import build_dictionary, build_profile, build_report, first_rows
 from churnkit.services.workspace.workspace_preferences import load_preferences
 from churnkit.text.figures import count
 from churnkit.ui.opened import reach

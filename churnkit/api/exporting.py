@@ -15,16 +15,7 @@ from churnkit.api.routes.analyses import look_of
 from churnkit.errors import ConflictError
 from churnkit.results.folders import Look, Results
 from churnkit.services.decide.reach import reach_of
-from churnkit.services.deliver.report_files import (
-    DOWNLOADS,
-    Download,
-    ProfileKind,
-    ReportKind,
-    build_dictionary,
-    build_profile,
-    build_report,
-    file_name,
-)
+from churnkit.services.deliver.downloads import DOWNLOADS, Download, file_name
 from churnkit.services.workspace.workspace_preferences import load_preferences
 from churnkit.store import Session
 
@@ -42,8 +33,6 @@ ExportKind = Literal[
     "model",
 ]
 
-_REPORTS: tuple[ReportKind, ...] = get_args(ReportKind)
-_PROFILES: tuple[ProfileKind, ...] = get_args(ProfileKind)
 _OTHERS: dict[str, Download] = {
     "dictionary": Download(
         "Data dictionary as CSV", "What every column of the files means.", "dictionary.csv", "text/csv"
@@ -88,6 +77,9 @@ def export_answer(
 def _bytes(
     caller: Caller, session: Session, kind: ExportKind, label: str, sections: Sequence[str] | None
 ) -> bytes:
+    # Reports know models by name, whose libraries come with the first file and not when the server starts.
+    from churnkit.services.deliver.report_files import build_dictionary, build_profile, build_report
+
     if kind == "ledger" or kind == "profile_pdf" or kind == "profile_html":
         return build_profile(_look(caller, session), kind, label)
     run = open_run(caller, session.session_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anyio
 
@@ -13,10 +13,11 @@ from churnkit.api.access import Caller
 from churnkit.api.models.readings import InspectionAnswer
 from churnkit.api.threads import in_thread
 from churnkit.errors import ChurnkitError
-from churnkit.ingest import Inspection, OpenQuestions, Question, Reading
-from churnkit.ingest.rows import Understood
+from churnkit.ingest import OpenQuestions, Question, Reading
 from churnkit.results.codec import part_to_json
-from churnkit.services.look.mapping_json import mapping_text
+
+if TYPE_CHECKING:
+    from churnkit.ingest import Inspection, Understood
 
 WAIT_SECONDS = 20.0
 _BEAT_SECONDS = 0.05
@@ -55,6 +56,8 @@ async def looked_at(
 
 
 def _seen(found: Inspection, rows: int) -> InspectionAnswer:
+    from churnkit.services.look.mapping_json import mapping_text
+
     shown = found.preview.head(rows).astype(object)
     cells = shown.where(shown.notna(), None)
     return InspectionAnswer.model_validate(

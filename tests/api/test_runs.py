@@ -7,12 +7,16 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pandas as pd
 import pytest
 from starlette.testclient import TestClient
 
+from churnkit.accounts import Action
+from churnkit.api.routes.exports import Section
 from churnkit.jobs import Platform
+from churnkit.reports.sections.report import SECTIONS
 from churnkit.store import ModelFile, Run
 from tests.api.conftest import AnalysedShop
 from tests.app.conftest import InlineWorkers, settle
@@ -163,6 +167,23 @@ def test_newer_file_is_scored_and_its_scores_are_kept(
     assert client.get(scoring, headers=read).status_code == 404
     assert not platform.folders.job(begun.json()["scoring_id"]).exists()
     assert list(Path(platform.folders.uploads).iterdir()) == [platform.upload_file(upload)]
+
+
+def test_report_of_chosen_sections(client: TestClient, shop: AnalysedShop) -> None:
+    assert get_args(Section) == tuple(SECTIONS)
+    path, read = f"{shop.path}/exports/html", shop.key("read")
+    one = client.get(path, params={"section": "models"}, headers=read)
+    assert one.status_code == 200
+    assert SECTIONS["models"] in one.text
+    assert SECTIONS["recommendations"] not in one.text
+    assert client.get(path, params={"section": "nonsense"}, headers=read).status_code == 422
+
+
+def test_taking_out_is_in_the_audit_log(client: TestClient, shop: AnalysedShop) -> None:
+    client.get(f"{shop.path}/exports/scores", headers=shop.key("read"))
+    entry = shop.store.audit.page(action=Action.EXPORT).rows[0]
+    assert (entry.actor_kind, entry.subject_id) == ("key", shop.analysis_id)
+    assert entry.doing.endswith("scores.csv")
 
 
 def test_default_analysis_is_chosen(client: TestClient, shop: AnalysedShop) -> None:

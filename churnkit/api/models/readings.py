@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic.config import JsonDict
 
 from churnkit.api.models.figures import Instant
-from churnkit.ingest import Reading, answered
+from churnkit.ingest import Reading
 
 ANSWERS_EXAMPLE: JsonDict = {"customer_id": "Buyer", "day_first": True, "statuses": {"pending": "left_out"}}
 
@@ -48,6 +48,8 @@ class ReadingBody(BaseModel):
         MappingError
             An answer is none that a reading knows.
         """
+        from churnkit.ingest import answered
+
         as_of = None if self.as_of is None else self.as_of.replace(tzinfo=None)
         return answered(Reading(as_of=as_of), self.answers)
 

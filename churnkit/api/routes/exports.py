@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,16 +13,14 @@ from churnkit.api.exporting import KINDS, ExportKind, export_answer
 from churnkit.api.files import file_responses
 from churnkit.api.parameters import AnalysisId
 from churnkit.api.threads import blocking
-from churnkit.reports.sections.report import SECTIONS
 
 router = APIRouter(tags=["exports"])
 
 BEFORE_THE_RUN = ("ledger", "profile_pdf", "profile_html")
 
-_SECTIONS = Query(
-    max_length=len(SECTIONS),
-    description=f"Of the PDF or page; all unless given: {', '.join(SECTIONS)}.",
-)
+Section = Literal["summary", "quality", "models", "insights", "segments", "recommendations", "definitions"]
+
+_SECTIONS = Query(max_length=20, description="Sections of the PDF or page; all unless given.")
 
 
 class ExportOffer(BaseModel):
@@ -91,7 +89,7 @@ def export_file(
     caller: Exporter,
     analysis_id: AnalysisId,
     kind: Annotated[ExportKind, Path(description="One of those that the list names.")],
-    section: Annotated[list[str] | None, _SECTIONS] = None,
+    section: Annotated[list[Section] | None, _SECTIONS] = None,
 ) -> Response:
     """The same bytes as the pages give; a PDF takes a second or two. The audit log says who took it."""
     return export_answer(caller, find_analysis(caller.store, analysis_id), kind, section)

@@ -7,11 +7,7 @@ hold bytes back for as long as they like; the same analysis gives the same bytes
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
 
 import pandas as pd
 
@@ -20,66 +16,11 @@ from churnkit.reports.document import ReportDocument
 from churnkit.reports.sections.report import SECTIONS, report_document
 from churnkit.results.folders import Look, Results
 from churnkit.services.decide.reach import Reach
+from churnkit.services.deliver.downloads import ProfileKind, ReportKind
 from churnkit.services.deliver.report_content import profile_of, report_content
-
-ReportKind = Literal["pdf", "html", "xlsx", "scores", "features", "features_parquet"]
-ProfileKind = Literal["profile_pdf", "profile_html", "ledger"]
 
 LABELS_OF_THE_FUTURE = ("churned", "orders_next", "spend_next")
 """Columns of the panel that are not known yet at the scoring cutoff."""
-
-_UNSAFE = re.compile(r"[^\w.-]+")
-_STEM_LETTERS = 60
-
-
-@dataclass(frozen=True)
-class Download:
-    """One kind of file that can be taken away; ``ending`` follows the analysis' name in its own."""
-
-    label: str
-    words: str
-    ending: str
-    mime: str
-
-
-DOWNLOADS: dict[str, Download] = {
-    "pdf": Download("PDF", "The report to print or send on.", "churn-report.pdf", "application/pdf"),
-    "html": Download(
-        "Web page", "The same as one file for any browser, light and dark.", "churn-report.html", "text/html"
-    ),
-    "xlsx": Download(
-        "Excel workbook",
-        "Every customer and the evidence, with filters.",
-        "churn-report.xlsx",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ),
-    "scores": Download("Scores as CSV", "One line a customer, for other programs.", "scores.csv", "text/csv"),
-    "features": Download(
-        "Features as CSV",
-        "What the models saw of each customer, one line each: for a spreadsheet.",
-        "features.csv",
-        "text/csv",
-    ),
-    "features_parquet": Download(
-        "Features as Parquet",
-        "The same with its types, small and fast to read: for pandas, DuckDB, R or a warehouse.",
-        "features.parquet",
-        "application/vnd.apache.parquet",
-    ),
-    "ledger": Download("Ledger as CSV", "Rows dropped or mended, by reason.", "ledger.csv", "text/csv"),
-    "profile_pdf": Download(
-        "Profile as PDF", "The data's quality in full.", "data-profile.pdf", "application/pdf"
-    ),
-    "profile_html": Download(
-        "Profile as web page", "The same as one file for any browser.", "data-profile.html", "text/html"
-    ),
-}
-
-
-def file_name(kind: str, name: str) -> str:
-    """A safe file name: the analysis' own, cut and without its ending, and what the file is."""
-    stem = _UNSAFE.sub("-", Path(name).stem)[:_STEM_LETTERS].strip("-._")
-    return f"{stem or 'analysis'}-{DOWNLOADS[kind].ending}"
 
 
 def build_report(

@@ -19,14 +19,9 @@ from churnkit.results.leaderboard import LeaderboardRow
 from churnkit.results.rows import frame_of
 from churnkit.services.analyse.run_folder import PAST_COLUMNS
 from churnkit.services.deliver import report_content as contents
+from churnkit.services.deliver.downloads import DOWNLOADS, file_name
 from churnkit.services.deliver.report_content import first_to_contact, report_content
-from churnkit.services.deliver.report_files import (
-    DOWNLOADS,
-    build_profile,
-    build_report,
-    file_name,
-    first_rows,
-)
+from churnkit.services.deliver.report_files import build_profile, build_report, first_rows
 from tests.made_evidence import made_evidence
 from tests.made_groups import made_groups
 from tests.made_look import made_facts
