@@ -166,7 +166,10 @@ async def _api_error(request: Request, error: Exception) -> Response:
 
 
 async def _failed(request: Request, error: Exception) -> Response:
-    _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    # Its path as the route writes it: the true one may name a customer.
+    operation = getattr(request.state, "operation", None)
+    path = operation.path if operation else "(unknown address)"
+    _log.error("%s %s failed", request.method, path, exc_info=error)
     # This one is sent outside all layers.
     headers = {"X-Request-Id": request.state.request_id}
     return problem(

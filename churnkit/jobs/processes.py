@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -17,6 +18,8 @@ STOP_SECONDS = 2.0
 _PACKAGE_PARENT = Path(churnkit.__file__).resolve().parents[1]
 # Numeric libraries read these when they are first imported. The tournament's threads share the cores already.
 _THREADS = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
+# Names of variables that say that they hold a secret, ours and others'.
+_SECRET = re.compile(r"KEY|SECRET|PASSWORD|PASSWD|TOKEN|CREDENTIAL", re.IGNORECASE)
 
 
 class Workers(Protocol):
@@ -84,8 +87,12 @@ class WorkerProcesses:
 
 
 def worker_environment() -> dict[str, str]:
-    """Our own environment, in which a process of ours finds this very package and works in one thread."""
-    environment = {**os.environ, **_THREADS, "PYTHONUNBUFFERED": "1"}
+    """Our own environment but for its secrets, in which a process of ours finds this very package and works in one thread.
+
+    Such a process opens users' files: what it does not have, no file can make it give away.
+    """
+    known = {name: value for name, value in os.environ.items() if not _SECRET.search(name)}
+    environment = {**known, **_THREADS, "PYTHONUNBUFFERED": "1"}
     paths = [str(_PACKAGE_PARENT), *environment.get("PYTHONPATH", "").split(os.pathsep)]
     environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
     return environment

@@ -105,8 +105,13 @@ def _show_secret(made: NewSecret) -> None:
     )
     st.code(made.secret, language=None, wrap_lines=True)
     st.caption("It is kept nowhere and cannot be shown again; another one can be made.")
-    if st.button("I have it", type="primary", key="webhook_secret_shown"):
+    if st.button("I have it", type="primary", key="webhook_secret_shown", on_click=_clear):
         st.rerun()
+
+
+def _clear() -> None:
+    """Empty the form, which keeps an address that was refused."""
+    st.session_state["webhook_url"] = ""
 
 
 def _webhook(store: Store, webhook: Webhook) -> None:

@@ -89,6 +89,10 @@ def test_tools_say_what_the_routes_say(served: Starlette, shop: AnalysedShop) ->
         one = said(call(served, headers, "get_customer", customer_id=who))
         assert one == route(f"/analyses/default/customers/{who}", explain=True)
         assert one["factors"]
+        campaign = {"customers": 20, "assumptions": {"discount": 0.1}}
+        played = said(call(served, headers, "simulate_campaign", **campaign))
+        assert played == client.post(f"{PREFIX}/analyses/default/simulate", json=campaign).json()
+        assert played["scenario"]["customers"] == 20
 
 
 def test_a_failure_is_told_in_words(served: Starlette, shop: AnalysedShop) -> None:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from churnkit.api.assistant.calls import Call
 from churnkit.api.customer_filters import SortKey
+from churnkit.api.models.scenario_models import SimulateBody
 
 MOST_CUSTOMERS = 50
 
@@ -66,6 +67,12 @@ class OneCustomer(OneShop):
     explain: bool = Field(True, description="With what pushes the probability up and down.")
 
 
+class CampaignOnPaper(SimulateBody):
+    """Which shop, and the campaign."""
+
+    shop_id: ShopId = "default"
+
+
 @dataclass(frozen=True)
 class Tool:
     """A tool: its words for the assistant, what it is told, and the call that answers it."""
@@ -73,7 +80,7 @@ class Tool:
     name: str
     title: str
     words: str
-    arguments: type[Arguments]
+    arguments: type[BaseModel]
     call: Callable[[Any], Call]
 
     def schema(self) -> dict[str, Any]:
@@ -89,6 +96,11 @@ def _customers(wanted: CustomersWanted) -> Call:
 def _customer(wanted: OneCustomer) -> Call:
     parts = ("analyses", wanted.shop_id, "customers", wanted.customer_id)
     return Call(parts, {"explain": "true" if wanted.explain else None})
+
+
+def _simulation(wanted: CampaignOnPaper) -> Call:
+    body = wanted.model_dump(mode="json", exclude={"shop_id"}, exclude_unset=True)
+    return Call(("analyses", wanted.shop_id, "simulate"), body=body)
 
 
 TOOLS: tuple[Tool, ...] = (
@@ -122,6 +134,15 @@ TOOLS: tuple[Tool, ...] = (
         "Everything that is known of one customer: probability, value, history, and the reasons in words.",
         OneCustomer,
         _customer,
+    ),
+    Tool(
+        "simulate_campaign",
+        "A campaign on paper",
+        "What contacting the best customers would cost, save and bring, with intervals, under the shop's assumptions and"
+        " those that are given; shares lie in 0 to 1. Nothing is kept and nobody is contacted. The figures are forecasts"
+        " under assumptions: say so.",
+        CampaignOnPaper,
+        _simulation,
     ),
 )
 BY_NAME = {tool.name: tool for tool in TOOLS}
