@@ -174,6 +174,7 @@ class WorkDesk:
 
     def cancel_all(self, store: Store, session_id: str) -> None:
         """End every job of a session."""
+        store.actor.require(Action.RUN)
         for job in unfinished(store, session_id):
             self.cancel(store, job.job_id)
 

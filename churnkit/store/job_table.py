@@ -190,9 +190,10 @@ class JobTable(TenantTable):
             return self._job(cursor, job_id)
 
     def all(self) -> list[TrainingJob]:
-        """All jobs of the tenant, newest first."""
+        """All jobs that the actor sees, newest first."""
         with self._reading("listing jobs") as cursor:
-            return records(TrainingJob, cursor.execute(_ALL, [self._tenant_id]))
+            found = records(TrainingJob, cursor.execute(_ALL, [self._tenant_id]))
+            return [job for job in found if self._sees(cursor, job)]
 
     def of_session(self, session_id: str) -> list[TrainingJob]:
         """A session's jobs, newest first."""

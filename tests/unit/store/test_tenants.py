@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from churnkit.accounts import SYSTEM, Action
+from churnkit.accounts import OWNER, SYSTEM, Action
 from churnkit.errors import StoreError
 from churnkit.results.run_figures import RunFigures
 from churnkit.store import KeptAnswer, Share, Store
@@ -229,6 +229,11 @@ def claim(store: Store, method_path: str) -> KeptAnswer | None:
 
 @pytest.fixture
 def other(store: Store) -> Store:
+    return furnish(store)
+
+
+def furnish(store: Store) -> Store:
+    """Give a tenant a row in every table; the store as another tenant sees it."""
     fill(store)
     store.preferences.set("margin", 1)
     store.answers.save("header", [{"amount": "Total"}], used_at=NOON)
@@ -246,6 +251,41 @@ def other(store: Store) -> Store:
     (session,) = store.sessions.all()
     share_of(store, session.session_id, "0")
     return store.for_tenant("other")
+
+
+def added(store: Store, one: Store) -> Calls:
+    """Every call that writes a new row, as ``one`` makes it."""
+    (session,) = store.sessions.all()
+    session_id = session.session_id
+    nobody = pd.DataFrame({"customer_id": [], "reason": [], "detail": []})
+    return {
+        "audit.note": lambda: one.audit.note("looking around", Action.READ),
+        "uploads.add": lambda: one.uploads.add(
+            filename="x", file_path=Path("x"), file_size_bytes=1, uploaded_at=NOON
+        ),
+        "scenarios.save": lambda: one.scenarios.save(
+            session_id, "theirs", settings={}, figures={}, created_at=NOON
+        ),
+        "contact_lists.create": lambda: one.contact_lists.create(session_id, "theirs", created_at=NOON),
+        "keys.add": lambda: one.keys.add(
+            key_hash="1", prefix="ck", name="theirs", scope="read", created_at=NOON, expires_at=None
+        ),
+        "webhooks.add": lambda: one.webhooks.add(
+            "https://b.example", [], webhook_id="theirs", key_mark="1", at=NOON
+        ),
+        "campaigns.freeze": lambda: one.campaigns.freeze(
+            session_id,
+            "theirs",
+            run_id="r",
+            facts={},
+            members=frame().head(0),
+            excluded=nobody,
+            created_at=NOON,
+        ),
+        "workspace.take_over": lambda: one.workspace.take_over(
+            store.for_tenant("nobody's", OWNER).workspace, at=NOON
+        ),
+    }
 
 
 def test_every_method_of_every_subject_is_held_to_the_tenant(store: Store, other: Store) -> None:
@@ -279,16 +319,10 @@ def test_new_rows_belong_to_the_tenant_who_writes_them(store: Store, other: Stor
     (session,) = store.sessions.all()
     session_id = session.session_id
     mine = begin(other)
-    other.audit.note("looking around", Action.READ)
-    other = guest(store, session, "other")
-    other.scenarios.save(session_id, "theirs", settings={}, figures={}, created_at=NOON)
-    other.contact_lists.create(session_id, "theirs", created_at=NOON)
-    other.webhooks.add("https://b.example", [], webhook_id="theirs", key_mark="1", at=NOON)
-    other.keys.add(key_hash="1", prefix="ck", name="theirs", scope="read", created_at=NOON, expires_at=None)
-    nobody = pd.DataFrame({"customer_id": [], "reason": [], "detail": []})
-    other.campaigns.freeze(
-        session_id, "theirs", run_id="r", facts={}, members=frame().head(0), excluded=nobody, created_at=NOON
-    )
+    calls = added(store, guest(store, session, "other"))
+    assert set(calls) == NEW_ROWS
+    for write in calls.values():
+        write()
     for tenant, names in ((store, ["own", "May", "June", "own"]), (other, ["theirs"] * 4)):
         (scenario,) = tenant.scenarios.of_session(session_id)
         (listed,) = tenant.contact_lists.of_session(session_id)
@@ -300,7 +334,8 @@ def test_new_rows_belong_to_the_tenant_who_writes_them(store: Store, other: Stor
     assert other.audit.page(text="looking around").total == 1
     assert [found.session_id for found in other.sessions.all()] == [mine.session_id]
     assert [found.session_id for found in store.sessions.all()] == [session_id]
-    assert [found.upload_id for found in other.uploads.all()] == [mine.upload_id]
+    assert {found.filename for found in other.uploads.all()} == {"orders.csv", "x"}
+    assert [found.filename for found in store.uploads.all()] == ["orders.csv"]
     assert other.jobs.newest_work() == {}
     assert set(store.jobs.newest_work()) == {session_id}
 
