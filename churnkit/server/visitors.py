@@ -66,7 +66,12 @@ def signed_in_by(token: str | None) -> SignedIn | None:
 def address_of(scope: Scope) -> str | None:
     """Where a request came from, as the server sees it; a proxy's word counts where uvicorn was told to trust it."""
     client = scope.get("client")
-    return str(client[0]).removeprefix("::ffff:") if client else None
+    return plain_address(str(client[0])) if client else None
+
+
+def plain_address(address: str | None) -> str | None:
+    """An address as people know it: of IPv4 without what a socket for both kinds puts before it."""
+    return address.removeprefix("::ffff:") if address else None
 
 
 def network_of(address: str | None) -> str:

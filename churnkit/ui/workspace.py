@@ -16,6 +16,7 @@ from churnkit.server.cookies import Standing, browser_of, old_id_of, sign_in_tok
 from churnkit.server.links import share_token
 from churnkit.server.sessions import SESSIONS
 from churnkit.server.tokens import new_workspace_id, tenant_of
+from churnkit.server.visitors import plain_address
 from churnkit.services.access.shares import OpenShare, open_share
 from churnkit.services.access.sign_in import signed_in
 from churnkit.store import LOCAL_TENANT, SignedIn, Store
@@ -63,7 +64,9 @@ def _of_person(platform: Platform, headers: list[str]) -> Workspace:
     root = platform.store_for(LOCAL_TENANT, SYSTEM)
     found = signed_in(root, sign_in_token(headers))
     token = share_token(headers)
-    opened = open_share(root, token, st.context.ip_address) if found is None and token else None
+    opened = (
+        open_share(root, token, plain_address(st.context.ip_address)) if found is None and token else None
+    )
     if opened is not None and token is not None:
         return _of_link(platform, headers, opened, token)
     # Another workspace in the same browser is another beginning, too.
@@ -73,7 +76,7 @@ def _of_person(platform: Platform, headers: list[str]) -> Workspace:
     if found.tenant is None:
         words = "You do not belong to this workspace any more."
         _stop_for("No workspace is open", words, "workspaces", "Your workspaces")
-    store = platform.store_for(found.tenant, found.actor(st.context.ip_address))
+    store = platform.store_for(found.tenant, found.actor(plain_address(st.context.ip_address)))
     return Workspace(platform, store, is_shared=True, signed_in=found)
 
 

@@ -11,7 +11,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from churnkit.config import AuthMode, AuthSettings
-from churnkit.errors import ChurnkitError
+from churnkit.errors import (
+    AccessError,
+    ChurnkitError,
+    ConflictError,
+    NotFoundError,
+    StoreError,
+)
 from churnkit.server.account import elsewhere, entering, links, own
 from churnkit.server.account.answers import page
 
@@ -20,6 +26,12 @@ EVERY_WAY: tuple[AuthMode, ...] = ("local", "oidc", "proxy")
 OWN_WAY: tuple[AuthMode, ...] = ("local",)
 PROVIDERS_WAY: tuple[AuthMode, ...] = ("oidc",)
 _ELSEWHERE = "Who comes in is decided by the system that signs people in for this server, and no password is kept here."
+_STORE = "The server cannot work with its store; its log says why. What was confirmed is kept."
+_STATUS: tuple[tuple[type[ChurnkitError], int], ...] = (
+    (NotFoundError, 404),
+    (AccessError, 403),
+    (ConflictError, 409),
+)
 _log = logging.getLogger(__name__)
 
 
@@ -39,10 +51,21 @@ def guarded(handler: Handler, modes: Collection[AuthMode] = EVERY_WAY) -> Handle
             response.headers.update(error.headers or {})
             return response
         except ChurnkitError as error:
-            _log.error("%s failed: %s", request.url.path.split("/")[2], error)
-            return page("message", 503, title="This did not work", words=f"{error.message} {error.remedy}")
+            return _refused(request, error)
 
     return run
+
+
+def _refused(request: Request, error: ChurnkitError) -> Response:
+    """What went wrong: of the store a stranger learns nothing, and of people the log."""
+    doing = request.url.path.split("/")[2]
+    status = next((status for kind, status in _STATUS if isinstance(error, kind)), 503)
+    if status == 503:
+        _log.error("%s failed: %s", doing, error)
+    else:
+        _log.warning("%s was refused: %s", doing, error.code)
+    is_store = status == 503 and isinstance(error, StoreError)
+    return page("message", status, title="This did not work", words=_STORE if is_store else str(error))
 
 
 def both(path: str, shown: Handler, sent: Handler, modes: Collection[AuthMode] = EVERY_WAY) -> list[Route]:

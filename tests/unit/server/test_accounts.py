@@ -12,6 +12,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from churnkit.accounts import Actor, rights_of_role
 from churnkit.config import data_dir, models_dir
+from churnkit.errors import StoreError
 from churnkit.jobs import open_platform
 from churnkit.server.account import entering
 from churnkit.server.account.forms import own_path
@@ -299,6 +300,18 @@ def test_changes_of_a_password_are_in_the_audit_log_of_the_workspace(ann: TestCl
     found = {one.doing: one.address for one in entries}
     assert found["changing the password"] == "192.0.2.1"
     assert found["setting a new password by a link"] == "203.0.113.1"
+
+
+def test_of_a_broken_store_a_stranger_learns_nothing(
+    ann: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken() -> Store:
+        raise StoreError("Opening the store /srv/secret/churnkit.duckdb: it is damaged.")
+
+    monkeypatch.setattr(entering, "root_store", broken)
+    answer = browser().get("/account/login")
+    assert (answer.status_code, "secret" in answer.text) == (503, False)
+    assert "/srv/secret" in caplog.text
 
 
 def test_an_address_has_few_tries_under_way_at_once(ann: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
