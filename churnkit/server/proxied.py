@@ -30,7 +30,10 @@ def named_by_proxy(scope: Scope, settings: ProxySettings) -> Vouched | None:
     """
     if not comes_from_proxy(scope, settings):
         return None
-    told = {name: _values(scope, getattr(settings, name)) for name in ("user", "email", "name", "groups")}
+    try:
+        told = {name: _values(scope, getattr(settings, name)) for name in ("user", "email", "name", "groups")}
+    except UnicodeDecodeError:
+        return None
     if any(len(values) > 1 for values in told.values()):
         return None
     user, email, name, groups = ("".join(told[each]).strip() for each in ("user", "email", "name", "groups"))
@@ -49,7 +52,7 @@ def named_by_proxy(scope: Scope, settings: ProxySettings) -> Vouched | None:
 def _values(scope: Scope, header: str) -> list[str]:
     wanted = header.lower().encode("ascii")
     found = [value for name, value in scope["headers"] if name.lower() == wanted]
-    return [value.decode("utf-8", "replace") for value in found]
+    return [value.decode("utf-8") for value in found]
 
 
 class _Followed:

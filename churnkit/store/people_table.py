@@ -173,7 +173,9 @@ class PeopleTable(ProgramTable):
         with self._writing("letting in whom another system vouches for") as cursor:
             person = (
                 by_subject(cursor, source, subject)
-                or take_over(cursor, email=email, source=source, subject=subject, is_proven=may_take_over)
+                or take_over(
+                    cursor, email=email, source=source, subject=subject, is_proven=may_take_over, at=at
+                )
                 or add_person(cursor, email=email, name=name, source=source, at=at, subject=subject)
             )
             known = records(Membership, cursor.execute(_MEMBERSHIPS, [person.person_id]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 import duckdb
 
@@ -29,17 +30,23 @@ def by_subject(cursor: duckdb.DuckDBPyConnection, source: str, subject: str) -> 
 
 
 def take_over(
-    cursor: duckdb.DuckDBPyConnection, *, email: str, source: str, subject: str, is_proven: bool
+    cursor: duckdb.DuckDBPyConnection, *, email: str, source: str, subject: str, is_proven: bool, at: datetime
 ) -> Person | None:
-    """The person who has an address, whom another system vouches for from now on; their password is gone.
+    """The person of another source who has an address, for whom this one vouches from now on; their password is gone.
+
+    None where the address is free. That of a disabled person of the same source becomes free: the same address under
+    another name of the system is another person, who inherits nothing.
 
     Raises
     ------
     ConflictError
-        There is one, and nothing proves that the address is the newcomer's.
+        Somebody has the address, and nothing proves that it is the newcomer's.
     """
     found = next(iter(records(Person, cursor.execute("SELECT * FROM people WHERE email = ?", [email]))), None)
     if found is None:
+        return None
+    if found.source == source:
+        _free_address(cursor, found, at)
         return None
     if not is_proven:
         raise ConflictError(
@@ -52,7 +59,20 @@ def take_over(
         [source, subject, found.person_id],
     )
     cursor.execute("DELETE FROM password_resets WHERE person_id = ?", [found.person_id])
+    cursor.execute("DELETE FROM sign_ins WHERE person_id = ?", [found.person_id])
     return by_subject(cursor, source, subject)
+
+
+def _free_address(cursor: duckdb.DuckDBPyConnection, found: Person, at: datetime) -> None:
+    if found.disabled_at is None:
+        raise ConflictError(
+            f"Signing in: {found.email!r} belongs to an account that goes by another name where people sign in.",
+            "If yours was made anew there, have an administrator disable the old one under Settings, then try again.",
+        )
+    cursor.execute(
+        "UPDATE people SET email = ? WHERE person_id = ?",
+        [f"{found.email} (until {at:%Y-%m-%d %H:%M:%S})", found.person_id],
+    )
 
 
 def surplus(memberships: Iterable[Membership], grants: Iterable[Grant]) -> list[str]:

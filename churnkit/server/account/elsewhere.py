@@ -15,12 +15,12 @@ from starlette.responses import RedirectResponse, Response
 from churnkit.config import AuthSettings, GroupRule, OidcSettings, ProxySettings
 from churnkit.errors import AccessError, ConflictError, ProviderError, SettingsError
 from churnkit.server.account import entering
-from churnkit.server.account.answers import asking, page, signed_in_response
+from churnkit.server.account.answers import asking, goes_to, page, signed_in_response
 from churnkit.server.account.attempts import PATH, attempt_cookie, attempt_of, no_attempt_cookie
 from churnkit.server.account.forms import own_path
 from churnkit.server.cookies import cookie_headers, sign_in_token
 from churnkit.server.proxied import comes_from_proxy, named_by_proxy
-from churnkit.server.visitors import address_of, root_store
+from churnkit.server.visitors import address_of, root_store, visitor
 from churnkit.services.access.openid import Attempt, way_in, way_out, who
 from churnkit.services.access.sign_in import NewSignIn, sign_in
 from churnkit.services.access.vouched import Vouched, admit
@@ -37,6 +37,8 @@ async def show_login(request: Request) -> Response:
     """The way in: a link to the provider, or what the proxy says; after a sign-out the way out there too."""
     wanted = own_path(request.query_params.get("next"))
     is_out = request.query_params.get("said") == "out"
+    if not is_out and await visitor(request.scope) is not None:
+        return goes_to(wanted)
     if AuthSettings.from_environment().mode == "proxy":
         settings = ProxySettings.from_environment()
         if not is_out:

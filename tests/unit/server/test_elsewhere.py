@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from churnkit.accounts import OWNER
-from churnkit.config import data_dir, models_dir
+from churnkit.config import ProxySettings, data_dir, models_dir
 from churnkit.errors import ConflictError
 from churnkit.jobs import open_platform
 from churnkit.server.account import entering
@@ -26,6 +26,7 @@ from churnkit.server.account.attempts import COOKIE as ATTEMPT
 from churnkit.server.account.routes import ROUTES
 from churnkit.server.cookies import SIGN_IN_COOKIE
 from churnkit.server.gate import AccountGate
+from churnkit.server.proxied import named_by_proxy
 from churnkit.server.visitors import root_store
 from churnkit.services.access.people import invite
 from churnkit.services.access.throttle import Throttle
@@ -269,6 +270,23 @@ def test_a_header_that_stands_there_twice_names_nobody(behind_proxy: None) -> No
     assert answer.status_code == 403 and "named nobody" in answer.text
     twice = [*ANA.items(), ("remote-groups", "chiefs")]
     assert browser().get("/account/login", headers=twice).status_code == 403
+
+
+@pytest.mark.parametrize(("user", "named"), [("Jürgen".encode(), "Jürgen"), (b"\xff", None), (b" ", None)])
+def test_a_name_is_text_or_nobodys(behind_proxy: None, user: bytes, named: str | None) -> None:
+    headers = [(b"remote-user", user), (b"remote-groups", b"staff")]
+    scope = {"type": "http", "client": (PROXY, 1), "headers": headers}
+    found = named_by_proxy(scope, ProxySettings.from_environment())
+    assert (found.subject if found else None) == named
+
+
+def test_who_is_signed_in_goes_on_without_another_sign_in(behind_proxy: None) -> None:
+    client = browser()
+    client.get("/account/login", headers=ANA)
+    again = client.get("/account/login?next=/customers", headers=ANA)
+    assert again.headers["location"] == "/customers" and "set-cookie" not in again.headers
+    (person,) = root_store().people.all()
+    assert len(root_store().sign_ins.of_person(person.person_id)) == 1
 
 
 def test_groups_that_change_count_with_the_next_request(behind_proxy: None) -> None:

@@ -95,6 +95,18 @@ def test_a_proven_address_takes_over_the_account_that_had_a_password(root: Store
     assert (person.source, person.password_hash) == (ISSUER, None)
 
 
+def test_the_address_under_another_name_is_another_person(root: Store) -> None:
+    old = admit(root, ANA, RULES)
+    anew = replace(ANA, subject="user-9")
+    with pytest.raises(ConflictError, match="another name"):
+        admit(root, anew, RULES)
+    root.people.disable(old.person_id, at=datetime.now(UTC))
+    person = admit(root, anew, RULES)
+    assert person.person_id != old.person_id and person.email == old.email
+    assert root.people.get(old.person_id).email.startswith("ana@shop.example (until ")
+    assert root.people.get(old.person_id).disabled_at is not None
+
+
 def test_a_disabled_person_stays_outside(root: Store) -> None:
     person = admit(root, ANA, RULES)
     root.people.disable(person.person_id, at=datetime.now(UTC))
