@@ -19,6 +19,10 @@ VISIT = "_workspace_of_visit"
 READER = "_reader"
 EXPORTER = "_exporter"
 
+# The workspace that is chosen in the sidebar, and whether what the browser held before is left where it is.
+OTHER_WORKSPACE = "other_workspace"
+NOT_CLAIMED = "_not_claimed"
+
 # Settings: the tab.
 SETTINGS_TAB = "settings_tab"
 

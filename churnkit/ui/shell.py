@@ -25,6 +25,7 @@ from churnkit.ui.chosen import (
 from churnkit.ui.open_door import open_door_note
 from churnkit.ui.rights import note_readers
 from churnkit.ui.share_form import share_form, show_link
+from churnkit.ui.who_is_here import claim_offer, who_is_here
 from churnkit.ui.workspace import workspace
 
 _NOT_THERE = (
@@ -46,18 +47,19 @@ def sidebar(*, finished: bool = False) -> None:
             st.query_params.pop(parameter, None)
         st.session_state[keys.FOREIGN] = None
     chosen = None if configuring else chosen_session(finished=finished)
-    note_readers(
-        workspace().store.actor, chosen.store.actor if chosen is not None and not chosen.mine else None
-    )
+    here = workspace()
+    note_readers(here.store.actor, chosen.store.actor if chosen is not None and not chosen.mine else None)
     if was_dropped():
         st.warning(_NOT_THERE, icon=":material/link_off:")
     with st.sidebar:
         _list(chosen)
         new = share_form(chosen.session) if chosen is not None and chosen.mine else None
         open_door_note()
+        who_is_here(here)
         st.caption(f"churnkit {__version__}")
     if new is not None:
         show_link(new)
+    claim_offer(here)
 
 
 def _list(chosen: Chosen | None) -> None:

@@ -27,7 +27,11 @@ FREE = {
     # Answers to a question that a button with a right has asked.
     '"webhook_secret_shown"', '"confirm_rotation"', '"keep_secret"', '"confirm_delete_webhook"', '"keep_webhook"',
     'f"look_{webhook.webhook_id}"',
-    '"key_shown"', '"share_shown"', '"confirm_revoke"', '"keep_key"', "yes.key", "no.key",
+    '"key_shown"', '"share_shown"', '"invite_shown"', '"claim_later"',
+    # One's own sign-ins.
+    'f"end_{one.sign_in_id}"', '"end_others"',
+    # Answers to a question.
+    '"confirm_revoke"', '"keep_key"', "yes.key", "no.key",
 }  # fmt: skip
 # These ask by themselves: for the right to take files out, and for what the choice takes.
 ASKS = {"churnkit/ui/parts.py", "churnkit/ui/whom_choice.py"}
