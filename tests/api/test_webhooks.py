@@ -10,11 +10,13 @@ import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
+from churnkit import api
 from churnkit.config import PRIVATE_HOSTS, SECRET_KEY
 from churnkit.jobs import Platform
 
@@ -122,6 +124,14 @@ def test_a_test_event_arrives_and_is_signed(client: TestClient, key: Headers, re
     signed = f"{told['webhook-id']}.{told['webhook-timestamp']}.".encode() + body
     expected = base64.b64encode(hmac.new(secret, signed, hashlib.sha256).digest()).decode()
     assert told["webhook-signature"] == f"v1,{expected}"
+    # The guide's receiver agrees.
+    guide = (Path(api.__file__).with_name("README.md")).read_text(encoding="utf-8")
+    recipe = guide.split("```python receiver\n")[1].split("```")[0]
+    names: dict[str, Any] = {}
+    exec(compile(recipe, "README.md", "exec"), names)
+    assert names["is_from_churnkit"](made["secret"], told, body)
+    assert not names["is_from_churnkit"](made["secret"], told, body + b" ")
+    assert not names["is_from_churnkit"](made["secret"], {**told, "webhook-timestamp": "1"}, body)
     page = f"{URL}/{made['webhook_id']}/deliveries"
     (listed,) = client.get(page, headers=headers).json()["items"]
     again = client.post(f"{page}/{listed['delivery_id']}/send-again", headers=headers)

@@ -10,6 +10,7 @@ import pytest
 MODULES = (
     "churnkit.config.analysis",
     "churnkit.text.figures",
+    "churnkit.outgoing.address",
     "churnkit.profiling.ladder",
     "churnkit.windows",
     "churnkit.metrics.decisions",
