@@ -10,8 +10,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 
-from churnkit.api.application import PREFIX, make_api
-from churnkit.api.assistant.endpoint import PATH, AssistantEndpoint
+from churnkit.api.late import API, ASSISTANT, ASSISTANT_API, PREFIX
 from churnkit.config import data_dir
 from churnkit.server.account.routes import ROUTES as ACCOUNT_ROUTES
 from churnkit.server.addresses import KnownAddresses, page_names
@@ -45,13 +44,12 @@ keep_log(data_dir())
 declare_navigation()
 keep_peers()
 guard_uploads()
-warm_up()
-api = make_api()
+warm_up(API.get_ready)
 app = st.App(
     Path(__file__).with_name("main.py"),
     routes=[
-        Mount(PREFIX, app=api),
-        Route(PATH, AssistantEndpoint(api)),
+        Mount(PREFIX, app=API),
+        Route(ASSISTANT, ASSISTANT_API),
         Mount("/account", routes=ACCOUNT_ROUTES),
     ],
     lifespan=server_life,

@@ -11,6 +11,7 @@ from churnkit import __version__
 from churnkit.api.buckets import Buckets
 from churnkit.api.caching import NotModified, not_modified
 from churnkit.api.description import completed
+from churnkit.api.late import PREFIX as PREFIX
 from churnkit.api.layers.bodies import Bodies
 from churnkit.api.layers.calls import CallLog
 from churnkit.api.layers.entrance import Entrance
@@ -53,7 +54,6 @@ TAKEN_HEADERS = (
 TOLD_HEADERS = (
     "ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id", "Idempotency-Replayed",
 )  # fmt: skip
-PREFIX = "/api/v1"
 ROUTERS = (
     server_state.router,
     uploads.router,

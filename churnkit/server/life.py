@@ -11,7 +11,7 @@ from typing import Any
 
 from streamlit import runtime
 
-from churnkit.config import ServerSettings, data_dir, models_dir, private_hosts, secret_key
+from churnkit.config import ApiSettings, ServerSettings, data_dir, models_dir, private_hosts, secret_key
 from churnkit.jobs.layout import Folders
 from churnkit.server.beginning import say_who_may_come_in
 from churnkit.server.uploads import watch_uploads
@@ -27,6 +27,7 @@ async def server_life(app: Any) -> AsyncIterator[dict[str, object]]:
         A setting holds what it must not, or Streamlit is not the version we know.
     """
     ServerSettings.from_environment()
+    ApiSettings.from_environment()
     private_hosts()
     secret_key()
     keep_temporary_files_together()

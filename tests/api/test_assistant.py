@@ -17,9 +17,10 @@ from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 
 from churnkit.api.application import PREFIX, make_api
-from churnkit.api.assistant.endpoint import PATH, AssistantEndpoint
+from churnkit.api.assistant.endpoint import AssistantEndpoint
 from churnkit.api.assistant.marked import CLOSED, OPENED, WORDS, marked
 from churnkit.api.assistant.tools import TOOLS
+from churnkit.api.late import ASSISTANT as PATH
 from tests.api.conftest import AnalysedShop
 
 ADDRESS = "http://shop.example/mcp"

@@ -9,8 +9,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import anyio
-from fastapi import FastAPI
-from starlette.types import Message, Scope
+from starlette.types import ASGIApp, Message, Scope
 
 from churnkit.api.application import PREFIX
 from churnkit.results.codec import JsonObject
@@ -49,7 +48,7 @@ class Reply:
     body: bytes
 
 
-async def ask(api: FastAPI, outer: Scope, call: Call) -> Reply:
+async def ask(api: ASGIApp, outer: Scope, call: Call) -> Reply:
     """The answer of a route to a call, asked by whoever sent the outer request."""
     encoded = b"" if call.body is None else json.dumps(call.body).encode()
     started: dict[str, Any] = {}

@@ -6,10 +6,9 @@ import importlib.util
 import json
 from typing import TYPE_CHECKING
 
-from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from churnkit.api.assistant.calls import Call, ask
 from churnkit.api.problems import problem
@@ -18,7 +17,6 @@ from churnkit.api.threads import in_thread
 if TYPE_CHECKING:
     from churnkit.api.assistant.server import McpServer
 
-PATH = "/mcp"
 MOST_BYTES = 256_000
 _PACKAGE = "mcp"
 
@@ -32,7 +30,7 @@ class AssistantEndpoint:
         The API whose routes answer.
     """
 
-    def __init__(self, api: FastAPI) -> None:
+    def __init__(self, api: ASGIApp) -> None:
         self._api = api
         self._server: McpServer | None = None
 
@@ -68,7 +66,7 @@ class AssistantEndpoint:
         )
 
 
-def _make_server(api: FastAPI) -> McpServer:
+def _make_server(api: ASGIApp) -> McpServer:
     from churnkit.api.assistant.server import McpServer
 
     return McpServer(api)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from fastapi import FastAPI
 from pydantic import ValidationError
 from starlette.requests import Request
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from churnkit import __version__
 from churnkit.api.assistant.calls import ask
@@ -25,7 +24,7 @@ _INSTRUCTIONS = (
 class McpServer:
     """The protocol's server over the routes of an API."""
 
-    def __init__(self, api: FastAPI) -> None:
+    def __init__(self, api: ASGIApp) -> None:
         from mcp.server.lowlevel import Server
         from mcp.types import CallToolResult, ListToolsResult, TextContent, ToolAnnotations
         from mcp.types import Tool as Described
@@ -72,7 +71,7 @@ class McpServer:
             await manager.handle_request(scope, receive, send)
 
 
-async def _answer(api: FastAPI, request: Request, name: str, arguments: Any) -> tuple[str, bool]:
+async def _answer(api: ASGIApp, request: Request, name: str, arguments: Any) -> tuple[str, bool]:
     """What a tool says, and whether that is a failure."""
     tool = BY_NAME.get(name)
     if tool is None:

@@ -1,0 +1,56 @@
+"""The API is made after the server has begun to listen, once, whoever asks first."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from starlette.responses import PlainTextResponse
+from starlette.testclient import TestClient
+from starlette.types import ASGIApp
+
+from churnkit.api.late import LateApp
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+def test_app_is_made_once() -> None:
+    made: list[int] = []
+
+    def make() -> ASGIApp:
+        made.append(1)
+        return PlainTextResponse("here")
+
+    late = LateApp(make)
+    assert not made
+    with ThreadPoolExecutor(4) as threads:
+        assert len({id(app) for app in threads.map(lambda _: late.get_ready(), range(4))}) == 1
+    assert TestClient(late).get("/").text == TestClient(late).get("/").text == "here"
+    assert made == [1]
+
+
+def test_starting_the_server_imports_neither_routes_nor_models(tmp_path: Path) -> None:
+    code = (
+        "import sys\n"
+        "import churnkit.server.warming as warming\n"
+        "warming._get_ready = lambda *more: None\n"
+        "import app\n"
+        "print(sorted({'fastapi', 'sklearn', 'scipy', 'ibis', 'mcp', 'churnkit.api.application'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=REPOSITORY,
+        env={
+            "CHURNKIT_DATA_DIR": str(tmp_path),
+            "PYTHONPATH": str(REPOSITORY),
+            "HOME": str(tmp_path),
+            "PATH": "",
+        },
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.stdout.strip().splitlines()[-1:] == ["[]"], done.stderr
