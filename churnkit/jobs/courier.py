@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from churnkit.config import secret_key
 from churnkit.errors import ChurnkitError
@@ -24,6 +24,7 @@ from churnkit.store import DueDelivery, Store
 IDLE_SECONDS = 600.0
 TROUBLE_SECONDS = 30.0
 _AT_ONCE = 4
+_FORGET_EVERY = timedelta(days=1)
 _MOST = 20
 _log = logging.getLogger(__name__)
 
@@ -48,6 +49,7 @@ class Courier:
         self._store = store
         self._send = send
         self._clock = clock
+        self._forgotten_at: datetime | None = None
         self._wake = threading.Event()
         self._going = False
         self._thread: threading.Thread | None = None
@@ -90,11 +92,17 @@ class Courier:
                 outcomes = threads.map(lambda one: deliver(one, key, self._clock(), self._send), due)
                 for one, outcome in zip(due, outcomes, strict=True):
                     self._note(one, outcome)
-            outbox.forget_old(at=self._clock())
+        self._forget_old()
         following = outbox.next_at()
         if following is None:
             return IDLE_SECONDS
         return min(max((following - self._clock()).total_seconds(), 0.0), IDLE_SECONDS)
+
+    def _forget_old(self) -> None:
+        now = self._clock()
+        if self._forgotten_at is None or now - self._forgotten_at >= _FORGET_EVERY:
+            self._forgotten_at = now
+            self._store.outbox.forget_old(at=now)
 
     def _note(self, due: DueDelivery, outcome: Outcome) -> None:
         now, delivery = self._clock(), due.delivery

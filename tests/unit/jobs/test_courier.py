@@ -278,6 +278,11 @@ def test_old_deliveries_are_forgotten_and_not_told_again(store: Store, played: P
     courier(store, played).tick()
     played.now += timedelta(days=31)
     end_analysis(store, played.now)
-    courier(store, played).tick()
-    courier(store, played).tick()
+    one = courier(store, played)
+    one.tick()
+    one.tick()
     assert len(deliveries(store)) == 1 and len(played.seen) == 2
+    # A server that goes on forgets by the day.
+    played.now += timedelta(days=31)
+    one.tick()
+    assert deliveries(store) == [] and len(played.seen) == 2

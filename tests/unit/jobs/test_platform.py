@@ -105,6 +105,20 @@ def test_upload_that_breaks_off_leaves_nothing(platform: Platform, store: Store)
     assert files_in(platform.folders.uploads) == set()
 
 
+def test_the_end_of_work_wakes_who_tells_webhooks_of_it(
+    platform: Platform, store: Store, played: Any, new_session: NewSession
+) -> None:
+    woken = platform._courier._wake
+    session = looked(platform, store, played, new_session)
+    assert woken.is_set()
+    woken.clear()
+    job = platform.start_analysis(store, session.session_id, AnalysisSettings())
+    platform.follower.tick()
+    assert not woken.is_set()
+    platform.cancel(store, job.job_id)
+    assert woken.is_set()
+
+
 def test_look_runs_from_queue_to_session(
     platform: Platform, store: Store, played: Any, new_session: NewSession
 ) -> None:
