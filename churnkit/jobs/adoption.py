@@ -17,6 +17,7 @@ from churnkit.errors import DataError, JobError, disk_failures
 from churnkit.jobs.disk_files import remove
 from churnkit.jobs.layout import Folders
 from churnkit.jobs.model_files import candidate_files, champion_file, move_models
+from churnkit.jobs.request import stored_request
 from churnkit.jobs.status import Status
 from churnkit.results.codec import part_to_json, to_json
 from churnkit.results.folders import Look, Results
@@ -58,6 +59,9 @@ def adopt(store: Store, folders: Folders, job: TrainingJob, status: Status, *, a
             "Start it again.",
         ) from error
     leave_only_account(folders, job.job_id, keep_out=job.kind == "score")
+    if job.kind == "score" and stored_request(job.request).purpose == "kept":
+        # The scores stay for as long as somebody likes; the orders that they were made of do not.
+        _forget_input(folders, job.job_id)
 
 
 def leave_only_account(folders: Folders, job_id: str, *, keep_out: bool = False) -> None:
@@ -71,6 +75,10 @@ def leave_only_account(folders: Folders, job_id: str, *, keep_out: bool = False)
 def forget_scoring(folders: Folders, job_id: str) -> None:
     """Remove the file that a scoring was given and what came of it."""
     leave_only_account(folders, job_id)
+    _forget_input(folders, job_id)
+
+
+def _forget_input(folders: Folders, job_id: str) -> None:
     for path in folders.job(job_id).glob("input*"):
         path.unlink()
 

@@ -149,6 +149,8 @@ def test_newer_file_is_scored_and_its_scores_are_kept(
     )
     assert job.status_code == 202
     settle(platform)
+    # The orders are gone with the work; what came of them stays.
+    assert list(platform.folders.job(begun.json()["scoring_id"]).glob("input*")) == []
     scores = client.get(scoring, headers=read).json()["scores"]
     assert scores["customers"] == len(shop.results.customers)
     table = pd.read_csv(io.BytesIO(client.get(f"{scoring}/files/csv", headers=read).content))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from churnkit.accounts import Action
-from churnkit.api.access import Caller, Deleter, Exporter, Reader, Runner
+from churnkit.api.access import Caller, Deleter, Exporter, Reader, Runner, needs
 from churnkit.api.addresses import under_way
 from churnkit.api.analysis_choice import find_analysis
 from churnkit.api.files import file_answer, file_responses
@@ -35,6 +35,7 @@ MIMES: dict[str, str] = {"csv": "text/csv", "parquet": "application/vnd.apache.p
     operation_id="score_file",
     summary="Score every customer of a newer file by a stored model",
     openapi_extra=FORM_BODY,
+    dependencies=[Depends(needs(Action.UPLOAD))],
 )
 async def score_file(
     caller: Runner,
@@ -53,7 +54,6 @@ async def score_file(
 
     A file that was handed over before is scored by ``POST /analyses/{id}/jobs``.
     """
-    caller.actor.require(Action.UPLOAD)
     session = await in_thread(find_analysis, caller.store, analysis_id)
     async with receive_form(request, caller.platform.folders.uploads, max_file_bytes()) as form:
         job = await in_thread(score_received, caller, session, form.files, model_id, name)

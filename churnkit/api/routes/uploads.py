@@ -52,6 +52,11 @@ FORM_BODY: dict[str, Any] = {
 }
 
 
+LOOKING: dict[int | str, dict[str, Any]] = {
+    202: {"model": InspectionAnswer, "description": "A reader is still at it: ask again."}
+}
+
+
 @router.post(
     "/uploads",
     status_code=201,
@@ -112,6 +117,7 @@ def get_upload(caller: Reader, upload_id: str) -> UploadAnswer:
     "/uploads/{upload_id}/preview",
     operation_id="preview_upload",
     summary="The first rows of a file, and what its columns are taken for",
+    responses=LOOKING,
 )
 async def preview_upload(
     caller: Uploader,
@@ -127,6 +133,7 @@ async def preview_upload(
     "/uploads/{upload_id}/inspection",
     operation_id="inspect_upload",
     summary="What a file says when it is read with answers, and what is still open",
+    responses=LOOKING,
 )
 async def inspect_upload(
     caller: Uploader,
@@ -149,7 +156,9 @@ async def inspect_upload(
 )
 @blocking
 def delete_upload(caller: Deleter, upload_id: str) -> RemovedAnswer:
-    """Work on it is stopped; its bytes, results and models leave the disk. It cannot be undone."""
+    """Work on it is stopped; its bytes, results and models leave the disk. Scores of it that another analysis' model made
+    stay until they are deleted. It cannot be undone.
+    """
     return RemovedAnswer(analyses=caller.platform.delete_upload(caller.store, upload_id).sessions)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from churnkit.accounts import Action
-from churnkit.api.access import Exporter, Reader, Runner
+from churnkit.api.access import Exporter, Reader, Runner, needs
 from churnkit.api.analysis_choice import choose_default, default_analysis
 from churnkit.api.files import file_responses
 from churnkit.api.models.runs import ModelDetails
@@ -45,11 +45,15 @@ def get_default_model(caller: Reader) -> ModelDetails:
     return ModelDetails.of(champion, run_of(caller, champion))
 
 
-@router.post("/models/default", operation_id="set_default_model", summary="Let the scores of a model count")
+@router.post(
+    "/models/default",
+    operation_id="set_default_model",
+    summary="Let the scores of a model count",
+    dependencies=[Depends(needs(Action.PLAN))],
+)
 @blocking
 def set_default_model(caller: Runner, body: DefaultModel) -> ModelDetails:
     """Its run's results count from now on, and its analysis is the default one. 409 for a model that scored no run."""
-    caller.actor.require(Action.PLAN)
     run = champions_run(caller, body.model_id)
     promoted(caller, caller.store.sessions.get(run.session_id), run.run_id)
     choose_default(caller.store, run.session_id)

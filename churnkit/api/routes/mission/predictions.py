@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from churnkit.accounts import Action
-from churnkit.api.access import Caller, Deleter, Exporter, Reader, Runner
+from churnkit.api.access import Caller, Deleter, Exporter, Reader, Runner, needs
 from churnkit.api.addresses import under_way
 from churnkit.api.analysis_choice import DEFAULT, find_analysis
 from churnkit.api.customer_answers import page_of
@@ -145,10 +145,10 @@ def download_prediction_csv(caller: Exporter, prediction_id: str) -> Response:
     operation_id="start_predict_job",
     summary="Score every customer of a file",
     openapi_extra=_FORM,
+    dependencies=[Depends(needs(Action.UPLOAD))],
 )
 async def start_predict_job(caller: Runner, request: Request, response: Response) -> ScoringAnswer:
     """``POST /analyses/{analysis_id}/scorings`` with everything in one form: a file, or the id of an upload."""
-    caller.actor.require(Action.UPLOAD)
     folder = caller.platform.folders.uploads
     async with receive_form(request, folder, max_file_bytes(), needs_file=False) as form:
         job = await in_thread(_start, caller, form)

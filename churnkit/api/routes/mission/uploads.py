@@ -194,13 +194,15 @@ async def configure(caller: Runner, body: Configuration, request: Request, respo
     """``POST /analyses``; waits for the reading for some seconds."""
     session = await in_thread(_begin, caller, body)
     (job,) = await in_thread(caller.store.jobs.of_session, session.session_id)
-    under_way(request, response, job.job_id)
     deadline = time.monotonic() + WAIT_SECONDS
     while job.status in ("pending", "running") and time.monotonic() < deadline:
         await anyio.sleep(_BEAT_SECONDS)
         job = await in_thread(caller.store.jobs.get, job.job_id)
     if job.status != "completed":
         failed = job.status == "failed"
+        if not failed:
+            response.status_code = 202
+            under_way(request, response, job.job_id)
         return Configured(
             session_id=session.session_id,
             status="failed" if failed else "reading",
