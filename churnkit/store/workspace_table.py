@@ -38,8 +38,8 @@ class WorkspaceTable(TenantTable):
     def take_over(self, left: WorkspaceTable, *, at: datetime) -> int:
         """Make everything in another workspace this one's, all or nothing; how many analyses came.
 
-        Its keys end, for they were made to open the other one; how long it kept analyses is not taken over. ``left`` is
-        empty afterwards.
+        Its keys end and its webhooks go, for they were made for the other one; how long it kept analyses is not taken
+        over. ``left`` is empty afterwards.
 
         Parameters
         ----------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -30,6 +31,11 @@ def api_keys(store: Store) -> None:
         "A key opens this workspace to a program, through the addresses below **/api/v1**. Whoever has it can do what it"
         " allows until it ends or is revoked: give each program one of its own."
     )
+    if importlib.util.find_spec("mcp") is not None:
+        st.caption(
+            "An assistant that speaks the Model Context Protocol is given a key that reads, and the address **/mcp** of this"
+            " server. It can look at shops and customers and play campaigns on paper, and change nothing."
+        )
     _new_key_form(store)
     now = datetime.now(UTC)
     known = store.keys.all()

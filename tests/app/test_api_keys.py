@@ -26,6 +26,7 @@ def texts(app: AppTest) -> str:
 def test_key_is_shown_once_and_opens_the_workspace(empty_app: AppTest, store: Store) -> None:
     app = opened(empty_app)
     assert "No key opens this workspace." in texts(app)
+    assert "the address **/mcp**" in texts(app)
     app.text_input(key="key_name").set_value("nightly *export*")
     app.selectbox(key="key_scope").set_value("run")
     app.selectbox(key="key_days").set_value(90)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from churnkit.accounts import OWNER, Action, Actor, rights_of_role
+from churnkit.accounts import OWNER, SYSTEM, Action, Actor, rights_of_role
 from churnkit.errors import AccessError, ConflictError, StoreError
 from churnkit.store import RETENTION_DAYS, Session, Store
 from tests.unit.store.filled import NOON, begin, fill
@@ -72,6 +72,16 @@ def test_what_both_have_stays_as_the_workspace_has_it(browser: Store, shop: Stor
     assert shop.answers.of("header") == [{"amount": 2}]
     kept = {one.name: one.settings for one in shop.scenarios.of_session(session.session_id)}
     assert kept == {"own": {"n": 9}, "own (browse)": {}}
+
+
+def test_webhooks_are_told_nothing_of_the_new_workspace(
+    browser: Store, shop: Store, session: Session
+) -> None:
+    browser.webhooks.add("https://a.example", ["analysis.completed"], webhook_id="a", key_mark="0", at=NOON)
+    browser.webhooks.send_test("a", event_id="0", body="{}", at=NOON)
+    shop.workspace.take_over(browser.workspace, at=NOON)
+    assert browser.webhooks.all() == shop.for_tenant("shop", OWNER).webhooks.all() == []
+    assert browser.for_tenant("browser", SYSTEM).outbox.next_at() is None
 
 
 def test_keys_end_and_retention_stays_behind(browser: Store, shop: Store, session: Session) -> None:
