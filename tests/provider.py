@@ -97,6 +97,20 @@ class Provider:
         claims = {name: value for name, value in {**claims, **told, **self.lies}.items() if value is not None}
         return 200, {"access_token": "a-token", "token_type": "Bearer", "id_token": self._signed(claims)}
 
+    def logout_token(self, **changes: Any) -> str:
+        """What the provider sends when the person signs out there."""
+        now = int(time.time())
+        claims = {
+            "iss": self.url,
+            "aud": CLIENT,
+            "iat": now,
+            "exp": now + 120,
+            "jti": "1",
+            "sub": self.person["sub"],
+        }
+        claims |= {"events": {"http://schemas.openid.net/event/backchannel-logout": {}}} | changes
+        return self._signed({name: value for name, value in claims.items() if value is not None})
+
     def _signed(self, claims: dict[str, Any]) -> str:
         if self.signs_with == "none":
             parts = ({"alg": "none", "kid": "one"}, claims)

@@ -10,18 +10,19 @@ from urllib.parse import quote
 
 import anyio
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from churnkit.config import AuthSettings, GroupRule, OidcSettings, ProxySettings
 from churnkit.errors import AccessError, ConflictError, ProviderError, SettingsError
 from churnkit.server.account import entering
 from churnkit.server.account.answers import asking, goes_to, page, signed_in_response
 from churnkit.server.account.attempts import PATH, attempt_cookie, attempt_of, no_attempt_cookie
-from churnkit.server.account.forms import own_path
+from churnkit.server.account.forms import fields_of, own_path
 from churnkit.server.cookies import cookie_headers, sign_in_token
 from churnkit.server.proxied import comes_from_proxy, named_by_proxy
 from churnkit.server.visitors import address_of, root_store, visitor
 from churnkit.services.access.openid import Attempt, way_in, way_out, who
+from churnkit.services.access.openid_logout import end_by_provider
 from churnkit.services.access.sign_in import NewSignIn, sign_in
 from churnkit.services.access.vouched import Vouched, admit
 from churnkit.store import Store
@@ -89,6 +90,22 @@ async def come_back(request: Request) -> Response:
         _log.warning("a sign-in failed, from %s: %s", address, error.message)
         return _without_attempt(page("message", 403, title="You are not signed in", words=str(error)))
     return _without_attempt(await _let_in(request, vouched, settings.rules, attempt.wanted))
+
+
+async def end_from_provider(request: Request) -> Response:
+    """Take the provider's word that somebody has signed out there; it asks for no page."""
+    text = (await fields_of(request)).get("logout_token", "")
+    address = address_of(request.scope) or ""
+    account = f"{PATH} {address}"
+    headers = {"cache-control": "no-store"}
+    try:
+        async with entering.slowed_down(account, request):
+            await _at_provider(end_by_provider, root_store(), OidcSettings.from_environment(), text)
+            entering.THROTTLE.succeeded(account, address)
+    except ProviderError as error:
+        _log.warning("a sign-out was not believed, from %s: %s", address, error.message)
+        return JSONResponse({"error": "invalid_request", "error_description": error.message}, 400, headers)
+    return Response(status_code=200, headers=headers)
 
 
 async def _by_proxy(request: Request, settings: ProxySettings, wanted: str) -> Response:

@@ -26,6 +26,17 @@ async def form_of(request: Request) -> dict[str, str]:
         raise HTTPException(
             403, "This form was not sent from a page of this server. Go back and load it again."
         )
+    return await fields_of(request)
+
+
+async def fields_of(request: Request) -> dict[str, str]:
+    """The fields of a form, whoever sent it.
+
+    Raises
+    ------
+    HTTPException
+        It is none, or longer than any of ours (400, 413).
+    """
     body = b""
     async for chunk in request.stream():
         body += chunk

@@ -86,6 +86,7 @@ ROUTES = [
     Route("/login", guarded(show_login), methods=["GET"]),
     Route("/login", guarded(entering.login, OWN_WAY), methods=["POST"]),
     Route("/oidc", guarded(elsewhere.leave, PROVIDERS_WAY), methods=["GET"]),
+    Route("/oidc/logout", guarded(elsewhere.end_from_provider, PROVIDERS_WAY), methods=["POST"]),
     Route("/oidc/callback", guarded(elsewhere.come_back, PROVIDERS_WAY), methods=["GET"]),
     *both("/setup", entering.show_setup, entering.setup, OWN_WAY),
     *both("/logout", entering.show_logout, entering.logout),

@@ -7,20 +7,25 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from churnkit.config import OidcSettings
 from churnkit.errors import ProviderError
-from churnkit.services.access.openid_provider import ASK, discovered, document, is_safe, session_of
+from churnkit.services.access.openid_provider import (
+    ASK,
+    discovered,
+    document,
+    is_safe,
+    session_of,
+    signed_by_provider,
+)
 from churnkit.services.access.vouched import Vouched
 
 LEEWAY_SECONDS = 60
-# Never "none", and no key that the provider shares with anybody.
-ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
-_KEY_TYPES = ("RSA", "EC", "OKP")
 
 
 @dataclass(frozen=True)
@@ -137,23 +142,9 @@ def _proven(
 ) -> dict[str, Any]:
     """What the signed token says."""
     from authlib.oidc.core import CodeIDToken
-    from joserfc import jwt
-    from joserfc.errors import JoseError
-    from joserfc.jwk import KeySet
 
-    keys = document(session, facts["jwks_uri"], "keys", withhold_token=True).get("keys")
-    usable = [
-        key
-        for key in (keys if isinstance(keys, list) else [])
-        if isinstance(key, dict) and key.get("kty") in _KEY_TYPES and key.get("use") != "enc"
-    ]
-    offered = facts.get("id_token_signing_alg_values_supported") or ["RS256"]
-    try:
-        read = jwt.decode(
-            str(token.get("id_token", "")),
-            KeySet.import_key_set({"keys": usable}),
-            algorithms=[each for each in ALGORITHMS if each in offered],
-        )
+    with _proofs():
+        read = signed_by_provider(session, facts, str(token.get("id_token", "")))
         claims = CodeIDToken(
             read.claims,
             read.header,
@@ -169,11 +160,19 @@ def _proven(
             },
         )
         claims.validate(leeway=LEEWAY_SECONDS)
+    return dict(claims)
+
+
+@contextmanager
+def _proofs() -> Iterator[None]:
+    from joserfc.errors import JoseError
+
+    try:
+        yield
     except (JoseError, ValueError, TypeError, KeyError) as error:
         raise ProviderError(
             f"Signing in: what the provider says of you is not proven ({str(error)[:200]}).", ASK
         ) from error
-    return dict(claims)
 
 
 def _with_userinfo(

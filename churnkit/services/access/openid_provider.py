@@ -13,6 +13,9 @@ from churnkit.errors import ProviderError, SettingsError
 
 DISCOVERED_SECONDS = 600.0
 TIMEOUT_SECONDS = 10.0
+# Never "none", and no key that the provider shares with anybody.
+ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
+_KEY_TYPES = ("RSA", "EC", "OKP")
 ASK = "Try again; if it stays, ask whoever runs this server."
 
 
@@ -132,3 +135,30 @@ def is_safe(address: object) -> bool:
         return False
     own = parts.hostname in ("localhost", "127.0.0.1", "::1")
     return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and own))
+
+
+def signed_by_provider(session: Any, facts: Mapping[str, Any], text: str) -> Any:
+    """Header and claims of a token that a published key of the provider has signed; the claims are still to be checked.
+
+    Raises
+    ------
+    ProviderError
+        The keys cannot be had.
+    JoseError, ValueError, TypeError, KeyError
+        It is none.
+    """
+    from joserfc import jwt
+    from joserfc.jwk import KeySet
+
+    keys = document(session, facts["jwks_uri"], "keys", withhold_token=True).get("keys")
+    usable = [
+        key
+        for key in (keys if isinstance(keys, list) else [])
+        if isinstance(key, dict) and key.get("kty") in _KEY_TYPES and key.get("use") != "enc"
+    ]
+    offered = facts.get("id_token_signing_alg_values_supported") or ["RS256"]
+    return jwt.decode(
+        text,
+        KeySet.import_key_set({"keys": usable}),
+        algorithms=[each for each in ALGORITHMS if each in offered],
+    )

@@ -177,6 +177,50 @@ def test_who_loses_the_group_loses_what_is_open_too(told: Provider) -> None:
     assert first.get("/", headers=PAGE).status_code == 303
 
 
+def test_who_signs_out_at_the_provider_is_out_here(told: Provider) -> None:
+    client, stranger = browser(), browser(OTHER)
+    signs_in(client)
+    assert stranger.post("/account/oidc/logout", data={"logout_token": "x"}).status_code == 400
+    assert client.get("/", headers=PAGE).status_code == 200
+    answer = stranger.post("/account/oidc/logout", data={"logout_token": told.logout_token()})
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+    assert client.get("/", headers=PAGE).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"aud": "another"},
+        {"iss": "https://id.evil.example"},
+        {"iat": 1},
+        {"sub": None},
+        {"nonce": "x"},
+        {"events": None},
+        {"events": {}},
+        {"exp": 1},
+        {"sub": "user-2"},
+    ],
+    ids=str,
+)
+def test_a_sign_out_that_is_not_proven_ends_nothing(told: Provider, change: dict[str, Any]) -> None:
+    client = browser()
+    signs_in(client)
+    sent = {"logout_token": told.logout_token(**change)}
+    status = browser().post("/account/oidc/logout", data=sent).status_code
+    assert status == (200 if change == {"sub": "user-2"} else 400)
+    assert client.get("/", headers=PAGE).status_code == 200
+
+
+@pytest.mark.parametrize("key", ["other", "none", "secret"])
+def test_a_sign_out_that_the_provider_did_not_sign_ends_nothing(told: Provider, key: str) -> None:
+    client = browser()
+    signs_in(client)
+    told.signs_with = key
+    sent = {"logout_token": told.logout_token()}
+    assert browser().post("/account/oidc/logout", data=sent).status_code == 400
+    assert client.get("/", headers=PAGE).status_code == 200
+
+
 def test_a_provider_that_is_away_is_said_in_words(told: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHURNKIT_OIDC_ISSUER", "http://127.0.0.1:9")
     answer = browser().get("/account/oidc")
