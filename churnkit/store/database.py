@@ -55,6 +55,8 @@ class Database:
         self._root = root
         self._writing = threading.Lock()
         self.instance = next(_INSTANCES)
+        self.changes = 0
+        """Grows with everything that is written; whoever remembers what was read asks anew then."""
         self.access_version = 0
         """Grows with every change of who may do what; whoever remembers such things asks anew then."""
 
@@ -100,7 +102,10 @@ class Database:
             except BaseException:
                 cursor.rollback()
                 raise
-            cursor.commit()
+            try:
+                cursor.commit()
+            finally:
+                self.changes += 1
 
     def close(self) -> None:
         """Close the file, which frees it for another process."""

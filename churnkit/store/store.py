@@ -153,6 +153,11 @@ class Store:
         """Which opened file this is, in this process."""
         return self._database.instance
 
+    @property
+    def version(self) -> tuple[int, int]:
+        """Of everything in the file as this process knows it: another one after each change, and after it was reopened."""
+        return self._database.instance, self._database.changes
+
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A connection of the caller's own for work on Parquet files, e.g. through Ibis; close it after use.
 
