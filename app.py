@@ -10,6 +10,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 
+from churnkit.api.forecast_warming import get_forecasts_ready
 from churnkit.api.late import API, ASSISTANT, ASSISTANT_API, PREFIX
 from churnkit.config import data_dir
 from churnkit.server.account.routes import ROUTES as ACCOUNT_ROUTES
@@ -44,7 +45,7 @@ keep_log(data_dir())
 declare_navigation()
 keep_peers()
 guard_uploads()
-warm_up(API.get_ready)
+warm_up(API.get_ready, get_forecasts_ready)
 app = st.App(
     Path(__file__).with_name("main.py"),
     routes=[

@@ -59,6 +59,15 @@ class Overview:
             return None
         return str(row[columns.index("tenant_id")]), to_record(ApiKey, columns, row)
 
+    def has_keys(self, *, at: datetime) -> bool:
+        """Whether any tenant has a key of the API that is valid at an instant."""
+        with self._database.reading("looking for keys") as cursor:
+            found = cursor.execute(
+                "SELECT 1 FROM api_keys WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?) LIMIT 1",
+                [to_utc("at", at)],
+            ).fetchone()
+        return found is not None
+
     def share(self, token_hash: str) -> tuple[str, Share] | None:
         """The tenant and the record of the link whose token has a hash, None if there is none."""
         with self._database.reading("looking for a link") as cursor:

@@ -20,7 +20,7 @@ from tests.unit.store.filled import NOON, add_model, begin, fill, frame, guest, 
 ACROSS_TENANTS = {
     "overview.share", "overview.forget_audit",
     "overview.tenants", "overview.unfinished_jobs", "overview.step_timings", "overview.removals",
-    "overview.key", "overview.note_key_used",
+    "overview.key", "overview.has_keys", "overview.note_key_used",
     "people.is_empty", "people.all", "people.get", "people.by_email", "people.by_subject", "people.add",
     "people.add_first", "people.set_password_hash", "people.change_password", "people.disable", "people.enable",
     "people.memberships", "people.join", "people.part", "people.vouch", "people.unvouch", "people.make_workspace",
