@@ -149,6 +149,38 @@ def test_a_sign_in_opens_pages_until_it_ends_in_open_tabs_too(server: Server, an
         assert "/account/login" in after
 
 
+def another_sign_in(server: Server) -> Visitor:
+    visitor = Visitor(server.url)
+    visitor.cookies.update(
+        cookies_of(post(server, "/account/login", {"email": ADDRESS, "password": PASSWORD}))
+    )
+    visitor.load()
+    return visitor
+
+
+def test_an_ended_sign_in_brings_no_file_and_no_tab(server: Server, ann: Visitor) -> None:
+    visitor = another_sign_in(server)
+    with visitor.tab() as tab:
+        tab.run()
+        file_id = tab.file_id()
+        held = visitor.cookies["churnkit_sign_in"]
+        post(server, "/account/logout", {}, cookie=f"churnkit_sign_in={held}")
+        assert visitor.send_file(tab.session_id, file_id).status == 401
+        with pytest.raises(InvalidStatus), visitor.tab(tab.session_id):
+            pass
+
+
+def test_another_sign_in_does_not_go_on_with_the_session_of_the_first(server: Server, ann: Visitor) -> None:
+    other = another_sign_in(server)
+    # The same browser, so that the workspace's cookie is the same.
+    other.cookies["churnkit_workspace"] = ann.cookies["churnkit_workspace"]
+    with ann.tab() as tab:
+        tab.run()
+        with other.tab(tab.session_id) as second:
+            second.run()
+            assert second.session_id != tab.session_id
+
+
 def shown(tab: Tab) -> str:
     return words(tab.run())
 

@@ -82,6 +82,13 @@ async def show_login(request: Request) -> Response:
     return await (entering.show_login if is_local else elsewhere.show_login)(request)
 
 
+async def show_nothing(request: Request) -> Response:
+    """An address that leads nowhere."""
+    return page(
+        "message", 404, title="There is nothing here", words="The address is not complete, or out of date."
+    )
+
+
 ROUTES = [
     Route("/login", guarded(show_login), methods=["GET"]),
     Route("/login", guarded(entering.login, OWN_WAY), methods=["POST"]),
@@ -96,4 +103,5 @@ ROUTES = [
     Route("/sign-ins", guarded(own.end_sign_ins), methods=["POST"]),
     Route("/password", guarded(own.set_password, OWN_WAY), methods=["POST"]),
     *both("/workspaces", own.show_workspaces, own.choose_workspace),
+    Route("/{anything:path}", guarded(show_nothing), methods=["GET"]),
 ]

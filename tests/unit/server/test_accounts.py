@@ -453,6 +453,11 @@ def test_a_sign_in_ends_by_itself(ann: TestClient, monkeypatch: pytest.MonkeyPat
     assert not module.is_valid(signed, created + timedelta(days=1))
 
 
+def test_an_address_without_a_form_says_so(ann: TestClient) -> None:
+    answer = browser().get("/account/nothing")
+    assert (answer.status_code, "There is nothing here" in answer.text) == (404, True)
+
+
 def test_a_form_is_short(ann: TestClient) -> None:
     assert browser().post("/account/login", data={"email": "x" * 20_000}, headers=FORM).status_code == 413
 
