@@ -98,4 +98,4 @@ def _scores(caller: Caller, job: TrainingJob) -> ScoresAnswer | None:
 
 
 def _is_kept(job: TrainingJob) -> bool:
-    return job.kind == "score" and stored_request(job.request).purpose == PURPOSE
+    return job.name is not None and job.kind == "score" and stored_request(job.request).purpose == PURPOSE

@@ -128,10 +128,17 @@ def test_empty_file_leaves_nothing(client: TestClient, platform: Platform, key: 
     ],
 )  # fmt: skip
 def test_body_that_is_no_form_is_refused(
-    client: TestClient, platform: Platform, key: Headers, kind: str, body: bytes, status: int
+    client: TestClient,
+    platform: Platform,
+    key: Headers,
+    caplog: pytest.LogCaptureFixture,
+    kind: str,
+    body: bytes,
+    status: int,
 ) -> None:
     answer = client.post(URL, content=body, headers={**key("run"), "Content-Type": kind})
     assert answer.status_code == status, answer.json()
+    assert [one.name for one in caplog.records if one.name.startswith("python_multipart")] == []
     assert on_disk(platform) == []
 
 

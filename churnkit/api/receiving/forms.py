@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -50,6 +51,10 @@ async def receive_form(
         yield await in_thread(form.finish, needs_file=needs_file)
     finally:
         await in_thread(form.forget)
+
+
+# A broken form is told to whoever sent it; a line for each would let them fill the log.
+logging.getLogger("python_multipart").setLevel(logging.ERROR)
 
 
 class _FormOnDisk:
