@@ -46,6 +46,6 @@ def secret_key() -> str | None:
         # Not by `require`, which would print it.
         raise SettingsError(
             f"Setting {SECRET_KEY}: it must have {SECRET_CHARACTERS} characters or more, found {len(key)}.",
-            "Set it to what `openssl rand -hex 32` prints.",
+            "Set it to what openssl rand -hex 32 prints, for example.",
         )
     return key or None

@@ -7,12 +7,11 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from churnkit.accounts import Action
-from churnkit.config import secret_key
+from churnkit.config import SECRET_KEY, secret_key
 from churnkit.services.webhooks.events import TOLD, WORDS
 from churnkit.services.webhooks.registering import (
     NewSecret,
     add_webhook,
-    require_key,
     rotate_secret,
     send_again,
     send_test,
@@ -36,16 +35,19 @@ def webhooks_form(store: Store) -> None:
         " sent again for a day. Signatures are those of [Standard Webhooks](https://www.standardwebhooks.com)."
     )
     if secret_key() is None:
-        # Its words say what to set.
-        with guarded():
-            require_key()
+        st.info(
+            f"This server sends no webhooks yet. Whoever runs it switches them on by setting `{SECRET_KEY}` in its"
+            " environment to 32 random characters or more, for example what `openssl rand -hex 32` prints: their secrets follow from"
+            " it.",
+            icon=":material/info:",
+        )
     else:
         _new_form(store)
     made: NewSecret | None = st.session_state.pop(keys.WEBHOOK_SECRET, None)
     if made is not None:
         _show_secret(made)
     known = store.webhooks.all()
-    if not known:
+    if not known and secret_key() is not None:
         st.write("Nobody is told anything yet.")
     for webhook in known:
         _webhook(store, webhook)

@@ -135,8 +135,8 @@ def require_key() -> str:
     if key is None:
         raise SettingsError(
             f"Webhooks: the server needs a key of its own for their secrets, and {SECRET_KEY} is not set.",
-            f"Set {SECRET_KEY} in the server's environment to 32 random characters or more, for example what"
-            " `openssl rand -hex 32` prints, and restart it.",
+            f"Set {SECRET_KEY} in the server's environment to 32 random characters or more, for example what openssl"
+            " rand -hex 32 prints, and restart it.",
         )
     return key
 
