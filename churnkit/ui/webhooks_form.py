@@ -37,8 +37,8 @@ def webhooks_form(store: Store) -> None:
     if secret_key() is None:
         st.info(
             f"This server sends no webhooks yet. Whoever runs it switches them on by setting `{SECRET_KEY}` in its"
-            " environment to 32 random characters or more, for example what `openssl rand -hex 32` prints: their secrets follow from"
-            " it.",
+            " environment to 32 random characters or more, for example what `openssl rand -hex 32` prints: their"
+            " secrets follow from it.",
             icon=":material/info:",
         )
     else:
