@@ -63,14 +63,17 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _add(options: argparse.Namespace) -> int:
-    from churnkit.services.access.operator import invite_to
+    from churnkit.services.access.operator import invite_to, without_administrator
 
     with _store() as root:
         new = invite_to(root, options.email, options.role, not options.no_export, options.workspace)
+        lacking = [] if options.role == "administrator" else without_administrator(root)
     print(
         f"{new.record.email} joins as {new.record.role} by this link, once, until {instant(new.record.expires_at)} UTC:"
     )
     print(f"{options.url.rstrip('/')}/account/invite/{new.token}")
+    for name in lacking:
+        print(f"{name} has no administrator yet: invite one with --role administrator.")
     return 0
 
 

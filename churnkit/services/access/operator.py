@@ -53,6 +53,18 @@ def invite_to(root: Store, email: str, role: Role, may_export: bool, workspace: 
     return invite(root.for_tenant(tenant, COMMAND_LINE), email, role, may_export)
 
 
+def without_administrator(root: Store) -> list[str]:
+    """Names of workspaces in which nobody may invite others."""
+    return [
+        name
+        for tenant, name in root.people.workspaces().items()
+        if not any(
+            one.role == "administrator" and one.disabled_at is None
+            for one in root.for_tenant(tenant, COMMAND_LINE).members.all()
+        )
+    ]
+
+
 def reset_of(root: Store, email: str) -> str:
     """The token of a link (``/account/reset/TOKEN``) by which somebody sets a new password within an hour.
 
