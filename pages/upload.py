@@ -211,6 +211,12 @@ wanted = st.query_params.get(UPLOAD)
 chosen = chosen_session() if wanted is None else None
 if chosen is not None:
     look_of(chosen)
+elif not ui.may(Action.UPLOAD):
+    ui.title("Upload")
+    ui.empty(
+        "Nothing to look at yet",
+        "Your role hands over no files here: an analyst of the workspace does. What they analyse opens on every page.",
+    )
 elif wanted in (None, NEW_FILE):
     choose_file()
 else:

@@ -69,8 +69,13 @@ class WorkspaceTable(TenantTable):
             return count
 
     def leave(self, *, at: datetime) -> None:
-        """End the workspace for every browser; what it holds stays until it is deleted."""
+        """End the workspace for every browser, key and link; what it holds stays until it is deleted."""
         with self._writing("leaving a workspace", Action.DELETE) as cursor:
+            ended = [to_utc("left_at", at), self._tenant_id]
+            for table in ("api_keys", "shares"):
+                cursor.execute(
+                    f"UPDATE {table} SET revoked_at = ? WHERE tenant_id = ? AND revoked_at IS NULL", ended
+                )
             cursor.execute(
                 "INSERT INTO left_workspaces VALUES (?, ?) ON CONFLICT DO NOTHING",
                 [self._tenant_id, to_utc("left_at", at)],

@@ -9,4 +9,4 @@ import streamlit as st
 
 def account_link(label: str, path: str) -> None:
     """A link to a form; those that Streamlit draws open another tab."""
-    st.html(f'<a href="/account/{escape(path)}">{escape(label)}</a>')
+    st.html(f'<a href="/account/{escape(path)}" style="color:inherit;font-size:.875rem">{escape(label)}</a>')

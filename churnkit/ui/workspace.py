@@ -17,6 +17,7 @@ from churnkit.server.links import share_token
 from churnkit.server.sessions import SESSIONS
 from churnkit.server.tokens import new_workspace_id, tenant_of
 from churnkit.server.visitors import plain_address
+from churnkit.services.access.keys import note_revocation
 from churnkit.services.access.shares import OpenShare, open_share
 from churnkit.services.access.sign_in import signed_in
 from churnkit.store import LOCAL_TENANT, SignedIn, Store
@@ -105,6 +106,7 @@ def unclaimed(here: Workspace) -> Store | None:
 def leave() -> None:
     """End this browser's workspace everywhere; every session on it forgets what it knows with its next run."""
     workspace().store.workspace.leave(at=datetime.now(UTC))
+    note_revocation()
     st.query_params.clear()
 
 

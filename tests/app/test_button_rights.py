@@ -105,6 +105,16 @@ def test_viewer_presses_nothing_that_changes(full_app: AppTest, monkeypatch: pyt
     assert not app.get("download_button")[0].proto.disabled
 
 
+def test_viewer_of_an_empty_workspace_is_told_who_uploads(
+    empty_app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_role(monkeypatch, "viewer")
+    app = empty_app.run()
+    assert not app.exception
+    assert not app.get("file_uploader")
+    assert any("an analyst of the workspace does" in one.value for one in app.markdown)
+
+
 def test_analyst_plans_and_deletes_nothing(full_app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     as_role(monkeypatch, "analyst")
     app = opened(full_app, "settings")

@@ -69,7 +69,7 @@ def test_nobody_without_a_sign_in_sees_a_page(connection: Connection, root: Stor
         assert "You are signed out" in words(app)
         assert not app.get("file_uploader")
         (link,) = app.get("html")
-        assert '<a href="/account/login">Sign in</a>' in link.proto.body
+        assert '<a href="/account/login"' in link.proto.body
 
 
 def test_a_member_works_in_the_workspace_under_their_name(connection: Connection, root: Store) -> None:

@@ -14,7 +14,7 @@ from urllib.error import HTTPError
 
 import pytest
 
-from churnkit.accounts import SYSTEM
+from churnkit.accounts import SYSTEM, Role
 from churnkit.jobs import Platform
 from churnkit.services.access.passwords import hash_password
 from tests.app.conftest import InlineWorkers, build
@@ -38,11 +38,12 @@ def settled_in(folder: Path) -> str:
     root.people.make_workspace(SHOP, tenant_id="local", at=now)
     root.people.make_workspace(OTHER, tenant_id="other", at=now)
     secret = hash_password(PASSWORD)
-    for email, tenant, role, may_export in (
+    members: list[tuple[str, str, Role, bool]] = [
         (ANN, "local", "administrator", True),
         (BEN, "local", "viewer", False),
         (CID, "other", "administrator", True),
-    ):
+    ]
+    for email, tenant, role, may_export in members:
         name = email.partition("@")[0].capitalize()
         person = root.people.add(email=email, name=name, source="local", password_hash=secret, at=now)
         root.people.join(person.person_id, tenant, role, may_export, at=now)
@@ -166,7 +167,7 @@ def test_each_sees_what_they_may_and_nothing_else(
         new_key(cid, url, "Everything"),
     )
     one = f"/analyses/{session_id}"
-    calls = [
+    calls: list[tuple[int, str, str | None, str, Any]] = [
         (200, f"{one}/results", reading, "GET", None),
         (200, f"{one}/customers?limit=5", reading, "GET", None),
         (200, "/keys", everything, "GET", None),

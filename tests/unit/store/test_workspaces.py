@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+from churnkit.services.access.keys import make_key
+from churnkit.services.access.shares import make_share
 from churnkit.store import Store
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -30,6 +32,21 @@ def test_leaving_is_for_good_and_for_one_tenant(tmp_path: Path) -> None:
         assert not one.for_tenant("other").workspace.is_left()
     with Store.open(path, tenant_id="one") as one:
         assert one.workspace.is_left()
+
+
+def test_leaving_ends_keys_and_links(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "store.duckdb", tenant_id="one") as one:
+        other = one.for_tenant("other")
+        for each in (one, other):
+            upload = each.uploads.add(
+                filename="a.csv", file_path=tmp_path / "a", file_size_bytes=1, uploaded_at=NOW
+            )
+            session = each.sessions.create(upload_id=upload.upload_id, column_mapping={}, created_at=NOW)
+            make_key(each, "script", "read")
+            make_share(each, session.session_id)
+        one.workspace.leave(at=NOW)
+        assert [row.revoked_at for row in (*one.keys.all(), *one.shares.all())] == [NOW, NOW]
+        assert [row.revoked_at for row in (*other.keys.all(), *other.shares.all())] == [None, None]
 
 
 def test_answers_are_forgotten_for_one_tenant_only(tmp_path: Path) -> None:
