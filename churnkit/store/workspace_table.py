@@ -19,6 +19,10 @@ SELECT exists(SELECT 1 FROM uploads WHERE tenant_id = $tenant)
     OR exists(SELECT 1 FROM campaigns WHERE tenant_id = $tenant)
     OR exists(SELECT 1 FROM campaign_plans WHERE tenant_id = $tenant)
 """
+_END_ALL = (
+    "UPDATE api_keys SET revoked_at = ? WHERE tenant_id = ? AND revoked_at IS NULL",
+    "UPDATE shares SET revoked_at = ? WHERE tenant_id = ? AND revoked_at IS NULL",
+)
 
 
 class WorkspaceTable(TenantTable):
@@ -72,10 +76,8 @@ class WorkspaceTable(TenantTable):
         """End the workspace for every browser, key and link; what it holds stays until it is deleted."""
         with self._writing("leaving a workspace", Action.DELETE) as cursor:
             ended = [to_utc("left_at", at), self._tenant_id]
-            for table in ("api_keys", "shares"):
-                cursor.execute(
-                    f"UPDATE {table} SET revoked_at = ? WHERE tenant_id = ? AND revoked_at IS NULL", ended
-                )
+            for query in _END_ALL:
+                cursor.execute(query, ended)
             cursor.execute(
                 "INSERT INTO left_workspaces VALUES (?, ?) ON CONFLICT DO NOTHING",
                 [self._tenant_id, to_utc("left_at", at)],

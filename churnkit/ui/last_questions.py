@@ -56,7 +56,8 @@ def confirm_leaving() -> None:
     """Whether nobody is to open the workspace again."""
     st.write(
         "This browser, and every other one with the same cookie, loses the workspace; its keys and links end. There is"
-        " no account to come back with: nobody can list, change or delete again what is stored here. If the data themselves must go, choose **Delete everything** first."
+        " no account to come back with: nobody can list, change or delete again what is stored here. If the data"
+        " themselves must go, choose **Delete everything** first."
     )
     _ask(
         _Answer(label="Leave", key="confirm_leave"),
