@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from churnkit.accounts import OWNER, SCOPES, Action, Scope
@@ -62,8 +63,19 @@ def with_ids(value: Any, ids: dict[str, str]) -> Any:
 
 
 @pytest.fixture(scope="module")
-def operations() -> tuple[Operation, ...]:
-    return tuple(Operations(make_api()))
+def api() -> FastAPI:
+    return make_api()
+
+
+@pytest.fixture(scope="module")
+def operations(api: FastAPI) -> tuple[Operation, ...]:
+    return tuple(Operations(api))
+
+
+@pytest.fixture(scope="module")
+def document(api: FastAPI) -> dict[str, Any]:
+    """What the API says of itself, with an example of every body."""
+    return api.openapi()
 
 
 @pytest.fixture
@@ -93,9 +105,8 @@ def ids(store: Store) -> dict[str, str]:
 
 
 @pytest.fixture
-def calls(operations: tuple[Operation, ...], ids: dict[str, str]) -> list[Call]:
+def calls(operations: tuple[Operation, ...], ids: dict[str, str], document: dict[str, Any]) -> list[Call]:
     """Every call that takes a right, those that take things away last."""
-    document = make_api().openapi()
     found = [
         Call(operation, method, ids, document)
         for operation in operations
