@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from churnkit.accounts import Action
+from churnkit.errors import AccessError
 from churnkit.store.access_records import AuditEntry, AuditPage
 from churnkit.store.row_codec import records, to_utc
 from churnkit.store.tenant_table import TenantTable
@@ -20,6 +21,8 @@ WHERE tenant_id = $tenant
 """
 _PAGE = f"SELECT * {_MATCHING} ORDER BY done_at DESC, subject_id LIMIT $limit OFFSET $offset"
 
+_OPEN_LINK = "SELECT 1 FROM shares WHERE share_id = ? AND revoked_at IS NULL AND expires_at > ?"
+
 
 class AuditTable(TenantTable):
     """``store.audit``: the tenant's log; entries are added and never changed."""
@@ -27,9 +30,17 @@ class AuditTable(TenantTable):
     _seen_by_links = True
 
     def note(self, doing: str, action: Action, subject_id: str | None = None) -> None:
-        """Enter what is no change of the store, e.g. files that are taken out, for an actor who may do ``action``."""
-        with self._writing(doing, action, subject_id):
-            pass
+        """Enter what is no change of the store, e.g. files that are taken out, for an actor who may do ``action``.
+
+        Raises
+        ------
+        AccessError
+            They may not, or the link by which they came has ended since.
+        """
+        with self._writing(doing, action, subject_id) as cursor:
+            link = self._actor.actor_id if self._actor.only is not None else ""
+            if link and not cursor.execute(_OPEN_LINK, [link, to_utc("now", datetime.now(UTC))]).fetchall():
+                raise AccessError("The link has ended or was taken back.", "Ask whoever made it.", action)
 
     def page(
         self,

@@ -218,7 +218,7 @@ def test_retention_takes_the_right_to_delete(store: Store) -> None:
 
 
 def test_a_link_shows_its_analysis_and_nothing_else_of_the_workspace(store: Store, session: Session) -> None:
-    link = Actor("link", "s", "link", frozenset({READ, EXPORT}), only=session.session_id)
+    link = Actor("link", "", "link", frozenset({READ, EXPORT}), only=session.session_id)
     calls, before = store_calls(store, store.for_tenant(store.tenant_id, link)), row_counts(store)
     for action, names in STORE_RULES.items():
         for name in names:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import shutil
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 
 from churnkit.accounts import OWNER
 from churnkit.config import AnalysisSettings, IngestSettings
-from churnkit.errors import DataError, JobError, StoreError
+from churnkit.errors import DataError, DiskError, JobError, StoreError
 from churnkit.ingest import ColumnMapping, Reading
 from churnkit.jobs import Platform
 from churnkit.jobs.follower import INTERRUPTED, UNEXPECTED
@@ -528,6 +529,32 @@ def test_folders_may_move(
     moved.delete_session(store, after.session_id)
     assert files_in(moved.folders.uploads) | files_in(moved.folders.models) == set()
     moved.close()
+
+
+def test_nobody_waits_while_a_file_to_score_is_copied(
+    platform: Platform,
+    store: Store,
+    played: Any,
+    new_session: NewSession,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    session = looked(platform, store, played, new_session)
+    source = tmp_path / "new.csv"
+    source.write_text("customer_id\nx\n")
+    free: list[bool] = []
+
+    def copy(*_: object) -> None:
+        other = threading.Thread(target=lambda: free.append(platform._lock.acquire(blocking=False)))
+        other.start()
+        other.join()
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("churnkit.jobs.work_desk.shutil.copyfile", copy)
+    with pytest.raises(DiskError):
+        platform.start_scoring(store, session.session_id, source)
+    assert free == [True]
+    assert [job.kind for job in store.jobs.of_session(session.session_id)] == ["look"]
 
 
 def test_retention_removes_what_nobody_has_used(

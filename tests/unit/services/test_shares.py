@@ -94,6 +94,16 @@ def test_link_takes_files_out_only_if_it_may(store: Store, session: Session) -> 
         assert entry.subject_id == session.session_id
 
 
+def test_an_open_tab_takes_nothing_out_after_its_link_was_taken_back(store: Store, session: Session) -> None:
+    new = make_share(store, session.session_id, may_export=True)
+    opened = open_share(store, new.text)
+    assert opened is not None
+    revoke_share(store, new.record.share_id)
+    with pytest.raises(AccessError, match="taken back"):
+        take_out(opened.store, "customers.csv", lambda: b"x")
+    assert store.audit.page(text="customers.csv").total == 0
+
+
 def test_who_may_not_take_files_out_gives_out_no_files(store: Store, session: Session) -> None:
     rights = rights_of_role("analyst") - {Action.EXPORT}
     analyst = store.for_tenant(store.tenant_id, Actor("person", "p", "p", rights))
