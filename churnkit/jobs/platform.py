@@ -34,7 +34,7 @@ from churnkit.jobs.views import JobView, view_of
 from churnkit.jobs.work_desk import scorings
 from churnkit.services.access.sign_in import forget_ended
 from churnkit.services.look.received_files import adopt_upload, receive_upload, receive_uploads
-from churnkit.store import RETENTION_DAYS, JobKind, Run, Session, Store, TrainingJob, Upload
+from churnkit.store import KEPT_FOR, RETENTION_DAYS, JobKind, Run, Session, Store, TrainingJob, Upload
 
 if TYPE_CHECKING:
     from churnkit.services.score.taking_away import StoredVersion
@@ -279,7 +279,9 @@ class Platform(ClearingDesk):
                 "the clock was set: nothing is deleted by its age before it has run steadily for an hour"
             )
             return
-        self._root.overview.forget_audit(before=datetime.now(UTC) - timedelta(days=AUDIT_DAYS))
+        now = datetime.now(UTC)
+        self._root.overview.forget_audit(before=now - timedelta(days=AUDIT_DAYS))
+        self._root.overview.forget_kept_answers(before=now - KEPT_FOR)
         forget_ended(self._root)
         for tenant_id in self._root.overview.tenants():
             store = self._root.for_tenant(tenant_id)

@@ -12,7 +12,7 @@ from churnkit.store.decision_records import (
     SavedScenario,
     StoredReadout,
 )
-from churnkit.store.kept_answer_table import KeptAnswer
+from churnkit.store.kept_answer_table import KEPT_FOR, KeptAnswer
 from churnkit.store.people_records import (
     Invitation,
     Member,
@@ -56,6 +56,7 @@ from churnkit.store.work_records import (
 )
 
 __all__ = [
+    "KEPT_FOR",
     "LOCAL_TENANT",
     "RETENTION_DAYS",
     "ApiKey",

@@ -26,7 +26,6 @@ class KeptAnswer:
 
     method_path: str
     body_sha256: str
-    created_at: datetime
     status: int | None = None
     headers: dict[str, str] | None = None
     answer: str | None = None
@@ -48,7 +47,7 @@ class KeptAnswerTable(TenantTable):
                 [self._tenant_id, to_utc("at", at - KEPT_FOR), to_utc("begun_after", begun_after)],
             )
             row = cursor.execute(
-                "SELECT method_path, body_sha256, created_at, status, headers, answer FROM kept_answers"
+                "SELECT method_path, body_sha256, status, headers, answer FROM kept_answers"
                 " WHERE tenant_id = ? AND idempotency_key = ?",
                 [self._tenant_id, idempotency_key],
             ).fetchone()
@@ -62,8 +61,8 @@ class KeptAnswerTable(TenantTable):
                 }
                 insert(cursor, "kept_answers", claimed)
                 return None
-        headers = None if row[4] is None else json.loads(row[4])
-        return KeptAnswer(row[0], row[1], row[2], row[3], headers, row[5])
+        headers = None if row[3] is None else json.loads(row[3])
+        return KeptAnswer(row[0], row[1], row[2], headers, row[4])
 
     def keep(self, idempotency_key: str, *, status: int, headers: dict[str, str], answer: str) -> None:
         """Keep the answer of a request whose key was claimed."""

@@ -86,6 +86,11 @@ class Overview:
             ).fetchall()
         return len(rows)
 
+    def forget_kept_answers(self, *, before: datetime) -> None:
+        """Take out answers to requests with a key of their own that are older than a time, of every tenant."""
+        with self._database.writing("forgetting kept answers") as cursor:
+            cursor.execute("DELETE FROM kept_answers WHERE created_at < ?", [to_utc("before", before)])
+
     def note_key_used(self, key_id: str, *, at: datetime) -> None:
         """Note when a key was last used."""
         with self._database.writing("noting the use of a key") as cursor:

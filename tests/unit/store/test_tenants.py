@@ -18,7 +18,7 @@ from tests.unit.store.filled import NOON, add_model, begin, fill, frame, guest, 
 
 # What the program must know of every tenant; none of it hands out what belongs to one.
 ACROSS_TENANTS = {
-    "overview.share", "overview.forget_audit",
+    "overview.share", "overview.forget_audit", "overview.forget_kept_answers",
     "overview.tenants", "overview.unfinished_jobs", "overview.step_timings", "overview.removals",
     "overview.key", "overview.has_keys", "overview.note_key_used",
     "people.is_empty", "people.all", "people.get", "people.by_email", "people.by_subject", "people.add",
