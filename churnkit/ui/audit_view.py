@@ -9,7 +9,7 @@ import streamlit as st
 
 from churnkit.accounts import Action
 from churnkit.store import AuditEntry, Store
-from churnkit.text.figures import count
+from churnkit.text.figures import count, counted
 from churnkit.ui.parts import csv_bytes, download
 from churnkit.ui.tables import table
 
@@ -64,7 +64,7 @@ def audit_view(store: Store) -> None:
         )
     )
     table(_frame(shown.rows), _COLUMNS, key="log_table", alt="Who did what, newest first")
-    st.caption(f"{count(first.total)} entries.")
+    st.caption(f"{counted(first.total, 'entry', 'entries')}.")
     download(
         "These as CSV" if first.total <= _MOST_IN_FILE else f"The newest {count(_MOST_IN_FILE)} as CSV",
         lambda: csv_bytes(

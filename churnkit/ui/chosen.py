@@ -88,6 +88,11 @@ def _foreign(here: Workspace, store: Store, session: Session) -> Chosen:
     return Chosen(guest, store, session, False)
 
 
+def link_token(session_id: str) -> str | None:
+    """The token of the link by which an analysis was opened in this tab."""
+    return _tokens().get(session_id)
+
+
 def _tokens() -> dict[str, str]:
     """The tokens of the links that were opened in this tab, by analysis."""
     return cast("dict[str, str]", st.session_state.setdefault(keys.TOKENS, {}))

@@ -38,16 +38,14 @@ def words_of(member: Member) -> str:
 
 
 def _role_form(store: Store, member: Member) -> None:
-    with st.form(f"role_{member.person_id}", border=False):
-        role = st.selectbox(
-            "Role", _ROLES, index=_ROLES.index(member.role), key=f"role_of_{member.person_id}"
-        )
-        exports = st.checkbox(
-            "A viewer may take files out", member.may_export, key=f"export_of_{member.person_id}"
-        )
-        if st.form_submit_button("Save", key=f"role_save_{member.person_id}", **needs(Action.PEOPLE)):
-            store.members.change(member.person_id, role, exports)
-            st.rerun()
+    person_id = member.person_id
+    role = st.selectbox("Role", _ROLES, index=_ROLES.index(member.role), key=f"role_of_{person_id}")
+    exports = role != "viewer" or st.checkbox(
+        "They may take files out", member.may_export, key=f"export_of_{person_id}"
+    )
+    if st.button("Save", key=f"role_save_{person_id}", **needs(Action.PEOPLE)):
+        store.members.change(person_id, role, exports)
+        st.rerun()
 
 
 def _account(store: Store, member: Member, *, federated: bool) -> None:

@@ -54,7 +54,7 @@ def _workspace_name(store: Store) -> None:
 
 
 def _invitation_form(store: Store) -> None:
-    with st.form("invite", clear_on_submit=True):
+    with st.container(border=True):
         with st.grid(2, min_column_width=260, gap="small") as grid:
             with grid.cell():
                 email = st.text_input("E-mail address", placeholder="name@shop.example", key="invite_email")
@@ -62,13 +62,15 @@ def _invitation_form(store: Store) -> None:
                 role = st.selectbox(
                     "Role", list(ROLES), index=1, format_func=ROLES.__getitem__, key="invite_role"
                 )
-        exports = st.checkbox("A viewer may take files out", True, key="invite_export")
-        asked = st.form_submit_button(
-            "Invite", key="invite_make", icon=":material/person_add:", **needs(Action.PEOPLE)
-        )
+        exports = role != "viewer" or st.checkbox("They may take files out", True, key="invite_export")
+        asked = st.button("Invite", key="invite_make", icon=":material/person_add:", **needs(Action.PEOPLE))
     if asked:
         with guarded():
             _show_invitation(invite(store, email, role, exports))
+
+
+def _next_invitation() -> None:
+    st.session_state["invite_email"] = ""
 
 
 @st.dialog("The invitation", width="medium")
@@ -79,7 +81,7 @@ def _show_invitation(new: NewInvitation) -> None:
         f" {instant(new.record.expires_at)} UTC, and is not shown again."
     )
     st.code(here_at(f"account/invite/{new.token}"), language=None, wrap_lines=True)
-    if st.button("I have it", type="primary", key="invite_shown"):
+    if st.button("I have it", type="primary", key="invite_shown", on_click=_next_invitation):
         st.rerun()
 
 

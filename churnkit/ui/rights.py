@@ -6,15 +6,19 @@ The store refuses by itself; this is so that nobody has to find out by pressing.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import streamlit as st
 
-from churnkit.accounts import Action, Actor
+from churnkit.accounts import SYSTEM, Action, Actor
 from churnkit.errors import AccessError
+from churnkit.services.access.shares import open_share
+from churnkit.services.access.sign_in import is_valid
 from churnkit.services.access.taking_out import take_out
+from churnkit.store import LOCAL_TENANT, Store
 from churnkit.ui import keys
-from churnkit.ui.chosen import store_here
+from churnkit.ui.chosen import link_token, store_here
 from churnkit.ui.workspace import workspace
 
 # Tables bring a download of their own, which no setting of Streamlit's takes away.
@@ -70,7 +74,34 @@ def taken_out(make: Callable[[], bytes], file_name: str) -> Callable[[], bytes]:
     """Makes a file of the open analysis for whoever looks at the page, and enters that they took it."""
     store = store_here()
     session_id = st.session_state.get(keys.FOREIGN) or st.session_state.get(keys.OPENED)
-    return lambda: take_out(store, file_name, make, session_id)
+    still = _still_here(store)
+    return lambda: take_out(still(), file_name, make, session_id)
+
+
+def _still_here(store: Store) -> Callable[[], Store]:
+    """Asks once more when the file is fetched, which may be long after the page was drawn: with the rights of then."""
+    here, actor = workspace(), store.actor
+    root, me = here.platform.store_for(LOCAL_TENANT, SYSTEM), here.signed_in
+    token = link_token(actor.only) if actor.only else None
+
+    def still() -> Store:
+        if token is not None:
+            opened = open_share(root, token, actor.address)
+            if opened is None:
+                raise _over("This link has ended or was taken back.")
+            return opened.store
+        if me is None or store.tenant_id != me.tenant:
+            return store
+        now = root.sign_ins.find(me.sign_in_id)
+        if now is None or now.tenant != me.tenant or not is_valid(now, datetime.now(UTC)):
+            raise _over("This sign-in has ended.")
+        return root.for_tenant(store.tenant_id, now.actor(actor.address))
+
+    return still
+
+
+def _over(words: str) -> AccessError:
+    return AccessError(f"Taking out a file: {words}", "Load the page again.", Action.EXPORT)
 
 
 def refusal(actor: Actor, action: Action) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,11 +14,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from churnkit.accounts import OWNER, SYSTEM, Role
+from churnkit.errors import AccessError
 from churnkit.jobs import Platform
 from churnkit.server.cookies import COOKIE, SIGN_IN_COOKIE
 from churnkit.server.tokens import issue, new_workspace_id, server_key, tenant_of
 from churnkit.services.access.people import invite, opened
-from churnkit.services.access.sign_in import sign_in, sign_ins_of
+from churnkit.services.access.sign_in import end_sign_in, sign_in, sign_ins_of
 from churnkit.store import SignedIn, Store
 from churnkit.ui import keys
 from tests.app.conftest import app as new_app
@@ -140,6 +142,28 @@ def test_sidebar_says_who_is_here_and_opens_another_workspace(browser: Browser, 
     app.selectbox(key=keys.OTHER_WORKSPACE).set_value("second").run()
     assert not app.exception
     assert "Second shop · analyst" in texts(app)
+
+
+def test_file_is_not_fetched_after_the_sign_in_has_ended(
+    browser: Browser, root: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = person(root, "ann@shop.example", "administrator")
+    mine = come_in(root, browser, ann)
+    fetched: dict[str, Callable[[], bytes]] = {}
+
+    def keep(label: str, data: Callable[[], bytes], *, key: str, **_: object) -> None:
+        fetched[key] = data
+
+    monkeypatch.setattr("streamlit.download_button", keep)
+    settings("Audit log")
+    assert b"signing in" in fetched["log_csv"]()
+    assert root.for_tenant(TENANT, OWNER).audit.page().rows[0].doing == "taking out audit_log.csv"
+    root.people.join(ann, TENANT, "viewer", False, at=datetime.now(UTC))
+    with pytest.raises(AccessError, match="take files out"):
+        fetched["log_csv"]()
+    end_sign_in(root, mine.sign_in_id, ann)
+    with pytest.raises(AccessError, match="has ended"):
+        fetched["log_csv"]()
 
 
 def test_what_the_browser_held_before_is_offered_and_taken_over(
