@@ -118,10 +118,6 @@ class Invitation:
     expires_at: datetime
     used_at: datetime | None = None
 
-    def is_open(self, at: datetime) -> bool:
-        """Whether it can be used at a time."""
-        return self.used_at is None and at < self.expires_at
-
 
 @dataclass(frozen=True)
 class OpenedLink:

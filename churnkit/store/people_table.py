@@ -147,11 +147,6 @@ class PeopleTable(ProgramTable):
             require_workspace(cursor, tenant_id)
             join(cursor, person_id, tenant_id, role, may_export, at)
 
-    def part(self, person_id: str, tenant_id: str) -> None:
-        """End a person's membership of a workspace, if there is one."""
-        with self._writing("leaving a workspace") as cursor:
-            _end_membership(cursor, person_id, tenant_id)
-
     def vouch(
         self,
         *,

@@ -94,7 +94,7 @@ def test_an_open_tab_ends_with_the_sign_in(connection: Connection, root: Store) 
 def test_who_is_taken_out_of_a_workspace_sees_it_no_more(connection: Connection, root: Store) -> None:
     signed = member(root, connection, "tea")
     app = page()
-    root.people.part(signed.person_id, "tea")
+    root.for_tenant("tea").members.remove(signed.person_id)
     app.run()
     assert "No workspace is open" in words(app)
 

@@ -117,7 +117,8 @@ def test_a_sign_in_opens_what_the_person_belongs_to_now(root: Store) -> None:
     there = root.sign_ins.find("one")
     assert there is not None
     assert (there.workspace, there.role) == ("Other", "administrator")
-    root.people.part(ann.person_id, "other")
+    person(root, "c@x", "other")
+    root.for_tenant("other").members.remove(ann.person_id)
     closed = root.sign_ins.find("one")
     assert closed is not None
     assert (closed.tenant, closed.role, closed.actor().rights) == (None, None, frozenset())

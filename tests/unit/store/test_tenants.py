@@ -23,7 +23,7 @@ ACROSS_TENANTS = {
     "overview.key", "overview.has_keys", "overview.note_key_used",
     "people.is_empty", "people.all", "people.get", "people.by_email", "people.by_subject", "people.add",
     "people.add_first", "people.set_password_hash", "people.change_password", "people.disable", "people.enable",
-    "people.memberships", "people.join", "people.part", "people.vouch", "people.unvouch", "people.make_workspace",
+    "people.memberships", "people.join", "people.vouch", "people.unvouch", "people.make_workspace",
     "people.workspaces",
     "sign_ins.add", "sign_ins.find", "sign_ins.of_person", "sign_ins.note_seen", "sign_ins.open_workspace",
     "sign_ins.end", "sign_ins.end_all", "sign_ins.forget_ended",

@@ -110,7 +110,8 @@ def test_the_workspace_that_was_open_last_opens_again(root: Store, ann: Person) 
     module.open_workspace(root, first, "local")
     root.sign_ins.note_seen(first.sign_in_id, at=now + timedelta(minutes=1))
     assert sign_in(root, ann.person_id, address=None, user_agent=None).signed_in.workspace == "Tea"
-    root.people.part(ann.person_id, "local")
+    root.people.join(ann.person_id, "local", "viewer", True, at=now)
+    root.for_tenant("local").members.remove(ann.person_id)
     assert sign_in(root, ann.person_id, address=None, user_agent=None).signed_in.workspace == "Coffee"
     with pytest.raises(AccessError, match="do not belong"):
         module.open_workspace(root, first, "local")
