@@ -177,7 +177,9 @@ def _table(body: ReadoutBody) -> pd.DataFrame:
             "" if line.converted is None else str(line.converted).lower() for line in body.results
         ]
     if any(line.revenue is not None for line in body.results):
-        columns["revenue"] = ["" if line.revenue is None else f"{line.revenue:.6f}" for line in body.results]
+        columns["revenue"] = [
+            "" if line.revenue is None else str(round(line.revenue, 4)) for line in body.results
+        ]
     return pd.DataFrame(columns, dtype=object)
 
 

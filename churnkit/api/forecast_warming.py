@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import importlib
-from datetime import UTC, datetime
 
 from churnkit.accounts import SYSTEM
 from churnkit.config import data_dir, models_dir
 from churnkit.errors import ChurnkitError
 from churnkit.jobs import open_platform
+from churnkit.services.access.keys import are_keys_in_use
 from churnkit.store import LOCAL_TENANT
 
 FORECASTS_NEED = ("churnkit.services.whatif.known_customers", "xgboost", "lightgbm")
@@ -25,8 +25,7 @@ def get_forecasts_ready() -> bool:
 
 def _has_keys() -> bool:
     try:
-        store = open_platform(data_dir(), models_dir()).store_for(LOCAL_TENANT, SYSTEM)
-        return store.overview.has_keys(at=datetime.now(UTC))
+        return are_keys_in_use(open_platform(data_dir(), models_dir()).store_for(LOCAL_TENANT, SYSTEM))
     except ChurnkitError:
         # Every page says so itself.
         return False

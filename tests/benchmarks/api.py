@@ -33,8 +33,6 @@ from urllib.parse import quote, urlparse
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-from churnkit.accounts import OWNER
-
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from tests.benchmarks import app as measured
@@ -49,6 +47,7 @@ API = "/api/v1"
 
 def made_key(folder: Path) -> dict[str, str]:
     """Headers with a key of the analysed workspace; the server must not run."""
+    from churnkit.accounts import OWNER
     from churnkit.jobs import open_platform
     from churnkit.services.access.keys import make_key
 

@@ -85,6 +85,11 @@ def revocations() -> int:
     return len(_REVOKED)
 
 
+def are_keys_in_use(root: Store) -> bool:
+    """Whether any workspace has a key that is valid now; ``root`` is the program's own store."""
+    return root.overview.has_keys(at=datetime.now(UTC))
+
+
 def new_key_text() -> str:
     """256 random bits, and a checksum by which a scanner for leaked secrets knows a key of ours."""
     random = secrets.token_urlsafe(32)
