@@ -13,6 +13,7 @@ from churnkit.api.keyring import keyring
 from churnkit.api.problems import ApiError
 from churnkit.config import data_dir, models_dir
 from churnkit.jobs import Platform, open_platform
+from churnkit.server.visitors import address_of
 from churnkit.store import Store
 
 
@@ -40,7 +41,7 @@ async def caller(request: Request) -> Caller:
     text = key_text(request)
     if text is None:
         raise _unauthorised("This takes a key.")
-    known = await keyring().find(text, request.client.host if request.client else None)
+    known = await keyring().find(text, address_of(request.scope))
     if known is None:
         raise _unauthorised("The key is not valid: it was revoked, has expired or never was.")
     wanted = request.headers.get("x-tenant-id")

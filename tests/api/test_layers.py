@@ -153,6 +153,15 @@ def test_who_has_no_valid_key_shares_the_limit_of_the_address(limited: TestClien
     assert statuses(limited, 1, "GET", "customers/a", key()) == [200]
 
 
+def test_one_household_is_one_address(opened: Callable[[ApiSettings], TestClient]) -> None:
+    limited = opened(ApiSettings(reads_per_second=1)).app
+    answers = []
+    for host in ("2001:db8::1", "2001:db8::2", "2001:db8::3", "2001:db8:0:1::1"):
+        client = TestClient(limited, client=(host, 1))
+        answers.append(client.get("/api/v1/customers/a").status_code)
+    assert answers == [401, 401, 429, 401]
+
+
 def test_health_is_not_limited(limited: TestClient) -> None:
     assert statuses(limited, 9, "GET", "health", {}) == [200] * 9
 

@@ -15,6 +15,7 @@ from churnkit.api.keyring import keyring
 from churnkit.api.operations import Operation, operation_of
 from churnkit.api.problems import problem
 from churnkit.config import ApiSettings
+from churnkit.server.visitors import address_of, network_of
 
 # Asked by machines that watch the server.
 _UNLIMITED = frozenset({"/health", "/ready"})
@@ -61,11 +62,11 @@ class Limits:
         await self.app(scope, receive, send_with_headers)
 
     async def _who(self, request: Request) -> str:
-        address = request.client.host if request.client else "unknown"
+        address = address_of(request.scope)
         text = key_text(request)
         known = await keyring().find(text, address) if text else None
         if known is None:
-            return f"address {address}"
+            return f"address {network_of(address)}"
         state = request.scope["state"]
         state["key_id"], state["tenant_id"] = known.key_id, known.tenant_id
         return f"key {known.key_id}"
