@@ -71,7 +71,7 @@ def _free_address(cursor: duckdb.DuckDBPyConnection, found: Person, at: datetime
         )
     cursor.execute(
         "UPDATE people SET email = ? WHERE person_id = ?",
-        [f"{found.email} (until {at:%Y-%m-%d %H:%M:%S})", found.person_id],
+        [f"{found.email} (until {at.isoformat(' ', 'seconds')})", found.person_id],
     )
 
 
