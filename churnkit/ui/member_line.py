@@ -8,6 +8,7 @@ import streamlit as st
 
 from churnkit.accounts import Action, Role
 from churnkit.config import AuthSettings
+from churnkit.services.access.keys import revoke_keys_of
 from churnkit.services.access.people import make_reset, set_disabled
 from churnkit.store import Member, Store
 from churnkit.text.figures import counted, day, escape_markdown, instant
@@ -63,12 +64,16 @@ def _account(store: Store, member: Member, *, federated: bool) -> None:
         _button("Let in again", f"enable_{person_id}", lambda: set_disabled(store, person_id, False))
     _button("Take out of the workspace", f"part_{person_id}", lambda: store.members.remove(person_id))
     if member.key_count:
-        st.caption(
-            f"{counted(member.key_count, 'key')} made by them go on working: revoke them under Keys where they must not."
-        )
+        st.caption("Keys that they made go on working until they are revoked, whoever is taken out.")
+        label = f"Revoke {counted(member.key_count, 'key')} made by them"
+        _button(label, f"keys_of_{person_id}", lambda: _revoke(store, member), Action.KEYS)
 
 
-def _button(label: str, key: str, do: Callable[[], None]) -> None:
-    if st.button(label, key=key, type="tertiary", **needs(Action.PEOPLE)):
+def _revoke(store: Store, member: Member) -> None:
+    revoke_keys_of(store, member.email)
+
+
+def _button(label: str, key: str, do: Callable[[], None], action: Action = Action.PEOPLE) -> None:
+    if st.button(label, key=key, type="tertiary", **needs(action)):
         do()
         st.rerun()

@@ -13,11 +13,12 @@ from types import SimpleNamespace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from churnkit.accounts import OWNER, SYSTEM, Role
+from churnkit.accounts import OWNER, SYSTEM, Actor, Role
 from churnkit.errors import AccessError
 from churnkit.jobs import Platform
 from churnkit.server.cookies import COOKIE, SIGN_IN_COOKIE
 from churnkit.server.tokens import issue, new_workspace_id, server_key, tenant_of
+from churnkit.services.access.keys import make_key
 from churnkit.services.access.people import invite, opened
 from churnkit.services.access.sign_in import end_sign_in, sign_in, sign_ins_of
 from churnkit.store import SignedIn, Store
@@ -103,6 +104,18 @@ def test_administrator_invites_and_gives_roles(browser: Browser, root: Store) ->
     app.text_input(key="workspace_name").set_value("Our shop").run()
     app.button(key="workspace_rename").click().run()
     assert root.members.workspace_name() == "Our shop"
+
+
+def test_keys_of_a_person_are_revoked_beside_their_name(browser: Browser, root: Store) -> None:
+    come_in(root, browser, person(root, "ann@shop.example", "administrator"))
+    ben = person(root, "ben@shop.example", "administrator")
+    for name in ("ben@shop.example", "cid@shop.example"):
+        make_key(root.for_tenant(TENANT, Actor("person", name, name)), "nightly", "read")
+    settings("People").button(key=f"keys_of_{ben}").click().run()
+    assert {key.created_by: key.revoked_at is not None for key in root.keys.all()} == {
+        "ben@shop.example": True,
+        "cid@shop.example": False,
+    }
 
 
 def test_invitation_is_withdrawn_and_the_last_administrator_stays(browser: Browser, root: Store) -> None:

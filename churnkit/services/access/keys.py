@@ -75,6 +75,25 @@ def revoke_key(store: Store, key_id: str) -> ApiKey:
     return record
 
 
+def revoke_keys_of(store: Store, name: str) -> int:
+    """End every live key of the store's workspace that somebody made; their number.
+
+    Parameters
+    ----------
+    name
+        What the record says of who made it: a person's address.
+
+    Raises
+    ------
+    AccessError
+        The store's actor may revoke no keys.
+    """
+    theirs = [key for key in store.keys.all() if key.created_by == name and key.revoked_at is None]
+    for key in theirs:
+        revoke_key(store, key.key_id)
+    return len(theirs)
+
+
 def note_revocation(key_id: str = "") -> None:
     """Have every memory of keys ask the store anew."""
     _REVOKED.append(key_id)
