@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from churnkit.api.access import Caller
 from churnkit.api.asked_models import by_rule, is_champion, known_customers, strangers
-from churnkit.api.customer_answers import require_customer
+from churnkit.api.customer_answers import known_rows, require_customer
 from churnkit.api.models.customer_models import ReasonFactor
 from churnkit.api.models.forecast_models import Batch, BatchBody, BatchRow, Forecast, OrderLine, PredictBody
 from churnkit.api.opened import OpenedRun
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _OPTIONAL = ("product_id", "category", "quantity", "discount")
 _STRANGER = "somebody"
+# What only the run's own champion has been asked for.
+_PROBABILITY_ALONE: dict[str, object] = dict.fromkeys(("risk_tier", "clv", "value_at_risk", "reason"))
 
 
 def forecast(caller: Caller, run: OpenedRun, body: PredictBody) -> Forecast:
@@ -53,25 +55,18 @@ def batch(caller: Caller, run: OpenedRun, body: BatchBody) -> Batch:
     champion = is_champion(run, body.model_id)
     known = None if champion else known_customers(caller, run, body.model_id)
     p_churn = known.p_churn(body.customer_ids) if known is not None else None
-    items, unknown = [], []
-    for name in body.customer_ids:
-        found = background.customer(name)
-        if found is None:
-            unknown.append(name)
-        elif p_churn is None:
-            items.append(BatchRow.model_validate({**vars(found), "reason": found.factor_1}))
-        else:
-            items.append(
-                BatchRow(
-                    customer_id=name,
-                    p_churn=p_churn[name],
-                    status=found.status,
-                    risk_tier=None,
-                    clv=None,
-                    value_at_risk=None,
-                    reason=None,
-                )
-            )
+    there = background.places
+    wanted = [name for name in body.customer_ids if name in there]
+    columns = ["customer_id", "p_churn", "status", "risk_tier", "clv", "value_at_risk", "factor_1"]
+    # One table for all of them: taken out one by one, ten thousand customers would take seconds.
+    rows = known_rows(run.results.customers[columns].iloc[[there[name] for name in wanted]])
+    if p_churn is None:
+        items = [BatchRow.model_validate({**row, "reason": row["factor_1"]}) for row in rows]
+    else:
+        items = [
+            BatchRow.model_validate({**row, **_PROBABILITY_ALONE, "p_churn": p_churn[name]})
+            for name, row in zip(wanted, rows, strict=True)
+        ]
     return Batch(
         analysis_id=run.session.session_id,
         run_id=run.run_id,
@@ -79,7 +74,7 @@ def batch(caller: Caller, run: OpenedRun, body: BatchBody) -> Batch:
         method="stored" if champion else "model",
         model=run.results.champion if known is None else known.model.name,
         items=items,
-        unknown=unknown,
+        unknown=[name for name in body.customer_ids if name not in there],
     )
 
 
