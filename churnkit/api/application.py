@@ -50,7 +50,7 @@ from churnkit.config import ApiSettings
 
 # Of requests and answers across sites, where a setting allows them.
 TAKEN_HEADERS = (
-    "Authorization", "X-API-Key", "X-Tenant-Id", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match",
+    "Authorization", "X-API-Key", "X-Tenant-Id", "Content-Type", "Idempotency-Key", "If-None-Match",
 )  # fmt: skip
 TOLD_HEADERS = (
     "ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id", "Idempotency-Replayed",

@@ -8,7 +8,6 @@ from typing import Annotated
 from fastapi import Depends, Request, Response
 
 from churnkit import __version__
-from churnkit.api.problems import ApiError
 
 
 class NotModified(Exception):
@@ -40,23 +39,6 @@ class Tagging:
         if _names(self._request.headers.get("if-none-match", ""), tag):
             raise NotModified(tag)
         self._response.headers.update(headers_of(tag))
-
-    def must_be(self, *parts: object) -> None:
-        """See that a change is meant for what is there, where the client says so with ``If-Match``.
-
-        Raises
-        ------
-        ApiError
-            It named another tag (412).
-        """
-        wanted = self._request.headers.get("if-match")
-        if wanted is not None and not _names(wanted, tag_of(*parts)):
-            raise ApiError(
-                412,
-                "changed",
-                "If-Match names another state than there is: it was changed meanwhile.",
-                "Read it anew.",
-            )
 
 
 def tag_of(*parts: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -211,7 +211,7 @@ def _lines(orders: Sequence[OrderLine], currency: str | None) -> pa.Table:
         {
             "order_id": line.order_id or f"line {number}",
             "customer_id": _STRANGER,
-            "ordered_at": _of_the_shop(line.ordered_at),
+            "ordered_at": line.ordered_at,
             "amount": line.amount,
             "is_return": line.amount < 0,
             "currency": currency,
@@ -226,11 +226,6 @@ def _lines(orders: Sequence[OrderLine], currency: str | None) -> pa.Table:
     return pa.Table.from_pandas(
         table.drop(columns=[*empty, *(["currency"] if currency is None else [])]), preserve_index=False
     )
-
-
-def _of_the_shop(at: datetime) -> datetime:
-    """Times of a shop's file have no zone, and leave as UTC."""
-    return at.astimezone(UTC).replace(tzinfo=None) if at.tzinfo else at
 
 
 def _about(run: OpenedRun) -> dict[str, Any]:

@@ -42,8 +42,7 @@ def jobs(page: Paged) -> dict[str, Any]:
 
 @router.put("/jobs")
 @blocking
-def change(tag: Tagged) -> dict[str, bool]:
-    tag.must_be("jobs", len(JOBS))
+def change() -> dict[str, bool]:
     return {"changed": True}
 
 
@@ -129,11 +128,6 @@ def test_client_that_has_the_answer_gets_none(client: TestClient) -> None:
     assert client.get("customers", params={"at_least": 1}, headers={"If-None-Match": tag}).status_code == 200
     RUN["id"] = "run-2"
     assert client.get("customers", headers={"If-None-Match": tag}).status_code == 200
-
-
-def test_change_of_another_state_is_refused(client: TestClient) -> None:
-    assert client.put("jobs").status_code == 200
-    assert client.put("jobs", headers={"If-Match": '"other"'}).status_code == 412
 
 
 def test_query_parameter_that_is_not_there_is_refused(client: TestClient) -> None:

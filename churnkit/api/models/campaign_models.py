@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from churnkit.api.models.figures import Answer, Figure, Instant, Range, Share
+from churnkit.api.models.given_times import Day
 from churnkit.api.models.results_models import AssumptionFigures, OutcomeFigures, TierName
 from churnkit.api.models.scenario_models import AssumptionBody, WhomBody
 from churnkit.api.paging import Page
@@ -105,7 +106,7 @@ class CampaignChange(BaseModel):
     )
 
     status: Literal["running", "ended"]
-    started_on: date | None = Field(None, description="The day on which it went out; needed for `running`.")
+    started_on: Day | None = Field(None, description="The day on which it went out; needed for `running`.")
 
 
 class Member(Answer):

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from churnkit.api.models.customer_models import ReasonFactor
 from churnkit.api.models.figures import Answer, Currency, Figure, Share
+from churnkit.api.models.given_times import ShopTime
 from churnkit.api.models.results_models import TierName
 
 MOST_IDS = 10_000
@@ -39,7 +40,7 @@ class OrderLine(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    ordered_at: Annotated[datetime, AfterValidator(_within_reason)] = Field(
+    ordered_at: Annotated[ShopTime, AfterValidator(_within_reason)] = Field(
         description="Before the date of the analysis.", examples=["2011-10-03T10:30:00"]
     )
     amount: Money = Field(description="In the currency of the analysis.", examples=[49.9])

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic.config import JsonDict
 
 from churnkit.api.models.figures import Instant
+from churnkit.api.models.given_times import ShopTime
 from churnkit.ingest import Reading
 
 ANSWERS_EXAMPLE: JsonDict = {"customer_id": "Buyer", "day_first": True, "statuses": {"pending": "left_out"}}
@@ -27,8 +27,9 @@ class ReadingBody(BaseModel):
         description="Answers to questions, columns by field and settings of reading in one object: what"
         " `churnkit analyze --answers` takes. The choices of a question carry theirs.",
     )
-    as_of: datetime | None = Field(
-        default=None, description="Rows at or after this instant, in the shop's local time, are left out."
+    as_of: ShopTime | None = Field(
+        default=None,
+        description="Rows at or after this instant are left out; times of files have no zone and count as UTC.",
     )
 
     @field_validator("answers")
@@ -50,8 +51,7 @@ class ReadingBody(BaseModel):
         """
         from churnkit.ingest import answered
 
-        as_of = None if self.as_of is None else self.as_of.replace(tzinfo=None)
-        return answered(Reading(as_of=as_of), self.answers)
+        return answered(Reading(as_of=self.as_of), self.answers)
 
 
 class ChoiceAnswer(BaseModel):
