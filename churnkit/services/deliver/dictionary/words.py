@@ -77,29 +77,65 @@ saved_answers: what was answered about files of one kind
 left_workspaces: workspaces whose data were deleted at their owner's wish
 removals: files that must go, so that the next start removes what a crash left
 step_timings: how long steps took, for the estimate of the time left
+workspaces: workspaces and their names
+people: people who may sign in
+memberships: which workspaces people belong to, with their role in each
+sign_ins: browsers that people are signed in with
+invitations: links by which people join a workspace
+password_resets: links by which people set a new password
+api_keys: keys of the API, revoked ones too
+shares: links to one analysis for people without an account
+audit_log: who did what in a workspace, and when
+kept_answers: answers of the API that are kept for a day, so that a repeated request gets the same one
+webhooks: addresses that are told what happens in a workspace
+webhook_deliveries: what was told to those addresses, or is to be; kept for 30 days after it ended
 schema_migrations: versions of these tables
 """)
 """Tables of the product's DuckDB file. ``campaigns`` are lists: the table is older than the word."""
 
 COLUMNS = _lines("""
+action: the right that it took, such as read, export or people
+actor_id: id of the person, key or link that did it; empty where there is none
+actor_kind: who did it: person, key, link or owner
+actor_name: what whoever did it was called then, such as an email address
+address: network address that the request or sign-in came from; empty where unknown
+answer: body of the API's answer; empty while the request is being worked on
+answer_status: HTTP status of the last attempt's answer; empty where none came
+answer_words: why it has not arrived, in words; empty where it has, or was not tried yet
 answers: JSON; what was answered
 applied_at: when the migration ran, UTC
 arm: treatment (to be contacted) or control (held out for comparison)
+attempts: how often it was sent, or tried to be
+body: JSON; the event as it is signed and sent
+body_sha256: SHA-256 of the request's body
 campaign_id: the list
 champion: name of what scored the customers
 checksum: SHA-256 of the migration's text
 column_mapping: JSON; columns of the file by field
 completed_at: when the work ended, UTC
 created_at: when the row was made, UTC
+created_by: name of who made it
 current_step: what the work is doing, in words
 customer_id: the customer, as the shop's file writes it
+delivery_id: key of the delivery
 detail: more on the reason: the other campaign or the other customer
+disabled_at: when the person was locked out or the webhook switched off, UTC; empty for those that are neither
+disabled_why: why the webhook was switched off, in words
+doing: what was done, in words
+done_at: when it was done, UTC; of a delivery when it arrived or failed for good, empty while it waits
+email: email address of the person, in lower case
 ended_by: who ended the work: itself, a reader, a failure or the end of the server
 error_message: what went wrong, in words
 error_remedy: how to mend it, in words
+event: what is told: analysis.completed, analysis.failed or webhook.test
+event_id: the event; the same each time that it is sent, so that the receiver knows a repeat
+events: what the webhook is told of
+events_from_at: what ended before this time is not told, UTC
 expected_gain: what contacting the customer is expected to bring after cost, money
+expires_at: when it ends by itself, UTC; empty for a key without an end
 f1: F1 on the test cutoff, 0 to 1
 facts: JSON; settings, assumptions and promise of the campaign
+failing_from_at: when the first delivery failed since one last arrived, UTC; empty while all arrive
 feature_importance: JSON; what moves the forecasts
 figures: JSON; what came out
 file_key: what files of one kind have in common: a hash of the header
@@ -108,24 +144,36 @@ file_size_bytes: size of the file in bytes
 filename: the name that the file was handed over with
 finished_at: when the version was finished, UTC
 generated_at: when the insights were made, UTC
+generation: number of the webhook's secret, from 1 on; rotating begins the next
+headers: JSON; headers of the API's answer
 horizon_days: churn threshold in days
 hyperparameters: JSON; settings of the model
+idempotency_key: id of the API key, and the Idempotency-Key that its request carried
 insight_id: key of the row
 is_champion: whether this model scores the customers
 is_complete: whether the window of the readout is over
 job_id: key of the work
 key: name of the preference
+key_hash: SHA-256 of the API key, which itself is not kept
+key_id: id of the API key
+key_mark: mark of the server's key that the webhook's secret follows from; the key cannot be found from it
 kind: what kind of work it is
+last_used_at: when the API key was used last, UTC; empty if never
 left_at: when the workspace was left, UTC
 log_loss: logarithmic loss on the test cutoff; smaller is better
 look_id: the first look that is on screen
 looked_at: when the readout was made, UTC
+may_export: whether files may be taken out; of members and invited people it counts for viewers alone
 metadata: JSON; champion, horizon, cutoff and features of the model
+method_path: method, path and query of the request
 model_id: key of the model
 model_type: which candidate the model is
 name: what a reader or the migration calls it
+next_at: when the delivery is sent next, UTC, while it waits
 panel_path: where the panel lies
+password_hash: the password as argon2 hashes it; empty where another system vouches for the person
 path: file or folder that must go
+person_id: the person
 pid: number of the working process
 pid_started: when that process began, to tell it from a later one with its number
 place: place in the campaign, best first, from 0 on
@@ -133,6 +181,7 @@ plan_id: the frozen campaign
 precision: of those called churners, the share who were, 0 to 1
 predicted_at: when the customer was scored, UTC
 prediction_id: key of the forecast
+prefix: how the API key begins, to recognise it by
 progress: percent done, 0 to 100
 reader_ended: how the process that opened the file ended, where it did so early
 readout_id: key of the readout
@@ -141,15 +190,21 @@ recall: of the churners, the share who were called so, 0 to 1
 recommendations: JSON; what to do
 recorded_at: when the time was taken, UTC
 request: JSON; what was asked of the work
+revoked_at: when the key or link was taken back, UTC; empty if it was not
 roc_auc: area under the ROC curve on the test cutoff, 0.5 is chance
+role: viewer, analyst or administrator
+rotated_at: when the webhook last got another secret, UTC; empty if never
 row_count: rows of the file
 run_id: the version of the analysis
 savable: part of the usual success to be expected with this customer, 0 to 1
+scope: what the API key may do: read, run or admin
 seconds: duration in seconds
+seen_at: when the sign-in was used last, UTC, to about a minute
 segments: JSON; groups of customers
 session_id: the analysis
 settings: JSON; what was set
 sha256: SHA-256 of the file
+share_id: key of the link
 source: where the results came from
 started_at: when the work began, UTC
 started_on: the day that the campaign went out
@@ -157,18 +212,24 @@ status: configured, training or completed; of work pending, running, completed o
     ended; of a customer active or lapsed
 step: name of the step
 stratum: group within which the holdout was drawn
+subject: what the system that vouches for the person calls them; empty for people with a password here
+subject_id: what it was done to, where that has an id
 summary: JSON; what the version found
 summary_stats: JSON; figures of the version
 tenant_id: the workspace that the row belongs to
+token_hash: SHA-256 of the secret in the link or the browser, which itself is not kept
 top_risk_factors: JSON; the strongest reasons, in words
 trained_at: when the model was fitted, UTC
 transactions_path: where the canonical transactions lie
 upload_id: the file that was handed over
 uploaded_at: when it was handed over, UTC
+url: address that the webhook leads to
 used_at: when it was used last, UTC
+user_agent: what the browser called itself
 user_id: who handed the file over; empty without accounts
 value: JSON; the preference
 version: number of the migration
+webhook_id: the webhook
 words: what the readout says, in sentences
 """)
 """Columns of those tables that the registry of ``text.columns`` does not explain."""
