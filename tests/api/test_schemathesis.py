@@ -34,6 +34,7 @@ EXAMPLES = 5
 SLOW = ("configure", "inspect_upload", "preview_upload", "export_file", "export")
 # Ends the key that asks, and with it every later answer.
 NEVER = "empty_workspace"
+INVENTED = "0" * 32
 CHECKS = (
     "not_a_server_error",
     "status_code_conformance",
@@ -74,8 +75,11 @@ def with_ids(document: dict[str, Any], shop: AnalysedShop) -> dict[str, Any]:
     for methods in document["paths"].values():
         for method, described in methods.items():
             for one in described.get("parameters", ()):
-                if one["in"] == "path" and ids.get(one["name"]) and method != "delete":
-                    one["schema"] = {"type": "string", "enum": ids[one["name"]]}
+                known = [INVENTED] if method == "delete" else ids.get(one["name"])
+                if one["in"] == "path" and known:
+                    one["schema"] = {"type": "string", "enum": known}
+                    one.pop("example", None)
+                    one.pop("examples", None)
     return document
 
 

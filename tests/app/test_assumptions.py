@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from churnkit.jobs import Platform
 from churnkit.results.folders import PRICED
+from churnkit.services.access.shares import make_share
 from churnkit.services.workspace.workspace_preferences import load_preferences
 from churnkit.store import Store
 
@@ -45,11 +46,12 @@ def test_a_margin_that_the_owner_gives_holds_on_every_page(
         assert "(assumed)" in said
     assert len(list((folder / PRICED).iterdir())) == 1
     monkeypatch.setenv("CHURNKIT_WORKSPACES", "browser")
-    app.query_params["analysis"] = session.session_id
+    app.query_params["share"] = make_share(store, session.session_id).text
     visitor = shown(app, "whatif")
     assert "a margin of **40 %**" in words(visitor)
     assert not [button for button in visitor.button if button.key == "whatif_assume"]
     monkeypatch.setenv("CHURNKIT_WORKSPACES", "shared")
+    del app.query_params["share"]
     app = shown(app, "actions")
     app.button(key="actions_forget").click().run()
     assert "a margin of **100 %** :gray[(assumed)]" in words(shown(app, "whatif"))

@@ -13,6 +13,7 @@ from churnkit.charts import dashboard_charts as charts
 from churnkit.charts.dashboard_charts import tier_values
 from churnkit.jobs import Platform
 from churnkit.results.folders import Results
+from churnkit.services.access.shares import make_share
 from churnkit.store import Store
 from churnkit.text.figures import count
 
@@ -132,7 +133,11 @@ def test_another_workspace_reads_a_link_but_lists_nothing(
     monkeypatch.setenv("CHURNKIT_WORKSPACES", "browser")
     app = opened(full_app)
     assert "Nothing to look at yet" in words(app)
-    app.query_params["analysis"] = store.sessions.all()[0].session_id
+    session_id = store.sessions.all()[0].session_id
+    app.query_params["analysis"] = session_id
+    app.switch_page(PAGE).run()
+    assert "Risk tiers" not in words(app)
+    app.query_params["share"] = make_share(store, session_id).text
     app.switch_page(PAGE).run()
     assert not app.exception
     assert "Risk tiers" in words(app)

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from churnkit.accounts import OWNER
 from churnkit.config import AnalysisSettings
 from churnkit.jobs import Platform
+from churnkit.services.access.shares import make_share
 from churnkit.store import Store
 from tests.app.played import NoWorkers, begin, write_status
 
@@ -135,7 +136,7 @@ def test_failed_rerun_points_to_the_last_results(
 def test_a_reader_by_link_cannot_stop_the_work(empty_app: AppTest, still_platform: Platform) -> None:
     owner = still_platform.store_for("somebody else", OWNER)
     session, job = begin(still_platform, owner)
-    empty_app.query_params["analysis"] = session.session_id
+    empty_app.query_params["share"] = make_share(owner, session.session_id).text
     app = opened(empty_app)
     assert app.get("progress")
     assert "cancel_job" not in [button.key for button in app.button]

@@ -20,6 +20,7 @@ from churnkit.results.folders import Results
 from churnkit.results.whom import Whom
 from churnkit.roi import assumption_words
 from churnkit.server.tokens import tenant_of
+from churnkit.services.access.shares import make_share
 from churnkit.services.whatif.hypothetical_files import hypothetical_template
 from churnkit.services.whatif.kept_scenarios import saved_scenarios
 from churnkit.services.whatif.simulate import Desk
@@ -427,7 +428,7 @@ def test_a_visitor_may_play_but_not_start_anything(
 ) -> None:
     (session,) = store.sessions.all()
     monkeypatch.setenv("CHURNKIT_WORKSPACES", "browser")
-    full_app.query_params["analysis"] = session.session_id
+    full_app.query_params["share"] = make_share(store, session.session_id).text
     app = opened(full_app, "Churn threshold")
     assert "only its owner can start an analysis" in texts(app)
     assert "start_version" not in [button.key for button in app.button]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,19 @@ def wait_for_results(page: Any, url: str) -> None:
 def analysis_id(page: Any) -> str:
     """The analysis that the address names."""
     return str(page.url.partition("analysis=")[2].partition("&")[0])
+
+
+def share(page: Any) -> str:
+    """The token of a link to the analysis on screen, made as its owner does."""
+    settle(page)
+    page.get_by_role("button", name="Share").click()
+    page.get_by_role("button", name="Make a link").click()
+    shown = page.get_by_role("dialog").get_by_text(re.compile(r"/dashboard\?share="))
+    shown.wait_for(timeout=SHORT_MS)
+    link = shown.inner_text().strip()
+    page.get_by_role("button", name="I have it").click()
+    settle(page)
+    return link.partition("share=")[2]
 
 
 def go_to(page: Any, title: str) -> None:

@@ -20,6 +20,7 @@ from tests.browser.steps import (
     problems,
     read_file,
     settle,
+    share,
     start_analysis,
     wait_for_results,
 )
@@ -169,19 +170,19 @@ def test_a_slider_moves_its_figures(page: Any) -> None:
     assert problems(page) == []
 
 
-def test_another_browser_sees_none_of_it_without_the_link(
-    browser: Any, server: Server, analysed: str
+def test_another_browser_sees_none_of_it_without_a_link(
+    browser: Any, page: Any, server: Server, analysed: str
 ) -> None:
     stranger = browser.new_context(viewport={"width": 1400, "height": 1000})
-    page = stranger.new_page()
-    open_app(page, server.url)
-    page.get_by_text("No analysis yet").wait_for(timeout=SHORT_MS)
-    assert SAMPLE not in page.locator("body").inner_text()
-    open_app(page, server.url, "dashboard")
-    page.get_by_text("Nothing to look at yet").wait_for(timeout=SHORT_MS)
-    open_app(page, server.url, f"dashboard?analysis={analysed}")
-    page.get_by_text("Opened from a link").wait_for(timeout=SHORT_MS)
-    page.get_by_role("heading", name="Risk tiers").wait_for(timeout=SHORT_MS)
+    theirs = stranger.new_page()
+    open_app(theirs, server.url)
+    theirs.get_by_text("No analysis yet").wait_for(timeout=SHORT_MS)
+    assert SAMPLE not in theirs.locator("body").inner_text()
+    open_app(theirs, server.url, f"dashboard?analysis={analysed}")
+    theirs.get_by_text("Nothing to look at yet").wait_for(timeout=SHORT_MS)
+    open_app(theirs, server.url, f"dashboard?share={share(page)}")
+    theirs.get_by_text("Opened from a link").wait_for(timeout=SHORT_MS)
+    theirs.get_by_role("heading", name="Risk tiers").wait_for(timeout=SHORT_MS)
     stranger.close()
 
 

@@ -22,6 +22,7 @@ from tests.browser.steps import (
     problems,
     read_file,
     settle,
+    share,
     start_analysis,
 )
 from tests.servers import Server
@@ -147,7 +148,7 @@ def test_every_state_survives_a_reload_and_pages_of_results_land(
         waiting.get_by_text("The analysis is running").wait_for(timeout=SHORT_MS)
         stranger = browser.new_context(viewport={"width": 1400, "height": 1000})
         theirs = stranger.new_page()
-        open_app(theirs, server.url, f"customers?analysis={analysis}")
+        open_app(theirs, server.url, f"customers?share={share(waiting)}")
         theirs.get_by_text("The analysis is running").wait_for(timeout=SHORT_MS)
         if default_slots() == 1:
             waits_for_its_turn(context.new_page(), server.url, upload)

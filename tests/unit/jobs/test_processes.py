@@ -180,7 +180,7 @@ BRIEF_SERVER = """
 import os, sys, time
 from pathlib import Path
 sys.path.insert(0, sys.argv[3])
-from test_processes import QUICK, at_work, begin, wait
+from test_processes import OWNER, QUICK, at_work, begin, wait
 from churnkit.jobs import open_platform
 
 platform = open_platform(Path(sys.argv[1]) / "data", Path(sys.argv[1]) / "models")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import tempfile
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 
 from churnkit.errors import SettingsError
 from churnkit.server.life import keep_temporary_files_together, server_life
+from tests.servers import finish
 
 
 def test_temporary_files_lie_in_the_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -33,7 +33,7 @@ def test_a_server_with_a_wrong_setting_does_not_start(
             pass
 
     with pytest.raises(SettingsError, match=name):
-        asyncio.run(start())
+        finish(start())
 
 
 def test_a_folder_that_cannot_be_made_leaves_them_where_they_were(
