@@ -29,7 +29,7 @@ from tests.api.conftest import AnalysedShop
 
 pytestmark = pytest.mark.slow
 
-EXAMPLES = 5
+EXAMPLES = 3
 # They open a user's file in a process of its own, or draw a report: seconds each.
 SLOW = ("configure", "inspect_upload", "preview_upload", "export_file", "export")
 # Ends the key that asks, and with it every later answer.
