@@ -3,6 +3,8 @@
 On the analysis of tests/benchmarks/app.py, made in the folder given by --data if it is not there, one server answers
 clients that keep their connection:
 
+0. Each kind of request in one process without a wire, for what the server itself takes at the most (the client's work
+   included), and nothing but the machine's other work beside it.
 1. The first forecast after the start of the server, for the warmth that it brings along itself.
 2. Each kind of request by 1, 4 and 16 clients at once, with nobody on the pages and with somebody who opens the list of
    customers again and again: median and 95th percentile as the client sees them, and how long the page took meanwhile.
@@ -108,6 +110,34 @@ def requests_of(ids: list[str]) -> dict[str, Any]:
     }
 
 
+def in_process(headers: Mapping[str, str], number: int) -> None:
+    """The table of what the server itself takes."""
+    from starlette.applications import Starlette
+    from starlette.routing import Mount
+    from starlette.testclient import TestClient
+
+    from churnkit.api.application import make_api
+    from churnkit.jobs import open_platform
+
+    with TestClient(Starlette(routes=[Mount(API, app=make_api())]), headers=dict(headers)) as client:
+        ids = [
+            one["customer_id"]
+            for one in client.get(f"{API}/analyses/default/customers?limit=200").json()["items"]
+        ]
+        print("| request, in one process | p50, p95 ms |")
+        print("|---|---|")
+        for name, request in requests_of(ids).items():
+            took = []
+            for k in range(number + 5):
+                method, path, body = request(k)
+                started = time.perf_counter()
+                client.request(method, API + path, json=body).raise_for_status()
+                took.append(1000 * (time.perf_counter() - started))
+            print(f"| {name} | {percentiles(took[5:])} |", flush=True)
+        print()
+    open_platform(Path(os.environ["CHURNKIT_DATA_DIR"]), Path(os.environ["CHURNKIT_MODELS_DIR"])).close()
+
+
 def by_clients(url: str, headers: Mapping[str, str], request: Any, clients: int, number: int) -> list[float]:
     """Milliseconds of ``number`` requests by so many clients at once."""
 
@@ -204,6 +234,7 @@ def main() -> None:
     for name in ("READS_PER_SECOND", "PREDICTIONS_PER_SECOND", "STARTS_PER_MINUTE"):
         os.environ[f"CHURNKIT_API_{name}"] = "0"
     headers = made_key(folder)
+    in_process(headers, options.requests)
     server, url = measured.serve(folder)
     try:
         time.sleep(SECONDS_TO_WARM)

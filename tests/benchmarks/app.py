@@ -29,13 +29,13 @@ from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 
-from churnkit.accounts import OWNER
-
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY))
+
+from churnkit.accounts import OWNER  # noqa: E402
 
 TENANT = "local"
 ANALYSIS_SECONDS = 1800

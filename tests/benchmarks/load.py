@@ -35,10 +35,9 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.typing import Origin, Subprotocol
 
-from churnkit.accounts import OWNER
-
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from churnkit.accounts import OWNER
 from tests.benchmarks import app as measured
 
 PAGES = ("dashboard", "customers", "models")

@@ -18,10 +18,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from churnkit.accounts import OWNER
-
 REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY))
+
+from churnkit.accounts import OWNER  # noqa: E402
+
 SAMPLES = sorted((REPOSITORY / "data" / "samples").glob("*.csv"))
 LATER = 3
 
