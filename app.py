@@ -24,6 +24,7 @@ from churnkit.server.messages import OwnSessionOnly
 from churnkit.server.navigation import declare_navigation
 from churnkit.server.origins import OwnOrigin
 from churnkit.server.peers import keep_peers
+from churnkit.server.promptness import answer_at_once
 from churnkit.server.sessions import SessionOwner
 from churnkit.server.uploads import UploadGate, guard_uploads
 from churnkit.server.warming import warm_up
@@ -44,6 +45,7 @@ LAYERS = (
 keep_log(data_dir())
 declare_navigation()
 keep_peers()
+answer_at_once()
 guard_uploads()
 warm_up(API.get_ready, get_forecasts_ready)
 app = st.App(
