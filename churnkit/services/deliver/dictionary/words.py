@@ -205,11 +205,11 @@ session_id: the analysis
 settings: JSON; what was set
 sha256: SHA-256 of the file
 share_id: key of the link
-source: where the results came from
+source: of a readout, where the results came from; of a person, who vouches for them: local, proxy or a provider
 started_at: when the work began, UTC
 started_on: the day that the campaign went out
 status: configured, training or completed; of work pending, running, completed or failed; of a campaign planned, running or
-    ended; of a customer active or lapsed
+    ended; of a customer active or lapsed; of a delivery waiting, delivered or failed; of a kept answer its HTTP status
 step: name of the step
 stratum: group within which the holdout was drawn
 subject: what the system that vouches for the person calls them; empty for people with a password here
