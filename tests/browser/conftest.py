@@ -39,9 +39,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield one
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[object]:
-    """A headless Chromium."""
+    """A headless Chromium, for a file: as long as it is open a loop runs in this thread, and no other test could run one."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
