@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 from starlette.testclient import TestClient
 
+from churnkit.api.customer_filters import SortKey
 from churnkit.results.found import Found
+from churnkit.services.decide.customer_list import SORTABLE
 from churnkit.services.decide.customer_themes import themes_of
 from tests.api.conftest import AnalysedShop
 
 Query = dict[str, str | int | bool]
 
 pytestmark = pytest.mark.slow
+
+
+def test_customers_are_sorted_by_what_the_page_sorts_by() -> None:
+    assert get_args(SortKey) == SORTABLE
 
 
 def test_shop_is_listed_and_default(client: TestClient, shop: AnalysedShop) -> None:
