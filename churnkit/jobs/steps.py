@@ -61,6 +61,21 @@ STEPS: Mapping[JobKind, tuple[Step, ...]] = MappingProxyType(
                 20.0,
             ),
         ),
+        "add": (START, Step("add", "Adding the file to the history", (), 1.0, 12.0)),
+        "refresh": (
+            START,
+            Step("read", "Opening the history", (Stage.READ, Stage.OPEN), 0.5, 1.0),
+            _PROFILE,
+            Step("features", "Building features of today", (Stage.FEATURES,), 1.0, 4.0),
+            Step("explain", "Scoring and finding the reasons", (Stage.EXPLAIN,), 1.0, 4.0),
+            Step(
+                "write",
+                "Preparing figures and pages",
+                (Stage.WRITE, Stage.CUSTOMERS, Stage.EVIDENCE, Stage.DECISIONS),
+                2.0,
+                6.0,
+            ),
+        ),
         "score": (START, Step("score", "Scoring the customers", (), 2.0, 10.0)),
     }
 )

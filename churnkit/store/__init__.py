@@ -29,8 +29,10 @@ from churnkit.store.run_records import (
     PredictionPage,
     Run,
     RunFiles,
+    RunKind,
     StoredModel,
 )
+from churnkit.store.shop_records import Addition, AdditionKind, Shop
 from churnkit.store.store import Store
 from churnkit.store.tenant_table import LOCAL_TENANT, new_id
 from churnkit.store.vouching import Grant
@@ -59,6 +61,8 @@ __all__ = [
     "KEPT_FOR",
     "LOCAL_TENANT",
     "RETENTION_DAYS",
+    "Addition",
+    "AdditionKind",
     "ApiKey",
     "AuditEntry",
     "AuditPage",
@@ -88,10 +92,12 @@ __all__ = [
     "Removed",
     "Run",
     "RunFiles",
+    "RunKind",
     "SavedScenario",
     "Session",
     "SessionStatus",
     "Share",
+    "Shop",
     "SignedIn",
     "StepTiming",
     "Store",

@@ -23,6 +23,7 @@ _OF_SESSION = (
     "training_jobs",
     "sessions",
 )
+_OF_SHOP = ("additions", "shops")
 _OF_CAMPAIGN = ("campaign_plan_members", "campaign_plan_exclusions", "campaign_readouts", "campaign_plans")
 
 
@@ -36,6 +37,11 @@ def delete_sessions(cursor: duckdb.DuckDBPyConnection, session_ids: Iterable[str
             "SELECT plan_id FROM campaign_plans WHERE session_id = ?", [session_id]
         ).fetchall()
         delete_campaigns(cursor, [campaign_id for (campaign_id,) in campaigns])
+        for table in _OF_SHOP:
+            cursor.execute(
+                f"DELETE FROM {quoted(table)} WHERE shop_id = ?",  # noqa: S608 (names of this module)
+                [session_id],
+            )
         cursor.execute("DELETE FROM preferences WHERE ends_with(key, '/' || ?)", [session_id])
         for table in _OF_SESSION:
             cursor.execute(

@@ -17,6 +17,7 @@ from churnkit.accounts import Action
 from churnkit.errors import StoreError
 from churnkit.results.codec import from_text
 from churnkit.results.run_figures import RunFigures
+from churnkit.results.shop import AdditionFigures, ShopSettings
 
 _JSON_COLUMNS = frozenset(
     {
@@ -37,7 +38,7 @@ _JSON_COLUMNS = frozenset(
     }
 )
 
-_DOCUMENTS = {"summary": RunFigures}
+_DOCUMENTS = {"summary": RunFigures, "shop_settings": ShopSettings, "addition_figures": AdditionFigures}
 
 Record = TypeVar("Record")
 

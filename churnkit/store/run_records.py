@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
 from churnkit.results.codec import JsonObject
 from churnkit.results.run_figures import RunFigures
+
+RunKind = Literal["analysis", "refresh"]
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,17 @@ class ModelSeal:
 
 @dataclass(frozen=True)
 class Run:
-    """One version of an analysis; ``summary`` holds the few figures by which versions are compared."""
+    """One version of an analysis; ``summary`` holds the few figures by which versions are compared.
+
+    Attributes
+    ----------
+    model_id
+        What scored; of a refresh the model of the run ``trained_by``.
+    kind
+        Whether models were trained for it, or it was scored by one that an earlier run had trained.
+    history_version
+        The last addition to the shop's history that it knew; None for a run on its first file alone.
+    """
 
     run_id: str
     session_id: str
@@ -69,6 +81,9 @@ class Run:
     champion: str
     summary: RunFigures
     finished_at: datetime
+    kind: RunKind = "analysis"
+    history_version: int | None = None
+    trained_by: str | None = None
 
 
 @dataclass(frozen=True)

@@ -47,14 +47,25 @@ class RunTable(TenantTable):
         model: ModelFile | None,
         candidates: Sequence[ModelFile] = (),
         timings: Sequence[StepTiming] = (),
+        history_version: int | None = None,
+        trained_by: str | None = None,
     ) -> Run:
-        """Complete a running analysis: its run, model, predictions and insights become the session's current ones.
+        """Complete a running analysis or refresh: its run, model, predictions and insights become the current ones.
 
-        ``candidates`` are the other models that were fitted for it, none of which scored.
+        Parameters
+        ----------
+        candidates
+            The other models that were fitted for it, none of which scored.
+        history_version
+            The last addition to the shop's history that it knew.
+        trained_by
+            For a refresh, which brings no ``model``: the run whose model scored.
         """
         with self._writing("recording a run", Action.RUN, job_id) as cursor:
             job = self._running_job(cursor, job_id)
             model_id = insert_model(cursor, job.session_id, model, at, run_id=job_id) if model else None
+            if trained_by is not None:
+                model_id = self._run(cursor, trained_by).model_id
             for candidate in candidates:
                 insert_model(cursor, job.session_id, candidate, at, run_id=job_id)
             moment = {"at": to_utc("finished_at", at), "session_id": job.session_id}
@@ -70,6 +81,9 @@ class RunTable(TenantTable):
                     "champion": champion,
                     "summary": json_text("summary", to_json(summary)),
                     "finished_at": finished,
+                    "kind": "analysis" if trained_by is None else "refresh",
+                    "history_version": history_version,
+                    "trained_by": trained_by,
                 },
             )
             run = self._run(cursor, job_id)
@@ -95,7 +109,7 @@ class RunTable(TenantTable):
         Raises
         ------
         ConflictError
-            It is on screen, or a campaign was planned by it.
+            It is on screen, a campaign was planned by it, or its model scored later runs.
         """
         with self._writing("deleting a run", Action.DELETE, run_id) as cursor:
             run = self._run(cursor, run_id)
@@ -111,6 +125,13 @@ class RunTable(TenantTable):
                 raise ConflictError(
                     f"Deleting run {run_id!r}: {campaigns} campaigns were planned by it.",
                     "Delete them first, or keep the run.",
+                )
+            scored = cursor.execute("SELECT count(*) FROM runs WHERE trained_by = ?", [run_id]).fetchall()[0][
+                0
+            ]
+            if scored:
+                raise ConflictError(
+                    f"Deleting run {run_id!r}: its model scored {scored} later runs.", "Delete those first."
                 )
             models = cursor.execute("SELECT file_path FROM models WHERE run_id = ?", [run_id]).fetchall()
             cursor.execute("DELETE FROM models WHERE run_id = ?", [run_id])

@@ -6,9 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
+import duckdb
+
 from churnkit.accounts import Action
+from churnkit.errors import ConflictError, NotFoundError
+from churnkit.results.shop import ShopSettings
 from churnkit.store.deletion import delete_sessions, remember_removals
 from churnkit.store.row_codec import json_text, records, to_utc
+from churnkit.store.shop_table import insert_shop
 from churnkit.store.sql import insert
 from churnkit.store.tenant_table import TenantTable, new_id
 from churnkit.store.work_records import Removed, Session, SessionStatus
@@ -28,11 +33,21 @@ class SessionTable(TenantTable):
         settings: Mapping[str, object] | None = None,
         horizon_days: int | None = None,
         name: str | None = None,
+        shop_id: str | None = None,
     ) -> Session:
-        """Begin an analysis of an upload; ``name`` is the label that its owner sees."""
-        session_id = new_id()
+        """Begin an analysis of an upload, and with it a shop; ``name`` is the label that its owner sees.
+
+        ``shop_id`` is of a shop that has no file yet: the analysis becomes its own.
+        """
+        session_id = shop_id or new_id()
         with self._writing("creating a session", Action.RUN, upload_id) as cursor:
-            self._upload(cursor, upload_id)
+            upload = self._upload(cursor, upload_id)
+            if shop_id is None:
+                insert_shop(
+                    cursor, self._tenant_id, session_id, name or upload.filename, ShopSettings(), created_at
+                )
+            else:
+                self._require_empty_shop(cursor, shop_id)
             insert(
                 cursor,
                 "sessions",
@@ -49,6 +64,19 @@ class SessionTable(TenantTable):
                 },
             )
             return self._session(cursor, session_id)
+
+    def _require_empty_shop(self, cursor: duckdb.DuckDBPyConnection, shop_id: str) -> None:
+        query = "SELECT shop_id IN (SELECT session_id FROM sessions) FROM shops WHERE tenant_id = ? AND shop_id = ?"
+        found = cursor.execute(query, [self._tenant_id, shop_id]).fetchall()
+        if not found:
+            raise NotFoundError(
+                f"Looking for shop {shop_id!r}: there is none.", "It may have been deleted: reload."
+            )
+        if found[0][0]:
+            raise ConflictError(
+                f"Beginning the analysis of shop {shop_id!r}: it has a file already.",
+                "Add the newer file to it.",
+            )
 
     def get(self, session_id: str) -> Session:
         """One session."""
@@ -72,6 +100,7 @@ class SessionTable(TenantTable):
         with self._writing("renaming a session", Action.RUN, session_id) as cursor:
             self._session(cursor, session_id)
             cursor.execute("UPDATE sessions SET name = ? WHERE session_id = ?", [name, session_id])
+            cursor.execute("UPDATE shops SET name = ? WHERE shop_id = ?", [name, session_id])
             return self._session(cursor, session_id)
 
     def set_status(self, session_id: str, status: SessionStatus) -> Session:

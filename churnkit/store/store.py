@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from churnkit.accounts import OWNER, Actor
+from churnkit.store.addition_table import AdditionTable
 from churnkit.store.answer_table import AnswerTable
 from churnkit.store.audit_table import AuditTable
 from churnkit.store.campaign_table import CampaignTable
@@ -30,6 +31,7 @@ from churnkit.store.run_table import RunTable
 from churnkit.store.scenario_table import ScenarioTable
 from churnkit.store.session_table import SessionTable
 from churnkit.store.share_table import ShareTable
+from churnkit.store.shop_table import ShopTable
 from churnkit.store.sign_in_table import SignInTable
 from churnkit.store.tenant_table import LOCAL_TENANT
 from churnkit.store.upload_table import UploadTable
@@ -45,6 +47,8 @@ class Store:
     ================= ====================================================================================
     ``uploads``       files that users handed over
     ``sessions``      analyses of uploads: mapping, settings, status, and which look and run are on screen
+    ``shops``         what analyses belong to, and what they have settled on
+    ``additions``     the files that a shop's history grew by
     ``jobs``          background work on a session, from pending to its end
     ``looks``         what a finished first look adds to its session
     ``runs``          versions of an analysis; the seal of a run's model
@@ -85,6 +89,8 @@ class Store:
         self._actor = actor
         self.uploads = UploadTable(database, tenant_id, actor)
         self.sessions = SessionTable(database, tenant_id, actor)
+        self.shops = ShopTable(database, tenant_id, actor)
+        self.additions = AdditionTable(database, tenant_id, actor)
         self.jobs = JobTable(database, tenant_id, actor)
         self.looks = LookTable(database, tenant_id, actor)
         self.runs = RunTable(database, tenant_id, actor)

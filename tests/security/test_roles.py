@@ -42,6 +42,7 @@ SHARE, DELETE, PEOPLE, KEYS, AUDIT = Action.SHARE, Action.DELETE, Action.PEOPLE,
 # What each method of a subject takes. A method that stands here nowhere fails the walk.
 STORE_RULES: dict[Action, set[str]] = {
     READ: {
+        "shops.get", "shops.all", "additions.of_shop",
         "uploads.get", "uploads.all", "uploads.reader_ended", "sessions.get", "sessions.all", "jobs.get", "jobs.all",
         "jobs.of_session", "jobs.newest_work", "runs.get", "runs.seal", "runs.of_session", "models.get", "models.seal",
         "models.of_session", "models.champion", "predictions.page", "insights.of_session", "scenarios.of_session",
@@ -55,11 +56,13 @@ STORE_RULES: dict[Action, set[str]] = {
         "uploads.add", "uploads.set_row_count", "uploads.note_reader_ended", "answers.save", "workspace.take_over",
     },
     RUN: {
+        "shops.create", "additions.finish",
         "sessions.create", "sessions.rename", "sessions.set_status", "sessions.set_settings", "sessions.set_results",
         "jobs.create", "jobs.claim", "jobs.update", "jobs.finish", "jobs.rename", "looks.finish", "runs.finish",
         "runs.promote", "models.add", "models.set_champion", "predictions.replace", "insights.replace",
     },
     PLAN: {
+        "shops.set_settings",
         "scenarios.save", "scenarios.delete", "contact_lists.create", "contact_lists.add", "contact_lists.delete",
         "campaigns.freeze", "campaigns.start", "campaigns.end", "campaigns.delete", "readouts.add", "preferences.set",
         "preferences.delete",
@@ -84,7 +87,8 @@ STORE_RULES: dict[Action, set[str]] = {
 ALSO: dict[str, frozenset[Action]] = {"workspace.take_over": frozenset({RUN, PLAN, SHARE})}
 # What a link to an analysis shows of the workspace.
 SHOWN_TO_LINKS = {
-    "uploads", "sessions", "jobs", "runs", "models", "predictions", "insights", "preferences", "readouts", "audit",
+    "shops", "additions", "uploads", "sessions", "jobs", "runs", "models", "predictions",
+    "insights", "preferences", "readouts", "audit",
 }  # fmt: skip
 
 # Methods of the platform; the rest are in OPEN, each with the reason.

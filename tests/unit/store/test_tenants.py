@@ -13,7 +13,8 @@ import pytest
 from churnkit.accounts import OWNER, SYSTEM, Action
 from churnkit.errors import StoreError
 from churnkit.results.run_figures import RunFigures
-from churnkit.store import KeptAnswer, Share, Store
+from churnkit.results.shop import AdditionFigures, ShopSettings
+from churnkit.store import Addition, KeptAnswer, Share, Store
 from tests.unit.store.filled import NOON, add_model, begin, fill, frame, guest, row_counts, run_files
 
 # What the program must know of every tenant; none of it hands out what belongs to one.
@@ -38,6 +39,7 @@ NEW_ROWS = {
     "keys.add",
     "webhooks.add",
     "uploads.add",
+    "shops.create",
     "scenarios.save",
     "contact_lists.create",
     "campaigns.freeze",
@@ -92,6 +94,10 @@ def refused(store: Store, other: Store) -> Calls:
             session_id, horizon_days=1, transactions_path=Path("x")
         ),
         "sessions.delete": lambda: other.sessions.delete(session_id),
+        "shops.get": lambda: other.shops.get(session_id),
+        "shops.set_settings": lambda: other.shops.set_settings(session_id, ShopSettings()),
+        "additions.of_shop": lambda: other.additions.of_shop(session_id),
+        "additions.finish": lambda: add_to_history(other, job_id),
         "jobs.create": lambda: other.jobs.create(session_id, created_at=NOON),
         "jobs.claim": lambda: other.jobs.claim(job_id, at=NOON),
         "jobs.update": lambda: other.jobs.update(job_id, at=NOON, progress=1),
@@ -167,6 +173,7 @@ def empty(store: Store, other: Store) -> Calls:
     return {
         "uploads.all": other.uploads.all,
         "sessions.all": other.sessions.all,
+        "shops.all": other.shops.all,
         "jobs.all": other.jobs.all,
         "jobs.newest_work": other.jobs.newest_work,
         "scenarios.of_session": lambda: other.scenarios.of_session(session_id),
@@ -204,6 +211,22 @@ def harmless(store: Store, other: Store) -> Calls:
         "kept_answers.release": lambda: other.kept_answers.release("again"),
         "workspace.leave": lambda: other.workspace.leave(at=NOON),
     }
+
+
+def add_to_history(store: Store, job_id: str) -> Addition:
+    return store.additions.finish(
+        job_id,
+        upload_id=None,
+        source_id=None,
+        history_version=1,
+        kind="first",
+        sha256=None,
+        covers=None,
+        knows_until=NOON.replace(tzinfo=None),
+        takes_out_missing=False,
+        figures=AdditionFigures(),
+        at=NOON,
+    )
 
 
 def share_of(store: Store, session_id: str, token_hash: str) -> Share:
@@ -263,6 +286,7 @@ def added(store: Store, one: Store) -> Calls:
         "uploads.add": lambda: one.uploads.add(
             filename="x", file_path=Path("x"), file_size_bytes=1, uploaded_at=NOON
         ),
+        "shops.create": lambda: one.shops.create("theirs", ShopSettings(), created_at=NOON),
         "scenarios.save": lambda: one.scenarios.save(
             session_id, "theirs", settings={}, figures={}, created_at=NOON
         ),

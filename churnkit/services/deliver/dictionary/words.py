@@ -60,6 +60,8 @@ indicators.json: how outside figures did on past dates; only where some were giv
 TABLES = _lines("""
 uploads: files that were handed over
 sessions: analyses of uploads, with mapping, settings and status
+shops: what analyses belong to, and what they have settled on
+additions: files that the history of a shop grew by
 training_jobs: background work on a session
 runs: versions of an analysis
 models: fitted models, with their files and figures
@@ -94,6 +96,9 @@ schema_migrations: versions of these tables
 """Tables of the product's DuckDB file. ``campaigns`` are lists: the table is older than the word."""
 
 COLUMNS = _lines("""
+added_at: when the file joined the history, UTC
+addition_figures: JSON; what the file changed in the history
+addition_id: the addition
 action: the right that it took, such as read, export or people
 actor_id: id of the person, key or link that did it; empty where there is none
 actor_kind: who did it: person, key, link or owner
@@ -113,6 +118,8 @@ champion: name of what scored the customers
 checksum: SHA-256 of the migration's text
 column_mapping: JSON; columns of the file by field
 completed_at: when the work ended, UTC
+covers_from: first order of the added file, in the time of the shop; empty for a file of changes
+covers_to: last order of it
 created_at: when the row was made, UTC
 created_by: name of who made it
 current_step: what the work is doing, in words
@@ -146,6 +153,7 @@ finished_at: when the version was finished, UTC
 generated_at: when the insights were made, UTC
 generation: number of the webhook's secret, from 1 on; rotating begins the next
 headers: JSON; headers of the API's answer
+history_version: number of the addition that made the history what it was
 horizon_days: churn threshold in days
 hyperparameters: JSON; settings of the model
 idempotency_key: id of the API key, and the Idempotency-Key that its request carried
@@ -157,7 +165,8 @@ key: name of the preference
 key_hash: SHA-256 of the API key, which itself is not kept
 key_id: id of the API key
 key_mark: mark of the server's key that the webhook's secret follows from; the key cannot be found from it
-kind: what kind of work it is
+kind: what kind of work, addition or version it is
+knows_until: up to when the added file knows, in the time of the shop
 last_used_at: when the API key was used last, UTC; empty if never
 left_at: when the workspace was left, UTC
 log_loss: logarithmic loss on the test cutoff; smaller is better
@@ -205,20 +214,25 @@ session_id: the analysis
 settings: JSON; what was set
 sha256: SHA-256 of the file
 share_id: key of the link
+shop_id: the shop; the same as that of its analysis
+shop_settings: JSON; what the shop has settled on
 source: of a readout, where the results came from; of a person, who vouches for them: local, proxy or a provider
 started_at: when the work began, UTC
 started_on: the day that the campaign went out
 status: configured, training or completed; of work pending, running, completed or failed; of a campaign planned, running or
     ended; of a customer active or lapsed; of a delivery waiting, delivered or failed; of a kept answer its HTTP status
 step: name of the step
+source_id: where the file came from; empty where somebody handed it over
 stratum: group within which the holdout was drawn
 subject: what the system that vouches for the person calls them; empty for people with a password here
 subject_id: what it was done to, where that has an id
 summary: JSON; what the version found
 summary_stats: JSON; figures of the version
+takes_out_missing: whether orders of its time that the file does not hold left the history
 tenant_id: the workspace that the row belongs to
 token_hash: SHA-256 of the secret in the link or the browser, which itself is not kept
 top_risk_factors: JSON; the strongest reasons, in words
+trained_by: the version whose model scored; empty for those that trained their own
 trained_at: when the model was fitted, UTC
 transactions_path: where the canonical transactions lie
 upload_id: the file that was handed over
