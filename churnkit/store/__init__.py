@@ -12,6 +12,7 @@ from churnkit.store.decision_records import (
     SavedScenario,
     StoredReadout,
 )
+from churnkit.store.event_records import ShopEvent
 from churnkit.store.kept_answer_table import KEPT_FOR, KeptAnswer
 from churnkit.store.people_records import (
     Invitation,
@@ -98,6 +99,7 @@ __all__ = [
     "SessionStatus",
     "Share",
     "Shop",
+    "ShopEvent",
     "SignedIn",
     "StepTiming",
     "Store",

@@ -34,6 +34,7 @@ _JSON_COLUMNS = frozenset(
         "mapping",
         "value",
         "facts",
+        "details",
         "words",
     }
 )

@@ -7,7 +7,6 @@ from datetime import datetime
 import duckdb
 
 from churnkit.accounts import Action
-from churnkit.errors import NotFoundError
 from churnkit.results.codec import to_json
 from churnkit.results.shop import ShopSettings
 from churnkit.store.row_codec import json_text, records, to_utc
@@ -54,20 +53,6 @@ class ShopTable(TenantTable):
                 [json_text("shop_settings", to_json(settings)), shop_id],
             )
             return self._shop(cursor, shop_id)
-
-    def _shop(self, cursor: duckdb.DuckDBPyConnection, shop_id: str) -> Shop:
-        only = self._actor.only
-        found = records(
-            Shop,
-            cursor.execute(
-                "SELECT * FROM shops WHERE tenant_id = ? AND shop_id = ?", [self._tenant_id, shop_id]
-            ),
-        )
-        if not found or only not in (None, shop_id):
-            raise NotFoundError(
-                f"Looking for shop {shop_id!r}: there is none.", "It may have been deleted: reload."
-            )
-        return found[0]
 
 
 def insert_shop(

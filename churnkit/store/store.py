@@ -14,6 +14,7 @@ from churnkit.store.campaign_table import CampaignTable
 from churnkit.store.contact_list_table import ContactListTable
 from churnkit.store.database import MEMORY_LIMIT, Database
 from churnkit.store.entry_table import EntryTable
+from churnkit.store.event_table import EventTable
 from churnkit.store.insight_table import InsightTable
 from churnkit.store.job_table import JobTable
 from churnkit.store.kept_answer_table import KeptAnswerTable
@@ -49,6 +50,7 @@ class Store:
     ``sessions``      analyses of uploads: mapping, settings, status, and which look and run are on screen
     ``shops``         what analyses belong to, and what they have settled on
     ``additions``     the files that a shop's history grew by
+    ``events``        what happened to shops: results, failures, the log of their models
     ``jobs``          background work on a session, from pending to its end
     ``looks``         what a finished first look adds to its session
     ``runs``          versions of an analysis; the seal of a run's model
@@ -91,6 +93,7 @@ class Store:
         self.sessions = SessionTable(database, tenant_id, actor)
         self.shops = ShopTable(database, tenant_id, actor)
         self.additions = AdditionTable(database, tenant_id, actor)
+        self.events = EventTable(database, tenant_id, actor)
         self.jobs = JobTable(database, tenant_id, actor)
         self.looks = LookTable(database, tenant_id, actor)
         self.runs = RunTable(database, tenant_id, actor)

@@ -10,7 +10,17 @@ import duckdb
 from churnkit.store.sql import quoted
 
 # Rows that are their own whoever has them.
-_MOVED = ("uploads", "sessions", "shops", "additions", "campaigns", "campaign_plans", "shares", "audit_log")
+_MOVED = (
+    "uploads",
+    "sessions",
+    "shops",
+    "additions",
+    "shop_events",
+    "campaigns",
+    "campaign_plans",
+    "shares",
+    "audit_log",
+)
 
 _UNDER_WAY = """
 SELECT count(*) FROM training_jobs JOIN sessions USING (session_id)

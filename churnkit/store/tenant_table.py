@@ -18,6 +18,7 @@ from churnkit.store.decision_records import ContactList, FrozenCampaign
 from churnkit.store.people_records import Invitation, Member
 from churnkit.store.row_codec import Record, records
 from churnkit.store.run_records import Insights, Run, StoredModel
+from churnkit.store.shop_records import Shop
 from churnkit.store.sql import insert
 from churnkit.store.webhook_records import Delivery, Webhook
 from churnkit.store.work_records import Session, TrainingJob, Upload
@@ -26,6 +27,7 @@ LOCAL_TENANT = "local"
 
 _UPLOAD = "SELECT * FROM uploads WHERE tenant_id = ? AND upload_id = ?"
 _SESSION = "SELECT * FROM sessions WHERE tenant_id = ? AND session_id = ?"
+_SHOP = "SELECT * FROM shops WHERE tenant_id = ? AND shop_id = ?"
 _JOB = """
 SELECT training_jobs.* FROM training_jobs JOIN sessions USING (session_id)
 WHERE sessions.tenant_id = ? AND training_jobs.job_id = ?
@@ -119,6 +121,9 @@ class TenantTable:
     def _session(self, cursor: duckdb.DuckDBPyConnection, session_id: str) -> Session:
         return self._one(cursor, Session, _SESSION, session_id)
 
+    def _shop(self, cursor: duckdb.DuckDBPyConnection, shop_id: str) -> Shop:
+        return self._one(cursor, Shop, _SHOP, shop_id)
+
     def _job(self, cursor: duckdb.DuckDBPyConnection, job_id: str) -> TrainingJob:
         return self._one(cursor, TrainingJob, _JOB, job_id)
 
@@ -160,6 +165,8 @@ class TenantTable:
         if isinstance(record, Upload):
             query = "SELECT 1 FROM sessions WHERE session_id = ? AND upload_id = ?"
             return bool(cursor.execute(query, [only, record.upload_id]).fetchall())
+        if isinstance(record, Shop):
+            return record.shop_id == only
         # Campaigns are the workspace's own, whatever they stand on.
         return not isinstance(record, FrozenCampaign) and getattr(record, "session_id", None) == only
 
@@ -167,6 +174,7 @@ class TenantTable:
 _NAMES: dict[type, str] = {
     Upload: "upload",
     Session: "session",
+    Shop: "shop",
     TrainingJob: "job",
     StoredModel: "model",
     Insights: "insights",

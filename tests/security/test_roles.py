@@ -42,7 +42,7 @@ SHARE, DELETE, PEOPLE, KEYS, AUDIT = Action.SHARE, Action.DELETE, Action.PEOPLE,
 # What each method of a subject takes. A method that stands here nowhere fails the walk.
 STORE_RULES: dict[Action, set[str]] = {
     READ: {
-        "shops.get", "shops.all", "additions.of_shop",
+        "shops.get", "shops.all", "additions.of_shop", "events.of_shop",
         "uploads.get", "uploads.all", "uploads.reader_ended", "sessions.get", "sessions.all", "jobs.get", "jobs.all",
         "jobs.of_session", "jobs.newest_work", "runs.get", "runs.seal", "runs.of_session", "models.get", "models.seal",
         "models.of_session", "models.champion", "predictions.page", "insights.of_session", "scenarios.of_session",
@@ -56,7 +56,7 @@ STORE_RULES: dict[Action, set[str]] = {
         "uploads.add", "uploads.set_row_count", "uploads.note_reader_ended", "answers.save", "workspace.take_over",
     },
     RUN: {
-        "shops.create", "additions.finish",
+        "shops.create", "additions.finish", "events.note",
         "sessions.create", "sessions.rename", "sessions.set_status", "sessions.set_settings", "sessions.set_results",
         "jobs.create", "jobs.claim", "jobs.update", "jobs.finish", "jobs.rename", "looks.finish", "runs.finish",
         "runs.promote", "models.add", "models.set_champion", "predictions.replace", "insights.replace",
@@ -87,7 +87,7 @@ STORE_RULES: dict[Action, set[str]] = {
 ALSO: dict[str, frozenset[Action]] = {"workspace.take_over": frozenset({RUN, PLAN, SHARE})}
 # What a link to an analysis shows of the workspace.
 SHOWN_TO_LINKS = {
-    "shops", "additions", "uploads", "sessions", "jobs", "runs", "models", "predictions",
+    "shops", "additions", "events", "uploads", "sessions", "jobs", "runs", "models", "predictions",
     "insights", "preferences", "readouts", "audit",
 }  # fmt: skip
 

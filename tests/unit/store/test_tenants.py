@@ -98,6 +98,8 @@ def refused(store: Store, other: Store) -> Calls:
         "shops.set_settings": lambda: other.shops.set_settings(session_id, ShopSettings()),
         "additions.of_shop": lambda: other.additions.of_shop(session_id),
         "additions.finish": lambda: add_to_history(other, job_id),
+        "events.note": lambda: other.events.note(session_id, "promoted", key="x", words="x", at=NOON),
+        "events.of_shop": lambda: other.events.of_shop(session_id),
         "jobs.create": lambda: other.jobs.create(session_id, created_at=NOON),
         "jobs.claim": lambda: other.jobs.claim(job_id, at=NOON),
         "jobs.update": lambda: other.jobs.update(job_id, at=NOON, progress=1),

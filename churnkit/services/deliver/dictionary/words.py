@@ -62,6 +62,7 @@ uploads: files that were handed over
 sessions: analyses of uploads, with mapping, settings and status
 shops: what analyses belong to, and what they have settled on
 additions: files that the history of a shop grew by
+shop_events: what happened to shops: results, failures, and the log of their models
 training_jobs: background work on a session
 runs: versions of an analysis
 models: fitted models, with their files and figures
@@ -126,6 +127,7 @@ current_step: what the work is doing, in words
 customer_id: the customer, as the shop's file writes it
 delivery_id: key of the delivery
 detail: more on the reason: the other campaign or the other customer
+details: JSON; ids and figures of the event
 disabled_at: when the person was locked out or the webhook switched off, UTC; empty for those that are neither
 disabled_why: why the webhook was switched off, in words
 doing: what was done, in words
@@ -136,6 +138,8 @@ error_message: what went wrong, in words
 error_remedy: how to mend it, in words
 event: what is told: analysis.completed, analysis.failed or webhook.test
 event_id: the event; the same each time that it is sent, so that the receiver knows a repeat
+event_key: by which the same event of a shop is known when it is noted again
+event_number: counts events of shops in the order in which they were noted
 events: what the webhook is told of
 events_from_at: what ended before this time is not told, UTC
 expected_gain: what contacting the customer is expected to bring after cost, money
@@ -153,6 +157,7 @@ finished_at: when the version was finished, UTC
 generated_at: when the insights were made, UTC
 generation: number of the webhook's secret, from 1 on; rotating begins the next
 headers: JSON; headers of the API's answer
+happened_at: when it happened, UTC
 history_version: number of the addition that made the history what it was
 horizon_days: churn threshold in days
 hyperparameters: JSON; settings of the model
@@ -165,7 +170,7 @@ key: name of the preference
 key_hash: SHA-256 of the API key, which itself is not kept
 key_id: id of the API key
 key_mark: mark of the server's key that the webhook's secret follows from; the key cannot be found from it
-kind: what kind of work, addition or version it is
+kind: what kind of work, addition, version or event it is
 knows_until: up to when the added file knows, in the time of the shop
 last_used_at: when the API key was used last, UTC; empty if never
 left_at: when the workspace was left, UTC
@@ -214,6 +219,7 @@ session_id: the analysis
 settings: JSON; what was set
 sha256: SHA-256 of the file
 share_id: key of the link
+sentence: what happened, in words
 shop_id: the shop; the same as that of its analysis
 shop_settings: JSON; what the shop has settled on
 source: of a readout, where the results came from; of a person, who vouches for them: local, proxy or a provider
