@@ -25,7 +25,13 @@ from churnkit.config.api import ApiSettings
 from churnkit.config.federation import GroupRule, OidcSettings, ProxySettings, group_rules, roles_of
 from churnkit.config.indicators import Indicators
 from churnkit.config.money import AssumptionKind, Money
-from churnkit.config.outgoing import PRIVATE_HOSTS, SECRET_KEY, private_hosts, secret_key
+from churnkit.config.outgoing import (
+    PRIVATE_HOSTS,
+    SECRET_CHARACTERS,
+    SECRET_KEY,
+    private_hosts,
+    secret_key,
+)
 from churnkit.config.server import (
     MEGABYTE,
     ReadingLimits,
@@ -48,6 +54,7 @@ __all__ = [
     "ON_DEMAND",
     "PRIVATE_HOSTS",
     "SEARCHES",
+    "SECRET_CHARACTERS",
     "SECRET_KEY",
     "SMALL_CLASS_SHARE",
     "AnalysisSettings",

@@ -34,7 +34,7 @@ def private_hosts() -> frozenset[str]:
 
 
 def secret_key() -> str | None:
-    """What the secrets of webhooks follow from (``CHURNKIT_SECRET_KEY``), None without one.
+    """What secrets of webhooks follow from and credentials are sealed with (``CHURNKIT_SECRET_KEY``); None without one.
 
     Raises
     ------
