@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from churnkit.errors import ChurnkitError, DiskError, JobError
 from churnkit.jobs.adoption import adopt, leave_only_account
 from churnkit.jobs.disk_files import remove
+from churnkit.jobs.follow_up import follow_up
 from churnkit.jobs.layout import LOG, STATUS, Folders
 from churnkit.jobs.logfile import cut_log
 from churnkit.jobs.processes import Workers
@@ -132,13 +133,16 @@ class Follower:
             _log.exception("keeping house")
 
     def tick(self) -> bool:
-        """Bring every job up to date and start what may start; whether any is left unfinished."""
+        """Bring every job up to date, start what may start, and do what follows new runs; whether any job is unfinished."""
         with self._lock:
             for owned in self.store.overview.unfinished_jobs():
                 if owned.job.status == "running" and not self._troubles.is_waiting(owned.job.job_id):
                     self._follow_if_possible(owned)
             for owned in startable(self.store.overview.unfinished_jobs(), self.slots, self.last_served):
                 self._start(owned)
+        # Without the lock: nobody who starts or stops work waits for it.
+        follow_up(self.store, self.folders)
+        with self._lock:
             return bool(self.store.overview.unfinished_jobs())
 
     def _follow_if_possible(self, owned: OwnedJob) -> None:

@@ -8,6 +8,9 @@ from collections.abc import Mapping, Sequence
 
 from churnkit.store import JobKind, OwnedJob
 
+SHOP_KINDS: frozenset[JobKind] = frozenset({"analyze", "add", "refresh"})
+"""Kinds of work that read or change a shop's history: one at a time for each shop, in the order of asking."""
+
 
 def default_slots() -> int:
     """Jobs of each lane that may run at once: half the cores that this process may use, at least one."""
@@ -53,13 +56,28 @@ def queue_order(
 def startable(unfinished: Sequence[OwnedJob], slots: int, last_served: Mapping[str, float]) -> list[OwnedJob]:
     """The pending jobs that may start now, in order; each lane has ``slots``."""
     chosen: list[OwnedJob] = []
+    free_to_go = _in_turn(unfinished)
     for lane in ("short", "long"):
-        of_lane = [owned for owned in unfinished if lane_of(owned.job.kind) == lane]
+        of_lane = [owned for owned in free_to_go if lane_of(owned.job.kind) == lane]
         running = [owned for owned in of_lane if owned.job.status == "running"]
         pending = [owned for owned in of_lane if owned.job.status == "pending"]
         free = max(0, slots - len(running))
         chosen += queue_order(pending, running, last_served)[:free]
     return chosen
+
+
+def _in_turn(unfinished: Sequence[OwnedJob]) -> list[OwnedJob]:
+    """Without the jobs that wait for an earlier one of the same shop, whichever lane that is in."""
+    first: dict[str, OwnedJob] = {}
+    ordered = sorted(unfinished, key=lambda owned: (owned.job.created_at, owned.job.job_id))
+    for owned in sorted(ordered, key=lambda one: one.job.status != "running"):
+        if owned.job.kind in SHOP_KINDS:
+            first.setdefault(owned.job.session_id, owned)
+    return [
+        owned
+        for owned in unfinished
+        if owned.job.kind not in SHOP_KINDS or first[owned.job.session_id] is owned
+    ]
 
 
 def queue_position(

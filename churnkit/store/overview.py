@@ -13,6 +13,7 @@ from pathlib import Path
 from churnkit.store.access_records import ApiKey, Share
 from churnkit.store.database import Database
 from churnkit.store.row_codec import records, to_record, to_utc
+from churnkit.store.run_records import Run
 from churnkit.store.work_records import JobKind, NamedFiles, OwnedJob, StepTiming, TrainingJob
 
 _UNFINISHED = """
@@ -22,6 +23,12 @@ WHERE training_jobs.status IN ('pending', 'running')
 ORDER BY training_jobs.created_at, training_jobs.job_id
 """
 
+
+_TO_FOLLOW_UP = """
+SELECT sessions.tenant_id, runs.* FROM runs JOIN sessions USING (session_id)
+WHERE NOT runs.followed_up
+ORDER BY runs.finished_at, runs.run_id
+"""
 
 _NAMED = """
 SELECT 'uploads' AS kind, parse_filename(file_path) AS name FROM uploads
@@ -110,6 +117,13 @@ class Overview:
             cursor.execute(_UNFINISHED)
             columns = [column[0] for column in cursor.description or []]
             return [OwnedJob(row[0], to_record(TrainingJob, columns, row)) for row in cursor.fetchall()]
+
+    def runs_to_follow_up(self) -> list[tuple[str, Run]]:
+        """Runs of every tenant, with its name, that nothing has followed yet, oldest first."""
+        with self._database.reading("listing runs to follow up") as cursor:
+            cursor.execute(_TO_FOLLOW_UP)
+            columns = [column[0] for column in cursor.description or []]
+            return [(row[0], to_record(Run, columns, row)) for row in cursor.fetchall()]
 
     def step_timings(self, kind: JobKind, *, last: int) -> list[StepTiming]:
         """The ``last`` newest timings of each step of jobs of a kind, newest first."""

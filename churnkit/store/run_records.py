@@ -72,6 +72,8 @@ class Run:
         Whether models were trained for it, or it was scored by one that an earlier run had trained.
     history_version
         The last addition to the shop's history that it knew; None for a run on its first file alone.
+    followed_up
+        Whether what follows a run has been done.
     """
 
     run_id: str
@@ -84,6 +86,7 @@ class Run:
     kind: RunKind = "analysis"
     history_version: int | None = None
     trained_by: str | None = None
+    followed_up: bool = True
 
 
 @dataclass(frozen=True)

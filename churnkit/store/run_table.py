@@ -84,6 +84,7 @@ class RunTable(TenantTable):
                     "kind": "analysis" if trained_by is None else "refresh",
                     "history_version": history_version,
                     "trained_by": trained_by,
+                    "followed_up": False,
                 },
             )
             run = self._run(cursor, job_id)
@@ -139,6 +140,15 @@ class RunTable(TenantTable):
             files = [*(Path(path) for (path,) in models), folder]
             remember_removals(cursor, files)
             return Removed(sessions=0, files=files)
+
+    def set_followed_up(self, run_id: str) -> None:
+        """Note that what follows a run has been done; a run that is gone needs nothing."""
+        with self._writing("noting what followed a run", Action.RUN, run_id) as cursor:
+            cursor.execute(
+                "UPDATE runs SET followed_up = true WHERE run_id = ? AND session_id IN"
+                " (SELECT session_id FROM sessions WHERE tenant_id = ?)",
+                [run_id, self._tenant_id],
+            )
 
     def get(self, run_id: str) -> Run:
         """One run."""

@@ -59,7 +59,8 @@ STORE_RULES: dict[Action, set[str]] = {
         "shops.create", "additions.finish", "events.note",
         "sessions.create", "sessions.rename", "sessions.set_status", "sessions.set_settings", "sessions.set_results",
         "jobs.create", "jobs.claim", "jobs.update", "jobs.finish", "jobs.rename", "looks.finish", "runs.finish",
-        "runs.promote", "models.add", "models.set_champion", "predictions.replace", "insights.replace",
+        "runs.promote", "runs.set_followed_up", "models.add", "models.set_champion", "predictions.replace",
+        "insights.replace",
     },
     PLAN: {
         "shops.set_settings",

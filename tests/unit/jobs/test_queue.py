@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from churnkit.jobs.queue import queue_order, queue_position, startable
@@ -14,7 +15,7 @@ def job(name: str, minute: int, *, kind: JobKind = "analyze", status: JobStatus 
     """``a1`` is a job of tenant ``a``."""
     record = TrainingJob(
         job_id=name,
-        session_id="s",
+        session_id=f"shop of {name}",
         kind=kind,
         request={},
         status=status,
@@ -78,3 +79,14 @@ def test_position_counts_those_that_come_before() -> None:
     assert queue_position(unfinished, "a3", {}) == 1
     assert queue_position(unfinished, "a1", {}) is None
     assert queue_position(unfinished, "gone", {}) is None
+
+
+def test_work_of_one_shop_goes_one_after_the_other_whatever_its_lane() -> None:
+    def of_shop(name: str, minute: int, kind: JobKind, status: JobStatus = "pending") -> OwnedJob:
+        owned = job(name, minute, kind=kind, status=status)
+        return replace(owned, job=replace(owned.job, session_id="s"))
+
+    add, refresh, retrain = of_shop("a1", 0, "add"), of_shop("a2", 1, "refresh"), of_shop("a3", 2, "analyze")
+    assert names(startable([add, refresh, retrain, job("b1", 3)], 3, {})) == ["a1", "b1"]
+    assert names(startable([refresh, retrain, of_shop("a4", 3, "score")], 3, {})) == ["a2", "a4"]
+    assert names(startable([of_shop("a1", 5, "add", "running"), retrain], 3, {})) == []

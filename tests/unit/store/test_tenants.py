@@ -21,7 +21,7 @@ from tests.unit.store.filled import NOON, add_model, begin, fill, frame, guest, 
 ACROSS_TENANTS = {
     "overview.share", "overview.forget_audit", "overview.forget_kept_answers",
     "overview.tenants", "overview.unfinished_jobs", "overview.step_timings", "overview.removals",
-    "overview.key", "overview.has_keys", "overview.note_key_used",
+    "overview.key", "overview.has_keys", "overview.note_key_used", "overview.runs_to_follow_up",
     "people.is_empty", "people.all", "people.get", "people.by_email", "people.by_subject", "people.add",
     "people.add_first", "people.set_password_hash", "people.change_password", "people.disable", "people.enable",
     "people.memberships", "people.join", "people.vouch", "people.unvouch", "people.make_workspace",
@@ -202,7 +202,9 @@ def harmless(store: Store, other: Store) -> Calls:
     """Every write under a name or a key: the other tenant's leaves the first one's alone."""
     (session,) = store.sessions.all()
     session_id = session.session_id
+    (run,) = store.runs.of_session(session_id)
     return {
+        "runs.set_followed_up": lambda: other.runs.set_followed_up(run.run_id),
         "scenarios.delete": lambda: other.scenarios.delete(session_id, "own"),
         "preferences.delete": lambda: other.preferences.delete("margin"),
         "preferences.set": lambda: other.preferences.set("margin", 2),

@@ -153,6 +153,7 @@ file_key: what files of one kind have in common: a hash of the header
 file_path: where the file lies
 file_size_bytes: size of the file in bytes
 filename: the name that the file was handed over with
+followed_up: whether what follows a version, such as messages and readouts, has been done
 finished_at: when the version was finished, UTC
 generated_at: when the insights were made, UTC
 generation: number of the webhook's secret, from 1 on; rotating begins the next

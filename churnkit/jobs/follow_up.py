@@ -1,0 +1,74 @@
+"""What follows a run that has been taken over: each step quick, and the same however often it is done."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import duckdb
+import pyarrow as pa
+
+from churnkit.errors import ChurnkitError, NotFoundError
+from churnkit.jobs.layout import Folders
+from churnkit.store import Run, Store
+
+FollowUp = Callable[[Store, Folders, Run], None]
+
+FOLLOW_UPS: tuple[tuple[str, FollowUp], ...] = ()
+"""Name and step, in their order. A step must not need models, and imports what the server starts without itself."""
+
+# What a step raises whose run, or whose code, is not what was agreed on: the steps after it are done all the same.
+_FAILURES = (
+    ChurnkitError,
+    OSError,
+    KeyError,
+    IndexError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    ArithmeticError,
+    pa.ArrowException,
+    duckdb.Error,
+)
+_log = logging.getLogger(__name__)
+
+
+def follow_up(root: Store, folders: Folders, steps: tuple[tuple[str, FollowUp], ...] | None = None) -> int:
+    """Do what follows every run that nothing has followed yet, the oldest first; how many runs there were.
+
+    A server that dies in between does it again when it starts; what fails is noted as an event and not tried again.
+
+    Parameters
+    ----------
+    root
+        The program's store.
+    steps
+        ``FOLLOW_UPS`` but for tests.
+    """
+    waiting = root.overview.runs_to_follow_up()
+    for tenant_id, run in waiting:
+        store = root.for_tenant(tenant_id)
+        for name, step in FOLLOW_UPS if steps is None else steps:
+            try:
+                step(store, folders, run)
+            except _FAILURES as error:
+                _log.exception("after run %s: %s", run.run_id, name)
+                _note_failure(store, run, name, error)
+        store.runs.set_followed_up(run.run_id)
+    return len(waiting)
+
+
+def _note_failure(store: Store, run: Run, name: str, error: Exception) -> None:
+    """Say what did not follow; of a run whose shop is gone by now there is nobody to tell."""
+    why = error.message if isinstance(error, ChurnkitError) else type(error).__name__
+    with suppress(NotFoundError):
+        store.events.note(
+            run.session_id,
+            "follow_up_failed",
+            key=f"{run.run_id}/{name}",
+            words=f"What follows a new version could not be done: {name}. {why}",
+            at=datetime.now(UTC),
+            details={"run_id": run.run_id, "step": name},
+        )
