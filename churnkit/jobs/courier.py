@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from churnkit.config import secret_key
 from churnkit.errors import ChurnkitError
 from churnkit.outgoing import post
+from churnkit.services.alerts.noting import FAILURES, note_failure
 from churnkit.services.webhooks.delivering import (
     Outcome,
     Post,
@@ -18,7 +19,7 @@ from churnkit.services.webhooks.delivering import (
     next_attempt,
     why_switched_off,
 )
-from churnkit.services.webhooks.events import ended_event
+from churnkit.services.webhooks.events import OF_KINDS, ended_event, shop_event_body
 from churnkit.store import DueDelivery, Store
 
 IDLE_SECONDS = 600.0
@@ -84,7 +85,9 @@ class Courier:
     def tick(self) -> float:
         """Queue what has happened and send what is due; seconds until something is due again."""
         outbox = self._store.outbox
+        self._note_failures()
         outbox.note_ended(ended_event, at=self._clock())
+        outbox.note_events(OF_KINDS, shop_event_body, at=self._clock())
         due = outbox.due(at=self._clock(), most=_MOST)
         if due:
             key = secret_key()
@@ -97,6 +100,10 @@ class Courier:
         if following is None:
             return IDLE_SECONDS
         return min(max((following - self._clock()).total_seconds(), 0.0), IDLE_SECONDS)
+
+    def _note_failures(self) -> None:
+        for owned in self._store.outbox.failed_jobs(list(FAILURES), at=self._clock()):
+            note_failure(self._store.for_tenant(owned.tenant_id), owned.job, at=self._clock())
 
     def _forget_old(self) -> None:
         now = self._clock()

@@ -42,6 +42,8 @@ from churnkit.store.webhook_records import (
     DueDelivery,
     EndedAnalysis,
     EventType,
+    ToldType,
+    UntoldEvent,
     Webhook,
 )
 from churnkit.store.work_records import (
@@ -105,7 +107,9 @@ __all__ = [
     "Store",
     "StoredModel",
     "StoredReadout",
+    "ToldType",
     "TrainingJob",
+    "UntoldEvent",
     "Upload",
     "Webhook",
     "new_id",

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import duckdb
 
+from churnkit.results.shop_events import EventKind
 from churnkit.store.program_table import ProgramTable
 from churnkit.store.row_codec import records, to_record, to_utc
-from churnkit.store.webhook_records import Delivery, DueDelivery, EndedAnalysis, EventType, Webhook
+from churnkit.store.webhook_records import (
+    Delivery,
+    DueDelivery,
+    EndedAnalysis,
+    EventType,
+    UntoldEvent,
+    Webhook,
+)
 from churnkit.store.webhook_table import queue_delivery, switch_off
+from churnkit.store.work_records import JobKind, OwnedJob, TrainingJob
 
 KEPT_DAYS = 30
 # An analysis that ended longer ago is not told: the server or the webhook was not there.
@@ -21,13 +30,31 @@ _ENDED = """
 SELECT webhooks.tenant_id, webhook_id, job_id, training_jobs.session_id,
        training_jobs.status = 'completed' AS is_completed, completed_at AS ended_at
 FROM training_jobs JOIN sessions USING (session_id) JOIN webhooks USING (tenant_id)
-WHERE training_jobs.kind = 'analyze' AND training_jobs.status IN ('completed', 'failed')
+WHERE training_jobs.kind IN ('analyze', 'refresh') AND training_jobs.status IN ('completed', 'failed')
   AND coalesce(training_jobs.ended_by, '') <> 'cancelled'
   AND completed_at >= greatest(events_from_at, ?) AND webhooks.disabled_at IS NULL
   AND list_contains(events, if(training_jobs.status = 'completed', 'analysis.completed', 'analysis.failed'))
   AND NOT EXISTS (SELECT 1 FROM webhook_deliveries AS told
                   WHERE told.webhook_id = webhooks.webhook_id AND told.event_id = 'evt_' || job_id)
 ORDER BY completed_at, job_id, webhook_id LIMIT 100
+"""
+_UNTOLD = """
+SELECT webhooks.tenant_id, webhook_id, named.event, event_id, shop_id, sentence, details, happened_at
+FROM shop_events JOIN webhooks USING (tenant_id)
+    JOIN (SELECT unnest($kinds) AS kind, unnest($events) AS event) AS named USING (kind)
+WHERE happened_at >= greatest(events_from_at, $since) AND webhooks.disabled_at IS NULL
+  AND list_contains(webhooks.events, named.event)
+  AND NOT EXISTS (SELECT 1 FROM webhook_deliveries AS told
+                  WHERE told.webhook_id = webhooks.webhook_id AND told.event_id = 'evt_' || shop_events.event_id)
+ORDER BY event_number, webhook_id LIMIT 100
+"""
+_FAILED = """
+SELECT sessions.tenant_id, training_jobs.* FROM training_jobs JOIN sessions USING (session_id)
+WHERE training_jobs.status = 'failed' AND list_contains(?, training_jobs.kind)
+  AND coalesce(training_jobs.ended_by, '') <> 'cancelled' AND completed_at >= ?
+  AND NOT EXISTS (SELECT 1 FROM shop_events AS noted
+                  WHERE noted.shop_id = training_jobs.session_id AND noted.event_key = training_jobs.job_id)
+ORDER BY completed_at, job_id LIMIT 100
 """
 _DUE = """
 SELECT * FROM webhook_deliveries WHERE status = 'waiting' AND next_at <= ?
@@ -65,6 +92,44 @@ class Outbox(ProgramTable):
                 event_id = f"evt_{ended.job_id}"
                 queue_delivery(cursor, ended.tenant_id, ended.webhook_id, event_id, event, body, at)
             return len(found)
+
+    def note_events(
+        self,
+        names: Mapping[EventKind, EventType],
+        write: Callable[[UntoldEvent], str],
+        *,
+        at: datetime,
+    ) -> int:
+        """Queue what has happened to shops since and was not queued yet; how many.
+
+        Parameters
+        ----------
+        names
+            What webhooks call the kinds of events that they are told of.
+        write
+            Makes the body.
+        """
+        since = to_utc("at", at - timedelta(days=TOLD_DAYS))
+        with self._reading("looking for what happened to shops") as cursor:
+            bound = {"kinds": list(names), "events": list(names.values()), "since": since}
+            if not cursor.execute(_UNTOLD, bound).fetchall():
+                return 0
+        with self._writing("queueing what is told to webhooks") as cursor:
+            cursor.execute(_UNTOLD, bound)
+            columns = [column[0] for column in cursor.description or []]
+            found = [(row[0], to_record(UntoldEvent, columns, row)) for row in cursor.fetchall()]
+            for tenant_id, one in found:
+                event_id = f"evt_{one.event_id}"
+                queue_delivery(cursor, tenant_id, one.webhook_id, event_id, one.event, write(one), at)
+            return len(found)
+
+    def failed_jobs(self, kinds: Collection[JobKind], *, at: datetime) -> list[OwnedJob]:
+        """Jobs of some kinds that failed in the last days and of which no event of their shop speaks, oldest first."""
+        since = to_utc("at", at - timedelta(days=TOLD_DAYS))
+        with self._reading("looking for failed jobs") as cursor:
+            cursor.execute(_FAILED, [sorted(kinds), since])
+            columns = [column[0] for column in cursor.description or []]
+            return [OwnedJob(row[0], to_record(TrainingJob, columns, row)) for row in cursor.fetchall()]
 
     def due(self, *, at: datetime, most: int) -> list[DueDelivery]:
         """Deliveries whose time has come, one for each webhook, the longest due first."""

@@ -4,10 +4,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 DeliveryStatus = Literal["waiting", "delivered", "failed"]
-EventType = Literal["analysis.completed", "analysis.failed", "webhook.test"]
+ToldType = Literal[
+    "analysis.completed",
+    "analysis.failed",
+    "customer.risk_crossed",
+    "churn.increased",
+    "data.stale",
+    "export.missed",
+    "drift.detected",
+    "scorecard.ready",
+    "campaign.ended",
+    "readout.ready",
+    "addition.failed",
+    "source.failed",
+    "source.asks",
+    "schedule.missed",
+    "schedule.failed",
+    "scoring.fell_back",
+    "retrain.proposed",
+    "model.promoted",
+    "destination.failed",
+]
+"""What a webhook may be told of; of a shop's events the names stand in ``churnkit.alerts.catalogue``."""
+EventType = Literal[ToldType, "webhook.test"]
 
 
 @dataclass(frozen=True)
@@ -91,3 +113,16 @@ class EndedAnalysis:
     session_id: str
     is_completed: bool
     ended_at: datetime
+
+
+@dataclass(frozen=True)
+class UntoldEvent:
+    """Something that happened to a shop and that a webhook was not told of yet; ``event`` is what webhooks call it."""
+
+    webhook_id: str
+    event: EventType
+    event_id: str
+    shop_id: str
+    sentence: str
+    details: dict[str, Any]
+    happened_at: datetime

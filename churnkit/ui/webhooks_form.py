@@ -8,7 +8,7 @@ import streamlit as st
 
 from churnkit.accounts import Action
 from churnkit.config import SECRET_KEY, secret_key
-from churnkit.services.webhooks.events import TOLD, WORDS
+from churnkit.services.webhooks.events import TOLD, USUAL, WORDS
 from churnkit.services.webhooks.registering import (
     NewSecret,
     add_webhook,
@@ -24,15 +24,16 @@ from churnkit.ui.rights import needs
 from churnkit.ui.workspace import workspace
 
 _LISTED = 20
+_NAMED = 4
 _STATES = {"waiting": "waits", "delivered": "arrived", "failed": "given up"}
 
 
 def webhooks_form(store: Store) -> None:
     """The webhooks of a workspace, and a form to add one."""
     st.caption(
-        "A webhook is an address of another program of yours: it is told when an analysis is done or has failed. It gets"
-        " ids and the time, nothing of any customer; with a key of the API it fetches the rest. What does not arrive is"
-        " sent again for a day. Signatures are those of [Standard Webhooks](https://www.standardwebhooks.com)."
+        "A webhook is an address of another program of yours: it is told what happens to your shops, as you choose. It gets"
+        " ids, counts and sums, nothing of any single customer; with a key of the API it fetches the rest. What does not"
+        " arrive is sent again for a day. Signatures are those of [Standard Webhooks](https://www.standardwebhooks.com)."
     )
     if secret_key() is None:
         st.info(
@@ -88,7 +89,7 @@ def _new_form(store: Store) -> None:
             " (CHURNKIT_ALLOW_PRIVATE_HOSTS).",
         ).strip()
         events = st.multiselect(
-            "Told when", TOLD, default=TOLD, format_func=WORDS.__getitem__, key="webhook_events"
+            "Told of", TOLD, default=USUAL, format_func=WORDS.__getitem__, key="webhook_events"
         )
         if not st.form_submit_button(
             "Add webhook", key="webhook_add", icon=":material/add_link:", **needs(Action.SOURCES)
@@ -120,9 +121,11 @@ def _webhook(store: Store, webhook: Webhook) -> None:
     ident = webhook.webhook_id
     with st.container(border=True):
         st.text(webhook.url)
-        told = ", ".join(WORDS[event].lower() for event in webhook.events)
+        told = ", ".join(WORDS[event].lower() for event in webhook.events[:_NAMED])
+        more = len(webhook.events) - _NAMED
+        told += f" and {count(more)} more" if more > 0 else ""
         st.text(
-            f"{state_of(webhook)} · told when: {told} · added {day(webhook.created_at)} by {webhook.created_by}"
+            f"{state_of(webhook)} · told of: {told} · added {day(webhook.created_at)} by {webhook.created_by}"
         )
         with st.container(horizontal=True, vertical_alignment="center"):
             is_off = webhook.disabled_at is not None

@@ -1,4 +1,4 @@
-"""Webhooks: whom the workspace tells that an analysis is done or has failed, and what was told."""
+"""Webhooks: whom the workspace tells what happened to its shops, and what was told."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from churnkit.api.access import SourceKeeper
 from churnkit.api.addresses import made_at
 from churnkit.api.paging import Page, Paged
 from churnkit.api.threads import blocking
+from churnkit.services.webhooks.events import TOLD
 from churnkit.services.webhooks.registering import (
     NewSecret,
     add_webhook,
@@ -21,11 +22,10 @@ from churnkit.services.webhooks.registering import (
     send_again,
     send_test,
 )
-from churnkit.store import Delivery, EventType, Webhook
+from churnkit.store import Delivery, EventType, ToldType, Webhook
 
 router = APIRouter(prefix="/webhooks", tags=["webhooks"])
 
-Told = Literal["analysis.completed", "analysis.failed"]
 _ID = "7c1e0c2a4e8b7f4c1f9a3e6d2b1c0f9e"
 _EXAMPLE: dict[str, Any] = {
     "webhook_id": _ID,
@@ -61,7 +61,9 @@ Url = Annotated[
         examples=[_EXAMPLE["url"]],
     ),
 ]
-Events = Annotated[list[Told], Field(min_length=1, max_length=2, description="What it is told of.")]
+Events = Annotated[
+    list[ToldType], Field(min_length=1, max_length=len(TOLD), description="What it is told of.")
+]
 
 
 class WebhookAnswer(BaseModel):
@@ -71,7 +73,7 @@ class WebhookAnswer(BaseModel):
 
     webhook_id: str
     url: str
-    events: list[Told]
+    events: list[ToldType]
     created_by: str
     created_at: datetime
     rotated_at: datetime | None = Field(description="When it was last given another secret.")

@@ -12,7 +12,7 @@ from churnkit.config import SECRET_KEY, secret_key
 from churnkit.errors import ConflictError, NotFoundError, SettingsError
 from churnkit.outgoing import Address, AddressRefused
 from churnkit.outgoing.signature import key_mark, webhook_secret
-from churnkit.services.webhooks.events import TOLD, trial_body
+from churnkit.services.webhooks.events import TOLD, USUAL, trial_body
 from churnkit.store import Delivery, EventType, Store, Webhook, new_id
 
 MOST_WEBHOOKS = 20
@@ -27,7 +27,7 @@ class NewSecret:
     secret: str
 
 
-def add_webhook(store: Store, url: str, events: Sequence[EventType] = TOLD) -> NewSecret:
+def add_webhook(store: Store, url: str, events: Sequence[EventType] = USUAL) -> NewSecret:
     """Let an address be told what happens in the store's workspace from now on.
 
     Raises

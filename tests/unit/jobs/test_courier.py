@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -15,6 +15,7 @@ from churnkit.config import SECRET_KEY
 from churnkit.jobs.courier import IDLE_SECONDS, Courier
 from churnkit.outgoing import Address, Answer, Unreachable
 from churnkit.outgoing.signature import key_mark, signature, webhook_secret
+from churnkit.results.shop_events import EventKind
 from churnkit.services.webhooks.delivering import WAITS
 from churnkit.store import Delivery, EndedBy, JobKind, Store
 from tests.unit.store.filled import NOON, begin
@@ -286,3 +287,40 @@ def test_old_deliveries_are_forgotten_and_not_told_again(store: Store, played: P
     played.now += timedelta(days=31)
     one.tick()
     assert deliveries(store) == [] and len(played.seen) == 2
+
+
+def test_what_happens_to_a_shop_is_told_once_to_whom_it_was_promised(store: Store, played: Played) -> None:
+    shop_id = begin(store).session_id
+    store.webhooks.change(HOOK, url="https://hooks.example/", events=["customer.risk_crossed"])
+    before_it_was_added = NOON - timedelta(seconds=1)
+    for kind, at in (
+        ("risk_crossed", played.now),
+        ("drift_found", played.now),
+        ("risk_crossed", before_it_was_added),
+    ):
+        store.events.note(
+            shop_id, cast(EventKind, kind), key=str(at), words="It rose.", at=at, details={"customers": 3}
+        )
+    courier(store, played).tick()
+    courier(store, played).tick()
+    ((_, body, _),) = played.seen
+    said = json.loads(body)
+    assert said == {
+        "type": "customer.risk_crossed",
+        "timestamp": "2026-03-01T13:00:00Z",
+        "data": {"analysis_id": shop_id, "words": "It rose.", "customers": 3},
+    }
+
+
+def test_failed_work_on_a_shop_is_noted_once_without_what_its_message_quotes(
+    store: Store, played: Played
+) -> None:
+    job_id = end_analysis(store, played.now, ended_by="error")
+    end_analysis(store, played.now, ended_by="cancelled")
+    end_analysis(store, played.now, kind="look", ended_by="error")
+    courier(store, played).tick()
+    courier(store, played).tick()
+    noted = [one for job in store.sessions.all() for one in store.events.of_shop(job.session_id)]
+    assert [(one.kind, one.event_key, one.details) for one in noted] == [
+        ("run_failed", job_id, {"job_id": job_id})
+    ]

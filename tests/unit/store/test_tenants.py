@@ -28,7 +28,8 @@ ACROSS_TENANTS = {
     "people.workspaces",
     "sign_ins.add", "sign_ins.find", "sign_ins.of_person", "sign_ins.note_seen", "sign_ins.open_workspace",
     "sign_ins.end", "sign_ins.end_all", "sign_ins.forget_ended",
-    "outbox.note_ended", "outbox.due", "outbox.next_at", "outbox.arrived", "outbox.missed", "outbox.forget_old",
+    "outbox.note_ended", "outbox.note_events", "outbox.failed_jobs",
+    "outbox.due", "outbox.next_at", "outbox.arrived", "outbox.missed", "outbox.forget_old",
     "entries.open", "entries.accept", "entries.make_reset", "entries.use_reset",
     "overview.forget_removals", "overview.has_model_file", "overview.named_files", "overview.processes_of_failed_jobs",
 }  # fmt: skip
