@@ -16,7 +16,14 @@ from churnkit.store import Run, Store
 
 FollowUp = Callable[[Store, Folders, Run], None]
 
-FOLLOW_UPS: tuple[tuple[str, FollowUp], ...] = ()
+
+def _note_events(store: Store, folders: Folders, run: Run) -> None:
+    from churnkit.services.alerts.noting import note_run
+
+    note_run(store, run, lambda one: folders.run(one.session_id, one.run_id), at=datetime.now(UTC))
+
+
+FOLLOW_UPS: tuple[tuple[str, FollowUp], ...] = (("what is worth telling", _note_events),)
 """Name and step, in their order. A step must not need models, and imports what the server starts without itself."""
 
 # What a step raises whose run, or whose code, is not what was agreed on: the steps after it are done all the same.

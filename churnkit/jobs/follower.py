@@ -49,7 +49,7 @@ class Follower:
     housekeeping
         Called now and then, while nobody changes a job.
     ended
-        Called when a job has ended, however it did.
+        Called when a job has ended, however it did, and when what follows a run is done.
     now
         Seconds of the monotonic clock, but for tests.
     """
@@ -141,7 +141,8 @@ class Follower:
             for owned in startable(self.store.overview.unfinished_jobs(), self.slots, self.last_served):
                 self._start(owned)
         # Without the lock: nobody who starts or stops work waits for it.
-        follow_up(self.store, self.folders)
+        if follow_up(self.store, self.folders):
+            self._ended()
         with self._lock:
             return bool(self.store.overview.unfinished_jobs())
 
