@@ -27,6 +27,8 @@ class ShopSettings:
         What follows when a file has changed the history.
     retention_months
         Orders older than this leave the history at the next addition; None keeps them.
+    quiet_days
+        Whoever was spoken to so few days ago, by the work list, is proposed nowhere.
     """
 
     title: ClassVar[str] = "a shop's settings"
@@ -37,6 +39,7 @@ class ShopSettings:
     missing_orders: MissingOrders = "ask"
     after_adding: AfterAdding = "refresh"
     retention_months: int | None = None
+    quiet_days: int = 30
 
 
 @dataclass(frozen=True, kw_only=True)

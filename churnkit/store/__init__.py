@@ -11,6 +11,8 @@ from churnkit.store.decision_records import (
     FrozenCampaign,
     SavedScenario,
     StoredReadout,
+    WorkEntry,
+    WorkState,
 )
 from churnkit.store.event_records import ShopEvent
 from churnkit.store.kept_answer_table import KEPT_FOR, KeptAnswer
@@ -112,5 +114,7 @@ __all__ = [
     "UntoldEvent",
     "Upload",
     "Webhook",
+    "WorkEntry",
+    "WorkState",
     "new_id",
 ]

@@ -9,6 +9,7 @@ from typing import Literal
 from churnkit.results.codec import JsonObject
 
 CampaignStatus = Literal["planned", "running", "ended"]
+WorkState = Literal["to_do", "contacted", "answered", "back", "gave_up"]
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,10 @@ class FrozenCampaign:
 
 @dataclass(frozen=True)
 class StoredReadout:
-    """A look at a campaign's results: what was read, the figures, and what they say."""
+    """A look at a campaign's results: what was read, the figures, and what they say.
+
+    ``is_automatic`` where the program looked by itself, when the window was over.
+    """
 
     readout_id: str
     campaign_id: str
@@ -58,3 +62,29 @@ class StoredReadout:
     words: list[str]
     is_complete: bool
     looked_at: datetime
+    is_automatic: bool = False
+
+
+@dataclass(frozen=True)
+class WorkEntry:
+    """How it stands with a customer whom the shop means to speak to.
+
+    Attributes
+    ----------
+    contacted_on
+        The day on which somebody last spoke to them.
+    known_until
+        Up to when their orders were known then, in the shop's own time, without a zone.
+    noted_by
+        Who said so; empty where the program did by itself (``is_automatic``).
+    """
+
+    shop_id: str
+    customer_id: str
+    state: WorkState
+    note: str
+    contacted_on: date | None
+    known_until: datetime
+    noted_by: str
+    is_automatic: bool
+    noted_at: datetime

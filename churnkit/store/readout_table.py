@@ -40,8 +40,9 @@ class ReadoutTable(TenantTable):
         words: Sequence[str],
         is_complete: bool,
         looked_at: datetime,
+        automatic: bool = False,
     ) -> StoredReadout:
-        """Keep what was read out, and from what."""
+        """Keep what was read out, and from what; ``automatic`` where nobody asked for it."""
         readout_id = new_id()
         with self._writing("saving a readout", Action.PLAN, campaign_id) as cursor:
             self._campaign(cursor, campaign_id)
@@ -56,6 +57,7 @@ class ReadoutTable(TenantTable):
                     "words": json_text("words", list(words)),
                     "is_complete": is_complete,
                     "looked_at": to_utc("looked_at", looked_at),
+                    "is_automatic": automatic,
                 },
             )
         return next(found for found in self.of_campaign(campaign_id) if found.readout_id == readout_id)

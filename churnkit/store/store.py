@@ -37,6 +37,7 @@ from churnkit.store.sign_in_table import SignInTable
 from churnkit.store.tenant_table import LOCAL_TENANT
 from churnkit.store.upload_table import UploadTable
 from churnkit.store.webhook_table import WebhookTable
+from churnkit.store.worklist_table import WorkListTable
 from churnkit.store.workspace_table import WorkspaceTable
 
 
@@ -61,6 +62,7 @@ class Store:
     ``contact_lists`` lists of customers to contact
     ``campaigns``     frozen campaigns: customers with their arms, who was left out, who is busy
     ``readouts``      what campaigns turned out to have done
+    ``worklist``      whom a shop means to speak to, and what came of it
     ``preferences``   what a tenant settled on, by key
     ``answers``       what was answered about a kind of file
     ``keys``          keys of the API
@@ -104,6 +106,7 @@ class Store:
         self.contact_lists = ContactListTable(database, tenant_id, actor)
         self.campaigns = CampaignTable(database, tenant_id, actor)
         self.readouts = ReadoutTable(database, tenant_id, actor)
+        self.worklist = WorkListTable(database, tenant_id, actor)
         self.preferences = PreferenceTable(database, tenant_id, actor)
         self.answers = AnswerTable(database, tenant_id, actor)
         self.keys = KeyTable(database, tenant_id, actor)

@@ -16,6 +16,7 @@ _MOVED = (
     "shops",
     "additions",
     "shop_events",
+    "work_list",
     "campaigns",
     "campaign_plans",
     "shares",

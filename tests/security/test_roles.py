@@ -42,7 +42,7 @@ SHARE, DELETE, PEOPLE, KEYS, AUDIT = Action.SHARE, Action.DELETE, Action.PEOPLE,
 # What each method of a subject takes. A method that stands here nowhere fails the walk.
 STORE_RULES: dict[Action, set[str]] = {
     READ: {
-        "shops.get", "shops.all", "additions.of_shop", "events.of_shop",
+        "shops.get", "shops.all", "additions.of_shop", "events.of_shop", "worklist.of_shop", "worklist.of_customer",
         "uploads.get", "uploads.all", "uploads.reader_ended", "sessions.get", "sessions.all", "jobs.get", "jobs.all",
         "jobs.of_session", "jobs.newest_work", "runs.get", "runs.seal", "runs.of_session", "models.get", "models.seal",
         "models.of_session", "models.champion", "predictions.page", "insights.of_session", "scenarios.of_session",
@@ -63,7 +63,7 @@ STORE_RULES: dict[Action, set[str]] = {
         "insights.replace",
     },
     PLAN: {
-        "shops.set_settings",
+        "shops.set_settings", "worklist.note",
         "scenarios.save", "scenarios.delete", "contact_lists.create", "contact_lists.add", "contact_lists.delete",
         "campaigns.freeze", "campaigns.start", "campaigns.end", "campaigns.delete", "readouts.add", "preferences.set",
         "preferences.delete",

@@ -92,7 +92,7 @@ def row_counts(store: Store) -> dict[str, int]:
     tables = (
         "uploads", "sessions", "training_jobs", "models", "predictions", "insights", "runs", "scenarios",
         "campaigns", "campaign_members", "campaign_plans", "campaign_plan_members", "campaign_plan_exclusions",
-        "campaign_readouts",
+        "campaign_readouts", "work_list",
     )  # fmt: skip
     with store.cursor() as cursor:
         return {table: cursor.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0] for table in tables}

@@ -161,6 +161,9 @@ def refused(store: Store, other: Store) -> Calls:
         "campaigns.start": lambda: other.campaigns.start(campaign_id, NOON.date()),
         "campaigns.end": lambda: other.campaigns.end(campaign_id),
         "campaigns.delete": lambda: other.campaigns.delete(campaign_id),
+        "worklist.note": lambda: to_do(other, session_id),
+        "worklist.of_shop": lambda: other.worklist.of_shop(session_id),
+        "worklist.of_customer": lambda: other.worklist.of_customer(session_id, "b"),
         "readouts.of_campaign": lambda: other.readouts.of_campaign(campaign_id),
         "readouts.campaign_name": lambda: other.readouts.campaign_name(readout.readout_id),
         "readouts.add": lambda: other.readouts.add(
@@ -234,6 +237,10 @@ def add_to_history(store: Store, job_id: str) -> Addition:
     )
 
 
+def to_do(store: Store, session_id: str) -> None:
+    store.worklist.note(session_id, ["b"], "to_do", known_until=NOON.replace(tzinfo=None), at=NOON)
+
+
 def share_of(store: Store, session_id: str, token_hash: str) -> Share:
     return store.shares.add(
         session_id,
@@ -277,6 +284,7 @@ def furnish(store: Store) -> Store:
     store.webhooks.send_test("own", event_id="0", body="{}", at=NOON)
     store.keys.add(key_hash="0", prefix="ck", name="own", scope="read", created_at=NOON, expires_at=None)
     (session,) = store.sessions.all()
+    to_do(store, session.session_id)
     share_of(store, session.session_id, "0")
     return store.for_tenant("other")
 

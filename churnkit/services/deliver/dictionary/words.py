@@ -63,6 +63,7 @@ sessions: analyses of uploads, with mapping, settings and status
 shops: what analyses belong to, and what they have settled on
 additions: files that the history of a shop grew by
 shop_events: what happened to shops: results, failures, and the log of their models
+work_list: whom a shop means to speak to, and what came of it; the newest row of a customer counts
 training_jobs: background work on a session
 runs: versions of an analysis
 models: fitted models, with their files and figures
@@ -119,6 +120,7 @@ champion: name of what scored the customers
 checksum: SHA-256 of the migration's text
 column_mapping: JSON; columns of the file by field
 completed_at: when the work ended, UTC
+contacted_on: the day on which somebody spoke to the customer; empty where the row says nothing of that
 covers_from: first order of the added file, in the time of the shop; empty for a file of changes
 covers_to: last order of it
 created_at: when the row was made, UTC
@@ -133,6 +135,7 @@ disabled_why: why the webhook was switched off, in words
 doing: what was done, in words
 done_at: when it was done, UTC; of a delivery when it arrived or failed for good, empty while it waits
 email: email address of the person, in lower case
+entry_id: key of the row
 ended_by: who ended the work: itself, a reader, a failure or the end of the server
 error_message: what went wrong, in words
 error_remedy: how to mend it, in words
@@ -166,6 +169,7 @@ idempotency_key: id of the API key, and the Idempotency-Key that its request car
 insight_id: key of the row
 is_champion: whether this model scores the customers
 is_complete: whether the window of the readout is over
+is_automatic: whether the program did it by itself
 job_id: key of the work
 key: name of the preference
 key_hash: SHA-256 of the API key, which itself is not kept
@@ -173,6 +177,7 @@ key_id: id of the API key
 key_mark: mark of the server's key that the webhook's secret follows from; the key cannot be found from it
 kind: what kind of work, addition, version or event it is
 knows_until: up to when the added file knows, in the time of the shop
+known_until: up to when orders were known when the row was written, in the time of the shop
 last_used_at: when the API key was used last, UTC; empty if never
 left_at: when the workspace was left, UTC
 log_loss: logarithmic loss on the test cutoff; smaller is better
@@ -185,6 +190,9 @@ model_id: key of the model
 model_type: which candidate the model is
 name: what a reader or the migration calls it
 next_at: when the delivery is sent next, UTC, while it waits
+note: what whoever wrote the row had to say
+noted_at: when the row was written, UTC
+noted_by: what whoever wrote the row is called; empty where the program did
 panel_path: where the panel lies
 password_hash: the password as argon2 hashes it; empty where another system vouches for the person
 path: file or folder that must go
@@ -226,6 +234,7 @@ shop_settings: JSON; what the shop has settled on
 source: of a readout, where the results came from; of a person, who vouches for them: local, proxy or a provider
 started_at: when the work began, UTC
 started_on: the day that the campaign went out
+state: to_do, contacted, answered, back or gave_up
 status: configured, training or completed; of work pending, running, completed or failed; of a campaign planned, running or
     ended; of a customer active or lapsed; of a delivery waiting, delivered or failed; of a kept answer its HTTP status
 step: name of the step
