@@ -21,7 +21,13 @@ def test_the_newest_word_counts_and_the_last_contact_stays_known(tmp_path: Path)
         shop = begin(store).session_id
         store.worklist.note(shop, ["00123", "b", "b"], "to_do", known_until=KNOWN, at=NOON)
         store.worklist.note(
-            shop, ["b"], "contacted", known_until=KNOWN, at=NOON, note="by phone", contacted_on=date(2026, 3, 1)
+            shop,
+            ["b"],
+            "contacted",
+            known_until=KNOWN,
+            at=NOON,
+            note="by phone",
+            contacted_on=date(2026, 3, 1),
         )
         # The clock was set back: what is said last is still the last.
         store.worklist.note(
