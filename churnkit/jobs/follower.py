@@ -19,7 +19,7 @@ from churnkit.jobs.queue import startable
 from churnkit.jobs.request import Order, Request, stored_request
 from churnkit.jobs.status import Status, read_status, readable_status
 from churnkit.jobs.steps import STEPS
-from churnkit.jobs.trouble import GIVE_UP_SECONDS, Troubles
+from churnkit.jobs.trouble import FIRST_SECONDS, GIVE_UP_SECONDS, LONGEST_SECONDS, Troubles
 from churnkit.store import EndedBy, ModelSeal, OwnedJob, Store, TrainingJob
 from churnkit.text.figures import duration
 
@@ -37,6 +37,7 @@ INTERRUPTED = (
 _log = logging.getLogger(__name__)
 # The trouble that concerns no single job.
 _ALL = ""
+_CLOCK = "schedules"
 
 
 class Follower:
@@ -50,6 +51,8 @@ class Follower:
         Called now and then, while nobody changes a job.
     ended
         Called when a job has ended, however it did, and when what follows a run is done.
+    by_clock
+        Begins what is due by now; seconds until it is to be called again.
     now
         Seconds of the monotonic clock, but for tests.
     """
@@ -64,6 +67,7 @@ class Follower:
         lock: threading.RLock,
         housekeeping: Callable[[], None] = lambda: None,
         ended: Callable[[], None] = lambda: None,
+        by_clock: Callable[[], float] = lambda: IDLE_SECONDS,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self.store = store
@@ -74,6 +78,7 @@ class Follower:
         self._lock = lock
         self._housekeeping = housekeeping
         self._ended = ended
+        self._by_clock = by_clock
         self._now = now
         self._troubles = Troubles(_log, now=now)
         self._silent_since: dict[str, float] = {}
@@ -108,10 +113,11 @@ class Follower:
         while self._following:
             self._wake.clear()
             busy = self._turn()
+            wait = self._look_at_the_clock()
             if self._now() - kept_house_at > IDLE_SECONDS:
                 kept_house_at = self._now()
                 self._keep_house()
-            self._wake.wait(POLL_SECONDS if busy else IDLE_SECONDS)
+            self._wake.wait(POLL_SECONDS if busy else wait)
 
     def _turn(self) -> bool:
         """One :meth:`tick`, unless the last ones failed as a whole and it is too early; whether another must follow."""
@@ -124,6 +130,18 @@ class Follower:
             return True
         self._troubles.over(_ALL)
         return busy
+
+    def _look_at_the_clock(self) -> float:
+        """Begin what is due, unless that failed as a whole and it is too early; seconds until something is again."""
+        if self._troubles.is_waiting(_CLOCK):
+            return LONGEST_SECONDS
+        try:
+            wait = self._by_clock()
+        except (ChurnkitError, OSError) as error:
+            self._troubles.met(_CLOCK, "following the schedules", error)
+            return FIRST_SECONDS
+        self._troubles.over(_CLOCK)
+        return min(wait, IDLE_SECONDS)
 
     def _keep_house(self) -> None:
         try:

@@ -29,6 +29,8 @@ from churnkit.jobs.reading import Readings
 from churnkit.jobs.removal import StorageUse
 from churnkit.jobs.request import ScorePurpose
 from churnkit.jobs.status import Status, readable_status
+from churnkit.jobs.timed_tasks import timed_tasks
+from churnkit.jobs.timekeeper import Timekeeper
 from churnkit.jobs.versions import version_of
 from churnkit.jobs.views import JobView, view_of
 from churnkit.jobs.work_desk import scorings
@@ -107,9 +109,11 @@ class Platform(ClearingDesk):
             lock=lock,
             housekeeping=self._keep_house,
             ended=self._courier.wake,
+            by_clock=self.follow_schedules,
             now=steady,
         )
         super().__init__(folders, follower, lock)
+        self._timekeeper = Timekeeper(self._root, timed_tasks())
         self._steady = steady
         self._clock = WatchedClock(steady=steady)
         self._leftovers = Leftovers(
@@ -130,6 +134,17 @@ class Platform(ClearingDesk):
         self.follower.close()
         self._courier.close()
         self._root.close()
+
+    def wake_schedules(self) -> None:
+        """Begin what is due or asked for now, if :meth:`start` was called."""
+        self.follower.wake()
+
+    def follow_schedules(self) -> float:
+        """Begin what is due by now and note what has ended; seconds until something is to be looked at again.
+
+        The thread of :meth:`start` does so by itself.
+        """
+        return self._timekeeper.tick()
 
     def tell_webhooks(self) -> None:
         """Send what waits for webhooks now, if :meth:`start` was called."""

@@ -35,6 +35,13 @@ from churnkit.store.run_records import (
     RunKind,
     StoredModel,
 )
+from churnkit.store.schedule_records import (
+    OwnedSchedule,
+    OwnedScheduleRun,
+    Schedule,
+    ScheduleRun,
+    What,
+)
 from churnkit.store.shop_records import Addition, AdditionKind, Shop
 from churnkit.store.store import Store
 from churnkit.store.tenant_table import LOCAL_TENANT, new_id
@@ -92,6 +99,8 @@ __all__ = [
     "NamedFiles",
     "OpenedLink",
     "OwnedJob",
+    "OwnedSchedule",
+    "OwnedScheduleRun",
     "Person",
     "PredictionPage",
     "Removed",
@@ -99,6 +108,8 @@ __all__ = [
     "RunFiles",
     "RunKind",
     "SavedScenario",
+    "Schedule",
+    "ScheduleRun",
     "Session",
     "SessionStatus",
     "Share",
@@ -114,6 +125,7 @@ __all__ = [
     "UntoldEvent",
     "Upload",
     "Webhook",
+    "What",
     "WorkEntry",
     "WorkState",
     "new_id",

@@ -17,6 +17,7 @@ from churnkit.accounts import Action
 from churnkit.errors import StoreError
 from churnkit.results.codec import from_text
 from churnkit.results.run_figures import RunFigures
+from churnkit.results.schedule import Rule
 from churnkit.results.shop import AdditionFigures, ShopSettings
 
 _JSON_COLUMNS = frozenset(
@@ -39,7 +40,12 @@ _JSON_COLUMNS = frozenset(
     }
 )
 
-_DOCUMENTS = {"summary": RunFigures, "shop_settings": ShopSettings, "addition_figures": AdditionFigures}
+_DOCUMENTS = {
+    "summary": RunFigures,
+    "shop_settings": ShopSettings,
+    "addition_figures": AdditionFigures,
+    "rule": Rule,
+}
 
 Record = TypeVar("Record")
 

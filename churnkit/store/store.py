@@ -30,11 +30,13 @@ from churnkit.store.preference_table import PreferenceTable
 from churnkit.store.readout_table import ReadoutTable
 from churnkit.store.run_table import RunTable
 from churnkit.store.scenario_table import ScenarioTable
+from churnkit.store.schedule_table import ScheduleTable
 from churnkit.store.session_table import SessionTable
 from churnkit.store.share_table import ShareTable
 from churnkit.store.shop_table import ShopTable
 from churnkit.store.sign_in_table import SignInTable
 from churnkit.store.tenant_table import LOCAL_TENANT
+from churnkit.store.timetable import Timetable
 from churnkit.store.upload_table import UploadTable
 from churnkit.store.webhook_table import WebhookTable
 from churnkit.store.worklist_table import WorkListTable
@@ -52,6 +54,7 @@ class Store:
     ``shops``         what analyses belong to, and what they have settled on
     ``additions``     the files that a shop's history grew by
     ``events``        what happened to shops: results, failures, the log of their models
+    ``schedules``     what is done for a shop by the clock, and how it went
     ``jobs``          background work on a session, from pending to its end
     ``looks``         what a finished first look adds to its session
     ``runs``          versions of an analysis; the seal of a run's model
@@ -77,9 +80,10 @@ class Store:
     ``sign_ins``      browsers that people are signed in with
     ``entries``       invitations and resets of passwords, opened by their links
     ``outbox``        what is to be told to webhooks
+    ``timetable``     what is due for shops, and what of it goes on
     ================= ====================================================================================
 
-    Every query but those of the last five is filtered by the tenant, so another tenant's ids read as if they did
+    Every query but those of the last six is filtered by the tenant, so another tenant's ids read as if they did
     not exist. Scenarios, lists, campaigns and readouts are the tenant's own, on a session that may be another's.
     Every method raises AccessError where the store's actor has not the right to it, and what an actor changes joins
     the audit log. Methods may be called from any thread. Ids are made here; times must carry a zone and come back in
@@ -96,6 +100,7 @@ class Store:
         self.shops = ShopTable(database, tenant_id, actor)
         self.additions = AdditionTable(database, tenant_id, actor)
         self.events = EventTable(database, tenant_id, actor)
+        self.schedules = ScheduleTable(database, tenant_id, actor)
         self.jobs = JobTable(database, tenant_id, actor)
         self.looks = LookTable(database, tenant_id, actor)
         self.runs = RunTable(database, tenant_id, actor)
@@ -121,6 +126,7 @@ class Store:
         self.sign_ins = SignInTable(database, actor)
         self.entries = EntryTable(database, actor)
         self.outbox = Outbox(database, actor)
+        self.timetable = Timetable(database, actor)
 
     @classmethod
     def open(

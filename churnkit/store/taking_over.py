@@ -17,6 +17,8 @@ _MOVED = (
     "additions",
     "shop_events",
     "work_list",
+    "schedules",
+    "schedule_runs",
     "campaigns",
     "campaign_plans",
     "shares",

@@ -18,6 +18,7 @@ from churnkit.store.decision_records import ContactList, FrozenCampaign
 from churnkit.store.people_records import Invitation, Member
 from churnkit.store.row_codec import Record, records
 from churnkit.store.run_records import Insights, Run, StoredModel
+from churnkit.store.schedule_records import Schedule
 from churnkit.store.shop_records import Shop
 from churnkit.store.sql import insert
 from churnkit.store.webhook_records import Delivery, Webhook
@@ -184,6 +185,7 @@ _NAMES: dict[type, str] = {
     ApiKey: "key",
     Webhook: "webhook",
     Delivery: "delivery",
+    Schedule: "schedule",
     Share: "link",
     Member: "person",
     Invitation: "invitation",

@@ -43,6 +43,7 @@ SHARE, DELETE, PEOPLE, KEYS, AUDIT = Action.SHARE, Action.DELETE, Action.PEOPLE,
 STORE_RULES: dict[Action, set[str]] = {
     READ: {
         "shops.get", "shops.all", "additions.of_shop", "events.of_shop", "worklist.of_shop", "worklist.of_customer",
+        "schedules.get", "schedules.of_shop", "schedules.runs",
         "uploads.get", "uploads.all", "uploads.reader_ended", "sessions.get", "sessions.all", "jobs.get", "jobs.all",
         "jobs.of_session", "jobs.newest_work", "runs.get", "runs.seal", "runs.of_session", "models.get", "models.seal",
         "models.of_session", "models.champion", "predictions.page", "insights.of_session", "scenarios.of_session",
@@ -56,7 +57,8 @@ STORE_RULES: dict[Action, set[str]] = {
         "uploads.add", "uploads.set_row_count", "uploads.note_reader_ended", "answers.save", "workspace.take_over",
     },
     RUN: {
-        "shops.create", "additions.finish", "events.note",
+        "shops.create", "additions.finish", "events.note", "schedules.add", "schedules.change", "schedules.pause",
+        "schedules.resume", "schedules.delete", "schedules.ask_run",
         "sessions.create", "sessions.rename", "sessions.set_status", "sessions.set_settings", "sessions.set_results",
         "jobs.create", "jobs.claim", "jobs.update", "jobs.finish", "jobs.rename", "looks.finish", "runs.finish",
         "runs.promote", "runs.set_followed_up", "models.add", "models.set_champion", "predictions.replace",
@@ -103,7 +105,7 @@ PLATFORM_RULES: dict[str, Action] = {
     "readings.inspection": UPLOAD, "readings.table": UPLOAD,
 }  # fmt: skip
 OPEN = {
-    "start", "close", "store_for", "tell_webhooks",  # the server's own
+    "start", "close", "store_for", "tell_webhooks", "follow_schedules", "wake_schedules",  # the server's own
     "upload_file", "look_folder", "run_folder", "scored", "job_view",  # of a record that its holder was let to read
 }  # fmt: skip
 

@@ -13,8 +13,9 @@ import pytest
 from churnkit.accounts import OWNER, SYSTEM, Action
 from churnkit.errors import StoreError
 from churnkit.results.run_figures import RunFigures
+from churnkit.results.schedule import Rule
 from churnkit.results.shop import AdditionFigures, ShopSettings
-from churnkit.store import Addition, KeptAnswer, Share, Store
+from churnkit.store import Addition, KeptAnswer, Schedule, Share, Store
 from tests.unit.store.filled import NOON, add_model, begin, fill, frame, guest, row_counts, run_files
 
 # What the program must know of every tenant; none of it hands out what belongs to one.
@@ -30,6 +31,8 @@ ACROSS_TENANTS = {
     "sign_ins.end", "sign_ins.end_all", "sign_ins.forget_ended",
     "outbox.note_ended", "outbox.note_events", "outbox.failed_jobs",
     "outbox.due", "outbox.next_at", "outbox.arrived", "outbox.missed", "outbox.forget_old",
+    "timetable.going", "timetable.open_runs", "timetable.move", "timetable.claim", "timetable.try_again",
+    "timetable.begin", "timetable.note_job", "timetable.end", "timetable.failing_since", "timetable.forget_old",
     "entries.open", "entries.accept", "entries.make_reset", "entries.use_reset",
     "overview.forget_removals", "overview.has_model_file", "overview.named_files", "overview.processes_of_failed_jobs",
 }  # fmt: skip
@@ -79,6 +82,7 @@ def refused(store: Store, other: Store) -> Calls:
     (share_id,) = (share.share_id for share in store.shares.all())
     (webhook_id,) = (webhook.webhook_id for webhook in store.webhooks.all())
     (delivery_id,) = (delivery.delivery_id for delivery in store.webhooks.deliveries(webhook_id))
+    (schedule_id,) = (schedule.schedule_id for schedule in store.schedules.of_shop(session_id))
     job_id, list_id, campaign_id = job.job_id, listed.list_id, campaign.campaign_id
     return {
         "uploads.get": lambda: other.uploads.get(upload_id),
@@ -101,6 +105,15 @@ def refused(store: Store, other: Store) -> Calls:
         "additions.finish": lambda: add_to_history(other, job_id),
         "events.note": lambda: other.events.note(session_id, "promoted", key="x", words="x", at=NOON),
         "events.of_shop": lambda: other.events.of_shop(session_id),
+        "schedules.add": lambda: schedule_of(other, session_id),
+        "schedules.get": lambda: other.schedules.get(schedule_id),
+        "schedules.of_shop": lambda: other.schedules.of_shop(session_id),
+        "schedules.change": lambda: other.schedules.change(schedule_id, Rule(), zone="UTC", next_due_at=NOON),
+        "schedules.pause": lambda: other.schedules.pause(schedule_id, why="x", at=NOON),
+        "schedules.resume": lambda: other.schedules.resume(schedule_id, zone="UTC", next_due_at=NOON),
+        "schedules.delete": lambda: other.schedules.delete(schedule_id),
+        "schedules.ask_run": lambda: other.schedules.ask_run(schedule_id, at=NOON),
+        "schedules.runs": lambda: other.schedules.runs(schedule_id),
         "jobs.create": lambda: other.jobs.create(session_id, created_at=NOON),
         "jobs.claim": lambda: other.jobs.claim(job_id, at=NOON),
         "jobs.update": lambda: other.jobs.update(job_id, at=NOON, progress=1),
@@ -241,6 +254,12 @@ def to_do(store: Store, session_id: str) -> None:
     store.worklist.note(session_id, ["b"], "to_do", known_until=NOON.replace(tzinfo=None), at=NOON)
 
 
+def schedule_of(store: Store, shop_id: str) -> Schedule:
+    return store.schedules.add(
+        shop_id, "refresh", Rule(), about_id=None, zone="UTC", next_due_at=NOON, at=NOON
+    )
+
+
 def share_of(store: Store, session_id: str, token_hash: str) -> Share:
     return store.shares.add(
         session_id,
@@ -286,6 +305,7 @@ def furnish(store: Store) -> Store:
     (session,) = store.sessions.all()
     to_do(store, session.session_id)
     share_of(store, session.session_id, "0")
+    schedule_of(store, session.session_id)
     return store.for_tenant("other")
 
 

@@ -62,6 +62,8 @@ uploads: files that were handed over
 sessions: analyses of uploads, with mapping, settings and status
 shops: what analyses belong to, and what they have settled on
 additions: files that the history of a shop grew by
+schedules: what is done for shops by their clocks
+schedule_runs: how schedules went; kept for 90 days
 shop_events: what happened to shops: results, failures, and the log of their models
 work_list: whom a shop means to speak to, and what came of it; the newest row of a customer counts
 training_jobs: background work on a session
@@ -98,6 +100,7 @@ schema_migrations: versions of these tables
 """Tables of the product's DuckDB file. ``campaigns`` are lists: the table is older than the word."""
 
 COLUMNS = _lines("""
+about_id: the source that is asked, or the destination that is sent to; empty where there is none
 added_at: when the file joined the history, UTC
 addition_figures: JSON; what the file changed in the history
 addition_id: the addition
@@ -106,16 +109,20 @@ actor_id: id of the person, key or link that did it; empty where there is none
 actor_kind: who did it: person, key, link or owner
 actor_name: what whoever did it was called then, such as an email address
 address: network address that the request or sign-in came from; empty where unknown
+again_at: when it is tried again after it failed, UTC; empty where it is not
 answer: body of the API's answer; empty while the request is being worked on
 answer_status: HTTP status of the last attempt's answer; empty where none came
 answer_words: why it has not arrived, in words; empty where it has, or was not tried yet
 answers: JSON; what was answered
 applied_at: when the migration ran, UTC
 arm: treatment (to be contacted) or control (held out for comparison)
+attempt: number of the attempt at the same due time, from 1 on
 attempts: how often it was sent, or tried to be
+begun_at: when it began, UTC
 body: JSON; the event as it is signed and sent
 body_sha256: SHA-256 of the request's body
 campaign_id: the list
+cause: why it ran: due, late after the server was off, again after a failure, by_hand
 champion: name of what scored the customers
 checksum: SHA-256 of the migration's text
 column_mapping: JSON; columns of the file by field
@@ -134,7 +141,9 @@ disabled_at: when the person was locked out or the webhook switched off, UTC; em
 disabled_why: why the webhook was switched off, in words
 doing: what was done, in words
 done_at: when it was done, UTC; of a delivery when it arrived or failed for good, empty while it waits
+due_at: when it was due, UTC
 email: email address of the person, in lower case
+ended_at: when it ended, UTC; empty while it goes on
 entry_id: key of the row
 ended_by: who ended the work: itself, a reader, a failure or the end of the server
 error_message: what went wrong, in words
@@ -190,12 +199,16 @@ model_id: key of the model
 model_type: which candidate the model is
 name: what a reader or the migration calls it
 next_at: when the delivery is sent next, UTC, while it waits
+next_due_at: when the schedule is due next, UTC
 note: what whoever wrote the row had to say
 noted_at: when the row was written, UTC
 noted_by: what whoever wrote the row is called; empty where the program did
 panel_path: where the panel lies
+passed: how many due times passed while the server was off
 password_hash: the password as argon2 hashes it; empty where another system vouches for the person
 path: file or folder that must go
+paused_at: since when the schedule does nothing, UTC; empty while it goes on
+paused_why: why the schedule does nothing
 person_id: the person
 pid: number of the working process
 pid_started: when that process began, to tell it from a later one with its number
@@ -218,8 +231,12 @@ roc_auc: area under the ROC curve on the test cutoff, 0.5 is chance
 role: viewer, analyst or administrator
 rotated_at: when the webhook last got another secret, UTC; empty if never
 row_count: rows of the file
+rule: JSON; when the schedule is due, by the clock of the shop
 run_id: the version of the analysis
+run_words: what came of it, in words
 savable: part of the usual success to be expected with this customer, 0 to 1
+schedule_id: the schedule
+schedule_run_id: key of the run of the schedule
 scope: what the API key may do: read, run or admin
 seconds: duration in seconds
 seen_at: when the sign-in was used last, UTC, to about a minute
@@ -234,7 +251,8 @@ shop_settings: JSON; what the shop has settled on
 source: of a readout, where the results came from; of a person, who vouches for them: local, proxy or a provider
 started_at: when the work began, UTC
 started_on: the day that the campaign went out
-state: to_do, contacted, answered, back or gave_up
+state: how it stands: of the work list to_do, contacted, answered, back or gave_up; of a schedule waiting, running, done,
+    failed, asks or skipped
 status: configured, training or completed; of work pending, running, completed or failed; of a campaign planned, running or
     ended; of a customer active or lapsed; of a delivery waiting, delivered or failed; of a kept answer its HTTP status
 step: name of the step
@@ -260,6 +278,8 @@ user_id: who handed the file over; empty without accounts
 value: JSON; the preference
 version: number of the migration
 webhook_id: the webhook
+what: what the schedule does: pull, refresh, retrain, report or push
 words: what the readout says, in sentences
+zone: time zone that the next due time was reckoned in
 """)
 """Columns of those tables that the registry of ``text.columns`` does not explain."""

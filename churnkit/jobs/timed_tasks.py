@@ -1,0 +1,120 @@
+"""What can be done by the clock, and how it is known whether it went well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from churnkit.services.schedules.half_export import HALF_EXPORT
+from churnkit.store import JobKind, Schedule, ScheduleRun, Store, TrainingJob, What
+from churnkit.text.figures import counted
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run of a schedule ended.
+
+    Attributes
+    ----------
+    words
+        What came of it, or why it did not.
+    helps_again
+        Whether it may go well if it is tried again later.
+    """
+
+    state: Literal["done", "failed", "asks"]
+    words: str
+    helps_again: bool = False
+
+
+class Task(Protocol):
+    """Something that a schedule does."""
+
+    def begin(self, store: Store, schedule: Schedule, run: ScheduleRun) -> str:
+        """Begin it, or find that it was begun for this run already; the id of the work."""
+        ...
+
+    def outcome(self, store: Store, schedule: Schedule, run: ScheduleRun) -> Outcome | None:
+        """How it ended, None while it goes on."""
+        ...
+
+
+class JobTask:
+    """Background work on a shop, and what follows from it.
+
+    Parameters
+    ----------
+    start
+        Queues the first job.
+    kinds
+        The kinds of the job and of those that follow it.
+    """
+
+    def __init__(
+        self,
+        start: Callable[[Store, Schedule], TrainingJob],
+        kinds: tuple[JobKind, ...],
+        *,
+        retries_errors: bool = False,
+    ) -> None:
+        self._start = start
+        self._kinds = kinds
+        self._retries_errors = retries_errors
+
+    def begin(self, store: Store, schedule: Schedule, run: ScheduleRun) -> str:
+        """Queue the job, unless this run has queued it before the server ended."""
+        if run.state == "running":
+            begun = [job for job in self._jobs(store, run) if job.kind == self._kinds[0]]
+            if begun:
+                return begun[0].job_id
+        return self._start(store, schedule).job_id
+
+    def outcome(self, store: Store, schedule: Schedule, run: ScheduleRun) -> Outcome | None:
+        """Done when no job of the chain is left."""
+        jobs = self._jobs(store, run)
+        if not any(job.job_id == run.job_id for job in jobs):
+            # It was under way already when the run began, or it is gone.
+            jobs = [store.jobs.get(run.job_id or ""), *jobs]
+        if any(job.status in ("pending", "running") for job in jobs):
+            return None
+        failed = next((job for job in jobs if job.status == "failed"), None)
+        if failed is not None:
+            return self._failed(failed)
+        return Outcome("done", _found(store, schedule, jobs))
+
+    def _failed(self, job: TrainingJob) -> Outcome:
+        if job.ended_by == "cancelled":
+            return Outcome("failed", "Somebody cancelled it.")
+        words = f"{job.error_message or ''} {job.error_remedy or ''}".strip()
+        if words.startswith(HALF_EXPORT):
+            return Outcome("asks", words)
+        return Outcome("failed", words, self._retries_errors or job.ended_by == "interrupted")
+
+    def _jobs(self, store: Store, run: ScheduleRun) -> list[TrainingJob]:
+        """Jobs of the chain, the oldest first."""
+        return [
+            job
+            for job in reversed(store.jobs.of_session(run.shop_id))
+            if job.kind in self._kinds and job.created_at >= run.begun_at
+        ]
+
+
+def _found(store: Store, schedule: Schedule, jobs: list[TrainingJob]) -> str:
+    """What work that went well brought."""
+    if schedule.what == "refresh":
+        return "Every customer was scored anew."
+    if schedule.what == "retrain":
+        return "The models were trained anew."
+    ids = {job.job_id for job in jobs}
+    added = [one for one in store.additions.of_shop(schedule.shop_id) if one.addition_id in ids]
+    new = sum(one.addition_figures.new.orders for one in added)
+    changed = sum(one.addition_figures.changed.orders for one in added)
+    if not any(one.addition_figures.changes_anything for one in added):
+        return "Nothing new."
+    return f"{counted(new, 'new order')}, {counted(changed, 'changed one')}."
+
+
+def timed_tasks() -> Mapping[What, Task]:
+    """Everything that a schedule can do."""
+    return {}
