@@ -17,7 +17,7 @@ from churnkit.errors import DataError, JobError, disk_failures
 from churnkit.jobs.disk_files import remove
 from churnkit.jobs.layout import Folders
 from churnkit.jobs.model_files import candidate_files, champion_file, move_models
-from churnkit.jobs.request import stored_request
+from churnkit.jobs.request import Order, stored_request
 from churnkit.jobs.status import Status
 from churnkit.results.codec import part_to_json, to_json
 from churnkit.results.folders import Look, Results
@@ -48,7 +48,7 @@ def adopt(store: Store, folders: Folders, job: TrainingJob, status: Status, *, a
         with disk_failures("Taking over the results of a finished job"):
             if job.kind == "look":
                 _adopt_look(store, folders, job, status, at)
-            elif job.kind == "analyze":
+            elif job.kind in ("analyze", "refresh"):
                 _adopt_run(store, folders, job, status, at)
             else:
                 store.jobs.finish(job.job_id, at=at, timings=_timings(status))
@@ -149,7 +149,10 @@ def _adopt_look(store: Store, folders: Folders, job: TrainingJob, status: Status
 def _adopt_run(store: Store, folders: Folders, job: TrainingJob, status: Status, at: datetime) -> None:
     folder = folders.run(job.session_id, job.job_id)
     out = folders.out(job.job_id)
-    move_models(store, folders, job, out if out.exists() else folder)
+    order = Order.read(folders.job(job.job_id))
+    trained = job.kind == "analyze"
+    if trained:
+        move_models(store, folders, job, out if out.exists() else folder)
     _move_out(folders, job, folder)
     summary = Results(folder).summary
     store.runs.finish(
@@ -159,9 +162,12 @@ def _adopt_run(store: Store, folders: Folders, job: TrainingJob, status: Status,
         horizon_days=summary.question.horizon_days,
         champion=summary.champion,
         summary=_run_figures(summary),
-        model=champion_file(folders, folder),
-        candidates=candidate_files(folders, folder),
+        model=champion_file(folders, folder) if trained else None,
+        candidates=candidate_files(folders, folder) if trained else (),
         timings=_timings(status),
+        history_version=order.history_version,
+        trained_by=None if trained or order.run_folder is None else order.run_folder.name,
+        fell_back=summary.scored_by is not None and summary.scored_by.fallback is not None,
     )
 
 

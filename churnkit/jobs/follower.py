@@ -14,13 +14,13 @@ from churnkit.jobs.disk_files import remove
 from churnkit.jobs.follow_up import follow_up
 from churnkit.jobs.layout import LOG, STATUS, Folders
 from churnkit.jobs.logfile import cut_log
+from churnkit.jobs.orders import order_for
 from churnkit.jobs.processes import Workers
 from churnkit.jobs.queue import startable
-from churnkit.jobs.request import Order, Request, stored_request
 from churnkit.jobs.status import Status, read_status, readable_status
 from churnkit.jobs.steps import STEPS
 from churnkit.jobs.trouble import FIRST_SECONDS, GIVE_UP_SECONDS, LONGEST_SECONDS, Troubles
-from churnkit.store import EndedBy, ModelSeal, OwnedJob, Store, TrainingJob
+from churnkit.store import EndedBy, OwnedJob, Store, TrainingJob
 from churnkit.text.figures import duration
 
 POLL_SECONDS = 0.25
@@ -302,28 +302,3 @@ class Follower:
             store.sessions.set_status(job.session_id, "completed" if session.run_id else "configured")
         self._ended()
         leave_only_account(self.folders, job.job_id)
-
-
-def order_for(store: Store, folders: Folders, job: TrainingJob) -> Order:
-    """A job's request with the places that its worker needs."""
-    request = stored_request(job.request)
-    session = store.sessions.get(job.session_id)
-    if job.kind == "score":
-        file = next(folders.job(job.job_id).glob("input*"), None)
-        if file is None:
-            raise JobError("Scoring customers: the file to score is gone.", "Upload it again.")
-        run_id = request.run_id or ""
-        run_folder = folders.run(session.session_id, run_id)
-        return Order(job.kind, request, file, run_folder, folders.models, _seal(store, request, run_id))
-    file = folders.upload_file(store.uploads.get(session.upload_id))
-    if not file.exists():
-        raise JobError(
-            "Reading the file: it is missing from the data folder.",
-            "Upload it again, or restore the data folder from a backup.",
-        )
-    return Order(job.kind, request, file, None, folders.models)
-
-
-def _seal(store: Store, request: Request, run_id: str) -> ModelSeal | None:
-    """The file of the model that scores, and its hash."""
-    return store.runs.seal(run_id) if request.model_id is None else store.models.seal(request.model_id)

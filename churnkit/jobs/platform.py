@@ -16,10 +16,10 @@ from churnkit.config import leftover_grace_seconds
 from churnkit.errors import JobError
 from churnkit.jobs import removal
 from churnkit.jobs.adoption import run_files
-from churnkit.jobs.clearing import ClearingDesk
 from churnkit.jobs.clock import WatchedClock
 from churnkit.jobs.courier import Courier
 from churnkit.jobs.estimate import REMEMBERED_TIMINGS, expected_seconds, rows_of
+from churnkit.jobs.chosen_run import note_choice
 from churnkit.jobs.follower import Follower
 from churnkit.jobs.layout import SCORED, Folders
 from churnkit.jobs.leftovers import Leftovers
@@ -28,6 +28,7 @@ from churnkit.jobs.queue import default_slots, queue_position
 from churnkit.jobs.reading import Readings
 from churnkit.jobs.removal import StorageUse
 from churnkit.jobs.request import ScorePurpose
+from churnkit.jobs.run_desk import RunDesk
 from churnkit.jobs.status import Status, readable_status
 from churnkit.jobs.timed_tasks import timed_tasks
 from churnkit.jobs.timekeeper import Timekeeper
@@ -75,7 +76,7 @@ def _close_all() -> None:
             platform.close()
 
 
-class Platform(ClearingDesk):
+class Platform(RunDesk):
     """One data folder with its store and its background work; :meth:`start` begins to follow the jobs.
 
     Methods may be called from any thread. Those that take a ``store`` see what its tenant owns.
@@ -262,7 +263,10 @@ class Platform(ClearingDesk):
         with self._lock:
             run = store.runs.get(run_id)
             files = run_files(self.folders.run(session.session_id, run.run_id))
-            return store.runs.promote(session_id, run_id, files, at=datetime.now(UTC))
+            before = store.runs.get(session.run_id) if session.run_id else None
+            promoted = store.runs.promote(session_id, run_id, files, at=datetime.now(UTC))
+            note_choice(store, before, promoted)
+            return promoted
 
     def storage(self, store: Store) -> StorageUse:
         """Bytes that the tenant's uploads, analyses, models and jobs take up."""

@@ -61,6 +61,11 @@ def _with_more_of_the_tournament(content: JsonObject) -> JsonObject:
     return content
 
 
+def _with_history(content: JsonObject) -> JsonObject:
+    """Version 7 knew no histories: its jobs read their session's file."""
+    return content
+
+
 ScorePurpose = Literal["imagined", "newer", "kept"]
 """What is scored: orders of customers who do not exist, at the run's own date; or the shop's newer file, at its end, of
 which a page keeps the last scores only. ``kept`` is such a file whose scores stay until somebody deletes them."""
@@ -80,6 +85,8 @@ class Request:
         For ``score``: what is scored.
     model_id
         For ``score``: which of the run's stored models; None is what scored the run itself.
+    history_version
+        For ``analyze`` and ``refresh``: the version of the shop's history; None is its newest when the job starts.
     """
 
     title: ClassVar[str] = "a job's request"
@@ -90,6 +97,7 @@ class Request:
         _with_indicators,
         _with_purpose,
         _with_more_of_the_tournament,
+        _with_history,
     )
 
     reading: Reading = field(default_factory=Reading)
@@ -97,6 +105,7 @@ class Request:
     run_id: str | None = None
     purpose: ScorePurpose = "imagined"
     model_id: str | None = None
+    history_version: int | None = None
 
 
 def stored_request(values: Mapping[str, object]) -> Request:
@@ -112,9 +121,20 @@ def stored_request(values: Mapping[str, object]) -> Request:
 
 @dataclass(frozen=True)
 class Order:
-    """A request with the places that its worker needs; ``run_folder``, ``models`` and ``seal`` for ``score`` only.
+    """A request with the places that its worker needs.
 
-    ``seal`` is the store's word on the run's model, which the worker cannot ask for.
+    Attributes
+    ----------
+    file
+        What is read; the same as ``history`` where there is one.
+    run_folder
+        For ``score`` and ``refresh``: the run that trained what scores.
+    seal
+        For the same: the store's word on the run's model, which the worker cannot ask for.
+    history, history_version
+        The folder of the shop's history, and the version that counts; None for a shop of one file.
+    earlier_runs
+        Folders of the shop's runs, newest first.
     """
 
     kind: JobKind
@@ -123,6 +143,9 @@ class Order:
     run_folder: Path | None
     models: Path
     seal: ModelSeal | None = None
+    history: Path | None = None
+    history_version: int | None = None
+    earlier_runs: tuple[Path, ...] = ()
 
     def write(self, folder: Path) -> None:
         """Put the order into a job's folder."""
@@ -134,6 +157,9 @@ class Order:
                 "run_folder": self.run_folder and str(self.run_folder),
                 "models": str(self.models),
                 "seal": self.seal and asdict(self.seal),
+                "history": self.history and str(self.history),
+                "history_version": self.history_version,
+                "earlier_runs": [str(folder) for folder in self.earlier_runs],
             },
             indent=1,
         )
@@ -150,4 +176,7 @@ class Order:
             Path(values["run_folder"]) if values["run_folder"] else None,
             Path(values["models"]),
             ModelSeal(**values["seal"]) if values.get("seal") else None,
+            Path(values["history"]) if values.get("history") else None,
+            values.get("history_version"),
+            tuple(Path(folder) for folder in values.get("earlier_runs", ())),
         )

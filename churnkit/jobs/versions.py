@@ -51,8 +51,10 @@ def version_of(store: Store, folders: Folders, run_id: str, model_id: str | None
 
     run = store.runs.get(run_id)
     seal = store.runs.seal(run_id) if model_id is None else store.models.seal(model_id)
-    reading = stored_request(store.jobs.get(run_id).request).reading
-    return StoredVersion(folders.run(run.session_id, run_id), folders.models, reading, seal)
+    # What scored a refresh was learned by an earlier run.
+    made_by = run.trained_by or run_id
+    reading = stored_request(store.jobs.get(made_by).request).reading
+    return StoredVersion(folders.run(run.session_id, made_by), folders.models, reading, seal)
 
 
 def _champions(stores: list[Store]) -> list[tuple[Store, Run, str]]:

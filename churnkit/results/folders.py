@@ -318,14 +318,12 @@ class Results(Look):
         """RFM figures one threshold before the cutoff, with ``spend_next``, the net spend since; None where no date is."""
         question = self.summary.question
         before = question.cutoff - timedelta(days=question.horizon_days)
-        if before not in question.labelled_cutoffs:
-            return None
         columns = ["customer_id", "recency_days", "order_count", "monetary_total", "spend_next"]
         with self.reading("panel.parquet") as path:
             frame: pd.DataFrame = pq.read_table(
                 path, columns=columns, filters=[("cutoff", "=", before)]
             ).to_pandas()
-            return frame
+            return frame if len(frame) else None
 
     def panel_at(self, cutoff: datetime) -> pd.DataFrame:
         """All panel rows of one cutoff; none where the run has no such date."""

@@ -219,6 +219,26 @@ class Contest:
     leakage_screen: tuple[SuspectFeature, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class ScoredBy:
+    """The run that trained what scored the customers of this one.
+
+    Attributes
+    ----------
+    cutoff
+        The date that it was trained at: everything before it was known.
+    trained_on
+        The day on which that was done.
+    fallback
+        Why its model could not score, so that a rule did; None where it could.
+    """
+
+    run_id: str
+    cutoff: datetime
+    trained_on: date
+    fallback: str | None
+
+
 def _of_the_active(content: JsonObject) -> JsonObject:
     """Version 2 counted everybody in its tiers, knew no status and no last year: what cannot be known now is NaN."""
     customers = content["customers"]
@@ -286,6 +306,9 @@ class Summary:
         Ascending; empty where no earlier date could be forecast.
     data_ends, analysed_on, data_age_days
         The day before the scoring date, the day of the analysis, and the days between.
+    scored_by
+        Of a run without training: whose model it is that scored. Everything measured (``quality``, ``tournament``,
+        ``backtest``) was measured then. None where the run trained its own.
     """
 
     title: ClassVar[str] = "the summary of an analysis"
@@ -306,6 +329,7 @@ class Summary:
     backtest: tuple[PastDate, ...]
     settings: RunSettings
     profile: Profile
+    scored_by: ScoredBy | None = None
 
     @property
     def champion(self) -> str:

@@ -49,6 +49,7 @@ class RunTable(TenantTable):
         timings: Sequence[StepTiming] = (),
         history_version: int | None = None,
         trained_by: str | None = None,
+        fell_back: bool = False,
     ) -> Run:
         """Complete a running analysis or refresh: its run, model, predictions and insights become the current ones.
 
@@ -59,12 +60,14 @@ class RunTable(TenantTable):
         history_version
             The last addition to the shop's history that it knew.
         trained_by
-            For a refresh, which brings no ``model``: the run whose model scored.
+            For a refresh, which brings no ``model``: the run whose model scored, or should have.
+        fell_back
+            Whether a rule had to score in its place.
         """
         with self._writing("recording a run", Action.RUN, job_id) as cursor:
             job = self._running_job(cursor, job_id)
             model_id = insert_model(cursor, job.session_id, model, at, run_id=job_id) if model else None
-            if trained_by is not None:
+            if trained_by is not None and not fell_back:
                 model_id = self._run(cursor, trained_by).model_id
             for candidate in candidates:
                 insert_model(cursor, job.session_id, candidate, at, run_id=job_id)

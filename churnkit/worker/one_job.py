@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import warnings
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from churnkit.errors import ChurnkitError, JobError, is_disk_full
 from churnkit.jobs.layout import OUT, SCORED, WORK
@@ -14,6 +15,10 @@ from churnkit.results.files import write_document
 from churnkit.results.scores import SCORES
 from churnkit.tournament.progress import Stage
 from churnkit.worker.progress_reports import Reporter
+
+if TYPE_CHECKING:
+    from churnkit.ingest import Ingested
+    from churnkit.services.look.first_look import Clock
 
 
 def run_job(folder: Path, order: Order, status: Status) -> int:
@@ -63,6 +68,8 @@ def _work(folder: Path, order: Order, reporter: Reporter) -> None:
         _score(order, work, out)
     elif order.kind == "look":
         _look(order, work, out, reporter)
+    elif order.kind == "refresh":
+        _refresh(folder, order, work, out, reporter)
     else:
         _analyze(folder, order, work, out, reporter)
 
@@ -83,19 +90,48 @@ def _look(order: Order, work: Path, out: Path, reporter: Reporter) -> None:
 
 
 def _analyze(folder: Path, order: Order, work: Path, out: Path, reporter: Reporter) -> None:
-    from churnkit.services.analyse.analysis import analyze
+    from churnkit.services.analyse.analysis import analyze_transactions
     from churnkit.services.analyse.run_folder import write_run
+    from churnkit.services.look.first_look import Clock
+    from churnkit.tournament.search import require_search
 
-    request = order.request
-    analysis = analyze(
-        order.file,
-        work,
-        request.reading,
-        request.settings,
-        progress=reporter,
-    )
+    settings = order.request.settings
+    require_search(settings.tournament.search)
+    clock = Clock(reporter)
+    analysis = analyze_transactions(_orders(order, work, clock), work, settings, clock)
     # Beside the results: a job that is cancelled must not leave its model among those in use.
     write_run(analysis, out, folder / "models", reporter)
+
+
+def _refresh(folder: Path, order: Order, work: Path, out: Path, reporter: Reporter) -> None:
+    from churnkit.services.look.first_look import Clock
+    from churnkit.services.refresh.refresh_run import refresh_run
+
+    if order.run_folder is None:
+        raise JobError("Refreshing the forecast: the order names no run.", "Start it again.")
+    clock = Clock(reporter)
+    refresh_run(
+        _orders(order, work, clock),
+        work,
+        trained=order.run_folder,
+        models=order.models,
+        seal=order.seal,
+        reading=order.request.reading,
+        out=out,
+        staged_models=folder / "models",
+        clock=clock,
+    )
+
+
+def _orders(order: Order, work: Path, clock: Clock) -> Ingested:
+    """What the shop sold: its history as it is asked for, or its one file."""
+    from churnkit.services.look.first_look import read_file
+
+    if order.history is None or order.history_version is None:
+        return read_file(order.file, work, order.request.reading, clock)
+    from churnkit.services.refresh.shop_history import open_version
+
+    return open_version(order.history, order.history_version, work, clock)
 
 
 def _score(order: Order, work: Path, out: Path) -> None:

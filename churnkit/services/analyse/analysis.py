@@ -133,7 +133,26 @@ def analyze(
     settings = settings or AnalysisSettings()
     require_search(settings.tournament.search)
     clock = Clock(progress)
-    ingested = read_file(path, workdir, reading or Reading(), clock)
+    return analyze_transactions(
+        read_file(path, workdir, reading or Reading(), clock), workdir, settings, clock
+    )
+
+
+def analyze_transactions(
+    ingested: Ingested,
+    workdir: Path,
+    settings: AnalysisSettings,
+    clock: Clock,
+    *,
+    rule_because: str | None = None,
+) -> Analysis:
+    """Score every customer of transactions that have been read; parameters and errors as for :func:`analyze`.
+
+    Parameters
+    ----------
+    rule_because
+        Why nothing may be trained: the shop's own return curve scores, as on the lowest rung.
+    """
     with connect(workdir) as connection:
         history = open_file(connection, ingested, clock)
         found = judge(history, ingested, settings, clock)
@@ -145,7 +164,10 @@ def analyze(
             news.found = (
                 f"{count(len(built.panel))} rows: each customer at up to {count(len(plan.all))} dates"
             )
-        analysis = _score(settings, ingested, found, history, plan, built, clock)
+        rung = ladder(history.row_count, history.customers, history.history_days, settings.gates)
+        if rule_because is not None:
+            rung = replace(rung, name="rules", words=rule_because)
+        analysis = _score(settings, ingested, found, history, plan, built, rung, clock)
         return replace(analysis, indicator_trials=trials)
 
 
@@ -156,10 +178,10 @@ def _score(
     history: History,
     plan: CutoffPlan,
     built: BuiltPanel,
+    rung: Rung,
     clock: Clock,
 ) -> Analysis:
     panel = built.panel
-    rung = ladder(history.row_count, history.customers, history.history_days, settings.gates)
     rows = panel[panel["cutoff"] == plan.scoring]
     priced = with_contact_cost(settings.money, rows["monetary_mean"], rows["order_count"], ingested.currency)
     tournament, notes = _try_tournament(rung, panel, plan, settings.tournament, priced, clock)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Protocol
 
 import ibis
 import numpy as np
@@ -17,17 +18,42 @@ from churnkit.features.one_more_order import ranks_among, with_one_more_order
 from churnkit.features.panel import panel_of_lines
 from churnkit.features.product_factors import FACTOR_PREFIX
 from churnkit.features.purchase_process import describe_with, fit_order_value, fit_process
+from churnkit.ingest import Ingested
 from churnkit.ingest.engine import connect
 from churnkit.segments import rfm_scores, rfm_segment
 from churnkit.segments.standing import is_active, risk_tier
 from churnkit.services.analyse.analysis import Analysis
 from churnkit.tournament.baselines import PURCHASE_PROCESS
 from churnkit.tournament.level import PROCESS_COLUMN
+from churnkit.tournament.model import ChurnModel
 from churnkit.tournament.progress import Progress, Stage, silent
+from churnkit.windows import CutoffPlan
 
 
-def customer_details(analysis: Analysis, progress: Progress = silent) -> pd.DataFrame:
+class ScoredCustomers(Protocol):
+    """What details are made of, as :class:`Analysis` has it: the customers of one date, and what scored them."""
+
+    @property
+    def ingested(self) -> Ingested: ...
+    @property
+    def plan(self) -> CutoffPlan: ...
+    @property
+    def model(self) -> ChurnModel: ...
+    @property
+    def scored_rows(self) -> pd.DataFrame: ...
+    @property
+    def customers(self) -> pd.DataFrame: ...
+
+
+def customer_details(
+    analysis: ScoredCustomers, before: pd.DataFrame, progress: Progress = silent
+) -> pd.DataFrame:
     """The columns of ``customers.csv`` and those that only the app shows, by rank.
+
+    Parameters
+    ----------
+    before
+        ``customer_id``, ``p_churn_before`` and ``risk_tier_before``, see :func:`forecast_before`.
 
     Added columns
     -------------
@@ -57,7 +83,7 @@ def customer_details(analysis: Analysis, progress: Progress = silent) -> pd.Data
             **{name: scores[name].astype("int8") for name in scores},
         }
     )
-    details = details.merge(_before(analysis), on="customer_id", how="left")
+    details = details.merge(before, on="customer_id", how="left")
     progress(Stage.CUSTOMERS, 0.3)
     with TemporaryDirectory(prefix="churnkit-") as workdir, connect(Path(workdir)) as connection:
         transactions = ibis.duckdb.from_connection(connection).read_parquet(analysis.ingested.transactions)
@@ -67,7 +93,7 @@ def customer_details(analysis: Analysis, progress: Progress = silent) -> pd.Data
     return analysis.customers.merge(details, on="customer_id", how="left", validate="one_to_one")
 
 
-def _instants(analysis: Analysis, transactions: ir.Table) -> pd.DataFrame:
+def _instants(analysis: ScoredCustomers, transactions: ir.Table) -> pd.DataFrame:
     instants: pd.DataFrame = (
         events(transactions, analysis.plan.scoring)
         .filter(_.is_purchase)
@@ -79,7 +105,7 @@ def _instants(analysis: Analysis, transactions: ir.Table) -> pd.DataFrame:
     return instants
 
 
-def _before(analysis: Analysis) -> pd.DataFrame:
+def forecast_before(analysis: Analysis) -> pd.DataFrame:
     """Forecasts made one horizon ago with what was known then: ``p_churn_before``, ``risk_tier_before``."""
     test = analysis.plan.test
     frame = pd.DataFrame({"customer_id": [], "p_churn_before": [], "risk_tier_before": []}).astype(
@@ -109,7 +135,7 @@ def _before(analysis: Analysis) -> pd.DataFrame:
     )
 
 
-def _p_if_bought(analysis: Analysis, rows: pd.DataFrame, transactions: ir.Table) -> np.ndarray:
+def _p_if_bought(analysis: ScoredCustomers, rows: pd.DataFrame, transactions: ir.Table) -> np.ndarray:
     """Probability of churn of each of ``rows`` after one more order, shape (n,)."""
     plan, cutoff = analysis.plan, analysis.plan.scoring
     changed_lines = with_one_more_order(transactions, cutoff)

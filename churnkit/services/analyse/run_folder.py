@@ -32,6 +32,7 @@ files lack them.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -45,9 +46,10 @@ from churnkit.results.files import write_document, write_frame, write_text_whole
 from churnkit.results.folders import INDICATORS_FILE, TRIALS_FILE, VALIDATION_FILE, YEAR_TESTS_FILE
 from churnkit.results.indicators import IndicatorsDocument
 from churnkit.results.model_record import Hyperparameters, ModelMetadata, ModelRecord
+from churnkit.results.summary import ScoredBy
 from churnkit.services.analyse.analysis import Analysis
 from churnkit.services.analyse.candidate_files import figures_of, save_candidates
-from churnkit.services.analyse.customer_details import customer_details
+from churnkit.services.analyse.customer_details import customer_details, forecast_before
 from churnkit.services.analyse.decisions import write_decisions
 from churnkit.services.analyse.evidence.gathering import gather_evidence
 from churnkit.services.analyse.summing_up import leaderboard_table, summarise
@@ -73,6 +75,8 @@ def write_run(
     folder: Path,
     models_folder: Path,
     progress: Progress = silent,
+    *,
+    scored_by: ScoredBy | None = None,
 ) -> ModelRecord | None:
     """Write the files of a run into ``folder`` and the champion into ``models_folder``; returns ``model.json``.
 
@@ -80,6 +84,8 @@ def write_run(
     ----------
     progress
         Told of the stages, see ``tournament.progress``.
+    scored_by
+        Where this takes the place of scores by an earlier run's model: which, and why it could not.
 
     Raises
     ------
@@ -100,10 +106,10 @@ def write_run(
     write_frame(backtest_table(outcomes), folder / "backtest.parquet")
     write_frame(past_table(analysis), folder / "past.parquet")
     write_frame(year_tests_table(analysis.year_model), folder / YEAR_TESTS_FILE)
-    customers = customer_details(analysis, progress)
+    customers = customer_details(analysis, forecast_before(analysis), progress)
     write_frame(customers, folder / "customers.parquet")
     write_document(gather_evidence(analysis, customers, progress), folder / "evidence.json", indent=None)
-    write_document(summarise(analysis), folder / "summary.json")
+    write_document(replace(summarise(analysis), scored_by=scored_by), folder / "summary.json")
     write_indicators(analysis, folder)
     model = _save_model(analysis, models_folder)
     if analysis.tournament is not None:

@@ -7,6 +7,7 @@ from dataclasses import fields
 import pandas as pd
 
 import churnkit
+from churnkit.ingest import Ingested
 from churnkit.results.found import Found
 from churnkit.results.look_facts import MonthTotal
 from churnkit.results.measures import ChosenBy, Measures
@@ -54,7 +55,7 @@ def summarise(analysis: Analysis) -> Summary:
     past = backtest_summary(outcomes, analysis.plan.horizon_days)
     return Summary(
         churnkit_version=churnkit.__version__,
-        file=_source_file(analysis),
+        file=source_file(analysis.ingested),
         question=_question(analysis),
         method=analysis.method,
         notes=tuple(analysis.notes),
@@ -78,8 +79,8 @@ def summarise(analysis: Analysis) -> Summary:
     )
 
 
-def _source_file(analysis: Analysis) -> SourceFile:
-    ingested = analysis.ingested
+def source_file(ingested: Ingested) -> SourceFile:
+    """What was read, as the summary tells it."""
     return SourceFile(
         format=ingested.format_words,
         preset=ingested.preset,

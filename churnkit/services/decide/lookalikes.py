@@ -177,9 +177,10 @@ def _past_joiners(results: Results, whom: Whom, number: int) -> PastJoiners | No
     """Whether those most like a segment one threshold ago have joined it since; None where the history cannot tell."""
     question = results.summary.question
     before = question.cutoff - timedelta(days=question.horizon_days)
-    if before not in question.labelled_cutoffs:
+    known = results.panel_at(before)
+    if known.empty:
         return None
-    then = results.panel_at(before).merge(
+    then = known.merge(
         results.customers[["customer_id", "segment", "risk_tier_before"]], on="customer_id", how="inner"
     )
     scores = rfm_scores(

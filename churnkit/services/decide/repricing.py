@@ -14,6 +14,7 @@ import shutil
 import threading
 import uuid
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -160,11 +161,15 @@ def _evidence(base: Results, customers: pd.DataFrame, money: Money, factor: floa
         tiers=tiers(customers),
         churn_rate=rate,
         revenue_at_risk=Found(risk) if isinstance(before.revenue_at_risk, Found) else before.revenue_at_risk,
-        warnings=warnings(customers, before.test_cutoff, base.currency),
+        warnings=warnings(customers, _compared_with(before), base.currency),
         winback=winback,
         recommended=advice,
         outlook=months,
     )
+
+
+def _compared_with(before: EvidenceDocument) -> datetime | None:
+    return before.warnings.value.cutoff_before if isinstance(before.warnings, Found) else before.test_cutoff
 
 
 def _remove_others(folder: Path, kept: Path | None) -> None:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from churnkit.config import Indicators, IngestSettings
 from churnkit.errors import DataError, ModelError
-from churnkit.explain.contributions import contributions
+from churnkit.explain.contributions import Contributions, contributions
 from churnkit.explain.reasons import reasons
 from churnkit.features.indicators import known_indicators
 from churnkit.ingest import Ingested, Reading, inspect
@@ -85,7 +85,7 @@ def score_newer(
     paths = [files] if isinstance(files, Path) else list(files)
     reading = _reading(scorer, paths, workdir, asked or Reading())
     ingested = read_file(paths, workdir, reading, clock)
-    _require_currency(scorer, ingested)
+    require_currency(scorer, ingested)
     with connect(workdir) as connection:
         history = open_file(connection, ingested, clock)
         plan = _plan(history, scorer)
@@ -93,10 +93,11 @@ def score_newer(
             seed = scorer.facts.settings.tournament.seed
             panel = build_panel(history, plan, seed=seed, products=scorer.learned.products).panel
             panel = known_indicators(panel, indicators or scorer.facts.settings.indicators)
-        rows, absent = _complete(panel, scorer)
+        rows, absent = complete(panel, scorer)
         with clock.stage(Stage.EXPLAIN):
-            customers = _customers(rows, history, plan, scorer, ingested.currency)
-    return NewerScores(ingested, plan.scoring, customers, _notes(scorer, plan, absent))
+            parts = contributions(scorer.learned.model, rows)
+            customers = customers_by(scorer, rows, parts, history, plan, ingested.currency)
+    return NewerScores(ingested, plan.scoring, customers, weaknesses(scorer, plan, absent))
 
 
 def _reading(scorer: Scorer, files: list[Path], workdir: Path, asked: Reading) -> Reading:
@@ -130,7 +131,8 @@ def _overridden(known: IngestSettings, asked: IngestSettings) -> IngestSettings:
     return replace(known, **changed)
 
 
-def _require_currency(scorer: Scorer, ingested: Ingested) -> None:
+def require_currency(scorer: Scorer, ingested: Ingested) -> None:
+    """Refuse, by DataError, orders in another currency than the model learned."""
     then, now = scorer.facts.currency, ingested.currency
     if then and now and then != now:
         raise DataError(
@@ -145,8 +147,14 @@ def _plan(history: History, scorer: Scorer) -> CutoffPlan:
     return replace(plan, labelled=())
 
 
-def _complete(panel: pd.DataFrame, scorer: Scorer) -> tuple[pd.DataFrame, list[str]]:
-    """The rows with every column that the model reads, missing where the file cannot tell; and the names of those."""
+def complete(panel: pd.DataFrame, scorer: Scorer) -> tuple[pd.DataFrame, list[str]]:
+    """The rows with every column that the model reads, missing where the file cannot tell; and the names of those.
+
+    Raises
+    ------
+    ModelError
+        The model is the purchase process, and too few customers bought twice.
+    """
     model = scorer.learned.model
     wanted = [*(model.preparation.columns if model.preparation else ()), *_value_columns(scorer)]
     absent = [name for name in dict.fromkeys(wanted) if name not in panel.columns]
@@ -166,11 +174,16 @@ def _value_columns(scorer: Scorer) -> Sequence[str]:
     return scorer.learned.value_model.conditional.columns
 
 
-def _customers(
-    rows: pd.DataFrame, history: History, plan: CutoffPlan, scorer: Scorer, currency: str | None
+def customers_by(
+    scorer: Scorer,
+    rows: pd.DataFrame,
+    parts: Contributions,
+    history: History,
+    plan: CutoffPlan,
+    currency: str | None,
 ) -> pd.DataFrame:
+    """Customers by rank, see ``scored_customers``; ``rows`` as :func:`complete` makes them, ``parts`` of them."""
     facts, learned = scorer.facts, scorer.learned
-    parts = contributions(learned.model, rows)
     return scored_customers(
         rows,
         learned.model.p_churn(rows),
@@ -186,7 +199,8 @@ def _customers(
     )
 
 
-def _notes(scorer: Scorer, plan: CutoffPlan, absent: list[str]) -> tuple[str, ...]:
+def weaknesses(scorer: Scorer, plan: CutoffPlan, absent: list[str]) -> tuple[str, ...]:
+    """What weakens the scores, in plain sentences; ``absent`` are features that the file does not tell."""
     facts = scorer.facts
     age_days = (plan.scoring - facts.cutoff).days
     notes = []

@@ -72,7 +72,9 @@ def stored_value_model(results: Results) -> ValueModel:
     """The value model of a run, learned once more from its panel and its past forecasts."""
     with results.reading("panel.parquet") as path:
         panel = pd.read_parquet(path)
-    labelled = panel[panel["churned"].notna()]
+    # A refresh knows outcomes that the model it was scored by did not.
+    learned_from = panel["cutoff"].isin(results.summary.question.labelled_cutoffs)
+    labelled = panel[panel["churned"].notna() & learned_from]
     over = {
         cutoff: outcome_end(cutoff.to_pydatetime(), results.horizon_days)
         for cutoff in labelled["cutoff"].unique()

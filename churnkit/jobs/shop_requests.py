@@ -1,0 +1,60 @@
+"""What a shop's next run is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from churnkit.config import AnalysisSettings
+from churnkit.errors import JobError
+from churnkit.jobs.orders import trained_run
+from churnkit.jobs.request import Request, stored_request
+from churnkit.store import Store
+
+
+def refresh_request(store: Store, shop_id: str) -> Request:
+    """Score by the model of the run on screen, on the newest history when its turn comes.
+
+    Raises
+    ------
+    JobError
+        The shop has no finished analysis.
+    """
+    trained = trained_run(store, store.sessions.get(shop_id))
+    asked = stored_request(store.jobs.get(trained.run_id).request)
+    return replace(asked, run_id=None, history_version=None)
+
+
+def retrain_request(store: Store, shop_id: str, settings: AnalysisSettings | None = None) -> Request:
+    """Train again on the newest history; errors as for :func:`refresh_request`.
+
+    Parameters
+    ----------
+    settings
+        Unless given, those of the run that trained the present model, with its churn threshold, so that the new model
+        answers the same question.
+    """
+    trained = trained_run(store, store.sessions.get(shop_id))
+    asked = stored_request(store.jobs.get(trained.run_id).request)
+    wanted = settings or replace(asked.settings, horizon_days=trained.horizon_days)
+    reading = asked.reading
+    if store.additions.of_shop(shop_id):
+        # Files came after the date that the first one was read as of.
+        reading = replace(reading, as_of=None)
+    return replace(asked, reading=reading, settings=wanted, run_id=None, history_version=None)
+
+
+def rerun_request(store: Store, shop_id: str, history_version: int) -> Request:
+    """Train on the history as it was known at one of its versions; errors as for :func:`refresh_request`.
+
+    Raises
+    ------
+    JobError
+        The history has no such version.
+    """
+    versions = [one.history_version for one in store.additions.of_shop(shop_id)]
+    if history_version not in versions:
+        raise JobError(
+            f"Going back to version {history_version} of the history: there is none.",
+            f"It has the versions 1 to {max(versions)}." if versions else "Nothing was added to it yet.",
+        )
+    return replace(retrain_request(store, shop_id), history_version=history_version)

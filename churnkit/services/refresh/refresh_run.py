@@ -1,0 +1,64 @@
+"""A refresh from a history to its folder; where the model cannot score, the shop's own return curve does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from churnkit.ingest import Ingested, Reading
+from churnkit.results.folders import Results
+from churnkit.services.analyse.analysis import analyze_transactions
+from churnkit.services.analyse.run_folder import write_run
+from churnkit.services.look.first_look import Clock
+from churnkit.services.refresh.refreshed_folder import scored_by, write_refresh
+from churnkit.services.refresh.refreshing import CannotScoreError, refreshed
+from churnkit.services.score.stored_scorer import scorer_of_run
+from churnkit.store import ModelSeal
+from churnkit.text.figures import day
+
+
+def refresh_run(
+    ingested: Ingested,
+    workdir: Path,
+    *,
+    trained: Path,
+    models: Path,
+    seal: ModelSeal | None,
+    reading: Reading,
+    out: Path,
+    staged_models: Path,
+    clock: Clock,
+) -> None:
+    """Score a history by an earlier run's model and write the run's folder ``out``.
+
+    Parameters
+    ----------
+    trained, seal, reading
+        Folder of the run that trained the model, the store's word on its file, and how that run's file was read.
+    staged_models
+        Where a run of rules would put models; it has none.
+
+    Raises
+    ------
+    DataError
+        The history cannot be used, or the earlier run's files are damaged.
+    """
+    results = Results(trained)
+    try:
+        found = refreshed(
+            ingested, workdir, results, lambda: scorer_of_run(trained, models, seal, reading), clock
+        )
+    except CannotScoreError as error:
+        summary = results.summary
+        because = (
+            f"The model of {day(summary.question.cutoff)} could not score the customers: {error.reason} The shop's own"
+            " return curve, a simple rule, did instead: nobody is named, and no money is said to be at risk. Train again."
+        )
+        settings = summary.settings.analysis
+        pinned = replace(settings, horizon_days=results.horizon_days)
+        analysis = analyze_transactions(ingested, workdir, pinned, clock, rule_because=because)
+        write_run(
+            analysis, out, staged_models, clock.progress, scored_by=scored_by(results, fallback=error.reason)
+        )
+        return
+    write_refresh(found, results, out, clock.progress)

@@ -1,0 +1,198 @@
+"""Every customer of a newer history scored by a model that was trained before: what changes, and what stays as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from churnkit.config import AnalysisSettings
+from churnkit.errors import ChurnkitError, ModelError
+from churnkit.explain.contributions import Contributions, contributions
+from churnkit.features.indicators import known_indicators
+from churnkit.features.product_factors import FACTOR_PREFIX
+from churnkit.ingest import Ingested
+from churnkit.ingest.engine import connect
+from churnkit.results.folders import Results
+from churnkit.results.profile import Profile
+from churnkit.segments.standing import is_active, risk_tier
+from churnkit.services.analyse.history import History, build_panel
+from churnkit.services.analyse.history_notes import history_notes
+from churnkit.services.analyse.revenue import PastRevenue, past_revenue
+from churnkit.services.look.first_look import Clock, judge, open_file
+from churnkit.services.score.newer_file import complete, customers_by, require_currency, weaknesses
+from churnkit.services.score.scorer import Scorer
+from churnkit.tournament.model import ChurnModel
+from churnkit.tournament.progress import Stage
+from churnkit.windows import CutoffPlan, plan_cutoffs
+
+# What a model raises that does not fit the rows that it is given.
+_MISFITS = (ModelError, KeyError, TypeError, ValueError, ArithmeticError, AttributeError, IndexError)
+
+
+class CannotScoreError(Exception):
+    """The model cannot score this history; ``reason`` says why, in a sentence."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """What a refresh found.
+
+    Attributes
+    ----------
+    rows, before
+        Panel rows of today, and of one churn threshold earlier (empty where the history is too short), by customer.
+    parts
+        Log-odds by feature of ``rows``.
+    p_before
+        Probability of churn of ``before``, by the model as it is, shape (n,).
+    customers
+        The columns of ``customers.csv``, by rank.
+    notes
+        What weakens the result, in plain sentences.
+    """
+
+    scorer: Scorer
+    ingested: Ingested
+    profile: Profile
+    plan: CutoffPlan
+    rows: pd.DataFrame
+    before: pd.DataFrame
+    parts: Contributions
+    p_before: np.ndarray
+    customers: pd.DataFrame
+    past_revenue: PastRevenue
+    notes: tuple[str, ...]
+    made_at: datetime
+
+    @property
+    def settings(self) -> AnalysisSettings:
+        """Those of the run that trained the model."""
+        return self.scorer.facts.settings
+
+    @property
+    def scored_rows(self) -> pd.DataFrame:
+        """Another name of ``rows``."""
+        return self.rows
+
+    @property
+    def model(self) -> ChurnModel:
+        """What scored."""
+        return self.scorer.learned.model
+
+    @property
+    def earlier(self) -> pd.DataFrame:
+        """``customer_id``, ``p_churn_before``, ``risk_tier_before`` one threshold ago; who had lapsed then had no tier."""
+        recency = self.before["recency_days"].to_numpy()
+        active = is_active(recency, self.plan.horizon_days)
+        tiers = risk_tier(self.p_before, active, self.settings.tiers, proven=self.scorer.facts.proven)
+        return pd.DataFrame(
+            {
+                "customer_id": self.before["customer_id"].astype("str"),
+                "p_churn_before": self.p_before.round(6),
+                "risk_tier_before": pd.array(tiers, dtype="str"),
+            }
+        )
+
+
+def refreshed(
+    ingested: Ingested, workdir: Path, trained: Results, learn: Callable[[], Scorer], clock: Clock
+) -> Refreshed:
+    """Score the customers of a history by an earlier run's model; nothing is trained.
+
+    Parameters
+    ----------
+    trained
+        The run that trained the model.
+    learn
+        Makes its scorer.
+
+    Raises
+    ------
+    CannotScoreError
+        The model is missing, damaged, or does not fit the history: a rule has to.
+    DataError
+        The history cannot be used.
+    """
+    try:
+        scorer = learn()
+    except ChurnkitError as error:
+        raise CannotScoreError(error.message) from error
+    require_currency(scorer, ingested)
+    with connect(workdir) as connection:
+        history = open_file(connection, ingested, clock)
+        settings = replace(scorer.facts.settings, horizon_days=scorer.facts.horizon_days)
+        profile = judge(history, ingested, settings, clock)
+        plan = _plan(history, scorer)
+        with clock.stage(Stage.FEATURES):
+            panel, absent = _panel(history, plan, scorer)
+        rows = panel[panel["cutoff"] == plan.scoring].reset_index(drop=True)
+        before = panel[panel["cutoff"] != plan.scoring].reset_index(drop=True)
+        with clock.stage(Stage.EXPLAIN):
+            try:
+                parts = contributions(scorer.learned.model, rows)
+                customers = customers_by(scorer, rows, parts, history, plan, ingested.currency)
+                p_before = _p_before(trained, scorer, before)
+            except _MISFITS as error:
+                raise CannotScoreError(_why(error)) from error
+        return Refreshed(
+            scorer=scorer,
+            ingested=ingested,
+            profile=profile,
+            plan=plan,
+            rows=rows,
+            before=before,
+            parts=parts,
+            p_before=p_before,
+            customers=customers,
+            past_revenue=past_revenue(history),
+            notes=(*weaknesses(scorer, plan, absent), *history_notes(history, rows)),
+            made_at=datetime.now(UTC),
+        )
+
+
+def _plan(history: History, scorer: Scorer) -> CutoffPlan:
+    """Today, and the date one threshold earlier, with which pages compare it."""
+    plan = plan_cutoffs(history.first_purchase, history.scoring, scorer.facts.horizon_days)
+    return replace(plan, labelled=plan.labelled[-1:])
+
+
+def _panel(history: History, plan: CutoffPlan, scorer: Scorer) -> tuple[pd.DataFrame, list[str]]:
+    settings = scorer.facts.settings
+    panel = build_panel(
+        history, plan, seed=settings.tournament.seed, products=scorer.learned.products
+    ).panel
+    if scorer.learned.products is None:
+        panel = panel.drop(columns=[name for name in panel.columns if name.startswith(FACTOR_PREFIX)])
+    panel = known_indicators(panel, settings.indicators)
+    try:
+        return complete(panel, scorer)
+    except ModelError as error:
+        raise CannotScoreError(error.message) from error
+
+
+def _p_before(trained: Results, scorer: Scorer, before: pd.DataFrame) -> np.ndarray:
+    """What was forecast at that date where the model's own run did; elsewhere what the model says of it now."""
+    if before.empty:
+        return np.empty(0)
+    past = trained.past
+    then = past[past["cutoff"] == before["cutoff"].iloc[0]].set_index("customer_id")["p_churn"]
+    if len(then):
+        found: np.ndarray = before["customer_id"].map(then).to_numpy(dtype=float)
+        if np.isfinite(found).all():
+            return found
+    return np.asarray(scorer.learned.model.p_churn(before), dtype=float)
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, ChurnkitError):
+        return error.message
+    return f"It does not fit the history as it is now ({type(error).__name__})."

@@ -1,0 +1,105 @@
+"""A refresh: a full run by the model of an earlier one, without training; a rule where the model cannot score."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from churnkit.accounts import OWNER
+from churnkit.errors import ConflictError
+from churnkit.jobs import Platform
+from churnkit.jobs.request import stored_request
+from churnkit.results.folders import Results
+from churnkit.results.found import Found, Missing
+from churnkit.store import Run, Store
+from tests.app.conftest import TENANT, InlineWorkers, Shop, copy_of, settle
+
+
+@pytest.fixture
+def desk(tmp_path: Path, full_shop: Shop) -> Iterator[tuple[Platform, Store, Run]]:
+    """The platform of a finished shop, its store and its one run."""
+    folders = (tmp_path / "data", tmp_path / "models")
+    copy_of(full_shop, folders)
+    platform = Platform(*folders, workers=InlineWorkers(), slots=1)
+    store = platform.store_for(TENANT, OWNER)
+    yield platform, store, store.runs.of_session(full_shop.session_id)[0]
+    platform.close()
+
+
+def refreshed(platform: Platform, store: Store, shop_id: str) -> Run:
+    job = platform.start_refresh(store, shop_id)
+    settle(platform)
+    assert store.jobs.get(job.job_id).status == "completed", store.jobs.get(job.job_id).error_message
+    return store.runs.get(job.job_id)
+
+
+def test_a_refresh_of_an_unchanged_shop_says_the_same_and_can_be_taken_back(
+    desk: tuple[Platform, Store, Run],
+) -> None:
+    platform, store, trained = desk
+    shop_id = trained.session_id
+    run = refreshed(platform, store, shop_id)
+
+    assert (run.kind, run.trained_by, run.model_id) == ("refresh", trained.run_id, trained.model_id)
+    assert store.sessions.get(shop_id).run_id == run.run_id
+    before, now = (platform.folders.run(shop_id, one) for one in (trained.run_id, run.run_id))
+    assert {path.name for path in before.iterdir()} <= {path.name for path in now.iterdir()}
+    pd.testing.assert_frame_equal(Results(now).customers, Results(before).customers)
+    summary = Results(now).summary
+    assert summary.scored_by is not None
+    assert (summary.scored_by.run_id, summary.scored_by.fallback) == (trained.run_id, None)
+    assert summary.quality == Results(before).summary.quality
+    assert Results(now).evidence.trust.sentences[0] == "Measured when the model was trained, on the same data."
+    assert platform.version(store, run.run_id).run_folder == before
+
+    again = refreshed(platform, store, shop_id)
+    assert again.trained_by == trained.run_id
+    with pytest.raises(ConflictError, match="its model scored 2 later runs"):
+        platform.delete_run(store, trained.run_id)
+    platform.promote(store, shop_id, trained.run_id)
+    assert store.sessions.get(shop_id).run_id == trained.run_id
+    (event,) = store.events.of_shop(shop_id, kinds=["rolled_back"])
+    assert event.sentence.startswith("The earlier version of ")
+    platform.delete_run(store, run.run_id)
+    assert not now.exists() and store.runs.seal(trained.run_id) is not None
+
+
+def test_a_rule_scores_where_the_model_cannot_and_says_so(desk: tuple[Platform, Store, Run]) -> None:
+    platform, store, trained = desk
+    seal = store.runs.seal(trained.run_id)
+    assert seal is not None
+    (platform.folders.models / seal.file_name).unlink()
+
+    run = refreshed(platform, store, trained.session_id)
+
+    assert (run.kind, run.champion, run.model_id) == ("refresh", "rules", None)
+    results = Results(platform.folders.run(trained.session_id, run.run_id))
+    summary = results.summary
+    assert summary.method == "rules"
+    assert summary.scored_by is not None and summary.scored_by.fallback is not None
+    assert "could not score the customers" in summary.notes[0] and "Train again." in summary.notes[0]
+    assert results.customers["risk_tier"].isna().all()
+    assert isinstance(results.evidence.revenue_at_risk, Missing)
+    (event,) = store.events.of_shop(trained.session_id, kinds=["scoring_fell_back"])
+    assert summary.scored_by.fallback in event.sentence
+
+    platform.promote(store, trained.session_id, trained.run_id)
+    kept = Results(platform.folders.run(trained.session_id, trained.run_id))
+    assert isinstance(kept.evidence.revenue_at_risk, Found)
+
+
+def test_work_that_waits_is_not_asked_for_twice_and_a_retrain_asks_the_same_question(
+    desk: tuple[Platform, Store, Run],
+) -> None:
+    platform, store, trained = desk
+    first = platform.start_refresh(store, trained.session_id)
+    retrain = platform.start_retrain(store, trained.session_id)
+    assert platform.start_refresh(store, trained.session_id).job_id == first.job_id
+    assert platform.start_retrain(store, trained.session_id).job_id == retrain.job_id
+    asked = stored_request(retrain.request)
+    assert asked.settings.horizon_days == trained.horizon_days
+    platform.cancel_all(store, trained.session_id)
+    assert store.sessions.get(trained.session_id).status == "completed"
