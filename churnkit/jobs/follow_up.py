@@ -17,13 +17,22 @@ from churnkit.store import Run, Store
 FollowUp = Callable[[Store, Folders, Run], None]
 
 
+def _note_fallback(store: Store, folders: Folders, run: Run) -> None:
+    from churnkit.jobs.fallback_note import note_fallback
+
+    note_fallback(store, folders, run)
+
+
 def _note_events(store: Store, folders: Folders, run: Run) -> None:
     from churnkit.services.alerts.noting import note_run
 
     note_run(store, run, lambda one: folders.run(one.session_id, one.run_id), at=datetime.now(UTC))
 
 
-FOLLOW_UPS: tuple[tuple[str, FollowUp], ...] = (("what is worth telling", _note_events),)
+FOLLOW_UPS: tuple[tuple[str, FollowUp], ...] = (
+    ("whether a rule had to score", _note_fallback),
+    ("what is worth telling", _note_events),
+)
 """Name and step, in their order. A step must not need models, and imports what the server starts without itself."""
 
 # What a step raises whose run, or whose code, is not what was agreed on: the steps after it are done all the same.

@@ -16,10 +16,10 @@ from churnkit.config import leftover_grace_seconds
 from churnkit.errors import JobError
 from churnkit.jobs import removal
 from churnkit.jobs.adoption import run_files
+from churnkit.jobs.chosen_run import note_choice
 from churnkit.jobs.clock import WatchedClock
 from churnkit.jobs.courier import Courier
 from churnkit.jobs.estimate import REMEMBERED_TIMINGS, expected_seconds, rows_of
-from churnkit.jobs.chosen_run import note_choice
 from churnkit.jobs.follower import Follower
 from churnkit.jobs.layout import SCORED, Folders
 from churnkit.jobs.leftovers import Leftovers

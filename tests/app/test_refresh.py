@@ -52,7 +52,9 @@ def test_a_refresh_of_an_unchanged_shop_says_the_same_and_can_be_taken_back(
     assert summary.scored_by is not None
     assert (summary.scored_by.run_id, summary.scored_by.fallback) == (trained.run_id, None)
     assert summary.quality == Results(before).summary.quality
-    assert Results(now).evidence.trust.sentences[0] == "Measured when the model was trained, on the same data."
+    assert (
+        Results(now).evidence.trust.sentences[0] == "Measured when the model was trained, on the same data."
+    )
     assert platform.version(store, run.run_id).run_folder == before
 
     again = refreshed(platform, store, shop_id)

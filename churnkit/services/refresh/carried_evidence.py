@@ -117,6 +117,4 @@ def _win_back(found: Refreshed, trained: Results, lapsed_p_churn: np.ndarray) ->
         )
         for _, rows in past.groupby("cutoff")
     ]
-    return win_back(
-        outcomes, lapsed_p_churn, found.plan.horizon_days, money.margin, found.ingested.currency
-    )
+    return win_back(outcomes, lapsed_p_churn, found.plan.horizon_days, money.margin, found.ingested.currency)

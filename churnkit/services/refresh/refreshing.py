@@ -167,9 +167,7 @@ def _plan(history: History, scorer: Scorer) -> CutoffPlan:
 
 def _panel(history: History, plan: CutoffPlan, scorer: Scorer) -> tuple[pd.DataFrame, list[str]]:
     settings = scorer.facts.settings
-    panel = build_panel(
-        history, plan, seed=settings.tournament.seed, products=scorer.learned.products
-    ).panel
+    panel = build_panel(history, plan, seed=settings.tournament.seed, products=scorer.learned.products).panel
     if scorer.learned.products is None:
         panel = panel.drop(columns=[name for name in panel.columns if name.startswith(FACTOR_PREFIX)])
     panel = known_indicators(panel, settings.indicators)
