@@ -14,7 +14,7 @@ from churnkit.metrics.decisions import (
     f1_of_everybody,
     profit_curve,
 )
-from churnkit.metrics.drift import psi
+from churnkit.metrics.drift import Shift, psi, shift
 from churnkit.metrics.probabilities import ReliabilityBin, brier, ece, log_loss, reliability_table
 from churnkit.metrics.ranking import (
     average_precision,
@@ -30,6 +30,7 @@ from churnkit.metrics.ranking import (
 __all__ = [
     "Confusion",
     "ReliabilityBin",
+    "Shift",
     "TargetChoice",
     "average_precision",
     "base_rate",
@@ -50,5 +51,6 @@ __all__ = [
     "roc_auc",
     "roc_auc_variance",
     "roc_curve",
+    "shift",
     "top_count",
 ]

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from churnkit.errors import ModelError
 from churnkit.metrics.inputs import FloatArray, as_vector
 from churnkit.text.figures import count
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A population stability index, and how many bins held somebody on either side."""
+
+    psi: float
+    bins: int
 
 
 def psi(reference: ArrayLike, actual: ArrayLike, bins: int = 10) -> float:
@@ -43,6 +53,17 @@ def psi(reference: ArrayLike, actual: ArrayLike, bins: int = 10) -> float:
     >>> round(psi([1, 2, 3, 4], [3, 3, 3, 4], bins=2), 3)
     0.866
     """
+    return shift(reference, actual, bins).psi
+
+
+def shift(reference: ArrayLike, actual: ArrayLike, bins: int = 10) -> Shift:
+    """:func:`psi` with the number of bins that it was summed over, which chance alone depends on.
+
+    Examples
+    --------
+    >>> shift([1, 2, 3, 4], [1, 2, 3, 4], bins=2)
+    Shift(psi=0.0, bins=2)
+    """
     if bins < 2:
         raise ModelError(f"Computing PSI: at least two bins are needed, found bins={bins}.")
     before, after = as_vector("reference", reference), as_vector("actual", actual)
@@ -56,7 +77,8 @@ def psi(reference: ArrayLike, actual: ArrayLike, bins: int = 10) -> float:
     filled = (count_before > 0) | (count_after > 0)
     share_before = np.maximum(count_before[filled], 0.5) / before.size
     share_after = np.maximum(count_after[filled], 0.5) / after.size
-    return float(np.sum((share_after - share_before) * np.log(share_after / share_before)))
+    index = float(np.sum((share_after - share_before) * np.log(share_after / share_before)))
+    return Shift(psi=index, bins=int(filled.sum()))
 
 
 def _edges(reference: FloatArray, bins: int) -> FloatArray:

@@ -1,0 +1,53 @@
+"""What a new run's folder is given about the earlier ones: ``scorecards.json`` and ``drift.json``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from churnkit.errors import DataError
+from churnkit.results.drift import DRIFT_FILE
+from churnkit.results.files import write_document
+from churnkit.results.scorecards import SCORECARDS_FILE
+from churnkit.services.monitor.drifting import drift_of
+from churnkit.services.monitor.judging import scorecards_of
+from churnkit.services.monitor.past_runs import PastRun
+
+
+def write_monitoring(folder: Path, earlier: Sequence[Path], trained_by: Path | None = None) -> None:
+    """Judge the earlier runs by what a new one knows, and say what has changed since its model was trained.
+
+    Parameters
+    ----------
+    folder
+        The new run's, complete.
+    earlier
+        Folders of the shop's other runs, newest first.
+    trained_by
+        Folder of the run whose model scored the new one; None where it trained its own.
+    """
+    newest = PastRun.of(folder)
+    cards = scorecards_of(newest, earlier)
+    write_document(cards, folder / SCORECARDS_FILE)
+    reference = PastRun.of(trained_by) if trained_by is not None else _before(newest, earlier)
+    if reference is None or reference.cutoff >= newest.cutoff:
+        return
+    drift = drift_of(
+        newest,
+        reference,
+        is_training=trained_by is not None,
+        cards=[one for one in cards.scorecards if one.scored_by == reference.run_id],
+    )
+    write_document(drift, folder / DRIFT_FILE)
+
+
+def _before(newest: PastRun, earlier: Sequence[Path]) -> PastRun | None:
+    """The latest run before the new one's date that can be read; None where there is none."""
+    found = []
+    for folder in earlier:
+        with suppress(DataError):
+            run = PastRun.of(folder)
+            if run.cutoff < newest.cutoff and run.results.tells_status:
+                found.append(run)
+    return max(found, key=lambda one: one.cutoff, default=None)
