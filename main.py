@@ -28,6 +28,7 @@ page = st.navigation(
             ),
             st.Page(PAGES / "customers.py", title="Customers", icon=":material/group:"),
             st.Page(PAGES / "models.py", title="Models", icon=":material/model_training:"),
+            st.Page(PAGES / "monitoring.py", title="Was it right?", icon=":material/verified:"),
             st.Page(PAGES / "segments.py", title="Segments", icon=":material/donut_small:"),
             st.Page(PAGES / "cohorts.py", title="Cohorts", icon=":material/calendar_view_month:"),
         ],

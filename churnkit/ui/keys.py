@@ -87,6 +87,8 @@ def text_draft(intervention: str, *, with_product: bool, dated: bool) -> str:
     return f"text_draft_{intervention}_{with_product}_{dated}"
 
 
+# Was it right: the tab.
+MONITORING_TAB = "monitoring_tab"
 # Campaigns: the campaign that has just been frozen, the one looked at, the tab, and the list of contacts that was read.
 CAMPAIGN_SIZE = "campaign_size"
 CAMPAIGN_PAYS = "campaign_pays"

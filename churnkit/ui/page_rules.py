@@ -20,6 +20,7 @@ PAGES: Mapping[str, Action] = MappingProxyType(
         "dashboard": Action.READ,
         "customers": Action.READ,
         "models": Action.READ,
+        "monitoring": Action.READ,
         "segments": Action.READ,
         "cohorts": Action.READ,
         "actions": Action.READ,

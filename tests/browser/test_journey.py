@@ -51,6 +51,7 @@ PATHS = (
     "dashboard",
     "customers",
     "models",
+    "monitoring",
     "segments",
     "cohorts",
     "actions",

@@ -15,7 +15,7 @@ from tests.servers import Server, running
 pytestmark = pytest.mark.slow
 
 PAGES = [
-    "upload", "data_quality", "dashboard", "customers", "models", "segments", "cohorts", "actions", "whatif",
+    "upload", "data_quality", "dashboard", "customers", "models", "monitoring", "segments", "cohorts", "actions", "whatif",
     "campaigns", "readout", "reports", "settings",
 ]  # fmt: skip
 

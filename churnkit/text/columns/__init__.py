@@ -42,6 +42,7 @@ from churnkit.text.columns.money_columns import (
     VALUE_ERRORS,
     YEARS,
 )
+from churnkit.text.columns.monitor_columns import DRIFT, SCORECARDS
 
 __all__ = ["COLUMNS", "CUSTOMERS", "Column", "Kind", "column"]
 
@@ -85,6 +86,8 @@ _ALL = (
     *SEEN,
     *SUMMARY,
     *DEFINITIONS,
+    *SCORECARDS,
+    *DRIFT,
     *LOG,
 )
 COLUMNS = {one.key: one for one in _ALL}

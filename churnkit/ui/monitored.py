@@ -1,0 +1,44 @@
+"""The newest word on a shop's earlier forecasts: the run whose orders reach furthest tells it, on screen or not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from churnkit.results.drift import DRIFT_FILE, DriftDocument
+from churnkit.results.folders import Results
+from churnkit.results.found import Found, Missing
+from churnkit.results.scorecards import SCORECARDS_FILE, ScorecardsDocument
+from churnkit.ui.opened import Opened, folder_stamp
+
+
+def scorecards_of(opened: Opened) -> Found[ScorecardsDocument] | Missing:
+    """What became of the shop's forecasts, as far as its newest orders tell."""
+    folder = _newest(opened)
+    return _document(str(folder), folder_stamp(folder), SCORECARDS_FILE)
+
+
+def drift_of(opened: Opened) -> Found[DriftDocument] | Missing:
+    """What has changed up to the shop's newest orders."""
+    folder = _newest(opened)
+    if (folder / SCORECARDS_FILE).exists() and not (folder / DRIFT_FILE).exists():
+        return Missing("There is no earlier date to compare with yet.")
+    return _document(str(folder), folder_stamp(folder), DRIFT_FILE)
+
+
+def _newest(opened: Opened) -> Path:
+    """Folder of the shop's latest run by the date that it knows; the one on screen where runs do not tell."""
+    runs = opened.workspace.platform.runs(opened.store, opened.session.session_id)
+    dated = [one for one in runs if one.summary.cutoff is not None]
+    newest = max(dated, key=lambda one: (one.summary.cutoff, one.finished_at), default=None)
+    if newest is None:
+        return opened.results.folder
+    folder = opened.workspace.platform.folders.run(opened.session.session_id, newest.run_id)
+    return folder if folder.exists() else opened.results.folder
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _document(folder: str, stamp: int, name: str) -> Found[ScorecardsDocument | DriftDocument] | Missing:
+    kind = ScorecardsDocument if name == SCORECARDS_FILE else DriftDocument
+    return Results(Path(folder)).later(kind, name)

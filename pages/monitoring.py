@@ -1,0 +1,40 @@
+"""Whether earlier forecasts came true, what has changed since, and whether it is time to train again."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from churnkit import ui
+from churnkit.ui import keys
+from churnkit.ui.drift_view import drift_page
+from churnkit.ui.monitored import drift_of, scorecards_of
+from churnkit.ui.scorecard_view import scorecard_view
+
+TABS = ("Forecasts and what came", "What has changed")
+
+opened = ui.open_results()
+
+
+def forecasts() -> None:
+    """Scorecards of the earlier runs."""
+    found = ui.value_or_note(scorecards_of(opened))
+    if found is not None:
+        scorecard_view(opened, found)
+
+
+def changes() -> None:
+    """Drift, and reasons to train again."""
+    found = ui.value_or_note(drift_of(opened))
+    if found is not None:
+        drift_page(opened, found)
+
+
+ui.title(
+    "Was it right?",
+    "As soon as newer orders reach the end of a forecast's window, it is checked here against what customers then did.",
+)
+DRAW: tuple[Callable[[], None], ...] = (forecasts, changes)
+for tab, draw in zip(st.tabs(TABS, key=keys.MONITORING_TAB, on_change="rerun"), DRAW, strict=True):
+    if tab.open:
+        with tab:
+            draw()
