@@ -93,7 +93,9 @@ def _over_time(judged: Sequence[Scorecard]) -> None:
 
 def _table(opened: Opened, found: ScorecardsDocument) -> None:
     frame = scorecards_view(found)
-    table(frame, COLUMNS, key="scorecards", alt="Earlier forecasts against what came", currency=opened.currency)
+    table(
+        frame, COLUMNS, key="scorecards", alt="Earlier forecasts against what came", currency=opened.currency
+    )
     st.caption(
         "All figures are of the customers who were active at the date. Bars and “between” are 95\u202f% intervals over"
         " customers drawn anew. What the list would have brought counts who then left at the success rate assumed at"

@@ -82,7 +82,8 @@ def _score_shift(newest: PastRun, reference: PastRun) -> ScoreShift:
         psi=found.psi,
         chance=chance,
         usual=usual,
-        moved=is_large(found.psi, chance, usual),
+        # Another threshold is another question: its probabilities are spread otherwise, whatever the customers do.
+        moved=reference.horizon_days == newest.horizon_days and is_large(found.psi, chance, usual),
         mean_before=float(before["p_churn"].mean()),
         mean_now=float(now["p_churn"].mean()),
         tiers_before=_tiers(before),
@@ -177,7 +178,7 @@ def _of_orders(
         start = history_start(lines)
         if before.start < start:
             return Missing("The history does not reach back far enough before the earlier date."), ()
-        found = movements_of(lines, before, now, start, newest.results.currency)
+        found = movements_of(lines, before, now, start, newest.currency)
         return Found(found), column_gaps(lines, before, now)
 
 

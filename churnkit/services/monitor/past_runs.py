@@ -27,14 +27,15 @@ from churnkit.windows import outcome_end
 
 @dataclass(frozen=True)
 class PastRun:
-    """A run's folder with what every figure needs of it."""
+    """A run's name and folder with what every figure needs of it."""
 
+    run_id: str
     results: Results
     summary: Summary
 
     @classmethod
-    def of(cls, folder: Path) -> PastRun:
-        """Read a run's summary.
+    def of(cls, folder: Path, run_id: str | None = None) -> PastRun:
+        """Read the summary of a run, which is called like its folder unless ``run_id`` is given.
 
         Raises
         ------
@@ -42,17 +43,17 @@ class PastRun:
             It is missing or damaged.
         """
         results = Results(folder)
-        return cls(results, results.summary)
-
-    @property
-    def run_id(self) -> str:
-        """The name of the folder."""
-        return self.results.folder.name
+        return cls(run_id or folder.name, results, results.summary)
 
     @property
     def scored_by(self) -> str:
         """The run whose model scored it."""
         return self.run_id
+
+    @property
+    def currency(self) -> str | None:
+        """That of the file; None where it names none."""
+        return self.summary.file.currency
 
     @property
     def cutoff(self) -> datetime:
@@ -113,7 +114,7 @@ def forecast_of(run: PastRun, came: pd.DataFrame) -> tuple[PastForecast, int, fl
     customers = run.results.customers
     joined = customers.merge(came[["customer_id", "orders", "spend"]], on="customer_id", how="inner")
     money = run.summary.settings.money
-    assumed = default_assumptions(customers, money, run.results.currency)
+    assumed = default_assumptions(customers, money, run.currency)
     planner = Planner.of(joined, Uncertainty(), money.margin)
     leaving, staying = (
         Planner(

@@ -15,7 +15,9 @@ from churnkit.services.monitor.judging import scorecards_of
 from churnkit.services.monitor.past_runs import PastRun
 
 
-def write_monitoring(folder: Path, earlier: Sequence[Path], trained_by: Path | None = None) -> None:
+def write_monitoring(
+    folder: Path, earlier: Sequence[Path], trained_by: Path | None = None, *, run_id: str | None = None
+) -> None:
     """Judge the earlier runs by what a new one knows, and say what has changed since its model was trained.
 
     Parameters
@@ -26,8 +28,10 @@ def write_monitoring(folder: Path, earlier: Sequence[Path], trained_by: Path | N
         Folders of the shop's other runs, newest first.
     trained_by
         Folder of the run whose model scored the new one; None where it trained its own.
+    run_id
+        What the new run will be called; the folder's name unless given.
     """
-    newest = PastRun.of(folder)
+    newest = PastRun.of(folder, run_id)
     cards = scorecards_of(newest, earlier)
     write_document(cards, folder / SCORECARDS_FILE)
     reference = PastRun.of(trained_by) if trained_by is not None else _before(newest, earlier)

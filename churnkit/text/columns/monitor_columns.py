@@ -15,11 +15,23 @@ SCORECARDS = (
     Column(key="card.champion", heading="Scored by", term="champion"),
     Column(key="card.customers", kind="count", heading="Active customers", term="status"),
     Column(
-        key="card.auc", kind="score", heading="AUC, active", note="Among customers active at the date.", term="auc"
+        key="card.auc",
+        kind="score",
+        heading="AUC, active",
+        note="Among customers active at the date.",
+        term="auc",
     ),
-    Column(key="card.auc_between", heading="AUC between", note="95 % interval over customers drawn anew.", width=14),
     Column(
-        key="card.promised", kind="score", heading="AUC promised", note="At past dates, as the run itself told."
+        key="card.auc_between",
+        heading="AUC between",
+        note="95 % interval over customers drawn anew.",
+        width=14,
+    ),
+    Column(
+        key="card.promised",
+        kind="score",
+        heading="AUC promised",
+        note="At past dates, as the run itself told.",
     ),
     Column(key="card.ece_by_chance", kind="score", heading="ECE by chance", digits=3),
     Column(
@@ -29,7 +41,9 @@ SCORECARDS = (
         note="Of as many of the riskiest as the run recommended to contact:",
         term="lift",
     ),
-    Column(key="card.contacted", kind="count", heading="On the list", note="Whom the run recommended to contact."),
+    Column(
+        key="card.contacted", kind="count", heading="On the list", note="Whom the run recommended to contact."
+    ),
     Column(key="card.left", kind="count", heading="Of these left"),
     Column(
         key="card.brought",
@@ -41,7 +55,12 @@ SCORECARDS = (
 
 DRIFT = (
     Column(key="drift.label", heading="What is known of a customer", letters=60, pinned=True),
-    Column(key="drift.importance", kind="share", heading="Weight", note="Its share of all pushes in the forecast."),
+    Column(
+        key="drift.importance",
+        kind="share",
+        heading="Weight",
+        note="Its share of all pushes in the forecast.",
+    ),
     Column(
         key="drift.psi",
         kind="score",
@@ -63,7 +82,9 @@ DRIFT = (
         note="The largest PSI between earlier dates as far apart; empty where the history is too short.",
         digits=2,
     ),
-    Column(key="drift.moved", kind="flag", heading="Moved", note="Large, beyond chance and beyond what is usual."),
+    Column(
+        key="drift.moved", kind="flag", heading="Moved", note="Large, beyond chance and beyond what is usual."
+    ),
     Column(key="drift.before", heading="Middle then", width=14),
     Column(key="drift.now", heading="Middle now", width=14),
     Column(key="drift.unknown_before", kind="share", heading="Not known then"),

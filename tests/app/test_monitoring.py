@@ -1,0 +1,81 @@
+"""Was it right: a shop without an earlier run, and one whose earlier forecast is over."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from churnkit.jobs import Platform
+from churnkit.results.files import write_document
+from churnkit.results.folders import Results
+from churnkit.services.monitor.writing import write_monitoring
+from churnkit.store import Store
+
+pytestmark = pytest.mark.usefixtures("shell")
+PAGE = "pages/monitoring.py"
+
+
+def run_folder(platform: Platform, store: Store) -> Path:
+    (session,) = store.sessions.all()
+    folder = platform.run_folder(session)
+    assert folder is not None
+    return folder
+
+
+def earlier_run(folder: Path, to: Path) -> Path:
+    """A copy of a run that says that its customers were scored one threshold and ten days earlier."""
+    shutil.copytree(folder, to)
+    summary = Results(folder).summary
+    question = summary.question
+    cutoff = question.cutoff - timedelta(days=question.horizon_days + 10)
+    write_document(replace(summary, question=replace(question, cutoff=cutoff)), to / "summary.json")
+    return to
+
+
+def shown(app: AppTest) -> str:
+    return "\n".join(str(one.value) for kind in ("markdown", "caption", "subheader") for one in app.get(kind))
+
+
+def test_without_an_earlier_run_it_says_when_there_will_be_something(full_app: AppTest) -> None:
+    app = full_app.run().switch_page(PAGE).run()
+    assert not app.exception
+    assert "was made before churnkit told this" in shown(app)
+
+
+def test_an_empty_store_leads_to_the_upload(empty_app: AppTest) -> None:
+    app = empty_app.run().switch_page(PAGE).run()
+    assert not app.exception
+    assert "Nothing to look at yet" in shown(app)
+
+
+def test_a_small_shop_without_models_is_judged_too(
+    small_app: AppTest, platform: Platform, store: Store, tmp_path: Path
+) -> None:
+    folder = run_folder(platform, store)
+    write_monitoring(folder, [earlier_run(folder, tmp_path / "earlier")])
+    app = small_app.run().switch_page(PAGE).run()
+    assert not app.exception
+    assert "The forecast of" in shown(app)
+
+
+def test_an_earlier_forecast_is_shown_with_its_verdict_and_what_has_changed(
+    full_app: AppTest, platform: Platform, store: Store, tmp_path: Path
+) -> None:
+    folder = run_folder(platform, store)
+    write_monitoring(folder, [earlier_run(folder, tmp_path / "earlier")])
+    app = full_app.run().switch_page(PAGE).run()
+    assert not app.exception
+    text = shown(app)
+    assert "**What to do:**" in text and "What the list would have brought" in text
+    assert "Still running" in text
+    assert {one.label for one in app.metric} >= {"Bought nothing", "Spent"}
+    app.session_state["monitoring_tab"] = "What has changed"
+    app.run()
+    assert not app.exception
+    assert "when the run before" not in shown(app)
+    assert "The orders" in shown(app) and "The probabilities" in shown(app)
