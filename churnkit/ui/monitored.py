@@ -16,7 +16,7 @@ from churnkit.ui.opened import Opened, folder_stamp
 def scorecards_of(opened: Opened) -> Found[ScorecardsDocument] | Missing:
     """What became of the shop's forecasts, as far as its newest orders tell."""
     folder = _newest(opened)
-    return _document(str(folder), folder_stamp(folder), SCORECARDS_FILE)
+    return _scorecards(str(folder), folder_stamp(folder))
 
 
 def drift_of(opened: Opened) -> Found[DriftDocument] | Missing:
@@ -24,7 +24,7 @@ def drift_of(opened: Opened) -> Found[DriftDocument] | Missing:
     folder = _newest(opened)
     if (folder / SCORECARDS_FILE).exists() and not (folder / DRIFT_FILE).exists():
         return Missing("There is no earlier date to compare with yet.")
-    return _document(str(folder), folder_stamp(folder), DRIFT_FILE)
+    return _drift(str(folder), folder_stamp(folder))
 
 
 def _newest(opened: Opened) -> Path:
@@ -39,6 +39,10 @@ def _newest(opened: Opened) -> Path:
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _document(folder: str, stamp: int, name: str) -> Found[ScorecardsDocument | DriftDocument] | Missing:
-    kind = ScorecardsDocument if name == SCORECARDS_FILE else DriftDocument
-    return Results(Path(folder)).later(kind, name)
+def _scorecards(folder: str, stamp: int) -> Found[ScorecardsDocument] | Missing:
+    return Results(Path(folder)).later(ScorecardsDocument, SCORECARDS_FILE)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _drift(folder: str, stamp: int) -> Found[DriftDocument] | Missing:
+    return Results(Path(folder)).later(DriftDocument, DRIFT_FILE)

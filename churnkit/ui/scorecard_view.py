@@ -152,7 +152,7 @@ def _population(opened: Opened, part: Found[PopulationCard] | Missing, who: str)
             ),
             Card(
                 term="auc",
-                value=score(auc and auc.value, 2),
+                value=score(auc.value if auc else None, 2),
                 below=f"between {score(auc.low, 2)} and {score(auc.high, 2)}" if auc else "nothing to rank",
                 key=f"card_auc_{who}",
             ),

@@ -38,7 +38,7 @@ def earlier_run(folder: Path, to: Path) -> Path:
 
 
 def shown(app: AppTest) -> str:
-    return "\n".join(str(one.value) for kind in ("markdown", "caption", "subheader") for one in app.get(kind))
+    return "\n".join(str(one.value) for one in (*app.markdown, *app.caption, *app.subheader))
 
 
 def test_without_an_earlier_run_it_says_when_there_will_be_something(full_app: AppTest) -> None:

@@ -129,7 +129,7 @@ def forecast_of(run: PastRun, came: pd.DataFrame) -> tuple[PastForecast, int, fl
     active = (joined["status"] == ACTIVE).to_numpy()
     past = PastForecast(
         p_churn=joined["p_churn"].to_numpy(dtype=float),
-        churned=(joined["orders"] == 0).astype(float).to_numpy(),
+        churned=np.asarray(joined["orders"] == 0, dtype=np.float64),
         expected_spend=joined["expected_spend"].to_numpy(dtype=float),
         actual_spend=joined["spend"].to_numpy(dtype=float),
         recency_days=joined["recency_days"].to_numpy(dtype=float),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import ibis
@@ -29,7 +30,7 @@ BEFORE = Weeks(datetime(2025, 3, 1), datetime(2025, 3, 15))
 NOW = Weeks(datetime(2025, 4, 1), datetime(2025, 4, 15))
 
 
-def _lines(rows: list[tuple[str, str, datetime, float, str | None, float]]) -> ir.Table:
+def _lines(rows: Sequence[tuple[str, str, datetime, float, str | None, float]]) -> ir.Table:
     frame = pd.DataFrame(
         rows, columns=["customer_id", "order_id", "ordered_at", "amount", "product_id", "quantity"]
     )
