@@ -19,8 +19,10 @@ from churnkit.ingest.rows import (
     whole_ledger,
     write_canonical,
     write_contacts,
+    write_uncounted,
 )
 from churnkit.ingest.understanding import understand
+from churnkit.results.uncounted import UNCOUNTED_FILE
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,9 @@ class Ingested:
         How dates were read; None where their notation leaves no choice.
     contacts
         How customers are reached, as Parquet beside the transactions; None where the file does not say.
+    uncounted
+        The orders that the file holds and that do not count (order_id, first_at, last_at), as Parquet beside them; None
+        where nobody noted them.
     """
 
     reading: Reading
@@ -72,6 +77,7 @@ class Ingested:
     checks: tuple[Check, ...] = ()
     day_first: bool | None = None
     contacts: Path | None = None
+    uncounted: Path | None = None
 
     @property
     def row_count_in(self) -> int:
@@ -136,6 +142,7 @@ def ingest(
             checks=found.checks,
             day_first=plan.date.day_first,
             contacts=contacts.path if contacts else None,
+            uncounted=write_uncounted(rows.staged, target.with_name(UNCOUNTED_FILE)),
         )
 
 

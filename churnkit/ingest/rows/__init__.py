@@ -12,6 +12,7 @@ from churnkit.ingest.rows.contacts import write_contacts
 from churnkit.ingest.rows.ledger import DROPPED, MENDED, Ledger, LedgerEntry
 from churnkit.ingest.rows.ledger_entries import whole_ledger
 from churnkit.ingest.rows.reading_plan import ReadingPlan, plan_reading
+from churnkit.ingest.rows.uncounted_orders import write_uncounted
 from churnkit.ingest.rows.understood import LeftOut, MonthSeen, OrderSeen, Understood, figures_of
 from churnkit.ingest.rows.value_meanings import ValueMeaning
 
@@ -36,4 +37,5 @@ __all__ = [
     "whole_ledger",
     "write_canonical",
     "write_contacts",
+    "write_uncounted",
 ]

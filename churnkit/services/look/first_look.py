@@ -22,6 +22,7 @@ from churnkit.results.contacts import CONTACTS_FILE
 from churnkit.results.files import write_document, write_frame
 from churnkit.results.look_facts import BalanceByDay, LookFacts, MonthTotal
 from churnkit.results.profile import Profile
+from churnkit.results.uncounted import UNCOUNTED_FILE
 from churnkit.services.analyse.history import History, open_history
 from churnkit.text import figures
 from churnkit.tournament.progress import Progress, Stage, silent
@@ -124,6 +125,8 @@ def write_look(ingested: Ingested, profile: Profile, folder: Path) -> None:
         shutil.copyfile(ingested.transactions, folder / "transactions.parquet")
     if ingested.contacts and ingested.contacts.resolve() != (folder / CONTACTS_FILE).resolve():
         shutil.copyfile(ingested.contacts, folder / CONTACTS_FILE)
+    if ingested.uncounted and ingested.uncounted.resolve() != (folder / UNCOUNTED_FILE).resolve():
+        shutil.copyfile(ingested.uncounted, folder / UNCOUNTED_FILE)
     write_frame(ingested.ledger.to_frame(), folder / "ledger.parquet")
     write_document(profile, folder / "profile.json")
     write_document(_look_facts(ingested, profile), folder / "look.json")

@@ -1,0 +1,108 @@
+"""The files of one version of a shop's history, and their columns."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+import duckdb
+
+from churnkit.ingest.engine import compose, quote_identifier
+from churnkit.results.codec import from_text
+from churnkit.results.contacts import CONTACTS_FILE
+from churnkit.results.files import written_whole
+from churnkit.results.folders import reading_file
+from churnkit.results.shop_history import HistoryAccount
+
+LINES = "lines.parquet"
+TELLINGS = "tellings.parquet"
+ACCOUNT = "account.json"
+
+CANONICAL: Mapping[str, str] = MappingProxyType(
+    {
+        "order_id": "VARCHAR",
+        "customer_id": "VARCHAR",
+        "ordered_at": "TIMESTAMP",
+        "amount": "DOUBLE",
+        "product_id": "VARCHAR",
+        "product_name": "VARCHAR",
+        "category": "VARCHAR",
+        "quantity": "DOUBLE",
+        "unit_price": "DOUBLE",
+        "discount": "DOUBLE",
+        "currency": "VARCHAR",
+        "is_return": "BOOLEAN",
+        "source_row": "BIGINT",
+    }
+)
+"""Columns of the transactions, in their order, with types; a file without one leaves it empty."""
+
+ALWAYS = ("order_id", "customer_id", "ordered_at", "amount", "is_return", "source_row")
+"""Columns that every transaction has."""
+
+# Beyond the canonical ones: from_version <= v < until_version are the versions that the line is true for.
+_VERSIONED = ("line_id", "from_version", "until_version", "knows_until", "told_by")
+
+
+def account_of(history: Path) -> HistoryAccount:
+    """The account of a history's files.
+
+    Raises
+    ------
+    DataError
+        It is missing or damaged.
+    """
+    path = history / ACCOUNT
+    with reading_file(path):
+        return from_text(HistoryAccount, path.read_bytes())
+
+
+def columns_of(connection: duckdb.DuckDBPyConnection, path: Path) -> set[str]:
+    """Names of a Parquet file's columns."""
+    found = connection.execute(
+        "SELECT name FROM parquet_schema($path) WHERE num_children IS NULL", {"path": str(path)}
+    )
+    return {name for (name,) in found.fetchall()}
+
+
+def canonical_sql(present: set[str]) -> str:
+    """SQL list of the canonical columns of a table that has those of ``present``; the others are empty."""
+    return ", ".join(
+        f"CAST({quote_identifier(name) if name in present else 'NULL'} AS {kind}) AS {quote_identifier(name)}"
+        for name, kind in CANONICAL.items()
+    )
+
+
+def versioned_sql(prefix: str = "") -> str:
+    """SQL list of all columns of ``lines.parquet``."""
+    return ", ".join(f"{prefix}{name}" for name in (*CANONICAL, *_VERSIONED))
+
+
+def open_lines(connection: duckdb.DuckDBPyConnection, history: Path) -> None:
+    """Make ``lines`` and ``tellings`` of a history's files views of the connection."""
+    for view, name in (("lines", LINES), ("tellings", TELLINGS)):
+        with reading_file(history / name):
+            # A view binds no values: the path is ours, and its quotes are doubled.
+            path = str(history / name).replace("'", "''")
+            connection.execute(
+                compose(
+                    "CREATE OR REPLACE TEMP VIEW {view} AS FROM read_parquet('{path}')", view=view, path=path
+                )
+            )
+
+
+def write_parquet(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:
+    """Write a query's rows, whole or not at all."""
+    with written_whole(target) as draft:
+        connection.execute(
+            compose("COPY ({query}) TO $target (FORMAT parquet, COMPRESSION zstd)", query=query),
+            {"target": str(draft)},
+        )
+
+
+def copy_contacts(source: Path | None, folder: Path) -> None:
+    """Let a history have the contacts of ``source``, if there are any."""
+    if source is not None and source.exists():
+        shutil.copyfile(source, folder / CONTACTS_FILE)

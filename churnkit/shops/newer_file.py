@@ -1,0 +1,121 @@
+"""A file on its way into a shop's history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from pathlib import Path
+
+import duckdb
+
+from churnkit.ingest import Ingested, Ledger
+from churnkit.ingest.engine import compose
+from churnkit.results.shop_history import FileFacts, LedgerLine, Teller, TellerKind
+from churnkit.shops.history_files import canonical_sql, columns_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewerFile:
+    """What is known of a file before its orders join a history.
+
+    Attributes
+    ----------
+    transactions
+        Its canonical lines, as Parquet.
+    uncounted
+        Its orders that do not count, see ``Ingested.uncounted``; None where that is not known.
+    contacts
+        How its customers are reached; None where it does not say.
+    knows_until
+        Up to when it knows, in the shop's own time; None is the end of its orders.
+    corrects
+        Whether it is right where it differs from files that know longer.
+    """
+
+    transactions: Path
+    uncounted: Path | None
+    contacts: Path | None
+    facts: FileFacts
+    kind: TellerKind = "period"
+    sha256: str | None = None
+    knows_until: datetime | None = None
+    takes_out_missing: bool = False
+    corrects: bool = False
+
+    @classmethod
+    def of(cls, ingested: Ingested, name: str) -> NewerFile:
+        """What was read of a file that its owner calls ``name``."""
+        return cls(
+            transactions=ingested.transactions,
+            uncounted=ingested.uncounted,
+            contacts=ingested.contacts,
+            facts=FileFacts(
+                name=name,
+                format_words=ingested.format_words,
+                preset=ingested.preset,
+                mapping=dict(ingested.mapping.columns),
+                day_first=ingested.day_first,
+                currency=ingested.currency,
+                rows_in=ingested.row_count_in,
+                rows_kept=ingested.row_count_kept,
+                has_time=ingested.has_time,
+                has_order_id=ingested.has_order_id,
+                returns=ingested.reading.settings.returns,
+                notes=ingested.notes,
+                ledger=ledger_lines(ingested.ledger),
+            ),
+        )
+
+    def open(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Make ``fresh`` (its lines) and ``silent`` (its orders that do not count, with their time) of the connection."""
+        columns = canonical_sql(columns_of(connection, self.transactions))
+        connection.execute(
+            compose(
+                "CREATE OR REPLACE TEMP TABLE fresh AS SELECT {columns} FROM read_parquet($path)",
+                columns=columns,
+            ),
+            {"path": str(self.transactions)},
+        )
+        connection.execute(
+            "CREATE OR REPLACE TEMP TABLE silent (order_id VARCHAR, first_at TIMESTAMP, last_at TIMESTAMP)"
+        )
+        if self.uncounted is not None and self.uncounted.exists():
+            connection.execute(
+                "INSERT INTO silent BY NAME SELECT order_id, first_at, last_at FROM read_parquet($path)",
+                {"path": str(self.uncounted)},
+            )
+
+    def teller(self, connection: duckdb.DuckDBPyConnection, version: int) -> Teller:
+        """What it is to the history from a version on; the connection must have it open."""
+        first, last = connection.execute(
+            "SELECT min(first), max(last) FROM (SELECT min(ordered_at) AS first, max(ordered_at) AS last FROM fresh"
+            " UNION ALL SELECT min(first_at), max(last_at) FROM silent)"
+        ).fetchall()[0]
+        if not self.facts.has_time and last is not None:
+            # A file of days knows its last day to the end.
+            last = datetime.combine(last.date(), time.max)
+        changes = self.kind == "changes"
+        return Teller(
+            version=version,
+            kind=self.kind,
+            covers_from=None if changes else first,
+            covers_to=None if changes else last,
+            knows_until=self.knows_until or last or datetime.min,
+            takes_out_missing=self.takes_out_missing and not changes,
+            sha256=self.sha256,
+            file=self.facts,
+        )
+
+
+def ledger_lines(ledger: Ledger) -> tuple[LedgerLine, ...]:
+    """A ledger as an account keeps it."""
+    return tuple(
+        LedgerLine(
+            reason=str(line["reason"]),
+            action="dropped" if line["action"] == "dropped" else "mended",
+            rows=int(line["rows"]),
+            explanation=str(line["explanation"]),
+            example_rows=str(line["example_rows"]),
+        )
+        for line in ledger.to_frame().to_dict("records")
+    )
