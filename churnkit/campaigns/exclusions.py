@@ -14,6 +14,7 @@ REASONS: dict[str, str] = {
     "do_not_contact": "on the list of those not to contact",
     "no_consent": "consent refused or not given, by the shop's own data",
     "in_campaign": "in another campaign that is still running",
+    "contacted": "spoken to lately, by the work list",
     "same_address": "same e-mail address or phone number as another customer on the list",
     "below_value": "worth less than the least value set",
     "does_not_pay": "a contact is expected to cost more than it brings",
@@ -36,6 +37,8 @@ class Exclusions:
         E-mail address or phone number by customer id, where the id itself is none.
     in_campaign
         Name of the running campaign by customer id: two campaigns at once could not be told apart.
+    contacted
+        The day, in words, of a contact that was lately, by customer id.
     value_floor
         Least value if kept, money.
     only_profitable
@@ -48,6 +51,7 @@ class Exclusions:
     consent: Mapping[str, bool] | None = None
     addresses: Mapping[str, str] = field(default_factory=dict)
     in_campaign: Mapping[str, str] = field(default_factory=dict)
+    contacted: Mapping[str, str] = field(default_factory=dict)
     value_floor: float | None = None
     only_profitable: bool = False
     max_customers: int | None = None
@@ -82,6 +86,8 @@ class Exclusions:
         busy = {self._address(one): name for one, name in self.in_campaign.items()}
         other = ids.map(self.in_campaign).fillna(address.map(busy, na_action="ignore"))
         _mark(reason, "in_campaign", other.notna(), detail, other)
+        spoken = ids.map(self.contacted)
+        _mark(reason, "contacted", spoken.notna(), detail, spoken)
         # Which of several customers with one address stays is decided among those who may be contacted at all.
         first = _first_with_address(ids[reason.isna()], address[reason.isna()]).reindex(ranked.index)
         _mark(reason, "same_address", first.notna(), detail, first)

@@ -29,8 +29,22 @@ def _note_events(store: Store, folders: Folders, run: Run) -> None:
     note_run(store, run, lambda one: folders.run(one.session_id, one.run_id), at=datetime.now(UTC))
 
 
+def _note_returned(store: Store, folders: Folders, run: Run) -> None:
+    from churnkit.services.worklist.returned import note_returned
+
+    note_returned(store, run, folders.run(run.session_id, run.run_id))
+
+
+def _read_out_over(store: Store, folders: Folders, run: Run) -> None:
+    from churnkit.services.since.readouts_due import read_out_over
+
+    read_out_over(store, run, folders.run(run.session_id, run.run_id))
+
+
 FOLLOW_UPS: tuple[tuple[str, FollowUp], ...] = (
     ("whether a rule had to score", _note_fallback),
+    ("who of the work list has bought again", _note_returned),
+    ("reading out campaigns that are over", _read_out_over),
     ("what is worth telling", _note_events),
 )
 """Name and step, in their order. A step must not need models, and imports what the server starts without itself."""

@@ -76,7 +76,7 @@ class WorkEntry:
     known_until
         Up to when their orders were known then, in the shop's own time, without a zone.
     noted_by
-        Who said so; empty where the program did by itself (``is_automatic``).
+        Who said so, where people sign in; empty where the program did by itself (``is_automatic``).
     """
 
     shop_id: str

@@ -88,7 +88,9 @@ class WorkListTable(TenantTable):
                     "note": note,
                     "contacted_on": contacted_on,
                     "known_until": known_until,
-                    "noted_by": "" if automatic else self._actor.name,
+                    "noted_by": self._actor.name
+                    if self._actor.kind in ("person", "key") and not automatic
+                    else "",
                     "automatic": automatic,
                     "noted": noted,
                 },

@@ -18,6 +18,7 @@ from churnkit.results.whom import EVERYBODY, Whom
 from churnkit.services.decide.chosen_customers import is_among, listed_customers
 from churnkit.services.decide.contacts import consent_of
 from churnkit.services.whatif.simulate import USUAL_SIZE, Desk
+from churnkit.services.worklist.left_alone import left_alone
 from churnkit.store import FrozenCampaign, Store
 from churnkit.text import figures
 
@@ -75,11 +76,13 @@ def draft_campaign(
         holdout_share=wish.holdout_share,
         seed=_seed(session_id, wish.name),
     )
+    alone = left_alone(store, session_id)
     rules = Exclusions(
         do_not_contact=wish.do_not_contact,
         consent=consent_of(results.contacts) if wish.only_consenting else None,
         addresses=_addresses(results.contacts),
-        in_campaign=store.campaigns.busy_customers(),
+        in_campaign=alone.in_campaign,
+        contacted={one: figures.day(day) for one, day in alone.contacted.items()},
         value_floor=wish.value_floor,
         only_profitable=wish.only_profitable,
         max_customers=wish.max_customers,

@@ -162,9 +162,18 @@ def read_out_campaign(plan: CampaignPlan, outcomes: Outcomes) -> Readout:
 
 
 def keep_readout(
-    store: Store, kept: FrozenCampaign, readout: Readout, *, source: str, currency: str | None
+    store: Store,
+    kept: FrozenCampaign,
+    readout: Readout,
+    *,
+    source: str,
+    currency: str | None,
+    automatic: bool = False,
 ) -> StoredReadout:
-    """Record a look at the results; of a window that is over, its save rate becomes the next plan's default."""
+    """Record a look at the results; of a window that is over, its save rate becomes the next plan's default.
+
+    ``automatic`` says that nobody asked for it.
+    """
     plan = open_campaign(store, kept.campaign_id)
     return store.readouts.add(
         kept.campaign_id,
@@ -173,6 +182,7 @@ def keep_readout(
         words=verdict(readout, plan.assumptions, plan.promise, currency),
         is_complete=readout.complete,
         looked_at=datetime.now(UTC),
+        automatic=automatic,
     )
 
 

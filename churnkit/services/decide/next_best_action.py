@@ -94,11 +94,16 @@ class ActionDesk:
         self.reach = reach
         self.usual = Playbook.of_shop(self._usual, reach, settings.money.call_cost)
 
-    def rank(self, playbook: Playbook, limit: int = TODAY) -> ActionList:
+    def rank(self, playbook: Playbook, limit: int = TODAY, *, among: np.ndarray | None = None) -> ActionList:
         """The ``limit`` customers with the highest expected gain, each with the intervention that brings most.
 
         Customers are gone through by their best gain; where an intervention's capacity is used up, the next best that
         pays takes its place.
+
+        Parameters
+        ----------
+        among
+            Which of the customers come into question, booleans of shape (n,); None for all.
 
         Raises
         ------
@@ -109,6 +114,8 @@ class ActionDesk:
             raise DataError(f"Listing actions: 1 to {MAX_SHOWN} customers, found {limit}.")
         offers = playbook.interventions
         gains, _ = self.gains_and_costs(offers)
+        if among is not None:
+            gains = np.where(among[:, None], gains, -np.inf)
         chosen = _assign(gains, [one.capacity for one in offers], limit)
         return self.listed(chosen, gains, offers, limit)
 

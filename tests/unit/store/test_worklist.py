@@ -17,7 +17,7 @@ KNOWN = datetime(2026, 2, 28)
 
 
 def test_the_newest_word_counts_and_the_last_contact_stays_known(tmp_path: Path) -> None:
-    with Store.open(tmp_path / "churnkit.duckdb", actor=replace(OWNER, name="ann@x")) as store:
+    with Store.open(tmp_path / "churnkit.duckdb", actor=replace(OWNER, kind="person", name="ann@x")) as store:
         shop = begin(store).session_id
         store.worklist.note(shop, ["00123", "b", "b"], "to_do", known_until=KNOWN, at=NOON)
         store.worklist.note(
