@@ -52,8 +52,8 @@ def worklist_rows(store: Store, shop_id: str, results: Results) -> pd.DataFrame:
             "customer_id": [one.customer_id for one in entries],
             "state": [one.state for one in entries],
             "note": [one.note for one in entries],
-            "contacted_on": pd.to_datetime([one.contacted_on for one in entries]),
-            "noted_at": pd.to_datetime([one.noted_at for one in entries], utc=True),
+            "contacted_on": pd.Series([one.contacted_on for one in entries], dtype="datetime64[s]"),
+            "noted_at": pd.Series([one.noted_at for one in entries], dtype="datetime64[us, UTC]"),
             "noted_by": [one.noted_by for one in entries],
         }
     ).astype({"customer_id": "str", "state": "str"})

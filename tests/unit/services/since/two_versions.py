@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -55,13 +56,13 @@ LINES = [
 
 
 def version(
-    folder: Path, cutoff: datetime, customers: dict[str, tuple[object, ...]], *, horizon: int = HORIZON
+    folder: Path, cutoff: datetime, customers: Mapping[str, tuple[object, ...]], *, horizon: int = HORIZON
 ) -> Results:
     """A folder with what comparing reads."""
     folder.mkdir(parents=True)
     names = ("recency_days", "risk_tier", "p_churn", "clv", "clv_if_kept", "value_at_risk")
     frame = (
-        pd.DataFrame.from_dict(customers, orient="index", columns=list(names))
+        pd.DataFrame.from_dict(dict(customers), orient="index", columns=list(names))
         .rename_axis("customer_id")
         .reset_index()
     )

@@ -91,7 +91,7 @@ def test_what_a_person_says_is_checked(store: Store, tmp_path: Path) -> None:
         ),
     ):
         with pytest.raises(DataError, match=words):
-            set_state(store, shop, now, **wrong)  # type: ignore[arg-type]
+            set_state(store, shop, now, **wrong)
     assert states(store, shop) == {}
 
 
