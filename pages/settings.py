@@ -16,6 +16,7 @@ from churnkit.ui.chosen import remember
 from churnkit.ui.last_questions import confirm_deletion, confirm_deletion_of_all, confirm_leaving
 from churnkit.ui.people_form import people_form
 from churnkit.ui.preferences_form import preferences_form
+from churnkit.ui.privacy_form import privacy_form
 from churnkit.ui.share_form import shares_list
 from churnkit.ui.sign_in_list import sign_in_list
 from churnkit.ui.webhooks_form import webhooks_form
@@ -134,6 +135,7 @@ def what_is_kept() -> None:
 PARTS: list[tuple[str, Callable[[], None], Action]] = [
     ("Defaults", defaults, Action.READ),
     ("What is kept", what_is_kept, Action.READ),
+    ("Privacy", partial(privacy_form, here.store), Action.DELETE),
     ("Links", partial(shares_list, here.store), Action.SHARE),
     ("Keys", partial(api_keys, here.store), Action.KEYS),
     ("Webhooks", partial(webhooks_form, here.store), Action.SOURCES),

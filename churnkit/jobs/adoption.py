@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from churnkit.errors import DataError, JobError, disk_failures
 from churnkit.jobs.disk_files import remove
+from churnkit.jobs.erasing import adopt_erasure
 from churnkit.jobs.layout import Folders
 from churnkit.jobs.model_files import candidate_files, champion_file, move_models
 from churnkit.jobs.request import Order, stored_request
@@ -50,6 +51,8 @@ def adopt(store: Store, folders: Folders, job: TrainingJob, status: Status, *, a
                 _adopt_look(store, folders, job, status, at)
             elif job.kind in ("analyze", "refresh"):
                 _adopt_run(store, folders, job, status, at)
+            elif job.kind == "erase":
+                adopt_erasure(store, folders, job, at, _timings(status))
             else:
                 store.jobs.finish(job.job_id, at=at, timings=_timings(status))
     except _UNUSABLE as error:

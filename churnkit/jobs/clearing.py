@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 from churnkit.accounts import Action
+from churnkit.errors import DataError
 from churnkit.jobs import removal
-from churnkit.jobs.work_desk import WorkDesk
+from churnkit.jobs.erasing import shop_folders, shops_on, upload_ids
+from churnkit.jobs.request import Request, stored_request
+from churnkit.jobs.work_desk import WorkDesk, unfinished
+from churnkit.results.codec import to_json
 from churnkit.services.access.keys import note_revocation
-from churnkit.store import Removed, Store
+from churnkit.store import Removed, Store, TrainingJob
 
 
 class ClearingDesk(WorkDesk):
@@ -54,6 +59,43 @@ class ClearingDesk(WorkDesk):
         with self._lock:
             self.cancel(store, job_id)
             removal.delete_scoring(store, self.folders, job_id)
+
+    def erase_customer(self, store: Store, shop_id: str, customer_id: str) -> list[TrainingJob]:
+        """Take a customer out of everything that a shop holds, and keep them out from now on.
+
+        Other analyses of the same files hold the same customer: there is a job for each of them, the shop's own first.
+
+        Raises
+        ------
+        DataError
+            The customer has no id.
+        """
+        store.actor.require(Action.DELETE)
+        if not customer_id.strip():
+            raise DataError("Erasing a customer: nobody was named.", "Give the customer's id.")
+        with self._lock:
+            shops = self.shops_with(store, shop_id)
+            jobs = [
+                self._erase(store, one, customer_id) for one in sorted(shops, key=lambda one: one != shop_id)
+            ]
+        self.follower.wake()
+        return jobs
+
+    def shops_with(self, store: Store, shop_id: str) -> list[str]:
+        """Ids of the shops of the workspace that stand on a file of this one, itself among them."""
+        return shops_on(store, upload_ids(store, shop_id))
+
+    def customer_folders(self, store: Store, shop_id: str) -> tuple[Path, ...]:
+        """Where something of a shop's customers may lie, for whoever takes it out for one of them."""
+        store.actor.require(Action.EXPORT)
+        return shop_folders(store, self.folders, shop_id)
+
+    def _erase(self, store: Store, shop_id: str, customer_id: str) -> TrainingJob:
+        request = Request(customers=(customer_id,))
+        for job in unfinished(store, shop_id):
+            if job.kind == "erase" and stored_request(job.request) == request:
+                return job
+        return store.erasures.begin(shop_id, customer_id, to_json(request), at=datetime.now(UTC))
 
     def delete_everything(self, store: Store) -> None:
         """Empty the tenant's workspace: every upload, session, file and remembered answer; preferences stay."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from churnkit.errors import JobError
+from churnkit.jobs.erasing import erasing_order
 from churnkit.jobs.layout import Folders
 from churnkit.jobs.request import Order, Request, stored_request
 from churnkit.store import ModelSeal, Run, Session, Store, TrainingJob
@@ -19,7 +21,14 @@ def order_for(store: Store, folders: Folders, job: TrainingJob) -> Order:
         A file is gone, or there is nothing yet to score by.
     """
     request = stored_request(job.request)
+    order = _order(store, folders, job, request)
+    return replace(order, erased=store.erasures.of_shop(job.session_id))
+
+
+def _order(store: Store, folders: Folders, job: TrainingJob, request: Request) -> Order:
     session = store.sessions.get(job.session_id)
+    if job.kind == "erase":
+        return erasing_order(store, folders, job, request)
     if job.kind == "score":
         return _scoring(store, folders, job, request)
     if job.kind == "refresh":

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from churnkit.store import JobKind, OwnedJob
 
-SHOP_KINDS: frozenset[JobKind] = frozenset({"analyze", "add", "refresh"})
+SHOP_KINDS: frozenset[JobKind] = frozenset({"analyze", "add", "refresh", "erase"})
 """Kinds of work that read or change a shop's history: one at a time for each shop, in the order of asking."""
 
 
@@ -67,7 +67,11 @@ def startable(unfinished: Sequence[OwnedJob], slots: int, last_served: Mapping[s
 
 
 def _in_turn(unfinished: Sequence[OwnedJob]) -> list[OwnedJob]:
-    """Without the jobs that wait for an earlier one of the same shop, whichever lane that is in."""
+    """Without the jobs that wait for an earlier one of the same shop, whichever lane that is in.
+
+    Work that began before somebody was to be erased knows them still: erasing waits for all of it.
+    """
+    busy = {owned.job.session_id for owned in unfinished if owned.job.status == "running"}
     first: dict[str, OwnedJob] = {}
     ordered = sorted(unfinished, key=lambda owned: (owned.job.created_at, owned.job.job_id))
     for owned in sorted(ordered, key=lambda one: one.job.status != "running"):
@@ -76,7 +80,8 @@ def _in_turn(unfinished: Sequence[OwnedJob]) -> list[OwnedJob]:
     return [
         owned
         for owned in unfinished
-        if owned.job.kind not in SHOP_KINDS or first[owned.job.session_id] is owned
+        if (owned.job.kind not in SHOP_KINDS or first[owned.job.session_id] is owned)
+        and not (owned.job.kind == "erase" and owned.job.session_id in busy)
     ]
 
 

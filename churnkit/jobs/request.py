@@ -12,6 +12,7 @@ from churnkit.config import AnalysisSettings
 from churnkit.ingest import ColumnMapping, Reading
 from churnkit.jobs.layout import REQUEST
 from churnkit.results.codec import JsonObject, Step, from_json, part_from_json, part_to_json, to_json
+from churnkit.results.erased import Erased
 from churnkit.results.files import write_text_whole
 from churnkit.results.run_settings import RunSettings
 from churnkit.store import JobKind, ModelSeal
@@ -66,6 +67,11 @@ def _with_history(content: JsonObject) -> JsonObject:
     return content
 
 
+def _with_customers(content: JsonObject) -> JsonObject:
+    """The version before knew no work on single customers; the default stands."""
+    return content
+
+
 ScorePurpose = Literal["imagined", "newer", "kept"]
 """What is scored: orders of customers who do not exist, at the run's own date; or the shop's newer file, at its end, of
 which a page keeps the last scores only. ``kept`` is such a file whose scores stay until somebody deletes them."""
@@ -87,6 +93,8 @@ class Request:
         For ``score``: which of the run's stored models; None is what scored the run itself.
     history_version
         For ``analyze`` and ``refresh``: the version of the shop's history; None is its newest when the job starts.
+    customers
+        For ``erase``: whom; empty once it is done.
     """
 
     title: ClassVar[str] = "a job's request"
@@ -98,6 +106,7 @@ class Request:
         _with_purpose,
         _with_more_of_the_tournament,
         _with_history,
+        _with_customers,
     )
 
     reading: Reading = field(default_factory=Reading)
@@ -106,6 +115,7 @@ class Request:
     purpose: ScorePurpose = "imagined"
     model_id: str | None = None
     history_version: int | None = None
+    customers: tuple[str, ...] = ()
 
 
 def stored_request(values: Mapping[str, object]) -> Request:
@@ -135,6 +145,10 @@ class Order:
         The folder of the shop's history, and the version that counts; None for a shop of one file.
     earlier_runs
         Folders of the shop's runs, newest first.
+    erased
+        Who must not come back.
+    folders, uploads, columns
+        For ``erase``: where the shop's customers may be found, and what the uploads' headers mean, by field.
     """
 
     kind: JobKind
@@ -146,6 +160,10 @@ class Order:
     history: Path | None = None
     history_version: int | None = None
     earlier_runs: tuple[Path, ...] = ()
+    erased: Erased | None = None
+    folders: tuple[Path, ...] = ()
+    uploads: tuple[Path, ...] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)
 
     def write(self, folder: Path) -> None:
         """Put the order into a job's folder."""
@@ -160,6 +178,10 @@ class Order:
                 "history": self.history and str(self.history),
                 "history_version": self.history_version,
                 "earlier_runs": [str(folder) for folder in self.earlier_runs],
+                "erased": self.erased and self.erased.to_json(),
+                "folders": list(map(str, self.folders)),
+                "uploads": list(map(str, self.uploads)),
+                "columns": dict(self.columns),
             },
             indent=1,
         )
@@ -179,4 +201,8 @@ class Order:
             Path(values["history"]) if values.get("history") else None,
             values.get("history_version"),
             tuple(Path(folder) for folder in values.get("earlier_runs", ())),
+            erased=Erased.from_json(values["erased"]) if values.get("erased") else None,
+            folders=tuple(map(Path, values.get("folders", ()))),
+            uploads=tuple(map(Path, values.get("uploads", ()))),
+            columns=values.get("columns", {}),
         )

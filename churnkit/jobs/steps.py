@@ -76,6 +76,7 @@ STEPS: Mapping[JobKind, tuple[Step, ...]] = MappingProxyType(
                 6.0,
             ),
         ),
+        "erase": (START, Step("erase", "Taking the customer out of every file", (), 1.0, 15.0)),
         "score": (START, Step("score", "Scoring the customers", (), 2.0, 10.0)),
     }
 )

@@ -25,6 +25,7 @@ from churnkit.store.people_records import (
     SignedIn,
 )
 from churnkit.store.preference_table import RETENTION_DAYS
+from churnkit.store.privacy_records import Erasure
 from churnkit.store.run_records import (
     Insights,
     ModelFile,
@@ -84,6 +85,7 @@ __all__ = [
     "DueDelivery",
     "EndedAnalysis",
     "EndedBy",
+    "Erasure",
     "EventType",
     "FrozenCampaign",
     "Grant",

@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from churnkit.errors import StoreError, disk_full, is_disk_full
+from churnkit.store.copying import ask_for_rewriting, copy_database, rewrite_if_asked
 from churnkit.store.migrate import migrate
 
 MEMORY_LIMIT = "1GB"
@@ -107,6 +108,17 @@ class Database:
             finally:
                 self.changes += 1
 
+    def copy_to(self, target: Path) -> None:
+        """Write everything, as one moment sees it, to a new file; nothing of what was deleted is in it."""
+        with self._writing, _failures_of("copying the store"), self._root.cursor() as cursor:
+            copy_database(cursor, target)
+
+    def forget_deleted(self) -> None:
+        """Take deleted values out of the file as far as it goes while it is open, and the rest when it is opened next."""
+        ask_for_rewriting(self.path)
+        with self.reading("writing down what was deleted") as cursor:
+            cursor.execute("FORCE CHECKPOINT")
+
     def close(self) -> None:
         """Close the file, which frees it for another process."""
         self._root.close()
@@ -122,6 +134,7 @@ def _connect(path: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _require_access(path)
+        rewrite_if_asked(path)
         return duckdb.connect(str(path), config=settings)
     except OSError as error:
         raise StoreError(

@@ -23,7 +23,15 @@ _OF_SESSION = (
     "training_jobs",
     "sessions",
 )
-_OF_SHOP = ("shop_events", "work_list", "additions", "schedule_runs", "schedules", "shops")
+_OF_SHOP = (
+    "shop_events",
+    "work_list",
+    "additions",
+    "schedule_runs",
+    "schedules",
+    "erasures",
+    "shops",
+)
 _OF_CAMPAIGN = ("campaign_plan_members", "campaign_plan_exclusions", "campaign_readouts", "campaign_plans")
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import duckdb
 
-from churnkit.accounts import OWNER, Actor
+from churnkit.accounts import OWNER, Action, Actor
+from churnkit.errors import AccessError
 from churnkit.store.addition_table import AdditionTable
 from churnkit.store.answer_table import AnswerTable
 from churnkit.store.audit_table import AuditTable
@@ -14,6 +15,7 @@ from churnkit.store.campaign_table import CampaignTable
 from churnkit.store.contact_list_table import ContactListTable
 from churnkit.store.database import MEMORY_LIMIT, Database
 from churnkit.store.entry_table import EntryTable
+from churnkit.store.erasure_table import ErasureTable
 from churnkit.store.event_table import EventTable
 from churnkit.store.insight_table import InsightTable
 from churnkit.store.job_table import JobTable
@@ -72,6 +74,7 @@ class Store:
     ``kept_answers``  answers to requests with a key of their own, for a day
     ``shares``        links to single analyses
     ``audit``         who did what
+    ``erasures``      who must not come back, as hashes
     ``members``       who belongs to the tenant's workspace, and who is invited
     ``webhooks``      whom the workspace tells what happened, and what was told
     ``workspace``     whether the tenant's workspace is in use, and whether it was left
@@ -118,6 +121,7 @@ class Store:
         self.kept_answers = KeptAnswerTable(database, tenant_id, actor)
         self.shares = ShareTable(database, tenant_id, actor)
         self.audit = AuditTable(database, tenant_id, actor)
+        self.erasures = ErasureTable(database, tenant_id, actor)
         self.webhooks = WebhookTable(database, tenant_id, actor)
         self.workspace = WorkspaceTable(database, tenant_id, actor)
         self.members = MemberTable(database, tenant_id, actor)
@@ -182,6 +186,18 @@ class Store:
         The tables are for the subjects alone: only they filter by tenant.
         """
         return self._database.cursor()
+
+    def copy_to(self, target: Path) -> None:
+        """Write the whole file, every tenant's rows, as one moment sees it, to a new one at ``target``.
+
+        Raises
+        ------
+        AccessError
+            Somebody else than the program asks.
+        """
+        if self._actor.kind != "system":
+            raise AccessError("Copying the store: only the program itself may.", action=Action.DELETE)
+        self._database.copy_to(target)
 
     def close(self) -> None:
         """Close the file for every tenant."""

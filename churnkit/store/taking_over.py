@@ -23,6 +23,7 @@ _MOVED = (
     "campaign_plans",
     "shares",
     "audit_log",
+    "erasures",
 )
 
 _UNDER_WAY = """

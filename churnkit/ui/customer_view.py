@@ -29,6 +29,7 @@ from churnkit.ui.parts import Card, cards, chart
 from churnkit.ui.second_opinion import second_opinion_view
 from churnkit.ui.situation_words import words_for
 from churnkit.ui.tables import table
+from churnkit.ui.their_data import their_data
 
 
 def customer_page(opened: Opened, customer_id: str) -> None:
@@ -48,6 +49,7 @@ def customer_page(opened: Opened, customer_id: str) -> None:
             _profile(opened, found)
             _contacts(opened, customer_id)
             words_for(opened, found)
+            their_data(opened, customer_id)
     if why.open:
         with why:
             _reasons(opened, found)

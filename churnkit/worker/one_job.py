@@ -66,6 +66,8 @@ def _work(folder: Path, order: Order, reporter: Reporter) -> None:
     out.mkdir(exist_ok=True)
     if order.kind == "score":
         _score(order, work, out)
+    elif order.kind == "erase":
+        _erase(order, work, out)
     elif order.kind == "look":
         _look(order, work, out, reporter)
     elif order.kind == "refresh":
@@ -84,6 +86,7 @@ def _look(order: Order, work: Path, out: Path, reporter: Reporter) -> None:
         request.reading,
         request.settings,
         progress=reporter,
+        erased=order.erased,
     )
     reporter(Stage.WRITE_LOOK, 0.0)
     write_look(ingested, profile, out)
@@ -128,10 +131,19 @@ def _orders(order: Order, work: Path, clock: Clock) -> Ingested:
     from churnkit.services.look.first_look import read_file
 
     if order.history is None or order.history_version is None:
-        return read_file(order.file, work, order.request.reading, clock)
+        return read_file(order.file, work, order.request.reading, clock, order.erased)
     from churnkit.services.refresh.shop_history import open_version
 
     return open_version(order.history, order.history_version, work, clock)
+
+
+def _erase(order: Order, work: Path, out: Path) -> None:
+    from churnkit.services.privacy.erasing import ShopFiles, erase_from_files
+
+    if order.erased is None:
+        raise JobError("Erasing a customer: the order has no key.", "Start it again.")
+    shop = ShopFiles(order.folders, order.uploads, dict(order.columns))
+    erase_from_files(shop, order.request.customers, order.erased.key, work, out)
 
 
 def _score(order: Order, work: Path, out: Path) -> None:
@@ -152,6 +164,6 @@ def _score_newer(order: Order, run_folder: Path, work: Path, out: Path) -> None:
     from churnkit.services.score.stored_scorer import scorer_of_run
 
     scorer = scorer_of_run(run_folder, order.models, order.seal, order.request.reading)
-    scores = score_newer(order.file, work, scorer)
+    scores = score_newer(order.file, work, scorer, erased=order.erased)
     write_document(scores_document(scores, scorer), out / SCORES)
     scores.customers.to_parquet(out / SCORED, index=False)

@@ -44,6 +44,7 @@ STORE_RULES: dict[Action, set[str]] = {
     READ: {
         "shops.get", "shops.all", "additions.of_shop", "events.of_shop", "worklist.of_shop", "worklist.of_customer",
         "schedules.get", "schedules.of_shop", "schedules.runs",
+        "erasures.of_shop",
         "uploads.get", "uploads.all", "uploads.reader_ended", "sessions.get", "sessions.all", "jobs.get", "jobs.all",
         "jobs.of_session", "jobs.newest_work", "runs.get", "runs.seal", "runs.of_session", "models.get", "models.seal",
         "models.of_session", "models.champion", "predictions.page", "insights.of_session", "scenarios.of_session",
@@ -74,7 +75,9 @@ STORE_RULES: dict[Action, set[str]] = {
     DELETE: {
         "uploads.delete", "sessions.delete", "jobs.delete", "runs.delete", "models.delete", "answers.delete_all",
         "workspace.leave",
+        "erasures.begin", "erasures.all", "erasures.finish",
     },
+    EXPORT: {"erasures.rows_of"},
     KEYS: {"keys.add", "keys.all", "keys.revoke"},
     AUDIT: {"audit.page"},
     Action.SOURCES: {
@@ -100,6 +103,7 @@ PLATFORM_RULES: dict[str, Action] = {
     "start_analysis": RUN, "start_scoring": RUN, "cancel": RUN, "cancel_all": RUN, "retry": RUN, "promote": RUN,
     "delete_session": DELETE, "delete_upload": DELETE, "delete_run": DELETE, "delete_model": DELETE,
     "delete_scoring": DELETE, "delete_everything": DELETE, "apply_retention": DELETE, "take_over": UPLOAD,
+    "erase_customer": DELETE, "customer_folders": EXPORT, "shops_with": READ,
     "expected_seconds": READ, "scoring": READ, "version": READ, "progress": READ, "runs": READ, "storage": READ,
     "session_storage_bytes": READ,
     "readings.inspection": UPLOAD, "readings.table": UPLOAD,
@@ -281,6 +285,9 @@ def platform_calls(platform: Platform, store: Store, session: Session, one: Stor
         "delete_everything": lambda: platform.delete_everything(one),
         "apply_retention": lambda: platform.apply_retention(one, 3650),
         "take_over": lambda: platform.take_over(one, store.for_tenant("nobody's")),
+        "shops_with": lambda: platform.shops_with(one, session_id),
+        "customer_folders": lambda: platform.customer_folders(one, session_id),
+        "erase_customer": lambda: platform.erase_customer(one, session_id, "a"),
         "expected_seconds": lambda: platform.expected_seconds(one, job),
         "scoring": lambda: platform.scoring(one, session_id, "imagined"),
         "version": lambda: platform.version(one, job.job_id),

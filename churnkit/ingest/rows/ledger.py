@@ -38,6 +38,7 @@ DROPPED: Mapping[str, str] = MappingProxyType(
         "unparseable_amount": "No money can be derived: quantity, price or total is missing or no number.",
         "return_ignored": "A return, left out because returns are set to be ignored.",
         "zero_amount": "No money changed hands.",
+        "erased": "Of customers who were erased on request, and whom no file brings back.",
     }
 )
 """Reasons for leaving a row out. A row is counted under the first that applies, in this order."""

@@ -19,11 +19,13 @@ from churnkit.ingest import Ingested, Reading, ingest
 from churnkit.ingest.engine import connect
 from churnkit.profiling import balance_by_day, count_days, profile
 from churnkit.results.contacts import CONTACTS_FILE
+from churnkit.results.erased import Erased
 from churnkit.results.files import write_document, write_frame
 from churnkit.results.look_facts import BalanceByDay, LookFacts, MonthTotal
 from churnkit.results.profile import Profile
 from churnkit.results.uncounted import UNCOUNTED_FILE
 from churnkit.services.analyse.history import History, open_history
+from churnkit.services.privacy.tombstones import without_erased
 from churnkit.text import figures
 from churnkit.tournament.progress import Progress, Stage, silent
 
@@ -61,20 +63,27 @@ def profile_file(
     settings: AnalysisSettings | None = None,
     *,
     progress: Progress = silent,
+    erased: Erased | None = None,
 ) -> tuple[Ingested, Profile]:
     """Read and profile a file without training anything; parameters and errors as for ``analysis.analyze``."""
     settings = settings or AnalysisSettings()
     clock = Clock(progress)
-    ingested = read_file(path, workdir, reading or Reading(), clock)
+    ingested = read_file(path, workdir, reading or Reading(), clock, erased)
     with connect(workdir) as connection:
         history = open_file(connection, ingested, clock)
         return ingested, judge(history, ingested, settings, clock)
 
 
-def read_file(path: Path | Sequence[Path], workdir: Path, reading: Reading, clock: Clock) -> Ingested:
-    """The canonical transactions of a file, see ``ingest.ingest``."""
+def read_file(
+    path: Path | Sequence[Path],
+    workdir: Path,
+    reading: Reading,
+    clock: Clock,
+    erased: Erased | None = None,
+) -> Ingested:
+    """The canonical transactions of a file, see ``ingest.ingest``, without customers who were erased."""
     with clock.stage(Stage.READ) as news:
-        ingested = ingest(path, workdir, reading)
+        ingested = without_erased(ingest(path, workdir, reading), erased)
         news.found = (
             f"{figures.count(ingested.row_count_in)} rows read, {figures.count(ingested.row_count_kept)} kept"
         )

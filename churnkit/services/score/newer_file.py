@@ -17,6 +17,7 @@ from churnkit.explain.reasons import reasons
 from churnkit.features.indicators import known_indicators
 from churnkit.ingest import Ingested, Reading, inspect
 from churnkit.ingest.engine import connect
+from churnkit.results.erased import Erased
 from churnkit.services.analyse.history import History, build_panel
 from churnkit.services.analyse.revenue import past_revenue
 from churnkit.services.analyse.scored_customers import scored_customers
@@ -59,6 +60,7 @@ def score_newer(
     *,
     indicators: Indicators | None = None,
     progress: Progress = silent,
+    erased: Erased | None = None,
 ) -> NewerScores:
     """Score every customer of a newer file of the shop, at the end of its data or at ``asked.as_of``.
 
@@ -73,6 +75,8 @@ def score_newer(
     indicators
         A newer table of the outside figures that the model learned from; unless given, the one that it was made with,
         whose figures count as unknown once they are old.
+    erased
+        Customers whom the file must not bring back.
 
     Raises
     ------
@@ -84,7 +88,7 @@ def score_newer(
     clock = Clock(progress)
     paths = [files] if isinstance(files, Path) else list(files)
     reading = _reading(scorer, paths, workdir, asked or Reading())
-    ingested = read_file(paths, workdir, reading, clock)
+    ingested = read_file(paths, workdir, reading, clock, erased)
     require_currency(scorer, ingested)
     with connect(workdir) as connection:
         history = open_file(connection, ingested, clock)

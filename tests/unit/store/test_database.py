@@ -51,6 +51,7 @@ def test_new_file_gets_every_table_and_a_ledger(tmp_path: Path) -> None:
         "left_workspaces", "workspaces", "people", "memberships", "sign_ins", "invitations", "password_resets",
         "shops", "additions", "shop_events", "work_list", "api_keys", "shares", "audit_log", "kept_answers", "webhooks",
         "schedules", "schedule_runs",
+        "erasures",
         "webhook_deliveries",
     }  # fmt: skip
     assert ledger == [

@@ -114,6 +114,11 @@ def refused(store: Store, other: Store) -> Calls:
         "schedules.delete": lambda: other.schedules.delete(schedule_id),
         "schedules.ask_run": lambda: other.schedules.ask_run(schedule_id, at=NOON),
         "schedules.runs": lambda: other.schedules.runs(schedule_id),
+        "erasures.begin": lambda: other.erasures.begin(session_id, "a", {}, at=NOON),
+        "erasures.rows_of": lambda: other.erasures.rows_of(session_id, "a"),
+        "erasures.finish": lambda: other.erasures.finish(
+            job_id, customer_ids=["a"], request={}, hashes=[], rows=0, clean=str, at=NOON
+        ),
         "jobs.create": lambda: other.jobs.create(session_id, created_at=NOON),
         "jobs.claim": lambda: other.jobs.claim(job_id, at=NOON),
         "jobs.update": lambda: other.jobs.update(job_id, at=NOON, progress=1),
@@ -197,6 +202,8 @@ def empty(store: Store, other: Store) -> Calls:
         "jobs.newest_work": other.jobs.newest_work,
         "scenarios.of_session": lambda: other.scenarios.of_session(session_id),
         "contact_lists.of_session": lambda: other.contact_lists.of_session(session_id),
+        "erasures.all": other.erasures.all,
+        "erasures.of_shop": lambda: other.erasures.of_shop(session_id),
         "keys.all": other.keys.all,
         "webhooks.all": other.webhooks.all,
         "shares.all": other.shares.all,
@@ -306,6 +313,12 @@ def furnish(store: Store) -> Store:
     to_do(store, session.session_id)
     share_of(store, session.session_id, "0")
     schedule_of(store, session.session_id)
+    with store.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO erasures BY NAME SELECT 'e' AS erasure_id, ? AS tenant_id, ? AS shop_id,"
+            " repeat('a', 64) AS erasure_key, repeat('b', 64) AS person_hash, TIMESTAMP '2026-01-01' AS requested_at",
+            [store.tenant_id, session.session_id],
+        )
     return store.for_tenant("other")
 
 

@@ -66,6 +66,7 @@ schedules: what is done for shops by their clocks
 schedule_runs: how schedules went; kept for 90 days
 shop_events: what happened to shops: results, failures, and the log of their models
 work_list: whom a shop means to speak to, and what came of it; the newest row of a customer counts
+erasures: customers who were erased, as hashes, so that no file brings them back
 training_jobs: background work on a session
 runs: versions of an analysis
 models: fitted models, with their files and figures
@@ -142,10 +143,15 @@ disabled_why: why the webhook was switched off, in words
 doing: what was done, in words
 done_at: when it was done, UTC; of a delivery when it arrived or failed for good, empty while it waits
 due_at: when it was due, UTC
+done_at: when it was done, UTC; of a delivery when it arrived or failed for good, empty while it waits; of an erasure
+    empty while the work goes on
 email: email address of the person, in lower case
 ended_at: when it ended, UTC; empty while it goes on
 entry_id: key of the row
 ended_by: who ended the work: itself, a reader, a failure or the end of the server
+erased_rows: rows of tables and files that the erased customer had; empty while the work goes on
+erasure_id: the erasure; that of the job that did it
+erasure_key: what the hashes of erased customers are made with; the same in every row
 error_message: what went wrong, in words
 error_remedy: how to mend it, in words
 event: what is told: analysis.completed, analysis.failed or webhook.test
@@ -210,6 +216,7 @@ path: file or folder that must go
 paused_at: since when the schedule does nothing, UTC; empty while it goes on
 paused_why: why the schedule does nothing
 person_id: the person
+person_hash: keyed hash of an erased customer, or of an e-mail address of theirs
 pid: number of the working process
 pid_started: when that process began, to tell it from a later one with its number
 place: place in the campaign, best first, from 0 on
@@ -226,6 +233,7 @@ recall: of the churners, the share who were called so, 0 to 1
 recommendations: JSON; what to do
 recorded_at: when the time was taken, UTC
 request: JSON; what was asked of the work
+requested_at: when the erasure was asked for, UTC
 revoked_at: when the key or link was taken back, UTC; empty if it was not
 roc_auc: area under the ROC curve on the test cutoff, 0.5 is chance
 role: viewer, analyst or administrator
