@@ -104,6 +104,14 @@ def _analyze(folder: Path, order: Order, work: Path, out: Path, reporter: Report
     analysis = analyze_transactions(_orders(order, work, clock), work, settings, clock)
     # Beside the results: a job that is cancelled must not leave its model among those in use.
     write_run(analysis, out, folder / "models", reporter)
+    _monitor(folder, order, out, None)
+
+
+def _monitor(folder: Path, order: Order, out: Path, trained: Path | None) -> None:
+    """Judge the shop's earlier runs by what the new one knows."""
+    from churnkit.services.monitor.writing import write_monitoring
+
+    write_monitoring(out, order.earlier_runs, trained, run_id=folder.name)
 
 
 def _refresh(folder: Path, order: Order, work: Path, out: Path, reporter: Reporter) -> None:
@@ -124,6 +132,7 @@ def _refresh(folder: Path, order: Order, work: Path, out: Path, reporter: Report
         staged_models=folder / "models",
         clock=clock,
     )
+    _monitor(folder, order, out, order.run_folder)
 
 
 def _orders(order: Order, work: Path, clock: Clock) -> Ingested:

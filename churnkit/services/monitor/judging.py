@@ -51,7 +51,12 @@ def scorecards_of(newest: PastRun, earlier: Sequence[Path]) -> ScorecardsDocumen
     over = [one for one in runs if window_over(one.cutoff, one.horizon_days, known_until)]
     running = [newest, *(one for one in runs if one not in over and one.cutoff < known_until)]
     came = _what_came(newest, over, known_until)
-    cards = [_card(one, of_window(came, one)) for one in over]
+    cards = []
+    for one in over:
+        try:
+            cards.append(_card(one, of_window(came, one)))
+        except ChurnkitError as error:
+            notes.append(f"The run of {day(one.cutoff)} could not be judged. {error.message}")
     return ScorecardsDocument(
         known_until=known_until,
         scorecards=tuple(sorted(cards, key=lambda one: (one.cutoff, one.run_id), reverse=True)),

@@ -48,7 +48,8 @@ class PastRun:
     @property
     def scored_by(self) -> str:
         """The run whose model scored it."""
-        return self.run_id
+        by = self.summary.scored_by
+        return by.run_id if by is not None else self.run_id
 
     @property
     def currency(self) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +14,9 @@ from churnkit.results.scorecards import SCORECARDS_FILE
 from churnkit.services.monitor.drifting import drift_of
 from churnkit.services.monitor.judging import scorecards_of
 from churnkit.services.monitor.past_runs import PastRun
+
+
+_log = logging.getLogger(__name__)
 
 
 def write_monitoring(
@@ -34,15 +38,16 @@ def write_monitoring(
     newest = PastRun.of(folder, run_id)
     cards = scorecards_of(newest, earlier)
     write_document(cards, folder / SCORECARDS_FILE)
-    reference = PastRun.of(trained_by) if trained_by is not None else _before(newest, earlier)
-    if reference is None or reference.cutoff >= newest.cutoff:
+    try:
+        reference = PastRun.of(trained_by) if trained_by is not None else _before(newest, earlier)
+        if reference is None or reference.cutoff >= newest.cutoff:
+            return
+        mine = [one for one in cards.scorecards if one.scored_by == reference.run_id]
+        drift = drift_of(newest, reference, is_training=trained_by is not None, cards=mine)
+    except DataError:
+        # An earlier run that is damaged takes the comparison with it, never the new run.
+        _log.warning("comparing with an earlier run", exc_info=True)
         return
-    drift = drift_of(
-        newest,
-        reference,
-        is_training=trained_by is not None,
-        cards=[one for one in cards.scorecards if one.scored_by == reference.run_id],
-    )
     write_document(drift, folder / DRIFT_FILE)
 
 
