@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from churnkit.jobs import Platform
 from churnkit.results.files import write_document
 from churnkit.results.folders import Results
+from churnkit.results.scorecards import SCORECARDS_FILE
 from churnkit.services.monitor.writing import write_monitoring
 from churnkit.store import Store
 
@@ -41,7 +42,17 @@ def shown(app: AppTest) -> str:
     return "\n".join(str(one.value) for one in (*app.markdown, *app.caption, *app.subheader))
 
 
-def test_without_an_earlier_run_it_says_when_there_will_be_something(full_app: AppTest) -> None:
+def test_the_first_run_says_what_can_be_expected_of_it(full_app: AppTest) -> None:
+    app = full_app.run().switch_page(PAGE).run()
+    assert not app.exception
+    assert "No forecast is old enough to be checked yet" in shown(app)
+    assert "If the model is still right" in shown(app)
+
+
+def test_a_run_of_an_earlier_version_says_that_it_does_not_tell(
+    full_app: AppTest, platform: Platform, store: Store
+) -> None:
+    (run_folder(platform, store) / SCORECARDS_FILE).unlink()
     app = full_app.run().switch_page(PAGE).run()
     assert not app.exception
     assert "was made before churnkit told this" in shown(app)

@@ -49,7 +49,8 @@ class PastRun:
     def scored_by(self) -> str:
         """The run whose model scored it."""
         by = self.summary.scored_by
-        return by.run_id if by is not None else self.run_id
+        # A rule that had to score says nothing about the model.
+        return by.run_id if by is not None and by.fallback is None else self.run_id
 
     @property
     def currency(self) -> str | None:
