@@ -15,7 +15,6 @@ from churnkit.services.monitor.drifting import drift_of
 from churnkit.services.monitor.judging import scorecards_of
 from churnkit.services.monitor.past_runs import PastRun
 
-
 _log = logging.getLogger(__name__)
 
 
