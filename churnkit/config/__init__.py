@@ -33,11 +33,13 @@ from churnkit.config.outgoing import (
     secret_key,
 )
 from churnkit.config.server import (
+    EXPORTS_FOLDER,
     MEGABYTE,
     ReadingLimits,
     ServerSettings,
     WorkerLimits,
     data_dir,
+    exports_folder,
     job_limits,
     leftover_grace_seconds,
     max_file_bytes,
@@ -47,6 +49,7 @@ from churnkit.config.server import (
 )
 
 __all__ = [
+    "EXPORTS_FOLDER",
     "IMBALANCES",
     "MAX_HORIZON_DAYS",
     "MAX_TRAINING_MONTHS",
@@ -82,6 +85,7 @@ __all__ = [
     "TournamentSettings",
     "WorkerLimits",
     "data_dir",
+    "exports_folder",
     "group_rules",
     "job_limits",
     "leftover_grace_seconds",

@@ -12,6 +12,7 @@ from churnkit.config.checks import require
 from churnkit.config.environment import number
 
 MEGABYTE = 1_000_000
+EXPORTS_FOLDER = "CHURNKIT_EXPORTS_FOLDER"
 
 
 def data_dir() -> Path:
@@ -38,6 +39,12 @@ def max_file_bytes() -> int:
 def models_dir() -> Path:
     """Folder of the fitted models (``CHURNKIT_MODELS_DIR``, else ``models``)."""
     return Path(os.environ.get("CHURNKIT_MODELS_DIR", "models"))
+
+
+def exports_folder() -> Path | None:
+    """The folder below which shops may have their scores written (``CHURNKIT_EXPORTS_FOLDER``), None without one."""
+    text = os.environ.get(EXPORTS_FOLDER, "").strip()
+    return Path(text) if text else None
 
 
 def leftover_grace_seconds() -> float:

@@ -41,11 +41,20 @@ def _read_out_over(store: Store, folders: Folders, run: Run) -> None:
     read_out_over(store, run, folders.run(run.session_id, run.run_id))
 
 
+def _push_scores(store: Store, folders: Folders, run: Run) -> None:
+    from churnkit.services.destinations.registering import push_after_run
+
+    # Of versions that are not on screen nobody outside hears.
+    if store.sessions.get(run.session_id).run_id == run.run_id:
+        push_after_run(store, run.session_id, run.run_id)
+
+
 FOLLOW_UPS: tuple[tuple[str, FollowUp], ...] = (
     ("whether a rule had to score", _note_fallback),
     ("who of the work list has bought again", _note_returned),
     ("reading out campaigns that are over", _read_out_over),
     ("what is worth telling", _note_events),
+    ("sending scores to destinations", _push_scores),
 )
 """Name and step, in their order. A step must not need models, and imports what the server starts without itself."""
 

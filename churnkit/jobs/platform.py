@@ -24,6 +24,7 @@ from churnkit.jobs.follower import Follower
 from churnkit.jobs.layout import SCORED, Folders
 from churnkit.jobs.leftovers import Leftovers
 from churnkit.jobs.processes import WorkerProcesses, Workers
+from churnkit.jobs.pusher import Pusher
 from churnkit.jobs.queue import default_slots, queue_position
 from churnkit.jobs.reading import Readings
 from churnkit.jobs.removal import StorageUse
@@ -102,6 +103,7 @@ class Platform(RunDesk):
         self._root = Store.open(folders.database, actor=SYSTEM)
         lock = threading.RLock()
         self._courier = Courier(self._root)
+        self._pusher = Pusher(self._root, folders)
         follower = Follower(
             self._root,
             folders,
@@ -109,12 +111,12 @@ class Platform(RunDesk):
             slots=slots or default_slots(),
             lock=lock,
             housekeeping=self._keep_house,
-            ended=self._courier.wake,
+            ended=self._tell,
             by_clock=self.follow_schedules,
             now=steady,
         )
         super().__init__(folders, follower, lock)
-        self._timekeeper = Timekeeper(self._root, timed_tasks())
+        self._timekeeper = Timekeeper(self._root, timed_tasks(self, self._pusher.wake))
         self._steady = steady
         self._clock = WatchedClock(steady=steady)
         self._leftovers = Leftovers(
@@ -128,12 +130,14 @@ class Platform(RunDesk):
         """Follow jobs in a thread of its own, those of an earlier server too, and tell webhooks of them in another."""
         self.follower.start()
         self._courier.start()
+        self._pusher.start()
 
     def close(self) -> None:
         """Stop following and free the file; workers go on and are taken up again by the next server."""
         self.is_closed = True
         self.follower.close()
         self._courier.close()
+        self._pusher.close()
         self._root.close()
 
     def wake_schedules(self) -> None:
@@ -146,6 +150,21 @@ class Platform(RunDesk):
         The thread of :meth:`start` does so by itself.
         """
         return self._timekeeper.tick()
+
+    def send_scores(self) -> None:
+        """Send what waits for destinations now, if :meth:`start` was called."""
+        self._pusher.wake()
+
+    def push_scores(self) -> float:
+        """Send what is due for destinations; seconds until something is due again.
+
+        The thread of :meth:`start` does so by itself.
+        """
+        return self._pusher.tick()
+
+    def _tell(self) -> None:
+        self._courier.wake()
+        self._pusher.wake()
 
     def tell_webhooks(self) -> None:
         """Send what waits for webhooks now, if :meth:`start` was called."""

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Literal, Protocol
 
+from churnkit.jobs.run_desk import RunDesk
+from churnkit.services.destinations.push_words import push_words
+from churnkit.services.destinations.registering import run_on_screen
 from churnkit.services.schedules.half_export import HALF_EXPORT
 from churnkit.store import JobKind, Schedule, ScheduleRun, Store, TrainingJob, What
 from churnkit.text.figures import counted
@@ -115,6 +119,46 @@ def _found(store: Store, schedule: Schedule, jobs: list[TrainingJob]) -> str:
     return f"{counted(new, 'new order')}, {counted(changed, 'changed one')}."
 
 
-def timed_tasks() -> Mapping[What, Task]:
+class PushTask:
+    """Scores on their way to a destination; trying again is the pusher's.
+
+    Parameters
+    ----------
+    wake
+        Called when something waits to be sent.
+    """
+
+    def __init__(self, wake: Callable[[], None]) -> None:
+        self._wake = wake
+
+    def begin(self, store: Store, schedule: Schedule, run: ScheduleRun) -> str:
+        """Queue the scores on screen; the same run of the schedule queues them once."""
+        destination_id = schedule.about_id or ""
+        run_id = run_on_screen(store, schedule.shop_id)
+        push = store.destinations.queue(
+            destination_id, run_id, push_id=run.schedule_run_id, at=datetime.now(UTC)
+        )
+        self._wake()
+        return push.push_id
+
+    def outcome(self, store: Store, schedule: Schedule, run: ScheduleRun) -> Outcome | None:
+        """What the pusher noted."""
+        push = store.destinations.push(run.job_id or "")
+        if push.status == "waiting":
+            if store.destinations.get(push.destination_id).paused_at is not None:
+                return Outcome("failed", "The destination is paused.")
+            return None
+        if push.status == "done":
+            return Outcome("done", push_words(push))
+        if push.status == "replaced":
+            return Outcome("done", "A newer version was sent instead.")
+        return Outcome("failed", push.push_words)
+
+
+def timed_tasks(desk: RunDesk, wake_pusher: Callable[[], None]) -> Mapping[What, Task]:
     """Everything that a schedule can do."""
-    return {}
+    return {
+        "refresh": JobTask(lambda store, one: desk.start_refresh(store, one.shop_id), ("refresh",)),
+        "retrain": JobTask(lambda store, one: desk.start_retrain(store, one.shop_id), ("analyze",)),
+        "push": PushTask(wake_pusher),
+    }

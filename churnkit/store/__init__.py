@@ -14,6 +14,7 @@ from churnkit.store.decision_records import (
     WorkEntry,
     WorkState,
 )
+from churnkit.store.destination_records import Destination, DuePush, Push, PushedCustomer, PushStatus
 from churnkit.store.event_records import ShopEvent
 from churnkit.store.kept_answer_table import KEPT_FOR, KeptAnswer
 from churnkit.store.people_records import (
@@ -82,7 +83,9 @@ __all__ = [
     "CampaignStatus",
     "ContactList",
     "Delivery",
+    "Destination",
     "DueDelivery",
+    "DuePush",
     "EndedAnalysis",
     "EndedBy",
     "Erasure",
@@ -105,6 +108,9 @@ __all__ = [
     "OwnedScheduleRun",
     "Person",
     "PredictionPage",
+    "Push",
+    "PushStatus",
+    "PushedCustomer",
     "Removed",
     "Run",
     "RunFiles",

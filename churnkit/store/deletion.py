@@ -30,6 +30,9 @@ _OF_SHOP = (
     "schedule_runs",
     "schedules",
     "erasures",
+    "pushed_customers",
+    "pushes",
+    "destinations",
     "shops",
 )
 _OF_CAMPAIGN = ("campaign_plan_members", "campaign_plan_exclusions", "campaign_readouts", "campaign_plans")

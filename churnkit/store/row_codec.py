@@ -16,6 +16,7 @@ import duckdb
 from churnkit.accounts import Action
 from churnkit.errors import StoreError
 from churnkit.results.codec import from_text
+from churnkit.results.destination import DestinationSettings, PushFigures
 from churnkit.results.run_figures import RunFigures
 from churnkit.results.schedule import Rule
 from churnkit.results.shop import AdditionFigures, ShopSettings
@@ -45,6 +46,8 @@ _DOCUMENTS = {
     "shop_settings": ShopSettings,
     "addition_figures": AdditionFigures,
     "rule": Rule,
+    "destination_settings": DestinationSettings,
+    "push_figures": PushFigures,
 }
 
 Record = TypeVar("Record")

@@ -14,6 +14,7 @@ from churnkit.store.audit_table import AuditTable
 from churnkit.store.campaign_table import CampaignTable
 from churnkit.store.contact_list_table import ContactListTable
 from churnkit.store.database import MEMORY_LIMIT, Database
+from churnkit.store.destination_table import DestinationTable
 from churnkit.store.entry_table import EntryTable
 from churnkit.store.erasure_table import ErasureTable
 from churnkit.store.event_table import EventTable
@@ -29,6 +30,7 @@ from churnkit.store.overview import Overview
 from churnkit.store.people_table import PeopleTable
 from churnkit.store.prediction_table import PredictionTable
 from churnkit.store.preference_table import PreferenceTable
+from churnkit.store.push_outbox import PushOutbox
 from churnkit.store.readout_table import ReadoutTable
 from churnkit.store.run_table import RunTable
 from churnkit.store.scenario_table import ScenarioTable
@@ -57,6 +59,7 @@ class Store:
     ``additions``     the files that a shop's history grew by
     ``events``        what happened to shops: results, failures, the log of their models
     ``schedules``     what is done for a shop by the clock, and how it went
+    ``destinations``  who gets a shop's scores, and what was sent there
     ``jobs``          background work on a session, from pending to its end
     ``looks``         what a finished first look adds to its session
     ``runs``          versions of an analysis; the seal of a run's model
@@ -83,10 +86,11 @@ class Store:
     ``sign_ins``      browsers that people are signed in with
     ``entries``       invitations and resets of passwords, opened by their links
     ``outbox``        what is to be told to webhooks
+    ``push_outbox``   what is to be sent to destinations, and what they hold
     ``timetable``     what is due for shops, and what of it goes on
     ================= ====================================================================================
 
-    Every query but those of the last six is filtered by the tenant, so another tenant's ids read as if they did
+    Every query but those of the last seven is filtered by the tenant, so another tenant's ids read as if they did
     not exist. Scenarios, lists, campaigns and readouts are the tenant's own, on a session that may be another's.
     Every method raises AccessError where the store's actor has not the right to it, and what an actor changes joins
     the audit log. Methods may be called from any thread. Ids are made here; times must carry a zone and come back in
@@ -104,6 +108,7 @@ class Store:
         self.additions = AdditionTable(database, tenant_id, actor)
         self.events = EventTable(database, tenant_id, actor)
         self.schedules = ScheduleTable(database, tenant_id, actor)
+        self.destinations = DestinationTable(database, tenant_id, actor)
         self.jobs = JobTable(database, tenant_id, actor)
         self.looks = LookTable(database, tenant_id, actor)
         self.runs = RunTable(database, tenant_id, actor)
@@ -130,6 +135,7 @@ class Store:
         self.sign_ins = SignInTable(database, actor)
         self.entries = EntryTable(database, actor)
         self.outbox = Outbox(database, actor)
+        self.push_outbox = PushOutbox(database, actor)
         self.timetable = Timetable(database, actor)
 
     @classmethod

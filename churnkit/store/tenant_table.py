@@ -15,6 +15,7 @@ from churnkit.errors import AccessError, NotFoundError, StoreError
 from churnkit.store.access_records import ApiKey, Share
 from churnkit.store.database import Database
 from churnkit.store.decision_records import ContactList, FrozenCampaign
+from churnkit.store.destination_records import Destination, Push
 from churnkit.store.people_records import Invitation, Member
 from churnkit.store.row_codec import Record, records
 from churnkit.store.run_records import Insights, Run, StoredModel
@@ -186,6 +187,8 @@ _NAMES: dict[type, str] = {
     Webhook: "webhook",
     Delivery: "delivery",
     Schedule: "schedule",
+    Destination: "destination",
+    Push: "sending",
     Share: "link",
     Member: "person",
     Invitation: "invitation",

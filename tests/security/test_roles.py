@@ -81,6 +81,9 @@ STORE_RULES: dict[Action, set[str]] = {
     KEYS: {"keys.add", "keys.all", "keys.revoke"},
     AUDIT: {"audit.page"},
     Action.SOURCES: {
+        "destinations.add", "destinations.get", "destinations.of_shop", "destinations.set_after_runs",
+        "destinations.pause", "destinations.resume", "destinations.delete", "destinations.queue", "destinations.push",
+        "destinations.pushes",
         "webhooks.add", "webhooks.all", "webhooks.get", "webhooks.change", "webhooks.rotate", "webhooks.disable",
         "webhooks.enable", "webhooks.delete", "webhooks.deliveries", "webhooks.send_test", "webhooks.send_again",
     },
@@ -109,7 +112,8 @@ PLATFORM_RULES: dict[str, Action] = {
     "readings.inspection": UPLOAD, "readings.table": UPLOAD,
 }  # fmt: skip
 OPEN = {
-    "start", "close", "store_for", "tell_webhooks", "follow_schedules", "wake_schedules",  # the server's own
+    "start", "close", "store_for", "tell_webhooks", "follow_schedules", "wake_schedules", "send_scores",
+    "push_scores",  # the server's own
     "upload_file", "look_folder", "run_folder", "scored", "job_view",  # of a record that its holder was let to read
 }  # fmt: skip
 

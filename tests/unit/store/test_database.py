@@ -50,7 +50,7 @@ def test_new_file_gets_every_table_and_a_ledger(tmp_path: Path) -> None:
         "removals", "campaign_plans", "campaign_plan_members", "campaign_plan_exclusions", "campaign_readouts",
         "left_workspaces", "workspaces", "people", "memberships", "sign_ins", "invitations", "password_resets",
         "shops", "additions", "shop_events", "work_list", "api_keys", "shares", "audit_log", "kept_answers", "webhooks",
-        "schedules", "schedule_runs",
+        "schedules", "schedule_runs", "destinations", "pushes", "pushed_customers",
         "erasures",
         "webhook_deliveries",
     }  # fmt: skip

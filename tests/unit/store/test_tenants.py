@@ -12,6 +12,7 @@ import pytest
 
 from churnkit.accounts import OWNER, SYSTEM, Action
 from churnkit.errors import StoreError
+from churnkit.results.destination import DestinationSettings
 from churnkit.results.run_figures import RunFigures
 from churnkit.results.schedule import Rule
 from churnkit.results.shop import AdditionFigures, ShopSettings
@@ -31,6 +32,8 @@ ACROSS_TENANTS = {
     "sign_ins.end", "sign_ins.end_all", "sign_ins.forget_ended",
     "outbox.note_ended", "outbox.note_events", "outbox.failed_jobs",
     "outbox.due", "outbox.next_at", "outbox.arrived", "outbox.missed", "outbox.forget_old",
+    "push_outbox.due", "push_outbox.next_at", "push_outbox.is_waiting", "push_outbox.held", "push_outbox.note_held",
+    "push_outbox.done", "push_outbox.missed", "push_outbox.forget_old",
     "timetable.going", "timetable.open_runs", "timetable.move", "timetable.claim", "timetable.try_again",
     "timetable.begin", "timetable.note_job", "timetable.end", "timetable.failing_since", "timetable.forget_old",
     "entries.open", "entries.accept", "entries.make_reset", "entries.use_reset",
@@ -105,6 +108,16 @@ def refused(store: Store, other: Store) -> Calls:
         "additions.finish": lambda: add_to_history(other, job_id),
         "events.note": lambda: other.events.note(session_id, "promoted", key="x", words="x", at=NOON),
         "events.of_shop": lambda: other.events.of_shop(session_id),
+        "destinations.add": lambda: destination_of(other, session_id, "theirs"),
+        "destinations.get": lambda: other.destinations.get("own"),
+        "destinations.of_shop": lambda: other.destinations.of_shop(session_id),
+        "destinations.set_after_runs": lambda: other.destinations.set_after_runs("own", False),
+        "destinations.pause": lambda: other.destinations.pause("own", at=NOON),
+        "destinations.resume": lambda: other.destinations.resume("own"),
+        "destinations.delete": lambda: other.destinations.delete("own"),
+        "destinations.queue": lambda: other.destinations.queue("own", "r", push_id="theirs", at=NOON),
+        "destinations.push": lambda: other.destinations.push("own push"),
+        "destinations.pushes": lambda: other.destinations.pushes("own"),
         "schedules.add": lambda: schedule_of(other, session_id),
         "schedules.get": lambda: other.schedules.get(schedule_id),
         "schedules.of_shop": lambda: other.schedules.of_shop(session_id),
@@ -261,6 +274,19 @@ def to_do(store: Store, session_id: str) -> None:
     store.worklist.note(session_id, ["b"], "to_do", known_until=NOON.replace(tzinfo=None), at=NOON)
 
 
+def destination_of(store: Store, shop_id: str, destination_id: str) -> None:
+    store.destinations.add(
+        shop_id,
+        "hubspot",
+        destination_id,
+        DestinationSettings(),
+        destination_id=destination_id,
+        sealed="x",
+        after_runs=True,
+        at=NOON,
+    )
+
+
 def schedule_of(store: Store, shop_id: str) -> Schedule:
     return store.schedules.add(
         shop_id, "refresh", Rule(), about_id=None, zone="UTC", next_due_at=NOON, at=NOON
@@ -313,6 +339,8 @@ def furnish(store: Store) -> Store:
     to_do(store, session.session_id)
     share_of(store, session.session_id, "0")
     schedule_of(store, session.session_id)
+    destination_of(store, session.session_id, "own")
+    store.destinations.queue("own", "r", push_id="own push", at=NOON)
     with store.cursor() as cursor:
         cursor.execute(
             "INSERT INTO erasures BY NAME SELECT 'e' AS erasure_id, ? AS tenant_id, ? AS shop_id,"

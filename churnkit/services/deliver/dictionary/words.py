@@ -64,6 +64,9 @@ shops: what analyses belong to, and what they have settled on
 additions: files that the history of a shop grew by
 schedules: what is done for shops by their clocks
 schedule_runs: how schedules went; kept for 90 days
+destinations: who gets the scores of shops
+pushes: scores on their way to destinations, and how that went; kept for 90 days
+pushed_customers: what destinations hold of customers
 shop_events: what happened to shops: results, failures, and the log of their models
 work_list: whom a shop means to speak to, and what came of it; the newest row of a customer counts
 erasures: customers who were erased, as hashes, so that no file brings them back
@@ -110,6 +113,7 @@ actor_id: id of the person, key or link that did it; empty where there is none
 actor_kind: who did it: person, key, link or owner
 actor_name: what whoever did it was called then, such as an email address
 address: network address that the request or sign-in came from; empty where unknown
+after_runs: whether the destination gets the scores of each new version
 again_at: when it is tried again after it failed, UTC; empty where it is not
 answer: body of the API's answer; empty while the request is being worked on
 answer_status: HTTP status of the last attempt's answer; empty where none came
@@ -136,6 +140,8 @@ created_by: name of who made it
 current_step: what the work is doing, in words
 customer_id: the customer, as the shop's file writes it
 delivery_id: key of the delivery
+destination_id: the destination
+destination_settings: JSON; what is sent to the destination and where it lies, without credentials
 detail: more on the reason: the other campaign or the other customer
 details: JSON; ids and figures of the event
 disabled_at: when the person was locked out or the webhook switched off, UTC; empty for those that are neither
@@ -191,6 +197,7 @@ key_hash: SHA-256 of the API key, which itself is not kept
 key_id: id of the API key
 key_mark: mark of the server's key that the webhook's secret follows from; the key cannot be found from it
 kind: what kind of work, addition, version or event it is
+known_as: what the other tool knows the customer by: an e-mail address or the shop's id
 knows_until: up to when the added file knows, in the time of the shop
 known_until: up to when orders were known when the row was written, in the time of the shop
 last_used_at: when the API key was used last, UTC; empty if never
@@ -198,6 +205,7 @@ left_at: when the workspace was left, UTC
 log_loss: logarithmic loss on the test cutoff; smaller is better
 look_id: the first look that is on screen
 looked_at: when the readout was made, UTC
+mark: by which it is known whether the other tool holds the customer's present values
 may_export: whether files may be taken out; of members and invited people it counts for viewers alone
 metadata: JSON; champion, horizon, cutoff and features of the model
 method_path: method, path and query of the request
@@ -226,6 +234,9 @@ predicted_at: when the customer was scored, UTC
 prediction_id: key of the forecast
 prefix: how the API key begins, to recognise it by
 progress: percent done, 0 to 100
+push_figures: JSON; how many customers the sending reached, and why it did not reach others
+push_id: key of the sending
+push_words: why the last attempt at the sending failed, in words
 reader_ended: how the process that opened the file ended, where it did so early
 readout_id: key of the readout
 reason: why the customer is left out, a key of the campaign's reasons
@@ -246,6 +257,7 @@ savable: part of the usual success to be expected with this customer, 0 to 1
 schedule_id: the schedule
 schedule_run_id: key of the run of the schedule
 scope: what the API key may do: read, run or admin
+sealed: credentials, sealed with the key of the server
 seconds: duration in seconds
 seen_at: when the sign-in was used last, UTC, to about a minute
 segments: JSON; groups of customers
