@@ -20,7 +20,7 @@ from churnkit.results.folders import Results
 from churnkit.services.access.keys import make_key
 from churnkit.store import Store
 from tests.app.conftest import TENANT as SHOP_TENANT
-from tests.app.conftest import Shop, build
+from tests.app.conftest import Shop, the_full_shop
 
 TENANT = "shop"
 
@@ -71,7 +71,7 @@ def platform(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platfo
 @pytest.fixture(scope="session")
 def analysed(tmp_path_factory: pytest.TempPathFactory) -> Shop:
     """300 customers over 500 days, analysed; nobody has its folders open."""
-    return build(tmp_path_factory.mktemp("analysed"), 300, 500)
+    return the_full_shop(tmp_path_factory)
 
 
 @pytest.fixture

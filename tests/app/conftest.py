@@ -29,6 +29,7 @@ from churnkit.jobs.processes import process_started
 from churnkit.server.navigation import declare_navigation
 from churnkit.store import Store
 from tests.app.played import NoWorkers
+from tests.built_once import built_once
 from tests.shops import order_lines
 
 SHELL = Path(__file__).resolve().parents[2] / "main.py"
@@ -105,16 +106,29 @@ def settle(platform: Platform) -> None:
         pass
 
 
+def the_full_shop(factory: pytest.TempPathFactory) -> Shop:
+    """300 customers over 500 days, analysed once for everybody: take a copy before anything opens it."""
+    return built_once(factory, "full-shop", lambda folder: build(folder, 300, 500))
+
+
+def full_shop_in(folder: Path, factory: pytest.TempPathFactory) -> Shop:
+    """A copy of :func:`the_full_shop` in a folder."""
+    shop = the_full_shop(factory)
+    copied = Shop(folder / "data", folder / "models", shop.session_id)
+    copy_of(shop, (copied.data, copied.models))
+    return copied
+
+
 @pytest.fixture(scope="session")
 def full_shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
     """300 customers over 500 days: trained models, a past to test on."""
-    return build(tmp_path_factory.mktemp("full"), 300, 500)
+    return the_full_shop(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
 def small_shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
     """Too small to train anything: the purchase process alone scores the customers."""
-    return build(tmp_path_factory.mktemp("small"), 40, 150)
+    return built_once(tmp_path_factory, "small-shop", lambda folder: build(folder, 40, 150))
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.app.conftest import build
+from tests.app.conftest import full_shop_in
 from tests.browser.steps import SHORT_MS, open_app, problems, settle
 from tests.servers import Server, running
 
@@ -23,7 +23,7 @@ PAGES = [
 @pytest.fixture(scope="module")
 def shop_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("shop")
-    build(folder, 300, 500)
+    full_shop_in(folder, tmp_path_factory)
     with running(folder, CHURNKIT_WORKSPACES="shared") as server:
         yield server
 

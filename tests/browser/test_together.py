@@ -17,7 +17,7 @@ import pytest
 from churnkit.accounts import SYSTEM, Role
 from churnkit.jobs import Platform
 from churnkit.services.access.passwords import hash_password
-from tests.app.conftest import InlineWorkers, build
+from tests.app.conftest import InlineWorkers, full_shop_in
 from tests.browser.steps import SHORT_MS, open_app, problems, settle
 from tests.servers import Server, running
 
@@ -29,9 +29,9 @@ FILE = "orders of <my> shop.csv"
 SHOP, OTHER = "Tea shop", "Other shop"
 
 
-def settled_in(folder: Path) -> str:
+def settled_in(folder: Path, factory: pytest.TempPathFactory) -> str:
     """An administrator and a viewer of one shop, an administrator of another; the analysis of the first shop."""
-    shop = build(folder, 300, 500)
+    shop = full_shop_in(folder, factory)
     platform = Platform(shop.data, shop.models, workers=InlineWorkers(), slots=1)
     root = platform.store_for("local", SYSTEM)
     now = datetime.now(UTC)
@@ -54,7 +54,7 @@ def settled_in(folder: Path) -> str:
 @pytest.fixture(scope="module")
 def analysis(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     folder = tmp_path_factory.mktemp("together")
-    return folder, settled_in(folder)
+    return folder, settled_in(folder, tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
