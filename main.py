@@ -23,6 +23,7 @@ page = st.navigation(
     {
         "Your data": your_data,
         "Who leaves, and why": [
+            st.Page(PAGES / "since.py", title="Since last time", icon=":material/update:"),
             st.Page(
                 PAGES / "dashboard.py", title="Dashboard", icon=":material/dashboard:", default=is_demo()
             ),
@@ -34,6 +35,7 @@ page = st.navigation(
         ],
         "What to do": [
             st.Page(PAGES / "actions.py", title="Actions", icon=":material/bolt:"),
+            st.Page(PAGES / "worklist.py", title="Work list", icon=":material/checklist:"),
             st.Page(PAGES / "whatif.py", title="What if", icon=":material/tune:"),
             st.Page(PAGES / "campaigns.py", title="Campaigns", icon=":material/campaign:"),
             st.Page(PAGES / "readout.py", title="Readout", icon=":material/science:"),

@@ -12,6 +12,7 @@ from churnkit.services.decide.contacts import with_contacts
 from churnkit.services.decide.insights import KINDS
 from churnkit.services.decide.next_best_action import MAX_SHOWN, TODAY, ActionList
 from churnkit.services.decide.playbook import Playbook, playbook_of
+from churnkit.services.worklist.left_alone import left_alone
 from churnkit.text.figures import count, decimal, escape_markdown, short_money
 from churnkit.text.kinds import Kind
 from churnkit.ui.as_of import is_dated
@@ -53,7 +54,9 @@ def today() -> None:
         key="actions_limit",
         width=200,
     )
-    found = desk.rank(playbook, limit)
+    alone = left_alone(store, session_id)
+    ids = desk.customers["customer_id"]
+    found = desk.rank(playbook, limit, among=alone.others(ids))
     cost, saved, net = found.cost, found.saves, found.net
     if cost is None or saved is None or net is None:
         ui.empty(
@@ -91,6 +94,9 @@ def today() -> None:
         ]
     )
     action_table(found)
+    left_out = alone.words(ids)
+    if left_out:
+        ui.note(left_out)
     take_along(found)
     with st.container(border=True):
         ui.chart(

@@ -12,6 +12,7 @@ from churnkit.services.decide.chosen_customers import is_among
 from churnkit.services.decide.next_best_action import ActionDesk, ActionList
 from churnkit.services.decide.one_budget import DividedBudget, divide_budget, offered_actions
 from churnkit.services.decide.playbook import Intervention, Playbook
+from churnkit.services.worklist.left_alone import left_alone
 from churnkit.text.figures import count, escape_markdown, people, short_money
 from churnkit.text.kinds import Kind
 from churnkit.ui.desks import desk_of
@@ -64,6 +65,8 @@ def one_budget_tab(
         return
     with guarded():
         among = is_among(desk.customers, whom, lists.get(whom.name, ()))
+        alone = left_alone(opened.workspace.store, opened.session.session_id)
+        among &= alone.others(desk.customers["customer_id"])
         found = divide_budget(desk, [actions[name] for name in chosen], budget, among)
         _show(found, opened.currency, kind, show)
 

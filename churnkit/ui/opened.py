@@ -113,6 +113,14 @@ def open_results() -> Opened:
     return Opened(here, store, session, results, mine, results, folder.name, assumed, made_with)
 
 
+def open_version(opened: Opened, run_id: str) -> Results:
+    """Another version of the open analysis, under the assumptions about money that hold now."""
+    folder = opened.workspace.platform.run_folder(opened.session, run_id)
+    assert folder is not None
+    base = _results(str(folder), folder_stamp(folder), opened.look.fallback_currency)
+    return _under(base, opened.assumed.money)
+
+
 def _under(base: Results, money: Money) -> Results:
     """The run under the assumptions that hold now; the first visitor after a change waits until it is worked out."""
     folder = base.folder

@@ -18,6 +18,8 @@ PAGES: Mapping[str, Action] = MappingProxyType(
         "data_quality": Action.READ,
         "progress": Action.READ,
         "dashboard": Action.READ,
+        "since": Action.READ,
+        "worklist": Action.READ,
         "customers": Action.READ,
         "models": Action.READ,
         "monitoring": Action.READ,

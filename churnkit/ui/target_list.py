@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from datetime import date
 
+import pandas as pd
 import streamlit as st
 
 from churnkit.accounts import Action
@@ -16,10 +17,11 @@ from churnkit.services.decide.contact_lists import add_to_list
 from churnkit.services.decide.contacts import with_contacts
 from churnkit.services.whatif.kept_scenarios import MAX_NAME, save_scenario
 from churnkit.services.whatif.simulate import Desk, Lists
+from churnkit.services.worklist.left_alone import LeftAlone, left_alone
 from churnkit.text.figures import count, escape_markdown
 from churnkit.ui.as_of import is_dated
 from churnkit.ui.opened import Opened, reach
-from churnkit.ui.parts import csv_bytes, download, guarded
+from churnkit.ui.parts import csv_bytes, download, guarded, note
 from churnkit.ui.rights import needs
 
 
@@ -27,14 +29,19 @@ def take_away(opened: Opened, desk: Desk, plan: Scenario, contacted: int, lists:
     """A row of five ways to take the campaign along, which contacts so many customers."""
     dated = is_dated(opened)
     sent = date.today() if dated else None
+    alone = left_alone(opened.workspace.store, opened.session.session_id)
+    whole = desk.targets(plan, None, lists)["customer_id"] if alone else pd.Series(dtype=str)
+    free = contacted - int((~alone.others(whole)).sum())
     with st.container(horizontal=True, vertical_alignment="bottom"):
         download(
-            f"These {count(contacted)} customers as CSV",
-            lambda: csv_bytes(with_contacts(desk.targets(plan, sent, lists), opened.look.contacts)),
+            f"These {count(free)} customers as CSV",
+            lambda: csv_bytes(
+                with_contacts(_free(desk.targets(plan, sent, lists), alone), opened.look.contacts)
+            ),
             "targets.csv",
             "text/csv",
             key="targets_csv",
-            disabled=not contacted,
+            disabled=not free,
         )
         with st.popover("Words to send", icon=":material/mail:"):
             draft = usual_message(plan.assumptions.discount, reach(opened).usual, dated=dated)
@@ -42,25 +49,33 @@ def take_away(opened: Opened, desk: Desk, plan: Scenario, contacted: int, lists:
             st.text(draft.body)
             st.caption("Fields in braces are columns of the list.")
         with st.popover("Put them on a campaign list", icon=":material/playlist_add:"):
-            _put_on_list(desk, plan, contacted, lists, opened)
+            _put_on_list(desk, plan, free, lists, opened, alone)
         with st.popover("Several offers at once", icon=":material/call_split:"):
-            _draw(desk, plan, contacted, lists, opened)
+            _draw(desk, plan, free, lists, opened, alone)
         with st.popover("Save as a scenario", icon=":material/bookmark_add:"):
             _save(desk, plan, lists, opened)
+    if free < contacted:
+        note(alone.words(whole))
 
 
-def _put_on_list(desk: Desk, plan: Scenario, contacted: int, lists: Lists, opened: Opened) -> None:
+def _free(targets: pd.DataFrame, alone: LeftAlone) -> pd.DataFrame:
+    """The customers to contact without those who are left alone for now."""
+    return targets[alone.others(targets["customer_id"])]
+
+
+def _put_on_list(
+    desk: Desk, plan: Scenario, contacted: int, lists: Lists, opened: Opened, alone: LeftAlone
+) -> None:
     store, session_id = opened.workspace.store, opened.session.session_id
     name = st.text_input("Name of the list", key="list_name", max_chars=MAX_LIST_NAME)
     if st.button("Add", key="list_add", **needs(Action.PLAN, disabled=not name.strip() or not contacted)):
         with guarded():
-            members = add_to_list(
-                store, session_id, name, desk.targets(plan, None, lists)["customer_id"].tolist()
-            )
+            targets = _free(desk.targets(plan, None, lists), alone)
+            members = add_to_list(store, session_id, name, targets["customer_id"].tolist())
             st.success(f"{count(members)} customers are on this list now.")
 
 
-def _draw(desk: Desk, plan: Scenario, contacted: int, lists: Lists, opened: Opened) -> None:
+def _draw(desk: Desk, plan: Scenario, contacted: int, lists: Lists, opened: Opened, alone: LeftAlone) -> None:
     """An experiment: an offer for each customer, or nothing, drawn at random."""
     st.caption(
         "For when you do not know which offer works: each of these customers draws one, or nothing, with equal chances."
@@ -75,7 +90,7 @@ def _draw(desk: Desk, plan: Scenario, contacted: int, lists: Lists, opened: Open
     if not names or not contacted:
         return
     with guarded():
-        drawn = drawn_offers(desk.targets(plan, None, lists), names, opened.session.session_id)
+        drawn = drawn_offers(_free(desk.targets(plan, None, lists), alone), names, opened.session.session_id)
         st.caption(escape_markdown(drawn_words(drawn), 500))
         download(
             "The list with its offers", lambda: csv_bytes(drawn), "offers.csv", "text/csv", key="offers_csv"

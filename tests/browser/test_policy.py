@@ -15,8 +15,8 @@ from tests.servers import Server, running
 pytestmark = pytest.mark.slow
 
 PAGES = [
-    "upload", "data_quality", "dashboard", "customers", "models", "monitoring", "segments", "cohorts", "actions", "whatif",
-    "campaigns", "readout", "reports", "settings",
+    "upload", "data_quality", "since", "dashboard", "customers", "models", "monitoring", "segments", "cohorts",
+    "actions", "worklist", "whatif", "campaigns", "readout", "reports", "settings",
 ]  # fmt: skip
 
 

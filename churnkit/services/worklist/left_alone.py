@@ -32,6 +32,9 @@ class LeftAlone:
     def __contains__(self, customer_id: object) -> bool:
         return customer_id in self.contacted or customer_id in self.in_campaign
 
+    def __bool__(self) -> bool:
+        return bool(self.contacted or self.in_campaign)
+
     def others(self, customer_ids: pd.Series) -> np.ndarray:
         """Which of the customers may be proposed, booleans of their number."""
         known = {*self.contacted, *self.in_campaign}

@@ -43,6 +43,7 @@ from churnkit.text.columns.money_columns import (
     YEARS,
 )
 from churnkit.text.columns.monitor_columns import DRIFT, SCORECARDS
+from churnkit.text.columns.since_columns import CAME_TRUE, MOVES, WORK_LIST
 
 __all__ = ["COLUMNS", "CUSTOMERS", "Column", "Kind", "column"]
 
@@ -77,6 +78,9 @@ _ALL = (
     *YEARS,
     *VALUE_ERRORS,
     *READOUTS,
+    *MOVES,
+    *CAME_TRUE,
+    *WORK_LIST,
     *LEDGER,
     *CHECKS,
     *DEDUCTIONS,

@@ -1,0 +1,206 @@
+"""What changed since an earlier version: the shop as a whole, who moved, and what came of its forecasts."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from churnkit.accounts import Action
+from churnkit.results.rows import frame_of
+from churnkit.services.decide.contacts import with_contacts
+from churnkit.services.since.came_true import CameTrue, GroupCheck
+from churnkit.services.since.changes import MOST_LISTED, Changes, TurnOver
+from churnkit.services.since.moves import MEANINGS, TITLES
+from churnkit.services.worklist.listed import put_on_list
+from churnkit.text.figures import (
+    count,
+    counted,
+    day,
+    days,
+    escape_markdown,
+    short_money,
+    signed,
+    signed_percent,
+)
+from churnkit.ui.opened import Opened
+from churnkit.ui.parts import Card, cards, csv_bytes, download, guarded, note
+from churnkit.ui.rights import needs
+from churnkit.ui.tables import table
+
+_MOVED = ("move.title", "move.customers", "spent_since", "clv_then", "move.clv", "move.value_at_risk")
+_PEOPLE = (
+    "customer_id",
+    "p_churn",
+    "p_churn_then",
+    "clv_if_kept",
+    "value_at_risk",
+    "clv_then",
+    "spent_since",
+    "last_purchase_at",
+    "factor_1",
+)
+_CHECKED = (
+    "check.title",
+    "check.customers",
+    "expected_silent",
+    "expected_low",
+    "expected_high",
+    "check.silent",
+    "check.spent",
+)
+_WIDEST = 640
+
+
+def shop_cards(found: Changes, currency: str | None) -> None:
+    """Four figures of now beside those of then."""
+    cash = partial(short_money, currency=currency)
+    risk, risk_then = found.at_risk, found.at_risk_before
+    cards(
+        [
+            Card(
+                label="Sold since",
+                value=cash(found.since.revenue),
+                below=f"{counted(found.since.orders, 'order')} of {counted(found.since.customers, 'customer')}"
+                f" in {days(found.days)}",
+                change=_growth(found.since, found.as_long_before),
+                change_words="against as many days before",
+                key="since_sold",
+            ),
+            Card(
+                label="Active customers",
+                value=count(found.active),
+                change=signed(found.active - found.active_before),
+                change_words=f"since {day(found.before)}",
+                term="status",
+                key="since_active",
+            ),
+            Card(
+                label="About to leave",
+                value=count(found.leaving) if found.tells_tiers else "–",
+                below="in the high tier" if found.tells_tiers else "cannot be told of both dates",
+                change=signed(found.leaving - found.leaving_before) if found.tells_tiers else "",
+                change_words=f"since {day(found.before)}" if found.tells_tiers else "",
+                rising_is_bad=True,
+                key="since_leaving",
+            ),
+            Card(
+                label="Value at risk",
+                value="–" if risk is None else cash(risk),
+                term="value_at_risk",
+                change="" if risk is None or not risk_then else signed_percent(risk / risk_then - 1),
+                change_words="" if risk is None or not risk_then else f"since {day(found.before)}",
+                rising_is_bad=True,
+                key="since_risk",
+            ),
+        ]
+    )
+    for sentence in found.notes:
+        note(sentence)
+
+
+def _growth(since: TurnOver, before: TurnOver | None) -> str:
+    return "" if before is None or before.revenue <= 0 else signed_percent(since.revenue / before.revenue - 1)
+
+
+def valuable(opened: Opened, found: Changes) -> None:
+    """Whom to speak to first: new in the high tier, and worth much."""
+    st.subheader("New in the high tier, and worth much", anchor=False)
+    rows = found.valuable_at_risk()
+    if not found.tells_tiers:
+        note("Nobody is told to be about to leave: see above.")
+    elif rows.empty:
+        st.write("Nobody: no customer of the most valuable fifth has come into the high tier since.")
+    else:
+        st.caption(
+            "They were in no danger and are in the high tier now, and are worth more than four in five of the active."
+        )
+        _people(opened, rows, key="since_valuable")
+
+
+def moves(opened: Opened, found: Changes) -> None:
+    """Who moved from where to where, and the customers of one move."""
+    st.subheader("Who moved", anchor=False)
+    table(
+        found.moves,
+        _MOVED,
+        key="since_moves",
+        alt="Customers by what they did since the earlier date, with money",
+        currency=opened.currency,
+    )
+    made = found.moves["move"].tolist()
+    move = st.selectbox(
+        "Customers who are", made, format_func=lambda one: TITLES[one].lower(), key="since_move", width=320
+    )
+    if move is None:
+        return
+    rows = found.of_move(move)
+    st.caption(MEANINGS[move])
+    total = int((found.customers["move"] == move).sum())
+    if total > MOST_LISTED:
+        note(f"The first {MOST_LISTED} of {count(total)}, those first who matter most.")
+    _people(opened, rows, key="since_people")
+
+
+def _people(opened: Opened, rows: pd.DataFrame, *, key: str) -> None:
+    shown = rows.dropna(axis="columns", how="all")
+    table(
+        shown,
+        _PEOPLE,
+        key=f"{key}_table",
+        alt="Customers, those first who matter most",
+        currency=opened.currency,
+        height=min(_WIDEST, 38 + 35 * max(1, len(rows))),
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if opened.mine:
+            _to_list(opened, rows["customer_id"].tolist(), key)
+        download(
+            "As CSV",
+            lambda: csv_bytes(
+                with_contacts(rows.drop(columns=["standing", "standing_before"]), opened.look.contacts)
+            ),
+            "customers_since.csv",
+            "text/csv",
+            key=f"{key}_csv",
+        )
+
+
+def _to_list(opened: Opened, customers: list[str], key: str) -> None:
+    if st.button(
+        f"Put {'it' if len(customers) == 1 else f'these {count(len(customers))}'} on the work list",
+        key=f"{key}_list",
+        icon=":material/checklist:",
+        **needs(Action.PLAN),
+    ):
+        with guarded():
+            new = put_on_list(opened.store, opened.session.session_id, opened.results, customers)
+            st.success(f"{counted(new, 'customer')} came onto the work list; the others stand there already.")
+
+
+def forecasts(found: CameTrue, currency: str | None) -> None:
+    """What came of an earlier forecast, by group, and whom it missed."""
+    until = "is over" if found.is_over else "is still running"
+    st.subheader("Whose forecast came true", anchor=False)
+    st.caption(
+        f"The forecast of {day(found.cutoff)}: who buys nothing until {day(found.ends_at)}. Its window {until}."
+    )
+    for sentence in found.words:
+        st.markdown(f"- {escape_markdown(sentence, 600)}")
+    table(
+        frame_of(GroupCheck, found.groups),
+        _CHECKED,
+        key="since_checked",
+        alt="Forecast and found by group of customers",
+        currency=currency,
+    )
+    if not found.missed.empty:
+        with st.expander(f"Called safe, and left: {count(len(found.missed))} of the most valuable"):
+            table(
+                found.missed.rename(columns={"p_churn": "p_churn_then", "clv": "clv_then"}),
+                ("customer_id", "p_churn_then", "clv_then"),
+                key="since_missed",
+                alt="Customers who were in a lower tier and bought nothing",
+                currency=currency,
+            )

@@ -1,0 +1,68 @@
+"""What happened since an earlier version: sales, who moved, whose forecast came true, what campaigns have shown."""
+
+import streamlit as st
+
+from churnkit import ui
+from churnkit.services.since.campaign_states import campaign_states
+from churnkit.text.figures import count, day
+from churnkit.ui.campaign_states_view import campaign_states_view
+from churnkit.ui.compared import changes_since, forecast_check, versions_before
+from churnkit.ui.since_view import forecasts, moves, shop_cards, valuable
+
+opened = ui.open_results()
+results = opened.results
+shown, earlier = versions_before(opened)
+cutoffs = {run.run_id: run.summary.cutoff for run in earlier}
+
+
+def compared() -> None:
+    """The version on screen beside an earlier one."""
+    by_id = {run.run_id: run for run in earlier}
+    chosen = by_id[
+        st.selectbox(
+            "Compared with",
+            by_id,
+            format_func=lambda one: f"the orders until {day(cutoffs[one])}",
+            key="since_version",
+            width=320,
+        )
+    ]
+    found = changes_since(opened, shown, chosen)
+    shop_cards(found, opened.currency)
+    valuable(opened, found)
+    moves(opened, found)
+    with ui.guarded():
+        forecasts(forecast_check(opened, chosen, earlier), opened.currency)
+
+
+def nothing_yet() -> None:
+    """The first version: what will stand here, and how it comes."""
+    box = ui.empty(
+        "Nothing to compare with yet",
+        "This is the first version of this shop's orders. Add a newer export, and here stands who moved, whose forecast came"
+        " true, and what your campaigns have shown.",
+        icon=":material/update:",
+    )
+    box.page_link("pages/upload.py", label="Hand over a newer export", icon=":material/upload_file:")
+
+
+ui.title(
+    "Since last time",
+    f"What the newest orders say against an earlier date, of {count(len(results.customers))} customers.",
+)
+ui.as_of(opened)
+if earlier:
+    compared()
+else:
+    nothing_yet()
+store = opened.workspace.store
+campaign_states_view(
+    store,
+    campaign_states(
+        store,
+        opened.session.session_id,
+        results.folder / "transactions.parquet",
+        results.summary.question.cutoff,
+    ),
+)
+ui.definitions("status", "risk_tier", "p_churn", "value_at_risk", "clv", "interval")

@@ -1,0 +1,104 @@
+"""Since last time and the work list: what they show is what the services say, and what is pressed is kept."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from churnkit.results.folders import Results
+from churnkit.services.since.changes import Changes, compare_runs
+from churnkit.store import Store
+from churnkit.text.figures import count, short_money
+from tests.app.conftest import Shop
+from tests.app.earlier_version import add_earlier_version
+
+
+def words(app: AppTest) -> str:
+    return "\n".join(str(part.value) for part in [*app.markdown, *app.caption, *app.text, *app.success])
+
+
+def on(app: AppTest, page: str) -> AppTest:
+    app.run()
+    app.switch_page(f"pages/{page}.py").run()
+    assert not app.exception
+    assert not app.error
+    return app
+
+
+@pytest.fixture
+def two_versions(full_app: AppTest, folders: tuple[Path, Path], full_shop: Shop) -> Changes:
+    """What the later version of the full shop says against an earlier one."""
+    earlier = add_earlier_version(*folders, full_shop.session_id)
+    runs = folders[0] / "analyses" / full_shop.session_id / "runs"
+    (shown,) = (one for one in runs.iterdir() if one.name != earlier)
+    return compare_runs(Results(runs / earlier), Results(shown), same_model=False)
+
+
+@pytest.mark.parametrize("page", ["since", "worklist"])
+def test_empty(empty_app: AppTest, page: str) -> None:
+    assert "Nothing to look at yet" in words(on(empty_app, page))
+
+
+@pytest.mark.slow
+def test_the_first_version_has_nothing_to_compare_with(small_app: AppTest) -> None:
+    app = on(small_app, "since")
+    assert "Nothing to compare with yet" in words(app)
+    assert "No campaign was planned" in words(app)
+    assert "Nothing proves yet who is about to leave" in words(on(small_app, "worklist"))
+
+
+@pytest.mark.slow
+def test_what_changed_is_what_the_service_says(full_app: AppTest, two_versions: Changes) -> None:
+    app = on(full_app, "since")
+    shown = {metric.label: metric.value for metric in app.metric}
+    assert shown["Active customers"] == count(two_versions.active)
+    assert shown["About to leave"] == count(two_versions.leaving)
+    assert shown["Sold since"] == short_money(two_versions.since.revenue, "EUR")
+    (move,) = (box for box in app.selectbox if box.key == "since_move")
+    assert len(move.options) == len(two_versions.moves) > 3
+    assert "Another model scored then" in words(app)
+    assert "window" in words(app)
+    assert "<script>" not in words(app)
+
+
+@pytest.mark.slow
+def test_customers_of_a_move_come_onto_the_work_list_once(
+    full_app: AppTest, two_versions: Changes, store: Store
+) -> None:
+    app = on(full_app, "since")
+    wanted = two_versions.of_move(two_versions.moves["move"].iloc[0])["customer_id"].tolist()
+    app.button(key="since_people_list").click().run()
+    assert not app.exception
+    (session,) = store.sessions.all()
+    listed = store.worklist.of_shop(session.session_id)
+    assert {one.customer_id for one in listed} == set(wanted)
+    assert {one.state for one in listed} == {"to_do"}
+    app.button(key="since_people_list").click().run()
+    assert len(store.worklist.of_customer(session.session_id, wanted[0])) == 1
+
+
+@pytest.mark.slow
+def test_what_is_said_of_a_customer_is_kept_and_actions_leave_them_alone(
+    full_app: AppTest, store: Store
+) -> None:
+    app = on(full_app, "worklist")
+    app.number_input(key="work_count").set_value(2)
+    app.button(key="work_go").click().run()
+    (session,) = store.sessions.all()
+    first, second = (one.customer_id for one in store.worklist.of_shop(session.session_id))
+    app.button(key=f"work_contacted_{first}").click().run()
+    app.selectbox(key=f"work_set_{second}").set_value("gave_up")
+    app.text_area(key=f"work_note_{second}").set_value("moved <b>away</b>")
+    app.button(key=f"work_save_{second}").click().run()
+    assert not app.exception
+    states = {one.customer_id: one for one in store.worklist.of_shop(session.session_id)}
+    assert (states[first].state, states[first].contacted_on) == ("contacted", date.today())
+    assert (states[second].state, states[second].note) == ("gave_up", "moved <b>away</b>")
+    assert {metric.label: metric.value for metric in app.metric}["Contacted"] == "1"
+    actions = on(app, "actions")
+    (table,) = (one.value for one in actions.dataframe if "expected_gain" in one.value)
+    assert first not in table["customer_id"].tolist()
+    assert "1 customer spoken to within 30 days" in words(actions)
