@@ -35,6 +35,7 @@ from churnkit.config.outgoing import (
 from churnkit.config.server import (
     EXPORTS_FOLDER,
     MEGABYTE,
+    SOURCES_FOLDER,
     ReadingLimits,
     ServerSettings,
     WorkerLimits,
@@ -46,6 +47,7 @@ from churnkit.config.server import (
     models_dir,
     reader_limits,
     reading_limits,
+    sources_folder,
 )
 
 __all__ = [
@@ -60,6 +62,7 @@ __all__ = [
     "SECRET_CHARACTERS",
     "SECRET_KEY",
     "SMALL_CLASS_SHARE",
+    "SOURCES_FOLDER",
     "AnalysisSettings",
     "ApiSettings",
     "AssumptionKind",
@@ -96,4 +99,5 @@ __all__ = [
     "reading_limits",
     "roles_of",
     "secret_key",
+    "sources_folder",
 ]

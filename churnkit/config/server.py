@@ -13,6 +13,7 @@ from churnkit.config.environment import number
 
 MEGABYTE = 1_000_000
 EXPORTS_FOLDER = "CHURNKIT_EXPORTS_FOLDER"
+SOURCES_FOLDER = "CHURNKIT_SOURCES_FOLDER"
 
 
 def data_dir() -> Path:
@@ -44,6 +45,12 @@ def models_dir() -> Path:
 def exports_folder() -> Path | None:
     """The folder below which shops may have their scores written (``CHURNKIT_EXPORTS_FOLDER``), None without one."""
     text = os.environ.get(EXPORTS_FOLDER, "").strip()
+    return Path(text) if text else None
+
+
+def sources_folder() -> Path | None:
+    """The folder whose files shops may read as their sources (``CHURNKIT_SOURCES_FOLDER``), None without one."""
+    text = os.environ.get(SOURCES_FOLDER, "").strip()
     return Path(text) if text else None
 
 

@@ -18,6 +18,7 @@ from churnkit.jobs.disk_files import remove
 from churnkit.jobs.erasing import adopt_erasure
 from churnkit.jobs.layout import Folders
 from churnkit.jobs.model_files import candidate_files, champion_file, move_models
+from churnkit.jobs.pulls import adopt_pull, forget_credentials
 from churnkit.jobs.request import Order, stored_request
 from churnkit.jobs.status import Status
 from churnkit.results.codec import part_to_json, to_json
@@ -53,6 +54,8 @@ def adopt(store: Store, folders: Folders, job: TrainingJob, status: Status, *, a
                 _adopt_run(store, folders, job, status, at)
             elif job.kind == "erase":
                 adopt_erasure(store, folders, job, at, _timings(status))
+            elif job.kind == "pull":
+                adopt_pull(store, folders, job, _timings(status), at=at)
             else:
                 store.jobs.finish(job.job_id, at=at, timings=_timings(status))
     except _UNUSABLE as error:
@@ -69,6 +72,7 @@ def adopt(store: Store, folders: Folders, job: TrainingJob, status: Status, *, a
 
 def leave_only_account(folders: Folders, job_id: str, *, keep_out: bool = False) -> None:
     """Remove what a job that has ended does not need: request, status and log stay."""
+    forget_credentials(folders.job(job_id))
     leftovers = [folders.work(job_id), folders.staged_models(job_id)]
     for path in leftovers if keep_out else [*leftovers, folders.out(job_id)]:
         if path.exists():

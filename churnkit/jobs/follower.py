@@ -16,6 +16,7 @@ from churnkit.jobs.layout import LOG, STATUS, Folders
 from churnkit.jobs.logfile import cut_log
 from churnkit.jobs.orders import order_for
 from churnkit.jobs.processes import Workers
+from churnkit.jobs.pulls import note_failed_pull
 from churnkit.jobs.queue import startable
 from churnkit.jobs.status import Status, read_status, readable_status
 from churnkit.jobs.steps import STEPS
@@ -53,6 +54,8 @@ class Follower:
         Called when a job has ended, however it did, and when what follows a run is done.
     by_clock
         Begins what is due by now; seconds until it is to be called again.
+    hand_on
+        Called after each look at the jobs, without the lock: what sources brought goes on its way.
     now
         Seconds of the monotonic clock, but for tests.
     """
@@ -68,6 +71,7 @@ class Follower:
         housekeeping: Callable[[], None] = lambda: None,
         ended: Callable[[], None] = lambda: None,
         by_clock: Callable[[], float] = lambda: IDLE_SECONDS,
+        hand_on: Callable[[], None] = lambda: None,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self.store = store
@@ -79,6 +83,7 @@ class Follower:
         self._housekeeping = housekeeping
         self._ended = ended
         self._by_clock = by_clock
+        self._hand_on = hand_on
         self._now = now
         self._troubles = Troubles(_log, now=now)
         self._silent_since: dict[str, float] = {}
@@ -161,6 +166,7 @@ class Follower:
         # Without the lock: nobody who starts or stops work waits for it.
         if follow_up(self.store, self.folders):
             self._ended()
+        self._hand_on()
         with self._lock:
             return bool(self.store.overview.unfinished_jobs())
 
@@ -300,5 +306,7 @@ class Follower:
         if job.kind == "analyze":
             session = store.sessions.get(job.session_id)
             store.sessions.set_status(job.session_id, "completed" if session.run_id else "configured")
+        if job.kind == "pull":
+            note_failed_pull(store, job, message, is_told=ended_by != "cancelled")
         self._ended()
         leave_only_account(self.folders, job.job_id)

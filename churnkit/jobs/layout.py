@@ -116,6 +116,10 @@ class Folders:
         """One first look. Another look has another folder, so that nobody reads half of each."""
         return _within(self.session(session_id) / "looks", look_id)
 
+    def source(self, shop_id: str, source_id: str) -> Path:
+        """Pages of a source whose pull broke off."""
+        return _within(self.session(shop_id) / "sources", source_id)
+
     def run(self, session_id: str, run_id: str) -> Path:
         """One run."""
         return _within(self.session(session_id) / "runs", run_id)

@@ -8,6 +8,7 @@ from pathlib import Path
 from churnkit.errors import JobError
 from churnkit.jobs.erasing import erasing_order
 from churnkit.jobs.layout import Folders
+from churnkit.jobs.pulls import write_pull_order
 from churnkit.jobs.request import Order, Request, stored_request
 from churnkit.store import ModelSeal, Run, Session, Store, TrainingJob
 
@@ -21,6 +22,9 @@ def order_for(store: Store, folders: Folders, job: TrainingJob) -> Order:
         A file is gone, or there is nothing yet to score by.
     """
     request = stored_request(job.request)
+    if job.kind == "pull":
+        # A shop may have no analysis yet: its first orders come from a source.
+        return Order(job.kind, request, write_pull_order(store, folders, job, request), None, folders.models)
     order = _order(store, folders, job, request)
     return replace(order, erased=store.erasures.of_shop(job.session_id))
 

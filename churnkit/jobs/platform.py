@@ -29,7 +29,7 @@ from churnkit.jobs.queue import default_slots, queue_position
 from churnkit.jobs.reading import Readings
 from churnkit.jobs.removal import StorageUse
 from churnkit.jobs.request import ScorePurpose
-from churnkit.jobs.run_desk import RunDesk
+from churnkit.jobs.source_desk import SourceDesk
 from churnkit.jobs.status import Status, readable_status
 from churnkit.jobs.timed_tasks import timed_tasks
 from churnkit.jobs.timekeeper import Timekeeper
@@ -77,7 +77,7 @@ def _close_all() -> None:
             platform.close()
 
 
-class Platform(RunDesk):
+class Platform(SourceDesk):
     """One data folder with its store and its background work; :meth:`start` begins to follow the jobs.
 
     Methods may be called from any thread. Those that take a ``store`` see what its tenant owns.
@@ -297,6 +297,8 @@ class Platform(RunDesk):
 
     def _expected_seconds(self, store: Store, job: TrainingJob, status: Status | None) -> dict[str, float]:
         rows = status.row_count if status else None
+        if job.kind == "pull":
+            rows = 0
         if rows is None:
             upload = store.uploads.get(store.sessions.get(job.session_id).upload_id)
             rows = upload.row_count or rows_of(upload.file_size_bytes)

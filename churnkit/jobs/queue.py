@@ -19,8 +19,8 @@ def default_slots() -> int:
 
 
 def lane_of(kind: JobKind) -> str:
-    """Analyses take minutes and many cores; looks and scores take seconds and go beside them."""
-    return "long" if kind == "analyze" else "short"
+    """Analyses take minutes and many cores; looks and scores take seconds and go beside them; pulls mostly wait."""
+    return {"analyze": "long", "pull": "waiting"}.get(kind, "short")
 
 
 def queue_order(
@@ -57,7 +57,7 @@ def startable(unfinished: Sequence[OwnedJob], slots: int, last_served: Mapping[s
     """The pending jobs that may start now, in order; each lane has ``slots``."""
     chosen: list[OwnedJob] = []
     free_to_go = _in_turn(unfinished)
-    for lane in ("short", "long"):
+    for lane in ("short", "long", "waiting"):
         of_lane = [owned for owned in free_to_go if lane_of(owned.job.kind) == lane]
         running = [owned for owned in of_lane if owned.job.status == "running"]
         pending = [owned for owned in of_lane if owned.job.status == "pending"]

@@ -95,6 +95,8 @@ class Request:
         For ``analyze`` and ``refresh``: the version of the shop's history; None is its newest when the job starts.
     customers
         For ``erase``: whom; empty once it is done.
+    source_id, is_test
+        For ``pull``: where from, and whether only to see that it can be read.
     """
 
     title: ClassVar[str] = "a job's request"
@@ -116,6 +118,8 @@ class Request:
     model_id: str | None = None
     history_version: int | None = None
     customers: tuple[str, ...] = ()
+    source_id: str | None = None
+    is_test: bool = False
 
 
 def stored_request(values: Mapping[str, object]) -> Request:

@@ -61,6 +61,7 @@ STEPS: Mapping[JobKind, tuple[Step, ...]] = MappingProxyType(
                 20.0,
             ),
         ),
+        "pull": (START, Step("pull", "Fetching the orders", (Stage.READ,), 10.0, 20.0)),
         "add": (START, Step("add", "Adding the file to the history", (), 1.0, 12.0)),
         "refresh": (
             START,

@@ -17,9 +17,11 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow import fs
 
+from churnkit.config import MEGABYTE
 from churnkit.config.checks import require
 from churnkit.errors import ChurnkitError, SettingsError, is_disk_full
 from churnkit.outgoing.address import Address
+from churnkit.text.figures import count
 
 CONNECT_SECONDS = 15.0
 REQUEST_SECONDS = 60.0
@@ -189,7 +191,7 @@ class ObjectStorage:
             while chunk := source.read(_CHUNK_BYTES):
                 size += len(chunk)
                 if max_bytes is not None and size > max_bytes:
-                    raise StorageFailed(f"{doing}: it is larger than {max_bytes / 1e6:.0f} MB.")
+                    raise StorageFailed(f"{doing}: it is larger than {count(max_bytes / MEGABYTE)} MB.")
                 digest.update(chunk)
                 file.write(chunk)
         return digest.hexdigest()

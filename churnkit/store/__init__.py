@@ -45,6 +45,14 @@ from churnkit.store.schedule_records import (
     What,
 )
 from churnkit.store.shop_records import Addition, AdditionKind, Shop
+from churnkit.store.source_records import (
+    Gives,
+    NewSourceFile,
+    OwnedSourceFile,
+    Source,
+    SourceFile,
+    SourceKind,
+)
 from churnkit.store.store import Store
 from churnkit.store.tenant_table import LOCAL_TENANT, new_id
 from churnkit.store.vouching import Grant
@@ -91,6 +99,7 @@ __all__ = [
     "Erasure",
     "EventType",
     "FrozenCampaign",
+    "Gives",
     "Grant",
     "Insights",
     "Invitation",
@@ -102,10 +111,12 @@ __all__ = [
     "ModelFile",
     "ModelSeal",
     "NamedFiles",
+    "NewSourceFile",
     "OpenedLink",
     "OwnedJob",
     "OwnedSchedule",
     "OwnedScheduleRun",
+    "OwnedSourceFile",
     "Person",
     "PredictionPage",
     "Push",
@@ -124,6 +135,9 @@ __all__ = [
     "Shop",
     "ShopEvent",
     "SignedIn",
+    "Source",
+    "SourceFile",
+    "SourceKind",
     "StepTiming",
     "Store",
     "StoredModel",

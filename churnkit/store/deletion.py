@@ -26,6 +26,8 @@ _OF_SESSION = (
 _OF_SHOP = (
     "shop_events",
     "work_list",
+    "source_files",
+    "sources",
     "additions",
     "schedule_runs",
     "schedules",

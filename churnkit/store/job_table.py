@@ -51,7 +51,7 @@ WHERE job_id = $job_id
 """
 
 _ALL = """
-SELECT training_jobs.* FROM training_jobs JOIN sessions USING (session_id)
+SELECT training_jobs.* FROM training_jobs JOIN shops ON shops.shop_id = training_jobs.session_id
 WHERE tenant_id = ?
 ORDER BY training_jobs.created_at DESC, job_id DESC
 """
@@ -84,7 +84,7 @@ class JobTable(TenantTable):
         """
         job_id = new_id()
         with self._writing("creating a job", Action.RUN, session_id) as cursor:
-            self._session(cursor, session_id)
+            self._shop(cursor, session_id)
             at = to_utc("created_at", created_at)
             (created,) = cursor.execute(_CREATED, {"at": at, "session_id": session_id}).fetchall()[0]
             insert(
@@ -198,7 +198,7 @@ class JobTable(TenantTable):
     def of_session(self, session_id: str) -> list[TrainingJob]:
         """A session's jobs, newest first."""
         with self._reading("listing jobs") as cursor:
-            self._session(cursor, session_id)
+            self._shop(cursor, session_id)
             return records(
                 TrainingJob,
                 cursor.execute(

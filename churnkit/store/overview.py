@@ -14,11 +14,12 @@ from churnkit.store.access_records import ApiKey, Share
 from churnkit.store.database import Database
 from churnkit.store.row_codec import records, to_record, to_utc
 from churnkit.store.run_records import Run
+from churnkit.store.source_records import OwnedSourceFile, SourceFile
 from churnkit.store.work_records import JobKind, NamedFiles, OwnedJob, StepTiming, TrainingJob
 
 _UNFINISHED = """
-SELECT sessions.tenant_id, training_jobs.*
-FROM training_jobs JOIN sessions USING (session_id)
+SELECT shops.tenant_id, training_jobs.*
+FROM training_jobs JOIN shops ON shops.shop_id = training_jobs.session_id
 WHERE training_jobs.status IN ('pending', 'running')
 ORDER BY training_jobs.created_at, training_jobs.job_id
 """
@@ -30,10 +31,15 @@ WHERE NOT runs.followed_up
 ORDER BY runs.finished_at, runs.run_id
 """
 
+_TO_HAND_ON = """
+SELECT * FROM source_files WHERE add_job_id IS NULL AND refused_why IS NULL
+ORDER BY pulled_at, file_number, file_id
+"""
+
 _NAMED = """
 SELECT 'uploads' AS kind, parse_filename(file_path) AS name FROM uploads
 UNION ALL SELECT 'models', parse_filename(file_path) FROM models
-UNION ALL SELECT 'sessions', session_id FROM sessions
+UNION ALL SELECT 'sessions', shop_id FROM shops
 UNION ALL SELECT 'looks', look_id FROM sessions WHERE look_id IS NOT NULL
 UNION ALL SELECT 'runs', run_id FROM runs
 UNION ALL SELECT 'jobs', job_id FROM training_jobs
@@ -154,6 +160,15 @@ class Overview:
         for kind, name in rows:
             names[kind].add(name)
         return NamedFiles(**{kind: frozenset(found) for kind, found in names.items()})
+
+    def files_to_hand_on(self) -> list[OwnedSourceFile]:
+        """Files that sources of every tenant brought and that no work adds yet, in the order to add them."""
+        with self._database.reading("listing what sources brought") as cursor:
+            cursor.execute(_TO_HAND_ON)
+            columns = [column[0] for column in cursor.description or []]
+            rows = cursor.fetchall()
+        place = columns.index("tenant_id")
+        return [OwnedSourceFile(row[place], to_record(SourceFile, columns, row)) for row in rows]
 
     def removals(self) -> list[Path]:
         """Files and folders whose rows are gone, and which must go too."""

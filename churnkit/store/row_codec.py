@@ -38,6 +38,8 @@ _JSON_COLUMNS = frozenset(
         "facts",
         "details",
         "words",
+        "source_settings",
+        "pull_cursor",
     }
 )
 

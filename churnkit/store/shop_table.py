@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 import duckdb
 
 from churnkit.accounts import Action
+from churnkit.errors import ConflictError
 from churnkit.results.codec import to_json
 from churnkit.results.shop import ShopSettings
+from churnkit.store.deletion import delete_sessions, remember_removals
 from churnkit.store.row_codec import json_text, records, to_utc
 from churnkit.store.shop_records import Shop
 from churnkit.store.sql import insert
@@ -43,6 +47,20 @@ class ShopTable(TenantTable):
             return records(
                 Shop, cursor.execute(_SHOPS, {"tenant": self._tenant_id, "only": self._actor.only})
             )
+
+    def delete_empty(self, shop_id: str, *, folders: Sequence[Path] = ()) -> None:
+        """Take out a shop that has no analysis, with its sources; ``folders`` are remembered as removals.
+
+        Raises
+        ------
+        ConflictError
+            It has one.
+        """
+        with self._writing("deleting a shop", Action.DELETE, shop_id) as cursor:
+            self._shop(cursor, shop_id)
+            if cursor.execute("SELECT 1 FROM sessions WHERE session_id = ?", [shop_id]).fetchall():
+                raise ConflictError(f"Deleting shop {shop_id!r}: it has an analysis.", "Delete the analysis.")
+            remember_removals(cursor, [*delete_sessions(cursor, [shop_id]), *folders])
 
     def set_settings(self, shop_id: str, settings: ShopSettings) -> Shop:
         """Record what a shop has settled on."""

@@ -39,6 +39,7 @@ from churnkit.store.session_table import SessionTable
 from churnkit.store.share_table import ShareTable
 from churnkit.store.shop_table import ShopTable
 from churnkit.store.sign_in_table import SignInTable
+from churnkit.store.source_table import SourceTable
 from churnkit.store.tenant_table import LOCAL_TENANT
 from churnkit.store.timetable import Timetable
 from churnkit.store.upload_table import UploadTable
@@ -79,6 +80,7 @@ class Store:
     ``audit``         who did what
     ``erasures``      who must not come back, as hashes
     ``members``       who belongs to the tenant's workspace, and who is invited
+    ``sources``       where new orders of shops come from, and the files that came
     ``webhooks``      whom the workspace tells what happened, and what was told
     ``workspace``     whether the tenant's workspace is in use, and whether it was left
     ``overview``      what the program itself must know of every tenant
@@ -127,6 +129,7 @@ class Store:
         self.shares = ShareTable(database, tenant_id, actor)
         self.audit = AuditTable(database, tenant_id, actor)
         self.erasures = ErasureTable(database, tenant_id, actor)
+        self.sources = SourceTable(database, tenant_id, actor)
         self.webhooks = WebhookTable(database, tenant_id, actor)
         self.workspace = WorkspaceTable(database, tenant_id, actor)
         self.members = MemberTable(database, tenant_id, actor)

@@ -22,6 +22,8 @@ _MOVED = (
     "destinations",
     "pushes",
     "pushed_customers",
+    "sources",
+    "source_files",
     "campaigns",
     "campaign_plans",
     "shares",
@@ -30,8 +32,8 @@ _MOVED = (
 )
 
 _UNDER_WAY = """
-SELECT count(*) FROM training_jobs JOIN sessions USING (session_id)
-WHERE sessions.tenant_id = ? AND training_jobs.status IN ('pending', 'running')
+SELECT count(*) FROM training_jobs JOIN shops ON shops.shop_id = training_jobs.session_id
+WHERE shops.tenant_id = ? AND training_jobs.status IN ('pending', 'running')
 """
 
 # Rows under a name. DuckDB holds keys against rows that the same transaction has changed, so they are written anew.

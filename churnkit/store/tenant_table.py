@@ -21,6 +21,7 @@ from churnkit.store.row_codec import Record, records
 from churnkit.store.run_records import Insights, Run, StoredModel
 from churnkit.store.schedule_records import Schedule
 from churnkit.store.shop_records import Shop
+from churnkit.store.source_records import Source, SourceFile
 from churnkit.store.sql import insert
 from churnkit.store.webhook_records import Delivery, Webhook
 from churnkit.store.work_records import Session, TrainingJob, Upload
@@ -31,8 +32,8 @@ _UPLOAD = "SELECT * FROM uploads WHERE tenant_id = ? AND upload_id = ?"
 _SESSION = "SELECT * FROM sessions WHERE tenant_id = ? AND session_id = ?"
 _SHOP = "SELECT * FROM shops WHERE tenant_id = ? AND shop_id = ?"
 _JOB = """
-SELECT training_jobs.* FROM training_jobs JOIN sessions USING (session_id)
-WHERE sessions.tenant_id = ? AND training_jobs.job_id = ?
+SELECT training_jobs.* FROM training_jobs JOIN shops ON shops.shop_id = training_jobs.session_id
+WHERE shops.tenant_id = ? AND training_jobs.job_id = ?
 """
 _MODEL = """
 SELECT models.* FROM models JOIN sessions USING (session_id)
@@ -184,6 +185,8 @@ _NAMES: dict[type, str] = {
     ContactList: "list of customers",
     FrozenCampaign: "campaign",
     ApiKey: "key",
+    Source: "source",
+    SourceFile: "file of a source",
     Webhook: "webhook",
     Delivery: "delivery",
     Schedule: "schedule",

@@ -68,12 +68,20 @@ def _work(folder: Path, order: Order, reporter: Reporter) -> None:
         _score(order, work, out)
     elif order.kind == "erase":
         _erase(order, work, out)
+    elif order.kind == "pull":
+        _pull(folder, order, out, reporter)
     elif order.kind == "look":
         _look(order, work, out, reporter)
     elif order.kind == "refresh":
         _refresh(folder, order, work, out, reporter)
     else:
         _analyze(folder, order, work, out, reporter)
+
+
+def _pull(folder: Path, order: Order, out: Path, reporter: Reporter) -> None:
+    from churnkit.worker.pulling import pull_source
+
+    pull_source(folder, order.file, out, reporter)
 
 
 def _look(order: Order, work: Path, out: Path, reporter: Reporter) -> None:

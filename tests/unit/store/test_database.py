@@ -52,6 +52,7 @@ def test_new_file_gets_every_table_and_a_ledger(tmp_path: Path) -> None:
         "shops", "additions", "shop_events", "work_list", "api_keys", "shares", "audit_log", "kept_answers", "webhooks",
         "schedules", "schedule_runs", "destinations", "pushes", "pushed_customers",
         "erasures",
+        "sources", "source_files",
         "webhook_deliveries",
     }  # fmt: skip
     assert ledger == [

@@ -16,13 +16,14 @@ from churnkit.results.destination import DestinationSettings
 from churnkit.results.run_figures import RunFigures
 from churnkit.results.schedule import Rule
 from churnkit.results.shop import AdditionFigures, ShopSettings
-from churnkit.store import Addition, KeptAnswer, Schedule, Share, Store
+from churnkit.store import Addition, KeptAnswer, NewSourceFile, Schedule, Share, Store
 from tests.unit.store.filled import NOON, add_model, begin, fill, frame, guest, row_counts, run_files
 
 # What the program must know of every tenant; none of it hands out what belongs to one.
 ACROSS_TENANTS = {
     "overview.share", "overview.forget_audit", "overview.forget_kept_answers",
-    "overview.tenants", "overview.unfinished_jobs", "overview.step_timings", "overview.removals",
+    "overview.tenants", "overview.files_to_hand_on", "overview.unfinished_jobs",
+    "overview.step_timings", "overview.removals",
     "overview.key", "overview.has_keys", "overview.note_key_used", "overview.runs_to_follow_up",
     "people.is_empty", "people.all", "people.get", "people.by_email", "people.by_subject", "people.add",
     "people.add_first", "people.set_password_hash", "people.change_password", "people.disable", "people.enable",
@@ -160,6 +161,21 @@ def refused(store: Store, other: Store) -> Calls:
         "models.champion": lambda: other.models.champion(session_id),
         "shares.add": lambda: share_of(other, session_id, "1"),
         "shares.revoke": lambda: other.shares.revoke(share_id, at=NOON),
+        "shops.delete_empty": lambda: other.shops.delete_empty(session_id),
+        "sources.add": lambda: other.sources.add(
+            session_id, source_id="x", kind="link", name="x", settings={}, sealed=None, gives="period", at=NOON
+        ),
+        "sources.of_shop": lambda: other.sources.of_shop(session_id),
+        "sources.get": lambda: other.sources.get("own"),
+        "sources.sealed": lambda: other.sources.sealed("own"),
+        "sources.change": lambda: other.sources.change("own", name="x", settings={}, gives="period"),
+        "sources.pause": lambda: other.sources.pause("own", at=NOON),
+        "sources.delete": lambda: other.sources.delete("own", folder=Path("x")),
+        "sources.files": lambda: other.sources.files("own"),
+        "sources.hand_on": lambda: other.sources.hand_on(store.sources.files("own")[0].file_id),
+        "sources.finish_pull": lambda: other.sources.finish_pull(
+            job.job_id, "own", [], pull_cursor={}, words="x", at=NOON
+        ),
         "webhooks.get": lambda: other.webhooks.get(webhook_id),
         "webhooks.change": lambda: other.webhooks.change(webhook_id, url="x", events=[]),
         "webhooks.rotate": lambda: other.webhooks.rotate(webhook_id, key_mark="x", at=NOON),
@@ -218,6 +234,7 @@ def empty(store: Store, other: Store) -> Calls:
         "erasures.all": other.erasures.all,
         "erasures.of_shop": lambda: other.erasures.of_shop(session_id),
         "keys.all": other.keys.all,
+        "sources.all": other.sources.all,
         "webhooks.all": other.webhooks.all,
         "shares.all": other.shares.all,
         "audit.page": lambda: other.audit.page().rows,
@@ -241,6 +258,7 @@ def harmless(store: Store, other: Store) -> Calls:
     session_id = session.session_id
     (run,) = store.runs.of_session(session_id)
     return {
+        "sources.note_failure": lambda: other.sources.note_failure("own", words="x", at=NOON),
         "runs.set_followed_up": lambda: other.runs.set_followed_up(run.run_id),
         "scenarios.delete": lambda: other.scenarios.delete(session_id, "own"),
         "preferences.delete": lambda: other.preferences.delete("margin"),
@@ -337,6 +355,7 @@ def furnish(store: Store) -> Store:
     store.keys.add(key_hash="0", prefix="ck", name="own", scope="read", created_at=NOON, expires_at=None)
     (session,) = store.sessions.all()
     to_do(store, session.session_id)
+    brought(store, session.session_id)
     share_of(store, session.session_id, "0")
     schedule_of(store, session.session_id)
     destination_of(store, session.session_id, "own")
@@ -348,6 +367,23 @@ def furnish(store: Store) -> Store:
             [store.tenant_id, session.session_id],
         )
     return store.for_tenant("other")
+
+
+def brought(store: Store, shop_id: str) -> None:
+    """A source with a file."""
+    store.sources.add(
+        shop_id, source_id="own", kind="link", name="x", settings={}, sealed=None, gives="period", at=NOON
+    )
+    job = store.jobs.create(shop_id, created_at=NOON, kind="pull")
+    store.jobs.claim(job.job_id, at=NOON)
+    file = NewSourceFile(Path("pulled"), "pulled.csv", 1, "0", None)
+    store.sources.finish_pull(
+        job.job_id, "own", [file], pull_cursor={"page": 2}, words="1 new file.", at=NOON
+    )
+    # The walks know one job and one upload.
+    with store._database.writing("clearing up") as cursor:
+        cursor.execute("DELETE FROM training_jobs WHERE kind = 'pull'")
+        cursor.execute("DELETE FROM uploads WHERE filename = 'pulled.csv'")
 
 
 def added(store: Store, one: Store) -> Calls:

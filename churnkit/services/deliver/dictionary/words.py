@@ -70,6 +70,8 @@ pushed_customers: what destinations hold of customers
 shop_events: what happened to shops: results, failures, and the log of their models
 work_list: whom a shop means to speak to, and what came of it; the newest row of a customer counts
 erasures: customers who were erased, as hashes, so that no file brings them back
+sources: where new orders of shops come from
+source_files: files that those sources brought, and what adds them to the history
 training_jobs: background work on a session
 runs: versions of an analysis
 models: fitted models, with their files and figures
@@ -105,6 +107,7 @@ schema_migrations: versions of these tables
 
 COLUMNS = _lines("""
 about_id: the source that is asked, or the destination that is sent to; empty where there is none
+add_job_id: the work that adds the file to the history; empty until that is asked for
 added_at: when the file joined the history, UTC
 addition_figures: JSON; what the file changed in the history
 addition_id: the addition
@@ -173,7 +176,10 @@ facts: JSON; settings, assumptions and promise of the campaign
 failing_from_at: when the first delivery failed since one last arrived, UTC; empty while all arrive
 feature_importance: JSON; what moves the forecasts
 figures: JSON; what came out
+file_id: the file that a source brought
 file_key: what files of one kind have in common: a hash of the header
+file_label: what the file was called at its source
+file_number: place among the files of one pull
 file_path: where the file lies
 file_size_bytes: size of the file in bytes
 filename: the name that the file was handed over with
@@ -181,6 +187,7 @@ followed_up: whether what follows a version, such as messages and readouts, has 
 finished_at: when the version was finished, UTC
 generated_at: when the insights were made, UTC
 generation: number of the webhook's secret, from 1 on; rotating begins the next
+gives: what a file holds: all orders of its time (period) or those that are new or have changed (changes)
 headers: JSON; headers of the API's answer
 happened_at: when it happened, UTC
 history_version: number of the addition that made the history what it was
@@ -196,10 +203,13 @@ key: name of the preference
 key_hash: SHA-256 of the API key, which itself is not kept
 key_id: id of the API key
 key_mark: mark of the server's key that the webhook's secret follows from; the key cannot be found from it
-kind: what kind of work, addition, version or event it is
+kind: what kind of work, addition, version or event or source it is
 known_as: what the other tool knows the customer by: an e-mail address or the shop's id
-knows_until: up to when the added file knows, in the time of the shop
+knows_until: up to when the file knows, in the time of the shop; empty where its orders say so themselves
 known_until: up to when orders were known when the row was written, in the time of the shop
+last_failed: whether the last pull failed
+last_pulled_at: when the source was last pulled, UTC
+last_result: what the last pull came to, in words
 last_used_at: when the API key was used last, UTC; empty if never
 left_at: when the workspace was left, UTC
 log_loss: logarithmic loss on the test cutoff; smaller is better
@@ -221,7 +231,7 @@ panel_path: where the panel lies
 passed: how many due times passed while the server was off
 password_hash: the password as argon2 hashes it; empty where another system vouches for the person
 path: file or folder that must go
-paused_at: since when the schedule does nothing, UTC; empty while it goes on
+paused_at: since when the schedule does nothing or the source is asked by none, UTC; empty while it goes on
 paused_why: why the schedule does nothing
 person_id: the person
 person_hash: keyed hash of an erased customer, or of an e-mail address of theirs
@@ -234,6 +244,8 @@ predicted_at: when the customer was scored, UTC
 prediction_id: key of the forecast
 prefix: how the API key begins, to recognise it by
 progress: percent done, 0 to 100
+pull_cursor: JSON; where the next pull goes on
+pulled_at: when the file came, UTC
 push_figures: JSON; how many customers the sending reached, and why it did not reach others
 push_id: key of the sending
 push_words: why the last attempt at the sending failed, in words
@@ -243,6 +255,7 @@ reason: why the customer is left out, a key of the campaign's reasons
 recall: of the churners, the share who were called so, 0 to 1
 recommendations: JSON; what to do
 recorded_at: when the time was taken, UTC
+refused_why: why the file cannot be added, in words; empty where it can
 request: JSON; what was asked of the work
 requested_at: when the erasure was asked for, UTC
 revoked_at: when the key or link was taken back, UTC; empty if it was not
@@ -269,6 +282,7 @@ sentence: what happened, in words
 shop_id: the shop; the same as that of its analysis
 shop_settings: JSON; what the shop has settled on
 source: of a readout, where the results came from; of a person, who vouches for them: local, proxy or a provider
+source_settings: JSON; where the source looks, without credentials
 started_at: when the work began, UTC
 started_on: the day that the campaign went out
 state: how it stands: of the work list to_do, contacted, answered, back or gave_up; of a schedule waiting, running, done,

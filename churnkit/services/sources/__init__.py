@@ -1,0 +1,1 @@
+"""Where the orders of shops come from, as their owners set it up."""
