@@ -1,4 +1,4 @@
-"""``python -m churnkit read | analyze | score | profile | samples | dictionary | people``."""
+"""``python -m churnkit read | analyze | score | profile | samples | dictionary | people | shop``."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 
 from churnkit.commands import analyze, dictionary, people, profile, read, samples, score, whatif
+from churnkit.commands.shop import group as shop
 from churnkit.errors import ChurnkitError
 
 EXIT_ERROR = 2
@@ -56,6 +57,6 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m churnkit", description="Who is about to leave a shop, what they are worth, and why."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (read, analyze, score, whatif, profile, samples, dictionary, people):
+    for command in (read, analyze, score, whatif, profile, samples, dictionary, people, shop):
         command.add(commands)
     return parser

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from churnkit.accounts import OWNER
+from churnkit.cli import main
 from churnkit.errors import ConflictError
 from churnkit.jobs import Platform
 from churnkit.jobs.request import stored_request
@@ -105,3 +106,23 @@ def test_work_that_waits_is_not_asked_for_twice_and_a_retrain_asks_the_same_ques
     assert asked.settings.horizon_days == trained.horizon_days
     platform.cancel_all(store, trained.session_id)
     assert store.sessions.get(trained.session_id).status == "completed"
+
+
+def test_the_command_line_refreshes_a_shop_by_its_name(
+    folders: tuple[Path, Path],
+    small_shop: Shop,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    copy_of(small_shop, folders)
+    monkeypatch.setattr("churnkit.jobs.platform._PROCESSES", InlineWorkers())
+    assert main(["shop", "refresh", "Orders of <MY> shop.csv"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("40 customers of ") and "scored by" in said
+    platform = Platform(*folders, workers=InlineWorkers(), slots=1)
+    runs = platform.store_for(TENANT, OWNER).runs.of_session(small_shop.session_id)
+    assert [run.kind for run in runs] == ["refresh", "analysis"] and runs[0].run_id in said
+    platform.close()
+
+    assert main(["shop", "retrain", "another"]) == 2
+    assert "has none of this name" in capsys.readouterr().err

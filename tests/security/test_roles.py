@@ -106,7 +106,8 @@ SHOWN_TO_LINKS = {
 # Methods of the platform; the rest are in OPEN, each with the reason.
 PLATFORM_RULES: dict[str, Action] = {
     "receive_upload": UPLOAD, "receive_uploads": UPLOAD, "adopt_upload": UPLOAD, "start_look": RUN,
-    "start_analysis": RUN, "start_scoring": RUN, "cancel": RUN, "cancel_all": RUN, "retry": RUN, "promote": RUN,
+    "start_analysis": RUN, "start_refresh": RUN, "start_retrain": RUN, "start_rerun": RUN,
+    "start_scoring": RUN, "cancel": RUN, "cancel_all": RUN, "retry": RUN, "promote": RUN,
     "delete_session": DELETE, "delete_upload": DELETE, "delete_run": DELETE, "delete_model": DELETE,
     "start_pull": Action.SOURCES, "source_jobs": Action.SOURCES, "delete_source": Action.SOURCES,
     "delete_empty_shop": DELETE,
@@ -281,6 +282,9 @@ def platform_calls(platform: Platform, store: Store, session: Session, one: Stor
         "adopt_upload": lambda: platform.adopt_upload(one, file, "a.csv", 10),
         "start_look": lambda: platform.start_look(one, upload.upload_id, Reading(), settings),
         "start_analysis": lambda: platform.start_analysis(one, session_id, settings),
+        "start_refresh": lambda: platform.start_refresh(one, session_id),
+        "start_retrain": lambda: platform.start_retrain(one, session_id),
+        "start_rerun": lambda: platform.start_rerun(one, session_id, 1),
         "start_scoring": lambda: platform.start_scoring(one, session_id, file),
         "cancel": lambda: platform.cancel(one, job.job_id),
         "cancel_all": lambda: platform.cancel_all(one, session_id),

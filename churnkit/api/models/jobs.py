@@ -56,7 +56,8 @@ class JobAnswer(BaseModel):
     job_id: str
     analysis_id: str
     kind: JobKind = Field(
-        description="`look`: reading and judging the file; `analyze`: a new run; `score`: scores of a file."
+        description="`look`: reading and judging the file; `analyze`: a new run; `score`: scores of a file;"
+        " `add`: a file joins the shop's history; `refresh`: a new run by the model that the shop has."
     )
     state: JobState
     percent: float = Field(description="0 to 100.")

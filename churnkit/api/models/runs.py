@@ -10,7 +10,7 @@ from pydantic.config import JsonDict
 
 from churnkit.api.models.figures import Figure, Instant
 from churnkit.results.codec import plain
-from churnkit.store import Run, StoredModel
+from churnkit.store import Run, RunKind, StoredModel
 from churnkit.tournament.names import model_label, model_meaning
 
 RUN_ID = "77d1b6a3b0e24b0d8a4a8a3f1f0b2c4d"
@@ -22,6 +22,9 @@ RUN_EXAMPLE: JsonDict = {
     "champion": "blend",
     "champion_label": "Blend",
     "model_id": "a9a0c6f7a1f64fd0b0a7ac2c5ad9f6a2",
+    "kind": "analysis",
+    "trained_by": None,
+    "history_version": None,
     "finished_at": "2026-03-31T08:16:40Z",
     "figures": {
         "method": "models",
@@ -84,8 +87,17 @@ class RunAnswer(BaseModel):
     )
     champion_label: str
     model_id: str | None = Field(description="The champion's file; null where nothing was trained.")
+    kind: RunKind = Field(
+        description="`analysis` trained models; `refresh` scored by the model of the run `trained_by`."
+    )
+    trained_by: str | None = Field(description="Of a refresh: the run whose model scored, or should have.")
+    history_version: int | None = Field(
+        description="Version of the shop's history; null where nothing was added to its first file."
+    )
     finished_at: datetime
-    figures: RunFiguresAnswer
+    figures: RunFiguresAnswer = Field(
+        description="Of a refresh, what was tested was tested when its model was trained."
+    )
 
     @classmethod
     def of(cls, run: Run, current: str | None) -> RunAnswer:
@@ -98,6 +110,9 @@ class RunAnswer(BaseModel):
             champion=run.champion,
             champion_label=model_label(run.champion),
             model_id=run.model_id,
+            kind=run.kind,
+            trained_by=run.trained_by,
+            history_version=run.history_version,
             finished_at=run.finished_at,
             figures=RunFiguresAnswer(**vars(run.summary)),
         )

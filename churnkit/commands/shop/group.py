@@ -1,0 +1,16 @@
+"""The commands of ``shop``."""
+
+from __future__ import annotations
+
+import argparse
+
+from churnkit.commands.shop import running
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Enter the command."""
+    parser = commands.add_parser(
+        "shop", help="a shop's history and its runs, while no server runs on the data folder"
+    )
+    actions = parser.add_subparsers(required=True, metavar="ACTION")
+    running.add(actions)
