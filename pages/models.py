@@ -10,6 +10,7 @@ from churnkit.charts import model_charts as charts
 from churnkit.results.past_dates import PastDate, active_dates
 from churnkit.results.rows import frame_of
 from churnkit.services.decide.model_views import champion_members, deciles_at, leaderboard_view, past_dates
+from churnkit.services.decide.run_words import trained_words
 from churnkit.text.figures import count, day, days, escape_markdown, percent, ratio
 from churnkit.ui import keys
 from churnkit.ui.card_view import card_view
@@ -80,6 +81,9 @@ BACKTEST_COLUMNS = (
 
 opened = ui.open_results()
 results, evidence = opened.results, opened.results.evidence
+trained = trained_words(results.summary)
+if trained is not None:
+    ui.note(trained)
 
 
 def leaderboard() -> None:

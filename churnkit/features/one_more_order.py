@@ -10,18 +10,16 @@ import pandas as pd
 from ibis import _
 from ibis.expr import types as ir
 
-from churnkit.features.cancellations import with_cancellations
 from churnkit.features.panel import RANKED, SPEND_TIERS
 
 # Behind the customer's own id there is nothing else in an order id: it cannot collide with one of the file's.
 _ORDER_SUFFIX = "\u241fonce more"
 
 
-def with_one_more_order(transactions: ir.Table, cutoff: datetime) -> ir.Table:
+def once_more(known: ir.Table, cutoff: datetime) -> ir.Table:
     """The lines before ``cutoff`` and, for each customer, the last order again at the usual order value.
 
-    An order that was given back is repeated only for who has no other. The result has the column ``cancelled_at`` of
-    :func:`churnkit.features.cancellations.with_cancellations`.
+    An order that was given back is repeated only for who has no other.
 
     The repeated order holds the purchase lines of the last one, so that products, categories and the number of lines are
     the customer's own; its amounts are scaled to the customer's mean order value. It is placed on the last day before
@@ -29,12 +27,12 @@ def with_one_more_order(transactions: ir.Table, cutoff: datetime) -> ir.Table:
 
     Parameters
     ----------
-    transactions
-        Canonical transactions.
+    known
+        Canonical transactions before ``cutoff`` with the column ``cancelled_at`` of
+        :func:`churnkit.features.cancellations.with_cancellations`, which the result has too.
     cutoff
         Instant at which the customers will be looked at.
     """
-    known = with_cancellations(transactions.filter(_.ordered_at < ibis.timestamp(cutoff.isoformat(sep=" "))))
     standing = ibis.window(group_by="customer_id")
     bought = (
         known.filter(_.amount > 0)

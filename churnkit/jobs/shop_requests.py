@@ -36,10 +36,8 @@ def retrain_request(store: Store, shop_id: str, settings: AnalysisSettings | Non
     trained = trained_run(store, store.sessions.get(shop_id))
     asked = stored_request(store.jobs.get(trained.run_id).request)
     wanted = settings or replace(asked.settings, horizon_days=trained.horizon_days)
-    reading = asked.reading
-    if store.additions.of_shop(shop_id):
-        # Files came after the date that the first one was read as of.
-        reading = replace(reading, as_of=None)
+    # What is newest must count, whatever date the model was made for.
+    reading = replace(asked.reading, as_of=None)
     return replace(asked, reading=reading, settings=wanted, run_id=None, history_version=None)
 
 

@@ -58,7 +58,20 @@ class Clusters:
         return len(self.jaccard)
 
 
-def find_clusters(rows: pd.DataFrame, *, seed: int) -> Clusters:
+@dataclass(frozen=True)
+class Judged:
+    """How many groups a shop's customers fall into and how stable they are, as it was found at an earlier date.
+
+    Attributes as of :class:`Clusters`.
+    """
+
+    k: int
+    silhouettes: dict[int, float]
+    rand: float
+    jaccard: np.ndarray
+
+
+def find_clusters(rows: pd.DataFrame, *, seed: int, judged: Judged | None = None) -> Clusters:
     """Cluster panel rows of one cutoff.
 
     Counts and money are taken in logs, every figure is centred and scaled to standard deviation 1, and values beyond
@@ -72,6 +85,8 @@ def find_clusters(rows: pd.DataFrame, *, seed: int) -> Clusters:
         The columns of ``FEATURES``, any but the first three may be missing.
     seed
         Of sampling, starting points and resamples.
+    judged
+        Of an earlier date of the same shop: as many groups are made, and nothing is tried and resampled again.
 
     Raises
     ------
@@ -89,16 +104,25 @@ def find_clusters(rows: pd.DataFrame, *, seed: int) -> Clusters:
         )
     rng = np.random.default_rng(seed)
     fitted = points[_some(rng, len(points), FIT_ROWS)]
-    judged = points[_some(rng, len(points), JUDGED_ROWS)]
+    some = points[_some(rng, len(points), JUDGED_ROWS)]
+    if judged is not None and judged.k < distinct:
+        model = _k_means(judged.k, seed).fit(fitted)
+        found, order = _in_order(rows, model, points)
+        return Clusters(found, features, judged.silhouettes, judged.rand, judged.jaccard)
     candidates = [k for k in CANDIDATES if k < distinct]
     models = {k: _k_means(k, seed).fit(fitted) for k in candidates}
-    silhouettes = {k: _silhouette(model.predict(judged), judged) for k, model in models.items()}
+    silhouettes = {k: _silhouette(model.predict(some), some) for k, model in models.items()}
     model = models[_chosen(models, silhouettes)]
-    rand, jaccard = _stability(judged, model, rng)
+    rand, jaccard = _stability(some, model, rng)
+    found, order = _in_order(rows, model, points)
+    return Clusters(found, features, silhouettes, rand, jaccard[order])
+
+
+def _in_order(rows: pd.DataFrame, model: KMeans, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The group of each customer, the most valuable one first, and the model's numbers of the groups in that order."""
     found = model.predict(points)
     order = _by_money(rows, found, model.n_clusters)
-    place = np.argsort(order)
-    return Clusters(place[found], features, silhouettes, rand, jaccard[order])
+    return np.argsort(order)[found], order
 
 
 def scaled(rows: pd.DataFrame, features: tuple[str, ...]) -> np.ndarray:

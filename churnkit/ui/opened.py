@@ -16,9 +16,11 @@ from churnkit.errors import DataError, StoreError
 from churnkit.results.folders import PRICED, Look, Results
 from churnkit.services.decide.reach import Reach, reach_of
 from churnkit.services.decide.repricing import digest, open_priced, priced_folder
+from churnkit.services.decide.run_words import fallback_words
 from churnkit.services.decide.shop_assumptions import ShopAssumptions, shop_assumptions
 from churnkit.services.workspace.workspace_preferences import load_preferences
 from churnkit.store import ModelSeal, Session, Store
+from churnkit.text.figures import escape_markdown
 from churnkit.ui.chosen import chosen_session
 from churnkit.ui.parts import chart, empty
 from churnkit.ui.rights import needs
@@ -110,6 +112,9 @@ def open_results() -> Opened:
     made_with = base.summary.settings.money
     assumed = shop_assumptions(store, session.session_id, made_with)
     results = _under(base, assumed.money)
+    fallen_back = fallback_words(results.summary)
+    if fallen_back is not None:
+        st.warning(escape_markdown(fallen_back, 600))
     return Opened(here, store, session, results, mine, results, folder.name, assumed, made_with)
 
 

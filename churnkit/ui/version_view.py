@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from churnkit.accounts import Action
+from churnkit.jobs import Platform
 from churnkit.services.decide.model_views import versions_view
-from churnkit.store import Run
+from churnkit.store import Run, Store
 from churnkit.text.figures import days, instant
 from churnkit.tournament.names import model_label
 from churnkit.ui.newer_file_form import newer_file
@@ -18,8 +17,10 @@ from churnkit.ui.rights import needs
 from churnkit.ui.tables import table
 
 A_PAGE = 10
-_COLUMNS = (
+VERSION_COLUMNS = (
     "on_screen",
+    "scored_on",
+    "origin",
     "made",
     "version.champion",
     "threshold_days",
@@ -40,8 +41,8 @@ def version_view(opened: Opened) -> None:
     shown = runs[(page - 1) * A_PAGE : page * A_PAGE]
     st.caption("Every analysis of this file is kept. The one marked ● is on screen everywhere.")
     table(
-        versions_view(shown, opened.session.run_id),
-        _COLUMNS,
+        versions_view(shown, opened.session.run_id, runs),
+        VERSION_COLUMNS,
         key="versions_table",
         alt="Versions of this analysis",
     )
@@ -50,14 +51,15 @@ def version_view(opened: Opened) -> None:
         note("Only its owner can put another version on screen.")
     elif not others:
         note("There is one version so far. Another threshold on the upload page makes another one.")
+    current = next((one for one in runs if one.run_id == opened.session.run_id), None)
     for run in others if opened.mine else []:
-        _promotion(opened, run, runs)
+        newer = current is None or run.finished_at > current.finished_at
+        promotion(opened.workspace.platform, opened.store, opened.session.session_id, run, newer=newer)
     newer_file(opened, runs)
 
 
-def _promotion(opened: Opened, run: Run, runs: Sequence[Run]) -> None:
-    current = next(one for one in runs if one.run_id == opened.session.run_id)
-    newer = run.finished_at > current.finished_at
+def promotion(platform: Platform, store: Store, session_id: str, run: Run, *, newer: bool) -> None:
+    """A version that is not on screen, with the button that puts it there."""
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.text(f"{model_label(run.champion)}, {days(run.horizon_days)}, made {instant(run.finished_at)} UTC")
         if st.button(
@@ -67,5 +69,5 @@ def _promotion(opened: Opened, run: Run, runs: Sequence[Run]) -> None:
             **needs(Action.RUN),
         ):
             with guarded():
-                opened.workspace.platform.promote(opened.store, opened.session.session_id, run.run_id)
+                platform.promote(store, session_id, run.run_id)
                 st.rerun()

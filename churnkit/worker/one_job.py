@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -151,7 +152,10 @@ def _orders(order: Order, work: Path, clock: Clock) -> Ingested:
         return read_file(order.file, work, order.request.reading, clock, order.erased)
     from churnkit.services.refresh.shop_history import open_version
 
-    return open_version(order.history, order.history_version, work, clock)
+    reading = order.request.reading
+    if order.kind == "refresh":
+        reading = replace(reading, as_of=None)
+    return open_version(order.history, order.history_version, work, reading, clock)
 
 
 def _erase(order: Order, work: Path, out: Path) -> None:

@@ -12,14 +12,16 @@ import pandas as pd
 from ibis import _
 from ibis.expr import types as ir
 
-from churnkit.features.events import events
+from churnkit.features.cancellations import with_cancellations
+from churnkit.features.events import events_at
 from churnkit.features.indicators import indicator_columns
-from churnkit.features.one_more_order import ranks_among, with_one_more_order
+from churnkit.features.one_more_order import once_more, ranks_among
 from churnkit.features.panel import panel_of_lines
 from churnkit.features.product_factors import FACTOR_PREFIX
 from churnkit.features.purchase_process import describe_with, fit_order_value, fit_process
 from churnkit.ingest import Ingested
 from churnkit.ingest.engine import connect
+from churnkit.labels import cutoff_table
 from churnkit.segments import rfm_scores, rfm_segment
 from churnkit.segments.standing import is_active, risk_tier
 from churnkit.services.analyse.analysis import Analysis
@@ -86,16 +88,25 @@ def customer_details(
     details = details.merge(before, on="customer_id", how="left")
     progress(Stage.CUSTOMERS, 0.3)
     with TemporaryDirectory(prefix="churnkit-") as workdir, connect(Path(workdir)) as connection:
-        transactions = ibis.duckdb.from_connection(connection).read_parquet(analysis.ingested.transactions)
-        details = details.merge(_instants(analysis, transactions), on="customer_id", how="left")
-        details["p_churn_if_bought"] = _p_if_bought(analysis, rows, transactions).round(6)
+        backend = ibis.duckdb.from_connection(connection)
+        lines = _lines(analysis, backend)
+        details = details.merge(_instants(analysis, lines), on="customer_id", how="left")
+        details["p_churn_if_bought"] = _p_if_bought(analysis, rows, backend, lines).round(6)
     progress(Stage.CUSTOMERS, 1.0)
     return analysis.customers.merge(details, on="customer_id", how="left", validate="one_to_one")
 
 
-def _instants(analysis: ScoredCustomers, transactions: ir.Table) -> pd.DataFrame:
+def _lines(analysis: ScoredCustomers, backend: ibis.BaseBackend) -> ir.Table:
+    """Lines before the scoring date with what was given back, looked for once."""
+    cutoff = ibis.timestamp(analysis.plan.scoring.isoformat(sep=" "))
+    known = backend.read_parquet(analysis.ingested.transactions).filter(_.ordered_at < cutoff)
+    return backend.create_table("churnkit_known", with_cancellations(known), temp=True)
+
+
+def _instants(analysis: ScoredCustomers, lines: ir.Table) -> pd.DataFrame:
+    cutoff = analysis.plan.scoring
     instants: pd.DataFrame = (
-        events(transactions, analysis.plan.scoring)
+        events_at(lines, cutoff_table([cutoff], 1, cutoff))
         .filter(_.is_purchase)
         .group_by("customer_id")
         .aggregate(first_purchase_at=_.ordered_at.min(), last_purchase_at=_.ordered_at.max())
@@ -135,10 +146,13 @@ def forecast_before(analysis: Analysis) -> pd.DataFrame:
     )
 
 
-def _p_if_bought(analysis: ScoredCustomers, rows: pd.DataFrame, transactions: ir.Table) -> np.ndarray:
+def _p_if_bought(
+    analysis: ScoredCustomers, rows: pd.DataFrame, backend: ibis.BaseBackend, lines: ir.Table
+) -> np.ndarray:
     """Probability of churn of each of ``rows`` after one more order, shape (n,)."""
     plan, cutoff = analysis.plan, analysis.plan.scoring
-    changed_lines = with_one_more_order(transactions, cutoff)
+    # The panel reads its lines several times: they are worked out once.
+    changed_lines = backend.create_table("churnkit_once_more", once_more(lines, cutoff), temp=True)
     expression = panel_of_lines(
         changed_lines, [cutoff], plan.horizon_days, cutoff, has_time=analysis.ingested.has_time
     )

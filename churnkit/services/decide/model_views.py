@@ -12,6 +12,7 @@ from churnkit.results.folders import Results
 from churnkit.results.leaderboard import Competitor, LeaderboardRow
 from churnkit.results.quality import QualityLine, quality_lines
 from churnkit.results.rows import frame_of
+from churnkit.services.decide.run_words import origin
 from churnkit.tournament.backtest import tenths
 from churnkit.tournament.names import model_label, model_meaning
 
@@ -64,19 +65,27 @@ def quality_view(results: Results) -> pd.DataFrame:
     return frame_of(QualityLine, quality_lines(results.evidence.trust.quality))
 
 
-def versions_view(runs: Sequence[Run], current: str | None) -> pd.DataFrame:
-    """One row per version, in the order given: ``on_screen`` (mark), ``made``, ``champion``, threshold and figures."""
+def versions_view(shown: Sequence[Run], current: str | None, runs: Sequence[Run]) -> pd.DataFrame:
+    """One row per version, in the order given: ``on_screen`` (mark), ``made``, ``champion``, threshold and figures.
+
+    Parameters
+    ----------
+    runs
+        All versions, among which that stands whose model scored another.
+    """
     return pd.DataFrame(
         {
-            "on_screen": ["●" if run.run_id == current else "" for run in runs],
-            "made": [run.finished_at for run in runs],
-            "champion": [model_label(run.champion) for run in runs],
-            "threshold_days": [run.horizon_days for run in runs],
-            "customers": [run.summary.customers for run in runs],
-            "mean_p_churn": [run.summary.mean_p_churn for run in runs],
-            "test_roc_auc_active": [run.summary.test_roc_auc_active for run in runs],
-            "test_roc_auc": [run.summary.test_roc_auc for run in runs],
-            "test_log_loss": [run.summary.test_log_loss for run in runs],
-            "test_ece": [run.summary.test_ece for run in runs],
+            "on_screen": ["●" if run.run_id == current else "" for run in shown],
+            "made": [run.finished_at for run in shown],
+            "origin": [origin(run, runs) for run in shown],
+            "scored_on": [run.summary.cutoff for run in shown],
+            "champion": [model_label(run.champion) for run in shown],
+            "threshold_days": [run.horizon_days for run in shown],
+            "customers": [run.summary.customers for run in shown],
+            "mean_p_churn": [run.summary.mean_p_churn for run in shown],
+            "test_roc_auc_active": [run.summary.test_roc_auc_active for run in shown],
+            "test_roc_auc": [run.summary.test_roc_auc for run in shown],
+            "test_log_loss": [run.summary.test_log_loss for run in shown],
+            "test_ece": [run.summary.test_ece for run in shown],
         }
     )

@@ -50,7 +50,8 @@ def carried_evidence(
     p_churn = model.p_churn(rows)
     by_customer = customers.set_index("customer_id").loc[rows["customer_id"]].reset_index()
     rate, at_risk = active_totals(customers, uncertainty if summary.backtest else None)
-    used = behaviour(model, rows, found.parts, Missing(""), settings.tournament.seed)
+    seed = settings.tournament.seed
+    used = behaviour(model, rows, found.parts, Missing(""), seed, curves=then.partial_dependence)
     advice, months = ahead(
         settings,
         Question(plan.scoring, plan.horizon_days, currency),
@@ -65,7 +66,7 @@ def carried_evidence(
     return replace(
         then,
         base=found.parts.base,
-        trust=replace(then.trust, sentences=(measured_then(found, summary), *then.trust.sentences)),
+        trust=replace(then.trust, sentences=(*then.trust.sentences, measured_then(found, summary))),
         tiers=tiers(customers),
         churn_rate=rate,
         revenue_at_risk=Found(at_risk) if proven else Missing(UNPROVEN),

@@ -28,7 +28,7 @@ from churnkit.results.found import Found
 from churnkit.results.run_settings import RunSettings
 from churnkit.results.summary import ScoredBy, Summary
 from churnkit.services.analyse.customer_details import customer_details
-from churnkit.services.analyse.decisions import write_decisions
+from churnkit.services.analyse.decisions import judged_groups, write_decisions
 from churnkit.services.analyse.revenue import money_strip
 from churnkit.services.analyse.summing_up import customer_totals, source_file
 from churnkit.services.look.first_look import write_look
@@ -62,7 +62,7 @@ def write_refresh(found: Refreshed, trained: Results, folder: Path, progress: Pr
     write_document(evidence, folder / "evidence.json", indent=None)
     progress(Stage.EVIDENCE, 1.0)
     write_document(_summary(found, trained), folder / "summary.json")
-    write_decisions(folder, progress)
+    write_decisions(folder, progress, judged=judged_groups(trained.segments))
     progress(Stage.WRITE, 1.0)
 
 

@@ -263,6 +263,8 @@ TENTHS = (
 VERSIONS = (
     Column(key="on_screen", heading="On screen"),
     Column(key="made", kind="instant", heading="Made (UTC)"),
+    Column(key="origin", heading="How it was made", width=30),
+    Column(key="scored_on", kind="day", heading="Scored at"),
     Column(key="version.champion", term="champion"),
     Column(key="threshold_days", kind="days", heading="Threshold, days", term="threshold"),
     Column(key="version.mean_p_churn", kind="share", heading="Expected to leave"),

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from churnkit.features.one_more_order import ranks_among, with_one_more_order
+from churnkit.features.cancellations import with_cancellations
+from churnkit.features.one_more_order import once_more, ranks_among
 from churnkit.features.panel import panel, panel_of_lines
 
 CUTOFF = datetime(2025, 2, 1)
@@ -22,7 +23,8 @@ def rows_of(lines: pd.DataFrame, cutoff: datetime = CUTOFF) -> pd.DataFrame:
 
 
 def changed_lines(lines: pd.DataFrame, cutoff: datetime = CUTOFF) -> pd.DataFrame:
-    frame = with_one_more_order(ibis.memtable(lines), cutoff).to_pyarrow().to_pandas()
+    before = ibis.memtable(lines).filter(ibis._.ordered_at < ibis.timestamp(cutoff.isoformat(sep=" ")))
+    frame = once_more(with_cancellations(before), cutoff).to_pyarrow().to_pandas()
     for column in ("ordered_at", "cancelled_at"):
         frame[column] = frame[column].astype("datetime64[us]")
     return frame

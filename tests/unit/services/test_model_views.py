@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -104,8 +105,13 @@ def test_versions() -> None:
         )
         for name in "ab"
     ]
-    table = versions_view(runs, "b")
+    trained = replace(runs[0], model_id="m", summary=replace(runs[0].summary, cutoff=datetime(2025, 12, 31)))
+    runs = [trained, replace(runs[1], kind="refresh", trained_by="a", model_id="m")]
+    table = versions_view(runs, "b", runs)
+    assert table["origin"].tolist() == ["Models trained", "Scored by the model of 31 Dec 2025"]
+    by_rule = replace(runs[1], model_id=None, summary=replace(runs[1].summary, method="rules"))
+    assert versions_view([by_rule], "b", runs)["origin"].tolist() == ["Scored by a rule: the model could not"]
     assert table["on_screen"].tolist() == ["", "●"]
     assert table["champion"].tolist() == ["XGBoost", "XGBoost"]
     assert table["test_roc_auc"].isna().all()
-    assert versions_view([], None).empty
+    assert versions_view([], None, []).empty

@@ -14,20 +14,27 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from churnkit.segments.clusters import Judged
 from churnkit.services.analyse.decisions.basket_findings import write_baskets
 from churnkit.services.analyse.decisions.cohort_findings import write_cohorts
-from churnkit.services.analyse.decisions.segment_findings import write_segments
+from churnkit.services.analyse.decisions.segment_findings import judged_groups, write_segments
 from churnkit.tournament.progress import Progress, Stage, silent
 
-__all__ = ["write_baskets", "write_cohorts", "write_decisions", "write_segments"]
+__all__ = ["judged_groups", "write_baskets", "write_cohorts", "write_decisions", "write_segments"]
 
 
-def write_decisions(folder: Path, progress: Progress = silent) -> None:
-    """Add all of these files to a finished run's folder."""
+def write_decisions(folder: Path, progress: Progress = silent, *, judged: Judged | None = None) -> None:
+    """Add all of these files to a finished run's folder.
+
+    Parameters
+    ----------
+    judged
+        Of an earlier date of the shop: how many groups its customers fall into and how stable they are.
+    """
     progress(Stage.DECISIONS, 0.0)
     write_cohorts(folder)
     progress(Stage.DECISIONS, 0.3)
     write_baskets(folder)
     progress(Stage.DECISIONS, 0.7)
-    write_segments(folder)
+    write_segments(folder, judged)
     progress(Stage.DECISIONS, 1.0)

@@ -27,7 +27,7 @@ from churnkit.results.segments import (
     Stability,
 )
 from churnkit.segments import describe_groups, risk_value_grid, value_band
-from churnkit.segments.clusters import Clusters, find_clusters
+from churnkit.segments.clusters import Clusters, Judged, find_clusters
 from churnkit.segments.naming import group_names, profile_words
 from churnkit.services.analyse.decisions.basket_findings import ACTIONS, add_columns
 from churnkit.services.decide.insights import insights
@@ -40,8 +40,8 @@ NO_DATE_BEFORE = (
 )
 
 
-def write_segments(folder: Path) -> None:
-    """Groups of a finished run; needs ``actions.parquet``, or makes one."""
+def write_segments(folder: Path, judged: Judged | None = None) -> None:
+    """Groups of a finished run; needs ``actions.parquet``, or makes one; ``judged`` as for ``find_clusters``."""
     results = Results(folder)
     settings = results.summary.settings
     customers = results.customers
@@ -50,7 +50,7 @@ def write_segments(folder: Path) -> None:
     cluster = np.full(len(customers), None, dtype=object)
     groups: Found[FoundGroups] | Missing
     try:
-        found = find_clusters(rows, seed=settings.tournament.seed)
+        found = find_clusters(rows, seed=settings.tournament.seed, judged=judged)
     except ModelError as too_few:
         groups = Missing(f"{too_few.message} {too_few.remedy}")
     else:
@@ -107,6 +107,19 @@ def _repriced_groups(before: Found[FoundGroups] | Missing, results: Results) -> 
         for one in old
     )
     return Found(replace(before.value, groups=groups))
+
+
+def judged_groups(segments: SegmentsDocument | None) -> Judged | None:
+    """How a run's groups were found and tested, for a later date of the same shop; None where there are none."""
+    if segments is None or isinstance(segments.clusters, Missing):
+        return None
+    found = segments.clusters.value
+    return Judged(
+        k=found.k,
+        silhouettes={one.k: one.silhouette for one in found.silhouettes},
+        rand=found.rand,
+        jaccard=np.array([one.jaccard for one in found.groups]),
+    )
 
 
 def _movement(segments: Rfm) -> Found[tuple[SegmentFlow, ...]] | Missing:

@@ -78,7 +78,13 @@ class FeatureUse:
 
 
 def behaviour(
-    model: ChurnModel, rows: pd.DataFrame, parts: Contributions, window: LastWindow | Missing, seed: int
+    model: ChurnModel,
+    rows: pd.DataFrame,
+    parts: Contributions,
+    window: LastWindow | Missing,
+    seed: int,
+    *,
+    curves: tuple[ResponseCurve, ...] | None = None,
 ) -> FeatureUse:
     """Importance, contributions by value, dependence, what shuffling costs, and what a shop can influence.
 
@@ -86,6 +92,8 @@ def behaviour(
     ----------
     rows, parts
         All customers at the scoring cutoff and their contributions.
+    curves
+        How the model answers to a feature, where that was worked out before.
     """
     table = importance(parts)
     telling = table[(table["mean_absolute_log_odds"] > 0) & ~table["feature"].map(same_for_everybody)]
@@ -94,7 +102,7 @@ def behaviour(
         importance=rows_of(FeatureWeight, table),
         shap_summary=_ranked(parts, strongest[:SHAP_FEATURES], seed),
         dependence=_points(parts, strongest[:DEPENDENCE_FEATURES], seed),
-        partial_dependence=_partial(model, rows, strongest, seed),
+        partial_dependence=_partial(model, rows, strongest, seed) if curves is None else curves,
         permutation=_permutation(window, seed),
         controllable=controllable(rows, strongest),
     )
