@@ -14,10 +14,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from churnkit.errors import DataError, JobError, disk_failures
+from churnkit.jobs.adopting_additions import adopt_addition
 from churnkit.jobs.disk_files import remove
 from churnkit.jobs.erasing import adopt_erasure
 from churnkit.jobs.layout import Folders
 from churnkit.jobs.model_files import candidate_files, champion_file, move_models
+from churnkit.jobs.moving_out import move_out
 from churnkit.jobs.pulls import adopt_pull, forget_credentials
 from churnkit.jobs.request import Order, stored_request
 from churnkit.jobs.status import Status
@@ -50,14 +52,17 @@ def adopt(store: Store, folders: Folders, job: TrainingJob, status: Status, *, a
         with disk_failures("Taking over the results of a finished job"):
             if job.kind == "look":
                 _adopt_look(store, folders, job, status, at)
+            elif job.kind == "add":
+                adopt_addition(store, folders, job, timings_of(status), at)
             elif job.kind in ("analyze", "refresh"):
                 _adopt_run(store, folders, job, status, at)
             elif job.kind == "erase":
-                adopt_erasure(store, folders, job, at, _timings(status))
+                adopt_erasure(store, folders, job, at, timings_of(status))
             elif job.kind == "pull":
-                adopt_pull(store, folders, job, _timings(status), at=at)
+                adopt_pull(store, folders, job, timings_of(status), at=at)
+                adopt_erasure(store, folders, job, at, timings_of(status))
             else:
-                store.jobs.finish(job.job_id, at=at, timings=_timings(status))
+                store.jobs.finish(job.job_id, at=at, timings=timings_of(status))
     except _UNUSABLE as error:
         raise JobError(
             f"Taking over the results of a finished job: its files cannot be used"
@@ -138,7 +143,7 @@ def _predictions(folder: Path) -> pd.DataFrame:
 def _adopt_look(store: Store, folders: Folders, job: TrainingJob, status: Status, at: datetime) -> None:
     before = store.sessions.get(job.session_id).look_id
     folder = folders.look(job.session_id, job.job_id)
-    _move_out(folders, job, folder)
+    move_out(folders, job.job_id, folder)
     look = Look(folder)
     store.looks.finish(
         job.job_id,
@@ -147,7 +152,7 @@ def _adopt_look(store: Store, folders: Folders, job: TrainingJob, status: Status
         horizon_days=look.profile.threshold.days,
         row_count=look.facts.rows_in,
         transactions_path=folder / "transactions.parquet",
-        timings=_timings(status),
+        timings=timings_of(status),
     )
     if before is not None and before != job.job_id:
         remove(folders.look(job.session_id, before), [folders.data])
@@ -160,7 +165,7 @@ def _adopt_run(store: Store, folders: Folders, job: TrainingJob, status: Status,
     trained = job.kind == "analyze"
     if trained:
         move_models(store, folders, job, out if out.exists() else folder)
-    _move_out(folders, job, folder)
+    move_out(folders, job.job_id, folder)
     summary = Results(folder).summary
     store.runs.finish(
         job.job_id,
@@ -171,18 +176,11 @@ def _adopt_run(store: Store, folders: Folders, job: TrainingJob, status: Status,
         summary=_run_figures(summary),
         model=champion_file(folders, folder) if trained else None,
         candidates=candidate_files(folders, folder) if trained else (),
-        timings=_timings(status),
+        timings=timings_of(status),
         history_version=order.history_version,
         trained_by=None if trained or order.run_folder is None else order.run_folder.name,
         fell_back=summary.scored_by is not None and summary.scored_by.fallback is not None,
     )
-
-
-def _move_out(folders: Folders, job: TrainingJob, target: Path) -> None:
-    out = folders.out(job.job_id)
-    if out.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        out.replace(target)
 
 
 def _run_figures(summary: Summary) -> RunFigures:
@@ -203,7 +201,7 @@ def _run_figures(summary: Summary) -> RunFigures:
     )
 
 
-def _timings(status: Status) -> list[StepTiming]:
+def timings_of(status: Status) -> list[StepTiming]:
     """What each step took; a time that a clock has spoiled is left out."""
     rows = status.row_count or 0
     return [

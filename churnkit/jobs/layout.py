@@ -124,6 +124,10 @@ class Folders:
         """One run."""
         return _within(self.session(session_id) / "runs", run_id)
 
+    def history(self, session_id: str, addition_id: str) -> Path:
+        """A shop's history as one addition left it."""
+        return _within(self.session(session_id) / "history", addition_id)
+
     def found(self, path: Path) -> Path:
         """A file of ours that the store names by where it once was, found again when the folders have moved."""
         if path.is_relative_to(self.data) or path.is_relative_to(self.models):

@@ -145,7 +145,7 @@ def _analyses(folders: Folders, named: NamedFiles) -> Iterator[tuple[Path, str]]
         if session.name not in named.sessions:
             yield session, "analyses"
             continue
-        for kind, kept in (("looks", named.looks), ("runs", named.runs)):
+        for kind, kept in (("looks", named.looks), ("runs", named.runs), ("history", named.histories)):
             for folder in _inside(session / kind):
                 if not _ID.fullmatch(folder.name) or folder.name in named.unfinished:
                     continue

@@ -8,6 +8,7 @@ from pathlib import Path
 from churnkit.errors import JobError
 from churnkit.jobs.erasing import erasing_order
 from churnkit.jobs.layout import Folders
+from churnkit.jobs.orders_of_additions import order_of_addition
 from churnkit.jobs.pulls import write_pull_order
 from churnkit.jobs.request import Order, Request, stored_request
 from churnkit.store import ModelSeal, Run, Session, Store, TrainingJob
@@ -35,6 +36,8 @@ def _order(store: Store, folders: Folders, job: TrainingJob, request: Request) -
         return erasing_order(store, folders, job, request)
     if job.kind == "score":
         return _scoring(store, folders, job, request)
+    if job.kind == "add":
+        return order_of_addition(store, folders, job, request)
     if job.kind == "refresh":
         return _refresh(store, folders, session, request)
     if job.kind == "analyze":
@@ -109,7 +112,7 @@ def _history(
     additions = store.additions.of_shop(session.session_id)
     if not additions:
         return None, None
-    folder = folders.session(session.session_id) / "history" / additions[0].addition_id
+    folder = folders.history(session.session_id, additions[0].addition_id)
     if not folder.exists():
         raise JobError(
             "Opening the history of the shop: it is missing from the data folder.",

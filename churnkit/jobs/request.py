@@ -10,6 +10,7 @@ from typing import ClassVar, Literal
 
 from churnkit.config import AnalysisSettings
 from churnkit.ingest import ColumnMapping, Reading
+from churnkit.jobs.addition_request import AdditionAsked, AdditionPlaces
 from churnkit.jobs.layout import REQUEST
 from churnkit.results.codec import JsonObject, Step, from_json, part_from_json, part_to_json, to_json
 from churnkit.results.erased import Erased
@@ -97,6 +98,8 @@ class Request:
         For ``erase``: whom; empty once it is done.
     source_id, is_test
         For ``pull``: where from, and whether only to see that it can be read.
+    addition
+        For ``add``: what joins the shop's history, or leaves it.
     """
 
     title: ClassVar[str] = "a job's request"
@@ -120,6 +123,7 @@ class Request:
     customers: tuple[str, ...] = ()
     source_id: str | None = None
     is_test: bool = False
+    addition: AdditionAsked | None = None
 
 
 def stored_request(values: Mapping[str, object]) -> Request:
@@ -153,6 +157,8 @@ class Order:
         Who must not come back.
     folders, uploads, columns
         For ``erase``: where the shop's customers may be found, and what the uploads' headers mean, by field.
+    addition
+        For ``add``: its places; ``history`` is then the version that it joins, None before the first addition.
     """
 
     kind: JobKind
@@ -168,6 +174,7 @@ class Order:
     folders: tuple[Path, ...] = ()
     uploads: tuple[Path, ...] = ()
     columns: Mapping[str, str] = field(default_factory=dict)
+    addition: AdditionPlaces | None = None
 
     def write(self, folder: Path) -> None:
         """Put the order into a job's folder."""
@@ -186,6 +193,7 @@ class Order:
                 "folders": list(map(str, self.folders)),
                 "uploads": list(map(str, self.uploads)),
                 "columns": dict(self.columns),
+                "addition": self.addition and self.addition.to_json(),
             },
             indent=1,
         )
@@ -209,4 +217,5 @@ class Order:
             folders=tuple(map(Path, values.get("folders", ()))),
             uploads=tuple(map(Path, values.get("uploads", ()))),
             columns=values.get("columns", {}),
+            addition=AdditionPlaces.from_json(values["addition"]) if values.get("addition") else None,
         )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from churnkit.accounts import Action
 from churnkit.jobs import removal
+from churnkit.jobs.history_desk import HistoryDesk
 from churnkit.jobs.pulls import pulls_of
 from churnkit.jobs.request import Request, stored_request
-from churnkit.jobs.run_desk import RunDesk
 from churnkit.store import Store, TrainingJob
 
 
-class SourceDesk(RunDesk):
+class SourceDesk(HistoryDesk):
     """Takes orders for work, pulls of sources among it."""
 
     def start_pull(self, store: Store, source_id: str, *, is_test: bool = False) -> TrainingJob:

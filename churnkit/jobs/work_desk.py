@@ -18,6 +18,7 @@ from churnkit.errors import DiskError, JobError, disk_failures
 from churnkit.jobs.adoption import forget_scoring
 from churnkit.jobs.follower import Follower
 from churnkit.jobs.layout import Folders
+from churnkit.jobs.queue import SHOP_KINDS
 from churnkit.jobs.request import Request, ScorePurpose, stored_request
 from churnkit.results.codec import JsonObject, part_to_json, to_json
 from churnkit.results.run_settings import RunSettings
@@ -50,22 +51,29 @@ class WorkDesk:
         settings: AnalysisSettings,
         *,
         session_id: str | None = None,
+        shop_id: str | None = None,
     ) -> Session:
         """Begin to read and profile an upload, in a new session or again in an old one.
 
-        A look of the same session that still waits or runs is cancelled.
+        A look of the same session that still waits or runs is cancelled. With ``shop_id`` the upload is the first file of a
+        shop that has none.
 
         Raises
         ------
         JobError
-            The session's analysis is under way.
+            The session's analysis is under way, or files were added to its history.
         """
         store.actor.require(Action.RUN)
         request = Request(reading=reading, settings=settings)
         with self._lock:
-            session = self._session_for(store, upload_id, request, session_id)
+            if session_id is not None and store.additions.of_shop(session_id):
+                raise JobError(
+                    "Reading the file again: the shop's history was made of this reading and of the files that came after.",
+                    "Upload the file as a shop of its own to read it otherwise, and add the newer files there.",
+                )
+            session = self._session_for(store, upload_id, request, session_id, shop_id)
             for job in unfinished(store, session.session_id):
-                if job.kind == "analyze":
+                if job.kind in SHOP_KINDS:
                     raise JobError(
                         "Reading the file again: the analysis of this file is under way.",
                         "Wait until it is done, or cancel it on the progress page.",
@@ -194,7 +202,9 @@ class WorkDesk:
                 raise JobError("Starting again: the job has not ended yet.", "Cancel it first.")
             return self._queue(store, job.session_id, job.kind, stored_request(job.request), staged, job.name)
 
-    def _session_for(self, store: Store, upload_id: str, request: Request, session_id: str | None) -> Session:
+    def _session_for(
+        self, store: Store, upload_id: str, request: Request, session_id: str | None, shop_id: str | None
+    ) -> Session:
         settings = _kept(request)
         if session_id is not None:
             if store.sessions.get(session_id).upload_id != upload_id:
@@ -205,7 +215,8 @@ class WorkDesk:
             column_mapping={},
             settings=settings,
             created_at=datetime.now(UTC),
-            name=store.uploads.get(upload_id).filename,
+            name=store.shops.get(shop_id).name if shop_id else store.uploads.get(upload_id).filename,
+            shop_id=shop_id,
         )
 
     def _queue(

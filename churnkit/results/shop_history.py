@@ -9,6 +9,10 @@ from typing import ClassVar, Literal
 from churnkit.config import ReturnsTreatment
 from churnkit.results.codec import Step
 
+ACCOUNT = "account.json"
+ADDITION = "addition.json"
+"""Beside the account: what the last addition changed, as ``AdditionFigures``."""
+
 LedgerAction = Literal["dropped", "mended"]
 TellerKind = Literal["first", "period", "changes"]
 
@@ -26,7 +30,10 @@ class LedgerLine:
 
 @dataclass(frozen=True, kw_only=True)
 class FileFacts:
-    """How a file was read, see ``LookFacts``; ``name`` is what its owner calls it."""
+    """How a file was read, see ``LookFacts``; ``name`` is what its owner calls it.
+
+    ``orders`` and ``amount``, in its currency, are those of the rows kept, returns taken off.
+    """
 
     name: str
     format_words: str
@@ -39,6 +46,8 @@ class FileFacts:
     has_time: bool
     has_order_id: bool
     returns: ReturnsTreatment
+    orders: int = 0
+    amount: float = 0.0
     notes: tuple[str, ...] = ()
     ledger: tuple[LedgerLine, ...] = ()
 

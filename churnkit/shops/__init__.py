@@ -6,16 +6,16 @@ about the files. `first_state` begins one, `fold` adds a file, `take_back` undoe
 transactions of any version to all that analyses an export.
 """
 
-from churnkit.shops.another_shop import require_same_shop
+from churnkit.shops.another_shop import require_believable, require_same_shop
 from churnkit.shops.assembling import assemble
 from churnkit.shops.first_state import first_state
 from churnkit.shops.folding import fold
-from churnkit.shops.history_files import ACCOUNT, LINES, TELLINGS, account_of
+from churnkit.shops.history_files import LINES, TELLINGS, account_of
 from churnkit.shops.newer_file import NewerFile
 from churnkit.shops.taking_back import take_back
+from churnkit.shops.unchanged import repeat
 
 __all__ = [
-    "ACCOUNT",
     "LINES",
     "TELLINGS",
     "NewerFile",
@@ -23,6 +23,8 @@ __all__ = [
     "assemble",
     "first_state",
     "fold",
+    "repeat",
+    "require_believable",
     "require_same_shop",
     "take_back",
 ]

@@ -18,6 +18,8 @@ _FEW_ORDERS = 5
 _CLASHING_SHARE = 0.5
 # Customers who should have been met again: with none of so many, chance is out of the question (e^-10).
 _EXPECTED_AGAIN = 10.0
+# A total that was left in a file is the sum of its orders.
+_TIMES_THE_LARGEST, _PART_OF_THE_FILE = 10.0, 0.2
 _INSIST = "Make it a shop of its own. If it is the same shop after all, add it again and say so (--insist)."
 
 # An order number that means other customers on other days in both.
@@ -141,3 +143,40 @@ def _require_something_known(connection: duckdb.DuckDBPyConnection) -> None:
             f" the shop's, {percent(again)} had in the last such time.",
             _INSIST,
         )
+
+
+def require_believable(before: Path, file: NewerFile, workdir: Path) -> None:
+    """See that no order of a file is a sum that was left in it.
+
+    Raises
+    ------
+    DataError
+        One is much larger than any that the history knows, and a large part of the file.
+    """
+    with connect(workdir) as connection:
+        open_lines(connection, before)
+        largest, total, order = one_row(
+            connection,
+            """
+            SELECT max(amount), sum(amount) FILTER (WHERE amount > 0), arg_max(order_id, amount)
+            FROM (SELECT order_id, sum(amount) AS amount FROM read_parquet($path) GROUP BY order_id)
+            """,
+            {"path": str(file.transactions)},
+        )
+        (known,) = one_row(
+            connection,
+            "SELECT max(amount) FROM (SELECT sum(amount) AS amount FROM lines WHERE until_version IS NULL"
+            " GROUP BY order_id)",
+        )
+    if (
+        None in (largest, known)
+        or largest <= _TIMES_THE_LARGEST * known
+        or largest < _PART_OF_THE_FILE * total
+    ):
+        return
+    raise DataError(
+        f"Adding a file to a shop's history: order {order} is {percent(largest / total)} of its money, and more than"
+        f" {count(_TIMES_THE_LARGEST)} times the largest order that was known.",
+        "If it is a total or a typing error, take the row out of the file. If it is an order, add the file again and say so"
+        " (--insist).",
+    )

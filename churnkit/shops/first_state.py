@@ -6,8 +6,8 @@ from pathlib import Path
 
 from churnkit.ingest.engine import compose, connect
 from churnkit.results.files import write_document
-from churnkit.results.shop_history import HistoryAccount
-from churnkit.shops.history_files import ACCOUNT, CANONICAL, LINES, TELLINGS, copy_contacts, write_parquet
+from churnkit.results.shop_history import ACCOUNT, HistoryAccount
+from churnkit.shops.history_files import CANONICAL, LINES, TELLINGS, copy_contacts, write_parquet
 from churnkit.shops.newer_file import NewerFile
 
 _LINES = """

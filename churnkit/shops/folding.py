@@ -18,11 +18,10 @@ from churnkit.ingest.engine import compose, connect
 from churnkit.results.contacts import CONTACTS_FILE
 from churnkit.results.files import write_document
 from churnkit.results.shop import AdditionFigures, OrdersOfKind
-from churnkit.results.shop_history import HistoryAccount, Teller
+from churnkit.results.shop_history import ACCOUNT, HistoryAccount, Teller
 from churnkit.shops import fold_queries as queries
 from churnkit.shops.contact_merging import merge_contacts
 from churnkit.shops.history_files import (
-    ACCOUNT,
     LINES,
     TELLINGS,
     account_of,

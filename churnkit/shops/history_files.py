@@ -14,11 +14,10 @@ from churnkit.results.codec import from_text
 from churnkit.results.contacts import CONTACTS_FILE
 from churnkit.results.files import written_whole
 from churnkit.results.folders import reading_file
-from churnkit.results.shop_history import HistoryAccount
+from churnkit.results.shop_history import ACCOUNT, HistoryAccount
 
 LINES = "lines.parquet"
 TELLINGS = "tellings.parquet"
-ACCOUNT = "account.json"
 
 CANONICAL: Mapping[str, str] = MappingProxyType(
     {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from pathlib import Path
 
@@ -94,6 +94,9 @@ class NewerFile:
         if not self.facts.has_time and last is not None:
             # A file of days knows its last day to the end.
             last = datetime.combine(last.date(), time.max)
+        orders, amount = connection.execute(
+            "SELECT count(DISTINCT order_id), coalesce(sum(amount), 0.0) FROM fresh"
+        ).fetchall()[0]
         changes = self.kind == "changes"
         return Teller(
             version=version,
@@ -103,7 +106,7 @@ class NewerFile:
             knows_until=self.knows_until or last or datetime.min,
             takes_out_missing=self.takes_out_missing and not changes,
             sha256=self.sha256,
-            file=self.facts,
+            file=replace(self.facts, orders=orders, amount=amount),
         )
 
 

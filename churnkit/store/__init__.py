@@ -44,7 +44,7 @@ from churnkit.store.schedule_records import (
     ScheduleRun,
     What,
 )
-from churnkit.store.shop_records import Addition, AdditionKind, Shop
+from churnkit.store.shop_records import Addition, AdditionKind, FirstFile, Shop
 from churnkit.store.source_records import (
     Gives,
     NewSourceFile,
@@ -98,6 +98,7 @@ __all__ = [
     "EndedBy",
     "Erasure",
     "EventType",
+    "FirstFile",
     "FrozenCampaign",
     "Gives",
     "Grant",

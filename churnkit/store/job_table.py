@@ -82,25 +82,9 @@ class JobTable(TenantTable):
 
         A job is always younger than the session's others, whatever the clock says.
         """
-        job_id = new_id()
         with self._writing("creating a job", Action.RUN, session_id) as cursor:
             self._shop(cursor, session_id)
-            at = to_utc("created_at", created_at)
-            (created,) = cursor.execute(_CREATED, {"at": at, "session_id": session_id}).fetchall()[0]
-            insert(
-                cursor,
-                "training_jobs",
-                {
-                    "job_id": job_id,
-                    "session_id": session_id,
-                    "kind": kind,
-                    "request": json_text("request", request or {}),
-                    "status": "pending",
-                    "progress": 0.0,
-                    "created_at": created,
-                    "name": name,
-                },
-            )
+            job_id = queue_job(cursor, session_id, kind, request or {}, at=created_at, name=name)
             return self._job(cursor, job_id)
 
     def rename(self, job_id: str, name: str) -> TrainingJob:
@@ -222,6 +206,36 @@ class JobTable(TenantTable):
                 _NEWEST_WORK, {"tenant": self._tenant_id, "only": self._actor.only}
             ).fetchall()
         return {session_id: (kind, status) for session_id, kind, status in rows}
+
+
+def queue_job(
+    cursor: duckdb.DuckDBPyConnection,
+    session_id: str,
+    kind: JobKind,
+    request: Mapping[str, object],
+    *,
+    at: datetime,
+    name: str | None = None,
+) -> str:
+    """Queue work as pending, inside the caller's transaction; the id of the job."""
+    job_id = new_id()
+    moment = {"at": to_utc("created_at", at), "session_id": session_id}
+    (created,) = cursor.execute(_CREATED, moment).fetchall()[0]
+    insert(
+        cursor,
+        "training_jobs",
+        {
+            "job_id": job_id,
+            "session_id": session_id,
+            "kind": kind,
+            "request": json_text("request", request),
+            "status": "pending",
+            "progress": 0.0,
+            "created_at": created,
+            "name": name,
+        },
+    )
+    return job_id
 
 
 def complete_job(

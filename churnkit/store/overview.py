@@ -42,6 +42,10 @@ UNION ALL SELECT 'models', parse_filename(file_path) FROM models
 UNION ALL SELECT 'sessions', shop_id FROM shops
 UNION ALL SELECT 'looks', look_id FROM sessions WHERE look_id IS NOT NULL
 UNION ALL SELECT 'runs', run_id FROM runs
+UNION ALL (
+    SELECT 'histories', addition_id FROM additions
+    QUALIFY row_number() OVER (PARTITION BY shop_id ORDER BY history_version DESC) <= 2
+)
 UNION ALL SELECT 'jobs', job_id FROM training_jobs
 UNION ALL SELECT 'unfinished', job_id FROM training_jobs WHERE status IN ('pending', 'running')
 UNION ALL SELECT 'scored', job_id FROM training_jobs WHERE status = 'completed' AND kind = 'score'

@@ -23,6 +23,18 @@ class Shop:
     created_at: datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class FirstFile:
+    """The file that a shop began with, as its first addition records it; ``look_id`` is of the look at it."""
+
+    look_id: str
+    upload_id: str
+    sha256: str | None
+    covers: tuple[datetime, datetime] | None
+    knows_until: datetime
+    figures: AdditionFigures
+
+
 @dataclass(frozen=True)
 class Addition:
     """A file whose orders joined a shop's history.

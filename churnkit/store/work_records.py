@@ -103,14 +103,15 @@ class StepTiming:
 class NamedFiles:
     """What the tables of every tenant name on disk: ids of rows, and names of files without their folders.
 
-    ``unfinished`` are jobs that wait or run, ``scored`` the scorings that completed, ``looks`` and ``runs`` the ids
-    that name folders of sessions.
+    ``unfinished`` are jobs that wait or run, ``scored`` the scorings that completed, ``looks``, ``runs`` and
+    ``histories`` (the newest addition of each shop and the one before) the ids that name folders of sessions.
     """
 
     uploads: frozenset[str]
     sessions: frozenset[str]
     looks: frozenset[str]
     runs: frozenset[str]
+    histories: frozenset[str]
     jobs: frozenset[str]
     unfinished: frozenset[str]
     scored: frozenset[str]

@@ -14,6 +14,7 @@ from churnkit.jobs.request import Order
 from churnkit.jobs.status import Status
 from churnkit.results.files import write_document
 from churnkit.results.scores import SCORES
+from churnkit.results.shop_history import ADDITION
 from churnkit.tournament.progress import Stage
 from churnkit.worker.progress_reports import Reporter
 
@@ -73,6 +74,8 @@ def _work(folder: Path, order: Order, reporter: Reporter) -> None:
         _pull(folder, order, out, reporter)
     elif order.kind == "look":
         _look(order, work, out, reporter)
+    elif order.kind == "add":
+        _add(order, work, out, reporter)
     elif order.kind == "refresh":
         _refresh(folder, order, work, out, reporter)
     else:
@@ -99,6 +102,44 @@ def _look(order: Order, work: Path, out: Path, reporter: Reporter) -> None:
     )
     reporter(Stage.WRITE_LOOK, 0.0)
     write_look(ingested, profile, out)
+
+
+def _add(order: Order, work: Path, out: Path, reporter: Reporter) -> None:
+    from churnkit.services.history.adding import ToAdd, add_file, first_version
+    from churnkit.shops import repeat, take_back
+
+    asked, places = order.request.addition, order.addition
+    if asked is None or places is None:
+        raise JobError("Adding to the history: the order names no file.", "Add the file again.")
+    reporter(Stage.READ, 0.0)
+
+    def first() -> Path:
+        return first_version(places.look, places.first_name, places.first_sha256, work / "first")
+
+    history = order.history or first()
+    if asked.upload_id is None:
+        figures = take_back(history, places.before or first(), out)
+    elif asked.again:
+        figures = repeat(history, places.sha256, out)
+    else:
+        figures = add_file(
+            history,
+            order.file,
+            order.request.reading,
+            ToAdd(
+                name=places.name,
+                sha256=places.sha256,
+                kind=asked.kind,
+                knows_until=asked.knows_until,
+                takes_out_missing=asked.takes_out_missing,
+                corrects=asked.corrects,
+                insists=asked.insists,
+                erased=order.erased,
+            ),
+            work,
+            out,
+        )
+    write_document(figures, out / ADDITION)
 
 
 def _analyze(folder: Path, order: Order, work: Path, out: Path, reporter: Reporter) -> None:

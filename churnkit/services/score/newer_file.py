@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from churnkit.config import Indicators, IngestSettings
+from churnkit.config import Indicators
 from churnkit.errors import DataError, ModelError
 from churnkit.explain.contributions import Contributions, contributions
 from churnkit.explain.reasons import reasons
@@ -22,6 +22,7 @@ from churnkit.services.analyse.history import History, build_panel
 from churnkit.services.analyse.revenue import past_revenue
 from churnkit.services.analyse.scored_customers import scored_customers
 from churnkit.services.look.first_look import Clock, open_file, read_file
+from churnkit.services.look.remembered_reading import overridden
 from churnkit.services.score.scorer import Scorer
 from churnkit.text.figures import count, day, days
 from churnkit.tournament.baselines import BASE_RATE, PURCHASE_PROCESS
@@ -112,7 +113,7 @@ def _reading(scorer: Scorer, files: list[Path], workdir: Path, asked: Reading) -
         return asked
     both = replace(
         asked,
-        settings=_overridden(known.settings, asked.settings),
+        settings=overridden(known.settings, asked.settings),
         mapping=known.mapping,
         preset=known.preset,
         statuses={**known.statuses, **asked.statuses},
@@ -122,17 +123,6 @@ def _reading(scorer: Scorer, files: list[Path], workdir: Path, asked: Reading) -
     )
     columns = {info.name for info in inspect(files, workdir, replace(both, mapping=None)).columns}
     return both if set(known.mapping.columns.values()) <= columns else asked
-
-
-def _overridden(known: IngestSettings, asked: IngestSettings) -> IngestSettings:
-    """What is asked where that is not the default."""
-    default = IngestSettings()
-    changed = {
-        one.name: getattr(asked, one.name)
-        for one in fields(IngestSettings)
-        if getattr(asked, one.name) != getattr(default, one.name)
-    }
-    return replace(known, **changed)
 
 
 def require_currency(scorer: Scorer, ingested: Ingested) -> None:

@@ -1,0 +1,35 @@
+"""A file that is in a history already makes a version in which nothing changed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+from churnkit.results.files import write_document
+from churnkit.results.shop import AdditionFigures, OrdersOfKind
+from churnkit.results.shop_history import ACCOUNT
+from churnkit.shops.history_files import account_of
+
+
+def repeat(before: Path, sha256: str | None, folder: Path) -> AdditionFigures:
+    """Write the history ``before`` under its next version into ``folder``."""
+    account = account_of(before)
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in sorted(before.glob("*.parquet")):
+        try:
+            # Both are replaced as a whole and never written to, so they may be one.
+            os.link(path, folder / path.name)
+        except OSError:
+            shutil.copyfile(path, folder / path.name)
+    write_document(replace(account, newest=account.newest + 1), folder / ACCOUNT)
+    known = next((one.file for one in reversed(account.standing()) if one.sha256 == sha256), None)
+    if known is None:
+        return AdditionFigures()
+    return AdditionFigures(
+        rows_in=known.rows_in,
+        rows_kept=known.rows_kept,
+        unchanged=OrdersOfKind(orders=known.orders, lines=known.rows_kept, amount=known.amount),
+        notes=("The same file is in the history already: nothing changed.",),
+    )

@@ -1,0 +1,143 @@
+"""Newer exports join a shop's history through the platform."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from churnkit.accounts import OWNER
+from churnkit.config import AnalysisSettings
+from churnkit.errors import JobError
+from churnkit.ingest import Reading
+from churnkit.jobs import Platform
+from churnkit.results.shop import ShopSettings
+from churnkit.shops import assemble
+from churnkit.store import Addition, Store, TrainingJob
+from tests.app.conftest import InlineWorkers
+from tests.shops import order_lines
+
+LINES = order_lines(customers=40, days=200)
+
+
+@pytest.fixture
+def platform(tmp_path: Path) -> Iterator[Platform]:
+    platform = Platform(tmp_path / "data", tmp_path / "models", workers=InlineWorkers(), slots=1)
+    yield platform
+    platform.close()
+
+
+@pytest.fixture
+def store(platform: Platform) -> Store:
+    return platform.store_for("local", OWNER)
+
+
+def _upload(platform: Platform, store: Store, lines: pd.DataFrame, name: str) -> str:
+    file = io.BytesIO(lines.to_csv(index=False).encode())
+    return platform.receive_upload(store, file, name, 10**8).upload_id
+
+
+def _settle(platform: Platform) -> None:
+    while platform.follower.tick():
+        pass
+
+
+def _begun(platform: Platform, store: Store, lines: pd.DataFrame) -> str:
+    upload = _upload(platform, store, lines, "first.csv")
+    session = platform.start_look(store, upload, Reading(), AnalysisSettings())
+    _settle(platform)
+    return session.session_id
+
+
+def _done(platform: Platform, store: Store, job: TrainingJob) -> Addition:
+    _settle(platform)
+    ended = store.jobs.get(job.job_id)
+    assert ended.status == "completed", (ended.error_message, ended.error_remedy)
+    return store.additions.of_shop(job.session_id)[0]
+
+
+def test_a_newer_export_grows_the_history_and_can_be_taken_back(
+    platform: Platform, store: Store, tmp_path: Path
+) -> None:
+    early = LINES[LINES["ordered_at"] < "2025-05-01"]
+    shop_id = _begun(platform, store, early)
+    whole = _upload(platform, store, LINES, "second.csv")
+    added = _done(platform, store, platform.add_export(store, shop_id, whole, then="nothing"))
+    figures = added.addition_figures
+    assert (added.history_version, added.kind) == (2, "period")
+    assert figures.new.orders == len(LINES) - len(early)
+    assert (figures.unchanged.orders, figures.changed.orders, figures.missing.orders) == (len(early), 0, 0)
+    first = store.additions.of_shop(shop_id)[1]
+    assert (first.kind, first.history_version, first.addition_figures.new.orders) == ("first", 1, len(early))
+    folder = platform.folders.history(shop_id, added.addition_id)
+    for version, expected in ((1, early), (2, LINES)):
+        kept = pd.read_parquet(assemble(folder, version, tmp_path / "w").transactions)
+        assert sorted(kept["amount"]) == sorted(expected["amount"])
+
+    again = _done(platform, store, platform.add_export(store, shop_id, whole, then="nothing"))
+    assert not again.addition_figures.changes_anything
+    assert again.addition_figures.notes == ("The same file is in the history already: nothing changed.",)
+
+    with pytest.raises(JobError, match="made of this reading"):
+        platform.start_look(
+            store, store.sessions.get(shop_id).upload_id, Reading(), AnalysisSettings(), session_id=shop_id
+        )
+    later = _upload(platform, store, LINES.assign(amount=LINES["amount"] + 1), "third.csv")
+    edited = _done(platform, store, platform.add_export(store, shop_id, later, then="nothing"))
+    assert edited.addition_figures.changed.orders == len(LINES)
+    back = _done(platform, store, platform.take_back(store, shop_id, then="nothing"))
+    assert (back.kind, back.history_version) == ("taken_back", 5)
+    folder = platform.folders.history(shop_id, back.addition_id)
+    kept = pd.read_parquet(assemble(folder, 5, tmp_path / "w").transactions)
+    assert sorted(kept["amount"]) == sorted(LINES["amount"])
+    # The newest state and the one that taking back would lead to.
+    assert len(list(folder.parent.iterdir())) == 2
+    with pytest.raises(JobError, match="nothing was added since"):
+        platform.take_back(store, shop_id)
+
+
+def test_missing_orders_stay_until_somebody_says_otherwise(platform: Platform, store: Store) -> None:
+    shop_id = _begun(platform, store, LINES)
+    fewer = _upload(platform, store, LINES.drop(LINES.index[10:13]), "fewer.csv")
+    asked = _done(
+        platform, store, platform.add_export(store, shop_id, fewer, then="nothing")
+    ).addition_figures
+    assert (asked.missing.orders, asked.missing_taken_out, asked.changes_anything) == (3, False, False)
+    said = _done(
+        platform, store, platform.add_export(store, shop_id, fewer, missing="take_out", then="nothing")
+    )
+    assert said.addition_figures.missing_taken_out
+    assert said.addition_figures.missing.orders == 3
+
+
+def test_a_shop_that_has_no_file_yet_begins_with_its_first(platform: Platform, store: Store) -> None:
+    shop = store.shops.create(
+        "Corner shop", ShopSettings(), created_at=pd.Timestamp.now("UTC").to_pydatetime()
+    )
+    upload = _upload(platform, store, LINES, "first.csv")
+    job = platform.add_export(store, shop.shop_id, upload, then="nothing")
+    _settle(platform)
+    session = store.sessions.get(shop.shop_id)
+    assert (job.kind, session.look_id, session.name) == ("look", job.job_id, "Corner shop")
+    assert store.additions.of_shop(shop.shop_id) == []
+
+
+def test_a_file_that_fails_leaves_the_history_as_it_is(platform: Platform, store: Store) -> None:
+    shop_id = _begun(platform, store, LINES)
+    strange = LINES.assign(
+        customer_id=[f"x{number}" for number in range(len(LINES))],
+        ordered_at=LINES["ordered_at"] + pd.Timedelta(days=3),
+    )
+    job = platform.add_export(store, shop_id, _upload(platform, store, strange, "strange.csv"))
+    _settle(platform)
+    ended = store.jobs.get(job.job_id)
+    assert ended.status == "failed"
+    assert "mean another customer on another day" in (ended.error_message or "")
+    assert store.additions.of_shop(shop_id) == []
+    insisted = platform.add_export(
+        store, shop_id, _upload(platform, store, strange, "strange.csv"), insist=True, then="nothing"
+    )
+    assert _done(platform, store, insisted).history_version == 2
