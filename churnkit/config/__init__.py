@@ -24,6 +24,7 @@ from churnkit.config.analysis import (
 from churnkit.config.api import ApiSettings
 from churnkit.config.federation import GroupRule, OidcSettings, ProxySettings, group_rules, roles_of
 from churnkit.config.indicators import Indicators
+from churnkit.config.mail import MailSettings
 from churnkit.config.money import AssumptionKind, Money
 from churnkit.config.outgoing import (
     PRIVATE_HOSTS,
@@ -74,6 +75,7 @@ __all__ = [
     "Imbalance",
     "Indicators",
     "IngestSettings",
+    "MailSettings",
     "Money",
     "OidcSettings",
     "OnDemand",

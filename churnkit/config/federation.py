@@ -241,6 +241,17 @@ def _network(text: str) -> Network:
     return found
 
 
+def require_own_address(variable: str, text: str) -> None:
+    """See that a text is an address under which browsers reach a server: https, or one of this machine, without a path.
+
+    Raises
+    ------
+    SettingsError
+        It is not.
+    """
+    _require_address(variable, text, may_have_path=False)
+
+
 def _require_address(variable: str, text: str, *, may_have_path: bool) -> None:
     """Secrets and people travel there, so only this machine's own addresses may do without TLS."""
     try:

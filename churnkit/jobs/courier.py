@@ -1,10 +1,10 @@
-"""The server's thread that tells webhooks what happened."""
+"""The server's thread that tells webhooks and people what happened."""
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -40,14 +40,22 @@ class Courier:
     ----------
     store
         The program's.
+    rounds
+        Other ways to tell people, each asked after the webhooks; when it must be asked again, None if nothing waits.
     send, clock
         How one request is sent, and the time; for tests.
     """
 
     def __init__(
-        self, store: Store, *, send: Post = post, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        store: Store,
+        *,
+        rounds: Sequence[Callable[[], datetime | None]] = (),
+        send: Post = post,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._store = store
+        self._rounds = rounds
         self._send = send
         self._clock = clock
         self._forgotten_at: datetime | None = None
@@ -96,10 +104,9 @@ class Courier:
                 for one, outcome in zip(due, outcomes, strict=True):
                     self._note(one, outcome)
         self._forget_old()
-        following = outbox.next_at()
-        if following is None:
-            return IDLE_SECONDS
-        return min(max((following - self._clock()).total_seconds(), 0.0), IDLE_SECONDS)
+        following = [outbox.next_at(), *(round_() for round_ in self._rounds)]
+        waits = [(one - self._clock()).total_seconds() for one in following if one is not None]
+        return min(max(min(waits, default=IDLE_SECONDS), 0.0), IDLE_SECONDS)
 
     def _note_failures(self) -> None:
         for owned in self._store.outbox.failed_jobs(list(FAILURES), at=self._clock()):
@@ -110,6 +117,7 @@ class Courier:
         if self._forgotten_at is None or now - self._forgotten_at >= _FORGET_EVERY:
             self._forgotten_at = now
             self._store.outbox.forget_old(at=now)
+            self._store.mailbox.forget_old(at=now)
 
     def _note(self, due: DueDelivery, outcome: Outcome) -> None:
         now, delivery = self._clock(), due.delivery

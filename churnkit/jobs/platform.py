@@ -23,6 +23,7 @@ from churnkit.jobs.estimate import REMEMBERED_TIMINGS, expected_seconds, rows_of
 from churnkit.jobs.follower import Follower
 from churnkit.jobs.layout import SCORED, Folders
 from churnkit.jobs.leftovers import Leftovers
+from churnkit.jobs.mail_round import MailRound
 from churnkit.jobs.processes import WorkerProcesses, Workers
 from churnkit.jobs.pusher import Pusher
 from churnkit.jobs.queue import default_slots, queue_position
@@ -102,7 +103,8 @@ class Platform(SourceDesk):
         self.is_closed = False
         self._root = Store.open(folders.database, actor=SYSTEM)
         lock = threading.RLock()
-        self._courier = Courier(self._root)
+        mail = MailRound(self._root, folders)
+        self._courier = Courier(self._root, rounds=(mail.tick,))
         self._pusher = Pusher(self._root, folders)
         follower = Follower(
             self._root,

@@ -11,7 +11,15 @@ from typing import Any
 
 from streamlit import runtime
 
-from churnkit.config import ApiSettings, ServerSettings, data_dir, models_dir, private_hosts, secret_key
+from churnkit.config import (
+    ApiSettings,
+    MailSettings,
+    ServerSettings,
+    data_dir,
+    models_dir,
+    private_hosts,
+    secret_key,
+)
 from churnkit.jobs.layout import Folders
 from churnkit.server.beginning import say_who_may_come_in
 from churnkit.server.uploads import watch_uploads
@@ -30,6 +38,7 @@ async def server_life(app: Any) -> AsyncIterator[dict[str, object]]:
     ApiSettings.from_environment()
     private_hosts()
     secret_key()
+    MailSettings.from_environment()
     keep_temporary_files_together()
     say_who_may_come_in()
     watch = asyncio.create_task(watch_uploads(runtime.get_instance().uploaded_file_mgr))

@@ -54,6 +54,14 @@ from churnkit.store.source_records import (
     SourceKind,
 )
 from churnkit.store.store import Store
+from churnkit.store.subscription_records import (
+    Channel,
+    DueMessage,
+    Message,
+    NewMessage,
+    Rhythm,
+    Subscription,
+)
 from churnkit.store.tenant_table import LOCAL_TENANT, new_id
 from churnkit.store.vouching import Grant
 from churnkit.store.webhook_records import (
@@ -89,10 +97,12 @@ __all__ = [
     "AuditEntry",
     "AuditPage",
     "CampaignStatus",
+    "Channel",
     "ContactList",
     "Delivery",
     "Destination",
     "DueDelivery",
+    "DueMessage",
     "DuePush",
     "EndedAnalysis",
     "EndedBy",
@@ -109,9 +119,11 @@ __all__ = [
     "KeptAnswer",
     "Member",
     "Membership",
+    "Message",
     "ModelFile",
     "ModelSeal",
     "NamedFiles",
+    "NewMessage",
     "NewSourceFile",
     "OpenedLink",
     "OwnedJob",
@@ -124,6 +136,7 @@ __all__ = [
     "PushStatus",
     "PushedCustomer",
     "Removed",
+    "Rhythm",
     "Run",
     "RunFiles",
     "RunKind",
@@ -143,6 +156,7 @@ __all__ = [
     "Store",
     "StoredModel",
     "StoredReadout",
+    "Subscription",
     "ToldType",
     "TrainingJob",
     "UntoldEvent",

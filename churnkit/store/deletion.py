@@ -24,6 +24,8 @@ _OF_SESSION = (
     "sessions",
 )
 _OF_SHOP = (
+    "messages",
+    "subscriptions",
     "shop_events",
     "work_list",
     "source_files",

@@ -23,6 +23,7 @@ from churnkit.store.job_table import JobTable
 from churnkit.store.kept_answer_table import KeptAnswerTable
 from churnkit.store.key_table import KeyTable
 from churnkit.store.look_table import LookTable
+from churnkit.store.mailbox import Mailbox
 from churnkit.store.member_table import MemberTable
 from churnkit.store.model_table import ModelTable
 from churnkit.store.outbox import Outbox
@@ -40,6 +41,7 @@ from churnkit.store.share_table import ShareTable
 from churnkit.store.shop_table import ShopTable
 from churnkit.store.sign_in_table import SignInTable
 from churnkit.store.source_table import SourceTable
+from churnkit.store.subscription_table import SubscriptionTable
 from churnkit.store.tenant_table import LOCAL_TENANT
 from churnkit.store.timetable import Timetable
 from churnkit.store.upload_table import UploadTable
@@ -82,6 +84,7 @@ class Store:
     ``members``       who belongs to the tenant's workspace, and who is invited
     ``sources``       where new orders of shops come from, and the files that came
     ``webhooks``      whom the workspace tells what happened, and what was told
+    ``subscriptions`` who of the workspace is told what happens to its shops
     ``workspace``     whether the tenant's workspace is in use, and whether it was left
     ``overview``      what the program itself must know of every tenant
     ``people``        everybody who may sign in, and the workspaces that they belong to
@@ -90,6 +93,7 @@ class Store:
     ``outbox``        what is to be told to webhooks
     ``push_outbox``   what is to be sent to destinations, and what they hold
     ``timetable``     what is due for shops, and what of it goes on
+    ``mailbox``       what is to be told to subscriptions
     ================= ====================================================================================
 
     Every query but those of the last seven is filtered by the tenant, so another tenant's ids read as if they did
@@ -131,6 +135,7 @@ class Store:
         self.erasures = ErasureTable(database, tenant_id, actor)
         self.sources = SourceTable(database, tenant_id, actor)
         self.webhooks = WebhookTable(database, tenant_id, actor)
+        self.subscriptions = SubscriptionTable(database, tenant_id, actor)
         self.workspace = WorkspaceTable(database, tenant_id, actor)
         self.members = MemberTable(database, tenant_id, actor)
         self.overview = Overview(database)
@@ -140,6 +145,7 @@ class Store:
         self.outbox = Outbox(database, actor)
         self.push_outbox = PushOutbox(database, actor)
         self.timetable = Timetable(database, actor)
+        self.mailbox = Mailbox(database, actor)
 
     @classmethod
     def open(

@@ -85,8 +85,16 @@ def move_rows(cursor: duckdb.DuckDBPyConnection, old: str, new: str, *, without_
     cursor.execute(_SCENARIOS, {"old": old, "new": new})
     cursor.execute(_PREFERENCES, {"old": old, "new": new, "except": without_preference})
     cursor.execute(_ANSWERS, {"old": old, "new": new})
-    # Webhooks go, as keys end: they were made for the other one.
-    for table in ("scenarios", "preferences", "saved_answers", "webhooks", "webhook_deliveries"):
+    # Webhooks and subscriptions go, as keys end: they were made for the other one.
+    for table in (
+        "scenarios",
+        "preferences",
+        "saved_answers",
+        "webhooks",
+        "webhook_deliveries",
+        "subscriptions",
+        "messages",
+    ):
         cursor.execute(
             f"DELETE FROM {quoted(table)} WHERE tenant_id = ?",  # noqa: S608 (names of this module)
             [old],

@@ -23,6 +23,7 @@ from churnkit.store.schedule_records import Schedule
 from churnkit.store.shop_records import Shop
 from churnkit.store.source_records import Source, SourceFile
 from churnkit.store.sql import insert
+from churnkit.store.subscription_records import Message, Subscription
 from churnkit.store.webhook_records import Delivery, Webhook
 from churnkit.store.work_records import Session, TrainingJob, Upload
 
@@ -156,7 +157,12 @@ class TenantTable:
         self, cursor: duckdb.DuckDBPyConnection, kind: type[Record], query: str, identifier: str
     ) -> Record:
         found = records(kind, cursor.execute(query, [self._tenant_id, identifier]))
-        if not found or not self._sees(cursor, found[0]):
+        if found and not self._sees(cursor, found[0]):
+            found = []
+        return self._found(kind, found, identifier)
+
+    def _found(self, kind: type[Record], found: list[Record], identifier: str) -> Record:
+        if not found:
             raise _missing(kind, identifier)
         return found[0]
 
@@ -192,6 +198,8 @@ _NAMES: dict[type, str] = {
     Schedule: "schedule",
     Destination: "destination",
     Push: "sending",
+    Subscription: "subscription",
+    Message: "message",
     Share: "link",
     Member: "person",
     Invitation: "invitation",

@@ -26,7 +26,7 @@ FREE = {
     '"uplift_go"', 'f"stop_{ticket.ticket_id}"', "key",
     # Answers to a question that a button with a right has asked.
     '"webhook_secret_shown"', '"confirm_rotation"', '"keep_secret"', '"confirm_delete_webhook"', '"keep_webhook"',
-    'f"look_{webhook.webhook_id}"',
+    'f"look_{webhook.webhook_id}"', 'f"look_sent_{subscription_id}"',
     '"key_shown"', '"share_shown"', '"invite_shown"', '"claim_later"',
     # One's own sign-ins.
     'f"end_{one.sign_in_id}"', '"end_others"',

@@ -53,6 +53,8 @@ STORE_RULES: dict[Action, set[str]] = {
         "readouts.latest_complete", "preferences.get", "answers.of", "workspace.is_in_use", "workspace.is_left",
         "workspace.analysis_count", "kept_answers.claim", "kept_answers.keep", "kept_answers.release",
         "members.workspace_name", "audit.note",
+        "subscriptions.all", "subscriptions.get", "subscriptions.change", "subscriptions.delete",
+        "subscriptions.messages", "subscriptions.queue", "subscriptions.send_again",
     },
     UPLOAD: {
         "uploads.add", "uploads.set_row_count", "uploads.note_reader_ended", "answers.save", "workspace.take_over",
@@ -85,6 +87,7 @@ STORE_RULES: dict[Action, set[str]] = {
         "destinations.add", "destinations.get", "destinations.of_shop", "destinations.set_after_runs",
         "destinations.pause", "destinations.resume", "destinations.delete", "destinations.queue", "destinations.push",
         "destinations.pushes",
+        "subscriptions.add",
         "webhooks.add", "webhooks.all", "webhooks.get", "webhooks.change", "webhooks.rotate", "webhooks.disable",
         "sources.add", "sources.all", "sources.of_shop", "sources.get", "sources.sealed", "sources.change", "sources.pause",
         "sources.delete", "sources.finish_pull", "sources.note_failure", "sources.files", "sources.hand_on",

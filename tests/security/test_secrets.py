@@ -12,11 +12,18 @@ import pytest
 from churnkit.jobs.processes import worker_environment
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-SECRETS = ("CHURNKIT_SECRET_KEY", "CHURNKIT_LLM_KEY", "CHURNKIT_OIDC_CLIENT_SECRET", "AWS_SECRET_ACCESS_KEY")
+SECRETS = (
+    "CHURNKIT_SECRET_KEY",
+    "CHURNKIT_LLM_KEY",
+    "CHURNKIT_OIDC_CLIENT_SECRET",
+    "CHURNKIT_SMTP_PASSWORD",
+    "AWS_SECRET_ACCESS_KEY",
+)
 # Files that may ask the environment for one.
 READERS = {
     "churnkit/config/outgoing.py",
     "churnkit/config/federation.py",
+    "churnkit/config/mail.py",
     "churnkit/services/campaign/language_model.py",
 }
 _NAME = re.compile(r"CHURNKIT_[A-Z_]*(?:KEY|SECRET|PASSWORD|TOKEN)[A-Z_]*")

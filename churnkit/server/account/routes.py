@@ -1,4 +1,4 @@
-"""The routes under ``/account``; where nobody signs in there are none."""
+"""The routes under ``/account``; where nobody signs in there is but the one that ends a subscription."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ from churnkit.errors import (
     NotFoundError,
     StoreError,
 )
-from churnkit.server.account import elsewhere, entering, links, own
+from churnkit.server.account import elsewhere, entering, links, own, stopping
 from churnkit.server.account.answers import page
 
 Handler = Callable[[Request], Awaitable[Response]]
+EVERYWHERE: tuple[AuthMode, ...] = ("none", "local", "oidc", "proxy")
 EVERY_WAY: tuple[AuthMode, ...] = ("local", "oidc", "proxy")
 OWN_WAY: tuple[AuthMode, ...] = ("local",)
 PROVIDERS_WAY: tuple[AuthMode, ...] = ("oidc",)
@@ -40,7 +41,7 @@ def guarded(handler: Handler, modes: Collection[AuthMode] = EVERY_WAY) -> Handle
 
     async def run(request: Request) -> Response:
         mode = AuthSettings.from_environment().mode
-        if mode == "none":
+        if mode == "none" and mode not in modes:
             return page("message", 404, title="Nobody signs in here", words="This server has no accounts.")
         if mode not in modes:
             return page("message", 404, title="Not here", words=_ELSEWHERE)
@@ -99,6 +100,7 @@ ROUTES = [
     *both("/logout", entering.show_logout, entering.logout),
     *both("/invite/{token}", links.show_invitation, links.accept_invitation, OWN_WAY),
     *both("/reset/{token}", links.show_reset, links.reset, OWN_WAY),
+    *both("/stop/{token}", stopping.show_stop, stopping.stop, EVERYWHERE),
     Route("/", guarded(own.show_account), methods=["GET"]),
     Route("/sign-ins", guarded(own.end_sign_ins), methods=["POST"]),
     Route("/password", guarded(own.set_password, OWN_WAY), methods=["POST"]),

@@ -16,7 +16,16 @@ from churnkit.results.destination import DestinationSettings
 from churnkit.results.run_figures import RunFigures
 from churnkit.results.schedule import Rule
 from churnkit.results.shop import AdditionFigures, ShopSettings
-from churnkit.store import Addition, KeptAnswer, NewSourceFile, Schedule, Share, Store
+from churnkit.store import (
+    Addition,
+    KeptAnswer,
+    NewMessage,
+    NewSourceFile,
+    Schedule,
+    Share,
+    Store,
+    Subscription,
+)
 from tests.unit.store.filled import NOON, add_model, begin, fill, frame, guest, row_counts, run_files
 
 # What the program must know of every tenant; none of it hands out what belongs to one.
@@ -32,6 +41,9 @@ ACROSS_TENANTS = {
     "sign_ins.add", "sign_ins.find", "sign_ins.of_person", "sign_ins.note_seen", "sign_ins.open_workspace",
     "sign_ins.end", "sign_ins.end_all", "sign_ins.forget_ended",
     "outbox.note_ended", "outbox.note_events", "outbox.failed_jobs",
+    "mailbox.subscriptions", "mailbox.listening", "mailbox.untold", "mailbox.set_next", "mailbox.tell",
+    "mailbox.set_report", "mailbox.queue", "mailbox.due", "mailbox.next_at", "mailbox.arrived", "mailbox.missed",
+    "mailbox.stop", "mailbox.by_stop_token", "mailbox.forget_old",
     "outbox.due", "outbox.next_at", "outbox.arrived", "outbox.missed", "outbox.forget_old",
     "push_outbox.due", "push_outbox.next_at", "push_outbox.is_waiting", "push_outbox.held", "push_outbox.note_held",
     "push_outbox.done", "push_outbox.missed", "push_outbox.forget_old",
@@ -46,6 +58,7 @@ NEW_ROWS = {
     "audit.note",
     "keys.add",
     "webhooks.add",
+    "subscriptions.add",
     "uploads.add",
     "shops.create",
     "scenarios.save",
@@ -85,6 +98,8 @@ def refused(store: Store, other: Store) -> Calls:
     (key_id,) = (key.key_id for key in store.keys.all())
     (share_id,) = (share.share_id for share in store.shares.all())
     (webhook_id,) = (webhook.webhook_id for webhook in store.webhooks.all())
+    (told_id,) = (one.subscription_id for one in store.subscriptions.all())
+    (message,) = store.subscriptions.messages(told_id)
     (delivery_id,) = (delivery.delivery_id for delivery in store.webhooks.deliveries(webhook_id))
     (schedule_id,) = (schedule.schedule_id for schedule in store.schedules.of_shop(session_id))
     job_id, list_id, campaign_id = job.job_id, listed.list_id, campaign.campaign_id
@@ -176,6 +191,14 @@ def refused(store: Store, other: Store) -> Calls:
         "sources.finish_pull": lambda: other.sources.finish_pull(
             job.job_id, "own", [], pull_cursor={}, words="x", at=NOON
         ),
+        "subscriptions.get": lambda: other.subscriptions.get(told_id),
+        "subscriptions.change": lambda: other.subscriptions.change(
+            told_id, kinds=[], rhythm="daily", with_report=False, report_at=None
+        ),
+        "subscriptions.delete": lambda: other.subscriptions.delete(told_id),
+        "subscriptions.messages": lambda: other.subscriptions.messages(told_id),
+        "subscriptions.queue": lambda: other.subscriptions.queue(told_id, a_message("1"), at=NOON),
+        "subscriptions.send_again": lambda: other.subscriptions.send_again(message.message_id, at=NOON),
         "webhooks.get": lambda: other.webhooks.get(webhook_id),
         "webhooks.change": lambda: other.webhooks.change(webhook_id, url="x", events=[]),
         "webhooks.rotate": lambda: other.webhooks.rotate(webhook_id, key_mark="x", at=NOON),
@@ -236,6 +259,7 @@ def empty(store: Store, other: Store) -> Calls:
         "keys.all": other.keys.all,
         "sources.all": other.sources.all,
         "webhooks.all": other.webhooks.all,
+        "subscriptions.all": other.subscriptions.all,
         "shares.all": other.shares.all,
         "audit.page": lambda: other.audit.page().rows,
         "members.all": other.members.all,
@@ -311,6 +335,24 @@ def schedule_of(store: Store, shop_id: str) -> Schedule:
     )
 
 
+def subscribe(store: Store, name: str) -> Subscription:
+    return store.subscriptions.add(
+        f"{name}@shop.example",
+        subscription_id=name,
+        stop_token=name,
+        kinds=["run_ready"],
+        rhythm="daily",
+        with_report=False,
+        time_zone="UTC",
+        at=NOON,
+        report_at=None,
+    )
+
+
+def a_message(message_id: str) -> NewMessage:
+    return NewMessage(message_id, None, "It is said", "plain", "<p>html</p>")
+
+
 def share_of(store: Store, session_id: str, token_hash: str) -> Share:
     return store.shares.add(
         session_id,
@@ -352,6 +394,8 @@ def furnish(store: Store) -> Store:
     store.members.invite("invited", "c@x", "viewer", True, at=NOON, expires_at=NOON + timedelta(days=1))
     store.webhooks.add("https://a.example", ["analysis.failed"], webhook_id="own", key_mark="0", at=NOON)
     store.webhooks.send_test("own", event_id="0", body="{}", at=NOON)
+    subscribe(store, "own")
+    store.subscriptions.queue("own", a_message("0"), at=NOON)
     store.keys.add(key_hash="0", prefix="ck", name="own", scope="read", created_at=NOON, expires_at=None)
     (session,) = store.sessions.all()
     to_do(store, session.session_id)
@@ -407,6 +451,7 @@ def added(store: Store, one: Store) -> Calls:
         "webhooks.add": lambda: one.webhooks.add(
             "https://b.example", [], webhook_id="theirs", key_mark="1", at=NOON
         ),
+        "subscriptions.add": lambda: subscribe(one, "theirs"),
         "campaigns.freeze": lambda: one.campaigns.freeze(
             session_id,
             "theirs",
@@ -464,6 +509,7 @@ def test_new_rows_belong_to_the_tenant_who_writes_them(store: Store, other: Stor
         (key,) = tenant.keys.all()
         assert [scenario.name, listed.name, campaign.name, key.name] == names
         assert [webhook.webhook_id for webhook in tenant.webhooks.all()] == [names[-1]]
+        assert [one.subscription_id for one in tenant.subscriptions.all()] == [names[-1]]
     assert not store.audit.page(text="looking around").rows
     assert other.audit.page(text="looking around").total == 1
     assert [found.session_id for found in other.sessions.all()] == [mine.session_id]

@@ -100,6 +100,8 @@ shares: links to one analysis for people without an account
 audit_log: who did what in a workspace, and when
 kept_answers: answers of the API that are kept for a day, so that a repeated request gets the same one
 webhooks: addresses that are told what happens in a workspace
+subscriptions: who is told of what happens to shops, and how often
+messages: what was told to them, or is to be; kept for 30 days after it ended
 webhook_deliveries: what was told to those addresses, or is to be; kept for 30 days after it ended
 schema_migrations: versions of these tables
 """)
@@ -115,8 +117,8 @@ action: the right that it took, such as read, export or people
 actor_id: id of the person, key or link that did it; empty where there is none
 actor_kind: who did it: person, key, link or owner
 actor_name: what whoever did it was called then, such as an email address
-address: network address that the request or sign-in came from; empty where unknown
 after_runs: whether the destination gets the scores of each new version
+address: network address that the request or sign-in came from, empty where unknown; of a subscription where its mail goes
 again_at: when it is tried again after it failed, UTC; empty where it is not
 answer: body of the API's answer; empty while the request is being worked on
 answer_status: HTTP status of the last attempt's answer; empty where none came
@@ -124,6 +126,8 @@ answer_words: why it has not arrived, in words; empty where it has, or was not t
 answers: JSON; what was answered
 applied_at: when the migration ran, UTC
 arm: treatment (to be contacted) or control (held out for comparison)
+attachment: PDF that goes with the message; empty once it was delivered
+attachment_name: name of that file
 attempt: number of the attempt at the same due time, from 1 on
 attempts: how often it was sent, or tried to be
 begun_at: when it began, UTC
@@ -132,6 +136,7 @@ body_sha256: SHA-256 of the request's body
 campaign_id: the list
 cause: why it ran: due, late after the server was off, again after a failure, by_hand
 champion: name of what scored the customers
+channel: how somebody is told: mail or slack
 checksum: SHA-256 of the migration's text
 column_mapping: JSON; columns of the file by field
 completed_at: when the work ended, UTC
@@ -192,6 +197,7 @@ headers: JSON; headers of the API's answer
 happened_at: when it happened, UTC
 history_version: number of the addition that made the history what it was
 horizon_days: churn threshold in days
+html: the message for mail programs that draw
 hyperparameters: JSON; settings of the model
 idempotency_key: id of the API key, and the Idempotency-Key that its request carried
 insight_id: key of the row
@@ -206,6 +212,7 @@ key_mark: mark of the server's key that the webhook's secret follows from; the k
 kind: what kind of work, addition, version or event or source it is
 known_as: what the other tool knows the customer by: an e-mail address or the shop's id
 knows_until: up to when the file knows, in the time of the shop; empty where its orders say so themselves
+kinds: kinds of events that the subscription tells of
 known_until: up to when orders were known when the row was written, in the time of the shop
 last_failed: whether the last pull failed
 last_pulled_at: when the source was last pulled, UTC
@@ -217,6 +224,7 @@ look_id: the first look that is on screen
 looked_at: when the readout was made, UTC
 mark: by which it is known whether the other tool holds the customer's present values
 may_export: whether files may be taken out; of members and invited people it counts for viewers alone
+message_id: the message; the same each time that it is sent
 metadata: JSON; champion, horizon, cutoff and features of the model
 method_path: method, path and query of the request
 model_id: key of the model
@@ -238,6 +246,7 @@ person_hash: keyed hash of an erased customer, or of an e-mail address of theirs
 pid: number of the working process
 pid_started: when that process began, to tell it from a later one with its number
 place: place in the campaign, best first, from 0 on
+plain: the message as plain text
 plan_id: the frozen campaign
 precision: of those called churners, the share who were, 0 to 1
 predicted_at: when the customer was scored, UTC
@@ -256,9 +265,11 @@ recall: of the churners, the share who were called so, 0 to 1
 recommendations: JSON; what to do
 recorded_at: when the time was taken, UTC
 refused_why: why the file cannot be added, in words; empty where it can
+report_at: when the next report goes, UTC; empty where none is wanted
 request: JSON; what was asked of the work
 requested_at: when the erasure was asked for, UTC
 revoked_at: when the key or link was taken back, UTC; empty if it was not
+rhythm: how often: soon, daily or weekly
 roc_auc: area under the ROC curve on the test cutoff, 0.5 is chance
 role: viewer, analyst or administrator
 rotated_at: when the webhook last got another secret, UTC; empty if never
@@ -271,6 +282,7 @@ schedule_id: the schedule
 schedule_run_id: key of the run of the schedule
 scope: what the API key may do: read, run or admin
 sealed: credentials, sealed with the key of the server
+sealed_address: address of the chat, which only the server with its key can read; empty for mail
 seconds: duration in seconds
 seen_at: when the sign-in was used last, UTC, to about a minute
 segments: JSON; groups of customers
@@ -291,14 +303,20 @@ status: configured, training or completed; of work pending, running, completed o
     ended; of a customer active or lapsed; of a delivery waiting, delivered or failed; of a kept answer its HTTP status
 step: name of the step
 source_id: where the file came from; empty where somebody handed it over
+stop_token: by which the link in a mail ends the subscription
 stratum: group within which the holdout was drawn
-subject: what the system that vouches for the person calls them; empty for people with a password here
+subject: what the system that vouches for the person calls them, empty for people with a password here; of a message its
+    title
 subject_id: what it was done to, where that has an id
+subscription_id: the subscription
 summary: JSON; what the version found
 summary_stats: JSON; figures of the version
 takes_out_missing: whether orders of its time that the file does not hold left the history
 tenant_id: the workspace that the row belongs to
+time_zone: zone whose mornings are meant, by its IANA name
 token_hash: SHA-256 of the secret in the link or the browser, which itself is not kept
+told_at: when the last digest was made, UTC
+told_until: number of the last event that was told or was there before
 top_risk_factors: JSON; the strongest reasons, in words
 trained_by: the version whose model scored; empty for those that trained their own
 trained_at: when the model was fitted, UTC
@@ -313,6 +331,7 @@ value: JSON; the preference
 version: number of the migration
 webhook_id: the webhook
 what: what the schedule does: pull, refresh, retrain, report or push
+with_report: whether the report goes there on Mondays
 words: what the readout says, in sentences
 zone: time zone that the next due time was reckoned in
 """)
