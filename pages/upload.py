@@ -20,6 +20,7 @@ from churnkit.ui.chosen import UPLOAD, Chosen, chosen_session, forget, remember
 from churnkit.ui.column_choice import column_choice
 from churnkit.ui.file_choice import choose_file
 from churnkit.ui.file_questions import file_questions
+from churnkit.ui.first_source import first_source
 from churnkit.ui.indicator_choice import indicator_choice
 from churnkit.ui.inspecting import not_inspected
 from churnkit.ui.mapping_json import mapping_json
@@ -219,6 +220,7 @@ elif not ui.may(Action.UPLOAD):
     )
 elif wanted in (None, NEW_FILE):
     choose_file()
+    first_source(here.store)
 else:
     try:
         upload = here.store.uploads.get(wanted)

@@ -115,6 +115,7 @@ class Platform(SourceDesk):
             housekeeping=self._keep_house,
             ended=self._tell,
             by_clock=self.follow_schedules,
+            hand_on=self._hand_on,
             now=steady,
         )
         super().__init__(folders, follower, lock)
@@ -312,6 +313,10 @@ class Platform(SourceDesk):
         """Stop workers whose jobs have ended: the server died between ending the job and its worker."""
         for pid, pid_started in self._root.overview.processes_of_failed_jobs():
             self.follower.workers.stop(pid, pid_started)
+
+    def _hand_on(self) -> None:
+        for owned in self._root.overview.files_to_hand_on():
+            self._add_brought(self._root.for_tenant(owned.tenant_id), owned.file)
 
     def _keep_house(self) -> None:
         removal.finish_removals(self._root, self.folders)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from churnkit.accounts import Action
+from churnkit.errors import ChurnkitError
 from churnkit.jobs import removal
 from churnkit.jobs.history_desk import HistoryDesk
 from churnkit.jobs.pulls import pulls_of
 from churnkit.jobs.request import Request, stored_request
-from churnkit.store import Store, TrainingJob
+from churnkit.jobs.work_desk import unfinished
+from churnkit.store import SourceFile, Store, TrainingJob
+
+_MOST_WAITING = 10_000
 
 
 class SourceDesk(HistoryDesk):
@@ -57,3 +63,50 @@ class SourceDesk(HistoryDesk):
             jobs = [self.folders.job(job.job_id) for job in store.jobs.of_session(shop_id)]
             store.shops.delete_empty(shop_id, folders=[self.folders.session(shop_id), *jobs])
             removal.finish_removals(store, self.folders)
+
+    def _add_brought(self, store: Store, file: SourceFile) -> None:
+        """Queue the addition of a file that a source brought, unless other work of its shop comes first.
+
+        What follows an addition follows the last of several files. One that cannot be added is kept with the reason.
+        """
+        waiting = [one for one in store.sources.files(file.source_id, most=_MOST_WAITING) if _waits(one)]
+        if not waiting or waiting[-1].file_id != file.file_id:
+            return
+        with self._lock:
+            if any(job.kind not in ("pull", "score") for job in unfinished(store, file.shop_id)):
+                return
+            try:
+                job = self.add_export(
+                    store,
+                    file.shop_id,
+                    file.upload_id,
+                    kind=file.gives,
+                    knows_until=file.knows_until,
+                    source_id=file.source_id,
+                    then="nothing" if len(waiting) > 1 else None,
+                )
+            except ChurnkitError as error:
+                self._refuse(store, file, error)
+            else:
+                store.sources.hand_on(file.file_id, add_job_id=job.job_id)
+
+    def offer_again(self, store: Store, file_id: str) -> None:
+        """Try once more to add a file that was refused, or whose addition failed."""
+        store.actor.require(Action.SOURCES)
+        store.sources.hand_on(file_id)
+        self.follower.wake()
+
+    def _refuse(self, store: Store, file: SourceFile, error: ChurnkitError) -> None:
+        store.sources.hand_on(file.file_id, refused_why=error.message)
+        store.events.note(
+            file.shop_id,
+            "source_failed",
+            key=file.file_id,
+            words=f"A file that a source brought could not be added: {error.message}",
+            at=datetime.now(UTC),
+            details={"source_id": file.source_id, "upload_id": file.upload_id},
+        )
+
+
+def _waits(file: SourceFile) -> bool:
+    return file.add_job_id is None and file.refused_why is None

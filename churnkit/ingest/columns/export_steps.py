@@ -36,7 +36,7 @@ STEPS: Mapping[str, Steps] = {
             "Choose all dates and all statuses and export as CSV.",
         ),
         "A CSV file with customer_user and billing_email. The table of Analytics > Orders names nobody and does not do.",
-        "woocommerce_plugin",
+        "woocommerce_plugin woocommerce_lines",
     ),
     "square": (
         "Square",

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 
 from churnkit.config import PRIVATE_HOSTS
 from churnkit.errors import ChurnkitError
+from churnkit.ingest import Reading, ingest
 from churnkit.sources import calls, shopify, woocommerce
 from churnkit.sources.pulling import SourceFailed
 from tests.fake_shops import FakeShopify, FakeWoo, shopify_order, woo_order
@@ -35,6 +38,15 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 def woo() -> Iterator[FakeWoo]:
     with FakeWoo([woo_order(number) for number in range(1, 9)]) as fake:
         yield fake
+
+
+def read(puller: Puller) -> list[tuple[Any, ...]]:
+    """Order, customer, product and money of what was pulled, as it is read without anybody's answer."""
+    (path,) = puller.out.iterdir()
+    found = ingest(path, puller.folder / "work", Reading())
+    rows = pd.read_parquet(found.transactions).sort_values(["order_id", "product_name"])
+    columns = ["order_id", "customer_id", "product_name", "amount"]
+    return [tuple(row) for row in rows[columns].round(2).itertuples(index=False)]
 
 
 def woo_puller(woo: FakeWoo, folder: Path) -> Puller:
@@ -224,3 +236,37 @@ def test_shopify_says_what_it_does_not_show(shop: FakeShopify, tmp_path: Path) -
         puller.pull()
     with pytest.raises(SourceFailed, match="does not know"):
         shopify_puller(shop, tmp_path, token="wrong").pull()
+
+
+def test_woo_is_read_without_a_question(woo: FakeWoo, tmp_path: Path) -> None:
+    woo.orders = [
+        woo_order(number, customer_id=number % 3, date_created=f"2025-{number:02}-13T10:00:00")
+        for number in range(1, 11)
+    ]
+    woo.orders[1] |= {"status": "cancelled"}
+    woo.orders[3] |= {"refunds": [{"id": 9, "total": "-7.14"}]}
+    puller = woo_puller(woo, tmp_path)
+    puller.pull()
+    rows = read(puller)
+    assert {row[0] for row in rows} == {str(number) for number in range(1, 11) if number != 2}
+    assert [row[1:] for row in rows if row[0] == "1"] == [("1", "Cup", 2.38), ("1", "Tea", 11.9)]
+    assert {row[1] for row in rows if row[0] == "3"} == {"c3@shop.example"}, "a guest is known by the address"
+    assert sum(row[3] for row in rows if row[0] == "4") == pytest.approx(14.28 - 7.14, abs=0.02)
+
+
+def test_shopify_is_read_without_a_question(shop: FakeShopify, tmp_path: Path) -> None:
+    shop.orders = [shopify_order(number, createdAt=f"2025-0{number}-13T10:00:00Z") for number in range(1, 10)]
+    shop.orders[1] |= {"cancelledAt": "2025-03-01T00:00:00Z"}
+    shop.orders[3] |= {"totalRefundedSet": {"shopMoney": {"amount": "6.50"}}}
+    for by_id in (False, True):
+        if by_id:
+            shop.orders = [one | {"email": None} for one in shop.orders]
+        puller = shopify_puller(shop, tmp_path / str(by_id))
+        (tmp_path / str(by_id)).mkdir()
+        puller.pull()
+        rows = read(puller)
+        assert {row[0] for row in rows} == {f"#{number}" for number in range(1, 10) if number != 2}
+        assert {row[1] for row in rows if row[0] == "#1"} == {"501" if by_id else "c1@shop.example"}
+        # 2 x 5 + 2 + 2 less the discount of 1 is Shopify's subtotal of 13.
+        assert sum(row[3] for row in rows if row[0] == "#1") == pytest.approx(13.0, abs=0.02)
+        assert sum(row[3] for row in rows if row[0] == "#4") == pytest.approx(6.5, abs=0.02)

@@ -20,6 +20,8 @@ _SHOPIFY_STATUSES: Mapping[str, StatusClass] = MappingProxyType(
     }
 )
 _SHOPIFY_ORDER = {
+    # Written by the source for shops whose plan shows no addresses.
+    "customer_id": ("Customer ID",),
     "email": ("Email",),
     "phone": ("Phone", "Billing Phone"),
     "order_id": ("Name",),

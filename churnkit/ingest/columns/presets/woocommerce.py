@@ -26,6 +26,38 @@ PRESETS: tuple[Preset, ...] = (
         ),
     ),
     Preset(
+        name="woocommerce_lines",
+        title="WooCommerce orders with their lines",
+        fingerprint=(
+            "order_id",
+            "order_number",
+            "customer_user",
+            "billing_email",
+            "line_total",
+            "product_name",
+        ),
+        columns={
+            "customer_id": ("customer_user",),
+            "email": ("billing_email",),
+            "phone": ("billing_phone",),
+            "order_id": ("order_id",),
+            "ordered_at": ("date",),
+            "product_id": ("product_id",),
+            "product_name": ("product_name",),
+            "quantity": ("quantity",),
+            "amount": ("line_total",),
+            "refunded": ("refunded_total",),
+            "currency": ("order_currency",),
+            "status": ("status",),
+        },
+        rules=Rules(zero_is_guest=True, day_first=False, once_per_order=frozenset({"refunded"})),
+        notes=(
+            "Money is the lines' value as the shop shows it; shipping and fees are left out.",
+            "WooCommerce states no date for refunds here: they are taken off the order, at the order's own date.",
+        ),
+        proven=False,
+    ),
+    Preset(
         name="woocommerce_analytics",
         title="WooCommerce Analytics",
         fingerprint=(
