@@ -13,11 +13,13 @@ from churnkit.ui import keys
 from churnkit.ui.api_keys import api_keys
 from churnkit.ui.audit_view import audit_view
 from churnkit.ui.chosen import remember
+from churnkit.ui.destination_forms import destination_forms
 from churnkit.ui.last_questions import confirm_deletion, confirm_deletion_of_all, confirm_leaving
 from churnkit.ui.notification_form import notification_form
 from churnkit.ui.people_form import people_form
 from churnkit.ui.preferences_form import preferences_form
 from churnkit.ui.privacy_form import privacy_form
+from churnkit.ui.schedule_form import schedule_tab
 from churnkit.ui.share_form import shares_list
 from churnkit.ui.sign_in_list import sign_in_list
 from churnkit.ui.webhooks_form import webhooks_form
@@ -140,6 +142,8 @@ PARTS: list[tuple[str, Callable[[], None], Action]] = [
     ("Links", partial(shares_list, here.store), Action.SHARE),
     ("Keys", partial(api_keys, here.store), Action.KEYS),
     *([] if here.store.actor.only else [("Alerts", partial(notification_form, here.store), Action.READ)]),
+    ("Schedules", partial(schedule_tab, here.store), Action.RUN),
+    ("Destinations", partial(destination_forms, here.store), Action.SOURCES),
     ("Webhooks", partial(webhooks_form, here.store), Action.SOURCES),
     *([("People", partial(people_form, here.store), Action.PEOPLE)] if here.signed_in else []),
     *([("Your sign-ins", sign_in_list, Action.READ)] if here.signed_in else []),

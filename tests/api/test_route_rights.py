@@ -18,7 +18,7 @@ from churnkit.jobs import Platform
 from churnkit.store import Store
 from tests.api.conftest import TENANT
 from tests.unit.store.filled import row_counts
-from tests.unit.store.test_tenants import furnish
+from tests.unit.store.test_tenants import DESTINATION, furnish
 
 Headers = Callable[..., dict[str, str]]
 
@@ -96,11 +96,13 @@ def ids(store: Store) -> dict[str, str]:
     (model,) = store.models.of_session(session.session_id)
     (key,) = store.keys.all()
     (share,) = store.shares.all()
+    (schedule,) = store.schedules.of_shop(session.session_id)
     job_id, session_id = job.job_id, session.session_id
     return {
         "analysis_id": session_id, "session_id": session_id, "shop_id": session_id, "upload_id": session.upload_id,
         "job_id": job_id, "run_id": job_id, "scoring_id": job_id, "prediction_id": job_id, "model_id": model.model_id,
         "campaign_id": campaign.campaign_id, "key_id": key.key_id, "share_id": share.share_id,
+        "schedule_id": schedule.schedule_id, "destination_id": DESTINATION,
         "webhook_id": "0" * 32, "delivery_id": "0" * 32,
         "customer_id": "00123", "kind": "scores", "name": "own",
     }  # fmt: skip

@@ -67,6 +67,7 @@ NEW_ROWS = {
 }
 
 Calls = dict[str, Callable[[], Any]]
+DESTINATION = "1" * 32
 
 
 @pytest.fixture
@@ -125,15 +126,15 @@ def refused(store: Store, other: Store) -> Calls:
         "events.note": lambda: other.events.note(session_id, "promoted", key="x", words="x", at=NOON),
         "events.of_shop": lambda: other.events.of_shop(session_id),
         "destinations.add": lambda: destination_of(other, session_id, "theirs"),
-        "destinations.get": lambda: other.destinations.get("own"),
+        "destinations.get": lambda: other.destinations.get(DESTINATION),
         "destinations.of_shop": lambda: other.destinations.of_shop(session_id),
-        "destinations.set_after_runs": lambda: other.destinations.set_after_runs("own", False),
-        "destinations.pause": lambda: other.destinations.pause("own", at=NOON),
-        "destinations.resume": lambda: other.destinations.resume("own"),
-        "destinations.delete": lambda: other.destinations.delete("own"),
-        "destinations.queue": lambda: other.destinations.queue("own", "r", push_id="theirs", at=NOON),
+        "destinations.set_after_runs": lambda: other.destinations.set_after_runs(DESTINATION, False),
+        "destinations.pause": lambda: other.destinations.pause(DESTINATION, at=NOON),
+        "destinations.resume": lambda: other.destinations.resume(DESTINATION),
+        "destinations.delete": lambda: other.destinations.delete(DESTINATION),
+        "destinations.queue": lambda: other.destinations.queue(DESTINATION, "r", push_id="theirs", at=NOON),
         "destinations.push": lambda: other.destinations.push("own push"),
-        "destinations.pushes": lambda: other.destinations.pushes("own"),
+        "destinations.pushes": lambda: other.destinations.pushes(DESTINATION),
         "schedules.add": lambda: schedule_of(other, session_id),
         "schedules.get": lambda: other.schedules.get(schedule_id),
         "schedules.of_shop": lambda: other.schedules.of_shop(session_id),
@@ -402,8 +403,8 @@ def furnish(store: Store) -> Store:
     brought(store, session.session_id)
     share_of(store, session.session_id, "0")
     schedule_of(store, session.session_id)
-    destination_of(store, session.session_id, "own")
-    store.destinations.queue("own", "r", push_id="own push", at=NOON)
+    destination_of(store, session.session_id, DESTINATION)
+    store.destinations.queue(DESTINATION, "r", push_id="own push", at=NOON)
     with store.cursor() as cursor:
         cursor.execute(
             "INSERT INTO erasures BY NAME SELECT 'e' AS erasure_id, ? AS tenant_id, ? AS shop_id,"
