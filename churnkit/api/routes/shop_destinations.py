@@ -102,7 +102,7 @@ class NewDestination(BaseModel):
 
     kind: Kind
     name: str = Field(min_length=1, max_length=100)
-    settings: SettingsModel = Field(default_factory=SettingsModel)
+    settings: SettingsModel = Field(default=SettingsModel.model_validate({}))
     credentials: dict[str, Annotated[str, Field(max_length=2000)]] = Field(
         {},
         description="`token` of HubSpot and Klaviyo; `access_key` and `secret_key` of s3. Never shown again.",
