@@ -17,6 +17,7 @@ your_data = [
     st.Page(PAGES / "upload.py", title="Upload", icon=":material/upload_file:", default=not is_demo()),
     st.Page(PAGES / "data_quality.py", title="Data quality", icon=":material/fact_check:"),
     st.Page(PAGES / "progress.py", title="Progress", icon=":material/progress_activity:"),
+    st.Page(PAGES / "history.py", title="History", icon=":material/history:"),
 ]
 settings = st.Page(PAGES / "settings.py", title="Settings", icon=":material/settings:")
 page = st.navigation(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from churnkit.errors import JobError
@@ -92,21 +91,22 @@ def _first(store: Store, job: TrainingJob, teller: Teller) -> FirstFile:
 
 
 def _next_job(store: Store, job: TrainingJob, then: AfterAdding) -> tuple[JobKind, JsonObject] | None:
-    """A run after the addition; a shop that was never analysed is, as its first look was asked to."""
+    """A run after the addition, unless the same waits already: it takes the history as it is when its turn comes."""
     if then == "nothing":
         return None
-    shop_id = job.session_id
-    if store.sessions.get(shop_id).run_id is None:
-        return "analyze", to_json(_first_analysis(store, shop_id))
-    if then == "retrain":
-        return "analyze", to_json(retrain_request(store, shop_id))
-    return "refresh", to_json(refresh_request(store, shop_id))
+    kind, request = _run_after(store, job.session_id, then)
+    for other in store.jobs.of_session(job.session_id):
+        waits = other.status == "pending" and other.kind == kind
+        if waits and stored_request(other.request) == request:
+            return None
+    return kind, to_json(request)
 
 
-def _first_analysis(store: Store, shop_id: str) -> Request:
-    look = next(job for job in store.jobs.of_session(shop_id) if job.kind == "look")
-    asked = stored_request(look.request)
-    return replace(asked, reading=replace(asked.reading, as_of=None))
+def _run_after(store: Store, shop_id: str, then: AfterAdding) -> tuple[JobKind, Request]:
+    """A shop that was never analysed is analysed first."""
+    if then == "retrain" or store.sessions.get(shop_id).run_id is None:
+        return "analyze", retrain_request(store, shop_id)
+    return "refresh", refresh_request(store, shop_id)
 
 
 def _forget_older(folders: Folders, job: TrainingJob, before: Sequence[str]) -> None:

@@ -33,12 +33,25 @@ def retrain_request(store: Store, shop_id: str, settings: AnalysisSettings | Non
         Unless given, those of the run that trained the present model, with its churn threshold, so that the new model
         answers the same question.
     """
+    session = store.sessions.get(shop_id)
+    if session.run_id is None and session.look_id is not None:
+        return first_request(store, shop_id, settings)
     trained = trained_run(store, store.sessions.get(shop_id))
     asked = stored_request(store.jobs.get(trained.run_id).request)
     wanted = settings or replace(asked.settings, horizon_days=trained.horizon_days)
     # What is newest must count, whatever date the model was made for.
     reading = replace(asked.reading, as_of=None)
     return replace(asked, reading=reading, settings=wanted, run_id=None, history_version=None)
+
+
+def first_request(store: Store, shop_id: str, settings: AnalysisSettings | None = None) -> Request:
+    """Analyse a shop for the first time, as the look at its first file was asked to."""
+    look = next(job for job in store.jobs.of_session(shop_id) if job.kind == "look")
+    asked = stored_request(look.request)
+    reading = asked.reading
+    if store.additions.of_shop(shop_id):
+        reading = replace(reading, as_of=None)
+    return replace(asked, reading=reading, settings=settings or asked.settings)
 
 
 def rerun_request(store: Store, shop_id: str, history_version: int) -> Request:

@@ -87,6 +87,12 @@ def text_draft(intervention: str, *, with_product: bool, dated: bool) -> str:
     return f"text_draft_{intervention}_{with_product}_{dated}"
 
 
+# History: the tab; what went wrong with a file, how many were handed over, and what is special about them.
+HISTORY_TAB = "history_tab"
+HISTORY_ERROR = "_history_error"
+HISTORY_VERSION = "_history_version"
+HISTORY_CORRECTS = "history_corrects"
+HISTORY_INSIST = "history_insist"
 # Was it right: the tab.
 MONITORING_TAB = "monitoring_tab"
 # Campaigns: the campaign that has just been frozen, the one looked at, the tab, and the list of contacts that was read.
@@ -130,6 +136,11 @@ NEWER_RUN = "newer_run"
 NEWER_MODEL = "newer_model"
 # A secret that was just made, until it is shown.
 WEBHOOK_SECRET = "_webhook_secret"
+
+
+def history_upload(version: int) -> str:
+    """The files that are added to a history after ``version`` others."""
+    return f"history_upload_{version}"
 
 
 def newer_file(version: int) -> str:

@@ -17,6 +17,7 @@ PAGES: Mapping[str, Action] = MappingProxyType(
         "upload": Action.READ,
         "data_quality": Action.READ,
         "progress": Action.READ,
+        "history": Action.READ,
         "dashboard": Action.READ,
         "since": Action.READ,
         "worklist": Action.READ,

@@ -36,7 +36,7 @@ def run_list(chosen: Chosen) -> None:
         return
     if chosen.mine:
         _begin(chosen)
-        _under_way(chosen)
+        under_way(chosen)
     pages = -(-len(runs) // A_PAGE)
     page = st.pagination(pages, key="run_list_page") if pages > 1 else 1
     shown = runs[(page - 1) * A_PAGE : page * A_PAGE]
@@ -96,7 +96,7 @@ def _jobs(chosen: Chosen) -> list[TrainingJob]:
     return [job for job in chosen.store.jobs.of_session(chosen.session.session_id) if job.kind in _TITLES]
 
 
-def _under_way(chosen: Chosen) -> None:
+def under_way(chosen: Chosen) -> None:
     """What goes on with the shop, drawn anew until it has ended; and why the last of it failed."""
     jobs = _jobs(chosen)
     active = [job.job_id for job in jobs if job.status in ("pending", "running")]

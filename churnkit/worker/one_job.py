@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from churnkit.errors import ChurnkitError, JobError, is_disk_full
+from churnkit.ingest.questions import OpenQuestions
 from churnkit.jobs.layout import OUT, SCORED, WORK
+from churnkit.jobs.open_questions import write_questions
 from churnkit.jobs.request import Order
 from churnkit.jobs.status import Status
 from churnkit.results.files import write_document
@@ -37,6 +39,8 @@ def run_job(folder: Path, order: Order, status: Status) -> int:
     except ChurnkitError as error:
         if is_disk_full(error):
             return _no_room(folder, reporter)
+        if isinstance(error, OpenQuestions):
+            write_questions(folder, error.questions)
         reporter.failed(error.message, error.remedy)
         return 1
     except MemoryError:

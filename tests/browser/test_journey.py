@@ -50,6 +50,7 @@ TITLES = (
 PATHS = (
     "",
     "data_quality",
+    "history",
     "since",
     "dashboard",
     "customers",

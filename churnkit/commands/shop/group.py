@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from churnkit.commands.shop import running
+from churnkit.commands.shop import growing, running
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -13,4 +13,5 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "shop", help="a shop's history and its runs, while no server runs on the data folder"
     )
     actions = parser.add_subparsers(required=True, metavar="ACTION")
+    growing.add(actions)
     running.add(actions)
