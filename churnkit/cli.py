@@ -1,4 +1,4 @@
-"""``python -m churnkit read | analyze | score | profile | samples | dictionary | people | shop``."""
+"""``python -m churnkit read | analyze | score | profile | samples | dictionary | people | shop | backup | restore``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,18 @@ import sys
 import warnings
 from collections.abc import Iterator, Sequence
 
-from churnkit.commands import analyze, dictionary, people, profile, read, samples, score, whatif
+from churnkit.commands import (
+    analyze,
+    backup,
+    dictionary,
+    people,
+    profile,
+    read,
+    restore,
+    samples,
+    score,
+    whatif,
+)
 from churnkit.commands.shop import group as shop
 from churnkit.errors import ChurnkitError
 
@@ -57,6 +68,18 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m churnkit", description="Who is about to leave a shop, what they are worth, and why."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (read, analyze, score, whatif, profile, samples, dictionary, people, shop):
+    for command in (
+        read,
+        analyze,
+        score,
+        whatif,
+        profile,
+        samples,
+        dictionary,
+        people,
+        shop,
+        backup,
+        restore,
+    ):
         command.add(commands)
     return parser

@@ -21,6 +21,7 @@ from churnkit.api.operations import Operations
 from churnkit.api.problems import PROBLEM, handle_problems
 from churnkit.api.routes import (
     analyses,
+    backups,
     campaigns,
     customers,
     exports,
@@ -74,6 +75,7 @@ ROUTERS = (
     mission_predictions.router,
     exports.router,
     workspace.router,
+    backups.router,
     shops.router,
     shop_schedules.router,
     shop_destinations.router,

@@ -16,6 +16,7 @@ from churnkit.config import leftover_grace_seconds
 from churnkit.errors import JobError
 from churnkit.jobs import removal
 from churnkit.jobs.adoption import run_files
+from churnkit.jobs.backing_up import BackupMade, Backups, BackupState, back_up
 from churnkit.jobs.chosen_run import note_choice
 from churnkit.jobs.clock import WatchedClock
 from churnkit.jobs.courier import Courier
@@ -38,6 +39,7 @@ from churnkit.jobs.versions import version_of
 from churnkit.jobs.views import JobView, view_of
 from churnkit.jobs.work_desk import scorings
 from churnkit.services.access.sign_in import forget_ended
+from churnkit.services.backup.places import Place
 from churnkit.services.look.received_files import adopt_upload, receive_upload, receive_uploads
 from churnkit.store import KEPT_FOR, RETENTION_DAYS, JobKind, Run, Session, Store, TrainingJob, Upload
 
@@ -125,6 +127,7 @@ class Platform(SourceDesk):
         self._leftovers = Leftovers(
             self._root, self.folders, grace_seconds=leftover_grace_seconds(), now=steady
         )
+        self._backups = Backups(self._root, self.folders, lock)
         removal.finish_removals(self._root, self.folders)
         self._end_forgotten_workers()
         self._leftovers.sweep(at_start=True)
@@ -290,6 +293,28 @@ class Platform(SourceDesk):
             note_choice(store, before, promoted)
             return promoted
 
+    def start_backup(self, store: Store) -> None:
+        """Begin to copy the whole data folder to where whoever runs the server wants its backups.
+
+        Raises
+        ------
+        SettingsError
+            They have not said where.
+        ConflictError
+            A backup is under way.
+        """
+        store.actor.require(Action.DELETE)
+        self._backups.start()
+
+    def backup_state(self, store: Store) -> BackupState:
+        """How backups of the data folder stand."""
+        store.actor.require(Action.DELETE)
+        return self._backups.state
+
+    def back_up(self, place: Place) -> BackupMade:
+        """Make a backup now, for whoever runs the server."""
+        return back_up(self._root, self.folders, place, self._lock, datetime.now(UTC))
+
     def storage(self, store: Store) -> StorageUse:
         """Bytes that the tenant's uploads, analyses, models and jobs take up."""
         return removal.storage_use(store, self.folders)
@@ -326,6 +351,7 @@ class Platform(SourceDesk):
                 "the clock was set: nothing is deleted by its age before it has run steadily for an hour"
             )
             return
+        self._backups.start_if_due()
         now = datetime.now(UTC)
         self._root.overview.forget_audit(before=now - timedelta(days=AUDIT_DAYS))
         self._root.overview.forget_kept_answers(before=now - KEPT_FOR)

@@ -10,11 +10,13 @@ from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 
+from churnkit.results.backup import KeptErasure
 from churnkit.store.access_records import ApiKey, Share
 from churnkit.store.database import Database
 from churnkit.store.row_codec import records, to_record, to_utc
 from churnkit.store.run_records import Run
 from churnkit.store.source_records import OwnedSourceFile, SourceFile
+from churnkit.store.sql import insert, quoted
 from churnkit.store.work_records import JobKind, NamedFiles, OwnedJob, StepTiming, TrainingJob
 
 _UNFINISHED = """
@@ -65,6 +67,23 @@ class Overview:
                 "SELECT pid, pid_started FROM training_jobs WHERE status = 'failed' AND pid IS NOT NULL"
                 " AND pid_started <> '' ORDER BY completed_at DESC, job_id LIMIT 1000"
             ).fetchall()
+
+    def erasures(self) -> list[KeptErasure]:
+        """Every hash of an erased customer, of every tenant."""
+        with self._database.reading("listing erased customers") as cursor:
+            names = [field.name for field in fields(KeptErasure)]
+            cursor.execute(f"SELECT {', '.join(map(quoted, names))} FROM erasures ORDER BY ALL")  # noqa: S608
+            return [KeptErasure(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+
+    def keep_erasures(self, erasures: Iterable[KeptErasure]) -> None:
+        """Add those that are not known."""
+        known = {(one.shop_id, one.person_hash) for one in self.erasures()}
+        with self._database.writing("keeping out erased customers") as cursor:
+            for one in erasures:
+                if (one.shop_id, one.person_hash) not in known:
+                    insert(
+                        cursor, "erasures", {field.name: getattr(one, field.name) for field in fields(one)}
+                    )
 
     def key(self, key_hash: str) -> tuple[str, ApiKey] | None:
         """The tenant and the record of the key with a hash, None if there is none."""

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+
 import streamlit as st
 
+from churnkit.accounts import Action
+from churnkit.config.storage import BACKUP_TO
 from churnkit.store import Erasure, Store
-from churnkit.text.figures import count, day
+from churnkit.text.figures import count, day, escape_markdown, instant, size
+from churnkit.ui.rights import needs
+from churnkit.ui.workspace import workspace
 
 _ROWS = 20
 
@@ -25,6 +31,7 @@ def privacy_form(store: Store) -> None:
         st.text(f"{day(erasure.requested_at)} · {names.get(erasure.shop_id, 'a shop')} · {_state(erasure)}")
     if len(erasures) > _ROWS:
         st.caption(f"And {count(len(erasures) - _ROWS)} before them.")
+    _backups(store)
     st.subheader("What stays where")
     st.markdown(
         "- Sums, charts and model files hold no names or ids; the next version is computed without who was erased.\n"
@@ -35,6 +42,38 @@ def privacy_form(store: Store) -> None:
         "- churnkit does not encrypt its folders by itself: put the data folder on an encrypted disk (LUKS, FileVault,"
         " BitLocker, or your cloud's encrypted volume)."
     )
+
+
+def _backups(store: Store) -> None:
+    """Where backups go, how the last one went, and a button."""
+    st.subheader("Backups")
+    platform = workspace().platform
+    state = platform.backup_state(store)
+    if state.goes_to is None:
+        st.write(
+            f"None are made by this server. Whoever runs it names a folder or s3://bucket/folder as `{BACKUP_TO}`, or runs"
+            " `python -m churnkit backup DEST` while it is stopped."
+        )
+        return
+    st.write(
+        "The whole data folder, of every workspace, is copied to where whoever runs this server wants it."
+    )
+    if state.is_under_way:
+        st.info("A backup is being made.", icon=":material/hourglass_top:")
+    elif state.failure is not None:
+        st.error(f"The last backup failed: {escape_markdown(state.failure, 400)}")
+    if state.made is not None:
+        made = state.made.manifest
+        when = instant(made.made_at.replace(tzinfo=UTC))
+        st.text(f"Last backup: {when} UTC, {count(len(made.files))} files, {size(made.size_bytes)}.")
+    if st.button(
+        "Back up now",
+        icon=":material/backup:",
+        key="backup_now",
+        **needs(Action.DELETE, disabled=state.is_under_way),
+    ):
+        platform.start_backup(store)
+        st.rerun()
 
 
 def _state(erasure: Erasure) -> str:

@@ -30,7 +30,7 @@ ASKING = {
     "/analyses/{analysis_id}/campaigns:draft", "/predict", "/simulate",
 }  # fmt: skip
 # These wait for a reader or for a worker, who have no file here.
-READERS = {"/uploads/{upload_id}/preview", "/uploads/{upload_id}/inspection", "/configure"}
+READERS = {"/uploads/{upload_id}/preview", "/uploads/{upload_id}/inspection", "/configure", "/backups"}
 SEEING = {Action.READ, Action.EXPORT, Action.KEYS, Action.SOURCES, Action.PEOPLE, Action.AUDIT, Action.SHARE}
 REMOVING = set(Action) - {Action.READ, Action.EXPORT}
 

@@ -117,6 +117,7 @@ PLATFORM_RULES: dict[str, Action] = {
     "delete_empty_shop": DELETE,
     "delete_scoring": DELETE, "delete_everything": DELETE, "apply_retention": DELETE, "take_over": UPLOAD,
     "erase_customer": DELETE, "customer_folders": EXPORT, "shops_with": READ,
+    "start_backup": DELETE, "backup_state": DELETE,
     "expected_seconds": READ, "scoring": READ, "version": READ, "progress": READ, "runs": READ, "storage": READ,
     "session_storage_bytes": READ,
     "readings.inspection": UPLOAD, "readings.table": UPLOAD,
@@ -124,6 +125,7 @@ PLATFORM_RULES: dict[str, Action] = {
 OPEN = {
     "start", "close", "store_for", "tell_webhooks", "follow_schedules", "wake_schedules", "send_scores",
     "push_scores",  # the server's own
+    "back_up",  # of whoever runs the server
     "upload_file", "look_folder", "run_folder", "scored", "job_view",  # of a record that its holder was let to read
 }  # fmt: skip
 
@@ -307,6 +309,8 @@ def platform_calls(platform: Platform, store: Store, session: Session, one: Stor
         "delete_everything": lambda: platform.delete_everything(one),
         "apply_retention": lambda: platform.apply_retention(one, 3650),
         "take_over": lambda: platform.take_over(one, store.for_tenant("nobody's")),
+        "start_backup": lambda: platform.start_backup(one),
+        "backup_state": lambda: platform.backup_state(one),
         "shops_with": lambda: platform.shops_with(one, session_id),
         "customer_folders": lambda: platform.customer_folders(one, session_id),
         "erase_customer": lambda: platform.erase_customer(one, session_id, "a"),
@@ -369,7 +373,7 @@ def test_the_platform_finds_nothing_of_another_workspace(
     calls = platform_calls(platform, store, session, stranger, file)
     own = {
         "receive_upload", "receive_uploads", "adopt_upload", "delete_everything", "apply_retention", "take_over",
-        "storage", "readings.table",
+        "storage", "readings.table", "start_backup", "backup_state",
     }  # fmt: skip
     for name in set(calls) - own:
         with pytest.raises(NotFoundError):

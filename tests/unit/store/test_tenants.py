@@ -50,6 +50,7 @@ ACROSS_TENANTS = {
     "timetable.going", "timetable.open_runs", "timetable.move", "timetable.claim", "timetable.try_again",
     "timetable.begin", "timetable.note_job", "timetable.end", "timetable.failing_since", "timetable.forget_old",
     "entries.open", "entries.accept", "entries.make_reset", "entries.use_reset",
+    "overview.erasures", "overview.keep_erasures",
     "overview.forget_removals", "overview.has_model_file", "overview.named_files", "overview.processes_of_failed_jobs",
 }  # fmt: skip
 # Their rows belong to the tenant who writes them, on a session that may be another's.

@@ -1,0 +1,1 @@
+"""Where backups and copies of results lie."""
