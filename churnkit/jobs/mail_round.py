@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from churnkit.alerts.timing import digest_at
+from churnkit.alerts.timing import MONDAY, digest_at, next_morning
 from churnkit.config import MailSettings
 from churnkit.errors import ChurnkitError
 from churnkit.jobs.layout import Folders
@@ -57,6 +57,8 @@ class MailRound:
         for tenant_id, subscription in self._store.mailbox.subscriptions():
             if subscription.channel == "slack" or settings is not None:
                 self._tell(tenant_id, subscription, settings)
+            if settings is not None and subscription.report_at is not None:
+                self._report(tenant_id, subscription)
         self._deliver(settings)
         following = self._store.mailbox.next_at()
         # What is due and did not go now waits for something else: a mail server that is named, or its turn.
@@ -79,6 +81,33 @@ class MailRound:
         url = settings.url.rstrip("/") if settings else ""
         message = digest_message(subscription, events, names, url)
         mailbox.tell(tenant_id, subscription, message, until=events[-1].event_number, at=now)
+
+    def _report(self, tenant_id: str, subscription: Subscription) -> None:
+        now = self._clock()
+        if subscription.report_at is None or subscription.report_at > now:
+            return
+        store = self._store.for_tenant(tenant_id)
+        with_results = [one.session_id for one in store.sessions.all() if one.run_id is not None]
+        for shop_id in with_results:
+            if subscription.with_report and subscription.shop_id in (None, shop_id):
+                self._report_of(store, shop_id, subscription)
+        following = next_morning(now, subscription.time_zone, weekday=MONDAY)
+        self._store.mailbox.set_report(subscription.subscription_id, following)
+
+    def _report_of(self, store: Store, shop_id: str, subscription: Subscription) -> None:
+        # Comes with the first report: it brings what draws PDFs.
+        from churnkit.services.alerts.monday_report import send_report
+
+        try:
+            send_report(
+                store,
+                shop_id,
+                lambda run: self._folders.run(run.session_id, run.run_id),
+                at=self._clock(),
+                only=subscription.subscription_id,
+            )
+        except ChurnkitError:
+            _log.exception("making the report of analysis %s", shop_id)
 
     def _deliver(self, settings: MailSettings | None) -> None:
         mailbox = self._store.mailbox

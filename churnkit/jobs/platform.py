@@ -121,7 +121,7 @@ class Platform(SourceDesk):
             now=steady,
         )
         super().__init__(folders, follower, lock)
-        self._timekeeper = Timekeeper(self._root, timed_tasks(self, self._pusher.wake))
+        self._timekeeper = Timekeeper(self._root, timed_tasks(self, self._pusher.wake, self._courier.wake))
         self._steady = steady
         self._clock = WatchedClock(steady=steady)
         self._leftovers = Leftovers(

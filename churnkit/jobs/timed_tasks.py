@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Literal, Protocol
 
 from churnkit.jobs.run_desk import RunDesk
 from churnkit.services.destinations.push_words import push_words
 from churnkit.services.destinations.registering import run_on_screen
 from churnkit.services.schedules.half_export import HALF_EXPORT
-from churnkit.store import JobKind, Schedule, ScheduleRun, Store, TrainingJob, What
+from churnkit.store import JobKind, Run, Schedule, ScheduleRun, Store, TrainingJob, What
 from churnkit.text.figures import counted
 
 
@@ -155,10 +156,41 @@ class PushTask:
         return Outcome("failed", push.push_words)
 
 
-def timed_tasks(desk: RunDesk, wake_pusher: Callable[[], None]) -> Mapping[What, Task]:
+class ReportTask:
+    """The report as mail for everybody who wants it.
+
+    Parameters
+    ----------
+    folder_of
+        Where a run lies.
+    wake
+        Called when something waits to be sent.
+    """
+
+    def __init__(self, folder_of: Callable[[Run], Path], wake: Callable[[], None]) -> None:
+        self._folder_of = folder_of
+        self._wake = wake
+
+    def begin(self, store: Store, schedule: Schedule, run: ScheduleRun) -> str:
+        """Queue the mails; on one day nobody gets it twice."""
+        from churnkit.services.alerts.monday_report import send_report
+
+        send_report(store, schedule.shop_id, self._folder_of, at=datetime.now(UTC))
+        self._wake()
+        return run.schedule_run_id
+
+    def outcome(self, store: Store, schedule: Schedule, run: ScheduleRun) -> Outcome | None:
+        """Whether each mail arrives stands with its address under Settings, Alerts."""
+        return Outcome("done", "The report was handed to the mail.")
+
+
+def timed_tasks(
+    desk: RunDesk, wake_pusher: Callable[[], None], wake_courier: Callable[[], None]
+) -> Mapping[What, Task]:
     """Everything that a schedule can do."""
     return {
         "refresh": JobTask(lambda store, one: desk.start_refresh(store, one.shop_id), ("refresh",)),
         "retrain": JobTask(lambda store, one: desk.start_retrain(store, one.shop_id), ("analyze",)),
         "push": PushTask(wake_pusher),
+        "report": ReportTask(lambda run: desk.folders.run(run.session_id, run.run_id), wake_courier),
     }

@@ -46,7 +46,7 @@ def trial_message(subscription: Subscription, key: str, url: str) -> NewMessage:
     """A message that nothing led to."""
     item = MailItem("It works", ("What happens to your shops will be told here.",))
     part = MailPart("A test", (item,), f"{url}/", "Open churnkit")
-    plain, html = render_mail(Mail("A test from churnkit", (part,), (), *_ends(subscription, url)))
+    plain, html = render_mail(Mail("A test from churnkit", (part,), (), *ends_of(subscription, url)))
     return NewMessage(
         message_id_of(subscription.subscription_id, f"test {key}"), None, "A test from churnkit", plain, html
     )
@@ -97,9 +97,10 @@ def _mail(digest: Digest, subscription: Subscription, url: str) -> Mail:
         for shop in digest.shops
     )
     closing = (f"And {count(digest.more_shops)} more shops.",) if digest.more_shops else ()
-    return Mail(digest.subject, parts, closing, *_ends(subscription, url))
+    return Mail(digest.subject, parts, closing, *ends_of(subscription, url))
 
 
-def _ends(subscription: Subscription, url: str) -> tuple[str, str]:
+def ends_of(subscription: Subscription, url: str) -> tuple[str, str]:
+    """The addresses at the end of a message: to end it, and to change what is told."""
     stop = f"{url}/{stop_path(subscription)}" if subscription.channel == "mail" else ""
     return stop, f"{url}/settings"
