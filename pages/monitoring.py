@@ -1,6 +1,7 @@
 """Whether earlier forecasts came true, what has changed since, and whether it is time to train again."""
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
@@ -8,9 +9,11 @@ from churnkit import ui
 from churnkit.ui import keys
 from churnkit.ui.drift_view import drift_page
 from churnkit.ui.monitored import drift_of, scorecards_of
+from churnkit.ui.next_model import next_model
 from churnkit.ui.scorecard_view import scorecard_view
+from churnkit.ui.shop_log import shop_log
 
-TABS = ("Forecasts and what came", "What has changed")
+TABS = ("Forecasts and what came", "What has changed", "Train again", "Log")
 
 opened = ui.open_results()
 
@@ -33,7 +36,12 @@ ui.title(
     "Was it right?",
     "As soon as newer orders reach the end of a forecast's window, it is checked here against what customers then did.",
 )
-DRAW: tuple[Callable[[], None], ...] = (forecasts, changes)
+DRAW: tuple[Callable[[], None], ...] = (
+    forecasts,
+    changes,
+    partial(next_model, opened),
+    partial(shop_log, opened),
+)
 for tab, draw in zip(st.tabs(TABS, key=keys.MONITORING_TAB, on_change="rerun"), DRAW, strict=True):
     if tab.open:
         with tab:

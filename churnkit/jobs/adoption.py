@@ -180,6 +180,7 @@ def _adopt_run(store: Store, folders: Folders, job: TrainingJob, status: Status,
         history_version=order.history_version,
         trained_by=None if trained or order.run_folder is None else order.run_folder.name,
         fell_back=summary.scored_by is not None and summary.scored_by.fallback is not None,
+        is_challenger=order.request.challenger,
     )
 
 

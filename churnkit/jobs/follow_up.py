@@ -49,12 +49,22 @@ def _push_scores(store: Store, folders: Folders, run: Run) -> None:
         push_after_run(store, run.session_id, run.run_id)
 
 
+def _follow_monitoring(store: Store, folders: Folders, run: Run) -> None:
+    from churnkit.jobs.challengers import follow_monitoring
+
+    follow_monitoring(store, folders, run)
+
+
+CHALLENGERS = "what has changed, and whether to train again"
+"""The one step that runs follow which were never shown."""
+
 FOLLOW_UPS: tuple[tuple[str, FollowUp], ...] = (
     ("whether a rule had to score", _note_fallback),
     ("who of the work list has bought again", _note_returned),
     ("reading out campaigns that are over", _read_out_over),
     ("what is worth telling", _note_events),
     ("sending scores to destinations", _push_scores),
+    (CHALLENGERS, _follow_monitoring),
 )
 """Name and step, in their order. A step must not need models, and imports what the server starts without itself."""
 
@@ -90,6 +100,8 @@ def follow_up(root: Store, folders: Folders, steps: tuple[tuple[str, FollowUp], 
     for tenant_id, run in waiting:
         store = root.for_tenant(tenant_id)
         for name, step in FOLLOW_UPS if steps is None else steps:
+            if run.is_challenger and name != CHALLENGERS:
+                continue
             try:
                 step(store, folders, run)
             except _FAILURES as error:

@@ -57,7 +57,7 @@ def _scoring(store: Store, folders: Folders, job: TrainingJob, request: Request)
 
 
 def _refresh(store: Store, folders: Folders, session: Session, request: Request) -> Order:
-    trained = trained_run(store, session)
+    trained = store.runs.get(request.run_id) if request.run_id else trained_run(store, session)
     history, version = _history(store, folders, session, request)
     return Order(
         "refresh",
@@ -74,12 +74,14 @@ def _refresh(store: Store, folders: Folders, session: Session, request: Request)
 
 def _analysis(store: Store, folders: Folders, session: Session, request: Request) -> Order:
     history, version = _history(store, folders, session, request)
+    champion = trained_run(store, session) if request.challenger else None
     return Order(
         "analyze",
         request,
         history or _upload(store, folders, session),
-        None,
+        champion and folders.run(session.session_id, champion.run_id),
         folders.models,
+        champion and store.runs.seal(champion.run_id),
         history=history,
         history_version=version,
         earlier_runs=earlier_runs(store, folders, session.session_id),
@@ -101,8 +103,10 @@ def trained_run(store: Store, session: Session) -> Run:
 
 
 def earlier_runs(store: Store, folders: Folders, session_id: str) -> tuple[Path, ...]:
-    """Folders of a shop's runs, newest first."""
-    return tuple(folders.run(session_id, run.run_id) for run in store.runs.of_session(session_id))
+    """Folders of a shop's runs, newest first, those that were never shown among them."""
+    return tuple(
+        folders.run(session_id, run.run_id) for run in store.runs.of_session(session_id, challengers=True)
+    )
 
 
 def _history(

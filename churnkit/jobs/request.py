@@ -100,6 +100,8 @@ class Request:
         For ``pull``: where from, and whether only to see that it can be read.
     addition
         For ``add``: what joins the shop's history, or leaves it.
+    challenger
+        For ``analyze`` and ``refresh``: whether the run is only compared with the one on screen, which stays.
     """
 
     title: ClassVar[str] = "a job's request"
@@ -124,6 +126,7 @@ class Request:
     source_id: str | None = None
     is_test: bool = False
     addition: AdditionAsked | None = None
+    challenger: bool = False
 
 
 def stored_request(values: Mapping[str, object]) -> Request:
@@ -146,7 +149,7 @@ class Order:
     file
         What is read; the same as ``history`` where there is one.
     run_folder
-        For ``score`` and ``refresh``: the run that trained what scores.
+        For ``score`` and ``refresh``: the run that trained what scores; for a challenger the one that it is compared with.
     seal
         For the same: the store's word on the run's model, which the worker cannot ask for.
     history, history_version

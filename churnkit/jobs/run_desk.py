@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from churnkit.accounts import Action
 from churnkit.config import AnalysisSettings
 from churnkit.jobs.clearing import ClearingDesk
@@ -27,7 +29,12 @@ class RunDesk(ClearingDesk):
             return self._once(store, shop_id, "refresh", refresh_request(store, shop_id))
 
     def start_retrain(
-        self, store: Store, shop_id: str, settings: AnalysisSettings | None = None
+        self,
+        store: Store,
+        shop_id: str,
+        settings: AnalysisSettings | None = None,
+        *,
+        as_challenger: bool = False,
     ) -> TrainingJob:
         """Queue an analysis of the newest history; one that waits already and asks the same is returned.
 
@@ -35,6 +42,9 @@ class RunDesk(ClearingDesk):
         ----------
         settings
             Those of the present model with its churn threshold, unless given.
+        as_challenger
+            Whether the new model is compared with the present one and shown only if somebody, or the shop's settings,
+            let it take over.
 
         Raises
         ------
@@ -43,7 +53,8 @@ class RunDesk(ClearingDesk):
         """
         store.actor.require(Action.RUN)
         with self._lock:
-            return self._once(store, shop_id, "analyze", retrain_request(store, shop_id, settings))
+            request = replace(retrain_request(store, shop_id, settings), challenger=as_challenger)
+            return self._once(store, shop_id, "analyze", request)
 
     def start_rerun(self, store: Store, shop_id: str, history_version: int) -> TrainingJob:
         """Queue an analysis of the history as it was known at one of its versions; errors as for ``start_retrain``."""

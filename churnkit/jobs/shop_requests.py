@@ -21,7 +21,7 @@ def refresh_request(store: Store, shop_id: str) -> Request:
     """
     trained = trained_run(store, store.sessions.get(shop_id))
     asked = stored_request(store.jobs.get(trained.run_id).request)
-    return replace(asked, run_id=None, history_version=None)
+    return replace(asked, run_id=None, history_version=None, challenger=False)
 
 
 def retrain_request(store: Store, shop_id: str, settings: AnalysisSettings | None = None) -> Request:
@@ -41,7 +41,9 @@ def retrain_request(store: Store, shop_id: str, settings: AnalysisSettings | Non
     wanted = settings or replace(asked.settings, horizon_days=trained.horizon_days)
     # What is newest must count, whatever date the model was made for.
     reading = replace(asked.reading, as_of=None)
-    return replace(asked, reading=reading, settings=wanted, run_id=None, history_version=None)
+    return replace(
+        asked, reading=reading, settings=wanted, run_id=None, history_version=None, challenger=False
+    )
 
 
 def first_request(store: Store, shop_id: str, settings: AnalysisSettings | None = None) -> Request:

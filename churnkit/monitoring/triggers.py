@@ -55,7 +55,7 @@ def words_for(found: Sequence[Trigger], trained: datetime, now: datetime, step_d
     """
     if not found:
         return ""
-    if now - trained < timedelta(days=step_days):
+    if not is_worth_it(trained, now, step_days):
         ready = trained + timedelta(days=step_days)
         return (
             "Training again now would learn from the same outcomes as before: wait until the orders reach"
@@ -65,6 +65,11 @@ def words_for(found: Sequence[Trigger], trained: datetime, now: datetime, step_d
         "Train again on the newer orders. The new model takes over only if it does better than the present one on the"
         " last windows that are over."
     )
+
+
+def is_worth_it(trained: datetime, now: datetime, step_days: int) -> bool:
+    """Whether another past date with its outcome is known by now, that the model has not learned from."""
+    return now - trained >= timedelta(days=step_days)
 
 
 def _of_cards(cards: Sequence[Scorecard]) -> Iterator[Trigger]:

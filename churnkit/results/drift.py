@@ -139,6 +139,8 @@ class DriftDocument:
         Reasons to train again; none where the model is of this run.
     retrain_words
         What to do about them; empty where there are none.
+    is_worth_it
+        Whether enough time has passed that a new model would learn from outcomes that the present one has not seen.
     """
 
     title: ClassVar[str] = "what has changed since the training"
@@ -158,3 +160,4 @@ class DriftDocument:
     triggers: tuple[Trigger, ...]
     headline: str
     retrain_words: str
+    is_worth_it: bool

@@ -9,6 +9,9 @@ from churnkit.results.codec import Step
 
 MissingOrders = Literal["ask", "keep", "take_out"]
 AfterAdding = Literal["refresh", "retrain", "nothing"]
+Retraining = Literal["propose", "start", "never"]
+ROLLOUTS = (0, 10, 50, 100)
+"""Percent of the customers whom another model may score in files and answers, step by step."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +32,13 @@ class ShopSettings:
         Orders older than this leave the history at the next addition; None keeps them.
     quiet_days
         Whoever was spoken to so few days ago, by the work list, is proposed nowhere.
+    retraining
+        What follows where there are reasons to train again: somebody is told; a model is trained and takes over by
+        itself if it is better; nothing.
+    challenger_run
+        The run whose model is compared with the one on screen, and scores what is new beside it; None without any.
+    rollout_percent
+        Share of the customers, in percent, whose scores in files and answers are the challenger's; one of ``ROLLOUTS``.
     """
 
     title: ClassVar[str] = "a shop's settings"
@@ -40,6 +50,9 @@ class ShopSettings:
     after_adding: AfterAdding = "refresh"
     retention_months: int | None = None
     quiet_days: int = 30
+    retraining: Retraining = "propose"
+    challenger_run: str | None = None
+    rollout_percent: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

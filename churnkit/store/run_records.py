@@ -74,6 +74,8 @@ class Run:
         The last addition to the shop's history that it knew; None for a run on its first file alone.
     followed_up
         Whether what follows a run has been done.
+    is_challenger
+        Whether it was made to be compared with the run on screen, and was never shown.
     """
 
     run_id: str
@@ -87,6 +89,7 @@ class Run:
     history_version: int | None = None
     trained_by: str | None = None
     followed_up: bool = True
+    is_challenger: bool = False
 
 
 @dataclass(frozen=True)

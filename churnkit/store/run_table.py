@@ -50,6 +50,7 @@ class RunTable(TenantTable):
         history_version: int | None = None,
         trained_by: str | None = None,
         fell_back: bool = False,
+        is_challenger: bool = False,
     ) -> Run:
         """Complete a running analysis or refresh: its run, model, predictions and insights become the current ones.
 
@@ -63,6 +64,8 @@ class RunTable(TenantTable):
             For a refresh, which brings no ``model``: the run whose model scored, or should have.
         fell_back
             Whether a rule had to score in its place.
+        is_challenger
+            Whether it is kept to be compared only: what is on screen stays.
         """
         with self._writing("recording a run", Action.RUN, job_id) as cursor:
             job = self._running_job(cursor, job_id)
@@ -88,10 +91,16 @@ class RunTable(TenantTable):
                     "history_version": history_version,
                     "trained_by": trained_by,
                     "followed_up": False,
+                    "is_challenger": is_challenger,
                 },
             )
             run = self._run(cursor, job_id)
-            _show(cursor, run, files, at)
+            if is_challenger:
+                cursor.execute(
+                    "UPDATE sessions SET status = 'completed' WHERE session_id = ?", [job.session_id]
+                )
+            else:
+                _show(cursor, run, files, at)
             complete_job(cursor, job, at, timings)
             return run
 
@@ -104,6 +113,8 @@ class RunTable(TenantTable):
                 raise StoreError(
                     f"Choosing run {run_id!r} for session {session_id!r}: it must be one of the session's runs."
                 )
+            cursor.execute("UPDATE runs SET is_challenger = false WHERE run_id = ?", [run_id])
+            run = self._run(cursor, run_id)
             _show(cursor, run, files, at)
             return run
 
@@ -158,14 +169,16 @@ class RunTable(TenantTable):
         with self._reading("reading a run") as cursor:
             return self._run(cursor, run_id)
 
-    def of_session(self, session_id: str) -> list[Run]:
-        """A session's runs, newest first."""
+    def of_session(self, session_id: str, *, challengers: bool = False) -> list[Run]:
+        """A session's runs, newest first; those that were never shown only if ``challengers`` are asked for."""
         with self._reading("listing runs") as cursor:
             self._session(cursor, session_id)
             return records(
                 Run,
                 cursor.execute(
-                    "SELECT * FROM runs WHERE session_id = ? ORDER BY finished_at DESC, run_id", [session_id]
+                    "SELECT * FROM runs WHERE session_id = ? AND (? OR NOT is_challenger)"
+                    " ORDER BY finished_at DESC, run_id",
+                    [session_id, challengers],
                 ),
             )
 

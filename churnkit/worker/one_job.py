@@ -150,15 +150,35 @@ def _analyze(folder: Path, order: Order, work: Path, out: Path, reporter: Report
     from churnkit.services.analyse.analysis import analyze_transactions
     from churnkit.services.analyse.run_folder import write_run
     from churnkit.services.look.first_look import Clock
+    from churnkit.services.monitor.chosen_window import ChosenWindow
     from churnkit.tournament.search import require_search
 
     settings = order.request.settings
     require_search(settings.tournament.search)
     clock = Clock(reporter)
-    analysis = analyze_transactions(_orders(order, work, clock), work, settings, clock)
+    windows = ChosenWindow(settings.tournament.seed)
+    analysis = analyze_transactions(
+        _orders(order, work, clock),
+        work,
+        settings,
+        clock,
+        window=windows.choose if order.request.challenger else None,
+    )
     # Beside the results: a job that is cancelled must not leave its model among those in use.
     write_run(analysis, out, folder / "models", reporter)
     _monitor(folder, order, out, None)
+    if order.request.challenger and order.run_folder is not None:
+        from churnkit.services.monitor.writing import write_challenge
+
+        write_challenge(
+            out,
+            order.run_folder,
+            order.models,
+            order.seal,
+            order.request.reading,
+            run_id=folder.name,
+            learned_from=windows.words,
+        )
 
 
 def _monitor(folder: Path, order: Order, out: Path, trained: Path | None) -> None:

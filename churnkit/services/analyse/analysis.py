@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -42,6 +42,9 @@ from churnkit.tournament.progress import Progress, Stage, silent
 from churnkit.tournament.quality import quality_by_status
 from churnkit.tournament.search import require_search
 from churnkit.windows import CutoffPlan
+
+ChooseWindow = Callable[[pd.DataFrame, CutoffPlan], int | None]
+"""A panel and its dates -> how many months before a date models learn from, None for all."""
 
 
 @dataclass(frozen=True)
@@ -145,6 +148,7 @@ def analyze_transactions(
     clock: Clock,
     *,
     rule_because: str | None = None,
+    window: ChooseWindow | None = None,
 ) -> Analysis:
     """Score every customer of transactions that have been read; parameters and errors as for :func:`analyze`.
 
@@ -152,6 +156,8 @@ def analyze_transactions(
     ----------
     rule_because
         Why nothing may be trained: the shop's own return curve scores, as on the lowest rung.
+    window
+        Finds the months that models learn from, of a panel and its dates; those of the settings without it.
     """
     with connect(workdir) as connection:
         history = open_file(connection, ingested, clock)
@@ -161,6 +167,8 @@ def analyze_transactions(
             built = build_panel(history, plan, seed=settings.tournament.seed)
             panel, trials = proven_indicators(built.panel, plan, settings)
             built = built._replace(panel=panel)
+            if window is not None:
+                settings, plan = _with_window(settings, plan, window(panel, plan))
             news.found = (
                 f"{count(len(built.panel))} rows: each customer at up to {count(len(plan.all))} dates"
             )
@@ -169,6 +177,13 @@ def analyze_transactions(
             rung = replace(rung, name="rules", words=rule_because)
         analysis = _score(settings, ingested, found, history, plan, built, rung, clock)
         return replace(analysis, indicator_trials=trials)
+
+
+def _with_window(
+    settings: AnalysisSettings, plan: CutoffPlan, months: int | None
+) -> tuple[AnalysisSettings, CutoffPlan]:
+    tournament = replace(settings.tournament, training_months=months)
+    return replace(settings, tournament=tournament), replace(plan, training_months=months)
 
 
 def _score(

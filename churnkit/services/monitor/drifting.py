@@ -17,7 +17,7 @@ from churnkit.features.product_factors import FACTOR_PREFIX
 from churnkit.ingest.engine import connect
 from churnkit.monitoring.movements import weeks_before
 from churnkit.monitoring.stability import habit, habit_pairs, is_large, shifted
-from churnkit.monitoring.triggers import triggers, words_for
+from churnkit.monitoring.triggers import is_worth_it, triggers, words_for
 from churnkit.results.drift import ColumnGap, DriftDocument, FeatureShift, Movement, ScoreShift
 from churnkit.results.folders import Results
 from churnkit.results.found import Found, Missing
@@ -51,6 +51,7 @@ def drift_of(
     weeks = weeks_before(reference.cutoff, newest.cutoff)
     movements, gaps = _of_orders(newest, reference)
     found = triggers(score, features, gaps, cards, reference.cutoff, newest.cutoff) if is_training else ()
+    step_days = -(-reference.horizon_days // 2)
     return DriftDocument(
         reference_run=reference.run_id,
         reference_cutoff=reference.cutoff,
@@ -65,7 +66,8 @@ def drift_of(
         gaps=gaps,
         triggers=found,
         headline=_headline(score, features, movements, gaps, reference.cutoff),
-        retrain_words=words_for(found, reference.cutoff, newest.cutoff, -(-reference.horizon_days // 2)),
+        retrain_words=words_for(found, reference.cutoff, newest.cutoff, step_days),
+        is_worth_it=is_worth_it(reference.cutoff, newest.cutoff, step_days),
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 import pandas as pd
 
 from churnkit.explain.catalogue import feature_value
+from churnkit.results.challenge import ChallengeDocument
 from churnkit.results.drift import DriftDocument
 from churnkit.results.found import Found
 from churnkit.results.scorecards import Scorecard, ScorecardsDocument, Verdict
@@ -70,3 +71,20 @@ def drift_view(found: DriftDocument, currency: str | None) -> pd.DataFrame:
             for one in found.features
         ]
     )
+
+
+def challenge_view(found: ChallengeDocument) -> pd.DataFrame:
+    """The present model and the new one, a row each."""
+    return pd.DataFrame(
+        [
+            {**vars(one), "name": f"{name}: {model_label(one.champion)}"}
+            for name, one in (("Present", found.champion), ("New", found.challenger))
+        ]
+    )
+
+
+def versus_view(cards: Sequence[Scorecard], challenger: str) -> pd.DataFrame:
+    """Scorecards of dates that the challenger and another model have both forecast, newest first."""
+    his = {one.cutoff for one in cards if one.scored_by == challenger}
+    others = {one.cutoff for one in cards if one.scored_by != challenger}
+    return pd.DataFrame([_row(one) for one in cards if one.cutoff in his & others])

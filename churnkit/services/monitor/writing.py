@@ -7,13 +7,17 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from churnkit.errors import DataError
+from churnkit.errors import DataError, ModelError
+from churnkit.ingest import Reading
+from churnkit.results.challenge import CHALLENGE_FILE
 from churnkit.results.drift import DRIFT_FILE
 from churnkit.results.files import write_document
 from churnkit.results.scorecards import SCORECARDS_FILE
+from churnkit.services.monitor.challenging import challenge_of
 from churnkit.services.monitor.drifting import drift_of
 from churnkit.services.monitor.judging import scorecards_of
 from churnkit.services.monitor.past_runs import PastRun
+from churnkit.store import ModelSeal
 
 _log = logging.getLogger(__name__)
 
@@ -48,6 +52,35 @@ def write_monitoring(
         _log.warning("comparing with an earlier run", exc_info=True)
         return
     write_document(drift, folder / DRIFT_FILE)
+
+
+def write_challenge(
+    folder: Path,
+    champion: Path,
+    models: Path,
+    seal: ModelSeal | None,
+    reading: Reading,
+    *,
+    run_id: str | None = None,
+    learned_from: str = "",
+) -> None:
+    """Compare a newly trained run with the one whose model scores the shop; nothing is written where that cannot be.
+
+    Parameters
+    ----------
+    seal, reading
+        The store's word on the champion's file, and how its file was read.
+    learned_from
+        How far back the new model learns from, and why.
+    """
+    try:
+        found = challenge_of(
+            PastRun.of(folder, run_id), PastRun.of(champion), models, seal, reading, learned_from
+        )
+    except (DataError, ModelError):
+        _log.warning("comparing with the present model", exc_info=True)
+        return
+    write_document(found, folder / CHALLENGE_FILE)
 
 
 def _before(newest: PastRun, earlier: Sequence[Path]) -> PastRun | None:

@@ -42,7 +42,7 @@ from churnkit.text.columns.money_columns import (
     VALUE_ERRORS,
     YEARS,
 )
-from churnkit.text.columns.monitor_columns import DRIFT, SCORECARDS
+from churnkit.text.columns.monitor_columns import CONTENDERS, DRIFT, EVENTS, SCORECARDS
 from churnkit.text.columns.since_columns import CAME_TRUE, MOVES, WORK_LIST
 
 __all__ = ["COLUMNS", "CUSTOMERS", "Column", "Kind", "column"]
@@ -92,6 +92,8 @@ _ALL = (
     *DEFINITIONS,
     *SCORECARDS,
     *DRIFT,
+    *CONTENDERS,
+    *EVENTS,
     *LOG,
 )
 COLUMNS = {one.key: one for one in _ALL}

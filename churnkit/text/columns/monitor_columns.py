@@ -90,3 +90,27 @@ DRIFT = (
     Column(key="drift.unknown_before", kind="share", heading="Not known then"),
     Column(key="drift.unknown_now", kind="share", heading="Not known now"),
 )
+
+CONTENDERS = (
+    Column(key="contender.name", heading="Model", pinned=True),
+    Column(key="contender.trained", kind="day", heading="Trained up to"),
+    Column(
+        key="contender.high_share",
+        kind="share",
+        heading="High risk now",
+        note="Of the active customers of the newest date.",
+        term="risk_tier",
+    ),
+    Column(
+        key="contender.profit",
+        kind="money",
+        heading="Its list brings",
+        note="By who then left, at the assumed success rate.",
+    ),
+)
+
+EVENTS = (
+    Column(key="event.at", kind="instant", heading="When (UTC)", width=18),
+    Column(key="event.what", heading="What", width=20),
+    Column(key="event.words", heading="In words", width=80, wide=True),
+)
