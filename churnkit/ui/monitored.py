@@ -10,6 +10,7 @@ from churnkit.results.drift import DRIFT_FILE, DriftDocument
 from churnkit.results.folders import Results
 from churnkit.results.found import Found, Missing
 from churnkit.results.scorecards import SCORECARDS_FILE, ScorecardsDocument
+from churnkit.services.monitor.newest import most_recent
 from churnkit.ui.opened import Opened, folder_stamp
 
 
@@ -30,8 +31,7 @@ def drift_of(opened: Opened) -> Found[DriftDocument] | Missing:
 def _newest(opened: Opened) -> Path:
     """Folder of the shop's latest run by the date that it knows; the one on screen where runs do not tell."""
     runs = opened.workspace.platform.runs(opened.store, opened.session.session_id)
-    dated = [one for one in runs if one.summary.cutoff is not None]
-    newest = max(dated, key=lambda one: (one.summary.cutoff, one.finished_at), default=None)
+    newest = most_recent(runs)
     if newest is None:
         return opened.results.folder
     folder = opened.workspace.platform.folders.run(opened.session.session_id, newest.run_id)

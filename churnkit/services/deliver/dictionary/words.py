@@ -189,6 +189,7 @@ file_path: where the file lies
 file_size_bytes: size of the file in bytes
 filename: the name that the file was handed over with
 followed_up: whether what follows a version, such as messages and readouts, has been done
+is_challenger: whether the version was made to be compared with the one on screen, and was never shown
 finished_at: when the version was finished, UTC
 generated_at: when the insights were made, UTC
 generation: number of the webhook's secret, from 1 on; rotating begins the next
