@@ -64,7 +64,9 @@ class PlayedWorker:
         write_document(replace(profile, threshold=replace(profile.threshold, days=77)), out / "profile.json")
         self.status(job_id, "done")
 
-    def finish_run(self, job_id: str, p_churn: float = 0.5, *, model: bool = True) -> None:
+    def finish_run(
+        self, job_id: str, p_churn: float = 0.5, *, model: bool = True, kind: JobKind = "analyze"
+    ) -> None:
         out, models = self.folders.out(job_id), self.folders.staged_models(job_id)
         out.mkdir()
         pd.DataFrame(
@@ -100,7 +102,7 @@ class PlayedWorker:
                 )
             )
         _write(out / "model.json", record)
-        self.status(job_id, "done", "analyze")
+        self.status(job_id, "done", kind)
 
     def finish_score(self, job_id: str) -> None:
         out = self.folders.out(job_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -15,8 +16,10 @@ from churnkit.jobs import Platform
 from churnkit.jobs.request import stored_request
 from churnkit.results.folders import Results
 from churnkit.results.found import Found, Missing
+from churnkit.results.shop import AfterAdding
+from churnkit.services.score.newer_file import score_newer
 from churnkit.store import Run, Store
-from tests.app.conftest import TENANT, InlineWorkers, Shop, copy_of, settle
+from tests.app.conftest import TENANT, InlineWorkers, Shop, copy_of, lines_of, settle
 
 
 @pytest.fixture
@@ -58,9 +61,7 @@ def test_a_refresh_of_an_unchanged_shop_says_the_same_and_can_be_taken_back(
     )
     assert platform.version(store, run.run_id).run_folder == before
 
-    again = refreshed(platform, store, shop_id)
-    assert again.trained_by == trained.run_id
-    with pytest.raises(ConflictError, match="its model scored 2 later runs"):
+    with pytest.raises(ConflictError, match="its model scored 1 later runs"):
         platform.delete_run(store, trained.run_id)
     platform.promote(store, shop_id, trained.run_id)
     assert store.sessions.get(shop_id).run_id == trained.run_id
@@ -68,6 +69,41 @@ def test_a_refresh_of_an_unchanged_shop_says_the_same_and_can_be_taken_back(
     assert event.sentence.startswith("The earlier version of ")
     platform.delete_run(store, run.run_id)
     assert not now.exists() and store.runs.seal(trained.run_id) is not None
+
+
+def test_exports_added_one_by_one_are_scored_as_the_whole_file_is(
+    desk: tuple[Platform, Store, Run], tmp_path: Path
+) -> None:
+    platform, store, trained = desk
+    shop_id = trained.session_id
+    first = lines_of(300, 500)
+    last = first["ordered_at"].max()
+    newer = first[first["ordered_at"] > last - timedelta(days=60)].copy()
+    newer["ordered_at"] += timedelta(days=60)
+    newer["order_id"] = "B" + newer["order_id"]
+    newer.loc[newer.index[::7], "customer_id"] += "-new"
+    whole = pd.concat([first, newer], ignore_index=True)
+    middle = last + timedelta(days=30)
+    parts = {
+        # Overlaps the first file, and holds a month of the new orders.
+        "one.csv": whole[(whole["ordered_at"] > last - timedelta(days=20)) & (whole["ordered_at"] < middle)],
+        "two.csv": whole[whole["ordered_at"] >= middle],
+    }
+    for name, lines in parts.items():
+        lines.to_csv(tmp_path / name, index=False)
+        with (tmp_path / name).open("rb") as stream:
+            upload = platform.receive_upload(store, stream, name, 10**8)
+        then: AfterAdding = "refresh" if name == "two.csv" else "nothing"
+        platform.add_export(store, shop_id, upload.upload_id, then=then)
+        settle(platform)
+    run = store.runs.of_session(shop_id)[0]
+    assert (run.kind, run.trained_by, run.history_version) == ("refresh", trained.run_id, 3)
+
+    whole.to_csv(tmp_path / "whole.csv", index=False)
+    scorer = platform.version(store, trained.run_id).scorer()
+    wanted = score_newer(tmp_path / "whole.csv", tmp_path / "work", scorer).customers
+    found = Results(platform.folders.run(shop_id, run.run_id)).customers
+    pd.testing.assert_frame_equal(found[wanted.columns], wanted)
 
 
 def test_a_rule_scores_where_the_model_cannot_and_says_so(desk: tuple[Platform, Store, Run]) -> None:

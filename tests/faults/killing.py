@@ -21,6 +21,7 @@ import tempfile
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -113,9 +114,10 @@ def begin(here: Here, store: Store, session_id: str) -> str:
     """The newest job at work, its results complete but not taken over."""
     here.platform.follower.tick()
     job = store.jobs.of_session(session_id)[0]
-    play = {
+    play: dict[str, Callable[[str], None]] = {
         "look": here.played.finish_look,
         "analyze": here.played.finish_run,
+        "refresh": partial(here.played.finish_run, model=False, kind="refresh"),
         "score": here.played.finish_score,
     }
     play[job.kind](job.job_id)
@@ -191,6 +193,24 @@ def another_look_is_ready(here: Here) -> None:
 def run_is_ready(here: Here) -> None:
     here.platform.start_analysis(here.store, here.session_id, AnalysisSettings(horizon_days=90))
     begin(here, here.store, here.session_id)
+
+
+def refresh_is_ready(here: Here) -> None:
+    here.facts["champion"] = here.store.sessions.get(here.session_id).run_id
+    here.platform.start_refresh(here.store, here.session_id)
+    begin(here, here.store, here.session_id)
+
+
+def refreshed(here: Here, done: bool) -> Iterator[str]:
+    yield from complete(here, done)
+    run = here.store.runs.of_session(here.session_id)[0]
+    if (run.kind, run.trained_by) != ("refresh", here.facts["champion"]):
+        yield f"the refresh became {run.kind} by {run.trained_by}"
+    if not run.followed_up:
+        yield "nothing followed the run"
+    seal = here.store.runs.seal(run.run_id)
+    if seal is None or not (here.platform.folders.models / seal.file_name).exists():
+        yield "the model that scored is gone"
 
 
 def score_is_ready(here: Here) -> None:
@@ -289,6 +309,7 @@ OPERATIONS = {
     "look": Operation(nothing, look, anything),
     "adopt_look": Operation(another_look_is_ready, tick, complete),
     "adopt_run": Operation(run_is_ready, tick, complete),
+    "adopt_refresh": Operation(refresh_is_ready, tick, refreshed),
     "score": Operation(nothing, score, anything),
     "adopt_score": Operation(score_is_ready, tick, complete),
     "promote": Operation(remember_runs, promote, promoted),

@@ -17,6 +17,7 @@ OPERATIONS = (
     "look",
     "adopt_look",
     "adopt_run",
+    "adopt_refresh",
     "score",
     "adopt_score",
     "promote",
