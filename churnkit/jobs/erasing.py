@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from churnkit.services.privacy.erasing import ErasedFiles
 
 
+_MOST_FILES = 100_000
+
+
 def erasing_order(store: Store, folders: Folders, job: TrainingJob, request: Request) -> Order:
     """What the worker of an erasure needs: everything of the shop but the job's own folder."""
     session = store.sessions.get(job.session_id)
@@ -59,7 +62,12 @@ def upload_ids(store: Store, shop_id: str) -> list[str]:
     """Uploads that a shop stands on, its first one first."""
     added = [one.upload_id for one in reversed(store.additions.of_shop(shop_id))]
     kept = {upload.upload_id for upload in store.uploads.all()}
-    named = dict.fromkeys([store.sessions.get(shop_id).upload_id, *added])
+    pulled = [
+        file.upload_id
+        for source in store.sources.of_shop(shop_id)
+        for file in store.sources.files(source.source_id, most=_MOST_FILES)
+    ]
+    named = dict.fromkeys([store.sessions.get(shop_id).upload_id, *added, *pulled])
     return [one for one in named if one is not None and one in kept]
 
 

@@ -29,6 +29,7 @@ _ADDRESSES = ("email", "phone", "customer_name")
 _LEDGER = ("example_rows",)
 # Files to score lie in their jobs' folders, and are handed-over files like others.
 _HANDED_OVER = "input"
+_PULLED = "sources"
 # What stands between customer and moment in the id of an order that has none.
 _MADE_OF = "@"
 _OF_CUSTOMER, _OF_ORDER = "customer_id", "order_id"
@@ -183,7 +184,10 @@ def _files_of(folders: Sequence[Path]) -> Iterator[Path]:
 
 
 def _without(path: Path, person: Person, drafts: _Drafts) -> None:
-    if path.suffix == ".parquet":
+    if _PULLED in path.parts:
+        # Pages of a pull that broke off, as a shop system sent them: the next pull asks for them again.
+        drafts.files.append(Replacement(place=str(path), draft=None))
+    elif path.suffix == ".parquet":
         _without_rows(path, person, drafts)
     elif path.suffix == ".json":
         before = path.read_text(encoding="utf-8")

@@ -51,10 +51,10 @@ class Person:
         return re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in names)) if names else None
 
     @cached_property
-    def _beginning(self) -> re.Pattern[str]:
-        """A customer's number at the beginning of a sentence, or after the word for a customer."""
+    def _named(self) -> re.Pattern[str]:
+        """A customer's number where a sentence says that it is one."""
         names = "|".join(map(re.escape, sorted(self.customer_ids, key=len, reverse=True)))
-        return re.compile(rf"(?:(?<=[Cc]ustomer )|^)(?:{names})(?!\w)")
+        return re.compile(rf"(?<=[Cc]ustomer )(?:{names})(?!\w)|^(?:{names})(?= has )")
 
     def is_in(self, cells: Mapping[str, str]) -> bool:
         """Whether one of a row's cells is theirs."""
@@ -68,7 +68,7 @@ class Person:
             text = _EXAMPLES.join(one for one in text.split(_EXAMPLES) if not self._is_example(one))
         if self._telling is not None:
             text = self._telling.sub(GONE, text)
-        return self._beginning.sub(GONE, text)
+        return self._named.sub(GONE, text)
 
     def _is_example(self, text: str) -> bool:
         """``row 7: Customer ID=12, Date=…``; a cell may hold commas itself."""

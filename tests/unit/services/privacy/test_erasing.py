@@ -54,6 +54,9 @@ def shop(tmp_path: Path) -> ShopFiles:
     (look / "profile.json").write_text(json.dumps(document, indent=1) + "\n")
     upload = tmp_path / "orders.csv"
     upload.write_bytes(ORDERS.encode("cp1252"))
+    pulled = tmp_path / "analyses" / "sources" / "s"
+    pulled.mkdir(parents=True)
+    (pulled / "page.jsonl").write_text('{"email": "ann@shop.example"}')
     return ShopFiles((tmp_path / "analyses",), (upload,), COLUMNS)
 
 
@@ -102,18 +105,21 @@ def test_nothing_is_written_of_files_without_the_customer(shop: ShopFiles, tmp_p
     for folder in (work, out):
         folder.mkdir()
     found = erase_from_files(shop, ["77"], KEY, work, out)
-    assert (found.files, found.rows, found.hashes) == ((), 0, ())
+    # What a source has pulled so far goes in any case: nobody has read it yet.
+    assert [Path(one.place).name for one in found.files] == ["page.jsonl"]
+    assert (found.rows, found.hashes) == (0, ())
 
 
 def test_longer_names_leave_sentences_and_short_numbers_stay_figures() -> None:
     long, short = Person(frozenset({"17850"})), Person(frozenset({"17"}))
     assert long.out_of_words("The best is 17850, not 178501.") == "The best is erased, not 178501."
-    assert short.out_of_words("Of 17 orders 17 came back; customer 17 too.") == (
-        "Of 17 orders 17 came back; customer erased too."
+    assert short.out_of_words("17 days: of 17 orders 17 came back; customer 17 too.") == (
+        "17 days: of 17 orders 17 came back; customer erased too."
     )
-    assert short.out_of({"customers": ["17", "18"], "17": 1, "orders": [17, "17"]}) == {
+    assert short.out_of_words("17 has 4 orders.") == "erased has 4 orders."
+    assert short.out_of({"customers": ["17", "18"], "17": 1, "orders": [17, "x"]}) == {
         "customers": ["18"],
-        "orders": [17, "erased"],
+        "orders": [17, "x"],
     }
 
 
