@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from churnkit.accounts import Action
+from churnkit.errors import ChurnkitError
 from churnkit.services.sources.registering import add_source, begin_shop, waiting_shops
 from churnkit.sources.kinds import KINDS
 from churnkit.store import Shop, Store
@@ -56,7 +57,7 @@ def first_source(store: Store) -> None:
                     credentials=credentials,
                     gives=gives,
                 )
-            except BaseException:
+            except ChurnkitError:
                 workspace().platform.delete_empty_shop(store, shop.shop_id)
                 raise
             workspace().platform.start_pull(store, source.source_id)

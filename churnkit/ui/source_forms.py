@@ -38,8 +38,8 @@ def source_forms(store: Store, shop_id: str) -> None:
         new_source(store, shop_id)
 
 
-def new_source(store: Store, shop_id: str | None) -> None:
-    """A form for one more source; without a shop, ``begin`` of the page that shows it makes one."""
+def new_source(store: Store, shop_id: str) -> None:
+    """A form for one more source."""
     kind = choose_kind("source_kind")
     why = why_not(kind)
     if why:
@@ -53,7 +53,7 @@ def new_source(store: Store, shop_id: str | None) -> None:
         pressed = st.form_submit_button(
             "Add and fetch", type="primary", key=f"source_add_{kind}", **needs(Action.SOURCES)
         )
-    if not pressed or shop_id is None:
+    if not pressed:
         return
     with guarded():
         source = add_source(
@@ -195,9 +195,19 @@ def _confirm_deletion(source: Source) -> None:
     st.text(source.name)
     st.write("Its credentials are forgotten and nothing is fetched any more. Orders that it brought stay.")
     with st.container(horizontal=True):
-        if st.button("Delete", type="primary", icon=":material/delete:", key="confirm_delete_source"):
-            with guarded():
-                workspace().platform.delete_source(workspace().store, source.source_id)
-                st.rerun()
+        if st.button(
+            "Delete",
+            type="primary",
+            icon=":material/delete:",
+            key="confirm_delete_source",
+            on_click=_delete,
+            args=(source.source_id,),
+        ):
+            st.rerun()
         if st.button("Keep", key="keep_source"):
             st.rerun()
+
+
+def _delete(source_id: str) -> None:
+    with guarded():
+        workspace().platform.delete_source(workspace().store, source_id)

@@ -18,7 +18,7 @@ from churnkit.jobs import Platform
 from churnkit.store import Store
 from tests.api.conftest import TENANT
 from tests.unit.store.filled import row_counts
-from tests.unit.store.test_tenants import DESTINATION, furnish
+from tests.unit.store.test_tenants import DESTINATION, SOURCE, furnish
 
 Headers = Callable[..., dict[str, str]]
 
@@ -102,7 +102,7 @@ def ids(store: Store) -> dict[str, str]:
         "analysis_id": session_id, "session_id": session_id, "shop_id": session_id, "upload_id": session.upload_id,
         "job_id": job_id, "run_id": job_id, "scoring_id": job_id, "prediction_id": job_id, "model_id": model.model_id,
         "campaign_id": campaign.campaign_id, "key_id": key.key_id, "share_id": share.share_id,
-        "schedule_id": schedule.schedule_id, "destination_id": DESTINATION,
+        "schedule_id": schedule.schedule_id, "destination_id": DESTINATION, "source_id": SOURCE,
         "webhook_id": "0" * 32, "delivery_id": "0" * 32,
         "customer_id": "00123", "kind": "scores", "name": "own",
     }  # fmt: skip

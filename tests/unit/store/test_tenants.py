@@ -69,6 +69,7 @@ NEW_ROWS = {
 
 Calls = dict[str, Callable[[], Any]]
 DESTINATION = "1" * 32
+SOURCE = "2" * 32
 
 
 @pytest.fixture
@@ -183,15 +184,14 @@ def refused(store: Store, other: Store) -> Calls:
             session_id, source_id="x", kind="link", name="x", settings={}, sealed=None, gives="period", at=NOON
         ),
         "sources.of_shop": lambda: other.sources.of_shop(session_id),
-        "sources.get": lambda: other.sources.get("own"),
-        "sources.sealed": lambda: other.sources.sealed("own"),
-        "sources.change": lambda: other.sources.change("own", name="x", settings={}, gives="period"),
-        "sources.pause": lambda: other.sources.pause("own", at=NOON),
-        "sources.delete": lambda: other.sources.delete("own", folder=Path("x")),
-        "sources.files": lambda: other.sources.files("own"),
-        "sources.hand_on": lambda: other.sources.hand_on(store.sources.files("own")[0].file_id),
-        "sources.finish_pull": lambda: other.sources.finish_pull(
-            job.job_id, "own", [], pull_cursor={}, words="x", at=NOON
+        "sources.get": lambda: other.sources.get(SOURCE),
+        "sources.sealed": lambda: other.sources.sealed(SOURCE),
+        "sources.change": lambda: other.sources.change(SOURCE, name="x", settings={}, gives="period"),
+        "sources.pause": lambda: other.sources.pause(SOURCE, at=NOON),
+        "sources.delete": lambda: other.sources.delete(SOURCE, folder=Path("x")),
+        "sources.files": lambda: other.sources.files(SOURCE),
+        "sources.hand_on": lambda: other.sources.hand_on(store.sources.files(SOURCE)[0].file_id),
+        "sources.finish_pull": lambda: other.sources.finish_pull(job.job_id, SOURCE, [], pull_cursor={}, words="x", at=NOON
         ),
         "subscriptions.get": lambda: other.subscriptions.get(told_id),
         "subscriptions.change": lambda: other.subscriptions.change(
@@ -284,7 +284,7 @@ def harmless(store: Store, other: Store) -> Calls:
     session_id = session.session_id
     (run,) = store.runs.of_session(session_id)
     return {
-        "sources.note_failure": lambda: other.sources.note_failure("own", words="x", at=NOON),
+        "sources.note_failure": lambda: other.sources.note_failure(SOURCE, words="x", at=NOON),
         "runs.set_followed_up": lambda: other.runs.set_followed_up(run.run_id),
         "scenarios.delete": lambda: other.scenarios.delete(session_id, "own"),
         "preferences.delete": lambda: other.preferences.delete("margin"),
@@ -418,13 +418,13 @@ def furnish(store: Store) -> Store:
 def brought(store: Store, shop_id: str) -> None:
     """A source with a file."""
     store.sources.add(
-        shop_id, source_id="own", kind="link", name="x", settings={}, sealed=None, gives="period", at=NOON
+        shop_id, source_id=SOURCE, kind="link", name="x", settings={}, sealed=None, gives="period", at=NOON
     )
     job = store.jobs.create(shop_id, created_at=NOON, kind="pull")
     store.jobs.claim(job.job_id, at=NOON)
     file = NewSourceFile(Path("pulled"), "pulled.csv", 1, "0", None)
     store.sources.finish_pull(
-        job.job_id, "own", [file], pull_cursor={"page": 2}, words="1 new file.", at=NOON
+        job.job_id, SOURCE, [file], pull_cursor={"page": 2}, words="1 new file.", at=NOON
     )
     # The walks know one job and one upload.
     with store._database.writing("clearing up") as cursor:
