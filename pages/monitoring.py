@@ -12,8 +12,9 @@ from churnkit.ui.monitored import drift_of, scorecards_of
 from churnkit.ui.next_model import next_model
 from churnkit.ui.scorecard_view import scorecard_view
 from churnkit.ui.shop_log import shop_log
+from churnkit.ui.version_papers import version_papers
 
-TABS = ("Forecasts and what came", "What has changed", "Train again", "Log")
+TABS = ("Forecasts and what came", "What has changed", "Train again", "Papers", "Log")
 
 opened = ui.open_results()
 
@@ -40,6 +41,7 @@ DRAW: tuple[Callable[[], None], ...] = (
     forecasts,
     changes,
     partial(next_model, opened),
+    partial(version_papers, opened),
     partial(shop_log, opened),
 )
 for tab, draw in zip(st.tabs(TABS, key=keys.MONITORING_TAB, on_change="rerun"), DRAW, strict=True):

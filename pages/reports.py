@@ -13,6 +13,7 @@ from churnkit.results.folders import Results
 from churnkit.services.decide.reach import Reach
 from churnkit.services.deliver.downloads import DOWNLOADS, ReportKind, file_name
 from churnkit.services.deliver.report_files import build_dictionary, build_profile, build_report, first_rows
+from churnkit.services.monitor.rolled import rolled_out
 from churnkit.services.workspace.workspace_preferences import load_preferences
 from churnkit.text.figures import count
 from churnkit.ui.opened import reach
@@ -79,14 +80,17 @@ def document(kind: Literal["pdf", "html"]) -> None:
 
 def table(kind: Kind) -> None:
     """Take a table away, see how it begins."""
+    shown = results
+    if kind == "scores":
+        shown = rolled_out(opened.store, opened.session.session_id, results)
     make = (
         partial(build_profile, results, kind, name)
         if kind == "ledger"
-        else partial(build_report, results, kind, name)
+        else partial(build_report, shown, kind, name)
     )
     download(kind, make)
     with ui.guarded():
-        rows = first_rows(results, kind)
+        rows = first_rows(shown, kind)
         st.caption(f"How it begins: {count(len(rows))} rows of {count(len(rows.columns))} columns.")
         st.dataframe(rows, hide_index=True, key=f"preview_{kind}", alt="The first rows of the file")
 

@@ -16,6 +16,7 @@ from churnkit.errors import ConflictError
 from churnkit.results.folders import Look, Results
 from churnkit.services.decide.reach import reach_of
 from churnkit.services.deliver.downloads import DOWNLOADS, Download, file_name
+from churnkit.services.monitor.rolled import rolled_out
 from churnkit.services.workspace.workspace_preferences import load_preferences
 from churnkit.store import Session
 
@@ -89,7 +90,10 @@ def _bytes(
         return _model(caller, run)
     preferences = load_preferences(caller.store)
     if kind != "pdf" and kind != "html":
-        return build_report(run.results, kind, label)
+        results = run.results
+        if kind == "scores":
+            results = rolled_out(caller.store, session.session_id, results)
+        return build_report(results, kind, label)
     reach = reach_of(run.results, preferences.channels or ())
     return build_report(run.results, kind, label, sections, reach=reach, model_owner=preferences.model_owner)
 

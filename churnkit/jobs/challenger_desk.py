@@ -58,7 +58,7 @@ def drop(store: Store, shop_id: str) -> None:
 
 
 def roll_out(store: Store, shop_id: str, percent: int) -> None:
-    """Let the challenger score so many percent of the customers in files and answers.
+    """Let the challenger score so many percent of the customers in exported scores.
 
     Raises
     ------
@@ -80,7 +80,7 @@ def roll_out(store: Store, shop_id: str, percent: int) -> None:
         "rollout_changed",
         key=new_id(),
         words=f"The model trained up to {day(challenger.summary.cutoff)} now scores {count(percent)} of 100 customers in"
-        " files and answers.",
+        " exported scores.",
         at=datetime.now(UTC),
         details={"run_id": challenger.run_id, "percent": percent},
     )

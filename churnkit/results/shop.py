@@ -11,7 +11,7 @@ MissingOrders = Literal["ask", "keep", "take_out"]
 AfterAdding = Literal["refresh", "retrain", "nothing"]
 Retraining = Literal["propose", "start", "never"]
 ROLLOUTS = (0, 10, 50, 100)
-"""Percent of the customers whom another model may score in files and answers, step by step."""
+"""Percent of the customers whom another model may score in exported scores, step by step."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,7 @@ class ShopSettings:
     challenger_run
         The run whose model is compared with the one on screen, and scores what is new beside it; None without any.
     rollout_percent
-        Share of the customers, in percent, whose scores in files and answers are the challenger's; one of ``ROLLOUTS``.
+        Share of the customers, in percent, whose scores in exported scores are the challenger's; one of ``ROLLOUTS``.
     """
 
     title: ClassVar[str] = "a shop's settings"

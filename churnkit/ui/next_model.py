@@ -152,13 +152,14 @@ def _choices(opened: Opened) -> None:
     store, shop_id = opened.store, opened.session.session_id
     settings = store.shops.get(shop_id).shop_settings
     share = st.segmented_control(
-        "Customers whom the new model scores in files and answers, of 100",
+        "Customers whom the new model scores in exported scores, of 100",
         ROLLOUTS,
         default=settings.rollout_percent,
         required=True,
         format_func=lambda percent: count(percent) if percent else "none",
         key="rollout",
-        help="Always the same customers: drawn by a number made of the shop and the customer. Pages show one model only.",
+        help="In “Scores as CSV” of Reports and of the API; a column there says whose each score is. Always the same"
+        " customers: drawn by a number made of the shop and the customer. Pages show one model only.",
         **needs(Action.PLAN),
     )
     if share != settings.rollout_percent:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from churnkit.commands.shop import growing, running
+from churnkit.commands.shop import growing, running, scorecard
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -15,3 +15,4 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     actions = parser.add_subparsers(required=True, metavar="ACTION")
     growing.add(actions)
     running.add(actions)
+    scorecard.add(actions)
