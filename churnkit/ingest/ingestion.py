@@ -7,20 +7,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import pyarrow.parquet as pq
+
 from churnkit.ingest.columns import ColumnMapping, Reading, fill_blocks
 from churnkit.ingest.files import opened
 from churnkit.ingest.questions import Check, OpenQuestions
 from churnkit.ingest.rows import (
     Cut,
     Ledger,
+    NothingKept,
     ReadingPlan,
     Understood,
     cut_at,
+    entries_of,
     whole_ledger,
     write_canonical,
     write_contacts,
     write_uncounted,
 )
+from churnkit.ingest.rows.staged_rows import StagedRows
 from churnkit.ingest.understanding import understand
 from churnkit.results.uncounted import UNCOUNTED_FILE
 
@@ -91,7 +96,12 @@ class Ingested:
 
 
 def ingest(
-    path: Path | Sequence[Path], workdir: Path, reading: Reading | None = None, *, now: datetime | None = None
+    path: Path | Sequence[Path],
+    workdir: Path,
+    reading: Reading | None = None,
+    *,
+    now: datetime | None = None,
+    may_be_empty: bool = False,
 ) -> Ingested:
     """Read a file, or several that are one history, into canonical transactions.
 
@@ -105,6 +115,8 @@ def ingest(
         What is asked; unless given, the file decides everything.
     now
         The present, after which orders are mistakes; the clock unless given.
+    may_be_empty
+        Accept a file that holds nothing but orders that do not count; it has no transactions then.
 
     Raises
     ------
@@ -119,12 +131,18 @@ def ingest(
     with opened(path, Path(workdir), reading.settings) as file:
         raw = fill_blocks(file)
         cut = Cut(raw, reading) if reading.as_of is None else cut_at(raw, reading, reading.as_of, now)
-        found = understand(cut.raw, cut.reading, now, cut.dating)
+        try:
+            found = understand(cut.raw, cut.reading, now, cut.dating)
+        except NothingKept as error:
+            nothing = _uncounted_alone(reading, cut, error.staged, Path(workdir)) if may_be_empty else None
+            if nothing is None:
+                raise
+            return nothing
         plan, rows, facts = found.plan, found.rows, found.figures
         if found.questions or plan is None or rows is None or facts is None:
             raise OpenQuestions(found.questions, f"Reading the file{raw.format.encoding_words()}")
         target = Path(workdir) / "transactions.parquet"
-        write_canonical(rows, target)
+        write_canonical(rows.staged, target)
         contacts = write_contacts(rows.staged, target.with_name("contacts.parquet"))
         return Ingested(
             reading=reading,
@@ -144,6 +162,34 @@ def ingest(
             contacts=contacts.path if contacts else None,
             uncounted=write_uncounted(rows.staged, target.with_name(UNCOUNTED_FILE)),
         )
+
+
+def _uncounted_alone(reading: Reading, cut: Cut, staged: StagedRows, workdir: Path) -> Ingested | None:
+    """What was read of a file none of whose orders counts; None where it does not even hold such."""
+    plan, target = staged.plan, workdir / "transactions.parquet"
+    uncounted = write_uncounted(staged, target.with_name(UNCOUNTED_FILE))
+    first, last = staged.one(
+        "SELECT min(ordered_at), max(ordered_at) FROM {staged} WHERE order_id IS NOT NULL"
+    )
+    if pq.read_metadata(uncounted).num_rows == 0 or first is None:
+        return None
+    write_canonical(staged, target)
+    return Ingested(
+        reading=reading,
+        transactions=target,
+        ledger=whole_ledger(cut.raw, cut.late, entries_of(staged), 0),
+        mapping=plan.mapping,
+        preset=None,
+        format_words=_format_words(plan),
+        has_time=True,
+        has_order_id=plan.has("order_id"),
+        currency=plan.money.currencies.chosen,
+        notes=(),
+        understood=Understood(0, 0, 0, 0.0, first, last),
+        encoding=plan.raw.format.encoding,
+        day_first=plan.date.day_first,
+        uncounted=uncounted,
+    )
 
 
 def _format_words(plan: ReadingPlan) -> str:

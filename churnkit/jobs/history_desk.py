@@ -135,11 +135,11 @@ class HistoryDesk(RunDesk):
         sha256 = store.uploads.get(upload_id).sha256
         if sha256 is None:
             return False
-        additions = store.additions.of_shop(session.session_id)
-        if additions and additions[0].kind == "taken_back":
-            # What was taken back may come again.
-            additions = additions[2:]
-        standing = {one.sha256 for one in additions}
-        if not additions:
-            standing.add(store.uploads.get(session.upload_id).sha256)
+        standing = {store.uploads.get(session.upload_id).sha256}
+        undone = False
+        for one in store.additions.of_shop(session.session_id):
+            if not undone and one.kind != "taken_back":
+                standing.add(one.sha256)
+            # It undid the one before it, whose file may come again.
+            undone = one.kind == "taken_back"
         return sha256 in standing

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -58,7 +59,9 @@ def delete_session(store: Store, folders: Folders, session_id: str) -> Removed:
     sharing = [other for other in store.sessions.all() if other.upload_id == session.upload_id]
     if len(sharing) == 1:
         return delete_upload(store, folders, session.upload_id)
+    added = _added(store, [session_id])
     removed = store.sessions.delete(session_id, folders=_folders_of(store, folders, session_id))
+    _delete_added(store, added)
     finish_removals(store, folders)
     return removed
 
@@ -67,9 +70,30 @@ def delete_upload(store: Store, folders: Folders, upload_id: str) -> Removed:
     """Take out an upload with every session on it, and all their files."""
     sessions = [session.session_id for session in store.sessions.all() if session.upload_id == upload_id]
     paths = [path for session_id in sessions for path in _folders_of(store, folders, session_id)]
+    added = _added(store, sessions)
     removed = store.uploads.delete(upload_id, folders=paths)
+    _delete_added(store, added - {upload_id})
     finish_removals(store, folders)
     return removed
+
+
+def _added(store: Store, sessions: Sequence[str]) -> set[str]:
+    """The uploads that were added to the histories of sessions."""
+    return {
+        addition.upload_id
+        for session_id in sessions
+        for addition in store.additions.of_shop(session_id)
+        if addition.upload_id is not None
+    }
+
+
+def _delete_added(store: Store, uploads: set[str]) -> None:
+    """Take out uploads that came with histories which are gone, unless another analysis stands on them."""
+    left = store.sessions.all()
+    used = {session.upload_id for session in left} | _added(store, [session.session_id for session in left])
+    known = {upload.upload_id for upload in store.uploads.all()}
+    for upload_id in sorted((uploads & known) - used):
+        store.uploads.delete(upload_id)
 
 
 def delete_scoring(store: Store, folders: Folders, job_id: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from churnkit.accounts import Action
-from churnkit.config import max_file_bytes
+from churnkit.config import MEGABYTE, max_file_bytes
 from churnkit.errors import ChurnkitError
 from churnkit.ingest import Question, answered
 from churnkit.jobs.addition_request import AdditionAsked

@@ -6,11 +6,11 @@ anything else is decided.
 """
 
 from churnkit.ingest.rows.as_of_cut import Cut, cut_at
-from churnkit.ingest.rows.canonical import CanonicalRows, read_rows, write_canonical
+from churnkit.ingest.rows.canonical import CanonicalRows, NothingKept, read_rows, write_canonical
 from churnkit.ingest.rows.checks import check_rows
 from churnkit.ingest.rows.contacts import write_contacts
 from churnkit.ingest.rows.ledger import DROPPED, MENDED, Ledger, LedgerEntry
-from churnkit.ingest.rows.ledger_entries import whole_ledger
+from churnkit.ingest.rows.ledger_entries import entries_of, whole_ledger
 from churnkit.ingest.rows.reading_plan import ReadingPlan, plan_reading
 from churnkit.ingest.rows.uncounted_orders import write_uncounted
 from churnkit.ingest.rows.understood import LeftOut, MonthSeen, OrderSeen, Understood, figures_of
@@ -25,12 +25,14 @@ __all__ = [
     "LedgerEntry",
     "LeftOut",
     "MonthSeen",
+    "NothingKept",
     "OrderSeen",
     "ReadingPlan",
     "Understood",
     "ValueMeaning",
     "check_rows",
     "cut_at",
+    "entries_of",
     "figures_of",
     "plan_reading",
     "read_rows",

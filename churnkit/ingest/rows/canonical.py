@@ -44,6 +44,14 @@ class CanonicalRows:
     questions: tuple[Question, ...] = ()
 
 
+class NothingKept(DataError):
+    """No row of a file is left; ``staged`` has them with their reasons."""
+
+    def __init__(self, staged: StagedRows, message: str, remedy: str) -> None:
+        super().__init__(message, remedy)
+        self.staged = staged
+
+
 def read_rows(plan: ReadingPlan, *, one_day_is_enough: bool = False) -> CanonicalRows:
     """Stage the rows and look at them as a whole.
 
@@ -62,7 +70,8 @@ def read_rows(plan: ReadingPlan, *, one_day_is_enough: bool = False) -> Canonica
         """
     )
     if rows == 0:
-        raise DataError(
+        raise NothingKept(
+            staged,
             f"Reading the orders: none of {figures.count(plan.raw.row_count)} rows is left; {_words(entries)}.",
             "Check the mapping (--map), the preset and the date of the analysis (--as-of).",
         )
@@ -77,9 +86,8 @@ def read_rows(plan: ReadingPlan, *, one_day_is_enough: bool = False) -> Canonica
     return CanonicalRows(staged, rows, currency, has_time, entries, row_notes(staged, entries), questions)
 
 
-def write_canonical(rows: CanonicalRows, target: Path) -> None:
+def write_canonical(staged: StagedRows, target: Path) -> None:
     """Write the rows to keep to ``target``."""
-    staged = rows.staged
     plan = staged.plan
     columns = ["order_id", "customer_id", "ordered_at", "amount"]
     columns += [name for name in (*TEXTS, "quantity", "unit_price", "discount") if plan.has(name)]

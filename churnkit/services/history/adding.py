@@ -75,7 +75,9 @@ def _read(
     paths = [files] if isinstance(files, Path) else list(files)
     known = with_known_columns(reading, paths, workdir, newest.mapping, newest.preset, newest.day_first)
     accepted = (*known.accepted, *_OF_WHOLE_HISTORIES, *(_OF_EXPORTS if kind == "changes" else ()))
-    return ingest(paths, workdir, replace(known, one_day_is_enough=True, accepted=accepted))
+    return ingest(
+        paths, workdir, replace(known, one_day_is_enough=True, accepted=accepted), may_be_empty=True
+    )
 
 
 def first_version(look: Path, name: str, sha256: str | None, folder: Path) -> Path:

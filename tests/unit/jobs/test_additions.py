@@ -141,3 +141,36 @@ def test_a_file_that_fails_leaves_the_history_as_it_is(platform: Platform, store
         store, shop_id, _upload(platform, store, strange, "strange.csv"), insist=True, then="nothing"
     )
     assert _done(platform, store, insisted).history_version == 2
+
+
+def test_what_was_taken_back_may_come_again_and_goes_with_the_shop(platform: Platform, store: Store) -> None:
+    shop_id = _begun(platform, store, LINES[LINES["ordered_at"] < "2025-05-01"])
+    whole = _upload(platform, store, LINES, "second.csv")
+    _done(platform, store, platform.add_export(store, shop_id, whole, then="nothing"))
+    _done(platform, store, platform.take_back(store, shop_id, then="nothing"))
+    again = _done(platform, store, platform.add_export(store, shop_id, whole, then="nothing"))
+    assert again.addition_figures.changes_anything
+    platform.delete_session(store, shop_id)
+    assert store.uploads.all() == []
+    assert list(platform.folders.uploads.iterdir()) == []
+
+
+def test_an_export_of_cancellations_alone_takes_them_out(platform: Platform, store: Store) -> None:
+    lines = LINES.assign(status="paid")
+    shop_id = _begun(platform, store, lines)
+    cancelled = lines.head(2).assign(status="cancelled")
+    upload = _upload(platform, store, cancelled, "cancelled.csv")
+    added = _done(
+        platform,
+        store,
+        platform.add_export(
+            store,
+            shop_id,
+            upload,
+            kind="changes",
+            knows_until=pd.Timestamp("2026-01-01").to_pydatetime(),
+            then="nothing",
+        ),
+    )
+    assert added.addition_figures.cancelled.orders == 2
+    assert (added.kind, added.covers_from) == ("changes", None)
