@@ -67,6 +67,7 @@ def _form(opened: OpenedLook) -> None:
         key=keys.history_upload(version),
         on_change=_add,
         args=(opened,),
+        max_upload_size=max(1, max_file_bytes() // MEGABYTE),
         **needs(
             Action.UPLOAD, help="One or several, in any order; each with the columns of the files before."
         ),
