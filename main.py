@@ -8,6 +8,7 @@ from churnkit import ui
 from churnkit.errors import ChurnkitError
 from churnkit.ui.demo import is_demo
 from churnkit.ui.icon import PAGE_ICON
+from churnkit.ui.since_link import begins_with_changes
 
 PAGES = Path(__file__).with_name("pages")
 
@@ -19,12 +20,13 @@ your_data = [
     st.Page(PAGES / "progress.py", title="Progress", icon=":material/progress_activity:"),
     st.Page(PAGES / "history.py", title="History", icon=":material/history:"),
 ]
+since = st.Page(PAGES / "since.py", title="Since last time", icon=":material/update:")
 settings = st.Page(PAGES / "settings.py", title="Settings", icon=":material/settings:")
 page = st.navigation(
     {
         "Your data": your_data,
         "Who leaves, and why": [
-            st.Page(PAGES / "since.py", title="Since last time", icon=":material/update:"),
+            since,
             st.Page(
                 PAGES / "dashboard.py", title="Dashboard", icon=":material/dashboard:", default=is_demo()
             ),
@@ -49,6 +51,8 @@ page = st.navigation(
 
 try:
     ui.sidebar(finished=page not in (*your_data, settings))
+    if begins_with_changes() and page.url_path == "" and not is_demo():
+        st.switch_page(since)
     ui.require_page(page.url_path or ("dashboard" if is_demo() else "upload"))
     page.run()
 except ChurnkitError as error:

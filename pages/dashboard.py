@@ -26,6 +26,7 @@ from churnkit.ui.dashboard_parts import (
 from churnkit.ui.headline_cards import headline_cards
 from churnkit.ui.months_ahead import outlook_card, year_card
 from churnkit.ui.opened import reach
+from churnkit.ui.since_link import link_to_changes
 
 TRUST: Mapping[Grade, tuple[str, str, ui.Colour]] = {
     "strong": ("Good proof", ":material/verified:", "green"),
@@ -166,6 +167,7 @@ ui.title(
     " known: measured, tested on this shop's past, forecast or assumed.",
 )
 ui.as_of(opened)
+link_to_changes(opened)
 ui.money_strip(results.summary.money, currency)
 headline_cards(opened)
 one, two = st.columns(2)

@@ -6,13 +6,15 @@ from churnkit import ui
 from churnkit.services.since.campaign_states import campaign_states
 from churnkit.text.figures import count, day
 from churnkit.ui.campaign_states_view import campaign_states_view
-from churnkit.ui.compared import changes_since, forecast_check, versions_before
+from churnkit.ui.compared import changes_since, forecast_check
+from churnkit.ui.since_link import versions_before
 from churnkit.ui.since_view import forecasts, moves, shop_cards, valuable
+from churnkit.windows import last_day
 
 opened = ui.open_results()
 results = opened.results
 shown, earlier = versions_before(opened)
-cutoffs = {run.run_id: run.summary.cutoff for run in earlier}
+cutoffs = {run.run_id: run.summary.cutoff for run in earlier if run.summary.cutoff}
 
 
 def compared() -> None:
@@ -22,7 +24,7 @@ def compared() -> None:
         st.selectbox(
             "Compared with",
             by_id,
-            format_func=lambda one: f"the orders until {day(cutoffs[one])}",
+            format_func=lambda one: f"the orders until {day(last_day(cutoffs[one]))}",
             key="since_version",
             width=320,
         )

@@ -7,18 +7,11 @@ import streamlit as st
 from churnkit.results.folders import Results
 from churnkit.services.since.came_true import CameTrue, came_true, run_to_check
 from churnkit.services.since.changes import Changes, compare_runs
-from churnkit.services.since.earlier_runs import earlier_runs, is_same_model
+from churnkit.services.since.earlier_runs import is_same_model
 from churnkit.store import Run
 from churnkit.ui.opened import Opened, folder_stamp, open_version
 
 _CACHED = 16
-
-
-def versions_before(opened: Opened) -> tuple[Run, list[Run]]:
-    """The version on screen, and those whose orders end earlier, the latest first."""
-    runs = opened.workspace.platform.runs(opened.store, opened.session.session_id)
-    shown = next(run for run in runs if run.run_id == opened.run_id)
-    return shown, earlier_runs(runs, shown)
 
 
 def changes_since(opened: Opened, shown: Run, before: Run) -> Changes:

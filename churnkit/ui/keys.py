@@ -23,6 +23,9 @@ EXPORTER = "_exporter"
 OTHER_WORKSPACE = "other_workspace"
 NOT_CLAIMED = "_not_claimed"
 
+# Whether the visit of this tab has begun.
+BEGUN = "_visit_begun"
+
 # Settings: the tab.
 SETTINGS_TAB = "settings_tab"
 

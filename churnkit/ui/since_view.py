@@ -28,6 +28,7 @@ from churnkit.ui.opened import Opened
 from churnkit.ui.parts import Card, cards, csv_bytes, download, guarded, note
 from churnkit.ui.rights import needs
 from churnkit.ui.tables import table
+from churnkit.windows import last_day
 
 _MOVED = ("move.title", "move.customers", "spent_since", "clv_then", "move.clv", "move.value_at_risk")
 _PEOPLE = (
@@ -65,13 +66,13 @@ def shop_cards(found: Changes, currency: str | None) -> None:
                 below=f"{counted(found.since.orders, 'order')} of {counted(found.since.customers, 'customer')}"
                 f" in {days(found.days)}",
                 change=_growth(found.since, found.as_long_before),
-                change_words="against as many days before",
+                change_words="on as long before",
                 key="since_sold",
             ),
             Card(
                 label="Active customers",
                 value=count(found.active),
-                change=signed(found.active - found.active_before),
+                change=signed(found.active - found.active_before, 0),
                 change_words=f"since {day(found.before)}",
                 term="status",
                 key="since_active",
@@ -80,7 +81,7 @@ def shop_cards(found: Changes, currency: str | None) -> None:
                 label="About to leave",
                 value=count(found.leaving) if found.tells_tiers else "–",
                 below="in the high tier" if found.tells_tiers else "cannot be told of both dates",
-                change=signed(found.leaving - found.leaving_before) if found.tells_tiers else "",
+                change=signed(found.leaving - found.leaving_before, 0) if found.tells_tiers else "",
                 change_words=f"since {day(found.before)}" if found.tells_tiers else "",
                 rising_is_bad=True,
                 key="since_leaving",
@@ -184,7 +185,7 @@ def forecasts(found: CameTrue, currency: str | None) -> None:
     until = "is over" if found.is_over else "is still running"
     st.subheader("Whose forecast came true", anchor=False)
     st.caption(
-        f"The forecast of {day(found.cutoff)}: who buys nothing until {day(found.ends_at)}. Its window {until}."
+        f"The forecast of {day(found.cutoff)}: who buys nothing until {day(last_day(found.ends_at))}. Its window {until}."
     )
     for sentence in found.words:
         st.markdown(f"- {escape_markdown(sentence, 600)}")

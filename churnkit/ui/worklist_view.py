@@ -51,7 +51,7 @@ def state_cards(rows: pd.DataFrame, currency: str | None) -> None:
             Card(
                 label="To do",
                 value=count(int(number.get("to_do", 0))),
-                below=f"{short_money(float(waiting['value_at_risk'].sum()), currency)} at risk",
+                below=_waiting_words(waiting, currency),
                 key="work_to_do",
             ),
             Card(
@@ -73,6 +73,13 @@ def state_cards(rows: pd.DataFrame, currency: str | None) -> None:
         "“Back” is set by itself when a customer has bought again, whether anybody spoke to them or not: what speaking to"
         " them changes only a campaign with a holdout can tell."
     )
+
+
+def _waiting_words(waiting: pd.DataFrame, currency: str | None) -> str:
+    lapsed = int((waiting["status"] == "lapsed").sum())
+    risk = float(waiting["value_at_risk"].sum())
+    told = [f"{short_money(risk, currency)} at risk"] if risk > 0 else []
+    return "; ".join(told + ([f"{count(lapsed)} of them have lapsed"] if lapsed else []))
 
 
 def listed_customers(opened: Opened, rows: pd.DataFrame) -> None:
@@ -140,13 +147,14 @@ def _about(row: Mapping[str, Any], currency: str | None) -> str:
         told.append(f"{percent(float(p_churn))} likely to leave, worth {worth} a year if kept")
     else:
         told.append("Lapsed")
-    if isinstance(last, pd.Timestamp) and not pd.isna(last):
+    reason = row["factor_1"] if isinstance(row["factor_1"], str) else ""
+    if isinstance(last, pd.Timestamp) and not pd.isna(last) and not reason.startswith("Last purchase"):
         told.append(f"last purchase {day(last.to_pydatetime())}")
     spoken = row["contacted_on"]
     if isinstance(spoken, pd.Timestamp) and not pd.isna(spoken):
         told.append(f"spoken to on {day(spoken.to_pydatetime())}")
     words = "; ".join(told)
-    return f"{words}. {row['factor_1']}" if isinstance(row["factor_1"], str) else f"{words}."
+    return f"{words}. {reason}" if reason else f"{words}."
 
 
 def _form(opened: Opened, customer: str, state: WorkState) -> None:

@@ -102,3 +102,12 @@ def test_what_is_said_of_a_customer_is_kept_and_actions_leave_them_alone(
     (table,) = (one.value for one in actions.dataframe if "expected_gain" in one.value)
     assert first not in table["customer_id"].tolist()
     assert "1 customer spoken to within 30 days" in words(actions)
+
+
+@pytest.mark.slow
+def test_a_visit_begins_with_what_changed_once(full_app: AppTest, two_versions: Changes) -> None:
+    app = full_app.run()
+    assert [one.value for one in app.title] == ["Since last time"]
+    links = [one.proto.label for one in on(app, "dashboard").main if one.type == "page_link"]
+    assert any(label.startswith("What happened since") for label in links)
+    assert [one.value for one in on(app, "upload").title] != ["Since last time"]

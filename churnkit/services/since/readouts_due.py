@@ -14,6 +14,7 @@ from churnkit.services.campaign.readouts import keep_readout, read_out_campaign,
 from churnkit.services.since.campaign_states import last_day_of, stage_of
 from churnkit.store import FrozenCampaign, Run, Store, StoredReadout
 from churnkit.text import figures
+from churnkit.windows import last_day
 
 
 def read_out_over(store: Store, run: Run, folder: Path) -> list[StoredReadout]:
@@ -57,7 +58,7 @@ def _read_out(
         store,
         campaign,
         readout,
-        source=f"the shop's own orders, until {figures.day(results.summary.question.cutoff)}",
+        source=f"the shop's own orders, until {figures.day(last_day(results.summary.question.cutoff))}",
         currency=results.currency,
         automatic=True,
     )
