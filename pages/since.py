@@ -45,7 +45,7 @@ def nothing_yet() -> None:
         " true, and what your campaigns have shown.",
         icon=":material/update:",
     )
-    box.page_link("pages/upload.py", label="Hand over a newer export", icon=":material/upload_file:")
+    box.page_link("pages/history.py", label="Add a newer export", icon=":material/upload_file:")
 
 
 ui.title(

@@ -10,7 +10,7 @@ from churnkit.store import Run
 def earlier_runs(runs: Sequence[Run], shown: Run) -> list[Run]:
     """The versions whose orders end before those of the version ``shown``, the latest end first.
 
-    Of several with the same end the one made last stands for all.
+    Of several with the same end the one made last stands for all; what was made to compare models only counts for none.
 
     Parameters
     ----------
@@ -22,7 +22,7 @@ def earlier_runs(runs: Sequence[Run], shown: Run) -> list[Run]:
         return []
     made_last = {}
     for run in sorted(runs, key=lambda one: one.finished_at):
-        if run.summary.cutoff is not None and run.summary.cutoff < end:
+        if run.summary.cutoff is not None and run.summary.cutoff < end and not run.is_challenger:
             made_last[run.summary.cutoff] = run
     return [made_last[cutoff] for cutoff in sorted(made_last, reverse=True)]
 

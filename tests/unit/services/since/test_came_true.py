@@ -63,6 +63,7 @@ def test_earlier_versions_end_earlier_and_of_one_end_the_last_made_stands() -> N
         run_of("may, before", datetime(2025, 5, 1), 6),
         run_of("march", datetime(2025, 3, 1), 5),
         run_of("nobody knows", None, 4),
+        run_of("to compare with", datetime(2025, 5, 20), 8, is_challenger=True),
         run_of("later", datetime(2025, 7, 1), 3),
     ]
     found = earlier_runs(runs, shown)
