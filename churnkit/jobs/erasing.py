@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from churnkit.jobs.copying_runs import copy_beside
 from churnkit.jobs.disk_files import move_whole, remove
 from churnkit.jobs.layout import REQUEST, Folders
 from churnkit.jobs.request import Order, Request, stored_request
@@ -121,6 +122,9 @@ def adopt_erasure(
         at=at,
         details={"rows": rows, "removed_files": len(found.removed_uploads)},
     )
+    for run in store.runs.of_session(job.session_id):
+        # A copy of each version lies where copies go, and holds the customer still.
+        copy_beside(store, folders, run)
     # The worker's order names the customer as well.
     for other in store.jobs.of_session(job.session_id):
         if other.kind == "erase":

@@ -58,12 +58,20 @@ def _follow_monitoring(store: Store, folders: Folders, run: Run) -> None:
 CHALLENGERS = "what has changed, and whether to train again"
 """The one step that runs follow which were never shown."""
 
+
+def _copy_run(store: Store, folders: Folders, run: Run) -> None:
+    from churnkit.jobs.copying_runs import copy_beside
+
+    copy_beside(store, folders, run)
+
+
 FOLLOW_UPS: tuple[tuple[str, FollowUp], ...] = (
     ("whether a rule had to score", _note_fallback),
     ("who of the work list has bought again", _note_returned),
     ("reading out campaigns that are over", _read_out_over),
     ("what is worth telling", _note_events),
     ("sending scores to destinations", _push_scores),
+    ("copying the version to storage", _copy_run),
     (CHALLENGERS, _follow_monitoring),
 )
 """Name and step, in their order. A step must not need models, and imports what the server starts without itself."""
