@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from churnkit.errors import JobError
+from churnkit.errors import ConflictError, JobError
 from churnkit.jobs.addition_request import AdditionAsked
 from churnkit.jobs.disk_files import remove
 from churnkit.jobs.layout import Folders
@@ -15,6 +15,7 @@ from churnkit.jobs.shop_requests import refresh_request, retrain_request
 from churnkit.results.codec import JsonObject, from_text, to_json
 from churnkit.results.shop import AdditionFigures, AfterAdding, OrdersOfKind
 from churnkit.results.shop_history import ACCOUNT, ADDITION, HistoryAccount, Teller
+from churnkit.services.schedules.half_export import Extent, require_whole
 from churnkit.store import AdditionKind, FirstFile, JobKind, StepTiming, Store, TrainingJob
 
 
@@ -28,6 +29,8 @@ def adopt_addition(
     figures = from_text(AdditionFigures, (folder / ADDITION).read_bytes())
     asked, teller = asked_of(job), account.tellers[-1]
     is_file = asked.upload_id is not None and not asked.again
+    if is_file:
+        _require_whole(store, folders, job, asked, teller, figures)
     before = [one.addition_id for one in store.additions.of_shop(job.session_id)]
     store.additions.finish(
         job.job_id,
@@ -46,6 +49,36 @@ def adopt_addition(
         next_job=_next_job(store, job, asked.then) if figures.changes_anything else None,
     )
     _forget_older(folders, job, before)
+
+
+def _require_whole(
+    store: Store,
+    folders: Folders,
+    job: TrainingJob,
+    asked: AdditionAsked,
+    teller: Teller,
+    figures: AdditionFigures,
+) -> None:
+    """See that an export that nobody looked at is no smaller than the one that its source brought before.
+
+    Raises
+    ------
+    ConflictError
+        It is: somebody is to say whether it is right.
+    """
+    covers = covers_of(teller)
+    if asked.source_id is None or asked.insists or asked.kind != "period" or covers is None:
+        return
+    earlier = (
+        Extent(one.addition_figures.rows_kept, one.covers_from, one.covers_to)
+        for one in store.additions.of_shop(job.session_id)
+        if one.source_id == asked.source_id and one.covers_from is not None and one.covers_to is not None
+    )
+    try:
+        require_whole(next(earlier, None), Extent(figures.rows_kept, *covers))
+    except ConflictError:
+        remove(folders.history(job.session_id, job.job_id), [folders.data])
+        raise
 
 
 def asked_of(job: TrainingJob) -> AdditionAsked:

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
-from churnkit.jobs.run_desk import RunDesk
+from churnkit.errors import SettingsError
+from churnkit.jobs.source_desk import SourceDesk
 from churnkit.services.destinations.push_words import push_words
 from churnkit.services.destinations.registering import run_on_screen
 from churnkit.services.schedules.half_export import HALF_EXPORT
@@ -120,6 +121,35 @@ def _found(store: Store, schedule: Schedule, jobs: list[TrainingJob]) -> str:
     return f"{counted(new, 'new order')}, {counted(changed, 'changed one')}."
 
 
+class PullTask(JobTask):
+    """A pull of a source, the additions of what it brought, and the run that follows them."""
+
+    def __init__(self, desk: SourceDesk) -> None:
+        super().__init__(
+            lambda store, one: _pull(desk, store, one.about_id or ""),
+            ("pull", "look", "add", "refresh", "analyze"),
+            retries_errors=True,
+        )
+
+    def outcome(self, store: Store, schedule: Schedule, run: ScheduleRun) -> Outcome | None:
+        """Done when all that it brought was added."""
+        brought = [
+            one for one in store.sources.files(schedule.about_id or "") if one.pulled_at >= run.begun_at
+        ]
+        refused = next((one.refused_why for one in brought if one.refused_why), None)
+        if refused is not None:
+            return Outcome("failed", refused)
+        if any(one.add_job_id is None for one in brought):
+            return None
+        return super().outcome(store, schedule, run)
+
+
+def _pull(desk: SourceDesk, store: Store, source_id: str) -> TrainingJob:
+    if store.sources.get(source_id).paused_at is not None:
+        raise SettingsError("Pulling a source: it is paused.", "Let it go on first.")
+    return desk.start_pull(store, source_id)
+
+
 class PushTask:
     """Scores on their way to a destination; trying again is the pusher's.
 
@@ -185,10 +215,11 @@ class ReportTask:
 
 
 def timed_tasks(
-    desk: RunDesk, wake_pusher: Callable[[], None], wake_courier: Callable[[], None]
+    desk: SourceDesk, wake_pusher: Callable[[], None], wake_courier: Callable[[], None]
 ) -> Mapping[What, Task]:
     """Everything that a schedule can do."""
     return {
+        "pull": PullTask(desk),
         "refresh": JobTask(lambda store, one: desk.start_refresh(store, one.shop_id), ("refresh",)),
         "retrain": JobTask(lambda store, one: desk.start_retrain(store, one.shop_id), ("analyze",)),
         "push": PushTask(wake_pusher),

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
-from churnkit.errors import ChurnkitError
+from churnkit.errors import ChurnkitError, NotFoundError, SettingsError
 from churnkit.jobs.timed_tasks import Outcome, Task
 from churnkit.services.schedules.recurrence import missed_dues, next_due, zone_of
 from churnkit.services.schedules.telling import tell_failed, tell_late
@@ -123,7 +123,8 @@ class Timekeeper:
         try:
             job_id = task.begin(self._store.for_tenant(owned.tenant_id), owned.schedule, owned.run)
         except ChurnkitError as error:
-            self._end(owned, Outcome("failed", f"{error.message} {error.remedy}".strip(), helps_again=True))
+            helps = not isinstance(error, SettingsError | NotFoundError)
+            self._end(owned, Outcome("failed", f"{error.message} {error.remedy}".strip(), helps_again=helps))
             return
         self._store.timetable.note_job(owned.run.schedule_run_id, job_id)
 

@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 import streamlit as st
 
 from churnkit.accounts import Action
+from churnkit.jobs.asking import add_anyway
 from churnkit.results.schedule import Every, Rule
 from churnkit.services.schedules.recurrence import zone_of
 from churnkit.services.schedules.schedule_words import WEEKDAYS, WHAT, rule_words, run_line, state_words
@@ -34,6 +35,14 @@ _EVERY: dict[Every, str] = {
     "weekly": "Every week",
     "monthly": "Every month",
 }
+
+
+def schedule_of_open(store: Store, shop_id: str, *, mine: bool) -> None:
+    """The schedules of the open shop, for whoever belongs to its workspace."""
+    if not mine or store.actor.only is not None:
+        st.write("What is done by the clock is shown to the workspace of this shop alone.")
+        return
+    schedule_form(store, shop_id)
 
 
 def schedule_tab(store: Store) -> None:
@@ -156,6 +165,12 @@ def _account(store: Store, schedule: Schedule) -> None:
         st.caption("It has not run yet.")
         return
     st.text(f"Last: {run_line(found[0], zone)}")
+    if found[0].state == "asks" and st.button(
+        "Add it anyway", key=f"anyway_{schedule.schedule_id}", icon=":material/add:", **needs(Action.UPLOAD)
+    ):
+        with guarded():
+            add_anyway(workspace().platform, store, found[0])
+            st.toast("The export is being added.")
     with st.expander(f"All runs ({count(len(found))} in 90 days)", key=f"runs_{schedule.schedule_id}"):
         for run in found[:_LISTED]:
             st.text(run_line(run, zone))

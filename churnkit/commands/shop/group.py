@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from churnkit.commands.shop import growing, running, scorecard
+from churnkit.commands.shop import growing, running, scheduled, scorecard
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -16,3 +16,4 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     growing.add(actions)
     running.add(actions)
     scorecard.add(actions)
+    scheduled.add(actions)

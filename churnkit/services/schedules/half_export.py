@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from churnkit.errors import DataError
+from churnkit.errors import ConflictError
 from churnkit.text.figures import counted, day
 
 HALF_EXPORT = "Adding an export that looks incomplete"
@@ -33,20 +33,20 @@ def require_whole(before: Extent | None, now: Extent) -> None:
 
     Raises
     ------
-    DataError
+    ConflictError
         It ends before the last one did, or has less than 80 % of its rows though it tells of the same time.
     """
     if before is None:
         return
     remedy = "Look at the export. If it is right, add it anyway; else nothing is to be done: the next one is taken as usual."
     if now.covers_to < before.covers_to:
-        raise DataError(
+        raise ConflictError(
             f"{HALF_EXPORT}: it must go on at least as far as the last one, to {day(before.covers_to)}; its last order"
             f" is of {day(now.covers_to)}.",
             remedy,
         )
     if _is_same_time(before, now) and now.rows < LEAST_SHARE * before.rows:
-        raise DataError(
+        raise ConflictError(
             f"{HALF_EXPORT}: it tells of the same time as the last one, which had {counted(before.rows, 'row')}, and"
             f" has {counted(now.rows, 'row')}.",
             remedy,
