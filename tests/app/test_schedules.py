@@ -99,3 +99,14 @@ def test_without_key_or_folder_it_says_what_to_set(
     assert SECRET_KEY in app.info[0].value
     app.selectbox(key="destination_kind").set_value("folder").run()
     assert EXPORTS_FOLDER in app.info[0].value
+
+
+def test_the_history_of_a_shop_has_its_schedule(small_app: AppTest, store: Store) -> None:
+    app = small_app.run()
+    app.session_state[keys.HISTORY_TAB] = "Schedule"
+    app.switch_page("pages/history.py").run()
+    assert not app.exception
+    app.button(key="schedule_add").click().run()
+    assert not app.exception
+    (schedule,) = store.schedules.of_shop(store.shops.all()[0].shop_id)
+    assert schedule.rule == Rule(every="daily", hour=6)
