@@ -14,12 +14,12 @@ from churnkit.jobs.timed_tasks import Outcome, PullTask
 from churnkit.results.schedule import Rule
 from churnkit.results.shop import AdditionFigures, OrdersOfKind
 from churnkit.services.schedules.half_export import HALF_EXPORT
-from churnkit.store import Schedule, ScheduleRun, TrainingJob
+from churnkit.store import EndedBy, Schedule, ScheduleRun, TrainingJob
 from tests.unit.store.filled import NOON
 
 
 def job(job_id: str, kind: Any, status: Any = "completed", at: datetime = NOON, **more: Any) -> TrainingJob:
-    ended_by = "error" if status == "failed" else None
+    ended_by: EndedBy | None = "error" if status == "failed" else None
     made = TrainingJob(
         job_id, "shop", kind, {}, status, ended_by, 0, None, at, None, None, None, None, None, None
     )
