@@ -81,9 +81,6 @@ BACKTEST_COLUMNS = (
 
 opened = ui.open_results()
 results, evidence = opened.results, opened.results.evidence
-trained = trained_words(results.summary)
-if trained is not None:
-    ui.note(trained)
 
 
 def leaderboard() -> None:
@@ -178,6 +175,9 @@ ui.title(
     f"What scores the customers, how it did on this shop's own past, and what it looks at. Churn here: no purchase within"
     f" {days(results.horizon_days)}.",
 )
+trained = trained_words(results.summary)
+if trained is not None:
+    ui.note(trained)
 DRAW: tuple[Callable[[], None], ...] = (
     leaderboard,
     partial(window_view, opened),

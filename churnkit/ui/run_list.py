@@ -30,7 +30,8 @@ def run_list(chosen: Chosen) -> None:
     """All versions of the shop, what can be done for the next one, and what goes on."""
     platform, store = chosen.workspace.platform, chosen.store
     shop_id = chosen.session.session_id
-    runs = platform.runs(store, shop_id)
+    current = chosen.session.run_id
+    runs = [run for run in platform.runs(store, shop_id) if not run.is_challenger or run.run_id == current]
     if not runs:
         note("There is no version yet: start the analysis on the upload page.")
         return

@@ -40,6 +40,8 @@ def trained_words(summary: Summary) -> str | None:
     if by is None or by.fallback is not None:
         return None
     scored = summary.question.cutoff
+    if scored == by.cutoff:
+        return "The customers were scored once more by the model that was trained on the same orders."
     age = figures.days((scored - by.cutoff).days)
     return (
         f"The model was trained at {figures.day(by.cutoff)} and scored the customers at {figures.day(scored)}, {age} later."
