@@ -103,7 +103,7 @@ def ids(store: Store) -> dict[str, str]:
         "job_id": job_id, "run_id": job_id, "scoring_id": job_id, "prediction_id": job_id, "model_id": model.model_id,
         "campaign_id": campaign.campaign_id, "key_id": key.key_id, "share_id": share.share_id,
         "schedule_id": schedule.schedule_id, "destination_id": DESTINATION, "source_id": SOURCE,
-        "webhook_id": "0" * 32, "delivery_id": "0" * 32,
+        "subscription_id": "0" * 32, "webhook_id": "0" * 32, "delivery_id": "0" * 32,
         "customer_id": "00123", "kind": "scores", "name": "own",
     }  # fmt: skip
 
