@@ -68,6 +68,12 @@ def campaign() -> None:
             worked_on(kept, plan, currency)
 
 
+def look_label(look: StoredReadout) -> str:
+    """When it was, from what, and whether the program looked by itself."""
+    words = f"{day(look.looked_at)}, {look.source}"
+    return f"{words} (by itself)" if look.is_automatic else words
+
+
 def shown(kept: FrozenCampaign, plan: CampaignPlan, looks: list[StoredReadout], currency: str | None) -> None:
     """One look of those at the campaign."""
     by_id = {look.readout_id: look for look in looks}
@@ -77,7 +83,7 @@ def shown(kept: FrozenCampaign, plan: CampaignPlan, looks: list[StoredReadout], 
         st.selectbox(
             f"Look ({len(looks)} so far)",
             by_id,
-            format_func=lambda one: f"{day(by_id[one].looked_at)}, {by_id[one].source}",
+            format_func=lambda one: look_label(by_id[one]),
             key=keys.READOUT_LOOK,
             width=420,
         )
