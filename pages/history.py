@@ -10,13 +10,15 @@ from churnkit.ui.chosen import Chosen
 from churnkit.ui.history_files import history_files
 from churnkit.ui.run_list import run_list
 from churnkit.ui.schedule_form import schedule_of_open
+from churnkit.ui.source_forms import sources_of_open
 
-TABS = ("Files", "Versions", "Schedule")
+TABS = ("Files", "Sources", "Versions", "Schedule")
 
 opened = ui.open_look()
 ui.title("History", "New orders come in, the forecast follows; every earlier state can be had again.")
 DRAW: tuple[Callable[[], None], ...] = (
     lambda: history_files(opened),
+    lambda: sources_of_open(opened.workspace.store, opened.session.session_id, mine=opened.mine),
     lambda: run_list(Chosen(opened.workspace, opened.store, opened.session, opened.mine)),
     lambda: schedule_of_open(opened.workspace.store, opened.session.session_id, mine=opened.mine),
 )

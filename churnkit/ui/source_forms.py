@@ -13,13 +13,21 @@ from churnkit.sources.kinds import KINDS
 from churnkit.sources.settings import settings_of, where
 from churnkit.store import Source, SourceFile, SourceKind, Store, TrainingJob
 from churnkit.text.figures import counted, escape_markdown, instant
-from churnkit.ui.parts import guarded
+from churnkit.ui.parts import guarded, note
 from churnkit.ui.rights import may, needs
 from churnkit.ui.source_fields import credential_fields, gives_field, settings_fields, why_not
 from churnkit.ui.workspace import workspace
 
 POLL_SECONDS = 1.5
 _LISTED = 12
+
+
+def sources_of_open(store: Store, shop_id: str, *, mine: bool) -> None:
+    """The sources of the open analysis, which its own workspace alone sees."""
+    if not mine:
+        note("Only its owner sees where its orders come from.")
+        return
+    source_forms(store, shop_id)
 
 
 def source_forms(store: Store, shop_id: str) -> None:
