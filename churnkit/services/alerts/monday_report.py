@@ -114,7 +114,7 @@ def report_of(store: Store, shop_id: str, folder_of: FolderOf, *, today: datetim
         A file of its results is missing or damaged.
     """
     shop = store.shops.get(shop_id)
-    runs = store.runs.of_session(shop_id)
+    runs = [run for run in store.runs.of_session(shop_id) if not run.is_challenger]
     session = store.sessions.get(shop_id)
     shown = next((run for run in runs if run.run_id == session.run_id), None)
     if shown is None:

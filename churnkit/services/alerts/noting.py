@@ -93,6 +93,8 @@ def _knew_less(store: Store, run: Run) -> Run | None:
         one
         for one in store.runs.of_session(run.session_id)
         if cutoff is not None and one.summary.cutoff is not None and one.summary.cutoff < cutoff
+        # What was made to compare models was never on screen.
+        if not one.is_challenger
     ]
     return max(known, key=lambda one: (one.summary.cutoff or one.finished_at, one.finished_at), default=None)
 
