@@ -34,7 +34,7 @@ MEANINGS: Mapping[Move, str] = {
     "won_back": "They had lapsed and have bought since. Some of the lapsed always come back by themselves.",
     "new": "Their first order came since.",
     "still_active": "They were active and in no danger then, and are so now.",
-    "still_lapsed": "They had lapsed and have not bought since.",
+    "still_lapsed": "They had lapsed then and are so now; one who bought long enough ago in between has lapsed again.",
 }
 WITHOUT_TIERS: frozenset[Move] = frozenset(("slipping", "still_leaving", "out_of_danger"))
 """Moves that nobody makes where one of the versions has no tiers that mean the same."""
