@@ -110,6 +110,7 @@ SHOWN_TO_LINKS = {
 PLATFORM_RULES: dict[str, Action] = {
     "receive_upload": UPLOAD, "receive_uploads": UPLOAD, "adopt_upload": UPLOAD, "start_look": RUN,
     "start_analysis": RUN, "start_refresh": RUN, "start_retrain": RUN, "start_rerun": RUN,
+    "add_export": UPLOAD, "take_back": UPLOAD,
     "start_scoring": RUN, "cancel": RUN, "cancel_all": RUN, "retry": RUN, "promote": RUN,
     "delete_session": DELETE, "delete_upload": DELETE, "delete_run": DELETE, "delete_model": DELETE,
     "start_pull": Action.SOURCES, "source_jobs": Action.SOURCES, "delete_source": Action.SOURCES,
@@ -228,6 +229,7 @@ def test_only_the_program_looks_across_workspaces() -> None:
     assert asked - jobs == {
         "churnkit/commands/shop/scheduled.py",  # the operator's own, on the folder
         "churnkit/api/keyring.py",  # the key of a request
+        "churnkit/commands/shop/opening.py",  # the shop that whoever has the data folder names
         "churnkit/services/access/keys.py",  # whether there are keys at all
         "churnkit/services/access/shares.py",  # the token of a link
         "churnkit/services/workspace/readiness.py",  # whether the store answers
@@ -292,6 +294,8 @@ def platform_calls(platform: Platform, store: Store, session: Session, one: Stor
         "start_refresh": lambda: platform.start_refresh(one, session_id),
         "start_retrain": lambda: platform.start_retrain(one, session_id),
         "start_rerun": lambda: platform.start_rerun(one, session_id, 1),
+        "add_export": lambda: platform.add_export(one, session_id, upload.upload_id),
+        "take_back": lambda: platform.take_back(one, session_id),
         "start_scoring": lambda: platform.start_scoring(one, session_id, file),
         "cancel": lambda: platform.cancel(one, job.job_id),
         "cancel_all": lambda: platform.cancel_all(one, session_id),
