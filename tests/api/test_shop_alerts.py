@@ -1,4 +1,4 @@
-"""What happened to a shop and who is told of it, through the API; a key to run sees the first and not the second."""
+"""Who is told of a shop, through the API: added, tried, taken out, by whoever may see to sources."""
 
 from __future__ import annotations
 
@@ -27,28 +27,11 @@ def mail(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def shop(platform: Platform) -> str:
     store = platform.store_for("shop", OWNER)
-    shop_id = store.shops.create("Beans", ShopSettings(), created_at=datetime.now(UTC)).shop_id
-    for place in range(3):
-        at = datetime(2026, 3, 1 + place, tzinfo=UTC)
-        store.events.note(
-            shop_id, "promoted", key=str(place), words=f"No. {place}.", at=at, details={"n": place}
-        )
-    return shop_id
+    return store.shops.create("Beans", ShopSettings(), created_at=datetime.now(UTC)).shop_id
 
 
 def url(shop: str, *path: str) -> str:
     return "/".join([f"/api/v1/shops/{shop}", *path])
-
-
-def test_events_come_newest_first_and_in_pages(client: TestClient, key: Headers, shop: str) -> None:
-    first = client.get(url(shop, "events"), params={"limit": 2}, headers=key("read")).json()
-    assert [one["sentence"] for one in first["items"]] == ["No. 2.", "No. 1."]
-    assert (first["items"][0]["kind"], first["items"][0]["details"]) == ("promoted", {"n": 2})
-    rest = client.get(
-        url(shop, "events"), params={"limit": 2, "after": first["next"]}, headers=key("read")
-    ).json()
-    assert [one["sentence"] for one in rest["items"]] == ["No. 0."]
-    assert client.get(url("other", "events"), headers=key("read")).status_code == 404
 
 
 def test_life_of_a_subscription(client: TestClient, key: Headers, shop: str) -> None:

@@ -1,4 +1,4 @@
-"""What happened to a shop, and who is told of it by mail."""
+"""Who is told by mail what happens to a shop."""
 
 from __future__ import annotations
 
@@ -9,27 +9,18 @@ from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from churnkit.alerts.catalogue import CATALOGUE, USUAL
-from churnkit.api.access import Reader, SourceKeeper
+from churnkit.api.access import SourceKeeper
 from churnkit.api.addresses import made_at
-from churnkit.api.paging import Page, Paged
 from churnkit.api.threads import blocking
 from churnkit.errors import NotFoundError
 from churnkit.results.shop_events import EventKind
 from churnkit.services.alerts.subscribing import send_trial, subscribe_mail
-from churnkit.store import Message, ShopEvent, Store, Subscription
+from churnkit.store import Message, Store, Subscription
 
 router = APIRouter(prefix="/shops/{shop_id}", tags=["alerts"])
 
-MOST_EVENTS = 5_000
 _SHOP = "5d0c2a4e8b7f4c1f9a3e6d2b1c0f9e8d"
 _ID = "7c1e0c2a4e8b7f4c1f9a3e6d2b1c0f9e"
-_EVENT: dict[str, Any] = {
-    "event_id": "0a1b2c3d4e5f60718293a4b5c6d7e8f9",
-    "kind": "risk_crossed",
-    "sentence": "3 valuable customers have come to be above 80 % since 1 Mar 2026.",
-    "details": {"run_id": _ID, "customers": 3},
-    "happened_at": "2026-03-09T06:00:00Z",
-}
 _SUBSCRIPTION: dict[str, Any] = {
     "subscription_id": _ID,
     "shop_id": _SHOP,
@@ -54,18 +45,6 @@ _MESSAGE: dict[str, Any] = {
 ShopId = Annotated[str, Path(description="Id of the shop.", max_length=64, examples=[_SHOP])]
 SubscriptionId = Annotated[str, Path(max_length=64, examples=[_ID])]
 Rhythm = Literal["soon", "daily", "weekly"]
-
-
-class EventAnswer(BaseModel):
-    """Something that happened to a shop."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [_EVENT]}, from_attributes=True)
-
-    event_id: str
-    kind: EventKind
-    sentence: str
-    details: dict[str, Any] = Field(description="Ids, counts and sums; nothing of a single customer.")
-    happened_at: datetime
 
 
 class NewSubscription(BaseModel):
@@ -128,15 +107,6 @@ class MessageAnswer(BaseModel):
     created_at: datetime
     done_at: datetime | None
     answer_words: str | None = Field(description="Why it has not arrived.")
-
-
-@router.get("/events", operation_id="list_shop_events", summary="What happened to a shop")
-@blocking
-def list_events(caller: Reader, shop_id: ShopId, paged: Paged) -> Page[EventAnswer]:
-    """The newest first: results, failures, what is worth a look, and the log of its models."""
-    rows = caller.store.events.of_shop(shop_id, most=MOST_EVENTS)
-    found, body = paged.of_list(rows, lambda one: (one.happened_at.isoformat(), f"{one.event_number:020d}"))
-    return Page[EventAnswer](**{**body, "items": [_event(one) for one in found]})
 
 
 @router.get("/subscriptions", operation_id="list_shop_subscriptions", summary="Who is told of a shop")
@@ -212,10 +182,6 @@ def _subscription(store: Store, shop_id: str, subscription_id: str) -> Subscript
 
 def _shown(subscription: Subscription) -> SubscriptionAnswer:
     return SubscriptionAnswer.model_validate(subscription)
-
-
-def _event(event: ShopEvent) -> EventAnswer:
-    return EventAnswer.model_validate(event)
 
 
 def _message(message: Message) -> MessageAnswer:
