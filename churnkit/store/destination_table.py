@@ -11,6 +11,7 @@ from churnkit.results.codec import to_json
 from churnkit.results.destination import DestinationKind, DestinationSettings, PushFigures
 from churnkit.store.destination_records import Destination, Push
 from churnkit.store.row_codec import json_text, records, to_utc
+from churnkit.store.schedule_table import delete_schedules_about
 from churnkit.store.sql import insert
 from churnkit.store.tenant_table import TenantTable
 
@@ -90,12 +91,7 @@ class DestinationTable(TenantTable):
             self._destination(cursor, destination_id)
             cursor.execute("DELETE FROM pushed_customers WHERE destination_id = ?", [destination_id])
             cursor.execute("DELETE FROM pushes WHERE destination_id = ?", [destination_id])
-            cursor.execute(
-                "DELETE FROM schedule_runs WHERE schedule_id IN (SELECT schedule_id FROM schedules"
-                " WHERE about_id = ?)",
-                [destination_id],
-            )
-            cursor.execute("DELETE FROM schedules WHERE about_id = ?", [destination_id])
+            delete_schedules_about(cursor, destination_id)
             cursor.execute("DELETE FROM destinations WHERE destination_id = ?", [destination_id])
 
     def queue(self, destination_id: str, run_id: str, *, push_id: str, at: datetime) -> Push:

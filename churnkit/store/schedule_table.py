@@ -193,3 +193,12 @@ def pause_schedule(cursor: duckdb.DuckDBPyConnection, schedule_id: str, why: str
         [to_utc("paused_at", at), why, schedule_id],
     )
     forget_retries(cursor, schedule_id)
+
+
+def delete_schedules_about(cursor: duckdb.DuckDBPyConnection, about_id: str) -> None:
+    """Remove the schedules of a source or destination that goes, inside the caller's transaction."""
+    cursor.execute(
+        "DELETE FROM schedule_runs WHERE schedule_id IN (SELECT schedule_id FROM schedules WHERE about_id = ?)",
+        [about_id],
+    )
+    cursor.execute("DELETE FROM schedules WHERE about_id = ?", [about_id])

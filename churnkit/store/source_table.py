@@ -13,6 +13,7 @@ from churnkit.errors import NotFoundError
 from churnkit.store.deletion import remember_removals
 from churnkit.store.job_table import complete_job
 from churnkit.store.row_codec import json_text, records, to_utc
+from churnkit.store.schedule_table import delete_schedules_about
 from churnkit.store.source_records import Gives, NewSourceFile, Source, SourceFile, SourceKind
 from churnkit.store.sql import insert
 from churnkit.store.tenant_table import TenantTable, new_id
@@ -124,6 +125,7 @@ class SourceTable(TenantTable):
         with self._writing("deleting a source", Action.SOURCES, source_id) as cursor:
             self._source(cursor, source_id)
             cursor.execute("DELETE FROM source_files WHERE source_id = ?", [source_id])
+            delete_schedules_about(cursor, source_id)
             cursor.execute("DELETE FROM sources WHERE source_id = ?", [source_id])
             remember_removals(cursor, [folder])
 

@@ -30,8 +30,8 @@ _KNOWN_BY: dict[KnownBy, str] = {"email": "E-mail address", "customer_id": "The 
 _HELP: dict[DestinationKind, str] = {
     "hubspot": "Make a private app under Settings → Integrations with the scopes crm.objects.contacts.write and"
     " crm.schemas.contacts.write, and paste its token. The properties churnkit_score, churnkit_tier, churnkit_status and"
-    " churnkit_next_order are made by themselves. A contact that HubSpot does not know is made, as a non-marketing one"
-    " unless your portal says otherwise.",
+    " churnkit_next_order are made by themselves,"
+    " and so is a contact that HubSpot does not know.",
     "klaviyo": "Make a private key under Settings → API keys with write access to profiles, and paste it. A profile that"
     " Klaviyo does not know is made: without consent, and on no list. It takes some 700 customers a minute.",
     "s3": "Each sending is a file of its own, with a line for every customer. The keys need the right to write.",

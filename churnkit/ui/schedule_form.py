@@ -97,7 +97,7 @@ def _new(store: Store, shop: Shop) -> None:
                 "Which", list(subjects), format_func=subjects.__getitem__, key="schedule_about"
             )
         rule = _rule()
-        st.caption(f"{rule_words(rule).capitalize()} ({shop.shop_settings.time_zone}).")
+        st.caption(f"Due {rule_words(rule)} ({shop.shop_settings.time_zone}).")
         if st.button("Add schedule", key="schedule_add", icon=":material/schedule:", **needs(Action.RUN)):
             with guarded():
                 add_schedule(store, shop.shop_id, what, rule, about_id=about_id)

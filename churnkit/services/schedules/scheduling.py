@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from churnkit.errors import ConflictError, SettingsError
+from churnkit.errors import ConflictError, NotFoundError, SettingsError
 from churnkit.results.schedule import Rule
 from churnkit.services.schedules.recurrence import next_due, zone_of
 from churnkit.store import Schedule, ScheduleRun, Store, What
@@ -21,6 +21,8 @@ def add_schedule(
     ------
     SettingsError
         It does not say which source or destination, or does where there is none to say.
+    NotFoundError
+        The shop has no such source or destination.
     ConflictError
         The shop has 30 schedules already, or the same one.
     """
@@ -28,6 +30,8 @@ def add_schedule(
         raise SettingsError(
             "Adding a schedule: a pull must say which source, a push which destination, and nothing else either."
         )
+    if about_id is not None:
+        _require_of_shop(store, shop_id, what, about_id)
     known = store.schedules.of_shop(shop_id)
     if len(known) >= MOST_SCHEDULES:
         raise ConflictError(
@@ -46,6 +50,14 @@ def add_schedule(
         next_due_at=next_due(rule, zone_of(zone), now),
         at=now,
     )
+
+
+def _require_of_shop(store: Store, shop_id: str, what: What, about_id: str) -> None:
+    about = store.sources.get(about_id) if what == "pull" else store.destinations.get(about_id)
+    if about.shop_id != shop_id:
+        raise NotFoundError(
+            "Adding a schedule: this shop has no such source or destination.", "Take one of its list."
+        )
 
 
 def change_schedule(store: Store, schedule_id: str, rule: Rule) -> Schedule:

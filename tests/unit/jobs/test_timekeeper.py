@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from churnkit.accounts import SYSTEM, Actor, rights_of_role
-from churnkit.errors import AccessError, ConflictError, JobError, SettingsError
+from churnkit.errors import AccessError, ConflictError, JobError, NotFoundError, SettingsError
 from churnkit.jobs.timed_tasks import Outcome
 from churnkit.jobs.timekeeper import IDLE_SECONDS, Timekeeper
 from churnkit.results.schedule import Rule
@@ -23,6 +23,7 @@ from churnkit.services.schedules.scheduling import (
     run_now,
 )
 from churnkit.store import Schedule, ScheduleRun, Store
+from tests.unit.store.test_tenants import destination_of
 
 DAILY = Rule(every="daily", hour=6)
 BEGUN = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -271,12 +272,13 @@ def test_what_this_version_cannot_do_fails_in_words(store: Store, played: Played
     assert "cannot do it" in words
 
 
-def test_a_pull_takes_the_right_to_sources_and_a_refresh_does_not(store: Store, shop: str) -> None:
+def test_what_leaves_takes_the_right_to_sources_and_a_refresh_does_not(store: Store, shop: str) -> None:
     analyst = store.for_tenant("local", Actor("person", "p", "Kim", rights_of_role("analyst")))
     refresh = add_schedule(analyst, shop, "refresh", DAILY)
+    destination_of(store, shop, "own")
     with pytest.raises(AccessError):
-        add_schedule(analyst, shop, "pull", DAILY, about_id="source")
-    pull = add_schedule(store, shop, "pull", DAILY, about_id="source")
+        add_schedule(analyst, shop, "push", DAILY, about_id="own")
+    pull = add_schedule(store, shop, "push", DAILY, about_id="own")
     for call in (pause_schedule, resume_schedule, run_now):
         call(analyst, refresh.schedule_id)
         with pytest.raises(AccessError):
@@ -293,6 +295,16 @@ def test_the_same_twice_and_what_says_too_little_is_refused(store: Store, shop: 
         add_schedule(store, shop, "pull", DAILY)
     with pytest.raises(SettingsError, match="nothing else"):
         add_schedule(store, shop, "refresh", DAILY, about_id="source")
+
+
+def test_a_schedule_is_about_what_the_shop_has_and_goes_with_it(store: Store, shop: str) -> None:
+    other = store.shops.create("Tea", ShopSettings(), created_at=BEGUN).shop_id
+    destination_of(store, other, "own")
+    with pytest.raises(NotFoundError, match="this shop has no such"):
+        add_schedule(store, shop, "push", DAILY, about_id="own")
+    add_schedule(store, other, "push", DAILY, about_id="own")
+    store.destinations.delete("own")
+    assert not store.schedules.of_shop(other)
 
 
 def test_another_time_is_reckoned_in_the_shops_zone(store: Store, daily: Schedule) -> None:
