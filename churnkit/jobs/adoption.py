@@ -60,7 +60,6 @@ def adopt(store: Store, folders: Folders, job: TrainingJob, status: Status, *, a
                 adopt_erasure(store, folders, job, at, timings_of(status))
             elif job.kind == "pull":
                 adopt_pull(store, folders, job, timings_of(status), at=at)
-                adopt_erasure(store, folders, job, at, timings_of(status))
             else:
                 store.jobs.finish(job.job_id, at=at, timings=timings_of(status))
     except _UNUSABLE as error:

@@ -147,7 +147,8 @@ class Timekeeper:
             since = self._store.timetable.failing_since(owned.schedule.schedule_id) or owned.run.due_at
             if again_at is None or now - since > WAITS[-1]:
                 store = self._store.for_tenant(owned.tenant_id)
-                tell_failed(store, owned.schedule, outcome.words, since=since, at=now)
+                asks = outcome.state == "asks"
+                tell_failed(store, owned.schedule, outcome.words, asks=asks, since=since, at=now)
 
     def _forget_old(self, now: datetime) -> None:
         if self._forgotten_at is None or now - self._forgotten_at >= _FORGET_EVERY:

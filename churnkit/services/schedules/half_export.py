@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from churnkit.errors import ConflictError
 from churnkit.text.figures import counted, day
@@ -11,7 +11,7 @@ from churnkit.text.figures import counted, day
 HALF_EXPORT = "Adding an export that looks incomplete"
 """How the message begins."""
 LEAST_SHARE = 0.8
-# Two exports tell of the same time if they share more of it than this.
+# Two exports tell of the same time if they share this much of the shorter one; newest-first ones break off at the start.
 _SAME_SHARE = 0.5
 
 
@@ -55,4 +55,5 @@ def require_whole(before: Extent | None, now: Extent) -> None:
 
 def _is_same_time(before: Extent, now: Extent) -> bool:
     shared = min(before.covers_to, now.covers_to) - max(before.covers_from, now.covers_from)
-    return shared >= _SAME_SHARE * (before.covers_to - before.covers_from)
+    shorter = min(before.covers_to - before.covers_from, now.covers_to - now.covers_from)
+    return shared > timedelta(0) and shared >= _SAME_SHARE * shorter

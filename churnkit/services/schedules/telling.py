@@ -26,13 +26,15 @@ def tell_late(store: Store, schedule: Schedule, due_at: datetime, passed: int, *
     )
 
 
-def tell_failed(store: Store, schedule: Schedule, words: str, *, since: datetime, at: datetime) -> None:
-    """A schedule has failed, for good or for a while; told once until it goes well again."""
+def tell_failed(
+    store: Store, schedule: Schedule, words: str, *, asks: bool, since: datetime, at: datetime
+) -> None:
+    """A schedule has failed or waits for an answer, for good or for a while; told once until it goes well again."""
     store.events.note(
         schedule.shop_id,
-        "schedule_failed",
+        "source_asks" if asks else "schedule_failed",
         key=f"{schedule.schedule_id}/{since.isoformat()}",
-        words=f"{WHAT[schedule.what]}: it failed. {words}",
+        words=f"{WHAT[schedule.what]}: {'it waits for you' if asks else 'it failed'}. {words}",
         at=at,
         details={"schedule_id": schedule.schedule_id, "what": schedule.what},
     )

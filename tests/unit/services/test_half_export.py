@@ -20,8 +20,8 @@ YEAR = Extent(1000, datetime(2025, 1, 1), datetime(2025, 12, 31))
         # A window that goes along, and a month of its own, which may be a quiet one.
         (850, datetime(2025, 2, 1), datetime(2026, 1, 31)),
         (10, datetime(2026, 1, 1), datetime(2026, 1, 31)),
-        # Half of the time is shared, and no more.
-        (10, datetime(2025, 7, 3), datetime(2026, 6, 30)),
+        # Less than half of its time was told before.
+        (10, datetime(2025, 8, 1), datetime(2026, 7, 31)),
     ],
 )
 def test_whole_ones_pass(rows: int, begin: datetime, end: datetime) -> None:
@@ -32,6 +32,8 @@ def test_whole_ones_pass(rows: int, begin: datetime, end: datetime) -> None:
     ("rows", "begin", "end", "words"),
     [
         (799, datetime(2025, 1, 1), datetime(2025, 12, 31), "1,000 rows, and has 799 rows"),
+        # Newest first, and broken off.
+        (450, datetime(2025, 7, 20), datetime(2025, 12, 31), "1,000 rows, and has 450 rows"),
         (799, datetime(2025, 6, 1), datetime(2026, 1, 31), "same time"),
         (1000, datetime(2025, 1, 1), datetime(2025, 12, 30), "30 Dec 2025"),
     ],
