@@ -1,4 +1,4 @@
-"""``python -m churnkit read | analyze | score | profile | samples | dictionary | people | shop | backup | restore``."""
+"""``python -m churnkit``: read, analyze, score, profile, samples, dictionary, people, shop, customer, backup, restore."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from churnkit.commands import (
     analyze,
     backup,
+    customer,
     dictionary,
     people,
     profile,
@@ -78,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
         dictionary,
         people,
         shop,
+        customer,
         backup,
         restore,
     ):

@@ -1,0 +1,87 @@
+"""``customer export`` and ``customer erase``."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from churnkit.commands.shop.opening import finished, open_shop
+from churnkit.config import data_dir
+from churnkit.text.figures import count, counted
+
+if TYPE_CHECKING:
+    from churnkit.store import Shop, Store
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Enter the command."""
+    parser = commands.add_parser(
+        "customer", help="give out or erase a customer's data, while no server runs on the data folder"
+    )
+    actions = parser.add_subparsers(required=True, metavar="ACTION")
+    exporting = actions.add_parser("export", help="everything that a shop holds about a customer, as a file")
+    erasing = actions.add_parser(
+        "erase",
+        help="take a customer out of everything that a shop holds, for good; later files leave them out",
+    )
+    for one, run in ((exporting, _export), (erasing, _erase)):
+        one.add_argument("shop", metavar="SHOP", help="name of the shop, or the first letters of its id")
+        one.add_argument(
+            "customer", metavar="CUSTOMER", help="their id, exactly as the Customers page writes it"
+        )
+        one.set_defaults(run=run)
+    exporting.add_argument("--output", type=Path, required=True, metavar="FILE", help="the ZIP to write")
+
+
+def _export(options: argparse.Namespace) -> int:
+    from churnkit.results.files import written_whole
+    from churnkit.services.access.taking_out import take_out
+    from churnkit.services.privacy.archive_name import archive_name
+    from churnkit.services.privacy.customer_archive import customer_archive
+
+    with open_shop(options.shop) as (platform, store, shop):
+        _require_begun(store, shop)
+        folders = platform.customer_folders(store, shop.shop_id)
+        content = take_out(
+            store,
+            archive_name(),
+            lambda: customer_archive(store, shop.shop_id, folders, options.customer),
+            shop.shop_id,
+        )
+    with written_whole(options.output) as draft:
+        draft.write_bytes(content)
+    print(f"Written to {options.output}.")
+    return 0
+
+
+def _erase(options: argparse.Namespace) -> int:
+    from churnkit.store import Store
+
+    with open_shop(options.shop) as (platform, store, shop):
+        _require_begun(store, shop)
+        jobs = platform.erase_customer(store, shop.shop_id, options.customer)
+        for job in jobs:
+            finished(platform, store, job)
+        asked = {job.job_id for job in jobs}
+        rows = sum(one.erased_rows or 0 for one in store.erasures.all() if one.erasure_id in asked)
+        database = platform.folders.database
+    # Opening it writes it anew, so that nothing of them stays in its free space.
+    Store.open(database).close()
+    if not rows:
+        print("No row named them. Later files of the shop are read without them all the same.")
+        return 0
+    others = f", in {counted(len(jobs), 'analysis', 'analyses')} of the same files" if len(jobs) > 1 else ""
+    print(f"Erased: {count(rows)} rows are gone{others}. Later files of the shop are read without them.")
+    return 0
+
+
+def _require_begun(store: Store, shop: Shop) -> None:
+    """A shop without a first file has no customers."""
+    from churnkit.errors import NotFoundError
+
+    if all(one.session_id != shop.shop_id for one in store.sessions.all()):
+        raise NotFoundError(
+            f"Looking for customers of {shop.name}: it has no file yet, in {data_dir()}.",
+            "Add its first export with: shop add.",
+        )
