@@ -17,6 +17,7 @@ from churnkit.ingest.rows import (
     Ledger,
     NothingKept,
     ReadingPlan,
+    StagedRows,
     Understood,
     cut_at,
     entries_of,
@@ -25,7 +26,6 @@ from churnkit.ingest.rows import (
     write_contacts,
     write_uncounted,
 )
-from churnkit.ingest.rows.staged_rows import StagedRows
 from churnkit.ingest.understanding import understand
 from churnkit.results.uncounted import UNCOUNTED_FILE
 

@@ -12,6 +12,7 @@ from churnkit.ingest.rows.contacts import write_contacts
 from churnkit.ingest.rows.ledger import DROPPED, MENDED, Ledger, LedgerEntry
 from churnkit.ingest.rows.ledger_entries import entries_of, whole_ledger
 from churnkit.ingest.rows.reading_plan import ReadingPlan, plan_reading
+from churnkit.ingest.rows.staged_rows import StagedRows
 from churnkit.ingest.rows.uncounted_orders import write_uncounted
 from churnkit.ingest.rows.understood import LeftOut, MonthSeen, OrderSeen, Understood, figures_of
 from churnkit.ingest.rows.value_meanings import ValueMeaning
@@ -28,6 +29,7 @@ __all__ = [
     "NothingKept",
     "OrderSeen",
     "ReadingPlan",
+    "StagedRows",
     "Understood",
     "ValueMeaning",
     "check_rows",
