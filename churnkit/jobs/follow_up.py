@@ -55,6 +55,12 @@ def _follow_monitoring(store: Store, folders: Folders, run: Run) -> None:
     follow_monitoring(store, folders, run)
 
 
+def _remove_expired(store: Store, folders: Folders, run: Run) -> None:
+    from churnkit.jobs.expired_uploads import remove_expired
+
+    remove_expired(store, folders, run)
+
+
 CHALLENGERS = "what has changed, and whether to train again"
 """The one step that runs follow which were never shown."""
 
@@ -72,6 +78,7 @@ FOLLOW_UPS: tuple[tuple[str, FollowUp], ...] = (
     ("what is worth telling", _note_events),
     ("sending scores to destinations", _push_scores),
     ("copying the version to storage", _copy_run),
+    ("removing uploads that are no longer kept", _remove_expired),
     (CHALLENGERS, _follow_monitoring),
 )
 """Name and step, in their order. A step must not need models, and imports what the server starts without itself."""

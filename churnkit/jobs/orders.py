@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from churnkit.errors import JobError
@@ -11,6 +12,7 @@ from churnkit.jobs.layout import Folders
 from churnkit.jobs.orders_of_additions import order_of_addition
 from churnkit.jobs.pulls import write_pull_order
 from churnkit.jobs.request import Order, Request, stored_request
+from churnkit.services.privacy.kept_from import kept_from
 from churnkit.store import ModelSeal, Run, Session, Store, TrainingJob
 
 
@@ -27,7 +29,12 @@ def order_for(store: Store, folders: Folders, job: TrainingJob) -> Order:
         # A shop may have no analysis yet: its first orders come from a source.
         return Order(job.kind, request, write_pull_order(store, folders, job, request), None, folders.models)
     order = _order(store, folders, job, request)
-    return replace(order, erased=store.erasures.of_shop(job.session_id))
+    settings = store.shops.get(job.session_id).shop_settings
+    return replace(
+        order,
+        erased=store.erasures.of_shop(job.session_id),
+        kept_from=kept_from(settings, datetime.now(UTC)),
+    )
 
 
 def _order(store: Store, folders: Folders, job: TrainingJob, request: Request) -> Order:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import ClassVar, Literal
 
@@ -158,6 +159,8 @@ class Order:
         Folders of the shop's runs, newest first.
     erased
         Who must not come back.
+    kept_from
+        Orders before that moment of the shop's own time leave; None keeps them all.
     folders, uploads, columns
         For ``erase``: where the shop's customers may be found, and what the uploads' headers mean, by field.
     addition
@@ -174,6 +177,7 @@ class Order:
     history_version: int | None = None
     earlier_runs: tuple[Path, ...] = ()
     erased: Erased | None = None
+    kept_from: datetime | None = None
     folders: tuple[Path, ...] = ()
     uploads: tuple[Path, ...] = ()
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -193,6 +197,7 @@ class Order:
                 "history_version": self.history_version,
                 "earlier_runs": [str(folder) for folder in self.earlier_runs],
                 "erased": self.erased and self.erased.to_json(),
+                "kept_from": self.kept_from and self.kept_from.isoformat(),
                 "folders": list(map(str, self.folders)),
                 "uploads": list(map(str, self.uploads)),
                 "columns": dict(self.columns),
@@ -217,6 +222,7 @@ class Order:
             values.get("history_version"),
             tuple(Path(folder) for folder in values.get("earlier_runs", ())),
             erased=Erased.from_json(values["erased"]) if values.get("erased") else None,
+            kept_from=datetime.fromisoformat(values["kept_from"]) if values.get("kept_from") else None,
             folders=tuple(map(Path, values.get("folders", ()))),
             uploads=tuple(map(Path, values.get("uploads", ()))),
             columns=values.get("columns", {}),

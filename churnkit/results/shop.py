@@ -29,7 +29,7 @@ class ShopSettings:
     after_adding
         What follows when a file has changed the history.
     retention_months
-        Orders older than this leave the history at the next addition; None keeps them.
+        Orders older than this leave the history, and uploads, at the next addition or run; None keeps them.
     quiet_days
         Whoever was spoken to so few days ago, by the work list, is proposed nowhere.
     retraining

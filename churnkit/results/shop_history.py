@@ -94,13 +94,17 @@ class Teller:
 
 @dataclass(frozen=True, kw_only=True)
 class HistoryAccount:
-    """A shop's history up to the version ``newest``, by its files in the order in which they came."""
+    """A shop's history up to the version ``newest``, by its files in the order in which they came.
+
+    ``lines_given`` is the highest number that a line had which has left for good; none after it has that number again.
+    """
 
     title: ClassVar[str] = "the account of a shop's history"
     steps: ClassVar[tuple[Step, ...]] = ()
 
     newest: int
     tellers: tuple[Teller, ...]
+    lines_given: int = 0
 
     def standing(self, version: int | None = None) -> tuple[Teller, ...]:
         """The files that the history of a version, the newest unless given, was made of."""

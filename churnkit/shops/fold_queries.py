@@ -108,7 +108,8 @@ SELECT {columns} FROM (
 )
 UNION ALL
 SELECT {columns} FROM (
-    SELECT *, (SELECT coalesce(max(line_id), 0) FROM lines) + row_number() OVER (ORDER BY source_row) AS line_id,
+    SELECT *, (SELECT greatest(coalesce(max(line_id), 0), {given}) FROM lines)
+               + row_number() OVER (ORDER BY source_row) AS line_id,
            CAST({version} AS INTEGER) AS from_version, CAST(NULL AS INTEGER) AS until_version,
            TIMESTAMP '{knows}' AS knows_until, CAST({version} AS INTEGER) AS told_by
     FROM incoming JOIN (SELECT order_id FROM fates WHERE fate IN ('new', 'changed')) USING (order_id) WHERE NOT is_older

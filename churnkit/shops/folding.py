@@ -59,10 +59,10 @@ def fold(before: Path, file: NewerFile, folder: Path) -> AdditionFigures:
             connection, same_line_sql(account, teller, columns_of(connection, file.transactions)), teller
         )
         figures = _figures(connection, teller)
-        _write(connection, teller, folder)
+        _write(connection, teller, account.lines_given, folder)
     is_newest = all(teller.rank > one.rank for one in account.standing())
     merge_contacts(before / CONTACTS_FILE, file.contacts, folder / CONTACTS_FILE, newer_wins=is_newest)
-    after = HistoryAccount(newest=teller.version, tellers=(*account.tellers, teller))
+    after = replace(account, newest=teller.version, tellers=(*account.tellers, teller))
     write_document(after, folder / ACCOUNT)
     return figures
 
@@ -136,8 +136,12 @@ def _figures(connection: duckdb.DuckDBPyConnection, teller: Teller) -> AdditionF
     )
 
 
-def _write(connection: duckdb.DuckDBPyConnection, teller: Teller, folder: Path) -> None:
-    slots = {"version": str(teller.version), "knows": teller.knows_until.isoformat(sep=" ")}
+def _write(connection: duckdb.DuckDBPyConnection, teller: Teller, given: int, folder: Path) -> None:
+    slots = {
+        "version": str(teller.version),
+        "knows": teller.knows_until.isoformat(sep=" "),
+        "given": str(given),
+    }
     lines = compose(queries.LINES_AFTER, columns=versioned_sql(), **slots)
     write_parquet(connection, lines, folder / LINES)
     tellings = compose(queries.TELLINGS_AFTER, version=slots["version"])

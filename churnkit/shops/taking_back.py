@@ -9,7 +9,7 @@ from churnkit.ingest.engine import compose, connect
 from churnkit.results.contacts import CONTACTS_FILE
 from churnkit.results.files import write_document
 from churnkit.results.shop import AdditionFigures, OrdersOfKind
-from churnkit.results.shop_history import ACCOUNT, HistoryAccount, Teller
+from churnkit.results.shop_history import ACCOUNT, Teller
 from churnkit.shops.history_files import (
     LINES,
     TELLINGS,
@@ -34,7 +34,8 @@ SELECT {columns} FROM (
 UNION ALL
 SELECT {columns} FROM (
     SELECT earlier.* REPLACE (
-        (SELECT max(line_id) FROM lines) + row_number() OVER (ORDER BY earlier.line_id) AS line_id,
+        (SELECT greatest(coalesce(max(line_id), 0), {given}) FROM lines)
+            + row_number() OVER (ORDER BY earlier.line_id) AS line_id,
         CAST({version} AS INTEGER) AS from_version)
     FROM earlier JOIN lines ON lines.line_id = earlier.line_id
     WHERE earlier.until_version IS NULL AND lines.until_version = {undone}
@@ -61,7 +62,12 @@ def take_back(newest: Path, before: Path, folder: Path) -> AdditionFigures:
         connection.execute("CREATE OR REPLACE TEMP TABLE earlier AS FROM lines")
         write_parquet(connection, "FROM tellings", folder / TELLINGS)
         open_lines(connection, newest)
-        slots = {"columns": versioned_sql(), "version": str(version), "undone": str(undone)}
+        slots = {
+            "columns": versioned_sql(),
+            "version": str(version),
+            "undone": str(undone),
+            "given": str(account.lines_given),
+        }
         write_parquet(connection, compose(_LINES, **slots), folder / LINES)
         left, back = (
             OrdersOfKind(orders=orders, lines=lines, amount=amount)
@@ -73,5 +79,5 @@ def take_back(newest: Path, before: Path, folder: Path) -> AdditionFigures:
         )
     copy_contacts(before / CONTACTS_FILE, folder)
     tellers: tuple[Teller, ...] = (*earlier.tellers, replace(account.tellers[-1], taken_back_by=version))
-    write_document(HistoryAccount(newest=version, tellers=tellers), folder / ACCOUNT)
+    write_document(replace(account, newest=version, tellers=tellers), folder / ACCOUNT)
     return AdditionFigures(new=back, cancelled=left)

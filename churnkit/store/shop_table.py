@@ -63,9 +63,11 @@ class ShopTable(TenantTable):
             remember_removals(cursor, [*delete_sessions(cursor, [shop_id]), *folders])
 
     def set_settings(self, shop_id: str, settings: ShopSettings) -> Shop:
-        """Record what a shop has settled on."""
+        """Record what a shop has settled on; how long it keeps its orders takes the right to delete."""
         with self._writing("changing a shop's settings", Action.PLAN, shop_id) as cursor:
-            self._shop(cursor, shop_id)
+            before = self._shop(cursor, shop_id).shop_settings
+            if settings.retention_months != before.retention_months:
+                self._actor.require(Action.DELETE)
             cursor.execute(
                 "UPDATE shops SET shop_settings = ? WHERE shop_id = ?",
                 [json_text("shop_settings", to_json(settings)), shop_id],

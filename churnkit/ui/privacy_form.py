@@ -10,6 +10,7 @@ from churnkit.accounts import Action
 from churnkit.config.storage import BACKUP_TO
 from churnkit.store import Erasure, Store
 from churnkit.text.figures import count, day, escape_markdown, instant, size
+from churnkit.ui.retention_form import retention_form
 from churnkit.ui.rights import needs
 from churnkit.ui.workspace import workspace
 
@@ -31,6 +32,7 @@ def privacy_form(store: Store) -> None:
         st.text(f"{day(erasure.requested_at)} · {names.get(erasure.shop_id, 'a shop')} · {_state(erasure)}")
     if len(erasures) > _ROWS:
         st.caption(f"And {count(len(erasures) - _ROWS)} before them.")
+    retention_form(store)
     _backups(store)
     st.subheader("What stays where")
     st.markdown(

@@ -110,6 +110,7 @@ def _look(order: Order, work: Path, out: Path, reporter: Reporter) -> None:
 
 def _add(order: Order, work: Path, out: Path, reporter: Reporter) -> None:
     from churnkit.services.history.adding import ToAdd, add_file, first_version
+    from churnkit.services.privacy.retention import forget_older, with_note
     from churnkit.shops import repeat, take_back
 
     asked, places = order.request.addition, order.addition
@@ -118,9 +119,10 @@ def _add(order: Order, work: Path, out: Path, reporter: Reporter) -> None:
     reporter(Stage.READ, 0.0)
 
     def first() -> Path:
-        return first_version(places.look, places.first_name, places.first_sha256, work / "first")
+        return first_version(places.look, places.first_name, places.first_sha256, work / "first" / "1")
 
     history = order.history or first()
+    left = forget_older(history, order.kept_from)
     if asked.upload_id is None:
         figures = take_back(history, places.before or first(), out)
     elif asked.again:
@@ -139,11 +141,12 @@ def _add(order: Order, work: Path, out: Path, reporter: Reporter) -> None:
                 corrects=asked.corrects,
                 insists=asked.insists,
                 erased=order.erased,
+                kept_from=order.kept_from,
             ),
             work,
             out,
         )
-    write_document(figures, out / ADDITION)
+    write_document(with_note(figures, left, order.kept_from), out / ADDITION)
 
 
 def _analyze(folder: Path, order: Order, work: Path, out: Path, reporter: Reporter) -> None:
@@ -212,10 +215,15 @@ def _refresh(folder: Path, order: Order, work: Path, out: Path, reporter: Report
 def _orders(order: Order, work: Path, clock: Clock) -> Ingested:
     """What the shop sold: its history as it is asked for, or its one file."""
     from churnkit.services.look.first_look import read_file
+    from churnkit.services.privacy.retention import forget_older, without_older
 
     if order.history is None or order.history_version is None:
-        return read_file(order.file, work, order.request.reading, clock, order.erased)
+        return without_older(
+            read_file(order.file, work, order.request.reading, clock, order.erased), order.kept_from
+        )
     from churnkit.services.refresh.shop_history import open_version
+
+    forget_older(order.history, order.kept_from)
 
     reading = order.request.reading
     if order.kind == "refresh":

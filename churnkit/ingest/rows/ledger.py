@@ -39,6 +39,7 @@ DROPPED: Mapping[str, str] = MappingProxyType(
         "return_ignored": "A return, left out because returns are set to be ignored.",
         "zero_amount": "No money changed hands.",
         "erased": "Of customers who were erased on request, and whom no file brings back.",
+        "no_longer_kept": "Older than the shop keeps its orders; how long that is stands under Settings, tab Privacy.",
     }
 )
 """Reasons for leaving a row out. A row is counted under the first that applies, in this order."""

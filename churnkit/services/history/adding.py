@@ -17,6 +17,7 @@ from churnkit.results.shop import AdditionFigures
 from churnkit.results.shop_history import FileFacts, LedgerLine, TellerKind
 from churnkit.results.uncounted import UNCOUNTED_FILE
 from churnkit.services.look.remembered_reading import with_known_columns
+from churnkit.services.privacy.retention import without_older
 from churnkit.services.privacy.tombstones import without_erased
 from churnkit.shops import NewerFile, account_of, first_state, fold, require_believable, require_same_shop
 
@@ -28,7 +29,10 @@ _OF_EXPORTS = ("rows_kept", "money_kept")
 
 @dataclass(frozen=True, kw_only=True)
 class ToAdd:
-    """What is asked of a file, see ``jobs.addition_request``; ``erased`` must not come back."""
+    """What is asked of a file, see ``jobs.addition_request``.
+
+    Whoever was ``erased`` must not come back, nor what is before ``kept_from``.
+    """
 
     name: str
     sha256: str | None
@@ -38,6 +42,7 @@ class ToAdd:
     corrects: bool
     insists: bool
     erased: Erased | None = None
+    kept_from: datetime | None = None
 
 
 def add_file(
@@ -53,6 +58,7 @@ def add_file(
         It leaves something open that the files before did not answer.
     """
     ingested = without_erased(_read(before, files, reading, asked.kind, workdir), asked.erased)
+    ingested = without_older(ingested, asked.kept_from)
     file = replace(
         NewerFile.of(ingested, asked.name),
         kind=asked.kind,

@@ -1,0 +1,24 @@
+"""Uploaded files that hold nothing but orders which their shop no longer keeps."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from churnkit.jobs.erasing import shops_on
+from churnkit.jobs.layout import Folders
+from churnkit.services.privacy.kept_from import kept_from
+from churnkit.store import Run, Store
+
+
+def remove_expired(store: Store, folders: Folders, run: Run) -> None:
+    """Remove the bytes of such files, unless another shop stands on them; that they were added stays known."""
+    moment = kept_from(store.shops.get(run.session_id).shop_settings, datetime.now(UTC))
+    if moment is None:
+        return
+    uploads = {one.upload_id: one for one in store.uploads.all()}
+    for addition in store.additions.of_shop(run.session_id):
+        upload = uploads.get(addition.upload_id or "")
+        if upload is None or addition.covers_to is None or addition.covers_to >= moment:
+            continue
+        if shops_on(store, [upload.upload_id]) == [run.session_id]:
+            folders.upload_file(upload).unlink(missing_ok=True)
