@@ -9,6 +9,7 @@ from churnkit.errors import JobError
 from churnkit.jobs.adoption import run_files
 from churnkit.jobs.layout import Folders
 from churnkit.jobs.shop_requests import refresh_request, retrain_request
+from churnkit.jobs.tracking_runs import track_beside
 from churnkit.jobs.work_desk import unfinished
 from churnkit.results.challenge import CHALLENGE_FILE, ChallengeDocument
 from churnkit.results.codec import to_json
@@ -121,6 +122,7 @@ def _judge(store: Store, folders: Folders, run: Run, results: Results) -> None:
             at=run.finished_at,
             details={"run_id": run.run_id, "before": document.champion.run_id},
         )
+        track_beside(store, folders, run)
         return
     store.shops.set_settings(run.session_id, replace(settings, challenger_run=run.run_id, rollout_percent=0))
     words = f"{document.words} {document.advice}"

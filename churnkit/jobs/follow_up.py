@@ -55,6 +55,12 @@ def _follow_monitoring(store: Store, folders: Folders, run: Run) -> None:
     follow_monitoring(store, folders, run)
 
 
+def _track_run(store: Store, folders: Folders, run: Run) -> None:
+    from churnkit.jobs.tracking_runs import track_beside
+
+    track_beside(store, folders, run)
+
+
 def _remove_expired(store: Store, folders: Folders, run: Run) -> None:
     from churnkit.jobs.expired_uploads import remove_expired
 
@@ -78,6 +84,7 @@ FOLLOW_UPS: tuple[tuple[str, FollowUp], ...] = (
     ("what is worth telling", _note_events),
     ("sending scores to destinations", _push_scores),
     ("copying the version to storage", _copy_run),
+    ("telling MLflow of the version", _track_run),
     ("removing uploads that are no longer kept", _remove_expired),
     (CHALLENGERS, _follow_monitoring),
 )

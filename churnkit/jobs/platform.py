@@ -35,6 +35,7 @@ from churnkit.jobs.source_desk import SourceDesk
 from churnkit.jobs.status import Status, readable_status
 from churnkit.jobs.timed_tasks import timed_tasks
 from churnkit.jobs.timekeeper import Timekeeper
+from churnkit.jobs.tracking_runs import track_beside
 from churnkit.jobs.versions import version_of
 from churnkit.jobs.views import JobView, view_of
 from churnkit.jobs.work_desk import scorings
@@ -291,7 +292,8 @@ class Platform(SourceDesk):
             before = store.runs.get(session.run_id) if session.run_id else None
             promoted = store.runs.promote(session_id, run_id, files, at=datetime.now(UTC))
             note_choice(store, before, promoted)
-            return promoted
+        track_beside(store, self.folders, promoted)
+        return promoted
 
     def start_backup(self, store: Store) -> None:
         """Begin to copy the whole data folder to where whoever runs the server wants its backups.

@@ -20,6 +20,8 @@ PRODUCT = [
 ]
 # Used by another package when it is there: openpyxl writes with lxml.
 THROUGH_OTHERS = {"lxml"}
+# The package without its server has another name than its module, and need not be installed.
+LARGER_OR_SMALLER = {"mlflow": "mlflow-skinny"}
 # There for the type checker alone.
 STUBS = {"_typeshed"}
 # Run by name.
@@ -59,7 +61,7 @@ def imported() -> set[str]:
     own = {"churnkit", *(path.stem for path in REPOSITORY.glob("*.py"))}
     foreign = names - own - STUBS - sys.stdlib_module_names
     known = packages_distributions()
-    return {distribution(known.get(name, [name])[0]) for name in foreign}
+    return {LARGER_OR_SMALLER.get(name) or distribution(known.get(name, [name])[0]) for name in foreign}
 
 
 def test_what_is_imported_is_listed(imported: set[str]) -> None:

@@ -1,0 +1,1 @@
+"""Versions of the analysis in MLflow."""
