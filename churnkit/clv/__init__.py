@@ -4,6 +4,7 @@ from churnkit.clv.conditional import fit_conditional_spend
 from churnkit.clv.spend import (
     PROCESS,
     TWO_PART,
+    VALUE_COLUMNS,
     SpendPast,
     ValueModel,
     expected_orders,
@@ -17,6 +18,7 @@ from churnkit.clv.year.model import YearModel, YearValue, discount_factor
 __all__ = [
     "PROCESS",
     "TWO_PART",
+    "VALUE_COLUMNS",
     "YEAR_DAYS",
     "KnownThen",
     "SpendPast",

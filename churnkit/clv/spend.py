@@ -15,11 +15,14 @@ import numpy as np
 import pandas as pd
 
 from churnkit.clv.bands import NORMAL_QUANTILE, Bands, fit_bands
-from churnkit.clv.conditional import ConditionalSpend, fit_conditional_spend
+from churnkit.clv.conditional import SPEND_COLUMNS, ConditionalSpend, fit_conditional_spend
 
 PROCESS = "mbg_nbd_gamma_gamma"
 TWO_PART = "two_part"
 METHODS = (PROCESS, TWO_PART)
+
+VALUE_COLUMNS = ("customer_id", "cutoff", *SPEND_COLUMNS, "btyd_p_no_purchase", "churned", "spend_next")
+"""Columns of the panel that a value model is fitted on."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import ibis
 import pandas as pd
 from ibis import _
 from ibis.expr import types as ir
+from ibis.util import gen_name
 
 from churnkit.cohorts.activity import (
     before,
@@ -36,13 +37,15 @@ def cohort_table(transactions: ir.Table, cutoff: datetime) -> pd.DataFrame:
         Canonical transactions of one backend.
     """
     rows = before(transactions, cutoff)
-    by_month = monthly(rows)
+    # Each dimension reads them anew.
+    by_month = _worked_out(monthly(rows))
     dimensions: dict[str, str | None] = {EVERYBODY: None, **first_items(transactions.columns)}
     found, counted = [], []
     for dimension, column in dimensions.items():
         started = starters(rows, column)
         if column is not None:
-            started = started.semi_join(items_by_customers(started, MAX_ITEMS), "item")
+            known = _worked_out(started)
+            started = known.semi_join(items_by_customers(known, MAX_ITEMS), "item")
         found.append(_frame(cells(started, by_month), dimension))
         counted.append(_frame(sizes(started), dimension))
     return complete(pd.concat(found), pd.concat(counted, ignore_index=True), cutoff)
@@ -56,6 +59,11 @@ def item_names(transactions: ir.Table, product_ids: list[str]) -> dict[str, str]
     named = transactions.filter(_.product_name.notnull()).semi_join(wanted, "product_id")
     table = named.group_by("product_id").aggregate(name=_.product_name.max()).to_pyarrow().to_pydict()
     return dict(zip(table["product_id"], table["name"], strict=True))
+
+
+def _worked_out(table: ir.Table) -> ir.Table:
+    backend = table.get_backend()
+    return backend.create_table(gen_name("churnkit_cohorts"), table, temp=True)
 
 
 def _frame(table: ir.Table, dimension: str) -> pd.DataFrame:

@@ -72,7 +72,10 @@ def panel_of_lines(
         base = base.left_join(
             _favourite(lines, when), ["customer_id", "cutoff"], rname="{name}_favourite"
         ).drop("customer_id_favourite", "cutoff_favourite")
-    return label(_ranks(_derived(base)), trades(lines), when)
+    # Outcomes lie at or after the first cutoff; what came before need not be summed for them.
+    first = ibis.timestamp(min(cutoffs).isoformat(sep=" ")) if cutoffs else None
+    outcome_lines = lines if first is None else lines.filter(_.ordered_at >= first)
+    return label(_ranks(_derived(base)), trades(outcome_lines), when)
 
 
 def _days_before(cutoff: ir.Value, instant: ir.Value) -> ir.IntegerValue:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
@@ -25,6 +27,7 @@ from churnkit.labels import cutoff_table
 from churnkit.segments import rfm_scores, rfm_segment
 from churnkit.segments.standing import is_active, risk_tier
 from churnkit.services.analyse.analysis import Analysis
+from churnkit.services.analyse.history import History
 from churnkit.tournament.baselines import PURCHASE_PROCESS
 from churnkit.tournament.level import PROCESS_COLUMN
 from churnkit.tournament.model import ChurnModel
@@ -48,7 +51,11 @@ class ScoredCustomers(Protocol):
 
 
 def customer_details(
-    analysis: ScoredCustomers, before: pd.DataFrame, progress: Progress = silent
+    analysis: ScoredCustomers,
+    before: pd.DataFrame,
+    progress: Progress = silent,
+    *,
+    history: History | None = None,
 ) -> pd.DataFrame:
     """The columns of ``customers.csv`` and those that only the app shows, by rank.
 
@@ -56,6 +63,8 @@ def customer_details(
     ----------
     before
         ``customer_id``, ``p_churn_before`` and ``risk_tier_before``, see :func:`forecast_before`.
+    history
+        The transactions, where they are still open up to the scoring date; else they are opened once more.
 
     Added columns
     -------------
@@ -87,27 +96,31 @@ def customer_details(
     )
     details = details.merge(before, on="customer_id", how="left")
     progress(Stage.CUSTOMERS, 0.3)
-    with TemporaryDirectory(prefix="churnkit-") as workdir, connect(Path(workdir)) as connection:
-        backend = ibis.duckdb.from_connection(connection)
-        lines = _lines(analysis, backend)
-        details = details.merge(_instants(analysis, lines), on="customer_id", how="left")
-        details["p_churn_if_bought"] = _p_if_bought(analysis, rows, backend, lines).round(6)
+    with _opened(analysis, history) as (lines, events):
+        details = details.merge(_instants(events), on="customer_id", how="left")
+        details["p_churn_if_bought"] = _p_if_bought(analysis, rows, lines).round(6)
     progress(Stage.CUSTOMERS, 1.0)
     return analysis.customers.merge(details, on="customer_id", how="left", validate="one_to_one")
 
 
-def _lines(analysis: ScoredCustomers, backend: ibis.BaseBackend) -> ir.Table:
-    """Lines before the scoring date with what was given back, looked for once."""
-    cutoff = ibis.timestamp(analysis.plan.scoring.isoformat(sep=" "))
-    known = backend.read_parquet(analysis.ingested.transactions).filter(_.ordered_at < cutoff)
-    return backend.create_table("churnkit_known", with_cancellations(known), temp=True)
-
-
-def _instants(analysis: ScoredCustomers, lines: ir.Table) -> pd.DataFrame:
+@contextmanager
+def _opened(analysis: ScoredCustomers, history: History | None) -> Iterator[tuple[ir.Table, ir.Table]]:
+    """Lines before the scoring date with what was given back, looked for once; and the events that they make."""
+    if history is not None:
+        yield history.lines, history.events
+        return
     cutoff = analysis.plan.scoring
+    with TemporaryDirectory(prefix="churnkit-") as workdir, connect(Path(workdir)) as connection:
+        backend = ibis.duckdb.from_connection(connection)
+        instant = ibis.timestamp(cutoff.isoformat(sep=" "))
+        known = backend.read_parquet(analysis.ingested.transactions).filter(_.ordered_at < instant)
+        lines = backend.create_table("churnkit_known", with_cancellations(known), temp=True)
+        yield lines, events_at(lines, cutoff_table([cutoff], 1, cutoff))
+
+
+def _instants(events: ir.Table) -> pd.DataFrame:
     instants: pd.DataFrame = (
-        events_at(lines, cutoff_table([cutoff], 1, cutoff))
-        .filter(_.is_purchase)
+        events.filter(_.is_purchase)
         .group_by("customer_id")
         .aggregate(first_purchase_at=_.ordered_at.min(), last_purchase_at=_.ordered_at.max())
         .to_pyarrow()
@@ -146,13 +159,13 @@ def forecast_before(analysis: Analysis) -> pd.DataFrame:
     )
 
 
-def _p_if_bought(
-    analysis: ScoredCustomers, rows: pd.DataFrame, backend: ibis.BaseBackend, lines: ir.Table
-) -> np.ndarray:
+def _p_if_bought(analysis: ScoredCustomers, rows: pd.DataFrame, lines: ir.Table) -> np.ndarray:
     """Probability of churn of each of ``rows`` after one more order, shape (n,)."""
     plan, cutoff = analysis.plan, analysis.plan.scoring
     # The panel reads its lines several times: they are worked out once.
-    changed_lines = backend.create_table("churnkit_once_more", once_more(lines, cutoff), temp=True)
+    changed_lines = lines.get_backend().create_table(
+        "churnkit_once_more", once_more(lines, cutoff), temp=True
+    )
     expression = panel_of_lines(
         changed_lines, [cutoff], plan.horizon_days, cutoff, has_time=analysis.ingested.has_time
     )

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from churnkit.ingest import Ingested, Reading
+from churnkit.ingest.engine import connect
 from churnkit.results.folders import Results
 from churnkit.services.analyse.analysis import analyze_transactions
 from churnkit.services.analyse.run_folder import write_run
@@ -45,9 +46,11 @@ def refresh_run(
     """
     results = Results(trained)
     try:
-        found = refreshed(
-            ingested, workdir, results, lambda: scorer_of_run(trained, models, seal, reading), clock
-        )
+        with connect(workdir) as connection:
+            found = refreshed(
+                ingested, connection, results, lambda: scorer_of_run(trained, models, seal, reading), clock
+            )
+            write_refresh(found, results, out, clock.progress)
     except CannotScoreError as error:
         summary = results.summary
         because = (
@@ -60,5 +63,3 @@ def refresh_run(
         write_run(
             analysis, out, staged_models, clock.progress, scored_by=scored_by(results, fallback=error.reason)
         )
-        return
-    write_refresh(found, results, out, clock.progress)

@@ -55,7 +55,7 @@ def write_refresh(found: Refreshed, trained: Results, folder: Path, progress: Pr
     write_frame(panel, folder / "panel.parquet")
     write_frame(found.rows, folder / "scored.parquet")
     write_frame(_contributions(found), folder / "contributions.parquet")
-    customers = customer_details(found, found.earlier, progress)
+    customers = customer_details(found, found.earlier, progress, history=found.history)
     write_frame(customers, folder / "customers.parquet")
     progress(Stage.EVIDENCE, 0.0)
     evidence = carried_evidence(found, customers, trained, panel)

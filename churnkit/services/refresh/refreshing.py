@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 
+import duckdb
 import numpy as np
 import pandas as pd
 
@@ -16,7 +16,6 @@ from churnkit.explain.contributions import Contributions, contributions
 from churnkit.features.indicators import known_indicators
 from churnkit.features.product_factors import FACTOR_PREFIX
 from churnkit.ingest import Ingested
-from churnkit.ingest.engine import connect
 from churnkit.results.folders import Results
 from churnkit.results.profile import Profile
 from churnkit.segments.standing import is_active, risk_tier
@@ -62,6 +61,7 @@ class Refreshed:
 
     scorer: Scorer
     ingested: Ingested
+    history: History
     profile: Profile
     plan: CutoffPlan
     rows: pd.DataFrame
@@ -104,12 +104,18 @@ class Refreshed:
 
 
 def refreshed(
-    ingested: Ingested, workdir: Path, trained: Results, learn: Callable[[], Scorer], clock: Clock
+    ingested: Ingested,
+    connection: duckdb.DuckDBPyConnection,
+    trained: Results,
+    learn: Callable[[], Scorer],
+    clock: Clock,
 ) -> Refreshed:
     """Score the customers of a history by an earlier run's model; nothing is trained.
 
     Parameters
     ----------
+    connection
+        Holds the history for as long as what was found is written.
     trained
         The run that trained the model.
     learn
@@ -127,36 +133,36 @@ def refreshed(
     except ChurnkitError as error:
         raise CannotScoreError(error.message) from error
     require_currency(scorer, ingested)
-    with connect(workdir) as connection:
-        history = open_file(connection, ingested, clock)
-        settings = replace(scorer.facts.settings, horizon_days=scorer.facts.horizon_days)
-        profile = judge(history, ingested, settings, clock)
-        plan = _plan(history, scorer)
-        with clock.stage(Stage.FEATURES):
-            panel, absent = _panel(history, plan, scorer)
-        rows = panel[panel["cutoff"] == plan.scoring].reset_index(drop=True)
-        before = panel[panel["cutoff"] != plan.scoring].reset_index(drop=True)
-        with clock.stage(Stage.EXPLAIN):
-            try:
-                parts = contributions(scorer.learned.model, rows)
-                customers = customers_by(scorer, rows, parts, history, plan, ingested.currency)
-                p_before = _p_before(trained, scorer, before)
-            except _MISFITS as error:
-                raise CannotScoreError(_why(error)) from error
-        return Refreshed(
-            scorer=scorer,
-            ingested=ingested,
-            profile=profile,
-            plan=plan,
-            rows=rows,
-            before=before,
-            parts=parts,
-            p_before=p_before,
-            customers=customers,
-            past_revenue=past_revenue(history),
-            notes=(*weaknesses(scorer, plan, absent), *history_notes(history, rows)),
-            made_at=datetime.now(UTC),
-        )
+    history = open_file(connection, ingested, clock)
+    settings = replace(scorer.facts.settings, horizon_days=scorer.facts.horizon_days)
+    profile = judge(history, ingested, settings, clock)
+    plan = _plan(history, scorer)
+    with clock.stage(Stage.FEATURES):
+        panel, absent = _panel(history, plan, scorer)
+    rows = panel[panel["cutoff"] == plan.scoring].reset_index(drop=True)
+    before = panel[panel["cutoff"] != plan.scoring].reset_index(drop=True)
+    with clock.stage(Stage.EXPLAIN):
+        try:
+            parts = contributions(scorer.learned.model, rows)
+            customers = customers_by(scorer, rows, parts, history, plan, ingested.currency)
+            p_before = _p_before(trained, scorer, before)
+        except _MISFITS as error:
+            raise CannotScoreError(_why(error)) from error
+    return Refreshed(
+        scorer=scorer,
+        ingested=ingested,
+        history=history,
+        profile=profile,
+        plan=plan,
+        rows=rows,
+        before=before,
+        parts=parts,
+        p_before=p_before,
+        customers=customers,
+        past_revenue=past_revenue(history),
+        notes=(*weaknesses(scorer, plan, absent), *history_notes(history, rows)),
+        made_at=datetime.now(UTC),
+    )
 
 
 def _plan(history: History, scorer: Scorer) -> CutoffPlan:

@@ -8,8 +8,9 @@ from tempfile import TemporaryDirectory
 
 import ibis
 import pandas as pd
+import pyarrow.parquet as pq
 
-from churnkit.clv import SpendPast, ValueModel, fit_value_model
+from churnkit.clv import VALUE_COLUMNS, SpendPast, ValueModel, fit_value_model
 from churnkit.errors import ModelError
 from churnkit.ingest.engine import connect
 from churnkit.results.folders import Results
@@ -71,7 +72,8 @@ def rule_of_run(results: Results) -> ChurnModel:
 def stored_value_model(results: Results) -> ValueModel:
     """The value model of a run, learned once more from its panel and its past forecasts."""
     with results.reading("panel.parquet") as path:
-        panel = pd.read_parquet(path)
+        known_columns = pq.read_schema(path).names
+        panel = pd.read_parquet(path, columns=[name for name in VALUE_COLUMNS if name in known_columns])
     # A refresh knows outcomes that the model it was scored by did not.
     learned_from = panel["cutoff"].isin(results.summary.question.labelled_cutoffs)
     labelled = panel[panel["churned"].notna() & learned_from]
