@@ -13,8 +13,10 @@ from churnkit.jobs.source_desk import SourceDesk
 from churnkit.services.destinations.push_words import push_words
 from churnkit.services.destinations.registering import run_on_screen
 from churnkit.services.schedules.half_export import HALF_EXPORT
-from churnkit.store import JobKind, Run, Schedule, ScheduleRun, Store, TrainingJob, What
+from churnkit.store import JobKind, Run, Schedule, ScheduleRun, SourceFile, Store, TrainingJob, What
 from churnkit.text.figures import counted
+
+_MOST_FILES = 10_000
 
 
 @dataclass(frozen=True)
@@ -71,17 +73,18 @@ class JobTask:
     def begin(self, store: Store, schedule: Schedule, run: ScheduleRun) -> str:
         """Queue the job, unless this run has queued it before the server ended."""
         if run.state == "running":
-            begun = [job for job in self._jobs(store, run) if job.kind == self._kinds[0]]
+            begun = [
+                job
+                for job in reversed(store.jobs.of_session(run.shop_id))
+                if job.kind == self._kinds[0] and job.created_at >= run.begun_at
+            ]
             if begun:
                 return begun[0].job_id
         return self._start(store, schedule).job_id
 
     def outcome(self, store: Store, schedule: Schedule, run: ScheduleRun) -> Outcome | None:
         """Done when no job of the chain is left."""
-        jobs = self._jobs(store, run)
-        if not any(job.job_id == run.job_id for job in jobs):
-            # It was under way already when the run began, or it is gone.
-            jobs = [store.jobs.get(run.job_id or ""), *jobs]
+        jobs = self._chain(store, schedule, store.jobs.get(run.job_id or ""))
         if any(job.status in ("pending", "running") for job in jobs):
             return None
         failed = next((job for job in jobs if job.status == "failed"), None)
@@ -97,12 +100,16 @@ class JobTask:
             return Outcome("asks", words)
         return Outcome("failed", words, self._retries_errors or job.ended_by == "interrupted")
 
-    def _jobs(self, store: Store, run: ScheduleRun) -> list[TrainingJob]:
-        """Jobs of the chain, the oldest first."""
+    def _chain(self, store: Store, schedule: Schedule, first: TrainingJob) -> list[TrainingJob]:
+        """The job that was begun and those that follow it, the oldest first."""
+        # By the time of the job and not that of the run: it may have been under way already when the run began.
         return [
-            job
-            for job in reversed(store.jobs.of_session(run.shop_id))
-            if job.kind in self._kinds and job.created_at >= run.begun_at
+            first,
+            *(
+                job
+                for job in reversed(store.jobs.of_session(first.session_id))
+                if job.kind in self._kinds[1:] and job.created_at >= first.created_at
+            ),
         ]
 
 
@@ -112,13 +119,23 @@ def _found(store: Store, schedule: Schedule, jobs: list[TrainingJob]) -> str:
         return "Every customer was scored anew."
     if schedule.what == "retrain":
         return "The models were trained anew."
+    if any(job.kind == "look" for job in jobs):
+        return "The first orders of the shop."
     ids = {job.job_id for job in jobs}
-    added = [one for one in store.additions.of_shop(schedule.shop_id) if one.addition_id in ids]
-    new = sum(one.addition_figures.new.orders for one in added)
-    changed = sum(one.addition_figures.changed.orders for one in added)
-    if not any(one.addition_figures.changes_anything for one in added):
+    added = [
+        one.addition_figures
+        for one in store.additions.of_shop(schedule.shop_id)
+        if one.addition_id in ids and one.addition_figures.changes_anything
+    ]
+    if not added:
         return "Nothing new."
-    return f"{counted(new, 'new order')}, {counted(changed, 'changed one')}."
+    counts = {
+        "new order": sum(one.new.orders for one in added),
+        "changed order": sum(one.changed.orders for one in added),
+        "cancelled order": sum(one.cancelled.orders for one in added),
+        "missing order": sum(one.missing.orders for one in added if one.missing_taken_out),
+    }
+    return ", ".join(counted(number, noun) for noun, number in counts.items() if number) + "."
 
 
 class PullTask(JobTask):
@@ -133,15 +150,25 @@ class PullTask(JobTask):
 
     def outcome(self, store: Store, schedule: Schedule, run: ScheduleRun) -> Outcome | None:
         """Done when all that it brought was added."""
-        brought = [
-            one for one in store.sources.files(schedule.about_id or "") if one.pulled_at >= run.begun_at
-        ]
+        brought = _brought(store, schedule, store.jobs.get(run.job_id or ""))
         refused = next((one.refused_why for one in brought if one.refused_why), None)
         if refused is not None:
             return Outcome("failed", refused)
         if any(one.add_job_id is None for one in brought):
             return None
         return super().outcome(store, schedule, run)
+
+    def _chain(self, store: Store, schedule: Schedule, first: TrainingJob) -> list[TrainingJob]:
+        """Without the additions of other sources and of people, which are no concern of this one."""
+        own = {one.add_job_id for one in _brought(store, schedule, first)}
+        chain = super()._chain(store, schedule, first)
+        return [job for job in chain if job.kind not in ("look", "add") or job.job_id in own]
+
+
+def _brought(store: Store, schedule: Schedule, pull: TrainingJob) -> list[SourceFile]:
+    """What a pull brought, the newest first."""
+    files = store.sources.files(schedule.about_id or "", most=_MOST_FILES)
+    return [one for one in files if one.pulled_at >= pull.created_at]
 
 
 def _pull(desk: SourceDesk, store: Store, source_id: str) -> TrainingJob:

@@ -39,7 +39,7 @@ class Shop:
             get=lambda ident: next(one for one in self.known if one.job_id == ident),
         )
         self.sources = SimpleNamespace(
-            files=lambda source: self.brought,
+            files=lambda source, most: self.brought,
             get=lambda source: SimpleNamespace(paused_at=NOON if self.is_paused else None),
         )
         self.additions = SimpleNamespace(of_shop=lambda shop: self.added)
@@ -75,7 +75,7 @@ def test_a_pull_is_done_when_all_that_it_brought_is_in(task: PullTask, shop: Sho
     assert task.begin(shop, SCHEDULE, replace(RUN, state="waiting")) == "pull"  # type: ignore[arg-type]
     assert outcome(task, shop) is None
     shop.known = [job("pull", "pull")]
-    shop.brought = [file()]
+    shop.brought = [file(), file(pulled_at=NOON - timedelta(days=1), refused_why="It is of another pull.")]
     assert outcome(task, shop) is None
     shop.brought = [file(add_job_id="add")]
     shop.known.append(job("add", "add", "running"))
@@ -86,7 +86,7 @@ def test_a_pull_is_done_when_all_that_it_brought_is_in(task: PullTask, shop: Sho
     shop.added = [SimpleNamespace(addition_id="add", addition_figures=figures)]
     assert outcome(task, shop) is None
     shop.known[-1] = job("refresh", "refresh")
-    assert outcome(task, shop) == Outcome("done", "3 new orders, 1 changed one.")
+    assert outcome(task, shop) == Outcome("done", "3 new orders, 1 changed order.")
 
 
 def test_a_pull_without_news_says_so(task: PullTask, shop: Shop) -> None:
@@ -95,6 +95,24 @@ def test_a_pull_without_news_says_so(task: PullTask, shop: Shop) -> None:
         job("pull", "pull"),
     ]
     assert outcome(task, shop) == Outcome("done", "Nothing new.")
+
+
+def test_a_pull_that_begins_the_shop_says_so(task: PullTask, shop: Shop) -> None:
+    shop.known = [job("pull", "pull"), job("look", "look")]
+    shop.brought = [file(add_job_id="look")]
+    assert outcome(task, shop) == Outcome("done", "The first orders of the shop.")
+
+
+def test_what_another_source_brings_meanwhile_is_no_concern_of_a_pull(task: PullTask, shop: Shop) -> None:
+    failed = {"status": "failed", "error_message": "x"}
+    shop.known = [job("pull", "pull"), job("other", "pull", **failed), job("by hand", "add", **failed)]
+    shop.known += [job("add", "add"), job("their add", "add")]
+    shop.brought = [file(add_job_id="add")]
+    figures = AdditionFigures(new=OrdersOfKind(orders=3), cancelled=OrdersOfKind(orders=1))
+    shop.added = [
+        SimpleNamespace(addition_id=ident, addition_figures=figures) for ident in ("add", "their add")
+    ]
+    assert outcome(task, shop) == Outcome("done", "3 new orders, 1 cancelled order.")
 
 
 def test_a_pull_that_failed_is_worth_another_attempt(task: PullTask, shop: Shop) -> None:
