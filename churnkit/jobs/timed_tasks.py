@@ -232,7 +232,8 @@ class ReportTask:
         """Queue the mails; on one day nobody gets it twice."""
         from churnkit.services.alerts.monday_report import send_report
 
-        send_report(store, schedule.shop_id, self._folder_of, at=datetime.now(UTC))
+        # Of the day on which the run began, even if the server died meanwhile and it is begun anew after midnight.
+        send_report(store, schedule.shop_id, self._folder_of, at=run.begun_at)
         self._wake()
         return run.schedule_run_id
 

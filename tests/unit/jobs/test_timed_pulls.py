@@ -58,6 +58,10 @@ def csv(lines: pd.DataFrame) -> bytes:
     return lines.drop(columns="number").to_csv(index=False).encode()
 
 
+def rows(lines: pd.DataFrame) -> list[Any]:
+    return list(lines.itertuples(index=False))
+
+
 def changed_at(number: int) -> str:
     """The later orders have changed later than any clock of ours."""
     return "2025-06-06T00:00:00" if number <= len(EARLY) else "2099-01-01T00:00:00"
@@ -74,7 +78,7 @@ def of_woo(lines: pd.DataFrame) -> list[dict[str, Any]]:
             date_created=row.ordered_at.isoformat(),
             line_items=[{**item, "total": str(row.amount)}],
         )
-        for row in lines.itertuples(index=False)
+        for row in rows(lines)
     ]
 
 
@@ -92,7 +96,7 @@ def of_shopify(lines: pd.DataFrame) -> list[dict[str, Any]]:
             totalDiscountsSet={"shopMoney": {"amount": "0.0"}},
             lines=[{"name": "Tea", "sku": "T", "quantity": 1, "originalUnitPriceSet": money}],
         )
-        for row, money in zip(lines.itertuples(index=False), moneys, strict=True)
+        for row, money in zip(rows(lines), moneys, strict=True)
     ]
 
 
@@ -137,24 +141,15 @@ def shopify(root: Path) -> Iterator[Served]:
         yield {"shop": fake.url}, {"token": "shpat_x"}
 
 
-@contextmanager
-def woocommerce(root: Path) -> Iterator[Served]:
-    with FakeWoo(of_woo(LINES)) as fake:
-        yield {"address": fake.url}, KEYS
-
-
-KEYS = {"consumer_key": "ck", "consumer_secret": "cs"}
 KINDS: dict[SourceKind, Any] = {
     "folder": folder,
     "link": link,
     "storage": storage,
     "sql": sql,
     "shopify": shopify,
-    "woocommerce": woocommerce,
 }
-# They tell of products, of which the first file did not know.
-_WITH_PRODUCTS = f"{NEW} new orders, {len(EARLY)} changed orders."
-WORDS: dict[SourceKind, str] = {"shopify": _WITH_PRODUCTS, "woocommerce": _WITH_PRODUCTS}
+# It tells of products, of which the first file did not know.
+WORDS: dict[SourceKind, str] = {"shopify": f"{NEW} new orders, {len(EARLY)} changed orders."}
 
 
 @pytest.fixture
@@ -269,24 +264,28 @@ def test_a_due_pull_brings_the_new_orders_into_the_history(
         assert days.store.additions.of_shop(days.shop_id)[0] == newest
 
 
-def test_changed_orders_replace_the_known_ones_and_a_failing_shop_is_asked_again_after_5_minutes(
+def test_woocommerce_replaces_what_changed_and_is_asked_again_5_minutes_after_it_failed(
     begun: Path, root: Path, tmp_path: Path
 ) -> None:
     shutil.copytree(begun, tmp_path / "shop")
-    with FakeWoo(of_woo(EARLY)) as fake, closing(opened(tmp_path / "shop")) as platform:
-        days = Days(platform, "woocommerce", ({"address": fake.url}, KEYS))
-        days.next_day()
-        # Three orders are dearer and one is cancelled when the later ones, but for the last, have come.
+    keys = {"consumer_key": "ck", "consumer_secret": "cs"}
+    with FakeWoo(of_woo(LINES.head(-1))) as fake, closing(opened(tmp_path / "shop")) as platform:
+        days = Days(platform, "woocommerce", ({"address": fake.url}, keys))
+        first = days.next_day()
+        assert (first.state, first.run_words) == (
+            "done",
+            f"{NEW - 1} new orders, {len(EARLY)} changed orders.",
+        )
+        assert days.amounts(tmp_path / "w") == sorted(LINES.head(-1)["amount"])
+
+        # Three orders become dearer and one is cancelled.
         told = LINES.assign(amount=LINES["amount"].where(LINES["number"] > 3, LINES["amount"] + 100).round(2))
         fake.orders = of_woo(told.head(-1))
         for order in fake.orders[:3]:
             order["date_modified_gmt"] = "2099-01-01T00:00:00"
         fake.orders[9] |= {"status": "cancelled", "date_modified_gmt": "2099-01-01T00:00:00"}
-        run = days.next_day()
-        assert (run.state, run.run_words) == (
-            "done",
-            f"{NEW - 1} new orders, 3 changed orders, 1 cancelled order.",
-        )
+        second = days.next_day()
+        assert (second.state, second.run_words) == ("done", "3 changed orders, 1 cancelled order.")
         known = sorted(told.head(-1).drop(told.index[9])["amount"])
         assert days.amounts(tmp_path / "w") == known
 

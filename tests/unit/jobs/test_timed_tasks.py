@@ -104,8 +104,7 @@ def test_a_pull_that_begins_the_shop_says_so(task: PullTask, shop: Shop) -> None
 
 
 def test_what_another_source_brings_meanwhile_is_no_concern_of_a_pull(task: PullTask, shop: Shop) -> None:
-    failed = {"status": "failed", "error_message": "x"}
-    shop.known = [job("pull", "pull"), job("other", "pull", **failed), job("by hand", "add", **failed)]
+    shop.known = [job("pull", "pull"), job("other", "pull", "failed"), job("by hand", "add", "failed")]
     shop.known += [job("add", "add"), job("their add", "add")]
     shop.brought = [file(add_job_id="add")]
     figures = AdditionFigures(new=OrdersOfKind(orders=3), cancelled=OrdersOfKind(orders=1))
