@@ -60,5 +60,7 @@ def write_document(document: Document, path: Path, *, indent: int | None = 1) ->
 
 def write_frame(frame: pd.DataFrame, path: Path) -> None:
     """Write a frame as Parquet, without its index."""
+    # Numbers seldom repeat: a dictionary of them takes half of the time and saves little or nothing.
+    texts = [str(name) for name, kind in frame.dtypes.items() if kind.kind not in "biuf"]
     with written_whole(path) as draft:
-        frame.to_parquet(draft, index=False, row_group_size=ROW_GROUP_ROWS)
+        frame.to_parquet(draft, index=False, row_group_size=ROW_GROUP_ROWS, use_dictionary=texts)
