@@ -19,6 +19,7 @@ WIDGETS = {"button", "form_submit_button", "file_uploader", "download_button"}
 FREE = {
     # The way to another page or another part of one.
     '"go_on"', '"go_campaigns"', '"go_threshold"', '"go_dashboard"', '"campaign_read"', '"other_file"',
+    'f"since_readout_{campaign.campaign_id}"',
     'f"open_{session.session_id}"', 'f"{key}_customers"', '"show_lapsed"', '"show_warnings"', '"show_new_signs"',
     '"driver_show"', 'f"insight_{kind}_{place}"', '"rfm_map_show"', 'f"rule_show_{now.name}"', '"rule_group_show"',
     # Sliders and figures of whoever looks.
@@ -26,6 +27,7 @@ FREE = {
     '"uplift_go"', 'f"stop_{ticket.ticket_id}"', "key",
     # Answers to a question that a button with a right has asked.
     '"webhook_secret_shown"', '"confirm_rotation"', '"keep_secret"', '"confirm_delete_webhook"', '"keep_webhook"',
+    '"confirm_delete_source"', '"keep_source"', '"confirm_delete_destination"', '"keep_destination"',
     'f"look_{webhook.webhook_id}"', 'f"look_sent_{subscription_id}"',
     '"key_shown"', '"share_shown"', '"invite_shown"', '"claim_later"',
     # One's own sign-ins.

@@ -205,8 +205,9 @@ def test_real_shop(real_data, tmp_path):
     import ibis
 
     path = tmp_path / "transactions.parquet"
-    duckdb.sql(
-        f"""
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"""
         COPY (
             SELECT CAST(InvoiceNo AS VARCHAR) AS order_id,
                 CAST(CAST(CustomerID AS BIGINT) AS VARCHAR) AS customer_id,
@@ -221,7 +222,7 @@ def test_real_shop(real_data, tmp_path):
             WHERE CustomerID IS NOT NULL AND Quantity * UnitPrice <> 0
         ) TO '{path}' (FORMAT parquet)
         """
-    )
+        )
     ledger = pd.DataFrame(
         [("no_customer", "dropped", 135_080, 135_080 / 541_909, ""), ("zero_amount", "dropped", 40, 0.0, "")],
         columns=["reason", "action", "rows", "share", "explanation"],
