@@ -216,7 +216,9 @@ def product_tab() -> None:
             larger_products(results, currency)
 
 
-ui.title("Actions", "Whom to contact today, with what, and why: ranked by what acting is expected to bring.")
+ui.title(
+    "What to do", "Whom to contact today, with what, and why: ranked by what acting is expected to bring."
+)
 ui.as_of(opened)
 rests_on(opened, "actions")
 ui.money_strip(results.summary.money, currency)

@@ -12,7 +12,10 @@ opened = ui.open_results()
 results, currency = opened.results, opened.currency
 NAMES = {measure.name: measure.label for measure in MEASURES}
 
-ui.title("Cohorts", "Customers by the month of their first purchase: who came back, and what they brought.")
+ui.title(
+    "By first purchase",
+    "Customers by the month of their first purchase: who came back, and what they brought.",
+)
 table = results.cohorts
 if table is None:
     ui.empty("No cohorts yet", "This analysis was made before there were any. Start it again to get them.")

@@ -162,7 +162,7 @@ def drivers() -> None:
 
 
 ui.title(
-    "Dashboard",
+    "Home",
     f"Churn here: no purchase in the {horizon} days from {day(results.cutoff)}.{returning()} Each figure says how it is"
     " known: measured, tested on this shop's past, forecast or assumed.",
 )

@@ -171,7 +171,7 @@ def rules() -> None:
 
 
 ui.title(
-    "Models",
+    "How it forecasts",
     f"What scores the customers, how it did on this shop's own past, and what it looks at. Churn here: no purchase within"
     f" {days(results.horizon_days)}.",
 )

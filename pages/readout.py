@@ -107,7 +107,7 @@ def worked_on(kept: FrozenCampaign, plan: CampaignPlan, currency: str | None) ->
                 uplift_view(whom_it_worked_on(plan, outcomes), currency)
 
 
-ui.title("Readout", "What a campaign changed against those who were spared, and whether it paid.")
+ui.title("Did it work?", "What a campaign changed against those who were spared, and whether it paid.")
 tabs = st.tabs(TABS, key=keys.READOUT_TAB, on_change="rerun")
 for tab, part in zip(tabs, (campaign, offers_form, experiment_form), strict=True):
     if tab.open:

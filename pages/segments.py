@@ -229,7 +229,7 @@ def comparison() -> None:
 
 
 ui.title(
-    "Segments", f"The customers of {day(results.cutoff)} in groups: what they are worth, and where they move."
+    "Groups", f"The customers of {day(results.cutoff)} in groups: what they are worth, and where they move."
 )
 ui.as_of(opened)
 ui.money_strip(results.summary.money, currency)

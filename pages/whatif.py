@@ -168,7 +168,8 @@ def risk_by_group() -> None:
 
 
 ui.title(
-    "What if", "A campaign on paper: who is contacted, what it costs, what comes back, and how sure that is."
+    "Try a plan",
+    "A campaign on paper: who is contacted, what it costs, what comes back, and how sure that is.",
 )
 ui.as_of(opened)
 rests_on(opened, "whatif")

@@ -3,6 +3,7 @@
 from churnkit.text.terms import TERMS, term
 from churnkit.ui.as_of import as_of
 from churnkit.ui.chosen import store_here
+from churnkit.ui.expert_view import is_expert
 from churnkit.ui.money_strip import money_strip
 from churnkit.ui.opened import Opened, OpenedLook, open_look, open_results, scorer
 from churnkit.ui.page_rules import require_page
@@ -44,6 +45,7 @@ __all__ = [
     "download",
     "empty",
     "guarded",
+    "is_expert",
     "leave",
     "may",
     "money_strip",

@@ -26,6 +26,9 @@ NOT_CLAIMED = "_not_claimed"
 # Whether the visit of this tab has begun.
 BEGUN = "_visit_begun"
 
+# The switch of the expert view, as the address names it.
+EXPERT = "expert"
+
 # Settings: the tab.
 SETTINGS_TAB = "settings_tab"
 

@@ -22,6 +22,7 @@ from churnkit.ui.chosen import (
     remember,
     was_dropped,
 )
+from churnkit.ui.expert_view import expert_switch
 from churnkit.ui.open_door import open_door_note
 from churnkit.ui.rights import note_readers
 from churnkit.ui.share_form import share_form, show_link
@@ -54,6 +55,7 @@ def sidebar(*, finished: bool = False) -> None:
     with st.sidebar:
         _list(chosen)
         new = share_form(chosen.session) if chosen is not None and chosen.mine else None
+        expert_switch()
         open_door_note()
         who_is_here(here)
         st.caption(f"churnkit {__version__}")

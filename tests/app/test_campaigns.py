@@ -199,7 +199,7 @@ def test_list_is_planned_frozen_sent_read_out_and_ended(full_app: AppTest, store
     assert store.campaigns.get(kept.campaign_id).status == "running"
     app.button(key="campaign_read").click().run()
     assert not app.exception
-    assert app.title[0].value == "Readout"
+    assert app.title[0].value == "Did it work?"
     # AppTest itself does not follow a page that the app has changed.
     app.switch_page(READOUT).run()
 

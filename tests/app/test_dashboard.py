@@ -69,7 +69,7 @@ def test_a_driver_opens_on_the_page_of_models(full_app: AppTest) -> None:
     app.selectbox(key="driver_choice").select(chosen)
     app.button(key="driver_show").click().run()
     assert not app.exception
-    assert app.title[0].value == "Models"
+    assert app.title[0].value == "How it forecasts"
     assert (
         app.selectbox(key="one_feature").value == chosen or chosen in app.selectbox(key="one_feature").options
     )

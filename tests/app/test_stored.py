@@ -87,7 +87,7 @@ SHOWN: dict[str, dict[str, tuple[dict[str, str], str]]] = {
             {"Contacts": "7", "Cost": "€20.21", "Net in a year": "€56.12"},
             "Ranked by expected gain",
         ),
-        "Insights": ({}, "Actions"),
+        "Insights": ({}, "What to do"),
         "Playbook": ({}, "until a campaign with a control group has measured it"),
         "Words to send": ({}, "For the first customer on today's list"),
         "Products and timing": ({}, "When the next order is due"),
@@ -103,7 +103,7 @@ SHOWN: dict[str, dict[str, tuple[dict[str, str], str]]] = {
         "Plan": ({"Contacted": "4", "Promised net": "€37.92", "Will it show?": "30 %"}, "left out"),
         "Campaigns": ({"Contacted": "2", "Promised net": "€0.48"}, "frozen on 29 Nov 2026"),
     },
-    "readout": {"": ({}, "Readout")},
+    "readout": {"": ({}, "Did it work?")},
     "reports": {"": ({}, "Preview")},
     "settings": {"What is kept": ({}, "tiny shop.csv · 29 Nov 2026 · threshold 30 days · done")},
 }

@@ -104,7 +104,7 @@ def test_plan_export_and_readout(browser: Any, shop: Server, tmp_path: Path) -> 
 
     page.get_by_role("button", name="Record that").click()
     page.get_by_role("button", name="Read it out").click()
-    page.get_by_role("heading", name="Readout", level=1).wait_for(timeout=SHORT_MS)
+    page.get_by_role("heading", name="Did it work?", level=1).wait_for(timeout=SHORT_MS)
     rng = np.random.default_rng(1)
     bought = rng.random(300) < 0.2 + 0.6 * (sheet["arm"] == "treatment")
     sheet.assign(converted=bought.astype(int), revenue=np.where(bought, 50.0, 0.0)).to_csv(

@@ -34,16 +34,16 @@ TITLES = (
     "Data quality",
     "Progress",
     "Since last time",
-    "Dashboard",
+    "Home",
     "Customers",
-    "Models",
-    "Segments",
-    "Cohorts",
-    "Actions",
+    "How it forecasts",
+    "Groups",
+    "By first purchase",
+    "What to do",
     "Work list",
-    "What if",
+    "Try a plan",
     "Campaigns",
-    "Readout",
+    "Did it work?",
     "Reports",
     "Settings",
 )
@@ -160,7 +160,7 @@ def test_a_pdf_is_taken_away_and_says_what_the_page_says(page: Any, tmp_path: Pa
 
 
 def test_a_slider_moves_its_figures(page: Any) -> None:
-    go_to(page, "What if")
+    go_to(page, "Try a plan")
     slider = page.get_by_role("slider").first
     slider.wait_for(timeout=SHORT_MS)
     figures = page.get_by_test_id("stMetricValue")

@@ -38,7 +38,7 @@ def test_nothing_of_a_left_workspace_is_shown(browser: Any, server: Server, samp
     page.get_by_role("button", name="Leave this workspace").click()
     page.locator(".st-key-confirm_leave button").click()
     page.get_by_text("You have left this workspace").wait_for(timeout=SHORT_MS)
-    other_tab.get_by_test_id("stSidebarNavLink").filter(has_text="Upload").click()
+    other_tab.get_by_test_id("stSidebarNavLink").filter(has_text="Orders").click()
     other_tab.get_by_text("You have left this workspace").wait_for(timeout=SHORT_MS)
     page.reload()
     settle(page)

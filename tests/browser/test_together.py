@@ -206,7 +206,7 @@ def test_each_sees_what_they_may_and_nothing_else(
     ben.get_by_role("link", name="Sign out").click()
     ben.get_by_role("button", name="Sign out").click()
     ben.wait_for_url(re.compile("/account/"), timeout=SHORT_MS)
-    tab.get_by_test_id("stSidebarNavLink").filter(has_text="Dashboard").click()
+    tab.get_by_test_id("stSidebarNavLink").filter(has_text="Home").click()
     tab.get_by_text("You are signed out").wait_for(timeout=SHORT_MS)
     for page in (ann, cid, tab):
         assert problems(page) == []
@@ -239,7 +239,7 @@ def test_link_shows_one_analysis_until_it_is_taken_back(
     ann.get_by_role("tab", name="Links").click()
     ann.get_by_role("button", name="Take back").click()
     ann.get_by_text("No link opens anything here.").wait_for(timeout=SHORT_MS)
-    visitor.get_by_test_id("stSidebarNavLink").filter(has_text="Dashboard").click()
+    visitor.get_by_test_id("stSidebarNavLink").filter(has_text="Home").click()
     visitor.get_by_text("You are signed out").wait_for(timeout=SHORT_MS)
     stranger = browser.new_context().new_page()
     stranger.goto(link)
