@@ -29,6 +29,8 @@ class AdditionAsked:
         Up to when it knows, in the shop's own time; None is the end of its orders.
     takes_out_missing
         Whether known orders of its time that it does not hold leave the history.
+    asks_about_missing
+        Such orders are asked about instead.
     corrects
         It is right where it differs from files that know longer.
     insists
@@ -44,6 +46,7 @@ class AdditionAsked:
     kind: Literal["period", "changes"] = "period"
     knows_until: datetime | None = None
     takes_out_missing: bool = False
+    asks_about_missing: bool = False
     corrects: bool = False
     insists: bool = False
     again: bool = False

@@ -43,8 +43,8 @@ class HistoryDesk(RunDesk):
         reading
             How to read it, where that differs from the files before; what they were read as and answered goes on.
         missing
-            What becomes of known orders of its time that it lacks; the shop's settings decide unless given, and they stay
-            where those want to ask.
+            What becomes of known orders of its time that it lacks; the shop's settings decide unless given, and where those
+            want to ask, the job ends with the question.
         corrects
             It is right where it differs from files that know longer.
         insist
@@ -61,12 +61,14 @@ class HistoryDesk(RunDesk):
             session = self._begun(store, shop_id)
             if session is None:
                 return self._begin(store, shop_id, upload_id, reading or Reading(), then)
+            lacks = missing or settings.missing_orders
             asked = AdditionAsked(
                 upload_id=upload_id,
                 source_id=source_id,
                 kind=kind,
                 knows_until=knows_until,
-                takes_out_missing=(missing or settings.missing_orders) == "take_out",
+                takes_out_missing=lacks == "take_out",
+                asks_about_missing=lacks == "ask",
                 corrects=corrects,
                 insists=insist,
                 again=missing is None and not corrects and self._is_known(store, session, upload_id),

@@ -11,12 +11,14 @@ from churnkit.shops.assembling import assemble
 from churnkit.shops.first_state import first_state
 from churnkit.shops.folding import fold
 from churnkit.shops.history_files import LINES, TELLINGS, account_of
+from churnkit.shops.missing_orders import MISSING_ORDERS
 from churnkit.shops.newer_file import NewerFile
 from churnkit.shops.taking_back import take_back
 from churnkit.shops.unchanged import repeat
 
 __all__ = [
     "LINES",
+    "MISSING_ORDERS",
     "TELLINGS",
     "NewerFile",
     "account_of",

@@ -30,6 +30,7 @@ from churnkit.shops.history_files import (
     versioned_sql,
     write_parquet,
 )
+from churnkit.shops.missing_orders import require_answer
 from churnkit.shops.newer_file import NewerFile
 from churnkit.shops.same_lines import same_line_sql
 
@@ -47,6 +48,8 @@ def fold(before: Path, file: NewerFile, folder: Path) -> AdditionFigures:
     ------
     DataError
         A file of the history is missing or damaged.
+    OpenQuestions
+        The file lacks known orders of its time, and they are asked about.
     """
     account = account_of(before)
     folder.mkdir(parents=True, exist_ok=True)
@@ -59,6 +62,8 @@ def fold(before: Path, file: NewerFile, folder: Path) -> AdditionFigures:
             connection, same_line_sql(account, teller, columns_of(connection, file.transactions)), teller
         )
         figures = _figures(connection, teller)
+        if file.asks_about_missing:
+            require_answer(connection, teller, figures, file.facts.currency)
         _write(connection, teller, account.lines_given, folder)
     is_newest = all(teller.rank > one.rank for one in account.standing())
     merge_contacts(before / CONTACTS_FILE, file.contacts, folder / CONTACTS_FILE, newer_wins=is_newest)

@@ -28,6 +28,9 @@ class NewerFile:
         How its customers are reached; None where it does not say.
     knows_until
         Up to when it knows, in the shop's own time; None is the end of its orders.
+    takes_out_missing, asks_about_missing
+        What becomes of known orders of its time that it does not hold: they leave the history, or are asked about; they
+        stay where both are False.
     corrects
         Whether it is right where it differs from files that know longer.
     """
@@ -40,6 +43,7 @@ class NewerFile:
     sha256: str | None = None
     knows_until: datetime | None = None
     takes_out_missing: bool = False
+    asks_about_missing: bool = False
     corrects: bool = False
 
     @classmethod

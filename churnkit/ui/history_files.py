@@ -9,14 +9,12 @@ import streamlit as st
 from churnkit.accounts import Action
 from churnkit.config import MEGABYTE, max_file_bytes
 from churnkit.errors import ChurnkitError
-from churnkit.ingest import Question, answered
-from churnkit.jobs.addition_request import AdditionAsked
-from churnkit.jobs.open_questions import read_questions
-from churnkit.jobs.request import stored_request
 from churnkit.services.history.addition_words import addition_title, addition_words
-from churnkit.store import Addition, TrainingJob
+from churnkit.store import Addition
 from churnkit.text.figures import escape_markdown, instant
 from churnkit.ui import keys
+from churnkit.ui.addition_questions import addition_questions
+from churnkit.ui.addition_rules import addition_rules
 from churnkit.ui.chosen import Chosen
 from churnkit.ui.opened import OpenedLook
 from churnkit.ui.parts import guarded, note, show_error
@@ -37,7 +35,7 @@ def history_files(opened: OpenedLook) -> None:
     if opened.mine:
         _form(opened)
         under_way(Chosen(opened.workspace, opened.store, opened.session, opened.mine))
-        _questions(opened)
+        addition_questions(opened)
     additions = opened.store.additions.of_shop(opened.session.session_id)
     if not additions:
         note("The history is the file that the analysis began with; nothing was added yet.")
@@ -50,6 +48,8 @@ def _form(opened: OpenedLook) -> None:
     error = st.session_state.pop(keys.HISTORY_ERROR, None)
     if error is not None:
         show_error(error)
+    with st.expander("What holds for every file", icon=":material/rule:"):
+        addition_rules(opened.store, opened.session.session_id)
     with st.expander("If the files are special", icon=":material/tune:"):
         st.checkbox(
             "They are right wherever they differ from files that know longer",
@@ -93,45 +93,6 @@ def _add(opened: OpenedLook) -> None:
             st.session_state[keys.HISTORY_ERROR] = error
         release(file)
     st.session_state[keys.HISTORY_VERSION] = version + 1
-
-
-def _questions(opened: OpenedLook) -> None:
-    """What the newest file leaves open, each answered by one click; the file is added again with the answer."""
-    jobs = [job for job in opened.store.jobs.of_session(opened.session.session_id) if job.kind == "add"]
-    if not jobs or jobs[0].status != "failed":
-        return
-    for number, question in enumerate(read_questions(opened.workspace.platform.folders.job(jobs[0].job_id))):
-        _question(opened, jobs[0], question, number)
-
-
-def _question(opened: OpenedLook, job: TrainingJob, question: Question, number: int) -> None:
-    with st.container(border=True):
-        st.markdown(escape_markdown(question.message, _WORDS))
-        choices = question.choices
-        if not choices:
-            st.caption(escape_markdown(question.remedy, _WORDS))
-        for place, choice in enumerate(choices[:6]):
-            if st.button(
-                escape_markdown(choice.label), key=f"history_answer_{number}_{place}", **needs(Action.UPLOAD)
-            ):
-                with guarded():
-                    _answer(opened, job, choice.answer)
-                    st.rerun()
-
-
-def _answer(opened: OpenedLook, job: TrainingJob, answer: dict[str, object]) -> None:
-    request = stored_request(job.request)
-    asked = request.addition or AdditionAsked()
-    if asked.upload_id is not None:
-        opened.workspace.platform.add_export(
-            opened.store,
-            opened.session.session_id,
-            asked.upload_id,
-            reading=answered(request.reading, answer),
-            corrects=asked.corrects,
-            insist=asked.insists,
-            then=asked.then,
-        )
 
 
 def _shown(opened: OpenedLook, addition: Addition, *, newest: bool, base: bool) -> None:

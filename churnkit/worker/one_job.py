@@ -138,6 +138,7 @@ def _add(order: Order, work: Path, out: Path, reporter: Reporter) -> None:
                 kind=asked.kind,
                 knows_until=asked.knows_until,
                 takes_out_missing=asked.takes_out_missing,
+                asks_about_missing=asked.asks_about_missing,
                 corrects=asked.corrects,
                 insists=asked.insists,
                 erased=order.erased,

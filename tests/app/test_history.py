@@ -43,14 +43,23 @@ def test_a_newer_export_is_added_answered_for_and_taken_back(
     store.shops.set_settings(session.session_id, type(settings)(after_adding="nothing"))
     app = opened(small_app)
     assert "nothing was added yet" in words(app)
-    newer = lines_of(40, 150).iloc[3:]
+    known = lines_of(40, 150)
+    newer = known.drop(known.index[len(known) // 2])
     app.file_uploader[0].set_value([("newer.csv", newer.to_csv(index=False).encode(), "text/csv")])
     app.run()
     settle(platform)
     app.run()
     assert not app.exception
+    assert "newer.csv** 1 order of" in words(app) and "Version 2" not in words(app)
+    next(button for button in app.button if "stay in the history" in button.label).click().run()
+    settle(platform)
+    app.run()
     assert "Version 2: Export, orders from" in words(app)
-    assert "they stay in the history" in words(app) or "Known already" in words(app)
+    assert "they stay in the history" in words(app) and "1 order of" in words(app)
+    assert not [button for button in app.button if "stay in the history" in button.label]
+    rule = next(box for box in app.selectbox if box.label.startswith("Known orders that a newer"))
+    rule.set_value("take_out").run()
+    assert store.shops.get(session.session_id).shop_settings.missing_orders == "take_out"
     app.button(key="take_back_2").click().run()
     settle(platform)
     app.run()

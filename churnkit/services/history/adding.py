@@ -39,6 +39,7 @@ class ToAdd:
     kind: TellerKind
     knows_until: datetime | None
     takes_out_missing: bool
+    asks_about_missing: bool
     corrects: bool
     insists: bool
     erased: Erased | None = None
@@ -55,7 +56,7 @@ def add_file(
     DataError, MappingError
         The file cannot be read, or is of another shop.
     OpenQuestions
-        It leaves something open that the files before did not answer.
+        It leaves something open that the files before did not answer, or lacks known orders of its time.
     """
     ingested = without_erased(_read(before, files, reading, asked.kind, workdir), asked.erased)
     ingested = without_older(ingested, asked.kept_from)
@@ -65,6 +66,7 @@ def add_file(
         sha256=asked.sha256,
         knows_until=asked.knows_until,
         takes_out_missing=asked.takes_out_missing,
+        asks_about_missing=asked.asks_about_missing,
         corrects=asked.corrects,
     )
     require_same_shop(before, file, workdir, insist=asked.insists)

@@ -14,6 +14,7 @@ from churnkit.config import AnalysisSettings
 from churnkit.errors import JobError
 from churnkit.ingest import Reading
 from churnkit.jobs import Platform
+from churnkit.jobs.open_questions import read_questions
 from churnkit.results.shop import ShopSettings
 from churnkit.shops import assemble
 from churnkit.store import Addition, Store, TrainingJob
@@ -99,13 +100,29 @@ def test_a_newer_export_grows_the_history_and_can_be_taken_back(
         platform.take_back(store, shop_id)
 
 
-def test_missing_orders_stay_until_somebody_says_otherwise(platform: Platform, store: Store) -> None:
+def test_missing_orders_are_asked_about_and_nothing_changes_before_somebody_says(
+    platform: Platform, store: Store
+) -> None:
     shop_id = _begun(platform, store, LINES)
     fewer = _upload(platform, store, LINES.drop(LINES.index[10:13]), "fewer.csv")
-    asked = _done(
-        platform, store, platform.add_export(store, shop_id, fewer, then="nothing")
+    job = platform.add_export(store, shop_id, fewer, then="nothing")
+    _settle(platform)
+    stopped = next(one for one in store.jobs.of_session(shop_id) if one.job_id == job.job_id)
+    assert (stopped.status, len(store.additions.of_shop(shop_id))) == ("failed", 0)
+    (question,) = read_questions(platform.folders.job(job.job_id))
+    lacking = LINES.iloc[10:13]
+    assert "3 orders of " in question.message
+    assert "for example" in question.message
+    assert [choice.answer for choice in question.choices] == [
+        {"missing_orders": "keep"},
+        {"missing_orders": "take_out"},
+    ]
+    assert question.choices[0].amount == pytest.approx(lacking["amount"].sum())
+
+    kept = _done(
+        platform, store, platform.add_export(store, shop_id, fewer, missing="keep", then="nothing")
     ).addition_figures
-    assert (asked.missing.orders, asked.missing_taken_out, asked.changes_anything) == (3, False, False)
+    assert (kept.missing.orders, kept.missing_taken_out, kept.changes_anything) == (3, False, False)
     said = _done(
         platform, store, platform.add_export(store, shop_id, fewer, missing="take_out", then="nothing")
     )
