@@ -4,19 +4,21 @@ import streamlit as st
 
 from churnkit import ui
 from churnkit.errors import ChurnkitError
+from churnkit.ui import keys
 from churnkit.ui.demo import is_demo
 from churnkit.ui.icon import PAGE_ICON
 from churnkit.ui.navigation import links_above, navigation, page_file
 from churnkit.ui.since_link import begins_with_changes
 
 # Pages that show a file that was merely read; the others are about a finished analysis.
-ABOUT_DATA = frozenset({"upload", "data_quality", "progress", "history", "settings"})
+ABOUT_DATA = frozenset({"upload", "data_quality", "progress", "history", "settings", "help"})
 
 st.set_page_config(page_title="churnkit", page_icon=PAGE_ICON, layout="wide")
 
 DEFAULT = "dashboard" if is_demo() else "upload"
 page = navigation(DEFAULT)
 stem = page.url_path or DEFAULT
+st.session_state[keys.PAGE] = stem
 
 try:
     ui.sidebar(finished=stem not in ABOUT_DATA)

@@ -29,6 +29,11 @@ BEGUN = "_visit_begun"
 # The switch of the expert view, as the address names it.
 EXPERT = "expert"
 
+# The page that is open, by the stem of its file.
+PAGE = "_page"
+# Help: the search, as the address names it.
+HELP_FIND = "find"
+
 # Settings: the tab.
 SETTINGS_TAB = "settings_tab"
 

@@ -96,6 +96,10 @@ DOORS = (
 )
 
 
+HELP = View("help", "Help", "help")
+"""Behind no door: reached from the sidebar's foot and from each page's title."""
+
+
 def page_file(stem: str) -> str:
     """What ``st.switch_page`` and ``st.page_link`` take for a page."""
     return f"pages/{stem}.py"
@@ -107,13 +111,14 @@ def navigation(default: str) -> Any:
     ``default`` is the stem of the page at the bare address.
     """
     asked = _asked(default)
-    return st.navigation([_page(door, view, asked, default) for door in DOORS for view in _all(door)])
+    behind = [_page(door, view, asked, default) for door in DOORS for view in _all(door)]
+    return st.navigation([*behind, _hidden(HELP)])
 
 
 def links_above(stem: str) -> None:
     """Links to the other views behind the door of a page, where there are any."""
-    door = next(door for door in DOORS if any(view.stem == stem for view in _all(door)))
-    if len(door.views) < 2:
+    door = next((door for door in DOORS if any(view.stem == stem for view in _all(door))), None)
+    if door is None or len(door.views) < 2:
         return
     with st.container(horizontal=True, gap="small", key="views"):
         for view in door.views:
@@ -135,6 +140,12 @@ def _page(door: Door, view: View, asked: str, default: str) -> Any:
         icon=f":material/{door.icon if shown else view.icon}:",
         default=view.stem == default,
         visibility="visible" if shown else "hidden",
+    )
+
+
+def _hidden(view: View) -> Any:
+    return st.Page(
+        _PAGES / f"{view.stem}.py", title=view.title, icon=f":material/{view.icon}:", visibility="hidden"
     )
 
 

@@ -32,6 +32,7 @@ PAGES: Mapping[str, Action] = MappingProxyType(
         "readout": Action.READ,
         "reports": Action.READ,
         "settings": Action.READ,
+        "help": Action.READ,
     }
 )
 

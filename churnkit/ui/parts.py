@@ -18,6 +18,8 @@ from churnkit.results.found import Found, Missing
 from churnkit.text.figures import escape_markdown
 from churnkit.text.kinds import KINDS, Kind
 from churnkit.text.terms import TERMS
+from churnkit.ui import keys
+from churnkit.ui.navigation import HELP, page_file
 from churnkit.ui.rights import no_export, taken_out
 
 # The toolbar would cover the titles of small charts; a picture can be taken from the reports.
@@ -30,8 +32,17 @@ Colour = Literal["green", "orange", "red", "gray"]
 
 
 def title(text: str, subtitle: str = "") -> None:
-    """The page's heading and one quiet sentence below it."""
-    st.title(text)
+    """The page's heading with the way to its help, and one quiet sentence below it."""
+    stem = st.session_state.get(keys.PAGE)
+    with st.container(horizontal=True, vertical_alignment="center", key="page_title"):
+        st.title(text, width="content")
+        if stem not in (None, HELP.stem):
+            st.page_link(
+                page_file(HELP.stem),
+                label="About this page",
+                icon=f":material/{HELP.icon}:",
+                query_params={"topic": stem},
+            )
     if subtitle:
         st.caption(subtitle)
 

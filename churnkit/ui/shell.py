@@ -23,6 +23,7 @@ from churnkit.ui.chosen import (
     was_dropped,
 )
 from churnkit.ui.expert_view import expert_switch
+from churnkit.ui.navigation import HELP, page_file
 from churnkit.ui.open_door import open_door_note
 from churnkit.ui.rights import note_readers
 from churnkit.ui.share_form import share_form, show_link
@@ -56,6 +57,7 @@ def sidebar(*, finished: bool = False) -> None:
         _list(chosen)
         new = share_form(chosen.session) if chosen is not None and chosen.mine else None
         expert_switch()
+        st.page_link(page_file(HELP.stem), label=HELP.title, icon=f":material/{HELP.icon}:")
         open_door_note()
         who_is_here(here)
         st.caption(f"churnkit {__version__}")

@@ -51,13 +51,15 @@ class Entry:
     meaning: str
 
 
-def data_dictionary(features: Sequence[str] | None = None) -> pd.DataFrame:
+def data_dictionary(features: Sequence[str] | None = None, *, tables: bool = True) -> pd.DataFrame:
     """The dictionary: ``part``, ``name``, ``kind``, ``unit``, ``meaning``.
 
     Parameters
     ----------
     features
         Those of one analysis; without, all that the catalogue knows, families of windows with N for their days.
+    tables
+        Whether those of the database are named, too.
     """
     entries = [
         *(Entry("field", name, "column of the file", "", words) for name, words in FIELDS.items()),
@@ -68,7 +70,7 @@ def data_dictionary(features: Sequence[str] | None = None) -> pd.DataFrame:
             Entry("file", name, Path(name).suffix.removeprefix("."), "", words)
             for name, words in FILES.items()
         ),
-        *_tables(),
+        *(_tables() if tables else ()),
     ]
     return pd.DataFrame(entries)
 
