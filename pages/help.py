@@ -13,6 +13,12 @@ HELP_FILE = page_file(HELP.stem)
 # From so many sections on they are drawers, so that one finds one's own.
 DRAWERS_FROM = 9
 
+# All of them lead to this very page, which Streamlit would mark on each.
+_NOT_CURRENT = (
+    '<style>.st-key-help_body [data-testid="stPageLink-NavLink"][aria-current="page"]'
+    '{background:none} .st-key-help_body [data-testid="stPageLink-NavLink"] *{font-weight:400}</style>'
+)
+
 guide = topics()
 views: dict[str, View] = {view.stem: view for door in DOORS for view in (*door.views, *door.details)}
 
@@ -91,10 +97,12 @@ asked = st.text_input(
     max_chars=100,
     width=480,
 )
+st.html(_NOT_CURRENT)
 topic = guide.get(st.query_params.get("topic", ""))
-if asked and asked.strip():
-    results(asked.strip())
-elif topic is not None:
-    shown(topic, st.query_params.get("part", ""))
-else:
-    contents()
+with st.container(key="help_body"):
+    if asked and asked.strip():
+        results(asked.strip())
+    elif topic is not None:
+        shown(topic, st.query_params.get("part", ""))
+    else:
+        contents()

@@ -65,6 +65,7 @@ PATHS = (
     "readout",
     "reports",
     "settings",
+    "help",
 )
 
 

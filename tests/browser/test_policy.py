@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 PAGES = [
     "upload", "data_quality", "history", "since", "dashboard", "customers", "models", "monitoring", "segments", "cohorts",
-    "actions", "worklist", "whatif", "campaigns", "readout", "reports", "settings",
+    "actions", "worklist", "whatif", "campaigns", "readout", "reports", "settings", "help",
 ]  # fmt: skip
 
 
