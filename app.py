@@ -16,6 +16,7 @@ from churnkit.config import data_dir
 from churnkit.server.account.routes import ROUTES as ACCOUNT_ROUTES
 from churnkit.server.addresses import KnownAddresses, page_names
 from churnkit.server.cookies import WorkspaceCookie
+from churnkit.server.first_page import FirstPage
 from churnkit.server.gate import AccountGate
 from churnkit.server.headers import SecurityHeaders, failed
 from churnkit.server.life import server_life
@@ -33,6 +34,7 @@ PAGES = page_names(Path(__file__).with_name("pages"))
 # The outermost first.
 LAYERS = (
     SecurityHeaders,
+    FirstPage,
     partial(KnownAddresses, pages=PAGES),
     WorkspaceCookie,
     OwnOrigin,

@@ -9,12 +9,14 @@ from churnkit.ui.demo import is_demo
 from churnkit.ui.icon import PAGE_ICON
 from churnkit.ui.navigation import links_above, navigation, page_file
 from churnkit.ui.since_link import begins_with_changes
+from churnkit.ui.style import style
 
 # Pages that show a file that was merely read; the others are about a finished analysis.
 ABOUT_DATA = frozenset({"upload", "data_quality", "progress", "history", "settings", "help"})
 
 st.set_page_config(page_title="churnkit", page_icon=PAGE_ICON, layout="wide")
 
+style()
 DEFAULT = "dashboard" if is_demo() else "upload"
 page = navigation(DEFAULT)
 stem = page.url_path or DEFAULT

@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from churnkit.config import ServerSettings
+from churnkit.server.first_page import WHERE
 
 # Streamlit's own inline script is allowed by its hash, so that no other is.
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
@@ -92,7 +93,7 @@ def content_security_policy(frame_ancestors: tuple[str, ...]) -> str:
 
 def _inline_script_hashes() -> list[str]:
     page = Path(streamlit.__file__).parent / "static" / "index.html"
-    scripts = _INLINE_SCRIPT.findall(page.read_text(encoding="utf-8"))
+    scripts = [*_INLINE_SCRIPT.findall(page.read_text(encoding="utf-8")), WHERE]
     return [
         f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
         for script in scripts

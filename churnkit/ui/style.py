@@ -1,0 +1,16 @@
+"""The few rules of style that the theme in ``.streamlit/config.toml`` cannot say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+_FOLDER = Path(__file__).parent
+
+
+def style() -> None:
+    """Add them to the page; those of the dark theme where it is shown."""
+    st.html(_FOLDER / "style.css")
+    if st.context.theme.type == "dark":
+        st.html(_FOLDER / "style_dark.css")
