@@ -1,12 +1,25 @@
-"""Customers by the month of their first purchase: who came back, and what they brought."""
+"""Customers by the time of their first purchase: who came back, and what they brought."""
 
+from collections.abc import Callable, Sequence
+
+import pandas as pd
 import streamlit as st
 
 from churnkit import ui
-from churnkit.charts.cohort_charts import curves_chart, triangle_chart
+from churnkit.charts.cohort_charts import curves_chart
 from churnkit.cohorts import MEASURES
-from churnkit.services.decide.cohort_views import DIMENSIONS, EVERYBODY, cohort_view, dimensions, items
-from churnkit.text.figures import count, escape_markdown, percent, short_money
+from churnkit.services.decide.cohort_views import (
+    SHOWN_COHORTS,
+    CohortView,
+    Wanted,
+    beginnings,
+    cohort_view,
+    cohorts_of,
+    named,
+    periods,
+)
+from churnkit.text.figures import count, counted, escape_markdown, percent
+from churnkit.ui.cohort_table import show_cohorts
 
 opened = ui.open_results()
 results, currency = opened.results, opened.currency
@@ -14,75 +27,93 @@ NAMES = {measure.name: measure.label for measure in MEASURES}
 
 ui.title(
     "By first purchase",
-    "Customers by the month of their first purchase: who came back, and what they brought.",
+    "Customers by when they first bought: how many came back, and what they brought since.",
 )
 table = results.cohorts
 if table is None:
-    ui.empty("No cohorts yet", "This analysis was made before there were any. Start it again to get them.")
+    ui.empty("Nothing here yet", "This analysis was made before this page was. Start it again to get it.")
     st.stop()
 if table.empty:
-    ui.empty("No month is over yet", "Cohorts need at least one full calendar month of purchases.")
+    ui.empty("No month is over yet", "This needs at least one full calendar month of purchases.")
     st.stop()
-with st.container(horizontal=True):
-    measure = st.selectbox(
-        "Show", list(NAMES), format_func=NAMES.__getitem__, key="cohort_measure", width=260
+
+
+def asked(table: pd.DataFrame) -> Wanted:
+    """What the visitor chose above the triangle."""
+    with st.container(horizontal=True):
+        measure = _choice("Show", list(NAMES), NAMES.__getitem__, "cohort_measure", 250)
+        period = _choice("By", periods(table), str, "cohort_period", 120)
+        cohorts = cohorts_of(table, period)
+        write = {cohort: named(cohort, period) for cohort in cohorts}
+        first = _choice("First bought from", cohorts, write.__getitem__, f"cohort_from_{period}", 150)
+        rest = [cohort for cohort in cohorts if cohort >= first][::-1]
+        last = _choice("Until", rest, write.__getitem__, f"cohort_until_{period}", 150)
+        words = beginnings(table)
+        began_with = _choice("Began with", list(words), words.__getitem__, "cohort_item", 320)
+    return Wanted(
+        measure=measure,
+        period=period,
+        began_with=began_with,
+        first=first,
+        last=last,
+        margin=opened.assumed.money.margin,
     )
-    known = dimensions(table)
-    dimension = st.selectbox(
-        "Customers",
-        known,
-        format_func=lambda v: f"by {DIMENSIONS[v]}" if v != EVERYBODY else DIMENSIONS[v],
-        key="cohort_dimension",
-        width=200,
-        disabled=len(known) == 1,
-        help="The item on which most money went in the first order.",
+
+
+def _choice(label: str, options: Sequence[str], write: Callable[[str], str], key: str, width: int) -> str:
+    return st.selectbox(
+        label,
+        options,
+        format_func=write,
+        key=key,
+        width=width,
+        disabled=len(options) == 1,
+        bind="query-params",
     )
-    item = ""
-    if dimension != EVERYBODY:
-        choices = items(table, dimension)
-        item = st.selectbox(
-            "Who began with",
-            list(choices),
-            format_func=choices.__getitem__,
-            key=f"cohort_item_{dimension}",
-            width=320,
-        )
+
+
+def figures_of(view: CohortView) -> None:
+    """Everybody together after some periods."""
+    if view.average is None or not view.told:
+        return
+    ui.cards(
+        [
+            ui.Card(
+                label=f"After {counted(age, view.period)}",
+                value=view.write(view.average[age], currency),
+                below=f"customers of {counted(int(view.table[age].notna().sum()), view.period)}",
+                key=f"cohort_card_{age}",
+            )
+            for age in view.told
+        ]
+    )
+
+
 with ui.guarded():
-    view = cohort_view(table, measure, dimension, item)
-    st.caption(view.measure.definition)
-    if view.average is not None and len(view.average) > 1:
-        money = view.measure.kind == "money"
-        write = (lambda v: short_money(v, currency)) if money else percent
-        later = [age for age in (1, 3, 6, 12) if age in view.average.index]
-        ui.cards(
-            [
-                ui.Card(
-                    label=f"After {age} {'month' if age == 1 else 'months'}",
-                    value=write(view.average[age]),
-                    below=f"{view.measure.label.lower()}, {count(view.table[age].notna().sum())} cohorts",
-                    key=f"cohort_card_{age}",
-                )
-                for age in later
-            ]
-        )
+    view = cohort_view(table, asked(table))
+    st.caption(escape_markdown(view.measure.definition.format(period=view.period), 500))
+    if view.measure.after_margin:
+        kind = opened.assumed.money.kind("margin")
+        ui.note(f"Your margin: {percent(opened.assumed.money.margin)} ({kind}).")
+    figures_of(view)
     with st.container(border=True):
-        ui.chart(
-            triangle_chart(view.table, view.measure.kind, view.measure.label, view.sizes, currency),
-            f"{view.measure.label} by month of the first purchase and months since",
-            key="cohort_triangle",
+        show_cohorts(view, currency)
+    ui.note(view.words)
+    if len(view.table) > SHOWN_COHORTS:
+        ui.note(
+            f"The latest {count(SHOWN_COHORTS)} of {count(len(view.table))} {view.period}s; the file below has all."
         )
-    st.caption(escape_markdown(view.words, 500))
-    if view.average is not None:
+    if view.average is not None and len(view.average) > 1:
         with st.container(border=True):
             ui.chart(
-                curves_chart(view.table, view.average, view.measure.kind, view.measure.label, currency),
-                f"{view.measure.label} by months since the first purchase, last cohorts and all together",
+                curves_chart(view, currency),
+                view.finding(currency) or view.measure.label,
                 key="cohort_curves",
             )
     ui.download(
-        "This triangle as CSV",
+        "This table as CSV",
         lambda: ui.csv_bytes(view.table.reset_index()),
-        "cohorts.csv",
+        "by_first_purchase.csv",
         "text/csv",
         key="cohorts_csv",
     )

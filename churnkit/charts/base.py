@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
+from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
@@ -18,6 +20,21 @@ QUIET = "#8C989E"
 RAISES, LOWERS = "#C8553D", "#2B7A8C"
 """Pushes towards leaving and towards staying."""
 
+SMALLEST_LETTERS = 11
+"""Pixels. Plotly would shrink the text of a bar until it fits, down to what nobody can read on a phone."""
+
+LEGEND_BELOW = {
+    "orientation": "h",
+    "yref": "container",
+    "yanchor": "bottom",
+    "y": 0.0,
+    "xanchor": "left",
+    "x": 0,
+}
+"""At the lower edge, below the axis' title: as many lines as the width needs, none of them over the chart."""
+
+_MONTHS_ON_A_PHONE = 7
+
 _TEMPLATE = go.layout.Template(
     layout={
         "colorway": list(COLOURS),
@@ -25,7 +42,7 @@ _TEMPLATE = go.layout.Template(
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "hovermode": "closest",
-        "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.0, "xanchor": "left", "x": 0},
+        "legend": LEGEND_BELOW,
         "xaxis": {"automargin": True, "zeroline": False, "showgrid": False},
         "yaxis": {"automargin": True, "zeroline": False, "gridcolor": "rgba(140,152,158,0.25)"},
         "bargap": 0.25,
@@ -50,9 +67,10 @@ def figure(
     """
     result = go.Figure(layout={"template": _TEMPLATE, "height": height, "showlegend": legend})
     result.update_layout(
-        margin={"l": 8, "r": 8, "t": 28 if legend else 12, "b": 8},
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "xanchor": "left", "x": 0, "title": None},
+        margin={"l": 8, "r": 8, "t": 12, "b": 8},
+        legend={**LEGEND_BELOW, "title": None},
         dragmode=False,
+        uniformtext={"minsize": SMALLEST_LETTERS, "mode": "show"},
     )
     result.update_xaxes(
         title=x_title or None, automargin=True, tickformat=SHARE_AXIS if x_percent else None, fixedrange=True
@@ -61,6 +79,20 @@ def figure(
         title=y_title or None, automargin=True, tickformat=SHARE_AXIS if y_percent else None, fixedrange=True
     )
     return result
+
+
+def months_below(shown: go.Figure, names: Sequence[str]) -> None:
+    """Months as the labels of the x axis, the year below its month: upright also on a phone, every so many if there are
+    more than it has room for."""
+    known = list(dict.fromkeys(names))
+    labelled = known[:: math.ceil(len(known) / _MONTHS_ON_A_PHONE) or 1]
+    shown.update_xaxes(
+        type="category",
+        tickmode="array",
+        tickvals=labelled,
+        ticktext=["<br>".join(name.rsplit(" ", 1)) for name in labelled],
+        tickangle=0,
+    )
 
 
 def wrapped(label: str) -> str:

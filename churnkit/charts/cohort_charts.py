@@ -1,97 +1,79 @@
-"""Cohort triangles: cells by month, and the curves they make."""
+"""Customers by first purchase: the curves that the cohorts make."""
 
 from __future__ import annotations
+
+from typing import Protocol
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from churnkit.charts.base import COLOURS, QUIET, figure
-from churnkit.text.figures import count, month, percent, short_money
 
-_FADE = [[0.0, "rgba(43,122,140,0.05)"], [1.0, COLOURS[0]]]
-_MAX_TEXTS = 400
-_CURVES = 6
+_CURVES = 4
 
 
-def _write(kind: str, currency: str | None, value: float) -> str:
-    if value != value:
-        return ""
-    if kind == "share":
-        return percent(value)
-    return short_money(value, currency) if kind == "money" else count(value)
+class Curves(Protocol):
+    """What is drawn: cohorts by age, all of them together, and how both are written."""
+
+    @property
+    def table(self) -> pd.DataFrame: ...
+
+    @property
+    def average(self) -> pd.Series | None: ...
+
+    @property
+    def period(self) -> str: ...
+
+    @property
+    def is_share(self) -> bool: ...
+
+    def write(self, value: float, currency: str | None) -> str: ...
+
+    def name(self, cohort: str) -> str: ...
 
 
-def triangle_chart(
-    table: pd.DataFrame, kind: str, label: str, sizes: pd.Series, currency: str | None
-) -> go.Figure:
-    """Cohorts by months since the first purchase; months that are not over are empty.
+def curves_chart(view: Curves, currency: str | None) -> go.Figure:
+    """The latest cohorts one by one, and all of them together.
 
-    Parameters
-    ----------
-    table
-        What ``cohorts.triangle`` returns.
-    kind
-        How the figures are written: share, count or money.
-    sizes
-        Customers of each cohort, by its month.
+    Of shares the first period is left out: it is 100 % by definition, and would press all others together.
     """
-    texts = [[_write(kind, currency, value) for value in row] for row in table.to_numpy(dtype=float)]
-    # The first month is 100 % by definition and would take all the colour.
-    shown = table.iloc[:, 1:] if kind == "share" else table
-    top = shown.max().max()
-    result = figure(height=100 + 26 * len(table), x_title="months after the first purchase")
-    result.add_heatmap(
-        x=[str(age) for age in table.columns],
-        y=[f"{month(cohort)} · {count(sizes[cohort])}" for cohort in table.index],
-        z=table,
-        zmin=0.0,
-        zmax=float(top) if top == top and top > 0 else 1.0,
-        text=texts,
-        texttemplate="%{text}" if table.size <= _MAX_TEXTS else None,
-        hovertemplate=f"%{{y}} customers, month %{{x}}<br>{label}: %{{text}}<extra></extra>",
-        hoverongaps=False,
-        colorscale=_FADE,
-        showscale=False,
-        xgap=2,
-        ygap=2,
-    )
-    result.update_xaxes(type="category", side="top", showgrid=False)
-    result.update_yaxes(type="category", autorange="reversed", showgrid=False)
-    return result
-
-
-def curves_chart(
-    table: pd.DataFrame, average: pd.Series | None, kind: str, label: str, currency: str | None
-) -> go.Figure:
-    """The last cohorts one by one, and all of them together where an average makes sense."""
     result = figure(
         height=340,
-        x_title="months after the first purchase",
-        y_title=label,
-        y_percent=kind == "share",
+        x_title=f"{view.period}s after the first purchase",
+        y_percent=view.is_share,
         legend=True,
     )
-    recent = table[table.notna().sum(axis=1) > 1].tail(_CURVES)
-    for place, (cohort, values) in enumerate(recent.iterrows()):
-        known = values.dropna()
-        result.add_scatter(
-            x=known.index,
-            y=known,
-            mode="lines",
-            name=month(str(cohort)),
-            line={"color": COLOURS[(place + 1) % len(COLOURS)], "width": 1.5},
-            text=[_write(kind, currency, value) for value in known],
-            hovertemplate=f"{month(str(cohort))}, month %{{x}}: %{{text}}<extra></extra>",
-        )
-    if average is not None:
-        result.add_scatter(
-            x=average.index,
-            y=average,
-            mode="lines+markers",
-            name="all cohorts",
-            line={"color": COLOURS[0], "width": 4},
-            text=[_write(kind, currency, value) for value in average],
-            hovertemplate="all cohorts, month %{x}: %{text}<extra></extra>",
-        )
+    begin = 1 if view.is_share else 0
+    table = view.table.iloc[:, begin:]
+    drawn = table.dropna(thresh=2).tail(_CURVES)
+    for place, (cohort, values) in enumerate(drawn.iterrows()):
+        colour = COLOURS[(place + 1) % len(COLOURS)]
+        _line(result, view, currency, values.dropna(), view.name(str(cohort)), colour, width=1.5)
+    if view.average is not None:
+        together = view.average[view.average.index >= begin]
+        _line(result, view, currency, together, "all together", COLOURS[0], width=4)
+    result.update_xaxes(dtick=max(1, round(len(table.columns) / 12)))
     result.update_yaxes(rangemode="tozero", gridcolor="rgba(140,152,158,0.25)", zerolinecolor=QUIET)
     return result
+
+
+def _line(
+    result: go.Figure,
+    view: Curves,
+    currency: str | None,
+    values: pd.Series,
+    name: str,
+    colour: str,
+    *,
+    width: float,
+) -> None:
+    result.add_scatter(
+        x=list(values.index),
+        y=list(values),
+        mode="lines+markers",
+        marker={"size": 4 + width},
+        name=name,
+        line={"color": colour, "width": width},
+        text=[view.write(value, currency) for value in values],
+        hovertemplate=name + ", " + view.period + " %{x}: %{text}<extra></extra>",
+    )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from churnkit.charts.base import COLOURS, QUIET, TIER_COLOURS, figure
+from churnkit.charts.base import COLOURS, QUIET, TIER_COLOURS, figure, months_below
 from churnkit.results.evidence.months_ahead import MonthAhead
 from churnkit.results.evidence.standing_now import TierFigures
 from churnkit.results.loss_path import MonthLost
@@ -28,6 +28,8 @@ def tier_ring(tiers: Sequence[TierFigures]) -> go.Figure:
         text=[f"{row.tier}<br>{percent(row.share)}" for row in tiers],
         textinfo="text",
         textposition="outside",
+        # Two names beside each other where a tier is thin: neither is cut off at the edge.
+        automargin=True,
         hole=0.62,
         sort=False,
         direction="clockwise",
@@ -35,7 +37,7 @@ def tier_ring(tiers: Sequence[TierFigures]) -> go.Figure:
     )
     total = sum(row.customers for row in tiers)
     result.add_annotation(text=f"<b>{count(total)}</b><br>customers", showarrow=False, font={"size": 15})
-    result.update_layout(margin={"l": 40, "r": 40, "t": 24, "b": 24})
+    result.update_layout(margin={"l": 12, "r": 12, "t": 40, "b": 24})
     return result
 
 
@@ -108,7 +110,7 @@ def churn_path(months: Sequence[MonthLost]) -> go.Figure:
         line={"color": COLOURS[1], "width": 3},
         hovertemplate=hover("%{x}: %{y:share} of today's active are gone<extra></extra>"),
     )
-    result.update_xaxes(type="category")
+    months_below(result, names)
     result.update_yaxes(rangemode="tozero")
     return result
 
@@ -136,7 +138,7 @@ def cumulative_loss(months: Sequence[MonthLost], money_title: str) -> go.Figure:
         line={"color": COLOURS[1], "width": 3},
         hovertemplate=hover("until the end of %{x}: %{y:sum}<extra></extra>"),
     )
-    result.update_xaxes(type="category")
+    months_below(result, names)
     result.update_yaxes(rangemode="tozero")
     return result
 
@@ -145,17 +147,18 @@ def _both_ways(
     result: go.Figure, months: Sequence[MonthAhead], without: Sequence[float], acted: Sequence[float]
 ) -> go.Figure:
     """The months' figures without action and with the recommended one."""
+    names = [month(one.month) for one in months]
     for values, name, line in (
         (without, "without action", {"color": QUIET, "width": 3}),
         (acted, "with the recommended action", {"color": COLOURS[0], "width": 3, "dash": "dash"}),
     ):
         result.add_scatter(
-            x=[month(one.month) for one in months],
+            x=names,
             y=values,
             mode="lines+markers",
             name=name,
             line=line,
             hovertemplate=hover("%{x}: %{y:sum}<extra>" + name + "</extra>"),
         )
-    result.update_xaxes(type="category")
+    months_below(result, names)
     return result

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import plotly.graph_objects as go
 
-from churnkit.charts.base import COLOURS, QUIET, figure
+from churnkit.charts.base import COLOURS, QUIET, figure, months_below
 from churnkit.results.closer_look import DayOrders, LifetimeBar
 from churnkit.results.profile import (
     BestSeller,
@@ -108,7 +108,7 @@ def months(rows: Sequence[MonthOrders]) -> go.Figure:
             hovertemplate=hover("%{x}: %{y:count}<extra>" + name + "</extra>"),
         )
     result.update_layout(barmode="stack")
-    result.update_xaxes(type="category")
+    months_below(result, names)
     return result
 
 
@@ -131,7 +131,7 @@ def revenue(rows: Sequence[MonthOrders], money_title: str) -> go.Figure:
         line={"color": QUIET, "width": 2},
         hovertemplate=hover("%{x}: %{y:money}<extra>before returns</extra>"),
     )
-    result.update_xaxes(type="category")
+    months_below(result, names)
     return result
 
 

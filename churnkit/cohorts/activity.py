@@ -77,6 +77,25 @@ def monthly(rows: ir.Table) -> ir.Table:
     return joined.select("customer_id", "month", "active", "revenue", orders=_.orders.fill_null(0))
 
 
+def in_periods(by_month: ir.Table, started: ir.Table, length_months: int) -> ir.Table:
+    """What :func:`monthly` returns, by longer calendar periods: ``month`` is then the first one of the period.
+
+    What comes before a customer's first month belongs to nobody, as in :func:`cells`, also within the same period;
+    ``started`` is what :func:`starters` returns of everybody.
+    """
+    since_first = by_month.inner_join(started, "customer_id").filter(_.month >= _.cohort)
+    return (
+        since_first.mutate(month=_.month - _.month % length_months)
+        .group_by(["customer_id", "month"])
+        .aggregate(active=_.active.max(), orders=_.orders.sum(), revenue=steady_sum(_.revenue))
+    )
+
+
+def begun_in_periods(started: ir.Table, length_months: int) -> ir.Table:
+    """What :func:`starters` returns, with the first month of the calendar period of the first purchase as ``cohort``."""
+    return started.mutate(cohort=_.cohort - _.cohort % length_months)
+
+
 def cells(started: ir.Table, by_month: ir.Table) -> ir.Table:
     """Grain (item, cohort, age_months): ``customers`` who bought, ``orders``, net ``revenue``; months without are absent.
 

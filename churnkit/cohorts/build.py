@@ -12,24 +12,26 @@ from ibis.util import gen_name
 
 from churnkit.cohorts.activity import (
     before,
+    begun_in_periods,
     cells,
     first_items,
+    in_periods,
     items_by_customers,
     monthly,
     sizes,
     starters,
 )
-from churnkit.cohorts.triangle import complete
+from churnkit.cohorts.triangle import PERIODS, complete
 
 MAX_ITEMS = 30
 EVERYBODY = "all"
 
 
 def cohort_table(transactions: ir.Table, cutoff: datetime) -> pd.DataFrame:
-    """Cells of all cohorts whose first month was over at ``cutoff``; columns as ``triangle.complete`` returns them.
+    """Cells of all cohorts whose first period was over at ``cutoff``; columns as ``triangle.complete`` returns them.
 
-    ``dimension`` is "all" (one ``item``, empty), "product" and "category", as far as the export has these: then only
-    customers who began with the item count, for the 30 items with which most began.
+    ``period`` is "month", "quarter" and "year". ``dimension`` is "all" (one ``item``, empty), "product" and "category", as
+    far as the export has these: then only customers who began with the item count, for the 30 items with which most began.
 
     Parameters
     ----------
@@ -37,18 +39,26 @@ def cohort_table(transactions: ir.Table, cutoff: datetime) -> pd.DataFrame:
         Canonical transactions of one backend.
     """
     rows = before(transactions, cutoff)
-    # Each dimension reads them anew.
+    # Each dimension and each period reads them anew.
     by_month = _worked_out(monthly(rows))
-    dimensions: dict[str, str | None] = {EVERYBODY: None, **first_items(transactions.columns)}
+    started = {EVERYBODY: _worked_out(starters(rows))}
+    for dimension, column in first_items(transactions.columns).items():
+        known = _worked_out(starters(rows, column))
+        started[dimension] = known.semi_join(items_by_customers(known, MAX_ITEMS), "item")
+    return pd.concat([_completed(started, by_month, period, cutoff) for period in PERIODS], ignore_index=True)
+
+
+def _completed(
+    started: dict[str, ir.Table], by_month: ir.Table, period: str, cutoff: datetime
+) -> pd.DataFrame:
+    length = PERIODS[period]
+    active = by_month if length == 1 else _worked_out(in_periods(by_month, started[EVERYBODY], length))
     found, counted = [], []
-    for dimension, column in dimensions.items():
-        started = starters(rows, column)
-        if column is not None:
-            known = _worked_out(started)
-            started = known.semi_join(items_by_customers(known, MAX_ITEMS), "item")
-        found.append(_frame(cells(started, by_month), dimension))
-        counted.append(_frame(sizes(started), dimension))
-    return complete(pd.concat(found), pd.concat(counted, ignore_index=True), cutoff)
+    for dimension, table in started.items():
+        begun = begun_in_periods(table, length)
+        found.append(_frame(cells(begun, active), dimension))
+        counted.append(_frame(sizes(begun), dimension))
+    return complete(pd.concat(found), pd.concat(counted, ignore_index=True), cutoff, period)
 
 
 def item_names(transactions: ir.Table, product_ids: list[str]) -> dict[str, str]:

@@ -357,8 +357,9 @@ class Results(Look):
 
     @cached_property
     def cohorts(self) -> pd.DataFrame | None:
-        """Cells of the cohort triangles; None in a run from before there were any."""
-        return self._optional_frame("cohorts.parquet")
+        """Cells of the cohort triangles, in earlier runs of months alone; None in a run from before there were any."""
+        frame = self._optional_frame("cohorts.parquet")
+        return frame if frame is None or "period" in frame else frame.assign(period="month")
 
     @cached_property
     def actions(self) -> pd.DataFrame | None:

@@ -25,6 +25,9 @@ from churnkit.ui.rights import no_export, taken_out
 # The toolbar would cover the titles of small charts; a picture can be taken from the reports.
 _PLOTLY = {"displayModeBar": False, "responsive": True, "showSendToCloud": False}
 
+# Pixels. Two such cards and the gap between them are as wide as a phone.
+_CARD_WIDTH = 150
+
 T = TypeVar("T")
 
 # Of badges: good, so-so, bad, unknown.
@@ -107,25 +110,26 @@ class Card:
 
 def card(shown: Card) -> None:
     """A figure in a frame, with its definition as a tooltip."""
-    with st.container(border=True, height="stretch", key=shown.key):
+    with st.container(border=True, height="stretch", key=shown.key, gap="xsmall"):
         st.metric(
             shown.title,
             shown.value,
             shown.change or None,
             help=TERMS[shown.term].meaning if shown.term else None,
             delta_color="inverse" if shown.rising_is_bad else "normal",
-            delta_description=shown.change_words or None,
         )
-        if shown.below:
-            st.caption(shown.below)
+        # Beside the change they would be cut off in a card as narrow as half a phone.
+        for words in (shown.change_words, shown.below):
+            if words:
+                st.caption(words)
         if shown.kind:
             st.caption(f":gray-badge[{shown.kind}]", help=KINDS[shown.kind])
 
 
 def cards(row: Sequence[Card]) -> None:
-    """A row of cards of one height that stacks on narrow screens."""
-    for column, figure in zip(st.columns(len(row), gap="small"), row, strict=True):
-        with column:
+    """A row of cards of one height; as many side by side as fit, two of them on a phone."""
+    with st.grid(len(row), min_column_width=_CARD_WIDTH, gap="xsmall"):
+        for figure in row:
             card(figure)
 
 

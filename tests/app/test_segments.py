@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from churnkit.cohorts import MEASURES
 from churnkit.jobs import Platform
 from churnkit.results.folders import Results
 from churnkit.segments import SEGMENTS
@@ -199,21 +200,29 @@ def test_two_groups_compared(full_app: AppTest, results: Results) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("measure", ["retained_share", "customers", "orders", "revenue", "cumulative_value"])
-def test_cohorts_of_every_measure(full_app: AppTest, measure: str) -> None:
+def test_cohorts_of_every_measure_and_period(full_app: AppTest) -> None:
     app = opened(full_app, COHORTS_PAGE)
-    app.selectbox(key="cohort_measure").set_value(measure).run()
+    for measure in (one.name for one in MEASURES):
+        app.selectbox(key="cohort_measure").set_value(measure).run()
+        assert not app.exception and not app.error
+        assert bool(app.metric) is (measure.startswith(("retained", "cumulative")))
+        assert ("Your margin" in words(app)) is ("margin" in measure)
+    app.selectbox(key="cohort_period").set_value("quarter").run()
     assert not app.exception and not app.error
-    assert bool(app.metric) is (measure in ("retained_share", "cumulative_value"))
+    assert app.selectbox(key="cohort_from_quarter").value == "2025-01"
 
 
 @pytest.mark.slow
 def test_cohorts_by_what_customers_began_with(full_app: AppTest) -> None:
     app = opened(full_app, COHORTS_PAGE)
-    for dimension in ("product", "category"):
-        app.selectbox(key="cohort_dimension").set_value(dimension).run()
-        assert not app.exception and not app.error
-        assert len(app.selectbox(key=f"cohort_item_{dimension}").options) >= 2
+    began_with = app.selectbox(key="cohort_item")
+    assert began_with.options[0] == "anything"
+    for dimension in ("product ", "category "):
+        assert sum(option.startswith(dimension) for option in began_with.options) >= 2
+    began_with.set_value("category:Drinks").run()
+    assert not app.exception and not app.error
+    app.selectbox(key="cohort_from_month").set_value("2025-03").run()
+    assert not app.exception and app.selectbox(key="cohort_until_month").options[-1] == "Mar 2025"
 
 
 @pytest.mark.slow
@@ -221,7 +230,7 @@ def test_runs_from_before(full_app: AppTest, results: Results) -> None:
     for name in FILES:
         (results.folder / name).unlink()
     app = opened(full_app, COHORTS_PAGE)
-    assert "No cohorts yet" in words(app)
+    assert "made before this page was" in words(app)
     for tab in TABS:
         app = opened(full_app, SEGMENTS_PAGE, tab)
         assert not app.error

@@ -17,8 +17,8 @@ _TOLD = (1, 3, 6, 12)
 
 
 def cohort_blocks(cohorts: Found[pd.DataFrame] | Missing, currency: str | None) -> list[Block]:
-    """The latest cohorts' triangle of customers retained, and all cohorts' average with the value of a customer."""
-    heading = Heading("Cohorts by month of the first purchase")
+    """The latest cohorts' triangle of the share that came back, and all cohorts' average with the value of a customer."""
+    heading = Heading("Customers by month of the first purchase")
     match cohorts:
         case Missing(reason):
             return [heading, Text(reason, "soft")]
@@ -40,8 +40,8 @@ def _words(cells: pd.DataFrame, currency: str | None) -> str:
         if age in _TOLD
     ]
     if not told:
-        return "No cohort is a month old yet."
-    return f"All cohorts together: {'; '.join(told)}."
+        return "No month of first purchases is a month old yet."
+    return f"All together: {'; '.join(told)}."
 
 
 def _triangle(cells: pd.DataFrame) -> Chart:
@@ -58,10 +58,10 @@ def _triangle(cells: pd.DataFrame) -> Chart:
         "Share of each cohort's customers who bought in a later month",
         axis="months after the first purchase",
     )
-    note = f"{definition} Beside each month stand its customers."
+    note = f"{definition.format(period='month')} Beside each month stand its customers."
     if len(table) < len(sizes):
-        note += f" The latest {figures.count(len(table))} of {figures.count(len(sizes))} cohorts; the workbook holds all."
-    return Chart("Customers retained", figure, note)
+        note += f" The latest {figures.count(len(table))} of {figures.count(len(sizes))} months; the workbook holds all."
+    return Chart("Share that came back", figure, note)
 
 
 def _field(share: float, top: float) -> Shaded | None:
@@ -81,8 +81,8 @@ def _average(cells: pd.DataFrame) -> list[Block]:
         [Line("", points, dots=True)],
         Axis(points[0][0], points[-1][0], figures.count, "months after the first purchase"),
         Axis(0.0, ticks[-1], figures.percent, ticks=ticks),
-        "Customers retained by months since the first purchase, all cohorts together",
+        "Share that came back by months since the first purchase, all together",
         width=FULL_WIDTH,
         height=140,
     )
-    return [Chart("Customers retained, all cohorts together", figure)]
+    return [Chart("Share that came back, all together", figure)]

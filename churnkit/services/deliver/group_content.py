@@ -5,7 +5,7 @@ from __future__ import annotations
 from churnkit.reports.group_content import GroupContent
 from churnkit.results.folders import Results
 from churnkit.results.found import Found, Missing
-from churnkit.services.decide.cohort_views import EVERYBODY
+from churnkit.services.decide.cohort_views import of_everybody
 from churnkit.services.decide.group_panels import found_group_panels, segment_panels
 from churnkit.services.decide.loss_path import loss_path
 from churnkit.services.decide.panel_source import panel_source
@@ -27,7 +27,7 @@ def group_content(results: Results) -> GroupContent:
     found = found_group_panels(results)
     clusters = Missing(_OLDER.format("found groups")) if told is None else told.clusters
     if cohorts is not None:
-        cohorts = cohorts[(cohorts["dimension"] == EVERYBODY) & (cohorts["item"] == "")]
+        cohorts = of_everybody(cohorts)
     return GroupContent(
         panels=segment_panels(panel_source(results)),
         found=clusters if isinstance(clusters, Missing) else Found(found),

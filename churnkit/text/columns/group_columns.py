@@ -54,10 +54,10 @@ COHORTS = (
     Column(key="cohort.size", kind="count", heading="Customers"),
     Column(key="cohort.age_months", kind="count", heading="Months after"),
     Column(key="cohort.customers", kind="count", heading="Bought in that month"),
-    Column(key="cohort.retained_share", kind="share", heading="Share retained"),
+    Column(key="cohort.retained_share", kind="share", heading="Share that came back"),
     Column(key="cohort.orders", kind="count", heading="Orders in that month"),
     Column(key="cohort.revenue", kind="money", heading="Revenue of that month"),
-    Column(key="cohort.cumulative_value", kind="money", heading="Value of a customer so far"),
+    Column(key="cohort.cumulative_value", kind="money", heading="Revenue per customer so far"),
 )
 LOSSES = (
     Column(

@@ -1,9 +1,8 @@
-"""Charts of groups and cohorts show the figures they are given."""
+"""Charts of groups show the figures they are given."""
 
 import numpy as np
 import pandas as pd
 
-from churnkit.charts.cohort_charts import curves_chart, triangle_chart
 from churnkit.charts.segment_charts import (
     comparison,
     flow_chart,
@@ -102,30 +101,3 @@ def test_gains_have_their_intervals():
     )
     (bars,) = gains_by_action(table, "EUR").data
     assert (list(bars.error_x.array), list(bars.error_x.arrayminus)) == ([3.0], [6.0])
-
-
-TRIANGLE = pd.DataFrame(
-    [[1.0, 0.25], [1.0, np.nan]], index=pd.Index(["2025-01", "2025-02"], name="cohort"), columns=[0, 1]
-)
-
-
-def test_months_that_are_not_over_are_empty():
-    sizes = pd.Series({"2025-01": 40, "2025-02": 1200})
-    (heat,) = triangle_chart(TRIANGLE, "share", "Customers retained", sizes, None).data
-    assert list(heat.y) == ["Jan 2025 · 40", "Feb 2025 · 1,200"]
-    assert heat.text[1][1] == "" and np.isnan(np.array(heat.z, dtype=float)[1, 1])
-    # The first month is everybody, by definition, and does not set the colours.
-    assert heat.zmax == 0.25
-
-
-def test_a_shop_of_one_month_still_has_a_triangle():
-    (heat,) = triangle_chart(TRIANGLE[[0]], "share", "x", pd.Series({"2025-01": 1, "2025-02": 2}), None).data
-    assert heat.zmax == 1.0
-    assert [trace.name for trace in curves_chart(TRIANGLE[[0]], None, "share", "x", None).data] == []
-
-
-def test_curves_of_the_last_cohorts_and_all_together():
-    average = pd.Series([1.0, 0.25], index=[0, 1])
-    found = curves_chart(TRIANGLE, average, "share", "Customers retained", None)
-    assert [trace.name for trace in found.data] == ["Jan 2025", "all cohorts"]
-    assert list(found.data[0].y) == [1.0, 0.25]

@@ -57,12 +57,17 @@ def built(lines: pd.DataFrame, cutoff: datetime = CUTOFF) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def table() -> pd.DataFrame:
+def of_all_periods() -> pd.DataFrame:
     return built(LINES)
 
 
-def everybody(table: pd.DataFrame, measure: str) -> list[list[float | None]]:
-    shown = triangle(table[table["dimension"] == "all"], measure)
+@pytest.fixture(scope="module")
+def table(of_all_periods: pd.DataFrame) -> pd.DataFrame:
+    return of_all_periods[of_all_periods["period"] == "month"]
+
+
+def everybody(table: pd.DataFrame, measure: str, period: str = "month") -> list[list[float | None]]:
+    shown = triangle(table[(table["dimension"] == "all") & (table["period"] == period)], measure)
     return [[None if np.isnan(v) else v for v in row] for row in shown.to_numpy(dtype=float)]
 
 
@@ -79,6 +84,40 @@ def test_orders_and_money_by_hand(table: pd.DataFrame) -> None:
     assert everybody(table, "cumulative_value") == [[17.0, 14.5, 20.0], [8.0, None, None]]
 
 
+def test_quarters_by_hand(of_all_periods: pd.DataFrame) -> None:
+    # The second quarter is not over in April; ann, bob and cat began in the first, dan's has no cohort yet.
+    quarters = of_all_periods[of_all_periods["period"] == "quarter"]
+    assert quarters["cohort"].unique().tolist() == ["2025-01"]
+    assert everybody(of_all_periods, "customers", "quarter") == [[3]]
+    # What cat gave back before she first bought belongs to nobody, as in the months.
+    assert everybody(of_all_periods, "revenue", "quarter") == [[48.0]]
+    assert everybody(of_all_periods, "orders", "quarter") == [[5]]
+    assert "year" not in set(of_all_periods["period"])
+
+
+def test_quarters_and_years_that_follow() -> None:
+    later = LINES.assign(
+        ordered_at=LINES["ordered_at"].where(LINES["order_id"] != "a4", pd.Timestamp("2026-02-02"))
+    )
+    found = built(later, datetime(2027, 1, 1))
+    # dan and eve began in the second quarter of 2025.
+    assert everybody(found, "customers", "quarter")[0] == [3, 0, 0, 0, 1, 0, 0, 0]
+    assert everybody(found, "customers", "quarter")[1][:-1] == [2, 0, 0, 0, 0, 0, 0]
+    ages = found.loc[(found["period"] == "quarter") & (found["cohort"] == "2025-01"), "age_months"]
+    assert ages.unique().tolist() == [0, 3, 6, 9, 12, 15, 18, 21]
+    assert everybody(found, "customers", "year") == [[5, 1]]
+    assert everybody(found, "revenue", "year") == [[66.0, 50.0]]
+
+
+def test_a_quarter_counts_from_its_last_instant_on() -> None:
+    def quarters(cutoff: datetime) -> list[str]:
+        found = built(LINES, cutoff)
+        return sorted(found.loc[found["period"] == "quarter", "cohort"].unique())
+
+    assert quarters(datetime(2025, 3, 31, 23, 59)) == []
+    assert quarters(datetime(2025, 4, 1)) == ["2025-01"]
+
+
 def test_what_customers_began_with(table: pd.DataFrame) -> None:
     products = table[table["dimension"] == "product"]
     # Most of ann's first order was tea; cat's names no product.
@@ -93,6 +132,7 @@ def test_what_customers_began_with(table: pd.DataFrame) -> None:
 
 def test_names_stand_in_for_missing_ids(table: pd.DataFrame) -> None:
     named = built(LINES.rename(columns={"product_id": "product_name"}))
+    named = named[named["period"] == "month"]
     pd.testing.assert_frame_equal(named, table)
 
 
@@ -105,7 +145,7 @@ def test_curve_by_hand(table: pd.DataFrame) -> None:
 
 def test_a_month_counts_from_its_last_instant_on() -> None:
     at_the_end = built(LINES, datetime(2025, 5, 1))
-    assert at_the_end["cohort"].max() == "2025-04"
+    assert at_the_end.loc[at_the_end["period"] == "month", "cohort"].max() == "2025-04"
     just_before = built(LINES, datetime(2025, 4, 30, 23, 59))
     assert just_before["cohort"].max() == "2025-03"
 
@@ -148,7 +188,7 @@ def oracle(lines: pd.DataFrame, cutoff: datetime) -> dict[tuple[str, int], tuple
 def test_against_pandas(awkward_transactions: Callable[[int, int], pd.DataFrame], seed: int) -> None:
     lines, cutoff = awkward_transactions(seed, 80), datetime(2025, 4, 20, 12)
     table = built(lines, cutoff)
-    everyone = table[table["dimension"] == "all"]
+    everyone = table[(table["dimension"] == "all") & (table["period"] == "month")]
     found: dict[tuple[str, int], tuple[float, ...]] = {}
     for cohort, age, *values in everyone[
         ["cohort", "age_months", "size", "customers", "orders", "revenue"]
@@ -156,9 +196,9 @@ def test_against_pandas(awkward_transactions: Callable[[int, int], pd.DataFrame]
         found[cohort, age] = (*values[:3], round(values[3], 4))
     assert found == oracle(lines, cutoff)
     for dimension in ("product", "category"):
-        part = table[table["dimension"] == dimension]
+        part = table[(table["dimension"] == dimension) & (table["period"] == "month")]
         assert 0 < part.groupby(["item", "cohort"])["size"].first().sum() <= lines["customer_id"].nunique()
 
 
 def test_measures_are_columns(table: pd.DataFrame) -> None:
-    assert {measure.name for measure in MEASURES} <= set(table.columns)
+    assert {measure.column for measure in MEASURES} <= set(table.columns)

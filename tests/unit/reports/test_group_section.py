@@ -37,7 +37,7 @@ def test_cohorts_are_drawn_without_the_first_month() -> None:
     charts = {
         block.title: block for block in group_section(made_content()).blocks if isinstance(block, Chart)
     }
-    texts = [mark.text for mark in charts["Customers retained"].figure.marks if isinstance(mark, Label)]
+    texts = [mark.text for mark in charts["Share that came back"].figure.marks if isinstance(mark, Label)]
     assert texts[:3] == ["1", "2", "Apr 2025 · 10"]
     assert [re.sub(r"\s", "", text) for text in texts if "%" in text] == ["50%", "40%", "30%"]
 

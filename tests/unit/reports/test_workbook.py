@@ -133,7 +133,7 @@ def test_groups_movements_cohorts_and_months(full: openpyxl.Workbook) -> None:
     assert segments[1]["Recoverable, low"] == 270 and segments[1]["What to do"] == "Make a comeback offer."
     assert segments[1]["What drives them"] == "What moves their odds of leaving: how often × 2."
     assert [row["To"] for row in table(full["Movements"])] == ["Loyal", "At risk"]
-    assert [row["Share retained"] for row in table(full["Cohorts"])] == [1, 0.5, 0.4, 1, 0.3]
+    assert [row["Share that came back"] for row in table(full["Cohorts"])] == [1, 0.5, 0.4, 1, 0.3]
     assert [row["Lost so far"] for row in table(full["Months ahead"])] == [100, 200]
 
 
