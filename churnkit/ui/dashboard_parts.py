@@ -1,24 +1,19 @@
-"""The dashboard's lower half: early warnings, the models, the strongest drivers, and the list at risk as a file."""
+"""Parts of Home in the expert view: early warnings, the models, the strongest drivers."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from churnkit.accounts import Action
 from churnkit.charts import feature_charts as charts
 from churnkit.results.found import Found, Missing
 from churnkit.results.segments import CustomerFilter
-from churnkit.services.campaign.campaign_sizes import StartingSize
-from churnkit.services.decide.customer_list import all_customers
 from churnkit.services.decide.early_signs import NewCustomerSign, new_customer_sign, tier_moves
 from churnkit.services.decide.model_views import leaderboard_view
 from churnkit.text.figures import count, counted, day, escape_markdown, money
 from churnkit.ui import keys
-from churnkit.ui.campaign_size_buttons import begin_size
 from churnkit.ui.customer_link import show_customers
 from churnkit.ui.opened import Opened, folder_stamp
-from churnkit.ui.parts import csv_bytes, download, value_or_note
-from churnkit.ui.rights import needs
+from churnkit.ui.parts import value_or_note
 from churnkit.ui.tables import table
 
 TOP_DRIVERS = 10
@@ -133,35 +128,3 @@ def model_table(opened: Opened) -> None:
             "★ is the champion, which scores the customers. Figures with intervals are on Models." + more
         )
         st.page_link("pages/models.py", label="All models", icon=":material/emoji_events:")
-
-
-def risk_list(opened: Opened) -> None:
-    """Who is at high risk as a file: everybody active where nobody is."""
-    high = opened.results.summary.customers.tiers.high.customers
-    wanted = CustomerFilter(statuses=("active",), tiers=("high",) if high else ())
-    label = f"{count(high)} at high risk as CSV" if high else "Active customers as CSV"
-    download(
-        label,
-        lambda: csv_bytes(all_customers(opened.store, opened.results, wanted)),
-        "risk_list.csv",
-        "text/csv",
-        key="risk_list_csv",
-        help="In the order in which to contact them, with value, reasons and every figure of the list of customers.",
-    )
-
-
-def campaign_of(contacted: int) -> None:
-    """Go on to a campaign of the recommended size."""
-    if st.button(
-        "Make a campaign of it",
-        key="make_campaign",
-        type="primary",
-        icon=":material/campaign:",
-        **needs(
-            Action.PLAN,
-            help="Opens Campaigns with so many customers; there you name it, hold some out and freeze it.",
-        ),
-    ):
-        begin_size(StartingSize(contacted, True), contacted)
-        st.session_state[keys.CAMPAIGN_TAB] = "Plan"
-        st.switch_page("pages/campaigns.py")

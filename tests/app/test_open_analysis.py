@@ -138,7 +138,7 @@ def test_a_file_that_was_merely_read_hides_no_results(
     assert address(app) == read.session_id
     go(app, DASHBOARD)
     assert address(app) == finished.session_id
-    assert "Risk tiers" in words(app)
+    assert "Is the data fresh?" in words(app)
     app.run()
     assert address(go(app, UPLOAD)) == read.session_id
     assert "not analysed yet" not in words(go(app, CUSTOMERS))
@@ -156,7 +156,7 @@ def test_an_analysis_under_way_is_the_open_one_on_pages_of_results(
     stranger = visit().run()
     stranger.session_state["_analysis"] = "gone"
     assert address(go(stranger, DASHBOARD)) != new.session_id
-    assert "Risk tiers" in words(stranger)
+    assert "Is the data fresh?" in words(stranger)
 
 
 @pytest.mark.parametrize("named", ["f" * 32, "coffee_shop_demo.csv · 1 Nov 2026 · running", "", "../x"])
@@ -249,7 +249,7 @@ def test_a_link_shows_results_until_it_is_taken_back(
     link = make_share(store, session.session_id)
     monkeypatch.setenv("CHURNKIT_WORKSPACES", "browser")
     app = by_link(visit, DASHBOARD, link.text)
-    assert "Risk tiers" in words(app)
+    assert "Is the data fresh?" in words(app)
     assert "Opened from a link" in words(go(app, CUSTOMERS))
     revoke_share(store, link.record.share_id)
     app.run()

@@ -242,7 +242,7 @@ def chromium(url: str, query: str) -> float:
         page = browser.new_page()
         began = time.perf_counter()
         page.goto(f"{url}/dashboard?{query}")
-        page.get_by_role("heading", name="Outlook").wait_for(timeout=1000 * ANSWER_SECONDS)
+        page.get_by_role("heading", name="Who has left already").wait_for(timeout=1000 * ANSWER_SECONDS)
         seconds = time.perf_counter() - began
         broken = page.query_selector_all('[data-testid="stException"]')
         browser.close()

@@ -53,7 +53,7 @@ def wait_for_results(page: Any, url: str) -> None:
     page.get_by_text("The analysis is done.").wait_for(timeout=ANALYSIS_MS)
     analysis = analysis_id(page)
     open_app(page, url, f"dashboard?analysis={analysis}")
-    page.get_by_role("heading", name="Risk tiers").wait_for(timeout=SHORT_MS)
+    page.get_by_role("heading", name="Is the data fresh?").wait_for(timeout=SHORT_MS)
 
 
 def analysis_id(page: Any) -> str:

@@ -189,7 +189,7 @@ def test_another_browser_sees_none_of_it_without_a_link(
     theirs.get_by_text("Nothing to look at yet").wait_for(timeout=SHORT_MS)
     open_app(theirs, server.url, f"dashboard?share={share(page)}")
     theirs.get_by_text("Opened from a link").wait_for(timeout=SHORT_MS)
-    theirs.get_by_role("heading", name="Risk tiers").wait_for(timeout=SHORT_MS)
+    theirs.get_by_role("heading", name="Is the data fresh?").wait_for(timeout=SHORT_MS)
     stranger.close()
 
 

@@ -152,10 +152,10 @@ def test_every_state_survives_a_reload_and_pages_of_results_land(
         theirs.get_by_text("The analysis is running").wait_for(timeout=SHORT_MS)
         if default_slots() == 1:
             waits_for_its_turn(context.new_page(), server.url, upload)
-    waiting.get_by_role("heading", name="Risk tiers").wait_for(timeout=READING_MS)
+    waiting.get_by_role("heading", name="Is the data fresh?").wait_for(timeout=READING_MS)
     theirs.get_by_role("button", name="customers as CSV").wait_for(timeout=SHORT_MS)
     page.get_by_text("The analysis is done.").wait_for(timeout=SHORT_MS)
     shows(page, "Progress", "", analysis)
-    shows(waiting, "Risk tiers", "", analysis)
+    shows(waiting, "Is the data fresh?", "", analysis)
     stranger.close()
     context.close()

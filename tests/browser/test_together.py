@@ -135,7 +135,7 @@ def test_each_sees_what_they_may_and_nothing_else(
     for page in (ann, ben, cid):
         page.goto(f"{url}/dashboard?analysis={session_id}")
     for page in (ann, ben):
-        page.get_by_role("heading", name="Risk tiers").wait_for(timeout=SHORT_MS)
+        page.get_by_role("heading", name="Is the data fresh?").wait_for(timeout=SHORT_MS)
         settle(page)
     cid.get_by_text("The address named an analysis that is not here").wait_for(timeout=SHORT_MS)
     cid.get_by_text("Nothing to look at yet").wait_for(timeout=SHORT_MS)
@@ -183,7 +183,7 @@ def test_each_sees_what_they_may_and_nothing_else(
         waiting = [threads.submit(ask, url, *call[1:]) for call in calls]
         for page in (ann, ben):
             page.goto(f"{url}/dashboard?analysis={session_id}")
-            page.get_by_role("heading", name="Risk tiers").wait_for(timeout=SHORT_MS)
+            page.get_by_role("heading", name="Is the data fresh?").wait_for(timeout=SHORT_MS)
         answers = [one.result() for one in waiting]
     wrong = [(call, answer) for call, answer in zip(calls, answers, strict=True) if call[0] != answer[0]]
     assert wrong == []
@@ -228,7 +228,7 @@ def test_link_shows_one_analysis_until_it_is_taken_back(
 
     visitor = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
     visitor.goto(link)
-    visitor.get_by_role("heading", name="Risk tiers").wait_for(timeout=SHORT_MS)
+    visitor.get_by_role("heading", name="Is the data fresh?").wait_for(timeout=SHORT_MS)
     settle(visitor)
     visitor.goto(f"{url}/customers")
     button = visitor.get_by_role("button", name="customers as CSV")

@@ -1,0 +1,1 @@
+"""The five questions an owner asks, answered: for the page Home, and for whatever else tells an owner how it stands."""
