@@ -104,7 +104,7 @@ def who_leaves(
         f"Of {figures.counted(active, 'active customer')} {figures.percent(rate.value)} are expected to buy nothing"
         f" {window}{span}."
     )
-    if not any(row.customers for row in evidence.tiers):
+    if not (high + totals.tiers.medium.customers + totals.tiers.low.customers):
         words += " Nothing proves that the forecast tells who they are, so nobody is named."
     answer = Answer(
         question="leaving",
@@ -138,8 +138,8 @@ def _nobody_active(summary: Summary) -> Answer:
         question="leaving",
         label="Expected to leave",
         figure=figures.count(0),
-        words=f"Nobody is active: {figures.counted(lapsed, 'customer')} have bought nothing for more than"
-        f" {figures.days(summary.question.horizon_days)}, so they have left already and can only be won back.",
+        words=f"Nobody is active: {figures.counted(lapsed, 'customer')} bought nothing for more than"
+        f" {figures.days(summary.question.horizon_days)}, which means left already: they can only be won back.",
         kind="measured",
         term="churn_rate",
         way=Way(label="See who has lapsed", page="customers", customers=CustomerFilter(statuses=(LAPSED,))),
