@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from churnkit import metrics
+from churnkit.config import Money
 from churnkit.tournament.margins import to_probability
 
 SPREAD = ("f1", "recall", "roc_auc", "log_loss", "profit_share")
@@ -23,6 +25,27 @@ class Stakes:
     def of(self, rows: np.ndarray) -> Stakes:
         """Those of some rows."""
         return Stakes(self.value[rows], self.contact_cost, self.save_rate)
+
+
+def value_at_stake(rows: pd.DataFrame, horizon_days: int) -> np.ndarray:
+    """What a customer spends in ``horizon_days`` at the past pace, in money, 0 at least; shape (n,)."""
+    spend: np.ndarray = (
+        np.clip(rows["spend_per_month"].to_numpy(dtype=float), 0.0, None) * horizon_days / 30.0
+    )
+    return spend
+
+
+def contact_cost(money: Money, rows: pd.DataFrame) -> float:
+    """Cost of one contact: as set, else a share of the mean order value."""
+    if money.contact_cost is not None:
+        return money.contact_cost
+    return money.contact_cost_share * float(rows["gross_total"].sum() / max(rows["order_count"].sum(), 1))
+
+
+def is_active(rows: pd.DataFrame, horizon_days: int) -> np.ndarray:
+    """Mask of the panel rows of customers who were active at the cutoff: silent no longer than the threshold."""
+    active: np.ndarray = (rows["recency_days"] <= horizon_days).to_numpy(dtype=bool)
+    return active
 
 
 def expected_count_threshold(p: np.ndarray) -> float:

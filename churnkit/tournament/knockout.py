@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
 
 from churnkit.config import Money, TournamentSettings
 from churnkit.errors import ModelError
@@ -19,18 +16,14 @@ from churnkit.features.feature_selection import (
     leakage_screen,
 )
 from churnkit.text.figures import count, score
-from churnkit.tournament.baselines import BASELINES, fit_baseline
 from churnkit.tournament.blending import blends
-from churnkit.tournament.candidates import candidate_named, fit_candidate
 from churnkit.tournament.entrants import (
-    Entrant,
-    params_of,
     prepare_folds,
-    stop_customers,
     validate_baselines,
 )
-from churnkit.tournament.evaluation import Stakes, auc_among, measure
-from churnkit.tournament.failures import SteppedAside, fit_errors, reason_of
+from churnkit.tournament.evaluation import Stakes, auc_among, contact_cost, value_at_stake
+from churnkit.tournament.failures import SteppedAside
+from churnkit.tournament.final_test import with_test
 from churnkit.tournament.folds import MIN_CLASS_ROWS, Folds, make_folds
 from churnkit.tournament.kept import Kept, LastFold, kept_models
 from churnkit.tournament.level import (
@@ -41,17 +34,15 @@ from churnkit.tournament.level import (
     fit_level_rule,
     process_residuals,
 )
-from churnkit.tournament.model import ChurnModel, Member
+from churnkit.tournament.model import ChurnModel
 from churnkit.tournament.names import model_label
-from churnkit.tournament.preparation import Preparation
-from churnkit.tournament.progress import Progress, Stage, silent
+from churnkit.tournament.progress import Progress, silent
+from churnkit.tournament.refits import FINAL_MAX_ROWS, Refits
 from churnkit.tournament.selection import leaderboard
 from churnkit.tournament.tuning import validate_candidates
 from churnkit.tournament.validated import validation_frame
 from churnkit.windows import CutoffPlan
 
-FINAL_MAX_ROWS = 120_000
-BACKTEST_MAX_ROWS = 40_000
 STEPPED_ASIDE = "stepped aside"
 SEASON_MIN_DAYS = 2 * 365
 MIN_LABELLED_ROWS = 100
@@ -65,7 +56,7 @@ class Tournament:
     ----------
     leaderboard
         One row per entrant, champion first (see ``selection.leaderboard``); ``test_*`` columns hold the
-        champion's and the baselines' measures on the test cutoff.
+        measures on the test cutoff, taken after the champion was chosen.
     model
         Champion, refitted on every labelled cutoff, levelled for the scoring cutoff.
     past
@@ -115,27 +106,6 @@ class Tournament:
         return self.leaderboard.iloc[0]
 
 
-def value_at_stake(rows: pd.DataFrame, horizon_days: int) -> np.ndarray:
-    """What a customer spends in ``horizon_days`` at the past pace, in money, 0 at least; shape (n,)."""
-    spend: np.ndarray = (
-        np.clip(rows["spend_per_month"].to_numpy(dtype=float), 0.0, None) * horizon_days / 30.0
-    )
-    return spend
-
-
-def contact_cost(money: Money, rows: pd.DataFrame) -> float:
-    """Cost of one contact: as set, else a share of the mean order value."""
-    if money.contact_cost is not None:
-        return money.contact_cost
-    return money.contact_cost_share * float(rows["gross_total"].sum() / max(rows["order_count"].sum(), 1))
-
-
-def is_active(rows: pd.DataFrame, horizon_days: int) -> np.ndarray:
-    """Mask of the panel rows of customers who were active at the cutoff: silent no longer than the threshold."""
-    active: np.ndarray = (rows["recency_days"] <= horizon_days).to_numpy(dtype=bool)
-    return active
-
-
 def run_tournament(
     panel: pd.DataFrame,
     plan: CutoffPlan,
@@ -180,12 +150,10 @@ def run_tournament(
         board["roc_auc_active"] = [
             auc_among(active, validation.churned, by_name[name].margin) for name in board["candidate"]
         ]
-        builder = _Builder(
-            labelled, plan, columns, settings, by_name, champion=str(board.loc[0, "candidate"])
-        )
+        refits = Refits(labelled, plan, columns, settings, by_name, champion=str(board.loc[0, "candidate"]))
         try:
-            past, test_model = builder.past_predictions(progress)
-            board, test_model = _with_test(board, builder, past, test_model, plan, money)
+            past, test_model = refits.past_predictions(progress)
+            board, test_model = with_test(board, refits, past, test_model, money)
             said = validation_frame(by_name, validation, stakes, recency_days)
             last = LastFold(
                 prepared[-1].preparation,
@@ -193,7 +161,7 @@ def run_tournament(
                 folds.folds[-1].valid_cutoff,
             )
             return _finish(
-                panel, builder, board, past, test_model, screen, folds, said, tuned.trials, failures, last
+                panel, refits, board, past, test_model, screen, folds, said, tuned.trials, failures, last
             )
         except SteppedAside as failed:
             # Validated, and yet it cannot be fitted on other rows: the others decide among themselves.
@@ -240,143 +208,9 @@ def _columns(labelled: pd.DataFrame, plan: CutoffPlan, screen: pd.DataFrame) -> 
     return [c for c in feature_columns(labelled) if c not in excluded]
 
 
-@dataclass(frozen=True)
-class _Builder:
-    """Fits the champion on any set of cutoffs."""
-
-    labelled: pd.DataFrame
-    plan: CutoffPlan
-    columns: list[str]
-    settings: TournamentSettings
-    entrants: Mapping[str, Entrant]
-    champion: str
-
-    def rows_of(self, cutoffs: Sequence[datetime]) -> pd.DataFrame:
-        return self.labelled[self.labelled["cutoff"].isin(list(cutoffs))]
-
-    def fit(self, train: pd.DataFrame, max_rows: int) -> ChurnModel:
-        """Champion on ``train``; with more than ``max_rows``, on a sample."""
-        horizon_days = self.plan.horizon_days
-        entrant = self.entrants[self.champion]
-        if self.champion in BASELINES:
-            baseline = fit_baseline(self.champion, train, horizon_days)
-            return ChurnModel(self.champion, horizon_days, None, (), baseline, entrant.calibration.scaling)
-        if len(train) > max_rows:
-            rng = np.random.default_rng(self.settings.seed)
-            train = train.iloc[np.sort(rng.choice(len(train), max_rows, replace=False))]
-        churned = train["churned"].to_numpy(dtype=float)
-        preparation = Preparation(self.columns, self.settings.seed)
-        matrix = preparation.fit_transform(train, churned).to_numpy(dtype=float)
-        names = entrant.members or (self.champion,)
-        weights = entrant.weights or (1.0,)
-        by = entrant.shift / sum(weights)
-        members = tuple(
-            self._member(name, matrix, churned, train, weight, by)
-            for name, weight in zip(names, weights, strict=True)
-        )
-        return ChurnModel(self.champion, horizon_days, preparation, members)
-
-    def _member(
-        self,
-        name: str,
-        matrix: np.ndarray,
-        churned: np.ndarray,
-        train: pd.DataFrame,
-        weight: float,
-        shift: float,
-    ) -> Member:
-        """One member, its calibrated log-odds moved by ``shift``: its share of what a blend adds to everybody's."""
-        entrant = self.entrants[name]
-        scaling = entrant.calibration.scaling.shifted(shift)
-        if name in BASELINES:
-            return Member(fit_baseline(name, train, self.plan.horizon_days), scaling, weight)
-        try:
-            fitted = fit_candidate(
-                candidate_named(name),
-                params_of(entrant),
-                matrix,
-                churned,
-                stop_customers(train["customer_id"]),
-                imbalance=self.settings.imbalance,
-                seed=self.settings.seed,
-            )
-        except fit_errors() as error:
-            raise SteppedAside(name, reason_of(error)) from error
-        return Member(fitted, scaling, weight)
-
-    def predict_past(self, cutoff: datetime) -> tuple[PastPrediction, ChurnModel] | None:
-        """Champion trained on what was known at ``cutoff``, or None when that was too little."""
-        train = self.rows_of(self.plan.trains_on(cutoff))
-        if not MIN_CLASS_ROWS <= train["churned"].sum() <= len(train) - MIN_CLASS_ROWS:
-            return None
-        rows = self.rows_of([cutoff])
-        model = self.fit(train, BACKTEST_MAX_ROWS)
-        prediction = PastPrediction(
-            cutoff,
-            model.margin(rows),
-            rows[PROCESS_COLUMN].to_numpy(dtype=float),
-            rows["churned"].to_numpy(dtype=float),
-        )
-        return prediction, model
-
-    def past_predictions(self, progress: Progress) -> tuple[tuple[PastPrediction, ...], ChurnModel | None]:
-        """Out-of-time predictions at every labelled cutoff that had training data before it; the test cutoff's model."""
-        done: list[PastPrediction] = []
-        test_model: ChurnModel | None = None
-        with Parallel(n_jobs=self.settings.job_count, prefer="threads", return_as="generator") as parallel:
-            results = parallel(delayed(self.predict_past)(c) for c in self.plan.labelled)
-            for number, result in enumerate(results, start=1):
-                progress(Stage.BACKTEST, number / len(self.plan.labelled))
-                if result is not None:
-                    prediction, model = result
-                    done.append(prediction)
-                    if prediction.cutoff == self.plan.test:
-                        test_model = model
-        return tuple(done), test_model
-
-
-def _with_test(
-    board: pd.DataFrame,
-    builder: _Builder,
-    past: Sequence[PastPrediction],
-    test_model: ChurnModel | None,
-    plan: CutoffPlan,
-    money: Money,
-) -> tuple[pd.DataFrame, ChurnModel | None]:
-    """Measures on the last labelled cutoff, for the champion (levelled by earlier cutoffs only) and the baselines."""
-    test = plan.test
-    assert test is not None
-    rows = builder.rows_of([test])
-    known = plan.known_before(test)
-    train = builder.rows_of(plan.trains_on(test))
-    if test_model is not None and 0 < rows["churned"].sum() < len(rows):
-        residuals = process_residuals(builder.labelled)
-        # Cutoffs less than a horizon before the test one have outcomes that reach into its window.
-        rule = fit_level_rule(plan, residuals, [p for p in past if p.cutoff in known])
-        shift = rule.forecast(test, past[-1].margin, past[-1].p_no_purchase).shift
-        test_model = test_model.at_level(shift)
-        champion = past[-1].margin + shift
-        margins = {name: fit_baseline(name, train, plan.horizon_days).margin(rows) for name in BASELINES}
-        margins[builder.champion] = champion
-        churned = rows["churned"].to_numpy(dtype=float)
-        stakes = Stakes(
-            value_at_stake(rows, plan.horizon_days), contact_cost(money, builder.labelled), money.save_rate
-        )
-        active = is_active(rows, plan.horizon_days)
-        for position in board.index:
-            name = board.loc[position, "candidate"]
-            if name in margins:
-                board.loc[position, "test_roc_auc_active"] = auc_among(active, churned, margins[name])
-                measured = measure(margins[name], churned, stakes, board.loc[position, "threshold"])
-                for key, value in measured.items():
-                    if key != "threshold":
-                        board.loc[position, f"test_{key}"] = value
-    return board, test_model
-
-
 def _finish(
     panel: pd.DataFrame,
-    builder: _Builder,
+    refits: Refits,
     board: pd.DataFrame,
     past: tuple[PastPrediction, ...],
     test_model: ChurnModel | None,
@@ -387,15 +221,15 @@ def _finish(
     failures: Mapping[str, str],
     last_fold: LastFold,
 ) -> Tournament:
-    plan = builder.plan
-    rule = fit_level_rule(plan, process_residuals(builder.labelled), past)
-    model = builder.fit(builder.rows_of(plan.trains_on(plan.scoring)), FINAL_MAX_ROWS)
+    plan = refits.plan
+    rule = fit_level_rule(plan, process_residuals(refits.labelled), past)
+    model = refits.fit(refits.rows_of(plan.trains_on(plan.scoring)), FINAL_MAX_ROWS)
     scored = panel[panel["cutoff"] == plan.scoring]
     level = rule.forecast(plan.scoring, model.margin(scored), scored[PROCESS_COLUMN].to_numpy(dtype=float))
     dropped = dict(model.preparation.selector.dropped_) if model.preparation else {}
     for row in screen[screen["verdict"] == "excluded"].to_dict("records"):
         dropped[row["feature"]] = f"leakage screen: normalised Gini {score(row['gini'])} alone"
-    unseen = [name for name in SEASON_COLUMNS if name in panel and name not in {*builder.columns, *dropped}]
+    unseen = [name for name in SEASON_COLUMNS if name in panel and name not in {*refits.columns, *dropped}]
     dropped |= dict.fromkeys(unseen, SEASON_REASON)
     return Tournament(
         leaderboard=with_failures(board, failures),
@@ -410,7 +244,7 @@ def _finish(
         validation=validation,
         threshold=float(board["threshold"].iloc[0]),
         trials=trials,
-        kept=kept_models(builder.entrants, builder.champion, last_fold, plan.horizon_days, level.shift),
+        kept=kept_models(refits.entrants, refits.champion, last_fold, plan.horizon_days, level.shift),
         notes=(*_failure_notes(failures), *_notes(board, past, plan, folds)),
     )
 

@@ -16,8 +16,8 @@ from churnkit.profiling.gaps import return_curve
 from churnkit.services.analyse.history import History
 from churnkit.tournament.backtest import PastOutcome
 from churnkit.tournament.baselines import PURCHASE_PROCESS, RETURN_CURVE, FittedBaseline, ReturnCurveRule
-from churnkit.tournament.evaluation import Stakes
-from churnkit.tournament.knockout import Tournament, contact_cost, value_at_stake
+from churnkit.tournament.evaluation import Stakes, contact_cost, value_at_stake
+from churnkit.tournament.knockout import Tournament
 from churnkit.tournament.level import PROCESS_COLUMN
 from churnkit.tournament.margins import to_probability
 from churnkit.tournament.model import ChurnModel

@@ -16,7 +16,7 @@ from churnkit.results.found import Found, Missing
 from churnkit.services.analyse.decisions.run_transactions import transactions_of
 from churnkit.services.analyse.history import MAX_LABELLED_ROWS
 from churnkit.text import figures
-from churnkit.tournament.knockout import value_at_stake
+from churnkit.tournament.evaluation import value_at_stake
 from churnkit.windows import quarter_before
 
 

@@ -23,8 +23,7 @@ from churnkit.services.analyse.evidence.winback import win_back
 from churnkit.services.refresh.refreshing import Refreshed
 from churnkit.text import figures
 from churnkit.tournament.backtest import PastOutcome
-from churnkit.tournament.evaluation import Stakes
-from churnkit.tournament.knockout import is_active
+from churnkit.tournament.evaluation import Stakes, is_active
 from churnkit.windows import last_day
 
 

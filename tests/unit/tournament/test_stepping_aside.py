@@ -90,7 +90,7 @@ def test_a_champion_that_cannot_be_fitted_again_leaves_the_field_to_the_others(
     needed = str(before.champion["members"] or before.champion["candidate"]).split(" + ")
     learned = [name for name in needed if name not in BASELINES]
     monkeypatch.setattr(
-        "churnkit.tournament.knockout.fit_candidate", failing(*learned, error=ValueError("too few rows"))
+        "churnkit.tournament.refits.fit_candidate", failing(*learned, error=ValueError("too few rows"))
     )
     found = run(shop)
     board = found.leaderboard.set_index("candidate")

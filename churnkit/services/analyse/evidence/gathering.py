@@ -25,7 +25,7 @@ from churnkit.services.analyse.evidence.window import active_part, open_last_win
 from churnkit.services.analyse.evidence.window_curves import window_figures
 from churnkit.tournament.backtest import PastOutcome, backtest_summary
 from churnkit.tournament.baselines import BASELINES
-from churnkit.tournament.knockout import is_active
+from churnkit.tournament.evaluation import is_active
 from churnkit.tournament.names import model_label
 from churnkit.tournament.progress import Progress, Stage, silent
 from churnkit.tournament.quality import quality_by_status
