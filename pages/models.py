@@ -11,6 +11,7 @@ from churnkit.results.past_dates import PastDate, active_dates
 from churnkit.results.rows import frame_of
 from churnkit.services.decide.model_views import champion_members, deciles_at, leaderboard_view, past_dates
 from churnkit.services.decide.run_words import trained_words
+from churnkit.services.decide.why_champion import CHOSEN_BEFORE, untested_words, why_champion
 from churnkit.text.figures import count, day, days, escape_markdown, percent, ratio
 from churnkit.ui import keys
 from churnkit.ui.card_view import card_view
@@ -18,6 +19,7 @@ from churnkit.ui.fairness_view import fairness_view
 from churnkit.ui.feature_view import feature_view
 from churnkit.ui.measure_view import measure_view
 from churnkit.ui.population_choice import of_the_active
+from churnkit.ui.proof_view import proof_view
 from churnkit.ui.tier_rules import tier_rule_cards
 from churnkit.ui.version_view import version_view
 from churnkit.ui.weights_view import weights_view
@@ -93,6 +95,8 @@ def leaderboard() -> None:
     if members:
         words += f" Its members: {', '.join(members)}."
     st.write(escape_markdown(words[:1].upper() + words[1:], 500))
+    for sentence in why_champion(results):
+        st.markdown(f"- {escape_markdown(sentence, 600)}")
     table = leaderboard_view(results)
     if table.empty:
         st.write("No model competed here, so there is no leaderboard.")
@@ -102,13 +106,12 @@ def leaderboard() -> None:
     ui.table(table, LEADERBOARD_COLUMNS, key="leaderboard", alt="Models and simple rules, champion first")
     st.caption(
         "Figures are of all customers unless “active” stands there: those of the active are lower, and are what counts for"
-        " whom a shop can keep. Figures without “test” are from validation dates, by which the champion was chosen. "
-        + (
-            f"Champion and simple rules were then tested once, on {window_words(opened)}; the others were not."
-            if evidence.test_cutoff
-            else ""
-        )
+        " whom a shop can keep. Figures without “test” are from validation dates."
     )
+    if evidence.test_cutoff:
+        st.caption(f"The test is {window_words(opened)}. {CHOSEN_BEFORE}")
+    if untested_words(results):
+        ui.note(untested_words(results))
     measure_view(opened)
     weights_view(opened)
     ui.definitions("champion", "baseline", "f1", "auc", "log_loss", "ece", "precision", "recall", "lift")
@@ -170,6 +173,38 @@ def rules() -> None:
                     st.metric("Met by", count(rule.customers), help=f"{percent(rule.coverage)} of them.")
 
 
+def expert() -> None:
+    """Everything that was worked out, by tab."""
+    draws: tuple[Callable[[], None], ...] = (
+        leaderboard,
+        partial(window_view, opened),
+        backtest,
+        partial(feature_view, opened),
+        rules,
+        partial(fairness_view, opened),
+        partial(card_view, opened),
+        partial(version_view, opened),
+    )
+    for tab, draw in zip(st.tabs(TABS, key=keys.MODELS_TAB, on_change="rerun"), draws, strict=True):
+        if tab.open:
+            with tab:
+                draw()
+
+
+def owner() -> None:
+    """The answer in words and one picture, and the way back to an earlier version."""
+    proof_view(opened)
+    drawer = st.expander(
+        "Earlier versions, and going back",
+        icon=":material/history:",
+        key=keys.VERSIONS_DRAWER,
+        on_change="rerun",
+    )
+    if drawer.open:
+        with drawer:
+            version_view(opened)
+
+
 ui.title(
     "How it forecasts",
     f"What scores the customers, how it did on this shop's own past, and what it looks at. Churn here: no purchase within"
@@ -178,17 +213,7 @@ ui.title(
 trained = trained_words(results.summary)
 if trained is not None:
     ui.note(trained)
-DRAW: tuple[Callable[[], None], ...] = (
-    leaderboard,
-    partial(window_view, opened),
-    backtest,
-    partial(feature_view, opened),
-    rules,
-    partial(fairness_view, opened),
-    partial(card_view, opened),
-    partial(version_view, opened),
-)
-for tab, draw in zip(st.tabs(TABS, key=keys.MODELS_TAB, on_change="rerun"), DRAW, strict=True):
-    if tab.open:
-        with tab:
-            draw()
+if ui.is_expert():
+    expert()
+else:
+    owner()

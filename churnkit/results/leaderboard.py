@@ -28,7 +28,7 @@ class LeaderboardRow:
     roc_auc_active, test_roc_auc_active
         Among the customers who were active at the date.
     test_roc_auc, test_log_loss, test_ece
-        On the last complete window: of the champion and the simple rules, where the history has such a window.
+        On the last complete window, where the history has one; of an earlier run, the champion's and the simple rules'.
     test_accuracy and the others that begin with ``test_``
         Likewise.
     threshold

@@ -85,6 +85,7 @@ CUSTOMER_CLICKS = "customer_clicks"
 
 # Models: the tab, and the feature that is looked at.
 MODELS_TAB = "models_tab"
+VERSIONS_DRAWER = "versions_drawer"
 ONE_FEATURE = "one_feature"
 
 # Fields of the forms of a playbook, of a plan and of the limits of RFM scores begin so.

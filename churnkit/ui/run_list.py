@@ -14,7 +14,7 @@ from churnkit.ui.chosen import Chosen
 from churnkit.ui.parts import guarded, note
 from churnkit.ui.rights import needs
 from churnkit.ui.tables import table
-from churnkit.ui.version_view import VERSION_COLUMNS, promotion
+from churnkit.ui.version_view import promotion, version_columns
 from churnkit.ui.waiting import WORKING_SECONDS, time_left
 from churnkit.ui.workspace import Workspace
 
@@ -43,7 +43,7 @@ def run_list(chosen: Chosen) -> None:
     shown = runs[(page - 1) * A_PAGE : page * A_PAGE]
     table(
         versions_view(shown, chosen.session.run_id, runs),
-        VERSION_COLUMNS,
+        version_columns(),
         key="run_list",
         alt="Versions of this shop",
     )

@@ -14,7 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from churnkit.text.columns import Column, column
-from churnkit.text.figures import percent_number
+from churnkit.text.figures import UNKNOWN, percent_number
 from churnkit.text.number_formats import BAR
 
 
@@ -55,6 +55,7 @@ def table(
         hide_index=True,
         key=key,
         alt=alt,
+        placeholder=UNKNOWN,
         column_config={one.name: configured(one, (titles or {}).get(one.key)) for one in shown},
         **options,
     )

@@ -10,6 +10,7 @@ from churnkit.services.decide.model_views import versions_view
 from churnkit.store import Run, Store
 from churnkit.text.figures import days, instant
 from churnkit.tournament.names import model_label
+from churnkit.ui.expert_view import is_expert
 from churnkit.ui.newer_file_form import newer_file
 from churnkit.ui.opened import Opened
 from churnkit.ui.parts import guarded, note
@@ -17,7 +18,7 @@ from churnkit.ui.rights import needs
 from churnkit.ui.tables import table
 
 A_PAGE = 10
-VERSION_COLUMNS = (
+_COLUMNS = (
     "on_screen",
     "scored_on",
     "origin",
@@ -26,11 +27,13 @@ VERSION_COLUMNS = (
     "threshold_days",
     "customers",
     "version.mean_p_churn",
-    "test_roc_auc_active",
-    "test_roc_auc",
-    "test_log_loss",
-    "test_ece",
 )
+_EXPERT_COLUMNS = ("test_roc_auc_active", "test_roc_auc", "test_log_loss", "test_ece")
+
+
+def version_columns() -> tuple[str, ...]:
+    """Columns of a table of versions: how well each was tested is for experts."""
+    return (*_COLUMNS, *(_EXPERT_COLUMNS if is_expert() else ()))
 
 
 def version_view(opened: Opened) -> None:
@@ -42,7 +45,7 @@ def version_view(opened: Opened) -> None:
     st.caption("Every analysis of this file is kept. The one marked ● is on screen everywhere.")
     table(
         versions_view(shown, opened.session.run_id, runs),
-        VERSION_COLUMNS,
+        version_columns(),
         key="versions_table",
         alt="Versions of this analysis",
     )

@@ -33,6 +33,8 @@ TABS = (
 
 
 def opened(app: AppTest, tab: str = TABS[0]) -> AppTest:
+    """The page of an expert."""
+    app.session_state["expert"] = True
     app.session_state["models_tab"] = tab
     app.run()
     app.switch_page(PAGE).run()
@@ -67,12 +69,43 @@ def test_empty_workspace(empty_app: AppTest) -> None:
 
 @pytest.mark.slow
 def test_leaderboard(full_app: AppTest) -> None:
-    table = opened(full_app).dataframe[0].value
+    app = opened(full_app)
+    table = app.dataframe[0].value
     names = table["name"].str.removeprefix("★ ")
     assert table["name"].str.startswith("★").tolist() == [True, *[False] * (len(table) - 1)]
     assert {"Everybody alike", "Purchase process (MBG/NBD)", "XGBoost"} <= set(names)
-    tested = table.loc[table["test_roc_auc"].notna(), "kind"]
-    assert (tested == "simple rule").sum() >= 4
+    assert table[["test_roc_auc_active", "test_log_loss", "test_ece"]].notna().all(axis=None)
+    said = texts(app)
+    assert "chosen by validation dates alone" in said
+    assert table["verdict"].iloc[0].startswith("wins") and ("highest score" in said or "alone passed" in said)
+    assert "A dash:" not in said
+
+
+@pytest.mark.slow
+def test_an_owner_reads_it_in_words_and_one_picture(
+    full_app: AppTest, platform: Platform, store: Store
+) -> None:
+    app = full_app.run().switch_page(PAGE).run()
+    assert not app.exception
+    said = texts(app).replace("\\", "").replace("\u202f", " ")
+    window = evidence_of(platform, store)["window_active"]["quality"]
+    named = round(100 * window["left_among_riskiest"])
+    assert f"Of 100 customers whom it named, {named} did leave." in said
+    assert f"of 100 of those {round(100 * window['left_among_longest_silent'])} left" in said
+    assert f"{window['churned']} did." in said
+    assert len(charts(app)) == 1 and not app.tabs and not app.dataframe
+    for word in ("AUC", "ECE", "log loss", "SHAP", "fold", "calibrat"):
+        assert word not in said, word
+
+
+@pytest.mark.slow
+def test_an_owner_can_go_back_to_an_earlier_version(full_app: AppTest) -> None:
+    app = full_app.run()
+    app.session_state["versions_drawer"] = True
+    app.switch_page(PAGE).run()
+    assert not app.exception
+    assert "There is one version so far" in texts(app)
+    assert "test_log_loss" not in app.dataframe[0].value
 
 
 @pytest.mark.slow
@@ -155,6 +188,15 @@ def test_purchase_process_alone(small_app: AppTest, tab: str) -> None:
         assert charts(app)
     if tab == "Rules":
         assert "No rule" in texts(app)
+
+
+@pytest.mark.slow
+def test_purchase_process_alone_in_an_owners_words(small_app: AppTest) -> None:
+    app = small_app.run().switch_page(PAGE).run()
+    assert not app.exception
+    assert "Not proven on this shop's past" in app.warning[0].value
+    assert "works out each customer's churn probability" in texts(app)
+    assert "competed" not in texts(app)
 
 
 @pytest.mark.slow

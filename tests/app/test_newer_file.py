@@ -33,6 +33,7 @@ def results_of(platform: Platform, store: Store) -> Results:
 
 
 def versions(app: AppTest) -> AppTest:
+    app.session_state["expert"] = True
     app.session_state["models_tab"] = "Versions"
     app.run()
     app.switch_page(PAGE).run()

@@ -135,8 +135,11 @@ def without_failure(shown: AppTest) -> AppTest:
     return shown
 
 
-def opened(page: str) -> AppTest:
-    return without_failure(app().run().switch_page(f"pages/{page}.py").run())
+def opened(page: str, *, expert: bool | None = None) -> AppTest:
+    """A page as its owner sees it, or with everything that was worked out: those of ``EXPERT`` unless said."""
+    shown = app()
+    shown.session_state["expert"] = page in EXPERT if expert is None else expert
+    return without_failure(shown.run().switch_page(f"pages/{page}.py").run())
 
 
 def test_every_record_opens(store: Store) -> None:
@@ -189,6 +192,9 @@ def test_every_campaign_opens_with_what_was_promised(store: Store) -> None:
     assert store.readouts.latest_complete() == of_file
     assert open_campaign(store, later.campaign_id).held_out.empty
 
+
+EXPERT = {"models"}
+"""Pages of whose tabs only an expert sees any."""
 
 LACKED = {"year_tests", "trials", "contacts", "validation", "indicators"}
 """What this store's version did not write yet."""
@@ -254,6 +260,15 @@ def test_an_expert_is_shown_what_was_shown(folders: tuple[Path, Path]) -> None:
     said = words(shown)
     assert "Some proof" in said
     assert "keeps 7 customers" in said
+
+
+def test_an_owner_reads_how_often_it_was_right(folders: tuple[Path, Path]) -> None:
+    shown = opened("models", expert=False)
+    # Of that run only the champion and the rules were tested; the counts come from the forecasts that it kept.
+    assert re.search(r"Of 100 customers whom it named, \d+ did leave", words(shown))
+    assert not shown.tabs and not shown.dataframe
+    shown = opened("models")
+    assert "tested the champion and the simple rules only" in words(shown)
 
 
 def test_a_readout_shows_what_it_showed(store: Store) -> None:

@@ -147,7 +147,7 @@ MEASURES = (
         key="measure.test",
         kind="score",
         heading="On the test window",
-        note="On the last complete window, which no choice has seen; of the champion and the simple rules only.",
+        note="On the last complete window, which no choice has seen.",
         digits=3,
     ),
     Column(key="measure.help", heading="What it says", wide=True),

@@ -1,0 +1,55 @@
+"""How it forecasts, in a shop owner's words: what scores the customers, and what it looks at."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from churnkit.explain.catalogue import GROUPS, Group, same_for_everybody
+from churnkit.results.folders import Results
+from churnkit.services.decide.why_champion import chosen_from
+from churnkit.text.figures import percent
+from churnkit.tournament.names import model_meaning
+
+_THEMES: dict[Group, str] = {
+    "recency": "how long ago the last purchase is, against the customer's usual gap",
+    "frequency": "how often a customer buys",
+    "money": "how much a customer spends",
+    "products": "what is bought",
+    "returns": "what was returned",
+    "lifetime": "how long somebody has been a customer",
+    "season": "season, day and hour of the orders",
+    "other": "other facts",
+}
+MOST = 3
+
+
+def what_scores(results: Results) -> str:
+    """What works out the probabilities and how it came to, in two sentences or three."""
+    evidence = results.evidence
+    meaning = model_meaning(results.champion)
+    words = f"{evidence.champion_title} works out each customer's churn probability"
+    words += f": {meaning}." if meaning else "."
+    competed = chosen_from(results)
+    if competed:
+        words += (
+            f" {competed} The one whose probabilities served best on earlier dates was taken; only then was it tested on"
+            " the last one."
+        )
+    return words
+
+
+def looks_at(results: Results) -> str:
+    """The themes that the forecast rests on most, with their shares; empty where it treats everybody alike."""
+    by_theme: dict[Group, float] = defaultdict(float)
+    for one in results.evidence.importance:
+        if not same_for_everybody(one.feature):
+            by_theme[one.group if one.group in GROUPS else "other"] += one.share
+    total = sum(by_theme.values())
+    if total <= 0:
+        return ""
+    first = sorted(by_theme, key=lambda theme: -by_theme[theme])[:MOST]
+    told = [
+        f"{_THEMES[theme]} ({percent(by_theme[theme] / total)})" for theme in first if by_theme[theme] > 0
+    ]
+    listed = told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
+    return f"It looks most at {listed}. That explains the forecast, not why customers leave."
