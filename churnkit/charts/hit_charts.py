@@ -7,7 +7,7 @@ from datetime import datetime
 
 import plotly.graph_objects as go
 
-from churnkit.charts.base import COLOURS, QUIET, figure
+from churnkit.charts.base import COLOURS, QUIET, figure, wrapped
 from churnkit.text.figures import count, day
 
 Bar = tuple[str, float]
@@ -19,7 +19,7 @@ Dots = tuple[datetime, Sequence[float]]
 
 def hit_bars(bars: Sequence[Bar], earlier: Sequence[Dots] = ()) -> go.Figure:
     """A bar for each way of naming customers, the forecast's first; a dot for each earlier date."""
-    names = [name for name, _ in bars]
+    names = [wrapped(name) for name, _ in bars]
     result = figure(height=70 + 56 * len(bars), x_title="of 100 named, so many left")
     result.add_bar(
         x=[100 * share for _, share in bars],
@@ -41,6 +41,6 @@ def hit_bars(bars: Sequence[Bar], earlier: Sequence[Dots] = ()) -> go.Figure:
             text=[count(round(100 * share)) for share in shares],
             hovertemplate="%{y}, " + day(cutoff) + ": %{text} of 100<extra></extra>",
         )
-    result.update_xaxes(range=[0, 100], dtick=20)
+    result.update_xaxes(range=[0, 104], dtick=20)
     result.update_yaxes(autorange="reversed")
     return result

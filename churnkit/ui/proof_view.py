@@ -54,7 +54,7 @@ def _picture(found: PastHits) -> None:
         hit_bars(
             [
                 ("The forecast", last.share),
-                (f"Silent for {days(last.rule_days)}", last.rule_share),
+                (f"Silent {days(last.rule_days)} or more", last.rule_share),
                 ("By chance", last.chance_share),
             ],
             [(one.cutoff, (one.share, one.rule_share, one.chance_share)) for one in found.earlier],
@@ -62,5 +62,7 @@ def _picture(found: PastHits) -> None:
         alt_of_hits(found),
         key="hits",
     )
-    rings = " The rings are earlier dates." if found.earlier else ""
+    rings = ""
+    if found.earlier:
+        rings = " The rings: " + " and ".join(day(one.cutoff) for one in found.earlier) + "."
     note(f"Named on {day(last.cutoff)}, each way the same number of active customers.{rings}")

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from churnkit.config import AnalysisSettings, TournamentSettings
 from churnkit.jobs import Platform
+from churnkit.metrics import top_count
 from churnkit.services.workspace.workspace_preferences import (
     Preferences,
     default_settings,
@@ -89,9 +90,11 @@ def test_an_owner_reads_it_in_words_and_one_picture(
     assert not app.exception
     said = texts(app).replace("\\", "").replace("\u202f", " ")
     window = evidence_of(platform, store)["window_active"]["quality"]
-    named = round(100 * window["left_among_riskiest"])
-    assert f"Of 100 customers whom it named, {named} did leave." in said
-    assert f"of 100 of those {round(100 * window['left_among_longest_silent'])} left" in said
+    named = top_count(window["customers"], 0.2)
+    assert named < 50, "of more the page speaks as of a hundred"
+    left, by_rule = (round(named * window[f"left_among_{who}"]) for who in ("riskiest", "longest_silent"))
+    assert f"Of {named} customers whom it named, {left} did leave." in said
+    assert f"of {named} of those {by_rule} left" in said
     assert f"{window['churned']} did." in said
     assert len(charts(app)) == 1 and not app.tabs and not app.dataframe
     for word in ("AUC", "ECE", "log loss", "SHAP", "fold", "calibrat"):

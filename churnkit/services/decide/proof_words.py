@@ -20,13 +20,22 @@ _THEMES: dict[Group, str] = {
     "season": "season, day and hour of the orders",
     "other": "other facts",
 }
+_PLAIN: dict[str, str] = {
+    "blend": "the average of several models",
+    "weighted_blend": "an average of several models, the better ones counting for more",
+    "stacking": "several models, and a small one on top that has learned how far to rely on each",
+    "logistic_regression": "a weighted sum of what is known of a customer",
+    "recency_frequency_logistic": "by the days since the last purchase and the number of orders alone",
+}
+"""What a model does where its meaning takes a statistician's words."""
+
 MOST = 3
 
 
 def what_scores(results: Results) -> str:
     """What works out the probabilities and how it came to, in two sentences or three."""
     evidence = results.evidence
-    meaning = model_meaning(results.champion)
+    meaning = _PLAIN.get(results.champion) or model_meaning(results.champion)
     words = f"{evidence.champion_title} works out each customer's churn probability"
     words += f": {meaning}." if meaning else "."
     competed = chosen_from(results)
