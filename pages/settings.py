@@ -15,6 +15,7 @@ from churnkit.ui.audit_view import audit_view
 from churnkit.ui.chosen import remember
 from churnkit.ui.destination_forms import destination_forms
 from churnkit.ui.last_questions import confirm_deletion, confirm_deletion_of_all, confirm_leaving
+from churnkit.ui.locale_choice import locale_setting
 from churnkit.ui.notification_form import notification_form
 from churnkit.ui.people_form import people_form
 from churnkit.ui.preferences_form import preferences_form
@@ -105,7 +106,8 @@ def files_without_analysis(uploads: list[Upload]) -> None:
 
 
 def defaults() -> None:
-    """What the next analysis begins with."""
+    """How figures are written, and what the next analysis begins with."""
+    locale_setting(here.store)
     preferences_form(here.store)
     st.caption(
         "Light or dark: the app follows your system; the menu at the top right changes it under Settings."

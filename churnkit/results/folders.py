@@ -21,6 +21,7 @@ from churnkit.results.contacts import CONTACTS_FILE
 from churnkit.results.found import Found, Missing
 from churnkit.results.older_customers import with_present_columns
 from churnkit.results.rows import rows_of
+from churnkit.text.locale import current
 
 # Each document's classes come when one is read: the server starts without them.
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ class Look:
     def __init__(self, folder: Path, fallback_currency: str | None = None) -> None:
         self.folder = folder
         self.fallback_currency = fallback_currency
+        self._locale = current().code
 
     @cached_property
     def facts(self) -> LookFacts:
@@ -132,8 +134,11 @@ class Look:
 
     @property
     def source(self) -> str:
-        """What tells this from any other folder that is read: part of the key of whatever is kept of it."""
-        return str(self.folder)
+        """What tells this from any other folder that is read: part of the key of whatever is kept of it.
+
+        Texts are kept too, so it names the locale in which this reader's are written.
+        """
+        return f"{self.folder} {self._locale}"
 
     def path(self, name: str) -> Path:
         """Where one of the files lies."""
@@ -187,7 +192,7 @@ class Results(Look):
     @property
     def source(self) -> str:
         """As of :class:`Look`, with the assumptions about money."""
-        return str(self.folder if self.priced is None else self.priced)
+        return super().source if self.priced is None else f"{self.priced} {self._locale}"
 
     def path(self, name: str) -> Path:
         """Where one of the files lies: among those that were priced again, else in the run's folder."""

@@ -1,4 +1,7 @@
-"""How figures are written on every screen and in every report: one way each."""
+"""How figures are written on every screen and in every report: one way each, in the signs of `text.locale`.
+
+The examples are those of the default, British English.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +10,17 @@ import re
 from datetime import date, datetime
 
 from churnkit.text.currencies import minor_units, symbol
+from churnkit.text.locale import current
+from churnkit.text.locale_style import NARROW as NARROW
+from churnkit.text.locale_style import Locale
 
 UNKNOWN = "–"
-NARROW = "\u202f"
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # From here on an amount is written without its cents.
 WHOLE_FROM = 1000
 _SUM_DIGITS = 6
 # Blanks that may become one space; that between a figure and its unit keeps the two together.
 _BLANKS = re.compile(rf"[^\S{NARROW}]+")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-!|~$:&^=@.])")
-_SHORT_STEPS = ((1e9, "B"), (1e6, "M"), (1e3, "K"))
 
 
 def _missing(value: float | None) -> bool:
@@ -32,7 +35,7 @@ def count(value: float | None) -> str:
     >>> count(15247)
     '15,247'
     """
-    return UNKNOWN if value is None or _missing(value) else f"{value:,.0f}"
+    return UNKNOWN if value is None or _missing(value) else current().number(value, 0)
 
 
 def decimal(value: float | None, digits: int = 2) -> str:
@@ -40,7 +43,7 @@ def decimal(value: float | None, digits: int = 2) -> str:
     if value is None or _missing(value):
         return UNKNOWN
     text = f"{value:,.{digits}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return current().spelled(text.rstrip("0").rstrip(".") if "." in text else text)
 
 
 def counted(number: float, noun: str, plural: str | None = None) -> str:
@@ -55,17 +58,17 @@ def people(value: float | None) -> str:
 
 def score(value: float | None, digits: int = 3) -> str:
     """A figure of merit with all its decimals, so that a column of them lines up: ``0.812``."""
-    return UNKNOWN if value is None or _missing(value) else f"{value:,.{digits}f}"
+    return UNKNOWN if value is None or _missing(value) else current().number(value, digits)
 
 
 def signed(value: float | None, digits: int = 2) -> str:
     """A difference with its sign and all its decimals: ``+0.41``."""
-    return UNKNOWN if value is None or _missing(value) else f"{value:+,.{digits}f}"
+    return UNKNOWN if value is None or _missing(value) else current().number(value, digits, plus=True)
 
 
 def significant(value: float | None, digits: int = 3) -> str:
     """A number to so many significant digits: ``0.00213``, ``1.2e-09``; what is no number is named: ``nan``."""
-    return UNKNOWN if value is None else f"{value:.{digits}g}"
+    return UNKNOWN if value is None else current().spelled(f"{value:.{digits}g}")
 
 
 def decimal_digits(value: float, digits: int) -> int:
@@ -103,11 +106,11 @@ def percent(share: float | None) -> str:
     """
     if share is None or _missing(share):
         return UNKNOWN
+    here = current()
     if is_edge(share):
-        return (
-            f">{NARROW}99.9{NARROW}%" if share > 0.5 else f"{'-' if share < 0 else ''}<{NARROW}0.1{NARROW}%"
-        )
-    return f"{percent_number(share):,.{percent_digits(share)}f}{NARROW}%"
+        bound = here.share(here.number(99.9 if share > 0.5 else 0.1, 1))
+        return f">{NARROW}{bound}" if share > 0.5 else f"{'-' if share < 0 else ''}<{NARROW}{bound}"
+    return here.share(here.number(percent_number(share), percent_digits(share)))
 
 
 def is_edge(share: float) -> bool:
@@ -159,7 +162,7 @@ def money(value: float | None, currency: str | None = None) -> str:
     # The order in which a sum was added must not decide how a half is rounded.
     value = round(value, _SUM_DIGITS)
     digits = money_digits(value, currency)
-    return _with_unit(f"{abs(value):,.{digits}f}", round(value, digits) < 0, currency)
+    return _with_unit(current().number(abs(value), digits), round(value, digits) < 0, currency)
 
 
 def money_digits(value: float, currency: str | None) -> int:
@@ -179,9 +182,11 @@ def short_money(value: float | None, currency: str | None = None) -> str:
     if value is None or _missing(value):
         return UNKNOWN
     size = round(abs(value), _SUM_DIGITS)
-    for step, letter in _SHORT_STEPS:
+    here = current()
+    for step, word in here.steps:
         if size >= 10 * step or (size >= step and step > 1e3):
-            return _with_unit(f"{size / step:,.1f}".removesuffix(".0") + letter, value < 0, currency)
+            figure = here.spelled(f"{size / step:,.1f}".removesuffix(".0"))
+            return _with_unit(figure + word, value < 0, currency)
     return money(value, currency)
 
 
@@ -189,8 +194,23 @@ def _with_unit(figure: str, negative: bool, currency: str | None) -> str:
     sign = "-" if negative else ""
     if not currency:
         return f"{sign}{figure}"
-    before = symbol(currency)
-    return f"{sign}{before}{figure}" if before else f"{sign}{figure}{NARROW}{currency}"
+    before, after = unit_around(currency, current())
+    if "¤-" in current().amount.replace(NARROW, ""):
+        return f"{before}{sign}{figure}"
+    return f"{sign}{before}{figure}{after}"
+
+
+def unit_around(currency: str | None, here: Locale) -> tuple[str, str]:
+    """What stands before and after the figure of an amount, with its blank: ``("£", "")``, ``("", " €")``."""
+    if not currency:
+        return "", ""
+    unit = here.signs.get(currency.upper()) or symbol(currency)
+    pattern = here.amount.replace("-", "")
+    # A code glued to the digits cannot be read.
+    if not unit and NARROW not in pattern:
+        return "", f"{NARROW}{currency}"
+    before, after = pattern.split("#")
+    return before.replace("¤", unit or currency), after.replace("¤", unit or currency)
 
 
 def days(value: float | None) -> str:
@@ -217,7 +237,7 @@ def day(value: date | datetime | str | None) -> str:
     if value is None or value == "" or value != value:
         return UNKNOWN
     moment = date.fromisoformat(value[:10]) if isinstance(value, str) else value
-    return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
+    return current().date(moment)
 
 
 def instant(moment: datetime | str | None) -> str:
@@ -225,12 +245,12 @@ def instant(moment: datetime | str | None) -> str:
     if moment is None or moment == "" or moment != moment:
         return UNKNOWN
     value = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-    return f"{day(value)}, {value:%H:%M}"
+    return f"{day(value)}, {current().time(value)}"
 
 
 def month(text: str) -> str:
     """``Dec 2011`` from ``2011-12``."""
-    return f"{MONTHS[int(text[5:7]) - 1]} {text[:4]}"
+    return current().month_of(int(text[:4]), int(text[5:7]))
 
 
 def size(byte_count: float) -> str:
@@ -238,7 +258,7 @@ def size(byte_count: float) -> str:
     for step, unit in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
         if byte_count >= step:
             return f"{decimal(byte_count / step, 1)} {unit}"
-    return f"{byte_count:,.0f} bytes"
+    return f"{count(byte_count)} bytes"
 
 
 def duration(seconds: float) -> str:

@@ -6,16 +6,33 @@ from functools import lru_cache
 
 from churnkit.text import figures
 from churnkit.text.columns.column import Column
-from churnkit.text.currencies import symbol
+from churnkit.text.locale import current
+from churnkit.text.locale_style import NARROW, Locale
 
-# A bar shows a number by a format alone: it comes rounded, from ``figures.percent_number``.
-BAR = f"%g{figures.NARROW}%%"
-SLIDER_PERCENT = f"%d{figures.NARROW}%%"
+# A field for a number follows the browser's language, not the shop's: no format of Streamlit's says otherwise.
 CENTS = "%.2f"
 
 EXCEL_TEXT = "@"
-# Months stay English where Excel is not.
-_EXCEL_TIMES = {"day": "[$-409]d mmm yyyy", "instant": "[$-409]d mmm yyyy, hh:mm"}
+_EXCEL_PARTS = {"d": "d", "d2": "dd", "m": "m", "m2": "mm", "mon": "mmm", "y": "yyyy"}
+
+
+def bar_format() -> str | None:
+    """How a bar writes its share, which comes rounded from ``figures.percent_number``.
+
+    None where the decimal sign is no point: a bar knows no other, so the number is written without one.
+    """
+    here = current()
+    return here.percent.replace("%", "%%").replace("#", "%g") if here.decimal == "." else None
+
+
+def slider_percent() -> str:
+    """How a slider writes whole percents."""
+    return current().percent.replace("%", "%%").replace("#", "%d")
+
+
+def date_field() -> str:
+    """The order in which a date is typed: ``st.date_input(format=date_field())``."""
+    return current().typed
 
 
 def excel_format(column: Column, value: float, currency: str | None = None) -> str:
@@ -28,17 +45,24 @@ def excel_format(column: Column, value: float, currency: str | None = None) -> s
     ('"£"#,##0.00', '"£"#,##0')
     """
     if column.kind == "money":
-        return _money(figures.money_digits(value, currency), currency)
+        return _money(figures.money_digits(value, currency), currency, current())
     if column.kind == "share":
-        return _percent(value)
+        return _percent(value, current())
     if column.kind == "text":
         return EXCEL_TEXT
     return _number(_digits(column, value))
 
 
 def excel_time(column: Column) -> str:
-    """The format of a date in this column."""
-    return _EXCEL_TIMES.get(column.kind, _EXCEL_TIMES["day"])
+    """The format of a date in this column; its month is in the shop's language wherever it is opened."""
+    return _excel_time(current(), column.kind == "instant")
+
+
+@lru_cache(maxsize=8)
+def _excel_time(here: Locale, timed: bool) -> str:
+    day = here.day.replace(" de ", '" de "').replace(NARROW, " ").format(**_EXCEL_PARTS)
+    hours = f", {'h' if here.twelve else 'hh'}{here.clock}mm{' AM/PM' if here.twelve else ''}"
+    return f"[$-{here.excel}]{day}{hours if timed else ''}"
 
 
 def _digits(column: Column, value: float) -> int:
@@ -50,22 +74,22 @@ def _digits(column: Column, value: float) -> int:
 
 
 @lru_cache(maxsize=64)
-def _money(digits: int, currency: str | None) -> str:
-    before = symbol(currency)
-    after = f"{figures.NARROW}{currency}" if currency and not before else ""
+def _money(digits: int, currency: str | None, here: Locale) -> str:
+    before, after = figures.unit_around(currency, here)
     return f"{_literal(before)}{_number(digits)}{_literal(after)}"
 
 
-def _percent(share: float) -> str:
+def _percent(share: float, here: Locale) -> str:
     if figures.is_edge(share):
         # No format can say "under" and show another number than the cell's.
         return _literal(figures.percent(share).removeprefix("-"))
-    return _percent_of(figures.percent_digits(share))
+    return _percent_of(figures.percent_digits(share), here)
 
 
-@lru_cache(maxsize=4)
-def _percent_of(digits: int) -> str:
-    return f"{_number(digits)}{_literal(figures.NARROW)}%"
+@lru_cache(maxsize=8)
+def _percent_of(digits: int, here: Locale) -> str:
+    before, after = here.percent.replace(NARROW, f'"{NARROW}"').split("#")
+    return f"{before}{_number(digits)}{after}"
 
 
 @lru_cache(maxsize=16)

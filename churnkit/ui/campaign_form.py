@@ -15,7 +15,7 @@ from churnkit.results.whom import EVERYBODY, Whom
 from churnkit.services.decide.chosen_customers import whom_words
 from churnkit.services.whatif.simulate import NO_LISTS, USUAL_SIZE, Desk, Lists
 from churnkit.text.figures import count, escape_markdown
-from churnkit.text.number_formats import SLIDER_PERCENT
+from churnkit.text.number_formats import slider_percent
 from churnkit.text.terms import term
 from churnkit.ui import keys
 
@@ -191,7 +191,7 @@ def _share(label: str, key: str, value: float, high: int, help_text: str) -> flo
     """A slider in percent; the share, exactly as it was until somebody moves it."""
     start = round(100 * value)
     chosen = st.slider(
-        label, 0, max(high, start), key=_keep(key, start), format=SLIDER_PERCENT, help=help_text
+        label, 0, max(high, start), key=_keep(key, start), format=slider_percent(), help=help_text
     )
     return value if chosen == start else chosen / 100
 

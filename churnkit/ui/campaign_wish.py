@@ -10,7 +10,7 @@ from churnkit.results.campaign_facts import DEFAULT_HOLDOUT_SHARE, MAX_NAME
 from churnkit.results.campaign_money import Assumptions
 from churnkit.results.whom import Whom
 from churnkit.services.campaign.campaign_plans import Wish
-from churnkit.text.number_formats import SLIDER_PERCENT
+from churnkit.text.number_formats import slider_percent
 from churnkit.text.terms import term
 from churnkit.ui import keys
 from churnkit.ui.parts import note
@@ -46,7 +46,7 @@ def wished_campaign(name: str, whom: Whom, most: int, *, tells_consent: bool) ->
         "Held out",
         0,
         _MOST_HELD_OUT,
-        format=SLIDER_PERCENT,
+        format=slider_percent(),
         key=keys.CAMPAIGN_HOLDOUT,
         help=term("holdout"),
     )

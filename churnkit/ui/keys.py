@@ -34,6 +34,9 @@ PAGE = "_page"
 # Help: the search, as the address names it.
 HELP_FIND = "find"
 
+# How the page writes numbers and dates, a code of ``text.locale_table``.
+LOCALE = "_locale"
+
 # Settings: the tab.
 SETTINGS_TAB = "settings_tab"
 

@@ -21,6 +21,7 @@ from churnkit.services.decide.shop_assumptions import ShopAssumptions, shop_assu
 from churnkit.services.workspace.workspace_preferences import load_preferences
 from churnkit.store import ModelSeal, Session, Store
 from churnkit.text.figures import escape_markdown
+from churnkit.text.locale import current
 from churnkit.ui.chosen import chosen_session
 from churnkit.ui.parts import chart, empty
 from churnkit.ui.rights import needs
@@ -95,7 +96,7 @@ def open_look() -> OpenedLook:
     folder = here.platform.look_folder(session)
     if folder is None:
         not_ready(chosen)
-    look = _look(str(folder), folder_stamp(folder), load_preferences(here.store).currency)
+    look = _look(str(folder), folder_stamp(folder), load_preferences(here.store).currency, current().code)
     return OpenedLook(here, store, session, look, mine)
 
 
@@ -108,7 +109,7 @@ def open_results() -> Opened:
     folder = here.platform.run_folder(session)
     if folder is None:
         not_ready(chosen)
-    base = _results(str(folder), folder_stamp(folder), load_preferences(here.store).currency)
+    base = _results(str(folder), folder_stamp(folder), load_preferences(here.store).currency, current().code)
     made_with = base.summary.settings.money
     assumed = shop_assumptions(store, session.session_id, made_with)
     results = _under(base, assumed.money)
@@ -122,7 +123,7 @@ def open_version(opened: Opened, run_id: str) -> Results:
     """Another version of the open analysis, under the assumptions about money that hold now."""
     folder = opened.workspace.platform.run_folder(opened.session, run_id)
     assert folder is not None
-    base = _results(str(folder), folder_stamp(folder), opened.look.fallback_currency)
+    base = _results(str(folder), folder_stamp(folder), opened.look.fallback_currency, current().code)
     return _under(base, opened.assumed.money)
 
 
@@ -133,7 +134,7 @@ def _under(base: Results, money: Money) -> Results:
         return base
     there = folder / PRICED / digest(money)
     stamp = there.stat().st_mtime_ns if there.exists() else 0
-    return _priced(str(there), stamp, base.fallback_currency, folder, money)
+    return _priced(str(there), stamp, base.fallback_currency, current().code, folder, money)
 
 
 def reach(opened: OpenedLook) -> Reach:
@@ -148,7 +149,7 @@ def contacts_of_session(store: Store, session_id: str) -> pd.DataFrame | None:
     except StoreError:
         return None
     folder = workspace().platform.look_folder(session)
-    return None if folder is None else _look(str(folder), folder_stamp(folder), None).contacts
+    return None if folder is None else _look(str(folder), folder_stamp(folder), None, current().code).contacts
 
 
 def scorer(opened: Opened) -> Scorer | None:
@@ -184,17 +185,19 @@ def folder_stamp(folder: Path) -> int:
 
 
 @st.cache_resource(max_entries=_CACHED_ANALYSES, show_spinner=False)
-def _look(folder: str, stamp: int, currency: str | None) -> Look:
+def _look(folder: str, stamp: int, currency: str | None, locale: str) -> Look:
     return Look(Path(folder), currency)
 
 
 @st.cache_resource(max_entries=_CACHED_ANALYSES, show_spinner=False)
-def _results(folder: str, stamp: int, currency: str | None) -> Results:
+def _results(folder: str, stamp: int, currency: str | None, locale: str) -> Results:
     return Results(Path(folder), currency)
 
 
 @st.cache_resource(max_entries=_CACHED_ANALYSES, show_spinner="Working out the assumptions …")
-def _priced(there: str, stamp: int, currency: str | None, _folder: Path, _money: Money) -> Results:
+def _priced(
+    there: str, stamp: int, currency: str | None, locale: str, _folder: Path, _money: Money
+) -> Results:
     return open_priced(_folder, currency, _money)
 
 

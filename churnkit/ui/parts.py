@@ -16,6 +16,7 @@ from churnkit.errors import ChurnkitError
 from churnkit.reports.csv_files import write_csv
 from churnkit.results.found import Found, Missing
 from churnkit.text.figures import escape_markdown
+from churnkit.text.hover import plotly_locale
 from churnkit.text.kinds import KINDS, Kind
 from churnkit.text.terms import TERMS
 from churnkit.ui import keys
@@ -135,13 +136,13 @@ def cards(row: Sequence[Card]) -> None:
 
 def chart(figure: Any, alt: str, *, key: str) -> None:
     """A Plotly figure in the app's theme; ``alt`` says in words what it shows."""
-    st.plotly_chart(figure, key=key, alt=alt, config=_PLOTLY)
+    st.plotly_chart(figure, key=key, alt=alt, config=_PLOTLY | plotly_locale())
 
 
 def clicked(figure: Any, alt: str, *, key: str) -> list[Any] | None:
     """A figure whose points can be clicked: the ``customdata`` of the one that was, None before."""
     event = st.plotly_chart(
-        figure, key=key, alt=alt, config=_PLOTLY, on_select="rerun", selection_mode="points"
+        figure, key=key, alt=alt, config=_PLOTLY | plotly_locale(), on_select="rerun", selection_mode="points"
     )
     points = event["selection"]["points"]
     return list(points[0]["customdata"]) if points else None

@@ -17,6 +17,7 @@ from churnkit.services.access.shares import open_share
 from churnkit.services.access.sign_in import is_valid
 from churnkit.services.access.taking_out import take_out
 from churnkit.store import LOCAL_TENANT, Store
+from churnkit.text.locale import current, using
 from churnkit.ui import keys
 from churnkit.ui.chosen import link_token, store_here
 from churnkit.ui.workspace import workspace
@@ -74,8 +75,14 @@ def taken_out(make: Callable[[], bytes], file_name: str) -> Callable[[], bytes]:
     """Makes a file of the open analysis for whoever looks at the page, and enters that they took it."""
     store = store_here()
     session_id = st.session_state.get(keys.FOREIGN) or st.session_state.get(keys.OPENED)
-    still = _still_here(store)
-    return lambda: take_out(still(), file_name, make, session_id)
+    still, locale = _still_here(store), current().code
+
+    def made() -> bytes:
+        # Made in a thread of the server's, which knows nothing of the page.
+        with using(locale):
+            return take_out(still(), file_name, make, session_id)
+
+    return made
 
 
 def _still_here(store: Store) -> Callable[[], Store]:

@@ -24,6 +24,7 @@ from churnkit.ui.chosen import (
 )
 from churnkit.ui.expert_view import expert_switch
 from churnkit.ui.navigation import HELP, page_file
+from churnkit.ui.locale_here import use_locale
 from churnkit.ui.open_door import open_door_note
 from churnkit.ui.rights import note_readers
 from churnkit.ui.share_form import share_form, show_link
@@ -50,6 +51,7 @@ def sidebar(*, finished: bool = False) -> None:
         st.session_state[keys.FOREIGN] = None
     chosen = None if configuring else chosen_session(finished=finished)
     here = workspace()
+    use_locale(here.store, *([chosen.store] if chosen is not None else []))
     note_readers(here.store.actor, chosen.store.actor if chosen is not None and not chosen.mine else None)
     if was_dropped():
         st.warning(_NOT_THERE, icon=":material/link_off:")

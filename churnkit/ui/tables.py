@@ -15,7 +15,7 @@ import streamlit as st
 
 from churnkit.text.columns import Column, column
 from churnkit.text.figures import UNKNOWN, percent_number
-from churnkit.text.number_formats import BAR
+from churnkit.text.number_formats import bar_format
 
 
 def table(
@@ -65,11 +65,12 @@ def table(
 def written(frame: pd.DataFrame, columns: Sequence[Column], currency: str | None) -> Any:
     """The columns' values, each with the text that is shown for it."""
     values = frame[[one.name for one in columns]].reset_index(drop=True)
+    bars = bar_format() is not None
     for one in columns:
-        if one.bar:
+        if one.bar and bars:
             values[one.name] = values[one.name].map(percent_number, na_action="ignore")
     writers: dict[Any, Any] = {
-        one.name: partial(one.write, currency=currency) for one in columns if not one.bar
+        one.name: partial(one.write, currency=currency) for one in columns if not (one.bar and bars)
     }
     return values.style.format(writers)
 
@@ -79,8 +80,9 @@ def configured(one: Column, title: str | None = None) -> Any:
     kinds = st.column_config
     common: dict[str, Any] = {"help": one.help or None, "pinned": one.pinned or None}
     label = title or one.title
-    if one.bar:
-        return kinds.ProgressColumn(label, format=BAR, min_value=0.0, max_value=100.0, **common)
+    bar = bar_format() if one.bar else None
+    if bar:
+        return kinds.ProgressColumn(label, format=bar, min_value=0.0, max_value=100.0, **common)
     if one.is_number:
         return kinds.NumberColumn(label, **common)
     if one.kind == "day":

@@ -10,6 +10,7 @@ from churnkit.errors import SettingsError
 from churnkit.results.codec import JsonObject, Step, from_json, part_to_json, to_json
 from churnkit.services.decide.reach import Channel
 from churnkit.store import RETENTION_DAYS, Store
+from churnkit.text.locale_table import LOCALES
 
 _KEY = "analysis"
 MAX_RETENTION_DAYS = 3650
@@ -37,6 +38,8 @@ class Preferences:
         Of the score by which the champion of an analysis to come is chosen.
     model_owner
         Who answers for the models and their use, as the model card names them; empty where nobody is named.
+    locale
+        How numbers and dates are written, a code of `churnkit.text.locale_table`; None where nobody chose.
     """
 
     tiers: Tiers = field(default_factory=Tiers)
@@ -47,6 +50,7 @@ class Preferences:
     asked: bool = False
     weights: ScoreWeights = field(default_factory=ScoreWeights)
     model_owner: str = ""
+    locale: str | None = None
 
     def __post_init__(self) -> None:
         code = self.currency
@@ -63,6 +67,11 @@ class Preferences:
             raise SettingsError(
                 f"Setting model_owner: it must have at most {MAX_OWNER_LETTERS} letters, found {len(self.model_owner)}."
             )
+        if self.locale is not None and self.locale not in LOCALES:
+            raise SettingsError(
+                f"Setting locale = {self.locale!r}: it is not one of those that are known.",
+                f"Known are {', '.join(LOCALES)}.",
+            )
 
 
 def _with_channels(content: JsonObject) -> JsonObject:
@@ -75,12 +84,17 @@ def _with_weights(content: JsonObject) -> JsonObject:
     return {**content, "weights": part_to_json(ScoreWeights()), "model_owner": ""}
 
 
+def _with_locale(content: JsonObject) -> JsonObject:
+    """Version 3 knew one way of writing figures."""
+    return {**content, "locale": None}
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Kept:
     """What the store keeps under one name; the days have a name of their own, for whoever removes what is old."""
 
     title: ClassVar[str] = "the settings of a workspace"
-    steps: ClassVar[tuple[Step, ...]] = (_with_channels, _with_weights)
+    steps: ClassVar[tuple[Step, ...]] = (_with_channels, _with_weights, _with_locale)
     tiers: Tiers = field(default_factory=Tiers)
     money: Money = field(default_factory=Money)
     currency: str | None = None
@@ -88,6 +102,7 @@ class _Kept:
     asked: bool = False
     weights: ScoreWeights = field(default_factory=ScoreWeights)
     model_owner: str = ""
+    locale: str | None = None
 
 
 def load_preferences(store: Store) -> Preferences:
@@ -107,6 +122,7 @@ def load_preferences(store: Store) -> Preferences:
         asked=kept.asked,
         weights=kept.weights,
         model_owner=kept.model_owner,
+        locale=kept.locale,
         retention_days=store.preferences.get(RETENTION_DAYS),
     )
 
@@ -133,6 +149,7 @@ def save_preferences(store: Store, preferences: Preferences) -> None:
         asked=preferences.asked,
         weights=preferences.weights,
         model_owner=preferences.model_owner,
+        locale=preferences.locale,
     )
     store.preferences.set(_KEY, to_json(kept))
 

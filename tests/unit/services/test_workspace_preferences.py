@@ -82,7 +82,7 @@ def test_what_was_kept_before_it_had_a_version_is_read(store: Store) -> None:
     assert load_preferences(store) == Preferences(tiers=Tiers(high=0.8, medium=0.3), money=Money(margin=0.4))
 
 
-@pytest.mark.parametrize("kept", [{"tiers": {"high": 2.0}}, {"money": 3}, {"colour": "red"}, {"version": 4}])
+@pytest.mark.parametrize("kept", [{"tiers": {"high": 2.0}}, {"money": 3}, {"colour": "red"}, {"version": 5}])
 def test_what_cannot_be_read_is_one_error(store: Store, kept: dict[str, Any]) -> None:
     store.preferences.set("analysis", kept)
     with pytest.raises(DataError, match="Reading the settings of a workspace"):

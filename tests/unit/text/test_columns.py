@@ -105,7 +105,7 @@ def test_excel_formats_of_money(value: float, currency: str, expected: str) -> N
 
 def test_hover_names_what_a_number_is() -> None:
     assert hover("%{x:count} of %{customdata[0]:share}: %{y:money}", "KWD") == (
-        "%{x:,.0f} of %{customdata[0]:.1~%}: %{y:,.3f}"
+        "%{x:,.0f} of %{customdata[0]:.1~%}: %{y:,.3f}\u202fKWD"
     )
     assert hover("%{x|day}: %{text}<extra>%{y}</extra>") == "%{x|%-d %b %Y}: %{text}<extra>%{y}</extra>"
     with pytest.raises(KeyError, match="nonsense"):
