@@ -1,6 +1,6 @@
 """Kills server and worker at random moments while a shop takes exports in and is refreshed, again and again.
 
-``python tests/faults/killing_refreshes.py [--refreshes N] [--seed N] [--keep DIR]`` prints one line of JSON: how often
+``python tests/faults/killing_refreshes.py [--refreshes N] [--seed N] [--keep DIR] [--patience S]`` prints one line of JSON: how often
 what was killed, and what was wrong afterwards. Server and workers are processes as on a real machine, and are ended by
 SIGKILL. The server is started again, examines what it finds before it goes on (``refreshes_examined.py``), and again once
 everything has ended.
@@ -32,8 +32,6 @@ from tests.faults.serving_shop import ServingShop, tell, told  # noqa: E402
 KINDS = ("server", "worker", "server taking over", "both")
 """What is killed, in turn: at any time, but for the third, which comes when a worker has said its last word."""
 
-STUCK_SECONDS = 240.0
-
 
 def serve(folder: Path, shop_id: str, refreshes: int) -> None:
     """The server: examines what it finds, brings in what is missing, and waits for each refresh."""
@@ -50,10 +48,13 @@ def serve(folder: Path, shop_id: str, refreshes: int) -> None:
 class Killer:
     """Starts servers and kills them, or their workers, one blow for each refresh."""
 
-    def __init__(self, folder: Path, shop_id: str, refreshes: int, seed: int) -> None:
+    def __init__(
+        self, folder: Path, shop_id: str, refreshes: int, seed: int, patience_seconds: float
+    ) -> None:
         self.folder = folder
         self.asked = ["--serve", shop_id, "--refreshes", str(refreshes), "--keep", str(folder)]
         self.refreshes = refreshes
+        self.patience_seconds = patience_seconds
         self.random = random.Random(seed)
         self.blows: Counter[str] = Counter()
         self.seconds = 4.0
@@ -72,10 +73,10 @@ class Killer:
                 self._wait(began, f"refresh {number}")
             # The next refresh takes about as long: its blow falls within.
             self.seconds = time.monotonic() - began
-        self.server.wait(STUCK_SECONDS)
+        self.server.wait(self.patience_seconds)
 
     def _wait(self, began: float, what: str) -> None:
-        if time.monotonic() - began > STUCK_SECONDS:
+        if time.monotonic() - began > self.patience_seconds:
             raise SystemExit(f"{what} does not come to its end, see {self.folder / 'server.log'}")
         if self.server.poll() not in (None, 0):
             raise SystemExit(f"the server ended by itself, see {self.folder / 'server.log'}")
@@ -133,11 +134,11 @@ class Killer:
         ]
 
 
-def account(folder: Path, refreshes: int, seed: int) -> dict[str, Any]:
+def account(folder: Path, refreshes: int, seed: int, patience_seconds: float) -> dict[str, Any]:
     """Build a shop, kill its refreshes, and say what came of it."""
     (folder / "exports").mkdir(parents=True)
     shop_id = build(folder, Exports(folder / "exports", refreshes))
-    killer = Killer(folder, shop_id, refreshes, seed)
+    killer = Killer(folder, shop_id, refreshes, seed, patience_seconds)
     try:
         killer.run()
     finally:
@@ -160,6 +161,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--refreshes", type=int, default=50)
     parser.add_argument("--seed", type=int, default=14)
+    parser.add_argument(
+        "--patience", type=float, default=240.0, help="seconds after which a refresh counts as stuck"
+    )
     parser.add_argument("--keep", type=Path, help="a new folder, which stays")
     parser.add_argument("--serve", metavar="SHOP", help=argparse.SUPPRESS)
     asked = parser.parse_args()
@@ -168,7 +172,7 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory(prefix="churnkit-killing-") as temporary:
         folder = (asked.keep or Path(temporary) / "shop").resolve()
-        found = account(folder, asked.refreshes, asked.seed)
+        found = account(folder, asked.refreshes, asked.seed, asked.patience)
     print(json.dumps(found))
     sys.exit(1 if found["faults"] else 0)
 
