@@ -2,8 +2,8 @@
 
 ``python tests/faults/killing_refreshes.py [--refreshes N] [--seed N] [--keep DIR] [--patience S]`` prints one line of
 JSON: how often what was killed, and what was wrong afterwards. Server and workers are processes as on a real machine, and
-are ended by SIGKILL. The server is started again, examines what it finds before it goes on (``refreshes_examined.py``), and again once
-everything has ended.
+are ended by SIGKILL. The server is started again, examines what it finds before it goes on
+(``refreshes_examined.py``), and again once everything has ended.
 """
 
 from __future__ import annotations
