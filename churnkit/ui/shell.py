@@ -23,8 +23,8 @@ from churnkit.ui.chosen import (
     was_dropped,
 )
 from churnkit.ui.expert_view import expert_switch
-from churnkit.ui.navigation import HELP, page_file
 from churnkit.ui.locale_here import use_locale
+from churnkit.ui.navigation import HELP, page_file
 from churnkit.ui.open_door import open_door_note
 from churnkit.ui.rights import note_readers
 from churnkit.ui.share_form import share_form, show_link
