@@ -194,7 +194,10 @@ class _Pen:
         # A missing time of pandas is a date that equals nothing.
         if value is None or value != value:
             return None
-        return self._day(value) if isinstance(value, date) else self._styles.text(value, self._text)
+        if isinstance(value, date):
+            return self._day(value)
+        told = self._column.write(value, self._currency) if self._column.told else value
+        return self._styles.text(told, self._text)
 
     def _number(self, value: float) -> Any:
         cell = self._formatted(excel_format(self._column, value, self._currency))

@@ -98,13 +98,16 @@ def from_json(kind: type[D], value: object, *, title: str = "", remedy: str = BR
     return built(kind, title, {VERSION: len(kind.steps) + 1, **content}, remedy)
 
 
-def from_text(kind: type[D], text: str | bytes) -> D:
-    """The document that JSON text of any version up to the present one holds; errors as for :func:`from_json`."""
+def from_text(kind: type[D], text: str | bytes, before: Step | None = None) -> D:
+    """The document that JSON text of any version up to the present one holds; errors as for :func:`from_json`.
+
+    ``before`` is done to the object first.
+    """
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise _broken(kind.title, f"it is no JSON ({error})") from error
-    return from_json(kind, value)
+    return from_json(kind, before(value) if before and isinstance(value, dict) else value)
 
 
 def part_to_json(part: object) -> Any:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Literal, Self
 
+from churnkit.text.respelling import respelled
+
 Tier = Literal["high", "medium", "low"]
 Status = Literal["active", "lapsed"]
 
@@ -85,7 +87,7 @@ class Customer:
     @property
     def reasons(self) -> tuple[str, ...]:
         """The factors that there are, strongest first."""
-        return tuple(text for text in (self.factor_1, self.factor_2, self.factor_3) if text)
+        return tuple(respelled(text) for text in (self.factor_1, self.factor_2, self.factor_3) if text)
 
     @classmethod
     def of_row(cls, row: Mapping[str, Any]) -> Self:

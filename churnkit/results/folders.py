@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,12 +16,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from churnkit.errors import DataError
-from churnkit.results.codec import Document, from_text
+from churnkit.results.codec import Document, Step, from_text
 from churnkit.results.contacts import CONTACTS_FILE
 from churnkit.results.found import Found, Missing
 from churnkit.results.older_customers import with_present_columns
+from churnkit.results.reading_aloud import in_readers_locale
 from churnkit.results.rows import rows_of
-from churnkit.text.locale import current
+from churnkit.text.locale import current, using
 
 # Each document's classes come when one is read: the server starts without them.
 if TYPE_CHECKING:
@@ -74,10 +75,10 @@ def reading_file(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _from_file(kind: type[D], text: bytes, name: str) -> D:
+def _from_file(kind: type[D], text: bytes, name: str, before: Step | None = None) -> D:
     """A document with the name of its file in the message where it cannot be read."""
     try:
-        return from_text(kind, text)
+        return from_text(kind, text, before)
     except DataError as error:
         raise DataError(
             f"Opening an analysis: its file {name} cannot be used. {error.message}", error.remedy
@@ -165,7 +166,10 @@ class Look:
     def _document(self, kind: type[D], name: str) -> D:
         with self.reading(name) as path:
             text = path.read_bytes()
-        return _from_file(kind, text, name)
+        with using(self._locale):
+            # The look itself says which currency the amounts are in.
+            currency = None if name == "look.json" else self.currency
+            return _from_file(kind, text, name, partial(in_readers_locale, currency=currency))
 
     def _frame(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
         with self.reading(name) as path:

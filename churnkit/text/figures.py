@@ -162,7 +162,7 @@ def money(value: float | None, currency: str | None = None) -> str:
     # The order in which a sum was added must not decide how a half is rounded.
     value = round(value, _SUM_DIGITS)
     digits = money_digits(value, currency)
-    return _with_unit(current().number(abs(value), digits), round(value, digits) < 0, currency)
+    return amount_of(current().number(abs(value), digits), round(value, digits) < 0, currency)
 
 
 def money_digits(value: float, currency: str | None) -> int:
@@ -186,11 +186,12 @@ def short_money(value: float | None, currency: str | None = None) -> str:
     for step, word in here.steps:
         if size >= 10 * step or (size >= step and step > 1e3):
             figure = here.spelled(f"{size / step:,.1f}".removesuffix(".0"))
-            return _with_unit(figure + word, value < 0, currency)
+            return amount_of(figure + word, value < 0, currency)
     return money(value, currency)
 
 
-def _with_unit(figure: str, negative: bool, currency: str | None) -> str:
+def amount_of(figure: str, negative: bool, currency: str | None) -> str:
+    """A figure without its sign, as an amount."""
     sign = "-" if negative else ""
     if not currency:
         return f"{sign}{figure}"

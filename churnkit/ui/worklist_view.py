@@ -13,6 +13,7 @@ from churnkit.accounts import Action
 from churnkit.services.worklist.listed import MAX_NOTE, STATES, in_words, set_state, told_of
 from churnkit.store import WorkState
 from churnkit.text.figures import count, counted, day, escape_markdown, percent, short_money
+from churnkit.text.respelling import respelled
 from churnkit.ui.opened import Opened
 from churnkit.ui.parts import Card, Colour, cards, csv_bytes, download, guarded
 from churnkit.ui.rights import needs
@@ -147,7 +148,7 @@ def _about(row: Mapping[str, Any], currency: str | None) -> str:
         told.append(f"{percent(float(p_churn))} likely to leave, worth {worth} a year if kept")
     else:
         told.append("Lapsed")
-    reason = row["factor_1"] if isinstance(row["factor_1"], str) else ""
+    reason = respelled(row["factor_1"], currency) if isinstance(row["factor_1"], str) else ""
     if isinstance(last, pd.Timestamp) and not pd.isna(last) and not reason.startswith("Last purchase"):
         told.append(f"last purchase {day(last.to_pydatetime())}")
     spoken = row["contacted_on"]

@@ -46,5 +46,5 @@ def _cell(line: object, one: Column, currency: str | None, worded: Mapping[str, 
     if one.name in worded:
         return worded[one.name](value)
     if one.kind == "text":
-        return "" if value is None else str(value)
+        return "" if value is None else one.write(value, currency)
     return one.write(value, currency)

@@ -19,6 +19,7 @@ from churnkit.services.decide.playbook import Intervention, Playbook
 from churnkit.services.decide.reach import CHANNELS, Reach
 from churnkit.services.decide.recommendation import default_assumptions, still_there
 from churnkit.text import figures
+from churnkit.text.respelling import respelled
 
 TODAY = 100
 MAX_SHOWN = 1000
@@ -180,7 +181,9 @@ class ActionDesk:
         worth = figures.short_money(float(row["clv_if_kept"]), self._currency)
         words = f"{figures.percent(float(row['p_churn']))} likely to leave, worth {worth} a year if kept"
         factor = row["factor_1"]
-        return f"{words}. {factor}" if isinstance(factor, str) and factor else words
+        if not isinstance(factor, str) or not factor:
+            return words
+        return f"{words}. {respelled(factor, self._currency)}"
 
     def _totals(
         self, rows: np.ndarray, chosen: np.ndarray, offers: Sequence[Intervention]

@@ -17,6 +17,7 @@ from churnkit.results.codec import Step, from_json, to_json
 from churnkit.results.customer import Customer
 from churnkit.store import Store
 from churnkit.text import figures
+from churnkit.text.respelling import respelled
 
 Situation = Literal["best_leaving", "leaving", "late", "one_order", "best", "lapsed", "others"]
 
@@ -147,7 +148,7 @@ def filled(words: Words, one: Customer) -> Words:
         "customer_id": one.customer_id,
         "last_purchase": figures.day(one.last_purchase_at),
         "orders": figures.count(one.order_count),
-        "reason": one.factor_1 or "nothing in particular",
+        "reason": respelled(one.factor_1 or "nothing in particular"),
     }
 
     def put_in(text: str) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from churnkit.text import figures
+from churnkit.text.respelling import respelled
 from churnkit.text.terms import TERMS
 
 Kind = Literal[
@@ -48,6 +49,8 @@ class Column:
         Decimals of a ``score``, and at most of a ``number``.
     letters
         A text is cut at so many on screen; 0 for none.
+    told
+        Whether it is a sentence of ours, whose figures are written for whoever reads it.
     wide, pinned, bar
         On screen: much room; stays in view; a share drawn as a bar.
     """
@@ -60,6 +63,7 @@ class Column:
     width: float = 13.0
     digits: int = 2
     letters: int = 0
+    told: bool = False
     wide: bool = False
     pinned: bool = False
     bar: bool = False
@@ -99,6 +103,8 @@ class Column:
         """
         if value is None or value != value:
             return figures.UNKNOWN
+        if self.told:
+            return respelled(str(value), currency)
         if self.kind == "money":
             return figures.money(value, currency)
         if self.kind in ("score", "number"):

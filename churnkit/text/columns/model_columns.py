@@ -123,7 +123,7 @@ LEADERBOARD = (
     Column(key="log_loss_sd", kind="score", heading="Log loss, spread over folds", digits=4),
     Column(key="model.calibration", heading="Calibration", width=40),
     Column(key="model.params", heading="Settings", width=40),
-    Column(key="model.verdict", heading="Verdict", width=58, wide=True),
+    Column(key="model.verdict", heading="Verdict", width=58, wide=True, told=True),
     Column(key="model.about", heading="What it does", wide=True),
 )
 MEASURES = (
