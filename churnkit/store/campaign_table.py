@@ -54,6 +54,12 @@ WHERE p.tenant_id = ? AND p.status <> 'ended'
 GROUP BY m.customer_id
 """
 
+_OF_CUSTOMER = """
+SELECT m.plan_id, m.arm
+FROM campaign_plan_members m JOIN campaign_plans p USING (plan_id)
+WHERE p.tenant_id = ? AND p.session_id = ? AND m.customer_id = ?
+"""
+
 
 class CampaignTable(TenantTable):
     """``store.campaigns``: the tenant's own, their session may be another's."""
@@ -125,6 +131,14 @@ class CampaignTable(TenantTable):
         """Name of a planned or running campaign by customer."""
         with self._reading("listing customers of campaigns") as cursor:
             return dict(cursor.execute(_BUSY, [self._tenant_id]).fetchall())
+
+    def of_customer(self, session_id: str, customer_id: str) -> list[tuple[FrozenCampaign, str]]:
+        """The tenant's campaigns of an analysis that have a customer, newest first, each with the customer's arm."""
+        with self._reading("listing a customer's campaigns") as cursor:
+            among = [self._tenant_id, session_id, customer_id]
+            arms: dict[str, str] = dict(cursor.execute(_OF_CUSTOMER, among).fetchall())
+            campaigns = records(FrozenCampaign, cursor.execute(_CAMPAIGNS, [self._tenant_id]))
+        return [(one, arms[one.campaign_id]) for one in campaigns if one.campaign_id in arms]
 
     def start(self, campaign_id: str, started_on: date) -> FrozenCampaign:
         """Record the day on which a campaign went out; until it has ended, another day corrects it."""

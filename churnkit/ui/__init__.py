@@ -3,6 +3,7 @@
 from churnkit.text.terms import TERMS, term
 from churnkit.ui.as_of import as_of
 from churnkit.ui.chosen import store_here
+from churnkit.ui.customer_table import customer_table
 from churnkit.ui.expert_view import is_expert
 from churnkit.ui.money_strip import money_strip
 from churnkit.ui.opened import Opened, OpenedLook, open_look, open_results, scorer
@@ -41,6 +42,7 @@ __all__ = [
     "cards",
     "chart",
     "csv_bytes",
+    "customer_table",
     "definitions",
     "download",
     "empty",

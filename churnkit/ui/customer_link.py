@@ -1,39 +1,79 @@
-"""The way from a figure to its customers: the list of customers, filtered."""
+"""The ways to the list of customers, filtered, and to one customer's page."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
 from churnkit.results.segments import CustomerFilter
+from churnkit.services.decide.list_view import HIGH_FIRST, LOW_FIRST, ListView, query_of, text_of
 from churnkit.ui import keys
 
 PAGE = "pages/customers.py"
-# Fields of the filter and the widgets of the customers page that hold them.
-_WIDGETS = {
-    "search": keys.CUSTOMER_SEARCH,
-    "tiers": keys.CUSTOMER_TIERS,
-    "statuses": keys.CUSTOMER_STATUSES,
-    "segments": keys.CUSTOMER_SEGMENTS,
-    "kept_from": keys.CUSTOMER_KEPT_FROM,
-    "clv_low": keys.CUSTOMER_CLV_LOW,
-    "clv_high": keys.CUSTOMER_CLV_HIGH,
-    "bought_from": keys.CUSTOMER_FROM,
-    "bought_until": keys.CUSTOMER_UNTIL,
-    "moved_up": keys.CUSTOMER_MOVED,
-    "bounds": keys.CUSTOMER_BOUNDS,
-    "r_scores": keys.CUSTOMER_R_SCORES,
-    "f_scores": keys.CUSTOMER_F_SCORES,
-    "found_groups": keys.CUSTOMER_GROUPS,
-}
-# A selectbox holds one value, which may be a tuple itself.
-_WHOLE = (keys.CUSTOMER_BOUNDS,)
+CUSTOMER_PAGE = "pages/customer.py"
 
 
 def show_customers(wanted: CustomerFilter) -> None:
-    """Open the list of customers with this filter set and no other."""
-    for name, widget in _WIDGETS.items():
-        value = getattr(wanted, name)
-        many = isinstance(value, tuple) and widget not in _WHOLE
-        st.session_state[widget] = list(value) if many else value
-    st.session_state.pop(keys.CUSTOMER_PAGE, None)
-    st.switch_page(PAGE)
+    """Open the list of customers with this filter set and no other, in the usual order."""
+    view = replace(ListView(), wanted=wanted)
+    put_view(view)
+    st.switch_page(PAGE, query_params=query_of(view))
+
+
+def put_view(view: ListView) -> None:
+    """Set every widget of the list of customers."""
+    wanted = view.wanted
+    values: dict[str, Any] = {
+        keys.CUSTOMER_SEARCH: wanted.search,
+        keys.CUSTOMER_STATUSES: list(wanted.statuses),
+        keys.CUSTOMER_TIERS: list(wanted.tiers),
+        keys.CUSTOMER_SEGMENTS: list(wanted.segments),
+        keys.CUSTOMER_MOVED: wanted.moved_up,
+        keys.CUSTOMER_CLV_LOW: wanted.clv_low,
+        keys.CUSTOMER_CLV_HIGH: wanted.clv_high,
+        keys.CUSTOMER_KEPT_FROM: wanted.kept_from,
+        keys.CUSTOMER_FROM: wanted.bought_from,
+        keys.CUSTOMER_UNTIL: wanted.bought_until,
+        keys.CUSTOMER_BOUNDS: wanted.bounds,
+        keys.CUSTOMER_R_SCORES: list(wanted.r_scores),
+        keys.CUSTOMER_F_SCORES: list(wanted.f_scores),
+        keys.CUSTOMER_GROUPS: list(wanted.found_groups),
+        keys.CUSTOMER_SORT: view.order_by,
+        keys.CUSTOMER_ORDER: HIGH_FIRST if view.descending else LOW_FIRST,
+        keys.CUSTOMER_ROWS: view.rows,
+        keys.CUSTOMER_COLUMNS: list(view.columns),
+        keys.CUSTOMER_PAGE: view.page,
+    }
+    for widget, value in values.items():
+        st.session_state[widget] = value
+
+
+def open_customer(
+    customer_id: str, *, view: ListView | None = None, back: str = "", listed: Sequence[str] = ()
+) -> None:
+    """Open one customer's page.
+
+    Parameters
+    ----------
+    view
+        The list of customers that they stand in: it goes into the address, so that the way back and the neighbours are
+        the same in another browser.
+    back, listed
+        Otherwise the stem of the page that they were opened from, and the ids of its list in the order on screen.
+    """
+    if listed:
+        st.session_state[keys.LISTED] = {"page": back, "ids": list(listed)}
+    st.switch_page(CUSTOMER_PAGE, query_params=address_of(customer_id, view=view, back=back))
+
+
+def address_of(customer_id: str, *, view: ListView | None = None, back: str = "") -> dict[str, str]:
+    """What the address of a customer's page says."""
+    asked = {keys.CUSTOMER: customer_id}
+    if view is not None and text_of(view):
+        asked[keys.CUSTOMER_LIST] = text_of(view)
+    if back:
+        asked[keys.CUSTOMER_BACK] = back
+    return asked

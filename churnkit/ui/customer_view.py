@@ -1,16 +1,14 @@
-"""One customer's own page: figures, and a tab for each kind of question."""
+"""One customer's own page: figures, and a view for each kind of question."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from churnkit.charts.customer_charts import purchases, waterfall
+from churnkit.charts.customer_charts import waterfall
 from churnkit.results.customer import Customer
 from churnkit.results.found import Missing
 from churnkit.services.decide.contacts import contact_words
-from churnkit.services.decide.customer_list import customer, orders_of
 from churnkit.services.decide.customer_themes import Theme, themes_of
-from churnkit.text.columns import column
 from churnkit.text.figures import (
     count,
     day,
@@ -19,98 +17,75 @@ from churnkit.text.figures import (
     money,
     percent,
     points,
-    short_money,
     signed,
     times,
 )
 from churnkit.text.terms import term
+from churnkit.ui import keys
+from churnkit.ui.customer_figures import figures_of, suggested
+from churnkit.ui.customer_history import contacts_with, history
+from churnkit.ui.expert_view import is_expert
 from churnkit.ui.opened import Opened, scorer
-from churnkit.ui.parts import Card, cards, chart
+from churnkit.ui.parts import chart
 from churnkit.ui.second_opinion import second_opinion_view
 from churnkit.ui.situation_words import words_for
-from churnkit.ui.tables import table
 from churnkit.ui.their_data import their_data
 
+VIEWS = ("Overview", "Why", "What if", "History", "Contacts")
 
-def customer_page(opened: Opened, customer_id: str) -> None:
-    """Figures, and a tab for each kind of question."""
-    found = customer(opened.store, opened.results, customer_id)
-    if found is None:
-        st.write("This customer is not in the analysis.")
-        return
-    st.markdown(f"## {escape_markdown(customer_id, 80)}")
-    _figures(opened, found)
-    # Only the open tab is drawn: the third loads the model.
-    about, why, what_if, history = st.tabs(
-        ["Profile", "Why", "What if", "Purchases"], on_change="rerun", key="customer_tabs"
+
+def customer_page(opened: Opened, found: Customer) -> None:
+    """Figures, and a view for each kind of question; only the open one is drawn, as one of them loads the model."""
+    figures_of(opened, found)
+    view = st.segmented_control(
+        "View",
+        VIEWS,
+        default=VIEWS[0],
+        required=True,
+        key=keys.CUSTOMER_VIEW,
+        label_visibility="collapsed",
+        bind="query-params",
     )
-    if about.open:
-        with about:
-            _profile(opened, found)
-            _contacts(opened, customer_id)
-            words_for(opened, found)
-            their_data(opened, customer_id)
-    if why.open:
-        with why:
-            _reasons(opened, found)
-    if what_if.open:
-        with what_if:
-            _changes(opened, found)
-    if history.open:
-        with history:
-            _purchases_of(opened, customer_id)
+    if view == "Why":
+        _reasons(opened, found)
+    elif view == "What if":
+        _changes(opened, found)
+    elif view == "History":
+        history(opened, found.customer_id)
+    elif view == "Contacts":
+        contacts_with(opened, found.customer_id)
+    else:
+        _overview(opened, found)
 
 
-def _figures(opened: Opened, found: Customer) -> None:
-    """Probability, value, last purchase."""
-    currency = opened.currency
-    cards(
-        [
-            Card(
-                value=percent(found.p_churn),
-                term="p_churn",
-                below=f"{found.risk_tier} risk, within {days(opened.results.horizon_days)}",
-            ),
-            Card(
-                label=column("clv").title,
-                value=short_money(found.clv, currency),
-                term="clv",
-                below=f"{short_money(found.clv_if_kept, currency)} if they buy again",
-            ),
-            Card(
-                label=column("last_purchase_at").title,
-                value=day(found.last_purchase_at),
-                below=f"{days(found.recency_days)} ago",
-            ),
-        ]
-    )
-    st.progress(float(found.p_churn), text="Probability of no further purchase within the threshold")
-    if found.p_churn_if_bought is not None:
-        st.markdown(
-            f":material/shopping_bag: If this customer bought today: **{percent(found.p_churn)} →"
-            f" {percent(found.p_churn_if_bought)}**",
-            help="What the model would say after one more order of the usual size. The model's answer to other inputs,"
-            " not proof that making them buy causes it.",
-        )
+def _overview(opened: Opened, found: Customer) -> None:
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _profile(opened, found)
+        _contacts(opened, found.customer_id)
+    with right:
+        suggested(opened, found.customer_id)
+        words_for(opened, found)
+    their_data(opened, found.customer_id)
 
 
 def _profile(opened: Opened, found: Customer) -> None:
-    """The facts in two columns."""
-    left, right = st.columns(2)
-    left.markdown(
-        f"- Customer since **{day(found.first_purchase_at)}**\n- Orders **{count(found.order_count)}**\n"
-        f"- Mean order **{money(found.mean_order_value, opened.currency)}**\n"
-        f"- Spent so far **{money(found.monetary_total, opened.currency)}**"
-    )
+    """The facts in a list."""
+    currency = opened.currency
     late = f" ({times(found.overdue_ratio)} that by now)" if found.overdue_ratio is not None else ""
-    right.markdown(
-        f"- Segment **{escape_markdown(found.segment or '–')}**\n"
-        f"- Usual gap **{days(found.gap_mean_days)}**{late}\n"
-        f"- Expected within {days(opened.results.horizon_days)} **{money(found.expected_spend, opened.currency)}**"
-        f" ({money(found.expected_spend_low, opened.currency)} to {money(found.expected_spend_high, opened.currency)})\n"
-        f"- Still a customer at all (p_alive) **{percent(found.p_alive)}**",
-        help=term("p_alive"),
+    st.markdown(
+        f"- Customer since **{day(found.first_purchase_at)}**\n- Orders **{count(found.order_count)}**, on average"
+        f" **{escape_markdown(money(found.mean_order_value, currency))}**\n"
+        f"- Spent so far **{escape_markdown(money(found.monetary_total, currency))}**\n"
+        f"- Usual gap between orders **{days(found.gap_mean_days)}**{late}\n"
+        f"- Expected to spend within {days(opened.results.horizon_days)}"
+        f" **{escape_markdown(money(found.expected_spend, currency))}**"
+        f" ({escape_markdown(money(found.expected_spend_low, currency))} to"
+        f" {escape_markdown(money(found.expected_spend_high, currency))})\n"
+        f"- Segment **{escape_markdown(found.segment or '–')}**"
     )
+    if is_expert():
+        st.markdown(f"- Still a customer at all (p_alive) **{percent(found.p_alive)}**", help=term("p_alive"))
 
 
 def _contacts(opened: Opened, customer_id: str) -> None:
@@ -139,7 +114,7 @@ def _reasons(opened: Opened, found: Customer) -> None:
     for theme in themes:
         _facts(theme)
     # It loads the model, so it is asked for.
-    if st.toggle("Ask a second way (LIME)", key="second_opinion", help=term("lime")):
+    if is_expert() and st.toggle("Ask a second way (LIME)", key="second_opinion", help=term("lime")):
         second_opinion_view(opened, found.customer_id)
 
 
@@ -188,18 +163,4 @@ def _changes(opened: Opened, found: Customer) -> None:
         f"{points(after - before)} points" if wanted else None,
         delta_color="inverse",
         delta_description=f"from {percent(before)}",
-    )
-
-
-def _purchases_of(opened: Opened, customer_id: str) -> None:
-    """Timeline and table of orders."""
-    orders = orders_of(opened.store, opened.results, customer_id)
-    chart(purchases(orders, opened.currency or "amount"), "Orders over time", key="customer_orders")
-    table(
-        orders,
-        ("order.ordered_at", "order.order_id", "order.lines", "order.amount"),
-        key="customer_order_table",
-        alt="Orders, newest first",
-        currency=opened.currency,
-        height=240,
     )

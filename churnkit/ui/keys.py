@@ -65,26 +65,38 @@ def sheets(upload_id: str) -> str:
 # The table of outside figures as a reader handed it over.
 INDICATORS_TABLE = "indicators_table"
 
-# The filter of the customers page, set from elsewhere by ``ui.customer_link``.
-CUSTOMER_SEARCH = "customer_search"
-CUSTOMER_TIERS = "customer_tiers"
-CUSTOMER_STATUSES = "customer_statuses"
-CUSTOMER_SEGMENTS = "customer_segments"
-CUSTOMER_KEPT_FROM = "customer_kept_from"
-CUSTOMER_CLV_LOW = "customer_clv_low"
-CUSTOMER_CLV_HIGH = "customer_clv_high"
-CUSTOMER_FROM = "customer_from"
-CUSTOMER_UNTIL = "customer_until"
-CUSTOMER_MOVED = "customer_moved"
-# The rules of the risk tiers: the drawer, and the bounds of the chosen one.
+# The list of customers: its filter, order, page and columns, each called as in the address; set from elsewhere by
+# `ui.customer_link`. What the address says of a rule's conditions and of the columns last is noted apart.
+CUSTOMER_SEARCH = "q"
+CUSTOMER_STATUSES = "status"
+CUSTOMER_TIERS = "risk"
+CUSTOMER_SEGMENTS = "segment"
+CUSTOMER_MOVED = "moved"
+CUSTOMER_CLV_LOW = "value_from"
+CUSTOMER_CLV_HIGH = "value_to"
+CUSTOMER_KEPT_FROM = "kept_from"
+CUSTOMER_FROM = "bought_from"
+CUSTOMER_UNTIL = "bought_to"
+CUSTOMER_R_SCORES = "recency"
+CUSTOMER_F_SCORES = "frequency"
+CUSTOMER_GROUPS = "group"
+CUSTOMER_SORT = "sort"
+CUSTOMER_ORDER = "order"
+CUSTOMER_PAGE = "page"
+CUSTOMER_ROWS = "rows"
+CUSTOMER_COLUMNS = "columns"
+# The rules of the risk tiers: the drawer, the bounds of the chosen one, and how the address names them.
 CUSTOMER_RULES = "customer_rules"
 CUSTOMER_BOUNDS = "customer_bounds"
-CUSTOMER_R_SCORES = "customer_r_scores"
-CUSTOMER_F_SCORES = "customer_f_scores"
-CUSTOMER_GROUPS = "customer_groups"
-CUSTOMER_PAGE = "customer_page"
-# How often a customer was opened: the table forgets the clicked row under a new key.
-CUSTOMER_CLICKS = "customer_clicks"
+RULE = "rule"
+RULE_WRITTEN = "_rule_written"
+# One customer: who, the list that they were opened from as its address, the page of another list, the tab; and the ids of
+# that other list by its page.
+CUSTOMER = "customer"
+CUSTOMER_LIST = "list"
+CUSTOMER_BACK = "back"
+CUSTOMER_VIEW = "view"
+LISTED = "_listed_customers"
 
 # Models: the tab, and the feature that is looked at.
 MODELS_TAB = "models_tab"

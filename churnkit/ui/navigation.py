@@ -50,7 +50,12 @@ DOORS = (
         "home",
         (View("dashboard", "Home", "home"), View("since", "Since last time", "update")),
     ),
-    Door("Customers", "group", (View("customers", "Customers", "group"),)),
+    Door(
+        "Customers",
+        "group",
+        (View("customers", "Customers", "group"),),
+        (View("customer", "Customer", "person"),),
+    ),
     Door(
         "To do",
         "bolt",

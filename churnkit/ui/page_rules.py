@@ -22,6 +22,7 @@ PAGES: Mapping[str, Action] = MappingProxyType(
         "since": Action.READ,
         "worklist": Action.READ,
         "customers": Action.READ,
+        "customer": Action.READ,
         "models": Action.READ,
         "monitoring": Action.READ,
         "segments": Action.READ,

@@ -17,6 +17,8 @@ from churnkit.text.columns import Column, column
 from churnkit.text.figures import UNKNOWN, percent_number
 from churnkit.text.number_formats import bar_format
 
+ARROW = ":material/chevron_right:"
+
 
 def table(
     frame: pd.DataFrame,
@@ -62,10 +64,12 @@ def table(
     return list(event.selection.rows) if clickable else []
 
 
-def written(frame: pd.DataFrame, columns: Sequence[Column], currency: str | None) -> Any:
-    """The columns' values, each with the text that is shown for it."""
+def written(frame: pd.DataFrame, columns: Sequence[Column], currency: str | None, *, opener: str = "") -> Any:
+    """The columns' values, each with the text that is shown for it; after a column called ``opener`` with an arrow."""
     values = frame[[one.name for one in columns]].reset_index(drop=True)
     bars = bar_format() is not None
+    if opener:
+        values.insert(0, opener, ARROW)
     for one in columns:
         if one.bar and bars:
             values[one.name] = values[one.name].map(percent_number, na_action="ignore")

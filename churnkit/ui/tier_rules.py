@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pandas as pd
+import pyarrow.parquet as pq
 import streamlit as st
 
 from churnkit.results.found import Found, Missing
 from churnkit.results.segments import CustomerFilter, FigureBound
+from churnkit.services.decide.list_view import bounds_of, rule_text
 from churnkit.services.decide.tier_rules import (
     RuleNow,
     RulesNow,
@@ -95,30 +97,46 @@ def _show(now: RuleNow) -> None:
     show_customers(CustomerFilter(bounds=now.bounds, statuses=("active",)))
 
 
-def rule_filter(opened: Opened) -> Bounds:
-    """A drawer with the rules as a filter; the conditions of the chosen one, nothing for everybody."""
-    chosen = st.session_state.get(keys.CUSTOMER_BOUNDS, _EVERYBODY)
+def rule_filter(opened: Opened, on_change: Callable[[], None]) -> Bounds:
+    """The rules as a filter; the conditions of the chosen one, nothing for everybody. The address names them."""
+    known = st.query_params.get(keys.RULE, "")
+    if known != st.session_state.get(keys.RULE_WRITTEN, ""):
+        st.session_state[keys.CUSTOMER_BOUNDS] = _of_this_analysis(opened, bounds_of(known))
+    chosen = _choice(opened, st.session_state.get(keys.CUSTOMER_BOUNDS, _EVERYBODY), on_change)
+    text = rule_text(chosen)
+    if text:
+        st.query_params[keys.RULE] = text
+    else:
+        st.query_params.pop(keys.RULE, None)
+    st.session_state[keys.RULE_WRITTEN] = text
+    return chosen
+
+
+def _choice(opened: Opened, chosen: Bounds, on_change: Callable[[], None]) -> Bounds:
     # Rules are looked for when somebody asks: that takes a moment.
-    drawer = st.expander(
-        "By rule",
-        expanded=bool(chosen),
-        icon=":material/rule:",
-        key=keys.CUSTOMER_RULES,
-        on_change="rerun",
-    )
-    if not (drawer.open or chosen):
+    asked = st.toggle("By rule", key=keys.CUSTOMER_RULES, help="Rules in words for who is at risk.")
+    if not (asked or chosen):
         return _EVERYBODY
-    with drawer:
-        words = _choices(opened, chosen)
-        bounds: Bounds = st.selectbox(
-            "Customers who meet a rule",
-            list(words),
-            format_func=words.__getitem__,
-            key=keys.CUSTOMER_BOUNDS,
-            help="Rules for the risk tiers, as on the page Models. They are about active customers; of the lapsed,"
-            " those who meet the conditions are listed too unless the status is set.",
-        )
-        return bounds
+    words = _choices(opened, chosen)
+    bounds: Bounds = st.selectbox(
+        "Customers who meet a rule",
+        list(words),
+        format_func=words.__getitem__,
+        key=keys.CUSTOMER_BOUNDS,
+        on_change=on_change,
+        help="Rules for the risk tiers, as under How it forecasts. They are about active customers; of the lapsed,"
+        " those who meet the conditions are listed too unless the status is set.",
+    )
+    return bounds
+
+
+def _of_this_analysis(opened: Opened, bounds: Bounds) -> Bounds:
+    """Conditions about figures that the analysis has; nothing where one of them is of another."""
+    if not bounds:
+        return _EVERYBODY
+    with opened.results.reading("scored.parquet") as path:
+        known = set(pq.read_schema(path).names)
+    return bounds if all(one.feature in known for one in bounds) else _EVERYBODY
 
 
 def _choices(opened: Opened, chosen: Bounds) -> Mapping[Bounds, str]:
