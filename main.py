@@ -5,6 +5,7 @@ import streamlit as st
 from churnkit import ui
 from churnkit.errors import ChurnkitError
 from churnkit.ui import keys
+from churnkit.ui.customer_link import came_back
 from churnkit.ui.demo import is_demo
 from churnkit.ui.icon import PAGE_ICON
 from churnkit.ui.navigation import links_above, navigation, page_file
@@ -23,6 +24,7 @@ stem = page.url_path or DEFAULT
 st.session_state[keys.PAGE] = stem
 
 try:
+    came_back(stem)
     ui.sidebar(finished=stem not in ABOUT_DATA)
     if begins_with_changes() and page.url_path == "" and not is_demo():
         st.switch_page(page_file("since"))

@@ -17,6 +17,7 @@ def figures_of(opened: Opened, found: Customer) -> None:
     """Probability beside the shop's usual one, value, last purchase and the next one."""
     results, currency = opened.results, opened.currency
     usual, due = usual_churn(results), next_order(results, found.customer_id)
+    gap = "" if found.gap_mean_days is None else f"; usually {days(found.gap_mean_days)} between orders"
     risk = f"{found.risk_tier} risk; " if found.risk_tier else ""
     cards(
         [
@@ -36,7 +37,7 @@ def figures_of(opened: Opened, found: Customer) -> None:
             Card(
                 label=column("last_purchase_at").title,
                 value=day(found.last_purchase_at),
-                below=f"{days(found.recency_days)} before the data end; usual gap {days(found.gap_mean_days)}",
+                below=f"{days(found.recency_days)} before the data end{gap}",
                 key="customer_last",
             ),
             _next(opened, due),

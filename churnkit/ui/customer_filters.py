@@ -51,11 +51,12 @@ def list_view(opened: Opened) -> ListView:
         with st.popover("More filters", icon=":material/filter_list:", key="more_filters"):
             more = _more_filters(opened, usual)
             wanted = replace(more, bounds=rule_filter(opened, first_page))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        order_by, descending = _order()
         with st.popover("Columns", icon=":material/view_column:", key="choose_columns"):
             columns, rows = _columns(opened)
         with st.popover("Saved", icon=":material/bookmark:", key="saved_filters"):
             place = st.container()
-    order_by, descending = _order()
     view = ListView(wanted, order_by, descending, 1, rows, columns)
     with place:
         _saved(opened, view)
@@ -163,25 +164,25 @@ def _amount(label: str, key: str) -> float | None:
 
 def _order() -> tuple[str, bool]:
     called = titles()
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        order_by = st.selectbox(
-            "Sort by",
-            SORTABLE,
-            format_func=called.__getitem__,
-            key=keys.CUSTOMER_SORT,
-            on_change=first_page,
-            bind=_BOUND,
-            width=220,
-        )
-        order = st.segmented_control(
-            "Order",
-            [LOW_FIRST, HIGH_FIRST],
-            default=LOW_FIRST,
-            required=True,
-            key=keys.CUSTOMER_ORDER,
-            on_change=first_page,
-            bind=_BOUND,
-        )
+    order_by = st.selectbox(
+        "Sort by",
+        SORTABLE,
+        format_func=called.__getitem__,
+        key=keys.CUSTOMER_SORT,
+        on_change=first_page,
+        bind=_BOUND,
+        width=220,
+    )
+    order = st.segmented_control(
+        "Order",
+        [LOW_FIRST, HIGH_FIRST],
+        default=LOW_FIRST,
+        required=True,
+        key=keys.CUSTOMER_ORDER,
+        on_change=first_page,
+        bind=_BOUND,
+        width="content",
+    )
     return order_by, order == HIGH_FIRST
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 
@@ -12,8 +11,7 @@ from churnkit.services.decide.customer_list import Neighbours, neighbours
 from churnkit.services.decide.list_view import ListView, query_of, view_in
 from churnkit.text.figures import count
 from churnkit.ui import keys
-from churnkit.ui.chosen import PARAMETER, SHARE
-from churnkit.ui.customer_link import CUSTOMER_PAGE, PAGE, address_of
+from churnkit.ui.customer_link import PAGE, analysis_named, open_customer
 from churnkit.ui.navigation import DOORS, page_file
 from churnkit.ui.opened import Opened
 
@@ -34,7 +32,7 @@ def steps(opened: Opened, customer_id: str) -> None:
                 PAGE,
                 label="Back to the list",
                 icon=":material/arrow_back:",
-                query_params={**_analysis(), **query_of(view)},
+                query_params={**analysis_named(), **query_of(view)},
             )
         if around is not None:
             _step("Previous", ":material/chevron_left:", around.before, view, back)
@@ -43,23 +41,12 @@ def steps(opened: Opened, customer_id: str) -> None:
 
 
 def _step(label: str, icon: str, customer_id: str | None, view: ListView | None, back: str) -> None:
-    asked = (
-        {}
-        if customer_id is None
-        else address_of(customer_id, view=view, back="" if view is not None else back)
+    """A button: a link to the page that is open would leave the address as it is."""
+    asked = st.button(
+        label, key=f"customer_step_{label.lower()}", icon=icon, disabled=customer_id is None, type="tertiary"
     )
-    st.page_link(
-        CUSTOMER_PAGE,
-        label=label,
-        icon=icon,
-        disabled=customer_id is None,
-        query_params={**_analysis(), **asked},
-    )
-
-
-def _analysis() -> dict[str, Any]:
-    """The open analysis, so that a link opened in another tab shows the same."""
-    return {name: st.query_params[name] for name in (PARAMETER, SHARE) if name in st.query_params}
+    if asked and customer_id is not None:
+        open_customer(customer_id, view=view, back="" if view is not None else back)
 
 
 def _in_list(opened: Opened, view: ListView, customer_id: str) -> Neighbours | None:

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from churnkit.services.decide.contact_lists import add_to_list, list_names
 from churnkit.store import Store
 from churnkit.text.columns import CUSTOMERS
 from tests.app.conftest import Shop
@@ -35,9 +36,28 @@ def table(app: AppTest) -> pd.DataFrame:
     return app.dataframe[0].value
 
 
-def select(app: AppTest, row: int) -> AppTest:
-    app.session_state["customer_table_0_1"] = {"selection": {"rows": [row], "columns": [], "cells": []}}
+def select(app: AppTest, row: int, column: str = "p_churn") -> AppTest:
+    """Choose a cell of the list."""
+    app.session_state["customer_table_1"] = {
+        "selection": {"rows": [], "columns": [], "cells": [(row, column)]}
+    }
     return run(app)
+
+
+def customer(app: AppTest, customer_id: str, **address: str) -> AppTest:
+    """A customer's page, as its address opens it."""
+    app.run()
+    for name, value in {"customer": customer_id, **address}.items():
+        app.query_params[name] = value
+    app.switch_page("pages/customer.py").run()
+    assert not app.exception
+    return app
+
+
+def ranked(shop: Shop) -> list[str]:
+    """The ids of the customers, first of the work list first."""
+    [found] = [*shop.data.rglob("customers.parquet"), *shop.models.rglob("customers.parquet")]
+    return pd.read_parquet(found).sort_values("rank")["customer_id"].tolist()
 
 
 def test_empty(empty_app: AppTest) -> None:
@@ -61,33 +81,31 @@ def test_every_column_of_customers_is_registered(full_shop: Shop) -> None:
 
 def test_search_and_filters(full_app: AppTest) -> None:
     app = opened(full_app)
-    app.text_input(key="customer_search").set_value("SCRIPT")
+    app.text_input(key="q").set_value("SCRIPT")
     run(app)
     assert table(app)["customer_id"].tolist() == [HOSTILE]
-    app.text_input(key="customer_search").set_value("")
-    app.multiselect(key="customer_tiers").set_value(["low"])
+    app.text_input(key="q").set_value("")
+    app.multiselect(key="risk").set_value(["low"])
     run(app)
     assert set(table(app)["risk_tier"]) == {"low"}
-    app.text_input(key="customer_search").set_value("nobody at all")
+    app.text_input(key="q").set_value("nobody at all")
     run(app)
     assert "Nobody matches" in words(app)
 
 
 def test_a_customer_opens_with_reasons_that_are_text(full_app: AppTest) -> None:
     app = opened(full_app)
-    app.text_input(key="customer_search").set_value("script")
+    app.text_input(key="q").set_value("script")
     run(app)
     app = select(app, 0)
-    assert "## \\<script\\>alert\\(1\\)\\</script\\>" in words(app)
+    assert app.title[0].value == "\\<script\\>alert\\(1\\)\\</script\\>"
     assert HOSTILE not in words(app)
     labels = {metric.label for metric in app.metric}
     assert {"Churn probability", "Value of a year", "Last purchase"} <= labels
 
 
-def test_why_opens_each_theme_into_facts(full_app: AppTest) -> None:
-    app = select(opened(full_app), 0)
-    app.session_state["customer_tabs"] = "Why"
-    run(app)
+def test_why_opens_each_theme_into_facts(full_app: AppTest, full_shop: Shop) -> None:
+    app = customer(full_app, ranked(full_shop)[0], view="Why")
     drawers = [
         drawer for drawer in app.expander if "odds of leaving" in drawer.label or "change" in drawer.label
     ]
@@ -96,10 +114,9 @@ def test_why_opens_each_theme_into_facts(full_app: AppTest) -> None:
     assert "other facts" not in words(app)
 
 
-def test_a_second_opinion_is_asked_for_and_held_against_the_first(full_app: AppTest) -> None:
-    app = select(opened(full_app), 0)
-    app.session_state["customer_tabs"] = "Why"
-    run(app)
+def test_a_second_opinion_is_asked_for_and_held_against_the_first(full_app: AppTest, full_shop: Shop) -> None:
+    full_app.session_state["expert"] = True
+    app = customer(full_app, ranked(full_shop)[0], view="Why")
     assert "ups and downs" not in words(app)
     app.toggle(key="second_opinion").set_value(True)
     run(app)
@@ -126,12 +143,12 @@ def test_a_rule_is_a_filter(full_app: AppTest) -> None:
 @pytest.mark.slow
 def test_a_filtered_list_becomes_a_campaign(full_app: AppTest, store: Store) -> None:
     app = opened(full_app)
-    app.multiselect(key="customer_tiers").set_value(["high"]).run()
+    app.multiselect(key="risk").set_value(["high"]).run()
     app.button(key="filter_whatif").click().run()
     assert not app.exception
     assert app.selectbox(key="plan_whom").value == "Risk tier: high"
     app.switch_page(PAGE).run()
-    app.number_input(key="customer_kept_from").set_value(1.0).run()
+    app.number_input(key="kept_from").set_value(1.0).run()
     ids = set(table(app)["customer_id"])
     app.button(key="filter_campaign").click().run()
     assert not app.exception and not app.error
@@ -142,12 +159,11 @@ def test_a_filtered_list_becomes_a_campaign(full_app: AppTest, store: Store) -> 
 
 def test_lists_are_begun_extended_and_deleted(full_app: AppTest, store: Store) -> None:
     app = opened(full_app)
-    app.multiselect(key="customer_tiers").set_value(["low"])
+    app.multiselect(key="risk").set_value(["low"])
     run(app)
     session = store.sessions.all()[0]
-    from churnkit.services.decide.contact_lists import add_to_list, list_names
-
     add_to_list(store, session.session_id, "Spring", table(app)["customer_id"].head(3).tolist())
+    app.session_state["customer_lists"] = True
     run(app)
     app.button(key="list_delete_Spring").click()
     run(app)

@@ -102,12 +102,8 @@ def test_the_page_gives_a_customers_data_and_erases_them(
     small_app: AppTest, working: Platform, store: Store
 ) -> None:
     (session,) = store.sessions.all()
-    folder = working.run_folder(session)
-    assert folder is not None
-    ranked = list(Results(folder).customers["customer_id"])
-    row = {"selection": {"rows": [ranked.index(CUSTOMER)], "columns": [], "cells": []}}
-    small_app.session_state["customer_table_0_1"] = row
-    small_app.run().switch_page("pages/customers.py").run()
+    small_app.query_params["customer"] = CUSTOMER
+    small_app.run().switch_page("pages/customer.py").run()
     assert small_app.button(key="erase_customer").disabled
     small_app.text_input(key=f"erase_id_{CUSTOMER}").set_value(CUSTOMER).run()
     small_app.button(key="erase_customer").click().run()

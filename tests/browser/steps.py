@@ -103,23 +103,23 @@ def choose(page: Any, label: str, option: str) -> None:
     raise AssertionError(f"the list {label!r} shows no {option!r}")
 
 
-def open_row(page: Any, row: int) -> Any:
-    """The dialog that a row of the page's table opens.
+def open_row(page: Any, row: int) -> None:
+    """The page of the customer in a row of the page's table, by a click in the middle of the row.
 
     A table is drawn on a canvas that a click reaches before its rows are there, or moves while figures above it arrive;
     a person would click again.
     """
     canvas = page.get_by_test_id("stDataFrame").locator("canvas").first
     canvas.wait_for(timeout=SHORT_MS)
-    dialog = page.get_by_role("dialog")
     for _ in range(5):
         box = canvas.bounding_box()
-        page.mouse.click(box["x"] + 15, box["y"] + 35 * (row + 1) + 17)
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + 35 * (row + 1) + 17)
         for _ in range(20):
-            if dialog.count():
-                return dialog
+            if "/customer?" in page.url:
+                settle(page)
+                return
             page.wait_for_timeout(300)
-    raise AssertionError("no dialog opens")
+    raise AssertionError("no customer opens")
 
 
 def problems(page: Any) -> list[str]:

@@ -122,16 +122,16 @@ def test_every_screen_shows_the_analysis(page: Any, analysed: str) -> None:
 
 def test_a_row_opens_the_customer_whose_bars_add_up(page: Any) -> None:
     go_to(page, "Customers")
-    dialog = open_row(page, 0)
-    dialog.get_by_text("Churn probability").first.wait_for(timeout=SHORT_MS)
-    assert "If this customer bought today" in dialog.inner_text()
-    dialog.get_by_role("tab", name="Why").click()
-    dialog.get_by_text("log-odds of leaving").first.wait_for(timeout=SHORT_MS)
-    shown = dialog.get_by_test_id("stMetricValue").first.inner_text()
-    total = dialog.get_by_text("This customer: ").first.text_content()
+    open_row(page, 0)
+    page.get_by_text("Churn probability").first.wait_for(timeout=SHORT_MS)
+    page.get_by_text("If this customer bought today").wait_for(timeout=SHORT_MS)
+    page.get_by_role("radio", name="Why").click()
+    page.get_by_text("log-odds of leaving").first.wait_for(timeout=SHORT_MS)
+    shown = page.get_by_test_id("stMetricValue").first.inner_text()
+    total = page.get_by_text("This customer: ").first.text_content()
     assert shown.strip() == total.removeprefix("This customer: ").strip()
-    page.keyboard.press("Escape")
-    dialog.wait_for(state="detached", timeout=SHORT_MS)
+    page.get_by_role("link", name="Back to the list").click()
+    page.get_by_role("heading", name="Customers", level=1).wait_for(timeout=SHORT_MS)
     assert problems(page) == []
 
 

@@ -28,6 +28,19 @@ LIST_COLUMNS = (
     "segment",
     "factor_1",
 )
+USUAL_COLUMNS = (
+    "rank",
+    "customer_id",
+    "status",
+    "p_churn",
+    "risk_tier",
+    "clv",
+    "value_at_risk",
+    "last_purchase_at",
+    "order_count",
+    "factor_1",
+)
+"""What the list on screen shows unless somebody asks for other columns."""
 SORTABLE = tuple(name for name in LIST_COLUMNS if name != "factor_1")
 MORE_COLUMNS = (
     "clv_if_kept",

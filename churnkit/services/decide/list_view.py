@@ -14,7 +14,7 @@ from typing import TypeVar
 from urllib.parse import parse_qs, urlencode
 
 from churnkit.results.segments import CustomerFilter, FigureBound
-from churnkit.services.decide.customer_query import LIST_COLUMNS, MORE_COLUMNS, SORTABLE
+from churnkit.services.decide.customer_query import LIST_COLUMNS, MORE_COLUMNS, SORTABLE, USUAL_COLUMNS
 from churnkit.text.columns import column
 
 T = TypeVar("T")
@@ -52,7 +52,7 @@ class ListView:
     descending: bool = False
     page: int = 1
     rows: int = USUAL_ROWS
-    columns: tuple[str, ...] = LIST_COLUMNS
+    columns: tuple[str, ...] = USUAL_COLUMNS
 
 
 def titles() -> dict[str, str]:
@@ -82,7 +82,7 @@ def query_of(view: ListView) -> dict[str, list[str]]:
         "order": [HIGH_FIRST] if view.descending else [],
         "page": [view.page] if view.page != 1 else [],
         "rows": [view.rows] if view.rows != USUAL_ROWS else [],
-        "columns": [called[name] for name in view.columns] if view.columns != LIST_COLUMNS else [],
+        "columns": [called[name] for name in view.columns] if view.columns != USUAL_COLUMNS else [],
     }
     return {name: [str(one) for one in values] for name, values in said.items() if list(values)}
 
@@ -115,7 +115,7 @@ def view_of(query: Query) -> ListView:
         _first(query, "order", str) == HIGH_FIRST,
         page if 1 <= page <= _MAX_PAGE else 1,
         rows if rows in PAGE_SIZES else USUAL_ROWS,
-        tuple(asked) or LIST_COLUMNS,
+        tuple(asked) or USUAL_COLUMNS,
     )
 
 
