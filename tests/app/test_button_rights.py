@@ -22,6 +22,7 @@ FREE = {
     'f"since_readout_{campaign.campaign_id}"', 'f"home_go_{question}"', 'f"home_customer_{customer}"',
     'f"open_{session.session_id}"', 'f"{key}_customers"', '"show_lapsed"', '"show_warnings"', '"show_new_signs"',
     '"driver_show"', 'f"insight_{kind}_{place}"', '"rfm_map_show"', 'f"rule_show_{now.name}"', '"rule_group_show"',
+    '"customer_open"', '"clear_filters"', 'f"filter_use_{name}"', 'f"customer_step_{label.lower()}"',
     # Sliders and figures of whoever looks.
     'f"take_{label.lower()}"', '"take_all"', '"reset_plan"', '"take_budget"', '"scenario_open"', '"experiment_go"',
     '"uplift_go"', 'f"stop_{ticket.ticket_id}"', "key",
@@ -102,7 +103,7 @@ def test_viewer_presses_nothing_that_changes(full_app: AppTest, monkeypatch: pyt
     app = opened(app, "settings", **{keys.SETTINGS_TAB: "What is kept"})
     assert {"delete_all", "leave"} & set(disabled(app)) == {"delete_all"}
     assert [one for one in disabled(app) if one.startswith("rename_")]
-    app = opened(app, "customers")
+    app = opened(app, "customers", customer_lists=True)
     assert "list_add_all" in disabled(app)
     assert not app.get("download_button")[0].proto.disabled
 

@@ -54,6 +54,7 @@ PATHS = (
     "since",
     "dashboard",
     "customers",
+    "customer",
     "models",
     "monitoring",
     "segments",

@@ -269,7 +269,7 @@ def empty(store: Store, other: Store) -> Calls:
         "members.workspace_name": other.members.workspace_name,
         "campaigns.all": other.campaigns.all,
         "campaigns.busy_customers": other.campaigns.busy_customers,
-        "campaigns.of_customer": lambda: other.campaigns.of_customer(session_id, "a"),
+        "campaigns.of_customer": lambda: other.campaigns.of_customer(session_id, "b"),
         "readouts.latest_complete": other.readouts.latest_complete,
         "preferences.get": lambda: other.preferences.get("margin"),
         "answers.of": lambda: other.answers.of("header"),
