@@ -102,8 +102,9 @@ def test_the_page_gives_a_customers_data_and_erases_them(
     small_app: AppTest, working: Platform, store: Store
 ) -> None:
     (session,) = store.sessions.all()
+    small_app.run()
     small_app.query_params["customer"] = CUSTOMER
-    small_app.run().switch_page("pages/customer.py").run()
+    small_app.switch_page("pages/customer.py").run()
     assert small_app.button(key="erase_customer").disabled
     small_app.text_input(key=f"erase_id_{CUSTOMER}").set_value(CUSTOMER).run()
     small_app.button(key="erase_customer").click().run()
