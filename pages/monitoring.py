@@ -10,6 +10,7 @@ from churnkit.ui import keys
 from churnkit.ui.drift_view import drift_page
 from churnkit.ui.monitored import drift_of, scorecards_of
 from churnkit.ui.next_model import next_model
+from churnkit.ui.owner_checks import owner_checks
 from churnkit.ui.scorecard_view import scorecard_view
 from churnkit.ui.shop_log import shop_log
 from churnkit.ui.version_papers import version_papers
@@ -33,18 +34,26 @@ def changes() -> None:
         drift_page(opened, found)
 
 
+def expert() -> None:
+    """Everything that was worked out, by tab."""
+    draws: tuple[Callable[[], None], ...] = (
+        forecasts,
+        changes,
+        partial(next_model, opened),
+        partial(version_papers, opened),
+        partial(shop_log, opened),
+    )
+    for tab, draw in zip(st.tabs(TABS, key=keys.MONITORING_TAB, on_change="rerun"), draws, strict=True):
+        if tab.open:
+            with tab:
+                draw()
+
+
 ui.title(
     "Was it right?",
     "As soon as newer orders reach the end of a forecast's window, it is checked here against what customers then did.",
 )
-DRAW: tuple[Callable[[], None], ...] = (
-    forecasts,
-    changes,
-    partial(next_model, opened),
-    partial(version_papers, opened),
-    partial(shop_log, opened),
-)
-for tab, draw in zip(st.tabs(TABS, key=keys.MONITORING_TAB, on_change="rerun"), DRAW, strict=True):
-    if tab.open:
-        with tab:
-            draw()
+if ui.is_expert():
+    expert()
+else:
+    owner_checks(opened)

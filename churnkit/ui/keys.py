@@ -101,6 +101,7 @@ LISTED = "_listed_customers"
 # Models: the tab, and the feature that is looked at.
 MODELS_TAB = "models_tab"
 VERSIONS_DRAWER = "versions_drawer"
+CHECKS_PAGE = "checks_page"
 ONE_FEATURE = "one_feature"
 
 # Fields of the forms of a playbook, of a plan and of the limits of RFM scores begin so.

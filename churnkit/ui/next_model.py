@@ -15,10 +15,12 @@ from churnkit.results.folders import Results
 from churnkit.results.found import Found
 from churnkit.results.scorecards import Scorecard
 from churnkit.results.shop import ROLLOUTS, Retraining
+from churnkit.services.monitor.owner_words import new_model_words
 from churnkit.services.monitor.views import challenge_view, versus_view
 from churnkit.store import Run
 from churnkit.text.figures import count, day, escape_markdown
 from churnkit.tournament.names import model_label
+from churnkit.ui.expert_view import is_expert
 from churnkit.ui.monitored import scorecards_of
 from churnkit.ui.opened import Opened
 from churnkit.ui.parts import guarded, note
@@ -100,27 +102,27 @@ def _waiting(opened: Opened, challenger: Run) -> None:
     )
     if isinstance(found, Found):
         document = found.value
-        st.write(escape_markdown(document.words, _LETTERS))
+        words = document.words if is_expert() else new_model_words(document)
+        st.write(escape_markdown(words, _LETTERS))
         st.markdown(f"**What to do:** {escape_markdown(document.advice, _LETTERS)}")
-        table(
-            challenge_view(document),
-            (
-                "contender.name",
-                "contender.trained",
-                "log_loss",
-                "roc_auc",
-                "ece",
-                "contender.high_share",
-                "contender.profit",
-            ),
-            key="contenders",
-            alt="The present model and the new one",
-            currency=opened.currency,
-        )
-        if document.learned_from:
-            note(document.learned_from)
-    _beside(opened, challenger)
+        if is_expert():
+            _measures(opened, document)
+    if is_expert():
+        _beside(opened, challenger)
+        _share_of_exports(opened)
     _choices(opened)
+
+
+def _measures(opened: Opened, document: ChallengeDocument) -> None:
+    table(
+        challenge_view(document),
+        _CONTENDERS,
+        key="contenders",
+        alt="The present model and the new one",
+        currency=opened.currency,
+    )
+    if document.learned_from:
+        note(document.learned_from)
 
 
 def _beside(opened: Opened, challenger: Run) -> None:
@@ -148,7 +150,7 @@ def _beside(opened: Opened, challenger: Run) -> None:
     )
 
 
-def _choices(opened: Opened) -> None:
+def _share_of_exports(opened: Opened) -> None:
     store, shop_id = opened.store, opened.session.session_id
     settings = store.shops.get(shop_id).shop_settings
     share = st.segmented_control(
@@ -164,6 +166,10 @@ def _choices(opened: Opened) -> None:
     )
     if share != settings.rollout_percent:
         _done(lambda: roll_out(store, shop_id, int(share)))
+
+
+def _choices(opened: Opened) -> None:
+    store, shop_id = opened.store, opened.session.session_id
     with st.container(horizontal=True):
         if st.button(
             "Let it take over",

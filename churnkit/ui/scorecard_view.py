@@ -46,7 +46,7 @@ COLUMNS = (
     "card.brought",
     "card.champion",
 )
-_COLOURS: dict[str, Colour] = {
+VERDICT_COLOURS: dict[str, Colour] = {
     "held": "green",
     "level_off": "orange",
     "weaker": "orange",
@@ -74,7 +74,7 @@ def scorecard_view(opened: Opened, found: ScorecardsDocument) -> None:
 def _verdict(card: Scorecard) -> None:
     with st.container(border=True):
         st.subheader(f"The forecast of {day(card.cutoff)}", anchor=False)
-        st.badge(VERDICTS[card.verdict], color=_COLOURS[card.verdict])
+        st.badge(VERDICTS[card.verdict], color=VERDICT_COLOURS[card.verdict])
         st.write(escape_markdown(card.words, _LETTERS))
         st.markdown(f"**What to do:** {escape_markdown(card.advice, _LETTERS)}")
 

@@ -19,7 +19,9 @@ pytestmark = pytest.mark.usefixtures("shell")
 def test_a_model_is_trained_again_from_the_page_and_the_log_tells(
     full_app: AppTest, still_platform: Platform, store: Store
 ) -> None:
-    app = full_app.run()
+    app = full_app
+    app.session_state["expert"] = True
+    app.run()
     app.session_state["monitoring_tab"] = "Train again"
     app.switch_page(PAGE).run()
     assert not app.exception
