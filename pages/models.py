@@ -135,7 +135,7 @@ def backtest() -> None:
         chosen = st.selectbox("Date of the forecast", dates, format_func=day, key="past_date", width=240)
         ui.chart(
             charts.deciles(deciles_at(results, chosen, active=active)),
-            "Leavers forecast and leavers that came, by tenth of the customers",
+            "Leavers expected and leavers that came, by tenth of the customers",
             key="deciles",
         )
     ui.table(

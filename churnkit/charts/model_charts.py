@@ -195,7 +195,7 @@ def past_rates(past: Sequence[PastDate]) -> go.Figure:
     result = figure(height=320, y_title="customers who leave", y_percent=True, legend=True)
     dates = [one.cutoff.date().isoformat() for one in past]
     for name, rates, colour, dash in (
-        ("forecast then", [one.expected_churn_rate for one in past], COLOURS[0], None),
+        ("expected then", [one.expected_churn_rate for one in past], COLOURS[0], None),
         ("what came", [one.actual_churn_rate for one in past], COLOURS[1], "dash"),
     ):
         result.add_scatter(
@@ -217,7 +217,7 @@ def deciles(rows: pd.DataFrame) -> go.Figure:
         height=320, x_title="tenth of the customers, riskiest first", y_title="leavers", legend=True
     )
     for name, key, colour in (
-        ("forecast then", "expected_churners", COLOURS[0]),
+        ("expected then", "expected_churners", COLOURS[0]),
         ("what came", "actual_churners", COLOURS[1]),
     ):
         result.add_bar(

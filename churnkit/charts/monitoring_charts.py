@@ -38,7 +38,7 @@ def churn_levels(cards: Sequence[Scorecard]) -> go.Figure:
     dates = [card.cutoff.date().isoformat() for card, _ in shown]
     came = [one.actual_churn_rate for _, one in shown]
     for name, rates, colour, bars in (
-        ("forecast then", [one.expected_churn_rate for _, one in shown], COLOURS[0], None),
+        ("expected then", [one.expected_churn_rate for _, one in shown], COLOURS[0], None),
         ("what came", [one.value for one in came], COLOURS[1], _bars(came)),
     ):
         result.add_scatter(

@@ -19,7 +19,7 @@ overdue_max_ratio | ratio | Time since the last purchase against the longest gap
     has been away longer than ever | has been away longer before
 missed_orders | number | Orders missed since the last one, at the own pace
     has let more orders pass than usual | has let no more orders pass than usual
-p_alive | share | Chance of still being active, from the purchase process
+p_alive | share | Chance of still being a customer, from the purchase process
     buys in line with the own rhythm | has broken the own rhythm
 btyd_p_no_purchase | share | Chance of no purchase, from the purchase process
     is unlikely to buy by the own rhythm | is likely to buy by the own rhythm

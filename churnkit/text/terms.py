@@ -49,10 +49,10 @@ TERMS: dict[str, Term] = {
         " Calibrated: of 100 customers at 70 %, about 70 should leave.",
     ),
     "p_alive": Term(
-        "Chance of still being a customer (p_alive)",
-        "The purchase process' own view of whether a customer is still one at all. Another quantity than the churn"
-        " probability: an alive customer may still be silent for a while. Blank where the history does not tell"
-        " the gone from those who buy seldom.",
+        "Chance of still being a customer",
+        "How likely somebody is a customer at all, by how they bought so far. Another question than the churn"
+        " probability: a customer may be silent for a while and still be one. Exactly: p_alive of the purchase process"
+        " (MBG/NBD); blank where the history does not tell the gone from those who buy seldom.",
     ),
     "recoverable": Term(
         "Recoverable",
@@ -65,8 +65,9 @@ TERMS: dict[str, Term] = {
         " already and stands in no tier.",
     ),
     "clv": Term(
-        "Value of a year (CLV)",
-        "Expected spend of the next 365 days, times the margin and discounted if these are set.",
+        "Value of a year",
+        "What a customer is expected to spend in the next 365 days, times the margin and discounted if these are set."
+        " Elsewhere called customer lifetime value (CLV), here of one year.",
     ),
     "clv_if_kept": Term(
         "Value if kept",
@@ -82,8 +83,9 @@ TERMS: dict[str, Term] = {
         "Expected net spend within the threshold, silence included.",
     ),
     "churn_rate": Term(
-        "Churn rate",
-        "Mean churn probability of the active customers: how many of them are expected to leave.",
+        "Expected to leave",
+        "How many of the active customers are expected to buy nothing within the churn threshold. Exactly: their mean"
+        " churn probability.",
     ),
     "interval": Term(
         "80 % interval",
@@ -91,12 +93,12 @@ TERMS: dict[str, Term] = {
     ),
     "recency": Term(
         "Days since the last purchase",
-        "Days since the last purchase.",
+        "How long a customer has been silent, in days, on the day of the forecast.",
     ),
     "overdue": Term(
         "How late a customer is",
-        "Days since the last purchase, divided by the customer's usual gap between purchases. Above 1 the customer is"
-        " late.",
+        "How long the silence is beside what is usual for this customer. Exactly: days since the last purchase,"
+        " divided by the usual gap between purchases; above 1 the customer is late.",
     ),
     "order_count": Term(
         "Orders",
@@ -108,42 +110,44 @@ TERMS: dict[str, Term] = {
     ),
     "champion": Term(
         "Champion",
-        "What scores the customers: the model, or simple rule, that did best on past data under the visible score.",
+        "What works out the probabilities of this shop: the model, or simple rule, that did best on its past.",
     ),
     "baseline": Term(
         "Simple rule",
-        "A simple rule that every model must beat. If none does, the rule scores the customers.",
+        "What one could do without any model, such as “longest silent first”. A model must beat every such rule, or"
+        " the rule scores the customers.",
     ),
     "auc": Term(
         "AUC",
-        "How well the order of risk is right: the chance that a customer who left was ranked above one who stayed. 0.5"
-        " is a coin, 1 is perfect.",
+        "How well the order of risk is right: of a customer who left and one who stayed, how often the first stood"
+        " higher. 0.5 is a coin, 1 is perfect. Exactly: area under the ROC curve.",
     ),
     "log_loss": Term(
         "Log loss",
-        "How good the probabilities are; being sure and wrong costs most. Lower is better.",
+        "How far the probabilities were from what came; being sure and wrong costs most. Lower is better. Exactly:"
+        " minus the mean logarithm of the probability given to what happened.",
     ),
     "ece": Term(
         "ECE",
-        "Expected calibration error: how far predicted and actual shares differ, on average over groups of like"
-        " probability. Lower is better.",
+        "How far probabilities and outcomes differ: if 70 of 100 were said to leave and 65 did, 0.05. Lower is"
+        " better. Exactly: expected calibration error, the mean difference over ten groups of like probability.",
     ),
     "f1": Term(
         "F1",
-        "Balance of precision and recall at the churner threshold; calling everybody a churner can score high here, so"
-        " compare with that.",
+        "One figure for two wishes, to call few in vain and to miss few. Calling everybody a leaver can score high"
+        " here, so compare with that. Exactly: the harmonic mean of precision and recall.",
     ),
     "precision": Term(
         "Precision",
-        "Of those called churners, the share that left.",
+        "Of those called leavers, how many did leave: how seldom a contact is in vain.",
     ),
     "recall": Term(
         "Recall",
-        "Of those who left, the share that was called a churner.",
+        "Of those who left, how many had been called leavers: how few are missed.",
     ),
     "lift": Term(
         "Lift",
-        "How many times more often a group leaves than customers in general.",
+        "How many times more often a group leaves than customers in general: 2 means twice as often.",
     ),
     "save_rate": Term(
         "Success rate",
@@ -188,7 +192,8 @@ TERMS: dict[str, Term] = {
     ),
     "qini": Term(
         "Qini",
-        "How far a ranking by predicted effect gains above contacting at random. 0 tells nothing.",
+        "How much more contacting in the order of the predicted effect gains than contacting at random. 0 tells"
+        " nothing.",
     ),
     "break_even": Term(
         "Break-even success rate",
@@ -204,16 +209,16 @@ TERMS: dict[str, Term] = {
     ),
     "shap": Term(
         "Pushes (SHAP)",
-        "How much each theme moves this customer's log-odds of leaving away from the starting point: 0.7 to the right"
-        " doubles the odds, to the left halves them. The bars add up exactly to the probability shown, the facts of a"
-        " theme to its bar. They explain the model, not the world.",
+        "How much each theme raises or lowers this customer's probability, beside the others; the bars add up exactly"
+        " to the probability shown, the facts of a theme to its bar. Exactly: SHAP values in log-odds of leaving,"
+        " where 0.7 to the right doubles the odds and to the left halves them. They explain the model, not the world.",
     ),
     "lime": Term(
         "Second opinion (LIME)",
-        "Asks the champion itself about this customer with the figures of a theme put in from other customers, in every"
-        " combination of themes, and fits a sum of pushes to its answers, those nearest the customer counting most. It looks"
-        " inside nothing, so where it tells the same as SHAP a reason does not hang on one method. Use it before you act on"
-        " a reason. It, too, explains the model, not the world.",
+        "Asks the champion itself about this customer, with the figures of a theme borrowed from other customers, and"
+        " sees what that changes. Where both ways tell the same, a reason does not hang on one method: use it before"
+        " you act on one. Exactly: LIME, a weighted sum of pushes fitted to its answers over every combination of"
+        " themes. It, too, explains the model, not the world.",
     ),
     "reason": Term(
         "Reasons",
@@ -226,11 +231,13 @@ TERMS: dict[str, Term] = {
     ),
     "purchase_process": Term(
         "Purchase process",
-        "A model of buying at an own pace until one drops out (MBG/NBD); it needs no training labels.",
+        "Every customer buys at a pace of their own until they drop out; from the orders alone it tells how likely"
+        " the next one still is. Exactly: the MBG/NBD model, which learns from no outcome.",
     ),
     "importance": Term(
         "What the forecast rests on",
-        "How much each fact moves the log-odds of leaving, on average. It explains the model, not the world.",
+        "How much each fact moves the forecast, on average over all customers. Exactly: the mean size of its push in"
+        " log-odds of leaving. It explains the model, not the world.",
     ),
 }
 """Definitions by term, for tooltips, reports and the glossary."""

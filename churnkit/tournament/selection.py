@@ -98,7 +98,7 @@ def _champion(
     pool = board[board["eligible"]]
     if pool.empty:
         winner = _lowest_loss(board[board["kind"] == "baseline"])
-        board.loc[board["candidate"] == winner, "verdict"] = "wins because no model beat the baselines"
+        board.loc[board["candidate"] == winner, "verdict"] = "wins because no model beat the simple rules"
         return winner
     scores = dict(zip(pool["candidate"], pool["score"], strict=True))
     leader = max(scores, key=lambda name: scores[name])
@@ -140,11 +140,11 @@ def _eligibility(board: pd.DataFrame, tolerance: float) -> tuple[np.ndarray, lis
         loss = float(row["log_loss"])
         if row["kind"] == "baseline":
             eligible.append(False)
-            verdicts.append("baseline: the bar to clear")
+            verdicts.append("simple rule: the bar to clear")
         elif loss >= best_baseline:
             eligible.append(False)
             verdicts.append(
-                f"log loss {score(loss, 4)} does not beat the best baseline's {score(best_baseline, 4)}"
+                f"log loss {score(loss, 4)} does not beat the best simple rule's {score(best_baseline, 4)}"
             )
         elif loss > best * (1 + tolerance):
             eligible.append(False)

@@ -178,7 +178,7 @@ def _population(opened: Opened, part: Found[PopulationCard] | Missing, who: str)
     )
     chart(
         model_charts.deciles(frame_of(Tenth, one.tenths)),
-        f"Leavers forecast and leavers that came among the {who}, by tenth of the customers",
+        f"Leavers expected and leavers that came among the {who}, by tenth of the customers",
         key=f"card_tenths_{who}",
     )
 

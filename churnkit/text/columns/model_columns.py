@@ -228,7 +228,7 @@ BACKTEST = (
         digits=4,
         width=14,
     ),
-    Column(key="expected_churn_rate", kind="share", heading="Forecast to leave", width=14),
+    Column(key="expected_churn_rate", kind="share", heading="Expected to leave", width=14),
     Column(key="actual_churn_rate", kind="share", heading="Left", width=14),
     Column(key="past.expected_spend", kind="money", heading="Spend forecast", width=14),
     Column(key="actual_spend", kind="money", heading="Spend that came", width=14),
@@ -254,8 +254,8 @@ BACKTEST = (
 )
 TENTHS = (
     Column(key="decile", kind="count", heading="Tenth, riskiest first", width=14),
-    Column(key="tenth.expected_churners", kind="number", heading="Leavers forecast", digits=1, width=14),
-    Column(key="actual_churners", kind="count", heading="Leavers that came", width=14),
+    Column(key="tenth.expected_churners", kind="number", heading="Expected to leave", digits=1, width=14),
+    Column(key="actual_churners", kind="count", heading="Left", width=14),
     Column(key="tenth.profit_model", kind="money", heading="Profit down to here, model", width=14),
     Column(key="tenth.profit_recency", kind="money", heading="Profit down to here, recency", width=14),
     Column(key="tenth.profit_random", kind="money", heading="Profit down to here, random", width=14),
@@ -266,7 +266,7 @@ VERSIONS = (
     Column(key="origin", heading="How it was made", width=30),
     Column(key="scored_on", kind="day", heading="Scored at"),
     Column(key="version.champion", term="champion"),
-    Column(key="threshold_days", kind="days", heading="Threshold, days", term="threshold"),
+    Column(key="threshold_days", kind="days", heading="Churn threshold, days", term="threshold"),
     Column(key="version.mean_p_churn", kind="share", heading="Expected to leave"),
 )
 DRIVERS = (

@@ -119,7 +119,7 @@ def test_evidence_has_a_sheet_each(full: openpyxl.Workbook) -> None:
     assert table(full["Backtest"])[0]["Date"] == datetime(2025, 3, 2)
     assert [row["Customers of the date"] for row in table(full["Backtest"])] == ["Active"] * 3 + ["All"] * 3
     assert [row["Forecasts"] for row in table(full["Forecast quality"])] == [400, 900]
-    assert table(full["Backtest by tenth"])[0]["Leavers forecast"] == 2.5
+    assert table(full["Backtest by tenth"])[0]["Expected to leave"] == 2.5
     assert len(table(full["Facts"])) == 14
     assert table(full["Rules"])[0]["Right"] == 0.83
     assert table(full["Left out"])[0]["Rows"] == 5

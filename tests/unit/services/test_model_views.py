@@ -44,7 +44,7 @@ BOARD = (
         kind="baseline",
         is_champion=False,
         score=0.6,
-        verdict="baseline: the bar to clear",
+        verdict="simple rule: the bar to clear",
     ),
 )
 

@@ -48,7 +48,7 @@ def test_no_weight_opens_the_gate() -> None:
     board = ranked(BOARD, {}, only(recall=1.0), TOLERANCE).set_index("candidate")
     assert board["score"].idxmax() == "alarmist"
     assert not board["eligible"]["alarmist"]
-    assert "does not beat the best baseline" in board["verdict"]["alarmist"]
+    assert "does not beat the best simple rule" in board["verdict"]["alarmist"]
 
 
 @pytest.mark.parametrize(("loss", "winner"), [(0.505, "keen"), (0.5051, "careful")])
@@ -73,7 +73,7 @@ def test_without_a_model_that_passes_the_best_rule_wins() -> None:
     board = BOARD.assign(log_loss=[0.56, 0.57, 0.59, 0.55])
     found = ranked(board, {}, ScoreWeights(), TOLERANCE)
     assert found["candidate"].iloc[0] == "rule"
-    assert found["verdict"].iloc[0] == "wins because no model beat the baselines"
+    assert found["verdict"].iloc[0] == "wins because no model beat the simple rules"
 
 
 @pytest.mark.parametrize("wrong", [{"f1": -0.1}, {"f1": float("inf")}, {"f1": float("nan")}])
