@@ -27,9 +27,9 @@ def hit_bars(bars: Sequence[Bar], earlier: Sequence[Dots] = ()) -> go.Figure:
         orientation="h",
         marker={"color": [COLOURS[0], *[QUIET] * (len(bars) - 1)]},
         text=[count(round(100 * share)) for _, share in bars],
-        textposition="inside",
+        textposition="auto",
         insidetextanchor="start",
-        textfont={"size": 16, "color": "white"},
+        insidetextfont={"size": 16, "color": "white"},
         hovertemplate="%{y}: %{text} of 100<extra></extra>",
     )
     for cutoff, shares in earlier:

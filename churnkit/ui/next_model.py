@@ -44,8 +44,11 @@ _RETRAINING: dict[Retraining, str] = {
 }
 
 
-def next_model(opened: Opened) -> None:
-    """What happens by itself, the button to train again, and the model that waits."""
+def next_model(opened: Opened, *, urged: bool = True) -> None:
+    """What happens by itself, the button to train again, and the model that waits.
+
+    ``urged`` is whether something speaks for training again: then the button is the page's first.
+    """
     shop_id, store = opened.session.session_id, opened.store
     if not opened.mine:
         note("Only its owner can train this shop's model again.")
@@ -61,7 +64,7 @@ def next_model(opened: Opened) -> None:
         "Train again and compare",
         icon=":material/model_training:",
         key="train_again",
-        type="primary" if challenger is None else "secondary",
+        type="primary" if challenger is None and urged else "secondary",
         **needs(Action.RUN),
     ):
         _done(lambda: opened.workspace.platform.start_retrain(store, shop_id, as_challenger=True))

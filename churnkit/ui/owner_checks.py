@@ -11,6 +11,7 @@ from churnkit.results.found import Found
 from churnkit.results.scorecards import RunningForecast, Scorecard, ScorecardsDocument
 from churnkit.services.monitor.owner_words import (
     Checked,
+    asks_for_training,
     checked,
     moved_orders,
     nothing_checked,
@@ -38,8 +39,8 @@ def owner_checks(opened: Opened) -> None:
         _finished(found)
         _running(found.running)
     st.subheader("Train again?", anchor=False)
-    _reasons(opened)
-    next_model(opened)
+    asked = found is not None and asks_for_training(found)
+    next_model(opened, urged=_reasons(opened, asked=asked) or asked)
     note(
         "Measures of quality, what has changed among the customers, papers and the log: switch on “Expert view” in the"
         " sidebar."
@@ -82,13 +83,17 @@ def _running(running: Sequence[RunningForecast]) -> None:
         st.markdown(f"- {escape_markdown(waiting_words(one), _LETTERS)}")
 
 
-def _reasons(opened: Opened) -> None:
-    """Why the model should be trained again, and whether that would help now."""
+def _reasons(opened: Opened, *, asked: bool) -> bool:
+    """Why the model should be trained again, and whether that would help now; whether there is a reason.
+
+    ``asked`` is whether a finished forecast above says so already.
+    """
     found = drift_of(opened)
     drift = found.value if isinstance(found, Found) else None
     reasons = reasons_to_train(drift) if drift else ()
     if drift is None or not reasons:
-        st.write("There is no reason to train again at the moment.")
+        if not asked:
+            st.write("There is no reason to train again at the moment.")
     else:
         with st.container(border=True):
             for sentence in reasons:
@@ -99,3 +104,4 @@ def _reasons(opened: Opened) -> None:
         st.markdown("**What has changed in your orders**")
     for words, advice in moved:
         st.markdown(f"- {escape_markdown(f'{words} {advice}', _LETTERS)}")
+    return bool(reasons)

@@ -117,7 +117,7 @@ def test_an_owner_reads_what_became_of_a_forecast_with_one_picture(
     (card,) = found.value.scorecards
     assert isinstance(card.active, Found)
     app = opened(full_app, expert=False)
-    text = shown(app)
+    text = shown(app).replace("\\", "")
     assert f"{card.active.value.left} bought nothing." in text
     assert "**What to do:**" in text
     assert len(app.get("plotly_chart")) == 1 and not app.tabs and not app.dataframe and not app.metric

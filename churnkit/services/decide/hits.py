@@ -22,6 +22,10 @@ _AS_GOOD = 0.01
 _FEWEST_FOR_A_HUNDRED = 50
 
 
+_NOBODY = "There is no earlier date with active customers whose forecast and outcome are known."
+_ALIKE = "At the last date whose outcome is known all active customers did the same, so nobody could be picked out."
+
+
 @dataclass(frozen=True, kw_only=True)
 class Hits:
     """One past date: active customers, the fifth that the forecast put first, and what came within the threshold.
@@ -72,19 +76,26 @@ class PastHits:
 
 def tested_hits(results: Results) -> Found[PastHits] | Missing:
     """Counts of the test window and of earlier dates; a missing one says why there is none."""
-    if isinstance(results.evidence.window_active, Missing):
-        return results.evidence.window_active
-    return hits_of(results.past, results.horizon_days)
+    window = results.evidence.window_active
+    found = hits_of(results.past, results.horizon_days)
+    if isinstance(found, Found) and 0 < found.value.last.left < found.value.last.customers:
+        return found
+    # The evidence knows better why there is nothing to count.
+    if isinstance(window, Missing):
+        return window
+    return found if isinstance(found, Missing) else Missing(_ALIKE)
 
 
 def hits_of(past: pd.DataFrame, horizon_days: int) -> Found[PastHits] | Missing:
     """The same from rows of ``cutoff``, ``recency_days``, ``p_churn`` and ``churned``."""
+    if past.empty:
+        return Missing(_NOBODY)
     active = past[past["recency_days"] <= horizon_days]
     cutoffs = [pd.Timestamp(one).to_pydatetime() for one in active["cutoff"].unique()]
     shown = non_overlapping(cutoffs, horizon_days)[-MAX_WINDOWS:]
     found = [_hits(cutoff, active[active["cutoff"] == cutoff]) for cutoff in shown]
     if not found:
-        return Missing("There is no earlier date with active customers whose forecast and outcome are known.")
+        return Missing(_NOBODY)
     return Found(PastHits(last=found[-1], earlier=tuple(found[:-1])))
 
 

@@ -154,6 +154,12 @@ def nothing_checked(found: ScorecardsDocument) -> str:
     )
 
 
+def asks_for_training(found: ScorecardsDocument) -> bool:
+    """Whether the newest forecast that could be judged says that the model should be trained again."""
+    judged = [one.verdict for one in found.scorecards if one.verdict != "few"]
+    return bool(judged) and judged[0] != "held"
+
+
 def reasons_to_train(drift: DriftDocument) -> tuple[str, ...]:
     """Each kind of reason once, the gravest first; empty where there is none."""
     return tuple(dict.fromkeys(_REASONS[one.kind] for one in drift.triggers))

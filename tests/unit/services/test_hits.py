@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,6 +22,7 @@ from churnkit.services.decide.hits import (
     headline,
     hit_sentences,
     hits_of,
+    tested_hits,
 )
 
 THEN = datetime(2026, 6, 1)
@@ -88,6 +91,20 @@ def test_a_hundred_stands_for_many_alone() -> None:
     few = replace(hits(20, 10), named=49)
     assert headline(few) == "Of 49 customers whom it named, 20 did leave."
     assert headline(replace(few, named=50)) == "Of 100 customers whom it named, 40 did leave."
+
+
+def test_without_both_outcomes_the_evidence_says_why() -> None:
+    def of(past_rows: pd.DataFrame, window: object) -> Found[PastHits] | Missing:
+        evidence = SimpleNamespace(window_active=window)
+        some: Any = SimpleNamespace(past=past_rows, horizon_days=HORIZON_DAYS, evidence=evidence)
+        return tested_hits(some)
+
+    why, there = Missing("Too short."), Found(None)
+    assert of(SHOP.iloc[:0], why) == of(SHOP.assign(churned=1), why) == why
+    alike = of(SHOP.assign(churned=0), there)
+    assert isinstance(alike, Missing) and "did the same" in alike.reason
+    # An earlier version kept the forecasts and not the figures of the active.
+    assert isinstance(of(SHOP, why), Found) and isinstance(of(SHOP, there), Found)
 
 
 def hits(named_left: float, rule_left: float, left: int = 20) -> Hits:

@@ -24,6 +24,7 @@ from churnkit.results.scorecards import (
     Verdict,
 )
 from churnkit.services.monitor.owner_words import (
+    asks_for_training,
     checked,
     moved_orders,
     new_model_words,
@@ -152,6 +153,13 @@ def test_forecasts_together() -> None:
     cards = [replace(CARD, verdict=verdict) for verdict in ("held", "level_off", "weaker", "few")]
     assert score_of(cards).startswith("Of 3 forecasts whose time is over, 2 named the leavers as well")
     assert score_of(cards[:1]) == ""
+
+
+def test_the_newest_that_could_be_judged_asks_for_training() -> None:
+    few, held, lost = (replace(CARD, verdict=verdict) for verdict in ("few", "held", "order_lost"))
+    for cards, asked in (((few, lost, held), True), ((held, lost), False), ((few,), False), ((), False)):
+        found = ScorecardsDocument(known_until=CUTOFF, scorecards=cards, running=())
+        assert asks_for_training(found) == asked
 
 
 def drift(*kinds: TriggerKind, movements: Any = None) -> Any:
