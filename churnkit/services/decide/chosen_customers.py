@@ -68,9 +68,10 @@ def whom_choices(customers: pd.DataFrame, lists: Iterable[str] = ()) -> list[Who
     customers
         Of :func:`with_groups`.
     """
-    segments = [name for name in SEGMENTS if name in set(customers["segment"].dropna())]
-    tiers = [name for name in TIERS if name in set(customers["risk_tier"].dropna())]
-    groups = sorted(str(name) for name in customers["cluster"].dropna().unique())
+    found = {name: customers[name].dropna().unique() for name in ("segment", "risk_tier", "cluster")}
+    segments = [name for name in SEGMENTS if name in found["segment"]]
+    tiers = [name for name in TIERS if name in found["risk_tier"]]
+    groups = sorted(map(str, found["cluster"]))
     named: tuple[tuple[Grouping, Iterable[str]], ...] = (
         ("tier", tiers),
         ("segment", segments),
