@@ -12,9 +12,9 @@ from churnkit.services.decide.contact_lists import list_names
 from churnkit.services.decide.contacts import with_contacts
 from churnkit.text.figures import count, escape_markdown
 from churnkit.ui.contact_list import add_to_contact_list
+from churnkit.ui.customer_table import customer_table
 from churnkit.ui.opened import Opened, folder_stamp
 from churnkit.ui.parts import csv_bytes, download, guarded
-from churnkit.ui.tables import table
 
 if TYPE_CHECKING:
     from churnkit.services.decide.lookalikes import Lookalikes
@@ -85,11 +85,12 @@ def _show(opened: Opened, said: str, found: Lookalikes) -> None:
         )
         return
     st.write(escape_markdown(found.words, 800))
-    table(
+    customer_table(
         found.table,
         _COLUMNS,
         key="alike_table",
         alt=f"Customers most like {said}, with the reason",
+        back="customers",
         currency=opened.currency,
         height=min(480, 38 + 35 * len(found.table)),
     )

@@ -74,7 +74,7 @@ def as_role(monkeypatch: pytest.MonkeyPatch, role: Role, *, may_export: bool = T
     monkeypatch.setattr(sys.modules["churnkit.ui.workspace"], "OWNER", actor)
 
 
-def opened(app: AppTest, page: str, **tabs: str) -> AppTest:
+def opened(app: AppTest, page: str, **tabs: object) -> AppTest:
     app.run()
     for key, tab in tabs.items():
         app.session_state[key] = tab

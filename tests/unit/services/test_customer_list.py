@@ -17,9 +17,12 @@ from churnkit.results.folders import Results
 from churnkit.results.segments import CustomerFilter, FigureBound
 from churnkit.services.decide.customer_list import (
     MAX_PAGE_ROWS,
+    Neighbours,
     all_customers,
+    columns_known,
     customer,
     find_customers,
+    neighbours,
     orders_of,
     segments,
 )
@@ -185,3 +188,31 @@ def test_one_customer_and_the_orders(store: Store, results: Results) -> None:
 
 def test_segments_that_occur(store: Store, results: Results) -> None:
     assert segments(store, results) == ["At risk", "Champions", "Hibernating", "New"]
+
+
+def test_neighbours_are_those_of_the_list(store: Store, results: Results) -> None:
+    everybody = CustomerFilter()
+    for order_by, descending in (("rank", False), ("clv", True), ("clv", False)):
+        ids = all_customers(store, results, everybody, order_by=order_by, descending=descending)[
+            "customer_id"
+        ].tolist()
+        shown = find_customers(store, results, everybody, order_by=order_by, descending=descending)
+        assert shown.rows["customer_id"].tolist() == ids
+        for place, one in enumerate(ids):
+            found = neighbours(store, results, everybody, one, order_by=order_by, descending=descending)
+            before = ids[place - 1] if place else None
+            after = ids[place + 1] if place + 1 < len(ids) else None
+            assert found == Neighbours(before, after, place + 1, len(ids))
+
+
+def test_neighbours_keep_to_the_filter(store: Store, results: Results) -> None:
+    high = CustomerFilter(tiers=("high",))
+    assert neighbours(store, results, high, "00123") == Neighbours("ann@x.io", None, 2, 2)
+    assert neighbours(store, results, high, "zoe") is None
+    assert neighbours(store, results, high, "'; DROP TABLE x") is None
+
+
+def test_other_columns_can_be_asked_for(store: Store, results: Results) -> None:
+    page = find_customers(store, results, CustomerFilter(), columns=("customer_id", "clv_if_kept"))
+    assert list(page.rows) == ["customer_id", "clv_if_kept"]
+    assert {"clv_if_kept", "r_score"} <= columns_known(results)
