@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
+import sys
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from typing import Any
+
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from churnkit import ui
 from churnkit.services.decide.contact_lists import add_to_list, list_names
+from churnkit.services.decide.saved_filters import saved_filters
 from churnkit.store import Store
 from churnkit.text.columns import CUSTOMERS
+from churnkit.text.figures import escape_markdown
 from tests.app.conftest import Shop
 
 PAGE = "pages/customers.py"
@@ -123,6 +132,160 @@ def test_a_second_opinion_is_asked_for_and_held_against_the_first(full_app: AppT
     told = words(app)
     assert "of the forecast's ups and downs around this customer" in told
     assert "LIME borrowed the figures of" in told
+
+
+def asked(app: AppTest, **address: str | list[str]) -> AppTest:
+    """The list, as an address opens it."""
+    app.run()
+    for name, value in address.items():
+        app.query_params[name] = value
+    app.switch_page(PAGE).run()
+    assert not app.exception
+    return app
+
+
+def taken(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> pd.DataFrame:
+    """The file that the list hands out."""
+    files: list[bytes] = []
+    real = ui.download
+
+    def kept(label: str, make: Callable[[], bytes], *args: str, **named: Any) -> None:
+        if named["key"] == "customers_csv":
+            files.append(make())
+        real(label, make, *args, **named)
+
+    monkeypatch.setattr(ui, "download", kept)
+    run(app)
+    return pd.read_csv(BytesIO(files[-1]), dtype={"customer_id": str})
+
+
+def test_the_file_is_the_list_on_screen(full_app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = asked(
+        full_app,
+        status="active",
+        sort="Value of a year",
+        order="high first",
+        rows="25",
+        columns=["Customer", "Value of a year", "Orders"],
+    )
+    first = table(app)
+    assert list(first)[1:] == ["customer_id", "clv", "order_count"]
+    total = int(re.findall(r"\*\*(\d+)\*\* customers", words(app))[0])
+    file = taken(app, monkeypatch)
+    assert list(file) == ["customer_id", "clv", "order_count"]
+    assert len(file) == total > 25
+    shown = pd.concat([first, *pages_after(app, total, 25)], ignore_index=True)
+    assert shown["customer_id"].tolist() == [one.removeprefix("'") for one in file["customer_id"]]
+    assert shown["clv"].tolist() == pytest.approx(file["clv"].tolist())
+    assert shown["clv"].is_monotonic_decreasing
+
+
+def pages_after(app: AppTest, total: int, rows: int) -> Iterator[pd.DataFrame]:
+    for number in range(2, -(-total // rows) + 1):
+        app.session_state["page"] = number
+        yield table(run(app))
+
+
+def test_the_address_opens_the_same_list(full_app: AppTest) -> None:
+    app = asked(full_app, risk=["high", "low"], q="1", rows="25", order="high first")
+    assert app.multiselect(key="risk").value == ["high", "low"]
+    assert app.text_input(key="q").value == "1"
+    assert set(table(app)["risk_tier"]) <= {"high", "low"}
+    assert table(app)["rank"].is_monotonic_decreasing
+    assert "Clear 2 filters" in {button.label for button in app.button}
+    app.button(key="clear_filters").click()
+    run(app)
+    assert "**300** customers" in words(app)
+    assert table(app)["rank"].is_monotonic_decreasing
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        {"status": "<script>alert(1)</script>", "risk": "enormous", "segment": "'; DROP TABLE x"},
+        {"page": "9999", "rows": "7", "sort": "password", "order": "sideways", "columns": "nope"},
+        {"bought_from": "not-a-date", "value_from": "much", "recency": "9", "rule": "drop>=1"},
+        {"page": "-1", "bought_to": "9999-99-99", "kept_from": "inf", "rule": "recency_days>=x"},
+    ],
+)
+def test_what_an_address_says_wrong_is_left_aside(full_app: AppTest, address: dict[str, str]) -> None:
+    app = asked(full_app, **address)
+    assert "**300** customers" in words(app)
+    assert table(app)["rank"].is_monotonic_increasing
+
+
+def test_a_list_is_kept_under_a_name(full_app: AppTest, store: Store) -> None:
+    app = asked(full_app, risk="low", sort="Value of a year")
+    app.text_input(key="filter_name").set_value("Small worries")
+    app.button(key="filter_save").click()
+    run(app)
+    assert saved_filters(store)["Small worries"].wanted.tiers == ("low",)
+    app.multiselect(key="risk").set_value([])
+    app.selectbox(key="sort").set_value("rank")
+    run(app)
+    assert "**300** customers" in words(app)
+    app.button(key="filter_use_Small worries").click()
+    run(app)
+    assert set(table(app)["risk_tier"]) == {"low"}
+    assert app.selectbox(key="sort").value == "clv"
+    app.button(key="filter_delete_Small worries").click()
+    run(app)
+    assert saved_filters(store) == {}
+
+
+def test_a_customer_stands_in_the_list_as_it_was_filtered(full_app: AppTest) -> None:
+    app = asked(full_app, status="active", sort="Value of a year", order="high first")
+    ids = table(app)["customer_id"].tolist()
+    app = customer(app, ids[1], list="status=active&sort=Value+of+a+year&order=high+first")
+    assert any(one.value.startswith("2 of ") for one in app.caption)
+    app.button(key="customer_step_next").click().run()
+    assert not app.exception
+    assert app.title[0].value == escape_markdown(ids[2])
+    app.button(key="customer_step_previous").click().run()
+    app.button(key="customer_step_previous").click().run()
+    assert app.title[0].value == escape_markdown(ids[0])
+    assert app.button(key="customer_step_previous").disabled
+
+
+@pytest.mark.parametrize(
+    "customer_id", ["nobody", "<script>alert(2)</script>", "a/b?c#d&e=f", "😀", "n" * 300, "../../etc", ""]
+)
+def test_an_address_may_name_nobody(full_app: AppTest, customer_id: str) -> None:
+    app = customer(full_app, customer_id, list="risk=%zz&sort=<b>", view="<i>", back="<u>")
+    assert "Nobody with this id" in words(app)
+    assert not app.metric
+
+
+def test_no_view_but_what_if_loads_the_model(
+    full_app: AppTest, full_shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = []
+
+    def noted(*args: Any) -> None:
+        loaded.append(args)
+
+    monkeypatch.setattr(sys.modules["churnkit.ui.customer_view"], "scorer", noted)
+    app = customer(full_app, ranked(full_shop)[0])
+    for view in ("Overview", "Why", "History", "Contacts", "What if"):
+        app.session_state["view"] = view
+        run(app)
+        assert app.query_params.get("view", ["Overview"]) == [view]
+        assert bool(loaded) == (view == "What if"), view
+
+
+def test_a_customers_page_tells_what_was_done(full_app: AppTest, full_shop: Shop, store: Store) -> None:
+    (session,) = store.sessions.all()
+    one = ranked(full_shop)[0]
+    app = customer(full_app, one, view="Contacts")
+    assert "No campaign has had this customer" in words(app)
+    app.button(key="customer_to_work").click().run()
+    assert not app.exception
+    assert [entry.customer_id for entry in store.worklist.of_shop(session.session_id)] == [one]
+    assert "Stands there: to do." in words(app)
+    app.session_state["view"] = "History"
+    run(app)
+    assert "Work list: to do" in words(app).replace("\\", "")
+    assert "Bought" in words(app)
 
 
 def test_a_rule_is_a_filter(full_app: AppTest) -> None:
