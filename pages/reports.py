@@ -14,6 +14,7 @@ from churnkit.services.decide.reach import Reach
 from churnkit.services.deliver.downloads import DOWNLOADS, ReportKind, file_name
 from churnkit.services.deliver.report_files import build_dictionary, build_profile, build_report, first_rows
 from churnkit.services.monitor.rolled import rolled_out
+from churnkit.services.workspace.brand import Brand, load_brand
 from churnkit.services.workspace.workspace_preferences import load_preferences
 from churnkit.text.figures import count
 from churnkit.ui.opened import reach
@@ -26,6 +27,7 @@ opened = ui.open_results()
 results, how = opened.results, reach(opened)
 name = opened.store.uploads.get(opened.session.upload_id).filename
 owner = load_preferences(opened.store).model_owner
+brand = load_brand(opened.store)
 
 
 @st.cache_data(max_entries=8, show_spinner="Making the preview …")
@@ -36,11 +38,12 @@ def page_of(
     how: Reach,
     name: str,
     owner: str,
+    brand: Brand,
     sections: tuple[str, ...],
     _results: Results,
 ) -> str:
     """The report as a page; the folder's stamp makes a new run a new entry, and a new day may call its data old."""
-    return build_report(_results, "html", name, sections, reach=how, model_owner=owner).decode()
+    return build_report(_results, "html", name, sections, reach=how, model_owner=owner, brand=brand).decode()
 
 
 def chosen_sections() -> tuple[str, ...]:
@@ -62,7 +65,10 @@ def document(kind: Literal["pdf", "html"]) -> None:
     if not sections:
         st.info("Choose at least one section.", icon=":material/info:")
         return
-    download(kind, partial(build_report, results, kind, name, sections, reach=how, model_owner=owner))
+    download(
+        kind,
+        partial(build_report, results, kind, name, sections, reach=how, model_owner=owner, brand=brand),
+    )
     with ui.guarded():
         page = page_of(
             results.source,
@@ -71,6 +77,7 @@ def document(kind: Literal["pdf", "html"]) -> None:
             how,
             name,
             owner,
+            brand,
             sections,
             results,
         )

@@ -12,6 +12,7 @@ from churnkit.text.figures import count, day, days, size
 from churnkit.ui import keys
 from churnkit.ui.api_keys import api_keys
 from churnkit.ui.audit_view import audit_view
+from churnkit.ui.brand_form import brand_form
 from churnkit.ui.chosen import remember
 from churnkit.ui.destination_forms import destination_forms
 from churnkit.ui.last_questions import confirm_deletion, confirm_deletion_of_all, confirm_leaving
@@ -106,7 +107,8 @@ def files_without_analysis(uploads: list[Upload]) -> None:
 
 
 def defaults() -> None:
-    """How figures are written, and what the next analysis begins with."""
+    """The shop's name and logo, how figures are written, and what the next analysis begins with."""
+    brand_form(here.store)
     locale_setting(here.store)
     preferences_form(here.store)
     st.caption(

@@ -17,6 +17,7 @@ from churnkit.results.folders import Look, Results
 from churnkit.services.decide.reach import reach_of
 from churnkit.services.deliver.downloads import DOWNLOADS, Download, file_name
 from churnkit.services.monitor.rolled import rolled_out
+from churnkit.services.workspace.brand import load_brand
 from churnkit.services.workspace.workspace_preferences import load_preferences
 from churnkit.store import Session
 
@@ -95,7 +96,15 @@ def _bytes(
             results = rolled_out(caller.store, session.session_id, results)
         return build_report(results, kind, label)
     reach = reach_of(run.results, preferences.channels or ())
-    return build_report(run.results, kind, label, sections, reach=reach, model_owner=preferences.model_owner)
+    return build_report(
+        run.results,
+        kind,
+        label,
+        sections,
+        reach=reach,
+        model_owner=preferences.model_owner,
+        brand=load_brand(caller.store),
+    )
 
 
 def _look(caller: Caller, session: Session) -> Look:

@@ -7,7 +7,7 @@ escapes it, cuts it and finds letters for it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from churnkit.reports.drawing_marks import Figure
@@ -120,12 +120,14 @@ Block = Text | Heading | Bullets | KeyFigures | Callout | Letter | Table | Chart
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the report; ``key`` is what a caller chooses it by, ``new_page`` begins it on a page of its own."""
+    """A part of the report; ``key`` is what a caller chooses it by, ``new_page`` begins it on a page of its own,
+    ``one_page`` keeps it on the page on which it begins, a little smaller if need be."""
 
     key: str
     title: str
     blocks: tuple[Block, ...]
     new_page: bool = False
+    one_page: bool = False
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,8 @@ class ReportDocument:
         Short lines under the title: dates, threshold, currency.
     running_title
         What stands at the top of every page but the first.
+    shop, logo
+        Whose report it is: a name, and a picture as PNG that ours drew; empty and None where nobody has said.
     """
 
     title: str
@@ -147,10 +151,21 @@ class ReportDocument:
     facts: tuple[str, ...]
     sections: tuple[Section, ...]
     running_title: str
+    shop: str = ""
+    logo: bytes | None = None
+
+    @property
+    def about(self) -> str:
+        """What stands under the title: the shop, and its file."""
+        return f"{self.shop} · {self.subtitle}" if self.shop else self.subtitle
+
+    def of_shop(self, shop: str, logo: bytes | None) -> ReportDocument:
+        """The same with a shop's name and logo at its head."""
+        return replace(self, shop=shop, logo=logo)
 
     def only(self, keys: Sequence[str] | None) -> ReportDocument:
         """The same with the sections of these keys, in the report's own order; None keeps all."""
         if keys is None:
             return self
         kept = tuple(section for section in self.sections if section.key in keys)
-        return ReportDocument(self.title, self.subtitle, self.facts, kept, self.running_title)
+        return replace(self, sections=kept)

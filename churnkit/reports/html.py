@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -35,7 +36,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(svg=_svg, short=shortened, unbroken=_is_unbroken)
+    environment.filters.update(svg=_svg, picture=_picture, short=shortened, unbroken=_is_unbroken)
     environment.tests["block"] = _is_block
     return environment
 
@@ -43,6 +44,10 @@ def _environment() -> Environment:
 def _svg(figure: Figure) -> Markup:
     # ``to_svg`` escapes every text that it writes.
     return Markup(to_svg(figure))
+
+
+def _picture(png: bytes) -> str:
+    return f"data:image/png;base64,{b64encode(png).decode('ascii')}"
 
 
 def shortened(text: str, limit: int = TEXT_LIMIT) -> str:

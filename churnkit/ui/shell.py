@@ -12,6 +12,7 @@ from churnkit import __version__
 from churnkit.store import JobKind, JobStatus, Session
 from churnkit.text.figures import day, days
 from churnkit.ui import keys
+from churnkit.ui.brand_form import show_brand
 from churnkit.ui.chosen import (
     PARAMETER,
     SHARE,
@@ -56,6 +57,7 @@ def sidebar(*, finished: bool = False) -> None:
     if was_dropped():
         st.warning(_NOT_THERE, icon=":material/link_off:")
     with st.sidebar:
+        show_brand(here.store)
         _list(chosen)
         new = share_form(chosen.session) if chosen is not None and chosen.mine else None
         expert_switch()

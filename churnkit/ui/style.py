@@ -12,5 +12,6 @@ _FOLDER = Path(__file__).parent
 def style() -> None:
     """Add them to the page; those of the dark theme where it is shown."""
     st.html(_FOLDER / "style.css")
+    st.html(_FOLDER / "print.css")
     if st.context.theme.type == "dark":
         st.html(_FOLDER / "style_dark.css")

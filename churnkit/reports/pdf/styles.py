@@ -15,7 +15,7 @@ from churnkit.reports.plots import FULL_WIDTH
 
 PAGE_WIDTH, PAGE_HEIGHT = A4
 MARGIN_X = (PAGE_WIDTH - FULL_WIDTH) / 2
-MARGIN_TOP, MARGIN_BOTTOM = 58.0, 52.0
+MARGIN_TOP, MARGIN_BOTTOM = 54.0, 48.0
 FRAME_HEIGHT = PAGE_HEIGHT - MARGIN_TOP - MARGIN_BOTTOM
 
 TONES = {
@@ -39,11 +39,11 @@ def _style(name: str, size: float, leading: float, **options: Any) -> ParagraphS
     return ParagraphStyle(name, fontSize=size, leading=leading, allowWidows=0, allowOrphans=0, **options)
 
 
-TITLE = _style("title", 25, 30, fontName=BOLD)
+TITLE = _style("title", 23, 27, fontName=BOLD)
 SUBTITLE = _style("subtitle", 11.5, 16, textColor=colour("soft"), spaceBefore=3, spaceAfter=3)
 FACT = _style("fact", 8.5, 12.5, textColor=colour("soft"))
-SECTION = _style("section", 17, 22, fontName=BOLD, spaceBefore=20, spaceAfter=5)
-HEADING = _style("heading", 10.5, 14, fontName=BOLD, spaceBefore=11, spaceAfter=4)
+SECTION = _style("section", 16, 20, fontName=BOLD, spaceBefore=12, spaceAfter=5)
+HEADING = _style("heading", 10.5, 14, fontName=BOLD, spaceBefore=9, spaceAfter=3)
 BODY = _style("body", 9, 13.2, spaceAfter=4)
 LEAD = _style("lead", 10, 14.6, spaceAfter=6)
 SOFT = _style("soft", 7.8, 11, textColor=colour("soft"), spaceBefore=2, spaceAfter=4)

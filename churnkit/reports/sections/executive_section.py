@@ -27,7 +27,7 @@ from churnkit.results.money_strip import MoneyFigure
 from churnkit.results.summary import ChurnQuestion
 from churnkit.text import figures
 
-DRIVERS_SHOWN = 4
+DRIVERS_SHOWN = 3
 TIER_INKS = {"high": "third", "medium": "second", "low": "first"}
 _TONES: dict[Grade, Tone] = {"strong": "good", "fair": "fair", "weak": "weak", "none": "weak"}
 
@@ -52,7 +52,7 @@ def executive_section(content: ReportContent) -> Section:
         *_reasons(content),
         *_ahead(content),
     ]
-    return Section("summary", "Executive summary", tuple(blocks))
+    return Section("summary", "Executive summary", tuple(blocks), one_page=True)
 
 
 def report_facts(content: ReportContent) -> tuple[str, ...]:
@@ -133,7 +133,7 @@ def _recommendation(content: ReportContent) -> Callout:
 
 def _trust(content: ReportContent) -> Callout:
     trust = content.evidence.trust
-    return Callout("How far to trust this", trust.sentences, _TONES[trust.grade])
+    return Callout("How far to trust this", (" ".join(trust.sentences),), _TONES[trust.grade])
 
 
 def tier_blocks(content: ReportContent) -> list[Block]:
@@ -145,7 +145,7 @@ def tier_blocks(content: ReportContent) -> list[Block]:
         Bar(
             TIER_WORDS[name],
             float(tier.customers),
-            f"{figures.count(tier.customers)} customers",
+            figures.counted(tier.customers, "customer"),
             TIER_INKS[name],
         )
         for name, tier in (("high", tiers.high), ("medium", tiers.medium), ("low", tiers.low))

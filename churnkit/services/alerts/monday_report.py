@@ -37,6 +37,7 @@ from churnkit.services.since.changes import Changes, compare_runs
 from churnkit.services.since.earlier_runs import earlier_runs, is_same_model
 from churnkit.services.worklist.left_alone import left_alone
 from churnkit.services.worklist.listed import worklist_rows
+from churnkit.services.workspace.brand import load_brand
 from churnkit.store import NewMessage, Run, Store, Subscription
 from churnkit.text import figures
 
@@ -134,7 +135,8 @@ def report_of(store: Store, shop_id: str, folder_of: FolderOf, *, today: datetim
     )
     title = f"Report of {figures.day(today)}"
     facts = (f"Customers as of {figures.day(now.cutoff)}, threshold {figures.days(now.horizon_days)}.",)
-    return Report(ReportDocument(title, shop.name, facts, sections, f"{title}: {shop.name}"), lines)
+    document = ReportDocument(title, shop.name, facts, sections, f"{title}: {shop.name}")
+    return Report(document.of_shop("", load_brand(store).logo), lines)
 
 
 def _notices(now: Results, filename: str, today: datetime) -> tuple[str, ...]:

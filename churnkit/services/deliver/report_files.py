@@ -18,6 +18,7 @@ from churnkit.results.folders import Look, Results
 from churnkit.services.decide.reach import Reach
 from churnkit.services.deliver.downloads import ProfileKind, ReportKind
 from churnkit.services.deliver.report_content import profile_of, report_content
+from churnkit.services.workspace.brand import NO_BRAND, Brand
 
 LABELS_OF_THE_FUTURE = ("churned", "orders_next", "spend_next")
 """Columns of the panel that are not known yet at the scoring cutoff."""
@@ -31,6 +32,7 @@ def build_report(
     *,
     reach: Reach | None = None,
     model_owner: str = "",
+    brand: Brand = NO_BRAND,
 ) -> bytes:
     """One file of a finished analysis.
 
@@ -44,6 +46,8 @@ def build_report(
         How the customers can be reached; what the file says unless given.
     model_owner
         Who answers for the model; empty where nobody is named.
+    brand
+        Name and logo at the head of the PDF and page.
 
     Raises
     ------
@@ -53,11 +57,12 @@ def build_report(
     if kind == "pdf":
         from churnkit.reports.pdf import render_pdf
 
-        return render_pdf(document(results, name, sections, reach, model_owner))
+        return render_pdf(document(results, name, sections, reach, model_owner, brand))
     if kind == "html":
         from churnkit.reports.html import render_html
 
-        return render_html(document(results, name, sections, reach, model_owner)).encode("utf-8", "replace")
+        page = render_html(document(results, name, sections, reach, model_owner, brand))
+        return page.encode("utf-8", "replace")
     makers: dict[str, Callable[[], bytes]] = {
         "xlsx": lambda: _workbook(results, name),
         "scores": lambda: _csv(results.customers),
@@ -94,6 +99,7 @@ def document(
     sections: Sequence[str] | None = None,
     reach: Reach | None = None,
     model_owner: str = "",
+    brand: Brand = NO_BRAND,
 ) -> ReportDocument:
     """The report before it is drawn; errors as for :func:`build_report`."""
     if sections is not None and not set(sections) & set(SECTIONS):
@@ -103,7 +109,7 @@ def document(
         )
     with_groups = sections is None or bool({"segments", "insights"} & set(sections))
     content = report_content(results, name, reach, with_groups=with_groups, model_owner=model_owner)
-    return report_document(content).only(sections)
+    return report_document(content).only(sections).of_shop(brand.name, brand.logo)
 
 
 def _workbook(results: Results, name: str) -> bytes:

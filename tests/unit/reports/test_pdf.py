@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from PIL import Image
 from pypdf import PdfReader
 from pypdf.generic import Destination
 
@@ -237,3 +238,29 @@ def test_the_profile_holds_all_its_parts() -> None:
         "Largestorders",
     ):
         assert words in text
+
+
+def test_a_summary_longer_than_its_page_is_made_smaller_and_not_cut() -> None:
+    lines = tuple(
+        f"Sentence {number} of the summary, which is of no use but to fill the page." for number in range(52)
+    )
+    summary = Section(
+        "summary", "Summary", (Callout("All of it", lines[:30]), Bullets(lines[30:])), one_page=True
+    )
+    document = ReportDocument(
+        "T", "file.csv", (), (summary, Section("s", "Next", (), new_page=True)), "running"
+    )
+    pages = made(document).pages
+    assert len(pages) == 2
+    assert all(squeezed(line) in squeezed(pages[0].extract_text()) for line in lines)
+
+
+def test_name_and_logo_stand_at_its_head() -> None:
+    picture = io.BytesIO()
+    Image.new("RGBA", (60, 20), (200, 30, 30, 255)).save(picture, "PNG")
+    document = of(Text("words")).of_shop("Tea & Cups", picture.getvalue())
+    reader = made(document)
+    assert "Tea & Cups · file.csv" in text_of(reader)
+    assert [image.image.size for image in reader.pages[0].images if image.image] == [(60, 20)]
+    assert render_pdf(document) == render_pdf(document)
+    assert not made(of(Text("words"))).pages[0].images

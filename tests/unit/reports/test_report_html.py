@@ -148,3 +148,12 @@ def test_every_kind_of_block_is_drawn() -> None:
 def test_a_kind_of_block_that_is_not_there_is_no_blank() -> None:
     with pytest.raises(KeyError, match="Cards"):
         _is_block(Text("x"), "Cards")
+
+
+def test_name_and_logo_stand_at_its_head() -> None:
+    document = report_document(made_content())
+    plain, branded = render_html(document), render_html(document.of_shop('Tea "& Cups', b"PNG"))
+    assert "<img" not in plain and "img-src" not in plain
+    assert '<img class="logo" src="data:image/png;base64,UE5H" alt="Tea &#34;&amp; Cups">' in branded
+    assert "style-src &#39;unsafe-inline&#39;; img-src data:" in branded.replace("'", "&#39;")
+    assert "Tea &#34;&amp; Cups · orders.csv" in branded
