@@ -11,7 +11,7 @@ from typing import Any, Literal, cast
 
 from churnkit.explain.sentence_values import category_text, money_text
 from churnkit.explain.table import TABLE
-from churnkit.features.feature_selection import SEASON_COLUMNS
+from churnkit.features.column_names import SEASON_COLUMNS
 from churnkit.features.indicators import INDICATOR_PREFIX
 from churnkit.results.evidence.feature_use import FeatureKind
 from churnkit.text import figures

@@ -6,13 +6,10 @@ import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 
+from churnkit.features.column_names import CATEGORY_COLUMNS, feature_columns
 from churnkit.metrics import normalised_gini
 from churnkit.text.figures import percent, score
 
-KEY_COLUMNS = ("customer_id", "cutoff")
-OUTCOME_COLUMNS = ("churned", "orders_next", "spend_next")
-CATEGORY_COLUMNS = ("favourite_category",)
-SEASON_COLUMNS = ("cutoff_month_sin", "cutoff_month_cos")
 SEASON_REASON = "less than two years of history"
 
 SUSPICIOUS_GINI = 0.85
@@ -20,11 +17,6 @@ EXCLUDED_GINI = 0.975
 _CORRELATION_ROWS = 5000
 _MIN_RECENT_OUTCOMES = 5
 _STAYER_SHARE = 0.9
-
-
-def feature_columns(panel: pd.DataFrame) -> list[str]:
-    """Columns of the panel that may be features, in panel order."""
-    return [c for c in panel.columns if c not in KEY_COLUMNS and c not in OUTCOME_COLUMNS]
 
 
 class FeatureSelector(TransformerMixin, BaseEstimator):

@@ -21,6 +21,7 @@ from churnkit.jobs.chosen_run import note_choice
 from churnkit.jobs.clock import WatchedClock
 from churnkit.jobs.courier import Courier
 from churnkit.jobs.estimate import REMEMBERED_TIMINGS, expected_seconds, rows_of
+from churnkit.jobs.example import EXAMPLE_TENANT, installed_example
 from churnkit.jobs.follower import Follower
 from churnkit.jobs.layout import SCORED, Folders
 from churnkit.jobs.leftovers import Leftovers
@@ -180,6 +181,18 @@ class Platform(SourceDesk):
     def store_for(self, tenant_id: str, actor: Actor) -> Store:
         """The store as one tenant sees it, and as far as ``actor`` may."""
         return self._root.for_tenant(tenant_id, actor)
+
+    def example(self) -> tuple[Store, Session]:
+        """The finished example and the store that it lies in, put there when it is first asked for.
+
+        Raises
+        ------
+        DataError
+            Its file is missing or damaged.
+        """
+        store = self.store_for(EXAMPLE_TENANT, SYSTEM)
+        with self._lock:
+            return store, installed_example(store, self.folders)
 
     def receive_upload(self, store: Store, stream: BinaryIO, filename: str, max_bytes: int) -> Upload:
         """Copy a file into the data folder and record it.

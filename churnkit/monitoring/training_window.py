@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from churnkit.features.feature_selection import feature_columns
+from churnkit.features.column_names import feature_columns
 from churnkit.monitoring.challenge import Paired, paired_gain
 from churnkit.text.figures import counted, signed
 from churnkit.windows import CutoffPlan, non_overlapping

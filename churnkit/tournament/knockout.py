@@ -9,12 +9,8 @@ import pandas as pd
 
 from churnkit.config import Money, TournamentSettings
 from churnkit.errors import ModelError
-from churnkit.features.feature_selection import (
-    SEASON_COLUMNS,
-    SEASON_REASON,
-    feature_columns,
-    leakage_screen,
-)
+from churnkit.features.column_names import SEASON_COLUMNS, feature_columns
+from churnkit.features.feature_selection import SEASON_REASON, leakage_screen
 from churnkit.text.figures import count, score
 from churnkit.tournament.blending import blends
 from churnkit.tournament.entrants import (

@@ -7,7 +7,8 @@ import pandas as pd
 from sklearn.preprocessing import TargetEncoder
 
 from churnkit.errors import ModelError
-from churnkit.features.feature_selection import CATEGORY_COLUMNS, FeatureSelector
+from churnkit.features.column_names import CATEGORY_COLUMNS
+from churnkit.features.feature_selection import FeatureSelector
 
 _CATEGORY_FOLDS = 5
 

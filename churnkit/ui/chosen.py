@@ -11,7 +11,8 @@ from churnkit.errors import NotFoundError
 from churnkit.services.access.shares import open_share
 from churnkit.store import Session, Store
 from churnkit.ui import keys
-from churnkit.ui.demo import demo_session, is_demo, open_demo
+from churnkit.ui.demo import is_demo
+from churnkit.ui.example import open_example, the_example
 from churnkit.ui.workspace import Workspace, workspace
 
 PARAMETER = "analysis"
@@ -59,8 +60,8 @@ def find(here: Workspace, session_id: str) -> Chosen | None:
     opened = open_share(here.store, token, here.store.actor.address) if token else None
     if opened is not None:
         return _foreign(here, opened.store, opened.session)
-    demo = open_demo(here.platform, session_id)
-    return None if demo is None else _foreign(here, *demo)
+    example = open_example(here.platform, session_id)
+    return None if example is None else _foreign(here, *example)
 
 
 def store_here() -> Store:
@@ -192,7 +193,7 @@ def _newest(here: Workspace, finished: bool) -> Chosen | None:
 def _demo(here: Workspace) -> Chosen | None:
     if not is_demo():
         return None
-    store, session = demo_session(here.platform)
+    store, session = the_example(here.platform)
     remember(session.session_id)
     return _foreign(here, store, session)
 

@@ -49,6 +49,7 @@ DOORS = (
         "Home",
         "home",
         (View("dashboard", "Home", "home"), View("since", "Since last time", "update")),
+        (View("start", "Start", "home"),),
     ),
     Door(
         "Customers",

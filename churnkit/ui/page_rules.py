@@ -14,6 +14,7 @@ from churnkit.ui.chosen import store_here
 
 PAGES: Mapping[str, Action] = MappingProxyType(
     {
+        "start": Action.READ,
         "upload": Action.READ,
         "data_quality": Action.READ,
         "progress": Action.READ,

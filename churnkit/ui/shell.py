@@ -23,6 +23,7 @@ from churnkit.ui.chosen import (
     remember,
     was_dropped,
 )
+from churnkit.ui.example import is_example
 from churnkit.ui.expert_view import expert_switch
 from churnkit.ui.locale_here import use_locale
 from churnkit.ui.navigation import HELP, page_file
@@ -36,6 +37,9 @@ _NOT_THERE = (
     "The address named an analysis that is not here: it was deleted, or the link to it is not complete, has ended or was"
     " taken back. What is open now stands in the sidebar."
 )
+
+LINK_WORDS = "Opened from a link: you can read this analysis, not change it."
+EXAMPLE_WORDS = "A finished example: a made-up coffee shop. You can look at everything and change nothing."
 
 Work = tuple[JobKind, JobStatus]
 
@@ -76,7 +80,7 @@ def _list(chosen: Chosen | None) -> None:
     names = {upload.upload_id: upload.filename for upload in store.uploads.all()}
     work = store.jobs.newest_work()
     if chosen is not None and not chosen.mine:
-        st.caption("Opened from a link: you can read this analysis, not change it.")
+        st.caption(EXAMPLE_WORDS if is_example(chosen.store) else LINK_WORDS)
         sessions = [chosen.session, *sessions]
         names[chosen.session.upload_id] = chosen.store.uploads.get(chosen.session.upload_id).filename
         work |= chosen.store.jobs.newest_work()

@@ -18,7 +18,7 @@ WIDGETS = {"button", "form_submit_button", "file_uploader", "download_button"}
 # Buttons that change nothing anybody else sees: the key as it stands in the source, and why.
 FREE = {
     # The way to another page or another part of one.
-    '"go_on"', '"go_campaigns"', '"go_threshold"', '"go_dashboard"', '"campaign_read"', '"other_file"',
+    '"see_example"', '"go_on"', '"go_campaigns"', '"go_threshold"', '"go_dashboard"', '"campaign_read"', '"other_file"',
     'f"since_readout_{campaign.campaign_id}"', 'f"home_go_{question}"', 'f"home_customer_{customer}"',
     'f"open_{session.session_id}"', 'f"{key}_customers"', '"show_lapsed"', '"show_warnings"', '"show_new_signs"',
     '"driver_show"', 'f"insight_{kind}_{place}"', '"rfm_map_show"', 'f"rule_show_{now.name}"', '"rule_group_show"',

@@ -20,7 +20,7 @@ from churnkit.ingest import Reading
 from churnkit.jobs import Platform
 from churnkit.services.access.shares import make_share, revoke_share
 from churnkit.store import Session, Store
-from tests.app.played import NoWorkers, begin, write_status
+from tests.app.played import begin, write_status
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DASHBOARD, UPLOAD, CUSTOMERS = "dashboard", "upload", "customers"
@@ -273,37 +273,6 @@ def test_a_link_opens_one_analysis_and_no_other(
     app.run()
     assert "not here" in words(app)
     assert "private.csv" not in words(app) + str(chooser(app).options)
-
-
-def test_the_demo_waits_for_its_first_analysis(
-    visit: Visit, empty_app: AppTest, still_platform: Platform, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("CHURNKIT_DEMO", "1")
-    app = visit().run()
-    assert not app.exception
-    (session,) = still_platform.store_for("demo", OWNER).sessions.all()
-    assert address(app) == session.session_id
-    assert "running" in words(app)
-
-
-def test_the_demo_begins_again_what_was_interrupted(
-    visit: Visit, empty_app: AppTest, still_platform: Platform, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("CHURNKIT_DEMO", "1")
-    store = still_platform.store_for("demo", OWNER)
-    statuses = []
-    for _ in range(6):
-        assert not visit().run().exception
-        (session,) = store.sessions.all()
-        statuses.append(store.jobs.of_session(session.session_id)[0].status)
-        workers = still_platform.follower.workers = NoWorkers()
-        still_platform.follower.tick()
-        for job in store.jobs.of_session(session.session_id):
-            if job.status == "running":
-                write_status(still_platform, job)
-        workers.alive = False
-        still_platform.follower.tick()
-    assert statuses == ["pending"] * 4 + ["failed"] * 2
 
 
 def test_an_analysis_without_its_first_look_leads_to_the_columns(

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from churnkit.features.feature_selection import feature_columns
+from churnkit.features.column_names import feature_columns
 from churnkit.jobs import Platform
 from churnkit.reports.sections.report import SECTIONS
 from churnkit.results.folders import Results

@@ -37,8 +37,15 @@ def run(app: AppTest) -> AppTest:
 
 
 def upload(app: AppTest, name: str, content: bytes) -> AppTest:
-    run(app)
+    if not app.file_uploader:
+        start(app)
     app.file_uploader[0].set_value((name, content, "text/csv"))
+    return run(app)
+
+
+def start(app: AppTest) -> AppTest:
+    """The page of files, where the bare address leads somebody who hands one over."""
+    app.query_params["upload"] = "new"
     return run(app)
 
 

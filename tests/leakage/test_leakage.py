@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 from churnkit.config import Indicators, Money, TournamentSettings
-from churnkit.features.feature_selection import feature_columns, leakage_screen
+from churnkit.features.column_names import feature_columns
+from churnkit.features.feature_selection import leakage_screen
 from churnkit.features.indicators import indicator_columns, with_indicators
 from churnkit.features.panel import panel
 from churnkit.features.product_factors import FACTOR_PREFIX, add_product_factors

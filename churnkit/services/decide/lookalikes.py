@@ -12,7 +12,7 @@ import pandas as pd
 
 from churnkit.errors import DataError
 from churnkit.explain.catalogue import feature, feature_label, feature_value
-from churnkit.features.feature_selection import feature_columns
+from churnkit.features.column_names import feature_columns
 from churnkit.results.folders import Results
 from churnkit.results.whom import Whom
 from churnkit.segments.lookalikes import (

@@ -137,7 +137,7 @@ def _csv(frame: pd.DataFrame) -> bytes:
 
 def build_dictionary(results: Results) -> bytes:
     """The data dictionary with the features of this analysis, as CSV."""
-    from churnkit.features.feature_selection import feature_columns
+    from churnkit.features.column_names import feature_columns
     from churnkit.reports.csv_files import to_csv
     from churnkit.services.deliver.dictionary.data_dictionary import data_dictionary
 

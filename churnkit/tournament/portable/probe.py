@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from churnkit.features.feature_selection import CATEGORY_COLUMNS
+from churnkit.features.column_names import CATEGORY_COLUMNS
 from churnkit.tournament.level import PROCESS_COLUMN
 from churnkit.tournament.model import ChurnModel
 

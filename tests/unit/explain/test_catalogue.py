@@ -16,7 +16,7 @@ from churnkit.explain.sentence_values import (
     shown,
     span_text,
 )
-from churnkit.features.feature_selection import feature_columns
+from churnkit.features.column_names import feature_columns
 from churnkit.features.indicators import INDICATOR_PREFIX
 from churnkit.features.panel import panel
 from churnkit.features.product_factors import FACTOR_PREFIX

@@ -6,12 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from churnkit.features.feature_selection import (
-    EXCLUDED_GINI,
-    FeatureSelector,
-    feature_columns,
-    leakage_screen,
-)
+from churnkit.features.column_names import feature_columns
+from churnkit.features.feature_selection import EXCLUDED_GINI, FeatureSelector, leakage_screen
 
 ROWS = 400
 
