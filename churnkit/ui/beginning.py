@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from churnkit.ui import keys
 from churnkit.ui.chosen import UPLOAD, chosen_session
 from churnkit.ui.since_link import begins_with_changes
 
@@ -14,17 +15,17 @@ def lead_on(at_bare_address: bool) -> None:
     With a finished analysis that is Home, or what has changed where there is an earlier version; with one under way its
     progress; with a file that was merely read what is asked about it. Others stay on the first page.
     """
-    # Asked on every page: a visit that begins elsewhere has begun.
-    begins = begins_with_changes()
     if not at_bare_address:
+        # A visit that begins elsewhere has begun.
+        st.session_state[keys.BEGUN] = True
         return
     if UPLOAD in st.query_params:
         st.switch_page("pages/upload.py", query_params={UPLOAD: st.query_params[UPLOAD]})
+    if begins_with_changes():
+        st.switch_page("pages/since.py")
     chosen = chosen_session(finished=True)
     if chosen is None:
         return
-    if begins:
-        st.switch_page("pages/since.py")
     if chosen.session.run_id is not None:
         st.switch_page("pages/dashboard.py")
     st.switch_page("pages/progress.py" if chosen.session.status == "training" else "pages/upload.py")

@@ -115,7 +115,7 @@ def test_viewer_of_an_empty_workspace_is_told_who_uploads(
     app = empty_app.run()
     assert not app.exception
     assert not app.get("file_uploader")
-    assert any("an analyst of the workspace does" in one.value for one in app.markdown)
+    assert any("an analyst of the workspace does" in one.value for one in app.caption)
 
 
 def test_analyst_plans_and_deletes_nothing(full_app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -134,7 +134,7 @@ def test_a_file_that_was_merely_read_hides_no_results(
 ) -> None:
     (finished,) = store.sessions.all()
     read, _ = begin(still_platform, store, "new.csv")
-    app = visit().run()
+    app = go(visit(), UPLOAD)
     assert address(app) == read.session_id
     go(app, DASHBOARD)
     assert address(app) == finished.session_id
@@ -177,7 +177,7 @@ def test_a_label_of_before_is_never_adopted(
     visit: Visit, small_app: AppTest, still_platform: Platform, store: Store
 ) -> None:
     session, _ = begin(still_platform, store, "new.csv")
-    app = visit().run()
+    app = go(visit(), UPLOAD)
     choice = chooser(app)
     late = WidgetStates()
     late.widgets.add(id=choice.id, string_value="new.csv · 1 Nov 2026 · running")

@@ -49,13 +49,18 @@ def start(app: AppTest) -> AppTest:
     return run(app)
 
 
+def page(app: AppTest) -> AppTest:
+    """The page on the analysis that is there."""
+    return run(run(app).switch_page("pages/upload.py"))
+
+
 def field(app: AppTest, title: str) -> Selectbox:
     (found,) = [one for one in app.selectbox if one.label == title]
     return found
 
 
 def test_an_empty_workspace_invites(empty_app: AppTest) -> None:
-    app = run(empty_app)
+    app = start(empty_app)
     assert "Who is about to leave" in app.title[0].value
     assert {button.key for button in app.button} >= {
         "sample_coffee_shop",
@@ -111,7 +116,7 @@ def test_a_question_is_answered_by_one_click_and_not_asked_again(empty_app: AppT
     chip = app.button(key="given_0")
     assert label in chip.label
     # The next export of the same shop asks nothing.
-    app.button(key="other_file").click()
+    app.button(key="other_file").click().run()
     app = upload(app, "later.csv", (TWO_CURRENCIES + "\nC001,2026-07-01,5.00,EUR").encode())
     assert len(store.uploads.all()) == 2
     assert not app.button(key="read_file").disabled
@@ -186,7 +191,7 @@ def test_what_looks_wrong_stops_the_file_until_somebody_says_that_it_is_right(em
 def test_several_files_are_read_as_one(empty_app: AppTest, store: Store) -> None:
     header, *lines = FILE.splitlines()
     parts = ["\n".join([header, *lines[:90]]), "\n".join([header, *lines[90:]])]
-    app = run(empty_app)
+    app = start(empty_app)
     app.file_uploader[0].set_value(
         [(f"2026-{n}.csv", part.encode(), "text/csv") for n, part in enumerate(parts)]
     )
@@ -197,7 +202,7 @@ def test_several_files_are_read_as_one(empty_app: AppTest, store: Store) -> None
 
 
 def test_an_empty_file_among_several_is_named(empty_app: AppTest, store: Store) -> None:
-    app = run(empty_app)
+    app = start(empty_app)
     app.file_uploader[0].set_value([("a.csv", FILE.encode(), "text/csv"), ("b.csv", b"", "text/csv")])
     run(app)
     assert "b\\.csv" in app.error[0].value
@@ -315,7 +320,7 @@ def test_an_upload_of_somebody_else_is_not_found(empty_app: AppTest) -> None:
 
 
 def test_what_was_read(full_app: AppTest) -> None:
-    app = run(full_app)
+    app = page(full_app)
     assert app.title[0].value == "What was read"
     assert "orders of \\<my\\> shop" in words(app)
     slider = app.slider[0]
@@ -329,7 +334,7 @@ def test_what_was_read(full_app: AppTest) -> None:
 
 
 def test_any_threshold_is_accepted(full_app: AppTest) -> None:
-    app = run(full_app)
+    app = page(full_app)
     app.number_input[0].set_value(7)
     run(app)
     assert "With 7 days" in words(app)
@@ -339,7 +344,7 @@ def test_any_threshold_is_accepted(full_app: AppTest) -> None:
 
 
 def test_a_new_file_can_follow(full_app: AppTest) -> None:
-    app = run(full_app)
+    app = page(full_app)
     app.button(key="new_file").click()
     run(app)
     assert app.file_uploader

@@ -49,6 +49,7 @@ TITLES = (
 )
 PATHS = (
     "",
+    "upload",
     "data_quality",
     "history",
     "since",
@@ -201,7 +202,7 @@ def test_it_fits_a_telephone(context: Any, server: Server, analysed: str) -> Non
         open_app(page, server.url, f"{path}?analysis={analysed}")
         page.wait_for_timeout(500)
         width = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
-        assert width <= 391, f"{path or 'upload'} is {width} pixels wide"
+        assert width <= 391, f"{path or 'start'} is {width} pixels wide"
     page.close()
 
 

@@ -50,5 +50,5 @@ def test_the_browser_walks_over_every_page() -> None:
     policy = constant(BROWSER / "test_policy.py", "PAGES")
     assert sorted(policy) == sorted(pages() - PASSING)
     # The start page has no path of its own.
-    journey = {path or "upload" for path in constant(BROWSER / "test_journey.py", "PATHS")}
+    journey = {path or "start" for path in constant(BROWSER / "test_journey.py", "PATHS")}
     assert journey == pages() - PASSING
