@@ -13,8 +13,12 @@ from churnkit.store import JobKind, StepTiming
 REMEMBERED_TIMINGS = 9
 # Rows of a file that nobody has read yet, by its size; an order line in text is about this long.
 BYTES_PER_ROW = 70
-# A share below this says little about the pace of its step.
-_TELLING_SHARE = 0.1
+# A step that is late is always this close to its end, until it is too late to say so.
+_LAST_SHARE = 0.1
+_LATE = 1.5
+_GRACE_SECONDS = 5.0
+# Starting a process and writing a few files say nothing of how fast a machine computes.
+_WORK_OF_LOOK = frozenset({"read", "profile"})
 _MAX_UNPROVEN_SHARE = 0.95
 
 
@@ -23,17 +27,37 @@ def rows_of(file_size_bytes: int) -> int:
     return file_size_bytes // BYTES_PER_ROW
 
 
-def expected_seconds(kind: JobKind, row_count: int, timings: Iterable[StepTiming]) -> dict[str, float]:
-    """Expected seconds of each step by key: its prior for this many rows, times the median of actual to prior."""
+def expected_seconds(
+    kind: JobKind, row_count: int, timings: Iterable[StepTiming], looks: Iterable[StepTiming] = ()
+) -> dict[str, float]:
+    """Expected seconds of each step by key: its prior for this many rows, as much slower as this machine is.
+
+    How much that is, says the median of what the step took here against its prior; of a step that was never done here
+    the median of all that were.
+
+    Parameters
+    ----------
+    timings
+        Of work of this kind, on this machine.
+    looks
+        Of first looks: before a machine has analysed anything, they tell how fast it is.
+    """
     steps = {step.key: step for step in STEPS[kind]}
     ratios: dict[str, list[float]] = {key: [] for key in steps}
     for timing in timings:
         if timing.step in steps:
-            ratios[timing.step].append(timing.seconds / steps[timing.step].prior_seconds(timing.row_count))
+            ratios[timing.step].append(_ratio(timing, kind))
+    known = [one for of_step in ratios.values() for one in of_step]
+    pace = median(known or [_ratio(one, "look") for one in looks if one.step in _WORK_OF_LOOK] or [1.0])
     return {
-        key: step.prior_seconds(row_count) * (median(ratios[key]) if ratios[key] else 1.0)
+        key: step.prior_seconds(row_count) * (median(ratios[key]) if ratios[key] else pace)
         for key, step in steps.items()
     }
+
+
+def _ratio(timing: StepTiming, kind: JobKind) -> float:
+    prior = next(step for step in STEPS[kind] if step.key == timing.step)
+    return timing.seconds / prior.prior_seconds(timing.row_count)
 
 
 def percent_done(status: Status, expected: Mapping[str, float], now: float) -> float:
@@ -44,8 +68,20 @@ def percent_done(status: Status, expected: Mapping[str, float], now: float) -> f
 
 
 def seconds_left(status: Status, expected: Mapping[str, float], now: float) -> float:
-    """Expected seconds until the job is done."""
+    """Expected seconds until the job is done; never more than it was a moment ago.
+
+    What a step says of its share only shortens it: models that are done say little of how long the others take, and a
+    pace that is taken from the first of them has turned seconds into minutes.
+    """
     return sum(_left(step, expected[step.key], now) for step in status.steps)
+
+
+def is_overdue(status: Status, expected: Mapping[str, float], now: float) -> bool:
+    """Whether the step under way takes so much longer than expected that nobody can say how long."""
+    return any(
+        step.state == "running" and _elapsed(step, now) > _LATE * expected[step.key] + _GRACE_SECONDS
+        for step in status.steps
+    )
 
 
 def _elapsed(step: StepStatus, now: float) -> float:
@@ -65,7 +101,5 @@ def _left(step: StepStatus, expected: float, now: float) -> float:
         return 0.0
     if step.state == "waiting":
         return expected
-    elapsed = _elapsed(step, now)
-    if step.share >= _TELLING_SHARE:
-        return elapsed * (1.0 - step.share) / step.share
-    return max(expected - elapsed, 0.1 * expected)
+    by_clock = max(expected - _elapsed(step, now), _LAST_SHARE * expected)
+    return min(by_clock, expected * max(1.0 - step.share, _LAST_SHARE))

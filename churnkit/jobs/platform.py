@@ -345,8 +345,12 @@ class Platform(SourceDesk):
         if rows is None:
             upload = store.uploads.get(store.sessions.get(job.session_id).upload_id)
             rows = upload.row_count or rows_of(upload.file_size_bytes)
+        timings = self._root.overview.step_timings
         return expected_seconds(
-            job.kind, rows, self._root.overview.step_timings(job.kind, last=REMEMBERED_TIMINGS)
+            job.kind,
+            rows,
+            timings(job.kind, last=REMEMBERED_TIMINGS),
+            timings("look", last=REMEMBERED_TIMINGS),
         )
 
     def _end_forgotten_workers(self) -> None:

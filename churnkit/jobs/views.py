@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from churnkit.jobs.estimate import percent_done, seconds_left
+from churnkit.jobs.estimate import is_overdue, percent_done, seconds_left
 from churnkit.jobs.status import Status, StepState
 from churnkit.jobs.steps import STEPS
 from churnkit.store import EndedBy, JobKind, JobStatus, TrainingJob
@@ -36,6 +36,8 @@ class JobView:
         Why a failed job ended.
     percent, seconds_left
         0 to 100; expected seconds while it runs, else None.
+    is_overdue
+        Whether it takes so much longer than it should that ``seconds_left`` means nothing.
     step
         The step it is at, in words; None unless it runs.
     models_done, models_total
@@ -55,6 +57,7 @@ class JobView:
     models_done: int | None
     models_total: int | None
     seconds_left: float | None
+    is_overdue: bool
     queue_position: int | None
     error_message: str | None
     error_remedy: str | None
@@ -86,6 +89,7 @@ def view_of(
         models_done=status.models_done if status else None,
         models_total=status.models_total if status else None,
         seconds_left=seconds_left(status, expected, now) if running and status else None,
+        is_overdue=running and status is not None and is_overdue(status, expected, now),
         queue_position=queue_position,
         error_message=job.error_message,
         error_remedy=job.error_remedy,

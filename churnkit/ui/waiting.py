@@ -71,6 +71,8 @@ def _draw(chosen: Chosen, view: JobView | None) -> None:
 
 def time_left(view: JobView) -> str:
     """How long work under way will take, to stand behind what it does; empty where nobody knows."""
+    if view.is_overdue:
+        return " · takes longer than expected on this machine"
     return f" · about {duration(view.seconds_left)} left" if view.seconds_left else ""
 
 
