@@ -3,10 +3,11 @@
 import streamlit as st
 
 from churnkit import ui
-from churnkit.services.since.campaign_states import campaign_states
 from churnkit.text.figures import count, day
 from churnkit.ui.campaign_states_view import campaign_states_view
 from churnkit.ui.compared import changes_since, forecast_check
+from churnkit.ui.home_known import campaigns_of
+from churnkit.ui.quarter_cards import quarter_cards
 from churnkit.ui.since_link import versions_before
 from churnkit.ui.since_view import forecasts, moves, shop_cards, valuable
 from churnkit.windows import last_day
@@ -41,16 +42,18 @@ def nothing_yet() -> None:
     """The first version: what will stand here, and how it comes."""
     box = ui.empty(
         "Nothing to compare with yet",
-        "This is the first version of this shop's orders. Add a newer export, and here stands who moved, whose forecast came"
-        " true, and what your campaigns have shown.",
+        "This is the first version of this shop's orders. Add a newer export, and here stands who has come to high risk, who"
+        " came back, and whether the forecast came true.",
         icon=":material/update:",
     )
     box.page_link("pages/history.py", label="Add a newer export", icon=":material/upload_file:")
+    st.subheader("Against a quarter ago", anchor=False)
+    quarter_cards(opened)
 
 
 ui.title(
     "Since last time",
-    f"What the newest orders say against an earlier date, of {count(len(results.customers))} customers.",
+    f"What has changed in your shop: who came to risk, who came back, of {count(len(results.customers))} customers.",
 )
 ui.as_of(opened)
 if earlier:
@@ -58,13 +61,5 @@ if earlier:
 else:
     nothing_yet()
 store = opened.workspace.store
-campaign_states_view(
-    store,
-    campaign_states(
-        store,
-        opened.session.session_id,
-        results.folder / "transactions.parquet",
-        results.summary.question.cutoff,
-    ),
-)
+campaign_states_view(store, campaigns_of(opened))
 ui.definitions("status", "risk_tier", "p_churn", "value_at_risk", "clv", "interval")

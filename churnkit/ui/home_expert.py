@@ -6,25 +6,18 @@ import streamlit as st
 
 from churnkit.charts.dashboard_charts import tier_ring, tier_values
 from churnkit.results.evidence.standing_now import TierFigures
-from churnkit.results.found import Found
 from churnkit.results.rows import frame_of
-from churnkit.services.decide.quarter_change import Change, QuarterChange
 from churnkit.text.figures import (
-    count,
-    day,
     escape_markdown,
-    percent,
-    short_money,
-    signed_percent,
 )
 from churnkit.text.terms import term
 from churnkit.ui.assumption_form import rests_on
 from churnkit.ui.dashboard_parts import early_warnings, model_table, new_customer_signs, top_drivers
-from churnkit.ui.home_known import change_since_a_quarter
 from churnkit.ui.money_strip import money_strip
 from churnkit.ui.months_ahead import outlook_card, year_card
 from churnkit.ui.opened import Opened
-from churnkit.ui.parts import Card, cards, note, value_or_note
+from churnkit.ui.parts import value_or_note
+from churnkit.ui.quarter_cards import quarter_cards
 from churnkit.ui.tables import table
 
 _TIER_COLUMNS = (
@@ -58,54 +51,6 @@ def expert_part(opened: Opened) -> None:
     outlook_card(opened)
     year_card(opened)
     model_table(opened)
-
-
-def quarter_cards(opened: Opened) -> None:
-    """The shop against a quarter ago."""
-    change, currency = change_since_a_quarter(opened), opened.currency
-    totals = opened.results.summary.customers
-    row = [
-        _card("Active customers", count(totals.active.customers), change.active, "status", "card_customers")
-    ]
-    if isinstance(change.revenue, Found):
-        sold = change.revenue.value
-        row.append(
-            _card(
-                "Sold in three months", short_money(sold.now, currency), change.revenue, None, "card_revenue"
-            )
-        )
-    if isinstance(change.leaver_share, Found):
-        row.append(_leavers(change, change.leaver_share.value))
-    cards(row)
-    if not isinstance(change.active, Found):
-        note(f"No change against a quarter ago: {change.active.reason}")
-    st.caption("Seasons are in these changes.")
-
-
-def _card(label: str, value: str, found: object, name: str | None, key: str) -> Card:
-    known = found.value if isinstance(found, Found) else None
-    share = known.share if isinstance(known, Change) else None
-    told = share is not None and known is not None
-    return Card(
-        label=label,
-        value=value,
-        term=name,
-        kind="measured",
-        change=signed_percent(share) if told else "",
-        change_words=f"since {day(known.since)}" if told and known is not None else "",
-        key=key,
-    )
-
-
-def _leavers(change: QuarterChange, share: Change) -> Card:
-    left = "" if change.left_then is None else f"; {percent(change.left_then)} of them did"
-    return Card(
-        label="Expected to leave a quarter ago",
-        value=percent(share.before),
-        below=f"of those active on {day(share.since)}, the date with a forecast nearest to a quarter ago{left}",
-        kind="tested",
-        key="card_leavers_then",
-    )
 
 
 def _advice(opened: Opened) -> None:

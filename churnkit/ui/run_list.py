@@ -14,7 +14,7 @@ from churnkit.ui.chosen import Chosen
 from churnkit.ui.parts import guarded, note
 from churnkit.ui.rights import needs
 from churnkit.ui.tables import table
-from churnkit.ui.version_view import promotion, version_columns
+from churnkit.ui.version_view import leaving, promotion, version_columns
 from churnkit.ui.waiting import WORKING_SECONDS, time_left
 from churnkit.ui.workspace import Workspace
 
@@ -42,7 +42,7 @@ def run_list(chosen: Chosen) -> None:
     page = st.pagination(pages, key="run_list_page") if pages > 1 else 1
     shown = runs[(page - 1) * A_PAGE : page * A_PAGE]
     table(
-        versions_view(shown, chosen.session.run_id, runs),
+        versions_view(shown, chosen.session.run_id, runs, leaving(platform, chosen.session, shown)),
         version_columns(),
         key="run_list",
         alt="Versions of this shop",

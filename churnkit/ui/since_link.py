@@ -1,4 +1,4 @@
-"""The way to what changed since an earlier version: a link, and where a visit begins."""
+"""The versions before the one on screen, and whether a visit begins with what changed since."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ import streamlit as st
 
 from churnkit.services.since.earlier_runs import earlier_runs
 from churnkit.store import Run
-from churnkit.text.figures import day
 from churnkit.ui import keys
 from churnkit.ui.chosen import UPLOAD, chosen_session
 from churnkit.ui.opened import Opened
-from churnkit.windows import last_day
 
 
 def versions_before(opened: Opened) -> tuple[Run, list[Run]]:
@@ -18,17 +16,6 @@ def versions_before(opened: Opened) -> tuple[Run, list[Run]]:
     runs = opened.workspace.platform.runs(opened.store, opened.session.session_id)
     shown = next(run for run in runs if run.run_id == opened.run_id)
     return shown, earlier_runs(runs, shown)
-
-
-def link_to_changes(opened: Opened) -> None:
-    """A way to what changed since the version before, where there is one."""
-    _, earlier = versions_before(opened)
-    if earlier and earlier[0].summary.cutoff:
-        st.page_link(
-            "pages/since.py",
-            label=f"What happened since {day(last_day(earlier[0].summary.cutoff))}",
-            icon=":material/update:",
-        )
 
 
 def begins_with_changes() -> bool:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 
-import pandas as pd
 import streamlit as st
 
-from churnkit.accounts import Action
 from churnkit.results.rows import frame_of
-from churnkit.services.decide.contacts import with_contacts
 from churnkit.services.since.came_true import CameTrue, GroupCheck
 from churnkit.services.since.changes import MOST_LISTED, Changes, TurnOver
 from churnkit.services.since.moves import MEANINGS, TITLES
-from churnkit.services.worklist.listed import put_on_list
 from churnkit.text.figures import (
+    UNKNOWN,
     count,
     counted,
     day,
@@ -24,34 +21,32 @@ from churnkit.text.figures import (
     signed,
     signed_percent,
 )
+from churnkit.ui.expert_view import is_expert
 from churnkit.ui.opened import Opened
-from churnkit.ui.parts import Card, cards, csv_bytes, download, guarded, note
-from churnkit.ui.rights import needs
+from churnkit.ui.parts import Card, cards, note
+from churnkit.ui.since_people import people_table
 from churnkit.ui.tables import table
 from churnkit.windows import last_day
 
-_MOVED = ("move.title", "move.customers", "spent_since", "clv_then", "move.clv", "move.value_at_risk")
-_PEOPLE = (
-    "customer_id",
-    "p_churn",
-    "p_churn_then",
-    "clv_if_kept",
-    "value_at_risk",
-    "clv_then",
+_MOVED = ("move.title", "move.customers", "spent_since", "move.value_at_risk")
+_MOVED_FOR_EXPERTS = (
+    "move.title",
+    "move.customers",
     "spent_since",
-    "last_purchase_at",
-    "factor_1",
+    "clv_then",
+    "move.clv",
+    "move.value_at_risk",
 )
-_CHECKED = (
-    "check.title",
-    "check.customers",
+_CHECKED = ("came_true.title", "came_true.customers", "expected_silent", "came_true.silent")
+_CHECKED_FOR_EXPERTS = (
+    "came_true.title",
+    "came_true.customers",
     "expected_silent",
     "expected_low",
     "expected_high",
-    "check.silent",
-    "check.spent",
+    "came_true.silent",
+    "came_true.spent",
 )
-_WIDEST = 640
 
 
 def shop_cards(found: Changes, currency: str | None) -> None:
@@ -78,17 +73,21 @@ def shop_cards(found: Changes, currency: str | None) -> None:
                 key="since_active",
             ),
             Card(
-                label="About to leave",
-                value=count(found.leaving) if found.tells_tiers else "–",
-                below="in the high tier" if found.tells_tiers else "cannot be told of both dates",
+                label="At high risk",
+                value=count(found.leaving) if found.tells_tiers else UNKNOWN,
+                term="risk_tier",
+                below=f"{count(found.newly_leaving)} of them were not then"
+                if found.tells_tiers
+                else "cannot be told of both dates",
                 change=signed(found.leaving - found.leaving_before, 0) if found.tells_tiers else "",
                 change_words=f"since {day(found.before)}" if found.tells_tiers else "",
                 rising_is_bad=True,
                 key="since_leaving",
             ),
             Card(
-                label="Value at risk",
-                value="–" if risk is None else cash(risk),
+                label="Revenue at risk",
+                value=UNKNOWN if risk is None else cash(risk),
+                below="" if risk is not None else "nothing is proven",
                 term="value_at_risk",
                 change="" if risk is None or not risk_then else signed_percent(risk / risk_then - 1),
                 change_words="" if risk is None or not risk_then else f"since {day(found.before)}",
@@ -106,18 +105,16 @@ def _growth(since: TurnOver, before: TurnOver | None) -> str:
 
 
 def valuable(opened: Opened, found: Changes) -> None:
-    """Whom to speak to first: new in the high tier, and worth much."""
-    st.subheader("New in the high tier, and worth much", anchor=False)
+    """Whom to speak to first: new at high risk, and worth much."""
+    st.subheader("Speak to these first", anchor=False)
     rows = found.valuable_at_risk()
     if not found.tells_tiers:
-        note("Nobody is told to be about to leave: see above.")
+        note("Nobody is said to be at high risk: see above.")
     elif rows.empty:
-        st.write("Nobody: no customer of the most valuable fifth has come into the high tier since.")
+        st.write("Nobody: no customer of the most valuable fifth has come to high risk since.")
     else:
-        st.caption(
-            "They were in no danger and are in the high tier now, and are worth more than four in five of the active."
-        )
-        _people(opened, rows, key="since_valuable")
+        st.caption("New at high risk, and worth more than four in five of the active.")
+        people_table(opened, rows, key="since_valuable")
 
 
 def moves(opened: Opened, found: Changes) -> None:
@@ -125,7 +122,7 @@ def moves(opened: Opened, found: Changes) -> None:
     st.subheader("Who moved", anchor=False)
     table(
         found.moves,
-        _MOVED,
+        _MOVED_FOR_EXPERTS if is_expert() else _MOVED,
         key="since_moves",
         alt="Customers by what they did since the earlier date, with money",
         currency=opened.currency,
@@ -141,57 +138,21 @@ def moves(opened: Opened, found: Changes) -> None:
     total = int((found.customers["move"] == move).sum())
     if total > MOST_LISTED:
         note(f"The first {MOST_LISTED} of {count(total)}, those first who matter most.")
-    _people(opened, rows, key="since_people")
-
-
-def _people(opened: Opened, rows: pd.DataFrame, *, key: str) -> None:
-    shown = rows.dropna(axis="columns", how="all")
-    table(
-        shown,
-        _PEOPLE,
-        key=f"{key}_table",
-        alt="Customers, those first who matter most",
-        currency=opened.currency,
-        height=min(_WIDEST, 38 + 35 * max(1, len(rows))),
-    )
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if opened.mine:
-            _to_list(opened, rows["customer_id"].tolist(), key)
-        download(
-            "As CSV",
-            lambda: csv_bytes(
-                with_contacts(rows.drop(columns=["standing", "standing_before"]), opened.look.contacts)
-            ),
-            "customers_since.csv",
-            "text/csv",
-            key=f"{key}_csv",
-        )
-
-
-def _to_list(opened: Opened, customers: list[str], key: str) -> None:
-    if st.button(
-        f"Put {'it' if len(customers) == 1 else f'these {count(len(customers))}'} on the work list",
-        key=f"{key}_list",
-        icon=":material/checklist:",
-        **needs(Action.PLAN),
-    ):
-        with guarded():
-            new = put_on_list(opened.store, opened.session.session_id, opened.results, customers)
-            st.success(f"{counted(new, 'customer')} came onto the work list; the others stand there already.")
+    people_table(opened, rows, key="since_people")
 
 
 def forecasts(found: CameTrue, currency: str | None) -> None:
     """What came of an earlier forecast, by group, and whom it missed."""
     until = "is over" if found.is_over else "is still running"
-    st.subheader("Whose forecast came true", anchor=False)
+    st.subheader("Did the forecast come true?", anchor=False)
     st.caption(
-        f"The forecast of {day(found.cutoff)}: who buys nothing until {day(last_day(found.ends_at))}. Its window {until}."
+        f"The forecast of {day(found.cutoff)} said who buys nothing until {day(last_day(found.ends_at))}. That time {until}."
     )
     for sentence in found.words:
         st.markdown(f"- {escape_markdown(sentence, 600)}")
     table(
         frame_of(GroupCheck, found.groups),
-        _CHECKED,
+        _CHECKED_FOR_EXPERTS if is_expert() else _CHECKED,
         key="since_checked",
         alt="Forecast and found by group of customers",
         currency=currency,
@@ -200,7 +161,7 @@ def forecasts(found: CameTrue, currency: str | None) -> None:
         with st.expander(f"Called safe, and left: {count(len(found.missed))} of the most valuable"):
             table(
                 found.missed.rename(columns={"p_churn": "p_churn_then", "clv": "clv_then"}),
-                ("customer_id", "p_churn_then", "clv_then"),
+                ("customer_id", "clv_then", "p_churn_then"),
                 key="since_missed",
                 alt="Customers who were in a lower tier and bought nothing",
                 currency=currency,

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from churnkit.results.folders import Results
 from churnkit.services.since.changes import Changes, compare_runs
 from churnkit.store import Store
-from churnkit.text.figures import count, short_money
+from churnkit.text.figures import count, day, short_money
+from churnkit.ui.since_people import then_words
 from tests.app.conftest import Shop
 from tests.app.earlier_version import add_earlier_version
 
@@ -46,6 +48,7 @@ def test_empty(empty_app: AppTest, page: str) -> None:
 def test_the_first_version_has_nothing_to_compare_with(small_app: AppTest) -> None:
     app = on(small_app, "since")
     assert "Nothing to compare with yet" in words(app)
+    assert "Active customers" in {metric.label for metric in app.metric}
     assert "No campaign was planned" in words(app)
     assert "Nothing proves yet who is about to leave" in words(on(small_app, "worklist"))
 
@@ -55,13 +58,49 @@ def test_what_changed_is_what_the_service_says(full_app: AppTest, two_versions: 
     app = on(full_app, "since")
     shown = {metric.label: metric.value for metric in app.metric}
     assert shown["Active customers"] == count(two_versions.active)
-    assert shown["About to leave"] == count(two_versions.leaving)
+    assert shown["At high risk"] == count(two_versions.leaving)
+    assert f"{count(two_versions.newly_leaving)} of them were not then" in words(app)
     assert shown["Sold since"] == short_money(two_versions.since.revenue, "EUR")
     (move,) = (box for box in app.selectbox if box.key == "since_move")
     assert len(move.options) == len(two_versions.moves) > 3
     assert "Another model scored then" in words(app)
-    assert "window" in words(app)
+    assert "said who buys nothing until" in words(app)
     assert "<script>" not in words(app)
+
+
+def test_who_was_not_there_then_is_called_new() -> None:
+    rows = pd.DataFrame(
+        {
+            "p_churn_then": [0.55, float("nan"), float("nan")],
+            "standing_before": ["active", "lapsed", "unknown"],
+        }
+    )
+    assert then_words(rows) == ["55\u202f%", "–", "new"]
+
+
+@pytest.mark.slow
+def test_experts_see_more_columns(full_app: AppTest, two_versions: Changes) -> None:
+    app = on(full_app, "since")
+    people = next(one.value for one in app.dataframe if "then" in one.value)
+    assert people["customer_id"].tolist()[0] in set(two_versions.customers["customer_id"])
+    assert not any("p_churn_then" in one.value for one in app.dataframe)
+    app.session_state["expert"] = True
+    app.run()
+    assert any("p_churn_then" in one.value for one in app.dataframe)
+
+
+@pytest.mark.slow
+def test_versions_say_what_home_says_and_when_they_were_scored(
+    full_app: AppTest, two_versions: Changes, store: Store
+) -> None:
+    home = on(full_app, "dashboard")
+    expected = {metric.label: metric.value for metric in home.metric}["Expected to leave"]
+    home.session_state["history_tab"] = "Versions"
+    app = on(home, "history")
+    (table,) = (one.value for one in app.dataframe if "on_screen" in one.value)
+    share = table.loc[table["on_screen"] == "●", "mean_p_churn"].iloc[0]
+    assert count(share * two_versions.active) == expected
+    assert f"Customers as of {day(two_versions.before)}" in "".join(one.value for one in app.text)
 
 
 @pytest.mark.slow
@@ -109,5 +148,5 @@ def test_a_visit_begins_with_what_changed_once(full_app: AppTest, two_versions: 
     app = full_app.run()
     assert [one.value for one in app.title] == ["Since last time"]
     links = [one.proto.label for one in on(app, "dashboard").main if one.type == "page_link"]
-    assert any(label.startswith("What happened since") for label in links)
+    assert "Since last time" in links
     assert [one.value for one in on(app, "upload").title] != ["Since last time"]

@@ -109,7 +109,7 @@ def test_a_year_of_months(browser: Any, shop: Server, files: list[Path], tmp_pat
     go_to(page, "Since last time")
     page.get_by_text("Sold since").wait_for(timeout=SHORT_MS)
     page.get_by_text("since 1 Sep 2025").first.wait_for(timeout=SHORT_MS)
-    page.get_by_text("Its window is still running.").wait_for(timeout=SHORT_MS)
+    page.get_by_text("That time is still running.").wait_for(timeout=SHORT_MS)
     page.get_by_text("orders count until 29 Nov 2025").wait_for(timeout=SHORT_MS)
     go_to(page, "Was it right?")
     page.get_by_text("No forecast is old enough to be checked yet.").wait_for(timeout=SHORT_MS)

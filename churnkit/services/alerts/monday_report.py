@@ -159,7 +159,7 @@ def _lines(now: Results, changes: Changes | None) -> tuple[str, ...]:
     ]
     if changes.tells_tiers:
         lines.append(
-            f"{figures.count(changes.leaving)} about to leave, {figures.count(changes.leaving_before)} then."
+            f"{figures.count(changes.leaving)} at high risk, {figures.count(changes.leaving_before)} then."
         )
     lines += [
         f"{row['title']}: {figures.count(row['customers'])}."
@@ -181,7 +181,7 @@ def _moved(now: Results, changes: Changes | None, notices: tuple[str, ...]) -> l
     if changes.tells_tiers:
         cards.append(
             KeyFigure(
-                "About to leave",
+                "At high risk",
                 figures.count(changes.leaving),
                 f"{figures.count(changes.leaving_before)} then",
             )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from churnkit.errors import DataError
 from churnkit.results.folders import Results
 from churnkit.results.leaderboard import Competitor, LeaderboardRow
 from churnkit.results.quality import QualityLine, quality_lines
@@ -65,13 +67,18 @@ def quality_view(results: Results) -> pd.DataFrame:
     return frame_of(QualityLine, quality_lines(results.evidence.trust.quality))
 
 
-def versions_view(shown: Sequence[Run], current: str | None, runs: Sequence[Run]) -> pd.DataFrame:
+def versions_view(
+    shown: Sequence[Run], current: str | None, runs: Sequence[Run], leaving: Mapping[str, float]
+) -> pd.DataFrame:
     """One row per version, in the order given: ``on_screen`` (mark), ``made``, ``champion``, threshold and figures.
 
     Parameters
     ----------
     runs
         All versions, among which that stands whose model scored another.
+    leaving
+        By run: the share of its active customers that is expected to leave, as :func:`share_leaving` has it; versions
+        that have none are left out.
     """
     return pd.DataFrame(
         {
@@ -82,10 +89,21 @@ def versions_view(shown: Sequence[Run], current: str | None, runs: Sequence[Run]
             "champion": [model_label(run.champion) for run in shown],
             "threshold_days": [run.horizon_days for run in shown],
             "customers": [run.summary.customers for run in shown],
-            "mean_p_churn": [run.summary.mean_p_churn for run in shown],
+            "mean_p_churn": [leaving.get(run.run_id) for run in shown],
             "test_roc_auc_active": [run.summary.test_roc_auc_active for run in shown],
             "test_roc_auc": [run.summary.test_roc_auc for run in shown],
             "test_log_loss": [run.summary.test_log_loss for run in shown],
             "test_ece": [run.summary.test_ece for run in shown],
         }
     )
+
+
+def share_leaving(folder: Path) -> float | None:
+    """The share of a version's active customers that is expected to leave, as Home says it; None where it has none.
+
+    What the store keeps of a version is of all customers, most of whom have left long ago.
+    """
+    try:
+        return Results(folder).summary.customers.active.mean_p_churn
+    except DataError:
+        return None

@@ -162,9 +162,9 @@ def _words_so_far(
     buyers = count - sum(one.expected_silent for one in active)
     left = (ends_at - observed_until) / timedelta(days=1)
     return (
-        f"The window of this forecast is not over: {figures.days(left)} of {figures.days((ends_at - cutoff).days)} are left."
+        f"Its time is not over: {figures.days(left)} of {figures.days((ends_at - cutoff).days)} are left."
         f" So far {figures.count(bought)} of {figures.counted(count, 'active customer')} have bought;"
-        f" {figures.people(buyers)} are forecast by its end."
+        f" {figures.people(buyers)} are expected to by its end."
     )
 
 
@@ -175,14 +175,14 @@ def _final_words(
         f"Of {figures.counted(sum(one.customers for one in active), 'customer')} who were active on {figures.day(cutoff)},"
         f" {figures.count(sum(one.silent for one in active))} bought nothing until"
         f" {figures.day(ends_at - timedelta(days=1))};"
-        f" {figures.people(sum(one.expected_silent for one in active))} were forecast."
+        f" {figures.people(sum(one.expected_silent for one in active))} were expected to."
     ]
     high = next((one for one in active if one.group == "high"), None)
     others = [one for one in active if one.group != "high"]
     if high is not None and others:
         rest = sum(one.silent for one in others) / sum(one.customers for one in others)
         words.append(
-            f"Of the {figures.count(high.customers)} in the high tier {figures.percent(high.silent / high.customers)} left;"
+            f"Of the {figures.count(high.customers)} at high risk {figures.percent(high.silent / high.customers)} left;"
             f" {figures.percent(high.expected_silent / high.customers)} were forecast. Of the other active customers"
             f" {figures.percent(rest)} left."
         )

@@ -82,6 +82,12 @@ class Changes:
         newly = (rows["standing"] == "leaving") & (rows["standing_before"] != "leaving")
         return _first(rows[valuable & newly.to_numpy()], "value_at_risk")
 
+    @property
+    def newly_leaving(self) -> int:
+        """How many are at high risk now and were not then, new customers and those who came back among them."""
+        now, then = self.customers["standing"], self.customers["standing_before"]
+        return int(((now == "leaving") & (then != "leaving")).sum())
+
     def of_move(self, move: str) -> pd.DataFrame:
         """The customers who made a move, those first who matter most for it, at most ``MOST_LISTED``."""
         by = {
@@ -186,7 +192,7 @@ def _notes(before: Results, now: Results, gone: int, *, tiers: bool, same_model:
         )
     elif not tiers:
         notes.append(
-            "One of the two versions proves nothing about who leaves, so nobody is told to be about to leave."
+            "One of the two versions proves nothing about who leaves, so nobody is said to be at high risk."
         )
     elif not same_model:
         notes.append(

@@ -17,8 +17,8 @@ Move = Literal[
 ]
 
 TITLES: Mapping[Move, str] = {
-    "slipping": "Newly about to leave",
-    "still_leaving": "Still about to leave",
+    "slipping": "New at high risk",
+    "still_leaving": "Still at high risk",
     "out_of_danger": "Out of danger",
     "lapsed": "Lapsed",
     "won_back": "Won back",
@@ -27,13 +27,13 @@ TITLES: Mapping[Move, str] = {
     "still_lapsed": "Still lapsed",
 }
 MEANINGS: Mapping[Move, str] = {
-    "slipping": "They were active and in no danger, and are in the high tier now.",
-    "still_leaving": "They were in the high tier then and are in it now.",
-    "out_of_danger": "They were in the high tier and are in a lower one now: most of them have bought.",
+    "slipping": "They were active and not at high risk, and are now.",
+    "still_leaving": "They were at high risk then and are now.",
+    "out_of_danger": "They were at high risk and are not any more: most of them have bought.",
     "lapsed": "They were active and have now been silent for longer than the churn threshold.",
     "won_back": "They had lapsed and have bought since. Some of the lapsed always come back by themselves.",
     "new": "Their first order came since.",
-    "still_active": "They were active and in no danger then, and are so now.",
+    "still_active": "They were active and not at high risk then, and are so now.",
     "still_lapsed": "They had lapsed then and are so now; one who bought long enough ago in between has lapsed again.",
 }
 WITHOUT_TIERS: frozenset[Move] = frozenset(("slipping", "still_leaving", "out_of_danger"))

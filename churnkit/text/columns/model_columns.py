@@ -267,7 +267,9 @@ VERSIONS = (
     Column(key="scored_on", kind="day", heading="Scored at"),
     Column(key="version.champion", term="champion"),
     Column(key="threshold_days", kind="days", heading="Churn threshold, days", term="threshold"),
-    Column(key="version.mean_p_churn", kind="share", heading="Expected to leave"),
+    Column(
+        key="version.mean_p_churn", kind="share", heading="Expected to leave", note="Of the active customers."
+    ),
 )
 DRIVERS = (
     Column(key="driver.words", heading="What high-risk customers have in common", width=90),

@@ -6,15 +6,29 @@ MOVES = (
     Column(key="move.title", heading="What they did", pinned=True),
     Column(key="move.customers", kind="count", heading="Customers"),
     Column(key="spent_since", kind="money", heading="Spent since", note="Net of returns."),
-    Column(key="clv_then", kind="money", heading="Value of a year then", term="clv"),
-    Column(key="p_churn_then", kind="share", heading="Churn probability then", term="p_churn", bar=True),
+    Column(
+        key="clv_then",
+        kind="money",
+        heading="Value of a year then",
+        note="– of customers who are new since.",
+        term="clv",
+    ),
+    Column(
+        key="p_churn_then",
+        kind="share",
+        heading="Churn probability then",
+        note="– of customers who are new since.",
+        term="p_churn",
+        bar=True,
+    ),
+    Column(key="since.then", heading="Then", note="Likely to leave, by the forecast of then."),
     Column(key="move.clv", kind="money", heading="Value of a year now", term="clv"),
     Column(key="move.value_at_risk", kind="money", heading="Value at risk now", term="value_at_risk"),
 )
 CAME_TRUE = (
-    Column(key="check.title", heading="Called then", pinned=True),
-    Column(key="check.customers", kind="count", heading="Customers"),
-    Column(key="expected_silent", kind="number", digits=1, heading="Forecast to buy nothing"),
+    Column(key="came_true.title", heading="Forecast then", pinned=True),
+    Column(key="came_true.customers", kind="count", heading="Customers"),
+    Column(key="expected_silent", kind="number", digits=1, heading="Expected to buy nothing"),
     Column(
         key="expected_low",
         kind="number",
@@ -23,8 +37,8 @@ CAME_TRUE = (
         note="In 95 of 100 cases chance between customers leaves it between these two.",
     ),
     Column(key="expected_high", kind="number", digits=1, heading="To"),
-    Column(key="check.silent", kind="count", heading="Bought nothing"),
-    Column(key="check.spent", kind="money", heading="Spent in the window", note="Net of returns."),
+    Column(key="came_true.silent", kind="count", heading="Bought nothing"),
+    Column(key="came_true.spent", kind="money", heading="Spent in the window", note="Net of returns."),
 )
 WORK_LIST = (
     Column(key="work.state", heading="State"),

@@ -107,11 +107,15 @@ def test_versions() -> None:
     ]
     trained = replace(runs[0], model_id="m", summary=replace(runs[0].summary, cutoff=datetime(2025, 12, 31)))
     runs = [trained, replace(runs[1], kind="refresh", trained_by="a", model_id="m")]
-    table = versions_view(runs, "b", runs)
+    table = versions_view(runs, "b", runs, {"a": 0.25})
     assert table["origin"].tolist() == ["Models trained", "Scored by the model of 31 Dec 2025"]
     by_rule = replace(runs[1], model_id=None, summary=replace(runs[1].summary, method="rules"))
-    assert versions_view([by_rule], "b", runs)["origin"].tolist() == ["Scored by a rule: the model could not"]
+    assert versions_view([by_rule], "b", runs, {})["origin"].tolist() == [
+        "Scored by a rule: the model could not"
+    ]
     assert table["on_screen"].tolist() == ["", "●"]
+    # Of the active, as Home says it; the 40 % that the store keeps are of all.
+    assert table["mean_p_churn"].tolist()[0] == 0.25 and table["mean_p_churn"].isna().tolist()[1]
     assert table["champion"].tolist() == ["XGBoost", "XGBoost"]
     assert table["test_roc_auc"].isna().all()
-    assert versions_view([], None, []).empty
+    assert versions_view([], None, [], {}).empty

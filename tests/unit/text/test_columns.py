@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
+from churnkit.text import columns
 from churnkit.text.columns import COLUMNS, CUSTOMERS, Column, column
 from churnkit.text.currencies import minor_units, symbol
 from churnkit.text.hover import hover
@@ -12,6 +15,8 @@ from churnkit.text.terms import TERMS
 
 
 def test_every_key_is_there_once_and_every_term_is_known() -> None:
+    twice = [key for key, number in Counter(one.key for one in columns._ALL).items() if number > 1]
+    assert twice == []
     assert all(key == one.key for key, one in COLUMNS.items())
     assert {one.term for one in COLUMNS.values() if one.term} <= set(TERMS)
     assert len({one.name for one in CUSTOMERS}) == len(CUSTOMERS)

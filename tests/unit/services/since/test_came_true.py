@@ -32,9 +32,9 @@ def test_a_window_that_is_over(tmp_path: Path) -> None:
     assert found.missed["customer_id"].tolist() == ["cat", "eve"]
     assert (
         found.words[0]
-        == "Of 5 customers who were active on 1 Mar 2025, 4 bought nothing until 29 Apr 2025; 2.3 were forecast."
+        == "Of 5 customers who were active on 1 Mar 2025, 4 bought nothing until 29 Apr 2025; 2.3 were expected to."
     )
-    assert "Of the 2 in the high tier 100\u202f% left" in found.words[1]
+    assert "Of the 2 at high risk 100\u202f% left" in found.words[1]
 
 
 def test_a_window_that_is_not_over_says_so_and_blames_nobody(tmp_path: Path) -> None:
@@ -44,8 +44,8 @@ def test_a_window_that_is_not_over_says_so_and_blames_nobody(tmp_path: Path) -> 
     assert not found.is_over
     assert found.missed.empty
     assert found.words == (
-        "The window of this forecast is not over: 10 days of 60 days are left. So far 1 of 5 active customers have bought;"
-        " 2.7 are forecast by its end.",
+        "Its time is not over: 10 days of 60 days are left. So far 1 of 5 active customers have bought;"
+        " 2.7 are expected to by its end.",
     )
 
 
