@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import streamlit as st
 
 from churnkit.accounts import Action
-from churnkit.results.segments import CustomerFilter
 from churnkit.services.campaign.campaign_sizes import StartingSize
 from churnkit.services.home.answer import NO_CHANGE, Answer, Mood, People, Way
 from churnkit.text.figures import counted, day, escape_markdown
@@ -15,8 +14,8 @@ from churnkit.text.kinds import KINDS
 from churnkit.text.terms import term
 from churnkit.ui import keys
 from churnkit.ui.campaign_size_buttons import begin_size
-from churnkit.ui.customer_link import show_customers
-from churnkit.ui.navigation import DOORS, page_file
+from churnkit.ui.customer_link import CUSTOMER_PAGE, address_of, analysis_named, show_customers
+from churnkit.ui.navigation import page_file
 from churnkit.ui.parts import Colour
 from churnkit.ui.rights import needs
 
@@ -85,18 +84,14 @@ def _people(people: People) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(escape_markdown(people.words), width="content")
         for customer in people.customer_ids:
-            _customer(customer)
+            st.page_link(
+                CUSTOMER_PAGE,
+                label=escape_markdown(customer, 24),
+                query_params={**analysis_named(), **address_of(customer, back="dashboard")},
+                width="content",
+            )
         if people.rest:
             st.markdown(f"and {counted(people.rest, 'other')}", width="content")
-
-
-def _customer(customer: str) -> None:
-    """The way to a customer's page; to the list with nobody else on it where there is no such page."""
-    label = escape_markdown(customer, 24)
-    if any(view.stem == "customer" for door in DOORS for view in door.details):
-        st.page_link(page_file("customer"), label=label, query_params={"customer": customer}, width="content")
-    elif st.button(label, key=f"home_customer_{customer}", type="tertiary"):
-        show_customers(CustomerFilter(search=customer))
 
 
 def _way(question: str, way: Way) -> None:

@@ -9,11 +9,11 @@ from churnkit.accounts import Action
 from churnkit.services.decide.contacts import with_contacts
 from churnkit.services.worklist.listed import put_on_list
 from churnkit.text.figures import UNKNOWN, count, counted, percent
+from churnkit.ui.customer_table import customer_table
 from churnkit.ui.expert_view import is_expert
 from churnkit.ui.opened import Opened
 from churnkit.ui.parts import csv_bytes, download, guarded
 from churnkit.ui.rights import needs
-from churnkit.ui.tables import table
 
 _PEOPLE = (
     "customer_id",
@@ -41,10 +41,11 @@ _WIDEST = 388
 def people_table(opened: Opened, rows: pd.DataFrame, *, key: str) -> None:
     """Customers of :class:`~churnkit.services.since.changes.Changes`, those first who matter most."""
     shown = rows.assign(then=then_words(rows)).dropna(axis="columns", how="all")
-    table(
+    customer_table(
         shown,
         _PEOPLE_FOR_EXPERTS if is_expert() else _PEOPLE,
         key=f"{key}_table",
+        back="since",
         alt="Customers, those first who matter most",
         currency=opened.currency,
         height=min(_WIDEST, 38 + 35 * max(1, len(rows))),

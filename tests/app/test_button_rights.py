@@ -19,7 +19,7 @@ WIDGETS = {"button", "form_submit_button", "file_uploader", "download_button"}
 FREE = {
     # The way to another page or another part of one.
     '"see_example"', '"go_on"', '"go_campaigns"', '"go_threshold"', '"go_dashboard"', '"campaign_read"', '"other_file"',
-    'f"since_readout_{campaign.campaign_id}"', 'f"home_go_{question}"', 'f"home_customer_{customer}"',
+    'f"since_readout_{campaign.campaign_id}"', 'f"home_go_{question}"',
     'f"open_{session.session_id}"', 'f"{key}_customers"', '"show_lapsed"', '"show_warnings"', '"show_new_signs"',
     '"driver_show"', 'f"insight_{kind}_{place}"', '"rfm_map_show"', 'f"rule_show_{now.name}"', '"rule_group_show"',
     '"customer_open"', '"clear_filters"', 'f"filter_use_{name}"', 'f"customer_step_{label.lower()}"',
