@@ -35,7 +35,8 @@ _PEOPLE_FOR_EXPERTS = (
     "last_purchase_at",
     "factor_1",
 )
-_WIDEST = 388
+# More rows than these are scrolled, in so many pixels.
+_ROWS, _WIDEST = 10, 388
 
 
 def people_table(opened: Opened, rows: pd.DataFrame, *, key: str) -> None:
@@ -48,7 +49,7 @@ def people_table(opened: Opened, rows: pd.DataFrame, *, key: str) -> None:
         back="since",
         alt="Customers, those first who matter most",
         currency=opened.currency,
-        height=min(_WIDEST, 38 + 35 * max(1, len(rows))),
+        height=_WIDEST if len(rows) > _ROWS else None,
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         if opened.mine:
