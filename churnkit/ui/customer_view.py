@@ -100,7 +100,10 @@ def _reasons(opened: Opened, found: Customer) -> None:
     """Sentences, and the waterfall that adds up."""
     for number, text in enumerate(found.reasons, start=1):
         st.markdown(f"{number}. {escape_markdown(text, 300)}")
-    st.caption("Days ago count from the scoring date. The typical customer is the median of the active ones.")
+    st.caption(
+        "Days ago count from the day on which your data end. The typical customer stands in the middle: half of your active"
+        " customers have more, half have less."
+    )
     themes = themes_of(opened.results, found.customer_id)
     if not themes:
         st.caption("What scored this customer is one simple rule; there is nothing to take apart.")
@@ -110,7 +113,8 @@ def _reasons(opened: Opened, found: Customer) -> None:
         f"What adds up to {percent(found.p_churn)} for this customer",
         key="waterfall",
     )
-    st.caption(term("shap"))
+    if is_expert():
+        st.caption(term("shap"))
     for theme in themes:
         _facts(theme)
     # It loads the model, so it is asked for.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
@@ -264,7 +263,7 @@ def test_no_view_but_what_if_loads_the_model(
     def noted(*args: Any) -> None:
         loaded.append(args)
 
-    monkeypatch.setattr(sys.modules["churnkit.ui.customer_view"], "scorer", noted)
+    monkeypatch.setattr("churnkit.ui.customer_view.scorer", noted)
     app = customer(full_app, ranked(full_shop)[0])
     for view in ("Overview", "Why", "History", "Contacts", "What if"):
         app.session_state["view"] = view

@@ -33,9 +33,9 @@ ACTIONS = pd.DataFrame(
         "product_1_name": ["Mug", "Tea"],
         "product_1_because": ["Tea", None],
         "product_1_value": [3.5, 2.0],
-        "due_at": pd.to_datetime(["2026-03-10", None]),
-        "due_from": pd.to_datetime(["2026-03-01", None]),
-        "due_until": pd.to_datetime(["2026-04-02", None]),
+        "due_at": [pd.Timestamp("2026-03-10"), pd.NaT],
+        "due_from": [pd.Timestamp("2026-03-01"), pd.NaT],
+        "due_until": [pd.Timestamp("2026-04-02"), pd.NaT],
     }
 )
 RULES = ProductRules(

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from churnkit.services.decide.customer_timeline import sent_to, standings_of, timeline
-from churnkit.store import Store, WorkEntry
+from churnkit.store import Store, WorkEntry, WorkState
 from tests.unit.store.filled import fill
 
 ORDERS = pd.DataFrame(
@@ -30,18 +30,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
-def entry(state: str, note: str, at: datetime, *, automatic: bool = False) -> WorkEntry:
-    return WorkEntry(
-        "shop",
-        "b",
-        state,
-        note,
-        None,
-        datetime(2026, 1, 1),
-        "Ann",
-        automatic,
-        at,  # type: ignore[arg-type]
-    )
+def entry(state: WorkState, note: str, at: datetime, *, automatic: bool = False) -> WorkEntry:
+    return WorkEntry("shop", "b", state, note, None, datetime(2026, 1, 1), "Ann", automatic, at)
 
 
 def test_a_campaign_counts_what_was_bought_within_its_window(store: Store) -> None:
