@@ -6,7 +6,7 @@ import streamlit as st
 
 from churnkit.charts.hit_charts import hit_bars
 from churnkit.results.found import Found, Missing
-from churnkit.services.decide.hits import PastHits, alt_of_hits, headline, hit_sentences, tested_hits
+from churnkit.services.decide.hits import PastHits, alt_of_hits, headline, hit_sentences, past_hits
 from churnkit.services.decide.proof_words import looks_at, what_scores
 from churnkit.text.figures import day, days, escape_markdown
 from churnkit.ui.opened import Opened, folder_stamp
@@ -17,7 +17,7 @@ _LETTERS = 600
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _kept(source: str, stamp: int, _opened: Opened) -> Found[PastHits] | Missing:
-    return tested_hits(_opened.results)
+    return past_hits(_opened.results)
 
 
 def hits_of_opened(opened: Opened) -> Found[PastHits] | Missing:

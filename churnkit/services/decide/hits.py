@@ -74,7 +74,7 @@ class PastHits:
     earlier: tuple[Hits, ...]
 
 
-def tested_hits(results: Results) -> Found[PastHits] | Missing:
+def past_hits(results: Results) -> Found[PastHits] | Missing:
     """Counts of the test window and of earlier dates; a missing one says why there is none."""
     window = results.evidence.window_active
     found = hits_of(results.past, results.horizon_days)

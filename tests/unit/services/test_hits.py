@@ -22,7 +22,7 @@ from churnkit.services.decide.hits import (
     headline,
     hit_sentences,
     hits_of,
-    tested_hits,
+    past_hits,
 )
 
 THEN = datetime(2026, 6, 1)
@@ -97,7 +97,7 @@ def test_without_both_outcomes_the_evidence_says_why() -> None:
     def of(past_rows: pd.DataFrame, window: object) -> Found[PastHits] | Missing:
         evidence = SimpleNamespace(window_active=window)
         some: Any = SimpleNamespace(past=past_rows, horizon_days=HORIZON_DAYS, evidence=evidence)
-        return tested_hits(some)
+        return past_hits(some)
 
     why, there = Missing("Too short."), Found(None)
     assert of(SHOP.iloc[:0], why) == of(SHOP.assign(churned=1), why) == why
