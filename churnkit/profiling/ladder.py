@@ -7,9 +7,9 @@ from churnkit.results.profile import Rung, RungName
 from churnkit.text.figures import count
 
 WHAT_RUNS = {
-    "models": "The full tournament of models runs, BG/NBD and the simple rules beside it.",
-    "btyd": "BG/NBD scores the customers: it learns from purchase histories alone and needs no training"
-    " windows.",
+    "models": "There is enough to train models; they must beat the simple rules on this shop's own past.",
+    "btyd": "There is too little to train models. The purchase process (BG/NBD) scores the customers: it learns from how"
+    " each of them bought so far.",
     "rules": "Customers are ranked by simple rules (days since the last purchase against the usual gap).",
 }
 
@@ -35,7 +35,7 @@ def ladder(rows: int, customers: int, history_days: int, gates: Gates) -> Rung:
     if not for_models:
         return Rung(name="models", missing=(), words=WHAT_RUNS["models"])
     for_btyd = _short_of(
-        "BG/NBD needs",
+        "The purchase process needs",
         (customers, gates.btyd_min_customers, "customers with a purchase"),
         (history_days, gates.btyd_min_history_days, "days of history"),
     )

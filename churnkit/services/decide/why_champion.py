@@ -105,7 +105,7 @@ class _Look:
 
     def better(self, one: LeaderboardRow, than: LeaderboardRow) -> bool:
         """Whether it looks better in writing; a difference that cannot be seen is none."""
-        a, b = (float(score(self.value(row), self.digits)) for row in (one, than))
+        a, b = (round(self.value(row), self.digits) for row in (one, than))
         return a < b if self.lower else a > b
 
 

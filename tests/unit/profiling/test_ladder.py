@@ -35,12 +35,12 @@ def test_what_is_missing_is_said_in_words():
         "Models need 100 customers with a purchase or more; 80 found.",
     )
     assert all(sentence in found.words for sentence in found.missing)
-    assert "BG/NBD scores the customers" in found.words
+    assert "The purchase process (BG/NBD) scores the customers" in found.words
 
 
 def test_the_lowest_rung_names_what_the_next_one_needs():
     found = ladder(5000, 20, 30, GATES)
     assert found.missing == (
-        "BG/NBD needs 30 customers with a purchase or more; 20 found.",
-        "BG/NBD needs 60 days of history or more; 30 found.",
+        "The purchase process needs 30 customers with a purchase or more; 20 found.",
+        "The purchase process needs 60 days of history or more; 30 found.",
     )

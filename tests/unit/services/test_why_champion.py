@@ -14,6 +14,7 @@ from churnkit.config import ScoreWeights, TournamentSettings
 from churnkit.results.leaderboard import Competitor, LeaderboardRow
 from churnkit.results.rows import frame_of, rows_of
 from churnkit.services.decide.why_champion import chosen_from, untested_words, why_champion
+from churnkit.text.locale import using
 from churnkit.tournament.names import model_label
 from churnkit.tournament.selection import ranked
 
@@ -177,3 +178,11 @@ def test_whatever_came_out_is_told_of_the_one_who_won(drawn: list[tuple[float, f
     assert ("alone passed" in first) == (passed == 1)
     assert ("a simple rule:" in first) == (passed == 0)
     assert not any("nan" in sentence for sentence in (first, *others))
+
+
+def test_a_reader_elsewhere_gets_the_same_reasons_in_other_figures() -> None:
+    better = replace(RULE, roc_auc_active=0.874)
+    found = chosen(replace(FIRST, roc_auc_active=0.871), SECOND, better)
+    with using("de-DE"):
+        said = told(found)
+    assert "In AUC, active Recency and number of orders (0,874) stands before XGBoost (0,871)." in said
