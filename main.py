@@ -4,7 +4,7 @@ import streamlit as st
 
 from churnkit import ui
 from churnkit.errors import ChurnkitError
-from churnkit.ui import keys
+from churnkit.ui import address, keys
 from churnkit.ui.beginning import lead_on
 from churnkit.ui.customer_link import came_back
 from churnkit.ui.demo import is_demo
@@ -26,9 +26,12 @@ stem = page.url_path or DEFAULT
 st.session_state[keys.PAGE] = stem
 
 try:
+    address.begin()
     came_back(stem)
     lead_on(stem == FIRST)
     ui.sidebar(finished=stem not in ABOUT_DATA)
+    # What a run writes there is lost where it moves on to another page.
+    address.write()
     ui.require_page(stem)
     if stem != FIRST:
         example_note()

@@ -223,7 +223,7 @@ ui.as_of(opened)
 rests_on(opened, "actions")
 ui.money_strip(results.summary.money, currency)
 DRAW = (today, budget, findings, edit_playbook, words_tab, product_tab)
-for tab, draw in zip(st.tabs(TABS, key="actions_tab", on_change="rerun"), DRAW, strict=True):
+for tab, draw in zip(st.tabs(TABS, key="actions_tab", bind="query-params"), DRAW, strict=True):
     if tab.open:
         with tab:
             draw()

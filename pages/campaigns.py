@@ -249,7 +249,7 @@ ui.money_strip(results.summary.money, currency)
 just_kept = st.session_state.pop(keys.CAMPAIGN_KEPT, None)
 if just_kept:
     st.session_state[keys.CAMPAIGN_CHOSEN], st.session_state[keys.CAMPAIGN_TAB] = just_kept, TABS[1]
-tabs = st.tabs(TABS, key=keys.CAMPAIGN_TAB, on_change="rerun")
+tabs = st.tabs(TABS, key=keys.CAMPAIGN_TAB, bind="query-params")
 for tab, part in zip(tabs, (planning, kept_campaigns), strict=True):
     if tab.open:
         with tab:

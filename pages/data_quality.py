@@ -87,6 +87,7 @@ view = st.segmented_control(
     default=next(iter(VIEWS)),
     required=True,
     key="quality_view",
+    bind="query-params",
     label_visibility="collapsed",
 )
 VIEWS[view]()

@@ -22,7 +22,7 @@ DRAW: tuple[Callable[[], None], ...] = (
     lambda: run_list(Chosen(opened.workspace, opened.store, opened.session, opened.mine)),
     lambda: schedule_of_open(opened.workspace.store, opened.session.session_id, mine=opened.mine),
 )
-for tab, draw in zip(st.tabs(TABS, key=keys.HISTORY_TAB, on_change="rerun"), DRAW, strict=True):
+for tab, draw in zip(st.tabs(TABS, key=keys.HISTORY_TAB, bind="query-params"), DRAW, strict=True):
     if tab.open:
         with tab:
             draw()

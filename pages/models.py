@@ -132,7 +132,9 @@ def backtest() -> None:
     dates = past_dates(results)
     with st.container(border=True):
         st.subheader("Tenth by tenth", anchor=False)
-        chosen = st.selectbox("Date of the forecast", dates, format_func=day, key="past_date", width=240)
+        chosen = st.selectbox(
+            "Date of the forecast", dates, format_func=day, key="past_date", bind="query-params", width=240
+        )
         ui.chart(
             charts.deciles(deciles_at(results, chosen, active=active)),
             "Leavers expected and leavers that came, by tenth of the customers",
@@ -185,7 +187,7 @@ def expert() -> None:
         partial(card_view, opened),
         partial(version_view, opened),
     )
-    for tab, draw in zip(st.tabs(TABS, key=keys.MODELS_TAB, on_change="rerun"), draws, strict=True):
+    for tab, draw in zip(st.tabs(TABS, key=keys.MODELS_TAB, bind="query-params"), draws, strict=True):
         if tab.open:
             with tab:
                 draw()

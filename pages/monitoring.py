@@ -43,7 +43,7 @@ def expert() -> None:
         partial(version_papers, opened),
         partial(shop_log, opened),
     )
-    for tab, draw in zip(st.tabs(TABS, key=keys.MONITORING_TAB, on_change="rerun"), draws, strict=True):
+    for tab, draw in zip(st.tabs(TABS, key=keys.MONITORING_TAB, bind="query-params"), draws, strict=True):
         if tab.open:
             with tab:
                 draw()

@@ -85,6 +85,7 @@ def shown(kept: FrozenCampaign, plan: CampaignPlan, looks: list[StoredReadout], 
             by_id,
             format_func=lambda one: look_label(by_id[one]),
             key=keys.READOUT_LOOK,
+            bind="query-params",
             width=420,
         )
     ]
@@ -108,7 +109,7 @@ def worked_on(kept: FrozenCampaign, plan: CampaignPlan, currency: str | None) ->
 
 
 ui.title("Did it work?", "What a campaign changed against those who were spared, and whether it paid.")
-tabs = st.tabs(TABS, key=keys.READOUT_TAB, on_change="rerun")
+tabs = st.tabs(TABS, key=keys.READOUT_TAB, bind="query-params")
 for tab, part in zip(tabs, (campaign, offers_form, experiment_form), strict=True):
     if tab.open:
         with tab:

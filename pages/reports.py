@@ -55,6 +55,7 @@ def chosen_sections() -> tuple[str, ...]:
         default=list(SECTIONS),
         format_func=lambda key: SECTIONS[key],
         key="report_sections",
+        bind="query-params",
     )
     return tuple(key for key in SECTIONS if key in wanted)
 
@@ -125,6 +126,7 @@ kind = st.segmented_control(
     required=True,
     format_func=lambda key: DOWNLOADS[key].label,
     key="report_kind",
+    bind="query-params",
 )
 st.caption(DOWNLOADS[kind].words)
 if kind == "pdf" or kind == "html":

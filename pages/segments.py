@@ -188,6 +188,7 @@ def risk_and_value() -> None:
         default="customers",
         required=True,
         key="grid_measure",
+        bind="query-params",
     )
     with st.container(border=True):
         ui.chart(charts.grid_chart(told.grid, measure, currency), "Risk tier against value", key="grid_chart")
@@ -246,7 +247,7 @@ DRAW: tuple[Callable[[], None], ...] = (
     risk_and_value,
     comparison,
 )
-for tab, draw in zip(st.tabs(TABS, key="segments_tab", on_change="rerun"), DRAW, strict=True):
+for tab, draw in zip(st.tabs(TABS, key="segments_tab", bind="query-params"), DRAW, strict=True):
     if tab.open:
         with tab:
             draw()

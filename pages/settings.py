@@ -62,7 +62,7 @@ def analyses(sessions: list[Session]) -> None:
         st.write("None yet.")
         return
     pages = -(-len(sessions) // ROWS)
-    page = st.pagination(pages, key="analyses_page") if pages > 1 else 1
+    page = st.pagination(pages, key="analyses_page", bind="query-params") if pages > 1 else 1
     for session in sessions[(page - 1) * ROWS : page * ROWS]:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             st.text(f"{label_of(session)} · {size(here.platform.session_storage_bytes(here.store, session))}")
@@ -157,7 +157,7 @@ PARTS: list[tuple[str, Callable[[], None], Action]] = [
 ui.title("Settings", "What every analysis of this workspace begins with, what it keeps, and who may open it.")
 shown = [(title, draw) for title, draw, action in PARTS if ui.may(action)]
 for tab, (_, draw) in zip(
-    st.tabs([title for title, _ in shown], key=keys.SETTINGS_TAB, on_change="rerun"), shown, strict=True
+    st.tabs([title for title, _ in shown], key=keys.SETTINGS_TAB, bind="query-params"), shown, strict=True
 ):
     if tab.open:
         with tab, ui.guarded():

@@ -27,6 +27,7 @@ def compared() -> None:
             by_id,
             format_func=lambda one: f"the orders until {day(last_day(cutoffs[one]))}",
             key="since_version",
+            bind="query-params",
             width=320,
         )
     ]

@@ -140,7 +140,13 @@ def risk_by_group() -> None:
     if ui.unproven(results):
         return
     by = st.segmented_control(
-        "By", list(GROUPS), format_func=GROUPS.__getitem__, default="risk_tier", required=True, key="risk_by"
+        "By",
+        list(GROUPS),
+        format_func=GROUPS.__getitem__,
+        default="risk_tier",
+        required=True,
+        key="risk_by",
+        bind="query-params",
     )
     table = desk.at_risk(by)
     with st.container(border=True):
@@ -174,7 +180,7 @@ ui.title(
 ui.as_of(opened)
 rests_on(opened, "whatif")
 ui.money_strip(results.summary.money, currency)
-tabs = st.tabs(TABS, key=keys.WHATIF_TAB, on_change="rerun")
+tabs = st.tabs(TABS, key=keys.WHATIF_TAB, bind="query-params")
 parts: tuple[Callable[[], None], ...] = (
     campaign,
     partial(scenario_comparison, opened, sliders_tab=TABS[0]),

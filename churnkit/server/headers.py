@@ -15,8 +15,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from churnkit.config import ServerSettings
 from churnkit.server.first_page import WHERE
+from churnkit.server.page_script import script_hash
 
-# Streamlit's own inline script is allowed by its hash, so that no other is.
+# Streamlit's own inline script and ours are allowed by their hash, so that no other is.
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _METRICS = "/_stcore/metrics"
 _FIXED = (
@@ -77,7 +78,7 @@ def content_security_policy(frame_ancestors: tuple[str, ...]) -> str:
     """
     rules = {
         "default-src": "'self'",
-        "script-src": " ".join(["'self'", *_inline_script_hashes()]),
+        "script-src": " ".join(["'self'", *_inline_script_hashes(), script_hash()]),
         "style-src": "'self' 'unsafe-inline'",
         "img-src": "'self' data: blob:",
         "font-src": "'self' data:",

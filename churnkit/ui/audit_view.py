@@ -42,20 +42,26 @@ def audit_view(store: Store) -> None:
             "Who or what",
             placeholder="a name, a word, an id",
             key="log_text",
+            bind="query-params",
             icon=":material/search:",
             width=260,
         )
         action = st.selectbox(
-            "Kind", list(_ACTIONS), format_func=_ACTIONS.__getitem__, key="log_action", width=240
+            "Kind",
+            list(_ACTIONS),
+            format_func=_ACTIONS.__getitem__,
+            key="log_action",
+            bind="query-params",
+            width=240,
         )
-        since = st.date_input("Since", value=None, key="log_since", width=160)
+        since = st.date_input("Since", value=None, key="log_since", bind="query-params", width=160)
     start = None if since is None else datetime.combine(since, time(), UTC)
     first = store.audit.page(limit=_A_PAGE, action=action, text=text, since=start)
     if first.total == 0:
         st.write("Nothing of the kind.")
         return
     pages = -(-first.total // _A_PAGE)
-    number = st.pagination(pages, key=f"log_page_{pages}") if pages > 1 else 1
+    number = st.pagination(pages, key=f"log_page_{pages}", bind="query-params") if pages > 1 else 1
     shown = (
         first
         if number == 1

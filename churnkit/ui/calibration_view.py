@@ -26,7 +26,9 @@ def calibration_view(opened: Opened) -> None:
             " and judged on the one left out. The one with the lowest log loss is taken, a more flexible one only where it"
             " is clearly better."
         )
-        chosen = st.selectbox("Model", models, format_func=model_label, key="calibrated_model", width=320)
+        chosen = st.selectbox(
+            "Model", models, format_func=model_label, key="calibrated_model", bind="query-params", width=320
+        )
         curves = method_curves(opened.results, chosen)
         chart(
             calibration_methods(curves),

@@ -10,13 +10,12 @@ import streamlit as st
 from churnkit.errors import NotFoundError
 from churnkit.services.access.shares import open_share
 from churnkit.store import Session, Store
-from churnkit.ui import keys
+from churnkit.ui import address, keys
+from churnkit.ui.address import Address
 from churnkit.ui.demo import is_demo
 from churnkit.ui.example import open_example, the_example
 from churnkit.ui.workspace import Workspace, workspace
 
-PARAMETER = "analysis"
-SHARE = "share"
 UPLOAD = "upload"
 
 
@@ -45,7 +44,9 @@ def chosen_session(*, finished: bool = False) -> Chosen | None:
     still the open one on the pages that can show it.
     """
     here = workspace()
-    found = _addressed(here) or _last_opened(here, finished) or _newest(here, finished) or _demo(here)
+    found = (
+        _addressed(here, finished) or _last_opened(here, finished) or _newest(here, finished) or _demo(here)
+    )
     st.session_state[keys.FOREIGN] = None if found is None or found.mine else found.session.session_id
     return found
 
@@ -99,51 +100,53 @@ def _tokens() -> dict[str, str]:
     return cast("dict[str, str]", st.session_state.setdefault(keys.TOKENS, {}))
 
 
-def _addressed(here: Workspace) -> Chosen | None:
-    named = _linked(here) or st.query_params.get(PARAMETER)
-    if named is None:
+def _addressed(here: Workspace, finished: bool) -> Chosen | None:
+    addressed = address.now()
+    named = _linked(here, addressed.share) or addressed.analysis
+    if named is None or (named == st.session_state.get(keys.STAND_IN) and not finished):
         return None
     found = find(here, named)
     if found is None:
-        _drop(PARAMETER)
-    elif named != st.session_state.get(keys.STAND_IN):
+        _drop()
+        return None
+    address.name(addressed if addressed.share else Address(named))
+    if named != st.session_state.get(keys.STAND_IN):
         st.session_state[keys.OPENED] = named
     return found
 
 
-def _linked(here: Workspace) -> str | None:
-    """The analysis that the address names by the token of a link; a token that opens nothing is dropped from there."""
-    token = st.query_params.get(SHARE)
+def _linked(here: Workspace, token: str | None) -> str | None:
+    """The analysis that a link in the address opens; a token that opens nothing is dropped from there."""
     if token is None:
         return None
     opened = open_share(here.store, token, here.store.actor.address)
     if opened is None:
-        _drop(SHARE)
+        _drop()
         return None
     session_id = opened.session.session_id
     if opened.store.tenant_id != here.store.tenant_id:
         _tokens()[session_id] = token
-    _write(session_id)
     return session_id
 
 
-def _drop(parameter: str) -> None:
-    st.query_params.pop(parameter)
+def _drop() -> None:
+    address.name(address.NOTHING)
     st.session_state[keys.DROPPED] = True
 
 
 def remember(session_id: str) -> None:
-    """Open an analysis: it goes into the address, and stays when the visitor moves to another page."""
+    """Open an analysis: it goes into the address with the next run, and stays when the visitor moves to another page."""
     st.session_state[keys.OPENED] = session_id
     _write(session_id)
+    address.move()
 
 
 def forget() -> None:
     """Open none: the address names none any more."""
     for key in (keys.OPENED, keys.STAND_IN):
         st.session_state.pop(key, None)
-    for parameter in (PARAMETER, SHARE):
-        st.query_params.pop(parameter, None)
+    address.name(address.NOTHING)
+    address.move()
 
 
 def was_dropped() -> bool:
@@ -184,9 +187,9 @@ def _newest(here: Workspace, finished: bool) -> Chosen | None:
         newest = next((one for one in sessions if _has_results(one)), started)
     if st.session_state.get(keys.OPENED) not in (None, newest.session_id):
         st.session_state[keys.STAND_IN] = newest.session_id
-        st.query_params[PARAMETER] = newest.session_id
+        address.name(Address(newest.session_id))
     else:
-        remember(newest.session_id)
+        _open(newest.session_id)
     return Chosen(here, here.store, newest, True)
 
 
@@ -194,7 +197,7 @@ def _demo(here: Workspace) -> Chosen | None:
     if not is_demo():
         return None
     store, session = the_example(here.platform)
-    remember(session.session_id)
+    _open(session.session_id)
     return _foreign(here, store, session)
 
 
@@ -202,11 +205,13 @@ def _has_results(session: Session) -> bool:
     return session.run_id is not None
 
 
+def _open(session_id: str) -> None:
+    st.session_state[keys.OPENED] = session_id
+    _write(session_id)
+
+
 def _write(session_id: str) -> None:
     """Name an analysis in the address: by the token of its link where one has opened it, so that a reload opens it too."""
     st.session_state.pop(keys.STAND_IN, None)
     token = _tokens().get(session_id)
-    name, value, other = (SHARE, token, PARAMETER) if token else (PARAMETER, session_id, SHARE)
-    st.query_params.pop(other, None)
-    if st.query_params.get(name) != value:
-        st.query_params[name] = value
+    address.name(Address(share=token) if token else Address(session_id))

@@ -15,5 +15,12 @@ def choose_campaign(store: Store, key: str) -> FrozenCampaign | None:
     if st.session_state.get(key) not in campaigns:
         st.session_state[key] = next(iter(campaigns))
     return campaigns[
-        st.selectbox("Campaign", campaigns, format_func=lambda one: campaigns[one].name, key=key, width=360)
+        st.selectbox(
+            "Campaign",
+            campaigns,
+            format_func=lambda one: campaigns[one].name,
+            key=key,
+            bind="query-params",
+            width=360,
+        )
     ]

@@ -101,7 +101,12 @@ def top_drivers(opened: Opened) -> None:
             return
         with st.container(horizontal=True, vertical_alignment="bottom"):
             name = st.selectbox(
-                "Look at one", list(labels), format_func=labels.__getitem__, key="driver_choice", width=420
+                "Look at one",
+                list(labels),
+                format_func=labels.__getitem__,
+                key="driver_choice",
+                bind="query-params",
+                width=420,
             )
             if st.button("Customer by customer", key="driver_show", icon=":material/search:"):
                 st.session_state[keys.MODELS_TAB] = "What it looks at"

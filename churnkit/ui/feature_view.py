@@ -61,7 +61,12 @@ def _one_feature(opened: Opened) -> None:
     with st.container(border=True):
         st.subheader("One feature", anchor=False)
         name = st.selectbox(
-            "Feature", list(labels), format_func=labels.__getitem__, key=keys.ONE_FEATURE, width=420
+            "Feature",
+            list(labels),
+            format_func=labels.__getitem__,
+            key=keys.ONE_FEATURE,
+            bind="query-params",
+            width=420,
         )
         left, right = st.columns(2)
         with left:
@@ -118,6 +123,7 @@ def _outside(opened: Opened) -> None:
             "As it was known at past dates",
             [trial.name for trial in document.trials],
             key="outside_figure",
+            bind="query-params",
             width=420,
         )
         shown = next(trial for trial in document.trials if trial.name == chosen)

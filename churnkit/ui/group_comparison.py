@@ -38,11 +38,18 @@ def compare_groups(
         return
     with st.container(horizontal=True):
         by = st.selectbox(
-            "Groups by", known, format_func=lambda v: GROUPINGS[v][0], key="compare_by", width=200
+            "Groups by",
+            known,
+            format_func=lambda v: GROUPINGS[v][0],
+            key="compare_by",
+            bind="query-params",
+            width=200,
         )
         names = group_names(customers, by)
-        first = st.selectbox("First", names, key=f"compare_first_{by}", width=260)
-        second = st.selectbox("Second", names, index=1, key=f"compare_second_{by}", width=260)
+        first = st.selectbox("First", names, key=f"compare_first_{by}", bind="query-params", width=260)
+        second = st.selectbox(
+            "Second", names, index=1, key=f"compare_second_{by}", bind="query-params", width=260
+        )
     try:
         found = compared(customers, by, first, second)
     except ChurnkitError as error:

@@ -41,7 +41,14 @@ def group_panel(
     st.session_state[f"{key}_clicked"] = picked
     most = max(panels, key=lambda one: one.figures.value_at_risk)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.selectbox("In detail", names, index=names.index(most.group), key=f"{key}_shown", width=320)
+        name = st.selectbox(
+            "In detail",
+            names,
+            index=names.index(most.group),
+            key=f"{key}_shown",
+            bind="query-params",
+            width=320,
+        )
         found = wanted(name)
         if (
             st.button(

@@ -9,6 +9,9 @@ STAND_IN = "_analysis_standing_in"
 DROPPED = "_analysis_dropped"
 WAITING = "_analysis_waiting_in_sidebar"
 CHOICE = "analysis_choice"
+# What the address has to name, and whether that waits to be written there.
+ADDRESS = "_address"
+MOVED = "_address_moved"
 # The tokens of links that were opened, and the analysis of somebody else that the page shows.
 TOKENS = "_analysis_tokens"
 FOREIGN = "_analysis_of_others"

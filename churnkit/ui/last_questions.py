@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from churnkit.store import Session
-from churnkit.ui.chosen import PARAMETER, forget
+from churnkit.ui.address import ANALYSIS
+from churnkit.ui.chosen import forget
 from churnkit.ui.workspace import leave, workspace
 
 
@@ -79,7 +80,7 @@ def _delete(session_id: str) -> None:
     """Remove an analysis, and close it if it is the open one."""
     here = workspace()
     here.platform.delete_session(here.store, session_id)
-    if st.query_params.get(PARAMETER) == session_id:
+    if st.query_params.get(ANALYSIS) == session_id:
         forget()
 
 

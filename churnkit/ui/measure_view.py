@@ -64,7 +64,14 @@ def measure_view(opened: Opened) -> None:
 
 
 def _one_measure(opened: Opened, again: Remeasured) -> None:
-    name = st.selectbox("Measure", SHOWN_MEASURES, format_func=measure_title, key="one_measure", width=320)
+    name = st.selectbox(
+        "Measure",
+        SHOWN_MEASURES,
+        format_func=measure_title,
+        key="one_measure",
+        bind="query-params",
+        width=320,
+    )
     lines = [
         Marked(
             model_label(row.candidate),
@@ -82,7 +89,9 @@ def _one_measure(opened: Opened, again: Remeasured) -> None:
 
 def _one_model(opened: Opened, again: Remeasured) -> None:
     rows = {row.candidate: row for row in opened.results.leaderboard}
-    chosen = st.selectbox("Model", list(rows), format_func=model_label, key="one_model", width=320)
+    chosen = st.selectbox(
+        "Model", list(rows), format_func=model_label, key="one_model", bind="query-params", width=320
+    )
     table(
         model_measures(opened.results, chosen, again),
         _COLUMNS,

@@ -38,7 +38,7 @@ def people_form(store: Store) -> None:
         _invitation_form(store)
     members = store.members.all()
     pages = -(-len(members) // _A_PAGE)
-    page = st.pagination(pages, key="people_page") if pages > 1 else 1
+    page = st.pagination(pages, key="people_page", bind="query-params") if pages > 1 else 1
     for member in members[(page - 1) * _A_PAGE : page * _A_PAGE]:
         member_line(store, member)
     _open_invitations(store.members.invitations(at=datetime.now(UTC)))

@@ -15,6 +15,7 @@ def of_the_active(key: str) -> bool:
         default=ACTIVE,
         required=True,
         key=key,
+        bind="query-params",
         help="Active at a date is who had bought within the threshold before it. All holds the lapsed too, most of whom"
         " are easily told from the rest.",
     )

@@ -60,6 +60,7 @@ def _rules(found: ProductRules, currency: str | None) -> None:
         default="orders",
         required=True,
         key="rules_unit",
+        bind="query-params",
     )
     rules = found.by_unit[unit]
     if not rules.rules:

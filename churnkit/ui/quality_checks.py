@@ -55,6 +55,7 @@ def checks(profile: Profile) -> None:
         default=findings or present,
         format_func=lambda outcome: OUTCOME_WORDS[outcome],
         key="quality_outcomes",
+        bind="query-params",
     )
     shown = [check for check in profile.checks if check.outcome in wanted]
     st.caption(f"{count(len(shown))} of {count(len(profile.checks))} checks.")

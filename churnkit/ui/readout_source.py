@@ -37,7 +37,7 @@ def results_source(
     ``currency`` is that of the analysis on which the campaign was planned.
     """
     chosen = st.segmented_control(
-        "Results from", [ORDERS, FILE], default=ORDERS, required=True, key="readout_from"
+        "Results from", [ORDERS, FILE], default=ORDERS, required=True, key="readout_from", bind="query-params"
     )
     return _in_orders(kept, plan, sources) if chosen == ORDERS else _in_file(plan, currency)
 
@@ -50,6 +50,7 @@ def _in_orders(
         list(sources),
         format_func=lambda one: sources[one].label,
         key="readout_orders",
+        bind="query-params",
         help="Upload the shop's export again, up to today, on the upload page; the first look at it suffices.",
     )
     if kept.started_on is None:

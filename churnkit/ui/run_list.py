@@ -39,7 +39,7 @@ def run_list(chosen: Chosen) -> None:
         _begin(chosen)
         under_way(chosen)
     pages = -(-len(runs) // A_PAGE)
-    page = st.pagination(pages, key="run_list_page") if pages > 1 else 1
+    page = st.pagination(pages, key="run_list_page", bind="query-params") if pages > 1 else 1
     shown = runs[(page - 1) * A_PAGE : page * A_PAGE]
     table(
         versions_view(shown, chosen.session.run_id, runs, leaving(platform, chosen.session, shown)),

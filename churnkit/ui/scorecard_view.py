@@ -118,6 +118,7 @@ def _closely(opened: Opened, judged: Sequence[Scorecard]) -> None:
         list(by_run),
         format_func=lambda run_id: f"{day(by_run[run_id].cutoff)} – {VERDICTS[by_run[run_id].verdict]}",
         key="card_chosen",
+        bind="query-params",
         width=320,
     )
     card = by_run[chosen]

@@ -10,7 +10,7 @@ from churnkit.accounts import Action
 from churnkit.services.access.shares import NewShare, make_share, revoke_share
 from churnkit.store import Session, Share, Store
 from churnkit.text.figures import count, day, days
-from churnkit.ui.chosen import SHARE
+from churnkit.ui.address import SHARE
 from churnkit.ui.demo import is_demo
 from churnkit.ui.own_address import here_at
 from churnkit.ui.rights import may, needs

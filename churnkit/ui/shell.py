@@ -11,11 +11,9 @@ import streamlit as st
 from churnkit import __version__
 from churnkit.store import JobKind, JobStatus, Session
 from churnkit.text.figures import day, days
-from churnkit.ui import keys
+from churnkit.ui import address, keys
 from churnkit.ui.brand_form import show_brand
 from churnkit.ui.chosen import (
-    PARAMETER,
-    SHARE,
     UPLOAD,
     Chosen,
     chosen_session,
@@ -51,8 +49,7 @@ def sidebar(*, finished: bool = False) -> None:
     """
     configuring = not finished and UPLOAD in st.query_params
     if configuring:
-        for parameter in (PARAMETER, SHARE):
-            st.query_params.pop(parameter, None)
+        address.name(address.NOTHING)
         st.session_state[keys.FOREIGN] = None
     chosen = None if configuring else chosen_session(finished=finished)
     here = workspace()

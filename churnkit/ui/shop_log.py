@@ -48,6 +48,7 @@ def shop_log(opened: Opened) -> None:
         default="Model",
         required=True,
         key="log_kind",
+        bind="query-params",
         label_visibility="collapsed",
     )
     events = opened.store.events.of_shop(opened.session.session_id, kinds=_SHOWN[which])

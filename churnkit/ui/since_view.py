@@ -129,7 +129,12 @@ def moves(opened: Opened, found: Changes) -> None:
     )
     made = found.moves["move"].tolist()
     move = st.selectbox(
-        "Customers who are", made, format_func=lambda one: TITLES[one].lower(), key="since_move", width=320
+        "Customers who are",
+        made,
+        format_func=lambda one: TITLES[one].lower(),
+        key="since_move",
+        bind="query-params",
+        width=320,
     )
     if move is None:
         return

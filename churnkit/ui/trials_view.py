@@ -23,7 +23,9 @@ def trials_expander(opened: Opened) -> None:
             " best set competed. Look here before giving the tuning more time: where the best sets lie close together, more"
             " time will change little."
         )
-        chosen = st.selectbox("Model", models, format_func=model_label, key="tuned_model", width=320)
+        chosen = st.selectbox(
+            "Model", models, format_func=model_label, key="tuned_model", bind="query-params", width=320
+        )
         table(
             trials_view(opened.results, chosen),
             _COLUMNS,

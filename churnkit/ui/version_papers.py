@@ -25,7 +25,12 @@ def version_papers(opened: Opened) -> None:
     }
     st.caption("Every version keeps what it was made of: for whoever asks later how a score came about.")
     chosen = st.selectbox(
-        "Version", list(runs), format_func=lambda run_id: _title(runs[run_id]), key="papers_of", width=480
+        "Version",
+        list(runs),
+        format_func=lambda run_id: _title(runs[run_id]),
+        key="papers_of",
+        bind="query-params",
+        width=480,
     )
     folder = opened.workspace.platform.folders.run(opened.session.session_id, chosen)
     results = Results(folder, opened.results.fallback_currency)

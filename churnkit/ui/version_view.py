@@ -43,7 +43,7 @@ def version_view(opened: Opened) -> None:
     """A table of all versions, and a button for each that its owner can put on screen."""
     runs = opened.workspace.platform.runs(opened.store, opened.session.session_id)
     pages = -(-len(runs) // A_PAGE)
-    page = st.pagination(pages, key="versions_page") if pages > 1 else 1
+    page = st.pagination(pages, key="versions_page", bind="query-params") if pages > 1 else 1
     shown = runs[(page - 1) * A_PAGE : page * A_PAGE]
     st.caption("Every analysis of this file is kept. The one marked ● is on screen everywhere.")
     table(

@@ -10,6 +10,7 @@ from churnkit.store import LOCAL_TENANT, SignedIn
 from churnkit.text.figures import counted, escape_markdown
 from churnkit.ui import keys
 from churnkit.ui.account_link import account_link
+from churnkit.ui.chosen import UPLOAD
 from churnkit.ui.parts import guarded
 from churnkit.ui.rights import may, needs
 from churnkit.ui.workspace import Workspace, unclaimed, workspace
@@ -75,4 +76,4 @@ def _open_other() -> None:
     wanted = st.session_state.get(keys.OTHER_WORKSPACE)
     if here.signed_in is not None and wanted and wanted != here.signed_in.tenant:
         open_workspace(here.platform.store_for(LOCAL_TENANT, SYSTEM), here.signed_in, wanted)
-        st.query_params.clear()
+        st.query_params.pop(UPLOAD, None)

@@ -107,7 +107,6 @@ def leave() -> None:
     """End this browser's workspace everywhere; every session on it forgets what it knows with its next run."""
     workspace().store.workspace.leave(at=datetime.now(UTC))
     note_revocation()
-    st.query_params.clear()
 
 
 def _bind(browser: str | None, tenant: str | None = None) -> None:
@@ -116,6 +115,8 @@ def _bind(browser: str | None, tenant: str | None = None) -> None:
     if st.session_state.setdefault(keys.BROWSER, owner) != owner:
         st.session_state.clear()
         st.session_state[keys.BROWSER] = owner
+        # What the address names is the one's before.
+        st.session_state[keys.MOVED] = True
     context = get_script_run_ctx()
     if context is not None:
         SESSIONS.bind(context.session_id, browser)

@@ -172,14 +172,14 @@ def test_small_shop_says_what_it_lacks(small_app: AppTest) -> None:
     assert "nobody is put into a tier" in words(for_experts(small_app))
 
 
-def test_a_link_opens_the_analysis_it_names(full_app: AppTest, store: Store) -> None:
+def test_a_link_opens_the_analysis_it_names(shell: None, full_app: AppTest, store: Store) -> None:
     first = store.sessions.all()[0].session_id
     full_app.query_params["analysis"] = first
     app = opened(full_app)
     assert app.query_params["analysis"] == first
 
 
-def test_a_link_to_nothing_falls_back(full_app: AppTest, store: Store) -> None:
+def test_a_link_to_nothing_falls_back(shell: None, full_app: AppTest, store: Store) -> None:
     full_app.query_params["analysis"] = "f" * 32
     app = full_app.run()
     assert "not here" in app.warning[0].value
@@ -189,7 +189,7 @@ def test_a_link_to_nothing_falls_back(full_app: AppTest, store: Store) -> None:
 
 
 def test_another_workspace_reads_a_link_but_lists_nothing(
-    full_app: AppTest, platform: Platform, store: Store, monkeypatch: pytest.MonkeyPatch
+    shell: None, full_app: AppTest, platform: Platform, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CHURNKIT_WORKSPACES", "browser")
     app = opened(full_app)
