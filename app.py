@@ -24,7 +24,6 @@ from churnkit.server.logs import keep_log
 from churnkit.server.messages import OwnSessionOnly
 from churnkit.server.navigation import declare_navigation
 from churnkit.server.origins import OwnOrigin
-from churnkit.server.page_script import PageScript
 from churnkit.server.peers import keep_peers
 from churnkit.server.promptness import answer_at_once
 from churnkit.server.sessions import SessionOwner
@@ -43,7 +42,6 @@ LAYERS = (
     SessionOwner,
     OwnSessionOnly,
     UploadGate,
-    PageScript,
 )
 
 keep_log(data_dir())

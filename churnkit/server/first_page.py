@@ -1,4 +1,4 @@
-"""The one HTML file that every page begins with: its own name in the tab, and where the server is.
+"""The one HTML file that every page begins with: its own name in the tab, where the server is, what a step back is.
 
 Streamlit's browser part looks for its server below the address of the open page first, and only then where it is: two
 requests that fail, two errors in the console, and a later first picture. Told beforehand, it asks once.
@@ -6,11 +6,16 @@ requests that fail, two errors in the console, and a later first picture. Told b
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 WHERE = "window.__streamlit={BACKEND_BASE_URL:new URL('.',location.href).href}"
 """Pages are files beside each other: the server is where the open one lies."""
+STEPS = Path(__file__).with_name("history.js").read_text(encoding="utf-8")
+"""The browser's Back leads to the page before in one step."""
+SCRIPTS = (WHERE, STEPS)
 
 _TITLE = (b"<title>Streamlit</title>", b"<title>churnkit</title>")
 _HEAD = b"<head>"
@@ -52,8 +57,8 @@ class _Rewriting:
     async def _finish(self, start: Message) -> None:
         body = self._body
         if _TITLE[0] in body:
-            script = f"{_HEAD.decode()}<script>{WHERE}</script>".encode()
-            body = body.replace(*_TITLE, 1).replace(_HEAD, script, 1)
+            scripts = "".join(f"<script>{script}</script>" for script in SCRIPTS).encode()
+            body = body.replace(*_TITLE, 1).replace(_HEAD, _HEAD + scripts, 1)
             headers = MutableHeaders(raw=list(start["headers"]))
             if "content-length" in headers and self._body:
                 headers["content-length"] = str(len(body))

@@ -14,8 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from churnkit.config import ServerSettings
-from churnkit.server.first_page import WHERE
-from churnkit.server.page_script import script_hash
+from churnkit.server.first_page import SCRIPTS
 
 # Streamlit's own inline script and ours are allowed by their hash, so that no other is.
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
@@ -78,7 +77,7 @@ def content_security_policy(frame_ancestors: tuple[str, ...]) -> str:
     """
     rules = {
         "default-src": "'self'",
-        "script-src": " ".join(["'self'", *_inline_script_hashes(), script_hash()]),
+        "script-src": " ".join(["'self'", *_inline_script_hashes()]),
         "style-src": "'self' 'unsafe-inline'",
         "img-src": "'self' data: blob:",
         "font-src": "'self' data:",
@@ -94,7 +93,7 @@ def content_security_policy(frame_ancestors: tuple[str, ...]) -> str:
 
 def _inline_script_hashes() -> list[str]:
     page = Path(streamlit.__file__).parent / "static" / "index.html"
-    scripts = [*_INLINE_SCRIPT.findall(page.read_text(encoding="utf-8")), WHERE]
+    scripts = [*_INLINE_SCRIPT.findall(page.read_text(encoding="utf-8")), *SCRIPTS]
     return [
         f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
         for script in scripts

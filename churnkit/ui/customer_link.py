@@ -13,7 +13,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from churnkit.results.segments import CustomerFilter
 from churnkit.services.decide.list_view import HIGH_FIRST, LOW_FIRST, ListView, query_of, text_of, view_in
 from churnkit.ui import keys
-from churnkit.ui.chosen import PARAMETER, SHARE
+from churnkit.ui.address import ANALYSIS, SHARE
 from churnkit.ui.navigation import page_file
 
 PAGE = "pages/customers.py"
@@ -93,7 +93,7 @@ def came_back(stem: str) -> None:
 
 def analysis_named() -> dict[str, str]:
     """The open analysis as the address names it."""
-    return {name: st.query_params[name] for name in (PARAMETER, SHARE) if name in st.query_params}
+    return {name: st.query_params[name] for name in (ANALYSIS, SHARE) if name in st.query_params}
 
 
 def _query_now() -> dict[str, list[str]]:
