@@ -18,6 +18,7 @@ from tests.browser.steps import (
     SHORT_MS,
     analysis_id,
     drop_file,
+    go_to,
     open_app,
     problems,
     read_file,
@@ -86,6 +87,7 @@ def begin(page: Any, url: str, file: Path) -> str:
     button = page.get_by_role("button", name="Read the file")
     button.wait_for(timeout=READING_MS)
     settle(page)
+    page.wait_for_url(re.compile("upload=[0-9a-f]{32}"), timeout=SHORT_MS)
     return str(page.url.partition("upload=")[2].partition("&")[0])
 
 
@@ -99,6 +101,31 @@ def waits_for_its_turn(page: Any, url: str, upload: str) -> None:
     page.get_by_role("button", name="Stop").last.click()
     page.get_by_role("button", name="Start again").wait_for(timeout=SHORT_MS)
     page.close()
+
+
+def steps_back(page: Any, url: str, analysis: str) -> None:
+    """From page to page and back, a step for each, with the tab that was open there; a reload opens the same."""
+    open_app(page, url, f"settings?analysis={analysis}")
+    page.get_by_role("tab", name="What is kept").click()
+    page.get_by_role("heading", name="Storage").wait_for(timeout=SHORT_MS)
+    settle(page)
+    # A button takes to another page by the server, a link by the browser.
+    page.locator("[class*=st-key-open_] button").first.click()
+    page.wait_for_url("**/dashboard?**", timeout=SHORT_MS)
+    settle(page)
+    go_to(page, "Groups")
+    page.go_back()
+    page.wait_for_url("**/dashboard?**", timeout=SHORT_MS)
+    settle(page)
+    page.go_back()
+    page.get_by_role("heading", name="Storage").wait_for(timeout=SHORT_MS)
+    assert "settings_tab=What+is+kept" in page.url
+    page.reload()
+    page.get_by_role("heading", name="Storage").wait_for(timeout=SHORT_MS)
+    assert analysis_id(page) == analysis
+    open_app(page, url, f"settings?analysis={analysis}&settings_tab=%3Cscript%3E&expert=maybe")
+    assert problems(page) == []
+    assert page.get_by_role("tab", selected=True).inner_text() == "Defaults"
 
 
 def test_every_state_survives_a_reload_and_pages_of_results_land(

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, StreamingRespon
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from churnkit.server.first_page import WHERE, FirstPage
+from churnkit.server.first_page import SCRIPTS, STEPS, WHERE, FirstPage
 from churnkit.server.headers import content_security_policy
 
 INDEX = "<html><head><title>Streamlit</title></head><body></body></html>"
@@ -33,7 +33,7 @@ def test_the_first_page_has_a_name_and_knows_its_server() -> None:
     for path in ("/", "/parts"):
         answer = client().get(path, headers={"accept": "text/html"})
         assert answer.text == (
-            f"<html><head><script>{WHERE}</script><title>churnkit</title></head><body></body></html>"
+            f"<html><head><script>{WHERE}</script><script>{STEPS}</script><title>churnkit</title></head><body></body></html>"
         )
         assert answer.headers.get("content-length", str(len(answer.content))) == str(len(answer.content))
         assert "etag" not in answer.headers
@@ -47,5 +47,6 @@ def test_other_answers_are_left_alone() -> None:
 
 
 def test_the_policy_lets_the_script_run() -> None:
-    digest = base64.b64encode(hashlib.sha256(WHERE.encode()).digest()).decode()
-    assert f"'sha256-{digest}'" in content_security_policy(("'self'",))
+    for script in SCRIPTS:
+        digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+        assert f"'sha256-{digest}'" in content_security_policy(("'self'",))
