@@ -2,7 +2,8 @@
 //
 // Streamlit makes an entry of the history of every parameter that its server writes into the address: of an analysis that a
 // bare address is given, of a tab that the page before had and this one has not. Here such a change mends the entry that there
-// is. What names something else than before is a step that one can take back.
+// is. What names something else than before is a step that one can take back. A page that leads on to another by itself is
+// none: a step back to it would lead on again.
 (() => {
   const STEPS = ["analysis", "share", "upload", "customer", "with"];
   // What every page keeps; anything else may be meant for the page that comes next, and waits for whether one comes.
@@ -10,6 +11,7 @@
   const WAIT_MS = 1000;
   const push = history.pushState.bind(history);
   let waiting = 0;
+  let acted = false;
   const forget = () => clearTimeout(waiting);
 
   const mend = (changes) => {
@@ -32,6 +34,10 @@
     const isStep = ([name, before, after]) => STEPS.includes(name) && before.length && after.length;
     const isKept = ([name, before]) => KEPT.includes(name) && !before.length;
     forget();
+    if (next.pathname !== now.pathname && !acted) {
+      history.replaceState(state, title, to);
+      return;
+    }
     if (next.pathname !== now.pathname || changes.some(isStep)) {
       push(state, title, to);
       return;
@@ -40,5 +46,9 @@
     const later = changes.filter((change) => !isKept(change));
     if (later.length) waiting = setTimeout(mend, WAIT_MS, later);
   };
-  addEventListener("popstate", forget);
+  addEventListener("popstate", () => {
+    forget();
+    acted = false;
+  });
+  for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => (acted = true), true);
 })();
