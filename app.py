@@ -26,6 +26,7 @@ from churnkit.server.navigation import declare_navigation
 from churnkit.server.origins import OwnOrigin
 from churnkit.server.peers import keep_peers
 from churnkit.server.promptness import answer_at_once
+from churnkit.server.scripts import NOTIFY
 from churnkit.server.sessions import SessionOwner
 from churnkit.server.uploads import UploadGate, guard_uploads
 from churnkit.server.warming import warm_up
@@ -55,6 +56,7 @@ app = st.App(
     routes=[
         Mount(PREFIX, app=API),
         Route(ASSISTANT, ASSISTANT_API),
+        NOTIFY,
         Mount("/account", routes=ACCOUNT_ROUTES),
     ],
     lifespan=server_life,

@@ -11,6 +11,7 @@ from churnkit.ui.demo import is_demo
 from churnkit.ui.example_note import example_note
 from churnkit.ui.icon import PAGE_ICON
 from churnkit.ui.navigation import links_above, navigation
+from churnkit.ui.results_ready import say_that_they_are_ready
 from churnkit.ui.style import style
 
 # Pages that show a file that was merely read; the others are about a finished analysis.
@@ -34,6 +35,7 @@ try:
     address.write()
     ui.require_page(stem)
     if stem != FIRST:
+        say_that_they_are_ready()
         example_note()
         links_above(stem)
     page.run()

@@ -7,9 +7,13 @@ import streamlit as st
 from churnkit import ui
 from churnkit.accounts import Action
 from churnkit.jobs import JobView, StepView
-from churnkit.text.figures import count, duration, escape_markdown
+from churnkit.text.figures import count, duration, escape_markdown, percent
 from churnkit.ui.chosen import catch_up, chosen_session
+from churnkit.ui.notification import offer_notification
+from churnkit.ui.read_account import known_before
+from churnkit.ui.results_ready import DONE, lead_to_results
 from churnkit.ui.waiting import time_left
+from churnkit.ui.way import way
 
 TITLES = {"look": "First look at the file", "analyze": "Analysis"}
 ICONS = {
@@ -57,7 +61,8 @@ def checklist(view: JobView) -> None:
 
 
 def at_work(view: JobView) -> None:
-    """The bar, the time left and the way to stop."""
+    """The bar, the time left and the way to stop; the browser's tab says how far it is."""
+    st.set_page_config(page_title=f"{percent(view.percent / 100)} · churnkit")
     if view.status == "pending":
         place = view.queue_position or 1
         ahead = "It is next." if place == 1 else f"{count(place - 1)} more are before it."
@@ -67,7 +72,10 @@ def at_work(view: JobView) -> None:
     if view.models_total:
         st.caption(f"Models tried: {count(view.models_done)} of {count(view.models_total)}")
     checklist(view)
-    st.caption("You may close this page: the work goes on, and this address shows how it is doing.")
+    st.caption(
+        "You may close this page: the work goes on, and this address shows how it is doing. If you stay, it leads to the"
+        " results, and the title of the browser's tab says how far it is."
+    )
     if mine and st.button("Stop", icon=":material/stop_circle:", key="cancel_job", **ui.needs(Action.RUN)):
         here.platform.cancel(store, view.job_id)
         st.rerun()
@@ -110,7 +118,7 @@ def finished(view: JobView) -> None:
         if st.button("Choose the churn threshold", type="primary", key="go_threshold"):
             st.switch_page("pages/upload.py")
     else:
-        st.success("The analysis is done.", icon=":material/check_circle:")
+        st.success(DONE, icon=":material/check_circle:")
         dashboard_button("primary")
     checklist(view)
 
@@ -153,8 +161,14 @@ if chosen is None:
     nothing_to_follow()
     st.stop()
 here, store, session, mine = chosen
+way(5)
 ui.title("Progress", escape_markdown(session.name or store.uploads.get(session.upload_id).filename))
 newest = here.platform.progress(store, session.session_id)
 catch_up(session.session_id, is_running=newest is not None and newest.status == "running")
 drawn = (newest.job_id, newest.status) if newest else None
+lead_to_results(newest)
+if newest is not None and newest.is_active and newest.kind == "analyze":
+    offer_notification(newest.job_id)
+    if session.look_id is not None:
+        known_before(ui.open_look())
 st.fragment(follow, run_every=REFRESH_SECONDS if newest and newest.is_active else RESTING_SECONDS)()

@@ -30,8 +30,11 @@ from churnkit.ui.shop_questions import shop_questions
 from churnkit.ui.threshold_picker import start_button, threshold_choice
 from churnkit.ui.tournament_form import tournament_form
 from churnkit.ui.understood_view import understood_view
+from churnkit.ui.way import way
 
 NEW_FILE = "new"
+# Steps of the way.
+UNDERSTOOD, ASKED = (2,), (3, 4)
 REFRESH_SECONDS = 0.5
 
 here = ui.workspace()
@@ -45,6 +48,7 @@ def new_file() -> None:
 
 def configure(upload: Upload) -> None:
     """What was understood of an upload, what is open, and how to change it; ends in reading the file."""
+    way(2)
     ui.title(
         "Check what was understood", f"{escape_markdown(upload.filename)} · {size(upload.file_size_bytes)}"
     )
@@ -148,6 +152,7 @@ def read_so_far(opened: Chosen) -> None:
 def threshold(opened: ui.OpenedLook) -> None:
     """The churn threshold with its consequences, live, and the start of the analysis."""
     found = opened.look.profile.threshold
+    keep = shop_questions(opened)
     st.subheader(ui.TERMS["threshold"].title, help=ui.term("threshold"))
     st.write(found.reason)
     view = threshold_choice(opened, opened.session.horizon_days or found.days, "threshold_days")
@@ -162,7 +167,6 @@ def threshold(opened: ui.OpenedLook) -> None:
     with two, st.container(border=True):
         st.markdown("**Gaps between purchases**")
         ui.chart(gap_histogram(found.gap_distribution.histogram), "Gaps by length", key="gap_histogram")
-    keep = shop_questions(opened)
     indicators = indicator_choice(None, "indicators") if opened.mine else None
     tournament = None
     if opened.mine:
@@ -182,6 +186,9 @@ def threshold(opened: ui.OpenedLook) -> None:
 def look_of(chosen: Chosen) -> None:
     """The first look at a chosen file: how far it is, why it failed, or what it found."""
     _, store, session, mine = chosen
+    job = here.platform.progress(store, session.session_id)
+    look = job if job is not None and job.kind == "look" else None
+    way(*(ASKED if session.look_id is not None else UNDERSTOOD))
     ui.title("What was read", escape_markdown(store.uploads.get(session.upload_id).filename))
     st.button(
         "New file",
@@ -191,8 +198,6 @@ def look_of(chosen: Chosen) -> None:
         type="tertiary",
         **ui.needs(Action.UPLOAD),
     )
-    job = here.platform.progress(store, session.session_id)
-    look = job if job is not None and job.kind == "look" else None
     if look is not None and look.is_active:
         reading(chosen)
     elif look is not None and look.status == "failed" and here.platform.look_folder(session) is None:

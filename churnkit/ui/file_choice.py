@@ -9,15 +9,19 @@ import streamlit as st
 from churnkit.accounts import Action
 from churnkit.config import MEGABYTE, max_file_bytes
 from churnkit.errors import ChurnkitError
+from churnkit.ingest import Reading
 from churnkit.services.look.sample_shops import SAMPLE_SHOPS, SampleShop
+from churnkit.services.workspace.workspace_preferences import default_settings
 from churnkit.store import Upload
 from churnkit.text.figures import day, size
 from churnkit.ui import keys
-from churnkit.ui.chosen import UPLOAD
+from churnkit.ui.chosen import UPLOAD, remember
+from churnkit.ui.example_note import example_button
 from churnkit.ui.export_help import export_help
 from churnkit.ui.parts import show_error, title
 from churnkit.ui.rights import needs
 from churnkit.ui.upload_widget import release
+from churnkit.ui.way import way
 from churnkit.ui.workspace import workspace
 
 _EARLIER_SHOWN = 20
@@ -25,7 +29,8 @@ _EARLIER_SHOWN = 20
 
 def choose_file() -> None:
     """The empty state: drop a file, or try a sample. The address says what was chosen."""
-    title("Who is about to leave your shop?", "Drop your order export. Nothing leaves this server.")
+    way(1)
+    title("Your order export", "Drop the file, or several at once. Nothing leaves this server.")
     error = st.session_state.pop(keys.UPLOAD_ERROR, None)
     if error is not None:
         show_error(error)
@@ -45,6 +50,7 @@ def choose_file() -> None:
     )
     export_help()
     st.subheader("Or try a sample")
+    example_button()
     for column, shop in zip(st.columns(len(SAMPLE_SHOPS)), SAMPLE_SHOPS, strict=True):
         with column, st.container(border=True, height="stretch"):
             _sample(shop)
@@ -88,11 +94,13 @@ def _sample(shop: SampleShop) -> None:
 
 
 def _take_sample(path: Path) -> None:
-    """Use a bundled file as if it had been uploaded."""
+    """Use a bundled file as if it had been uploaded; it is read at once, since it leaves nothing to ask."""
     here = workspace()
     with path.open("rb") as stream:
         upload = here.platform.receive_upload(here.store, stream, path.name, max_file_bytes())
-    st.query_params[UPLOAD] = upload.upload_id
+    session = here.platform.start_look(here.store, upload.upload_id, Reading(), default_settings(here.store))
+    st.query_params.pop(UPLOAD, None)
+    remember(session.session_id)
 
 
 def _earlier(upload: Upload) -> None:

@@ -40,6 +40,10 @@ HELP_FIND = "find"
 # How the page writes numbers and dates, a code of ``text.locale_table``.
 LOCALE = "_locale"
 
+# The work that this tab waits for, and the work whose results it has just led to.
+WATCHED = "_watched_job"
+JUST_DONE = "_analysis_just_done"
+
 # Settings: the tab.
 SETTINGS_TAB = "settings_tab"
 

@@ -10,7 +10,7 @@ from churnkit.charts.threshold_chart import monthly_totals
 from churnkit.results.look_facts import MonthTotal
 from churnkit.results.rows import frame_of
 from churnkit.services.look.asked import on_page
-from churnkit.text.figures import count, day
+from churnkit.text.figures import count, day, days
 from churnkit.ui.opened import OpenedLook
 from churnkit.ui.parts import Card, cards, chart, csv_bytes, download, note
 from churnkit.ui.tables import table
@@ -42,6 +42,25 @@ def what_was_read(opened: OpenedLook) -> None:
         _months(opened)
     with right, st.container(border=True, height="stretch"):
         _ledger(opened)
+
+
+def known_before(opened: OpenedLook) -> None:
+    """What the first look knows already while the analysis runs, and the threshold that it was started with."""
+    facts, profile = opened.look.facts, opened.look.profile
+    scope = profile.scope
+    threshold = opened.session.settings.get("horizon_days") or profile.threshold.days
+    cards(
+        [
+            Card(label="Rows used", value=count(facts.rows_kept)),
+            Card(label="Customers", value=count(profile.customers.customers)),
+            Card(
+                label="History",
+                value=days(scope.history_days),
+                below=f"{day(scope.first_order)} to {day(scope.last_order)}",
+            ),
+            Card(label="Lost after", value=days(int(threshold)), below="without a purchase"),
+        ]
+    )
 
 
 def _months(opened: OpenedLook) -> None:

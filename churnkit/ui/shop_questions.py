@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from churnkit.services.look.sample_shops import is_sample
 from churnkit.services.workspace.workspace_preferences import Preferences, load_preferences, save_preferences
 from churnkit.ui.opened import OpenedLook, reach
 from churnkit.ui.shop_fields import ASSUMED_WORDS, channel_choice, money_field
@@ -15,11 +16,11 @@ _ASKED = ("margin", "contact_cost", "call_cost")
 
 
 def shop_questions(opened: OpenedLook) -> Callable[[], None]:
-    """Asked openly the first time and in a drawer afterwards; returns what keeps the answers.
+    """Asked openly the first time and in a drawer afterwards, of a made-up shop never; returns what keeps the answers.
 
     That raises SettingsError where an answer cannot be.
     """
-    if not opened.mine:
+    if not opened.mine or is_sample(opened.store.uploads.get(opened.session.upload_id).filename):
         return lambda: None
     now = load_preferences(opened.store)
     title = "What the file does not say" + (": as you said last time" if now.asked else "")

@@ -11,6 +11,7 @@ from churnkit.config import AnalysisSettings
 from churnkit.jobs import Platform
 from churnkit.services.access.shares import make_share
 from churnkit.store import Store
+from churnkit.ui import keys
 from tests.app.played import NoWorkers, begin, write_status
 
 PAGE = "pages/progress.py"
@@ -141,3 +142,18 @@ def test_a_reader_by_link_cannot_stop_the_work(empty_app: AppTest, still_platfor
     assert app.get("progress")
     assert "cancel_job" not in [button.key for button in app.button]
     assert owner.jobs.get(job.job_id).status == "pending"
+
+
+def test_who_watches_is_led_home_when_it_is_done_and_who_comes_later_is_not(
+    full_app: AppTest, still_platform: Platform, store: Store
+) -> None:
+    app = opened(full_app)
+    assert [one.value for one in app.title] == ["Progress"]
+    (session,) = store.sessions.all()
+    done = next(job for job in store.jobs.of_session(session.session_id) if job.kind == "analyze")
+    app.session_state[keys.WATCHED] = done.job_id
+    app.run()
+    assert not app.exception
+    assert [one.value for one in app.title] == ["Home"]
+    assert app.session_state[keys.JUST_DONE]
+    assert keys.WATCHED not in app.session_state

@@ -61,7 +61,7 @@ def field(app: AppTest, title: str) -> Selectbox:
 
 def test_an_empty_workspace_invites(empty_app: AppTest) -> None:
     app = start(empty_app)
-    assert "Who is about to leave" in app.title[0].value
+    assert "Your order export" in app.title[0].value
     assert {button.key for button in app.button} >= {
         "sample_coffee_shop",
         "sample_ecommerce",
@@ -371,3 +371,26 @@ def test_a_mapping_can_be_pasted_loaded_and_saved(empty_app: AppTest) -> None:
     next(button for button in app.button if button.label == "Use this mapping").click()
     run(app)
     assert field(app, "Phone").value == "Customer"
+
+
+def test_a_sample_is_read_at_once_and_asks_nothing(
+    empty_app: AppTest, store: Store, platform: Platform
+) -> None:
+    app = start(empty_app)
+    app.button(key="sample_coffee_shop").click().run()
+    assert not app.exception
+    (session,) = store.sessions.all()
+    deadline = time.monotonic() + 60
+    while store.sessions.get(session.session_id).look_id is None and time.monotonic() < deadline:
+        time.sleep(0.2)
+    run(app)
+    assert "**3 Your shop** · **4 When is a customer lost?** · :gray[5 Running]" in words(app)
+    assert not [one for one in app.number_input if str(one.key).startswith("ask_")]
+    assert not app.button(key="start_analysis").disabled
+
+
+def test_each_page_of_the_way_says_where_it_is(empty_app: AppTest) -> None:
+    app = start(empty_app)
+    assert "**1 File** · :gray[2 Understood]" in words(app)
+    app = upload(app, "orders.csv", FILE.encode())
+    assert ":green[:material/check:] File · **2 Understood** · :gray[3 Your shop]" in words(app)
