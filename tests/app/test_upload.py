@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from streamlit.testing.v1.element_tree import Selectbox
+from streamlit.testing.v1.element_tree import NumberInput, Selectbox
 
 from churnkit.config import AnalysisSettings
 from churnkit.errors import ChurnkitError
@@ -333,12 +333,17 @@ def test_what_was_read(full_app: AppTest) -> None:
     assert re.search(rf"% came back\nof those silent for {slider.value} days", words(app))
 
 
+def any_days(app: AppTest) -> NumberInput:
+    """The field beside the slider."""
+    return next(one for one in app.number_input if str(one.key).endswith("_any"))
+
+
 def test_any_threshold_is_accepted(full_app: AppTest) -> None:
     app = page(full_app)
-    app.number_input[0].set_value(7)
+    any_days(app).set_value(7)
     run(app)
     assert "With 7 days" in words(app)
-    app.number_input[0].set_value(3000)
+    any_days(app).set_value(3000)
     run(app)
     assert "no complete window of 3,000 days" in words(app)
 
