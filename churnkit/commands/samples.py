@@ -38,9 +38,8 @@ def _write_example(sample: Path, output: Path) -> Path:
     """Analyse a demo file as the app does, in folders of its own, and pack what comes of it."""
     from churnkit.accounts import SYSTEM
     from churnkit.config import AnalysisSettings, max_file_bytes
-    from churnkit.ingest import Reading
     from churnkit.jobs import Platform
-    from churnkit.jobs.example import ARCHIVE, pack_example
+    from churnkit.jobs.example import ARCHIVE, READING, pack_example
 
     archive = output / ARCHIVE.name
     with TemporaryDirectory(prefix="churnkit-example-") as folder:
@@ -49,7 +48,7 @@ def _write_example(sample: Path, output: Path) -> Path:
         with sample.open("rb") as stream:
             upload = platform.receive_upload(store, stream, sample.name, max_file_bytes())
         settings = AnalysisSettings()
-        session = platform.start_look(store, upload.upload_id, Reading(), settings)
+        session = platform.start_look(store, upload.upload_id, READING, settings)
         _wait(platform)
         platform.start_analysis(store, session.session_id, settings)
         _wait(platform)

@@ -20,8 +20,9 @@ from pathlib import Path, PurePosixPath
 import pyarrow.parquet as pq
 
 from churnkit import __version__
-from churnkit.config import MEGABYTE
+from churnkit.config import MEGABYTE, IngestSettings
 from churnkit.errors import DataError, NotFoundError
+from churnkit.ingest import Reading
 from churnkit.jobs.adoption import adopt
 from churnkit.jobs.layout import Folders, named_models, sidecar
 from churnkit.jobs.orders import order_for
@@ -41,6 +42,9 @@ EXAMPLE_TENANT = "demo"
 """Owns the example: no workspace, so nobody's to change, and open to everybody."""
 
 ARCHIVE = SAMPLES_FOLDER / "example.zip"
+READING = Reading(settings=IngestSettings(currency="USD"))
+"""How its file is read: as usual, with the currency that an owner would have told."""
+
 _CONTENTS = "contents.json"
 _KEY = "example"
 # The parts of the archive, and what becomes of them.

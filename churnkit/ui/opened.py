@@ -23,6 +23,7 @@ from churnkit.store import ModelSeal, Session, Store
 from churnkit.text.figures import escape_markdown
 from churnkit.text.locale import current
 from churnkit.ui.chosen import chosen_session
+from churnkit.ui.example_note import example_button
 from churnkit.ui.parts import chart, empty
 from churnkit.ui.rights import needs
 from churnkit.ui.waiting import not_ready
@@ -227,4 +228,5 @@ def _nothing_yet() -> NoReturn:
             **needs(Action.UPLOAD),
         ):
             st.switch_page("pages/upload.py")
+        example_button()
     st.stop()

@@ -54,7 +54,7 @@ def start_analysis(page: Any) -> None:
 
 def wait_for_results(page: Any, url: str) -> None:
     """Until the dashboard of the analysis is there."""
-    page.get_by_text("The analysis is done.").wait_for(timeout=ANALYSIS_MS)
+    page.get_by_text("The analysis is done.").first.wait_for(timeout=ANALYSIS_MS)
     analysis = analysis_id(page)
     open_app(page, url, f"dashboard?analysis={analysis}")
     page.get_by_role("heading", name="Is the data fresh?").wait_for(timeout=SHORT_MS)

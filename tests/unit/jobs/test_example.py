@@ -14,7 +14,14 @@ from churnkit import __version__
 from churnkit.config import AnalysisSettings
 from churnkit.errors import DataError
 from churnkit.jobs import Platform
-from churnkit.jobs.example import ARCHIVE, EXAMPLE_TENANT, contents_of, installed_example, unpack
+from churnkit.jobs.example import (
+    ARCHIVE,
+    EXAMPLE_TENANT,
+    READING,
+    contents_of,
+    installed_example,
+    unpack,
+)
 from churnkit.jobs.request import Request, stored_request
 from churnkit.results.folders import Look, Results
 from churnkit.services.look.sample_shops import SAMPLES_FOLDER
@@ -27,7 +34,7 @@ def test_it_was_made_by_this_version_of_this_sample_with_the_usual_settings() ->
     sample = (SAMPLES_FOLDER / contents.sample).read_bytes()
     assert contents.churnkit_version == __version__
     assert contents.sample_sha256 == hashlib.sha256(sample).hexdigest()
-    assert stored_request(contents.request) == Request(settings=AnalysisSettings())
+    assert stored_request(contents.request) == Request(reading=READING, settings=AnalysisSettings())
 
 
 def test_it_is_small() -> None:
