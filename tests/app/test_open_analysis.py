@@ -150,7 +150,7 @@ def test_an_analysis_under_way_is_the_open_one_on_pages_of_results(
     new, _ = begin(still_platform, store, "new.csv")
     read_as(store, new, still_platform)
     still_platform.start_analysis(store, new.session_id, AnalysisSettings())
-    app = visit().run()
+    app = go(visit(), UPLOAD)
     assert address(go(app, DASHBOARD)) == new.session_id
     assert "The analysis is running" in words(app)
     stranger = visit().run()
