@@ -77,11 +77,15 @@ view = segments_of(*run, bands, results)
 
 def rfm_segments() -> None:
     """Counts, value and risk by segment; the bands."""
+    ui.note(
+        "Ten groups by three things about each customer, called RFM: how recently they bought, how frequently, and for how"
+        " much money. Each is scored from 1 to 5 by fifths of your own customers; 5 is best."
+    )
     groups = view.groups.assign(about=view.groups["group"].map(SEGMENTS))
     with st.container(border=True):
         ui.chart(
             charts.group_shares(view.groups),
-            "Each segment's share of customers, of the value of a year and of the value at risk",
+            charts.alt_of_shares(view.groups),
             key="segment_shares",
         )
     with st.container(border=True):
@@ -113,7 +117,7 @@ def moves() -> None:
     with st.container(border=True):
         ui.chart(
             charts.flow_chart(view.flows, [*SEGMENTS, NOT_YET], before, now, currency),
-            f"Customers by segment on {before} and on {now}",
+            charts.alt_of_flows(view.flows, before, now),
             key="flow_chart",
         )
     ui.table(
@@ -148,9 +152,18 @@ def found_groups() -> None:
 
 def groups_found(found: FoundGroups) -> None:
     """The division, its groups in words and figures, and the divisions that were less sharp."""
-    st.write(escape_markdown(found.words, 800))
+    if ui.is_expert():
+        st.write(escape_markdown(found.words, 800))
+    else:
+        tried = [one.k for one in found.silhouettes]
+        st.write(
+            f"{found.k} groups are the sharpest division of {min(tried)} to {max(tried)} that were tried."
+        )
     labels = ", ".join(feature.label.lower() for feature in found.features)
-    ui.note(f"K-Means on: {labels}. Counts and money in logs, all scaled to the same spread.")
+    if ui.is_expert():
+        ui.note(f"K-Means on: {labels}. Counts and money in logs, all scaled to the same spread.")
+    else:
+        ui.note(f"Customers who are alike in: {labels}.")
     groups = frame_of(FoundGroup, found.groups)
     picked = group_table(groups, key="cluster_table", name="Group", currency=currency, clickable=True)
     group_panel(
@@ -160,6 +173,8 @@ def groups_found(found: FoundGroups) -> None:
         lambda name: CustomerFilter(found_groups=(name,)),
         key="cluster",
     )
+    if not ui.is_expert():
+        return
     with st.expander(
         "How many groups, and how sure that they would come again", icon=":material/scatter_plot:"
     ):
@@ -170,7 +185,7 @@ def groups_found(found: FoundGroups) -> None:
             )
         ui.chart(
             charts.silhouettes(found.silhouettes, found.k),
-            "Silhouette by number of groups",
+            f"Silhouette by number of groups; {found.k} groups are the sharpest division",
             key="silhouettes",
         )
 
@@ -191,7 +206,11 @@ def risk_and_value() -> None:
         bind="query-params",
     )
     with st.container(border=True):
-        ui.chart(charts.grid_chart(told.grid, measure, currency), "Risk tier against value", key="grid_chart")
+        ui.chart(
+            charts.grid_chart(told.grid, measure, currency),
+            charts.alt_of_grid(told.grid, measure, currency),
+            key="grid_chart",
+        )
     st.caption(
         "High value: the fifth of customers with the highest value if kept; middle: the next three tenths; low: the other"
         " half."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Literal
 
 import pandas as pd
@@ -57,6 +58,16 @@ def group_shares(groups: pd.DataFrame) -> go.Figure:
     result.update_yaxes(autorange="reversed")
     result.update_layout(barmode="group", bargap=0.3)
     return result
+
+
+def alt_of_shares(groups: pd.DataFrame) -> str:
+    """The chart in words: who brings most, and with whom most is at risk."""
+    rows = groups.fillna({"clv_share": -1.0, "value_at_risk_share": -1.0}).to_dict("records")
+    best, riskiest = (max(rows, key=itemgetter(key)) for key in ("clv_share", "value_at_risk_share"))
+    return (
+        f"{best['group']} are {percent(best['share'])} of customers and {percent(best['clv_share'])} of the value of a year;"
+        f" {riskiest['group']} hold most of the value at risk, {percent(riskiest['value_at_risk_share'])}."
+    )
 
 
 def rfm_chart(cells: pd.DataFrame, currency: str | None) -> go.Figure:
@@ -166,6 +177,19 @@ def flow_chart(
     return result
 
 
+def alt_of_flows(flows: pd.DataFrame, before: str, now: str) -> str:
+    """The chart in words: how many moved, and the largest move."""
+    moved = flows[flows["from_segment"] != flows["to_segment"]]
+    words = f"Customers by group on {before} and on {now}."
+    if moved.empty:
+        return f"{words} Nobody moved."
+    most = max(moved.to_dict("records"), key=itemgetter("customers"))
+    return (
+        f"{words} {count(moved['customers'].sum())} of {count(flows['customers'].sum())} moved; most of them,"
+        f" {count(most['customers'])}, from {most['from_segment']} to {most['to_segment']}."
+    )
+
+
 def _centres(sizes: Sequence[float]) -> list[float]:
     """Middles, 0 to 1, of bars of these sizes below each other with gaps between."""
     room = (1 - _GAP * (len(sizes) - 1)) / max(sum(sizes), 1e-12)
@@ -176,6 +200,13 @@ def _centres(sizes: Sequence[float]) -> list[float]:
 def _see_through(colour: str) -> str:
     red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
     return f"rgba({red},{green},{blue},0.32)"
+
+
+def alt_of_grid(grid: Sequence[RiskValueField], measure: GridMeasure, currency: str | None) -> str:
+    """The chart in words: every field."""
+    write = count if measure == "customers" else lambda amount: short_money(amount, currency)
+    said = [f"risk {row.tier}, value {row.value}: {write(getattr(row, measure))}" for row in grid]
+    return f"Customers by risk and value, {measure.replace('_', ' ')}. " + "; ".join(said)
 
 
 def grid_chart(grid: Sequence[RiskValueField], measure: GridMeasure, currency: str | None) -> go.Figure:

@@ -96,8 +96,10 @@ def times(value: float | None) -> str:
     return UNKNOWN if value is None or _missing(value) else f"{ratio(value)} times"
 
 
-def percent(share: float | None) -> str:
+def percent(share: float | None, digits: int | None = None) -> str:
     """A share of 0..1: ``18.7 %``, ``78 %``; one decimal below 20 %, where it tells something.
+
+    ``digits`` writes so many all the same: those of a column.
 
     Examples
     --------
@@ -110,6 +112,8 @@ def percent(share: float | None) -> str:
     if is_edge(share):
         bound = here.share(here.number(99.9 if share > 0.5 else 0.1, 1))
         return f">{NARROW}{bound}" if share > 0.5 else f"{'-' if share < 0 else ''}<{NARROW}{bound}"
+    if digits is not None:
+        return here.share(here.number(100 * share, digits))
     return here.share(here.number(percent_number(share), percent_digits(share)))
 
 
@@ -149,8 +153,10 @@ def points(difference: float | None) -> str:
     return signed(None if difference is None else 100 * difference, 1)
 
 
-def money(value: float | None, currency: str | None = None) -> str:
+def money(value: float | None, currency: str | None = None, digits: int | None = None) -> str:
     """An amount: with cents below 1,000, whole above; the currency's sign before it or its code behind it.
+
+    ``digits`` writes so many decimals all the same: those of a column.
 
     Examples
     --------
@@ -161,7 +167,7 @@ def money(value: float | None, currency: str | None = None) -> str:
         return UNKNOWN
     # The order in which a sum was added must not decide how a half is rounded.
     value = round(value, _SUM_DIGITS)
-    digits = money_digits(value, currency)
+    digits = money_digits(value, currency) if digits is None else digits
     return amount_of(current().number(abs(value), digits), round(value, digits) < 0, currency)
 
 

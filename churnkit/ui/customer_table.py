@@ -15,7 +15,7 @@ import streamlit as st
 from churnkit.services.decide.list_view import ListView
 from churnkit.text.columns import column
 from churnkit.ui.customer_link import open_customer
-from churnkit.ui.tables import configured, written
+from churnkit.ui.tables import configured, row_height, written
 
 _OPENER = "open_customer"
 
@@ -48,6 +48,7 @@ def customer_table(
     cells = written(frame, shown, currency, opener=_OPENER)
     clicks = f"{key}_open"
     options: dict[str, Any] = {"height": height} if height else {}
+    options |= row_height(frame, shown)
     event = st.dataframe(
         cells,
         hide_index=True,

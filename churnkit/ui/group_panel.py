@@ -13,6 +13,7 @@ from churnkit.services.decide.group_panel_words import driver_words
 from churnkit.services.decide.group_panels import panel_table
 from churnkit.text.figures import count, escape_markdown, percent, short_money
 from churnkit.ui.customer_link import show_customers
+from churnkit.ui.expert_view import is_expert
 from churnkit.ui.panel_wording import worded
 from churnkit.ui.parts import Card, cards, csv_bytes, download
 
@@ -82,9 +83,9 @@ def _shown(one: GroupPanel, currency: str | None, key: str) -> None:
         leaving = "leaving" if one.population == "active" else "staying away"
         st.markdown(
             f"**What moves their odds of {leaving}**",
-            help=f"Mean contribution of each theme to the forecast (SHAP values) in this group, against the other"
-            f" {one.population} customers; only what is more than chance (Welch's test, Holm's correction). What the model"
-            " uses, not a cause.",
+            help=f"What moves the forecast of this group more than that of the other {one.population} customers; only what"
+            " is more than chance. What the forecast rests on, not a cause."
+            + (" Mean SHAP values by theme; Welch's test, Holm's correction." if is_expert() else ""),
         )
         match one.drivers:
             case Missing(reason):
@@ -94,8 +95,9 @@ def _shown(one: GroupPanel, currency: str | None, key: str) -> None:
     with right:
         st.markdown(
             "**What sets them apart from all others**",
-            help="Figures beside those that the group is made by which differ by more than chance (Mann and Whitney's test,"
-            " Holm's correction), the clearest of each theme; usual values in the group against the others.",
+            help="Figures that differ from the others' by more than chance, beside those that the group is made by: the"
+            " usual value in the group against that of all others."
+            + (" Mann and Whitney's test, Holm's correction." if is_expert() else ""),
         )
         if one.distinctions:
             _bullets([f"{d.label}: {d.own} against {d.others}" for d in one.distinctions])

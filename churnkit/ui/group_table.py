@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from churnkit.ui.expert_view import is_expert
 from churnkit.ui.tables import table
 
 _COLUMNS = (
@@ -31,7 +32,7 @@ def group_table(
     """Show groups, called ``name``; the rows that were clicked."""
     return table(
         groups,
-        _COLUMNS,
+        [one for one in _COLUMNS if one != "group.stability" or is_expert()],
         key=key,
         alt=f"{name}: counts, value and risk",
         currency=currency,

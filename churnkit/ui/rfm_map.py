@@ -15,6 +15,7 @@ MONEY_HELP = (
     "The darker a field, the more its customers have spent on average, in the order of the fields: each step is the same"
     " however far the amounts lie apart. Point at a field to see them."
 )
+_WIDTH = 560
 
 
 def show_rfm_map(cells: pd.DataFrame, currency: str | None, *, own_limits: bool) -> None:
@@ -28,9 +29,13 @@ def show_rfm_map(cells: pd.DataFrame, currency: str | None, *, own_limits: bool)
         Whether the reader's own limits drew the scores: lists know the shop's fifths only.
     """
     st.markdown("**Recency against frequency, money as colour**", help=MONEY_HELP)
-    picked = clicked(
-        rfm_chart(cells, currency), "Customers by recency score and frequency score", key="rfm_map"
-    )
+    # Its fields are as large on every screen: on a wide one they would stand far apart.
+    with st.container(width=_WIDTH):
+        picked = clicked(
+            rfm_chart(cells, currency),
+            "Customers by how recently and how frequently they bought; the two scores stand in the axes",
+            key="rfm_map",
+        )
     if picked is None:
         note("The numbers are customers. Click a field to see who is in it.")
         return

@@ -7,7 +7,6 @@ so a column still sorts by them. A new column is added to `churnkit.text.columns
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -18,6 +17,10 @@ from churnkit.text.figures import UNKNOWN, percent_number
 from churnkit.text.number_formats import bar_format
 
 ARROW = ":material/chevron_right:"
+
+
+# Of columns of long texts: their width and the rows' height in pixels, and the letters of a line.
+_WIDE, _TWO_LINES, _LETTERS_OF_A_LINE = 250, 54, 36
 
 
 def table(
@@ -50,6 +53,7 @@ def table(
     """
     shown = [column(one) for one in columns if column(one).name in frame]
     options: dict[str, Any] = {"height": height} if height else {}
+    options |= row_height(frame, shown)
     if clickable:
         options |= {"on_select": "rerun", "selection_mode": "single-row"}
     event = st.dataframe(
@@ -64,6 +68,13 @@ def table(
     return list(event.selection.rows) if clickable else []
 
 
+def row_height(frame: pd.DataFrame, columns: Sequence[Column]) -> dict[str, int]:
+    """The option of a table whose texts need two lines; nothing where each fits into one."""
+    texts = (frame[one.name] for one in columns if one.wide and not one.is_number)
+    longest = max((int(text.astype(str).str.len().max()) for text in texts if len(text)), default=0)
+    return {"row_height": _TWO_LINES} if longest > _LETTERS_OF_A_LINE else {}
+
+
 def written(frame: pd.DataFrame, columns: Sequence[Column], currency: str | None, *, opener: str = "") -> Any:
     """The columns' values, each with the text that is shown for it; after a column called ``opener`` with an arrow."""
     values = frame[[one.name for one in columns]].reset_index(drop=True)
@@ -74,7 +85,7 @@ def written(frame: pd.DataFrame, columns: Sequence[Column], currency: str | None
         if one.bar and bars:
             values[one.name] = values[one.name].map(percent_number, na_action="ignore")
     writers: dict[Any, Any] = {
-        one.name: partial(one.write, currency=currency) for one in columns if not (one.bar and bars)
+        one.name: one.writer(values[one.name], currency) for one in columns if not (one.bar and bars)
     }
     return values.style.format(writers)
 
@@ -94,5 +105,5 @@ def configured(one: Column, title: str | None = None) -> Any:
     if one.kind == "instant":
         return kinds.DatetimeColumn(label, **common)
     if one.wide:
-        common["width"] = "large"
+        common["width"] = _WIDE
     return kinds.TextColumn(label, max_chars=one.letters or None, **common)

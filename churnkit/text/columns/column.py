@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -92,6 +92,26 @@ class Column:
     def is_number(self) -> bool:
         """Whether it stands on the right."""
         return self.kind in NUMBERS
+
+    def writer(self, values: Iterable[Any], currency: str | None = None) -> Callable[[Any], str]:
+        """What writes the cells of a column that stand below each other: as :meth:`write`, all with the same decimals.
+
+        Shares have one where any of them has one, amounts cents only where none is written without.
+
+        Examples
+        --------
+        >>> write = Column(key="clv", kind="money", term="clv").writer([150.5, 12_345.6], "GBP")
+        >>> write(150.5), write(12_345.6)
+        ('£150', '£12,346')
+        """
+        known = [value for value in values if value is not None and value == value]
+        if self.kind == "share" and known:
+            digits = max(figures.percent_digits(value) for value in known)
+            return lambda value: figures.UNKNOWN if value != value else figures.percent(value, digits)
+        if self.kind == "money" and known:
+            digits = min(figures.money_digits(value, currency) for value in known)
+            return lambda value: figures.money(None if value != value else value, currency, digits)
+        return lambda value: self.write(value, currency)
 
     def write(self, value: Any, currency: str | None = None) -> str:
         """A cell as it reads everywhere; ``currency`` stands beside money.

@@ -37,9 +37,13 @@ CUSTOMERS = (
     Column(key="p_churn_before", kind="share", heading="Churn probability one threshold ago", width=14),
     Column(key="risk_tier_before", heading="Risk tier one threshold ago", width=12),
     Column(key="p_churn_if_bought", kind="share", heading="Churn probability if bought today", width=14),
-    Column(key="factor_1", heading="Main reason", term="reason", width=46, letters=160, told=True),
-    Column(key="factor_2", heading="Second reason", term="reason", width=46, letters=160, told=True),
-    Column(key="factor_3", heading="Third reason", term="reason", width=46, letters=160, told=True),
+    Column(key="factor_1", heading="Main reason", term="reason", width=46, letters=160, told=True, wide=True),
+    Column(
+        key="factor_2", heading="Second reason", term="reason", width=46, letters=160, told=True, wide=True
+    ),
+    Column(
+        key="factor_3", heading="Third reason", term="reason", width=46, letters=160, told=True, wide=True
+    ),
 )
 ORDERS = (
     Column(key="order.ordered_at", kind="instant", heading="Date"),

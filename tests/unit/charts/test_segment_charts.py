@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 
 from churnkit.charts.segment_charts import (
+    alt_of_flows,
+    alt_of_shares,
     comparison,
     flow_chart,
     gains_by_action,
@@ -14,6 +16,7 @@ from churnkit.charts.segment_charts import (
 from churnkit.results.segments import RiskValueField, Silhouette
 from churnkit.segments import NOT_YET, SEGMENTS
 from churnkit.segments.grid import TIERS, VALUES
+from churnkit.text.figures import NARROW
 
 FLOWS = pd.DataFrame(
     {
@@ -101,3 +104,23 @@ def test_gains_have_their_intervals():
     )
     (bars,) = gains_by_action(table, "EUR").data
     assert (list(bars.error_x.array), list(bars.error_x.arrayminus)) == ([3.0], [6.0])
+
+
+def test_charts_say_their_finding():
+    groups = pd.DataFrame(
+        {
+            "group": ["Champions", "At risk"],
+            "share": [0.25, 0.75],
+            "clv_share": [0.6, 0.4],
+            "value_at_risk_share": [0.3, np.nan],
+        }
+    )
+    assert alt_of_shares(groups).replace(NARROW, " ") == (
+        "Champions are 25 % of customers and 60 % of the value of a year;"
+        " Champions hold most of the value at risk, 30 %."
+    )
+    assert alt_of_flows(FLOWS, "May", "June").endswith(
+        "10 of 10 moved; most of them, 6, from Loyal to Champions."
+    )
+    stayed = FLOWS.assign(to_segment=FLOWS["from_segment"])
+    assert alt_of_flows(stayed, "May", "June") == "Customers by group on May and on June. Nobody moved."
