@@ -9,6 +9,7 @@ from datetime import datetime
 from churnkit.alerts.catalogue import CATALOGUE, Weight
 from churnkit.results.shop_events import EventKind
 from churnkit.text import figures
+from churnkit.text.respelling import respelled
 
 MOST_OF_A_KIND = 3
 MOST_SHOPS = 20
@@ -93,7 +94,7 @@ def _items(events: Sequence[Happened]) -> tuple[Item, ...]:
         by_kind.setdefault(event.kind, []).append(event)
     items = []
     for kind, found in by_kind.items():
-        lines = [f"{figures.day(one.at)}: {one.sentence}" for one in found[:MOST_OF_A_KIND]]
+        lines = [f"{figures.day(one.at)}: {respelled(one.sentence)}" for one in found[:MOST_OF_A_KIND]]
         if len(found) > MOST_OF_A_KIND:
             lines.append(f"And {figures.count(len(found) - MOST_OF_A_KIND)} earlier ones of this kind.")
         items.append(Item(CATALOGUE[kind].title, CATALOGUE[kind].weight, tuple(lines)))

@@ -20,6 +20,7 @@ from churnkit.services.monitor.rolled import rolled_out
 from churnkit.services.workspace.brand import load_brand
 from churnkit.services.workspace.workspace_preferences import load_preferences
 from churnkit.store import Session
+from churnkit.text.locale import using
 
 ExportKind = Literal[
     "pdf",
@@ -71,9 +72,13 @@ def export_answer(
     label = caller.store.uploads.get(session.upload_id).filename
     known = KINDS[kind]
     name = file_name(kind, label) if kind in DOWNLOADS else f"{session.session_id[:8]}-{known.ending}"
-    return file_answer(
-        caller, lambda: _bytes(caller, session, kind, label, sections), name, known.mime, session.session_id
-    )
+
+    def made() -> bytes:
+        # For people, unlike answers: written as the workspace's pages are.
+        with using(load_preferences(caller.store).locale):
+            return _bytes(caller, session, kind, label, sections)
+
+    return file_answer(caller, made, name, known.mime, session.session_id)
 
 
 def _bytes(

@@ -19,6 +19,7 @@ from churnkit.services.decide.repricing import open_priced, priced_folder
 from churnkit.services.decide.shop_assumptions import ShopAssumptions, shop_assumptions
 from churnkit.services.workspace.workspace_preferences import load_preferences
 from churnkit.store import Session, Store
+from churnkit.text.locale import current
 
 if TYPE_CHECKING:
     from churnkit.services.decide.run_background import Background
@@ -149,7 +150,7 @@ def open_run(caller: Caller, analysis_id: str, run_id: str | None = None) -> Ope
     store = caller.store
     store.actor.require(Action.READ)
     # Half of a warm answer's time would go into asking the store once more for what nobody has changed.
-    asked = (store.version, store.tenant_id, store.actor.only, analysis_id, run_id)
+    asked = (store.version, store.tenant_id, store.actor.only, analysis_id, run_id, current().code)
     found = _FOUND.get(asked, lambda: _find_run(caller, analysis_id, run_id))
     if _stamp(found.results.folder) != found.stamp:
         found = _find_run(caller, analysis_id, run_id)
@@ -173,10 +174,10 @@ def _find_run(caller: Caller, analysis_id: str, run_id: str | None) -> OpenedRun
         )
     stamp = _stamp(folder)
     currency = load_preferences(store).currency
-    base = _BASES.get((str(folder), stamp, currency), lambda: Results(folder, currency))
+    base = _BASES.get((str(folder), stamp, currency, current().code), lambda: Results(folder, currency))
     made_with = base.summary.settings.money
     assumed = shop_assumptions(store, session.session_id, made_with)
-    key = (str(folder), stamp, currency, assumed.money)
+    key = (str(folder), stamp, currency, assumed.money, current().code)
     kept = _RUNS.get(key, lambda: KeptRun(_under(base, currency, assumed.money)))
     # Working out other assumptions puts a folder into the run's.
     return OpenedRun(store, session, folder.name, kept, assumed, made_with, _stamp(folder))

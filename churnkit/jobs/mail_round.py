@@ -15,7 +15,9 @@ from churnkit.outgoing.mail import send_mail
 from churnkit.services.alerts.letters import digest_message
 from churnkit.services.alerts.mailing import Post, SendMail, hand_over, next_attempt
 from churnkit.services.alerts.noting import note_if_stale
+from churnkit.services.workspace.workspace_preferences import load_preferences
 from churnkit.store import Store, Subscription
+from churnkit.text.locale import using
 
 AT_LEAST = timedelta(minutes=1)
 _MOST = 20
@@ -79,7 +81,8 @@ class MailRound:
             return
         names = {one.shop_id: one.name for one in self._store.for_tenant(tenant_id).shops.all()}
         url = settings.url.rstrip("/") if settings else ""
-        message = digest_message(subscription, events, names, url)
+        with using(load_preferences(self._store.for_tenant(tenant_id)).locale):
+            message = digest_message(subscription, events, names, url)
         mailbox.tell(tenant_id, subscription, message, until=events[-1].event_number, at=now)
 
     def _report(self, tenant_id: str, subscription: Subscription) -> None:

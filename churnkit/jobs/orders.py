@@ -24,6 +24,9 @@ def order_for(store: Store, folders: Folders, job: TrainingJob) -> Order:
     JobError
         A file is gone, or there is nothing yet to score by.
     """
+    # What knows how preferences are written comes with the first job, not when the server starts.
+    from churnkit.services.workspace.workspace_preferences import load_preferences
+
     request = stored_request(job.request)
     if job.kind == "pull":
         # A shop may have no analysis yet: its first orders come from a source.
@@ -34,6 +37,7 @@ def order_for(store: Store, folders: Folders, job: TrainingJob) -> Order:
         order,
         erased=store.erasures.of_shop(job.session_id),
         kept_from=kept_from(settings, datetime.now(UTC)),
+        currency=load_preferences(store).currency,
     )
 
 

@@ -165,6 +165,8 @@ class Order:
         For ``erase``: where the shop's customers may be found, and what the uploads' headers mean, by field.
     addition
         For ``add``: its places; ``history`` is then the version that it joins, None before the first addition.
+    currency
+        What the owner says that amounts are in, for sentences about a file that names none.
     """
 
     kind: JobKind
@@ -182,6 +184,7 @@ class Order:
     uploads: tuple[Path, ...] = ()
     columns: Mapping[str, str] = field(default_factory=dict)
     addition: AdditionPlaces | None = None
+    currency: str | None = None
 
     def write(self, folder: Path) -> None:
         """Put the order into a job's folder."""
@@ -202,6 +205,7 @@ class Order:
                 "uploads": list(map(str, self.uploads)),
                 "columns": dict(self.columns),
                 "addition": self.addition and self.addition.to_json(),
+                "currency": self.currency,
             },
             indent=1,
         )
@@ -227,4 +231,5 @@ class Order:
             uploads=tuple(map(Path, values.get("uploads", ()))),
             columns=values.get("columns", {}),
             addition=AdditionPlaces.from_json(values["addition"]) if values.get("addition") else None,
+            currency=values.get("currency"),
         )

@@ -9,6 +9,7 @@ from churnkit.jobs.estimate import is_overdue, percent_done, seconds_left
 from churnkit.jobs.status import Status, StepState
 from churnkit.jobs.steps import STEPS
 from churnkit.store import EndedBy, JobKind, JobStatus, TrainingJob
+from churnkit.text.respelling import respelled
 
 _TAKING_OVER = "Taking over the results"
 
@@ -112,5 +113,5 @@ def _steps(job: TrainingJob, status: Status | None, now: float) -> tuple[StepVie
         seconds = step.seconds
         if step.state == "running" and step.began is not None and job.status == "running":
             seconds = max(0.0, now - step.began)
-        views.append(StepView(titles[step.key], step.found or step.doing, step.state, seconds))
+        views.append(StepView(titles[step.key], respelled(step.found) or step.doing, step.state, seconds))
     return tuple(views)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
+
 SYMBOLS = {
     "USD": "$",
     "EUR": "€",
@@ -20,6 +22,19 @@ _OTHERS = {3: "BHD IQD JOD KWD LYD OMR TND", 4: "CLF UYW"}
 _DECIMALS = dict.fromkeys(_WITHOUT.split(), 0) | {
     code: digits for digits, codes in _OTHERS.items() for code in codes.split()
 }
+
+
+_TOLD: ContextVar[str | None] = ContextVar("churnkit_told_currency", default=None)
+
+
+def use_currency(code: str | None) -> None:
+    """Write amounts whose file names no currency in this one from here on: what the owner said before the analysis."""
+    _TOLD.set(code)
+
+
+def told_currency() -> str | None:
+    """What was given to :func:`use_currency` in this process' part of the work."""
+    return _TOLD.get()
 
 
 def minor_units(currency: str | None) -> int:

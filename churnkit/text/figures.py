@@ -9,7 +9,7 @@ import math
 import re
 from datetime import date, datetime
 
-from churnkit.text.currencies import minor_units, symbol
+from churnkit.text.currencies import minor_units, symbol, told_currency
 from churnkit.text.locale import current
 from churnkit.text.locale_style import NARROW as NARROW
 from churnkit.text.locale_style import Locale
@@ -165,6 +165,7 @@ def money(value: float | None, currency: str | None = None, digits: int | None =
     """
     if value is None or _missing(value):
         return UNKNOWN
+    currency = currency or told_currency()
     # The order in which a sum was added must not decide how a half is rounded.
     value = round(value, _SUM_DIGITS)
     digits = money_digits(value, currency) if digits is None else digits
@@ -198,6 +199,7 @@ def short_money(value: float | None, currency: str | None = None) -> str:
 
 def amount_of(figure: str, negative: bool, currency: str | None) -> str:
     """A figure without its sign, as an amount."""
+    currency = currency or told_currency()
     sign = "-" if negative else ""
     if not currency:
         return f"{sign}{figure}"

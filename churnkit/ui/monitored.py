@@ -11,13 +11,14 @@ from churnkit.results.folders import Results
 from churnkit.results.found import Found, Missing
 from churnkit.results.scorecards import SCORECARDS_FILE, ScorecardsDocument
 from churnkit.services.monitor.newest import most_recent
+from churnkit.text.locale import current
 from churnkit.ui.opened import Opened, folder_stamp
 
 
 def scorecards_of(opened: Opened) -> Found[ScorecardsDocument] | Missing:
     """What became of the shop's forecasts, as far as its newest orders tell."""
     folder = _newest(opened)
-    return _scorecards(str(folder), folder_stamp(folder))
+    return _scorecards(str(folder), folder_stamp(folder), current().code)
 
 
 def drift_of(opened: Opened) -> Found[DriftDocument] | Missing:
@@ -25,7 +26,7 @@ def drift_of(opened: Opened) -> Found[DriftDocument] | Missing:
     folder = _newest(opened)
     if (folder / SCORECARDS_FILE).exists() and not (folder / DRIFT_FILE).exists():
         return Missing("There is no earlier date to compare with yet.")
-    return _drift(str(folder), folder_stamp(folder))
+    return _drift(str(folder), folder_stamp(folder), current().code)
 
 
 def _newest(opened: Opened) -> Path:
@@ -39,10 +40,10 @@ def _newest(opened: Opened) -> Path:
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _scorecards(folder: str, stamp: int) -> Found[ScorecardsDocument] | Missing:
+def _scorecards(folder: str, stamp: int, locale: str) -> Found[ScorecardsDocument] | Missing:
     return Results(Path(folder)).later(ScorecardsDocument, SCORECARDS_FILE)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _drift(folder: str, stamp: int) -> Found[DriftDocument] | Missing:
+def _drift(folder: str, stamp: int, locale: str) -> Found[DriftDocument] | Missing:
     return Results(Path(folder)).later(DriftDocument, DRIFT_FILE)

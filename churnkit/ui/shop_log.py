@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from churnkit.results.shop_events import EventKind
+from churnkit.text.respelling import respelled
 from churnkit.ui.opened import Opened
 from churnkit.ui.parts import csv_bytes, download, note
 from churnkit.ui.tables import table
@@ -59,7 +60,7 @@ def shop_log(opened: Opened) -> None:
         {
             "at": [one.happened_at for one in events],
             "what": [one.kind.replace("_", " ") for one in events],
-            "words": [one.sentence for one in events],
+            "words": [respelled(one.sentence) for one in events],
         }
     )
     table(frame, ("event.at", "event.what", "event.words"), key="shop_log", alt="What happened", height=480)

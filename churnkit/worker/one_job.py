@@ -17,6 +17,7 @@ from churnkit.jobs.status import Status
 from churnkit.results.files import write_document
 from churnkit.results.scores import SCORES
 from churnkit.results.shop_history import ADDITION
+from churnkit.text.currencies import use_currency
 from churnkit.tournament.progress import Stage
 from churnkit.worker.progress_reports import Reporter
 
@@ -67,6 +68,9 @@ def _no_room(folder: Path, reporter: Reporter) -> int:
 
 
 def _work(folder: Path, order: Order, reporter: Reporter) -> None:
+    if order.kind in ("analyze", "refresh", "score"):
+        # Before an analysis the owner was asked; a first look writes bare numbers where the file says nothing.
+        use_currency(order.currency)
     work, out = folder / WORK, folder / OUT
     work.mkdir(exist_ok=True)
     out.mkdir(exist_ok=True)

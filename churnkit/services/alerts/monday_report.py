@@ -38,8 +38,10 @@ from churnkit.services.since.earlier_runs import earlier_runs, is_same_model
 from churnkit.services.worklist.left_alone import left_alone
 from churnkit.services.worklist.listed import worklist_rows
 from churnkit.services.workspace.brand import load_brand
+from churnkit.services.workspace.workspace_preferences import load_preferences
 from churnkit.store import NewMessage, Run, Store, Subscription
 from churnkit.text import figures
+from churnkit.text.locale import using
 
 MOST_CONTACTS = 25
 _CONTACTS = {
@@ -94,14 +96,15 @@ def send_report(
             "Sending the report: nobody has asked for it.",
             "Enter an address under Settings, Alerts, and tick the report.",
         )
-    report = report_of(store, shop_id, folder_of, today=at)
-    pdf = _pdf(report.document)
-    return sum(
-        store.mailbox.queue(
-            store.tenant_id, one.subscription_id, _message(one, shop_id, report, pdf, settings, at), at=at
+    with using(load_preferences(store).locale):
+        report = report_of(store, shop_id, folder_of, today=at)
+        pdf = _pdf(report.document)
+        return sum(
+            store.mailbox.queue(
+                store.tenant_id, one.subscription_id, _message(one, shop_id, report, pdf, settings, at), at=at
+            )
+            for one in wanted
         )
-        for one in wanted
-    )
 
 
 def report_of(store: Store, shop_id: str, folder_of: FolderOf, *, today: datetime) -> Report:
@@ -120,12 +123,13 @@ def report_of(store: Store, shop_id: str, folder_of: FolderOf, *, today: datetim
     shown = next((run for run in runs if run.run_id == session.run_id), None)
     if shown is None:
         raise ConflictError("Making the report: the shop has no results yet.", "Run its analysis first.")
-    now = Results(folder_of(shown))
+    told = load_preferences(store).currency
+    now = Results(folder_of(shown), told)
     before = next(iter(earlier_runs(runs, shown)), None)
     changes = (
         None
         if before is None
-        else compare_runs(Results(folder_of(before)), now, same_model=is_same_model(before, shown))
+        else compare_runs(Results(folder_of(before), told), now, same_model=is_same_model(before, shown))
     )
     notices = _notices(now, store.uploads.get(session.upload_id).filename, today)
     lines = (*notices, *_lines(now, changes))

@@ -12,6 +12,7 @@ from churnkit.results.found import Found
 from churnkit.results.shop_events import EventKind
 from churnkit.services.decide.freshness import Stale, freshness
 from churnkit.services.look.sample_shops import is_sample
+from churnkit.services.workspace.workspace_preferences import load_preferences
 from churnkit.store import JobKind, Run, Session, Store, TrainingJob
 
 FolderOf = Callable[[Run], Path]
@@ -83,7 +84,9 @@ def note_failure(store: Store, job: TrainingJob, *, at: datetime) -> None:
 
 def _beside(store: Store, run: Run, folder_of: FolderOf) -> tuple[RunFacts, RunFacts | None]:
     earlier = _knew_less(store, run)
-    return facts_of(run, folder_of(run)), None if earlier is None else facts_of(earlier, folder_of(earlier))
+    told = load_preferences(store).currency
+    before = None if earlier is None else facts_of(earlier, folder_of(earlier), told)
+    return facts_of(run, folder_of(run), told), before
 
 
 def _knew_less(store: Store, run: Run) -> Run | None:
@@ -99,9 +102,9 @@ def _knew_less(store: Store, run: Run) -> Run | None:
     return max(known, key=lambda one: (one.summary.cutoff or one.finished_at, one.finished_at), default=None)
 
 
-def facts_of(run: Run, folder: Path) -> RunFacts:
-    """What is told of a run, from its folder."""
-    results = Results(folder)
+def facts_of(run: Run, folder: Path, currency: str | None = None) -> RunFacts:
+    """What is told of a run, from its folder; its amounts are in ``currency`` where its file names none."""
+    results = Results(folder, currency)
     at_risk = results.summary.money.at_risk
     return RunFacts(
         run_id=run.run_id,

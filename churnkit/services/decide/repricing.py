@@ -25,6 +25,7 @@ from churnkit.results.files import is_temporary, write_document, write_frame
 from churnkit.results.folders import PRICED, SEGMENTS_FILE, Results
 from churnkit.results.found import Found
 from churnkit.roi import Uncertainty, uncertainty_from_backtest
+from churnkit.text.locale import using
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,7 +59,9 @@ def open_priced(folder: Path, currency: str | None, money: Money) -> Results:
         as_made = money == base.summary.settings.money and base.tells_status
         target = None if as_made else folder / PRICED / digest(money)
         if target is not None and not target.exists():
-            _price(base, money, target)
+            # Kept as an analysis writes it, for readers of every locale.
+            with using(None):
+                _price(Results(folder, currency), money, target)
         _remove_others(folder / PRICED, target)
         opened = base if target is None else Results(folder, currency, target)
         _ = opened.customers, opened.customers_path, opened.summary, opened.evidence, opened.segments
