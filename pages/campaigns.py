@@ -19,6 +19,7 @@ from churnkit.services.campaign.campaign_strength import strength
 from churnkit.services.decide.contacts import consent_of
 from churnkit.store import CampaignStatus, FrozenCampaign
 from churnkit.text.figures import count, day, decimal, escape_markdown, money, percent, short_money
+from churnkit.text.number_formats import date_field
 from churnkit.ui import keys
 from churnkit.ui.assumption_form import rests_on
 from churnkit.ui.campaign_people import campaign_files, campaign_people
@@ -160,7 +161,9 @@ def life(kept: FrozenCampaign) -> None:
     """Sent, ended, deleted."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if kept.status != "ended":
-            sent = st.date_input("It went out on", kept.started_on or date.today(), key="campaign_sent")
+            sent = st.date_input(
+                "It went out on", kept.started_on or date.today(), key="campaign_sent", format=date_field()
+            )
             if st.button(
                 "Record that", key="campaign_start", icon=":material/send:", **ui.needs(Action.PLAN)
             ):

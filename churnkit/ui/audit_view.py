@@ -10,6 +10,7 @@ import streamlit as st
 from churnkit.accounts import Action
 from churnkit.store import AuditEntry, Store
 from churnkit.text.figures import count, counted
+from churnkit.text.number_formats import date_field
 from churnkit.ui.parts import csv_bytes, download
 from churnkit.ui.tables import table
 
@@ -54,7 +55,9 @@ def audit_view(store: Store) -> None:
             bind="query-params",
             width=240,
         )
-        since = st.date_input("Since", value=None, key="log_since", bind="query-params", width=160)
+        since = st.date_input(
+            "Since", value=None, key="log_since", bind="query-params", width=160, format=date_field()
+        )
     start = None if since is None else datetime.combine(since, time(), UTC)
     first = store.audit.page(limit=_A_PAGE, action=action, text=text, since=start)
     if first.total == 0:

@@ -10,6 +10,7 @@ import streamlit as st
 from churnkit.config import DuplicatesTreatment, IngestSettings, ReturnsTreatment, max_file_bytes
 from churnkit.ingest import NO_PRESET, Reading
 from churnkit.services.look.upload_preview import preset_titles
+from churnkit.text.number_formats import date_field
 
 _ENCODINGS = (
     "utf-8",
@@ -115,6 +116,7 @@ def reading_options(upload_id: str, sheets: tuple[str, ...]) -> Reading:
                 persist_state="session",
                 help="Analyse as if it were the start of this day; later rows are left out. Empty: the end of the"
                 " data.",
+                format=date_field(),
             )
     settings = IngestSettings(
         max_bytes=max_file_bytes(),

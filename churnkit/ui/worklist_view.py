@@ -13,6 +13,7 @@ from churnkit.accounts import Action
 from churnkit.services.worklist.listed import MAX_NOTE, STATES, in_words, set_state, told_of
 from churnkit.store import WorkState
 from churnkit.text.figures import count, counted, day, escape_markdown, percent, short_money
+from churnkit.text.number_formats import date_field
 from churnkit.text.respelling import respelled
 from churnkit.ui.opened import Opened
 from churnkit.ui.parts import Card, Colour, cards, csv_bytes, download, guarded
@@ -176,6 +177,7 @@ def _form(opened: Opened, customer: str, state: WorkState) -> None:
             max_value=date.today(),
             key=f"work_day_{customer}",
             help="Empty: today for somebody whom you have just contacted, else as it stands.",
+            format=date_field(),
         )
         if st.form_submit_button("Save", key=f"work_save_{customer}", **needs(Action.PLAN)):
             _say(opened, [customer], chosen, note=words, contacted_on=spoken)
