@@ -28,6 +28,7 @@ from churnkit.services.decide.list_view import (
 )
 from churnkit.services.decide.saved_filters import MAX_NAME, delete_filter, save_filter, saved_filters
 from churnkit.text.figures import counted, escape_markdown
+from churnkit.text.number_formats import date_field
 from churnkit.ui import keys
 from churnkit.ui.customer_link import put_view
 from churnkit.ui.opened import Opened
@@ -124,7 +125,12 @@ def _more_filters(opened: Opened, chosen: CustomerFilter) -> CustomerFilter:
         low = _amount("Value of a year from", keys.CUSTOMER_CLV_LOW)
         kept_from = _amount("Value if kept from", keys.CUSTOMER_KEPT_FROM)
         since = st.date_input(
-            "Last purchase from", value=None, key=keys.CUSTOMER_FROM, on_change=first_page, bind=_BOUND
+            "Last purchase from",
+            value=None,
+            key=keys.CUSTOMER_FROM,
+            on_change=first_page,
+            bind=_BOUND,
+            format=date_field(),
         )
         recency = _many(
             "Recency score", SCORES, keys.CUSTOMER_R_SCORES, "5: the fifth that bought most lately."
@@ -132,7 +138,14 @@ def _more_filters(opened: Opened, chosen: CustomerFilter) -> CustomerFilter:
     with right:
         high = _amount("up to", keys.CUSTOMER_CLV_HIGH)
         groups = _many("Found group", found_groups(opened.results), keys.CUSTOMER_GROUPS)
-        until = st.date_input("until", value=None, key=keys.CUSTOMER_UNTIL, on_change=first_page, bind=_BOUND)
+        until = st.date_input(
+            "until",
+            value=None,
+            key=keys.CUSTOMER_UNTIL,
+            on_change=first_page,
+            bind=_BOUND,
+            format=date_field(),
+        )
         frequency = _many("Frequency score", SCORES, keys.CUSTOMER_F_SCORES, "5: the fifth with most orders.")
     return replace(
         chosen,

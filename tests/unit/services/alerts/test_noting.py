@@ -54,7 +54,7 @@ def test_a_run_is_compared_with_the_newest_one_that_knew_less(
     p_churn = {march.run_id: 0.5, april.run_id: 0.95, again.run_id: 0.9}
     asked: list[str] = []
 
-    def facts_of(run: Run, folder: Path) -> object:
+    def facts_of(run: Run, folder: Path, currency: str | None) -> object:
         asked.append(run.run_id)
         return replace(facts([p_churn[run.run_id], *[0.3] * 9]), run_id=run.run_id)
 
