@@ -85,8 +85,8 @@ def note_failure(store: Store, job: TrainingJob, *, at: datetime) -> None:
 def _beside(store: Store, run: Run, folder_of: FolderOf) -> tuple[RunFacts, RunFacts | None]:
     earlier = _knew_less(store, run)
     told = load_preferences(store).currency
-    before = None if earlier is None else facts_of(earlier, folder_of(earlier), told)
-    return facts_of(run, folder_of(run), told), before
+    now = facts_of(run, folder_of(run), told)
+    return now, None if earlier is None else facts_of(earlier, folder_of(earlier), told)
 
 
 def _knew_less(store: Store, run: Run) -> Run | None:
