@@ -8,11 +8,11 @@ from churnkit.results.folders import Results
 from churnkit.services.decide.quarter_change import QuarterChange, quarter_change
 from churnkit.services.home.earlier import Earlier, earlier_standing
 from churnkit.services.home.five import Known
-from churnkit.services.look.sample_shops import is_sample
 from churnkit.services.since.campaign_states import CampaignState, campaign_states
 from churnkit.services.since.earlier_runs import is_same_model
 from churnkit.services.worklist.left_alone import left_alone
 from churnkit.store import Store
+from churnkit.ui.as_of import is_made_up
 from churnkit.ui.opened import Opened, folder_stamp, open_version
 from churnkit.ui.since_link import versions_before
 
@@ -32,7 +32,7 @@ def known_of(opened: Opened) -> Known:
     return Known(
         results=opened.results,
         held=opened.assumed.money,
-        sample=is_sample(opened.store.uploads.get(opened.session.upload_id).filename),
+        sample=is_made_up(opened),
         mine=opened.mine,
         earlier=earlier,
         quarter=None if before else change_since_a_quarter(opened),

@@ -9,6 +9,7 @@ import streamlit as st
 from churnkit.results.evidence.proof import Grade
 from churnkit.results.segments import CustomerFilter
 from churnkit.segments.standing import LAPSED
+from churnkit.services.home.questions import FEW
 from churnkit.text.figures import count, counted, days, escape_markdown, short_money
 from churnkit.text.terms import term
 from churnkit.ui.customer_link import show_customers
@@ -38,6 +39,10 @@ def more_to_know(opened: Opened) -> None:
 
 def _apart(opened: Opened) -> None:
     st.subheader("What sets those at risk apart", anchor=False)
+    high = opened.results.summary.customers.tiers.high.customers
+    if 0 < high < FEW:
+        note(f"Only {counted(high, 'customer')} at high risk: too few to say what they have in common.")
+        return
     found = value_or_note(opened.results.evidence.drivers)
     if found is None:
         return

@@ -52,7 +52,7 @@ def _card(label: str, value: str, found: object, name: str | None, key: str) -> 
 def _leavers(change: QuarterChange, share: Change) -> Card:
     left = "" if change.left_then is None else f"; {percent(change.left_then)} of them did"
     return Card(
-        label="Expected to leave a quarter ago",
+        label="Expected to leave then",
         value=percent(share.before),
         below=f"of those active on {day(share.since)}, the date with a forecast nearest to a quarter ago{left}",
         kind="tested",

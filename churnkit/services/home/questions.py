@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from churnkit.config import AssumptionKind, Money
+from churnkit.results.customer import Tier
 from churnkit.results.evidence import EvidenceDocument
 from churnkit.results.found import Found, Missing
 from churnkit.results.segments import CustomerFilter
@@ -20,6 +21,8 @@ from churnkit.text import figures
 
 NAMED = 5
 """Customers whom an answer names."""
+FEW = 10
+"""Fewer at high risk are too few to stand for those who are about to leave."""
 
 _KINDS: dict[AssumptionKind, str] = {"assumed": "assumed", "given": "your setting", "measured": "measured"}
 # What would be written as a zero with a sign.
@@ -46,10 +49,10 @@ def is_fresh(summary: Summary, *, sample: bool, mine: bool, since: date | None, 
     age = freshness(scored_on, summary.question.horizon_days, today)
     stale, ended = isinstance(age, Stale), scored_on - timedelta(days=1)
     old = max((today - ended).days, 0)
-    words = f"The newest order is {figures.counted(old, 'day')} old." if old else "They reach to today."
+    words = f"The newest order is {figures.days(old)} old." if old else "They reach to today."
     if stale:
         words = (
-            f"The orders end {figures.days(old)} ago: what stands here is about {figures.day(scored_on)}, and who has"
+            f"The orders end {_long(old)} ago: what stands here is about {figures.day(scored_on)}, and who has"
             f" bought since is not known. {FIRST}"
         )
     if sample:
@@ -72,6 +75,15 @@ def is_fresh(summary: Summary, *, sample: bool, mine: bool, since: date | None, 
         mood="unknown" if sample else "bad" if stale else "good",
         way=way,
     )
+
+
+def _long(age_days: int) -> str:
+    """So many days as a person would say them, roughly."""
+    if age_days < 2 * 30:
+        return figures.days(age_days)
+    if age_days < 2 * 365:
+        return figures.counted(round(age_days / (365 / 12)), "month")
+    return figures.counted(round(age_days / 365.25), "year")
 
 
 def who_leaves(
@@ -115,11 +127,7 @@ def who_leaves(
         term="churn_rate",
         rising_is_bad=True,
         people=_newly(evidence, earlier, newly) if high else None,
-        way=Way(
-            label=f"See the {figures.count(high)} at high risk" if high else "See the active customers",
-            page="customers",
-            customers=CustomerFilter(statuses=(ACTIVE,), tiers=("high",) if high else ()),
-        ),
+        way=_to_customers(high, totals.tiers.medium.customers),
     )
     if earlier is not None and earlier.leaver_share is not None:
         note = "" if earlier.same_model else "Another model scored then: some of the change is the model's."
@@ -130,6 +138,18 @@ def who_leaves(
             change_note=note,
         )
     return _since_a_quarter(answer, quarter.leaver_share if quarter else None, _points, "")
+
+
+def _to_customers(high: int, medium: int) -> Way:
+    """The list of those at high risk; with those at medium risk where they are few, all active ones where none is."""
+    tiers: tuple[Tier, ...] = ("high", "medium") if high < FEW and medium else ("high",) if high else ()
+    number = high + medium if "medium" in tiers else high
+    label = {
+        (): "See the active customers",
+        ("high",): f"See the {figures.count(number)} at high risk",
+        ("high", "medium"): f"See the {figures.count(number)} at high or medium risk",
+    }[tiers]
+    return Way(label=label, page="customers", customers=CustomerFilter(statuses=(ACTIVE,), tiers=tiers))
 
 
 def _nobody_active(summary: Summary) -> Answer:
@@ -153,7 +173,8 @@ def _newly(evidence: EvidenceDocument, earlier: Earlier | None, before: tuple[st
         who, since = before, evidence.warnings.value.cutoff_before
     else:
         return None
-    return named(f"{figures.count(len(who))} new at high risk since {figures.day(since)}", who)
+    how_many = figures.count(len(who)) if who else "Nobody"
+    return named(f"{how_many} new at high risk since {figures.day(since)}", who)
 
 
 def named(what: str, customer_ids: Sequence[str]) -> People:

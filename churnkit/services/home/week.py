@@ -19,7 +19,6 @@ from churnkit.store import WorkEntry
 from churnkit.text import figures
 from churnkit.text.kinds import Kind
 
-_MOST = 1000
 _KINDS: dict[AssumptionKind, str] = {"assumed": "assumed", "given": "your setting", "measured": "measured"}
 
 
@@ -98,7 +97,7 @@ def _first(stale: bool) -> str:
 
 def _ranked(customers: pd.DataFrame, alone: LeftAlone, contacted: int) -> list[str]:
     """The best customers of the advice, without those who are left alone for now."""
-    active = customers[customers["status"] == ACTIVE].nsmallest(min(contacted, _MOST), "rank")
+    active = customers[customers["status"] == ACTIVE].nsmallest(contacted, "rank")
     free = active[alone.others(active["customer_id"])]
     return [str(one) for one in free["customer_id"]]
 

@@ -50,7 +50,8 @@ def test_orders_of_these_days_are_fresh_and_older_ones_are_not() -> None:
     assert fresh(date(2025, 7, 4), since=date(2025, 5, 31)).way.page == "since"
     old = fresh(date(2025, 9, 1), since=date(2025, 5, 31))
     assert (old.badge, old.mood, old.way.page) == ("Too old to act on", "bad", "history")
-    assert "63 days ago" in old.words and "who has bought since is not known" in old.words
+    assert "end 2 months ago" in old.words and "who has bought since is not known" in old.words
+    assert "end 15 years ago" in fresh(date(2040, 6, 1)).words
     # Somebody else's cannot be brought up to date, and a sample is not one's own.
     assert fresh(date(2025, 9, 1), mine=False).way.page == "data_quality"
     sample = fresh(date(2025, 9, 1), sample=True)
@@ -79,6 +80,12 @@ def test_who_is_about_to_leave_is_counted_of_the_active() -> None:
     assert found.people.words == "7 new at high risk since 1 Jun 2025"
     assert (found.people.customer_ids, found.people.rest) == (tuple("abcde"), 2)
     assert found.way.customers is not None and found.way.customers.tiers == ("high",)
+    summary = made_summary()
+    few = replace(summary.customers.tiers, high=replace(summary.customers.tiers.high, customers=1))
+    summary = replace(summary, customers=replace(summary.customers, tiers=few))
+    way = leaves(summary=summary, earlier=EARLIER).way
+    assert way.label == "See the 9 at high or medium risk"
+    assert way.customers is not None and way.customers.tiers == ("high", "medium")
     assert leaves(earlier=replace(EARLIER, leaver_share=0.4122)).change == NO_CHANGE
     other = leaves(earlier=replace(EARLIER, same_model=False, newly_at_risk=None))
     assert "Another model scored then" in other.change_note
