@@ -17,6 +17,7 @@ from churnkit.services.workspace.workspace_preferences import (
 )
 from churnkit.store import Store
 from churnkit.text.terms import term
+from churnkit.ui.expert_view import is_expert
 from churnkit.ui.parts import guarded
 from churnkit.ui.rights import needs
 from churnkit.ui.score_weights_fields import score_weights_fields
@@ -62,12 +63,7 @@ def preferences_form(store: Store) -> None:
                 st.markdown("**Campaigns**")
                 names = (*_CAMPAIGNS, *_COSTS)
                 values |= {name: money_field(name, now.money, name, now.currency) for name in names}
-        st.markdown("**What the champion among the models is chosen by**")
-        st.caption(
-            "A model that does not beat every simple rule in log loss cannot win, whatever the weights. The Models page"
-            " shows at once who would win under others."
-        )
-        weights = score_weights_fields(now.weights, "default")
+        weights = _weights(now.weights)
         if not st.form_submit_button("Save", type="primary", key="save_preferences", **needs(Action.PLAN)):
             return
         with guarded():
@@ -79,11 +75,23 @@ def preferences_form(store: Store) -> None:
                 currency=currency.strip().upper() or None,
                 channels=channels,
                 retention_days=kept,
-                weights=ScoreWeights(**weights),
+                weights=ScoreWeights(**weights) if weights else now.weights,
                 model_owner=owner.strip(),
             )
             save_preferences(store, told)
             st.toast("Saved.", icon=":material/check:")
+
+
+def _weights(now: ScoreWeights) -> dict[str, float]:
+    """What the champion is chosen by, for experts; empty for everybody else: it stays as it is."""
+    if not is_expert():
+        return {}
+    st.markdown("**What the champion among the models is chosen by**")
+    st.caption(
+        "A model that does not beat every simple rule in log loss cannot win, whatever the weights. The page How it"
+        " forecasts shows at once who would win under others."
+    )
+    return score_weights_fields(now, "default")
 
 
 def _retention(now: Preferences) -> int | None:

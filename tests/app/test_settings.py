@@ -36,6 +36,7 @@ def test_empty_workspace(empty_app: AppTest, store: Store) -> None:
 
 
 def test_defaults_are_kept(empty_app: AppTest, store: Store) -> None:
+    empty_app.session_state["expert"] = True
     app = opened(empty_app, "Defaults")
     app.number_input(key="tier_high").set_value(80)
     app.number_input(key="tier_medium").set_value(30)
