@@ -21,7 +21,7 @@ def example_button(*, primary: bool = False) -> None:
     ):
         _, session = the_example(workspace().platform)
         remember(session.session_id)
-        st.switch_page("pages/dashboard.py", query_params={"analysis": session.session_id})
+        st.switch_page("pages/dashboard.py")
 
 
 def own_file_button(key: str) -> None:
