@@ -18,6 +18,7 @@ from churnkit.services.workspace.brand import Brand, load_brand
 from churnkit.services.workspace.workspace_preferences import load_preferences
 from churnkit.text.figures import count
 from churnkit.ui.opened import reach
+from churnkit.ui.print_button import print_button, print_preview
 
 Kind = ReportKind | Literal["ledger"]
 KINDS: tuple[Kind, ...] = ("pdf", "html", "xlsx", "scores", "features", "features_parquet", "ledger")
@@ -66,10 +67,12 @@ def document(kind: Literal["pdf", "html"]) -> None:
     if not sections:
         st.info("Choose at least one section.", icon=":material/info:")
         return
-    download(
-        kind,
-        partial(build_report, results, kind, name, sections, reach=how, model_owner=owner, brand=brand),
-    )
+    with st.container(horizontal=True):
+        download(
+            kind,
+            partial(build_report, results, kind, name, sections, reach=how, model_owner=owner, brand=brand),
+        )
+        printing = print_button(key="print_report")
     with ui.guarded():
         page = page_of(
             results.source,
@@ -84,6 +87,8 @@ def document(kind: Literal["pdf", "html"]) -> None:
         )
         st.caption("Preview. The PDF holds the same on A4 pages." if kind == "pdf" else "Preview.")
         st.iframe(page, height=PREVIEW_HEIGHT, alt="Preview of the report")
+        if printing:
+            print_preview()
 
 
 def table(kind: Kind) -> None:

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from churnkit.config import ServerSettings
 from churnkit.server.first_page import SCRIPTS
+from churnkit.server.printing import PRINT
 
 # Streamlit's own inline script and ours are allowed by their hash, so that no other is.
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
@@ -93,7 +94,7 @@ def content_security_policy(frame_ancestors: tuple[str, ...]) -> str:
 
 def _inline_script_hashes() -> list[str]:
     page = Path(streamlit.__file__).parent / "static" / "index.html"
-    scripts = [*_INLINE_SCRIPT.findall(page.read_text(encoding="utf-8")), *SCRIPTS]
+    scripts = [*_INLINE_SCRIPT.findall(page.read_text(encoding="utf-8")), *SCRIPTS, PRINT]
     return [
         f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
         for script in scripts

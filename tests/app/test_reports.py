@@ -12,6 +12,7 @@ from churnkit.features.column_names import feature_columns
 from churnkit.jobs import Platform
 from churnkit.reports.sections.report import SECTIONS
 from churnkit.results.folders import Results
+from churnkit.server.printing import PRINT
 from churnkit.services.deliver.report_files import build_dictionary
 from churnkit.store import Store
 
@@ -84,3 +85,14 @@ def test_the_data_dictionary_names_the_features_of_this_analysis(
     features = set(table.loc[table["part"] == "feature", "name"])
     assert features == set(feature_columns(results.scored()))
     assert not features & {"churned", "orders_next", "spend_next"}
+
+
+@pytest.mark.slow
+def test_printing_is_asked_for_once_it_is_pressed(full_app: AppTest) -> None:
+    app = full_app.run()
+    app.switch_page(PAGE).run()
+    assert not any(PRINT in one.proto.body for one in app.get("html"))
+    app.button(key="print_report").click().run()
+    assert not app.exception and not app.error
+    (asked,) = [one for one in app.get("html") if PRINT in one.proto.body]
+    assert asked.proto.unsafe_allow_javascript
