@@ -80,6 +80,6 @@ def suggested(opened: Opened, customer_id: str) -> None:
     one = told.value
     st.markdown(
         f"**{escape_markdown(one.product, 80)}**, because they have bought {escape_markdown(one.because, 80)}"
-        f" ({escape_markdown(money(one.value, opened.currency))} an order on average)",
+        f" (brings about {escape_markdown(money(one.value, opened.currency))} after margin)",
         help=escape_markdown(one.tested, 800),
     )

@@ -57,7 +57,7 @@ def customer_table(
         " arrow.",
         column_config={
             _OPENER: st.column_config.ButtonColumn(
-                "", type="tertiary", width=40, pinned=True, key=clicks, help="Opens the customer"
+                "Open", type="tertiary", width=60, pinned=True, key=clicks, help="Opens the customer."
             ),
             **{one.name: configured(one, (titles or {}).get(one.key)) for one in shown},
         },

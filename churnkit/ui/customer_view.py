@@ -73,11 +73,16 @@ def _profile(opened: Opened, found: Customer) -> None:
     """The facts in a list."""
     currency = opened.currency
     late = f" ({times(found.overdue_ratio)} that by now)" if found.overdue_ratio is not None else ""
+    gap = (
+        ""
+        if found.gap_mean_days is None
+        else f"- Usual gap between orders **{days(found.gap_mean_days)}**{late}\n"
+    )
     st.markdown(
         f"- Customer since **{day(found.first_purchase_at)}**\n- Orders **{count(found.order_count)}**, on average"
         f" **{escape_markdown(money(found.mean_order_value, currency))}**\n"
         f"- Spent so far **{escape_markdown(money(found.monetary_total, currency))}**\n"
-        f"- Usual gap between orders **{days(found.gap_mean_days)}**{late}\n"
+        f"{gap}"
         f"- Expected to spend within {days(opened.results.horizon_days)}"
         f" **{escape_markdown(money(found.expected_spend, currency))}**"
         f" ({escape_markdown(money(found.expected_spend_low, currency))} to"
