@@ -123,8 +123,9 @@ view = list_view(opened)
 sums = customer_sums(opened.store, results, view.wanted)
 with st.container(horizontal=True, vertical_alignment="center"):
     st.markdown(
-        f"**{count(sums.total)}** {'customer' if sums.total == 1 else 'customers'} · **{count(sums.expected_leavers)}** of the active expected to leave ·"
-        f" **{escape_markdown(money(sums.value_at_risk, currency))}** at risk",
+        f"**{count(sums.total)}** {'customer' if sums.total == 1 else 'customers'}"
+        f" · **{count(sums.expected_leavers)}** of the active expected to leave"
+        f" · **{escape_markdown(money(sums.value_at_risk, currency))}** at risk",
         help=ui.term("value_at_risk"),
     )
     clear_filters(view)
