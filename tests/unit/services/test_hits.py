@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from churnkit.results.found import Found, Missing
@@ -135,7 +135,7 @@ def test_the_rule_is_given_its_due(named_left: float, rule_left: float, words: s
     assert words in compared(hits(named_left, rule_left))
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(5, 120), st.integers(0, 10_000), st.booleans())
 def test_no_count_is_more_than_there_are(customers: int, seed: int, ties: bool) -> None:
     rng = np.random.default_rng(seed)

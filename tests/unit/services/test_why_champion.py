@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from churnkit.config import ScoreWeights, TournamentSettings
@@ -161,7 +161,7 @@ LOSS = st.floats(0.3, 0.9, allow_nan=False)
 SHARE = st.floats(0.05, 0.95, allow_nan=False)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(LOSS, SHARE, SHARE, LOSS), min_size=3, max_size=7))
 def test_whatever_came_out_is_told_of_the_one_who_won(drawn: list[tuple[float, float, float, float]]) -> None:
     names = ("mbg_nbd", "blend", "xgboost", "svm", "lightgbm", "random_forest", "base_rate")

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from churnkit.results.challenge import ChallengeVerdict
@@ -107,7 +107,7 @@ def test_nobody_to_count_leaves_the_words_that_stand_there() -> None:
     assert told.sentences == ("Of 400 …",) and told.bars == ()
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.integers(1, 60), st.floats(0, 1), st.floats(0, 1)), min_size=1, max_size=10))
 def test_shares_of_the_picture_are_shares(drawn: list[tuple[int, float, float]]) -> None:
     tenths = tuple(
