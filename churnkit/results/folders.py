@@ -167,8 +167,9 @@ class Look:
         with self.reading(name) as path:
             text = path.read_bytes()
         with using(self._locale):
-            # The look itself says which currency the amounts are in.
-            currency = None if name == "look.json" else self.currency
+            # The look itself says which currency the amounts are in; where it is gone, a document still can be read.
+            told = name != "look.json" and self.path("look.json").exists()
+            currency = self.currency if told else self.fallback_currency
             return _from_file(kind, text, name, partial(in_readers_locale, currency=currency))
 
     def _frame(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
