@@ -1,4 +1,4 @@
-"""Plan a campaign with a holdout, freeze it, take its files to the tool that sends."""
+"""Plan a campaign that leaves some out for comparison, freeze it, take its files to the tool that sends."""
 
 from datetime import date
 from functools import partial
@@ -18,26 +18,29 @@ from churnkit.services.campaign.campaign_sizes import CampaignSizes, campaign_si
 from churnkit.services.campaign.campaign_strength import strength
 from churnkit.services.decide.contacts import consent_of
 from churnkit.store import CampaignStatus, FrozenCampaign
-from churnkit.text.figures import count, day, decimal, escape_markdown, money, percent, short_money
+from churnkit.text.figures import count, day, escape_markdown, money, people, percent, short_money
 from churnkit.text.number_formats import date_field
 from churnkit.ui import keys
 from churnkit.ui.assumption_form import rests_on
 from churnkit.ui.campaign_people import campaign_files, campaign_people
 from churnkit.ui.campaign_size_buttons import begin_size, size_buttons
-from churnkit.ui.campaign_wish import UNTITLED, campaign_name, offered, wished_campaign
+from churnkit.ui.campaign_wish import OFFER_FIELDS, UNTITLED, campaign_name, offered, wished_campaign
 from churnkit.ui.chosen_campaign import choose_campaign
 from churnkit.ui.desks import desk_of
 from churnkit.ui.interval_words import interval_words
 from churnkit.ui.opened import contacts_of_session
 from churnkit.ui.outcome_cards import assumed_list
+from churnkit.ui.plan_handover import forget_handed, handed_assumptions, see_result
 from churnkit.ui.whom_choice import choose_whom
 
 STATUS: dict[CampaignStatus, tuple[str, ui.Colour]] = {
-    "planned": ("planned, not sent", "orange"),
-    "running": ("running", "green"),
-    "ended": ("ended", "gray"),
+    "planned": ("frozen, not sent yet", "orange"),
+    "running": ("sent, under way", "green"),
+    "ended": ("over", "gray"),
 }
-TABS = ["Plan", "Campaigns"]
+TABS = [keys.NEW_CAMPAIGN, "Your campaigns"]
+
+HANDED = "Cost, discount and success rate are those of the plan that you tried."
 
 opened = ui.open_results()
 results, currency = opened.results, opened.currency
@@ -54,32 +57,39 @@ def draft_cards(plan: CampaignPlan) -> None:
             ui.Card(
                 label="Contacted",
                 value=count(len(plan.treated)),
-                below=f"{count(len(plan.held_out))} held out, {count(len(plan.excluded))} left out",
+                below=f"{count(len(plan.held_out))} left out for comparison",
                 key="draft_contacted",
             ),
             ui.Card(
-                label="Promised net",
+                label="Expected net in a year",
                 value=cash(plan.promise.net.value),
                 term="net",
                 below=interval_words(plan.promise.net, cash),
                 key="draft_net",
             ),
             ui.Card(
-                label="Customers saved",
-                value=decimal(plan.promise.saves.value, 1),
-                below=f"at {cash(plan.promise.cost.value)} cost",
+                label="Stay because of it",
+                value=people(plan.promise.saves.value),
+                below=f"for {cash(plan.promise.cost.value)}, discounts included",
                 key="draft_saves",
             ),
             ui.Card(
-                value=percent(seen.power),
+                value=seen.answer,
                 term="power",
-                below=f"from a success rate of {percent(seen.detectable_save_rate)} on"
+                below=f"a success rate from {percent(seen.detectable_save_rate)} on shows"
                 if seen.detectable_save_rate is not None
                 else "too few customers",
                 key="draft_power",
             ),
         ]
     )
+
+
+def begin_anew() -> None:
+    """Take the plan that was handed on out of the form again."""
+    forget_handed()
+    for key in OFFER_FIELDS:
+        st.session_state.pop(key, None)
 
 
 def other_people() -> None:
@@ -96,7 +106,7 @@ def begin_with(whom: Whom, most: int) -> None:
 
 
 def worth_a_click(plan: CampaignPlan, sizes: CampaignSizes, most: int) -> None:
-    """What the readout of these sizes can tell, and how many it takes."""
+    """What the result of these sizes can tell, and how many it takes."""
     seen = strength(plan)
     words = f"{seen.words(plan.assumptions.save_rate)} "
     if plan.settings.holdout_share > 0 and not seen.is_enough:
@@ -128,7 +138,11 @@ def planning() -> None:
         if not 1 <= st.session_state.get(keys.CAMPAIGN_SIZE, 0) <= most:
             begin_with(whom, most)
         wish = wished_campaign(name, whom, most, tells_consent=consent_of(results.contacts) is not None)
-        assumptions = offered(desk.defaults, opened.assumed.save_rate_words)
+        handed = handed_assumptions(results.source)
+        words = opened.assumed.save_rate_words if handed is None else HANDED
+        assumptions = offered(desk.defaults if handed is None else handed, words)
+        if handed is not None:
+            st.button("Use the shop's usual figures", key="forget_plan", on_click=begin_anew, type="tertiary")
     with right, ui.guarded():
         plan = draft_campaign(store, session_id, results, desk, wish, assumptions)
         draft_cards(plan)
@@ -144,11 +158,13 @@ def planning() -> None:
             **ui.needs(
                 Action.PLAN,
                 disabled=wish.name == UNTITLED or plan.treated.empty,
-                help="Customers, arms, scores and promise stay as they are now. Give it a name first.",
+                help="Keeps who is contacted, who is left out and what is expected exactly as it is now. Give"
+                " it a name first.",
             ),
         ):
             kept = keep_campaign(store, session_id, opened.run_id, plan)
             st.session_state[keys.CAMPAIGN_KEPT] = kept.campaign_id
+            forget_handed()
             st.rerun()
 
 
@@ -165,14 +181,13 @@ def life(kept: FrozenCampaign) -> None:
                 "It went out on", kept.started_on or date.today(), key="campaign_sent", format=date_field()
             )
             if st.button(
-                "Record that", key="campaign_start", icon=":material/send:", **ui.needs(Action.PLAN)
+                "Write it down", key="campaign_start", icon=":material/send:", **ui.needs(Action.PLAN)
             ):
                 store.campaigns.start(kept.campaign_id, sent)
                 st.rerun()
+        if kept.status != "planned":
+            see_result(kept)
         if kept.status == "running":
-            if st.button("Read it out", key="campaign_read", type="primary", icon=":material/science:"):
-                st.session_state[keys.READOUT_CHOSEN] = kept.campaign_id
-                st.switch_page("pages/readout.py")
             st.button(
                 "It is over",
                 key="campaign_end",
@@ -180,34 +195,34 @@ def life(kept: FrozenCampaign) -> None:
                 args=(kept.campaign_id,),
                 **ui.needs(
                     Action.PLAN,
-                    help="Its customers may be contacted by other campaigns again. It can still be read out.",
+                    help="Its customers may be contacted by other campaigns again. Its result can still be looked at.",
                 ),
             )
         with st.popover("Delete", icon=":material/delete:"):
-            st.write("Its customers, arms and readouts are lost.")
+            st.write("Its customers and its results are lost.")
             if st.button("Delete this campaign", key="campaign_delete", **ui.needs(Action.PLAN)):
                 store.campaigns.delete(kept.campaign_id)
                 st.rerun()
 
 
 def promise_cards(plan: CampaignPlan) -> None:
-    """What the frozen plan promised."""
+    """What was expected of the frozen plan."""
     roi = plan.promise.roi
     ui.cards(
         [
             ui.Card(
                 label="Contacted",
                 value=count(len(plan.treated)),
-                below=f"{count(len(plan.held_out))} held out",
+                below=f"{count(len(plan.held_out))} left out for comparison",
             ),
             ui.Card(
-                label="Promised net",
+                label="Expected net in a year",
                 value=cash(plan.promise.net.value),
                 term="net",
                 below=interval_words(plan.promise.net, cash),
             ),
             ui.Card(
-                label="Promised return",
+                label="Expected return on cost",
                 value=percent(roi.value if roi else None),
                 term="roi",
                 below=f"at {money(plan.assumptions.contact_cost, currency)} a contact",
@@ -220,7 +235,11 @@ def kept_campaigns() -> None:
     """Frozen campaigns of this workspace."""
     kept = choose_campaign(store, keys.CAMPAIGN_CHOSEN)
     if kept is None:
-        ui.empty("No campaign yet", "Plan one and freeze it.", icon=":material/campaign:")
+        ui.empty(
+            "No campaign yet",
+            f"Make one under {keys.NEW_CAMPAIGN} and freeze it. When it is over, Did it work? says what it changed.",
+            icon=":material/campaign:",
+        )
         return
     words, colour = STATUS[kept.status]
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -244,7 +263,7 @@ def kept_campaigns() -> None:
 
 ui.title(
     "Campaigns",
-    "Whom to contact and whom to spare for comparison: frozen, so that what came of it can be measured.",
+    "Step 2 of 3: whom to contact, and whom to leave out for comparison. Frozen, so that what came of it can be measured.",
 )
 ui.as_of(opened)
 rests_on(opened, "campaigns")

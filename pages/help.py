@@ -13,11 +13,8 @@ HELP_FILE = page_file(HELP.stem)
 # From so many sections on they are drawers, so that one finds one's own.
 DRAWERS_FROM = 9
 
-# All of them lead to this very page, which Streamlit would mark on each.
-_NOT_CURRENT = (
-    '<style>.st-key-help_body [data-testid="stPageLink-NavLink"][aria-current="page"]'
-    '{background:none} .st-key-help_body [data-testid="stPageLink-NavLink"] *{font-weight:400}</style>'
-)
+# All of them lead to this very page, so Streamlit would mark each as the open one.
+_NOT_CURRENT = '<style>.st-key-help_body [data-testid="stPageLink-NavLink"] *{font-weight:400}</style>'
 
 guide = topics()
 views: dict[str, View] = {view.stem: view for door in DOORS for view in (*door.views, *door.details)}

@@ -20,11 +20,13 @@ from churnkit.ui import keys
 from churnkit.ui.chosen_campaign import choose_campaign
 from churnkit.ui.experiment_form import experiment_form
 from churnkit.ui.offers_form import offers_form
+from churnkit.ui.plan_handover import plan_again
 from churnkit.ui.readout_source import results_source
 from churnkit.ui.readout_view import readout_view, when_view
 from churnkit.ui.uplift_view import uplift_view
 
-TABS = ["A campaign", "Several offers", "Any experiment"]
+TABS = ["A campaign", "Several offers"]
+EXPERT_TABS = ["Any experiment"]
 
 here = ui.workspace()
 store = here.store
@@ -35,11 +37,11 @@ def campaign() -> None:
     kept = choose_campaign(store, keys.READOUT_CHOSEN)
     if kept is None:
         box = ui.empty(
-            "No campaign to read out",
-            "Plan one with a holdout first; when its window is over, come back.",
+            "No campaign yet",
+            "Make one first and leave some customers out for comparison. When its days are over, come back.",
             icon=":material/science:",
         )
-        if box.button("Plan a campaign", key="go_campaigns", type="primary"):
+        if box.button("Make a campaign", key="go_campaigns", type="primary"):
             st.switch_page("pages/campaigns.py")
         return
     with ui.guarded():
@@ -50,13 +52,13 @@ def campaign() -> None:
         with st.container(border=True, key="readout_source"):
             come_in = results_source(kept, plan, sources, currency)
             asked = st.button(
-                "Read out",
+                "Compare now",
                 type="primary",
                 key="readout_go",
                 **ui.needs(Action.PLAN, disabled=come_in is None),
             )
         if asked and come_in is not None:
-            with ui.guarded(), st.spinner("Comparing the arms …"):
+            with ui.guarded(), st.spinner("Comparing those contacted with those left out …"):
                 came = come_in()
                 readout = read_out_campaign(plan, came.outcomes)
                 look = keep_readout(store, kept, readout, source=came.source, currency=came.currency)
@@ -65,7 +67,8 @@ def campaign() -> None:
         looks = store.readouts.of_campaign(kept.campaign_id)
         if looks:
             shown(kept, plan, looks, currency)
-            worked_on(kept, plan, currency)
+            if ui.is_expert():
+                worked_on(kept, plan, currency)
 
 
 def look_label(look: StoredReadout) -> str:
@@ -81,7 +84,7 @@ def shown(kept: FrozenCampaign, plan: CampaignPlan, looks: list[StoredReadout], 
         st.session_state[keys.READOUT_LOOK] = looks[0].readout_id
     look = by_id[
         st.selectbox(
-            f"Look ({len(looks)} so far)",
+            f"Result ({len(looks)} so far)",
             by_id,
             format_func=lambda one: look_label(by_id[one]),
             key=keys.READOUT_LOOK,
@@ -90,7 +93,9 @@ def shown(kept: FrozenCampaign, plan: CampaignPlan, looks: list[StoredReadout], 
         )
     ]
     with ui.guarded():
-        readout_view(look, readout_figures(look, kept.name), plan, currency)
+        found = readout_figures(look, kept.name)
+        readout_view(look, found, plan, currency)
+        plan_again(kept, plan, look, found)
 
 
 def worked_on(kept: FrozenCampaign, plan: CampaignPlan, currency: str | None) -> None:
@@ -104,13 +109,19 @@ def worked_on(kept: FrozenCampaign, plan: CampaignPlan, currency: str | None) ->
     with st.container(border=True):
         st.markdown("**On whom did it work?**", help=ui.term("uplift"))
         if st.button("Find out", key="uplift_go", icon=":material/person_search:"):
-            with ui.guarded(), st.spinner("Learning from both arms …"):
+            with ui.guarded(), st.spinner("Learning from both groups …"):
                 uplift_view(whom_it_worked_on(plan, outcomes), currency)
 
 
-ui.title("Did it work?", "What a campaign changed against those who were spared, and whether it paid.")
-tabs = st.tabs(TABS, key=keys.READOUT_TAB, bind="query-params")
-for tab, part in zip(tabs, (campaign, offers_form, experiment_form), strict=True):
+ui.title(
+    "Did it work?",
+    "Step 3 of 3: what a campaign changed, seen against those left out for comparison, and whether it paid.",
+)
+shown_tabs = [*TABS, *(EXPERT_TABS if ui.is_expert() else [])]
+if st.session_state.get(keys.READOUT_TAB) not in shown_tabs:
+    st.session_state.pop(keys.READOUT_TAB, None)
+tabs = st.tabs(shown_tabs, key=keys.READOUT_TAB, bind="query-params")
+for tab, part in zip(tabs, (campaign, offers_form, experiment_form)[: len(shown_tabs)], strict=True):
     if tab.open:
         with tab:
             part()

@@ -26,18 +26,20 @@ from churnkit.ui.desks import desk_of
 from churnkit.ui.group_effect import hangs_on, what_it_changes
 from churnkit.ui.hypothetical_form import hypothetical
 from churnkit.ui.outcome_cards import assumed_list, outcome_cards
+from churnkit.ui.plan_handover import make_campaign_of, take_handed_plan
 from churnkit.ui.scenario_comparison import scenario_comparison
 from churnkit.ui.target_list import take_away
 from churnkit.ui.threshold_picker import new_threshold
 from churnkit.ui.whom_choice import choose_whom
 
-TABS = ["Campaign", "Scenarios", "Value at risk", "Churn threshold", "Hypothetical customers"]
+TABS = [keys.ONE_PLAN, "Plans compared", "Value at risk", "Churn threshold"]
+EXPERT_TABS = ["Hypothetical customers"]
 SIZES = {
     "Recommended": "The fewest contacts that bring most of what can be expected: the last ones before the optimum bring"
-    " next to nothing each, and lean most on the assumed success rate.",
-    "Optimum": "As many contacts as bring the highest expected net.",
+    " next to nothing each, and hang most on the assumed success rate.",
+    "Highest net": "As many contacts as bring the highest expected net.",
 }
-GROUPS = {"risk_tier": "risk tier", "segment": "segment"}
+GROUPS = {"risk_tier": "risk tier", "segment": "group"}
 
 opened = ui.open_results()
 results, currency, store = opened.results, opened.currency, opened.workspace.store
@@ -49,10 +51,13 @@ def sizes(play: Play, plan: Scenario, lists: Lists) -> None:
     """Buttons for sizes worth looking at, and for what a budget pays for."""
     most = play.group.customers
     with st.container(horizontal=True):
-        for label, customers in (("Recommended", play.recommended), ("Optimum", play.optimum)):
+        for label, key, customers in (
+            ("Recommended", "take_recommended", play.recommended),
+            ("Highest net", "take_optimum", play.optimum),
+        ):
             st.button(
                 f"{label}: {count(customers)}",
-                key=f"take_{label.lower()}",
+                key=key,
                 on_click=choose_count,
                 args=(customers,),
                 help=SIZES[label],
@@ -71,25 +76,27 @@ def sizes(play: Play, plan: Scenario, lists: Lists) -> None:
             )
 
 
-def both_formulas(play: Play, assumptions: Assumptions) -> None:
-    """The simple formula, labelled as such, and what the honest one assumes."""
-    left, right = st.columns(2)
+def what_is_assumed(assumptions: Assumptions) -> None:
+    """Every assumption behind the figures, in a drawer."""
+    with st.expander("What the figures above assume", icon=":material/tune:"):
+        assumed_list(assumptions, currency, tells_gone=desk.tells_gone)
+        ui.note(desk.uncertainty.words())
+
+
+def simple_formula(play: Play, assumptions: Assumptions) -> None:
+    """The simple formula, labelled as such."""
     simple, cash = play.simple, partial(short_money, currency=currency)
-    with left, st.container(border=True, height="stretch"):
+    with st.container(border=True):
         st.markdown("**The simple formula, for comparison**")
         st.markdown(
-            f"- {count(simple.targets)} targets × {percent(assumptions.save_rate)} = {people(simple.saved)} saved\n"
+            f"- {count(simple.targets)} contacts × {percent(assumptions.save_rate)} = {people(simple.saved)} stay\n"
             f"- Revenue {escape_markdown(cash(simple.revenue_protected))}, cost {escape_markdown(cash(simple.cost))}\n"
             f"- Net {escape_markdown(cash(simple.net))}, return {percent(simple.roi)}"
         )
         st.caption(
-            "It takes every target for somebody who would have left, and every saved customer for a gain. The figures"
+            "It takes everybody contacted for somebody who would have left, and everybody who stays for a gain. The figures"
             " above count those who would have left only, with what they would not have brought anyway."
         )
-    with right, st.container(border=True, height="stretch"):
-        st.markdown("**What the figures above assume**")
-        assumed_list(assumptions, currency, tells_gone=desk.tells_gone)
-        ui.note(desk.uncertainty.words())
 
 
 @st.fragment
@@ -119,14 +126,17 @@ def campaign() -> None:
                 f" {count(play.optimum)} customers",
                 key="profit_curve",
             )
+        make_campaign_of(plan, outcome.contacted, run)
     what_it_changes(play.group, currency)
     hangs_on(desk, plan, outcome.net.value, currency, lists)
-    both_formulas(play, plan.assumptions)
+    what_is_assumed(plan.assumptions)
+    if ui.is_expert():
+        simple_formula(play, plan.assumptions)
     take_away(opened, desk, plan, outcome.contacted, lists)
 
 
 def chosen_plan() -> tuple[Scenario | None, Lists]:
-    """What the fields stand at; None where nobody comes into question."""
+    """What the fields stand at; None where there is nobody to choose from."""
     plan = current_plan(desk, run)
     whom, lists = choose_whom(opened, desk, key=keys.PLAN_WHOM, lapsed_key=keys.PLAN_LAPSED)
     most = int(desk.among(whom, lists).sum())
@@ -175,12 +185,16 @@ def risk_by_group() -> None:
 
 ui.title(
     "Try a plan",
-    "A campaign on paper: who is contacted, what it costs, what comes back, and how sure that is.",
+    "Step 1 of 3, on paper: whom to contact, what it costs, what comes back, and how sure that is. Nothing is sent.",
 )
 ui.as_of(opened)
 rests_on(opened, "whatif")
+take_handed_plan(opened, desk)
 ui.money_strip(results.summary.money, currency)
-tabs = st.tabs(TABS, key=keys.WHATIF_TAB, bind="query-params")
+shown = [*TABS, *(EXPERT_TABS if ui.is_expert() else [])]
+if st.session_state.get(keys.WHATIF_TAB) not in shown:
+    st.session_state.pop(keys.WHATIF_TAB, None)
+tabs = st.tabs(shown, key=keys.WHATIF_TAB, bind="query-params")
 parts: tuple[Callable[[], None], ...] = (
     campaign,
     partial(scenario_comparison, opened, sliders_tab=TABS[0]),
@@ -188,7 +202,7 @@ parts: tuple[Callable[[], None], ...] = (
     partial(new_threshold, opened),
     partial(hypothetical, opened),
 )
-for tab, part in zip(tabs, parts, strict=True):
+for tab, part in zip(tabs, parts[: len(shown)], strict=True):
     if tab.open:
         with tab:
             part()

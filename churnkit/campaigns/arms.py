@@ -72,7 +72,8 @@ def assign_arms(
     """
     if not 0 <= holdout_share <= MAX_HOLDOUT_SHARE:
         raise SettingsError(
-            f"Holding customers out: the share must be between 0 and {MAX_HOLDOUT_SHARE}, found {holdout_share!r}.",
+            f"Leaving customers out for comparison: the share must be between 0 and {MAX_HOLDOUT_SHARE}, found"
+            f" {holdout_share!r}.",
             "Usual are 0.1 to 0.2; one half tells most.",
         )
     ids = customer_ids.to_numpy(dtype=object)

@@ -38,7 +38,7 @@ def draw_offers(
     if not names or len({*names, NOTHING}) < len(names) + 1 or len(customer_ids) < len(names) + 1:
         raise DataError(
             f"Drawing offers: one name or more is needed, each once and none of them {NOTHING!r}, and a customer for each"
-            f" arm, found {count(len(names))} names and {count(len(customer_ids))} customers.",
+            f" and for none, found {count(len(names))} names and {count(len(customer_ids))} customers.",
             "Give each offer a name of its own, or take more customers.",
         )
     arms = np.full(len(customer_ids), names[-1], dtype=object)

@@ -177,14 +177,16 @@ def _notes(members: pd.DataFrame, rules: Exclusions, declared: DeclaredReadout) 
         )
     held_out = int((members["arm"] == HOLDOUT).sum())
     if held_out == 0:
-        notes.append("Nobody is held out: what the campaign changes cannot be measured.")
+        notes.append("Nobody is left out for comparison: what the campaign changes cannot be measured.")
     elif held_out == len(members):
-        notes.append("Everybody is held out: nobody is contacted. Add customers or lower the share held out.")
+        notes.append(
+            "Everybody is left out for comparison: nobody is contacted. Add customers or leave out fewer."
+        )
     else:
         share = figures.percent(held_out / len(members))
         notes.append(
-            f"{figures.count(held_out)} of {figures.count(len(members))} customers ({share}) are held out: do not"
-            " contact them by any other way either until the campaign is read out."
+            f"{figures.count(held_out)} of {figures.count(len(members))} customers ({share}) are left out for"
+            " comparison: do not contact them in any other way either until the result is there."
         )
         notes.append(readout_words(declared))
     return tuple(notes)
@@ -194,7 +196,7 @@ def readout_words(declared: DeclaredReadout) -> str:
     """How the campaign will be read out, in one sentence."""
     error = declared.early_error + declared.final_error
     return (
-        f"However often it is read out, a campaign that changes nothing is called a success or a harm in at most"
-        f" {figures.percent(error)} of cases; of money a customer counts up to the spend that"
-        f" {figures.percent(declared.cap_quantile)} of the buyers do not pass."
+        f"However often you look at the result, a campaign that changes nothing is called a success or a harm in at most"
+        f" {figures.percent(error)} of cases. Of money a customer counts up to what {figures.percent(declared.cap_quantile)}"
+        " of the buyers do not pass, so that a few large orders do not decide."
     )

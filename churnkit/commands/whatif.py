@@ -97,7 +97,8 @@ def _require_somebody(whom: Whom, customers: pd.DataFrame, chosen: int) -> None:
         return
     there = ", ".join(sorted(set(customers["segment"].dropna())))
     raise DataError(
-        f"Planning a campaign: somebody must come into question, but {whom.name or 'the shop'} has no such customer; the"
+        f"Planning a campaign: somebody must be among those chosen from, but {whom.name or 'the shop'} has no"
+        " such customer; the"
         f" segments of the active are {there}.",
         "Choose one of them, or take the lapsed too: --lapsed.",
     )

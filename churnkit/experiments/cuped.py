@@ -53,7 +53,7 @@ def too_few(bought: np.ndarray, treated: np.ndarray, *, others_too: bool = True)
 
     Of a share the others count as well (``others_too``): one near 1 is as bad as one near 0.
     """
-    for arm, name in ((~treated, "held out"), (treated, "contacted")):
+    for arm, name in ((~treated, "left out for comparison"), (treated, "contacted")):
         buyers = int(bought[arm].sum())
         if buyers < MIN_OF_EACH:
             return _scarce(name, buyers, "bought")
@@ -64,7 +64,8 @@ def too_few(bought: np.ndarray, treated: np.ndarray, *, others_too: bool = True)
 
 def _scarce(arm: str, found: int, what: str) -> Missing:
     return Missing(
-        f"Earlier behaviour is not taken out: each arm must have {MIN_OF_EACH} customers who {what}, and those {arm} have"
+        f"Earlier behaviour is not taken into account: each group must have {MIN_OF_EACH} customers who {what},"
+        f" and those {arm} have"
         f" {figures.count(found)}."
     )
 

@@ -119,12 +119,12 @@ def as_values(values: ArrayLike) -> FloatArray:
     found = np.asarray(values, dtype=float)
     if found.size < MIN_PER_ARM:
         raise DataError(
-            f"Comparing two arms: each must have {MIN_PER_ARM} customers or more, found {found.size}.",
-            "Hold out more customers, or wait for more results.",
+            f"Comparing two groups: each must have {MIN_PER_ARM} customers or more, found {found.size}.",
+            "Leave out more customers for comparison, or wait for more results.",
         )
     if not np.isfinite(found).all():
         raise DataError(
-            f"Comparing two arms: every value must be finite, but {figures.count(int((~np.isfinite(found)).sum()))} of"
+            f"Comparing two groups: every value must be finite, but {figures.count(int((~np.isfinite(found)).sum()))} of"
             f" {figures.count(found.size)} are not.",
             "Correct the results.",
         )
@@ -136,5 +136,5 @@ def _require_counts(successes: int, count: int) -> None:
         raise DataError(
             f"Computing a share: there must be 1 customer or more and at most as many successes, found {successes} of"
             f" {count}.",
-            "Check that both arms have results.",
+            "Check that both groups have results.",
         )

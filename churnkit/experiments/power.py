@@ -91,6 +91,6 @@ def require_arms(treated: int, held_out: int) -> None:
     """A SettingsError unless each arm has a customer."""
     if treated < 1 or held_out < 1:
         raise SettingsError(
-            f"Planning an experiment: each arm must have 1 customer or more, found {treated} and {held_out}.",
-            "Hold some customers out, and contact some.",
+            f"Planning an experiment: each group must have 1 customer or more, found {treated} and {held_out}.",
+            "Leave some customers out for comparison, and contact some.",
         )

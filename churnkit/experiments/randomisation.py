@@ -71,7 +71,7 @@ class Randomisation:
         if not self.holds:
             raise NotRandomised(
                 f"Learning on whom a contact works: who was contacted must have been drawn at random. {self.words()}",
-                "Leave out columns that were recorded after the contact. If it was not random, hold customers out at random"
+                "Leave out columns that were recorded after the contact. If it was not random, leave customers out at random"
                 " next time; matching can compare alike ones meanwhile, where there are any.",
             )
 
@@ -96,7 +96,7 @@ def check_randomisation(features: pd.DataFrame, treated: np.ndarray, *, seed: in
     contacted, spared = int(treated.sum()), int((~treated).sum())
     if min(contacted, spared) < 2 * FOLDS:
         raise DataError(
-            f"Checking that a contact was random: each arm must have {2 * FOLDS} customers or more, found {contacted}"
+            f"Checking that a contact was random: each group must have {2 * FOLDS} customers or more, found {contacted}"
             f" contacted and {spared} not.",
             "Use a larger campaign.",
         )

@@ -24,10 +24,10 @@ from churnkit.results.readout_figures import Cuped, Effect, Grade, Readout, Real
 from churnkit.roi import profit
 
 UNDECLARED = (
-    "This campaign was frozen before plans said how they are read out: it is read out as plans of today are."
+    "This campaign was frozen before plans said how they are compared: it is compared as plans of today are."
 )
 _NOTHING_KNOWN = Missing(
-    "Earlier behaviour is not taken out: nothing was known of every customer before the start."
+    "Earlier behaviour is not taken into account: nothing was known of every customer before the start."
 )
 
 
@@ -155,9 +155,9 @@ def _require_arms(members: pd.DataFrame, treated: int, held_out: int) -> None:
         return
     planned = int((members["arm"] == HOLDOUT).sum())
     raise DataError(
-        f"Reading out a campaign: each arm must have {MIN_PER_ARM} customers or more with a result, found {treated}"
-        f" contacted and {held_out} held out ({planned} were held out in the plan).",
-        "A campaign without a holdout cannot be measured: hold some customers out next time.",
+        f"Comparing the customers of a campaign: {MIN_PER_ARM} contacted and {MIN_PER_ARM} left out for comparison, or more,"
+        f" must have a result, found {treated} and {held_out} (the plan left {planned} out).",
+        "A campaign that leaves nobody out for comparison cannot be measured: leave some customers out next time.",
     )
 
 

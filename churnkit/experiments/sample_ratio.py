@@ -9,6 +9,7 @@ from churnkit.results.readout_figures import SampleRatio
 from churnkit.text import figures
 
 BLOCKING_P = 0.001
+_NAMES = {"treatment": "contacted", "holdout": "left out for comparison"}
 
 
 class SampleRatioMismatch(DataError):
@@ -25,11 +26,11 @@ def blocks(ratio: SampleRatio) -> bool:
 def ratio_words(ratio: SampleRatio) -> str:
     """What was found, in one sentence."""
     sizes = ", ".join(
-        f"{figures.count(ratio.observed[arm])} in {arm} where {figures.count(ratio.expected[arm])} were due"
+        f"{figures.count(ratio.observed[arm])} {_NAMES.get(arm, arm)} where {figures.count(ratio.expected[arm])} were due"
         for arm in ratio.observed
     )
     verdict = "cannot be chance" if blocks(ratio) else "is within chance"
-    return f"Sizes of the arms: {sizes}; that {verdict} (chi-square p = {figures.significant(ratio.p_value, 2)})."
+    return f"Sizes of the groups: {sizes}; that {verdict} (chi-square p = {figures.significant(ratio.p_value, 2)})."
 
 
 def require_ratio(ratio: SampleRatio) -> None:
@@ -42,10 +43,10 @@ def require_ratio(ratio: SampleRatio) -> None:
     """
     if blocks(ratio):
         raise SampleRatioMismatch(
-            f"Reading out an experiment: {ratio_words(ratio)} The arms differ by more than the contact, so no effect"
-            " can be read from them.",
-            "Find out who is missing: were customers dropped from one arm, held-out ones contacted, or results"
-            " recorded for one arm only?",
+            f"Comparing customers: {ratio_words(ratio)} The groups differ by more than the contact, so no effect can be seen"
+            " in them.",
+            "Find out who is missing: were customers dropped from one group, some contacted who were left out for"
+            " comparison, or results recorded for one group only?",
         )
 
 
@@ -69,13 +70,13 @@ def sample_ratio(observed: Mapping[str, int], shares: Mapping[str, float]) -> Sa
     total = sum(observed.values())
     if total == 0 or set(observed) != set(shares):
         raise DataError(
-            f"Checking the sizes of arms: each of {', '.join(shares)} must have a count, found {dict(observed)}.",
+            f"Checking the sizes of groups: each of {', '.join(shares)} must have a count, found {dict(observed)}.",
             "Check that the results belong to this campaign.",
         )
     if min(shares.values()) <= 0 or abs(sum(shares.values()) - 1) > 1e-9:
         raise DataError(
-            f"Checking the sizes of arms: shares must be above 0 and sum to 1, found {dict(shares)}.",
-            "A campaign without a holdout cannot be read out.",
+            f"Checking the sizes of groups: shares must be above 0 and sum to 1, found {dict(shares)}.",
+            "A campaign that left nobody out for comparison cannot be measured.",
         )
     expected = {arm: total * shares[arm] for arm in observed}
     statistic = sum((observed[arm] - expected[arm]) ** 2 / expected[arm] for arm in observed)

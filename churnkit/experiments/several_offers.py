@@ -96,7 +96,7 @@ class SeveralOffers:
             )
         if self.detectable is not None:
             told.append(
-                f"Arms of these sizes show a difference of {figures.decimal(100 * self.detectable, 1)} points or more in"
+                f"Groups of these sizes show a difference of {figures.decimal(100 * self.detectable, 1)} points or more in"
                 " 4 of 5 such experiments."
             )
         return told
@@ -131,7 +131,7 @@ def compare_offers(
         raise DataError(
             f"Comparing offers: there must be customers without an offer ({base!r}) and one offer or more, found"
             f" {figures.count(int((arms == base).sum()))} customers and {len(names)} offers.",
-            "Choose the arm that got nothing.",
+            "Choose the group that got nothing.",
         )
     level = pair_level(len(names), alpha)
     counts = {name: (int(bought[arms == name].sum()), int((arms == name).sum())) for name in (base, *names)}

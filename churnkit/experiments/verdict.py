@@ -48,7 +48,7 @@ def _conversion(readout: Readout) -> str:
     interval = found.interval(readout.complete)
     return (
         f"{figures.percent(found.treated)} of {figures.count(readout.treated)} contacted customers bought, against"
-        f" {figures.percent(found.held_out)} of {figures.count(readout.held_out)} held out:"
+        f" {figures.percent(found.held_out)} of {figures.count(readout.held_out)} left out for comparison:"
         f" {_points(interval)}{'' if readout.complete else ', however often one looks'}."
     )
 
@@ -65,9 +65,10 @@ def _revenue(found: Effect, complete: bool, currency: str | None) -> str:
     match found.adjusted:
         case Found(adjusted) if adjusted.variance_reduction > _WORTH_A_WORD:
             text += (
-                f" With what was known before taken out, it is {_signed_money(adjusted.effect.value, currency)}"
+                f" With what was known of each customer before taken into account, it is"
+                f" {_signed_money(adjusted.effect.value, currency)}"
                 f" ({_range_money(adjusted.effect, currency)};"
-                f" {figures.percent(adjusted.variance_reduction)} less variance)."
+                f" {figures.percent(adjusted.variance_reduction)} less noise)."
             )
     return text
 
@@ -75,12 +76,12 @@ def _revenue(found: Effect, complete: bool, currency: str | None) -> str:
 def _against_promise(readout: Readout, promise: Outcome, currency: str | None) -> str:
     money = readout.realised
     text = (
-        f"Promised were {_customers(promise.saves.value)} kept and"
+        f"Expected were {_customers(promise.saves.value)} who stay because of it and"
         f" {figures.money(promise.net.value, currency)} net over 365 days; measured are {_customers(money.saves.value)}"
         f" ({_range_count(money.saves)})"
     )
     text += f", worth {figures.money(money.year_net.value, currency)} net on the same terms"
-    text += f" (ROI {figures.percent(money.year_roi)})" if money.year_roi is not None else ""
+    text += f" (return on cost {figures.percent(money.year_roi)})" if money.year_roi is not None else ""
     if money.window_net is not None:
         text += (
             f". In the window itself the contacts brought {figures.money(money.window_net.value, currency)} net"

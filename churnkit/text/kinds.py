@@ -10,6 +10,6 @@ KINDS: dict[Kind, str] = {
     "tested": "A forecast that was made in the same way at earlier dates of this shop, and held against what then happened.",
     "forecast": "What the models expect. It was not, or could not be, held against what happened before.",
     "assumed": "It rests on assumptions, such as the success rate and the margin: nobody has measured them in this shop.",
-    "measured": "Counted in the file, or measured by a campaign with a holdout.",
+    "measured": "Counted in the file, or measured by a campaign with customers left out for comparison.",
 }
 """Each with what it means."""

@@ -57,7 +57,7 @@ TERMS: dict[str, Term] = {
     "recoverable": Term(
         "Recoverable",
         "What a campaign could keep of the value at risk, before its costs: 30 to 40 % is usual, and counts until the"
-        " shop's own success rate is set or a campaign with a control group has measured it.",
+        " shop's own success rate is set or a campaign with customers left out for comparison has measured it.",
     ),
     "risk_tier": Term(
         "Risk tier",
@@ -88,8 +88,9 @@ TERMS: dict[str, Term] = {
         " churn probability.",
     ),
     "interval": Term(
-        "80 % interval",
-        "80 % interval: how far off the same forecast was at earlier dates in this shop's own past.",
+        "Likely range",
+        "Written as “likely … to …”, an 80 % interval: how far off the same forecast was at earlier dates in"
+        " this shop's own past.",
     ),
     "recency": Term(
         "Days since the last purchase",
@@ -151,8 +152,8 @@ TERMS: dict[str, Term] = {
     ),
     "save_rate": Term(
         "Success rate",
-        "Share of the contacted would-be leavers who stay because of the contact. An assumption until a campaign with a"
-        " control group has measured it.",
+        "Share of the contacted would-be leavers who stay because of the contact. An assumption until a campaign with"
+        " customers left out for comparison has measured it.",
     ),
     "contact_cost": Term(
         "Cost of a contact",
@@ -167,24 +168,25 @@ TERMS: dict[str, Term] = {
         "Net divided by cost.",
     ),
     "holdout": Term(
-        "Holdout",
-        "Customers of a campaign, drawn at random, who are not contacted. Only against them can be seen what the contact"
+        "Left out for comparison",
+        "Customers of a campaign, drawn by chance, who are not contacted. Only against them can be seen what the contact"
         " changed: many would have come back anyway.",
     ),
     "power": Term(
         "Will it show?",
-        "Chance that the readout tells the assumed success from chance. Below 80 %, an effect may well be there and not be"
+        "How likely it is that the result tells the assumed success from chance. Below 80 %, an effect may well"
+        " be there and not be"
         " seen.",
     ),
     "cuped": Term(
-        "With earlier behaviour taken out (CUPED)",
+        "With earlier behaviour taken into account (CUPED)",
         "The difference after what was known of each customer before the campaign is taken out: the same effect, with less"
         " noise.",
     ),
     "sample_ratio": Term(
-        "Sizes of the arms",
-        "Whether the two arms have the sizes that were drawn. If not, somebody is missing from one of them, and no"
-        " difference can be believed.",
+        "Sizes of the two groups",
+        "Whether those contacted and those left out are as many as were drawn. If not, somebody is missing from one of"
+        " them, and no difference can be believed.",
     ),
     "uplift": Term(
         "Uplift",

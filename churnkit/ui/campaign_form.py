@@ -18,6 +18,7 @@ from churnkit.text.figures import count, escape_markdown
 from churnkit.text.number_formats import slider_percent
 from churnkit.text.terms import term
 from churnkit.ui import keys
+from churnkit.ui.expert_view import is_expert
 
 NEW = "My campaign"
 USUAL_SIZES = (50, 500)
@@ -40,8 +41,8 @@ _MORE = (
         "plan_returns",
         "returns_anyway",
         "Would have come back anyway (%)",
-        "Of a saved customer's value, the share that would have come later without a contact, beyond what the value if"
-        " lost holds already.",
+        "Of the value of a customer who stays, the share that would have come later without a contact, beyond what the"
+        " value if lost holds already.",
     ),
     ("plan_margin", "margin", "Profit in revenue (%)", "Margin: the share of revenue that is profit."),
 )
@@ -112,7 +113,7 @@ def _how_many(most: int, plan: Scenario) -> int:
     chosen = low
     if low < high:
         chosen = st.slider(
-            "Customers to target",
+            "Customers to contact",
             low,
             high,
             key=_keep(keys.PLAN_SIZE, customers if usual else high),
@@ -169,14 +170,7 @@ def _assumptions(assumed: Assumptions, currency: str | None, *, tells_gone: bool
             for key, name, label, help_text in _MORE
             if tells_gone or name != "gone_success"
         }
-        weight = st.number_input(
-            "Success rate as sure as if measured on (customers)",
-            1,
-            100_000,
-            key=_keep("plan_weight", max(1, round(assumed.save_rate_weight))),
-            help="The fewer, the wider the intervals. An assumption is worth few; a campaign with a control group,"
-            " as many as it had would-be leavers.",
-        )
+        weight = _weight(assumed) if is_expert() else assumed.save_rate_weight
     return dataclasses.replace(
         assumed,
         contact_cost=cost,
@@ -184,6 +178,18 @@ def _assumptions(assumed: Assumptions, currency: str | None, *, tells_gone: bool
         discount=discount,
         save_rate_weight=float(weight),
         **more,
+    )
+
+
+def _weight(assumed: Assumptions) -> float:
+    """How sure the success rate is, as a number of customers."""
+    return st.number_input(
+        "Success rate as sure as if measured on (customers)",
+        1,
+        100_000,
+        key=_keep("plan_weight", max(1, round(assumed.save_rate_weight))),
+        help="The fewer, the wider the ranges. An assumption is worth few; a campaign with customers left out for"
+        " comparison, as many as it had would-be leavers.",
     )
 
 

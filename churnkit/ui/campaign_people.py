@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from churnkit.accounts import Action
-from churnkit.campaigns import REASONS, CampaignPlan
+from churnkit.campaigns import HOLDOUT, REASONS, TREATMENT, CampaignPlan
 from churnkit.services.campaign.campaign_files import (
     ExportFile,
     contact_files,
@@ -20,24 +20,30 @@ from churnkit.services.campaign.campaign_files import (
 from churnkit.services.decide.contacts import joined_contacts
 from churnkit.text.figures import count
 from churnkit.ui import keys
+from churnkit.ui.customer_table import customer_table
+from churnkit.ui.expert_view import is_expert
 from churnkit.ui.parts import download, guarded, note
 from churnkit.ui.rights import needs
 from churnkit.ui.small_files import small_table
 from churnkit.ui.tables import table
 
 MAX_SHOWN = 200
+_COLUMNS = ("customer_id", "member.arm", "p_churn", "clv_if_kept", "expected_gain")
+_EXPERT_COLUMNS = (*_COLUMNS, "member.stratum")
+_ARMS = {TREATMENT: "contacted", HOLDOUT: "left out for comparison"}
 
 
 def campaign_people(plan: CampaignPlan, currency: str | None) -> None:
-    """Members and those left out."""
-    members, excluded = st.tabs(["On the list", "Left out"])
+    """Members, and candidates who are none."""
+    members, excluded = st.tabs(["On the list", "Not on the list"])
     with members:
-        table(
-            plan.members.head(MAX_SHOWN),
-            ("customer_id", "member.arm", "member.stratum", "p_churn", "clv_if_kept", "expected_gain"),
+        customer_table(
+            plan.members.head(MAX_SHOWN).replace({"arm": _ARMS}),
+            _EXPERT_COLUMNS if is_expert() else _COLUMNS,
             height=360,
             key="draft_members",
             alt="Customers of the campaign, best first",
+            back="campaigns",
             currency=currency,
         )
         if len(plan.members) > MAX_SHOWN:
@@ -48,11 +54,11 @@ def campaign_people(plan: CampaignPlan, currency: str | None) -> None:
         for reason, number in plan.facts().excluded.items():
             st.markdown(f"- **{count(number)}** {REASONS[reason]}")
         table(
-            plan.excluded.head(MAX_SHOWN),
+            plan.excluded.head(MAX_SHOWN).replace({"reason": REASONS}),
             ("customer_id", "excluded.reason", "excluded.detail"),
             height=240,
             key="draft_excluded",
-            alt="Customers left out, with the reason",
+            alt="Customers who are not on the list, with the reason",
         )
 
 
@@ -64,11 +70,11 @@ def campaign_files(plan: CampaignPlan, campaign_id: str, own: pd.DataFrame | Non
     with right, st.container(border=True, height="stretch"):
         st.markdown("**For the comparison**")
         if len(plan.held_out):
-            words = f"{count(len(plan.held_out))} customers not to contact"
+            words = f"{count(len(plan.held_out))} customers left out: do not contact"
             _download(holdout_file(plan), words, key="holdout_csv")
         _download(results_template(plan), "Sheet for results", key="results_csv")
         st.caption(
-            "Later orders are read from a new upload of the shop's export; the sheet is for results from elsewhere."
+            "The result comes from the newer orders that you add; the sheet is for results from elsewhere."
         )
 
 

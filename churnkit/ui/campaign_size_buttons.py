@@ -13,13 +13,13 @@ from churnkit.ui import keys
 
 
 def begin_size(start: StartingSize, largest: int) -> None:
-    """Let the widgets stand at a size, and leave out whoever does not pay unless the size needs him."""
+    """Let the widgets stand at a size, and take off the list whoever does not pay unless the size needs him."""
     st.session_state[keys.CAMPAIGN_SIZE] = min(start.customers, largest)
     st.session_state[keys.CAMPAIGN_PAYS] = start.only_profitable
 
 
 def size_buttons(sizes: CampaignSizes, largest: int) -> None:
-    """A button for each size; it moves the widgets of the size, of who is left out and, where named, of who is held out."""
+    """A button for each size; it moves the widgets of the size, of who is not on the list and of how many are left out."""
     with st.container(horizontal=True):
         for label, key, size, share, meaning in _sizes(sizes):
             st.button(
@@ -37,14 +37,17 @@ def _sizes(sizes: CampaignSizes) -> Iterator[tuple[str, str, int, float | None, 
         yield "Recommended", "size_recommended", sizes.recommended, None, meaning
     readable = sizes.readable
     if readable.customers is not None:
-        meaning = "The fewest customers whose readout shows the assumed success rate in 4 of 5 campaigns."
-        yield "Can be read out", "size_readable", readable.customers, None, meaning
+        meaning = "The fewest customers with whom 4 of 5 such campaigns show the assumed success rate."
+        yield "Enough to see the result", "size_readable", readable.customers, None, meaning
     if readable.customers is None and readable.strongest:
         meaning = "No number of customers shows the assumed success rate in 4 of 5 campaigns; this one does most often."
-        yield "Shows it most often", "size_strongest", readable.strongest, None, meaning
+        yield "Closest to seeing it", "size_strongest", readable.strongest, None, meaning
     if readable.with_half is not None:
-        meaning = "With half of them held out, the fewest whose readout shows the assumed success rate in 4 of 5 campaigns."
-        yield "Half held out", "size_half", readable.with_half, HALF, meaning
+        meaning = (
+            "With half of them left out for comparison, the fewest with whom 4 of 5 such campaigns show the assumed success"
+            " rate."
+        )
+        yield "Half left out", "size_half", readable.with_half, HALF, meaning
     if sizes.first is not None:
         yield "The best", "size_first", sizes.first, None, "As many as one can go through by hand."
 

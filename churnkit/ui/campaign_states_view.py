@@ -49,11 +49,9 @@ def _one(store: Store, state: CampaignState) -> None:
     else:
         note(state.readout.reason)
     if state.kept is not None and state.kept.is_automatic:
-        note(f"Read out by itself on {day(state.kept.looked_at)} from {state.kept.source}.")
+        note(f"Compared by itself on {day(state.kept.looked_at)} from {state.kept.source}.")
     with st.container(horizontal=True):
-        if st.button(
-            "See the readout", key=f"since_readout_{campaign.campaign_id}", icon=":material/science:"
-        ):
+        if st.button("Did it work?", key=f"since_readout_{campaign.campaign_id}", icon=":material/science:"):
             st.session_state[keys.READOUT_CHOSEN] = campaign.campaign_id
             st.switch_page("pages/readout.py")
         if (
@@ -63,7 +61,10 @@ def _one(store: Store, state: CampaignState) -> None:
                 "End it",
                 key=f"since_end_{campaign.campaign_id}",
                 icon=":material/done_all:",
-                **needs(Action.PLAN, help="Its customers, and those held out, may be contacted again."),
+                **needs(
+                    Action.PLAN,
+                    help="Its customers, and those left out for comparison, may be contacted again.",
+                ),
             )
         ):
             with guarded():
@@ -72,9 +73,8 @@ def _one(store: Store, state: CampaignState) -> None:
 
 
 def _reach(state: CampaignState) -> str:
-    reached = (
-        f"{counted(state.contacted, 'customer')} contacted, {counted(state.held_out, 'customer')} held out"
-    )
+    left_out = counted(state.held_out, "customer")
+    reached = f"{counted(state.contacted, 'customer')} contacted, {left_out} left out for comparison"
     if state.campaign.started_on is None:
         return reached
     return (

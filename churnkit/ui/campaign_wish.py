@@ -16,6 +16,7 @@ from churnkit.ui import keys
 from churnkit.ui.parts import note
 
 UNTITLED = "untitled"
+OFFER_FIELDS = ("campaign_cost", "campaign_discount", "campaign_rate")
 # In percent: half is what tells most, and more would spare for nothing.
 _MOST_HELD_OUT = 50
 
@@ -34,16 +35,16 @@ def wished_campaign(name: str, whom: Whom, most: int, *, tells_consent: bool) ->
     ``tells_consent``: the shop's file says who agreed to be written to.
     """
     size = st.number_input(
-        "At most (customers, both arms)",
+        "Customers, at most",
         1,
         most,
         key=keys.CAMPAIGN_SIZE,
-        help="To begin with the recommended number, where its readout can tell whether the campaign worked; else the"
-        " fewest whose readout can.",
+        help="Those to contact and those left out for comparison together. It begins with the recommended number, where"
+        " the result can be told from chance; else with the fewest where it can.",
     )
     st.session_state.setdefault(keys.CAMPAIGN_HOLDOUT, round(100 * DEFAULT_HOLDOUT_SHARE))
     share = st.slider(
-        "Held out",
+        "Left out for comparison",
         0,
         _MOST_HELD_OUT,
         format=slider_percent(),
@@ -65,7 +66,7 @@ def wished_campaign(name: str, whom: Whom, most: int, *, tells_consent: bool) ->
 
 def _left_out(*, tells_consent: bool) -> tuple[bool, bool, float | None, frozenset[str]]:
     """Whether contacts must pay and must be agreed to, the least value if kept, and ids not to contact."""
-    with st.expander("Who is left out", icon=":material/person_off:"):
+    with st.expander("Who is not on the list", icon=":material/person_off:"):
         pays = st.toggle("Whoever is expected to cost more than he brings", key=keys.CAMPAIGN_PAYS)
         consenting = not tells_consent or st.toggle(
             "Whoever did not agree to be written to",
@@ -86,7 +87,7 @@ def _left_out(*, tells_consent: bool) -> tuple[bool, bool, float | None, frozens
             key="campaign_refused",
             help="E-mail addresses count in any spelling, wherever ids are addresses.",
         )
-        st.caption("Customers of campaigns that are planned or running are left out always.")
+        st.caption("Customers of campaigns that are planned or running are never on it.")
     return pays, consenting, floor, frozenset(line.strip() for line in refused.splitlines() if line.strip())
 
 

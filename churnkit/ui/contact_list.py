@@ -17,7 +17,7 @@ def add_to_contact_list(
 ) -> None:
     """A choice of the list and a button beside it, to be drawn in a horizontal container."""
     name = st.selectbox(
-        "Campaign",
+        "List",
         list_names(store, session_id),
         index=None,
         accept_new_options=True,
@@ -26,7 +26,7 @@ def add_to_contact_list(
         width=320,
     )
     asked = st.button(
-        f"Add {count(len(customer_ids))} to campaign",
+        f"Add {count(len(customer_ids))} to the list",
         key=button_key,
         icon=":material/playlist_add:",
         **needs(Action.PLAN, disabled=not name or not customer_ids),

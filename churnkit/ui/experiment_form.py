@@ -54,7 +54,7 @@ def _typed(file_id: str, _table: pd.DataFrame) -> pd.DataFrame:
     return read_experiment(_table)
 
 
-@st.cache_resource(max_entries=2, show_spinner="Learning from both arms …")
+@st.cache_resource(max_entries=2, show_spinner="Learning from both groups …")
 def _worked_out(file_id: str, wish: Experiment, _table: pd.DataFrame) -> WorkedOut:
     """Its uplift, worked out once."""
     return work_out_experiment(_table, wish)

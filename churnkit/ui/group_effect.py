@@ -12,6 +12,7 @@ from churnkit.services.whatif.hangs_on import RANGES, swing_table, swings_of, wi
 from churnkit.services.whatif.played import GroupEffect
 from churnkit.services.whatif.simulate import Desk, Lists
 from churnkit.text.figures import count, escape_markdown, people, short_money
+from churnkit.ui.expert_view import is_expert
 from churnkit.ui.interval_words import interval_words
 from churnkit.ui.parts import Card, cards, chart
 from churnkit.ui.tables import table
@@ -21,7 +22,7 @@ def what_it_changes(group: GroupEffect, currency: str | None) -> None:
     """Who stays and what a customer is worth, without the campaign and with it."""
     cash = partial(short_money, currency=currency)
     year, year_with = group.year_each()
-    st.markdown(f"**What it changes for all {count(group.customers)} who come into question**")
+    st.markdown(f"**What it changes for all {count(group.customers)} whom you chose from**")
     cards(
         [
             Card(
@@ -73,6 +74,8 @@ def hangs_on(desk: Desk, plan: Scenario, net: float, currency: str | None, lists
             key="tornado",
         )
         st.caption(RANGES)
+    if not is_expert():
+        return
     with st.expander("As a table", icon=":material/table:"):
         columns = ("swing.what", "swing.low", "swing.high", "swing.net_low", "swing.net_high", "swing.kind")
         table(

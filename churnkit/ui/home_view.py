@@ -120,7 +120,7 @@ def _go(way: Way) -> None:
         show_customers(way.customers)
     if way.campaign_size is not None:
         begin_size(StartingSize(way.campaign_size, True), way.campaign_size)
-        st.session_state[keys.CAMPAIGN_TAB] = "Plan"
+        st.session_state[keys.CAMPAIGN_TAB] = keys.NEW_CAMPAIGN
     if way.campaign_id is not None:
         chosen = keys.READOUT_CHOSEN if way.page == "readout" else keys.CAMPAIGN_KEPT
         st.session_state[chosen] = way.campaign_id

@@ -9,4 +9,4 @@ from churnkit.results.interval import Interval
 
 def interval_words(interval: Interval | None, write: Callable[[float], str]) -> str:
     """An 80 % interval, its bounds written by ``write``; empty where there is none."""
-    return "" if interval is None else f"80 %: {write(interval.low)} to {write(interval.high)}"
+    return "" if interval is None else f"likely {write(interval.low)} to {write(interval.high)}"

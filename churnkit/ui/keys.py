@@ -140,6 +140,9 @@ CAMPAIGN_KEPT = "_campaign_kept"
 CAMPAIGN_CHOSEN = "campaign_chosen"
 CAMPAIGN_TAB = "campaign_tab"
 CONTACTS = "_contacts"
+NEW_CAMPAIGN = "New campaign"
+# What a plan that was handed on assumes, with its run.
+CAMPAIGN_ASSUMED = "_campaign_assumed"
 # Readouts: the tab, the campaign and the look; the results that were read last with their campaign, and the file that
 # they came from; the experiment that was worked out last with its file.
 READOUT_TAB = "readout_tab"
@@ -150,15 +153,17 @@ RESULTS_TABLE = "_results_table"
 EXPERIMENT = "_experiment"
 EXPERIMENT_TABLE = "_experiment_table"
 OFFERS_TABLE = "_offers_table"
-# What if: the tab, the campaign on the sliders, and the run that it belongs to.
+# Try a plan: the tab, its first one, the plan on the sliders, one handed on by another page, and the run it belongs to.
 WHATIF_TAB = "whatif_tab"
+ONE_PLAN = "Your plan"
 WHATIF_PLAN = "_whatif_plan"
+WHATIF_HANDED = "_whatif_handed"
 WHATIF_OWNER = "_whatif_owner"
 # The exact number of customers in place of the slider's.
 PLAN_EXACT = "plan_exact"
 PLAN_BUDGET = "plan_budget"
 PLAN_SIZE = "plan_customers"
-# Who comes into question.
+# Whom it is chosen from.
 PLAN_WHOM = "plan_whom"
 PLAN_LAPSED = "plan_lapsed"
 # Scoring a file: what went wrong with it, and how many were handed over (a new key lets the widget forget its file).

@@ -32,7 +32,7 @@ def offers_form() -> None:
     st.caption(
         "For when several offers went out at once: a discount, a call and a reminder, or one offer on day 10, day 20 and"
         " day 30 of silence. One row per customer with the offer he was drawn for, one of them nothing, and whether he"
-        " bought. What if draws such arms: “Several offers at once” below a campaign on paper."
+        " bought. Try a plan draws such groups: “Several offers at once” below a plan."
     )
     file = st.file_uploader(
         "Table of the experiment",
@@ -75,12 +75,12 @@ def _columns(table: pd.DataFrame) -> OfferColumns | None:
             key="offers_days",
             index=None,
             placeholder="not in the table",
-            help="From one start for all arms, such as the day of the draw or of the last purchase, and not from the day"
+            help="From one start for all offers, such as the day of the draw or of the last purchase, and not from the day"
             " on which the offer went out: else a later offer would look quicker. Empty for who has not bought.",
         )
         followed = _followed(names, days)
         equal = st.toggle(
-            "All arms had the same chance",
+            "All offers had the same chance",
             True,
             key="offers_equal",
             help="Then their sizes are checked: a difference too large for chance means that customers are missing.",
@@ -149,7 +149,7 @@ def _show(found: OffersReadout) -> None:
         alt="What each offer brought, and what a buyer cost",
     )
     note(
-        "Intervals hold for all pairs of arms together in 95 of 100 such experiments. An extra buyer is one who would not"
+        "The ranges hold for all pairs of offers together in 95 of 100 such experiments. An extra buyer is one who would not"
         " have bought without the offer; where his cost has no upper end, there may have been none."
     )
     if found.by_arm:
@@ -161,7 +161,7 @@ def _when(found: OffersReadout) -> None:
         st.markdown("**By when did they buy?**")
         chart(
             waiting_curves(found.by_arm),
-            "Share of each arm that has bought by day",
+            "Share of the customers of each offer that has bought by day",
             key="offers_waiting",
         )
         st.caption(
@@ -171,5 +171,5 @@ def _when(found: OffersReadout) -> None:
         waiting_table(found.by_arm),
         ("offers.offer", "waiting.day", "waiting.share", "waiting.low", "waiting.high"),
         key="waiting_table",
-        alt="Share of each arm that has bought by day 10, 20, 30 and so on",
+        alt="Share of the customers of each offer that has bought by day 10, 20, 30 and so on",
     )

@@ -34,13 +34,13 @@ def _means(outcome: Outcome, cash: Callable[[float], str]) -> list[Card]:
             key="out_cost",
         ),
         Card(
-            label="Customers saved",
+            label="Stay because of it",
             value=people(outcome.saves.value),
             below=interval_words(outcome.saves, people),
             key="out_saves",
         ),
         Card(
-            label="Revenue protected",
+            label="Sales kept",
             value=cash(outcome.revenue_protected.value),
             below=f"in 365 days. {interval_words(outcome.revenue_protected, cash)}",
             key="out_revenue",
@@ -52,6 +52,7 @@ def _results(outcome: Outcome, cash: Callable[[float], str]) -> list[Card]:
     roi = outcome.roi
     return [
         Card(
+            label="Net in a year",
             value=cash(outcome.net.value),
             term="net",
             below=interval_words(outcome.net, cash),

@@ -23,7 +23,8 @@ def playbook_editor(store: Store, session_id: str, playbook: Playbook, desk: Act
     """Costs, effects and sources of the interventions, kept for this analysis when the form is sent."""
     st.caption(
         "What each action costs and does. Nobody has measured these effects in this shop: change them to what you know, and"
-        " let a campaign with a control group measure them. Only the usual contact is counted with elsewhere; the others"
+        " let a campaign with customers left out for comparison measure them. Only the usual contact is counted"
+        " with elsewhere; the others"
         " are yours to switch on."
     )
     note(desk.reach.words)

@@ -51,10 +51,10 @@ def _in_orders(
         format_func=lambda one: sources[one].label,
         key="readout_orders",
         bind="query-params",
-        help="Upload the shop's export again, up to today, on the upload page; the first look at it suffices.",
+        help="Add the shop's newest export under History first, or upload it; reading it is enough.",
     )
     if kept.started_on is None:
-        st.caption("Record on the campaigns page on which day it went out.")
+        st.caption("Write down on Campaigns on which day it went out.")
         return None
     if chosen is None:
         return None
@@ -64,14 +64,14 @@ def _in_orders(
 
 def _in_file(plan: CampaignPlan, currency: str | None) -> Callable[[], CameIn] | None:
     file = st.file_uploader(
-        "customer_id, converted and/or revenue: a row for each customer of the campaign",
+        "A row for each customer of the campaign: customer_id, and converted, revenue or both",
         ["csv", "xlsx"],
         key="readout_file",
         max_upload_size=_MAX_MB,
         **needs(Action.UPLOAD),
     )
     horizon_days = plan.settings.horizon_days
-    over = st.toggle("The window is over in this file", True, key="readout_over")
+    over = st.toggle("The days of the campaign are over in this file", True, key="readout_over")
     elapsed = (
         None
         if over

@@ -13,11 +13,13 @@ from churnkit.charts.experiment_charts import differences, waiting_curves
 from churnkit.experiments.sample_ratio import BLOCKING_P
 from churnkit.experiments.waiting_time import Waiting
 from churnkit.results.found import Missing
-from churnkit.results.readout_figures import Grade, Readout
+from churnkit.results.interval import Interval
+from churnkit.results.readout_figures import Effect, Grade, Readout
 from churnkit.services.campaign.readouts import costs_of, differences_of
 from churnkit.services.campaign.several_offers import waiting_table
 from churnkit.store import StoredReadout
 from churnkit.text.figures import UNKNOWN, count, decimal, escape_markdown, percent, short_money
+from churnkit.ui.expert_view import is_expert
 from churnkit.ui.parts import Card, Colour, cards, chart, definitions
 from churnkit.ui.tables import table
 
@@ -39,7 +41,11 @@ def readout_view(look: StoredReadout, found: Readout, plan: CampaignPlan, curren
     _cards(found, plan, currency)
     _costs(found, currency)
     _charts(found, currency)
-    _details(found)
+    if is_expert():
+        _details(found)
+    definitions(
+        "holdout", *(("sample_ratio", "cuped") if is_expert() else ()), "save_rate", "net", "interval"
+    )
 
 
 def _cards(found: Readout, plan: CampaignPlan, currency: str | None) -> None:
@@ -49,22 +55,22 @@ def _cards(found: Readout, plan: CampaignPlan, currency: str | None) -> None:
     cards(
         [
             Card(
-                label="Bought, contacted",
+                label="Of those contacted bought",
                 value=percent(found.conversion.treated),
-                below=f"{percent(found.conversion.held_out)} of those held out",
+                below=f"{percent(found.conversion.held_out)} of those left out for comparison",
                 key="read_bought",
             ),
             Card(
-                label="Customers kept",
+                label="Stay because of it",
                 value=decimal(saves.value, 1),
-                below=f"{decimal(promise.saves.value, 1)} were promised",
+                below=f"{decimal(promise.saves.value, 1)} were expected",
                 key="read_saves",
             ),
             Card(
-                label="Net of a year",
+                label="Net in a year",
                 value=cash(net.value),
                 term="net",
-                below=f"{cash(net.low)} to {cash(net.high)}; {cash(promise.net.value)} promised",
+                below=f"likely {cash(net.low)} to {cash(net.high)}; {cash(promise.net.value)} was expected",
                 key="read_net",
             ),
             Card(
@@ -82,9 +88,9 @@ def _costs(found: Readout, currency: str | None) -> None:
     cash = partial(short_money, currency=currency)
     buyer, kept = costs_of(found)
     if kept is None:
-        below = "nobody was kept"
+        below = "nobody stays because of it"
     elif math.isinf(kept.high):
-        below = f"{cash(kept.low)} or more: it may have kept nobody"
+        below = f"{cash(kept.low)} or more: it may have changed nothing"
     else:
         below = f"{cash(kept.low)} to {cash(kept.high)}"
     cards(
@@ -96,7 +102,7 @@ def _costs(found: Readout, currency: str | None) -> None:
                 key="read_cost_buyer",
             ),
             Card(
-                label="Cost of a customer kept",
+                label="Cost of a customer who stays",
                 value=cash(kept.value) if kept is not None else UNKNOWN,
                 below=below,
                 key="read_cost_kept",
@@ -106,21 +112,32 @@ def _costs(found: Readout, currency: str | None) -> None:
 
 
 def when_view(by_arm: Mapping[str, Waiting]) -> None:
-    """By when the customers of each arm had bought."""
+    """By when those contacted and those left out had bought."""
     with st.container(border=True):
         st.markdown("**By when did they buy?**")
-        chart(waiting_curves(by_arm), "Share of each arm that has bought by day", key="read_waiting")
+        chart(
+            waiting_curves(by_arm),
+            "Share of those contacted and of those left out that has bought by day",
+            key="read_waiting",
+        )
         table(
             waiting_table(by_arm),
             ("offers.offer", "waiting.day", "waiting.share", "waiting.low", "waiting.high"),
             key="read_waiting_table",
-            alt="Share of each arm that has bought by day 10, 20, 30 and so on",
-            titles={"offers.offer": "Arm"},
+            alt="Share of those contacted and of those left out that has bought by day 10, 20, 30 and so on",
+            titles={"offers.offer": "Customers"},
         )
         st.caption(
             "Kaplan and Meier's estimate: whoever has not bought yet counts for as long as he was followed. Where the lines"
             " run apart early and meet later, the contact brought purchases forward and kept nobody."
         )
+
+
+def _shown(found: Readout, effect: Effect, times: float = 1.0) -> dict[str, Interval]:
+    """The difference that counts; for an expert all that were worked out."""
+    if is_expert():
+        return differences_of(effect, times)
+    return {"contacted less left out": effect.interval(found.complete).times(times)}
 
 
 def _charts(found: Readout, currency: str | None) -> None:
@@ -129,7 +146,7 @@ def _charts(found: Readout, currency: str | None) -> None:
     with left, st.container(border=True, height="stretch"):
         st.markdown("**Share that bought**")
         chart(
-            differences(differences_of(found.conversion, 100.0), "percentage points"),
+            differences(_shown(found, found.conversion, 100.0), "percentage points"),
             "Difference in the share that bought, with intervals",
             key="read_conversion_chart",
         )
@@ -137,7 +154,7 @@ def _charts(found: Readout, currency: str | None) -> None:
         with right, st.container(border=True, height="stretch"):
             st.markdown("**Revenue per customer**")
             chart(
-                differences(differences_of(found.revenue), currency or "money"),
+                differences(_shown(found, found.revenue), currency or "money"),
                 "Difference in revenue per customer, with intervals",
                 key="read_revenue_chart",
             )
@@ -147,13 +164,13 @@ def _details(found: Readout) -> None:
     """How it was compared."""
     with st.expander("How this was compared", icon=":material/fact_check:"):
         st.markdown(
-            f"- Sizes of the arms: {count(found.treated)} contacted and {count(found.held_out)} held out"
+            f"- Sizes of the groups: {count(found.treated)} contacted and {count(found.held_out)} left out for comparison"
             f" (p = {decimal(found.sample_ratio.p_value, 3)}; below {BLOCKING_P} nothing would be shown).\n"
-            "- Interval of the look at the end: Newcombe's for shares; for money that of both arms' spread together. The"
+            "- Interval of the look at the end: Newcombe's for shares; for money that of both groups' spread together. The"
             " wider one holds however often one looks, and decides before the window is over.\n"
-            "- With earlier behaviour taken out: CUPED, with the forecast of that day or the spending before the start."
+            "- With earlier behaviour taken into account: CUPED, with the forecast of that day or the spending"
+            " before the start."
         )
         for what, effect in (("Share that bought", found.conversion), ("Revenue", found.revenue)):
             if effect is not None and isinstance(effect.adjusted, Missing):
                 st.markdown(f"- {what}: {escape_markdown(effect.adjusted.reason)}")
-    definitions("holdout", "sample_ratio", "cuped", "save_rate", "net")

@@ -43,7 +43,7 @@ def scenario_comparison(opened: Opened, sliders_tab: str) -> None:
     desk, run, currency = desk_of(opened.results), opened.results.source, opened.currency
     store, session_id = opened.workspace.store, opened.session.session_id
     kept = saved_scenarios(store, session_id)
-    current = dataclasses.replace(current_plan(desk, run), name="The sliders now")
+    current = dataclasses.replace(current_plan(desk, run), name="Your plan now")
     everything = [current, *desk.ready_made(), *kept.scenarios]
     lists = lists_named(store, session_id, [one.whom for one in everything])
     compared = desk.compare(everything, lists)
@@ -51,12 +51,12 @@ def scenario_comparison(opened: Opened, sliders_tab: str) -> None:
     with st.container(border=True):
         chart(
             scenarios(compared, title),
-            "Expected net of each scenario with its interval",
+            "Expected net of each plan with its likely range",
             key="scenario_chart",
         )
-    table(compared, SHOWN, key="scenario_table", alt="Scenarios compared", currency=currency)
+    table(compared, SHOWN, key="scenario_table", alt="Plans compared", currency=currency)
     st.caption(
-        "Figures are worked out anew on the version of the analysis that is on screen. Low and high: the 80 % interval."
+        "Figures are worked out anew on the version of the analysis that is on screen. Low and high: the likely range."
     )
     _choice(opened, everything, kept, sliders_tab)
     for name, error in kept.damaged.items():
@@ -68,7 +68,7 @@ def _choice(opened: Opened, everything: list[Scenario], kept: KeptScenarios, sli
     with st.container(horizontal=True, vertical_alignment="bottom"):
         picked = everything[
             st.selectbox(
-                "Scenario",
+                "Plan",
                 range(1, len(everything)),
                 format_func=lambda place: everything[place].name,
                 key="scenario_choice",
@@ -76,7 +76,7 @@ def _choice(opened: Opened, everything: list[Scenario], kept: KeptScenarios, sli
             )
         ]
         st.button(
-            "Open it in the sliders",
+            "Open it as your plan",
             key="scenario_open",
             on_click=_open,
             args=(opened, picked, sliders_tab),

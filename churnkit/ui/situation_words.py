@@ -84,4 +84,4 @@ def words_for(opened: Opened, one: Customer) -> None:
     st.markdown(f"**What to say** · {escape_markdown(SITUATIONS[key][0])}")
     st.text(f"Sales: {words.sales}")
     st.text(f"Service: {words.service}")
-    st.caption("The words are yours to change: Actions, Playbook.")
+    st.caption("The words are yours to change: What to do, Playbook.")

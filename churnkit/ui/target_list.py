@@ -48,11 +48,11 @@ def take_away(opened: Opened, desk: Desk, plan: Scenario, contacted: int, lists:
             st.text(draft.subject)
             st.text(draft.body)
             st.caption("Fields in braces are columns of the list.")
-        with st.popover("Put them on a campaign list", icon=":material/playlist_add:"):
+        with st.popover("Put them on a list", icon=":material/playlist_add:"):
             _put_on_list(desk, plan, free, lists, opened, alone)
         with st.popover("Several offers at once", icon=":material/call_split:"):
             _draw(desk, plan, free, lists, opened, alone)
-        with st.popover("Save as a scenario", icon=":material/bookmark_add:"):
+        with st.popover("Keep this plan", icon=":material/bookmark_add:"):
             _save(desk, plan, lists, opened)
     if free < contacted:
         note(alone.words(whole))
@@ -79,8 +79,8 @@ def _draw(desk: Desk, plan: Scenario, contacted: int, lists: Lists, opened: Open
     """An experiment: an offer for each customer, or nothing, drawn at random."""
     st.caption(
         "For when you do not know which offer works: each of these customers draws one, or nothing, with equal chances."
-        " Offers can be days too: “10 days after the last purchase”, “20 days”. What came of it is read on Readout,"
-        " Several offers."
+        " Offers can be days too: “10 days after the last purchase”, “20 days”. What came of it is read under Did it"
+        " work?, Several offers."
     )
     names = [
         line.strip()
@@ -99,9 +99,9 @@ def _draw(desk: Desk, plan: Scenario, contacted: int, lists: Lists, opened: Open
 
 def _save(desk: Desk, plan: Scenario, lists: Lists, opened: Opened) -> None:
     store, session_id = opened.workspace.store, opened.session.session_id
-    name = st.text_input("Name of the scenario", key="scenario_name", max_chars=MAX_NAME)
+    name = st.text_input("Name of the plan", key="scenario_name", max_chars=MAX_NAME)
     if st.button("Save", key="scenario_save", **needs(Action.PLAN, disabled=not name.strip())):
         with guarded():
             named = dataclasses.replace(plan, name=name)
             saved = save_scenario(store, session_id, named, desk.play(plan, lists).outcome)
-            st.success(f"{escape_markdown(saved)} is saved; compare it under Scenarios.")
+            st.success(f"{escape_markdown(saved)} is kept; see it under Plans compared.")

@@ -46,13 +46,13 @@ def choose_whom(
         st.session_state[key] = whom_words(EVERYBODY)
     whom = choices[
         st.selectbox(
-            "Who comes into question",
+            "Choose from",
             list(choices),
             key=key,
             on_change=on_change,
-            help="Everybody, or the customers of a risk tier, a segment, a found group or one of your lists. For any other"
-            " choice filter the list on Customers and press a button below it. The best come first: those whose contact is"
-            " expected to bring most.",
+            help="Everybody, or the customers of a risk tier, a group or one of your lists. For any other"
+            " choice filter the list"
+            " on Customers and press a button below it. The best come first: those whose contact is expected to bring most.",
         )
     ]
     if lapsed_key is not None and whom.kind not in _HAVE_NO_LAPSED:
@@ -84,8 +84,8 @@ def _tell(desk: Desk, whom: Whom, lists: Lists, *, takes_lapsed: bool) -> None:
 def try_campaign(opened: Opened, wanted: CustomerFilter, matching: int) -> None:
     """Buttons that take the customers of a filtered list to a campaign on paper or to a real one."""
     for label, key, icon, go in (
-        ("What if we act on them?", "filter_whatif", ":material/science:", ask_what_if),
-        ("Plan a campaign for them", "filter_campaign", ":material/campaign:", plan_campaign_for),
+        ("Try a plan for them", "filter_whatif", ":material/science:", ask_what_if),
+        ("Make a campaign of them", "filter_campaign", ":material/campaign:", plan_campaign_for),
     ):
         # What no choice says becomes a list of its own.
         writes = go is plan_campaign_for or whom_of_filter(wanted) is None
@@ -96,11 +96,11 @@ def try_campaign(opened: Opened, wanted: CustomerFilter, matching: int) -> None:
 
 
 def ask_what_if(opened: Opened, whom: Whom) -> None:
-    """Open What if with all of ``whom`` on the sliders."""
+    """Open Try a plan with all of ``whom`` on the sliders."""
     desk, store = desk_of(opened.results), opened.workspace.store
     lists = lists_named(store, opened.session.session_id, (whom,))
     put(desk, replace(start_plan(desk), whom=whom, customers=None), opened.results.source, lists)
-    st.session_state[keys.WHATIF_TAB] = "Campaign"
+    st.session_state[keys.WHATIF_TAB] = keys.ONE_PLAN
     st.switch_page("pages/whatif.py")
 
 
@@ -109,7 +109,7 @@ def plan_campaign_for(opened: Opened, whom: Whom) -> None:
     st.session_state[keys.CAMPAIGN_WHOM] = whom_words(whom)
     st.session_state[keys.CAMPAIGN_LAPSED] = whom.lapsed
     st.session_state.pop(keys.CAMPAIGN_SIZE, None)
-    st.session_state[keys.CAMPAIGN_TAB] = "Plan"
+    st.session_state[keys.CAMPAIGN_TAB] = keys.NEW_CAMPAIGN
     st.switch_page("pages/campaigns.py")
 
 

@@ -73,7 +73,7 @@ def state_cards(rows: pd.DataFrame, currency: str | None) -> None:
     )
     st.caption(
         "“Back” is set by itself when a customer has bought again, whether anybody spoke to them or not: what speaking to"
-        " them changes only a campaign with a holdout can tell."
+        " them changes only a campaign with customers left out for comparison can tell."
     )
 
 
@@ -246,6 +246,6 @@ def to_fill(opened: Opened, free: int, fill: Callable[[int], int]) -> None:
                     fill(int(wanted))
                     st.rerun()
         st.caption(
-            f"By what speaking to them is expected to bring, see Actions. {counted(free, 'customer')} would pay who are"
+            f"By what speaking to them is expected to bring, see What to do. {counted(free, 'customer')} would pay who are"
             " neither on the list nor left alone."
         )

@@ -132,11 +132,11 @@ def _what_if(app: AppTest, results: Results) -> Said:
     app.button(key="take_recommended").click().run()
     shown = metrics(app)
     yield "cost", "whatif", shown["Cost"]
-    yield "net", "whatif", shown["Net"]
+    yield "net", "whatif", shown["Net in a year"]
     app.number_input(key="plan_exact").set_value(_worth_a_contact(results)).run()
     shown = metrics(app)
     yield "cost of the first hundred", "whatif", shown["Cost"]
-    yield "net of the first hundred", "whatif", shown["Net"]
+    yield "net of the first hundred", "whatif", shown["Net in a year"]
     app.session_state["whatif_tab"] = "Value at risk"
     app.run()
     table = app.dataframe[0].value

@@ -20,7 +20,7 @@ from churnkit.services.decide.situation_words import USUAL, words_book
 from churnkit.store import Store
 
 PAGE = "pages/actions.py"
-TABS = ("Today", "One budget", "Insights", "Playbook", "Words to send", "Products and timing")
+TABS = ("Words to send", "Findings", "One budget", "Playbook", "Products and timing")
 HOSTILE_PRODUCT = "<b>Tea</b> *bold* $x$ :red[no]"
 
 
@@ -87,7 +87,7 @@ def test_the_list_is_that_of_the_service(full_app: AppTest, results: Results, st
 
 @pytest.mark.slow
 def test_insights_lead_to_customers(full_app: AppTest, results: Results) -> None:
-    app = opened(full_app, "Insights")
+    app = opened(full_app, "Findings")
     assert results.segments is not None
     wanted = [one for one in results.segments.insights if one.kind == "predictive"]
     place = next(i for i, one in enumerate(wanted) if one.filter and one.filter.tiers == ("high",))
@@ -115,7 +115,7 @@ def test_the_playbook_is_kept_and_used(full_app: AppTest, store: Store) -> None:
         and kept["product"].source.startswith("Set by hand")
     )
     assert not kept["discount"].active and not kept["discount"].source.startswith("Set by hand")
-    app = opened(full_app, "Today")
+    app = opened(full_app)
     assert (
         set(app.dataframe[0].value["action"]) == {"Product suggestion"} and len(app.dataframe[0].value) <= 9
     )
@@ -173,13 +173,13 @@ def test_one_budget_over_several_actions(full_app: AppTest, results: Results) ->
     desk = ActionDesk(results, reach_of(results))
     actions = offered_actions(desk.usual, desk)
     found = divide_budget(desk, actions, float(app.number_input(key="budget_money").value or 0))
-    table = app.dataframe[0].value
+    table = app.dataframe[1].value
     assert table["action"].tolist() == [one.title for one in actions]
     assert table["customers"].sum() == len(found.listed.table) > 0
-    assert app.dataframe[1].value["customer_id"].tolist() == found.listed.table["customer_id"].tolist()
+    assert app.dataframe[2].value["customer_id"].tolist() == found.listed.table["customer_id"].tolist()
     app.multiselect(key="budget_actions").set_value([actions[0].title]).run()
     assert not app.exception and not app.error
-    assert app.dataframe[0].value["action"].tolist() == [actions[0].title]
+    assert app.dataframe[1].value["action"].tolist() == [actions[0].title]
     app.number_input(key="budget_money").set_value(0.0).run()
     assert "Nobody to spend it on" in words(app)
     assert not app.exception

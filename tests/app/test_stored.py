@@ -81,26 +81,30 @@ SHOWN: dict[str, dict[str, tuple[dict[str, str], str]]] = {
         "": ({"After 1 month": "51 %", "After 3 months": "41 %", "After 6 months": "31 %"}, "Jan 2025")
     },
     "actions": {
-        "Today": (
-            # Without those who are in the campaigns of that store: nobody is contacted twice.
+        "Findings": ({}, "What to do"),
+        "Playbook": ({}, "until a campaign with customers left out for comparison has measured it"),
+        # Without those who are in the campaigns of that store: nobody is contacted twice.
+        "Words to send": (
             {"Contacts": "7", "Cost": "€20.21", "Net in a year": "€56.12"},
-            "Ranked by expected gain",
+            "For the first customer on today's list",
         ),
-        "Insights": ({}, "What to do"),
-        "Playbook": ({}, "until a campaign with a control group has measured it"),
-        "Words to send": ({}, "For the first customer on today's list"),
         "Products and timing": ({}, "When the next order is due"),
     },
     "whatif": {
-        "Campaign": ({"Cost": "€133.17", "Customers saved": "11", "Net": "€552.20"}, "The simple formula"),
-        "Scenarios": ({}, "A small test: 50 customers"),
-        "Value at risk": ({}, "80 % interval"),
+        "Your plan": (
+            {"Cost": "€133.17", "Stay because of it": "11", "Net in a year": "€552.20"},
+            "Cost of a contact",
+        ),
+        "Plans compared": ({}, "A small test: 50 customers"),
+        "Value at risk": ({}, "an 80 % interval"),
         "Churn threshold": ({}, "With 30 days: 65 %"),
-        "Hypothetical customers": ({}, "new,T1,2025-08-09,25.34"),
     },
     "campaigns": {
-        "Plan": ({"Contacted": "4", "Promised net": "€37.92", "Will it show?": "30 %"}, "left out"),
-        "Campaigns": ({"Contacted": "2", "Promised net": "€0.48"}, "frozen on 29 Nov 2026"),
+        "New campaign": (
+            {"Contacted": "4", "Expected net in a year": "€37.92", "Will it show?": "Hardly"},
+            "left out for comparison",
+        ),
+        "Your campaigns": ({"Contacted": "2", "Expected net in a year": "€0.48"}, "frozen on 29 Nov 2026"),
     },
     "readout": {"": ({}, "Did it work?")},
     "reports": {"": ({}, "Preview")},

@@ -30,7 +30,9 @@ from churnkit.text.figures import NARROW, people, percent, short_money
 PAGE = "pages/whatif.py"
 
 
-def opened(app: AppTest, tab: str | None = None) -> AppTest:
+def opened(app: AppTest, tab: str | None = None, *, expert: bool = False) -> AppTest:
+    if expert:
+        app.session_state["expert"] = True
     app.run()
     app.switch_page(PAGE).run()
     if tab:
@@ -77,7 +79,7 @@ def test_small_shop(small_app: AppTest) -> None:
 
 @pytest.mark.slow
 def test_figures_are_the_services(full_app: AppTest, results: Results) -> None:
-    app = opened(full_app)
+    app = opened(full_app, expert=True)
     desk = Desk(results)
     # The sliders stand at whole percents.
     defaults = replace(desk.defaults, returns_anyway=round(desk.defaults.returns_anyway, 3))
@@ -85,26 +87,45 @@ def test_figures_are_the_services(full_app: AppTest, results: Results) -> None:
     # Only the active are contacted: fewer than the usual hundred.
     assert app.slider(key="plan_customers").value == desk.count < 100
     assert card(app, "Cost") == short_money(play.outcome.cost.value, "EUR")
-    assert card(app, "Net") == short_money(play.outcome.net.value, "EUR")
+    assert card(app, "Net in a year") == short_money(play.outcome.net.value, "EUR")
     assert play.outcome.roi is not None
     assert card(app, "Return on cost") == percent(play.outcome.roi.value)
     assert card(app, "It pays from a success rate of") == percent(play.outcome.break_even_save_rate)
-    assert f"{desk.count} targets × {percent(0.35)} = {people(0.35 * desk.count)} saved" in texts(app)
+    assert f"{desk.count} contacts × {percent(0.35)} = {people(0.35 * desk.count)} stay" in texts(app)
     for label, _ in assumption_words(desk.defaults, "EUR"):
         assert label in texts(app)
+
+
+@pytest.mark.slow
+def test_a_plan_is_handed_on_to_a_campaign_with_all_that_it_assumes(full_app: AppTest) -> None:
+    app = opened(full_app)
+    usual = app.slider(key="plan_discount").value
+    app.slider(key="plan_discount").set_value(5).run()
+    app.number_input(key="plan_exact").set_value(30).run()
+    app.button(key="plan_to_campaign").click().run()
+    assert not app.exception
+    # AppTest itself does not follow a page that the app has changed.
+    app.switch_page("pages/campaigns.py").run()
+    assert not app.exception and not app.error
+    assert app.number_input(key="campaign_size").value == 30
+    assert app.number_input(key="campaign_discount").value == 5.0
+    assert "those of the plan that you tried" in texts(app)
+    app.button(key="forget_plan").click().run()
+    assert app.number_input(key="campaign_discount").value == usual
+    assert "those of the plan that you tried" not in texts(app)
 
 
 @pytest.mark.slow
 def test_a_slider_moves_the_figures(full_app: AppTest) -> None:
     app = opened(full_app)
     app.slider(key="plan_customers").set_value(60).run()
-    before = card(app, "Customers saved"), card(app, "Net")
+    before = card(app, "Stay because of it"), card(app, "Net in a year")
     app.slider(key="plan_save_rate").set_value(60).run()
-    after = card(app, "Customers saved"), card(app, "Net")
+    after = card(app, "Stay because of it"), card(app, "Net in a year")
     assert float(after[0]) > float(before[0])
     assert after[1] != before[1]
     app.slider(key="plan_customers").set_value(90).run()
-    assert float(card(app, "Customers saved")) > float(after[0])
+    assert float(card(app, "Stay because of it")) > float(after[0])
     app.number_input(key="plan_cost").set_value(10_000.0).run()
     assert "no contact is expected to bring more than it costs" in texts(app)
     assert card(app, "It pays from a success rate of") == "none"
@@ -119,7 +140,7 @@ def test_optimum_all_and_reset(full_app: AppTest, results: Results) -> None:
     app.number_input(key="plan_cost").set_value(2.0).run()
     app.button(key="take_optimum").click().run()
     labels = {button.key: button.label for button in app.button}
-    assert labels["take_optimum"] == f"Optimum: {app.number_input(key='plan_exact').value}"
+    assert labels["take_optimum"] == f"Highest net: {app.number_input(key='plan_exact').value}"
     app.button(key="take_recommended").click().run()
     assert labels["take_recommended"] == f"Recommended: {app.number_input(key='plan_exact').value}"
     app.number_input(key="plan_budget").set_value(20.0).run()
@@ -140,7 +161,7 @@ def test_optimum_all_and_reset(full_app: AppTest, results: Results) -> None:
 
 @pytest.mark.slow
 def test_every_assumption_counts(full_app: AppTest) -> None:
-    app = opened(full_app)
+    app = opened(full_app, expert=True)
     for key, value in [
         ("plan_reach", 50.0),
         ("plan_stayers", 100.0),
@@ -148,9 +169,9 @@ def test_every_assumption_counts(full_app: AppTest) -> None:
         ("plan_returns", 60.0),
         ("plan_margin", 30.0),
     ]:
-        before = card(app, "Net")
+        before = card(app, "Net in a year")
         app.number_input(key=key).set_value(value).run()
-        assert card(app, "Net") != before, key
+        assert card(app, "Net in a year") != before, key
     captions = texts(app)
     app.number_input(key="plan_weight").set_value(1000).run()
     assert texts(app) != captions
@@ -162,7 +183,7 @@ def test_nobody_to_contact(full_app: AppTest) -> None:
     app = opened(full_app)
     app.number_input(key="plan_exact").set_value(0).run()
     assert not app.exception
-    assert card(app, "Customers saved") == "0"
+    assert card(app, "Stay because of it") == "0"
     assert card(app, "Return on cost") == "–"
 
 
@@ -178,11 +199,11 @@ def test_a_scenario_is_saved_compared_opened_and_deleted(full_app: AppTest, stor
     assert (kept.name, kept.customers, kept.assumptions.discount) == ("Spring <b>sale</b>", 70, 0.25)
     assert store.scenarios.of_session(session.session_id)[0].figures["outcome"]["contacted"] == 70
 
-    app.session_state["whatif_tab"] = "Scenarios"
+    app.session_state["whatif_tab"] = "Plans compared"
     app.run()
     assert not app.exception
     table = app.dataframe[0].value
-    assert table["name"].iloc[0] == "The sliders now"
+    assert table["name"].iloc[0] == "Your plan now"
     assert {"Conservative", "Balanced", "Aggressive", "All high risk", "Spring <b>sale</b>"} <= set(
         table["name"]
     )
@@ -196,7 +217,7 @@ def test_a_scenario_is_saved_compared_opened_and_deleted(full_app: AppTest, stor
     assert app.slider(key="plan_discount").value == 25
     assert app.slider(key="plan_customers").value == 70
 
-    app.session_state["whatif_tab"] = "Scenarios"
+    app.session_state["whatif_tab"] = "Plans compared"
     app.run()
     app.selectbox(key="scenario_choice").set_value(len(table) - 1).run()
     app.button(key="scenario_delete").click().run()
@@ -212,7 +233,7 @@ def test_a_damaged_scenario_is_told_and_can_be_deleted(full_app: AppTest, store:
         session.session_id, "Torn", settings=settings, figures={}, created_at=datetime.now(UTC)
     )
     app = opened(full_app)
-    app.session_state["whatif_tab"] = "Scenarios"
+    app.session_state["whatif_tab"] = "Plans compared"
     app.run()
     assert "Reading the scenario 'Torn': it is damaged" in app.error[0].value.replace("\\", "")
     assert "Torn" not in set(app.dataframe[0].value["name"])
@@ -233,7 +254,7 @@ def test_a_ready_made_name_is_refused(full_app: AppTest, store: Store) -> None:
 
 @pytest.mark.slow
 def test_a_high_risk_scenario_opens_with_as_many(full_app: AppTest, results: Results) -> None:
-    app = opened(full_app, "Scenarios")
+    app = opened(full_app, "Plans compared")
     app.selectbox(key="scenario_choice").set_value(4).run()
     app.button(key="scenario_open").click().run()
     assert not app.exception
@@ -388,7 +409,7 @@ def score(app: AppTest, platform: Platform, store: Store, name: str, content: by
 def test_hypothetical_customers_are_scored(
     full_app: AppTest, platform: Platform, store: Store, results: Results
 ) -> None:
-    app = opened(full_app, "Hypothetical customers")
+    app = opened(full_app, "Hypothetical customers", expert=True)
     orders = hypothetical_template(results)
     extra = orders.iloc[:1].assign(customer_id="=1+<b>2</b>", order_id="T9")
     content = pd.concat([orders, extra]).to_csv(index=False).encode()
@@ -415,7 +436,7 @@ def test_hypothetical_customers_are_scored(
 def test_a_file_that_cannot_be_scored_says_why(
     full_app: AppTest, platform: Platform, store: Store, content: bytes, words: str
 ) -> None:
-    app = opened(full_app, "Hypothetical customers")
+    app = opened(full_app, "Hypothetical customers", expert=True)
     app = score(app, platform, store, "mine.csv", content)
     assert not app.exception
     assert words in app.error[0].value
@@ -429,14 +450,14 @@ def test_a_visitor_may_play_but_not_start_anything(
     (session,) = store.sessions.all()
     monkeypatch.setenv("CHURNKIT_WORKSPACES", "browser")
     full_app.query_params["share"] = make_share(store, session.session_id).text
-    app = opened(full_app, "Churn threshold")
+    app = opened(full_app, "Churn threshold", expert=True)
     assert "only its owner can start an analysis" in texts(app)
     assert "start_version" not in [button.key for button in app.button]
     app.session_state["whatif_tab"] = "Hypothetical customers"
     app.run()
     assert "only its owner can score a file" in texts(app)
     assert not app.file_uploader
-    app.session_state["whatif_tab"] = "Campaign"
+    app.session_state["whatif_tab"] = "Your plan"
     app.run()
     app.text_input(key="scenario_name").set_value("Visitor's").run()
     app.button(key="scenario_save").click().run()

@@ -79,7 +79,7 @@ def save(page: Any, key: str, path: Path) -> pd.DataFrame:
 def test_plan_export_and_readout(browser: Any, shop: Server, tmp_path: Path) -> None:
     page = browser.new_page(viewport={"width": 1400, "height": 1000}, accept_downloads=True)
     open_app(page, shop.url, "campaigns")
-    size = page.get_by_role("spinbutton", name="At most (customers, both arms)")
+    size = page.get_by_role("spinbutton", name="Customers, at most")
     size.fill("300")
     size.press("Enter")
     page.get_by_text("45 of 300 customers").wait_for(timeout=SHORT_MS)
@@ -88,7 +88,7 @@ def test_plan_export_and_readout(browser: Any, shop: Server, tmp_path: Path) -> 
     name.press("Enter")
     settle(page)
     page.get_by_role("button", name="Freeze this campaign").click()
-    page.get_by_text("planned, not sent").wait_for(timeout=SHORT_MS)
+    page.get_by_text("frozen, not sent yet").wait_for(timeout=SHORT_MS)
 
     choose(page, "For", "Klaviyo")
     page.get_by_role("button", name="spring-comeback-klaviyo.csv").wait_for(timeout=SHORT_MS)
@@ -102,8 +102,8 @@ def test_plan_export_and_readout(browser: Any, shop: Server, tmp_path: Path) -> 
     assert not set(listed["Email"]) & set(spared["customer_id"])
     assert len(sheet) == 300
 
-    page.get_by_role("button", name="Record that").click()
-    page.get_by_role("button", name="Read it out").click()
+    page.get_by_role("button", name="Write it down").click()
+    page.get_by_role("button", name="See whether it worked").click()
     page.get_by_role("heading", name="Did it work?", level=1).wait_for(timeout=SHORT_MS)
     rng = np.random.default_rng(1)
     bought = rng.random(300) < 0.2 + 0.6 * (sheet["arm"] == "treatment")
@@ -114,7 +114,7 @@ def test_plan_export_and_readout(browser: Any, shop: Server, tmp_path: Path) -> 
     settle(page)
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(str(tmp_path / "filled.csv"))
     settle(page)
-    page.get_by_role("button", name="Read out").click()
+    page.get_by_role("button", name="Compare now").click()
     page.get_by_text("The campaign kept customers.").wait_for(timeout=SHORT_MS)
     assert "The next plan starts from the measured rate." in page.get_by_test_id("stMain").inner_text()
     go_to(page, "Campaigns")

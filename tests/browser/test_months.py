@@ -80,7 +80,7 @@ def add_months(page: Any, files: list[Path]) -> None:
 def send_a_campaign(page: Any) -> None:
     """Two hundred customers, of whom some are spared, contacted on the day after the first file's end."""
     go_to(page, "Campaigns")
-    size = page.get_by_role("spinbutton", name="At most (customers, both arms)")
+    size = page.get_by_role("spinbutton", name="Customers, at most")
     size.fill("200")
     size.press("Enter")
     settle(page)
@@ -95,7 +95,7 @@ def send_a_campaign(page: Any) -> None:
     page.keyboard.type("20250901")
     page.keyboard.press("Enter")
     settle(page)
-    page.get_by_role("button", name="Record that").click()
+    page.get_by_role("button", name="Write it down").click()
     settle(page)
 
 
@@ -117,7 +117,7 @@ def test_a_year_of_months(browser: Any, shop: Server, files: list[Path], tmp_pat
     add_months(page, files[2:])
     go_to(page, "Since last time")
     page.get_by_text("Its window is over.").wait_for(timeout=SHORT_MS)
-    page.get_by_text("Read out by itself").wait_for(timeout=SHORT_MS)
+    page.get_by_text("Compared by itself").wait_for(timeout=SHORT_MS)
     go_to(page, "Was it right?")
     page.get_by_role("heading", name="The forecast of 1 Oct 2025").wait_for(timeout=SHORT_MS)
     page.get_by_role("tab", name="Log").click()
@@ -128,6 +128,6 @@ def test_a_year_of_months(browser: Any, shop: Server, files: list[Path], tmp_pat
     log = (tmp_path / "log.csv").read_text(encoding="utf-8-sig")
     assert "scorecard" in log.lower() or "can be checked" in log, log
     go_to(page, "Did it work?")
-    page.get_by_text("Look (1 so far)").wait_for(timeout=SHORT_MS)
+    page.get_by_text("Result (1 so far)").wait_for(timeout=SHORT_MS)
     assert problems(page) == []
     page.close()

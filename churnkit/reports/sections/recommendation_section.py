@@ -11,10 +11,13 @@ from churnkit.results.found import Missing
 from churnkit.text import figures
 
 ASSUMED = (
-    "The success rate is an assumption until a campaign with a control group has measured it: keep some of the"
-    " customers, drawn at random, uncontacted, and compare."
+    "The success rate is an assumption until a campaign with customers left out for comparison has measured it:"
+    " leave out some of the customers, drawn by chance, and compare."
 )
-MEASURED = "The success rate was measured by a campaign with a control group in this shop; the interval holds its error."
+MEASURED = (
+    "The success rate was measured in this shop, by a campaign with customers left out for comparison; the interval holds"
+    " its error."
+)
 
 _CONTACTS = {
     "customer_id": 2.9,

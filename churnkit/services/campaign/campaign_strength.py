@@ -10,6 +10,9 @@ from churnkit.results.campaign_facts import DeclaredReadout
 from churnkit.services.campaign.readable_size import USUAL_POWER
 from churnkit.text import figures
 
+# Below that, seeing nothing is the rule even where the campaign works.
+_PERHAPS = 0.5
+
 
 @dataclass(frozen=True)
 class Strength:
@@ -31,12 +34,21 @@ class Strength:
         """Whether the assumed save rate shows often enough to plan with."""
         return self.power is not None and self.power >= USUAL_POWER
 
+    @property
+    def answer(self) -> str:
+        """Whether the result will show, in a word or two."""
+        if self.power is None:
+            return "Cannot be seen"
+        if self.is_enough:
+            return "Yes"
+        return "Perhaps" if self.power >= _PERHAPS else "Hardly"
+
     def words(self, save_rate: float) -> str:
         """What that means for the plan."""
         if self.power is None:
-            return "Without a holdout nothing can be measured."
+            return "With nobody left out for comparison nothing can be measured."
         rate = figures.percent(save_rate)
-        text = f"If the success rate is {rate}, the readout shows it in {figures.percent(self.power)} of such campaigns."
+        text = f"If the success rate is {rate}, {figures.percent(self.power)} of such campaigns show it."
         if self.detectable_save_rate is None:
             return f"{text} So few customers cannot show even a success rate of 100 %."
         return f"{text} A success rate from {figures.percent(self.detectable_save_rate)} on shows in 4 of 5."

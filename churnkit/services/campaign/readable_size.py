@@ -63,15 +63,17 @@ class ReadableSize:
     def words(self, currency: str | None) -> str:
         """What it takes to measure the save rate, and what that costs or brings."""
         if self.strongest == 0:
-            return "This cannot be measured: nobody is held out, or nobody can be kept."
+            return "This cannot be measured: nobody is left out for comparison, or nobody can be kept."
         rate, held = figures.percent(self.save_rate), figures.percent(self.holdout_share)
         if self.customers is None:
             return (
-                f"This cannot be measured: with {held} held out, no number of these customers shows a success rate of"
+                f"This cannot be measured: with {held} left out for comparison, no number of these customers"
+                " shows a success rate of"
                 f" {rate} in 4 of 5 campaigns. {self._closest()}"
             )
         text = (
-            f"With {held} held out, the best {figures.count(self.customers)} are the fewest whose readout shows a success"
+            f"With {held} left out for comparison, it takes the best {figures.count(self.customers)} at least"
+            " to see a success"
             f" rate of {rate} in 4 of 5 campaigns"
         )
         if self.net > 0:
@@ -88,7 +90,7 @@ class ReadableSize:
         else:
             text += "; not even a success rate of 100 % would show there in 4 of 5."
         if self.with_half is not None:
-            text += f" With half of them held out, the best {figures.count(self.with_half)} would show it."
+            text += f" With half of them left out for comparison, the best {figures.count(self.with_half)} would show it."
         return text
 
 
@@ -191,8 +193,8 @@ def readout_words(planner: Planner, assumptions: Assumptions, size: int, currenc
     ranked = Ranked.of(planner, assumptions)
     power = ranked.power(size, DEFAULT_HOLDOUT_SHARE)
     text = (
-        f"A readout of {figures.counted(size, 'customer')}, {figures.percent(DEFAULT_HOLDOUT_SHARE)} of them held out, would"
-        f" show that success rate in {figures.percent(power)} of such campaigns"
+        f"A campaign with {figures.counted(size, 'customer')}, {figures.percent(DEFAULT_HOLDOUT_SHARE)} of them left out for"
+        f" comparison, would show that success rate in {figures.percent(power)} of cases"
     )
     if power >= USUAL_POWER:
         return f"{text}."

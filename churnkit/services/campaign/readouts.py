@@ -196,7 +196,7 @@ def when_they_bought(plan: CampaignPlan, outcomes: Outcomes) -> Mapping[str, Wai
     rows = plan.members[["customer_id", "arm"]].merge(outcomes.rows, on="customer_id", validate="one_to_one")
     bought = rows["converted"].to_numpy() > 0
     days = np.where(bought, rows["days_to_purchase"], outcomes.elapsed_days).astype(float)
-    arms = {"contacted": rows["arm"] == TREATMENT, "held out": rows["arm"] != TREATMENT}
+    arms = {"contacted": rows["arm"] == TREATMENT, "left out for comparison": rows["arm"] != TREATMENT}
     return {name: waiting(days[inside], bought[inside]) for name, inside in arms.items() if inside.sum() > 1}
 
 
@@ -247,7 +247,7 @@ def whom_it_worked_on(plan: CampaignPlan, outcomes: Outcomes) -> UpliftAnalysis:
 def _started_at(kept: FrozenCampaign) -> datetime:
     if kept.started_on is None:
         raise DataError(
-            f"Reading out the campaign {kept.name!r}: it must have gone out.",
-            "Enter the day on which it went out on the campaigns page.",
+            f"Comparing the customers of the campaign {kept.name!r}: it must have gone out.",
+            "Write down on Campaigns the day on which it went out.",
         )
     return datetime.combine(kept.started_on, datetime.min.time())

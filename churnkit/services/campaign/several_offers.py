@@ -82,9 +82,9 @@ class OffersReadout:
         told = self.found.words()
         if self.same_time_p is not None:
             told.append(
-                f"The arms differ in when they buy (log-rank test, p = {figures.score(self.same_time_p, 3)})."
+                f"The offers differ in when customers buy (log-rank test, p = {figures.score(self.same_time_p, 3)})."
                 if self.same_time_p < _TOLD
-                else "That the arms buy at different times cannot be told from chance"
+                else "That customers buy at different times by offer cannot be told from chance"
                 f" (log-rank test, p = {figures.score(self.same_time_p, 3)})."
             )
         return told
@@ -122,9 +122,9 @@ def drawn_words(drawn: pd.DataFrame) -> str:
     smallest, offers = int(sizes.min()), len(sizes) - 1
     base = float(1 - drawn["p_churn"].mean())
     rate = detectable_rate(base, smallest, smallest, alpha=pair_level(offers))
-    text = f"{figures.count(len(sizes))} arms of about {figures.count(smallest)} customers, one of them left alone."
+    text = f"{figures.count(len(sizes))} groups of about {figures.count(smallest)} customers, one of them left alone."
     if rate is None:
-        return f"{text} Such small arms can show nothing: take more customers or fewer offers."
+        return f"{text} Such small groups can show nothing: take more customers or fewer offers."
     points = figures.decimal(100 * (rate - base), 1)
     return (
         f"{text} {figures.percent(base)} are forecast to buy without an offer; a difference of {points} points or more"

@@ -103,7 +103,8 @@ def recoverable_words(kept: Recoverable, currency: str | None) -> str:
     if kept.source == "your setting":
         return f"At your success rate of {figures.percent(kept.rate_low)} a campaign could keep {low}, before its costs."
     whence = (
-        f"campaigns usually keep {rates} of it: an assumption until one with a control group has measured it"
+        f"campaigns usually keep {rates} of it: an assumption until one with customers left out for comparison"
+        " has measured it"
         if kept.source == "typical"
         else f"your campaign measured {rates} (80 %)"
     )
@@ -123,5 +124,5 @@ def _action(panel: GroupPanel, currency: str | None) -> str:
             )
             return (
                 f"{panel.action} The usual contact pays for {figures.count(outcome.contacted)} of the active: about {kept}"
-                f" should stay because of it, which brings {net} net (80 %: {low} to {high})."
+                f" should stay because of it, which brings {net} net (likely {low} to {high})."
             )

@@ -45,7 +45,10 @@ ALIKE = "No theme moves their probability of leaving beyond chance away from tha
 _WORDLESS = ("cutoff", "customer_id", "churned", "orders_next", "spend_next")
 # Windows of days say when, as recency does; ranks and tastes say nothing that reads.
 _NO_NEWS = re.compile(r".*_\d+d|.*_rank|product_factor_\d+|btyd_.*")
-ALL_LAPSED = "What a contact with the lapsed brings is not known before a campaign with a control group has measured it."
+ALL_LAPSED = (
+    "What a contact with the lapsed brings is not known before a campaign with customers left out for comparison has"
+    " measured it."
+)
 
 
 def segment_panels(source: PanelSource, segment: np.ndarray | None = None) -> tuple[GroupPanel, ...]:

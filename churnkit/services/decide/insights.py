@@ -101,7 +101,7 @@ class _Writer:
         within = ""
         if rate.low is not None and rate.high is not None:
             low, high = (figures.count(share * count) for share in (rate.low, rate.high))
-            within = f" (80 %: {low} to {high})"
+            within = f" (likely {low} to {high})"
         yield Insight(
             kind="predictive",
             words=(
@@ -139,7 +139,7 @@ class _Writer:
             yield Insight(
                 kind="predictive",
                 words=(
-                    f"Without action {self.cash(risk.value)} of the next year's value is expected to be lost (80 %:"
+                    f"Without action {self.cash(risk.value)} of the next year's value is expected to be lost (likely"
                     f" {self.cash(risk.low)} to {self.cash(risk.high)})."
                 ),
                 definition=(
@@ -201,8 +201,8 @@ class _Writer:
         terms = (
             f"Expected over 365 days: value kept, minus {cost} a contact and {figures.percent(assumptions.discount)} off the"
             " next order, also for those who would have bought anyway. Of those who would leave,"
-            f" {figures.percent(assumptions.save_rate)} are assumed to stay: an assumption until a campaign with a control"
-            " group has measured it."
+            f" {figures.percent(assumptions.save_rate)} are assumed to stay: an assumption until a campaign with customers"
+            " left out for comparison has measured it."
         )
         promising = pd.Series(gains).clip(lower=0).groupby(segment).sum()
         best = promising[promising > 0].sort_values(ascending=False, kind="stable").index[:2]
@@ -219,7 +219,7 @@ class _Writer:
                 kind="prescriptive",
                 words=(
                     f"Contact {who} active customers in {name} ({SEGMENTS[name]}): about {kept} should stay because of it,"
-                    f" which brings {self.cash(outcome.net.value)} net (80 %: {self.cash(outcome.net.low)} to"
+                    f" which brings {self.cash(outcome.net.value)} net (likely {self.cash(outcome.net.low)} to"
                     f" {self.cash(outcome.net.high)})."
                 ),
                 definition=terms,

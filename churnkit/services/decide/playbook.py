@@ -23,7 +23,7 @@ AUDIENCES: dict[Audience, str] = {
     "with a suggestion": "customers for whom a product is suggested",
     "silent for long": "customers who are late: silent for more than twice their usual gap between purchases",
 }
-ASSUMED = "Assumption until a campaign with a control group has measured it."
+ASSUMED = "Assumption until a campaign with customers left out for comparison has measured it."
 USUAL = "discount"
 """Key of the intervention that every other page counts with."""
 _BY_HAND = "Set by hand."

@@ -121,8 +121,8 @@ def readout_figures(readout: StoredReadout, name: str) -> Readout:
     return from_json(
         Readout,
         readout.figures,
-        title=f"the readout of {name!r} of {figures.day(readout.looked_at)}",
-        remedy="Read it out again.",
+        title=f"the result of {name!r} of {figures.day(readout.looked_at)}",
+        remedy="Compare its customers again under Did it work?.",
     )
 
 

@@ -15,6 +15,8 @@ from churnkit.services.guide.topics import Topic
 
 MAX_SHOWN = 12
 _EXCERPT = 200
+# Fewer letters begin too many words.
+_PREFIX = 3
 _TOPIC_WEIGHT, _TITLE_WEIGHT = 6.0, 4.0
 # Words that say nothing of what is looked for.
 _STOP = frozenset(
@@ -107,9 +109,9 @@ def _score(words: list[str], page: _Page) -> tuple[int, float]:
     # Of two titles with the word, the shorter one is more about it.
     held, score, in_all = 0, 0.0, max(1, len(page.title - _STOP))
     for word in words:
-        times = sum(number for one, number in page.body.items() if one.startswith(word))
-        in_title = any(one.startswith(word) for one in page.title)
-        in_topic = any(one.startswith(word) for one in page.above)
+        times = sum(number for one, number in page.body.items() if _is(one, word))
+        in_title = any(_is(one, word) for one in page.title)
+        in_topic = any(_is(one, word) for one in page.above)
         held += bool(times or in_title or in_topic)
         exact = 1.0 if word in page.title or word in page.body else 0.7
         score += exact * in_title * _TITLE_WEIGHT * (1 + 1 / in_all)
@@ -117,6 +119,11 @@ def _score(words: list[str], page: _Page) -> tuple[int, float]:
         # A long section holds a word more often without being more about it.
         score += exact * math.log1p(times) / math.log(8 + page.body.total())
     return held, score
+
+
+def _is(one: str, word: str) -> bool:
+    """Whether a word is the one that was asked for, or a longer one that begins with it."""
+    return one == word or (len(word) >= _PREFIX and one.startswith(word))
 
 
 def _words(text: str) -> list[str]:

@@ -99,7 +99,7 @@ def _readout(
     campaign: FrozenCampaign, plan: CampaignPlan, stage: Stage, kept: StoredReadout | None, transactions: Path
 ) -> Found[Readout] | Missing:
     if stage == "not sent":
-        return Missing("It has not gone out. Enter the day on which it does on the campaigns page.")
+        return Missing("It has not gone out. When it does, write the day down on Campaigns.")
     if kept is not None:
         try:
             return Found(readout_figures(kept, campaign.name))
@@ -118,6 +118,6 @@ def difference_words(found: Readout) -> str:
     sure = "" if found.complete else ", however often one looks"
     return (
         f"{figures.percent(conversion.treated)} of those contacted bought, {figures.percent(conversion.held_out)} of those"
-        f" held out: {figures.points(interval.value)} points, between {figures.points(interval.low)} and"
+        f" left out for comparison: {figures.points(interval.value)} points, between {figures.points(interval.low)} and"
         f" {figures.points(interval.high)}{sure}."
     )

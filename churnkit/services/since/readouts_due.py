@@ -62,7 +62,7 @@ def _read_out(
         currency=results.currency,
         automatic=True,
     )
-    _note(store, campaign, "readout_ready", f"The campaign {campaign.name!r} was read out: {look.words[0]}")
+    _note(store, campaign, "readout_ready", f"The campaign {campaign.name!r} has a result: {look.words[0]}")
     return [look]
 
 

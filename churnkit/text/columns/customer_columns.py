@@ -98,8 +98,8 @@ LOOKALIKES = (
     ),
 )
 CAMPAIGN_MEMBERS = (
-    Column(key="member.arm", heading="Arm", term="holdout"),
-    Column(key="member.stratum", heading="Drawn within"),
+    Column(key="member.arm", heading="Contacted or left out", term="holdout"),
+    Column(key="member.stratum", heading="Drawn among (risk, fifth of value)"),
     Column(key="excluded.reason", heading="Reason"),
     Column(key="excluded.detail", heading="Which", letters=80),
 )

@@ -3,14 +3,14 @@
 from churnkit.text.columns.column import Column
 
 SCENARIOS = (
-    Column(key="scenario.name", heading="Scenario", letters=60, pinned=True),
+    Column(key="scenario.name", heading="Plan", letters=60, pinned=True),
     Column(key="scenario.whom", heading="Of whom", letters=40),
     Column(key="contacted", kind="count", heading="Customers"),
     Column(key="save_rate", kind="share", term="save_rate"),
     Column(key="discount", kind="share", heading="Discount"),
     Column(key="cost", kind="money", heading="Cost"),
-    Column(key="saves", kind="number", heading="Saved", digits=1),
-    Column(key="revenue_protected", kind="money", heading="Revenue protected"),
+    Column(key="saves", kind="number", heading="Stay because of it", digits=1),
+    Column(key="revenue_protected", kind="money", heading="Sales kept"),
     Column(key="net", kind="money", term="net"),
     Column(key="net_low", kind="money", heading="Net, low"),
     Column(key="net_high", kind="money", heading="Net, high"),

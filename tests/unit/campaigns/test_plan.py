@@ -105,7 +105,7 @@ def test_consent_that_is_missing_is_none(make_plan) -> None:
 def test_notes_name_what_is_not_known(make_plan, settings) -> None:
     notes = make_plan().notes
     assert notes[0].startswith("The shop's data say nothing about consent")
-    assert notes[1].startswith("40 of 200 customers (20\u202f%) are held out")
+    assert notes[1].startswith("40 of 200 customers (20\u202f%) are left out for comparison")
     nobody = make_plan(how=replace(settings, holdout_share=0.0))
     assert "cannot be measured" in nobody.notes[1]
 

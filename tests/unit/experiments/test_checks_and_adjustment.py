@@ -41,9 +41,7 @@ def test_three_arms_equal_scipy() -> None:
 def test_sixty_to_forty_of_ten_thousand_blocks() -> None:
     found = sample_ratio({"treatment": 6000, "holdout": 4000}, HALVES)
     assert blocks(found)
-    with pytest.raises(
-        SampleRatioMismatch, match=r"6,000 in treatment where 5,000 were due.*cannot be chance"
-    ):
+    with pytest.raises(SampleRatioMismatch, match=r"6,000 contacted where 5,000 were due.*cannot be chance"):
         require_ratio(found)
 
 
@@ -152,10 +150,10 @@ def bought(buyers: int, count: int) -> np.ndarray:
 @pytest.mark.parametrize(
     ("buyers", "others_too", "words"),
     [
-        (9, True, "10 customers who bought, and those held out have 9"),
+        (9, True, "10 customers who bought, and those left out for comparison have 9"),
         (10, True, ""),
         (30, True, ""),
-        (31, True, "10 customers who did not buy, and those held out have 9"),
+        (31, True, "10 customers who did not buy, and those left out for comparison have 9"),
         (31, False, ""),
     ],
 )

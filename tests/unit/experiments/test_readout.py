@@ -225,12 +225,12 @@ def test_verdict_in_words(read) -> None:
     words = verdict(read(320, 50), ASSUMPTIONS, PROMISE, "EUR")
     assert words[0] == "The campaign kept customers."
     assert words[1] == (
-        "40\u202f% of 800 contacted customers bought, against 25\u202f% of 200 held out: +15.0 percentage points"
-        " (+7.6 to +21.6)."
+        "40\u202f% of 800 contacted customers bought, against 25\u202f% of 200 left out for comparison: +15.0"
+        " percentage points (+7.6 to +21.6)."
     )
     assert words[2].startswith("Revenue per customer is €16.00 against €10.00: +€6.00 (€")
     assert (
-        "Promised were 100 customers kept and €8,000 net over 365 days; measured are 120 customers"
+        "Expected were 100 customers who stay because of it and €8,000 net over 365 days; measured are 120 customers"
         in words[3]
     )
     assert "35\u202f% had been assumed. The next plan starts from the measured rate." in words[4]
@@ -267,13 +267,13 @@ def test_cuped_uses_what_was_known(members) -> None:
     assert adjusted.value.effect.low < 4 < adjusted.value.effect.high
     money = verdict(found, ASSUMPTIONS, PROMISE, None)[2]
     assert money.startswith("Revenue per customer is")
-    assert "less variance" in money
+    assert "less noise" in money
 
 
 def test_lost_customers_of_one_arm_block_the_readout(members) -> None:
     rows = pd.DataFrame({"customer_id": members["customer_id"], "converted": 0, "revenue": 0.0})
     rows.loc[0, "converted"] = 1
-    with pytest.raises(SampleRatioMismatch, match=r"400 in treatment where 480 were due"):
+    with pytest.raises(SampleRatioMismatch, match=r"400 contacted where 480 were due"):
         read_out(
             members,
             Outcomes(rows.iloc[400:], 60, 60),
@@ -287,7 +287,7 @@ def test_lost_customers_of_one_arm_block_the_readout(members) -> None:
 
 def test_campaign_without_holdout_cannot_be_read_out(members) -> None:
     rows = pd.DataFrame({"customer_id": members["customer_id"], "converted": 0})
-    with pytest.raises(DataError, match="found 1000 contacted and 0 held out"):
+    with pytest.raises(DataError, match="found 1000 and 0 "):
         read_out(
             members.assign(arm="treatment"),
             Outcomes(rows, 60, 60),
@@ -376,7 +376,7 @@ def test_money_rests_on_the_safe_interval_until_the_window_is_over(read) -> None
 
 def test_an_arm_needs_two_customers_and_the_plan_is_named(members) -> None:
     _require_arms(members, 2, 2)
-    with pytest.raises(DataError, match=r"800 contacted and 1 held out \(200 were held out in the plan\)"):
+    with pytest.raises(DataError, match=r"found 800 and 1 \(the plan left 200 out\)"):
         _require_arms(members, 800, 1)
 
 

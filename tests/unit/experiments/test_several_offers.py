@@ -86,7 +86,7 @@ def test_a_table_with_days_is_read_out() -> None:
     assert shown[("mail", 10)] == pytest.approx(0.4) and shown[("none", 30)] == pytest.approx(0.2)
     assert ("mail", 60) not in shown.index
     assert found.same_time_p is not None and found.same_time_p < 0.01
-    assert "differ in when they buy" in found.words()[-1]
+    assert "differ in when customers buy" in found.words()[-1]
     with pytest.raises(DataError, match="nobody can have bought after the 2 days"):
         read_offers(table, OfferColumns("arm", "none", "bought", days="day", followed_days=2.0))
 
@@ -129,7 +129,7 @@ def test_a_drawn_list_says_what_it_can_show() -> None:
     assert drawn["offer"].value_counts().tolist() == [200, 200, 200]
     words = drawn_words(drawn)
     assert words.startswith(
-        "3 arms of about 200 customers, one of them left alone. 30\u202f% are forecast to buy"
+        "3 groups of about 200 customers, one of them left alone. 30\u202f% are forecast to buy"
     )
     assert "shows in 4 of 5" in words
     few = drawn_words(drawn_offers(targets.head(6), ["Day 10", "Day 20"], "session"))

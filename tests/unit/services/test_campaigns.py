@@ -193,7 +193,7 @@ def test_strength_by_hand(draft) -> None:
     assert found.detectable_save_rate == pytest.approx(2 * (least - 0.5))
     assert found.detectable_save_rate == pytest.approx(2 * 0.1374, abs=5e-3)
     assert found.power == power_of(0.5, 0.65, 200, 200, alpha=0.045) == pytest.approx(0.858, abs=1e-3)
-    assert "shows it in 86" in found.words(0.3)
+    assert "86" in found.words(0.3)
     few = strength(replace(plan, members=members.head(8)))
     assert few.detectable_save_rate is None
     assert "cannot show even a success rate of 100" in few.words(0.3)
@@ -202,7 +202,7 @@ def test_strength_by_hand(draft) -> None:
 def test_strength_without_holdout(draft) -> None:
     found = strength(draft(holdout_share=0.0))
     assert (found.power, found.is_enough) == (None, False)
-    assert found.words(0.3) == "Without a holdout nothing can be measured."
+    assert found.words(0.3) == "With nobody left out for comparison nothing can be measured."
 
 
 def test_kept_campaign_comes_back(draft, store, session_id) -> None:
@@ -336,12 +336,12 @@ def test_a_damaged_readout_is_named_and_the_next_plan_goes_on(draft, store, sess
     look = store.readouts.add(
         kept.campaign_id, source="r.csv", figures={"grade": 1}, words=["x"], is_complete=True, looked_at=NOON
     )
-    with pytest.raises(DataError, match=r"Reading the readout of 'Winter' of 1 Mar 2026: it is damaged"):
+    with pytest.raises(DataError, match=r"Reading the result of 'Winter' of 1 Mar 2026: it is damaged"):
         readout_figures(look, kept.name)
     after = shop_assumptions(store, session_id, MONEY)
     assert after.money == MONEY
     assert after.save_rate_words.startswith(
-        "A success rate of 30\u202f% is your setting. Reading the readout of 'Winter'"
+        "A success rate of 30\u202f% is your setting. Reading the result of 'Winter'"
     )
 
 
@@ -381,9 +381,9 @@ def test_readout_from_orders(draft, store, session_id, tmp_path) -> None:
     assert found.revenue.held_out == pytest.approx(50 * bought[~treated].mean())
     assert found.grade == "worked"
     by_arm = when_they_bought(plan, outcomes)
-    assert set(by_arm) == {"contacted", "held out"}
+    assert set(by_arm) == {"contacted", "left out for comparison"}
     assert by_arm["contacted"].days.tolist() == [18.0]
-    by_then = by_arm["held out"].by(18)
+    by_then = by_arm["left out for comparison"].by(18)
     assert by_then is not None and by_then.value == pytest.approx(bought[~treated].mean())
     buyer, saved = costs_of(found)
     spent = found.realised.contact_cost + (found.realised.window_discounts or 0.0)

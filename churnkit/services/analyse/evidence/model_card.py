@@ -47,8 +47,8 @@ def model_card(analysis: Analysis) -> ModelCard:
         versions=installed_versions(),
         intended_use="To decide whom to look after first, and what that is worth, in this shop.",
         not_for=(
-            "Causes: a feature that goes with leaving need not make anybody leave. Only a campaign with a control group"
-            " tells what helps.",
+            "Causes: a feature that goes with leaving need not make anybody leave. Only a campaign with customers"
+            " left out for comparison tells what helps.",
             "Other shops, or this one after its range, prices or customers have changed much: analyse again.",
             "Decisions about a person's rights, credit or employment.",
         ),

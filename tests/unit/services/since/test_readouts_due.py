@@ -101,7 +101,7 @@ def test_a_window_that_is_over_is_read_out_once(store: Store, tmp_path: Path) ->
     told = {event.kind: event.sentence for event in store.events.of_shop(shop)}
     assert told == {
         "campaign_ended": "The campaign 'May' is over: its last day was 29 Apr 2025.",
-        "readout_ready": "The campaign 'May' was read out: The campaign kept customers.",
+        "readout_ready": "The campaign 'May' has a result: The campaign kept customers.",
     }
     (state,) = campaign_states(store, shop, folder / "transactions.parquet", NOW)
     assert (state.stage, state.contacted, state.held_out, state.ends_on) == (
@@ -109,8 +109,9 @@ def test_a_window_that_is_over_is_read_out_once(store: Store, tmp_path: Path) ->
     )  # fmt: skip
     assert state.kept == look
     assert isinstance(state.readout, Found)
-    assert "60\u202f% of those contacted bought, 0\u202f% of those held out" in difference_words(
-        state.readout.value
+    assert (
+        "60\u202f% of those contacted bought, 0\u202f% of those left out for comparison"
+        in difference_words(state.readout.value)
     )
 
 
