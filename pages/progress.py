@@ -62,7 +62,7 @@ def checklist(view: JobView) -> None:
 
 def at_work(view: JobView) -> None:
     """The bar, the time left and the way to stop; the browser's tab says how far it is."""
-    st.set_page_config(page_title=f"{percent(view.percent / 100)} · churnkit")
+    st.set_page_config(page_title=f"{percent(round(view.percent) / 100)} · churnkit")
     if view.status == "pending":
         place = view.queue_position or 1
         ahead = "It is next." if place == 1 else f"{count(place - 1)} more are before it."
