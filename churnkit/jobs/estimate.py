@@ -16,6 +16,7 @@ BYTES_PER_ROW = 70
 # A step that is late is always this close to its end, until it is too late to say so.
 _LAST_SHARE = 0.1
 _LATE = 1.5
+_BEGIN_ANEW = frozenset({"train", "test", "write"})
 _GRACE_SECONDS = 5.0
 # Starting a process and writing a few files say nothing of how fast a machine computes.
 _WORK_OF_LOOK = frozenset({"read", "profile"})
@@ -93,7 +94,7 @@ def _share(step: StepStatus, expected: float, now: float) -> float:
         return float(step.state == "done")
     # Without a report of its own a step moves ever more slowly towards its end, which it never claims.
     by_clock = 1.0 - math.exp(-_elapsed(step, now) / max(expected, 1e-9))
-    return min(max(step.share, by_clock), _MAX_UNPROVEN_SHARE)
+    return min(max(_told(step), by_clock), _MAX_UNPROVEN_SHARE)
 
 
 def _left(step: StepStatus, expected: float, now: float) -> float:
@@ -102,4 +103,9 @@ def _left(step: StepStatus, expected: float, now: float) -> float:
     if step.state == "waiting":
         return expected
     by_clock = max(expected - _elapsed(step, now), _LAST_SHARE * expected)
-    return min(by_clock, expected * max(1.0 - step.share, _LAST_SHARE))
+    return min(by_clock, expected * max(1.0 - _told(step), _LAST_SHARE))
+
+
+def _told(step: StepStatus) -> float:
+    """What a step says of its share; of one with several stages nothing, for each of them begins anew."""
+    return 0.0 if step.key in _BEGIN_ANEW else step.share

@@ -69,6 +69,16 @@ def test_a_share_only_shortens_what_is_left() -> None:
     assert left(1.0, 101.0) == pytest.approx(1.0 + 8.0)
 
 
+def test_shares_that_begin_anew_with_each_stage_say_nothing() -> None:
+    others = {key: done(key) for key in ("start", "read", "profile")}
+    said = []
+    for now, share in ((101.0, 1.0), (101.5, 0.0), (102.0, 0.6)):
+        at_work = status(**others, write=StepStatus("write", "running", share=share, began=100.0))
+        said.append((seconds_left(at_work, EXPECTED, now), -percent_done(at_work, EXPECTED, now)))
+    assert said == sorted(said, reverse=True)
+    assert [left for left, _ in said] == pytest.approx([3.0, 2.5, 2.0])
+
+
 def test_a_step_is_overdue_half_again_and_a_few_seconds_later() -> None:
     read = status(start=done("start"), read=StepStatus("read", "running", began=100.0))
     assert seconds_left(read, EXPECTED, now=103.0) == pytest.approx(15.0)
