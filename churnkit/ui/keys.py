@@ -191,3 +191,8 @@ def newer_file(version: int) -> str:
 def score_file(version: int) -> str:
     """The file of hypothetical customers that is chosen after ``version`` others."""
     return f"score_file_{version}"
+
+
+# Compare: the other analysis, in the address and in its list.
+COMPARE_WITH = "with"
+COMPARE_CHOICE = "compare_choice"

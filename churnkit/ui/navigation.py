@@ -48,7 +48,11 @@ DOORS = (
     Door(
         "Home",
         "home",
-        (View("dashboard", "Home", "home"), View("since", "Since last time", "update")),
+        (
+            View("dashboard", "Home", "home"),
+            View("since", "Since last time", "update"),
+            View("compare", "Compare", "compare_arrows"),
+        ),
         (View("start", "Start", "home"),),
     ),
     Door(

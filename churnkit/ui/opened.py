@@ -12,7 +12,7 @@ import streamlit as st
 
 from churnkit.accounts import Action
 from churnkit.config import Money, models_dir
-from churnkit.errors import DataError, StoreError
+from churnkit.errors import DataError, NotFoundError, StoreError
 from churnkit.results.folders import PRICED, Look, Results
 from churnkit.services.decide.reach import Reach, reach_of
 from churnkit.services.decide.repricing import digest, open_priced, priced_folder
@@ -126,6 +126,18 @@ def open_version(opened: Opened, run_id: str) -> Results:
     assert folder is not None
     base = _results(str(folder), folder_stamp(folder), opened.look.fallback_currency, current().code)
     return _under(base, opened.assumed.money)
+
+
+def open_other(opened: Opened, session: Session) -> Results:
+    """The run on screen of another analysis of the workspace, under the assumptions about money that hold for it."""
+    folder = opened.workspace.platform.run_folder(session)
+    if folder is None:
+        raise NotFoundError("The results of this analysis are not there any more.", "Load the page again.")
+    base = _results(
+        str(folder), folder_stamp(folder), load_preferences(opened.workspace.store).currency, current().code
+    )
+    made_with = base.summary.settings.money
+    return _under(base, shop_assumptions(opened.workspace.store, session.session_id, made_with).money)
 
 
 def _under(base: Results, money: Money) -> Results:

@@ -21,6 +21,7 @@ PAGES: Mapping[str, Action] = MappingProxyType(
         "history": Action.READ,
         "dashboard": Action.READ,
         "since": Action.READ,
+        "compare": Action.READ,
         "worklist": Action.READ,
         "customers": Action.READ,
         "customer": Action.READ,

@@ -53,6 +53,7 @@ PATHS = (
     "data_quality",
     "history",
     "since",
+    "compare",
     "dashboard",
     "customers",
     "customer",

@@ -15,8 +15,8 @@ from tests.servers import Server, running
 pytestmark = pytest.mark.slow
 
 PAGES = [
-    "start", "upload", "data_quality", "history", "since", "dashboard", "customers", "customer", "models", "monitoring",
-    "segments",
+    "start", "upload", "data_quality", "history", "since", "compare", "dashboard", "customers", "customer", "models",
+    "monitoring", "segments",
     "cohorts", "actions", "worklist", "whatif", "campaigns", "readout", "reports", "settings", "help",
 ]  # fmt: skip
 

@@ -133,7 +133,7 @@ def who_leaves(
         note = "" if earlier.same_model else "Another model scored then: some of the change is the model's."
         return replace(
             answer,
-            change=_in_points(rate.value - earlier.leaver_share),
+            change=in_points(rate.value - earlier.leaver_share),
             since=earlier.cutoff,
             change_note=note,
         )
@@ -230,7 +230,7 @@ def at_stake(
         way=Way(label="Try a plan against it", page="whatif"),
     )
     if earlier is not None and earlier.at_risk:
-        change = _in_percent(risk.value / earlier.at_risk - 1)
+        change = in_percent(risk.value / earlier.at_risk - 1)
         return replace(answer, change=change, since=earlier.cutoff)
     return _since_a_quarter(answer, quarter.at_risk if quarter else None, _share, _STAND_IN)
 
@@ -261,16 +261,16 @@ def _since_a_quarter(
 
 
 def _share(change: Change) -> str:
-    return "" if change.share is None else _in_percent(change.share)
+    return "" if change.share is None else in_percent(change.share)
 
 
 def _points(change: Change) -> str:
-    return _in_points(change.now - change.before)
+    return in_points(change.now - change.before)
 
 
-def _in_percent(share: float) -> str:
+def in_percent(share: float) -> str:
     return NO_CHANGE if abs(share) < _NEXT_TO_NOTHING else figures.signed_percent(share)
 
 
-def _in_points(difference: float) -> str:
+def in_points(difference: float) -> str:
     return NO_CHANGE if abs(difference) < _NEXT_TO_NOTHING else f"{figures.points(difference)} points"
