@@ -9,6 +9,7 @@ import streamlit as st
 
 from churnkit.services.look.sample_shops import is_sample
 from churnkit.services.workspace.workspace_preferences import Preferences, load_preferences, save_preferences
+from churnkit.ui.locale_choice import locale_field
 from churnkit.ui.opened import OpenedLook, reach
 from churnkit.ui.shop_fields import ASSUMED_WORDS, channel_choice, money_field
 
@@ -34,12 +35,18 @@ def shop_questions(opened: OpenedLook) -> Callable[[], None]:
                     values[name] = money_field(
                         name, now.money, f"ask_{name}", currency or opened.look.facts.currency
                     )
+        locale = locale_field(now.locale, "ask_locale", currency or opened.look.facts.currency)
         channels = channel_choice(now.channels, "ask_channels", reach(opened))
         st.caption(ASSUMED_WORDS)
 
     def keep() -> None:
         told = dataclasses.replace(
-            now, money=now.money.told(**values), currency=currency, channels=channels, asked=True
+            now,
+            money=now.money.told(**values),
+            currency=currency,
+            channels=channels,
+            asked=True,
+            locale=locale,
         )
         save_preferences(opened.store, told)
 
@@ -53,6 +60,11 @@ def _currency(opened: OpenedLook, now: Preferences) -> str | None:
         st.text_input("Currency", named, disabled=True, key="ask_currency_named", help="As the file says.")
         return now.currency
     typed = st.text_input(
-        "Currency", now.currency or "", max_chars=3, placeholder="none told: bare numbers", key="ask_currency"
+        "Currency",
+        now.currency or "",
+        max_chars=3,
+        placeholder="EUR, GBP, USD …",
+        key="ask_currency",
+        help="The file names none. Without it amounts are bare numbers; it can be told later under Settings.",
     )
     return typed.strip().upper() or None

@@ -51,6 +51,8 @@ class Rules:
         Headers of columns whose telephone number is the buyer's where the phone's own cell is blank.
     less_discount
         The discount is still in the money and is taken off it, and it is money, no share.
+    currency
+        What all amounts are in, where the export names none and can be in no other.
     """
 
     first_row_only: bool = False
@@ -67,6 +69,7 @@ class Rules:
     receiver: tuple[str, ...] = ()
     other_phones: tuple[str, ...] = ()
     less_discount: bool = False
+    currency: str | None = None
 
 
 @dataclass(frozen=True)

@@ -80,9 +80,15 @@ class Currencies:
 
 
 def decide_currencies(
-    raw: RawTable, mapping: ColumnMapping, money: NumberFormat | None, settings: IngestSettings
+    raw: RawTable,
+    mapping: ColumnMapping,
+    money: NumberFormat | None,
+    settings: IngestSettings,
+    usual: str | None = None,
 ) -> Currencies:
     """Decide which currencies the file has; ``money`` is how its column of money is written.
+
+    ``usual`` is what exports of its kind are in where the file itself names none.
 
     Raises
     ------
@@ -107,7 +113,7 @@ def decide_currencies(
     if len(set(labels)) > 1:
         _require_currency(chosen, labels)
         return Currencies(labels, found, chosen)
-    return Currencies((), (), chosen or (labels[0] if labels else None))
+    return Currencies((), (), chosen or (labels[0] if labels else usual))
 
 
 def _label(symbol: str) -> str:

@@ -81,7 +81,7 @@ def decide_money(raw: RawTable, mapping: ColumnMapping, rules: Rules, settings: 
         notes.append("Without a quantity, each row counts as one piece.")
     fit = check_subtotal(raw, mapping, rules, numbers)
     notes += fit.notes
-    currencies = decide_currencies(raw, mapping, numbers.get(route), settings)
+    currencies = decide_currencies(raw, mapping, numbers.get(route), settings, rules.currency)
     return MoneyRules(route, numbers, frozenset(once), discount_kind, currencies, tuple(notes), fit.questions)
 
 

@@ -69,7 +69,7 @@ PRESETS: tuple[Preset, ...] = (
             "quantity": ("Quantity",),
             "unit_price": ("UnitPrice", "Price"),
         },
-        rules=Rules(bad_debt_prefix="A", service_codes=_UCI_SERVICES),
+        rules=Rules(bad_debt_prefix="A", service_codes=_UCI_SERVICES, currency="GBP"),
     ),
     Preset(
         name="jtl",

@@ -354,3 +354,14 @@ def test_the_sign_of_one_currency_is_its_code(table: Table, cell: str, code: str
     money = detect_number_format(raw, raw.columns[0])
     found = decide_currencies(raw, ColumnMapping(), money, IngestSettings())
     assert (found.chosen, found.symbols) == (code, ())
+
+
+def test_what_an_export_is_usually_in_gives_way_to_what_the_file_says(table: Table) -> None:
+    def decided(cell: str, settings: IngestSettings) -> str | None:
+        raw = table([cell, cell])
+        money = detect_number_format(raw, raw.columns[0])
+        return decide_currencies(raw, ColumnMapping(), money, settings, "GBP").chosen
+
+    assert decided("5.00", IngestSettings()) == "GBP"
+    assert decided("€5.00", IngestSettings()) == "EUR"
+    assert decided("5.00", IngestSettings(currency="USD")) == "USD"

@@ -465,3 +465,9 @@ def test_mixed_currencies_are_refused_and_one_can_be_chosen(read_text):
     assert read.dropped() == {"other_currency": 1}
     with pytest.raises(DataError, match="CHF"):
         read_text(text, currency="CHF")
+
+
+def test_one_preset_alone_knows_its_currency() -> None:
+    assert {preset.name: preset.rules.currency for preset in PRESETS if preset.rules.currency} == {
+        "online_retail": "GBP"
+    }
