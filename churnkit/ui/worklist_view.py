@@ -15,6 +15,7 @@ from churnkit.store import WorkState
 from churnkit.text.figures import count, counted, day, escape_markdown, percent, short_money
 from churnkit.text.number_formats import date_field
 from churnkit.text.respelling import respelled
+from churnkit.ui.customer_link import CUSTOMER_PAGE, address_of, analysis_named
 from churnkit.ui.opened import Opened
 from churnkit.ui.parts import Card, Colour, cards, csv_bytes, download, guarded
 from churnkit.ui.rights import needs
@@ -117,7 +118,11 @@ def _one(opened: Opened, row: Mapping[str, Any]) -> None:
     customer, state = str(row["customer_id"]), _state(row["state"])
     with st.container(border=True, key=f"work_row_{customer}"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{escape_markdown(customer, 60)}**", width="content")
+            st.page_link(
+                CUSTOMER_PAGE,
+                label=escape_markdown(customer, 60),
+                query_params={**analysis_named(), **address_of(customer, back="worklist")},
+            )
             st.badge(STATES[state], color=COLOURS[state])
             for name in ("email", "phone"):
                 if isinstance(row.get(name), str):
