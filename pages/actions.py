@@ -56,7 +56,7 @@ def findings() -> None:
         return
     for kind, title in KINDS.items():
         sentences = [one for one in results.segments.insights if one.kind == kind]
-        st.subheader(title, anchor=False, help=f"{kind.capitalize()} findings.")
+        st.header(title, anchor=False, help=f"{kind.capitalize()} findings.")
         if not sentences:
             ui.note("Nothing to say here.")
         for place, one in enumerate(sentences):

@@ -31,11 +31,11 @@ def contents() -> None:
     left, right = st.columns(2, gap="large")
     with left:
         for heading, names in SUBJECTS.items():
-            st.subheader(heading, anchor=False)
+            st.header(heading, anchor=False)
             for name in names:
                 link(guide[name])
     with right:
-        st.subheader("Page by page", anchor=False)
+        st.header("Page by page", anchor=False)
         for stem in views:
             if stem in guide:
                 link(guide[stem])
@@ -71,7 +71,7 @@ def shown(topic: Topic, part: str) -> None:
             with st.expander(escape_markdown(section.title), expanded=section.key == part):
                 st.markdown(section.body)
         else:
-            st.subheader(escape_markdown(section.title), anchor=section.key)
+            st.header(escape_markdown(section.title), anchor=section.key)
             st.markdown(section.body)
     if topic.key in views:
         view = views[topic.key]

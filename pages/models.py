@@ -89,7 +89,7 @@ def leaderboard() -> None:
     """Who competed, by what figures, and why the champion won."""
     if evidence.trust.grade == "none":
         st.warning(escape_markdown(f"{evidence.trust.headline}. {evidence.trust.sentences[0]}", 600))
-    st.subheader(evidence.champion_title, anchor=False, help=ui.term("champion"))
+    st.header(evidence.champion_title, anchor=False, help=ui.term("champion"))
     members = champion_members(results)
     words = f"{evidence.champion_words}."
     if members:
@@ -127,11 +127,11 @@ def backtest() -> None:
     active = bool(of_active) and of_the_active("past_population")
     past = of_active if active else past
     with st.container(border=True):
-        st.subheader("The level", anchor=False)
+        st.header("The level", anchor=False)
         opened.chart(charts.past_rates, past, alt=charts.alt_of_rates(past), key="past_rates")
     dates = past_dates(results)
     with st.container(border=True):
-        st.subheader("Tenth by tenth", anchor=False)
+        st.header("Tenth by tenth", anchor=False)
         chosen = st.selectbox(
             "Date of the forecast", dates, format_func=day, key="past_date", bind="query-params", width=240
         )
@@ -151,9 +151,9 @@ def backtest() -> None:
 
 def rules() -> None:
     """IF-THEN rules, measured out of time: for each risk tier, and for leaving."""
-    st.subheader("For each risk tier", anchor=False)
+    st.header("For each risk tier", anchor=False)
     tier_rule_cards(opened)
-    st.subheader("For leaving", anchor=False)
+    st.header("For leaving", anchor=False)
     found = ui.value_or_note(evidence.rules)
     if found is None:
         return

@@ -146,7 +146,7 @@ def draw() -> None:
     if (view.job_id, view.status) != drawn:
         st.rerun()
     if view.kind == "analyze" or view.is_active:
-        st.subheader(TITLES[view.kind])
+        st.header(TITLES[view.kind])
     if view.is_active:
         at_work(view)
     elif view.status == "failed":

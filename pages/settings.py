@@ -34,7 +34,7 @@ here = ui.workspace()
 
 def storage() -> None:
     """What this workspace takes up."""
-    st.subheader("Storage")
+    st.header("Storage")
     use = here.platform.storage(here.store)
     ui.cards(
         [
@@ -57,7 +57,7 @@ def label_of(session: Session) -> str:
 
 def analyses(sessions: list[Session]) -> None:
     """The analyses of this workspace, each with a way to open, rename and delete it."""
-    st.subheader("Analyses")
+    st.header("Analyses")
     if not sessions:
         st.write("None yet.")
         return

@@ -48,7 +48,7 @@ def nothing_yet() -> None:
         icon=":material/update:",
     )
     box.page_link("pages/history.py", label="Add a newer export", icon=":material/upload_file:")
-    st.subheader("Against a quarter ago", anchor=False)
+    st.header("Against a quarter ago", anchor=False)
     quarter_cards(opened)
 
 

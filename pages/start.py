@@ -33,7 +33,7 @@ def ways_in(picture: Picture | None) -> None:
 def result(picture: Picture) -> None:
     """The example's own figures."""
     money = picture.currency
-    st.subheader("What you get", anchor=False)
+    st.header("What you get", anchor=False)
     cards = [
         ui.Card(
             label="Active customers",

@@ -153,7 +153,7 @@ def threshold(opened: ui.OpenedLook) -> None:
     """The churn threshold with its consequences, live, and the start of the analysis."""
     found = opened.look.profile.threshold
     keep = shop_questions(opened)
-    st.subheader(ui.TERMS["threshold"].title, help=ui.term("threshold"))
+    st.header(ui.TERMS["threshold"].title, help=ui.term("threshold"))
     st.write(found.reason)
     view = threshold_choice(opened, opened.session.horizon_days or found.days, "threshold_days")
     one, two = st.columns(2)

@@ -16,7 +16,7 @@ def brand_form(store: Store) -> None:
     """Name and logo; kept when they are sent."""
     now = load_brand(store)
     with st.form("brand"):
-        st.subheader("Your shop")
+        st.header("Your shop")
         st.caption("Stands at the head of reports, on screen and on paper, and in the sidebar.")
         name = st.text_input("Name", now.name, max_chars=MAX_NAME_LETTERS, key="brand_name")
         chosen = st.file_uploader(

@@ -20,7 +20,7 @@ def calibration_view(opened: Opened) -> None:
     if not models:
         return
     with st.container(border=True):
-        st.subheader("Ways of calibrating", anchor=False)
+        st.header("Ways of calibrating", anchor=False)
         st.caption(
             "Calibrating turns a model's order into probabilities that come true. Each way was fitted on the other folds"
             " and judged on the one left out. The one with the lowest log loss is taken, a more flexible one only where it"

@@ -25,7 +25,7 @@ _STAGES: Mapping[Stage, tuple[str, Colour]] = {
 
 def campaign_states_view(store: Store, states: Sequence[CampaignState]) -> None:
     """One box a campaign; ``store`` is whose campaigns they are."""
-    st.subheader("Campaigns", anchor=False)
+    st.header("Campaigns", anchor=False)
     if not states:
         st.write("No campaign was planned on this shop.")
         return

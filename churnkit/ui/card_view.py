@@ -24,7 +24,7 @@ def card_view(opened: Opened) -> None:
     question = results.summary.question
     owner = load_preferences(opened.store).model_owner
     steward = stewardship(question.cutoff, question.horizon_days, owner)
-    st.subheader(card.label, anchor=False)
+    st.header(card.label, anchor=False)
     if card.meaning:
         st.write(escape_markdown(card.meaning.capitalize() + ".", 300))
     _facts(card, steward)
@@ -71,7 +71,7 @@ def _features(card: ModelCard) -> None:
 
 
 def _statement(card: ModelCard, steward: Stewardship) -> None:
-    st.subheader("Statement on explainability", anchor=False)
+    st.header("Statement on explainability", anchor=False)
     st.caption("For a regulator, a data protection officer, or a customer who asks how a score came about.")
     for name, text in statement(card, steward):
         st.markdown(f"**{name}** – {escape_markdown(text, _LETTERS)}")

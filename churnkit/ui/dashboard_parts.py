@@ -34,7 +34,7 @@ _MODEL_COLUMNS = (
 def early_warnings(opened: Opened) -> None:
     """Customers who moved up a tier."""
     with st.container(border=True, height="stretch"):
-        st.subheader("Early warnings", anchor=False)
+        st.header("Early warnings", anchor=False)
         moves = value_or_note(opened.results.evidence.warnings)
         if moves is None:
             return
@@ -56,7 +56,7 @@ def early_warnings(opened: Opened) -> None:
 def new_customer_signs(opened: Opened) -> None:
     """New customers who may not come back."""
     with st.container(border=True, height="stretch"):
-        st.subheader("New customers: early signs", anchor=False)
+        st.header("New customers: early signs", anchor=False)
         found = value_or_note(_sign(opened.results.source, folder_stamp(opened.results.folder), opened))
         if found is None:
             return
@@ -84,7 +84,7 @@ def top_drivers(opened: Opened) -> None:
     """The ten features with the largest pushes, and the way to each."""
     evidence = opened.results.evidence
     with st.container(border=True):
-        st.subheader(f"Top {TOP_DRIVERS} drivers of the forecast", anchor=False)
+        st.header(f"Top {TOP_DRIVERS} drivers of the forecast", anchor=False)
         rows = [row for row in evidence.importance if row.mean_absolute_log_odds > 0][:TOP_DRIVERS]
         if not rows:
             st.write("Everybody gets the same probability, so nothing drives it.")
@@ -120,7 +120,7 @@ def model_table(opened: Opened) -> None:
     if board.empty:
         return
     with st.container(border=True):
-        st.subheader("Models", anchor=False)
+        st.header("Models", anchor=False)
         table(
             board.head(_MODELS),
             _MODEL_COLUMNS,

@@ -37,13 +37,13 @@ def drift_page(opened: Opened, found: DriftDocument) -> None:
     st.markdown(f"**{escape_markdown(found.headline, _LETTERS)}**")
     if found.triggers:
         with st.container(border=True):
-            st.subheader("Reasons to train again", anchor=False)
+            st.header("Reasons to train again", anchor=False)
             for one in found.triggers:
                 st.markdown(f"- {escape_markdown(one.words, _LETTERS)}")
             st.write(escape_markdown(found.retrain_words, _LETTERS))
     _orders(found)
     _score(found.score)
-    st.subheader("What the forecast hangs on", anchor=False)
+    st.header("What the forecast hangs on", anchor=False)
     table(
         drift_view(found, opened.currency),
         COLUMNS,
@@ -58,7 +58,7 @@ def drift_page(opened: Opened, found: DriftDocument) -> None:
 
 
 def _orders(found: DriftDocument) -> None:
-    st.subheader("The orders", anchor=False)
+    st.header("The orders", anchor=False)
     if isinstance(found.movements, Missing):
         note(found.movements.reason)
         return
@@ -74,7 +74,7 @@ def _orders(found: DriftDocument) -> None:
 
 
 def _score(one: ScoreShift) -> None:
-    st.subheader("The probabilities", anchor=False)
+    st.header("The probabilities", anchor=False)
     words = (
         f"The mean churn probability of the active went from {percent(one.mean_before)} to {percent(one.mean_now)}; PSI"
         f" {score(one.psi, 2)}, of which chance explains {score(one.chance, 2)}"

@@ -47,7 +47,7 @@ def fairness_view(opened: Opened) -> None:
         st.markdown(f"- {escape_markdown(sentence, 400)}")
     st.caption(escape_markdown(HOW_TO_READ, 1200))
     for dimension in found.dimensions:
-        st.subheader(dimension, anchor=False)
+        st.header(dimension, anchor=False)
         some = [one for one in found.groups if one.dimension == dimension]
         table(audit_view(some), COLUMNS, key=f"audit_{dimension}", alt=f"Audit by {dimension}")
     for dimension, why in found.left_out.items():

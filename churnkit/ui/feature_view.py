@@ -27,7 +27,7 @@ def feature_view(opened: Opened) -> None:
         "How the champion uses what it knows. It explains the model, not the world: only an experiment shows causes."
     )
     with st.container(border=True):
-        st.subheader("Pushes by customer", help=term("shap"), anchor=False)
+        st.header("Pushes by customer", help=term("shap"), anchor=False)
         if evidence.shap_summary:
             opened.chart(
                 charts.shap_summary,
@@ -38,7 +38,7 @@ def feature_view(opened: Opened) -> None:
         else:
             st.write("Everybody gets the same probability.")
     with st.container(border=True):
-        st.subheader("Size of the pushes", anchor=False)
+        st.header("Size of the pushes", anchor=False)
         opened.chart(
             charts.importance, evidence.importance[:SHOWN], alt="Features by mean push", key="importance"
         )
@@ -59,7 +59,7 @@ def _one_feature(opened: Opened) -> None:
     if not labels:
         return
     with st.container(border=True):
-        st.subheader("One feature", anchor=False)
+        st.header("One feature", anchor=False)
         name = st.selectbox(
             "Feature",
             list(labels),
@@ -92,7 +92,7 @@ def _one_feature(opened: Opened) -> None:
 
 
 def _worth(opened: Opened) -> None:
-    st.subheader(
+    st.header(
         "What each is worth on new data",
         help="Each feature is shuffled among the customers of the last window; the more the forecast suffers, the more"
         " it was needed. Features that say the same stand in for each other.",
@@ -111,7 +111,7 @@ def _outside(opened: Opened) -> None:
     if document is None:
         return
     with st.container(border=True):
-        st.subheader(
+        st.header(
             "Outside figures",
             help="Equal for all customers of a date: they can say that a time is good or bad, never who leaves. Each was"
             " known at the date it is used for, and was tried on past dates by forecasts with it and without it.",
@@ -144,7 +144,7 @@ def _left_out(opened: Opened) -> None:
     contest = opened.results.summary.tournament
     kept = len(contest.features_kept) if contest else 0
     with st.container(border=True):
-        st.subheader("Left out, and why", anchor=False)
+        st.header("Left out, and why", anchor=False)
         st.write(
             f"Of {count(kept + len(frame))} features on offer {count(len(frame))} were left out before the last training."
             + (f" The champion was offered the other {count(kept)}." if kept else "")

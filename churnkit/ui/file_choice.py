@@ -49,7 +49,7 @@ def choose_file() -> None:
         " years, tills – are read as one: choose them together."
     )
     export_help()
-    st.subheader("Or try a sample")
+    st.header("Or try a sample")
     example_button()
     for column, shop in zip(st.columns(len(SAMPLE_SHOPS)), SAMPLE_SHOPS, strict=True):
         with column, st.container(border=True, height="stretch"):

@@ -75,7 +75,7 @@ def group_panel(
 
 
 def _shown(one: GroupPanel, currency: str | None, key: str) -> None:
-    st.subheader(one.group, anchor=False)
+    st.header(one.group, anchor=False)
     st.caption(escape_markdown(one.about[:1].upper() + one.about[1:], 600))
     cards(_cards(one, currency))
     left, right = st.columns(2)

@@ -55,7 +55,7 @@ def expert_part(opened: Opened) -> None:
 
 def _advice(opened: Opened) -> None:
     with st.container(border=True):
-        st.subheader("The advice in full", anchor=False)
+        st.header("The advice in full", anchor=False)
         advice = value_or_note(opened.results.evidence.recommended)
         if advice is None:
             return
@@ -66,7 +66,7 @@ def _advice(opened: Opened) -> None:
 def _proof(opened: Opened) -> None:
     evidence = opened.results.evidence
     with st.container(border=True):
-        st.subheader("The proof in full", anchor=False)
+        st.header("The proof in full", anchor=False)
         st.caption(f"{evidence.champion_title}: {evidence.champion_words}.", help=term("champion"))
         for sentence in evidence.trust.sentences:
             st.markdown(f"- {escape_markdown(sentence, 500)}")
@@ -75,7 +75,7 @@ def _proof(opened: Opened) -> None:
 def _tiers(opened: Opened) -> None:
     """Counts and money of the active customers by risk tier."""
     rows, currency = opened.results.evidence.tiers, opened.currency
-    st.subheader("Risk tiers", help=term("risk_tier"), anchor=False)
+    st.header("Risk tiers", help=term("risk_tier"), anchor=False)
     st.caption("Of the active customers.")
     if not any(row.customers for row in rows):
         st.info("Nothing proves that the forecast tells who leaves, so nobody is put into a tier.")
@@ -103,6 +103,6 @@ def _tiers(opened: Opened) -> None:
 def _all_drivers(opened: Opened) -> None:
     """What sets those at high risk apart, in words with figures."""
     with st.container(border=True):
-        st.subheader("All that sets those at risk apart", anchor=False)
+        st.header("All that sets those at risk apart", anchor=False)
         for driver in value_or_note(opened.results.evidence.drivers) or ():
             st.markdown(f"- {escape_markdown(driver.words, 400)}", help=driver.figure_definition)

@@ -38,7 +38,7 @@ def more_to_know(opened: Opened) -> None:
 
 
 def _apart(opened: Opened) -> None:
-    st.subheader("What sets those at risk apart", anchor=False)
+    st.header("What sets those at risk apart", anchor=False)
     high = opened.results.summary.customers.tiers.high.customers
     if 0 < high < FEW:
         note(f"Only {counted(high, 'customer')} at high risk: too few to say what they have in common.")
@@ -54,7 +54,7 @@ def _apart(opened: Opened) -> None:
 def _trust(opened: Opened) -> None:
     trust = opened.results.evidence.trust
     words, icon, colour = TRUST[trust.grade]
-    st.subheader("How far to trust this", anchor=False, help=term("backtest"))
+    st.header("How far to trust this", anchor=False, help=term("backtest"))
     st.badge(words, icon=icon, color=colour)
     st.write(escape_markdown(f"{trust.headline}.", 500))
     st.page_link(page_file("monitoring"), label="Was it right before?", icon=":material/verified:")
@@ -63,7 +63,7 @@ def _trust(opened: Opened) -> None:
 def _lapsed(opened: Opened) -> None:
     results = opened.results
     lapsed = results.summary.customers.lapsed.customers
-    st.subheader("Who has left already", anchor=False, help=term("status"))
+    st.header("Who has left already", anchor=False, help=term("status"))
     st.write(
         f"{counted(lapsed, 'customer')} bought nothing for more than {days(results.horizon_days)}. They are in no figure of"
         " risk: nobody can keep who has left, only win back."

@@ -42,7 +42,7 @@ _ICONS: Mapping[str, str] = {
 def answer_view(shown: Answer) -> None:
     """A question with its answer: figure, sentence and way on beside each other, below each other on a narrow screen."""
     with st.container(border=True, key=f"home_{shown.question}", gap="small"):
-        st.subheader(shown.title, anchor=False)
+        st.header(shown.title, anchor=False)
         figure, said, way = st.columns([3, 6, 3], gap="small", vertical_alignment="center")
         with figure:
             _figure(shown)

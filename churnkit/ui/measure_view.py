@@ -48,7 +48,7 @@ def measured_again(opened: Opened) -> Found[Remeasured] | Missing:
 
 def measure_view(opened: Opened) -> None:
     """Two choices: a measure for all, and a model for everything that is known of it."""
-    st.subheader("How sure these figures are", anchor=False)
+    st.header("How sure these figures are", anchor=False)
     st.caption(
         "Where two intervals overlap, the difference of the two models may be chance. The interval says what other customers"
         " of the same dates would have given (95 %); the spread over folds, how far the figure moves from date to date."

@@ -32,7 +32,7 @@ YEAR_COLUMNS = (
 def outlook_card(opened: Opened) -> None:
     """The next months with and without action."""
     ahead, currency = opened.results.evidence.outlook, opened.currency
-    st.subheader("Outlook", anchor=False)
+    st.header("Outlook", anchor=False)
     left, right = st.columns(2)
     with left, st.container(border=True, height="stretch"):
         opened.chart(

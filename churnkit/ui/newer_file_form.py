@@ -45,7 +45,7 @@ SHOWN_ROWS = 500
 
 def newer_file(opened: Opened, runs: Sequence[Run]) -> None:
     """Choose a version and one of its models, take it away, or let it score a newer file."""
-    st.subheader("Score a newer file", anchor=False)
+    st.header("Score a newer file", anchor=False)
     st.write(
         "Use this between two analyses: one of the models below scores every customer of a newer export, at the end of its"
         " data, in seconds. Nothing is trained and nothing on the other pages changes. Once"

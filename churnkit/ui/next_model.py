@@ -100,7 +100,7 @@ def _by_itself(opened: Opened) -> None:
 def _waiting(opened: Opened, challenger: Run) -> None:
     folder = opened.workspace.platform.folders.run(opened.session.session_id, challenger.run_id)
     found = Results(folder).later(ChallengeDocument, CHALLENGE_FILE)
-    st.subheader(
+    st.header(
         f"{model_label(challenger.champion)}, trained up to {day(challenger.summary.cutoff)}", anchor=False
     )
     if isinstance(found, Found):

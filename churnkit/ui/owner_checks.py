@@ -38,7 +38,7 @@ def owner_checks(opened: Opened) -> None:
     if found is not None:
         _finished(found)
         _running(found.running)
-    st.subheader("Train again?", anchor=False)
+    st.header("Train again?", anchor=False)
     asked = found is not None and asks_for_training(found)
     next_model(opened, urged=_reasons(opened, asked=asked) or asked)
     note(
@@ -66,7 +66,7 @@ def _finished(found: ScorecardsDocument) -> None:
 
 def _one(card: Scorecard, told: Checked) -> None:
     with st.container(border=True):
-        st.subheader(told.title, anchor=False)
+        st.header(told.title, anchor=False)
         st.badge(told.verdict, color=VERDICT_COLOURS[card.verdict])
         for sentence in told.sentences:
             st.write(escape_markdown(sentence, _LETTERS))
@@ -78,7 +78,7 @@ def _one(card: Scorecard, told: Checked) -> None:
 def _running(running: Sequence[RunningForecast]) -> None:
     if not running:
         return
-    st.subheader("Still running", anchor=False)
+    st.header("Still running", anchor=False)
     for one in running:
         st.markdown(f"- {escape_markdown(waiting_words(one), _LETTERS)}")
 

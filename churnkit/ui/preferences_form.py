@@ -31,7 +31,7 @@ def preferences_form(store: Store) -> None:
     """Defaults of the analyses to come; kept when they are sent."""
     now = load_preferences(store)
     with st.form("preferences"):
-        st.subheader("Defaults of the next analysis")
+        st.header("Defaults of the next analysis")
         st.caption(
             "An analysis that is done keeps the settings it was made with; what it assumes about money can be changed on"
             f" its own pages. {ASSUMED_WORDS}"

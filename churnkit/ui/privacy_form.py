@@ -19,7 +19,7 @@ _ROWS = 20
 
 def privacy_form(store: Store) -> None:
     """Erasures, newest first, and what stays where."""
-    st.subheader("Erased customers")
+    st.header("Erased customers")
     st.caption(
         "Customers, page of one of them, Their data: take out everything about them as a file, or erase them. churnkit"
         " keeps a keyed hash of their id and e-mail address, by which later files are read without them, and nothing else."
@@ -34,7 +34,7 @@ def privacy_form(store: Store) -> None:
         st.caption(f"And {count(len(erasures) - _ROWS)} before them.")
     retention_form(store)
     _backups(store)
-    st.subheader("What stays where")
+    st.header("What stays where")
     st.markdown(
         "- Sums, charts and model files hold no names or ids; the next version is computed without who was erased.\n"
         "- The database file is written anew when the server next starts: until then traces of deleted rows may lie in its"
@@ -48,7 +48,7 @@ def privacy_form(store: Store) -> None:
 
 def _backups(store: Store) -> None:
     """Where backups go, how the last one went, and a button."""
-    st.subheader("Backups")
+    st.header("Backups")
     platform = workspace().platform
     state = platform.backup_state(store)
     if state.goes_to is None:

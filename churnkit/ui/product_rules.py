@@ -23,13 +23,13 @@ _LEFT_OUT_SHOWN = 8
 
 def products(told: BasketsDocument, currency: str | None) -> None:
     """Rules, their held-out test, and due dates."""
-    st.subheader("Products that go together", anchor=False)
+    st.header("Products that go together", anchor=False)
     match told.rules:
         case Found(rules):
             _rules(rules, currency)
         case Missing(reason):
             note(reason)
-    st.subheader("When the next order is due", anchor=False)
+    st.header("When the next order is due", anchor=False)
     match told.due:
         case Missing(reason):
             note(reason)
@@ -89,7 +89,7 @@ def _rules(found: ProductRules, currency: str | None) -> None:
 @st.fragment
 def larger_products(results: Results, currency: str | None) -> None:
     """Rules of three and four products, when asked for."""
-    st.subheader("Three and more products that go together", anchor=False)
+    st.header("Three and more products that go together", anchor=False)
     note(
         "For a bundle, or for who has bought two of three already. A rule is shown only where it says more than every rule"
         " with one product fewer: its share lies four standard deviations or more above theirs."

@@ -36,7 +36,7 @@ def proof_view(opened: Opened) -> None:
             _picture(found)
         for sentence in hit_sentences(found, opened.results.horizon_days):
             st.markdown(f"- {escape_markdown(sentence, _LETTERS)}")
-    st.subheader("What scores your customers", anchor=False)
+    st.header("What scores your customers", anchor=False)
     st.write(escape_markdown(what_scores(opened.results), _LETTERS))
     looked = looks_at(opened.results)
     if looked:
@@ -49,7 +49,7 @@ def proof_view(opened: Opened) -> None:
 
 def _picture(found: PastHits) -> None:
     last = found.last
-    st.subheader(headline(last), anchor=False)
+    st.header(headline(last), anchor=False)
     chart(
         hit_bars(
             [

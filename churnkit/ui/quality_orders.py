@@ -160,7 +160,7 @@ def products(opened: OpenedLook) -> None:
 
 
 def _assortment(opened: OpenedLook, found: Assortment, name: str, title: str) -> None:
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     st.write(
         f"{count(found.number)} {name}, as diverse as {count(found.effective)} equally strong ones; the top"
         f" fifth brings {percent(found.top_fifth_revenue_share)} of revenue. A customer buys"

@@ -30,9 +30,9 @@ IMPUTATION = (
 def rows_and_values(opened: OpenedLook) -> None:
     """The account of the rows, missing values, duplicates and outliers."""
     profile = opened.look.profile
-    st.subheader("Rows", anchor=False)
+    st.header("Rows", anchor=False)
     _rows(opened)
-    st.subheader("Missing values", anchor=False)
+    st.header("Missing values", anchor=False)
     incomplete = [line for line in profile.missing if line.missing]
     if incomplete:
         opened.chart(
@@ -51,7 +51,7 @@ def rows_and_values(opened: OpenedLook) -> None:
     with right, st.container(border=True, height="stretch"):
         _outliers(profile.outliers)
     if profile.largest_orders:
-        st.subheader("Largest orders", anchor=False)
+        st.header("Largest orders", anchor=False)
         table(
             frame_of(LargeOrder, profile.largest_orders[:_ORDERS_SHOWN]),
             _ORDERS,
@@ -64,7 +64,7 @@ def rows_and_values(opened: OpenedLook) -> None:
 
 def _smallest(opened: OpenedLook) -> None:
     found = closer_look_of(opened)
-    st.subheader("Smallest orders", anchor=False)
+    st.header("Smallest orders", anchor=False)
     tiny, limit = count(found.tiny_orders), money(found.tiny_limit, opened.currency)
     st.caption(
         f"{tiny} orders are worth less than {escape_markdown(limit)}, a hundredth of the median order: samples, deposits or"
@@ -96,7 +96,7 @@ def _rows(opened: OpenedLook) -> None:
 
 
 def _duplicates(found: Duplicates) -> None:
-    st.subheader("Duplicates", anchor=False)
+    st.header("Duplicates", anchor=False)
     st.metric("Repeated rows left out", count(found.exact_dropped))
     st.metric("Repeated rows kept", count(found.exact_kept))
     st.metric(
@@ -107,7 +107,7 @@ def _duplicates(found: Duplicates) -> None:
 
 
 def _outliers(part: Found[Outliers] | Missing) -> None:
-    st.subheader("Outliers", anchor=False)
+    st.header("Outliers", anchor=False)
     if isinstance(part, Missing):
         st.caption("Too few orders to tell which are unusual.")
         return

@@ -35,7 +35,7 @@ def readout_view(look: StoredReadout, found: Readout, plan: CampaignPlan, curren
     words, colour, icon = GRADES[found.grade]
     st.badge(words, icon=icon, color=colour)
     headline, *sentences = look.words
-    st.markdown(f"#### {escape_markdown(headline)}")
+    st.header(escape_markdown(headline), anchor=False)
     for sentence in sentences:
         st.markdown(f"- {escape_markdown(sentence, 600)}")
     _cards(found, plan, currency)

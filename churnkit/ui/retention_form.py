@@ -19,7 +19,7 @@ _MOST_MONTHS = 600
 
 def retention_form(store: Store) -> None:
     """The months of one shop, and what they mean today."""
-    st.subheader("How long orders are kept")
+    st.header("How long orders are kept")
     shops = {shop.shop_id: shop for shop in store.shops.all()}
     if not shops:
         st.write("There is no shop yet.")

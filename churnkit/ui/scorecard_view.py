@@ -73,7 +73,7 @@ def scorecard_view(opened: Opened, found: ScorecardsDocument) -> None:
 
 def _verdict(card: Scorecard) -> None:
     with st.container(border=True):
-        st.subheader(f"The forecast of {day(card.cutoff)}", anchor=False)
+        st.header(f"The forecast of {day(card.cutoff)}", anchor=False)
         st.badge(VERDICTS[card.verdict], color=VERDICT_COLOURS[card.verdict])
         st.write(escape_markdown(card.words, _LETTERS))
         st.markdown(f"**What to do:** {escape_markdown(card.advice, _LETTERS)}")
@@ -84,10 +84,10 @@ def _over_time(judged: Sequence[Scorecard]) -> None:
         return
     left, right = st.columns(2)
     with left, st.container(border=True):
-        st.subheader("How many left", anchor=False)
+        st.header("How many left", anchor=False)
         chart(charts.churn_levels(judged), charts.alt_of_levels(judged), key="card_levels")
     with right, st.container(border=True):
-        st.subheader("How well leavers were ranked", anchor=False)
+        st.header("How well leavers were ranked", anchor=False)
         chart(charts.ranking_over_time(judged), charts.alt_of_ranking(judged), key="card_ranking")
 
 
@@ -112,7 +112,7 @@ def _table(opened: Opened, found: ScorecardsDocument) -> None:
 
 def _closely(opened: Opened, judged: Sequence[Scorecard]) -> None:
     by_run = {one.run_id: one for one in judged}
-    st.subheader("One forecast closely", anchor=False)
+    st.header("One forecast closely", anchor=False)
     chosen = st.selectbox(
         "Forecast of",
         list(by_run),
@@ -200,7 +200,7 @@ def _list(opened: Opened, part: Found[ListFigures] | Missing) -> None:
 
 
 def _running(running: Sequence[RunningForecast]) -> None:
-    st.subheader("Still running", anchor=False)
+    st.header("Still running", anchor=False)
     if not running:
         note("No window is open.")
         return

@@ -106,7 +106,7 @@ def _growth(since: TurnOver, before: TurnOver | None) -> str:
 
 def valuable(opened: Opened, found: Changes) -> None:
     """Whom to speak to first: new at high risk, and worth much."""
-    st.subheader("Speak to these first", anchor=False)
+    st.header("Speak to these first", anchor=False)
     rows = found.valuable_at_risk()
     if not found.tells_tiers:
         note("Nobody is said to be at high risk: see above.")
@@ -119,7 +119,7 @@ def valuable(opened: Opened, found: Changes) -> None:
 
 def moves(opened: Opened, found: Changes) -> None:
     """Who moved from where to where, and the customers of one move."""
-    st.subheader("Who moved", anchor=False)
+    st.header("Who moved", anchor=False)
     table(
         found.moves,
         _MOVED_FOR_EXPERTS if is_expert() else _MOVED,
@@ -149,7 +149,7 @@ def moves(opened: Opened, found: Changes) -> None:
 def forecasts(found: CameTrue, currency: str | None) -> None:
     """What came of an earlier forecast, by group, and whom it missed."""
     until = "is over" if found.is_over else "is still running"
-    st.subheader("Did the forecast come true?", anchor=False)
+    st.header("Did the forecast come true?", anchor=False)
     st.caption(
         f"The forecast of {day(found.cutoff)} said who buys nothing until {day(last_day(found.ends_at))}. That time {until}."
     )

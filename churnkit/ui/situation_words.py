@@ -28,7 +28,7 @@ _BEST_SHARE = 0.8
 
 def words_editor(store: Store) -> None:
     """The words of each situation, editable; every save is a version that can be brought back."""
-    st.subheader("What to say, by situation", anchor=False)
+    st.header("What to say, by situation", anchor=False)
     st.caption(
         "For whoever picks up the phone or answers the mail: each customer's page shows the words of the situation that the"
         " customer is in. Yours for all analyses of this workspace; none of it has been tested, so change it to what works."

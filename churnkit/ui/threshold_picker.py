@@ -49,12 +49,12 @@ def threshold_choice(opened: OpenedLook, start_days: int, key: str) -> Threshold
     view = threshold_view(opened.look, int(typed or slid))
     if view.returned_after is not None:
         st.markdown(
-            f"#### {percent(view.returned_after)} came back\nof those silent for {days(view.days)}, within the history"
+            f"**{percent(view.returned_after)} came back**  \nof those silent for {days(view.days)}, within the history"
             " seen: customers whom this threshold would have called lost. Each such silence counts."
         )
     if view.churned is not None:
         st.markdown(
-            f"#### With {days(view.days)}: {percent(view.churned)}\nof the {count(view.known)} customers known"
+            f"**With {days(view.days)}: {percent(view.churned)}**  \nof the {count(view.known)} customers known"
             f" {days(view.days)} ago have not bought since. Silent for longer than that by now: {percent(view.lapsed)} of"
             " all customers (a description, not a forecast)."
         )

@@ -24,7 +24,7 @@ def understood_view(upload: Upload, found: Inspection, version: int) -> None:
     if found.understood is None:
         return
     seen = found.understood
-    st.subheader("What was understood")
+    st.header("What was understood")
     _accepted(found)
     _figures(seen)
     with st.container(border=True, key="seen_orders"):

@@ -41,7 +41,7 @@ def weights_view(opened: Opened) -> None:
     if gate is None:
         return
     used = results.summary.settings.tournament.weights
-    st.subheader("What the winner is chosen by", anchor=False)
+    st.header("What the winner is chosen by", anchor=False)
     st.caption(
         f"This analysis weighed {weights_words(used)}. Change the weights to see who would have won; weigh recall more where"
         " a leaver missed costs more than a contact in vain, profit share where the budget decides."

@@ -126,10 +126,10 @@ def _chosen(opened: Opened) -> WindowFigures | None:
 def _ranking(opened: Opened, found: WindowFigures) -> None:
     left, right = st.columns(2)
     with left, st.container(border=True):
-        st.subheader("Ranking", help=term("auc"), anchor=False)
+        st.header("Ranking", help=term("auc"), anchor=False)
         opened.chart(charts.roc, found.roc, alt="ROC curve of champion and simple rules", key="roc")
     with right, st.container(border=True):
-        st.subheader("Precision and recall", help=term("precision"), anchor=False)
+        st.header("Precision and recall", help=term("precision"), anchor=False)
         opened.chart(
             charts.precision_recall,
             found.precision_recall,
@@ -140,7 +140,7 @@ def _ranking(opened: Opened, found: WindowFigures) -> None:
 
 
 def _calibration(opened: Opened, found: Calibrated) -> None:
-    st.subheader("Calibration", help=term("ece"), anchor=False)
+    st.header("Calibration", help=term("ece"), anchor=False)
     opened.chart(
         charts.calibration,
         found,
@@ -153,7 +153,7 @@ def _calibration(opened: Opened, found: Calibrated) -> None:
 
 
 def _calls(opened: Opened, found: Calls) -> None:
-    st.subheader("Right and wrong calls", anchor=False)
+    st.header("Right and wrong calls", anchor=False)
     opened.chart(charts.confusion, found, alt=" ".join(found.words), key="confusion")
     for sentence in found.words:
         st.markdown(f"- {escape_markdown(sentence, 400)}")
@@ -165,7 +165,7 @@ def _calls(opened: Opened, found: Calls) -> None:
 
 def _profit(opened: Opened, found: ProfitByReach) -> None:
     currency = opened.currency
-    st.subheader("Profit by reach", anchor=False)
+    st.header("Profit by reach", anchor=False)
     opened.chart(
         charts.profit,
         found,

@@ -205,7 +205,7 @@ def test_words_of_a_situation_are_edited_and_an_older_version_comes_back(
 @pytest.mark.slow
 def test_rules_of_three_products_are_looked_for_on_demand(full_app: AppTest) -> None:
     app = opened(full_app, "Products and timing")
-    assert "Three and more products" in "\n".join(one.value for one in app.subheader)
+    assert "Three and more products" in "\n".join(one.value for one in app.header)
     app.toggle(key="larger_rules").set_value(True).run()
     assert not app.exception and not app.error
     told = words(app).replace("\\", "")

@@ -42,7 +42,7 @@ def figures(app: AppTest) -> dict[str, str]:
 
 def words(app: AppTest) -> str:
     return "\n".join(
-        str(part.value) for part in [*app.markdown, *app.caption, *app.subheader, *app.text, *app.info]
+        str(part.value) for part in [*app.markdown, *app.caption, *app.header, *app.text, *app.info]
     )
 
 
@@ -58,7 +58,7 @@ def test_full(full_app: AppTest, platform: Platform, store: Store) -> None:
     (session,) = store.sessions.all()
     folder = platform.run_folder(session)
     assert folder is not None
-    asked = [heading.value for heading in app.subheader][: len(QUESTIONS)]
+    asked = [heading.value for heading in app.header][: len(QUESTIONS)]
     assert asked == list(QUESTIONS.values())
     totals, shown = Results(folder).summary.customers, figures(app)
     assert totals.active.customers + totals.lapsed.customers == 300

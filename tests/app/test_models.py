@@ -44,7 +44,7 @@ def opened(app: AppTest, tab: str = TABS[0]) -> AppTest:
 
 
 def texts(app: AppTest) -> str:
-    parts = [*app.title, *app.subheader, *app.text, *app.markdown, *app.caption]
+    parts = [*app.title, *app.header, *app.text, *app.markdown, *app.caption]
     return "\n".join(str(part.value) for part in parts)
 
 

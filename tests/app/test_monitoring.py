@@ -48,7 +48,7 @@ def opened(app: AppTest, *, expert: bool = True) -> AppTest:
 
 
 def shown(app: AppTest) -> str:
-    return "\n".join(str(one.value) for one in (*app.markdown, *app.caption, *app.subheader))
+    return "\n".join(str(one.value) for one in (*app.markdown, *app.caption, *app.header))
 
 
 def test_the_first_run_says_what_can_be_expected_of_it(full_app: AppTest) -> None:

@@ -41,7 +41,7 @@ def visit(monkeypatch: pytest.MonkeyPatch) -> Visit:
 
 
 def words(app: AppTest) -> str:
-    parts = [*app.title, *app.subheader, *app.markdown, *app.text, *app.warning, *app.caption]
+    parts = [*app.title, *app.header, *app.markdown, *app.text, *app.warning, *app.caption]
     return "\n".join(str(part.value) for part in parts)
 
 

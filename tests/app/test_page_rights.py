@@ -55,5 +55,5 @@ def test_looking_at_every_page_changes_nothing(
     for stem in PAGES:
         app = page(stem)
         assert not [one.value for one in app.error], stem
-        assert app.title or app.subheader, stem
+        assert app.title or app.header, stem
     assert (row_counts(store), store.audit.page().total) == (rows, entries)

@@ -6,9 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-from churnkit.ui.navigation import DOORS, HELP
-from churnkit.ui.page_rules import PAGES
-
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 # Streamlit keeps one app for the life of a process, so the server gets a process of its own.
@@ -51,13 +48,6 @@ def test_page_health_and_cookie(tmp_path: Path) -> None:
         "/api/v1/nothing 404 404 application/problem+json",
         "/customers 200 200 text/html; charset=utf-8",
     ]
-
-
-def test_every_page_is_behind_one_door_and_has_one_rule() -> None:
-    files = sorted(page.stem for page in (REPOSITORY / "pages").glob("*.py"))
-    views = [view.stem for door in DOORS for view in (*door.views, *door.details)]
-    assert sorted([*views, HELP.stem]) == files == sorted(PAGES)
-    assert len(DOORS) <= 9
 
 
 def test_starting_imports_no_model_library(tmp_path: Path) -> None:

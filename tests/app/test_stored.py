@@ -124,7 +124,7 @@ def folders(folders: tuple[Path, Path], tmp_path: Path) -> tuple[Path, Path]:
 
 def words(app: AppTest) -> str:
     """Everything that is written on the page, as it reads."""
-    parts = [*app.title, *app.subheader, *app.markdown, *app.caption, *app.text, *app.success, *app.code]
+    parts = [*app.title, *app.header, *app.markdown, *app.caption, *app.text, *app.success, *app.code]
     return plain("\n".join(str(part.value) for part in parts))
 
 

@@ -153,7 +153,7 @@ def test_pages_show_file_names_and_messages_as_text(tmp_path: Path, monkeypatch:
         app.session_state[keys.SETTINGS_TAB] = "What is kept"
         app.switch_page(page).run()
         assert not app.exception
-        drawn = [*app.markdown, *app.caption, *app.error, *app.warning, *app.info, *app.title, *app.subheader]
+        drawn = [*app.markdown, *app.caption, *app.error, *app.warning, *app.info, *app.title, *app.header]
         assert not [name for name in CORPUS[:12] for part in drawn if name in str(part.value)]
         assert CORPUS[0] in "\n".join(str(part.value) for part in app.text)
     platform.close()

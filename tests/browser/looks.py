@@ -1,0 +1,57 @@
+"""What is wrong with how a page is built: axe-core's findings, headings that skip a level, what sticks out on a phone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1400, "height": 1000}
+GRAVE = ("serious", "critical")
+# Of what axe calls moderate, the rules that a screen reader's user lives by.
+RULES = ("heading-order", "page-has-heading-one", "landmark-one-main")
+
+_RUN = """() => axe.run({resultTypes: ["violations"]}).then(found => found.violations.map(one => ({
+    rule: one.id, impact: one.impact,
+    where: one.nodes.map(node => {
+        const why = node.any[0] || node.all[0] || node.none[0] || {};
+        return `${node.html.slice(0, 150)}: ${why.message}`;
+    }),
+})))"""
+
+_WIDER = """() => {
+    const scrolls = element => {
+        for (let one = element; one; one = one.parentElement)
+            if (["auto", "scroll", "hidden"].includes(getComputedStyle(one).overflowX) && one !== document.body) return true;
+        return false;
+    };
+    const main = document.querySelector('[data-testid="stMain"]');
+    const outside = [...main.querySelectorAll("*")].filter(one => {
+        const box = one.getBoundingClientRect();
+        return box.width > 0 && box.right > innerWidth + 1 && !scrolls(one.parentElement);
+    });
+    const found = outside.map(one => one.outerHTML.slice(0, 150));
+    if (main.scrollWidth > main.clientWidth + 1) found.push(`the page is ${main.scrollWidth} wide`);
+    return found.slice(0, 3);
+}"""
+
+
+def barriers(page: Any) -> list[str]:
+    """Serious and critical findings of axe-core, and headings out of order, each with the elements."""
+    import axe_playwright_python
+
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate(
+            Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
+        )
+    return [
+        f"{one['rule']} ({one['impact']}): {where}"
+        for one in page.evaluate(_RUN)
+        if one["impact"] in GRAVE or one["rule"] in RULES
+        for where in one["where"][:3]
+    ]
+
+
+def sticks_out(page: Any) -> list[str]:
+    """Elements that are wider than the window and no part of something that scrolls by itself."""
+    return list(page.evaluate(_WIDER))

@@ -1,0 +1,72 @@
+"""Every page: no complaint in the console, no other host, no barrier in either theme, nothing wider than a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from churnkit.ui.page_rules import PAGES
+from tests.app.conftest import full_shop_in
+from tests.browser.looks import DESK, PHONE, barriers, sticks_out
+from tests.browser.steps import SHORT_MS, open_app, problems, settle
+from tests.servers import Server, running
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def shop_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("shop")
+    full_shop_in(folder, tmp_path_factory)
+    with running(folder, CHURNKIT_WORKSPACES="shared") as server:
+        yield server
+
+
+class Witness:
+    """What a browser said and where it went."""
+
+    def __init__(self, page: Any) -> None:
+        self.complaints: list[str] = []
+        self.hosts: set[str] = set()
+        page.on("console", self._said)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", lambda request: self.hosts.add(urlsplit(request.url).netloc))
+
+    def _said(self, message: Any) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(f"{message.text} {(message.location or {}).get('url', '')}")
+
+
+def test_every_page_is_sound_for_everybody(browser: Any, shop_server: Server) -> None:
+    """One visit to each page, with all that the expert view adds: light, then dark, then as narrow as a phone."""
+    context = browser.new_context(viewport=DESK, accept_downloads=True, reduced_motion="reduce")
+    page = context.new_page()
+    seen = Witness(page)
+    wrong: dict[str, list[str]] = {}
+    # Progress leads on to the results of what has ended.
+    for name in sorted(PAGES.keys() - {"progress"}):
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size(DESK)
+        open_app(page, shop_server.url, f"{name}?expert=true&customer=00002")
+        found = problems(page) + barriers(page)
+        page.emulate_media(color_scheme="dark")
+        settle(page)
+        found += barriers(page)
+        page.set_viewport_size(PHONE)
+        settle(page)
+        found += sticks_out(page) + seen.complaints
+        seen.complaints.clear()
+        if found:
+            wrong[name] = found
+    assert wrong == {}
+    page.set_viewport_size(DESK)
+    open_app(page, shop_server.url, "reports")
+    with page.expect_download(timeout=SHORT_MS) as download:
+        page.get_by_test_id("stDownloadButton").get_by_role("button").first.click()
+    assert download.value.path().stat().st_size > 0
+    assert seen.complaints == []
+    assert seen.hosts - {""} == {urlsplit(shop_server.url).netloc}
+    context.close()
