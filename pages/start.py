@@ -71,7 +71,7 @@ def result(picture: Picture) -> None:
             )
         with right, st.container(border=True):
             ui.chart(
-                tier_values(picture.tiers, money or "amount"),
+                tier_values(picture.tiers, money),
                 "What the example's customers are worth in a year, and the part at risk",
                 key="start_values",
             )

@@ -118,10 +118,9 @@ def campaign() -> None:
         outcome_cards(outcome, currency, rate, measured=desk.is_measured(rate))
         if play.optimum == 0:
             st.warning("On these assumptions no contact is expected to bring more than it costs.")
-        title = f"expected net, {currency}" if currency else "expected net"
         with st.container(border=True):
             ui.chart(
-                profit_curve(play.curve, play.optimum, outcome.contacted, outcome.net.value, title),
+                profit_curve(play.curve, play.optimum, outcome.contacted, outcome.net.value, currency),
                 f"Expected net by customers contacted; most, {money(play.optimum_net, currency)}, at"
                 f" {count(play.optimum)} customers",
                 key="profit_curve",
@@ -160,9 +159,7 @@ def risk_by_group() -> None:
     )
     table = desk.at_risk(by)
     with st.container(border=True):
-        ui.chart(
-            value_at_risk(table, currency or "value at risk"), "Value at risk by group", key="risk_chart"
-        )
+        ui.chart(value_at_risk(table, currency), "Value at risk by group", key="risk_chart")
     ui.table(
         table,
         (

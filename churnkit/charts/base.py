@@ -85,6 +85,11 @@ def figure(
     )
 
 
+def money_title(what: str, currency: str | None) -> str:
+    """The title of an axis of amounts: what they are, and in which currency where it is known."""
+    return f"{what}, {currency}" if currency else what
+
+
 def _axis(title: str, percent: bool) -> dict[str, object]:
     axis: dict[str, object] = {"automargin": True, "fixedrange": True}
     if title:

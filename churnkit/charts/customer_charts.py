@@ -10,7 +10,7 @@ from typing import Protocol
 import pandas as pd
 import plotly.graph_objects as go
 
-from churnkit.charts.base import COLOURS, LOWERS, QUIET, RAISES, figure, wrapped
+from churnkit.charts.base import COLOURS, LOWERS, QUIET, RAISES, figure, money_title, wrapped
 from churnkit.text.figures import percent, signed
 from churnkit.text.hover import hover
 
@@ -103,16 +103,16 @@ def opinions(themes: Sequence[TwoOpinions]) -> go.Figure:
     return result
 
 
-def purchases(orders: pd.DataFrame, money_title: str) -> go.Figure:
+def purchases(orders: pd.DataFrame, currency: str | None) -> go.Figure:
     """Orders over time by amount; returns below the line."""
-    result = figure(height=240, y_title=money_title)
+    result = figure(height=240, y_title=money_title("amount", currency))
     result.add_bar(
         x=orders["ordered_at"],
         y=orders["amount"],
         customdata=orders[["order_id", "lines"]],
         marker={"color": [COLOURS[0] if amount > 0 else RAISES for amount in orders["amount"]]},
         width=max(86_400_000.0, _span_ms(orders) / 120),
-        hovertemplate=hover("%{x|day}: %{y:money}, %{customdata[1]} lines<extra></extra>"),
+        hovertemplate=hover("%{x|day}: %{y:money}, %{customdata[1]} lines<extra></extra>", currency),
     )
     return result
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from churnkit.charts.base import COLOURS, QUIET, TIER_COLOURS, figure, months_below
+from churnkit.charts.base import COLOURS, QUIET, TIER_COLOURS, figure, money_title, months_below
 from churnkit.results.evidence.months_ahead import MonthAhead
 from churnkit.results.evidence.standing_now import TierFigures
 from churnkit.results.loss_path import MonthLost
@@ -41,32 +41,32 @@ def tier_ring(tiers: Sequence[TierFigures]) -> go.Figure:
     return result
 
 
-def tier_values(tiers: Sequence[TierFigures], money_title: str) -> go.Figure:
+def tier_values(tiers: Sequence[TierFigures], currency: str | None) -> go.Figure:
     """Value of a year by tier, the part at risk in front."""
-    result = figure(height=260, y_title=money_title, legend=True)
+    result = figure(height=260, y_title=money_title("amount", currency), legend=True)
     names = [row.tier for row in tiers]
     result.add_bar(
         x=names,
         y=[row.clv for row in tiers],
         name="expected value of a year",
         marker={"color": COLOURS[0]},
-        hovertemplate=hover("%{x}: %{y:sum} expected<extra></extra>"),
+        hovertemplate=hover("%{x}: %{y:sum} expected<extra></extra>", currency),
     )
     result.add_bar(
         x=names,
         y=[row.value_at_risk for row in tiers],
         name="at risk",
         marker={"color": COLOURS[1]},
-        hovertemplate=hover("%{x}: %{y:sum} at risk<extra></extra>"),
+        hovertemplate=hover("%{x}: %{y:sum} at risk<extra></extra>", currency),
     )
     result.update_layout(barmode="group")
     return result
 
 
-def outlook(months: Sequence[MonthAhead], money_title: str) -> go.Figure:
+def outlook(months: Sequence[MonthAhead], currency: str | None) -> go.Figure:
     """Revenue of today's customers by month, without action with its interval, and with the recommended one."""
     names = [month(one.month) for one in months]
-    result = figure(height=300, y_title=money_title, legend=True)
+    result = figure(height=300, y_title=money_title("revenue", currency), legend=True)
     result.add_scatter(
         x=[*names, *reversed(names)],
         y=[*(one.revenue_high for one in months), *(one.revenue_low for one in reversed(months))],
@@ -78,7 +78,7 @@ def outlook(months: Sequence[MonthAhead], money_title: str) -> go.Figure:
         hoverinfo="skip",
     )
     return _both_ways(
-        result, months, [one.revenue for one in months], [one.revenue_with_action for one in months]
+        result, months, [one.revenue for one in months], [one.revenue_with_action for one in months], currency
     )
 
 
@@ -115,9 +115,9 @@ def churn_path(months: Sequence[MonthLost]) -> go.Figure:
     return result
 
 
-def cumulative_loss(months: Sequence[MonthLost], money_title: str) -> go.Figure:
+def cumulative_loss(months: Sequence[MonthLost], currency: str | None) -> go.Figure:
     """What is lost with those who leave, from today to the end of each month, with its interval."""
-    result = figure(height=300, y_title=money_title, legend=True)
+    result = figure(height=300, y_title=money_title("lost so far", currency), legend=True)
     names = [month(one.month) for one in months]
     if all(math.isfinite(one.cumulative_low) for one in months):
         result.add_scatter(
@@ -136,7 +136,7 @@ def cumulative_loss(months: Sequence[MonthLost], money_title: str) -> go.Figure:
         mode="lines+markers",
         name="lost so far",
         line={"color": COLOURS[1], "width": 3},
-        hovertemplate=hover("until the end of %{x}: %{y:sum}<extra></extra>"),
+        hovertemplate=hover("until the end of %{x}: %{y:sum}<extra></extra>", currency),
     )
     months_below(result, names)
     result.update_yaxes(rangemode="tozero")
@@ -144,7 +144,11 @@ def cumulative_loss(months: Sequence[MonthLost], money_title: str) -> go.Figure:
 
 
 def _both_ways(
-    result: go.Figure, months: Sequence[MonthAhead], without: Sequence[float], acted: Sequence[float]
+    result: go.Figure,
+    months: Sequence[MonthAhead],
+    without: Sequence[float],
+    acted: Sequence[float],
+    currency: str | None = None,
 ) -> go.Figure:
     """The months' figures without action and with the recommended one."""
     names = [month(one.month) for one in months]
@@ -158,7 +162,7 @@ def _both_ways(
             mode="lines+markers",
             name=name,
             line=line,
-            hovertemplate=hover("%{x}: %{y:sum}<extra>" + name + "</extra>"),
+            hovertemplate=hover("%{x}: %{y:sum}<extra>" + name + "</extra>", currency),
         )
     months_below(result, names)
     return result

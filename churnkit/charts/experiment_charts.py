@@ -7,16 +7,19 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
-from churnkit.charts.base import COLOURS, QUIET, figure, shortened
+from churnkit.charts.base import COLOURS, QUIET, figure, money_title, shortened
 from churnkit.experiments.waiting_time import Waiting
 from churnkit.results.interval import Interval
 from churnkit.text.hover import hover
 
 
-def differences(found: Mapping[str, Interval], unit: str) -> go.Figure:
-    """Differences between the arms (in ``unit``) by what they are called, with a line at none."""
+def differences(found: Mapping[str, Interval], unit: str, currency: str | None = None) -> go.Figure:
+    """Differences between the arms by what they are called, with a line at none.
+
+    They are in ``unit``; those of money in its ``currency`` where it is known.
+    """
     rows = found.values()
-    result = figure(height=70 + 46 * len(rows), x_title=f"difference, {unit}")
+    result = figure(height=70 + 46 * len(rows), x_title=f"difference, {currency or unit}")
     result.add_vline(x=0, line={"color": QUIET, "dash": "dot"})
     result.add_scatter(
         x=[row.value for row in rows],
@@ -33,7 +36,7 @@ def differences(found: Mapping[str, Interval], unit: str) -> go.Figure:
         },
         customdata=[[row.low, row.high] for row in rows],
         hovertemplate=hover(
-            "%{y}: %{x:money} (%{customdata[0]:money} to %{customdata[1]:money})<extra></extra>"
+            "%{y}: %{x:money} (%{customdata[0]:money} to %{customdata[1]:money})<extra></extra>", currency
         ),
     )
     result.update_yaxes(type="category", autorange="reversed", showgrid=False)
@@ -74,11 +77,14 @@ def qini(table: pd.DataFrame, title: str) -> go.Figure:
     return result
 
 
-def effect_by_group(table: pd.DataFrame, title: str) -> go.Figure:
+def effect_by_group(table: pd.DataFrame, currency: str | None) -> go.Figure:
     """Effect in each tenth with its interval, and what was predicted: ``group``, ``uplift``, ``low``, ``high``."""
     known = table[table["uplift"].notna()]
     result = figure(
-        height=300, x_title="tenth by predicted effect, the best first", y_title=title, legend=True
+        height=300,
+        x_title="tenth by predicted effect, the best first",
+        y_title=money_title("effect", currency),
+        legend=True,
     )
     result.add_hline(y=0, line={"color": QUIET, "dash": "dot"})
     result.add_scatter(
@@ -95,7 +101,7 @@ def effect_by_group(table: pd.DataFrame, title: str) -> go.Figure:
             "color": QUIET,
             "thickness": 2,
         },
-        hovertemplate=hover("tenth %{x}: %{y:money}<extra></extra>"),
+        hovertemplate=hover("tenth %{x}: %{y:money}<extra></extra>", currency),
     )
     if "predicted" in table:
         result.add_scatter(
@@ -105,16 +111,20 @@ def effect_by_group(table: pd.DataFrame, title: str) -> go.Figure:
             name="predicted",
             marker={"color": COLOURS[1], "size": 6},
             line={"color": COLOURS[1], "width": 1},
-            hovertemplate=hover("tenth %{x}: %{y:money} predicted<extra></extra>"),
+            hovertemplate=hover("tenth %{x}: %{y:money} predicted<extra></extra>", currency),
         )
     result.update_xaxes(dtick=1)
     return result
 
 
-def money_by_share(tables: Mapping[str, pd.DataFrame], title: str) -> go.Figure:
+def money_by_share(tables: Mapping[str, pd.DataFrame], currency: str | None) -> go.Figure:
     """Net money per 1,000 contacted by share contacted, one line for each ranking; the first with its interval."""
     result = figure(
-        height=320, x_title="share contacted, best first", y_title=title, x_percent=True, legend=True
+        height=320,
+        x_title="share contacted, best first",
+        y_title=money_title("net per 1,000 contacted", currency),
+        x_percent=True,
+        legend=True,
     )
     result.add_hline(y=0, line={"color": QUIET, "dash": "dot"})
     for number, (name, table) in enumerate(tables.items()):
@@ -137,7 +147,7 @@ def money_by_share(tables: Mapping[str, pd.DataFrame], title: str) -> go.Figure:
             name=name,
             line={"color": COLOURS[number], "width": 3 if number == 0 else 2},
             error_y=spread,
-            hovertemplate=hover("best %{x:share}: %{y:sum}<extra></extra>"),
+            hovertemplate=hover("best %{x:share}: %{y:sum}<extra></extra>", currency),
         )
     return result
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from churnkit.charts.base import COLOURS, QUIET, figure
+from churnkit.charts.base import COLOURS, QUIET, figure, money_title
 from churnkit.results.evidence.last_window import Calibrated, Calls, ProfitByReach, RecallCurves, RocCurves
 from churnkit.results.past_dates import PastDate
 from churnkit.text.figures import count, day, percent
@@ -161,11 +161,12 @@ def confusion(found: Calls) -> go.Figure:
     return result
 
 
-def profit(found: ProfitByReach, money_title: str) -> go.Figure:
+def profit(found: ProfitByReach, currency: str | None) -> go.Figure:
     """What contacting the first so many would have earned, by the order in which they are contacted."""
-    result = figure(height=380, x_title="customers contacted", y_title=money_title, legend=True)
+    y_title = money_title("would have earned", currency)
+    result = figure(height=380, x_title="customers contacted", y_title=y_title, legend=True)
     reach = found.contacted
-    template = "%{x:count} contacted: %{y:sum}"
+    template = hover("%{x:count} contacted: %{y:sum}", currency)
     _line(result, reach, found.random, "at random", QUIET, width=2, dash="dot", template=template)
     _line(
         result,
@@ -185,7 +186,7 @@ def profit(found: ProfitByReach, money_title: str) -> go.Figure:
         mode="markers",
         marker={"size": 12, "color": COLOURS[1], "symbol": "diamond"},
         name="best in hindsight",
-        hovertemplate=hover(template) + "<extra>best in hindsight</extra>",
+        hovertemplate=template + "<extra>best in hindsight</extra>",
     )
     return result
 

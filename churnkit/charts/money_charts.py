@@ -5,12 +5,16 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from churnkit.charts.base import COLOURS, QUIET, TIER_COLOURS, figure, shortened
+from churnkit.charts.base import COLOURS, QUIET, TIER_COLOURS, figure, money_title, shortened
 from churnkit.text.figures import count
 from churnkit.text.hover import hover
 
+_NET = "expected net"
 
-def profit_curve(points: pd.DataFrame, optimum: int, chosen: int, net: float, money_title: str) -> go.Figure:
+
+def profit_curve(
+    points: pd.DataFrame, optimum: int, chosen: int, net: float, currency: str | None
+) -> go.Figure:
     """Expected net by customers contacted, with the optimum and the chosen point.
 
     Parameters
@@ -20,7 +24,8 @@ def profit_curve(points: pd.DataFrame, optimum: int, chosen: int, net: float, mo
     chosen, net
         The campaign looked at. It lies below the curve where it does not contact the best first.
     """
-    result = figure(height=320, x_title="customers contacted, best first", y_title=money_title, legend=True)
+    y_title = money_title(_NET, currency)
+    result = figure(height=320, x_title="customers contacted, best first", y_title=y_title, legend=True)
     result.update_yaxes(zeroline=True, zerolinecolor=QUIET)
     result.add_scatter(
         x=points["customers"],
@@ -28,7 +33,7 @@ def profit_curve(points: pd.DataFrame, optimum: int, chosen: int, net: float, mo
         mode="lines",
         name="expected net",
         line={"color": COLOURS[0], "width": 3},
-        hovertemplate=hover("%{x:count} customers: %{y:sum}<extra></extra>"),
+        hovertemplate=hover("%{x:count} customers: %{y:sum}<extra></extra>", currency),
     )
     best = points.loc[points["customers"] == optimum, "net"]
     result.add_scatter(
@@ -37,7 +42,7 @@ def profit_curve(points: pd.DataFrame, optimum: int, chosen: int, net: float, mo
         mode="markers",
         name=f"optimum: {count(optimum)} customers",
         marker={"color": COLOURS[0], "size": 13, "symbol": "star"},
-        hovertemplate=hover("optimum: %{x:count} customers, %{y:sum}<extra></extra>"),
+        hovertemplate=hover("optimum: %{x:count} customers, %{y:sum}<extra></extra>", currency),
     )
     result.add_scatter(
         x=[chosen],
@@ -45,21 +50,22 @@ def profit_curve(points: pd.DataFrame, optimum: int, chosen: int, net: float, mo
         mode="markers",
         name="this campaign",
         marker={"color": COLOURS[1], "size": 13, "symbol": "diamond"},
-        hovertemplate=hover("this campaign: %{x:count} customers, %{y:sum}<extra></extra>"),
+        hovertemplate=hover("this campaign: %{x:count} customers, %{y:sum}<extra></extra>", currency),
     )
     return result
 
 
-def net_by_budget(curve: pd.DataFrame, budget: float, net: float, money_title: str) -> go.Figure:
+def net_by_budget(curve: pd.DataFrame, budget: float, net: float, currency: str | None) -> go.Figure:
     """Expected net of the best division, by ``budget`` (money), with the chosen one; ``curve``: ``budget``, ``net``."""
-    result = figure(height=280, x_title="budget", y_title=money_title, legend=True)
+    titles = money_title("budget", currency), money_title(_NET, currency)
+    result = figure(height=280, x_title=titles[0], y_title=titles[1], legend=True)
     result.add_scatter(
         x=curve["budget"],
         y=curve["net"],
         mode="lines",
         name="best division",
         line={"color": COLOURS[0], "width": 3},
-        hovertemplate=hover("%{x:sum}: net %{y:sum}<extra></extra>"),
+        hovertemplate=hover("%{x:sum}: net %{y:sum}<extra></extra>", currency),
     )
     result.add_scatter(
         x=[budget],
@@ -67,14 +73,14 @@ def net_by_budget(curve: pd.DataFrame, budget: float, net: float, money_title: s
         mode="markers",
         name="this budget",
         marker={"color": COLOURS[1], "size": 13, "symbol": "diamond"},
-        hovertemplate=hover("this budget: %{x:sum}, net %{y:sum}<extra></extra>"),
+        hovertemplate=hover("this budget: %{x:sum}, net %{y:sum}<extra></extra>", currency),
     )
     return result
 
 
-def scenarios(table: pd.DataFrame, money_title: str) -> go.Figure:
+def scenarios(table: pd.DataFrame, currency: str | None) -> go.Figure:
     """Expected net of each scenario with its 80 % interval; ``name``, ``net``, ``net_low``, ``net_high``."""
-    result = figure(height=90 + 34 * len(table), x_title=money_title)
+    result = figure(height=90 + 34 * len(table), x_title=money_title(_NET, currency))
     result.update_xaxes(zeroline=True, zerolinecolor=QUIET)
     result.add_scatter(
         x=table["net"],
@@ -91,16 +97,16 @@ def scenarios(table: pd.DataFrame, money_title: str) -> go.Figure:
         },
         customdata=table[["net_low", "net_high"]].to_numpy(),
         hovertemplate=hover(
-            "%{y}: %{x:sum}, 80 %: %{customdata[0]:sum} to %{customdata[1]:sum}<extra></extra>"
+            "%{y}: %{x:sum}, 80 %: %{customdata[0]:sum} to %{customdata[1]:sum}<extra></extra>", currency
         ),
     )
     result.update_yaxes(type="category", autorange="reversed", showgrid=False)
     return result
 
 
-def value_at_risk(table: pd.DataFrame, money_title: str) -> go.Figure:
+def value_at_risk(table: pd.DataFrame, currency: str | None) -> go.Figure:
     """Value at risk by group with its 80 % interval; ``group``, ``value_at_risk`` and its ``_low`` and ``_high``."""
-    result = figure(height=90 + 30 * len(table), x_title=money_title)
+    result = figure(height=90 + 30 * len(table), x_title=money_title("value at risk", currency))
     value = table["value_at_risk"]
     result.add_bar(
         x=value,
@@ -115,13 +121,13 @@ def value_at_risk(table: pd.DataFrame, money_title: str) -> go.Figure:
             "color": QUIET,
             "thickness": 2,
         },
-        hovertemplate=hover("%{y}: %{x:sum}<extra></extra>"),
+        hovertemplate=hover("%{y}: %{x:sum}<extra></extra>", currency),
     )
     result.update_yaxes(type="category", autorange="reversed", showgrid=False)
     return result
 
 
-def tornado(table: pd.DataFrame, net: float, money_title: str) -> go.Figure:
+def tornado(table: pd.DataFrame, net: float, currency: str | None) -> go.Figure:
     """The net at both ends of each assumption's range, as bars from the ``net`` expected.
 
     Parameters
@@ -129,7 +135,7 @@ def tornado(table: pd.DataFrame, net: float, money_title: str) -> go.Figure:
     table
         ``what``, ``low``, ``high`` (texts), ``net_low``, ``net_high`` (money), the widest first.
     """
-    result = figure(height=100 + 44 * len(table), x_title=money_title, legend=True)
+    result = figure(height=100 + 44 * len(table), x_title=money_title(_NET, currency), legend=True)
     names = [f"{what}<br>{low} to {high}" for what, low, high in _texts(table)]
     for end, label, colour in (
         ("low", "at the lower end", COLOURS[1]),
@@ -143,7 +149,7 @@ def tornado(table: pd.DataFrame, net: float, money_title: str) -> go.Figure:
             name=label,
             marker={"color": colour},
             customdata=table[[end, f"net_{end}"]].to_numpy(),
-            hovertemplate=hover("%{customdata[0]}: net %{customdata[1]:sum}<extra></extra>"),
+            hovertemplate=hover("%{customdata[0]}: net %{customdata[1]:sum}<extra></extra>", currency),
         )
     result.update_layout(barmode="overlay")
     result.add_vline(x=net, line={"color": QUIET, "width": 1})

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import plotly.graph_objects as go
 
-from churnkit.charts.base import COLOURS, QUIET, figure, months_below
+from churnkit.charts.base import COLOURS, QUIET, figure, money_title, months_below
 from churnkit.results.closer_look import DayOrders, LifetimeBar
 from churnkit.results.profile import (
     BestSeller,
@@ -112,16 +112,16 @@ def months(rows: Sequence[MonthOrders]) -> go.Figure:
     return result
 
 
-def revenue(rows: Sequence[MonthOrders], money_title: str) -> go.Figure:
+def revenue(rows: Sequence[MonthOrders], currency: str | None) -> go.Figure:
     """Gross and net revenue by month."""
-    result = figure(height=300, y_title=money_title, legend=True)
+    result = figure(height=300, y_title=money_title("amount", currency), legend=True)
     names = [month(row.month) for row in rows]
     result.add_bar(
         x=names,
         y=[row.net for row in rows],
         name="after returns",
         marker={"color": COLOURS[0]},
-        hovertemplate=hover("%{x}: %{y:money}<extra>after returns</extra>"),
+        hovertemplate=hover("%{x}: %{y:money}<extra>after returns</extra>", currency),
     )
     result.add_scatter(
         x=names,
@@ -129,7 +129,7 @@ def revenue(rows: Sequence[MonthOrders], money_title: str) -> go.Figure:
         mode="lines+markers",
         name="before returns",
         line={"color": QUIET, "width": 2},
-        hovertemplate=hover("%{x}: %{y:money}<extra>before returns</extra>"),
+        hovertemplate=hover("%{x}: %{y:money}<extra>before returns</extra>", currency),
     )
     months_below(result, names)
     return result
@@ -191,9 +191,11 @@ def missing(rows: Sequence[MissingValues], names: Mapping[str, str]) -> go.Figur
     return result
 
 
-def products(rows: Sequence[BestSeller], money_title: str) -> go.Figure:
+def products(rows: Sequence[BestSeller], currency: str | None) -> go.Figure:
     """The strongest products or categories by gross revenue; names are cut and shown as they are."""
-    result = figure(height=_AROUND_BARS + _BAR_HEIGHT * len(rows), x_title=money_title)
+    result = figure(
+        height=_AROUND_BARS + _BAR_HEIGHT * len(rows), x_title=money_title("gross revenue", currency)
+    )
     places = list(range(len(rows)))
     result.add_bar(
         x=[row.gross for row in rows],
@@ -202,7 +204,7 @@ def products(rows: Sequence[BestSeller], money_title: str) -> go.Figure:
         text=[_plain(row.name) for row in rows],
         orientation="h",
         marker={"color": COLOURS[0]},
-        hovertemplate=hover("%{text}: %{x:money}, %{customdata:share} of revenue<extra></extra>"),
+        hovertemplate=hover("%{text}: %{x:money}, %{customdata:share} of revenue<extra></extra>", currency),
         textposition="none",
     )
     result.update_yaxes(

@@ -9,7 +9,7 @@ from typing import Literal
 import pandas as pd
 import plotly.graph_objects as go
 
-from churnkit.charts.base import COLOURS, LOWERS, QUIET, RAISES, figure
+from churnkit.charts.base import COLOURS, LOWERS, QUIET, RAISES, figure, money_title
 from churnkit.results.segments import RiskValueField, Silhouette
 from churnkit.text.figures import count, money, percent, short_money
 from churnkit.text.hover import hover
@@ -279,7 +279,7 @@ def comparison(table: pd.DataFrame, first: str, second: str) -> go.Figure:
 
 def gains_by_action(by_action: pd.DataFrame, currency: str | None) -> go.Figure:
     """Expected net of each intervention with its 80 % interval; ``ActionList.by_action``."""
-    result = figure(height=90 + 44 * len(by_action), x_title="expected net")
+    result = figure(height=90 + 44 * len(by_action), x_title=money_title("expected net", currency))
     result.add_bar(
         orientation="h",
         y=by_action["action"],
@@ -296,7 +296,7 @@ def gains_by_action(by_action: pd.DataFrame, currency: str | None) -> go.Figure:
             f"{count(row['customers'])} customers, cost {money(row['cost'], currency)}"
             for row in by_action.to_dict("records")
         ],
-        hovertemplate=hover("%{y}: %{x:sum} net, %{customdata}<extra></extra>"),
+        hovertemplate=hover("%{y}: %{x:sum} net, %{customdata}<extra></extra>", currency),
     )
     result.update_yaxes(autorange="reversed")
     return result

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from churnkit.charts.base import COLOURS, QUIET, figure
+from churnkit.charts.base import COLOURS, QUIET, figure, money_title
 from churnkit.results.look_facts import MonthTotal
 from churnkit.results.profile import GapBar, Threshold
 from churnkit.text.figures import percent
@@ -72,15 +72,15 @@ def _span(row: GapBar) -> str:
     return f"{row.from_days}–{row.to_days}" if row.to_days is not None else f"{row.from_days}+"
 
 
-def monthly_totals(months: Sequence[MonthTotal], money_title: str) -> go.Figure:
+def monthly_totals(months: Sequence[MonthTotal], currency: str | None) -> go.Figure:
     """Net amount by month."""
-    result = figure(height=260, y_title=money_title)
+    result = figure(height=260, y_title=money_title("amount", currency))
     result.add_bar(
         x=[row.month for row in months],
         y=[row.amount for row in months],
         customdata=[row.orders for row in months],
         marker={"color": COLOURS[0]},
-        hovertemplate=hover("%{x}: %{y:money}, %{customdata:count} orders<extra></extra>"),
+        hovertemplate=hover("%{x}: %{y:money}, %{customdata:count} orders<extra></extra>", currency),
     )
     result.update_xaxes(type="category")
     return result

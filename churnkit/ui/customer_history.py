@@ -43,7 +43,7 @@ def history(opened: Opened, customer_id: str) -> None:
     standings = standings_of(_versions(opened), customer_id)
     told = timeline(orders, sent, _entries(opened, customer_id), standings, opened.currency)
     if orders["ordered_at"].dt.date.nunique() > 1:
-        chart(purchases(orders, opened.currency or "amount"), "Orders over time", key="customer_orders")
+        chart(purchases(orders, opened.currency), "Orders over time", key="customer_orders")
     st.markdown("**What happened, newest first**")
     everything = len(told) <= _FIRST or st.toggle(f"Show all {count(len(told))}", key="whole_timeline")
     st.markdown("\n".join(_line(one) for one in (told if everything else told[:_FIRST])))

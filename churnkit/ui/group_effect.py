@@ -67,9 +67,8 @@ def hangs_on(desk: Desk, plan: Scenario, net: float, currency: str | None, lists
     with st.container(border=True):
         st.markdown("**What the net hangs on**")
         st.markdown(escape_markdown(widest_words(swings, net, currency), 600))
-        title = f"expected net, {currency}" if currency else "expected net"
         chart(
-            tornado(rows, net, title),
+            tornado(rows, net, currency),
             "Expected net at both ends of each assumption's range, the widest first",
             key="tornado",
         )

@@ -87,7 +87,7 @@ def _tiers(opened: Opened) -> None:
         opened.chart(
             tier_values,
             rows,
-            currency or "amount",
+            currency,
             alt="Value of a year and value at risk by tier",
             key="tier_values",
         )

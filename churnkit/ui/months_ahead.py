@@ -35,9 +35,7 @@ def outlook_card(opened: Opened) -> None:
     st.header("Outlook", anchor=False)
     left, right = st.columns(2)
     with left, st.container(border=True, height="stretch"):
-        opened.chart(
-            outlook, ahead.months, currency or "revenue", alt="Revenue by month", key="outlook_revenue"
-        )
+        opened.chart(outlook, ahead.months, currency, alt="Revenue by month", key="outlook_revenue")
     with right, st.container(border=True, height="stretch"):
         opened.chart(active_customers, ahead.months, alt="Active customers by month", key="outlook_customers")
     st.write(escape_markdown(ahead.words, 1000))
@@ -61,7 +59,7 @@ def _loss(opened: Opened) -> None:
                 opened.chart(
                     cumulative_loss,
                     path.months,
-                    opened.currency or "money",
+                    opened.currency,
                     alt="Cumulative loss by month",
                     key="outlook_loss",
                 )

@@ -126,9 +126,8 @@ def _show(found: DividedBudget, currency: str | None, kind: Kind, show: Callable
     st.markdown(escape_markdown(found.words(currency), 800))
     table(found.actions, _COLUMNS, key="budget_table", alt="The budget by action", currency=currency)
     with st.container(border=True):
-        title = f"expected net, {currency}" if currency else "expected net"
         chart(
-            net_by_budget(found.curve, found.budget, listed.net.value, title),
+            net_by_budget(found.curve, found.budget, listed.net.value, currency),
             "Expected net of the best division by budget",
             key="budget_chart",
         )

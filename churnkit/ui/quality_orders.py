@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from churnkit.charts import profile_charts as charts
+from churnkit.charts.base import money_title
 from churnkit.charts.threshold_chart import gap_histogram, return_curve
 from churnkit.results.profile import Assortment, GapDistribution, TimeStatistics
 from churnkit.text.figures import count, day, days, decimal, escape_markdown, percent
@@ -27,7 +28,7 @@ def customers_and_orders(opened: OpenedLook) -> None:
         opened.chart(
             charts.spread,
             profile.orders.value,
-            f"order value, {_money_title(opened)}",
+            money_title("order value", opened.currency),
             alt="Order values: middle half, median, 5 and 95 percent points",
             key="order_values",
         )
@@ -43,10 +44,6 @@ def customers_and_orders(opened: OpenedLook) -> None:
                 key="return_chart",
             )
             st.caption(escape_markdown(profile.threshold.reason, 600))
-
-
-def _money_title(opened: OpenedLook) -> str:
-    return opened.currency or "amount"
 
 
 def _orders_each(opened: OpenedLook) -> None:
@@ -109,7 +106,7 @@ def over_time(opened: OpenedLook) -> None:
         opened.chart(
             charts.revenue,
             time.per_month,
-            _money_title(opened),
+            opened.currency,
             alt="Revenue by month",
             key="revenue_chart",
         )
@@ -170,7 +167,7 @@ def _assortment(opened: OpenedLook, found: Assortment, name: str, title: str) ->
         opened.chart(
             charts.products,
             found.top,
-            f"gross revenue, {_money_title(opened)}",
+            opened.currency,
             alt=f"Strongest {name} by revenue",
             key=f"{name}_chart",
         )

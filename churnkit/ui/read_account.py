@@ -66,7 +66,7 @@ def known_before(opened: OpenedLook) -> None:
 def _months(opened: OpenedLook) -> None:
     totals, currency = opened.look.facts.monthly_totals, opened.currency
     st.markdown("**Monthly totals** – compare them with your shop's own report")
-    chart(monthly_totals(totals, currency or "amount"), "Net amount by month", key="month_chart")
+    chart(monthly_totals(totals, currency), "Net amount by month", key="month_chart")
     with st.expander("As a table"):
         table(
             frame_of(MonthTotal, totals),

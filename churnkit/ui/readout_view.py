@@ -154,7 +154,7 @@ def _charts(found: Readout, currency: str | None) -> None:
         with right, st.container(border=True, height="stretch"):
             st.markdown("**Revenue per customer**")
             chart(
-                differences(_shown(found, found.revenue), currency or "money"),
+                differences(_shown(found, found.revenue), "money", currency),
                 "Difference in revenue per customer, with intervals",
                 key="read_revenue_chart",
             )

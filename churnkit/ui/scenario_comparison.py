@@ -47,10 +47,9 @@ def scenario_comparison(opened: Opened, sliders_tab: str) -> None:
     everything = [current, *desk.ready_made(), *kept.scenarios]
     lists = lists_named(store, session_id, [one.whom for one in everything])
     compared = desk.compare(everything, lists)
-    title = f"expected net, {currency}" if currency else "expected net"
     with st.container(border=True):
         chart(
-            scenarios(compared, title),
+            scenarios(compared, currency),
             "Expected net of each plan with its likely range",
             key="scenario_chart",
         )

@@ -78,7 +78,7 @@ def _date(seen: Understood) -> str:
 def _months(seen: Understood) -> None:
     st.markdown("**Month by month** – compare with your shop's own")
     totals = [MonthTotal(month=one.month, orders=one.orders, amount=one.amount) for one in seen.months]
-    chart(monthly_totals(totals, seen.currency or "amount"), "Net amount by month", key="seen_month_chart")
+    chart(monthly_totals(totals, seen.currency), "Net amount by month", key="seen_month_chart")
     with st.expander("As a table"):
         table(
             frame_of(MonthSeen, seen.months),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from churnkit.charts.base import money_title
 from churnkit.charts.experiment_charts import effect_by_group, money_by_share, qini
 from churnkit.experiments.uplift import UpliftAnalysis
 from churnkit.services.campaign.any_experiment import learner_table
@@ -16,17 +17,16 @@ def uplift_view(found: UpliftAnalysis, currency: str | None) -> None:
     """Whether effects differ between customers, and what acting on that is worth."""
     for sentence in found.words(currency):
         st.markdown(f"- {escape_markdown(sentence, 400)}")
-    unit = currency or "outcome"
     left, right = st.columns(2, gap="medium")
     with left:
         chart(
-            qini(found.curves[found.best].table(), f"gained, {unit} a customer"),
+            qini(found.curves[found.best].table(), money_title("gained for each customer", currency)),
             "What contacting the best-ranked gains against random",
             key="qini_chart",
         )
     with right:
         chart(
-            effect_by_group(found.groups, f"effect, {unit}"),
+            effect_by_group(found.groups, currency),
             "Effect in each tenth of the customers",
             key="groups_chart",
         )
@@ -34,7 +34,7 @@ def uplift_view(found: UpliftAnalysis, currency: str | None) -> None:
     if found.churn_policy is not None:
         tables |= {"by churn probability": found.churn_policy}
     chart(
-        money_by_share(tables, f"net per 1,000 contacted, {unit}"),
+        money_by_share(tables, currency),
         "Net money per 1,000 contacted by share contacted",
         key="policy_chart",
     )

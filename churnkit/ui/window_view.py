@@ -169,7 +169,7 @@ def _profit(opened: Opened, found: ProfitByReach) -> None:
     opened.chart(
         charts.profit,
         found,
-        currency or "amount",
+        currency,
         alt="What contacting the first so many customers would have earned, by order of contact",
         key="profit",
     )

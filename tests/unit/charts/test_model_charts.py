@@ -76,7 +76,7 @@ def test_profit_marks_the_best_in_hindsight() -> None:
     )
     figure = charts.profit(found, "EUR")
     assert (list(figure.data[-1].x), list(figure.data[-1].y)) == ([10], [50.0])
-    assert figure.layout.yaxis.title.text == "EUR"
+    assert figure.layout.yaxis.title.text == "would have earned, EUR"
 
 
 def test_past_rates_and_their_words() -> None:

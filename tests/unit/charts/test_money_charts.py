@@ -2,8 +2,13 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
-from churnkit.charts.money_charts import profit_curve, scenarios, value_at_risk
+from churnkit.charts.experiment_charts import differences
+from churnkit.charts.money_charts import net_by_budget, profit_curve, scenarios, value_at_risk
+from churnkit.charts.threshold_chart import monthly_totals
+from churnkit.results.interval import Interval
+from churnkit.results.look_facts import MonthTotal
 
 
 def test_the_curve_marks_optimum_and_campaign():
@@ -43,3 +48,23 @@ def test_value_at_risk_is_coloured_by_tier():
     (bars,) = value_at_risk(table, "EUR").data
     assert list(bars.x) == [9, 5, 1]
     assert len(set(bars.marker.color)) == 2
+
+
+POINTS = pd.DataFrame({"customers": [0, 10, 20], "budget": [0.0, 5.0, 9.0], "net": [0.0, 50.0, 60.0]})
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda currency: profit_curve(POINTS, 10, 20, 60.0, currency),
+        lambda currency: net_by_budget(POINTS, 5.0, 50.0, currency),
+        lambda currency: monthly_totals([MonthTotal(month="2024-01", amount=5.0, orders=2)], currency),
+        lambda currency: differences({"A": Interval(1.0, 0.5, 2.0)}, "money", currency),
+    ],
+)
+def test_amounts_have_their_currency_on_the_axis_and_under_the_mouse(make):
+    known, bare = make("EUR"), make(None)
+    assert all("€%{" in line.hovertemplate for line in known.data)
+    assert "EUR" in (known.layout.yaxis.title.text or "") + (known.layout.xaxis.title.text or "")
+    assert not any("€" in line.hovertemplate for line in bare.data)
+    assert ", None" not in str(bare.layout)
