@@ -7,6 +7,7 @@ import streamlit as st
 from churnkit import ui
 from churnkit.services.home.five import home_answers
 from churnkit.text.figures import counted, day, days, escape_markdown, percent
+from churnkit.ui.currency_note import currency_note
 from churnkit.ui.home_known import known_of
 from churnkit.ui.home_lower import more_to_know
 from churnkit.ui.home_view import answer_view
@@ -24,6 +25,7 @@ def meant() -> str:
 
 
 ui.title("Home", meant())
+currency_note(opened)
 for answer in home_answers(known_of(opened), date.today()):
     answer_view(answer)
 more_to_know(opened)

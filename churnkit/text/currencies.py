@@ -14,6 +14,9 @@ SYMBOLS = {
     "JPY": "¥",
     "KRW": "₩",
 }
+_OFFERED = "EUR GBP USD AUD BRL CAD CHF CNY CZK DKK INR JPY MXN NOK NZD PLN RON SEK TRY ZAR"
+COMMON = tuple(_OFFERED.split())
+"""Those that a list offers; any other can be typed."""
 DEFAULT_DECIMALS = 2
 
 # ISO 4217, minor units other than 2. A sign stands there where it is the sign of one such currency alone.

@@ -47,7 +47,12 @@ def read_file(page: Any) -> None:
 
 
 def start_analysis(page: Any) -> None:
-    """From what was read to the progress page."""
+    """From what was read to the progress page; amounts stay bare numbers where the currency is asked."""
+    asked = page.locator(".st-key-ask_currency").get_by_role("combobox")
+    if asked.count() and not asked.input_value():
+        asked.click()
+        page.get_by_role("option", name="no currency").click()
+        settle(page)
     page.get_by_role("button", name="Start analysis").click()
     page.get_by_role("heading", name="Progress").wait_for(timeout=SHORT_MS)
 
