@@ -36,7 +36,7 @@ def test_home_says_it_once_until_the_currency_is_named(bare_app: AppTest, store:
     app = bare_app.run().switch_page("pages/dashboard.py").run()
     assert not app.exception
     assert captions(app).count(BARE) == 1
-    assert "Name the currency" in [link.label for link in app.get("page_link")]
+    assert "Name the currency" in [one.proto.label for one in app.get("page_link")]
     save_preferences(store, Preferences(currency="GBP"))
     app.run()
     assert BARE not in captions(app)
