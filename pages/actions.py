@@ -74,7 +74,7 @@ def findings() -> None:
 
 def edit_playbook() -> None:
     """Costs, effects and sources of the interventions."""
-    playbook_editor(store, session_id, playbook, desk)
+    playbook_editor(store, session_id, playbook, desk, currency)
     st.divider()
     words_editor(store)
 

@@ -137,10 +137,12 @@ def planning() -> None:
             return
         if not 1 <= st.session_state.get(keys.CAMPAIGN_SIZE, 0) <= most:
             begin_with(whom, most)
-        wish = wished_campaign(name, whom, most, tells_consent=consent_of(results.contacts) is not None)
+        wish = wished_campaign(
+            name, whom, most, currency, tells_consent=consent_of(results.contacts) is not None
+        )
         handed = handed_assumptions(results.source)
         words = opened.assumed.save_rate_words if handed is None else HANDED
-        assumptions = offered(desk.defaults if handed is None else handed, words)
+        assumptions = offered(desk.defaults if handed is None else handed, words, currency)
         if handed is not None:
             st.button("Use the shop's usual figures", key="forget_plan", on_click=begin_anew, type="tertiary")
     with right, ui.guarded():

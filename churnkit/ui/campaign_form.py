@@ -14,11 +14,12 @@ from churnkit.results.campaign_money import Assumptions, Scenario
 from churnkit.results.whom import EVERYBODY, Whom
 from churnkit.services.decide.chosen_customers import whom_words
 from churnkit.services.whatif.simulate import NO_LISTS, USUAL_SIZE, Desk, Lists
-from churnkit.text.figures import count, escape_markdown
+from churnkit.text.figures import count
 from churnkit.text.number_formats import slider_percent
 from churnkit.text.terms import term
 from churnkit.ui import keys
 from churnkit.ui.expert_view import is_expert
+from churnkit.ui.shop_fields import in_currency
 
 NEW = "My campaign"
 USUAL_SIZES = (50, 500)
@@ -134,7 +135,7 @@ def _how_many(most: int, plan: Scenario) -> int:
 def _budget(plan: Scenario, currency: str | None) -> float | None:
     """What contacts and discounts may cost; None for no limit."""
     return st.number_input(
-        f"Budget{f' ({escape_markdown(currency)})' if currency else ''}",
+        in_currency("Budget", currency),
         0.0,
         key=_keep(keys.PLAN_BUDGET, plan.budget),
         step=100.0,
@@ -150,7 +151,7 @@ def _assumptions(assumed: Assumptions, currency: str | None, *, tells_gone: bool
     )
     save_rate = _share("Success rate", "plan_save_rate", assumed.save_rate, 60, term("save_rate"))
     cost = st.number_input(
-        f"Cost of a contact{f' ({escape_markdown(currency)})' if currency else ''}",
+        in_currency("Cost of a contact", currency),
         0.0,
         key=_keep("plan_cost", assumed.contact_cost),
         step=0.5,

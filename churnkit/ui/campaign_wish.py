@@ -14,6 +14,7 @@ from churnkit.text.number_formats import slider_percent
 from churnkit.text.terms import term
 from churnkit.ui import keys
 from churnkit.ui.parts import note
+from churnkit.ui.shop_fields import in_currency
 
 UNTITLED = "untitled"
 OFFER_FIELDS = ("campaign_cost", "campaign_discount", "campaign_rate")
@@ -29,7 +30,7 @@ def campaign_name() -> str:
     return name.strip() or UNTITLED
 
 
-def wished_campaign(name: str, whom: Whom, most: int, *, tells_consent: bool) -> Wish:
+def wished_campaign(name: str, whom: Whom, most: int, currency: str | None, *, tells_consent: bool) -> Wish:
     """The wish that the widgets stand at, of ``most`` customers at most; their size has been begun (``begin_size``).
 
     ``tells_consent``: the shop's file says who agreed to be written to.
@@ -51,7 +52,7 @@ def wished_campaign(name: str, whom: Whom, most: int, *, tells_consent: bool) ->
         key=keys.CAMPAIGN_HOLDOUT,
         help=term("holdout"),
     )
-    pays, consenting, floor, refused = _left_out(tells_consent=tells_consent)
+    pays, consenting, floor, refused = _left_out(currency, tells_consent=tells_consent)
     return Wish(
         name=name,
         whom=whom,
@@ -64,7 +65,9 @@ def wished_campaign(name: str, whom: Whom, most: int, *, tells_consent: bool) ->
     )
 
 
-def _left_out(*, tells_consent: bool) -> tuple[bool, bool, float | None, frozenset[str]]:
+def _left_out(
+    currency: str | None, *, tells_consent: bool
+) -> tuple[bool, bool, float | None, frozenset[str]]:
     """Whether contacts must pay and must be agreed to, the least value if kept, and ids not to contact."""
     with st.expander("Who is not on the list", icon=":material/person_off:"):
         pays = st.toggle("Whoever is expected to cost more than he brings", key=keys.CAMPAIGN_PAYS)
@@ -75,7 +78,7 @@ def _left_out(*, tells_consent: bool) -> tuple[bool, bool, float | None, frozens
             help="By the column of your file that says who agreed. A customer of whom it says nothing did not.",
         )
         floor = st.number_input(
-            "Worth less than (value if kept)",
+            in_currency("Worth less than, value if kept", currency),
             0.0,
             value=None,
             key="campaign_floor",
@@ -91,11 +94,15 @@ def _left_out(*, tells_consent: bool) -> tuple[bool, bool, float | None, frozens
     return pays, consenting, floor, frozenset(line.strip() for line in refused.splitlines() if line.strip())
 
 
-def offered(assumed: Assumptions, words: str) -> Assumptions:
+def offered(assumed: Assumptions, words: str, currency: str | None) -> Assumptions:
     """The offer that the widgets stand at; they begin at ``assumed``, and ``words`` say where that comes from."""
     with st.expander("Offer and assumptions", icon=":material/tune:"):
         cost = st.number_input(
-            "Cost of a contact", 0.0, value=assumed.contact_cost, key="campaign_cost", step=0.5
+            in_currency("Cost of a contact", currency),
+            0.0,
+            value=assumed.contact_cost,
+            key="campaign_cost",
+            step=0.5,
         )
         discount = st.number_input(
             "Discount (%)", 0.0, 100.0, round(100 * assumed.discount, 1), key="campaign_discount"

@@ -34,6 +34,7 @@ from churnkit.ui.customer_link import put_view
 from churnkit.ui.opened import Opened
 from churnkit.ui.parts import guarded
 from churnkit.ui.rights import needs
+from churnkit.ui.shop_fields import in_currency
 from churnkit.ui.tier_rules import rule_filter
 
 T = TypeVar("T")
@@ -122,8 +123,8 @@ def _more_filters(opened: Opened, chosen: CustomerFilter) -> CustomerFilter:
     )
     left, right = st.columns(2)
     with left:
-        low = _amount("Value of a year from", keys.CUSTOMER_CLV_LOW)
-        kept_from = _amount("Value if kept from", keys.CUSTOMER_KEPT_FROM)
+        low = _amount(in_currency("Value of a year from", opened.currency), keys.CUSTOMER_CLV_LOW)
+        kept_from = _amount(in_currency("Value if kept from", opened.currency), keys.CUSTOMER_KEPT_FROM)
         since = st.date_input(
             "Last purchase from",
             value=None,
@@ -136,7 +137,7 @@ def _more_filters(opened: Opened, chosen: CustomerFilter) -> CustomerFilter:
             "Recency score", SCORES, keys.CUSTOMER_R_SCORES, "5: the fifth that bought most lately."
         )
     with right:
-        high = _amount("up to", keys.CUSTOMER_CLV_HIGH)
+        high = _amount(in_currency("up to", opened.currency), keys.CUSTOMER_CLV_HIGH)
         groups = _many("Found group", found_groups(opened.results), keys.CUSTOMER_GROUPS)
         until = st.date_input(
             "until",

@@ -19,6 +19,7 @@ from churnkit.ui.desks import desk_of
 from churnkit.ui.interval_words import interval_words
 from churnkit.ui.opened import Opened
 from churnkit.ui.parts import Card, cards, chart, empty, guarded, note
+from churnkit.ui.shop_fields import in_currency
 from churnkit.ui.tables import table
 from churnkit.ui.whom_choice import choose_whom
 
@@ -48,7 +49,11 @@ def one_budget_tab(
     actions = {one.title: one for one in offered_actions(playbook, desk)}
     with st.container(border=True), st.grid(3, min_column_width=220, gap="small"):
         budget = st.number_input(
-            "Budget", 0.0, value=_usual_budget(desk, playbook), step=100.0, key="budget_money"
+            in_currency("Budget", opened.currency),
+            0.0,
+            value=_usual_budget(desk, playbook),
+            step=100.0,
+            key="budget_money",
         )
         chosen = st.multiselect(
             "Actions",

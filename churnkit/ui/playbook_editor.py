@@ -17,9 +17,12 @@ from churnkit.text.terms import term
 from churnkit.ui import keys
 from churnkit.ui.parts import guarded, note
 from churnkit.ui.rights import needs
+from churnkit.ui.shop_fields import in_currency
 
 
-def playbook_editor(store: Store, session_id: str, playbook: Playbook, desk: ActionDesk) -> None:
+def playbook_editor(
+    store: Store, session_id: str, playbook: Playbook, desk: ActionDesk, currency: str | None
+) -> None:
     """Costs, effects and sources of the interventions, kept for this analysis when the form is sent."""
     st.caption(
         "What each action costs and does. Nobody has measured these effects in this shop: change them to what you know, and"
@@ -30,7 +33,8 @@ def playbook_editor(store: Store, session_id: str, playbook: Playbook, desk: Act
     note(desk.reach.words)
     with st.form("playbook", border=False):
         changes = {
-            one.key: _fields(one, usable=one.channel in desk.reach.channels) for one in playbook.interventions
+            one.key: _fields(one, currency, usable=one.channel in desk.reach.channels)
+            for one in playbook.interventions
         }
         sent = st.form_submit_button(
             "Use this playbook", key="playbook_save", icon=":material/check:", **needs(Action.PLAN)
@@ -51,7 +55,7 @@ def playbook_editor(store: Store, session_id: str, playbook: Playbook, desk: Act
         st.rerun()
 
 
-def _fields(one: Intervention, *, usable: bool) -> dict[str, Any]:
+def _fields(one: Intervention, currency: str | None, *, usable: bool) -> dict[str, Any]:
     with st.container(border=True):
         values: dict[str, Any] = {
             "active": st.toggle(
@@ -68,7 +72,7 @@ def _fields(one: Intervention, *, usable: bool) -> dict[str, Any]:
         if one.key == USUAL:
             most = numbers[0]
         else:
-            values |= _numbers(one, *numbers)
+            values |= _numbers(one, currency, *numbers)
         values["capacity"] = most.number_input(
             "At most",
             0,
@@ -80,10 +84,12 @@ def _fields(one: Intervention, *, usable: bool) -> dict[str, Any]:
     return values
 
 
-def _numbers(one: Intervention, cost: Any, discount: Any, rate: Any) -> dict[str, float | None]:
+def _numbers(
+    one: Intervention, currency: str | None, cost: Any, discount: Any, rate: Any
+) -> dict[str, float | None]:
     return {
         "contact_cost": cost.number_input(
-            "Cost of a contact",
+            in_currency("Cost of a contact", currency),
             0.0,
             value=one.contact_cost,
             format=CENTS,

@@ -53,14 +53,19 @@ FIELDS: dict[str, Field] = {
 }
 
 
+def in_currency(label: str, currency: str | None) -> str:
+    """The label of a field for an amount: with the currency in which it is typed, where that is known."""
+    return f"{label} ({escape_markdown(currency)})" if currency else label
+
+
 def money_field(name: str, now: Money, key: str, currency: str | None = None) -> float | None:
     """One field: the value, as a share where it is one; None where it is left to be assumed."""
     field = FIELDS[name]
     value = getattr(now, name)
     told = None if now.kind(name) == "assumed" or value is None else float(value)
     label = field.label
-    if not field.is_share and currency:
-        label += f" ({escape_markdown(currency)})"
+    if not field.is_share:
+        label = in_currency(label, currency)
     most = 99.0 if name == "annual_discount_rate" else 100.0 if field.is_share else None
     typed = st.number_input(
         label,
