@@ -15,7 +15,7 @@ from churnkit.config import Money, models_dir
 from churnkit.errors import DataError, NotFoundError, StoreError
 from churnkit.results.folders import PRICED, Look, Results
 from churnkit.services.decide.reach import Reach, reach_of
-from churnkit.services.decide.repricing import digest, open_priced, priced_folder
+from churnkit.services.decide.repricing import digest, open_priced, priced_folder, priced_place
 from churnkit.services.decide.run_words import fallback_words
 from churnkit.services.decide.shop_assumptions import ShopAssumptions, shop_assumptions
 from churnkit.services.workspace.workspace_preferences import load_preferences
@@ -143,9 +143,10 @@ def open_other(opened: Opened, session: Session) -> Results:
 def _under(base: Results, money: Money) -> Results:
     """The run under the assumptions that hold now; the first visitor after a change waits until it is worked out."""
     folder = base.folder
-    if money == base.summary.settings.money and priced_folder(folder) is None:
+    place = priced_place(base, money)
+    if place is None and priced_folder(folder) is None:
         return base
-    there = folder / PRICED / digest(money)
+    there = place or folder / PRICED / digest(money)
     stamp = there.stat().st_mtime_ns if there.exists() else 0
     return _priced(str(there), stamp, base.fallback_currency, current().code, folder, money)
 

@@ -71,7 +71,9 @@ def table(
 def row_height(frame: pd.DataFrame, columns: Sequence[Column]) -> dict[str, int]:
     """The option of a table whose texts need two lines; nothing where each fits into one."""
     texts = (frame[one.name] for one in columns if one.wide and not one.is_number)
-    longest = max((int(text.astype(str).str.len().max()) for text in texts if len(text)), default=0)
+    longest = max(
+        (int(text.fillna("").astype(str).str.len().max()) for text in texts if len(text)), default=0
+    )
     return {"row_height": _TWO_LINES} if longest > _LETTERS_OF_A_LINE else {}
 
 

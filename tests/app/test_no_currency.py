@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from churnkit.jobs import Platform
+from churnkit.results.folders import Results
+from churnkit.results.found import Found
+from churnkit.services.decide.repricing import priced_folder
 from churnkit.services.workspace.workspace_preferences import Preferences, load_preferences, save_preferences
 from churnkit.store import Store
 from churnkit.ui.shop_questions import NO_CURRENCY
@@ -32,7 +36,9 @@ def captions(app: AppTest) -> str:
     return "\n".join(str(one.value) for one in app.caption)
 
 
-def test_home_says_it_once_until_the_currency_is_named(bare_app: AppTest, store: Store) -> None:
+def test_home_says_it_once_until_the_currency_is_named(
+    bare_app: AppTest, store: Store, platform: Platform
+) -> None:
     app = bare_app.run().switch_page("pages/dashboard.py").run()
     assert not app.exception
     assert captions(app).count(BARE) == 1
@@ -41,6 +47,12 @@ def test_home_says_it_once_until_the_currency_is_named(bare_app: AppTest, store:
     app.run()
     assert BARE not in captions(app)
     assert any("£" in str(one.value) for one in app.metric)
+    (session,) = store.sessions.all()
+    folder = platform.run_folder(session)
+    assert folder is not None
+    advice = Results(folder, "GBP", priced_folder(folder)).evidence.recommended
+    assert isinstance(advice, Found)
+    assert "£" in advice.value.words and "€" not in advice.value.words
 
 
 def test_it_cannot_be_passed_over_before_the_first_analysis(bare_app: AppTest, store: Store) -> None:

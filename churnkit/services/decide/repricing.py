@@ -25,7 +25,8 @@ from churnkit.results.files import is_temporary, write_document, write_frame
 from churnkit.results.folders import PRICED, SEGMENTS_FILE, Results
 from churnkit.results.found import Found
 from churnkit.roi import Uncertainty, uncertainty_from_backtest
-from churnkit.text.locale import using
+from churnkit.text.figures import unit_around
+from churnkit.text.locale import current, using
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +43,8 @@ _PRICING = threading.Lock()
 def open_priced(folder: Path, currency: str | None, money: Money) -> Results:
     """A finished run under the assumptions ``money``, worked out now if that was not done before.
 
-    A run of a version that did not know the active from the lapsed is worked out again under its own, too.
+    A run of a version that did not know the active from the lapsed is worked out again under its own, too, and so is one
+    whose currency was named after it was made: what it says about money then says in which.
 
     What depends on money is in memory when this returns, so that a reader goes on with it while somebody else changes
     the assumptions, and the older files are removed.
@@ -56,8 +58,7 @@ def open_priced(folder: Path, currency: str | None, money: Money) -> Results:
     """
     with _PRICING:
         base = Results(folder, currency)
-        as_made = money == base.summary.settings.money and base.tells_status
-        target = None if as_made else folder / PRICED / digest(money)
+        target = priced_place(base, money)
         if target is not None and not target.exists():
             # Kept as an analysis writes it, for readers of every locale.
             with using(None):
@@ -68,6 +69,28 @@ def open_priced(folder: Path, currency: str | None, money: Money) -> Results:
     return opened
 
 
+def priced_place(base: Results, money: Money) -> Path | None:
+    """Where a run under ``money`` lies; None for the run's own files, as it was made."""
+    renamed = _renamed_currency(base)
+    if money == base.summary.settings.money and base.tells_status and renamed is None:
+        return None
+    return base.folder / PRICED / digest(money, renamed)
+
+
+def _renamed_currency(base: Results) -> str | None:
+    """The currency that the owner named after the analysis was made: its sentences about money know another one, or none."""
+    if base.facts.currency is not None or base.fallback_currency is None:
+        return None
+    advice = base.evidence.recommended
+    told = [advice.value.words if isinstance(advice, Found) else advice.reason]
+    if base.segments is not None:
+        told += [one.words for one in base.segments.insights]
+    with using(None):
+        before, after = unit_around(base.fallback_currency, current())
+    unit = (before or after).strip()
+    return None if any(unit in words for words in told) else base.fallback_currency
+
+
 def priced_folder(folder: Path) -> Path | None:
     """The assumptions under which a run was opened last; None for its own."""
     inside = folder / PRICED
@@ -75,9 +98,9 @@ def priced_folder(folder: Path) -> Path | None:
     return max(done, key=lambda path: path.stat().st_mtime_ns) if done else None
 
 
-def digest(money: Money) -> str:
-    """A name for assumptions that no others have."""
-    text = json.dumps(part_to_json(money), sort_keys=True)
+def digest(money: Money, currency: str | None = None) -> str:
+    """A name for assumptions, and for a currency named later, that no others have."""
+    text = json.dumps(part_to_json(money), sort_keys=True) + (currency or "")
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
