@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from churnkit.accounts import Action
-from churnkit.errors import DataError
+from churnkit.errors import ConflictError, DataError
 from churnkit.jobs import removal
 from churnkit.jobs.erasing import shop_folders, shops_on, upload_ids
 from churnkit.jobs.request import Request, stored_request
 from churnkit.jobs.work_desk import WorkDesk, unfinished
 from churnkit.results.codec import to_json
 from churnkit.services.access.keys import note_revocation
-from churnkit.store import Removed, Store, TrainingJob
+from churnkit.store import PutAway, Removed, Session, Store, TrainingJob
 
 
 class ClearingDesk(WorkDesk):
@@ -25,6 +25,44 @@ class ClearingDesk(WorkDesk):
         with self._lock:
             self.cancel_all(store, session_id)
             return removal.delete_session(store, self.folders, session_id)
+
+    def put_away(self, store: Store, session_id: str) -> PutAway:
+        """End a session's work and take it out of everything; it can be brought back for a day.
+
+        Raises
+        ------
+        ConflictError
+            A customer is being erased from it, and would come back with it.
+        """
+        store.actor.require(Action.DELETE)
+        with self._lock:
+            store.sessions.get(session_id)
+            if any(job.kind == "erase" for job in unfinished(store, session_id)):
+                raise ConflictError(
+                    "Deleting the analysis: a customer is being erased from it.", "Wait until that is done."
+                )
+            self.cancel_all(store, session_id)
+            return removal.put_away(store, self.folders, session_id, datetime.now(UTC))
+
+    def bring_back(self, store: Store, session_id: str) -> Session:
+        """Undo :meth:`put_away`."""
+        store.actor.require(Action.DELETE)
+        with self._lock:
+            session = removal.bring_back(store, self.folders, session_id)
+        self.follower.wake()
+        return session
+
+    def delete_put_away(self, store: Store, session_id: str) -> None:
+        """Delete for good what was put away."""
+        store.actor.require(Action.DELETE)
+        with self._lock:
+            removal.delete_put_away(store, self.folders, session_id)
+
+    def delete_all_put_away(self, store: Store) -> None:
+        """Delete for good everything of the tenant's that was put away."""
+        store.actor.require(Action.DELETE)
+        for away in store.put_away.all():
+            self.delete_put_away(store, away.session_id)
 
     def delete_upload(self, store: Store, upload_id: str) -> Removed:
         """Remove an upload with every session on it, and all their files."""
@@ -64,6 +102,7 @@ class ClearingDesk(WorkDesk):
         """Take a customer out of everything that a shop holds, and keep them out from now on.
 
         Other analyses of the same files hold the same customer: there is a job for each of them, the shop's own first.
+        What was put away in the workspace is deleted for good.
 
         Raises
         ------
@@ -74,6 +113,8 @@ class ClearingDesk(WorkDesk):
         if not customer_id.strip():
             raise DataError("Erasing a customer: nobody was named.", "Give the customer's id.")
         with self._lock:
+            # Work on an analysis that was put away is none: its files would bring the customer back with it.
+            self.delete_all_put_away(store)
             shops = self.shops_with(store, shop_id)
             jobs = [
                 self._erase(store, one, customer_id) for one in sorted(shops, key=lambda one: one != shop_id)
@@ -100,6 +141,7 @@ class ClearingDesk(WorkDesk):
     def delete_everything(self, store: Store) -> None:
         """Empty the tenant's workspace: every upload, session, file and remembered answer; preferences stay."""
         store.actor.require(Action.DELETE)
+        self.delete_all_put_away(store)
         for upload in store.uploads.all():
             self.delete_upload(store, upload.upload_id)
         store.answers.delete_all()
@@ -120,6 +162,8 @@ class ClearingDesk(WorkDesk):
     def take_over(self, store: Store, left: Store) -> int:
         """Make everything in the workspace ``left`` that of ``store``; how many analyses came.
 
+        What was put away there is deleted for good.
+
         Raises
         ------
         AccessError
@@ -129,5 +173,6 @@ class ClearingDesk(WorkDesk):
         """
         with self._lock:
             count = store.workspace.take_over(left.workspace, at=datetime.now(UTC))
+            self.delete_all_put_away(left)
         note_revocation()
         return count

@@ -112,6 +112,10 @@ class Folders:
         """Everything adopted of one session."""
         return _within(self.data / "analyses", session_id)
 
+    def put_away(self, session_id: str) -> Path:
+        """Rows of a session that was deleted and can still be brought back."""
+        return self.session(session_id) / "put_away"
+
     def look(self, session_id: str, look_id: str) -> Path:
         """One first look. Another look has another folder, so that nobody reads half of each."""
         return _within(self.session(session_id) / "looks", look_id)

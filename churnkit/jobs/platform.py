@@ -30,7 +30,7 @@ from churnkit.jobs.processes import WorkerProcesses, Workers
 from churnkit.jobs.pusher import Pusher
 from churnkit.jobs.queue import default_slots, queue_position
 from churnkit.jobs.reading import Readings
-from churnkit.jobs.removal import StorageUse
+from churnkit.jobs.removal import BROUGHT_BACK_FOR, StorageUse
 from churnkit.jobs.request import ScorePurpose
 from churnkit.jobs.source_desk import SourceDesk
 from churnkit.jobs.status import Status, readable_status
@@ -375,6 +375,8 @@ class Platform(SourceDesk):
         self._root.overview.forget_audit(before=now - timedelta(days=AUDIT_DAYS))
         self._root.overview.forget_kept_answers(before=now - KEPT_FOR)
         forget_ended(self._root)
+        for tenant_id, session_id in self._root.overview.put_away_before(now - BROUGHT_BACK_FOR):
+            self.delete_put_away(self._root.for_tenant(tenant_id), session_id)
         for tenant_id in self._root.overview.tenants():
             store = self._root.for_tenant(tenant_id)
             days = store.preferences.get(RETENTION_DAYS)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from churnkit.errors import ChurnkitError, disk_failures
 from churnkit.jobs.disk_files import remove, size_bytes
 from churnkit.jobs.layout import MODEL_SUFFIX, Folders, sidecar
-from churnkit.store import Removed, Session, Store
+from churnkit.store import PutAway, Removed, Session, Store
 
+BROUGHT_BACK_FOR = timedelta(days=1)
+"""How long a deleted analysis can be brought back."""
 _log = logging.getLogger(__name__)
 
 
@@ -57,7 +61,7 @@ def delete_session(store: Store, folders: Folders, session_id: str) -> Removed:
     """Take out a session and its files; its upload goes too unless another session stands on it."""
     session = store.sessions.get(session_id)
     sharing = [other for other in store.sessions.all() if other.upload_id == session.upload_id]
-    if len(sharing) == 1:
+    if len(sharing) == 1 and session.upload_id not in held_uploads(store):
         return delete_upload(store, folders, session.upload_id)
     added = _added(store, [session_id])
     removed = store.sessions.delete(session_id, folders=_folders_of(store, folders, session_id))
@@ -66,8 +70,43 @@ def delete_session(store: Store, folders: Folders, session_id: str) -> Removed:
     return removed
 
 
+def put_away(store: Store, folders: Folders, session_id: str, at: datetime) -> PutAway:
+    """Take a session out of every list; its rows and files stay on the disk until it is brought back or deleted."""
+    folder = folders.put_away(session_id)
+    try:
+        with disk_failures("Deleting the analysis"):
+            return store.put_away.put(session_id, folder=folder, at=at)
+    except ChurnkitError:
+        # Nothing was written: what lies there already is no more than a copy.
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def bring_back(store: Store, folders: Folders, session_id: str) -> Session:
+    """Undo :func:`put_away`."""
+    folder = folders.put_away(session_id)
+    session = store.put_away.bring_back(session_id, folder=folder)
+    shutil.rmtree(folder, ignore_errors=True)
+    return session
+
+
+def delete_put_away(store: Store, folders: Folders, session_id: str) -> None:
+    """Delete for good what was put away, its files included."""
+    jobs = [folders.job(job_id) for job_id in store.put_away.jobs(session_id)]
+    store.put_away.delete(session_id, folders=[folders.session(session_id), *jobs])
+    finish_removals(store, folders)
+
+
+def held_uploads(store: Store) -> set[str]:
+    """Uploads that analyses stand on which can be brought back."""
+    return {upload_id for away in store.put_away.all() for upload_id in away.upload_ids}
+
+
 def delete_upload(store: Store, folders: Folders, upload_id: str) -> Removed:
     """Take out an upload with every session on it, and all their files."""
+    for away in store.put_away.all():
+        if upload_id in away.upload_ids:
+            delete_put_away(store, folders, away.session_id)
     sessions = [session.session_id for session in store.sessions.all() if session.upload_id == upload_id]
     paths = [path for session_id in sessions for path in _folders_of(store, folders, session_id)]
     added = _added(store, sessions)
@@ -91,6 +130,7 @@ def _delete_added(store: Store, uploads: set[str]) -> None:
     """Take out uploads that came with histories which are gone, unless another analysis stands on them."""
     left = store.sessions.all()
     used = {session.upload_id for session in left} | _added(store, [session.session_id for session in left])
+    used |= held_uploads(store)
     known = {upload.upload_id for upload in store.uploads.all()}
     for upload_id in sorted((uploads & known) - used):
         store.uploads.delete(upload_id)

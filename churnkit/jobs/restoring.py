@@ -12,6 +12,7 @@ from churnkit.accounts import SYSTEM
 from churnkit.errors import ConflictError, DataError, NotFoundError, StoreError, disk_failures
 from churnkit.jobs.backing_up import BACKED_UP, backups_in, kept_erasures
 from churnkit.jobs.layout import Folders
+from churnkit.jobs.removal import delete_put_away
 from churnkit.jobs.request import Request
 from churnkit.results.backup import MANIFEST, BackupManifest, KeptErasure
 from churnkit.results.codec import from_text, to_json
@@ -75,6 +76,7 @@ def restore(place: Place, folders: Folders, *, name: str | None = None, replace:
         finally:
             shutil.rmtree(stage, ignore_errors=True)
     with Store.open(folders.database, actor=SYSTEM) as root:
+        _delete_put_away(root, folders)
         again = _erase_again(root, folders, known)
     return Restored(chosen, manifest, replaced, again)
 
@@ -152,6 +154,12 @@ def _move(folder: Path, aside: Path, names: list[str]) -> bool:
         aside.mkdir(parents=True, exist_ok=True)
         path.replace(aside / path.name)
     return bool(there)
+
+
+def _delete_put_away(root: Store, folders: Folders) -> None:
+    """Delete for good what was deleted when the backup was made: it may hold people who were erased since."""
+    for tenant_id, session_id in root.overview.put_away_before(datetime.max.replace(tzinfo=UTC)):
+        delete_put_away(root.for_tenant(tenant_id), folders, session_id)
 
 
 def _erase_again(root: Store, folders: Folders, known: set[KeptErasure]) -> int:

@@ -40,6 +40,18 @@ _OF_SHOP = (
     "shops",
 )
 _OF_CAMPAIGN = ("campaign_plan_members", "campaign_plan_exclusions", "campaign_readouts", "campaign_plans")
+ROWS_OF_SESSION = (
+    ("campaign_members", "campaign_id IN (SELECT campaign_id FROM campaigns WHERE session_id = $session)"),
+    ("campaigns", "session_id = $session"),
+    *(
+        (table, "plan_id IN (SELECT plan_id FROM campaign_plans WHERE session_id = $session)")
+        for table in _OF_CAMPAIGN
+    ),
+    *((table, "shop_id = $session") for table in _OF_SHOP),
+    ("preferences", "ends_with(key, '/' || $session)"),
+    *((table, "session_id = $session") for table in _OF_SESSION),
+)
+"""Tables with what hangs on a session, each with the condition of its rows, in the order in which they go."""
 
 
 def delete_sessions(cursor: duckdb.DuckDBPyConnection, session_ids: Iterable[str]) -> list[Path]:
@@ -47,21 +59,10 @@ def delete_sessions(cursor: duckdb.DuckDBPyConnection, session_ids: Iterable[str
     files: list[Path] = []
     for session_id in session_ids:
         files += _files_of(cursor, session_id)
-        _delete_lists(cursor, session_id)
-        campaigns = cursor.execute(
-            "SELECT plan_id FROM campaign_plans WHERE session_id = ?", [session_id]
-        ).fetchall()
-        delete_campaigns(cursor, [campaign_id for (campaign_id,) in campaigns])
-        for table in _OF_SHOP:
+        for table, condition in ROWS_OF_SESSION:
             cursor.execute(
-                f"DELETE FROM {quoted(table)} WHERE shop_id = ?",  # noqa: S608 (names of this module)
-                [session_id],
-            )
-        cursor.execute("DELETE FROM preferences WHERE ends_with(key, '/' || ?)", [session_id])
-        for table in _OF_SESSION:
-            cursor.execute(
-                f"DELETE FROM {quoted(table)} WHERE session_id = ?",  # noqa: S608 (names of this module)
-                [session_id],
+                f"DELETE FROM {quoted(table)} WHERE {condition}",  # noqa: S608 (names of this module)
+                {"session": session_id},
             )
     return files
 
@@ -74,15 +75,6 @@ def _files_of(cursor: duckdb.DuckDBPyConnection, session_id: str) -> list[Path]:
         {"session_id": session_id},
     ).fetchall()
     return sorted(Path(path) for (path,) in paths if path is not None)
-
-
-def _delete_lists(cursor: duckdb.DuckDBPyConnection, session_id: str) -> None:
-    cursor.execute(
-        "DELETE FROM campaign_members WHERE campaign_id IN"
-        " (SELECT campaign_id FROM campaigns WHERE session_id = ?)",
-        [session_id],
-    )
-    cursor.execute("DELETE FROM campaigns WHERE session_id = ?", [session_id])
 
 
 def delete_campaigns(cursor: duckdb.DuckDBPyConnection, campaign_ids: Sequence[str]) -> None:

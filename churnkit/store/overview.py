@@ -38,7 +38,7 @@ SELECT * FROM source_files WHERE add_job_id IS NULL AND refused_why IS NULL
 ORDER BY pulled_at, file_number, file_id
 """
 
-_NAMED = """
+NAMED = """
 SELECT 'uploads' AS kind, parse_filename(file_path) AS name FROM uploads
 UNION ALL SELECT 'models', parse_filename(file_path) FROM models
 UNION ALL SELECT 'sessions', shop_id FROM shops
@@ -51,7 +51,9 @@ UNION ALL (
 UNION ALL SELECT 'jobs', job_id FROM training_jobs
 UNION ALL SELECT 'unfinished', job_id FROM training_jobs WHERE status IN ('pending', 'running')
 UNION ALL SELECT 'scored', job_id FROM training_jobs WHERE status = 'completed' AND kind = 'score'
+UNION ALL SELECT kind, name FROM put_away_files WHERE kind NOT IN ('upload_id', 'path')
 """
+"""Kinds and names of all that rows name on disk."""
 
 
 class Overview:
@@ -178,7 +180,7 @@ class Overview:
     def named_files(self) -> NamedFiles:
         """What every tenant's rows name on disk, as of one moment."""
         with self._database.reading("listing what is named on disk") as cursor:
-            rows = cursor.execute(_NAMED).fetchall()
+            rows = cursor.execute(NAMED).fetchall()
         names: dict[str, set[str]] = {field.name: set() for field in fields(NamedFiles)}
         for kind, name in rows:
             names[kind].add(name)
@@ -192,6 +194,14 @@ class Overview:
             rows = cursor.fetchall()
         place = columns.index("tenant_id")
         return [OwnedSourceFile(row[place], to_record(SourceFile, columns, row)) for row in rows]
+
+    def put_away_before(self, moment: datetime) -> list[tuple[str, str]]:
+        """Tenant and id of every analysis that was put away before a moment."""
+        with self._database.reading("listing what was put away") as cursor:
+            return cursor.execute(
+                "SELECT tenant_id, session_id FROM put_away WHERE put_away_at < ? ORDER BY put_away_at",
+                [to_utc("moment", moment)],
+            ).fetchall()
 
     def removals(self) -> list[Path]:
         """Files and folders whose rows are gone, and which must go too."""

@@ -103,6 +103,13 @@ class SessionTable(TenantTable):
             cursor.execute("UPDATE shops SET name = ? WHERE shop_id = ?", [name, session_id])
             return self._session(cursor, session_id)
 
+    def set_note(self, session_id: str, note: str | None) -> Session:
+        """Keep what somebody wrote down about a session; None for nothing."""
+        with self._writing("noting something about a session", Action.RUN, session_id) as cursor:
+            self._session(cursor, session_id)
+            cursor.execute("UPDATE sessions SET note = ? WHERE session_id = ?", [note, session_id])
+            return self._session(cursor, session_id)
+
     def set_status(self, session_id: str, status: SessionStatus) -> Session:
         """Move a session to another status."""
         with self._writing("updating a session's status", Action.RUN, session_id) as cursor:

@@ -32,6 +32,7 @@ from churnkit.store.people_table import PeopleTable
 from churnkit.store.prediction_table import PredictionTable
 from churnkit.store.preference_table import PreferenceTable
 from churnkit.store.push_outbox import PushOutbox
+from churnkit.store.put_away_table import PutAwayTable
 from churnkit.store.readout_table import ReadoutTable
 from churnkit.store.run_table import RunTable
 from churnkit.store.scenario_table import ScenarioTable
@@ -58,6 +59,7 @@ class Store:
     ================= ====================================================================================
     ``uploads``       files that users handed over
     ``sessions``      analyses of uploads: mapping, settings, status, and which look and run are on screen
+    ``put_away``      deleted analyses that can be brought back for a while
     ``shops``         what analyses belong to, and what they have settled on
     ``additions``     the files that a shop's history grew by
     ``events``        what happened to shops: results, failures, the log of their models
@@ -110,6 +112,7 @@ class Store:
         self._actor = actor
         self.uploads = UploadTable(database, tenant_id, actor)
         self.sessions = SessionTable(database, tenant_id, actor)
+        self.put_away = PutAwayTable(database, tenant_id, actor)
         self.shops = ShopTable(database, tenant_id, actor)
         self.additions = AdditionTable(database, tenant_id, actor)
         self.events = EventTable(database, tenant_id, actor)

@@ -25,11 +25,21 @@ from churnkit.store.source_records import Source, SourceFile
 from churnkit.store.sql import insert
 from churnkit.store.subscription_records import Message, Subscription
 from churnkit.store.webhook_records import Delivery, Webhook
-from churnkit.store.work_records import Session, TrainingJob, Upload
+from churnkit.store.work_records import PutAway, Session, TrainingJob, Upload
 
 LOCAL_TENANT = "local"
 
-_UPLOAD = "SELECT * FROM uploads WHERE tenant_id = ? AND upload_id = ?"
+UPLOAD_IN_USE = """(
+    upload_id IN (SELECT upload_id FROM sessions)
+    OR upload_id IN (SELECT upload_id FROM additions WHERE upload_id IS NOT NULL)
+    OR upload_id IN (SELECT upload_id FROM source_files)
+)"""
+# One that only analyses stand on which were put away is as gone as they are.
+SHOWN_UPLOADS = f"""
+SELECT * FROM uploads WHERE tenant_id = ?
+    AND (upload_id NOT IN (SELECT name FROM put_away_files WHERE kind = 'upload_id') OR {UPLOAD_IN_USE})
+"""  # noqa: S608 (texts of this module)
+_UPLOAD = f"{SHOWN_UPLOADS} AND upload_id = ?"
 _SESSION = "SELECT * FROM sessions WHERE tenant_id = ? AND session_id = ?"
 _SHOP = "SELECT * FROM shops WHERE tenant_id = ? AND shop_id = ?"
 _JOB = """
@@ -183,6 +193,7 @@ class TenantTable:
 _NAMES: dict[type, str] = {
     Upload: "upload",
     Session: "session",
+    PutAway: "deleted analysis",
     Shop: "shop",
     TrainingJob: "job",
     StoredModel: "model",

@@ -12,7 +12,7 @@ from churnkit.accounts import Action
 from churnkit.store.deletion import delete_sessions, remember_removals
 from churnkit.store.row_codec import records, to_utc
 from churnkit.store.sql import insert
-from churnkit.store.tenant_table import TenantTable, new_id
+from churnkit.store.tenant_table import SHOWN_UPLOADS, TenantTable, new_id
 from churnkit.store.work_records import Removed, Upload
 
 
@@ -63,7 +63,7 @@ class UploadTable(TenantTable):
             found = records(
                 Upload,
                 cursor.execute(
-                    "SELECT * FROM uploads WHERE tenant_id = ? ORDER BY uploaded_at DESC, upload_id",
+                    f"{SHOWN_UPLOADS} ORDER BY uploaded_at DESC, upload_id",
                     [self._tenant_id],
                 ),
             )

@@ -39,6 +39,7 @@ class Session:
     """One analysis of an upload; ``horizon_days`` is None until it was chosen or found.
 
     ``look_id`` and ``run_id`` are the jobs whose first look and whose run are on screen, None until there is one.
+    ``note`` is what somebody wrote down about it.
     """
 
     session_id: str
@@ -53,6 +54,17 @@ class Session:
     name: str | None = None
     look_id: str | None = None
     run_id: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class PutAway:
+    """A deleted analysis that can be brought back for a while; ``upload_ids`` are the files that it stands on."""
+
+    session_id: str
+    name: str
+    put_away_at: datetime
+    upload_ids: list[str]
 
 
 @dataclass(frozen=True)

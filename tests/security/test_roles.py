@@ -44,7 +44,7 @@ STORE_RULES: dict[Action, set[str]] = {
     READ: {
         "shops.get", "shops.all", "additions.of_shop", "events.of_shop", "worklist.of_shop", "worklist.of_customer",
         "schedules.get", "schedules.of_shop", "schedules.runs",
-        "erasures.of_shop",
+        "erasures.of_shop", "put_away.all", "put_away.jobs",
         "uploads.get", "uploads.all", "uploads.reader_ended", "sessions.get", "sessions.all", "jobs.get", "jobs.all",
         "jobs.of_session", "jobs.newest_work", "runs.get", "runs.seal", "runs.of_session", "models.get", "models.seal",
         "models.of_session", "models.champion", "predictions.page", "insights.of_session", "scenarios.of_session",
@@ -63,7 +63,7 @@ STORE_RULES: dict[Action, set[str]] = {
     RUN: {
         "shops.create", "additions.finish", "events.note", "schedules.add", "schedules.change", "schedules.pause",
         "schedules.resume", "schedules.delete", "schedules.ask_run",
-        "sessions.create", "sessions.rename", "sessions.set_status", "sessions.set_settings", "sessions.set_results",
+        "sessions.create", "sessions.rename", "sessions.set_note", "sessions.set_status", "sessions.set_settings", "sessions.set_results",
         "jobs.create", "jobs.claim", "jobs.update", "jobs.finish", "jobs.rename", "looks.finish", "runs.finish",
         "runs.promote", "runs.set_followed_up", "models.add", "models.set_champion", "predictions.replace",
         "insights.replace",
@@ -77,7 +77,7 @@ STORE_RULES: dict[Action, set[str]] = {
     SHARE: {"shares.add", "shares.all", "shares.revoke"},
     DELETE: {
         "uploads.delete", "sessions.delete", "jobs.delete", "runs.delete", "models.delete", "answers.delete_all",
-        "workspace.leave",
+        "workspace.leave", "put_away.put", "put_away.bring_back", "put_away.delete",
         "erasures.begin", "erasures.all", "erasures.finish",
         "shops.delete_empty",
     },
@@ -114,6 +114,7 @@ PLATFORM_RULES: dict[str, Action] = {
     "add_export": UPLOAD, "take_back": UPLOAD,
     "start_scoring": RUN, "cancel": RUN, "cancel_all": RUN, "retry": RUN, "promote": RUN,
     "delete_session": DELETE, "delete_upload": DELETE, "delete_run": DELETE, "delete_model": DELETE,
+    "put_away": DELETE, "bring_back": DELETE, "delete_put_away": DELETE, "delete_all_put_away": DELETE,
     "start_pull": Action.SOURCES, "source_jobs": Action.SOURCES, "delete_source": Action.SOURCES,
     "offer_again": Action.SOURCES,
     "delete_empty_shop": DELETE,
@@ -303,6 +304,10 @@ def platform_calls(platform: Platform, store: Store, session: Session, one: Stor
         "retry": lambda: platform.retry(one, job.job_id),
         "promote": lambda: platform.promote(one, session_id, job.job_id),
         "delete_session": lambda: platform.delete_session(one, session_id),
+        "put_away": lambda: platform.put_away(one, session_id),
+        "bring_back": lambda: platform.bring_back(one, session_id),
+        "delete_put_away": lambda: platform.delete_put_away(one, session_id),
+        "delete_all_put_away": lambda: platform.delete_all_put_away(one),
         "delete_upload": lambda: platform.delete_upload(one, upload.upload_id),
         "delete_run": lambda: platform.delete_run(one, job.job_id),
         "delete_model": lambda: platform.delete_model(one, model.model_id),
@@ -379,7 +384,7 @@ def test_the_platform_finds_nothing_of_another_workspace(
     calls = platform_calls(platform, store, session, stranger, file)
     own = {
         "receive_upload", "receive_uploads", "adopt_upload", "delete_everything", "apply_retention", "take_over",
-        "storage", "readings.table", "start_backup", "backup_state",
+        "delete_all_put_away", "storage", "readings.table", "start_backup", "backup_state",
     }  # fmt: skip
     for name in set(calls) - own:
         with pytest.raises(NotFoundError):

@@ -141,7 +141,7 @@ def rename_analysis(caller: Runner, analysis_id: str, body: ChangedAnalysis) -> 
 @blocking
 def delete_analysis(caller: Deleter, analysis_id: str) -> RemovedAnswer:
     """With its runs, models, results and campaigns, and with its file unless another analysis stands on it. Work on it is
-    stopped. It cannot be undone.
+    stopped. It is deleted for good at once: what people delete on the pages can be brought back for a day, this cannot.
     """
     session = caller.store.sessions.get(analysis_id)
     return RemovedAnswer(analyses=caller.platform.delete_session(caller.store, session.session_id).sessions)

@@ -50,6 +50,7 @@ ACROSS_TENANTS = {
     "timetable.going", "timetable.open_runs", "timetable.move", "timetable.claim", "timetable.try_again",
     "timetable.begin", "timetable.note_job", "timetable.end", "timetable.failing_since", "timetable.forget_old",
     "entries.open", "entries.accept", "entries.make_reset", "entries.use_reset",
+    "overview.put_away_before",
     "overview.erasures", "overview.keep_erasures",
     "overview.forget_removals", "overview.has_model_file", "overview.named_files", "overview.processes_of_failed_jobs",
 }  # fmt: skip
@@ -120,6 +121,11 @@ def refused(store: Store, other: Store) -> Calls:
         "sessions.set_results": lambda: other.sessions.set_results(
             session_id, horizon_days=1, transactions_path=Path("x")
         ),
+        "sessions.set_note": lambda: other.sessions.set_note(session_id, "mine"),
+        "put_away.put": lambda: other.put_away.put(session_id, folder=Path("x"), at=NOON),
+        "put_away.bring_back": lambda: other.put_away.bring_back(session_id, folder=Path("x")),
+        "put_away.delete": lambda: other.put_away.delete(session_id),
+        "put_away.jobs": lambda: other.put_away.jobs(session_id),
         "sessions.delete": lambda: other.sessions.delete(session_id),
         "shops.get": lambda: other.shops.get(session_id),
         "shops.set_settings": lambda: other.shops.set_settings(session_id, ShopSettings()),

@@ -60,6 +60,8 @@ indicators.json: how outside figures did on past dates; only where some were giv
 TABLES = _lines("""
 uploads: files that were handed over
 sessions: analyses of uploads, with mapping, settings and status
+put_away: deleted analyses that can be brought back for a day
+put_away_files: what is kept on disk for them
 shops: what analyses belong to, and what they have settled on
 additions: files that the history of a shop grew by
 schedules: what is done for shops by their clocks
@@ -259,6 +261,7 @@ pulled_at: when the file came, UTC
 push_figures: JSON; how many customers the sending reached, and why it did not reach others
 push_id: key of the sending
 push_words: why the last attempt at the sending failed, in words
+put_away_at: when the analysis was deleted so that it can be brought back, UTC
 reader_ended: how the process that opened the file ended, where it did so early
 readout_id: key of the readout
 reason: why the customer is left out, a key of the campaign's reasons
