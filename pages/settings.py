@@ -10,6 +10,7 @@ from churnkit.accounts import Action
 from churnkit.store import Session, Upload
 from churnkit.text.figures import count, day, days, size
 from churnkit.ui import keys
+from churnkit.ui.analysis_note import name_and_note
 from churnkit.ui.api_keys import api_keys
 from churnkit.ui.audit_view import audit_view
 from churnkit.ui.brand_form import brand_form
@@ -21,6 +22,7 @@ from churnkit.ui.notification_form import notification_form
 from churnkit.ui.people_form import people_form
 from churnkit.ui.preferences_form import preferences_form
 from churnkit.ui.privacy_form import privacy_form
+from churnkit.ui.recently_deleted import deletion_notice, recently_deleted
 from churnkit.ui.schedule_form import schedule_tab
 from churnkit.ui.share_form import shares_list
 from churnkit.ui.sign_in_list import sign_in_list
@@ -56,8 +58,9 @@ def label_of(session: Session) -> str:
 
 
 def analyses(sessions: list[Session]) -> None:
-    """The analyses of this workspace, each with a way to open, rename and delete it."""
+    """The analyses of this workspace, each with a way to open, name and delete it."""
     st.header("Analyses")
+    deletion_notice()
     if not sessions:
         st.write("None yet.")
         return
@@ -69,8 +72,8 @@ def analyses(sessions: list[Session]) -> None:
             if st.button("Open", key=f"open_{session.session_id}", type="tertiary"):
                 remember(session.session_id)
                 st.switch_page("pages/dashboard.py" if session.run_id else "pages/upload.py")
-            with st.popover("Rename", type="tertiary"):
-                rename(session)
+            with st.popover("Name and note", type="tertiary"):
+                name_and_note(here.store, session)
             if st.button(
                 "Delete",
                 key=f"delete_{session.session_id}",
@@ -78,14 +81,6 @@ def analyses(sessions: list[Session]) -> None:
                 **ui.needs(Action.DELETE),
             ):
                 confirm_deletion(session, label_of(session))
-
-
-def rename(session: Session) -> None:
-    """A field for the analysis' label."""
-    name = st.text_input("Name", session.name or "", max_chars=200, key=f"name_{session.session_id}").strip()
-    if st.button("Rename", key=f"rename_{session.session_id}", **ui.needs(Action.RUN)) and name:
-        here.store.sessions.rename(session.session_id, name)
-        st.rerun()
 
 
 def files_without_analysis(uploads: list[Upload]) -> None:
@@ -123,9 +118,10 @@ def what_is_kept() -> None:
     analyses(listed)
     used = {session.upload_id for session in listed}
     uploads = here.store.uploads.all()
+    recently_deleted()
     files_without_analysis([upload for upload in uploads if upload.upload_id not in used])
     with st.container(horizontal=True):
-        if uploads and st.button(
+        if (uploads or here.store.put_away.all()) and st.button(
             "Delete everything …",
             icon=":material/delete_forever:",
             key="delete_all",

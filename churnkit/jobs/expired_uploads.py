@@ -12,7 +12,9 @@ from churnkit.store import Run, Store
 
 
 def remove_expired(store: Store, folders: Folders, run: Run) -> None:
-    """Remove the bytes of such files, unless another shop stands on them, a deleted one that can be brought back included; that they were added stays known."""
+    """Remove the bytes of such files, unless another shop stands on them, a deleted one that can be brought back
+    included; that they were added stays known.
+    """
     moment = kept_from(store.shops.get(run.session_id).shop_settings, datetime.now(UTC))
     if moment is None:
         return

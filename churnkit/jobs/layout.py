@@ -18,6 +18,7 @@ LOG = "log.txt"
 OUT = "out"
 WORK = "work"
 SCORED = "scored.parquet"
+PUT_AWAY = "put_away"
 
 
 MODEL_RECORD = "model.json"
@@ -114,7 +115,7 @@ class Folders:
 
     def put_away(self, session_id: str) -> Path:
         """Rows of a session that was deleted and can still be brought back."""
-        return self.session(session_id) / "put_away"
+        return self.session(session_id) / PUT_AWAY
 
     def look(self, session_id: str, look_id: str) -> Path:
         """One first look. Another look has another folder, so that nobody reads half of each."""

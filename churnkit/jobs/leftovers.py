@@ -13,7 +13,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from churnkit.jobs.disk_files import remove
-from churnkit.jobs.layout import MODEL_SUFFIX, REQUEST, Folders, is_model_name, named_models, sidecar
+from churnkit.jobs.layout import (
+    MODEL_SUFFIX,
+    PUT_AWAY,
+    REQUEST,
+    Folders,
+    is_model_name,
+    named_models,
+    sidecar,
+)
 from churnkit.results.files import is_temporary
 from churnkit.results.folders import PRICED
 from churnkit.services.look.received_files import is_upload_name
@@ -145,6 +153,8 @@ def _analyses(folders: Folders, named: NamedFiles) -> Iterator[tuple[Path, str]]
         if session.name not in named.sessions:
             yield session, "analyses"
             continue
+        if session.name not in named.put_away and (session / PUT_AWAY).exists():
+            yield session / PUT_AWAY, "rows of analyses"
         for kind, kept in (("looks", named.looks), ("runs", named.runs), ("history", named.histories)):
             for folder in _inside(session / kind):
                 if not _ID.fullmatch(folder.name) or folder.name in named.unfinished:

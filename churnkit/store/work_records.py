@@ -116,7 +116,8 @@ class NamedFiles:
     """What the tables of every tenant name on disk: ids of rows, and names of files without their folders.
 
     ``unfinished`` are jobs that wait or run, ``scored`` the scorings that completed, ``looks``, ``runs`` and
-    ``histories`` (the newest addition of each shop and the one before) the ids that name folders of sessions.
+    ``histories`` (the newest addition of each shop and the one before) the ids that name folders of sessions,
+    ``put_away`` the sessions that were deleted and can be brought back.
     """
 
     uploads: frozenset[str]
@@ -128,6 +129,7 @@ class NamedFiles:
     unfinished: frozenset[str]
     scored: frozenset[str]
     models: frozenset[str]
+    put_away: frozenset[str]
 
 
 @dataclass(frozen=True)

@@ -196,3 +196,7 @@ def score_file(version: int) -> str:
 # Compare: the other analysis, in the address and in its list.
 COMPARE_WITH = "with"
 COMPARE_CHOICE = "compare_choice"
+
+# The analysis that was just deleted, and why one was not.
+JUST_DELETED = "_just_deleted"
+NOT_DELETED = "_not_deleted"

@@ -1,4 +1,4 @@
-"""The last question before something goes that nobody can bring back."""
+"""The last question before something goes, most of it for good."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from churnkit.errors import ChurnkitError
 from churnkit.store import Session
+from churnkit.ui import keys
 from churnkit.ui.address import ANALYSIS
 from churnkit.ui.chosen import forget
 from churnkit.ui.workspace import leave, workspace
@@ -26,8 +28,9 @@ def confirm_deletion(session: Session, name: str) -> None:
     """Whether an analysis goes; ``name`` is what it is called in a list."""
     st.text(name)
     st.write(
-        "Its file, results, models and predictions go with it, and so do scenarios and lists of everybody who"
-        " made some on it. This cannot be undone."
+        "It leaves every page, link and schedule, with its file, results, models and predictions, and with the scenarios"
+        " and lists of everybody who made some on it. Work on it is stopped. For 24 hours you can bring it back from"
+        " **Recently deleted** on this page; then it goes for good."
     )
     _ask(
         _Answer(label="Delete", key="confirm_delete"),
@@ -41,8 +44,8 @@ def confirm_deletion(session: Session, name: str) -> None:
 def confirm_deletion_of_all() -> None:
     """Whether the workspace is emptied."""
     st.write(
-        "All files, analyses, models, scenarios, lists and remembered answers of this workspace go. This cannot be"
-        " undone. Your settings stay."
+        "All files, analyses, models, scenarios, lists and remembered answers of this workspace go, recently deleted"
+        " analyses too. This cannot be undone. Your settings stay."
     )
     _ask(
         _Answer(label="Delete everything", key="confirm_all"),
@@ -77,9 +80,14 @@ def _ask(yes: _Answer, icon: str, do: Callable[[], None], no: _Answer) -> None:
 
 
 def _delete(session_id: str) -> None:
-    """Remove an analysis, and close it if it is the open one."""
+    """Put an analysis away, and close it if it is the open one."""
     here = workspace()
-    here.platform.delete_session(here.store, session_id)
+    try:
+        here.platform.put_away(here.store, session_id)
+    except ChurnkitError as error:
+        st.session_state[keys.NOT_DELETED] = f"{error.message} {error.remedy or ''}".strip()
+        return
+    st.session_state[keys.JUST_DELETED] = session_id
     if st.query_params.get(ANALYSIS) == session_id:
         forget()
 

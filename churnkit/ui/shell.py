@@ -12,6 +12,7 @@ from churnkit import __version__
 from churnkit.store import JobKind, JobStatus, Session
 from churnkit.text.figures import day, days
 from churnkit.ui import address, keys
+from churnkit.ui.analysis_note import show_note
 from churnkit.ui.brand_form import show_brand
 from churnkit.ui.chosen import (
     UPLOAD,
@@ -88,6 +89,8 @@ def _list(chosen: Chosen | None) -> None:
     state = work.get(current) if current else None
     note_waiting(current if state is not None and state[1] == "pending" else None)
     _choice(_labels(sessions, names, work), current)
+    if chosen is not None:
+        show_note(chosen.session, mine=chosen.mine)
 
 
 def _choice(labels: Mapping[str, str], current: str | None) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from churnkit.config import Money, ScoreWeights, Tiers
 from churnkit.jobs import Platform
 from churnkit.services.workspace.workspace_preferences import Preferences, load_preferences
 from churnkit.store import Store
+from churnkit.text.figures import escape_markdown
 from churnkit.ui import keys
 
 PAGE = "pages/settings.py"
@@ -83,6 +85,25 @@ def test_analysis_is_renamed(full_app: AppTest, store: Store) -> None:
     assert store.sessions.get(session.session_id).name == "All of 2025"
 
 
+def test_note_is_kept_and_shown_on_home_and_in_the_sidebar(
+    full_app: AppTest, store: Store, shell: None
+) -> None:
+    (session,) = store.sessions.all()
+    app = opened(full_app)
+    app.text_area(key=f"note_{session.session_id}").set_value("No *wholesale*\n[orders](x)")
+    app.button(key=f"rename_{session.session_id}").click().run()
+    kept = store.sessions.get(session.session_id)
+    assert (kept.name, kept.note) == (session.name, "No *wholesale*\n[orders](x)")
+    app.switch_page("pages/dashboard.py").run()
+    shown = [part.value for part in app.main.caption if "wholesale" in part.value]
+    assert shown == [part.value for part in app.sidebar.caption if "wholesale" in part.value]
+    assert shown == [f":material/sticky_note_2: {escape_markdown(kept.note)}"]
+    assert r"\*wholesale\* \[orders\]" in shown[0]
+    opened(app).text_area(key=f"note_{session.session_id}").set_value(" ")
+    app.button(key=f"rename_{session.session_id}").click().run()
+    assert store.sessions.get(session.session_id).note is None
+
+
 def test_analysis_is_deleted_after_a_question(full_app: AppTest, platform: Platform, store: Store) -> None:
     (session,) = store.sessions.all()
     app = opened(full_app)
@@ -91,10 +112,46 @@ def test_analysis_is_deleted_after_a_question(full_app: AppTest, platform: Platf
     app.button(key="confirm_delete").click().run()
     assert not app.exception
     assert (store.sessions.all(), store.uploads.all()) == ([], [])
+    assert "Recently deleted" in [header.value for header in app.header]
+    assert "For 24 hours it can be brought back." in texts(app)
+    app.button(key=f"delete_now_{session.session_id}").click().run()
+    assert not app.exception
+    assert "Recently deleted" not in [header.value for header in app.header]
     assert not platform.folders.session(session.session_id).exists()
     left = [path for root in (platform.folders.models, platform.folders.uploads) for path in root.iterdir()]
     assert left == []
     assert "None yet." in texts(app)
+
+
+@pytest.mark.parametrize("where", ["undo_deletion", "bring_back_{}"])
+def test_deleted_analysis_is_brought_back(full_app: AppTest, store: Store, where: str) -> None:
+    (session,) = store.sessions.all()
+    uploads, people = store.uploads.all(), store.predictions.page(session.session_id).total
+    app = opened(full_app)
+    app.button(key=f"delete_{session.session_id}").click().run()
+    app.button(key="confirm_delete").click().run()
+    assert store.sessions.all() == []
+    app.button(key=where.format(session.session_id)).click().run()
+    assert not app.exception
+    assert not app.error
+    assert (store.sessions.all(), store.uploads.all()) == ([session], uploads)
+    assert store.predictions.page(session.session_id).total == people
+    assert "Recently deleted" not in [header.value for header in app.header]
+    app.switch_page("pages/dashboard.py").run()
+    assert not app.exception
+    assert not app.error
+
+
+def test_nothing_is_deleted_while_a_customer_is_erased(
+    full_app: AppTest, platform: Platform, store: Store
+) -> None:
+    (session,) = store.sessions.all()
+    platform.erase_customer(store, session.session_id, "somebody")
+    app = opened(full_app)
+    app.button(key=f"delete_{session.session_id}").click().run()
+    app.button(key="confirm_delete").click().run()
+    assert [one.session_id for one in store.sessions.all()] == [session.session_id]
+    assert "a customer is being erased from it" in app.warning[0].value
 
 
 def test_kept_after_all(full_app: AppTest, store: Store) -> None:

@@ -239,6 +239,52 @@ def delete_session(here: Here) -> object:
     return here.platform.delete_session(here.store, here.session_id)
 
 
+def put_away(here: Here) -> object:
+    return here.platform.put_away(here.store, here.session_id)
+
+
+def is_put_away(here: Here) -> None:
+    put_away(here)
+
+
+def bring_back(here: Here) -> object:
+    return here.platform.bring_back(here.store, here.session_id)
+
+
+def whole_or_away(here: Here, done: bool) -> Iterator[str]:
+    """Wherever it was killed, the analysis is there or can be brought back."""
+    if done and here.store.sessions.all():
+        yield "deleting was confirmed, and there is a session"
+    yield from comes_back(here)
+
+
+def back_again(here: Here, done: bool) -> Iterator[str]:
+    if done and here.store.put_away.all():
+        yield "bringing back was confirmed, and there is something deleted"
+    yield from comes_back(here)
+
+
+def comes_back(here: Here) -> Iterator[str]:
+    if here.store.put_away.all():
+        bring_back(here)
+    if [one.session_id for one in here.store.sessions.all()] != [here.session_id]:
+        yield "the analysis is gone"
+    elif here.platform.folders.put_away(here.session_id).exists():
+        yield "a copy of the rows is left"
+
+
+def delete_put_away(here: Here) -> object:
+    return here.platform.delete_put_away(here.store, here.session_id)
+
+
+def out_for_good(here: Here, done: bool) -> Iterator[str]:
+    yield from gone(here, True)
+    if done and here.store.put_away.all():
+        yield "deleting was confirmed, and it can be brought back"
+    for away in here.store.put_away.all():
+        here.platform.delete_put_away(here.store, away.session_id)
+
+
 def delete_upload(here: Here) -> object:
     return here.platform.delete_upload(here.store, here.facts["mine_upload"])
 
@@ -316,6 +362,9 @@ OPERATIONS = {
     "cancel_waiting": Operation(one_more_analysis, cancel, ended),
     "cancel_finished": Operation(run_is_ready, cancel, ended),
     "delete_session": Operation(run_is_ready, delete_session, gone),
+    "put_away": Operation(run_is_ready, put_away, whole_or_away),
+    "bring_back": Operation(is_put_away, bring_back, back_again),
+    "delete_put_away": Operation(is_put_away, delete_put_away, out_for_good),
     "delete_upload": Operation(one_more_upload, delete_upload, gone),
     "delete_everything": Operation(one_more_upload, delete_everything, emptied),
     "retention": Operation(grow_old, keep_house, emptied),
@@ -391,7 +440,8 @@ def examine(folder: Path, name: str, before: dict[str, str], done: bool) -> None
     for _ in range(5):
         here.platform.follower.tick()
     here.platform._leftovers.sweep(at_start=True)
-    faults = [*wrong_on_disk(here, folder, before), *OPERATIONS[name].expect(here, done)]
+    # What can still be brought back is, so that the tables name it.
+    faults = [*OPERATIONS[name].expect(here, done), *wrong_on_disk(here, folder, before)]
     here.platform.close()
     (folder / "faults.json").write_text(json.dumps(faults))
 

@@ -63,7 +63,8 @@ STORE_RULES: dict[Action, set[str]] = {
     RUN: {
         "shops.create", "additions.finish", "events.note", "schedules.add", "schedules.change", "schedules.pause",
         "schedules.resume", "schedules.delete", "schedules.ask_run",
-        "sessions.create", "sessions.rename", "sessions.set_note", "sessions.set_status", "sessions.set_settings", "sessions.set_results",
+        "sessions.create", "sessions.rename", "sessions.set_note", "sessions.set_status",
+        "sessions.set_settings", "sessions.set_results",
         "jobs.create", "jobs.claim", "jobs.update", "jobs.finish", "jobs.rename", "looks.finish", "runs.finish",
         "runs.promote", "runs.set_followed_up", "models.add", "models.set_champion", "predictions.replace",
         "insights.replace",
@@ -129,6 +130,7 @@ OPEN = {
     "start", "close", "store_for", "tell_webhooks", "follow_schedules", "wake_schedules", "send_scores",
     "push_scores",  # the server's own
     "back_up",  # of whoever runs the server
+    "example",  # made up, and opened for reading alone
     "upload_file", "look_folder", "run_folder", "scored", "job_view",  # of a record that its holder was let to read
 }  # fmt: skip
 

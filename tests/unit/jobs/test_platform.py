@@ -15,7 +15,7 @@ import pytest
 
 from churnkit.accounts import OWNER
 from churnkit.config import AnalysisSettings, IngestSettings
-from churnkit.errors import DataError, DiskError, JobError, StoreError
+from churnkit.errors import DataError, DiskError, JobError, NotFoundError, StoreError
 from churnkit.ingest import ColumnMapping, Reading
 from churnkit.jobs import Platform
 from churnkit.jobs.follower import INTERRUPTED, UNEXPECTED
@@ -765,3 +765,104 @@ def test_a_run_cannot_take_over_the_model_of_another(
     platform.follower.tick()
     assert "belongs to another run" in (store.jobs.get(job.job_id).error_message or "")
     assert (platform.folders.models / f"{first}.joblib").read_bytes() == kept
+
+
+def test_deleted_analysis_comes_back_with_every_file(
+    platform: Platform, store: Store, played: Any, new_session: NewSession
+) -> None:
+    session = looked(platform, store, played, new_session)
+    analysed(platform, store, played, session)
+    other = platform.start_look(store, session.upload_id, Reading(), AnalysisSettings())
+    use, models = platform.storage(store), files_in(platform.folders.models)
+    before = store.sessions.get(session.session_id)
+    away = platform.put_away(store, session.session_id)
+    assert [one.session_id for one in store.sessions.all()] == [other.session_id]
+    # The other one goes for good meanwhile: the file that both stand on stays.
+    platform.delete_session(store, other.session_id)
+    assert store.uploads.all() == []
+    platform._leftovers.sweep(at_start=True)
+    platform._keep_house()
+    assert files_in(platform.folders.models) == models
+    assert platform.bring_back(store, away.session_id) == before
+    after = platform.storage(store)
+    assert (after.analyses_bytes, after.models_bytes) == (use.analyses_bytes, use.models_bytes)
+    assert platform.upload_file(store.uploads.get(before.upload_id)).exists()
+    folder = platform.run_folder(before)
+    assert folder is not None
+    assert (folder / "customers.parquet").exists()
+    assert not platform.folders.put_away(session.session_id).exists()
+
+
+def test_what_was_put_away_goes_for_good_after_a_day(
+    platform: Platform, store: Store, played: Any, new_session: NewSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = looked(platform, store, played, new_session)
+    analysed(platform, store, played, session)
+    platform.put_away(store, session.session_id)
+
+    class Later(datetime):
+        hours = 23
+
+        @classmethod
+        def now(cls, tz: Any = None) -> Self:
+            return super().now(UTC) + timedelta(hours=cls.hours)
+
+    monkeypatch.setattr("churnkit.jobs.platform.datetime", Later)
+    platform._keep_house()
+    assert len(store.put_away.all()) == 1
+    monkeypatch.setattr(Later, "hours", 25)
+    platform._keep_house()
+    assert store.put_away.all() == []
+    assert not platform.folders.session(session.session_id).exists()
+    assert files_in(platform.folders.uploads) | files_in(platform.folders.models) == set()
+    assert store.overview.removals() == []
+    with pytest.raises(NotFoundError):
+        platform.bring_back(store, session.session_id)
+
+
+@pytest.mark.parametrize("what", ["everything", "erasure", "upload", "workspace"])
+def test_what_was_put_away_goes_at_once_with(
+    platform: Platform, store: Store, played: Any, new_session: NewSession, what: str
+) -> None:
+    session = looked(platform, store, played, new_session)
+    other = platform.start_look(store, session.upload_id, Reading(), AnalysisSettings())
+    platform.put_away(store, session.session_id)
+    if what == "everything":
+        platform.delete_everything(store)
+    elif what == "erasure":
+        platform.erase_customer(store, other.session_id, "x")
+    elif what == "upload":
+        platform.delete_upload(store, session.upload_id)
+    else:
+        for job in store.jobs.of_session(other.session_id):
+            platform.cancel(store, job.job_id)
+        platform.take_over(platform.store_for("other", OWNER), store)
+    assert store.put_away.all() == []
+    assert not platform.folders.session(session.session_id).exists()
+
+
+def test_putting_away_ends_the_work(
+    platform: Platform, store: Store, workers: Any, new_session: NewSession
+) -> None:
+    session = new_session(store)
+    platform.follower.tick()
+    platform.put_away(store, session.session_id)
+    assert workers.stopped == [1]
+    assert not platform.follower.tick()
+    platform.bring_back(store, session.session_id)
+    assert [job.ended_by for job in store.jobs.of_session(session.session_id)] == ["cancelled"]
+
+
+def test_what_cannot_be_put_away_leaves_everything(
+    platform: Platform, store: Store, new_session: NewSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = new_session(store)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("churnkit.store.put_away_table.os.fsync", full)
+    with pytest.raises(DiskError):
+        platform.put_away(store, session.session_id)
+    assert [one.session_id for one in store.sessions.all()] == [session.session_id]
+    assert not platform.folders.put_away(session.session_id).exists()

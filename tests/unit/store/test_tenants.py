@@ -122,8 +122,10 @@ def refused(store: Store, other: Store) -> Calls:
             session_id, horizon_days=1, transactions_path=Path("x")
         ),
         "sessions.set_note": lambda: other.sessions.set_note(session_id, "mine"),
-        "put_away.put": lambda: other.put_away.put(session_id, folder=Path("x"), at=NOON),
-        "put_away.bring_back": lambda: other.put_away.bring_back(session_id, folder=Path("x")),
+        "put_away.put": lambda: other.put_away.put(session_id, folder=store._database.path.parent / "x", at=NOON),
+        "put_away.bring_back": lambda: other.put_away.bring_back(
+            session_id, folder=store._database.path.parent / "x"
+        ),
         "put_away.delete": lambda: other.put_away.delete(session_id),
         "put_away.jobs": lambda: other.put_away.jobs(session_id),
         "sessions.delete": lambda: other.sessions.delete(session_id),
@@ -257,6 +259,7 @@ def empty(store: Store, other: Store) -> Calls:
     return {
         "uploads.all": other.uploads.all,
         "sessions.all": other.sessions.all,
+        "put_away.all": other.put_away.all,
         "shops.all": other.shops.all,
         "jobs.all": other.jobs.all,
         "jobs.newest_work": other.jobs.newest_work,
@@ -489,7 +492,8 @@ def test_ids_of_another_tenant_read_as_if_they_did_not_exist(store: Store, other
         assert row_counts(store) == before, name
 
 
-def test_another_tenant_finds_nothing(store: Store, other: Store) -> None:
+def test_another_tenant_finds_nothing(store: Store, other: Store, tmp_path: Path) -> None:
+    store.put_away.put(begin(store, "gone.csv").session_id, folder=tmp_path / "put_away", at=NOON)
     assert {name: found() for name, found in empty(store, other).items() if found()} == {}
     mine = empty(store, store)
     blank = {name for name, found in mine.items() if not found()}
