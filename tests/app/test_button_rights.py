@@ -24,7 +24,8 @@ FREE = {
     '"driver_show"', 'f"insight_{kind}_{place}"', '"rfm_map_show"', 'f"rule_show_{now.name}"', '"rule_group_show"',
     '"customer_open"', '"clear_filters"', 'f"filter_use_{name}"', 'f"customer_step_{label.lower()}"',
     # Sliders and figures of whoever looks.
-    'f"take_{label.lower()}"', '"take_all"', '"reset_plan"', '"take_budget"', '"forget_plan"', '"readout_to_plan"', '"scenario_open"', '"experiment_go"',
+    '"take_all"', '"reset_plan"', '"take_budget"', '"forget_plan"', '"readout_to_plan"', '"scenario_open"',
+    '"experiment_go"',
     '"uplift_go"', 'f"stop_{ticket.ticket_id}"', "key",
     # Answers to a question that a button with a right has asked.
     '"webhook_secret_shown"', '"confirm_rotation"', '"keep_secret"', '"confirm_delete_webhook"', '"keep_webhook"',
