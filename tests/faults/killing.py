@@ -273,8 +273,8 @@ def comes_back(here: Here) -> Iterator[str]:
         yield "a copy of the rows is left"
 
 
-def delete_put_away(here: Here) -> object:
-    return here.platform.delete_put_away(here.store, here.session_id)
+def delete_put_away(here: Here) -> None:
+    here.platform.delete_put_away(here.store, here.session_id)
 
 
 def out_for_good(here: Here, done: bool) -> Iterator[str]:
