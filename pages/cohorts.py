@@ -40,9 +40,11 @@ if table.empty:
 
 def asked(table: pd.DataFrame) -> Wanted:
     """What the visitor chose above the triangle."""
+    known = periods(table)
     with st.container(horizontal=True):
         measure = _choice("Show", list(NAMES), NAMES.__getitem__, "cohort_measure", 250)
-        period = _choice("By", periods(table), str, "cohort_period", 120)
+        # Runs of earlier versions know the months alone.
+        period = _choice("By", known, str, "cohort_period", 120) if len(known) > 1 else known[0]
         cohorts = cohorts_of(table, period)
         write = {cohort: named(cohort, period) for cohort in cohorts}
         first = _choice("First bought from", cohorts, write.__getitem__, f"cohort_from_{period}", 150)
@@ -67,7 +69,6 @@ def _choice(label: str, options: Sequence[str], write: Callable[[str], str], key
         format_func=write,
         key=key,
         width=width,
-        disabled=len(options) == 1,
         bind="query-params",
     )
 

@@ -28,7 +28,7 @@ def words(app: AppTest) -> str:
 
 @pytest.mark.slow
 def test_a_margin_that_the_owner_gives_holds_on_every_page(
-    full_app: AppTest, platform: Platform, store: Store, monkeypatch: pytest.MonkeyPatch
+    shell: None, full_app: AppTest, platform: Platform, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (session,) = store.sessions.all()
     folder = platform.run_folder(session)

@@ -46,7 +46,7 @@ def test_a_topic_is_shown_with_its_page_and_what_goes_on_from_it(
 ) -> None:
     app = opened(topic="campaigns")
     assert [one.value for one in app.title] == ["Help"]
-    assert [one.value for one in app.header] == ["Campaigns"]
+    assert app.header[0].value == "Campaigns"
     assert "left out for comparison" in said(app)
     assert {"Open Campaigns", *(topics()[key].title for key in topics()["campaigns"].related)} <= set(
         links(app)

@@ -16,6 +16,9 @@ from tests.servers import Server, running
 
 pytestmark = pytest.mark.slow
 
+# What Streamlit asks for with every frame (the preview of a report has one), and this Chromium does not know.
+OF_FRAMES = ("Unrecognized feature: ", "An iframe which has both allow-scripts and allow-same-origin")
+
 
 @pytest.fixture(scope="module")
 def shop_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
@@ -36,7 +39,7 @@ class Witness:
         page.on("request", lambda request: self.hosts.add(urlsplit(request.url).netloc))
 
     def _said(self, message: Any) -> None:
-        if message.type in ("error", "warning"):
+        if message.type in ("error", "warning") and not message.text.startswith(OF_FRAMES):
             self.complaints.append(f"{message.text} {(message.location or {}).get('url', '')}")
 
 
@@ -50,7 +53,9 @@ def test_every_page_is_sound_for_everybody(browser: Any, shop_server: Server) ->
     for name in sorted(PAGES.keys() - {"progress"}):
         page.emulate_media(color_scheme="light")
         page.set_viewport_size(DESK)
-        open_app(page, shop_server.url, f"{name}?expert=true&customer=00002")
+        # The first page has the bare address.
+        path = "" if name == "start" else name
+        open_app(page, shop_server.url, f"{path}?expert=true&customer=00002")
         found = problems(page) + barriers(page)
         page.emulate_media(color_scheme="dark")
         settle(page)
