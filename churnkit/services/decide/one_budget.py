@@ -65,7 +65,8 @@ class DividedBudget:
             )
         if _NEXT * self.next_money >= _COIN:
             coming = figures.money(_NEXT * self.next_money, currency)
-            return f"{text}The budget is what is short: the next 100 of it would bring about {coming} net."
+            step = figures.short_money(_NEXT, currency)
+            return f"{text}The budget is what is short: the next {step} of it would bring about {coming} net."
         return f"{text}More money would bring nothing: everybody for whom an action pays has one, or its places are taken."
 
 
