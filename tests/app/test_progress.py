@@ -63,7 +63,7 @@ def test_work_shows_steps_with_what_they_found(
     assert "812 rows read, 99 customers" in text
     assert text.count(":material/radio_button_unchecked:") == 2
     (bar,) = app.get("progress")
-    assert bar.proto.text.startswith("Reading the file · about ")
+    assert bar.proto.text.startswith("Reading the file · ")
     assert 0 < bar.proto.value < 100
 
 

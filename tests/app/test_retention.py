@@ -71,7 +71,9 @@ def test_orders_that_are_too_old_leave(
     newer["order_id"] = [f"n{row}" for row in range(len(newer))]
     content = io.BytesIO(newer.to_csv(index=False).encode())
     upload = working.receive_upload(store, content, "newer.csv", 10**8)
-    adding = working.add_export(store, session.session_id, upload.upload_id, insist=True, then="nothing")
+    adding = working.add_export(
+        store, session.session_id, upload.upload_id, missing="keep", insist=True, then="nothing"
+    )
     completed(working, store, adding)
     lines = working.folders.history(session.session_id, adding.job_id) / LINES
     assert min(pq.read_table(lines)["ordered_at"].to_pylist()) < moment

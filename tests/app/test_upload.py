@@ -275,7 +275,9 @@ def test_an_empty_file_is_refused_and_leaves_nothing(empty_app: AppTest, store: 
     assert store.uploads.all() == []
 
 
-def test_a_file_is_read_and_looked_at(empty_app: AppTest, platform: Platform, store: Store) -> None:
+def test_a_file_is_read_and_looked_at(
+    shell: None, empty_app: AppTest, platform: Platform, store: Store
+) -> None:
     app = upload(empty_app, "orders.csv", FILE.encode())
     app.button(key="read_file").click()
     run(app)
@@ -330,7 +332,7 @@ def test_what_was_read(full_app: AppTest) -> None:
     run(app)
     assert words(app) != before
     assert f"With {slider.value} days" in words(app)
-    assert re.search(rf"% came back\nof those silent for {slider.value} days", words(app))
+    assert re.search(rf"% came back\*\*  \nof those silent for {slider.value} days", words(app))
 
 
 def any_days(app: AppTest) -> NumberInput:

@@ -23,6 +23,8 @@ from churnkit.ui import keys
 
 FILE = "of the first browser.csv"
 
+pytestmark = pytest.mark.usefixtures("shell")
+
 
 class Connection:
     """Stands in for the WebSocket's handshake, which AppTest has none of."""
@@ -72,7 +74,7 @@ def settings_page(app: AppTest, tab: str = "What is kept") -> AppTest:
 
 
 def texts(app: AppTest) -> str:
-    return "\n".join(str(part.value) for part in [*app.text, *app.markdown, *app.caption])
+    return "\n".join(str(part.value) for part in [*app.header, *app.text, *app.markdown, *app.caption])
 
 
 def leave(app: AppTest) -> None:
@@ -166,7 +168,7 @@ def test_a_visit_without_cookies_begins_anew_at_once(
     app.number_input(key="margin").set_value(45.0)
     app.button(key="save_preferences").click().run()
     leave(settings_page(app))
-    app.switch_page("pages/settings.py").run()
+    app = settings_page(app, "Defaults")
     # An empty field: nobody has told this workspace.
     assert app.number_input(key="margin").value is None
 
