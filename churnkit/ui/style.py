@@ -10,8 +10,6 @@ _FOLDER = Path(__file__).parent
 
 
 def style() -> None:
-    """Add them to the page; those of the dark theme where it is shown."""
+    """Add them to the page."""
     st.html(_FOLDER / "style.css")
     st.html(_FOLDER / "print.css")
-    if st.context.theme.type == "dark":
-        st.html(_FOLDER / "style_dark.css")

@@ -20,7 +20,7 @@ ARROW = ":material/chevron_right:"
 
 
 # Of columns of long texts: their width and the rows' height in pixels, and the letters of a line.
-_WIDE, _TWO_LINES, _LETTERS_OF_A_LINE = 200, 54, 28
+_WIDE, _TWO_LINES, _LETTERS_OF_A_LINE = 250, 54, 36
 
 
 def table(

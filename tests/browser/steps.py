@@ -29,8 +29,13 @@ def open_app(page: Any, url: str, path: str = "") -> None:
 
 def drop_file(page: Any, file: Path) -> None:
     """Hand a file to the uploader, from the first page too."""
-    if page.get_by_role("button", name="Use my export").count():
-        page.get_by_role("button", name="Use my export").click()
+    uploader, first = (
+        page.get_by_test_id("stFileUploaderDropzone"),
+        page.get_by_role("button", name="Use my export"),
+    )
+    uploader.or_(first).first.wait_for(timeout=SHORT_MS)
+    if not uploader.count():
+        first.click()
         page.get_by_test_id("stFileUploaderDropzone").wait_for(timeout=SHORT_MS)
         settle(page)
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(str(file))

@@ -89,7 +89,7 @@ def send_a_campaign(page: Any) -> None:
     name.press("Enter")
     settle(page)
     page.get_by_role("button", name="Freeze this campaign").click()
-    page.get_by_text("planned, not sent").wait_for(timeout=SHORT_MS)
+    page.get_by_text("frozen, not sent yet").wait_for(timeout=SHORT_MS)
     settle(page)
     page.get_by_role("group", name="It went out on").get_by_role("spinbutton").first.click()
     page.keyboard.type("20250901")

@@ -55,5 +55,5 @@ def test_a_person_comes_in_through_the_provider_and_an_open_tab_ends_with_the_gr
     other.get_by_role("link", name="Sign in with Shop ID").click(timeout=SHORT_MS)
     other.get_by_text("none of their groups has a role here").wait_for(timeout=SHORT_MS)
 
-    page.get_by_role("link", name="Upload").click(timeout=SHORT_MS)
+    page.get_by_role("link", name="Orders").click(timeout=SHORT_MS)
     page.get_by_text("You are signed out").wait_for(timeout=SHORT_MS)
