@@ -102,5 +102,5 @@ def _scale(view: CohortView, low: float, high: float, currency: str | None) -> s
 
 
 def _page_colour() -> str:
-    colour = st.get_option(f"theme.{'dark' if st.context.theme.type == 'dark' else 'light'}.backgroundColor")
-    return str(colour or "transparent")
+    light, dark = (st.get_option(f"theme.{name}.backgroundColor") for name in ("light", "dark"))
+    return f"light-dark({light}, {dark})"

@@ -68,7 +68,7 @@ def guarded() -> Iterator[None]:
 def empty(headline: str, words: str, *, icon: str = ":material/inbox:") -> Any:
     """A friendly nothing-here-yet; returns the container, so that the page can add a way on."""
     box = st.container(border=True)
-    box.markdown(f"{icon} **{headline}**")
+    box.markdown(f"## {icon} {headline}")
     box.write(words)
     return box
 

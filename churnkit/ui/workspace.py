@@ -144,7 +144,7 @@ def _stop_for(title: str, words: str, path: str, label: str) -> NoReturn:
     """What stands in place of every page for somebody who has no business there."""
     st.session_state.clear()
     with st.container(border=True, key="no_access"):
-        st.header(f":material/lock: {title}", anchor=False)
+        st.markdown(f"## :material/lock: {title}")
         st.write(words)
         account_link(label, path)
     st.stop()
@@ -154,6 +154,6 @@ def _left() -> NoReturn:
     """What stands in place of every page until the browser has fetched a new cookie with the page itself."""
     st.session_state.clear()
     with st.container(border=True, key="left_workspace"):
-        st.header(":material/logout: You have left this workspace", anchor=False)
+        st.markdown("## :material/logout: You have left this workspace")
         st.write("Load the page again, and a new, empty workspace begins in this browser.")
     st.stop()

@@ -224,6 +224,8 @@ def test_list_is_planned_frozen_sent_read_out_and_ended(full_app: AppTest, store
     app.switch_page("pages/whatif.py").run()
     measured = look.figures["save_rate"]["rate"]["value"]
     assert app.slider(key="plan_save_rate").value == round(100 * min(measured, 1.0))
+    app.session_state["campaign_tab"] = "New campaign"
+    app.query_params.pop("campaign_tab", None)
     app.switch_page(PLAN).run()
     assert "was measured by the campaign" in texts(app)
     measured = look.figures["save_rate"]["rate"]["value"]

@@ -37,6 +37,8 @@ def opened(app: AppTest, tab: str = TABS[0]) -> AppTest:
     """The page of an expert."""
     app.session_state["expert"] = True
     app.session_state["models_tab"] = tab
+    # What an address says of a tab goes before what a test sets.
+    app.query_params.pop("models_tab", None)
     app.run()
     app.switch_page(PAGE).run()
     assert not app.exception

@@ -35,6 +35,7 @@ def test_a_model_is_trained_again_from_the_page_and_the_log_tells(
     assert store.shops.get(session.session_id).shop_settings.retraining == "start"
     for tab, words in (("Papers", "Every version keeps what it was made of"), ("Log", "")):
         app.session_state["monitoring_tab"] = tab
+        app.query_params.pop("monitoring_tab", None)
         app.run()
         assert not app.exception
         assert words in shown(app)

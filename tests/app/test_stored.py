@@ -280,6 +280,6 @@ def test_a_readout_shows_what_it_showed(store: Store) -> None:
     shown = opened("readout")
     without_failure(shown.selectbox(key="readout_chosen").set_value(winter.campaign_id).run())
     cards = {card.label: plain(card.value) for card in shown.metric}
-    assert (cards["Bought, contacted"], cards["Customers kept"]) == ("75 %", "11")
-    assert (cards["Net of a year"], cards["Success rate"]) == ("€1,093", "100 %")
+    assert (cards["Of those contacted bought"], cards["Stay because of it"]) == ("75 %", "11")
+    assert (cards["Net in a year"], cards["Success rate"]) == ("€1,093", "100 %")
     assert "+55.0 percentage points (+24.3 to +73.3)" in words(shown)

@@ -68,6 +68,7 @@ def page_load(token: str | None) -> str | None:
 def settings_page(app: AppTest, tab: str = "What is kept") -> AppTest:
     app.run()
     app.session_state[keys.SETTINGS_TAB] = tab
+    app.query_params.pop(keys.SETTINGS_TAB, None)
     app.switch_page("pages/settings.py").run()
     assert not app.exception
     return app

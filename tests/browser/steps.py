@@ -9,6 +9,9 @@ from typing import Any
 
 from churnkit.ui.navigation import DOORS
 
+# Pixels of the list of customers, whose reasons take two lines.
+_HEAD, _ROW = 35, 54
+
 READING_MS = 120_000
 ANALYSIS_MS = 900_000
 SHORT_MS = 30_000
@@ -127,7 +130,7 @@ def open_row(page: Any, row: int) -> None:
     canvas.wait_for(timeout=SHORT_MS)
     for _ in range(5):
         box = canvas.bounding_box()
-        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + 35 * (row + 1) + 17)
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + _HEAD + _ROW * row + _ROW / 2)
         for _ in range(20):
             if "/customer?" in page.url:
                 settle(page)

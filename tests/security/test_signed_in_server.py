@@ -142,10 +142,10 @@ def test_a_sign_in_opens_pages_until_it_ends_in_open_tabs_too(server: Server, an
     visitor.cookies.update(cookies_of(answer))
     visitor.load()
     with visitor.tab() as tab:
-        assert "file_uploader {" in shown(tab)
+        assert "Use my export" in shown(tab)
         signed_in = visitor.cookies["churnkit_sign_in"]
         assert post(server, "/account/logout", {}, cookie=f"churnkit_sign_in={signed_in}").status == 303
-        assert "file_uploader {" not in (after := shown(tab))
+        assert "Use my export" not in (after := shown(tab))
         assert "/account/login" in after
 
 

@@ -25,7 +25,12 @@ LARGER_OR_SMALLER = {"mlflow": "mlflow-skinny"}
 # There for the type checker alone.
 STUBS = {"_typeshed"}
 # Run by name.
-ENTRIES = {"churnkit.__main__", "churnkit.worker.__main__", "churnkit.worker.reading.__main__"}
+ENTRIES = {
+    "churnkit.__main__",
+    "churnkit.worker.__main__",
+    "churnkit.worker.reading.__main__",
+    "churnkit.worker.picture",
+}
 
 
 def distribution(requirement: str) -> str:
