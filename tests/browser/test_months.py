@@ -116,7 +116,7 @@ def test_a_year_of_months(browser: Any, shop: Server, files: list[Path], tmp_pat
 
     add_months(page, files[2:])
     go_to(page, "Since last time")
-    page.get_by_text("Its window is over.").wait_for(timeout=SHORT_MS)
+    page.get_by_text("That time is over.").wait_for(timeout=SHORT_MS)
     page.get_by_text("Compared by itself").wait_for(timeout=SHORT_MS)
     go_to(page, "Was it right?")
     page.get_by_role("heading", name="The forecast of 1 Oct 2025").wait_for(timeout=SHORT_MS)

@@ -68,7 +68,9 @@ def shows(page: Any, heading: str, state: str, analysis: str) -> None:
     """The page is about the analysis, its sidebar calls the state so, and the address names it; so after a reload."""
     for _ in range(2):
         page.get_by_role("heading", name=heading).first.wait_for(timeout=SHORT_MS)
-        label = re.compile(rf"{re.escape(NAME)} · \d+ \w+ \d{{4}}( · \d+ days)?{re.escape(state)}$")
+        label = re.compile(
+            rf"{re.escape(NAME)} · (?:\d+ \w+|\w+ \d+,) \d{{4}}( · \d+ days)?{re.escape(state)}$"
+        )
         page.wait_for_function(
             "pattern => new RegExp(pattern).test("
             "document.querySelector('[data-testid=stSidebarContent] [data-testid=stSelectbox] input')?.value)",
