@@ -184,7 +184,7 @@ def test_every_state_survives_a_reload_and_pages_of_results_land(
     waiting.get_by_role("heading", name="Is the data fresh?").wait_for(timeout=READING_MS)
     theirs.get_by_role("button", name="customers as CSV").wait_for(timeout=SHORT_MS)
     page.get_by_text("The analysis is done.").wait_for(timeout=SHORT_MS)
-    shows(page, "Progress", "", analysis)
+    shows(page, "Is the data fresh?", "", analysis)
     shows(waiting, "Is the data fresh?", "", analysis)
     stranger.close()
     context.close()
