@@ -28,6 +28,6 @@ with st.container(horizontal=True, vertical_alignment="center"):
     st.badge(found.status or "status unknown", color="green" if found.status == "active" else "gray")
     if found.segment:
         st.badge(escape_markdown(found.segment), color="gray")
-    ui.as_of(opened)
+ui.as_of(opened)
 customer_page(opened, found)
 ui.definitions("p_churn", "clv", "status", "overdue", "holdout")

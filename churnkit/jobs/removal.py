@@ -77,8 +77,9 @@ def put_away(store: Store, folders: Folders, session_id: str, at: datetime) -> P
         with disk_failures("Deleting the analysis"):
             return store.put_away.put(session_id, folder=folder, at=at)
     except ChurnkitError:
-        # Nothing was written: what lies there already is no more than a copy.
-        shutil.rmtree(folder, ignore_errors=True)
+        if any(one.session_id == session_id for one in store.sessions.all()):
+            # It still stands in its tables: what lies there already is no more than a copy.
+            shutil.rmtree(folder, ignore_errors=True)
         raise
 
 

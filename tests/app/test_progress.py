@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 from streamlit.testing.v1 import AppTest
@@ -63,7 +64,10 @@ def test_work_shows_steps_with_what_they_found(
     assert "812 rows read, 99 customers" in text
     assert text.count(":material/radio_button_unchecked:") == 2
     (bar,) = app.get("progress")
-    assert bar.proto.text.startswith("Reading the file · ")
+    # Which of the two depends on how busy this machine is.
+    assert re.fullmatch(
+        r"Reading the file · (about .+|takes longer than expected on this machine)", bar.proto.text
+    )
     assert 0 < bar.proto.value < 100
 
 

@@ -36,6 +36,21 @@ _WIDER = """() => {
 }"""
 
 
+def turn_dark(page: Any) -> None:
+    """Let the visitor's system turn dark, and give every text the time to follow: axe says which have not."""
+    light = page.evaluate("getComputedStyle(document.querySelector('[data-testid=stApp] h1')).color")
+    page.emulate_media(color_scheme="dark")
+    for _ in range(20):
+        page.wait_for_timeout(250)
+        left = page.evaluate(
+            """light => [...document.querySelectorAll("[data-testid=stApp] p, [data-testid=stApp] h1")]
+                .filter(one => getComputedStyle(one).color === light).length""",
+            light,
+        )
+        if not left:
+            return
+
+
 def barriers(page: Any) -> list[str]:
     """Serious and critical findings of axe-core, and headings out of order, each with the elements."""
     import axe_playwright_python

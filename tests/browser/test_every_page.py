@@ -10,7 +10,7 @@ import pytest
 
 from churnkit.ui.page_rules import PAGES
 from tests.app.conftest import full_shop_in
-from tests.browser.looks import DESK, PHONE, barriers, sticks_out
+from tests.browser.looks import DESK, PHONE, barriers, sticks_out, turn_dark
 from tests.browser.steps import SHORT_MS, open_app, problems, settle
 from tests.servers import Server, running
 
@@ -57,8 +57,7 @@ def test_every_page_is_sound_for_everybody(browser: Any, shop_server: Server) ->
         path = "" if name == "start" else name
         open_app(page, shop_server.url, f"{path}?expert=true&customer=00002")
         found = problems(page) + barriers(page)
-        page.emulate_media(color_scheme="dark")
-        settle(page)
+        turn_dark(page)
         found += barriers(page)
         page.set_viewport_size(PHONE)
         settle(page)

@@ -120,6 +120,8 @@ def test_a_year_of_months(browser: Any, shop: Server, files: list[Path], tmp_pat
     page.get_by_text("Compared by itself").wait_for(timeout=SHORT_MS)
     go_to(page, "Was it right?")
     page.get_by_role("heading", name="The forecast of 1 Oct 2025").wait_for(timeout=SHORT_MS)
+    page.get_by_text("Expert view", exact=True).click()
+    settle(page)
     page.get_by_role("tab", name="Log").click()
     settle(page)
     with page.expect_download() as download:
