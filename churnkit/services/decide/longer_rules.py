@@ -10,7 +10,7 @@ from churnkit.baskets.association_rules import UNITS, Unit
 from churnkit.baskets.larger_rules import COLUMNS, larger_rules
 from churnkit.baskets.orders import read_orders
 from churnkit.results.folders import Results
-from churnkit.services.analyse.decisions.run_transactions import transactions_of
+from churnkit.services.analyse.run_transactions import transactions_of
 
 MOST_SHOWN = 100
 

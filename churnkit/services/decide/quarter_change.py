@@ -13,8 +13,8 @@ from ibis.expr import types as ir
 from churnkit.features.cancellations import with_cancellations
 from churnkit.results.folders import Results
 from churnkit.results.found import Found, Missing
-from churnkit.services.analyse.decisions.run_transactions import transactions_of
 from churnkit.services.analyse.history import MAX_LABELLED_ROWS
+from churnkit.services.analyse.run_transactions import transactions_of
 from churnkit.text import figures
 from churnkit.tournament.evaluation import value_at_stake
 from churnkit.windows import quarter_before

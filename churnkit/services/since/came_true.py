@@ -13,7 +13,7 @@ from ibis import _
 from churnkit.features.cancellations import with_cancellations
 from churnkit.labels import cutoff_table, outcomes, trades
 from churnkit.results.folders import Results
-from churnkit.services.analyse.decisions.run_transactions import transactions_of
+from churnkit.services.analyse.run_transactions import transactions_of
 from churnkit.store import Run
 from churnkit.text import figures
 from churnkit.windows import outcome_end, window_over

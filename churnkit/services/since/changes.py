@@ -11,7 +11,7 @@ from ibis.expr import types as ir
 
 from churnkit.results.folders import Results
 from churnkit.segments.grid import value_band
-from churnkit.services.analyse.decisions.run_transactions import transactions_of
+from churnkit.services.analyse.run_transactions import transactions_of
 from churnkit.services.since.moves import TITLES, WITHOUT_TIERS, have_tiers, moved, standings
 from churnkit.text import figures
 

@@ -42,7 +42,7 @@ from churnkit.results.files import write_document, write_frame
 from churnkit.results.folders import BASKETS_FILE, Results
 from churnkit.results.found import Found, Missing
 from churnkit.results.rows import rows_of
-from churnkit.services.analyse.decisions.run_transactions import transactions_of
+from churnkit.services.analyse.run_transactions import transactions_of
 from churnkit.text import figures
 
 ACTIONS = "actions.parquet"

@@ -10,7 +10,7 @@ import pandas as pd
 from churnkit.cohorts.build import cohort_table, item_names
 from churnkit.results.files import write_frame
 from churnkit.results.folders import Results
-from churnkit.services.analyse.decisions.run_transactions import transactions_of
+from churnkit.services.analyse.run_transactions import transactions_of
 
 COHORTS = "cohorts.parquet"
 
