@@ -8,7 +8,7 @@ is that of UTC. Dates before 1970 and after 2100 are taken for mistakes.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from churnkit.ingest.cells.cell_text import empty_sql, text_sql
@@ -57,6 +57,8 @@ class DateFormat:
         Up to five values that are no dates.
     latest
         The last moment in the column as it was counted, None where nothing parses.
+    plain
+        Every cell was looked at and is empty or of the one layout: none needs to be looked at again before it is parsed.
     """
 
     layouts: tuple[str, ...] = ()
@@ -77,6 +79,7 @@ class DateFormat:
     bad: int = 0
     bad_examples: tuple[str, ...] = ()
     latest: datetime | None = None
+    plain: bool = field(default=False, compare=False, repr=False)
 
     @property
     def share_parsed(self) -> float:
@@ -137,6 +140,8 @@ def date_sql(column: str, fmt: DateFormat) -> str:
 def _text_sql(text: str, fmt: DateFormat) -> str:
     """SQL expression: a cell of text as TIMESTAMP, day and month in the order of its row."""
     day_first = fmt.day_first is not False
+    if fmt.plain and len(fmt.layouts) == 1 and not (fmt.either_order or fmt.turned):
+        return parse_sql(text, fmt.layouts[0], day_first)
     usual = cases_sql(text, fmt.layouts, day_first)
     if not (fmt.either_order or fmt.turned):
         return usual

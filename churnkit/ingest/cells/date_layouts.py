@@ -210,6 +210,11 @@ def has_time(layout: str) -> bool:
     return layout in SERIALS or "%M" in layout
 
 
+def is_strptime(layout: str) -> bool:
+    """Whether a cell that is no date at all parses to NULL: a number of days or seconds is cast, and may be any number."""
+    return layout not in SERIALS and not untagged(layout)[0]
+
+
 def fits_sql(text: str, layout: str) -> str:
     """SQL condition: the shape of ``text`` is that of the layout."""
     shape, layout = untagged(layout)

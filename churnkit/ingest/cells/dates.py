@@ -20,6 +20,7 @@ from churnkit.ingest.cells.date_layouts import (
     has_order,
     has_short_year,
     has_time,
+    is_strptime,
     time_layout,
     with_day_before_month,
     year_before_month,
@@ -89,9 +90,11 @@ def detect_date_format(
     if sql_type.startswith(_TYPED):
         fmt = DateFormat(typed=True, has_offset=sql_type.endswith("TIME ZONE"))
     else:
-        layouts = _layouts(raw, column, date_layout)
+        layouts, covered = _layouts(raw, column, date_layout)
         fmt = DateFormat(layouts=layouts, has_offset=any("%z" in layout for layout in layouts))
         fmt = _with_order(raw, column, _with_year_first(raw, column, fmt), day_first)
+        looked_at = covered and not raw.is_sample and fmt.layouts == layouts
+        fmt = replace(fmt, plain=looked_at and all(map(is_strptime, layouts)))
     if time_column is not None:
         fmt = _with_time(raw, time_column, fmt)
     fmt = _with_counts(raw, column, fmt)
@@ -101,7 +104,8 @@ def detect_date_format(
 def _otherwise(raw: RawTable, column: str, fmt: DateFormat) -> DateFormat:
     """``2024-17-01``, or years of the Buddhist calendar, where that makes dates of cells that are none otherwise."""
     day_before_month = tuple(map(with_day_before_month, fmt.layouts))
-    for other in (replace(fmt, layouts=day_before_month), replace(fmt, years_ahead=_BUDDHIST_YEARS)):
+    swapped = replace(fmt, layouts=day_before_month, plain=False)
+    for other in (swapped, replace(fmt, years_ahead=_BUDDHIST_YEARS)):
         found = _with_counts(raw, column, other)
         if found.share_parsed > _ALMOST_ALL:
             return found
@@ -112,17 +116,22 @@ def _layouts(
     raw: RawTable,
     column: str,
     layout_of: Callable[[str], str | None],
-) -> tuple[str, ...]:
-    """Layouts of the column: those of an even sample, then those of every shape that these leave over."""
+) -> tuple[tuple[str, ...], bool]:
+    """Layouts of the column, those of an even sample, then those of every shape that these leave over.
+
+    With them, whether every filled cell has one of them.
+    """
     text = text_sql(column)
     empty = empty_sql(text, _ZERO_DATES)
     sample = even_sample(raw, text, empty)
     found = Counter(layout for layout in map(layout_of, sample) if layout)
     if sum(found.values()) < MIN_SAMPLE_SHARE * len(sample) or not found:
-        return ()
+        return (), False
+    covered = False
     for _ in range(_ROUNDS):
         known = " OR ".join(fits_sql(text, layout) for layout in found)
         shapes = raw.rows(_SHAPES, text=text, known=known, empty=empty, limit=str(_MAX_SHAPES))
+        covered = not shapes
         fresh = Counter[str]()
         for value, rows in shapes:
             layout = layout_of(value)
@@ -132,7 +141,7 @@ def _layouts(
             break
         # Behind the sample's layouts, as whatever the sample missed is rare.
         found.update(dict.fromkeys(fresh, 0))
-    return tuple(layout for layout, _ in found.most_common(_MAX_LAYOUTS))
+    return tuple(layout for layout, _ in found.most_common(_MAX_LAYOUTS)), covered
 
 
 def _with_order(raw: RawTable, column: str, fmt: DateFormat, day_first: bool | None) -> DateFormat:
@@ -181,7 +190,7 @@ def _part_sql(text: str, layouts: Iterable[str], position: int) -> str:
 
 
 def _with_time(raw: RawTable, time_column: str, fmt: DateFormat) -> DateFormat:
-    layouts = _layouts(raw, time_column, time_layout)
+    layouts, _ = _layouts(raw, time_column, time_layout)
     if not layouts:
         return fmt
     text = text_sql(time_column)

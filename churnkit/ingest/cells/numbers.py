@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import duckdb
 
@@ -105,6 +105,8 @@ class NumberFormat:
         Up to five values that are no numbers.
     currencies
         Currency symbols and codes met, the most frequent first.
+    plain
+        Every cell was looked at and is empty or a number as programs write it: a cast reads what the patterns would.
     """
 
     decimal: str = "."
@@ -118,6 +120,7 @@ class NumberFormat:
     bad: int = 0
     bad_examples: tuple[str, ...] = ()
     currencies: tuple[str, ...] = ()
+    plain: bool = field(default=False, compare=False, repr=False)
 
     @property
     def share_parsed(self) -> float:
@@ -192,10 +195,13 @@ def _detected(raw: RawTable, column: str, decimal: str | None) -> NumberFormat:
 
 def number_sql(column: str, fmt: NumberFormat) -> str:
     """SQL expression: the column as DOUBLE, NULL where it is empty or no finite number."""
-    number = _parse_sql(text_sql(column), fmt.decimal)
     if fmt.typed:
         number = f"CAST({quote_identifier(column)} AS DOUBLE)"
         number = f"CASE WHEN isfinite({number}) THEN {number} END"
+    elif fmt.plain:
+        number = f"TRY_CAST({text_sql(column)} AS DOUBLE)"
+    else:
+        number = _parse_sql(text_sql(column), fmt.decimal)
     return f"({number}) / 100" if fmt.hundredths else number
 
 
@@ -209,7 +215,7 @@ def _plain_format(raw: RawTable, text: str, numbers: list[str]) -> NumberFormat 
     total, filled, plain = raw.one(_PLAIN_COUNTS, text=text, pattern=pattern)
     if plain < filled:
         return None
-    return NumberFormat(parseable=plain, empty=total - filled)
+    return NumberFormat(parseable=plain, empty=total - filled, plain=not raw.is_sample)
 
 
 def _typed_format(raw: RawTable, column: str) -> NumberFormat:

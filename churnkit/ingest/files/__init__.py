@@ -8,7 +8,7 @@ from churnkit.ingest.files.column_names import SOURCE_ROW
 from churnkit.ingest.files.file_kind import OLE, is_workbook
 from churnkit.ingest.files.guard import in_words
 from churnkit.ingest.files.opening import opened, read_raw
-from churnkit.ingest.files.raw_table import RawTable
+from churnkit.ingest.files.raw_table import PARQUET_OPTIONS, RawTable
 from churnkit.ingest.files.refusals import MAX_UNPACKED_FACTOR
 from churnkit.ingest.files.small_text import small_text
 from churnkit.ingest.files.table_start import HeadRow, find_head
@@ -17,6 +17,7 @@ from churnkit.ingest.files.workbook_archive import PackedWorkbook
 __all__ = [
     "MAX_UNPACKED_FACTOR",
     "OLE",
+    "PARQUET_OPTIONS",
     "SOURCE_ROW",
     "HeadRow",
     "PackedWorkbook",

@@ -62,6 +62,8 @@ class RawTable:
         Columns of a sheet with cells that are merged over several rows: a blank one below takes the value above it.
     filled_rows
         Name of the temporary table of the rows with a cell that was taken from above, empty where there are none.
+    is_sample
+        Rows drawn from another table, see `spread`: what holds for all of them may not hold for that one.
     """
 
     connection: duckdb.DuckDBPyConnection = field(repr=False, compare=False)
@@ -75,6 +77,7 @@ class RawTable:
     notes: tuple[str, ...] = ()
     merged: frozenset[str] = frozenset()
     filled_rows: str = ""
+    is_sample: bool = False
 
     @property
     def problem_count(self) -> int:
@@ -119,11 +122,11 @@ class RawTable:
         Rows are drawn by their number's hash: every so many-th row would meet the same line of every order.
         """
         if step not in self._spreads:
-            self._spreads[step] = self.where(
-                "hash({row}) % $step = 0",
-                {"step": step},
-                file_name=f"{self.path.stem}_every_{step}.parquet",
+            # Written out: the hash's remainder by a bound number is one of 128 bits, and takes four times as long.
+            drawn = self.where(
+                f"hash({{row}}) % {int(step)} = 0", file_name=f"{self.path.stem}_every_{step}.parquet"
             )
+            self._spreads[step] = replace(drawn, is_sample=True)
         return self._spreads[step]
 
     @cached_property

@@ -35,7 +35,10 @@ def decide_fill(raw: RawTable, mapping: ColumnMapping, rules: Rules) -> tuple[bo
 
 def _is_blank(raw: RawTable, column: str) -> str:
     cell = quote_identifier(column)
-    return f"{cell} IS NULL OR trim({cell}) = ''" if raw.types[column] == "VARCHAR" else f"{cell} IS NULL"
+    if raw.types[column] != "VARCHAR":
+        return f"{cell} IS NULL"
+    # Nothing but blanks sorts before every other sign: only what does is trimmed.
+    return f"CASE WHEN {cell} IS NULL THEN true WHEN {cell} < '!' THEN trim({cell}) = '' ELSE false END"
 
 
 def _fillable(raw: RawTable, order: str, column: str) -> int:

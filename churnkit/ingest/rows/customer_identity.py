@@ -12,8 +12,9 @@ from churnkit.ingest.files import RawTable
 from churnkit.ingest.questions import Question
 from churnkit.text.figures import count
 
+# Looking for a sign is several times as fast as matching, and a CASE matches only where it is found.
 _ROUNDED = (
-    "(contains(id, 'E+') OR contains(id, 'e+')) AND regexp_full_match(id, '[0-9]([.,][0-9]+)?[eE]\\+[0-9]+')"
+    "CASE WHEN contains(id, '+') THEN regexp_full_match(id, '[0-9]([.,][0-9]+)?[eE]\\+[0-9]+') ELSE false END"
 )
 _ID_FIELDS = ("customer_id", "order_id", "product_id")
 

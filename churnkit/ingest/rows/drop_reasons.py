@@ -7,13 +7,13 @@ from churnkit.ingest.columns import EDGE_ROWS, UNCLEAR
 from churnkit.ingest.engine import compose
 from churnkit.ingest.rows.bound_values import BoundValues
 from churnkit.ingest.rows.reading_plan import ReadingPlan
-from churnkit.ingest.rows.repeated_orders import REPEATED
+from churnkit.ingest.rows.repeated_orders import REPEATED, Repeats
 from churnkit.ingest.rows.summary_rows import SUMMARIES
 
 _EARLIEST = "TIMESTAMP '1980-01-02'"
 
 
-def drop_reasons(plan: ReadingPlan, bound: BoundValues) -> list[tuple[str, str]]:
+def drop_reasons(plan: ReadingPlan, repeats: Repeats, bound: BoundValues) -> list[tuple[str, str]]:
     """(reason, SQL condition on the rows of ``filled``) in the ledger's order, without those that need money."""
     found = [
         ("no_purchase", bound.is_one_of("event_type", "no_purchase", plan.kinds.left_out)),
@@ -37,7 +37,7 @@ def drop_reasons(plan: ReadingPlan, bound: BoundValues) -> list[tuple[str, str]]
         ("placeholder_customer", "identity IS NULL"),
     ]
     if plan.drop_duplicates:
-        for reason in ("duplicate_line", "older_version"):
+        for reason in (one for one in ("duplicate_line", "older_version") if one in repeats.reasons):
             rows = "SELECT source_row FROM {table} WHERE reason = '{reason}'"
             again = compose("source_row IN (" + rows + ")", table=REPEATED, reason=reason)
             found.append((reason, again))

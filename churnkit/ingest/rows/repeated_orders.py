@@ -33,11 +33,14 @@ class Repeats:
         Of these, lines of orders whose stated total they are needed for.
     renumbered
         Order numbers that stand for different orders in different parts.
+    reasons
+        Why lines stand in `REPEATED`; most files have none there.
     """
 
     kept: int = 0
     proved: int = 0
     renumbered: int = 0
+    reasons: frozenset[str] = frozenset()
 
 
 def find_repeats(plan: ReadingPlan) -> Repeats:
@@ -59,8 +62,13 @@ def find_repeats(plan: ReadingPlan) -> Repeats:
     proved = 0
     if plan.drop_duplicates and extra:
         proved = _drop_repeated(plan, queries, extra)
-    (dropped,) = _one(plan, "SELECT count(*) FROM {repeated} WHERE reason = 'duplicate_line'")
-    return Repeats(max(0, extra - int(dropped)), proved, renumbered)
+    dropped = dict(
+        plan.raw.connection.execute(
+            compose("SELECT reason, count(*) FROM {repeated} GROUP BY reason", repeated=REPEATED)
+        ).fetchall()
+    )
+    kept = max(0, extra - int(dropped.get("duplicate_line", 0)))
+    return Repeats(kept, proved, renumbered, frozenset(dropped))
 
 
 def _drop_repeated(plan: ReadingPlan, queries: LineQueries, extra: int) -> int:

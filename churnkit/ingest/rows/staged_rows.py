@@ -9,7 +9,7 @@ import duckdb
 
 from churnkit.ingest.cells import TURNED
 from churnkit.ingest.columns import FILLED_ROWS
-from churnkit.ingest.engine import Row, compose, one_row, quote_identifier
+from churnkit.ingest.engine import Row, compose, in_order, one_row, quote_identifier
 from churnkit.ingest.files import SOURCE_ROW
 from churnkit.ingest.rows.bound_values import BoundValues
 from churnkit.ingest.rows.drop_reasons import drop_reasons
@@ -117,7 +117,7 @@ def stage(plan: ReadingPlan) -> StagedRows:
     """Read every row as planned."""
     repeats = find_repeats(plan)
     people = _same_people(plan)
-    queries = _Queries(plan, people)
+    queries = _Queries(plan, people, repeats)
     chain = [("named", queries.cells.named())]
     if plan.first_row_only:
         chain.append(("first_rows", queries.first_rows()))
@@ -125,17 +125,18 @@ def stage(plan: ReadingPlan) -> StagedRows:
     if queries.money.needs_orders:
         chain.append(("orders", queries.money.orders()))
     chain.append(("priced", queries.money.priced()))
-    plan.raw.run(
-        """
-        CREATE OR REPLACE TEMP TABLE {staged} AS
-        WITH cells AS ({cells}), {chain} {final}
-        """,
-        queries.bound.values,
-        staged=_STAGED,
-        cells=queries.all_cells(repeats),
-        chain=", ".join(f"{name} AS ({query})" for name, query in chain),
-        final=queries.final(),
-    )
+    with in_order(plan.raw.connection):
+        plan.raw.run(
+            """
+            CREATE OR REPLACE TEMP TABLE {staged} AS
+            WITH cells AS ({cells}), {chain} {final}
+            """,
+            queries.bound.values,
+            staged=_STAGED,
+            cells=queries.all_cells(),
+            chain=", ".join(f"{name} AS ({query})" for name, query in chain),
+            final=queries.final(),
+        )
     return StagedRows(plan, repeats, people)
 
 
@@ -154,6 +155,7 @@ class _Queries:
 
     plan: ReadingPlan
     people: SamePeople
+    repeats: Repeats
     bound: BoundValues = field(default_factory=BoundValues)
 
     @property
@@ -164,14 +166,14 @@ class _Queries:
     def money(self) -> MoneyQueries:
         return MoneyQueries(self.plan)
 
-    def all_cells(self, repeats: Repeats) -> str:
+    def all_cells(self) -> str:
         """Typed cells of every row; a number that means another order in each part is told apart by the part."""
         cells = compose(
             "SELECT {row} AS source_row, {cells} FROM read_parquet($source)",
             row=quote_identifier(SOURCE_ROW),
             cells=self.cells.columns(),
         )
-        if not repeats.renumbered:
+        if not self.repeats.renumbered:
             return cells
         names = self.bound.add("part_names", [part.name for part in self.plan.raw.parts])
         return compose(
@@ -232,7 +234,8 @@ class _Queries:
         """Reasons that need no other row, and the row's money before figures that count once an order."""
         refund = self.bound.is_one_of("event_type", "returns", self.plan.kinds.returns)
         cases = " ".join(
-            f"WHEN {condition} THEN '{reason}'" for reason, condition in drop_reasons(self.plan, self.bound)
+            f"WHEN {condition} THEN '{reason}'"
+            for reason, condition in drop_reasons(self.plan, self.repeats, self.bound)
         )
         return compose(
             """

@@ -26,8 +26,9 @@ def write_uncounted(staged: StagedRows, target: Path) -> Path:
         """
         COPY (
             SELECT order_id, min(ordered_at) AS first_at, max(ordered_at) AS last_at
-            FROM {staged} WHERE order_id IS NOT NULL GROUP BY order_id
-            HAVING bool_and(reason IS NOT NULL) AND bool_or(list_contains($telling, reason)) ORDER BY order_id
+            FROM {staged}
+            WHERE order_id IN (SELECT order_id FROM {staged} WHERE list_contains($telling, reason))
+            GROUP BY order_id HAVING bool_and(reason IS NOT NULL) ORDER BY order_id
         ) TO $target (FORMAT parquet)
         """,
         {"telling": list(_TELLING), "target": str(target)},
