@@ -1,4 +1,4 @@
-"""The one HTML file that every page begins with: its own name in the tab, where the server is, what a step back is.
+"""The one HTML file that every page begins with: its own name in the tab, where the server is, what keys do.
 
 Streamlit's browser part looks for its server below the address of the open page first, and only then where it is: two
 requests that fail, two errors in the console, and a later first picture. Told beforehand, it asks once.
@@ -15,7 +15,9 @@ WHERE = "window.__streamlit={BACKEND_BASE_URL:new URL('.',location.href).href}"
 """Pages are files beside each other: the server is where the open one lies."""
 STEPS = Path(__file__).with_name("history.js").read_text(encoding="utf-8")
 """The browser's Back leads to the page before in one step."""
-SCRIPTS = (WHERE, STEPS)
+ENTER = Path(__file__).with_name("grid.js").read_text(encoding="utf-8")
+"""Enter opens the customer of a row."""
+SCRIPTS = (WHERE, STEPS, ENTER)
 
 _TITLE = (b"<title>Streamlit</title>", b"<title>churnkit</title>")
 _HEAD = b"<head>"

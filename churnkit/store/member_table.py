@@ -86,6 +86,9 @@ class MemberTable(TenantTable):
             cursor.execute(
                 "DELETE FROM memberships WHERE person_id = ? AND tenant_id = ?", [person_id, self._tenant_id]
             )
+            cursor.execute(
+                "DELETE FROM own_settings WHERE actor_id = ? AND tenant_id = ?", [person_id, self._tenant_id]
+            )
 
     def disable(self, person_id: str, *, at: datetime) -> None:
         """Let a member in nowhere any more; their sign-ins end.

@@ -231,6 +231,7 @@ def _make_workspace(cursor: duckdb.DuckDBPyConnection, tenant_id: str, name: str
 
 def _end_membership(cursor: duckdb.DuckDBPyConnection, person_id: str, tenant_id: str) -> None:
     cursor.execute("DELETE FROM memberships WHERE person_id = ? AND tenant_id = ?", [person_id, tenant_id])
+    cursor.execute("DELETE FROM own_settings WHERE actor_id = ? AND tenant_id = ?", [person_id, tenant_id])
 
 
 def person_of(cursor: duckdb.DuckDBPyConnection, person_id: str) -> Person:

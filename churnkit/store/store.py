@@ -28,6 +28,7 @@ from churnkit.store.member_table import MemberTable
 from churnkit.store.model_table import ModelTable
 from churnkit.store.outbox import Outbox
 from churnkit.store.overview import Overview
+from churnkit.store.own_settings_table import OwnSettingsTable
 from churnkit.store.people_table import PeopleTable
 from churnkit.store.prediction_table import PredictionTable
 from churnkit.store.preference_table import PreferenceTable
@@ -77,6 +78,7 @@ class Store:
     ``readouts``      what campaigns turned out to have done
     ``worklist``      whom a shop means to speak to, and what came of it
     ``preferences``   what a tenant settled on, by key
+    ``own_settings``  what somebody settled on for themselves, by key
     ``answers``       what was answered about a kind of file
     ``keys``          keys of the API
     ``kept_answers``  answers to requests with a key of their own, for a day
@@ -130,6 +132,7 @@ class Store:
         self.readouts = ReadoutTable(database, tenant_id, actor)
         self.worklist = WorkListTable(database, tenant_id, actor)
         self.preferences = PreferenceTable(database, tenant_id, actor)
+        self.own_settings = OwnSettingsTable(database, tenant_id, actor)
         self.answers = AnswerTable(database, tenant_id, actor)
         self.keys = KeyTable(database, tenant_id, actor)
         self.kept_answers = KeptAnswerTable(database, tenant_id, actor)

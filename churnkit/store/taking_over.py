@@ -85,10 +85,11 @@ def move_rows(cursor: duckdb.DuckDBPyConnection, old: str, new: str, *, without_
     cursor.execute(_SCENARIOS, {"old": old, "new": new})
     cursor.execute(_PREFERENCES, {"old": old, "new": new, "except": without_preference})
     cursor.execute(_ANSWERS, {"old": old, "new": new})
-    # Webhooks and subscriptions go, as keys end: they were made for the other one.
+    # Webhooks, subscriptions and what somebody kept for themselves go, as keys end: they were made for the other one.
     for table in (
         "scenarios",
         "preferences",
+        "own_settings",
         "saved_answers",
         "webhooks",
         "webhook_deliveries",

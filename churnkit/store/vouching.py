@@ -90,4 +90,5 @@ def changed(memberships: Iterable[Membership], grants: Iterable[Grant]) -> list[
 def end_memberships(cursor: duckdb.DuckDBPyConnection, person_id: str) -> None:
     """Take everything from a person, whose sign-ins end."""
     cursor.execute("DELETE FROM memberships WHERE person_id = ?", [person_id])
+    cursor.execute("DELETE FROM own_settings WHERE actor_id = ?", [person_id])
     cursor.execute("DELETE FROM sign_ins WHERE person_id = ?", [person_id])

@@ -117,6 +117,17 @@ def percent(share: float | None, digits: int | None = None) -> str:
     return here.share(here.number(percent_number(share), percent_digits(share)))
 
 
+def drawn(share: float) -> str:
+    """A bar as text, of ten parts where it is whole: for tables, whose cells hold nothing else.
+
+    Examples
+    --------
+    >>> drawn(0.77)
+    '━━━━━━━━'
+    """
+    return "━" * min(10, math.floor(10 * share + 0.5))
+
+
 def is_edge(share: float) -> bool:
     """Whether :func:`percent` writes a bound instead of the share: almost nothing, or almost all."""
     value = 100 * share

@@ -1,4 +1,4 @@
-"""How Excel and Streamlit's bars, sliders and fields are told to write a number as `figures` does."""
+"""How Excel and Streamlit's sliders and fields are told to write a number as `figures` does."""
 
 from __future__ import annotations
 
@@ -14,15 +14,6 @@ CENTS = "%.2f"
 
 EXCEL_TEXT = "@"
 _EXCEL_PARTS = {"d": "d", "d2": "dd", "m": "m", "m2": "mm", "mon": "mmm", "y": "yyyy"}
-
-
-def bar_format() -> str | None:
-    """How a bar writes its share, which comes rounded from ``figures.percent_number``.
-
-    None where the decimal sign is no point: a bar knows no other, so the number is written without one.
-    """
-    here = current()
-    return here.percent.replace("%", "%%").replace("#", "%g") if here.decimal == "." else None
 
 
 def slider_percent() -> str:

@@ -1,7 +1,7 @@
 """Tables of customers: a click anywhere in a row opens the customer's page.
 
 The grid of a table is drawn on a canvas and tells of a cell that is chosen, by a click and by the arrow keys alike. Its
-first column therefore opens nobody by itself: there the arrow keys go up and down, and the next one to the right opens.
+first column therefore opens nobody by itself: there the arrow keys go up and down, and Enter (`server/grid.js`) opens.
 """
 
 from __future__ import annotations
@@ -53,11 +53,11 @@ def customer_table(
         cells,
         hide_index=True,
         key=key,
-        alt=f"{alt}. Choose a row to open the customer; with the keyboard go down the first column, then press the right"
-        " arrow.",
+        alt=f"{alt}. Choose a row to open the customer; with the keyboard go up and down the first column, then press"
+        " Enter.",
         column_config={
             _OPENER: st.column_config.ButtonColumn(
-                "Open", type="tertiary", width=60, pinned=True, key=clicks, help="Opens the customer."
+                "Open", type="tertiary", width=48, pinned=True, key=clicks, help="Opens the customer."
             ),
             **{one.name: configured(one, (titles or {}).get(one.key)) for one in shown},
         },

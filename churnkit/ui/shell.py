@@ -62,7 +62,7 @@ def sidebar(*, finished: bool = False) -> None:
         show_brand(here.store)
         _list(chosen)
         new = share_form(chosen.session) if chosen is not None and chosen.mine else None
-        expert_switch()
+        expert_switch(here.store)
         st.page_link(page_file(HELP.stem), label=HELP.title, icon=f":material/{HELP.icon}:")
         open_door_note()
         who_is_here(here)

@@ -6,21 +6,22 @@ so a column still sorts by them. A new column is added to `churnkit.text.columns
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from churnkit.text.columns import Column, column
-from churnkit.text.figures import UNKNOWN, percent_number
-from churnkit.text.number_formats import bar_format
+from churnkit.text.figures import UNKNOWN, drawn
 
 ARROW = ":material/chevron_right:"
 
 
-# Of columns of long texts: their width and the rows' height in pixels, and the letters of a line.
-_WIDE, _TWO_LINES, _LETTERS_OF_A_LINE = 250, 54, 36
+# In pixels: columns of long texts, rows of three lines (Streamlit wraps none in rows of 4rem or less), a letter.
+_WIDE, _TALL, _LETTER = 220, 62, 6.5
+# A blank as wide as a digit.
+_AS_WIDE = "\u2007"
 
 
 def table(
@@ -69,27 +70,42 @@ def table(
 
 
 def row_height(frame: pd.DataFrame, columns: Sequence[Column]) -> dict[str, int]:
-    """The option of a table whose texts need two lines; nothing where each fits into one."""
-    texts = (frame[one.name] for one in columns if one.wide and not one.is_number)
-    longest = max(
-        (int(text.fillna("").astype(str).str.len().max()) for text in texts if len(text)), default=0
+    """The option of a table whose texts need several lines; nothing where each fits into one."""
+    cramped = any(
+        len(frame) and frame[one.name].fillna("").astype(str).str.len().max() * _LETTER > _room(one)
+        for one in columns
+        if _room(one)
     )
-    return {"row_height": _TWO_LINES} if longest > _LETTERS_OF_A_LINE else {}
+    return {"row_height": _TALL} if cramped else {}
+
+
+def _room(one: Column) -> int:
+    """The pixels of a column whose texts go on in the next line; 0 for one that is as wide as they are."""
+    return one.room or (_WIDE if one.wide else 0)
 
 
 def written(frame: pd.DataFrame, columns: Sequence[Column], currency: str | None, *, opener: str = "") -> Any:
     """The columns' values, each with the text that is shown for it; after a column called ``opener`` with an arrow."""
     values = frame[[one.name for one in columns]].reset_index(drop=True)
-    bars = bar_format() is not None
     if opener:
         values.insert(0, opener, ARROW)
+    writers: dict[Any, Any] = {}
     for one in columns:
-        if one.bar and bars:
-            values[one.name] = values[one.name].map(percent_number, na_action="ignore")
-    writers: dict[Any, Any] = {
-        one.name: one.writer(values[one.name], currency) for one in columns if not (one.bar and bars)
-    }
+        writer = one.writer(values[one.name], currency)
+        writers[one.name] = _with_bar(writer, values[one.name]) if one.bar else writer
     return values.style.format(writers)
+
+
+def _with_bar(writer: Callable[[Any], str], shares: pd.Series) -> Callable[[Any], str]:
+    """Writes a share and a bar behind it, all bars of a column from the same place on."""
+    longest = max((len(writer(share)) for share in shares.dropna()), default=0)
+
+    def write(share: Any) -> str:
+        return (
+            f"{writer(share).rjust(longest, _AS_WIDE)} {drawn(share)}".rstrip() if share == share else UNKNOWN
+        )
+
+    return write
 
 
 def configured(one: Column, title: str | None = None) -> Any:
@@ -97,15 +113,15 @@ def configured(one: Column, title: str | None = None) -> Any:
     kinds = st.column_config
     common: dict[str, Any] = {"help": one.help or None, "pinned": one.pinned or None}
     label = title or one.title
-    bar = bar_format() if one.bar else None
-    if bar:
-        return kinds.ProgressColumn(label, format=bar, min_value=0.0, max_value=100.0, **common)
+    if one.bar:
+        # Streamlit's own bars write no decimal comma, and no "under 0.1 %".
+        return kinds.NumberColumn(label, alignment="left", **common)
     if one.is_number:
         return kinds.NumberColumn(label, **common)
     if one.kind == "day":
         return kinds.DateColumn(label, **common)
     if one.kind == "instant":
         return kinds.DatetimeColumn(label, **common)
-    if one.wide:
-        common["width"] = _WIDE
+    if _room(one):
+        common["width"] = _room(one)
     return kinds.TextColumn(label, max_chars=one.letters or None, **common)

@@ -128,3 +128,29 @@ def test_a_link_shows_its_analysis_to_somebody_without_an_account(
         assert "Opened from a link" in words(app), path.name
     revoke_share(owner, new.record.share_id)
     assert "You are signed out" in words(page())
+
+
+def test_the_expert_view_is_kept_for_the_person_whatever_they_may_change(
+    connection: Connection, root: Store
+) -> None:
+    ann = member(root, connection, "tea", "coffee")
+    for tenant in ("tea", "coffee"):
+        root.people.join(ann.person_id, tenant, "viewer", False, at=datetime.now(UTC))
+    root.sign_ins.open_workspace(ann.sign_in_id, "tea")
+    app = page()
+    assert app.toggle(key="expert").value is False
+    app.toggle(key="expert").set_value(True).run()
+    again = page()
+    assert again.toggle(key="expert").value is True
+    again.toggle(key="expert").set_value(False).run()
+    shown = AppTest.from_file(str(SHELL), default_timeout=60)
+    shown.query_params["expert"] = "true"
+    assert shown.run().toggle(key="expert").value is True
+    # What a link brought is of whoever sent it.
+    assert page().toggle(key="expert").value is False
+    bob = root.people.add(email="bob@shop.example", name="Bob", source="local", at=datetime.now(UTC))
+    root.people.join(bob.person_id, "tea", "viewer", False, at=datetime.now(UTC))
+    app.toggle(key="expert").set_value(False).run()
+    app.toggle(key="expert").set_value(True).run()
+    connection.token = sign_in(root, bob.person_id, address=None, user_agent=None).token
+    assert page().toggle(key="expert").value is False

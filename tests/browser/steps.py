@@ -9,8 +9,8 @@ from typing import Any
 
 from churnkit.ui.navigation import DOORS
 
-# Pixels of the list of customers, whose reasons take two lines.
-_HEAD, _ROW = 35, 54
+# Pixels of the list of customers, whose reasons take some lines.
+_HEAD, _ROW = 35, 62
 
 READING_MS = 120_000
 ANALYSIS_MS = 900_000

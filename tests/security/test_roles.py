@@ -51,7 +51,7 @@ STORE_RULES: dict[Action, set[str]] = {
         "contact_lists.of_session", "contact_lists.customers", "campaigns.get", "campaigns.all", "campaigns.members",
         "campaigns.exclusions", "campaigns.busy_customers", "campaigns.of_customer", "readouts.of_campaign",
         "readouts.campaign_name", "readouts.latest_complete",
-        "preferences.get", "answers.of", "workspace.is_in_use", "workspace.is_left",
+        "preferences.get", "own_settings.get", "own_settings.set", "answers.of", "workspace.is_in_use", "workspace.is_left",
         "workspace.analysis_count", "kept_answers.claim", "kept_answers.keep", "kept_answers.release",
         "members.workspace_name", "audit.note",
         "subscriptions.all", "subscriptions.get", "subscriptions.change", "subscriptions.delete",

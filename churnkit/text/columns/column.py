@@ -53,6 +53,8 @@ class Column:
         Whether it is a sentence of ours, whose figures are written for whoever reads it.
     wide, pinned, bar
         On screen: much room; stays in view; a share drawn as a bar.
+    room
+        On screen, the pixels of a text that goes on in the next line; 0 for as many as it takes.
     """
 
     key: str
@@ -67,6 +69,7 @@ class Column:
     wide: bool = False
     pinned: bool = False
     bar: bool = False
+    room: int = 0
 
     @property
     def name(self) -> str:

@@ -56,8 +56,8 @@ ORDERS = (
 ACTIONS = (
     Column(key="action.rank", kind="count", heading="#", pinned=True),
     Column(key="action.action", heading="Action"),
-    Column(key="action.channel", heading="Channel"),
-    Column(key="action.offer", heading="Offer", letters=80),
+    Column(key="action.channel", heading="Channel", room=120),
+    Column(key="action.offer", heading="Offer", letters=80, room=110),
     Column(
         key="action.product",
         heading="Product",

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, StreamingRespon
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from churnkit.server.first_page import SCRIPTS, STEPS, WHERE, FirstPage
+from churnkit.server.first_page import ENTER, SCRIPTS, STEPS, WHERE, FirstPage
 from churnkit.server.headers import content_security_policy
 
 INDEX = "<html><head><title>Streamlit</title></head><body></body></html>"
@@ -33,7 +33,7 @@ def test_the_first_page_has_a_name_and_knows_its_server() -> None:
     for path in ("/", "/parts"):
         answer = client().get(path, headers={"accept": "text/html"})
         assert answer.text == (
-            f"<html><head><script>{WHERE}</script><script>{STEPS}</script><title>churnkit</title></head><body></body></html>"
+            f"<html><head><script>{WHERE}</script><script>{STEPS}</script><script>{ENTER}</script><title>churnkit</title></head><body></body></html>"
         )
         assert answer.headers.get("content-length", str(len(answer.content))) == str(len(answer.content))
         assert "etag" not in answer.headers

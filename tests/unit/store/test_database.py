@@ -54,7 +54,7 @@ def test_new_file_gets_every_table_and_a_ledger(tmp_path: Path) -> None:
         "erasures",
         "sources", "source_files",
         "webhook_deliveries",
-        "put_away", "put_away_files",
+        "put_away", "put_away_files", "own_settings",
         "subscriptions", "messages",
     }  # fmt: skip
     assert ledger == [

@@ -296,3 +296,17 @@ def test_keys_that_outlive_their_maker_are_counted(root: Store) -> None:
         ("a@x", 0),
         ("b@x", 1),
     ]
+
+
+def test_settings_of_ones_own_are_each_persons_and_go_with_them(root: Store) -> None:
+    ann, bob = person(root, "a@x", "shop", "other"), person(root, "b@x", "shop", role="viewer")
+    for who, value in ((ann, True), (bob, False)):
+        as_person(root, who).own_settings.set("expert", value)
+    as_person(root, ann, "other").own_settings.set("expert", None)
+    root.for_tenant("shop", OWNER).own_settings.set("expert", "machine")
+    assert [as_person(root, who).own_settings.get("expert") for who in (ann, bob)] == [True, False]
+    person(root, "c@x", "shop")
+    root.for_tenant("shop").members.remove(ann.person_id)
+    assert as_person(root, ann).own_settings.get("expert") is None
+    assert as_person(root, bob).own_settings.get("expert") is False
+    assert root.for_tenant("shop", OWNER).own_settings.get("expert") == "machine"

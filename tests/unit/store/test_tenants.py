@@ -281,6 +281,7 @@ def empty(store: Store, other: Store) -> Calls:
         "campaigns.of_customer": lambda: other.campaigns.of_customer(session_id, "b"),
         "readouts.latest_complete": other.readouts.latest_complete,
         "preferences.get": lambda: other.preferences.get("margin"),
+        "own_settings.get": lambda: other.own_settings.get("expert"),
         "answers.of": lambda: other.answers.of("header"),
         "workspace.is_in_use": other.workspace.is_in_use,
         "workspace.is_left": other.workspace.is_left,
@@ -299,6 +300,7 @@ def harmless(store: Store, other: Store) -> Calls:
         "scenarios.delete": lambda: other.scenarios.delete(session_id, "own"),
         "preferences.delete": lambda: other.preferences.delete("margin"),
         "preferences.set": lambda: other.preferences.set("margin", 2),
+        "own_settings.set": lambda: other.own_settings.set("expert", False),
         "answers.delete_all": other.answers.delete_all,
         "answers.save": lambda: other.answers.save("header", [], used_at=NOON),
         "kept_answers.claim": lambda: claim(other, "POST /other"),
@@ -377,7 +379,8 @@ def share_of(store: Store, session_id: str, token_hash: str) -> Share:
 
 def kept(store: Store) -> tuple[object, ...]:
     answer = claim(store, "POST /own")
-    return store.preferences.get("margin"), store.answers.of("header"), store.workspace.is_left(), answer
+    own = store.own_settings.get("expert")
+    return store.preferences.get("margin"), own, store.answers.of("header"), store.workspace.is_left(), answer
 
 
 def claim(store: Store, method_path: str) -> KeptAnswer | None:
@@ -395,6 +398,7 @@ def furnish(store: Store) -> Store:
     """Give a tenant a row in every table; the store as another tenant sees it."""
     fill(store)
     store.preferences.set("margin", 1)
+    store.own_settings.set("expert", True)
     store.answers.save("header", [{"amount": "Total"}], used_at=NOON)
     claim(store, "POST /own")
     store.kept_answers.keep("again", status=201, headers={"Location": "/own"}, answer="own")

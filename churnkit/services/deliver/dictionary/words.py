@@ -87,6 +87,7 @@ campaign_plan_members: customers of a frozen campaign, as they were scored when 
 campaign_plan_exclusions: customers whom a frozen campaign leaves out
 campaign_readouts: what campaigns turned out to have done
 preferences: what a workspace settled on, as JSON by key
+own_settings: what somebody in a workspace settled on for themselves, as JSON by key
 saved_answers: what was answered about files of one kind
 left_workspaces: workspaces whose data were deleted at their owner's wish
 removals: files that must go, so that the next start removes what a crash left
