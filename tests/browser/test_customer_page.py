@@ -18,7 +18,7 @@ CELL = "a cell"
 IN_FOCUS = f"""(() => {{
   const it = document.activeElement;
   if (it.closest('[data-testid="stDataFrame"]')) return it.closest("canvas") ? "{CELL}" : "";
-  return it !== document.body && (it.innerText || it.ariaLabel || it.labels?.[0]?.innerText) || "";
+  return it.matches("a, button, input") && (it.innerText || it.ariaLabel || it.labels?.[0]?.innerText) || "";
 }})()"""
 # The ring is drawn around it, or around what a hidden field is shown as.
 IS_SEEN = """(() => {
