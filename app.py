@@ -8,12 +8,12 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, Router
+from starlette.types import ASGIApp
 
 from churnkit.api.forecast_warming import get_forecasts_ready
-from churnkit.api.late import API, ASSISTANT, ASSISTANT_API, PREFIX
+from churnkit.api.late import API, ASSISTANT, ASSISTANT_API, PREFIX, LateApp
 from churnkit.config import data_dir
-from churnkit.server.account.routes import ROUTES as ACCOUNT_ROUTES
 from churnkit.server.addresses import KnownAddresses, page_names
 from churnkit.server.cookies import WorkspaceCookie
 from churnkit.server.first_page import FirstPage
@@ -45,21 +45,28 @@ LAYERS = (
     UploadGate,
 )
 
+
+def account_forms() -> ASGIApp:
+    """What lies under ``/account``: its forms bring the store, and the server listens before it."""
+    from churnkit.server.account.routes import ROUTES
+
+    return Router(routes=ROUTES)
+
+
 keep_log(data_dir())
 declare_navigation()
 keep_peers()
 answer_at_once()
 guard_uploads()
-warm_up(API.get_ready, get_forecasts_ready)
 app = st.App(
     Path(__file__).with_name("main.py"),
     routes=[
         Mount(PREFIX, app=API),
         Route(ASSISTANT, ASSISTANT_API),
         NOTIFY,
-        Mount("/account", routes=ACCOUNT_ROUTES),
+        Mount("/account", app=LateApp(account_forms)),
     ],
-    lifespan=server_life,
+    lifespan=partial(server_life, once_listening=partial(warm_up, API.get_ready, get_forecasts_ready)),
     middleware=[Middleware(each) for each in LAYERS],
     exception_handlers={Exception: failed},
 )

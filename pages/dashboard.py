@@ -13,6 +13,9 @@ from churnkit.ui.home_known import known_of
 from churnkit.ui.home_lower import more_to_know
 from churnkit.ui.home_view import answer_view
 
+# The heading is there while the results are still being read.
+ui.title("Home")
+meaning = st.empty()
 opened = ui.open_results()
 results = opened.results
 question = results.summary.question
@@ -25,7 +28,7 @@ def meant() -> str:
     return f"To leave means here: no purchase in the {days(question.horizon_days)} from {day(question.cutoff)}.{back}"
 
 
-ui.title("Home", meant())
+meaning.caption(meant())
 show_note(opened.session, mine=opened.mine)
 currency_note(opened)
 for answer in home_answers(known_of(opened), date.today()):

@@ -7,9 +7,6 @@ import importlib
 from churnkit.accounts import SYSTEM
 from churnkit.config import data_dir, models_dir
 from churnkit.errors import ChurnkitError
-from churnkit.jobs import open_platform
-from churnkit.services.access.keys import are_keys_in_use
-from churnkit.store import LOCAL_TENANT
 
 FORECASTS_NEED = ("churnkit.services.whatif.known_customers", "xgboost", "lightgbm")
 
@@ -24,6 +21,11 @@ def get_forecasts_ready() -> bool:
 
 
 def _has_keys() -> bool:
+    # The server names this module before it listens, and the platform brings pandas.
+    from churnkit.jobs import open_platform
+    from churnkit.services.access.keys import are_keys_in_use
+    from churnkit.store import LOCAL_TENANT
+
     try:
         return are_keys_in_use(open_platform(data_dir(), models_dir()).store_for(LOCAL_TENANT, SYSTEM))
     except ChurnkitError:

@@ -14,7 +14,6 @@ from churnkit.jobs.addition_request import AdditionAsked, MissingAnswer
 from churnkit.jobs.request import Request, stored_request
 from churnkit.jobs.run_desk import RunDesk
 from churnkit.results.shop import AfterAdding
-from churnkit.services.look.remembered_reading import remembered
 from churnkit.store import Session, Store, TrainingJob
 
 
@@ -124,6 +123,9 @@ class HistoryDesk(RunDesk):
                 "Adding a file to the shop: its first file has not been read.",
                 "Read the first file, then add this one.",
             )
+        # Brings all that reads files, which the first page need not wait for.
+        from churnkit.services.look.remembered_reading import remembered
+
         return replace(
             done[0],
             reading=remembered(done[0].reading, reading),

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from churnkit.errors import DataError, NotFoundError
-from churnkit.results.candidate_models import CANDIDATES, CandidateModels
-from churnkit.results.folders import Results
-from churnkit.results.found import Found
-from churnkit.store import Upload
+
+if TYPE_CHECKING:
+    from churnkit.store import Upload
 
 REQUEST = "request.json"
 STATUS = "status.json"
@@ -34,6 +34,11 @@ def is_model_name(name: str) -> bool:
 
 def named_models(run_folder: Path) -> tuple[str, ...]:
     """Names of the model files that a run's folder speaks of, as far as that can be told."""
+    # The server asks for its folders before it listens; results bring pandas.
+    from churnkit.results.candidate_models import CANDIDATES, CandidateModels
+    from churnkit.results.folders import Results
+    from churnkit.results.found import Found
+
     results = Results(run_folder)
     names = []
     try:

@@ -9,6 +9,7 @@ import hashlib
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import anyio
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -27,7 +28,10 @@ from churnkit.server.tokens import (
     server_key,
     tenant_of,
 )
-from churnkit.store import Store
+
+# The store comes when it is first asked: the server listens before it.
+if TYPE_CHECKING:
+    from churnkit.store import Store
 
 COOKIE = "churnkit_workspace"
 SIGN_IN_COOKIE = "churnkit_sign_in"

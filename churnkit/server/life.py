@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -24,10 +24,20 @@ from churnkit.jobs.layout import Folders
 from churnkit.server.beginning import say_who_may_come_in
 from churnkit.server.uploads import watch_uploads
 
+# After the last step of the start, which a thread that imports would slow down.
+LISTENS_AFTER_SECONDS = 0.05
+
 
 @asynccontextmanager
-async def server_life(app: Any) -> AsyncIterator[dict[str, object]]:
+async def server_life(
+    app: Any, *, once_listening: Callable[[], object] | None = None
+) -> AsyncIterator[dict[str, object]]:
     """Check the settings, then watch over uploads for as long as the server runs.
+
+    Parameters
+    ----------
+    once_listening
+        Called as soon as browsers are answered.
 
     Raises
     ------
@@ -45,6 +55,8 @@ async def server_life(app: Any) -> AsyncIterator[dict[str, object]]:
     await asyncio.sleep(0)
     if watch.done():
         watch.result()
+    if once_listening is not None:
+        asyncio.get_running_loop().call_later(LISTENS_AFTER_SECONDS, once_listening)
     try:
         yield {}
     finally:

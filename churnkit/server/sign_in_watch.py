@@ -5,13 +5,17 @@ A button's work begins before the page's script does, with what the page knew wh
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from google.protobuf.message import DecodeError
 from starlette.types import Message, Receive, Scope
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from churnkit.errors import StoreError
 from churnkit.server.visitors import visitor
-from churnkit.store import SignedIn
+
+if TYPE_CHECKING:
+    from churnkit.store import SignedIn
 
 Standing = tuple[str | None, str | None, bool]
 

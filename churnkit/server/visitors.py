@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import ipaddress
+from typing import TYPE_CHECKING
 
 import anyio
 from starlette.types import Scope
@@ -11,7 +12,9 @@ from starlette.types import Scope
 from churnkit.accounts import SYSTEM
 from churnkit.config import AuthSettings, data_dir, models_dir
 from churnkit.server.cookies import cookie_headers, sign_in_token
-from churnkit.store import LOCAL_TENANT, SignedIn, Store
+
+if TYPE_CHECKING:
+    from churnkit.store import SignedIn, Store
 
 # The store is asked in threads of these: Streamlit's own serve its files.
 _ASKING = anyio.CapacityLimiter(4)
@@ -27,6 +30,7 @@ def root_store() -> Store:
     """
     # Imported late: it brings what the first page need not wait for.
     from churnkit.jobs import open_platform
+    from churnkit.store import LOCAL_TENANT
 
     return open_platform(data_dir(), models_dir()).store_for(LOCAL_TENANT, SYSTEM)
 

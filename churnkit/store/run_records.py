@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, Literal
 
 from churnkit.results.codec import JsonObject
 from churnkit.results.run_figures import RunFigures
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 RunKind = Literal["analysis", "refresh"]
 

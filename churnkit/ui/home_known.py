@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from churnkit.results.folders import Results
-from churnkit.services.decide.quarter_change import QuarterChange, quarter_change
+from churnkit.results.quarter import QuarterChange
+from churnkit.services.home.a_quarter_ago import a_quarter_ago
 from churnkit.services.home.earlier import Earlier, earlier_standing
 from churnkit.services.home.five import Known
 from churnkit.services.since.campaign_states import CampaignState, campaign_states
@@ -78,7 +79,7 @@ def _earlier(
 
 @st.cache_resource(max_entries=_CACHED, show_spinner=False)
 def _quarter(source: str, stamp: int, _results: Results) -> QuarterChange:
-    return quarter_change(_results)
+    return a_quarter_ago(_results)
 
 
 @st.cache_resource(max_entries=_CACHED, show_spinner="Reading what your campaigns have shown …")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from churnkit.results.found import Found
-from churnkit.services.decide.quarter_change import Change, QuarterChange
+from churnkit.results.quarter import Change, QuarterChange
 from churnkit.text.figures import count, day, percent, short_money, signed_percent
 from churnkit.ui.home_known import change_since_a_quarter
 from churnkit.ui.opened import Opened

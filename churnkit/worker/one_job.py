@@ -175,6 +175,7 @@ def _analyze(folder: Path, order: Order, work: Path, out: Path, reporter: Report
     # Beside the results: a job that is cancelled must not leave its model among those in use.
     write_run(analysis, out, folder / "models", reporter)
     _monitor(folder, order, out, None)
+    _look_back(out)
     if order.request.challenger and order.run_folder is not None:
         from churnkit.services.monitor.writing import write_challenge
 
@@ -196,6 +197,13 @@ def _monitor(folder: Path, order: Order, out: Path, trained: Path | None) -> Non
     write_monitoring(out, order.earlier_runs, trained, run_id=folder.name)
 
 
+def _look_back(out: Path) -> None:
+    """Add how the shop stood a quarter ago, which Home tells beside the figures of now."""
+    from churnkit.services.decide.quarter_change import write_quarter_change
+
+    write_quarter_change(out)
+
+
 def _refresh(folder: Path, order: Order, work: Path, out: Path, reporter: Reporter) -> None:
     from churnkit.services.look.first_look import Clock
     from churnkit.services.refresh.refresh_run import refresh_run
@@ -215,6 +223,7 @@ def _refresh(folder: Path, order: Order, work: Path, out: Path, reporter: Report
         clock=clock,
     )
     _monitor(folder, order, out, order.run_folder)
+    _look_back(out)
 
 
 def _orders(order: Order, work: Path, clock: Clock) -> Ingested:

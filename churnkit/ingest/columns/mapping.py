@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import Literal
 
 from churnkit.errors import DataError, MappingError
-from churnkit.ingest.columns.synonyms import header_key
 from churnkit.results.codec import part_from_json
 
 CONTACT_FIELDS: Mapping[str, str] = MappingProxyType(
@@ -161,6 +160,9 @@ class ColumnMapping:
 def _find_column(field_name: str, wanted: str, available: tuple[str, ...]) -> str:
     if wanted in available:
         return wanted
+    # Words of every language come with it, and whoever opens the platform has a mapping without asking for them.
+    from churnkit.ingest.columns.synonyms import header_key
+
     same = [name for name in available if header_key(name) == header_key(wanted) != ""]
     if len(same) == 1:
         return same[0]
@@ -178,6 +180,8 @@ def _find_column(field_name: str, wanted: str, available: tuple[str, ...]) -> st
 
 def _is_code(value: str, available: tuple[str, ...]) -> bool:
     """``EUR`` is a currency, unless the file has a column of that name."""
+    from churnkit.ingest.columns.synonyms import header_key
+
     same = any(header_key(name) == header_key(value) for name in available)
     return re.fullmatch(r"[A-Za-z]{3}", value) is not None and not same
 

@@ -1,9 +1,9 @@
-"""How the shop stood a quarter ago, beside the dashboard's figures of now: worked out when somebody looks."""
+"""How the shop stood a quarter before a run: worked out once, when the run is finished."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,8 +11,10 @@ from ibis import _
 from ibis.expr import types as ir
 
 from churnkit.features.cancellations import with_cancellations
+from churnkit.results.files import write_document
 from churnkit.results.folders import Results
 from churnkit.results.found import Found, Missing
+from churnkit.results.quarter import QUARTER_FILE, Change, QuarterChange
 from churnkit.services.analyse.history import MAX_LABELLED_ROWS
 from churnkit.services.analyse.run_transactions import transactions_of
 from churnkit.text import figures
@@ -20,44 +22,9 @@ from churnkit.tournament.evaluation import value_at_stake
 from churnkit.windows import quarter_before
 
 
-@dataclass(frozen=True)
-class Change:
-    """A figure now and at an earlier date, measured in the same way."""
-
-    now: float
-    before: float
-    since: datetime
-
-    @property
-    def share(self) -> float | None:
-        """(now - before) / before; None where there was nothing before."""
-        return self.now / self.before - 1 if self.before > 0 else None
-
-
-@dataclass(frozen=True)
-class QuarterChange:
-    """Against a quarter ago, or against the forecast date nearest to it.
-
-    Attributes
-    ----------
-    active
-        Customers with a purchase within the threshold, against three months earlier.
-    revenue
-        Net of returns in the last three months, against the three before.
-    leaver_share
-        Mean probability of the active, against what was forecast at an earlier date.
-    at_risk
-        p_churn x spend of the threshold's days at the past pace, over the active, in money: the same sum at both dates.
-        It is not the value at risk of a year, which no earlier date has; its change stands for that one's.
-    left_then
-        Share of the active of that earlier date who left.
-    """
-
-    active: Found[Change] | Missing
-    revenue: Found[Change] | Missing
-    leaver_share: Found[Change] | Missing
-    at_risk: Found[Change] | Missing
-    left_then: float | None
+def write_quarter_change(folder: Path) -> None:
+    """Add ``quarter.json`` to the folder of a finished run."""
+    write_document(quarter_change(Results(folder)), folder / QUARTER_FILE)
 
 
 def quarter_change(results: Results) -> QuarterChange:

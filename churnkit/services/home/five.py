@@ -8,8 +8,8 @@ from datetime import date, timedelta
 
 from churnkit.config import Money
 from churnkit.results.folders import Results
+from churnkit.results.quarter import QuarterChange
 from churnkit.services.decide.freshness import Stale, freshness
-from churnkit.services.decide.quarter_change import QuarterChange
 from churnkit.services.home.answer import Answer
 from churnkit.services.home.earlier import Earlier, newly_since_a_threshold_ago
 from churnkit.services.home.questions import at_stake, is_fresh, who_leaves

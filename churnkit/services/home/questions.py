@@ -10,11 +10,11 @@ from churnkit.config import AssumptionKind, Money
 from churnkit.results.customer import Tier
 from churnkit.results.evidence import EvidenceDocument
 from churnkit.results.found import Found, Missing
+from churnkit.results.quarter import Change, QuarterChange
 from churnkit.results.segments import CustomerFilter
 from churnkit.results.summary import Summary
 from churnkit.segments.standing import ACTIVE, LAPSED
 from churnkit.services.decide.freshness import FIRST, SAMPLE, Stale, freshness
-from churnkit.services.decide.quarter_change import Change, QuarterChange
 from churnkit.services.home.answer import NO_CHANGE, Answer, People, Way
 from churnkit.services.home.earlier import Earlier
 from churnkit.text import figures

@@ -13,7 +13,8 @@ from ibis.expr import types as ir
 
 from churnkit.ingest.engine import connect
 from churnkit.results.found import Found, Missing
-from churnkit.services.decide.quarter_change import Change, active_at, revenue_change
+from churnkit.results.quarter import Change
+from churnkit.services.decide.quarter_change import active_at, revenue_change
 
 
 @pytest.fixture

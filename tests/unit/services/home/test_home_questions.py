@@ -13,8 +13,8 @@ import pytest
 from churnkit.config import Money
 from churnkit.results.evidence import EvidenceDocument
 from churnkit.results.found import Found, Missing
+from churnkit.results.quarter import Change, QuarterChange
 from churnkit.results.summary import Summary
-from churnkit.services.decide.quarter_change import Change, QuarterChange
 from churnkit.services.home.answer import NO_CHANGE, Answer
 from churnkit.services.home.earlier import Earlier, earlier_standing, newly_since_a_threshold_ago
 from churnkit.services.home.questions import at_stake, is_fresh, who_leaves
