@@ -52,8 +52,11 @@ def test_page_health_and_cookie(tmp_path: Path) -> None:
 
 def test_starting_imports_no_model_library(tmp_path: Path) -> None:
     code = (
-        "import sys, streamlit, churnkit.ui, churnkit.jobs\n"
+        "import sys, streamlit, churnkit.jobs.platform\n"
+        "from churnkit.server.warming import HOME_NEEDS\n"
+        "for name in HOME_NEEDS: __import__(name)\n"
         "heavy = {'sklearn', 'scipy', 'xgboost', 'lightgbm', 'shap', 'ibis', 'statsmodels', 'reportlab'}\n"
+        "heavy |= {'churnkit.ingest.inspection', 'churnkit.ingest.columns.synonyms', 'churnkit.tournament.evaluation'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run(

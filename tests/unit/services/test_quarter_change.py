@@ -11,10 +11,19 @@ import pandas as pd
 import pytest
 from ibis.expr import types as ir
 
+from churnkit.errors import DataError
 from churnkit.ingest.engine import connect
+from churnkit.results.folders import Results
 from churnkit.results.found import Found, Missing
-from churnkit.results.quarter import Change
-from churnkit.services.decide.quarter_change import active_at, revenue_change
+from churnkit.results.quarter import QUARTER_FILE, Change
+from churnkit.services.decide.quarter_change import (
+    active_at,
+    quarter_change,
+    revenue_change,
+    write_quarter_change,
+)
+from churnkit.services.home.a_quarter_ago import a_quarter_ago
+from tests.made_runs import made_run
 
 
 @pytest.fixture
@@ -75,3 +84,20 @@ def test_a_quarter_that_the_file_covers_in_part_is_none(
 
 def test_from_nothing_there_is_no_share() -> None:
     assert Change(5.0, 0.0, datetime(2026, 1, 1)).share is None
+
+
+def test_home_reads_what_the_run_told(tmp_path: Path) -> None:
+    folder = made_run(tmp_path / "run", datetime(2025, 7, 1), window=datetime(2025, 2, 20))
+    worked_out = quarter_change(Results(folder))
+    # Twenty bought 35 days before the quarter began, and the silence of 30 days begins after them.
+    assert isinstance(worked_out.active, Found) and worked_out.active.value.before == 0
+    assert isinstance(worked_out.revenue, Missing)
+    assert a_quarter_ago(Results(folder)) == worked_out, "of a run from before it told it"
+    write_quarter_change(folder)
+    assert a_quarter_ago(Results(folder)) == worked_out
+    # Nothing else is read for it.
+    (folder / "transactions.parquet").unlink()
+    assert a_quarter_ago(Results(folder)) == worked_out
+    (folder / QUARTER_FILE).write_text("{}", encoding="utf-8")
+    with pytest.raises(DataError, match="quarter"):
+        a_quarter_ago(Results(folder))
