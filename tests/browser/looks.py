@@ -68,5 +68,14 @@ def barriers(page: Any) -> list[str]:
 
 
 def sticks_out(page: Any) -> list[str]:
-    """Elements that are wider than the window and no part of something that scrolls by itself."""
-    return list(page.evaluate(_WIDER))
+    """Elements that are wider than the window and no part of something that scrolls by itself, once the page has settled.
+
+    Charts and tables follow a new width one after the other, slowly on a busy machine.
+    """
+    found: list[str] = []
+    for _ in range(20):
+        found = page.evaluate(_WIDER)
+        if not found:
+            break
+        page.wait_for_timeout(250)
+    return found
