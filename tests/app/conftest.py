@@ -6,6 +6,7 @@ folders of its own: what it changes is gone afterwards.
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import time
@@ -18,6 +19,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
@@ -31,6 +33,9 @@ from churnkit.store import Store
 from tests.app.played import NoWorkers
 from tests.built_once import built_once
 from tests.shops import order_lines
+
+# Each AppTest would look through all installed packages for components, which takes longer than most pages.
+manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
 
 SHELL = Path(__file__).resolve().parents[2] / "main.py"
 TENANT = "local"
