@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import os
 import re
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from churnkit.config.checks import require
 from churnkit.config.environment import number
 
 MEGABYTE = 1_000_000
+USUAL_FILE_BYTES = 200 * MEGABYTE
+_JOB_SECONDS = 3600
 EXPORTS_FOLDER = "CHURNKIT_EXPORTS_FOLDER"
 SOURCES_FOLDER = "CHURNKIT_SOURCES_FOLDER"
 
@@ -32,7 +35,7 @@ def max_file_bytes() -> int:
     name = "CHURNKIT_MAX_BYTES"
     text = os.environ.get(name, "").strip()
     if not text:
-        return 200 * MEGABYTE
+        return USUAL_FILE_BYTES
     require(text.isdecimal() and int(text) > 0, name, text, "a whole number above 0")
     return int(text)
 
@@ -71,14 +74,19 @@ def leftover_grace_seconds() -> float:
 
 
 def reader_limits() -> WorkerLimits:
-    """Of the process that looks at a file (``CHURNKIT_READ_MEMORY_MB``, ``CHURNKIT_READ_SECONDS``)."""
+    """Of the process that looks at a file (``CHURNKIT_READ_MEMORY_MB``, ``CHURNKIT_READ_SECONDS``).
+
+    Where files may be larger than usual they may take longer in proportion, up to the time of a job. They take no more
+    memory: what does not fit lies on disk.
+    """
     usual = WorkerLimits()
-    return _limits("CHURNKIT_READ", usual.memory_mb, usual.seconds)
+    seconds = math.ceil(usual.seconds * max(1.0, max_file_bytes() / USUAL_FILE_BYTES))
+    return _limits("CHURNKIT_READ", usual.memory_mb, min(seconds, _JOB_SECONDS))
 
 
 def job_limits() -> WorkerLimits:
     """Of the worker that does a job (``CHURNKIT_JOB_MEMORY_MB``, ``CHURNKIT_JOB_SECONDS``)."""
-    return _limits("CHURNKIT_JOB", 8192, 3600)
+    return _limits("CHURNKIT_JOB", 8192, _JOB_SECONDS)
 
 
 def _limits(prefix: str, memory_mb: int, seconds: int) -> WorkerLimits:
@@ -104,7 +112,8 @@ class ServerSettings:
     metrics_open
         Whether ``/_stcore/metrics`` answers.
     upload_session_bytes, upload_session_files, upload_total_bytes
-        What one browser tab and all tabs together may keep in memory before it lies on disk.
+        What one browser tab and all tabs together may keep in memory before it lies on disk. Unless they are set they
+        have room for a file of `max_file_bytes`, whatever that is.
     upload_minutes
         After this time a file that no page has taken up leaves memory.
     """
@@ -156,8 +165,9 @@ class ServerSettings:
         require(
             workspaces in ("browser", "shared"), "CHURNKIT_WORKSPACES", workspaces, "'browser' or 'shared'"
         )
-        session_mb = number("CHURNKIT_UPLOAD_SESSION_MB", usual.upload_session_bytes / MEGABYTE)
-        total_mb = number("CHURNKIT_UPLOAD_TOTAL_MB", usual.upload_total_bytes / MEGABYTE)
+        larger = max(1.0, max_file_bytes() / USUAL_FILE_BYTES)
+        session_mb = number("CHURNKIT_UPLOAD_SESSION_MB", usual.upload_session_bytes * larger / MEGABYTE)
+        total_mb = number("CHURNKIT_UPLOAD_TOTAL_MB", usual.upload_total_bytes * larger / MEGABYTE)
         return cls(
             shared_workspace=workspaces == "shared",
             frame_ancestors=tuple(os.environ.get("CHURNKIT_FRAME_ANCESTORS", "").split())

@@ -22,7 +22,7 @@ from churnkit.config import (
 )
 from churnkit.jobs.layout import Folders
 from churnkit.server.beginning import say_who_may_come_in
-from churnkit.server.uploads import watch_uploads
+from churnkit.server.uploads import take_large_uploads, watch_uploads
 
 # After the last step of the start, which a thread that imports would slow down.
 LISTENS_AFTER_SECONDS = 0.05
@@ -49,6 +49,7 @@ async def server_life(
     private_hosts()
     secret_key()
     MailSettings.from_environment()
+    take_large_uploads()
     keep_temporary_files_together()
     say_who_may_come_in()
     watch = asyncio.create_task(watch_uploads(runtime.get_instance().uploaded_file_mgr))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import re
 import time
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from streamlit.runtime import memory_uploaded_file_manager
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec, UploadFileUrlInfo
 
-from churnkit.config import ServerSettings
+from churnkit.config import MEGABYTE, ServerSettings, max_file_bytes
 from churnkit.errors import SettingsError, StoreError
 from churnkit.server.cookies import browser_of, cookie_headers
 from churnkit.server.headers import answer
@@ -36,9 +37,14 @@ _ANSWERS: dict[Refusal, tuple[int, str]] = {
         429,
         "Uploading: this tab keeps too many files already. Remove some, or load the page again.",
     ),
-    "too large": (413, "Uploading: the file is larger than this server takes."),
+    "too large": (
+        413,
+        "Uploading: the file is larger than this server takes. Whoever runs it can raise CHURNKIT_MAX_BYTES.",
+    ),
     "full": (429, "Uploading: the server has no room for the file just now. Try again in a minute."),
 }
+
+_WHERE = "CHURNKIT_MAX_BYTES"
 
 LEDGER = UploadLedger()
 
@@ -74,6 +80,14 @@ def guard_uploads() -> None:
     Streamlit has no public setting for it; :func:`watch_uploads` stops the start where this had no effect.
     """
     memory_uploaded_file_manager.MemoryUploadedFileManager = GuardedUploads  # type: ignore[misc]  # a class is put in another's place
+
+
+def take_large_uploads() -> None:
+    """Let Streamlit take files as large as a reading may be: ``CHURNKIT_MAX_BYTES`` goes before its own setting.
+
+    It reads its settings until the server lives, and again whenever their file changes.
+    """
+    config.set_option("server.maxUploadSize", max(1, math.ceil(max_file_bytes() / MEGABYTE)), _WHERE)
 
 
 async def watch_uploads(manager: object) -> NoReturn:

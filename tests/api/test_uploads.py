@@ -95,7 +95,9 @@ def test_file_beyond_the_limit_leaves_nothing(
     assert put(client, key("run")).status_code == 201
     kept = on_disk(platform)
     larger = CSV + b"\n"
-    assert put(client, key("run"), larger).status_code == 413
+    refused = put(client, key("run"), larger)
+    assert refused.status_code == 413
+    assert "CHURNKIT_MAX_BYTES" in refused.text
     # A length that lies is found out by counting.
     assert put(client, {**key("run"), "Content-Length": "3"}, larger).status_code == 413
     assert client.post(URL, files={"file": ("a.csv", larger)}, headers=key("run")).status_code == 413

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from churnkit.config import MEGABYTE, ServerSettings
+from churnkit.config import MEGABYTE, ServerSettings, WorkerLimits, reader_limits
 from churnkit.errors import SettingsError
 
 NAMES = ("WORKSPACES", "FRAME_ANCESTORS", "METRICS", "UPLOAD_SESSION_MB", "UPLOAD_SESSION_FILES", "UPLOAD_TOTAL_MB",
@@ -37,6 +37,16 @@ def test_everything_can_be_said(monkeypatch: pytest.MonkeyPatch) -> None:
         upload_total_bytes=60 * MEGABYTE,
         upload_minutes=0.5,
     )
+
+
+def test_larger_files_have_room_and_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHURNKIT_MAX_BYTES", "1000000000")
+    settings = ServerSettings.from_environment()
+    assert (settings.upload_session_bytes, settings.upload_total_bytes) == (1250 * MEGABYTE, 2250 * MEGABYTE)
+    assert reader_limits() == WorkerLimits(4096, 600)
+    monkeypatch.setenv("CHURNKIT_MAX_BYTES", "1000")
+    assert ServerSettings.from_environment() == ServerSettings()
+    assert reader_limits() == WorkerLimits()
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,8 @@ def too_large(max_bytes: int) -> ApiError:
         413,
         "too_large",
         f"Receiving the file: {count(max_bytes / MEGABYTE)} MB at most are taken, this one has more.",
-        "Export a shorter period, leave columns out, or zip the file.",
+        "Export a shorter period, leave columns out, zip the file, or have the limit raised: CHURNKIT_MAX_BYTES of the"
+        " server.",
     )
 
 

@@ -61,7 +61,7 @@ def filled(raw: RawTable, filling: Filling) -> RawTable:
         segment=_SEGMENT,
         body=filling.body,
     )
-    return _told(raw, replace(raw, path=target), filling)
+    return _told(raw, replace(raw, path=target, table=""), filling)
 
 
 def _cell(column: str, filling: Filling) -> str:
@@ -97,10 +97,11 @@ def _keep(before: RawTable, after: RawTable, table: str, condition: str) -> None
     after.run(
         """
         CREATE OR REPLACE TEMP TABLE {table} AS
-        SELECT {row} AS source_row FROM {raw} AS after JOIN read_parquet($before) AS before USING ({row})
+        SELECT {row} AS source_row FROM {raw} AS after JOIN {before} AS before USING ({row})
         WHERE {condition} {earlier}
         """,
-        {"before": str(before.path)},
+        {} if before.table else {"before": str(before.path)},
+        before=before.table or "read_parquet($before)",
         table=table,
         condition=condition,
         earlier=earlier,

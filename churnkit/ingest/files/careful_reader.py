@@ -48,12 +48,16 @@ _READ = """
 
 @dataclass
 class LinesRead:
-    """What became of a file's lines; ``problems`` holds examples, ``problem_counts`` all of them."""
+    """What became of a file's lines; ``problems`` holds examples, ``problem_counts`` all of them.
+
+    ``table`` names a table of the connection that holds the rows, where no file does.
+    """
 
     row_count: int
     skipped: list[SkippedLine] = field(default_factory=list)
     problems: list[RowProblem] = field(default_factory=list)
     problem_counts: Counter[str] = field(default_factory=Counter)
+    table: str = ""
 
 
 def column_types(names: Sequence[str]) -> dict[str, str]:

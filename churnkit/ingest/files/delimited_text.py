@@ -7,6 +7,8 @@ records counted in the bytes; after a refusal or a difference the file is read a
 
 from __future__ import annotations
 
+import itertools
+import math
 import re
 from collections.abc import Sequence
 from itertools import islice
@@ -14,12 +16,14 @@ from itertools import islice
 import duckdb
 
 from churnkit.errors import DataError
+from churnkit.ingest.engine import compose, in_order, one_row, quote_identifier
 from churnkit.ingest.files.careful_reader import (
     MAX_LINE_BYTES,
     LinesRead,
     column_types,
     read_carefully,
 )
+from churnkit.ingest.files.column_names import SOURCE_ROW
 from churnkit.ingest.files.dialect import Dialect, delimiter_setting, detect_dialect
 from churnkit.ingest.files.encoding import Utf8Text, to_utf8
 from churnkit.ingest.files.file_format import FileFormat, blank_lines
@@ -35,12 +39,21 @@ _HEAD_CHARACTERS = 2_000_000
 _MARKUP = re.compile(r"\s*(<!doctype|<html|<head|<body|<table|<\?xml|<!--|<svg)", re.IGNORECASE)
 _JSON = re.compile(r'\s*(\{\s*["}]|\[\s*[\[{\]])')
 
-_FAST_READ = """
-    SELECT *, row_number() OVER () AS {row}
-    FROM read_csv($source, auto_detect = false, compression = 'none', header = false, skip = $skip, delim = $delimiter,
+# Of the two gigabytes that the connection may take, the raw table in memory leaves the greater part to what follows.
+_MAX_TABLE_BYTES = 800_000_000
+_CELL_BYTES = 16
+_NUMBERS = itertools.count(1)
+
+_READ = """
+    read_csv($source, auto_detect = false, compression = 'none', header = false, skip = $skip, delim = $delimiter,
         quote = '"', escape = '"', {line_end} columns = $columns, strict_mode = true, null_padding = false,
         ignore_errors = false, max_line_size = {max_line_bytes}, hive_partitioning = false)
 """
+# row_number() over () numbers the rows in the order of the file: DuckDB runs it in one thread.
+_TO_FILE = "SELECT *, row_number() OVER () AS {row} FROM {read}"
+# Rows go into a table in the order of the file from all threads, and there each has its number already.
+_TO_TABLE = "CREATE TEMP TABLE {lines} AS SELECT * FROM {read}"
+_NUMBERED = "CREATE TEMP VIEW {rows} AS SELECT *, rowid + 1 AS {row} FROM {lines}"
 
 
 def read_delimited(file: FileToRead) -> RawTable:
@@ -69,7 +82,9 @@ def read_delimited(file: FileToRead) -> RawTable:
         encoding_note=text.note,
     )
     problem_counts = tuple(read.problem_counts.most_common())
-    return file.raw_table(dialect.names, read.row_count, file_format, tuple(read.problems), problem_counts)
+    return file.raw_table(
+        dialect.names, read.row_count, file_format, tuple(read.problems), problem_counts, read.table
+    )
 
 
 def head_lines(text: Utf8Text) -> tuple[list[str], bool]:
@@ -116,12 +131,34 @@ def _read_fast(
     }
     # Left alone, DuckDB takes the first carriage return for the line end, even one inside of quotes.
     line_end = "" if has_returns else "new_line = '\\n',"
+    read = compose(_READ, line_end=line_end, max_line_bytes=str(MAX_LINE_BYTES))
+    fits_memory = file.in_memory and _table_bytes(text, dialect, counts) <= _MAX_TABLE_BYTES
     try:
-        # row_number() over () numbers the rows in the order of the file: DuckDB runs it in one thread.
-        rows = file.copy(_FAST_READ, bound, line_end=line_end, max_line_bytes=str(MAX_LINE_BYTES))
+        if fits_memory:
+            rows, table = _to_table(file, read, bound)
+        else:
+            rows, table = file.copy(_TO_FILE, bound, read=read), ""
     except duckdb.InvalidInputException:
         return None
     # A quote inside an unquoted field (5" pipe) upsets the count by quotes, never the count of lines.
     if rows not in (counts.records, counts.lines) or rows == 0:
         return None
-    return LinesRead(rows, blank_lines(counts.blank_lines, counts.first_blank_line))
+    return LinesRead(rows, blank_lines(counts.blank_lines, counts.first_blank_line), table=table)
+
+
+def _table_bytes(text: Utf8Text, dialect: Dialect, counts: LineCounts) -> float:
+    """What the text takes as a table in memory, infinity where a column has the name of the number of its rows."""
+    if "rowid" in map(str.casefold, dialect.names):
+        return math.inf
+    return text.path.stat().st_size + counts.records * len(dialect.names) * _CELL_BYTES
+
+
+def _to_table(file: FileToRead, read: str, bound: dict[str, object]) -> tuple[int, str]:
+    """Read into a table of the connection: the number of rows, and its name."""
+    number = next(_NUMBERS)
+    names = {"lines": f"raw_lines_{number}", "rows": f"raw_rows_{number}"}
+    with in_order(file.connection):
+        file.connection.execute(compose(_TO_TABLE, read=read, **names), bound)
+    file.connection.execute(compose(_NUMBERED, row=quote_identifier(SOURCE_ROW), **names))
+    (rows,) = one_row(file.connection, compose("SELECT count(*) FROM {lines}", **names))
+    return int(rows), names["rows"]

@@ -33,6 +33,8 @@ class FileToRead:
         What is refused before it is read.
     growth
         What packed files came to so far.
+    in_memory
+        The raw table may be one of the connection instead of a file: it is asked many times and by nobody else.
     """
 
     plain: PlainFile
@@ -42,6 +44,7 @@ class FileToRead:
     settings: IngestSettings
     limits: ReadingLimits
     growth: Growth
+    in_memory: bool = False
 
     def copy(self, select: str, bound: Mapping[str, object], **slots: str) -> int:
         """Write the rows of ``select`` as the raw table; their number. ``{row}`` names the column ``source_row``."""
@@ -61,8 +64,9 @@ class FileToRead:
         file_format: FileFormat,
         problems: tuple[RowProblem, ...] = (),
         problem_counts: tuple[tuple[str, int], ...] = (),
+        table: str = "",
     ) -> RawTable:
-        """What :meth:`copy` wrote, as a raw table."""
+        """What :meth:`copy` wrote, or the rows of a ``table``, as a raw table."""
         return RawTable(
             connection=self.connection,
             path=self._target,
@@ -71,6 +75,7 @@ class FileToRead:
             format=file_format,
             problems=problems,
             problem_counts=problem_counts,
+            table=table,
         )
 
     @property

@@ -53,7 +53,7 @@ def opened(path: Path | Sequence[Path], workdir: Path, settings: IngestSettings)
             TemporaryDirectory(dir=workdir, prefix="ingest-") as folder,
             connect(Path(folder)) as connection,
         ):
-            raw = read_raw(paths, Path(folder), connection, settings)
+            raw = read_raw(paths, Path(folder), connection, settings, in_memory=True)
             if raw.row_count == 0:
                 raise DataError(
                     f"Reading {paths[0].name}: it has a header and no rows that can be read.",
@@ -68,12 +68,15 @@ def read_raw(
     connection: duckdb.DuckDBPyConnection,
     settings: IngestSettings,
     limits: ReadingLimits | None = None,
+    *,
+    in_memory: bool = False,
 ) -> RawTable:
     """Read one file, or several that are one history, into a Parquet file inside ``workdir``.
 
     The kind is judged by content, not by the file's name. A zip's files and a workbook's sheets with the same header are
     one table. Memory stays at the connection's limit for text and Parquet; a workbook's sheets are held one at a time.
-    What breaks ``limits`` (those of the server unless given) is refused before it is read.
+    What breaks ``limits`` (those of the server unless given) is refused before it is read. With ``in_memory`` a single
+    text that is small enough becomes a table of the connection, which is quicker to write and to ask than a file.
 
     Raises
     ------
@@ -100,6 +103,7 @@ def read_raw(
                     settings=settings,
                     limits=limits,
                     growth=growth,
+                    in_memory=in_memory and len(unpacked.files) == 1,
                 )
                 for place, plain in enumerate(unpacked.files)
             ]

@@ -20,17 +20,8 @@ PARQUET_OPTIONS = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIO
 # Repeats need neighbouring rows (lines of one order).
 HEAD_ROWS = 200_000
 
-_TABLE = "read_parquet($source)"
-_SLOTS = {
-    "raw": _TABLE,
-    "row": quote_identifier(SOURCE_ROW),
-    "head": compose(
-        "(SELECT * FROM {table} WHERE {row} <= (SELECT min({row}) + {count} FROM {table}))",
-        table=_TABLE,
-        row=quote_identifier(SOURCE_ROW),
-        count=str(HEAD_ROWS),
-    ),
-}
+_ROW = quote_identifier(SOURCE_ROW)
+_HEAD = "(SELECT * FROM {table} WHERE {row} <= (SELECT min({row}) + {count} FROM {table}))"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +36,8 @@ class RawTable:
     path
         Parquet file in the working folder; text columns for delimited files (an empty field is NULL),
         typed or text columns for Excel and Parquet, and ``source_row`` BIGINT.
+    table
+        Name of the table on the connection that holds the rows in memory; there is no file then. Empty: the file does.
     columns
         Header names, trimmed and made unique, without ``source_row``.
     row_count
@@ -78,6 +71,17 @@ class RawTable:
     merged: frozenset[str] = frozenset()
     filled_rows: str = ""
     is_sample: bool = False
+    table: str = ""
+
+    @property
+    def source(self) -> str:
+        """The table in a statement, whose parameter ``$source`` is in `bound`."""
+        return self.table or "read_parquet($source)"
+
+    @property
+    def bound(self) -> dict[str, object]:
+        """The parameters of `source`."""
+        return {} if self.table else {"source": str(self.path)}
 
     @property
     def problem_count(self) -> int:
@@ -91,20 +95,20 @@ class RawTable:
 
     def one(self, template: str, bound: Mapping[str, object] | None = None, **slots: str) -> Row:
         """The only row of a statement about this table."""
-        return one_row(self.connection, _filled(template, slots), self._bound(bound))
+        return one_row(self.connection, self._filled(template, slots), self._bound(bound))
 
     def rows(self, template: str, bound: Mapping[str, object] | None = None, **slots: str) -> list[Row]:
         """All rows of a statement about this table."""
-        return self.connection.execute(_filled(template, slots), self._bound(bound)).fetchall()
+        return self.connection.execute(self._filled(template, slots), self._bound(bound)).fetchall()
 
     def frame(self, template: str, bound: Mapping[str, object] | None = None, **slots: str) -> pd.DataFrame:
         """A statement's rows as a frame."""
-        found: pd.DataFrame = self.connection.execute(_filled(template, slots), self._bound(bound)).df()
+        found: pd.DataFrame = self.connection.execute(self._filled(template, slots), self._bound(bound)).df()
         return found
 
     def run(self, template: str, bound: Mapping[str, object] | None = None, **slots: str) -> None:
         """Run a statement that makes another table of this one."""
-        self.connection.execute(_filled(template, slots), self._bound(bound))
+        self.connection.execute(self._filled(template, slots), self._bound(bound))
 
     def where(self, condition: str, bound: Mapping[str, object] | None = None, *, file_name: str) -> RawTable:
         """The rows for which a condition on ``{row}`` holds as a raw table of their own, in a file beside this one's."""
@@ -112,9 +116,9 @@ class RawTable:
         (kept,) = self.one(
             "COPY (SELECT * FROM {raw} WHERE {condition}) TO $target (FORMAT parquet)",
             {"target": str(target), **(bound or {})},
-            condition=compose(condition, row=_SLOTS["row"]),
+            condition=compose(condition, row=_ROW),
         )
-        return replace(self, path=target, row_count=int(kept))
+        return replace(self, path=target, table="", row_count=int(kept))
 
     def spread(self, step: int) -> RawTable:
         """One row in ``step``, as a raw table that is made once: looks at single columns need not read them all.
@@ -134,8 +138,8 @@ class RawTable:
         return {}
 
     def _bound(self, bound: Mapping[str, object] | None) -> dict[str, object]:
-        return {"source": str(self.path), **(bound or {})}
+        return {**self.bound, **(bound or {})}
 
-
-def _filled(template: str, slots: Mapping[str, str]) -> str:
-    return compose(template, **_SLOTS, **slots)
+    def _filled(self, template: str, slots: Mapping[str, str]) -> str:
+        head = compose(_HEAD, table=self.source, row=_ROW, count=str(HEAD_ROWS))
+        return compose(template, raw=self.source, row=_ROW, head=head, **slots)

@@ -14,9 +14,7 @@ MAX_UNPACKED_FACTOR = 10
 
 READABLE = "a CSV, tab-, semicolon- or pipe-separated text file, an Excel .xlsx workbook or a Parquet file"
 SAVE_AS_CSV = "Export the orders again as CSV, .xlsx or Parquet."
-RAISE_MAX_BYTES = (
-    "raise the limit: --max-bytes of a command, CHURNKIT_MAX_BYTES and server.maxUploadSize of the server"
-)
+RAISE_MAX_BYTES = "raise the limit: --max-bytes of a command, CHURNKIT_MAX_BYTES of the server"
 
 
 class NoTableError(DataError):

@@ -64,7 +64,7 @@ def write_contacts(staged: StagedRows, target: Path) -> Contacts | None:
         compose(
             """
             COPY (
-                WITH cells AS (SELECT {row} AS source_row, {identities}, {own} FROM read_parquet($source)),
+                WITH cells AS (SELECT {row} AS source_row, {identities}, {own} FROM {raw}),
                 people AS ({people})
                 SELECT * FROM (
                     SELECT staged.customer_id, {latest}
@@ -74,6 +74,7 @@ def write_contacts(staged: StagedRows, target: Path) -> Contacts | None:
             ) TO $target (FORMAT parquet)
             """,
             row=quote_identifier(SOURCE_ROW),
+            raw=plan.raw.source,
             identities=CellQueries(plan, bound).identities(),
             own=", ".join(f"{sql} AS {name}" for name, sql in cells.items()),
             people=CellQueries(plan, bound, staged.people).real_people(),
@@ -82,7 +83,7 @@ def write_contacts(staged: StagedRows, target: Path) -> Contacts | None:
             staged=staged.table,
             texts=", ".join(f"CAST({name} AS VARCHAR)" for name in cells),
         ),
-        {**bound.values, "source": str(plan.raw.path), "target": str(target)},
+        {**bound.values, **plan.raw.bound, "target": str(target)},
     )
     return Contacts(target, _note(staged, target, list(cells)))
 

@@ -75,7 +75,7 @@ def decide_identity(raw: RawTable, mapping: ColumnMapping, rules: Rules) -> tupl
             mapping = replace(mapping, columns=columns)
         if rules.zero_is_guest is None and facts.zeros:
             # Ids that count from 0 have a 1 and a 2 as well, and 0 buys no more than others do.
-            usual = (facts.filled - facts.zeros) / max(1, facts.distinct - 1)
+            usual = (facts.filled - facts.zeros) / max(1, _distinct(raw, column) - 1)
             counts_from_zero = facts.small_ids == 2 and facts.zeros <= 10 * usual
             zero_is_guest = not counts_from_zero
             if counts_from_zero:
@@ -89,7 +89,6 @@ def decide_identity(raw: RawTable, mapping: ColumnMapping, rules: Rules) -> tupl
 @dataclass(frozen=True)
 class _Facts:
     filled: int
-    distinct: int
     zeros: int
     small_ids: int
     emails: int
@@ -100,7 +99,7 @@ class _Facts:
 def _facts(raw: RawTable, column: str) -> _Facts:
     found = raw.one(
         """
-        SELECT count(id), approx_count_distinct(id), {zeros},
+        SELECT count(id), {zeros},
                count(DISTINCT id) FILTER (WHERE id IN ('1', '2', '1.0', '2.0')), {emails},
                {rounded}, min(id) FILTER (WHERE {is_rounded})
         FROM (SELECT {id} AS id FROM {raw})
@@ -112,6 +111,12 @@ def _facts(raw: RawTable, column: str) -> _Facts:
         is_rounded=_ROUNDED,
     )
     return _Facts(*found)
+
+
+def _distinct(raw: RawTable, column: str) -> int:
+    """Different ids, approximately."""
+    (found,) = raw.one("SELECT approx_count_distinct({id}) FROM {raw}", id=trimmed_sql(raw, column))
+    return int(found)
 
 
 def _mixed_decimals(raw: RawTable, mapping: ColumnMapping) -> frozenset[str]:

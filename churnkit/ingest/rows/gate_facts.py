@@ -6,19 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from churnkit.ingest.rows.kept_orders import KEPT_ORDERS
 from churnkit.ingest.rows.staged_rows import StagedRows
 
-ORDERS = "gate_orders"
-"""Table of the orders kept: order_id, customer_id, ordered_at, rows, amount, largest (row), first_row, is_shared, lasted."""
-
-_MAKE_ORDERS = """
-    CREATE OR REPLACE TEMP TABLE gate_orders AS
-    SELECT order_id, any_value(customer_id) AS customer_id, min(first) AS ordered_at, sum(rows) AS rows,
-           sum(amount) AS amount, max(largest) AS largest, min(first_row) AS first_row,
-           min(customer_id) <> max(customer_id) AS is_shared, max(last) - min(first) AS lasted
-    FROM {orders} GROUP BY order_id
-"""
 _LOST = """
     SELECT reason, count(*), coalesce(sum(amount) FILTER (WHERE isfinite(amount) AND amount > 0), 0)
     FROM {staged} WHERE reason IS NOT NULL GROUP BY reason
@@ -79,7 +68,6 @@ class GateFacts:
 
 def gate_facts(staged: StagedRows) -> GateFacts:
     """The facts of staged rows whose orders are gathered, see `gather_orders`."""
-    staged.run(_MAKE_ORDERS, orders=KEPT_ORDERS)
     orders, customers, sales, returns, rows, first, last = staged.one(_TOTALS)
     lost = staged.rows(_LOST)
     plan = staged.plan

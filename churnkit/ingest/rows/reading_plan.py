@@ -108,7 +108,7 @@ def plan_reading(
     mapping = _with_states(mapping, found)
     mapping = replace(mapping, columns=with_contact_columns(raw, mapping.columns))
     kinds = decide_row_kinds(raw, mapping, rules, money, reading)
-    summaries = find_summary_rows(raw, mapping, money)
+    summaries = find_summary_rows(raw, mapping, money, dating.fmt)
     statuses = decide_statuses(raw, mapping, rules, money, reading, found, filled=first_row_only)
     return ReadingPlan(
         raw=raw,

@@ -94,14 +94,15 @@ class LineQueries:
             keyed=self._keyed(),
             query=query,
         )
-        return raw.connection.execute(statement, {"source": str(raw.path), **self.bound.values})
+        return raw.connection.execute(statement, {**raw.bound, **self.bound.values})
 
     def _cells(self) -> str:
         return compose(
             """
             SELECT {row} AS source_row, hash({all}) AS mark, hash({mapped}) AS content, hash({goods}) AS goods,
-                   {part} AS part, {stated} AS stated, {cells} FROM read_parquet($source)
+                   {part} AS part, {stated} AS stated, {cells} FROM {raw}
             """,
+            raw=self.plan.raw.source,
             row=quote_identifier(SOURCE_ROW),
             all=_listed(self.plan.raw.columns),
             mapped=_listed(sorted(set(self.plan.mapping.columns.values()))),

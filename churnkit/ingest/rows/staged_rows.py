@@ -19,9 +19,10 @@ from churnkit.ingest.rows.reading_plan import ReadingPlan
 from churnkit.ingest.rows.repeated_lines import part_sql
 from churnkit.ingest.rows.repeated_orders import Repeats, find_repeats
 from churnkit.ingest.rows.shared_orders import RENUMBERED
-from churnkit.ingest.rows.typed_cells import CellQueries
+from churnkit.ingest.rows.typed_cells import TEXTS, CellQueries
 
 _STAGED = "staged"
+_CELLS = "staged_cells"
 
 # Cells that an order's further rows take from the first one.
 _FILLED = ("identity", "ordered_at", "currency", "cancelled", "captured")
@@ -132,11 +133,19 @@ def stage(plan: ReadingPlan) -> StagedRows:
             WITH cells AS ({cells}), {chain} {final}
             """,
             queries.bound.values,
-            staged=_STAGED,
+            staged=_CELLS,
             cells=queries.all_cells(),
             chain=", ".join(f"{name} AS ({query})" for name, query in chain),
             final=queries.final(),
         )
+    plan.raw.connection.execute(
+        compose(
+            "CREATE OR REPLACE TEMP VIEW {staged} AS SELECT *{empty} FROM {cells}",
+            staged=_STAGED,
+            cells=_CELLS,
+            empty="".join(f", CAST(NULL AS {kind}) AS {name}" for name, kind in queries.empty().items()),
+        )
+    )
     return StagedRows(plan, repeats, people)
 
 
@@ -169,8 +178,9 @@ class _Queries:
     def all_cells(self) -> str:
         """Typed cells of every row; a number that means another order in each part is told apart by the part."""
         cells = compose(
-            "SELECT {row} AS source_row, {cells} FROM read_parquet($source)",
+            "SELECT {row} AS source_row, {cells} FROM {raw}",
             row=quote_identifier(SOURCE_ROW),
+            raw=self.plan.raw.source,
             cells=self.cells.columns(),
         )
         if not self.repeats.renumbered:
@@ -255,6 +265,16 @@ class _Queries:
             cases=cases,
         )
 
+    def empty(self) -> dict[str, str]:
+        """Canonical columns that this file leaves empty, with their types: a view adds them, so that nothing is kept."""
+        found = {name: "VARCHAR" for name in TEXTS if not self.plan.has(name)}
+        currencies = self.plan.money.currencies
+        if not (self.plan.has("currency") or currencies.codes or currencies.symbols):
+            found["currency"] = "VARCHAR"
+        if not (self.plan.has("discount") or self.money.needs_orders):
+            found["discount"] = "DOUBLE"
+        return found
+
     def final(self) -> str:
         """Canonical columns, the reason with those that depend on money, and the flags of mends."""
         returns = "WHEN is_return THEN 'return_ignored'" if self.plan.ignore_returns else ""
@@ -265,12 +285,17 @@ class _Queries:
             else "currency"
         )
         mends = [f", {MENDS[name]} AS mend_{name}" for name in possible_mends(self.plan)]
+        cells = {
+            **{name: name for name in TEXTS},
+            "discount": "discount_money",
+            "currency": currency,
+        }
+        empty = self.empty()
         return compose(
             """
             SELECT source_row,
                    coalesce(order_key, identity || '@' || {moment}) AS order_id,
-                   identity AS customer_id, ordered_at, value AS amount, product_id, product_name, category,
-                   quantity, unit_price, discount_money AS discount, {currency} AS currency, is_return,
+                   identity AS customer_id, ordered_at, value AS amount, quantity, unit_price, is_return, {cells}
                    coalesce(reason, CASE
                        WHEN value IS NULL OR NOT isfinite(value) THEN 'unparseable_amount'
                        WHEN refunded_in_full THEN 'cancelled'
@@ -284,7 +309,7 @@ class _Queries:
             )
             """,
             moment=_MOMENT,
-            currency=currency,
+            cells="".join(f"{cell} AS {name}, " for name, cell in cells.items() if name not in empty),
             returns=returns,
             mends="".join(mends),
             made="order_key IS NULL" if self.plan.has("order_id") else "false",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from churnkit.ingest.cells import TOTAL_ALONE, TOTAL_OF, trimmed_sql
+from churnkit.ingest.cells import TOTAL_ALONE, TOTAL_OF, DateFormat, trimmed_sql
 from churnkit.ingest.columns import IDENTITY, ColumnMapping
 from churnkit.ingest.engine import compose, one_row, quote_identifier
 from churnkit.ingest.files import RawTable
@@ -38,10 +38,14 @@ class SummaryRows:
     notes: tuple[str, ...] = ()
 
 
-def find_summary_rows(raw: RawTable, mapping: ColumnMapping, money: MoneyRules) -> SummaryRows:
+def find_summary_rows(
+    raw: RawTable, mapping: ColumnMapping, money: MoneyRules, date: DateFormat
+) -> SummaryRows:
     """Find them by their words, and by their money, which equals the sum of the rows since the last such row."""
     columns = mapping.columns
-    who = [columns[name] for name in _WHO if name in columns and _is_text(raw, columns[name])]
+    # Where every cell of the date is a date or empty there is no word among them.
+    searched = [name for name in _WHO if not (name == "ordered_at" and date.plain)]
+    who = [columns[name] for name in searched if name in columns and _is_text(raw, columns[name])]
     what = [columns[name] for name in _WHAT if name in columns and _is_text(raw, columns[name])]
     free = [name for name in raw.columns if name not in columns.values() and _is_text(raw, name)]
     others = [*what, *(free if raw.row_count <= _SMALL else [])]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from churnkit.ingest.rows.kept_orders import KEPT_ORDERS
+from churnkit.ingest.rows.kept_orders import KEPT_ORDERS, WHOLE_ORDERS
 from churnkit.ingest.rows.staged_rows import StagedRows
 from churnkit.ingest.rows.value_meanings import ValueMeaning
 
@@ -81,11 +81,12 @@ def figures_of(staged: StagedRows, *, currency: str | None = None, has_time: boo
     """The figures of staged rows whose orders are gathered, see `gather_orders`."""
     rows, customers, orders, revenue, first, last = staged.one(
         """
-        SELECT sum(rows), count(DISTINCT customer_id), count(DISTINCT order_id) FILTER (WHERE sells),
-               sum(amount), min(first), max(last)
+        SELECT sum(rows), count(DISTINCT customer_id),
+               (SELECT count(*) FROM {whole} WHERE sells), sum(amount), min(first), max(last)
         FROM {orders}
         """,
         orders=KEPT_ORDERS,
+        whole=WHOLE_ORDERS,
     )
     return Understood(
         rows_kept=int(rows),
@@ -108,16 +109,14 @@ def _examples(staged: StagedRows) -> tuple[OrderSeen, ...]:
     found = staged.rows(
         """
         WITH whole AS (
-            SELECT order_id, min(customer_id) AS customer_id, min(first) AS ordered_at, sum(rows) AS rows,
-                   sum(amount) AS amount, min(first_row) AS first_row
-            FROM {orders} GROUP BY order_id HAVING sum(amount) > 0
+            SELECT order_id, customer_id, ordered_at, rows, amount, first_row FROM {orders} WHERE amount > 0
         ),
         parts AS (SELECT min(first_row) AS begin, max(first_row) - min(first_row) + 1 AS span FROM whole)
         SELECT found.order_id, found.customer_id, found.ordered_at, found.rows, found.amount
         FROM (SELECT arg_min(whole, first_row) AS found FROM whole, parts GROUP BY (first_row - begin) * {count} // span)
         ORDER BY found.first_row
         """,
-        orders=KEPT_ORDERS,
+        orders=WHOLE_ORDERS,
         count=str(_EXAMPLE_ORDERS),
     )
     return tuple(

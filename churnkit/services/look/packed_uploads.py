@@ -60,5 +60,5 @@ def _plain(name: str) -> str:
 def _too_large(max_bytes: int) -> DataError:
     return DataError(
         f"Receiving the files: together they may have {count(max_bytes / MEGABYTE)} MB at most, they have more.",
-        "Export a shorter period, or raise the limit: CHURNKIT_MAX_BYTES and server.maxUploadSize of the server.",
+        "Export a shorter period, or have the limit raised: CHURNKIT_MAX_BYTES of the server.",
     )

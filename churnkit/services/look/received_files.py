@@ -177,7 +177,8 @@ def _copy(stream: BinaryIO, target: Path, label: str, max_bytes: int) -> tuple[i
 def _too_large(label: str, max_bytes: int) -> DataError:
     return DataError(
         f"Receiving {label}: a file may have {count(max_bytes / MEGABYTE)} MB at most, this one has more.",
-        "Export a shorter period, leave columns out, or zip the file.",
+        "Export a shorter period, leave columns out, zip the file, or have the limit raised: CHURNKIT_MAX_BYTES of the"
+        " server.",
     )
 
 

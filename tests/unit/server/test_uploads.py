@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 from starlette.exceptions import HTTPException
+from streamlit import config
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from churnkit.config import MEGABYTE, ServerSettings
 from churnkit.server import uploads
 from churnkit.server.sessions import Sessions
 from churnkit.server.upload_ledger import MOST_OFFERS, UploadLedger
-from churnkit.server.uploads import GuardedUploads, UploadGate, sweep
+from churnkit.server.uploads import GuardedUploads, UploadGate, sweep, take_large_uploads
 from tests.servers import finish
 
 SETTINGS = ServerSettings(
@@ -158,3 +159,16 @@ def test_a_file_that_fits_is_let_through_and_its_room_given_back(ledger: UploadL
     assert gate.put("a0", [b"x" * 10], 10) is None
     assert (gate.read_bytes, ledger.total_bytes()) == (10, 0)
     assert gate.put("a0", [b"x"], 1) == 403
+
+
+@pytest.mark.parametrize(("said", "megabytes"), [("", 200), ("1000000000", 1000), ("1500", 1)])
+def test_streamlit_takes_what_a_reading_may_be(
+    monkeypatch: pytest.MonkeyPatch, said: str, megabytes: int
+) -> None:
+    before = config.get_option("server.maxUploadSize")
+    monkeypatch.setenv("CHURNKIT_MAX_BYTES", said)
+    try:
+        take_large_uploads()
+        assert config.get_option("server.maxUploadSize") == megabytes
+    finally:
+        config.set_option("server.maxUploadSize", before)

@@ -349,7 +349,10 @@ def test_only_the_table_is_left_behind(read_bytes: ReadBytes, tmp_path: Path) ->
     assert sorted(path.name for path in (tmp_path / "work").iterdir()) == ["raw_1", "spill"]
 
 
-def test_rows_keep_the_order_of_a_large_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("in_memory", [False, True])
+def test_rows_keep_the_order_of_a_large_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_memory: bool
+) -> None:
     """Larger than the buffers of DuckDB's parallel reader, with line breaks in quotes across their borders."""
     monkeypatch.setattr("churnkit.ingest.files.delimited_text.read_carefully", None)
     count, filler = 400_000, "x" * 150
@@ -360,9 +363,9 @@ def test_rows_keep_the_order_of_a_large_file(tmp_path: Path, monkeypatch: pytest
             note = f'"note\n{number}"' if number % 100 == 0 else "note"
             stream.write(f"{number},{note},{filler}\n")
     connection = connect(tmp_path / "work")
-    raw = read_raw(path, tmp_path / "work", connection, IngestSettings())
-    query = "SELECT count(*), count(*) FILTER (id <> CAST(source_row AS VARCHAR)) FROM read_parquet(?)"
-    assert connection.execute(query, [str(raw.path)]).fetchall() == [(count, 0)]
+    raw = read_raw(path, tmp_path / "work", connection, IngestSettings(), in_memory=in_memory)
+    assert bool(raw.table) is in_memory
+    assert raw.one("SELECT count(*), count(*) FILTER (id <> CAST({row} AS VARCHAR)) FROM {raw}") == (count, 0)
 
 
 def test_a_very_long_field_is_a_problem_not_a_crash(read_bytes: ReadBytes) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from churnkit.config import IngestSettings
-from churnkit.ingest.engine import quote_identifier
-from churnkit.ingest.files import RawTable, opened
+from churnkit.ingest.engine import connect, quote_identifier
+from churnkit.ingest.files import RawTable, opened, read_raw
 
 ORDERS = "order,a {row},$source\n1,x,10\n2,,20\n3,z,30\n"
 
@@ -59,5 +59,44 @@ def test_folder_is_gone_once_nobody_works_on_the_table(tmp_path: Path) -> None:
     path, work = tmp_path / "orders.csv", tmp_path / "work"
     path.write_text(ORDERS, encoding="utf-8")
     with opened(path, work, IngestSettings()) as table:
-        assert table.path.is_file()
+        assert table.path.parent.is_dir()
     assert list(work.iterdir()) == []
+
+
+def _in_memory(path: Path, tmp_path: Path) -> Iterator[RawTable]:
+    for in_memory in (True, False):
+        work = tmp_path / f"work_{in_memory}"
+        yield read_raw(path, work, connect(work), IngestSettings(), in_memory=in_memory)
+
+
+@pytest.mark.parametrize(
+    ("text", "stays"),
+    [
+        ('id,note\n1,"two\nlines"\n\n2,\n3,"a ""b"" c"\n', True),
+        ("id,rowid\n1,9\n2,8\n", False),
+        ("id,note\n1,a,b\n2,b\n3,c\n", False),
+    ],
+    ids=["quotes", "a column named as the number of rows", "read with care"],
+)
+def test_table_in_memory_is_the_file(tmp_path: Path, text: str, stays: bool) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text(text, encoding="utf-8")
+    memory, file = _in_memory(path, tmp_path)
+    assert (bool(memory.table), bool(file.table)) == (stays, False)
+    rows = "SELECT * FROM {raw} ORDER BY {row}"
+    assert memory.rows(rows) == file.rows(rows)
+    assert (memory.types, memory.row_count, memory.columns) == (file.types, file.row_count, file.columns)
+    kept = [table.where("{row} > 1", file_name="late.parquet") for table in (memory, file)]
+    assert kept[0].rows(rows) == kept[1].rows(rows) != []
+
+
+def test_large_text_lies_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("churnkit.ingest.files.delimited_text._MAX_TABLE_BYTES", 3 * 3 * 16 + len(ORDERS) - 1)
+    path = tmp_path / "orders.csv"
+    path.write_text(ORDERS, encoding="utf-8")
+    with opened(path, tmp_path / "work", IngestSettings()) as table:
+        assert not table.table
+        assert table.path.is_file()
+    monkeypatch.undo()
+    with opened(path, tmp_path / "work", IngestSettings()) as table:
+        assert table.table
