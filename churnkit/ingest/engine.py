@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,14 +10,31 @@ from typing import Any
 
 import duckdb
 
-MEMORY_LIMIT = "2GB"
+MEMORY_BYTES = 2_000_000_000
+
+# Of a process' address space: what libraries set aside, and what this one and its database take beside the tables.
+_SET_ASIDE_BYTES = 2_500_000_000
+_BESIDE_BYTES = 400_000_000
+_LEAST_BYTES = 256_000_000
 
 Row = tuple[Any, ...]
 """A row as the database gives it: what is in it, the statement says."""
 
 
-def connect(workdir: Path, memory_limit: str = MEMORY_LIMIT) -> duckdb.DuckDBPyConnection:
-    """An in-memory database that spills into ``workdir`` once it holds ``memory_limit``.
+def memory_bytes() -> int:
+    """What a database of this process may hold in memory: `MEMORY_BYTES`, less where the system allows the process less."""
+    if sys.platform == "win32":
+        return MEMORY_BYTES
+    import resource
+
+    space, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if space == resource.RLIM_INFINITY:
+        return MEMORY_BYTES
+    return max(_LEAST_BYTES, min(MEMORY_BYTES, space - _SET_ASIDE_BYTES - _BESIDE_BYTES))
+
+
+def connect(workdir: Path) -> duckdb.DuckDBPyConnection:
+    """An in-memory database that spills into ``workdir`` once it holds `memory_bytes`.
 
     The process takes 100 to 300 MB above the limit. Extensions are never fetched from the network.
     """
@@ -25,7 +43,7 @@ def connect(workdir: Path, memory_limit: str = MEMORY_LIMIT) -> duckdb.DuckDBPyC
     return duckdb.connect(
         ":memory:",
         config={
-            "memory_limit": memory_limit,
+            "memory_limit": f"{memory_bytes()}B",
             "temp_directory": str(spill),
             "preserve_insertion_order": "false",
             "autoinstall_known_extensions": "false",

@@ -16,7 +16,7 @@ from itertools import islice
 import duckdb
 
 from churnkit.errors import DataError
-from churnkit.ingest.engine import compose, in_order, one_row, quote_identifier
+from churnkit.ingest.engine import compose, in_order, memory_bytes, one_row, quote_identifier
 from churnkit.ingest.files.careful_reader import (
     MAX_LINE_BYTES,
     LinesRead,
@@ -39,8 +39,8 @@ _HEAD_CHARACTERS = 2_000_000
 _MARKUP = re.compile(r"\s*(<!doctype|<html|<head|<body|<table|<\?xml|<!--|<svg)", re.IGNORECASE)
 _JSON = re.compile(r'\s*(\{\s*["}]|\[\s*[\[{\]])')
 
-# Of the two gigabytes that the connection may take, the raw table in memory leaves the greater part to what follows.
-_MAX_TABLE_BYTES = 800_000_000
+# Of the memory that the connection may take the raw table leaves the greater part to what follows.
+_TABLE_SHARE = 0.4
 _CELL_BYTES = 16
 _NUMBERS = itertools.count(1)
 
@@ -132,7 +132,7 @@ def _read_fast(
     # Left alone, DuckDB takes the first carriage return for the line end, even one inside of quotes.
     line_end = "" if has_returns else "new_line = '\\n',"
     read = compose(_READ, line_end=line_end, max_line_bytes=str(MAX_LINE_BYTES))
-    fits_memory = file.in_memory and _table_bytes(text, dialect, counts) <= _MAX_TABLE_BYTES
+    fits_memory = file.in_memory and _table_bytes(text, dialect, counts) <= _TABLE_SHARE * memory_bytes()
     try:
         if fits_memory:
             rows, table = _to_table(file, read, bound)

@@ -91,7 +91,7 @@ def test_table_in_memory_is_the_file(tmp_path: Path, text: str, stays: bool) -> 
 
 
 def test_large_text_lies_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("churnkit.ingest.files.delimited_text._MAX_TABLE_BYTES", 3 * 3 * 16 + len(ORDERS) - 1)
+    monkeypatch.setattr("churnkit.ingest.files.delimited_text.memory_bytes", lambda: 3 * 3 * 16 + len(ORDERS))
     path = tmp_path / "orders.csv"
     path.write_text(ORDERS, encoding="utf-8")
     with opened(path, tmp_path / "work", IngestSettings()) as table:
