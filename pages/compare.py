@@ -39,6 +39,9 @@ st.session_state[keys.COMPARE_CHOICE] = named if named in others else next(iter(
 other_id = st.selectbox(
     "Compared with", list(others), format_func=name_of, key=keys.COMPARE_CHOICE, on_change=chosen, width=480
 )
+if named != other_id:
+    # Whoever is handed the address sees the same two, whatever is analysed next.
+    st.query_params[keys.COMPARE_WITH] = other_id
 other = open_other(opened, others[other_id])
 for sentence in caveats(opened.results, other):
     st.warning(escape_markdown(sentence, 600), icon=":material/info:")

@@ -30,7 +30,7 @@ results, currency = opened.results, opened.currency
 def list_csv(name: str) -> bytes:
     """A campaign's list as a file."""
     rows = list_rows(opened.workspace.store, opened.session.session_id, name, results)
-    return ui.csv_bytes(with_contacts(rows, results.contacts))
+    return ui.csv_bytes(with_contacts(rows, results.contacts), currency)
 
 
 def as_shown(view: ListView) -> bytes:
@@ -43,7 +43,8 @@ def as_shown(view: ListView) -> bytes:
             columns=view.columns,
             order_by=view.order_by,
             descending=view.descending,
-        )
+        ),
+        currency,
     )
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from churnkit import ui
 from churnkit.services.deliver.downloads import DOWNLOADS, file_name
+from churnkit.services.deliver.report_content import profile_of
 from churnkit.services.deliver.report_files import build_profile
 from churnkit.text.figures import count, day, days, escape_markdown, money, percent, short_money
 from churnkit.ui.quality_checks import checks, score_card
@@ -13,7 +14,7 @@ from churnkit.ui.quality_orders import customers_and_orders, over_time, products
 from churnkit.ui.quality_values import rows_and_values
 
 opened = ui.open_look()
-profile, currency = opened.look.profile, opened.currency
+profile, currency = profile_of(opened.look), opened.currency
 name = opened.store.uploads.get(opened.session.upload_id).filename
 VIEWS = {
     "Checks": partial(checks, profile),

@@ -35,7 +35,7 @@ from churnkit.ui.whom_choice import choose_whom
 TABS = [keys.ONE_PLAN, "Plans compared", "Value at risk", "Churn threshold"]
 EXPERT_TABS = ["Hypothetical customers"]
 SIZES = {
-    "Recommended": "The fewest contacts that bring most of what can be expected: the last ones before the optimum bring"
+    "Recommended": "The fewest contacts that bring most of what can be expected: the last ones before the highest net bring"
     " next to nothing each, and hang most on the assumed success rate.",
     "Highest net": "As many contacts as bring the highest expected net.",
 }

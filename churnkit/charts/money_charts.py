@@ -40,9 +40,9 @@ def profit_curve(
         x=[optimum],
         y=best,
         mode="markers",
-        name=f"optimum: {count(optimum)} customers",
+        name=f"highest net: {count(optimum)} customers",
         marker={"color": COLOURS[0], "size": 13, "symbol": "star"},
-        hovertemplate=hover("optimum: %{x:count} customers, %{y:sum}<extra></extra>", currency),
+        hovertemplate=hover("highest net: %{x:count} customers, %{y:sum}<extra></extra>", currency),
     )
     result.add_scatter(
         x=[chosen],

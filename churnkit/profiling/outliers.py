@@ -12,6 +12,8 @@ from churnkit.profiling.checks import CheckSpec
 from churnkit.profiling.tables import SEED, one_row, records, sampled, small_frame
 from churnkit.results.found import Found, Missing
 from churnkit.results.profile import (
+    BEYOND_DEVIATIONS,
+    OUTSIDE_FENCES,
     Check,
     FenceOutliers,
     ForestOutliers,
@@ -21,7 +23,7 @@ from churnkit.results.profile import (
     Outliers,
     ValueOutliers,
 )
-from churnkit.text.figures import count, counted, money, percent
+from churnkit.text.figures import count, counted
 
 GROUP = "Outliers"
 MIN_ORDERS = 50
@@ -35,11 +37,16 @@ REMEDY = (
     "Look at the largest orders: typing errors must be mended, wholesale buyers are better analysed apart."
 )
 Z_SCORE = CheckSpec(
-    "DQ-401", "Order values beyond three standard deviations", GROUP, "share of revenue", REMEDY
+    BEYOND_DEVIATIONS, "Order values beyond three standard deviations", GROUP, "share of revenue", REMEDY
 )
 # Costs no points: a shop with a few price points has orders outside the fences that are nothing unusual.
 IQR = CheckSpec(
-    "DQ-402", "Order values outside the quartile fences", GROUP, "share of orders", REMEDY, warn_points=0.0
+    OUTSIDE_FENCES,
+    "Order values outside the quartile fences",
+    GROUP,
+    "share of orders",
+    REMEDY,
+    warn_points=0.0,
 )
 FOREST = CheckSpec("DQ-403", "Orders of an unusual make-up", GROUP, "share of sampled orders", REMEDY)
 
@@ -127,21 +134,12 @@ def _largest(bought: ir.Table) -> tuple[LargeOrder, ...]:
 
 def _checks(found: Outliers, currency: str | None) -> list[Check]:
     z_score, iqr, forest = found.z_score, found.iqr, found.isolation_forest
-    z_words = (
-        f"{counted(z_score.orders, 'order')} above {money(z_score.limit, currency)} (mean plus three standard"
-        f" deviations), with {percent(z_score.revenue_share)} of revenue."
-    )
-    low = money(max(iqr.low, 0.0), currency)
-    iqr_words = (
-        f"{percent(iqr.share)} of orders outside {low} to {money(iqr.high, currency)} (the quartiles and"
-        " 1.5 times their distance)."
-    )
     forest_words = (
         f"{counted(forest.orders, 'order')} of {count(forest.sampled)} sampled with an unusual combination"
         f" of value and size (isolation score above {forest.score_limit})."
     )
     return [
-        Z_SCORE.graded(z_score.revenue_share, z_words, warn_above=0.2),
-        IQR.graded(iqr.share, iqr_words, warn_above=0.1),
+        Z_SCORE.graded(z_score.revenue_share, z_score.words(currency), warn_above=0.2),
+        IQR.graded(iqr.share, iqr.words(currency), warn_above=0.1),
         FOREST.graded(forest.share, forest_words, warn_above=0.05),
     ]

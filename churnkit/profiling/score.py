@@ -33,7 +33,7 @@ def quality_score(checks: Iterable[Check]) -> QualityScore:
             Deduction(
                 code=check.code,
                 points=points,
-                why=f"{check.title}: {check.words}",
+                why=check.cost_words,
                 figure=check.figure,
                 remedy=check.remedy,
             )

@@ -34,6 +34,8 @@ class ReportContent:
         With the currency of the analysis where its own rows name none.
     leaderboard
         Champion first; empty where nothing was trained.
+    why_won
+        How the champion came to be chosen, in sentences; empty where none competed.
     contact
         The customers to contact first, best first.
     customer_count
@@ -62,6 +64,7 @@ class ReportContent:
     notices: tuple[str, ...] = ()
     value_errors: tuple[ValueErrors, ...] = ()
     statement: tuple[tuple[str, str], ...] = ()
+    why_won: tuple[str, ...] = ()
     message: tuple[str, str] = ("", "")
     groups: GroupContent | None = None
 

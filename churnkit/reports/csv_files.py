@@ -20,6 +20,11 @@ def harmless(cell: object) -> object:
     return cell
 
 
+def in_currency(frame: pd.DataFrame, currency: str | None) -> pd.DataFrame:
+    """A table with amounts that says of which currency they are: in its last column, so that no other is renamed."""
+    return frame if currency is None else frame.assign(currency=currency)
+
+
 def to_csv(frame: pd.DataFrame) -> str:
     """Comma, ``\\n``; text cells made harmless (CSV injection)."""
     days = {c: frame[c].dt.strftime("%Y-%m-%d") for c in DAYS if c in frame and frame[c].dtype.kind == "M"}

@@ -46,11 +46,12 @@ class Uncertainty:
         """Where the intervals come from."""
         if self.windows == 0:
             return (
-                "No window of the past could be tested, so the 80 % intervals rest on usual errors:"
+                "Likely ranges hold in 8 of 10 cases. No window of the past could be tested, so they rest on usual errors:"
                 f" {_typical(self.level_sd)} of the odds of churn, {_typical(self.value_log_sd)} of a buyer's spend."
             )
         return (
-            f"80 % intervals, from errors of this shop's own past (about {figures.decimal(self.windows, 1)} windows):"
+            "Likely ranges hold in 8 of 10 cases. They come from errors of this shop's own past (about"
+            f" {figures.decimal(self.windows, 1)} windows):"
             f" {_typical(self.level_sd)} of the odds of churn, {_typical(self.value_log_sd)} of a buyer's spend."
         )
 

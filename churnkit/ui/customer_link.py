@@ -11,7 +11,14 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from churnkit.results.segments import CustomerFilter
-from churnkit.services.decide.list_view import HIGH_FIRST, LOW_FIRST, ListView, query_of, text_of, view_in
+from churnkit.services.decide.list_view import (
+    HIGH_FIRST,
+    LOW_FIRST,
+    ListView,
+    query_of,
+    text_of,
+    view_in,
+)
 from churnkit.ui import keys
 from churnkit.ui.address import ANALYSIS, SHARE
 from churnkit.ui.navigation import page_file
@@ -43,6 +50,7 @@ def put_view(view: ListView) -> None:
         keys.CUSTOMER_FROM: wanted.bought_from,
         keys.CUSTOMER_UNTIL: wanted.bought_until,
         keys.CUSTOMER_BOUNDS: wanted.bounds,
+        keys.RULE_CHOSEN: True,
         keys.CUSTOMER_R_SCORES: list(wanted.r_scores),
         keys.CUSTOMER_F_SCORES: list(wanted.f_scores),
         keys.CUSTOMER_GROUPS: list(wanted.found_groups),
@@ -73,6 +81,17 @@ def open_customer(
         st.session_state[keys.LISTED] = {"page": back, "ids": list(listed), "query": _query_now()}
     asked = {**analysis_named(), **address_of(customer_id, view=view, back=back)}
     st.switch_page(CUSTOMER_PAGE, query_params=asked)
+
+
+def note_linked(back: str, name: str, customer_ids: Sequence[str]) -> None:
+    """Note a list whose customers are opened by links, for the ways to the one before and the next.
+
+    Parameters
+    ----------
+    back, name
+        The stem of the page that it stands on, and its own name there.
+    """
+    st.session_state.setdefault(keys.LINKED, {})[back, name] = list(customer_ids)
 
 
 def came_back(stem: str) -> None:

@@ -67,9 +67,12 @@ def _in_list(opened: Opened, view: ListView, customer_id: str) -> Neighbours | N
 def _among(back: str, customer_id: str) -> Neighbours | None:
     """Where the customer stands in the list of another page; None in a browser that has not seen it."""
     kept = st.session_state.get(keys.LISTED)
-    if kept is None or kept["page"] != back or customer_id not in kept["ids"]:
+    lists = [kept["ids"]] if kept is not None and kept["page"] == back else []
+    lists += [ids for (page, _), ids in st.session_state.get(keys.LINKED, {}).items() if page == back]
+    ids = next((one for one in lists if customer_id in one), None)
+    if ids is None:
         return None
-    ids, place = kept["ids"], kept["ids"].index(customer_id)
+    place = ids.index(customer_id)
     return Neighbours(
         ids[place - 1] if place else None,
         ids[place + 1] if place + 1 < len(ids) else None,

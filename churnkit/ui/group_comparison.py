@@ -16,6 +16,7 @@ from churnkit.segments import describe_groups
 from churnkit.services.decide.comparison_words import written_comparison
 from churnkit.services.decide.segment_views import GROUPINGS, compared, group_names
 from churnkit.text.figures import count, escape_markdown, percent, short_money
+from churnkit.ui.expert_view import is_expert
 from churnkit.ui.parts import chart, csv_bytes, download, note, show_error
 from churnkit.ui.tables import table
 
@@ -66,9 +67,13 @@ def _differences(found: pd.DataFrame, first: str, second: str, currency: str | N
         f"**{count(len(sure))}** of {count(found['p_value'].notna().sum())} figures differ by more than chance between"
         f" {escape_markdown(first)} ({count(found['customers_a'].max())}) and {escape_markdown(second)}"
         f" ({count(found['customers_b'].max())}).",
-        help="Of all their customers, the lapsed too. Welch's test for shares, Mann and Whitney's by ranks for the others;"
-        " corrected by Holm, so that among all of them even one false alarm has a chance of 5 % at most. Figures that the"
-        " groups were made by differ by definition.",
+        help="Of all their customers, the lapsed too. Among all figures together even one false alarm has a chance of 5 % at"
+        " most. Figures that the groups were made by differ by definition."
+        + (
+            " Welch's test for shares, Mann and Whitney's by ranks for the others; corrected by Holm."
+            if is_expert()
+            else ""
+        ),
     )
     with st.container(border=True):
         chart(
@@ -86,9 +91,7 @@ def _differences(found: pd.DataFrame, first: str, second: str, currency: str | N
             "compared.apart",
             "compared.median_a",
             "compared.median_b",
-            "p_above",
-            "p_holm",
-            "compared.test",
+            *(("p_above", "p_holm", "compared.test") if is_expert() else ()),
         ),
         key="compare_table",
         alt=f"{first} against {second} on every figure",

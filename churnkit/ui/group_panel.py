@@ -64,7 +64,7 @@ def group_panel(
             show_customers(found)
         download(
             "All panels as CSV",
-            lambda: csv_bytes(panel_table(panels)),
+            lambda: csv_bytes(panel_table(panels), currency),
             "groups.csv",
             "text/csv",
             key=f"{key}_panels_csv",

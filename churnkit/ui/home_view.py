@@ -14,7 +14,13 @@ from churnkit.text.kinds import KINDS
 from churnkit.text.terms import term
 from churnkit.ui import keys
 from churnkit.ui.campaign_size_buttons import begin_size
-from churnkit.ui.customer_link import CUSTOMER_PAGE, address_of, analysis_named, show_customers
+from churnkit.ui.customer_link import (
+    CUSTOMER_PAGE,
+    address_of,
+    analysis_named,
+    note_linked,
+    show_customers,
+)
 from churnkit.ui.navigation import page_file
 from churnkit.ui.parts import Colour
 from churnkit.ui.rights import needs
@@ -81,6 +87,7 @@ def _known_help(shown: Answer) -> str | None:
 
 
 def _people(people: People) -> None:
+    note_linked("dashboard", people.words, people.customer_ids)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(escape_markdown(people.words), width="content")
         for customer in people.customer_ids:

@@ -111,4 +111,4 @@ def _scored_table(table: pd.DataFrame, currency: str | None) -> None:
     )
     if len(table) > SHOWN_ROWS:
         st.caption(f"The first {count(SHOWN_ROWS)} of {count(len(table))}; the file has all.")
-    download("Scores as CSV", lambda: csv_bytes(table), "scored.csv", "text/csv", key="scored_csv")
+    download("Scores as CSV", lambda: csv_bytes(table, currency), "scored.csv", "text/csv", key="scored_csv")

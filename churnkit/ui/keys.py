@@ -97,6 +97,7 @@ CUSTOMER_RULES = "customer_rules"
 CUSTOMER_BOUNDS = "customer_bounds"
 RULE = "rule"
 RULE_WRITTEN = "_rule_written"
+RULE_CHOSEN = "_rule_chosen"
 # One customer: who, the list that they were opened from as its address, the page of another list, the tab; and the ids of
 # that other list by its page.
 CUSTOMER = "customer"
@@ -104,6 +105,7 @@ CUSTOMER_LIST = "list"
 CUSTOMER_BACK = "back"
 CUSTOMER_VIEW = "view"
 LISTED = "_listed_customers"
+LINKED = "_linked_customers"
 
 # Models: the tab, and the feature that is looked at.
 MODELS_TAB = "models_tab"

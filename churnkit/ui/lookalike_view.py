@@ -104,7 +104,7 @@ def _show(opened: Opened, said: str, found: Lookalikes) -> None:
         )
         download(
             f"These {count(len(found.table))} customers as CSV",
-            lambda: csv_bytes(with_contacts(found.table, opened.results.contacts)),
+            lambda: csv_bytes(with_contacts(found.table, opened.results.contacts), opened.currency),
             "lookalikes.csv",
             "text/csv",
             key="alike_csv",

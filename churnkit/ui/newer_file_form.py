@@ -209,4 +209,5 @@ def _scores(opened: Opened, job: JobView) -> None:
     )
     if len(table) > SHOWN_ROWS:
         st.caption(f"The first {count(SHOWN_ROWS)} of {count(len(table))}; the file has all.")
-    download("Scores as CSV", lambda: csv_bytes(table), "scores.csv", "text/csv", key="newer_csv")
+    currency = account.currency or opened.currency
+    download("Scores as CSV", lambda: csv_bytes(table, currency), "scores.csv", "text/csv", key="newer_csv")

@@ -18,6 +18,7 @@ from churnkit.services.campaign.several_offers import (
 )
 from churnkit.text.figures import escape_markdown
 from churnkit.ui import keys
+from churnkit.ui.expert_view import is_expert
 from churnkit.ui.parts import chart, guarded, note
 from churnkit.ui.rights import needs
 from churnkit.ui.small_files import small_table
@@ -99,7 +100,7 @@ def _followed(names: list[str], days: str | None) -> str | float:
         "Followed for days, by column",
         [_ALL_THE_SAME, *(name for name in names if name != days)],
         key="offers_followed",
-        help="Whoever has not bought counts for as long as he was followed, and not as somebody who never will.",
+        help="Whoever has not bought counts for as long as they were followed, and not as somebody who never will.",
     )
     if column != _ALL_THE_SAME:
         return column
@@ -165,7 +166,8 @@ def _when(found: OffersReadout) -> None:
             key="offers_waiting",
         )
         st.caption(
-            "Kaplan and Meier's estimate: whoever has not bought yet counts for as long as he was followed."
+            "Whoever has not bought yet counts for as long as they were followed"
+            + (" (Kaplan and Meier's estimate)." if is_expert() else ".")
         )
     shown_table(
         waiting_table(found.by_arm),

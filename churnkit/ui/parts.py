@@ -13,7 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from churnkit.errors import ChurnkitError
-from churnkit.reports.csv_files import write_csv
+from churnkit.reports.csv_files import in_currency, write_csv
 from churnkit.results.found import Found, Missing
 from churnkit.text.figures import escape_markdown
 from churnkit.text.hover import plotly_locale
@@ -153,11 +153,11 @@ def note(text: str) -> None:
     st.caption(escape_markdown(text, limit=2000))
 
 
-def csv_bytes(frame: pd.DataFrame) -> bytes:
-    """A table as CSV that a spreadsheet can open without running anything."""
+def csv_bytes(frame: pd.DataFrame, currency: str | None = None) -> bytes:
+    """A table as CSV that a spreadsheet can open without running anything; ``currency`` is that of its amounts."""
     with TemporaryDirectory(prefix="churnkit-csv-") as folder:
         path = Path(folder) / "table.csv"
-        write_csv(frame, path)
+        write_csv(in_currency(frame, currency), path)
         return path.read_bytes()
 
 

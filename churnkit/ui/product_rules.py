@@ -92,7 +92,7 @@ def larger_products(results: Results, currency: str | None) -> None:
     st.header("Three and more products that go together", anchor=False)
     note(
         "For a bundle, or for who has bought two of three already. A rule is shown only where it says more than every rule"
-        " with one product fewer: its share lies four standard deviations or more above theirs."
+        " with one product fewer: its share lies further above theirs than chance would bring."
     )
     if not st.toggle("Look for them", key="larger_rules"):
         return

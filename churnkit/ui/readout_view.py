@@ -128,8 +128,8 @@ def when_view(by_arm: Mapping[str, Waiting]) -> None:
             titles={"offers.offer": "Customers"},
         )
         st.caption(
-            "Kaplan and Meier's estimate: whoever has not bought yet counts for as long as he was followed. Where the lines"
-            " run apart early and meet later, the contact brought purchases forward and kept nobody."
+            "Whoever has not bought yet counts for as long as they were followed (Kaplan and Meier's estimate). Where the"
+            " lines run apart early and meet later, the contact brought purchases forward and kept nobody."
         )
 
 

@@ -15,6 +15,7 @@ from churnkit.services.schedules.recurrence import zone_of
 from churnkit.services.schedules.schedule_words import WEEKDAYS, WHAT, rule_words, run_line, state_words
 from churnkit.services.schedules.scheduling import (
     add_schedule,
+    change_schedule,
     pause_schedule,
     resume_schedule,
     run_now,
@@ -96,7 +97,7 @@ def _new(store: Store, shop: Shop) -> None:
             about_id = right.selectbox(
                 "Which", list(subjects), format_func=subjects.__getitem__, key="schedule_about"
             )
-        rule = _rule()
+        rule = _rule(Rule(hour=6), "schedule")
         st.caption(f"Due {rule_words(rule)} ({shop.shop_settings.time_zone}).")
         if st.button("Add schedule", key="schedule_add", icon=":material/schedule:", **needs(Action.RUN)):
             with guarded():
@@ -105,22 +106,25 @@ def _new(store: Store, shop: Shop) -> None:
                 st.rerun()
 
 
-def _rule() -> Rule:
-    columns = st.columns(3)
+def _rule(now: Rule, key: str) -> Rule:
+    """When something is due, beginning with ``now``."""
+    columns, kinds = st.columns(3), list(_EVERY)
     every: Every = columns[0].selectbox(
-        "How often", list(_EVERY), index=1, format_func=_EVERY.__getitem__, key="schedule_every"
+        "How often", kinds, index=kinds.index(now.every), format_func=_EVERY.__getitem__, key=f"{key}_every"
     )
     if every == "hourly":
-        minute = columns[1].number_input("At minute", 0, 59, 0, key="schedule_minute")
+        minute = columns[1].number_input("At minute", 0, 59, now.minute, key=f"{key}_minute")
         return Rule(every=every, minute=int(minute))
-    clock = columns[1].time_input("At", time(6, 0), step=900, key="schedule_clock")
+    clock = columns[1].time_input("At", time(now.hour, now.minute), step=900, key=f"{key}_clock")
     weekday, day = 0, 1
     if every == "weekly":
-        weekday = WEEKDAYS.index(columns[2].selectbox("On", WEEKDAYS, key="schedule_weekday"))
+        weekday = WEEKDAYS.index(
+            columns[2].selectbox("On", WEEKDAYS, index=now.weekday, key=f"{key}_weekday")
+        )
     elif every == "monthly":
         day = int(
             columns[2].number_input(
-                "On day", 1, 31, 1, key="schedule_day", help="A shorter month takes its last day."
+                "On day", 1, 31, now.day, key=f"{key}_day", help="A shorter month takes its last day."
             )
         )
     return Rule(every=every, hour=clock.hour, minute=clock.minute, weekday=weekday, day=day)
@@ -145,11 +149,24 @@ def _schedule(store: Store, schedule: Schedule) -> None:
                 with guarded():
                     (resume_schedule if is_paused else pause_schedule)(store, ident)
                     st.rerun()
+            with st.popover("Change", icon=":material/edit:", width="content"):
+                _change(store, schedule, action)
             if st.button("Delete", key=f"delete_schedule_{ident}", icon=":material/delete:", **needs(action)):
                 with guarded():
                     store.schedules.delete(ident)
                     st.rerun()
         _runs(store, schedule)
+
+
+def _change(store: Store, schedule: Schedule, action: Action) -> None:
+    ident = schedule.schedule_id
+    rule = _rule(schedule.rule, f"schedule_{ident}")
+    st.caption(f"Due {rule_words(rule)}.")
+    if st.button("Save", key=f"change_schedule_{ident}", **needs(action, disabled=rule == schedule.rule)):
+        with guarded():
+            change_schedule(store, ident, rule)
+            workspace().platform.wake_schedules()
+            st.rerun()
 
 
 def _runs(store: Store, schedule: Schedule) -> None:

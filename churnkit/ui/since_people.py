@@ -57,7 +57,8 @@ def people_table(opened: Opened, rows: pd.DataFrame, *, key: str) -> None:
         download(
             "As CSV",
             lambda: csv_bytes(
-                with_contacts(rows.drop(columns=["standing", "standing_before"]), opened.look.contacts)
+                with_contacts(rows.drop(columns=["standing", "standing_before"]), opened.look.contacts),
+                opened.currency,
             ),
             "customers_since.csv",
             "text/csv",

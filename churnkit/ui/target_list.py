@@ -36,7 +36,8 @@ def take_away(opened: Opened, desk: Desk, plan: Scenario, contacted: int, lists:
         download(
             f"These {count(free)} customers as CSV",
             lambda: csv_bytes(
-                with_contacts(_free(desk.targets(plan, sent, lists), alone), opened.look.contacts)
+                with_contacts(_free(desk.targets(plan, sent, lists), alone), opened.look.contacts),
+                opened.currency,
             ),
             "targets.csv",
             "text/csv",
@@ -93,7 +94,11 @@ def _draw(desk: Desk, plan: Scenario, contacted: int, lists: Lists, opened: Open
         drawn = drawn_offers(_free(desk.targets(plan, None, lists), alone), names, opened.session.session_id)
         st.caption(escape_markdown(drawn_words(drawn), 500))
         download(
-            "The list with its offers", lambda: csv_bytes(drawn), "offers.csv", "text/csv", key="offers_csv"
+            "The list with its offers",
+            lambda: csv_bytes(drawn, opened.currency),
+            "offers.csv",
+            "text/csv",
+            key="offers_csv",
         )
 
 

@@ -99,10 +99,19 @@ def _show(now: RuleNow) -> None:
 
 def rule_filter(opened: Opened, on_change: Callable[[], None]) -> Bounds:
     """The rules as a filter; the conditions of the chosen one, nothing for everybody. The address names them."""
-    known = st.query_params.get(keys.RULE, "")
-    if known != st.session_state.get(keys.RULE_WRITTEN, ""):
+    known, written = st.query_params.get(keys.RULE, ""), st.session_state.get(keys.RULE_WRITTEN, "")
+    chosen_here = st.session_state.pop(keys.RULE_CHOSEN, False)
+    if known and known != written:
         st.session_state[keys.CUSTOMER_BOUNDS] = _of_this_analysis(opened, bounds_of(known))
-    chosen = _choice(opened, st.session_state.get(keys.CUSTOMER_BOUNDS, _EVERYBODY), on_change)
+    elif not chosen_here:
+        # Whoever returns by the sidebar finds the list as they left it, as with every other filter.
+        st.session_state[keys.CUSTOMER_BOUNDS] = _of_this_analysis(opened, bounds_of(written))
+
+    def changed() -> None:
+        st.session_state[keys.RULE_CHOSEN] = True
+        on_change()
+
+    chosen = _choice(opened, st.session_state.get(keys.CUSTOMER_BOUNDS, _EVERYBODY), changed)
     text = rule_text(chosen)
     if text:
         st.query_params[keys.RULE] = text

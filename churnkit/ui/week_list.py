@@ -177,7 +177,7 @@ def take_along(opened: Opened, found: ActionList, *, key: str) -> None:
         )
         download(
             "As CSV",
-            lambda: csv_bytes(with_contacts(found.table, opened.results.contacts)),
+            lambda: csv_bytes(with_contacts(found.table, opened.results.contacts), opened.currency),
             "actions.csv",
             "text/csv",
             key=f"{key}_csv",

@@ -15,7 +15,7 @@ from churnkit.store import WorkState
 from churnkit.text.figures import count, counted, day, escape_markdown, percent, short_money
 from churnkit.text.number_formats import date_field
 from churnkit.text.respelling import respelled
-from churnkit.ui.customer_link import CUSTOMER_PAGE, address_of, analysis_named
+from churnkit.ui.customer_link import CUSTOMER_PAGE, address_of, analysis_named, note_linked
 from churnkit.ui.opened import Opened
 from churnkit.ui.parts import Card, Colour, cards, csv_bytes, download, guarded
 from churnkit.ui.rights import needs
@@ -100,12 +100,13 @@ def listed_customers(opened: Opened, rows: pd.DataFrame) -> None:
     page = st.pagination(pages, key=f"work_page_{state}") if pages > 1 else 1
     if shown.empty:
         st.write("Nobody.")
+    note_linked("worklist", "the list", shown["customer_id"].astype(str).tolist())
     for row in shown.iloc[(page - 1) * A_PAGE : page * A_PAGE].to_dict("records"):
         _one(opened, {str(name): value for name, value in row.items()})
     with st.container(horizontal=True, vertical_alignment="bottom"):
         download(
             "The whole list as CSV",
-            lambda: csv_bytes(in_words(rows)),
+            lambda: csv_bytes(in_words(rows), opened.currency),
             "work_list.csv",
             "text/csv",
             key="work_csv",

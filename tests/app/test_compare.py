@@ -72,6 +72,10 @@ def test_the_address_names_both(shell: None, full_app: AppTest, store: Store, pl
     assert not app.exception
     (box,) = [part for part in app.selectbox if part.label == "Compared with"]
     assert box.value == other.session_id
+    # Where the address names none, it names the one that is shown from then on.
+    del app.query_params["with"]
+    app.run()
+    assert app.query_params["with"] == other.session_id
     values = app.table[0].value.to_dict("index")["Expected to leave"].values()
     folder = platform.run_folder(one)
     assert folder is not None

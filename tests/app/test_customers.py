@@ -171,7 +171,8 @@ def test_the_file_is_the_list_on_screen(full_app: AppTest, monkeypatch: pytest.M
     assert list(first)[1:] == ["customer_id", "clv", "order_count"]
     total = int(re.findall(r"\*\*(\d+)\*\* customers", words(app))[0])
     file = taken(app, monkeypatch)
-    assert list(file) == ["customer_id", "clv", "order_count"]
+    assert list(file) == ["customer_id", "clv", "order_count", "currency"]
+    assert set(file["currency"]) == {"EUR"}
     assert len(file) == total > 25
     shown = pd.concat([first, *pages_after(app, total, 25)], ignore_index=True)
     assert shown["customer_id"].tolist() == [one.removeprefix("'") for one in file["customer_id"]]
@@ -287,7 +288,7 @@ def test_a_customers_page_tells_what_was_done(full_app: AppTest, full_shop: Shop
     assert "Bought" in words(app)
 
 
-def test_a_rule_is_a_filter(full_app: AppTest) -> None:
+def test_a_rule_is_a_filter(shell: None, full_app: AppTest) -> None:
     app = opened(full_app)
     app.session_state["customer_rules"] = True
     run(app)
@@ -300,6 +301,15 @@ def test_a_rule_is_a_filter(full_app: AppTest) -> None:
     run(app)
     assert words(app) != everybody
     assert len(table(app)) > 0
+    found = words(app)
+    app.switch_page("pages/actions.py").run()
+    app.switch_page(PAGE).run()
+    # Whoever comes back by the sidebar, whose links say nothing of it, finds it as it was.
+    assert found.splitlines()[0] == words(app).splitlines()[0]
+    assert app.button(key="clear_filters").label == "Clear 1 filter"
+    app.button(key="clear_filters").click()
+    run(app)
+    assert "rule" not in app.query_params and "clear_filters" not in [one.key for one in app.button]
 
 
 @pytest.mark.slow

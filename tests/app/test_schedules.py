@@ -51,6 +51,13 @@ def test_a_schedule_is_added_paused_run_and_deleted(small_app: AppTest, store: S
     assert "every Monday at 06:00" in texts(app)
     app.button(key="schedule_add").click().run()
     assert "same one already" in app.error[0].value
+    ident = schedule.schedule_id
+    assert app.button(key=f"change_schedule_{ident}").disabled
+    app.selectbox(key=f"schedule_{ident}_weekday").set_value("Friday").run()
+    app.button(key=f"change_schedule_{ident}").click().run()
+    assert not app.exception
+    assert store.schedules.get(ident).rule == Rule(every="weekly", hour=6, weekday=4)
+    assert "every Friday at 06:00" in texts(app)
     app.button(key=f"pause_schedule_{schedule.schedule_id}").click().run()
     assert "somebody paused it" in texts(app)
     app.button(key=f"pause_schedule_{schedule.schedule_id}").click().run()

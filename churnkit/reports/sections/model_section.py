@@ -137,7 +137,8 @@ def _leaderboard(content: ReportContent) -> list[Block]:
         candidate=model_label,
         kind=_KINDS.__getitem__,
     )
-    return [Heading("Leaderboard"), table]
+    why: list[Block] = [Heading("Why the champion won"), Bullets(content.why_won)] if content.why_won else []
+    return [Heading("Leaderboard"), table, *why]
 
 
 def _curves(content: ReportContent) -> list[Block]:

@@ -1,6 +1,8 @@
 """What is known of a shop's data before any model: one document, ``profile.json``."""
 
 from churnkit.results.profile.buying import (
+    BEYOND_DEVIATIONS,
+    OUTSIDE_FENCES,
     Assortment,
     BestSeller,
     BusiestCustomer,
@@ -64,7 +66,9 @@ from churnkit.results.profile.over_time import (
 from churnkit.results.profile.whole_profile import Definition, Profile, ProfileScope
 
 __all__ = [
+    "BEYOND_DEVIATIONS",
     "MODERATE_MINORITY",
+    "OUTSIDE_FENCES",
     "SEVERE_MINORITY",
     "Assortment",
     "BestSeller",

@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from churnkit.text.figures import counted, money, percent
+
+# Codes of the two checks whose words hold amounts.
+BEYOND_DEVIATIONS, OUTSIDE_FENCES = "DQ-401", "DQ-402"
+
 
 @dataclass(frozen=True, kw_only=True)
 class OrdersBar:
@@ -133,6 +138,13 @@ class ValueOutliers:
     share: float
     revenue_share: float
 
+    def words(self, currency: str | None) -> str:
+        """What was found, in a sentence."""
+        return (
+            f"{counted(self.orders, 'order')} above {money(self.limit, currency)} (mean plus three standard deviations),"
+            f" with {percent(self.revenue_share)} of revenue."
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class FenceOutliers:
@@ -142,6 +154,11 @@ class FenceOutliers:
     high: float
     orders: int
     share: float
+
+    def words(self, currency: str | None) -> str:
+        """What was found, in a sentence."""
+        low, high = money(max(self.low, 0.0), currency), money(self.high, currency)
+        return f"{percent(self.share)} of orders outside {low} to {high} (the quartiles and 1.5 times their distance)."
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -103,6 +103,11 @@ class Check:
     remedy: str
     points: float
 
+    @property
+    def cost_words(self) -> str:
+        """What stands beside the points that it costs."""
+        return f"{self.title}: {self.words}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class MissingValues:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 
-from churnkit.alerts.run_events import COLUMNS, RunFacts, newly_at_risk, run_events
+from churnkit.alerts.run_events import COLUMNS, RunFacts, run_events
 from churnkit.results.folders import Results
 from churnkit.results.found import Found
 from churnkit.results.shop_events import EventKind
@@ -41,12 +41,6 @@ def note_run(store: Store, run: Run, folder_of: FolderOf, *, at: datetime) -> No
         store.events.note(
             run.session_id, event.kind, key=event.key, words=event.words, at=at, details=event.details
         )
-
-
-def crossed_customers(store: Store, run: Run, folder_of: FolderOf) -> list[str]:
-    """Ids of the valuable customers who have come to be above the limit with a run, the most valuable first."""
-    now, before = _beside(store, run, folder_of)
-    return [] if before is None else newly_at_risk(now, before)["customer_id"].tolist()
 
 
 def note_if_stale(store: Store, session: Session, *, at: datetime) -> bool:

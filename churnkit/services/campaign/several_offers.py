@@ -81,11 +81,12 @@ class OffersReadout:
         """What was found, one sentence each."""
         told = self.found.words()
         if self.same_time_p is not None:
+            chance = figures.percent(self.same_time_p)
             told.append(
-                f"The offers differ in when customers buy (log-rank test, p = {figures.score(self.same_time_p, 3)})."
+                f"The offers differ in when customers buy: by chance alone that happens in {chance} of such experiments."
                 if self.same_time_p < _TOLD
-                else "That customers buy at different times by offer cannot be told from chance"
-                f" (log-rank test, p = {figures.score(self.same_time_p, 3)})."
+                else "That customers buy at different times by offer cannot be told from chance, which alone brings as much"
+                f" in {chance} of such experiments."
             )
         return told
 

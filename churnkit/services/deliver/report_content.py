@@ -10,11 +10,13 @@ import pandas as pd
 from churnkit.reports.content import ReportContent
 from churnkit.results.customer import Customer
 from churnkit.results.folders import Look, Results
-from churnkit.results.profile import Profile
+from churnkit.results.found import Missing
+from churnkit.results.profile import BEYOND_DEVIATIONS, OUTSIDE_FENCES, Profile
 from churnkit.services.campaign.campaign_text import usual_message
 from churnkit.services.decide.freshness import SAMPLE, Stale, freshness
 from churnkit.services.decide.reach import Reach, reach_of
 from churnkit.services.decide.value_error_views import value_errors
+from churnkit.services.decide.why_champion import why_champion
 from churnkit.services.deliver.group_content import group_content
 from churnkit.services.look.sample_shops import is_sample
 from churnkit.services.score.statement import statement, stewardship
@@ -64,6 +66,7 @@ def report_content(
         profile=profile_of(results),
         evidence=results.evidence,
         leaderboard=results.leaderboard,
+        why_won=why_champion(results),
         contact=first_to_contact(results.customers),
         customer_count=len(results.customers),
         notices=((SAMPLE,) if is_sample(name) else ()) + ((age.words,) if is_old else ()),
@@ -77,9 +80,22 @@ def report_content(
 
 
 def profile_of(look: Look) -> Profile:
-    """The profile, with the analysis currency where its own rows name none."""
+    """The profile, with the analysis currency where its own rows name none: in its checks too."""
     profile = look.profile
-    return replace(profile, scope=replace(profile.scope, currency=profile.scope.currency or look.currency))
+    if profile.scope.currency is not None or look.currency is None:
+        return profile
+    profile = replace(profile, scope=replace(profile.scope, currency=look.currency))
+    if isinstance(profile.outliers, Missing):
+        return profile
+    found = profile.outliers.value
+    words = {
+        BEYOND_DEVIATIONS: found.z_score.words(look.currency),
+        OUTSIDE_FENCES: found.iqr.words(look.currency),
+    }
+    checks = tuple(replace(one, words=words.get(one.code, one.words)) for one in profile.checks)
+    why = {one.code: one.cost_words for one in checks if one.code in words}
+    lost = tuple(replace(one, why=why.get(one.code, one.why)) for one in profile.score.deductions)
+    return replace(profile, checks=checks, score=replace(profile.score, deductions=lost))
 
 
 def first_to_contact(customers: pd.DataFrame, number: int = CONTACTS_SHOWN) -> tuple[Customer, ...]:

@@ -65,7 +65,7 @@ def build_report(
         return page.encode("utf-8", "replace")
     makers: dict[str, Callable[[], bytes]] = {
         "xlsx": lambda: _workbook(results, name),
-        "scores": lambda: _csv(results.customers),
+        "scores": lambda: _csv(results.customers, results.currency),
         "features": lambda: _csv(known_features(results.scored())),
         "features_parquet": lambda: _parquet(known_features(results.scored())),
     }
@@ -129,10 +129,10 @@ def _parquet(frame: pd.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def _csv(frame: pd.DataFrame) -> bytes:
-    from churnkit.reports.csv_files import to_csv
+def _csv(frame: pd.DataFrame, currency: str | None = None) -> bytes:
+    from churnkit.reports.csv_files import in_currency, to_csv
 
-    return to_csv(frame).encode("utf-8", "replace")
+    return to_csv(in_currency(frame, currency)).encode("utf-8", "replace")
 
 
 def build_dictionary(results: Results) -> bytes:

@@ -26,7 +26,7 @@ _LABELS: Mapping[str, str] = {
 _TESTED = (LEVEL, VALUE)
 RANGES = (
     "Each bar moves one thing and leaves the rest: how many would leave and what they are worth by the errors of this"
-    " shop's own past forecasts, the success rate over its 80 % interval, what nobody has measured by a quarter down"
+    " shop's own past forecasts, the success rate over its likely range, what nobody has measured by a quarter down"
     " and up. The longest bar is what a test would pay for first."
 )
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -18,6 +20,7 @@ from churnkit.results.folders import Results
 from churnkit.results.leaderboard import LeaderboardRow
 from churnkit.results.rows import frame_of
 from churnkit.services.analyse.run_folder import PAST_COLUMNS
+from churnkit.services.decide.why_champion import why_champion
 from churnkit.services.deliver import report_content as contents
 from churnkit.services.deliver.downloads import DOWNLOADS, file_name
 from churnkit.services.deliver.report_content import first_to_contact, report_content
@@ -94,6 +97,15 @@ def test_the_analysis_currency_reaches_the_profile(results: Results) -> None:
     assert results.profile.scope.currency is None
     text = PdfReader(io.BytesIO(build_profile(results, "profile_pdf", "o"))).pages[0].extract_text()
     assert "Amounts in EUR." in text
+    found = {check.code: check.words for check in report_content(results, "o").profile.checks}
+    assert "€" in found["DQ-401"] and "€" in found["DQ-402"]
+    assert "€" not in " ".join(check.words for check in results.profile.checks)
+
+
+def test_the_report_says_why_the_champion_won(results: Results) -> None:
+    page = build_report(results, "html", "o", ["models"]).decode()
+    assert "Why the champion won" in page
+    assert html.unescape(re.sub("<[^>]*>", "", page)).count(why_champion(results)[0]) == 1
 
 
 def test_scores_keep_ids_and_run_nothing(results: Results) -> None:
@@ -101,6 +113,7 @@ def test_scores_keep_ids_and_run_nothing(results: Results) -> None:
     assert [row["customer_id"] for row in rows] == ["00123", "'=1+1", "c", "d"]
     assert rows[0]["last_purchase_at"] == "2025-04-30T00:00:00"
     assert rows[2]["factor_1"] == ""
+    assert {row["currency"] for row in rows} == {"EUR"}
 
 
 def test_features_hold_nothing_of_the_future(results: Results) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from churnkit.results.run_figures import RunFigures
 from churnkit.services.alerts import noting
-from churnkit.services.alerts.noting import crossed_customers, note_if_stale, note_run
+from churnkit.services.alerts.noting import note_if_stale, note_run
 from churnkit.services.look.sample_shops import SAMPLE_SHOPS
 from churnkit.store import Run, Store
 from tests.unit.alerts.test_run_events import facts
@@ -65,8 +65,6 @@ def test_a_run_is_compared_with_the_newest_one_that_knew_less(
     note_run(store, again, lambda run: Path(), at=NOON)
     assert asked == [march.run_id, *[again.run_id, march.run_id] * 2]
     assert sorted(kinds(store, session_id)) == ["risk_crossed", "run_ready", "run_ready"]
-    assert crossed_customers(store, again, lambda run: Path()) == ["c0"]
-    assert crossed_customers(store, march, lambda run: Path()) == []
 
 
 def test_old_data_are_noted_once_for_a_run_and_a_samples_never(store: Store) -> None:
