@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import plotly.graph_objects as go
 
@@ -62,14 +63,26 @@ def figure(
     x_percent: bool = False,
     y_percent: bool = False,
     legend: bool = False,
+    data: Sequence[Mapping[str, object]] = (),
+    xaxis: Mapping[str, object] = MappingProxyType({}),
+    yaxis: Mapping[str, object] = MappingProxyType({}),
+    **layout: object,
 ) -> go.Figure:
-    """An empty figure in the app's look; axes of shares are written in percent.
+    """A figure in the app's look; axes of shares are written in percent.
 
     Streamlit puts its theme's text and grid colours over it, so it fits light and dark. Layout values that must
     survive that are set on the figure itself.
+
+    Parameters
+    ----------
+    data, xaxis, yaxis, layout
+        Traces, and what the axes and the layout say beyond the usual. A chart that is drawn anew with every move of a
+        slider hands all of it over here: ``add_scatter`` and ``update_yaxes`` check what they are given, which takes
+        twenty times as long.
     """
     # What Plotly makes of a valid layout is that layout: checking it took half of a chart's time. Tests check it.
     return go.Figure(
+        data=[dict(trace) for trace in data],
         layout={
             "template": _TEMPLATE,
             "height": height,
@@ -78,8 +91,9 @@ def figure(
             "legend": LEGEND_BELOW,
             "dragmode": False,
             "uniformtext": {"minsize": SMALLEST_LETTERS, "mode": "show"},
-            "xaxis": _axis(x_title, x_percent),
-            "yaxis": _axis(y_title, y_percent),
+            "xaxis": {**_axis(x_title, x_percent), **xaxis},
+            "yaxis": {**_axis(y_title, y_percent), **yaxis},
+            **layout,
         },
         _validate=CHECKED,
     )

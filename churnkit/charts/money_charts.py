@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -24,35 +26,53 @@ def profit_curve(
     chosen, net
         The campaign looked at. It lies below the curve where it does not contact the best first.
     """
-    y_title = money_title(_NET, currency)
-    result = figure(height=320, x_title="customers contacted, best first", y_title=y_title, legend=True)
-    result.update_yaxes(zeroline=True, zerolinecolor=QUIET)
-    result.add_scatter(
-        x=points["customers"],
-        y=points["net"],
-        mode="lines",
-        name="expected net",
-        line={"color": COLOURS[0], "width": 3},
-        hovertemplate=hover("%{x:count} customers: %{y:sum}<extra></extra>", currency),
-    )
     best = points.loc[points["customers"] == optimum, "net"]
-    result.add_scatter(
-        x=[optimum],
-        y=best,
-        mode="markers",
-        name=f"highest net: {count(optimum)} customers",
-        marker={"color": COLOURS[0], "size": 13, "symbol": "star"},
-        hovertemplate=hover("highest net: %{x:count} customers, %{y:sum}<extra></extra>", currency),
+    return figure(
+        height=320,
+        x_title="customers contacted, best first",
+        y_title=money_title(_NET, currency),
+        legend=True,
+        yaxis={"zeroline": True, "zerolinecolor": QUIET},
+        data=[
+            {
+                "type": "scatter",
+                "x": points["customers"].to_numpy(),
+                "y": points["net"].to_numpy(),
+                "mode": "lines",
+                "name": "expected net",
+                "line": {"color": COLOURS[0], "width": 3},
+                "hovertemplate": hover("%{x:count} customers: %{y:sum}<extra></extra>", currency),
+            },
+            _point(
+                f"highest net: {count(optimum)} customers",
+                ([optimum], best.tolist()),
+                (COLOURS[0], "star"),
+                hover("highest net: %{x:count} customers, %{y:sum}<extra></extra>", currency),
+            ),
+            _point(
+                "this campaign",
+                ([chosen], [net]),
+                (COLOURS[1], "diamond"),
+                hover("this campaign: %{x:count} customers, %{y:sum}<extra></extra>", currency),
+            ),
+        ],
     )
-    result.add_scatter(
-        x=[chosen],
-        y=[net],
-        mode="markers",
-        name="this campaign",
-        marker={"color": COLOURS[1], "size": 13, "symbol": "diamond"},
-        hovertemplate=hover("this campaign: %{x:count} customers, %{y:sum}<extra></extra>", currency),
-    )
-    return result
+
+
+def _point(
+    name: str, place: tuple[Sequence[float], Sequence[float]], mark: tuple[str, str], under_mouse: str
+) -> dict[str, object]:
+    """A trace of one point, marked by colour and symbol."""
+    colour, symbol = mark
+    return {
+        "type": "scatter",
+        "x": place[0],
+        "y": place[1],
+        "mode": "markers",
+        "name": name,
+        "marker": {"color": colour, "size": 13, "symbol": symbol},
+        "hovertemplate": under_mouse,
+    }
 
 
 def net_by_budget(curve: pd.DataFrame, budget: float, net: float, currency: str | None) -> go.Figure:
@@ -135,26 +155,34 @@ def tornado(table: pd.DataFrame, net: float, currency: str | None) -> go.Figure:
     table
         ``what``, ``low``, ``high`` (texts), ``net_low``, ``net_high`` (money), the widest first.
     """
-    result = figure(height=100 + 44 * len(table), x_title=money_title(_NET, currency), legend=True)
     names = [f"{what}<br>{low} to {high}" for what, low, high in _texts(table)]
-    for end, label, colour in (
-        ("low", "at the lower end", COLOURS[1]),
-        ("high", "at the upper end", COLOURS[0]),
-    ):
-        result.add_bar(
-            x=table[f"net_{end}"] - net,
-            base=net,
-            y=names,
-            orientation="h",
-            name=label,
-            marker={"color": colour},
-            customdata=table[[end, f"net_{end}"]].to_numpy(),
-            hovertemplate=hover("%{customdata[0]}: net %{customdata[1]:sum}<extra></extra>", currency),
+    bars = [
+        {
+            "type": "bar",
+            "x": (table[f"net_{end}"] - net).to_numpy(),
+            "base": net,
+            "y": names,
+            "orientation": "h",
+            "name": label,
+            "marker": {"color": colour},
+            "customdata": table[[end, f"net_{end}"]].to_numpy(),
+            "hovertemplate": hover("%{customdata[0]}: net %{customdata[1]:sum}<extra></extra>", currency),
+        }
+        for end, label, colour in (
+            ("low", "at the lower end", COLOURS[1]),
+            ("high", "at the upper end", COLOURS[0]),
         )
-    result.update_layout(barmode="overlay")
-    result.add_vline(x=net, line={"color": QUIET, "width": 1})
-    result.update_yaxes(type="category", autorange="reversed", showgrid=False)
-    return result
+    ]
+    expected = {"type": "line", "x0": net, "x1": net, "xref": "x", "y0": 0, "y1": 1, "yref": "y domain"}
+    return figure(
+        height=100 + 44 * len(table),
+        x_title=money_title(_NET, currency),
+        legend=True,
+        data=bars,
+        yaxis={"type": "category", "autorange": "reversed", "showgrid": False},
+        barmode="overlay",
+        shapes=[{**expected, "line": {"color": QUIET, "width": 1}}],
+    )
 
 
 def _texts(table: pd.DataFrame) -> list[tuple[str, str, str]]:

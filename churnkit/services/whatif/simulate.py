@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, timedelta
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -85,7 +86,7 @@ class Desk:
         """Who of the customers of :meth:`taking` comes into question, booleans of their number."""
         return is_among(self.taking(whom).customers, whom, lists.get(whom.name, ()))
 
-    @property
+    @cached_property
     def tells_gone(self) -> bool:
         """Whether the history tells who may have dropped out for good; if not, success with them plays no part."""
         return bool((self.planner.gone_share > 0).any())

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from churnkit.charts import base
 from churnkit.charts.experiment_charts import differences
-from churnkit.charts.money_charts import net_by_budget, profit_curve, scenarios, value_at_risk
+from churnkit.charts.money_charts import net_by_budget, profit_curve, scenarios, tornado, value_at_risk
 from churnkit.charts.threshold_chart import monthly_totals
 from churnkit.results.interval import Interval
 from churnkit.results.look_facts import MonthTotal
@@ -48,6 +49,37 @@ def test_value_at_risk_is_coloured_by_tier():
     (bars,) = value_at_risk(table, "EUR").data
     assert list(bars.x) == [9, 5, 1]
     assert len(set(bars.marker.color)) == 2
+
+
+SWINGS = pd.DataFrame(
+    {
+        "what": ["Success <rate>", "Margin"],
+        "low": ["5 %", "20 %"],
+        "high": ["30 %", "40 %"],
+        "net_low": [-20.0, 5.0],
+        "net_high": [90.0, 60.0],
+    }
+)
+
+
+def test_bars_go_from_the_expected_net_to_both_ends():
+    shown = tornado(SWINGS, 40.0, "EUR")
+    low, high = shown.data
+    assert (list(low.x), list(high.x), low.base, high.base) == ([-60, -35], [50, 20], 40, 40)
+    assert list(low.y) == list(high.y) == ["Success &lt;rate><br>5 % to 30 %", "Margin<br>20 % to 40 %"]
+    assert low.customdata.tolist() == [["5 %", -20.0], ["20 %", 5.0]]
+    (line,) = shown.layout.shapes
+    assert (line.x0, line.x1, line.yref) == (40, 40, "y domain")
+    assert (shown.layout.barmode, shown.layout.yaxis.autorange) == ("overlay", "reversed")
+
+
+@pytest.mark.parametrize(
+    "make", [lambda: profit_curve(POINTS, 10, 20, 60.0, "EUR"), lambda: tornado(SWINGS, 40.0, None)]
+)
+def test_what_is_drawn_unchecked_is_what_plotly_makes_of_it(make, monkeypatch):
+    checked = make().to_dict()
+    monkeypatch.setattr(base, "CHECKED", False)
+    np.testing.assert_equal(make().to_dict(), checked)
 
 
 POINTS = pd.DataFrame({"customers": [0, 10, 20], "budget": [0.0, 5.0, 9.0], "net": [0.0, 50.0, 60.0]})
