@@ -51,6 +51,7 @@ def test_value_at_risk_is_coloured_by_tier():
     assert len(set(bars.marker.color)) == 2
 
 
+POINTS = pd.DataFrame({"customers": [0, 10, 20], "budget": [0.0, 5.0, 9.0], "net": [0.0, 50.0, 60.0]})
 SWINGS = pd.DataFrame(
     {
         "what": ["Success <rate>", "Margin"],
@@ -80,9 +81,6 @@ def test_what_is_drawn_unchecked_is_what_plotly_makes_of_it(make, monkeypatch):
     checked = make().to_dict()
     monkeypatch.setattr(base, "CHECKED", False)
     np.testing.assert_equal(make().to_dict(), checked)
-
-
-POINTS = pd.DataFrame({"customers": [0, 10, 20], "budget": [0.0, 5.0, 9.0], "net": [0.0, 50.0, 60.0]})
 
 
 @pytest.mark.parametrize(
