@@ -61,7 +61,7 @@ def draft_cards(plan: CampaignPlan) -> None:
                 key="draft_contacted",
             ),
             ui.Card(
-                label="Expected net in a year",
+                label="Net in a year",
                 value=cash(plan.promise.net.value),
                 term="net",
                 below=interval_words(plan.promise.net, cash),
@@ -218,7 +218,7 @@ def promise_cards(plan: CampaignPlan) -> None:
                 below=f"{count(len(plan.held_out))} left out for comparison",
             ),
             ui.Card(
-                label="Expected net in a year",
+                label="Net in a year",
                 value=cash(plan.promise.net.value),
                 term="net",
                 below=interval_words(plan.promise.net, cash),

@@ -20,9 +20,9 @@ def outcome_cards(outcome: Outcome, currency: str | None, save_rate: float, *, m
     """Cost, saves, revenue, net, return; ``measured`` says whether a campaign has found the success rate."""
     cash = partial(short_money, currency=currency)
     kind: Kind = "forecast" if measured else "assumed"
-    cards([replace(card, kind=kind) for card in _means(outcome, cash)])
     last = _chance(outcome) if measured else _break_even(outcome, save_rate)
-    cards([replace(card, kind=kind) for card in (*_results(outcome, cash), last)])
+    shown = (*_means(outcome, cash), *_results(outcome, cash), last)
+    cards([replace(card, kind=kind) for card in shown], columns=3)
 
 
 def _means(outcome: Outcome, cash: Callable[[float], str]) -> list[Card]:
@@ -83,9 +83,9 @@ def _break_even(outcome: Outcome, save_rate: float) -> Card:
     """How sure it is under a rate that nobody has measured says little: first what the rate would have to be."""
     needed = outcome.break_even_save_rate
     return Card(
-        label="It pays from a success rate of",
-        value="none" if needed is None else percent(needed),
-        below=f"{percent(outcome.p_profit)} sure if {percent(save_rate)} are kept, which is assumed",
+        label="It pays from",
+        value="no rate" if needed is None else percent(needed),
+        below=f"success rate; {percent(outcome.p_profit)} sure if {percent(save_rate)} are kept, which is assumed",
         key="out_chance",
     )
 

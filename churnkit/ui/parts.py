@@ -127,9 +127,9 @@ def card(shown: Card) -> None:
             st.caption(f":gray-badge[{shown.kind}]", help=KINDS[shown.kind])
 
 
-def cards(row: Sequence[Card]) -> None:
-    """A row of cards of one height; as many side by side as fit, two of them on a phone."""
-    with st.grid(len(row), min_column_width=_CARD_WIDTH, gap="xsmall"):
+def cards(row: Sequence[Card], columns: int | None = None) -> None:
+    """Cards of one height; ``columns`` side by side, all of them unless given, or as many as fit: two on a phone."""
+    with st.grid(columns or len(row), min_column_width=_CARD_WIDTH, gap="xsmall"):
         for figure in row:
             card(figure)
 

@@ -91,7 +91,7 @@ def test_plan_shows_arms_promise_and_what_can_be_seen(full_app: AppTest) -> None
     size(app, 40)
     assert card(app, "Contacted") == "34"
     assert "6 left out for comparison" in texts(app)
-    assert card(app, "Expected net in a year")
+    assert card(app, "Net in a year")
     assert "of such campaigns show it" in texts(app)
     assert "say nothing about consent" in texts(app)
     app.slider(key="campaign_holdout").set_value(50).run()

@@ -101,10 +101,10 @@ SHOWN: dict[str, dict[str, tuple[dict[str, str], str]]] = {
     },
     "campaigns": {
         "New campaign": (
-            {"Contacted": "4", "Expected net in a year": "€37.92", "Will it show?": "Hardly"},
+            {"Contacted": "4", "Net in a year": "€37.92", "Will it show?": "Hardly"},
             "left out for comparison",
         ),
-        "Your campaigns": ({"Contacted": "2", "Expected net in a year": "€0.48"}, "frozen on 29 Nov 2026"),
+        "Your campaigns": ({"Contacted": "2", "Net in a year": "€0.48"}, "frozen on 29 Nov 2026"),
     },
     "readout": {"": ({}, "Did it work?")},
     "reports": {"": ({}, "Preview")},
