@@ -6,7 +6,6 @@ from churnkit import ui
 from churnkit.errors import ChurnkitError
 from churnkit.ui import address, keys
 from churnkit.ui.beginning import lead_on
-from churnkit.ui.customer_link import came_back
 from churnkit.ui.demo import is_demo
 from churnkit.ui.example_note import example_note
 from churnkit.ui.icon import PAGE_ICON
@@ -28,7 +27,6 @@ st.session_state[keys.PAGE] = stem
 
 try:
     address.begin()
-    came_back(stem)
     lead_on(stem == FIRST)
     ui.sidebar(finished=stem not in ABOUT_DATA)
     # What a run writes there is lost where it moves on to another page.

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qs
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from churnkit.results.segments import CustomerFilter
 from churnkit.services.decide.list_view import (
@@ -17,7 +15,6 @@ from churnkit.services.decide.list_view import (
     ListView,
     query_of,
     text_of,
-    view_in,
 )
 from churnkit.ui import keys
 from churnkit.ui.address import ANALYSIS, SHARE
@@ -78,7 +75,7 @@ def open_customer(
         Otherwise the stem of the page that they were opened from, and the ids of its list in the order on screen.
     """
     if listed:
-        st.session_state[keys.LISTED] = {"page": back, "ids": list(listed), "query": _query_now()}
+        st.session_state[keys.LISTED] = {"page": back, "ids": list(listed)}
     asked = {**analysis_named(), **address_of(customer_id, view=view, back=back)}
     st.switch_page(CUSTOMER_PAGE, query_params=asked)
 
@@ -94,31 +91,9 @@ def note_linked(back: str, name: str, customer_ids: Sequence[str]) -> None:
     st.session_state.setdefault(keys.LINKED, {})[back, name] = list(customer_ids)
 
 
-def came_back(stem: str) -> None:
-    """Open a page as it was before somebody was opened from it, where the browser has gone back to it.
-
-    Streamlit writes the address of the next page into the history while the present one is still open: one step back is
-    the list's page with a customer's address.
-    """
-    if stem == CUSTOMER_STEM or keys.CUSTOMER not in st.query_params:
-        return
-    kept = st.session_state.get(keys.LISTED) or {"page": "", "query": {}}
-    if stem == "customers":
-        query = query_of(view_in(st.query_params.get(keys.CUSTOMER_LIST, "")))
-    else:
-        query = kept["query"] if kept["page"] == stem else {}
-    st.switch_page(page_file(stem), query_params={**analysis_named(), **query})
-
-
 def analysis_named() -> dict[str, str]:
     """The open analysis as the address names it."""
     return {name: st.query_params[name] for name in (ANALYSIS, SHARE) if name in st.query_params}
-
-
-def _query_now() -> dict[str, list[str]]:
-    """What the address of the page says: ``st.query_params`` does not hear of what the browser has changed itself."""
-    context = get_script_run_ctx()
-    return {} if context is None else parse_qs(context.query_string)
 
 
 def address_of(customer_id: str, *, view: ListView | None = None, back: str = "") -> dict[str, str]:
