@@ -20,8 +20,8 @@ ARROW = ":material/chevron_right:"
 
 # In pixels: columns of long texts, rows of three lines (Streamlit wraps none in rows of 4rem or less), a letter.
 _WIDE, _TALL, _LETTER = 220, 62, 6.5
-# A blank as wide as a digit.
-_AS_WIDE = "\u2007"
+# Blanks: as wide as a digit, and half as wide as the letters are high.
+_AS_WIDE, _GAP = "\u2007", "\u2002"
 
 
 def table(
@@ -102,7 +102,9 @@ def _with_bar(writer: Callable[[Any], str], shares: pd.Series) -> Callable[[Any]
 
     def write(share: Any) -> str:
         return (
-            f"{writer(share).rjust(longest, _AS_WIDE)} {drawn(share)}".rstrip() if share == share else UNKNOWN
+            f"{writer(share).rjust(longest, _AS_WIDE)}{_GAP}{drawn(share)}".rstrip()
+            if share == share
+            else UNKNOWN
         )
 
     return write

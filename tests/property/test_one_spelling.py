@@ -53,7 +53,7 @@ def on_screen(one: Column, value: Any, currency: str | None) -> str:
     """What a cell of ``ui.table`` shows, without its bar."""
     styled = written(pd.DataFrame({one.name: [value]}), [one], currency)
     cells = styled._translate(False, False)["body"][0]
-    return str(next(cell["display_value"] for cell in cells if cell["type"] == "td")).rstrip("━ ")
+    return str(next(cell["display_value"] for cell in cells if cell["type"] == "td")).rstrip("━\u2002")
 
 
 def in_excel(one: Column, value: Any, currency: str | None) -> str:

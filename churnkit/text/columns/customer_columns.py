@@ -63,6 +63,7 @@ ACTIONS = (
         heading="Product",
         note="What goes with what the customer has: see Products and timing.",
         letters=60,
+        room=130,
     ),
     Column(key="action.reason", heading="Reason", letters=160, wide=True),
     Column(key="expected_gain", kind="money", heading="Expected gain", term="net"),

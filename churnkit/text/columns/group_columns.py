@@ -5,7 +5,7 @@ from churnkit.text.columns.column import Column
 GROUPS = (
     Column(key="group", heading="Group", pinned=True),
     Column(key="tier", term="risk_tier"),
-    Column(key="group.about", heading="Who they are"),
+    Column(key="group.about", heading="Who they are", room=380),
     Column(
         key="group.stability",
         heading="Stability",
@@ -111,8 +111,8 @@ PRODUCTS = (
     Column(
         key="rule.lift",
         kind="ratio",
-        heading="Lift",
-        note="How many times more often than customers in general.",
+        heading="Times as often",
+        note="As customers in general buy it; also called lift.",
     ),
     Column(key="larger.if_names", heading="Who buys these", wide=True),
     Column(

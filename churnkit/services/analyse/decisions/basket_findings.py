@@ -118,8 +118,7 @@ def _floor(rules: PairRules, items: int) -> str:
     return (
         f"{figures.count(items)} products with most buyers, over {figures.count(rules.baskets)} {baskets}; a rule needs"
         f" {figures.percent(MIN_SUPPORT[rules.unit])} of them, {MIN_TOGETHER} at least, and"
-        f" {figures.decimal(MIN_DEVIATIONS)} standard"
-        " deviations above chance."
+        f" more than chance would bring ({figures.decimal(MIN_DEVIATIONS)} standard deviations)."
     )
 
 
@@ -160,8 +159,8 @@ def _verdict(tested: HeldOut | None) -> str:
     return (
         f"Tested on the last order of {figures.count(ours.customers)} customers: the product suggested first was among the"
         f" new ones of that order for {figures.percent(ours.first)} of them, the most popular one they lacked for"
-        f" {figures.percent(popular.first)} (difference {figures.decimal(100 * tested.low, 1)} to"
-        f" {figures.decimal(100 * tested.high, 1)} points, 95 % interval)."
+        f" {figures.percent(popular.first)} ({figures.decimal(100 * tested.low, 1)} to"
+        f" {figures.decimal(100 * tested.high, 1)} points more in 95 of 100 such tests)."
     )
 
 
@@ -238,8 +237,9 @@ def _due_words(checked: Checked, horizon_days: int) -> str:
     usual = figures.decimal(checked.naive_error_days, 1)
     return (
         f"Checked on the {figures.count(checked.returned)} customers who ordered in the last"
-        f" {figures.days(horizon_days)} of the data: {figures.percent(checked.coverage)} of them did so within the"
-        f" interval that aims at 80 % (half of the intervals are {figures.days(checked.width_days)} wide or less)."
+        f" {figures.days(horizon_days)} of the data: {figures.percent(checked.coverage)} of them did so between the"
+        f" two days named, where 8 of 10 were meant to (half of these spans are {figures.days(checked.width_days)} or"
+        " shorter)."
         f" The day was off by {figures.decimal(checked.error_days, 1)} days on average;"
         + (
             f" one and the same wait for everybody by {usual}."
