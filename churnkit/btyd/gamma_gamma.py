@@ -10,12 +10,16 @@ from numpy.typing import ArrayLike
 from scipy.special import digamma, gammaln, log_expit
 
 from churnkit.btyd.histories import FloatArray, as_vector, require_all
-from churnkit.btyd.maximise import maximise
+from churnkit.btyd.maximise import Objective, maximise
 from churnkit.errors import ModelError
 from churnkit.text.figures import count
 
 _LOG_BOUNDS = [(-6.0, 9.0), (-6.0, 9.0), (-14.0, 14.0)]
 _STARTS = [(1.0, 2.0, 1.0), (5.0, 4.0, 0.6), (0.5, 1.0, 2.0)]
+# Above so many customers like ones are merged: by 1/200 of the log mean a forecast moves by some millionths; by 1/20 it
+# is known which start leads highest.
+_MANY_CUSTOMERS = 3_000
+_FINE_STEP, _COARSE_STEP = 0.005, 0.05
 _MAX_MEAN_RATIO = 3.0
 _REMEDY = "Leave out customers without a repeat purchase and order values that are not positive."
 
@@ -144,14 +148,39 @@ def fit_gamma_gamma(
     share = weight / weight.sum()
     money_unit = float(np.sum(share * mean))
     log_mean = np.log(mean) - math.log(money_unit)
+    starts = np.log(_STARTS)
+    if x.size > _MANY_CUSTOMERS:
+        near, _ = maximise(_objective(*_merged(x, log_mean, share, _COARSE_STEP)), starts, _LOG_BOUNDS)
+        starts = near[None, :]
+        x, log_mean, share = _merged(x, log_mean, share, _FINE_STEP)
+    best, _ = maximise(_objective(x, log_mean, share), starts, _LOG_BOUNDS)
+    p, q, gamma = (float(value) for value in np.exp(best))
+    return GammaGamma(p=p, q=q, gamma=gamma * money_unit, observed_mean=money_unit)
+
+
+def _objective(x: FloatArray, log_mean: FloatArray, share: FloatArray) -> Objective:
+    """Mean log-likelihood over the customers as a function of the log-parameters; ``share`` sums to 1."""
 
     def mean_log_likelihood(point: FloatArray) -> tuple[float, FloatArray]:
         value, score = _log_likelihood_and_score(point, x, log_mean)
         return float(share @ value), score @ share
 
-    best, _ = maximise(mean_log_likelihood, np.log(_STARTS), _LOG_BOUNDS)
-    p, q, gamma = (float(value) for value in np.exp(best))
-    return GammaGamma(p=p, q=q, gamma=gamma * money_unit, observed_mean=money_unit)
+    return mean_log_likelihood
+
+
+def _merged(
+    x: FloatArray, log_mean: FloatArray, share: FloatArray, step: float
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Customers of equal x whose log mean lies in the same ``step``, as one at their mean log, shares added."""
+    cell = np.floor(log_mean / step)
+    cell -= cell.min()
+    key, which = np.unique(x * (cell.max() + 1) + cell, return_inverse=True)
+    shares = np.bincount(which, share, key.size)
+    counts = np.zeros(key.size)
+    counts[which] = x
+    weighted = shares > 0
+    means = np.bincount(which, share * log_mean, key.size)[weighted] / shares[weighted]
+    return counts[weighted], means, shares[weighted]
 
 
 def _log_likelihood_and_score(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -102,14 +103,47 @@ class Histories:
         x_unique, x_index = np.unique(x, return_inverse=True)
         return cls(x, t_x, age, weight, x_unique, x_index)
 
+    @cached_property
+    def ages(self) -> tuple[FloatArray, NDArray[np.intp]]:
+        """The distinct values of ``age``, and each row's position among them, as ``x_unique`` and ``x_index``."""
+        unique, index = np.unique(self.age, return_inverse=True)
+        return unique, index
+
+    @cached_property
+    def last_times(self) -> tuple[FloatArray, NDArray[np.intp]]:
+        """The same of ``t_x``."""
+        unique, index = np.unique(self.t_x, return_inverse=True)
+        return unique, index
+
     def aggregated(self, time_unit: float) -> Self:
         """Equal (x, t_x, age) merged, weights added; weightless rows left out; time in ``time_unit``."""
         weighted = self.weight > 0
         x, t_x, age = self.x[weighted], self.t_x[weighted], self.age[weighted]
-        order = np.lexsort((age, t_x, x))
-        x, t_x, age = x[order], t_x[order], age[order]
-        is_first = np.ones(x.size, dtype=bool)
-        is_first[1:] = (np.diff(x) != 0) | (np.diff(t_x) != 0) | (np.diff(age) != 0)
-        starts = np.flatnonzero(is_first)
+        order, starts = _runs(x, t_x, age)
         weight = np.add.reduceat(self.weight[weighted][order], starts)
-        return self._indexed(x[starts], t_x[starts] / time_unit, age[starts] / time_unit, weight)
+        first = order[starts]
+        return self._indexed(x[first], t_x[first] / time_unit, age[first] / time_unit, weight)
+
+    def without_recency(self) -> Self:
+        """Equal (x, age) merged, for a likelihood in which ``t_x`` plays no part; it is set to ``age``."""
+        order, starts = _runs(self.x, self.age)
+        first = order[starts]
+        weight = np.add.reduceat(self.weight[order], starts)
+        return self._indexed(self.x[first], self.age[first], self.age[first], weight)
+
+    def coarse(self, step: float) -> Self:
+        """Customers of like (x, t_x, age) merged at their means: times that lie in the same ``step`` are alike."""
+        order, starts = _runs(self.x, np.floor(self.t_x / step), np.floor(self.age / step))
+        weight = np.add.reduceat(self.weight[order], starts)
+        t_x, age = (
+            np.add.reduceat((self.weight * values)[order], starts) / weight for values in (self.t_x, self.age)
+        )
+        return self._indexed(self.x[order[starts]], np.minimum(t_x, age), age, weight)
+
+
+def _runs(*columns: FloatArray) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Positions by the columns, the first one first, and where in that order a new combination of values begins."""
+    order = np.lexsort(columns[::-1])
+    is_first = np.ones(order.size, dtype=bool)
+    is_first[1:] = np.any([np.diff(column[order]) != 0 for column in columns], axis=0)
+    return order, np.flatnonzero(is_first)

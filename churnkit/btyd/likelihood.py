@@ -51,13 +51,17 @@ def log_likelihood_and_score(
         Shapes (n,) and (4, n).
     """
     r, alpha, a, b = np.exp(log_params)
-    x, t_x, age, index = histories.x, histories.t_x, histories.age, histories.x_index
+    x, index = histories.x, histories.x_index
     shape = r + histories.x_unique
     flips = histories.x_unique + extra_flip
-    log_odds = log_odds_dead(log_params, histories, extra_flip)
+    dead_denominator = np.where(flips > 0, b + flips - 1, 1.0)
+    # Days are few as well: what depends on one of the times alone is looked up.
+    (ages, of_age), (last_times, of_last) = histories.ages, histories.last_times
+    log_decay = -np.log1p(ages / alpha)[of_age]
+    waiting = -log_decay - np.log1p(last_times / alpha)[of_last]
+    log_odds_of_flips = np.where(flips > 0, log_params[2] - np.log(dead_denominator), -np.inf)
+    log_odds = log_odds_of_flips[index] + (r + x) * waiting
     p_dead = expit(log_odds)
-    log_decay = -np.log1p(age / alpha)
-    waiting = np.log1p((age - t_x) / (alpha + t_x))
 
     log_counts = gammaln(shape) - gammaln(r) - histories.x_unique * log_params[1]
     log_survival = gammaln(b + flips) - gammaln(b) - gammaln(a + b + flips) + gammaln(a + b)
@@ -65,10 +69,10 @@ def log_likelihood_and_score(
 
     both = digamma(a + b) - digamma(a + b + flips)
     survival_b = digamma(b + flips) - digamma(b) + both
-    dead_denominator = np.where(flips > 0, b + flips - 1, 1.0)
+    alive_rate, dead_rate = (1 / (alpha + ages))[of_age], (1 / (alpha + last_times))[of_last]
     score = np.empty((4, x.size))
     score[0] = r * ((digamma(shape) - digamma(r))[index] + log_decay + p_dead * waiting)
-    score[1] = r - alpha * (r + x) * ((1 - p_dead) / (alpha + age) + p_dead / (alpha + t_x))
+    score[1] = r - alpha * (r + x) * ((1 - p_dead) * alive_rate + p_dead * dead_rate)
     score[2] = a * both[index] + p_dead
-    score[3] = b * (survival_b[index] - p_dead / dead_denominator[index])
+    score[3] = b * (survival_b[index] - p_dead * (1 / dead_denominator)[index])
     return value, score

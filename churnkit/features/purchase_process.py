@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from churnkit.btyd import GammaGamma, MbgNbd, fit_gamma_gamma, fit_mbgnbd
+from churnkit.btyd.remembered import Remembered
 
 PURCHASE_PROCESS_COLUMNS = (
     "p_alive",
@@ -15,6 +16,9 @@ PURCHASE_PROCESS_COLUMNS = (
     "btyd_expected_spend",
 )
 MIN_REPEAT_CUSTOMERS = 10
+
+_process_of = Remembered(fit_mbgnbd)
+_order_value_of = Remembered(fit_gamma_gamma)
 
 
 def add_purchase_process(panel: pd.DataFrame, horizon_days: int) -> pd.DataFrame:
@@ -38,7 +42,7 @@ def fit_process(at_cutoff: pd.DataFrame) -> MbgNbd | None:
     """MBG/NBD of the customers in ``at_cutoff``, or None with fewer than ten repeat customers."""
     if (at_cutoff["repeat_count"] > 0).sum() < MIN_REPEAT_CUSTOMERS:
         return None
-    return fit_mbgnbd(*histories(at_cutoff))
+    return _process_of(*histories(at_cutoff))
 
 
 def histories(at_cutoff: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -77,7 +81,7 @@ def fit_order_value(at_cutoff: pd.DataFrame) -> GammaGamma | None:
     repeat = days > 1
     if repeat.sum() < MIN_REPEAT_CUSTOMERS:
         return None
-    return fit_gamma_gamma(days[repeat], value[repeat])
+    return _order_value_of(days[repeat], value[repeat])
 
 
 def _describe(at_cutoff: pd.DataFrame, horizon_days: int) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from churnkit.btyd.expectation import expected_while_alive
 from churnkit.btyd.gamma_gamma import _log_likelihood_and_score as gamma_gamma_score
 from churnkit.btyd.histories import Histories
 from churnkit.btyd.likelihood import log_likelihood_and_score
+from churnkit.btyd.remembered import Remembered
 from churnkit.errors import ModelError
 
 UNIT_BG = BgNbd(r=1, alpha_days=1, a=1, b=1)
@@ -374,3 +375,39 @@ def test_gamma_gamma_refuses_impossible_values() -> None:
         GammaGamma(1, 2, 3, 4).expected_order_value([0, 2], [np.nan, np.nan])
     with pytest.raises(ModelError, match="GammaGamma parameters"):
         GammaGamma(p=1, q=0, gamma=1, observed_mean=1)
+
+
+def test_many_customers_are_fitted_as_few_are_from_every_start(monkeypatch) -> None:
+    model = MbgNbd(r=0.8, alpha_days=40, a=0.7, b=2.5)
+    histories = simulate(model, 5_000, 0, seed=4).histories
+    rng = np.random.default_rng(8)
+    x = 1 + rng.poisson(2, 5_000)
+    mean = rng.gamma(6.0 * x) / rng.gamma(4.0, 1 / 16.0, x.size) / x
+    process, value = fit_mbgnbd(*histories), fit_gamma_gamma(x, mean)
+    monkeypatch.setattr("churnkit.btyd.fitting._MANY_HISTORIES", 10_000)
+    monkeypatch.setattr("churnkit.btyd.gamma_gamma._MANY_CUSTOMERS", 10_000)
+    whole, whole_value = fit_mbgnbd(*histories), fit_gamma_gamma(x, mean)
+    assert process != whole and value != whole_value
+    np.testing.assert_allclose(
+        process.p_no_purchase(90, *histories), whole.p_no_purchase(90, *histories), rtol=1e-4
+    )
+    np.testing.assert_allclose(
+        value.expected_order_value(x, mean), whole_value.expected_order_value(x, mean), rtol=1e-5
+    )
+
+
+def test_a_fit_that_is_asked_for_again_is_not_made_again() -> None:
+    asked = []
+
+    def total(*columns: np.ndarray) -> float:
+        asked.append(columns)
+        return float(sum(column.sum() for column in columns))
+
+    remembered = Remembered(total)
+    first, second = np.array([1.0, 2.0]), np.array([1.0, 3.0])
+    assert [remembered(first), remembered(first.copy()), remembered(second)] == [3.0, 3.0, 4.0]
+    assert len(asked) == 2
+    for k in range(16):
+        remembered(np.array([float(k), 9.0]))
+    remembered(first)
+    assert len(asked) == 19
