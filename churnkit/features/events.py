@@ -30,7 +30,7 @@ def steady_sum(column: ir.NumericValue, digits: int = _SUM_DIGITS) -> ir.Value:
     return column.sum().round(digits)
 
 
-def events_at(lines: ir.Table, when: ir.Table) -> ir.Table:
+def events_at(lines: ir.Table, when: ir.Table, later: ir.Table | None = None) -> ir.Table:
     """Events of every customer before each cutoff.
 
     Parameters
@@ -39,6 +39,9 @@ def events_at(lines: ir.Table, when: ir.Table) -> ir.Table:
         Canonical transactions with ``cancelled_at`` (:func:`churnkit.features.cancellations.with_cancellations`).
     when
         One row per ``cutoff``.
+    later
+        Events of the same lines at one cutoff, not before those of ``when``, where they were worked out already: they
+        are taken for all customers whose past looks the same from cutoff to cutoff.
 
     Returns
     -------
@@ -55,7 +58,10 @@ def events_at(lines: ir.Table, when: ir.Table) -> ir.Table:
         ``repeat_lines``, ``product_lines``, ``new_categories``.
     """
     changing = changing_customers(lines, when)
-    once = _events(settled_lines(lines, changing), ["customer_id"])
+    if later is None:
+        once = _events(settled_lines(lines, changing), ["customer_id"])
+    else:
+        once = later.drop("cutoff").anti_join(changing, "customer_id")
     known = once.join(when.select("cutoff"), once.ordered_at < when.cutoff)
     anew = _events(changing_lines(lines, changing, when), ["customer_id", "cutoff"])
     return known.union(anew.select(*known.columns))
@@ -70,12 +76,7 @@ def events(transactions: ir.Table, cutoff: datetime) -> ir.Table:
 def _events(lines: ir.Table, by: list[str]) -> ir.Table:
     """Events of ``lines``, a history of its own for each value of ``by``."""
     columns = set(lines.columns)
-    sums = {name: steady_sum(_[name]) for name in ("gross", "open_refund", "bought", "refund", "asked")}
-    sums["line_count"] = _.is_purchase.cast("int64").sum()
-    if "quantity" in columns:
-        sums["quantity"] = steady_sum(ibis.ifelse(_.is_purchase, _.quantity, ibis.null("float64")))
-    if "discount" in columns:
-        sums["discount"] = steady_sum(ibis.ifelse(_.gross > 0, _.discount.fill_null(0.0), 0.0))
+    sums = sums_of(columns)
     if "product_id" in columns:
         sums["new_products"] = _.is_new_product.cast("int64").sum()
         sums["repeat_lines"] = _.is_repeat_product.cast("int64").sum()
@@ -87,22 +88,32 @@ def _events(lines: ir.Table, by: list[str]) -> ir.Table:
     return _mark_sequence(_mark_discounts(table, by) if "discount" in columns else table, by).drop("asked")
 
 
+def sums_of(columns: set[str]) -> dict[str, ir.Value]:
+    """What lines (:func:`churnkit.features.standing.marked`) come to in an event."""
+    sums = {name: steady_sum(_[name]) for name in ("gross", "open_refund", "bought", "refund", "asked")}
+    sums["line_count"] = _.is_purchase.cast("int64").sum()
+    if "quantity" in columns:
+        sums["quantity"] = steady_sum(ibis.ifelse(_.is_purchase, _.quantity, ibis.null("float64")))
+    if "discount" in columns:
+        sums["discount"] = steady_sum(ibis.ifelse(_.gross > 0, _.discount.fill_null(0.0), 0.0))
+    return sums
+
+
 def _mark_items(lines: ir.Table, by: list[str]) -> ir.Table:
     """Marks of first-time products and categories on purchase lines."""
     columns = set(lines.columns)
     for column, flag in (("product_id", "is_new_product"), ("category", "is_new_category")):
-        if column in columns:
-            first = ibis.window(group_by=[*by, column, "is_purchase"], order_by=["ordered_at", "source_row"])
-            lines = lines.mutate(
-                **{flag: (ibis.row_number().over(first) == 0) & _.is_purchase & _[column].notnull()}
-            )
-    if "product_id" in columns:
-        seen = ibis.window(group_by=[*by, "product_id", "is_purchase"])
-        lines = lines.mutate(
-            is_repeat_product=_.is_purchase
-            & (_.ordered_at.min().over(seen).date() < _.ordered_at.date())
-            & _.product_id.notnull()
-        )
+        if column not in columns:
+            continue
+        key = {"group_by": [*by, column, "is_purchase"], "order_by": ["ordered_at", "source_row"]}
+        is_first = ibis.row_number().over(ibis.window(**key)) == 0
+        marks = {flag: is_first & _.is_purchase & _[column].notnull()}
+        if column == "product_id":
+            # In the same order, so that an engine sorts once: the earliest so far is the earliest of all.
+            earliest = _.ordered_at.min().over(ibis.cumulative_window(**key))
+            was_before = earliest.date() < _.ordered_at.date()
+            marks["is_repeat_product"] = _.is_purchase & was_before & _.product_id.notnull()
+        lines = lines.mutate(**marks)
     return lines
 
 

@@ -17,7 +17,12 @@ _ORDER_SUFFIX = "\u241fonce more"
 
 
 def once_more(known: ir.Table, cutoff: datetime) -> ir.Table:
-    """The lines before ``cutoff`` and, for each customer, the last order again at the usual order value.
+    """The lines before ``cutoff`` and, for each customer, the last order again, see :func:`repeated_orders`."""
+    return known.union(repeated_orders(known, cutoff))
+
+
+def repeated_orders(known: ir.Table, cutoff: datetime) -> ir.Table:
+    """Each customer's last order once more at the usual order value, columns as ``known``.
 
     An order that was given back is repeated only for who has no other.
 
@@ -29,7 +34,7 @@ def once_more(known: ir.Table, cutoff: datetime) -> ir.Table:
     ----------
     known
         Canonical transactions before ``cutoff`` with the column ``cancelled_at`` of
-        :func:`churnkit.features.cancellations.with_cancellations`, which the result has too.
+        :func:`churnkit.features.cancellations.with_cancellations`.
     cutoff
         Instant at which the customers will be looked at.
     """
@@ -58,13 +63,13 @@ def once_more(known: ir.Table, cutoff: datetime) -> ir.Table:
     changed = {
         name: _[name] * _.scale for name in ("amount", "unit_price", "discount") if name in copied.columns
     }
-    once_more = copied.mutate(
+    repeated = copied.mutate(
         **changed,
         order_id=_.customer_id + ibis.literal(_ORDER_SUFFIX),
         ordered_at=_instant(copied.last_line_at, cutoff),
         cancelled_at=ibis.null(known.cancelled_at.type()),
     )
-    return known.union(once_more.select(*known.columns).cast(known.schema()))
+    return repeated.select(*known.columns).cast(known.schema())
 
 
 def _instant(last: ir.TimestampValue, cutoff: datetime) -> ir.TimestampValue:

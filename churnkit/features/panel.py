@@ -64,10 +64,14 @@ def panel_of_lines(
     observed_until: datetime,
     *,
     has_time: bool = True,
+    events: ir.Table | None = None,
 ) -> ir.Table:
-    """As :func:`panel`, from lines whose cancellations were looked for (and perhaps materialised) before."""
+    """As :func:`panel`, from lines whose cancellations were looked for (and perhaps materialised) before.
+
+    ``events`` are those of ``lines`` at the cutoffs, where somebody has them already.
+    """
     when = cutoff_table(cutoffs, horizon_days, observed_until)
-    base = _behaviour(lines, when, has_time)
+    base = _behaviour(lines, events_at(lines, when) if events is None else events, has_time)
     if "category" in lines.columns:
         base = base.left_join(
             _favourite(lines, when), ["customer_id", "cutoff"], rname="{name}_favourite"
@@ -82,9 +86,9 @@ def _days_before(cutoff: ir.Value, instant: ir.Value) -> ir.IntegerValue:
     return cutoff.date().delta(instant.date(), unit="day")
 
 
-def _behaviour(lines: ir.Table, when: ir.Table, has_time: bool) -> ir.Table:
+def _behaviour(lines: ir.Table, events: ir.Table, has_time: bool) -> ir.Table:
     """Plain aggregates over the events before each cutoff."""
-    before = events_at(lines, when).mutate(age_days=_days_before(_.cutoff, _.ordered_at))
+    before = events.mutate(age_days=_days_before(_.cutoff, _.ordered_at))
     aggregates: dict[str, ir.Value] = {
         **_totals(),
         **_trailing(),

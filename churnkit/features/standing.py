@@ -11,7 +11,7 @@ _SUM_DIGITS = 4
 
 def settled_lines(lines: ir.Table, changing: ir.Table) -> ir.Table:
     """Lines of the customers whose cancellations look the same at every cutoff that knows the purchase."""
-    return _marked(lines.anti_join(changing, "customer_id").mutate(is_void=_.cancelled_at.notnull()))
+    return marked(lines.anti_join(changing, "customer_id").mutate(is_void=_.cancelled_at.notnull()))
 
 
 def changing_lines(lines: ir.Table, changing: ir.Table, when: ir.Table) -> ir.Table:
@@ -24,7 +24,7 @@ def changing_lines(lines: ir.Table, changing: ir.Table, when: ir.Table) -> ir.Ta
     void = seen.mutate(is_void=(_.cancelled_at < _.cutoff).fill_null(False))
     known = ibis.window(group_by=["customer_id", "cutoff"])
     stands = ((_.amount.round(_SUM_DIGITS) > 0) & ~_.is_void).cast("int64").max().over(known)
-    return _marked(void.mutate(has_nothing_else=stands == 0))
+    return marked(void.mutate(has_nothing_else=stands == 0))
 
 
 def changing_customers(lines: ir.Table, when: ir.Table) -> ir.Table:
@@ -50,7 +50,7 @@ def changing_customers(lines: ir.Table, when: ir.Table) -> ir.Table:
     return straddling.select("customer_id").union(empty.select("customer_id")).distinct()
 
 
-def _marked(lines: ir.Table) -> ir.Table:
+def marked(lines: ir.Table) -> ir.Table:
     """Money per line: ``bought`` and ``refund`` as booked, ``gross`` and ``open_refund`` as they stand."""
     counts = ~_.is_void | _.has_nothing_else if "has_nothing_else" in lines.columns else ~_.is_void
     return lines.mutate(

@@ -17,7 +17,8 @@ from ibis.expr import types as ir
 from churnkit.features.cancellations import with_cancellations
 from churnkit.features.events import events_at
 from churnkit.features.indicators import indicator_columns
-from churnkit.features.one_more_order import once_more, ranks_among
+from churnkit.features.one_more_event import events_with
+from churnkit.features.one_more_order import ranks_among, repeated_orders
 from churnkit.features.panel import panel_of_lines
 from churnkit.features.product_factors import FACTOR_PREFIX
 from churnkit.features.purchase_process import describe_with, fit_order_value, fit_process
@@ -98,7 +99,7 @@ def customer_details(
     progress(Stage.CUSTOMERS, 0.3)
     with _opened(analysis, history) as (lines, events):
         details = details.merge(_instants(events), on="customer_id", how="left")
-        details["p_churn_if_bought"] = _p_if_bought(analysis, rows, lines).round(6)
+        details["p_churn_if_bought"] = _p_if_bought(analysis, rows, lines, events).round(6)
     progress(Stage.CUSTOMERS, 1.0)
     return analysis.customers.merge(details, on="customer_id", how="left", validate="one_to_one")
 
@@ -115,7 +116,8 @@ def _opened(analysis: ScoredCustomers, history: History | None) -> Iterator[tupl
         instant = ibis.timestamp(cutoff.isoformat(sep=" "))
         known = backend.read_parquet(analysis.ingested.transactions).filter(_.ordered_at < instant)
         lines = backend.create_table("churnkit_known", with_cancellations(known), temp=True)
-        yield lines, events_at(lines, cutoff_table([cutoff], 1, cutoff))
+        events = events_at(lines, cutoff_table([cutoff], 1, cutoff))
+        yield lines, backend.create_table("churnkit_known_events", events, temp=True)
 
 
 def _instants(events: ir.Table) -> pd.DataFrame:
@@ -159,15 +161,20 @@ def forecast_before(analysis: Analysis) -> pd.DataFrame:
     )
 
 
-def _p_if_bought(analysis: ScoredCustomers, rows: pd.DataFrame, lines: ir.Table) -> np.ndarray:
+def _p_if_bought(
+    analysis: ScoredCustomers, rows: pd.DataFrame, lines: ir.Table, events: ir.Table
+) -> np.ndarray:
     """Probability of churn of each of ``rows`` after one more order, shape (n,)."""
     plan, cutoff = analysis.plan, analysis.plan.scoring
-    # The panel reads its lines several times: they are worked out once.
-    changed_lines = lines.get_backend().create_table(
-        "churnkit_once_more", once_more(lines, cutoff), temp=True
-    )
+    # The panel reads them several times: they are worked out once.
+    added = lines.get_backend().create_table("churnkit_once_more", repeated_orders(lines, cutoff), temp=True)
     expression = panel_of_lines(
-        changed_lines, [cutoff], plan.horizon_days, cutoff, has_time=analysis.ingested.has_time
+        lines.union(added),
+        [cutoff],
+        plan.horizon_days,
+        cutoff,
+        has_time=analysis.ingested.has_time,
+        events=events_with(lines, events, added, cutoff),
     )
     changed = (
         expression.to_pyarrow().to_pandas().set_index("customer_id").loc[rows["customer_id"]].reset_index()

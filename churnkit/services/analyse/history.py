@@ -138,10 +138,10 @@ def build_panel(
 
     share = MAX_LABELLED_ROWS / max(1, history.customers * len(plan.labelled))
     if share >= 1:
-        panel = _collect(history, history.lines, plan.all, plan)
+        panel = _collect(history, plan.all, plan)
     else:
-        labelled = _collect(history, _sample(history, share), plan.labelled, plan)
-        scored = _collect(history, history.lines, [plan.scoring], plan)
+        labelled = _collect(history, plan.labelled, plan, _sample(history, share))
+        scored = _collect(history, [plan.scoring], plan)
         panel = pd.concat([labelled, scored], ignore_index=True)
     panel = add_purchase_process(panel, plan.horizon_days)
     described, basis = add_product_factors(panel, history.transactions, plan.all, seed=seed, basis=products)
@@ -153,25 +153,36 @@ def panel_at(history: History, plan: CutoffPlan, cutoffs: Sequence[datetime]) ->
     from churnkit.features.purchase_process import add_purchase_process
 
     share = MAX_LABELLED_ROWS / max(1, history.customers * max(1, len(plan.labelled)))
-    lines = history.lines if share >= 1 else _sample(history, share)
-    return add_purchase_process(_collect(history, lines, cutoffs, plan), plan.horizon_days)
+    customers = None if share >= 1 else _sample(history, share)
+    return add_purchase_process(_collect(history, cutoffs, plan, customers), plan.horizon_days)
 
 
 def _collect(
     history: History,
-    lines: ir.Table,
     cutoffs: Sequence[datetime],
     plan: CutoffPlan,
+    customers: ir.Table | None = None,
 ) -> pd.DataFrame:
-    expression = panel_of_lines(lines, cutoffs, plan.horizon_days, history.scoring, has_time=history.has_time)
+    """The panel of the history's customers, or of those in ``customers``."""
+    lines, events = history.lines, history.events
+    if customers is not None:
+        lines, events = (table.semi_join(customers, "customer_id") for table in (lines, events))
+    when = cutoff_table(cutoffs, plan.horizon_days, history.scoring)
+    expression = panel_of_lines(
+        lines,
+        cutoffs,
+        plan.horizon_days,
+        history.scoring,
+        has_time=history.has_time,
+        events=events_at(lines, when, events),
+    )
     frame: pd.DataFrame = expression.to_pyarrow().to_pandas()
     return frame.sort_values(["cutoff", "customer_id"], ignore_index=True)
 
 
 def _sample(history: History, share: float) -> ir.Table:
-    """Lines of about ``share`` of the customers."""
+    """``customer_id`` of about ``share`` of the customers."""
     ids = history.events.select("customer_id").distinct().to_pyarrow()["customer_id"].to_pandas()
     hashed = pd.util.hash_array(ids.to_numpy(dtype=object).astype(str))
     chosen = np.sort(ids[hashed < np.uint64(share * 2**64)].to_numpy(dtype=object))
-    kept = ibis.memtable(pd.DataFrame({"customer_id": chosen.astype(str)}))
-    return history.lines.semi_join(kept, "customer_id")
+    return ibis.memtable(pd.DataFrame({"customer_id": chosen.astype(str)}))

@@ -8,8 +8,11 @@ import pandas as pd
 import pytest
 
 from churnkit.features.cancellations import with_cancellations
-from churnkit.features.one_more_order import once_more, ranks_among
+from churnkit.features.events import events_at
+from churnkit.features.one_more_event import apart_of, events_with
+from churnkit.features.one_more_order import once_more, ranks_among, repeated_orders
 from churnkit.features.panel import panel, panel_of_lines
+from churnkit.labels import cutoff_table
 
 CUTOFF = datetime(2025, 2, 1)
 
@@ -119,3 +122,44 @@ def test_ranks_of_strangers_count_all_customers():
     ranked = ranks_among(changed.assign(recency_days=0), actual.assign(recency_days=0))
     # Below 3 stand a and b for the stranger, of four; for a, who is one of the four, b alone of the other three.
     assert ranked["order_count_rank"].tolist() == pytest.approx([2 / 4, 1 / 3])
+
+
+@pytest.mark.parametrize("seed", [3, 11])
+def test_new_events_beside_the_known_ones_equal_all_events_worked_out_anew(awkward_transactions, seed):
+    lines = awkward_transactions(seed, 40)
+    before = ibis.memtable(lines).filter(ibis._.ordered_at < ibis.timestamp(CUTOFF.isoformat(sep=" ")))
+    known = ibis.memtable(with_cancellations(before).to_pyarrow())
+    at_cutoff = cutoff_table([CUTOFF], 1, CUTOFF)
+    events = ibis.memtable(events_at(known, at_cutoff).to_pyarrow())
+    added = repeated_orders(known, CUTOFF)
+    assert (
+        0
+        < (apart_of(known, added).count().to_pyarrow().as_py())
+        < known.customer_id.nunique().to_pyarrow().as_py()
+    )
+    expected = events_at(once_more(known, CUTOFF), at_cutoff).to_pyarrow().to_pandas()
+    found = events_with(known, events, added, CUTOFF).to_pyarrow().to_pandas()
+    keys = ["customer_id", "ordered_at", "order_id"]
+    pd.testing.assert_frame_equal(
+        found.sort_values(keys, ignore_index=True)[expected.columns],
+        expected.sort_values(keys, ignore_index=True),
+        check_dtype=False,
+        rtol=1e-9,
+    )
+
+
+def test_events_of_a_later_date_serve_the_earlier_ones(awkward_transactions):
+    lines = ibis.memtable(with_cancellations(ibis.memtable(awkward_transactions(5, 10))).to_pyarrow())
+    later = datetime(2030, 1, 1)
+    cutoffs = [datetime(2025, 1, 10), CUTOFF, later]
+    when = cutoff_table(cutoffs, 30, later)
+    at_the_end = ibis.memtable(events_at(lines, cutoff_table([later], 1, later)).to_pyarrow())
+    expected, found = (
+        panel_of_lines(lines, cutoffs, 30, later, events=events)
+        .to_pyarrow()
+        .to_pandas()
+        .sort_values(["cutoff", "customer_id"], ignore_index=True)
+        for events in (events_at(lines, when), events_at(lines, when, at_the_end))
+    )
+    assert len(expected) > 10
+    pd.testing.assert_frame_equal(found, expected, check_dtype=False, rtol=1e-9)
