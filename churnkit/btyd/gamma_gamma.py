@@ -175,7 +175,7 @@ def _merged(
     cell = np.floor(log_mean / step)
     cell -= cell.min()
     key, which = np.unique(x * (cell.max() + 1) + cell, return_inverse=True)
-    shares = np.bincount(which, share, key.size)
+    shares: FloatArray = np.bincount(which, share, key.size).astype(np.float64)
     counts = np.zeros(key.size)
     counts[which] = x
     weighted = shares > 0

@@ -62,7 +62,9 @@ def write_refresh(found: Refreshed, trained: Results, folder: Path, progress: Pr
     write_document(evidence, folder / "evidence.json", indent=None)
     progress(Stage.EVIDENCE, 1.0)
     write_document(_summary(found, trained), folder / "summary.json")
-    write_decisions(folder, progress, judged=judged_groups(trained.segments))
+    write_decisions(
+        folder, progress, judged=judged_groups(trained.segments), transactions=found.history.transactions
+    )
     progress(Stage.WRITE, 1.0)
 
 

@@ -38,7 +38,7 @@ def _value_model(attributes: Mapping[str, Any]) -> ValueModel:
     return ValueModel(errors=pd.DataFrame(), **attributes)
 
 
-_KINDS: tuple[Kind, ...] = (
+PART_KINDS: tuple[Kind, ...] = (
     *KINDS,
     Kind(
         ValueModel,
@@ -48,10 +48,9 @@ _KINDS: tuple[Kind, ...] = (
     part(ConditionalSpend),
     part(Bands),
     part(ProductBasis),
-    part(Uncertainty),
-    part(Learned),
-    part(Probe),
 )
+"""What a scorer's parts beside the churn model are made of."""
+_KINDS: tuple[Kind, ...] = (*PART_KINDS, part(Uncertainty), part(Learned), part(Probe))
 
 
 def model_files(scorer: Scorer, card: str) -> Mapping[str, bytes]:

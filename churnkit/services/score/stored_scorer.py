@@ -1,4 +1,4 @@
-"""The scorer of a stored run: its model by the store's hash, the rest learned once more as it was then."""
+"""The scorer of a stored run: its model by the store's hash, the rest as the run wrote it, or learned once more."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from churnkit.results.folders import Results
 from churnkit.results.found import Missing
 from churnkit.roi import uncertainty_from_backtest
 from churnkit.services.decide.repricing import priced_folder
+from churnkit.services.score.learned_folder import read_learned
 from churnkit.services.score.scorer import Learned, Scorer, ScorerFacts
 from churnkit.services.whatif.stored_model import stored_model, stored_value_model
 from churnkit.store import ModelSeal
@@ -62,10 +63,11 @@ def scorer_of_run(run_folder: Path, models_folder: Path, seal: ModelSeal | None,
         settings=summary.settings.analysis,
         year=year.value,
     )
+    value_model, products = read_learned(run_folder) or (stored_value_model(results), _products(results))
     learned = Learned(
         model,
-        stored_value_model(results),
-        _products(results),
+        value_model,
+        products,
         uncertainty_from_backtest(summary.backtest),
     )
     return Scorer(said, learned)

@@ -21,6 +21,7 @@ from churnkit.results.found import Found, Missing
 from churnkit.services.analyse.analysis import Analysis, analyze
 from churnkit.services.analyse.run_folder import PAST_COLUMNS, write_run
 from churnkit.services.deliver.command_files import CUSTOMER_COLUMNS
+from churnkit.services.score.learned_folder import LEARNED, read_learned
 from churnkit.services.whatif.changed_customer import load_scorer
 from churnkit.services.whatif.hypothetical_customers import score_file
 from churnkit.services.whatif.stored_model import stored_value_model
@@ -227,6 +228,32 @@ def test_the_value_model_is_learned_again_as_it_was(either: Written) -> None:
     rows = analysis.scored_rows
     p = analysis.model.p_churn(rows)
     np.testing.assert_allclose(again.expected_spend(rows, p), first.expected_spend(rows, p), rtol=1e-9)
+
+
+def test_what_was_learned_is_read_as_it_was(either: Written) -> None:
+    analysis, results, _ = either
+    learned = read_learned(results.folder)
+    assert learned is not None
+    value_model, products = learned
+    rows = analysis.scored_rows
+    p = analysis.model.p_churn(rows)
+    first = analysis.value_model
+    assert (value_model.expected_spend(rows, p) == first.expected_spend(rows, p)).all()
+    assert value_model.method == first.method
+    assert (products is None) == (analysis.products is None)
+    if products is not None and analysis.products is not None:
+        assert products.products == analysis.products.products
+        assert (products.components == analysis.products.components).all()
+        assert (products.rarity == analysis.products.rarity).all()
+
+
+def test_a_run_without_what_it_learned_or_with_damage_in_it_says_so(either: Written, tmp_path: Path) -> None:
+    assert read_learned(tmp_path) is None
+    copied = tmp_path / LEARNED
+    shutil.copytree(either[1].folder / LEARNED, copied)
+    assert read_learned(tmp_path) is not None
+    (copied / "arrays.npz").write_bytes(b"no arrays")
+    assert read_learned(tmp_path) is None
 
 
 def test_doubles_of_customers_score_like_them(either: Written, tmp_path: Path) -> None:

@@ -42,7 +42,6 @@ from churnkit.results.files import write_document, write_frame
 from churnkit.results.folders import BASKETS_FILE, Results
 from churnkit.results.found import Found, Missing
 from churnkit.results.rows import rows_of
-from churnkit.services.analyse.run_transactions import transactions_of
 from churnkit.text import figures
 
 ACTIONS = "actions.parquet"
@@ -56,15 +55,14 @@ NO_ONE_PRODUCT = "No product is left to look at: all lines are postage, fees and
 TOO_FEW_GAPS = "Too few customers came back to say when the next order is due."
 
 
-def write_baskets(folder: Path) -> None:
+def write_baskets(folder: Path, transactions: ir.Table) -> None:
     """Rules with their held-out test, suggestions and due dates of a finished run."""
     results = Results(folder)
     settings = results.summary.settings
     cutoff = datetime.fromisoformat(results.cutoff)
-    with transactions_of(folder) as transactions:
-        orders = read_orders(transactions, cutoff)
-        has_products = {"product_id", "product_name"} & set(transactions.columns)
-        ids, due = _due(transactions, cutoff, results)
+    orders = read_orders(transactions, cutoff)
+    has_products = {"product_id", "product_name"} & set(transactions.columns)
+    ids, due = _due(transactions, cutoff, results)
     rules: Found[ProductRules] | Missing
     table = results.customers[["customer_id"]].copy()
     if orders is None:

@@ -6,22 +6,21 @@ from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
+from ibis.expr import types as ir
 
 from churnkit.cohorts.build import cohort_table, item_names
 from churnkit.results.files import write_frame
 from churnkit.results.folders import Results
-from churnkit.services.analyse.run_transactions import transactions_of
 
 COHORTS = "cohorts.parquet"
 
 
-def write_cohorts(folder: Path) -> None:
+def write_cohorts(folder: Path, transactions: ir.Table) -> None:
     """Cells of all cohorts as ``cohorts.build.cohort_table`` returns them, with ``item_name``."""
     cutoff = datetime.fromisoformat(Results(folder).cutoff)
-    with transactions_of(folder) as transactions:
-        table = cohort_table(transactions, cutoff)
-        products = table.loc[table["dimension"] == "product", "item"].unique().tolist()
-        names = item_names(transactions, products)
+    table = cohort_table(transactions, cutoff)
+    products = table.loc[table["dimension"] == "product", "item"].unique().tolist()
+    names = item_names(transactions, products)
     is_product = table["dimension"] == "product"
     shown = [
         (names.get(item) or item) if product else item
