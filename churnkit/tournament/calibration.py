@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
-from scipy.optimize import minimize, minimize_scalar
+from scipy.optimize import minimize_scalar
 from scipy.special import expit
 from sklearn.isotonic import IsotonicRegression
 
@@ -17,6 +17,8 @@ from churnkit.tournament.margins import to_logit, to_probability
 Method = Literal["none", "platt", "isotonic", "temperature"]
 
 _PLATT_SLOPE_PRIOR = 20.0
+# Newton's method: two unknowns and a curve without a second valley, so a handful of steps do.
+_NEWTON_STEPS, _NEWTON_TOLERANCE, _LEAST_CURVATURE = 50, 1e-8, 1e-9
 _MIN_GAIN = 1e-3
 MIN_PLATT_ROWS = 200
 MIN_ISOTONIC_ROWS = 1000
@@ -72,16 +74,29 @@ def fit_platt(margin: np.ndarray, churned: np.ndarray, *, native_odds: bool = Tr
     scale = float(margin.std()) or 1.0
     standard = (margin - margin.mean()) / scale
 
-    def loss(theta: np.ndarray) -> tuple[float, np.ndarray]:
+    def loss(theta: np.ndarray) -> float:
         z = theta[0] * standard + theta[1]
-        p = expit(z)
-        value = np.sum(np.logaddexp(0.0, z) - churned * z) + 0.5 * prior * (theta[0] - scale) ** 2
-        slope_gradient = np.sum((p - churned) * standard) + prior * (theta[0] - scale)
-        return value, np.array([slope_gradient, np.sum(p - churned)])
+        return float(np.sum(np.logaddexp(0.0, z) - churned * z) + 0.5 * prior * (theta[0] - scale) ** 2)
 
-    best = minimize(loss, np.array([scale, margin.mean()]), jac=True, method="L-BFGS-B").x
-    slope = max(best[0] / scale, 0.0)
-    return Platt(slope=slope, intercept=float(best[1] - slope * margin.mean()))
+    theta = np.array([scale, margin.mean()])
+    value = loss(theta)
+    for _step in range(_NEWTON_STEPS):
+        p = expit(theta[0] * standard + theta[1])
+        miss, weight = p - churned, p * (1 - p) + _LEAST_CURVATURE
+        gradient = np.array([miss @ standard + prior * (theta[0] - scale), miss.sum()])
+        tilt = weight @ standard
+        curvature = np.array([[weight @ standard**2 + prior, tilt], [tilt, weight.sum()]])
+        step = np.linalg.solve(curvature, gradient)
+        promised, part = float(gradient @ step), 1.0
+        while (tried := loss(theta - part * step)) > value - 1e-4 * part * promised and part > 1e-6:
+            part /= 2
+        if tried >= value:
+            break
+        theta, value = theta - part * step, tried
+        if promised < _NEWTON_TOLERANCE:
+            break
+    slope = max(float(theta[0]) / scale, 0.0)
+    return Platt(slope=slope, intercept=float(theta[1] - slope * margin.mean()))
 
 
 def fit_temperature(margin: np.ndarray, churned: np.ndarray) -> Platt:
@@ -140,7 +155,15 @@ def calibrate(margin: np.ndarray, churned: np.ndarray, fold: np.ndarray, *, nati
     Each fold is scaled by a Platt fit on the others. Platt is kept only when that lowers the log loss by 0.1 %
     (it backfires with few rows), except for margins that are no log-odds to begin with.
     """
-    scaled = _cross_fitted(margin, churned, fold, _platt_rule(native_odds))
+    return _raw_or_platt(
+        margin, _cross_fitted(margin, churned, fold, _platt_rule(native_odds)), churned, native_odds
+    )
+
+
+def _raw_or_platt(
+    margin: np.ndarray, scaled: np.ndarray, churned: np.ndarray, native_odds: bool
+) -> Calibration:
+    """See :func:`calibrate`; ``scaled`` is the margin with each fold scaled by the others."""
     if native_odds and _loss(scaled, churned) > _loss(margin, churned) * (1 - _MIN_GAIN):
         return Calibration(margin, Platt(), "none")
     return Calibration(
@@ -157,8 +180,8 @@ def calibrate_all_ways(
     below that are noise. Isotonic scaling needs 1,000 rows. Margins that are no log-odds have no "none" and no
     temperature.
     """
-    chosen = calibrate(margin, churned, fold, native_odds=native_odds)
     platt = _cross_fitted(margin, churned, fold, _platt_rule(native_odds))
+    chosen = _raw_or_platt(margin, platt, churned, native_odds)
     options: dict[Method, np.ndarray] = {"none": margin} if native_odds else {}
     options["platt"] = platt
     fits: dict[Method, _Fit] = {"temperature": fit_temperature} if native_odds else {}

@@ -164,10 +164,10 @@ def _network(params: Params, seed: int) -> Any:
 
 CANDIDATES: tuple[Candidate, ...] = (
     Candidate("logistic_regression", _logistic, 1.5, 52.0, additive=True),
-    Candidate("random_forest", _forest, 2.0, 50.0, max_rows=12_000),
+    Candidate("random_forest", _forest, 1.5, 15.0, max_rows=12_000),
     Candidate("xgboost", _xgboost, 0.4, 6.5, additive=True, boosted=True),
     Candidate("lightgbm", _lightgbm, 0.25, 4.5, additive=True, boosted=True),
-    Candidate("svm", _svm, 20.0, 1200.0, native_odds=False, max_rows=12_000),
+    Candidate("svm", _svm, 20.0, 800.0, native_odds=False, max_rows=6_000),
 )
 """Those that always compete."""
 

@@ -34,7 +34,7 @@ from churnkit.tournament.model import ChurnModel
 from churnkit.tournament.names import model_label
 from churnkit.tournament.progress import Progress, silent
 from churnkit.tournament.refits import FINAL_MAX_ROWS, Refits
-from churnkit.tournament.selection import leaderboard
+from churnkit.tournament.selection import NOTHING_TELLS, leaderboard
 from churnkit.tournament.tuning import validate_candidates
 from churnkit.tournament.validated import validation_frame
 from churnkit.windows import CutoffPlan
@@ -256,7 +256,13 @@ def _notes(
     board: pd.DataFrame, past: Sequence[PastPrediction], plan: CutoffPlan, folds: Folds
 ) -> tuple[str, ...]:
     notes = []
-    if board["kind"].iloc[0] == "baseline":
+    is_chance = board["verdict"].iloc[0].endswith(NOTHING_TELLS)
+    if is_chance:
+        notes.append(
+            "Nothing in this file tells who will leave beyond what chance alone would show, so every customer is given the"
+            " same probability, the churn rate, and nobody has a tier."
+        )
+    elif board["kind"].iloc[0] == "baseline":
         notes.append(
             "No model beat the simple rules on this shop's past, so the best rule scores the customers. Tiers say"
             " little more than that rule does."
@@ -273,6 +279,4 @@ def _notes(
             "Less than a year of history precedes the outcome window's season: a seasonal peak or slump in the"
             " coming window has no precedent here, and the level of all probabilities may be off by some points."
         )
-    if float(board["roc_auc"].iloc[0]) < 0.55:
-        notes.append("Nothing in this file tells who will leave: the ranking is hardly better than chance.")
     return tuple(notes)

@@ -32,3 +32,17 @@ def shift_to_mean(margin: np.ndarray, mean: float) -> float:
         else:
             high = middle
     return 0.5 * (low + high)
+
+
+def row_losses(margin: np.ndarray, churned: np.ndarray) -> np.ndarray:
+    """Log loss of each row, shape (n,), of log-odds and outcomes."""
+    losses: np.ndarray = np.logaddexp(0.0, margin) - churned * margin
+    return losses
+
+
+def paired(ours: np.ndarray, theirs: np.ndarray) -> tuple[float, float]:
+    """Mean of ``ours - theirs`` (n,) and its standard error; the error of a single row is infinite."""
+    difference = ours - theirs
+    if len(difference) < 2:
+        return float(difference.mean()), float("inf")
+    return float(difference.mean()), float(difference.std(ddof=1)) / float(np.sqrt(len(difference)))

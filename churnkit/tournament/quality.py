@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,6 +10,7 @@ from churnkit import metrics
 from churnkit.results.found import Found, Missing
 from churnkit.results.quality import Quality, QualityByStatus
 from churnkit.tournament.backtest import PastOutcome
+from churnkit.tournament.signal import auc_within
 from churnkit.windows import non_overlapping
 
 MAX_WINDOWS = 6
@@ -79,21 +79,7 @@ def _ranking(windows: Sequence[PastOutcome]) -> tuple[float, float]:
 
     Each window weighs by its pairs; one without both outcomes has none.
     """
-    pairs = np.array([o.churned.sum() * (1 - o.churned).sum() for o in windows], dtype=float)
-    both = [outcome for outcome, count in zip(windows, pairs, strict=True) if count]
-    weights = pairs[pairs > 0] / pairs.sum()
-    auc = weights @ [metrics.roc_auc(o.churned, o.p_churn) for o in both]
-    return float(auc), math.sqrt(float(weights**2 @ [_variance(o) for o in both]))
-
-
-def _variance(window: PastOutcome) -> float:
-    """DeLong's; of chance (Mann and Whitney 1947) where a single leaver or stayer leaves that undefined."""
-    found = metrics.roc_auc_variance(window.churned, window.p_churn)
-    if not math.isnan(found):
-        return found
-    left = float(window.churned.sum())
-    stayed = len(window.churned) - left
-    return (left + stayed + 1) / (12 * left * stayed)
+    return auc_within([(outcome.churned, outcome.p_churn) for outcome in windows])
 
 
 def _left_at_the_top(windows: Sequence[PastOutcome], scores: Sequence[np.ndarray]) -> float:

@@ -67,11 +67,11 @@ class Refits:
         ``champion`` was fitted on the same rows: what it is made of serves the others too.
         """
         train = self._sampled(train, max_rows)
-        preparation = champion.preparation
-        if preparation is None:
-            preparation = Preparation(self.columns, self.settings.seed)
-            preparation.fit_transform(train, train["churned"].to_numpy(dtype=float))
-        matrix = preparation.transform(train).to_numpy(dtype=float)
+        # Anew, as the champion's was: to transform the rows that it was fitted on would show each its own outcome.
+        preparation = Preparation(self.columns, self.settings.seed)
+        matrix = preparation.fit_transform(train, train["churned"].to_numpy(dtype=float)).to_numpy(
+            dtype=float
+        )
         fitted = {m.fitted.name: m.fitted for m in champion.members if isinstance(m.fitted, Fitted)}
         others = [e for e in self.entrants.values() if e.name not in (self.champion, *BASELINES)]
         wanted = [e.name for e in others if not e.members and e.name not in fitted]

@@ -11,9 +11,14 @@ import pandas as pd
 
 from churnkit.config import ScoreWeights, TournamentSettings
 from churnkit.text.figures import percent, score, significant
+from churnkit.tournament.baselines import BASE_RATE
+from churnkit.tournament.blending import BLEND
 from churnkit.tournament.entrants import Entrant, Validation
 from churnkit.tournament.evaluation import Stakes, measure_folds
 from churnkit.tournament.names import model_label
+from churnkit.tournament.signal import standings
+
+NOTHING_TELLS = "nothing tells who will leave"
 
 
 def leaderboard(
@@ -38,6 +43,7 @@ def leaderboard(
             for e in entrants
         ]
     )
+    board = board.merge(standings(entrants, validation), on="candidate")
     by_fold = {name: one.by_fold for name, one in measured.items()}
     return ranked(board, by_fold, settings.weights, settings.log_loss_tolerance)
 
@@ -51,11 +57,17 @@ def ranked(
     """The board with ``score``, ``eligible``, ``verdict`` and ``is_champion``, best first.
 
     Score = weighted mean of F1, recall, profit share (0 at least) and stability (1 - sd of F1 over folds). F1
-    and recall alone would reward calling everybody a churner, so only entrants may win whose calibrated log
-    loss beats every baseline and lies within the tolerance of the best. Of those, the highest score wins; a
-    score that is behind it by no more than the standard error of their paired difference over folds is no
-    worse, and among such equals the lowest log loss wins. If nobody may win, the baseline with the lowest log
-    loss does, and the verdict says so.
+    and recall alone would reward calling everybody a churner, so a gate on log loss comes first:
+
+    - The blend is the default. Another model may win only where its log loss beats the best rule's, lies within the
+      tolerance of the best, and its ``lead`` over the blend exceeds the standard error (see ``signal.standings``).
+    - Where a rule leads the blend by more than the standard error, no model may win, and the rule with the lowest
+      log loss does. Without a blend, or on the board of an earlier version, which lacks ``lead``, every model may win
+      that beats the rules and lies within the tolerance.
+    - Of those that may, the highest score wins; a score that is behind it by no more than the standard error of their
+      paired difference over folds is no worse, and among such equals the lowest log loss wins.
+    - Whoever wins must tell customers apart: its gain over the base rate exceeds the standard error and the interval of
+      its AUC lies above 0.5. Else the base rate scores.
 
     Parameters
     ----------
@@ -72,6 +84,11 @@ def ranked(
     board["score"] = [_score(row, float(row["f1_sd"]), weights) for row in board.to_dict("records")]
     board["eligible"], board["verdict"] = _eligibility(board, tolerance)
     champion = _champion(board, by_fold, weights)
+    if not _tells_apart(board[board["candidate"] == champion].iloc[0]):
+        champion = BASE_RATE
+        board["eligible"] = False
+        board.loc[board["kind"] != "baseline", "verdict"] = "tells customers apart no better than chance"
+        board.loc[board["candidate"] == champion, "verdict"] = f"wins because {NOTHING_TELLS}"
     board["is_champion"] = board["candidate"] == champion
     return board.sort_values(
         ["is_champion", "eligible", "score"], ascending=[False, False, False], ignore_index=True
@@ -109,6 +126,11 @@ def _champion(
         <= _standard_error(by_fold.get(leader, ()), by_fold.get(name, ()), weights)
     ]
     winner = _lowest_loss(pool[pool["candidate"].isin(tied)])
+    if len(pool) == 1 and winner == BLEND:
+        board.loc[board["candidate"] == winner, "verdict"] = (
+            "wins as the default: no other is better beyond chance"
+        )
+        return winner
     others = ", ".join(model_label(name) for name in tied if name != winner)
     verdict = f"wins by the lowest log loss: its score ties with {others}" if others else "wins by its score"
     board.loc[board["candidate"] == winner, "verdict"] = verdict
@@ -131,25 +153,42 @@ def _standard_error(
     return float(differences.std(ddof=1) / math.sqrt(len(differences))) if len(differences) > 1 else 0.0
 
 
+def _tells_apart(row: pd.Series) -> bool:
+    """Whether its gain over the base rate and its AUC are beyond chance; True where that was not looked at."""
+    if math.isnan(float(row.get("gain", math.nan))):
+        return True
+    return bool(row["gain"] > row["gain_error"] and row["roc_auc_low"] > 0.5)
+
+
+def _leads(board: pd.DataFrame) -> pd.Series:
+    """Who is ahead of the blend beyond the error of the difference."""
+    return board["lead"] > board["lead_error"]
+
+
 def _eligibility(board: pd.DataFrame, tolerance: float) -> tuple[np.ndarray, list[str]]:
-    best_baseline = board.loc[board["kind"] == "baseline", "log_loss"].min()
-    contenders = board[board["kind"] != "baseline"]
-    best = contenders["log_loss"].min() if len(contenders) else np.inf
+    is_rule = board["kind"] == "baseline"
+    best_rule = board.loc[is_rule, "log_loss"].min()
+    best = board.loc[~is_rule, "log_loss"].min() if (~is_rule).any() else np.inf
+    blend = board.loc[board["candidate"] == BLEND, "log_loss"]
+    has_default = not blend.empty and "gain" in board and board["gain"].notna().all()
+    leads = _leads(board) if has_default else pd.Series(False, board.index)
+    rule_leads = bool((leads & is_rule).any())
+    of_blend = score(float(blend.iloc[0]), 4) if has_default else ""
     eligible, verdicts = [], []
-    for row in board.to_dict("records"):
+    for row, ahead in zip(board.to_dict("records"), leads, strict=True):
         loss = float(row["log_loss"])
+        is_default = has_default and row["candidate"] == BLEND
+        barred = ""
         if row["kind"] == "baseline":
-            eligible.append(False)
-            verdicts.append("simple rule: the bar to clear")
-        elif loss >= best_baseline:
-            eligible.append(False)
-            verdicts.append(
-                f"log loss {score(loss, 4)} does not beat the best simple rule's {score(best_baseline, 4)}"
+            barred = "simple rule: the bar to clear"
+        elif rule_leads if is_default else loss >= best_rule:
+            barred = f"log loss {score(loss, 4)} does not beat the best simple rule's {score(best_rule, 4)}"
+        elif has_default and not is_default and (rule_leads or not ahead):
+            barred = (
+                f"no better than the blend beyond chance (log loss {score(loss, 4)}, the blend's {of_blend})"
             )
-        elif loss > best * (1 + tolerance):
-            eligible.append(False)
-            verdicts.append(f"log loss more than {percent(tolerance)} above the best ({score(best, 4)})")
-        else:
-            eligible.append(True)
-            verdicts.append("may win")
+        elif not is_default and loss > best * (1 + tolerance):
+            barred = f"log loss more than {percent(tolerance)} above the best ({score(best, 4)})"
+        eligible.append(not barred)
+        verdicts.append(barred or "may win")
     return np.array(eligible), verdicts

@@ -66,10 +66,10 @@ SPACES: Mapping[str, Space] = {
         {"C": Range(5e-4, 1.0, (0.001, 0.003, 0.01, 0.03, 0.1, 0.3), log=True)},
     ),
     "random_forest": Space(
-        {"n_estimators": 100, "min_samples_leaf": 20, "max_features": 0.2, "max_samples": 0.5},
+        {"n_estimators": 60, "min_samples_leaf": 20, "max_features": 0.1, "max_samples": 0.3},
         {
             "min_samples_leaf": Range(8, 59, (10, 20, 40), whole=True),
-            "max_features": Range(0.1, 0.4, (0.1, 0.2, 0.4)),
+            "max_features": Range(0.05, 0.4, (0.1, 0.2, 0.4)),
         },
     ),
     "xgboost": Space(
@@ -103,7 +103,7 @@ SPACES: Mapping[str, Space] = {
         },
     ),
     "svm": Space(
-        {"C": 0.3, "gamma": 0.003, "components": 150},
+        {"C": 0.3, "gamma": 0.003, "components": 100},
         {
             "C": Range(0.03, 3.0, (0.1, 0.3, 1.0), log=True),
             "gamma": Range(5e-4, 0.02, (0.001, 0.003, 0.01), log=True),

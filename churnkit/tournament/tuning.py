@@ -19,19 +19,19 @@ from churnkit.tournament.candidates import CANDIDATES, ON_DEMAND, Candidate, Fit
 from churnkit.tournament.effort import effort_seconds
 from churnkit.tournament.entrants import Entrant, FoldData, Validation
 from churnkit.tournament.failures import fit_errors, reason_of
-from churnkit.tournament.margins import to_probability
+from churnkit.tournament.margins import paired, row_losses, to_probability
 from churnkit.tournament.progress import Progress, Stage
 from churnkit.tournament.search import Searcher, searcher
 from churnkit.tournament.spaces import Params
 
 MIN_TRIALS, MAX_TRIALS = 3, 12
+# Standard errors of the paired difference: a family whose default set lies further behind the best one's cannot win, and
+# tuning has paid once its best set lies further ahead of its default.
+MAX_ERRORS_OUT_OF_REACH, MIN_ERRORS_PAID = 2.0, 1.0
 # Below this a run is a quick look, and a family may have its default set alone.
 FULL_BUDGET_SECONDS = 30.0
 # Share of the time budget that tuning may plan to use; the rest is the test, the backtest and the final fit.
 TUNING_SHARE = 1 / 4
-# Only a machine that is this much slower than planned, or that stalls, has later trials cut off by the clock.
-HARD_STOP_FACTOR = 4.0
-MIN_HARD_STOP_SECONDS = 120.0
 # Folds after which a set that is so many standard errors behind is given up.
 RACE_FOLDS, MAX_ERRORS_BEHIND = 2, 2.0
 
@@ -50,6 +50,8 @@ class Trial:
         Of its cross-fitted calibrated probabilities on all validation rows; NaN where it was not tried on all.
     folds
         On how many folds it was fitted.
+    fit_seconds
+        CPU seconds of its fits.
     outcome, reason
         What became of it, and why where it was given up or failed.
     """
@@ -75,7 +77,7 @@ class Tuned:
 
 @dataclass(frozen=True)
 class _FoldFit:
-    """What one fit of one fold gave, and its log-odds of the fold's validation rows, time and planned effort."""
+    """What one fit of one fold gave, and its log-odds of the fold's validation rows, CPU seconds and planned effort."""
 
     fitted: Fitted
     margin: np.ndarray
@@ -92,17 +94,32 @@ class _Family:
     trials: list[Trial] = field(default_factory=list)
     best: Entrant | None = None
     best_raw: np.ndarray | None = None
+    default_losses: np.ndarray | None = None
+    best_losses: np.ndarray | None = None
     efforts: list[float] = field(default_factory=list)
     failure: str = ""
     is_over: bool = False
 
-    def wants_more(self, settings: TournamentSettings) -> bool:
-        """Whether another trial fits: by the effort of those so far, which is the same on every machine."""
-        if self.is_over or self.failure or len(self.trials) >= MAX_TRIALS:
+    def wants_more(self, settings: TournamentSettings, leading: np.ndarray) -> bool:
+        """Whether another trial may pay and fits: by validation and by effort, which are the same on every machine.
+
+        ``leading`` are the losses (n,) of the family that leads with its default set.
+        """
+        if self.is_over or self.failure or len(self.trials) >= MAX_TRIALS or self.default_losses is None:
+            return False
+        if _errors_behind(self.default_losses, leading) > MAX_ERRORS_OUT_OF_REACH:
             return False
         if len(self.trials) < (MIN_TRIALS if settings.budget_seconds >= FULL_BUDGET_SECONDS else 1):
             return True
+        if len(self.trials) >= MIN_TRIALS and not self.has_paid():
+            return False
         return sum(self.efforts) + float(np.mean(self.efforts)) <= _share_seconds(settings)
+
+    def has_paid(self) -> bool:
+        """Whether a tuned set beats the default one beyond the error of their difference."""
+        if self.default_losses is None or self.best_losses is None:
+            return False
+        return _errors_behind(self.default_losses, self.best_losses) > MIN_ERRORS_PAID
 
     def max_errors_behind(self, settings: TournamentSettings) -> float:
         """Standard errors that a set may lie behind the best after two folds; none once the family's share is spent."""
@@ -126,15 +143,15 @@ def validate_candidates(
 ) -> Tuned:
     """Tune each family and keep the set with the lowest log loss.
 
-    The default sets of all families run first. Then each family goes on, three sets at least and twelve at most, while
-    the effort of another one fits into its share of the budget. Effort is counted from the fits themselves (trees and
-    iterations that were needed, rows, columns) and turned into seconds by the costs in ``candidates``: so the same seed
-    gives the same result on every machine. A set that is clearly behind the best so far after two folds is given up, in a
-    family that has spent its share one that is behind at all. A family whose default set raises, or that gives no finite
-    answer, steps aside.
+    The default sets of all families run first. A family whose default set lies more than two standard errors (of the
+    paired difference) behind the best one's cannot win and stays with it. Each other family goes on to three sets, and
+    from there to twelve at most, while its best set beats its default beyond one standard error and while the effort of
+    another set fits into its share of the budget. Effort is counted from the fits themselves (trees and iterations that
+    were needed, rows, columns) and turned into seconds by the costs in ``candidates``, and no clock cuts a trial off: so
+    the same seed gives the same result on every machine, however busy. A set that is clearly behind the best so far
+    after two folds is given up, in a family that has spent its share one that is behind at all. A family whose default
+    set raises, or that gives no finite answer, steps aside.
     """
-    started = time.perf_counter()
-    hard_stop_seconds = max(MIN_HARD_STOP_SECONDS, HARD_STOP_FACTOR * settings.budget_seconds)
     families = [
         _Family(one, searcher(settings.search, one.space, (settings.seed, place)))
         for place, one in enumerate((*CANDIDATES, *ON_DEMAND))
@@ -143,13 +160,19 @@ def validate_candidates(
     done, total = 0, len(families) * MAX_TRIALS
     with Parallel(n_jobs=settings.job_count, prefer="threads") as parallel:
         for number in range(MAX_TRIALS):
+            leading = _leading(families)
             for family in families:
-                late = number > 0 and time.perf_counter() - started > hard_stop_seconds
-                if not late and family.wants_more(settings):
+                if number == 0 or (leading is not None and family.wants_more(settings, leading)):
                     _try_next(parallel, family, prepared, validation, settings)
                 done += 1
                 progress(Stage.MODELS, done / total, model=family.candidate.name)
     return _tuned(families, validation)
+
+
+def _leading(families: Sequence[_Family]) -> np.ndarray | None:
+    """The losses of the best default set; None before the first."""
+    found = [one.default_losses for one in families if one.default_losses is not None]
+    return min(found, key=lambda losses: float(losses.mean())) if found else None
 
 
 def _tuned(families: Sequence[_Family], validation: Validation) -> Tuned:
@@ -215,8 +238,12 @@ def _try_next(
     loss = metrics.log_loss(validation.churned, to_probability(calibration.margin))
     family.search.tell([loss], complete=True)
     _note(family, params, fits, "complete", log_loss=loss)
+    losses = row_losses(calibration.margin, validation.churned)
+    if family.default_losses is None:
+        family.default_losses = losses
     if family.best is None or loss < _loss(family.best, validation):
         family.best, family.best_raw = _entrant(family.candidate, params, calibration, fits), raw
+        family.best_losses = losses
 
 
 def _race(
@@ -248,20 +275,20 @@ def _behind(margin: np.ndarray, best: np.ndarray, churned: np.ndarray, max_error
     """
     if len(np.unique(churned)) < 2:
         return None
-    ours, theirs = (_row_losses(one, churned) for one in (margin, best))
-    difference = ours - theirs
-    error = float(difference.std(ddof=1)) / np.sqrt(len(difference))
-    return float(ours.mean()) if float(difference.mean()) > max_errors * error else None
+    ours, theirs = (
+        row_losses(fit_platt(one, churned, native_odds=False).apply(one), churned) for one in (margin, best)
+    )
+    return float(ours.mean()) if _errors_behind(ours, theirs) > max_errors else None
 
 
-def _row_losses(margin: np.ndarray, churned: np.ndarray) -> np.ndarray:
-    z = fit_platt(margin, churned, native_odds=False).apply(margin)
-    losses: np.ndarray = np.logaddexp(0.0, z) - churned * z
-    return losses
+def _errors_behind(ours: np.ndarray, theirs: np.ndarray) -> float:
+    """Standard errors of the paired difference by which the mean of ``ours`` lies above that of ``theirs``."""
+    behind, error = paired(ours, theirs)
+    return behind / error if error > 0 else float(np.copysign(np.inf, behind)) if behind else 0.0
 
 
 def _fit_fold(candidate: Candidate, params: Params, data: FoldData, settings: TournamentSettings) -> _FoldFit:
-    started = time.perf_counter()
+    started = time.thread_time()
     fitted = fit_candidate(
         candidate,
         params,
@@ -277,7 +304,7 @@ def _fit_fold(candidate: Candidate, params: Params, data: FoldData, settings: To
             f"no finite answer for {int((~np.isfinite(margin)).sum())} of {len(margin)} customers"
         )
     effort = effort_seconds(candidate, fitted, data.x_train.shape)
-    return _FoldFit(fitted, margin, time.perf_counter() - started, effort)
+    return _FoldFit(fitted, margin, time.thread_time() - started, effort)
 
 
 def _note(

@@ -22,7 +22,7 @@ FIGURES = ["test_roc_auc", "test_roc_auc_active", "test_log_loss", "test_ece", "
 
 @pytest.fixture(scope="module")
 def shop(simulated_panel: Callable[[int, int], Shop]) -> Shop:
-    return simulated_panel(3, 150)
+    return simulated_panel(1, 250)
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ Fit = Callable[..., Fitted]
 
 @pytest.fixture
 def shop(simulated_panel) -> tuple[pd.DataFrame, CutoffPlan]:
-    panel: tuple[pd.DataFrame, CutoffPlan] = simulated_panel(3, 150)
+    panel: tuple[pd.DataFrame, CutoffPlan] = simulated_panel(1, 250)
     return panel
 
 
