@@ -34,9 +34,14 @@ class LeaderboardRow:
     threshold
         Probability from which on it calls a customer a leaver: on the validation rows as many as are expected to leave.
     eligible
-        Whether it may win: its log loss beats every simple rule's and lies close to the best; False in rules.
+        Whether it may win, see ``tournament.selection.ranked``; False in rules.
+    lead, lead_error
+        By how much its log loss lies below the blend's at the churn rate of each date, and the standard error of that
+        difference; NaN without a blend, with few customers, and of an earlier run.
+    gain, gain_error, roc_auc_low
+        Likewise below the base rate's, and the lower end of the 95 % interval of its AUC inside the dates.
     fit_seconds, trials
-        What its tuning took of one processor, and how many sets of parameters were tried.
+        Processor seconds of its tuning, and how many sets of parameters were tried.
     calibration, params
         How its probabilities were calibrated, and what tuning chose.
     """
@@ -86,6 +91,11 @@ class LeaderboardRow:
     test_profit_share: float = math.nan
     threshold: float = math.nan
     eligible: bool = False
+    lead: float = math.nan
+    lead_error: float = math.nan
+    gain: float = math.nan
+    gain_error: float = math.nan
+    roc_auc_low: float = math.nan
     fit_seconds: float = math.nan
     trials: float = math.nan
     calibration: str = ""

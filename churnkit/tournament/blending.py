@@ -14,8 +14,9 @@ from churnkit.tournament.calibration import Calibration, Platt, calibrate_all_wa
 from churnkit.tournament.candidates import CANDIDATES
 from churnkit.tournament.entrants import Entrant, Validation
 from churnkit.tournament.margins import to_probability
+from churnkit.tournament.names import BLEND
 
-BLEND, WEIGHTED_BLEND, STACKING = "blend", "weighted_blend", "stacking"
+WEIGHTED_BLEND, STACKING = "weighted_blend", "stacking"
 LOGISTIC = "logistic_regression"
 OF_MEMBERS = "of its members"
 # More of it helped on no data set, see the guide.

@@ -31,10 +31,10 @@ from churnkit.tournament.level import (
     process_residuals,
 )
 from churnkit.tournament.model import ChurnModel
-from churnkit.tournament.names import model_label
+from churnkit.tournament.names import NOTHING_TELLS, model_label
 from churnkit.tournament.progress import Progress, silent
 from churnkit.tournament.refits import FINAL_MAX_ROWS, Refits
-from churnkit.tournament.selection import NOTHING_TELLS, leaderboard
+from churnkit.tournament.selection import leaderboard
 from churnkit.tournament.tuning import validate_candidates
 from churnkit.tournament.validated import validation_frame
 from churnkit.windows import CutoffPlan

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+BLEND = "blend"
+NOTHING_TELLS = "nothing tells who will leave"
+"""How the verdict ends where nobody told customers apart beyond chance."""
+
 NAMES: dict[str, tuple[str, str]] = {
     "blend": ("Blend", "the average, in log-odds, of the models named as its members"),
     "weighted_blend": (

@@ -12,13 +12,10 @@ import pandas as pd
 from churnkit.config import ScoreWeights, TournamentSettings
 from churnkit.text.figures import percent, score, significant
 from churnkit.tournament.baselines import BASE_RATE
-from churnkit.tournament.blending import BLEND
 from churnkit.tournament.entrants import Entrant, Validation
 from churnkit.tournament.evaluation import Stakes, measure_folds
-from churnkit.tournament.names import model_label
+from churnkit.tournament.names import BLEND, NOTHING_TELLS, model_label
 from churnkit.tournament.signal import standings
-
-NOTHING_TELLS = "nothing tells who will leave"
 
 
 def leaderboard(
@@ -160,9 +157,10 @@ def _tells_apart(row: pd.Series) -> bool:
     return bool(row["gain"] > row["gain_error"] and row["roc_auc_low"] > 0.5)
 
 
-def _leads(board: pd.DataFrame) -> pd.Series:
-    """Who is ahead of the blend beyond the error of the difference."""
-    return board["lead"] > board["lead_error"]
+def _leads(board: pd.DataFrame, of_blend: float) -> pd.Series:
+    """Who is ahead of the blend beyond the error of the difference, and in the log loss as it stands too."""
+    ahead: pd.Series = (board["lead"] > board["lead_error"]) & (board["log_loss"] < of_blend)
+    return ahead
 
 
 def _eligibility(board: pd.DataFrame, tolerance: float) -> tuple[np.ndarray, list[str]]:
@@ -171,7 +169,7 @@ def _eligibility(board: pd.DataFrame, tolerance: float) -> tuple[np.ndarray, lis
     best = board.loc[~is_rule, "log_loss"].min() if (~is_rule).any() else np.inf
     blend = board.loc[board["candidate"] == BLEND, "log_loss"]
     has_default = not blend.empty and "gain" in board and board["gain"].notna().all()
-    leads = _leads(board) if has_default else pd.Series(False, board.index)
+    leads = _leads(board, float(blend.iloc[0])) if has_default else pd.Series(False, board.index)
     rule_leads = bool((leads & is_rule).any())
     of_blend = score(float(blend.iloc[0]), 4) if has_default else ""
     eligible, verdicts = [], []

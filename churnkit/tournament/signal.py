@@ -10,9 +10,9 @@ import pandas as pd
 
 from churnkit import metrics
 from churnkit.tournament.baselines import BASE_RATE
-from churnkit.tournament.blending import BLEND
 from churnkit.tournament.entrants import Entrant, Validation
 from churnkit.tournament.margins import paired, row_losses, shift_to_mean
+from churnkit.tournament.names import BLEND
 
 # With fewer validation rows a lead is luck as often as not: nobody is chosen over the blend.
 MIN_ROWS_TO_CHOOSE = 500

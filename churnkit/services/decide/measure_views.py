@@ -17,7 +17,7 @@ from churnkit.results.rows import frame_of
 from churnkit.text.columns import column
 from churnkit.text.figures import counted, percent, score, significant
 from churnkit.tournament.measure_intervals import ACTIVE_AUC, MEASURES, measure_intervals
-from churnkit.tournament.names import model_label
+from churnkit.tournament.names import BLEND, model_label
 from churnkit.tournament.selection import ranked
 from churnkit.tournament.validated import validated
 
@@ -96,16 +96,29 @@ def _competed(row: LeaderboardRow) -> bool:
 
 @dataclass(frozen=True)
 class Gate:
-    """What must be passed before a score counts. Log losses, the best one of the rules and of the models."""
+    """What must be passed before a score counts. Log losses, the best one of the rules and of the models.
+
+    ``has_default``: whether the blend scored unless somebody led it beyond chance; False in runs of earlier versions.
+    """
 
     best_rule: str
     best_rule_loss: float
     best_model_loss: float
     tolerance: float
+    has_default: bool = False
 
     @property
     def words(self) -> str:
         """The gate in sentences."""
+        if self.has_default:
+            return (
+                "The blend is the default, and no weight changes what another model must show to win in its place: a log"
+                f" loss below the blend's by more than the standard error of the difference, below that of the best simple"
+                f" rule ({self.best_rule}: {score(self.best_rule_loss, 4)}) and at most {percent(self.tolerance)} above the"
+                f" best model's ({score(self.best_model_loss, 4)}). Among those that may win, the highest score does; a"
+                " score that is behind it by no more than its standard error over folds is a tie, and of tied ones the"
+                " lowest log loss wins. Where nobody tells customers apart beyond chance, all get the churn rate."
+            )
         limit = self.best_model_loss * (1 + self.tolerance)
         return (
             "Before the score counts, a model must pass a gate on log loss, which no weight changes: it must lie below that"
@@ -125,7 +138,8 @@ def gate_of(results: Results) -> Gate | None:
         return None
     best = min(rules, key=lambda row: row.log_loss)
     tolerance = results.summary.settings.tournament.log_loss_tolerance
-    return Gate(model_label(best.candidate), best.log_loss, min(models), tolerance)
+    has_default = any(row.candidate == BLEND and not math.isnan(row.gain) for row in results.leaderboard)
+    return Gate(model_label(best.candidate), best.log_loss, min(models), tolerance, has_default)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from churnkit.results.folders import Results
 from churnkit.results.leaderboard import LeaderboardRow
 from churnkit.services.decide.measure_views import Gate, gate_of, weights_words
 from churnkit.text.figures import count, counted, percent, score
-from churnkit.tournament.names import model_label
+from churnkit.tournament.names import BLEND, NOTHING_TELLS, model_label
 
 CHOSEN_BEFORE = (
     "The winner was chosen by validation dates alone. The test window came after that, once and for all of them, and"
@@ -58,6 +58,12 @@ def _how(champion: LeaderboardRow, rows: Sequence[LeaderboardRow], gate: Gate) -
     """The rule of the choice, as it came out."""
     name, loss = _name(champion), score(champion.log_loss, 4)
     pool = [row for row in rows if row.eligible]
+    if champion.verdict.endswith(NOTHING_TELLS):
+        return (
+            f"{name} scores: every customer gets the churn rate, because {NOTHING_TELLS}. On validation dates nobody was"
+            " ahead of that rate in log loss by more than the standard error, with an order of risk that is surely better"
+            " than a coin's."
+        )
     if champion.kind == "baseline":
         best = min((row for row in rows if row.kind != "baseline"), key=lambda row: row.log_loss)
         return (
@@ -65,6 +71,8 @@ def _how(champion: LeaderboardRow, rows: Sequence[LeaderboardRow], gate: Gate) -
             f" {_name(best)}'s, is {score(best.log_loss, 4)}; that of the best rule {loss}, and lower is better."
         )
     rivals = [row for row in pool if not row.is_champion]
+    if gate.has_default and not rivals:
+        return _of_the_default(champion, rows)
     if not rivals:
         return (
             f"{name} won because it alone passed the gate: its log loss of {loss} lies below the best simple rule's"
@@ -85,6 +93,22 @@ def _how(champion: LeaderboardRow, rows: Sequence[LeaderboardRow], gate: Gate) -
     return (
         f"{passed}, {name} has the highest score: {score(champion.score)}, before {_name(second)} with"
         f" {score(second.score)}."
+    )
+
+
+def _of_the_default(champion: LeaderboardRow, rows: Sequence[LeaderboardRow]) -> str:
+    """Of one that was alone in being allowed to win, where the blend is the default."""
+    name, loss = _name(champion), score(champion.log_loss, 4)
+    if champion.candidate != BLEND:
+        return (
+            f"{name} won because it alone is better than the blend, the default, beyond chance, and the blend itself is too"
+            f" far behind to win: its log loss is {loss}."
+        )
+    near = min((row for row in rows if not row.is_champion), key=lambda row: row.log_loss, default=None)
+    others = f"; the nearest, {_name(near)}, has {score(near.log_loss, 4)}" if near else ""
+    return (
+        f"{name} scores as the default: an average of unlike models errs least on dates to come, and nobody's log loss lies"
+        f" below its {loss} by more than chance{others}."
     )
 
 
@@ -156,7 +180,12 @@ def _barred(rows: Sequence[LeaderboardRow], gate: Gate) -> str:
     rules = [row for row in rows if row.kind == "baseline"]
     models = [row for row in rows if row.kind != "baseline"]
     parts = []
-    if models:
+    if models and gate.has_default:
+        parts.append(
+            f"{_with_figures(models, lambda row: score(row.log_loss, 4))} {_has(models)} no log loss that is better than the"
+            " blend's beyond chance"
+        )
+    elif models:
         parts.append(
             f"{_with_figures(models, lambda row: score(row.log_loss, 4))} {'has' if len(models) == 1 else 'have'} a log loss"
             f" above the gate of {score(_limit(gate), 4)}"

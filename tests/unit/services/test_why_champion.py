@@ -63,8 +63,37 @@ FIRST = row("xgboost", "model", 0.500, 0.70)
 SECOND = row("logistic_regression", "model", 0.502, 0.68)
 
 
+BLEND = row("blend", "blend", 0.501, 0.69)
+BASE = replace(row("base_rate", "baseline", 0.69, 0.5), gain=0.0, gain_error=0.0, roc_auc_low=0.5)
+
+
+def proven(one: LeaderboardRow, *, lead: float = 0.0, gain: float = 0.1) -> LeaderboardRow:
+    """With what validation proves of it, each figure with an error of 0.002."""
+    return replace(one, lead=lead, lead_error=0.002, gain=gain, gain_error=0.002, roc_auc_low=0.6)
+
+
 def told(found: Any) -> str:
     return " ".join(why_champion(found)).replace("\u202f", " ").replace("\u00a0", " ")
+
+
+def test_the_blend_as_the_default_and_why_the_nearest_gave_way() -> None:
+    said = told(chosen(proven(FIRST, lead=-0.001), proven(BLEND, lead=0.0), proven(RULE, lead=-0.05), BASE))
+    assert said.startswith("Blend scores as the default")
+    assert (
+        "nobody's log loss lies below its 0.5010 by more than chance; the nearest, XGBoost, has 0.5000"
+        in said
+    )
+    assert (
+        "XGBoost (0.700) has a higher score than its 0.690 and may not win: XGBoost (0.5000) has no log loss"
+        in said
+    )
+
+
+def test_nobody_who_tells_customers_apart() -> None:
+    said = told(chosen(proven(FIRST, gain=0.001), proven(BLEND, gain=0.001), proven(RULE, gain=0.001), BASE))
+    assert said.startswith(
+        "Everybody alike scores: every customer gets the churn rate, because nothing tells"
+    )
 
 
 def test_by_the_highest_score() -> None:

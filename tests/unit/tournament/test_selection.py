@@ -76,6 +76,47 @@ def test_without_a_model_that_passes_the_best_rule_wins() -> None:
     assert found["verdict"].iloc[0] == "wins because no model beat the simple rules"
 
 
+def with_default(**leads: tuple[float, float]) -> pd.DataFrame:
+    """The board with a blend at 0.502 and the base rate, each of the others with its lead over the blend and the error."""
+    more = BOARD.iloc[[0, 3]].assign(
+        candidate=["blend", "base_rate"], kind=["blend", "baseline"], log_loss=[0.502, 0.69]
+    )
+    board = pd.concat([BOARD, more], ignore_index=True).assign(gain=0.2, gain_error=0.01, roc_auc_low=0.7)
+    board.loc[board["candidate"] == "base_rate", ["gain", "gain_error", "roc_auc_low"]] = 0.0, 0.0, 0.5
+    found = [leads.get(name, (-0.1, 0.01)) for name in board["candidate"]]
+    return board.assign(lead=[one for one, _ in found], lead_error=[error for _, error in found])
+
+
+@pytest.mark.parametrize(
+    ("lead", "winner"), [((0.002, 0.003), "blend"), ((0.003, 0.002), "careful"), ((-0.01, 0.001), "blend")]
+)
+def test_the_blend_gives_way_beyond_chance_only(lead: tuple[float, float], winner: str) -> None:
+    board = ranked(with_default(careful=lead), {}, only(f1=1.0), TOLERANCE)
+    assert board["candidate"].iloc[0] == winner
+    if winner == "blend":
+        assert board["verdict"].iloc[0].startswith("wins as the default")
+        assert "beyond chance" in board.set_index("candidate")["verdict"]["careful"]
+
+
+def test_a_rule_wins_where_it_leads_the_blend_beyond_chance() -> None:
+    ahead = with_default(rule=(0.003, 0.002))
+    better = ahead.assign(log_loss=ahead["log_loss"].where(ahead["candidate"] != "rule", 0.499))
+    found = ranked(better, {}, ScoreWeights(), TOLERANCE)
+    assert found["candidate"].iloc[0] == "rule"
+    assert not found["eligible"].any()
+    behind = with_default(rule=(-0.003, 0.002))
+    assert ranked(behind, {}, ScoreWeights(), TOLERANCE)["candidate"].iloc[0] == "blend"
+
+
+@pytest.mark.parametrize("nothing", [{"gain": 0.009}, {"roc_auc_low": 0.499}])
+def test_without_a_gain_beyond_chance_the_base_rate_scores(nothing: dict[str, float]) -> None:
+    board = with_default().assign(**nothing)
+    found = ranked(board, {}, ScoreWeights(), TOLERANCE)
+    assert found["candidate"].iloc[0] == "base_rate"
+    assert found["verdict"].iloc[0].endswith("nothing tells who will leave")
+    assert not found["eligible"].any()
+
+
 @pytest.mark.parametrize("wrong", [{"f1": -0.1}, {"f1": float("inf")}, {"f1": float("nan")}])
 def test_weights_are_checked(wrong: dict[str, float]) -> None:
     with pytest.raises(SettingsError, match="weights"):
