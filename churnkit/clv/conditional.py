@@ -44,6 +44,9 @@ class ConditionalSpend:
     regression_weight
         0 to 1: w / (w + 12) for w past windows that the regression has learned from. With few of them it knows
         a shop's first months only, when customers were young and eager.
+    lowest, highest
+        The smallest and the largest spend of a buyer in training, in money: the regression answers inside them, for a
+        straight line in logarithms has no end. Models of earlier versions knew no limits.
     """
 
     columns: tuple[str, ...]
@@ -51,6 +54,8 @@ class ConditionalSpend:
     smearing: float
     fallback: float
     regression_weight: float
+    lowest: float = 0.0
+    highest: float = 1e15
 
     def predict(self, rows: pd.DataFrame) -> np.ndarray:
         """Money, 0 at least, shape (n,)."""
@@ -65,7 +70,7 @@ class ConditionalSpend:
             return np.full(len(rows), self.fallback)
         logs = self.pipeline.predict(rows[list(self.columns)].to_numpy(dtype=float))
         spend: np.ndarray = np.exp(np.clip(logs, -20.0, 30.0)) * self.smearing
-        return spend
+        return np.clip(spend, self.lowest, self.highest)
 
 
 def fit_conditional_spend(train: pd.DataFrame) -> ConditionalSpend:
@@ -84,4 +89,6 @@ def fit_conditional_spend(train: pd.DataFrame) -> ConditionalSpend:
     x = bought[list(columns)].to_numpy(dtype=float)
     pipeline = linear_pipeline(Ridge(alpha=_RIDGE_PENALTY)).fit(x, np.log(spend))
     smearing = float(spend.sum() / np.exp(pipeline.predict(x)).sum())
-    return ConditionalSpend(columns, pipeline, smearing, mean, weight)
+    return ConditionalSpend(
+        columns, pipeline, smearing, mean, weight, lowest=float(spend.min()), highest=float(spend.max())
+    )

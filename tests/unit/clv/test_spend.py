@@ -55,6 +55,14 @@ def test_conditional_spend_mixes_regression_and_process_by_experience():
     assert model.predict(bought).sum() == pytest.approx(expected)
 
 
+def test_a_customer_unlike_any_in_training_is_given_a_spend_that_was_seen():
+    rows = panel_rows(np.random.default_rng(1), 400, process_knows=True)
+    seen = rows.loc[rows["churned"] == 0, "spend_next"]
+    model = replace(fit_conditional_spend(rows), regression_weight=1.0)
+    strange = rows.head(2).assign(**{name: [1e12, -1e12] for name in model.columns})
+    assert model.predict(strange) == pytest.approx([seen.max(), seen.min()])
+
+
 def test_conditional_spend_of_few_buyers_is_their_mean():
     rows = panel_rows(np.random.default_rng(2), 20, process_knows=True)
     rows["btyd_expected_spend"] = np.nan
