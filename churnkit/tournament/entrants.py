@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
-from churnkit.tournament.baselines import BASELINES, fit_baseline
-from churnkit.tournament.calibration import Calibration, calibrate_all_ways
+from churnkit.tournament.baselines import BASE_RATE, BASELINES, fit_baseline
+from churnkit.tournament.calibration import Calibration, Platt, calibrate_all_ways
 from churnkit.tournament.candidates import Fitted
 from churnkit.tournament.folds import Folds, customer_groups
 from churnkit.tournament.preparation import Preparation
@@ -121,6 +121,9 @@ def validate_baselines(
             ]
         )
         calibration = calibrate_all_ways(margin, validation.churned, validation.fold, native_odds=True)
+        if name == BASE_RATE:
+            # One number a date: there is nothing to scale, and a slope through a few dates would carry it astray.
+            calibration = replace(calibration, margin=margin, scaling=Platt(), method="none")
         entrants.append(Entrant(name, "baseline", calibration, fit_seconds=time.thread_time() - started))
     return entrants
 

@@ -72,3 +72,14 @@ def test_pairs_are_counted_inside_a_date() -> None:
     assert abs(auc - 0.5) < 3 * error < 0.05
     assert metrics.roc_auc(*(np.concatenate(one) for one in zip(*dates, strict=True))) > 0.7
     assert np.isnan(auc_within([(np.ones(4), np.arange(4.0))])[0])
+
+
+def test_chance_is_taken_for_a_signal_in_one_shop_of_twenty_at_most() -> None:
+    rng, rows, mistaken = np.random.default_rng(1), 200, 0
+    for _shop in range(60):
+        noise, fold = 0.2 * rng.normal(size=rows), np.arange(rows) % 3
+        validation = Validation(np.arange(rows), (rng.random(rows) < 0.4).astype(float), fold)
+        found = standings([entrant("base_rate", 0 * noise), entrant("blend", noise)], validation)
+        one = found.set_index("candidate").loc["blend"]
+        mistaken += bool(one["gain"] > one["gain_error"] and one["roc_auc_low"] > 0.5)
+    assert mistaken <= 3
