@@ -69,8 +69,9 @@ class ConditionalSpend:
         if self.pipeline is None:
             return np.full(len(rows), self.fallback)
         logs = self.pipeline.predict(rows[list(self.columns)].to_numpy(dtype=float))
-        spend: np.ndarray = np.exp(np.clip(logs, -20.0, 30.0)) * self.smearing
-        return np.clip(spend, self.lowest, self.highest)
+        spend = np.exp(np.clip(logs, -20.0, 30.0)) * self.smearing
+        inside: np.ndarray = np.clip(spend, self.lowest, self.highest)
+        return inside
 
 
 def fit_conditional_spend(train: pd.DataFrame) -> ConditionalSpend:

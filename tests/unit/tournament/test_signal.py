@@ -33,13 +33,13 @@ def test_a_wrong_level_costs_no_gain_and_noise_has_none() -> None:
         entrant("high", margin + 2.0),
         entrant("noise", noise),
     ]
-    found = standings(entrants, validation).set_index("candidate")
-    blend = found.loc["blend"]
+    found = standings(entrants, validation).set_index("candidate").astype(float).to_dict("index")
+    blend = found["blend"]
     assert blend["gain"] > 5 * blend["gain_error"]
-    assert found.loc["high", "gain"] == pytest.approx(blend["gain"], abs=1e-6)
-    assert abs(found.loc["high", "lead"]) < 1e-6
-    assert found.loc["noise", "gain"] < 0 and found.loc["noise", "roc_auc_low"] < 0.5
-    assert found.loc["base_rate", "gain"] == 0 and found.loc["base_rate", "roc_auc_low"] == 0.5
+    assert found["high"]["gain"] == pytest.approx(blend["gain"], abs=1e-6)
+    assert abs(found["high"]["lead"]) < 1e-6
+    assert found["noise"]["gain"] < 0 and found["noise"]["roc_auc_low"] < 0.5
+    assert found["base_rate"]["gain"] == 0 and found["base_rate"]["roc_auc_low"] == 0.5
     right = [
         metrics.log_loss(validation.churned[k], expit(margin[k] + level)) for k, level in _dates(validation)
     ]
