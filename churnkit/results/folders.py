@@ -85,6 +85,14 @@ def _from_file(kind: type[D], text: bytes, name: str, before: Step | None = None
         ) from error
 
 
+def _table(path: Path, columns: list[str] | None) -> pa.Table:
+    """A Parquet file. As a whole it is read without Arrow's data sets: 8 MB of libraries that most pages never need."""
+    if columns is not None:
+        return pq.read_table(path, columns=columns)
+    with pq.ParquetFile(path) as file:
+        return file.read()
+
+
 class Look:
     """The first look at a file: transactions, ledger and profile (the layout is in ``services/analyse/run_folder.py``).
 
@@ -174,7 +182,7 @@ class Look:
 
     def _frame(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
         with self.reading(name) as path:
-            frame: pd.DataFrame = pq.read_table(path, columns=columns).to_pandas()
+            frame: pd.DataFrame = _table(path, columns).to_pandas()
             return frame
 
 

@@ -7,12 +7,17 @@ import importlib
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
+
+from churnkit.config import data_dir, models_dir
+from churnkit.errors import ChurnkitError
 
 HOME_NEEDS = (
     "churnkit.ui",
     "churnkit.ui.home_known",
     "churnkit.ui.home_lower",
     "churnkit.ui.home_view",
+    "churnkit.results.conversion",
 )
 """What the first page of most visits is drawn with."""
 # Whoever starts a server on an own machine opens the first page at once: nothing else may share its seconds.
@@ -28,7 +33,7 @@ def warm_up(*more: Callable[[], object]) -> threading.Thread:
 
 
 def _get_ready(*more: Callable[[], object]) -> None:
-    _without_collecting(lambda: [importlib.import_module(name) for name in HOME_NEEDS])
+    _without_collecting(_load_home)
     time.sleep(READERS_PAUSE_SECONDS)
     from churnkit.jobs.reading.pool import reader_pool
 
@@ -37,6 +42,27 @@ def _get_ready(*more: Callable[[], object]) -> None:
     time.sleep(PAUSE_SECONDS - READERS_PAUSE_SECONDS)
     for each in more:
         _without_collecting(each)
+
+
+def _load_home() -> None:
+    keep_tables_small()
+    for name in HOME_NEEDS:
+        importlib.import_module(name)
+    from churnkit.jobs import open_platform
+
+    # Where the store cannot be opened every page says so itself.
+    with suppress(ChurnkitError):
+        open_platform(data_dir(), models_dir())
+
+
+def keep_tables_small() -> None:
+    """Let Arrow take memory as the rest of the process does.
+
+    Its own way is made for many large tables: it sets apart 25 MB for the seven of a shop of 20,000 customers.
+    """
+    import pyarrow as pa
+
+    pa.set_memory_pool(pa.system_memory_pool())
 
 
 def _without_collecting(load: Callable[[], object]) -> None:
