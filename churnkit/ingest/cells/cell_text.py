@@ -54,6 +54,8 @@ def trimmed_sql(raw: RawTable, column: str) -> str:
             f"CASE WHEN isnan(CAST({quoted} AS DOUBLE)) THEN NULL WHEN {whole} = {quoted}"
             f" THEN CAST({whole} AS VARCHAR) ELSE CAST({quoted} AS VARCHAR) END"
         )
+    if column in raw.tidy:
+        return quoted
     if sql_type == "VARCHAR":
         # Trimming a set of characters costs ten times as much as looking whether there is one of them.
         ends = f"contains('{_ID_BLANKS}', left({quoted}, 1)) OR contains('{_ID_BLANKS}', right({quoted}, 1))"

@@ -8,7 +8,7 @@ from churnkit.ingest.files.column_names import SOURCE_ROW
 from churnkit.ingest.files.file_kind import OLE, is_workbook
 from churnkit.ingest.files.guard import in_words
 from churnkit.ingest.files.opening import opened, read_raw
-from churnkit.ingest.files.raw_table import PARQUET_OPTIONS, RawTable
+from churnkit.ingest.files.raw_table import PARQUET_OPTIONS, TIDY, RawTable
 from churnkit.ingest.files.refusals import MAX_UNPACKED_FACTOR
 from churnkit.ingest.files.small_text import small_text
 from churnkit.ingest.files.table_start import HeadRow, find_head
@@ -19,6 +19,7 @@ __all__ = [
     "OLE",
     "PARQUET_OPTIONS",
     "SOURCE_ROW",
+    "TIDY",
     "HeadRow",
     "PackedWorkbook",
     "RawTable",

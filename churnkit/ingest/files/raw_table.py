@@ -20,6 +20,9 @@ PARQUET_OPTIONS = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIO
 # Repeats need neighbouring rows (lines of one order).
 HEAD_ROWS = 200_000
 
+# Signs of ASCII that are no blanks lie between these two.
+TIDY = "{cell} >= '!' AND {cell} < chr(127) AND right({cell}, 1) BETWEEN '0' AND '9'"
+
 _ROW = quote_identifier(SOURCE_ROW)
 _HEAD = "(SELECT * FROM {table} WHERE {row} <= (SELECT min({row}) + {count} FROM {table}))"
 
@@ -132,6 +135,14 @@ class RawTable:
             )
             self._spreads[step] = replace(drawn, is_sample=True)
         return self._spreads[step]
+
+    @cached_property
+    def tidy(self) -> set[str]:
+        """Text columns known to begin with a visible sign and to end with a digit in every filled cell: most ids.
+
+        Nothing is trimmed off such a cell, and it is no word. Whoever looks through a column anyway adds it, see `TIDY`.
+        """
+        return set()
 
     @cached_property
     def _spreads(self) -> dict[int, RawTable]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from churnkit.errors import DataError
 from churnkit.ingest.cells import trimmed_sql
 from churnkit.ingest.columns import ColumnMapping, Rules
-from churnkit.ingest.engine import counted, quote_identifier
-from churnkit.ingest.files import RawTable
+from churnkit.ingest.engine import compose, counted, quote_identifier
+from churnkit.ingest.files import TIDY, RawTable
 from churnkit.ingest.questions import Question
 from churnkit.text.figures import count
 
@@ -131,9 +131,18 @@ def _mixed_decimals(raw: RawTable, mapping: ColumnMapping) -> frozenset[str]:
     }
     if not texts:
         return frozenset()
-    dots = ", ".join(f"bool_or(contains({quote_identifier(column)}, '.'))" for column in texts.values())
-    found = raw.one("SELECT {dots} FROM {raw}", dots=dots)
-    columns = {name: column for (name, column), dotted in zip(texts.items(), found, strict=True) if dotted}
+    cells = list(map(quote_identifier, texts.values()))
+    dots = [f"bool_or(contains({cell}, '.'))" for cell in cells]
+    tidy = [f"bool_and({compose(TIDY, cell=cell)})" for cell in cells]
+    found = raw.one("SELECT {facts} FROM {raw}", facts=", ".join(dots + tidy))
+    raw.tidy.update(
+        column for column, is_tidy in zip(texts.values(), found[len(dots) :], strict=True) if is_tidy
+    )
+    columns = {
+        name: column
+        for (name, column), dotted in zip(texts.items(), found[: len(dots)], strict=True)
+        if dotted
+    }
     if not columns:
         return frozenset()
     parts = [

@@ -50,9 +50,9 @@ def find_summary_rows(
     free = [name for name in raw.columns if name not in columns.values() and _is_text(raw, name)]
     others = [*what, *(free if raw.row_count <= _SMALL else [])]
     slots = {
-        "alone": _any(who, "alone"),
+        "alone": _any([name for name in who if name not in raw.tidy], "alone"),
         "named": _any(who, "of"),
-        "what": _any(others, "alone"),
+        "what": _any([name for name in others if name not in raw.tidy], "alone"),
     }
     bound = {"alone": TOTAL_ALONE, "of": TOTAL_OF}
     blank = _blank(raw, mapping)

@@ -48,7 +48,9 @@ class CellQueries:
         words = [*guests, *self.people.nobody]
         nobody = self.bound.add("guests", words)
         # Most ids end in a digit and few words for nobody do: one sign is looked at before the list is.
-        named = "" if any(_ends_in_digit(word) for word in words) else "right({cell}, 1) BETWEEN '0' AND '9'"
+        by_last_sign = not any(_ends_in_digit(word) for word in words)
+        named = "right({cell}, 1) BETWEEN '0' AND '9'" if by_last_sign else ""
+        is_named = by_last_sign and self.plan.mapping.columns.get("customer_id") in self.plan.raw.tidy
 
         def real(cell: str) -> str:
             first = f"WHEN {named.format(cell=cell)} THEN {cell} " if named else ""
@@ -56,7 +58,7 @@ class CellQueries:
 
         return compose(
             "SELECT *, {id} AS real_id, {email} AS real_email, {phone} AS real_phone FROM cells",
-            id=real("customer_id_cell") if self._may_name_nobody() else "customer_id_cell",
+            id=real("customer_id_cell") if self._may_name_nobody() and not is_named else "customer_id_cell",
             email=real("lower(email_cell)"),
             phone=real("phone_cell"),
         )
@@ -150,7 +152,7 @@ class CellQueries:
 
     def _id_was_trimmed(self) -> str:
         column = self.plan.mapping.columns.get("customer_id")
-        if column is None or self.plan.raw.types[column] != "VARCHAR":
+        if column is None or self.plan.raw.types[column] != "VARCHAR" or column in self.plan.raw.tidy:
             return "false"
         return f"coalesce({trimmed_sql(self.plan.raw, column)} <> {quote_identifier(column)}, false)"
 
