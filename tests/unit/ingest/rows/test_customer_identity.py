@@ -101,6 +101,27 @@ def test_placeholders_are_nobody(read_text, nobody):
     assert read.dropped() == {"placeholder_customer": 1}
 
 
+@pytest.mark.parametrize(
+    "odd", ["c9", "c9 ", "Total"], ids=["every id ends in a digit", "one does not", "one is a word"]
+)
+def test_id_that_somebody_calls_nobody_is_nobody(read_text, odd):
+    read = read_text(
+        f"""
+        who,order,when,money
+        c1,1,2025-01-05,3
+        c2,2,2025-02-05,4
+        {odd},3,2025-02-06,5
+        c1,4,2025-03-06,5
+        """,
+        mapping=MAP,
+        answers={"nobody": ["c2"]},
+    )
+    kept = [name for name in ("c1", odd.strip(), "c1") if name != "Total"]
+    assert read.rows["customer_id"].tolist() == kept
+    assert read.dropped()["placeholder_customer"] == 1
+    assert read.mended() == ({"id_trimmed": 1} if odd.endswith(" ") else {})
+
+
 def test_zero_is_a_customer_where_ids_count_from_zero(read_text):
     lines = "".join(f"{i % 5},{i},2025-{1 + i % 12:02d}-05,3\n" for i in range(30))
     read = read_text("who,order,when,money\n" + lines, mapping=MAP)
