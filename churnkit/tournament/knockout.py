@@ -27,7 +27,6 @@ from churnkit.tournament.level import (
     LevelForecast,
     LevelRule,
     PastPrediction,
-    fit_level_rule,
     process_residuals,
 )
 from churnkit.tournament.model import ChurnModel
@@ -218,7 +217,7 @@ def _finish(
     last_fold: LastFold,
 ) -> Tournament:
     plan = refits.plan
-    rule = fit_level_rule(plan, process_residuals(refits.labelled), past)
+    rule = refits.level_rule(process_residuals(refits.labelled), past)
     model = refits.fit(refits.rows_of(plan.trains_on(plan.scoring)), FINAL_MAX_ROWS)
     scored = panel[panel["cutoff"] == plan.scoring]
     level = rule.forecast(plan.scoring, model.margin(scored), scored[PROCESS_COLUMN].to_numpy(dtype=float))

@@ -11,12 +11,12 @@ import pandas as pd
 from joblib import Parallel, delayed
 
 from churnkit.config import TournamentSettings
-from churnkit.tournament.baselines import BASELINES, fit_baseline
+from churnkit.tournament.baselines import BASE_RATE, BASELINES, fit_baseline
 from churnkit.tournament.candidates import Fitted, candidate_named, fit_candidate
 from churnkit.tournament.entrants import Entrant, params_of, stop_customers
 from churnkit.tournament.failures import SteppedAside, fit_errors, reason_of
 from churnkit.tournament.folds import MIN_CLASS_ROWS
-from churnkit.tournament.level import PROCESS_COLUMN, PastPrediction
+from churnkit.tournament.level import PROCESS_COLUMN, LevelRule, PastPrediction, fit_level_rule
 from churnkit.tournament.model import ChurnModel, Member
 from churnkit.tournament.preparation import Preparation
 from churnkit.tournament.progress import Progress, Stage
@@ -113,6 +113,12 @@ class Refits:
                     if prediction.cutoff == self.plan.test:
                         test_model = model
         return tuple(done), test_model
+
+    def level_rule(self, residuals: Mapping[datetime, float], past: Sequence[PastPrediction]) -> LevelRule:
+        """How the champion's level moves, learned from ``past``; the base rate is one, and stays as it is."""
+        if self.champion == BASE_RATE:
+            return LevelRule(self.plan, residuals, 0.0)
+        return fit_level_rule(self.plan, residuals, past)
 
     def _sampled(self, train: pd.DataFrame, max_rows: int) -> pd.DataFrame:
         if len(train) <= max_rows:
