@@ -34,6 +34,7 @@ from churnkit.services.analyse.summing_up import customer_totals, source_file
 from churnkit.services.look.first_look import write_look
 from churnkit.services.refresh.carried_evidence import carried_evidence
 from churnkit.services.refresh.refreshing import Refreshed
+from churnkit.services.score.learned_folder import LEARNED
 from churnkit.tournament.progress import Progress, Stage, silent
 from churnkit.windows import last_day
 
@@ -51,6 +52,8 @@ def write_refresh(found: Refreshed, trained: Results, folder: Path, progress: Pr
     for name in _CARRIED_WHERE_THERE:
         if trained.path(name).exists():
             shutil.copyfile(trained.path(name), folder / name)
+    if trained.path(LEARNED).is_dir():
+        shutil.copytree(trained.path(LEARNED), folder / LEARNED)
     panel = _panel(found, trained)
     write_frame(panel, folder / "panel.parquet")
     write_frame(found.rows, folder / "scored.parquet")
