@@ -11,8 +11,8 @@ LEADERBOARD = (
         key="model.score",
         kind="score",
         heading="Score",
-        note="Weighted mean of F1, recall, profit share and stability. Only who beats every simple rule in log loss may"
-        " win; scores within chance of each other are ties, and the lower log loss wins.",
+        note="Weighted mean of F1, recall, profit share and stability. The blend is the default; another may"
+        " win only where its log loss is lower beyond chance. Scores within chance are ties, and the lower log loss wins.",
         digits=3,
     ),
     Column(key="roc_auc", kind="score", term="auc", digits=3),
