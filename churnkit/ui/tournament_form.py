@@ -63,8 +63,8 @@ def tournament_form(now: TournamentSettings, churned: float | None, key: str) ->
                 budgets,
                 budgets.index(round(now.budget_seconds)),
                 format_func=lambda seconds: f"{count(seconds)} seconds",
-                help="A kind of model that cannot win keeps its usual parameters. Of the others three to twelve sets are tried, as"
-                " long as that pays and the time allows.",
+                help="A kind of model that cannot win keeps its usual parameters. Of the others three to twelve sets are"
+                " tried, as long as that pays and the time allows.",
                 key=f"{key}_budget",
             )
             searches = [one for one in SEARCHES if one != "optuna" or find_spec("optuna")]
