@@ -28,9 +28,9 @@ from churnkit.tournament.baselines import (
 )
 from churnkit.tournament.calibration import Platt, Scaling
 from churnkit.tournament.candidates import Fitted
-from churnkit.tournament.level import PROCESS_COLUMN
 from churnkit.tournament.margins import to_probability
 from churnkit.tournament.model import ChurnModel
+from churnkit.tournament.residuals import PROCESS_COLUMN
 
 # Single-precision trees add up to some 1e-5; more than this is not rounding.
 _ROUNDING = 1e-3

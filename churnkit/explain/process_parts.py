@@ -10,8 +10,8 @@ import pandas as pd
 
 from churnkit.btyd import MbgNbd
 from churnkit.features.purchase_process import fit_process
-from churnkit.tournament.level import PROCESS_COLUMN
 from churnkit.tournament.margins import to_logit
+from churnkit.tournament.residuals import PROCESS_COLUMN
 
 PROCESS_INPUTS = ("recency_days", "repeat_count", "tenure_days")
 _SAME_FIT = 1e-6

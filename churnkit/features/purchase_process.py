@@ -15,22 +15,25 @@ PURCHASE_PROCESS_COLUMNS = (
     "btyd_order_value",
     "btyd_expected_spend",
 )
+HISTORY_COLUMNS = ("repeat_count", "t_x_days", "tenure_days")
 MIN_REPEAT_CUSTOMERS = 10
 
 _process_of = Remembered(fit_mbgnbd)
 _order_value_of = Remembered(fit_gamma_gamma)
 
 
-def add_purchase_process(panel: pd.DataFrame, horizon_days: int) -> pd.DataFrame:
+def add_purchase_process(panel: pd.DataFrame, horizon_days: int, *, with_money: bool = True) -> pd.DataFrame:
     """The panel with the columns of ``PURCHASE_PROCESS_COLUMNS``; missing where a history is too thin to fit.
 
     ``p_alive`` is missing, too, where the histories do not tell who dropped out from who is slow: it would then be
-    near 1 for everybody.
+    near 1 for everybody. Without money only ``HISTORY_COLUMNS`` are needed, and what an order is worth stays missing.
 
     The MBG/NBD rather than the BG/NBD, because the latter calls every one-time buyer alive for ever. Each
     cutoff gets a fit of its own on the customers known then, so that no later purchase enters.
     """
-    parts = [_describe(at_cutoff, horizon_days) for _, at_cutoff in panel.groupby("cutoff", sort=True)]
+    parts = [
+        _describe(at_cutoff, horizon_days, with_money) for _, at_cutoff in panel.groupby("cutoff", sort=True)
+    ]
     return (
         panel.join(pd.concat(parts))
         if parts
@@ -84,8 +87,9 @@ def fit_order_value(at_cutoff: pd.DataFrame) -> GammaGamma | None:
     return _order_value_of(days[repeat], value[repeat])
 
 
-def _describe(at_cutoff: pd.DataFrame, horizon_days: int) -> pd.DataFrame:
-    return describe_with(at_cutoff, fit_process(at_cutoff), fit_order_value(at_cutoff), horizon_days)
+def _describe(at_cutoff: pd.DataFrame, horizon_days: int, with_money: bool) -> pd.DataFrame:
+    order_value = fit_order_value(at_cutoff) if with_money else None
+    return describe_with(at_cutoff, fit_process(at_cutoff), order_value, horizon_days)
 
 
 def describe_with(

@@ -10,8 +10,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from churnkit.tournament.level import PROCESS_COLUMN
 from churnkit.tournament.margins import to_logit
+from churnkit.tournament.residuals import PROCESS_COLUMN
 
 BASE_RATE = "base_rate"
 RECENCY_RULE = "recency_rule"

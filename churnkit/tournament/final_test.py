@@ -17,9 +17,10 @@ from churnkit.tournament.evaluation import (
     measure,
     value_at_stake,
 )
-from churnkit.tournament.level import PROCESS_COLUMN, PastPrediction, fit_level_rule, process_residuals
+from churnkit.tournament.level import PastPrediction, fit_level_rule
 from churnkit.tournament.model import ChurnModel
 from churnkit.tournament.refits import BACKTEST_MAX_ROWS, Refits
+from churnkit.tournament.residuals import PROCESS_COLUMN
 
 
 def with_test(
@@ -43,14 +44,13 @@ def with_test(
     train, known = refits.rows_of(plan.trains_on(test)), plan.known_before(test)
     # Cutoffs less than a horizon before the test one have outcomes that reach into its window.
     earlier = [prediction for prediction in past if prediction.cutoff in known]
-    residuals = process_residuals(refits.labelled)
-    rule = fit_level_rule(plan, residuals, earlier)
+    rule = fit_level_rule(plan, refits.residuals, earlier)
     p_no_purchase = rows[PROCESS_COLUMN].to_numpy(dtype=float)
     margins = {name: fit_baseline(name, train, plan.horizon_days).margin(rows) for name in BASELINES}
     for name, model in refits.fit_all(train, BACKTEST_MAX_ROWS, test_model).items():
         margin = model.margin(rows)
         margins[name] = margin + rule.forecast(test, margin, p_no_purchase).shift
-    of_champion = refits.level_rule(residuals, earlier)
+    of_champion = refits.level_rule(earlier)
     shift = of_champion.forecast(test, past[-1].margin, past[-1].p_no_purchase).shift
     margins[refits.champion] = past[-1].margin + shift
     _measure_all(board, margins, rows, refits, money)

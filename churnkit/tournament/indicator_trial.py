@@ -19,7 +19,7 @@ from churnkit import metrics
 from churnkit.features.indicators import INDICATOR_PREFIX, indicator_columns
 from churnkit.features.scaling import linear_pipeline
 from churnkit.results.indicators import IndicatorTrial, IndicatorValue
-from churnkit.tournament.level import PROCESS_COLUMN
+from churnkit.tournament.residuals import PROCESS_COLUMN
 from churnkit.windows import CutoffPlan
 
 MIN_DATES = 8

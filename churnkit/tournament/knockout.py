@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -23,16 +25,15 @@ from churnkit.tournament.final_test import with_test
 from churnkit.tournament.folds import MIN_CLASS_ROWS, Folds, make_folds
 from churnkit.tournament.kept import Kept, LastFold, kept_models
 from churnkit.tournament.level import (
-    PROCESS_COLUMN,
     LevelForecast,
     LevelRule,
     PastPrediction,
-    process_residuals,
 )
 from churnkit.tournament.model import ChurnModel
 from churnkit.tournament.names import NOTHING_TELLS, model_label
 from churnkit.tournament.progress import Progress, silent
 from churnkit.tournament.refits import FINAL_MAX_ROWS, Refits
+from churnkit.tournament.residuals import PROCESS_COLUMN
 from churnkit.tournament.selection import leaderboard
 from churnkit.tournament.tuning import validate_candidates
 from churnkit.tournament.validated import validation_frame
@@ -107,6 +108,8 @@ def run_tournament(
     settings: TournamentSettings,
     money: Money,
     progress: Progress = silent,
+    *,
+    earlier_residuals: Mapping[datetime, float] = MappingProxyType({}),
 ) -> Tournament:
     """Run the whole tournament on a panel with purchase-process columns.
 
@@ -116,6 +119,8 @@ def run_tournament(
         Rows of every cutoff in ``plan``; ``churned`` NaN at the scoring cutoff.
     progress
         Called with a step in words and the share of the step that is done.
+    earlier_residuals
+        What the process missed in windows before the plan's, in log-odds by cutoff (``residuals.process_residuals``).
 
     Raises
     ------
@@ -145,7 +150,8 @@ def run_tournament(
         board["roc_auc_active"] = [
             auc_among(active, validation.churned, by_name[name].margin) for name in board["candidate"]
         ]
-        refits = Refits(labelled, plan, columns, settings, by_name, champion=str(board.loc[0, "candidate"]))
+        champion = str(board.loc[0, "candidate"])
+        refits = Refits(labelled, plan, columns, settings, by_name, champion, earlier_residuals)
         try:
             past, test_model = refits.past_predictions(progress)
             board, test_model = with_test(board, refits, past, test_model, money)
@@ -217,7 +223,7 @@ def _finish(
     last_fold: LastFold,
 ) -> Tournament:
     plan = refits.plan
-    rule = refits.level_rule(process_residuals(refits.labelled), past)
+    rule = refits.level_rule(past)
     model = refits.fit(refits.rows_of(plan.trains_on(plan.scoring)), FINAL_MAX_ROWS)
     scored = panel[panel["cutoff"] == plan.scoring]
     level = rule.forecast(plan.scoring, model.margin(scored), scored[PROCESS_COLUMN].to_numpy(dtype=float))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -16,10 +17,11 @@ from churnkit.tournament.candidates import Fitted, candidate_named, fit_candidat
 from churnkit.tournament.entrants import Entrant, params_of, stop_customers
 from churnkit.tournament.failures import SteppedAside, fit_errors, reason_of
 from churnkit.tournament.folds import MIN_CLASS_ROWS
-from churnkit.tournament.level import PROCESS_COLUMN, LevelRule, PastPrediction, fit_level_rule
+from churnkit.tournament.level import LevelRule, PastPrediction, fit_level_rule
 from churnkit.tournament.model import ChurnModel, Member
 from churnkit.tournament.preparation import Preparation
 from churnkit.tournament.progress import Progress, Stage
+from churnkit.tournament.residuals import PROCESS_COLUMN, process_residuals
 from churnkit.windows import CutoffPlan
 
 FINAL_MAX_ROWS = 120_000
@@ -36,6 +38,13 @@ class Refits:
     settings: TournamentSettings
     entrants: Mapping[str, Entrant]
     champion: str
+    earlier_residuals: Mapping[datetime, float] = field(default_factory=dict)
+    """What the process missed in windows before the plan's."""
+
+    @cached_property
+    def residuals(self) -> dict[datetime, float]:
+        """What the process missed in every finished window, in log-odds by cutoff."""
+        return {**self.earlier_residuals, **process_residuals(self.labelled)}
 
     def rows_of(self, cutoffs: Sequence[datetime]) -> pd.DataFrame:
         """Labelled panel rows of some cutoffs."""
@@ -114,11 +123,11 @@ class Refits:
                         test_model = model
         return tuple(done), test_model
 
-    def level_rule(self, residuals: Mapping[datetime, float], past: Sequence[PastPrediction]) -> LevelRule:
+    def level_rule(self, past: Sequence[PastPrediction]) -> LevelRule:
         """How the champion's level moves, learned from ``past``; the base rate is one, and stays as it is."""
         if self.champion == BASE_RATE:
-            return LevelRule(self.plan, residuals, 0.0)
-        return fit_level_rule(self.plan, residuals, past)
+            return LevelRule(self.plan, self.residuals, 0.0)
+        return fit_level_rule(self.plan, self.residuals, past)
 
     def _sampled(self, train: pd.DataFrame, max_rows: int) -> pd.DataFrame:
         if len(train) <= max_rows:

@@ -20,8 +20,9 @@ from churnkit.tournament.calibration import MIN_PLATT_ROWS, Calibration, Platt, 
 from churnkit.tournament.candidates import CANDIDATES, ON_DEMAND, Candidate, Fitted, fit_candidate
 from churnkit.tournament.entrants import Entrant, Validation
 from churnkit.tournament.knockout import Tournament, run_tournament
-from churnkit.tournament.level import LevelRule, PastPrediction, fit_level_rule, process_residuals
+from churnkit.tournament.level import LevelRule, PastPrediction, fit_level_rule
 from churnkit.tournament.margins import shift_to_mean, to_logit, to_probability
+from churnkit.tournament.residuals import process_residuals
 from churnkit.windows import CutoffPlan, plan_cutoffs
 
 EXAMPLES = settings(deadline=None, derandomize=True, max_examples=40)
@@ -81,23 +82,26 @@ def test_customers_whom_the_process_does_not_know_do_not_move_the_level(rows) ->
 def test_the_residual_is_drawn_to_nought_and_knows_no_later_window(values, data) -> None:
     cutoff = data.draw(st.sampled_from(PLAN.all))
     residuals = dict(zip(PLAN.labelled, values, strict=True))
-    expected, last_year = LevelRule(PLAN, residuals).expected_residual(cutoff)
+    expected, season = LevelRule(PLAN, residuals).expected_residual(cutoff)
     known = [residuals[c] for c in PLAN.known_before(cutoff)]
     assert abs(expected) <= max(map(abs, known), default=0.0)
-    assert last_year is None or last_year in known
+    assert season is None or season.residual == pytest.approx(
+        min(known, key=lambda value: abs(value - season.residual))
+    )
     meddled = {c: value + (c not in PLAN.known_before(cutoff)) for c, value in residuals.items()}
-    assert LevelRule(PLAN, meddled).expected_residual(cutoff) == (expected, last_year)
+    assert LevelRule(PLAN, meddled).expected_residual(cutoff) == (expected, season)
 
 
 def test_last_years_residual_is_that_of_the_same_season() -> None:
     residuals = dict.fromkeys(PLAN.labelled, 0.0)
     year_ago = min(PLAN.labelled, key=lambda c: abs(c - (TEST - timedelta(days=365))))
     residuals[year_ago] = 1.0
-    expected, last_year = LevelRule(PLAN, residuals).expected_residual(TEST)
-    assert last_year == 1.0
-    assert 0.5 <= expected < 0.55, "half of last year's, and its small part in the mean of all windows"
+    expected, season = LevelRule(PLAN, residuals).expected_residual(TEST)
+    assert season is not None and season.residual == 1.0 and season.years == 1
+    assert 0.45 <= expected < 0.55, "about half of last year's, and its small part in the mean of all windows"
     residuals[year_ago - timedelta(days=PLAN.step_days)] = 9.0
-    assert LevelRule(PLAN, residuals).expected_residual(TEST)[1] == 1.0
+    again = LevelRule(PLAN, residuals).expected_residual(TEST)[1]
+    assert again is not None and again.residual == 1.0
 
 
 @EXAMPLES

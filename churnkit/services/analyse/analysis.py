@@ -24,6 +24,7 @@ from churnkit.results.indicators import IndicatorTrial
 from churnkit.results.profile import Profile, Rung
 from churnkit.results.summary import Method
 from churnkit.roi import uncertainty_from_backtest, with_contact_cost
+from churnkit.services.analyse.earlier_windows import earlier_residuals
 from churnkit.services.analyse.evidence.trust import grade
 from churnkit.services.analyse.history import BuiltPanel, History, build_panel, plan_for
 from churnkit.services.analyse.history_notes import history_notes
@@ -199,7 +200,7 @@ def _score(
     panel = built.panel
     rows = panel[panel["cutoff"] == plan.scoring]
     priced = with_contact_cost(settings.money, rows["monetary_mean"], rows["order_count"], ingested.currency)
-    tournament, notes = _try_tournament(rung, panel, plan, settings.tournament, priced, clock)
+    tournament, notes = _try_tournament(rung, panel, history, plan, settings.tournament, priced, clock)
     notes = (*notes, *history_notes(history, rows))
     if tournament is not None:
         notes = (*notes, *tournament.notes)
@@ -290,6 +291,7 @@ def is_proven(past: Sequence[PastOutcome], horizon_days: int) -> bool:
 def _try_tournament(
     rung: Rung,
     panel: pd.DataFrame,
+    history: History,
     plan: CutoffPlan,
     settings: TournamentSettings,
     money: Money,
@@ -304,7 +306,10 @@ def _try_tournament(
         )
     try:
         with clock.stage(Stage.TOURNAMENT) as news:
-            tournament = run_tournament(panel, plan, settings, money, clock.progress)
+            earlier = earlier_residuals(history, plan)
+            tournament = run_tournament(
+                panel, plan, settings, money, clock.progress, earlier_residuals=earlier
+            )
             champion = tournament.champion
             news.found = (
                 f"champion: {model_label(str(champion['candidate']))}, AUC {score(champion['roc_auc'])}"

@@ -30,9 +30,9 @@ from churnkit.segments.standing import is_active, risk_tier
 from churnkit.services.analyse.analysis import Analysis
 from churnkit.services.analyse.history import History
 from churnkit.tournament.baselines import PURCHASE_PROCESS
-from churnkit.tournament.level import PROCESS_COLUMN
 from churnkit.tournament.model import ChurnModel
 from churnkit.tournament.progress import Progress, Stage, silent
+from churnkit.tournament.residuals import PROCESS_COLUMN
 from churnkit.windows import CutoffPlan
 
 

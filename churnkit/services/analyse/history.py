@@ -158,13 +158,28 @@ def panel_at(history: History, plan: CutoffPlan, cutoffs: Sequence[datetime]) ->
     return add_purchase_process(_collect(history, cutoffs, plan, customers), plan.horizon_days)
 
 
+def process_rows_at(
+    history: History, plan: CutoffPlan, cutoffs: Sequence[datetime], max_customers: int
+) -> pd.DataFrame:
+    """Outcomes and the purchase process's forecasts of orders at cutoffs beside the plan's, of a sample of the customers."""
+    from churnkit.features.purchase_process import HISTORY_COLUMNS, add_purchase_process
+
+    share = max_customers / max(1, history.customers)
+    customers = None if share >= 1 else _sample(history, share)
+    rows = _collect(
+        history, cutoffs, plan, customers, ("customer_id", "cutoff", *HISTORY_COLUMNS, "churned")
+    )
+    return add_purchase_process(rows, plan.horizon_days, with_money=False)
+
+
 def _collect(
     history: History,
     cutoffs: Sequence[datetime],
     plan: CutoffPlan,
     customers: ir.Table | None = None,
+    columns: Sequence[str] = (),
 ) -> pd.DataFrame:
-    """The panel of the history's customers, or of those in ``customers``."""
+    """The panel of the history's customers, or of those in ``customers``; all its columns, or the named."""
     lines, events = history.lines, history.events
     if customers is not None:
         lines, events = (table.semi_join(customers, "customer_id") for table in (lines, events))
@@ -177,6 +192,9 @@ def _collect(
         has_time=history.has_time,
         events=events_at(lines, when, events),
     )
+    if columns:
+        # The engine leaves out what nobody asks for.
+        expression = expression.select(*columns)
     frame: pd.DataFrame = expression.to_pyarrow().to_pandas()
     return frame.sort_values(["cutoff", "customer_id"], ignore_index=True)
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from churnkit.services.analyse.history import History, returned_orders
 from churnkit.text.figures import count
-from churnkit.tournament.level import PROCESS_COLUMN
+from churnkit.tournament.residuals import PROCESS_COLUMN
 
 
 def history_notes(history: History, rows: pd.DataFrame) -> tuple[str, ...]:

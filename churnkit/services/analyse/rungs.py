@@ -18,9 +18,9 @@ from churnkit.tournament.backtest import PastOutcome
 from churnkit.tournament.baselines import PURCHASE_PROCESS, RETURN_CURVE, FittedBaseline, ReturnCurveRule
 from churnkit.tournament.evaluation import Stakes, contact_cost, value_at_stake
 from churnkit.tournament.knockout import Tournament
-from churnkit.tournament.level import PROCESS_COLUMN
 from churnkit.tournament.margins import to_probability
 from churnkit.tournament.model import ChurnModel
+from churnkit.tournament.residuals import PROCESS_COLUMN
 from churnkit.windows import CutoffPlan
 
 

@@ -26,8 +26,8 @@ from churnkit.services.look.remembered_reading import overridden
 from churnkit.services.score.scorer import Scorer
 from churnkit.text.figures import count, day, days
 from churnkit.tournament.baselines import BASE_RATE, PURCHASE_PROCESS
-from churnkit.tournament.level import PROCESS_COLUMN
 from churnkit.tournament.progress import Progress, Stage, silent
+from churnkit.tournament.residuals import PROCESS_COLUMN
 from churnkit.windows import CutoffPlan, plan_cutoffs
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from churnkit.features.column_names import CATEGORY_COLUMNS
-from churnkit.tournament.level import PROCESS_COLUMN
 from churnkit.tournament.model import ChurnModel
+from churnkit.tournament.residuals import PROCESS_COLUMN
 
 _ROWS = 16
 _SEED = 7
