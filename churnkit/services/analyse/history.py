@@ -166,9 +166,7 @@ def process_rows_at(
 
     share = max_customers / max(1, history.customers)
     customers = None if share >= 1 else _sample(history, share)
-    rows = _collect(
-        history, cutoffs, plan, customers, ("customer_id", "cutoff", *HISTORY_COLUMNS, "churned")
-    )
+    rows = _collect(history, cutoffs, plan, customers, ("customer_id", "cutoff", *HISTORY_COLUMNS, "churned"))
     return add_purchase_process(rows, plan.horizon_days, with_money=False)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 import ibis
@@ -27,7 +28,7 @@ def test_the_grid_goes_on_before_the_plan(history: History) -> None:
     plan = plan_for(history, HORIZON_DAYS)
     found = earlier_cutoffs(plan)
     together = [*found, *plan.labelled]
-    steps = {(b - a).days for a, b in zip(together, together[1:], strict=False)}
+    steps = {(b - a).days for a, b in itertools.pairwise(together)}
     assert steps == {plan.step_days}
     assert (found[0] - plan.history_start).days < 30 + plan.step_days, "back to the first month"
     assert (plan.labelled[0] - found[0]).days <= 365 * EARLIER_YEARS + plan.step_days
