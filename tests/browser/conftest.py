@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 from collections.abc import Iterator
@@ -46,5 +47,8 @@ def browser(chromium: str) -> Iterator[object]:
 
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        # Whatever moves is drawn by the processor here, again and again while a test waits.
+        for name in ("new_context", "new_page"):
+            setattr(launched, name, functools.partial(getattr(launched, name), reduced_motion="reduce"))
         yield launched
         launched.close()

@@ -11,7 +11,7 @@ GRAVE = ("serious", "critical")
 # Of what axe calls moderate, the rules that a screen reader's user lives by.
 RULES = ("heading-order", "page-has-heading-one", "landmark-one-main")
 
-_RUN = """() => axe.run({resultTypes: ["violations"]}).then(found => found.violations.map(one => ({
+_RUN = """options => axe.run({resultTypes: ["violations"], ...options}).then(found => found.violations.map(one => ({
     rule: one.id, impact: one.impact,
     where: one.nodes.map(node => {
         const why = node.any[0] || node.all[0] || node.none[0] || {};
@@ -51,8 +51,11 @@ def turn_dark(page: Any) -> None:
             return
 
 
-def barriers(page: Any) -> list[str]:
-    """Serious and critical findings of axe-core, and headings out of order, each with the elements."""
+def barriers(page: Any, *, colours_only: bool = False) -> list[str]:
+    """Serious and critical findings of axe-core, and headings out of order, each with the elements.
+
+    Only colours change with the theme: in the second one nothing else need be asked again.
+    """
     import axe_playwright_python
 
     if page.evaluate("typeof axe") == "undefined":
@@ -61,7 +64,7 @@ def barriers(page: Any) -> list[str]:
         )
     return [
         f"{one['rule']} ({one['impact']}): {where}"
-        for one in page.evaluate(_RUN)
+        for one in page.evaluate(_RUN, {"runOnly": ["color-contrast"]} if colours_only else {})
         if one["impact"] in GRAVE or one["rule"] in RULES
         for where in one["where"][:3]
     ]
