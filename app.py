@@ -29,7 +29,7 @@ from churnkit.server.promptness import answer_at_once
 from churnkit.server.scripts import NOTIFY
 from churnkit.server.sessions import SessionOwner
 from churnkit.server.uploads import UploadGate, guard_uploads
-from churnkit.server.warming import warm_up
+from churnkit.server.warming import prepare
 
 PAGES = page_names(Path(__file__).with_name("pages"))
 # The outermost first.
@@ -66,7 +66,7 @@ app = st.App(
         NOTIFY,
         Mount("/account", app=LateApp(account_forms)),
     ],
-    lifespan=partial(server_life, once_listening=partial(warm_up, API.get_ready, get_forecasts_ready)),
+    lifespan=partial(server_life, once_listening=prepare(API.get_ready, get_forecasts_ready).begin),
     middleware=[Middleware(each) for each in LAYERS],
     exception_handlers={Exception: failed},
 )

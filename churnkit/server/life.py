@@ -24,8 +24,8 @@ from churnkit.jobs.layout import Folders
 from churnkit.server.beginning import say_who_may_come_in
 from churnkit.server.uploads import take_large_uploads, watch_uploads
 
-# After the last step of the start, which a thread that imports would slow down.
-LISTENS_AFTER_SECONDS = 0.05
+# A browser that opens a page at once is answered first: what is loaded beside would hold up its many scripts.
+NOBODY_CAME_SECONDS = 1.5
 
 
 @asynccontextmanager
@@ -37,7 +37,7 @@ async def server_life(
     Parameters
     ----------
     once_listening
-        Called as soon as browsers are answered.
+        Called some time after browsers are answered.
 
     Raises
     ------
@@ -57,7 +57,7 @@ async def server_life(
     if watch.done():
         watch.result()
     if once_listening is not None:
-        asyncio.get_running_loop().call_later(LISTENS_AFTER_SECONDS, once_listening)
+        asyncio.get_running_loop().call_later(NOBODY_CAME_SECONDS, once_listening)
     try:
         yield {}
     finally:

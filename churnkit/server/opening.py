@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import streamlit as st
 
+from churnkit.server.warming import servers_warm_up
+
 PAGES_NEED = "churnkit.ui"
+# The words leave the server before what is loaded takes its processor.
+SENT_SECONDS = 0.05
 
 
 @contextmanager
 def opening() -> Iterator[None]:
-    """The name and a word of patience around the loading of ``PAGES_NEED``; nothing where it is loaded already."""
-    if is_loaded(PAGES_NEED):
+    """The name and a word of patience around the loading of ``PAGES_NEED``, until the background is ready too.
+
+    Nothing where nothing is to be waited for.
+    """
+    warm_up = servers_warm_up()
+    if is_loaded(PAGES_NEED) and (warm_up is None or warm_up.home_is_loaded):
         yield
         return
     place = st.empty()
     with place.container():
         st.title("churnkit")
         st.caption("The server has just been started. One moment …")
+    time.sleep(SENT_SECONDS)
+    if warm_up is not None:
+        warm_up.await_home()
     yield
     place.empty()
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from churnkit.server.life import LISTENS_AFTER_SECONDS, server_life
+from churnkit.server.life import server_life
 from churnkit.server.uploads import GuardedUploads
-from churnkit.server.warming import _without_collecting
+from churnkit.server.warming import WarmUp, _without_collecting
 from tests.servers import finish
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -41,9 +41,12 @@ def test_garbage_is_collected_again_where_loading_fails() -> None:
     assert gc.isenabled()
 
 
-def test_warming_begins_once_browsers_are_answered(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_warming_begins_by_itself_once_browsers_are_answered(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("CHURNKIT_DATA_DIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
+    monkeypatch.setattr("churnkit.server.life.NOBODY_CAME_SECONDS", 0.02)
 
     class Runtime:
         uploaded_file_mgr = GuardedUploads("/")
@@ -54,10 +57,35 @@ def test_warming_begins_once_browsers_are_answered(monkeypatch: pytest.MonkeyPat
     async def live() -> None:
         async with server_life(None, once_listening=lambda: begun.append("warm")):
             assert begun == []
-            await asyncio.sleep(2 * LISTENS_AFTER_SECONDS)
+            await asyncio.sleep(0.1)
 
     finish(live())
     assert begun == ["warm"]
+
+
+@pytest.mark.usefixtures("thawed")
+def test_the_first_visitor_begins_it_and_it_is_begun_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded: list[str] = []
+    monkeypatch.setattr("churnkit.server.warming._load_home", lambda: loaded.append("home"))
+    monkeypatch.setattr("churnkit.server.warming.READERS_PAUSE_SECONDS", 1000.0)
+    warm_up = WarmUp()
+    assert not warm_up.home_is_loaded
+    warm_up.await_home()
+    warm_up.begin()
+    warm_up.await_home()
+    assert warm_up.home_is_loaded and loaded == ["home"]
+
+
+@pytest.mark.usefixtures("thawed")
+def test_a_visitor_does_not_wait_for_what_cannot_be_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails() -> None:
+        raise ImportError("gone")
+
+    monkeypatch.setattr("churnkit.server.warming._load_home", fails)
+    monkeypatch.setattr("threading.excepthook", lambda _: None)
+    warm_up = WarmUp()
+    warm_up.await_home()
+    assert warm_up.home_is_loaded
 
 
 def test_home_is_ready_with_its_store_and_small_tables(tmp_path: Path) -> None:
