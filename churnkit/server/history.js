@@ -32,7 +32,9 @@
       .map((name) => [name, now.searchParams.getAll(name), next.searchParams.getAll(name)])
       .filter(([, before, after]) => before.join("\n") !== after.join("\n"));
     const isStep = ([name, before, after]) => STEPS.includes(name) && before.length && after.length;
-    const isKept = ([name, before]) => KEPT.includes(name) && !before.length;
+    // A file that has become an analysis is left behind with it: a reload right after opens the analysis.
+    const isRead = changes.some(([name, before, after]) => name === "analysis" && !before.length && after.length);
+    const isKept = ([name, before]) => (KEPT.includes(name) && !before.length) || (name === "upload" && isRead);
     forget();
     if (next.pathname !== now.pathname && !acted) {
       history.replaceState(state, title, to);
