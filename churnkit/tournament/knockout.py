@@ -156,11 +156,8 @@ def run_tournament(
             past, test_model = refits.past_predictions(progress)
             board, test_model = with_test(board, refits, past, test_model, money)
             said = validation_frame(by_name, validation, stakes, recency_days)
-            last = LastFold(
-                prepared[-1].preparation,
-                labelled.iloc[folds.folds[-1].train],
-                folds.folds[-1].valid_cutoff,
-            )
+            fold = folds.folds[-1]
+            last = LastFold(prepared[-1].preparation, labelled.iloc[fold.train], fold.valid_cutoff)
             return _finish(
                 panel, refits, board, past, test_model, screen, folds, said, tuned.trials, failures, last
             )

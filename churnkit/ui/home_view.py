@@ -55,7 +55,7 @@ def answer_view(shown: Answer) -> None:
         with said:
             st.markdown(f"{escape_markdown(shown.words, 1000)}{_known(shown)}", help=_known_help(shown))
             if shown.people is not None:
-                _people(shown.people)
+                _people(shown.question, shown.people)
         with way:
             _way(shown.question, shown.way)
 
@@ -86,9 +86,11 @@ def _known_help(shown: Answer) -> str | None:
     return " ".join([*told, shown.change_note]).strip() or None
 
 
-def _people(people: People) -> None:
+def _people(question: str, people: People) -> None:
     note_linked("dashboard", people.words, people.customer_ids)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="small", key=f"home_people_{question}"
+    ):
         st.markdown(escape_markdown(people.words), width="content")
         for customer in people.customer_ids:
             st.page_link(

@@ -18,8 +18,10 @@ from churnkit.text.figures import UNKNOWN, drawn
 ARROW = ":material/chevron_right:"
 
 
-# In pixels: columns of long texts, rows of three lines (Streamlit wraps none in rows of 4rem or less), a letter.
+# In pixels: columns of long texts, rows of three lines (Streamlit wraps none in rows of 4rem or less), a letter; a fourth
+# line, and how full three may be.
 _WIDE, _TALL, _LETTER = 220, 62, 6.5
+_LINE, _THREE = 20, 2.7
 # Blanks: as wide as a digit, and half as wide as the letters are high.
 _AS_WIDE, _GAP = "\u2007", "\u2002"
 
@@ -71,12 +73,18 @@ def table(
 
 def row_height(frame: pd.DataFrame, columns: Sequence[Column]) -> dict[str, int]:
     """The option of a table whose texts need several lines; nothing where each fits into one."""
-    cramped = any(
-        len(frame) and frame[one.name].fillna("").astype(str).str.len().max() * _LETTER > _room(one)
-        for one in columns
-        if _room(one)
+    lines = max(
+        (
+            frame[one.name].fillna("").astype(str).str.len().max() * _LETTER / _room(one)
+            for one in columns
+            if _room(one) and len(frame)
+        ),
+        default=0.0,
     )
-    return {"row_height": _TALL} if cramped else {}
+    if lines <= 1:
+        return {}
+    # Words leave a line shorter than it could be.
+    return {"row_height": _TALL if lines <= _THREE else _TALL + _LINE}
 
 
 def _room(one: Column) -> int:

@@ -6,9 +6,10 @@ from collections import defaultdict
 
 from churnkit.explain.catalogue import GROUPS, Group, same_for_everybody
 from churnkit.results.folders import Results
+from churnkit.services.decide.measure_views import gate_of
 from churnkit.services.decide.why_champion import chosen_from
 from churnkit.text.figures import percent
-from churnkit.tournament.names import model_meaning
+from churnkit.tournament.names import BLEND, NOTHING_TELLS, model_meaning
 
 _THEMES: dict[Group, str] = {
     "recency": "how long ago the last purchase is, against the customer's usual gap",
@@ -40,11 +41,23 @@ def what_scores(results: Results) -> str:
     words += f": {meaning}." if meaning else "."
     competed = chosen_from(results)
     if competed:
-        words += (
-            f" {competed} The one whose probabilities served best on earlier dates was taken; only then was it tested on"
-            " the last one."
-        )
+        words += f" {competed} {_how_chosen(results)}"
     return words
+
+
+def _how_chosen(results: Results) -> str:
+    """The rule of the choice in an owner's words; runs of earlier versions had another."""
+    gate = gate_of(results)
+    nothing = any(row.is_champion and row.verdict.endswith(NOTHING_TELLS) for row in results.leaderboard)
+    if nothing:
+        return "On earlier dates none of them told customers apart beyond chance, so everybody gets the shop's rate."
+    if gate is None or not gate.has_default:
+        chosen = "The one whose probabilities served best on earlier dates was taken"
+    elif results.champion == BLEND:
+        chosen = "The average is taken unless one of them was better on earlier dates by more than chance"
+    else:
+        chosen = "This one was better on earlier dates than their average, by more than chance"
+    return f"{chosen}; only then was it tested on the last one."
 
 
 def looks_at(results: Results) -> str:

@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from churnkit.config import ScoreWeights, TournamentSettings
 from churnkit.results.leaderboard import Competitor, LeaderboardRow
 from churnkit.results.rows import frame_of, rows_of
+from churnkit.services.decide.measure_views import Gate
+from churnkit.services.decide.proof_words import what_scores
 from churnkit.services.decide.why_champion import chosen_from, untested_words, why_champion
 from churnkit.text.locale import using
-from churnkit.tournament.names import model_label
+from churnkit.tournament.names import NOTHING_TELLS, model_label
 from churnkit.tournament.selection import ranked
 
 TOLERANCE = TournamentSettings().log_loss_tolerance
@@ -215,3 +217,18 @@ def test_a_reader_elsewhere_gets_the_same_reasons_in_other_figures() -> None:
     with using("de-DE"):
         said = told(found)
     assert "In AUC, active Recency and number of orders (0,874) stands before XGBoost (0,871)." in said
+
+
+def test_an_owner_is_told_the_rule_by_which_it_was_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    def told(champion: str, verdict: str = "", *, has_default: bool = True) -> str:
+        board = (replace(row(champion, "model", 0.5, 0.5), is_champion=True, verdict=verdict),)
+        gate = Gate("A rule", 0.6, 0.5, 0.02, has_default)
+        monkeypatch.setattr("churnkit.services.decide.proof_words.gate_of", lambda _: gate)
+        evidence = SimpleNamespace(champion_title=model_label(champion))
+        found: Any = SimpleNamespace(evidence=evidence, champion=champion, leaderboard=board)
+        return what_scores(found)
+
+    assert "unless one of them was better on earlier dates by more than chance" in told("blend")
+    assert "better on earlier dates than their average, by more than chance" in told("lightgbm")
+    assert "everybody gets the shop's rate" in told("base_rate", f"scores: {NOTHING_TELLS}")
+    assert "served best on earlier dates was taken" in told("lightgbm", has_default=False)
