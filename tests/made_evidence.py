@@ -312,7 +312,7 @@ def made_evidence(text: str = "") -> EvidenceDocument:
     silence = "Days since the last purchase"
     return EvidenceDocument(
         champion_title="Blend",
-        champion_words="best of 6 models and 4 simple rules on past dates",
+        champion_words="chosen among 6 models and 4 simple rules on past dates",
         base=-0.2,
         test_cutoff=TEST_CUTOFF,
         horizon_days=30,

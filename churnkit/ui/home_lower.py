@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import streamlit as st
 
 from churnkit.results.evidence.proof import Grade
+from churnkit.results.evidence.standing_now import FEW_AT_RISK
 from churnkit.results.segments import CustomerFilter
 from churnkit.segments.standing import LAPSED
-from churnkit.services.home.questions import FEW
 from churnkit.text.figures import count, counted, days, escape_markdown, short_money
 from churnkit.text.terms import term
 from churnkit.ui.customer_link import show_customers
@@ -40,7 +40,7 @@ def more_to_know(opened: Opened) -> None:
 def _apart(opened: Opened) -> None:
     st.header("What sets those at risk apart", anchor=False)
     high = opened.results.summary.customers.tiers.high.customers
-    if 0 < high < FEW:
+    if 0 < high < FEW_AT_RISK:
         note(f"Only {counted(high, 'customer')} at high risk: too few to say what they have in common.")
         return
     found = value_or_note(opened.results.evidence.drivers)

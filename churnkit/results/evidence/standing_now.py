@@ -8,6 +8,9 @@ from typing import Literal
 
 from churnkit.results.customer import Tier
 
+FEW_AT_RISK = 10
+"""Fewer customers in a tier have nothing in common that another day would not undo."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class TierFigures:

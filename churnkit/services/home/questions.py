@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from churnkit.config import AssumptionKind, Money
 from churnkit.results.customer import Tier
 from churnkit.results.evidence import EvidenceDocument
+from churnkit.results.evidence.standing_now import FEW_AT_RISK
 from churnkit.results.found import Found, Missing
 from churnkit.results.quarter import Change, QuarterChange
 from churnkit.results.segments import CustomerFilter
@@ -21,8 +22,6 @@ from churnkit.text import figures
 
 NAMED = 5
 """Customers whom an answer names."""
-FEW = 10
-"""Fewer at high risk are too few to stand for those who are about to leave."""
 
 _KINDS: dict[AssumptionKind, str] = {"assumed": "assumed", "given": "your setting", "measured": "measured"}
 # What would be written as a zero with a sign.
@@ -142,7 +141,9 @@ def who_leaves(
 
 def _to_customers(high: int, medium: int) -> Way:
     """The list of those at high risk; with those at medium risk where they are few, all active ones where none is."""
-    tiers: tuple[Tier, ...] = ("high", "medium") if high < FEW and medium else ("high",) if high else ()
+    tiers: tuple[Tier, ...] = (
+        ("high", "medium") if high < FEW_AT_RISK and medium else ("high",) if high else ()
+    )
     number = high + medium if "medium" in tiers else high
     label = {
         (): "See the active customers",

@@ -47,7 +47,7 @@ def old() -> JsonObject:
     ranked = {"x": 3.0, "push": 0.1, "rank": 0.5}
     return {
         "champion_title": "Blend",
-        "champion_words": "best of 6 models and 4 simple rules on past dates",
+        "champion_words": "chosen among 6 models and 4 simple rules on past dates",
         "base": 0.25,
         "test_cutoff": "2025-06-01T00:00:00",
         "horizon_days": 30,

@@ -10,7 +10,7 @@ from churnkit.explain.contributions import Contributions
 from churnkit.explain.importance import importance
 from churnkit.explain.rules import Rule, learn_rules
 from churnkit.explain.separation import Difference, differences
-from churnkit.results.evidence.standing_now import Driver, LearnedRule
+from churnkit.results.evidence.standing_now import FEW_AT_RISK, Driver, LearnedRule
 from churnkit.results.found import Found, Missing
 from churnkit.services.analyse.evidence.window import LastWindow
 from churnkit.text import figures
@@ -33,8 +33,8 @@ def drivers(
 ) -> Found[tuple[Driver, ...]] | Missing:
     """What the high tier has in common, the other active customers beside it.
 
-    Themes come in the order of what the champion makes of them. Without customers in the high tier, or with nobody
-    outside it, the fifth of the active with the highest probability takes its place.
+    Themes come in the order of what the champion makes of them. With fewer than ``FEW_AT_RISK`` customers in the high
+    tier, or with nobody outside it, the fifth of the active with the highest probability takes its place.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def drivers(
         return Missing("No customer has bought within the threshold, so there is nobody left to compare.")
     rows, parts, p_churn = rows.iloc[who_is_there], parts.take(who_is_there), p_churn[who_is_there]
     inside, who, rest = p_churn > high_above, "high-risk customers", "the other active ones"
-    if not inside.any() or inside.all():
+    if inside.sum() < FEW_AT_RISK or inside.all():
         inside = _riskiest(p_churn)
         who = "the riskiest 20 % of active customers"
     if not inside.any() or inside.all():

@@ -146,4 +146,4 @@ def _champion_words(analysis: Analysis, grade: Grade, *, is_rule: bool) -> str:
         return "a simple rule that no model beat"
     entrants = analysis.tournament.leaderboard
     rules = int((entrants["kind"] == "baseline").sum())
-    return f"best of {len(entrants) - rules} models and {rules} simple rules on past dates"
+    return f"chosen among {len(entrants) - rules} models and {rules} simple rules on past dates"

@@ -143,6 +143,17 @@ def test_drivers_without_a_high_tier_take_the_riskiest_fifth() -> None:
     assert isinstance(same, Missing)
 
 
+@pytest.mark.parametrize(("high", "who"), [(9, "the riskiest 20 %"), (10, "high-risk customers")])
+def test_a_handful_at_high_risk_has_nothing_in_common(high: int, who: str) -> None:
+    rows = panel(500, 3).sort_values("recency_days", ignore_index=True)
+    p = 0.3 + rows["recency_days"].to_numpy() / 1000
+    p[-high:] = 0.9
+    parts = Contributions(pd.DataFrame({"recency_days": p - 0.5}), 0.0, rows[["recency_days"]].astype(float))
+    found = drivers(rows, parts, p, 0.7, None, EVERYBODY)
+    assert isinstance(found, Found)
+    assert who in found.value[0].words.replace("\u202f", " ").replace("\u00a0", " ")
+
+
 def test_drivers_are_of_the_active() -> None:
     rows = panel(500, 3)
     active = (rows["recency_days"] <= 60).to_numpy()
