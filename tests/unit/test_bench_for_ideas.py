@@ -1,0 +1,101 @@
+"""The bench for ideas knows at a freeze what was known then, and no more."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.benchmarks.bench.cells import Cell, Opened
+from tests.benchmarks.bench.engine import Said
+from tests.benchmarks.bench.freezing import freeze
+from tests.benchmarks.bench.measures import differences, measures
+from tests.benchmarks.bench.reference_columns import PurchaseDays
+
+START = datetime(2024, 1, 1)
+
+
+def _opened() -> Opened:
+    cutoffs = [START + timedelta(days=40 + 15 * k) for k in range(12)]
+    panel = pd.DataFrame(
+        [
+            {
+                "customer_id": who,
+                "cutoff": c,
+                "recency_days": 3,
+                "churned": 1.0,
+                "orders_next": 0.0,
+                "spend_next": 0.0,
+            }
+            for c in cutoffs
+            for who in ("a", "b")
+        ]
+    )
+    rows = pd.DataFrame(
+        {"customer_id": ["a", "b"], "ordered_at": [START, START + timedelta(days=190)], "amount": 5.0}
+    )
+    end = cutoffs[-1] + timedelta(days=30)
+    return Opened(Cell("apparel.parquet", 30), START, end, panel, rows, dict.fromkeys(cutoffs, 0.1))
+
+
+def test_a_freeze_hides_outcomes_that_were_not_over():
+    when = START + timedelta(days=40 + 15 * 8)
+    frozen = freeze(_opened(), when)
+    assert frozen.panel["cutoff"].max() == when
+    known = frozen.panel.loc[frozen.panel["churned"].notna(), "cutoff"].unique()
+    hidden = frozen.panel.loc[frozen.panel["churned"].isna(), "cutoff"].unique()
+    assert max(known) + timedelta(days=30) == when
+    assert list(hidden) == [when]
+    assert list(frozen.churned) == [1.0, 1.0]
+    assert list(frozen.transactions["customer_id"]) == ["a"]
+
+
+def test_past_freezes_leave_the_last_windows_alone():
+    opened = _opened()
+    assert opened.past_freezes(2) == [opened.end - timedelta(days=30 * k) for k in (4, 3)]
+    assert opened.final_freezes() == [opened.end - timedelta(days=60), opened.end - timedelta(days=30)]
+
+
+def test_the_references_columns_do_not_see_later_orders():
+    rng = np.random.default_rng(3)
+    rows = pd.DataFrame(
+        {
+            "customer_id": rng.choice(list("abcdef"), 80),
+            "ordered_at": pd.Timestamp(START) + pd.to_timedelta(rng.integers(0, 200, 80), unit="D"),
+            "amount": rng.lognormal(3, 1, 80).round(2) * rng.choice([1, 1, 1, -1], 80),
+            "quantity": 1.0,
+            "product_id": rng.choice(list("xyz"), 80),
+        }
+    )
+    cutoff, who = START + timedelta(days=120), pd.Series(list("abcdef"))
+    before = rows[rows["ordered_at"] < cutoff]
+    pd.testing.assert_frame_equal(
+        PurchaseDays(rows).at(cutoff, who, 30), PurchaseDays(before).at(cutoff, who, 30)
+    )
+
+
+def test_measures_of_an_answer():
+    said = Said(np.array([0.9, 0.1]), np.array([0.0, 20.0]), np.array([0.0, 5.0]), np.array([0.0, 9.0]))
+    found = measures(np.array([1.0, 0.0]), np.array([0.0, 10.0]), said)
+    assert found["auc"] == 1.0
+    assert found["log_loss"] == pytest.approx(-np.log(0.9))
+    assert found["spend"] == pytest.approx(np.log(2))
+    assert (found["covers"], found["buyers"]) == (0.5, 0.0)
+
+
+def test_differences_are_paired_and_averaged_over_data_sets():
+    rows = [
+        {"idea": idea, "among": "all", "data_set": s, "cell": s, "freeze": f, "log_loss": base + by}
+        for s, base, by_set in (("one", 0.3, -0.01), ("two", 0.6, -0.03))
+        for f in ("1", "2")
+        for idea, by in (("engine", 0.0), ("better", by_set))
+    ]
+    table = pd.DataFrame(rows).assign(
+        auc=0.5, ece=0.0, level=0.0, spend=0.0, mae=0.0, covers=0.8, buyers=0.8, deciles=0.0
+    )
+    gap = differences(table, "engine").set_index("measure").loc["log_loss"]
+    assert gap["mean"] == pytest.approx(-0.02)
+    assert gap["se_sets"] == pytest.approx(0.01)
+    assert (gap["better"], gap["worse"]) == (2, 0)
