@@ -28,7 +28,8 @@ def link(topic: Topic, label: str = "", part: str = "") -> None:
 
 def contents() -> None:
     """All topics."""
-    left, right = st.columns(2, gap="large")
+    with st.container(key="help_contents"):
+        left, right = st.columns(2, gap="large")
     with left:
         for heading, names in SUBJECTS.items():
             st.header(heading, anchor=False)

@@ -48,6 +48,13 @@ def test_life_of_a_schedule(client: TestClient, key: Headers, shop: str) -> None
     paused = client.patch(path, json={"is_paused": True}, headers=headers).json()
     assert paused["paused_why"] == "somebody paused it"
     assert client.patch(path, json={"is_paused": False}, headers=headers).json()["paused_at"] is None
+    weekly = {"every": "weekly", "hour": 6, "minute": 15, "weekday": 4, "day": 1}
+    moved = client.patch(path, json={"rule": weekly, "is_paused": True}, headers=headers).json()
+    assert (moved["words"], moved["rule"]) == ("every Friday at 06:15", weekly)
+    assert moved["paused_at"] is not None
+    assert client.patch(path, json={}, headers=headers).json() == moved
+    on = client.patch(path, json={"is_paused": False}, headers=headers).json()
+    assert on["next_due_at"] >= moved["next_due_at"] and on["paused_at"] is None
     run = client.post(f"{path}/run", headers=headers)
     assert (run.status_code, run.json()["cause"]) == (202, "by_hand")
     (listed,) = client.get(f"{path}/runs", headers=headers).json()["items"]

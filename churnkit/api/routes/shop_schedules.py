@@ -17,6 +17,7 @@ from churnkit.results.schedule import Rule
 from churnkit.services.schedules.schedule_words import rule_words
 from churnkit.services.schedules.scheduling import (
     add_schedule,
+    change_schedule,
     pause_schedule,
     resume_schedule,
     run_now,
@@ -89,11 +90,14 @@ class NewSchedule(BaseModel):
 
 
 class ChangedSchedule(BaseModel):
-    """Whether a schedule goes on."""
+    """When a schedule is due, whether it goes on, or both; what is not named stays as it is."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"is_paused": True}]})
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"is_paused": True}, {"rule": _RULE}]}
+    )
 
-    is_paused: bool
+    is_paused: bool | None = None
+    rule: RuleModel | None = None
 
 
 class ScheduleAnswer(BaseModel):
@@ -168,15 +172,20 @@ def get(caller: Reader, shop_id: ShopId, schedule_id: ScheduleId) -> ScheduleAns
     return _shown(_schedule(caller.store, shop_id, schedule_id))
 
 
-@router.patch("/{schedule_id}", operation_id="change_schedule", summary="Pause a schedule, or let it go on")
+@router.patch(
+    "/{schedule_id}", operation_id="change_schedule", summary="Change when a schedule is due, or pause it"
+)
 @blocking
 def change(
     caller: Runner, shop_id: ShopId, schedule_id: ScheduleId, wanted: ChangedSchedule
 ) -> ScheduleAnswer:
     """What was due while it was paused is not made up for."""
-    _schedule(caller.store, shop_id, schedule_id)
-    act = pause_schedule if wanted.is_paused else resume_schedule
-    changed = act(caller.store, schedule_id)
+    changed = _schedule(caller.store, shop_id, schedule_id)
+    if wanted.rule is not None:
+        changed = change_schedule(caller.store, schedule_id, Rule(**wanted.rule.model_dump()))
+    if wanted.is_paused is not None:
+        act = pause_schedule if wanted.is_paused else resume_schedule
+        changed = act(caller.store, schedule_id)
     caller.platform.wake_schedules()
     return _shown(changed)
 
