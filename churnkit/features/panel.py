@@ -251,14 +251,19 @@ def _mask_short_history(derived: ir.Table) -> ir.Table:
 
 def _ranks(derived: ir.Table) -> ir.Table:
     """Percentile rank among the customers of the same cutoff, 0 (lowest) to 1, and the fifth of it that spend falls in."""
-    ranked = derived.mutate(
+    keys = ["customer_id", "cutoff"]
+    # Four orders of the rows: sorted without the hundred columns that have no part in them.
+    ranked = derived.select(*keys, *RANKED)
+    ranks = ranked.select(
+        *keys,
         **{
-            f"{name}_rank": ibis.percent_rank().over(ibis.window(group_by="cutoff", order_by=derived[name]))
+            f"{name}_rank": ibis.percent_rank().over(ibis.window(group_by="cutoff", order_by=ranked[name]))
             for name in RANKED
-        }
+        },
     )
     fifth = (_.monetary_total_rank * SPEND_TIERS).floor().cast("int64") + 1
-    return ranked.mutate(spend_tier=ibis.least(fifth, SPEND_TIERS))
+    joined = derived.inner_join(ranks, keys)
+    return joined.mutate(spend_tier=ibis.least(fifth, SPEND_TIERS))
 
 
 def _favourite(lines: ir.Table, when: ir.Table) -> ir.Table:
