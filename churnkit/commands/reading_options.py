@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from churnkit.config import IngestSettings
 from churnkit.errors import SettingsError
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
     from churnkit.ingest import Reading
 
 
-def add_reading_options(parser: argparse.ArgumentParser) -> None:
-    """Files, what their columns and values mean, and how their text is written."""
-    _add_files(parser)
+def add_reading_options(parser: argparse.ArgumentParser, *, files: Literal["+", "*"] = "+") -> None:
+    """Files (``*``: or none), what their columns and values mean, and how their text is written."""
+    _add_files(parser, files)
     _add_meanings(parser)
     _add_text(parser)
     _add_rows(parser)
 
 
-def _add_files(parser: argparse.ArgumentParser) -> None:
+def _add_files(parser: argparse.ArgumentParser, count: Literal["+", "*"]) -> None:
     parser.add_argument(
         "files",
         type=Path,
-        nargs="+",
+        nargs=count,
         metavar="FILE",
         help="CSV, TSV, Excel, Parquet, or a zip of them; several are one history",
     )
@@ -117,7 +117,7 @@ def reading_of(options: argparse.Namespace) -> Reading:
         duplicates=options.duplicates,
         **({} if options.max_bytes is None else {"max_bytes": options.max_bytes}),
     )
-    reading = Reading(settings=settings, preset=options.preset, as_of=_as_of(options.as_of))
+    reading = Reading(settings=settings, preset=options.preset, as_of=as_of(options.as_of))
     said = {"statuses": dict(options.status), "row_kinds": dict(options.row_kind)}
     for source in (options.map, options.answers, said):
         if source:
@@ -133,7 +133,8 @@ def _meaning(text: str) -> tuple[str, str]:
     return value, meaning.strip()
 
 
-def _as_of(text: str | None) -> datetime | None:
+def as_of(text: str | None) -> datetime | None:
+    """The instant that ``--as-of`` names; SettingsError where it is none."""
     if text is None:
         return None
     try:

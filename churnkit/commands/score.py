@@ -6,15 +6,15 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from churnkit.commands.print_scores import print_scores
 from churnkit.commands.progress_line import progress_line, working_folder
 from churnkit.commands.reading_options import add_reading_options, reading_of
+from churnkit.commands.score_engine import add_engine_options, run_on_engine
 from churnkit.config import data_dir, models_dir
+from churnkit.errors import SettingsError
 from churnkit.jobs.layout import Folders
-from churnkit.text import figures
-from churnkit.tournament.names import model_label
 
 if TYPE_CHECKING:
-    from churnkit.results.scores import ScoresDocument
     from churnkit.services.score.scorer import Scorer
 
 
@@ -26,7 +26,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         description="Use it between two analyses, every day or week: it takes seconds, and the scores of two days differ"
         " by what customers did and not by what a model learned. Analyse again once a whole window has passed.",
     )
-    add_reading_options(parser)
+    add_reading_options(parser, files="*")
     parser.add_argument(
         "--model",
         required=True,
@@ -42,10 +42,17 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         help="a newer table of the outside figures that the model was made with (default: that table, whose figures count"
         " as unknown once they are old)",
     )
+    add_engine_options(parser)
     parser.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:
+    if options.engine:
+        return run_on_engine(options)
+    if not options.files:
+        raise SettingsError(
+            "Scoring a newer file: name the file, or an engine and its input (--engine, --input)."
+        )
     from churnkit.services.look.indicator_table import read_indicators
     from churnkit.services.score.newer_file import score_newer
     from churnkit.services.score.score_files import scores_document, write_scores
@@ -59,7 +66,7 @@ def _run(options: argparse.Namespace) -> int:
             options.files, workdir, scorer, reading, indicators=indicators, progress=progress
         )
         written = write_scores(scores, scorer, options.output)
-    _print(scores_document(scores, scorer))
+    print_scores(scores_document(scores, scorer))
     print("Written: " + ", ".join(str(path) for path in written))
     return 0
 
@@ -77,20 +84,3 @@ def _scorer(name: str) -> Scorer:
     with Store.open(store.database) as root:
         version = stored_version(root, store, name)
     return version.scorer()
-
-
-def _print(document: ScoresDocument) -> None:
-    rate = (
-        ""
-        if document.mean_p_churn is None
-        else f", {figures.percent(document.mean_p_churn)} of them expected to leave"
-    )
-    print(
-        f"Scored at {figures.day(document.cutoff)} by the model of {figures.day(document.model_cutoff)}"
-        f" ({model_label(document.model)}): {figures.counted(document.customers, 'customer')}, of them"
-        f" {figures.count(document.active)} active{rate}."
-    )
-    if document.value_at_risk is not None:
-        print(f"At risk over a year: {figures.money(document.value_at_risk, document.currency)}.")
-    for note in document.notes:
-        print(f"  - {note}")

@@ -15,7 +15,7 @@ from churnkit.explain.boosted import lightgbm_contributions, xgboost_contributio
 from churnkit.explain.forest import forest_contributions
 from churnkit.explain.kernel import kernel_contributions
 from churnkit.explain.linear import linear_contributions
-from churnkit.explain.process_parts import process_contributions
+from churnkit.explain.process_parts import ProcessOfAll, process_contributions
 from churnkit.explain.sampling import sampled_contributions
 from churnkit.text.figures import significant
 from churnkit.tournament.baselines import (
@@ -86,7 +86,9 @@ class Contributions:
         )
 
 
-def contributions(model: ChurnModel, rows: pd.DataFrame, *, seed: int = 42) -> Contributions:
+def contributions(
+    model: ChurnModel, rows: pd.DataFrame, *, seed: int = 42, process: ProcessOfAll | None = None
+) -> Contributions:
     """Contribution of every feature to every customer's log-odds.
 
     =====================  ====================================  ==========================================
@@ -114,6 +116,8 @@ def contributions(model: ChurnModel, rows: pd.DataFrame, *, seed: int = 42) -> C
         Panel rows, any index.
     seed
         Used where features' orders are sampled, nowhere else.
+    process
+        Of all customers of the cutoff, where ``rows`` are some of them.
 
     Raises
     ------
@@ -121,7 +125,7 @@ def contributions(model: ChurnModel, rows: pd.DataFrame, *, seed: int = 42) -> C
         If the rows lack columns of the model, or the parts do not add up to the model's margin.
     """
     _require_columns(model, rows)
-    matrix, parts = _parts(model, rows, seed)
+    matrix, parts = _parts(model, rows, seed, process)
     total, base = np.zeros(matrix.shape), model.level
     for weight, scaling, values, reference in parts:
         columns = matrix.columns.get_indexer(values.columns)
@@ -165,10 +169,12 @@ def baselines_of(model: ChurnModel) -> list[Baseline]:
     return [*in_blend, *([] if model.baseline is None else [model.baseline])]
 
 
-def _parts(model: ChurnModel, rows: pd.DataFrame, seed: int) -> tuple[pd.DataFrame, list[Part]]:
+def _parts(
+    model: ChurnModel, rows: pd.DataFrame, seed: int, process: ProcessOfAll | None
+) -> tuple[pd.DataFrame, list[Part]]:
     """What the model saw (n, features), and the contributions of each of its members to the member's own margin."""
     if model.baseline is not None:
-        values, reference = _of_champion_baseline(model.baseline, rows)
+        values, reference = _of_champion_baseline(model.baseline, rows, process)
         matrix = rows[list(values.columns)].astype(float).reset_index(drop=True)
         return matrix, [(1.0, model.scaling, values, reference)]
     learned = _prepared(model, rows)
@@ -214,10 +220,12 @@ def _of_model(fitted: Fitted, matrix: pd.DataFrame, seed: int) -> tuple[pd.DataF
     return pd.DataFrame(values, columns=list(matrix.columns)), base - fitted.offset
 
 
-def _of_champion_baseline(baseline: Baseline, rows: pd.DataFrame) -> tuple[pd.DataFrame, float]:
-    """As :func:`_of_baseline`, but the purchase process is taken apart where the rows are all customers of a cutoff."""
+def _of_champion_baseline(
+    baseline: Baseline, rows: pd.DataFrame, process: ProcessOfAll | None
+) -> tuple[pd.DataFrame, float]:
+    """As :func:`_of_baseline`, but the purchase process is taken apart where that of all customers is known."""
     if baseline.name == PURCHASE_PROCESS and len(rows):
-        inside = process_contributions(rows, baseline.horizon_days)
+        inside = process_contributions(rows, baseline.horizon_days, process)
         if inside is not None:
             return inside
     return _of_baseline(baseline, rows)

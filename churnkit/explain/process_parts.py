@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
@@ -17,7 +18,28 @@ PROCESS_INPUTS = ("recency_days", "repeat_count", "tenure_days")
 _SAME_FIT = 1e-6
 
 
-def process_contributions(rows: pd.DataFrame, horizon_days: int) -> tuple[pd.DataFrame, float] | None:
+@dataclass(frozen=True)
+class ProcessOfAll:
+    """Of all customers of a cutoff, for some to be held against: their process, and the medians of ``PROCESS_INPUTS``."""
+
+    process: MbgNbd
+    typical: np.ndarray
+
+    @classmethod
+    def of(cls, rows: pd.DataFrame) -> ProcessOfAll | None:
+        """Fitted on all customers of a cutoff; None where too few bought twice, or a column is missing."""
+        if not {*PROCESS_INPUTS, "t_x_days"} <= set(rows.columns):
+            return None
+        process = fit_process(rows)
+        if process is None:
+            return None
+        inputs = rows[list(PROCESS_INPUTS)].to_numpy(dtype=float)
+        return cls(process, np.quantile(inputs, 0.5, axis=0, method="lower"))
+
+
+def process_contributions(
+    rows: pd.DataFrame, horizon_days: int, known: ProcessOfAll | None = None
+) -> tuple[pd.DataFrame, float] | None:
     """Shapley values of the process's log-odds of no purchase over its three inputs, against the typical customer.
 
     With three inputs all eight coalitions are evaluated, so the values are exact. A history put together from two
@@ -26,7 +48,7 @@ def process_contributions(rows: pd.DataFrame, horizon_days: int) -> tuple[pd.Dat
     Parameters
     ----------
     rows
-        All customers of a cutoff: the process is fitted on them once more.
+        All customers of a cutoff, for the process is fitted on them once more; any where it is ``known``.
     horizon_days
         Days without a purchase.
 
@@ -36,13 +58,11 @@ def process_contributions(rows: pd.DataFrame, horizon_days: int) -> tuple[pd.Dat
         Contributions (n, 3) with columns ``PROCESS_INPUTS``, and the log-odds of the typical customer (medians).
         None where that fit does not give the panel's own probabilities, as when the rows are some of the customers only.
     """
-    if not {*PROCESS_INPUTS, "t_x_days"} <= set(rows.columns):
+    known = known or ProcessOfAll.of(rows)
+    if known is None:
         return None
-    process = fit_process(rows)
-    if process is None:
-        return None
+    process, typical = known.process, known.typical
     customers = rows[list(PROCESS_INPUTS)].to_numpy(dtype=float)
-    typical = np.quantile(customers, 0.5, axis=0, method="lower")
 
     def margin(inputs: np.ndarray) -> np.ndarray:
         return to_logit(_p_no_purchase(process, inputs, horizon_days))

@@ -71,22 +71,38 @@ def panel_of_lines(
     ``events`` are those of ``lines`` at the cutoffs, where somebody has them already.
     """
     when = cutoff_table(cutoffs, horizon_days, observed_until)
-    base = _behaviour(lines, events_at(lines, when) if events is None else events, has_time)
+    base = unranked(lines, events_at(lines, when) if events is None else events, when, has_time=has_time)
+    # Outcomes lie at or after the first cutoff; what came before need not be summed for them.
+    first = ibis.timestamp(min(cutoffs).isoformat(sep=" ")) if cutoffs else None
+    outcome_lines = lines if first is None else lines.filter(_.ordered_at >= first)
+    return label(_ranks(base), trades(outcome_lines), when)
+
+
+def unranked(
+    lines: ir.Table,
+    events: ir.Table,
+    when: ir.Table,
+    *,
+    has_time: bool = True,
+    history_start: datetime | None = None,
+) -> ir.Table:
+    """The panel without outcomes and without ranks, which alone need all customers of a cutoff at once.
+
+    ``history_start`` is the instant of the first line, where ``lines`` are those of some customers only.
+    """
+    base = _behaviour(lines, events, has_time, history_start)
     if "category" in lines.columns:
         base = base.left_join(
             _favourite(lines, when), ["customer_id", "cutoff"], rname="{name}_favourite"
         ).drop("customer_id_favourite", "cutoff_favourite")
-    # Outcomes lie at or after the first cutoff; what came before need not be summed for them.
-    first = ibis.timestamp(min(cutoffs).isoformat(sep=" ")) if cutoffs else None
-    outcome_lines = lines if first is None else lines.filter(_.ordered_at >= first)
-    return label(_ranks(_derived(base)), trades(outcome_lines), when)
+    return _derived(base)
 
 
 def _days_before(cutoff: ir.Value, instant: ir.Value) -> ir.IntegerValue:
     return cutoff.date().delta(instant.date(), unit="day")
 
 
-def _behaviour(lines: ir.Table, events: ir.Table, has_time: bool) -> ir.Table:
+def _behaviour(lines: ir.Table, events: ir.Table, has_time: bool, history_start: datetime | None) -> ir.Table:
     """Plain aggregates over the events before each cutoff."""
     before = events.mutate(age_days=_days_before(_.cutoff, _.ordered_at))
     aggregates: dict[str, ir.Value] = {
@@ -95,9 +111,10 @@ def _behaviour(lines: ir.Table, events: ir.Table, has_time: bool) -> ir.Table:
         **_gaps(),
         **_optional(set(before.columns), has_time),
     }
-    start = lines.aggregate(history_start=_.ordered_at.min())
-    grouped = before.group_by(["customer_id", "cutoff"]).aggregate(**aggregates)
-    return grouped.filter(_.order_count > 0).cross_join(start)
+    grouped = before.group_by(["customer_id", "cutoff"]).aggregate(**aggregates).filter(_.order_count > 0)
+    if history_start is not None:
+        return grouped.mutate(history_start=ibis.timestamp(history_start.isoformat(sep=" ")))
+    return grouped.cross_join(lines.aggregate(history_start=_.ordered_at.min()))
 
 
 def _totals() -> Mapping[str, ir.Value]:

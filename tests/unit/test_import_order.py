@@ -45,6 +45,7 @@ ORDER = (
     "charts",
     "reports",
     "services",
+    "engines",
     "jobs",
     "worker",
     "server",

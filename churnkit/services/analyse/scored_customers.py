@@ -29,6 +29,7 @@ def scored_customers(
     proven: bool,
     spend_last_year: pd.Series,
     currency: str | None,
+    pace: Pace | None = None,
 ) -> pd.DataFrame:
     """One row per customer of the scoring cutoff, by rank.
 
@@ -47,6 +48,8 @@ def scored_customers(
         is at risk, and the rank is by money spent.
     spend_last_year
         Net spend of the 365 days before the cutoff by customer id; who is not in it spent nothing.
+    pace
+        How the customers in ``rows`` buy; looked at in the rows themselves unless given, for which they must be all.
 
     Returns
     -------
@@ -78,7 +81,7 @@ def scored_customers(
             .to_numpy(dtype=float)
             .round(2),
             "mean_order_value": rows["monetary_mean"].to_numpy(dtype=float).round(2),
-            "expected_next_order": _next_order(rows, p_churn, plan),
+            "expected_next_order": _next_order(pace or Pace.of(rows, p_churn, plan.horizon_days), plan),
             "expected_orders": expected_orders(rows, p_churn).round(4),
             "expected_spend": spend.round(2),
             "expected_spend_low": low.round(2),
@@ -96,9 +99,9 @@ def scored_customers(
     return table.sort_values("rank", ignore_index=True)
 
 
-def _next_order(rows: pd.DataFrame, p_churn: np.ndarray, plan: CutoffPlan) -> pd.Series:
+def _next_order(pace: Pace, plan: CutoffPlan) -> pd.Series:
     """The day, missing for whom it lies more than a year ahead."""
-    days = Pace.of(rows, p_churn, plan.horizon_days).median_days()
+    days = pace.median_days()
     start = pd.Timestamp(plan.scoring).normalize()
     ahead = pd.to_timedelta(pd.Series(np.floor(days)), unit="D")
     return (start + ahead).astype("datetime64[us]")

@@ -1,0 +1,203 @@
+"""Scoring all customers of canonical Parquet by a stored run, on any engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial, reduce
+
+import ibis
+import pandas as pd
+from ibis import _
+from ibis.expr import types as ir
+
+from churnkit.engines.canonical import canonical
+from churnkit.engines.chunk import BUCKET, UNRANKED, score_batches
+from churnkit.engines.engine import Engine
+from churnkit.engines.features import Extent, customer_rows
+from churnkit.engines.package import Package, opened
+from churnkit.engines.worklist_rank import ranked
+from churnkit.errors import DataError
+from churnkit.features.cancellations import with_cancellations
+from churnkit.features.events import events_at
+from churnkit.features.panel import RANKED
+from churnkit.features.purchase_process import PURCHASE_PROCESS_COLUMNS
+from churnkit.labels import cutoff_table
+from churnkit.results.scores import ScoresDocument
+from churnkit.segments.standing import ACTIVE
+from churnkit.services.score.newer_file import complete, weaknesses
+from churnkit.services.score.scorer import Scorer
+from churnkit.text.figures import count, instant
+from churnkit.windows import CutoffPlan, end_of_data
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Lines with their cancellations, and their events."""
+
+    lines: ir.Table
+    events: ir.Table
+
+
+def score_lines(
+    engine: Engine,
+    address: str,
+    package: Package,
+    folder: str,
+    *,
+    as_of: datetime | None = None,
+    say: Say = lambda words: None,
+) -> ScoresDocument:
+    """Write the scores of every customer into ``folder`` as Parquet files with the columns of ``customers.csv``.
+
+    Parameters
+    ----------
+    address
+        Of canonical Parquet, see :meth:`Engine.read`.
+    package
+        Of the run that scores.
+    folder
+        Where the engine writes; not there yet.
+    as_of
+        The instant to score at; the first midnight after the last line unless given.
+    say
+        Told what is done.
+
+    Raises
+    ------
+    DataError
+        The lines cannot be scored, or some customer was lost on the way.
+    ModelError
+        The model is not the one that was sent, or needs what the lines do not tell.
+    """
+    scorer, reference = opened(package)
+    horizon_days = scorer.facts.horizon_days
+    lines = canonical(engine.read(address))
+    say("orders")
+    scoring, first_line = _ends(engine, lines, as_of)
+    known = lines.filter(_.ordered_at < ibis.timestamp(scoring.isoformat(sep=" ")))
+    parts = [_opened(engine, part, scoring, number) for number, part in enumerate(engine.parts(known))]
+    extent, customers = _extent(engine, parts, scoring, first_line)
+    scored = []
+    for number, part in enumerate(parts):
+        say(f"scores ({number + 1} of {len(parts)})")
+        rows = customer_rows(
+            part.lines,
+            part.events,
+            extent,
+            horizon_days,
+            has_time=reference.has_time,
+            basis=scorer.learned.products,
+        )
+        absent = _absent(rows, scorer)
+        score = partial(score_batches, package=package, extent=extent)
+        scored.append(engine.score(rows, score, UNRANKED, f"scored_{number}"))
+    say("ranks")
+    everybody = reduce(lambda one, other: one.union(other), scored)
+    sizes = _sizes(engine, everybody, customers)
+    engine.write(ranked(everybody, sizes), folder)
+    _require_all(engine, folder, customers)
+    return _account(engine, everybody, scorer, extent, absent)
+
+
+def _ends(engine: Engine, lines: ir.Table, as_of: datetime | None) -> tuple[datetime, datetime]:
+    """The scoring instant and that of the first line."""
+    (found,) = engine.rows_of(lines.aggregate(first=_.ordered_at.min(), last=_.ordered_at.max()))
+    if found["last"] is None:
+        raise DataError("Scoring on an engine: there is no line in the files.")
+    return as_of or end_of_data(_moment(found["last"])), _moment(found["first"])
+
+
+def _opened(engine: Engine, known: ir.Table, scoring: datetime, number: int) -> _Part:
+    lines = engine.keep(with_cancellations(known), f"lines_{number}")
+    events = engine.keep(events_at(lines, cutoff_table([scoring], 1, scoring)), f"events_{number}")
+    return _Part(lines, events)
+
+
+def _extent(
+    engine: Engine, parts: Sequence[_Part], scoring: datetime, first_line: datetime
+) -> tuple[Extent, int]:
+    """What single customers do not tell, and how many there are with a purchase."""
+    purchase = _.is_purchase
+    found = [
+        engine.rows_of(
+            part.events.filter(purchase).aggregate(
+                first=_.ordered_at.min(), customers=_.customer_id.nunique()
+            )
+        )[0]
+        for part in parts
+    ]
+    firsts = [_moment(one["first"]) for one in found if one["first"] is not None]
+    if not firsts:
+        raise DataError(
+            f"Scoring on an engine: no purchase with a positive amount lies before {instant(scoring)}.",
+            "Choose a later as-of date.",
+        )
+    return Extent(scoring, first_line, min(firsts)), sum(int(one["customers"]) for one in found)
+
+
+def _moment(value: object) -> datetime:
+    return pd.Timestamp(value).to_pydatetime().replace(tzinfo=None)  # type: ignore[arg-type]
+
+
+def _absent(rows: ir.Table, scorer: Scorer) -> list[str]:
+    """Features of the model that the lines do not tell."""
+    made = (*rows.columns, *PURCHASE_PROCESS_COLUMNS)
+    columns = [*made, *(f"{name}_rank" for name in RANKED), "spend_tier", "cutoff"]
+    return complete(pd.DataFrame(columns=columns), scorer)[1]
+
+
+def _sizes(engine: Engine, scored: ir.Table, customers: int) -> dict[int, int]:
+    found = engine.rows_of(scored.group_by(BUCKET).aggregate(customers=_.count()))
+    sizes = {int(one[BUCKET]): int(one["customers"]) for one in found}
+    _require_same(sum(sizes.values()), customers)
+    return sizes
+
+
+def _require_all(engine: Engine, folder: str, customers: int) -> None:
+    written = engine.read(folder)
+    (found,) = engine.rows_of(
+        written.aggregate(rows=_.count(), ids=_.customer_id.nunique(), last=_["rank"].max())
+    )
+    for name in ("rows", "ids", "last"):
+        _require_same(int(found[name]), customers)
+
+
+def _require_same(found: int, customers: int) -> None:
+    if found != customers:
+        raise DataError(
+            f"Scoring on an engine: each of {count(customers)} customers must have one score; {count(found)} were found.",
+            "Run it again; nothing was written.",
+        )
+
+
+def _account(
+    engine: Engine, scored: ir.Table, scorer: Scorer, extent: Extent, absent: list[str]
+) -> ScoresDocument:
+    facts = scorer.facts
+    active = _.status == ACTIVE
+    (sums,) = engine.rows_of(
+        scored.aggregate(
+            customers=_.count(),
+            active=active.cast("int64").sum(),
+            mean_p_churn=_.p_churn.mean(where=active),
+            value_at_risk=_.value_at_risk.sum(where=active),
+        )
+    )
+    plan = CutoffPlan(extent.scoring, (), facts.horizon_days, 1, extent.first_purchase)
+    return ScoresDocument(
+        churnkit_version=facts.churnkit_version,
+        model=facts.model,
+        model_cutoff=facts.cutoff,
+        cutoff=extent.scoring,
+        horizon_days=facts.horizon_days,
+        currency=facts.currency,
+        customers=int(sums["customers"]),
+        active=int(sums["active"]),
+        mean_p_churn=sums["mean_p_churn"],
+        value_at_risk=float(sums["value_at_risk"] or 0.0) if facts.proven else None,
+        notes=weaknesses(scorer, plan, absent),
+    )

@@ -1,0 +1,151 @@
+"""Spark, or Sail, which speaks its protocol: one definition, as many machines as the session has."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import sys
+import warnings
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import ibis
+import pyarrow as pa
+from ibis.backends.sql.compilers.pyspark import PySparkCompiler
+from ibis.expr import types as ir
+
+from churnkit.engines.engine import Score
+from churnkit.errors import SettingsError
+
+_INSTALL = {
+    "sail": "Install it: pip install 'churnkit[sail]', or pip install pysail 'pyspark-client>=4.2,<4.3'.",
+    "spark": "Install it: pip install 'churnkit[spark]', or pip install 'pyspark[connect]'; it needs Java 17 or newer.",
+}
+_SQL_TYPES = {pa.string(): "string", pa.int64(): "bigint", pa.float64(): "double", pa.date32(): "date"}
+
+
+class _DoubleLiterals(PySparkCompiler):
+    """0.5 is a decimal in Spark's SQL; beside a double Sail then works in decimals, which overflow."""
+
+    def visit_NonNullLiteral(self, op: Any, *, value: Any, dtype: Any) -> Any:
+        """A literal; of a float, with its type."""
+        written = super().visit_NonNullLiteral(op, value=value, dtype=dtype)
+        return self.cast(written, dtype) if dtype.is_floating() else written
+
+
+class SparkEngine:
+    """See ``engine.Engine``; what it keeps lies in ``folder``, which all machines must see.
+
+    Parameters
+    ----------
+    name
+        ``sail`` or ``spark``.
+    folder
+        A path, or an address that the session can write to.
+    address
+        ``sc://host:port/…`` of a Spark Connect server that runs already; ``local-cluster[…]``, ``spark://…`` and whatever
+        else Spark takes for a master; empty for one on this machine.
+    """
+
+    def __init__(self, name: str, folder: str, address: str = "") -> None:
+        self._name = name
+        self._folder = folder
+        self._server: Any = None
+        sql = _module(name, "pyspark.sql")
+        with _quietly():
+            self._session = self._begun(sql.SparkSession.builder, address)
+            # Instants of orders are the shop's own wall clock.
+            self._session.conf.set("spark.sql.session.timeZone", "UTC")
+            self._backend = ibis.pyspark.connect(self._session)
+            self._backend.compiler = _DoubleLiterals()
+
+    def _begun(self, builder: Any, address: str) -> Any:
+        if self._name == "sail" and not address:
+            # Its log would stand between the lines of the command.
+            os.environ.setdefault("RUST_LOG", "error")
+            server = _module("sail", "pysail.spark").SparkConnectServer("127.0.0.1", 0)
+            server.start(background=True)
+            self._server = server
+            address = f"sc://127.0.0.1:{server.listening_address[1]}"
+        if address.startswith("sc://"):
+            return builder.remote(address).getOrCreate()
+        if self._name == "sail":
+            raise SettingsError(f"Opening Sail at {address!r}: an address of it begins with sc://.")
+        # The machines run this Python, with this package on its path.
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+        path = os.pathsep.join(dict.fromkeys(entry for entry in sys.path if entry))
+        settings = {
+            "spark.ui.enabled": "false",
+            "spark.sql.session.timeZone": "UTC",
+            "spark.executorEnv.PYTHONPATH": path,
+            "spark.driver.host": "127.0.0.1",
+        }
+        if address and not address.startswith("local"):
+            del settings["spark.driver.host"]
+        builder = builder.master(address or "local[*]").appName("churnkit score")
+        for key, value in settings.items():
+            builder = builder.config(key, value)
+        session = builder.getOrCreate()
+        session.sparkContext.setLogLevel("ERROR")
+        return session
+
+    @property
+    def words(self) -> str:
+        return f"{self._name.capitalize()}, protocol of Spark {self._session.version}"
+
+    def read(self, address: str) -> ir.Table:
+        with _quietly():
+            return self._backend.read_parquet(address)
+
+    def parts(self, lines: ir.Table) -> Sequence[ir.Table]:
+        return [lines]
+
+    def keep(self, table: ir.Table, name: str) -> ir.Table:
+        path = f"{self._folder}/{name}"
+        with _quietly():
+            self._backend.to_parquet(table, path)
+            return self._backend.read_parquet(path)
+
+    def score(self, rows: ir.Table, score: Score, schema: pa.Schema, name: str) -> ir.Table:
+        path = f"{self._folder}/{name}"
+        columns = ", ".join(f"{field.name} {_SQL_TYPES[field.type]}" for field in schema)
+        with _quietly():
+            view = self._backend.create_view(f"churnkit_rows_{name}", rows, overwrite=True)
+            self._session.table(view.get_name()).mapInArrow(score, columns).write.parquet(path)
+            return self._backend.read_parquet(path)
+
+    def rows_of(self, table: ir.Table) -> list[dict[str, Any]]:
+        with _quietly():
+            found: list[dict[str, Any]] = self._backend.to_pyarrow(table).to_pylist()
+        return found
+
+    def write(self, table: ir.Table, folder: str) -> None:
+        with _quietly():
+            self._backend.to_parquet(table, folder)
+
+    def close(self) -> None:
+        self._session.stop()
+        if self._server is not None:
+            self._server.stop()
+
+
+def _module(engine: str, name: str) -> Any:
+    try:
+        with _quietly():
+            return importlib.import_module(name)
+    except ImportError as error:
+        raise SettingsError(
+            f"Opening the engine {engine}: {error.name} is not installed.", _INSTALL[engine]
+        ) from error
+
+
+@contextlib.contextmanager
+def _quietly() -> Iterator[None]:
+    """Without what PySpark warns of about pandas 3, of which nothing that is called here is touched."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings(
+            "ignore", message="PySpark does not yet fully support pandas", category=FutureWarning
+        )
+        warnings.filterwarnings("ignore", message="The copy keyword is deprecated")
+        yield

@@ -1,0 +1,127 @@
+"""A stored run scores canonical Parquet on DuckDB as the app scored it, and refuses what it cannot score."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from churnkit.cli import main
+from churnkit.engines import running
+from churnkit.engines.duckdb_engine import DuckDbEngine
+from churnkit.engines.package import Package, opened
+from churnkit.engines.running import EngineOrder, package_of, score_on_engine
+from churnkit.errors import ChurnkitError, DataError, ModelError, SettingsError
+from churnkit.jobs.layout import Folders
+from churnkit.results.folders import Results
+from churnkit.results.scores import read_scores
+from churnkit.services.score.taking_away import StoredVersion
+
+pytestmark = pytest.mark.slow
+
+Check = Callable[[Path], None]
+
+
+def transactions(version: StoredVersion) -> Path:
+    return Results(version.run_folder).transactions_path
+
+
+def test_the_command_writes_what_the_app_shows(
+    version: StoredVersion,
+    shop_folders: Folders,
+    same_as_app: Check,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("CHURNKIT_DATA_DIR", str(shop_folders.database.parent))
+    monkeypatch.setenv("MODELS_DIR", str(shop_folders.models))
+    command = ["score", "--engine", "duckdb", "--input", str(transactions(version)), "--model", "champion"]
+    assert main([*command, "--output", str(tmp_path / "out")]) == 0
+    same_as_app(tmp_path / "out")
+    account, summary = read_scores(tmp_path / "out" / "scores.json"), Results(version.run_folder).summary
+    assert account.customers == summary.customers.count
+    assert account.active == summary.customers.active.customers
+    assert account.mean_p_churn == pytest.approx(summary.customers.active.mean_p_churn)
+    assert account.value_at_risk == pytest.approx(summary.customers.active.value_at_risk)
+    assert "300 customers" in capsys.readouterr().out
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out"]
+    # A second time nothing may be mixed with what is there.
+    assert main([*command, "--output", str(tmp_path / "out")]) == 2
+    assert "must not exist" in capsys.readouterr().err
+
+
+def test_parts_of_a_partitioned_folder_give_the_same(
+    version: StoredVersion, same_as_app: Check, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = pd.read_parquet(transactions(version))
+    lines.assign(year=lines["ordered_at"].dt.year).to_parquet(tmp_path / "in", partition_cols=["year"])
+    several = lambda order, work: DuckDbEngine(work, part_lines=len(lines) // 3)  # noqa: E731
+    monkeypatch.setattr(running, "opened_engine", several)
+    said: list[str] = []
+    score_on_engine(version, EngineOrder("duckdb", str(tmp_path / "in"), tmp_path / "out"), said.append)
+    assert "scores (3 of 3)" in said or "scores (4 of 4)" in said
+    same_as_app(tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "words"),
+    [
+        ({"engine": "oracle"}, SettingsError, "'oracle' is none"),
+        ({"engine": "duckdb", "address": "sc://x"}, SettingsError, "no address"),
+        ({"output": "there"}, DataError, "must not exist"),
+        ({"input": "nothing"}, DataError, "no Parquet file"),
+        ({"input": "no_amount"}, DataError, "'amount'"),
+        ({"input": "dates_as_text"}, DataError, "'ordered_at' must be a timestamp"),
+    ],
+)
+def test_what_cannot_be_scored_is_refused_and_leaves_nothing(
+    change: dict[str, str],
+    error: type[ChurnkitError],
+    words: str,
+    version: StoredVersion,
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "there").mkdir()
+    lines = pd.read_parquet(transactions(version)).head(50)
+    lines.drop(columns="amount").to_parquet(tmp_path / "no_amount")
+    lines.assign(ordered_at=lines["ordered_at"].astype(str)).to_parquet(tmp_path / "dates_as_text")
+    before = sorted(tmp_path.iterdir())
+    source = tmp_path / change["input"] if "input" in change else transactions(version)
+    order = EngineOrder(
+        change.get("engine", "duckdb"),
+        str(source),
+        tmp_path / change.get("output", "out"),
+        change.get("address", ""),
+    )
+    with pytest.raises(error, match=words):
+        score_on_engine(version, order)
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_model_that_was_changed_scores_nobody(version: StoredVersion, tmp_path: Path) -> None:
+    assert version.seal is not None
+    order = EngineOrder("duckdb", str(transactions(version)), tmp_path / "out")
+    with pytest.raises(ModelError):
+        score_on_engine(replace(version, seal=replace(version.seal, sha256="0" * 64)), order)
+    package = package_of(version)
+    with pytest.raises(ModelError, match="as it was sent"):
+        opened(Package(package.content[:-1] + b"\0", package.sha256))
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_customer_who_gets_lost_is_noticed(
+    version: StoredVersion, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Forgetful(DuckDbEngine):
+        def score(self, rows, score, schema, name):
+            return super().score(rows.limit(299), score, schema, name)
+
+    monkeypatch.setattr(running, "opened_engine", lambda order, work: Forgetful(work))
+    order = EngineOrder("duckdb", str(transactions(version)), tmp_path / "out")
+    with pytest.raises(DataError, match="each of 300 customers must have one score; 299"):
+        score_on_engine(version, order)
+    assert not list(tmp_path.iterdir())
