@@ -37,8 +37,9 @@ def same_as_app(version: StoredVersion) -> Callable[[Path], None]:
 
     def check(output: Path) -> None:
         found = pd.read_parquet(output / "customers").sort_values("rank", ignore_index=True)
-        found["expected_next_order"] = pd.to_datetime(found["expected_next_order"])
+        found["expected_next_order"] = pd.to_datetime(found["expected_next_order"]).astype("datetime64[us]")
         expected = shown[list(found.columns)].reset_index(drop=True)
+        expected = expected.astype({"expected_next_order": "datetime64[us]"})
         pd.testing.assert_frame_equal(found, expected, check_dtype=False, rtol=1e-9, atol=1e-9)
 
     return check

@@ -38,7 +38,7 @@ def test_the_command_writes_what_the_app_shows(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("CHURNKIT_DATA_DIR", str(shop_folders.database.parent))
-    monkeypatch.setenv("MODELS_DIR", str(shop_folders.models))
+    monkeypatch.setenv("CHURNKIT_MODELS_DIR", str(shop_folders.models))
     command = ["score", "--engine", "duckdb", "--input", str(transactions(version)), "--model", "champion"]
     assert main([*command, "--output", str(tmp_path / "out")]) == 0
     same_as_app(tmp_path / "out")
@@ -59,11 +59,11 @@ def test_parts_of_a_partitioned_folder_give_the_same(
 ) -> None:
     lines = pd.read_parquet(transactions(version))
     lines.assign(year=lines["ordered_at"].dt.year).to_parquet(tmp_path / "in", partition_cols=["year"])
-    several = lambda order, work: DuckDbEngine(work, part_lines=len(lines) // 3)  # noqa: E731
+    several = lambda order, work: DuckDbEngine(work, part_lines=len(lines) // 2)  # noqa: E731
     monkeypatch.setattr(running, "opened_engine", several)
     said: list[str] = []
     score_on_engine(version, EngineOrder("duckdb", str(tmp_path / "in"), tmp_path / "out"), said.append)
-    assert "scores (3 of 3)" in said or "scores (4 of 4)" in said
+    assert "scores (2 of 2)" in said or "scores (3 of 3)" in said
     same_as_app(tmp_path / "out")
 
 
@@ -109,7 +109,7 @@ def test_a_model_that_was_changed_scores_nobody(version: StoredVersion, tmp_path
         score_on_engine(replace(version, seal=replace(version.seal, sha256="0" * 64)), order)
     package = package_of(version)
     with pytest.raises(ModelError, match="as it was sent"):
-        opened(Package(package.content[:-1] + b"\0", package.sha256))
+        opened(Package(package.content + b"\0", package.sha256))
     assert not list(tmp_path.iterdir())
 
 
