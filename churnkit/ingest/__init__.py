@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         read_mapping,
     )
     from churnkit.ingest.ingestion import Ingested, ingest
-    from churnkit.ingest.inspection import ColumnInfo, Inspection, inspect
+    from churnkit.ingest.inspection import ColumnInfo, Inspection, column_names, inspect
     from churnkit.ingest.questions import Check, Choice, OpenQuestions, Question, answer_tree
     from churnkit.ingest.rows import (
         Ledger,
@@ -65,6 +65,7 @@ __all__ = [
     "ValueMeaning",
     "answer_tree",
     "answered",
+    "column_names",
     "export_guides",
     "ingest",
     "inspect",
@@ -100,6 +101,7 @@ _MODULES = {
     "ValueMeaning": "rows",
     "answer_tree": "questions",
     "answered": "columns",
+    "column_names": "inspection",
     "export_guides": "columns",
     "ingest": "ingestion",
     "inspect": "inspection",

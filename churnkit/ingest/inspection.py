@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from churnkit.config import IngestSettings
 from churnkit.errors import DataError, MappingError
 from churnkit.ingest.columns import (
     CONTACT_FIELDS,
@@ -111,6 +112,20 @@ def inspect(
             sheet=raw.format.sheet,
             sheets=raw.format.sheets,
         )
+
+
+def column_names(path: Path | Sequence[Path], workdir: Path, settings: IngestSettings) -> tuple[str, ...]:
+    """The columns that a file has, as a mapping names them; nothing is looked at but how it is a table.
+
+    Raises
+    ------
+    DataError
+        The file cannot be read at all, or has no rows.
+    OpenQuestions
+        Several sheets or files may be the orders.
+    """
+    with opened(path, Path(workdir), settings) as file:
+        return file.columns
 
 
 def _with_contacts(mapping: ColumnMapping, found: Understanding) -> ColumnMapping:

@@ -9,7 +9,7 @@ import duckdb
 from churnkit.errors import DataError
 from churnkit.ingest.engine import compose, connect, one_row
 from churnkit.results.shop_history import HistoryAccount
-from churnkit.shops.history_files import account_of, columns_of, open_lines
+from churnkit.shops.history_files import account_of, columns_of, open_lines, rows_of
 from churnkit.shops.newer_file import NewerFile
 from churnkit.text.figures import count, day, percent
 
@@ -26,7 +26,7 @@ _INSIST = "Make it a shop of its own. If it is the same shop after all, add it a
 _CLASHES = """
 WITH mine AS (
     SELECT order_id, min(customer_id) AS customer, min(CAST(ordered_at AS DATE)) AS day
-    FROM lines WHERE until_version IS NULL GROUP BY order_id
+    FROM lines WHERE until_version IS NULL AND order_id IN (SELECT order_id FROM fresh) GROUP BY order_id
 ),
 theirs AS (
     SELECT order_id, min(customer_id) AS customer, min(CAST(ordered_at AS DATE)) AS day FROM fresh GROUP BY order_id
@@ -42,6 +42,11 @@ SELECT (SELECT count(DISTINCT order_id) FROM lines WHERE until_version IS NULL
         (SELECT min(ordered_at) FROM lines WHERE until_version IS NULL)
         AND (SELECT max(ordered_at) FROM lines WHERE until_version IS NULL))
 """
+_KNOWN_CUSTOMERS = """
+SELECT (SELECT count(DISTINCT customer_id) FROM fresh),
+       (SELECT count(DISTINCT customer_id) FROM fresh
+        WHERE customer_id IN (SELECT customer_id FROM lines WHERE until_version IS NULL))
+"""
 # Of the customers of the history's last part, as long as the file, how many had bought before.
 _AGAIN = """
 WITH extent AS (SELECT min(ordered_at) AS first, max(ordered_at) AS last FROM fresh),
@@ -51,9 +56,7 @@ customers AS (
     SELECT customer_id, min(ordered_at) < (SELECT begin FROM part) AS before
     FROM mine GROUP BY customer_id HAVING max(ordered_at) >= (SELECT begin FROM part)
 )
-SELECT (SELECT count(DISTINCT customer_id) FROM fresh),
-       (SELECT count(DISTINCT customer_id) FROM fresh WHERE customer_id IN (SELECT customer_id FROM mine)),
-       (SELECT coalesce(avg(CAST(before AS INTEGER)), 0) FROM customers)
+SELECT coalesce(avg(CAST(before AS INTEGER)), 0) FROM customers
 """
 
 
@@ -87,10 +90,10 @@ def _open_fresh(connection: duckdb.DuckDBPyConnection, file: NewerFile, present:
     names = [name for name in ("order_id", "customer_id", "ordered_at") if name in present]
     connection.execute(
         compose(
-            "CREATE OR REPLACE TEMP TABLE fresh AS SELECT {names} FROM read_parquet($path)",
+            "CREATE OR REPLACE TEMP VIEW fresh AS SELECT {names} FROM {rows}",
             names=", ".join(names),
-        ),
-        {"path": str(file.transactions)},
+            rows=rows_of(file.transactions),
+        )
     )
 
 
@@ -135,8 +138,11 @@ def _require_something_known(connection: duckdb.DuckDBPyConnection) -> None:
             f"{doing} {count(theirs)} of its orders are of a time that the history covers, and not one of them is known.",
             _INSIST,
         )
-    customers, known, again = one_row(connection, _AGAIN)
-    if known == 0 and customers * again >= _EXPECTED_AGAIN:
+    customers, known = one_row(connection, _KNOWN_CUSTOMERS)
+    if known:
+        return
+    (again,) = one_row(connection, _AGAIN)
+    if customers * again >= _EXPECTED_AGAIN:
         first, last = one_row(connection, "SELECT min(ordered_at), max(ordered_at) FROM fresh")
         raise DataError(
             f"{doing} Not one of its {count(customers)} customers from {day(first)} to {day(last)} has bought before; of"
@@ -163,16 +169,14 @@ def require_believable(before: Path, file: NewerFile, workdir: Path) -> None:
             """,
             {"path": str(file.transactions)},
         )
+        if None in (largest, total) or largest < _PART_OF_THE_FILE * total:
+            return
         (known,) = one_row(
             connection,
             "SELECT max(amount) FROM (SELECT sum(amount) AS amount FROM lines WHERE until_version IS NULL"
             " GROUP BY order_id)",
         )
-    if (
-        None in (largest, known)
-        or largest <= _TIMES_THE_LARGEST * known
-        or largest < _PART_OF_THE_FILE * total
-    ):
+    if known is None or largest <= _TIMES_THE_LARGEST * known:
         return
     raise DataError(
         f"Adding a file to a shop's history: order {order} is {percent(largest / total)} of its money, and more than"

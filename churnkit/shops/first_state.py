@@ -11,7 +11,7 @@ from churnkit.shops.history_files import CANONICAL, LINES, TELLINGS, copy_contac
 from churnkit.shops.newer_file import NewerFile
 
 _LINES = """
-SELECT {columns}, row_number() OVER (ORDER BY source_row) AS line_id, CAST(1 AS INTEGER) AS from_version,
+SELECT {columns}, line AS line_id, CAST(1 AS INTEGER) AS from_version,
        CAST(NULL AS INTEGER) AS until_version, TIMESTAMP '{knows}' AS knows_until, CAST(1 AS INTEGER) AS told_by
 FROM fresh
 """

@@ -10,6 +10,7 @@ from types import MappingProxyType
 import duckdb
 
 from churnkit.ingest.engine import compose, quote_identifier
+from churnkit.ingest.files import PARQUET_OPTIONS
 from churnkit.results.codec import from_text
 from churnkit.results.contacts import CONTACTS_FILE
 from churnkit.results.files import written_whole
@@ -83,20 +84,26 @@ def open_lines(connection: duckdb.DuckDBPyConnection, history: Path) -> None:
     """Make ``lines`` and ``tellings`` of a history's files views of the connection."""
     for view, name in (("lines", LINES), ("tellings", TELLINGS)):
         with reading_file(history / name):
-            # A view binds no values: the path is ours, and its quotes are doubled.
-            path = str(history / name).replace("'", "''")
             connection.execute(
                 compose(
-                    "CREATE OR REPLACE TEMP VIEW {view} AS FROM read_parquet('{path}')", view=view, path=path
+                    "CREATE OR REPLACE TEMP VIEW {view} AS FROM {rows}",
+                    view=view,
+                    rows=rows_of(history / name),
                 )
             )
+
+
+def rows_of(path: Path, options: str = "") -> str:
+    """SQL source of a Parquet file's rows, for a view, which binds no values: the path is ours, its quotes are doubled."""
+    path_sql = str(path).replace("'", "''")
+    return f"read_parquet('{path_sql}'{options})"
 
 
 def write_parquet(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:
     """Write a query's rows, whole or not at all."""
     with written_whole(target) as draft:
         connection.execute(
-            compose("COPY ({query}) TO $target (FORMAT parquet, COMPRESSION zstd)", query=query),
+            compose("COPY ({query}) TO $target ({options})", query=query, options=PARQUET_OPTIONS),
             {"target": str(draft)},
         )
 

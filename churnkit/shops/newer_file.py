@@ -11,7 +11,7 @@ import duckdb
 from churnkit.ingest import Ingested, Ledger
 from churnkit.ingest.engine import compose
 from churnkit.results.shop_history import FileFacts, LedgerLine, Teller, TellerKind
-from churnkit.shops.history_files import canonical_sql, columns_of
+from churnkit.shops.history_files import canonical_sql, columns_of, rows_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,14 +71,17 @@ class NewerFile:
         )
 
     def open(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Make ``fresh`` (its lines) and ``silent`` (its orders that do not count, with their time) of the connection."""
-        columns = canonical_sql(columns_of(connection, self.transactions))
+        """Make ``fresh`` (its lines, numbered from 1 as ``line``) and ``silent`` (its orders that do not count, with their
+        time) of the connection.
+
+        The lines stay in their file: what asks for few of its columns reads no others.
+        """
         connection.execute(
             compose(
-                "CREATE OR REPLACE TEMP TABLE fresh AS SELECT {columns} FROM read_parquet($path)",
-                columns=columns,
-            ),
-            {"path": str(self.transactions)},
+                "CREATE OR REPLACE TEMP VIEW fresh AS SELECT {columns}, file_row_number + 1 AS line FROM {rows}",
+                columns=canonical_sql(columns_of(connection, self.transactions)),
+                rows=rows_of(self.transactions, ", file_row_number = true"),
+            )
         )
         connection.execute(
             "CREATE OR REPLACE TEMP TABLE silent (order_id VARCHAR, first_at TIMESTAMP, last_at TIMESTAMP)"

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from churnkit.config import IngestSettings
+from churnkit.ingest.columns.assignment import best_assignment
 from churnkit.ingest.columns.cell_evidence import gather
 from churnkit.ingest.columns.column_pairs import ColumnPairs
 from churnkit.ingest.columns.customer_choice import choose_customer
@@ -50,13 +49,9 @@ def suggest(raw: RawTable, settings: IngestSettings) -> SuggestedMapping:
 
 def _assign(scores: dict[tuple[str, str], Score], fields: list[str], columns: list[str]) -> dict[str, str]:
     """The one-to-one assignment of columns to fields with the greatest total confidence."""
-    table = np.array([[scores[field, column].confidence for column in columns] for field in fields])
-    limits = np.array([[_CAREFUL.get(field, MIN_CONFIDENCE)] for field in fields])
-    table = np.where(table >= limits, table, 0.0)
-    # SciPy takes half a second to import, which every start of the app would pay.
-    from scipy.optimize import linear_sum_assignment
+    table = [[_if_enough(scores[field, column].confidence, field) for column in columns] for field in fields]
+    return {fields[row]: columns[place] for row, place in best_assignment(table) if table[row][place] > 0}
 
-    rows, places = linear_sum_assignment(-table)
-    return {
-        fields[row]: columns[place] for row, place in zip(rows, places, strict=True) if table[row, place] > 0
-    }
+
+def _if_enough(confidence: float, field: str) -> float:
+    return confidence if confidence >= _CAREFUL.get(field, MIN_CONFIDENCE) else 0.0

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 from churnkit.config import IngestSettings
-from churnkit.ingest import ColumnMapping, Reading, inspect
+from churnkit.ingest import ColumnMapping, Reading, column_names
 
 
 def remembered(known: Reading, asked: Reading) -> Reading:
@@ -46,8 +46,7 @@ def with_known_columns(
     """The reading with the columns of the file before, where the new one has them all and nobody chose others."""
     if not columns or reading.mapping is not None or reading.preset is not None:
         return reading
-    present = {info.name for info in inspect(files, workdir, reading).columns}
-    if not set(columns.values()) <= present:
+    if not set(columns.values()) <= set(column_names(files, workdir, reading.settings)):
         return reading
     return replace(reading, mapping=ColumnMapping(columns, day_first=day_first), preset=preset)
 

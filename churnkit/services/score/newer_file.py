@@ -15,7 +15,7 @@ from churnkit.errors import DataError, ModelError
 from churnkit.explain.contributions import Contributions, contributions
 from churnkit.explain.reasons import reasons
 from churnkit.features.indicators import known_indicators
-from churnkit.ingest import Ingested, Reading, inspect
+from churnkit.ingest import Ingested, Reading, column_names
 from churnkit.ingest.engine import connect
 from churnkit.results.erased import Erased
 from churnkit.services.analyse.history import History, build_panel
@@ -121,7 +121,7 @@ def _reading(scorer: Scorer, files: list[Path], workdir: Path, asked: Reading) -
         nobody=(*known.nobody, *asked.nobody),
         accepted=(*known.accepted, *asked.accepted),
     )
-    columns = {info.name for info in inspect(files, workdir, replace(both, mapping=None)).columns}
+    columns = set(column_names(files, workdir, both.settings))
     return both if set(known.mapping.columns.values()) <= columns else asked
 
 

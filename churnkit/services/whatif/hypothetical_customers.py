@@ -9,7 +9,7 @@ import ibis
 import pandas as pd
 
 from churnkit.errors import DataError
-from churnkit.ingest import CONTACT_FIELDS, ColumnMapping, Ingested, Reading, ingest, inspect
+from churnkit.ingest import CONTACT_FIELDS, ColumnMapping, Ingested, Reading, column_names, ingest
 from churnkit.ingest.engine import connect
 from churnkit.results.folders import Results
 from churnkit.services.decide.repricing import priced_folder
@@ -69,7 +69,7 @@ def _read(results: Results, file: Path, workdir: Path) -> Ingested:
     settings = replace(results.summary.settings.ingest, sheet=None, encoding=None)
     # Dates are held against the run's own cutoff below, more strictly.
     reading = Reading(settings=settings, one_day_is_enough=True, accepted=("dates_beyond",))
-    columns = {info.name for info in inspect(file, workdir, reading).columns}
+    columns = set(column_names(file, workdir, settings))
     needed = {name: column for name, column in facts.mapping.items() if name not in CONTACT_FIELDS}
     if set(needed.values()) <= columns:
         mapping = ColumnMapping(needed, day_first=facts.day_first)
