@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from churnkit.config import IngestSettings
 from churnkit.errors import DataError, MappingError
@@ -25,6 +24,9 @@ from churnkit.ingest.files import RawTable, opened
 from churnkit.ingest.questions import Check, Question
 from churnkit.ingest.rows import Understood
 from churnkit.ingest.understanding import Understanding, understand
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)

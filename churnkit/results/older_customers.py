@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import pandas as pd
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def with_present_columns(customers: pd.DataFrame, horizon_days: int) -> pd.DataFrame:
@@ -15,6 +19,8 @@ def with_present_columns(customers: pd.DataFrame, horizon_days: int) -> pd.DataF
     """
     if "status" in customers:
         return customers
+    import pandas as pd
+
     active = (customers["recency_days"] <= horizon_days).to_numpy()
     p = customers["p_churn"].to_numpy(dtype=float)
     clv = customers["clv"].to_numpy(dtype=float)

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import MISSING, Field, fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import pandas as pd
-
 if TYPE_CHECKING:
+    import pandas as pd
     from _typeshed import DataclassInstance
 
 R = TypeVar("R", bound="DataclassInstance")
@@ -31,6 +30,8 @@ def rows_of(kind: type[R], frame: pd.DataFrame) -> tuple[R, ...]:
 
 def frame_of(kind: type[R], rows: Sequence[R]) -> pd.DataFrame:
     """A column for each field of ``kind`` and a row for each of ``rows``; no rows give the columns alone."""
+    import pandas as pd
+
     names = [field.name for field in fields(kind)]
     return pd.DataFrame([[getattr(row, name) for name in names] for row in rows], columns=names)
 

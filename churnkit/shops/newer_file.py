@@ -121,11 +121,11 @@ def ledger_lines(ledger: Ledger) -> tuple[LedgerLine, ...]:
     """A ledger as an account keeps it."""
     return tuple(
         LedgerLine(
-            reason=str(line["reason"]),
-            action="dropped" if line["action"] == "dropped" else "mended",
-            rows=int(line["rows"]),
-            explanation=str(line["explanation"]),
-            example_rows=str(line["example_rows"]),
+            reason=entry.reason,
+            action=entry.action,
+            rows=entry.rows,
+            explanation=entry.explanation,
+            example_rows=entry.example_text,
         )
-        for line in ledger.to_frame().to_dict("records")
+        for entry in ledger.entries
     )

@@ -4,89 +4,93 @@
 subject is a module ``<subject>_table``, each group of records a module ``<group>_records``.
 """
 
-from churnkit.store.access_records import ApiKey, AuditEntry, AuditPage, Share
-from churnkit.store.decision_records import (
-    CampaignStatus,
-    ContactList,
-    FrozenCampaign,
-    SavedScenario,
-    StoredReadout,
-    WorkEntry,
-    WorkState,
-)
-from churnkit.store.destination_records import Destination, DuePush, Push, PushedCustomer, PushStatus
-from churnkit.store.event_records import ShopEvent
-from churnkit.store.kept_answer_table import KEPT_FOR, KeptAnswer
-from churnkit.store.people_records import (
-    Invitation,
-    Member,
-    Membership,
-    OpenedLink,
-    Person,
-    SignedIn,
-)
-from churnkit.store.preference_table import RETENTION_DAYS
-from churnkit.store.privacy_records import Erasure
-from churnkit.store.run_records import (
-    Insights,
-    ModelFile,
-    ModelSeal,
-    PredictionPage,
-    Run,
-    RunFiles,
-    RunKind,
-    StoredModel,
-)
-from churnkit.store.schedule_records import (
-    OwnedSchedule,
-    OwnedScheduleRun,
-    Schedule,
-    ScheduleRun,
-    What,
-)
-from churnkit.store.shop_records import Addition, AdditionKind, FirstFile, Shop
-from churnkit.store.source_records import (
-    Gives,
-    NewSourceFile,
-    OwnedSourceFile,
-    Source,
-    SourceFile,
-    SourceKind,
-)
-from churnkit.store.store import Store
-from churnkit.store.subscription_records import (
-    Channel,
-    DueMessage,
-    Message,
-    NewMessage,
-    Rhythm,
-    Subscription,
-)
-from churnkit.store.tenant_table import LOCAL_TENANT, new_id
-from churnkit.store.vouching import Grant
-from churnkit.store.webhook_records import (
-    Delivery,
-    DueDelivery,
-    EndedAnalysis,
-    EventType,
-    ToldType,
-    UntoldEvent,
-    Webhook,
-)
-from churnkit.store.work_records import (
-    EndedBy,
-    JobKind,
-    JobStatus,
-    NamedFiles,
-    OwnedJob,
-    PutAway,
-    Removed,
-    Session,
-    SessionStatus,
-    StepTiming,
-    TrainingJob,
-    Upload,
-)
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from churnkit.store.access_records import ApiKey, AuditEntry, AuditPage, Share
+    from churnkit.store.decision_records import (
+        CampaignStatus,
+        ContactList,
+        FrozenCampaign,
+        SavedScenario,
+        StoredReadout,
+        WorkEntry,
+        WorkState,
+    )
+    from churnkit.store.destination_records import Destination, DuePush, Push, PushedCustomer, PushStatus
+    from churnkit.store.event_records import ShopEvent
+    from churnkit.store.kept_answer_table import KEPT_FOR, KeptAnswer
+    from churnkit.store.people_records import (
+        Invitation,
+        Member,
+        Membership,
+        OpenedLink,
+        Person,
+        SignedIn,
+    )
+    from churnkit.store.preference_table import RETENTION_DAYS
+    from churnkit.store.privacy_records import Erasure
+    from churnkit.store.run_records import (
+        Insights,
+        ModelFile,
+        ModelSeal,
+        PredictionPage,
+        Run,
+        RunFiles,
+        RunKind,
+        StoredModel,
+    )
+    from churnkit.store.schedule_records import (
+        OwnedSchedule,
+        OwnedScheduleRun,
+        Schedule,
+        ScheduleRun,
+        What,
+    )
+    from churnkit.store.shop_records import Addition, AdditionKind, FirstFile, Shop
+    from churnkit.store.source_records import (
+        Gives,
+        NewSourceFile,
+        OwnedSourceFile,
+        Source,
+        SourceFile,
+        SourceKind,
+    )
+    from churnkit.store.store import Store
+    from churnkit.store.subscription_records import (
+        Channel,
+        DueMessage,
+        Message,
+        NewMessage,
+        Rhythm,
+        Subscription,
+    )
+    from churnkit.store.tenant_table import LOCAL_TENANT, new_id
+    from churnkit.store.vouching import Grant
+    from churnkit.store.webhook_records import (
+        Delivery,
+        DueDelivery,
+        EndedAnalysis,
+        EventType,
+        ToldType,
+        UntoldEvent,
+        Webhook,
+    )
+    from churnkit.store.work_records import (
+        EndedBy,
+        JobKind,
+        JobStatus,
+        NamedFiles,
+        OwnedJob,
+        PutAway,
+        Removed,
+        Session,
+        SessionStatus,
+        StepTiming,
+        TrainingJob,
+        Upload,
+    )
 
 __all__ = [
     "KEPT_FOR",
@@ -169,3 +173,92 @@ __all__ = [
     "WorkState",
     "new_id",
 ]
+
+# A worker speaks of a kind of job and opens no database: each name comes when it is used.
+_MODULES = {
+    "KEPT_FOR": "kept_answer_table",
+    "LOCAL_TENANT": "tenant_table",
+    "RETENTION_DAYS": "preference_table",
+    "Addition": "shop_records",
+    "AdditionKind": "shop_records",
+    "ApiKey": "access_records",
+    "AuditEntry": "access_records",
+    "AuditPage": "access_records",
+    "CampaignStatus": "decision_records",
+    "Channel": "subscription_records",
+    "ContactList": "decision_records",
+    "Delivery": "webhook_records",
+    "Destination": "destination_records",
+    "DueDelivery": "webhook_records",
+    "DueMessage": "subscription_records",
+    "DuePush": "destination_records",
+    "EndedAnalysis": "webhook_records",
+    "EndedBy": "work_records",
+    "Erasure": "privacy_records",
+    "EventType": "webhook_records",
+    "FirstFile": "shop_records",
+    "FrozenCampaign": "decision_records",
+    "Gives": "source_records",
+    "Grant": "vouching",
+    "Insights": "run_records",
+    "Invitation": "people_records",
+    "JobKind": "work_records",
+    "JobStatus": "work_records",
+    "KeptAnswer": "kept_answer_table",
+    "Member": "people_records",
+    "Membership": "people_records",
+    "Message": "subscription_records",
+    "ModelFile": "run_records",
+    "ModelSeal": "run_records",
+    "NamedFiles": "work_records",
+    "NewMessage": "subscription_records",
+    "NewSourceFile": "source_records",
+    "OpenedLink": "people_records",
+    "OwnedJob": "work_records",
+    "OwnedSchedule": "schedule_records",
+    "OwnedScheduleRun": "schedule_records",
+    "OwnedSourceFile": "source_records",
+    "Person": "people_records",
+    "PredictionPage": "run_records",
+    "Push": "destination_records",
+    "PushStatus": "destination_records",
+    "PushedCustomer": "destination_records",
+    "PutAway": "work_records",
+    "Removed": "work_records",
+    "Rhythm": "subscription_records",
+    "Run": "run_records",
+    "RunFiles": "run_records",
+    "RunKind": "run_records",
+    "SavedScenario": "decision_records",
+    "Schedule": "schedule_records",
+    "ScheduleRun": "schedule_records",
+    "Session": "work_records",
+    "SessionStatus": "work_records",
+    "Share": "access_records",
+    "Shop": "shop_records",
+    "ShopEvent": "event_records",
+    "SignedIn": "people_records",
+    "Source": "source_records",
+    "SourceFile": "source_records",
+    "SourceKind": "source_records",
+    "StepTiming": "work_records",
+    "Store": "store",
+    "StoredModel": "run_records",
+    "StoredReadout": "decision_records",
+    "Subscription": "subscription_records",
+    "ToldType": "webhook_records",
+    "TrainingJob": "work_records",
+    "UntoldEvent": "webhook_records",
+    "Upload": "work_records",
+    "Webhook": "webhook_records",
+    "What": "schedule_records",
+    "WorkEntry": "decision_records",
+    "WorkState": "decision_records",
+    "new_id": "tenant_table",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)

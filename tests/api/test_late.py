@@ -65,3 +65,18 @@ def test_the_server_listens_before_it_loads_the_store_routes_or_models(tmp_path:
         check=False,
     )
     assert done.stdout.strip().splitlines()[-1:] == ["[]"], done.stderr
+
+
+NOT_FOR_A_MONTH = ("churnkit.store.store", "ibis", "pandas", "scipy", "sklearn")
+
+
+def test_the_worker_that_adds_an_export_loads_no_frames_models_or_database_of_the_server() -> None:
+    code = (
+        "import sys, churnkit.worker.one_job, churnkit.services.history.adding, churnkit.services.privacy.retention\n"
+        "import churnkit.ingest.inspection, churnkit.ingest.ingestion\n"
+        f"print(sorted(set({NOT_FOR_A_MONTH!r}) & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.stdout.strip() == "[]", done.stderr

@@ -12,7 +12,6 @@ from churnkit.ingest.columns.mapping import IDENTITY, MONEY, ColumnMapping
 from churnkit.ingest.columns.preset_contents import contents, contradiction, names_alone
 from churnkit.ingest.columns.preset_lookup import NO_PRESET, detect_preset, get_preset
 from churnkit.ingest.columns.reading import Reading
-from churnkit.ingest.columns.suggest_by_header import suggest
 from churnkit.ingest.columns.suggested_mapping import Suggestion
 from churnkit.ingest.columns.wrong_files import wrong_file
 from churnkit.ingest.files import RawTable
@@ -84,6 +83,9 @@ def choose_mapping(raw: RawTable, reading: Reading) -> MappingChoice:
 def _by_contents(raw: RawTable, given: ColumnMapping, reading: Reading) -> MappingChoice:
     if given.is_complete:
         return MappingChoice(given, suggestions=_certain(given, "from the mapping file"))
+    # The words of all languages, which a known export needs not.
+    from churnkit.ingest.columns.suggest_by_header import suggest
+
     found = suggest(raw, reading.settings)
     wrong = wrong_file(raw, found.evidence)
     if wrong is not None:

@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
-import pandas as pd
 
 from churnkit.ingest.engine import Row, compose, one_row, quote_identifier
 from churnkit.ingest.files.column_names import SOURCE_ROW
 from churnkit.ingest.files.file_format import FileFormat, Part, RowProblem
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Small dictionaries make low-cardinality columns fast to scan; large ones cost a third of the writing time.
 PARQUET_OPTIONS = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 8192"

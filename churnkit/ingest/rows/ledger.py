@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
-
-import pandas as pd
+from typing import TYPE_CHECKING, Literal
 
 from churnkit.text.figures import count
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Action = Literal["dropped", "mended"]
 
@@ -91,6 +92,14 @@ class LedgerEntry:
     explanation: str
     examples: tuple[tuple[int, Mapping[str, str]], ...] = ()
 
+    @property
+    def example_text(self) -> str:
+        """``row 7: Customer ID=, Date=2024-01-05``, examples apart by `` | ``."""
+        return " | ".join(
+            f"row {row}: " + ", ".join(f"{column}={cell}" for column, cell in cells.items())
+            for row, cells in self.examples
+        )
+
 
 @dataclass(frozen=True)
 class Ledger:
@@ -121,6 +130,8 @@ class Ledger:
 
         ``example_rows`` is text: ``row 7: Customer ID=, Date=2024-01-05``, examples apart by `` | ``.
         """
+        import pandas as pd
+
         return pd.DataFrame(
             {
                 "reason": [entry.reason for entry in self.entries],
@@ -130,7 +141,7 @@ class Ledger:
                     [entry.rows / self.row_count_in for entry in self.entries], dtype="float64"
                 ),
                 "explanation": [entry.explanation for entry in self.entries],
-                "example_rows": [_example_text(entry) for entry in self.entries],
+                "example_rows": [entry.example_text for entry in self.entries],
             }
         )
 
@@ -144,10 +155,3 @@ class Ledger:
         return f"{count(self.row_count_in)} rows in, {count(self.row_count_kept)} kept" + (
             f"; dropped: {dropped}." if dropped else "."
         )
-
-
-def _example_text(entry: LedgerEntry) -> str:
-    return " | ".join(
-        f"row {row}: " + ", ".join(f"{column}={cell}" for column, cell in cells.items())
-        for row, cells in entry.examples
-    )

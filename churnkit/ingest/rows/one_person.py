@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, cast
 
 from churnkit.ingest.engine import compose
 from churnkit.ingest.files import RawTable
 from churnkit.ingest.rows.person_keys import calling_codes, email_key, is_domestic, mailbox_key, phone_digits
 from churnkit.text.figures import count
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SAME_PEOPLE = "same_people"
 """Temporary table: identity (as a row names it), person (whose it is, NULL for nobody's)."""

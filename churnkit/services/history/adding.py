@@ -111,8 +111,7 @@ def first_version(look: Path, name: str, sha256: str | None, folder: Path) -> Pa
                 returns=facts.returns,
                 notes=facts.notes,
                 ledger=tuple(
-                    LedgerLine(**{str(key): line[key] for key in _LEDGER})
-                    for line in found.ledger.to_dict("records")
+                    LedgerLine(**{key: line[key] for key in _LEDGER}) for line in found.ledger_lines()
                 ),
             ),
             sha256=sha256,
