@@ -128,7 +128,8 @@ class Look:
         """The rows of :attr:`ledger`, without the half second that a frame takes a process to load."""
         path = self.path("ledger.parquet")
         with reading_file(path):
-            return _table(path, None).to_pylist()
+            lines: list[dict[str, Any]] = _table(path, None).to_pylist()
+        return lines
 
     @cached_property
     def contacts(self) -> pd.DataFrame | None:
