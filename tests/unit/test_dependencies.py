@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import sys
 import tomllib
@@ -49,9 +50,19 @@ def optional() -> set[str]:
     return {distribution(one) for requirements in extras.values() for one in requirements}
 
 
-def imports(path: Path) -> Iterator[str]:
+@functools.cache
+def imports(path: Path) -> frozenset[str]:
     """Full names of what a file imports; of ``from a import b`` both ``a`` and ``a.b``."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    return frozenset(_imports(path))
+
+
+@functools.cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
@@ -66,7 +77,13 @@ def imported() -> set[str]:
     own = {"churnkit", *(path.stem for path in REPOSITORY.glob("*.py"))}
     foreign = names - own - STUBS - sys.stdlib_module_names
     known = packages_distributions()
-    return {LARGER_OR_SMALLER.get(name) or distribution(known.get(name, [name])[0]) for name in foreign}
+    # Several distributions may share a name: google is protobuf's and others'.
+    wanted = listed() | optional()
+    owners = {name: [distribution(one) for one in known.get(name, [name])] for name in foreign}
+    return {
+        LARGER_OR_SMALLER.get(name) or next((one for one in owned if one in wanted), owned[0])
+        for name, owned in owners.items()
+    }
 
 
 def test_what_is_imported_is_listed(imported: set[str]) -> None:
@@ -80,9 +97,7 @@ def test_what_is_listed_is_imported(imported: set[str]) -> None:
 def test_what_is_optional_is_imported_late(imported: set[str]) -> None:
     assert optional() - imported == set()
     for path in PRODUCT:
-        at_the_top = [
-            node for node in ast.parse(path.read_text(encoding="utf-8")).body if isinstance(node, ast.Import)
-        ]
+        at_the_top = [node for node in tree_of(path).body if isinstance(node, ast.Import)]
         names = {distribution(alias.name.split(".")[0]) for node in at_the_top for alias in node.names}
         assert not names & optional(), path
 

@@ -95,4 +95,5 @@ def row_counts(store: Store) -> dict[str, int]:
         "campaign_readouts", "work_list",
     )  # fmt: skip
     with store.cursor() as cursor:
-        return {table: cursor.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0] for table in tables}
+        counts = ", ".join(f"(SELECT count(*) FROM {table})" for table in tables)
+        return dict(zip(tables, cursor.execute(f"SELECT {counts}").fetchall()[0], strict=True))

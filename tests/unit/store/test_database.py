@@ -19,6 +19,8 @@ from churnkit.store.database import MIGRATIONS_DIR, Database
 from churnkit.store.migrate import migrate, read_migrations
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+pytestmark = pytest.mark.usefixtures("own_migrations")
 REPOSITORY = Path(__file__).resolve().parents[3]
 
 

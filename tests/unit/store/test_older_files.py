@@ -25,6 +25,8 @@ OLDER_FIRST = HERE / "older" / "0001_initial_b95dfe589670.sql"
 REPOSITORY = HERE.parents[2]
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
+pytestmark = pytest.mark.usefixtures("own_migrations")
+
 ROWS = """
 INSERT INTO uploads VALUES ('u', 'local', NULL, 'orders.csv', 'uploads/u.csv', 10, 3, '2026-03-01 12:00:00');
 INSERT INTO sessions (session_id, tenant_id, upload_id, column_mapping, settings, status, created_at)
