@@ -20,13 +20,14 @@ SENT_SECONDS = 0.05
 def opening() -> Iterator[None]:
     """The name and a word of patience around the loading of ``PAGES_NEED``, until the background is ready too.
 
-    Nothing where nothing is to be waited for.
+    Nothing where nothing is to be waited for, except for its place: without that everything below would stand one place
+    higher from the second run on, and tabs that move while another of them is opened may stay at the one they had.
     """
+    place = st.empty()
     warm_up = servers_warm_up()
     if is_loaded(PAGES_NEED) and (warm_up is None or warm_up.home_is_loaded):
         yield
         return
-    place = st.empty()
     with place.container():
         st.title("churnkit")
         st.caption("The server has just been started. One moment …")

@@ -37,6 +37,12 @@ def test_it_stands_while_the_pages_are_being_loaded_and_leaves_with_them(
     assert not drawn("sys", "st.stop()").title, "nothing is to be waited for"
 
 
+def test_what_is_below_stands_at_the_same_place_with_and_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("churnkit.server.opening.PAGES_NEED", "churnkit.ui")
+    first, later = ([*drawn(needed).main.children] for needed in ("not.there", "sys"))
+    assert first == later and len(first) == 2
+
+
 def test_a_module_that_another_thread_is_loading_is_not_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
     module = types.ModuleType("half_there")
     module.__spec__ = ModuleSpec("half_there", None)
