@@ -6,46 +6,21 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from sklearn.ensemble import RandomForestClassifier
-from sklearn.linear_model import LogisticRegression
-from sklearn.svm import SVC, LinearSVC
 
 from churnkit.errors import ModelError
-from churnkit.explain.boosted import lightgbm_contributions, xgboost_contributions
-from churnkit.explain.forest import forest_contributions
-from churnkit.explain.kernel import kernel_contributions
-from churnkit.explain.linear import linear_contributions
-from churnkit.explain.process_parts import ProcessOfAll, process_contributions
-from churnkit.explain.sampling import sampled_contributions
+from churnkit.explain.members import BASELINE_FEATURES, MemberParts, baselines_of, member_parts
+from churnkit.explain.process_parts import ProcessOfAll
 from churnkit.text.figures import significant
-from churnkit.tournament.baselines import (
-    PURCHASE_PROCESS,
-    RECENCY_FREQUENCY,
-    RECENCY_RULE,
-    RETURN_CURVE,
-    FittedBaseline,
-    ReturnCurveRule,
-)
 from churnkit.tournament.calibration import Platt, Scaling
-from churnkit.tournament.candidates import Fitted
 from churnkit.tournament.margins import to_probability
 from churnkit.tournament.model import ChurnModel
-from churnkit.tournament.residuals import PROCESS_COLUMN
 
 # Single-precision trees add up to some 1e-5; more than this is not rounding.
 _ROUNDING = 1e-3
 # Log-odds below which a customer is at the reference.
 _NO_MOVE = 1e-9
-Baseline = FittedBaseline | ReturnCurveRule
-# Weight, calibration, contributions (n, features) to the member's own margin, margin of its reference.
-Part = tuple[float, Scaling, pd.DataFrame, float]
-BASELINE_FEATURES = {
-    RECENCY_RULE: ["recency_days"],
-    RETURN_CURVE: ["recency_days"],
-    RECENCY_FREQUENCY: ["recency_days", "order_count"],
-    PURCHASE_PROCESS: [PROCESS_COLUMN],
-}
-_BOOSTED = {"lightgbm": lightgbm_contributions, "xgboost": xgboost_contributions}
+# Customers that are explained at once: the tables in between are some five times the size of the result.
+CHUNK_ROWS = 50_000
 
 
 @dataclass(frozen=True)
@@ -125,15 +100,26 @@ def contributions(
         If the rows lack columns of the model, or the parts do not add up to the model's margin.
     """
     _require_columns(model, rows)
-    matrix, parts = _parts(model, rows, seed, process)
-    total, base = np.zeros(matrix.shape), model.level
-    for weight, scaling, values, reference in parts:
-        columns = matrix.columns.get_indexer(values.columns)
-        own = values.to_numpy(dtype=float)
-        total[:, columns] += weight * _slopes(scaling, own, reference) * own
-        base += weight * float(scaling.apply(np.array(reference)))
-    closed = _closed(total, base, model, rows)
-    return Contributions(pd.DataFrame(closed, columns=list(matrix.columns)), base, matrix)
+    # The purchase process as a champion needs all customers of a cutoff together.
+    step = CHUNK_ROWS if model.baseline is None else max(1, len(rows))
+    names, matrix, parts = member_parts(model, rows.iloc[:step], seed, process)
+    # What moves nobody is that of the first customers for all: one base, to which everybody's parts are closed.
+    references = [part.reference for part in parts]
+    base = model.level
+    for part, reference in zip(parts, references, strict=True):
+        base += part.weight * float(part.scaling.apply(np.array(reference)))
+    values = np.empty((len(rows), len(names)))
+    values[:step] = _closed(model, parts, references, base, len(names))
+    if len(rows) > step:
+        first, matrix = matrix, np.empty((len(rows), len(names)))
+        matrix[:step] = first
+        for start in range(step, len(rows), step):
+            some = slice(start, start + step)
+            _names, matrix[some], parts = member_parts(model, rows.iloc[some], seed, process)
+            values[some] = _closed(model, parts, references, base, len(names))
+    return Contributions(
+        pd.DataFrame(values, columns=names, copy=False), base, pd.DataFrame(matrix, columns=names, copy=False)
+    )
 
 
 def _slopes(scaling: Scaling, values: np.ndarray, reference: float) -> np.ndarray:
@@ -163,102 +149,32 @@ def _require_columns(model: ChurnModel, rows: pd.DataFrame) -> None:
         )
 
 
-def baselines_of(model: ChurnModel) -> list[Baseline]:
-    """The simple rules that have a say in a model."""
-    in_blend = [member.fitted for member in model.members if isinstance(member.fitted, FittedBaseline)]
-    return [*in_blend, *([] if model.baseline is None else [model.baseline])]
-
-
-def _parts(
-    model: ChurnModel, rows: pd.DataFrame, seed: int, process: ProcessOfAll | None
-) -> tuple[pd.DataFrame, list[Part]]:
-    """What the model saw (n, features), and the contributions of each of its members to the member's own margin."""
-    if model.baseline is not None:
-        values, reference = _of_champion_baseline(model.baseline, rows, process)
-        matrix = rows[list(values.columns)].astype(float).reset_index(drop=True)
-        return matrix, [(1.0, model.scaling, values, reference)]
-    learned = _prepared(model, rows)
-    matrix = learned.copy()
-    parts = []
-    for member in model.members:
-        if isinstance(member.fitted, FittedBaseline):
-            values, reference = _of_baseline(member.fitted, rows)
-            # Selection may have dropped a column that the baseline reads.
-            for name in values.columns.difference(matrix.columns):
-                matrix[name] = rows[name].to_numpy(dtype=float)
+def _closed(
+    model: ChurnModel, parts: list[MemberParts], references: list[float], base: float, features: int
+) -> np.ndarray:
+    """Contributions (n, features) of all members together, with the rounding of single-precision trees and quadrature
+    spread over them in proportion."""
+    count = len(parts[0].margin) if parts else 0
+    total, margin = np.zeros((count, features)), np.full(count, model.level)
+    for part, reference in zip(parts, references, strict=True):
+        margin += part.weight * part.scaling.apply(part.margin)
+        scaled = part.weight * _slopes(part.scaling, part.added, reference) * part.added
+        if part.columns == list(range(features)):
+            total += scaled
         else:
-            values, reference = _of_model(member.fitted, learned, seed)
-        parts.append((member.weight, member.scaling, values, reference))
-    return matrix, parts
-
-
-def _prepared(model: ChurnModel, rows: pd.DataFrame) -> pd.DataFrame:
-    assert model.preparation is not None
-    if len(rows):
-        return model.preparation.transform(rows)
-    # Encoders refuse to encode nobody.
-    return pd.DataFrame(columns=model.preparation.features, dtype=float)
-
-
-def _of_model(fitted: Fitted, matrix: pd.DataFrame, seed: int) -> tuple[pd.DataFrame, float]:
-    """Contributions (n, features) to a fitted candidate's margin, and the margin of its reference."""
-    x = matrix.to_numpy(dtype=float)
-    model = fitted.estimator.steps[-1][1] if hasattr(fitted.estimator, "steps") else fitted.estimator
-    if not len(x):
-        values, base = np.zeros(x.shape), 0.0
-    elif fitted.name in _BOOSTED:
-        values = _BOOSTED[fitted.name](fitted.estimator, x, fitted.tree_count)
-        base = float(fitted.margin(x[:1])[0] - values[0].sum()) + fitted.offset
-    elif isinstance(model, LogisticRegression):
-        values, base = linear_contributions(fitted.estimator, x)
-    elif isinstance(model, RandomForestClassifier):
-        values, base = forest_contributions(fitted.estimator, x)
-    elif isinstance(model, SVC | LinearSVC):
-        values, base = kernel_contributions(fitted.estimator, x)
-    else:
-        values, base = sampled_contributions(fitted, x, list(matrix.columns), seed)
-    return pd.DataFrame(values, columns=list(matrix.columns)), base - fitted.offset
-
-
-def _of_champion_baseline(
-    baseline: Baseline, rows: pd.DataFrame, process: ProcessOfAll | None
-) -> tuple[pd.DataFrame, float]:
-    """As :func:`_of_baseline`, but the purchase process is taken apart where that of all customers is known."""
-    if baseline.name == PURCHASE_PROCESS and len(rows):
-        inside = process_contributions(rows, baseline.horizon_days, process)
-        if inside is not None:
-            return inside
-    return _of_baseline(baseline, rows)
-
-
-def _of_baseline(baseline: Baseline, rows: pd.DataFrame) -> tuple[pd.DataFrame, float]:
-    """Contributions (n, features) to a baseline's margin, and the margin of its reference."""
-    features = BASELINE_FEATURES.get(baseline.name, [])
-    values = np.zeros((len(rows), len(features)))
-    base = baseline.base
-    if len(rows) and baseline.logistic is not None:
-        scaler, model = (step for _name, step in baseline.logistic.steps)
-        inputs = scaler.transform(np.log1p(rows[features].to_numpy(dtype=float)))
-        values, base = inputs * model.coef_[0], float(model.intercept_[0])
-    elif len(rows) and len(features) == 1:
-        values[:, 0] = baseline.margin(rows) - base
-    return pd.DataFrame(values, columns=features), base
-
-
-def _closed(values: np.ndarray, base: float, model: ChurnModel, rows: pd.DataFrame) -> np.ndarray:
-    """Contributions with the rounding of single-precision trees and quadrature spread over them in proportion."""
-    if not len(values):
-        return values
-    rest = model.margin(rows) - base - values.sum(axis=1)
+            total[:, part.columns] += scaled
+    if not count:
+        return total
+    rest = margin - base - total.sum(axis=1)
     worst = float(np.abs(rest).max())
     if worst > _ROUNDING:
         raise ModelError(
             f"Explaining customers: the parts must add up to the log-odds of {model.name}; they miss them by up to"
-            f" {significant(worst)} in row {int(np.abs(rest).argmax())} of {len(values)}.",
+            f" {significant(worst)} in row {int(np.abs(rest).argmax())} of {count}.",
             "Reinstall the versions of the libraries that the model was saved with, or train again.",
         )
-    size = np.abs(values)
-    whole = size.sum(axis=1, keepdims=True)
-    shares = np.divide(size, whole, out=np.zeros_like(size), where=whole > 0)
-    closed: np.ndarray = values + rest[:, None] * shares
-    return closed
+    size = np.abs(total)
+    whole = size.sum(axis=1)
+    size *= np.divide(rest, whole, out=np.zeros_like(rest), where=whole > 0)[:, None]
+    total += size
+    return total

@@ -9,7 +9,8 @@ import pandas as pd
 
 from churnkit import metrics
 from churnkit.explain.catalogue import feature
-from churnkit.explain.contributions import BASELINE_FEATURES, Contributions, baselines_of
+from churnkit.explain.contributions import Contributions
+from churnkit.explain.members import BASELINE_FEATURES, baselines_of
 from churnkit.explain.process_parts import PROCESS_INPUTS, with_process
 from churnkit.features.purchase_process import fit_process
 from churnkit.features.time_passed import SAME_AS_RECENCY, TimePassed

@@ -52,12 +52,15 @@ class Facts:
         self._typical = typical
         self._currency = currency
         self._columns: dict[str, np.ndarray] = {}
+        # Of all rows too, and shared with whoever takes some of them: the sentences ask for the same again and again.
+        self._worked_out: dict[str, np.ndarray] = {}
+        self._usual: dict[str, float] = {}
         self._positions = np.arange(len(rows))
 
     def take(self, positions: np.ndarray) -> Facts:
         """The same for some of the customers."""
         some = Facts(self._rows, self._typical, self._currency)
-        some._columns = self._columns
+        some._columns, some._worked_out, some._usual = self._columns, self._worked_out, self._usual
         some._positions = self._positions[positions]
         return some
 
@@ -96,12 +99,22 @@ class Facts:
 
     def shown(self, name: str) -> np.ndarray:
         """Column rounded, so that a difference nobody would mention is none."""
-        return shown(feature(name).kind, self[name], self._currency)
+        return self._once(
+            f"shown {name}", lambda: shown(feature(name).kind, self._column(name), self._currency)
+        )
+
+    def _once(self, name: str, make: Callable[[], np.ndarray]) -> np.ndarray:
+        """Something of all rows that is worked out once, of these."""
+        if name not in self._worked_out:
+            self._worked_out[name] = make()
+        return self._worked_out[name][self._positions]
 
     def typical(self, name: str) -> float:
         """The typical customer's figure, rounded like :meth:`shown`; NaN if unknown."""
-        typical = np.array([self._typical.get(name, np.nan)])
-        return float(shown(feature(name).kind, typical, self._currency)[0])
+        if name not in self._usual:
+            typical = np.array([self._typical.get(name, np.nan)])
+            self._usual[name] = float(shown(feature(name).kind, typical, self._currency)[0])
+        return self._usual[name]
 
     def above(self, name: str) -> np.ndarray:
         """Where the customer's figure reads higher than the typical one."""
@@ -140,7 +153,13 @@ class Facts:
         """Where a favourite category with a visible name is known."""
         if "favourite_category" not in self._rows.columns:
             return np.zeros(len(self), dtype=bool)
-        return np.array([bool(category_text(value)) for value in self["favourite_category"]], dtype=bool)
+
+        def named() -> np.ndarray:
+            column = self._column("favourite_category")
+            seen = {value: bool(category_text(value)) for value in set(column.tolist())}
+            return np.array([seen[value] for value in column.tolist()], dtype=bool)
+
+        return self._once("has category", named)
 
     def can_write(self, name: str) -> np.ndarray:
         """Where a figure of a template is there, shape (n,)."""
@@ -154,11 +173,15 @@ class Facts:
         ``{x}`` writes a figure plainly, ``{x:ago}`` as days ago, ``{x:span}`` as a rough span of time, ``{x:none}``
         with "none" for 0, and any other ``{x:noun}`` counts nouns.
         """
-        pieces = [
-            (before, self._written(name, form or "") if name else [""] * len(self))
-            for before, name, form, _conversion in Formatter().parse(template)
-        ]
-        return ["".join(before + texts[i] for before, texts in pieces) for i in range(len(self))]
+        pattern, columns = "", []
+        for before, name, form, _conversion in Formatter().parse(template):
+            pattern += before.replace("%", "%%")
+            if name:
+                pattern += "%s"
+                columns.append(self._written(name, form or ""))
+        if not columns:
+            return [pattern % ()] * len(self)
+        return [pattern % texts for texts in zip(*columns, strict=True)]
 
     def _written(self, name: str, form: str) -> list[str]:
         """A figure of every customer as the template wants it; each value is written once."""

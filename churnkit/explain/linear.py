@@ -27,11 +27,14 @@ def sum_inputs(values: np.ndarray, owner: np.ndarray, feature_count: int) -> np.
     return total
 
 
-def linear_contributions(pipeline: Pipeline, matrix: np.ndarray) -> tuple[np.ndarray, float]:
+def linear_contributions(
+    pipeline: Pipeline, matrix: np.ndarray, inputs: np.ndarray | None = None
+) -> tuple[np.ndarray, float]:
     """Coefficient times distance from the training mean.
 
     These are the Shapley values of a linear model whose features are taken as independent (Lundberg and Lee 2017,
-    corollary 1); the reference is the mean of the training rows, which is 0 after standardisation.
+    corollary 1); the reference is the mean of the training rows, which is 0 after standardisation. ``inputs`` are the
+    rows as :func:`standardised` makes them, where somebody has them already.
 
     Returns
     -------
@@ -39,6 +42,6 @@ def linear_contributions(pipeline: Pipeline, matrix: np.ndarray) -> tuple[np.nda
         Log-odds contributions (n, features) and the log-odds of the reference.
     """
     model = pipeline.steps[-1][1]
-    inputs = standardised(pipeline, matrix)
+    inputs = standardised(pipeline, matrix) if inputs is None else inputs
     owner = input_features(pipeline, matrix.shape[1])
     return sum_inputs(inputs * model.coef_[0], owner, matrix.shape[1]), float(model.intercept_[0])

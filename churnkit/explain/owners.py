@@ -16,14 +16,22 @@ _RECENT_DAYS = 90
 _PROCESS = ("p_alive", "btyd_p_no_purchase")
 _REPEATS = ("repeat_lines", "repeat_product_share")
 _WINDOW = re.compile(r"(orders|lines|spend)_(decay_)?(?P<days>\d+)d")
+# Their values and owners stay in the processor's cache.
+_ROWS_AT_ONCE = 2_000
 _CHANGE = re.compile(r"(orders|spend)_trend_\d+d|last_order_value_ratio")
 
 
 def group_sums(values: np.ndarray, owners: np.ndarray) -> np.ndarray:
     """Contributions (n, features) added up by the theme that owns them, shape (n, themes)."""
-    return np.stack(
-        [np.where(owners == k, values, 0.0).sum(axis=1) for k in range(len(RANKED_GROUPS))], axis=1
-    )
+    count = len(RANKED_GROUPS)
+    sums = np.zeros((len(values), count))
+    for start in range(0, len(values), _ROWS_AT_ONCE):
+        some = slice(start, start + _ROWS_AT_ONCE)
+        # Owner -1 is nobody: a theme before the first, left out below.
+        cells = owners[some] + (count + 1) * np.arange(len(sums[some]))[:, None] + 1
+        added = np.bincount(cells.ravel(), values[some].ravel(), len(sums[some]) * (count + 1))
+        sums[some] = added.reshape(-1, count + 1)[:, 1:]
+    return sums
 
 
 def owning_groups(values: np.ndarray, names: Sequence[str], facts: Facts) -> np.ndarray:
@@ -41,7 +49,7 @@ def owning_groups(values: np.ndarray, names: Sequence[str], facts: Facts) -> np.
       which there was none; with the first purchase in these days, the change says "new customer".
     """
     home = np.array(
-        [-1 if same_for_everybody(name) else _POSITION[feature(name).group] for name in names], dtype=int
+        [-1 if same_for_everybody(name) else _POSITION[feature(name).group] for name in names], dtype=np.intp
     )
     owners = np.tile(home, (len(values), 1))
     late = facts.above("recency_days") | facts.overdue

@@ -110,14 +110,16 @@ class Drivers:
     owners: np.ndarray
 
 
-def drivers(rows: pd.DataFrame, parts: Contributions, shop: Shop) -> Drivers:
+def drivers(rows: pd.DataFrame, parts: Contributions, shop: Shop, facts: Facts | None = None) -> Drivers:
     """How much each theme sets a customer apart.
 
     A theme counts only if it pushes to the customer's side of the shop's average probability, by at least
-    ``MIN_LOG_ODDS`` and by ``MIN_SHARE`` of all that pushes there.
+    ``MIN_LOG_ODDS`` and by ``MIN_SHARE`` of all that pushes there. ``facts`` are those of the rows, where somebody has them
+    already.
     """
     values = centred(parts, shop)
-    owners = owning_groups(values, list(parts.values.columns), Facts(rows, shop.typical, None))
+    facts = Facts(rows, shop.typical, None) if facts is None else facts
+    owners = owning_groups(values, list(parts.values.columns), facts)
     groups = group_sums(values, owners)
     side = np.sign(parts.p_churn - shop.p_churn).astype(int)
     pushing = np.clip(groups * side[:, None], 0.0, None)

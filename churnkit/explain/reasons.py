@@ -21,6 +21,8 @@ from churnkit.tournament.model import ChurnModel
 
 # Larger than any sum of log-odds: ranks are never mixed, and what its own features back comes before what they do not.
 _RANK, _UNBACKED = 1e6, 1e3
+# Customers whose reasons are found at once: each takes some 5 kB until they are.
+CHUNK_ROWS = 20_000
 
 
 def reasons(
@@ -69,23 +71,34 @@ def reasons(
     """
     parts = contributions_of(model, rows) if contributions is None else contributions
     shop = describe_shop(rows, parts, model.horizon_days) if shop is None else shop
+    texts = np.full((len(rows), count), None, dtype=object)
+    for start in range(0, len(rows), CHUNK_ROWS):
+        some = slice(start, start + CHUNK_ROWS)
+        those = Contributions(parts.values.iloc[some], parts.base, parts.matrix.iloc[some])
+        _tell(texts[some], rows.iloc[some], those, shop, currency)
+    return pd.DataFrame(
+        texts, index=rows.index, columns=[f"factor_{k + 1}" for k in range(count)], dtype=object
+    )
+
+
+def _tell(
+    texts: np.ndarray, rows: pd.DataFrame, parts: Contributions, shop: Shop, currency: str | None
+) -> None:
+    """Write the reasons of some customers into ``texts``, shape (n, count)."""
     facts = Facts(rows, shop.typical, currency)
     names = tuple(parts.values.columns)
-    ranked = drivers(rows, parts, shop)
+    ranked = drivers(rows, parts, shop, facts)
     chosen, rank = _chosen(facts, ranked, centred(parts, shop), names)
     better = rank.min(axis=1, keepdims=True) < Rank.UNREMARKABLE
     rank = np.where(better & (rank == Rank.UNREMARKABLE), np.inf, rank)
-    order = np.argsort(rank * _RANK - ranked.push, axis=1, kind="stable")[:, :count]
-    texts = np.full((len(rows), count), None, dtype=object)
+    order = np.argsort(rank * _RANK - ranked.push, axis=1, kind="stable")[:, : texts.shape[1]]
+    is_said = np.isfinite(np.take_along_axis(rank, order, 1))
     for position, group in enumerate(RANKED_GROUPS):
-        where, column = np.nonzero((order == position) & np.isfinite(np.take_along_axis(rank, order, 1)))
+        where, column = np.nonzero((order == position) & is_said)
         for number, statement in enumerate(statements(group, names)):
             said = chosen[where, position] == number
             if said.any():
                 texts[where[said], column[said]] = facts.take(where[said]).fill(statement.template)
-    return pd.DataFrame(
-        texts, index=rows.index, columns=[f"factor_{k + 1}" for k in range(count)], dtype=object
-    )
 
 
 def _chosen(

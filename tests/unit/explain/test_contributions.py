@@ -26,7 +26,7 @@ from churnkit.explain.process_parts import PROCESS_INPUTS, exact_shapley, proces
 from churnkit.explain.sampling import sampled_contributions
 from churnkit.features.purchase_process import add_purchase_process
 from churnkit.features.scaling import linear_pipeline
-from churnkit.tournament.baselines import BASELINES, ReturnCurveRule, fit_baseline
+from churnkit.tournament.baselines import BASELINES, RECENCY_FREQUENCY, ReturnCurveRule, fit_baseline
 from churnkit.tournament.calibration import Isotonic, Platt
 from churnkit.tournament.candidates import CANDIDATES, ON_DEMAND, Fitted
 from churnkit.tournament.margins import to_logit
@@ -476,3 +476,23 @@ def test_parts_that_do_not_add_up_are_never_shown(fit: Fit, rows: pd.DataFrame) 
     short = replace(model.members[0], fitted=replace(only(model), tree_count=3))
     with pytest.raises(ModelError, match="must add up"):
         contributions(replace(model, members=(short,)), rows)
+
+
+def test_customers_explained_in_chunks_are_explained_alike(
+    fit: Fit, rows: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A blend with a rule among its members, and a curve that bends: both go by the reference of the first customers."""
+    model = fit("logistic_regression", "lightgbm", "xgboost", columns=[*NUMBERS, "favourite_category"])
+    rule = Member(
+        fit_baseline(RECENCY_FREQUENCY, rows, 60), Isotonic((-2.0, 0.0, 3.0), (-1.5, 0.2, 2.0)), 0.5
+    )
+    both = replace(model, members=(*model.members, rule))
+    whole = contributions(both, rows)
+    np.testing.assert_allclose(whole.margin, both.margin(rows), atol=1e-9)
+    monkeypatch.setattr("churnkit.explain.contributions.CHUNK_ROWS", 130)
+    parts = contributions(both, rows)
+    assert parts.base == pytest.approx(whole.base, abs=1e-12)
+    # Few customers are asked about in one call, many tree by tree: single precision.
+    pd.testing.assert_frame_equal(parts.values, whole.values, atol=1e-5)
+    pd.testing.assert_frame_equal(parts.matrix, whole.matrix)
+    np.testing.assert_allclose(parts.margin, both.margin(rows), atol=1e-9)

@@ -13,6 +13,7 @@ import pytest
 
 from churnkit.errors import ModelError
 from churnkit.explain.contributions import Contributions, contributions
+from churnkit.explain.facts import Facts
 from churnkit.explain.importance import importance
 from churnkit.explain.owners import RANKED_GROUPS
 from churnkit.explain.ranking import MIN_LOG_ODDS, Shop, centred, describe_shop, drivers
@@ -775,3 +776,18 @@ def test_a_large_shop_takes_seconds(fit: Fit, make_panel: MakePanel) -> None:
     texts = reasons(model, many)
     assert time.process_time() - started < 5.0
     assert texts["factor_1"].notna().mean() > 0.9
+
+
+def test_reasons_given_in_chunks_are_the_same(make_panel: MakePanel, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = make_panel(300, 5)
+    parts = made_up_parts(rows, 5)
+    whole = reasons(nothing(rows), rows, parts, currency="EUR")
+    monkeypatch.setattr("churnkit.explain.reasons.CHUNK_ROWS", 70)
+    pd.testing.assert_frame_equal(reasons(nothing(rows), rows, parts, currency="EUR"), whole)
+
+
+def test_percent_signs_and_braces_of_a_file_stand_in_a_sentence_as_they_are(make_panel: MakePanel) -> None:
+    rows = make_panel(60, 1).assign(favourite_category="100 % {x} %s")
+    facts = Facts(rows, {}, None)
+    assert facts.fill("50 % of it on {favourite_category}")[0] == "50 % of it on “100 % {x} %s”"
+    assert facts.fill("Nothing at 5 %") == ["Nothing at 5 %"] * 60
