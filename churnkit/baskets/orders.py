@@ -129,8 +129,8 @@ def _lines(bought: ir.Table, column: str, kept: list[str]) -> pa.Table:
 
 
 def _numbered(lines: pa.Table, kept: pd.DataFrame, left_out: tuple[str, ...], rarer: int) -> BasketOrders:
-    customer, customers = _codes(lines["customer_id"])
-    item, ids = _codes(lines["item_id"])
+    customer, customers = codes(lines["customer_id"])
+    item, ids = codes(lines["item_id"])
     place = lines["place"].to_numpy().astype(np.int64)
     amount = lines["amount"].to_numpy().astype(np.float64)
     order = np.unique(customer * (place.max(initial=0) + 1) + place, return_inverse=True)[1]
@@ -149,7 +149,7 @@ def _numbered(lines: pa.Table, kept: pd.DataFrame, left_out: tuple[str, ...], ra
     )
 
 
-def _codes(column: pa.ChunkedArray) -> tuple[IntArray, NDArray[np.object_]]:
+def codes(column: pa.ChunkedArray) -> tuple[IntArray, NDArray[np.object_]]:
     """Positions of the values among the distinct ones in ascending order, and these."""
     encoded = column.combine_chunks().dictionary_encode()
     values = np.array(encoded.dictionary.to_pylist(), dtype=object)

@@ -4,9 +4,10 @@ from churnkit.profiling.balance import balance_by_day
 from churnkit.profiling.ladder import ladder
 from churnkit.profiling.score import quality_score
 from churnkit.profiling.summary import profile
-from churnkit.profiling.threshold import count_days, find_threshold
+from churnkit.profiling.threshold import CountedDays, count_days, find_threshold
 
 __all__ = [
+    "CountedDays",
     "balance_by_day",
     "count_days",
     "find_threshold",

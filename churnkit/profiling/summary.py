@@ -28,7 +28,7 @@ from churnkit.profiling import (
 from churnkit.profiling.account import Account
 from churnkit.profiling.ladder import ladder
 from churnkit.profiling.score import quality_score
-from churnkit.profiling.threshold import find_threshold
+from churnkit.profiling.threshold import CountedDays, find_threshold
 from churnkit.results.found import Found, Missing
 from churnkit.results.profile import (
     Check,
@@ -95,6 +95,7 @@ def profile(
     gates: Gates,
     threshold: ThresholdSettings,
     horizon_days: int | None = None,
+    counted: CountedDays | None = None,
 ) -> Profile:
     """Profile canonical transactions.
 
@@ -110,13 +111,17 @@ def profile(
         Settings of the ladder and of the churn threshold.
     horizon_days
         Take this threshold instead of searching one.
+    counted
+        What ``threshold.count_days`` finds, where it is known.
 
     Raises
     ------
     DataError
         If no purchase lies before the cutoff, or the ledger lacks a column.
     """
-    chosen, balance = find_threshold(transactions, cutoff, threshold, horizon_days=horizon_days)
+    chosen, balance = find_threshold(
+        transactions, cutoff, threshold, horizon_days=horizon_days, counted=counted
+    )
     suspicious = plausibility.count(transactions, cutoff)
     account = Account(rows_in, suspicious.rows + suspicious.after_cutoff, ledger)
     missing = plausibility.missing_values(suspicious, account, transactions.columns)

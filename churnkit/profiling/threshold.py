@@ -42,19 +42,24 @@ class CountedDays:
 
 
 def find_threshold(
-    transactions: ir.Table, cutoff: datetime, settings: ThresholdSettings, *, horizon_days: int | None = None
+    transactions: ir.Table,
+    cutoff: datetime,
+    settings: ThresholdSettings,
+    *,
+    horizon_days: int | None = None,
+    counted: CountedDays | None = None,
 ) -> tuple[Threshold, ClassBalance]:
     """Find the churn threshold of the customers with a purchase before ``cutoff``, and what it does to the classes.
 
     Days are calendar days up to the cutoff's midnight. With ``horizon_days`` that number is taken as it is
-    and everything else is reported around it.
+    and everything else is reported around it. ``counted`` is what :func:`count_days` finds, where it is known.
 
     Raises
     ------
     DataError
         If no purchase lies before the cutoff.
     """
-    counted = count_days(transactions, cutoff)
+    counted = counted or count_days(transactions, cutoff)
     return choose_threshold(counted.spells, counted.lifetimes, settings, horizon_days=horizon_days)
 
 

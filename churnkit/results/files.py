@@ -13,6 +13,7 @@ from churnkit.results.codec import Document, to_text
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 # One customer is read from a file of many by the statistics of its row groups.
 ROW_GROUP_ROWS = 4096
@@ -64,3 +65,14 @@ def write_frame(frame: pd.DataFrame, path: Path) -> None:
     texts = [str(name) for name, kind in frame.dtypes.items() if kind.kind not in "biuf"]
     with written_whole(path) as draft:
         frame.to_parquet(draft, index=False, row_group_size=ROW_GROUP_ROWS, use_dictionary=texts)
+
+
+def write_table(table: pa.Table, path: Path) -> None:
+    """Write an Arrow table as :func:`write_frame` writes the frame of it."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    numbers = (pa.types.is_integer, pa.types.is_floating, pa.types.is_boolean)
+    texts = [one.name for one in table.schema if not any(is_kind(one.type) for is_kind in numbers)]
+    with written_whole(path) as draft:
+        pq.write_table(table, draft, row_group_size=ROW_GROUP_ROWS, use_dictionary=texts)

@@ -174,7 +174,7 @@ def _analyze(folder: Path, order: Order, work: Path, out: Path, reporter: Report
     )
     # Beside the results: a job that is cancelled must not leave its model among those in use.
     write_run(analysis, out, folder / "models", reporter)
-    _monitor(folder, order, out, None)
+    _monitor(folder, order, out)
     _look_back(out)
     if order.request.challenger and order.run_folder is not None:
         from churnkit.services.monitor.writing import write_challenge
@@ -190,11 +190,11 @@ def _analyze(folder: Path, order: Order, work: Path, out: Path, reporter: Report
         )
 
 
-def _monitor(folder: Path, order: Order, out: Path, trained: Path | None) -> None:
+def _monitor(folder: Path, order: Order, out: Path) -> None:
     """Judge the shop's earlier runs by what the new one knows."""
     from churnkit.services.monitor.writing import write_monitoring
 
-    write_monitoring(out, order.earlier_runs, trained, run_id=folder.name)
+    write_monitoring(out, order.earlier_runs, run_id=folder.name)
 
 
 def _look_back(out: Path) -> None:
@@ -221,9 +221,9 @@ def _refresh(folder: Path, order: Order, work: Path, out: Path, reporter: Report
         out=out,
         staged_models=folder / "models",
         clock=clock,
+        earlier=order.earlier_runs,
+        run_id=folder.name,
     )
-    _monitor(folder, order, out, order.run_folder)
-    _look_back(out)
 
 
 def _orders(order: Order, work: Path, clock: Clock) -> Ingested:

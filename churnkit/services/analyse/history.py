@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import ibis
@@ -18,6 +19,7 @@ from churnkit.features.cancellations import with_cancellations
 from churnkit.features.events import events_at
 from churnkit.features.panel import panel_of_lines
 from churnkit.labels import cutoff_table, trades
+from churnkit.profiling.threshold import CountedDays, count_days
 from churnkit.text.figures import instant
 from churnkit.windows import CutoffPlan, end_of_data, plan_cutoffs
 
@@ -58,6 +60,11 @@ class History:
     def history_days(self) -> int:
         """Days from the first purchase to the scoring instant."""
         return (self.scoring - self.first_purchase).days
+
+    @cached_property
+    def counted_days(self) -> CountedDays:
+        """Pauses and ages of the customers: what the threshold and its alternatives follow from."""
+        return count_days(self.transactions, self.scoring)
 
 
 def open_history(

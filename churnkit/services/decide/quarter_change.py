@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -22,45 +24,59 @@ from churnkit.tournament.evaluation import value_at_stake
 from churnkit.windows import quarter_before
 
 
-def write_quarter_change(folder: Path) -> None:
-    """Add ``quarter.json`` to the folder of a finished run."""
-    write_document(quarter_change(Results(folder)), folder / QUARTER_FILE)
+def write_quarter_change(folder: Path, lines: ir.Table | None = None) -> None:
+    """Add ``quarter.json`` to the folder of a finished run; ``lines`` as for :func:`quarter_change`."""
+    write_document(quarter_change(Results(folder), lines), folder / QUARTER_FILE)
 
 
-def quarter_change(results: Results) -> QuarterChange:
-    """The changes of a run; a second or less, for the transactions are read once more."""
+def quarter_change(results: Results, lines: ir.Table | None = None) -> QuarterChange:
+    """The changes of a run.
+
+    Parameters
+    ----------
+    lines
+        The run's transactions before its date with ``cancelled_at``, where they are open; else they are read once more,
+        which takes a second or less.
+    """
     cutoff = datetime.fromisoformat(results.cutoff)
-    with transactions_of(results.folder) as transactions:
-        first = transactions.aggregate(first=_.ordered_at.min()).to_pyarrow()["first"][0].as_py()
-        active = _active(results, transactions, cutoff, first)
-        revenue = revenue_change(transactions, cutoff, first)
+    with nullcontext(lines) if lines is not None else _lines_of(results.folder, cutoff) as known:
+        first = known.aggregate(first=_.ordered_at.min()).to_pyarrow()["first"][0].as_py()
+        active = _active(results, known, cutoff, first)
+        revenue = revenue_change(known, cutoff, first)
     shares, at_risk, left_then = _forecasts(results, cutoff)
     return QuarterChange(active, revenue, shares, at_risk, left_then)
 
 
-def _active(
-    results: Results, transactions: ir.Table, cutoff: datetime, first: datetime
-) -> Found[Change] | Missing:
+@contextmanager
+def _lines_of(folder: Path, cutoff: datetime) -> Iterator[ir.Table]:
+    with transactions_of(folder) as transactions:
+        lines = with_cancellations(transactions.filter(_.ordered_at < cutoff))
+        yield transactions.get_backend().create_table("churnkit_known", lines, temp=True)
+
+
+def _active(results: Results, lines: ir.Table, cutoff: datetime, first: datetime) -> Found[Change] | Missing:
     before, horizon_days = quarter_before(cutoff), results.horizon_days
     if before - timedelta(days=horizon_days) < first:
         return _too_short(before, f"its {figures.days(horizon_days)} of silence")
     return Found(
         Change(
             results.summary.customers.active.customers,
-            active_at(transactions, before, horizon_days),
+            active_at(lines, before, horizon_days),
             before,
         )
     )
 
 
-def active_at(transactions: ir.Table, instant: datetime, horizon_days: int) -> int:
+def active_at(lines: ir.Table, instant: datetime, horizon_days: int) -> int:
     """Customers whose last purchase was in the ``horizon_days`` before an instant, as the panel counts them.
 
-    A purchase that had been given back by then is none, except of customers who gave back all they ever bought.
+    A purchase that had been given back by then is none, except of customers who gave back all they ever bought. The
+    ``lines`` carry ``cancelled_at``, and may reach beyond the instant.
     """
-    lines = with_cancellations(transactions.filter(_.ordered_at < instant)).filter(_.amount > 0)
-    last = lines.group_by("customer_id").aggregate(
-        standing=_.ordered_at.max(where=_.cancelled_at.isnull()), booked=_.ordered_at.max()
+    bought = lines.filter((_.ordered_at < instant) & (_.amount > 0))
+    stood = _.cancelled_at.isnull() | (_.cancelled_at >= instant)
+    last = bought.group_by("customer_id").aggregate(
+        standing=_.ordered_at.max(where=stood), booked=_.ordered_at.max()
     )
     earliest = (instant - timedelta(days=horizon_days)).date()
     recent = last.filter(_.standing.coalesce(_.booked).date() >= earliest)

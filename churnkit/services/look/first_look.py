@@ -17,7 +17,7 @@ import ibis
 from churnkit.config import AnalysisSettings
 from churnkit.ingest import Ingested, Reading, ingest
 from churnkit.ingest.engine import connect
-from churnkit.profiling import balance_by_day, count_days, profile
+from churnkit.profiling import CountedDays, balance_by_day, count_days, profile
 from churnkit.results.contacts import CONTACTS_FILE
 from churnkit.results.erased import Erased
 from churnkit.results.files import write_document, write_frame
@@ -114,6 +114,7 @@ def judge(history: History, ingested: Ingested, settings: AnalysisSettings, cloc
             gates=settings.gates,
             threshold=settings.threshold,
             horizon_days=settings.horizon_days,
+            counted=history.counted_days,
         )
         score, days = found.score, found.threshold.days
         quality = f"{figures.decimal(score.value)} of {figures.decimal(score.out_of)}"
@@ -121,13 +122,17 @@ def judge(history: History, ingested: Ingested, settings: AnalysisSettings, cloc
     return found
 
 
-def write_look(ingested: Ingested, profile: Profile, folder: Path) -> None:
+def write_look(
+    ingested: Ingested, profile: Profile, folder: Path, *, counted: CountedDays | None = None
+) -> None:
     """Write the files of a look into ``folder``, made if it is missing.
 
     Parameters
     ----------
     ingested, profile
         What :func:`profile_file` returns.
+    counted
+        Of the same history, where it is known; else the transactions are read once more.
     """
     folder.mkdir(parents=True, exist_ok=True)
     if ingested.transactions.resolve() != (folder / "transactions.parquet").resolve():
@@ -138,10 +143,10 @@ def write_look(ingested: Ingested, profile: Profile, folder: Path) -> None:
         shutil.copyfile(ingested.uncounted, folder / UNCOUNTED_FILE)
     write_frame(ingested.ledger.to_frame(), folder / "ledger.parquet")
     write_document(profile, folder / "profile.json")
-    write_document(_look_facts(ingested, profile), folder / "look.json")
+    write_document(_look_facts(ingested, profile, counted), folder / "look.json")
 
 
-def _look_facts(ingested: Ingested, profile: Profile) -> LookFacts:
+def _look_facts(ingested: Ingested, profile: Profile, counted: CountedDays | None) -> LookFacts:
     return LookFacts(
         format_words=ingested.format_words,
         preset=ingested.preset,
@@ -156,12 +161,15 @@ def _look_facts(ingested: Ingested, profile: Profile) -> LookFacts:
         notes=ingested.notes,
         monthly_totals=tuple(MonthTotal(**vars(month)) for month in ingested.understood.months),
         as_of=ingested.reading.as_of,
-        by_day=_by_day(ingested.transactions, profile.scope.cutoff),
+        by_day=_by_day(counted or _counted(ingested.transactions, profile.scope.cutoff)),
     )
 
 
-def _by_day(transactions: Path, cutoff: datetime) -> BalanceByDay:
+def _by_day(counted: CountedDays) -> BalanceByDay:
+    return balance_by_day(counted.lifetimes, counted.spells)
+
+
+def _counted(transactions: Path, cutoff: datetime) -> CountedDays:
     with TemporaryDirectory(prefix="churnkit-") as workdir, connect(Path(workdir)) as connection:
         table = ibis.duckdb.from_connection(connection).read_parquet(transactions)
-        counted = count_days(table, cutoff)
-        return balance_by_day(counted.lifetimes, counted.spells)
+        return count_days(table, cutoff)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from datetime import datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-import ibis
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
+from ibis.expr import types as ir
 
 from churnkit.explain.catalogue import same_for_everybody
 from churnkit.features.product_factors import FACTOR_PREFIX
-from churnkit.ingest.engine import connect
 from churnkit.monitoring.movements import weeks_before
 from churnkit.monitoring.stability import habit, habit_pairs, is_large, shifted
 from churnkit.monitoring.triggers import is_worth_it, triggers, words_for
@@ -23,8 +21,9 @@ from churnkit.results.folders import Results
 from churnkit.results.found import Found, Missing
 from churnkit.results.scorecards import Scorecard
 from churnkit.segments.standing import ACTIVE, is_active
+from churnkit.services.analyse.run_transactions import transactions_of
 from churnkit.services.monitor.order_movements import column_gaps, history_start, movements_of
-from churnkit.services.monitor.past_runs import PastRun, transactions_in
+from churnkit.services.monitor.past_runs import PastRun
 from churnkit.text.figures import count, counted, day
 
 SETTLED_DAYS = 180
@@ -34,7 +33,12 @@ TIERS = ("high", "medium", "low")
 
 
 def drift_of(
-    newest: PastRun, reference: PastRun, *, is_training: bool, cards: Sequence[Scorecard]
+    newest: PastRun,
+    reference: PastRun,
+    *,
+    is_training: bool,
+    cards: Sequence[Scorecard],
+    lines: ir.Table | None = None,
 ) -> DriftDocument:
     """The active customers and the orders of two dates beside each other.
 
@@ -44,12 +48,14 @@ def drift_of(
         Whether ``reference`` trained the model that scored ``newest``.
     cards
         Of runs that the same model scored, newest first; only where it was trained before.
+    lines
+        The newer run's transactions, where they are open.
     """
     there = {name: _active_rows(run) for name, run in (("before", reference), ("now", newest))}
     score = _score_shift(newest, reference)
     features = _feature_shifts(newest, reference, there, factors=is_training)
     weeks = weeks_before(reference.cutoff, newest.cutoff)
-    movements, gaps = _of_orders(newest, reference)
+    movements, gaps = _of_orders(newest, reference, lines)
     found = triggers(score, features, gaps, cards, reference.cutoff, newest.cutoff) if is_training else ()
     step_days = -(-reference.horizon_days // 2)
     return DriftDocument(
@@ -169,19 +175,18 @@ def _pairs(past: pd.DataFrame, reference: PastRun, newest: PastRun) -> tuple[tup
 
 
 def _of_orders(
-    newest: PastRun, reference: PastRun
+    newest: PastRun, reference: PastRun, lines: ir.Table | None
 ) -> tuple[Found[tuple[Movement, ...]] | Missing, tuple[ColumnGap, ...]]:
     weeks = weeks_before(reference.cutoff, newest.cutoff)
     if weeks is None:
         return Missing("The two dates lie less than two weeks apart: too close to compare orders."), ()
     before, now = weeks
-    with TemporaryDirectory(prefix="churnkit-") as workdir, connect(Path(workdir)) as connection:
-        lines = transactions_in(ibis.duckdb.from_connection(connection), newest.results.folder)
-        start = history_start(lines)
+    with nullcontext(lines) if lines is not None else transactions_of(newest.results.folder) as known:
+        start = history_start(known)
         if before.start < start:
             return Missing("The history does not reach back far enough before the earlier date."), ()
-        found = movements_of(lines, before, now, start, newest.currency)
-        return Found(found), column_gaps(lines, before, now)
+        found = movements_of(known, before, now, start, newest.currency)
+        return Found(found), column_gaps(known, before, now)
 
 
 def _headline(

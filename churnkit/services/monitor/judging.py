@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-import ibis
 import pandas as pd
+from ibis.expr import types as ir
 
 from churnkit.errors import ChurnkitError
-from churnkit.ingest.engine import connect
 from churnkit.monitoring.expected import expected_auc
 from churnkit.monitoring.realised import MIN_CUSTOMERS, PastForecast, list_figures, population_card
 from churnkit.monitoring.verdicts import judge
@@ -26,15 +24,17 @@ from churnkit.segments.standing import ACTIVE
 from churnkit.services.monitor.past_runs import (
     PastRun,
     forecast_of,
+    lines_of,
     of_window,
     outcomes_of,
-    transactions_in,
 )
 from churnkit.text.figures import count, day, days, percent
 from churnkit.windows import last_day, window_over
 
 
-def scorecards_of(newest: PastRun, earlier: Sequence[Path]) -> ScorecardsDocument:
+def scorecards_of(
+    newest: PastRun, earlier: Sequence[Path], lines: ir.Table | None = None
+) -> ScorecardsDocument:
     """What became of the ``earlier`` runs, and what is to be expected of those whose window still runs.
 
     A run that cannot be read is left out with a note; the others are judged.
@@ -45,12 +45,14 @@ def scorecards_of(newest: PastRun, earlier: Sequence[Path]) -> ScorecardsDocumen
         The run whose transactions tell what happened; it ends the list of running forecasts.
     earlier
         Folders of runs of the same shop.
+    lines
+        The newest run's transactions with ``cancelled_at``, where they are open.
     """
     known_until = newest.cutoff
     runs, notes = _readable([path for path in earlier if path != newest.results.folder])
     over = [one for one in runs if window_over(one.cutoff, one.horizon_days, known_until)]
     running = [newest, *(one for one in runs if one not in over and one.cutoff < known_until)]
-    came = _what_came(newest, over, known_until)
+    came = _what_came(newest, over, known_until, lines)
     cards = []
     for one in over:
         try:
@@ -81,12 +83,13 @@ def _readable(folders: Sequence[Path]) -> tuple[list[PastRun], list[str]]:
     return runs, notes
 
 
-def _what_came(newest: PastRun, over: Sequence[PastRun], known_until: datetime) -> pd.DataFrame:
+def _what_came(
+    newest: PastRun, over: Sequence[PastRun], known_until: datetime, lines: ir.Table | None
+) -> pd.DataFrame:
     if not over:
         return pd.DataFrame(columns=["cutoff", "horizon_days"])
-    with TemporaryDirectory(prefix="churnkit-") as workdir, connect(Path(workdir)) as connection:
-        database = ibis.duckdb.from_connection(connection)
-        return outcomes_of(transactions_in(database, newest.results.folder), over, known_until)
+    with lines_of(newest, lines) as known:
+        return outcomes_of(known, over, known_until)
 
 
 def _card(run: PastRun, came: pd.DataFrame) -> Scorecard:

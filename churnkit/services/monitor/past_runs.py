@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import ibis
 import numpy as np
@@ -14,6 +16,7 @@ from ibis import _
 from ibis.expr import types as ir
 
 from churnkit.features.cancellations import with_cancellations
+from churnkit.ingest.engine import connect
 from churnkit.labels import cutoff_table, outcomes, trades
 from churnkit.monitoring.realised import PastForecast
 from churnkit.results.folders import Results
@@ -79,16 +82,14 @@ class PastRun:
         return (active.value.roc_auc, active.value.ece) if isinstance(active, Found) else (None, None)
 
 
-def outcomes_of(transactions: ir.Table, runs: Sequence[PastRun], known_until: datetime) -> pd.DataFrame:
+def outcomes_of(lines: ir.Table, runs: Sequence[PastRun], known_until: datetime) -> pd.DataFrame:
     """What customers did in the window of each run that is over: ``customer_id, cutoff, horizon_days, orders, spend``.
 
-    One row for each customer with a purchase before the cutoff, as the present history knows them.
+    One row for each customer with a purchase before the cutoff, as the present history knows them: ``lines``, its
+    transactions with ``cancelled_at``.
     """
-    lines = with_cancellations(transactions)
-    database = transactions.get_backend()
-    held = database.create_table("churnkit_monitored", lines, temp=True)
-    traded = trades(held)
-    first = held.filter(_.amount > 0).group_by("customer_id").aggregate(first=_.ordered_at.min())
+    traded = trades(lines)
+    first = lines.filter(_.amount > 0).group_by("customer_id").aggregate(first=_.ordered_at.min())
     found = []
     for days in sorted({one.horizon_days for one in runs}):
         cutoffs = sorted({one.cutoff for one in runs if one.horizon_days == days})
@@ -158,3 +159,15 @@ def _recommended(run: PastRun) -> int:
 def transactions_in(database: ibis.BaseBackend, folder: Path) -> ir.Table:
     """A run's transactions."""
     return database.read_parquet(folder / "transactions.parquet")
+
+
+@contextmanager
+def lines_of(run: PastRun, open_lines: ir.Table | None = None) -> Iterator[ir.Table]:
+    """A run's transactions with ``cancelled_at`` while the block runs; ``open_lines`` where somebody has them open."""
+    if open_lines is not None:
+        yield open_lines
+        return
+    with TemporaryDirectory(prefix="churnkit-") as workdir, connect(Path(workdir)) as connection:
+        database = ibis.duckdb.from_connection(connection)
+        lines = with_cancellations(transactions_in(database, run.results.folder))
+        yield database.create_table("churnkit_monitored", lines, temp=True)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from ibis.expr import types as ir
+
 from churnkit.errors import DataError, ModelError
 from churnkit.ingest import Reading
 from churnkit.results.challenge import CHALLENGE_FILE
@@ -23,7 +25,12 @@ _log = logging.getLogger(__name__)
 
 
 def write_monitoring(
-    folder: Path, earlier: Sequence[Path], trained_by: Path | None = None, *, run_id: str | None = None
+    folder: Path,
+    earlier: Sequence[Path],
+    trained_by: Path | None = None,
+    *,
+    run_id: str | None = None,
+    lines: ir.Table | None = None,
 ) -> None:
     """Judge the earlier runs by what a new one knows, and say what has changed since its model was trained.
 
@@ -37,16 +44,18 @@ def write_monitoring(
         Folder of the run whose model scored the new one; None where it trained its own.
     run_id
         What the new run will be called; the folder's name unless given.
+    lines
+        The new run's transactions before its date with ``cancelled_at``, where they are open.
     """
     newest = PastRun.of(folder, run_id)
-    cards = scorecards_of(newest, earlier)
+    cards = scorecards_of(newest, earlier, lines)
     write_document(cards, folder / SCORECARDS_FILE)
     try:
         reference = PastRun.of(trained_by) if trained_by is not None else _before(newest, earlier)
         if reference is None or reference.cutoff >= newest.cutoff:
             return
         mine = [one for one in cards.scorecards if one.scored_by == reference.run_id]
-        drift = drift_of(newest, reference, is_training=trained_by is not None, cards=mine)
+        drift = drift_of(newest, reference, is_training=trained_by is not None, cards=mine, lines=lines)
     except DataError:
         # An earlier run that is damaged takes the comparison with it, never the new run.
         _log.warning("comparing with an earlier run", exc_info=True)

@@ -39,7 +39,7 @@ def carried_evidence(
     trained
         The run that trained the model.
     panel
-        Of all dates, the run's and those of today.
+        ``customer_id, cutoff, recency_days`` of all dates, the run's and those of today.
     """
     then, summary = trained.evidence, trained.summary
     rows, plan, currency = found.rows, found.plan, found.ingested.currency

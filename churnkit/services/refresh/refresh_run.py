@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,9 @@ from churnkit.ingest.engine import connect
 from churnkit.results.folders import Results
 from churnkit.services.analyse.analysis import analyze_transactions
 from churnkit.services.analyse.run_folder import write_run
+from churnkit.services.decide.quarter_change import write_quarter_change
 from churnkit.services.look.first_look import Clock
+from churnkit.services.monitor.writing import write_monitoring
 from churnkit.services.refresh.refreshed_folder import scored_by, write_refresh
 from churnkit.services.refresh.refreshing import CannotScoreError, refreshed
 from churnkit.services.score.stored_scorer import scorer_of_run
@@ -29,8 +32,10 @@ def refresh_run(
     out: Path,
     staged_models: Path,
     clock: Clock,
+    earlier: Sequence[Path] = (),
+    run_id: str | None = None,
 ) -> None:
-    """Score a history by an earlier run's model and write the run's folder ``out``.
+    """Score a history by an earlier run's model and write the run's folder ``out``, the shop's past beside it.
 
     Parameters
     ----------
@@ -38,6 +43,10 @@ def refresh_run(
         Folder of the run that trained the model, the store's word on its file, and how that run's file was read.
     staged_models
         Where a run of rules would put models; it has none.
+    earlier
+        Folders of the shop's other runs, newest first, which are judged by what the new one knows.
+    run_id
+        What the new run will be called; the name of ``out`` unless given.
 
     Raises
     ------
@@ -51,6 +60,9 @@ def refresh_run(
                 ingested, connection, results, lambda: scorer_of_run(trained, models, seal, reading), clock
             )
             write_refresh(found, results, out, clock.progress)
+            lines = found.history.lines
+            write_monitoring(out, earlier, trained, run_id=run_id, lines=lines)
+            write_quarter_change(out, lines)
     except CannotScoreError as error:
         summary = results.summary
         because = (
@@ -63,3 +75,5 @@ def refresh_run(
         write_run(
             analysis, out, staged_models, clock.progress, scored_by=scored_by(results, fallback=error.reason)
         )
+        write_monitoring(out, earlier, trained, run_id=run_id)
+        write_quarter_change(out)

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 import churnkit
 from churnkit.results.candidate_models import CANDIDATES
-from churnkit.results.files import write_document, write_frame
+from churnkit.results.files import write_document, write_frame, write_table
 from churnkit.results.folders import (
     INDICATORS_FILE,
     TRIALS_FILE,
@@ -45,7 +48,7 @@ _CARRIED_WHERE_THERE = (VALIDATION_FILE, TRIALS_FILE, YEAR_TESTS_FILE, CANDIDATE
 def write_refresh(found: Refreshed, trained: Results, folder: Path, progress: Progress = silent) -> None:
     """Write all files of a refresh into ``folder``."""
     progress(Stage.WRITE, 0.0)
-    write_look(found.ingested, found.profile, folder)
+    write_look(found.ingested, found.profile, folder, counted=found.history.counted_days)
     for name in _CARRIED:
         with trained.reading(name) as path:
             shutil.copyfile(path, folder / name)
@@ -55,13 +58,14 @@ def write_refresh(found: Refreshed, trained: Results, folder: Path, progress: Pr
     if trained.path(LEARNED).is_dir():
         shutil.copytree(trained.path(LEARNED), folder / LEARNED)
     panel = _panel(found, trained)
-    write_frame(panel, folder / "panel.parquet")
+    write_table(panel, folder / "panel.parquet")
     write_frame(found.rows, folder / "scored.parquet")
     write_frame(_contributions(found), folder / "contributions.parquet")
     customers = customer_details(found, found.earlier, progress, history=found.history)
     write_frame(customers, folder / "customers.parquet")
     progress(Stage.EVIDENCE, 0.0)
-    evidence = carried_evidence(found, customers, trained, panel)
+    dates = panel.select(["customer_id", "cutoff", "recency_days"]).to_pandas()
+    evidence = carried_evidence(found, customers, trained, dates)
     write_document(evidence, folder / "evidence.json", indent=None)
     progress(Stage.EVIDENCE, 1.0)
     write_document(_summary(found, trained), folder / "summary.json")
@@ -82,17 +86,30 @@ def scored_by(trained: Results, fallback: str | None = None) -> ScoredBy:
     )
 
 
-def _panel(found: Refreshed, trained: Results) -> pd.DataFrame:
+def _panel(found: Refreshed, trained: Results) -> pa.Table:
     """The dates that the model learned from as they were then, with today and one threshold before it."""
-    with trained.reading("panel.parquet") as path:
-        learned = pd.read_parquet(path)
-    learned = learned[learned["cutoff"] != np.datetime64(trained.summary.question.cutoff)]
+    # As Arrow: they pass through, and are many times the rows of today.
+    with trained.reading("panel.parquet") as path, pq.ParquetFile(path) as file:
+        learned = file.read()
+    dates = learned["cutoff"]
+    is_kept = pc.and_(
+        pc.not_equal(dates, _instant(trained.summary.question.cutoff, dates.type)),
+        pc.less(dates, _instant(found.plan.scoring, dates.type)),
+    )
+    learned = learned.filter(is_kept)
     new = [found.rows]
-    if not found.before.empty and not (learned["cutoff"] == found.before["cutoff"].iloc[0]).any():
-        new.insert(0, found.before)
-    learned = learned[learned["cutoff"] < found.rows["cutoff"].iloc[0]]
-    whole: pd.DataFrame = pd.concat([learned, *new], ignore_index=True)
-    return whole
+    if not found.before.empty:
+        before = _instant(found.before["cutoff"].iloc[0].to_pydatetime(), dates.type)
+        if not pc.any(pc.equal(learned["cutoff"], before)).as_py():
+            new.insert(0, found.before)
+    tables = [learned, *(pa.Table.from_pandas(one, preserve_index=False) for one in new)]
+    return pa.concat_tables(
+        (table.replace_schema_metadata(None) for table in tables), promote_options="permissive"
+    )
+
+
+def _instant(instant: datetime, kind: pa.DataType) -> pa.Scalar:
+    return pa.scalar(instant, type=kind)
 
 
 def _contributions(found: Refreshed) -> pd.DataFrame:

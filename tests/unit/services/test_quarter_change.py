@@ -12,6 +12,7 @@ import pytest
 from ibis.expr import types as ir
 
 from churnkit.errors import DataError
+from churnkit.features.cancellations import with_cancellations
 from churnkit.ingest.engine import connect
 from churnkit.results.folders import Results
 from churnkit.results.found import Found, Missing
@@ -60,7 +61,7 @@ def transactions(tmp_path: Path) -> Iterator[ir.Table]:
     ],
 )
 def test_who_was_active(transactions: ir.Table, instant: str, days: int, there: int) -> None:
-    assert active_at(transactions, datetime.fromisoformat(instant), days) == there
+    assert active_at(with_cancellations(transactions), datetime.fromisoformat(instant), days) == there
 
 
 def test_revenue_is_of_two_quarters_that_touch(transactions: ir.Table) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from ibis.expr import types as ir
 
 from churnkit.baskets.association_rules import (
@@ -22,7 +23,7 @@ from churnkit.baskets.association_rules import (
     rule_table,
 )
 from churnkit.baskets.holdout import SHOWN, HeldOut, held_out
-from churnkit.baskets.orders import BasketOrders, read_orders
+from churnkit.baskets.orders import BasketOrders, codes, read_orders
 from churnkit.baskets.replenishment import Checked, Due, next_orders
 from churnkit.baskets.suggestions import MOST_POPULAR, Method, rule_scores, suggest
 from churnkit.profiling.tables import end_day, history, purchase_days
@@ -209,9 +210,10 @@ def _text(values: np.ndarray, positions: np.ndarray, known: np.ndarray) -> Any:
 
 
 def _due(transactions: ir.Table, cutoff: datetime, results: Results) -> tuple[np.ndarray, Due | None]:
-    days = purchase_days(history(transactions, cutoff)).to_pyarrow().to_pandas()
-    ids, customer = np.unique(days["customer_id"].to_numpy(dtype=object).astype(str), return_inverse=True)
-    day = (pd.to_datetime(days["day"]) - pd.Timestamp(_EPOCH)).dt.days.to_numpy(dtype=np.int64)
+    days = purchase_days(history(transactions, cutoff)).to_pyarrow()
+    customer, ids = codes(days["customer_id"])
+    # A date is kept as days since 1970.
+    day = days["day"].cast(pa.date32()).cast(pa.int32()).to_numpy().astype(np.int64)
     order = np.lexsort((day, customer))
     today = (end_day(cutoff) - _EPOCH).days
     earlier = [today - (cutoff - one).days for one in results.summary.question.labelled_cutoffs]
