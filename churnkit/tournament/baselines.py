@@ -19,6 +19,8 @@ RECENCY_FREQUENCY = "recency_frequency_logistic"
 PURCHASE_PROCESS = "mbg_nbd"
 RETURN_CURVE = "return_curve"
 BASELINES = (BASE_RATE, RECENCY_RULE, RECENCY_FREQUENCY, PURCHASE_PROCESS)
+BASELINE_COLUMNS = ("recency_days", "order_count", PROCESS_COLUMN)
+"""Columns of the panel that some rule here reads."""
 
 # A rate from a handful of rows is neither 0 nor 1: one imaginary churner and one who stays.
 _PSEUDO_COUNT = 1.0

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from churnkit.tournament.baselines import FittedBaseline, ReturnCurveRule
+from churnkit.tournament.baselines import BASELINE_COLUMNS, FittedBaseline, ReturnCurveRule
 from churnkit.tournament.calibration import Platt, Scaling
 from churnkit.tournament.candidates import Fitted
 from churnkit.tournament.margins import to_probability
@@ -60,6 +60,12 @@ class ChurnModel:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(_with_scaling(state))
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """Columns of the panel that a probability may depend on."""
+        features = self.preparation.features if self.preparation is not None else ()
+        return frozenset((*features, *BASELINE_COLUMNS))
 
     def matrix(self, rows: pd.DataFrame) -> np.ndarray:
         """Numeric matrix of panel rows, shape (n, features)."""

@@ -19,9 +19,14 @@ from churnkit.features.events import events_at
 from churnkit.features.indicators import indicator_columns
 from churnkit.features.one_more_event import events_with
 from churnkit.features.one_more_order import ranks_among, repeated_orders
-from churnkit.features.panel import panel_of_lines
+from churnkit.features.panel import RANKED, panel_of_lines
 from churnkit.features.product_factors import FACTOR_PREFIX
-from churnkit.features.purchase_process import describe_with, fit_order_value, fit_process
+from churnkit.features.purchase_process import (
+    HISTORY_COLUMNS,
+    describe_with,
+    fit_order_value,
+    fit_process,
+)
 from churnkit.ingest import Ingested
 from churnkit.ingest.engine import connect
 from churnkit.labels import cutoff_table
@@ -34,6 +39,9 @@ from churnkit.tournament.model import ChurnModel
 from churnkit.tournament.progress import Progress, Stage, silent
 from churnkit.tournament.residuals import PROCESS_COLUMN
 from churnkit.windows import CutoffPlan
+
+# What ranks and the purchase process are made of.
+_BESIDE = frozenset(("customer_id", "purchase_days", *RANKED, *HISTORY_COLUMNS))
 
 
 class ScoredCustomers(Protocol):
@@ -176,10 +184,12 @@ def _p_if_bought(
         has_time=analysis.ingested.has_time,
         events=events_with(lines, events, added, cutoff),
     )
-    changed = (
-        expression.to_pyarrow().to_pandas().set_index("customer_id").loc[rows["customer_id"]].reset_index()
-    )
-    changed = ranks_among(changed, rows)
+    # What the model does not look at need not be worked out, nor a rank among customers who all bought.
+    ranks = ["spend_tier", *(f"{name}_rank" for name in RANKED)]
+    wanted = (analysis.model.reads | _BESIDE).difference(ranks)
+    asked = expression.select(*(name for name in expression.columns if name in wanted))
+    changed = asked.to_pyarrow().to_pandas().set_index("customer_id").loc[rows["customer_id"]].reset_index()
+    changed = ranks_among(changed.assign(**dict.fromkeys(ranks, np.nan)), rows)
     # Parameters of the shop as it is: everybody buying at once is no shop.
     process = describe_with(changed, fit_process(rows), fit_order_value(rows), plan.horizon_days)
     factors = [name for name in rows.columns if name.startswith(FACTOR_PREFIX)]
