@@ -1,6 +1,7 @@
 """A shop's orders over time: files are folded in one after the other, and every earlier state can be had again.
 
-The history is a folder: ``lines.parquet`` has every line that was ever known, with the versions that it was true for;
+The history is a folder: ``lines.parquet`` has every line that was ever known, with the versions that it was true for
+(a long one leaves most of it in ``older_lines.parquet``, with what came since in ``newer_lines.parquet``);
 ``tellings.parquet`` says which files hold an order; ``contacts.parquet`` how customers are reached; ``account.json`` is
 about the files. `first_state` begins one, `fold` adds a file, `take_back` undoes the last, `assemble` gives the
 transactions of any version to all that analyses an export.

@@ -98,13 +98,27 @@ SELECT fate, count(*),
 FROM fates WHERE fate IS NOT NULL GROUP BY fate
 """
 
+# What a file changes of known lines, and those that the files since the older part changed or brought.
+TOUCHED = """
+CREATE OR REPLACE TEMP TABLE touched AS
+SELECT line_id FROM ending UNION SELECT line_id FROM renewed {newer}
+"""
+OF_NEWER = "UNION SELECT line_id FROM newer_lines"
+# How long the older part is, and how many lines would be beside it.
+LENGTHS = """
+SELECT (SELECT count(*) FROM read_parquet($older)),
+       (SELECT count(*) FROM touched) + (SELECT coalesce(sum(said), 0) FROM fates WHERE fate IN ('new', 'changed'))
+"""
+TOUCHED_LINES = "(FROM lines SEMI JOIN touched USING (line_id)) AS lines"
+
+# The lines of a history after a file, of which ``lines`` may be those that change alone.
 LINES_AFTER = """
 SELECT {columns} FROM (
     SELECT lines.* REPLACE (
         CASE WHEN ending.line_id IS NULL THEN until_version ELSE {version} END AS until_version,
         CASE WHEN renewed.line_id IS NULL THEN knows_until ELSE TIMESTAMP '{knows}' END AS knows_until,
         CASE WHEN renewed.line_id IS NULL THEN told_by ELSE {version} END AS told_by)
-    FROM lines LEFT JOIN ending ON ending.line_id = lines.line_id LEFT JOIN renewed ON renewed.line_id = lines.line_id
+    FROM {lines} LEFT JOIN ending ON ending.line_id = lines.line_id LEFT JOIN renewed ON renewed.line_id = lines.line_id
 )
 UNION ALL
 SELECT {columns} FROM (

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from churnkit.ingest.engine import compose, connect
+from churnkit.ingest.engine import compose, connect, one_row
 from churnkit.results.contacts import CONTACTS_FILE
 from churnkit.results.files import write_document
 from churnkit.results.shop import AdditionFigures, OrdersOfKind
@@ -23,16 +23,23 @@ from churnkit.shops import fold_queries as queries
 from churnkit.shops.contact_merging import merge_contacts
 from churnkit.shops.history_files import (
     LINES,
+    NEWER,
+    OLDER,
     TELLINGS,
     account_of,
     columns_of,
+    link_or_copy,
     open_lines,
+    parts_of,
     versioned_sql,
     write_parquet,
 )
 from churnkit.shops.missing_orders import require_answer
 from churnkit.shops.newer_file import NewerFile
 from churnkit.shops.same_lines import same_line_sql
+
+MIN_OLDER_LINES, MAX_NEWER_SHARE = 50_000, 0.25
+"""From how many lines on a history keeps those of an earlier version as they are, and how many may be beside them."""
 
 _ALWAYS = (datetime(1, 1, 1), datetime(9999, 12, 31))
 
@@ -64,7 +71,7 @@ def fold(before: Path, file: NewerFile, folder: Path) -> AdditionFigures:
         figures = _figures(connection, teller)
         if file.asks_about_missing:
             require_answer(connection, teller, figures, file.facts.currency)
-        _write(connection, teller, account.lines_given, folder)
+        _write(connection, teller, account.lines_given, before, folder)
     is_newest = all(teller.rank > one.rank for one in account.standing())
     merge_contacts(before / CONTACTS_FILE, file.contacts, folder / CONTACTS_FILE, newer_wins=is_newest)
     after = replace(account, newest=teller.version, tellers=(*account.tellers, teller))
@@ -141,13 +148,28 @@ def _figures(connection: duckdb.DuckDBPyConnection, teller: Teller) -> AdditionF
     )
 
 
-def _write(connection: duckdb.DuckDBPyConnection, teller: Teller, given: int, folder: Path) -> None:
+def _write(
+    connection: duckdb.DuckDBPyConnection, teller: Teller, given: int, before: Path, folder: Path
+) -> None:
+    older, newer = parts_of(before)
+    connection.execute(compose(queries.TOUCHED, newer=queries.OF_NEWER if newer else ""))
     slots = {
         "version": str(teller.version),
         "knows": teller.knows_until.isoformat(sep=" "),
         "given": str(given),
+        "columns": versioned_sql(),
     }
-    lines = compose(queries.LINES_AFTER, columns=versioned_sql(), **slots)
-    write_parquet(connection, lines, folder / LINES)
+    if _is_small_change(connection, older):
+        query = compose(queries.LINES_AFTER, lines=queries.TOUCHED_LINES, **slots)
+        write_parquet(connection, query, folder / NEWER)
+        link_or_copy(older, folder / OLDER)
+    else:
+        write_parquet(connection, compose(queries.LINES_AFTER, lines="lines", **slots), folder / LINES)
     tellings = compose(queries.TELLINGS_AFTER, version=slots["version"])
     write_parquet(connection, tellings, folder / TELLINGS)
+
+
+def _is_small_change(connection: duckdb.DuckDBPyConnection, older: Path) -> bool:
+    """Whether the older part is long and most of it is left alone, so that it need not be written again."""
+    length, beside = one_row(connection, queries.LENGTHS, {"older": str(older)})
+    return bool(length >= MIN_OLDER_LINES and beside <= MAX_NEWER_SHARE * length)

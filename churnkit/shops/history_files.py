@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,6 +19,9 @@ from churnkit.results.folders import reading_file
 from churnkit.results.shop_history import ACCOUNT, HistoryAccount
 
 LINES = "lines.parquet"
+OLDER, NEWER = "older_lines.parquet", "newer_lines.parquet"
+"""In place of the one file: what a long history was at an earlier version, never changed since, and the lines that came or
+changed after it, which hold where both have a line's number."""
 TELLINGS = "tellings.parquet"
 
 CANONICAL: Mapping[str, str] = MappingProxyType(
@@ -44,6 +48,12 @@ ALWAYS = ("order_id", "customer_id", "ordered_at", "amount", "is_return", "sourc
 
 # Beyond the canonical ones: from_version <= v < until_version are the versions that the line is true for.
 _VERSIONED = ("line_id", "from_version", "until_version", "knows_until", "told_by")
+
+
+_BOTH_PARTS = """
+CREATE OR REPLACE TEMP VIEW lines AS
+SELECT * FROM older_lines ANTI JOIN newer_lines USING (line_id) UNION ALL BY NAME SELECT * FROM newer_lines
+"""
 
 
 def account_of(history: Path) -> HistoryAccount:
@@ -81,16 +91,45 @@ def versioned_sql(prefix: str = "") -> str:
 
 
 def open_lines(connection: duckdb.DuckDBPyConnection, history: Path) -> None:
-    """Make ``lines`` and ``tellings`` of a history's files views of the connection."""
-    for view, name in (("lines", LINES), ("tellings", TELLINGS)):
-        with reading_file(history / name):
-            connection.execute(
-                compose(
-                    "CREATE OR REPLACE TEMP VIEW {view} AS FROM {rows}",
-                    view=view,
-                    rows=rows_of(history / name),
-                )
-            )
+    """Make ``lines`` and ``tellings`` of a history's files views of the connection, and ``newer_lines`` if it has them."""
+    older, newer = parts_of(history)
+    _open(connection, "tellings", history / TELLINGS)
+    if newer is None:
+        _open(connection, "lines", older)
+        return
+    _open(connection, "older_lines", older)
+    _open(connection, "newer_lines", newer)
+    connection.execute(_BOTH_PARTS)
+
+
+def _open(connection: duckdb.DuckDBPyConnection, view: str, path: Path) -> None:
+    with reading_file(path):
+        connection.execute(
+            compose("CREATE OR REPLACE TEMP VIEW {view} AS FROM {rows}", view=view, rows=rows_of(path))
+        )
+
+
+def parts_of(history: Path) -> tuple[Path, Path | None]:
+    """The file of a history's lines, or the two that have them, see `OLDER`."""
+    whole = history / LINES
+    if whole.exists() or not (history / NEWER).exists():
+        return whole, None
+    return history / OLDER, history / NEWER
+
+
+def remove_parts(history: Path) -> None:
+    """Where one file has all lines, take away what an earlier version kept in two."""
+    if (history / LINES).exists():
+        for name in (NEWER, OLDER):
+            (history / name).unlink(missing_ok=True)
+
+
+def link_or_copy(source: Path, target: Path) -> None:
+    """One file in two places: both are replaced as a whole and never written to."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
 
 
 def rows_of(path: Path, options: str = "") -> str:

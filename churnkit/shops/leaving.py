@@ -19,6 +19,7 @@ from churnkit.shops.history_files import (
     TELLINGS,
     account_of,
     open_lines,
+    remove_parts,
     versioned_sql,
     write_parquet,
 )
@@ -60,6 +61,7 @@ def forget_before(history: Path, moment: datetime, *, may_be_empty: bool = False
         Nothing would be left and that may not be, or a file of the history is damaged; nothing is changed.
     """
     account = account_of(history)
+    remove_parts(history)
     with connect(history) as connection:
         open_lines(connection, history)
         lines, orders, standing, amount = one_row(connection, _LEAVING, {"moment": moment})
@@ -81,6 +83,7 @@ def forget_before(history: Path, moment: datetime, *, may_be_empty: bool = False
         write_document(left, history / ACCOUNT)
         slots = {"columns": versioned_sql(), "moment": moment.isoformat(sep=" ")}
         write_parquet(connection, compose(_LINES_LEFT, **slots), history / LINES)
+    remove_parts(history)
     return OrdersOfKind(orders=int(orders), lines=int(standing), amount=float(amount))
 
 

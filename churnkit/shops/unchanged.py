@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
 from churnkit.results.files import write_document
 from churnkit.results.shop import AdditionFigures, OrdersOfKind
 from churnkit.results.shop_history import ACCOUNT
-from churnkit.shops.history_files import account_of
+from churnkit.shops.history_files import account_of, link_or_copy
 
 
 def repeat(before: Path, sha256: str | None, folder: Path) -> AdditionFigures:
@@ -18,11 +16,7 @@ def repeat(before: Path, sha256: str | None, folder: Path) -> AdditionFigures:
     account = account_of(before)
     folder.mkdir(parents=True, exist_ok=True)
     for path in sorted(before.glob("*.parquet")):
-        try:
-            # Both are replaced as a whole and never written to, so they may be one.
-            os.link(path, folder / path.name)
-        except OSError:
-            shutil.copyfile(path, folder / path.name)
+        link_or_copy(path, folder / path.name)
     write_document(replace(account, newest=account.newest + 1), folder / ACCOUNT)
     known = next((one.file for one in reversed(account.standing()) if one.sha256 == sha256), None)
     if known is None:
