@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -19,8 +20,10 @@ from churnkit.services.decide.chosen_customers import is_among, listed_customers
 from churnkit.services.decide.contacts import consent_of
 from churnkit.services.whatif.simulate import USUAL_SIZE, Desk
 from churnkit.services.worklist.left_alone import left_alone
-from churnkit.store import FrozenCampaign, Store
 from churnkit.text import figures
+
+if TYPE_CHECKING:
+    from churnkit.store import FrozenCampaign, Store
 
 _SEED_BYTES = 6
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,7 +16,9 @@ from churnkit.services.campaign.campaign_plans import Wish, draft_campaign
 from churnkit.services.campaign.readable_size import USUAL_POWER, Ranked, ReadableSize
 from churnkit.services.decide.recommendation import FIRST, recommended_count
 from churnkit.services.whatif.simulate import USUAL_SIZE, Desk
-from churnkit.store import Store
+
+if TYPE_CHECKING:
+    from churnkit.store import Store
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -32,8 +33,10 @@ from churnkit.results.interval import Interval
 from churnkit.results.readout_figures import Effect, Readout
 from churnkit.services.campaign.campaign_plans import open_campaign
 from churnkit.services.look.small_tables import renamed
-from churnkit.store import FrozenCampaign, Session, Store, StoredReadout
 from churnkit.text import figures
+
+if TYPE_CHECKING:
+    from churnkit.store import FrozenCampaign, Session, Store, StoredReadout
 
 _RESULT_NAMES = {
     "customerid": "customer_id",

@@ -15,10 +15,10 @@ from churnkit.results.whom import EVERYBODY, Grouping, Whom
 from churnkit.segments import SEGMENTS
 from churnkit.segments.grid import TIERS
 from churnkit.segments.standing import LAPSED
-from churnkit.store import Store
 
 if TYPE_CHECKING:
     from churnkit.results.summary import Summary
+    from churnkit.store import Store
 
 _COLUMNS: Mapping[Grouping, str] = {"tier": "risk_tier", "segment": "segment", "group": "cluster"}
 _LABELS: Mapping[Grouping, str] = {

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from churnkit.errors import DataError
 from churnkit.results.folders import Results
-from churnkit.store import ContactList, Store
+
+if TYPE_CHECKING:
+    from churnkit.store import ContactList, Store
 
 MAX_NAME = 80
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -20,7 +21,9 @@ from churnkit.services.decide.customer_query import (
     ordered_by,
     selected,
 )
-from churnkit.store import Store
+
+if TYPE_CHECKING:
+    from churnkit.store import Store
 
 __all__ = [
     "LIST_COLUMNS",

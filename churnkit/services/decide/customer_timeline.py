@@ -6,16 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 import pyarrow.parquet as pq
 
 from churnkit.campaigns import HOLDOUT
 from churnkit.services.worklist.listed import STATES
-from churnkit.store import FrozenCampaign, Store, WorkEntry
 from churnkit.text import figures
 from churnkit.windows import last_day
+
+if TYPE_CHECKING:
+    from churnkit.store import FrozenCampaign, Store, WorkEntry
 
 Kind = Literal["order", "campaign", "work", "standing"]
 MAX_VERSIONS = 12

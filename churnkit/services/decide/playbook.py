@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,9 @@ from churnkit.errors import SettingsError
 from churnkit.results.campaign_money import Assumptions
 from churnkit.results.codec import JsonObject, Step, from_json, to_json
 from churnkit.services.decide.reach import CHANNELS, Channel, Reach
-from churnkit.store import Store
+
+if TYPE_CHECKING:
+    from churnkit.store import Store
 
 Audience = Literal["everybody", "high value", "with a suggestion", "silent for long"]
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from churnkit.errors import DataError
 from churnkit.services.decide.list_view import ListView, text_of, view_in
-from churnkit.store import Store
 from churnkit.text import figures
+
+if TYPE_CHECKING:
+    from churnkit.store import Store
 
 MAX_NAME = 60
 MAX_FILTERS = 50

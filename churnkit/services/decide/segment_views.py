@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -26,7 +27,9 @@ from churnkit.segments.bands import FIGURES
 from churnkit.segments.grid import TIERS, VALUES
 from churnkit.segments.rfm_map import rfm_map
 from churnkit.segments.standing import STATUSES
-from churnkit.store import Store
+
+if TYPE_CHECKING:
+    from churnkit.store import Store
 
 _KEY = "rfm_bands"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from churnkit.config import Money
 from churnkit.errors import DataError, SettingsError
@@ -12,8 +12,10 @@ from churnkit.experiments import with_save_rate
 from churnkit.results.campaign_money import Assumptions
 from churnkit.results.codec import Step, from_json, to_json
 from churnkit.results.readout_figures import Readout, SaveRate
-from churnkit.store import Store, StoredReadout
 from churnkit.text import figures
+
+if TYPE_CHECKING:
+    from churnkit.store import Store, StoredReadout
 
 _KEY = "assumptions"
 EDITABLE = ("save_rate", "contact_cost", "stayers_redeem", "campaign_discount", "margin", "call_cost")

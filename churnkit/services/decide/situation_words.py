@@ -10,14 +10,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import ClassVar, Literal, get_args
+from typing import TYPE_CHECKING, ClassVar, Literal, get_args
 
 from churnkit.errors import SettingsError
 from churnkit.results.codec import Step, from_json, to_json
 from churnkit.results.customer import Customer
-from churnkit.store import Store
 from churnkit.text import figures
 from churnkit.text.respelling import respelled
+
+if TYPE_CHECKING:
+    from churnkit.store import Store
 
 Situation = Literal["best_leaving", "leaving", "late", "one_order", "best", "lapsed", "others"]
 

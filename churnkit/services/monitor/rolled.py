@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from churnkit.results.folders import Results
 from churnkit.services.monitor.rollout import RolledOut
-from churnkit.store import Store
+
+if TYPE_CHECKING:
+    from churnkit.store import Store
 
 
 def rolled_out(store: Store, shop_id: str, results: Results) -> Results:
