@@ -135,8 +135,9 @@ def _module(engine: str, name: str) -> Any:
         with _quietly():
             return importlib.import_module(name)
     except ImportError as error:
+        missing = str(error.name).partition(".")[0]
         raise SettingsError(
-            f"Opening the engine {engine}: {error.name} is not installed.", _INSTALL[engine]
+            f"Opening the engine {engine}: {missing} is not installed.", _INSTALL[engine]
         ) from error
 
 
@@ -148,4 +149,5 @@ def _quietly() -> Iterator[None]:
             "ignore", message="PySpark does not yet fully support pandas", category=FutureWarning
         )
         warnings.filterwarnings("ignore", message="The copy keyword is deprecated")
+        warnings.filterwarnings("ignore", message="'verifySchema' is ignored")
         yield
