@@ -77,6 +77,7 @@ class SparkEngine:
         path = os.pathsep.join(dict.fromkeys(entry for entry in sys.path if entry))
         settings = {
             "spark.ui.enabled": "false",
+            "spark.ui.showConsoleProgress": "false",
             "spark.sql.session.timeZone": "UTC",
             "spark.executorEnv.PYTHONPATH": path,
             "spark.driver.host": "127.0.0.1",

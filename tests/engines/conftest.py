@@ -43,3 +43,8 @@ def same_as_app(version: StoredVersion) -> Callable[[Path], None]:
         pd.testing.assert_frame_equal(found, expected, check_dtype=False, rtol=1e-9, atol=1e-9)
 
     return check
+
+
+def in_environment(folders: Folders) -> dict[str, str]:
+    """The settings by which a process finds the shop."""
+    return {"CHURNKIT_DATA_DIR": str(folders.data), "CHURNKIT_MODELS_DIR": str(folders.models)}

@@ -19,6 +19,7 @@ from churnkit.jobs.layout import Folders
 from churnkit.results.folders import Results
 from churnkit.results.scores import read_scores
 from churnkit.services.score.taking_away import StoredVersion
+from tests.engines.conftest import in_environment
 
 pytestmark = pytest.mark.slow
 
@@ -37,8 +38,8 @@ def test_the_command_writes_what_the_app_shows(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setenv("CHURNKIT_DATA_DIR", str(shop_folders.database.parent))
-    monkeypatch.setenv("CHURNKIT_MODELS_DIR", str(shop_folders.models))
+    for name, value in in_environment(shop_folders).items():
+        monkeypatch.setenv(name, value)
     command = ["score", "--engine", "duckdb", "--input", str(transactions(version)), "--model", "champion"]
     assert main([*command, "--output", str(tmp_path / "out")]) == 0
     same_as_app(tmp_path / "out")
