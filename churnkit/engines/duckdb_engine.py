@@ -40,7 +40,7 @@ class DuckDbEngine:
         if "://" in address:
             return self._from_storage(address)
         path = Path(address)
-        files = sorted(path.rglob("*.parquet")) if path.is_dir() else [path] if path.is_file() else []
+        files = _files_of(path)
         if not files:
             raise DataError(f"Reading canonical Parquet: {address} holds no Parquet file.")
         return self._backend.read_parquet([str(file) for file in files], union_by_name=True)
@@ -96,3 +96,11 @@ class DuckDbEngine:
 
     def close(self) -> None:
         self._connection.close()
+
+
+def _files_of(path: Path) -> list[Path]:
+    """Parquet files, without those that another program is still writing."""
+    if not path.is_dir():
+        return [path] if path.is_file() else []
+    found = sorted(path.rglob("*.parquet"))
+    return [file for file in found if not any(name[0] in "._" for name in file.relative_to(path).parts)]

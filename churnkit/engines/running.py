@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,8 @@ from churnkit.services.decide.repricing import priced_folder
 from churnkit.services.score.taking_away import StoredVersion
 
 CUSTOMERS = "customers"
+# Of a path, which has lost one of its slashes; one letter is a drive.
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,6 @@ def score_on_engine(
     package = package_of(version)
     order.output.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(mkdtemp(dir=order.output.parent, prefix=".writing-"))
-    # Other machines write here as somebody else perhaps.
     work, result = draft / "work", draft / "result"
     work.mkdir()
     result.mkdir()
@@ -101,13 +103,18 @@ def score_on_engine(
 
 
 def require_free(order: EngineOrder) -> None:
-    """Refuse an unknown engine, and an output folder that exists."""
+    """Refuse an unknown engine, an address to write to, and an output folder that exists."""
     if order.engine not in ENGINES:
         raise SettingsError(
             f"Scoring on an engine: {order.engine!r} is none; it must be one of {', '.join(ENGINES)}."
         )
     if order.engine == "duckdb" and order.address:
         raise SettingsError("Scoring on DuckDB: it runs in this process and has no address.")
+    if _ADDRESS.match(str(order.output)):
+        raise SettingsError(
+            f"Scoring on an engine: scores are written to a folder; {order.output} is an address.",
+            "Name a folder that all machines see, and copy it from there.",
+        )
     if order.output.exists():
         raise DataError(
             f"Scoring on an engine: the output folder must not exist, so that scores are never mixed; {order.output} does.",

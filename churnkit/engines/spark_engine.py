@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
 import os
 import sys
 import warnings
@@ -52,9 +51,8 @@ class SparkEngine:
         self._name = name
         self._folder = folder
         self._server: Any = None
-        sql = _module(name, "pyspark.sql")
         with _quietly():
-            self._session = self._begun(sql.SparkSession.builder, address)
+            self._session = self._begun(_builder(name), address)
             # Instants of orders are the shop's own wall clock.
             self._session.conf.set("spark.sql.session.timeZone", "UTC")
             self._backend = ibis.pyspark.connect(self._session)
@@ -64,10 +62,9 @@ class SparkEngine:
         if self._name == "sail" and not address:
             # Its log would stand between the lines of the command.
             os.environ.setdefault("RUST_LOG", "error")
-            server = _module("sail", "pysail.spark").SparkConnectServer("127.0.0.1", 0)
-            server.start(background=True)
-            self._server = server
-            address = f"sc://127.0.0.1:{server.listening_address[1]}"
+            self._server = _sail_server()
+            self._server.start(background=True)
+            address = f"sc://127.0.0.1:{self._server.listening_address[1]}"
         if address.startswith("sc://"):
             return builder.remote(address).getOrCreate()
         if self._name == "sail":
@@ -131,15 +128,24 @@ class SparkEngine:
             self._server.stop()
 
 
-def _module(engine: str, name: str) -> Any:
+def _builder(engine: str) -> Any:
     try:
-        with _quietly():
-            return importlib.import_module(name)
+        from pyspark.sql import SparkSession
     except ImportError as error:
-        missing = str(error.name).partition(".")[0]
-        raise SettingsError(
-            f"Opening the engine {engine}: {missing} is not installed.", _INSTALL[engine]
-        ) from error
+        raise _missing(engine, "pyspark") from error
+    return SparkSession.builder
+
+
+def _sail_server() -> Any:
+    try:
+        from pysail.spark import SparkConnectServer
+    except ImportError as error:
+        raise _missing("sail", "pysail") from error
+    return SparkConnectServer("127.0.0.1", 0)
+
+
+def _missing(engine: str, package: str) -> SettingsError:
+    return SettingsError(f"Opening the engine {engine}: {package} is not installed.", _INSTALL[engine])
 
 
 @contextlib.contextmanager

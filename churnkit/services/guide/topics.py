@@ -17,7 +17,7 @@ from churnkit.services.guide.made import MADE, Section
 FOLDER = Path(__file__).resolve().parents[2] / "guide"
 
 SUBJECTS = {
-    "Begin": ("begin", "exporting", "from_plan_to_result"),
+    "Begin": ("begin", "exporting", "from_plan_to_result", "many_machines"),
     "What to say to customers": ("sales", "service"),
     "How far to trust it": ("limits", "model_card", "privacy"),
     "Look something up": ("words", "glossary", "dictionary"),
