@@ -10,6 +10,7 @@ failures cost ten times as much as a pattern.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from churnkit.ingest.cells.dates_in_words import in_numbers, in_numbers_sql, shape_words, tagged, untagged
 
@@ -30,6 +31,7 @@ _MONTHS = (
     "december",
 )
 _SHORT_MONTHS = "|".join([*(month[:3] for month in _MONTHS), "sept"])
+_ALIKE = str.maketrans("123456789", "000000000")
 _BLANK = "[ \u00a0\u202f]"
 _ZONE = r" ?(?:Z|(?:UTC|GMT)?[+-]\d{2}(?::?\d{2})?|[A-Z]{3,5})(?: ?\([^)]*\))?"
 
@@ -125,6 +127,12 @@ def date_layout(value: str) -> str | None:
 
 
 def _plain_layout(text: str) -> str | None:
+    # No pattern tells digits apart, but for the first of a number of seconds.
+    return _layout_of_shape(text[:1] + text[1:].translate(_ALIKE))
+
+
+@lru_cache(maxsize=1024)
+def _layout_of_shape(text: str) -> str | None:
     for pattern, layout in _DIGITS:
         if pattern.fullmatch(text):
             return layout

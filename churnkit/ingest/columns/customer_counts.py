@@ -58,7 +58,7 @@ class CustomerCounts:
         """Whom the column names."""
         row = self.raw.one(
             """
-            WITH cells AS (SELECT DISTINCT {who} AS who, {deal} AS deal FROM {head}),
+            WITH cells AS (SELECT DISTINCT {who} AS who, {deal} AS deal FROM (SELECT {cells} FROM {head})),
                  people AS (SELECT who, count(deal) AS deals FROM cells WHERE who IS NOT NULL GROUP BY who)
             SELECT (SELECT count(*) FROM people),
                    (SELECT count(DISTINCT deal) FROM cells WHERE who IS NOT NULL),
@@ -67,6 +67,7 @@ class CustomerCounts:
             """,
             who=who_sql(field, column),
             deal=self._deal(),
+            cells=self._cells(column),
         )
         return Named(*(int(value) for value in row))
 
@@ -98,6 +99,12 @@ class CustomerCounts:
             b=who_sql(field, second),
         )
         return float(different / both) if both else 0.0
+
+    def _cells(self, column: str) -> str:
+        """Each pair of cells once, where orders have several lines: spelling a cell costs more than telling it apart."""
+        if self.order is None:
+            return "*"
+        return "DISTINCT " + ", ".join(map(quote_identifier, dict.fromkeys((column, self.order))))
 
     def _deal(self) -> str:
         if self.order is None:

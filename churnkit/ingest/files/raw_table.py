@@ -24,7 +24,7 @@ PARQUET_OPTIONS = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIO
 HEAD_ROWS = 200_000
 
 # Signs of ASCII that are no blanks lie between these two.
-TIDY = "{cell} >= '!' AND {cell} < chr(127) AND right({cell}, 1) BETWEEN '0' AND '9'"
+TIDY = "{cell} >= '!' AND {cell} < chr(127) AND {cell}[-1] BETWEEN '0' AND '9'"
 
 _ROW = quote_identifier(SOURCE_ROW)
 _HEAD = "(SELECT * FROM {table} WHERE {row} <= (SELECT min({row}) + {count} FROM {table}))"
