@@ -11,33 +11,40 @@ import duckdb
 from churnkit.config import IngestSettings
 from churnkit.errors import DataError
 from churnkit.ingest import ColumnMapping, Ingested, Ledger, MonthSeen, Reading, Understood
-from churnkit.ingest.engine import compose, connect, one_row
+from churnkit.ingest.engine import compose, connect, in_order, one_row
 from churnkit.results.contacts import CONTACTS_FILE
 from churnkit.results.shop_history import HistoryAccount
 from churnkit.shops.combined_ledger import combined_ledger
 from churnkit.shops.history_files import ALWAYS, CANONICAL, account_of, open_lines
 from churnkit.text.figures import count
 
+_CELLS = ", ".join(name for name in CANONICAL if name != "source_row")
+# Lines of one instant stay as a file has them.
 _STANDING = """
 CREATE OR REPLACE TEMP TABLE standing AS
-SELECT * FROM lines WHERE from_version <= $version AND (until_version IS NULL OR until_version > $version)
+SELECT {columns}, from_version FROM lines
+WHERE from_version <= $version AND (until_version IS NULL OR until_version > $version)
+ORDER BY ordered_at, lines.source_row, order_id, line_id
 """
-# Lines of one instant stay as a file has them.
+# They lie in their order, each with its number already.
 _TRANSACTIONS = """
-COPY (
-    SELECT {columns}, row_number() OVER (ORDER BY ordered_at, standing.source_row, order_id, line_id) AS source_row
-    FROM standing ORDER BY source_row
-) TO $target (FORMAT parquet)
+COPY (SELECT {columns}, rowid + 1 AS source_row FROM standing)
+TO $target (FORMAT parquet, DICTIONARY_SIZE_LIMIT 8192)
+"""
+_ORDERS = """
+CREATE OR REPLACE TEMP TABLE standing_orders AS
+SELECT order_id, date_trunc('month', ordered_at) AS month, sum(amount) AS amount, bool_or(amount > 0) AS sells
+FROM standing GROUP BY ALL
 """
 _EXTENT = """
-SELECT count(*), count(DISTINCT customer_id), count(DISTINCT order_id) FILTER (WHERE amount > 0), sum(amount),
-       min(ordered_at), max(ordered_at), coalesce(bool_or(ordered_at <> date_trunc('day', ordered_at)), false)
+SELECT count(*), count(DISTINCT customer_id), (SELECT count(DISTINCT order_id) FROM standing_orders WHERE sells),
+       sum(amount), min(ordered_at), max(ordered_at),
+       coalesce(bool_or(ordered_at <> date_trunc('day', ordered_at)), false)
 FROM standing
 """
 _MONTHS = """
-SELECT strftime(date_trunc('month', ordered_at), '%Y-%m') AS month, count(DISTINCT order_id) FILTER (WHERE amount > 0),
-       sum(amount)
-FROM standing GROUP BY month ORDER BY month
+SELECT strftime(month, '%Y-%m'), count(*) FILTER (WHERE sells), sum(amount)
+FROM standing_orders GROUP BY month ORDER BY month
 """
 
 
@@ -64,10 +71,11 @@ def assemble(history: Path, version: int, workdir: Path, *, reading: Reading | N
     target = workdir / "transactions.parquet"
     with connect(workdir) as connection:
         open_lines(connection, history)
-        connection.execute(_STANDING, {"version": version})
-        understood = _understood(connection, account.currency)
-        columns = _present_columns(connection)
-        connection.execute(compose(_TRANSACTIONS, columns=columns), {"target": str(target)})
+        with in_order(connection):
+            connection.execute(compose(_STANDING, columns=_CELLS), {"version": version})
+            understood = _understood(connection, account.currency)
+            columns = _present_columns(connection)
+            connection.execute(compose(_TRANSACTIONS, columns=columns), {"target": str(target)})
         brought = dict(
             connection.execute("SELECT from_version, count(*) FROM standing GROUP BY ALL").fetchall()
         )
@@ -113,6 +121,7 @@ def _format_words(account: HistoryAccount, version: int) -> str:
 
 
 def _understood(connection: duckdb.DuckDBPyConnection, currency: str | None) -> Understood:
+    connection.execute(_ORDERS)
     rows, customers, orders, revenue, first, last, has_time = one_row(connection, _EXTENT)
     if rows == 0:
         raise DataError(
