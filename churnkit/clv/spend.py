@@ -8,13 +8,14 @@ add up and rank; a median would win the mean absolute error and ruin totals.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from churnkit.clv.bands import NORMAL_QUANTILE, Bands, fit_bands
+from churnkit.clv.bands import NORMAL_QUANTILE, Bands, BuyerBands, fit_buyer_bands
 from churnkit.clv.conditional import SPEND_COLUMNS, ConditionalSpend, fit_conditional_spend
 
 PROCESS = "mbg_nbd_gamma_gamma"
@@ -27,12 +28,25 @@ VALUE_COLUMNS = ("customer_id", "cutoff", *SPEND_COLUMNS, "btyd_p_no_purchase", 
 
 @dataclass(frozen=True)
 class SpendPast:
-    """A past cutoff with the levelled out-of-time ``p_churn`` (n,) of its panel ``rows`` (outcomes known)."""
+    """A past cutoff with the levelled out-of-time ``p_churn`` (n,) of its panel ``rows`` (outcomes known).
+
+    ``shift`` is the logarithm of the factor that the season put on its forecasts.
+    """
 
     cutoff: datetime
     rows: pd.DataFrame
     p_churn: np.ndarray
     train: pd.DataFrame
+    shift: float = 0.0
+
+    @cached_property
+    def conditional(self) -> ConditionalSpend:
+        """The conditional part as it was fitted then; once, however many later cutoffs learn from it."""
+        return fit_conditional_spend(self.train)
+
+    def forecast(self, method: str) -> np.ndarray:
+        """What a method said then, before any correction of the total, in money, shape (n,)."""
+        return _forecast(method, self.rows, self.p_churn, self.conditional)
 
 
 def process_spend(rows: pd.DataFrame) -> np.ndarray:
@@ -64,6 +78,10 @@ class ValueModel:
     errors
         Measures of both methods on past cutoffs: ``method``, ``mae``, ``rmse``, ``deviance``, ``total_ratio``.
     bands
+        What intervals of models from before there were ``buyers`` come from.
+    season
+        Factor on forecasts of the scoring date's horizon alone (``tournament.totals``); the year has seasons of its own.
+    buyers
         What intervals come from; None without a past cutoff.
     """
 
@@ -72,23 +90,31 @@ class ValueModel:
     conditional: ConditionalSpend
     errors: pd.DataFrame
     bands: Bands | None
+    season: float = 1.0
+    buyers: BuyerBands | None = None
+
+    def moved(self, shift: float) -> ValueModel:
+        """The same model with every forecast of the horizon multiplied by exp(``shift``)."""
+        return replace(self, season=float(np.exp(shift)))
 
     def expected_spend(self, rows: pd.DataFrame, p_churn: np.ndarray) -> np.ndarray:
         """Expected net spend over the horizon in money, 0 at least, shape (n,)."""
-        return self.scale * _forecast(self.method, rows, p_churn, self.conditional)
+        return self.season * self.scale * _forecast(self.method, rows, p_churn, self.conditional)
 
     def spend_if_buying(self, rows: pd.DataFrame) -> np.ndarray:
-        """Expected net spend over the horizon of a customer who does buy in it, in money, 0 at least, shape (n,)."""
-        if self.method == TWO_PART:
-            return self.scale * self.conditional.predict(rows)
-        buys = np.maximum(1 - rows["btyd_p_no_purchase"].to_numpy(dtype=float), 1e-6)
-        return self.scale * process_spend(rows) / np.where(np.isnan(buys), 1.0, buys)
+        """Net spend over a horizon of no season of a customer who does buy in it, in money, 0 at least, shape (n,)."""
+        return self.scale * _if_buying(self.method, rows, self.conditional)
 
-    def interval(self, rows: pd.DataFrame, expected: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def interval(
+        self, rows: pd.DataFrame, expected: np.ndarray, p_churn: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
         """80 % prediction interval of each customer's own spend, from what happened to like forecasts in the past.
 
         Without a past cutoff: mean and variance of a compound Poisson with exponential amounts (2 v m).
         """
+        if self.buyers is not None:
+            low, high = self.buyers.interval(self.season * self.spend_if_buying(rows), p_churn)
+            return np.minimum(low, expected), np.maximum(high, expected)
         if self.bands is not None:
             return self.bands.interval(expected)
         value = _or_pace(rows, rows["btyd_order_value"].to_numpy(dtype=float))
@@ -100,6 +126,14 @@ def _forecast(
     method: str, rows: pd.DataFrame, p_churn: np.ndarray, conditional: ConditionalSpend
 ) -> np.ndarray:
     return process_spend(rows) if method == PROCESS else two_part_spend(p_churn, conditional, rows)
+
+
+def _if_buying(method: str, rows: pd.DataFrame, conditional: ConditionalSpend) -> np.ndarray:
+    if method == TWO_PART:
+        return conditional.predict(rows)
+    buys = np.maximum(1 - rows["btyd_p_no_purchase"].to_numpy(dtype=float), 1e-6)
+    spend: np.ndarray = process_spend(rows) / np.where(np.isnan(buys), 1.0, buys)
+    return spend
 
 
 def tweedie_deviance(actual: np.ndarray, forecast: np.ndarray) -> float:
@@ -123,17 +157,14 @@ def fit_value_model(train: pd.DataFrame, past: Sequence[SpendPast]) -> ValueMode
     conditional = fit_conditional_spend(train)
     if not past:
         return ValueModel(TWO_PART, 1.0, conditional, pd.DataFrame(), None)
-    forecasts: dict[str, list[np.ndarray]] = {method: [] for method in METHODS}
-    for p in past:
-        fitted = fit_conditional_spend(p.train)
-        for method in METHODS:
-            forecasts[method].append(_forecast(method, p.rows, p.p_churn, fitted))
     actual = [p.rows["spend_next"].to_numpy(dtype=float) for p in past]
+    forecasts = {method: [p.forecast(method) for p in past] for method in METHODS}
     errors = pd.DataFrame([_errors(method, actual, forecasts[method]) for method in METHODS])
     method = str(errors.sort_values("deviance").iloc[0]["method"])
     scale = _total_scale(actual, forecasts[method])
-    bands = fit_bands(np.concatenate(actual), scale * np.concatenate(forecasts[method]))
-    return ValueModel(method, scale, conditional, errors, bands)
+    said = [scale * np.exp(p.shift) * _if_buying(method, p.rows, p.conditional) for p in past]
+    buyers = fit_buyer_bands(np.concatenate(actual), np.concatenate(said))
+    return ValueModel(method, scale, conditional, errors, None, buyers=buyers)
 
 
 def _errors(method: str, actual: list[np.ndarray], forecast: list[np.ndarray]) -> Mapping[str, object]:

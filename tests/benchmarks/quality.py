@@ -35,7 +35,7 @@ import pandas as pd  # noqa: E402
 
 from churnkit.errors import ModelError  # noqa: E402
 from tests.benchmarks.bench.cells import CELLS, Cell, Kept, open_cell  # noqa: E402
-from tests.benchmarks.bench.engine import Said, answer, answer_without  # noqa: E402
+from tests.benchmarks.bench.engine import Said, answer, answer_of_process, answer_without  # noqa: E402
 from tests.benchmarks.bench.freezing import Frozen, freeze  # noqa: E402
 from tests.benchmarks.bench.ideas import IDEAS  # noqa: E402
 from tests.benchmarks.bench.measures import measures  # noqa: E402
@@ -54,9 +54,11 @@ def cpu_seconds() -> float:
 def run(cell: Cell, options: argparse.Namespace) -> list[dict[str, object]]:
     """Every answer at every freeze of a cell, a row each for all customers and for the active."""
     cache = Kept(options.cache, options.stale)
-    opened = open_cell(cell, options.data, cache, options.freezes)
+    opened = open_cell(cell, options.data, cache)
     dates = opened.final_freezes() if options.final else opened.past_freezes(options.freezes)
     answers: dict[str, Callable[[Frozen], Said]] = {ENGINE: lambda frozen: answer_without(frozen, cache)}
+    if options.process:
+        answers = {ENGINE: answer_of_process}
     if not options.without_reference:
         answers[REFERENCE] = reference
     for name in options.ideas:
@@ -107,11 +109,18 @@ def main() -> None:
     parser.add_argument(
         "--stale", action="store_true", help="take what is in the cache, whatever code made it"
     )
+    parser.add_argument(
+        "--process",
+        action="store_true",
+        help="the purchase process in the champion's place: quick, for rules of money",
+    )
     parser.add_argument("--without-reference", action="store_true")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--csv", type=Path, default=None)
     options = parser.parse_args()
-    chosen = [c for c in CELLS if not options.cells or c.name.startswith(tuple(options.cells))]
+    chosen = list(
+        dict.fromkeys(c for name in options.cells or [""] for c in CELLS if c.name.startswith(name))
+    )
     results = pd.DataFrame(answers_of(chosen, options))
     if options.csv:
         results.to_csv(options.csv, index=False)

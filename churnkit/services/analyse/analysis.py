@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -24,7 +24,7 @@ from churnkit.results.indicators import IndicatorTrial
 from churnkit.results.profile import Profile, Rung
 from churnkit.results.summary import Method
 from churnkit.roi import uncertainty_from_backtest, with_contact_cost
-from churnkit.services.analyse.earlier_windows import earlier_residuals
+from churnkit.services.analyse.earlier_windows import EarlierResiduals, earlier_residuals
 from churnkit.services.analyse.evidence.trust import grade
 from churnkit.services.analyse.history import BuiltPanel, History, build_panel, plan_for
 from churnkit.services.analyse.history_notes import history_notes
@@ -200,11 +200,14 @@ def _score(
     panel = built.panel
     rows = panel[panel["cutoff"] == plan.scoring]
     priced = with_contact_cost(settings.money, rows["monetary_mean"], rows["order_count"], ingested.currency)
-    tournament, notes = _try_tournament(rung, panel, history, plan, settings.tournament, priced, clock)
+    earlier = earlier_residuals(history, plan) if rung.name != "rules" else EarlierResiduals({}, {})
+    tournament, notes = _try_tournament(rung, panel, plan, settings.tournament, priced, earlier.churn, clock)
     notes = (*notes, *history_notes(history, rows))
     if tournament is not None:
         notes = (*notes, *tournament.notes)
-    method, model, past, value_model = _scorer(tournament, rung, history, panel, plan, priced, clock)
+    method, model, past, value_model = _scorer(
+        tournament, rung, history, panel, plan, priced, earlier.totals, clock
+    )
     with clock.stage(Stage.EXPLAIN):
         parts = contributions(model, rows)
         why = reasons(model, rows, parts, currency=ingested.currency)
@@ -241,12 +244,17 @@ def _score(
         past=past,
         value_model=value_model,
         year_model=year_model,
-        notes=(*notes, *year_model.forecast.notes),
+        notes=(*notes, *_total_note(past), *year_model.forecast.notes),
         past_revenue=revenue,
         analysed_on=datetime.now(UTC).date(),
         products=built.products,
         seconds=clock.seconds,
     )
+
+
+def _total_note(past: Past | None) -> tuple[str, ...]:
+    note = None if past is None else past.total_step.note()
+    return () if note is None else (note,)
 
 
 class _Scorer(NamedTuple):
@@ -265,18 +273,19 @@ def _scorer(
     panel: pd.DataFrame,
     plan: CutoffPlan,
     money: Money,
+    earlier_totals: Mapping[datetime, float],
     clock: Clock,
 ) -> _Scorer:
     """The champion; without one the purchase process, and where that cannot be fitted a rule, which has no past."""
     rows = panel[panel["cutoff"] == plan.scoring]
     if tournament is not None:
         with clock.stage(Stage.REPLAY) as news:
-            past = replay(tournament, panel, plan, money)
+            past = replay(tournament, panel, plan, money, earlier_totals)
             news.found = f"{count(len(past.outcomes))} past dates forecast and compared with what happened"
         return _Scorer("models", tournament.model, past, past.value_model)
     process = process_model(rows, plan.horizon_days) if rung.name != "rules" else None
     if process is not None:
-        past = replay_process(panel, plan, money)
+        past = replay_process(panel, plan, money, earlier_totals)
         return _Scorer("btyd", process, past, past.value_model)
     rule = rule_model(history, rows, plan.horizon_days)
     return _Scorer("rules", rule, None, fit_value_model(panel[panel["churned"].notna()], []))
@@ -291,10 +300,10 @@ def is_proven(past: Sequence[PastOutcome], horizon_days: int) -> bool:
 def _try_tournament(
     rung: Rung,
     panel: pd.DataFrame,
-    history: History,
     plan: CutoffPlan,
     settings: TournamentSettings,
     money: Money,
+    earlier: Mapping[datetime, float],
     clock: Clock,
 ) -> tuple[Tournament | None, tuple[str, ...]]:
     if rung.name != "models":
@@ -306,7 +315,6 @@ def _try_tournament(
         )
     try:
         with clock.stage(Stage.TOURNAMENT) as news:
-            earlier = earlier_residuals(history, plan)
             tournament = run_tournament(
                 panel, plan, settings, money, clock.progress, earlier_residuals=earlier
             )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 from churnkit.services.analyse.history import History, process_rows_at
 from churnkit.tournament.residuals import process_residuals
+from churnkit.tournament.totals import total_residuals
 from churnkit.windows import MAX_CUTOFFS, CutoffPlan, plan_cutoffs
 
 EARLIER_YEARS = 3
@@ -13,12 +15,20 @@ EARLIER_YEARS = 3
 MAX_CUSTOMERS = 10_000
 
 
-def earlier_residuals(history: History, plan: CutoffPlan) -> dict[datetime, float]:
-    """Log-odds by cutoff, for up to ``EARLIER_YEARS`` before the plan's first; none where its windows reach the start."""
+class EarlierResiduals(NamedTuple):
+    """What the process missed by cutoff: the churn rate in log-odds, total spend in logarithms."""
+
+    churn: dict[datetime, float]
+    totals: dict[datetime, float]
+
+
+def earlier_residuals(history: History, plan: CutoffPlan) -> EarlierResiduals:
+    """For up to ``EARLIER_YEARS`` before the plan's first cutoff; nothing where its windows reach the start."""
     cutoffs = earlier_cutoffs(plan)
     if not cutoffs:
-        return {}
-    return process_residuals(process_rows_at(history, plan, cutoffs, MAX_CUSTOMERS))
+        return EarlierResiduals({}, {})
+    rows = process_rows_at(history, plan, cutoffs, MAX_CUSTOMERS)
+    return EarlierResiduals(process_residuals(rows), total_residuals(rows))
 
 
 def earlier_cutoffs(plan: CutoffPlan) -> tuple[datetime, ...]:

@@ -168,12 +168,21 @@ def panel_at(history: History, plan: CutoffPlan, cutoffs: Sequence[datetime]) ->
 def process_rows_at(
     history: History, plan: CutoffPlan, cutoffs: Sequence[datetime], max_customers: int
 ) -> pd.DataFrame:
-    """Outcomes and the purchase process's forecasts of orders at cutoffs beside the plan's, of a sample of the customers."""
+    """Outcomes and the purchase process's forecasts of orders at cutoffs beside the plan's, of a sample of customers."""
     from churnkit.features.purchase_process import HISTORY_COLUMNS, add_purchase_process
 
     share = max_customers / max(1, history.customers)
     customers = None if share >= 1 else _sample(history, share)
-    rows = _collect(history, cutoffs, plan, customers, ("customer_id", "cutoff", *HISTORY_COLUMNS, "churned"))
+    columns = (
+        "customer_id",
+        "cutoff",
+        *HISTORY_COLUMNS,
+        "monetary_total",
+        "purchase_days",
+        "churned",
+        "spend_next",
+    )
+    rows = _collect(history, cutoffs, plan, customers, columns)
     return add_purchase_process(rows, plan.horizon_days, with_money=False)
 
 

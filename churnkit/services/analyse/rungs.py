@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,7 @@ from churnkit.tournament.knockout import Tournament
 from churnkit.tournament.margins import to_probability
 from churnkit.tournament.model import ChurnModel
 from churnkit.tournament.residuals import PROCESS_COLUMN
+from churnkit.tournament.totals import TotalRule, TotalStep, total_residuals
 from churnkit.windows import CutoffPlan
 
 
@@ -52,19 +54,32 @@ def rule_model(history: History, rows: pd.DataFrame, horizon_days: int) -> Churn
 class Past:
     """The champion's levelled forecasts at past cutoffs, with outcomes, and the value model that learned from them.
 
-    ``known`` is what it knew at those cutoffs that the year is learned from or tested at.
+    ``known`` is what it knew at those cutoffs that the year is learned from or tested at, ``total_step`` how the total
+    of the scoring cutoff's spend was moved.
     """
 
     outcomes: tuple[PastOutcome, ...]
     value_model: ValueModel
     known: Mapping[datetime, KnownThen]
+    total_step: TotalStep
 
 
-def replay(tournament: Tournament, panel: pd.DataFrame, plan: CutoffPlan, money: Money) -> Past:
+def replay(
+    tournament: Tournament,
+    panel: pd.DataFrame,
+    plan: CutoffPlan,
+    money: Money,
+    earlier_totals: Mapping[datetime, float] = MappingProxyType({}),
+) -> Past:
     """Forecasts of people and money at every past cutoff, made with what was known then.
 
     At each cutoff the level rule uses residuals of windows that were over by then. The money forecast of a
     cutoff comes from a value model that has only seen cutoffs before it.
+
+    Parameters
+    ----------
+    earlier_totals
+        What the process missed of total spend in windows before the plan's (``totals.total_residuals``).
     """
     forecasts = []
     for prediction in tournament.past:
@@ -72,41 +87,61 @@ def replay(tournament: Tournament, panel: pd.DataFrame, plan: CutoffPlan, money:
             prediction.cutoff, prediction.margin, prediction.p_no_purchase
         ).shift
         forecasts.append((prediction.cutoff, to_probability(prediction.margin + shift)))
-    return _compared(forecasts, panel, plan, money)
+    scored = _rows_at(panel, plan.scoring)
+    return _compared(forecasts, tournament.model.p_churn(scored), panel, plan, money, earlier_totals)
 
 
-def replay_process(panel: pd.DataFrame, plan: CutoffPlan, money: Money) -> Past:
+def replay_process(
+    panel: pd.DataFrame,
+    plan: CutoffPlan,
+    money: Money,
+    earlier_totals: Mapping[datetime, float] = MappingProxyType({}),
+) -> Past:
     """The same for the purchase process alone, at the past cutoffs on whose own history it could be fitted.
 
     Its parameters were learned from what was known at each cutoff, and its forecast needs no outcomes.
     """
     forecasts = []
     for cutoff in plan.labelled:
-        rows = panel[panel["cutoff"] == cutoff].sort_values("customer_id")
+        rows = _rows_at(panel, cutoff)
         if len(rows) and rows[PROCESS_COLUMN].notna().all():
             forecasts.append((cutoff, rows[PROCESS_COLUMN].to_numpy(dtype=float)))
-    return _compared(forecasts, panel, plan, money)
+    now = _rows_at(panel, plan.scoring)[PROCESS_COLUMN].to_numpy(dtype=float)
+    return _compared(forecasts, now, panel, plan, money, earlier_totals)
+
+
+def _rows_at(panel: pd.DataFrame, cutoff: datetime) -> pd.DataFrame:
+    return panel[panel["cutoff"] == cutoff].sort_values("customer_id")
 
 
 def _compared(
     forecasts: Sequence[tuple[datetime, np.ndarray]],
+    now: np.ndarray,
     panel: pd.DataFrame,
     plan: CutoffPlan,
     money: Money,
+    earlier_totals: Mapping[datetime, float],
 ) -> Past:
-    """Forecasts of past cutoffs, ascending, each of its panel rows by customer, with spend and what came."""
+    """Forecasts of past cutoffs, ascending, each of its panel rows by customer, with spend and what came.
+
+    ``now`` are those of the scoring cutoff: the season of its total is learned from the past ones.
+    """
     labelled = panel[panel["churned"].notna()]
     steps: list[SpendPast] = []
     outcomes: list[PastOutcome] = []
     cost = contact_cost(money, labelled)
     for_year = needed_cutoffs(plan.labelled, plan.history_start, plan.scoring, plan.horizon_days)
     known: dict[datetime, KnownThen] = {}
+    rule = TotalRule(plan, {**earlier_totals, **total_residuals(labelled)})
     for cutoff, p in forecasts:
-        rows = labelled[labelled["cutoff"] == cutoff].sort_values("customer_id")
+        rows = _rows_at(labelled, cutoff)
         train = labelled[labelled["cutoff"].isin(plan.known_before(cutoff))]
         finished = [s for s in steps if s.cutoff in plan.known_before(cutoff)]
         value_model = fit_value_model(train, finished)
-        spend = value_model.expected_spend(rows, p)
+        before_step = float(value_model.expected_spend(rows, p).sum())
+        step = rule.step(cutoff, rows, before_step)
+        rule.learn(cutoff, step, before_step, float(rows["spend_next"].sum()))
+        spend = value_model.moved(step.shift).expected_spend(rows, p)
         if cutoff in for_year:
             known[cutoff] = KnownThen(cutoff, rows, p, value_model.spend_if_buying(rows))
         outcomes.append(
@@ -120,5 +155,7 @@ def _compared(
                 stakes=Stakes(value_at_stake(rows, plan.horizon_days), cost, money.save_rate),
             )
         )
-        steps.append(SpendPast(cutoff, rows, p, train))
-    return Past(tuple(outcomes), fit_value_model(labelled, steps), known)
+        steps.append(SpendPast(cutoff, rows, p, train, step.shift))
+    value_model, scored = fit_value_model(labelled, steps), _rows_at(panel, plan.scoring)
+    step = rule.step(plan.scoring, scored, float(value_model.expected_spend(scored, now).sum()))
+    return Past(tuple(outcomes), value_model.moved(step.shift), known, step)

@@ -62,7 +62,7 @@ def scored_customers(
     # A part of the year brings no more than the year: its bounds on customers without net spend hold here too.
     whole = year.clv / (settings.money.margin * discount_factor(settings.money))
     spend = np.minimum(value_model.expected_spend(rows, p_churn), whole)
-    low, high = value_model.interval(rows, spend)
+    low, high = value_model.interval(rows, spend, p_churn)
     at_risk = np.where(active, p_churn * (year.clv_if_kept - year.clv_if_lost), 0.0)
     table = pd.DataFrame(
         {

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from churnkit.clv import ValueModel
-from churnkit.clv.bands import Bands
+from churnkit.clv.bands import Bands, BuyerBands
 from churnkit.clv.conditional import ConditionalSpend
 from churnkit.errors import ModelError
 from churnkit.features.product_factors import ProductBasis
@@ -38,15 +38,17 @@ def _value_model(attributes: Mapping[str, Any]) -> ValueModel:
     return ValueModel(errors=pd.DataFrame(), **attributes)
 
 
+_VALUE_ATTRIBUTES = ("method", "scale", "conditional", "bands", "season", "buyers")
 PART_KINDS: tuple[Kind, ...] = (
     *KINDS,
     Kind(
         ValueModel,
-        lambda made, _: {name: getattr(made, name) for name in ("method", "scale", "conditional", "bands")},
+        lambda made, _: {name: getattr(made, name) for name in _VALUE_ATTRIBUTES},
         _value_model,
     ),
     part(ConditionalSpend),
     part(Bands),
+    part(BuyerBands),
     part(ProductBasis),
 )
 """What a scorer's parts beside the churn model are made of."""

@@ -94,7 +94,8 @@ class Opened:
             found.append(when)
             number += 1
         # The latest year holds what the shop is today; of a longer past it is the seasons that count.
-        chosen = {round(k * (len(found) - 1) / max(1, most - 1)) for k in range(most)} if found else set()
+        most = min(most, len(found))
+        chosen = {round(k * (len(found) - 1) / max(1, most - 1)) for k in range(most)}
         return sorted(found[position] for position in chosen)
 
     def final_freezes(self) -> list[datetime]:
@@ -118,14 +119,14 @@ class Kept:
         return self.folder / f"{name}.{sources_hash(*rooms)}.pickle"
 
 
-def open_cell(cell: Cell, data: Path, cache: Kept, most: int) -> Opened:
+def open_cell(cell: Cell, data: Path, cache: Kept) -> Opened:
     """The cell from the cache, or built and kept there."""
-    kept = cache.path(f"{cell.name}-{most}", _PANEL_ROOMS)
+    kept = cache.path(cell.name, _PANEL_ROOMS)
     if kept.is_file():
         opened: Opened = pickle.loads(kept.read_bytes())
         return opened
     with tempfile.TemporaryDirectory() as folder:
-        opened = _build(cell, _export(cell, data, Path(folder)), Path(folder), most)
+        opened = _build(cell, _export(cell, data, Path(folder)), Path(folder))
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.write_bytes(pickle.dumps(opened))
     return opened
@@ -139,7 +140,7 @@ def _export(cell: Cell, data: Path, folder: Path) -> Path:
     return path
 
 
-def _build(cell: Cell, export: Path, folder: Path, most: int) -> Opened:
+def _build(cell: Cell, export: Path, folder: Path) -> Opened:
     ingested = ingest(export, folder / "read", Reading())
     transactions = pd.read_parquet(ingested.transactions)
     end = transactions["ordered_at"].max().normalize().to_pydatetime()
@@ -149,7 +150,7 @@ def _build(cell: Cell, export: Path, folder: Path, most: int) -> Opened:
         history = open_history(backend, table, end, has_time=ingested.has_time)
         start = history.first_purchase
         whole = Opened(cell, start, end, pd.DataFrame(), transactions, {})
-        freezes = [*whole.past_freezes(most), *whole.final_freezes()]
+        freezes = [*whole.past_freezes(10**6), *whole.final_freezes()]
         # An odd horizon has a grid of its own for every freeze.
         cutoffs = sorted(
             {c for f in freezes for c in _plan(start, f, cell.horizon_days, 4 * MAX_CUTOFFS).all}

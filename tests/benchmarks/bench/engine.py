@@ -119,11 +119,16 @@ def answer_without(frozen: Frozen, cache: Kept) -> Said:
     return _say(frozen, frozen.panel, pickle.loads(kept.read_bytes()))
 
 
+def answer_of_process(frozen: Frozen) -> Said:
+    """What the engine says with the purchase process in the champion's place: in seconds, for rules of money."""
+    return _say(frozen, frozen.panel, None)
+
+
 def _play(frozen: Frozen, panel: pd.DataFrame, settings: TournamentSettings) -> Played | None:
     """None where nothing can be trained: the purchase process scores, as in ``analysis``."""
     try:
         tournament = run_tournament(
-            panel, frozen.plan, settings, Money(), earlier_residuals=frozen.earlier_residuals
+            panel, frozen.plan, settings, Money(), earlier_residuals=frozen.earlier_residuals.churn
         )
     except ModelError:
         return None
@@ -139,6 +144,15 @@ class _Levelled:
 
     past: tuple[PastPrediction, ...]
     level_rule: LevelRule
+    model: _Model
+
+
+@dataclass(frozen=True)
+class _Model:
+    p: np.ndarray
+
+    def p_churn(self, _: pd.DataFrame) -> np.ndarray:
+        return self.p
 
 
 def _say(frozen: Frozen, panel: pd.DataFrame, played: Played | None) -> Said:
@@ -148,7 +162,7 @@ def _say(frozen: Frozen, panel: pd.DataFrame, played: Played | None) -> Said:
         process = process_model(rows, plan.horizon_days)
         if process is None:
             raise ModelError(f"{frozen.name}: not even the process could be fitted.", "Freeze later.")
-        p, past = process.p_churn(rows), replay_process(panel, plan, Money())
+        p, past = process.p_churn(rows), replay_process(panel, plan, Money(), frozen.earlier_residuals.totals)
     else:
         rule = (
             LevelRule(plan, played.residuals, 0.0)
@@ -157,7 +171,8 @@ def _say(frozen: Frozen, panel: pd.DataFrame, played: Played | None) -> Said:
         )
         level = rule.forecast(plan.scoring, played.margin, rows[PROCESS_COLUMN].to_numpy(dtype=float))
         p = to_probability(played.margin + level.shift)
-        past = replay(_Levelled(played.past, rule), panel, plan, Money())  # type: ignore[arg-type]
+        levelled = _Levelled(played.past, rule, _Model(p))
+        past = replay(levelled, panel, plan, Money(), frozen.earlier_residuals.totals)  # type: ignore[arg-type]
     spend = past.value_model.expected_spend(rows, p)
-    low, high = past.value_model.interval(rows, spend)
+    low, high = past.value_model.interval(rows, spend, p)
     return Said(p, spend, low, high)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 from churnkit.features.column_names import OUTCOME_COLUMNS
+from churnkit.services.analyse.earlier_windows import EarlierResiduals
+from churnkit.tournament.totals import total_residuals
 from churnkit.windows import CutoffPlan, plan_cutoffs
 from tests.benchmarks.bench.cells import Cell, Opened
 
@@ -25,14 +26,14 @@ class Frozen:
     transactions
         Those before the date.
     earlier_residuals
-        What the process missed in finished windows before the plan's.
+        What the process missed in finished windows before the plan's, three years back at most.
     """
 
     cell: Cell
     plan: CutoffPlan
     panel: pd.DataFrame
     transactions: pd.DataFrame
-    earlier_residuals: Mapping[datetime, float]
+    earlier_residuals: EarlierResiduals
     _outcome: pd.DataFrame
 
     @property
@@ -80,6 +81,9 @@ def freeze(opened: Opened, when: datetime) -> Frozen:
     grid = (
         {first - k * (plan.labelled[1] - first) for k in range(1, 200)} if len(plan.labelled) > 1 else set()
     )
-    earlier = {c: residual for c, residual in opened.residuals.items() if c in grid}
+    earlier = EarlierResiduals(
+        {c: residual for c, residual in opened.residuals.items() if c in grid},
+        total_residuals(opened.panel[opened.panel["cutoff"].isin(list(grid))]),
+    )
     transactions = opened.transactions[opened.transactions["ordered_at"] < when]
     return Frozen(opened.cell, plan, panel, transactions, earlier, outcome)

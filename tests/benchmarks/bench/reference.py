@@ -87,7 +87,7 @@ def reference(frozen: Frozen) -> Said:
     table, now = (
         _with_factors(one, factors, panel, dates) for one, dates in ((table, cutoffs), (now, (plan.scoring,)))
     )
-    columns = [c for c in columns if table[c].notna().any()]
+    columns = [c for c in columns if c in table and table[c].notna().any()]
     if len(table) > ROWS:
         table = table.sample(ROWS, random_state=0)
     x, y, spend = (table[c].to_numpy(dtype=float) for c in (columns, "churned", "spend_next"))

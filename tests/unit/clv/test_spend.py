@@ -87,7 +87,7 @@ def test_the_better_method_wins_on_past_cutoffs_and_totals_are_corrected():
     assert np.log(model.scale) == pytest.approx(2 / 5 * np.log(actual / uncorrected), abs=0.05)
 
 
-def test_intervals_hold_eighty_percent_and_contain_the_mean():
+def test_intervals_hold_four_in_five_buyers_and_contain_the_mean():
     rng = np.random.default_rng(4)
     train = panel_rows(rng, 2000, process_knows=True)
     past = [
@@ -95,18 +95,42 @@ def test_intervals_hold_eighty_percent_and_contain_the_mean():
     ]
     model = fit_value_model(train, past)
     fresh = panel_rows(rng, 2000, process_knows=True)
+    bought = fresh["spend_next"] > 0
     expected = model.expected_spend(fresh, np.full(2000, 0.5))
-    low, high = model.interval(fresh, expected)
+    low, high = model.interval(fresh, expected, np.full(2000, 0.5))
     assert ((low <= expected) & (expected <= high)).all()
     inside = (fresh["spend_next"] >= low - 1e-9) & (fresh["spend_next"] <= high)
-    assert 0.75 <= inside.mean() <= 0.92
+    assert (low == 0).all()
+    assert 0.76 <= inside[bought].mean() <= 0.84
+    # Of customers who buy nearly always, nothing is no likely spend.
+    low, high = model.interval(fresh, 0.98 * model.spend_if_buying(fresh), np.full(2000, 0.02))
+    inside = (fresh["spend_next"] >= low) & (fresh["spend_next"] <= high)
+    assert (low > 0).all()
+    assert 0.76 <= inside[bought].mean() <= 0.84
+
+
+def test_a_season_moves_the_horizon_and_its_interval_but_not_the_year():
+    rng = np.random.default_rng(6)
+    train = panel_rows(rng, 400, process_knows=True)
+    past = [
+        SpendPast(datetime(2026, 1, 1), panel_rows(rng, 400, process_knows=True), np.full(400, 0.5), train)
+    ]
+    usual = fit_value_model(train, past)
+    moved = usual.moved(np.log(2.0))
+    rows, p = panel_rows(rng, 50, process_knows=True), np.full(50, 0.5)
+    np.testing.assert_allclose(moved.expected_spend(rows, p), 2 * usual.expected_spend(rows, p))
+    np.testing.assert_allclose(moved.spend_if_buying(rows), usual.spend_if_buying(rows))
+    after = moved.interval(rows, moved.expected_spend(rows, p), p)[1]
+    before = usual.interval(rows, usual.expected_spend(rows, p), p)[1]
+    # Each in the bin of what is expected of it now.
+    assert np.median(after / before) == pytest.approx(2.0, rel=0.1)
 
 
 def test_without_a_past_cutoff_intervals_are_parametric_and_not_negative():
     rows = panel_rows(np.random.default_rng(5), 50, process_knows=True)
     model = fit_value_model(rows, [])
     expected = model.expected_spend(rows, np.full(50, 0.3))
-    low, high = model.interval(rows, expected)
+    low, high = model.interval(rows, expected, np.full(50, 0.3))
     assert (low >= 0).all() and (high > expected).all()
 
 

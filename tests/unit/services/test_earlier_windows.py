@@ -12,6 +12,7 @@ import pytest
 from churnkit.services.analyse.earlier_windows import EARLIER_YEARS, earlier_cutoffs, earlier_residuals
 from churnkit.services.analyse.history import History, open_history, panel_at, plan_for
 from churnkit.tournament.residuals import process_residuals
+from churnkit.tournament.totals import total_residuals
 
 HORIZON_DAYS = 12
 
@@ -33,13 +34,16 @@ def test_the_grid_goes_on_before_the_plan(history: History) -> None:
     assert (found[0] - plan.history_start).days < 30 + plan.step_days, "back to the first month"
     assert (plan.labelled[0] - found[0]).days <= 365 * EARLIER_YEARS + plan.step_days
     assert earlier_cutoffs(plan_for(history, 60)) == (), "its windows reach the start"
-    assert earlier_residuals(history, plan_for(history, 60)) == {}
+    assert earlier_residuals(history, plan_for(history, 60)) == ({}, {})
 
 
 def test_the_process_misses_there_what_the_panel_says(history: History) -> None:
     plan = plan_for(history, HORIZON_DAYS)
     found = earlier_residuals(history, plan)
-    some = sorted(found)[-3:]
+    some = sorted(found.churn)[-3:]
     assert len(some) == 3
-    expected = process_residuals(panel_at(history, plan, some))
-    assert {cutoff: found[cutoff] for cutoff in some} == pytest.approx(expected, abs=1e-6)
+    panel = panel_at(history, plan, some)
+    assert {c: found.churn[c] for c in some} == pytest.approx(process_residuals(panel), abs=1e-6)
+    totals = total_residuals(panel)
+    assert totals
+    assert {c: found.totals[c] for c in totals} == pytest.approx(totals, abs=1e-6)
