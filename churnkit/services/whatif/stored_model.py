@@ -70,7 +70,7 @@ def rule_of_run(results: Results) -> ChurnModel:
 
 
 def stored_value_model(results: Results) -> ValueModel:
-    """The value model of a run, learned once more from its panel and its past forecasts."""
+    """The value model of a run, learned once more from its panel and its past forecasts; without its date's season."""
     with results.reading("panel.parquet") as path:
         known_columns = pq.read_schema(path).names
         panel = pd.read_parquet(path, columns=[name for name in VALUE_COLUMNS if name in known_columns])
