@@ -72,6 +72,12 @@ def panel_of_lines(
     """
     when = cutoff_table(cutoffs, horizon_days, observed_until)
     base = unranked(lines, events_at(lines, when) if events is None else events, when, has_time=has_time)
+    return finished(base, lines, cutoffs, when)
+
+
+def finished(base: ir.Table, lines: ir.Table, cutoffs: Sequence[datetime], when: ir.Table) -> ir.Table:
+    """The whole panel of what :func:`unranked` gives. An engine that has that as a table works it out once, not for the
+    ranks once more."""
     # Outcomes lie at or after the first cutoff; what came before need not be summed for them.
     first = ibis.timestamp(min(cutoffs).isoformat(sep=" ")) if cutoffs else None
     outcome_lines = lines if first is None else lines.filter(_.ordered_at >= first)

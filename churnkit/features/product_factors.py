@@ -122,7 +122,8 @@ class _Baskets:
         """Periods of the cells of some customers, in the order in which their rows are taken."""
         first, count = self._cells.indptr[customers], np.diff(self._cells.indptr)[customers]
         before = np.cumsum(count) - count
-        return self._periods[np.repeat(first - before, count) + np.arange(count.sum())]
+        periods: np.ndarray = self._periods[np.repeat(first - before, count) + np.arange(count.sum())]
+        return periods
 
 
 def _starts(rows: np.ndarray, count: int) -> np.ndarray:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
+from uuid import uuid4
 
 import ibis
 import numpy as np
@@ -17,7 +18,8 @@ from ibis.expr import types as ir
 from churnkit.errors import DataError
 from churnkit.features.cancellations import with_cancellations
 from churnkit.features.events import events_at
-from churnkit.features.panel import panel_of_lines
+from churnkit.features.panel import finished, panel_of_lines, unranked
+from churnkit.ingest.engine import compose, quote_identifier
 from churnkit.labels import cutoff_table, trades
 from churnkit.profiling.threshold import CountedDays, count_days
 from churnkit.text.figures import instant
@@ -198,18 +200,20 @@ def _collect(
     if customers is not None:
         lines, events = (table.semi_join(customers, "customer_id") for table in (lines, events))
     when = cutoff_table(cutoffs, plan.horizon_days, history.scoring)
-    expression = panel_of_lines(
-        lines,
-        cutoffs,
-        plan.horizon_days,
-        history.scoring,
-        has_time=history.has_time,
-        events=events_at(lines, when, events),
-    )
+    seen = events_at(lines, when, events)
     if columns:
+        expression = panel_of_lines(
+            lines, cutoffs, plan.horizon_days, history.scoring, has_time=history.has_time, events=seen
+        )
         # The engine leaves out what nobody asks for.
-        expression = expression.select(*columns)
-    frame: pd.DataFrame = expression.to_pyarrow().to_pandas()
+        frame: pd.DataFrame = expression.select(*columns).to_pyarrow().to_pandas()
+    else:
+        backend = lines.get_backend()
+        name = f"churnkit_base_{uuid4().hex}"
+        base = backend.create_table(name, unranked(lines, seen, when, has_time=history.has_time), temp=True)
+        frame = finished(base, lines, cutoffs, when).to_pyarrow().to_pandas()
+        # Ibis' own way to drop a table writes no name with the sqlglot of today.
+        backend.raw_sql(compose("DROP TABLE {table}", table=quote_identifier(name)))
     return frame.sort_values(["cutoff", "customer_id"], ignore_index=True)
 
 
