@@ -85,7 +85,7 @@ def _events(lines: ir.Table, by: list[str]) -> ir.Table:
         sums["new_categories"] = _.is_new_category.cast("int64").sum()
     grouped = _mark_items(lines, by).group_by([*by, "order_id", "ordered_at"]).aggregate(**sums)
     table = grouped.mutate(amount=(_.bought - _.refund).round(_SUM_DIGITS), is_purchase=_.asked > 0)
-    return _mark_sequence(_mark_discounts(table, by) if "discount" in columns else table, by).drop("asked")
+    return _mark_sequence(table.drop("asked"), by)
 
 
 def sums_of(columns: set[str]) -> dict[str, ir.Value]:
@@ -117,21 +117,10 @@ def _mark_items(lines: ir.Table, by: list[str]) -> ir.Table:
     return lines
 
 
-def _mark_discounts(grouped: ir.Table, by: list[str]) -> ir.Table:
-    """An order whose lines carry several instants is one discounted order, not several."""
-    marked = grouped.mutate(is_discounted=_.is_purchase & (_.discount > 0))
-    in_order = ibis.window(group_by=[*by, "order_id", "is_discounted"], order_by=["ordered_at"])
-    return marked.mutate(starts_discount=_.is_discounted & (ibis.row_number().over(in_order) == 0)).drop(
-        "is_discounted"
-    )
-
-
 def _mark_sequence(grouped: ir.Table, by: list[str]) -> ir.Table:
     by_time = ibis.window(group_by=[*by, "is_purchase"], order_by=["ordered_at", "order_id"])
-    in_order = ibis.window(group_by=[*by, "is_purchase", "order_id"], order_by=["ordered_at"])
     marked = grouped.mutate(
         previous_day=_.ordered_at.lag().over(by_time).date(),
-        order_position=ibis.row_number().over(in_order),
         sequence=ibis.row_number().over(by_time),
     )
     gap_days = _.ordered_at.date().delta(_.previous_day, unit="day")
@@ -140,23 +129,32 @@ def _mark_sequence(grouped: ir.Table, by: list[str]) -> ir.Table:
         _.previous_day.month() == _.ordered_at.month()
     )
     dated = marked.mutate(
-        starts_order=_.is_purchase & (_.order_position == 0),
         starts_day=_.is_purchase & (is_first | (gap_days > 0)),
         starts_month=_.is_purchase & (is_first | ~same_month.fill_null(False)),
         gap_days=ibis.ifelse(_.is_purchase & (gap_days > 0), gap_days, ibis.null("int64")),
         is_weekend=_.is_purchase & (_.ordered_at.day_of_week.index() >= 5),
         hour=_.ordered_at.hour(),
-    ).drop("previous_day", "order_position")
+    ).drop("previous_day")
     return _mark_orders(dated, by)
 
 
 def _mark_orders(dated: ir.Table, by: list[str]) -> ir.Table:
-    """What the order of each event has come to by then, its own returns included."""
+    """What the order of each event has come to by then, its own returns included; which event begins it, and which its
+    discount. All in one order of the events, which an engine sorts once."""
     in_order = ibis.window(group_by=[*by, "order_id"], order_by=["ordered_at"])
     so_far = ibis.cumulative_window(group_by=[*by, "order_id"], order_by=["ordered_at"])
+
+    def first(flag: ir.BooleanValue) -> ir.BooleanValue:
+        return flag & (flag.cast("int64").sum().over(so_far) == 1)
+
     left = (_.gross - _.open_refund).sum().over(so_far).round(_SUM_DIGITS)
-    return dated.mutate(
-        order_value=ibis.greatest(left, 0.0),
-        order_goes_on_at=_.ordered_at.lead().over(in_order),
-        order_sequence=ibis.ifelse(_.is_purchase, _.sequence, None).max().over(so_far),
-    )
+    marks: dict[str, ir.Value] = {
+        "starts_order": first(dated.is_purchase),
+        "order_value": ibis.greatest(left, 0.0),
+        "order_goes_on_at": _.ordered_at.lead().over(in_order),
+        "order_sequence": ibis.ifelse(_.is_purchase, _.sequence, None).max().over(so_far),
+    }
+    if "discount" in dated.columns:
+        # An order whose lines carry several instants is one discounted order, not several.
+        marks["starts_discount"] = first(dated.is_purchase & (dated.discount > 0))
+    return dated.mutate(**marks)

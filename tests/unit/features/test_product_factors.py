@@ -128,3 +128,21 @@ def test_without_products_or_cutoffs_the_panel_stays_as_it_is() -> None:
     panel = panel_of(lines)
     assert with_factors(panel, lines.drop(columns="product_id")) is panel
     assert add_product_factors(panel, ibis.memtable(lines), [], seed=1)[0] is panel
+
+
+def test_who_is_followed_at_past_cutoffs_changes_no_factor() -> None:
+    """In any order of rows, with a customer who bought nothing that counts: the basis is that of all customers."""
+    lines = two_tastes()
+    backend = ibis.duckdb.connect()
+    table = backend.create_table("lines", lines)
+    whole, basis = add_product_factors(panel_of(lines), table, CUTOFFS, seed=1)
+    some = panel_of(lines)
+    followed = some["customer_id"].str.endswith("3") | (some["cutoff"] == CUTOFFS[-1])
+    some = pd.concat([some[followed], pd.DataFrame({"customer_id": ["x"], "cutoff": [CUTOFFS[0]]})])
+    some = some.sample(frac=1.0, random_state=2).reset_index(drop=True)
+    found, again = add_product_factors(some, table, CUTOFFS, seed=1)
+    assert basis is not None and again is not None
+    np.testing.assert_array_equal(again.components, basis.components)
+    expected = some.merge(whole, on=["customer_id", "cutoff"], how="left")
+    pd.testing.assert_frame_equal(found[FACTORS], expected[FACTORS])
+    assert found.loc[found["customer_id"] == "x", FACTORS].isna().all().all()
