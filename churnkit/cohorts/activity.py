@@ -38,7 +38,18 @@ def month_number(instant: ir.TimestampValue) -> ir.IntegerValue:
     return months
 
 
-def starters(rows: ir.Table, column: str | None = None) -> ir.Table:
+def orders_begun(rows: ir.Table) -> ir.Table:
+    """Grain (customer_id, order_id), orders with a purchase: the instant ``started_at`` and the ``month`` they began.
+
+    ``rows`` is what :func:`before` returns.
+    """
+    bought = rows.filter(_.amount > 0)
+    return bought.group_by(["customer_id", "order_id"]).aggregate(
+        started_at=_.ordered_at.min(), month=_.month.min()
+    )
+
+
+def starters(rows: ir.Table, column: str | None = None, *, begun: ir.Table | None = None) -> ir.Table:
     """Grain customer_id, buyers only: ``cohort``, the month of the first purchase, and ``item``.
 
     Parameters
@@ -49,15 +60,17 @@ def starters(rows: ir.Table, column: str | None = None) -> ir.Table:
         A column of :func:`first_items`: ``item`` is then the product or category on which most money went in the first
         order (the one with the earliest purchase line; ties by id), and customers whose first order names none are left
         out. By default ``item`` is empty.
+    begun
+        What :func:`orders_begun` returns, where it was worked out.
     """
-    bought = rows.filter(_.amount > 0)
-    cohorts = bought.group_by("customer_id").aggregate(cohort=_.month.min())
+    orders = orders_begun(rows) if begun is None else begun
+    cohorts = orders.group_by("customer_id").aggregate(cohort=_.month.min())
     if column is None:
         return cohorts.mutate(item=ibis.literal(""))
-    orders = bought.group_by(["customer_id", "order_id"]).aggregate(started_at=_.ordered_at.min())
     by_time = ibis.window(group_by="customer_id", order_by=["started_at", "order_id"])
     first_orders = orders.mutate(place=ibis.row_number().over(by_time)).filter(_.place == 0)
-    lines = bought.filter(_[column].notnull()).semi_join(first_orders, ["customer_id", "order_id"])
+    named = rows.filter((_.amount > 0) & _[column].notnull())
+    lines = named.semi_join(first_orders, ["customer_id", "order_id"])
     spent = lines.group_by(["customer_id", column]).aggregate(gross=steady_sum(_.amount))
     dearest = ibis.window(group_by="customer_id", order_by=[ibis.desc("gross"), ibis.asc(column)])
     items = spent.mutate(place=ibis.row_number().over(dearest)).filter(_.place == 0)
@@ -65,10 +78,12 @@ def starters(rows: ir.Table, column: str | None = None) -> ir.Table:
     return cohorts.inner_join(chosen, "customer_id").select("customer_id", "cohort", "item")
 
 
-def monthly(rows: ir.Table) -> ir.Table:
-    """Grain (customer_id, month): ``active`` (1 with a purchase, else 0), ``orders`` begun, net ``revenue``."""
-    bought = rows.filter(_.amount > 0)
-    starts = bought.group_by(["customer_id", "order_id"]).aggregate(month=_.month.min())
+def monthly(rows: ir.Table, *, begun: ir.Table | None = None) -> ir.Table:
+    """Grain (customer_id, month): ``active`` (1 with a purchase, else 0), ``orders`` begun, net ``revenue``.
+
+    ``begun`` as for :func:`starters`.
+    """
+    starts = orders_begun(rows) if begun is None else begun
     orders = starts.group_by(["customer_id", "month"]).aggregate(orders=_.count())
     months = rows.group_by(["customer_id", "month"]).aggregate(
         active=(_.amount > 0).cast("int64").max(), revenue=steady_sum(_.amount)

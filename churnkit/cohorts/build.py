@@ -18,6 +18,7 @@ from churnkit.cohorts.activity import (
     in_periods,
     items_by_customers,
     monthly,
+    orders_begun,
     sizes,
     starters,
 )
@@ -40,10 +41,11 @@ def cohort_table(transactions: ir.Table, cutoff: datetime) -> pd.DataFrame:
     """
     rows = before(transactions, cutoff)
     # Each dimension and each period reads them anew.
-    by_month = _worked_out(monthly(rows))
-    started = {EVERYBODY: _worked_out(starters(rows))}
+    begun = _worked_out(orders_begun(rows))
+    by_month = _worked_out(monthly(rows, begun=begun))
+    started = {EVERYBODY: _worked_out(starters(rows, begun=begun))}
     for dimension, column in first_items(transactions.columns).items():
-        known = _worked_out(starters(rows, column))
+        known = _worked_out(starters(rows, column, begun=begun))
         started[dimension] = known.semi_join(items_by_customers(known, MAX_ITEMS), "item")
     return pd.concat([_completed(started, by_month, period, cutoff) for period in PERIODS], ignore_index=True)
 

@@ -87,15 +87,21 @@ def _within(lines: ir.Table, weeks: Weeks) -> ir.Table:
     return lines.filter(_.ordered_at >= start, _.ordered_at < end)
 
 
-def orders_in(lines: ir.Table, weeks: Weeks) -> pd.DataFrame:
-    """One row for each order with a purchase: ``day, customer_id, bought`` (money), ``is_first`` of the customer."""
-    bought = lines.filter(_.amount > 0)
-    first = bought.group_by("customer_id").aggregate(first_at=_.ordered_at.min())
+def first_purchases(lines: ir.Table) -> ir.Table:
+    """``customer_id, first_at``: the instant of each customer's first purchase."""
+    return lines.filter(_.amount > 0).group_by("customer_id").aggregate(first_at=_.ordered_at.min())
+
+
+def orders_in(lines: ir.Table, weeks: Weeks, first: ir.Table | None = None) -> pd.DataFrame:
+    """One row for each order with a purchase: ``day, customer_id, bought`` (money), ``is_first`` of the customer.
+
+    ``first`` is what :func:`first_purchases` finds, where it was worked out.
+    """
     orders = (
-        _within(bought, weeks)
+        _within(lines.filter(_.amount > 0), weeks)
         .group_by(["customer_id", "order_id"])
         .aggregate(bought=_.amount.sum(), at=_.ordered_at.min())
-        .left_join(first, "customer_id")
+        .left_join(first_purchases(lines) if first is None else first, "customer_id")
     )
     found: pd.DataFrame = (
         orders.select(

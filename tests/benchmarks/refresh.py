@@ -1,8 +1,9 @@
 """A newer export in a shop of a million lines: python tests/benchmarks/refresh.py [--rows N] [--keep DIR]
 
 A generated shop of two years is analysed without its last month. Then that month is added and the forecast refreshed,
-each by a worker of its own as on a server; the aim is 15 CPU seconds for both together. ``--keep`` keeps the analysed
-shop, so that measuring again takes no training.
+each by a worker of its own as on a server; the aim is 15 CPU seconds for both together. Beside them: what a worker's
+imports take of each, and DuckDB's plain scan of the same lines in CSV, for ratios last where seconds are this machine's.
+``--keep`` keeps the analysed shop, so that measuring again takes no training.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import json
 import os
 import resource
 import shutil
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -23,6 +25,11 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY))
 LAST_MONTH = "2025-12-01"
+IMPORTS = {
+    "add": "churnkit.worker.one_job, churnkit.services.history.adding, churnkit.shops",
+    "refresh": "churnkit.worker.one_job, churnkit.services.refresh.refresh_run",
+}
+_ENV = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
 
 
 def files(folder: Path, rows: int) -> tuple[Path, Path]:
@@ -73,10 +80,39 @@ def settle(platform: object) -> None:
 
 def cpu_seconds() -> float:
     """Of this process and of every worker that has ended."""
-    return sum(
-        used.ru_utime + used.ru_stime
-        for used in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    )
+    return of(resource.RUSAGE_SELF) + of(resource.RUSAGE_CHILDREN)
+
+
+def of(whom: int) -> float:
+    """CPU seconds of this process, or of its ended children."""
+    used = resource.getrusage(whom)
+    return used.ru_utime + used.ru_stime
+
+
+def scanned(folder: Path) -> float:
+    """CPU seconds of DuckDB's plain scan of all columns of both files, the second of two."""
+    import duckdb
+
+    from tests.benchmarks.speed import SCAN
+
+    files = [str(folder / name) for name in ("first.csv", "newer.csv")]
+    for _again in range(2):
+        before = cpu_seconds()
+        duckdb.execute(SCAN, [files]).fetchall()
+        spent = cpu_seconds() - before
+    return round(spent, 2)
+
+
+def imported(modules: str) -> float:
+    """CPU seconds of a process that only loads what such a worker loads."""
+    before = cpu_seconds()
+    # Compiled once, as where a worker ran before.
+    for _again in range(2):
+        before = cpu_seconds()
+        subprocess.run(
+            [sys.executable, "-P", "-c", f"import {modules}"], cwd=REPOSITORY, env=_ENV, check=True
+        )
+    return round(cpu_seconds() - before, 1)
 
 
 def measure(folder: Path) -> dict[str, float]:
@@ -91,7 +127,7 @@ def measure(folder: Path) -> dict[str, float]:
     with (folder / "newer.csv").open("rb") as stream:
         upload = platform.receive_upload(store, stream, "newer.csv", 10**10)
     for what in ("add", "refresh"):
-        before = cpu_seconds()
+        before, worker_before = cpu_seconds(), of(resource.RUSAGE_CHILDREN)
         if what == "add":
             job = platform.add_export(store, session.session_id, upload.upload_id, then="nothing")
         else:
@@ -104,8 +140,17 @@ def measure(folder: Path) -> dict[str, float]:
         while platform.follower.workers.is_alive(job.pid or 0, job.pid_started or ""):
             time.sleep(0.05)
         spent[what] = round(cpu_seconds() - before, 1)
+        spent[f"{what}_in_worker"] = round(of(resource.RUSAGE_CHILDREN) - worker_before, 1)
     platform.close()
-    return {**spent, "together": round(sum(spent.values()), 1)}
+    return {**spent, "together": round(spent["add"] + spent["refresh"], 1)}
+
+
+def parts(folder: Path) -> dict[str, float]:
+    """All figures: the scan, imports of both workers, both jobs with these imports, their sum and its ratio to the scan."""
+    scan = scanned(folder)
+    loaded = {f"imports_of_{what}": imported(modules) for what, modules in IMPORTS.items()}
+    spent = measure(folder)
+    return {"scan": scan, **loaded, **spent, "together_by_scan": round(spent["together"] / scan, 1)}
 
 
 def main() -> None:
@@ -120,7 +165,7 @@ def main() -> None:
             analysed(kept, options.rows)
         copy = Path(temporary) / "shop"
         shutil.copytree(kept, copy)
-        print(json.dumps(measure(copy), indent=1))
+        print(json.dumps(parts(copy), indent=1))
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from churnkit.features.events import events_at
 from churnkit.features.indicators import indicator_columns
 from churnkit.features.one_more_event import events_with
 from churnkit.features.one_more_order import ranks_among, repeated_orders
-from churnkit.features.panel import RANKED, panel_of_lines
+from churnkit.features.panel import RANKED, unranked
 from churnkit.features.product_factors import FACTOR_PREFIX
 from churnkit.features.purchase_process import (
     HISTORY_COLUMNS,
@@ -176,13 +176,11 @@ def _p_if_bought(
     plan, cutoff = analysis.plan, analysis.plan.scoring
     # The panel reads them several times: they are worked out once.
     added = lines.get_backend().create_table("churnkit_once_more", repeated_orders(lines, cutoff), temp=True)
-    expression = panel_of_lines(
+    expression = unranked(
         lines.union(added),
-        [cutoff],
-        plan.horizon_days,
-        cutoff,
+        events_with(lines, events, added, cutoff),
+        cutoff_table([cutoff], plan.horizon_days, cutoff),
         has_time=analysis.ingested.has_time,
-        events=events_with(lines, events, added, cutoff),
     )
     # What the model does not look at need not be worked out, nor a rank among customers who all bought.
     ranks = ["spend_tier", *(f"{name}_rank" for name in RANKED)]

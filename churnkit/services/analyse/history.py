@@ -111,8 +111,11 @@ def open_history(
 
 def returned_orders(history: History) -> int:
     """Orders of which everything was given back before the scoring instant."""
-    traded = trades(history.lines)
-    whole = traded.group_by(["customer_id", "order_id"]).aggregate(
+    # Most orders hold nothing that was cancelled, and need not be summed.
+    keys = ["customer_id", "order_id"]
+    touched = history.lines.filter(_.cancelled_at.notnull()).select(*keys).distinct()
+    traded = trades(history.lines.semi_join(touched, keys))
+    whole = traded.group_by(keys).aggregate(
         left=((_.bought > 0) & _.stands_until.isnull()).cast("int64").sum(), bought=_.bought.sum()
     )
     return int(whole.filter((_.bought > 0) & (_.left == 0)).count().to_pyarrow().as_py())

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from ibis import _
 from ibis.expr import types as ir
+from ibis.util import gen_name
 
 from churnkit.monitoring.movement_words import movement
 from churnkit.monitoring.movements import (
@@ -15,6 +16,7 @@ from churnkit.monitoring.movements import (
     Weeks,
     compared,
     empty_shares,
+    first_purchases,
     orders_in,
     per_day,
     price_change,
@@ -41,7 +43,8 @@ def movements_of(
     dated = {"before": before, "now": now}
     if year.start >= history_start and year.end <= before.start:
         dated["year"] = year
-    orders = {name: orders_in(lines, weeks) for name, weeks in dated.items()}
+    first = lines.get_backend().create_table(gen_name("churnkit_first"), first_purchases(lines), temp=True)
+    orders = {name: orders_in(lines, weeks, first) for name, weeks in dated.items()}
     if not len(orders["before"]) or not len(orders["now"]):
         return ()
     found = [

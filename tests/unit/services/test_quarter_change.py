@@ -9,6 +9,7 @@ from pathlib import Path
 import ibis
 import pandas as pd
 import pytest
+from ibis import _
 from ibis.expr import types as ir
 
 from churnkit.errors import DataError
@@ -17,6 +18,7 @@ from churnkit.ingest.engine import connect
 from churnkit.results.folders import Results
 from churnkit.results.found import Found, Missing
 from churnkit.results.quarter import QUARTER_FILE, Change
+from churnkit.services.analyse.run_transactions import transactions_of
 from churnkit.services.decide.quarter_change import (
     active_at,
     quarter_change,
@@ -94,6 +96,9 @@ def test_home_reads_what_the_run_told(tmp_path: Path) -> None:
     assert isinstance(worked_out.active, Found) and worked_out.active.value.before == 0
     assert isinstance(worked_out.revenue, Missing)
     assert a_quarter_ago(Results(folder)) == worked_out, "of a run from before it told it"
+    with transactions_of(folder) as transactions:
+        lines = with_cancellations(transactions.filter(_.ordered_at < datetime(2025, 7, 1)))
+        assert quarter_change(Results(folder), lines) == worked_out, "of lines that are open"
     write_quarter_change(folder)
     assert a_quarter_ago(Results(folder)) == worked_out
     # Nothing else is read for it.

@@ -19,6 +19,7 @@ from churnkit.errors import DataError, ModelError
 from churnkit.results.folders import Results
 from churnkit.results.found import Found, Missing
 from churnkit.services.analyse.analysis import Analysis, analyze
+from churnkit.services.analyse.customer_details import customer_details, forecast_before
 from churnkit.services.analyse.run_folder import PAST_COLUMNS, write_run
 from churnkit.services.deliver.command_files import CUSTOMER_COLUMNS
 from churnkit.services.score.learned_folder import LEARNED, read_learned
@@ -28,6 +29,7 @@ from churnkit.services.whatif.stored_model import stored_value_model
 from churnkit.services.whatif.strangers import COLUMNS
 from churnkit.store import ModelSeal
 from churnkit.text.figures import instant
+from churnkit.tournament.model import ChurnModel
 from churnkit.tournament.persistence import save_model
 from tests.shops import order_lines
 
@@ -103,6 +105,17 @@ def orders_of(results: Results, ids: list[str], folder: Path, **columns: Any) ->
     currency = {"currency": results.currency} if results.currency else {}
     lines.assign(**currency, **columns).to_csv(path, index=False)
     return path
+
+
+def test_one_more_order_needs_no_feature_that_the_model_leaves_out(
+    either: Written, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    analysis, results, _ = either
+    before = forecast_before(analysis)
+    monkeypatch.setattr(ChurnModel, "reads", frozenset(analysis.panel.columns))
+    with_all = customer_details(analysis, before)
+    told = results.customers
+    pd.testing.assert_series_equal(with_all["p_churn_if_bought"], told["p_churn_if_bought"])
 
 
 def test_customers_hold_what_the_app_shows(either: Written) -> None:

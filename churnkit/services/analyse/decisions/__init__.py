@@ -17,6 +17,7 @@ from pathlib import Path
 
 from ibis.expr import types as ir
 
+from churnkit.results.folders import Results
 from churnkit.segments.clusters import Judged
 from churnkit.services.analyse.decisions.basket_findings import write_baskets
 from churnkit.services.analyse.decisions.cohort_findings import write_cohorts
@@ -44,10 +45,12 @@ def write_decisions(
         The run's, where they are open; else they are opened once for all of it.
     """
     progress(Stage.DECISIONS, 0.0)
+    # One reading of the run's customers for all.
+    results = Results(folder)
     with nullcontext(transactions) if transactions is not None else transactions_of(folder) as read:
-        write_cohorts(folder, read)
+        write_cohorts(results, read)
         progress(Stage.DECISIONS, 0.3)
-        write_baskets(folder, read)
+        write_baskets(results, read)
     progress(Stage.DECISIONS, 0.7)
-    write_segments(folder, judged)
+    write_segments(results, judged)
     progress(Stage.DECISIONS, 1.0)

@@ -56,9 +56,8 @@ NO_ONE_PRODUCT = "No product is left to look at: all lines are postage, fees and
 TOO_FEW_GAPS = "Too few customers came back to say when the next order is due."
 
 
-def write_baskets(folder: Path, transactions: ir.Table) -> None:
+def write_baskets(results: Results, transactions: ir.Table) -> None:
     """Rules with their held-out test, suggestions and due dates of a finished run."""
-    results = Results(folder)
     settings = results.summary.settings
     cutoff = datetime.fromisoformat(results.cutoff)
     orders = read_orders(transactions, cutoff)
@@ -82,8 +81,8 @@ def write_baskets(folder: Path, transactions: ir.Table) -> None:
         rules=rules,
         due=Missing(TOO_FEW_GAPS) if due is None else Found(_due_forecast(due, results.horizon_days)),
     )
-    write_document(told, folder / BASKETS_FILE, indent=None)
-    write_frame(table, folder / ACTIONS)
+    write_document(told, results.folder / BASKETS_FILE, indent=None)
+    write_frame(table, results.folder / ACTIONS)
 
 
 def _rules(orders: BasketOrders, seed: int, margin: float) -> tuple[ProductRules, pd.DataFrame]:

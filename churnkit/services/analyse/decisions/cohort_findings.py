@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 
 import pandas as pd
 from ibis.expr import types as ir
@@ -15,9 +14,9 @@ from churnkit.results.folders import Results
 COHORTS = "cohorts.parquet"
 
 
-def write_cohorts(folder: Path, transactions: ir.Table) -> None:
+def write_cohorts(results: Results, transactions: ir.Table) -> None:
     """Cells of all cohorts as ``cohorts.build.cohort_table`` returns them, with ``item_name``."""
-    cutoff = datetime.fromisoformat(Results(folder).cutoff)
+    cutoff = datetime.fromisoformat(results.cutoff)
     table = cohort_table(transactions, cutoff)
     products = table.loc[table["dimension"] == "product", "item"].unique().tolist()
     names = item_names(transactions, products)
@@ -26,4 +25,4 @@ def write_cohorts(folder: Path, transactions: ir.Table) -> None:
         (names.get(item) or item) if product else item
         for item, product in zip(table["item"], is_product, strict=True)
     ]
-    write_frame(table.assign(item_name=pd.array(shown, dtype="str")), folder / COHORTS)
+    write_frame(table.assign(item_name=pd.array(shown, dtype="str")), results.folder / COHORTS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -40,10 +39,9 @@ NO_DATE_BEFORE = (
 )
 
 
-def write_segments(folder: Path, judged: Judged | None = None) -> None:
+def write_segments(results: Results, judged: Judged | None = None) -> None:
     """Groups of a finished run; needs ``actions.parquet``, or makes one; ``judged`` as for ``find_clusters``."""
-    results = Results(folder)
-    settings = results.summary.settings
+    folder, settings = results.folder, results.summary.settings
     customers = results.customers
     segments = rfm(results)
     rows = results.scored().set_index("customer_id").loc[customers["customer_id"]].reset_index()

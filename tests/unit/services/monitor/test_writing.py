@@ -9,11 +9,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from churnkit.features.cancellations import with_cancellations
 from churnkit.results.drift import DRIFT_FILE, DriftDocument
 from churnkit.results.files import write_frame
 from churnkit.results.folders import Results
 from churnkit.results.found import Found, Missing
 from churnkit.results.scorecards import SCORECARDS_FILE, ScorecardsDocument
+from churnkit.services.analyse.run_transactions import transactions_of
 from churnkit.services.monitor.views import drift_view, scorecards_view
 from churnkit.services.monitor.writing import write_monitoring
 from tests.made_runs import made_run
@@ -38,6 +40,10 @@ def test_a_window_that_is_over_is_judged_by_what_came(tmp_path: Path) -> None:
     now = made_run(tmp_path / "out", NOW, window=THEN)
     write_monitoring(now, [then], run_id="now")
     document = _cards(now)
+    with transactions_of(now) as transactions:
+        backend, lines = transactions.get_backend(), with_cancellations(transactions)
+        write_monitoring(now, [then], run_id="now", lines=backend.create_table("open", lines, temp=True))
+    assert _cards(now) == document, "the same from lines that are open"
     (card,) = document.scorecards
     assert (card.run_id, card.cutoff, card.until) == ("then", THEN, datetime(2025, 7, 31))
     assert isinstance(card.active, Found)
