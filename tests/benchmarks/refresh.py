@@ -73,9 +73,11 @@ def analysed(folder: Path, rows: int) -> None:
 
 
 def settle(platform: object) -> None:
-    """Follow the jobs until none is left."""
+    """Follow the jobs until none is left, as often as a server does."""
+    from churnkit.jobs.follower import POLL_SECONDS
+
     while platform.follower.tick():  # type: ignore[attr-defined]
-        time.sleep(0.1)
+        time.sleep(POLL_SECONDS)
 
 
 def cpu_seconds() -> float:
