@@ -105,13 +105,14 @@ def sampled(table: ir.Table, number: int, at_most: int) -> ir.Table:
 def held(table: ir.Table, engine: ir.Table) -> Iterator[ir.Table]:
     """Work ``table`` out once and keep it while the block runs, on the engine that holds ``engine``.
 
-    DuckDB keeps it as a table of the connection, and on disk what is too much for the memory. Elsewhere it goes through a
-    temporary Parquet file: that needs no memory, no right to create tables, and nothing that only one engine has.
-    (``Table.cache`` would do the same, but its clean-up breaks with sqlglot 30.11 and later.)
+    DuckDB keeps it as a table of the connection, and on disk what is too much for the memory. Elsewhere, and where a
+    column without a value has no type, which its tables do not take, it goes through a temporary Parquet file: that needs
+    no memory, no right to create tables, and nothing that only one engine has. (``Table.cache`` would do the same, but
+    its clean-up breaks with sqlglot 30.11 and later.)
     """
     backend: Any = ibis.get_backend(engine)
     name = ibis.util.gen_name("held")
-    if backend.name == "duckdb":
+    if backend.name == "duckdb" and not any(kind.is_null() for kind in table.schema().types):
         try:
             yield backend.create_table(name, table, temp=True)
         finally:

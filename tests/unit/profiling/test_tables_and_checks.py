@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from datetime import datetime
 
+import ibis
 import numpy as np
 import pandas as pd
 import pytest
@@ -341,10 +342,22 @@ def test_a_product_column_without_values_is_no_product(transactions, bought):
     assert found.categories.number == 1
 
 
-def test_held_leaves_nothing_behind(transactions, bought, monkeypatch, tmp_path):
+@pytest.mark.parametrize("untyped", [False, True])
+def test_held_leaves_nothing_behind(transactions, bought, monkeypatch, tmp_path, untyped):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     rows = transactions(bought("a", "2024-01-01"))
-    with tables.held(tables.orders(rows), rows) as orders:
+    table = tables.orders(rows)
+    table = table.mutate(nothing=ibis.null()) if untyped else table
+    backend = ibis.get_backend(rows)
+
+    def held() -> int:
+        return backend.raw_sql(
+            "SELECT count(*) FROM duckdb_tables() WHERE table_name LIKE '%held%'"
+        ).fetchone()[0]
+
+    with tables.held(table, rows) as orders:
         assert tables.one_row(orders)["gross"] == 10.0
-        assert list(tmp_path.iterdir())
+        assert bool(list(tmp_path.iterdir())) is untyped
+        assert held() == (not untyped)
     assert not list(tmp_path.iterdir())
+    assert held() == 0
