@@ -348,12 +348,11 @@ def test_held_leaves_nothing_behind(transactions, bought, monkeypatch, tmp_path,
     rows = transactions(bought("a", "2024-01-01"))
     table = tables.orders(rows)
     table = table.mutate(nothing=ibis.null()) if untyped else table
-    backend = ibis.get_backend(rows)
+    connection = ibis.get_backend(rows).con
+    asked = "SELECT count(*) FROM duckdb_tables() WHERE table_name LIKE '%held%'"
 
     def held() -> int:
-        return backend.raw_sql(
-            "SELECT count(*) FROM duckdb_tables() WHERE table_name LIKE '%held%'"
-        ).fetchone()[0]
+        return connection.sql(asked).fetchall()[0][0]
 
     with tables.held(table, rows) as orders:
         assert tables.one_row(orders)["gross"] == 10.0
