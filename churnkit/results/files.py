@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # One customer is read from a file of many by the statistics of its row groups.
 ROW_GROUP_ROWS = 4096
+# As small as Snappy's, and read in a fifth of the time where row groups are.
+_COMPRESSION = "lz4"
 
 _TEMPORARY = re.compile(r"\.[\w-]+\.[a-z]+\.[0-9]+\.tmp")
 
@@ -64,7 +66,13 @@ def write_frame(frame: pd.DataFrame, path: Path) -> None:
     # Numbers seldom repeat: a dictionary of them takes half of the time and saves little or nothing.
     texts = [str(name) for name, kind in frame.dtypes.items() if kind.kind not in "biuf"]
     with written_whole(path) as draft:
-        frame.to_parquet(draft, index=False, row_group_size=ROW_GROUP_ROWS, use_dictionary=texts)
+        frame.to_parquet(
+            draft,
+            index=False,
+            row_group_size=ROW_GROUP_ROWS,
+            use_dictionary=texts,
+            compression=_COMPRESSION,
+        )
 
 
 def write_table(table: pa.Table, path: Path) -> None:
@@ -75,4 +83,10 @@ def write_table(table: pa.Table, path: Path) -> None:
     numbers = (pa.types.is_integer, pa.types.is_floating, pa.types.is_boolean)
     texts = [one.name for one in table.schema if not any(is_kind(one.type) for is_kind in numbers)]
     with written_whole(path) as draft:
-        pq.write_table(table, draft, row_group_size=ROW_GROUP_ROWS, use_dictionary=texts)
+        pq.write_table(
+            table,
+            draft,
+            row_group_size=ROW_GROUP_ROWS,
+            use_dictionary=texts,
+            compression=_COMPRESSION,
+        )
