@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from churnkit.results.codec import Document, to_text
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # One customer is read from a file of many by the statistics of its row groups.
 ROW_GROUP_ROWS = 4096
 # As small as Snappy's, and read in a fifth of the time where row groups are.
-_COMPRESSION = "lz4"
+_COMPRESSION: Final = "lz4"
 
 _TEMPORARY = re.compile(r"\.[\w-]+\.[a-z]+\.[0-9]+\.tmp")
 

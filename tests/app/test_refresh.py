@@ -53,7 +53,8 @@ def test_a_refresh_of_an_unchanged_shop_says_the_same_and_can_be_taken_back(
     assert {path.name for path in before.iterdir()} <= {path.name for path in now.iterdir()}
     pd.testing.assert_frame_equal(Results(now).customers, Results(before).customers)
     # Past dates pass through, and today's are the same.
-    pd.testing.assert_frame_equal(*(pd.read_parquet(one / "panel.parquet") for one in (now, before)))
+    passed, learned = (pd.read_parquet(one / "panel.parquet") for one in (now, before))
+    pd.testing.assert_frame_equal(passed, learned)
     summary = Results(now).summary
     assert summary.scored_by is not None
     assert (summary.scored_by.run_id, summary.scored_by.fallback) == (trained.run_id, None)
