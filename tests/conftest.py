@@ -19,11 +19,14 @@ import pandas as pd
 import pytest
 
 from churnkit.features.purchase_process import add_purchase_process
+from churnkit.services.access import passwords
 from churnkit.store.database import Database
 from churnkit.windows import CutoffPlan, plan_cutoffs
 from tests.template_store import OPEN, opening_from_a_template
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+COST = {"memory_kib": passwords._MEMORY_KIB, "passes": passwords._PASSES}
+"""What hashing a password takes in the product."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -52,6 +55,31 @@ def _stores_from_a_template(tmp_path_factory: pytest.TempPathFactory) -> Iterato
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(Database, "open", staticmethod(opening_from_a_template(tmp_path_factory)))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """A hash that takes no time, for all that is not about the hash: see :func:`slow_passwords`."""
+    with pytest.MonkeyPatch.context() as patched:
+        _hash_with(patched, memory_kib=64, passes=1)
+        yield
+
+
+@pytest.fixture
+def slow_passwords(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Passwords are hashed as in the product."""
+    _hash_with(monkeypatch, **COST)
+    yield
+    monkeypatch.undo()
+    passwords._hasher.cache_clear()
+    passwords._dummy_hash.cache_clear()
+
+
+def _hash_with(patched: pytest.MonkeyPatch, memory_kib: int, passes: int) -> None:
+    patched.setattr(passwords, "_MEMORY_KIB", memory_kib)
+    patched.setattr(passwords, "_PASSES", passes)
+    passwords._hasher.cache_clear()
+    passwords._dummy_hash.cache_clear()
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ from churnkit.errors import SettingsError
 from churnkit.services.access import passwords
 from churnkit.services.access.passwords import hash_password, is_outdated, require_good, verify
 
+pytestmark = pytest.mark.usefixtures("slow_passwords")
+
 
 @pytest.mark.parametrize(
     "password", ["x7 teapots!", "ä" * 5 + "bcdefg", "correct horse with a battery", "abc!z" * 40]

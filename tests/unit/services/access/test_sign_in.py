@@ -18,6 +18,8 @@ from churnkit.store import Person, Store
 
 PASSWORD = "three blind mice run"
 
+pytestmark = pytest.mark.usefixtures("slow_passwords")
+
 
 @pytest.fixture
 def root(tmp_path: Path) -> Iterator[Store]:
