@@ -32,15 +32,17 @@ COST = {"memory_kib": passwords._MEMORY_KIB, "passes": passwords._PASSES}
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Hypothesis draws anew in every run, from one seed for all of it, unless one is given."""
+    # Until all tests are collected.
+    gc.disable()
     if getattr(config.option, "hypothesis_seed", "") is None:
         config.option.hypothesis_seed = str(secrets.randbelow(2**32))
 
 
 def pytest_collection_finish() -> None:
     """Python's search for cycles leaves out what imports and tests hold, and is rarer: it took a fourth of the time."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
+    gc.enable()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
