@@ -133,8 +133,7 @@ def test_without_products_or_cutoffs_the_panel_stays_as_it_is() -> None:
 def test_who_is_followed_at_past_cutoffs_changes_no_factor() -> None:
     """In any order of rows, with a customer who bought nothing that counts: the basis is that of all customers."""
     lines = two_tastes()
-    backend = ibis.duckdb.connect()
-    table = backend.create_table("lines", lines)
+    table = ibis.memtable(lines)
     whole, basis = add_product_factors(panel_of(lines), table, CUTOFFS, seed=1)
     some = panel_of(lines)
     followed = some["customer_id"].str.endswith("3") | (some["cutoff"] == CUTOFFS[-1])
