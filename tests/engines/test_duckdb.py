@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from ibis import _
 
 from churnkit.cli import main
 from churnkit.engines import running
+from churnkit.engines.canonical import canonical
 from churnkit.engines.duckdb_engine import DuckDbEngine
 from churnkit.engines.package import Package, opened
 from churnkit.engines.running import EngineOrder, package_of, score_on_engine
@@ -20,6 +22,7 @@ from churnkit.results.folders import Results
 from churnkit.results.scores import read_scores
 from churnkit.services.score.taking_away import StoredVersion
 from tests.engines.conftest import in_environment
+from tests.fake_s3 import FakeS3
 
 pytestmark = pytest.mark.slow
 
@@ -127,3 +130,18 @@ def test_a_customer_who_gets_lost_is_noticed(
     with pytest.raises(DataError, match="each of 300 customers must have one score; 299"):
         score_on_engine(version, order)
     assert not list(tmp_path.iterdir())
+
+
+def test_object_storage_is_read(
+    version: StoredVersion, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    path = transactions(version)
+    with FakeS3({"shop": {"lines/1.parquet": path.read_bytes()}}) as s3:
+        place = s3.endpoint.removeprefix("http://")
+        address = f"s3://shop/lines?endpoint_override={place}&scheme=http&region=eu-central-1"
+        engine = DuckDbEngine(tmp_path)
+        (found,) = engine.rows_of(canonical(engine.read(address)).aggregate(total=_.amount.sum()))
+        engine.close()
+    assert found["total"] == pytest.approx(pd.read_parquet(path)["amount"].sum())

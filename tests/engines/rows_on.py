@@ -1,0 +1,39 @@
+"""Features of customers on an engine, as Parquet: python -m tests.engines.rows_on ENGINE INPUT FOLDER."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+
+from churnkit.engines.canonical import canonical
+from churnkit.engines.features import Extent, customer_rows
+from churnkit.engines.running import EngineOrder, opened_engine
+from churnkit.features.cancellations import with_cancellations
+from churnkit.features.events import events_at
+from churnkit.labels import cutoff_table
+
+CUTOFF = datetime(2025, 7, 1)
+FIRST = datetime(2024, 1, 10)
+HORIZON_DAYS = 60
+
+
+def rows_on(name: str, source: Path, folder: Path) -> pd.DataFrame:
+    """Rows of all customers at ``CUTOFF``, sorted by customer."""
+    folder.mkdir()
+    engine = opened_engine(EngineOrder(name, str(source), folder / "out"), folder)
+    try:
+        lines = engine.keep(with_cancellations(canonical(engine.read(str(source)))), "lines")
+        events = engine.keep(events_at(lines, cutoff_table([CUTOFF], 1, CUTOFF)), "events")
+        extent = Extent(CUTOFF, FIRST, FIRST)
+        rows = customer_rows(lines, events, extent, HORIZON_DAYS, has_time=True, basis=None)
+        engine.write(rows, str(folder / "rows"))
+    finally:
+        engine.close()
+    return pd.read_parquet(folder / "rows").sort_values("customer_id", ignore_index=True)
+
+
+if __name__ == "__main__":
+    rows_on(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))
