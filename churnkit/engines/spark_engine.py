@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+import socket
 import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 import ibis
 import pyarrow as pa
@@ -15,12 +17,13 @@ from ibis.backends.sql.compilers.pyspark import PySparkCompiler
 from ibis.expr import types as ir
 
 from churnkit.engines.engine import Score
-from churnkit.errors import SettingsError
+from churnkit.errors import JobError, SettingsError
 
 _INSTALL = {
     "sail": "Install it: pip install 'churnkit[sail]', or pip install pysail 'pyspark-client>=4.2,<4.3'.",
     "spark": "Install it: pip install 'churnkit[spark]', or pip install 'pyspark[connect]'; it needs Java 17 or newer.",
 }
+_CONNECT_PORT = 15002
 _SQL_TYPES = {pa.string(): "string", pa.int64(): "bigint", pa.float64(): "double", pa.date32(): "date"}
 
 
@@ -51,7 +54,7 @@ class SparkEngine:
         self._name = name
         self._folder = folder
         self._server: Any = None
-        with _quietly():
+        with self._calling():
             self._session = self._begun(_builder(name), address)
             # Instants of orders are the shop's own wall clock.
             self._session.conf.set("spark.sql.session.timeZone", "UTC")
@@ -66,6 +69,7 @@ class SparkEngine:
             self._server.start(background=True)
             address = f"sc://127.0.0.1:{self._server.listening_address[1]}"
         if address.startswith("sc://"):
+            _require_answer(address)
             return builder.remote(address).getOrCreate()
         if self._name == "sail":
             raise SettingsError(f"Opening Sail at {address!r}: an address of it begins with sc://.")
@@ -93,7 +97,7 @@ class SparkEngine:
         return f"{self._name.capitalize()}, protocol of Spark {self._session.version}"
 
     def read(self, address: str) -> ir.Table:
-        with _quietly():
+        with self._calling():
             return self._backend.read_parquet(address)
 
     def parts(self, lines: ir.Table) -> Sequence[ir.Table]:
@@ -101,26 +105,39 @@ class SparkEngine:
 
     def keep(self, table: ir.Table, name: str) -> ir.Table:
         path = f"{self._folder}/{name}"
-        with _quietly():
+        with self._calling():
             self._backend.to_parquet(table, path)
             return self._backend.read_parquet(path)
 
     def score(self, rows: ir.Table, score: Score, schema: pa.Schema, name: str) -> ir.Table:
         path = f"{self._folder}/{name}"
         columns = ", ".join(f"{field.name} {_SQL_TYPES[field.type]}" for field in schema)
-        with _quietly():
+        with self._calling():
             view = self._backend.create_view(f"churnkit_rows_{name}", rows, overwrite=True)
             self._session.table(view.get_name()).mapInArrow(score, columns).write.parquet(path)
             return self._backend.read_parquet(path)
 
     def rows_of(self, table: ir.Table) -> list[dict[str, Any]]:
-        with _quietly():
+        with self._calling():
             found: list[dict[str, Any]] = self._backend.to_pyarrow(table).to_pylist()
         return found
 
     def write(self, table: ir.Table, folder: str) -> None:
-        with _quietly():
+        with self._calling():
             self._backend.to_parquet(table, folder)
+
+    @contextlib.contextmanager
+    def _calling(self) -> Iterator[None]:
+        """Say in words that the engine failed; its whole answer is the error's cause."""
+        with _quietly():
+            try:
+                yield
+            except _failures() as error:
+                said = [line.strip() for line in str(error).splitlines() if line.strip()]
+                raise JobError(
+                    f"Scoring on {self._name}: the engine failed. {said[-1] if said else type(error).__name__}",
+                    "The engine's own log says where; nothing was written.",
+                ) from error
 
     def close(self) -> None:
         self._session.stop()
@@ -142,6 +159,32 @@ def _sail_server() -> Any:
     except ImportError as error:
         raise _missing("sail", "pysail") from error
     return SparkConnectServer("127.0.0.1", 0)
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    """What Spark raises: its own errors, and where it has a Java those of the bridge to it."""
+    try:
+        from pyspark.errors import PySparkException
+    except ImportError:
+        return ()
+    try:
+        from py4j.protocol import Py4JError
+    except ImportError:
+        return (PySparkException,)
+    return (PySparkException, Py4JError)
+
+
+def _require_answer(address: str) -> None:
+    """Refuse an address where nobody listens: the client would try for minutes."""
+    parts = urlsplit(address)
+    host, port = parts.hostname or "", parts.port or _CONNECT_PORT
+    try:
+        socket.create_connection((host, port), timeout=10).close()
+    except OSError as error:
+        raise SettingsError(
+            f"Opening the engine at {host}:{port}: nobody answers ({error.strerror or error}).",
+            "Start Spark Connect there, or mend --engine-address.",
+        ) from error
 
 
 def _missing(engine: str, package: str) -> SettingsError:

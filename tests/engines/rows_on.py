@@ -20,12 +20,12 @@ FIRST = datetime(2024, 1, 10)
 HORIZON_DAYS = 60
 
 
-def rows_on(name: str, source: Path, folder: Path) -> pd.DataFrame:
+def rows_on(name: str, source: str, folder: Path) -> pd.DataFrame:
     """Rows of all customers at ``CUTOFF``, sorted by customer."""
     folder.mkdir()
-    engine = opened_engine(EngineOrder(name, str(source), folder / "out"), folder)
+    engine = opened_engine(EngineOrder(name, source, folder / "out"), folder)
     try:
-        lines = engine.keep(with_cancellations(canonical(engine.read(str(source)))), "lines")
+        lines = engine.keep(with_cancellations(canonical(engine.read(source))), "lines")
         events = engine.keep(events_at(lines, cutoff_table([CUTOFF], 1, CUTOFF)), "events")
         extent = Extent(CUTOFF, FIRST, FIRST)
         rows = customer_rows(lines, events, extent, HORIZON_DAYS, has_time=True, basis=None)
@@ -36,4 +36,4 @@ def rows_on(name: str, source: Path, folder: Path) -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    rows_on(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))
+    rows_on(sys.argv[1], sys.argv[2], Path(sys.argv[3]))

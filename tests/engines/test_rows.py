@@ -15,6 +15,7 @@ import pytest
 
 from churnkit.features.panel import panel
 from tests.engines.rows_on import CUTOFF, HORIZON_DAYS, rows_on
+from tests.fake_s3 import FakeS3
 
 pytestmark = pytest.mark.slow
 
@@ -49,7 +50,7 @@ def require_same(found: pd.DataFrame, expected: pd.DataFrame) -> None:
 
 
 def test_duckdb_gives_the_panel(source: Path, expected: pd.DataFrame, tmp_path: Path) -> None:
-    found = rows_on("duckdb", source, tmp_path / "work")
+    found = rows_on("duckdb", str(source), tmp_path / "work")
     require_same(found, expected)
     lines = pd.read_parquet(source)
     year = lines[lines["ordered_at"] >= pd.Timestamp("2024-07-01")]
@@ -57,11 +58,29 @@ def test_duckdb_gives_the_panel(source: Path, expected: pd.DataFrame, tmp_path: 
     np.testing.assert_allclose(found["spend_last_year"], spent, atol=1e-4, equal_nan=True)
 
 
-def test_sail_gives_the_panel(source: Path, expected: pd.DataFrame, tmp_path: Path) -> None:
+def test_sail_gives_the_panel_from_object_storage(
+    source: Path, expected: pd.DataFrame, tmp_path: Path
+) -> None:
     pytest.importorskip("pysail", reason="pysail is not installed: pip install -r tests/requirements.txt")
-    command = [sys.executable, "-m", "tests.engines.rows_on", "sail", str(source), str(tmp_path / "work")]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    with FakeS3({"shop": {"lines/1.parquet": source.read_bytes()}}) as s3:
+        command = [
+            sys.executable,
+            "-m",
+            "tests.engines.rows_on",
+            "sail",
+            "s3://shop/lines",
+            str(tmp_path / "work"),
+        ]
+        environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "AWS_ACCESS_KEY_ID": "key",
+            "AWS_SECRET_ACCESS_KEY": "secret",
+            "AWS_REGION": "eu-central-1",
+            "AWS_ENDPOINT_URL": s3.endpoint,
+            "AWS_ALLOW_HTTP": "true",
+        }
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     found = pd.read_parquet(tmp_path / "work" / "rows").sort_values("customer_id", ignore_index=True)
     require_same(found, expected)

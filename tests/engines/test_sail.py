@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -52,4 +53,14 @@ def test_an_engine_that_is_not_installed_says_how(
         score_on_engine(version, EngineOrder(engine, "x", tmp_path / "out"))
     assert "pyspark is not installed" in caught.value.message
     assert package in caught.value.remedy
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_address_where_nobody_listens_is_refused(version: StoredVersion, tmp_path: Path) -> None:
+    pytest.importorskip("pyspark", reason="pyspark is not installed: pip install -r tests/requirements.txt")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        address = f"sc://127.0.0.1:{taken.getsockname()[1]}"
+        with pytest.raises(SettingsError, match="nobody answers"):
+            score_on_engine(version, EngineOrder("spark", "x", tmp_path / "out", address))
     assert not list(tmp_path.iterdir())
