@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 from churnkit.config import IngestSettings
-from churnkit.ingest import ColumnMapping, Reading, column_names
+from churnkit.ingest import ColumnMapping, Reading
 
 
 def remembered(known: Reading, asked: Reading) -> Reading:
@@ -46,6 +46,9 @@ def with_known_columns(
     """The reading with the columns of the file before, where the new one has them all and nobody chose others."""
     if not columns or reading.mapping is not None or reading.preset is not None:
         return reading
+    # The server remembers answers; only a worker opens files.
+    from churnkit.ingest import column_names
+
     if not set(columns.values()) <= set(column_names(files, workdir, reading.settings)):
         return reading
     return replace(reading, mapping=ColumnMapping(columns, day_first=day_first), preset=preset)
