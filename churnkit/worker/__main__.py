@@ -21,7 +21,7 @@ if __name__ == "__main__":
     status.write(folder)
     # An expression becomes SQL by way of a million small objects: to search them for cycles as often as Python does by
     # itself takes a quarter of that time.
-    gc.set_threshold(20_000, 20, 50)
+    gc.set_threshold(20_000, 10, 10)
     limit_this_process(job_limits())
     if order.kind == "analyze" and hasattr(os, "nice"):
         # Minutes of training must not make pages and first looks wait for a core.
