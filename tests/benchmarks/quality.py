@@ -38,11 +38,12 @@ from tests.benchmarks.bench.cells import CELLS, Cell, Kept, open_cell  # noqa: E
 from tests.benchmarks.bench.engine import Said, answer, answer_of_process, answer_without  # noqa: E402
 from tests.benchmarks.bench.freezing import Frozen, freeze  # noqa: E402
 from tests.benchmarks.bench.ideas import IDEAS  # noqa: E402
-from tests.benchmarks.bench.measures import measures  # noqa: E402
-from tests.benchmarks.bench.reference import reference  # noqa: E402
+from tests.benchmarks.bench.measures import MEASURES, measures  # noqa: E402
+from tests.benchmarks.bench.reference import of_panel, reference  # noqa: E402
+from tests.benchmarks.bench.reference_columns import FAMILIES  # noqa: E402
 from tests.benchmarks.bench.table import by_cell, line, tables  # noqa: E402
 
-ENGINE, REFERENCE = "engine", "reference"
+ENGINE, REFERENCE, PANEL = "engine", "reference", "panel"
 
 
 def cpu_seconds() -> float:
@@ -59,6 +60,9 @@ def run(cell: Cell, options: argparse.Namespace) -> list[dict[str, object]]:
     answers: dict[str, Callable[[Frozen], Said]] = {ENGINE: lambda frozen: answer_without(frozen, cache)}
     if options.process:
         answers = {ENGINE: answer_of_process}
+    if options.columns:
+        answers = {PANEL: partial(of_panel, family=None)}
+        answers |= {f"+ {name}": partial(of_panel, family=name) for name in FAMILIES}
     if not options.without_reference:
         answers[REFERENCE] = reference
     for name in options.ideas:
@@ -114,6 +118,11 @@ def main() -> None:
         action="store_true",
         help="the purchase process in the champion's place: quick, for rules of money",
     )
+    parser.add_argument(
+        "--columns",
+        action="store_true",
+        help="the stack on the panel's columns, with each family of the reference's",
+    )
     parser.add_argument("--without-reference", action="store_true")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--csv", type=Path, default=None)
@@ -122,13 +131,14 @@ def main() -> None:
         dict.fromkeys(c for name in options.cells or [""] for c in CELLS if c.name.startswith(name))
     )
     results = pd.DataFrame(answers_of(chosen, options))
+    results = results.reindex(columns=list(dict.fromkeys([*results.columns, *MEASURES])))
     if options.csv:
         results.to_csv(options.csv, index=False)
     print()
     print(by_cell(results), end="\n\n")
     for words, rows in (("Real data", results[results["real"]]), ("All data sets", results)):
         if len(rows):
-            print(f"{words}\n\n{tables(rows, ENGINE)}\n", flush=True)
+            print(f"{words}\n\n{tables(rows, PANEL if options.columns else ENGINE)}\n", flush=True)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,24 @@
 
 from __future__ import annotations
 
-from tests.benchmarks.bench.engine import Idea
+from functools import partial
 
-IDEAS: dict[str, Idea] = {}
+from churnkit.tournament.level import LevelRule
+from churnkit.tournament.totals import TotalRule
+from tests.benchmarks.bench import engine
+from tests.benchmarks.bench.engine import Idea, replacing
+
+IDEAS: dict[str, Idea] = {
+    # What two steps of the engine are worth: they must go on earning their place.
+    "no-total-step": Idea(
+        "total spend as customers' orders say",
+        change=partial(replacing, (TotalRule, "_weight", lambda *_: 0.0)),
+    ),
+    "no-level-step": Idea(
+        "churn as the champion says",
+        stage="level",
+        change=partial(
+            replacing, (engine, "fit_level_rule", lambda plan, residuals, _: LevelRule(plan, residuals, 0.0))
+        ),
+    ),
+}

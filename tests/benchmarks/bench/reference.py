@@ -7,15 +7,19 @@ against, not to win.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+
 import lightgbm
 import numpy as np
 import pandas as pd
 from sklearn.linear_model import LogisticRegression, Ridge
 
+from churnkit.features.column_names import SEASON_COLUMNS, feature_columns
 from churnkit.tournament.margins import shift_to_mean, to_logit, to_probability
 from tests.benchmarks.bench.engine import Said
 from tests.benchmarks.bench.freezing import Frozen
-from tests.benchmarks.bench.reference_columns import PROCESS_COLUMNS, PurchaseDays
+from tests.benchmarks.bench.reference_columns import FAMILIES, PROCESS_COLUMNS, PurchaseDays
 
 CUTOFFS = 8
 ROWS = 40_000
@@ -68,30 +72,58 @@ def _boosted(
     return lightgbm.train(parameters, lightgbm.Dataset(table, outcome), 200)
 
 
+ColumnsAt = Callable[[pd.DataFrame, datetime], pd.DataFrame]
+"""Panel rows of a cutoff, and the cutoff -> columns for the stack, in the order of the rows."""
+
+
 def reference(frozen: Frozen) -> Said:
     """What the stack says at a freeze; it gives no intervals."""
-    plan, panel = frozen.plan, frozen.panel
     days = PurchaseDays(frozen.transactions)
+
+    def columns(rows: pd.DataFrame, cutoff: datetime) -> pd.DataFrame:
+        own = days.at(cutoff, rows["customer_id"], frozen.plan.horizon_days)
+        shared = [c for c in rows.columns if c in PROCESS_COLUMNS or c.startswith("product_factor_")]
+        return pd.concat([rows[shared], own], axis=1)
+
+    return stack(frozen, columns)
+
+
+def of_panel(frozen: Frozen, family: str | None = None) -> Said:
+    """What the stack says with the panel's columns, and a family of the reference's beside them; people only."""
+    days = PurchaseDays(frozen.transactions) if family else None
+
+    def columns(rows: pd.DataFrame, cutoff: datetime) -> pd.DataFrame:
+        own = [c for c in feature_columns(rows) if c not in SEASON_COLUMNS]
+        table = rows[own].select_dtypes("number")
+        if days is None or family is None:
+            return table
+        more = days.at(cutoff, rows["customer_id"], frozen.plan.horizon_days)
+        return table.join(
+            more[[c for c in more.columns if c.startswith(FAMILIES[family])]], rsuffix="_of_reference"
+        )
+
+    return stack(frozen, columns, with_spend=False)
+
+
+def stack(frozen: Frozen, columns_at: ColumnsAt, *, with_spend: bool = True) -> Said:
+    """The stack on any columns."""
+    plan = frozen.plan
     cutoffs = plan.labelled[-CUTOFFS:]
     parts = []
     for cutoff in (*cutoffs, plan.scoring):
-        rows = panel[panel["cutoff"] == cutoff].sort_values("customer_id")
-        own = days.at(cutoff, rows["customer_id"], plan.horizon_days)
-        process = rows[[c for c in PROCESS_COLUMNS if c in rows]]
-        parts.append(pd.concat([rows[["cutoff", "churned", "spend_next"]], process, own], axis=1))
+        rows = frozen.panel[frozen.panel["cutoff"] == cutoff].sort_values("customer_id")
+        keys = rows[["cutoff", "churned", "spend_next"]].assign(
+            _process=rows["btyd_p_no_purchase"], _spend=rows["btyd_expected_spend"]
+        )
+        parts.append(keys.join(columns_at(rows, cutoff)))
     now = parts.pop()
-    columns = [c for c in now.columns if c not in ("cutoff", "churned", "spend_next")]
-    columns += [c for c in panel.columns if c.startswith("product_factor_")]
     table = pd.concat(parts, ignore_index=True)
-    factors = panel[["customer_id", "cutoff", *columns[len(now.columns) - 3 :]]]
-    table, now = (
-        _with_factors(one, factors, panel, dates) for one, dates in ((table, cutoffs), (now, (plan.scoring,)))
-    )
-    columns = [c for c in columns if c in table and table[c].notna().any()]
+    keys_of = ("cutoff", "churned", "spend_next", "_process", "_spend")
+    columns = [c for c in now if c not in keys_of and c in table and table[c].notna().any()]
     if len(table) > ROWS:
         table = table.sample(ROWS, random_state=0)
     x, y, spend = (table[c].to_numpy(dtype=float) for c in (columns, "churned", "spend_next"))
-    z = now.reindex(columns=columns).to_numpy(dtype=float)
+    z = now[columns].to_numpy(dtype=float)
     boosters = [_boosted(x, y, "binary", seed) for seed in range(SEEDS)]
     linear = _Linear().fit(x, y, LogisticRegression(C=0.05, max_iter=300, tol=1e-3))
 
@@ -104,21 +136,10 @@ def reference(frozen: Frozen) -> Said:
         )
 
     last = (table["cutoff"] == cutoffs[-1]).to_numpy()
-    usual = table["btyd_p_no_purchase"].to_numpy(dtype=float)
-    missed = shift_to_mean(margin(x[last], usual[last]), float(y[last].mean()))
-    p = to_probability(margin(z, now["btyd_p_no_purchase"].to_numpy(dtype=float)) + LEVEL_SHARE * missed)
-    return Said(p, _spend(x, spend, z, p, now["btyd_expected_spend"].to_numpy(dtype=float)))
-
-
-def _with_factors(
-    table: pd.DataFrame, factors: pd.DataFrame, panel: pd.DataFrame, dates: tuple[object, ...]
-) -> pd.DataFrame:
-    """``table`` of the panel's rows at ``dates``, by date and customer, with the product factors of these rows."""
-    names = [c for c in factors.columns if c not in ("customer_id", "cutoff")]
-    if not names:
-        return table
-    same = panel[panel["cutoff"].isin(list(dates))].sort_values(["cutoff", "customer_id"])
-    return table.reset_index(drop=True).join(same[names].reset_index(drop=True))
+    process = table["_process"].to_numpy(dtype=float)
+    missed = shift_to_mean(margin(x[last], process[last]), float(y[last].mean()))
+    p = to_probability(margin(z, now["_process"].to_numpy(dtype=float)) + LEVEL_SHARE * missed)
+    return Said(p, _spend(x, spend, z, p, now["_spend"].to_numpy(dtype=float)) if with_spend else None)
 
 
 def _spend(x: np.ndarray, spend: np.ndarray, z: np.ndarray, p: np.ndarray, process: np.ndarray) -> np.ndarray:
