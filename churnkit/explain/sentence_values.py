@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -60,7 +61,12 @@ def span_text(days: float) -> str:
 
 def money_text(value: float, currency: str | None) -> str:
     """``£1,204``, ``1,204 CHF``: the currency's name comes from the shop's file."""
-    return figures.money(value, plain_text(currency, 8) if currency else None)
+    return figures.money(value, _unit(currency) if currency else None)
+
+
+@lru_cache(maxsize=64)
+def _unit(currency: str) -> str:
+    return plain_text(currency, 8)
 
 
 def shown(kind: str, values: np.ndarray, currency: str | None = None) -> np.ndarray:

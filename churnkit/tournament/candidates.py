@@ -195,7 +195,8 @@ class Fitted:
     def margin(self, matrix: np.ndarray) -> np.ndarray:
         """Shape (n,)."""
         if self.name == "lightgbm":
-            raw = self.estimator.predict(matrix, raw_score=True)
+            # Past the estimator, which takes ten times as long over one row as its trees do.
+            raw = self.estimator.booster_.predict(matrix, raw_score=True, num_threads=1)
         elif self.name == "xgboost":
             raw = self.estimator.predict(matrix, output_margin=True)
         elif hasattr(self.estimator, "decision_function"):

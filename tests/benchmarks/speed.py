@@ -6,6 +6,8 @@
    (count, money, first and last order, gaps). CPU seconds of all threads, the better of ``--repeats`` runs, peak memory and
    ratios. Ratios last; seconds are this machine's, and other work on it makes both larger.
 3. One move of a slider of the campaign planner on 200,000 customers; the aim is 20 ms.
+4. Reasons (alone with ``--only-reasons``): one customer, and --customers of them, by a blend of a logistic regression and
+   two boosters of 150 trees each on generated figures, beside the same model's probability alone.
 
 Every measurement runs in a process of its own.
 """
@@ -27,6 +29,10 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
     from churnkit.ingest import Ingested
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -226,6 +232,42 @@ def slider(customers: int = 200_000) -> None:
     print(json.dumps({"milliseconds": milliseconds}))
 
 
+def reasons_given(customers: int) -> None:
+    """Child process: CPU milliseconds of one customer (median of 25) and CPU seconds of many, with and without reasons."""
+    from churnkit.explain.contributions import contributions
+    from churnkit.explain.ranking import describe_shop
+    from churnkit.explain.reasons import reasons
+    from tests.benchmarks.made_blend import blend, figures
+
+    model, rows = blend(), figures(customers, 2)
+    shop = describe_shop(rows[:5_000], contributions(model, rows[:5_000]), model.horizon_days)
+
+    def told(some: pd.DataFrame) -> None:
+        reasons(model, some, contributions(model, some), shop=shop, currency="GBP")
+
+    def seconds(call: Callable[[pd.DataFrame], object], some: pd.DataFrame) -> float:
+        started = cpu_seconds()
+        call(some)
+        return cpu_seconds() - started
+
+    one = rows[:1]
+    told(one)
+    of_one = {
+        name: round(1000 * sorted(seconds(call, one) for _ in range(25))[12], 1)
+        for name, call in (("probability", model.p_churn), ("with reasons", told))
+    }
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    many = seconds(told, rows)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    report(
+        {"probabilities": seconds(model.p_churn, rows), "with reasons": many},
+        customers,
+        one_in_milliseconds=of_one,
+        a_second=round(customers / many),
+        more_gigabytes=round((peak - before) * 1024 / 1e9, 2),
+    )
+
+
 def child(*arguments: str) -> str:
     """Run this file again for one measurement; its output."""
     done = subprocess.run([sys.executable, __file__, *arguments], capture_output=True, text=True, check=True)
@@ -249,6 +291,8 @@ def main() -> None:
     parser.add_argument("--rows", type=int, nargs="*", default=[1_000_000, 5_000_000])
     parser.add_argument("--repeats", type=int, default=2)
     parser.add_argument("--only-lines", action="store_true", help="only the generated order lines")
+    parser.add_argument("--only-reasons", action="store_true", help="only customers with reasons")
+    parser.add_argument("--customers", type=int, default=100_000)
     parser.add_argument("--skip-analyze", action="store_true")
     parser.add_argument("--child", nargs="+", default=None, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -256,6 +300,8 @@ def main() -> None:
         kind, path, *rest = options.child
         if kind == "slider":
             slider(int(path))
+        elif kind == "reasons":
+            reasons_given(int(path))
         elif kind == "scan":
             limit(Path(path), SCAN, kind)
         elif kind == "features":
@@ -270,6 +316,10 @@ def main() -> None:
     data = options.data or Path(os.environ.get("CHURNKIT_REAL_DATA", REPOSITORY.parent / "shared" / "data"))
     retail = data / "online_retail.parquet"
     print(f"{os.cpu_count()} cores")
+    if not options.only_lines:
+        print("customers with reasons:", child("--child", "reasons", str(options.customers)), flush=True)
+    if options.only_reasons:
+        return
     if not options.only_lines:
         others(retail, skip_analyze=options.skip_analyze)
     with TemporaryDirectory() as folder:
