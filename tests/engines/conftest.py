@@ -11,9 +11,12 @@ import pytest
 from churnkit.jobs.layout import Folders
 from churnkit.jobs.versions import stored_version
 from churnkit.results.folders import Results
+from churnkit.services.analyse.scored_customers import FACTORS
 from churnkit.services.score.taking_away import StoredVersion
 from churnkit.store import Store
-from tests.app.conftest import full_shop_in
+from tests.app.conftest import Shop, copy_of, full_shop_in, small_shop
+
+__all__ = ["small_shop"]
 
 
 @pytest.fixture(scope="session")
@@ -26,23 +29,37 @@ def shop_folders(tmp_path_factory: pytest.TempPathFactory) -> Folders:
 @pytest.fixture(scope="session")
 def version(shop_folders: Folders) -> StoredVersion:
     """What is on screen of that shop."""
-    with Store.open(shop_folders.database) as root:
-        return stored_version(root, shop_folders, "champion")
+    return version_in(shop_folders)
+
+
+@pytest.fixture(scope="session")
+def small_version(small_shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> StoredVersion:
+    """The same of 40 customers, whom the purchase process alone scores."""
+    folder = tmp_path_factory.mktemp("small-engines")
+    copy_of(small_shop, (folder / "data", folder / "models"))
+    return version_in(Folders(folder / "data", folder / "models"))
 
 
 @pytest.fixture(scope="session")
 def same_as_app(version: StoredVersion) -> Callable[[Path], None]:
-    """Asserts that an output folder holds the scores that the app shows, every column of every customer."""
-    shown = Results(version.run_folder).customers
+    """Asserts that an output folder holds the scores that the app shows of the larger shop."""
+    return lambda output: require_same(output, version)
 
-    def check(output: Path) -> None:
-        found = pd.read_parquet(output / "customers").sort_values("rank", ignore_index=True)
-        found["expected_next_order"] = pd.to_datetime(found["expected_next_order"]).astype("datetime64[us]")
-        expected = shown[list(found.columns)].reset_index(drop=True)
-        expected = expected.astype({"expected_next_order": "datetime64[us]"})
-        pd.testing.assert_frame_equal(found, expected, check_dtype=False, rtol=1e-9, atol=1e-9)
 
-    return check
+def version_in(folders: Folders) -> StoredVersion:
+    """What is on screen."""
+    with Store.open(folders.database) as root:
+        return stored_version(root, folders, "champion")
+
+
+def require_same(output: Path, version: StoredVersion) -> None:
+    """Every column of every customer."""
+    found = pd.read_parquet(output / "customers").sort_values("rank", ignore_index=True)
+    shown = Results(version.run_folder).customers[list(found.columns)].reset_index(drop=True)
+    # Columns without any value know no type of their own.
+    kinds = {"expected_next_order": "datetime64[us]", **dict.fromkeys(("risk_tier", *FACTORS), "str")}
+    found, shown = found.astype(kinds), shown.astype(kinds)
+    pd.testing.assert_frame_equal(found, shown, check_dtype=False, rtol=1e-9, atol=1e-9)
 
 
 def in_environment(folders: Folders) -> dict[str, str]:

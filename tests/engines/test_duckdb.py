@@ -21,7 +21,7 @@ from churnkit.jobs.layout import Folders
 from churnkit.results.folders import Results
 from churnkit.results.scores import read_scores
 from churnkit.services.score.taking_away import StoredVersion
-from tests.engines.conftest import in_environment
+from tests.engines.conftest import in_environment, require_same
 from tests.fake_s3 import FakeS3
 
 pytestmark = pytest.mark.slow
@@ -69,6 +69,15 @@ def test_parts_of_a_partitioned_folder_give_the_same(
     score_on_engine(version, EngineOrder("duckdb", str(tmp_path / "in"), tmp_path / "out"), said.append)
     assert "scores (2 of 2)" in said or "scores (3 of 3)" in said
     same_as_app(tmp_path / "out")
+
+
+def test_the_purchase_process_scores_some_at_a_time_as_it_scored_all(
+    small_version: StoredVersion, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "opened_engine", lambda order, work: DuckDbEngine(work, part_lines=100))
+    order = EngineOrder("duckdb", str(transactions(small_version)), tmp_path / "out")
+    assert score_on_engine(small_version, order).model == "mbg_nbd"
+    require_same(tmp_path / "out", small_version)
 
 
 @pytest.mark.parametrize(
