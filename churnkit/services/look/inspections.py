@@ -55,7 +55,8 @@ def read_small_table(folder: Path) -> pd.DataFrame:
 @cache
 def _kinds() -> Mapping[str, type]:
     """What an inspection is made of, but for the table of its first rows."""
-    hints = get_type_hints(Inspection)
+    # Whoever only reads a file goes without pandas: its module knows the name to type checkers alone.
+    hints = get_type_hints(Inspection, localns={"pd": pd})
     return {one.name: hints[one.name] for one in fields(Inspection) if one.name != _BESIDE}
 
 
