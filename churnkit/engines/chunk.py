@@ -84,7 +84,7 @@ def score_rows(rows: pd.DataFrame, package: Package, extent: Extent) -> pd.DataF
     scored = scored_customers(
         rows,
         p_churn,
-        learned.value_model,
+        scorer.value_model_at(extent.scoring),
         scorer.year_model,
         reasons(learned.model, rows, parts, shop=reference.shop, currency=facts.currency),
         facts.settings,

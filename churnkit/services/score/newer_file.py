@@ -181,7 +181,7 @@ def customers_by(
     return scored_customers(
         rows,
         learned.model.p_churn(rows),
-        learned.value_model,
+        scorer.value_model_at(plan.scoring),
         scorer.year_model,
         reasons(learned.model, rows, parts, currency=currency),
         facts.settings,

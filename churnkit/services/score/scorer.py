@@ -58,6 +58,10 @@ class ScorerFacts:
     year: YearForecast
 
 
+# As near as windows of two years count as the same season, see ``tournament.residuals``.
+_MIN_SEASON_DAYS = 7.0
+
+
 @dataclass(frozen=True)
 class Learned:
     """The fitted parts: probability of churn, spend, product factors (None without any), errors of past forecasts."""
@@ -79,6 +83,12 @@ class Scorer:
     def year_model(self) -> YearModel:
         """Values the year."""
         return YearModel(self.facts.year)
+
+    def value_model_at(self, scoring: datetime) -> ValueModel:
+        """Values the horizon from ``scoring`` on: with the season of the model's own date only near that date."""
+        tolerance_days = max(_MIN_SEASON_DAYS, self.facts.horizon_days / 4)
+        near = abs((scoring - self.facts.cutoff).total_seconds()) <= 86_400 * tolerance_days
+        return self.learned.value_model if near else self.learned.value_model.moved(0.0)
 
 
 def scorer_of(analysis: Analysis) -> Scorer:
