@@ -25,6 +25,8 @@ THROUGH_OTHERS = {"lxml"}
 LARGER_OR_SMALLER = {"mlflow": "mlflow-skinny"}
 # The same module with and without a server of its own: either is enough.
 SAME_MODULE = {"pyspark-client"}
+# Always installed with another package: pyspark speaks with Java by it.
+COMES_WITH = {"py4j": "pyspark"}
 # There for the type checker alone.
 STUBS = {"_typeshed"}
 # Run by name.
@@ -77,6 +79,7 @@ def imported() -> set[str]:
     """Distributions that the product imports."""
     names = {name.split(".")[0] for path in PRODUCT for name in imports(path)}
     own = {"churnkit", *(path.stem for path in REPOSITORY.glob("*.py"))}
+    names = {COMES_WITH.get(name, name) for name in names}
     foreign = names - own - STUBS - sys.stdlib_module_names
     known = packages_distributions()
     # Several distributions may share a name: google is protobuf's and others'.
