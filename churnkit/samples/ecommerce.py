@@ -1,5 +1,6 @@
 """An online shop's order export: one row per order line, e-mails as identity, and a realistic mess.
 
+Most customers fade before they leave: longer gaps, smaller baskets, a category left behind, discounts and returns.
 Guests without an e-mail, e-mails typed in many ways, orders exported twice, cancelled and failed orders,
 refunds as negative lines on their own date, free gifts, dates that are none, dollar signs and thousands
 separators.
@@ -29,6 +30,7 @@ from churnkit.samples.simulation import (
     FIRST_DAY,
     Behaviour,
     Customers,
+    Farewell,
     Orders,
     SeasonalClock,
     arrivals,
@@ -49,7 +51,7 @@ HEADER = (
     "Line Total",
     "Status",
 )
-CUSTOMERS = 3_200
+CUSTOMERS = 1_800
 FIRST_ORDER_NUMBER = 10_001
 PRICE_RISE_DAY = day_number("2025-10-01")
 PRICE_RISE_PERCENT = {"Kitchen": 12, "Gadgets": 8}
@@ -61,10 +63,15 @@ CAMPAIGNS = (
     ("2026-01-02", "2026-01-14"),
     ("2026-06-26", "2026-07-09"),
 )
+CLOCK = SeasonalClock(
+    month_factors=[0.9, 0.85, 0.95, 1.0, 1.0, 0.9, 0.9, 0.85, 0.95, 1.05, 1.5, 1.65],
+    weekday_profiles=[[1.1, 1.0, 1.0, 1.0, 0.85, 0.9, 1.2]],
+)
+FAREWELL = Farewell(share=0.9, orders=3, slower=1.35, gloom=0.15)
 GUEST_CHANCE = 0.025
 CANCELLED_CHANCE, FAILED_CHANCE = 0.015, 0.004
 FREE_GIFT_CHANCE = 0.02
-OVERLAPS, OVERLAP_ORDERS = 14, 4
+OVERLAPS, OVERLAP_ORDERS = 26, 4
 UNTIDY_EMAIL_CHANCE = 0.07
 NO_DATES = ("", "pending", "0/0/0000 12:00 AM", "n/a", "13/32/2025 9:61 PM")
 BROKEN_DATE_LINES = 15
@@ -130,12 +137,7 @@ def rows(seed: int) -> list[tuple[str, ...]]:
     """Rows of the file in the order of their dates, header not included."""
     draws = PortableDraws(seed, stream=2)
     customers = _customers(draws)
-    clock = SeasonalClock(
-        month_factors=[0.9, 0.85, 0.95, 1.0, 1.0, 0.9, 0.9, 0.85, 0.95, 1.05, 1.5, 1.65],
-        weekday_profiles=[[1.1, 1.0, 1.0, 1.0, 0.85, 0.9, 1.2]],
-    )
-    behaviour = Behaviour(_discount_chance(), return_chance=0.07, price_rise_day=PRICE_RISE_DAY)
-    orders = simulate_orders(draws, customers, behaviour, clock)
+    orders = simulate_orders(draws, customers, behaviour(), CLOCK)
     lines = fill_baskets(
         draws, CATALOGUE, customers, orders, mean_extra_lines=1.0, loyalty=0.8, second_piece_chance=0.15
     )
@@ -180,18 +182,30 @@ def rows(seed: int) -> list[tuple[str, ...]]:
     return _with_overlaps(draws, printed)
 
 
+def behaviour() -> Behaviour:
+    """How this shop's customers react."""
+    return Behaviour(
+        _discount_chance(),
+        return_chance=0.04,
+        price_rise_day=PRICE_RISE_DAY,
+        break_chance=0.02,
+        break_days=30.0,
+        farewell=FAREWELL,
+    )
+
+
 def _customers(draws: PortableDraws) -> Customers:
     taste = draws.normal(CUSTOMERS, TASTES)
-    pace = 0.022 * draws.gamma(1.4, CUSTOMERS) * np.exp(0.3 * taste[:, 1])
+    stages_per_day = 0.05 * draws.gamma(6.0, CUSTOMERS) * np.exp(0.3 * taste[:, 1])
     return Customers(
         arrival=arrivals(draws, CUSTOMERS, established_share=0.22, established_days=70.0, growth=1.6),
-        orders_per_day=np.maximum(pace, 0.0015),
-        regularity=1 + draws.integers(0, 3, CUSTOMERS),
-        leave_chance=draws.beta(0.8, 8.0, CUSTOMERS),
+        orders_per_day=np.maximum(stages_per_day, 0.01),
+        regularity=4 + draws.integers(0, 3, CUSTOMERS),
+        leave_chance=draws.beta(1.2, 8.0, CUSTOMERS),
         one_time=draws.chance(0.22, CUSTOMERS),
         discount_hunger=draws.beta(0.5, 1.5, CUSTOMERS),
         price_sensitivity=draws.beta(1.0, 3.0, CUSTOMERS),
-        mood_drift=-0.05 + 0.08 * draws.normal(CUSTOMERS),
+        mood_drift=-0.02 + 0.05 * draws.normal(CUSTOMERS),
         taste=taste,
         profile=np.zeros(CUSTOMERS, dtype=np.int64),
     )

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from churnkit.samples.portable_draws import FloatArray, IntArray, PortableDraws
+from churnkit.samples.portable_draws import BoolArray, FloatArray, IntArray, PortableDraws
 from churnkit.samples.simulation import DAYS, Customers, Orders
 
 TASTES = 3
+# How much less attractive a category is that a customer has left behind, on the scale of the log of popularity.
+LEFT_BEHIND = 4.0
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ def fill_baskets(
 
     A better mood means more lines. Customers with price sensitivity prefer cheaper products. ``loyalty``
     says how strongly a customer sticks to personal favourites among products that nobody else singles out.
+    Who fades buys from the favourite category no more.
     """
     extra = draws.exponential(len(orders)) * mean_extra_lines * np.exp(0.8 * orders.mood)
     count = 1 + np.minimum(extra.astype(np.int64), 7)
@@ -74,11 +77,22 @@ def fill_baskets(
     cheapness = -np.log(catalogue.cents() / catalogue.cents().mean())
     favourites = loyalty * draws.normal(customers.arrival.size, popularity.size)
     wish = customers.taste @ tastes.T + favourites + np.outer(customers.price_sensitivity, cheapness)
-    product = draws.pick(popularity + wish[customer])
+    wished = popularity + wish[customer]
+    wished -= LEFT_BEHIND * (orders.fading[order] > 0)[:, None] * _of_favourite(catalogue, wish)[customer]
+    product = draws.pick(wished)
 
     pair = np.unique(order * popularity.size + product)
     quantity = 1 + draws.chance(second_piece_chance, pair.size).astype(np.int64)
     return Lines(pair // popularity.size, pair % popularity.size, quantity)
+
+
+def _of_favourite(catalogue: Catalogue, wish: FloatArray) -> BoolArray:
+    """Whether a product (columns) is of the category that a customer (rows) likes best."""
+    categories = list(catalogue.category_tastes)
+    of = np.array([categories.index(product.category) for product in catalogue.products])
+    liking = np.column_stack([wish[:, of == number].mean(axis=1) for number in range(len(categories))])
+    of_favourite: BoolArray = of[None, :] == liking.argmax(axis=1)[:, None]
+    return of_favourite
 
 
 def discount_cents(gross_cents: IntArray, percent: IntArray) -> IntArray:

@@ -3,7 +3,8 @@
 A customer's orders are a renewal process with an individual rate (gamma), which ends after each order with
 an individual probability (beta): the assumptions of BG/NBD (Fader, Hardie, Lee 2005). On top of that the
 rate and the probability follow things that an order export shows: a mood that also sets the basket's size,
-discounts, returns, a price rise and tastes.
+discounts, returns, a price rise and tastes. In a shop with a :class:`Farewell` most do not leave from one day to the
+next: they fade, and no process of pace and chance foresees that.
 """
 
 from __future__ import annotations
@@ -75,27 +76,49 @@ class Customers:
 
 
 @dataclass(frozen=True)
+class Farewell:
+    """How customers fade who have made up their mind to leave.
+
+    ``share`` of them still order up to ``orders`` times: each gap is ``slower`` times as long as the one before would
+    have been, each basket made in a mood lower by ``gloom``, and more often only with a discount or with something sent
+    back.
+    """
+
+    share: float
+    orders: int
+    slower: float
+    gloom: float
+
+
+@dataclass(frozen=True)
 class Behaviour:
     """How a shop's customers react; chances are per order.
 
     ``discount_chance`` has one entry per day. Customers hungry for discounts also watch for the days on
-    which it is high.
+    which it is high. Without a ``farewell`` everybody who leaves does so at once.
     """
 
     discount_chance: FloatArray
     return_chance: float
     price_rise_day: int
+    break_chance: float = BREAK_CHANCE
+    break_days: float = BREAK_DAYS
+    farewell: Farewell | None = None
 
 
 @dataclass(frozen=True)
 class Orders:
-    """Orders of all customers in time order, one array entry each; ``day`` counts from the first day."""
+    """Orders of all customers in time order, one array entry each.
+
+    ``day`` counts from the first day, ``fading`` the orders since the customer made up their mind to leave.
+    """
 
     customer: IntArray
     day: IntArray
     mood: FloatArray
     discounted: BoolArray
     returned: BoolArray
+    fading: IntArray
 
     def __len__(self) -> int:
         return self.customer.size
@@ -125,37 +148,64 @@ def simulate_orders(
     elapsed = customers.arrival.copy()
     mood = np.zeros(active.size)
     order_number = np.zeros(active.size, dtype=np.int64)
-    steps: list[tuple[IntArray, IntArray, FloatArray, BoolArray, BoolArray]] = []
+    fading = np.zeros(active.size, dtype=np.int64)
+    steps: list[tuple[IntArray, IntArray, FloatArray, BoolArray, BoolArray, IntArray]] = []
     while active.size:
         day = clock.day(elapsed[active], customers.profile[active])
         inside = day < DAYS
         active, day = active[inside], day[inside]
         if not active.size:
             break
-        discounted, returned = _events(draws, customers, behaviour, active, day)
-        steps.append((active, day, mood[active], discounted, returned))
+        discounted, returned = _events(draws, customers, behaviour, active, day, fading[active])
+        steps.append((active, day, mood[active], discounted, returned, fading[active]))
         leaves = _leaves(draws, customers, behaviour, active, day, mood[active], discounted, returned)
-        leaves |= customers.one_time[active] & (order_number[active] == 0)
+        only = customers.one_time[active] & (order_number[active] == 0)
+        if behaviour.farewell is not None:
+            leaves = _fade(draws, behaviour.farewell, fading, active, leaves & ~only)
+        leaves |= only
         order_number[active] += 1
         active = active[~leaves]
         change = customers.mood_drift[active] + 0.12 * draws.normal(active.size)
         mood[active] = np.minimum(mood[active] + change, BEST_MOOD)
         gap = draws.erlang(customers.regularity[active]) / customers.orders_per_day[active]
-        absent = BREAK_DAYS * draws.exponential(active.size) * draws.chance(BREAK_CHANCE, active.size)
+        on_break = draws.exponential(active.size), draws.chance(behaviour.break_chance, active.size)
+        absent = behaviour.break_days * on_break[0] * on_break[1]
+        if behaviour.farewell is not None:
+            mood[active] -= behaviour.farewell.gloom * (fading[active] > 0)
+            gap *= behaviour.farewell.slower ** fading[active]
         elapsed[active] += gap * np.exp(-0.7 * mood[active]) + absent
-    customer, day, mood_then, discounted, returned = (
+    customer, day, mood_then, discounted, returned, faded = (
         np.concatenate(parts) for parts in zip(*steps, strict=True)
     )
     order = np.lexsort((customer, day))
-    return Orders(customer[order], day[order], mood_then[order], discounted[order], returned[order])
+    return Orders(
+        customer[order], day[order], mood_then[order], discounted[order], returned[order], faded[order]
+    )
+
+
+def _fade(
+    draws: PortableDraws, farewell: Farewell, fading: IntArray, active: IntArray, leaves: BoolArray
+) -> BoolArray:
+    """Who is gone now; who begins to fade instead, or goes on with it, is counted in ``fading``."""
+    begins = leaves & (fading[active] == 0) & draws.chance(farewell.share, active.size)
+    goes_on = (fading[active] > 0) & (fading[active] < farewell.orders)
+    gone: BoolArray = (leaves & (fading[active] == 0) & ~begins) | (fading[active] == farewell.orders)
+    fading[active[begins | goes_on]] += 1
+    return gone
 
 
 def _events(
-    draws: PortableDraws, customers: Customers, behaviour: Behaviour, active: IntArray, day: IntArray
+    draws: PortableDraws,
+    customers: Customers,
+    behaviour: Behaviour,
+    active: IntArray,
+    day: IntArray,
+    fading: IntArray,
 ) -> tuple[BoolArray, BoolArray]:
     hunger = customers.discount_hunger[active]
-    chance = np.minimum(behaviour.discount_chance[day] * (0.4 + 2.6 * hunger), 0.9)
-    return draws.chance(chance, active.size), draws.chance(behaviour.return_chance, active.size)
+    chance = np.minimum(behaviour.discount_chance[day] * (0.4 + 2.6 * hunger) * (1 + fading), 0.9)
+    returns = np.minimum(behaviour.return_chance * (1 + fading), 0.5)
+    return draws.chance(chance, active.size), draws.chance(returns, active.size)
 
 
 def _leaves(

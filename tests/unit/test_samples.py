@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -13,8 +14,8 @@ import pytest
 
 from churnkit.samples import SAMPLES, Sample, ecommerce, write_samples
 from churnkit.samples.portable_draws import PortableDraws
-from churnkit.samples.product_range import discount_cents, money
-from churnkit.samples.simulation import DAYS, FIRST_DAY, SeasonalClock
+from churnkit.samples.product_range import discount_cents, fill_baskets, money
+from churnkit.samples.simulation import DAYS, FIRST_DAY, SeasonalClock, simulate_orders
 
 Rows = list[dict[str, str]]
 
@@ -136,6 +137,56 @@ def test_ecommerce_refunds_come_after_their_order(shop: Rows) -> None:
             compared += 1
             assert 3 <= (returned - sold).days <= 24
     assert compared > 100
+
+
+def test_ecommerce_customers_fade_before_they_leave() -> None:
+    draws = PortableDraws(42, stream=2)
+    customers = ecommerce._customers(draws)
+    orders = simulate_orders(draws, customers, ecommerce.behaviour(), ecommerce.CLOCK)
+    lines = fill_baskets(
+        draws,
+        ecommerce.CATALOGUE,
+        customers,
+        orders,
+        mean_extra_lines=1.0,
+        loyalty=0.8,
+        second_piece_chance=0.15,
+    )
+    fading = orders.fading > 0
+    assert 0.15 < fading.mean() < 0.4
+
+    in_turn = np.lexsort((orders.day, orders.customer))
+    gap = np.diff(orders.day[in_turn], prepend=0).astype(float)
+    gap[np.diff(orders.customer[in_turn], prepend=-1) != 0] = np.nan
+    last = orders.fading[in_turn] == ecommerce.FAREWELL.orders
+    own = {
+        state: np.nanmedian(gap[chosen]) for state, chosen in (("steady", ~fading[in_turn]), ("last", last))
+    }
+    assert own["last"] > 2 * own["steady"]
+    for event in (orders.discounted, orders.returned):
+        assert event[fading].mean() > 1.3 * event[~fading].mean()
+    items = np.bincount(lines.order, minlength=len(orders))
+    assert items[fading].mean() < 0.9 * items[~fading].mean()
+
+    categories = np.array([product.category for product in ecommerce.CATALOGUE.products])
+    favourite = {
+        customer: Counter(categories[lines.product[chosen]]).most_common(1)[0][0]
+        for customer in range(60)
+        if (chosen := (orders.customer[lines.order] == customer) & ~fading[lines.order]).sum() > 8
+    }
+    share = {True: [0, 0], False: [0, 0]}
+    for order, product in zip(lines.order.tolist(), lines.product.tolist(), strict=True):
+        liked = favourite.get(int(orders.customer[order]))
+        if liked is not None:
+            share[bool(fading[order])][0] += categories[product] == liked
+            share[bool(fading[order])][1] += 1
+    assert share[True][0] / share[True][1] < 0.7 * share[False][0] / share[False][1]
+
+
+def test_without_a_farewell_nobody_fades() -> None:
+    draws = PortableDraws(1, stream=9)
+    quiet = replace(ecommerce.behaviour(), farewell=None)
+    assert not simulate_orders(draws, ecommerce._customers(draws), quiet, ecommerce.CLOCK).fading.any()
 
 
 def test_ecommerce_addresses_are_unique() -> None:
