@@ -51,7 +51,7 @@ class DuckDbEngine:
         from pyarrow import fs
 
         filesystem, path = fs.FileSystem.from_uri(address)
-        found = ds.dataset(path, filesystem=filesystem, format="parquet")
+        found = ds.dataset(path, filesystem=filesystem, format=ds.ParquetFileFormat())
         self._connection.register("churnkit_storage", found)
         return self._backend.table("churnkit_storage")
 
