@@ -5,8 +5,9 @@ four rooms, each of which imports from those before it: ``files`` makes a raw ta
 make values of text, ``columns`` says which column is what, ``rows`` keeps, mends or drops.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from churnkit.late_names import late_names
 
 if TYPE_CHECKING:
     from churnkit.ingest.columns import (
@@ -109,8 +110,4 @@ _MODULES = {
     "read_mapping": "columns",
 }
 
-
-def __getattr__(name: str) -> object:
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+__getattr__ = late_names(__name__, _MODULES)

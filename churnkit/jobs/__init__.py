@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from churnkit.late_names import late_names
 
 if TYPE_CHECKING:
     from churnkit.jobs.platform import Platform, open_platform
@@ -20,11 +21,4 @@ _HOMES = {
     "open_platform": "platform",
 }
 
-
-def __getattr__(name: str) -> object:
-    """What is asked for here is loaded then: who needs a folder's name before the server listens gets that alone."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found: object = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    globals()[name] = found
-    return found
+__getattr__ = late_names(__name__, _HOMES)

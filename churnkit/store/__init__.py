@@ -4,8 +4,9 @@
 subject is a module ``<subject>_table``, each group of records a module ``<group>_records``.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from churnkit.late_names import late_names
 
 if TYPE_CHECKING:
     from churnkit.store.access_records import ApiKey, AuditEntry, AuditPage, Share
@@ -257,8 +258,4 @@ _MODULES = {
     "new_id": "tenant_table",
 }
 
-
-def __getattr__(name: str) -> object:
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+__getattr__ = late_names(__name__, _MODULES)

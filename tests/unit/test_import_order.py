@@ -14,6 +14,7 @@ PACKAGE = "churnkit"
 # Each module may import from those before it.
 ORDER = (
     "errors",
+    "late_names",
     "accounts",
     "config",
     "text",

@@ -4,8 +4,9 @@
 cannot tell is a `Question`, never a guess.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from churnkit.late_names import late_names
 
 if TYPE_CHECKING:
     from churnkit.ingest.columns.answers import answered, read_answers
@@ -120,8 +121,4 @@ _MODULES = {
     "with_contact_columns": "contact_columns",
 }
 
-
-def __getattr__(name: str) -> object:
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+__getattr__ = late_names(__name__, _MODULES)
