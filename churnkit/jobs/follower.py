@@ -158,34 +158,45 @@ class Follower:
     def tick(self) -> bool:
         """Bring every job up to date, start what may start, and do what follows new runs; whether any job is unfinished."""
         with self._lock:
-            for owned in self.store.overview.unfinished_jobs():
-                if owned.job.status == "running" and not self._troubles.is_waiting(owned.job.job_id):
-                    self._follow_if_possible(owned)
-            for owned in startable(self.store.overview.unfinished_jobs(), self.slots, self.last_served):
-                self._start(owned)
+            unfinished = self.store.overview.unfinished_jobs()
+            goes_on = [self._still_works(owned) for owned in unfinished]
+            if not all(goes_on):
+                for owned in startable(self.store.overview.unfinished_jobs(), self.slots, self.last_served):
+                    self._start(owned)
         # Without the lock: nobody who starts or stops work waits for it.
         if follow_up(self.store, self.folders):
             self._ended()
         self._hand_on()
+        # Most looks find work that just goes on: the store is asked again only where it may hold something else.
+        if any(goes_on):
+            return True
         with self._lock:
             return bool(self.store.overview.unfinished_jobs())
 
-    def _follow_if_possible(self, owned: OwnedJob) -> None:
+    def _still_works(self, owned: OwnedJob) -> bool:
+        """Bring one job up to date; whether its worker is at it, as before."""
+        if owned.job.status != "running" or self._troubles.is_waiting(owned.job.job_id):
+            return False
+        return self._follow_if_possible(owned)
+
+    def _follow_if_possible(self, owned: OwnedJob) -> bool:
         """One job's trouble with files or store must not stop everybody's: it is tried again, and given up in the end."""
         store, job = self.store.for_tenant(owned.tenant_id), owned.job
         doing = f"following job {job.job_id}"
+        goes_on = False
         try:
-            self._follow(store, job)
+            goes_on = self._follow(store, job)
         except (ChurnkitError, OSError) as error:
             if self._troubles.met(job.job_id, doing, error) < GIVE_UP_SECONDS:
-                return
+                return False
             reason = error.message if isinstance(error, ChurnkitError) else str(error)
             try:
                 self._give_up(store, job, reason)
             except (ChurnkitError, OSError) as another:
                 self._troubles.met(job.job_id, doing, another)
-                return
+                return False
         self._troubles.over(job.job_id)
+        return goes_on
 
     def _give_up(self, store: Store, job: TrainingJob, reason: str) -> None:
         message = f"Following the work: for {duration(GIVE_UP_SECONDS)} its state could not be read or kept ({reason})."
@@ -214,7 +225,7 @@ class Follower:
             return
         store.jobs.update(job.job_id, at=datetime.now(UTC), pid=pid, pid_started=pid_started)
 
-    def _follow(self, store: Store, job: TrainingJob) -> None:
+    def _follow(self, store: Store, job: TrainingJob) -> bool:
         folder = self.folders.job(job.job_id)
         cut_log(folder / LOG)
         try:
@@ -225,12 +236,12 @@ class Follower:
             self._stop(job)
             remove(folder / STATUS, [self.folders.data])
             self.fail(store, job, error.message, error.remedy, "error")
-            return
+            return False
         if status is None or status.state == "running":
             if alive:
                 self._note_progress(store, job, status)
-            else:
-                self.fail(store, job, INTERRUPTED, "Start again.", "interrupted")
+                return True
+            self.fail(store, job, INTERRUPTED, "Start again.", "interrupted")
         elif status.state == "done":
             self._adopt(store, job, status)
         elif status.state == "failed":
@@ -239,6 +250,7 @@ class Follower:
             where = f"jobs/{job.job_id}/{LOG}"
             remedy = f"Start again; if it happens again, {where} in the data folder says what went wrong."
             self.fail(store, job, UNEXPECTED, remedy, "error")
+        return False
 
     def _stop(self, job: TrainingJob) -> None:
         process = self._process_of(job)
