@@ -36,13 +36,11 @@ EXAMPLES = 5
 REMEDY = (
     "Look at the largest orders: typing errors must be mended, wholesale buyers are better analysed apart."
 )
-Z_SCORE = CheckSpec(
-    BEYOND_DEVIATIONS, "Order values beyond three standard deviations", GROUP, "share of revenue", REMEDY
-)
+Z_SCORE = CheckSpec(BEYOND_DEVIATIONS, "Unusually large orders", GROUP, "share of revenue", REMEDY)
 # Costs no points: a shop with a few price points has orders outside the fences that are nothing unusual.
 IQR = CheckSpec(
     OUTSIDE_FENCES,
-    "Order values outside the quartile fences",
+    "Orders far from the usual values",
     GROUP,
     "share of orders",
     REMEDY,

@@ -113,12 +113,12 @@ def _outliers(part: Found[Outliers] | Missing) -> None:
         return
     found = part.value
     st.metric(
-        "Orders beyond three standard deviations",
+        "Unusually large orders",
         count(found.z_score.orders),
-        help=f"They bring {percent(found.z_score.revenue_share)} of revenue.",
+        help=f"Above the mean plus three standard deviations. They bring {percent(found.z_score.revenue_share)} of revenue.",
     )
     st.metric(
-        "Orders outside the quartile fences",
+        "Orders far from the usual values",
         count(found.iqr.orders),
         help="Further from the middle half of order values than 1.5 times its width.",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -111,12 +112,16 @@ def _rules(orders: BasketOrders, seed: int, margin: float) -> tuple[ProductRules
     return told, _suggestions(orders, chosen, rules, margin)
 
 
+# By chance alone one pair in so many lies that far above it, in tens of thousands.
+_PAIRS_FOR_ONE = round(1 / NormalDist().cdf(-MIN_DEVIATIONS), -4)
+
+
 def _floor(rules: PairRules, items: int) -> str:
     baskets = "orders" if rules.unit == "orders" else "customers"
     return (
         f"{figures.count(items)} products with most buyers, over {figures.count(rules.baskets)} {baskets}; a rule needs"
         f" {figures.percent(MIN_SUPPORT[rules.unit])} of them, {MIN_TOGETHER} at least, and"
-        f" more than chance would bring ({figures.decimal(MIN_DEVIATIONS)} standard deviations)."
+        f" more than chance would bring: of {figures.count(_PAIRS_FOR_ONE)} pairs without any tie one would get so far."
     )
 
 
