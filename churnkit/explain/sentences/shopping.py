@@ -24,16 +24,16 @@ _FAVOURITE = r"favourite_.*"
 
 _PRODUCTS = "{product_count:different product}; the typical customer {typical_product_count}"
 _BOUGHT_BEFORE = "({repeat_product_share} of items); the typical customer {typical_repeat_product_share}"
-_ITEMS = "{lines_per_order} items each; the typical customer {typical_lines_per_order}"
+_ITEMS = "items an order: {lines_per_order}; the typical customer {typical_lines_per_order}"
 _MOST = "Spends most on {favourite_category}"
 
 PRODUCTS = (
     lower(RISK, _VARIETY, "product_count", f"Has bought only {_PRODUCTS}"),
     lower(RISK, _AGAIN, "repeat_product_share", f"Seldom buys the same product again {_BOUGHT_BEFORE}"),
-    lower(RISK, _SIZE, "lines_per_order", f"Small orders: {_ITEMS}"),
+    lower(RISK, _SIZE, "lines_per_order", f"Few {_ITEMS}"),
     higher(LOYALTY, _VARIETY, "product_count", f"Has bought {_PRODUCTS}"),
     higher(LOYALTY, _AGAIN, "repeat_product_share", f"Buys the same products again {_BOUGHT_BEFORE}"),
-    higher(LOYALTY, _SIZE, "lines_per_order", f"Large orders: {_ITEMS}"),
+    higher(LOYALTY, _SIZE, "lines_per_order", f"Many {_ITEMS}"),
     neutral(_FAVOURITE, f"{_MOST} ({{favourite_share}} of the money)"),
     *unremarkable(_AGAIN, "repeat_product_share", LOYALTY, f"Products bought before {_BOUGHT_BEFORE}"),
     *unremarkable(ANY, "product_count", LOYALTY, f"Has bought {_PRODUCTS}"),
