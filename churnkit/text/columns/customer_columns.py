@@ -2,6 +2,10 @@
 
 from churnkit.text.columns.column import Column
 
+_SPEND_RANGE = (
+    "In 8 of 10 cases, if the customer buys, the spend lies between low and high. It begins at 0 where more than one in ten"
+    " customers with such a churn probability buy nothing."
+)
 # In the order of the workbook.
 CUSTOMERS = (
     Column(key="customer_id", heading="Customer", width=26, letters=60, pinned=True),
@@ -19,8 +23,8 @@ CUSTOMERS = (
     Column(key="expected_next_order", kind="day", term="expected_next_order", width=12),
     Column(key="expected_orders", kind="number", heading="Expected orders", width=11),
     Column(key="expected_spend", kind="money", term="expected_spend"),
-    Column(key="expected_spend_low", kind="money", heading="Expected spend, low"),
-    Column(key="expected_spend_high", kind="money", heading="Expected spend, high"),
+    Column(key="expected_spend_low", kind="money", heading="Expected spend, low", note=_SPEND_RANGE),
+    Column(key="expected_spend_high", kind="money", heading="Expected spend, high", note=_SPEND_RANGE),
     Column(key="last_purchase_at", kind="day", heading="Last purchase", width=12),
     Column(key="recency_days", kind="days", term="recency", width=12),
     Column(key="first_purchase_at", kind="day", heading="First purchase", width=12),
