@@ -36,7 +36,7 @@ def files(folder: Path, rows: int) -> tuple[Path, Path]:
     """The export up to the last month, and that month."""
     import duckdb
 
-    from tests.benchmarks.speed import generate
+    from tests.benchmarks.speed_limits import generate
 
     whole, first, newer = (folder / name for name in ("whole.csv", "first.csv", "newer.csv"))
     generate(whole, rows)
@@ -95,7 +95,7 @@ def scanned(folder: Path) -> float:
     """CPU seconds of DuckDB's plain scan of all columns of both files, the second of two."""
     import duckdb
 
-    from tests.benchmarks.speed import SCAN
+    from tests.benchmarks.speed_limits import SCAN
 
     files = [str(folder / name) for name in ("first.csv", "newer.csv")]
     for _again in range(2):
