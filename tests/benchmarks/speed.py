@@ -4,8 +4,8 @@ Prints, as one table in Markdown from one run, ours and the limit on the same da
 and the ratio. Parts, each measurement in a process of its own:
 
 lines    generated order lines from CSV to canonical transactions, beside plain scans of all columns by DuckDB and Polars,
-         and to the panel, beside one cutoff's features of customers (count, money, first and last order, gaps) by either; the
-         best of ``--repeats`` runs, in which ours and the limits take turns. Polars where it is installed.
+         and to the panel, beside one cutoff's features of customers (count, money, first and last order, gaps) by either;
+         the best of ``--repeats`` runs, in which ours and the limits take turns. Polars where it is installed.
 app      online_retail uploaded as to the app: its look, its analysis until every page has its figures, and the PDF.
 reasons  one customer, and --customers of them, with reasons by a blend of a logistic regression and two boosters of 150
          trees each on generated figures, beside the same model's probability alone.
