@@ -6,8 +6,9 @@ from pathlib import Path
 
 from churnkit.api.access import Caller
 from churnkit.api.models.jobs import JobAnswer
-from churnkit.api.models.scorings import ScoresAnswer, ScoringAnswer
+from churnkit.api.models.scorings import BulkScoring, ScoresAnswer, ScoringAnswer
 from churnkit.errors import DataError, JobError, NotFoundError
+from churnkit.jobs.bulk import BulkAsked
 from churnkit.jobs.request import ScorePurpose, stored_request
 from churnkit.results.scores import SCORES, read_scores
 from churnkit.store import Session, TrainingJob
@@ -27,21 +28,7 @@ def start_kept_scoring(
     JobError
         It has no results, or the model belongs to no run any more.
     """
-    run_id = None
-    if model_id is not None:
-        model = caller.store.models.get(model_id)
-        if model.session_id != session.session_id:
-            raise NotFoundError(
-                f"Looking for model {model_id!r}: it belongs to another analysis.",
-                "Choose one of this analysis.",
-            )
-        if model.run_id is None:
-            raise JobError(
-                f"Scoring by model {model_id!r}: no run of it is known any more.", "Choose another model."
-            )
-        run_id = model.run_id
-        if caller.store.runs.get(run_id).model_id == model_id:
-            model_id = None
+    run_id, model_id = _chosen(caller, session, model_id)
     return caller.platform.start_scoring(
         caller.store,
         session.session_id,
@@ -51,6 +38,37 @@ def start_kept_scoring(
         model_id=model_id,
         name=name,
     )
+
+
+def start_bulk_scoring(caller: Caller, session: Session, asked: BulkScoring) -> TrainingJob:
+    """Queue the scoring of many orders on an engine; errors as for a file, and of the platform's method."""
+    run_id, model_id = _chosen(caller, session, asked.model_id)
+    return caller.platform.start_bulk_scoring(
+        caller.store,
+        session.session_id,
+        BulkAsked(asked.engine, asked.input, asked.output, asked.as_of),
+        run_id=run_id,
+        model_id=model_id,
+        name=asked.name,
+    )
+
+
+def _chosen(caller: Caller, session: Session, model_id: str | None) -> tuple[str | None, str | None]:
+    """Run and model that are meant by a model of an analysis; None and None for what is on screen."""
+    if model_id is None:
+        return None, None
+    model = caller.store.models.get(model_id)
+    if model.session_id != session.session_id:
+        raise NotFoundError(
+            f"Looking for model {model_id!r}: it belongs to another analysis.",
+            "Choose one of this analysis.",
+        )
+    if model.run_id is None:
+        raise JobError(
+            f"Scoring by model {model_id!r}: no run of it is known any more.", "Choose another model."
+        )
+    is_champion = caller.store.runs.get(model.run_id).model_id == model_id
+    return model.run_id, None if is_champion else model_id
 
 
 def kept_scorings(caller: Caller) -> list[TrainingJob]:
@@ -86,16 +104,20 @@ def scoring_answer(caller: Caller, job: TrainingJob) -> ScoringAnswer:
         created_at=job.created_at,
         job=JobAnswer.of(job, caller.platform.job_view(caller.store, job)),
         scores=_scores(caller, job) if job.status == "completed" else None,
+        engine=request.bulk.engine if request.bulk else None,
+        output=request.bulk.output if request.bulk else None,
     )
 
 
 def _scores(caller: Caller, job: TrainingJob) -> ScoresAnswer | None:
     try:
-        return ScoresAnswer.of(read_scores(caller.platform.scored(job).with_name(SCORES)))
+        return ScoresAnswer.of(read_scores(caller.platform.folders.out(job.job_id) / SCORES))
     except (JobError, DataError):
         # The record outlives its files where somebody removed them by hand; asking for the file itself says so.
         return None
 
 
 def _is_kept(job: TrainingJob) -> bool:
-    return job.name is not None and job.kind == "score" and stored_request(job.request).purpose == PURPOSE
+    if job.name is None:
+        return False
+    return job.kind == "bulk" or (job.kind == "score" and stored_request(job.request).purpose == PURPOSE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -12,6 +13,9 @@ from churnkit.errors import SettingsError
 
 if TYPE_CHECKING:
     from churnkit.ingest import Reading
+
+# An address after it was a path; a single letter is a drive.
+_ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/(?!/)")
 
 
 def add_reading_options(parser: argparse.ArgumentParser, *, files: Literal["+", "*"] = "+") -> None:
@@ -145,3 +149,14 @@ def as_of(text: str | None) -> datetime | None:
         ) from None
     # Order times are the shop's own wall clock: an offset cannot be applied to them.
     return instant.replace(tzinfo=None)
+
+
+def as_place(path: Path) -> str:
+    """A path as it was written, where it was an address: a path has lost one of its slashes.
+
+    Examples
+    --------
+    >>> as_place(Path("s3://shop/scores"))
+    's3://shop/scores'
+    """
+    return _ADDRESS.sub(r"\1://", path.as_posix()) if _ADDRESS.match(path.as_posix()) else str(path)

@@ -22,6 +22,7 @@ from churnkit.config.analysis import (
     TournamentSettings,
 )
 from churnkit.config.api import ApiSettings
+from churnkit.config.engines import API_KEY, ENGINE_STORAGE, api_key, engine_address, engine_storage
 from churnkit.config.federation import GroupRule, OidcSettings, ProxySettings, group_rules, roles_of
 from churnkit.config.indicators import Indicators
 from churnkit.config.mail import MailSettings
@@ -52,6 +53,8 @@ from churnkit.config.server import (
 )
 
 __all__ = [
+    "API_KEY",
+    "ENGINE_STORAGE",
     "EXPORTS_FOLDER",
     "IMBALANCES",
     "MAX_HORIZON_DAYS",
@@ -89,7 +92,10 @@ __all__ = [
     "Tiers",
     "TournamentSettings",
     "WorkerLimits",
+    "api_key",
     "data_dir",
+    "engine_address",
+    "engine_storage",
     "exports_folder",
     "group_rules",
     "job_limits",

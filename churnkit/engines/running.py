@@ -13,7 +13,7 @@ from churnkit.engines.duckdb_engine import DuckDbEngine
 from churnkit.engines.engine import ENGINES, Engine
 from churnkit.engines.package import Package
 from churnkit.engines.reference import reference_of
-from churnkit.engines.scoring import Say, score_lines
+from churnkit.engines.scoring import Without, score_lines
 from churnkit.engines.spark_engine import SparkEngine
 from churnkit.errors import DataError, SettingsError
 from churnkit.results.files import write_document
@@ -21,6 +21,7 @@ from churnkit.results.folders import Results
 from churnkit.results.scores import SCORES, ScoresDocument
 from churnkit.services.decide.repricing import priced_folder
 from churnkit.services.score.taking_away import StoredVersion
+from churnkit.tournament.progress import Progress, silent
 
 CUSTOMERS = "customers"
 # Of a path, which has lost one of its slashes; one letter is a drive.
@@ -68,9 +69,21 @@ def package_of(version: StoredVersion) -> Package:
 
 
 def score_on_engine(
-    version: StoredVersion, order: EngineOrder, say: Say = lambda words: None
+    version: StoredVersion,
+    order: EngineOrder,
+    progress: Progress = silent,
+    *,
+    without: Without | None = None,
+    draft: Path | None = None,
 ) -> ScoresDocument:
     """Score all customers of an input; ``customers/`` (Parquet) and ``scores.json`` in the output folder.
+
+    Parameters
+    ----------
+    without
+        What the shop has taken out for good.
+    draft
+        Folder beside the output for what is not finished, not there yet; one of a name of its own unless given.
 
     Raises
     ------
@@ -82,16 +95,21 @@ def score_on_engine(
     require_free(order)
     package = package_of(version)
     order.output.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(mkdtemp(dir=order.output.parent, prefix=".writing-"))
+    draft = draft or Path(mkdtemp(dir=order.output.parent, prefix=".writing-"))
     work, result = draft / "work", draft / "result"
-    work.mkdir()
+    work.mkdir(parents=True)
     result.mkdir()
     try:
         engine = opened_engine(order, work)
         try:
-            say(engine.words)
             document = score_lines(
-                engine, order.input, package, str(result / CUSTOMERS), as_of=order.as_of, say=say
+                engine,
+                order.input,
+                package,
+                str(result / CUSTOMERS),
+                as_of=order.as_of,
+                without=without,
+                progress=progress,
             )
         finally:
             engine.close()

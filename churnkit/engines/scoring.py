@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial, reduce
 
 import ibis
 import pandas as pd
+import pyarrow as pa
 from ibis import _
 from ibis.expr import types as ir
 
@@ -24,14 +25,24 @@ from churnkit.features.events import events_at
 from churnkit.features.panel import RANKED
 from churnkit.features.purchase_process import PURCHASE_PROCESS_COLUMNS
 from churnkit.labels import cutoff_table
+from churnkit.results.erased import Erased
 from churnkit.results.scores import ScoresDocument
 from churnkit.segments.standing import ACTIVE
 from churnkit.services.score.newer_file import complete, weaknesses
 from churnkit.services.score.scorer import Scorer
-from churnkit.text.figures import count, instant
+from churnkit.text.figures import count, counted, instant
+from churnkit.tournament.progress import Progress, Stage, silent
 from churnkit.windows import CutoffPlan, end_of_data
 
-Say = Callable[[str], None]
+_IDS = pa.schema([("customer_id", pa.string())])
+
+
+@dataclass(frozen=True)
+class Without:
+    """Customers who were erased, and the moment before which orders are not kept; None for all."""
+
+    erased: Erased | None = None
+    kept_from: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -49,7 +60,8 @@ def score_lines(
     folder: str,
     *,
     as_of: datetime | None = None,
-    say: Say = lambda words: None,
+    without: Without | None = None,
+    progress: Progress = silent,
 ) -> ScoresDocument:
     """Write the scores of every customer into ``folder`` as Parquet files with the columns of ``customers.csv``.
 
@@ -63,8 +75,8 @@ def score_lines(
         Where the engine writes; not there yet.
     as_of
         The instant to score at; the first midnight after the last line unless given.
-    say
-        Told what is done.
+    without
+        What the shop has taken out for good.
 
     Raises
     ------
@@ -76,14 +88,19 @@ def score_lines(
     scorer, reference = opened(package)
     horizon_days = scorer.facts.horizon_days
     lines = canonical(engine.read(address))
-    say("orders")
-    scoring, first_line = _ends(engine, lines, as_of)
+    progress(Stage.READ, 0.0, found=engine.words)
+    if without is not None:
+        lines = _left(engine, lines, without)
+    scoring, first_line, number_of_lines = _ends(engine, lines, as_of)
+    progress(
+        Stage.READ, 1.0, found=counted(number_of_lines, "line"), count=(number_of_lines, number_of_lines)
+    )
     known = lines.filter(_.ordered_at < ibis.timestamp(scoring.isoformat(sep=" ")))
     parts = [_opened(engine, part, scoring, number) for number, part in enumerate(engine.parts(known))]
     extent, customers = _extent(engine, parts, scoring, first_line)
     scored = []
     for number, part in enumerate(parts):
-        say(f"scores ({number + 1} of {len(parts)})")
+        progress(Stage.EXPLAIN, number / len(parts), count=(number + 1, len(parts)))
         rows = customer_rows(
             part.lines,
             part.events,
@@ -95,7 +112,7 @@ def score_lines(
         absent = _absent(rows, scorer)
         score = partial(score_batches, package=package, extent=extent)
         scored.append(engine.score(rows, score, UNRANKED, f"scored_{number}"))
-    say("ranks")
+    progress(Stage.WRITE, 0.0)
     everybody = reduce(lambda one, other: one.union(other), scored)
     sizes = _sizes(engine, everybody, customers)
     engine.write(ranked(everybody, sizes), folder)
@@ -103,12 +120,32 @@ def score_lines(
     return _account(engine, everybody, scorer, extent, absent)
 
 
-def _ends(engine: Engine, lines: ir.Table, as_of: datetime | None) -> tuple[datetime, datetime]:
-    """The scoring instant and that of the first line."""
-    (found,) = engine.rows_of(lines.aggregate(first=_.ordered_at.min(), last=_.ordered_at.max()))
+def _left(engine: Engine, lines: ir.Table, without: Without) -> ir.Table:
+    """``lines`` but for those that the shop has taken out."""
+    if without.kept_from is not None:
+        lines = lines.filter(_.ordered_at >= ibis.timestamp(without.kept_from.isoformat(sep=" ")))
+    if without.erased is None or not without.erased.hashes:
+        return lines
+    # Who was erased is known by a keyed hash only.
+    among = partial(_erased_among, erased=without.erased)
+    gone = engine.score(lines.select("customer_id").distinct(), among, _IDS, "erased")
+    return lines.anti_join(gone, "customer_id")
+
+
+def _erased_among(batches: Iterable[pa.RecordBatch], erased: Erased) -> Iterator[pa.RecordBatch]:
+    for batch in batches:
+        ids = sorted(erased.among(batch.column("customer_id").to_pylist()))
+        yield pa.RecordBatch.from_pydict({"customer_id": ids}, schema=_IDS)
+
+
+def _ends(engine: Engine, lines: ir.Table, as_of: datetime | None) -> tuple[datetime, datetime, int]:
+    """The scoring instant, that of the first line, and how many lines there are."""
+    (found,) = engine.rows_of(
+        lines.aggregate(first=_.ordered_at.min(), last=_.ordered_at.max(), lines=_.count())
+    )
     if found["last"] is None:
         raise DataError("Scoring on an engine: there is no line in the files.")
-    return as_of or end_of_data(_moment(found["last"])), _moment(found["first"])
+    return as_of or end_of_data(_moment(found["last"])), _moment(found["first"]), int(found["lines"])
 
 
 def _opened(engine: Engine, known: ir.Table, scoring: datetime, number: int) -> _Part:

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from churnkit.errors import DataError, JobError, disk_failures
 from churnkit.jobs.adopting_additions import adopt_addition
+from churnkit.jobs.bulk import forget_draft
 from churnkit.jobs.disk_files import remove
 from churnkit.jobs.erasing import adopt_erasure
 from churnkit.jobs.layout import Folders
@@ -68,7 +69,7 @@ def adopt(store: Store, folders: Folders, job: TrainingJob, status: Status, *, a
             f" ({type(error).__name__}: {error}).",
             "Start it again.",
         ) from error
-    leave_only_account(folders, job.job_id, keep_out=job.kind == "score")
+    leave_only_account(folders, job.job_id, keep_out=job.kind in ("score", "bulk"))
     if job.kind == "score" and stored_request(job.request).purpose == "kept":
         # The scores stay for as long as somebody likes; the orders that they were made of do not.
         _forget_input(folders, job.job_id)
@@ -77,6 +78,7 @@ def adopt(store: Store, folders: Folders, job: TrainingJob, status: Status, *, a
 def leave_only_account(folders: Folders, job_id: str, *, keep_out: bool = False) -> None:
     """Remove what a job that has ended does not need: request, status and log stay."""
     forget_credentials(folders.job(job_id))
+    forget_draft(folders.job(job_id))
     leftovers = [folders.work(job_id), folders.staged_models(job_id)]
     for path in leftovers if keep_out else [*leftovers, folders.out(job_id)]:
         if path.exists():

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from churnkit.errors import JobError
+from churnkit.jobs.bulk import write_bulk_order
 from churnkit.jobs.erasing import erasing_order
 from churnkit.jobs.layout import Folders
 from churnkit.jobs.orders_of_additions import order_of_addition
@@ -47,6 +48,8 @@ def _order(store: Store, folders: Folders, job: TrainingJob, request: Request) -
         return erasing_order(store, folders, job, request)
     if job.kind == "score":
         return _scoring(store, folders, job, request)
+    if job.kind == "bulk":
+        return _bulk(store, folders, job, request)
     if job.kind == "add":
         return order_of_addition(store, folders, job, request)
     if job.kind == "refresh":
@@ -64,6 +67,13 @@ def _scoring(store: Store, folders: Folders, job: TrainingJob, request: Request)
     # What a refresh scored by was learned by an earlier run, whose folder holds all that the scorer is made of.
     made_by = run.run_id if request.purpose == "imagined" else run.trained_by or run.run_id
     folder = folders.run(job.session_id, made_by)
+    return Order(job.kind, request, file, folder, folders.models, _seal(store, request, run.run_id))
+
+
+def _bulk(store: Store, folders: Folders, job: TrainingJob, request: Request) -> Order:
+    run = store.runs.get(request.run_id or "")
+    folder = folders.run(job.session_id, run.trained_by or run.run_id)
+    file = write_bulk_order(folders, job, request)
     return Order(job.kind, request, file, folder, folders.models, _seal(store, request, run.run_id))
 
 

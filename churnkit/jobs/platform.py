@@ -17,6 +17,7 @@ from churnkit.errors import JobError
 from churnkit.jobs import removal
 from churnkit.jobs.adoption import run_files
 from churnkit.jobs.backing_up import BackupMade, Backups, BackupState, back_up
+from churnkit.jobs.bulk_desk import BulkDesk
 from churnkit.jobs.chosen_run import note_choice
 from churnkit.jobs.clock import WatchedClock
 from churnkit.jobs.courier import Courier
@@ -32,7 +33,6 @@ from churnkit.jobs.queue import default_slots, queue_position
 from churnkit.jobs.reading import Readings
 from churnkit.jobs.removal import BROUGHT_BACK_FOR, StorageUse
 from churnkit.jobs.request import ScorePurpose
-from churnkit.jobs.source_desk import SourceDesk
 from churnkit.jobs.status import Status, readable_status
 from churnkit.jobs.timed_tasks import timed_tasks
 from churnkit.jobs.timekeeper import Timekeeper
@@ -82,7 +82,7 @@ def _close_all() -> None:
             platform.close()
 
 
-class Platform(SourceDesk):
+class Platform(BulkDesk):
     """One data folder with its store and its background work; :meth:`start` begins to follow the jobs.
 
     Methods may be called from any thread. Those that take a ``store`` see what its tenant owns.
@@ -340,7 +340,7 @@ class Platform(SourceDesk):
 
     def _expected_seconds(self, store: Store, job: TrainingJob, status: Status | None) -> dict[str, float]:
         rows = status.row_count if status else None
-        if job.kind == "pull":
+        if job.kind in ("pull", "bulk") and rows is None:
             rows = 0
         if rows is None:
             upload = store.uploads.get(store.sessions.get(job.session_id).upload_id)

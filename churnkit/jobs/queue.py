@@ -19,8 +19,8 @@ def default_slots() -> int:
 
 
 def lane_of(kind: JobKind) -> str:
-    """Analyses take minutes and many cores; looks and scores take seconds and go beside them; pulls mostly wait."""
-    return {"analyze": "long", "pull": "waiting"}.get(kind, "short")
+    """Long work takes minutes and many cores; looks and scores take seconds and go beside it; pulls mostly wait."""
+    return {"analyze": "long", "bulk": "long", "pull": "waiting"}.get(kind, "short")
 
 
 def queue_order(

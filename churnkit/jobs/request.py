@@ -12,6 +12,7 @@ from typing import ClassVar, Literal
 from churnkit.config import AnalysisSettings
 from churnkit.ingest import ColumnMapping, Reading
 from churnkit.jobs.addition_request import AdditionAsked, AdditionPlaces
+from churnkit.jobs.bulk import BulkAsked
 from churnkit.jobs.layout import REQUEST
 from churnkit.results.codec import JsonObject, Step, from_json, part_from_json, part_to_json, to_json
 from churnkit.results.erased import Erased
@@ -101,6 +102,8 @@ class Request:
         For ``pull``: where from, and whether only to see that it can be read.
     addition
         For ``add``: what joins the shop's history, or leaves it.
+    bulk
+        For ``bulk``: which orders are scored where, by the run and model as for ``score``.
     challenger
         For ``analyze`` and ``refresh``: whether the run is only compared with the one on screen, which stays.
     """
@@ -128,6 +131,7 @@ class Request:
     is_test: bool = False
     addition: AdditionAsked | None = None
     challenger: bool = False
+    bulk: BulkAsked | None = None
 
 
 def stored_request(values: Mapping[str, object]) -> Request:

@@ -73,7 +73,7 @@ class SourceDesk(HistoryDesk):
         if not waiting or waiting[-1].file_id != file.file_id:
             return
         with self._lock:
-            if any(job.kind not in ("pull", "score") for job in unfinished(store, file.shop_id)):
+            if any(job.kind not in ("pull", "score", "bulk") for job in unfinished(store, file.shop_id)):
                 return
             try:
                 job = self.add_export(

@@ -78,6 +78,12 @@ STEPS: Mapping[JobKind, tuple[Step, ...]] = MappingProxyType(
             ),
         ),
         "erase": (START, Step("erase", "Taking the customer out of every file", (), 1.0, 15.0)),
+        "bulk": (
+            START,
+            Step("read", "Opening the orders", (Stage.READ,), 2.0, 1.0),
+            Step("score", "Scoring the customers", (Stage.EXPLAIN,), 3.0, 10.0),
+            Step("write", "Writing the scores", (Stage.WRITE,), 1.0, 0.5),
+        ),
         "score": (START, Step("score", "Scoring the customers", (), 2.0, 10.0)),
     }
 )

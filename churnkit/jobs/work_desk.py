@@ -198,6 +198,8 @@ class WorkDesk:
         kept = next(self.folders.job(store.jobs.get(job_id).job_id).glob("input*"), None)
         with self._staged(kept) as staged, self._lock:
             job = store.jobs.get(job_id)
+            if job.kind == "bulk":
+                store.actor.require(Action.SOURCES)
             if job.status in ("pending", "running"):
                 raise JobError("Starting again: the job has not ended yet.", "Cancel it first.")
             return self._queue(store, job.session_id, job.kind, stored_request(job.request), staged, job.name)

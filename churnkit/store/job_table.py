@@ -193,7 +193,7 @@ class JobTable(TenantTable):
 
     def _scoring(self, cursor: duckdb.DuckDBPyConnection, job_id: str) -> TrainingJob:
         job = self._job(cursor, job_id)
-        if job.kind != "score":
+        if job.kind not in ("score", "bulk"):
             raise NotFoundError(
                 f"Looking for scores {job_id!r}: this is other work.", "Choose among the scores."
             )

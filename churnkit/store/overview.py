@@ -50,7 +50,7 @@ UNION ALL (
 )
 UNION ALL SELECT 'jobs', job_id FROM training_jobs
 UNION ALL SELECT 'unfinished', job_id FROM training_jobs WHERE status IN ('pending', 'running')
-UNION ALL SELECT 'scored', job_id FROM training_jobs WHERE status = 'completed' AND kind = 'score'
+UNION ALL SELECT 'scored', job_id FROM training_jobs WHERE status = 'completed' AND kind IN ('score', 'bulk')
 UNION ALL SELECT 'put_away', session_id FROM put_away
 UNION ALL SELECT kind, name FROM put_away_files WHERE kind NOT IN ('upload_id', 'path')
 """

@@ -11,7 +11,7 @@ from churnkit.results.codec import JsonObject
 
 SessionStatus = Literal["configured", "training", "completed"]
 JobStatus = Literal["pending", "running", "completed", "failed"]
-JobKind = Literal["look", "analyze", "score", "add", "refresh", "erase", "pull"]
+JobKind = Literal["look", "analyze", "score", "add", "refresh", "erase", "pull", "bulk"]
 EndedBy = Literal["error", "cancelled", "interrupted"]
 
 

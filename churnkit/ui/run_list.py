@@ -23,6 +23,7 @@ _TITLES = {
     "refresh": "The forecast is being refreshed",
     "analyze": "Models are being trained",
     "add": "A file is being added to the history",
+    "bulk": "Many orders are being scored on an engine",
 }
 
 

@@ -23,7 +23,7 @@ if __name__ == "__main__":
     # itself takes a quarter of that time.
     gc.set_threshold(20_000, 10, 10)
     limit_this_process(job_limits())
-    if order.kind == "analyze" and hasattr(os, "nice"):
-        # Minutes of training must not make pages and first looks wait for a core.
+    if order.kind in ("analyze", "bulk") and hasattr(os, "nice"):
+        # Minutes of work must not make pages and first looks wait for a core.
         os.nice(10)
     sys.exit(run_job(folder, order, status))

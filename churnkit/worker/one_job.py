@@ -68,7 +68,7 @@ def _no_room(folder: Path, reporter: Reporter) -> int:
 
 
 def _work(folder: Path, order: Order, reporter: Reporter) -> None:
-    if order.kind in ("analyze", "refresh", "score"):
+    if order.kind in ("analyze", "refresh", "score", "bulk"):
         # Before an analysis the owner was asked; a first look writes bare numbers where the file says nothing.
         use_currency(order.currency)
     work, out = folder / WORK, folder / OUT
@@ -78,6 +78,8 @@ def _work(folder: Path, order: Order, reporter: Reporter) -> None:
         _score(order, work, out)
     elif order.kind == "erase":
         _erase(order, work, out)
+    elif order.kind == "bulk":
+        _bulk(order, out, reporter)
     elif order.kind == "pull":
         _pull(folder, order, out, reporter)
     elif order.kind == "look":
@@ -94,6 +96,12 @@ def _pull(folder: Path, order: Order, out: Path, reporter: Reporter) -> None:
     from churnkit.worker.pulling import pull_source
 
     pull_source(folder, order.file, out, reporter)
+
+
+def _bulk(order: Order, out: Path, reporter: Reporter) -> None:
+    from churnkit.worker.bulk import score_bulk
+
+    score_bulk(order, out, reporter)
 
 
 def _look(order: Order, work: Path, out: Path, reporter: Reporter) -> None:

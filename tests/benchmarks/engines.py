@@ -87,10 +87,14 @@ def measure(engine: str, shop: Path, source: Path, folder: Path) -> None:
         version = stored_version(root, folders, "champion")
     plain, start, began = scan(source), used(), time.monotonic()
     stages: list[tuple[str, float]] = []
+
+    def note(stage: str, share: float, found: str = "", count: object = None, model: str = "") -> None:
+        stages.append((found or str(stage), round(used() - start, 1)))
+
     account = score_on_engine(
         version,
         EngineOrder(engine, str(source), folder / f"scores-{engine}"),
-        lambda words: stages.append((words, round(used() - start, 1))),
+        note,
     )
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     print(

@@ -16,11 +16,14 @@ from churnkit.engines.canonical import canonical
 from churnkit.engines.duckdb_engine import DuckDbEngine
 from churnkit.engines.package import Package, opened
 from churnkit.engines.running import EngineOrder, package_of, score_on_engine
+from churnkit.engines.scoring import Without
 from churnkit.errors import ChurnkitError, DataError, ModelError, SettingsError
 from churnkit.jobs.layout import Folders
+from churnkit.results.erased import Erased, customer_hash
 from churnkit.results.folders import Results
 from churnkit.results.scores import read_scores
 from churnkit.services.score.taking_away import StoredVersion
+from churnkit.tournament.progress import Stage
 from tests.engines.conftest import in_environment, require_same
 from tests.fake_s3 import FakeS3
 
@@ -65,9 +68,15 @@ def test_parts_of_a_partitioned_folder_give_the_same(
     lines.assign(year=lines["ordered_at"].dt.year).to_parquet(tmp_path / "in", partition_cols=["year"])
     several = lambda order, work: DuckDbEngine(work, part_lines=len(lines) // 2)  # noqa: E731
     monkeypatch.setattr(running, "opened_engine", several)
-    said: list[str] = []
-    score_on_engine(version, EngineOrder("duckdb", str(tmp_path / "in"), tmp_path / "out"), said.append)
-    assert "scores (2 of 2)" in said or "scores (3 of 3)" in said
+    said: list[tuple[int, int] | None] = []
+
+    def note(
+        stage: Stage, share: float, found: str = "", count: tuple[int, int] | None = None, model: str = ""
+    ) -> None:
+        said.append(count if stage is Stage.EXPLAIN else None)
+
+    score_on_engine(version, EngineOrder("duckdb", str(tmp_path / "in"), tmp_path / "out"), note)
+    assert (2, 2) in said or (3, 3) in said
     same_as_app(tmp_path / "out")
 
 
@@ -154,3 +163,20 @@ def test_object_storage_is_read(
         (found,) = engine.rows_of(canonical(engine.read(address)).aggregate(total=_.amount.sum()))
         engine.close()
     assert found["total"] == pytest.approx(pd.read_parquet(path)["amount"].sum())
+
+
+def test_who_was_erased_and_what_is_too_old_does_not_come_back(
+    version: StoredVersion, tmp_path: Path
+) -> None:
+    lines = pd.read_parquet(transactions(version))
+    gone = str(lines["customer_id"].iloc[0])
+    erased = Erased("ab" * 32, "shop", frozenset({customer_hash("ab" * 32, "shop", gone)}))
+    kept_from = lines["ordered_at"].sort_values().iloc[len(lines) // 5].to_pydatetime()
+    score_on_engine(
+        version,
+        EngineOrder("duckdb", str(transactions(version)), tmp_path / "out"),
+        without=Without(erased, kept_from),
+    )
+    found = pd.read_parquet(tmp_path / "out" / "customers")
+    left = lines[(lines["ordered_at"] >= kept_from) & (lines["customer_id"] != gone) & (lines["amount"] > 0)]
+    assert set(found["customer_id"]) == set(left["customer_id"])

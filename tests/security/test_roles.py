@@ -17,6 +17,7 @@ from churnkit.config import AnalysisSettings
 from churnkit.errors import AccessError, ChurnkitError, NotFoundError
 from churnkit.ingest import Reading
 from churnkit.jobs import Platform
+from churnkit.jobs.bulk import BulkAsked
 from churnkit.services.access.taking_out import take_out
 from churnkit.services.workspace.workspace_preferences import Preferences, save_preferences
 from churnkit.store import RETENTION_DAYS, Session, Store
@@ -113,7 +114,8 @@ PLATFORM_RULES: dict[str, Action] = {
     "receive_upload": UPLOAD, "receive_uploads": UPLOAD, "adopt_upload": UPLOAD, "start_look": RUN,
     "start_analysis": RUN, "start_refresh": RUN, "start_retrain": RUN, "start_rerun": RUN,
     "add_export": UPLOAD, "take_back": UPLOAD,
-    "start_scoring": RUN, "cancel": RUN, "cancel_all": RUN, "retry": RUN, "promote": RUN,
+    "start_scoring": RUN, "start_bulk_scoring": Action.SOURCES,
+    "cancel": RUN, "cancel_all": RUN, "retry": RUN, "promote": RUN,
     "delete_session": DELETE, "delete_upload": DELETE, "delete_run": DELETE, "delete_model": DELETE,
     "put_away": DELETE, "bring_back": DELETE, "delete_put_away": DELETE, "delete_all_put_away": DELETE,
     "start_pull": Action.SOURCES, "source_jobs": Action.SOURCES, "delete_source": Action.SOURCES,
@@ -305,6 +307,7 @@ def platform_calls(platform: Platform, store: Store, session: Session, one: Stor
         "add_export": lambda: platform.add_export(one, session_id, upload.upload_id),
         "take_back": lambda: platform.take_back(one, session_id),
         "start_scoring": lambda: platform.start_scoring(one, session_id, file),
+        "start_bulk_scoring": lambda: platform.start_bulk_scoring(one, session_id, BulkAsked("duckdb", "a", "b")),
         "cancel": lambda: platform.cancel(one, job.job_id),
         "cancel_all": lambda: platform.cancel_all(one, session_id),
         "retry": lambda: platform.retry(one, job.job_id),

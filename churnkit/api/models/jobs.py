@@ -57,7 +57,8 @@ class JobAnswer(BaseModel):
     analysis_id: str
     kind: JobKind = Field(
         description="`look`: reading and judging the file; `analyze`: a new run; `score`: scores of a file;"
-        " `add`: a file joins the shop's history; `refresh`: a new run by the model that the shop has."
+        " `add`: a file joins the shop's history; `refresh`: a new run by the model that the shop has; `bulk`: scores of"
+        " many orders on an engine; `erase`: a customer is taken out; `pull`: orders are fetched from a source."
     )
     state: JobState
     percent: float = Field(description="0 to 100.")

@@ -8,7 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from churnkit.api.models.figures import Instant
+from churnkit.api.models.given_times import ShopTime
 from churnkit.api.models.jobs import JOB_EXAMPLE, JobAnswer
+from churnkit.jobs.bulk import EngineName
 from churnkit.results.scores import ScoresDocument
 
 SCORING_EXAMPLE: JsonDict = {
@@ -80,6 +82,46 @@ class ScoringAnswer(BaseModel):
     created_at: datetime
     job: JobAnswer
     scores: ScoresAnswer | None = Field(None, description="Once the job has completed.")
+    engine: EngineName | None = Field(
+        None, description="What scores many orders; null for a file that was handed over."
+    )
+    output: str | None = Field(None, description="Where the scores of many orders lie; null for a file's.")
+
+
+class BulkScoring(BaseModel):
+    """Many orders to score, as canonical Parquet."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"engine": "duckdb", "input": "lines", "output": "scores-april", "name": "April"}]
+        },
+    )
+
+    engine: EngineName = Field(
+        "duckdb",
+        description="`duckdb`: the server's machine; `sail`, `spark`: where CHURNKIT_SAIL_ADDRESS or CHURNKIT_SPARK_ADDRESS"
+        " of the server says, else its machine.",
+    )
+    input: str = Field(
+        min_length=1,
+        max_length=1000,
+        description="File or folder below the server's CHURNKIT_SOURCES_FOLDER, or an address below one of its"
+        " CHURNKIT_ENGINE_STORAGE.",
+    )
+    output: str = Field(
+        min_length=1,
+        max_length=1000,
+        description="Name of a folder that is not there yet, in the server's CHURNKIT_EXPORTS_FOLDER; or an address below"
+        " one of its CHURNKIT_ENGINE_STORAGE.",
+    )
+    as_of: ShopTime | None = Field(
+        None, description="The instant to score at; the end of the data unless given."
+    )
+    model_id: str | None = Field(
+        None, max_length=64, description="One of the analysis' models; its champion unless given."
+    )
+    name: str | None = Field(None, min_length=1, max_length=200, description="`output` unless given.")
 
 
 class ChangedScoring(BaseModel):

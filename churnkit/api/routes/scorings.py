@@ -11,15 +11,22 @@ from churnkit.api.access import Caller, Deleter, Exporter, Reader, Runner, needs
 from churnkit.api.addresses import under_way
 from churnkit.api.analysis_choice import find_analysis
 from churnkit.api.files import file_answer, file_responses
-from churnkit.api.models.scorings import ChangedScoring, ScoringAnswer
+from churnkit.api.models.scorings import BulkScoring, ChangedScoring, ScoringAnswer
 from churnkit.api.paging import Page, Paged
 from churnkit.api.receiving import ReceivedFile, receive_form
 from churnkit.api.routes.jobs import job_place
 from churnkit.api.routes.uploads import FORM_BODY
-from churnkit.api.scoring import kept_scoring, kept_scorings, scoring_answer, start_kept_scoring
+from churnkit.api.scoring import (
+    kept_scoring,
+    kept_scorings,
+    scoring_answer,
+    start_bulk_scoring,
+    start_kept_scoring,
+)
 from churnkit.api.threads import blocking, in_thread
 from churnkit.config import max_file_bytes
-from churnkit.errors import DataError
+from churnkit.errors import DataError, JobError
+from churnkit.jobs.request import stored_request
 from churnkit.services.whatif.hypothetical_files import scored_customers
 from churnkit.store import Session, TrainingJob
 
@@ -61,10 +68,32 @@ async def score_file(
     return await in_thread(scoring_answer, caller, job)
 
 
+@router.post(
+    "/analyses/{analysis_id}/bulk-scorings",
+    status_code=202,
+    operation_id="score_bulk",
+    summary="Score many orders on an engine by a stored model",
+    dependencies=[Depends(needs(Action.SOURCES))],
+)
+@blocking
+def score_bulk(
+    caller: Runner, analysis_id: str, body: BulkScoring, request: Request, response: Response
+) -> ScoringAnswer:
+    """Canonical Parquet of any size, as ``python -m churnkit read`` writes it; where it lies is for the server to allow.
+
+    Scores are written as Parquet with the columns of ``customers.csv``, whole or not at all. The job is followed and
+    stopped like any other, and stands among the scorings; deleting it there leaves what was written.
+    """
+    session = find_analysis(caller.store, analysis_id)
+    job = start_bulk_scoring(caller, session, body)
+    under_way(request, response, job.job_id)
+    return scoring_answer(caller, job)
+
+
 @router.get("/scorings", operation_id="list_scorings", summary="Scores that are kept, newest first")
 @blocking
 def list_scorings(caller: Reader, paging: Paged) -> Page[ScoringAnswer]:
-    """Those made through the API; the Models page keeps its last one apart."""
+    """Those made through the API, of files and of many orders; the Models page keeps its last one apart."""
     rows, body = paging.of_list(kept_scorings(caller), job_place)
     return Page[ScoringAnswer](**{**body, "items": [scoring_answer(caller, job) for job in rows]})
 
@@ -110,6 +139,12 @@ def download_scoring(
 
 def scored_file(caller: Caller, job: TrainingJob, kind: Format) -> Response:
     """The scores of a completed job as an answer."""
+    bulk = stored_request(job.request).bulk
+    if bulk is not None:
+        raise JobError(
+            "Opening scored customers: the scores of many orders are no file of the server.",
+            f"They are written to {bulk.output}.",
+        )
     path = caller.platform.scored(job)
 
     def make() -> bytes:
