@@ -17,12 +17,13 @@ from churnkit.engines.duckdb_engine import DuckDbEngine
 from churnkit.engines.package import Package, opened
 from churnkit.engines.running import EngineOrder, package_of, score_on_engine
 from churnkit.engines.scoring import Without
-from churnkit.errors import ChurnkitError, DataError, ModelError, SettingsError
+from churnkit.errors import ChurnkitError, DataError, ModelError, SettingsError, StoreError
 from churnkit.jobs.layout import Folders
 from churnkit.results.erased import Erased, customer_hash
 from churnkit.results.folders import Results
 from churnkit.results.scores import read_scores
 from churnkit.services.score.taking_away import StoredVersion
+from churnkit.store import Store
 from churnkit.tournament.progress import Stage
 from tests.engines.conftest import in_environment, require_same
 from tests.fake_s3 import FakeS3
@@ -180,3 +181,27 @@ def test_who_was_erased_and_what_is_too_old_does_not_come_back(
     found = pd.read_parquet(tmp_path / "out" / "customers")
     left = lines[(lines["ordered_at"] >= kept_from) & (lines["customer_id"] != gone) & (lines["amount"] > 0)]
     assert set(found["customer_id"]) == set(left["customer_id"])
+
+
+def test_where_a_server_owns_the_folder_the_command_says_how_to_ask_it(
+    shop_folders: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def held(path: Path) -> None:
+        raise StoreError("Opening the store: another process has it open.")
+
+    for name, value in in_environment(shop_folders).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(Store, "open", held)
+    command = [
+        "score",
+        "--engine",
+        "duckdb",
+        "--input",
+        "x",
+        "--model",
+        "champion",
+        "--output",
+        str(tmp_path / "o"),
+    ]
+    assert main(command) == 2
+    assert "--server URL" in capsys.readouterr().err
