@@ -1,7 +1,8 @@
 """Tables of customers: a click anywhere in a row opens the customer's page.
 
 The grid of a table is drawn on a canvas and tells of a cell that is chosen, by a click and by the arrow keys alike. Its
-first column therefore opens nobody by itself: there the arrow keys go up and down, and Enter (`server/grid.js`) opens.
+first column therefore opens nobody by itself: there the arrow keys go up and down, and Enter (`server/grid.js`) opens; Tab
+leaves the table.
 """
 
 from __future__ import annotations
