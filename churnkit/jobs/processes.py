@@ -8,16 +8,25 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Protocol
 
 import churnkit
 from churnkit.jobs.layout import LOG, WORK
+from churnkit.jobs.warm_start import WarmStart
 
 STOP_SECONDS = 2.0
+COMMAND = (sys.executable, "-P", "-m", "churnkit.worker")
 _PACKAGE_PARENT = Path(churnkit.__file__).resolve().parents[1]
 # Numeric libraries read these when they are first imported. The tournament's threads share the cores already.
-_THREADS = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
+_THREADS = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_WAIT_POLICY": "PASSIVE",
+    # Arrow's allocator has a thread of its own otherwise, and only a process with one thread may fork.
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+}
 # Names of variables that say that they hold a secret, ours and others'.
 _SECRET = re.compile(r"KEY|SECRET|PASSWORD|PASSWD|TOKEN|CREDENTIAL", re.IGNORECASE)
 
@@ -36,11 +45,12 @@ class Workers(Protocol):
 
 
 class WorkerProcesses:
-    """``python -m churnkit.worker`` for each job."""
+    """``python -m churnkit.worker`` for each job, or its like forked from one that has imported all of it."""
 
     def __init__(self) -> None:
         # Children must be waited for, else the dead ones stay in the process table and look alive.
         self._children: dict[int, subprocess.Popen[bytes]] = {}
+        self.warm = WarmStart(process_started)
 
     def start(self, folder: Path) -> tuple[int, str]:
         """As in :class:`Workers`.
@@ -51,17 +61,23 @@ class WorkerProcesses:
             The system starts no further process.
         """
         # What a killed worker leaves in its temporary folder goes with the job's.
-        work = folder / WORK
-        work.mkdir(exist_ok=True)
-        with (folder / LOG).open("ab") as log:
+        (folder / WORK).mkdir(exist_ok=True)
+        environment = worker_environment()
+        return self.warm.begin(folder, environment) or self._started(folder, environment)
+
+    def _started(self, folder: Path, environment: dict[str, str]) -> tuple[int, str]:
+        with (folder / LOG).open("ab") as log, ExitStack() as handed:
+            line = self.warm.line_for(environment)
+            lines = [handed.enter_context(line).fileno()] if line else []
             child = subprocess.Popen(
-                [sys.executable, "-P", "-m", "churnkit.worker", str(folder)],
+                [*COMMAND, str(folder), *map(str, lines)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 cwd=folder,
-                env={**worker_environment(), "TMPDIR": str(work)},
+                env={**environment, "TMPDIR": str(folder / WORK)},
                 start_new_session=True,
+                pass_fds=lines,
             )
         self._children[child.pid] = child
         return child.pid, process_started(child.pid) or ""

@@ -1,7 +1,8 @@
-"""The entry: says at once who it is, then works."""
+"""The entry: says at once who it is, leaves a warm starter behind if it is handed a line to the server, then works."""
 
 import gc
 import os
+import socket
 import sys
 import time
 from pathlib import Path
@@ -11,19 +12,34 @@ from churnkit.jobs.processes import process_started
 from churnkit.jobs.request import Order
 from churnkit.jobs.status import Status
 from churnkit.worker.limits import limit_this_process
+from churnkit.worker.loading import is_loaded, load
 from churnkit.worker.one_job import run_job
+from churnkit.worker.starter import Beginning, Starter
 
-if __name__ == "__main__":
-    folder = Path(sys.argv[1])
+
+def _introduced(folder: Path) -> tuple[Order, Status]:
     order = Order.read(folder)
     pid = os.getpid()
     status = Status.beginning(order.kind, pid, process_started(pid) or "", time.monotonic())
     status.write(folder)
+    return order, status
+
+
+if __name__ == "__main__":
     # An expression becomes SQL by way of a million small objects: to search them for cycles as often as Python does by
     # itself takes a quarter of that time.
     gc.set_threshold(20_000, 10, 10)
+    mine = Beginning(Path(sys.argv[1]), socket.socket(fileno=int(sys.argv[2])) if sys.argv[2:] else None)
+    order, status = _introduced(mine.folder)
+    while mine.line is not None:
+        another = Starter(mine.line, is_loaded, load).leave_behind(mine.folder)
+        if another is None:
+            break
+        # From here on this is a worker that was forked for another job.
+        mine = another
+        order, status = _introduced(mine.folder)
     limit_this_process(job_limits())
     if order.kind in ("analyze", "bulk") and hasattr(os, "nice"):
         # Minutes of work must not make pages and first looks wait for a core.
         os.nice(10)
-    sys.exit(run_job(folder, order, status))
+    sys.exit(run_job(mine.folder, order, status))

@@ -117,14 +117,15 @@ class Killer:
 
     def _workers(self) -> Iterator[tuple[int, str]]:
         """Processes that work on a job of this very folder."""
-        jobs = str(self.folder / "data" / "jobs")
+        jobs = self.folder / "data" / "jobs"
         for process in Path("/proc").glob("[0-9]*"):
             try:
-                words = (process / "cmdline").read_bytes().decode(errors="replace").split("\0")
+                # One that was forked from a warm starter has the words of another job.
+                place = (process / "cwd").readlink()
             except OSError:
                 continue
-            if "churnkit.worker" in words and words[-2].startswith(jobs):
-                yield int(process.name), Path(words[-2]).name
+            if place.parent == jobs:
+                yield int(process.name), place.name
 
     def _done(self) -> list[Path]:
         return [

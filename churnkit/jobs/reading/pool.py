@@ -287,6 +287,4 @@ def _environment(limits: WorkerLimits) -> dict[str, str]:
         **worker_environment(),
         "CHURNKIT_READ_MEMORY_MB": str(limits.memory_mb),
         "CHURNKIT_READ_SECONDS": str(limits.seconds),
-        # Arrow's allocator has a thread of its own otherwise, and only a process with one thread may fork.
-        "JE_ARROW_MALLOC_CONF": "background_thread:false",
     }
