@@ -232,8 +232,12 @@ def test_a_process_with_threads_leaves_none_behind(desk: Desk) -> None:
 @pytest.mark.parametrize("idle", [0.05])
 def test_it_leaves_where_nothing_is_to_do(desk: Desk) -> None:
     desk.run("x 1")
-    starter, _ = desk.starter()
-    until(lambda: process_started(starter) is None)
+
+    def is_gone() -> bool:
+        desk.workers.warm._listen()
+        return desk.workers.warm._line is None
+
+    until(is_gone)
     assert desk.run("x 2")["parent"] == os.getpid()
 
 
