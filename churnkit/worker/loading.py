@@ -35,6 +35,8 @@ MODULES: dict[JobKind, tuple[str, ...]] = {
     ),
     "erase": ("churnkit.services.privacy.erasing",),
     "pull": ("churnkit.worker.pulling",),
+    # What else it takes depends on the engine, and clients of engines begin threads.
+    "bulk": (),
 }
 
 

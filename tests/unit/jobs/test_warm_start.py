@@ -10,12 +10,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from churnkit.jobs import processes, warm_start
 from churnkit.jobs.layout import LOG
 from churnkit.jobs.processes import WorkerProcesses, process_started
+from churnkit.store import JobKind
 from churnkit.worker.loading import MODULES
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -247,6 +249,10 @@ def test_it_ends_with_the_server(desk: Desk) -> None:
     desk.workers.warm.close()
     until(lambda: process_started(starter) is None)
     assert desk.workers.is_alive(*desk.pids["sleeps 1"])
+
+
+def test_each_kind_of_job_says_what_it_imports() -> None:
+    assert set(MODULES) == set(get_args(JobKind))
 
 
 @pytest.mark.slow
