@@ -4,7 +4,8 @@
 Every cell (a data set and a horizon; real ones and shops made up so that the truth is known) is frozen at past dates,
 walking forward: at each the engine gets the rows before it, forecasts the next window, and is held against what came.
 The engine as it stands, a reference stack (LightGBM and logistic regression on stacked cutoffs) and every named idea
-answer for the same customers; tables of means and of paired differences follow. The last two windows of each cell, T2
+answer for the same customers; tables of means and of paired differences follow, and by cell what the engine is ahead or
+behind of the stack, with its standard error over customers. The last two windows of each cell, T2
 and T, take no part: rules are decided without them. ``--final`` looks at them instead, and is for the end.
 
 Panels and tournaments are kept in the cache, so that another idea costs its own seconds only; a change of the code that
@@ -21,6 +22,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from itertools import repeat
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -31,6 +33,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 # In the place of this folder, which has modules named like others.
 sys.path[0] = str(REPOSITORY)
 
+import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
 
 from churnkit.errors import ModelError  # noqa: E402
@@ -39,6 +42,7 @@ from tests.benchmarks.bench.engine import Said, answer, answer_of_process, answe
 from tests.benchmarks.bench.freezing import Frozen, freeze  # noqa: E402
 from tests.benchmarks.bench.ideas import IDEAS  # noqa: E402
 from tests.benchmarks.bench.measures import MEASURES, measures  # noqa: E402
+from tests.benchmarks.bench.paired import Answered, paired_table  # noqa: E402
 from tests.benchmarks.bench.reference import of_panel, reference  # noqa: E402
 from tests.benchmarks.bench.reference_columns import FAMILIES  # noqa: E402
 from tests.benchmarks.bench.table import by_cell, line, tables  # noqa: E402
@@ -52,8 +56,8 @@ def cpu_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def run(cell: Cell, options: argparse.Namespace) -> list[dict[str, object]]:
-    """Every answer at every freeze of a cell, a row each for all customers and for the active."""
+def run(cell: Cell, options: argparse.Namespace) -> tuple[list[dict[str, object]], list[Answered]]:
+    """Every answer at every freeze of a cell: a row of measures each for all customers and for the active, and itself."""
     cache = Kept(options.cache, options.stale)
     opened = open_cell(cell, options.data, cache)
     dates = opened.final_freezes() if options.final else opened.past_freezes(options.freezes)
@@ -68,6 +72,7 @@ def run(cell: Cell, options: argparse.Namespace) -> list[dict[str, object]]:
     for name in options.ideas:
         answers[name] = partial(answer, idea=IDEAS[name], cache=cache)
     rows: list[dict[str, object]] = []
+    answered: list[Answered] = []
     for when in dates:
         frozen = freeze(opened, when)
         for name, say in answers.items():
@@ -77,26 +82,35 @@ def run(cell: Cell, options: argparse.Namespace) -> list[dict[str, object]]:
             except ModelError as error:
                 print(f"{cell.name} {when:%Y-%m-%d} {name}: left out, {error}", flush=True)
                 break
-            keys = {
-                "cell": cell.name,
-                "data_set": cell.data_set,
-                "real": cell.is_real,
-                "freeze": f"{when:%Y-%m-%d}",
-            }
-            for among, mask in (("all", None), ("active", frozen.active)):
+            keys = {"cell": cell.name, "data_set": cell.data_set, "freeze": f"{when:%Y-%m-%d}", "idea": name}
+            seconds = cpu_seconds() - began
+            for among, mask in (("all", np.ones(len(frozen.churned), dtype=bool)), ("active", frozen.active)):
                 found = measures(frozen.churned, frozen.spend, said, mask)
-                rows.append({**keys, "idea": name, "among": among, **found, "seconds": cpu_seconds() - began})
+                rows.append({**keys, "real": cell.is_real, "among": among, **found, "seconds": seconds})
+                who = frozen.rows["customer_id"].to_numpy()[mask]
+                answered.append(
+                    Answered(
+                        **keys,
+                        among=among,
+                        customers=who,
+                        churned=frozen.churned[mask],
+                        p_churn=said.p_churn[mask],
+                    )
+                )
             print(line(rows[-2]), flush=True)
-    return rows
+    return rows, answered
 
 
-def answers_of(cells: list[Cell], options: argparse.Namespace) -> list[dict[str, object]]:
-    """Rows of :func:`run` of all cells; in this process where one is to work alone."""
+def answers_of(
+    cells: list[Cell], options: argparse.Namespace
+) -> tuple[list[dict[str, object]], list[Answered]]:
+    """What :func:`run` returns, of all cells together; in this process where one is to work alone."""
     if options.jobs == 1:
-        return [row for cell in cells for row in run(cell, options)]
-    with ProcessPoolExecutor(options.jobs, mp_context=get_context("forkserver")) as pool:
-        done = [pool.submit(run, cell, options) for cell in cells]
-        return [row for cell in done for row in cell.result()]
+        found = [run(cell, options) for cell in cells]
+    else:
+        with ProcessPoolExecutor(options.jobs, mp_context=get_context("forkserver")) as pool:
+            found = list(pool.map(run, cells, repeat(options)))
+    return [row for rows, _ in found for row in rows], [one for _, answered in found for one in answered]
 
 
 def main() -> None:
@@ -130,15 +144,19 @@ def main() -> None:
     chosen = list(
         dict.fromkeys(c for name in options.cells or [""] for c in CELLS if c.name.startswith(name))
     )
-    results = pd.DataFrame(answers_of(chosen, options))
+    rows, answered = answers_of(chosen, options)
+    results = pd.DataFrame(rows)
     results = results.reindex(columns=list(dict.fromkeys([*results.columns, *MEASURES])))
     if options.csv:
         results.to_csv(options.csv, index=False)
     print()
     print(by_cell(results), end="\n\n")
-    for words, rows in (("Real data", results[results["real"]]), ("All data sets", results)):
-        if len(rows):
-            print(f"{words}\n\n{tables(rows, PANEL if options.columns else ENGINE)}\n", flush=True)
+    base = PANEL if options.columns else ENGINE
+    for words, part in (("Real data", results[results["real"]]), ("All data sets", results)):
+        if len(part):
+            print(f"{words}\n\n{tables(part, base)}\n", flush=True)
+    if not options.without_reference:
+        print(f"By cell, ± standard error over customers\n\n{paired_table(answered, base, REFERENCE)}")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from tests.benchmarks.bench.cells import Cell, Opened
 from tests.benchmarks.bench.engine import Said
 from tests.benchmarks.bench.freezing import freeze
 from tests.benchmarks.bench.measures import differences, measures
+from tests.benchmarks.bench.paired import Answered, difference, paired, paired_table
 from tests.benchmarks.bench.reference_columns import PurchaseDays
 
 START = datetime(2024, 1, 1)
@@ -99,3 +100,53 @@ def test_differences_are_paired_and_averaged_over_data_sets():
     assert gap["mean"] == pytest.approx(-0.02)
     assert gap["se_sets"] == pytest.approx(0.01)
     assert (gap["better"], gap["worse"]) == (2, 0)
+
+
+def _answered(idea: str, p: np.ndarray, *, freeze: str = "1", cell: str = "one-30") -> Answered:
+    rng = np.random.default_rng(5)
+    churned = (rng.random(len(p)) < 0.4).astype(float)
+    return Answered(cell, cell[:-3], freeze, idea, "all", np.arange(len(p)), churned, p)
+
+
+def test_errors_over_customers_are_those_of_drawing_them_anew():
+    rng = np.random.default_rng(8)
+    one = _answered("engine", np.clip(rng.normal(0.45, 0.2, 300), 0.01, 0.99))
+    two = _answered("reference", np.clip(one.p_churn + rng.normal(0, 0.1, 300), 0.01, 0.99))
+    drawn: dict[str, list[float]] = {name: [] for name in ("auc", "log_loss")}
+    for _ in range(400):
+        rows = rng.integers(0, 300, 300)
+        for name, found in drawn.items():
+            parts = [Answered(*("",) * 5, rows, a.churned[rows], a.p_churn[rows]) for a in (one, two)]
+            found.append(parts[0].measured(name)[0] - parts[1].measured(name)[0])
+    for name, found in drawn.items():
+        gap, error = difference([(one, two)], name)
+        assert gap == pytest.approx(one.measured(name)[0] - two.measured(name)[0])
+        assert error == pytest.approx(np.std(found), rel=0.15)
+
+
+def test_a_customer_at_two_dates_counts_once():
+    rng = np.random.default_rng(9)
+    p, q = rng.uniform(0.1, 0.9, (2, 100))
+    once = difference([(_answered("engine", p), _answered("reference", q))], "log_loss")
+    twice = [(_answered("engine", p, freeze=f), _answered("reference", q, freeze=f)) for f in "12"]
+    assert difference(twice, "log_loss") == pytest.approx(once)
+
+
+def test_the_table_says_who_is_ahead_beyond_one_standard_error():
+    rng = np.random.default_rng(10)
+    p = rng.uniform(0.2, 0.8, 200)
+    truth = _answered("", p).churned
+    answers = [
+        *(
+            _answered("engine", np.where(truth == 1, 0.8, 0.2) + p / 10, cell=cell)
+            for cell in ("one-30", "two-30")
+        ),
+        _answered("reference", p, cell="one-30"),
+        _answered("reference", np.where(truth == 1, 0.8, 0.2) + p / 10, cell="two-30"),
+    ]
+    rows = {row["cell"]: row for row in paired(answers, "engine", "reference").to_dict("records")}
+    assert rows["mean"]["log_loss"] == pytest.approx(rows["one-30"]["log_loss"] / 2)
+    assert rows["mean"]["log_loss_error"] == pytest.approx(rows["one-30"]["log_loss_error"] / 2)
+    lines = paired_table(answers, "engine", "reference").splitlines()
+    assert lines[2].count("(engine ahead)") == 2
+    assert lines[3] == "| two-30 | all | +0.0000 ± 0.0000 | +0.0000 ± 0.0000 |"
