@@ -70,6 +70,9 @@ class TotalStep:
         )
 
 
+NO_STEP = TotalStep(0.0, 0.0, None)
+
+
 class TotalRule:
     """Steps of the total, learned cutoff by cutoff from those whose window was over.
 

@@ -30,7 +30,14 @@ from churnkit.services.analyse.history import BuiltPanel, History, build_panel, 
 from churnkit.services.analyse.history_notes import history_notes
 from churnkit.services.analyse.outside_figures import proven_indicators
 from churnkit.services.analyse.revenue import PastRevenue, past_revenue
-from churnkit.services.analyse.rungs import Past, process_model, replay, replay_process, rule_model
+from churnkit.services.analyse.rungs import (
+    Past,
+    process_model,
+    replay,
+    replay_process,
+    replay_rule,
+    rule_model,
+)
 from churnkit.services.analyse.scored_customers import scored_customers
 from churnkit.services.analyse.year import year_of
 from churnkit.services.look.first_look import Clock, judge, open_file, read_file
@@ -67,7 +74,7 @@ class Analysis:
     tournament
         None below the rung "models".
     past
-        None below the rung "btyd".
+        None where the history is too short for a past date.
     notes
         What weakens the result, in plain sentences.
     past_revenue
@@ -276,7 +283,7 @@ def _scorer(
     earlier_totals: Mapping[datetime, float],
     clock: Clock,
 ) -> _Scorer:
-    """The champion; without one the purchase process, and where that cannot be fitted a rule, which has no past."""
+    """The champion; without one the purchase process, and where that cannot be fitted a rule."""
     rows = panel[panel["cutoff"] == plan.scoring]
     if tournament is not None:
         with clock.stage(Stage.REPLAY) as news:
@@ -288,7 +295,9 @@ def _scorer(
         past = replay_process(panel, plan, money, earlier_totals)
         return _Scorer("btyd", process, past, past.value_model)
     rule = rule_model(history, rows, plan.horizon_days)
-    return _Scorer("rules", rule, None, fit_value_model(panel[panel["churned"].notna()], []))
+    tested = replay_rule(history, panel, plan, money, rule)
+    value_model = tested.value_model if tested else fit_value_model(panel[panel["churned"].notna()], [])
+    return _Scorer("rules", rule, tested, value_model)
 
 
 def is_proven(past: Sequence[PastOutcome], horizon_days: int) -> bool:

@@ -26,5 +26,5 @@ def _untold_dropout(rows: pd.DataFrame) -> tuple[str, ...]:
 def _returned(orders: int) -> tuple[str, ...]:
     if not orders:
         return ()
-    were = "1 order was" if orders == 1 else f"{count(orders)} orders were"
-    return (f"{were} given back whole and count as no purchase: nobody is active because of such an order.",)
+    were, do = ("1 order was", "counts") if orders == 1 else (f"{count(orders)} orders were", "count")
+    return (f"{were} given back whole and {do} as no purchase: nobody is active because of such an order.",)

@@ -79,7 +79,7 @@ def open_last_window(analysis: Analysis) -> LastWindow | Missing:
     tournament, past, plan = analysis.tournament, analysis.past, analysis.plan
     if past is None:
         return Missing("No model was trained, so there is none to test. " + " ".join(analysis.notes[:1]))
-    model = tournament.test_model if tournament else analysis.model
+    model = tournament.test_model if tournament else past.rule_then or analysis.model
     test = plan.test
     if test is None or model is None or not past.outcomes or past.outcomes[-1].cutoff != test:
         return Missing("The history is too short for a test on a later window.")
