@@ -1,4 +1,4 @@
-"""``python -m churnkit``: read, analyze, score, profile, samples, dictionary, people, shop, customer, backup, restore."""
+"""``python -m churnkit``: read, analyze, score, train, model, profile, samples and the rest, a module each."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ from churnkit.commands import (
     backup,
     customer,
     dictionary,
+    model,
     people,
     profile,
     read,
     restore,
     samples,
     score,
+    train,
     whatif,
 )
 from churnkit.commands.shop import group as shop
@@ -73,6 +75,8 @@ def _parser() -> argparse.ArgumentParser:
         read,
         analyze,
         score,
+        train,
+        model,
         whatif,
         profile,
         samples,

@@ -181,17 +181,18 @@ def _without_chunks(content: bytes) -> bytes:
 
 def _listing(files: dict[str, bytes], query: dict[str, list[str]]) -> bytes:
     prefix, most = query.get("prefix", [""])[0], int(query.get("max-keys", ["1000"])[0])
-    names = sorted(name for name in files if name.startswith(prefix))
+    # By name, as the real one: files that go meanwhile move nothing.
+    after = query.get("continuation-token", [""])[0]
+    names = sorted(name for name in files if name.startswith(prefix) and name > after)
     # Small pages: the client must ask again.
-    start, most = int(query.get("continuation-token", ["0"])[0]), min(most, 2)
-    page = names[start : start + most]
-    rest = start + most < len(names)
+    page = names[: min(most, 2)]
+    rest = len(page) < len(names)
     rows = "".join(
         f"<Contents><Key>{escape(name)}</Key><LastModified>{MODIFIED}</LastModified><ETag>e</ETag>"
         f"<Size>{len(files[name])}</Size></Contents>"
         for name in page
     )
-    following = f"<NextContinuationToken>{start + most}</NextContinuationToken>" if rest else ""
+    following = f"<NextContinuationToken>{escape(page[-1])}</NextContinuationToken>" if rest else ""
     return (
         '<?xml version="1.0"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">'
         f"<IsTruncated>{str(rest).lower()}</IsTruncated><KeyCount>{len(page)}</KeyCount>{following}{rows}"

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from churnkit.commands.engine_options import add_engine_place
 from churnkit.commands.engine_progress import EngineProgress
 from churnkit.commands.print_scores import print_scores
-from churnkit.commands.reading_options import as_of
+from churnkit.commands.reading_options import as_of, as_place
 from churnkit.commands.score_on_server import run_on_server
+from churnkit.commands.stored import opened_store
 from churnkit.config import data_dir, models_dir
-from churnkit.errors import SettingsError, StoreError
+from churnkit.errors import SettingsError
 from churnkit.jobs.layout import Folders
 from churnkit.jobs.versions import stored_version
+
+if TYPE_CHECKING:
+    from churnkit.engines.package import Package
+    from churnkit.services.score.taking_away import StoredVersion
 
 
 def add_engine_options(parser: argparse.ArgumentParser) -> None:
@@ -20,26 +28,10 @@ def add_engine_options(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group(
         "many orders",
         "Instead of FILE: canonical Parquet, as `read` writes it, of any size. --output becomes a folder with customers/"
-        " (Parquet, the columns of customers.csv) and scores.json, written whole or not at all; --model is champion or a"
-        " version of the app's store.",
+        " (Parquet, the columns of customers.csv) and scores.json, written whole or not at all, or an address like s3://…;"
+        " --model is champion, a version of the app's store, or a folder that `train` or `model` wrote.",
     )
-    group.add_argument(
-        "--engine",
-        metavar="duckdb|sail|spark",
-        help="duckdb: this machine, in parts; sail: this machine or its cluster, no Java; spark: any Spark",
-    )
-    group.add_argument(
-        "--input",
-        metavar="FOLDER|ADDRESS",
-        help="Parquet file, folder (partitioned or not) or s3://… that the engine reads with credentials of its own",
-    )
-    group.add_argument(
-        "--engine-address",
-        default="",
-        metavar="ADDRESS",
-        help="of an engine that runs already: sc://host:port (Spark Connect, Databricks), spark://…, local-cluster[2,1,2048]"
-        " (default: one is started here)",
-    )
+    add_engine_place(group)
     group.add_argument(
         "--server",
         default="",
@@ -64,33 +56,27 @@ def run_on_engine(options: argparse.Namespace) -> int:
         )
     if options.server:
         return run_on_server(options)
+    from churnkit.engines.addresses import below
     from churnkit.engines.running import EngineOrder, require_free, score_on_engine
 
     order = EngineOrder(
-        options.engine, options.input, options.output, options.engine_address, as_of(options.as_of)
+        options.engine, options.input, as_place(options.output), options.engine_address, as_of(options.as_of)
     )
     require_free(order)
-    folders = Folders(data_dir().resolve(), models_dir().resolve())
-    if Path(options.model).exists() or "/" in options.model or not folders.database.exists():
-        raise SettingsError(
-            f"Scoring on the engine {order.engine}: --model must be champion or a version of the app's store, which knows"
-            f" all customers of a run; {options.model!r} is none.",
-            "Analyse in the app first; CHURNKIT_DATA_DIR names its folder.",
-        )
-    from churnkit.store import Store
-
-    try:
-        root = Store.open(folders.database)
-    except StoreError as error:
-        if "another process has it open" not in error.message:
-            raise
-        raise StoreError(
-            f"Working on the data folder {data_dir()}: a server or another command has it open; only one may.",
-            "Let the running server do it: --server URL. Or stop it first.",
-        ) from error
-    with root:
-        version = stored_version(root, folders, options.model)
-    document = score_on_engine(version, order, EngineProgress())
+    document = score_on_engine(_model(options.model), order, EngineProgress())
     print_scores(document)
-    print(f"Written: {options.output / 'customers'}, {options.output / 'scores.json'}")
+    print(f"Written: {below(order.place, 'customers')}, {below(order.place, 'scores.json')}")
     return 0
+
+
+def _model(name: str) -> StoredVersion | Package:
+    """What scores: a folder that there is goes before a name in the app's store."""
+    if Path(name).exists() or "/" in name:
+        from churnkit.engines.model_folder import package_of_folder
+
+        package, sha256 = package_of_folder(Path(name))
+        print(f"… Model {sha256}", file=sys.stderr, flush=True)
+        return package
+    folders = Folders(data_dir().resolve(), models_dir().resolve())
+    with opened_store(folders) as root:
+        return stored_version(root, folders, name)

@@ -15,9 +15,18 @@ _REQUIRED = {
 }
 _OPTIONAL = {"product_id": "string", "category": "string", "quantity": "float64", "discount": "float64"}
 
+# What an analysis looks at besides.
+_BESIDE = {"product_name": "string", "unit_price": "float64", "currency": "string", "is_return": "boolean"}
+
 
 def canonical(table: ir.Table) -> ir.Table:
-    """The columns that features need.
+    """The columns that features need; errors as for :func:`all_canonical`."""
+    found = all_canonical(table)
+    return found.select(*(name for name in found.columns if name in _REQUIRED or name in _OPTIONAL))
+
+
+def all_canonical(table: ir.Table) -> ir.Table:
+    """All columns of canonical transactions that there are, each of its type.
 
     Raises
     ------
@@ -32,7 +41,10 @@ def canonical(table: ir.Table) -> ir.Table:
             f" e.g. {missing[0]!r}.",
             "`python -m churnkit read FILE --output DIR` writes such a file of any export: transactions.parquet.",
         )
-    wanted = {**_REQUIRED, **{name: kind for name, kind in _OPTIONAL.items() if name in schema}}
+    wanted = {
+        **_REQUIRED,
+        **{name: kind for name, kind in {**_OPTIONAL, **_BESIDE}.items() if name in schema},
+    }
     wrong = [name for name, kind in wanted.items() if not _fits(schema[name], kind)]
     if wrong:
         raise DataError(
@@ -43,7 +55,13 @@ def canonical(table: ir.Table) -> ir.Table:
     return table.select(**{name: table[name].cast(kind) for name, kind in wanted.items()})
 
 
-_WORDS = {"string": "text", "timestamp(6)": "timestamp", "float64": "number", "int64": "whole number"}
+_WORDS = {
+    "string": "text",
+    "timestamp(6)": "timestamp",
+    "float64": "number",
+    "int64": "whole number",
+    "boolean": "yes or no",
+}
 
 
 def _fits(dtype: object, kind: str) -> bool:
@@ -52,5 +70,6 @@ def _fits(dtype: object, kind: str) -> bool:
         "timestamp(6)": ("is_timestamp", "is_date"),
         "float64": ("is_numeric",),
         "int64": ("is_integer",),
+        "boolean": ("is_boolean",),
     }
     return any(getattr(dtype, test)() for test in tests[kind])

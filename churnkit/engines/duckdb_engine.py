@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import duckdb
 import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
 from ibis.expr import types as ir
+from pyarrow import fs
 
+from churnkit.engines.addresses import has_files, is_address, opened, remove, write_bytes
 from churnkit.engines.chunk import CHUNK_ROWS
 from churnkit.engines.engine import Score
 from churnkit.errors import DataError
@@ -37,7 +40,7 @@ class DuckDbEngine:
         return f"DuckDB {duckdb.__version__}"
 
     def read(self, address: str) -> ir.Table:
-        if "://" in address:
+        if is_address(address):
             return self._from_storage(address)
         path = Path(address)
         files = _files_of(path)
@@ -48,12 +51,12 @@ class DuckDbEngine:
     def _from_storage(self, address: str) -> ir.Table:
         """Through Arrow's own reader: DuckDB's would have to be fetched from the network first."""
         import pyarrow.dataset as ds
-        from pyarrow import fs
 
-        filesystem, path = fs.FileSystem.from_uri(address)
+        filesystem, path = opened(address)
         found = ds.dataset(path, filesystem=filesystem, format=ds.ParquetFileFormat())
-        self._connection.register("churnkit_storage", found)
-        return self._backend.table("churnkit_storage")
+        name = f"churnkit_storage_{uuid4().hex}"
+        self._connection.register(name, found)
+        return self._backend.table(name)
 
     def parts(self, lines: ir.Table) -> Sequence[ir.Table]:
         count = -(-int(lines.count().to_pyarrow().as_py()) // self._part_lines)
@@ -84,10 +87,23 @@ class DuckDbEngine:
         return found
 
     def write(self, table: ir.Table, folder: str) -> None:
-        Path(folder).mkdir()
+        if is_address(folder):
+            storage, path = opened(folder)
+        else:
+            storage, path = fs.LocalFileSystem(), folder
+            Path(folder).mkdir()
         for number, batch in enumerate(self._batches(table, _FILES_ROWS)):
-            file = Path(folder) / f"part-{number:05d}.parquet"
-            pq.write_table(pa.Table.from_batches([batch]), file, compression="zstd")
+            file = f"{path}/part-{number:05d}.parquet"
+            pq.write_table(pa.Table.from_batches([batch]), file, compression="zstd", filesystem=storage)
+
+    def write_text(self, text: str, address: str) -> None:
+        write_bytes(text.encode(), address)
+
+    def has_files(self, address: str) -> bool:
+        return has_files(address)
+
+    def remove(self, address: str) -> None:
+        remove(address)
 
     def _batches(self, table: ir.Table, rows: int) -> pa.RecordBatchReader:
         """Ibis 12 asks for batches by a name that DuckDB 2 has given up."""

@@ -36,7 +36,16 @@ class Engine(Protocol):
         """A small table as dictionaries."""
 
     def write(self, table: ir.Table, folder: str) -> None:
-        """As Parquet files in a folder that is not there yet."""
+        """As Parquet files in a folder, or at an address, that is not there yet."""
+
+    def write_text(self, text: str, address: str) -> None:
+        """A text at an address of an object storage, whole."""
+
+    def has_files(self, address: str) -> bool:
+        """Whether anything lies at an address of an object storage."""
+
+    def remove(self, address: str) -> None:
+        """Whatever lies below an address of an object storage."""
 
     def close(self) -> None:
         """Let go of what was opened."""

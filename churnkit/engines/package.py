@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -22,7 +23,10 @@ from churnkit.services.score.scorer import Scorer
 from churnkit.tournament.portable.files import from_folder, to_files
 from churnkit.tournament.portable.plain import part
 
-_MODEL, _REFERENCE = "model", "reference"
+REFERENCE = "everybody"
+"""Folder in a model's of what its run knows of all customers."""
+# Zip files carry a time; the same files shall have the same hash.
+_LONG_AGO = (1980, 1, 1, 0, 0, 0)
 _KINDS = (
     *PART_KINDS,
     *(part(kind) for kind in (Reference, RankTable, MbgNbd, GammaGamma, ProcessOfAll, Shop, Assumptions)),
@@ -38,23 +42,35 @@ class Package:
 
     @classmethod
     def of(cls, scorer: Scorer, reference: Reference) -> Package:
-        """Put into a zip.
+        """Of a run; errors as for :func:`package_files`."""
+        return cls.of_files(package_files(scorer, reference, ""))
 
-        Raises
-        ------
-        ModelError
-            The model holds something that cannot be written without code.
-        """
+    @classmethod
+    def of_files(cls, files: Mapping[str, bytes]) -> Package:
+        """Put into a zip; contents by name."""
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-            for folder, files in (
-                (_MODEL, model_files(scorer, "")),
-                (_REFERENCE, to_files(reference, _KINDS)),
-            ):
-                for name, content in sorted(files.items()):
-                    archive.writestr(f"{folder}/{name}", content)
+            for name, content in sorted(files.items()):
+                archive.writestr(
+                    zipfile.ZipInfo(name, _LONG_AGO), content, compress_type=zipfile.ZIP_DEFLATED
+                )
         content = buffer.getvalue()
         return cls(content, hashlib.sha256(content).hexdigest())
+
+
+def package_files(scorer: Scorer, reference: Reference, card: str) -> dict[str, bytes]:
+    """A model's folder, contents by name, with a folder in it of what its run knows of all customers.
+
+    Raises
+    ------
+    ModelError
+        The model holds something that cannot be written without code.
+    """
+    known = to_files(reference, _KINDS)
+    return {
+        **model_files(scorer, card),
+        **{f"{REFERENCE}/{name}": content for name, content in known.items()},
+    }
 
 
 @lru_cache(maxsize=2)
@@ -76,8 +92,8 @@ def opened(package: Package) -> tuple[Scorer, Reference]:
     with TemporaryDirectory(prefix="churnkit-") as temporary:
         with zipfile.ZipFile(io.BytesIO(package.content)) as archive:
             archive.extractall(temporary)
-        scorer = read_model_folder(Path(temporary) / _MODEL)
-        reference = from_folder(Path(temporary) / _REFERENCE, _KINDS)
+        scorer = read_model_folder(Path(temporary))
+        reference = from_folder(Path(temporary) / REFERENCE, _KINDS)
     if not isinstance(reference, Reference):
         raise ModelError("Scoring on an engine: what came with the model describes no customers of a run.")
     return scorer, reference

@@ -16,6 +16,7 @@ from churnkit.features.purchase_process import fit_order_value, fit_process
 from churnkit.results.campaign_money import Assumptions
 from churnkit.results.folders import Results
 from churnkit.roi import Planner
+from churnkit.services.analyse.analysis import Analysis
 from churnkit.services.decide.recommendation import default_assumptions
 from churnkit.services.score.scorer import Scorer
 
@@ -63,7 +64,28 @@ def reference_of(results: Results, scorer: Scorer) -> Reference:
     DataError
         One of the run's files is missing or damaged.
     """
-    rows, customers = results.scored(), results.customers
+    rows = results.scored()
+    stored = results.all_contributions().set_index("customer_id").loc[rows["customer_id"]]
+    values = stored.reset_index(drop=True).astype("float64")
+    parts = Contributions(values, results.evidence.base, pd.DataFrame(index=values.index))
+    return _reference(rows, results.customers, parts, scorer, has_time=results.summary.file.has_time)
+
+
+def reference_of_analysis(analysis: Analysis, scorer: Scorer) -> Reference:
+    """From an analysis that has just been made."""
+    return _reference(
+        analysis.scored_rows.reset_index(drop=True),
+        analysis.customers,
+        analysis.contributions,
+        scorer,
+        has_time=analysis.ingested.has_time,
+    )
+
+
+def _reference(
+    rows: pd.DataFrame, customers: pd.DataFrame, parts: Contributions, scorer: Scorer, *, has_time: bool
+) -> Reference:
+    """Of all customers: ``parts`` belong to ``rows``, row by row."""
     money, currency = scorer.facts.settings.money, scorer.facts.currency
     assumptions = default_assumptions(customers, money, currency)
     gains = worklist_gains(customers, scorer, assumptions)
@@ -72,10 +94,10 @@ def reference_of(results: Results, scorer: Scorer) -> Reference:
         order_value=fit_order_value(rows),
         process_of_all=ProcessOfAll.of(rows),
         ranks=rank_tables(rows),
-        shop=_shop(results, rows, scorer),
+        shop=describe_shop(rows, parts, scorer.facts.horizon_days),
         assumptions=assumptions,
         edges=np.unique(np.quantile(gains, np.arange(1, _BUCKETS) / _BUCKETS)),
-        has_time=results.summary.file.has_time,
+        has_time=has_time,
     )
 
 
@@ -85,10 +107,3 @@ def worklist_gains(customers: pd.DataFrame, scorer: Scorer, assumptions: Assumpt
         return customers["monetary_total"].to_numpy(dtype=float)
     margin = scorer.facts.settings.money.margin
     return Planner.of(customers, scorer.learned.uncertainty, margin).gains(assumptions)
-
-
-def _shop(results: Results, rows: pd.DataFrame, scorer: Scorer) -> Shop:
-    stored = results.all_contributions().set_index("customer_id").loc[rows["customer_id"]]
-    values = stored.reset_index(drop=True).astype("float64")
-    parts = Contributions(values, results.evidence.base, pd.DataFrame(index=values.index))
-    return describe_shop(rows, parts, scorer.facts.horizon_days)

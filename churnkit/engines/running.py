@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory, mkdtemp
 
+from churnkit.engines.addresses import below, is_address
 from churnkit.engines.duckdb_engine import DuckDbEngine
 from churnkit.engines.engine import ENGINES, Engine
+from churnkit.engines.model_folder import write_engine_model
 from churnkit.engines.package import Package
 from churnkit.engines.reference import reference_of
 from churnkit.engines.scoring import Without, score_lines
 from churnkit.engines.spark_engine import SparkEngine
 from churnkit.errors import DataError, SettingsError
+from churnkit.results.codec import to_text
 from churnkit.results.files import write_document
 from churnkit.results.folders import Results
 from churnkit.results.scores import SCORES, ScoresDocument
 from churnkit.services.decide.repricing import priced_folder
-from churnkit.services.score.taking_away import StoredVersion
+from churnkit.services.score.taking_away import StoredVersion, stored_card
 from churnkit.tournament.progress import Progress, silent
 
 CUSTOMERS = "customers"
-# Of a path, which has lost one of its slashes; one letter is a drive.
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,8 @@ class EngineOrder:
     input
         Canonical Parquet: a file, a folder, or an address that the engine can read.
     output
-        Folder for the scores, which is not there yet; where there are several machines, all must see it.
+        Folder, or address of an object storage, for the scores, where nothing is yet; where there are several machines,
+        all must see it.
     address
         Of the engine, where one runs already; see ``SparkEngine``.
     as_of
@@ -48,9 +49,19 @@ class EngineOrder:
 
     engine: str
     input: str
-    output: Path
+    output: Path | str
     address: str = ""
     as_of: datetime | None = None
+
+    @property
+    def place(self) -> str:
+        """The output as text."""
+        return str(self.output)
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the engine works on this machine alone."""
+        return not self.address or self.address.startswith("local")
 
 
 def package_of(version: StoredVersion) -> Package:
@@ -68,18 +79,38 @@ def package_of(version: StoredVersion) -> Package:
     return Package.of(scorer, reference_of(results, scorer))
 
 
+def write_version(version: StoredVersion, folder: Path, owner: str = "") -> str:
+    """The champion of a stored run as a folder that scores on engines; its hash.
+
+    Raises
+    ------
+    ModelError
+        The model file is missing or was changed, or ``folder`` holds something else than a model.
+    DataError
+        A file of the run is missing or damaged.
+    """
+    scorer = version.scorer()
+    results = Results(version.run_folder, priced=priced_folder(version.run_folder))
+    return write_engine_model(scorer, reference_of(results, scorer), stored_card(version, owner), folder)
+
+
 def score_on_engine(
-    version: StoredVersion,
+    model: StoredVersion | Package,
     order: EngineOrder,
     progress: Progress = silent,
     *,
     without: Without | None = None,
     draft: Path | None = None,
 ) -> ScoresDocument:
-    """Score all customers of an input; ``customers/`` (Parquet) and ``scores.json`` in the output folder.
+    """Score all customers of an input; ``customers/`` (Parquet) and ``scores.json`` in the output, whole or not at all.
+
+    At an address ``scores.json`` is written last, once all scores are there and counted: without it, nothing there holds.
+    Spark and Sail make it a folder with one text file in it.
 
     Parameters
     ----------
+    model
+        What scores: a stored run, or what was made of one.
     without
         What the shop has taken out for good.
     draft
@@ -93,55 +124,103 @@ def score_on_engine(
         See :func:`churnkit.engines.scoring.score_lines`.
     """
     require_free(order)
-    package = package_of(version)
-    order.output.parent.mkdir(parents=True, exist_ok=True)
-    draft = draft or Path(mkdtemp(dir=order.output.parent, prefix=".writing-"))
-    work, result = draft / "work", draft / "result"
-    work.mkdir(parents=True)
-    result.mkdir()
-    try:
-        engine = opened_engine(order, work)
+    package = package_of(model) if isinstance(model, StoredVersion) else model
+    work = _Work(package, order, without, progress)
+    return work.at_address() if is_address(order.place) else work.in_folder(draft)
+
+
+@dataclass(frozen=True)
+class _Work:
+    """One scoring."""
+
+    package: Package
+    order: EngineOrder
+    without: Without | None
+    progress: Progress
+
+    def in_folder(self, draft: Path | None) -> ScoresDocument:
+        """Beside the output, which is put in its place at the end."""
+        output = Path(self.order.output)
+        output.parent.mkdir(parents=True, exist_ok=True)
+        draft = draft or Path(mkdtemp(dir=output.parent, prefix=".writing-"))
+        work, result = draft / "work", draft / "result"
+        work.mkdir(parents=True)
+        result.mkdir()
         try:
-            document = score_lines(
-                engine,
-                order.input,
-                package,
-                str(result / CUSTOMERS),
-                as_of=order.as_of,
-                without=without,
-                progress=progress,
-            )
+            engine = opened_engine(self.order, work)
+            try:
+                document = self._score(engine, str(result / CUSTOMERS))
+            finally:
+                engine.close()
+            write_document(document, result / SCORES, indent=2)
+            result.rename(output)
         finally:
-            engine.close()
-        write_document(document, result / SCORES, indent=2)
-        result.rename(order.output)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-    return document
+            shutil.rmtree(draft, ignore_errors=True)
+        return document
+
+    def at_address(self) -> ScoresDocument:
+        """In place, the account last; what was written before a failure is removed."""
+        place = self.order.place
+        with TemporaryDirectory(prefix="churnkit-engine-") as temporary:
+            # Several machines keep what they need where they all see it.
+            work = temporary if self.order.is_here else below(place, "_working")
+            engine = opened_engine(self.order, work)
+            try:
+                if engine.has_files(place):
+                    raise _is_there(place)
+                is_whole = False
+                try:
+                    document = self._score(engine, below(place, CUSTOMERS))
+                    engine.write_text(to_text(document, indent=2), below(place, SCORES))
+                    is_whole = True
+                finally:
+                    if not is_whole:
+                        engine.remove(place)
+                    elif is_address(work):
+                        engine.remove(work)
+            finally:
+                engine.close()
+        return document
+
+    def _score(self, engine: Engine, customers: str) -> ScoresDocument:
+        return score_lines(
+            engine,
+            self.order.input,
+            self.package,
+            customers,
+            as_of=self.order.as_of,
+            without=self.without,
+            progress=self.progress,
+        )
+
+
+def require_engine(order: EngineOrder) -> None:
+    """Refuse an unknown engine, and an address for one that has none."""
+    if order.engine not in ENGINES:
+        raise SettingsError(
+            f"Working on an engine: {order.engine!r} is none; it must be one of {', '.join(ENGINES)}."
+        )
+    if order.engine == "duckdb" and order.address:
+        raise SettingsError("Working on DuckDB: it runs in this process and has no address.")
 
 
 def require_free(order: EngineOrder) -> None:
-    """Refuse an unknown engine, an address to write to, and an output folder that exists."""
-    if order.engine not in ENGINES:
-        raise SettingsError(
-            f"Scoring on an engine: {order.engine!r} is none; it must be one of {', '.join(ENGINES)}."
-        )
-    if order.engine == "duckdb" and order.address:
-        raise SettingsError("Scoring on DuckDB: it runs in this process and has no address.")
-    if _ADDRESS.match(str(order.output)):
-        raise SettingsError(
-            f"Scoring on an engine: scores are written to a folder; {order.output} is an address.",
-            "Name a folder that all machines see, and copy it from there.",
-        )
-    if order.output.exists():
-        raise DataError(
-            f"Scoring on an engine: the output folder must not exist, so that scores are never mixed; {order.output} does.",
-            "Choose another, or remove it.",
-        )
+    """Refuse what :func:`require_engine` refuses, and an output folder that exists."""
+    require_engine(order)
+    if not is_address(order.place) and Path(order.output).exists():
+        raise _is_there(order.place)
 
 
-def opened_engine(order: EngineOrder, work: Path) -> Engine:
+def _is_there(place: str) -> DataError:
+    return DataError(
+        f"Scoring on an engine: the output folder must not exist, so that scores are never mixed;"
+        f" {place.partition('?')[0]} does.",
+        "Choose another, or remove it.",
+    )
+
+
+def opened_engine(order: EngineOrder, work: Path | str) -> Engine:
     """The engine of an order; what it keeps lies in ``work``."""
     if order.engine == "duckdb":
-        return DuckDbEngine(work)
+        return DuckDbEngine(Path(work))
     return SparkEngine(order.engine, str(work), order.address)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial, reduce
+from typing import NamedTuple
 
 import ibis
 import pandas as pd
@@ -91,7 +92,7 @@ def score_lines(
     progress(Stage.READ, 0.0, found=engine.words)
     if without is not None:
         lines = _left(engine, lines, without)
-    scoring, first_line, number_of_lines = _ends(engine, lines, as_of)
+    scoring, first_line, number_of_lines = ends_of(engine, lines, as_of)
     progress(
         Stage.READ, 1.0, found=counted(number_of_lines, "line"), count=(number_of_lines, number_of_lines)
     )
@@ -138,14 +139,28 @@ def _erased_among(batches: Iterable[pa.RecordBatch], erased: Erased) -> Iterator
         yield pa.RecordBatch.from_pydict({"customer_id": ids}, schema=_IDS)
 
 
-def _ends(engine: Engine, lines: ir.Table, as_of: datetime | None) -> tuple[datetime, datetime, int]:
+class Ends(NamedTuple):
     """The scoring instant, that of the first line, and how many lines there are."""
+
+    scoring: datetime
+    first_line: datetime
+    lines: int
+
+
+def ends_of(engine: Engine, lines: ir.Table, as_of: datetime | None) -> Ends:
+    """Of canonical lines; to be scored at ``as_of``, else at the first midnight after the last line.
+
+    Raises
+    ------
+    DataError
+        There is no line.
+    """
     (found,) = engine.rows_of(
         lines.aggregate(first=_.ordered_at.min(), last=_.ordered_at.max(), lines=_.count())
     )
     if found["last"] is None:
         raise DataError("Scoring on an engine: there is no line in the files.")
-    return as_of or end_of_data(_moment(found["last"])), _moment(found["first"]), int(found["lines"])
+    return Ends(as_of or end_of_data(_moment(found["last"])), _moment(found["first"]), int(found["lines"]))
 
 
 def _opened(engine: Engine, known: ir.Table, scoring: datetime, number: int) -> _Part:

@@ -16,6 +16,7 @@ import pyarrow as pa
 from ibis.backends.sql.compilers.pyspark import PySparkCompiler
 from ibis.expr import types as ir
 
+from churnkit.engines.addresses import has_files, remove
 from churnkit.engines.engine import Score
 from churnkit.errors import JobError, SettingsError
 
@@ -125,6 +126,34 @@ class SparkEngine:
     def write(self, table: ir.Table, folder: str) -> None:
         with self._calling():
             self._backend.to_parquet(table, folder)
+
+    def write_text(self, text: str, address: str) -> None:
+        with self._calling():
+            # A folder of that name with one file in it, as Spark writes texts.
+            self._session.createDataFrame([(text,)], "value string").coalesce(1).write.text(address)
+
+    def has_files(self, address: str) -> bool:
+        hadoop = self._hadoop(address)
+        if hadoop is None:
+            return has_files(address)
+        filesystem, path = hadoop
+        return bool(filesystem.exists(path))
+
+    def remove(self, address: str) -> None:
+        hadoop = self._hadoop(address)
+        if hadoop is None:
+            remove(address)
+            return
+        filesystem, path = hadoop
+        filesystem.delete(path, True)
+
+    def _hadoop(self, address: str) -> tuple[Any, Any] | None:
+        """Spark's own file system of an address; None over Spark Connect, which has none for its clients."""
+        java = getattr(self._session, "_jvm", None)
+        if java is None:
+            return None
+        path = java.org.apache.hadoop.fs.Path(address)
+        return path.getFileSystem(self._session._jsc.hadoopConfiguration()), path
 
     @contextlib.contextmanager
     def _calling(self) -> Iterator[None]:

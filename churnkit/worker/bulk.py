@@ -27,7 +27,7 @@ def score_bulk(order: Order, out: Path, reporter: Reporter) -> None:
         raise JobError("Scoring on an engine: the order names no run.", "Start it again.")
     bulk = BulkOrder.read(order.file)
     version = StoredVersion(order.run_folder, order.models, order.request.reading, order.seal)
-    asked = EngineOrder(bulk.asked.engine, bulk.input, Path(bulk.output), bulk.address, bulk.asked.as_of)
+    asked = EngineOrder(bulk.asked.engine, bulk.input, bulk.output, bulk.address, bulk.asked.as_of)
     with _leaving_nothing():
         document = score_on_engine(
             version, asked, reporter, without=Without(order.erased, order.kept_from), draft=bulk.draft

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from churnkit.engines.duckdb_engine import DuckDbEngine
 from churnkit.engines.package import Package, opened
 from churnkit.engines.running import EngineOrder, package_of, score_on_engine
 from churnkit.engines.scoring import Without
-from churnkit.errors import ChurnkitError, DataError, ModelError, SettingsError, StoreError
+from churnkit.errors import ChurnkitError, DataError, JobError, ModelError, SettingsError, StoreError
 from churnkit.jobs.layout import Folders
 from churnkit.results.erased import Erased, customer_hash
 from churnkit.results.folders import Results
@@ -96,7 +97,6 @@ def test_the_purchase_process_scores_some_at_a_time_as_it_scored_all(
         ({"engine": "oracle"}, SettingsError, "'oracle' is none"),
         ({"engine": "duckdb", "address": "sc://x"}, SettingsError, "no address"),
         ({"output": "there"}, DataError, "must not exist"),
-        ({"output": "s3:/bucket/scores"}, SettingsError, "is an address"),
         ({"input": "nothing"}, DataError, "no Parquet file"),
         ({"input": "no_amount"}, DataError, "'amount'"),
         ({"input": "dates_as_text"}, DataError, "'ordered_at' must be a timestamp"),
@@ -205,3 +205,33 @@ def test_where_a_server_owns_the_folder_the_command_says_how_to_ask_it(
     ]
     assert main(command) == 2
     assert "--server URL" in capsys.readouterr().err
+
+
+def test_scores_at_an_address_are_whole_or_not_there(
+    version: StoredVersion, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    package = package_of(version)
+    with FakeS3({"shop": {"other": b"x"}}) as s3:
+        settings = f"endpoint_override={s3.endpoint.removeprefix('http://')}&scheme=http&region=eu-central-1"
+        order = EngineOrder("duckdb", str(transactions(version)), f"s3://shop/scores?{settings}")
+        with monkeypatch.context() as broken:
+
+            def refuse(engine: DuckDbEngine, text: str, address: str) -> None:
+                raise JobError("no")
+
+            broken.setattr(DuckDbEngine, "write_text", refuse)
+            with pytest.raises(JobError, match="no"):
+                score_on_engine(package, order)
+        assert list(s3.buckets["shop"]) == ["other"]
+        assert score_on_engine(package, order).customers == 300
+        files = dict(s3.buckets["shop"])
+        assert sorted(files) == ["other", "scores/customers/part-00000.parquet", "scores/scores.json"]
+        with pytest.raises(DataError, match="must not exist"):
+            score_on_engine(package, order)
+        assert s3.buckets["shop"] == files
+    (tmp_path / "out" / "customers").mkdir(parents=True)
+    (tmp_path / "out" / "customers" / "1.parquet").write_bytes(files["scores/customers/part-00000.parquet"])
+    require_same(tmp_path / "out", version)
+    assert json.loads(files["scores/scores.json"])["customers"] == 300

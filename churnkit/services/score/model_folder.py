@@ -94,6 +94,7 @@ def write_model_folder(files: Mapping[str, bytes], folder: Path) -> Path:
         draft, before = Path(temporary) / "new", Path(temporary) / "before"
         draft.mkdir()
         for name, content in files.items():
+            (draft / name).parent.mkdir(exist_ok=True)
             (draft / name).write_bytes(content)
         if folder.exists():
             folder.rename(before)
