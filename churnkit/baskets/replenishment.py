@@ -205,14 +205,18 @@ def _replayed(customer: IntArray, day: IntArray, today: int, horizon_days: int) 
     known = day < today
     if not known.any():
         return None
-    names, position = np.unique(customer[known], return_inverse=True)
+    # They come by customer, so that nothing need be sorted.
+    who = customer[known]
+    is_next = np.append(True, who[1:] != who[:-1])
+    names, position = who[is_next], np.cumsum(is_next) - 1
     then = habits(position, day[known], today)
     if then is None:
         return None
     number = int(customer.max()) + 1
     following = np.full(number, np.iinfo(np.int64).max)
     later = (day >= today) & (day < today + horizon_days)
-    np.minimum.at(following, customer[later], day[later])
+    # The earliest is written last, and stays.
+    following[customer[later][::-1]] = day[later][::-1]
     returned = following[names] < np.iinfo(np.int64).max
     gap = np.where(returned, following[names] - today + then.silent_days, 1).astype(float)
     return _Replayed(today, then, returned, gap, then.levels_of(gap, horizon_days))

@@ -119,14 +119,23 @@ def _suggest_some(
         best[where] = np.where(better, score[None, :], best[where])
         because[where] = np.where(better, item, because[where])
     best[has.nonzero()] = -np.inf
-    top = _highest(best, min(count, best.shape[1]))
-    left = np.isfinite(np.take_along_axis(best, top, axis=1))
+    top, height = _highest(best, min(count, best.shape[1]))
+    left = np.isfinite(height)
     reason = np.take_along_axis(because, top, axis=1)
     return np.where(left, top, NOTHING), np.where(left, reason, POPULAR).astype(np.int64)
 
 
-def _highest(scores: NDArray[np.float32], count: int) -> NDArray[np.int64]:
-    """Positions of the ``count`` highest scores of each row, highest first."""
-    some = np.sort(np.argpartition(-scores, count - 1, axis=1)[:, :count], axis=1)
-    order = np.argsort(-np.take_along_axis(scores, some, axis=1), axis=1, kind="stable")
-    return np.take_along_axis(some, order, axis=1)
+def _highest(scores: NDArray[np.float32], count: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Positions of the ``count`` highest scores of each row, highest first and of equal ones the first, and these scores.
+
+    ``scores`` is used up: a few looks for the highest that is left cost a tenth of a partition of each row.
+    """
+    rows = np.arange(len(scores))
+    positions = np.empty((len(scores), count), dtype=np.int64)
+    height = np.empty((len(scores), count), dtype=scores.dtype)
+    for place in range(count):
+        found = np.argmax(scores, axis=1)
+        positions[:, place] = found
+        height[:, place] = scores[rows, found]
+        scores[rows, found] = -np.inf
+    return positions, height

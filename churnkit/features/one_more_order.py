@@ -38,27 +38,31 @@ def repeated_orders(known: ir.Table, cutoff: datetime) -> ir.Table:
     cutoff
         Instant at which the customers will be looked at.
     """
-    standing = ibis.window(group_by="customer_id")
-    bought = (
-        known.filter(_.amount > 0)
-        .mutate(stands=_.cancelled_at.isnull().cast("int64"))
-        .mutate(stands_at_all=_.stands.max().over(standing))
-        .filter(_.stands == _.stands_at_all)
-    )
-    orders = bought.group_by(["customer_id", "order_id"]).aggregate(
+    # By sums instead of sorts, and of what they need alone: a history has many lines, and few of them are copied.
+    purchases = known.filter(_.amount > 0).mutate(stands=_.cancelled_at.isnull().cast("int64"))
+    orders = purchases.group_by(["customer_id", "order_id", "stands"]).aggregate(
         order_value=_.amount.sum(), last_line_at=_.ordered_at.max()
     )
-    newest_first = ibis.window(
-        group_by="customer_id", order_by=[ibis.desc("last_line_at"), ibis.desc("order_id")]
+    either = orders.group_by(["customer_id", "stands"]).aggregate(
+        usual=_.order_value.mean(), last_line_at=_.last_line_at.max()
     )
-    everything = ibis.window(group_by="customer_id")
-    ranked = orders.mutate(
-        position=ibis.row_number().over(newest_first), usual=_.order_value.mean().over(everything)
+    counted = either.semi_join(
+        either.group_by("customer_id").aggregate(stands=_.stands.max()), ["customer_id", "stands"]
     )
-    last = ranked.filter(_.position == 0)
-    copied = bought.inner_join(
-        last.select("customer_id", "order_id", "last_line_at", scale=(_.usual / _.order_value.nullif(0.0))),
-        ["customer_id", "order_id"],
+    at_last = orders.inner_join(counted, ["customer_id", "stands", "last_line_at"])
+    # Of several orders at that instant the last by id is meant.
+    last = at_last.semi_join(
+        at_last.group_by("customer_id").aggregate(order_id=_.order_id.max()), ["customer_id", "order_id"]
+    )
+    copied = purchases.inner_join(
+        last.select(
+            "customer_id",
+            "order_id",
+            "stands",
+            "last_line_at",
+            scale=(_.usual / _.order_value.nullif(0.0)),
+        ),
+        ["customer_id", "order_id", "stands"],
     )
     changed = {
         name: _[name] * _.scale for name in ("amount", "unit_price", "discount") if name in copied.columns

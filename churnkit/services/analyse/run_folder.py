@@ -44,7 +44,7 @@ import pandas as pd
 from churnkit.clv import YearModel
 from churnkit.results.candidate_models import CANDIDATES
 from churnkit.results.codec import part_to_json, to_text
-from churnkit.results.files import write_document, write_frame, write_text_whole
+from churnkit.results.files import LARGE_ROW_GROUP_ROWS, write_document, write_frame, write_text_whole
 from churnkit.results.folders import INDICATORS_FILE, TRIALS_FILE, VALIDATION_FILE, YEAR_TESTS_FILE
 from churnkit.results.indicators import IndicatorsDocument
 from churnkit.results.model_record import Hyperparameters, ModelMetadata, ModelRecord
@@ -98,7 +98,7 @@ def write_run(
     progress(Stage.WRITE, 0.0)
     write_look(analysis.ingested, analysis.profile, folder)
     scored = analysis.scored_rows
-    write_frame(analysis.panel, folder / "panel.parquet")
+    write_frame(analysis.panel, folder / "panel.parquet", row_group_rows=LARGE_ROW_GROUP_ROWS)
     write_frame(scored, folder / "scored.parquet")
     write_frame(_contributions(analysis), folder / "contributions.parquet")
     write_frame(leaderboard_table(analysis), folder / "leaderboard.parquet")

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 import churnkit
 from churnkit.results.candidate_models import CANDIDATES
-from churnkit.results.files import write_document, write_frame, write_table
+from churnkit.results.files import LARGE_ROW_GROUP_ROWS, write_document, write_frame, write_table
 from churnkit.results.folders import (
     INDICATORS_FILE,
     TRIALS_FILE,
@@ -58,7 +58,7 @@ def write_refresh(found: Refreshed, trained: Results, folder: Path, progress: Pr
     if trained.path(LEARNED).is_dir():
         shutil.copytree(trained.path(LEARNED), folder / LEARNED)
     panel = _panel(found, trained)
-    write_table(panel, folder / "panel.parquet")
+    write_table(panel, folder / "panel.parquet", row_group_rows=LARGE_ROW_GROUP_ROWS)
     write_frame(found.rows, folder / "scored.parquet")
     write_frame(_contributions(found), folder / "contributions.parquet")
     customers = customer_details(found, found.earlier, progress, history=found.history)

@@ -210,7 +210,8 @@ def _suggestions(
 
 def _text(values: np.ndarray, positions: np.ndarray, known: np.ndarray) -> Any:
     """``values`` at ``positions``, missing where not ``known``."""
-    return pd.array([values[p] if k else None for p, k in zip(positions, known, strict=True)], dtype="str")
+    places = pa.array(np.where(known, positions, 0), mask=~known)
+    return pd.StringDtype(na_value=np.nan).__from_arrow__(pa.array(values, type=pa.large_string()).take(places))
 
 
 def _due(transactions: ir.Table, cutoff: datetime, results: Results) -> tuple[np.ndarray, Due | None]:
@@ -218,7 +219,7 @@ def _due(transactions: ir.Table, cutoff: datetime, results: Results) -> tuple[np
     customer, ids = codes(days["customer_id"])
     # A date is kept as days since 1970.
     day = days["day"].cast(pa.date32()).cast(pa.int32()).to_numpy().astype(np.int64)
-    order = np.lexsort((day, customer))
+    order = np.argsort(customer * (int(day.max(initial=0)) + 1) + day)
     today = (end_day(cutoff) - _EPOCH).days
     earlier = [today - (cutoff - one).days for one in results.summary.question.labelled_cutoffs]
     return ids, next_orders(customer[order], day[order], today, results.horizon_days, earlier)
