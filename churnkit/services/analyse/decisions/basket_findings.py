@@ -211,9 +211,7 @@ def _suggestions(
 def _text(values: np.ndarray, positions: np.ndarray, known: np.ndarray) -> Any:
     """``values`` at ``positions``, missing where not ``known``."""
     places = pa.array(np.where(known, positions, 0), mask=~known)
-    return pd.StringDtype(na_value=np.nan).__from_arrow__(
-        pa.array(values, type=pa.large_string()).take(places)
-    )
+    return pa.array(values, type=pa.large_string()).take(places).to_pandas().array
 
 
 def _due(transactions: ir.Table, cutoff: datetime, results: Results) -> tuple[np.ndarray, Due | None]:
