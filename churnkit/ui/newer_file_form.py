@@ -20,6 +20,7 @@ from churnkit.store import Run, StoredModel
 from churnkit.text.figures import count, counted, day, days, escape_markdown, instant, money, percent
 from churnkit.tournament.names import model_label
 from churnkit.ui import keys
+from churnkit.ui.many_orders import many_orders
 from churnkit.ui.opened import Opened
 from churnkit.ui.parts import csv_bytes, download, guarded, note, show_error
 from churnkit.ui.rights import needs
@@ -79,6 +80,7 @@ def newer_file(opened: Opened, runs: Sequence[Run]) -> None:
     job = opened.workspace.platform.scoring(opened.store, opened.session.session_id, "newer")
     active = job is not None and job.status in ("pending", "running")
     st.fragment(_scoring, run_every=0.5 if active else None)(opened, active)
+    many_orders(opened)
 
 
 def _choice(opened: Opened, runs: Sequence[Run]) -> tuple[Run | None, StoredModel | None]:

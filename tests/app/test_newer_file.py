@@ -15,6 +15,7 @@ from churnkit.accounts import OWNER
 from churnkit.cli import main
 from churnkit.errors import JobError
 from churnkit.jobs import Platform
+from churnkit.jobs.bulk import BulkAsked
 from churnkit.jobs.versions import stored_version
 from churnkit.results.folders import Results
 from churnkit.services.score.model_folder import read_model_folder
@@ -81,11 +82,20 @@ def test_a_newer_file_is_scored_and_the_analysis_stays(
 
 
 @pytest.mark.slow
-def test_a_file_that_cannot_be_scored_says_why(
-    small_app: AppTest, platform: Platform, store: Store, monkeypatch: pytest.MonkeyPatch
+def test_a_file_that_cannot_be_scored_says_why_and_what_an_engine_scored_is_listed(
+    small_app: AppTest, platform: Platform, store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    monkeypatch.setenv("CHURNKIT_SOURCES_FOLDER", str(results_of(platform, store).transactions_path.parent))
+    monkeypatch.setenv("CHURNKIT_EXPORTS_FOLDER", str(tmp_path / "exports"))
+    (session,) = store.sessions.all()
+    asked = BulkAsked("duckdb", "transactions.parquet", "april")
+    platform.follower.close()
+    platform.start_bulk_scoring(store, session.session_id, asked)
     app = scored(versions(small_app), platform, store, monkeypatch, b"a,b\n1,2\n")
     assert any("churn" in error.value or "column" in error.value for error in app.error)
+    (told,) = (one.value.replace("\\", "") for one in app.caption if "written to april" in one.value)
+    assert "april: started" in told
+    assert "on duckdb: 40 customers as of" in told
 
 
 @pytest.mark.slow
