@@ -23,9 +23,13 @@ from churnkit.tournament.residuals import ResidualForecast, Season
 from churnkit.windows import CutoffPlan
 
 DEFAULT_PROCESS_WEIGHT = 0.75
-_WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)
+# The first is no step: what every other one is measured against.
+_WEIGHTS = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
 # Log loss, summed over past cutoffs, that it takes to move the weight from its default to nought.
-_PRIOR_LOSS = 0.05
+_PRIOR_LOSS = 0.02
+# As much can one past cutoff say for or against a step. Without a bound the first season of a shop that lives from appeals,
+# which no model had seen before, outvotes the years since in which the step only did harm.
+_MOST_LOSS = 0.02
 
 
 @dataclass(frozen=True)
@@ -92,17 +96,15 @@ def fit_level_rule(
 ) -> LevelRule:
     """Choose the weight of the purchase process by the log loss at past cutoffs, with a prior for few of them.
 
-    A shop whose customers buy by subscription breaks the process's assumptions: there the weight goes to 0.
+    What a step gained or lost at a cutoff against none is bounded, so that many cutoffs outweigh a single one. A shop whose
+    customers buy by subscription breaks the process's assumptions: there the weight goes to 0.
     """
-
-    def penalised(weight: float) -> float:
-        rule = LevelRule(plan, residuals, weight)
-        prior = _PRIOR_LOSS * ((weight - DEFAULT_PROCESS_WEIGHT) / DEFAULT_PROCESS_WEIGHT) ** 2
-        return prior + sum(
-            log_loss(
-                p.churned, to_probability(p.margin + rule.forecast(p.cutoff, p.margin, p.p_no_purchase).shift)
-            )
-            for p in past
+    whole_way = LevelRule(plan, residuals, 1.0)
+    lost = _PRIOR_LOSS * ((_WEIGHTS - DEFAULT_PROCESS_WEIGHT) / DEFAULT_PROCESS_WEIGHT) ** 2
+    for p in past:
+        way = whole_way.forecast(p.cutoff, p.margin, p.p_no_purchase).shift
+        losses = np.array(
+            [log_loss(p.churned, to_probability(p.margin + weight * way)) for weight in _WEIGHTS]
         )
-
-    return LevelRule(plan, residuals, min(_WEIGHTS, key=penalised))
+        lost = lost + np.clip(losses - losses[0], -_MOST_LOSS, _MOST_LOSS)
+    return LevelRule(plan, residuals, float(_WEIGHTS[lost.argmin()]))
