@@ -40,15 +40,13 @@ def more_to_know(opened: Opened) -> None:
 def _apart(opened: Opened) -> None:
     st.header("What sets those at risk apart", anchor=False)
     high = opened.results.summary.customers.tiers.high.customers
-    if 0 < high < FEW_AT_RISK:
-        note(f"Only {counted(high, 'customer')} at high risk: too few to say what they have in common.")
-        return
     found = value_or_note(opened.results.evidence.drivers)
     if found is None:
         return
     for driver in found[:_SHOWN]:
         st.markdown(f"- {escape_markdown(driver.words, 400)}")
-    note("Differences between groups, not causes.")
+    few = f"Only {counted(high, 'customer')} at high risk, so a wider group is described. " if high < FEW_AT_RISK else ""
+    note(f"{few}Differences between groups, not causes.")
 
 
 def _trust(opened: Opened) -> None:

@@ -60,7 +60,7 @@ _RULES = {
 def insights_section(content: ReportContent) -> Section:
     """Drivers, importance, tiers, rules, early warnings, outlook."""
     blocks: list[Block] = [
-        Heading("What high-risk customers have in common"),
+        Heading("What sets those at risk apart"),
         *_drivers(content),
         *_importance(content),
         *_tiers(content),

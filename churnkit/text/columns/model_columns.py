@@ -272,7 +272,7 @@ VERSIONS = (
     ),
 )
 DRIVERS = (
-    Column(key="driver.words", heading="What high-risk customers have in common", width=90),
+    Column(key="driver.words", heading="What sets those at risk apart", width=90),
     Column(key="share_high", kind="share", heading="Of high-risk customers", width=14),
     Column(key="share_rest", kind="share", heading="Of the others", width=14),
     Column(key="fact.label", heading="Fact", width=52),
