@@ -122,9 +122,7 @@ def date_sql(column: str, fmt: DateFormat) -> str:
     if fmt.typed:
         moment = f"make_timestamp(epoch_us({quote_identifier(column)}))"
     else:
-        moment = _text_sql(text_sql(column), fmt)
-        if fmt.years_ahead:
-            moment = f"({moment} - to_years({fmt.years_ahead}))"
+        moment = _years_taken_off(text_sql(column), fmt) if fmt.years_ahead else _text_sql(text_sql(column), fmt)
     in_range = f"{moment} >= TIMESTAMP '1970-01-01' AND {moment} < TIMESTAMP '2101-01-01'"
     plausible = f"CASE WHEN {in_range} THEN {moment} END"
     if fmt.time_column is None:
@@ -135,6 +133,18 @@ def date_sql(column: str, fmt: DateFormat) -> str:
         f"CASE WHEN {empty_sql(time)} THEN {plausible}"
         f" ELSE date_trunc('day', {plausible}) + ({since_midnight}) END"
     )
+
+
+def _years_taken_off(text: str, fmt: DateFormat) -> str:
+    """SQL expression: a cell of a calendar whose years are ahead.
+
+    Its leap years are none of the usual calendar until the years are taken off, so 29 February is read as the day after
+    28 February, and only where it then is a 29th.
+    """
+    years = f"to_years({fmt.years_ahead})"
+    day_before = _text_sql(f"regexp_replace({text}, '\\b29\\b', '28')", fmt)
+    leap_day = f"({day_before} - {years} + INTERVAL 1 DAY)"
+    return f"coalesce({_text_sql(text, fmt)} - {years}, CASE WHEN day({leap_day}) = 29 THEN {leap_day} END)"
 
 
 def _text_sql(text: str, fmt: DateFormat) -> str:

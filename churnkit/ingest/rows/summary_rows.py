@@ -10,7 +10,7 @@ from churnkit.ingest.engine import compose, one_row, quote_identifier
 from churnkit.ingest.files import RawTable
 from churnkit.ingest.rows.money_rules import MoneyRules
 from churnkit.ingest.rows.row_money import row_money_sql
-from churnkit.text.figures import count
+from churnkit.text.figures import counted
 
 SUMMARIES = "summary_rows"
 
@@ -65,7 +65,7 @@ def find_summary_rows(
         return SummaryRows()
     _write(raw, mapping, money, slots | {"blank": blank}, _used(bound, *slots.values()))
     (rows,) = one_row(raw.connection, compose("SELECT count(*) FROM {table}", table=SUMMARIES))
-    note = f"{count(rows)} rows are subtotals or totals of the rows above them and are left out."
+    note = f"Left out, as subtotals or totals of the rows above them: {counted(rows, 'row')}."
     return SummaryRows(int(rows), (note,)) if rows else SummaryRows()
 
 

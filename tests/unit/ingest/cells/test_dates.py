@@ -252,6 +252,12 @@ def test_years_of_the_buddhist_calendar(table: Table) -> None:
     assert "543 years taken off" in fmt.words()
 
 
+def test_a_leap_day_of_the_buddhist_calendar(table: Table) -> None:
+    usual = [f"{day:02d}/0{month}/2567 10:29" for month in (1, 3, 4, 5) for day in range(1, 31)]
+    raw = table([*usual, "29/02/2567 10:29", "29/02/2566 10:29"])
+    assert parse(raw, detect_date_format(raw, "when"))[-2:] == [datetime(2024, 2, 29, 10, 29), None]
+
+
 def test_the_order_can_be_named(table: Table) -> None:
     raw = table(["01/02/2026", "13/04/2026"])
     fmt = detect_date_format(raw, "when", day_first=False)
