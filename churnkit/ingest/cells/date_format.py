@@ -122,7 +122,9 @@ def date_sql(column: str, fmt: DateFormat) -> str:
     if fmt.typed:
         moment = f"make_timestamp(epoch_us({quote_identifier(column)}))"
     else:
-        moment = _years_taken_off(text_sql(column), fmt) if fmt.years_ahead else _text_sql(text_sql(column), fmt)
+        moment = (
+            _years_taken_off(text_sql(column), fmt) if fmt.years_ahead else _text_sql(text_sql(column), fmt)
+        )
     in_range = f"{moment} >= TIMESTAMP '1970-01-01' AND {moment} < TIMESTAMP '2101-01-01'"
     plausible = f"CASE WHEN {in_range} THEN {moment} END"
     if fmt.time_column is None:

@@ -27,6 +27,8 @@ _CONSTANT_SHARE = 0.95
 # Prices change over the years; rounding moves a price per piece.
 _SAME_PRICE = 1.03
 _MIN_PRODUCTS = 3
+# By so few rows a last one may be the sum of those above by chance.
+_FEW_ROWS = 10
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,7 @@ def measure(
     product: str | None = None,
     rows: int | None = SAMPLE_ROWS,
 ) -> MoneyColumns:
-    """The columns of ``formats`` over the first ``rows`` of the table, or all of it."""
+    """The columns of ``formats`` over the first ``rows`` of the table, or all of it but a last row with the totals."""
     selected = [f"{number_sql(name, fmt)} AS {quote_identifier(name)}" for name, fmt in formats.items()]
     frame = raw.frame(
         """
@@ -138,15 +140,26 @@ def measure(
         order=text_sql(order) if order else "NULL",
         product=text_sql(product) if product else "NULL",
     )
-    keys, products = frame.iloc[:, -1], frame.iloc[:, -2] if product else None
     values = frame.iloc[:, :-2].astype("float64")
     values.columns = pd.Index(list(formats))
+    if _ends_in_totals(values):
+        frame, values = frame.iloc[:-1], values.iloc[:-1]
+    keys, products = frame.iloc[:, -1], frame.iloc[:, -2] if product else None
     if order is None:
         return MoneyColumns(values, np.arange(len(values)), len(values), products)
     codes, uniques = pd.factorize(keys)
     missing = codes < 0
     codes[missing] = len(uniques) + np.arange(int(missing.sum()))
     return MoneyColumns(values, codes.astype(np.int64), len(uniques) + int(missing.sum()), products)
+
+
+def _ends_in_totals(values: pd.DataFrame) -> bool:
+    """Every figure of the last row is the sum of its column above."""
+    if len(values) <= _FEW_ROWS:
+        return False
+    last = values.iloc[-1].dropna()
+    above = values.iloc[:-1][last.index].sum()
+    return bool(last.any() and np.isclose(last, above, rtol=1e-9, atol=0.01).all())
 
 
 def numeric_formats(evidence: Mapping[str, Evidence], names: Iterable[str]) -> dict[str, NumberFormat]:
