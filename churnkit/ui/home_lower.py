@@ -45,7 +45,11 @@ def _apart(opened: Opened) -> None:
         return
     for driver in found[:_SHOWN]:
         st.markdown(f"- {escape_markdown(driver.words, 400)}")
-    few = f"Only {counted(high, 'customer')} at high risk, so a wider group is described. " if high < FEW_AT_RISK else ""
+    few = (
+        f"Only {counted(high, 'customer')} at high risk, so a wider group is described. "
+        if high < FEW_AT_RISK
+        else ""
+    )
     note(f"{few}Differences between groups, not causes.")
 
 
