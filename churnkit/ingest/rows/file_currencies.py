@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from churnkit.config import IngestSettings
@@ -58,6 +59,10 @@ _SYMBOL_CODES = {
     }.items()
     for sign in signs.split()
 }
+# Codes that a header may hold as a word; those that are words of a language themselves are left out.
+_FURTHER = "AED ARS CLP COP DKK EGP ISK KES NOK PKR QAR SAR SEK UYU ZAR"
+_CODES = {*_SYMBOL_CODES.values(), *_FURTHER.split()}
+_MONEY_FIELDS = ("amount", "unit_price")
 
 
 @dataclass(frozen=True)
@@ -113,7 +118,17 @@ def decide_currencies(
     if len(set(labels)) > 1:
         _require_currency(chosen, labels)
         return Currencies(labels, found, chosen)
-    return Currencies((), (), chosen or (labels[0] if labels else usual))
+    return Currencies((), (), chosen or (labels[0] if labels else _in_header(mapping) or usual))
+
+
+def _in_header(mapping: ColumnMapping) -> str | None:
+    """The one currency that the money's header names, by code or sign: ``Betrag CHF``, ``total_eur``, ``Umsatz (€)``."""
+    headers = [mapping.columns[field] for field in _MONEY_FIELDS if field in mapping.columns]
+    words = [word for header in headers for word in re.split(r"[\s_\-./:()\[\]]+", header) if word]
+    signs = {sign: code for sign, code in _SYMBOL_CODES.items() if not sign.isascii()}
+    found = {word.upper() for word in words if word.upper() in _CODES}
+    found |= {signs[word.lower()] for word in words if word.lower() in signs}
+    return found.pop() if len(found) == 1 else None
 
 
 def _label(symbol: str) -> str:

@@ -365,3 +365,22 @@ def test_what_an_export_is_usually_in_gives_way_to_what_the_file_says(table: Tab
     assert decided("5.00", IngestSettings()) == "GBP"
     assert decided("€5.00", IngestSettings()) == "EUR"
     assert decided("5.00", IngestSettings(currency="USD")) == "USD"
+
+
+@pytest.mark.parametrize(
+    ("header", "code"),
+    [
+        ("Betrag CHF", "CHF"),
+        ("total_eur", "EUR"),
+        ("Umsatz (€)", "EUR"),
+        ("Kwota [zł]", "PLN"),
+        ("Total (USD or EUR)", None),
+        ("Total $", None),
+        ("Overall total", None),
+    ],
+)
+def test_the_header_of_the_money_may_name_its_currency(table: Table, header: str, code: str | None) -> None:
+    raw = table(["5.00", "7.00"])
+    money = detect_number_format(raw, raw.columns[0])
+    mapping = ColumnMapping({"amount": header})
+    assert decide_currencies(raw, mapping, money, IngestSettings()).chosen == code
