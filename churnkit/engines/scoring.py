@@ -91,7 +91,7 @@ def score_lines(
     lines = canonical(engine.read(address))
     progress(Stage.READ, 0.0, found=engine.words)
     if without is not None:
-        lines = _left(engine, lines, without)
+        lines = left_of(engine, lines, without)
     scoring, first_line, number_of_lines = ends_of(engine, lines, as_of)
     progress(
         Stage.READ, 1.0, found=counted(number_of_lines, "line"), count=(number_of_lines, number_of_lines)
@@ -121,7 +121,7 @@ def score_lines(
     return _account(engine, everybody, scorer, extent, absent)
 
 
-def _left(engine: Engine, lines: ir.Table, without: Without) -> ir.Table:
+def left_of(engine: Engine, lines: ir.Table, without: Without) -> ir.Table:
     """``lines`` but for those that the shop has taken out."""
     if without.kept_from is not None:
         lines = lines.filter(_.ordered_at >= ibis.timestamp(without.kept_from.isoformat(sep=" ")))

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from churnkit.features.panel import panel
-from tests.engines.rows_on import CUTOFF, HORIZON_DAYS, rows_on
+from tests.engines.rows_on import CUTOFF, DRAWN, HORIZON_DAYS, rows_on
 from tests.fake_s3 import FakeS3
 
 pytestmark = pytest.mark.slow
@@ -58,7 +58,7 @@ def test_duckdb_gives_the_panel(source: Path, expected: pd.DataFrame, tmp_path: 
     np.testing.assert_allclose(found["spend_last_year"], spent, atol=1e-4, equal_nan=True)
 
 
-def test_sail_gives_the_panel_from_object_storage(
+def test_sail_gives_the_panel_from_object_storage_and_draws_the_same_customers(
     source: Path, expected: pd.DataFrame, tmp_path: Path
 ) -> None:
     pytest.importorskip("pysail", reason="pysail is not installed: pip install -r tests/requirements.txt")
@@ -84,3 +84,10 @@ def test_sail_gives_the_panel_from_object_storage(
     assert done.returncode == 0, done.stderr
     found = pd.read_parquet(tmp_path / "work" / "rows").sort_values("customer_id", ignore_index=True)
     require_same(found, expected)
+    rows_on("duckdb", str(source), tmp_path / "duckdb")
+    drawn, same = (
+        pd.read_parquet(tmp_path / name / "chosen").sort_values("source_row", ignore_index=True)
+        for name in ("work", "duckdb")
+    )
+    assert drawn["customer_id"].nunique() == DRAWN
+    pd.testing.assert_frame_equal(drawn, same, check_dtype=False)
