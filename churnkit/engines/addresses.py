@@ -12,6 +12,7 @@ from churnkit.errors import JobError
 if TYPE_CHECKING:
     from pyarrow import fs
 
+_S3A = re.compile(r"s3[an]://")
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
 
@@ -50,7 +51,8 @@ def opened(address: str) -> tuple[fs.FileSystem, str]:
     from pyarrow import fs
 
     try:
-        filesystem, path = fs.FileSystem.from_uri(address)
+        # Hadoop's name for the same.
+        filesystem, path = fs.FileSystem.from_uri(_S3A.sub("s3://", address))
     except (pa.ArrowException, ValueError, OSError) as error:
         raise JobError(f"Opening {address.partition('?')[0]}: it cannot be opened ({error}).") from error
     return filesystem, path.rstrip("/")

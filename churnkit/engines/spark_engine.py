@@ -133,19 +133,21 @@ class SparkEngine:
             self._session.createDataFrame([(text,)], "value string").coalesce(1).write.text(address)
 
     def has_files(self, address: str) -> bool:
-        hadoop = self._hadoop(address)
-        if hadoop is None:
-            return has_files(address)
-        filesystem, path = hadoop
-        return bool(filesystem.exists(path))
+        with self._calling():
+            hadoop = self._hadoop(address)
+            if hadoop is None:
+                return has_files(address)
+            filesystem, path = hadoop
+            return bool(filesystem.exists(path))
 
     def remove(self, address: str) -> None:
-        hadoop = self._hadoop(address)
-        if hadoop is None:
-            remove(address)
-            return
-        filesystem, path = hadoop
-        filesystem.delete(path, True)
+        with self._calling():
+            hadoop = self._hadoop(address)
+            if hadoop is None:
+                remove(address)
+                return
+            filesystem, path = hadoop
+            filesystem.delete(path, True)
 
     def _hadoop(self, address: str) -> tuple[Any, Any] | None:
         """Spark's own file system of an address; None over Spark Connect, which has none for its clients."""

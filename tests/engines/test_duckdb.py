@@ -151,15 +151,16 @@ def test_a_customer_who_gets_lost_is_noticed(
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("scheme", ["s3", "s3a"])
 def test_object_storage_is_read(
-    version: StoredVersion, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    scheme: str, version: StoredVersion, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     path = transactions(version)
     with FakeS3({"shop": {"lines/1.parquet": path.read_bytes()}}) as s3:
         place = s3.endpoint.removeprefix("http://")
-        address = f"s3://shop/lines?endpoint_override={place}&scheme=http&region=eu-central-1"
+        address = f"{scheme}://shop/lines?endpoint_override={place}&scheme=http&region=eu-central-1"
         engine = DuckDbEngine(tmp_path)
         (found,) = engine.rows_of(canonical(engine.read(address)).aggregate(total=_.amount.sum()))
         engine.close()
@@ -227,11 +228,13 @@ def test_scores_at_an_address_are_whole_or_not_there(
         assert list(s3.buckets["shop"]) == ["other"]
         assert score_on_engine(package, order).customers == 300
         files = dict(s3.buckets["shop"])
-        assert sorted(files) == ["other", "scores/customers/part-00000.parquet", "scores/scores.json"]
+        parts = [name for name in files if name.startswith("scores/customers/part-")]
+        assert set(files) == {"other", "scores/scores.json", *parts}
         with pytest.raises(DataError, match="must not exist"):
             score_on_engine(package, order)
         assert s3.buckets["shop"] == files
     (tmp_path / "out" / "customers").mkdir(parents=True)
-    (tmp_path / "out" / "customers" / "1.parquet").write_bytes(files["scores/customers/part-00000.parquet"])
+    for name in parts:
+        (tmp_path / "out" / "customers" / name.rpartition("/")[2]).write_bytes(files[name])
     require_same(tmp_path / "out", version)
     assert json.loads(files["scores/scores.json"])["customers"] == 300
