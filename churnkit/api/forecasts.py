@@ -171,16 +171,15 @@ def _probability_alone(
 
 
 def _of_orders(caller: Caller, run: OpenedRun, orders: Sequence[OrderLine], model_id: str | None) -> Forecast:
-    import ibis
 
-    from churnkit.ingest.engine import connect
+    from churnkit.ingest.engine import backend_of, connect
 
     asked = strangers(caller, run, model_id)
     lines = _lines(orders, run.currency)
     has_time = any(line.ordered_at.time() != datetime.min.time() for line in orders)
     with TemporaryDirectory(prefix="churnkit-predict-") as folder, connect(Path(folder)) as connection:
         connection.register("strangers", lines)
-        table = ibis.duckdb.from_connection(connection).table("strangers")
+        table = backend_of(connection).table("strangers")
         (row,) = asked.scored(table, has_time=has_time).to_dict("records")
     told = [row[name] for name in ("factor_1", "factor_2", "factor_3")]
     return Forecast.model_validate(

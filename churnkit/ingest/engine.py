@@ -6,9 +6,12 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
+
+if TYPE_CHECKING:
+    from ibis.backends.duckdb import Backend
 
 MEMORY_BYTES = 2_000_000_000
 
@@ -49,6 +52,14 @@ def connect(workdir: Path) -> duckdb.DuckDBPyConnection:
             "autoinstall_known_extensions": "false",
         },
     )
+
+
+def backend_of(connection: duckdb.DuckDBPyConnection) -> Backend:
+    """Ibis on a connection, as ``ibis.duckdb.from_connection`` gives it, but for SQL that is kept."""
+    # Much is read without Ibis, which takes its time to import.
+    from churnkit.ingest.kept_sql import KeepingBackend
+
+    return KeepingBackend.from_connection(connection)
 
 
 @contextmanager

@@ -32,6 +32,7 @@ from churnkit.server.navigation import declare_navigation
 from churnkit.store import Store
 from tests.app.played import NoWorkers
 from tests.built_once import built_once
+from tests.checked_sql import checked_sql
 from tests.shops import order_lines
 
 # Each AppTest would look through all installed packages for components, which takes longer than most pages.
@@ -96,10 +97,12 @@ def build(folder: Path, customers: int, days: int) -> Shop:
     settings = AnalysisSettings(tournament=TournamentSettings(budget_seconds=1, jobs=1))
     with source.open("rb") as stream:
         upload = platform.receive_upload(store, stream, "orders of <my> shop.csv", 10**8)
-    session = platform.start_look(store, upload.upload_id, Reading(), settings)
-    settle(platform)
-    platform.start_analysis(store, session.session_id, settings)
-    settle(platform)
+    with checked_sql() as texts:
+        session = platform.start_look(store, upload.upload_id, Reading(), settings)
+        settle(platform)
+        platform.start_analysis(store, session.session_id, settings)
+        settle(platform)
+    assert texts
     for job in store.jobs.of_session(session.session_id):
         assert job.status == "completed", (job.error_message, job.error_remedy)
     platform.close()

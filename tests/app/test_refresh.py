@@ -20,6 +20,7 @@ from churnkit.results.shop import AfterAdding
 from churnkit.services.score.newer_file import score_newer
 from churnkit.store import Run, Store
 from tests.app.conftest import TENANT, InlineWorkers, Shop, copy_of, lines_of, settle
+from tests.checked_sql import checked_sql
 
 
 @pytest.fixture
@@ -155,7 +156,9 @@ def test_the_command_line_refreshes_a_shop_by_its_name(
 ) -> None:
     copy_of(small_shop, folders)
     monkeypatch.setattr("churnkit.jobs.platform._PROCESSES", InlineWorkers())
-    assert main(["shop", "refresh", "Orders of <MY> shop.csv"]) == 0
+    with checked_sql() as texts:
+        assert main(["shop", "refresh", "Orders of <MY> shop.csv"]) == 0
+    assert texts
     said = capsys.readouterr().out
     assert said.startswith("40 customers of ") and "scored by" in said
     platform = Platform(*folders, workers=InlineWorkers(), slots=1)

@@ -28,7 +28,7 @@ from churnkit.features.purchase_process import (
     fit_process,
 )
 from churnkit.ingest import Ingested
-from churnkit.ingest.engine import connect
+from churnkit.ingest.engine import backend_of, connect
 from churnkit.labels import cutoff_table
 from churnkit.segments import rfm_scores, rfm_segment
 from churnkit.segments.standing import is_active, risk_tier
@@ -120,7 +120,7 @@ def _opened(analysis: ScoredCustomers, history: History | None) -> Iterator[tupl
         return
     cutoff = analysis.plan.scoring
     with TemporaryDirectory(prefix="churnkit-") as workdir, connect(Path(workdir)) as connection:
-        backend = ibis.duckdb.from_connection(connection)
+        backend = backend_of(connection)
         instant = ibis.timestamp(cutoff.isoformat(sep=" "))
         known = backend.read_parquet(analysis.ingested.transactions).filter(_.ordered_at < instant)
         lines = backend.create_table("churnkit_known", with_cancellations(known), temp=True)

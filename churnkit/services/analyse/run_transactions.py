@@ -7,14 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import ibis
 from ibis.expr import types as ir
 
-from churnkit.ingest.engine import connect
+from churnkit.ingest.engine import backend_of, connect
 
 
 @contextmanager
 def transactions_of(folder: Path) -> Iterator[ir.Table]:
     """The run's transactions in a database of their own while the block runs."""
     with TemporaryDirectory(prefix="churnkit-") as workdir, connect(Path(workdir)) as connection:
-        yield ibis.duckdb.from_connection(connection).read_parquet(folder / "transactions.parquet")
+        yield backend_of(connection).read_parquet(folder / "transactions.parquet")

@@ -106,15 +106,14 @@ def results_of_orders(plan: CampaignPlan, kept: FrozenCampaign, transactions: Pa
     DataError
         If the campaign has not gone out, or the orders do not reach past its start or are another shop's.
     """
-    import ibis
 
-    from churnkit.ingest.engine import connect
+    from churnkit.ingest.engine import backend_of, connect
 
     with (
         TemporaryDirectory(prefix="churnkit-readout-") as folder,
         connect(Path(folder)) as connection,
     ):
-        table = ibis.duckdb.from_connection(connection).read_parquet(transactions)
+        table = backend_of(connection).read_parquet(transactions)
         return outcomes_from_transactions(
             table,
             plan.members["customer_id"],

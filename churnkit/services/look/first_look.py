@@ -12,11 +12,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import duckdb
-import ibis
 
 from churnkit.config import AnalysisSettings
 from churnkit.ingest import Ingested, Reading, ingest
-from churnkit.ingest.engine import connect
+from churnkit.ingest.engine import backend_of, connect
 from churnkit.profiling import CountedDays, balance_by_day, count_days, profile
 from churnkit.results.contacts import CONTACTS_FILE
 from churnkit.results.erased import Erased
@@ -94,7 +93,7 @@ def read_file(
 def open_file(connection: duckdb.DuckDBPyConnection, ingested: Ingested, clock: Clock) -> History:
     """The history of what was read, in the working database of ``connection``."""
     with clock.stage(Stage.OPEN) as news:
-        backend = ibis.duckdb.from_connection(connection)
+        backend = backend_of(connection)
         transactions = backend.read_parquet(ingested.transactions)
         history = open_history(backend, transactions, ingested.reading.as_of, has_time=ingested.has_time)
         news.found = (
@@ -171,5 +170,5 @@ def _by_day(counted: CountedDays) -> BalanceByDay:
 
 def _counted(transactions: Path, cutoff: datetime) -> CountedDays:
     with TemporaryDirectory(prefix="churnkit-") as workdir, connect(Path(workdir)) as connection:
-        table = ibis.duckdb.from_connection(connection).read_parquet(transactions)
+        table = backend_of(connection).read_parquet(transactions)
         return count_days(table, cutoff)

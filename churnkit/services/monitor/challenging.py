@@ -7,14 +7,13 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import ibis
 import numpy as np
 import pandas as pd
 
 from churnkit.features.indicators import known_indicators
 from churnkit.features.product_factors import FACTOR_PREFIX
 from churnkit.ingest import Reading
-from churnkit.ingest.engine import connect
+from churnkit.ingest.engine import backend_of, connect
 from churnkit.monitoring.challenge import Paired, decide, measured, paired_gain, profit_of
 from churnkit.results.challenge import ChallengeDocument, Contender
 from churnkit.results.interval import Interval
@@ -90,7 +89,7 @@ def _said_by(scorer: Scorer, challenger: PastRun, windows: list[datetime]) -> pd
     """The champion's probabilities at dates of the new history and today: ``cutoff, customer_id, p_champion, active``."""
     summary = challenger.summary
     with TemporaryDirectory(prefix="churnkit-") as workdir, connect(Path(workdir)) as connection:
-        database = ibis.duckdb.from_connection(connection)
+        database = backend_of(connection)
         lines = transactions_in(database, challenger.results.folder)
         history = open_history(database, lines, challenger.cutoff, has_time=summary.file.has_time)
         horizon = scorer.facts.horizon_days

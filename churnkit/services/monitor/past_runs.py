@@ -16,7 +16,7 @@ from ibis import _
 from ibis.expr import types as ir
 
 from churnkit.features.cancellations import with_cancellations
-from churnkit.ingest.engine import connect
+from churnkit.ingest.engine import backend_of, connect
 from churnkit.labels import cutoff_table, outcomes, trades
 from churnkit.monitoring.realised import PastForecast
 from churnkit.results.folders import Results
@@ -168,6 +168,6 @@ def lines_of(run: PastRun, open_lines: ir.Table | None = None) -> Iterator[ir.Ta
         yield open_lines
         return
     with TemporaryDirectory(prefix="churnkit-") as workdir, connect(Path(workdir)) as connection:
-        database = ibis.duckdb.from_connection(connection)
+        database = backend_of(connection)
         lines = with_cancellations(transactions_in(database, run.results.folder))
         yield database.create_table("churnkit_monitored", lines, temp=True)

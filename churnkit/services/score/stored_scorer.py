@@ -7,12 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import ibis
-
 from churnkit.errors import ModelError
 from churnkit.features.product_factors import FACTOR_PREFIX, ProductBasis, fit_product_basis
 from churnkit.ingest import ColumnMapping, Reading
-from churnkit.ingest.engine import connect
+from churnkit.ingest.engine import backend_of, connect
 from churnkit.results.folders import Results
 from churnkit.results.found import Missing
 from churnkit.roi import uncertainty_from_backtest
@@ -81,5 +79,5 @@ def _products(results: Results) -> ProductBasis | None:
     first: datetime = min([*question.labelled_cutoffs, question.cutoff])
     seed = results.summary.settings.analysis.tournament.seed
     with TemporaryDirectory(prefix="churnkit-") as workdir, connect(Path(workdir)) as connection:
-        transactions = ibis.duckdb.from_connection(connection).read_parquet(results.transactions_path)
+        transactions = backend_of(connection).read_parquet(results.transactions_path)
         return fit_product_basis(transactions, first, seed=seed)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import ibis
 import pandas as pd
 
 from churnkit.errors import DataError
 from churnkit.ingest import CONTACT_FIELDS, ColumnMapping, Ingested, Reading, column_names, ingest
-from churnkit.ingest.engine import connect
+from churnkit.ingest.engine import backend_of, connect
 from churnkit.results.folders import Results
 from churnkit.services.decide.repricing import priced_folder
 from churnkit.services.decide.run_background import Background
@@ -54,9 +53,7 @@ def score_file(
     ingested = _read(results, file, workdir)
     scorer = Strangers(Background(results), stored_model(results, models_folder, seal))
     with connect(workdir) as connection:
-        lines = ibis.duckdb.from_connection(connection).read_parquet(
-            ingested.transactions, table_name="strangers"
-        )
+        lines = backend_of(connection).read_parquet(ingested.transactions, table_name="strangers")
         table = scorer.scored(lines, has_time=ingested.has_time)
     return table.sort_values(["p_churn", "customer_id"], ascending=[False, True], ignore_index=True)[
         list(COLUMNS)

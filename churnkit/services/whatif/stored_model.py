@@ -6,13 +6,12 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import ibis
 import pandas as pd
 import pyarrow.parquet as pq
 
 from churnkit.clv import VALUE_COLUMNS, SpendPast, ValueModel, fit_value_model
 from churnkit.errors import ModelError
-from churnkit.ingest.engine import connect
+from churnkit.ingest.engine import backend_of, connect
 from churnkit.results.folders import Results
 from churnkit.services.analyse.history import open_history
 from churnkit.services.analyse.rungs import process_model, rule_model
@@ -64,7 +63,7 @@ def rule_of_run(results: Results) -> ChurnModel:
     """The shop's own return curve as it was at a run's cutoff: what scores where there is no model to ask."""
     scored, cutoff = results.scored(), datetime.fromisoformat(results.cutoff)
     with TemporaryDirectory(prefix="churnkit-") as workdir, connect(Path(workdir)) as connection:
-        transactions = ibis.duckdb.from_connection(connection).read_parquet(results.transactions_path)
+        transactions = backend_of(connection).read_parquet(results.transactions_path)
         history = open_history(transactions.get_backend(), transactions, cutoff, has_time=False)
         return rule_model(history, scored, results.horizon_days)
 

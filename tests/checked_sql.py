@@ -1,0 +1,63 @@
+"""SQL that is kept, compared with what Ibis makes of the same expression, and of it over other tables at other times."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+from unittest.mock import patch
+
+import ibis.expr.operations as ops
+from ibis.backends.sql.compilers.duckdb import DuckDBCompiler
+
+from churnkit.ingest import kept_sql
+
+
+def compiled(expression: Any) -> str:
+    """What Ibis itself makes of it, with columns that it leaves out in order."""
+    text = str(DuckDBCompiler().to_sqlglot(expression).sql(dialect="duckdb"))
+    return re.sub(r"(?<=EXCLUDE \()[^()]*(?=\))", lambda found: ", ".join(sorted(found[0].split(", "))), text)
+
+
+def elsewhere(expression: Any) -> Any:
+    """The same of tables of other names, with other dates and instants."""
+    told = kept_sql._Told(expression.op())
+    others: dict[Any, Any] = {}
+    for node, gap in told.gaps.items():
+        if isinstance(node, ops.Literal):
+            # Months on, so that no part of it stays, and not by as much for each.
+            value = node.value + timedelta(days=400 + 37 * gap, hours=5, minutes=7, seconds=11)
+            others[node] = node.copy(value=value)
+        else:
+            others[node] = node.copy(name=f"elsewhere_{node.name}")
+    return expression.op().replace(others).to_expr()
+
+
+@contextmanager
+def checked_sql() -> Iterator[list[str]]:
+    """In this block each expression is checked as it is executed for the first time; the texts of all of them."""
+    texts: list[str] = []
+    seen: set[bytes] = set()
+    plain = kept_sql.sql_of
+
+    def checked(expression: Any) -> str:
+        made = plain(expression)
+        try:
+            key = kept_sql._Told(expression.op()).key
+        except kept_sql._UnknownError:
+            assert made == compiled(expression)
+            return made
+        if key in seen:
+            return made
+        seen.add(key)
+        assert made == compiled(expression)
+        there = elsewhere(expression)
+        assert kept_sql._Told(there.op()).key == key
+        assert plain(there) == compiled(there)
+        texts.append(made)
+        return made
+
+    with patch.object(kept_sql, "sql_of", checked):
+        yield texts

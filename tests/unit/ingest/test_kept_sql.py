@@ -1,0 +1,154 @@
+"""SQL that is kept is what Ibis makes, and no two expressions that differ in more than its gaps share a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import ibis
+import ibis.expr.operations as ops
+import pytest
+
+from churnkit.ingest import kept_sql
+from churnkit.ingest.engine import backend_of
+from churnkit.ingest.kept_sql import sql_of
+from tests.checked_sql import checked_sql, compiled
+
+LINES = {"customer_id": "string", "at": "timestamp(6)", "day": "date", "amount": "float64", "number": "int64"}
+NOON = datetime(2024, 3, 1, 12, 30, 5, 250_000)
+
+
+@pytest.fixture(autouse=True)
+def kept(monkeypatch: pytest.MonkeyPatch) -> dict[bytes, tuple[str, ...]]:
+    empty: dict[bytes, tuple[str, ...]] = {}
+    monkeypatch.setattr(kept_sql, "KEPT", empty)
+    return empty
+
+
+@pytest.fixture
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        yield connection
+
+
+def lines(name: str = "lines", database: str | None = None, **types: str) -> Any:
+    namespace = ops.Namespace(database=database)
+    schema = ibis.schema({**LINES, **types})
+    return ops.DatabaseTable(name, schema=schema, source=None, namespace=namespace).to_expr()
+
+
+def late(table: Any, when: Any = NOON, least: Any = 10.0) -> Any:
+    """Sums after an instant, of a table joined with itself."""
+    sums = (
+        table.filter(table.at >= when, table.amount > least).group_by("customer_id").agg(n=table.amount.sum())
+    )
+    return table.join(sums, "customer_id").filter(lambda joined: joined.at < when)
+
+
+def test_names_and_times_alone_are_filled_in(kept: dict[bytes, tuple[str, ...]]) -> None:
+    others = [
+        late(lines("other")),
+        late(lines(), datetime(1999, 12, 31)),
+        late(lines("third"), datetime(2031, 1, 1, 23, 59, 59, 1)),
+    ]
+    first = late(lines())
+    for expression in (first, *others):
+        assert sql_of(expression) == compiled(expression)
+    assert len(kept) == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        late(lines(), least=11.0),
+        late(lines(), least=10),
+        late(lines(), date(2024, 3, 1)),
+        late(lines(amount="float32")),
+        late(lines(amount="!float64")),
+        late(lines(at="timestamp(3)")),
+        late(lines(at="timestamp('UTC')")),
+        late(lines(further="string")),
+        late(lines()).rename(sum="n"),
+        late(lines()).drop("number"),
+        late(lines()).drop("day"),
+        late(lines()).limit(5),
+        late(lines()).distinct(),
+        late(lines()).order_by("at"),
+        late(lines()).order_by(ibis.desc("at")),
+        late(lines(database="elsewhere")),
+        late(lines("odd name")),
+        late(lines('"; DROP TABLE x')),
+    ],
+)
+def test_what_differs_otherwise_has_a_text_of_its_own(other: Any, kept: dict[bytes, tuple[str, ...]]) -> None:
+    first = late(lines())
+    for expression in (first, other, first):
+        assert sql_of(expression) == compiled(expression)
+    assert len(kept) == 2
+
+
+def test_the_same_time_twice_is_not_two_times() -> None:
+    table = lines()
+    once = table.filter(table.at >= NOON, table.at + ibis.interval(days=1) < NOON)
+    twice = table.filter(table.at >= NOON, table.at + ibis.interval(days=1) < datetime(2025, 1, 1))
+    for expression in (once, twice, once):
+        assert sql_of(expression) == compiled(expression)
+    one = lines("a").union(lines("a"))
+    two = lines("a").union(lines("b"))
+    for expression in (one, two, one):
+        assert sql_of(expression) == compiled(expression)
+
+
+@ibis.udf.scalar.builtin(name="upper")
+def shouted(text: str) -> str:  # type: ignore[empty-body]
+    """A function of somebody's own."""
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        lines().mutate(loud=shouted(lines().customer_id)),
+        lines().filter(lines().customer_id == "\ue0000\ue000"),
+        lines().mutate(exact=ibis.literal(Decimal("1.5"))),
+    ],
+)
+def test_what_the_key_cannot_tell_is_not_kept(expression: Any, kept: dict[bytes, tuple[str, ...]]) -> None:
+    assert sql_of(expression) == compiled(expression)
+    assert not kept
+
+
+def test_no_more_is_kept_than_there_is_room_for(
+    kept: dict[bytes, tuple[str, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_sql, "MOST", 2)
+    for least in (1.0, 2.0, 3.0, 1.0):
+        expression = late(lines(), least=least)
+        assert sql_of(expression) == compiled(expression)
+    assert len(kept) == 2
+
+
+def test_a_backend_answers_as_ever(connection: duckdb.DuckDBPyConnection) -> None:
+    backend = backend_of(connection)
+    connection.execute(
+        "CREATE TABLE one AS SELECT i AS n, DATE '2024-01-01' + i::INT AS day FROM range(5) r(i)"
+    )
+    connection.execute(
+        "CREATE TABLE other AS SELECT i + 100 AS n, DATE '2030-01-01' + i::INT AS day FROM range(9) r(i)"
+    )
+    with checked_sql() as texts:
+        for name, since, expected in (
+            ("one", date(2024, 1, 3), [2, 3, 4]),
+            ("other", date(2030, 1, 8), [107, 108]),
+        ):
+            table = backend.table(name)
+            wanted = table.filter(table.day >= since).select("n")
+            assert sorted(wanted.to_pyarrow()["n"].to_pylist()) == expected
+            made = backend.create_table(f"made_{name}", wanted, temp=True)
+            assert made.count().execute() == len(expected)
+            assert made.n.sum().to_pyarrow().as_py() == sum(expected)
+    assert len(texts) >= 2
+    held = ibis.memtable({"n": [1, 2]})
+    assert backend.to_pyarrow(held.n.max()).as_py() == 2
