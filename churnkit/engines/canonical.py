@@ -22,7 +22,10 @@ _BESIDE = {"product_name": "string", "unit_price": "float64", "currency": "strin
 def canonical(table: ir.Table) -> ir.Table:
     """The columns that features need; errors as for :func:`all_canonical`."""
     found = all_canonical(table)
-    return found.select(*(name for name in found.columns if name in _REQUIRED or name in _OPTIONAL))
+    # Without ids, names tell products apart (features.cancellations.with_items).
+    named = () if "product_id" in found.columns else ("product_name",)
+    wanted = {*_REQUIRED, *_OPTIONAL, *named}
+    return found.select(*(name for name in found.columns if name in wanted))
 
 
 def all_canonical(table: ir.Table) -> ir.Table:

@@ -21,7 +21,7 @@ _TIME_ORDER = ["ordered_at", "gives_back", "source_row"]
 
 
 def with_cancellations(transactions: ir.Table) -> ir.Table:
-    """Canonical transactions with ``cancelled_at``, NULL for a line that stands.
+    """Canonical transactions with ``cancelled_at``, NULL for a line that stands, and ``product_id`` of :func:`with_items`.
 
     A return takes back the customer's latest earlier purchase of the same product in the same quantity that no
     other return has taken back yet; returns and purchases pair like brackets. Where product or quantity is missing
@@ -35,7 +35,17 @@ def with_cancellations(transactions: ir.Table) -> ir.Table:
     Which purchase a return takes back depends on earlier lines only.
     """
     paired = _pair(transactions.mutate(gives_back=(_.amount < 0).fill_null(False).cast("int64")))
-    return _refunded_orders(paired).drop("gives_back", "takes_back_order")
+    return with_items(_refunded_orders(paired).drop("gives_back", "takes_back_order"))
+
+
+def with_items(lines: ir.Table) -> ir.Table:
+    """Lines with ``product_id`` wherever products are known: where a file has no ids, names tell products apart.
+
+    Returns were paired without: what is given back often stands under another name ("refund").
+    """
+    if "product_id" in lines.columns or "product_name" not in lines.columns:
+        return lines
+    return lines.mutate(product_id=_.product_name)
 
 
 def _pair(lines: ir.Table) -> ir.Table:

@@ -39,8 +39,8 @@ class History:
     Attributes
     ----------
     transactions, lines, events
-        Tables of one Ibis backend; ``lines``, the transactions with ``cancelled_at``, and ``events``, as they stand at
-        the scoring instant, are materialised there.
+        Tables of one Ibis backend; ``lines``, the transactions with ``cancelled_at`` and products told apart by
+        name where there are no ids, and ``events``, as they stand at the scoring instant, are materialised there.
     scoring
         The instant the customers are scored at.
     first_purchase
@@ -62,6 +62,11 @@ class History:
     def history_days(self) -> int:
         """Days from the first purchase to the scoring instant."""
         return (self.scoring - self.first_purchase).days
+
+    @property
+    def names_products(self) -> bool:
+        """Whether products are told apart by their names, for want of ids."""
+        return "product_id" in self.lines.columns and "product_id" not in self.transactions.columns
 
     @cached_property
     def counted_days(self) -> CountedDays:
@@ -98,7 +103,7 @@ def open_history(
         )
     return History(
         # From the engine's own table: what comes next reads them some forty times.
-        transactions=lines.drop("cancelled_at"),
+        transactions=lines.select(*known.columns),
         lines=lines,
         events=event_table,
         scoring=scoring,
@@ -157,7 +162,7 @@ def build_panel(
         scored = _collect(history, [plan.scoring], plan)
         panel = pd.concat([labelled, scored], ignore_index=True)
     panel = add_purchase_process(panel, plan.horizon_days)
-    described, basis = add_product_factors(panel, history.transactions, plan.all, seed=seed, basis=products)
+    described, basis = add_product_factors(panel, history.lines, plan.all, seed=seed, basis=products)
     return BuiltPanel(described, basis)
 
 

@@ -11,7 +11,7 @@ from churnkit.tournament.residuals import PROCESS_COLUMN
 
 def history_notes(history: History, rows: pd.DataFrame) -> tuple[str, ...]:
     """Sentences on the whole history and the panel ``rows`` of its end; none where there is nothing to say."""
-    return (*_untold_dropout(rows), *_returned(returned_orders(history)))
+    return (*_untold_dropout(rows), *_returned(returned_orders(history)), *_named(history))
 
 
 def _untold_dropout(rows: pd.DataFrame) -> tuple[str, ...]:
@@ -28,3 +28,11 @@ def _returned(orders: int) -> tuple[str, ...]:
         return ()
     were, do = ("1 order was", "counts") if orders == 1 else (f"{count(orders)} orders were", "count")
     return (f"{were} given back whole and {do} as no purchase: nobody is active because of such an order.",)
+
+
+def _named(history: History) -> tuple[str, ...]:
+    if not history.names_products:
+        return ()
+    return (
+        "The file has no product codes, so products are told apart by their names: one that was renamed counts as another.",
+    )
