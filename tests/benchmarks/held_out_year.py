@@ -151,7 +151,8 @@ def main() -> None:
         ratio = float((part["mae"] / part["mae_repeat"]).map(math.log).mean())
         worse = part["worse"].value_counts().to_dict()
         print(
-            f"latest={latest}: {len(part)} dates, |log total| {misses['forecast']:.3f}, of repetition {misses['repeat']:.3f};"
+            f"latest={latest}: {len(part)} dates, |log total| {misses['forecast']:.3f}, of repetition"
+            f" {misses['repeat']:.3f};"
             f" MAE over that of repetition {math.exp(ratio):.3f}; worse {worse}"
         )
 
