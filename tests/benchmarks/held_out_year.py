@@ -26,7 +26,7 @@ import ibis  # noqa: E402
 import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
 
-from churnkit.clv import YEAR_DAYS, YearModel, known_then  # noqa: E402
+from churnkit.clv import YEAR_DAYS, known_then  # noqa: E402
 from churnkit.config import Money  # noqa: E402
 from churnkit.errors import ChurnkitError  # noqa: E402
 from churnkit.ingest import Reading, ingest  # noqa: E402
@@ -48,8 +48,6 @@ class HeldOut:
     ----------
     said, repeated, came
         The forecast of 365 days, the net spend of the 365 days before, and that of the 365 days after.
-    tested
-        The backtests that were known then (``YearModel.backtests``).
     """
 
     shop: str
@@ -59,7 +57,6 @@ class HeldOut:
     said: np.ndarray
     repeated: np.ndarray
     came: np.ndarray
-    model: YearModel
 
     def row(self) -> dict[str, object]:
         """For the table: totals over what came, and mean absolute errors."""
@@ -103,11 +100,9 @@ def held_out(shop: str, export: Path, horizon_days: int) -> list[HeldOut]:
                 model = year_of(history, ordered, plan, {}, today.p_churn, today.spend_if_buying)
             said = model.values(today.rows, today.p_churn, today.spend_if_buying, Money(margin=1.0)).clv
             year = timedelta(days=YEAR_DAYS)
-            spent = [
-                _spent(rows, today.rows["customer_id"], *window)
-                for window in ((when - year, when), (when, when + year))
-            ]
-            found.append(HeldOut(shop, when, when == dates[-1], model.basis, said, *spent, model))
+            before = _spent(rows, today.rows["customer_id"], when - year, when)
+            came = _spent(rows, today.rows["customer_id"], when, when + year)
+            found.append(HeldOut(shop, when, when == dates[-1], model.basis, said, before, came))
     return found
 
 
@@ -133,7 +128,7 @@ def main() -> None:
     default = os.environ.get("CHURNKIT_REAL_DATA", str(REPOSITORY.parent / "shared" / "data"))
     parser.add_argument("--data", type=Path, default=Path(default))
     parser.add_argument("--shops", nargs="*", default=[*FILES, *MADE])
-    parser.add_argument("--save", type=Path, help="a pickle of every customer")
+    parser.add_argument("--save", type=Path, help="a CSV of the table")
     arguments = parser.parse_args()
     found: list[HeldOut] = []
     for name in arguments.shops:
@@ -142,9 +137,9 @@ def main() -> None:
             found += _of(name, arguments.data)
         except ChurnkitError as error:
             print(f"{name}: {error.message}", file=sys.stderr)
-    if arguments.save:
-        pd.to_pickle(found, arguments.save)
     rows = table(found)
+    if arguments.save:
+        rows.to_csv(arguments.save, index=False)
     print(rows.round(3).to_string(index=False))
     for latest, part in rows.groupby("latest"):
         misses = np.abs(np.log(part[["forecast", "repeat"]])).mean()
@@ -163,8 +158,8 @@ def _of(name: str, data: Path) -> list[HeldOut]:
             path = Path(folder) / f"{name}.csv"
             MADE[name].orders().to_csv(path, index=False)
             return held_out(name, path, MADE_HORIZON_DAYS)
-    folder = REPOSITORY / "data" / "samples" if name.endswith("_demo.csv") else data
-    return held_out(name, folder / name, FILES[name])
+    where = REPOSITORY / "data" / "samples" if name.endswith("_demo.csv") else data
+    return held_out(name, where / name, FILES[name])
 
 
 if __name__ == "__main__":
