@@ -59,11 +59,9 @@ def _share_below(others: np.ndarray, scores: np.ndarray) -> np.ndarray:
 
 
 def difference(pairs: Sequence[tuple[Answered, Answered]], measure: str) -> tuple[float, float]:
-    """First minus second, mean over the cells of the pairs and their freezes, and its standard error over customers."""
-    of_cell = pd.Series([one.cell for one, _ in pairs]).value_counts()
-    gap, parts = 0.0, []
+    """First minus second, mean over the pairs, and its standard error over customers."""
+    gap, parts, share = 0.0, [], 1 / len(pairs)
     for one, other in pairs:
-        share = 1 / (of_cell[one.cell] * len(of_cell))
         (mine, my_parts), (theirs, their_parts) = one.measured(measure), other.measured(measure)
         gap += share * (mine - theirs)
         parts.append(pd.Series(share * (my_parts - their_parts), index=one.customers))
@@ -72,7 +70,8 @@ def difference(pairs: Sequence[tuple[Answered, Answered]], measure: str) -> tupl
 
 
 def paired(answers: Sequence[Answered], base: str, other: str) -> pd.DataFrame:
-    """``base`` minus ``other``: one row per cell and ``among``, and one of all data sets (cell "mean").
+    """``base`` minus ``other``: one row per cell and ``among``, and one of all data sets (cell "mean": over the freezes
+    of each, then over data sets).
 
     Columns: ``cell``, ``among``, then ``auc``, ``auc_error``, ``log_loss`` and ``log_loss_error``. Dates that only one of
     the two has an answer for, or at which all did the same, are left out.
