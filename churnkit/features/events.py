@@ -14,7 +14,7 @@ from ibis import _
 from ibis.expr import types as ir
 
 from churnkit.features.cancellations import with_cancellations
-from churnkit.features.standing import changing_customers, changing_lines, settled_lines
+from churnkit.features.standing import changing_customers, changing_lines, settled_lines, with_money
 from churnkit.labels import cutoff_table
 
 EVENING_START_HOUR = 18
@@ -83,7 +83,9 @@ def _events(lines: ir.Table, by: list[str]) -> ir.Table:
         sums["product_lines"] = (_.is_purchase & _.product_id.notnull()).cast("int64").sum()
     if "category" in columns:
         sums["new_categories"] = _.is_new_category.cast("int64").sum()
-    grouped = _mark_items(lines, by).group_by([*by, "order_id", "ordered_at"]).aggregate(**sums)
+    # Items first: an engine sorts the lines for that, and need not carry their money along.
+    marked = with_money(_mark_items(lines, by))
+    grouped = marked.group_by([*by, "order_id", "ordered_at"]).aggregate(**sums)
     table = grouped.mutate(amount=(_.bought - _.refund).round(_SUM_DIGITS), is_purchase=_.asked > 0)
     return _mark_sequence(table.drop("asked"), by)
 

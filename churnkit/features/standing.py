@@ -11,7 +11,7 @@ _SUM_DIGITS = 4
 
 def settled_lines(lines: ir.Table, changing: ir.Table) -> ir.Table:
     """Lines of the customers whose cancellations look the same at every cutoff that knows the purchase."""
-    return marked(lines.anti_join(changing, "customer_id").mutate(is_void=_.cancelled_at.notnull()))
+    return with_purchases(lines.anti_join(changing, "customer_id").mutate(is_void=_.cancelled_at.notnull()))
 
 
 def changing_lines(lines: ir.Table, changing: ir.Table, when: ir.Table) -> ir.Table:
@@ -24,7 +24,7 @@ def changing_lines(lines: ir.Table, changing: ir.Table, when: ir.Table) -> ir.Ta
     void = seen.mutate(is_void=(_.cancelled_at < _.cutoff).fill_null(False))
     known = ibis.window(group_by=["customer_id", "cutoff"])
     stands = ((_.amount.round(_SUM_DIGITS) > 0) & ~_.is_void).cast("int64").max().over(known)
-    return marked(void.mutate(has_nothing_else=stands == 0))
+    return with_purchases(void.mutate(has_nothing_else=stands == 0))
 
 
 def changing_customers(lines: ir.Table, when: ir.Table) -> ir.Table:
@@ -35,7 +35,10 @@ def changing_customers(lines: ir.Table, when: ir.Table) -> ir.Table:
     cutoffs = when.select("cutoff")
     void = lines.filter(_.cancelled_at.notnull())
     straddling = void.join(cutoffs, [void.ordered_at < cutoffs.cutoff, void.cancelled_at >= cutoffs.cutoff])
-    bought = lines.filter(_.amount.round(_SUM_DIGITS) > 0)
+    # Few customers gave anything back, and nobody else's purchases need to be grouped.
+    bought = lines.filter(_.amount.round(_SUM_DIGITS) > 0).semi_join(
+        void.select("customer_id").distinct(), "customer_id"
+    )
     firsts = (
         bought.group_by("customer_id")
         .aggregate(
@@ -51,10 +54,19 @@ def changing_customers(lines: ir.Table, when: ir.Table) -> ir.Table:
 
 
 def marked(lines: ir.Table) -> ir.Table:
-    """Money per line: ``bought`` and ``refund`` as booked, ``gross`` and ``open_refund`` as they stand."""
+    """Which lines are purchases (:func:`with_purchases`), and their money (:func:`with_money`)."""
+    return with_money(with_purchases(lines))
+
+
+def with_purchases(lines: ir.Table) -> ir.Table:
+    """``is_purchase``: a line above zero that stands, or is all that its customer has."""
     counts = ~_.is_void | _.has_nothing_else if "has_nothing_else" in lines.columns else ~_.is_void
+    return lines.mutate(is_purchase=(_.amount > 0) & counts)
+
+
+def with_money(lines: ir.Table) -> ir.Table:
+    """Money per line: ``bought`` and ``refund`` as booked, ``gross`` and ``open_refund`` as they stand."""
     return lines.mutate(
-        is_purchase=(_.amount > 0) & counts,
         bought=ibis.greatest(_.amount, 0.0),
         refund=ibis.greatest(-_.amount, 0.0),
     ).mutate(

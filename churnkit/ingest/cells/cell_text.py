@@ -17,7 +17,7 @@ BLANKS = "[ \t\r\n\u00a0\u2007\u2009\u202f\u3000]*"
 # Around the cells that ids and other texts are taken from; the last is a stray byte-order mark.
 _ID_BLANKS = " \t\r\n\u00a0\u2007\u202f\ufeff"
 
-SAMPLE_ROWS = 2_000
+SAMPLE_ROWS = 2_000  # One of `SPREADS`.
 # A column is not searched for what less than this share of an even sample looks like.
 MIN_SAMPLE_SHARE = 0.01
 MAX_EXAMPLES = 5
@@ -77,8 +77,7 @@ def count_filled(raw: RawTable, empty: str) -> tuple[int, int]:
 
 def even_sample(raw: RawTable, text: str, empty: str) -> list[str]:
     """Some 2,000 filled cells spread evenly over the column, or the first ones where the spread meets none."""
-    step = max(1, raw.row_count // SAMPLE_ROWS)
-    for table in (raw.spread(step), raw) if step > 1 else (raw,):
+    for table in (raw.spread(SAMPLE_ROWS), raw) if raw.step(SAMPLE_ROWS) > 1 else (raw,):
         rows = table.rows(_SAMPLE, text=text, empty=empty, limit=str(2 * SAMPLE_ROWS))
         if rows:
             return [str(row[0]) for row in rows]

@@ -26,6 +26,9 @@ HEAD_ROWS = 200_000
 # Signs of ASCII that are no blanks lie between these two.
 TIDY = "{cell} >= '!' AND {cell} < chr(127) AND {cell}[-1] BETWEEN '0' AND '9'"
 
+# Rows that looks at samples ask for.
+SPREADS = (5_000, 2_000)
+
 _ROW = quote_identifier(SOURCE_ROW)
 _HEAD = "(SELECT * FROM {table} WHERE {row} <= (SELECT min({row}) + {count} FROM {table}))"
 
@@ -126,18 +129,27 @@ class RawTable:
         )
         return replace(self, path=target, table="", row_count=int(kept))
 
-    def spread(self, step: int) -> RawTable:
-        """One row in ``step``, as a raw table that is made once: looks at single columns need not read them all.
+    def spread(self, rows: int) -> RawTable:
+        """About so many rows, of `SPREADS`, as a raw table that is made once: looks at single columns need not read all.
 
         Rows are drawn by their number's hash: every so many-th row would meet the same line of every order.
         """
-        if step not in self._spreads:
-            # Written out: the hash's remainder by a bound number is one of 128 bits, and takes four times as long.
-            drawn = self.where(
-                f"hash({{row}}) % {int(step)} = 0", file_name=f"{self.path.stem}_every_{step}.parquet"
-            )
-            self._spreads[step] = replace(drawn, is_sample=True)
-        return self._spreads[step]
+        if rows not in self._spreads:
+            step = self.step(rows)
+            near = self._drawn if self.row_count > HEAD_ROWS else self
+            drawn = near.where(_drawn_by(step), file_name=f"{self.path.stem}_every_{step}.parquet")
+            self._spreads[rows] = replace(drawn, is_sample=True)
+        return self._spreads[rows]
+
+    def step(self, rows: int) -> int:
+        """One row in so many gives about ``rows``; 1 where the table has no more than twice as many."""
+        return max(1, self.row_count // rows)
+
+    @cached_property
+    def _drawn(self) -> RawTable:
+        """The rows of all spreads: a long table is read once for them."""
+        condition = " OR ".join(_drawn_by(self.step(rows)) for rows in SPREADS)
+        return self.where(condition, file_name=f"{self.path.stem}_drawn.parquet")
 
     @cached_property
     def tidy(self) -> set[str]:
@@ -157,3 +169,8 @@ class RawTable:
     def _filled(self, template: str, slots: Mapping[str, str]) -> str:
         head = compose(_HEAD, table=self.source, row=_ROW, count=str(HEAD_ROWS))
         return compose(template, raw=self.source, row=_ROW, head=head, **slots)
+
+
+def _drawn_by(step: int) -> str:
+    # Written out: the hash's remainder by a bound number is one of 128 bits, and takes four times as long.
+    return f"hash({{row}}) % {int(step)} = 0"

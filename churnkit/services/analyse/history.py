@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -204,25 +205,40 @@ def _collect(
     columns: Sequence[str] = (),
 ) -> pd.DataFrame:
     """The panel of the history's customers, or of those in ``customers``; all its columns, or the named."""
-    lines, events = history.lines, history.events
-    if customers is not None:
-        lines, events = (table.semi_join(customers, "customer_id") for table in (lines, events))
-    when = cutoff_table(cutoffs, plan.horizon_days, history.scoring)
-    seen = events_at(lines, when, events)
-    if columns:
-        expression = panel_of_lines(
-            lines, cutoffs, plan.horizon_days, history.scoring, has_time=history.has_time, events=seen
-        )
-        # The engine leaves out what nobody asks for.
-        frame: pd.DataFrame = expression.select(*columns).to_pyarrow().to_pandas()
-    else:
-        backend = lines.get_backend()
-        name = f"churnkit_base_{uuid4().hex}"
-        base = backend.create_table(name, unranked(lines, seen, when, has_time=history.has_time), temp=True)
-        frame = finished(base, lines, cutoffs, when).to_pyarrow().to_pandas()
-        # Ibis' own way to drop a table writes no name with the sqlglot of today.
-        backend.raw_sql(compose("DROP TABLE {table}", table=quote_identifier(name)))
+    with _kept_in(history.lines.get_backend()) as kept:
+        lines, events = history.lines, history.events
+        if customers is not None:
+            # What follows reads the lines of a sample some five times.
+            lines, events = (kept(table.semi_join(customers, "customer_id")) for table in (lines, events))
+        when = cutoff_table(cutoffs, plan.horizon_days, history.scoring)
+        seen = events_at(lines, when, events)
+        if columns:
+            expression = panel_of_lines(
+                lines, cutoffs, plan.horizon_days, history.scoring, has_time=history.has_time, events=seen
+            )
+            # The engine leaves out what nobody asks for.
+            frame: pd.DataFrame = expression.select(*columns).to_pyarrow().to_pandas()
+        else:
+            base = kept(unranked(lines, seen, when, has_time=history.has_time))
+            frame = finished(base, lines, cutoffs, when).to_pyarrow().to_pandas()
     return frame.sort_values(["cutoff", "customer_id"], ignore_index=True)
+
+
+@contextmanager
+def _kept_in(backend: ibis.BaseBackend) -> Iterator[Callable[[ir.Table], ir.Table]]:
+    """A function that works a table out and keeps it in the engine, until this block is left."""
+    names = []
+
+    def keep(table: ir.Table) -> ir.Table:
+        names.append(f"churnkit_kept_{uuid4().hex}")
+        return backend.create_table(names[-1], table, temp=True)
+
+    try:
+        yield keep
+    finally:
+        for name in names:
+            # Ibis' own way to drop a table writes no name with the sqlglot of today.
+            backend.raw_sql(compose("DROP TABLE IF EXISTS {table}", table=quote_identifier(name)))
 
 
 def _sample(history: History, share: float) -> ir.Table:
