@@ -122,10 +122,11 @@ def _lines(bought: ir.Table, column: str, kept: list[str]) -> pa.Table:
     lines = bought.semi_join(wanted, column)
     merged = lines.group_by(["customer_id", "order_id", column]).aggregate(amount=steady_sum(_.amount))
     started = bought.group_by(["customer_id", "order_id"]).aggregate(started_at=_.ordered_at.min())
+    joined = merged.inner_join(started, ["customer_id", "order_id"])
+    # Of the orders that are looked at: their places in time are all that is asked for.
     in_time = ibis.window(group_by="customer_id", order_by=["started_at", "order_id"])
-    placed = started.mutate(place=ibis.row_number().over(in_time)).drop("started_at")
-    joined = merged.inner_join(placed, ["customer_id", "order_id"])
-    return joined.select("customer_id", "place", "amount", item_id=_[column]).to_pyarrow()
+    placed = joined.mutate(place=ibis.dense_rank().over(in_time))
+    return placed.select("customer_id", "place", "amount", item_id=_[column]).to_pyarrow()
 
 
 def _numbered(lines: pa.Table, kept: pd.DataFrame, left_out: tuple[str, ...], rarer: int) -> BasketOrders:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import digamma, gammaln, log_expit
 
-from churnkit.btyd.histories import FloatArray, as_vector, require_all
+from churnkit.btyd.histories import FloatArray, as_vector, distinct, require_all
 from churnkit.btyd.maximise import Objective, maximise
 from churnkit.errors import ModelError
 from churnkit.text.figures import count
@@ -174,7 +174,7 @@ def _merged(
     """Customers of equal x whose log mean lies in the same ``step``, as one at their mean log, shares added."""
     cell = np.floor(log_mean / step)
     cell -= cell.min()
-    key, which = np.unique(x * (cell.max() + 1) + cell, return_inverse=True)
+    key, which = distinct(x * (cell.max() + 1) + cell)
     shares: FloatArray = np.bincount(which, share, key.size).astype(np.float64)
     counts = np.zeros(key.size)
     counts[which] = x
@@ -191,7 +191,7 @@ def _log_likelihood_and_score(
     The derivatives, shape (3, n), are with respect to the logarithms of p, q and gamma.
     """
     p, q = np.exp(log_params[:2])
-    x_unique, index = np.unique(x, return_inverse=True)
+    x_unique, index = distinct(x)
     px = p * x_unique
     # The posterior's balance between the customer's total spend and the prior's gamma, as log shares.
     log_ratio = np.log(x) + log_mean - log_params[2]

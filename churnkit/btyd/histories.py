@@ -37,6 +37,17 @@ def as_vector(values: ArrayLike, name: str) -> FloatArray:
     return vector
 
 
+def distinct(values: FloatArray) -> tuple[FloatArray, NDArray[np.intp]]:
+    """``np.unique`` with the position of each value among the distinct ones; of small whole numbers without a sort."""
+    if values.size and values.min() >= 0 and values.max() <= 4 * values.size + 10_000:
+        whole = values.astype(np.int64)
+        if (whole == values).all():
+            there = np.bincount(whole) > 0
+            return np.flatnonzero(there).astype(np.float64), (np.cumsum(there) - 1)[whole]
+    unique, index = np.unique(values, return_inverse=True)
+    return unique, index
+
+
 def require_all(holds: NDArray[np.bool_], rule: str, remedy: str, **columns: FloatArray) -> None:
     """Raise a ModelError that counts the rows that break ``rule`` and shows the first of them."""
     if holds.all():
@@ -100,20 +111,18 @@ class Histories:
 
     @classmethod
     def _indexed(cls, x: FloatArray, t_x: FloatArray, age: FloatArray, weight: FloatArray) -> Self:
-        x_unique, x_index = np.unique(x, return_inverse=True)
+        x_unique, x_index = distinct(x)
         return cls(x, t_x, age, weight, x_unique, x_index)
 
     @cached_property
     def ages(self) -> tuple[FloatArray, NDArray[np.intp]]:
         """The distinct values of ``age``, and each row's position among them, as ``x_unique`` and ``x_index``."""
-        unique, index = np.unique(self.age, return_inverse=True)
-        return unique, index
+        return distinct(self.age)
 
     @cached_property
     def last_times(self) -> tuple[FloatArray, NDArray[np.intp]]:
         """The same of ``t_x``."""
-        unique, index = np.unique(self.t_x, return_inverse=True)
-        return unique, index
+        return distinct(self.t_x)
 
     def aggregated(self, time_unit: float) -> Self:
         """Equal (x, t_x, age) merged, weights added; weightless rows left out; time in ``time_unit``."""

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from scipy.special import expit
 
 from churnkit.btyd.expectation import expected_while_alive
-from churnkit.btyd.histories import FloatArray, Histories
+from churnkit.btyd.histories import FloatArray, Histories, distinct
 from churnkit.btyd.likelihood import log_likelihood_and_score, log_odds_dead
 from churnkit.errors import ModelError
 from churnkit.text.figures import count
@@ -95,13 +95,12 @@ class _DropoutNbd:
         horizon = _checked_horizon(horizon_days)
         histories = Histories.read(repeat_count, t_x_days, age_days)
         # The part that costs depends on (x, age) only, and shops have few distinct pairs of them.
-        pairs, index = np.unique(histories.x + 1j * histories.age, return_inverse=True)
+        ages, age_index = histories.ages
+        pairs, index = distinct(histories.x_index * float(len(ages)) + age_index)
+        of_x, of_age = np.divmod(pairs.astype(np.intp), len(ages))
+        x, age = histories.x_unique[of_x], ages[of_age]
         while_alive = expected_while_alive(
-            self.r + pairs.real,
-            self.alpha_days + pairs.imag,
-            horizon,
-            self.a,
-            self.b + pairs.real + self._extra_flip,
+            self.r + x, self.alpha_days + age, horizon, self.a, self.b + x + self._extra_flip
         )
         return self._p_alive(histories) * while_alive[index]
 

@@ -67,8 +67,9 @@ def starters(rows: ir.Table, column: str | None = None, *, begun: ir.Table | Non
     cohorts = orders.group_by("customer_id").aggregate(cohort=_.month.min())
     if column is None:
         return cohorts.mutate(item=ibis.literal(""))
-    by_time = ibis.window(group_by="customer_id", order_by=["started_at", "order_id"])
-    first_orders = orders.mutate(place=ibis.row_number().over(by_time)).filter(_.place == 0)
+    first_times = orders.group_by("customer_id").aggregate(started_at=_.started_at.min())
+    at_first = orders.semi_join(first_times, ["customer_id", "started_at"])
+    first_orders = at_first.group_by("customer_id").aggregate(order_id=_.order_id.min())
     named = rows.filter((_.amount > 0) & _[column].notnull())
     lines = named.semi_join(first_orders, ["customer_id", "order_id"])
     spent = lines.group_by(["customer_id", column]).aggregate(gross=steady_sum(_.amount))

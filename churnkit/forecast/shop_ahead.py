@@ -147,7 +147,8 @@ class ShopAhead:
 def _figures(scored_rows: pd.DataFrame, customers: pd.DataFrame) -> dict[str, FloatArray]:
     by_id = customers.set_index("customer_id")
     ids = scored_rows["customer_id"]
-    if len(by_id) != len(ids) or not ids.isin(by_id.index).all():
+    one_each = len(by_id) == len(ids) and by_id.index.is_unique
+    if not one_each or (by_id.index.get_indexer(ids) < 0).any():
         raise DataError(
             f"Forecasting the next months: {figures.count(len(ids))} customers were scored and"
             f" {figures.count(len(by_id))} have figures; they must be the same.",

@@ -55,8 +55,11 @@ class Days:
 
 def collect(rows: ir.Table, bought: ir.Table, end: date) -> Days:
     """Execute the three small queries behind everything in this module."""
-    per_day = bought.group_by("day").aggregate(
-        orders=_.count(), new_orders=_.count(where=_.is_first), gross=_.gross.sum()
+    firsts = bought.group_by("customer_id").aggregate(day=_.day.min())
+    begun = firsts.group_by("day").aggregate(new_orders=_.count())
+    sold = bought.group_by("day").aggregate(orders=_.count(), gross=_.gross.sum())
+    per_day = sold.left_join(begun, "day").select(
+        "day", "orders", new_orders=_.new_orders.fill_null(0), gross=_.gross
     )
     returned = rows.filter(_.amount < 0).mutate(day=_.ordered_at.date())
     refunds = returned.group_by("day").aggregate(refunded=(-_.amount).sum())
