@@ -114,20 +114,25 @@ def begun_in_periods(started: ir.Table, length_months: int) -> ir.Table:
 
 def cells(started: ir.Table, by_month: ir.Table) -> ir.Table:
     """Grain (item, cohort, age_months): ``customers`` who bought, ``orders``, net ``revenue``; months without are absent.
+    Where ``started`` has several dimensions (``dimension``), that is a key too.
 
     Refunds of purchases older than the data fall before the cohort's month and belong to nobody's.
     """
     joined = by_month.inner_join(started, "customer_id").mutate(age_months=_.month - _.cohort)
     return (
         joined.filter(_.age_months >= 0)
-        .group_by(["item", "cohort", "age_months"])
+        .group_by([*_keys(started), "age_months"])
         .aggregate(customers=_.active.sum(), orders=_.orders.sum(), revenue=steady_sum(_.revenue))
     )
 
 
 def sizes(started: ir.Table) -> ir.Table:
-    """Grain (item, cohort): ``size``, its customers."""
-    return started.group_by(["item", "cohort"]).aggregate(size=_.count())
+    """Grain (item, cohort), of each ``dimension`` where there are several: ``size``, its customers."""
+    return started.group_by(_keys(started)).aggregate(size=_.count())
+
+
+def _keys(started: ir.Table) -> list[str]:
+    return [name for name in ("dimension", "item", "cohort") if name in started.columns]
 
 
 def items_by_customers(started: ir.Table, at_most: int) -> ir.Table:

@@ -22,7 +22,7 @@ from churnkit.cohorts.activity import (
     sizes,
     starters,
 )
-from churnkit.cohorts.triangle import PERIODS, complete
+from churnkit.cohorts.triangle import KEYS, PERIODS, complete
 
 MAX_ITEMS = 30
 EVERYBODY = "all"
@@ -43,24 +43,23 @@ def cohort_table(transactions: ir.Table, cutoff: datetime) -> pd.DataFrame:
     # Each dimension and each period reads them anew.
     begun = _worked_out(orders_begun(rows))
     by_month = _worked_out(monthly(rows, begun=begun))
-    started = {EVERYBODY: _worked_out(starters(rows, begun=begun))}
+    everybody = _worked_out(starters(rows, begun=begun))
+    parts = [everybody.mutate(dimension=ibis.literal(EVERYBODY))]
     for dimension, column in first_items(transactions.columns).items():
         known = _worked_out(starters(rows, column, begun=begun))
-        started[dimension] = known.semi_join(items_by_customers(known, MAX_ITEMS), "item")
-    return pd.concat([_completed(started, by_month, period, cutoff) for period in PERIODS], ignore_index=True)
-
-
-def _completed(
-    started: dict[str, ir.Table], by_month: ir.Table, period: str, cutoff: datetime
-) -> pd.DataFrame:
-    length = PERIODS[period]
-    active = by_month if length == 1 else _worked_out(in_periods(by_month, started[EVERYBODY], length))
-    found, counted = [], []
-    for dimension, table in started.items():
-        begun = begun_in_periods(table, length)
-        found.append(_frame(cells(begun, active), dimension))
-        counted.append(_frame(sizes(begun), dimension))
-    return complete(pd.concat(found), pd.concat(counted, ignore_index=True), cutoff, period)
+        followed = known.semi_join(items_by_customers(known, MAX_ITEMS), "item")
+        parts.append(followed.mutate(dimension=ibis.literal(dimension)))
+    started = _worked_out(ibis.union(*parts) if len(parts) > 1 else parts[0])
+    counted = _frame(sizes(started))
+    completed = []
+    for period, length in PERIODS.items():
+        active = by_month if length == 1 else _worked_out(in_periods(by_month, everybody, length))
+        found = _frame(cells(begun_in_periods(started, length), active))
+        # A period's customers are those of its months.
+        begins = counted.assign(cohort=counted["cohort"] - counted["cohort"] % length)
+        of_period = begins.groupby(KEYS, as_index=False)["size"].sum()
+        completed.append(complete(found, of_period, cutoff, period))
+    return pd.concat(completed, ignore_index=True)
 
 
 def item_names(transactions: ir.Table, product_ids: list[str]) -> dict[str, str]:
@@ -78,7 +77,6 @@ def _worked_out(table: ir.Table) -> ir.Table:
     return backend.create_table(gen_name("churnkit_cohorts"), table, temp=True)
 
 
-def _frame(table: ir.Table, dimension: str) -> pd.DataFrame:
+def _frame(table: ir.Table) -> pd.DataFrame:
     frame: pd.DataFrame = table.to_pyarrow().to_pandas()
-    frame.insert(0, "dimension", dimension)
     return frame

@@ -338,9 +338,17 @@ class Results(Look):
         """Log-odds by feature of every customer: ``customer_id`` and a column for each feature."""
         return self._frame("contributions.parquet")
 
-    def scored(self) -> pd.DataFrame:
-        """All panel rows of the scoring cutoff."""
-        return self._frame("scored.parquet")
+    def scored(self, *names: str) -> pd.DataFrame:
+        """All panel rows of the scoring cutoff, with all columns, or with those of ``names`` that there are."""
+        with self.reading("scored.parquet") as path, pq.ParquetFile(path) as file:
+            frame: pd.DataFrame = file.read(list(names) or None).to_pandas()
+            return frame
+
+    def scored_columns(self) -> list[str]:
+        """Names of the columns of :meth:`scored`."""
+        with self.reading("scored.parquet") as path:
+            columns: list[str] = pq.read_schema(path).names
+            return columns
 
     def panel_before(self) -> pd.DataFrame | None:
         """RFM figures one threshold before the cutoff, with ``spend_next``, the net spend since; None where no date is."""

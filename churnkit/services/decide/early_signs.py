@@ -145,7 +145,7 @@ def _more_than_chance(left: pd.Series, stayed: pd.Series) -> bool:
 def _now(
     results: Results, silent_days: int, test_cutoff: datetime, left: pd.Series, stayed: pd.Series
 ) -> NewCustomerSign:
-    scored = results.scored()[["customer_id", "tenure_days", "order_count", "recency_days"]]
+    scored = results.scored("customer_id", "tenure_days", "order_count", "recency_days")
     new = scored[(scored["tenure_days"] <= NEW_DAYS) & (scored["recency_days"] <= results.horizon_days)]
     showing = new[_shows(new, silent_days)]
     at_risk = results.customers.set_index("customer_id")["value_at_risk"].loc[showing["customer_id"]]

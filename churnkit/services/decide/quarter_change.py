@@ -113,7 +113,7 @@ def _forecasts(
     dates = past["cutoff"].unique()
     nearest = min(dates, key=lambda date: (abs(date - target), date))
     then, since = past[past["cutoff"] == nearest], pd.Timestamp(nearest).to_pydatetime()
-    rows = results.scored()[["customer_id", "recency_days", "spend_per_month"]]
+    rows = results.scored("customer_id", "recency_days", "spend_per_month")
     rows = rows[rows["recency_days"] <= results.horizon_days]
     p_now = results.customers.set_index("customer_id")["p_churn"].loc[rows["customer_id"]].to_numpy()
     risk_now = float((p_now * value_at_stake(rows, results.horizon_days)).sum())

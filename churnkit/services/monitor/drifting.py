@@ -51,7 +51,8 @@ def drift_of(
     lines
         The newer run's transactions, where they are open.
     """
-    there = {name: _active_rows(run) for name, run in (("before", reference), ("now", newest))}
+    asked = [one.feature for one in newest.results.evidence.importance if one.share > 0]
+    there = {name: _active_rows(run, asked) for name, run in (("before", reference), ("now", newest))}
     score = _score_shift(newest, reference)
     features = _feature_shifts(newest, reference, there, factors=is_training)
     weeks = weeks_before(reference.cutoff, newest.cutoff)
@@ -77,8 +78,8 @@ def drift_of(
     )
 
 
-def _active_rows(run: PastRun) -> pd.DataFrame:
-    rows = run.results.scored()
+def _active_rows(run: PastRun, features: Sequence[str]) -> pd.DataFrame:
+    rows = run.results.scored("recency_days", *features)
     return rows[is_active(rows["recency_days"].to_numpy(), run.horizon_days)]
 
 

@@ -73,7 +73,7 @@ def scorer_of_run(run_folder: Path, models_folder: Path, seal: ModelSeal | None,
 
 def _products(results: Results) -> ProductBasis | None:
     """The basis of the run's product factors, from the same purchases before its earliest date."""
-    if f"{FACTOR_PREFIX}1" not in results.scored().columns:
+    if f"{FACTOR_PREFIX}1" not in results.scored_columns():
         return None
     question = results.summary.question
     first: datetime = min([*question.labelled_cutoffs, question.cutoff])

@@ -26,7 +26,7 @@ from churnkit.results.segments import (
     Stability,
 )
 from churnkit.segments import describe_groups, risk_value_grid, value_band
-from churnkit.segments.clusters import Clusters, Judged, find_clusters
+from churnkit.segments.clusters import FEATURES, Clusters, Judged, find_clusters
 from churnkit.segments.naming import group_names, profile_words
 from churnkit.services.analyse.decisions.basket_findings import ACTIONS, add_columns
 from churnkit.services.decide.insights import insights
@@ -44,7 +44,8 @@ def write_segments(results: Results, judged: Judged | None = None) -> None:
     folder, settings = results.folder, results.summary.settings
     customers = results.customers
     segments = rfm(results)
-    rows = results.scored().set_index("customer_id").loc[customers["customer_id"]].reset_index()
+    rows = results.scored("customer_id", *FEATURES)
+    rows = rows.set_index("customer_id").loc[customers["customer_id"]].reset_index()
     cluster = np.full(len(customers), None, dtype=object)
     groups: Found[FoundGroups] | Missing
     try:
