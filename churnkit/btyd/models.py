@@ -96,7 +96,7 @@ class _DropoutNbd:
         histories = Histories.read(repeat_count, t_x_days, age_days)
         # The part that costs depends on (x, age) only, and shops have few distinct pairs of them.
         ages, age_index = histories.ages
-        pairs, index = distinct(histories.x_index * float(len(ages)) + age_index)
+        pairs, index = distinct((histories.x_index * len(ages) + age_index).astype(np.float64))
         of_x, of_age = np.divmod(pairs.astype(np.intp), len(ages))
         x, age = histories.x_unique[of_x], ages[of_age]
         while_alive = expected_while_alive(

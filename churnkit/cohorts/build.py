@@ -57,7 +57,7 @@ def cohort_table(transactions: ir.Table, cutoff: datetime) -> pd.DataFrame:
         found = _frame(cells(begun_in_periods(started, length), active))
         # A period's customers are those of its months.
         begins = counted.assign(cohort=counted["cohort"] - counted["cohort"] % length)
-        of_period = begins.groupby(KEYS, as_index=False)["size"].sum()
+        of_period = begins.groupby(KEYS)["size"].sum().reset_index()
         completed.append(complete(found, of_period, cutoff, period))
     return pd.concat(completed, ignore_index=True)
 

@@ -67,7 +67,9 @@ def outlook(
     DataError
         If a customer is in one table only.
     """
-    targeted = pd.Index(dict.fromkeys(targets), dtype="str").get_indexer(scored_rows["customer_id"]) >= 0
+    targeted = (
+        pd.Index(dict.fromkeys(targets), dtype="str").get_indexer(pd.Index(scored_rows["customer_id"])) >= 0
+    )
     shop = ShopAhead.of(scored_rows, customers, horizon_days, margin=margin, survival=survival)
     shop = replace(shop, saved=targeted * save_rate * (shop.p_churn - (1 - gone_success) * shop.gone))
     ahead = months_after(scoring, months)

@@ -148,7 +148,7 @@ def _figures(scored_rows: pd.DataFrame, customers: pd.DataFrame) -> dict[str, Fl
     by_id = customers.set_index("customer_id")
     ids = scored_rows["customer_id"]
     one_each = len(by_id) == len(ids) and by_id.index.is_unique
-    if not one_each or (by_id.index.get_indexer(ids) < 0).any():
+    if not one_each or (by_id.index.get_indexer(pd.Index(ids)) < 0).any():
         raise DataError(
             f"Forecasting the next months: {figures.count(len(ids))} customers were scored and"
             f" {figures.count(len(by_id))} have figures; they must be the same.",

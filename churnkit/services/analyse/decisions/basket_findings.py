@@ -73,7 +73,7 @@ def write_baskets(results: Results, transactions: ir.Table) -> None:
         found, suggested = _rules(orders, settings.tournament.seed, settings.money.margin)
         rules = Found(found)
         # The last row is for whoever has bought nothing that is looked at.
-        others = pd.Index(orders.customers, dtype="str").get_indexer(table["customer_id"]) < 0
+        others = pd.Index(orders.customers, dtype="str").get_indexer(pd.Index(table["customer_id"])) < 0
         key = table["customer_id"].where(~others, "")
         suggested = suggested.rename(columns={"customer_id": "_key"})
         table = table.assign(_key=key).merge(suggested, on="_key", how="left").drop(columns="_key")
