@@ -12,7 +12,7 @@ from churnkit.jobs.processes import process_started
 from churnkit.jobs.request import Order
 from churnkit.jobs.status import Status
 from churnkit.worker.limits import limit_this_process
-from churnkit.worker.loading import is_loaded, load
+from churnkit.worker.loading import is_loaded, load, sql_count, sql_since, take_sql
 from churnkit.worker.one_job import run_job
 from churnkit.worker.starter import Beginning, Starter
 
@@ -32,14 +32,16 @@ if __name__ == "__main__":
     mine = Beginning(Path(sys.argv[1]), socket.socket(fileno=int(sys.argv[2])) if sys.argv[2:] else None)
     order, status = _introduced(mine.folder)
     while mine.line is not None:
-        another = Starter(mine.line, is_loaded, load).leave_behind(mine.folder)
-        if another is None:
-            break
-        # From here on this is a worker that was forked for another job.
-        mine = another
-        order, status = _introduced(mine.folder)
+        asked, mine = mine, Starter(mine.line, is_loaded, load, take_sql).leave_behind(mine)
+        if mine.folder != asked.folder:
+            # From here on this is a worker that was forked for another job.
+            order, status = _introduced(mine.folder)
+    known = sql_count()
     limit_this_process(job_limits())
     if order.kind in ("analyze", "bulk") and hasattr(os, "nice"):
         # Minutes of work must not make pages and first looks wait for a core.
         os.nice(10)
-    sys.exit(run_job(mine.folder, order, status))
+    code = run_job(mine.folder, order, status)
+    if code == 0:
+        mine.hand_back(sql_since(known))
+    sys.exit(code)

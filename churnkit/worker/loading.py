@@ -1,7 +1,8 @@
-"""What the work of each kind of job imports: code of ours alone, before any file of a user is opened."""
+"""What the work of each kind of job imports, code of ours alone, and the SQL that one job leaves to the next."""
 
 from __future__ import annotations
 
+import json
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -10,10 +11,11 @@ from churnkit.jobs.request import Order
 from churnkit.store import JobKind
 
 _HISTORY = ("churnkit.services.privacy.retention", "churnkit.services.refresh.shop_history")
+_SQL = "churnkit.ingest.kept_sql"
 _JUDGED = ("churnkit.services.monitor.writing", "churnkit.services.decide.quarter_change")
 
 MODULES: dict[JobKind, tuple[str, ...]] = {
-    "look": ("churnkit.services.look.first_look",),
+    "look": ("churnkit.services.look.first_look", _SQL),
     "add": (
         "churnkit.services.history.adding",
         "churnkit.services.privacy.retention",
@@ -25,13 +27,15 @@ MODULES: dict[JobKind, tuple[str, ...]] = {
         "churnkit.services.monitor.chosen_window",
         *_HISTORY,
         *_JUDGED,
+        _SQL,
     ),
-    "refresh": ("churnkit.services.refresh.refresh_run", *_HISTORY, *_JUDGED),
+    "refresh": ("churnkit.services.refresh.refresh_run", *_HISTORY, *_JUDGED, _SQL),
     "score": (
         "churnkit.services.score.newer_file",
         "churnkit.services.score.score_files",
         "churnkit.services.score.stored_scorer",
         "churnkit.services.whatif.hypothetical_customers",
+        _SQL,
     ),
     "erase": ("churnkit.services.privacy.erasing",),
     "pull": ("churnkit.worker.pulling",),
@@ -49,3 +53,29 @@ def load(folder: Path) -> None:
     """Import what the job in ``folder`` takes."""
     for name in MODULES[Order.read(folder).kind]:
         import_module(name)
+
+
+def sql_count() -> int:
+    """How many texts of SQL this process has by now."""
+    return len(_kept())
+
+
+def sql_since(count: int) -> bytes:
+    """Those that it has beyond the first ``count``, for ``take_sql``."""
+    found = list(_kept().items())[count:]
+    return json.dumps({key.hex(): pieces for key, pieces in found}).encode() if found else b""
+
+
+def take_sql(found: bytes) -> None:
+    """Keep what another process found out."""
+    from churnkit.ingest.kept_sql import KEPT, MOST
+
+    for key, pieces in json.loads(found).items():
+        if len(KEPT) < MOST:
+            KEPT.setdefault(bytes.fromhex(key), tuple(pieces))
+
+
+def _kept() -> dict[bytes, tuple[str, ...]]:
+    """Of a process that has Ibis; another has made no SQL by it."""
+    module = sys.modules.get("churnkit.ingest.kept_sql")
+    return module.KEPT if module else {}

@@ -8,6 +8,9 @@ one before it goes.
 The server speaks to it over a socket that keeps messages apart: a job's folder to it; from it lines of JSON,
 ``{"ready": pid, "started": …}``, ``{"pid": …, "started": …, "stays": …}`` or ``{"failed": why}``. When the server is
 gone the socket ends, and so does the starter; its workers go on, each in a session of its own.
+
+What a worker has found out that serves every job (SQL, see ``ingest.kept_sql``) it hands back when its job is done, and
+those that are forked later have it. A worker that was ended hands nothing back: half of it is not taken.
 """
 
 from __future__ import annotations
@@ -34,15 +37,36 @@ IDLE_SECONDS = 300.0
 """After this long without a job the starter leaves, and its memory with it."""
 
 _LONGEST_MESSAGE = 65_536
+_LENGTH_BYTES = 8
+_MOST_BYTES = 50_000_000
+_PATIENCE_SECONDS = 5.0
 _GO = b"1"
 
 
 @dataclass(frozen=True)
 class Beginning:
-    """A job for this very process, and the line to the server where it shall leave a starter behind."""
+    """A job for this very process.
+
+    Attributes
+    ----------
+    line
+        To the server, where this process shall leave a starter behind.
+    back
+        To the starter, for what the job finds out.
+    """
 
     folder: Path
-    line: socket.socket | None
+    line: socket.socket | None = None
+    back: socket.socket | None = None
+
+    def hand_back(self, found: bytes) -> None:
+        """Let the starter know; one that is gone or does not listen needs it no more."""
+        if self.back is None:
+            return
+        with self.back, suppress(BrokenPipeError, ConnectionResetError, TimeoutError):
+            self.back.settimeout(_PATIENCE_SECONDS)
+            if found:
+                self.back.sendall(len(found).to_bytes(_LENGTH_BYTES) + found)
 
 
 class Starter:
@@ -52,6 +76,8 @@ class Starter:
     ----------
     knows, learn
         Whether all that the job in a folder takes is imported, and what imports it.
+    take
+        Called with what a worker hands back.
     idle_seconds
         See ``IDLE_SECONDS``; for tests.
     """
@@ -61,22 +87,32 @@ class Starter:
         line: socket.socket,
         knows: Callable[[Path], bool],
         learn: Callable[[Path], None],
+        take: Callable[[bytes], None],
         *,
         idle_seconds: float = IDLE_SECONDS,
     ) -> None:
         self._line = line
         self._knows = knows
         self._learn = learn
+        self._take = take
         self._idle_seconds = idle_seconds
+        # What each worker has handed back so far.
+        self._backs: dict[socket.socket, bytes] = {}
 
-    def leave_behind(self, folder: Path) -> Beginning | None:
-        """Import what the job takes, and fork a starter: None here, another job in each worker that it forks."""
-        self._learn(folder)
+    def leave_behind(self, mine: Beginning) -> Beginning:
+        """Import what the job takes, and fork a starter; the job of this process, in each worker that it forks another."""
+        self._learn(mine.folder)
+        back = None
         # A lock that another thread holds at a fork stays locked for ever.
-        if _threads() == 1 and os.fork() == 0:
-            return self._serve()
+        if _threads() == 1:
+            back, its = socket.socketpair()
+            if os.fork() == 0:
+                back.close()
+                self._backs[its] = b""
+                return self._serve()
+            its.close()
         self._line.close()
-        return None
+        return Beginning(mine.folder, back=back)
 
     def _serve(self) -> Beginning:
         """Returns in workers alone: nothing of the process that this one was may go on in the starter."""
@@ -99,9 +135,28 @@ class Starter:
 
     def _next(self) -> Path | None:
         """The next job's folder; None if there is none for long, or no server any more."""
-        ready, _, _ = select.select([self._line], [], [], self._idle_seconds)
-        message = self._line.recv(_LONGEST_MESSAGE) if ready else b""
-        return Path(os.fsdecode(message)) if message else None
+        while True:
+            ready, _, _ = select.select([self._line, *self._backs], [], [], self._idle_seconds)
+            if not ready:
+                return None
+            backs = [one for one in ready if one is not self._line]
+            if not backs:
+                message = self._line.recv(_LONGEST_MESSAGE)
+                return Path(os.fsdecode(message)) if message else None
+            # First, so that the next job has all that is known.
+            for back in backs:
+                self._hear(back)
+
+    def _hear(self, back: socket.socket) -> None:
+        piece = back.recv(_LONGEST_MESSAGE)
+        if piece and len(self._backs[back]) < _MOST_BYTES:
+            self._backs[back] += piece
+            return
+        told = self._backs.pop(back)
+        back.close()
+        found = told[_LENGTH_BYTES:]
+        if found and len(found) == int.from_bytes(told[:_LENGTH_BYTES]):
+            self._take(found)
 
     def _begin(self, folder: Path) -> Beginning | None:
         """Fork a worker: its job in the worker, None here."""
@@ -112,20 +167,21 @@ class Starter:
             mine.close()
             return self._be_worker(folder, its, stays=stays)
         its.close()
-        with mine:
-            # It is a session of its own by now, which the server can end.
-            started = process_started(worker) if mine.recv(1) else None
-            if started is None:
-                self._say({"failed": f"{folder.name}: the worker ended before it began"})
-            else:
-                self._say({"pid": worker, "started": started, "stays": stays})
-                # Only a worker that the server knows may begin: a starter killed before leaves nobody at work unseen.
-                mine.send(_GO)
+        # It is a session of its own by now, which the server can end.
+        started = process_started(worker) if mine.recv(1) else None
+        if started is None:
+            mine.close()
+            self._say({"failed": f"{folder.name}: the worker ended before it began"})
+        else:
+            self._say({"pid": worker, "started": started, "stays": stays})
+            # Only a worker that the server knows may begin: a starter killed before leaves nobody at work unseen.
+            mine.send(_GO)
+            self._backs[mine] = b""
         if not stays:
             os._exit(0)
         return None
 
-    def _be_worker(self, folder: Path, word: socket.socket, *, stays: bool) -> Beginning:
+    def _be_worker(self, folder: Path, back: socket.socket, *, stays: bool) -> Beginning:
         try:
             os.setsid()
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -133,14 +189,17 @@ class Starter:
             _direct_to(folder / LOG)
             os.environ["TMPDIR"] = str(folder / WORK)
             tempfile.tempdir = None
-            with word:
-                word.send(_GO)
-                if not word.recv(1):
-                    os._exit(1)
+            for others in self._backs:
+                others.close()
+            self._backs.clear()
+            back.send(_GO)
+            if not back.recv(1):
+                os._exit(1)
             if not stays:
-                return Beginning(folder, self._line)
+                back.close()
+                return Beginning(folder, line=self._line)
             self._line.close()
-            return Beginning(folder, None)
+            return Beginning(folder, back=back)
         except BaseException:  # noqa: BLE001 - it must not go on in the starter's loop; its log has it
             traceback.print_exc()
             os._exit(1)

@@ -18,7 +18,7 @@ from churnkit.jobs import processes, warm_start
 from churnkit.jobs.layout import LOG
 from churnkit.jobs.processes import WorkerProcesses, process_started
 from churnkit.store import JobKind
-from churnkit.worker.loading import MODULES
+from churnkit.worker.loading import MODULES, sql_count, sql_since, take_sql
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 
@@ -30,7 +30,7 @@ import json, os, signal, socket, sys, tempfile, threading, time
 from pathlib import Path
 from churnkit.worker.starter import Beginning, Starter
 
-learnt = []
+learnt, heard = [], []
 
 def kind(folder):
     return folder.name.split()[0]
@@ -53,10 +53,8 @@ class Failing(Starter):
 
 mine = Beginning(Path(sys.argv[1]), socket.socket(fileno=int(sys.argv[2])) if sys.argv[2:] else None)
 while mine.line is not None:
-    another = Failing(mine.line, lambda folder: kind(folder) in learnt, learn, idle_seconds=IDLE).leave_behind(mine.folder)
-    if another is None:
-        break
-    mine = another
+    starter = Failing(mine.line, lambda folder: kind(folder) in learnt, learn, heard.append, idle_seconds=IDLE)
+    mine = starter.leave_behind(mine)
 print("a line for", mine.folder.name, flush=True)
 about = {
     "pid": os.getpid(),
@@ -65,6 +63,7 @@ about = {
     "place": os.getcwd(),
     "temporary": tempfile.gettempdir(),
     "learnt": learnt,
+    "heard": [len(one) for one in heard],
     "descriptors": sorted(os.listdir("/proc/self/fd")),
 }
 told = mine.folder / "draft"
@@ -73,7 +72,10 @@ told.rename(mine.folder / "told.json")
 if kind(mine.folder) == "sleeps":
     time.sleep(600)
 if kind(mine.folder) == "dies":
+    if mine.back:
+        mine.back.sendall((10**6).to_bytes(8) + b"half of it")
     os.abort()
+mine.hand_back(b"x" * int(mine.folder.name.split()[1]))
 """
 
 
@@ -176,6 +178,38 @@ def test_a_worker_that_dies_or_is_stopped_harms_no_other(desk: Desk) -> None:
     # The starter that forked the first of a new kind has gone, its successor is another.
     assert desk.starter()[0] != starter
     assert process_started(starter) is None
+
+
+def test_what_a_worker_hands_back_serves_those_after_it(desk: Desk) -> None:
+    # The first of its kind, which leaves the starter behind, a large one, and one that has nothing to say.
+    for number in (3, 500_000, 0):
+        desk.run(f"x {number}")
+        desk.starter()
+    assert desk.run("x 1")["heard"] == [3, 500_000]
+    # A starter that leaves takes what it knows to its successor.
+    assert desk.run("y 7")["heard"] == [3, 500_000, 1]
+    desk.starter()
+    assert desk.run("x 2")["heard"] == [3, 500_000, 1, 7]
+
+
+def test_half_of_what_a_worker_hands_back_is_not_taken(desk: Desk) -> None:
+    desk.run("dies 1")
+    desk.starter()
+    desk.run("dies 2")
+    assert desk.run("dies 3")["heard"] == []
+
+
+def test_sql_goes_from_one_process_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: dict[bytes, tuple[str, ...]] = {b"a" * 32: ("SELECT 1",)}
+    monkeypatch.setattr("churnkit.ingest.kept_sql.KEPT", kept)
+    known = sql_count()
+    kept[b"\x00\xff" * 16] = ("SELECT ", "0", " “é” \n", "1", "")
+    found = sql_since(known)
+    assert sql_since(sql_count()) == b""
+    other = {b"b" * 32: ("SELECT 2",)}
+    monkeypatch.setattr("churnkit.ingest.kept_sql.KEPT", other)
+    take_sql(found)
+    assert other == {b"b" * 32: ("SELECT 2",), b"\x00\xff" * 16: ("SELECT ", "0", " “é” \n", "1", "")}
 
 
 def test_two_at_once_before_there_is_a_starter(desk: Desk) -> None:
