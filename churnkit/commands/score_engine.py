@@ -57,7 +57,8 @@ def run_on_engine(options: argparse.Namespace) -> int:
     if options.server:
         return run_on_server(options)
     from churnkit.engines.addresses import below
-    from churnkit.engines.running import EngineOrder, require_free, score_on_engine
+    from churnkit.engines.order import EngineOrder, require_free
+    from churnkit.engines.running import score_on_engine
 
     order = EngineOrder(
         options.engine, options.input, as_place(options.output), options.engine_address, as_of(options.as_of)

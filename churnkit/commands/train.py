@@ -68,7 +68,7 @@ def _run(options: argparse.Namespace) -> int:
         os.environ.setdefault(name, value)
     import dataclasses
 
-    from churnkit.engines.running import EngineOrder, opened_engine, require_engine
+    from churnkit.engines.order import EngineOrder, opened_engine, require_engine
     from churnkit.engines.training import train_on_sample
 
     if options.customers < 1:

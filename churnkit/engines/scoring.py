@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial, reduce
@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 import ibis
 import pandas as pd
-import pyarrow as pa
 from ibis import _
 from ibis.expr import types as ir
 
@@ -18,6 +17,7 @@ from churnkit.engines.canonical import canonical
 from churnkit.engines.chunk import BUCKET, UNRANKED, score_batches
 from churnkit.engines.engine import Engine
 from churnkit.engines.features import Extent, customer_rows
+from churnkit.engines.left_out import Without, left_of
 from churnkit.engines.package import Package, opened
 from churnkit.engines.worklist_rank import ranked
 from churnkit.errors import DataError
@@ -26,7 +26,6 @@ from churnkit.features.events import events_at
 from churnkit.features.panel import RANKED
 from churnkit.features.purchase_process import PURCHASE_PROCESS_COLUMNS
 from churnkit.labels import cutoff_table
-from churnkit.results.erased import Erased
 from churnkit.results.scores import ScoresDocument
 from churnkit.segments.standing import ACTIVE
 from churnkit.services.score.newer_file import complete, weaknesses
@@ -34,16 +33,6 @@ from churnkit.services.score.scorer import Scorer
 from churnkit.text.figures import count, counted, instant
 from churnkit.tournament.progress import Progress, Stage, silent
 from churnkit.windows import CutoffPlan, end_of_data
-
-_IDS = pa.schema([("customer_id", pa.string())])
-
-
-@dataclass(frozen=True)
-class Without:
-    """Customers who were erased, and the moment before which orders are not kept; None for all."""
-
-    erased: Erased | None = None
-    kept_from: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -119,24 +108,6 @@ def score_lines(
     engine.write(ranked(everybody, sizes), folder)
     _require_all(engine, folder, customers)
     return _account(engine, everybody, scorer, extent, absent)
-
-
-def left_of(engine: Engine, lines: ir.Table, without: Without) -> ir.Table:
-    """``lines`` but for those that the shop has taken out."""
-    if without.kept_from is not None:
-        lines = lines.filter(_.ordered_at >= ibis.timestamp(without.kept_from.isoformat(sep=" ")))
-    if without.erased is None or not without.erased.hashes:
-        return lines
-    # Who was erased is known by a keyed hash only.
-    among = partial(_erased_among, erased=without.erased)
-    gone = engine.score(lines.select("customer_id").distinct(), among, _IDS, "erased")
-    return lines.anti_join(gone, "customer_id")
-
-
-def _erased_among(batches: Iterable[pa.RecordBatch], erased: Erased) -> Iterator[pa.RecordBatch]:
-    for batch in batches:
-        ids = sorted(erased.among(batch.column("customer_id").to_pylist()))
-        yield pa.RecordBatch.from_pydict({"customer_id": ids}, schema=_IDS)
 
 
 class Ends(NamedTuple):

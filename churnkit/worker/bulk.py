@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from churnkit.engines.running import EngineOrder, score_on_engine
-from churnkit.engines.scoring import Without
+from churnkit.engines.left_out import Without
+from churnkit.engines.order import EngineOrder
+from churnkit.engines.running import score_on_engine
 from churnkit.errors import JobError
 from churnkit.jobs.bulk import BulkOrder
 from churnkit.jobs.request import Order

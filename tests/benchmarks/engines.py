@@ -76,7 +76,8 @@ def scan(source: Path) -> float:
 
 def measure(engine: str, shop: Path, source: Path, folder: Path) -> None:
     """Score in this process and print the figures as JSON."""
-    from churnkit.engines.running import EngineOrder, score_on_engine
+    from churnkit.engines.order import EngineOrder
+    from churnkit.engines.running import score_on_engine
     from churnkit.jobs.layout import Folders
     from churnkit.jobs.versions import stored_version
     from churnkit.store import Store

@@ -88,7 +88,8 @@ def measure(lines: Path, rows: int, folder: Path, at: datetime, budget: float) -
     from churnkit.config import AnalysisSettings, TournamentSettings
     from churnkit.engines.duckdb_engine import DuckDbEngine
     from churnkit.engines.model_folder import package_of_folder
-    from churnkit.engines.running import EngineOrder, score_on_engine
+    from churnkit.engines.order import EngineOrder
+    from churnkit.engines.running import score_on_engine
     from churnkit.engines.training import train_on_sample
     from churnkit.services.analyse import history
 

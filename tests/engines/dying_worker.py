@@ -18,7 +18,8 @@ from ibis.expr import types as ir
 from churnkit.config import data_dir, models_dir
 from churnkit.engines import running
 from churnkit.engines.engine import Score
-from churnkit.engines.running import EngineOrder, score_on_engine
+from churnkit.engines.order import EngineOrder
+from churnkit.engines.running import score_on_engine
 from churnkit.engines.spark_engine import SparkEngine
 from churnkit.jobs.layout import Folders
 from churnkit.jobs.versions import stored_version

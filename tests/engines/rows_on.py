@@ -12,8 +12,8 @@ from ibis.expr import types as ir
 from churnkit.engines.canonical import canonical
 from churnkit.engines.drawing import draw
 from churnkit.engines.features import Extent, customer_rows
-from churnkit.engines.running import EngineOrder, opened_engine
-from churnkit.engines.scoring import Without, left_of
+from churnkit.engines.left_out import Without, left_of
+from churnkit.engines.order import EngineOrder, opened_engine
 from churnkit.features.cancellations import with_cancellations
 from churnkit.features.events import events_at
 from churnkit.labels import cutoff_table

@@ -15,9 +15,10 @@ from churnkit.cli import main
 from churnkit.engines import running
 from churnkit.engines.canonical import canonical
 from churnkit.engines.duckdb_engine import DuckDbEngine
+from churnkit.engines.left_out import Without
+from churnkit.engines.order import EngineOrder
 from churnkit.engines.package import Package, opened
-from churnkit.engines.running import EngineOrder, package_of, score_on_engine
-from churnkit.engines.scoring import Without
+from churnkit.engines.running import package_of, score_on_engine
 from churnkit.errors import ChurnkitError, DataError, JobError, ModelError, SettingsError, StoreError
 from churnkit.jobs.layout import Folders
 from churnkit.results.erased import Erased, customer_hash

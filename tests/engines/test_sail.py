@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from churnkit.engines.running import EngineOrder, score_on_engine
+from churnkit.engines.order import EngineOrder
+from churnkit.engines.running import score_on_engine
 from churnkit.errors import SettingsError
 from churnkit.jobs.layout import Folders
 from churnkit.results.folders import Results
