@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from churnkit.config import IngestSettings
 from churnkit.ingest.engine import connect, quote_identifier
-from churnkit.ingest.files import RawTable, opened, read_raw
+from churnkit.ingest.files import RawTable, opened, raw_table, read_raw
 
 ORDERS = "order,a {row},$source\n1,x,10\n2,,20\n3,z,30\n"
 
@@ -53,6 +54,24 @@ def test_rows_of_a_condition_are_a_table_of_their_own(raw: RawTable) -> None:
     assert (part.row_count, part.columns, part.format) == (2, raw.columns, raw.format)
     assert part.rows("SELECT {row} FROM {raw} ORDER BY {row}") == [(1,), (3,)]
     assert raw.one("SELECT count(*) FROM {raw}") == (3,)
+
+
+def test_samples_of_a_long_table_are_drawn_from_one_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "orders.csv"
+    lines = "".join(f"{number},x\n" for number in range(30_000))
+    path.write_text(f"order,who\n{lines}", encoding="utf-8")
+    with opened(path, tmp_path / "work", IngestSettings()) as table:
+        for longest in (1_000_000, 1_000):
+            monkeypatch.setattr(raw_table, "HEAD_ROWS", longest)
+            raw = replace(table)
+            for rows, step in ((5_000, 6), (2_000, 15)):
+                drawn = raw.spread(rows)
+                assert drawn.is_sample
+                assert drawn.rows("SELECT {row} FROM {raw} ORDER BY {row}") == raw.rows(
+                    "SELECT {row} FROM {raw} WHERE hash({row}) % $step = 0 ORDER BY {row}", {"step": step}
+                )
 
 
 def test_folder_is_gone_once_nobody_works_on_the_table(tmp_path: Path) -> None:

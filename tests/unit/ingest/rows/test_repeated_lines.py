@@ -11,6 +11,7 @@ import pytest
 
 from churnkit.config import IngestSettings
 from churnkit.ingest import Reading, ingest, read_mapping
+from churnkit.ingest.rows import repeated_lines
 
 MAP = {"customer_id": "who", "order_id": "order", "order_datetime": "when", "amount": "money"}
 ITEMS = {**MAP, "product_id": "sku"}
@@ -33,6 +34,15 @@ def test_equal_orders_of_one_line_each_count_once(read_text):
     assert any(
         "2 rows equal another one in every cell and were kept: the setting" in n for n in kept.result.notes
     )
+
+
+@pytest.mark.parametrize("most", [0, 10])
+def test_repeats_are_found_by_sorting_as_by_grouping(read_text, monkeypatch, most):
+    monkeypatch.setattr(repeated_lines, "_MOST_MARKS", most)
+    head = "who,order,when,money\n"
+    once = "a,1,2025-01-05,1\na,2,2025-01-06,1\nb,,2025-01-07,1\n"
+    assert read_text(head + once, mapping=MAP).dropped().get("duplicate_line") is None
+    assert read_text(head + once + "a,1,2025-01-05,1\n", mapping=MAP).dropped()["duplicate_line"] == 1
 
 
 def test_equal_lines_are_kept_without_order_id_and_time(read_text):
