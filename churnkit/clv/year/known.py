@@ -16,7 +16,6 @@ YEAR_DAYS = 365
 MIN_OBSERVED_DAYS = 90
 """Least history before a cutoff that a whole year is learned from: below it, customers are hardly known."""
 MIN_SHORT_OBSERVED_DAYS = 30
-_MOST_CUTOFFS = 3
 _WINDOWS_DAYS = (30, 60, 90, 180, 365)
 
 
@@ -75,14 +74,15 @@ def lesson(
 ) -> Lesson | None:
     """What a stretch of ``days`` after ``as_of`` can be learned from; None where there is nothing.
 
-    Up to three cutoffs whose whole stretch was over by then. Else the cutoff nearest to the middle of the history: as
+    The latest cutoff whose whole stretch was over by then: a year ago it was the same season, and others of another season,
+    learned from beside it, made totals worse on nearly every shop. Else the cutoff nearest to the middle of the history: as
     many days to know customers by as to see what they brought, and never less than the horizon of the latter.
     """
     observed = {c: (c - history_start).days for c in cutoffs}
     enough = max(horizon_days, MIN_OBSERVED_DAYS)
     whole = [c for c in cutoffs if (as_of - c).days >= days and observed[c] >= enough]
     if whole:
-        return Lesson(tuple(sorted(whole)[-_MOST_CUTOFFS:]), days, True)
+        return Lesson((max(whole),), days, True)
     short = [
         c for c in cutoffs if (as_of - c).days >= horizon_days and observed[c] >= MIN_SHORT_OBSERVED_DAYS
     ]

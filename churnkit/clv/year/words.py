@@ -45,10 +45,15 @@ def tests_in_words(backtests: Sequence[YearBacktest]) -> str:
 
 def notes_on(fitted: Fitted, last_year: float) -> tuple[str, ...]:
     """What a reader must know beside the figure; ``last_year`` is NaN without a year of history."""
-    if fitted.was_capped:
+    if fitted.cap == "own":
         return (
-            "The forecast of today's customers is held at the share of the last 365 days' revenue that known customers"
-            " bring: the history is too short to tell growth from a season.",
+            "The forecast of today's customers is held at what they brought in the last 365 days: the history is too short"
+            " to tell growth from a season.",
+        )
+    if fitted.cap == "share":
+        return (
+            "The history is too short to tell growth from a season. The forecast of today's customers is held at the"
+            " share of the last 365 days' revenue that known customers bring, then drawn half-way to what they brought themselves.",
         )
     if last_year > 0 and fitted.total > last_year:
         return (

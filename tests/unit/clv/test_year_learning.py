@@ -13,12 +13,14 @@ import pytest
 from churnkit.btyd import MbgNbd
 from churnkit.clv import KnownThen, fit_year_model, known_then, needed_cutoffs
 from churnkit.clv.year.ahead import season, thinning
+from churnkit.clv.year.fit import ShopLevel, _half_way_to_repetition, _held, _total
 from churnkit.clv.year.known import lesson, own_window, trial_cutoffs
 from churnkit.clv.year.shares import DEFAULT_KEPT, fit_shares
 from churnkit.config import Money
 from churnkit.ingest.engine import connect
 from churnkit.services.analyse.history import build_panel, open_history, panel_at, plan_for
 from tests.shops import order_lines
+from tests.unit.clv.made_year import customers, made_rule
 
 START = datetime(2024, 1, 1)
 
@@ -53,8 +55,8 @@ def test_whole_years_are_preferred_and_the_middle_stands_in():
     as_of = START + timedelta(days=730)
     learned = lesson(monthly(24), START, as_of, 60, 365)
     assert learned is not None and learned.whole_stretch and learned.days == 365
-    # The last three whose year was over: days 300, 330, 360 of 730.
-    assert [(c - START).days for c in learned.cutoffs] == [300, 330, 360]
+    # The last whose year was over: day 360 of 730.
+    assert [(c - START).days for c in learned.cutoffs] == [360]
     short = lesson(monthly(12), START, START + timedelta(days=373), 60, 365)
     assert short is not None and not short.whole_stretch
     # The middle is day 186.5.
@@ -162,3 +164,32 @@ def test_a_cutoff_beside_the_plans_has_the_same_columns(tmp_path: Path):
     assert plan.labelled[0] > far and set(rows["cutoff"]) == {pd.Timestamp(far)}
     then = known_then(rows, plan, far)
     assert len(then.p_churn) == len(rows) and np.isfinite(then.spend_if_buying).all()
+
+
+def _level(early: float, later: float, known_share: float) -> ShopLevel:
+    """A year whose first tenth brings ``early`` a day."""
+    days = pd.date_range(START, periods=365)
+    net = np.where(np.arange(365) < 36, early, later)
+    return ShopLevel(pd.DataFrame({"day": days, "net": net}), known_share)
+
+
+def test_a_shop_that_began_with_its_history_is_held_at_repetition_and_a_cut_export_at_its_known_share():
+    today = KnownThen(
+        START + timedelta(days=365), customers([1000.0, 3000.0]), np.zeros(2), np.array([1000.0, 1200.0])
+    )
+    # Kept: half of five times the spend of a horizon, and a quarter of the own record.
+    rule = made_rule()
+    assert _total(rule, today) == pytest.approx(2750 + 3750)
+    shop = _level(10.0, 10.0, 0.5)
+    assert not shop.began_small(today.cutoff)
+    held, cap = _held(rule, today, shop)
+    assert cap == "share" and _total(held, today) == pytest.approx(1825.0), "half of 3,650"
+    drawn = _half_way_to_repetition(held, today)
+    assert _total(drawn, today) == pytest.approx((1825.0 * 4000.0) ** 0.5)
+    # Half of a tenth: 36.5 days of 365.
+    began = _level(4.0, 10.0, 0.5)
+    assert began.began_small(today.cutoff) and not _level(6.0, 10.0, 0.5).began_small(today.cutoff)
+    held, cap = _held(rule, today, began)
+    assert cap == "own" and _total(held, today) == pytest.approx(4000.0)
+    assert _total(_half_way_to_repetition(held, today), today) == pytest.approx(4000.0)
+    assert _held(made_rule(level=0.1), today, began)[1] is None, "what lies below is not held"
