@@ -53,7 +53,8 @@ def notes_on(fitted: Fitted, last_year: float) -> tuple[str, ...]:
     if fitted.cap == "share":
         return (
             "The history is too short to tell growth from a season. The forecast of today's customers is held at the"
-            " share of the last 365 days' revenue that known customers bring, then drawn half-way to what they brought themselves.",
+            " share of the last 365 days' revenue that known customers bring, then drawn half-way to what they brought"
+            " themselves.",
         )
     if last_year > 0 and fitted.total > last_year:
         return (

@@ -81,8 +81,8 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Written:
 
 @pytest.fixture(scope="module")
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Written:
-    """Simple rules only."""
-    return written(tmp_path_factory.mktemp("bare"), 20, 150, currency="EUR")
+    """Simple rules only, and no past window."""
+    return written(tmp_path_factory.mktemp("bare"), 12, 32, currency="EUR")
 
 
 @pytest.fixture(params=["small", "full"])
@@ -188,6 +188,19 @@ def test_the_purchase_process_alone_is_tested_on_the_past(small: Written) -> Non
     assert evidence.churn_rate.low is not None
     assert evidence.model_card.test is None
     assert isinstance(evidence.winback, Found)
+
+
+def test_the_rule_of_a_handful_of_customers_is_tested_on_the_past(tmp_path: Path) -> None:
+    analysis, results, _ = written(tmp_path, 20, 150, currency="EUR")
+    evidence = results.evidence
+    assert (results.summary.method, results.model, evidence.model_card.is_rule) == ("rules", None, True)
+    assert analysis.past is not None
+    assert isinstance(evidence.backtest, Found)
+    assert len(evidence.backtest.value) == results.past["cutoff"].nunique() == len(analysis.past.outcomes) > 0
+    assert isinstance(evidence.trust.quality.active, Found)
+    assert evidence.trust.grade == "none"
+    assert results.customers["risk_tier"].isna().all(), "too few left for a tier"
+    assert any("too few to test a forecast on" in sentence for sentence in evidence.trust.sentences)
 
 
 def test_what_is_missing_is_said(bare: Written) -> None:
