@@ -82,7 +82,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Written:
 @pytest.fixture(scope="module")
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Written:
     """Simple rules only, and no past window."""
-    return written(tmp_path_factory.mktemp("bare"), 12, 32, currency="EUR")
+    return written(tmp_path_factory.mktemp("bare"), 12, 20, currency="EUR")
 
 
 @pytest.fixture(params=["small", "full"])
