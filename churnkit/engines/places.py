@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 from churnkit.config import (
@@ -30,12 +31,14 @@ def place_to_read(place: str) -> str:
     root = sources_folder()
     if root is None:
         raise _nowhere("Reading orders", place, SOURCES_FOLDER)
-    path = (root / place.strip("/")).resolve()
+    path = root / place.strip("/")
+    # No path has such signs; what is too long for one is none either.
+    if not place.isprintable() or not os.path.exists(path):  # noqa: PTH110
+        raise _no_such(place)
+    path = path.resolve()
     # A link inside may lead outside.
-    if not path.is_relative_to(root.resolve()) or not path.exists():
-        raise SettingsError(
-            f"Reading orders from {place!r}: there is no such place in the server's folder for sources."
-        )
+    if not path.is_relative_to(root.resolve()):
+        raise _no_such(place)
     return str(path)
 
 
@@ -71,6 +74,12 @@ def _allowed(place: str) -> str:
             "Choose one of them, or ask whoever runs the server.",
         )
     return place
+
+
+def _no_such(place: str) -> SettingsError:
+    return SettingsError(
+        f"Reading orders from {place[:100]!r}: there is no such place in the server's folder for sources."
+    )
 
 
 def _nowhere(doing: str, place: str, setting: str) -> SettingsError:

@@ -111,7 +111,8 @@ def test_a_stop_runs_through_what_cleans_up() -> None:
 
 
 @pytest.mark.parametrize(
-    "place", ["../secret", "nothing", "s3://shop/churn2", "s3://shop/churn/../x", "file:///etc"]
+    "place",
+    ["../secret", "nothing", "a\0b", "a" * 300, "s3://shop/churn2", "s3://shop/churn/../x", "file:///etc"],
 )
 def test_only_places_that_the_server_allows_are_read(place: str, places: Path) -> None:
     (places / "secret").write_bytes(b"")
