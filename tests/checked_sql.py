@@ -16,8 +16,10 @@ from churnkit.ingest import kept_sql
 
 
 def compiled(expression: Any) -> str:
-    """What Ibis itself makes of it, with columns that it leaves out in order."""
-    text = str(DuckDBCompiler().to_sqlglot(expression).sql(dialect="duckdb"))
+    """What Ibis itself makes of it, with columns that it leaves out in order, and no plain scan kept aside."""
+    tree = DuckDBCompiler().to_sqlglot(expression)
+    kept_sql.let_scans_be_read_again(tree)
+    text = str(tree.sql(dialect="duckdb"))
     return re.sub(r"(?<=EXCLUDE \()[^()]*(?=\))", lambda found: ", ".join(sorted(found[0].split(", "))), text)
 
 

@@ -37,10 +37,26 @@ KEPT: dict[bytes, tuple[str, ...]] = {}
 _MARK = "\ue000"
 _GAP = re.compile(rf"{_MARK}([0-9]+){_MARK}(?:\(\))?")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_]+")
+# What is dear to work out twice, or comes out otherwise the second time.
+_MORE_THAN_A_SCAN = (
+    sge.AggFunc,
+    sge.Distinct,
+    sge.Group,
+    sge.Join,
+    sge.Limit,
+    sge.Order,
+    sge.Rand,
+    sge.SetOperation,
+    sge.TableSample,
+    sge.Unnest,
+    sge.Uuid,
+    sge.Window,
+)
 
 
 def sql_of(expression: ir.Table) -> str:
-    """The SQL of a table expression: what Ibis makes of it, but that columns left out are named in order."""
+    """The SQL of a table expression: what Ibis makes of it, but that columns left out are named in order, and that plain
+    scans are not kept aside (:func:`let_scans_be_read_again`)."""
     root = expression.op()
     try:
         found = _Told(root)
@@ -57,8 +73,20 @@ def sql_of(expression: ir.Table) -> str:
 
 
 def _text(compiler: DuckDBCompiler, expression: ir.Table) -> str:
-    text: str = compiler.to_sqlglot(expression).sql(dialect=compiler.dialect, copy=False)
+    tree = compiler.to_sqlglot(expression)
+    let_scans_be_read_again(tree)
+    text: str = tree.sql(dialect=compiler.dialect, copy=False)
     return text
+
+
+def let_scans_be_read_again(tree: sge.Expr) -> None:
+    """Tell DuckDB not to keep what a table's rows alone make, where a statement needs it in several places.
+
+    It would copy all columns of a whole history aside to save a filter; each place reads but the columns that it needs.
+    """
+    for common in tree.find_all(sge.CTE):
+        if not any(True for _ in common.this.find_all(*_MORE_THAN_A_SCAN)):
+            common.set("materialized", False)
 
 
 class _UnknownError(Exception):

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -96,7 +97,7 @@ def _panel(found: Refreshed, trained: Results) -> pa.Table:
         pc.not_equal(dates, _instant(trained.summary.question.cutoff, dates.type)),
         pc.less(dates, _instant(found.plan.scoring, dates.type)),
     )
-    learned = learned.filter(is_kept)
+    learned = _rows_where(learned, is_kept)
     new = [found.rows]
     if not found.before.empty:
         before = _instant(found.before["cutoff"].iloc[0].to_pydatetime(), dates.type)
@@ -106,6 +107,14 @@ def _panel(found: Refreshed, trained: Results) -> pa.Table:
     return pa.concat_tables(
         (table.replace_schema_metadata(None) for table in tables), promote_options="permissive"
     )
+
+
+def _rows_where(table: pa.Table, is_kept: pa.ChunkedArray) -> pa.Table:
+    """The rows of a table that lies by dates of which few leave: as views of it, while a filter copies them all."""
+    keeps = np.concatenate([[False], is_kept.to_numpy(), [False]])
+    starts, ends = np.flatnonzero(np.diff(keeps.astype(np.int8))).reshape(-1, 2).T
+    parts = [table.slice(start, end - start) for start, end in zip(starts, ends, strict=True)]
+    return pa.concat_tables(parts) if parts else table.slice(0, 0)
 
 
 def _instant(instant: datetime, kind: pa.DataType) -> pa.Scalar:

@@ -130,6 +130,16 @@ def test_no_more_is_kept_than_there_is_room_for(
     assert len(kept) == 2
 
 
+def test_plain_rows_are_read_again_and_sums_are_worked_out_once() -> None:
+    assert sql_of(late(lines())).count("NOT MATERIALIZED") == 0
+    late_rows = lines().filter(lines().at >= NOON)
+    sums = late_rows.group_by("customer_id").agg(n=late_rows.amount.sum())
+    assert sql_of(late_rows.join(sums, "customer_id")).count(" AS NOT MATERIALIZED (") == 1
+    assert "MATERIALIZED" not in sql_of(sums.join(sums.filter(sums.n > 1), "customer_id"))
+    drawn = late_rows.mutate(chance=ibis.random())
+    assert "MATERIALIZED" not in sql_of(drawn.union(drawn))
+
+
 def test_a_backend_answers_as_ever(connection: duckdb.DuckDBPyConnection) -> None:
     backend = backend_of(connection)
     connection.execute(
