@@ -14,6 +14,7 @@ from churnkit.results.codec import Document, to_text
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
 # One customer is read from a file of many by the statistics of its row groups.
 ROW_GROUP_ROWS = 4096
@@ -77,18 +78,16 @@ def write_frame(frame: pd.DataFrame, path: Path, *, row_group_rows: int = ROW_GR
         )
 
 
-def write_table(table: pa.Table, path: Path, *, row_group_rows: int = ROW_GROUP_ROWS) -> None:
-    """Write an Arrow table as :func:`write_frame` writes the frame of it."""
+@contextmanager
+def table_writer(schema: pa.Schema, path: Path) -> Iterator[pq.ParquetWriter]:
+    """Writes Arrow tables one after the other as :func:`write_frame` writes the frame of them all."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     numbers = (pa.types.is_integer, pa.types.is_floating, pa.types.is_boolean)
-    texts = [one.name for one in table.schema if not any(is_kind(one.type) for is_kind in numbers)]
-    with written_whole(path) as draft:
-        pq.write_table(
-            table,
-            draft,
-            row_group_size=row_group_rows,
-            use_dictionary=texts,
-            compression=_COMPRESSION,
-        )
+    texts = [one.name for one in schema if not any(is_kind(one.type) for is_kind in numbers)]
+    with (
+        written_whole(path) as draft,
+        pq.ParquetWriter(draft, schema, use_dictionary=texts, compression=_COMPRESSION) as writer,
+    ):
+        yield writer

@@ -9,18 +9,13 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 import churnkit
 from churnkit.results.candidate_models import CANDIDATES
-from churnkit.results.files import LARGE_ROW_GROUP_ROWS, write_document, write_frame, write_table
+from churnkit.results.files import write_document, write_frame
 from churnkit.results.folders import (
     INDICATORS_FILE,
     TRIALS_FILE,
@@ -37,6 +32,7 @@ from churnkit.services.analyse.revenue import money_strip
 from churnkit.services.analyse.summing_up import customer_totals, source_file
 from churnkit.services.look.first_look import write_look
 from churnkit.services.refresh.carried_evidence import carried_evidence
+from churnkit.services.refresh.carried_panel import write_panel
 from churnkit.services.refresh.refreshing import Refreshed
 from churnkit.services.score.learned_folder import LEARNED
 from churnkit.tournament.progress import Progress, Stage, silent
@@ -58,14 +54,12 @@ def write_refresh(found: Refreshed, trained: Results, folder: Path, progress: Pr
             shutil.copyfile(trained.path(name), folder / name)
     if trained.path(LEARNED).is_dir():
         shutil.copytree(trained.path(LEARNED), folder / LEARNED)
-    panel = _panel(found, trained)
-    write_table(panel, folder / "panel.parquet", row_group_rows=LARGE_ROW_GROUP_ROWS)
+    dates = write_panel(found, trained, folder / "panel.parquet")
     write_frame(found.rows, folder / "scored.parquet")
     write_frame(_contributions(found), folder / "contributions.parquet")
     customers = customer_details(found, found.earlier, progress, history=found.history)
     write_frame(customers, folder / "customers.parquet")
     progress(Stage.EVIDENCE, 0.0)
-    dates = panel.select(["customer_id", "cutoff", "recency_days"]).to_pandas()
     evidence = carried_evidence(found, customers, trained, dates)
     write_document(evidence, folder / "evidence.json", indent=None)
     progress(Stage.EVIDENCE, 1.0)
@@ -85,40 +79,6 @@ def scored_by(trained: Results, fallback: str | None = None) -> ScoredBy:
         trained_on=summary.analysed_on,
         fallback=fallback,
     )
-
-
-def _panel(found: Refreshed, trained: Results) -> pa.Table:
-    """The dates that the model learned from as they were then, with today and one threshold before it."""
-    # As Arrow: they pass through, and are many times the rows of today.
-    with trained.reading("panel.parquet") as path, pq.ParquetFile(path) as file:
-        learned = file.read()
-    dates = learned["cutoff"]
-    is_kept = pc.and_(
-        pc.not_equal(dates, _instant(trained.summary.question.cutoff, dates.type)),
-        pc.less(dates, _instant(found.plan.scoring, dates.type)),
-    )
-    learned = _rows_where(learned, is_kept)
-    new = [found.rows]
-    if not found.before.empty:
-        before = _instant(found.before["cutoff"].iloc[0].to_pydatetime(), dates.type)
-        if not pc.any(pc.equal(learned["cutoff"], before)).as_py():
-            new.insert(0, found.before)
-    tables = [learned, *(pa.Table.from_pandas(one, preserve_index=False) for one in new)]
-    return pa.concat_tables(
-        (table.replace_schema_metadata(None) for table in tables), promote_options="permissive"
-    )
-
-
-def _rows_where(table: pa.Table, is_kept: pa.ChunkedArray) -> pa.Table:
-    """The rows of a table that lies by dates of which few leave: as views of it, while a filter copies them all."""
-    keeps = np.concatenate([[False], is_kept.to_numpy(), [False]])
-    starts, ends = np.flatnonzero(np.diff(keeps.astype(np.int8))).reshape(-1, 2).T
-    parts = [table.slice(start, end - start) for start, end in zip(starts, ends, strict=True)]
-    return pa.concat_tables(parts) if parts else table.slice(0, 0)
-
-
-def _instant(instant: datetime, kind: pa.DataType) -> pa.Scalar:
-    return pa.scalar(instant, type=kind)
 
 
 def _contributions(found: Refreshed) -> pd.DataFrame:
