@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 from starlette.testclient import TestClient
 
+from churnkit.services.decide.run_background import Background
 from tests.api.conftest import AnalysedShop
 
 pytestmark = pytest.mark.slow
@@ -54,9 +56,22 @@ def test_every_common_name_is_a_figure_of_the_analysis(client: TestClient, shop:
     )
     said = client.post("/api/v1/predict", headers=headers, json={"customer_id": name, "features": features})
     assert said.status_code == 200, said.text
-    # Its file has names of products and no ids.
-    told = [one for one in said.json()["warnings"] if "does not tell" in one]
-    assert told == ["This shop's file does not tell product_count: it changes nothing."]
+    assert not [one for one in said.json()["warnings"] if "does not tell" in one]
+
+
+def test_a_common_name_that_the_file_does_not_tell_changes_nothing(
+    client: TestClient, shop: AnalysedShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def without_products(self: Background, customer_id: str) -> pd.DataFrame:
+        return row(self, customer_id).drop(columns="product_count")
+
+    row = Background.row
+    monkeypatch.setattr(Background, "row", without_products)
+    name = str(shop.results.customers["customer_id"].iloc[9])
+    asked = {"customer_id": name, "features": {"unique_products": 3}}
+    said = client.post("/api/v1/predict", headers=shop.key(), json=asked)
+    assert said.status_code == 200, said.text
+    assert said.json()["warnings"] == ["This shop's file does not tell product_count: it changes nothing."]
 
 
 def test_simulate_by_common_names(client: TestClient, shop: AnalysedShop) -> None:
