@@ -60,6 +60,7 @@ class WorkerProcesses:
         OSError
             The system starts no further process.
         """
+        self._children = {pid: child for pid, child in self._children.items() if child.poll() is None}
         # What a killed worker leaves in its temporary folder goes with the job's.
         (folder / WORK).mkdir(exist_ok=True)
         environment = worker_environment()

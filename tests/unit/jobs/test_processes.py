@@ -244,3 +244,24 @@ def test_process_is_known_by_its_start(tmp_path: Path) -> None:
         # It has ended, but nobody has waited for it: a zombie.
         assert process_started(child.pid) is None
         assert Path(f"/proc/{child.pid}").exists()
+
+
+@needs_proc
+def test_workers_that_have_ended_leave_the_process_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "COMMAND", [sys.executable, "-c", ""])
+    workers = WorkerProcesses()
+    first, second = (_ended(workers, tmp_path) for _ in range(2))
+    workers.warm.close()
+    assert not Path(f"/proc/{first}").exists()
+    assert not workers.is_alive(second, "boot/1")
+
+
+def _ended(workers: WorkerProcesses, folder: Path) -> int:
+    """A worker that has ended, and that nobody has asked for since."""
+    pid, _ = workers.start(folder)
+    deadline = time.monotonic() + 20
+    while process_started(pid) is not None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return pid
