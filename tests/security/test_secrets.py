@@ -21,6 +21,7 @@ SECRETS = (
 )
 # Files that may ask the environment for one.
 READERS = {
+    "churnkit/config/engines.py",
     "churnkit/config/outgoing.py",
     "churnkit/config/federation.py",
     "churnkit/config/mail.py",
