@@ -13,6 +13,8 @@ NARROW = "\u202f"
 _LAKH = 2
 _GROUP = 3
 Step = tuple[float, str]
+# Decimals beyond those shown that decide how the last of them is rounded.
+_BEYOND = 6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,8 +73,11 @@ class Locale:
         return hash(self.code)
 
     def number(self, value: float, digits: int, *, plus: bool = False) -> str:
-        """A finite number with so many decimals, its digits in groups."""
-        return self.spelled(f"{value:{'+' if plus else ''},.{digits}f}")
+        """A finite number with so many decimals, its digits in groups.
+
+        A sum that differs in its last bits alone, by the order of what was added, is written the same.
+        """
+        return self.spelled(f"{round(value, digits + _BEYOND):{'+' if plus else ''},.{digits}f}")
 
     def spelled(self, text: str) -> str:
         """A number that Python wrote, ``-1,234.5``, in the signs of this locale."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -144,3 +146,12 @@ def test_instants() -> None:
 )
 def test_a_bars_number_is_rounded_as_it_is_written(share: float, number: float) -> None:
     assert figures.percent_number(share) == number
+
+
+@pytest.mark.parametrize("parts", [[0.1] * 15, [1158026.4, *[0.01] * 10], [0.7, 0.1, 0.1, 0.1, 0.5]])
+def test_the_order_of_a_sum_does_not_change_what_is_written(parts: list[float]) -> None:
+    exact = float(sum(map(Decimal, map(str, parts))))
+    assert {figures.money(sum(order), "GBP") for order in (parts, parts[::-1])} == {
+        figures.money(exact, "GBP")
+    }
+    assert figures.money(math.nextafter(exact, math.inf), "GBP") == figures.money(exact, "GBP")
