@@ -12,6 +12,7 @@ from tests.unit.test_import_order import REPOSITORY, imports_of, plant
 
 INGEST = "churnkit.ingest"
 ORDER = (
+    "kept_sql",
     "engine",
     "questions",
     "files",
