@@ -148,7 +148,7 @@ def _to_customers(high: int, medium: int) -> Way:
     label = {
         (): "See the active customers",
         ("high",): f"See the {figures.count(number)} at high risk",
-        ("high", "medium"): f"See the {figures.count(number)} at high or medium risk",
+        ("high", "medium"): f"See the {figures.count(number)} most at risk",
     }[tiers]
     return Way(label=label, page="customers", customers=CustomerFilter(statuses=(ACTIVE,), tiers=tiers))
 

@@ -84,7 +84,7 @@ def test_who_is_about_to_leave_is_counted_of_the_active() -> None:
     few = replace(summary.customers.tiers, high=replace(summary.customers.tiers.high, customers=1))
     summary = replace(summary, customers=replace(summary.customers, tiers=few))
     way = leaves(summary=summary, earlier=EARLIER).way
-    assert way.label == "See the 9 at high or medium risk"
+    assert way.label == "See the 9 most at risk"
     assert way.customers is not None and way.customers.tiers == ("high", "medium")
     assert leaves(earlier=replace(EARLIER, leaver_share=0.4122)).change == NO_CHANGE
     other = leaves(earlier=replace(EARLIER, same_model=False, newly_at_risk=None))
