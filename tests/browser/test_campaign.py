@@ -116,7 +116,7 @@ def test_plan_export_and_readout(browser: Any, shop: Server, tmp_path: Path) -> 
     settle(page)
     page.get_by_role("button", name="Compare now").click()
     page.get_by_text("The campaign kept customers.").wait_for(timeout=SHORT_MS)
-    assert "The next plan starts from the measured rate." in page.get_by_test_id("stMain").inner_text()
+    page.get_by_text("The next plan starts from the measured rate.").wait_for(timeout=SHORT_MS)
     go_to(page, "Campaigns")
     assert problems(page) == []
     page.close()
