@@ -21,6 +21,8 @@ def german_figures(page: Any, url: str, analysis: str) -> None:
     field.press("Enter")
     settle(page)
     open_app(page, url, f"dashboard?analysis={analysis}&expert=true")
+    page.get_by_text("Who has left already").wait_for(timeout=SHORT_MS)
+    settle(page)
     home = page.get_by_test_id("stMain").inner_text()
     assert re.search(r"\d,\d\s?%", home) and not re.search(r"\d\.\d\s?%", home)
     assert re.search(r"\d\s\$", home) and not re.search(r"\$\d", home)
@@ -29,7 +31,7 @@ def german_figures(page: Any, url: str, analysis: str) -> None:
     space = plot.bounding_box()
     plot.hover(position={"x": 0.77 * space["width"], "y": 0.95 * space["height"]})
     under_the_mouse = page.locator(".st-key-tier_values .hovertext").first
-    under_the_mouse.wait_for(timeout=8000)
+    under_the_mouse.wait_for(timeout=SHORT_MS)
     assert re.search(r"\d\.\d{3}\s\$", under_the_mouse.text_content() or "")
 
 
