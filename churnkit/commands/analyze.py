@@ -4,30 +4,20 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import os
 from pathlib import Path
 
 from churnkit.commands.analysis_words import print_summary
 from churnkit.commands.explanation_options import add_explanation_options, write_explanations
 from churnkit.commands.progress_line import progress_line, working_folder
 from churnkit.commands.reading_options import add_reading_options, reading_of
-from churnkit.commands.score_weights import add_score_weights, score_weights
-from churnkit.commands.threshold_options import add_threshold_options, horizon_days, threshold_settings
-from churnkit.commands.tournament_options import add_tournament_options, tournament_settings
-from churnkit.config import AnalysisSettings, Money
+from churnkit.commands.training_options import add_training_options, one_thread_each, training_settings
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Enter the command."""
     parser = commands.add_parser("analyze", help="score every customer of an order export")
     add_reading_options(parser)
-    add_threshold_options(parser)
-    add_tournament_options(parser)
-    parser.add_argument("--margin", type=float, default=1.0, help="margin on spend in clv, 0..1 (default: 1)")
-    parser.add_argument(
-        "--discount-rate", type=float, default=0.0, help="yearly discount rate of clv, 0..1 (default: 0)"
-    )
-    add_score_weights(parser)
+    add_training_options(parser)
     parser.add_argument(
         "--features",
         choices=("csv", "parquet"),
@@ -63,28 +53,16 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         help="also write how sure every figure of every model is (measures.csv), whether groups of customers are served"
         " alike (fairness.csv) and how far the value of a customer was off (value_errors.csv)",
     )
-    parser.add_argument(
-        "--model-owner", default="", metavar="NAME", help="who answers for the model: stands in its card"
-    )
     add_explanation_options(parser)
     parser.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:
-    # Numeric libraries read these when they are first imported, hence before the services.
-    for name, value in (
-        ("OMP_NUM_THREADS", "1"),
-        ("OPENBLAS_NUM_THREADS", "1"),
-        ("OMP_WAIT_POLICY", "PASSIVE"),
-    ):
-        os.environ.setdefault(name, value)
+    one_thread_each()
     from churnkit.services.look.indicator_table import read_indicators
 
-    settings = AnalysisSettings(
-        horizon_days=horizon_days(options),
-        threshold=threshold_settings(options),
-        money=Money(margin=options.margin, annual_discount_rate=options.discount_rate),
-        tournament=dataclasses.replace(tournament_settings(options), weights=score_weights(options.weights)),
+    settings = dataclasses.replace(
+        training_settings(options),
         indicators=options.indicators and read_indicators(options.indicators, options.indicators_lag_days),
     )
     from churnkit.services.analyse.analysis import analyze

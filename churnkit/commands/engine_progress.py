@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-import sys
-
+from churnkit.commands.progress_line import LineProgress
 from churnkit.jobs.steps import STEPS, step_of
 from churnkit.tournament.progress import Stage
 
 
-class EngineProgress:
-    """The ``progress`` of work on an engine: what it does, in which part, and what it found, on standard error."""
+class EngineProgress(LineProgress):
+    """The ``progress`` of work on an engine: what it does, in which part, and what it found."""
 
-    def __init__(self) -> None:
-        self._last = ""
-
-    def __call__(
-        self,
-        stage: Stage,
-        share: float,
-        /,
-        found: str = "",
-        count: tuple[int, int] | None = None,
-        model: str = "",
-    ) -> None:
-        """Take note; see ``tournament.progress``."""
+    def words(self, stage: Stage, found: str, count: tuple[int, int] | None, model: str) -> str:
+        """What the line says."""
         words = found or STEPS["bulk"][step_of("bulk", stage)].title
         if stage is Stage.EXPLAIN and count is not None and count[1] > 1:
             words = f"{words} ({count[0]} of {count[1]})"
-        if words != self._last:
-            print(f"… {words}", file=sys.stderr, flush=True)
-            self._last = words
+        return words

@@ -33,7 +33,7 @@ def progress_line() -> Iterator[Progress]:
 
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield _LineProgress()
+        yield LineProgress()
         return
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Bars(*columns, console=console, transient=True) as bar:
@@ -52,9 +52,11 @@ def progress_line() -> Iterator[Progress]:
         yield report
 
 
-class _LineProgress:
+class LineProgress:
+    """A line on standard error whenever the words change."""
+
     def __init__(self) -> None:
-        self.last = ""
+        self._last = ""
 
     def __call__(
         self,
@@ -65,7 +67,12 @@ class _LineProgress:
         count: tuple[int, int] | None = None,
         model: str = "",
     ) -> None:
-        words = stage_words(stage, model)
-        if words != self.last:
+        """Take note; see ``tournament.progress``."""
+        words = self.words(stage, found, count, model)
+        if words != self._last:
             print(f"… {words}", file=sys.stderr, flush=True)
-            self.last = words
+            self._last = words
+
+    def words(self, stage: Stage, found: str, count: tuple[int, int] | None, model: str) -> str:
+        """What the line says."""
+        return stage_words(stage, model)

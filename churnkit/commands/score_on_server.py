@@ -8,6 +8,7 @@ import json
 import sys
 import time
 from collections.abc import Mapping
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -35,6 +36,11 @@ class Server:
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise SettingsError(
                 f"Asking the server {address!r}: its address begins with http:// or https://."
+            )
+        if parts.scheme == "http" and not _is_here(parts.hostname):
+            raise SettingsError(
+                f"Asking the server {address}: the key would be readable on the way.",
+                "Use https://, as a server that others reach has it; http:// is for one on this machine.",
             )
         if key is None:
             raise SettingsError(
@@ -73,6 +79,13 @@ class Server:
                 str(answer.get("detail") or f"The server answered {status}."), str(answer.get("remedy") or "")
             )
         return answer
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def run_on_server(options: argparse.Namespace) -> int:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from churnkit.commands.engine_options import add_engine_place
 from churnkit.commands.progress_line import progress_line
 from churnkit.commands.reading_options import as_of
-from churnkit.commands.score_weights import add_score_weights, score_weights
-from churnkit.commands.threshold_options import add_threshold_options, horizon_days, threshold_settings
-from churnkit.commands.tournament_options import add_tournament_options, tournament_settings
-from churnkit.config import AnalysisSettings, Money
+from churnkit.commands.training_options import add_training_options, one_thread_each, training_settings
 from churnkit.errors import SettingsError
 from churnkit.text import figures
 
@@ -45,29 +41,12 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--as-of", metavar="DATE", help="as if it were this date (default: the end of the data)"
     )
-    add_threshold_options(parser)
-    add_tournament_options(parser)
-    parser.add_argument("--margin", type=float, default=1.0, help="margin on spend in clv, 0..1 (default: 1)")
-    parser.add_argument(
-        "--discount-rate", type=float, default=0.0, help="yearly discount rate of clv, 0..1 (default: 0)"
-    )
-    add_score_weights(parser)
-    parser.add_argument(
-        "--model-owner", default="", metavar="NAME", help="who answers for the model: stands in its card"
-    )
+    add_training_options(parser)
     parser.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:
-    # Numeric libraries read these when they are first imported, hence before the services.
-    for name, value in (
-        ("OMP_NUM_THREADS", "1"),
-        ("OPENBLAS_NUM_THREADS", "1"),
-        ("OMP_WAIT_POLICY", "PASSIVE"),
-    ):
-        os.environ.setdefault(name, value)
-    import dataclasses
-
+    one_thread_each()
     from churnkit.engines.order import EngineOrder, opened_engine, require_engine
     from churnkit.engines.training import train_on_sample
 
@@ -75,19 +54,13 @@ def _run(options: argparse.Namespace) -> int:
         raise SettingsError(f"Drawing customers: --customers must be 1 or more, found {options.customers}.")
     order = EngineOrder(options.engine, options.input, str(options.output), options.engine_address)
     require_engine(order)
-    settings = AnalysisSettings(
-        horizon_days=horizon_days(options),
-        threshold=threshold_settings(options),
-        money=Money(margin=options.margin, annual_discount_rate=options.discount_rate),
-        tournament=dataclasses.replace(tournament_settings(options), weights=score_weights(options.weights)),
-    )
     with progress_line() as progress:
         trained = train_on_sample(
             lambda work: opened_engine(order, work),
             options.input,
             options.customers,
             options.output / "model",
-            settings,
+            training_settings(options),
             as_of=as_of(options.as_of),
             owner=options.model_owner,
             progress=progress,

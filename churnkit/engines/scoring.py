@@ -75,8 +75,7 @@ def score_lines(
     ModelError
         The model is not the one that was sent, or needs what the lines do not tell.
     """
-    scorer, reference = opened(package)
-    horizon_days = scorer.facts.horizon_days
+    scorer = opened(package)[0]
     lines = canonical(engine.read(address))
     progress(Stage.READ, 0.0, found=engine.words)
     if without is not None:
@@ -88,26 +87,36 @@ def score_lines(
     known = lines.filter(_.ordered_at < ibis.timestamp(scoring.isoformat(sep=" ")))
     parts = [_opened(engine, part, scoring, number) for number, part in enumerate(engine.parts(known))]
     extent, customers = _extent(engine, parts, scoring, first_line)
-    scored = []
-    for number, part in enumerate(parts):
-        progress(Stage.EXPLAIN, number / len(parts), count=(number + 1, len(parts)))
-        rows = customer_rows(
-            part.lines,
-            part.events,
-            extent,
-            horizon_days,
-            has_time=reference.has_time,
-            basis=scorer.learned.products,
-        )
-        absent = _absent(rows, scorer)
-        score = partial(score_batches, package=package, extent=extent)
-        scored.append(engine.score(rows, score, UNRANKED, f"scored_{number}"))
+    scored, absent = _scored(engine, parts, package, extent, progress)
     progress(Stage.WRITE, 0.0)
     everybody = reduce(lambda one, other: one.union(other), scored)
     sizes = _sizes(engine, everybody, customers)
     engine.write(ranked(everybody, sizes), folder)
     _require_all(engine, folder, customers)
     return _account(engine, everybody, scorer, extent, absent)
+
+
+def _scored(
+    engine: Engine, parts: Sequence[_Part], package: Package, extent: Extent, progress: Progress
+) -> tuple[list[ir.Table], list[str]]:
+    """The scores of each part, and the features of the model that the lines do not tell."""
+    scorer, reference = opened(package)
+    scored: list[ir.Table] = []
+    absent: list[str] = []
+    for number, part in enumerate(parts):
+        progress(Stage.EXPLAIN, number / len(parts), count=(number + 1, len(parts)))
+        rows = customer_rows(
+            part.lines,
+            part.events,
+            extent,
+            scorer.facts.horizon_days,
+            has_time=reference.has_time,
+            basis=scorer.learned.products,
+        )
+        absent = _absent(rows, scorer)
+        score = partial(score_batches, package=package, extent=extent)
+        scored.append(engine.score(rows, score, UNRANKED, f"scored_{number}"))
+    return scored, absent
 
 
 class Ends(NamedTuple):

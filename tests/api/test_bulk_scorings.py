@@ -196,6 +196,10 @@ def test_the_command_line_asks_the_server_that_owns_the_folder(
     assert main(command) == 2
     assert "sources" in capsys.readouterr().err
     monkeypatch.setenv("CHURNKIT_API_KEY", shop.key("admin")["Authorization"].removeprefix("Bearer "))
+    before = len(asked)
+    assert main([*command[:-1], "http://shop.example"]) == 2
+    assert "readable on the way" in capsys.readouterr().err
+    assert len(asked) == before
     assert main(command) == 0
     assert "300 customers" in capsys.readouterr().out
     assert asked[-2:] == [

@@ -48,7 +48,7 @@ def executive_section(content: ReportContent) -> Section:
         _recommendation(content),
         _trust(content),
         *tier_blocks(content),
-        Heading("Why customers leave"),
+        Heading("What sets those at risk apart"),
         *_reasons(content),
         *_ahead(content),
     ]

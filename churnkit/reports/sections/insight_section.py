@@ -1,4 +1,4 @@
-"""Why customers leave, who they are, who is getting worse, and what the next months bring."""
+"""What sets customers at risk apart, who they are, who is getting worse, and what the next months bring."""
 
 from __future__ import annotations
 

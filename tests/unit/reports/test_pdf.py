@@ -91,7 +91,7 @@ def test_every_section_and_its_figures_are_there(report: PdfReader) -> None:
 
 def test_the_first_page_is_the_executive_summary(report: PdfReader) -> None:
     first = squeezed(report.pages[0].extract_text())
-    for words in ("Executivesummary", "Recommendedaction", "Howfartotrustthis", "Whycustomersleave"):
+    for words in ("Executivesummary", "Recommendedaction", "Howfartotrustthis", "Whatsetsthoseatriskapart"):
         assert words in first
     assert "Leaderboard" not in first
     assert "Leaderboard" in squeezed(text_of(report))
