@@ -13,7 +13,8 @@ from churnkit.api.files import file_answer
 from churnkit.api.opened import OpenedRun, open_run
 from churnkit.api.routes.analyses import look_of
 from churnkit.errors import ConflictError
-from churnkit.results.folders import Look, Results
+from churnkit.results.folders import Results
+from churnkit.results.look_folder import Look
 from churnkit.services.decide.reach import reach_of
 from churnkit.services.deliver.downloads import DOWNLOADS, Download, file_name
 from churnkit.services.monitor.rolled import rolled_out

@@ -12,7 +12,7 @@ from starlette.responses import StreamingResponse
 
 from churnkit.api.access import Caller
 from churnkit.api.threads import in_thread
-from churnkit.results.folders import reading_file
+from churnkit.results.look_folder import reading_file
 from churnkit.services.access.taking_out import take_out
 
 _PIECE_BYTES = 1 << 20

@@ -25,7 +25,8 @@ from churnkit.jobs.pulls import adopt_pull, forget_credentials
 from churnkit.jobs.request import Order, stored_request
 from churnkit.jobs.status import Status
 from churnkit.results.codec import part_to_json, to_json
-from churnkit.results.folders import Look, Results
+from churnkit.results.folders import Results
+from churnkit.results.look_folder import Look
 from churnkit.results.run_figures import RunFigures
 from churnkit.store import RunFiles, StepTiming, Store, TrainingJob
 from churnkit.store.prediction_columns import OPTIONAL, REQUIRED

@@ -13,7 +13,8 @@ from churnkit.jobs.disk_files import move_whole, remove
 from churnkit.jobs.layout import REQUEST, Folders
 from churnkit.jobs.request import Order, Request, stored_request
 from churnkit.results.codec import from_text, to_json
-from churnkit.results.folders import PRICED, Look
+from churnkit.results.folders import PRICED
+from churnkit.results.look_folder import Look
 from churnkit.store import StepTiming, Store, TrainingJob
 from churnkit.text.figures import count
 

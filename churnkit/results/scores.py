@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from churnkit.results.codec import Step, from_text
-from churnkit.results.folders import reading_file
+from churnkit.results.look_folder import reading_file
 
 SCORES = "scores.json"
 

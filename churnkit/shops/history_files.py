@@ -15,7 +15,7 @@ from churnkit.ingest.files import PARQUET_OPTIONS
 from churnkit.results.codec import from_text
 from churnkit.results.contacts import CONTACTS_FILE
 from churnkit.results.files import written_whole
-from churnkit.results.folders import reading_file
+from churnkit.results.look_folder import reading_file
 from churnkit.results.shop_history import ACCOUNT, HistoryAccount
 
 LINES = "lines.parquet"

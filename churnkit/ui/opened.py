@@ -13,7 +13,8 @@ import streamlit as st
 from churnkit.accounts import Action
 from churnkit.config import Money, models_dir
 from churnkit.errors import DataError, NotFoundError, StoreError
-from churnkit.results.folders import PRICED, Look, Results
+from churnkit.results.folders import PRICED, Results
+from churnkit.results.look_folder import Look
 from churnkit.services.decide.reach import Reach, reach_of
 from churnkit.services.decide.repricing import digest, open_priced, priced_folder, priced_place
 from churnkit.services.decide.run_words import fallback_words

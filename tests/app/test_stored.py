@@ -27,7 +27,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from churnkit.jobs import Platform
-from churnkit.results.folders import Look, Results
+from churnkit.results.folders import Results
+from churnkit.results.look_folder import Look
 from churnkit.services.campaign.campaign_plans import open_campaign
 from churnkit.services.decide.playbook import saved_playbook
 from churnkit.services.whatif.changed_customer import load_scorer

@@ -20,7 +20,7 @@ from churnkit.config import (
     Search,
 )
 from churnkit.results.codec import part_to_json
-from churnkit.results.folders import Look
+from churnkit.results.look_folder import Look
 from churnkit.store import Session, SessionStatus
 
 MOST_BUDGET_SECONDS = 600

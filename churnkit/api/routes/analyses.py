@@ -27,7 +27,7 @@ from churnkit.api.routes.jobs import job_answer, started
 from churnkit.api.scoring import start_kept_scoring
 from churnkit.api.threads import blocking
 from churnkit.errors import NotFoundError
-from churnkit.results.folders import Look
+from churnkit.results.look_folder import Look
 from churnkit.services.workspace.workspace_preferences import default_settings, load_preferences
 from churnkit.store import Session, TrainingJob
 

@@ -27,9 +27,9 @@ from churnkit.experiments import (
 from churnkit.experiments.uplift import UpliftAnalysis, analyse_uplift
 from churnkit.experiments.waiting_time import Waiting, waiting
 from churnkit.results.codec import to_json
-from churnkit.results.folders import Look
 from churnkit.results.found import Found
 from churnkit.results.interval import Interval
+from churnkit.results.look_folder import Look
 from churnkit.results.readout_figures import Effect, Readout
 from churnkit.services.campaign.campaign_plans import open_campaign
 from churnkit.services.look.small_tables import renamed

@@ -11,7 +11,8 @@ import pyarrow.parquet as pq
 
 from churnkit.errors import DataError
 from churnkit.results.customer import Customer
-from churnkit.results.folders import Look, Results
+from churnkit.results.folders import Results
+from churnkit.results.look_folder import Look
 from churnkit.results.segments import CustomerFilter
 from churnkit.services.decide.customer_query import (
     LIST_COLUMNS,

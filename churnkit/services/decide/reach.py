@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 import pandas as pd
 
-from churnkit.results.folders import Look
+from churnkit.results.look_folder import Look
 
 Channel = Literal["e-mail", "phone", "letter", "till"]
 

@@ -9,8 +9,9 @@ import pandas as pd
 
 from churnkit.reports.content import ReportContent
 from churnkit.results.customer import Customer
-from churnkit.results.folders import Look, Results
+from churnkit.results.folders import Results
 from churnkit.results.found import Missing
+from churnkit.results.look_folder import Look
 from churnkit.results.profile import BEYOND_DEVIATIONS, OUTSIDE_FENCES, Profile
 from churnkit.services.campaign.campaign_text import usual_message
 from churnkit.services.decide.freshness import SAMPLE, Stale, freshness

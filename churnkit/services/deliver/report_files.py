@@ -14,7 +14,8 @@ import pandas as pd
 from churnkit.errors import DataError
 from churnkit.reports.document import ReportDocument
 from churnkit.reports.sections.report import SECTIONS, report_document
-from churnkit.results.folders import Look, Results
+from churnkit.results.folders import Results
+from churnkit.results.look_folder import Look
 from churnkit.services.decide.reach import Reach
 from churnkit.services.deliver.downloads import ProfileKind, ReportKind
 from churnkit.services.deliver.report_content import profile_of, report_content

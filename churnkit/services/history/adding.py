@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from churnkit.ingest import Ingested, Reading, ingest
 from churnkit.results.contacts import CONTACTS_FILE
 from churnkit.results.erased import Erased
-from churnkit.results.folders import Look
+from churnkit.results.look_folder import Look
 from churnkit.results.shop import AdditionFigures
 from churnkit.results.shop_history import FileFacts, LedgerLine, TellerKind
 from churnkit.results.uncounted import UNCOUNTED_FILE

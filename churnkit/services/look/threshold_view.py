@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from churnkit.config import ThresholdSettings
-from churnkit.results.folders import Look
+from churnkit.results.look_folder import Look
 from churnkit.results.profile import SEVERE_MINORITY
 from churnkit.text import figures
 

@@ -16,13 +16,7 @@ import pandas as pd
 import churnkit
 from churnkit.results.candidate_models import CANDIDATES
 from churnkit.results.files import write_document, write_frame
-from churnkit.results.folders import (
-    INDICATORS_FILE,
-    TRIALS_FILE,
-    VALIDATION_FILE,
-    YEAR_TESTS_FILE,
-    Results,
-)
+from churnkit.results.folders import INDICATORS_FILE, TRIALS_FILE, VALIDATION_FILE, YEAR_TESTS_FILE, Results
 from churnkit.results.found import Found
 from churnkit.results.run_settings import RunSettings
 from churnkit.results.summary import ScoredBy, Summary

@@ -10,7 +10,7 @@ import pandas as pd
 
 from churnkit.errors import DataError
 from churnkit.results.codec import from_text
-from churnkit.results.folders import reading_file
+from churnkit.results.look_folder import reading_file
 from churnkit.segments import rfm_scores, rfm_segment
 from churnkit.text.figures import count
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from churnkit.results.folders import Results, reading_file
+from churnkit.results.folders import Results
+from churnkit.results.look_folder import reading_file
 
 
 def hypothetical_template(results: Results) -> pd.DataFrame:

@@ -23,7 +23,8 @@ from churnkit.jobs.example import (
     unpack,
 )
 from churnkit.jobs.request import Request, stored_request
-from churnkit.results.folders import Look, Results
+from churnkit.results.folders import Results
+from churnkit.results.look_folder import Look
 from churnkit.services.look.sample_shops import SAMPLES_FOLDER
 from churnkit.store import Store
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from churnkit.results.files import write_document
-from churnkit.results.folders import Look
 from churnkit.results.look_facts import BalanceByDay
+from churnkit.results.look_folder import Look
 from churnkit.services.look.threshold_view import slider_bounds, threshold_view
 from tests.made_look import made_facts, small_profile
 
