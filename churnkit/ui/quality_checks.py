@@ -73,11 +73,16 @@ def _table(shown: list[Check]) -> None:
                     f":{_BADGES[check.outcome]}-badge[{OUTCOME_WORDS[check.outcome]}]" for check in shown
                 ],
                 "Check": [f"**{check.title}**  \n:gray[{check.code}]" for check in shown],
-                "Finding": [escape_markdown(check.words, 800) for check in shown],
-                "What to do about it": [escape_markdown(check.remedy, 800) for check in shown],
+                "Finding, and what to do about it": [_finding(check) for check in shown],
             }
         ),
         border="horizontal",
         hide_index=True,
         alt="Checks of the data with outcome, finding and remedy",
     )
+
+
+def _finding(check: Check) -> str:
+    """In one cell: a column of its own for what to do leaves a word's width to it on a telephone."""
+    words = escape_markdown(check.words, 800)
+    return f"{words}  \n:gray[{escape_markdown(check.remedy, 800)}]" if check.remedy else words
