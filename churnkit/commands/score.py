@@ -15,6 +15,9 @@ from churnkit.errors import SettingsError
 from churnkit.jobs.layout import Folders
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from churnkit.results.erased import Erased
     from churnkit.services.score.scorer import Scorer
 
 
@@ -33,7 +36,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         metavar="FOLDER|champion|VERSION",
         help="the folder model/ that analyze --output left, or one downloaded from the Models page and unpacked;"
         " champion for what the app shows of its last analysis; or the first letters of a version or model, from the tab"
-        " Versions (the app must not be running)",
+        " Versions (the app must not be running). Only a name of the app's knows who was erased from its shop",
     )
     parser.add_argument(
         "--indicators",
@@ -58,12 +61,19 @@ def _run(options: argparse.Namespace) -> int:
     from churnkit.services.score.score_files import scores_document, write_scores
 
     reading = reading_of(options)
-    scorer = _scorer(options.model)
+    scorer, erased, kept_from = _scorer(options.model)
     before = scorer.facts.settings.indicators
     indicators = options.indicators and read_indicators(options.indicators, before.lag_days if before else 0)
     with working_folder(options.output) as workdir, progress_line() as progress:
         scores = score_newer(
-            options.files, workdir, scorer, reading, indicators=indicators, progress=progress
+            options.files,
+            workdir,
+            scorer,
+            reading,
+            indicators=indicators,
+            progress=progress,
+            erased=erased,
+            kept_from=kept_from,
         )
         written = write_scores(scores, scorer, options.output)
     print_scores(scores_document(scores, scorer))
@@ -71,16 +81,16 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _scorer(name: str) -> Scorer:
-    """What scores: a folder that there is goes before a name in the app's store."""
+def _scorer(name: str) -> tuple[Scorer, Erased | None, datetime | None]:
+    """What scores, and what its shop has taken out; a folder that there is goes before a name in the app's store."""
     from churnkit.services.score.model_folder import read_model_folder
 
     store = Folders(data_dir().resolve(), models_dir().resolve())
     if Path(name).exists() or "/" in name or not store.database.exists():
-        return read_model_folder(Path(name))
-    from churnkit.jobs.versions import stored_version
+        return read_model_folder(Path(name)), None, None
+    from churnkit.jobs.versions import shops_version
     from churnkit.store import Store
 
     with Store.open(store.database) as root:
-        version = stored_version(root, store, name)
-    return version.scorer()
+        version, erased, kept_from = shops_version(root, store, name)
+    return version.scorer(), erased, kept_from

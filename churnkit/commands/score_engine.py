@@ -16,9 +16,10 @@ from churnkit.commands.stored import opened_store
 from churnkit.config import data_dir, models_dir
 from churnkit.errors import SettingsError
 from churnkit.jobs.layout import Folders
-from churnkit.jobs.versions import stored_version
+from churnkit.jobs.versions import shops_version
 
 if TYPE_CHECKING:
+    from churnkit.engines.left_out import Without
     from churnkit.engines.package import Package
     from churnkit.services.score.taking_away import StoredVersion
 
@@ -64,20 +65,24 @@ def run_on_engine(options: argparse.Namespace) -> int:
         options.engine, options.input, as_place(options.output), options.engine_address, as_of(options.as_of)
     )
     require_free(order)
-    document = score_on_engine(_model(options.model), order, EngineProgress())
+    model, without = _model(options.model)
+    document = score_on_engine(model, order, EngineProgress(), without=without)
     print_scores(document)
     print(f"Written: {below(order.place, 'customers')}, {below(order.place, 'scores.json')}")
     return 0
 
 
-def _model(name: str) -> StoredVersion | Package:
-    """What scores: a folder that there is goes before a name in the app's store."""
+def _model(name: str) -> tuple[StoredVersion | Package, Without | None]:
+    """What scores, and what its shop has taken out; a folder that there is goes before a name in the app's store."""
     if Path(name).exists() or "/" in name:
         from churnkit.engines.model_folder import package_of_folder
 
         package, sha256 = package_of_folder(Path(name))
         print(f"… Model {sha256}", file=sys.stderr, flush=True)
-        return package
+        return package, None
+    from churnkit.engines.left_out import Without
+
     folders = Folders(data_dir().resolve(), models_dir().resolve())
     with opened_store(folders) as root:
-        return stored_version(root, folders, name)
+        version, erased, kept_from = shops_version(root, folders, name)
+    return version, Without(erased, kept_from)

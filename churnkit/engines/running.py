@@ -75,7 +75,7 @@ def score_on_engine(
     model
         What scores: a stored run, or what was made of one.
     without
-        What the shop has taken out for good.
+        What the shop has taken out for good; None where nobody knows, which the account says.
     draft
         Folder beside the output for what is not finished, not there yet; one of a name of its own unless given.
 

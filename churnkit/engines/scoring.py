@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial, reduce
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from churnkit.engines.canonical import canonical
 from churnkit.engines.chunk import BUCKET, UNRANKED, score_batches
 from churnkit.engines.engine import Engine
 from churnkit.engines.features import Extent, customer_rows
-from churnkit.engines.left_out import Without, left_of
+from churnkit.engines.left_out import NOBODY_KNOWN, Without, left_of
 from churnkit.engines.package import Package, opened
 from churnkit.engines.worklist_rank import ranked
 from churnkit.errors import DataError
@@ -66,7 +66,7 @@ def score_lines(
     as_of
         The instant to score at; the first midnight after the last line unless given.
     without
-        What the shop has taken out for good.
+        What the shop has taken out for good; None where nobody knows, which the account says.
 
     Raises
     ------
@@ -78,8 +78,10 @@ def score_lines(
     scorer = opened(package)[0]
     lines = canonical(engine.read(address))
     progress(Stage.READ, 0.0, found=engine.words)
+    said: tuple[str, ...] = (NOBODY_KNOWN,)
     if without is not None:
-        lines = left_of(engine, lines, without)
+        lines, erased = left_of(engine, lines, without)
+        said = without.words(erased)
     scoring, first_line, number_of_lines = ends_of(engine, lines, as_of)
     progress(
         Stage.READ, 1.0, found=counted(number_of_lines, "line"), count=(number_of_lines, number_of_lines)
@@ -93,7 +95,8 @@ def score_lines(
     sizes = _sizes(engine, everybody, customers)
     engine.write(ranked(everybody, sizes), folder)
     _require_all(engine, folder, customers)
-    return _account(engine, everybody, scorer, extent, absent)
+    account = _account(engine, everybody, scorer, extent, absent)
+    return replace(account, notes=(*account.notes, *said))
 
 
 def _scored(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
 
 from churnkit.errors import JobError
 from churnkit.jobs.layout import Folders
 from churnkit.jobs.request import stored_request
+from churnkit.services.privacy.kept_from import kept_from
 from churnkit.store import Run, Store
 
 if TYPE_CHECKING:
+    from churnkit.results.erased import Erased
     from churnkit.services.score.taking_away import StoredVersion
 
 CHAMPION = "champion"
@@ -17,7 +20,15 @@ LEAST_LETTERS = 6
 _ASK = "The tab Versions of the Models page shows what there is; or give the folder of a model."
 
 
-def stored_version(root: Store, folders: Folders, name: str) -> StoredVersion:
+class ShopsVersion(NamedTuple):
+    """A version, and what its shop has taken out for good: who was erased, and from when on orders are kept."""
+
+    version: StoredVersion
+    erased: Erased | None
+    kept_from: datetime | None
+
+
+def shops_version(root: Store, folders: Folders, name: str) -> ShopsVersion:
     """The version that is called ``name``, among those of every tenant.
 
     Parameters
@@ -41,7 +52,17 @@ def stored_version(root: Store, folders: Folders, name: str) -> StoredVersion:
             "Give more letters.",
         )
     ((store, run, model_id),) = found
-    return version_of(store, folders, run.run_id, None if model_id == run.run_id else model_id)
+    shop = store.shops.get(run.session_id)
+    return ShopsVersion(
+        version_of(store, folders, run.run_id, None if model_id == run.run_id else model_id),
+        store.erasures.of_shop(shop.shop_id),
+        kept_from(shop.shop_settings, datetime.now(UTC)),
+    )
+
+
+def stored_version(root: Store, folders: Folders, name: str) -> StoredVersion:
+    """The version alone, see :func:`shops_version`."""
+    return shops_version(root, folders, name).version
 
 
 def version_of(store: Store, folders: Folders, run_id: str, model_id: str | None) -> StoredVersion:

@@ -280,6 +280,6 @@ def _score_newer(order: Order, run_folder: Path, work: Path, out: Path) -> None:
     from churnkit.services.score.stored_scorer import scorer_of_run
 
     scorer = scorer_of_run(run_folder, order.models, order.seal, order.request.reading)
-    scores = score_newer(order.file, work, scorer, erased=order.erased)
+    scores = score_newer(order.file, work, scorer, erased=order.erased, kept_from=order.kept_from)
     write_document(scores_document(scores, scorer), out / SCORES)
     scores.customers.to_parquet(out / SCORED, index=False)

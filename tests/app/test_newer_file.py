@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -207,5 +208,14 @@ def test_the_command_scores_by_the_champion_of_the_store(
     assert main(["score", str(orders), "--model", "champion", "--output", str(tmp_path / "out")]) == 0
     assert "Scored at" in capsys.readouterr().out
     assert len(pd.read_csv(tmp_path / "out" / "customers.csv")) == 300
+    # Whoever was erased from the shop does not come back with a file.
+    with Store.open(folders[0] / "churnkit.duckdb") as root:
+        store = root.for_tenant(root.overview.tenants()[0])
+        (session,) = store.sessions.all()
+        gone = str(pd.read_csv(orders, dtype=str)["customer_id"].iloc[0])
+        store.erasures.begin(session.session_id, gone, {}, at=datetime.now(UTC))
+    assert main(["score", str(orders), "--model", "champion", "--output", str(tmp_path / "later")]) == 0
+    found = pd.read_csv(tmp_path / "later" / "customers.csv", dtype={"customer_id": str})
+    assert len(found) == 299 and gone not in set(found["customer_id"])
     assert main(["score", str(orders), "--model", "nobody", "--output", str(tmp_path / "out")]) == 2
     assert "no version of that name" in capsys.readouterr().err

@@ -45,7 +45,7 @@ def rows_on(name: str, source: str, folder: Path) -> pd.DataFrame:
         gone = customer_hash(
             KEY, "shop", sorted(one["customer_id"] for one in engine.rows_of(ids_of(known)))[0]
         )
-        left = left_of(engine, known, Without(Erased(KEY, "shop", frozenset({gone})), FIRST))
+        left = left_of(engine, known, Without(Erased(KEY, "shop", frozenset({gone})), FIRST)).lines
         drawn = draw(engine, left, CUTOFF, DRAWN, seed=1)
         engine.write(drawn.lines.select("customer_id", "source_row"), str(folder / "chosen"))
     finally:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
@@ -15,7 +17,7 @@ from churnkit.cli import main
 from churnkit.engines import running
 from churnkit.engines.canonical import canonical
 from churnkit.engines.duckdb_engine import DuckDbEngine
-from churnkit.engines.left_out import Without
+from churnkit.engines.left_out import NOBODY_KNOWN, Without
 from churnkit.engines.order import EngineOrder
 from churnkit.engines.package import Package, opened
 from churnkit.engines.running import package_of, score_on_engine
@@ -183,6 +185,34 @@ def test_who_was_erased_and_what_is_too_old_does_not_come_back(
     found = pd.read_parquet(tmp_path / "out" / "customers")
     left = lines[(lines["ordered_at"] >= kept_from) & (lines["customer_id"] != gone) & (lines["amount"] > 0)]
     assert set(found["customer_id"]) == set(left["customer_id"])
+
+
+def test_the_command_leaves_out_whom_the_shop_erased(
+    version: StoredVersion,
+    shop_folders: Folders,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shop = Folders(tmp_path / "data", tmp_path / "models")
+    shutil.copytree(shop_folders.data, shop.data)
+    shutil.copytree(shop_folders.models, shop.models)
+    for name, value in in_environment(shop).items():
+        monkeypatch.setenv(name, value)
+    lines = pd.read_parquet(transactions(version))
+    gone = str(lines["customer_id"].iloc[0])
+    with Store.open(shop.database) as root:
+        store = root.for_tenant(root.overview.tenants()[0])
+        (session,) = store.sessions.all()
+        store.erasures.begin(session.session_id, gone, {}, at=datetime.now(UTC))
+    command = ["score", "--engine", "duckdb", "--input", str(transactions(version)), "--model", "champion"]
+    assert main([*command, "--output", str(tmp_path / "out")]) == 0
+    said = capsys.readouterr().out
+    assert "1 customer of the orders left out: erased from the shop." in said
+    assert gone not in said
+    assert NOBODY_KNOWN not in said
+    left = set(lines["customer_id"]) - {gone}
+    assert set(pd.read_parquet(tmp_path / "out" / "customers")["customer_id"]) == left
 
 
 def test_where_a_server_owns_the_folder_the_command_says_how_to_ask_it(

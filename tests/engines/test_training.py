@@ -16,6 +16,7 @@ from churnkit.cli import main
 from churnkit.engines.canonical import canonical
 from churnkit.engines.drawing import _quotas, draw
 from churnkit.engines.duckdb_engine import DuckDbEngine
+from churnkit.engines.left_out import NOBODY_KNOWN
 from churnkit.engines.model_folder import HASHES, package_of_folder
 from churnkit.engines.running import write_version
 from churnkit.errors import ModelError
@@ -146,7 +147,9 @@ def test_a_stored_version_scores_as_a_folder(
     assert main([*command, "--output", str(tmp_path / "out")]) == 0
     sha256 = hashlib.sha256((model / HASHES).read_bytes()).hexdigest()
     assert sha256 in said
-    assert sha256 in capsys.readouterr().err
+    printed = capsys.readouterr()
+    assert sha256 in printed.err
+    assert NOBODY_KNOWN in printed.out
     require_same(tmp_path / "out", version)
     # The same run twice has the same hash.
     assert write_version(version, tmp_path / "again", "Ms Weaver") == sha256

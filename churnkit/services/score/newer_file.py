@@ -23,6 +23,7 @@ from churnkit.services.analyse.revenue import past_revenue
 from churnkit.services.analyse.scored_customers import scored_customers
 from churnkit.services.look.first_look import Clock, open_file, read_file
 from churnkit.services.look.remembered_reading import overridden
+from churnkit.services.privacy.retention import without_older
 from churnkit.services.score.scorer import Scorer
 from churnkit.text.figures import count, day, days
 from churnkit.tournament.baselines import BASE_RATE, PURCHASE_PROCESS
@@ -62,6 +63,7 @@ def score_newer(
     indicators: Indicators | None = None,
     progress: Progress = silent,
     erased: Erased | None = None,
+    kept_from: datetime | None = None,
 ) -> NewerScores:
     """Score every customer of a newer file of the shop, at the end of its data or at ``asked.as_of``.
 
@@ -78,6 +80,8 @@ def score_newer(
         whose figures count as unknown once they are old.
     erased
         Customers whom the file must not bring back.
+    kept_from
+        The moment before which the shop keeps no orders.
 
     Raises
     ------
@@ -89,7 +93,7 @@ def score_newer(
     clock = Clock(progress)
     paths = [files] if isinstance(files, Path) else list(files)
     reading = _reading(scorer, paths, workdir, asked or Reading())
-    ingested = read_file(paths, workdir, reading, clock, erased)
+    ingested = without_older(read_file(paths, workdir, reading, clock, erased), kept_from)
     require_currency(scorer, ingested)
     with connect(workdir) as connection:
         history = open_file(connection, ingested, clock)
