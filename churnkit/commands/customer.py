@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from churnkit.commands.shop.opening import finished, open_shop
-from churnkit.config import data_dir
+from churnkit.commands.shop.opening import finished, open_shop, require_begun
 from churnkit.text.figures import count, counted
-
-if TYPE_CHECKING:
-    from churnkit.store import Shop, Store
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -41,7 +36,7 @@ def _export(options: argparse.Namespace) -> int:
     from churnkit.services.privacy.customer_archive import customer_archive
 
     with open_shop(options.shop) as (platform, store, shop):
-        _require_begun(store, shop)
+        require_begun(store, shop, "Looking for customers of")
         folders = platform.customer_folders(store, shop.shop_id)
         content = take_out(
             store,
@@ -59,7 +54,7 @@ def _erase(options: argparse.Namespace) -> int:
     from churnkit.store import Store
 
     with open_shop(options.shop) as (platform, store, shop):
-        _require_begun(store, shop)
+        require_begun(store, shop, "Looking for customers of")
         jobs = platform.erase_customer(store, shop.shop_id, options.customer)
         for job in jobs:
             finished(platform, store, job)
@@ -74,14 +69,3 @@ def _erase(options: argparse.Namespace) -> int:
     others = f", in {counted(len(jobs), 'analysis', 'analyses')} of the same files" if len(jobs) > 1 else ""
     print(f"Erased: {count(rows)} rows are gone{others}. Later files of the shop are read without them.")
     return 0
-
-
-def _require_begun(store: Store, shop: Shop) -> None:
-    """A shop without a first file has no customers."""
-    from churnkit.errors import NotFoundError
-
-    if all(one.session_id != shop.shop_id for one in store.sessions.all()):
-        raise NotFoundError(
-            f"Looking for customers of {shop.name}: it has no file yet, in {data_dir()}.",
-            "Add its first export with: shop add.",
-        )

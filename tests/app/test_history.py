@@ -78,3 +78,8 @@ def test_a_shop_is_created_grown_and_told_of_by_commands(
     assert "It has no file yet." in said.out
     assert "is the name of another" in said.err
     assert main(["shop", "add", "Corner", str(tmp_path / "none.csv")]) == 2
+    for verb in ("refresh", "retrain", "scorecard"):
+        capsys.readouterr()
+        assert main(["shop", verb, "Corner"]) == 2
+        assert "it has no file yet" in (said := capsys.readouterr().err)
+        assert "churnkit shop add" in said

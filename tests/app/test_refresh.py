@@ -166,5 +166,10 @@ def test_the_command_line_refreshes_a_shop_by_its_name(
     assert [run.kind for run in runs] == ["refresh", "analysis"] and runs[0].run_id in said
     platform.close()
 
+    assert main(["shop", "status", "Orders of <MY> shop.csv"]) == 0
+    told = capsys.readouterr().out
+    assert f"Run {runs[0].run_id[:8]} (on screen): 40 customers of " in told
+    assert f"Run {runs[1].run_id[:8]} (kept): 40 customers of " in told
+
     assert main(["shop", "retrain", "another"]) == 2
     assert "has none of this name" in capsys.readouterr().err

@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from churnkit.commands.shop.opening import finished, open_folder, open_shop, stores
+from churnkit.commands.shop.opening import begun, finished, open_folder, open_shop, stores
+from churnkit.commands.shop.running import run_words
 from churnkit.config import max_file_bytes
 from churnkit.errors import ConflictError, DataError
-from churnkit.text.figures import counted, instant, percent
+from churnkit.text.figures import instant, percent
 
 if TYPE_CHECKING:
     from churnkit.ingest import Reading
@@ -114,25 +115,28 @@ def _add_one(
 
 def _status(options: argparse.Namespace) -> int:
     from churnkit.services.history.addition_words import addition_title, addition_words
-    from churnkit.tournament.names import model_label
 
     with open_shop(options.name) as (_, store, shop):
         print(f"{shop.name}, {shop.shop_id}")
-        begun = [one for one in store.sessions.all() if one.session_id == shop.shop_id]
-        if not begun:
-            print("It has no file yet.")
+        session = begun(store, shop)
+        if session is None:
+            print(f"It has no file yet. Add it with: churnkit shop add {shop.shop_id[:8]} FILE")
             return 0
-        for addition in store.additions.of_shop(shop.shop_id):
+        additions = store.additions.of_shop(shop.shop_id)
+        if not additions:
+            print(f"First file: {store.uploads.get(session.upload_id).filename}.")
+        for addition in additions:
             words = " ".join(addition_words(addition, shop.shop_settings.currency))
             print(f"{addition_title(addition)}; added {instant(addition.added_at)} UTC. {words}")
-        for run in store.runs.of_session(shop.shop_id):
-            mark = "on screen" if run.run_id == begun[0].run_id else "kept"
-            print(
-                f"Run {run.run_id[:8]} ({mark}): {model_label(run.champion)}, made {instant(run.finished_at)} UTC"
-            )
+        runs = store.runs.of_session(shop.shop_id)
+        for run in runs:
+            mark = "on screen" if run.run_id == session.run_id else "kept"
+            print(f"Run {run.run_id[:8]} ({mark}): {run_words(run)}, made {instant(run.finished_at)} UTC")
         active = [job for job in store.jobs.of_session(shop.shop_id) if job.status in ("pending", "running")]
         for job in active:
             print(f"{job.kind}: {job.status}, {percent(job.progress / 100)} done")
-        if not active:
-            print(f"Nothing goes on; {counted(len(store.runs.of_session(shop.shop_id)), 'run')}.")
+        if not active and not runs:
+            print(f"Not analysed yet: churnkit shop retrain {shop.shop_id[:8]}")
+        elif not active:
+            print("Nothing goes on.")
     return 0

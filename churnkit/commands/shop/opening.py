@@ -13,7 +13,7 @@ from churnkit.errors import JobError, NotFoundError, StoreError
 
 if TYPE_CHECKING:
     from churnkit.jobs import Platform
-    from churnkit.store import Shop, Store, TrainingJob
+    from churnkit.store import Session, Shop, Store, TrainingJob
 
 LEAST_LETTERS = 6
 _POLL_SECONDS = 0.2
@@ -59,6 +59,50 @@ def open_shop(name: str) -> Iterator[tuple[Platform, Store, Shop]]:
     with open_folder() as platform:
         store, shop = _only(_found(platform, name), name)
         yield platform, store, shop
+
+
+def begun(store: Store, shop: Shop) -> Session | None:
+    """The shop's analysis; None before its first file."""
+    return next((one for one in store.sessions.all() if one.session_id == shop.shop_id), None)
+
+
+def require_begun(store: Store, shop: Shop, doing: str) -> Session:
+    """The shop's analysis.
+
+    Raises
+    ------
+    NotFoundError
+        It has no file yet.
+    """
+    found = begun(store, shop)
+    if found is None:
+        raise NotFoundError(
+            f"{doing} {shop.name}: it has no file yet, in {data_dir()}.",
+            f"Add its first export with: churnkit shop add {shop.shop_id[:8]} FILE",
+        )
+    return found
+
+
+def require_analysed(store: Store, shop: Shop, doing: str) -> None:
+    """Refuse a shop that has no version yet.
+
+    Raises
+    ------
+    NotFoundError
+        It has no file yet.
+    JobError
+        Its orders were never analysed.
+    """
+    if require_begun(store, shop, doing).run_id is None:
+        raise not_analysed(shop, doing)
+
+
+def not_analysed(shop: Shop, doing: str) -> JobError:
+    """That a shop has no version yet."""
+    return JobError(
+        f"{doing} {shop.name}: its orders have not been analysed yet.",
+        f"Do it with: churnkit shop retrain {shop.shop_id[:8]}",
+    )
 
 
 def stores(platform: Platform) -> list[Store]:

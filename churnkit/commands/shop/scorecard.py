@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from churnkit.commands.shop.opening import open_shop
+from churnkit.commands.shop.opening import not_analysed, open_shop, require_begun
 
 if TYPE_CHECKING:
     from churnkit.results.drift import DriftDocument
@@ -36,9 +36,11 @@ def _scorecard(options: argparse.Namespace) -> int:
     from churnkit.services.monitor.newest import most_recent
 
     with open_shop(options.name) as (platform, store, shop):
+        doing = "Looking for past forecasts of"
+        require_begun(store, shop, doing)
         newest = most_recent(store.runs.of_session(shop.shop_id))
         if newest is None:
-            raise JobError("Looking for past forecasts: this shop has none yet.", "Analyse it first.")
+            raise not_analysed(shop, doing)
         results = Results(platform.folders.run(shop.shop_id, newest.run_id))
         cards = results.later(ScorecardsDocument, SCORECARDS_FILE)
         if isinstance(cards, Missing):
