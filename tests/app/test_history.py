@@ -81,5 +81,6 @@ def test_a_shop_is_created_grown_and_told_of_by_commands(
     for verb in ("refresh", "retrain", "scorecard"):
         capsys.readouterr()
         assert main(["shop", verb, "Corner"]) == 2
-        assert "it has no file yet" in (said := capsys.readouterr().err)
-        assert "churnkit shop add" in said
+        refused = capsys.readouterr().err
+        assert "it has no file yet" in refused
+        assert "churnkit shop add" in refused
