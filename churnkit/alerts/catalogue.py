@@ -92,14 +92,12 @@ CATALOGUE: Mapping[EventKind, EventWords] = {
         "Training anew is proposed", "training anew is proposed", "look", webhook="retrain.proposed"
     ),
     "retrain_started": EventWords("Training began", "training anew begins", "news", usual=False),
-    "challenger_kept": EventWords(
-        "A new model is in use", "a new model takes over", "news", webhook="model.promoted"
-    ),
+    "challenger_kept": EventWords("A new model waits", "a new model is kept beside the present one", "look"),
     "challenger_refused": EventWords(
         "A new model was not better", "a new model was not better", "news", usual=False
     ),
     "promoted": EventWords(
-        "Another version is on screen", "another version was put on screen", "news", usual=False
+        "Another version is in use", "another version takes over", "news", webhook="model.promoted"
     ),
     "rolled_back": EventWords("An earlier version is back", "an earlier version was put back", "look"),
     "rollout_changed": EventWords(

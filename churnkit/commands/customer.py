@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from churnkit.commands.shop.opening import finished, open_shop, require_begun
-from churnkit.text.figures import count, counted
+from churnkit.text.figures import counted
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -67,5 +67,8 @@ def _erase(options: argparse.Namespace) -> int:
         print("No row named them. Later files of the shop are read without them all the same.")
         return 0
     others = f", in {counted(len(jobs), 'analysis', 'analyses')} of the same files" if len(jobs) > 1 else ""
-    print(f"Erased: {count(rows)} rows are gone{others}. Later files of the shop are read without them.")
+    print(
+        f"Erased: {counted(rows, 'row')} {'is' if rows == 1 else 'are'} gone{others}. Later files of the shop are read"
+        " without them."
+    )
     return 0

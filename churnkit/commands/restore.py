@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from churnkit.config import data_dir, models_dir
-from churnkit.text.figures import count, instant, size
+from churnkit.text.figures import count, counted, instant, size
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -47,7 +47,7 @@ def _run(options: argparse.Namespace) -> int:
         print(f"What was there before lies in {folder}: delete it when you need it no more.")
     if done.erased_again:
         print(
-            f"{count(done.erased_again)} customers were erased after this backup: the server erases them again when it"
-            " starts."
+            f"Erased after this backup was made: {counted(done.erased_again, 'customer')}. The server erases them again when"
+            " it starts."
         )
     return 0

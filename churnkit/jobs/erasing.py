@@ -16,7 +16,7 @@ from churnkit.results.codec import from_text, to_json
 from churnkit.results.folders import PRICED
 from churnkit.results.look_folder import Look
 from churnkit.store import StepTiming, Store, TrainingJob
-from churnkit.text.figures import count
+from churnkit.text.figures import count, counted
 
 if TYPE_CHECKING:
     from churnkit.services.privacy.erasing import ErasedFiles
@@ -133,7 +133,7 @@ def adopt_erasure(
 
 
 def _words(rows: int, found: ErasedFiles) -> str:
-    words = f"A customer was erased: {count(rows)} rows of tables and files are gone."
+    words = f"A customer was erased: {counted(rows, 'row')} of tables and files gone."
     if found.removed_uploads:
         words += (
             f" {count(len(found.removed_uploads))} uploaded files went as a whole, because single rows cannot be taken"

@@ -23,6 +23,7 @@ from churnkit.store.run_records import ModelFile, ModelSeal, Run, RunFiles
 from churnkit.store.sql import insert
 from churnkit.store.tenant_table import TenantTable
 from churnkit.store.work_records import Removed, StepTiming
+from churnkit.text.figures import counted
 
 # The newest run stays the newest when the clock was set back.
 _FINISHED = """
@@ -146,7 +147,8 @@ class RunTable(TenantTable):
             ]
             if scored:
                 raise ConflictError(
-                    f"Deleting run {run_id!r}: its model scored {scored} later runs.", "Delete those first."
+                    f"Deleting run {run_id!r}: its model scored {counted(scored, 'later run')}.",
+                    "Delete those first.",
                 )
             models = cursor.execute("SELECT file_path FROM models WHERE run_id = ?", [run_id]).fetchall()
             cursor.execute("DELETE FROM models WHERE run_id = ?", [run_id])

@@ -20,7 +20,17 @@ from churnkit.results.scorecards import (
     Tenth,
 )
 from churnkit.services.monitor.views import VERDICTS, scorecards_view
-from churnkit.text.figures import count, day, escape_markdown, money, percent, ratio, score, short_money
+from churnkit.text.figures import (
+    count,
+    counted,
+    day,
+    escape_markdown,
+    money,
+    percent,
+    ratio,
+    score,
+    short_money,
+)
 from churnkit.ui.opened import Opened
 from churnkit.ui.parts import Card, Colour, cards, chart, csv_bytes, definitions, download, note
 from churnkit.ui.tables import table
@@ -132,8 +142,8 @@ def _closely(opened: Opened, judged: Sequence[Scorecard]) -> None:
     _list(opened, card.listed)
     if card.gone:
         note(
-            f"{count(card.gone)} customers of that forecast are not in the history any more (cancelled or erased); they"
-            " count nowhere."
+            f"Not in the history any more (cancelled or erased), and counted nowhere: {counted(card.gone, 'customer')} of"
+            " that forecast."
         )
 
 

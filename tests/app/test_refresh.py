@@ -65,7 +65,7 @@ def test_a_refresh_of_an_unchanged_shop_says_the_same_and_can_be_taken_back(
     )
     assert platform.version(store, run.run_id).run_folder == before
 
-    with pytest.raises(ConflictError, match="its model scored 1 later runs"):
+    with pytest.raises(ConflictError, match="its model scored 1 later run\\."):
         platform.delete_run(store, trained.run_id)
     platform.promote(store, shop_id, trained.run_id)
     assert store.sessions.get(shop_id).run_id == trained.run_id

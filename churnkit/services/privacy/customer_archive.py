@@ -18,7 +18,7 @@ from churnkit.results.codec import plain
 from churnkit.results.files import is_temporary
 from churnkit.results.folders import PRICED
 from churnkit.store import Store
-from churnkit.text.figures import count, day
+from churnkit.text.figures import counted, day
 
 _CUSTOMER = "customer_id"
 TABLES_FILE, ABOUT_FILE = "tables.json", "README.txt"
@@ -92,11 +92,12 @@ def _about(
         f"What is known of customer {customer_id} of {shop.name}, on {day(datetime.now(UTC))}.",
         "",
         f"{TABLES_FILE}: rows of the database, by table.",
-        *(f"  {table}: {count(len(rows))} rows" for table, rows in tables.items()),
-        "files/: rows of the analysis' files. looks/ and runs/ are readings and versions of the analysis; in each,",
-        "  transactions are orders line by line, contacts how the customer is reached, customers and scored the forecast,",
-        "  panel and past what was known and forecast at earlier dates, contributions the reasons.",
-        *(f"  {name}: {count(len(rows))} rows" for name, rows in files.items()),
+        *(f"  {table}: {counted(len(rows), 'row')}" for table, rows in tables.items()),
+        "files/: rows of the analysis' files. history/ is what all files told of the orders, looks/ and runs/ are readings",
+        "  and versions of the analysis; in them, lines and transactions are orders line by line, contacts how the customer",
+        "  is reached, customers and scored the forecast, panel and past what was known and forecast at earlier dates,",
+        "  contributions the reasons, actions what might suit the customer next.",
+        *(f"  {name}: {counted(len(rows), 'row')}" for name, rows in files.items()),
         "",
         "Files that were handed over hold the same orders; columns that the analysis does not read are in them alone.",
     ]

@@ -37,8 +37,12 @@ def by_kind(now: RunFacts, before: RunFacts | None) -> dict[str, NewEvent]:
 def test_every_kind_has_its_words_and_every_told_one_a_name() -> None:
     assert set(CATALOGUE) == set(get_args(EventKind))
     assert len(set(WEBHOOK_EVENTS.values())) == len(WEBHOOK_EVENTS)
+    # A model that waits is in nobody's use yet.
+    assert WEBHOOK_EVENTS["promoted"] == "model.promoted"
+    assert "challenger_kept" not in WEBHOOK_EVENTS
+    assert {"promoted", "challenger_kept"} <= set(USUAL)
     assert {*TOLD, "webhook.test"} == set(get_args(EventType)) == set(WORDS)
-    assert "risk_crossed" in USUAL and "promoted" not in USUAL
+    assert "risk_crossed" in USUAL and "retrain_started" not in USUAL
 
 
 def test_a_first_run_tells_that_it_is_ready() -> None:

@@ -102,7 +102,7 @@ def test_what_comes_together_is_told_in_one_mail(store: Store, played: Played) -
     subscribe_mail(store, f" {ANN.upper()} ", rhythm="soon")
     assert tick(store, played) is None
     note(store, shop_id, "a")
-    note(store, shop_id, "c", kind="promoted")
+    note(store, shop_id, "c", kind="retrain_started")
     assert tick(store, played) == played.now + timedelta(minutes=2)
     note(store, shop_id, "b", kind="source_failed")
     tick(store, played, minutes=1.9)
@@ -115,7 +115,7 @@ def test_what_comes_together_is_told_in_one_mail(store: Store, played: Played) -
     plain = mail.get_body(("plain",)).get_content()
     html = mail.get_body(("html",)).get_content()
     assert "1 Mar 2026: It rose <a>." in plain and "It rose &lt;a&gt;." in html and "<a>" not in html
-    assert "before" not in plain and "promoted" not in plain and "<c>" not in plain
+    assert "before" not in plain and "Training began" not in plain and "<c>" not in plain
     assert f"https://churn.shop.example/dashboard?analysis={shop_id}" in plain
     (subscription,) = store.subscriptions.all()
     stop = f"https://churn.shop.example/account/stop/{subscription.stop_token}"
