@@ -22,6 +22,7 @@ from churnkit.config.analysis import (
     TournamentSettings,
 )
 from churnkit.config.api import ApiSettings
+from churnkit.config.devices import BOOSTER_DEVICE, DeviceName, booster_device
 from churnkit.config.engines import API_KEY, ENGINE_STORAGE, api_key, engine_address, engine_storage
 from churnkit.config.federation import GroupRule, OidcSettings, ProxySettings, group_rules, roles_of
 from churnkit.config.indicators import Indicators
@@ -54,6 +55,7 @@ from churnkit.config.server import (
 
 __all__ = [
     "API_KEY",
+    "BOOSTER_DEVICE",
     "ENGINE_STORAGE",
     "EXPORTS_FOLDER",
     "IMBALANCES",
@@ -72,6 +74,7 @@ __all__ = [
     "AssumptionKind",
     "AuthMode",
     "AuthSettings",
+    "DeviceName",
     "DuplicatesTreatment",
     "Gates",
     "GroupRule",
@@ -93,6 +96,7 @@ __all__ = [
     "TournamentSettings",
     "WorkerLimits",
     "api_key",
+    "booster_device",
     "data_dir",
     "engine_address",
     "engine_storage",

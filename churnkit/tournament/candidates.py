@@ -14,6 +14,7 @@ from sklearn.svm import SVC, LinearSVC
 
 from churnkit.config import Imbalance
 from churnkit.features.scaling import linear_pipeline
+from churnkit.tournament.devices import on_device, to_processor
 from churnkit.tournament.margins import to_logit
 from churnkit.tournament.rebalancing import rebalanced
 from churnkit.tournament.spaces import SPACES, Params, Space
@@ -108,7 +109,7 @@ def _lightgbm(params: Params, seed: int) -> Any:
         force_row_wise=True,
         n_jobs=1,
         verbose=-1,
-    )
+    ).set_params(**on_device("lightgbm"))
 
 
 def _xgboost(params: Params, seed: int) -> Any:
@@ -127,7 +128,7 @@ def _xgboost(params: Params, seed: int) -> Any:
         n_jobs=1,
         verbosity=0,
         early_stopping_rounds=None if "n_estimators" in params else EARLY_STOPPING_ROUNDS,
-    )
+    ).set_params(**on_device("xgboost"))
 
 
 def _svm(params: Params, seed: int) -> Any:
@@ -245,6 +246,8 @@ def fit_candidate(
     else:
         _fit_weighted(estimator, x, y, weight)
         trees = params.get("n_estimators") if candidate.boosted else None
+    if candidate.boosted:
+        to_processor(candidate.name, estimator)
     return Fitted(candidate.name, estimator, offset, trees)
 
 

@@ -15,6 +15,7 @@ from churnkit.features.column_names import SEASON_COLUMNS, feature_columns
 from churnkit.features.feature_selection import SEASON_REASON, leakage_screen
 from churnkit.text.figures import count, score
 from churnkit.tournament.blending import blends
+from churnkit.tournament.devices import device_notes
 from churnkit.tournament.entrants import (
     prepare_folds,
     validate_baselines,
@@ -243,7 +244,7 @@ def _finish(
         threshold=float(board["threshold"].iloc[0]),
         trials=trials,
         kept=kept_models(refits.entrants, refits.champion, last_fold, plan.horizon_days, level.shift),
-        notes=(*_failure_notes(failures), *_notes(board, past, plan, folds)),
+        notes=(*_failure_notes(failures), *device_notes(), *_notes(board, past, plan, folds)),
     )
 
 
