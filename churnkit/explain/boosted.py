@@ -1,25 +1,32 @@
-"""Exact contributions of boosted trees: the libraries' own TreeSHAP, asked once for customers who differ in nothing.
+"""Exact contributions of boosted trees: path-dependent TreeSHAP from tables, or by the libraries for few customers.
 
-A tree of a few leaves asks a few questions, so 20,000 customers give it a few dozen different sets of answers. TreeSHAP
-is run on one customer of each set and tree by tree, which gives the very numbers of one call on everybody, some ten times
-sooner. A few customers are asked about in that one call: looking at every tree would take longer than asking all of them.
+The libraries walk every tree for every customer. Here each tree's answers are worked out once (``leaf_tables``) and
+looked up, which takes a tenth of the time and gives the same numbers in double precision; to make the tables takes as
+long as some hundred customers, who are asked about in the library's one call instead.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from churnkit.explain.alike import alike
-from churnkit.results.codec import JsonObject
+from churnkit.explain.boosted_trees import BoostedTree, lightgbm_trees, xgboost_trees
+from churnkit.explain.leaf_tables import MOST_BITS, Twig, tables_of, twigs_of
 
-# A tree's questions: feature -> sorted thresholds.
-Questions = Mapping[int, np.ndarray]
-Explain = Callable[[np.ndarray, int], np.ndarray]
-_FEW_CUSTOMERS = 64
+FEW_CUSTOMERS = 300
+# Of so many trees tables are made at once, and so many customers stay in the processor's cache.
+_TREES_AT_ONCE, _ROWS_AT_ONCE = 50, 16_384
+
+_Tree = tuple[BoostedTree, list[tuple[Twig, np.ndarray]]]
+"""A tree with its twigs and their tables."""
+# Some ten megabytes a model, for as long as it is there: customers come in parts.
+_known: WeakKeyDictionary[Any, dict[int, list[_Tree] | None]] = WeakKeyDictionary()
+
+_Below = Callable[[np.ndarray, float, bool], np.ndarray]
+"""A column, a threshold and whether missing values go left -> who goes left."""
 
 
 def lightgbm_contributions(estimator: Any, matrix: np.ndarray, tree_count: int | None) -> np.ndarray:
@@ -32,18 +39,15 @@ def lightgbm_contributions(estimator: Any, matrix: np.ndarray, tree_count: int |
     """
     booster = estimator.booster_
     count = tree_count or booster.current_iteration()
-    if len(matrix) <= _FEW_CUSTOMERS:
+
+    def by_library() -> np.ndarray:
         whole: np.ndarray = booster.predict(matrix, pred_contrib=True, num_iteration=count, num_threads=1)
         return whole[:, :-1]
-    trees = [_lightgbm_questions(tree) for tree in booster.dump_model(num_iteration=count)["tree_info"]]
 
-    def explain(rows: np.ndarray, tree: int) -> np.ndarray:
-        parts: np.ndarray = booster.predict(
-            rows, pred_contrib=True, start_iteration=tree, num_iteration=1, num_threads=1
-        )
-        return parts
-
-    return _summed(matrix, trees, explain, goes_left_on_threshold=True)
+    if len(matrix) <= FEW_CUSTOMERS:
+        return by_library()
+    trees = _with_tables(estimator, count, lambda: lightgbm_trees(booster, count))
+    return by_library() if trees is None else _summed(matrix, trees, _up_to)
 
 
 def xgboost_contributions(estimator: Any, matrix: np.ndarray, tree_count: int | None) -> np.ndarray:
@@ -51,110 +55,89 @@ def xgboost_contributions(estimator: Any, matrix: np.ndarray, tree_count: int | 
     import xgboost
 
     booster = estimator.get_booster()
-    if len(matrix) <= _FEW_CUSTOMERS:
-        count = tree_count or booster.num_boosted_rounds()
-        data = xgboost.DMatrix(matrix.astype(np.float32), nthread=1)
+    count = tree_count or booster.num_boosted_rounds()
+    single = matrix.astype(np.float32)
+
+    def by_library() -> np.ndarray:
+        data = xgboost.DMatrix(single, nthread=1)
         whole: np.ndarray = booster.predict(data, pred_contribs=True, iteration_range=(0, count))
         return whole[:, :-1].astype(float)
-    stored = json.loads(booster.save_raw(raw_format="json"))["learner"]["gradient_booster"]["model"]["trees"]
-    trees = [_xgboost_questions(tree) for tree in stored[: tree_count or len(stored)]]
 
-    def explain(rows: np.ndarray, tree: int) -> np.ndarray:
-        parts: np.ndarray = booster[tree : tree + 1].predict(
-            xgboost.DMatrix(rows, nthread=1), pred_contribs=True
-        )
-        return parts
-
-    return _summed(matrix.astype(np.float32), trees, explain, goes_left_on_threshold=False)
+    if len(matrix) <= FEW_CUSTOMERS:
+        return by_library()
+    trees = _with_tables(estimator, count, lambda: xgboost_trees(booster, count))
+    return by_library() if trees is None else _summed(single, trees, _below)
 
 
-def _lightgbm_questions(tree: JsonObject) -> Questions:
-    return _sorted_questions(_lightgbm_splits(tree["tree_structure"]))
+def _up_to(column: np.ndarray, threshold: float, missing_left: bool) -> np.ndarray:
+    # A comparison with a missing value is false.
+    left: np.ndarray = ~(column > threshold) if missing_left else column <= threshold
+    return left
 
 
-def _lightgbm_splits(node: JsonObject) -> Iterator[tuple[int, float]]:
-    if "split_feature" in node:
-        yield node["split_feature"], node["threshold"]
-        yield from _lightgbm_splits(node["left_child"])
-        yield from _lightgbm_splits(node["right_child"])
+def _below(column: np.ndarray, threshold: float, missing_left: bool) -> np.ndarray:
+    at = np.float32(threshold)
+    left: np.ndarray = ~(column >= at) if missing_left else column < at
+    return left
 
 
-def _xgboost_questions(tree: JsonObject) -> Questions:
-    parts = zip(tree["split_indices"], tree["split_conditions"], tree["left_children"], strict=True)
-    return _sorted_questions(
-        (feature, np.float32(threshold)) for feature, threshold, left in parts if left >= 0
-    )
+def _with_tables(estimator: Any, count: int, read: Callable[[], list[BoostedTree]]) -> list[_Tree] | None:
+    """The trees with their tables; None where a leaf lies behind too many features for a table."""
+    known = _known.setdefault(estimator, {})
+    if count not in known:
+        trees = read()
+        twigs = [twigs_of(tree) for tree in trees]
+        fits = all(len(twig.bits) <= MOST_BITS for some in twigs for twig in some)
+        known[count] = [*_tables(trees, twigs)] if fits else None
+    return known[count]
 
 
-def _sorted_questions(splits: Iterator[tuple[int, Any]]) -> Questions:
-    asked: dict[int, set[Any]] = {}
-    for feature, threshold in splits:
-        asked.setdefault(feature, set()).add(threshold)
-    return {feature: np.array(sorted(thresholds)) for feature, thresholds in asked.items()}
+def _tables(trees: Sequence[BoostedTree], twigs: Sequence[Sequence[Twig]]) -> Iterator[_Tree]:
+    for first in range(0, len(trees), _TREES_AT_ONCE):
+        some = slice(first, first + _TREES_AT_ONCE)
+        tables = iter(tables_of([twig for those in twigs[some] for twig in those]))
+        for tree, those in zip(trees[some], twigs[some], strict=True):
+            yield tree, [(twig, next(tables)) for twig in those]
 
 
-def _summed(
-    matrix: np.ndarray, trees: Sequence[Questions], explain: Explain, *, goes_left_on_threshold: bool
-) -> np.ndarray:
+def _summed(matrix: np.ndarray, trees: Sequence[_Tree], below: _Below) -> np.ndarray:
     """Contributions over all trees, shape (n, features)."""
-    # One row per feature, as every tree adds to a few features of all customers.
-    total = np.zeros((matrix.shape[1], len(matrix)))
-    gathered = np.empty(len(matrix))
-    answers = _Answers(matrix, trees, "left" if goes_left_on_threshold else "right")
-    for number, questions in enumerate(trees):
-        if not questions:
-            continue
-        first, same_as = answers.sets(questions)
-        values = np.asarray(explain(matrix[first], number), dtype=float).T
-        for feature in questions:
-            # From a column that lies in one piece, into memory that is there: the gathers are most of the work.
-            np.take(np.ascontiguousarray(values[feature]), same_as, out=gathered, mode="clip")
-            total[feature] += gathered
+    # One row per feature, as every twig adds to a few features of all customers.
+    columns = np.ascontiguousarray(matrix.T)
+    total = np.zeros(columns.shape)
+    for start in range(0, len(matrix), _ROWS_AT_ONCE):
+        some = slice(start, start + _ROWS_AT_ONCE)
+        for tree, twigs in trees:
+            _add(total[:, some], columns[:, some], tree, twigs, below)
     return total.T
 
 
-class _Answers:
-    """What each customer answers to a tree's questions.
-
-    Parameters
-    ----------
-    matrix
-        Shape (n, features).
-    trees
-        Questions of all trees.
-    side
-        Whether a value on the threshold counts as below it ("left") or above ("right").
-    """
-
-    def __init__(
-        self, matrix: np.ndarray, trees: Sequence[Questions], side: Literal["left", "right"]
-    ) -> None:
-        self.count = len(matrix)
-        self.thresholds = {
-            feature: np.unique(np.concatenate([tree[feature] for tree in trees if feature in tree]))
-            for feature in sorted({feature for tree in trees for feature in tree})
-        }
-        self.places = {
-            feature: _places(matrix[:, feature], thresholds, side)
-            for feature, thresholds in self.thresholds.items()
-        }
-
-    def sets(self, questions: Questions) -> tuple[np.ndarray, np.ndarray]:
-        """One row for each set of answers, and for every row the number of its set, shape (n,)."""
-        return alike(self._given(questions), self.count)
-
-    def _given(self, questions: Questions) -> Iterator[tuple[np.ndarray, int]]:
-        for feature, thresholds in questions.items():
-            known = self.thresholds[feature]
-            # A place k lies behind the k-th known threshold; the last place is "missing", which no number shares.
-            answer_of = np.concatenate(
-                [[0], np.searchsorted(thresholds, known, side="right"), [len(thresholds) + 1]]
-            )
-            yield np.take(answer_of, self.places[feature], mode="clip"), len(thresholds) + 2
-
-
-def _places(column: np.ndarray, thresholds: np.ndarray, side: Literal["left", "right"]) -> np.ndarray:
-    """Number of thresholds below each value; one more than there are where it is missing."""
-    places = np.searchsorted(thresholds, column, side=side)
-    places[np.isnan(column)] = len(thresholds) + 1
-    return places
+def _add(
+    total: np.ndarray,
+    columns: np.ndarray,
+    tree: BoostedTree,
+    twigs: Sequence[tuple[Twig, np.ndarray]],
+    below: _Below,
+) -> None:
+    """Add what one tree contributes to ``total``; both (features, n)."""
+    count = columns.shape[1]
+    left: dict[int, np.ndarray] = {}
+    looked_up = np.empty(count)
+    for twig, table in twigs:
+        kind = np.uint8 if len(twig.bits) <= 8 else np.uint16
+        code: np.ndarray = np.zeros(count, dtype=kind)
+        for bit, conditions in enumerate(twig.bits):
+            holds = None
+            for node, goes_left in conditions:
+                if node not in left:
+                    left[node] = below(
+                        columns[tree.feature[node]], tree.threshold[node], tree.missing_left[node]
+                    )
+                this = left[node] if goes_left else ~left[node]
+                holds = this if holds is None else holds & this
+            assert holds is not None
+            code = np.bitwise_or(code, np.left_shift(holds, bit, dtype=kind))
+        places = code.astype(np.intp)
+        for feature, values in zip(twig.features, table, strict=True):
+            values.take(places, out=looked_up, mode="clip")
+            total[feature] += looked_up
